@@ -1,0 +1,282 @@
+"""A case is its events: replayed, they say where one letter to one jurisdiction stands at a moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.record.dates import Deadline, When, aware
+from bot.record.events import (
+    Acknowledged,
+    Amount,
+    Answer,
+    Closed,
+    Consequence,
+    ConsequenceState,
+    Court,
+    DeadlineSet,
+    Event,
+    Extent,
+    Finding,
+    Outcome,
+    Reopened,
+    Result,
+    Sent,
+    Source,
+    Step,
+    live,
+)
+from bot.record.places import Jurisdiction
+
+
+class Status(StrEnum):
+    AWAITING = "awaiting answer"
+    PARTLY = "partly answered"
+    OVERDUE = "overdue"
+    REFUSED = "refused"
+    ANSWERED = "answered"
+    ESCALATED = "escalated"
+    IN_COURT = "in court"
+    CLEARED = "cleared"
+    COMPLIED = "complied"
+    SETTLED = "settled"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class SourcedAmount:
+    amount: Amount
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class SourcedText:
+    text: str
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One mailing. `slug` is its short name, unique on a server; `deadline_note` says why no deadline is known."""
+
+    id: int
+    slug: str
+    title: str
+    authority: str
+    sent: When
+    demand: str
+    legal_basis: tuple[str, ...] = ()
+    threatened: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    amounts: tuple[SourcedAmount, ...] = ()
+    conflicts: tuple[SourcedText, ...] = ()
+    deadline: Deadline | None = None
+    deadline_note: str = ""
+
+
+@dataclass(frozen=True)
+class Suit:
+    """One suit about the letter, as its court events tell it."""
+
+    name: str
+    filed: Event
+    latest: Event
+    stops_clock: bool = False
+
+    @property
+    def pending(self) -> bool:
+        return not isinstance(self.latest.detail, Court) or self.latest.detail.step not in (
+            Step.SETTLEMENT,
+            Step.CLOSED,
+        )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a case stands at `now`: derived from its events and the clock, never stored.
+
+    `deadline_event` is the event that set the deadline in force; its id is the deadline's version. `decided_by` is the
+    event that gave the status its name (None where the clock did, or nothing has happened).
+    """
+
+    now: datetime
+    status: Status
+    events: tuple[Event, ...]
+    sent: Event | None = None
+    deadline_event: Event | None = None
+    decided_by: Event | None = None
+    partly: Event | None = None
+    answered: Event | None = None
+    ended: Event | None = None
+    reopened: Event | None = None
+    suits: tuple[Suit, ...] = ()
+    consequences: dict[str, Event | None] = field(default_factory=dict)
+    acknowledged: bool = False
+
+    @property
+    def deadline(self) -> Deadline | None:
+        if self.deadline_event and isinstance(self.deadline_event.detail, DeadlineSet):
+            return self.deadline_event.detail.deadline
+        return None
+
+    @property
+    def days_left(self) -> int | None:
+        return self.deadline.days_left(self.now) if self.deadline else None
+
+    @property
+    def exists(self) -> bool:
+        """False before the letter was sent, and where the record of its sending was taken back."""
+        return self.sent is not None
+
+    @property
+    def is_open(self) -> bool:
+        return self.exists and self.ended is None
+
+    @property
+    def overdue(self) -> bool:
+        """The deadline has passed and no full answer is on record, whatever else the status says."""
+        return self.clock_runs and self.deadline is not None and self.deadline.has_passed(self.now)
+
+    @property
+    def clock_runs(self) -> bool:
+        """Whether alerts are owed: open, no full answer, and no suit that stops the clock."""
+        return self.is_open and self.answered is None and not any(s.pending and s.stops_clock for s in self.suits)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One letter to one jurisdiction, with every event ever recorded of it (corrected ones included)."""
+
+    id: int
+    number: int
+    letter: Letter
+    place: Jurisdiction
+    tracked_since: datetime
+    events: tuple[Event, ...]
+
+    def at(self, now: datetime, known_by: datetime | None = None) -> Standing:
+        """Where it stood at `now`, by when things happened; with `known_by`, by what had been recorded until then."""
+        happened = [e for e in live(self.events, known_by) if e.counts_from <= aware(now)]
+        return replay(happened, self.letter.threatened, now)
+
+    def known_at(self, moment: datetime) -> Standing:
+        """Where it stood at `moment` for somebody who knew only what had been recorded until then: what alerts go by."""
+        return self.at(moment, known_by=moment)
+
+
+@dataclass
+class _Fold:
+    sent: Event | None = None
+    deadline: Event | None = None
+    answered: Event | None = None
+    partly: Event | None = None
+    refused: Event | None = None
+    ended: Event | None = None
+    outcome: Outcome | None = None
+    reopened: Event | None = None
+    suits: dict[str, Suit] = field(default_factory=dict)
+    consequences: dict[str, Event | None] = field(default_factory=dict)
+    acknowledged: set[int] = field(default_factory=set)
+
+    def end(self, event: Event, outcome: Outcome) -> None:
+        self.ended, self.outcome = event, outcome
+
+    def apply(self, event: Event) -> None:
+        match event.detail:
+            case Sent():
+                self.sent = event
+            case DeadlineSet():
+                self.deadline = event
+            case Answer(extent=Extent.FULL):
+                self.answered, self.refused = event, None
+            case Answer(extent=Extent.REFUSAL):
+                self.refused, self.answered = event, None
+            case Answer():
+                self.partly = event
+            case Finding(result=Result.IN_COMPLIANCE):
+                self.end(event, Outcome.CLEARED)
+            case Finding(result=Result.COMPLETE):
+                self.end(event, Outcome.COMPLIED)
+            case Finding(result=Result.INCOMPLETE):
+                self.partly, self.answered = self.answered or self.partly, None
+            case Consequence(name=name):
+                self.consequences[name] = event
+            case Court():
+                self.court(event, event.detail)
+            case Acknowledged(deadline_id=deadline_id):
+                self.acknowledged.add(deadline_id)
+            case Closed(outcome=outcome):
+                self.end(event, outcome)
+            case Reopened():
+                self.ended, self.outcome, self.reopened = None, None, event
+            case _:
+                pass
+
+    def court(self, event: Event, detail: Court) -> None:
+        name = detail.docket or detail.court or "suit"
+        before = self.suits.get(name) or (
+            next(iter(self.suits.values())) if not detail.docket and len(self.suits) == 1 else None
+        )
+        if before is None:
+            self.suits[name] = Suit(name, event, event, detail.stops_clock)
+        else:
+            self.suits[before.name] = replace(before, latest=event, stops_clock=before.stops_clock or detail.stops_clock)
+        if detail.step is Step.SETTLEMENT:
+            self.end(event, Outcome.SETTLED)
+
+    def status(self, now: datetime) -> tuple[Status, Event | None]:
+        """The first of these that holds: ended, in court, escalated, answered, refused, overdue, partly answered, awaiting."""
+        pending = next((suit for suit in self.suits.values() if suit.pending), None)
+        carried_out = [e for e in self.consequences.values() if e and _state(e) is ConsequenceState.CARRIED_OUT]
+        passed = (
+            self.deadline and isinstance(self.deadline.detail, DeadlineSet) and self.deadline.detail.deadline.has_passed(now)
+        )
+        if self.ended and self.outcome:
+            return Status(self.outcome.value), self.ended
+        if pending:
+            return Status.IN_COURT, pending.latest
+        if carried_out:
+            return Status.ESCALATED, carried_out[-1]
+        if self.answered:
+            return Status.ANSWERED, self.answered
+        if self.refused:
+            return Status.REFUSED, self.refused
+        if passed:
+            return Status.OVERDUE, None
+        if self.partly:
+            return Status.PARTLY, self.partly
+        return Status.AWAITING, None
+
+
+def replay(events: list[Event], threatened: tuple[str, ...], now: datetime) -> Standing:
+    """Fold events, oldest first, into where the case stands at `now`. Pure: the same events give the same standing."""
+    fold = _Fold(consequences=dict.fromkeys(threatened))
+    for event in events:
+        fold.apply(event)
+    status, decided_by = fold.status(now)
+    return Standing(
+        now=now,
+        status=status,
+        events=tuple(events),
+        sent=fold.sent,
+        deadline_event=fold.deadline,
+        decided_by=decided_by,
+        partly=fold.partly,
+        answered=fold.answered,
+        ended=fold.ended,
+        reopened=fold.reopened,
+        suits=tuple(fold.suits.values()),
+        consequences=fold.consequences,
+        acknowledged=fold.deadline is not None and fold.deadline.id in fold.acknowledged,
+    )
+
+
+def _state(event: Event) -> ConsequenceState:
+    return event.detail.state if isinstance(event.detail, Consequence) else ConsequenceState.THREATENED
+
+
+def consequence_state(event: Event | None) -> ConsequenceState:
+    """The state of a consequence by the newest event about it: threatened by the letter until one says otherwise."""
+    return _state(event) if event else ConsequenceState.THREATENED

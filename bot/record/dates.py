@@ -1,0 +1,238 @@
+"""Dates as the record knows them: with their precision, in their time zone, never guessed."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from functools import cached_property
+from zoneinfo import ZoneInfo, available_timezones
+
+from bot.record.errors import CaseError
+
+INSTANT = timedelta(microseconds=1)
+MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if name}
+MONTHS |= {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
+DATE_FORMS = "2018-02-23, Feb 23, 2018 or 23 February 2018"
+LAST_YEAR = 9990  # leaves room to count days past any date that is accepted
+
+
+def aware(moment: datetime) -> datetime:
+    """`moment` itself, or ValueError where it has no time zone."""
+    if moment.utcoffset() is None:
+        raise ValueError(f"{moment!r} has no time zone")
+    return moment
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The time zone of that IANA name, in any case; CaseError with an example where there is none."""
+    for known in available_timezones():
+        if known.casefold() == name.strip().replace(" ", "_").casefold():
+            return ZoneInfo(known)
+    raise CaseError(f"“{name}” is not a time zone. Use a name such as America/New_York, Europe/Berlin or UTC.")
+
+
+def start_of(day: date, zone: ZoneInfo) -> datetime:
+    """The first moment of `day` in `zone`, as UTC (a day may begin at 01:00 where clocks change at midnight)."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def end_of(day: date, zone: ZoneInfo) -> datetime:
+    """The last moment of `day` in `zone`, as UTC."""
+    return start_of(day + timedelta(days=1), zone) - INSTANT
+
+
+class Precision(StrEnum):
+    MOMENT = "moment"
+    DAY = "day"
+    MONTH = "month"
+    BY = "by"
+    BETWEEN = "between"
+
+
+@dataclass(frozen=True)
+class When:
+    """When something happened, as precisely as it is known, in the words of the record.
+
+    `text` is one of: ``2018-02-06`` (that day), ``2018-02`` (some day of that month), ``by 2018-04-16`` (on or before),
+    ``between 2018-01-24 and 2018-04-12`` (both included), ``2018-02-06T14:30-05:00`` (that moment). Days are days in
+    `zone`. Raises CaseError for any other text.
+    """
+
+    text: str
+    zone: ZoneInfo
+
+    def __post_init__(self) -> None:
+        _ = self._span  # a date that cannot be read is refused at construction
+
+    @cached_property
+    def _span(self) -> tuple[Precision, datetime | None, datetime]:
+        text = self.text
+        if "T" in text:
+            try:
+                moment = datetime.fromisoformat(text)
+            except ValueError as bad:
+                raise CaseError(f"“{text}” is not a moment; write it like 2018-02-06T14:30-05:00.") from bad
+            if moment.utcoffset() is None:
+                moment = moment.replace(tzinfo=self.zone)
+            moment = moment.astimezone(UTC)
+            return Precision.MOMENT, moment, moment
+        if found := re.fullmatch(r"between (\S+) and (\S+)", text):
+            first, last = (iso_date(part) for part in found.groups())
+            if last < first:
+                raise CaseError(f"“{text}” ends before it begins.")
+            return Precision.BETWEEN, start_of(first, self.zone), end_of(last, self.zone)
+        if text.startswith("by "):
+            return Precision.BY, None, end_of(iso_date(text[3:]), self.zone)
+        if re.fullmatch(r"\d{4}-\d\d", text):
+            first = iso_date(text + "-01")
+            last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
+            return Precision.MONTH, start_of(first, self.zone), end_of(last, self.zone)
+        day = iso_date(text)
+        return Precision.DAY, start_of(day, self.zone), end_of(day, self.zone)
+
+    @property
+    def precision(self) -> Precision:
+        return self._span[0]
+
+    @property
+    def earliest(self) -> datetime | None:
+        """The first moment at which it may have happened (UTC); None where only a latest day is known."""
+        return self._span[1]
+
+    @property
+    def latest(self) -> datetime:
+        """The last moment at which it may have happened (UTC)."""
+        return self._span[2]
+
+    @property
+    def last_day(self) -> date:
+        return self.latest.astimezone(self.zone).date()
+
+    def noon(self) -> datetime:
+        """When a replay of the record learns of it: noon of the last day it may have happened, or its own moment."""
+        if self.precision is Precision.MOMENT:
+            return self.latest
+        return datetime.combine(self.last_day, time(12), self.zone).astimezone(UTC)
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A moment by which an answer is due, in the zone of the letter.
+
+    Without a time it runs to the end of `date`: it has passed at the next midnight in `zone`.
+    `words` are the letter's own; `rule` and `steps` say how the date was reached.
+    """
+
+    date: date
+    zone: ZoneInfo
+    time: time | None = None
+    words: str = ""
+    rule: str = "a date"
+    steps: tuple[str, ...] = ()
+
+    @property
+    def last_moment(self) -> datetime:
+        """The last moment in time, as UTC; one microsecond later the deadline has passed."""
+        if self.time is None:
+            return end_of(self.date, self.zone)
+        return datetime.combine(self.date, self.time, self.zone).astimezone(UTC)
+
+    def has_passed(self, now: datetime) -> bool:
+        return aware(now) > self.last_moment
+
+    def days_left(self, now: datetime) -> int:
+        """Calendar days in the deadline's zone, never hours divided by 24; negative once its day is over."""
+        return (self.date - aware(now).astimezone(self.zone).date()).days
+
+
+def iso_date(text: str) -> date:
+    """A date written YYYY-MM-DD; CaseError says what is wrong with any other."""
+    found = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text.strip())
+    if not found:
+        raise CaseError(f"“{text}” is not a date. Write it like {DATE_FORMS}.")
+    return _checked(int(found[1]), int(found[2]), int(found[3]), text)
+
+
+def read_date(text: str) -> date:
+    """A date as a person types it: strict forms only, and what can be read two ways is refused with both readings."""
+    typed = " ".join(text.split())
+    if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", typed):
+        return iso_date(typed)
+    if found := re.fullmatch(r"([A-Za-z]+)\.? (\d{1,2}),? (\d{4})", typed):
+        return _checked(int(found[3]), _month(found[1], text), int(found[2]), text)
+    if found := re.fullmatch(r"(\d{1,2}) ([A-Za-z]+)\.?,? (\d{4})", typed):
+        return _checked(int(found[3]), _month(found[2], text), int(found[1]), text)
+    if found := re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", typed):
+        raise CaseError(_two_readings(text, int(found[1]), int(found[2]), int(found[3])))
+    raise CaseError(f"“{text}” is not a date I can read with certainty. Write it like {DATE_FORMS}.")
+
+
+def read_deadline(text: str, zone: ZoneInfo, after: date) -> Deadline:
+    """A deadline as a person types it: a date, a date and a time, or "N days" counted from `after` (not itself counted).
+
+    "N days" is a plain count of calendar days: without a calendar of holidays nothing rolls to another day.
+    """
+    typed = " ".join(text.split())
+    if found := re.fullmatch(r"(\d{1,4}) (?:calendar )?days?", typed, re.IGNORECASE):
+        count = int(found[1])
+        if count == 0:
+            raise CaseError("“0 days” leaves no time. Write the date itself, or 1 day or more.")
+        due = after + timedelta(days=count)
+        days = f"{count} day" if count == 1 else f"{count} days"
+        steps = (
+            f"counted from {after:%A} {written(after)}, which is not counted",
+            f"day {count} is {due:%A} {written(due)}",
+        )
+        return Deadline(due, zone, words=typed, rule=days, steps=steps)
+    if found := re.fullmatch(
+        r"(.+?),?(?: at)? (\d{1,2})(?::(\d\d))? ?([ap])\.?m\.?|(.+?),?(?:T| at | )(\d{1,2}):(\d\d)", typed, re.I
+    ):
+        day = read_date(found[1] or found[5])
+        clock = _time(int(found[2] or found[6]), int(found[3] or found[7] or 0), (found[4] or "").lower(), text)
+        return Deadline(day, zone, clock, words=typed, rule="a date and a time")
+    return Deadline(read_date(typed), zone, words=typed)
+
+
+def written(day: date) -> str:
+    """23 February 2018"""
+    return f"{day.day} {day:%B %Y}"
+
+
+def _checked(year: int, month: int, day: int, text: str) -> date:
+    if not 1 <= month <= 12:
+        raise CaseError(f"“{text}” is not a date: there is no month {month}.")
+    if not 1900 <= year <= LAST_YEAR:
+        raise CaseError(f"“{text}”: the year {year} is out of range (1900 to {LAST_YEAR}).")
+    last = calendar.monthrange(year, month)[1]
+    if not 1 <= day <= last:
+        raise CaseError(f"“{text}” is not a date: {calendar.month_name[month]} {year} has {last} days.")
+    return date(year, month, day)
+
+
+def _month(name: str, text: str) -> int:
+    if number := MONTHS.get(name.casefold()):
+        return number
+    raise CaseError(f"“{text}” is not a date: “{name}” is not a month. Write it like {DATE_FORMS}.")
+
+
+def _two_readings(text: str, first: int, second: int, year: int) -> str:
+    readings = []
+    for month, day in dict.fromkeys(((first, second), (second, first))):
+        if 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]:
+            readings.append(written(date(year, month, day)))
+    if not readings:
+        return f"“{text}” is not a date. Write it like {DATE_FORMS}."
+    if len(readings) == 2:
+        return f"“{text}” can be read as {readings[0]} or as {readings[1]}. Write the one you mean like {DATE_FORMS}."
+    return f"“{text}” is not one of the forms that are read. If you mean {readings[0]}, write it like {DATE_FORMS}."
+
+
+def _time(hour: int, minute: int, half: str, text: str) -> time:
+    if (half and not 1 <= hour <= 12) or (not half and hour > 23) or minute > 59:
+        raise CaseError(f"“{text}” has no such time of day. Write it like 17:00 or 5:00 p.m.")
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return time(hour, minute)

@@ -1,0 +1,230 @@
+"""What can happen to a case: one dated, sourced fact each; never changed, only replaced by a later one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from bot.record.dates import Deadline, When, aware
+
+
+class Certainty(StrEnum):
+    ANNOUNCED = "announced"
+    REPORTED = "reported"
+    CONFIRMED = "confirmed"
+
+
+class Basis(StrEnum):
+    ORIGINAL = "original"
+    EXTENSION = "extension"
+    CORRECTION = "correction"
+    SUBPOENA = "subpoena"
+
+
+class Extent(StrEnum):
+    FULL = "full"
+    PARTIAL = "partial"
+    HOLDING = "holding"
+    REFUSAL = "refusal"
+
+
+class Result(StrEnum):
+    COMPLETE = "complete"
+    INCOMPLETE = "incomplete"
+    IN_COMPLIANCE = "in-compliance"
+    NOT_IN_COMPLIANCE = "not-in-compliance"
+
+
+class ConsequenceState(StrEnum):
+    THREATENED = "threatened"
+    ANNOUNCED = "announced"
+    CARRIED_OUT = "carried-out"
+    LIFTED = "lifted"
+    BLOCKED = "blocked"
+
+
+class Step(StrEnum):
+    FILED = "filed"
+    RULING = "ruling"
+    INJUNCTION = "injunction"
+    SETTLEMENT = "settlement"
+    CLOSED = "closed"
+
+
+class Outcome(StrEnum):
+    CLEARED = "cleared"
+    COMPLIED = "complied"
+    SETTLED = "settled"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a fact stands written. `published` is an ISO date or empty where the page carries none."""
+
+    title: str
+    url: str = ""
+    publisher: str = ""
+    published: str = ""
+
+    def __post_init__(self) -> None:
+        if not (self.title.strip() or self.url.strip()):
+            raise ValueError("a source needs a title or an address")
+
+
+@dataclass(frozen=True)
+class Amount:
+    """Money, in US dollars. `qualifier` says how exactly it is known: exactly, more than, about, a year."""
+
+    usd: int
+    qualifier: str = "exactly"
+    what: str = ""
+
+
+@dataclass(frozen=True)
+class Sent:
+    kind: Literal["sent"] = "sent"
+
+
+@dataclass(frozen=True)
+class DeadlineSet:
+    deadline: Deadline
+    basis: Basis = Basis.ORIGINAL
+    granted_by: str = ""
+    kind: Literal["deadline"] = "deadline"
+
+
+@dataclass(frozen=True)
+class Answer:
+    extent: Extent
+    kind: Literal["answer"] = "answer"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Something said in public; it does not stop the clock."""
+
+    by: str = ""
+    kind: Literal["statement"] = "statement"
+
+
+@dataclass(frozen=True)
+class Finding:
+    result: Result
+    kind: Literal["finding"] = "finding"
+
+
+@dataclass(frozen=True)
+class Consequence:
+    name: str
+    state: ConsequenceState
+    kind: Literal["consequence"] = "consequence"
+
+
+@dataclass(frozen=True)
+class Court:
+    step: Step
+    court: str = ""
+    docket: str = ""
+    stops_clock: bool = False
+    kind: Literal["court"] = "court"
+
+
+@dataclass(frozen=True)
+class Note:
+    kind: Literal["note"] = "note"
+
+
+@dataclass(frozen=True)
+class Acknowledged:
+    """Somebody has seen the overdue alerts of one deadline; its repeats stop. `deadline_id` is that deadline's event."""
+
+    deadline_id: int
+    kind: Literal["acknowledged"] = "acknowledged"
+
+
+@dataclass(frozen=True)
+class Closed:
+    outcome: Outcome
+    kind: Literal["closed"] = "closed"
+
+
+@dataclass(frozen=True)
+class Reopened:
+    kind: Literal["reopened"] = "reopened"
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """Takes back the event named by `Event.replaces` and puts nothing in its place."""
+
+    kind: Literal["corrected"] = "corrected"
+
+
+Detail = (
+    Sent
+    | DeadlineSet
+    | Answer
+    | Statement
+    | Finding
+    | Consequence
+    | Court
+    | Note
+    | Acknowledged
+    | Closed
+    | Reopened
+    | Corrected
+)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One fact. `id` grows in the order of recording; `replaces` names the event that this one corrects."""
+
+    id: int
+    when: When
+    recorded_at: datetime
+    detail: Detail
+    text: str = ""
+    recorded_by: str = ""
+    certainty: Certainty = Certainty.CONFIRMED
+    sources: tuple[Source, ...] = ()
+    amount: Amount | None = None
+    conflict: str = ""
+    replaces: int | None = None
+
+    def __post_init__(self) -> None:
+        aware(self.recorded_at)
+
+    @property
+    def counts_from(self) -> datetime:
+        """The first moment at which it surely has happened: the last it may have, or when it was recorded if that is earlier.
+
+        An event that was recorded counts at once even where its date is imprecise; one recorded afterwards counts from
+        the last day that its date allows, so that nobody is said to have answered before it is certain.
+        """
+        recorded = max(self.recorded_at, self.when.earliest) if self.when.earliest else self.recorded_at
+        return min(self.when.latest, recorded)
+
+
+def live(events: tuple[Event, ...], known_by: datetime | None = None) -> list[Event]:
+    """The events that stand, oldest first: replaced ones are left out, and those recorded after `known_by`.
+
+    1. Walk from the newest recording to the oldest: a correction that was itself corrected replaces nothing.
+    2. Sort by when things happened, then by the order of recording.
+    """
+    replaced: set[int] = set()
+    standing = []
+    for event in sorted(events, key=lambda e: e.id, reverse=True):
+        if known_by is not None and event.recorded_at > known_by:
+            continue
+        if event.id in replaced:
+            continue
+        if event.replaces is not None:
+            replaced.add(event.replaces)
+        if not isinstance(event.detail, Corrected):
+            standing.append(event)
+    return sorted(standing, key=lambda e: (e.when.latest, e.id))

@@ -1,0 +1,115 @@
+"""The alert policy: rungs before, at and after a deadline, and the moment at which each is due on one server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.record.dates import Deadline, start_of
+
+
+class Phase(StrEnum):
+    BEFORE = "before"
+    PASSED = "passed"
+    AFTER = "after"
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One alert of a ladder. `days` counts from the deadline's date; `every` repeats it (days); `loud` pings a role."""
+
+    name: str
+    phase: Phase
+    days: int = 0
+    every: int | None = None
+    loud: bool = False
+
+
+@dataclass(frozen=True)
+class Posting:
+    """When a server wants its alerts: the hour of the day (0 to 23) in its own time zone."""
+
+    zone: ZoneInfo
+    hour: int = 9
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.hour <= 23:
+            raise ValueError(f"no such hour: {self.hour}")
+
+    def on(self, day: date) -> datetime:
+        """The posting moment of that day, as UTC; an hour that the clocks skip is the moment just after the gap."""
+        return datetime.combine(day, time(self.hour), self.zone).astimezone(UTC)
+
+    def first_from(self, moment: datetime) -> datetime:
+        """The first posting moment at or after `moment`."""
+        day = moment.astimezone(self.zone).date()
+        return next(at for at in (self.on(day), self.on(day + timedelta(days=1))) if at >= moment)
+
+    def last_until(self, moment: datetime) -> datetime:
+        """The last posting moment at or before `moment`."""
+        day = moment.astimezone(self.zone).date()
+        return next(at for at in (self.on(day), self.on(day - timedelta(days=1))) if at <= moment)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A rung at its moment (UTC). `occurrence` counts the repeats of a rung, from 0."""
+
+    rung: Rung
+    occurrence: int
+    at: datetime
+
+
+def before(days: int) -> Rung:
+    names = {0: "the-day-itself", 1: "1-day-before"}
+    return Rung(names.get(days, f"{days}-days-before"), Phase.BEFORE, days)
+
+
+DEFAULT_LADDER = (
+    *(before(days) for days in (30, 14, 7, 3, 1, 0)),
+    Rung("passed", Phase.PASSED, loud=True),
+    Rung("3-days-after", Phase.AFTER, 3),
+    Rung("7-days-after", Phase.AFTER, 7),
+    Rung("every-7-days", Phase.AFTER, 14, every=7),
+)
+RUNGS = {rung.name: rung for rung in DEFAULT_LADDER}
+
+
+def moments(ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting) -> Iterator[Due]:
+    """Every alert that a deadline can owe, in order of time; without end where a rung repeats.
+
+    1. A countdown rung is due at the first posting hour of the day, in the deadline's zone, that lies so many days before
+       it. Where that would be past the deadline, it is due at the last posting hour in time: it never fires after.
+    2. The passed rung is due at the first posting hour after the deadline.
+    3. A rung after it is due at the first posting hour of the day that lies so many days after the deadline's date, and
+       never before the passed rung.
+    """
+    passed_at = posting.first_from(deadline.last_moment + timedelta(microseconds=1))
+    last_call = posting.last_until(deadline.last_moment)
+    once: list[Due] = []
+    repeating: list[Rung] = []
+    for rung in ladder:
+        if rung.phase is Phase.BEFORE:
+            at = posting.first_from(start_of(deadline.date - timedelta(days=rung.days), deadline.zone))
+            once.append(Due(rung, 0, min(at, last_call)))
+        elif rung.phase is Phase.PASSED:
+            once.append(Due(rung, 0, passed_at))
+        elif rung.every is None:
+            once.append(Due(rung, 0, _after(rung.days, deadline, posting, passed_at)))
+        else:
+            repeating.append(rung)
+    yield from sorted(once, key=lambda due: due.at)
+    if repeating:
+        rung = repeating[0]
+        occurrence = 0
+        while True:
+            days = rung.days + occurrence * (rung.every or 0)
+            yield Due(rung, occurrence, _after(days, deadline, posting, passed_at))
+            occurrence += 1
+
+
+def _after(days: int, deadline: Deadline, posting: Posting, passed_at: datetime) -> datetime:
+    return max(posting.first_from(start_of(deadline.date + timedelta(days=days), deadline.zone)), passed_at)

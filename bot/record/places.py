@@ -1,0 +1,91 @@
+"""Jurisdictions: their kinds and names, and what a person may type for them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+STATES = {
+    "AL": "Alabama", "AK": "Alaska", "AZ": "Arizona", "AR": "Arkansas", "CA": "California", "CO": "Colorado",
+    "CT": "Connecticut", "DE": "Delaware", "DC": "District of Columbia", "FL": "Florida", "GA": "Georgia", "HI": "Hawaii",
+    "ID": "Idaho", "IL": "Illinois", "IN": "Indiana", "IA": "Iowa", "KS": "Kansas", "KY": "Kentucky", "LA": "Louisiana",
+    "ME": "Maine", "MD": "Maryland", "MA": "Massachusetts", "MI": "Michigan", "MN": "Minnesota", "MS": "Mississippi",
+    "MO": "Missouri", "MT": "Montana", "NE": "Nebraska", "NV": "Nevada", "NH": "New Hampshire", "NJ": "New Jersey",
+    "NM": "New Mexico", "NY": "New York", "NC": "North Carolina", "ND": "North Dakota", "OH": "Ohio", "OK": "Oklahoma",
+    "OR": "Oregon", "PA": "Pennsylvania", "RI": "Rhode Island", "SC": "South Carolina", "SD": "South Dakota",
+    "TN": "Tennessee", "TX": "Texas", "UT": "Utah", "VT": "Vermont", "VA": "Virginia", "WA": "Washington",
+    "WV": "West Virginia", "WI": "Wisconsin", "WY": "Wyoming", "AS": "American Samoa", "GU": "Guam",
+    "MP": "Northern Mariana Islands", "PR": "Puerto Rico", "VI": "U.S. Virgin Islands",
+}  # fmt: skip
+FORMS = ("city and county of ", "metropolitan government of ", "city of ", "town of ", "state of ", "commonwealth of ")
+
+
+class PlaceKind(StrEnum):
+    STATE = "state"
+    COUNTY = "county"
+    CITY = "city"
+    CITY_AND_COUNTY = "city-and-county"
+    METRO = "metro"
+    FEDERAL_DISTRICT = "federal-district"
+    TOWN = "town"
+    INSTITUTION = "institution"
+
+
+@dataclass(frozen=True)
+class Jurisdiction:
+    """Who can receive letters. `state` is a postal code, empty where the place lies in none."""
+
+    id: int
+    name: str
+    kind: PlaceKind
+    state: str = ""
+    aliases: tuple[str, ...] = ()
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.name.strip():
+            raise ValueError("a jurisdiction needs a name")
+
+    @property
+    def label(self) -> str:
+        """How it is written: "Denver, CO"; a state or the federal district by its name alone."""
+        alone = self.kind in (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT) or not self.state
+        return self.name if alone else f"{self.name}, {self.state}"
+
+    @property
+    def state_name(self) -> str:
+        return STATES.get(self.state, "No state")
+
+    def search_keys(self) -> tuple[str, ...]:
+        """Everything that finds it, as `key` makes it of what is typed: each name alone, with postal code, with state."""
+        found: dict[str, None] = {}
+        for name in (self.name, *self.aliases):
+            bare = key(name)
+            for form in (
+                bare,
+                f"{bare} {self.state.casefold()}",
+                f"{bare} {key(self.state_name)}" if self.state else bare,
+            ):
+                found.setdefault(form.strip())
+        if self.kind in (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT):
+            found.setdefault(self.state.casefold())
+        return tuple(found)
+
+
+def key(typed: str) -> str:
+    """What is typed, brought to the one form that names are looked up by.
+
+    Case, accents and punctuation fall away; "Saint" is "st"; "City of X" is "x"; "County of X" is "x county".
+    """
+    plain = unicodedata.normalize("NFKD", typed).encode("ascii", "ignore").decode().casefold()
+    plain = re.sub(r"\b([a-z])\.(?=[a-z]\b)", r"\1", plain).replace("'", "")
+    plain = " ".join(re.sub(r"[^a-z0-9]+", " ", plain).split())
+    plain = re.sub(r"\bsaint\b", "st", plain)
+    plain = re.sub(r"\bd c\b", "dc", plain)
+    for form in FORMS:
+        plain = plain.removeprefix(form)
+    if found := re.fullmatch(r"county of ([a-z ]+?)(?: ([a-z]{2}))?", plain):
+        return f"{found[1]} county {found[2] or ''}".strip()
+    return plain

@@ -1,0 +1,163 @@
+"""Reading cases back: every load gives whole `Case` values, with all their events, for one server only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, RowMapping, Select, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.record.case import Case, Letter
+from bot.record.dates import When
+from bot.record.events import Certainty, Event
+from bot.record.places import Jurisdiction, PlaceKind
+from bot.store import codec
+from bot.store.tables import cases, events, jurisdictions, letters
+
+BATCH = 500  # ids in one IN (...): well under SQLite's limit of variables
+
+
+async def of_server(conn: AsyncConnection, server_id: int) -> list[Case]:
+    return await load(conn, cases.c.server_id == server_id)
+
+
+async def of_place(conn: AsyncConnection, server_id: int, jurisdiction_id: int) -> list[Case]:
+    return await load(conn, cases.c.server_id == server_id, cases.c.jurisdiction_id == jurisdiction_id)
+
+
+async def of_letter(conn: AsyncConnection, server_id: int, letter_id: int) -> list[Case]:
+    return await load(conn, cases.c.server_id == server_id, cases.c.letter_id == letter_id)
+
+
+async def numbered(conn: AsyncConnection, server_id: int, number: int) -> Case | None:
+    return next(iter(await load(conn, cases.c.server_id == server_id, cases.c.number == number)), None)
+
+
+async def with_ids(conn: AsyncConnection, ids: Iterable[int]) -> list[Case]:
+    found = []
+    for batch in _batches(list(ids)):
+        found += await load(conn, cases.c.id.in_(batch))
+    return found
+
+
+async def load(conn: AsyncConnection, *where: ColumnElement[bool]) -> list[Case]:
+    """The cases that `where` names, by number, each with every event recorded of it."""
+    query = (
+        select(cases, *_prefixed(letters, "l_"), *_prefixed(jurisdictions, "j_"))
+        .join(letters, letters.c.id == cases.c.letter_id)
+        .join(jurisdictions, jurisdictions.c.id == cases.c.jurisdiction_id)
+        .where(*where)
+        .order_by(cases.c.number)
+    )
+    rows = (await conn.execute(query)).mappings().all()
+    histories = await _histories(conn, [row["id"] for row in rows])
+    known_letters: dict[int, Letter] = {}
+    found = []
+    for row in rows:
+        if row["letter_id"] not in known_letters:
+            known_letters[row["letter_id"]] = letter_of(row, "l_")
+        found.append(
+            Case(
+                id=row["id"],
+                number=row["number"],
+                letter=known_letters[row["letter_id"]],
+                place=place_of(row, "j_"),
+                tracked_since=row["tracked_since"],
+                events=tuple(histories[row["id"]]),
+            )
+        )
+    return found
+
+
+async def context(conn: AsyncConnection, server_id: int, jurisdiction_id: int) -> list[Event]:
+    """What is recorded of a place apart from any letter to it, oldest first."""
+    query = select(events).where(
+        events.c.server_id == server_id, events.c.jurisdiction_id == jurisdiction_id, events.c.case_id.is_(None)
+    )
+    return [event_of(row) for row in (await conn.execute(query.order_by(events.c.id))).mappings()]
+
+
+async def letters_of(conn: AsyncConnection, server_id: int) -> list[Letter]:
+    query = select(letters).where(letters.c.server_id == server_id).order_by(letters.c.sent, letters.c.id)
+    return [letter_of(row) for row in (await conn.execute(query)).mappings()]
+
+
+async def letter_with_slug(conn: AsyncConnection, server_id: int, slug: str) -> Letter | None:
+    query = select(letters).where(letters.c.server_id == server_id, letters.c.slug == slug)
+    row = (await conn.execute(query)).mappings().one_or_none()
+    return letter_of(row) if row else None
+
+
+async def next_look(conn: AsyncConnection) -> datetime | None:
+    """The earliest moment at which any case wants to be looked at."""
+    found: datetime | None = (await conn.execute(select(func.min(cases.c.look_at)))).scalar()
+    return found
+
+
+def letter_of(row: RowMapping, prefix: str = "") -> Letter:
+    def get(name: str) -> Any:
+        return row[prefix + name]
+
+    return Letter(
+        id=get("id"),
+        slug=get("slug"),
+        title=get("title"),
+        authority=get("authority"),
+        sent=When(get("sent"), ZoneInfo(get("zone"))),
+        demand=get("demand"),
+        legal_basis=tuple(get("legal_basis")),
+        threatened=tuple(get("threatened")),
+        sources=codec.SOURCES.validate_python(get("sources")),
+        amounts=codec.AMOUNTS.validate_python(get("amounts")),
+        conflicts=codec.TEXTS.validate_python(get("conflicts")),
+        deadline=codec.DEADLINE.validate_python(get("deadline")),
+        deadline_note=get("deadline_note"),
+    )
+
+
+def place_of(row: RowMapping, prefix: str = "") -> Jurisdiction:
+    return Jurisdiction(
+        id=row[prefix + "id"],
+        name=row[prefix + "name"],
+        kind=PlaceKind(row[prefix + "kind"]),
+        state=row[prefix + "state"],
+        aliases=tuple(row[prefix + "aliases"]),
+        note=row[prefix + "note"],
+    )
+
+
+def event_of(row: RowMapping) -> Event:
+    return Event(
+        id=row["id"],
+        when=When(row["happened"], ZoneInfo(row["zone"])),
+        recorded_at=row["recorded_at"],
+        detail=codec.DETAIL.validate_python(row["detail"]),
+        text=row["text"],
+        recorded_by=row["recorded_by"],
+        certainty=Certainty(row["certainty"]),
+        sources=codec.SOURCES.validate_python(row["sources"]),
+        amount=codec.AMOUNT.validate_python(row["amount"]),
+        conflict=row["conflict"],
+        replaces=row["replaces"],
+    )
+
+
+async def _histories(conn: AsyncConnection, ids: list[int]) -> dict[int, list[Event]]:
+    found: dict[int, list[Event]] = defaultdict(list)
+    for batch in _batches(ids):
+        query: Select[Any] = select(events).where(events.c.case_id.in_(batch)).order_by(events.c.id)
+        for row in (await conn.execute(query)).mappings():
+            found[row["case_id"]].append(event_of(row))
+    return found
+
+
+def _batches(ids: list[int]) -> Iterable[list[int]]:
+    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
+
+
+def _prefixed(table: Any, prefix: str) -> list[Any]:
+    return [column.label(prefix + column.name) for column in table.c]

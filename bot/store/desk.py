@@ -1,0 +1,193 @@
+"""Writing: every fact the desk records goes in here, as appended events, inside the caller's transaction."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.record.case import Letter
+from bot.record.dates import Deadline, When
+from bot.record.errors import CaseError
+from bot.record.events import Amount, Basis, Certainty, Corrected, DeadlineSet, Detail, Sent, Source
+from bot.store import cases as reading
+from bot.store import codec
+from bot.store.tables import cases, events, letters
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Who records, when and as part of what: all that is recorded under one `operation` can be undone together."""
+
+    server_id: int
+    by: str
+    now: datetime
+    zone: ZoneInfo
+    operation: str
+
+
+def entry(server_id: int, by: str, now: datetime, zone: ZoneInfo) -> Entry:
+    return Entry(server_id, by, now, zone, secrets.token_hex(8))
+
+
+@dataclass(frozen=True)
+class Fact:
+    """An event about to be recorded. `key` names it in an imported file."""
+
+    when: When
+    detail: Detail
+    text: str = ""
+    sources: tuple[Source, ...] = ()
+    certainty: Certainty = Certainty.CONFIRMED
+    amount: Amount | None = None
+    conflict: str = ""
+    replaces: int | None = None
+    key: str | None = None
+
+
+async def add_letter(conn: AsyncConnection, entry: Entry, letter: Letter) -> Letter:
+    """Record a letter; an empty slug is made from its date and title. CaseError where the slug is taken."""
+    slug = letter.slug or await _free_slug(conn, entry.server_id, f"{letter.sent.text} {letter.title}")
+    row = letters.insert().values(
+        server_id=entry.server_id,
+        slug=slug,
+        title=letter.title,
+        authority=letter.authority,
+        sent=letter.sent.text,
+        zone=letter.sent.zone.key,
+        demand=letter.demand,
+        legal_basis=list(letter.legal_basis),
+        threatened=list(letter.threatened),
+        sources=codec.dump(codec.SOURCES, letter.sources),
+        amounts=codec.dump(codec.AMOUNTS, letter.amounts),
+        conflicts=codec.dump(codec.TEXTS, letter.conflicts),
+        deadline=codec.dump(codec.DEADLINE, letter.deadline),
+        deadline_note=letter.deadline_note,
+        recorded_at=entry.now,
+        operation=entry.operation,
+    )
+    try:
+        new = (await conn.execute(row.returning(letters.c.id))).scalar_one()
+    except IntegrityError as taken:
+        raise CaseError(f"A letter with the short name “{slug}” is recorded already.") from taken
+    return replace(letter, id=int(new), slug=slug)
+
+
+async def add_case(
+    conn: AsyncConnection,
+    entry: Entry,
+    letter: Letter,
+    jurisdiction_id: int,
+    deadline: Deadline | None,
+    sources: tuple[Source, ...] = (),
+    key: str | None = None,
+) -> tuple[int, list[int]]:
+    """Record that `letter` went to a place: the case's id and its first events. CaseError where that is recorded already."""
+    highest = select(func.coalesce(func.max(cases.c.number), 0)).where(cases.c.server_id == entry.server_id)
+    number = (await conn.execute(highest)).scalar_one() + 1
+    row = cases.insert().values(
+        server_id=entry.server_id,
+        number=number,
+        letter_id=letter.id,
+        jurisdiction_id=jurisdiction_id,
+        tracked_since=entry.now,
+        look_at=entry.now,
+    )
+    try:
+        case_id = int((await conn.execute(row.returning(cases.c.id))).scalar_one())
+    except IntegrityError as taken:
+        raise CaseError(f"“{letter.title}” to this place is recorded already; see /status.") from taken
+    origin = sources or letter.sources
+    facts = [
+        Fact(
+            letter.sent,
+            Sent(),
+            f"{letter.authority} sent the letter “{letter.title}”.",
+            origin,
+            key=key and f"{key}/sent",
+        )
+    ]
+    if deadline:
+        original = DeadlineSet(deadline, Basis.ORIGINAL)
+        facts.append(Fact(letter.sent, original, "", origin, key=key and f"{key}/deadline"))
+    return case_id, await add_facts(conn, entry, [(case_id, jurisdiction_id, fact) for fact in facts])
+
+
+async def add_facts(conn: AsyncConnection, entry: Entry, facts: Sequence[tuple[int | None, int, Fact]]) -> list[int]:
+    """Append events, each as (case or None for the place alone, jurisdiction, fact); their cases are looked at next tick."""
+    rows = [_event_row(entry, *fact) for fact in facts]
+    if not rows:
+        return []
+    try:
+        added = await conn.execute(events.insert().returning(events.c.id, sort_by_parameter_order=True), rows)
+    except IntegrityError as taken:
+        raise CaseError("Somebody has corrected this already; look at the history and try again.") from taken
+    ids = [int(row.id) for row in added]
+    touched = sorted({case_id for case_id, _, _ in facts if case_id is not None})
+    for batch in reading._batches(touched):
+        await conn.execute(update(cases).where(cases.c.id.in_(batch)).values(look_at=entry.now))
+    return ids
+
+
+async def undo(conn: AsyncConnection, entry: Entry, operation: str) -> int:
+    """Take back what was recorded together, by corrections: how many events. CaseError where nothing is left to undo."""
+    later = events.alias()
+    standing = select(events).where(
+        events.c.server_id == entry.server_id,
+        events.c.operation == operation,
+        ~select(later.c.id).where(later.c.replaces == events.c.id).exists(),
+    )
+    rows = (await conn.execute(standing.order_by(events.c.id))).mappings().all()
+    if not rows:
+        raise CaseError("There is nothing left to undo: it was undone or corrected already.")
+    today = When(entry.now.astimezone(entry.zone).isoformat(), entry.zone)
+    facts = [
+        (row["case_id"], row["jurisdiction_id"], Fact(today, Corrected(), f"Undone by {entry.by}.", replaces=row["id"]))
+        for row in rows
+    ]
+    await add_facts(conn, entry, facts)
+    return len(rows)
+
+
+async def drop_empty_letter(conn: AsyncConnection, entry: Entry, letter_id: int) -> None:
+    """Remove a letter that no case was ever recorded for. CaseError where one was."""
+    if (await conn.execute(select(cases.c.id).where(cases.c.letter_id == letter_id).limit(1))).scalar() is not None:
+        raise CaseError("Cases were added to this letter since; it stays. Close or undo the cases instead.")
+    await conn.execute(letters.delete().where(letters.c.id == letter_id, letters.c.server_id == entry.server_id))
+
+
+def _event_row(entry: Entry, case_id: int | None, jurisdiction_id: int, fact: Fact) -> dict[str, Any]:
+    return {
+        "server_id": entry.server_id,
+        "case_id": case_id,
+        "jurisdiction_id": jurisdiction_id,
+        "happened": fact.when.text,
+        "zone": fact.when.zone.key,
+        "recorded_at": entry.now,
+        "recorded_by": entry.by,
+        "certainty": fact.certainty.value,
+        "kind": fact.detail.kind,
+        "detail": codec.dump(codec.DETAIL, fact.detail),
+        "text": fact.text,
+        "sources": codec.dump(codec.SOURCES, fact.sources),
+        "amount": codec.dump(codec.AMOUNT, fact.amount),
+        "conflict": fact.conflict,
+        "replaces": fact.replaces,
+        "key": fact.key,
+        "operation": entry.operation,
+    }
+
+
+async def _free_slug(conn: AsyncConnection, server_id: int, text: str) -> str:
+    base = re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")[:60].strip("-") or "letter"
+    query = select(letters.c.slug).where(letters.c.server_id == server_id, letters.c.slug.like(f"{base}%"))
+    taken = set((await conn.execute(query)).scalars())
+    return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, 10_000))) if slug not in taken)

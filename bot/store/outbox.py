@@ -1,0 +1,283 @@
+"""Notices on their way: planned with their alerts in one transaction, claimed with a lease, settled once."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Column, bindparam, func, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.record.plan import Alert
+from bot.store.tables import alerts, cases, heartbeat, notices, servers
+
+NEWS = "news"
+LEASE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One message to come, or sent. `token` is its nonce and stands in the custom_id of its buttons."""
+
+    id: int
+    token: str
+    server_id: int
+    channel_id: int
+    letter_id: int
+    rung: str
+    occurrence: int
+    due_at: datetime
+    state: str
+    attempts: int
+    maybe_sent: bool
+    message_id: int | None
+    claim: str | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One alert of a notice. `about_id` is the deadline's version, or the event that is announced."""
+
+    id: int
+    case_id: int
+    about_id: int
+    rung: str
+    occurrence: int
+    state: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """What shares one notice: a letter's cases on one server at one moment of one rung."""
+
+    server_id: int
+    channel_id: int
+    letter_id: int
+    rung: str
+    occurrence: int
+    due_at: datetime
+
+
+async def letters_due(conn: AsyncConnection, now: datetime) -> list[tuple[int, int]]:
+    """(server, letter) pairs with a case to look at; servers without a channel wait until one is set."""
+    query = (
+        select(cases.c.server_id, cases.c.letter_id)
+        .join(servers, servers.c.id == cases.c.server_id)
+        .where(cases.c.look_at <= now, servers.c.channel_id.is_not(None))
+        .distinct()
+    )
+    return [(row.server_id, row.letter_id) for row in await conn.execute(query)]
+
+
+async def looked(conn: AsyncConnection, looks: Iterable[tuple[int, datetime | None]], now: datetime) -> None:
+    """Note that these cases were looked at, and when each wants to be looked at next."""
+    rows = [{"case": case_id, "next": look_at} for case_id, look_at in looks]
+    if rows:
+        change = update(cases).where(cases.c.id == bindparam("case"))
+        await conn.execute(change.values(look_at=bindparam("next", type_=cases.c.look_at.type), looked_at=now), rows)
+
+
+async def plan_alerts(conn: AsyncConnection, group: Group, due: Sequence[Alert], now: datetime) -> int:
+    """Put alerts on a notice: how many were not there yet.
+
+    The unique key (case, deadline version, rung, occurrence, channel) lets one of many claimants through: an alert that
+    stands already vanishes here. One that was superseded before anybody heard it (the hour moved, an answer was undone)
+    comes back to life.
+    """
+    rows = [
+        {
+            "case_id": alert.case.id,
+            "about_id": alert.deadline_id,
+            "rung": group.rung,
+            "occurrence": group.occurrence,
+            "channel_id": group.channel_id,
+            "due_at": group.due_at,
+        }
+        for alert in due
+    ]
+    return await _plan(conn, group, rows, now)
+
+
+async def announce(
+    conn: AsyncConnection, server_id: int, letter_id: int, facts: Sequence[tuple[int, int]], now: datetime
+) -> None:
+    """Plan one notice that tells what was just recorded, as (case, event) pairs; nothing where the server wants none."""
+    row = (await conn.execute(select(servers.c.channel_id, servers.c.announce).where(servers.c.id == server_id))).one()
+    if not row.announce or row.channel_id is None or not facts:
+        return
+    group = Group(server_id, row.channel_id, letter_id, NEWS, 0, now)
+    lines = [
+        {"case_id": c, "about_id": e, "rung": NEWS, "occurrence": 0, "channel_id": row.channel_id, "due_at": now}
+        for c, e in facts
+    ]
+    await _plan(conn, group, lines, now)
+
+
+async def _plan(conn: AsyncConnection, group: Group, rows: list[dict[str, object]], now: datetime) -> int:
+    notice_id = await _open_notice(conn, group, now)
+    put = insert(alerts).values(notice_id=notice_id)
+    put = put.on_conflict_do_update(
+        index_elements=["case_id", "about_id", "rung", "occurrence", "channel_id"],
+        set_={"notice_id": notice_id, "state": "planned", "reason": "", "due_at": put.excluded.due_at},
+        where=alerts.c.state == "superseded",
+    ).returning(alerts.c.id)
+    added = 0
+    for start in range(0, len(rows), 500):
+        chunk = [{**row, "notice_id": notice_id} for row in rows[start : start + 500]]
+        added += len((await conn.execute(put, chunk)).all())
+    if not added:
+        lines = select(alerts.c.id).where(alerts.c.notice_id == notice_id)
+        await conn.execute(notices.delete().where(notices.c.id == notice_id, ~lines.exists()))
+    return added
+
+
+async def skip_alerts(conn: AsyncConnection, channel_id: int, skipped: Sequence[Alert]) -> None:
+    """Keep what was slept through, so that it can be seen that nobody heard it."""
+    rows = [
+        {
+            "case_id": alert.case.id,
+            "about_id": alert.deadline_id,
+            "rung": alert.due.rung.name,
+            "occurrence": alert.due.occurrence,
+            "channel_id": channel_id,
+            "due_at": alert.due.at,
+            "state": "superseded",
+            "reason": "a newer alert was due",
+        }
+        for alert in skipped
+    ]
+    for start in range(0, len(rows), 500):
+        await conn.execute(insert(alerts).on_conflict_do_nothing(), rows[start : start + 500])
+
+
+async def claim(conn: AsyncConnection, now: datetime, limit: int) -> list[Notice]:
+    """Take notices that wait, oldest first, and those whose claim outlived its lease: these may have been sent already.
+
+    Compare and set: of many claimants one gets each notice.
+    """
+    waiting = or_(
+        (notices.c.state == "pending") & (notices.c.not_before <= now),
+        (notices.c.state == "claimed") & (notices.c.lease_until <= now),
+    )
+    chosen = select(notices.c.id).where(waiting).order_by(notices.c.due_at, notices.c.id).limit(limit)
+    take = (
+        update(notices)
+        .where(notices.c.id.in_(chosen), waiting)
+        .values(
+            state="claimed",
+            claim=secrets.token_hex(8),
+            lease_until=now + LEASE,
+            attempts=notices.c.attempts + 1,
+            maybe_sent=or_(notices.c.maybe_sent, notices.c.state == "claimed"),
+        )
+        .returning(*_columns())
+    )
+    found = [Notice(**row) for row in (await conn.execute(take)).mappings()]
+    return sorted(found, key=lambda notice: (notice.due_at, notice.id))
+
+
+async def lines(conn: AsyncConnection, notice_id: int) -> list[Line]:
+    columns = (alerts.c.id, alerts.c.case_id, alerts.c.about_id, alerts.c.rung, alerts.c.occurrence, alerts.c.state)
+    query = select(*columns).where(alerts.c.notice_id == notice_id).order_by(alerts.c.id)
+    return [Line(**row) for row in (await conn.execute(query)).mappings()]
+
+
+async def with_token(conn: AsyncConnection, server_id: int, token: str) -> Notice | None:
+    """The notice a button belongs to; None for another server's."""
+    query = select(*_columns()).where(notices.c.token == token, notices.c.server_id == server_id)
+    row = (await conn.execute(query)).mappings().one_or_none()
+    return Notice(**row) if row else None
+
+
+async def drop_lines(conn: AsyncConnection, dropped: Iterable[tuple[int, str]]) -> None:
+    """Supersede alerts that are no longer true, each with the reason."""
+    for line_id, reason in dropped:
+        await conn.execute(update(alerts).where(alerts.c.id == line_id).values(state="superseded", reason=reason))
+
+
+async def sent(conn: AsyncConnection, notice: Notice, message_id: int, now: datetime) -> None:
+    """The receipt: message, time, lateness in whole seconds."""
+    late_by = max(0, int((now - notice.due_at).total_seconds()))
+    await _settle(conn, notice, state="sent", message_id=message_id, sent_at=now, late_by=late_by)
+
+
+async def superseded(conn: AsyncConnection, notice: Notice, reason: str) -> None:
+    await _settle(conn, notice, state="superseded", reason=reason)
+
+
+async def retry(conn: AsyncConnection, notice: Notice, at: datetime, reason: str, maybe_sent: bool) -> None:
+    """Put it back for a later attempt; `maybe_sent` where the answer was lost and Discord may have posted it."""
+    await _settle(conn, notice, state="pending", not_before=at, reason=reason, maybe_sent=notice.maybe_sent or maybe_sent)
+
+
+async def undeliverable(conn: AsyncConnection, notice: Notice, reason: str) -> None:
+    """Kept and marked: Discord refuses it for good, a person has to mend something first."""
+    await _settle(conn, notice, state="undeliverable", reason=reason)
+
+
+async def revive(conn: AsyncConnection, server_id: int, channel_id: int, now: datetime) -> None:
+    """Give what could not be delivered another try, in the channel that was set now."""
+    stuck = (notices.c.server_id == server_id) & (notices.c.state == "undeliverable")
+    await conn.execute(
+        update(notices).where(stuck).values(state="pending", channel_id=channel_id, not_before=now, maybe_sent=False)
+    )
+
+
+async def next_attempt(conn: AsyncConnection) -> datetime | None:
+    """When the earliest waiting notice may be tried."""
+    query = select(func.min(notices.c.not_before)).where(notices.c.state == "pending")
+    found: datetime | None = (await conn.execute(query)).scalar()
+    return found
+
+
+async def beat(conn: AsyncConnection, now: datetime) -> None:
+    put = insert(heartbeat).values(id=1, ticked_at=now)
+    await conn.execute(put.on_conflict_do_update(index_elements=["id"], set_={"ticked_at": now}))
+
+
+async def last_beat(conn: AsyncConnection) -> datetime | None:
+    found: datetime | None = (await conn.execute(select(heartbeat.c.ticked_at))).scalar()
+    return found
+
+
+async def _open_notice(conn: AsyncConnection, group: Group, now: datetime) -> int:
+    """The id of the pending notice of that group: the one that stands, or a new part where the last one went out."""
+    same = (
+        (notices.c.server_id == group.server_id)
+        & (notices.c.channel_id == group.channel_id)
+        & (notices.c.letter_id == group.letter_id)
+        & (notices.c.rung == group.rung)
+        & (notices.c.occurrence == group.occurrence)
+        & (notices.c.due_at == group.due_at)
+    )
+    found = (
+        await conn.execute(select(notices.c.id, notices.c.state, notices.c.part).where(same).order_by(notices.c.part))
+    ).all()
+    if found and found[-1].state == "pending":
+        return int(found[-1].id)
+    new = notices.insert().values(
+        token=secrets.token_hex(10),
+        server_id=group.server_id,
+        channel_id=group.channel_id,
+        letter_id=group.letter_id,
+        rung=group.rung,
+        occurrence=group.occurrence,
+        due_at=group.due_at,
+        not_before=now,
+        part=len(found),
+    )
+    return int((await conn.execute(new.returning(notices.c.id))).scalar_one())
+
+
+async def _settle(conn: AsyncConnection, notice: Notice, **values: object) -> None:
+    """Change a notice that this claim holds; a claim that was lost to another changes nothing."""
+    mine = (notices.c.id == notice.id) & (notices.c.claim == notice.claim)
+    await conn.execute(update(notices).where(mine).values(claim=None, lease_until=None, **values))
+
+
+def _columns() -> list[Column[Any]]:
+    return [notices.c[name] for name in Notice.__dataclass_fields__]

@@ -1,0 +1,63 @@
+"""Servers (Discord guilds) and their settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.record.ladder import Posting
+from bot.store.tables import cases, servers
+
+
+@dataclass(frozen=True)
+class Server:
+    """One Discord server's settings. `zone` and `hour` say when alerts are posted; ids are Discord's."""
+
+    id: int
+    name: str
+    zone: ZoneInfo
+    hour: int
+    channel_id: int | None
+    desk_role_id: int | None
+    escalation_role_id: int | None
+    announce: bool
+
+    @property
+    def posting(self) -> Posting:
+        return Posting(self.zone, self.hour)
+
+
+async def ensure(conn: AsyncConnection, server_id: int, name: str) -> None:
+    """Make the server known; keeps its settings where it is."""
+    row = insert(servers).values(id=server_id, name=name[:100])
+    await conn.execute(row.on_conflict_do_update(index_elements=["id"], set_={"name": name[:100]}))
+
+
+async def known(conn: AsyncConnection) -> list[Server]:
+    rows = await conn.execute(select(servers).order_by(servers.c.id))
+    return [_server(row._mapping) for row in rows]
+
+
+async def get(conn: AsyncConnection, server_id: int) -> Server:
+    """That server's settings; LookupError where it was never made known."""
+    row = (await conn.execute(select(servers).where(servers.c.id == server_id))).one_or_none()
+    if row is None:
+        raise LookupError(f"server {server_id} is not in the database")
+    return _server(row._mapping)
+
+
+async def change(conn: AsyncConnection, server_id: int, **values: object) -> Server:
+    """Change settings and have every case of the server looked at afresh, since its alerts may now be due elsewhere."""
+    await conn.execute(update(servers).where(servers.c.id == server_id).values(**values))
+    # An hour or a zone that moved can only make rungs due at other moments: the next tick plans them anew.
+    await conn.execute(update(cases).where(cases.c.server_id == server_id).values(look_at=cases.c.tracked_since))
+    return await get(conn, server_id)
+
+
+def _server(row: object) -> Server:
+    values = dict(row)  # type: ignore[call-overload]
+    return Server(**{**values, "zone": ZoneInfo(values["zone"])})

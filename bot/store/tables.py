@@ -1,0 +1,208 @@
+"""The tables. Every moment is stored in UTC; events are append-only (triggers of the first migration)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    false,
+    true,
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment. SQLite keeps no time zones: naive values are refused, others stored as UTC and read back aware."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            raise ValueError(f"a moment without a time zone cannot be stored: {value!r}")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite gives out row numbers for INTEGER PRIMARY KEY alone
+
+servers = Table(
+    "servers",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", String(100), nullable=False, server_default=""),
+    Column("zone", String(64), nullable=False, server_default="America/New_York"),
+    Column("hour", Integer, nullable=False, server_default="9"),
+    Column("channel_id", BigInteger),
+    Column("desk_role_id", BigInteger),
+    Column("escalation_role_id", BigInteger),
+    Column("announce", Boolean, nullable=False, server_default=true()),
+)
+
+jurisdictions = Table(
+    "jurisdictions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("server_id", ForeignKey("servers.id"), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("state", String(2), nullable=False, server_default=""),
+    Column("aliases", JSON, nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("sources", JSON, nullable=False),
+    UniqueConstraint("server_id", "name", "state", "kind"),
+)
+
+place_names = Table(
+    "place_names",
+    metadata,
+    Column("server_id", ForeignKey("servers.id"), primary_key=True),
+    Column("key", String(250), primary_key=True),
+    Column("jurisdiction_id", ForeignKey("jurisdictions.id"), primary_key=True),
+)
+
+letters = Table(
+    "letters",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("server_id", ForeignKey("servers.id"), nullable=False),
+    Column("slug", String(80), nullable=False),
+    Column("title", String(200), nullable=False),
+    Column("authority", String(200), nullable=False),
+    Column("sent", String(60), nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("demand", Text, nullable=False),
+    Column("legal_basis", JSON, nullable=False),
+    Column("threatened", JSON, nullable=False),
+    Column("sources", JSON, nullable=False),
+    Column("amounts", JSON, nullable=False),
+    Column("conflicts", JSON, nullable=False),
+    Column("deadline", JSON(none_as_null=True)),
+    Column("deadline_note", Text, nullable=False, server_default=""),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Column("operation", String(32), nullable=False),
+    UniqueConstraint("server_id", "slug"),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("server_id", ForeignKey("servers.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("letter_id", ForeignKey("letters.id"), nullable=False),
+    Column("jurisdiction_id", ForeignKey("jurisdictions.id"), nullable=False, index=True),
+    Column("tracked_since", UtcDateTime, nullable=False),
+    Column("looked_at", UtcDateTime),
+    Column("look_at", UtcDateTime, index=True),
+    UniqueConstraint("server_id", "number"),
+    UniqueConstraint("letter_id", "jurisdiction_id"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("server_id", ForeignKey("servers.id"), nullable=False),
+    Column("case_id", ForeignKey("cases.id"), index=True),
+    Column("jurisdiction_id", ForeignKey("jurisdictions.id"), nullable=False, index=True),
+    Column("happened", String(60), nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Column("recorded_by", String(100), nullable=False),
+    Column("certainty", String(20), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("detail", JSON, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("sources", JSON, nullable=False),
+    Column("amount", JSON(none_as_null=True)),
+    Column("conflict", Text, nullable=False, server_default=""),
+    Column("replaces", ForeignKey("events.id"), unique=True),  # one correction each: the second one is told so
+    Column("key", String(200)),  # its name in an imported file: importing twice changes nothing
+    Column("operation", String(32), nullable=False, index=True),  # what was recorded together is undone together
+    UniqueConstraint("server_id", "key"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("token", String(25), nullable=False, unique=True),  # the nonce; also in the custom_id of its buttons
+    Column("server_id", ForeignKey("servers.id"), nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("letter_id", ForeignKey("letters.id"), nullable=False),
+    Column("rung", String(40), nullable=False),  # "news" where it announces what was recorded
+    Column("occurrence", Integer, nullable=False, server_default="0"),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("part", Integer, nullable=False, server_default="0"),
+    Column("state", String(12), nullable=False, server_default="pending"),  # claimed, sent, superseded, undeliverable
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("claim", String(32)),
+    Column("lease_until", UtcDateTime),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("maybe_sent", Boolean, nullable=False, server_default=false()),  # look in the channel before sending
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("message_id", BigInteger),
+    Column("sent_at", UtcDateTime),
+    Column("late_by", Integer),  # seconds
+    UniqueConstraint("server_id", "channel_id", "letter_id", "rung", "occurrence", "due_at", "part"),
+    Index("ix_notices_waiting", "state", "not_before"),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("notice_id", ForeignKey("notices.id"), index=True),
+    Column("case_id", ForeignKey("cases.id"), nullable=False),
+    Column("about_id", ForeignKey("events.id"), nullable=False),  # the deadline's version, or the event announced
+    Column("rung", String(40), nullable=False),
+    Column("occurrence", Integer, nullable=False, server_default="0"),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("state", String(12), nullable=False, server_default="planned"),  # or superseded: nobody heard it
+    Column("reason", Text, nullable=False, server_default=""),
+    UniqueConstraint("case_id", "about_id", "rung", "occurrence", "channel_id"),
+)
+
+heartbeat = Table(
+    "heartbeat",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("ticked_at", UtcDateTime, nullable=False),
+)
+
+synced_commands = Table(
+    "synced_commands",
+    metadata,
+    Column("application_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("digest", String(64), nullable=False),
+)

@@ -1,0 +1,26 @@
+"""A card as plain text, for the terminal and for `plan --json`."""
+
+from __future__ import annotations
+
+import re
+
+from bot.words.card import Card, Divider, Text
+
+
+def plain(card: Card) -> str:
+    """The words of a card without Discord's markup: stamps fall away (the date stands beside them), links are spelled out."""
+    parts = []
+    for block in card.blocks:
+        if isinstance(block, Text):
+            parts.append(unmarked(block.markdown))
+        elif isinstance(block, Divider):
+            parts.append("")
+    return "\n".join(parts).strip()
+
+
+def unmarked(markdown: str) -> str:
+    text = re.sub(r" ?\(?<t:\d+(?::[a-zA-Z])?>\)?", "", markdown)
+    text = re.sub(r"\[([^\]]+)\]\(<?([^)>]+)>?\)", r"\1 <\2>", text)
+    text = re.sub(r"^(?:#{1,3}|-#) ", "", text, flags=re.MULTILINE)
+    text = re.sub(r"\*\*(.+?)\*\*", r"\1", text)
+    return re.sub(r"\\([\\*_~`|>@#<\[\]()-])", r"\1", text)

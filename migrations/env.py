@@ -1,0 +1,24 @@
+"""Runs the migrations on the connection that the program hands over, or on LETTERWATCH_DATABASE_URL from the shell."""
+
+from __future__ import annotations
+
+import os
+
+from alembic import context
+from sqlalchemy import Connection, create_engine
+
+from bot.store.tables import metadata
+
+
+def run(connection: Connection) -> None:
+    context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given = context.config.attributes.get("connection")
+if given is not None:
+    run(given)
+else:
+    with create_engine(os.environ["LETTERWATCH_DATABASE_URL"].replace("+aiosqlite", "")).begin() as opened:
+        run(opened)
