@@ -147,7 +147,10 @@ class Standing:
 
 @dataclass(frozen=True)
 class Case:
-    """One letter to one jurisdiction, with every event ever recorded of it (corrected ones included)."""
+    """One letter to one jurisdiction, with every event ever recorded of it (corrected ones included).
+
+    `looked_at`: until when its ladder has been planned.
+    """
 
     id: int
     number: int
@@ -155,6 +158,7 @@ class Case:
     place: Jurisdiction
     tracked_since: datetime
     events: tuple[Event, ...]
+    looked_at: datetime | None = None
 
     def at(self, now: datetime, known_by: datetime | None = None) -> Standing:
         """Where it stood at `now`, by when things happened; with `known_by`, by what had been recorded until then."""

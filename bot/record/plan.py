@@ -35,12 +35,12 @@ class Plan:
     look_at: datetime | None
 
 
-def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime, since: datetime | None = None) -> Plan:
+def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Plan:
     """What `case` owes at `now`, and when to look again.
 
     1. Only rungs whose moment lies after the start (see `_start`) count.
     2. The newest of them that is due is the one to post; posting it twice is prevented by its key, not here.
-    3. The others that fell due after `since` (the last look; None: all of them) were slept through: skipped.
+    3. The others that fell due since the last look were slept through: skipped.
     """
     standing = case.known_at(now)
     if not standing.clock_runs or standing.deadline is None or standing.deadline_event is None:
@@ -59,8 +59,17 @@ def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime, since: dat
         fallen = [due for due in fallen if due.rung.phase is not Phase.AFTER]
         look_at = look_at if not standing.overdue else None
     alerts = [Alert(case, deadline_id, due) for due in fallen]
-    skipped = tuple(a for a in alerts[:-1] if since is None or a.due.at > since)
+    skipped = tuple(a for a in alerts[:-1] if case.looked_at is None or a.due.at > case.looked_at)
     return Plan(alerts[-1] if alerts else None, skipped, look_at)
+
+
+def next_due(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Due | None:
+    """The next alert that `case` owes after `now`, if nothing changes until then."""
+    look_at = plan(case, ladder, posting, now).look_at
+    deadline = case.known_at(now).deadline
+    if look_at is None or deadline is None:
+        return None
+    return next(due for due in moments(ladder, deadline, posting) if due.at == look_at)
 
 
 def upcoming(case: Case, ladder: Ladder, posting: Posting, start: datetime, end: datetime) -> list[Alert]:
@@ -86,3 +95,17 @@ def _start(case: Case, standing: Standing) -> datetime:
     if standing.reopened:
         starts.append(standing.reopened.recorded_at)
     return max(starts)
+
+
+def why_not(case: Case, deadline_id: int, ladder: Ladder, posting: Posting, now: datetime) -> str:
+    """Why an alert that was planned is no longer to be heard, in a few words for the log of notices."""
+    standing = case.known_at(now)
+    if not standing.exists:
+        return "the record of the letter was taken back"
+    if not standing.clock_runs:
+        return f"meanwhile {standing.status.value}"
+    if standing.deadline_event is None or standing.deadline_event.id != deadline_id:
+        return "the deadline moved"
+    if standing.acknowledged:
+        return "acknowledged"
+    return "a newer alert is due" if plan(case, ladder, posting, now).due else "not due by the server's settings"

@@ -44,6 +44,12 @@ async def with_ids(conn: AsyncConnection, ids: Iterable[int]) -> list[Case]:
     return found
 
 
+async def to_look_at(conn: AsyncConnection, server_id: int, letter_id: int, now: datetime) -> list[Case]:
+    """The cases of one letter whose ladder may have something to say by `now`."""
+    due = cases.c.look_at <= now
+    return await load(conn, cases.c.server_id == server_id, cases.c.letter_id == letter_id, due)
+
+
 async def load(conn: AsyncConnection, *where: ColumnElement[bool]) -> list[Case]:
     """The cases that `where` names, by number, each with every event recorded of it."""
     query = (
@@ -68,6 +74,7 @@ async def load(conn: AsyncConnection, *where: ColumnElement[bool]) -> list[Case]
                 place=place_of(row, "j_"),
                 tracked_since=row["tracked_since"],
                 events=tuple(histories[row["id"]]),
+                looked_at=row["looked_at"],
             )
         )
     return found

@@ -16,7 +16,6 @@ from bot.record.plan import Alert
 from bot.store.tables import alerts, cases, heartbeat, notices, servers
 
 NEWS = "news"
-LEASE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
@@ -62,6 +61,16 @@ class Group:
     due_at: datetime
 
 
+class Undeliverable(Exception):
+    """A post that failed. `permanent`: Discord will refuse it until a person mends something. `maybe_sent`: it may have
+    been posted although the answer never came."""
+
+    def __init__(self, reason: str, *, permanent: bool, maybe_sent: bool = False) -> None:
+        super().__init__(reason)
+        self.permanent = permanent
+        self.maybe_sent = maybe_sent
+
+
 async def letters_due(conn: AsyncConnection, now: datetime) -> list[tuple[int, int]]:
     """(server, letter) pairs with a case to look at; servers without a channel wait until one is set."""
     query = (
@@ -84,7 +93,7 @@ async def looked(conn: AsyncConnection, looks: Iterable[tuple[int, datetime | No
 async def plan_alerts(conn: AsyncConnection, group: Group, due: Sequence[Alert], now: datetime) -> int:
     """Put alerts on a notice: how many were not there yet.
 
-    The unique key (case, deadline version, rung, occurrence, channel) lets one of many claimants through: an alert that
+    The unique key (case, deadline version, rung, occurrence, destination) lets one of many claimants through: an alert that
     stands already vanishes here. One that was superseded before anybody heard it (the hour moved, an answer was undone)
     comes back to life.
     """
@@ -94,7 +103,6 @@ async def plan_alerts(conn: AsyncConnection, group: Group, due: Sequence[Alert],
             "about_id": alert.deadline_id,
             "rung": group.rung,
             "occurrence": group.occurrence,
-            "channel_id": group.channel_id,
             "due_at": group.due_at,
         }
         for alert in due
@@ -110,19 +118,16 @@ async def announce(
     if not row.announce or row.channel_id is None or not facts:
         return
     group = Group(server_id, row.channel_id, letter_id, NEWS, 0, now)
-    lines = [
-        {"case_id": c, "about_id": e, "rung": NEWS, "occurrence": 0, "channel_id": row.channel_id, "due_at": now}
-        for c, e in facts
-    ]
+    lines = [{"case_id": c, "about_id": e, "rung": NEWS, "occurrence": 0, "due_at": now} for c, e in facts]
     await _plan(conn, group, lines, now)
 
 
 async def _plan(conn: AsyncConnection, group: Group, rows: list[dict[str, object]], now: datetime) -> int:
     notice_id = await _open_notice(conn, group, now)
-    put = insert(alerts).values(notice_id=notice_id)
-    put = put.on_conflict_do_update(
-        index_elements=["case_id", "about_id", "rung", "occurrence", "channel_id"],
-        set_={"notice_id": notice_id, "state": "planned", "reason": "", "due_at": put.excluded.due_at},
+    fresh = insert(alerts)
+    put = fresh.on_conflict_do_update(
+        index_elements=["case_id", "about_id", "rung", "occurrence", "destination"],
+        set_={"notice_id": notice_id, "state": "planned", "reason": "", "due_at": fresh.excluded.due_at},
         where=alerts.c.state == "superseded",
     ).returning(alerts.c.id)
     added = 0
@@ -135,7 +140,7 @@ async def _plan(conn: AsyncConnection, group: Group, rows: list[dict[str, object
     return added
 
 
-async def skip_alerts(conn: AsyncConnection, channel_id: int, skipped: Sequence[Alert]) -> None:
+async def skip_alerts(conn: AsyncConnection, skipped: Sequence[Alert]) -> None:
     """Keep what was slept through, so that it can be seen that nobody heard it."""
     rows = [
         {
@@ -143,7 +148,6 @@ async def skip_alerts(conn: AsyncConnection, channel_id: int, skipped: Sequence[
             "about_id": alert.deadline_id,
             "rung": alert.due.rung.name,
             "occurrence": alert.due.occurrence,
-            "channel_id": channel_id,
             "due_at": alert.due.at,
             "state": "superseded",
             "reason": "a newer alert was due",
@@ -154,8 +158,8 @@ async def skip_alerts(conn: AsyncConnection, channel_id: int, skipped: Sequence[
         await conn.execute(insert(alerts).on_conflict_do_nothing(), rows[start : start + 500])
 
 
-async def claim(conn: AsyncConnection, now: datetime, limit: int) -> list[Notice]:
-    """Take notices that wait, oldest first, and those whose claim outlived its lease: these may have been sent already.
+async def claim(conn: AsyncConnection, now: datetime, limit: int, lease: timedelta) -> list[Notice]:
+    """Take notices that wait, oldest first, and those whose claim outlived its lease.
 
     Compare and set: of many claimants one gets each notice.
     """
@@ -170,9 +174,8 @@ async def claim(conn: AsyncConnection, now: datetime, limit: int) -> list[Notice
         .values(
             state="claimed",
             claim=secrets.token_hex(8),
-            lease_until=now + LEASE,
+            lease_until=now + lease,
             attempts=notices.c.attempts + 1,
-            maybe_sent=or_(notices.c.maybe_sent, notices.c.state == "claimed"),
         )
         .returning(*_columns())
     )
@@ -211,7 +214,7 @@ async def superseded(conn: AsyncConnection, notice: Notice, reason: str) -> None
 
 async def retry(conn: AsyncConnection, notice: Notice, at: datetime, reason: str, maybe_sent: bool) -> None:
     """Put it back for a later attempt; `maybe_sent` where the answer was lost and Discord may have posted it."""
-    await _settle(conn, notice, state="pending", not_before=at, reason=reason, maybe_sent=notice.maybe_sent or maybe_sent)
+    await _settle(conn, notice, state="pending", not_before=at, reason=reason, maybe_sent=maybe_sent)
 
 
 async def undeliverable(conn: AsyncConnection, notice: Notice, reason: str) -> None:
@@ -219,12 +222,21 @@ async def undeliverable(conn: AsyncConnection, notice: Notice, reason: str) -> N
     await _settle(conn, notice, state="undeliverable", reason=reason)
 
 
-async def revive(conn: AsyncConnection, server_id: int, channel_id: int, now: datetime) -> None:
-    """Give what could not be delivered another try, in the channel that was set now."""
-    stuck = (notices.c.server_id == server_id) & (notices.c.state == "undeliverable")
-    await conn.execute(
-        update(notices).where(stuck).values(state="pending", channel_id=channel_id, not_before=now, maybe_sent=False)
-    )
+async def redirect(conn: AsyncConnection, server_id: int, channel_id: int, now: datetime) -> None:
+    """Send what still waits, or could not be delivered, to the channel that was set now.
+
+    What may stand in the old channel already stays with it, to be looked for there.
+    """
+    waiting = notices.c.state.in_(("pending", "undeliverable")) & ~notices.c.maybe_sent
+    moved = update(notices).where(notices.c.server_id == server_id, waiting)
+    await conn.execute(moved.values(state="pending", channel_id=channel_id, not_before=now))
+
+
+async def hold(conn: AsyncConnection, notice: Notice, now: datetime, lease: timedelta) -> bool:
+    """Renew the lease just before sending; False where the claim was lost to another, who will send it."""
+    mine = (notices.c.id == notice.id) & (notices.c.claim == notice.claim)
+    kept = await conn.execute(update(notices).where(mine).values(lease_until=now + lease, maybe_sent=True))
+    return kept.rowcount == 1
 
 
 async def next_attempt(conn: AsyncConnection) -> datetime | None:

@@ -186,11 +186,11 @@ alerts = Table(
     Column("about_id", ForeignKey("events.id"), nullable=False),  # the deadline's version, or the event announced
     Column("rung", String(40), nullable=False),
     Column("occurrence", Integer, nullable=False, server_default="0"),
-    Column("channel_id", BigInteger, nullable=False),
+    Column("destination", String(40), nullable=False, server_default="channel"),  # whose ear: the server's channel
     Column("due_at", UtcDateTime, nullable=False),
     Column("state", String(12), nullable=False, server_default="planned"),  # or superseded: nobody heard it
     Column("reason", Text, nullable=False, server_default=""),
-    UniqueConstraint("case_id", "about_id", "rung", "occurrence", "channel_id"),
+    UniqueConstraint("case_id", "about_id", "rung", "occurrence", "destination"),
 )
 
 heartbeat = Table(

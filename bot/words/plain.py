@@ -20,7 +20,7 @@ def plain(card: Card) -> str:
 
 def unmarked(markdown: str) -> str:
     text = re.sub(r" ?\(?<t:\d+(?::[a-zA-Z])?>\)?", "", markdown)
-    text = re.sub(r"\[([^\]]+)\]\(<?([^)>]+)>?\)", r"\1 <\2>", text)
+    text = re.sub(r"(?<!\\)\[((?:[^\]\\]|\\.)+)\]\(<?([^)>\s]+)>?\)", r"\1 <\2>", text)
     text = re.sub(r"^(?:#{1,3}|-#) ", "", text, flags=re.MULTILINE)
-    text = re.sub(r"\*\*(.+?)\*\*", r"\1", text)
-    return re.sub(r"\\([\\*_~`|>@#<\[\]()-])", r"\1", text)
+    text = re.sub(r"(?<!\\)\*\*(.+?)(?<!\\)\*\*", r"\1", text)
+    return re.sub(r"\\([\\*_~`|\[\]<>#-])", r"\1", text).replace("@\u200b", "@")

@@ -22,7 +22,8 @@ def listed(items: Sequence[str], word: str = "and") -> str:
 
 def safe(text: str) -> str:
     """Somebody's words as they are: no markdown of theirs takes effect, and no mention is formed."""
-    return re.sub(r"([\\*_~`|>\[\]()#<-])", r"\\\1", text).replace("@", "@\u200b")
+    text = re.sub(r"([\\*_~`|\[\]<>])", r"\\\1", text)
+    return re.sub(r"^(\s*)([#-])", r"\1\\\2", text, flags=re.MULTILINE).replace("@", "@\u200b")
 
 
 def day(when: date) -> str:

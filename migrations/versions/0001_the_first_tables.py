@@ -196,7 +196,7 @@ def upgrade() -> None:
         sa.Column("about_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("rung", sa.String(length=40), nullable=False),
         sa.Column("occurrence", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("channel_id", sa.BigInteger(), nullable=False),
+        sa.Column("destination", sa.String(length=40), server_default="channel", nullable=False),
         sa.Column("due_at", sa.DateTime(), nullable=False),
         sa.Column("state", sa.String(length=12), server_default="planned", nullable=False),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
@@ -209,8 +209,8 @@ def upgrade() -> None:
             "about_id",
             "rung",
             "occurrence",
-            "channel_id",
-            name=op.f("uq_alerts_case_id_about_id_rung_occurrence_channel_id"),
+            "destination",
+            name=op.f("uq_alerts_case_id_about_id_rung_occurrence_destination"),
         ),
     )
     with op.batch_alter_table("alerts", schema=None) as batch_op:

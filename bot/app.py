@@ -1,0 +1,126 @@
+"""The composition root: builds everything once, starts and stops it in order. Nobody else constructs things."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import discord
+import httpx
+import yarl
+
+from bot.chat.client import LetterwatchClient
+from bot.chat.poster import DiscordPoster
+from bot.clock import Clock, SystemClock
+from bot.config import ConfigError, Settings
+from bot.store.database import Database
+from bot.watch.deliver import Delivery, pace
+from bot.watch.schedule import Watch
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class App:
+    db: Database
+    client: LetterwatchClient
+    watch: Watch
+
+
+@asynccontextmanager
+async def running(settings: Settings, clock: Clock) -> AsyncIterator[App]:
+    """The bot, connected and ready; the watch is not turning yet. Stops everything in the reverse order.
+
+    Raises ConfigError where Discord cannot be reached or refuses the token.
+    """
+    gateway = await ask_for_gateway(settings)
+    # discord.py takes both addresses from these class attributes and has no option for them.
+    discord.http.Route.BASE = settings.discord.api
+    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+    db = Database(settings.database_url)
+    try:
+        await db.migrate()
+        app = _build(settings, clock, db)
+        try:
+            connecting = asyncio.create_task(app.client.start(settings.discord.token), name="discord")
+            ready = asyncio.create_task(app.client.wait_until_ready())
+            await asyncio.wait((connecting, ready), return_when=asyncio.FIRST_COMPLETED)
+            if connecting.done():
+                ready.cancel()
+                await connecting
+                raise ConfigError("The connection to Discord closed before the bot was ready.")
+            yield app
+        finally:
+            await app.watch.stop()
+            await app.client.close()
+            await asyncio.gather(connecting, return_exceptions=True)
+    finally:
+        await db.close()
+
+
+def _build(settings: Settings, clock: Clock, db: Database) -> App:
+    watch: Watch | None = None
+
+    def wake() -> None:
+        if watch:
+            watch.wake()
+
+    client = LetterwatchClient(db, clock, wake)
+    lease = timedelta(seconds=settings.watch.lease_seconds)
+    delivery = Delivery(db, clock, DiscordPoster(client), pace(), lease)
+    watch = Watch(db, clock, delivery, settings.watch.tick_seconds)
+    return App(db, client, watch)
+
+
+async def ask_for_gateway(settings: Settings) -> str:
+    """The gateway's address, asked from the API (Discord docs, "Get Gateway Bot"); this also proves the token.
+
+    Raises ConfigError, with what to do, where the token is missing or refused or nobody answers.
+    """
+    token, api = settings.discord.token, settings.discord.api
+    if not token:
+        raise ConfigError("DISCORD_TOKEN is not set. Put the bot's token in the environment; the README says how to get one.")
+    if not token.isascii() or any(character.isspace() for character in token):
+        raise ConfigError("DISCORD_TOKEN is not a bot token: it has characters that no token has. Copy it again.")
+    try:
+        async with httpx.AsyncClient(timeout=10) as http:
+            answer = await http.get(f"{api}/gateway/bot", headers={"Authorization": f"Bot {token}"})
+    except httpx.HTTPError as failure:
+        raise ConfigError(f"Discord cannot be reached at {api}: {failure or type(failure).__name__}.") from failure
+    if answer.status_code == 401:
+        raise ConfigError("Discord refuses the token in DISCORD_TOKEN. Copy it again from the application's Bot page.")
+    try:
+        answer.raise_for_status()
+        return str(answer.json()["url"])
+    except (httpx.HTTPStatusError, ValueError, KeyError, TypeError) as odd:
+        raise ConfigError(f"{api} does not answer like Discord's API (status {answer.status_code}).") from odd
+
+
+def run(settings: Settings) -> int:
+    """Run the bot until it is told to stop (Ctrl-C, SIGTERM): the exit code."""
+    logging.basicConfig(level=settings.log.level.upper(), format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+    for noisy in ("apscheduler", "httpx", "httpcore", "alembic"):
+        logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger().level))
+    asyncio.run(_run(settings))
+    return 0
+
+
+async def _run(settings: Settings) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers on its loop
+            loop.add_signal_handler(name, stopped.set)
+    async with running(settings, SystemClock()) as app:
+        app.watch.start()
+        log.info("connected as %s, in %d servers; watching", app.client.user, len(app.client.guilds))
+        lost = asyncio.create_task(app.client.closed(), name="closed")
+        stopping = asyncio.create_task(stopped.wait())
+        await asyncio.wait((lost, stopping), return_when=asyncio.FIRST_COMPLETED)
+        log.info("stopping")

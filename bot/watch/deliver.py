@@ -1,0 +1,156 @@
+"""From a planned notice to a message, exactly once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from aiolimiter import AsyncLimiter
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Clock
+from bot.record.case import Case
+from bot.record.events import live
+from bot.record.ladder import DEFAULT_LADDER, RUNGS
+from bot.record.plan import plan, why_not
+from bot.store import cases, outbox, servers
+from bot.store.database import Database
+from bot.store.outbox import NEWS, Line, Notice, Undeliverable
+from bot.store.servers import Server
+from bot.words.card import Card
+from bot.words.notice import Head, news_card, notice_card
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 50  # notices claimed together
+PER_SECOND = 48  # Discord allows a bot 50 requests a second (Discord docs, "Rate Limits › Global Rate Limit")
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
+
+
+class Poster(Protocol):
+    """What can put a card into a channel. Both raise Undeliverable."""
+
+    async def post(self, channel_id: int, card: Card, nonce: str) -> int:
+        """Post it: the message's id. A second post with the same nonce within minutes gives the first message."""
+
+    async def find(self, channel_id: int, token: str, since: datetime) -> int | None:
+        """The bot's own message with this token in a button, if one was posted since then."""
+
+
+def pace() -> AsyncLimiter:
+    """One permit every 1/48 s, no burst: sends are spread before they go out. Answers to interactions do not count."""
+    return AsyncLimiter(1, 1 / PER_SECOND)
+
+
+class Delivery:
+    """Claims notices and sends them. `lease`: how long a claim holds before somebody else may take the notice up."""
+
+    def __init__(
+        self, db: Database, clock: Clock, poster: Poster, limiter: AsyncLimiter, lease: timedelta = timedelta(minutes=1)
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._poster = poster
+        self._limiter = limiter
+        self._lease = lease
+
+    async def drain(self) -> int:
+        """Deliver every notice that may go out now: how many were taken up."""
+        taken = 0
+        while True:
+            async with self._db.write() as conn:
+                claimed = await outbox.claim(conn, self._clock.now(), AT_ONCE, self._lease)
+            if not claimed:
+                return taken
+            taken += len(claimed)
+            async with asyncio.TaskGroup() as group:
+                for notice in claimed:
+                    group.create_task(self._deliver(notice))
+
+    async def _deliver(self, notice: Notice) -> None:
+        """One notice, start to end; whatever happens, it is settled or its lease runs out and it is looked for.
+
+        1. If it may stand in the channel already, look there first: found, keep the receipt.
+        2. Re-check the truth and render, as it is now; nothing left to say: superseded.
+        3. Wait for the pace, renew the lease (lost: somebody else sends it), post, keep the receipt.
+        """
+        try:
+            if notice.maybe_sent and (message_id := await self._look(notice)):
+                await self._receipt(notice, message_id)
+                return
+            async with self._db.write() as conn:
+                card = await still_true(conn, notice, self._clock.now())
+                if card is None:
+                    await outbox.superseded(conn, notice, "nothing of it is true any more")
+                    return
+            async with self._limiter:
+                async with self._db.write() as conn:
+                    if not await outbox.hold(conn, notice, self._clock.now(), self._lease):
+                        return
+                message_id = await self._poster.post(notice.channel_id, card, notice.token)
+            await self._receipt(notice, message_id)
+        except Undeliverable as failure:
+            await self._failed(notice, failure)
+        except Exception:
+            # One notice that cannot be rendered must not hold up the others; it is tried again, and it is in the log.
+            log.exception("notice %s could not be delivered", notice.id)
+            await self._failed(notice, Undeliverable("an unexpected error, see the log", permanent=False, maybe_sent=True))
+
+    async def _look(self, notice: Notice) -> int | None:
+        return await self._poster.find(notice.channel_id, notice.token, notice.due_at - timedelta(minutes=5))
+
+    async def _receipt(self, notice: Notice, message_id: int) -> None:
+        async with self._db.write() as conn:
+            await outbox.sent(conn, notice, message_id, self._clock.now())
+
+    async def _failed(self, notice: Notice, failure: Undeliverable) -> None:
+        async with self._db.write() as conn:
+            if failure.permanent:
+                log.error("notice %s for channel %s is refused: %s", notice.id, notice.channel_id, failure)
+                await outbox.undeliverable(conn, notice, str(failure))
+                return
+            wait = backoff(notice.attempts)
+            log.warning("notice %s: %s; next try in %.0f s", notice.id, failure, wait.total_seconds())
+            await outbox.retry(conn, notice, self._clock.now() + wait, str(failure), failure.maybe_sent)
+
+
+def backoff(attempts: int) -> timedelta:
+    """A wait that doubles from 5 seconds to 10 minutes, jittered by up to half so that retries do not come in step."""
+    full = min(FIRST_WAIT * 2 ** min(attempts - 1, 10), LONGEST_WAIT)
+    return timedelta(seconds=full.total_seconds() * random.uniform(0.5, 1))
+
+
+async def still_true(conn: AsyncConnection, notice: Notice, now: datetime) -> Card | None:
+    """The notice as it is true at `now`, None where nothing of it is; what no longer holds is kept as superseded."""
+    lines = [line for line in await outbox.lines(conn, notice.id) if line.state == "planned"]
+    server = await servers.get(conn, notice.server_id)
+    known = {case.id: case for case in await cases.with_ids(conn, {line.case_id for line in lines})}
+    wrong = {line.id: reason for line in lines if (reason := _why_wrong(line, known[line.case_id], server, now))}
+    await outbox.drop_lines(conn, wrong.items())
+    return render(notice, [line for line in lines if line.id not in wrong], known, server, now)
+
+
+def render(
+    notice: Notice, lines: list[Line], known: dict[int, Case], server: Server, now: datetime, page: int = 0
+) -> Card | None:
+    """A notice in words; None where no line is left. `page` counts from 0 through a long list."""
+    found = sorted((known[line.case_id] for line in lines), key=lambda case: (case.place.label, case.number))
+    if not found:
+        return None
+    head = Head(notice.token, found[0].letter, server.zone, notice.due_at, server.escalation_role_id)
+    if notice.rung == NEWS:
+        events = {(case.id, event.id): (case, event) for case in known.values() for event in case.events}
+        return news_card(head, [events[line.case_id, line.about_id] for line in lines], now, page)
+    return notice_card(head, RUNGS[notice.rung], [(case, case.known_at(now)) for case in found], now, page)
+
+
+def _why_wrong(line: Line, case: Case, server: Server, now: datetime) -> str:
+    if line.rung == NEWS:
+        return "" if any(event.id == line.about_id for event in live(case.events)) else "it was taken back"
+    due = plan(case, DEFAULT_LADDER, server.posting, now).due
+    if due and due.key == (line.case_id, line.about_id, line.rung, line.occurrence):
+        return ""
+    return why_not(case, line.about_id, DEFAULT_LADDER, server.posting, now)

@@ -1,0 +1,80 @@
+"""The turning of the watch: an APScheduler interval job in memory wakes it; the database is the schedule."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from datetime import datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.clock import Clock
+from bot.store import outbox
+from bot.store.database import Database
+from bot.watch.deliver import Delivery
+from bot.watch.tick import tick
+
+log = logging.getLogger(__name__)
+
+BEAT_EVERY = timedelta(seconds=20)
+
+
+class Watch:
+    """Turns when it is woken: plans what is due, then delivers. One turn at a time."""
+
+    def __init__(self, db: Database, clock: Clock, delivery: Delivery, every: float = 5.0) -> None:
+        self._db = db
+        self._clock = clock
+        self._delivery = delivery
+        self._every = every
+        self._woken = asyncio.Event()
+        self._turning = asyncio.Lock()
+        self._beaten: datetime | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._scheduler: AsyncIOScheduler | None = None
+
+    def wake(self) -> None:
+        """Look at once: something was recorded, or time has passed."""
+        self._woken.set()
+
+    async def turn(self) -> None:
+        """Plan and deliver all that is due now."""
+        async with self._turning:
+            now = self._clock.now()
+            await tick(self._db, now)
+            await self._delivery.drain()
+            if self._beaten is None or abs(now - self._beaten) >= BEAT_EVERY:
+                async with self._db.write() as conn:
+                    await outbox.beat(conn, now)
+                self._beaten = now
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name="watch")
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        # Without misfire_grace_time=None APScheduler silently drops a run that is more than a second late.
+        self._scheduler.add_job(
+            self.wake, "interval", seconds=self._every, coalesce=True, max_instances=1, misfire_grace_time=None
+        )
+        self._scheduler.start()
+        self.wake()
+
+    async def stop(self, patience: float = 15.0) -> None:
+        """Let the turn under way finish, at most `patience` seconds; what it could not finish its lease gives back."""
+        if self._scheduler:
+            self._scheduler.shutdown(wait=False)
+        if self._task:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(patience), self._turning:
+                    pass
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            await self._woken.wait()
+            self._woken.clear()
+            try:
+                await self.turn()
+            except Exception:
+                log.exception("a turn of the watch failed; the next comes in %g s", self._every)

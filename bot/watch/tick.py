@@ -1,0 +1,52 @@
+"""One tick: plan what is due. Costs one indexed query when nothing is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.record.ladder import DEFAULT_LADDER
+from bot.record.plan import Alert, plan
+from bot.store import cases, outbox, servers
+from bot.store.database import Database
+from bot.store.outbox import Group
+
+
+async def tick(db: Database, now: datetime) -> int:
+    """Plan every alert due at `now`: how many are new.
+
+    A letter's cases of one server are planned together, in one transaction with the moment of their next look, so that
+    a crash in between leaves them to be looked at again, and a letter's cases share one notice.
+    """
+    async with db.read() as conn:
+        due = await outbox.letters_due(conn, now)
+    planned = 0
+    for server_id, letter_id in due:
+        async with db.write() as conn:
+            planned += await _plan_letter(conn, server_id, letter_id, now)
+    return planned
+
+
+async def _plan_letter(conn: AsyncConnection, server_id: int, letter_id: int, now: datetime) -> int:
+    server = await servers.get(conn, server_id)
+    if server.channel_id is None:
+        return 0
+    groups: dict[Group, list[Alert]] = defaultdict(list)
+    skipped: list[Alert] = []
+    looks = []
+    for case in await cases.to_look_at(conn, server_id, letter_id, now):
+        found = plan(case, DEFAULT_LADDER, server.posting, now)
+        looks.append((case.id, found.look_at))
+        skipped += found.skipped
+        if found.due:
+            due = found.due.due
+            group = Group(server_id, server.channel_id, letter_id, due.rung.name, due.occurrence, due.at)
+            groups[group].append(found.due)
+    await outbox.skip_alerts(conn, skipped)
+    planned = 0
+    for group, alerts in groups.items():
+        planned += await outbox.plan_alerts(conn, group, alerts, now)
+    await outbox.looked(conn, looks, now)
+    return planned

@@ -1,0 +1,103 @@
+"""An event in words: what happened, when, how sure it is, and where it stands written."""
+
+from __future__ import annotations
+
+from bot.record.events import (
+    Acknowledged,
+    Answer,
+    Basis,
+    Certainty,
+    Closed,
+    Consequence,
+    ConsequenceState,
+    Corrected,
+    Court,
+    DeadlineSet,
+    Event,
+    Extent,
+    Finding,
+    Note,
+    Reopened,
+    Result,
+    Sent,
+    Statement,
+    Step,
+)
+from bot.words.prose import due, happened, listed, money, safe, source
+
+ANSWERS = {
+    Extent.FULL: "full answer",
+    Extent.PARTIAL: "partial answer",
+    Extent.HOLDING: "holding reply",
+    Extent.REFUSAL: "refusal",
+}
+DEADLINES = {
+    Basis.ORIGINAL: "deadline",
+    Basis.EXTENSION: "deadline extended to",
+    Basis.CORRECTION: "deadline corrected to",
+    Basis.SUBPOENA: "return date of the subpoena",
+}
+FINDINGS = {
+    Result.COMPLETE: "the authority found the answer complete",
+    Result.INCOMPLETE: "the authority found the answer incomplete",
+    Result.IN_COMPLIANCE: "the authority found it in compliance",
+    Result.NOT_IN_COMPLIANCE: "the authority found it not in compliance",
+}
+STATES = {
+    ConsequenceState.THREATENED: "threatened",
+    ConsequenceState.ANNOUNCED: "announced",
+    ConsequenceState.CARRIED_OUT: "carried out",
+    ConsequenceState.LIFTED: "lifted",
+    ConsequenceState.BLOCKED: "blocked by a court",
+}
+STEPS = {
+    Step.FILED: "suit filed",
+    Step.RULING: "court ruling",
+    Step.INJUNCTION: "injunction",
+    Step.SETTLEMENT: "settlement",
+    Step.CLOSED: "court case closed",
+}
+CERTAINTIES = {Certainty.ANNOUNCED: "announced", Certainty.REPORTED: "as reported", Certainty.CONFIRMED: ""}
+
+
+def what_happened(event: Event) -> str:
+    """The kind of event in a few words, with its own fields: "suit filed (S.D. Fla., 9:18-cv-80131)"."""
+    match event.detail:
+        case Sent():
+            return "letter sent"
+        case DeadlineSet(deadline=deadline, basis=basis, granted_by=by):
+            return f"{DEADLINES[basis]} {due(deadline)}" + (f", granted by {safe(by)}" if by else "")
+        case Answer(extent=extent):
+            return ANSWERS[extent]
+        case Statement(by=by):
+            return f"public statement by {safe(by)}" if by else "public statement"
+        case Finding(result=result):
+            return FINDINGS[result]
+        case Consequence(name=name, state=state):
+            return f"{safe(name)}: {STATES[state]}"
+        case Court(step=step, court=court, docket=docket, stops_clock=stops):
+            where = ", ".join(filter(None, (court, docket)))
+            return STEPS[step] + (f" ({safe(where)})" if where else "") + (", the clock stops" if stops else "")
+        case Note():
+            return "note"
+        case Acknowledged():
+            return "alerts acknowledged"
+        case Closed(outcome=outcome):
+            return f"case closed: {outcome.value}"
+        case Reopened():
+            return "case reopened"
+        case Corrected():
+            return "correction"
+
+
+def event_line(event: Event, with_what: bool = True) -> str:
+    """One fact in one paragraph: "**6 February 2018**: suit filed (...). The city sues. $2,000 [source](...)"."""
+    told = [f"{what_happened(event)}."] if with_what else []
+    told += [safe(event.text)] if event.text else []
+    if event.amount:
+        told.append(f"{money(event.amount)}{f' ({safe(event.amount.what)})' if event.amount.what else ''}.")
+    if event.conflict:
+        told.append(f"Sources disagree: {safe(event.conflict)}")
+    sure = CERTAINTIES[event.certainty]
+    origin = f" ({listed([source(one) for one in event.sources], 'and')})" if event.sources else ""
+    return f"**{happened(event.when)}**{f' ({sure})' if sure else ''}: {' '.join(told)}{origin}"

@@ -1,0 +1,195 @@
+"""What is posted in a channel: a rung of the ladder for some cases of one letter, or news of what was recorded."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.record.case import Case, Letter, Standing, Status
+from bot.record.dates import Deadline
+from bot.record.events import DeadlineSet, Event, Sent, Source
+from bot.record.ladder import Phase, Rung
+from bot.words.card import Block, Button, Buttons, Card, Divider, Style, Text, Tone, pages
+from bot.words.events import event_line, what_happened
+from bot.words.prose import day, due, listed, plural, safe, source, stamp
+
+LATE = timedelta(minutes=5)  # a notice posted later than this says so
+ROOM = 2300  # characters of list on one page of a notice
+NAMES_A_LINE = 30
+
+
+@dataclass(frozen=True)
+class Head:
+    """What all notices have. `token` names it in its buttons; `zone` is the server's; `due_at` when it was to be posted."""
+
+    token: str
+    letter: Letter
+    zone: ZoneInfo
+    due_at: datetime
+    ping_role: int | None = None
+
+    def late(self, now: datetime) -> list[Block]:
+        if now - self.due_at < LATE:
+            return []
+        at = self.due_at.astimezone(self.zone)
+        return [Text(f"-# Posted late: this was due {day(at.date())}, {at:%H:%M} {at:%Z} ({stamp(self.due_at)}).")]
+
+
+def notice_card(head: Head, rung: Rung, cases: Sequence[tuple[Case, Standing]], now: datetime, page: int = 0) -> Card:
+    """One rung for some cases of one letter, as it stands at `now`; `page` counts from 0 through a long list."""
+    found = pages(case_lines(cases), ROOM)
+    page = min(page, len(found) - 1)
+    blocks: list[Block] = [Text(f"## {_headline(rung, cases)}\n{_deadlines(rung, cases)}")]
+    if page == 0:
+        blocks.append(Text(_letter_lines(head.letter, len(cases))))
+    blocks += [Divider(), Text("\n".join(found[page]))]
+    if len(found) > 1:
+        blocks.append(Text(f"-# Page {page + 1} of {len(found)}"))
+    blocks += head.late(now)
+    blocks.append(_buttons(head, len(found), page, acknowledge=rung.phase is not Phase.BEFORE))
+    return Card(tuple(blocks), _tone(rung), head.ping_role if rung.loud and page == 0 else None)
+
+
+def news_card(head: Head, facts: Sequence[tuple[Case, Event]], now: datetime, page: int = 0) -> Card:
+    """What was just recorded, each fact once with the places it concerns; a new letter with its recipients."""
+    sent = [(case, event) for case, event in facts if isinstance(event.detail, Sent)]
+    lines = _new_letter(head.letter, [case for case, _ in sent], now) if sent else []
+    told = {case.id for case, _ in sent}
+    rest = [
+        (c, e) for c, e in facts if not (isinstance(e.detail, Sent) or (c.id in told and isinstance(e.detail, DeadlineSet)))
+    ]
+    lines += [line for group in _same_fact(rest) for line in _news(*group)]
+    found = pages(lines or ["Nothing of this stands any more: it was corrected."], ROOM)
+    page = min(page, len(found) - 1)
+    title = "New letter" if sent else "Recorded"
+    blocks: list[Block] = [Text(f"## {title}: {safe(head.letter.title)}"), Text("\n".join(found[page]))]
+    if len(found) > 1:
+        blocks.append(Text(f"-# Page {page + 1} of {len(found)}"))
+    blocks.append(_buttons(head, len(found), page, acknowledge=False))
+    return Card(tuple(blocks), _news_tone(facts, now))
+
+
+def case_lines(cases: Sequence[tuple[Case, Standing]]) -> list[str]:
+    """The places in as few lines as read well: by state where all stand alike, by status where that says more."""
+    by_status: dict[str, list[Case]] = defaultdict(list)
+    for case, standing in cases:
+        by_status[_short(standing)].append(case)
+    if len(by_status) == 1:
+        return list(_by_state([case for case, _ in cases], bold=True))
+    lines = []
+    for status, members in sorted(by_status.items(), key=lambda item: -len(item[1])):
+        lines.append(f"**{status[0].upper()}{status[1:]}** ({len(members)})")
+        lines += _by_state(members, bold=False)
+    return lines
+
+
+def _by_state(cases: Sequence[Case], bold: bool) -> Iterable[str]:
+    states: dict[str, list[str]] = defaultdict(list)
+    for case in cases:
+        states[case.place.state_name].append(safe(case.place.name))
+    for state, names in sorted(states.items()):
+        for start in range(0, len(names), NAMES_A_LINE):
+            head = f"**{state}**" if bold else state
+            count = f" ({len(names)})" if len(names) > 1 and start == 0 else " (more)" if start else ""
+            yield f"{head}{count}: {', '.join(sorted(names)[start : start + NAMES_A_LINE])}"
+
+
+def _short(standing: Standing) -> str:
+    if standing.overdue and standing.status is Status.OVERDUE and standing.partly:
+        return "overdue, partly answered"
+    return standing.status.value
+
+
+def _headline(rung: Rung, cases: Sequence[tuple[Case, Standing]]) -> str:
+    days = [standing.days_left for _, standing in cases if standing.days_left is not None]
+    places = plural(len(cases), "jurisdiction")
+    if not days or rung.phase is Phase.PASSED:
+        return f"Deadline passed: {places} without a full answer on record"
+    nearest = min(days, key=abs)
+    if rung.phase is Phase.BEFORE:
+        return f"Due today: {places}" if nearest == 0 else f"{plural(nearest, 'day')} left: {places}"
+    return f"Overdue by {plural(-nearest, 'day')}: {places} without a full answer on record"
+
+
+def _deadlines(rung: Rung, cases: Sequence[tuple[Case, Standing]]) -> str:
+    """The deadline, once; where the cases of a notice have several, each with its places."""
+    dues: dict[Deadline, list[str]] = defaultdict(list)
+    for case, standing in cases:
+        if standing.deadline:
+            dues[standing.deadline].append(case.place.label)
+    word = "Answer due" if rung.phase is Phase.BEFORE else "Answer was due"
+    texts = {deadline: due(deadline) for deadline in dues}
+    if len(set(texts.values())) == 1:
+        return f"{word} **{next(iter(texts.values()))}**"
+    return "\n".join(f"{word} **{texts[deadline]}**: {listed([safe(n) for n in names])}" for deadline, names in dues.items())
+
+
+def _letter_lines(letter: Letter, count: int) -> str:
+    lines = [f"**{safe(letter.title)}**, {safe(letter.authority)}", f"Asked: {safe(_clipped(letter.demand))}"]
+    if letter.threatened:
+        lines.append(f"The letter threatens: {safe(listed(list(letter.threatened), 'or'))}")
+    if letter.sources:
+        lines.append(f"-# Source: {source(letter.sources[0])}")
+    return "\n".join(lines)
+
+
+def _new_letter(letter: Letter, cases: Sequence[Case], now: datetime) -> list[str]:
+    standings = [(case, case.known_at(now)) for case in cases]
+    dues = {standing.deadline for _, standing in standings}
+    lines = _letter_lines(letter, len(cases)).split("\n")
+    if len(dues) == 1 and (only := next(iter(dues))):
+        lines.insert(1, f"Answer due **{due(only)}**, {plural(max(only.days_left(now), 0), 'day')} left")
+    else:
+        for deadline in sorted(dues, key=lambda d: (d is None, d and d.date)):
+            names = listed([safe(case.place.label) for case, s in standings if s.deadline == deadline])
+            lines.insert(1, f"Answer due **{due(deadline)}**: {names}" if deadline else f"No deadline is known: {names}")
+    return [*lines, f"**{plural(len(cases), 'recipient')}**", *_by_state(cases, bold=False)]
+
+
+def _same_fact(facts: Sequence[tuple[Case, Event]]) -> list[tuple[Event, list[Case]]]:
+    groups: dict[tuple[object, ...], tuple[Event, list[Case]]] = {}
+    for case, event in facts:
+        key = (event.detail, event.text, event.when, event.replaces is None)
+        groups.setdefault(key, (event, []))[1].append(case)
+    return list(groups.values())
+
+
+def _news(event: Event, cases: Sequence[Case]) -> Iterable[str]:
+    names = [safe(case.place.label) for case in cases]
+    who = listed(names) if len(names) <= NAMES_A_LINE else f"{plural(len(names), 'jurisdiction')}"
+    yield f"**{who}**: {what_happened(event)}"
+    yield event_line(event, with_what=False)
+
+
+def _buttons(head: Head, count: int, page: int, acknowledge: bool) -> Buttons:
+    row = [Button("Acknowledge", f"ack:{head.token}", style=Style.PRIMARY)] if acknowledge else []
+    row += [Button("History", f"hist:{head.token}"), Button("Sources", f"src:{head.token}")]
+    if page > 0:
+        row.append(Button("Back", f"npage:{head.token}:{page - 1}"))
+    if page + 1 < count:
+        row.append(Button("More" if page else "Show all", f"npage:{head.token}:{page + 1}"))
+    return Buttons(tuple(row))
+
+
+def _tone(rung: Rung) -> Tone:
+    if rung.phase is not Phase.BEFORE:
+        return Tone.ALARM
+    return Tone.SOON if rung.days <= 3 else Tone.CALM
+
+
+def _news_tone(facts: Sequence[tuple[Case, Event]], now: datetime) -> Tone:
+    ended = [case.known_at(now).ended is not None for case, _ in facts]
+    return Tone.GOOD if ended and all(ended) else Tone.CALM
+
+
+def _clipped(text: str, limit: int = 400) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0] + "…"
+
+
+def sources_behind(cases: Sequence[Case], events: Sequence[Event]) -> list[Source]:
+    """Every source of the letters and the events, each once, in order."""
+    found = [one for case in cases for one in case.letter.sources] + [one for event in events for one in event.sources]
+    return list(dict.fromkeys(found))
