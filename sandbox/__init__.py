@@ -1,0 +1,36 @@
+"""A local Discord: good enough that an unchanged discord.py client connects to it, for demos, rehearsals and tests."""
+
+from sandbox.clock import Clock, ReplayClock, SystemClock
+from sandbox.errors import ApiError
+from sandbox.faults import Fault, Faults
+from sandbox.inputs import Refused
+from sandbox.limits import Limits, Rate
+from sandbox.model import Application, Channel, Guild, Member, Role, User
+from sandbox.permissions import Permission
+from sandbox.person import Answer, Person, text_of
+from sandbox.server import Sandbox
+from sandbox.world import World
+
+__all__ = [
+    "Answer",
+    "ApiError",
+    "Application",
+    "Channel",
+    "Clock",
+    "Fault",
+    "Faults",
+    "Guild",
+    "Limits",
+    "Member",
+    "Permission",
+    "Person",
+    "Rate",
+    "Refused",
+    "ReplayClock",
+    "Role",
+    "Sandbox",
+    "SystemClock",
+    "User",
+    "World",
+    "text_of",
+]

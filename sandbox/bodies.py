@@ -1,0 +1,88 @@
+"""What a message's body may hold. (Discord docs, Resources › Message › Create Message, Edit Message; Embed Limits)"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox import components, mentions
+from sandbox.bus import Json
+from sandbox.errors import Problems, invalid, known
+from sandbox.model import COMPONENTS_V2
+
+MOST_CONTENT = 2000
+_EMBED_TEXTS = {"title": 256, "description": 4096}
+_EMBED_NESTED = {("footer", "text"): 2048, ("author", "name"): 256}
+MOST_IN_EMBEDS = 6000
+
+
+def check_new(body: Json, files: int) -> None:
+    """A new message: nothing wrong in it, and not empty (50006)."""
+    v2 = bool((body.get("flags") or 0) & COMPONENTS_V2)
+    _check(body, v2=v2)
+    if not any((body.get("content"), body.get("embeds"), body.get("components"), files)):
+        raise known(50006)
+
+
+def check_edit(body: Json, flags: int) -> None:
+    """An edit of a message with ``flags``: as a new one, but what is absent stays, and V2 cannot be taken back."""
+    new_flags = body.get("flags")
+    if flags & COMPONENTS_V2 and new_flags is not None and not new_flags & COMPONENTS_V2:
+        raise invalid(("flags",), "MESSAGE_CANNOT_REMOVE_COMPONENTS_V2_FLAG",
+                      "The IS_COMPONENTS_V2 flag cannot be removed")  # fmt: skip
+    v2 = bool((flags | (new_flags or 0)) & COMPONENTS_V2)
+    _check(body, v2=v2)
+
+
+def _check(body: Json, *, v2: bool) -> None:
+    problems = Problems()
+    most = 4000 if v2 else MOST_CONTENT
+    problems.text(("content",), body.get("content"), 0, most, needed=False)
+    problems.number(("flags",), body.get("flags"), 0, 2**31 - 1)
+    if v2:
+        _check_v2(problems, body)
+    _check_embeds(problems, body.get("embeds"))
+    if body.get("components") is not None:
+        components.check_message(problems, body["components"], v2=v2)
+    mentions.check(problems, body.get("allowed_mentions"))
+    _check_nonce(problems, body.get("nonce"))
+    problems.settle()
+
+
+def _check_v2(problems: Problems, body: Json) -> None:
+    """With the V2 flag, content, embeds, stickers and polls stay away. (Message Flags › IS_COMPONENTS_V2)"""
+    for key in ("content", "embeds", "sticker_ids", "poll"):
+        if body.get(key):
+            problems.add((key,), "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
+                         f"The '{key}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2")  # fmt: skip
+
+
+def _check_nonce(problems: Problems, nonce: Any) -> None:
+    if isinstance(nonce, str):
+        problems.text(("nonce",), nonce, 0, 25)
+    elif nonce is not None and not isinstance(nonce, int):
+        problems.add(("nonce",), "NONCE_TYPE_INVALID", "Must be a string or an integer.")
+
+
+def _check_embeds(problems: Problems, embeds: Any) -> None:
+    total = 0
+    for index, embed in enumerate(problems.listing(("embeds",), embeds, 0, 10)):
+        path = ("embeds", index)
+        for key, most in _EMBED_TEXTS.items():
+            problems.text((*path, key), embed.get(key), 0, most, needed=False)
+        for (outer, inner), most in _EMBED_NESTED.items():
+            problems.text((*path, outer, inner), (embed.get(outer) or {}).get(inner), 0, most, needed=False)
+        for place, field in enumerate(problems.listing((*path, "fields"), embed.get("fields"), 0, 25)):
+            problems.text((*path, "fields", place, "name"), field.get("name"), 1, 256)
+            problems.text((*path, "fields", place, "value"), field.get("value"), 1, 1024)
+        total += embed_size(embed)
+    if total > MOST_IN_EMBEDS:
+        problems.add(("embeds",), "MAX_EMBED_SIZE_EXCEEDED", f"Embed size exceeds maximum size of {MOST_IN_EMBEDS}")
+
+
+def embed_size(embed: Json) -> int:
+    """The characters that count towards the limit of all embeds together."""
+    texts = [embed.get("title"), embed.get("description")]
+    texts += [(embed.get(outer) or {}).get(inner) for outer, inner in _EMBED_NESTED]
+    for field in embed.get("fields") or []:
+        texts += [field.get("name"), field.get("value")]
+    return sum(len(text) for text in texts if isinstance(text, str))

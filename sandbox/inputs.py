@@ -1,0 +1,315 @@
+"""What Discord's own client refuses before a bot hears of it: options, choices, presses, forms.
+
+(Discord docs, Interactions › Application Commands › Application Command Option Structure)
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from sandbox import commands, components
+from sandbox.bus import Json
+from sandbox.model import Channel, Guild, User
+from sandbox.permissions import Permission, within
+from sandbox.world import World
+
+_PLAIN_LIMIT = 6000
+_WHOLE_LIMIT = 2**53 - 1
+
+
+class Refused(ValueError):
+    """What a person entered cannot be sent; the text says why."""
+
+
+class Resolver:
+    """Turns the ids that a person picked into Discord's ``resolved`` data, refusing what is not there."""
+
+    def __init__(self, world: World, channel: Channel) -> None:
+        self._world = world
+        self._channel = channel
+        self._guild: Guild | None = world.guilds.get(channel.guild or 0)
+        self.found: Json = {}
+
+    def user(self, number: int) -> None:
+        user = self._world.users.get(number)
+        if user is None or not self._near(user):
+            raise Refused(f"there is no user {number} here")
+        self.found.setdefault("users", {})[str(number)] = user.to_json()
+        if self._guild is not None:
+            member = self._guild.members[number].to_json()
+            for key in ("user", "deaf", "mute"):
+                member.pop(key)
+            member["permissions"] = str(within(self._guild, self._channel, number))
+            self.found.setdefault("members", {})[str(number)] = member
+
+    def role(self, number: int) -> None:
+        if self._guild is None or number not in self._guild.roles:
+            raise Refused(f"there is no role {number} here")
+        self.found.setdefault("roles", {})[str(number)] = self._guild.roles[number].to_json()
+
+    def mentionable(self, number: int) -> None:
+        if self._guild is not None and number in self._guild.roles:
+            self.role(number)
+        else:
+            self.user(number)
+
+    def channel(self, number: int, kinds: list[int] | None, viewer: int) -> None:
+        if self._guild is None or number not in self._guild.channels:
+            raise Refused(f"there is no channel {number} here")
+        channel = self._guild.channels[number]
+        may = within(self._guild, channel, viewer)
+        if not may & Permission.VIEW_CHANNEL or (kinds and channel.type not in kinds):
+            raise Refused(f"#{channel.name} cannot be chosen here")
+        keys = ("id", "type", "name", "parent_id", "nsfw", "position", "topic", "last_message_id", "flags",
+                "guild_id", "permission_overwrites", "rate_limit_per_user")  # fmt: skip
+        written = channel.to_json()
+        entry = {**{key: written[key] for key in keys}, "permissions": str(may)}
+        self.found.setdefault("channels", {})[str(number)] = entry
+
+    def attachment(self, number: int) -> None:
+        file = self._world.attachments.get(number)
+        if file is None:
+            raise Refused(f"there is no uploaded file {number}")
+        self.found.setdefault("attachments", {})[str(number)] = file.to_json()
+
+    def _near(self, user: User) -> bool:
+        if self._guild is None:
+            return user.id in self._channel.recipients
+        return user.id in self._guild.members
+
+
+def options(defined: list[Json], given: list[Json], resolver: Resolver, viewer: int, *, typing: bool) -> list[Json]:
+    """The given options, checked against a command's and with values of the right types.
+
+    While ``typing`` (autocomplete), nothing is required yet, the focused value is the bare text, and what is not
+    valid yet is left out.
+    """
+    by_name = {each["name"]: each for each in defined}
+    if any(each["type"] in (commands.SUBCOMMAND, commands.GROUP) for each in defined):
+        return _subcommand(by_name, given, resolver, viewer, typing=typing)
+    checked = []
+    for each in given:
+        option = by_name.get(each.get("name", ""))
+        if option is None:
+            raise Refused(f"there is no option {each.get('name')!r}")
+        if typing and each.get("focused"):
+            checked.append(_entry(option, str(each.get("value", ""))) | {"focused": True})
+            continue
+        try:
+            checked.append(_entry(option, value(option, each.get("value"), resolver, viewer)))
+        except Refused:
+            if not typing:
+                raise
+    named = {each["name"] for each in checked}
+    missing = [each["name"] for each in defined if each.get("required") and each["name"] not in named]
+    if missing and not typing:
+        raise Refused(f"{missing[0]}: this option is required")
+    return checked
+
+
+def _subcommand(by_name: dict[str, Json], given: list[Json], resolver: Resolver, viewer: int, *, typing: bool) -> list[Json]:
+    if len(given) != 1 or given[0].get("name") not in by_name:
+        raise Refused(f"choose one of: {', '.join(by_name)}")
+    chosen = by_name[given[0]["name"]]
+    inner = options(chosen.get("options") or [], given[0].get("options") or [], resolver, viewer, typing=typing)
+    return [{"name": chosen["name"], "type": chosen["type"], "options": inner}]
+
+
+def _entry(option: Json, entered: Any) -> Json:
+    return {"name": option["name"], "type": option["type"], "value": entered}
+
+
+def value(option: Json, entered: Any, resolver: Resolver, viewer: int) -> Any:
+    """One option's value in its type; Refused when Discord's client would show it red."""
+    kind, name = option["type"], option["name"]
+    if kind == commands.STRING:
+        found: Any = _text(option, entered)
+    elif kind == commands.INTEGER:
+        found = _whole(name, entered)
+    elif kind == commands.NUMBER:
+        found = _number(name, entered)
+    elif kind == commands.BOOLEAN:
+        return _boolean(name, entered)
+    else:
+        return _reference(option, entered, resolver, viewer)
+    if kind != commands.STRING:
+        _in_range(option, found)
+    allowed = [choice["value"] for choice in option.get("choices") or []]
+    if allowed and found not in allowed:
+        raise Refused(f"{name}: choose one of the choices")
+    return found
+
+
+def _text(option: Json, entered: Any) -> str:
+    name, text = option["name"], entered
+    if not isinstance(text, str) or not text:
+        raise Refused(f"{name}: this option is required")
+    least, most = option.get("min_length", 0), option.get("max_length", _PLAIN_LIMIT)
+    if not least <= len(text) <= most:
+        raise Refused(f"{name}: must be between {least} and {most} characters")
+    return text
+
+
+def _whole(name: str, entered: Any) -> int:
+    try:
+        if isinstance(entered, bool) or (isinstance(entered, float) and not entered.is_integer()):
+            raise ValueError
+        number = int(entered)
+    except (ValueError, TypeError):
+        raise Refused(f"{name}: must be a whole number") from None
+    if abs(number) > _WHOLE_LIMIT:
+        raise Refused(f"{name}: must be between -2^53 and 2^53")
+    return number
+
+
+def _number(name: str, entered: Any) -> float:
+    try:
+        if isinstance(entered, bool):
+            raise ValueError
+        number = float(entered)
+    except (ValueError, TypeError):
+        raise Refused(f"{name}: must be a number") from None
+    if not math.isfinite(number):
+        raise Refused(f"{name}: must be a number")
+    return number
+
+
+def _in_range(option: Json, number: float) -> None:
+    least, most = option.get("min_value"), option.get("max_value")
+    if (least is not None and number < least) or (most is not None and number > most):
+        low = "any" if least is None else f"{least:g}"
+        high = "any" if most is None else f"{most:g}"
+        raise Refused(f"{option['name']}: must be from {low} to {high}")
+
+
+def _boolean(name: str, entered: Any) -> bool:
+    if isinstance(entered, str):
+        entered = {"true": True, "false": False}.get(entered.lower(), entered)
+    if not isinstance(entered, bool):
+        raise Refused(f"{name}: must be True or False")
+    return entered
+
+
+def _reference(option: Json, entered: Any, resolver: Resolver, viewer: int) -> str:
+    number = _id(option["name"], entered)
+    kind = option["type"]
+    if kind == commands.USER:
+        resolver.user(number)
+    elif kind == commands.CHANNEL:
+        resolver.channel(number, option.get("channel_types"), viewer)
+    elif kind == commands.ROLE:
+        resolver.role(number)
+    elif kind == commands.MENTIONABLE:
+        resolver.mentionable(number)
+    else:
+        resolver.attachment(number)
+    return str(number)
+
+
+def _id(name: str, entered: Any) -> int:
+    try:
+        return int(getattr(entered, "id", entered))
+    except (ValueError, TypeError):
+        raise Refused(f"{name}: must be an id") from None
+
+
+# Components
+
+
+def press(tree: list[Json], custom_id: str, kind: int, values: list[Any], resolver: Resolver, viewer: int) -> Json:
+    """The interaction data of a button pressed or a menu chosen from, as far as the message offers it."""
+    found = next((each for each in components.walk(tree) if each.get("custom_id") == custom_id), None)
+    if found is None or found["type"] != kind:
+        raise Refused(f"the message has no such component {custom_id!r}")
+    if found.get("disabled"):
+        raise Refused("that component is disabled")
+    data: Json = {"id": found.get("id"), "custom_id": custom_id, "component_type": kind}
+    if kind in components.SELECTS:
+        data["values"] = chosen(found, values, resolver, viewer)
+        if resolver.found:
+            data["resolved"] = resolver.found
+    return data
+
+
+def chosen(select: Json, values: list[Any], resolver: Resolver, viewer: int) -> list[str]:
+    """A menu's values: as many as it allows, and only what it offers. (Component Reference › String Select)"""
+    least, most = select.get("min_values"), select.get("max_values")
+    least, most = (1 if least is None else least), (1 if most is None else most)
+    if not least <= len(values) <= most and (values or select.get("required", True)):
+        raise Refused(f"choose between {least} and {most}")
+    kind = select["type"]
+    if kind == components.STRING_SELECT:
+        offered = {option["value"] for option in select.get("options") or []}
+        if unknown := [each for each in values if each not in offered]:
+            raise Refused(f"the menu does not offer {unknown[0]!r}")
+        return [str(each) for each in values]
+    as_option = {
+        components.USER_SELECT: commands.USER,
+        components.ROLE_SELECT: commands.ROLE,
+        components.MENTIONABLE_SELECT: commands.MENTIONABLE,
+        components.CHANNEL_SELECT: commands.CHANNEL,
+    }
+    option = {"name": "value", "type": as_option[kind], "channel_types": select.get("channel_types")}
+    return [_reference(option, each, resolver, viewer) for each in values]
+
+
+# Forms
+
+
+def form_fields(modal: Json) -> Iterator[tuple[str, Json]]:
+    """A form's inputs, each with the caption a person reads."""
+    for top in modal["components"]:
+        if top["type"] == components.LABEL:
+            yield top["label"], top["component"]
+        elif top["type"] == components.ROW:
+            for field in top["components"]:
+                yield field.get("label", ""), field
+
+
+def entered(tree: list[Json]) -> dict[str, Any]:
+    """What a submitted tree of components says, by custom id."""
+    return {
+        each["custom_id"]: each["values"] if "values" in each else each.get("value")
+        for each in components.walk(tree)
+        if each.get("custom_id")
+    }
+
+
+def form(modal: Json, answers: dict[str, Any], resolver: Resolver, viewer: int) -> list[Json]:
+    """A form filled in, in the shape that a bot gets. (Receiving and Responding › Modal Submit Data)"""
+    fields = {field["custom_id"]: field for _, field in form_fields(modal)}
+    if unknown := set(answers) - set(fields):
+        raise Refused(f"the form has no field {sorted(unknown)[0]!r}")
+    filled = []
+    for top in modal["components"]:
+        written: Json = {"type": top["type"], "id": top.get("id")}
+        if top["type"] == components.LABEL:
+            written["component"] = _field(top["label"], top["component"], answers, resolver, viewer)
+        elif top["type"] == components.ROW:
+            inner = top["components"]
+            written["components"] = [_field(each.get("label", ""), each, answers, resolver, viewer) for each in inner]
+        filled.append(written)
+    return filled
+
+
+def _field(caption: str, field: Json, answers: dict[str, Any], resolver: Resolver, viewer: int) -> Json:
+    custom_id = field["custom_id"]
+    written: Json = {"type": field["type"], "id": field.get("id"), "custom_id": custom_id}
+    if field["type"] in components.SELECTS:
+        preset = [each["value"] for each in field.get("options") or [] if each.get("default")]
+        preset = preset or [each["id"] for each in field.get("default_values") or []]
+        values = answers.get(custom_id)
+        values = preset if values is None else [values] if isinstance(values, str | int) else values
+        if not values and field.get("required", True):
+            raise Refused(f"{caption}: this field is required")
+        return written | {"values": chosen(field, values, resolver, viewer)}
+    text = answers.get(custom_id)
+    text = str((field.get("value") or "") if text is None else text)
+    least, most = field.get("min_length") or 0, field.get("max_length") or 4000
+    if not text and field.get("required", True):
+        raise Refused(f"{caption}: this field is required")
+    if text and not least <= len(text) <= most:
+        raise Refused(f"{caption}: must be between {least} and {most} characters")
+    return written | {"value": text}

@@ -1,0 +1,133 @@
+"""Rate limits: one global per bot, one per route and place. (Discord docs, Topics › Rate Limits)
+
+Discord does not publish the limits of its routes and says so; the numbers of ``Limits`` are those that bots measure.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass, field
+
+from sandbox.bus import Json
+
+
+@dataclass(frozen=True)
+class Rate:
+    """So many requests in so many seconds, counted from the first."""
+
+    count: int
+    seconds: float
+
+
+def _usual() -> dict[str, Rate]:
+    return {
+        "POST /channels/{channel}/messages": Rate(5, 5.0),
+        "PATCH /channels/{channel}/messages/{message}": Rate(5, 5.0),
+        "DELETE /channels/{channel}/messages/{message}": Rate(5, 1.0),
+        "GET /channels/{channel}/messages": Rate(5, 1.0),
+        "POST /webhooks/{application}/{token}": Rate(5, 2.0),
+        "PATCH /webhooks/{application}/{token}/messages/{message}": Rate(5, 2.0),
+        "POST /users/@me/channels": Rate(10, 10.0),
+    }
+
+
+@dataclass
+class _Window:
+    started: float
+    used: int = 0
+
+
+@dataclass
+class Refusal(Exception):
+    """A 429: its headers and body."""
+
+    retry_after: float
+    scope: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def body(self) -> Json:
+        """(Rate Limits › Exceeding A Rate Limit)"""
+        return {
+            "message": "You are being rate limited.",
+            "retry_after": round(self.retry_after, 3),
+            "global": self.scope == "global",
+        }
+
+
+class Limits:
+    """Counts requests and refuses what is too much. ``refused`` counts the 429s given."""
+
+    def __init__(self, *, per_second: int = 50, routes: dict[str, Rate] | None = None, enabled: bool = True) -> None:
+        """``per_second``: a bot's requests of all kinds; ``routes``: "METHOD /path/{names}" to its rate."""
+        self.per_second = per_second
+        self.routes = _usual() if routes is None else routes
+        self.enabled = enabled
+        self.refused = 0
+        self._windows: dict[str, _Window] = {}
+
+    @classmethod
+    def off(cls) -> Limits:
+        """No limits at all."""
+        return cls(enabled=False)
+
+    def take(self, token: str | None, route: str, place: str) -> dict[str, str]:
+        """Count one request and give its headers; Refusal when it is one too many.
+
+        ``token`` is None for what the global limit spares: interaction answers and webhooks. ("Interaction endpoints
+        are not bound to the bot's Global Rate Limit.") ``place`` holds the route's major parameters.
+        """
+        if not self.enabled:
+            return {}
+        if token is not None:
+            self._take_global(token)
+        rate = self.routes.get(route)
+        if rate is None:
+            return {}
+        key = f"{route} {place} {token}"
+        window = self._window(key, rate.seconds)
+        left = rate.count - window.used - 1
+        wait = window.started + rate.seconds - time.monotonic()
+        headers = _headers(route, rate, max(left, 0), wait)
+        if left < 0:
+            raise self._refusal(wait, "user", headers)
+        window.used += 1
+        return headers
+
+    def refuse(self, retry_after: float, scope: str = "user") -> Refusal:
+        """A 429 that no count asked for (a fault, set by a test)."""
+        return self._refusal(retry_after, scope, {})
+
+    def _take_global(self, token: str) -> None:
+        window = self._window(f"global {token}", 1.0)
+        if window.used >= self.per_second:
+            raise self._refusal(window.started + 1.0 - time.monotonic(), "global", {})
+        window.used += 1
+
+    def _window(self, key: str, seconds: float) -> _Window:
+        now = time.monotonic()
+        window = self._windows.get(key)
+        if window is None or now >= window.started + seconds:
+            window = self._windows[key] = _Window(now)
+        return window
+
+    def _refusal(self, wait: float, scope: str, headers: dict[str, str]) -> Refusal:
+        self.refused += 1
+        wait = max(wait, 0.001)
+        told = {**headers, "Retry-After": str(max(1, round(wait))), "X-RateLimit-Scope": scope}
+        if scope == "global":
+            told["X-RateLimit-Global"] = "true"
+        return Refusal(wait, scope, told)
+
+
+def _headers(route: str, rate: Rate, left: int, wait: float) -> dict[str, str]:
+    """(Rate Limits › Header Format)"""
+    bucket = hashlib.sha256(route.encode()).hexdigest()[:32]
+    return {
+        "X-RateLimit-Limit": str(rate.count),
+        "X-RateLimit-Remaining": str(left),
+        "X-RateLimit-Reset": f"{time.time() + wait:.3f}",
+        "X-RateLimit-Reset-After": f"{wait:.3f}",
+        "X-RateLimit-Bucket": bucket,
+    }

@@ -1,0 +1,84 @@
+"""Who may do what: roles, then the channel's overwrites. (Discord docs, Topics › Permissions)"""
+
+from __future__ import annotations
+
+from enum import IntFlag
+
+from sandbox.model import Channel, Guild
+
+
+class Permission(IntFlag):
+    """The flags that the sandbox looks at, of Discord's full list."""
+
+    ADMINISTRATOR = 1 << 3
+    MANAGE_CHANNELS = 1 << 4
+    MANAGE_GUILD = 1 << 5
+    VIEW_CHANNEL = 1 << 10
+    SEND_MESSAGES = 1 << 11
+    MANAGE_MESSAGES = 1 << 13
+    EMBED_LINKS = 1 << 14
+    ATTACH_FILES = 1 << 15
+    READ_MESSAGE_HISTORY = 1 << 16
+    MENTION_EVERYONE = 1 << 17
+    MANAGE_ROLES = 1 << 28
+    USE_APPLICATION_COMMANDS = 1 << 31
+
+
+ALL = (1 << 53) - 1
+EVERYONE = int(
+    Permission.VIEW_CHANNEL
+    | Permission.SEND_MESSAGES
+    | Permission.EMBED_LINKS
+    | Permission.ATTACH_FILES
+    | Permission.READ_MESSAGE_HISTORY
+    | Permission.USE_APPLICATION_COMMANDS
+)
+"""What a new server's @everyone role may do here."""
+DIRECT = int(EVERYONE | Permission.MENTION_EVERYONE)
+"""What anybody may do in a direct message."""
+
+
+def base(guild: Guild, user: int) -> int:
+    """A member's permissions in a server, before any channel: "Permission Hierarchy" and the pseudocode there."""
+    if guild.owner == user:
+        return ALL
+    member = guild.members.get(user)
+    if member is None:
+        return 0
+    granted = guild.roles[guild.id].permissions
+    for role in member.roles:
+        granted |= guild.roles[role].permissions
+    return ALL if granted & Permission.ADMINISTRATOR else granted
+
+
+def within(guild: Guild, channel: Channel, user: int) -> int:
+    """A member's permissions in a channel.
+
+    1. The owner and administrators may do everything.
+    2. The overwrite of @everyone; then all roles' denials, all roles' grants; then the member's own.
+    3. Who may not view a channel may do nothing in it; who may not send may not attach, embed or ping either.
+       ("Implicit Permissions")
+    """
+    granted = base(guild, user)
+    if granted == ALL or user not in guild.members:
+        return granted
+    writes = channel.overwrites
+    if everyone := writes.get(guild.id):
+        granted = (granted & ~everyone.deny) | everyone.allow
+    of_roles = [writes[role] for role in guild.members[user].roles if role in writes]
+    for write in of_roles:
+        granted &= ~write.deny
+    for write in of_roles:
+        granted |= write.allow
+    if own := writes.get(user):
+        granted = (granted & ~own.deny) | own.allow
+    return _implied(granted)
+
+
+def _implied(granted: int) -> int:
+    if not granted & Permission.VIEW_CHANNEL:
+        return 0
+    if not granted & Permission.SEND_MESSAGES:
+        held_back = Permission.MENTION_EVERYONE | Permission.ATTACH_FILES | Permission.EMBED_LINKS
+        granted &= ~int(held_back)
+    return granted

@@ -1,0 +1,227 @@
+"""The sandbox's world: who and what exists, and the ways to change it, each of which is told to the bots that see it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+
+from sandbox import permissions
+from sandbox.bus import Bus, Event, Json
+from sandbox.clock import Clock
+from sandbox.model import (
+    DIRECT_MESSAGE,
+    Application,
+    Attachment,
+    Channel,
+    Guild,
+    Member,
+    Overwrite,
+    Role,
+    User,
+)
+from sandbox.snowflake import Snowflakes
+
+
+class World:
+    """Everything that exists. Arguments that name a thing take the thing; ids are ints."""
+
+    def __init__(self, clock: Clock, bus: Bus) -> None:
+        self.clock = clock
+        self.bus = bus
+        self.ids = Snowflakes(clock)
+        self.users: dict[int, User] = {}
+        self.applications: dict[int, Application] = {}
+        self.guilds: dict[int, Guild] = {}
+        self.channels: dict[int, Channel] = {}
+        self.attachments: dict[int, Attachment] = {}
+        self.file_base = ""
+        """Where files are served; the server sets it when it knows its port."""
+
+    # People and applications
+
+    def add_user(self, name: str, display: str | None = None) -> User:
+        """A person."""
+        user = User(self.ids.next(), name.lower().replace(" ", "_"), display or name)
+        self.users[user.id] = user
+        return user
+
+    def add_application(self, name: str, token: str | None = None, *, privileged: int = 0) -> Application:
+        """An application with its bot user; ``privileged`` are the privileged intents switched on for it."""
+        number = self.ids.next()
+        bot = User(number, name, name, bot=True)
+        owner = self.add_user(f"{name} owner")
+        app = Application(number, name, token or secrets.token_urlsafe(32), bot, owner, privileged)
+        self.users[number] = bot
+        self.applications[number] = app
+        return app
+
+    def application_of(self, token: str) -> Application | None:
+        """The application that a token belongs to."""
+        return next((app for app in self.applications.values() if app.token == token), None)
+
+    # Servers
+
+    def add_guild(self, name: str, owner: User) -> Guild:
+        """A server with its owner in it and an @everyone role that may read and write."""
+        now = self.clock.now()
+        guild = Guild(self.ids.next(), name, owner.id, now)
+        guild.roles[guild.id] = Role(guild.id, "@everyone", permissions.EVERYONE)
+        guild.members[owner.id] = Member(owner, now)
+        self.guilds[guild.id] = guild
+        self._changed()
+        return guild
+
+    def add_channel(self, guild: Guild, name: str, topic: str = "") -> Channel:
+        """A text channel."""
+        channel = Channel(self.ids.next(), name, guild.id, topic, position=len(guild.channels))
+        guild.channels[channel.id] = channel
+        self.channels[channel.id] = channel
+        self._tell("CHANNEL_CREATE", channel.to_json(), guild, channel)
+        return channel
+
+    def edit_channel(self, channel: Channel, *, name: str | None = None, topic: str | None = None) -> None:
+        """Rename a channel or change its topic."""
+        channel.name = channel.name if name is None else name
+        channel.topic = channel.topic if topic is None else topic
+        self._channel_updated(channel)
+
+    def overwrite(self, channel: Channel, who: Role | User, *, allow: int = 0, deny: int = 0) -> None:
+        """Allow and deny to one role or member in one channel; nothing of either lifts an earlier overwrite."""
+        if allow or deny:
+            channel.overwrites[who.id] = Overwrite(who.id, isinstance(who, User), allow, deny)
+        else:
+            channel.overwrites.pop(who.id, None)
+        self._channel_updated(channel)
+
+    def remove_channel(self, channel: Channel) -> None:
+        """Delete a channel."""
+        guild = self.guild_of(channel)
+        del guild.channels[channel.id]
+        del self.channels[channel.id]
+        self._tell("CHANNEL_DELETE", channel.to_json(), guild, channel)
+
+    def add_role(self, guild: Guild, name: str, permissions: int = 0, color: int = 0, mentionable: bool = False) -> Role:
+        """A role of a server."""
+        role = Role(self.ids.next(), name, int(permissions), color, mentionable, position=len(guild.roles))
+        return self._put_role(guild, role)
+
+    def edit_role(self, guild: Guild, role: Role, *, permissions: int, mentionable: bool | None = None) -> None:
+        """Change what a role may do."""
+        role.permissions = int(permissions)
+        role.mentionable = role.mentionable if mentionable is None else mentionable
+        self._tell("GUILD_ROLE_UPDATE", {"guild_id": str(guild.id), "role": role.to_json()}, guild)
+
+    def remove_role(self, guild: Guild, role: Role) -> None:
+        """Delete a role; whoever held it holds it no more."""
+        del guild.roles[role.id]
+        for member in guild.members.values():
+            member.roles = [each for each in member.roles if each != role.id]
+        self._tell("GUILD_ROLE_DELETE", {"guild_id": str(guild.id), "role_id": str(role.id)}, guild)
+
+    def rename_guild(self, guild: Guild, name: str) -> None:
+        """Rename a server."""
+        guild.name = name
+        self._tell("GUILD_UPDATE", guild.to_json(), guild)
+
+    # Members
+
+    def add_member(self, guild: Guild, user: User, roles: Iterable[Role] = ()) -> Member:
+        """Let a person join."""
+        member = Member(user, self.clock.now(), [role.id for role in roles])
+        guild.members[user.id] = member
+        self._tell("GUILD_MEMBER_ADD", {**member.to_json(), "guild_id": str(guild.id)}, guild)
+        return member
+
+    def set_roles(self, guild: Guild, user: User, roles: Iterable[Role]) -> None:
+        """Give a member exactly these roles (a bot keeps its own)."""
+        member = guild.members[user.id]
+        own = [number for number in member.roles if guild.roles[number].managed_by == user.id]
+        member.roles = own + [role.id for role in roles]
+        self._tell("GUILD_MEMBER_UPDATE", {**member.to_json(), "guild_id": str(guild.id)}, guild)
+
+    def remove_member(self, guild: Guild, user: User) -> None:
+        """Let a person leave, or throw a bot out: the bot hears GUILD_DELETE."""
+        del guild.members[user.id]
+        if user.id in self.applications:
+            self._tell("GUILD_DELETE", {"id": str(guild.id)}, guild, application=user.id)
+        else:
+            self._tell("GUILD_MEMBER_REMOVE", {"guild_id": str(guild.id), "user": user.to_json()}, guild)
+
+    def add_bot(self, guild: Guild, application: Application, permissions: int = 0) -> Member:
+        """Invite a bot: it gets a role of its own with ``permissions`` and hears GUILD_CREATE."""
+        role = Role(self.ids.next(), application.name, int(permissions), managed_by=application.id)
+        self._put_role(guild, role)
+        member = Member(application.bot, self.clock.now(), [role.id])
+        guild.members[application.id] = member
+        self._tell("GUILD_CREATE", guild.to_gateway_json(application.id), guild, application=application.id)
+        return member
+
+    def bots_in(self, guild: Guild) -> list[Application]:
+        """The applications whose bots are members."""
+        return [app for app in self.applications.values() if app.id in guild.members]
+
+    # Direct messages and files
+
+    def direct(self, user: User, bot: User) -> Channel:
+        """The direct-message channel of a person and a bot, made when there is none yet."""
+        pair = (user.id, bot.id)
+        for channel in self.channels.values():
+            if channel.type == DIRECT_MESSAGE and channel.recipients == pair:
+                return channel
+        channel = Channel(self.ids.next(), "", type=DIRECT_MESSAGE, recipients=pair)
+        self.channels[channel.id] = channel
+        self._changed()
+        return channel
+
+    def add_file(
+        self, filename: str, content: bytes, content_type: str | None = None, description: str | None = None
+    ) -> Attachment:
+        """Keep a file and give it an address."""
+        number = self.ids.next()
+        url = f"{self.file_base}/attachments/{number}/{filename}"
+        file = Attachment(number, filename, content, url, content_type, description)
+        self.attachments[number] = file
+        return file
+
+    # Reading
+
+    def guild_of(self, channel: Channel) -> Guild:
+        """The server of a channel that is no direct message."""
+        if channel.guild is None:
+            raise ValueError("a direct message belongs to no server")
+        return self.guilds[channel.guild]
+
+    def may(self, user: int, channel: Channel) -> int:
+        """A user's permissions in any channel, direct messages included."""
+        if channel.type == DIRECT_MESSAGE:
+            return permissions.DIRECT if user in channel.recipients else 0
+        return permissions.within(self.guild_of(channel), channel, user)
+
+    def channel_json(self, channel: Channel, viewer: int) -> Json:
+        """A channel as ``viewer`` gets it; of a direct message, the recipients are the others."""
+        if channel.type != DIRECT_MESSAGE:
+            return channel.to_json()
+        return {
+            "id": str(channel.id),
+            "type": DIRECT_MESSAGE,
+            "last_message_id": str(channel.last_message) if channel.last_message else None,
+            "flags": 0,
+            "recipients": [self.users[number].to_json() for number in channel.recipients if number != viewer],
+        }
+
+    def _put_role(self, guild: Guild, role: Role) -> Role:
+        guild.roles[role.id] = role
+        self._tell("GUILD_ROLE_CREATE", {"guild_id": str(guild.id), "role": role.to_json()}, guild)
+        return role
+
+    def _channel_updated(self, channel: Channel) -> None:
+        self._tell("CHANNEL_UPDATE", channel.to_json(), self.guild_of(channel), channel)
+
+    def _tell(
+        self, name: str, data: Json, guild: Guild, channel: Channel | None = None, application: int | None = None
+    ) -> None:
+        where = channel.id if channel else None
+        self.bus.tell(Event(name, data, guild=guild.id, channel=where, application=application))
+
+    def _changed(self) -> None:
+        self.bus.tell(Event("SANDBOX_WORLD"))

@@ -1,0 +1,58 @@
+"""The cast: Alice owns the server, Bob is a member, Charlie never has access."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+
+from sandbox import Application, Channel, Guild, Permission, Person, Role, Sandbox, User
+from tests.sandbox.bot import pointed_at
+
+BOT_MAY = Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES | Permission.READ_MESSAGE_HISTORY
+
+
+@dataclass
+class Town:
+    """A server with two channels, three people and an application."""
+
+    sandbox: Sandbox
+    app: Application
+    guild: Guild
+    general: Channel
+    desk: Role
+    alice: Person
+    bob: Person
+    charlie: Person
+    bob_user: User
+
+    @property
+    def token(self) -> str:
+        return self.app.token
+
+
+def settle(sandbox: Sandbox) -> Town:
+    """Build the town in a sandbox."""
+    world = sandbox.world
+    alice, bob, charlie = (world.add_user(name) for name in ("Alice", "Bob", "Charlie"))
+    guild = world.add_guild("Newsroom", alice)
+    general = world.add_channel(guild, "general", "where letters are discussed")
+    desk = world.add_role(guild, "desk", color=0x3498DB)
+    world.add_member(guild, bob)
+    app = world.add_application("Letters", token="a-token")
+    world.add_bot(guild, app, BOT_MAY)
+    people = [sandbox.person(user, guild) for user in (alice, bob, charlie)]
+    return Town(sandbox, app, guild, general, desk, *people, bob)
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    async with Sandbox() as started:
+        with pointed_at(started):
+            yield started
+
+
+@pytest.fixture
+def town(sandbox: Sandbox) -> Town:
+    return settle(sandbox)

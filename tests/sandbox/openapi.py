@@ -1,0 +1,82 @@
+"""Checks what a bot sent against Discord's own OpenAPI description, where this machine has a copy of it."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from sandbox.calls import Request
+
+DESCRIPTION = Path(__file__).resolve().parents[3] / "shared" / "discord-openapi.json"
+_ROOT = "urn:discord"
+
+
+def needs_description(path: Path = DESCRIPTION) -> Path:
+    """The description's path; skips the test on machines without one."""
+    if not path.is_file():
+        pytest.skip(f"no copy of Discord's OpenAPI description at {path}")
+    return path
+
+
+def validate_requests(requests: Iterable[Request], path: Path | None = None) -> int:
+    """Check every request that was accepted and had a body; returns how many were checked.
+
+    AssertionError names method, path and the first mistake, or the address that Discord does not have.
+    """
+    description = needs_description(path or DESCRIPTION)
+    checked = 0
+    for request in requests:
+        if request.status >= 400 or request.body is None:
+            continue
+        validator = _validator(description, request.method, _template(description, request.method, request.path))
+        error = best_match(validator.iter_errors(request.body))
+        assert error is None, f"{request.method} {request.path}: {error.json_path}: {error.message}"
+        checked += 1
+    return checked
+
+
+@functools.cache
+def _document(path: Path) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return document
+
+
+@functools.cache
+def _registry(path: Path) -> Registry[Any]:
+    resource = Resource.from_contents(_document(path), default_specification=DRAFT202012)
+    return Registry().with_resource(_ROOT, resource)
+
+
+@functools.cache
+def _templates(path: Path) -> list[tuple[re.Pattern[str], str]]:
+    """Every address as a pattern, those with the fewest parameters first: @me before any id."""
+    addresses = sorted(_document(path)["paths"], key=lambda address: address.count("{"))
+    return [(re.compile(re.sub(r"\\\{[^}]+\\\}", "[^/]+", re.escape(each)) + "$"), each) for each in addresses]
+
+
+def _template(path: Path, method: str, address: str) -> str:
+    for pattern, template in _templates(path):
+        if pattern.match(address) and method.lower() in _document(path)["paths"][template]:
+            return template
+    raise AssertionError(f"Discord has no {method} {address}")
+
+
+@functools.cache
+def _validator(path: Path, method: str, template: str) -> Draft202012Validator:
+    operation = _document(path)["paths"][template][method.lower()]
+    assert "requestBody" in operation, f"{method} {template} takes no body"
+    content = operation["requestBody"]["content"]
+    kind = "application/json" if "application/json" in content else next(iter(content))
+    steps = ["paths", template, method.lower(), "requestBody", "content", kind, "schema"]
+    pointer = "/".join(step.replace("~", "~0").replace("/", "~1") for step in steps)
+    return Draft202012Validator({"$ref": f"{_ROOT}#/{pointer}"}, registry=_registry(path))
