@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import BodyPartReader, web
 
 from sandbox.bus import Json
-from sandbox.errors import ApiError, invalid, known, not_found, unauthorized, wrong_method
+from sandbox.errors import ApiError, invalid, known, not_found, unauthorized
 from sandbox.limits import Refusal
 from sandbox.model import Application, Attachment
 
@@ -26,7 +26,7 @@ _HEADERS = {"Via": "1.1 sandbox"}
 
 @dataclass(frozen=True)
 class Request:
-    """One REST request, as it was logged; ``status`` is what it was answered, or would have been."""
+    """One REST request, as it was logged; ``status`` is what it was answered or would have been, 0 when it was lost."""
 
     method: str
     path: str
@@ -46,6 +46,7 @@ class Call:
     body: Any = None
     files: list[Attachment] = field(default_factory=list)
     status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
 
     @property
     def bot(self) -> Application:
@@ -108,7 +109,7 @@ class Door:
 
     async def unknown(self, request: web.Request) -> web.StreamResponse:
         """Any other address under the API's base."""
-        error = wrong_method() if request.method not in ("GET", "POST", "PUT", "PATCH", "DELETE") else not_found()
+        error = not_found()
         self._note(request, None, error.status)
         return _told(error.body(), error.status, _HEADERS)
 
@@ -125,40 +126,33 @@ class Door:
             if fault.hold is not None:
                 await fault.hold.wait()
         if fault is not None and fault.drop == "before":
+            self._note(request, None, 0)
             return self._cut(request)
+        call = Call(self._sandbox, None, dict(request.match_info), dict(request.query))
         try:
             if fault is not None and fault.status == 429:
                 raise self._sandbox.limits.refuse(fault.retry_after)
             if fault is not None and fault.status:
                 raise fault.error()
-            response = await self._work(request, route)
+            response = await self._work(request, route, call)
         except Refusal as refusal:
             response = _told(refusal.body, 429, refusal.headers)
         except ApiError as error:
-            response = _told(error.body(), error.status)
+            response = _told(error.body(), error.status, call.headers)
         response.headers.update(_HEADERS)
-        if response.status >= 400:
-            self._note(request, None, response.status)
+        self._note(request, call.body, response.status)
         return self._cut(request) if fault is not None and fault.drop == "after" else response
 
-    async def _work(self, request: web.Request, route: Route) -> web.Response:
-        app = self._application(request, route)
-        params = dict(request.match_info)
-        place = params.get("channel") or params.get("guild") or params.get("token", "")
-        headers = self._sandbox.limits.take(app.token if app else None, route.name, place)
-        call = Call(self._sandbox, app, params, dict(request.query))
-        try:
-            call.body, call.files = await self._body(request)
-            found = route.handler(call)
-        except ApiError as error:
-            self._note(request, call.body, error.status)
-            return _told(error.body(), error.status, headers)
+    async def _work(self, request: web.Request, route: Route, call: Call) -> web.Response:
+        call.app = self._application(request, route)
+        place = call.params.get("channel") or call.params.get("guild") or call.params.get("token", "")
+        token = call.app.token if call.app else None
+        call.headers = self._sandbox.limits.take(token, route.name, place)
+        call.body, call.files = await self._body(request)
+        found = route.handler(call)
         if found is None:
-            call.status = 204
-        self._note(request, call.body, call.status)
-        if found is None:
-            return web.Response(status=204, headers=headers)
-        return _told(found, call.status, headers)
+            return web.Response(status=204, headers=call.headers)
+        return _told(found, call.status, call.headers)
 
     def _application(self, request: web.Request, route: Route) -> Application | None:
         """(Reference › Authentication)"""
@@ -201,12 +195,9 @@ class Door:
         return request.path.removeprefix(self._base)
 
     def _note(self, request: web.Request, body: Any, status: int) -> None:
-        if not request.get("noted"):
-            request["noted"] = True
-            self.log.append(Request(request.method, self._path(request), dict(request.query), body, status))
+        self.log.append(Request(request.method, self._path(request), dict(request.query), body, status))
 
     def _cut(self, request: web.Request) -> web.Response:
-        self._note(request, None, 0)
         if request.transport is not None:
             request.transport.abort()
         return web.Response()

@@ -37,11 +37,6 @@ def not_found() -> ApiError:
     return ApiError(404, 0, "404: Not Found")
 
 
-def wrong_method() -> ApiError:
-    """An address that exists, asked in a way that does not."""
-    return ApiError(405, 0, "405: Method Not Allowed")
-
-
 _KNOWN = {
     10003: (404, "Unknown Channel"),
     10004: (404, "Unknown Guild"),

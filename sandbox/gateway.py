@@ -102,6 +102,8 @@ class Connection:
         self.socket = socket
         self.transport = transport
         self.session: Session | None = None
+        self.closed_with: int | None = None
+        """The code with which this side closed; None while the client may still be the one who closes."""
         self.heard = time.monotonic()
         self._queue: asyncio.Queue[Json | tuple[int, str]] = asyncio.Queue()
         self._pack = _packer(compress)
@@ -119,6 +121,7 @@ class Connection:
         while True:
             item = await self._queue.get()
             if isinstance(item, tuple):
+                self.closed_with = item[0]
                 await self.socket.close(code=item[0], message=item[1].encode())
                 return
             text = json.dumps(item, separators=(",", ":"))
@@ -334,8 +337,7 @@ class Gateway:
         if session is None or session.connection is not connection:
             return
         session.connection = None
-        if connection.socket.close_code in (1000, 1001):
-            # "If you close with 1000 or 1001, your session will be invalidated" (Gateway › Disconnecting)
+        if _ends_session(connection):
             self.sessions.pop(session.id, None)
         self._world.bus.stir()
 
@@ -343,6 +345,17 @@ class Gateway:
         for session in list(self.sessions.values()):
             if session.hears(event, self._world):
                 session.dispatch(event.name, event.data)
+
+
+def _ends_session(connection: Connection) -> bool:
+    """Whether a connection took its session with it.
+
+    A client that closes with 1000 or 1001 gives its session up (Gateway › Disconnecting); closed from this side, the
+    session is lost with the codes after which a client must start anew (Gateway Close Event Codes).
+    """
+    if connection.closed_with is None:
+        return connection.socket.close_code in (1000, 1001)
+    return connection.closed_with in (4004, 4007, 4009, 4010, 4011, 4012, 4013, 4014)
 
 
 def _packer(compress: str | None) -> Callable[[bytes], bytes] | None:
