@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import re
 from collections.abc import AsyncIterator, Iterator
 
@@ -48,6 +49,7 @@ class Bot(discord.Client):
         self.tree = app_commands.CommandTree(self)
         self.errors: list[BaseException] = []
         self.heard: asyncio.Queue[str] = asyncio.Queue()
+        self.waiting: discord.Interaction | None = None
         self.tree.error(self._note)
         self.add_dynamic_items(Acknowledge)
 
@@ -71,6 +73,121 @@ class Bot(discord.Client):
         async with asyncio.timeout(10):
             while await self.heard.get() != wanted:
                 pass
+
+
+class Note(discord.ui.Modal, title="A note"):
+    """A form with a label, a menu and a text input."""
+
+    kind = discord.ui.Label(
+        text="Kind",
+        component=discord.ui.Select(
+            custom_id="kind",
+            options=[discord.SelectOption(label="Call", value="call"), discord.SelectOption(label="Mail", value="mail")],
+        ),
+    )
+    words = discord.ui.Label(text="Words", component=discord.ui.TextInput(custom_id="words", max_length=20))
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        chosen, written = self.kind.component.values[0], self.words.component.value
+        await interaction.response.send_message(f"{chosen}: {written}", ephemeral=True)
+
+
+class Card(discord.ui.LayoutView):
+    """A message of components: a title with a button beside it, and a menu."""
+
+    def __init__(self) -> None:
+        super().__init__(timeout=None)
+        box = discord.ui.Container(accent_colour=0xAA0000)
+        box.add_item(discord.ui.Section("**Denver** is overdue", accessory=Acknowledge(17)))
+        box.add_item(discord.ui.Separator())
+        row = discord.ui.ActionRow()
+        menu = discord.ui.Select(
+            custom_id="sort", placeholder="Sort by", options=[discord.SelectOption(label=word) for word in ("date", "name")]
+        )
+        menu.callback = self.sort
+        self.menu = menu
+        row.add_item(menu)
+        box.add_item(row)
+        self.add_item(box)
+
+    async def sort(self, interaction: discord.Interaction) -> None:
+        await interaction.response.send_message(f"sorted by {self.menu.values[0]}", ephemeral=True)
+
+
+async def _cities(interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:
+    found = [city for city in CITIES if city.lower().startswith(current.lower())]
+    return [app_commands.Choice(name=city, value=city) for city in found]
+
+
+def add_commands(bot: Bot) -> Bot:
+    """A command for every kind of answer."""
+    tree = bot.tree
+
+    @tree.command(description="Where it stands")
+    @app_commands.autocomplete(city=_cities)
+    async def status(interaction: discord.Interaction, city: str, days: app_commands.Range[int, 1, 90] = 7) -> None:
+        await interaction.response.send_message(f"{city}: {days} days")
+
+    @tree.command(description="For the asker alone")
+    async def whisper(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message("for you alone", ephemeral=True)
+
+    @tree.command(description="Answers when it can")
+    async def slow(interaction: discord.Interaction) -> None:
+        await interaction.response.defer(thinking=True)
+        await interaction.edit_original_response(content="at last")
+        await interaction.followup.send("and one more thing", ephemeral=True)
+
+    @tree.command(description="Never answers")
+    async def silent(interaction: discord.Interaction) -> None:
+        bot.heard.put_nowait("silent")
+
+    @tree.command(description="Answers after the time")
+    async def late(interaction: discord.Interaction) -> None:
+        bot.waiting = interaction
+        bot.heard.put_nowait("late")
+
+    @tree.command(description="Answers twice")
+    async def twice(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message("once")
+        interaction.response._response_type = None
+        await interaction.response.send_message("twice")
+
+    @tree.command(description="Opens a form")
+    async def note(interaction: discord.Interaction) -> None:
+        await interaction.response.send_modal(Note())
+
+    @tree.command(description="A message of components")
+    async def card(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message(view=Card())
+
+    @tree.command(description="An alert with a button")
+    async def alert(interaction: discord.Interaction) -> None:
+        view = discord.ui.View(timeout=None)
+        view.add_item(Acknowledge(17))
+        await interaction.response.send_message("Case 17 is overdue", view=view)
+
+    @tree.command(description="For those who manage the server")
+    @app_commands.default_permissions(manage_guild=True)
+    async def settings(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message(f"may {interaction.permissions.manage_guild}", ephemeral=True)
+
+    case = app_commands.Group(name="case", description="Cases")
+
+    @case.command(name="add", description="Add a case")
+    async def case_add(
+        interaction: discord.Interaction, who: discord.Member, where: discord.TextChannel, role: discord.Role | None
+    ) -> None:
+        await interaction.response.send_message(f"{who.display_name} in {where.name}, {role and role.name}")
+
+    @case.command(name="file", description="A file")
+    async def case_file(interaction: discord.Interaction, file: discord.Attachment) -> None:
+        content = await file.read()
+        answer = discord.File(io.BytesIO(content.upper()), filename="answer.txt")
+        await interaction.response.send_message(file.filename, file=answer)
+
+    tree.add_command(case)
+    return bot
 
 
 @contextlib.contextmanager

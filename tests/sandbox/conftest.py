@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from sandbox import Application, Channel, Guild, Permission, Person, Role, Sandbox, User
-from tests.sandbox.bot import pointed_at
+from tests.sandbox.bot import Bot, add_commands, pointed_at, running
 
 BOT_MAY = Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES | Permission.READ_MESSAGE_HISTORY
 
@@ -56,3 +56,13 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 @pytest.fixture
 def town(sandbox: Sandbox) -> Town:
     return settle(sandbox)
+
+
+@pytest.fixture
+async def bot(town: Town) -> AsyncIterator[Bot]:
+    """A ready bot whose commands are synced."""
+    async with running(add_commands(Bot()), town.token) as ready:
+        await ready.tree.sync()
+        await town.sandbox.commands_synced()
+        yield ready
+        assert ready.errors == [], "the bot's handlers failed"
