@@ -1,0 +1,68 @@
+// To the server and back: one websocket for what happens, plain requests for what the person does.
+
+const LONGEST = 8000;
+
+export class Link {
+  constructor({ onEvent, onState }) {
+    Object.assign(this, { onEvent, onState });
+    this.tries = 0;
+  }
+
+  /** Listen as this person, from now on; a listening as somebody else ends. */
+  open(as) {
+    this.as = as;
+    this.tries = 0;
+    this.#connect();
+  }
+
+  #connect() {
+    clearTimeout(this.timer);
+    if (this.socket) this.socket.onclose = this.socket.onmessage = null;
+    this.socket?.close();
+    const url = new URL("/page/ws", location.href);
+    url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+    if (this.as) url.searchParams.set("as", this.as);
+    const socket = new WebSocket(url);
+    socket.onmessage = (event) => {
+      this.tries = 0;
+      this.onState("open");
+      this.onEvent(JSON.parse(event.data));
+    };
+    socket.onclose = () => this.#again();
+    this.socket = socket;
+  }
+
+  #again() {
+    this.onState("lost");
+    const wait = Math.min(LONGEST, 500 * 2 ** this.tries) * (0.75 + Math.random() / 2);
+    this.tries += 1;
+    this.timer = setTimeout(() => this.#connect(), wait);
+  }
+}
+
+/** What the server refused, in words a person may read. */
+export class Refused extends Error {}
+
+async function read(request) {
+  let response;
+  try {
+    response = await request;
+  } catch {
+    throw new Refused("The sandbox cannot be reached. Is it still running?");
+  }
+  const body = await response.json().catch(() => null);
+  if (!response.ok) throw new Refused(body?.error ?? `The sandbox answered ${response.status}.`);
+  return body;
+}
+
+export const post = (path, body) =>
+  read(fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }));
+
+/** Hand a file over; answers Discord's attachment object. */
+export function send(path, file) {
+  const body = new FormData();
+  body.append("file", file, file.name);
+  return read(fetch(path, { method: "POST", body }));
+}
+
+export const get = (path, query) => read(fetch(`${path}?${new URLSearchParams(query)}`));

@@ -1,0 +1,448 @@
+// The sandbox's page: holds what the server told, and joins the parts.
+
+import { Clock } from "./clock.js";
+import { Composer } from "./composer.js";
+import { avatar, h, icon, nameOf } from "./dom.js";
+import { openForm } from "./forms.js";
+import { Log } from "./log.js";
+import { EPHEMERAL, localNote, reaches, renderMessage, thinking } from "./message.js";
+import { get, Link, post, Refused, send } from "./net.js";
+import { picker } from "./picker.js";
+import { refreshRelative } from "./times.js";
+
+const NO_ANSWER = "The application did not respond";
+const PAGE_SIZE = 50;
+const $ = (selector) => document.querySelector(selector);
+
+const state = {
+  me: null, users: [], guilds: [], commands: {}, direct: [],
+  channel: null, unread: new Map(), own: new Map(), gone: new Set(), arrivals: null, waiting: new Map(),
+};
+
+const people = new Map();
+const about = {
+  people, roles: new Map(), channels: new Map(), now: () => clock.now(), pings: { users: new Set(), roles: new Set(), everyone: false },
+  press, dismiss,
+  get me() { return state.me; },
+  get guild() { return guildOf(state.channel); },
+  get myRoles() { return memberOf(about.guild)?.roles ?? []; },
+};
+
+const clock = new Clock($("#clock"), {
+  command: (what, value) => post("/page/clock", { do: what, value }),
+  changed: (now) => refreshRelative($("#messages"), now),
+});
+const log = new Log({
+  scroller: $("#scroller"), list: $("#messages"), top: $("#top"), pill: $("#pill"),
+  render: (message) => renderMessage(message, about), older,
+});
+const composer = new Composer($("#composer"), { world, send: sendCommand, suggest, upload: (file) => send("/page/upload", file) });
+const link = new Link({ onEvent, onState: onLink });
+
+// --- what the server tells
+
+function onEvent(event) {
+  const handle = { state: onState, message: onMessage, clock: onClock, commands: onCommands, guilds: onGuilds, interaction: onInteraction, typing: onTyping }[event.type];
+  handle?.(event);
+}
+
+function onState(told) {
+  const changedPerson = state.me?.id !== told.me.id;
+  Object.assign(state, { me: told.me, users: told.users ?? [], commands: told.commands ?? {} });
+  if (changedPerson) {
+    state.unread.clear();
+    state.own.clear();
+    state.gone.clear();
+    state.direct = [];
+    composer.reset();
+  }
+  onGuilds(told);
+  clock.set(told.clock);
+  showPeople();
+  document.body.classList.remove("starting");
+  showChannel(wantedChannel());
+}
+
+function onGuilds({ guilds, dms, users, commands }) {
+  state.guilds = guilds ?? [];
+  state.direct = (dms ?? state.direct).map((each) => ({ topic: null, ...each }));
+  if (users) state.users = users;
+  if (commands) state.commands = commands;
+  about.roles.clear();
+  about.channels.clear();
+  for (const user of state.users) people.set(user.id, user);
+  for (const guild of state.guilds) {
+    for (const role of guild.roles ?? []) about.roles.set(role.id, role);
+    for (const channel of guild.channels ?? []) about.channels.set(channel.id, channel);
+    for (const member of guild.members ?? []) people.set(member.user.id, member.user);
+  }
+  for (const channel of state.direct) {
+    about.channels.set(channel.id, channel);
+    if (channel.user) people.set(channel.user.id, channel.user);
+  }
+  showPlaces();
+}
+
+function onCommands({ commands }) {
+  state.commands = commands;
+}
+
+function onClock(told) {
+  clock.set(told.clock ?? told);
+}
+
+function onMessage({ op, message }) {
+  if (message.author) people.set(message.author.id, message.author);
+  for (const user of message.mentions ?? []) people.set(user.id, user);
+  keepOwn(op, message);
+  noteDirect(message);
+  if (message.channel_id !== state.channel) {
+    if (op === "create") countUnread(message);
+    return;
+  }
+  if (state.arrivals) state.arrivals.push({ op, message });
+  else apply({ op, message });
+}
+
+function apply({ op, message }) {
+  if (op === "delete") return log.remove(message.id);
+  if (state.gone.has(message.id)) return;
+  settle(message.interaction_metadata?.id);
+  showTyping("");
+  if (log.upsert(message) && op === "create") announce(message);
+}
+
+/** Ephemeral messages need not stand in the history: the page keeps them until they are dismissed. */
+function keepOwn(op, message) {
+  if (op === "delete") state.own.delete(message.id);
+  else if (message.flags & EPHEMERAL) state.own.set(message.id, message);
+}
+
+/** A channel of no server is a direct message; it joins the list when something is said in it. */
+function noteDirect(message) {
+  if (about.channels.has(message.channel_id) || message.guild_id || !message.author?.bot) return;
+  const channel = { id: message.channel_id, name: nameOf(message.author), type: 1, topic: null };
+  state.direct.push(channel);
+  about.channels.set(channel.id, channel);
+  showPlaces();
+}
+
+function countUnread(message) {
+  if (!about.channels.has(message.channel_id)) return;
+  const was = state.unread.get(message.channel_id) ?? { messages: 0, mentions: 0 };
+  const guild = guildOf(message.channel_id);
+  const mine = reaches(message, state.me.id, memberOf(guild)?.roles ?? []) || !guild;
+  state.unread.set(message.channel_id, { messages: was.messages + 1, mentions: was.mentions + (mine ? 1 : 0) });
+  showUnread();
+}
+
+function announce(message) {
+  const words = log.row(message.id)?.querySelector(".content")?.textContent ?? "";
+  $("#announcer").textContent = `${nameOf(message.author)}: ${words.slice(0, 240)}`;
+}
+
+let typingTimer = null;
+function onTyping({ channel_id, user_id }) {
+  if (channel_id !== state.channel) return;
+  showTyping(`${nameOf(people.get(user_id))} is typing…`);
+  // Discord shows it for ten seconds unless a message comes first.
+  typingTimer = setTimeout(showTyping, 10000, "");
+}
+
+function showTyping(text) {
+  clearTimeout(typingTimer);
+  $("#typing").textContent = text;
+}
+
+let lostTimer = null;
+function onLink(how) {
+  clearTimeout(lostTimer);
+  if (how === "open") $("#lost").hidden = true;
+  // Not at once: a page that is being left or a server that restarts in a blink need not alarm anybody.
+  else lostTimer = setTimeout(() => ($("#lost").hidden = false), 400);
+}
+
+// --- places
+
+const guildOf = (channelId) => state.guilds.find((guild) => guild.channels?.some((each) => each.id === channelId)) ?? null;
+const memberOf = (guild) => guild?.members?.find((each) => each.user.id === state.me?.id) ?? null;
+const isText = (channel) => ![2, 4, 13, 14, 15, 16].includes(channel.type);
+
+function world() {
+  const guild = about.guild;
+  return { commands: state.commands[guild?.id ?? state.channel] ?? [], members: guild?.members ?? [], roles: guild?.roles ?? [], channels: guild?.channels ?? [] };
+}
+
+function wantedChannel() {
+  const asked = location.hash.slice(1);
+  if (about.channels.has(asked)) return asked;
+  if (about.channels.has(state.channel)) return state.channel;
+  return state.guilds.flatMap((guild) => guild.channels ?? []).find(isText)?.id ?? null;
+}
+
+function showPlaces() {
+  const section = (title, channels) => h("section", { class: "guild" }, h("h2", {}, title), h("ul", {}, channels.map(placeNode)));
+  const sections = state.guilds.map((guild) => section(guild.name, guild.channels ?? []));
+  const direct = state.direct;
+  if (direct.length) sections.push(section("Direct messages", direct));
+  if (!sections.length) sections.push(h("p", { class: "nothing" }, "There are no servers here yet."));
+  $("#places").replaceChildren(...sections);
+  showUnread();
+}
+
+function placeNode(channel) {
+  if (channel.type === 4) return h("li", { class: "category" }, channel.name);
+  if (!isText(channel)) return null;
+  return h("li", {}, h("a", { class: "place", href: `#${channel.id}`, data: { channel: channel.id } },
+    icon(channel.type === 1 ? "person" : "hash"), h("span", { class: "place-name" }, channel.name), h("span", { class: "unread" })));
+}
+
+function showUnread() {
+  let mentions = 0;
+  for (const node of document.querySelectorAll(".place")) {
+    const count = state.unread.get(node.dataset.channel);
+    const mark = node.querySelector(".unread");
+    node.setAttribute("aria-current", node.dataset.channel === state.channel ? "page" : "false");
+    node.classList.toggle("has-unread", Boolean(count));
+    mark.classList.toggle("mentions", Boolean(count?.mentions));
+    mark.textContent = count?.mentions ? String(count.mentions) : "";
+    mark.setAttribute("aria-label", count ? `${count.messages} unread${count.mentions ? `, ${count.mentions} for you` : ""}` : "");
+    mentions += count?.mentions ?? 0;
+  }
+  const name = about.channels.get(state.channel)?.name;
+  document.title = `${mentions ? `(${mentions}) ` : ""}${name ? `#${name} · ` : ""}Sandbox`;
+  $("#menu").classList.toggle("has-unread", state.unread.size > 0);
+}
+
+async function showChannel(id) {
+  state.channel = id;
+  showTyping("");
+  state.unread.delete(id);
+  showUnread();
+  const channel = about.channels.get(id);
+  const direct = channel?.type === 1;
+  $("#channel-name").replaceChildren(icon(direct ? "person" : "hash"), channel?.name ?? "no channel");
+  $("#channel-topic").textContent = channel?.topic ?? "";
+  $("#channel-topic").title = channel?.topic ?? "";
+  $("#start-title").textContent = direct ? `Your conversation with ${channel.name}` : `Welcome to #${channel?.name ?? ""}`;
+  $("#empty-title").textContent = `It is quiet in ${direct ? "here" : `#${channel?.name ?? ""}`}`;
+  $("#composer").hidden = !channel;
+  if (!channel) return log.reset([], false);
+  await loadNewest(id);
+}
+
+async function loadNewest(id) {
+  const arrivals = (state.arrivals = []);
+  $("#scroller").setAttribute("aria-busy", "true");
+  try {
+    const messages = await get("/page/messages", { channel: id, as: state.me.id, limit: PAGE_SIZE });
+    if (state.arrivals !== arrivals) return;
+    const own = [...state.own.values()].filter((each) => each.channel_id === id && !messages.some((other) => other.id === each.id));
+    log.reset([...messages, ...own].filter((each) => !state.gone.has(each.id)).sort(byId), messages.length >= PAGE_SIZE);
+    $("#load-trouble").textContent = "";
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    if (state.arrivals !== arrivals) return;
+    log.reset([], false);
+    $("#load-trouble").textContent = error.message;
+  } finally {
+    if (state.arrivals === arrivals) {
+      state.arrivals = null;
+      $("#scroller").removeAttribute("aria-busy");
+      arrivals.forEach(apply);
+    }
+  }
+}
+
+/** Ids grow with time, and are too long for a JavaScript number. */
+const byId = (a, b) => a.id.length - b.id.length || (a.id < b.id ? -1 : Number(a.id > b.id));
+
+async function older(before) {
+  const messages = await get("/page/messages", { channel: state.channel, as: state.me.id, before, limit: PAGE_SIZE });
+  return { messages: messages.filter((each) => !state.gone.has(each.id)), more: messages.length >= PAGE_SIZE };
+}
+
+// --- who one is
+
+function showPeople() {
+  const guild = state.guilds[0];
+  const options = state.users.filter((user) => !user.bot).map((user) => {
+    const held = guild?.members?.find((each) => each.user.id === user.id)?.roles ?? [];
+    const roles = held.map((id) => about.roles.get(id)?.name).filter((name) => name && name !== "@everyone");
+    return { label: nameOf(user), value: user.id, description: roles.join(", ") || "no roles", default: user.id === state.me.id };
+  });
+  const made = picker({ options, label: `Acting as ${nameOf(state.me)}`, onchange: ([id]) => actAs(id) });
+  made.button.prepend(avatar(state.me), h("span", { class: "acting" }, "Acting as"));
+  const held = $("#acting").contains(document.activeElement);
+  $("#acting").replaceChildren(made.node);
+  if (held) made.button.focus();
+}
+
+function actAs(id) {
+  const url = new URL(location.href);
+  url.searchParams.set("as", id);
+  history.replaceState(null, "", url);
+  link.open(id);
+}
+
+// --- what the person does
+
+const interact = (type, data, more = {}) => post("/page/interact", { as: state.me.id, guild: about.guild?.id ?? null, channel: state.channel, type, data, ...more });
+
+async function suggest(data) {
+  const answer = await interact(4, data);
+  if (answer.status === "failed") throw new Refused("Suggestions are not available just now; what you type is sent as it is.");
+  return answer.choices ?? [];
+}
+
+async function sendCommand(leaf, data, kept) {
+  const app = appOf(leaf.command);
+  const line = thinking(nameOf(app));
+  const note = log.addLocal(localNote(app, line));
+  const retry = () => {
+    note.remove();
+    composer.restore(kept);
+  };
+  try {
+    const answer = await interact(2, data);
+    if (answer.status === "failed") return failedNote(note, answer.error, retry);
+    if (answer.status === "deferred" && !answer.message) state.waiting.set(answer.id, { note, retry });
+    else note.remove();
+    await follow(answer, app);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    note.remove();
+    if (composer.idle) composer.restore(kept, error.message);
+    else composer.say(error.message);
+  }
+}
+
+const appOf = (command) => {
+  const application = command?.application;
+  return people.get(application?.id) ?? { id: application?.id, username: application?.name ?? "The application", bot: true };
+};
+
+function failedNote(note, reason, retry) {
+  const body = note.row.querySelector(".body");
+  body.querySelector(".thinking")?.remove();
+  body.append(h("p", { class: "trouble", role: "alert" }, NO_ANSWER, reason && reason !== NO_ANSWER && h("small", {}, reason)),
+    h("p", { class: "only-you" }, icon("eye"), "Only you can see this · ",
+      retry && [h("button", { type: "button", class: "plain", onclick: retry }, "Edit and send again"), " · "],
+      h("button", { type: "button", class: "plain", onclick: () => note.remove() }, "Dismiss")));
+  log.toBottom();
+}
+
+/** What comes out of any interaction: a message to show (it may have come already), a form to fill, or nothing. */
+async function follow(answer, app) {
+  if (answer.message) onMessage({ op: "create", message: answer.message });
+  if (!answer.modal) return;
+  await openForm(answer.modal, {
+    app, about,
+    submit: async (components) => {
+      try {
+        const after = await interact(5, { custom_id: answer.modal.custom_id, components }, { from: answer.id });
+        if (after.status === "failed") return after.error && after.error !== NO_ANSWER ? `${NO_ANSWER}: ${after.error}` : `${NO_ANSWER}. What you typed is still here.`;
+        follow(after, app);
+        return null;
+      } catch (error) {
+        if (error instanceof Refused) return error.message;
+        throw error;
+      }
+    },
+  });
+}
+
+async function press(message, component, values, node) {
+  const trouble = (text) => {
+    const place = log.row(message.id)?.querySelector(".trouble");
+    place?.replaceChildren(...(text ? [text] : []));
+  };
+  trouble("");
+  node.setAttribute("aria-busy", "true");
+  try {
+    const data = { custom_id: component.custom_id, component_type: component.type, ...(values ? { values } : {}) };
+    const answer = await interact(3, data, { message: message.id });
+    if (answer.status === "failed") trouble(answer.error && answer.error !== NO_ANSWER ? `${NO_ANSWER}: ${answer.error}` : NO_ANSWER);
+    else {
+      node.removeAttribute("aria-busy");
+      await follow(answer, message.author);
+    }
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    trouble(error.message);
+  } finally {
+    node.removeAttribute("aria-busy");
+  }
+}
+
+function onInteraction({ id, status, error }) {
+  const waiting = state.waiting.get(id);
+  if (!waiting || status === "waiting") return;
+  state.waiting.delete(id);
+  if (status === "failed") failedNote(waiting.note, error, waiting.retry);
+  else waiting.note.remove();
+}
+
+/** The answer has come as a message, so the line that said it was awaited goes. */
+function settle(interactionId) {
+  state.waiting.get(interactionId)?.note.remove();
+  state.waiting.delete(interactionId);
+}
+
+function dismiss(message) {
+  state.gone.add(message.id);
+  state.own.delete(message.id);
+  log.remove(message.id);
+}
+
+// --- the frame: theme, drawer, keys
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const theme = () => document.documentElement.dataset.theme ?? (dark.matches ? "dark" : "light");
+
+function showTheme() {
+  const next = theme() === "dark" ? "light" : "dark";
+  $("#theme").replaceChildren(icon(next === "dark" ? "moon" : "sun"));
+  $("#theme").setAttribute("aria-label", `Switch to the ${next} theme`);
+  $("#theme").title = `Switch to the ${next} theme`;
+}
+
+function drawer(open) {
+  document.body.classList.toggle("drawer-open", open);
+  $("#menu").setAttribute("aria-expanded", String(open));
+  $("#main").toggleAttribute("inert", open);
+  if (open) ($("#places [aria-current=page]") ?? $("#close-menu")).focus();
+  else if ($("#side").contains(document.activeElement)) $("#menu").focus();
+}
+
+function begin() {
+  const saved = localStorage.getItem("theme");
+  if (saved) document.documentElement.dataset.theme = saved;
+  $("#theme").addEventListener("click", () => {
+    document.documentElement.dataset.theme = theme() === "dark" ? "light" : "dark";
+    localStorage.setItem("theme", theme());
+    showTheme();
+  });
+  dark.addEventListener("change", showTheme);
+  showTheme();
+  $("#menu").replaceChildren(icon("menu"));
+  $("#close-menu").replaceChildren(icon("close"));
+  $("#send").replaceChildren(icon("send"));
+  $("#pill").append(icon("arrow"));
+  $("#menu").addEventListener("click", () => drawer(true));
+  $("#close-menu").addEventListener("click", () => drawer(false));
+  $("#shade").addEventListener("click", () => drawer(false));
+  $("#places").addEventListener("click", (event) => event.target.closest(".place") && drawer(false));
+  $("#try").addEventListener("click", () => composer.begin());
+  addEventListener("hashchange", () => about.channels.has(location.hash.slice(1)) && showChannel(location.hash.slice(1)));
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && document.body.classList.contains("drawer-open")) drawer(false);
+    const typing = event.target.closest?.("input, textarea, select, dialog, [aria-expanded=true][role=combobox]");
+    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    composer.begin();
+  });
+  link.open(new URLSearchParams(location.search).get("as"));
+}
+
+begin();
