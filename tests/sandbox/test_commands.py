@@ -1,0 +1,85 @@
+"""Registering commands: what Discord takes, keeps and refuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+import pytest
+
+from sandbox import ApiError
+from sandbox.commands import check
+from sandbox.errors import Problems
+from tests.sandbox.bot import Bot
+from tests.sandbox.conftest import Town
+
+Json = dict[str, Any]
+
+
+def command(**other: Any) -> Json:
+    return {"name": "status", "description": "Where it stands", **other}
+
+
+def option(name: str = "city", kind: int = 3, **other: Any) -> Json:
+    return {"name": name, "description": "A city", "type": kind, **other}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        command(name="Status"),
+        command(name="two words"),
+        command(name="x" * 33),
+        command(description=""),
+        command(description="x" * 101),
+        command(options=[option(str(number)) for number in range(26)]),
+        command(options=[option("a"), option("b", required=True)]),
+        command(options=[option("a"), option("a")]),
+        command(options=[option("a"), option("sub", 1)]),
+        command(options=[option("group", 2, options=[option("deeper", 2)])]),
+        command(options=[option(choices=[{"name": "a", "value": "a"}], autocomplete=True)]),
+        command(options=[option(choices=[{"name": "a", "value": "x" * 101}])]),
+        command(options=[option(kind=4, choices=[{"name": "a", "value": "one"}])]),
+        command(
+            options=[option(str(one), choices=[{"name": f"{two}", "value": "x" * 99} for two in range(25)])
+            for one in range(4)]
+        ),
+    ],
+)  # fmt: skip
+def test_a_command_that_discord_refuses(body: Json) -> None:
+    problems = Problems()
+    check(problems, (0,), body)
+    with pytest.raises(ApiError) as refused:
+        problems.settle()
+    assert refused.value.code == 50035
+
+
+async def test_commands_of_a_server_are_its_own(town: Town, bot: Bot) -> None:
+    guild = discord.Object(town.guild.id)
+    bot.tree.copy_global_to(guild=guild)
+    await bot.tree.sync(guild=guild)
+    assert town.bob.commands(town.general).count("status") == 1
+    assert (await town.bob.command(town.general, "status", city="Denver")).text == "Denver: 7 days"
+
+
+async def test_a_command_is_edited_and_deleted(town: Town, bot: Bot) -> None:
+    command = next(each for each in await bot.tree.fetch_commands() if each.name == "status")
+    edited = await command.edit(description="Something else")
+    assert (edited.id, edited.description) == (command.id, "Something else")
+    await command.delete()
+    assert "status" not in town.bob.commands(town.general)
+
+
+async def test_two_commands_of_one_name_are_refused(town: Town, bot: Bot) -> None:
+    with pytest.raises(discord.HTTPException) as refused:
+        await bot.http.bulk_upsert_global_commands(town.app.id, [command(), command()])
+    assert refused.value.code == 50035
+    assert "must be unique" in refused.value.text
+
+
+async def test_another_application_s_commands_are_out_of_reach(town: Town, bot: Bot) -> None:
+    with pytest.raises(discord.Forbidden):
+        await bot.http.bulk_upsert_global_commands(town.app.id + 1, [])
+    with pytest.raises(discord.Forbidden) as refused:
+        await bot.http.bulk_upsert_guild_commands(town.app.id, 1, [])
+    assert refused.value.code == 50001

@@ -1,0 +1,73 @@
+"""Rate limits, as discord.py meets them and as the headers say them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+
+from sandbox import Limits, Rate, Sandbox
+from tests.sandbox.bot import Bot, pointed_at
+from tests.sandbox.conftest import Town, settle
+
+ROUTE = "POST /channels/{channel}/messages"
+
+
+@pytest.fixture
+async def town() -> AsyncIterator[Town]:
+    async with Sandbox(limits=Limits(per_second=20, routes={ROUTE: Rate(2, 0.3)})) as sandbox:
+        with pointed_at(sandbox):
+            yield settle(sandbox)
+
+
+async def post(town: Town, http: aiohttp.ClientSession) -> aiohttp.ClientResponse:
+    headers = {"Authorization": f"Bot {town.token}"}
+    url = f"{town.sandbox.api}/channels/{town.general.id}/messages"
+    async with http.post(url, json={"content": "hello"}, headers=headers) as response:
+        await response.read()
+        return response
+
+
+async def test_headers_count_down_and_then_comes_a_429(town: Town) -> None:
+    async with aiohttp.ClientSession() as http:
+        answers = [await post(town, http) for _ in range(3)]
+        assert [answer.headers["X-RateLimit-Remaining"] for answer in answers] == ["1", "0", "0"]
+        assert [answer.status for answer in answers] == [200, 200, 429]
+        body = await answers[2].json()
+        assert body["message"] == "You are being rate limited."
+        assert body["global"] is False and 0 < body["retry_after"] <= 0.3
+        assert answers[2].headers["Via"] and answers[2].headers["X-RateLimit-Scope"] == "user"
+    assert town.sandbox.limits.refused == 1
+
+
+async def test_discord_py_waits_and_is_never_refused(town: Town, bot: Bot) -> None:
+    channel = bot.get_partial_messageable(town.general.id)
+    for number in range(5):
+        await channel.send(str(number))
+    assert len(town.sandbox.messages(town.general)) == 5
+    assert town.sandbox.limits.refused == 0
+
+
+async def test_the_global_limit_spares_answers_to_interactions(town: Town, bot: Bot) -> None:
+    town.sandbox.limits.per_second = 0
+    assert (await town.bob.command(town.general, "status", city="Denver")).text == "Denver: 7 days"
+
+
+async def test_past_the_global_limit_comes_a_global_429(town: Town) -> None:
+    async with aiohttp.ClientSession(headers={"Authorization": f"Bot {town.token}"}) as http:
+
+        async def ask() -> tuple[int, bool]:
+            async with http.get(f"{town.sandbox.api}/users/@me") as response:
+                return response.status, (await response.json()).get("global", False)
+
+        answers = await asyncio.gather(*(ask() for _ in range(30)))
+    assert (429, True) in answers
+    assert (200, False) in answers
+
+
+async def test_limits_can_be_off() -> None:
+    async with Sandbox(limits=Limits.off()) as sandbox, aiohttp.ClientSession() as http:
+        town = settle(sandbox)
+        assert {(await post(town, http)).status for _ in range(20)} == {200}
