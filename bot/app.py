@@ -28,9 +28,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class App:
+    """The parts that stand; `connection` ends only when Discord closes it for good, with ConfigError."""
+
     db: Database
     client: LetterwatchClient
     watch: Watch
+    connection: asyncio.Task[None]
 
 
 @asynccontextmanager
@@ -46,25 +49,24 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[App]:
     db = Database(settings.database_url)
     try:
         await db.migrate()
-        app = _build(settings, clock, db)
+        client, watch = _build(settings, clock, db)
+        connection = asyncio.create_task(_connect(client, settings.discord.token), name="discord")
         try:
-            connecting = asyncio.create_task(app.client.start(settings.discord.token), name="discord")
-            ready = asyncio.create_task(app.client.wait_until_ready())
-            await asyncio.wait((connecting, ready), return_when=asyncio.FIRST_COMPLETED)
-            if connecting.done():
+            ready = asyncio.create_task(client.wait_until_ready(), name="ready")
+            await asyncio.wait((connection, ready), return_when=asyncio.FIRST_COMPLETED)
+            if connection.done():
                 ready.cancel()
-                await connecting
-                raise ConfigError("The connection to Discord closed before the bot was ready.")
-            yield app
+                connection.result()
+            yield App(db, client, watch, connection)
         finally:
-            await app.watch.stop()
-            await app.client.close()
-            await asyncio.gather(connecting, return_exceptions=True)
+            await watch.stop()
+            await client.close()
+            await asyncio.gather(connection, return_exceptions=True)
     finally:
         await db.close()
 
 
-def _build(settings: Settings, clock: Clock, db: Database) -> App:
+def _build(settings: Settings, clock: Clock, db: Database) -> tuple[LetterwatchClient, Watch]:
     watch: Watch | None = None
 
     def wake() -> None:
@@ -75,7 +77,19 @@ def _build(settings: Settings, clock: Clock, db: Database) -> App:
     lease = timedelta(seconds=settings.watch.lease_seconds)
     delivery = Delivery(db, clock, DiscordPoster(client), pace(), lease)
     watch = Watch(db, clock, delivery, settings.watch.tick_seconds)
-    return App(db, client, watch)
+    return client, watch
+
+
+async def _connect(client: LetterwatchClient, token: str) -> None:
+    """Stay connected; discord.py reconnects by itself but for what only a person can mend: ConfigError."""
+    try:
+        await client.start(token)
+    except discord.LoginFailure as refused:
+        raise ConfigError(
+            "Discord refuses the token in DISCORD_TOKEN. Copy it again from the application's Bot page."
+        ) from refused
+    except discord.ConnectionClosed as closed:
+        raise ConfigError(f"Discord closed the connection for good (gateway close code {closed.code}).") from closed
 
 
 async def ask_for_gateway(settings: Settings) -> str:
@@ -120,7 +134,8 @@ async def _run(settings: Settings) -> None:
     async with running(settings, SystemClock()) as app:
         app.watch.start()
         log.info("connected as %s, in %d servers; watching", app.client.user, len(app.client.guilds))
-        lost = asyncio.create_task(app.client.closed(), name="closed")
-        stopping = asyncio.create_task(stopped.wait())
-        await asyncio.wait((lost, stopping), return_when=asyncio.FIRST_COMPLETED)
+        stopping = asyncio.create_task(stopped.wait(), name="stopping")
+        await asyncio.wait((app.connection, stopping), return_when=asyncio.FIRST_COMPLETED)
+        if app.connection.done():
+            app.connection.result()
         log.info("stopping")

@@ -68,6 +68,8 @@ def _undeliverable(failure: Exception, looking: bool = False) -> Undeliverable:
     """
     if isinstance(failure, discord.HTTPException) and failure.status in (400, 403, 404):
         return Undeliverable(f"Discord refuses it: {failure.text or failure}", permanent=True)
-    refused = isinstance(failure, discord.RateLimited) or (isinstance(failure, discord.HTTPException) and failure.status in (401, 429))
+    refused = isinstance(failure, discord.RateLimited) or (
+        isinstance(failure, discord.HTTPException) and failure.status in (401, 429)
+    )
     reason = str(failure) or type(failure).__name__
     return Undeliverable(reason, permanent=False, maybe_sent=looking or not refused)

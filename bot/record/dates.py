@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import datetime as dt
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -126,9 +127,9 @@ class Deadline:
     `words` are the letter's own; `rule` and `steps` say how the date was reached.
     """
 
-    date: date
+    date: dt.date
     zone: ZoneInfo
-    time: time | None = None
+    time: dt.time | None = None
     words: str = ""
     rule: str = "a date"
     steps: tuple[str, ...] = ()

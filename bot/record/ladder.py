@@ -30,10 +30,15 @@ class Rung:
 
 @dataclass(frozen=True)
 class Posting:
-    """When a server wants its alerts: the hour of the day (0 to 23) in its own time zone."""
+    """When a server wants its alerts: the hour of the day (0 to 23) in its own time zone.
+
+    `since`: when hour or zone were last changed. A rung that the change alone moved to an earlier day's hour is not owed:
+    its moment went by under the old settings. One that the change moved within that same day is.
+    """
 
     zone: ZoneInfo
     hour: int = 9
+    since: datetime | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.hour <= 23:
@@ -42,6 +47,11 @@ class Posting:
     def on(self, day: date) -> datetime:
         """The posting moment of that day, as UTC; an hour that the clocks skip is the moment just after the gap."""
         return datetime.combine(day, time(self.hour), self.zone).astimezone(UTC)
+
+    def owes(self, at: datetime) -> bool:
+        if self.since is None or at > self.since:
+            return True
+        return at.astimezone(self.zone).date() == self.since.astimezone(self.zone).date()
 
     def first_from(self, moment: datetime) -> datetime:
         """The first posting moment at or after `moment`."""

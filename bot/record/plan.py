@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 
 from bot.record.case import Case, Standing
+from bot.record.dates import Deadline
 from bot.record.events import DeadlineSet
 from bot.record.ladder import Due, Phase, Posting, Rung, moments
 
@@ -53,7 +55,7 @@ def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Plan:
         if due.at > now:
             look_at = due.at
             break
-        if due.at > start:
+        if due.at > start and posting.owes(due.at):
             fallen.append(due)
     if standing.acknowledged:
         fallen = [due for due in fallen if due.rung.phase is not Phase.AFTER]
@@ -70,6 +72,26 @@ def next_due(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Due
     if look_at is None or deadline is None:
         return None
     return next(due for due in moments(ladder, deadline, posting) if due.at == look_at)
+
+
+def ahead(cases: Iterable[Case], ladder: Ladder, posting: Posting, now: datetime, end: datetime) -> list[Alert]:
+    """Every alert that these cases will owe in (now, end] if nothing is recorded until then, by time; linear in the cases.
+
+    The same as `upcoming` for a record that ends at `now`; cases that share a deadline share the counting.
+    """
+    dues: dict[Deadline, list[Due]] = {}
+    found = []
+    for case in cases:
+        standing = case.known_at(now)
+        deadline, event = standing.deadline, standing.deadline_event
+        if not standing.clock_runs or deadline is None or event is None:
+            continue
+        if deadline not in dues:
+            by_moment = {d.at: d for d in takewhile(lambda d: d.at <= end, moments(ladder, deadline, posting)) if d.at > now}
+            dues[deadline] = list(by_moment.values())
+        quiet = standing.acknowledged
+        found += [Alert(case, event.id, due) for due in dues[deadline] if not (quiet and due.rung.phase is Phase.AFTER)]
+    return sorted(found, key=lambda alert: alert.due.at)
 
 
 def upcoming(case: Case, ladder: Ladder, posting: Posting, start: datetime, end: datetime) -> list[Alert]:

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.record.case import Letter
 from bot.record.dates import Deadline, When
 from bot.record.errors import CaseError
-from bot.record.events import Amount, Basis, Certainty, Corrected, DeadlineSet, Detail, Sent, Source
+from bot.record.events import Amount, Basis, Certainty, Corrected, DeadlineSet, Detail, Sent, Source, live
 from bot.store import cases as reading
 from bot.store import codec
 from bot.store.tables import cases, events, letters
@@ -90,7 +90,10 @@ async def add_case(
     sources: tuple[Source, ...] = (),
     key: str | None = None,
 ) -> tuple[int, list[int]]:
-    """Record that `letter` went to a place: the case's id and its first events. CaseError where that is recorded already."""
+    """Record that `letter` went to a place: the case's id and its first events. CaseError where that is recorded already.
+
+    A case whose recording was undone keeps its number: recording it again gives it new first events.
+    """
     highest = select(func.coalesce(func.max(cases.c.number), 0)).where(cases.c.server_id == entry.server_id)
     number = (await conn.execute(highest)).scalar_one() + 1
     row = cases.insert().values(
@@ -101,8 +104,9 @@ async def add_case(
         tracked_since=entry.now,
         look_at=entry.now,
     )
+    undone = await _undone_case(conn, letter.id, jurisdiction_id)
     try:
-        case_id = int((await conn.execute(row.returning(cases.c.id))).scalar_one())
+        case_id = undone or int((await conn.execute(row.returning(cases.c.id))).scalar_one())
     except IntegrityError as taken:
         raise CaseError(f"“{letter.title}” to this place is recorded already; see /status.") from taken
     origin = sources or letter.sources
@@ -137,6 +141,31 @@ async def add_facts(conn: AsyncConnection, entry: Entry, facts: Sequence[tuple[i
     return ids
 
 
+@dataclass(frozen=True)
+class Operation:
+    """What was recorded together: by whom, when, of which cases."""
+
+    by: str
+    at: datetime
+    case_ids: tuple[int, ...]
+
+
+async def operation(conn: AsyncConnection, server_id: int, name: str) -> Operation | None:
+    """That operation of that server; None where nothing was recorded under it there."""
+    query = select(events.c.recorded_by, events.c.recorded_at, events.c.case_id)
+    rows = (await conn.execute(query.where(events.c.server_id == server_id, events.c.operation == name))).all()
+    if not rows:
+        return None
+    touched = dict.fromkeys(row.case_id for row in rows if row.case_id is not None)
+    return Operation(rows[0].recorded_by, rows[0].recorded_at, tuple(touched))
+
+
+async def letter_recorded_at(conn: AsyncConnection, server_id: int, letter_id: int) -> datetime | None:
+    query = select(letters.c.recorded_at).where(letters.c.id == letter_id, letters.c.server_id == server_id)
+    found: datetime | None = (await conn.execute(query)).scalar()
+    return found
+
+
 async def undo(conn: AsyncConnection, entry: Entry, operation: str) -> int:
     """Take back what was recorded together, by corrections: how many events. CaseError where nothing is left to undo."""
     later = events.alias()
@@ -162,6 +191,11 @@ async def drop_empty_letter(conn: AsyncConnection, entry: Entry, letter_id: int)
     if (await conn.execute(select(cases.c.id).where(cases.c.letter_id == letter_id).limit(1))).scalar() is not None:
         raise CaseError("Cases were added to this letter since; it stays. Close or undo the cases instead.")
     await conn.execute(letters.delete().where(letters.c.id == letter_id, letters.c.server_id == entry.server_id))
+
+
+async def _undone_case(conn: AsyncConnection, letter_id: int, jurisdiction_id: int) -> int | None:
+    known = await reading.load(conn, cases.c.letter_id == letter_id, cases.c.jurisdiction_id == jurisdiction_id)
+    return next((case.id for case in known if not any(isinstance(e.detail, Sent) for e in live(case.events))), None)
 
 
 def _event_row(entry: Entry, case_id: int | None, jurisdiction_id: int, fact: Fact) -> dict[str, Any]:

@@ -219,7 +219,7 @@ async def retry(conn: AsyncConnection, notice: Notice, at: datetime, reason: str
 
 async def undeliverable(conn: AsyncConnection, notice: Notice, reason: str) -> None:
     """Kept and marked: Discord refuses it for good, a person has to mend something first."""
-    await _settle(conn, notice, state="undeliverable", reason=reason)
+    await _settle(conn, notice, state="undeliverable", reason=reason, maybe_sent=False)
 
 
 async def redirect(conn: AsyncConnection, server_id: int, channel_id: int, now: datetime) -> None:

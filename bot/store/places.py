@@ -33,6 +33,13 @@ async def named(conn: AsyncConnection, server_id: int, typed: str) -> list[Juris
     return addressed if len(addressed) == 1 else [place_of(row) for row in rows]
 
 
+async def with_id(conn: AsyncConnection, server_id: int, place_id: int) -> Jurisdiction | None:
+    """That place of that server; None for another server's."""
+    query = select(jurisdictions).where(jurisdictions.c.id == place_id, jurisdictions.c.server_id == server_id)
+    row = (await conn.execute(query)).mappings().one_or_none()
+    return place_of(row) if row else None
+
+
 async def suggest(conn: AsyncConnection, server_id: int, typed: str, limit: int = 25) -> list[Jurisdiction]:
     """What the person may mean, best first: names that begin so, then words that begin so, then typing mistakes."""
     wanted = key(typed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
@@ -21,6 +22,7 @@ class Server:
     name: str
     zone: ZoneInfo
     hour: int
+    posting_since: datetime | None
     channel_id: int | None
     desk_role_id: int | None
     escalation_role_id: int | None
@@ -28,7 +30,7 @@ class Server:
 
     @property
     def posting(self) -> Posting:
-        return Posting(self.zone, self.hour)
+        return Posting(self.zone, self.hour, self.posting_since)
 
 
 async def ensure(conn: AsyncConnection, server_id: int, name: str) -> None:
@@ -50,11 +52,13 @@ async def get(conn: AsyncConnection, server_id: int) -> Server:
     return _server(row._mapping)
 
 
-async def change(conn: AsyncConnection, server_id: int, **values: object) -> Server:
+async def change(conn: AsyncConnection, server_id: int, now: datetime, **values: object) -> Server:
     """Change settings and have every case of the server looked at afresh, since its alerts may now be due elsewhere."""
+    before = await get(conn, server_id)
+    if before.channel_id is not None and values.keys() & {"zone", "hour"}:
+        values["posting_since"] = now
     await conn.execute(update(servers).where(servers.c.id == server_id).values(**values))
-    # An hour or a zone that moved can only make rungs due at other moments: the next tick plans them anew.
-    await conn.execute(update(cases).where(cases.c.server_id == server_id).values(look_at=cases.c.tracked_since))
+    await conn.execute(update(cases).where(cases.c.server_id == server_id).values(look_at=now))
     return await get(conn, server_id)
 
 

@@ -61,6 +61,7 @@ servers = Table(
     Column("name", String(100), nullable=False, server_default=""),
     Column("zone", String(64), nullable=False, server_default="America/New_York"),
     Column("hour", Integer, nullable=False, server_default="9"),
+    Column("posting_since", UtcDateTime),  # when zone or hour were last changed while alerts were posted
     Column("channel_id", BigInteger),
     Column("desk_role_id", BigInteger),
     Column("escalation_role_id", BigInteger),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -150,7 +151,8 @@ def render(
 def _why_wrong(line: Line, case: Case, server: Server, now: datetime) -> str:
     if line.rung == NEWS:
         return "" if any(event.id == line.about_id for event in live(case.events)) else "it was taken back"
-    due = plan(case, DEFAULT_LADDER, server.posting, now).due
+    posting = replace(server.posting, since=None)  # it was owed when it was planned; a setting changed since takes nothing away
+    due = plan(case, DEFAULT_LADDER, posting, now).due
     if due and due.key == (line.case_id, line.about_id, line.rung, line.occurrence):
         return ""
-    return why_not(case, line.about_id, DEFAULT_LADDER, server.posting, now)
+    return why_not(case, line.about_id, DEFAULT_LADDER, posting, now)

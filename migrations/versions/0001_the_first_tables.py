@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=100), server_default="", nullable=False),
         sa.Column("zone", sa.String(length=64), server_default="America/New_York", nullable=False),
         sa.Column("hour", sa.Integer(), server_default="9", nullable=False),
+        sa.Column("posting_since", sa.DateTime(), nullable=True),
         sa.Column("channel_id", sa.BigInteger(), nullable=True),
         sa.Column("desk_role_id", sa.BigInteger(), nullable=True),
         sa.Column("escalation_role_id", sa.BigInteger(), nullable=True),

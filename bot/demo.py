@@ -1,0 +1,141 @@
+"""The demo: a local Discord, the real bot connected to it, and the real record replayed day by day."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import logging
+import signal
+import tempfile
+from collections import deque
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.app import App, running
+from bot.config import DatabaseSettings, Discord, Settings
+from bot.intake import example, importing
+from bot.store import cases, desk, outbox, servers
+from sandbox import Channel, Guild, Limits, Permission, ReplayClock, Role, Sandbox
+
+ZONE = ZoneInfo("America/New_York")
+START = datetime(2018, 1, 22, 8, tzinfo=ZONE)
+SPEED = 43_200.0  # simulated seconds a second: a day every two seconds
+PORT = 8018
+GLANCE = 0.05  # seconds between two looks at the clock's wish
+
+
+class Town:
+    """Who and what there is in the demo's server."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        world = sandbox.world
+        alice, bob = world.add_user("alice", "Alice (desk)"), world.add_user("bob", "Bob (reader)")
+        self.token = "demo"  # noqa: S105  # the sandbox's own, good for nothing else
+        application = world.add_application("Letterwatch", self.token)
+        self.guild: Guild = world.add_guild("City Desk", alice)
+        self.alerts: Channel = world.add_channel(self.guild, "alerts", "Countdowns and escalations, posted by Letterwatch")
+        world.add_channel(self.guild, "newsroom", "Ask here: /status, /deadlines, /history, /letters, /schedule")
+        self.desk: Role = world.add_role(self.guild, "Desk", color=0x3B6EA8)
+        self.escalation: Role = world.add_role(self.guild, "Escalation", color=0xB23A3A, mentionable=True)
+        world.add_member(self.guild, alice, [self.desk, self.escalation])
+        world.add_member(self.guild, bob)
+        world.add_bot(self.guild, application, int(Permission.MENTION_EVERYONE))
+
+
+async def replay(app: App, clock: ReplayClock, town: Town) -> None:
+    """Turn the clock towards where the page wants it, halting at every moment at which there is something to do.
+
+    Each fact of the record is recorded when its day comes (at noon, or at its own time); in between the watch turns
+    whenever a case wants to be looked at or a notice waits. So everything is posted at its own moment, at any speed.
+    """
+    record = example.example()
+    async with app.db.write() as conn:
+        await servers.ensure(conn, town.guild.id, town.guild.name)
+        await servers.change(
+            conn,
+            town.guild.id,
+            clock.now(),
+            zone=ZONE.key,
+            channel_id=town.alerts.id,
+            desk_role_id=town.desk.id,
+            escalation_role_id=town.escalation.id,
+        )
+        history = example.before(record, clock.now())
+        for step in history:
+            await importing.apply_step(conn, _entry(town, clock), record, step)
+    steps = deque(example.steps(record)[len(history) :])
+    while True:
+        goal = clock.wish()
+        async with app.db.read() as conn:
+            moments = [await cases.next_look(conn), await outbox.next_attempt(conn)]
+        moments += [steps[0].moment] if steps else []
+        stop = min((moment for moment in moments if moment), default=None)
+        if stop is None or stop > goal:
+            clock.set(max(goal, clock.now()))
+            await asyncio.sleep(GLANCE)
+            continue
+        clock.set(max(stop, clock.now()))
+        while steps and steps[0].moment <= clock.now():
+            await _record(app, clock, town, record, steps.popleft())
+        await app.watch.turn()
+
+
+async def _record(app: App, clock: ReplayClock, town: Town, record: example.RecordFile, step: example.Step) -> None:
+    async with app.db.write() as conn:
+        letter_id, facts = await importing.apply_step(conn, _entry(town, clock), record, step)
+        if letter_id is not None:
+            await outbox.announce(conn, town.guild.id, letter_id, facts, clock.now())
+
+
+def _entry(town: Town, clock: ReplayClock) -> desk.Entry:
+    return desk.entry(town.guild.id, "the record of the section 1373 letters", clock.now(), ZONE)
+
+
+async def show(port: int, speed: float, start: datetime = START) -> None:
+    """Serve the demo until SIGINT or SIGTERM."""
+    stopped = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    clock = ReplayClock(start, speed, paused=False)
+    with tempfile.TemporaryDirectory(prefix="letterwatch-demo-") as folder:
+        sandbox = Sandbox(port, clock, Limits.off())
+        town = Town(sandbox)
+        async with sandbox:
+            settings = Settings(
+                discord=Discord(token=town.token, api=sandbox.api),
+                database=DatabaseSettings(url=f"sqlite+aiosqlite:///{Path(folder) / 'demo.db'}"),
+            )
+            async with running(settings, clock) as app:
+                print(_WELCOME.format(url=sandbox.url, days=speed / 86_400), flush=True)
+                telling = asyncio.create_task(replay(app, clock, town), name="replay")
+                waiting = asyncio.create_task(stopped.wait(), name="stopped")
+                await asyncio.wait((telling, waiting), return_when=asyncio.FIRST_COMPLETED)
+                telling.cancel() if stopped.is_set() else telling.result()
+                await asyncio.gather(telling, return_exceptions=True)
+    print("\nStopped. Nothing was kept.")
+
+
+_WELCOME = """
+  Letterwatch demo is running:   {url}
+
+  Open that address. The clock starts on 22 January 2018 and runs at {days:g} days a second; pause, step,
+  jump and change the speed on the page. Type / to ask: /status jurisdiction: Denver
+
+  Ctrl-C stops it.
+"""
+
+
+def demo(port: int = PORT, speed: float = SPEED) -> int:
+    """Run the demo: the exit code. A port that is taken is replaced by a free one."""
+    logging.basicConfig(level="WARNING", format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+    try:
+        asyncio.run(show(port, speed))
+    except OSError as taken:
+        if taken.errno != errno.EADDRINUSE:
+            raise
+        print(f"Port {port} is taken; using a free one.")
+        asyncio.run(show(0, speed))
+    return 0

@@ -1,0 +1,20 @@
+"""Which slash commands Discord already has from us: syncing is rate-limited, so it happens only when they changed."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.tables import synced_commands
+
+
+async def synced_digest(conn: AsyncConnection, application_id: int) -> str | None:
+    query = select(synced_commands.c.digest).where(synced_commands.c.application_id == application_id)
+    found: str | None = (await conn.execute(query)).scalar()
+    return found
+
+
+async def note_synced(conn: AsyncConnection, application_id: int, digest: str) -> None:
+    put = insert(synced_commands).values(application_id=application_id, digest=digest)
+    await conn.execute(put.on_conflict_do_update(index_elements=["application_id"], set_={"digest": digest}))

@@ -1,0 +1,40 @@
+"""What was recorded from a file: events by the keys that name them there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.record.events import Event, Source
+from bot.store import codec
+from bot.store.cases import BATCH, event_of
+from bot.store.tables import events, jurisdictions
+
+
+async def events_with_keys(conn: AsyncConnection, server_id: int, keys: Sequence[str]) -> dict[str, Event]:
+    """Those of the keys that name an event of that server, corrected ones included."""
+    found = {}
+    for start in range(0, len(keys), BATCH):
+        query = select(events).where(events.c.server_id == server_id, events.c.key.in_(keys[start : start + BATCH]))
+        for row in (await conn.execute(query)).mappings():
+            found[row["key"]] = event_of(row)
+    return found
+
+
+async def keys_of(conn: AsyncConnection, server_id: int) -> dict[int, str]:
+    """The key of every event of that server that came from a file, by the event's id."""
+    query = select(events.c.id, events.c.key).where(events.c.server_id == server_id, events.c.key.is_not(None))
+    return {row.id: row.key for row in await conn.execute(query)}
+
+
+async def corrected(conn: AsyncConnection, server_id: int) -> dict[int, int]:
+    """Which event each correction of that server replaces: the replaced one's id by the correction's."""
+    query = select(events.c.id, events.c.replaces).where(events.c.server_id == server_id, events.c.replaces.is_not(None))
+    return {row.id: row.replaces for row in await conn.execute(query)}
+
+
+async def sources_of_places(conn: AsyncConnection, server_id: int) -> dict[int, tuple[Source, ...]]:
+    query = select(jurisdictions.c.id, jurisdictions.c.sources).where(jurisdictions.c.server_id == server_id)
+    return {row.id: codec.SOURCES.validate_python(row.sources) for row in await conn.execute(query)}
