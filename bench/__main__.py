@@ -1,0 +1,37 @@
+"""`python -m bench`: start-up time and memory with the example record, and 500 notices due in one second."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+
+from bench.crowd import deliver_at_once
+from bench.start import start_and_measure
+
+RUNS = 5
+NOTICES = 500
+
+
+async def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        starts = [await start_and_measure(Path(folder) / f"{run}.db") for run in range(RUNS)]
+        print(f"process start to connected: {median(s.seconds for s in starts):.2f} s (median of {RUNS}; target under 3 s)")
+        print(f"memory, example record:     {median(s.megabytes for s in starts):.0f} MB resident (target under 150 MB)")
+        crowd = await deliver_at_once(NOTICES, Path(folder) / "crowd.db")
+        print(
+            f"{NOTICES} notices at once in {NOTICES} channels: {crowd.arrived} arrived, {crowd.doubled} doubled, "
+            f"{crowd.seconds:.1f} s, {crowd.refused} times 429"
+        )
+
+
+if __name__ == "__main__":
+    began = time.perf_counter()
+    asyncio.run(main())
+    took = timedelta(seconds=int(time.perf_counter() - began))
+    print(f"measured in {took} on {os.cpu_count()} cores, Python {sys.version.split()[0]}")

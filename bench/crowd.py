@@ -1,0 +1,79 @@
+"""Many notices due at the same second, one in each of as many channels, against the sandbox's real rate limits."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.app import running
+from bot.clock import ReplayClock
+from bot.config import DatabaseSettings, Discord, Settings
+from bot.record.case import Letter
+from bot.record.dates import Deadline, When
+from bot.record.events import Source
+from bot.record.places import Jurisdiction, PlaceKind
+from bot.store import desk, places, servers
+from bot.store.database import Database
+from sandbox import Sandbox
+
+ZONE = ZoneInfo("America/New_York")
+WRITTEN = datetime(2018, 1, 24, 17, tzinfo=UTC)
+DUE = datetime(2018, 2, 9, 14, tzinfo=UTC)  # 14 days before the deadline, 09:00 in New York
+
+
+@dataclass(frozen=True)
+class Crowd:
+    arrived: int
+    doubled: int
+    seconds: float
+    refused: int
+
+
+async def deliver_at_once(count: int, file: Path) -> Crowd:
+    """One letter on each of `count` servers, all with the same deadline; the clock is set to the hour of its rung."""
+    sandbox = Sandbox()
+    owner = sandbox.world.add_user("alice")
+    application = sandbox.world.add_application("Letterwatch", "crowd")
+    channels = {}
+    for number in range(count):
+        guild = sandbox.world.add_guild(f"Server {number}", owner)
+        channels[guild.id] = sandbox.world.add_channel(guild, "alerts").id
+        sandbox.world.add_bot(guild, application)
+    settings = Settings(database=DatabaseSettings(url=f"sqlite+aiosqlite:///{file}"))
+    await _letters(settings.database_url, channels)
+    async with sandbox:
+        settings = settings.model_copy(update={"discord": Discord(token="crowd", api=sandbox.api)})
+        clock = ReplayClock(WRITTEN)
+        async with running(settings, clock) as app:
+            await app.watch.turn()
+            clock.set(DUE)
+            began = time.perf_counter()
+            await app.watch.turn()
+            seconds = time.perf_counter() - began
+        posted = Counter({channel: len(sandbox.messages(channel)) for channel in channels.values()})
+        return Crowd(
+            arrived=sum(1 for number in posted.values() if number),
+            doubled=sum(number - 1 for number in posted.values() if number > 1),
+            seconds=seconds,
+            refused=sandbox.limits.refused,
+        )
+
+
+async def _letters(url: str, channels: dict[int, int]) -> None:
+    db = Database(url)
+    await db.migrate()
+    source = Source("Press release", "https://example.org/release")
+    async with db.write() as conn:
+        for server_id, channel_id in channels.items():
+            await servers.ensure(conn, server_id, f"Server {server_id}")
+            await servers.change(conn, server_id, WRITTEN - timedelta(days=1), channel_id=channel_id)
+            entry = desk.entry(server_id, "bench", WRITTEN, ZONE)
+            letter = Letter(0, "", "Demand", "The authority", When("2018-01-24", ZONE), "all documents", sources=(source,))
+            kept = await desk.add_letter(conn, entry, letter)
+            place, _ = await places.ensure(conn, server_id, Jurisdiction(0, "Denver", PlaceKind.CITY_AND_COUNTY, "CO"))
+            await desk.add_case(conn, entry, kept, place, Deadline(date(2018, 2, 23), ZONE))
+    await db.close()

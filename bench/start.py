@@ -1,0 +1,71 @@
+"""How long the bot takes from process start to connected, and how much memory it holds, with the example record."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.intake import example, importing
+from bot.store import desk, servers
+from bot.store.database import Database
+from sandbox import Sandbox
+
+SETTLE = 3.0  # seconds after the connection before memory is read
+
+
+@dataclass(frozen=True)
+class Start:
+    seconds: float
+    megabytes: float
+
+
+async def start_and_measure(file: Path) -> Start:
+    """One start of `letterwatch run` against the sandbox, on a database that holds the example record."""
+    sandbox = Sandbox()
+    owner = sandbox.world.add_user("alice")
+    guild = sandbox.world.add_guild("City Desk", owner)
+    channel = sandbox.world.add_channel(guild, "alerts")
+    sandbox.world.add_bot(guild, sandbox.world.add_application("Letterwatch", "bench"))
+    url = f"sqlite+aiosqlite:///{file}"
+    await _import_example(url, guild.id, channel.id)
+    async with sandbox:
+        environment = os.environ | {
+            "DISCORD_TOKEN": "bench",
+            "LETTERWATCH_DISCORD_API": sandbox.api,
+            "LETTERWATCH_DATABASE_URL": url,
+        }
+        began = time.perf_counter()
+        process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "run", env=environment, stderr=-3)
+        try:
+            await sandbox.connected(timeout=30)
+            seconds = time.perf_counter() - began
+            await asyncio.sleep(SETTLE)
+            return Start(seconds, _resident(process.pid))
+        finally:
+            process.terminate()
+            await process.wait()
+
+
+async def _import_example(url: str, server_id: int, channel_id: int) -> None:
+    db = Database(url)
+    await db.migrate()
+    async with db.write() as conn:
+        now = datetime.now(UTC)
+        await servers.ensure(conn, server_id, "City Desk")
+        await servers.change(conn, server_id, now, channel_id=channel_id)
+        await importing.apply(conn, desk.entry(server_id, "bench", now, ZoneInfo("America/New_York")), example.example())
+    await db.close()
+
+
+def _resident(pid: int) -> float:
+    """Resident memory in MB (Linux)."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    raise LookupError("this system does not tell resident memory in /proc")
