@@ -25,8 +25,8 @@ class Commands:
     def __init__(self, world: World) -> None:
         self._world = world
         self._by_scope: dict[tuple[int, int | None], dict[int, Json]] = {}
-        self.synced: set[int] = set()
-        """The applications that have put their whole list at least once."""
+        self.syncs = 0
+        """How often an application has put its whole list."""
 
     def listing(self, application: int, guild: int | None) -> list[Json]:
         """An application's commands of one scope."""
@@ -56,7 +56,7 @@ class Commands:
         old = {_key(each): each for each in self.listing(application, guild)}
         new = [self._written(application, guild, body, old.get(_key(body))) for body in listed]
         self._by_scope[(application, guild)] = {int(each["id"]): each for each in new}
-        self.synced.add(application)
+        self.syncs += 1
         self._told()
         return new
 

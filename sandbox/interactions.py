@@ -18,6 +18,7 @@ from sandbox.world import World
 
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5
 REPLY, DEFER_REPLY, DEFER_UPDATE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
+_MOST_KEPT = 10_000
 NO_ANSWER = "The application did not respond"
 
 _ALLOWED = {
@@ -90,6 +91,7 @@ class Interactions:
         )
         self._by_id[asked.id] = asked
         self._by_token[asked.token] = asked
+        self._forget_oldest()
         asked.timer = asyncio.get_running_loop().call_later(self.answer_limit, self._fail, asked)
         self._told(asked)
         self._world.bus.tell(
@@ -283,6 +285,12 @@ class Interactions:
         body["guild_locale"] = guild.locale
         body["member"] = {**guild.members[user.id].to_json(), "permissions": may}
         return body
+
+    def _forget_oldest(self) -> None:
+        """A demo that runs for weeks must not keep every interaction."""
+        while len(self._by_id) > _MOST_KEPT:
+            oldest = self._by_id.pop(next(iter(self._by_id)))
+            del self._by_token[oldest.token]
 
     def _fail(self, asked: Interaction) -> None:
         """Three seconds without an answer. (› Responding to an Interaction)"""

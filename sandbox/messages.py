@@ -41,7 +41,6 @@ class Message:
     flags: int = 0
     edited: datetime | None = None
     pings: mentions.Pings = field(default_factory=mentions.Pings)
-    allowed_mentions: Json | None = None
     nonce: str | int | None = None
     application: int | None = None
     only_for: int | None = None
@@ -162,7 +161,11 @@ class Messages:
         return body
 
     def _write(self, message: Message, body: Json, may: int | None) -> None:
-        """Fill in content, embeds and components, and work out the pings."""
+        """Fill in content, embeds and components, and work out the pings, on an edit anew.
+
+        ("If there is no explicit allowed_mentions in the edit request, the content will be parsed with default
+        allowances", Edit Message.)
+        """
         if "content" in body:
             message.content = body["content"] or ""
         if "embeds" in body:
@@ -170,12 +173,12 @@ class Messages:
         if "components" in body:
             message.components = components.number(copy.deepcopy(body["components"] or []))
             self._resolve_media(message)
-        if "allowed_mentions" in body:
-            message.allowed_mentions = body["allowed_mentions"]
+        if "content" not in body and "components" not in body:
+            return
         if may is None:
             may = self._world.may(message.author.id, message.channel)
         guild = self._world.guilds.get(message.channel.guild or 0)
-        message.pings = mentions.pings(message.text, message.allowed_mentions, guild, may)
+        message.pings = mentions.pings(message.text, body.get("allowed_mentions"), guild, may)
 
     def _resolve_media(self, message: Message) -> None:
         """Turn attachment:// addresses into real ones. (Reference › Uploading Files)"""
@@ -207,7 +210,14 @@ class Messages:
         if message.nonce is not None:
             key = (message.channel.id, message.author.id, str(message.nonce))
             self._nonces[key] = (time.monotonic(), message.id)
+            self._forget_old_nonces()
         self._tell("MESSAGE_CREATE", message)
+
+    def _forget_old_nonces(self) -> None:
+        """The oldest stand first."""
+        limit = time.monotonic() - self.nonce_window
+        while self._nonces and self._nonces[first := next(iter(self._nonces))][0] < limit:
+            del self._nonces[first]
 
     def _tell(self, name: str, message: Message) -> None:
         data = self.to_json(message)

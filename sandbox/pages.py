@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FILES = Path(__file__).parent / "page"
 _TICK = 0.4
+_SOON = 0.05
 _POLICY = (
     "default-src 'self'; img-src 'self' data: https: http:; style-src 'self' 'unsafe-inline'; "
     "connect-src 'self' ws://127.0.0.1:* ws://localhost:*; frame-ancestors 'none'"
@@ -40,6 +41,7 @@ class Pages:
         self._sandbox = sandbox
         self._watchers: dict[web.WebSocketResponse, tuple[User, asyncio.Queue[Json | None]]] = {}
         self._ticker: asyncio.Task[None] | None = None
+        self._clock_due = False
         sandbox.bus.listen(self._tell)
 
     def add_routes(self, app: web.Application) -> None:
@@ -57,7 +59,8 @@ class Pages:
         """Begin to tell the time."""
         clock = self._sandbox.clock
         if isinstance(clock, ReplayClock):
-            clock.on_change(self._tell_clock_soon)
+            if self._ticker is None:
+                clock.on_change(self._tell_clock_soon)
             self._ticker = asyncio.create_task(self._tick(clock))
 
     async def stop(self) -> None:
@@ -311,9 +314,7 @@ class Pages:
         """Once for all the changes of a moment."""
         if not self._clock_due and self._watchers:
             self._clock_due = True
-            asyncio.get_running_loop().call_later(0.05, self._tell_clock)
-
-    _clock_due = False
+            asyncio.get_running_loop().call_later(_SOON, self._tell_clock)
 
     def _tell_clock(self) -> None:
         self._clock_due = False

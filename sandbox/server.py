@@ -143,9 +143,9 @@ class Sandbox:
         """Wait until no bot is connected."""
         await self.bus.until(lambda: not self.gateway.connected(), timeout, "the bots to go")
 
-    async def commands_synced(self, timeout: float = 10.0) -> None:  # noqa: ASYNC109
-        """Wait until some bot has put its list of commands."""
-        await self.bus.until(lambda: self.commands.synced, timeout, "commands")
+    async def commands_synced(self, timeout: float = 10.0, times: int = 1) -> None:  # noqa: ASYNC109
+        """Wait until a list of commands has been put, or has been so many ``times``."""
+        await self.bus.until(lambda: self.commands.syncs >= times, timeout, "commands")
 
 
 def _passes(message: Json, wanted: Callable[[Json], object] | str) -> bool:

@@ -34,6 +34,7 @@ class World:
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
         self.attachments: dict[int, Attachment] = {}
+        self._directs: dict[tuple[int, int], Channel] = {}
         self.file_base = ""
         """Where files are served; the server sets it when it knows its port."""
 
@@ -165,10 +166,9 @@ class World:
     def direct(self, user: User, bot: User) -> Channel:
         """The direct-message channel of a person and a bot, made when there is none yet."""
         pair = (user.id, bot.id)
-        for channel in self.channels.values():
-            if channel.type == DIRECT_MESSAGE and channel.recipients == pair:
-                return channel
-        channel = Channel(self.ids.next(), "", type=DIRECT_MESSAGE, recipients=pair)
+        if channel := self._directs.get(pair):
+            return channel
+        channel = self._directs[pair] = Channel(self.ids.next(), "", type=DIRECT_MESSAGE, recipients=pair)
         self.channels[channel.id] = channel
         self._changed()
         return channel
