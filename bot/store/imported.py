@@ -29,12 +29,6 @@ async def keys_of(conn: AsyncConnection, server_id: int) -> dict[int, str]:
     return {row.id: row.key for row in await conn.execute(query)}
 
 
-async def corrected(conn: AsyncConnection, server_id: int) -> dict[int, int]:
-    """Which event each correction of that server replaces: the replaced one's id by the correction's."""
-    query = select(events.c.id, events.c.replaces).where(events.c.server_id == server_id, events.c.replaces.is_not(None))
-    return {row.id: row.replaces for row in await conn.execute(query)}
-
-
 async def sources_of_places(conn: AsyncConnection, server_id: int) -> dict[int, tuple[Source, ...]]:
     query = select(jurisdictions.c.id, jurisdictions.c.sources).where(jurisdictions.c.server_id == server_id)
     return {row.id: codec.SOURCES.validate_python(row.sources) for row in await conn.execute(query)}
