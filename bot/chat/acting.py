@@ -1,0 +1,70 @@
+"""What buttons record: alerts acknowledged, and what was recorded taken back."""
+
+from __future__ import annotations
+
+from bot.chat.house import Ask, Desk, recording
+from bot.chat.pages import notice_cases
+from bot.chat.replies import answer, defer
+from bot.chat.typed import read_when
+from bot.record.errors import CaseError
+from bot.record.events import Acknowledged
+from bot.store import cases, desk
+from bot.store.desk import Fact
+from bot.words import errors, receipts
+
+
+async def acknowledge(ask: Ask, token: str) -> None:
+    """Record that somebody has seen the overdue alerts of a notice: its repeats stop until a deadline changes.
+
+    Only cases that are overdue at this moment and not acknowledged yet are touched.
+    """
+    await defer(ask)
+    async with recording(ask) as room:
+        found = [(case, case.at(room.now)) for case in await notice_cases(room, token)]
+        waiting = [(c, s.deadline_event) for c, s in found if s.overdue and not s.acknowledged and s.deadline_event]
+        if not waiting:
+            raise CaseError("Nothing to acknowledge: each case of this notice is answered, ended or acknowledged already.")
+        when, text = read_when(None, room.server.zone, room.now), f"Acknowledged by {room.entry.by}."
+        facts = [(case.id, case.place.id, Fact(when, Acknowledged(event.id), text)) for case, event in waiting]
+        await desk.add_facts(room.conn, room.entry, facts)
+        card = receipts.acknowledged_receipt([case for case, _ in waiting], room.entry.operation)
+    await answer(ask, card, ephemeral=True)
+
+
+async def undo(ask: Ask, operation: str) -> None:
+    """Take back what was recorded together, within 15 minutes, by the person who recorded it."""
+    await defer(ask)
+    async with recording(ask) as room:
+        done = await desk.operation(room.conn, room.server.id, operation)
+        if done is None:
+            raise CaseError(errors.STALE)
+        if not done.by.endswith(f"({ask.user.id})"):
+            raise CaseError(receipts.undo_not_yours(done.by))
+        if room.now - done.at > receipts.UNDO_FOR:
+            raise CaseError(receipts.undo_too_late())
+        count = await desk.undo(room.conn, room.entry, operation)
+        found = await cases.with_ids(room.conn, done.case_ids)
+        card = receipts.undone_receipt(count, [(case, case.at(room.now)) for case in found])
+    await answer(ask, card, ephemeral=True)
+
+
+async def undo_letter(ask: Ask, what: str) -> None:
+    """unletter:<letter>:<person>: remove a letter that has no recipients yet."""
+    await defer(ask)
+    letter_id, person = map(int, what.split(":"))
+    async with recording(ask) as room:
+        if person != ask.user.id:
+            raise CaseError(receipts.undo_not_yours("the person this receipt was shown to"))
+        title = await _removed(room, letter_id)
+    await answer(ask, receipts.letter_undone(title), ephemeral=True)
+
+
+async def _removed(room: Desk, letter_id: int) -> str:
+    letters = {one.id: one for one in await cases.letters_of(room.conn, room.server.id)}
+    recorded_at = await desk.letter_recorded_at(room.conn, room.server.id, letter_id)
+    if letter_id not in letters or recorded_at is None:
+        raise CaseError("There is nothing left to undo: the letter is not recorded any more.")
+    if room.now - recorded_at > receipts.UNDO_FOR:
+        raise CaseError(receipts.undo_too_late())
+    await desk.drop_empty_letter(room.conn, room.entry, letter_id)
+    return letters[letter_id].title

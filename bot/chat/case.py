@@ -1,0 +1,173 @@
+"""/case: what the desk records of one letter to one place."""
+
+from __future__ import annotations
+
+from discord import app_commands
+from discord.app_commands import Choice, Range
+
+from bot.chat import facts, options, typed
+from bot.chat.forms import Answers, Form
+from bot.chat.house import Ask, check_desk, recording
+from bot.chat.recipients import record_recipients
+from bot.chat.replies import answer, defer
+from bot.record.events import Answer, Basis, Certainty, Closed, DeadlineSet, Extent, Outcome
+from bot.record.places import PlaceKind
+from bot.store.desk import Fact
+from bot.words.events import ANSWERS
+
+case = app_commands.Group(name="case", description="Record what happened (desk)", guild_only=True)
+
+Line = Range[str, 1, 120]
+SourceText = Range[str, 1, 500]
+EXTENTS = [Choice(name=words, value=extent.value) for extent, words in ANSWERS.items()]
+OUTCOMES = [Choice(name=outcome.value, value=outcome.value) for outcome in Outcome]
+CERTAINTIES = [
+    Choice(name=one.value, value=one.value) for one in (Certainty.CONFIRMED, Certainty.REPORTED, Certainty.ANNOUNCED)
+]
+KINDS = [Choice(name=kind.value, value=kind.value) for kind in PlaceKind]
+HOW = {
+    "chosen": "Which case: type a number or a place",
+    "source": "Where it stands: an address (https://…) or the title of the document",
+    "on": "When: 2018-02-23, 2018-02, by 2018-04-16 (today otherwise)",
+    "certainty": "How sure it is (confirmed otherwise)",
+}
+
+
+def how(*names: str, **more: str) -> dict[str, str]:
+    return {**{name: HOW[name] for name in names}, **more}
+
+
+@case.command(name="add", description="Record who received a letter (desk)")
+@app_commands.describe(
+    letter="Which letter: type a word of its title",
+    jurisdictions="Known names, or new like Boulder, CO (city); several separated by semicolons",
+    kind="The kind of new places that are written without one",
+    state="The state of new places that are written without one",
+    deadline="Their own deadline, where it is not the letter's",
+    source="Where it stands that they received it (the letter's source otherwise)",
+)
+@app_commands.choices(kind=KINDS)
+@app_commands.autocomplete(letter=options.letter_choices, jurisdictions=options.places_choices, state=options.state_choices)
+async def add(
+    ask: Ask,
+    letter: Range[str, 1, 200],
+    jurisdictions: Range[str, 1, 4000],
+    kind: str | None = None,
+    state: Line | None = None,
+    deadline: Line | None = None,
+    source: SourceText | None = None,
+) -> None:
+    await defer(ask)
+    code = typed.read_state(state) if state else None
+    sources = (typed.read_source(source),) if source else ()
+    async with recording(ask) as room:
+        found = await typed.one_letter(room, letter)
+        due = typed.letter_deadline(deadline, found.sent) if deadline else found.deadline
+        names = [name.strip() for name in jurisdictions.replace("\n", ";").split(";") if name.strip()]
+        card = await record_recipients(room, found, names, PlaceKind(kind) if kind else None, code, due, sources)
+    await answer(ask, card, ephemeral=True)
+
+
+@case.command(name="answer", description="Record an answer to the letter (desk)")
+@app_commands.describe(
+    **how("chosen", "source", "on", "certainty", extent="How far it goes", text="What it says, in one or two sentences")
+)
+@app_commands.choices(extent=EXTENTS, certainty=CERTAINTIES)
+@app_commands.autocomplete(chosen=options.case_choices)
+@app_commands.rename(chosen="case")
+async def answered(
+    ask: Ask,
+    chosen: Line,
+    extent: str,
+    source: SourceText,
+    text: Range[str, 1, 1000],
+    on: Line | None = None,
+    certainty: str = Certainty.CONFIRMED.value,
+) -> None:
+    await defer(ask)
+    async with recording(ask) as room:
+        found = await typed.one_case(room, chosen)
+        when = typed.not_before_letter(typed.read_when(on, room.server.zone, room.now), found.letter, "An answer")
+        said, origin = typed.limited("The text", text), typed.read_source(source)
+        fact = Fact(when, Answer(Extent(extent)), said, (origin,), Certainty(certainty))
+        card = await facts.record(room, found, fact)
+    await answer(ask, card, ephemeral=True)
+
+
+@case.command(name="extend", description="Record a new deadline for a case (desk)")
+@app_commands.describe(
+    **how("chosen", "source", "on", deadline="The new deadline: a date, or a date and time", granted_by="Who granted it")
+)
+@app_commands.autocomplete(chosen=options.case_choices)
+@app_commands.rename(chosen="case")
+async def extend(
+    ask: Ask, chosen: Line, deadline: Line, granted_by: Range[str, 1, 200], source: SourceText, on: Line | None = None
+) -> None:
+    await defer(ask)
+    async with recording(ask) as room:
+        found = await typed.one_case(room, chosen)
+        facts.still_open(found, room.now)
+        due = typed.new_deadline(deadline, found, room.now)
+        when = typed.not_before_letter(typed.read_when(on, room.server.zone, room.now), found.letter, "An extension")
+        by, origin = typed.limited("Who granted it", granted_by, 200), typed.read_source(source)
+        fact = Fact(when, DeadlineSet(due, Basis.EXTENSION, by), "", (origin,))
+        before = found.at(room.now).deadline
+        card = await facts.record(room, found, fact, facts.moved(before, due))
+    await answer(ask, card, ephemeral=True)
+
+
+@case.command(name="event", description="Record anything else that happened (desk); a form asks for the details")
+@app_commands.describe(
+    **how("chosen", "source", "on", "certainty", kind="What happened", amount="Money it is about, like $252,157")
+)
+@app_commands.choices(kind=facts.KINDS, certainty=CERTAINTIES)
+@app_commands.autocomplete(chosen=options.case_choices)
+@app_commands.rename(chosen="case")
+async def event(
+    ask: Ask,
+    chosen: Line,
+    kind: str,
+    source: SourceText,
+    on: Line | None = None,
+    certainty: str = Certainty.CONFIRMED.value,
+    amount: Line | None = None,
+) -> None:
+    room = await check_desk(ask)
+    draft = facts.Draft(
+        kind, typed.read_when(on, room.server.zone, room.now), typed.read_source(source), certainty, typed.read_amount(amount)
+    )
+    number, fields = await facts.form_for(ask, chosen, kind)
+
+    async def submitted(ask: Ask, answers: Answers) -> None:
+        await defer(ask)
+        async with recording(ask) as room:
+            found = await typed.one_case(room, str(number))
+            card = await facts.record(room, found, facts.fact_of(draft, answers))
+        await answer(ask, card, ephemeral=True)
+
+    await ask.response.send_modal(Form(f"#{number}: {kind}", fields, submitted))
+
+
+@case.command(name="close", description="Record that a case has ended (desk)")
+@app_commands.describe(**how("chosen", "source", "on", "certainty", outcome="How it ended", text="What is said about it"))
+@app_commands.choices(outcome=OUTCOMES, certainty=CERTAINTIES)
+@app_commands.autocomplete(chosen=options.case_choices)
+@app_commands.rename(chosen="case")
+async def close(
+    ask: Ask,
+    chosen: Line,
+    outcome: str,
+    source: SourceText,
+    on: Line | None = None,
+    text: Range[str, 1, 1000] | None = None,
+    certainty: str = Certainty.CONFIRMED.value,
+) -> None:
+    await defer(ask)
+    async with recording(ask) as room:
+        found = await typed.one_case(room, chosen)
+        facts.still_open(found, room.now)
+        when = typed.not_before_letter(typed.read_when(on, room.server.zone, room.now), found.letter, "An end")
+        said = typed.limited("The text", text) if text else ""
+        fact = Fact(when, Closed(Outcome(outcome)), said, (typed.read_source(source),), Certainty(certainty))
+        card = await facts.record(room, found, fact)
+    await answer(ask, card, ephemeral=True)

@@ -1,0 +1,47 @@
+"""A card becomes a Discord message (Components V2). Discord docs, "Component Reference"."""
+
+from __future__ import annotations
+
+import discord
+from discord import ui
+
+from bot.words.card import Button, Buttons, Card, Divider, Style, Text
+
+STYLES = {
+    Style.PRIMARY: discord.ButtonStyle.primary,
+    Style.SECONDARY: discord.ButtonStyle.secondary,
+    Style.DANGER: discord.ButtonStyle.danger,
+}
+
+
+def view_of(card: Card) -> ui.LayoutView:
+    """The card as a view to send, its role (if any) named above the container.
+
+    The view comes stopped: discord.py would otherwise keep every view it ever sent in memory. Its buttons are answered by
+    custom_id (chat/buttons.py), after a restart too. Needs a running event loop. ValueError over 40 components or 4,000
+    characters.
+    """
+    view = ui.LayoutView(timeout=None)
+    if card.ping_role is not None:
+        view.add_item(ui.TextDisplay(f"<@&{card.ping_role}>"))
+    view.add_item(ui.Container(*(_item(block) for block in card.blocks), accent_colour=card.tone.value))
+    if view.content_length() > 4000:
+        raise ValueError(f"a card of {view.content_length()} characters does not fit one message")
+    view.stop()
+    return view
+
+
+def _item(block: Text | Divider | Buttons) -> ui.Item[ui.LayoutView]:
+    match block:
+        case Text(markdown=markdown):
+            return ui.TextDisplay(markdown)
+        case Divider():
+            return ui.Separator()
+        case Buttons(buttons=buttons):
+            return ui.ActionRow(*(_button(button) for button in buttons))
+
+
+def _button(button: Button) -> ui.Button[ui.LayoutView]:
+    if button.url:
+        return ui.Button(label=button.label, url=button.url, disabled=button.disabled)
+    return ui.Button(label=button.label, custom_id=button.action, style=STYLES[button.style], disabled=button.disabled)

@@ -1,0 +1,86 @@
+"""What appears while a person types an option: at most 25 choices, each name at most 100 characters.
+
+(Discord docs, "Application Commands › Autocomplete")
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from zoneinfo import available_timezones
+
+from discord.app_commands import Choice
+from rapidfuzz import fuzz, process
+
+from bot.chat.house import Ask, Room, reading
+from bot.chat.typed import full_label
+from bot.record.places import STATES, key
+from bot.store import cases, places
+from bot.words.prose import happened
+from bot.words.status import case_line
+
+MOST = 25
+
+
+async def place_choices(ask: Ask, current: str) -> list[Choice[str]]:
+    async with reading(ask) as room:
+        return [_choice(label, label) for label in await _labels(room, current)]
+
+
+async def places_choices(ask: Ask, current: str) -> list[Choice[str]]:
+    """Several places separated by semicolons: the last one is completed, the others are kept."""
+    *before, last = current.split(";")
+    kept = "".join(f"{name.strip()}; " for name in before if name.strip())
+    async with reading(ask) as room:
+        whole = [kept + label for label in await _labels(room, last)]
+    return [_choice(value, value) for value in whole if len(value) <= 100]
+
+
+async def letter_choices(ask: Ask, current: str) -> list[Choice[str]]:
+    async with reading(ask) as room:
+        letters = await cases.letters_of(room.conn, room.server.id)
+    names = {one.slug: f"{one.title} — sent {happened(one.sent)}" for one in letters[::-1]}
+    return [_choice(names[slug], slug) for slug in _matching(current, names)]
+
+
+async def case_choices(ask: Ask, current: str) -> list[Choice[str]]:
+    """Open cases, by number or place."""
+    async with reading(ask) as room:
+        found = [(case, case.at(room.now)) for case in await cases.of_server(room.conn, room.server.id)]
+    names = {str(case.number): case_line(case, standing) for case, standing in found if standing.is_open}
+    number = current.strip().lstrip("#")
+    if number.isdigit():
+        return [_choice(name, value) for value, name in names.items() if value.startswith(number)][:MOST]
+    return [_choice(names[value], value) for value in _matching(current, names)]
+
+
+async def state_choices(ask: Ask, current: str) -> list[Choice[str]]:
+    names = {code: f"{name} ({code})" for code, name in STATES.items()}
+    if current.strip().upper() in names:
+        return [_choice(names[current.strip().upper()], current.strip().upper())]
+    return [_choice(names[code], code) for code in _matching(current, names)]
+
+
+async def zone_choices(ask: Ask, current: str) -> list[Choice[str]]:
+    names = {name: name.replace("_", " ") for name in sorted(available_timezones()) if "/" in name or name == "UTC"}
+    return [_choice(names[name], name) for name in _matching(current.replace("_", " "), names)]
+
+
+async def _labels(room: Room, typed: str) -> list[str]:
+    found = await places.suggest(room.conn, room.server.id, typed, MOST)
+    same = Counter(place.label for place in found)
+    return [place.label if same[place.label] == 1 else full_label(place) for place in found]
+
+
+def _matching(typed: str, names: dict[str, str]) -> list[str]:
+    """The keys whose names hold what was typed, else those most like it: typing mistakes forgiven."""
+    wanted = key(typed)
+    plain = {value: key(name) for value, name in names.items()}
+    holding = [value for value, name in plain.items() if f" {wanted}" in f" {name}"] if wanted else list(names)
+    if not holding:
+        alike = process.extract(wanted, plain, scorer=fuzz.WRatio, limit=MOST, score_cutoff=70)
+        holding = [value for _, _, value in alike]
+    return holding[:MOST]
+
+
+def _choice(name: str, value: str) -> Choice[str]:
+    return Choice(name=name if len(name) <= 100 else name[:99] + "…", value=value)

@@ -1,0 +1,76 @@
+"""Recording who received a letter: all of them or none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.chat import typed
+from bot.chat.house import Desk
+from bot.record.case import Letter
+from bot.record.dates import Deadline
+from bot.record.errors import CaseError
+from bot.record.events import Source
+from bot.record.places import Jurisdiction, PlaceKind
+from bot.store import cases, desk, outbox, places
+from bot.words import errors, receipts
+from bot.words.card import Card
+
+MOST = 100
+
+
+async def record_recipients(
+    room: Desk,
+    letter: Letter,
+    names: Sequence[str],
+    kind: PlaceKind | None,
+    state: str | None,
+    deadline: Deadline | None,
+    sources: tuple[Source, ...],
+) -> Card:
+    """Record cases for these names, known or written out in full, announce them, and give the receipt.
+
+    CaseError, and nothing recorded, where one is unknown, ambiguous, named twice or recorded already.
+    """
+    if not 1 <= len(names) <= MOST:
+        raise CaseError(f"Name one to {MOST} places, separated by semicolons; these are {len(names)}.")
+    chosen: dict[int, Jurisdiction] = {}
+    new: list[str] = []
+    for name in names:
+        place, is_new = await _place(room, name, kind, state)
+        if place.id in chosen:
+            raise CaseError(f"{place.label} is named twice. Name each place once.")
+        chosen[place.id] = place
+        new += [typed.full_label(place)] if is_new else []
+    await _none_recorded(room, letter, chosen)
+    added: list[tuple[int, int]] = []
+    for place_id in chosen:
+        case_id, events = await desk.add_case(room.conn, room.entry, letter, place_id, deadline, sources)
+        added.append((case_id, events[0]))
+    await outbox.announce(room.conn, room.server.id, letter.id, added, room.now)
+    found = await cases.with_ids(room.conn, [case_id for case_id, _ in added])
+    return receipts.cases_receipt(letter, [(case, case.at(room.now)) for case in found], new, room.entry.operation)
+
+
+async def _place(room: Desk, name: str, kind: PlaceKind | None, state: str | None) -> tuple[Jurisdiction, bool]:
+    """The recorded place of that name, or a new one where it is written out; and whether it is new."""
+    found = await typed.find_places(room, typed.limited("A name", name, 120))
+    if len(found) == 1:
+        return found[0], False
+    if found:
+        raise typed.Ambiguous(name, found)
+    drafted = typed.read_new_place(name, kind, state)
+    if drafted is None:
+        nearest = await places.suggest(room.conn, room.server.id, name, 3)
+        raise CaseError(errors.new_place(name, [place.label for place in nearest]))
+    place_id, is_new = await places.ensure(room.conn, room.server.id, drafted)
+    place = await places.with_id(room.conn, room.server.id, place_id)
+    assert place is not None
+    return place, is_new
+
+
+async def _none_recorded(room: Desk, letter: Letter, chosen: dict[int, Jurisdiction]) -> None:
+    standing = [case for case in await cases.of_letter(room.conn, room.server.id, letter.id) if case.at(room.now).exists]
+    if known := [f"#{case.number} {case.place.label}" for case in standing if case.place.id in chosen]:
+        raise CaseError(
+            f"Recorded already as recipients of this letter: {', '.join(known)}. Leave them out; nothing was recorded."
+        )

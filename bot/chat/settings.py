@@ -1,0 +1,120 @@
+"""/settings: where and when a server's alerts are posted, and who may record facts. Manage Server only."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+from discord.app_commands import Range
+
+from bot.chat import options
+from bot.chat.house import Ask, reading, require_manager
+from bot.chat.replies import answer, defer
+from bot.record.dates import zone_named
+from bot.record.errors import CaseError
+from bot.store import outbox, servers
+from bot.words.settings import settings_card
+
+settings = app_commands.Group(
+    name="settings",
+    description="Where and when alerts are posted, who records facts (Manage Server)",
+    guild_only=True,
+    default_permissions=discord.Permissions(manage_guild=True),
+)
+
+
+@settings.command(name="show", description="The settings of this server")
+async def show(ask: Ask) -> None:
+    require_manager(ask)
+    async with reading(ask) as room:
+        server = room.server
+    await answer(ask, settings_card(server_facts(server)), ephemeral=True)
+
+
+@settings.command(name="channel", description="Where alerts are posted")
+@app_commands.describe(channel="A text channel in which the bot may write")
+async def channel(ask: Ask, channel: discord.TextChannel) -> None:
+    require_manager(ask)
+    _check_writable(ask, channel)
+    await _change(ask, channel_id=channel.id)
+
+
+@settings.command(name="timezone", description="The time zone in which alerts are posted and days are counted")
+@app_commands.describe(timezone="Like America/New_York: type a city")
+@app_commands.autocomplete(timezone=options.zone_choices)
+async def timezone(ask: Ask, timezone: Range[str, 1, 64]) -> None:
+    require_manager(ask)
+    await _change(ask, zone=zone_named(timezone).key)
+
+
+@settings.command(name="hour", description="The hour of the day at which alerts are posted")
+@app_commands.describe(hour="0 to 23, in the server's time zone")
+async def hour(ask: Ask, hour: Range[int, 0, 23]) -> None:
+    require_manager(ask)
+    await _change(ask, hour=hour)
+
+
+@settings.command(name="desk", description="Who may record facts")
+@app_commands.describe(role="People with this role may record facts; Manage Server always may")
+async def desk(ask: Ask, role: discord.Role) -> None:
+    require_manager(ask)
+    _check_not_everyone(role, "Everybody on the server could then record facts")
+    await _change(ask, desk_role_id=role.id)
+
+
+@settings.command(name="escalation", description="Who is pinged when a deadline has passed; leave the role out for nobody")
+@app_commands.describe(role="The role to ping")
+async def escalation(ask: Ask, role: discord.Role | None = None) -> None:
+    require_manager(ask)
+    if role:
+        _check_not_everyone(role, "Everybody on the server would then be pinged")
+    remarks: tuple[str, ...] = ()
+    if role and not role.mentionable and not ask.app_permissions.mention_everyone:
+        remarks = (f"<@&{role.id}> cannot be mentioned by the bot yet: make the role mentionable in the server's settings.",)
+    await _change(ask, remarks, escalation_role_id=role.id if role else None)
+
+
+async def _change(ask: Ask, remarks: tuple[str, ...] = (), **values: int | str | None) -> None:
+    """Change settings; what waits or could not be delivered goes to a channel that is set."""
+    await defer(ask)
+    async with reading(ask) as before:
+        now = before.now
+    async with ask.client.db.write() as conn:
+        server = await servers.change(conn, before.server.id, now, **values)
+        if "channel_id" in values and server.channel_id is not None:
+            await outbox.redirect(conn, server.id, server.channel_id, now)
+    ask.client.wake()
+    await answer(ask, settings_card(server_facts(server), server_facts(before.server), remarks), ephemeral=True)
+
+
+def server_facts(server: servers.Server) -> dict[str, str]:
+    """The settings in words, by what they set."""
+    return {
+        "Alerts go to": f"<#{server.channel_id}>" if server.channel_id else "nowhere yet: /settings channel",
+        "Posted at": f"{server.hour:02}:00, {server.zone.key}",
+        "Facts are recorded by": (f"<@&{server.desk_role_id}> and " if server.desk_role_id else "") + "Manage Server",
+        "Pinged when a deadline passed": f"<@&{server.escalation_role_id}>" if server.escalation_role_id else "nobody",
+    }
+
+
+def _check_writable(ask: Ask, channel: discord.TextChannel) -> None:
+    """Refuse a channel that alerts could not reach."""
+    assert ask.guild is not None
+    may = channel.permissions_for(ask.guild.me)
+    missing = [
+        name
+        for name, allowed in (
+            ("View Channel", may.view_channel),
+            ("Send Messages", may.send_messages),
+            ("Read Message History", may.read_message_history),
+        )
+        if not allowed
+    ]
+    if missing:
+        raise CaseError(
+            f"In {channel.mention} I lack: {', '.join(missing)}. Allow me that in the channel's settings, then repeat."
+        )
+
+
+def _check_not_everyone(role: discord.Role, why: str) -> None:
+    if role.is_default():
+        raise CaseError(f"@everyone is not a role to choose here. {why}. Make a role for these people and choose that.")

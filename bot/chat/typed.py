@@ -1,0 +1,229 @@
+"""What people type, read strictly: places, letters, cases, dates, sources. CaseError says what is wrong and what to do."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
+
+from bot.chat.house import Room
+from bot.record.case import Case, Letter
+from bot.record.dates import Deadline, Precision, When, end_of, read_date, read_deadline, written
+from bot.record.errors import CaseError
+from bot.record.events import Amount, Source
+from bot.record.places import STATES, Jurisdiction, PlaceKind
+from bot.store import cases, places
+from bot.words import errors
+from bot.words.prose import day, happened
+
+TEXT_LIMIT = 1000
+SOURCE_LIMIT = 500
+
+
+class Ambiguous(CaseError):
+    """A name that several places go by."""
+
+    def __init__(self, typed: str, candidates: list[Jurisdiction]) -> None:
+        super().__init__(errors.several_places(typed, [full_label(place) for place in candidates]))
+        self.candidates = candidates
+
+
+def full_label(place: Jurisdiction) -> str:
+    """Denver, CO (city-and-county)"""
+    return f"{place.label} ({place.kind.value})"
+
+
+async def find_places(room: Room, typed: str) -> list[Jurisdiction]:
+    """The places that go by this name, with or without the kind behind it."""
+    found = await places.named(room.conn, room.server.id, typed)
+    kind = re.fullmatch(r"(.+?) \(([a-z -]+)\)", typed.strip().lower())
+    if not found and kind:
+        named = await places.named(room.conn, room.server.id, kind[1])
+        found = [place for place in named if place.kind.value == kind[2].replace(" ", "-")]
+    return found
+
+
+async def one_place(room: Room, typed: str) -> Jurisdiction:
+    """The one place that was meant; Ambiguous, or CaseError with the nearest names."""
+    found = await find_places(room, typed)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise Ambiguous(typed, found)
+    nearest = await places.suggest(room.conn, room.server.id, typed, 3)
+    raise CaseError(errors.unknown_place(typed, [place.label for place in nearest]))
+
+
+async def one_letter(room: Room, typed: str) -> Letter:
+    """The letter of that short name or title."""
+    letters = await cases.letters_of(room.conn, room.server.id)
+    wanted = typed.strip().casefold()
+    found = [one for one in letters if wanted in (one.slug.casefold(), one.title.casefold())]
+    if len(found) != 1:
+        raise CaseError(errors.unknown_letter(typed, [one.title for one in letters[::-1]]))
+    return found[0]
+
+
+async def one_case(room: Room, typed: str) -> Case:
+    """The case of that number, "#17" or "17"; or the only open one of a place."""
+    number = re.fullmatch(r"#?\s*(\d{1,9})(?:\s.*)?", typed.strip())
+    if number:
+        case = await cases.numbered(room.conn, room.server.id, int(number[1]))
+        if case is None or not case.at(room.now).exists:
+            raise CaseError(errors.unknown_case(f"#{number[1]}"))
+        return case
+    place = await one_place(room, typed)
+    found = [case for case in await cases.of_place(room.conn, room.server.id, place.id) if case.at(room.now).is_open]
+    if len(found) != 1:
+        numbers = ", ".join(f"#{case.number} {case.letter.title}" for case in found) or "none"
+        raise CaseError(f"{place.label} has {len(found)} open cases: {numbers}. Name the one you mean by its number.")
+    return found[0]
+
+
+def read_when(text: str | None, zone: ZoneInfo, now: datetime) -> When:
+    """When something happened: a date, "2018-02", "by Feb 16, 2018", "between … and …", or a moment; nothing means today.
+
+    What has happened lies in the past: CaseError for a day to come.
+    """
+    today = now.astimezone(zone).date()
+    when = _when(" ".join((text or "").split()) or today.isoformat(), zone)
+    late = when.latest if when.precision in (Precision.BY, Precision.BETWEEN) else (when.earliest or when.latest)
+    limit = now if when.precision is Precision.MOMENT else end_of(today, zone)
+    if late > limit:
+        raise CaseError(f"{happened(when)} is still to come (today is {day(today)}). Only what has happened is recorded.")
+    return when
+
+
+def _when(text: str, zone: ZoneInfo) -> When:
+    if re.fullmatch(r"\d{4}-\d{2}|\d{4}-\d\d-\d\dT.+", text):
+        return When(text, zone)
+    if text.lower().startswith("by "):
+        return When(f"by {read_date(text[3:])}", zone)
+    if found := re.fullmatch(r"between (.+) and (.+)", text, re.IGNORECASE):
+        return When(f"between {read_date(found[1])} and {read_date(found[2])}", zone)
+    return When(read_date(text).isoformat(), zone)
+
+
+def read_day(text: str, zone: ZoneInfo, now: datetime) -> date:
+    """An earlier day to look back at; today at the latest."""
+    asked, today = read_date(text), now.astimezone(zone).date()
+    if asked > today:
+        raise CaseError(f"{day(asked)} is still to come (today is {day(today)}). Leave `on` out to see where it stands now.")
+    return asked
+
+
+def not_before_letter(when: When, letter: Letter, what: str) -> When:
+    """`when` itself, or CaseError where it surely lies before the letter was sent."""
+    if letter.sent.earliest is not None and when.latest < letter.sent.earliest:
+        raise CaseError(
+            f"{what} on {happened(when)} cannot belong to a letter sent {happened(letter.sent)}. Check the date and the case."
+        )
+    return when
+
+
+def letter_deadline(text: str | None, sent: When) -> Deadline | None:
+    """A letter's own deadline, "N days" counted from the day it was sent."""
+    if text is None:
+        return None
+    if sent.precision not in (Precision.DAY, Precision.MOMENT) and re.match(r"\s*\d+ (?:calendar )?days?", text, re.I):
+        raise CaseError("The letter's day is not known exactly, so days cannot be counted from it. Write the deadline's date.")
+    deadline = read_deadline(text, sent.zone, sent.last_day)
+    if sent.earliest is not None and deadline.last_moment < sent.earliest:
+        raise CaseError(f"The deadline, {day(deadline.date)}, lies before the letter, sent {happened(sent)}. Check both dates.")
+    return deadline
+
+
+def new_deadline(text: str, case: Case, now: datetime) -> Deadline:
+    """A deadline that takes the place of the one in force. A count of days can be read two ways, so it is refused with both."""
+    standing = case.at(now)
+    in_force = standing.deadline
+    zone = in_force.zone if in_force else case.letter.sent.zone
+    today = now.astimezone(zone).date()
+    if counted := re.fullmatch(r"\+?\s*(\d{1,4}) (?:calendar )?days?", text.strip(), re.I):
+        raise CaseError(_both_readings(text, int(counted[1]), today, in_force))
+    deadline = read_deadline(text, zone, today)
+    if deadline.date <= today:
+        raise CaseError(f"{day(deadline.date)} is not later than today ({day(today)}). An extension needs a day to come.")
+    if in_force and (in_force.date, in_force.time) == (deadline.date, deadline.time):
+        raise CaseError(f"{day(deadline.date)} is the deadline in force already. Nothing to extend.")
+    return deadline
+
+
+def _both_readings(text: str, count: int, today: date, in_force: Deadline | None) -> str:
+    readings = [f"{day(today + timedelta(days=count))} (counted from today)"]
+    if in_force:
+        readings.append(f"{day(in_force.date + timedelta(days=count))} (counted from the deadline in force)")
+    return f"“{text.strip()}” can be read as {' or as '.join(readings)}. Write the date you mean, like {written(today)}."
+
+
+def read_source(text: str) -> Source:
+    """A source: an address, a title, or a title and an address after it."""
+    typed = " ".join(text.split())
+    if not typed:
+        raise CaseError(errors.NEEDS_SOURCE)
+    limited("The source", typed, SOURCE_LIMIT)
+    found = re.search(r"\S+://\S*", typed)
+    if not found:
+        return Source(title=typed)
+    parts = urlsplit(found[0])
+    if parts.scheme not in ("http", "https") or "." not in (parts.hostname or ""):
+        raise CaseError(f"“{found[0][:100]}” is not an address that can be opened. It begins with https:// or http://.")
+    title = typed.replace(found[0], "").strip(" -–—:,()[]<>") or f"{parts.hostname}{parts.path.rstrip('/')}"
+    return Source(title=title if len(title) <= 100 else title[:99] + "…", url=quote(found[0], safe="%/:?#[]@!$&'*+,;=~"))
+
+
+def limited(what: str, text: str, limit: int = TEXT_LIMIT) -> str:
+    """The text without surrounding space; CaseError where nothing is left or it is over the limit."""
+    text = text.strip()
+    if not text:
+        raise CaseError(errors.empty(what))
+    if len(text) > limit:
+        raise CaseError(errors.too_long(what, len(text), limit))
+    return text
+
+
+def read_lines(what: str, text: str, limit: int = 100, most: int = 10) -> tuple[str, ...]:
+    """One thing a line."""
+    lines = [limited(f"A line of {what}", line, limit) for line in text.splitlines() if line.strip()]
+    if len(lines) > most:
+        raise CaseError(f"{what} has {len(lines)} lines; at most {most} fit.")
+    return tuple(dict.fromkeys(lines))
+
+
+def read_state(text: str) -> str:
+    """A state's postal code, from the code or the name."""
+    wanted = text.replace(".", "").strip().casefold()
+    for code, name in STATES.items():
+        if wanted in (code.casefold(), name.casefold()):
+            return code
+    raise CaseError(f"“{text}” is not a state. Write its name or postal code, like California or CA.")
+
+
+def read_new_place(text: str, kind: PlaceKind | None, state: str | None) -> Jurisdiction | None:
+    """A place written out: "Boulder, CO (city)"; kind and state may be given apart. None where they are not all there."""
+    found = re.fullmatch(r"\s*([^,()]+?)\s*(?:,\s*([A-Za-z. ]+?))?\s*(?:\(([A-Za-z -]+)\))?\s*", text)
+    if not found:
+        return None
+    word = (found[3] or "").strip().lower().replace(" ", "-")
+    if word and word not in {one.value for one in PlaceKind}:
+        raise CaseError(f"“{found[3]}” is not a kind of place. Kinds: {', '.join(one.value for one in PlaceKind)}.")
+    kind = PlaceKind(word) if word else kind
+    code = read_state(found[2]) if found[2] else state
+    name = limited("The name", found[1], 100)
+    if kind is PlaceKind.STATE:
+        code = read_state(name)
+        name = STATES[code]
+    if kind is None or (not code and kind is not PlaceKind.INSTITUTION):
+        return None
+    return Jurisdiction(0, name, kind, code or "")
+
+
+def read_amount(text: str | None) -> Amount | None:
+    """Whole US dollars: "$1,200", "more than $2,000,000", "about $5000", "$64,000 a year"."""
+    if text is None:
+        return None
+    found = re.fullmatch(r"(more than |about )?\$?\s?([\d,]{1,18})( a year)?", " ".join(text.split()), re.IGNORECASE)
+    if not found or not found[2].strip(",") or (found[1] and found[3]):
+        raise CaseError(f"“{text}” is not an amount. Write it like $252,157, more than $2,000,000 or $64,000 a year.")
+    return Amount(int(found[2].replace(",", "")), (found[1] or found[3] or "exactly").strip().lower())

@@ -1,0 +1,155 @@
+"""The long answers: deadlines by date, a case's history, what will be posted."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.record.case import Case, Letter, Standing
+from bot.record.dates import written
+from bot.record.events import Corrected, Event, Source
+from bot.record.places import Jurisdiction
+from bot.record.plan import Alert
+from bot.words.card import Card, Text, Tone
+from bot.words.events import event_line
+from bot.words.paging import Section, packed
+from bot.words.prose import day, days_left, due, happened, plural, safe, source, stamp
+from bot.words.status import headline, rung_words
+
+Placed = Sequence[tuple[Case, Standing]]
+
+
+def deadline_cards(cases: Placed, asked: str) -> list[Card]:
+    """Cases by the date of their deadline, those of one letter and one date together; unknown deadlines come last.
+
+    `asked` says what was filtered for, in words ("within 14 days, California"), or is empty.
+    """
+    heading = "## Deadlines" + (f": {safe(asked)}" if asked else "")
+    if not cases:
+        return [Card((Text(f"{heading}\nNo open case is recorded that fits."),))]
+    groups: dict[tuple[date, str, int], list[tuple[Case, Standing]]] = defaultdict(list)
+    for case, standing in cases:
+        when = standing.deadline
+        moment = f"{when.time or 'end'}" if when else ""
+        groups[(when.date if when else date.max, moment, case.letter.id)].append((case, standing))
+    count = f"\n{plural(len(cases), 'case')}, by date"
+    sections = [Section(tuple(_deadline_group(group))) for _, group in sorted(groups.items(), key=lambda item: item[0])]
+    return packed(heading + count, sections, _tone(cases))
+
+
+def history_cards(place: Jurisdiction, cases: Sequence[Case], context: Sequence[Event]) -> list[Card]:
+    """Everything recorded of a place, oldest first, letter by letter; replaced facts stay, struck out."""
+    sections = [Section(tuple(_history(case))) for case in sorted(cases, key=lambda case: case.letter.sent.latest)]
+    if context:
+        sections.append(Section(("**Apart from any letter**", *_events(context))))
+    if not sections:
+        return [Card((Text(f"## History of {safe(place.label)}\nNothing is recorded."),))]
+    return packed(f"## History of {safe(place.label)}", sections)
+
+
+def case_history_cards(case: Case) -> list[Card]:
+    """One case, oldest first."""
+    return packed(f"## History of #{case.number} {safe(case.place.label)}", [Section(tuple(_history(case)))])
+
+
+def notice_history_cards(cases: Sequence[Case], newest: int = 3) -> list[Card]:
+    """The newest facts of several cases, as the History button of a notice shows them."""
+    sections = []
+    for case in cases:
+        lines = list(_events(case.events))
+        more = f" (newest {newest} of {len(lines)}; all: /history)" if len(lines) > newest else ""
+        sections.append(Section((f"**#{case.number} {safe(case.place.label)}**{more}", *lines[-newest:])))
+    return packed("## What is recorded", sections)
+
+
+def source_cards(title: str, found: Iterable[Source]) -> list[Card]:
+    """The sources behind something, each once."""
+    lines = [f"- {source(one)}" for one in dict.fromkeys(found)]
+    return packed(f"## Sources: {safe(title)}", [Section(tuple(lines or ["No source is recorded."]))])
+
+
+def schedule_cards(alerts: Sequence[Alert], days: int, zone: ZoneInfo, channel_id: int | None) -> list[Card]:
+    """What will be posted in the next days: one line for each notice, with where it goes and how many cases it tells of."""
+    until = f"## Schedule: the next {plural(days, 'day')}"
+    where = f"in <#{channel_id}>" if channel_id else ""
+    notes = () if channel_id else ("No channel for alerts is set yet, so nothing is posted: /settings channel.",)
+    groups: dict[tuple[datetime, int, str], list[Alert]] = defaultdict(list)
+    for alert in alerts:
+        groups[(alert.due.at, alert.case.letter.id, alert.due.rung.name)].append(alert)
+    lines = [_notice_line(group, zone, where) for _, group in sorted(groups.items(), key=lambda item: item[0][:2])]
+    if not lines:
+        return [Card((Text("\n".join((until, *notes, "No alert falls due."))),))]
+    about = f"{plural(len(lines), 'notice')}, if nothing changes until then; times in {safe(zone.key)}"
+    return packed("\n".join((until, *notes, about)), [Section(tuple(lines))])
+
+
+def asked_for(within: int | None, status: str | None, state: str | None, letter: Letter | None) -> str:
+    """The filters of /deadlines, in words."""
+    parts = [
+        f"within {plural(within, 'day')}" if within is not None else "",
+        status or "",
+        state or "",
+        letter.title if letter else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def _deadline_group(group: Placed) -> Iterable[str]:
+    case, standing = group[0]
+    when = f"{due(standing.deadline)}, {days_left(standing.days_left or 0)}" if standing.deadline else "No deadline is recorded"
+    yield f"**{when}**\n{safe(case.letter.title)}"
+    by_status: dict[str, list[Case]] = defaultdict(list)
+    for each, its in group:
+        by_status[headline(its)].append(each)
+    for words, members in sorted(by_status.items(), key=lambda item: (-len(item[1]), item[0])):
+        names = [f"#{each.number} {safe(each.place.label)}" for each in sorted(members, key=lambda c: c.place.label)]
+        for start in range(0, len(names), 25):
+            head = f"{safe(words)} ({len(names)})" if start == 0 else f"{safe(words)} (more)"
+            yield f"- {head}: {'; '.join(names[start : start + 25])}"
+
+
+def _history(case: Case) -> Iterable[str]:
+    yield f"**#{case.number} {safe(case.letter.title)}** ({safe(case.letter.authority)}, {happened(case.letter.sent)})"
+    yield from _events(case.events)
+    for conflict in case.letter.conflicts:
+        yield f"-# Sources disagree about the letter: {safe(conflict.text)}"
+
+
+def _events(events: Sequence[Event]) -> Iterable[str]:
+    """Oldest first by when things happened; a replaced fact is struck out and says when it was corrected."""
+    corrected = _corrections(events)
+    for event in sorted(events, key=lambda e: (e.when.latest, e.id)):
+        if isinstance(event.detail, Corrected):
+            continue
+        line = event_line(event)
+        if by := corrected.get(event.id):
+            day_of = written(by.recorded_at.astimezone(event.when.zone).date())
+            why = f": {safe(by.text)}" if by.text and isinstance(by.detail, Corrected) else ""
+            line = f"~~{line}~~ corrected on {day_of}{why}"
+        yield f"- {line}"
+
+
+def _corrections(events: Sequence[Event]) -> dict[int, Event]:
+    """By id, the event that replaced each fact: newest recording first, a correction taken back replaces nothing."""
+    found: dict[int, Event] = {}
+    for event in sorted(events, key=lambda e: e.id, reverse=True):
+        if event.replaces is not None and event.id not in found:
+            found[event.replaces] = event
+    return found
+
+
+def _notice_line(group: Sequence[Alert], zone: ZoneInfo, where: str) -> str:
+    alert = group[0]
+    at = alert.due.at.astimezone(zone)
+    head = " ".join(filter(None, (f"- **{day(at.date())}, {at:%H:%M}**", where)))
+    loud = ", pings the escalation role" if alert.due.rung.loud else ""
+    cases = plural(len(group), "case")
+    if len(group) <= 3:
+        cases += f" ({', '.join(safe(each.case.place.label) for each in group)})"
+    return f"{head}: {rung_words(alert.due)} — {safe(alert.case.letter.title)}: {cases}{loud} ({stamp(alert.due.at)})"
+
+
+def _tone(cases: Placed) -> Tone:
+    return Tone.ALARM if any(standing.overdue for _, standing in cases) else Tone.CALM

@@ -1,0 +1,92 @@
+"""What the desk is told after it recorded something: what, where the case stands now, and how to take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.record.case import Case, Letter, Standing
+from bot.record.events import Event
+from bot.words.card import Block, Button, Buttons, Card, Text, Tone
+from bot.words.events import event_line
+from bot.words.prose import due, happened, plural, safe, source
+from bot.words.status import headline, tone
+
+UNDO_FOR = timedelta(minutes=15)
+SHOWN = 25
+
+
+def fact_receipt(case: Case, event: Event, standing: Standing, operation: str, remarks: Sequence[str] = ()) -> Card:
+    """One fact about one case."""
+    lines = [
+        f"**Recorded of #{case.number} {safe(case.place.label)}**, {safe(case.letter.title)}",
+        event_line(event),
+        f"Now: **{safe(headline(standing))}**",
+        *([f"Deadline: {due(standing.deadline)}"] if standing.deadline and standing.is_open else []),
+        *(f"-# {remark}" for remark in remarks),
+    ]
+    return _receipt(lines, f"undo:{operation}", tone(standing))
+
+
+def cases_receipt(letter: Letter, added: Sequence[tuple[Case, Standing]], new_places: Sequence[str], operation: str) -> Card:
+    """A letter's recipients that were just recorded."""
+    lines = [f"**Recorded: {plural(len(added), 'recipient')}** of {safe(letter.title)}"]
+    lines += [f"- #{case.number} {safe(case.place.label)}: {safe(headline(standing))}" for case, standing in added[:SHOWN]]
+    if len(added) > SHOWN:
+        lines.append(f"- and {len(added) - SHOWN} more: /letter show")
+    deadlines = {standing.deadline for _, standing in added}
+    lines += [f"Deadline: {due(one)}" if one else "Deadline: none is recorded." for one in deadlines]
+    if new_places:
+        lines.append(f"-# New on this server: {safe('; '.join(new_places[:SHOWN]))}")
+    return _receipt(lines, f"undo:{operation}", Tone.CALM)
+
+
+def letter_receipt(letter: Letter, by: int) -> Card:
+    """A letter that was just recorded; it has no recipients yet, so taking it back removes it."""
+    lines = [
+        f"**Recorded: {safe(letter.title)}**",
+        f"{safe(letter.authority)}, sent {happened(letter.sent)}",
+        f"Deadline: {due(letter.deadline)}" if letter.deadline else "Deadline: none is recorded.",
+        *(f"-# {step}" for step in (letter.deadline.steps if letter.deadline else ())),
+        f"Asked: {safe(letter.demand[:600])}",
+        *([f"The letter threatens: {safe('; '.join(letter.threatened))[:600]}"] if letter.threatened else []),
+        *([f"Legal basis: {safe('; '.join(letter.legal_basis))[:300]}"] if letter.legal_basis else []),
+        f"-# Source: {source(letter.sources[0])}",
+        f"Next: record who received it, with /case add letter:{safe(letter.slug)}",
+    ]
+    return _receipt(lines, f"unletter:{letter.id}:{by}", Tone.CALM)
+
+
+def acknowledged_receipt(cases: Sequence[Case], operation: str) -> Card:
+    """Overdue alerts that will not repeat."""
+    lines = [f"**Acknowledged: {plural(len(cases), 'case')}**", "The repeats stop until a deadline changes:"]
+    lines += [f"- #{case.number} {safe(case.place.label)}" for case in cases[:SHOWN]]
+    if len(cases) > SHOWN:
+        lines.append(f"- and {len(cases) - SHOWN} more")
+    return _receipt(lines, f"undo:{operation}", Tone.CALM)
+
+
+def undone_receipt(count: int, standings: Sequence[tuple[Case, Standing]]) -> Card:
+    lines = [f"**Undone.** {plural(count, 'event')} taken back by correction; the history keeps both."]
+    for case, standing in standings[:SHOWN]:
+        now = safe(headline(standing)) if standing.exists else "no longer recorded as sent"
+        lines.append(f"- #{case.number} {safe(case.place.label)}: {now}")
+    return Card((Text("\n".join(lines)),))
+
+
+def letter_undone(title: str) -> Card:
+    return Card((Text(f"**Undone.** The letter “{safe(title)}” is no longer recorded."),))
+
+
+def undo_too_late() -> str:
+    minutes = int(UNDO_FOR.total_seconds() // 60)
+    return f"Undo works for {minutes} minutes after recording. Record what is right as a new event; the history keeps both."
+
+
+def undo_not_yours(by: str) -> str:
+    return f"Undo is for the person who recorded it: {safe(by)}."
+
+
+def _receipt(lines: Sequence[str], undo: str, colour: Tone) -> Card:
+    blocks: tuple[Block, ...] = (Text("\n".join(lines)), Buttons((Button("Undo", undo),)))
+    return Card(blocks, colour)

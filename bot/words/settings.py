@@ -1,0 +1,17 @@
+"""A server's settings in words, and what a change made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.words.card import Card, Text
+
+
+def settings_card(now: Mapping[str, str], before: Mapping[str, str] | None = None, remarks: Sequence[str] = ()) -> Card:
+    """Each setting on a line; what was changed says what it was."""
+    lines = ["## Settings" if before is None else "## Settings changed"]
+    for name, value in now.items():
+        was = before[name] if before else value
+        lines.append(f"{name}: **{value}**" + (f" (was {was})" if was != value else ""))
+    lines += [f"-# {remark}" for remark in remarks]
+    return Card((Text("\n".join(lines)),))

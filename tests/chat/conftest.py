@@ -1,0 +1,116 @@
+"""A newsroom on the local Discord, with the real client and the real record.
+
+Alice is on the desk, Bob reads, Charlie is on another server only; Olga owns both servers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.chat.client import LetterwatchClient
+from bot.clock import ReplayClock
+from bot.intake import example, importing
+from bot.store import desk, servers
+from bot.store.database import Database
+from sandbox import Application, Channel, Guild, Permission, Person, Role, Sandbox
+
+NEW_YORK = ZoneInfo("America/New_York")
+BOT_MAY = Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES | Permission.READ_MESSAGE_HISTORY
+MEMORIAL_DAY = datetime(2018, 5, 28, 16, tzinfo=UTC)
+
+
+@dataclass
+class Newsroom:
+    """A server with a desk and the bot in it, and another server beside it."""
+
+    sandbox: Sandbox
+    db: Database
+    clock: ReplayClock
+    app: Application
+    guild: Guild
+    room: Channel
+    alerts: Channel
+    desk: Role
+    elsewhere: Guild
+    away: Channel
+    alice: Person
+    bob: Person
+    charlie: Person
+    olga: Person
+    wakes: list[int] = field(default_factory=list)
+
+    async def settle(self) -> None:
+        """The newsroom's settings, as /settings would leave them."""
+        async with self.db.write() as conn:
+            for guild in (self.guild, self.elsewhere):
+                await servers.ensure(conn, guild.id, guild.name)
+            await servers.change(conn, self.guild.id, self.clock.now(), channel_id=self.alerts.id, desk_role_id=self.desk.id)
+
+    async def load(self, until: datetime | None = None) -> None:
+        """Record the section 1373 letters, as known at the clock's time."""
+        async with self.db.write() as conn:
+            entry = desk.entry(self.guild.id, "the record", self.clock.now(), NEW_YORK)
+            await importing.apply(conn, entry, example.example(), until=until)
+
+
+@pytest.fixture
+async def newsroom(db: Database, clock: ReplayClock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Newsroom]:
+    async with Sandbox() as sandbox:
+        monkeypatch.setattr(Route, "BASE", sandbox.api)
+        monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(sandbox.gateway_url))
+        world = sandbox.world
+        olga, alice, bob, charlie = (world.add_user(name) for name in ("Olga", "Alice", "Bob", "Charlie"))
+        guild, elsewhere = world.add_guild("Newsroom", olga), world.add_guild("Elsewhere", olga)
+        room, alerts = world.add_channel(guild, "letters"), world.add_channel(guild, "alerts")
+        away = world.add_channel(elsewhere, "away")
+        role = world.add_role(guild, "desk")
+        world.add_member(guild, alice, [role])
+        world.add_member(guild, bob)
+        world.add_member(elsewhere, charlie)
+        app = world.add_application("Letterwatch", token="a-token")
+        for server in (guild, elsewhere):
+            world.add_bot(server, app, BOT_MAY)
+        people = [sandbox.person(user, server) for user, server in ((alice, guild), (bob, guild), (charlie, elsewhere))]
+        made = Newsroom(
+            sandbox, db, clock, app, guild, room, alerts, role, elsewhere, away, *people, sandbox.person(olga, guild)
+        )
+        await made.settle()
+        yield made
+
+
+@pytest.fixture
+async def bot(newsroom: Newsroom) -> AsyncIterator[LetterwatchClient]:
+    async for client in connected(newsroom):
+        yield client
+
+
+async def connected(newsroom: Newsroom) -> AsyncIterator[LetterwatchClient]:
+    """The client, ready and with its commands known to Discord; closed afterwards."""
+    client = LetterwatchClient(newsroom.db, newsroom.clock, lambda: newsroom.wakes.append(1))
+    task = asyncio.create_task(client.start("a-token"))
+    ready = asyncio.create_task(client.wait_until_ready())
+    try:
+        await asyncio.wait((task, ready), return_when=asyncio.FIRST_COMPLETED, timeout=15)
+        assert ready.done() and not task.done(), "the bot did not become ready"
+        yield client
+    finally:
+        ready.cancel()
+        await client.close()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.fixture
+async def on_memorial_day(newsroom: Newsroom, bot: LetterwatchClient) -> Newsroom:
+    """28 May 2018, with the whole record of that day on the books and the bot connected."""
+    newsroom.clock.set(MEMORIAL_DAY)
+    await newsroom.load(until=MEMORIAL_DAY)
+    return newsroom
