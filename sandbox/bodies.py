@@ -17,7 +17,7 @@ MOST_IN_EMBEDS = 6000
 
 def check_new(body: Json, files: int) -> None:
     """A new message: nothing wrong in it, and not empty (50006)."""
-    v2 = bool((body.get("flags") or 0) & COMPONENTS_V2)
+    v2 = bool(flags_of(body) & COMPONENTS_V2)
     _check(body, v2=v2)
     if not any((body.get("content"), body.get("embeds"), body.get("components"), files)):
         raise known(50006)
@@ -25,19 +25,28 @@ def check_new(body: Json, files: int) -> None:
 
 def check_edit(body: Json, flags: int) -> None:
     """An edit of a message with ``flags``: as a new one, but what is absent stays, and V2 cannot be taken back."""
-    new_flags = body.get("flags")
-    if flags & COMPONENTS_V2 and new_flags is not None and not new_flags & COMPONENTS_V2:
+    new_flags = flags_of(body)
+    if flags & COMPONENTS_V2 and body.get("flags") is not None and not new_flags & COMPONENTS_V2:
         raise invalid(("flags",), "MESSAGE_CANNOT_REMOVE_COMPONENTS_V2_FLAG",
                       "The IS_COMPONENTS_V2 flag cannot be removed")  # fmt: skip
-    v2 = bool((flags | (new_flags or 0)) & COMPONENTS_V2)
+    v2 = bool((flags | new_flags) & COMPONENTS_V2)
     _check(body, v2=v2)
+
+
+def flags_of(body: Json) -> int:
+    """A body's flags, none being 0; 50035 when they are no number."""
+    flags = body.get("flags")
+    if flags is None:
+        return 0
+    if isinstance(flags, bool) or not isinstance(flags, int) or not 0 <= flags < 2**31:
+        raise invalid(("flags",), "NUMBER_TYPE_COERCE", f'Value "{flags}" is not int.')
+    return flags
 
 
 def _check(body: Json, *, v2: bool) -> None:
     problems = Problems()
     most = 4000 if v2 else MOST_CONTENT
     problems.text(("content",), body.get("content"), 0, most, needed=False)
-    problems.number(("flags",), body.get("flags"), 0, 2**31 - 1)
     if v2:
         _check_v2(problems, body)
     _check_embeds(problems, body.get("embeds"))
@@ -65,13 +74,16 @@ def _check_nonce(problems: Problems, nonce: Any) -> None:
 
 def _check_embeds(problems: Problems, embeds: Any) -> None:
     total = 0
-    for index, embed in enumerate(problems.listing(("embeds",), embeds, 0, 10)):
+    for index, given in enumerate(problems.listing(("embeds",), embeds, 0, 10)):
         path = ("embeds", index)
+        embed = problems.mapping(path, given)
         for key, most in _EMBED_TEXTS.items():
             problems.text((*path, key), embed.get(key), 0, most, needed=False)
         for (outer, inner), most in _EMBED_NESTED.items():
-            problems.text((*path, outer, inner), (embed.get(outer) or {}).get(inner), 0, most, needed=False)
-        for place, field in enumerate(problems.listing((*path, "fields"), embed.get("fields"), 0, 25)):
+            nested = problems.mapping((*path, outer), embed.get(outer))
+            problems.text((*path, outer, inner), nested.get(inner), 0, most, needed=False)
+        for place, each in enumerate(problems.listing((*path, "fields"), embed.get("fields"), 0, 25)):
+            field = problems.mapping((*path, "fields", place), each)
             problems.text((*path, "fields", place, "name"), field.get("name"), 1, 256)
             problems.text((*path, "fields", place, "value"), field.get("value"), 1, 1024)
         total += embed_size(embed)
@@ -82,7 +94,8 @@ def _check_embeds(problems: Problems, embeds: Any) -> None:
 def embed_size(embed: Json) -> int:
     """The characters that count towards the limit of all embeds together."""
     texts = [embed.get("title"), embed.get("description")]
-    texts += [(embed.get(outer) or {}).get(inner) for outer, inner in _EMBED_NESTED]
-    for field in embed.get("fields") or []:
-        texts += [field.get("name"), field.get("value")]
+    nested = [(embed.get(outer), inner) for outer, inner in _EMBED_NESTED]
+    fields = embed.get("fields") if isinstance(embed.get("fields"), list) else []
+    nested += [(field, key) for field in fields or [] for key in ("name", "value")]
+    texts += [each.get(key) for each, key in nested if isinstance(each, dict)]
     return sum(len(text) for text in texts if isinstance(text, str))

@@ -150,6 +150,9 @@ def check(problems: Problems, path: Path, body: Any) -> None:
     kind = body.get("type") or 1
     if kind not in (1, 2, 3):
         problems.choices((*path, "type"), (1, 2, 3))
+    if not str(body.get("default_member_permissions") or 0).isdigit():
+        problems.add((*path, "default_member_permissions"), "NUMBER_TYPE_COERCE", "Value is not a number.")
+    problems.listing((*path, "contexts"), body.get("contexts"), 0, 3)
     _check_name(problems, (*path, "name"), body.get("name"), chat=kind == 1)
     if kind == 1:
         problems.text((*path, "description"), body.get("description"), 1, 100)
@@ -176,16 +179,18 @@ def _check_options(problems: Problems, path: Path, options: Any, allowed: tuple[
     names: set[str] = set()
     optional_seen = False
     kinds: set[bool] = set()
-    for index, option in enumerate(problems.listing(path, options, 0, 25)):
+    for index, given in enumerate(problems.listing(path, options, 0, 25)):
         here = (*path, index)
+        option = problems.mapping(here, given)
         kind = option.get("type")
         if kind not in allowed:
             problems.choices((*here, "type"), allowed)
             continue
-        if option.get("name") in names:
+        name = str(option.get("name"))
+        if name in names:
             problems.add((*here, "name"), "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS",
                          "Option with that name already exists")  # fmt: skip
-        names.add(option.get("name"))
+        names.add(name)
         if option.get("required") and optional_seen:
             problems.add((*here, "required"), "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID",
                          "Required options must be placed before non-required options")  # fmt: skip
@@ -218,6 +223,7 @@ def _check_option(problems: Problems, path: Path, option: Json) -> None:
 
 def check_choice(problems: Problems, path: Path, choice: Any, kind: int) -> None:
     """A choice: a name of 100 characters and a value of its option's type. (Option Choice Structure)"""
+    choice = problems.mapping(path, choice)
     value = choice.get("value")
     problems.text((*path, "name"), choice.get("name"), 1, 100)
     if kind == STRING:
@@ -236,15 +242,20 @@ def _written_option(option: Json) -> Json:
 def _characters(body: Json) -> int:
     """What counts towards a command's 8000 characters: names, descriptions and values, all the way down."""
     count = len(str(body.get("name") or "")) + len(str(body.get("description") or ""))
-    for choice in body.get("choices") or []:
+    for choice in _objects(body.get("choices")):
         count += len(str(choice.get("name", ""))) + len(str(choice.get("value", "")))
-    return count + sum(_characters(option) for option in body.get("options") or [] if isinstance(option, dict))
+    return count + sum(_characters(option) for option in _objects(body.get("options")))
+
+
+def _objects(listed: Any) -> list[Json]:
+    return [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
 
 
 def _key(body: Any) -> tuple[int, str]:
     if not isinstance(body, dict):
         return 1, ""
-    return int(body.get("type") or 1), str(body.get("name"))
+    kind = body.get("type")
+    return kind if isinstance(kind, int) and kind else 1, str(body.get("name"))
 
 
 def _fits(command: Json, context: int) -> bool:

@@ -25,17 +25,19 @@ MOST_TEXT = 4000
 _Check = Callable[[Problems, Path, Json], None]
 
 
-def walk(components: list[Json]) -> Iterator[Json]:
-    """Every component of a tree, nested ones included, in reading order."""
-    for each in components:
-        yield each
-        yield from walk(each.get("components") or [])
-        yield from walk([each[key] for key in ("accessory", "component") if each.get(key)])
+def walk(components: Any) -> Iterator[Json]:
+    """Every component of a tree, nested ones included, in reading order; what is none is passed over."""
+    for each in components if isinstance(components, list) else ():
+        if isinstance(each, dict):
+            yield each
+            yield from walk(each.get("components"))
+            yield from walk([each[key] for key in ("accessory", "component") if each.get(key)])
 
 
 def texts(components: list[Json]) -> list[str]:
     """What the text displays of a tree say."""
-    return [each["content"] for each in walk(components) if each.get("type") == TEXT_DISPLAY]
+    said = [each.get("content") for each in walk(components) if each.get("type") == TEXT_DISPLAY]
+    return [text for text in said if isinstance(text, str)]
 
 
 def check_message(problems: Problems, components: Any, *, v2: bool) -> None:
@@ -47,8 +49,6 @@ def check_message(problems: Problems, components: Any, *, v2: bool) -> None:
     most, allowed = (MOST_COMPONENTS, _TOP_V2) if v2 else (5, (ROW,))
     top = problems.listing(path, components, 1 if v2 else 0, most)
     _children(problems, path, top, allowed)
-    if any(not isinstance(each, dict) for each in top):
-        return
     _check_totals(problems, path, top)
     _check_custom_ids(problems, path, top)
 
@@ -66,8 +66,7 @@ def check_modal(problems: Problems, data: Json, path: Path = ("data",)) -> None:
             _modal_row(problems, here, each)
         elif kind:
             _CHECKS[kind](problems, here, each)
-    if all(isinstance(each, dict) for each in top):
-        _check_custom_ids(problems, inside, top)
+    _check_custom_ids(problems, inside, top)
 
 
 def number(components: list[Json]) -> list[Json]:
@@ -88,7 +87,7 @@ def _check_totals(problems: Problems, path: Path, top: list[Json]) -> None:
     if count > MOST_COMPONENTS:
         problems.add(path, "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED",
                      f"The maximum number of components is {MOST_COMPONENTS}, this has {count}")  # fmt: skip
-    written = sum(len(text) for text in texts(top) if isinstance(text, str))
+    written = sum(len(text) for text in texts(top))
     if written > MOST_TEXT:
         problems.add(path, "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED",
                      f"The maximum displayable text size is {MOST_TEXT}, this has {written}")  # fmt: skip
@@ -98,14 +97,14 @@ def _check_custom_ids(problems: Problems, path: Path, top: list[Json]) -> None:
     seen: set[str] = set()
     numbers: set[int] = set()
     for each in walk(top):
-        if (custom := each.get("custom_id")) is not None:
+        if isinstance(custom := each.get("custom_id"), str):
             if custom in seen:
                 problems.add(path, "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated")
             seen.add(custom)
-        if each.get("id"):
-            if each["id"] in numbers:
+        if isinstance(number := each.get("id"), int) and number:
+            if number in numbers:
                 problems.add(path, "COMPONENT_ID_DUPLICATED", "Component id cannot be duplicated")
-            numbers.add(each["id"])
+            numbers.add(number)
 
 
 def _kind(problems: Problems, path: Path, each: Any, allowed: tuple[int, ...]) -> int | None:
@@ -179,15 +178,17 @@ def _select(problems: Problems, path: Path, select: Json) -> None:
 
 def _options(problems: Problems, path: Path, options: Any) -> None:
     values: set[str] = set()
-    for index, option in enumerate(problems.listing(path, options, 1, 25)):
+    for index, given in enumerate(problems.listing(path, options, 1, 25)):
         here = (*path, index)
+        option = problems.mapping(here, given)
         problems.text((*here, "label"), option.get("label"), 1, 100)
         problems.text((*here, "value"), option.get("value"), 1, 100)
         problems.text((*here, "description"), option.get("description"), 0, 100, needed=False)
-        if option.get("value") in values:
+        value = str(option.get("value"))
+        if value in values:
             problems.add((*here, "value"), "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED",
                          "The specified option value is already used")  # fmt: skip
-        values.add(option.get("value"))
+        values.add(value)
 
 
 def _text_input(problems: Problems, path: Path, field: Json) -> None:
@@ -236,12 +237,13 @@ def _gallery(problems: Problems, path: Path, gallery: Json) -> None:
     """One to ten pictures. (Component Reference › Media Gallery)"""
     inside = (*path, "items")
     for index, item in enumerate(problems.listing(inside, gallery.get("items"), 1, 10)):
-        _thumbnail(problems, (*inside, index), item)
+        _thumbnail(problems, (*inside, index), problems.mapping((*inside, index), item))
 
 
 def _file(problems: Problems, path: Path, file: Json) -> None:
     """A file of this very message. (Component Reference › File)"""
-    _address((*path, "file", "url"), (file.get("file") or {}).get("url"), problems, ("attachment://",))
+    media = problems.mapping((*path, "file"), file.get("file"))
+    _address((*path, "file", "url"), media.get("url"), problems, ("attachment://",))
 
 
 def _separator(problems: Problems, path: Path, line: Json) -> None:

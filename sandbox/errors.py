@@ -114,6 +114,12 @@ class Problems:
                 self.add(path, "BASE_TYPE_BAD_LENGTH", f"Must be between {least} and {most} in length.")
         return value
 
+    def mapping(self, path: Path, value: Any) -> Json:
+        """``value`` as an object; absent is an empty one, and so is what is none, with a note."""
+        if value is not None and not isinstance(value, dict):
+            self.add(path, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
+        return value if isinstance(value, dict) else {}
+
     def number(self, path: Path, value: Any, least: float, most: float) -> None:
         """Note a number that is none or out of range; absent is fine."""
         if value is None:

@@ -7,10 +7,10 @@ import secrets
 import time
 from dataclasses import dataclass, field
 
-from sandbox import commands, components
+from sandbox import bodies, commands, components
 from sandbox.bus import Event, Json
 from sandbox.clock import SystemClock
-from sandbox.errors import Problems, invalid, known
+from sandbox.errors import Problems, known
 from sandbox.messages import Message, Messages
 from sandbox.model import EPHEMERAL, LOADING, Application, Attachment, Channel, User
 from sandbox.snowflake import Snowflakes
@@ -132,7 +132,10 @@ class Interactions:
             problems = Problems()
             problems.choices(("type",), allowed)
             problems.settle()
-        self._take(asked, int(str(kind)), body.get("data") or {}, files)
+        problems = Problems()
+        data = problems.mapping(("data",), body.get("data"))
+        problems.settle()
+        self._take(asked, int(str(kind)), data, files)
         asked.answer = kind
         asked.status = "deferred" if kind in (DEFER_REPLY, DEFER_UPDATE) else "answered"
         if asked.timer:
@@ -158,7 +161,7 @@ class Interactions:
         if kind == REPLY:
             asked.original = self._post(asked, data, files)
         elif kind == DEFER_REPLY:
-            hidden = asked.user.id if (data.get("flags") or 0) & EPHEMERAL else None
+            hidden = asked.user.id if bodies.flags_of(data) & EPHEMERAL else None
             bot = asked.application.bot
             asked.original = self._messages.wait_for_text(asked.channel, bot, only_for=hidden, metadata=self._metadata(asked))
         elif kind == DEFER_UPDATE:
@@ -201,7 +204,7 @@ class Interactions:
         """Another message; right after a deferral it fills the waiting one. (› Create Followup Message)"""
         first = asked.original
         if asked.answer == DEFER_REPLY and first is not None and first.flags & LOADING:
-            return self.edit(asked, first, {**body, "flags": (body.get("flags") or 0) & ~EPHEMERAL}, files)
+            return self.edit(asked, first, {**body, "flags": bodies.flags_of(body) & ~EPHEMERAL}, files)
         message = self._post(asked, body, files)
         asked.followups.append(message)
         self._told(asked)
@@ -231,9 +234,7 @@ class Interactions:
         self._told(asked)
 
     def _post(self, asked: Interaction, body: Json, files: list[Attachment]) -> Message:
-        if not isinstance(body, dict):
-            raise invalid(("data",), "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
-        hidden = asked.user.id if (body.get("flags") or 0) & EPHEMERAL else None
+        hidden = asked.user.id if bodies.flags_of(body) & EPHEMERAL else None
         may = self._world.may(asked.application.id, asked.channel)
         return self._messages.post(
             asked.channel, asked.application.bot, body, files, only_for=hidden, metadata=self._metadata(asked), may=may

@@ -29,12 +29,15 @@ def check(problems: Problems, allowed: Any) -> None:
     """A form's ``allowed_mentions``: a kind is either parsed or listed, and lists hold a hundred at most."""
     if allowed is None:
         return
-    parse = allowed.get("parse") or []
+    allowed = problems.mapping(("allowed_mentions",), allowed)
+    parse = problems.listing(("allowed_mentions", "parse"), allowed.get("parse"), 0, 3)
     for index, kind in enumerate(parse):
         if kind not in ("users", "roles", "everyone"):
             problems.choices(("allowed_mentions", "parse", index), ("users", "roles", "everyone"))
     for kind in ("users", "roles"):
         listed = problems.listing(("allowed_mentions", kind), allowed.get(kind), 0, 100)
+        if not all(str(each).isdigit() for each in listed):
+            problems.add(("allowed_mentions", kind), "NUMBER_TYPE_COERCE", "Value is not snowflake.")
         if listed and kind in parse:
             problems.add(("allowed_mentions",), "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE",
                          f'parse:["{kind}"] and {kind}: [ids...] are mutually exclusive.')  # fmt: skip

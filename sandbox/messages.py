@@ -95,7 +95,7 @@ class Messages:
         if earlier := self._same_nonce(channel, author, body):
             return earlier
         message = Message(self._world.ids.next(), channel, author, self._world.clock.now())
-        message.flags = (body.get("flags") or 0) & _SETTABLE
+        message.flags = bodies.flags_of(body) & _SETTABLE
         message.nonce, message.only_for, message.metadata = body.get("nonce"), only_for, metadata
         message.is_answer = metadata is not None
         message.application = author.id if author.bot else None
@@ -117,7 +117,7 @@ class Messages:
         """Change what ``body`` names and leave the rest. (Edit Message)"""
         bodies.check_edit(body, message.flags)
         was_loading = bool(message.flags & LOADING)
-        asked = (body.get("flags") or 0) & (COMPONENTS_V2 | SUPPRESS_EMBEDS)
+        asked = bodies.flags_of(body) & (COMPONENTS_V2 | SUPPRESS_EMBEDS)
         message.flags = (message.flags | asked) & ~LOADING
         self._keep_attachments(message, body, files or [])
         self._write(message, body, None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sandbox import ApiError, commands
@@ -23,8 +23,9 @@ kinds = st.sampled_from([1, 2, 3, 4, 5, 8, 9, 10, 11, 12, 13, 14, 17, 18])
 anything = st.recursive(
     plain | kinds,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner | kinds, max_size=6),
-    max_leaves=25,
+    max_leaves=10,
 )
+brisk = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 component = st.fixed_dictionaries({"type": kinds}, optional={"components": anything, "component": anything,
     "accessory": anything, "options": anything, "items": anything, "media": anything, "file": anything,
     "custom_id": anything, "id": anything})  # fmt: skip
@@ -47,6 +48,7 @@ body = st.fixed_dictionaries(
 )
 
 
+@brisk
 @given(body)
 def test_a_message(message: dict[str, Any]) -> None:
     with contextlib.suppress(ApiError):
@@ -55,11 +57,13 @@ def test_a_message(message: dict[str, Any]) -> None:
         check_edit(message, 1 << 15)
 
 
+@brisk
 @given(body)
 def test_a_form(modal: dict[str, Any]) -> None:
     check_modal(Problems(), modal)
 
 
+@brisk
 @given(anything | body)
 def test_a_command(command: Any) -> None:
     commands.check(Problems(), (), command)
