@@ -43,6 +43,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[App]:
     Raises ConfigError where Discord cannot be reached or refuses the token.
     """
     gateway = await ask_for_gateway(settings)
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here, so no warning that it is missing
     # discord.py takes both addresses from these class attributes and has no option for them.
     discord.http.Route.BASE = settings.discord.api
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)

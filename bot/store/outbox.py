@@ -13,9 +13,10 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.plan import Alert
-from bot.store.tables import alerts, cases, heartbeat, notices, servers
+from bot.store.tables import alerts, cases, events, heartbeat, notices, servers
 
 NEWS = "news"
+NEWS_KINDS = ("sent", "deadline", "answer", "finding", "consequence", "court", "closed", "reopened")
 
 
 @dataclass(frozen=True)
@@ -113,9 +114,18 @@ async def plan_alerts(conn: AsyncConnection, group: Group, due: Sequence[Alert],
 async def announce(
     conn: AsyncConnection, server_id: int, letter_id: int, facts: Sequence[tuple[int, int]], now: datetime
 ) -> None:
-    """Plan one notice that tells what was just recorded, as (case, event) pairs; nothing where the server wants none."""
+    """Plan one notice that tells what was just recorded, as (case, event) pairs.
+
+    Of kinds that are no news (statements, notes, acknowledgements), and where the server wants none or has no channel,
+    nothing is told.
+    """
     row = (await conn.execute(select(servers.c.channel_id, servers.c.announce).where(servers.c.id == server_id))).one()
-    if not row.announce or row.channel_id is None or not facts:
+    ids = [event_id for _, event_id in facts]
+    news: set[int] = set()
+    for start in range(0, len(ids), 500):
+        told = select(events.c.id).where(events.c.id.in_(ids[start : start + 500]), events.c.kind.in_(NEWS_KINDS))
+        news |= set((await conn.execute(told)).scalars())
+    if not row.announce or row.channel_id is None or not news:
         return
     group = Group(server_id, row.channel_id, letter_id, NEWS, 0, now)
     lines = [{"case_id": c, "about_id": e, "rung": NEWS, "occurrence": 0, "due_at": now} for c, e in facts]

@@ -12,9 +12,10 @@ from bot.record.case import Case, Letter, Standing, Status
 from bot.record.dates import Deadline
 from bot.record.events import DeadlineSet, Event, Sent, Source
 from bot.record.ladder import Phase, Rung
+from bot.record.places import PlaceKind
 from bot.words.card import Block, Button, Buttons, Card, Divider, Style, Text, Tone, pages
 from bot.words.events import event_line, what_happened
-from bot.words.prose import day, due, listed, plural, safe, source, stamp
+from bot.words.prose import day, due, happened, listed, plural, safe, source, stamp
 
 LATE = timedelta(minutes=5)  # a notice posted later than this says so
 ROOM = 2300  # characters of list on one page of a notice
@@ -44,7 +45,8 @@ def notice_card(head: Head, rung: Rung, cases: Sequence[tuple[Case, Standing]], 
     page = min(page, len(found) - 1)
     blocks: list[Block] = [Text(f"## {_headline(rung, cases)}\n{_deadlines(rung, cases)}")]
     if page == 0:
-        blocks.append(Text(_letter_lines(head.letter, len(cases))))
+        title = f"**{safe(head.letter.title)}**, {safe(head.letter.authority)}"
+        blocks.append(Text("\n".join([title, *_letter_lines(head.letter)])))
     blocks += [Divider(), Text("\n".join(found[page]))]
     if len(found) > 1:
         blocks.append(Text(f"-# Page {page + 1} of {len(found)}"))
@@ -55,21 +57,31 @@ def notice_card(head: Head, rung: Rung, cases: Sequence[tuple[Case, Standing]], 
 
 def news_card(head: Head, facts: Sequence[tuple[Case, Event]], now: datetime, page: int = 0) -> Card:
     """What was just recorded, each fact once with the places it concerns; a new letter with its recipients."""
-    sent = [(case, event) for case, event in facts if isinstance(event.detail, Sent)]
-    lines = _new_letter(head.letter, [case for case, _ in sent], now) if sent else []
-    told = {case.id for case, _ in sent}
-    rest = [
-        (c, e) for c, e in facts if not (isinstance(e.detail, Sent) or (c.id in told and isinstance(e.detail, DeadlineSet)))
-    ]
-    lines += [line for group in _same_fact(rest) for line in _news(*group)]
-    found = pages(lines or ["Nothing of this stands any more: it was corrected."], ROOM)
+    sent = [case for case, event in facts if isinstance(event.detail, Sent)]
+    told = {case.id for case in sent}
+    with_letter = {event.id for case, event in facts if case.id in told and isinstance(event.detail, Sent | DeadlineSet)}
+    groups = _same_fact([(case, event) for case, event in facts if event.id not in with_letter])
+    lines = _new_letter(head.letter, sent, now) if sent else [f"-# {safe(head.letter.title)}, {safe(head.letter.authority)}"]
+    if sent:
+        title = f"New letter: {safe(head.letter.title)}"
+    elif len(groups) == 1:
+        title = _fact_headline(*groups[0])
+        lines += [_told(groups[0][0])]
+    else:
+        title = f"Recorded: {safe(head.letter.title)}"
+    if sent or len(groups) > 1:
+        lines += [line for group in groups for line in (f"**{_fact_headline(*group)}**", _told(group[0]))]
+    return Card((*_paged(head, title, lines, page),), _news_tone(facts, now))
+
+
+def _paged(head: Head, title: str, lines: list[str], page: int) -> Iterable[Block]:
+    found = pages(lines, ROOM)
     page = min(page, len(found) - 1)
-    title = "New letter" if sent else "Recorded"
-    blocks: list[Block] = [Text(f"## {title}: {safe(head.letter.title)}"), Text("\n".join(found[page]))]
+    yield Text(f"## {title}")
+    yield Text("\n".join(found[page]))
     if len(found) > 1:
-        blocks.append(Text(f"-# Page {page + 1} of {len(found)}"))
-    blocks.append(_buttons(head, len(found), page, acknowledge=False))
-    return Card(tuple(blocks), _news_tone(facts, now))
+        yield Text(f"-# Page {page + 1} of {len(found)}")
+    yield _buttons(head, len(found), page, acknowledge=False)
 
 
 def case_lines(cases: Sequence[tuple[Case, Standing]]) -> list[str]:
@@ -89,7 +101,8 @@ def case_lines(cases: Sequence[tuple[Case, Standing]]) -> list[str]:
 def _by_state(cases: Sequence[Case], bold: bool) -> Iterable[str]:
     states: dict[str, list[str]] = defaultdict(list)
     for case in cases:
-        states[case.place.state_name].append(safe(case.place.name))
+        is_state = case.place.kind is PlaceKind.STATE
+        states[case.place.state_name].append(f"State of {safe(case.place.name)}" if is_state else safe(case.place.name))
     for state, names in sorted(states.items()):
         for start in range(0, len(names), NAMES_A_LINE):
             head = f"**{state}**" if bold else state
@@ -127,26 +140,26 @@ def _deadlines(rung: Rung, cases: Sequence[tuple[Case, Standing]]) -> str:
     return "\n".join(f"{word} **{texts[deadline]}**: {listed([safe(n) for n in names])}" for deadline, names in dues.items())
 
 
-def _letter_lines(letter: Letter, count: int) -> str:
-    lines = [f"**{safe(letter.title)}**, {safe(letter.authority)}", f"Asked: {safe(_clipped(letter.demand))}"]
+def _letter_lines(letter: Letter) -> list[str]:
+    lines = [f"Asked: {safe(_clipped(letter.demand))}"]
     if letter.threatened:
         lines.append(f"The letter threatens: {safe(listed(list(letter.threatened), 'or'))}")
     if letter.sources:
         lines.append(f"-# Source: {source(letter.sources[0])}")
-    return "\n".join(lines)
+    return lines
 
 
 def _new_letter(letter: Letter, cases: Sequence[Case], now: datetime) -> list[str]:
     standings = [(case, case.known_at(now)) for case in cases]
-    dues = {standing.deadline for _, standing in standings}
-    lines = _letter_lines(letter, len(cases)).split("\n")
-    if len(dues) == 1 and (only := next(iter(dues))):
-        lines.insert(1, f"Answer due **{due(only)}**, {plural(max(only.days_left(now), 0), 'day')} left")
-    else:
-        for deadline in sorted(dues, key=lambda d: (d is None, d and d.date)):
-            names = listed([safe(case.place.label) for case, s in standings if s.deadline == deadline])
-            lines.insert(1, f"Answer due **{due(deadline)}**: {names}" if deadline else f"No deadline is known: {names}")
-    return [*lines, f"**{plural(len(cases), 'recipient')}**", *_by_state(cases, bold=False)]
+    dues = sorted({standing.deadline for _, standing in standings}, key=lambda due: (due is None, due and due.last_moment))
+    lines = [f"**{safe(letter.authority)}**, {happened(letter.sent)}"]
+    for deadline in dues:
+        names = (
+            "" if len(dues) == 1 else ": " + listed([safe(case.place.label) for case, s in standings if s.deadline == deadline])
+        )
+        left = f", {plural(max(deadline.days_left(now), 0), 'day')} left" if deadline else ""
+        lines.append(f"Answer due **{due(deadline)}**{left}{names}" if deadline else f"No deadline is known{names}")
+    return [*lines, *_letter_lines(letter), f"**{plural(len(cases), 'recipient')}**", *_by_state(cases, bold=False)]
 
 
 def _same_fact(facts: Sequence[tuple[Case, Event]]) -> list[tuple[Event, list[Case]]]:
@@ -157,11 +170,14 @@ def _same_fact(facts: Sequence[tuple[Case, Event]]) -> list[tuple[Event, list[Ca
     return list(groups.values())
 
 
-def _news(event: Event, cases: Sequence[Case]) -> Iterable[str]:
+def _fact_headline(event: Event, cases: Sequence[Case]) -> str:
     names = [safe(case.place.label) for case in cases]
-    who = listed(names) if len(names) <= NAMES_A_LINE else f"{plural(len(names), 'jurisdiction')}"
-    yield f"**{who}**: {what_happened(event)}"
-    yield event_line(event, with_what=False)
+    who = listed(names) if len(names) <= 5 else plural(len(names), "jurisdiction")
+    return f"{who}: {what_happened(event)}"
+
+
+def _told(event: Event) -> str:
+    return event_line(event, with_what=False)
 
 
 def _buttons(head: Head, count: int, page: int, acknowledge: bool) -> Buttons:
