@@ -141,6 +141,8 @@ class Door:
             response = _told(error.body(), error.status, call.headers)
         response.headers.update(_HEADERS)
         self._note(request, call.body, response.status)
+        if fault is not None and fault.hold_answer is not None:
+            await fault.hold_answer.wait()
         return self._cut(request) if fault is not None and fault.drop == "after" else response
 
     async def _work(self, request: web.Request, route: Route, call: Call) -> web.Response:

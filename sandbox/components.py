@@ -69,19 +69,6 @@ def check_modal(problems: Problems, data: Json, path: Path = ("data",)) -> None:
     _check_custom_ids(problems, inside, top)
 
 
-def number(components: list[Json]) -> list[Json]:
-    """Give every component without an id one, counting up. (Component Reference › Anatomy of a Component)"""
-    taken = {each["id"] for each in walk(components) if each.get("id")}
-    following = 1
-    for each in walk(components):
-        if not each.get("id"):
-            while following in taken:
-                following += 1
-            each["id"] = following
-            taken.add(following)
-    return components
-
-
 def _check_totals(problems: Problems, path: Path, top: list[Json]) -> None:
     count = sum(1 for _ in walk(top))
     if count > MOST_COMPONENTS:
@@ -101,10 +88,10 @@ def _check_custom_ids(problems: Problems, path: Path, top: list[Json]) -> None:
             if custom in seen:
                 problems.add(path, "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated")
             seen.add(custom)
-        if isinstance(number := each.get("id"), int) and number:
-            if number in numbers:
+        if isinstance(own := each.get("id"), int) and own:
+            if own in numbers:
                 problems.add(path, "COMPONENT_ID_DUPLICATED", "Component id cannot be duplicated")
-            numbers.add(number)
+            numbers.add(own)
 
 
 def _kind(problems: Problems, path: Path, each: Any, allowed: tuple[int, ...]) -> int | None:

@@ -24,6 +24,7 @@ class Fault:
     """"before": the request is lost; "after": its work is done and the answer is lost."""
     met: int = 0
     hold: asyncio.Event | None = None
+    hold_answer: asyncio.Event | None = None
 
     def error(self) -> ApiError:
         """The answer that this fault gives."""
@@ -59,6 +60,10 @@ class Faults:
     def hold(self, pattern: str, *, times: int = 1) -> Fault:
         """Keep requests waiting until ``fault.hold.set()``."""
         return self._add(Fault(re.compile(pattern), times, hold=asyncio.Event()))
+
+    def hold_answer(self, pattern: str, *, times: int = 1) -> Fault:
+        """Do the work, then keep the answer back until ``fault.hold_answer.set()``."""
+        return self._add(Fault(re.compile(pattern), times, hold_answer=asyncio.Event()))
 
     def clear(self) -> None:
         """Nothing goes wrong any more."""

@@ -7,7 +7,7 @@ import secrets
 import time
 from dataclasses import dataclass, field
 
-from sandbox import bodies, commands, components
+from sandbox import bodies, commands, components, filling
 from sandbox.bus import Event, Json
 from sandbox.clock import SystemClock
 from sandbox.errors import Problems, known
@@ -175,7 +175,7 @@ class Interactions:
             problems = Problems()
             components.check_modal(problems, data)
             problems.settle()
-            asked.modal = {**data, "components": components.number(data["components"])}
+            asked.modal = {**data, "components": filling.number(data["components"])}
 
     def _checked_choices(self, asked: Interaction, data: Json) -> list[Json]:
         """25 choices at most, each a name and a value of the option's type. (› Autocomplete)"""

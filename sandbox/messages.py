@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sandbox import bodies, components, mentions
+from sandbox import bodies, components, filling, mentions
 from sandbox.bus import Event, Json
 from sandbox.errors import known
 from sandbox.model import (
@@ -171,23 +171,14 @@ class Messages:
         if "embeds" in body:
             message.embeds = [{"type": "rich", **embed} for embed in body["embeds"] or []]
         if "components" in body:
-            message.components = components.number(copy.deepcopy(body["components"] or []))
-            self._resolve_media(message)
+            given = copy.deepcopy(body["components"] or [])
+            message.components = filling.fill_in(given, message.attachments, self._world.ids)
         if "content" not in body and "components" not in body:
             return
         if may is None:
             may = self._world.may(message.author.id, message.channel)
         guild = self._world.guilds.get(message.channel.guild or 0)
         message.pings = mentions.pings(message.text, body.get("allowed_mentions"), guild, may)
-
-    def _resolve_media(self, message: Message) -> None:
-        """Turn attachment:// addresses into real ones. (Reference › Uploading Files)"""
-        urls = {f"attachment://{file.filename}": file.url for file in message.attachments}
-        for each in components.walk(message.components):
-            holders = [each.get("media"), each.get("file"), *(item.get("media") for item in each.get("items") or [])]
-            for media in holders:
-                if media and media.get("url") in urls:
-                    media["url"] = media["proxy_url"] = urls[media["url"]]
 
     def _keep_attachments(self, message: Message, body: Json, files: list[Attachment]) -> None:
         """An edit that names attachments keeps only those, and the new ones."""

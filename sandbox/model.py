@@ -169,7 +169,7 @@ class Guild:
         empty = dict.fromkeys(
             ("icon", "splash", "discovery_splash", "banner", "description", "vanity_url_code", "afk_channel_id",
              "application_id", "system_channel_id", "rules_channel_id", "public_updates_channel_id",
-             "safety_alerts_channel_id", "max_presences"),
+             "safety_alerts_channel_id", "home_header", "widget_channel_id", "incidents_data", "max_presences"),
         )  # fmt: skip
         zero = dict.fromkeys(
             ("verification_level", "default_message_notifications", "explicit_content_filter", "mfa_level",
@@ -187,6 +187,11 @@ class Guild:
             "features": [],
             "afk_timeout": 300,
             "max_members": 500000,
+            "max_video_channel_users": 25,
+            "max_stage_video_channel_users": 50,
+            "region": "us-west",
+            "widget_enabled": False,
+            "nsfw": False,
             "premium_progress_bar_enabled": False,
             **empty,
             **zero,
@@ -241,6 +246,13 @@ class Application:
             "team": None,
             "verify_key": "0" * 64,
             "flags": 0,
+            "flags_new": "0",
+            "explicit_content_filter": 0,
+            "role_connections_verification_url": None,
+            "approximate_guild_count": 0,
+            "approximate_user_install_count": 0,
+            "approximate_user_authorization_count": 0,
+            "eligible_oauth2_scopes": [],
             "hook": True,
             "is_monetized": False,
             "redirect_uris": [],
@@ -257,7 +269,7 @@ class Attachment:
     filename: str
     content: bytes
     url: str
-    content_type: str | None = None
+    content_type: str
     description: str | None = None
 
     def to_json(self) -> Json:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import mimetypes
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
@@ -103,7 +102,7 @@ class Pages:
         file = self._sandbox.world.attachments.get(int(number)) if number.isdigit() else None
         if file is None:
             return web.Response(status=404)
-        kind = file.content_type or mimetypes.guess_type(file.filename)[0] or "application/octet-stream"
+        kind = file.content_type
         headers = {"X-Content-Type-Options": "nosniff"}
         if not kind.startswith("image/") or kind == "image/svg+xml":
             headers["Content-Disposition"] = "attachment"

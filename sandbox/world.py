@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 import secrets
 from collections.abc import Iterable
 
@@ -179,7 +180,8 @@ class World:
         """Keep a file and give it an address."""
         number = self.ids.next()
         url = f"{self.file_base}/attachments/{number}/{filename}"
-        file = Attachment(number, filename, content, url, content_type, description)
+        kind = content_type or mimetypes.guess_type(filename)[0] or "application/octet-stream"
+        file = Attachment(number, filename, content, url, kind, description)
         self.attachments[number] = file
         return file
 

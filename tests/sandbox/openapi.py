@@ -45,6 +45,14 @@ def validate_requests(requests: Iterable[Request], path: Path | None = None) -> 
     return checked
 
 
+def validate_answer(schema: str, body: object, path: Path | None = None) -> None:
+    """Check what the sandbox gives back against one of Discord's named schemas."""
+    description = needs_description(path or DESCRIPTION)
+    validator = Draft202012Validator({"$ref": f"{_ROOT}#/components/schemas/{schema}"}, registry=_registry(description))
+    error = best_match(validator.iter_errors(body))
+    assert error is None, f"{schema}: {error.json_path}: {error.message}"
+
+
 @functools.cache
 def _document(path: Path) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
