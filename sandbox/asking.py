@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox import inputs, interactions
+from sandbox import forms, inputs, interactions
 from sandbox.bus import Json
 from sandbox.commands import Commands
 from sandbox.inputs import Refused, Resolver
@@ -46,7 +46,7 @@ class Asking:
         """Press a button or choose from a menu of a message that ``user`` sees."""
         found = self.seen(user, channel, message)
         resolver = Resolver(self._world, channel)
-        data = inputs.press(found.components, custom_id, kind, values or [], resolver, user.id)
+        data = forms.press(found.components, custom_id, kind, values or [], resolver, user.id)
         app = self._author(found)
         return self._interactions.ask(interactions.COMPONENT, app, user, channel, data, found)
 
@@ -55,7 +55,7 @@ class Asking:
         if opened.modal is None or opened.user is not user:
             raise Refused("no form is open")
         resolver = Resolver(self._world, opened.channel)
-        filled = inputs.form(opened.modal, answers, resolver, user.id)
+        filled = forms.form(opened.modal, answers, resolver, user.id)
         data: Json = {"custom_id": opened.modal["custom_id"], "components": filled}
         if resolver.found:
             data["resolved"] = resolver.found

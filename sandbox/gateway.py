@@ -1,32 +1,35 @@
-"""The gateway: sessions over websockets. (Discord docs, Gateway › Connection Lifecycle)"""
+"""The gateway: who may connect, identify and resume. (Discord docs, Gateway › Connection Lifecycle)"""
 
 from __future__ import annotations
 
 import asyncio
-import importlib
 import json
 import secrets
 import time
-import zlib
-from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import WSMsgType, web
 
 from sandbox.bus import Event, Json
 from sandbox.model import Application
-from sandbox.permissions import Permission
+from sandbox.sessions import (
+    ACK,
+    ALL_INTENTS,
+    GUILDS,
+    HEARTBEAT,
+    HELLO,
+    IDENTIFY,
+    INVALID,
+    MEMBERS,
+    PRESENCE,
+    PRIVILEGED,
+    RECONNECT,
+    RESUME,
+    VOICE,
+    Connection,
+    Session,
+)
 from sandbox.world import World
-
-DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, VOICE, RESUME = 0, 1, 2, 3, 4, 6
-RECONNECT, MEMBERS, INVALID, HELLO, ACK = 7, 8, 9, 10, 11
-
-GUILDS, GUILD_MEMBERS, PRESENCES = 1 << 0, 1 << 1, 1 << 8
-GUILD_MESSAGES, DIRECT_MESSAGES, MESSAGE_CONTENT = 1 << 9, 1 << 12, 1 << 15
-PRIVILEGED = GUILD_MEMBERS | PRESENCES | MESSAGE_CONTENT
-ALL_INTENTS = (1 << 26) - 1 - (1 << 17) - (1 << 18) - (1 << 19) - (1 << 22) - (1 << 23)
 
 
 class Refused(Exception):
@@ -36,102 +39,6 @@ class Refused(Exception):
         super().__init__(reason)
         self.code = code
         self.reason = reason
-
-
-@dataclass
-class Session:
-    """One identified client, or shard of one. It outlives its connection, so that it can be resumed."""
-
-    id: str
-    application: Application
-    intents: int
-    shard: int
-    shards: int
-    sequence: int = 0
-    missed: deque[Json] = field(default_factory=lambda: deque(maxlen=1000))
-    connection: Connection | None = None
-    resumes: int = 0
-
-    def dispatch(self, name: str, data: Json) -> None:
-        """Number an event, keep it for a resume, and send it when connected."""
-        self.sequence += 1
-        payload = {"op": DISPATCH, "t": name, "s": self.sequence, "d": data}
-        self.missed.append(payload)
-        if self.connection is not None:
-            self.connection.send(payload)
-
-    def hears(self, event: Event, world: World) -> bool:
-        """Whether this session gets an event: its application, its shard, its intents, its view of the channel.
-
-        (Gateway › Gateway Intents; › Sharding; Topics › Permissions)
-        """
-        if event.name.startswith("SANDBOX_"):
-            return False
-        if event.application is not None and event.application != self.application.id:
-            return False
-        guild = event.guild
-        if (0 if guild is None else (guild >> 22) % self.shards) != self.shard:
-            return False
-        if event.name == "INTERACTION_CREATE":
-            return True
-        if guild is not None and event.name != "GUILD_DELETE" and self.application.id not in world.guilds[guild].members:
-            return False
-        return bool(self.intents & self._needed(event)) and self._sees(event, world)
-
-    def _needed(self, event: Event) -> int:
-        if event.name.startswith("MESSAGE_"):
-            return DIRECT_MESSAGES if event.guild is None else GUILD_MESSAGES
-        if event.name.startswith("GUILD_MEMBER_"):
-            own = (event.data.get("user") or {}).get("id") == str(self.application.id)
-            return GUILDS | GUILD_MEMBERS if own and event.name == "GUILD_MEMBER_UPDATE" else GUILD_MEMBERS
-        return GUILDS
-
-    def _sees(self, event: Event, world: World) -> bool:
-        if not event.name.startswith("MESSAGE_"):
-            return True
-        channel = world.channels.get(event.channel or 0)
-        if channel is None or event.person is not None:
-            return False
-        return bool(world.may(self.application.id, channel) & Permission.VIEW_CHANNEL)
-
-
-class Connection:
-    """One websocket: a queue of what is to be sent, compressed as the client asked."""
-
-    def __init__(self, socket: web.WebSocketResponse, compress: str | None, transport: asyncio.Transport | None) -> None:
-        self.socket = socket
-        self.transport = transport
-        self.session: Session | None = None
-        self.closed_with: int | None = None
-        """The code with which this side closed; None while the client may still be the one who closes."""
-        self.heard = time.monotonic()
-        self._queue: asyncio.Queue[Json | tuple[int, str]] = asyncio.Queue()
-        self._pack = _packer(compress)
-
-    def send(self, payload: Json) -> None:
-        """Queue a payload."""
-        self._queue.put_nowait(payload)
-
-    def close(self, code: int, reason: str = "") -> None:
-        """Close after what is queued."""
-        self._queue.put_nowait((code, reason))
-
-    async def write(self) -> None:
-        """Send what is queued until the end."""
-        while True:
-            item = await self._queue.get()
-            if isinstance(item, tuple):
-                self.closed_with = item[0]
-                await self.socket.close(code=item[0], message=item[1].encode())
-                return
-            text = json.dumps(item, separators=(",", ":"))
-            try:
-                if self._pack is None:
-                    await self.socket.send_str(text)
-                else:
-                    await self.socket.send_bytes(self._pack(text.encode()))
-            except ConnectionError:
-                return
 
 
 class Gateway:
@@ -356,18 +263,3 @@ def _ends_session(connection: Connection) -> bool:
     if connection.closed_with is None:
         return connection.socket.close_code in (1000, 1001)
     return connection.closed_with in (4004, 4007, 4009, 4010, 4011, 4012, 4013, 4014)
-
-
-def _packer(compress: str | None) -> Callable[[bytes], bytes] | None:
-    """Transport compression. (Gateway › Transport Compression) Plain text for what this machine cannot pack."""
-    if compress == "zlib-stream":
-        squeezer = zlib.compressobj()
-        return lambda text: squeezer.compress(text) + squeezer.flush(zlib.Z_SYNC_FLUSH)
-    if compress == "zstd-stream":
-        try:
-            zstandard: Any = importlib.import_module("zstandard")
-        except ImportError:
-            return None
-        stream = zstandard.ZstdCompressor().compressobj()
-        return lambda text: stream.compress(text) + stream.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
-    return None

@@ -14,10 +14,11 @@ from aiohttp import BodyPartReader, web
 from sandbox import interactions
 from sandbox.bus import Event, Json
 from sandbox.clock import ReplayClock
-from sandbox.inputs import Refused, entered
+from sandbox.forms import entered
+from sandbox.inputs import Refused
 from sandbox.interactions import Interaction
-from sandbox.model import Channel, Guild, User
-from sandbox.permissions import Permission
+from sandbox.model import Channel, User
+from sandbox.screen import Screen
 
 if TYPE_CHECKING:
     from sandbox.server import Sandbox
@@ -38,6 +39,7 @@ class Pages:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
+        self._screen = Screen(sandbox)
         self._watchers: dict[web.WebSocketResponse, tuple[User, asyncio.Queue[Json | None]]] = {}
         self._ticker: asyncio.Task[None] | None = None
         self._clock_due = False
@@ -125,7 +127,7 @@ class Pages:
         socket = web.WebSocketResponse(heartbeat=30)
         await socket.prepare(request)
         queue: asyncio.Queue[Json | None] = asyncio.Queue()
-        queue.put_nowait(self._state(user))
+        queue.put_nowait(self._screen.state(user))
         self._watchers[socket] = (user, queue)
         writer = asyncio.create_task(_write(socket, queue))
         try:
@@ -143,73 +145,6 @@ class Pages:
         limit = min(max(_number(request.query.get("limit") or 50, "limit"), 1), 100)
         seen = [each for each in self._sandbox.asking.all_seen(user, channel) if each.id < before]
         return web.json_response([self._sandbox.posts.to_json(each) for each in seen[-limit:]])
-
-    def _state(self, user: User) -> Json:
-        return {
-            "type": "state",
-            "me": user.to_json(),
-            "users": [each.to_json() for each in self._people()],
-            "guilds": self._guilds(user),
-            "dms": self._directs(user),
-            "commands": self._commands(user),
-            "clock": self._clock_json(),
-            "typing": [],
-        }
-
-    def _people(self) -> list[User]:
-        members = {number for guild in self._sandbox.world.guilds.values() for number in guild.members}
-        return [user for user in self._sandbox.world.users.values() if not user.bot and user.id in members]
-
-    def _guilds(self, user: User) -> list[Json]:
-        return [
-            {
-                "id": str(guild.id),
-                "name": guild.name,
-                "channels": [
-                    {"id": str(each.id), "name": each.name, "topic": each.topic, "type": each.type}
-                    for each in self._visible(guild, user)
-                ],
-                "roles": [{"id": str(role.id), "name": role.name, "color": role.color} for role in guild.roles.values()],
-                "members": [
-                    {"user": member.user.to_json(), "roles": [str(role) for role in member.roles]}
-                    for member in guild.members.values()
-                ],
-            }
-            for guild in self._sandbox.world.guilds.values()
-            if user.id in guild.members
-        ]
-
-    def _directs(self, user: User) -> list[Json]:
-        world = self._sandbox.world
-        mine = [each for each in world.channels.values() if user.id in each.recipients]
-        return [
-            {"id": str(each.id), "type": each.type, "name": world.users[bot].display, "user": world.users[bot].to_json()}
-            for each in mine
-            for bot in each.recipients
-            if bot != user.id
-        ]
-
-    def _visible(self, guild: Guild, user: User) -> list[Channel]:
-        may = self._sandbox.world.may
-        return [each for each in guild.channels.values() if may(user.id, each) & Permission.VIEW_CHANNEL]
-
-    def _commands(self, user: User) -> Json:
-        """By server (and by direct-message channel), what this person may use somewhere in it."""
-        offered: Json = {}
-        for guild in self._sandbox.world.guilds.values():
-            if user.id in guild.members:
-                offered[str(guild.id)] = self._offered(user, self._visible(guild, user))
-        for channel in self._directs(user):
-            offered[channel["id"]] = self._offered(user, [self._sandbox.world.channels[int(channel["id"])]])
-        return offered
-
-    def _offered(self, user: User, channels: list[Channel]) -> list[Json]:
-        found = {each["id"]: each for channel in channels for each in self._sandbox.commands.offered(user.id, channel)}
-        apps = self._sandbox.world.applications
-        return [
-            {**each, "application": {"id": each["application_id"], "name": apps[int(each["application_id"])].name}}
-            for each in found.values()
-        ]
 
     # Doing
 
@@ -266,41 +201,14 @@ class Pages:
             _turn(clock, str(body.get("do")), body.get("value"))
         except (ValueError, TypeError) as error:
             raise Refused(str(error)) from None
-        return web.json_response(self._clock_json())
+        return web.json_response(self._screen.clock())
 
     # Telling
 
     def _tell(self, event: Event) -> None:
         for user, queue in self._watchers.values():
-            if (told := self._for(event, user)) is not None:
+            if (told := self._screen.event(event, user)) is not None:
                 queue.put_nowait(told)
-
-    def _for(self, event: Event, user: User) -> Json | None:
-        """An event as one person's page gets it, if that person is to know of it."""
-        if event.person not in (None, user.id):
-            return None
-        if event.name == "SANDBOX_INTERACTION":
-            return {"type": "interaction", **event.data}
-        if event.name == "SANDBOX_COMMANDS":
-            return {"type": "commands", "commands": self._commands(user)}
-        if event.name == "SANDBOX_TYPING" and self._sees(user, event):
-            return {"type": "typing", **event.data}
-        if event.name.startswith("MESSAGE_"):
-            op = event.name.removeprefix("MESSAGE_").lower()
-            return {"type": "message", "op": op, "message": event.data} if self._sees(user, event) else None
-        if event.name.startswith(("GUILD_", "CHANNEL_", "SANDBOX_WORLD")):
-            return {
-                "type": "guilds",
-                "guilds": self._guilds(user),
-                "dms": self._directs(user),
-                "users": [each.to_json() for each in self._people()],
-                "commands": self._commands(user),
-            }
-        return None
-
-    def _sees(self, user: User, event: Event) -> bool:
-        channel = self._sandbox.world.channels.get(event.channel or 0)
-        return channel is not None and bool(self._sandbox.world.may(user.id, channel) & Permission.VIEW_CHANNEL)
 
     async def _tick(self, clock: ReplayClock) -> None:
         """Tell a running clock at least twice a second."""
@@ -317,24 +225,14 @@ class Pages:
 
     def _tell_clock(self) -> None:
         self._clock_due = False
-        told = {"type": "clock", **self._clock_json()}
+        told = {"type": "clock", **self._screen.clock()}
         for _, queue in self._watchers.values():
             queue.put_nowait(told)
-
-    def _clock_json(self) -> Json:
-        clock = self._sandbox.clock
-        controls = isinstance(clock, ReplayClock)
-        return {
-            "now": clock.now().isoformat(),
-            "speed": clock.speed if isinstance(clock, ReplayClock) else 1.0,
-            "paused": clock.paused if isinstance(clock, ReplayClock) else False,
-            "controls": controls,
-        }
 
     # Arguments
 
     def _user(self, number: Any) -> User:
-        people = self._people()
+        people = self._screen.people()
         if not number and people:
             return people[0]
         user = self._sandbox.world.users.get(_number(number, "as"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox import commands, components, inputs
+from sandbox import commands, components, forms
 from sandbox.bus import Json
 from sandbox.inputs import Refused
 from sandbox.interactions import Interaction
@@ -116,7 +116,7 @@ class Person:
         if answer.modal is None:
             raise Refused("no form is open")
         named: dict[str, str] = {}
-        for caption, field in inputs.form_fields(answer.modal):
+        for caption, field in forms.form_fields(answer.modal):
             named[caption] = named[field["custom_id"]] = field["custom_id"]
         if unknown := [each for each in entries if each not in named]:
             raise Refused(f"the form has no field {unknown[0]!r}, only {sorted(set(named))}")

@@ -15,7 +15,7 @@ from sandbox.calls import Door, Request
 from sandbox.clock import Clock, SystemClock
 from sandbox.commands import Commands
 from sandbox.faults import Faults
-from sandbox.gateway import Gateway, Session
+from sandbox.gateway import Gateway
 from sandbox.interactions import Interactions
 from sandbox.limits import Limits
 from sandbox.messages import Messages
@@ -23,6 +23,7 @@ from sandbox.model import Channel, Guild, User
 from sandbox.pages import Pages
 from sandbox.person import Person, text_of
 from sandbox.rest import ROUTES
+from sandbox.sessions import Session
 from sandbox.world import World
 
 BASE = "/api/v10"

@@ -22,7 +22,8 @@ async def test_every_body_that_discord_py_sent_is_valid(town: Town, bot: Bot) ->
     message = await channel.send("hello", nonce="1", embed=None)
     await message.edit(content="hello again")
     await town.bob.complete(town.general, "status", "city", "D")
-    await town.bob.press(await town.bob.command(town.general, "card"), "Acknowledge")
+    await town.bob.select(await town.bob.command(town.general, "card"), "Sort by", ["date"])
+    await town.bob.press(await town.bob.command(town.general, "alert"), "Acknowledge")
     await town.bob.submit(await town.bob.command(town.general, "note"), {"Kind": "call", "Words": "hello"})
     await town.bob.command(town.general, "slow")
     assert validate_requests(town.sandbox.requests) >= 9
