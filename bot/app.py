@@ -68,15 +68,12 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[App]:
 
 
 def _build(settings: Settings, clock: Clock, db: Database) -> tuple[LetterwatchClient, Watch]:
-    watch: Watch | None = None
-
     def wake() -> None:
-        if watch:
-            watch.wake()
+        watch.wake()
 
     client = LetterwatchClient(db, clock, wake)
     lease = timedelta(seconds=settings.watch.lease_seconds)
-    delivery = Delivery(db, clock, DiscordPoster(client), pace(), lease)
+    delivery = Delivery(db, clock, DiscordPoster(client), pace(), lease, freed=wake)
     watch = Watch(db, clock, delivery, settings.watch.tick_seconds)
     return client, watch
 

@@ -122,6 +122,7 @@ class Door:
         """
         fault = self._sandbox.faults.meet(request.method, self._path(request))
         if fault is not None:
+            self._sandbox.bus.stir()
             await asyncio.sleep(fault.delay)
             if fault.hold is not None:
                 await fault.hold.wait()

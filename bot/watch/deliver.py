@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -26,7 +27,7 @@ from bot.words.notice import Head, news_card, notice_card
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 50  # notices claimed together
+AT_ONCE = 50  # notices under way
 PER_SECOND = 48  # Discord allows a bot 50 requests a second (Discord docs, "Rate Limits › Global Rate Limit")
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
 
@@ -47,29 +48,61 @@ def pace() -> AsyncLimiter:
 
 
 class Delivery:
-    """Claims notices and sends them. `lease`: how long a claim holds before somebody else may take the notice up."""
+    """Claims notices and sends them, at most AT_ONCE at a time; one that hangs takes up one place and holds up nobody.
+
+    `lease`: how long a claim holds before somebody else may take the notice up. `freed` is called whenever a place is free.
+    """
 
     def __init__(
-        self, db: Database, clock: Clock, poster: Poster, limiter: AsyncLimiter, lease: timedelta = timedelta(minutes=1)
+        self,
+        db: Database,
+        clock: Clock,
+        poster: Poster,
+        limiter: AsyncLimiter,
+        lease: timedelta = timedelta(minutes=1),
+        freed: Callable[[], None] = lambda: None,
     ) -> None:
         self._db = db
         self._clock = clock
         self._poster = poster
         self._limiter = limiter
         self._lease = lease
+        self._freed = freed
+        self._under_way: set[asyncio.Task[None]] = set()
 
-    async def drain(self) -> int:
-        """Deliver every notice that may go out now: how many were taken up."""
-        taken = 0
+    async def take_up(self) -> None:
+        """Start to deliver as many of the waiting notices as there are free places."""
+        free = AT_ONCE - len(self._under_way)
+        if not free:
+            return
+        async with self._db.write() as conn:
+            claimed = await outbox.claim(conn, self._clock.now(), free, self._lease)
+        for notice in claimed:
+            task = asyncio.create_task(self._deliver(notice), name=f"notice {notice.id}")
+            self._under_way.add(task)
+            task.add_done_callback(self._settled)
+
+    async def drain(self) -> None:
+        """Deliver until nothing may go out any more."""
         while True:
-            async with self._db.write() as conn:
-                claimed = await outbox.claim(conn, self._clock.now(), AT_ONCE, self._lease)
-            if not claimed:
-                return taken
-            taken += len(claimed)
-            async with asyncio.TaskGroup() as group:
-                for notice in claimed:
-                    group.create_task(self._deliver(notice))
+            await self.take_up()
+            if not self._under_way:
+                return
+            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+
+    async def stop(self, patience: float) -> None:
+        """Wait for what is under way, at most `patience` seconds; the rest its lease gives back."""
+        if self._under_way:
+            _, left = await asyncio.wait(self._under_way, timeout=patience)
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
+
+    def _settled(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("%s could not be settled; its lease gives it back", task.get_name(), exc_info=error)
+        self._freed()
 
     async def _deliver(self, notice: Notice) -> None:
         """One notice, start to end; whatever happens, it is settled or its lease runs out and it is looked for.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from datetime import datetime, timedelta
 
@@ -21,7 +20,7 @@ BEAT_EVERY = timedelta(seconds=20)
 
 
 class Watch:
-    """Turns when it is woken: plans what is due, then delivers. One turn at a time."""
+    """Looks when it is woken: plans what is due, then has it delivered."""
 
     def __init__(self, db: Database, clock: Clock, delivery: Delivery, every: float = 5.0) -> None:
         self._db = db
@@ -29,7 +28,7 @@ class Watch:
         self._delivery = delivery
         self._every = every
         self._woken = asyncio.Event()
-        self._turning = asyncio.Lock()
+        self._looking = asyncio.Lock()
         self._beaten: datetime | None = None
         self._task: asyncio.Task[None] | None = None
         self._scheduler: AsyncIOScheduler | None = None
@@ -39,11 +38,16 @@ class Watch:
         self._woken.set()
 
     async def turn(self) -> None:
-        """Plan and deliver all that is due now."""
-        async with self._turning:
+        """Plan and deliver all that is due now, to the end."""
+        await self.look()
+        await self._delivery.drain()
+
+    async def look(self) -> None:
+        """Plan what is due and take up what waits; deliveries go on by themselves."""
+        async with self._looking:
             now = self._clock.now()
             await tick(self._db, now)
-            await self._delivery.drain()
+            await self._delivery.take_up()
             if self._beaten is None or abs(now - self._beaten) >= BEAT_EVERY:
                 async with self._db.write() as conn:
                     await outbox.beat(conn, now)
@@ -60,21 +64,20 @@ class Watch:
         self.wake()
 
     async def stop(self, patience: float = 15.0) -> None:
-        """Let the turn under way finish, at most `patience` seconds; what it could not finish its lease gives back."""
+        """Look no more, and let the deliveries under way finish, at most `patience` seconds."""
         if self._scheduler:
             self._scheduler.shutdown(wait=False)
         if self._task:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(patience), self._turning:
-                    pass
-            self._task.cancel()
+            async with self._looking:
+                self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        await self._delivery.stop(patience)
 
     async def _run(self) -> None:
         while True:
             await self._woken.wait()
             self._woken.clear()
             try:
-                await self.turn()
+                await self.look()
             except Exception:
-                log.exception("a turn of the watch failed; the next comes in %g s", self._every)
+                log.exception("a look of the watch failed; the next comes in %g s", self._every)

@@ -1,0 +1,104 @@
+"""The real bot as a process of its own, connected to the sandbox over the wire."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.store.database import Database
+from bot.store.tables import notices
+from sandbox import Channel, Guild, Limits, Permission, Person, Sandbox
+from tests.desk import NEW_YORK, Desk
+
+TOKEN = "journey"
+NEVER_MORE_THAN = 40.0  # seconds: a journey that takes longer has lost its way
+
+
+@dataclass
+class Town:
+    """One server of the sandbox, the database of the bot there, and Alice, who is on the desk."""
+
+    sandbox: Sandbox
+    db: Database
+    guild: Guild
+    alerts: Channel
+    alice: Person
+    bob: Person
+    environment: dict[str, str]
+    config: Path
+
+    @asynccontextmanager
+    async def bot(self) -> AsyncIterator[asyncio.subprocess.Process]:
+        """`letterwatch run`, connected; told to stop at the end, if it still runs."""
+        run = (sys.executable, "-m", "bot", "run", "--config", str(self.config))
+        process = await asyncio.create_subprocess_exec(*run, env=self.environment)
+        try:
+            await self.sandbox.connected(timeout=20)
+            yield process
+            if process.returncode is None:
+                process.send_signal(signal.SIGTERM)
+                assert await asyncio.wait_for(process.wait(), 20) == 0
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+
+    async def settled(self) -> list[tuple[str, str]]:
+        """Every notice's (token, state), once none waits any more."""
+        async with asyncio.timeout(NEVER_MORE_THAN):
+            while True:
+                async with self.db.read() as conn:
+                    rows = (await conn.execute(select(notices.c.token, notices.c.state))).all()
+                if rows and all(row.state not in ("pending", "claimed") for row in rows):
+                    return [(row.token, row.state) for row in rows]
+                await asyncio.sleep(0.05)  # the other process writes to a file: there is no event to wait for
+
+    def standing_in_channel(self, token: str) -> int:
+        """How many messages of the channel carry this notice's token."""
+        return sum(token in str(message["components"]) for message in self.sandbox.messages(self.alerts))
+
+
+@pytest.fixture
+async def town(db: Database, tmp_path: Path) -> AsyncIterator[Town]:
+    async with Sandbox(limits=Limits.off()) as sandbox:
+        world = sandbox.world
+        olga, alice, bob = (world.add_user(name) for name in ("Olga", "Alice", "Bob"))
+        guild = world.add_guild("Newsroom", olga)
+        alerts = world.add_channel(guild, "alerts")
+        desk = world.add_role(guild, "Desk")
+        world.add_member(guild, alice, [desk])
+        world.add_member(guild, bob)
+        world.add_bot(guild, world.add_application("Letterwatch", TOKEN), int(Permission.MENTION_EVERYONE))
+        config = tmp_path / "config.toml"
+        config.write_text("[watch]\ntick_seconds = 0.2\nlease_seconds = 1.0\n")
+        environment = os.environ | {
+            "DISCORD_TOKEN": TOKEN,
+            "LETTERWATCH_DISCORD_API": sandbox.api,
+            "LETTERWATCH_DATABASE_URL": db.url.render_as_string(),
+        }
+        people = sandbox.person(alice, guild), sandbox.person(bob, guild)
+        town = Town(sandbox, db, guild, alerts, *people, environment, config)
+        now = datetime.now(NEW_YORK)
+        await Desk(db, guild.id).open(
+            now - timedelta(days=3), channel_id=alerts.id, desk_role_id=desk.id, zone=NEW_YORK.key, hour=0
+        )
+        yield town
+
+
+async def record_letters(town: Town, count: int) -> None:
+    """Letters recorded the day before yesterday, each with an alert that fell due at the last midnight."""
+    now = datetime.now(NEW_YORK)
+    for number in range(count):
+        await Desk(town.db, town.guild.id).letter(
+            now - timedelta(days=2), due=now.date() + timedelta(days=3), to=("Albany", "Denver"), title=f"Demand {number}"
+        )
