@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -19,7 +20,8 @@ STATES = {
     "WV": "West Virginia", "WI": "Wisconsin", "WY": "Wyoming", "AS": "American Samoa", "GU": "Guam",
     "MP": "Northern Mariana Islands", "PR": "Puerto Rico", "VI": "U.S. Virgin Islands",
 }  # fmt: skip
-FORMS = ("city and county of ", "metropolitan government of ", "city of ", "town of ", "state of ", "commonwealth of ")
+STATE_FORMS = ("state of ", "commonwealth of ")
+FORMS = ("city and county of ", "metropolitan government of ", "city of ", "town of ", *STATE_FORMS)
 
 
 class PlaceKind(StrEnum):
@@ -68,7 +70,8 @@ class Jurisdiction:
                 f"{bare} {self.state.casefold()}",
                 f"{bare} {key(self.state_name)}" if self.state else bare,
             ):
-                found.setdefault(form.strip())
+                if bare:
+                    found.setdefault(form.strip())
         if self.kind in (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT):
             found.setdefault(self.state.casefold())
         return tuple(found)
@@ -79,13 +82,34 @@ def key(typed: str) -> str:
 
     Case, accents and punctuation fall away; "Saint" is "st"; "City of X" is "x"; "County of X" is "x county".
     """
+    plain = _folded(typed)
+    for form in FORMS:
+        plain = plain.removeprefix(form)
+    if found := re.fullmatch(rf"county of (.+?)(?: ({_STATE}))?", plain):
+        return f"{found[1]} county {found[2] or ''}".strip()
+    return plain
+
+
+def meant(typed: str, named: Sequence[Jurisdiction], addressed: Container[int]) -> list[Jurisdiction]:
+    """Which of the places that go by a name a person may mean; `addressed` holds the ids of those that have a letter.
+
+    1. "State of New York" is a state and "City of New York" is none: the words before a name rule out what they can.
+    2. Where one of several bears a letter and the others none, the question can only be about that one.
+    """
+    plain = _folded(typed)
+    if plain.startswith(FORMS):
+        wants_state = plain.startswith(STATE_FORMS)
+        named = [place for place in named if (place.kind is PlaceKind.STATE) is wants_state] or named
+    found = [place for place in named if place.id in addressed]
+    return found if len(found) == 1 else list(named)
+
+
+def _folded(typed: str) -> str:
     plain = unicodedata.normalize("NFKD", typed).encode("ascii", "ignore").decode().casefold()
     plain = re.sub(r"\b([a-z])\.(?=[a-z]\b)", r"\1", plain).replace("'", "")
     plain = " ".join(re.sub(r"[^a-z0-9]+", " ", plain).split())
     plain = re.sub(r"\bsaint\b", "st", plain)
-    plain = re.sub(r"\bd c\b", "dc", plain)
-    for form in FORMS:
-        plain = plain.removeprefix(form)
-    if found := re.fullmatch(r"county of ([a-z ]+?)(?: ([a-z]{2}))?", plain):
-        return f"{found[1]} county {found[2] or ''}".strip()
-    return plain
+    return re.sub(r"\bd c\b", "dc", plain)
+
+
+_STATE = "|".join(sorted({_folded(form) for item in STATES.items() for form in item}, key=len, reverse=True))

@@ -9,7 +9,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.record.places import Jurisdiction, key
+from bot.record.places import Jurisdiction, key, meant
 from bot.store.cases import place_of
 from bot.store.tables import cases, jurisdictions, place_names
 
@@ -17,10 +17,7 @@ ALIKE = 70  # of 100: below this two names are not each other's typing mistake
 
 
 async def named(conn: AsyncConnection, server_id: int, typed: str) -> list[Jurisdiction]:
-    """The places that go by exactly this name (see `record.places.key`), those that have a letter first.
-
-    Where one of several bears a letter and the others none, the question can only be about that one: it alone is given.
-    """
+    """The places that a person may mean by this name (see `record.places.key` and `meant`): one, or several to ask about."""
     has_case = exists().where(cases.c.jurisdiction_id == jurisdictions.c.id).label("has_case")
     query = (
         select(jurisdictions, has_case)
@@ -29,8 +26,7 @@ async def named(conn: AsyncConnection, server_id: int, typed: str) -> list[Juris
         .order_by(jurisdictions.c.name, jurisdictions.c.state)
     )
     rows = (await conn.execute(query)).mappings().all()
-    addressed = [place_of(row) for row in rows if row["has_case"]]
-    return addressed if len(addressed) == 1 else [place_of(row) for row in rows]
+    return meant(typed, [place_of(row) for row in rows], {row["id"] for row in rows if row["has_case"]})
 
 
 async def with_id(conn: AsyncConnection, server_id: int, place_id: int) -> Jurisdiction | None:

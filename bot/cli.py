@@ -1,0 +1,257 @@
+"""The command line. Heavy modules are imported by the verb that needs them, so that --help answers at once."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from bot.record.errors import CaseError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from bot.config import Settings
+
+OK, REFUSED, MISUSED, INTERRUPTED = 0, 1, 2, 130
+LONGEST_PLAN = 1100  # days
+
+ABOUT = "Letterwatch keeps the clock on demand letters: what was asked of whom, by when, and what has happened since."
+EXITS = "Exit codes: 0 done; 1 not found or refused, with the reason on standard error; 2 wrong use or wrong settings."
+EXAMPLES = {
+    "run": "DISCORD_TOKEN=... letterwatch run\nletterwatch run --config /etc/letterwatch/config.toml",
+    "demo": "letterwatch demo\nletterwatch demo --port 9000",
+    "migrate": "letterwatch migrate\nLETTERWATCH_DATABASE_URL=sqlite+aiosqlite:///data/letterwatch.db letterwatch migrate",
+    "import": (
+        "letterwatch import record.json --dry-run\nletterwatch import record.json\n"
+        'letterwatch import record.json --server 1089365710498873344 --name "City Desk"'
+    ),
+    "status": (
+        "letterwatch status Denver --example --on 2018-02-24\n"
+        'letterwatch status "Washington, D.C." --example --on 2018-04-20 --json\nletterwatch status Vermont'
+    ),
+    "plan": (
+        "letterwatch plan --example --from 2018-02-01 --to 2018-03-31\n"
+        "letterwatch plan --example --from 2018-02-01 --to 2018-03-31 --json"
+    ),
+    "export": "letterwatch export --example --csv\nletterwatch export --json --output record.json",
+    "health": "letterwatch health && echo ticking",
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """Tells a mistake in one line and where to read on, without the whole usage before it."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"{message}\nSee: {self.prog} --help", file=sys.stderr)
+        sys.exit(MISUSED)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb: its exit code."""
+    args = parser().parse_args(argv)
+    if args.do is None:
+        parser().print_help()
+        return OK
+    args.settings = partial(_settings, args)
+    do: Callable[[argparse.Namespace], int] = args.do
+    try:
+        code = do(args)
+        sys.stdout.flush()
+        return code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except Exception as failure:
+        told = _told(failure)
+        if told is None:
+            raise
+        print(told[0], file=sys.stderr)
+        return told[1]
+
+
+def parser() -> argparse.ArgumentParser:
+    made = Parser(prog="letterwatch", description=ABOUT, epilog=EXITS)
+    _config(made, None)
+    made.set_defaults(do=None)
+    verbs = made.add_subparsers(title="verbs", metavar="VERB", parser_class=Parser)
+    _verb(verbs, "run", _run, "run the bot until Ctrl-C; DISCORD_TOKEN must be set")
+    demo = _verb(verbs, "demo", _demo, "replay the real record on a local Discord and print its address")
+    demo.add_argument("--port", type=_port, help="port of the page (default: 8018, or a free one where that is taken)")
+    demo.add_argument("--speed", type=_speed, help="simulated seconds a second (default: 43200, a day every two seconds)")
+    _verb(verbs, "migrate", _migrate, "make the database, or bring its tables up to date")
+    intake = _verb(verbs, "import", _import, "record a record file; what is recorded already is left as it is")
+    intake.add_argument("file", type=Path, metavar="FILE", help="JSON in the record format (docs/record-format.md)")
+    intake.add_argument("--dry-run", action="store_true", help="show what would change and record nothing")
+    _server(intake)
+    intake.add_argument("--name", help="with --server: the server's name, which makes it known where it is not yet")
+    status = _verb(verbs, "status", _status, "where a jurisdiction stands, with dates, consequences and sources")
+    status.add_argument("name", metavar="NAME", type=_name, help="the jurisdiction, by any of its names")
+    status.add_argument("--on", type=_day, metavar="DATE", help="as it stood at the end of that day (default: now)")
+    _json(status, "one JSON object")
+    _source(status)
+    plan = _verb(verbs, "plan", _plan, "what would be posted in a span of days; nothing is sent")
+    plan.add_argument("--from", dest="first", type=_day, metavar="DATE", required=True, help="first day")
+    plan.add_argument("--to", dest="last", type=_day, metavar="DATE", required=True, help="last day, included")
+    _json(plan, "one JSON object a line, one line a message")
+    _source(plan)
+    export = _verb(verbs, "export", _export, "everything recorded, as a record file or a table")
+    form = export.add_mutually_exclusive_group()
+    _json(form, "a record file, which import reads (default)")
+    form.add_argument("--csv", action="store_true", help="a table with one row a case")
+    _source(export)
+    export.add_argument("--output", type=Path, metavar="FILE", help="write to that file (default: standard output)")
+    _verb(verbs, "health", _health, "exit 0 where the bot ticked in the last three minutes, else 1")
+    return made
+
+
+def _verb(
+    verbs: argparse._SubParsersAction[Parser], name: str, do: Callable[[argparse.Namespace], int], about: str
+) -> argparse.ArgumentParser:
+    examples = "\n".join(f"  {line}" for line in EXAMPLES[name].split("\n"))
+    verb = verbs.add_parser(
+        name,
+        help=about,
+        description=f"{about[0].upper()}{about[1:]}.",
+        epilog=f"examples:\n{examples}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    verb.set_defaults(do=do)
+    _config(verb, argparse.SUPPRESS)
+    return verb
+
+
+def _config(to: argparse.ArgumentParser, default: str | None) -> None:
+    to.add_argument("--config", type=Path, metavar="PATH", default=default, help="settings (default: config.toml, if there)")
+
+
+def _json(to: argparse._ActionsContainer, about: str) -> None:
+    to.add_argument("--json", action="store_true", help=about)
+
+
+def _server(to: argparse._ActionsContainer) -> None:
+    to.add_argument("--server", type=_id, metavar="ID", help="the Discord server, where the database holds several")
+
+
+def _source(to: argparse.ArgumentParser) -> None:
+    to.add_argument("--example", action="store_true", help="answer from the example record, without a database")
+    _server(to)
+
+
+def _day(text: str) -> date:
+    from bot.record.dates import read_date
+
+    try:
+        return read_date(text)
+    except CaseError as refused:
+        raise argparse.ArgumentTypeError(str(refused)) from refused
+
+
+def _name(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("is empty; write the name of a jurisdiction, such as Denver")
+    return text.strip()
+
+
+def _whole(text: str, first: int, last: int, what: str) -> int:
+    if not text.isascii() or not text.isdigit() or not first <= int(text) <= last:
+        raise argparse.ArgumentTypeError(f"“{text}” is not {what}")
+    return int(text)
+
+
+def _id(text: str) -> int:
+    return _whole(text, 1, 2**63 - 1, "a server's id, which is a number such as 1089365710498873344")
+
+
+def _port(text: str) -> int:
+    return _whole(text, 0, 65535, "a port (0 to 65535)")
+
+
+def _speed(text: str) -> int:
+    return _whole(text, 1, 100_000_000, "a speed, in simulated seconds a second")
+
+
+def _settings(args: argparse.Namespace) -> Settings:
+    from bot.config import load
+
+    return load(args.config, os.environ)
+
+
+def _told(failure: Exception) -> tuple[str, int] | None:
+    """What to say about a failure that a person can mend, and the exit code; None for any other."""
+    if isinstance(failure, CaseError):
+        return str(failure), REFUSED
+    from sqlalchemy.exc import DBAPIError
+
+    from bot.config import ConfigError
+
+    if isinstance(failure, ConfigError):
+        return str(failure), MISUSED
+    if isinstance(failure, DBAPIError):
+        advice = "If it was made by an older version: letterwatch migrate."
+        return f"The database cannot be used: {failure.orig}. {advice}", REFUSED
+    return None
+
+
+def _run(args: argparse.Namespace) -> int:
+    from bot.app import run
+
+    return run(args.settings())
+
+
+def _demo(args: argparse.Namespace) -> int:
+    from bot.demo import demo
+
+    given = {name: getattr(args, name) for name in ("port", "speed") if getattr(args, name) is not None}
+    return demo(**given)
+
+
+def _migrate(args: argparse.Namespace) -> int:
+    from bot.verbs.writing import migrate
+
+    return migrate(args)
+
+
+def _import(args: argparse.Namespace) -> int:
+    if args.name is not None and args.server is None:
+        print("--name names the server that --server ID makes known; give both.", file=sys.stderr)
+        return MISUSED
+    from bot.verbs.writing import import_
+
+    return import_(args)
+
+
+def _status(args: argparse.Namespace) -> int:
+    from bot.verbs.reading import status
+
+    return status(args)
+
+
+def _plan(args: argparse.Namespace) -> int:
+    if args.last < args.first:
+        print(f"--to {args.last} is before --from {args.first}.", file=sys.stderr)
+        return MISUSED
+    if (args.last - args.first).days > LONGEST_PLAN:
+        print(f"That is more than {LONGEST_PLAN:,} days; ask for a shorter span.", file=sys.stderr)
+        return MISUSED
+    from bot.verbs.reading import plan
+
+    return plan(args)
+
+
+def _export(args: argparse.Namespace) -> int:
+    from bot.verbs.writing import export
+
+    return export(args)
+
+
+def _health(args: argparse.Namespace) -> int:
+    from bot.verbs.writing import health
+
+    return health(args)

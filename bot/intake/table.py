@@ -1,0 +1,79 @@
+"""Cases as a table for a spreadsheet: one row a case, cells that a spreadsheet would run as formulas made harmless."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.record.case import Case, Standing
+
+COLUMNS = (
+    "number",
+    "jurisdiction",
+    "kind",
+    "state",
+    "letter",
+    "title",
+    "authority",
+    "sent",
+    "status",
+    "deadline",
+    "deadline_time",
+    "time_zone",
+    "days_left",
+    "days_overdue",
+    "answered",
+    "ended",
+    "in_court",
+    "consequences",
+    "last_event",
+    "sources",
+)
+
+
+def csv_of(cases: Sequence[Case], now: datetime) -> str:
+    """The cases as they stand at `now`, those whose letter was sent by then."""
+    standings = [(case, case.at(now)) for case in cases]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for case, standing in standings:
+        if standing.exists:
+            writer.writerow([harmless(str(cell)) for cell in _row(case, standing)])
+    return text.getvalue()
+
+
+def harmless(cell: str) -> str:
+    """Text that a spreadsheet would take for a formula, with an apostrophe before it (OWASP, "CSV Injection")."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
+
+
+def _row(case: Case, standing: Standing) -> list[object]:
+    place, letter, due, left = case.place, case.letter, standing.deadline, standing.days_left
+    last = standing.events[-1] if standing.events else None
+    carried = [name for name, event in standing.consequences.items() if event]
+    links = [one.url or one.title for event in standing.events for one in event.sources]
+    return [
+        case.number,
+        place.name,
+        place.kind.value,
+        place.state,
+        letter.slug,
+        letter.title,
+        letter.authority,
+        letter.sent.text,
+        standing.status.value,
+        due.date.isoformat() if due else "",
+        f"{due.time:%H:%M}" if due and due.time else "",
+        due.zone.key if due else "",
+        left if left is not None and left >= 0 else "",
+        -left if left is not None and left < 0 else "",
+        standing.answered.when.text if standing.answered else "",
+        standing.ended.when.text if standing.ended else "",
+        "yes" if any(suit.pending for suit in standing.suits) else "",
+        "; ".join(carried),
+        last.when.text if last else "",
+        " ".join(dict.fromkeys([*(one.url or one.title for one in letter.sources), *links])),
+    ]

@@ -1,0 +1,1 @@
+"""What the command line does: one module a group of verbs, imported only when the verb is used."""

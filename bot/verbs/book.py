@@ -1,0 +1,140 @@
+"""What the reading verbs answer from: the example record, or one server of the configured database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import inspect, make_url
+
+from bot.intake.example import cases_of, example
+from bot.intake.record_file import RecordFile
+from bot.record.case import Case, Letter
+from bot.record.errors import CaseError
+from bot.record.events import Event, Source
+from bot.record.ladder import Posting
+from bot.record.places import Jurisdiction, key, meant
+from bot.store import cases, imported, places, servers
+from bot.store.database import Database
+from bot.store.servers import Server
+
+EXAMPLE_HOUR = 9
+NEAREST = 5
+
+
+@dataclass(frozen=True)
+class Book:
+    """Every case, place and letter of one server. `context`: by place id, what is recorded apart from any letter.
+
+    `file` is the record file it came from, where it came from one; `keys` name imported events by their ids.
+    """
+
+    name: str
+    posting: Posting
+    channel: str
+    cases: list[Case]
+    places: list[Jurisdiction]
+    letters: list[Letter]
+    context: dict[int, list[Event]]
+    place_sources: dict[int, tuple[Source, ...]]
+    keys: dict[int, str]
+    file: RecordFile | None = None
+
+    def find(self, typed: str) -> Jurisdiction:
+        """The place that goes by that name. CaseError with the nearest names, or with those it may mean."""
+        wanted = key(typed)
+        named = [place for place in self.places if wanted in place.search_keys()]
+        found = meant(typed, named, {case.place.id for case in self.cases})
+        if len(found) == 1:
+            return found[0]
+        if found:
+            candidates = "\n".join(f"  {place.label} ({place.kind.value})" for place in found)
+            raise CaseError(f"“{typed}” can mean several places. Write the one you mean in full:\n{candidates}")
+        near = self._nearest(wanted)
+        listed = "\nNearest names:\n" + "\n".join(f"  {label}" for label in near) if near else ""
+        raise CaseError(f"No place called “{typed}” is recorded in {self.name}.{listed}")
+
+    def _nearest(self, wanted: str) -> Sequence[str]:
+        names = [(name, place.label) for place in self.places for name in place.search_keys()]
+        found = places.nearest(wanted, [name for name, _ in names], NEAREST * 4) if wanted else []
+        return list(dict.fromkeys(names[index][1] for index in found))[:NEAREST]
+
+
+def of_example() -> Book:
+    record = example()
+    found, around = cases_of(record)
+    letters = list({case.letter.id: case.letter for case in found}.values())
+    return Book(
+        name="the example record",
+        posting=Posting(record.zone, EXAMPLE_HOUR),
+        channel="alerts",
+        cases=found,
+        places=[place for place, _ in around.values()],
+        letters=letters,
+        context={place.id: events for place, events in around.values()},
+        place_sources={},
+        keys={},
+        file=record,
+    )
+
+
+async def of_server(url: str, wanted: int | None) -> Book:
+    """The server of that id, or the only one there is. CaseError says how to make a database, or lists the servers."""
+    async with existing(url) as db, db.read() as conn:
+        server = chosen(await servers.known(conn), wanted)
+        found_places = await places.all_of(conn, server.id)
+        return Book(
+            name=f"server {server.id}" + (f" ({server.name})" if server.name else ""),
+            posting=server.posting,
+            channel=str(server.channel_id) if server.channel_id else "not set",
+            cases=await cases.of_server(conn, server.id),
+            places=found_places,
+            letters=await cases.letters_of(conn, server.id),
+            context={place.id: await cases.context(conn, server.id, place.id) for place in found_places},
+            place_sources=await imported.sources_of_places(conn, server.id),
+            keys=await imported.keys_of(conn, server.id),
+        )
+
+
+def chosen(known: list[Server], wanted: int | None) -> Server:
+    """The server that is meant; CaseError lists those there are, or says how one is made known."""
+    if not known:
+        raise CaseError(
+            "The database holds no server yet. Start the bot once in your server (letterwatch run), or record a file with\n"
+            "  letterwatch import FILE --server ID --name NAME"
+        )
+    found = [server for server in known if wanted in (None, server.id)]
+    if len(found) == 1:
+        return found[0]
+    problem = "The database holds several servers" if found else f"The database holds no server {wanted}"
+    names = "\n".join(f"  --server {server.id}   {server.name}" for server in known)
+    raise CaseError(f"{problem}. Name the one you mean:\n{names}")
+
+
+@asynccontextmanager
+async def existing(url: str) -> AsyncIterator[Database]:
+    """The database, closed afterwards. CaseError where there is none: nothing that only reads may make one."""
+    file = sqlite_file(url)
+    if file and not file.is_file():
+        raise CaseError(
+            f"There is no database yet at {file}. Start the bot (letterwatch run), record a file (letterwatch import FILE),\n"
+            "or answer from the example record with --example."
+        )
+    db = Database(url)
+    try:
+        async with db.read() as conn:
+            tables = await conn.run_sync(lambda sync: inspect(sync).get_table_names())
+        if "servers" not in tables:
+            raise CaseError(f"The database at {file or url} has no tables yet: letterwatch migrate makes them.")
+        yield db
+    finally:
+        await db.close()
+
+
+def sqlite_file(url: str) -> Path | None:
+    """Where a database address leads, if to a file."""
+    made = make_url(url)
+    in_file = made.get_backend_name() == "sqlite" and made.database and made.database != ":memory:"
+    return Path(made.database) if in_file and made.database else None

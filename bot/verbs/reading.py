@@ -1,0 +1,117 @@
+"""status and plan: questions that change nothing."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from bot.clock import SystemClock
+from bot.record.case import Case, Letter
+from bot.record.dates import end_of, start_of
+from bot.record.events import live
+from bot.record.ladder import DEFAULT_LADDER, Rung
+from bot.record.plan import next_due, upcoming
+from bot.verbs import shapes, terminal
+from bot.verbs.book import Book, of_example, of_server
+from bot.words.card import Card
+from bot.words.notice import Head, notice_card
+from bot.words.plain import plain
+from bot.words.prose import day
+from bot.words.status import status_cards
+
+
+def book(args: argparse.Namespace) -> Book:
+    return of_example() if args.example else asyncio.run(of_server(args.settings().database_url, args.server))
+
+
+def status(args: argparse.Namespace) -> int:
+    known = book(args)
+    place = known.find(args.name)
+    zone, on = known.posting.zone, args.on
+    now = end_of(on, zone) if on else SystemClock().now()
+    of_place = [(case, case.at(now)) for case in known.cases if case.place.id == place.id]
+    standings = [(case, standing) for case, standing in of_place if standing.exists]
+    alerts = {case.id: due for case, _ in standings if (due := next_due(case, DEFAULT_LADDER, known.posting, now))}
+    around = known.context.get(place.id, [])
+    if not args.json:
+        terminal.show(*status_cards(place, standings, around, now, alerts, zone, on))
+        return 0
+    found = {
+        **shapes.place(place),
+        "on": now.astimezone(zone).date().isoformat(),
+        "cases": [shapes.case(case, standing, alerts.get(case.id), zone) for case, standing in standings],
+        "context": [shapes.event_(event) for event in live(tuple(around)) if event.counts_from <= now],
+    }
+    print(json.dumps(found, ensure_ascii=False, indent=2))
+    return 0
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One message that would be posted at `at`."""
+
+    at: datetime
+    letter: Letter
+    rung: Rung
+    occurrence: int
+    cases: tuple[Case, ...]
+
+    def card(self, book: Book) -> Card:
+        head = Head("plan", self.letter, book.posting.zone, self.at)
+        found = sorted(self.cases, key=lambda case: (case.place.label, case.number))
+        return notice_card(head, self.rung, [(case, case.known_at(self.at)) for case in found], self.at)
+
+    def shape(self, book: Book) -> dict[str, Any]:
+        return {
+            "at": shapes.local(self.at, book.posting.zone),
+            "channel": book.channel,
+            "rung": self.rung.name,
+            "letter": self.letter.slug,
+            "cases": [
+                {
+                    "number": case.number,
+                    "jurisdiction": case.place.name,
+                    "state": case.place.state or None,
+                    "days_left": case.known_at(self.at).days_left,
+                }
+                for case in self.cases
+            ],
+            "text": plain(self.card(book)),
+        }
+
+
+def notices(known: Book, first: date, last: date) -> Iterator[Notice]:
+    """What would be posted from `first` to `last`, both included, as the watch groups it, by time."""
+    zone = known.posting.zone
+    start, end = start_of(first, zone), start_of(last + timedelta(days=1), zone) - timedelta(microseconds=1)
+    groups: dict[tuple[datetime, int, str, int], list[tuple[Case, Rung]]] = defaultdict(list)
+    for case in terminal.tracked(known.cases, "Planning"):
+        for alert in upcoming(case, DEFAULT_LADDER, known.posting, start, end):
+            due = alert.due
+            groups[due.at, case.letter.id, due.rung.name, due.occurrence].append((case, due.rung))
+    for (at, _, _, occurrence), members in sorted(groups.items(), key=lambda group: group[0]):
+        cases = tuple(case for case, _ in members)
+        yield Notice(at, cases[0].letter, members[0][1], occurrence, cases)
+
+
+def plan(args: argparse.Namespace) -> int:
+    known = book(args)
+    zone, shown = known.posting.zone, 0
+    for shown, notice in enumerate(notices(known, args.first, args.last), 1):
+        if args.json:
+            print(json.dumps(notice.shape(known), ensure_ascii=False))
+            continue
+        if shown > 1:
+            terminal.rule()
+        at = notice.at.astimezone(zone)
+        print(f"{day(at.date())}, {at:%H:%M} {at:%Z}, channel {known.channel}")
+        terminal.show(notice.card(known))
+    if not shown and not args.json:
+        print(f"Nothing would be posted from {day(args.first)} to {day(args.last)}.")
+    return 0

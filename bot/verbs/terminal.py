@@ -1,0 +1,71 @@
+"""Output: plain when piped, coloured on a terminal (NO_COLOR is respected), progress on standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.words.card import Card, Tone
+from bot.words.plain import plain
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+COLOURS = {Tone.CALM: "cyan", Tone.SOON: "yellow", Tone.ALARM: "red", Tone.GOOD: "green", Tone.PLAIN: "default"}
+LONG = 200  # things to go through from which on a bar is worth its lines
+
+T = TypeVar("T")
+
+
+def show(*pages: Card) -> None:
+    """A card as text, its heading in the colour of its tone; the pages of one answer with their common heading once."""
+    for number, card in enumerate(pages):
+        if number and card.blocks[0] == pages[0].blocks[0] and card.blocks[1:]:
+            print("\n" + plain(replace(card, blocks=card.blocks[1:])))
+            continue
+        head, _, rest = plain(card).partition("\n")
+        heading(head, COLOURS[card.tone])
+        if rest:
+            print(rest)
+
+
+def heading(text: str, colour: str = "default") -> None:
+    if not sys.stdout.isatty():
+        print(text)
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    Console(highlight=False, soft_wrap=True).print(Text(text, style=f"bold {colour}"))
+
+
+def rule() -> None:
+    print("\n" + "-" * 72 + "\n")
+
+
+def refuse(message: str) -> None:
+    """What is wrong, to standard error."""
+    print(message, file=sys.stderr)
+
+
+def bar(what: str, total: int) -> AbstractContextManager[Progress | None]:
+    """A progress bar on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty() or total < LONG:
+        return nullcontext()
+    from rich.console import Console
+    from rich.progress import Progress
+
+    progress = Progress(console=Console(stderr=True), transient=True)
+    progress.add_task(what, total=total)
+    return progress
+
+
+def tracked(things: Sequence[T], what: str) -> Iterable[T]:
+    with bar(what, len(things)) as progress:
+        for thing in things:
+            yield thing
+            if progress:
+                progress.advance(progress.task_ids[0])

@@ -1,0 +1,162 @@
+"""import, export, migrate and health."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import SystemClock
+from bot.intake import importing
+from bot.intake.exporting import record_of
+from bot.intake.record_file import RecordFile
+from bot.intake.report import KINDS, Report
+from bot.intake.table import csv_of
+from bot.record.errors import CaseError
+from bot.store import desk, outbox, servers
+from bot.store.database import Database
+from bot.verbs import terminal
+from bot.verbs.book import Book, chosen, existing, sqlite_file
+from bot.verbs.reading import book
+
+IN_MEMORY = "sqlite+aiosqlite://"
+STALE = timedelta(minutes=3)
+
+
+def import_(args: argparse.Namespace) -> int:
+    record = importing.load(args.file)
+    report = asyncio.run(_import(args, record))
+    for line in _told(report, args.dry_run):
+        print(line)
+    return 0
+
+
+def export(args: argparse.Namespace) -> int:
+    known = book(args)
+    text = (
+        csv_of(known.cases, SystemClock().now())
+        if args.csv
+        else f"{json.dumps(_record(known), ensure_ascii=False, indent=1)}\n"
+    )
+    if args.output is None:
+        # Bytes, so that the line ends and letters are those of the file wherever they are redirected to.
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+        return 0
+    _save(args.output, text)
+    print(f"{args.output}: {len(known.cases):,} cases of {known.name}", file=sys.stderr)
+    return 0
+
+
+def migrate(args: argparse.Namespace) -> int:
+    url = args.settings().database_url
+    asyncio.run(_migrate(url))
+    print(f"The database at {sqlite_file(url) or url} is up to date.")
+    return 0
+
+
+def health(args: argparse.Namespace) -> int:
+    beat = asyncio.run(_last_beat(args.settings().database_url))
+    if beat is None:
+        raise CaseError("The bot has never ticked on this database.")
+    age = SystemClock().now() - beat
+    if age > STALE:
+        raise CaseError(f"The last tick was {age.total_seconds():,.0f} seconds ago; more than {STALE.seconds} is too old.")
+    print(f"The last tick was {max(age.total_seconds(), 0):.0f} seconds ago.")
+    return 0
+
+
+async def _import(args: argparse.Namespace, record: RecordFile) -> Report:
+    """Into the server named, or the only one there is. A trial run makes neither database nor server."""
+    url = args.settings().database_url
+    file = sqlite_file(url)
+    missing = file is not None and not file.is_file()
+    if missing and not (args.server and args.name):
+        raise CaseError(
+            f"There is no database yet at {file}. Start the bot once in your server (letterwatch run),\n"
+            "or pass --server ID --name NAME to make one that knows your server."
+        )
+    db = Database(IN_MEMORY if missing and args.dry_run else url)
+    try:
+        if not args.dry_run or missing:
+            await db.migrate()
+        async with db.write() as conn:
+            return await _record_file(conn, args, record)
+    finally:
+        await db.close()
+
+
+async def _record_file(conn: AsyncConnection, args: argparse.Namespace, record: RecordFile) -> Report:
+    trial = await conn.begin_nested()
+    server_id = await _server(conn, args)
+    entry = desk.entry(server_id, f"import of {args.file.name}"[:100], SystemClock().now(), record.zone)
+    with terminal.bar("Recording", len(record.letters) + len(record.events)) as progress:
+
+        def advance() -> None:
+            if progress:
+                progress.advance(progress.task_ids[0])
+
+        report = await importing.apply(conn, entry, record, progress=advance)
+    await (trial.rollback() if args.dry_run else trial.commit())
+    return report
+
+
+async def _server(conn: AsyncConnection, args: argparse.Namespace) -> int:
+    if args.server and args.name:
+        await servers.ensure(conn, args.server, args.name)
+    return chosen(await servers.known(conn), args.server).id
+
+
+def _told(report: Report, dry_run: bool) -> list[str]:
+    """Counts, then differences, then what it means."""
+    lines = []
+    for kind in KINDS:
+        new, same, different = report.new[kind], report.same[kind], report.different[kind]
+        lines.append(f"{kind:<8} {new:>6,} new   {same:>6,} the same   {different:>6,} different")
+    if report.differences:
+        lines += ["", "Different from what is recorded, and left as recorded (record a correction to change it):"]
+        lines += [f"  {line}" for line in report.differences]
+    if dry_run:
+        return [*lines, "", "Nothing was recorded: this was a dry run."]
+    return [*lines, "", "Recorded." if report.changes else "Nothing to record: all of it is recorded already."]
+
+
+def _record(known: Book) -> object:
+    if known.file:
+        return known.file.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    return record_of(
+        known.name,
+        known.posting.zone,
+        known.places,
+        known.letters,
+        known.cases,
+        known.context,
+        known.place_sources,
+        known.keys,
+    )
+
+
+def _save(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8", newline="")
+    except OSError as failure:
+        raise CaseError(f"{file} cannot be written: {failure.strerror}.") from failure
+
+
+async def _migrate(url: str) -> None:
+    db = Database(url)
+    try:
+        await db.migrate()
+    finally:
+        await db.close()
+
+
+async def _last_beat(url: str) -> datetime | None:
+    async with existing(url) as db, db.read() as conn:
+        return await outbox.last_beat(conn)
