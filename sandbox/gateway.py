@@ -219,7 +219,7 @@ class Gateway:
             raise Refused(4004, "Authentication failed.")
         session = self.sessions.get(data.get("session_id", ""))
         sequence = data.get("seq") or 0
-        if session is None or session.application is not app:
+        if session is None or session.application is not app or not session.remembers(sequence):
             connection.send({"op": INVALID, "d": False, "s": None, "t": None})
             return
         if sequence > session.sequence:

@@ -50,6 +50,10 @@ class Session:
         if self.connection is not None:
             self.connection.send(payload)
 
+    def remembers(self, sequence: int) -> bool:
+        """Whether everything after ``sequence`` can still be replayed."""
+        return not self.missed or bool(self.missed[0]["s"] <= sequence + 1)
+
     def hears(self, event: Event, world: World) -> bool:
         """Whether this session gets an event: its application, its shard, its intents, its view of the channel.
 

@@ -63,6 +63,23 @@ async def test_a_session_forgotten_while_away_cannot_be_resumed(town: Town) -> N
         assert town.sandbox.gateway.identified == 2
 
 
+async def test_too_much_missed_cannot_be_replayed(town: Town) -> None:
+    async with running(Bot(), town.token) as bot:
+        await bot.hears("ready")
+        town.sandbox.gateway.close(4000)
+        await town.sandbox.disconnected()
+        for number in range(1001):
+            town.sandbox.world.rename_guild(town.guild, f"Newsroom {number}")
+        await bot.hears("ready")
+        assert [guild.name for guild in bot.guilds] == ["Newsroom 1000"]
+
+
+async def test_a_cut_connection_is_resumed(town: Town) -> None:
+    async with running(Bot(), town.token) as bot:
+        town.sandbox.gateway.cut()
+        await bot.hears("resumed")
+
+
 async def test_a_wrong_token_is_refused(town: Town) -> None:
     with pytest.raises(discord.LoginFailure):
         async with running(Bot(), "not-a-token"):

@@ -57,6 +57,24 @@ async def test_an_error_on_demand_is_met_once(town: Town, bot: Bot) -> None:
     assert fault.met == 1
 
 
+async def test_a_rate_limit_on_demand_is_waited_out(town: Town, bot: Bot) -> None:
+    fault = town.sandbox.faults.rate_limit(r"POST /channels/\d+/messages", 0.01, times=2)
+    await place(town, bot).send("hello")
+    assert (fault.met, town.sandbox.limits.refused) == (2, 2)
+    assert [request.status for request in town.sandbox.requests[-3:]] == [429, 429, 200]
+
+
+async def test_a_request_can_be_held_and_delayed(town: Town, bot: Bot) -> None:
+    town.sandbox.faults.delay(r"POST /channels/\d+/messages", 0.01)
+    await place(town, bot).send("first")
+    fault = town.sandbox.faults.hold(r"POST /channels/\d+/messages")
+    sending = bot.loop.create_task(place(town, bot).send("second"))
+    await town.sandbox.bus.until(lambda: fault.met, 5, "the request")
+    assert len(town.sandbox.messages(town.general)) == 1
+    fault.hold.set()
+    assert (await sending).content == "second"
+
+
 async def test_only_allowed_mentions_ping(town: Town, bot: Bot) -> None:
     world = town.sandbox.world
     world.edit_role(town.guild, town.desk, permissions=0, mentionable=True)
