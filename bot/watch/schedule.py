@@ -58,7 +58,7 @@ class Watch:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         # Without misfire_grace_time=None APScheduler silently drops a run that is more than a second late.
         self._scheduler.add_job(
-            self.wake, "interval", seconds=self._every, coalesce=True, max_instances=1, misfire_grace_time=None
+            self._ring, "interval", seconds=self._every, coalesce=True, max_instances=1, misfire_grace_time=None
         )
         self._scheduler.start()
         self.wake()
@@ -72,6 +72,10 @@ class Watch:
                 self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         await self._delivery.stop(patience)
+
+    async def _ring(self) -> None:
+        """What APScheduler runs: a coroutine, since it would run a plain function in a thread, away from our loop."""
+        self.wake()
 
     async def _run(self) -> None:
         while True:

@@ -41,9 +41,10 @@ class Town:
     async def bot(self) -> AsyncIterator[asyncio.subprocess.Process]:
         """`letterwatch run`, connected; told to stop at the end, if it still runs."""
         run = (sys.executable, "-m", "bot", "run", "--config", str(self.config))
+        others = len(self.sandbox.gateway.connected())
         process = await asyncio.create_subprocess_exec(*run, env=self.environment)
         try:
-            await self.sandbox.connected(timeout=20)
+            await self.sandbox.bus.until(lambda: len(self.sandbox.gateway.connected()) > others, 20, "one bot more")
             yield process
             if process.returncode is None:
                 process.send_signal(signal.SIGTERM)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime, timedelta
 
 from sandbox import text_of
@@ -14,10 +13,9 @@ POSTS = r"^POST .*/channels/\d+/messages"
 
 async def test_a_kill_in_the_middle_of_a_delivery_neither_loses_nor_doubles_a_notice(town: Town) -> None:
     await record_letters(town, 8)
-    town.sandbox.faults.hold_answer(POSTS, times=3)  # Discord has these, the bot will never hear of it
-    town.sandbox.faults.hold(POSTS, times=100)  # and these have not arrived
+    town.sandbox.faults.hold_answer(POSTS, times=100)  # Discord has it, the bot will never hear of it
     async with town.bot() as process:
-        await town.sandbox.bus.until(lambda: len(town.sandbox.messages(town.alerts)) == 3, 20, "three messages")
+        await town.sandbox.bus.until(lambda: town.sandbox.messages(town.alerts), 20, "a message")
         process.kill()
         await process.wait()
     town.sandbox.faults.clear()
@@ -78,5 +76,4 @@ async def test_two_bots_on_one_database_post_each_notice_once(town: Town) -> Non
     await record_letters(town, 6)
     async with town.bot(), town.bot():
         states = await town.settled()
-        await asyncio.wait_for(town.sandbox.bus.until(lambda: len(town.sandbox.messages(town.alerts)) >= 6, 10, "six"), 10)
     assert [town.standing_in_channel(token) for token, _ in states] == [1] * 6
