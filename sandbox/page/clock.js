@@ -6,6 +6,9 @@ import { isoDay, shortWeekday, day, time, ZONE } from "./times.js";
 const HOUR = 3600;
 const SPEEDS = [[HOUR, "1 h/s", "one hour a second"], [12 * HOUR, "12 h/s", "a day every two seconds"], [24 * HOUR, "1 day/s", "a day every second"], [72 * HOUR, "3 days/s", "three days a second"]];
 
+/** The reader's own midnight: a bare date would be midnight in UTC, which in New York is still the day before. */
+const startOf = (date) => new Date(`${date}T00:00`).toISOString();
+
 export class Clock {
   /** `command(do, value)` asks the server and answers the new state; `changed()` is called when the time shown moves. */
   constructor(bar, { command, changed }) {
@@ -40,7 +43,7 @@ export class Clock {
     this.speeds = h("fieldset", { class: "speeds" }, h("legend", { class: "sr" }, "Speed"));
     this.step = h("button", { type: "button", class: "button secondary small", title: "Go on by one day", "aria-label": "Step a day", onclick: () => this.#do("step", 1) }, icon("step"), h("span", {}, "1 day"));
     this.jumpTo = h("input", { type: "date", "aria-label": "Date to jump to" });
-    this.jump = h("form", { class: "jump", onsubmit: (event) => (event.preventDefault(), this.jumpTo.value && this.#do("jump", this.jumpTo.value)) },
+    this.jump = h("form", { class: "jump", onsubmit: (event) => (event.preventDefault(), this.jumpTo.value && this.#do("jump", startOf(this.jumpTo.value))) },
       this.jumpTo, h("button", { class: "button secondary small" }, "Jump"));
     // On a phone the controls are folded away until asked for.
     const unfold = h("button", {

@@ -39,9 +39,13 @@ export function openForm(modal, { app, about, submit }) {
     else trouble.textContent = error;
   }
 
+  const before = document.activeElement;
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
+      // Chromium gives the focus back but leaves the caret in the removed field, so that nothing can be typed: focus anew.
+      before?.blur();
+      before?.focus({ preventScroll: true });
       resolve();
     });
     document.body.append(dialog);

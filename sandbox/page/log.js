@@ -87,7 +87,9 @@ export class Log {
     old.replaceWith(row);
     this.#arrange(row);
     if (row.nextElementSibling) this.#arrange(row.nextElementSibling);
-    if (held) row.querySelector(`[data-custom-id="${CSS.escape(held)}"]:not(:disabled)`)?.focus({ preventScroll: true });
+    if (!held) return;
+    const again = row.querySelector(`[data-custom-id="${CSS.escape(held)}"]:not(:disabled)`) ?? row.querySelector("[data-custom-id]:not(:disabled)");
+    (again ?? this.scroller).focus({ preventScroll: true });
   }
 
   #arrange(row) {

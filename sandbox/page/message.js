@@ -28,7 +28,7 @@ export function renderMessage(message, about) {
   const row = h("li", { class: "message", data: { id: message.id, at: String(at), author: message.author?.id ?? "" } });
   if (message.flags & EPHEMERAL) row.classList.add("ephemeral");
   if (reaches(message, about.me.id, about.myRoles)) row.classList.add("reaches-me");
-  const asked = used(message);
+  const asked = used(message, about);
   const replied = message.referenced_message;
   if (asked || replied) row.classList.add("starts");
   row.append(
@@ -48,12 +48,13 @@ export function renderMessage(message, about) {
   return row;
 }
 
-function used(message) {
+function used(message, about) {
   const meta = message.interaction_metadata;
-  const name = meta?.name ?? message.interaction?.name;
-  if (!name || meta?.type === 3) return null;
-  const person = meta?.user ?? message.interaction?.user;
-  return h("p", { class: "context" }, icon("slash"), h("b", {}, nameOf(person)), " used ", h("span", { class: "mention" }, `/${name}`));
+  if (meta?.type !== 2) return null;
+  // Discord tells the command's name to its own client only; the page knows those that were sent from it.
+  const name = meta.name ?? about.sent.get(meta.id);
+  const what = h("span", { class: name ? "mention" : null }, name ? `/${name}` : "a command");
+  return h("p", { class: "context", data: { asked: meta.id } }, icon("slash"), h("b", {}, nameOf(meta.user)), " used ", what);
 }
 
 function content(message, about) {

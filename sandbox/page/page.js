@@ -22,7 +22,7 @@ const state = {
 const people = new Map();
 const about = {
   people, roles: new Map(), channels: new Map(), now: () => clock.now(), pings: { users: new Set(), roles: new Set(), everyone: false },
-  press, dismiss,
+  sent: new Map(), press, dismiss,
   get me() { return state.me; },
   get guild() { return guildOf(state.channel); },
   get myRoles() { return memberOf(about.guild)?.roles ?? []; },
@@ -108,8 +108,9 @@ function apply({ op, message }) {
   if (op === "delete") return log.remove(message.id);
   if (state.gone.has(message.id)) return;
   settle(message.interaction_metadata?.id);
+  if (!log.upsert(message) || op !== "create") return;
   showTyping("");
-  if (log.upsert(message) && op === "create") announce(message);
+  announce(message);
 }
 
 /** Ephemeral messages need not stand in the history: the page keeps them until they are dismissed. */
@@ -305,6 +306,7 @@ async function sendCommand(leaf, data, kept) {
   };
   try {
     const answer = await interact(2, data);
+    nameAsked(answer.id, leaf.title);
     if (answer.status === "failed") return failedNote(note, answer.error, retry);
     if (answer.status === "deferred" && !answer.message) state.waiting.set(answer.id, { note, retry });
     else note.remove();
@@ -314,6 +316,15 @@ async function sendCommand(leaf, data, kept) {
     note.remove();
     if (composer.idle) composer.restore(kept, error.message);
     else composer.say(error.message);
+  }
+}
+
+/** The answer's message may have come before the interaction's id did, so its row is looked for too. */
+function nameAsked(id, title) {
+  about.sent.set(id, title);
+  for (const what of document.querySelectorAll(`.context[data-asked="${CSS.escape(id)}"] > :last-child`)) {
+    what.textContent = `/${title}`;
+    what.className = "mention";
   }
 }
 
@@ -332,9 +343,11 @@ function failedNote(note, reason, retry) {
   log.toBottom();
 }
 
-/** What comes out of any interaction: a message to show (it may have come already), a form to fill, or nothing. */
+/**
+ * What comes out of any interaction: a form to fill, or nothing. Its message comes over the socket, in order with its
+ * later edits; the copy in the answer may be older than what is shown by now, and is left alone.
+ */
 async function follow(answer, app) {
-  if (answer.message) onMessage({ op: "create", message: answer.message });
   if (!answer.modal) return;
   await openForm(answer.modal, {
     app, about,

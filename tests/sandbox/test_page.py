@@ -1,0 +1,192 @@
+"""The web page in a real browser, against the real sandbox and the real client."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import json
+import os
+import re
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from sandbox import Sandbox
+from tests.sandbox.bot import Bot
+from tests.sandbox.conftest import Town
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+FOUND = next(filter(None, map(shutil.which, BROWSERS)), None)
+OPTIONS = (
+    "--headless=new", "--remote-debugging-port=0", "--no-first-run", "--disable-gpu", "--disable-dev-shm-usage",
+    "--disable-background-networking", "--disable-sync", "--disable-component-update", "--window-size=1280,800",
+)  # fmt: skip
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(FOUND is None, reason=f"no browser here: none of {', '.join(BROWSERS)}"),
+]
+
+
+class Tab:
+    """One tab, driven over the Chrome DevTools protocol."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket = socket
+        self._numbers = itertools.count(1)
+        self.session: str | None = None
+
+    async def call(self, method: str, **params: Any) -> dict[str, Any]:
+        number = next(self._numbers)
+        target = {"sessionId": self.session} if self.session else {}
+        await self._socket.send_json({"id": number, "method": method, "params": params, **target})
+        while True:
+            told = await self._socket.receive_json(timeout=20)
+            if told.get("id") == number:
+                assert "error" not in told, told
+                return told["result"]
+
+    async def run(self, script: str) -> Any:
+        answer = await self.call("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
+        assert "exceptionDetails" not in answer, answer["exceptionDetails"]
+        return answer["result"].get("value")
+
+    async def until(self, script: str) -> Any:
+        """What ``script`` gives once it gives something."""
+        async with asyncio.timeout(20):
+            while not (found := await self.run(script)):
+                await asyncio.sleep(0.03)
+        return found
+
+    async def reads(self, text: str, where: str = "#messages") -> None:
+        await self.until(f"(document.querySelector({json.dumps(where)})?.textContent ?? '').includes({json.dumps(text)})")
+
+    async def types(self, text: str) -> None:
+        await self.call("Input.insertText", text=text)
+
+    async def presses(self, key: str) -> None:
+        codes = {"Enter": 13, "Tab": 9, "Escape": 27, "ArrowUp": 38, "ArrowDown": 40, "/": 191}
+        text = {"Enter": "\r", "/": "/"}.get(key)
+        details = {"key": key, "windowsVirtualKeyCode": codes[key], **({"text": text} if text else {})}
+        await self.call("Input.dispatchKeyEvent", type="keyDown" if text else "rawKeyDown", **details)
+        await self.call("Input.dispatchKeyEvent", type="keyUp", key=key, windowsVirtualKeyCode=codes[key])
+
+    async def clicks(self, selector: str) -> None:
+        await self.until(f"!!document.querySelector({json.dumps(selector)})")
+        await self.run(f"document.querySelector({json.dumps(selector)}).click()")
+
+    async def sends(self, command: str) -> None:
+        """Type a command that asks for nothing, take it from the list, send it."""
+        await self.presses("/")
+        await self.types(command)
+        await self.presses("Enter")
+        await self.presses("Enter")
+
+
+@contextlib.asynccontextmanager
+async def browser(home: Path) -> AsyncIterator[Tab]:
+    # Chromium refuses its own sandbox to root, as whom containers often run.
+    options = [*OPTIONS, f"--user-data-dir={home}", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    process = await asyncio.create_subprocess_exec(str(FOUND), *options, "about:blank", stderr=asyncio.subprocess.PIPE)
+    assert process.stderr is not None
+    try:
+        async with asyncio.timeout(40):
+            while not (match := re.search(rb"listening on (ws://\S+)", line := await process.stderr.readline())):
+                assert line, "the browser ended before it listened"
+        async with aiohttp.ClientSession() as http, http.ws_connect(match[1].decode(), max_msg_size=0) as socket:
+            tab = Tab(socket)
+            opened = await tab.call("Target.createTarget", url="about:blank")
+            attached = await tab.call("Target.attachToTarget", targetId=opened["targetId"], flatten=True)
+            tab.session = attached["sessionId"]
+            yield tab
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.communicate()
+
+
+@pytest.fixture
+async def tab(town: Town, bot: Bot, sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[Tab]:
+    """Alice's browser, showing #general."""
+    async with browser(tmp_path) as opened:
+        await opened.call("Page.navigate", url=sandbox.url)
+        await opened.until("!!document.querySelector('#top[data-state=empty]')")
+        yield opened
+
+
+async def test_a_person_types_a_command_picks_a_city_and_reads_the_answer(tab: Tab) -> None:
+    await tab.presses("/")
+    await tab.types("status")
+    await tab.presses("Tab")
+    await tab.types("de")
+    await tab.until("document.querySelectorAll('.choice').length === 2")
+    await tab.presses("ArrowDown")
+    await tab.presses("Enter")
+    assert await tab.run("document.activeElement.value") == "Detroit"
+    await tab.presses("Enter")
+    await tab.reads("Detroit: 7 days")
+    await tab.reads("Alice used /status", ".context")
+
+
+async def test_what_was_typed_without_picking_is_sent_as_it_is(tab: Tab) -> None:
+    await tab.presses("/")
+    await tab.types("status ")
+    await tab.types("<b>Nowhere</b>")
+    await tab.presses("Enter")
+    await tab.reads("<b>Nowhere</b>: 7 days")
+
+
+async def test_a_number_out_of_range_is_said_before_anything_is_sent(tab: Tab) -> None:
+    await tab.presses("/")
+    await tab.types("status city:Denver days:900")
+    await tab.presses("Enter")
+    await tab.reads("days must be 90 or less.", ".note")
+    assert await tab.run("document.querySelectorAll('.message').length") == 0
+
+
+async def test_a_form_is_filled_and_sent(tab: Tab) -> None:
+    await tab.sends("note")
+    await tab.until("!!document.querySelector('dialog[open]')")
+    await tab.presses("Enter")
+    await tab.presses("ArrowDown")
+    await tab.presses("Enter")
+    await tab.presses("Tab")
+    await tab.types("called twice")
+    await tab.presses("Enter")
+    await tab.reads("mail: called twice")
+    await tab.until("!document.querySelector('dialog')")
+    await tab.reads("Only you can see this")
+
+
+async def test_a_button_changes_its_message(tab: Tab) -> None:
+    await tab.sends("alert")
+    await tab.clicks(".message .button")
+    await tab.reads("Case 17: acknowledged")
+    assert not await tab.run("!!document.querySelector('.message .button')")
+
+
+async def test_a_menu_in_a_container_is_chosen_from(tab: Tab) -> None:
+    await tab.sends("card")
+    await tab.clicks(".container .picker")
+    await tab.clicks(".container .option:nth-child(2)")
+    await tab.reads("sorted by name")
+
+
+async def test_plain_text_is_told_that_only_commands_work(tab: Tab) -> None:
+    await tab.run("document.querySelector('#entry').focus()")
+    await tab.types("hello")
+    await tab.presses("Enter")
+    await tab.reads("Only slash commands work here. Type / to see them.", ".note")
+
+
+async def test_nobody_answers_and_the_person_is_told(tab: Tab, sandbox: Sandbox) -> None:
+    await tab.sends("silent")
+    await tab.reads("is thinking…")
+    await tab.reads("The application did not respond")
+    await tab.presses("ArrowUp")
+    assert await tab.run("document.querySelector('.chip').textContent") == "/silent"
