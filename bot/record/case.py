@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -78,12 +78,14 @@ class Letter:
 
 @dataclass(frozen=True)
 class Suit:
-    """One suit about the letter, as its court events tell it."""
+    """One suit about the letter, as its court events tell it. `name`: its docket number once known, else its court."""
 
     name: str
     filed: Event
     latest: Event
     stops_clock: bool = False
+    court: str = ""
+    docket: str = ""
 
     @property
     def pending(self) -> bool:
@@ -219,16 +221,32 @@ class _Fold:
                 pass
 
     def court(self, event: Event, detail: Court) -> None:
-        name = detail.docket or detail.court or "suit"
-        before = self.suits.get(name) or (
-            next(iter(self.suits.values())) if not detail.docket and len(self.suits) == 1 else None
-        )
+        before = self._suit_of(detail)
         if before is None:
-            self.suits[name] = Suit(name, event, event, detail.stops_clock)
+            name = detail.docket or detail.court or "suit"
+            self.suits[name] = Suit(name, event, event, detail.stops_clock, detail.court, detail.docket)
         else:
-            self.suits[before.name] = replace(before, latest=event, stops_clock=before.stops_clock or detail.stops_clock)
+            docket, court = before.docket or detail.docket, before.court or detail.court
+            stops_clock = before.stops_clock or detail.stops_clock
+            suit = Suit(docket or before.name, before.filed, event, stops_clock, court, docket)
+            self.suits = {
+                suit.name if old is before else name: suit if old is before else old for name, old in self.suits.items()
+            }
         if detail.step is Step.SETTLEMENT:
             self.end(event, Outcome.SETTLED)
+
+    def _suit_of(self, detail: Court) -> Suit | None:
+        """The suit that a court event is about; None where it opens one.
+
+        1. Its docket number names it; a suit with another number is another suit.
+        2. Else the only suit of that court.
+        3. Else, where there is but one and number or court is missing on one side, that one.
+        """
+        fits = [suit for suit in self.suits.values() if not (suit.docket and detail.docket and suit.docket != detail.docket)]
+        numbered = [suit for suit in fits if suit.docket and suit.docket == detail.docket]
+        there = [suit for suit in fits if suit.court and suit.court == detail.court]
+        vague = fits if not detail.docket else [suit for suit in fits if not (suit.court and detail.court)]
+        return next((found[0] for found in (numbered, there, vague) if len(found) == 1), None)
 
     def status(self, now: datetime) -> tuple[Status, Event | None]:
         """The first of these that holds: ended, in court, escalated, answered, refused, overdue, partly answered, awaiting."""

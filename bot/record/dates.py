@@ -76,6 +76,7 @@ class When:
                 moment = datetime.fromisoformat(text)
             except ValueError as bad:
                 raise CaseError(f"“{text}” is not a moment; write it like 2018-02-06T14:30-05:00.") from bad
+            _checked(moment.year, moment.month, moment.day, text)
             if moment.utcoffset() is None:
                 moment = moment.replace(tzinfo=self.zone)
             moment = moment.astimezone(UTC)

@@ -214,7 +214,8 @@ def live(events: tuple[Event, ...], known_by: datetime | None = None) -> list[Ev
     """The events that stand, oldest first: replaced ones are left out, and those recorded after `known_by`.
 
     1. Walk from the newest recording to the oldest: a correction that was itself corrected replaces nothing.
-    2. Sort by when things happened, then by the order of recording.
+    2. Sort by when each surely had happened, then by the order of recording: "some day of February", recorded on the 10th,
+       is older than what happened on the 20th.
     """
     replaced: set[int] = set()
     standing = []
@@ -227,4 +228,4 @@ def live(events: tuple[Event, ...], known_by: datetime | None = None) -> list[Ev
             replaced.add(event.replaces)
         if not isinstance(event.detail, Corrected):
             standing.append(event)
-    return sorted(standing, key=lambda e: (e.when.latest, e.id))
+    return sorted(standing, key=lambda e: (e.counts_from, e.id))

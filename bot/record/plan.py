@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 
 from bot.record.case import Case, Standing
 from bot.record.dates import Deadline
-from bot.record.events import DeadlineSet
+from bot.record.events import DeadlineSet, live
 from bot.record.ladder import Due, Phase, Posting, Rung, moments
 
 Ladder = tuple[Rung, ...]
@@ -43,35 +43,30 @@ def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Plan:
     1. Only rungs whose moment lies after the start (see `_start`) count.
     2. The newest of them that is due is the one to post; posting it twice is prevented by its key, not here.
     3. The others that fell due since the last look were slept through: skipped.
+    4. The next look is at the next rung, or when something recorded with a date to come comes true.
     """
     standing = case.known_at(now)
-    if not standing.clock_runs or standing.deadline is None or standing.deadline_event is None:
-        return Plan(None, (), None)
-    deadline_id = standing.deadline_event.id
+    looks = [event.counts_from for event in live(case.events, known_by=now) if event.counts_from > now]
+    if standing.deadline_event is None:
+        return Plan(None, (), min(looks, default=None))
     start = _start(case, standing)
     fallen: list[Due] = []
-    look_at = None
-    for due in moments(ladder, standing.deadline, posting):
+    for due in _owed(standing, ladder, posting):
         if due.at > now:
-            look_at = due.at
+            looks.append(due.at)
             break
         if due.at > start and posting.owes(due.at):
             fallen.append(due)
-    if standing.acknowledged:
-        fallen = [due for due in fallen if due.rung.phase is not Phase.AFTER]
-        look_at = look_at if not standing.overdue else None
-    alerts = [Alert(case, deadline_id, due) for due in fallen]
+    alerts = [Alert(case, standing.deadline_event.id, due) for due in fallen]
     skipped = tuple(a for a in alerts[:-1] if case.looked_at is None or a.due.at > case.looked_at)
-    return Plan(alerts[-1] if alerts else None, skipped, look_at)
+    return Plan(alerts[-1] if alerts else None, skipped, min(looks, default=None))
 
 
 def next_due(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Due | None:
-    """The next alert that `case` owes after `now`, if nothing changes until then."""
-    look_at = plan(case, ladder, posting, now).look_at
-    deadline = case.known_at(now).deadline
-    if look_at is None or deadline is None:
-        return None
-    return next(due for due in moments(ladder, deadline, posting) if due.at == look_at)
+    """The next alert that `case` owes after `now`, if nothing changes until then; of several at one moment, the posted one."""
+    ahead_of_now = (due for due in _owed(case.known_at(now), ladder, posting) if due.at > now)
+    found = next(ahead_of_now, None)
+    return found and [found, *takewhile(lambda due: due.at == found.at, ahead_of_now)][-1]
 
 
 def ahead(cases: Iterable[Case], ladder: Ladder, posting: Posting, now: datetime, end: datetime) -> list[Alert]:
@@ -107,6 +102,16 @@ def upcoming(case: Case, ladder: Ladder, posting: Posting, start: datetime, end:
             if alert and alert.due == due and alert.deadline_id == event.id:
                 found[alert.key] = alert
     return sorted(found.values(), key=lambda alert: alert.due.at)
+
+
+def _owed(standing: Standing, ladder: Ladder, posting: Posting) -> Iterator[Due]:
+    """The rungs that a case standing so has to hear, past and to come; once acknowledged, none after that it passed."""
+    if not standing.clock_runs or standing.deadline is None:
+        return
+    for due in moments(ladder, standing.deadline, posting):
+        if standing.acknowledged and due.rung.phase is Phase.AFTER:
+            return
+        yield due
 
 
 def _start(case: Case, standing: Standing) -> datetime:

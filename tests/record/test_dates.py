@@ -1,0 +1,130 @@
+"""Dates keep their precision, deadlines end with their day, and days are calendar days, whatever the clocks do."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.record.dates import INSTANT, Deadline, Precision, When, end_of, iso_date, read_date, read_deadline, start_of
+from bot.record.errors import CaseError
+from tests.record.cases import NEW_YORK, at, by
+
+ZONES = [
+    ZoneInfo(name)
+    for name in (
+        "UTC",
+        "America/New_York",
+        "Europe/Berlin",
+        "Asia/Kolkata",
+        "Australia/Lord_Howe",
+        "America/St_Johns",
+        "America/Sao_Paulo",  # its clocks went forward at midnight: days began at 01:00
+        "Pacific/Kiritimati",
+        "Pacific/Pago_Pago",
+    )
+]
+zones = st.sampled_from(ZONES)
+days = st.dates(date(2000, 1, 1), date(2040, 12, 31))
+clocks = st.times().map(lambda clock: clock.replace(second=0, microsecond=0))
+
+
+@given(days, zones)
+def test_a_day_is_known_from_its_first_moment_to_its_last(day: date, zone: ZoneInfo) -> None:
+    when = When(day.isoformat(), zone)
+    assert when.precision is Precision.DAY
+    assert when.earliest == start_of(day, zone)
+    assert when.latest == end_of(day, zone)
+    assert when.earliest <= when.noon() <= when.latest
+    assert when.last_day == when.noon().astimezone(zone).date() == day
+    assert (when.earliest - INSTANT).astimezone(zone).date() == day - timedelta(days=1)
+
+
+@given(days, days, zones)
+def test_a_span_is_known_from_its_first_day_to_its_last(one: date, other: date, zone: ZoneInfo) -> None:
+    first, last = sorted((one, other))
+    when = When(f"between {first} and {last}", zone)
+    assert (when.earliest, when.latest, when.last_day) == (start_of(first, zone), end_of(last, zone), last)
+    assert When(f"by {last}", zone).earliest is None
+    assert When(f"by {last}", zone).noon() == when.noon()
+
+
+@given(days, zones)
+def test_a_month_ends_with_its_last_day(day: date, zone: ZoneInfo) -> None:
+    when = When(f"{day:%Y-%m}", zone)
+    assert when.earliest == start_of(day.replace(day=1), zone)
+    assert (when.last_day + timedelta(days=1)).day == 1
+    assert when.last_day.month == day.month
+
+
+@given(st.datetimes(datetime(2000, 1, 1), datetime(2040, 1, 1), timezones=zones))  # noqa: DTZ001
+def test_a_moment_is_that_moment(moment: datetime) -> None:
+    when = When(moment.isoformat(), NEW_YORK)
+    assert when.earliest == when.latest == when.noon() == moment.astimezone(UTC)
+
+
+@given(st.text() | st.from_regex(r"(by |between )?\d{1,5}-\d\d(-\d\d)?( and \d{4}-\d\d-\d\d)?(T\d\d:\d\d([+-]\d\d:\d\d)?)?"))
+@example("0001-01-01T00:00+14:00")
+@example("9999-12-31T23:59-14:00")
+@example("between 2018-02-02 and 2018-02-01")
+@example("by ")
+def test_what_is_no_date_is_refused_in_words(text: str) -> None:
+    try:
+        when = When(text, NEW_YORK)
+    except CaseError:
+        return
+    assert when.earliest is None or when.earliest <= when.latest
+
+
+@given(st.text())
+def test_typed_dates_are_read_or_refused(text: str) -> None:
+    for read in (iso_date, read_date, lambda typed: read_deadline(typed, NEW_YORK, date(2018, 1, 24))):
+        try:
+            read(text)
+        except CaseError as refused:
+            assert str(refused)
+
+
+@given(days, days, clocks, zones)
+def test_days_left_are_calendar_days_in_the_deadlines_zone(due: date, today: date, clock: time, zone: ZoneInfo) -> None:
+    now = datetime.combine(today, clock, zone).astimezone(UTC)
+    assert Deadline(due, zone).days_left(now) == (due - today).days
+
+
+@given(days, zones)
+def test_a_deadline_passes_at_the_next_midnight(due: date, zone: ZoneInfo) -> None:
+    deadline, midnight = Deadline(due, zone), start_of(due + timedelta(days=1), zone)
+    assert not deadline.has_passed(midnight - INSTANT)
+    assert deadline.has_passed(midnight)
+    assert deadline.days_left(midnight - INSTANT) == 0
+    assert deadline.days_left(midnight) == -1
+
+
+@given(days, clocks, zones)
+def test_a_deadline_with_a_time_passes_just_after_it(due: date, clock: time, zone: ZoneInfo) -> None:
+    deadline = Deadline(due, zone, clock)
+    assert not deadline.has_passed(deadline.last_moment)
+    assert deadline.has_passed(deadline.last_moment + INSTANT)
+    assert deadline.last_moment <= Deadline(due, zone).last_moment
+
+
+def test_across_the_change_of_clocks_a_week_stays_seven_days() -> None:
+    deadline = by("2018-03-14")
+    assert deadline.days_left(at("2018-03-07 23:59")) == 7
+    assert deadline.days_left(at("2018-03-14 00:00")) == 0
+    assert deadline.last_moment - at("2018-03-07 00:00") == timedelta(days=8, hours=-1) - INSTANT
+
+
+def test_a_moment_needs_a_zone_to_be_compared() -> None:
+    with pytest.raises(ValueError, match="no time zone"):
+        by("2018-03-14").has_passed(datetime(2018, 3, 14))  # noqa: DTZ001
+
+
+@given(st.integers(1, 3650), st.dates(date(2000, 1, 1), date(2030, 1, 1)))
+def test_a_count_of_days_leaves_out_the_day_it_starts_from(count: int, start: date) -> None:
+    deadline = read_deadline(f"{count} days", NEW_YORK, start)
+    assert deadline.date == start + timedelta(days=count)
+    assert deadline.words == f"{count} days"

@@ -1,0 +1,94 @@
+"""Names: what a person may type for a place, and whom it means."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.record.places import STATES, Jurisdiction, PlaceKind, key, meant
+
+NEW_YORK_CITY = Jurisdiction(1, "New York City", PlaceKind.CITY, "NY", ("New York", "City of New York", "NYC"))
+NEW_YORK = Jurisdiction(2, "New York", PlaceKind.STATE, "NY", ("State of New York",))
+DC = Jurisdiction(3, "Washington, D.C.", PlaceKind.FEDERAL_DISTRICT, "DC", ("District of Columbia", "Washington"))
+WASHINGTON = Jurisdiction(4, "Washington", PlaceKind.STATE, "WA", ("State of Washington",))
+COOK = Jurisdiction(5, "Cook County", PlaceKind.COUNTY, "IL")
+PLACES = (NEW_YORK_CITY, NEW_YORK, DC, WASHINGTON, COOK)
+ADDRESSED = {NEW_YORK_CITY.id, DC.id, COOK.id}
+
+names = st.text(st.characters(categories=("Lu", "Ll", "Zs", "Po", "Pd", "Nd")), min_size=1).filter(str.strip)
+
+
+def find(typed: str) -> list[Jurisdiction]:
+    return meant(typed, [place for place in PLACES if key(typed) in place.search_keys()], ADDRESSED)
+
+
+@pytest.mark.parametrize(
+    ("typed", "one"),
+    [
+        ("New York", NEW_YORK_CITY),
+        ("New York, NY", NEW_YORK_CITY),
+        ("nyc", NEW_YORK_CITY),
+        ("City of New York", NEW_YORK_CITY),
+        ("State of New York", NEW_YORK),
+        ("Washington", DC),
+        ("washington dc", DC),
+        ("Washington, D. C.", DC),
+        ("D.C.", DC),
+        ("State of Washington", WASHINGTON),
+        ("Washington, WA", WASHINGTON),
+        ("County of Cook", COOK),
+        ("county of cook, il", COOK),
+        ("County of Cook, Illinois", COOK),
+        ("Cook County, Illinois", COOK),
+    ],
+)
+def test_a_name_means_one_place(typed: str, one: Jurisdiction) -> None:
+    assert find(typed) == [one]
+
+
+def test_a_name_of_two_places_is_asked_about_where_both_or_neither_have_a_letter() -> None:
+    washingtons = [DC, WASHINGTON]
+    assert meant("Washington", washingtons, {DC.id, WASHINGTON.id}) == washingtons
+    assert meant("Washington", washingtons, set()) == washingtons
+
+
+def test_a_state_is_not_meant_where_a_city_is_said_even_if_it_alone_has_a_letter() -> None:
+    assert meant("City of New York", [NEW_YORK_CITY, NEW_YORK], {NEW_YORK.id}) == [NEW_YORK_CITY]
+
+
+def test_words_before_a_name_rule_nothing_out_where_nothing_would_be_left() -> None:
+    assert meant("Commonwealth of Cook", [COOK], set()) == [COOK]
+
+
+@given(names)
+def test_case_and_space_around_do_not_matter(typed: str) -> None:
+    assert key(typed) == key(typed.lower()) == key(f"  {typed}\t")
+
+
+@given(names)
+def test_a_key_is_plain(typed: str) -> None:
+    found = key(typed)
+    assert found == found.strip()
+    assert set(found) <= set("abcdefghijklmnopqrstuvwxyz0123456789 ")
+
+
+@given(st.sampled_from(sorted(STATES)), names, names, st.sampled_from(list(PlaceKind)))
+def test_every_name_finds_its_place_alone_with_code_and_with_state(state: str, name: str, alias: str, kind: PlaceKind) -> None:
+    place = Jurisdiction(1, name, kind, state, (alias,))
+    for one in (name, alias):
+        bare = key(one)
+        if bare:
+            assert {bare, f"{bare} {state.lower()}", f"{bare} {key(STATES[state])}"} <= set(place.search_keys())
+
+
+@given(names, st.sampled_from(list(PlaceKind)))
+def test_nothing_typed_finds_nothing(name: str, kind: PlaceKind) -> None:
+    assert "" not in Jurisdiction(1, name, kind, "CO").search_keys()
+    assert "" not in Jurisdiction(1, name, PlaceKind.INSTITUTION).search_keys()
+
+
+def test_accents_and_saints() -> None:
+    assert key("Cañon City") == "canon city"
+    assert key("Saint Paul") == key("St. Paul") == key("ST PAUL") == "st paul"
+    assert key("Prince George's County") == key("prince georges county")
