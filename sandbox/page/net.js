@@ -28,15 +28,28 @@ export class Link {
       this.onState("open");
       this.onEvent(JSON.parse(event.data));
     };
-    socket.onclose = () => this.#again();
+    socket.onclose = () => socket === this.socket && this.#again();
     this.socket = socket;
   }
 
-  #again() {
+  async #again() {
     this.onState("lost");
+    if (await this.#unknownPerson()) this.as = null;
     const wait = Math.min(LONGEST, 500 * 2 ** this.tries) * (0.75 + Math.random() / 2);
     this.tries += 1;
+    clearTimeout(this.timer);
     this.timer = setTimeout(() => this.#connect(), wait);
+  }
+
+  /** A sandbox that was started anew may not know the person any more; a websocket cannot say so, a plain request can. */
+  async #unknownPerson() {
+    if (!this.as) return false;
+    try {
+      const response = await fetch(`/page/ws?${new URLSearchParams({ as: this.as })}`);
+      return Boolean((await response.json()).error);
+    } catch {
+      return false;
+    }
   }
 }
 

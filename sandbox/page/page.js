@@ -1,28 +1,28 @@
 // The sandbox's page: holds what the server told, and joins the parts.
 
+import { Asking } from "./asking.js";
 import { Clock } from "./clock.js";
 import { Composer } from "./composer.js";
 import { avatar, h, icon, nameOf } from "./dom.js";
-import { openForm } from "./forms.js";
+import { frame } from "./frame.js";
 import { Log } from "./log.js";
-import { EPHEMERAL, localNote, reaches, renderMessage, thinking } from "./message.js";
+import { EPHEMERAL, reaches, renderMessage } from "./message.js";
 import { get, Link, post, Refused, send } from "./net.js";
 import { picker } from "./picker.js";
 import { refreshRelative } from "./times.js";
 
-const NO_ANSWER = "The application did not respond";
 const PAGE_SIZE = 50;
 const $ = (selector) => document.querySelector(selector);
 
 const state = {
   me: null, users: [], guilds: [], commands: {}, direct: [],
-  channel: null, unread: new Map(), own: new Map(), gone: new Set(), arrivals: null, waiting: new Map(),
+  channel: null, unread: new Map(), own: new Map(), gone: new Set(), arrivals: null,
 };
 
 const people = new Map();
 const about = {
   people, roles: new Map(), channels: new Map(), now: () => clock.now(), pings: { users: new Set(), roles: new Set(), everyone: false },
-  sent: new Map(), press, dismiss,
+  sent: new Map(), dismiss, press: (...what) => asking.press(...what),
   get me() { return state.me; },
   get guild() { return guildOf(state.channel); },
   get myRoles() { return memberOf(about.guild)?.roles ?? []; },
@@ -36,18 +36,23 @@ const log = new Log({
   scroller: $("#scroller"), list: $("#messages"), top: $("#top"), pill: $("#pill"),
   render: (message) => renderMessage(message, about), older,
 });
-const composer = new Composer($("#composer"), { world, send: sendCommand, suggest, upload: (file) => send("/page/upload", file) });
+const asking = new Asking({ about, log, where: () => ({ as: state.me.id, guild: about.guild?.id ?? null, channel: state.channel }) });
+const composer = new Composer($("#composer"), {
+  world, send: (...what) => asking.command(...what), suggest: (data) => asking.suggest(data), upload: (file) => send("/page/upload", file),
+});
+asking.composer = composer;
 const link = new Link({ onEvent, onState: onLink });
 
 // --- what the server tells
 
 function onEvent(event) {
-  const handle = { state: onState, message: onMessage, clock: onClock, commands: onCommands, guilds: onGuilds, interaction: onInteraction, typing: onTyping }[event.type];
+  const handle = { state: onState, message: onMessage, clock: onClock, commands: onCommands, guilds: onGuilds, interaction: (told) => asking.heard(told), typing: onTyping }[event.type];
   handle?.(event);
 }
 
 function onState(told) {
   const changedPerson = state.me?.id !== told.me.id;
+  link.as = told.me.id;
   Object.assign(state, { me: told.me, users: told.users ?? [], commands: told.commands ?? {} });
   if (changedPerson) {
     state.unread.clear();
@@ -59,6 +64,7 @@ function onState(told) {
   onGuilds(told);
   clock.set(told.clock);
   showPeople();
+  keepInAddress(told.me.id);
   document.body.classList.remove("starting");
   showChannel(wantedChannel());
 }
@@ -107,7 +113,7 @@ function onMessage({ op, message }) {
 function apply({ op, message }) {
   if (op === "delete") return log.remove(message.id);
   if (state.gone.has(message.id)) return;
-  settle(message.interaction_metadata?.id);
+  asking.settle(message.interaction_metadata?.id);
   if (!log.upsert(message) || op !== "create") return;
   showTyping("");
   announce(message);
@@ -207,7 +213,10 @@ function showUnread() {
     node.classList.toggle("has-unread", Boolean(count));
     mark.classList.toggle("mentions", Boolean(count?.mentions));
     mark.textContent = count?.mentions ? String(count.mentions) : "";
-    mark.setAttribute("aria-label", count ? `${count.messages} unread${count.mentions ? `, ${count.mentions} for you` : ""}` : "");
+    mark.title = count ? `${count.messages} unread${count.mentions ? `, ${count.mentions} for you` : ""}` : "";
+    mark.toggleAttribute("hidden", !count);
+    mark.setAttribute("role", "img");
+    mark.setAttribute("aria-label", mark.title);
     mentions += count?.mentions ?? 0;
   }
   const name = about.channels.get(state.channel)?.name;
@@ -272,134 +281,19 @@ function showPeople() {
     const roles = held.map((id) => about.roles.get(id)?.name).filter((name) => name && name !== "@everyone");
     return { label: nameOf(user), value: user.id, description: roles.join(", ") || "no roles", default: user.id === state.me.id };
   });
-  const made = picker({ options, label: `Acting as ${nameOf(state.me)}`, onchange: ([id]) => actAs(id) });
+  const made = picker({ options, label: `Acting as ${nameOf(state.me)}`, onchange: ([id]) => link.open(id) });
   made.button.prepend(avatar(state.me), h("span", { class: "acting" }, "Acting as"));
   const held = $("#acting").contains(document.activeElement);
   $("#acting").replaceChildren(made.node);
   if (held) made.button.focus();
 }
 
-function actAs(id) {
+/** So that a reload, a bookmark or a second window shows the same eyes. */
+function keepInAddress(id) {
   const url = new URL(location.href);
+  if (url.searchParams.get("as") === id) return;
   url.searchParams.set("as", id);
   history.replaceState(null, "", url);
-  link.open(id);
-}
-
-// --- what the person does
-
-const interact = (type, data, more = {}) => post("/page/interact", { as: state.me.id, guild: about.guild?.id ?? null, channel: state.channel, type, data, ...more });
-
-async function suggest(data) {
-  const answer = await interact(4, data);
-  if (answer.status === "failed") throw new Refused("Suggestions are not available just now; what you type is sent as it is.");
-  return answer.choices ?? [];
-}
-
-async function sendCommand(leaf, data, kept) {
-  const app = appOf(leaf.command);
-  const line = thinking(nameOf(app));
-  const note = log.addLocal(localNote(app, line));
-  const retry = () => {
-    note.remove();
-    composer.restore(kept);
-  };
-  try {
-    const answer = await interact(2, data);
-    nameAsked(answer.id, leaf.title);
-    if (answer.status === "failed") return failedNote(note, answer.error, retry);
-    if (answer.status === "deferred" && !answer.message) state.waiting.set(answer.id, { note, retry });
-    else note.remove();
-    await follow(answer, app);
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    note.remove();
-    if (composer.idle) composer.restore(kept, error.message);
-    else composer.say(error.message);
-  }
-}
-
-/** The answer's message may have come before the interaction's id did, so its row is looked for too. */
-function nameAsked(id, title) {
-  about.sent.set(id, title);
-  for (const what of document.querySelectorAll(`.context[data-asked="${CSS.escape(id)}"] > :last-child`)) {
-    what.textContent = `/${title}`;
-    what.className = "mention";
-  }
-}
-
-const appOf = (command) => {
-  const application = command?.application;
-  return people.get(application?.id) ?? { id: application?.id, username: application?.name ?? "The application", bot: true };
-};
-
-function failedNote(note, reason, retry) {
-  const body = note.row.querySelector(".body");
-  body.querySelector(".thinking")?.remove();
-  body.append(h("p", { class: "trouble", role: "alert" }, NO_ANSWER, reason && reason !== NO_ANSWER && h("small", {}, reason)),
-    h("p", { class: "only-you" }, icon("eye"), "Only you can see this · ",
-      retry && [h("button", { type: "button", class: "plain", onclick: retry }, "Edit and send again"), " · "],
-      h("button", { type: "button", class: "plain", onclick: () => note.remove() }, "Dismiss")));
-  log.toBottom();
-}
-
-/**
- * What comes out of any interaction: a form to fill, or nothing. Its message comes over the socket, in order with its
- * later edits; the copy in the answer may be older than what is shown by now, and is left alone.
- */
-async function follow(answer, app) {
-  if (!answer.modal) return;
-  await openForm(answer.modal, {
-    app, about,
-    submit: async (components) => {
-      try {
-        const after = await interact(5, { custom_id: answer.modal.custom_id, components }, { from: answer.id });
-        if (after.status === "failed") return after.error && after.error !== NO_ANSWER ? `${NO_ANSWER}: ${after.error}` : `${NO_ANSWER}. What you typed is still here.`;
-        follow(after, app);
-        return null;
-      } catch (error) {
-        if (error instanceof Refused) return error.message;
-        throw error;
-      }
-    },
-  });
-}
-
-async function press(message, component, values, node) {
-  const trouble = (text) => {
-    const place = log.row(message.id)?.querySelector(".trouble");
-    place?.replaceChildren(...(text ? [text] : []));
-  };
-  trouble("");
-  node.setAttribute("aria-busy", "true");
-  try {
-    const data = { custom_id: component.custom_id, component_type: component.type, ...(values ? { values } : {}) };
-    const answer = await interact(3, data, { message: message.id });
-    if (answer.status === "failed") trouble(answer.error && answer.error !== NO_ANSWER ? `${NO_ANSWER}: ${answer.error}` : NO_ANSWER);
-    else {
-      node.removeAttribute("aria-busy");
-      await follow(answer, message.author);
-    }
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    trouble(error.message);
-  } finally {
-    node.removeAttribute("aria-busy");
-  }
-}
-
-function onInteraction({ id, status, error }) {
-  const waiting = state.waiting.get(id);
-  if (!waiting || status === "waiting") return;
-  state.waiting.delete(id);
-  if (status === "failed") failedNote(waiting.note, error, waiting.retry);
-  else waiting.note.remove();
-}
-
-/** The answer has come as a message, so the line that said it was awaited goes. */
-function settle(interactionId) {
-  state.waiting.get(interactionId)?.note.remove();
-  state.waiting.delete(interactionId);
 }
 
 function dismiss(message) {
@@ -408,54 +302,6 @@ function dismiss(message) {
   log.remove(message.id);
 }
 
-// --- the frame: theme, drawer, keys
-
-const dark = matchMedia("(prefers-color-scheme: dark)");
-const theme = () => document.documentElement.dataset.theme ?? (dark.matches ? "dark" : "light");
-
-function showTheme() {
-  const next = theme() === "dark" ? "light" : "dark";
-  $("#theme").replaceChildren(icon(next === "dark" ? "moon" : "sun"));
-  $("#theme").setAttribute("aria-label", `Switch to the ${next} theme`);
-  $("#theme").title = `Switch to the ${next} theme`;
-}
-
-function drawer(open) {
-  document.body.classList.toggle("drawer-open", open);
-  $("#menu").setAttribute("aria-expanded", String(open));
-  $("#main").toggleAttribute("inert", open);
-  if (open) ($("#places [aria-current=page]") ?? $("#close-menu")).focus();
-  else if ($("#side").contains(document.activeElement)) $("#menu").focus();
-}
-
-function begin() {
-  const saved = localStorage.getItem("theme");
-  if (saved) document.documentElement.dataset.theme = saved;
-  $("#theme").addEventListener("click", () => {
-    document.documentElement.dataset.theme = theme() === "dark" ? "light" : "dark";
-    localStorage.setItem("theme", theme());
-    showTheme();
-  });
-  dark.addEventListener("change", showTheme);
-  showTheme();
-  $("#menu").replaceChildren(icon("menu"));
-  $("#close-menu").replaceChildren(icon("close"));
-  $("#send").replaceChildren(icon("send"));
-  $("#pill").append(icon("arrow"));
-  $("#menu").addEventListener("click", () => drawer(true));
-  $("#close-menu").addEventListener("click", () => drawer(false));
-  $("#shade").addEventListener("click", () => drawer(false));
-  $("#places").addEventListener("click", (event) => event.target.closest(".place") && drawer(false));
-  $("#try").addEventListener("click", () => composer.begin());
-  addEventListener("hashchange", () => about.channels.has(location.hash.slice(1)) && showChannel(location.hash.slice(1)));
-  addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && document.body.classList.contains("drawer-open")) drawer(false);
-    const typing = event.target.closest?.("input, textarea, select, dialog, [aria-expanded=true][role=combobox]");
-    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    composer.begin();
-  });
-  link.open(new URLSearchParams(location.search).get("as"));
-}
-
-begin();
+addEventListener("hashchange", () => about.channels.has(location.hash.slice(1)) && showChannel(location.hash.slice(1)));
+frame(composer);
+link.open(new URLSearchParams(location.search).get("as"));

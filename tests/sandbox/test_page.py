@@ -190,3 +190,10 @@ async def test_nobody_answers_and_the_person_is_told(tab: Tab, sandbox: Sandbox)
     await tab.reads("The application did not respond")
     await tab.presses("ArrowUp")
     assert await tab.run("document.querySelector('.chip').textContent") == "/silent"
+
+
+async def test_what_a_deferred_answer_says_replaces_the_thinking_line(tab: Tab) -> None:
+    await tab.sends("slow")
+    await tab.reads("at last")
+    await tab.reads("and one more thing")
+    await tab.until("!document.querySelector('.thinking')")
