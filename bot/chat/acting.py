@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.house import Ask, Desk, recording
-from bot.chat.pages import notice_cases
+from bot.chat.pages import notice_cases, notice_lines
 from bot.chat.replies import answer, defer
 from bot.chat.typed import read_when
 from bot.record.errors import CaseError
@@ -16,12 +16,16 @@ from bot.words import errors, receipts
 async def acknowledge(ask: Ask, token: str) -> None:
     """Record that somebody has seen the overdue alerts of a notice: its repeats stop until a deadline changes.
 
-    Only cases that are overdue at this moment and not acknowledged yet are touched.
+    Only cases that are overdue at this moment, by the deadline that the notice spoke of, and not acknowledged yet.
     """
     await defer(ask)
     async with recording(ask) as room:
         found = [(case, case.at(room.now)) for case in await notice_cases(room, token)]
-        waiting = [(c, s.deadline_event) for c, s in found if s.overdue and not s.acknowledged and s.deadline_event]
+        told = {line.about_id for line in await notice_lines(room, token)}
+        overdue = [
+            (case, standing.deadline_event) for case, standing in found if standing.overdue and not standing.acknowledged
+        ]
+        waiting = [(case, event) for case, event in overdue if event and event.id in told]
         if not waiting:
             raise CaseError("Nothing to acknowledge: each case of this notice is answered, ended or acknowledged already.")
         when, text = read_when(None, room.server.zone, room.now), f"Acknowledged by {room.entry.by}."

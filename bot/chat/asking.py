@@ -17,6 +17,7 @@ from bot.record.places import Jurisdiction
 from bot.words.card import Button, Buttons, Card, Text
 from bot.words.errors import several_places
 from bot.words.paging import Query
+from bot.words.prose import safe
 
 Name = Range[str, 1, 120]
 STATUSES = [Choice(name=status.value, value=status.value) for status in Status]
@@ -100,7 +101,7 @@ def _which(name: str, candidates: list[Jurisdiction], letter_id: str, day: date 
         for place in candidates[:25]
     ]
     rows = [Buttons(tuple(buttons[start : start + 5])) for start in range(0, len(buttons), 5)]
-    return Card((Text(several_places(name, [typed.full_label(place) for place in candidates[:25]])), *rows))
+    return Card((Text(safe(several_places(name, [typed.full_label(place) for place in candidates[:25]]))), *rows))
 
 
 COMMANDS: tuple[app_commands.Command[Any, ..., None], ...] = (status, deadlines, history, letters, schedule)

@@ -21,6 +21,7 @@ from bot.record.events import (
     Consequence,
     ConsequenceState,
     Court,
+    DeadlineSet,
     Detail,
     Finding,
     Note,
@@ -68,7 +69,10 @@ async def record(room: Desk, case: Case, fact: Fact, remarks: Sequence[str] = ()
         await outbox.announce(room.conn, room.server.id, case.letter.id, [(case.id, event_id)], room.now)
     [after] = await cases.with_ids(room.conn, [case.id])
     event = next(event for event in after.events if event.id == event_id)
-    return receipts.fact_receipt(after, event, after.at(room.now), room.entry.operation, remarks)
+    standing = after.at(room.now)
+    if isinstance(fact.detail, DeadlineSet) and standing.deadline_event is not event:
+        remarks = (*remarks, "The deadline in force was set on a later day, so it stays.")
+    return receipts.fact_receipt(after, event, standing, room.entry.operation, remarks)
 
 
 def still_open(case: Case, now: datetime) -> None:

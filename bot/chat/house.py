@@ -27,6 +27,10 @@ class House(discord.Client):
     wake: Callable[[], None]
 
 
+class Refusal(CaseError):
+    """A CaseError whose message is markdown of ours, with nothing in it that a person typed."""
+
+
 Ask = discord.Interaction[House]
 
 
@@ -86,7 +90,7 @@ def require_desk(ask: Ask, server: Server) -> None:
     role = server.desk_role_id
     holds = role is not None and isinstance(ask.user, discord.Member) and ask.user.get_role(role) is not None
     if not (holds or ask.permissions.manage_guild):
-        raise CaseError(errors.desk_only(role))
+        raise Refusal(errors.desk_only(role))
 
 
 def require_manager(ask: Ask) -> None:

@@ -68,7 +68,8 @@ async def zone_choices(ask: Ask, current: str) -> list[Choice[str]]:
 async def _labels(room: Room, typed: str) -> list[str]:
     found = await places.suggest(room.conn, room.server.id, typed, MOST)
     same = Counter(place.label for place in found)
-    return [place.label if same[place.label] == 1 else full_label(place) for place in found]
+    labels = [place.label if same[place.label] == 1 else full_label(place) for place in found]
+    return [label for label in labels if len(label) <= 100]
 
 
 def _matching(typed: str, names: dict[str, str]) -> list[str]:

@@ -20,6 +20,7 @@ from bot.words import errors, letters, lists, status
 from bot.words.card import Card
 from bot.words.notice import Head, news_card, notice_card, sources_behind
 from bot.words.paging import Query, turned
+from bot.words.prose import safe
 
 View = Callable[..., Awaitable[list[Card]]]
 NO_CHANNEL = "No channel for alerts is set on this server, so none is posted: /settings channel."
@@ -110,7 +111,7 @@ async def _case_history(room: Room, number: str) -> list[Card]:
 async def _case_sources(room: Room, number: str) -> list[Card]:
     case = await _case(room, number)
     found = sources_behind([case], case.at(room.now).events)
-    return lists.source_cards(f"#{case.number} {case.place.label}", found)
+    return lists.source_cards(f"#{case.number} {safe(case.place.label)}", found)
 
 
 async def _notice_history(room: Room, token: str) -> list[Card]:
@@ -119,17 +120,20 @@ async def _notice_history(room: Room, token: str) -> list[Card]:
 
 async def _notice_sources(room: Room, token: str) -> list[Card]:
     """The letter's sources, and those of what the notice tells of: the deadline it counts to, or the fact it announces."""
-    notice = await _notice(room, token)
-    about = {line.about_id for line in await outbox.lines(room.conn, notice.id)}
+    about = {line.about_id for line in await notice_lines(room, token)}
     found = await notice_cases(room, token)
     told = [event for case in found for event in case.events if event.id in about]
-    return lists.source_cards(found[0].letter.title if found else "this notice", sources_behind(found, told))
+    return lists.source_cards(safe(found[0].letter.title) if found else "this notice", sources_behind(found, told))
+
+
+async def notice_lines(room: Room, token: str) -> list[outbox.Line]:
+    """What a notice of this server told of."""
+    return await outbox.lines(room.conn, (await _notice(room, token)).id)
 
 
 async def notice_cases(room: Room, token: str) -> list[Case]:
     """The cases of a notice of this server, by number."""
-    notice = await _notice(room, token)
-    found = await cases.with_ids(room.conn, {line.case_id for line in await outbox.lines(room.conn, notice.id)})
+    found = await cases.with_ids(room.conn, {line.case_id for line in await notice_lines(room, token)})
     return sorted(found, key=lambda case: case.number)
 
 
@@ -174,7 +178,7 @@ async def _letter(room: Room, letter_id: str) -> Letter:
 async def _case(room: Room, number: str) -> Case:
     case = await cases.numbered(room.conn, room.server.id, int(number))
     if case is None:
-        raise CaseError(errors.unknown_case(f"#{number}"))
+        raise CaseError(errors.unknown_case(number))
     return case
 
 

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 import discord
 from discord import app_commands
 
-from bot.chat.house import Ask
+from bot.chat.house import Ask, Refusal
 from bot.chat.layout import view_of
 from bot.record.errors import CaseError
 from bot.words import errors
 from bot.words.card import Card
+from bot.words.prose import safe
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ async def failed(ask: Ask, error: BaseException) -> None:
     while isinstance(error, app_commands.CommandInvokeError | app_commands.TransformerError) and error.__cause__:
         error = error.__cause__
     if isinstance(error, CaseError):
-        card = errors.refusal(str(error))
+        card = errors.refusal(str(error) if isinstance(error, Refusal) else safe(str(error)))
     else:
         reference = secrets.token_hex(4)
         log.error("Unforeseen, reference %s, in %s", reference, _asked(ask), exc_info=error)

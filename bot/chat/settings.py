@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.app_commands import Range
 
 from bot.chat import options
-from bot.chat.house import Ask, reading, require_manager
+from bot.chat.house import Ask, Refusal, reading, require_manager
 from bot.chat.replies import answer, defer
 from bot.record.dates import zone_named
 from bot.record.errors import CaseError
@@ -110,9 +110,8 @@ def _check_writable(ask: Ask, channel: discord.TextChannel) -> None:
         if not allowed
     ]
     if missing:
-        raise CaseError(
-            f"In {channel.mention} I lack: {', '.join(missing)}. Allow me that in the channel's settings, then repeat."
-        )
+        lacking = ", ".join(missing)
+        raise Refusal(f"In {channel.mention} I lack: {lacking}. Allow me that in the channel's settings, then repeat.")
 
 
 def _check_not_everyone(role: discord.Role, why: str) -> None:

@@ -60,18 +60,21 @@ async def one_letter(room: Room, typed: str) -> Letter:
     letters = await cases.letters_of(room.conn, room.server.id)
     wanted = typed.strip().casefold()
     found = [one for one in letters if wanted in (one.slug.casefold(), one.title.casefold())]
-    if len(found) != 1:
+    if len(found) > 1:
+        raise CaseError(errors.several_letters(typed, [one.slug for one in found]))
+    if not found:
         raise CaseError(errors.unknown_letter(typed, [one.title for one in letters[::-1]]))
     return found[0]
 
 
 async def one_case(room: Room, typed: str) -> Case:
     """The case of that number, "#17" or "17"; or the only open one of a place."""
-    number = re.fullmatch(r"#?\s*(\d{1,9})(?:\s.*)?", typed.strip())
+    number = re.fullmatch(r"#?(\d{1,9})|#(\d{1,9})\s.*", typed.strip())
     if number:
-        case = await cases.numbered(room.conn, room.server.id, int(number[1]))
+        wanted = number[1] or number[2]
+        case = await cases.numbered(room.conn, room.server.id, int(wanted))
         if case is None or not case.at(room.now).exists:
-            raise CaseError(errors.unknown_case(f"#{number[1]}"))
+            raise CaseError(errors.unknown_case(wanted))
         return case
     place = await one_place(room, typed)
     found = [case for case in await cases.of_place(room.conn, room.server.id, place.id) if case.at(room.now).is_open]
@@ -166,7 +169,10 @@ def read_source(text: str) -> Source:
     found = re.search(r"\S+://\S*", typed)
     if not found:
         return Source(title=typed)
-    parts = urlsplit(found[0])
+    try:
+        parts = urlsplit(found[0])
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme not in ("http", "https") or "." not in (parts.hostname or ""):
         raise CaseError(f"“{found[0][:100]}” is not an address that can be opened. It begins with https:// or http://.")
     title = typed.replace(found[0], "").strip(" -–—:,()[]<>") or f"{parts.hostname}{parts.path.rstrip('/')}"
@@ -210,7 +216,7 @@ def read_new_place(text: str, kind: PlaceKind | None, state: str | None) -> Juri
         raise CaseError(f"“{found[3]}” is not a kind of place. Kinds: {', '.join(one.value for one in PlaceKind)}.")
     kind = PlaceKind(word) if word else kind
     code = read_state(found[2]) if found[2] else state
-    name = limited("The name", found[1], 100)
+    name = limited("The name", found[1], 90)
     if kind is PlaceKind.STATE:
         code = read_state(name)
         name = STATES[code]

@@ -1,11 +1,14 @@
-"""Refusals, and the one message for what went wrong unforeseen: what is the matter and what to do, without blame."""
+"""Refusals, and the one message for what went wrong unforeseen: what is the matter and what to do, without blame.
+
+Plain text, made harmless where it is shown (chat/replies.py); only `desk_only` is markdown, since it names a role.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from bot.words.card import Card, Text, Tone
-from bot.words.prose import listed, safe
+from bot.words.prose import listed
 
 NOBODY_CHOSEN = "No desk role is set on this server, so only people with Manage Server can record facts: /settings desk."
 MANAGERS_ONLY = "Only people with the Manage Server permission can change the settings."
@@ -34,28 +37,32 @@ def desk_only(role_id: int | None) -> str:
 
 
 def unknown_place(typed: str, nearest: Sequence[str]) -> str:
-    near = f" Nearest: {listed([safe(name) for name in nearest], 'or')}." if nearest else ""
-    return f"No place called “{safe(typed)}” is recorded on this server.{near}"
+    near = f" Nearest: {listed(list(nearest), 'or')}." if nearest else ""
+    return f"No place called “{typed}” is recorded on this server.{near}"
 
 
 def several_places(typed: str, labels: Sequence[str]) -> str:
-    return f"“{safe(typed)}” can be {listed([safe(label) for label in labels], 'or')}. Write the one you mean in full."
+    return f"“{typed}” can be {listed(list(labels), 'or')}. Write the one you mean in full."
 
 
 def unknown_letter(typed: str, titles: Sequence[str]) -> str:
     if not titles:
         return "No letter is recorded on this server yet. The desk records one with /letter new."
-    return f"No letter called “{safe(typed)}” is recorded. Recorded: {listed([safe(title) for title in titles[:5]])}."
+    return f"No letter called “{typed}” is recorded. Recorded: {listed(list(titles[:5]))}."
 
 
-def unknown_case(typed: str) -> str:
-    return f"There is no case {safe(typed)} on this server. Pick one from the list that appears while you type."
+def several_letters(typed: str, slugs: Sequence[str]) -> str:
+    return f"Several letters are called “{typed}”. Write the short name of the one you mean: {listed(list(slugs), 'or')}."
+
+
+def unknown_case(number: str) -> str:
+    return f"There is no case #{number} on this server. Pick one from the list that appears while you type."
 
 
 def new_place(typed: str, nearest: Sequence[str]) -> str:
-    near = f" If you mean a recorded one, the nearest are {listed([safe(name) for name in nearest], 'or')}." if nearest else ""
+    near = f" Recorded and nearest to it: {listed(list(nearest), 'or')}." if nearest else ""
     return (
-        f"“{safe(typed)}” is not recorded yet. To record it, write it with state and kind, like Boulder, CO (city) or "
+        f"“{typed}” is not recorded yet. To record it, write it with state and kind, like Boulder, CO (city) or "
         f"Vermont (state); several are separated by semicolons.{near}"
     )
 

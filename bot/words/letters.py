@@ -64,7 +64,7 @@ def _recipients(cases: Placed) -> Iterable[Section]:
         groups[headline(standing)].append(case)
     for words, members in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])):
         head = f"**{safe(words[0].upper() + words[1:])}** ({len(members)})"
-        yield Section((head, *(_by_state(members) if len(members) >= BY_STATE_FROM else _names(members))))
+        yield Section(tuple(_by_state(members) if len(members) >= BY_STATE_FROM else _names(members)), title=head)
 
 
 def _names(members: Sequence[Case]) -> Iterable[str]:

@@ -35,15 +35,15 @@ def deadline_cards(cases: Placed, asked: str) -> list[Card]:
         moment = f"{when.time or 'end'}" if when else ""
         groups[(when.date if when else date.max, moment, case.letter.id)].append((case, standing))
     count = f"\n{plural(len(cases), 'case')}, by date"
-    sections = [Section(tuple(_deadline_group(group))) for _, group in sorted(groups.items(), key=lambda item: item[0])]
+    sections = [_deadline_group(group) for _, group in sorted(groups.items(), key=lambda item: item[0])]
     return packed(heading + count, sections, _tone(cases))
 
 
 def history_cards(place: Jurisdiction, cases: Sequence[Case], context: Sequence[Event]) -> list[Card]:
     """Everything recorded of a place, oldest first, letter by letter; replaced facts stay, struck out."""
-    sections = [Section(tuple(_history(case))) for case in sorted(cases, key=lambda case: case.letter.sent.latest)]
+    sections = [_history(case) for case in sorted(cases, key=lambda case: case.letter.sent.latest)]
     if context:
-        sections.append(Section(("**Apart from any letter**", *_events(context))))
+        sections.append(Section(tuple(_events(context)), title="**Apart from any letter**"))
     if not sections:
         return [Card((Text(f"## History of {safe(place.label)}\nNothing is recorded."),))]
     return packed(f"## History of {safe(place.label)}", sections)
@@ -51,7 +51,7 @@ def history_cards(place: Jurisdiction, cases: Sequence[Case], context: Sequence[
 
 def case_history_cards(case: Case) -> list[Card]:
     """One case, oldest first."""
-    return packed(f"## History of #{case.number} {safe(case.place.label)}", [Section(tuple(_history(case)))])
+    return packed(f"## History of #{case.number} {safe(case.place.label)}", [_history(case)])
 
 
 def notice_history_cards(cases: Sequence[Case], newest: int = 3) -> list[Card]:
@@ -60,14 +60,14 @@ def notice_history_cards(cases: Sequence[Case], newest: int = 3) -> list[Card]:
     for case in cases:
         lines = list(_events(case.events))
         more = f" (newest {newest} of {len(lines)}; all: /history)" if len(lines) > newest else ""
-        sections.append(Section((f"**#{case.number} {safe(case.place.label)}**{more}", *lines[-newest:])))
+        sections.append(Section(tuple(lines[-newest:]), title=f"**#{case.number} {safe(case.place.label)}**{more}"))
     return packed("## What is recorded", sections)
 
 
 def source_cards(title: str, found: Iterable[Source]) -> list[Card]:
-    """The sources behind something, each once."""
+    """The sources behind something, each once; `title` is markdown."""
     lines = [f"- {source(one)}" for one in dict.fromkeys(found)]
-    return packed(f"## Sources: {safe(title)}", [Section(tuple(lines or ["No source is recorded."]))])
+    return packed(f"## Sources: {title}", [Section(tuple(lines or ["No source is recorded."]))])
 
 
 def schedule_cards(alerts: Sequence[Alert], days: int, zone: ZoneInfo, channel_id: int | None) -> list[Card]:
@@ -96,10 +96,13 @@ def asked_for(within: int | None, status: str | None, state: str | None, letter:
     return ", ".join(filter(None, parts))
 
 
-def _deadline_group(group: Placed) -> Iterable[str]:
+def _deadline_group(group: Placed) -> Section:
     case, standing = group[0]
     when = f"{due(standing.deadline)}, {days_left(standing.days_left or 0)}" if standing.deadline else "No deadline is recorded"
-    yield f"**{when}**\n{safe(case.letter.title)}"
+    return Section(tuple(_by_status(group)), title=f"**{when}**\n{safe(case.letter.title)}")
+
+
+def _by_status(group: Placed) -> Iterable[str]:
     by_status: dict[str, list[Case]] = defaultdict(list)
     for each, its in group:
         by_status[headline(its)].append(each)
@@ -110,11 +113,10 @@ def _deadline_group(group: Placed) -> Iterable[str]:
             yield f"- {head}: {'; '.join(names[start : start + 25])}"
 
 
-def _history(case: Case) -> Iterable[str]:
-    yield f"**#{case.number} {safe(case.letter.title)}** ({safe(case.letter.authority)}, {happened(case.letter.sent)})"
-    yield from _events(case.events)
-    for conflict in case.letter.conflicts:
-        yield f"-# Sources disagree about the letter: {safe(conflict.text)}"
+def _history(case: Case) -> Section:
+    title = f"**#{case.number} {safe(case.letter.title)}** ({safe(case.letter.authority)}, {happened(case.letter.sent)})"
+    conflicts = [f"-# Sources disagree about the letter: {safe(conflict.text)}" for conflict in case.letter.conflicts]
+    return Section((*_events(case.events), *conflicts), title=title)
 
 
 def _events(events: Sequence[Event]) -> Iterable[str]:

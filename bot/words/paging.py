@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from bot.words.card import Block, Button, Buttons, Card, Divider, Text, Tone, pages
 
 ROOM = 3200  # characters of one page, so that heading and page number fit under Discord's 4,000
-MOST_ROWS = 8  # rows of buttons on one page: with their texts they stay well under Discord's 40 components
+MOST_HEAD = 1200
+MOST_PARTS = 33  # of Discord's 40 components: container, heading, page number and the turning row take the others
 
 
 @dataclass(frozen=True)
@@ -29,29 +30,37 @@ class Query:
 
 @dataclass(frozen=True)
 class Section:
-    """Lines that belong together, with the buttons under them."""
+    """Lines that belong together, with the buttons under them. `title` is said again where they go on to another page."""
 
     lines: tuple[str, ...]
     buttons: tuple[Button, ...] = ()
+    title: str = ""
+
+    def parts(self, room: int) -> list[str]:
+        """The section in as few pieces as hold it."""
+        again = f"{self.title} (continued)" if self.title else ""
+        pieces = pages(list(self.lines) or [""], room - len(again) - 1)
+        heads = [self.title, *[again] * (len(pieces) - 1)]
+        return ["\n".join(filter(None, (head, *piece))) for head, piece in zip(heads, pieces, strict=True)]
 
 
 def packed(head: str, sections: Sequence[Section], tone: Tone = Tone.PLAIN) -> list[Card]:
     """Sections under one heading in as few cards as hold them; a section goes over to the next page whole if it can."""
+    [[head, *_], *_] = pages([head], MOST_HEAD)
     found: list[list[Block]] = [[]]
-    room, rows = ROOM - len(head), 0
+    room, parts = ROOM - len(head), MOST_PARTS
     for section in sections:
-        for part in pages(list(section.lines), ROOM - len(head)):
-            size = sum(len(line) + 1 for line in part)
-            if found[-1] and (size > room or (section.buttons and rows == MOST_ROWS)):
+        texts = [text for text in section.parts(ROOM - len(head)) if text.strip()]
+        for number, text in enumerate(texts, 1):
+            buttons = (Buttons(section.buttons),) if section.buttons and number == len(texts) else ()
+            needed = 2 + sum(1 + len(row.buttons) for row in buttons)
+            if found[-1] and (len(text) + 1 > room or needed > parts):
                 found.append([])
-                room, rows = ROOM - len(head), 0
+                room, parts = ROOM - len(head), MOST_PARTS
             if found[-1]:
                 found[-1].append(Divider())
-            found[-1].append(Text("\n".join(part)))
-            room -= size
-        if section.buttons:
-            found[-1].append(Buttons(section.buttons))
-            rows += 1
+            found[-1] += [Text(text), *buttons]
+            room, parts = room - len(text) - 1, parts - needed
     return [Card((Text(head), *blocks), tone) for blocks in found]
 
 

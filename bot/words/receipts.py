@@ -84,7 +84,7 @@ def undo_too_late() -> str:
 
 
 def undo_not_yours(by: str) -> str:
-    return f"Undo is for the person who recorded it: {safe(by)}."
+    return f"Undo is for the person who recorded it: {by}."
 
 
 def _receipt(lines: Sequence[str], undo: str, colour: Tone) -> Card:

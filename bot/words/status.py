@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, Standing, Status, Suit, consequence_state
 from bot.record.dates import Precision, written
-from bot.record.events import Certainty, Consequence, Court, DeadlineSet, Event, Source, live
+from bot.record.events import Certainty, Consequence, DeadlineSet, Event, Source, live
 from bot.record.ladder import Due, Phase
 from bot.record.places import Jurisdiction
 from bot.words.card import Button, Card, Tone
@@ -56,7 +56,7 @@ def tone(standing: Standing) -> Tone:
     if standing.overdue or standing.status in (Status.REFUSED, Status.ESCALATED):
         return Tone.ALARM
     left = standing.days_left
-    return Tone.SOON if left is not None and left <= 7 and standing.answered is None else Tone.CALM
+    return Tone.SOON if left is not None and left <= 7 and standing.clock_runs else Tone.CALM
 
 
 def status_cards(
@@ -80,7 +80,8 @@ def status_cards(
     around = [event for event in live(tuple(context)) if event.counts_from <= now]
     sections = [_case_section(case, standing, next_alerts.get(case.id), zone, on) for case, standing in known]
     if around:
-        sections.append(Section(("**Around it** (recorded of the place, apart from any letter)", *map(_bullet, around[::-1]))))
+        title = "**Around it**, recorded of the place apart from any letter"
+        sections.append(Section(tuple(map(_bullet, around[::-1])), title=title))
     if remarks:
         sections.append(Section(tuple(f"-# {remark}" for remark in remarks)))
     if not known:
@@ -128,7 +129,6 @@ def _heading(place: Jurisdiction, known: Sequence[tuple[Case, Standing]], on: da
 def _case_section(case: Case, standing: Standing, alert: Due | None, zone: ZoneInfo, on: date | None) -> Section:
     letter = case.letter
     lines = [
-        f"**#{case.number} {safe(letter.title)}: {safe(headline(standing))}**",
         f"{safe(letter.authority)}, sent {happened(letter.sent)}",
         *_deadline_lines(case, standing),
         *([f"Next alert: {alert_line(alert, zone)}"] if alert else []),
@@ -141,7 +141,8 @@ def _case_section(case: Case, standing: Standing, alert: Due | None, zone: ZoneI
         _sources_line(case, standing),
     ]
     buttons = (Button("History", f"chist:{case.number}"), Button("Sources", f"csrc:{case.number}"))
-    return Section(tuple(line for line in lines if line), buttons)
+    title = f"**#{case.number} {safe(letter.title)}: {safe(headline(standing))}**"
+    return Section(tuple(line for line in lines if line), buttons, title)
 
 
 def _deadline_lines(case: Case, standing: Standing) -> list[str]:
@@ -178,8 +179,7 @@ def _threat_lines(standing: Standing) -> list[str]:
 
 
 def _suit_line(suit: Suit) -> str:
-    filed = suit.filed.detail
-    court = f"{filed.court}, {filed.docket}".strip(", ") if isinstance(filed, Court) else suit.name
+    court = _where(suit) or suit.name
     state = "pending" if suit.pending else "ended"
     stops = ", stops the clock" if suit.pending and suit.stops_clock else ""
     return f"{safe(court)}, filed {happened(suit.filed.when)}, {state}{stops}"
@@ -229,10 +229,11 @@ def _beside(standing: Standing) -> str:
 
 def _court(standing: Standing) -> str:
     suit = next((suit for suit in standing.suits if suit.pending), None)
-    if suit is None or not isinstance(suit.filed.detail, Court):
-        return ""
-    where = ", ".join(filter(None, (suit.filed.detail.court, suit.filed.detail.docket)))
-    return f" ({where})" if where else ""
+    return f" ({_where(suit)})" if suit and _where(suit) else ""
+
+
+def _where(suit: Suit) -> str:
+    return ", ".join(filter(None, (suit.court, suit.docket)))
 
 
 def _on(event: Event) -> str:

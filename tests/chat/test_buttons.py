@@ -1,0 +1,120 @@
+"""The buttons under notices: they work after a restart, for the server they belong to."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import update
+
+from bot.chat.client import LetterwatchClient
+from bot.chat.poster import DiscordPoster
+from bot.store import cases
+from bot.store.tables import notices
+from bot.watch.deliver import Delivery, pace
+from bot.watch.schedule import Watch
+from sandbox.bus import Json
+from tests.chat.conftest import Newsroom, connected
+from tests.desk import Desk
+
+DAY_AFTER = datetime(2018, 2, 24, 17, tzinfo=UTC)
+
+
+async def notice(newsroom: Newsroom, client: LetterwatchClient, places: int = 3) -> Json:
+    """The notice that a deadline has passed for so many places."""
+    await Desk(newsroom.db, newsroom.guild.id).letter(newsroom.clock.now(), to=[f"Place {n}" for n in range(places)])
+    newsroom.clock.set(DAY_AFTER)
+    delivery = Delivery(newsroom.db, newsroom.clock, DiscordPoster(client), pace())
+    await Watch(newsroom.db, newsroom.clock, delivery).turn()
+    return await newsroom.sandbox.message_in(newsroom.alerts, "Deadline passed")
+
+
+async def test_acknowledging_stops_the_repeats_and_can_be_undone(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    posted = await notice(newsroom, bot)
+    receipt = await newsroom.alice.press(posted, "Acknowledge")
+    assert receipt.ephemeral
+    assert "**Acknowledged: 3 cases**" in receipt.text
+    assert "No alert falls due." in (await newsroom.bob.command(newsroom.room, "schedule")).text
+    assert (
+        "the overdue alerts were acknowledged"
+        in (await newsroom.bob.command(newsroom.room, "status", jurisdiction="Place 1")).text
+    )
+    again = await newsroom.alice.press(posted, "Acknowledge")
+    assert "Nothing to acknowledge" in again.text
+    await newsroom.alice.press(receipt, "Undo")
+    assert "No alert falls due." not in (await newsroom.bob.command(newsroom.room, "schedule")).text
+
+
+async def test_only_cases_still_overdue_by_that_deadline_are_acknowledged(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    posted = await notice(newsroom, bot)
+    source = "https://example.org/a"
+    await newsroom.alice.command(newsroom.room, "case answer", case="1", extent="full", source=source, text="All of it.")
+    await newsroom.alice.command(
+        newsroom.room, "case extend", case="2", deadline="2018-03-09", granted_by="The authority", source=source
+    )
+    receipt = await newsroom.alice.press(posted, "Acknowledge")
+    assert "**Acknowledged: 1 case**" in receipt.text
+    async with newsroom.db.read() as conn:
+        found = await cases.of_server(conn, newsroom.guild.id)
+    assert [case.at(newsroom.clock.now()).acknowledged for case in found] == [False, False, True]
+
+
+async def test_only_the_desk_acknowledges(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    posted = await notice(newsroom, bot)
+    refused = await newsroom.bob.press(posted, "Acknowledge")
+    assert refused.ephemeral
+    assert f"you need the role <@&{newsroom.desk.id}>" in refused.text
+
+
+async def test_history_and_sources_answer_the_person_alone_after_a_restart(newsroom: Newsroom) -> None:
+    async for client in connected(newsroom):
+        posted = await notice(newsroom, client)
+    async for _ in connected(newsroom):
+        history = await newsroom.bob.press(posted, "History")
+        assert history.ephemeral
+        assert "**#1 Place 0, NY**" in history.text
+        assert "letter sent" in history.text
+        sources = await newsroom.bob.press(posted, "Sources")
+        assert sources.ephemeral
+        assert "[Press release](<https://example.org/release>), The authority, 24 January 2018" in sources.text
+
+
+async def test_a_long_notice_is_paged_for_the_person_alone(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    posted = await notice(newsroom, bot, places=500)
+    page = await newsroom.bob.press(posted, "Show all")
+    assert page.ephemeral
+    assert "Page 2 of" in page.text
+    third = await newsroom.bob.press(page, "More")
+    assert "Page 3 of" in third.text
+    assert "Page 3 of" in page.text, "the person's own page was turned in its place"
+    [first] = [message for message in newsroom.sandbox.messages(newsroom.alerts) if message["id"] == posted["id"]]
+    assert "Page 1 of" in str(first["components"])
+
+
+async def test_the_history_of_many_cases_turns_its_own_pages(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    posted = await notice(newsroom, bot, places=100)
+    history = await newsroom.bob.press(posted, "History")
+    turned = await newsroom.bob.press(history, "More")
+    assert turned.ephemeral
+    assert "Page 2 of" in turned.text
+
+
+@pytest.mark.parametrize("button", ["Acknowledge", "History", "Sources"])
+async def test_a_button_of_another_servers_notice_is_refused_kindly(
+    newsroom: Newsroom, bot: LetterwatchClient, button: str
+) -> None:
+    posted = await notice(newsroom, bot)
+    async with newsroom.db.write() as conn:
+        await conn.execute(update(notices).values(token="somebody-elses"))
+    answer = await newsroom.alice.press(posted, button)
+    assert answer.ephemeral
+    assert answer.text == "This button belongs to something that is not recorded on this server."
+
+
+async def test_status_leads_to_a_cases_history_and_sources(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    status = await room.bob.command(room.room, "status", jurisdiction="Oakland")
+    history = await room.bob.press(status, "History")
+    assert history.ephemeral
+    assert "## History of #55 Oakland, CA" in history.text
+    assert "## Sources: #55 Oakland, CA" in (await room.bob.press(status, "Sources")).text

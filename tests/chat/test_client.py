@@ -1,0 +1,98 @@
+"""The client: commands synced when they changed, servers known, failures given a reference."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+import pytest
+from discord.app_commands import AppCommandError
+
+from bot.chat import pages
+from bot.chat.client import LetterwatchClient
+from bot.store import servers
+from tests.chat.conftest import Newsroom, connected
+
+
+def synced(newsroom: Newsroom) -> int:
+    return sum(1 for request in newsroom.sandbox.requests if request.method == "PUT" and "/commands" in request.path)
+
+
+async def test_commands_are_synced_only_when_they_changed(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(2):
+        async for _client in connected(newsroom):
+            pass
+    assert synced(newsroom) == 1
+    monkeypatch.setattr("bot.chat.client.command_digest", lambda tree: "another")
+    async for _client in connected(newsroom):
+        pass
+    assert synced(newsroom) == 2
+
+
+async def test_the_bot_starts_where_discord_does_not_take_the_commands(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused(*_: object) -> None:
+        raise AppCommandError
+
+    monkeypatch.setattr("bot.chat.client.Tree.sync", refused)
+    async for client in connected(newsroom):
+        assert client.is_ready()
+
+
+async def test_a_server_is_known_when_the_bot_joins_it(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    world = newsroom.sandbox.world
+    added = world.add_guild("County desk", newsroom.olga.user)
+    channel = world.add_channel(added, "letters")
+    world.add_bot(added, newsroom.app, 0)
+    answer = await newsroom.sandbox.person(newsroom.olga.user, added).command(channel, "letters")
+    assert "No letter is recorded yet" in answer.text
+    async with newsroom.db.read() as conn:
+        assert (await servers.get(conn, added.id)).id == added.id
+
+
+async def test_what_nobody_foresaw_gives_a_reference_that_stands_in_the_log(
+    on_memorial_day: Newsroom, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(room: object) -> list[object]:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(pages.VIEWS, "letters", broken)
+    with caplog.at_level(logging.ERROR):
+        answer = await on_memorial_day.bob.command(on_memorial_day.room, "letters")
+    assert answer.ephemeral
+    found = re.search(r"reference `([0-9a-f]{8})`", answer.text)
+    assert found and found[1] in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+
+
+async def test_a_failing_button_and_a_failing_form_are_answered_too(
+    on_memorial_day: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = on_memorial_day
+    form = await room.alice.command(room.room, "case event", case="38", kind="note", source="A page")
+    status = await room.bob.command(room.room, "status", jurisdiction="Denver")
+
+    async def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("bot.chat.facts.record", broken)
+    assert "Something went wrong here" in (await room.alice.submit(form, {"text": "A note."})).text
+    monkeypatch.setitem(pages.VIEWS, "case", broken)
+    assert "Something went wrong here" in (await room.bob.press(status, "History")).text
+
+
+async def test_a_refusal_after_the_answer_was_promised_still_arrives(on_memorial_day: Newsroom) -> None:
+    answer = await on_memorial_day.alice.command(
+        on_memorial_day.room, "case close", case="999", outcome="closed", source="A page"
+    )
+    assert answer.interaction.answer == 5, "deferred first"
+    assert answer.text.startswith("There is no case #999")
+
+
+async def test_sent_views_are_not_kept_in_memory(on_memorial_day: Newsroom, bot: LetterwatchClient) -> None:
+    for _ in range(3):
+        await on_memorial_day.bob.command(on_memorial_day.room, "letters")
+        await on_memorial_day.bob.command(on_memorial_day.room, "status", jurisdiction="Denver")
+    assert bot.persistent_views == []
+    assert not bot._connection._view_store._views

@@ -1,0 +1,172 @@
+"""What everybody may ask."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.chat.conftest import MEMORIAL_DAY, Newsroom, connected
+from tests.desk import Desk
+
+LATE_FEBRUARY = datetime(2018, 2, 26, 17, tzinfo=UTC)
+
+
+async def test_status_says_where_it_stands_what_was_asked_and_who_says_so(on_memorial_day: Newsroom) -> None:
+    answer = await on_memorial_day.bob.command(on_memorial_day.room, "status", jurisdiction="Denver")
+    assert not answer.ephemeral
+    assert answer.text.startswith("## Denver, CO — overdue by 94 days\n")
+    assert "Deadline: **Fri 23 February 2018, end of day (<t:1519448399:R>)**, 94 days ago" in answer.text
+    assert "Next alert: Fri 1 June 2018, 09:00, 98 days after the deadline" in answer.text
+    assert "No answer is recorded." in answer.text
+    assert "Threatened, nothing further recorded: subpoena; return of FY2016 grants" in answer.text
+    assert "**between 25 January 2018 and 7 February 2018** (as reported): public statement by Mayor Hancock" in answer.text
+    assert "[Report on the January letter to Denver](<https://www.denverpost.com/" in answer.text
+
+
+EARLIER = [
+    ("Denver", "2018-02-01", "Denver, CO — awaiting answer, 22 days left"),
+    ("city and county of denver", "Feb 24, 2018", "Denver, CO — overdue by 1 day"),
+    ("West Palm Beach", "2018-02-24", "9:18-cv-80131), deadline passed 1 day ago"),
+    ("West Palm Beach", "2018-03-28", "West Palm Beach, FL — cleared on 27 March 2018"),
+    ("Seattle", "2018-02-01", "Seattle, WA — answered in December 2017 (as announced)"),
+    ("Washington DC", "2018-04-20", "Washington, D.C. — cleared on 12 April 2018"),
+    ("Louisville", "2018-02-01", "Louisville Metro, KY — awaiting answer, 22 days left"),
+]
+
+
+async def test_status_on_an_earlier_day(on_memorial_day: Newsroom, subtests: pytest.Subtests) -> None:
+    for place, on, headline in EARLIER:
+        with subtests.test(f"{place} on {on}"):
+            answer = await on_memorial_day.bob.command(on_memorial_day.room, "status", jurisdiction=place, on=on)
+            assert headline in answer.text
+            assert "As of" in answer.text
+
+
+async def test_a_place_without_a_letter_by_then_is_not_said_to_have_none(on_memorial_day: Newsroom) -> None:
+    answer = await on_memorial_day.bob.command(on_memorial_day.room, "status", jurisdiction="Oakland", on="2018-02-01")
+    assert "No letter to Oakland, CA is recorded by 1 February 2018." in answer.text
+
+
+async def test_status_of_one_letter_only(on_memorial_day: Newsroom) -> None:
+    answer = await on_memorial_day.bob.command(
+        on_memorial_day.room, "status", jurisdiction="Denver", letter="2017-11-15-inquiry"
+    )
+    assert "#6 Compliance inquiry" in answer.text
+    assert "Document demand" not in answer.text
+
+
+async def test_a_name_of_two_places_is_asked_about(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    places = "Jackson, MI (city); Jackson, WY (town)"
+    await room.alice.command(room.room, "case add", letter="2018-04-12-oakland", jurisdictions=places)
+    asked = await room.bob.command(room.room, "status", jurisdiction="Jackson")
+    assert "“Jackson” can be Jackson, MI (city), Jackson, MS (city) or Jackson, WY (town)" in asked.text
+    answer = await room.bob.press(asked, "Jackson, MS (city)")
+    assert "## Jackson, MS — overdue by 94 days" in answer.text
+
+
+async def test_names_complete_from_a_few_letters_and_forgive_mistakes(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+
+    async def offered(text: str) -> list[str]:
+        choices = await room.bob.complete(room.room, "status", "jurisdiction", text)
+        return [choice["value"] for choice in choices]
+
+    assert "Denver, CO" in await offered("den")
+    assert "Denver, CO" in await offered("denvr")
+    assert "Louisville Metro, KY" in await offered("Louisvile")
+    assert len(await offered("")) == 25
+
+
+async def test_letters_complete_by_a_word_of_the_title(on_memorial_day: Newsroom) -> None:
+    choices = await on_memorial_day.bob.complete(on_memorial_day.room, "letter show", "letter", "oakland")
+    assert choices == [{"name": "Request to Oakland of 12 April 2018 — sent 12 April 2018", "value": "2018-04-12-oakland"}]
+
+
+async def test_deadlines_come_by_date_with_the_letters_apart(on_memorial_day: Newsroom) -> None:
+    answer = await on_memorial_day.bob.command(on_memorial_day.room, "deadlines")
+    assert "47 cases, by date" in answer.text
+    november = answer.text.index("Fri 8 December 2017")
+    january = answer.text.index("Fri 23 February 2018")
+    assert november < january < answer.text.index("Mon 14 May 2018") < answer.text.index("No deadline is recorded")
+
+
+async def test_deadlines_by_status_and_state(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    answer = await room.bob.command(room.room, "deadlines", status="overdue", state="California", letter="2018-01-24-documents")
+    assert answer.text.startswith("## Deadlines: overdue, California, Document demand of 24 January 2018\n9 cases")
+    none = await room.bob.command(room.room, "deadlines", within=3)
+    assert "No open case is recorded that fits." in none.text
+
+
+async def test_five_hundred_cases_come_in_pages(newsroom: Newsroom, bot: object) -> None:
+    await Desk(newsroom.db, newsroom.guild.id).letter(newsroom.clock.now(), to=[f"Place {n}" for n in range(500)])
+    answer = await newsroom.bob.command(newsroom.room, "deadlines")
+    seen = []
+    while "More" in str(answer.message):
+        seen += [word for word in answer.text.split() if word.startswith("#") and word[1:].isdigit()]
+        page = next(line for line in answer.text.splitlines() if line.startswith("-# Page"))
+        if page.split()[2] == page.split()[4]:
+            break
+        answer = await newsroom.bob.press(answer, "More")
+    assert sorted({int(number[1:]) for number in seen}) == list(range(1, 501))
+
+
+async def test_history_keeps_what_was_corrected(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    recorded = await room.alice.command(
+        room.room, "case answer", case="55", extent="full", source="Letter of 20 May", text="The city answers.", on="2018-05-20"
+    )
+    await room.alice.press(recorded, "Undo")
+    answer = await room.bob.command(room.room, "history", jurisdiction="Oakland")
+    assert "~~**20 May 2018**: full answer. The city answers. (Letter of 20 May)~~ corrected on 28 May 2018" in answer.text
+    assert answer.text.index("letter sent") < answer.text.index("full answer")
+
+
+async def test_letters_count_their_recipients_by_status(on_memorial_day: Newsroom) -> None:
+    answer = await on_memorial_day.bob.command(on_memorial_day.room, "letters")
+    assert "23 recipients: 20 overdue, 2 cleared, 1 answered" in answer.text
+    assert answer.text.index("Request to Oakland") < answer.text.index("Compliance inquiry")
+
+
+async def test_a_letter_shows_its_recipients_by_status(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    answer = await room.bob.command(room.room, "letter show", letter="Document demand of 24 January 2018")
+    assert "The letter's words: “by Feb. 23”" in answer.text
+    assert "At stake: $179,618,386" in answer.text
+    more = await room.bob.press(answer, "More")
+    assert "**Overdue by 94 days** (20)" in more.text
+
+
+async def test_the_schedule_says_what_will_be_posted_where_and_when(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    room.clock.set(LATE_FEBRUARY)
+    answer = await room.bob.command(room.room, "schedule", days=7)
+    assert "No alert falls due." in answer.text, "nothing was recorded yet on that day"
+    await Desk(room.db, room.guild.id).letter(LATE_FEBRUARY, LATE_FEBRUARY.date().replace(month=3, day=5), ["Albany"])
+    answer = await room.bob.command(room.room, "schedule", days=7)
+    where = f"in <#{room.alerts.id}>"
+    assert f"**Fri 2 March 2018, 09:00** {where}: 3 days before the deadline — Demand: 1 case (Albany, NY)" in answer.text
+
+
+async def test_pages_turn_after_a_restart(newsroom: Newsroom) -> None:
+    newsroom.clock.set(MEMORIAL_DAY)
+    await newsroom.load(until=MEMORIAL_DAY)
+    async for _ in connected(newsroom):
+        answer = await newsroom.bob.command(newsroom.room, "history", jurisdiction="West Palm Beach")
+        assert "Page 1 of" in answer.text
+    async for _ in connected(newsroom):
+        turned = await newsroom.bob.press(answer, "More")
+        assert "Page 2 of" in turned.text
+
+
+async def test_another_server_sees_nothing_of_it(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    for command, options in (("status", {"jurisdiction": "Denver"}), ("history", {"jurisdiction": "Denver"})):
+        answer = await room.charlie.command(room.away, command, **options)
+        assert answer.ephemeral
+        assert answer.text == "No place called “Denver” is recorded on this server."
+    assert "No letter is recorded yet" in (await room.charlie.command(room.away, "letters")).text
+    assert "No open case" in (await room.charlie.command(room.away, "deadlines")).text
+    assert await room.charlie.complete(room.away, "status", "jurisdiction", "den") == []

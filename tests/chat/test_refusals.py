@@ -1,0 +1,121 @@
+"""Wrong input is answered kindly, to the person alone, and records nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.store.tables import events
+from tests.chat.conftest import Newsroom
+
+PAGE = "https://example.org/answer"
+ANSWER = {"case": "38", "extent": "full", "source": PAGE, "text": "All of it."}
+EXTENSION = {"case": "38", "deadline": "2018-06-29", "granted_by": "The authority", "source": PAGE}
+LETTER = {"authority": "The authority", "sent": "2018-05-25", "source": PAGE}
+
+
+async def count(newsroom: Newsroom) -> int:
+    async with newsroom.db.read() as conn:
+        return int((await conn.execute(select(func.count()).select_from(events))).scalar_one())
+
+
+WRONG: list[tuple[str, dict[str, Any], str]] = [
+    ("status", {"jurisdiction": "Denvre, CO"}, "No place called “Denvre, CO” is recorded on this server. Nearest: Denver"),
+    ("status", {"jurisdiction": "Denver", "on": "2018-02-30"}, "February 2018 has 28 days"),
+    ("status", {"jurisdiction": "Denver", "on": "02/03/2018"}, "can be read as 3 February 2018 or as 2 March 2018"),
+    ("status", {"jurisdiction": "Denver", "on": "2018-06-01"}, "is still to come"),
+    ("status", {"jurisdiction": "Denver", "letter": "of June"}, "No letter called “of June” is recorded."),
+    ("letter show", {"letter": "nonsense"}, "No letter called “nonsense” is recorded."),
+    ("deadlines", {"state": "Atlantis"}, "“Atlantis” is not a state"),
+    ("case answer", {**ANSWER, "source": "   "}, "Every fact needs a source"),
+    ("case answer", {**ANSWER, "source": "ftp://example.org/a"}, "begins with https:// or http://"),
+    ("case answer", {**ANSWER, "source": "https://nowhere"}, "is not an address that can be opened"),
+    ("case answer", {**ANSWER, "text": "  "}, "The text is empty."),
+    ("case answer", {**ANSWER, "on": "*soon*"}, "“\\*soon\\*” is not a date"),
+    ("case answer", {**ANSWER, "on": "2018-05-29"}, "is still to come (today is Mon 28 May 2018)"),
+    ("case answer", {**ANSWER, "on": "by 2018-06-29"}, "is still to come"),
+    ("case answer", {**ANSWER, "on": "2018-01-03"}, "cannot belong to a letter sent 24 January 2018"),
+    ("case answer", {**ANSWER, "on": "yesterday"}, "is not a date I can read with certainty"),
+    ("case answer", {**ANSWER, "case": "999"}, "There is no case #999 on this server."),
+    ("case answer", {**ANSWER, "case": "Denver"}, "Denver, CO has 2 open cases"),
+    ("case extend", {**EXTENSION, "deadline": "2018-05-28"}, "is not later than today"),
+    ("case extend", {**EXTENSION, "deadline": "14 days"}, "can be read as Mon 11 June 2018 (counted from today) or as"),
+    ("case extend", {**EXTENSION, "case": "50"}, "#50 West Palm Beach, FL has ended"),
+    ("case close", {"case": "50", "outcome": "closed", "source": PAGE}, "has ended (cleared on 27 March 2018)"),
+    ("case event", {"case": "38", "kind": "note", "source": PAGE, "amount": "lots"}, "“lots” is not an amount"),
+    ("case event", {"case": "38", "kind": "reopened", "source": PAGE}, "there is nothing to reopen"),
+    ("letter new", {**LETTER, "deadline": "2018-05-01"}, "lies before the letter"),
+    ("letter new", {**LETTER, "sent": "2018-05-29"}, "is still to come"),
+    ("letter new", {**LETTER, "sent": "2018-05", "deadline": "30 days"}, "days cannot be counted from it"),
+    ("letter new", {**LETTER, "source": " "}, "Every fact needs a source"),
+    ("case add", {"letter": "2018-04-12-oakland", "jurisdictions": " ; "}, "Name one to 100 places"),
+    ("case add", {"letter": "2018-04-12-oakland", "jurisdictions": "Boulder, CO (village)"}, "is not a kind of place"),
+    ("case add", {"letter": "2018-04-12-oakland", "jurisdictions": "Boulder, XX (city)"}, "“XX” is not a state"),
+]
+
+
+async def test_wrong_input_is_refused_kindly(on_memorial_day: Newsroom, subtests: pytest.Subtests) -> None:
+    room = on_memorial_day
+    before = await count(room)
+    for command, options, why in WRONG:
+        with subtests.test(f"/{command} {options}"):
+            answer = await room.alice.command(room.room, command, **options)
+            assert why in answer.text
+            assert answer.ephemeral
+            assert answer.modal is None
+    assert await count(room) == before
+
+
+async def test_an_extension_to_the_same_day_is_refused(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    await room.alice.command(room.room, "case extend", **EXTENSION)
+    again = await room.alice.command(room.room, "case extend", **EXTENSION)
+    assert "Fri 29 June 2018 is the deadline in force already." in again.text
+
+
+async def test_a_form_with_blank_or_endless_text_is_refused(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    form = await room.alice.command(room.room, "letter new", **LETTER)
+    blank = await room.alice.submit(form, {"title": "Demand", "demand": "   "})
+    assert "What it asks for is empty." in blank.text
+    form = await room.alice.command(room.room, "letter new", **LETTER)
+    endless = await room.alice.submit(form, {"title": "Demand", "demand": "All", "threatened": "x" * 101})
+    assert "has 101 characters; at most 100 fit" in endless.text
+    assert endless.ephemeral
+
+
+async def test_only_the_desk_records(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    before = await count(room)
+    for command, options in (("case answer", ANSWER), ("case extend", EXTENSION), ("letter new", LETTER)):
+        answer = await room.bob.command(room.room, command, **options)
+        assert answer.ephemeral
+        assert f"you need the role <@&{room.desk.id}>" in answer.text
+    assert await count(room) == before
+    assert "Recorded of #38" in (await room.olga.command(room.room, "case answer", **ANSWER)).text, "Manage Server may"
+
+
+async def test_another_servers_case_is_not_there(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    owner = room.sandbox.person(room.olga.user, room.elsewhere)
+    answer = await owner.command(room.away, "case answer", **ANSWER)
+    assert answer.text.startswith("There is no case #38 on this server.")
+    charlie = await room.charlie.command(room.away, "case answer", **ANSWER)
+    assert "No desk role is set on this server" in charlie.text
+
+
+async def test_a_note_to_everyone_pings_nobody(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    form = await room.alice.command(room.room, "case event", case="38", kind="note", source="@everyone")
+    receipt = await room.alice.submit(form, {"text": f"@everyone @here <@&{room.desk.id}> <@{room.bob.user.id}>"})
+    history = await room.bob.command(room.room, "history", jurisdiction="Denver")
+    while "Page" in history.text and "note." not in history.text:
+        history = await room.bob.press(history, "More")
+    for message in (receipt.message, history.message):
+        assert message is not None
+        assert not message["mention_everyone"]
+        assert message["mentions"] == []
+        assert message["mention_roles"] == []
+        assert "@everyone" not in str(message["components"])

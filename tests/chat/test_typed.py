@@ -1,0 +1,111 @@
+"""What people type, read strictly."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.chat.typed import read_amount, read_lines, read_new_place, read_source, read_state, read_when
+from bot.record.dates import Precision
+from bot.record.errors import CaseError
+from bot.record.events import Amount, Source
+from bot.record.places import Jurisdiction, PlaceKind
+
+ZONE = ZoneInfo("America/New_York")
+NOW = datetime(2018, 2, 17, 3, tzinfo=UTC)  # still the 16th in New York
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "precision"),
+    [
+        (None, "2018-02-16", Precision.DAY),
+        ("  ", "2018-02-16", Precision.DAY),
+        ("Feb 3, 2018", "2018-02-03", Precision.DAY),
+        ("3 February 2018", "2018-02-03", Precision.DAY),
+        ("2018-02", "2018-02", Precision.MONTH),
+        ("by Feb 16, 2018", "by 2018-02-16", Precision.BY),
+        ("between 2018-01-24 and Feb 3, 2018", "between 2018-01-24 and 2018-02-03", Precision.BETWEEN),
+        ("2018-02-16T14:30-05:00", "2018-02-16T14:30-05:00", Precision.MOMENT),
+    ],
+)
+def test_dates_keep_their_precision(typed: str | None, text: str, precision: Precision) -> None:
+    when = read_when(typed, ZONE, NOW)
+    assert (when.text, when.precision) == (text, precision)
+
+
+@pytest.mark.parametrize("typed", ["2018-02-17", "2018-03", "by 2018-02-17", "2018-02-16T23:30-05:00", "2/3/2018", "soon"])
+def test_days_to_come_and_unclear_ones_are_refused(typed: str) -> None:
+    with pytest.raises(CaseError):
+        read_when(typed, ZONE, NOW)
+
+
+@pytest.mark.parametrize(
+    ("typed", "source"),
+    [
+        ("Letter of 3 May", Source("Letter of 3 May")),
+        ("https://example.org/a/b/", Source("example.org/a/b", "https://example.org/a/b/")),
+        ("Press release https://example.org/a", Source("Press release", "https://example.org/a")),
+        ("https://example.org/a<b>", Source("example.org/a<b>", "https://example.org/a%3Cb%3E")),
+    ],
+)
+def test_a_source_is_an_address_a_title_or_both(typed: str, source: Source) -> None:
+    assert read_source(typed) == source
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "javascript://example.org", "https://", "https://[bad", "x" * 501])
+def test_what_is_no_source_is_refused(typed: str) -> None:
+    with pytest.raises(CaseError):
+        read_source(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [
+        ("Boulder, CO (city)", Jurisdiction(0, "Boulder", PlaceKind.CITY, "CO")),
+        ("St. Louis, Missouri (City)", Jurisdiction(0, "St. Louis", PlaceKind.CITY, "MO")),
+        ("Denver, CO (city and county)", Jurisdiction(0, "Denver", PlaceKind.CITY_AND_COUNTY, "CO")),
+        ("Vermont (state)", Jurisdiction(0, "Vermont", PlaceKind.STATE, "VT")),
+        ("University of Utah (institution)", Jurisdiction(0, "University of Utah", PlaceKind.INSTITUTION)),
+        ("Boulder, CO", None),
+        ("Boulder (city)", None),
+        ("Boulder", None),
+    ],
+)
+def test_a_new_place_needs_its_kind_and_state(typed: str, place: Jurisdiction | None) -> None:
+    assert read_new_place(typed, None, None) == place
+
+
+def test_kind_and_state_may_be_given_apart() -> None:
+    assert read_new_place("Boulder", PlaceKind.CITY, "CO") == Jurisdiction(0, "Boulder", PlaceKind.CITY, "CO")
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [
+        ("$252,157", Amount(252157)),
+        ("more than $2,000,000", Amount(2000000, "more than")),
+        ("64000 a year", Amount(64000, "a year")),
+        (None, None),
+    ],
+)
+def test_amounts_keep_how_exactly_they_are_known(typed: str | None, amount: Amount | None) -> None:
+    assert read_amount(typed) == amount
+
+
+@pytest.mark.parametrize("typed", ["lots", "$2.5 million", "-5", "about $5 a year", ","])
+def test_other_amounts_are_refused(typed: str) -> None:
+    with pytest.raises(CaseError):
+        read_amount(typed)
+
+
+def test_states_go_by_code_and_name() -> None:
+    assert read_state("ca") == read_state("California") == "CA"
+    assert read_state("D.C.") == "DC"
+
+
+def test_lines_are_limited() -> None:
+    assert read_lines("It", " subpoena \n\n fine\nfine ") == ("subpoena", "fine")
+    with pytest.raises(CaseError, match="at most 10 fit"):
+        read_lines("It", "\n".join(map(str, range(11))))
