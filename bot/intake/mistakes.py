@@ -40,15 +40,14 @@ def where(path: Sequence[int | str], raw: Any) -> str:
 
 
 def _steps(path: Sequence[int | str], raw: Any) -> Iterator[str]:
+    """Each step, but for those that name a choice of the format (an event's kind, how `who` is written), not a key."""
     here = raw
-    for step in path:
+    for number, step in enumerate(path):
         if isinstance(step, int):
             here = here[step] if isinstance(here, list) and step < len(here) else None
             yield _name(here) or f"number {step + 1}"
-        elif isinstance(here, dict) and (step in here or step not in (*_kinds(), *TAGS)):
-            here = here.get(step)
-            yield step
-        elif not isinstance(here, dict) and step not in TAGS:
+        elif not (number == 2 and path[0] == "events") and not (path[number - 1] == "who" and step in TAGS):
+            here = here.get(step) if isinstance(here, dict) else None
             yield step
 
 
@@ -99,7 +98,3 @@ def _models() -> list[type[BaseModel]]:
 
 def _keys() -> list[str]:
     return sorted({field.alias or name for model in _models() for name, field in model.model_fields.items()})
-
-
-def _kinds() -> list[str]:
-    return [model.model_fields["kind"].annotation.__args__[0] for model in event_parts.AnyEvent.__args__]
