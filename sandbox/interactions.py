@@ -250,6 +250,8 @@ class Interactions:
         }
         if asked.message is not None:
             body["interacted_message_id"] = str(asked.message.id)
+        elif name := _full_name(asked.data):
+            body["name"] = name  # Discord sends it, and its clients show it; the page does too
         return body
 
     def _owners(self, asked: Interaction) -> Json:
@@ -313,3 +315,12 @@ def focused(options: list[Json]) -> Json | None:
         if found := focused(option.get("options") or []):
             return found
     return None
+
+
+def _full_name(data: Json) -> str:
+    """A command with its group and subcommand, as a person types it: "case add"."""
+    names, options = [str(data.get("name", ""))], data.get("options") or []
+    while options and options[0].get("type") in (commands.SUBCOMMAND, commands.GROUP):
+        names.append(options[0]["name"])
+        options = options[0].get("options") or []
+    return " ".join(names)
