@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -53,6 +54,8 @@ class Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb: its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        _say_everything(stream)
     args = parser().parse_args(argv)
     if args.do is None:
         parser().print_help()
@@ -72,7 +75,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         told = _told(failure)
         if told is None:
             raise
-        print(told[0], file=sys.stderr)
+        from bot.verbs.terminal import refuse
+
+        refuse(told[0])
         return told[1]
 
 
@@ -175,6 +180,15 @@ def _port(text: str) -> int:
 
 def _speed(text: str) -> int:
     return _whole(text, 1, 100_000_000, "a speed, in simulated seconds a second")
+
+
+def _say_everything(stream: object) -> None:
+    """Pipes and files get UTF-8 whatever the locale; a terminal that lacks a character shows another instead of failing."""
+    if isinstance(stream, io.TextIOWrapper):
+        if stream.isatty():
+            stream.reconfigure(errors="replace")
+        else:
+            stream.reconfigure(encoding="utf-8")
 
 
 def _settings(args: argparse.Namespace) -> Settings:

@@ -12,6 +12,7 @@ from bot.intake.checks import loose_ends
 from bot.intake.mistakes import in_words
 from bot.intake.record_file import FORMAT, RecordFile
 from bot.record.errors import CaseError
+from bot.words.plain import harmless
 
 MOST_BYTES = 50_000_000
 
@@ -43,7 +44,7 @@ def read(text: str, name: str) -> RecordFile:
     mistakes += loose_ends(raw)
     if mistakes or record is None:
         count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes):,} mistakes"
-        listed = [f"{name} has {count}; nothing was recorded:", *(f"- {_printable(mistake)}" for mistake in mistakes)]
+        listed = [f"{name} has {count}; nothing was recorded:", *(f"- {harmless(mistake)}" for mistake in mistakes)]
         raise CaseError("\n".join(listed))
     return record
 
@@ -65,8 +66,3 @@ def _json(text: str, name: str) -> tuple[Any, list[str]]:
         raise CaseError(f"{name} is not valid JSON: line {bad.lineno}, column {bad.colno}: {bad.msg}.") from bad
     except (RecursionError, ValueError) as bad:
         raise CaseError(f"{name} is not JSON that can be read: {bad}.") from bad
-
-
-def _printable(text: str) -> str:
-    """Characters that no terminal should be sent (control codes, halves of surrogate pairs) as question marks."""
-    return "".join(character if character.isprintable() else "?" for character in text)

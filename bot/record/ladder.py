@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
+from itertools import count
 from zoneinfo import ZoneInfo
 
 from bot.record.dates import Deadline, start_of
@@ -89,7 +91,34 @@ RUNGS = {rung.name: rung for rung in DEFAULT_LADDER}
 
 
 def moments(ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting) -> Iterator[Due]:
-    """Every alert that a deadline can owe, in order of time; without end where a rung repeats.
+    """Every alert that a deadline can owe, in order of time; without end where a rung repeats. See `_counted`."""
+    return iter(_series(ladder, deadline, posting))
+
+
+class _Series:
+    """What was counted once is kept: the cases of a letter share their deadline, and years of repeats are many."""
+
+    def __init__(self, source: Iterator[Due]) -> None:
+        self._source = source
+        self._known: list[Due] = []
+
+    def __iter__(self) -> Iterator[Due]:
+        for number in count():
+            if number == len(self._known):
+                found = next(self._source, None)
+                if found is None:
+                    return
+                self._known.append(found)
+            yield self._known[number]
+
+
+@lru_cache(maxsize=1024)
+def _series(ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting) -> _Series:
+    return _Series(_counted(ladder, deadline, posting))
+
+
+def _counted(ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting) -> Iterator[Due]:
+    """The moments of a ladder for one deadline, counted.
 
     1. A countdown rung is due at the first posting hour of the day, in the deadline's zone, that lies so many days before
        it. Where that would be past the deadline, it is due at the last posting hour in time: it never fires after.

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.words.card import Card, Tone
-from bot.words.plain import plain
+from bot.words.plain import harmless, plain
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -24,9 +24,9 @@ def show(*pages: Card) -> None:
     """A card as text, its heading in the colour of its tone; the pages of one answer with their common heading once."""
     for number, card in enumerate(pages):
         if number and card.blocks[0] == pages[0].blocks[0] and card.blocks[1:]:
-            print("\n" + plain(replace(card, blocks=card.blocks[1:])))
+            print("\n" + harmless(plain(replace(card, blocks=card.blocks[1:]))))
             continue
-        head, _, rest = plain(card).partition("\n")
+        head, _, rest = harmless(plain(card)).partition("\n")
         heading(head, COLOURS[card.tone])
         if rest:
             print(rest)
@@ -48,7 +48,7 @@ def rule() -> None:
 
 def refuse(message: str) -> None:
     """What is wrong, to standard error."""
-    print(message, file=sys.stderr)
+    print(harmless(message), file=sys.stderr)
 
 
 def bar(what: str, total: int) -> AbstractContextManager[Progress | None]:

@@ -23,6 +23,7 @@ from bot.store.database import Database
 from bot.verbs import terminal
 from bot.verbs.book import Book, chosen, existing, sqlite_file
 from bot.verbs.reading import book
+from bot.words.plain import harmless
 
 IN_MEMORY = "sqlite+aiosqlite://"
 STALE = timedelta(minutes=3)
@@ -32,7 +33,7 @@ def import_(args: argparse.Namespace) -> int:
     record = importing.load(args.file)
     report = asyncio.run(_import(args, record))
     for line in _told(report, args.dry_run):
-        print(line)
+        print(harmless(line))
     return 0
 
 

@@ -24,3 +24,8 @@ def unmarked(markdown: str) -> str:
     text = re.sub(r"^(?:#{1,3}|-#) ", "", text, flags=re.MULTILINE)
     text = re.sub(r"(?<!\\)\*\*(.+?)(?<!\\)\*\*", r"\1", text)
     return re.sub(r"\\([\\*_~`|\[\]<>#-])", r"\1", text).replace("@\u200b", "@")
+
+
+def harmless(text: str) -> str:
+    """Somebody's text without what would command a terminal: control codes, turned writing, halves of characters."""
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", "?", text)
