@@ -19,6 +19,7 @@ from bot.store.database import Database
 from bot.store.tables import notices
 from sandbox import Channel, Guild, Limits, Permission, Person, Sandbox
 from tests.desk import NEW_YORK, Desk
+from tests.sandbox.openapi import DESCRIPTION, validate_requests
 
 TOKEN = "journey"
 NEVER_MORE_THAN = 40.0  # seconds: a journey that takes longer has lost its way
@@ -94,6 +95,8 @@ async def town(db: Database, tmp_path: Path) -> AsyncIterator[Town]:
             now - timedelta(days=3), channel_id=alerts.id, desk_role_id=desk.id, zone=NEW_YORK.key, hour=0
         )
         yield town
+        if DESCRIPTION.is_file():  # whatever a journey did, Discord would have taken what the bot sent
+            validate_requests(sandbox.requests)
 
 
 async def record_letters(town: Town, count: int) -> None:

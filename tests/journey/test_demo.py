@@ -1,0 +1,106 @@
+"""The demo tells the story of the section 1373 letters: what is recorded and posted, and when."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from bot import demo
+from bot.app import running
+from bot.config import DatabaseSettings, Discord, Settings
+from sandbox import Limits, ReplayClock, Sandbox, text_of
+from tests.sandbox.openapi import DESCRIPTION, validate_requests
+
+JANUARY = "Document demand of 24 January 2018"
+
+
+class Replay:
+    """The demo, held in the test's hands."""
+
+    def __init__(self, sandbox: Sandbox, clock: ReplayClock, town: demo.Town) -> None:
+        self.sandbox, self.clock, self.town = sandbox, clock, town
+
+    async def until(self, moment: datetime) -> None:
+        """Jump there, as a person does on the page; every stop on the way is made."""
+        arrived = asyncio.Event()
+        self.clock.on_change(lambda: arrived.set() if self.clock.now() >= moment else None)
+        self.clock.jump(moment)
+        async with asyncio.timeout(60):
+            await arrived.wait()
+
+    def story(self, about: str) -> list[tuple[str, str]]:
+        """(day and hour in New York, headline) of each message of the channel that tells of `about`."""
+        told = []
+        for message in self.sandbox.messages(self.town.alerts):
+            text = text_of(message)
+            if about in text:
+                at = datetime.fromisoformat(message["timestamp"]).astimezone(demo.ZONE)
+                told.append((f"{at:%m-%d %H}", next(line[3:] for line in text.split("\n") if line.startswith("## "))))
+        return told
+
+
+@pytest.fixture
+async def replay(tmp_path: Path) -> AsyncIterator[Replay]:
+    clock = ReplayClock(demo.START, demo.SPEED, paused=True)
+    sandbox = Sandbox(0, clock, Limits.off())
+    town = demo.Town(sandbox)
+    async with sandbox:
+        settings = Settings(
+            discord=Discord(token=town.token, api=sandbox.api),
+            database=DatabaseSettings(url=f"sqlite+aiosqlite:///{tmp_path}/demo.db"),
+        )
+        async with running(settings, clock) as app:
+            telling = asyncio.create_task(demo.replay(app, clock, town))
+            yield Replay(sandbox, clock, town)
+            telling.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await telling
+        if DESCRIPTION.is_file():
+            validate_requests(sandbox.requests)
+
+
+async def test_the_replay_posts_the_story_at_its_own_moments(replay: Replay) -> None:
+    await replay.until(datetime(2018, 4, 20, 12, tzinfo=demo.ZONE))
+    overdue = "{} jurisdictions without a full answer on record"
+    assert replay.story(JANUARY) == [
+        ("01-24 12", f"New letter: {JANUARY}"),
+        (
+            "02-06 12",
+            "West Palm Beach, FL: suit filed (U.S. District Court, Southern District of Florida, 9:18-cv-80131)",
+        ),
+        ("02-09 09", "14 days left: 23 jurisdictions"),
+        ("02-16 09", "7 days left: 23 jurisdictions"),
+        ("02-20 09", "3 days left: 23 jurisdictions"),
+        ("02-22 09", "1 day left: 23 jurisdictions"),
+        ("02-23 09", "Due today: 23 jurisdictions"),
+        ("02-24 09", "Deadline passed: " + overdue.format(23)),
+        ("02-26 09", "Overdue by 3 days: " + overdue.format(23)),
+        ("03-02 09", "Overdue by 7 days: " + overdue.format(23)),
+        ("03-09 09", "Overdue by 14 days: " + overdue.format(23)),
+        ("03-16 09", "Overdue by 21 days: " + overdue.format(23)),
+        ("03-23 09", "Overdue by 28 days: " + overdue.format(23)),
+        ("03-27 12", f"Recorded: {JANUARY}"),
+        ("03-30 09", "Overdue by 35 days: " + overdue.format(22)),
+        ("04-06 09", "Overdue by 42 days: " + overdue.format(22)),
+        ("04-12 12", f"Recorded: {JANUARY}"),
+        ("04-13 09", "Overdue by 49 days: " + overdue.format(21)),
+        ("04-16 12", "Burlington, VT: full answer"),
+        ("04-20 09", "Overdue by 56 days: " + overdue.format(20)),
+    ]
+    assert [day for day, _ in replay.story("New letter: Document demand of 12 April 2018")] == ["04-12 12"]
+    assert [day for day, _ in replay.story("New letter: Request to Oakland")] == ["04-12 12"]
+    assert [day for day, _ in replay.story("Washington, D.C.: the authority found it in compliance")] == ["04-12 12"]
+    [passed] = [m for m in replay.sandbox.messages(replay.town.alerts) if m["mention_roles"]]
+    assert "Deadline passed" in text_of(passed)
+
+
+async def test_a_person_can_record_and_ask_while_the_clock_stands(replay: Replay) -> None:
+    await replay.until(datetime(2018, 2, 10, 12, tzinfo=demo.ZONE))
+    await replay.sandbox.commands_synced()
+    alice = replay.sandbox.person(replay.sandbox.world.users[replay.town.guild.owner], replay.town.guild)
+    answer = await alice.command(replay.town.alerts, "status", jurisdiction="Denver")
+    assert "awaiting answer, 13 days left" in answer.text
