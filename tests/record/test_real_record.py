@@ -10,10 +10,15 @@ from functools import cache
 
 import pytest
 
+from bot.intake import importing
 from bot.intake.example import example
 from bot.record.dates import end_of
 from bot.record.errors import CaseError
+from bot.record.places import PlaceKind
+from bot.store import places
+from bot.store.database import Database
 from bot.verbs.book import Book, of_example
+from tests.desk import OPENED, SERVER, Desk
 
 NOVEMBER, JANUARY = "2017-11-15-inquiry", "2018-01-24-documents"
 APRIL, OAKLANDS = "2018-04-12-documents", "2018-04-12-oakland"
@@ -191,3 +196,15 @@ def test_vermont_was_withheld_money_and_then_got_it() -> None:
 def test_an_unknown_name_is_answered_with_the_nearest() -> None:
     with pytest.raises(CaseError, match="Denver, CO"):
         book().find("Dever")
+
+
+async def test_the_database_answers_to_the_same_names(db: Database) -> None:
+    alice = Desk(db)
+    await alice.open()
+    async with db.write() as conn:
+        await importing.apply(conn, alice.entry(OPENED), example())
+    async with db.read() as conn:
+        for name, state, aliases, _ in TABLE:
+            for typed in ways_to_write(name, state, aliases):
+                assert [place.name for place in await places.named(conn, SERVER, typed)] == [name], typed
+        assert [place.kind for place in await places.named(conn, SERVER, "State of New York")] == [PlaceKind.STATE]
