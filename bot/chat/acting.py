@@ -28,7 +28,7 @@ async def acknowledge(ask: Ask, token: str) -> None:
         waiting = [(case, event) for case, event in overdue if event and event.id in told]
         if not waiting:
             raise CaseError("Nothing to acknowledge: each case of this notice is answered, ended or acknowledged already.")
-        when, text = read_when(None, room.server.zone, room.now), f"Acknowledged by {room.entry.by}."
+        when, text = read_when(None, room.server.zone, room.now), f"Acknowledged by {ask.user.display_name[:70]}."
         facts = [(case.id, case.place.id, Fact(when, Acknowledged(event.id), text)) for case, event in waiting]
         await desk.add_facts(room.conn, room.entry, facts)
         card = receipts.acknowledged_receipt([case for case, _ in waiting], room.entry.operation)

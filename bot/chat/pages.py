@@ -37,7 +37,10 @@ async def _status(room: Room, place_id: str, letter_id: str, on: str) -> list[Ca
     place = await _place(room, place_id)
     found = await cases.of_place(room.conn, room.server.id, place.id)
     if letter_id:
-        found = [case for case in found if case.letter.id == int(letter_id)]
+        letter = await _letter(room, letter_id)
+        found = [case for case in found if case.letter.id == letter.id]
+        if not found:
+            raise CaseError(f"{place.label} is not recorded as a recipient of “{letter.title}”.")
     asked = date.fromisoformat(on) if on else None
     moment = min(end_of(asked, room.server.zone), room.now) if asked else room.now
     standings = [(case, case.at(moment)) for case in found]

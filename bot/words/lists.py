@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from bot.words.paging import Section, packed
 from bot.words.prose import day, days_left, due, happened, plural, safe, source, stamp
 from bot.words.status import headline, rung_words
 
+_PERSON = re.compile(r"(.+) \(\d+\)")
 Placed = Sequence[tuple[Case, Standing]]
 
 
@@ -125,12 +127,22 @@ def _events(events: Sequence[Event]) -> Iterable[str]:
     for event in sorted(events, key=lambda e: (e.when.latest, e.id)):
         if isinstance(event.detail, Corrected):
             continue
-        line = event_line(event)
+        line = event_line(event) + _recorder(event)
         if by := corrected.get(event.id):
-            day_of = written(by.recorded_at.astimezone(event.when.zone).date())
-            why = f": {safe(by.text)}" if by.text and isinstance(by.detail, Corrected) else ""
-            line = f"~~{line}~~ corrected on {day_of}{why}"
+            line = f"~~{line}~~ corrected on {_recorded(by)}"
         yield f"- {line}"
+
+
+def _recorder(event: Event) -> str:
+    """Who recorded a fact and when, where a person did: names end with the person's id then (see chat/house.py)."""
+    return f" · recorded {_recorded(event)}" if _PERSON.fullmatch(event.recorded_by) else ""
+
+
+def _recorded(event: Event) -> str:
+    """28 May 2018 by Alice"""
+    person = _PERSON.fullmatch(event.recorded_by)
+    by = f" by {safe(person[1])}" if person else ""
+    return f"{written(event.recorded_at.astimezone(event.when.zone).date())}{by}"
 
 
 def _corrections(events: Sequence[Event]) -> dict[int, Event]:

@@ -22,6 +22,7 @@ from bot.intake import example, importing
 from bot.store import desk, servers
 from bot.store.database import Database
 from sandbox import Answer, Application, Channel, Guild, Permission, Person, Role, Sandbox
+from tests.sandbox.openapi import DESCRIPTION, validate_requests
 
 NEW_YORK = ZoneInfo("America/New_York")
 BOT_MAY = Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES | Permission.READ_MESSAGE_HISTORY
@@ -85,6 +86,10 @@ async def newsroom(db: Database, clock: ReplayClock, monkeypatch: pytest.MonkeyP
         )
         await made.settle()
         yield made
+        refused = [(request.method, request.path, request.status) for request in sandbox.requests if request.status >= 400]
+        assert refused == [], "the local Discord refused something of it"
+        if DESCRIPTION.is_file():
+            validate_requests(sandbox.requests)
 
 
 @pytest.fixture

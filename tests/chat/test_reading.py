@@ -56,6 +56,12 @@ async def test_status_of_one_letter_only(on_memorial_day: Newsroom) -> None:
     assert "Document demand" not in answer.text
 
 
+async def test_a_letter_that_went_to_others_is_said_to(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    answer = await room.bob.command(room.room, "status", jurisdiction="Denver", letter="2018-04-12-oakland")
+    assert answer.text == "Denver, CO is not recorded as a recipient of “Request to Oakland of 12 April 2018”."
+
+
 async def test_a_name_of_two_places_is_asked_about(on_memorial_day: Newsroom) -> None:
     room = on_memorial_day
     places = "Jackson, MI (city); Jackson, WY (town)"
@@ -120,7 +126,8 @@ async def test_history_keeps_what_was_corrected(on_memorial_day: Newsroom) -> No
     )
     await room.alice.press(recorded, "Undo")
     answer = await room.bob.command(room.room, "history", jurisdiction="Oakland")
-    assert "~~**20 May 2018**: full answer. The city answers. (Letter of 20 May)~~ corrected on 28 May 2018" in answer.text
+    struck = "~~**20 May 2018**: full answer. The city answers. (Letter of 20 May) · recorded 28 May 2018 by Alice~~"
+    assert f"{struck} corrected on 28 May 2018 by Alice" in answer.text
     assert answer.text.index("letter sent") < answer.text.index("full answer")
 
 

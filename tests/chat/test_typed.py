@@ -6,9 +6,20 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from bot.chat.typed import read_amount, read_lines, read_new_place, read_source, read_state, read_when
-from bot.record.dates import Precision
+from bot.chat.typed import (
+    letter_deadline,
+    read_amount,
+    read_day,
+    read_lines,
+    read_new_place,
+    read_source,
+    read_state,
+    read_when,
+)
+from bot.record.dates import Precision, When
 from bot.record.errors import CaseError
 from bot.record.events import Amount, Source
 from bot.record.places import Jurisdiction, PlaceKind
@@ -109,3 +120,41 @@ def test_lines_are_limited() -> None:
     assert read_lines("It", " subpoena \n\n fine\nfine ") == ("subpoena", "fine")
     with pytest.raises(CaseError, match="at most 10 fit"):
         read_lines("It", "\n".join(map(str, range(11))))
+
+
+pieces = st.sampled_from(
+    [
+        "by ",
+        "between ",
+        " and ",
+        "2018-02",
+        "-30",
+        "2018-02-03",
+        "T25:00",
+        "9990-12-31",
+        "Feb ",
+        "3, 2018",
+        "0001",
+        "9999 days",
+        " 5:00 p.m.",
+    ]
+)
+
+
+@given(st.one_of(st.text(max_size=60), st.lists(pieces, max_size=5).map("".join)))
+@example("https://[::1]]/a")
+@example("Boulder, CO (")
+def test_whatever_is_typed_is_read_or_refused_with_a_reason(typed: str) -> None:
+    for read in (
+        lambda: read_when(typed, ZONE, NOW),
+        lambda: read_day(typed, ZONE, NOW),
+        lambda: read_source(typed),
+        lambda: read_amount(typed),
+        lambda: read_new_place(typed, None, None),
+        lambda: letter_deadline(typed, When("2018-01-24", ZONE)),
+        lambda: letter_deadline(typed, When("2018-01", ZONE)),
+    ):
+        try:
+            read()
+        except CaseError as refusal:
+            assert str(refusal)
