@@ -175,7 +175,7 @@ def _threat_lines(standing: Standing) -> list[str]:
     still = [name for name, event in standing.consequences.items() if event is None]
     moved = [consequence_line(name, event) for name, event in standing.consequences.items() if event]
     lines = [f"Threatened, nothing further recorded: {safe('; '.join(still))}"] if still else []
-    return [*lines, "Consequences so far:", *moved] if moved else lines
+    return [*lines, "**Consequences so far**", *moved] if moved else lines
 
 
 def _suit_line(suit: Suit) -> str:
@@ -190,7 +190,7 @@ def _event_lines(standing: Standing) -> list[str]:
     if not told:
         return []
     more = f" ({NEWEST} of {len(told)})" if len(told) > NEWEST else ""
-    return [f"Newest events{more}:", *(_bullet(event) for event in told[::-1][:NEWEST])]
+    return [f"**Newest events**{more}", *(_bullet(event) for event in told[::-1][:NEWEST])]
 
 
 def _original(event: Event) -> bool:
