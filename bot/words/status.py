@@ -78,7 +78,7 @@ def status_cards(
         ((case, standing) for case, standing in standings if standing.exists), key=lambda pair: _age(pair[0]), reverse=True
     )
     around = [event for event in live(tuple(context)) if event.counts_from <= now]
-    sections = [_case_section(case, standing, next_alerts.get(case.id), zone, on) for case, standing in known]
+    sections = [_case_section(case, standing, next_alerts.get(case.id), zone) for case, standing in known]
     if around:
         title = "**Around it**, recorded of the place apart from any letter"
         sections.append(Section(tuple(map(_bullet, around[::-1])), title=title))
@@ -126,7 +126,7 @@ def _heading(place: Jurisdiction, known: Sequence[tuple[Case, Standing]], on: da
     return f"## {safe(place.label)} — {safe(headline(known[0][1]))}{as_of}{''.join(each[:MOST_LETTERS])}"
 
 
-def _case_section(case: Case, standing: Standing, alert: Due | None, zone: ZoneInfo, on: date | None) -> Section:
+def _case_section(case: Case, standing: Standing, alert: Due | None, zone: ZoneInfo) -> Section:
     letter = case.letter
     lines = [
         f"{safe(letter.authority)}, sent {happened(letter.sent)}",
