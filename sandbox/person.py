@@ -85,7 +85,7 @@ class Person:
         self.guild = guild
         self.timeout = timeout
 
-    async def command(self, channel: Channel | int, name: str, **options: Any) -> Answer:
+    async def command(self, channel: Channel | int, name: str, /, **options: Any) -> Answer:
         """Run a command ("status", or with its subcommand "case add") and wait for the answer."""
         where = self._channel(channel)
         root, given = self._typed(where, name, options)

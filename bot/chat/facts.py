@@ -15,7 +15,6 @@ from bot.record.case import Case
 from bot.record.dates import Deadline, When
 from bot.record.errors import CaseError
 from bot.record.events import (
-    Acknowledged,
     Amount,
     Certainty,
     Consequence,
@@ -39,7 +38,6 @@ from bot.words.events import FINDINGS, STATES, STEPS
 from bot.words.prose import due
 from bot.words.status import headline
 
-QUIET = (Statement, Note, Acknowledged)  # recorded without a notice of their own
 KINDS = [
     Choice(name="public statement (the clock goes on)", value="statement"),
     Choice(name="finding of the authority", value="finding"),
@@ -63,10 +61,9 @@ class Draft:
 
 
 async def record(room: Desk, case: Case, fact: Fact, remarks: Sequence[str] = ()) -> Card:
-    """Record a fact, announce it where its kind is announced, and give the receipt."""
+    """Record a fact, announce it where its kind is news, and give the receipt."""
     [event_id] = await desk.add_facts(room.conn, room.entry, [(case.id, case.place.id, fact)])
-    if not isinstance(fact.detail, QUIET):
-        await outbox.announce(room.conn, room.server.id, case.letter.id, [(case.id, event_id)], room.now)
+    await outbox.announce(room.conn, room.server.id, case.letter.id, [(case.id, event_id)], room.now)
     [after] = await cases.with_ids(room.conn, [case.id])
     event = next(event for event in after.events if event.id == event_id)
     standing = after.at(room.now)

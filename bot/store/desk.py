@@ -178,10 +178,7 @@ async def undo(conn: AsyncConnection, entry: Entry, operation: str) -> int:
     if not rows:
         raise CaseError("There is nothing left to undo: it was undone or corrected already.")
     today = When(entry.now.astimezone(entry.zone).isoformat(), entry.zone)
-    facts = [
-        (row["case_id"], row["jurisdiction_id"], Fact(today, Corrected(), "Undone.", replaces=row["id"]))
-        for row in rows
-    ]
+    facts = [(row["case_id"], row["jurisdiction_id"], Fact(today, Corrected(), "Undone.", replaces=row["id"])) for row in rows]
     await add_facts(conn, entry, facts)
     return len(rows)
 

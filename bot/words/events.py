@@ -93,7 +93,7 @@ def what_happened(event: Event) -> str:
 def event_line(event: Event, with_what: bool = True) -> str:
     """One fact in one paragraph: "**6 February 2018**: suit filed (...). The city sues. $2,000 [source](...)"."""
     told = [f"{what_happened(event)}."] if with_what else []
-    told += [safe(event.text)] if event.text else []
+    told += [safe(_ended(event.text))] if event.text else []
     if event.amount:
         told.append(f"{money(event.amount)}{f' ({safe(event.amount.what)})' if event.amount.what else ''}.")
     if event.conflict:
@@ -101,3 +101,8 @@ def event_line(event: Event, with_what: bool = True) -> str:
     sure = CERTAINTIES[event.certainty]
     origin = f" ({listed([source(one) for one in event.sources], 'and')})" if event.sources else ""
     return f"**{happened(event.when)}**{f' ({sure})' if sure else ''}: {' '.join(told)}{origin}"
+
+
+def _ended(text: str) -> str:
+    """With a full stop, so that what follows does not run into it."""
+    return text if text.endswith((".", "!", "?", "”", '"', ")")) else f"{text}."

@@ -21,7 +21,7 @@ from bot.clock import ReplayClock
 from bot.intake import example, importing
 from bot.store import desk, servers
 from bot.store.database import Database
-from sandbox import Answer, Application, Channel, Guild, Permission, Person, Role, Sandbox
+from sandbox import Application, Channel, Guild, Permission, Person, Role, Sandbox
 from tests.sandbox.openapi import DESCRIPTION, validate_requests
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -119,11 +119,3 @@ async def on_memorial_day(newsroom: Newsroom, bot: LetterwatchClient) -> Newsroo
     newsroom.clock.set(MEMORIAL_DAY)
     await newsroom.load(until=MEMORIAL_DAY)
     return newsroom
-
-
-async def set_channel(newsroom: Newsroom, person: Person, channel: Channel) -> Answer:
-    """/settings channel; its option is called like an argument of `Person.command`."""
-    option = {"name": "channel", "type": 1, "options": [{"name": "channel", "value": str(channel.id)}]}
-    asked = newsroom.sandbox.asking.command(person.user, newsroom.room, "settings", [option])
-    await newsroom.sandbox.bus.until(lambda: asked.settled, 10, "an answer")
-    return Answer(newsroom.sandbox, asked)

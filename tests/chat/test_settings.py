@@ -7,14 +7,14 @@ import pytest
 from bot.store import servers
 from sandbox import Permission
 from sandbox.inputs import Refused
-from tests.chat.conftest import Newsroom, set_channel
+from tests.chat.conftest import Newsroom
 
 pytestmark = pytest.mark.usefixtures("bot")
 
 
 async def test_each_setting_is_changed_and_says_what_it_was(newsroom: Newsroom) -> None:
     room = newsroom
-    moved = await set_channel(room, room.olga, room.room)
+    moved = await room.olga.command(room.room, "settings channel", channel=room.room)
     assert f"Alerts go to: **<#{room.room.id}>** (was <#{room.alerts.id}>)" in moved.text
     await room.olga.command(room.room, "settings timezone", timezone="america/denver")
     hour = await room.olga.command(room.room, "settings hour", hour=7)
@@ -43,7 +43,7 @@ async def test_a_channel_the_bot_cannot_write_in_is_refused(newsroom: Newsroom) 
     room = newsroom
     closed = room.sandbox.world.add_channel(room.guild, "closed")
     room.sandbox.world.overwrite(closed, room.app.bot, deny=Permission.SEND_MESSAGES)
-    answer = await set_channel(room, room.olga, closed)
+    answer = await room.olga.command(room.room, "settings channel", channel=closed)
     assert "I lack: Send Messages." in answer.text
     assert answer.ephemeral
 
