@@ -16,6 +16,7 @@ from bot.watch.tick import tick
 
 log = logging.getLogger(__name__)
 
+HEAD_START = 25  # alerts planned before the first of them go out
 BEAT_EVERY = timedelta(seconds=20)
 
 
@@ -46,7 +47,12 @@ class Watch:
         """Plan what is due and take up what waits; deliveries go on by themselves."""
         async with self._looking:
             now = self._clock.now()
-            await tick(self._db, now)
+            planned = 0
+            async for new in tick(self._db, now):
+                planned += new
+                if planned >= HEAD_START:
+                    planned = 0
+                    await self._delivery.take_up()
             await self._delivery.take_up()
             if self._beaten is None or abs(now - self._beaten) >= BEAT_EVERY:
                 async with self._db.write() as conn:

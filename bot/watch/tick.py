@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import AsyncIterator
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,19 +15,18 @@ from bot.store.database import Database
 from bot.store.outbox import Group
 
 
-async def tick(db: Database, now: datetime) -> int:
-    """Plan every alert due at `now`: how many are new.
+async def tick(db: Database, now: datetime) -> AsyncIterator[int]:
+    """Plan every alert due at `now`, letter by letter: how many are new, so that delivery can begin before the last is planned.
 
     A letter's cases of one server are planned together, in one transaction with the moment of their next look, so that
     a crash in between leaves them to be looked at again, and a letter's cases share one notice.
     """
     async with db.read() as conn:
         due = await outbox.letters_due(conn, now)
-    planned = 0
     for server_id, letter_id in due:
         async with db.write() as conn:
-            planned += await _plan_letter(conn, server_id, letter_id, now)
-    return planned
+            planned = await _plan_letter(conn, server_id, letter_id, now)
+        yield planned
 
 
 async def _plan_letter(conn: AsyncConnection, server_id: int, letter_id: int, now: datetime) -> int:
