@@ -22,7 +22,7 @@ from bot.verbs.book import Book, of_example, of_server
 from bot.words.card import Card
 from bot.words.notice import Head, notice_card
 from bot.words.plain import plain
-from bot.words.prose import day
+from bot.words.prose import day, moment
 from bot.words.status import status_cards
 
 
@@ -110,7 +110,7 @@ def plan(args: argparse.Namespace) -> int:
         if shown > 1:
             terminal.rule()
         at = notice.at.astimezone(zone)
-        print(f"{day(at.date())}, {at:%H:%M} {at:%Z}, channel {known.channel}")
+        print(f"{moment(at)}, channel {known.channel}")
         terminal.show(notice.card(known))
     if not shown and not args.json:
         print(f"Nothing would be posted from {day(args.first)} to {day(args.last)}.")

@@ -16,7 +16,7 @@ from bot.record.plan import Alert
 from bot.words.card import Card, Text, Tone
 from bot.words.events import event_line
 from bot.words.paging import Section, packed
-from bot.words.prose import day, days_left, due, happened, plural, safe, source, stamp
+from bot.words.prose import days_left, due, happened, moment, plural, safe, source, stamp
 from bot.words.status import headline, rung_words
 
 _PERSON = re.compile(r"(.+) \(\d+\)")
@@ -156,8 +156,7 @@ def _corrections(events: Sequence[Event]) -> dict[int, Event]:
 
 def _notice_line(group: Sequence[Alert], zone: ZoneInfo, where: str) -> str:
     alert = group[0]
-    at = alert.due.at.astimezone(zone)
-    head = " ".join(filter(None, (f"- **{day(at.date())}, {at:%H:%M}**", where)))
+    head = " ".join(filter(None, (f"- **{moment(alert.due.at.astimezone(zone))}**", where)))
     loud = ", pings the escalation role" if alert.due.rung.loud else ""
     cases = plural(len(group), "case")
     if len(group) <= 3:

@@ -15,7 +15,7 @@ from bot.record.ladder import Phase, Rung
 from bot.record.places import PlaceKind
 from bot.words.card import Block, Button, Buttons, Card, Divider, Style, Text, Tone, pages
 from bot.words.events import event_line, what_happened
-from bot.words.prose import day, due, happened, listed, plural, safe, source, stamp
+from bot.words.prose import due, happened, listed, moment, plural, safe, source, stamp
 
 LATE = timedelta(minutes=5)  # a notice posted later than this says so
 ROOM = 2300  # characters of list on one page of a notice
@@ -35,8 +35,7 @@ class Head:
     def late(self, now: datetime) -> list[Block]:
         if now - self.due_at < LATE:
             return []
-        at = self.due_at.astimezone(self.zone)
-        return [Text(f"-# Posted late: this was due {day(at.date())}, {at:%H:%M} {at:%Z} ({stamp(self.due_at)}).")]
+        return [Text(f"-# Posted late: this was due {moment(self.due_at.astimezone(self.zone))} ({stamp(self.due_at)}).")]
 
 
 def notice_card(head: Head, rung: Rung, cases: Sequence[tuple[Case, Standing]], now: datetime, page: int = 0) -> Card:
@@ -134,10 +133,10 @@ def _deadlines(rung: Rung, cases: Sequence[tuple[Case, Standing]]) -> str:
         if standing.deadline:
             dues[standing.deadline].append(case.place.label)
     word = "Answer due" if rung.phase is Phase.BEFORE else "Answer was due"
-    texts = {deadline: due(deadline) for deadline in dues}
+    texts = {deadline: due(deadline, strong=True) for deadline in dues}
     if len(set(texts.values())) == 1:
-        return f"{word} **{next(iter(texts.values()))}**"
-    return "\n".join(f"{word} **{texts[deadline]}**: {listed([safe(n) for n in names])}" for deadline, names in dues.items())
+        return f"{word} {next(iter(texts.values()))}"
+    return "\n".join(f"{word} {texts[deadline]}: {listed([safe(n) for n in names])}" for deadline, names in dues.items())
 
 
 def _letter_lines(letter: Letter) -> list[str]:
@@ -158,7 +157,7 @@ def _new_letter(letter: Letter, cases: Sequence[Case], now: datetime) -> list[st
             "" if len(dues) == 1 else ": " + listed([safe(case.place.label) for case, s in standings if s.deadline == deadline])
         )
         left = f", {plural(max(deadline.days_left(now), 0), 'day')} left" if deadline else ""
-        lines.append(f"Answer due **{due(deadline)}**{left}{names}" if deadline else f"No deadline is known{names}")
+        lines.append(f"Answer due {due(deadline, strong=True)}{left}{names}" if deadline else f"No deadline is known{names}")
     return [*lines, *_letter_lines(letter), f"**{plural(len(cases), 'recipient')}**", *_by_state(cases, bold=False)]
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from bot.record.dates import Deadline, Precision, When, start_of, written
+from bot.record.dates import Deadline, Precision, When, written
 from bot.record.events import Amount, Source
 
 
@@ -31,9 +31,24 @@ def day(when: date) -> str:
     return f"{when:%a} {written(when)}"
 
 
-def stamp(moment: datetime, style: str = "R") -> str:
-    """Discord's own rendering of a moment, in each reader's zone (Discord docs, "Message Formatting › Timestamps")."""
-    return f"<t:{int(moment.timestamp())}:{style}>"
+def stamp(at: datetime) -> str:
+    """Discord's own rendering of a moment, date and time in each reader's zone.
+
+    Not the relative style ("in 3 days"): Discord rounds it by hours, so that it would contradict the calendar days that
+    are counted beside it (Discord docs, "Message Formatting › Timestamps").
+    """
+    return f"<t:{int(at.timestamp())}:f>"
+
+
+def zone_name(at: datetime) -> str:
+    """The short name of a moment's time zone: EST; UTC-03 where it has no letters."""
+    name = f"{at:%Z}"
+    return f"UTC{name}" if name.startswith(("+", "-")) else name
+
+
+def moment(at: datetime) -> str:
+    """Fri 9 February 2018, 09:00 EST, in the zone that `at` is given in"""
+    return f"{day(at.date())}, {at:%H:%M} {zone_name(at)}"
 
 
 def happened(when: When) -> str:
@@ -53,10 +68,12 @@ def happened(when: When) -> str:
             return written(when.last_day)
 
 
-def due(deadline: Deadline) -> str:
-    """Fri 23 February 2018, end of day (<t:...>); the stamp is the last moment in time"""
-    at = f"{deadline.time:%H:%M} {deadline.last_moment.astimezone(deadline.zone):%Z}" if deadline.time else "end of day"
-    return f"{day(deadline.date)}, {at} ({stamp(deadline.last_moment)})"
+def due(deadline: Deadline, strong: bool = False) -> str:
+    """Fri 23 February 2018, end of day EST (<t:...>); the stamp is the last moment in time. `strong`: the date in bold."""
+    local = deadline.last_moment.astimezone(deadline.zone)
+    at = f"{deadline.time:%H:%M}" if deadline.time else "end of day"
+    text = f"{day(deadline.date)}, {at} {zone_name(local)}"
+    return f"{f'**{text}**' if strong else text} ({stamp(deadline.last_moment)})"
 
 
 def days_left(days: int) -> str:
@@ -84,7 +101,3 @@ def source(one: Source) -> str:
 
 def _dated(one: Source) -> bool:
     return bool(re.fullmatch(r"\d{4}-\d\d-\d\d", one.published))
-
-
-def midnight_stamp(when: date, deadline: Deadline) -> str:
-    return stamp(start_of(when, deadline.zone), "D")

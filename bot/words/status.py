@@ -14,7 +14,7 @@ from bot.record.places import Jurisdiction
 from bot.words.card import Button, Card, Tone
 from bot.words.events import STATES, event_line
 from bot.words.paging import Section, packed
-from bot.words.prose import day, days_left, due, happened, money, plural, safe, source, stamp
+from bot.words.prose import days_left, due, happened, moment, money, plural, safe, source, stamp
 
 NEWEST = 5  # events shown of each case
 MOST_SOURCES = 3  # of the letter; all of them stand behind the Sources button
@@ -96,9 +96,8 @@ def case_line(case: Case, standing: Standing) -> str:
 
 
 def alert_line(alert: Due, zone: ZoneInfo) -> str:
-    """Next alert: Fri 2 March 2018, 09:00, 7 days after the deadline"""
-    at = alert.at.astimezone(zone)
-    return f"{day(at.date())}, {at:%H:%M}, {rung_words(alert)} ({stamp(alert.at)})"
+    """Next alert: Fri 2 March 2018, 09:00 EST, 7 days after the deadline"""
+    return f"{moment(alert.at.astimezone(zone))}, {rung_words(alert)} ({stamp(alert.at)})"
 
 
 def rung_words(alert: Due) -> str:
@@ -148,7 +147,7 @@ def _case_section(case: Case, standing: Standing, alert: Due | None, zone: ZoneI
 def _deadline_lines(case: Case, standing: Standing) -> list[str]:
     if standing.deadline is None:
         return [f"Deadline: none is recorded. {safe(case.letter.deadline_note)}".rstrip()]
-    lines = [f"Deadline: **{due(standing.deadline)}**, {days_left(standing.days_left or 0)}"]
+    lines = [f"Deadline: {due(standing.deadline, strong=True)}, {days_left(standing.days_left or 0)}"]
     detail = standing.deadline_event.detail if standing.deadline_event else None
     if isinstance(detail, DeadlineSet) and detail.granted_by and standing.deadline_event:
         lines.append(f"-# Granted by {safe(detail.granted_by)}, {happened(standing.deadline_event.when)}")

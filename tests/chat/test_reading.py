@@ -16,8 +16,8 @@ async def test_status_says_where_it_stands_what_was_asked_and_who_says_so(on_mem
     answer = await on_memorial_day.bob.command(on_memorial_day.room, "status", jurisdiction="Denver")
     assert not answer.ephemeral
     assert answer.text.startswith("## Denver, CO — overdue by 94 days\n")
-    assert "Deadline: **Fri 23 February 2018, end of day (<t:1519448399:R>)**, 94 days ago" in answer.text
-    assert "Next alert: Fri 1 June 2018, 09:00, 98 days after the deadline" in answer.text
+    assert "Deadline: **Fri 23 February 2018, end of day EST** (<t:1519448399:f>), 94 days ago" in answer.text
+    assert "Next alert: Fri 1 June 2018, 09:00 EDT, 98 days after the deadline" in answer.text
     assert "No answer is recorded." in answer.text
     assert "Threatened, nothing further recorded: subpoena; return of FY2016 grants" in answer.text
     assert "**between 25 January 2018 and 7 February 2018** (as reported): public statement by Mayor Hancock" in answer.text
@@ -154,7 +154,7 @@ async def test_the_schedule_says_what_will_be_posted_where_and_when(on_memorial_
     await Desk(room.db, room.guild.id).letter(LATE_FEBRUARY, LATE_FEBRUARY.date().replace(month=3, day=5), ["Albany"])
     answer = await room.bob.command(room.room, "schedule", days=7)
     where = f"in <#{room.alerts.id}>"
-    assert f"**Fri 2 March 2018, 09:00** {where}: 3 days before the deadline — Demand: 1 case (Albany, NY)" in answer.text
+    assert f"**Fri 2 March 2018, 09:00 EST** {where}: 3 days before the deadline — Demand: 1 case (Albany, NY)" in answer.text
 
 
 async def test_pages_turn_after_a_restart(newsroom: Newsroom) -> None:
