@@ -152,9 +152,8 @@ class Interactions:
             head["response_message_id"] = str(message.id)
             head["response_message_loading"] = bool(message.flags & LOADING)
             head["response_message_ephemeral"] = bool(message.flags & EPHEMERAL)
-            body["resource"] = {"type": asked.answer, "message": self._messages.to_json(message)}
-            if asked.answer in (DEFER_UPDATE,):
-                del body["resource"]
+            if asked.answer != DEFER_UPDATE:
+                body["resource"] = {"type": asked.answer, "message": self._messages.to_json(message)}
         return body
 
     def _take(self, asked: Interaction, kind: int, data: Json, files: list[Attachment]) -> None:

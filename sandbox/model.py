@@ -158,7 +158,6 @@ class Guild:
     id: int
     name: str
     owner: int
-    created: datetime
     roles: dict[int, Role] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)

@@ -40,7 +40,7 @@ class Pages:
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
         self._screen = Screen(sandbox)
-        self._watchers: dict[web.WebSocketResponse, tuple[User, asyncio.Queue[Json | None]]] = {}
+        self._watchers: dict[web.WebSocketResponse, tuple[User, asyncio.Queue[Json]]] = {}
         self._ticker: asyncio.Task[None] | None = None
         self._clock_due = False
         sandbox.bus.listen(self._tell)
@@ -126,7 +126,7 @@ class Pages:
         user = self._user(request.query.get("as"))
         socket = web.WebSocketResponse(heartbeat=30)
         await socket.prepare(request)
-        queue: asyncio.Queue[Json | None] = asyncio.Queue()
+        queue: asyncio.Queue[Json] = asyncio.Queue()
         queue.put_nowait(self._screen.state(user))
         self._watchers[socket] = (user, queue)
         writer = asyncio.create_task(_write(socket, queue))
@@ -263,8 +263,9 @@ def _turn(clock: ReplayClock, do: str, value: Any) -> None:
         raise ValueError("play, pause, speed, step or jump")
 
 
-async def _write(socket: web.WebSocketResponse, queue: asyncio.Queue[Json | None]) -> None:
-    while (told := await queue.get()) is not None:
+async def _write(socket: web.WebSocketResponse, queue: asyncio.Queue[Json]) -> None:
+    while True:
+        told = await queue.get()
         try:
             await socket.send_str(json.dumps(told, separators=(",", ":")))
         except ConnectionError:

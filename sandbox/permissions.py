@@ -8,10 +8,9 @@ from sandbox.model import Channel, Guild
 
 
 class Permission(IntFlag):
-    """The flags that the sandbox looks at, of Discord's full list."""
+    """The flags that the sandbox or its users name, of Discord's full list."""
 
     ADMINISTRATOR = 1 << 3
-    MANAGE_CHANNELS = 1 << 4
     MANAGE_GUILD = 1 << 5
     VIEW_CHANNEL = 1 << 10
     SEND_MESSAGES = 1 << 11
@@ -20,7 +19,6 @@ class Permission(IntFlag):
     ATTACH_FILES = 1 << 15
     READ_MESSAGE_HISTORY = 1 << 16
     MENTION_EVERYONE = 1 << 17
-    MANAGE_ROLES = 1 << 28
     USE_APPLICATION_COMMANDS = 1 << 31
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import json
 import time
 import zlib
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from aiohttp import web
 
@@ -129,15 +127,8 @@ class Connection:
 
 
 def _packer(compress: str | None) -> Callable[[bytes], bytes] | None:
-    """Transport compression. (Gateway › Transport Compression) Plain text for what this machine cannot pack."""
-    if compress == "zlib-stream":
-        squeezer = zlib.compressobj()
-        return lambda text: squeezer.compress(text) + squeezer.flush(zlib.Z_SYNC_FLUSH)
-    if compress == "zstd-stream":
-        try:
-            zstandard: Any = importlib.import_module("zstandard")
-        except ImportError:
-            return None
-        stream = zstandard.ZstdCompressor().compressobj()
-        return lambda text: stream.compress(text) + stream.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
-    return None
+    """Transport compression. (Gateway › Transport Compression) Plain text, which clients read too, for any other kind."""
+    if compress != "zlib-stream":
+        return None
+    squeezer = zlib.compressobj()
+    return lambda text: squeezer.compress(text) + squeezer.flush(zlib.Z_SYNC_FLUSH)

@@ -65,10 +65,9 @@ class World:
 
     def add_guild(self, name: str, owner: User) -> Guild:
         """A server with its owner in it and an @everyone role that may read and write."""
-        now = self.clock.now()
-        guild = Guild(self.ids.next(), name, owner.id, now)
+        guild = Guild(self.ids.next(), name, owner.id)
         guild.roles[guild.id] = Role(guild.id, "@everyone", permissions.EVERYONE)
-        guild.members[owner.id] = Member(owner, now)
+        guild.members[owner.id] = Member(owner, self.clock.now())
         self.guilds[guild.id] = guild
         self._changed()
         return guild
@@ -81,19 +80,13 @@ class World:
         self._tell("CHANNEL_CREATE", channel.to_json(), guild, channel)
         return channel
 
-    def edit_channel(self, channel: Channel, *, name: str | None = None, topic: str | None = None) -> None:
-        """Rename a channel or change its topic."""
-        channel.name = channel.name if name is None else name
-        channel.topic = channel.topic if topic is None else topic
-        self._channel_updated(channel)
-
     def overwrite(self, channel: Channel, who: Role | User, *, allow: int = 0, deny: int = 0) -> None:
         """Allow and deny to one role or member in one channel; nothing of either lifts an earlier overwrite."""
         if allow or deny:
             channel.overwrites[who.id] = Overwrite(who.id, isinstance(who, User), allow, deny)
         else:
             channel.overwrites.pop(who.id, None)
-        self._channel_updated(channel)
+        self._tell("CHANNEL_UPDATE", channel.to_json(), self.guild_of(channel), channel)
 
     def remove_channel(self, channel: Channel) -> None:
         """Delete a channel."""
@@ -112,13 +105,6 @@ class World:
         role.permissions = int(permissions)
         role.mentionable = role.mentionable if mentionable is None else mentionable
         self._tell("GUILD_ROLE_UPDATE", {"guild_id": str(guild.id), "role": role.to_json()}, guild)
-
-    def remove_role(self, guild: Guild, role: Role) -> None:
-        """Delete a role; whoever held it holds it no more."""
-        del guild.roles[role.id]
-        for member in guild.members.values():
-            member.roles = [each for each in member.roles if each != role.id]
-        self._tell("GUILD_ROLE_DELETE", {"guild_id": str(guild.id), "role_id": str(role.id)}, guild)
 
     def rename_guild(self, guild: Guild, name: str) -> None:
         """Rename a server."""
@@ -215,9 +201,6 @@ class World:
         guild.roles[role.id] = role
         self._tell("GUILD_ROLE_CREATE", {"guild_id": str(guild.id), "role": role.to_json()}, guild)
         return role
-
-    def _channel_updated(self, channel: Channel) -> None:
-        self._tell("CHANNEL_UPDATE", channel.to_json(), self.guild_of(channel), channel)
 
     def _tell(
         self, name: str, data: Json, guild: Guild, channel: Channel | None = None, application: int | None = None
