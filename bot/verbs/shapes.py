@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.record.case import Case, Letter, Standing, consequence_state
+from bot.record.case import Case, Standing, consequence_state
 from bot.record.dates import Deadline, When
 from bot.record.events import Amount, Detail, Event, Source
 from bot.record.ladder import Due
 from bot.record.places import Jurisdiction
+from bot.words.notice import sources_behind
 
 
 def place(one: Jurisdiction) -> dict[str, Any]:
@@ -36,7 +37,7 @@ def case(one: Case, standing: Standing, alert: Due | None, zone: ZoneInfo) -> di
         "next_alert": local(alert.at, zone) if alert else None,
         "consequences": [consequence(name, event) for name, event in standing.consequences.items()],
         "events": [event_(event) for event in standing.events],
-        "sources": sources(sources_of(one.letter, standing.events)),
+        "sources": sources(sources_behind([one], standing.events)),
     }
 
 
@@ -65,11 +66,6 @@ def amount(one: Amount | None) -> dict[str, Any] | None:
 
 def sources(found: Sequence[Source]) -> list[dict[str, str | None]]:
     return [{field.name: getattr(one, field.name) or None for field in fields(one)} for one in found]
-
-
-def sources_of(letter: Letter, events: Sequence[Event]) -> list[Source]:
-    """The letter's and the events', each once, in order."""
-    return list(dict.fromkeys([*letter.sources, *(one for event in events for one in event.sources)]))
 
 
 def local(moment: datetime, zone: ZoneInfo) -> str:

@@ -5,7 +5,7 @@ Text is Discord's markdown (Discord docs, "Message Formatting") with `<t:...>` s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum, StrEnum
 
 
@@ -77,22 +77,14 @@ class Card:
         return "\n".join(block.markdown for block in self.blocks if isinstance(block, Text))
 
 
-@dataclass
-class Page:
-    """Lines collected until a message is full: Discord allows 4,000 characters over all text of one message."""
-
-    limit: int = 3400
-    lines: list[str] = field(default_factory=list)
-
-    def fits(self, line: str) -> bool:
-        return sum(len(known) + 1 for known in self.lines) + len(line) <= self.limit
-
-
-def pages(lines: list[str], limit: int = 3400) -> list[list[str]]:
-    """`lines` in as few pages as hold them, none over `limit` characters."""
-    found = [Page(limit)]
+def pages(lines: list[str], limit: int) -> list[list[str]]:
+    """`lines` in as few pages as hold them, none over `limit` characters; a longer line is cut."""
+    found: list[list[str]] = [[]]
+    room = limit
     for line in lines:
-        if not found[-1].fits(line) and found[-1].lines:
-            found.append(Page(limit))
-        found[-1].lines.append(line[:limit])
-    return [page.lines for page in found]
+        if found[-1] and len(line) > room:
+            found.append([])
+            room = limit
+        found[-1].append(line[:limit])
+        room -= len(line) + 1
+    return found
