@@ -16,7 +16,7 @@ class SystemClock:
 
 
 class ReplayClock:
-    """A clock that stands where it was set: the demo turns it, and tests do."""
+    """A clock that stands where it was set, for tests and measurements; the demo runs on the sandbox's, which has controls."""
 
     def __init__(self, moment: datetime) -> None:
         self.set(moment)

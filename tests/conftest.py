@@ -13,8 +13,6 @@ import pytest
 from bot.clock import ReplayClock
 from bot.store.database import Database
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
-
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:

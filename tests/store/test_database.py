@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -123,4 +123,3 @@ async def test_a_database_file_is_made_with_its_folder(tmp_path: Path) -> None:
     await opened.migrate()
     await opened.close()
     assert (tmp_path / "new/folder/letterwatch.db").exists()
-    assert datetime.now(UTC).tzinfo is UTC
