@@ -37,7 +37,6 @@ export class Asking {
     };
     try {
       const answer = await this.#interact(COMMAND, data);
-      this.#nameAsked(answer.id, leaf.title);
       if (answer.status === "failed") return this.#failed(note, answer.error, retry);
       if (answer.status === "deferred" && !answer.message) this.waiting.set(answer.id, { note, retry });
       else note.remove();
@@ -113,15 +112,6 @@ export class Asking {
       h("p", { class: "trouble", role: "alert" }, NO_ANSWER, reason && reason !== NO_ANSWER && h("small", {}, reason)),
       h("p", { class: "only-you" }, icon("eye"), "Only you can see this · ", plain("Edit and send again", retry), " · ", plain("Dismiss", note.remove)));
     this.log.toBottom();
-  }
-
-  /** The answer's message may have come before the interaction's id did, so its row is looked for too. */
-  #nameAsked(id, title) {
-    this.about.sent.set(id, title);
-    for (const what of document.querySelectorAll(`.context[data-asked="${CSS.escape(id)}"] > :last-child`)) {
-      what.textContent = `/${title}`;
-      what.className = "mention";
-    }
   }
 
   #appOf({ application }) {

@@ -35,7 +35,6 @@ const ICONS = {
   out: "M9 5H5v14h14v-4M13 5h6v6M19 5l-9 9",
   check: "M5 12.5l4.5 4.5L19 7.5",
   file: "M7 3h7l5 5v13H7ZM14 3v5h5",
-  reply: "M10 6l-5 5 5 5M5 11h9a5 5 0 0 1 5 5v2",
   slash: "M9 20 15 4",
 };
 

@@ -6,11 +6,11 @@ import { markdown } from "./markdown.js";
 import { full, time } from "./times.js";
 
 export const EPHEMERAL = 64;
-export const LOADING = 128;
+const LOADING = 128;
 const COMPONENTS_V2 = 32768;
 
 /** Who and what a message's mentions really reach; anything else that looks like a mention is only its name. */
-export function pingsOf(message) {
+function pingsOf(message) {
   return {
     users: new Set((message.mentions ?? []).map((each) => each.id)),
     roles: new Set(message.mention_roles ?? []),
@@ -28,14 +28,12 @@ export function renderMessage(message, about) {
   const row = h("li", { class: "message", data: { id: message.id, at: String(at), author: message.author?.id ?? "" } });
   if (message.flags & EPHEMERAL) row.classList.add("ephemeral");
   if (reaches(message, about.me.id, about.myRoles)) row.classList.add("reaches-me");
-  const asked = used(message, about);
-  const replied = message.referenced_message;
-  if (asked || replied) row.classList.add("starts");
+  const asked = used(message);
+  if (asked) row.classList.add("starts");
   row.append(
     h("div", { class: "gutter" }, avatar(message.author), h("time", { class: "gutter-time", "aria-hidden": true }, time(at))),
     h("div", { class: "body" },
       asked,
-      replied && h("p", { class: "context" }, icon("reply"), nameOf(replied.author), " ", h("span", {}, (replied.content || "a message").slice(0, 80))),
       h("div", { class: "heading" },
         h("span", { class: "author" }, nameOf(message.author)),
         message.author?.bot && h("span", { class: "tag" }, "App"),
@@ -48,13 +46,10 @@ export function renderMessage(message, about) {
   return row;
 }
 
-function used(message, about) {
+function used(message) {
   const meta = message.interaction_metadata;
   if (meta?.type !== 2) return null;
-  // Discord tells the command's name to its own client only; the page knows those that were sent from it.
-  const name = meta.name ?? about.sent.get(meta.id);
-  const what = h("span", { class: name ? "mention" : null }, name ? `/${name}` : "a command");
-  return h("p", { class: "context", data: { asked: meta.id } }, icon("slash"), h("b", {}, nameOf(meta.user)), " used ", what);
+  return h("p", { class: "context" }, icon("slash"), h("b", {}, nameOf(meta.user)), " used ", h("span", { class: "mention" }, `/${meta.name}`));
 }
 
 function content(message, about) {

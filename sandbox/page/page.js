@@ -22,7 +22,7 @@ const state = {
 const people = new Map();
 const about = {
   people, roles: new Map(), channels: new Map(), now: () => clock.now(), pings: { users: new Set(), roles: new Set(), everyone: false },
-  sent: new Map(), dismiss, press: (...what) => asking.press(...what),
+  dismiss, press: (...what) => asking.press(...what),
   get me() { return state.me; },
   get guild() { return guildOf(state.channel); },
   get myRoles() { return memberOf(about.guild)?.roles ?? []; },
