@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from bot.record.case import Case, Letter, SourcedAmount, Standing
+from bot.record.case import Case, Letter, SourcedAmount
 from bot.words.card import Card, Text
 from bot.words.paging import Section, packed
 from bot.words.prose import due, happened, money, plural, safe, source
-from bot.words.status import headline
+from bot.words.status import Placed, headline
 
-Placed = Sequence[tuple[Case, Standing]]
 BY_STATE_FROM = 40  # recipients of one status from which their names are grouped by state
 
 

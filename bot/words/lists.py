@@ -17,10 +17,9 @@ from bot.words.card import Card, Text, Tone
 from bot.words.events import event_line
 from bot.words.paging import Section, packed
 from bot.words.prose import days_left, due, happened, moment, plural, safe, source, stamp
-from bot.words.status import headline, rung_words
+from bot.words.status import Placed, headline, rung_words
 
 _PERSON = re.compile(r"(.+) \(\d+\)")
-Placed = Sequence[tuple[Case, Standing]]
 
 
 def deadline_cards(cases: Placed, asked: str) -> list[Card]:

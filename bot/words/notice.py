@@ -15,7 +15,7 @@ from bot.record.ladder import Phase, Rung
 from bot.record.places import PlaceKind
 from bot.words.card import Block, Button, Buttons, Card, Divider, Style, Text, Tone, pages
 from bot.words.events import event_line, what_happened
-from bot.words.prose import due, happened, listed, moment, plural, safe, source, stamp
+from bot.words.prose import clipped, due, happened, listed, moment, plural, safe, source, stamp
 
 LATE = timedelta(minutes=5)  # a notice posted later than this says so
 ROOM = 2300  # characters of list on one page of a notice
@@ -140,7 +140,7 @@ def _deadlines(rung: Rung, cases: Sequence[tuple[Case, Standing]]) -> str:
 
 
 def _letter_lines(letter: Letter) -> list[str]:
-    lines = [f"Asked: {safe(_clipped(letter.demand))}"]
+    lines = [f"Asked: {safe(clipped(letter.demand, 400))}"]
     if letter.threatened:
         lines.append(f"The letter threatens: {safe(listed(list(letter.threatened), 'or'))}")
     if letter.sources:
@@ -198,10 +198,6 @@ def _tone(rung: Rung) -> Tone:
 def _news_tone(facts: Sequence[tuple[Case, Event]], now: datetime) -> Tone:
     ended = [case.known_at(now).ended is not None for case, _ in facts]
     return Tone.GOOD if ended and all(ended) else Tone.CALM
-
-
-def _clipped(text: str, limit: int = 400) -> str:
-    return text if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0] + "…"
 
 
 def sources_behind(cases: Sequence[Case], events: Sequence[Event]) -> list[Source]:

@@ -26,6 +26,11 @@ def safe(text: str) -> str:
     return re.sub(r"^(\s*)([#-])", r"\1\\\2", text, flags=re.MULTILINE).replace("@", "@\u200b")
 
 
+def clipped(text: str, limit: int) -> str:
+    """The text, or its first words and an ellipsis: at most `limit` characters."""
+    return text if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0] + "…"
+
+
 def day(when: date) -> str:
     """Fri 23 February 2018"""
     return f"{when:%a} {written(when)}"

@@ -14,7 +14,9 @@ from bot.record.places import Jurisdiction
 from bot.words.card import Button, Card, Tone
 from bot.words.events import STATES, event_line
 from bot.words.paging import Section, packed
-from bot.words.prose import days_left, due, happened, moment, money, plural, safe, source, stamp
+from bot.words.prose import clipped, days_left, due, happened, moment, money, plural, safe, source, stamp
+
+Placed = Sequence[tuple[Case, Standing]]
 
 NEWEST = 5  # events shown of each case
 MOST_SOURCES = 3  # of the letter; all of them stand behind the Sources button
@@ -61,7 +63,7 @@ def tone(standing: Standing) -> Tone:
 
 def status_cards(
     place: Jurisdiction,
-    standings: Sequence[tuple[Case, Standing]],
+    standings: Placed,
     context: Sequence[Event],
     now: datetime,
     next_alerts: Mapping[int, Due],
@@ -119,7 +121,7 @@ def consequence_line(name: str, event: Event | None) -> str:
     return f"- {safe(name)}: {STATES[consequence_state(event)]} {_on(event)}{amount}{origin}"
 
 
-def _heading(place: Jurisdiction, known: Sequence[tuple[Case, Standing]], on: date | None) -> str:
+def _heading(place: Jurisdiction, known: Placed, on: date | None) -> str:
     as_of = f"\nAs of {written(on)}, end of day" if on else ""
     each = [f"\n- {safe(case.letter.title)}: {safe(headline(its))}" for case, its in known] if len(known) > 1 else []
     return f"## {safe(place.label)} — {safe(headline(known[0][1]))}{as_of}{''.join(each[:MOST_LETTERS])}"
@@ -132,7 +134,7 @@ def _case_section(case: Case, standing: Standing, alert: Due | None, zone: ZoneI
         *_deadline_lines(case, standing),
         *([f"Next alert: {alert_line(alert, zone)}"] if alert else []),
         *([] if alert else _silence(standing)),
-        f"Asked: {safe(_clipped(letter.demand, 600))}",
+        f"Asked: {safe(clipped(letter.demand, 600))}",
         *_answer_lines(standing),
         *_threat_lines(standing),
         *[f"Suit: {_suit_line(suit)}" for suit in standing.suits],
@@ -244,7 +246,3 @@ def _on(event: Event) -> str:
 
 def _age(case: Case) -> tuple[datetime, int]:
     return case.letter.sent.latest, case.number
-
-
-def _clipped(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0] + "…"
