@@ -12,13 +12,13 @@ from bot.chat.house import Room
 from bot.record.case import Case, Letter, Standing
 from bot.record.dates import end_of
 from bot.record.errors import CaseError
-from bot.record.ladder import DEFAULT_LADDER, RUNGS
+from bot.record.ladder import DEFAULT_LADDER
 from bot.record.places import STATES, Jurisdiction
 from bot.record.plan import ahead, next_due
 from bot.store import cases, outbox, places
 from bot.words import errors, letters, lists, status
 from bot.words.card import Card
-from bot.words.notice import Head, news_card, notice_card, sources_behind
+from bot.words.notice import Head, card_of, sources_behind
 from bot.words.paging import Query, turned
 from bot.words.prose import safe
 
@@ -144,17 +144,11 @@ async def notice_page(room: Room, token: str, page: int) -> Card:
     """A page of a notice's whole list, as its cases stand now; it pings nobody."""
     notice = await _notice(room, token)
     lines = [line for line in await outbox.lines(room.conn, notice.id) if line.state == "planned"]
-    found = sorted(await notice_cases(room, token), key=lambda case: (case.place.label, case.number))
-    if not lines or not found:
+    known = {case.id: case for case in await notice_cases(room, token)}
+    if not lines:
         raise CaseError(errors.CHANGED)
-    head = Head(notice.token, found[0].letter, room.server.zone, notice.due_at)
-    told = {line.case_id for line in lines}
-    if notice.rung == outbox.NEWS:
-        about = {(line.case_id, line.about_id) for line in lines}
-        facts = [(case, event) for case in found for event in case.events if (case.id, event.id) in about]
-        return news_card(head, facts, room.now, page)
-    standings = [(case, case.known_at(room.now)) for case in found if case.id in told]
-    return notice_card(head, RUNGS[notice.rung], standings, room.now, page)
+    told = [(known[line.case_id], line.about_id) for line in lines]
+    return card_of(Head(notice.token, told[0][0].letter, room.server.zone, notice.due_at), notice.rung, told, room.now, page)
 
 
 async def _notice(room: Room, token: str) -> outbox.Notice:

@@ -87,6 +87,7 @@ DEFAULT_LADDER = (
     Rung("7-days-after", Phase.AFTER, 7),
     Rung("every-7-days", Phase.AFTER, 14, every=7),
 )
+NEWS = "news"  # stands where a rung's name does, on what announces a fact that was recorded
 RUNGS = {rung.name: rung for rung in DEFAULT_LADDER}
 
 

@@ -16,9 +16,8 @@ from bot.record.dates import When
 from bot.record.events import Certainty, Event
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.store import codec
+from bot.store.database import batches
 from bot.store.tables import cases, events, jurisdictions, letters
-
-BATCH = 500  # ids in one IN (...): well under SQLite's limit of variables
 
 
 async def of_server(conn: AsyncConnection, server_id: int) -> list[Case]:
@@ -39,7 +38,7 @@ async def numbered(conn: AsyncConnection, server_id: int, number: int) -> Case |
 
 async def with_ids(conn: AsyncConnection, ids: Iterable[int]) -> list[Case]:
     found = []
-    for batch in _batches(list(ids)):
+    for batch in batches(list(ids)):
         found += await load(conn, cases.c.id.in_(batch))
     return found
 
@@ -155,15 +154,11 @@ def event_of(row: RowMapping) -> Event:
 
 async def _histories(conn: AsyncConnection, ids: list[int]) -> dict[int, list[Event]]:
     found: dict[int, list[Event]] = defaultdict(list)
-    for batch in _batches(ids):
+    for batch in batches(ids):
         query: Select[Any] = select(events).where(events.c.case_id.in_(batch)).order_by(events.c.id)
         for row in (await conn.execute(query)).mappings():
             found[row["case_id"]].append(event_of(row))
     return found
-
-
-def _batches(ids: list[int]) -> Iterable[list[int]]:
-    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
 
 
 def _prefixed(table: Any, prefix: str) -> list[Any]:

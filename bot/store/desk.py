@@ -20,6 +20,7 @@ from bot.record.errors import CaseError
 from bot.record.events import Amount, Basis, Certainty, Corrected, DeadlineSet, Detail, Sent, Source, live
 from bot.store import cases as reading
 from bot.store import codec
+from bot.store.database import batches
 from bot.store.tables import cases, events, letters
 
 
@@ -136,7 +137,7 @@ async def add_facts(conn: AsyncConnection, entry: Entry, facts: Sequence[tuple[i
         raise CaseError("Somebody has corrected this already; look at the history and try again.") from taken
     ids = [int(row.id) for row in added]
     touched = sorted({case_id for case_id, _, _ in facts if case_id is not None})
-    for batch in reading._batches(touched):
+    for batch in batches(touched):
         await conn.execute(update(cases).where(cases.c.id.in_(batch)).values(look_at=entry.now))
     return ids
 

@@ -9,15 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.events import Event, Source
 from bot.store import codec
-from bot.store.cases import BATCH, event_of
+from bot.store.cases import event_of
+from bot.store.database import batches
 from bot.store.tables import events, jurisdictions
 
 
 async def events_with_keys(conn: AsyncConnection, server_id: int, keys: Sequence[str]) -> dict[str, Event]:
     """Those of the keys that name an event of that server, corrected ones included."""
     found = {}
-    for start in range(0, len(keys), BATCH):
-        query = select(events).where(events.c.server_id == server_id, events.c.key.in_(keys[start : start + BATCH]))
+    for batch in batches(keys):
+        query = select(events).where(events.c.server_id == server_id, events.c.key.in_(batch))
         for row in (await conn.execute(query)).mappings():
             found[row["key"]] = event_of(row)
     return found

@@ -12,10 +12,11 @@ from sqlalchemy import Column, bindparam, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.record.ladder import NEWS
 from bot.record.plan import Alert
+from bot.store.database import batches
 from bot.store.tables import alerts, cases, events, heartbeat, notices, servers
 
-NEWS = "news"
 NEWS_KINDS = ("sent", "deadline", "answer", "finding", "consequence", "court", "closed", "reopened")
 
 
@@ -122,8 +123,8 @@ async def announce(
     row = (await conn.execute(select(servers.c.channel_id, servers.c.announce).where(servers.c.id == server_id))).one()
     ids = [event_id for _, event_id in facts]
     news: set[int] = set()
-    for start in range(0, len(ids), 500):
-        told = select(events.c.id).where(events.c.id.in_(ids[start : start + 500]), events.c.kind.in_(NEWS_KINDS))
+    for batch in batches(ids):
+        told = select(events.c.id).where(events.c.id.in_(batch), events.c.kind.in_(NEWS_KINDS))
         news |= set((await conn.execute(told)).scalars())
     if not row.announce or row.channel_id is None or not news:
         return
@@ -141,9 +142,8 @@ async def _plan(conn: AsyncConnection, group: Group, rows: list[dict[str, object
         where=alerts.c.state == "superseded",
     ).returning(alerts.c.id)
     added = 0
-    for start in range(0, len(rows), 500):
-        chunk = [{**row, "notice_id": notice_id} for row in rows[start : start + 500]]
-        added += len((await conn.execute(put, chunk)).all())
+    for batch in batches(rows):
+        added += len((await conn.execute(put, [{**row, "notice_id": notice_id} for row in batch])).all())
     if not added:
         lines = select(alerts.c.id).where(alerts.c.notice_id == notice_id)
         await conn.execute(notices.delete().where(notices.c.id == notice_id, ~lines.exists()))
@@ -164,8 +164,8 @@ async def skip_alerts(conn: AsyncConnection, skipped: Sequence[Alert]) -> None:
         }
         for alert in skipped
     ]
-    for start in range(0, len(rows), 500):
-        await conn.execute(insert(alerts).on_conflict_do_nothing(), rows[start : start + 500])
+    for batch in batches(rows):
+        await conn.execute(insert(alerts).on_conflict_do_nothing(), batch)
 
 
 async def claim(conn: AsyncConnection, now: datetime, limit: int, lease: timedelta) -> list[Notice]:

@@ -16,14 +16,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.record.case import Case
 from bot.record.events import live
-from bot.record.ladder import DEFAULT_LADDER, RUNGS
+from bot.record.ladder import DEFAULT_LADDER, NEWS
 from bot.record.plan import plan, why_not
 from bot.store import cases, outbox, servers
 from bot.store.database import Database
-from bot.store.outbox import NEWS, Line, Notice, Undeliverable
+from bot.store.outbox import Line, Notice, Undeliverable
 from bot.store.servers import Server
 from bot.words.card import Card
-from bot.words.notice import Head, news_card, notice_card
+from bot.words.notice import Head, card_of
 
 log = logging.getLogger(__name__)
 
@@ -164,21 +164,11 @@ async def still_true(conn: AsyncConnection, notice: Notice, now: datetime) -> Ca
     known = {case.id: case for case in await cases.with_ids(conn, {line.case_id for line in lines})}
     wrong = {line.id: reason for line in lines if (reason := _why_wrong(line, known[line.case_id], server, now))}
     await outbox.drop_lines(conn, wrong.items())
-    return render(notice, [line for line in lines if line.id not in wrong], known, server, now)
-
-
-def render(
-    notice: Notice, lines: list[Line], known: dict[int, Case], server: Server, now: datetime, page: int = 0
-) -> Card | None:
-    """A notice in words; None where no line is left. `page` counts from 0 through a long list."""
-    found = sorted((known[line.case_id] for line in lines), key=lambda case: (case.place.label, case.number))
-    if not found:
+    told = [(known[line.case_id], line.about_id) for line in lines if line.id not in wrong]
+    if not told:
         return None
-    head = Head(notice.token, found[0].letter, server.zone, notice.due_at, server.escalation_role_id)
-    if notice.rung == NEWS:
-        events = {(case.id, event.id): (case, event) for case in known.values() for event in case.events}
-        return news_card(head, [events[line.case_id, line.about_id] for line in lines], now, page)
-    return notice_card(head, RUNGS[notice.rung], [(case, case.known_at(now)) for case in found], now, page)
+    head = Head(notice.token, told[0][0].letter, server.zone, notice.due_at, server.escalation_role_id)
+    return card_of(head, notice.rung, told, now)
 
 
 def _why_wrong(line: Line, case: Case, server: Server, now: datetime) -> str:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.record.case import Case, Letter, Standing, Status
 from bot.record.dates import Deadline
 from bot.record.events import DeadlineSet, Event, Sent, Source
-from bot.record.ladder import Phase, Rung
+from bot.record.ladder import NEWS, RUNGS, Phase, Rung
 from bot.record.places import PlaceKind
 from bot.words.card import Block, Button, Buttons, Card, Divider, Style, Text, Tone, pages
 from bot.words.events import event_line, what_happened
@@ -36,6 +36,15 @@ class Head:
         if now - self.due_at < LATE:
             return []
         return [Text(f"-# Posted late: this was due {moment(self.due_at.astimezone(self.zone))} ({stamp(self.due_at)}).")]
+
+
+def card_of(head: Head, rung: str, lines: Iterable[tuple[Case, int]], now: datetime, page: int = 0) -> Card:
+    """A planned notice as it is true at `now`. `lines`: each case with the id of the event that its alert is about."""
+    told = sorted(lines, key=lambda line: (line[0].place.label, line[0].number))
+    if rung == NEWS:
+        events = {(case.id, event.id): event for case, _ in told for event in case.events}
+        return news_card(head, [(case, events[case.id, about]) for case, about in told], now, page)
+    return notice_card(head, RUNGS[rung], [(case, case.known_at(now)) for case, _ in told], now, page)
 
 
 def notice_card(head: Head, rung: Rung, cases: Sequence[tuple[Case, Standing]], now: datetime, page: int = 0) -> Card:

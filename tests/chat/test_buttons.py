@@ -79,6 +79,18 @@ async def test_history_and_sources_answer_the_person_alone_after_a_restart(newsr
         assert "[Press release](<https://example.org/release>), The authority, 24 January 2018" in sources.text
 
 
+async def test_acknowledge_and_undo_work_after_a_restart(newsroom: Newsroom) -> None:
+    async for client in connected(newsroom):
+        posted = await notice(newsroom, client)
+    async for _ in connected(newsroom):
+        receipt = await newsroom.alice.press(posted, "Acknowledge")
+        assert "**Acknowledged: 3 cases**" in receipt.text
+    async for _ in connected(newsroom):
+        undone = await newsroom.alice.press(receipt, "Undo")
+        assert undone.failed is None
+        assert "No alert falls due." not in (await newsroom.bob.command(newsroom.room, "schedule")).text
+
+
 async def test_a_long_notice_is_paged_for_the_person_alone(newsroom: Newsroom, bot: LetterwatchClient) -> None:
     posted = await notice(newsroom, bot, places=500)
     page = await newsroom.bob.press(posted, "Show all")

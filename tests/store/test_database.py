@@ -70,6 +70,14 @@ async def test_a_failed_write_leaves_nothing_behind(db: Database, clock: ReplayC
         assert (await conn.execute(text("SELECT hour FROM servers"))).scalar() == 9
 
 
+async def test_the_log_is_written_ahead_and_orphans_are_refused(db: Database) -> None:
+    async with db.read() as conn:
+        assert (await conn.execute(text("PRAGMA journal_mode"))).scalar() == "wal"
+    with pytest.raises(DBAPIError, match="FOREIGN KEY"):
+        async with db.write() as conn:
+            await conn.execute(text("INSERT INTO place_names (server_id, key, jurisdiction_id) VALUES (1, 'x', 1)"))
+
+
 async def test_servers_never_see_each_others_cases(db: Database, clock: ReplayClock) -> None:
     alice, charlie = Desk(db), Desk(db, OTHER_SERVER)
     await alice.open()
