@@ -9,13 +9,14 @@ import logging
 import signal
 import tempfile
 from collections import deque
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.app import App, running
 from bot.config import DatabaseSettings, Discord, Settings
 from bot.intake import example, importing
+from bot.intake.record_file import LetterPart
 from bot.store import cases, desk, outbox, servers
 from sandbox import Channel, Guild, Limits, Permission, ReplayClock, Role, Sandbox
 
@@ -23,6 +24,7 @@ ZONE = ZoneInfo("America/New_York")
 START = datetime(2018, 1, 22, 8, tzinfo=ZONE)
 SPEED = 43_200.0  # simulated seconds a second: a day every two seconds
 PORT = 8018
+UNDO_FOR = timedelta(days=366)  # a quarter of an hour is over in the twinkling of an eye there
 GLANCE = 0.05  # seconds between two looks at the clock's wish
 
 
@@ -64,12 +66,14 @@ async def replay(app: App, clock: ReplayClock, town: Town) -> None:
         )
         history = example.before(record, clock.now())
         for step in history:
-            await importing.apply_step(conn, _entry(town, clock), record, step)
+            letter_id, facts = await importing.apply_step(conn, _entry(town, clock), record, step)
+            if letter_id is not None and isinstance(step.what, LetterPart):  # introduced, since its alerts go on
+                await outbox.announce(conn, town.guild.id, letter_id, facts, clock.now())
     steps = deque(example.steps(record)[len(history) :])
     while True:
-        goal = clock.wish()
         async with app.db.read() as conn:
             moments = [await cases.next_look(conn), await outbox.next_attempt(conn)]
+        goal = clock.wish()
         moments += [steps[0].moment] if steps else []
         stop = min((moment for moment in moments if moment), default=None)
         if stop is None or stop > goal:
@@ -109,6 +113,7 @@ async def show(port: int, speed: float, start: datetime = START) -> None:
                 database=DatabaseSettings(url=f"sqlite+aiosqlite:///{Path(folder) / 'demo.db'}"),
             )
             async with running(settings, clock) as app:
+                app.client.undo_for = UNDO_FOR
                 print(_WELCOME.format(url=sandbox.url, days=speed / 86_400), flush=True)
                 telling = asyncio.create_task(replay(app, clock, town), name="replay")
                 waiting = asyncio.create_task(stopped.wait(), name="stopped")

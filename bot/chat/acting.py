@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.chat.house import Ask, Desk, recording
 from bot.chat.pages import notice_cases, notice_lines
 from bot.chat.replies import answer, defer
 from bot.chat.typed import read_when
 from bot.record.errors import CaseError
 from bot.record.events import Acknowledged
-from bot.store import cases, desk
+from bot.store import cases, desk, outbox
 from bot.store.desk import Fact
 from bot.words import errors, receipts
 
@@ -44,11 +46,12 @@ async def undo(ask: Ask, operation: str) -> None:
             raise CaseError(errors.STALE)
         if not done.by.endswith(f"({ask.user.id})"):
             raise CaseError(receipts.undo_not_yours(done.by))
-        if room.now - done.at > receipts.UNDO_FOR:
-            raise CaseError(receipts.undo_too_late())
-        count = await desk.undo(room.conn, room.entry, operation)
+        if room.now - done.at > ask.client.undo_for:
+            raise CaseError(receipts.undo_too_late(ask.client.undo_for))
+        undone = await desk.undo(room.conn, room.entry, operation)
+        await outbox.announce_undone(room.conn, room.server.id, undone, room.now)
         found = await cases.with_ids(room.conn, done.case_ids)
-        card = receipts.undone_receipt(count, [(case, case.at(room.now)) for case in found])
+        card = receipts.undone_receipt(len(undone), [(case, case.at(room.now)) for case in found])
     await answer(ask, card, ephemeral=True)
 
 
@@ -59,16 +62,16 @@ async def undo_letter(ask: Ask, what: str) -> None:
     async with recording(ask) as room:
         if person != ask.user.id:
             raise CaseError(receipts.undo_not_yours("the person this receipt was shown to"))
-        title = await _removed(room, letter_id)
+        title = await _removed(room, letter_id, ask.client.undo_for)
     await answer(ask, receipts.letter_undone(title), ephemeral=True)
 
 
-async def _removed(room: Desk, letter_id: int) -> str:
+async def _removed(room: Desk, letter_id: int, undo_for: timedelta) -> str:
     letters = {one.id: one for one in await cases.letters_of(room.conn, room.server.id)}
     recorded_at = await desk.letter_recorded_at(room.conn, room.server.id, letter_id)
     if letter_id not in letters or recorded_at is None:
         raise CaseError("There is nothing left to undo: the letter is not recorded any more.")
-    if room.now - recorded_at > receipts.UNDO_FOR:
-        raise CaseError(receipts.undo_too_late())
-    await desk.drop_empty_letter(room.conn, room.entry, letter_id)
+    if room.now - recorded_at > undo_for:
+        raise CaseError(receipts.undo_too_late(undo_for))
+    await desk.take_back_letter(room.conn, room.entry, letter_id)
     return letters[letter_id].title

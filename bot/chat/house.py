@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import discord
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,11 +20,12 @@ from bot.words import errors
 
 
 class House(discord.Client):
-    """The client as handlers know it. `wake` makes the watch look at once."""
+    """The client as handlers know it. `wake` makes the watch look at once; `undo_for`: how long Undo works, by the clock."""
 
     db: Database
     clock: Clock
     wake: Callable[[], None]
+    undo_for: timedelta = timedelta(minutes=15)
 
 
 class Refusal(CaseError):

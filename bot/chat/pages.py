@@ -33,7 +33,8 @@ async def render(room: Room, query: Query, page: int = 0) -> Card:
     return turned(await VIEWS[query.view](room, *query.args), page, query)
 
 
-async def _status(room: Room, place_id: str, letter_id: str, on: str) -> list[Card]:
+async def _status(room: Room, place_id: str, letter_id: str, on: str, also: str = "") -> list[Card]:
+    """`also`: the ids of places that go by the same name and have no letter, joined by hyphens."""
     place = await _place(room, place_id)
     found = await cases.of_place(room.conn, room.server.id, place.id)
     if letter_id:
@@ -49,7 +50,8 @@ async def _status(room: Room, place_id: str, letter_id: str, on: str) -> list[Ca
     dues = {case.id: next_due(case, DEFAULT_LADDER, room.server.posting, moment) for case in found} if posts else {}
     alerts = {case_id: due for case_id, due in dues.items() if due is not None}
     waits = any(standing.clock_runs and standing.deadline for _, standing in standings)
-    remarks = (NO_CHANNEL,) if waits and not posts else ()
+    others = [await _place(room, other) for other in also.split("-") if other]
+    remarks = (*((NO_CHANNEL,) if waits and not posts else ()), *lists.also_named(others))
     return status.status_cards(place, standings, context, moment, alerts, room.server.zone, asked, remarks)
 
 
@@ -148,7 +150,9 @@ async def notice_page(room: Room, token: str, page: int) -> Card:
     if not lines:
         raise CaseError(errors.CHANGED)
     told = [(known[line.case_id], line.about_id) for line in lines]
-    return card_of(Head(notice.token, told[0][0].letter, room.server.zone, notice.due_at), notice.rung, told, room.now, page)
+    before = await cases.recipients_before(room.conn, notice.letter_id, known)
+    head = Head(notice.token, told[0][0].letter, room.server.zone, notice.due_at, recipients_before=before)
+    return card_of(head, notice.rung, told, room.now, page)
 
 
 async def _notice(room: Room, token: str) -> outbox.Notice:

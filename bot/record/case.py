@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -100,7 +100,8 @@ class Standing:
     """Where a case stands at `now`: derived from its events and the clock, never stored.
 
     `deadline_event` is the event that set the deadline in force; its id is the deadline's version. `decided_by` is the
-    event that gave the status its name (None where the clock did, or nothing has happened).
+    event that gave the status its name (None where the clock did, or nothing has happened). `perhaps_answered` is an answer
+    whose date is known so imprecisely that it may have come by `now`, or later.
     """
 
     now: datetime
@@ -116,6 +117,7 @@ class Standing:
     suits: tuple[Suit, ...] = ()
     consequences: dict[str, Event | None] = field(default_factory=dict)
     acknowledged: bool = False
+    perhaps_answered: Event | None = None
 
     @property
     def deadline(self) -> Deadline | None:
@@ -164,8 +166,10 @@ class Case:
 
     def at(self, now: datetime, known_by: datetime | None = None) -> Standing:
         """Where it stood at `now`, by when things happened; with `known_by`, by what had been recorded until then."""
-        happened = [e for e in live(self.events, known_by) if e.counts_from <= aware(now)]
-        return replay(happened, self.letter.threatened, now)
+        known = live(self.events, known_by)
+        found = replay([e for e in known if e.counts_from <= aware(now)], self.letter.threatened, now)
+        perhaps = (e for e in known if isinstance(e.detail, Answer) and e.counts_from > now >= (e.when.earliest or now))
+        return replace(found, perhaps_answered=next(perhaps, None) if found.exists else None)
 
     def known_at(self, moment: datetime) -> Standing:
         """Where it stood at `moment` for somebody who knew only what had been recorded until then: what alerts go by."""

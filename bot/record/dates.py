@@ -188,14 +188,14 @@ def read_deadline(text: str, zone: ZoneInfo, after: date) -> Deadline:
             f"counted from {after:%A} {written(after)}, which is not counted",
             f"day {count} is {due:%A} {written(due)}",
         )
-        return Deadline(due, zone, words=typed, rule=days, steps=steps)
+        return Deadline(due, zone, rule=days, steps=steps)
     if found := re.fullmatch(
         r"(.+?),?(?: at)? (\d{1,2})(?::(\d\d))? ?([ap])\.?m\.?|(.+?),?(?:T| at | )(\d{1,2}):(\d\d)", typed, re.I
     ):
         day = read_date(found[1] or found[5])
         clock = _time(int(found[2] or found[6]), int(found[3] or found[7] or 0), (found[4] or "").lower(), text)
-        return Deadline(day, zone, clock, words=typed, rule="a date and a time")
-    return Deadline(read_date(typed), zone, words=typed)
+        return Deadline(day, zone, clock, rule="a date and a time")
+    return Deadline(read_date(typed), zone)
 
 
 def written(day: date) -> str:

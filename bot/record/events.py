@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -217,15 +218,19 @@ def live(events: tuple[Event, ...], known_by: datetime | None = None) -> list[Ev
     2. Sort by when each surely had happened, then by the order of recording: "some day of February", recorded on the 10th,
        is older than what happened on the 20th.
     """
+    known = [event for event in events if known_by is None or event.recorded_at <= known_by]
+    facts = [event for event in standing(known) if not isinstance(event.detail, Corrected)]
+    return sorted(facts, key=lambda e: (e.counts_from, e.id))
+
+
+def standing(events: Iterable[Event]) -> list[Event]:
+    """The events that nothing replaces, corrections included, newest recording first."""
     replaced: set[int] = set()
-    standing = []
+    found = []
     for event in sorted(events, key=lambda e: e.id, reverse=True):
-        if known_by is not None and event.recorded_at > known_by:
-            continue
         if event.id in replaced:
             continue
         if event.replaces is not None:
             replaced.add(event.replaces)
-        if not isinstance(event.detail, Corrected):
-            standing.append(event)
-    return sorted(standing, key=lambda e: (e.counts_from, e.id))
+        found.append(event)
+    return found

@@ -34,6 +34,11 @@ class PlaceKind(StrEnum):
     TOWN = "town"
     INSTITUTION = "institution"
 
+    @property
+    def words(self) -> str:
+        """city and county"""
+        return self.value.replace("-", " ")
+
 
 @dataclass(frozen=True)
 class Jurisdiction:
@@ -55,6 +60,11 @@ class Jurisdiction:
         """How it is written: "Denver, CO"; a state or the federal district by its name alone."""
         alone = self.kind in (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT) or not self.state
         return self.name if alone else f"{self.name}, {self.state}"
+
+    @property
+    def full_label(self) -> str:
+        """Denver, CO (city and county)"""
+        return f"{self.label} ({self.kind.words})"
 
     @property
     def state_name(self) -> str:
@@ -90,18 +100,50 @@ def key(typed: str) -> str:
     return plain
 
 
-def meant(typed: str, named: Sequence[Jurisdiction], addressed: Container[int]) -> list[Jurisdiction]:
+@dataclass(frozen=True)
+class Meant:
+    """Whom a name may mean: one place, or several to ask about. `also` go by it too, but have no letter."""
+
+    places: tuple[Jurisdiction, ...]
+    also: tuple[Jurisdiction, ...] = ()
+
+
+def meant(typed: str, named: Sequence[Jurisdiction], addressed: Container[int]) -> Meant:
     """Which of the places that go by a name a person may mean; `addressed` holds the ids of those that have a letter.
 
     1. "State of New York" is a state and "City of New York" is none: the words before a name rule out what they can.
-    2. Where one of several bears a letter and the others none, the question can only be about that one.
+    2. Where one of several bears a letter and the others none, that one is answered for, and the answer names the others.
     """
     plain = _folded(typed)
     if plain.startswith(FORMS):
         wants_state = plain.startswith(STATE_FORMS)
         named = [place for place in named if (place.kind is PlaceKind.STATE) is wants_state] or named
-    found = [place for place in named if place.id in addressed]
-    return found if len(found) == 1 else list(named)
+    found = tuple(place for place in named if place.id in addressed)
+    if len(found) == 1:
+        return Meant(found, tuple(place for place in named if place not in found))
+    return Meant(tuple(named))
+
+
+def with_kind(typed: str) -> tuple[str, PlaceKind] | None:
+    """Name and kind of "Denver, CO (city and county)" or "New York State"; None where no kind is written behind the name."""
+    found = re.fullmatch(r"\s*(.+?)\s*\(\s*([a-z -]+?)\s*\)\s*|\s*(.+?)\s+(state)\s*", typed, re.IGNORECASE)
+    word = (found[2] or found[4]).lower().replace(" ", "-") if found else ""
+    return (found[1] or found[3], PlaceKind(word)) if found and word in set(PlaceKind) else None
+
+
+def wanted_of(typed: str) -> tuple[str, bool]:
+    """What a name that is still being typed begins with, as `key` has it, and whether a state is asked for.
+
+    "state of", "state of new" and "new york state" ask for one.
+    """
+    begun = f"{_folded(typed)} "
+    form = next((form for form in STATE_FORMS if begun.startswith(form)), "")
+    if form:
+        return begun.removeprefix(form).strip(), True
+    behind = with_kind(typed)
+    if behind:
+        return key(behind[0]), behind[1] is PlaceKind.STATE
+    return key(typed), False
 
 
 def _folded(typed: str) -> str:

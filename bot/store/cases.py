@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -87,8 +87,26 @@ async def context(conn: AsyncConnection, server_id: int, jurisdiction_id: int) -
     return [event_of(row) for row in (await conn.execute(query.order_by(events.c.id))).mappings()]
 
 
+async def recipients_before(conn: AsyncConnection, letter_id: int, told: Collection[int]) -> int:
+    """How many recipients of a letter stand recorded before the first of the cases `told`."""
+    earlier = select(func.count()).where(cases.c.letter_id == letter_id, cases.c.id < min(told, default=0), sent_stands())
+    return int((await conn.execute(earlier)).scalar_one())
+
+
+def sent_stands() -> ColumnElement[bool]:
+    """Whether the sending of a case is recorded and was not taken back."""
+    later = events.alias()
+    replaced = select(later.c.id).where(later.c.replaces == events.c.id).exists()
+    return select(events.c.id).where(events.c.case_id == cases.c.id, events.c.kind == "sent", ~replaced).exists()
+
+
 async def letters_of(conn: AsyncConnection, server_id: int) -> list[Letter]:
-    query = select(letters).where(letters.c.server_id == server_id).order_by(letters.c.sent, letters.c.id)
+    """The letters of a server, oldest first, but for those that were taken back."""
+    query = (
+        select(letters)
+        .where(letters.c.server_id == server_id, letters.c.taken_back_at.is_(None))
+        .order_by(letters.c.sent, letters.c.id)
+    )
     return [letter_of(row) for row in (await conn.execute(query)).mappings()]
 
 

@@ -167,28 +167,45 @@ async def letter_recorded_at(conn: AsyncConnection, server_id: int, letter_id: i
     return found
 
 
-async def undo(conn: AsyncConnection, entry: Entry, operation: str) -> int:
-    """Take back what was recorded together, by corrections: how many events. CaseError where nothing is left to undo."""
+@dataclass(frozen=True)
+class Undone:
+    """One event that was taken back: its case (None for a place alone), the correction, and what it replaces."""
+
+    case_id: int | None
+    event_id: int
+    replaced_id: int
+
+
+async def undo(conn: AsyncConnection, entry: Entry, operation: str) -> list[Undone]:
+    """Take back what was recorded together, by corrections. CaseError where nothing is left to undo."""
     later = events.alias()
-    standing = select(events).where(
+    standing = select(events.c.id, events.c.case_id, events.c.jurisdiction_id).where(
         events.c.server_id == entry.server_id,
         events.c.operation == operation,
         ~select(later.c.id).where(later.c.replaces == events.c.id).exists(),
     )
-    rows = (await conn.execute(standing.order_by(events.c.id))).mappings().all()
+    rows = (await conn.execute(standing.order_by(events.c.id))).all()
     if not rows:
         raise CaseError("There is nothing left to undo: it was undone or corrected already.")
     today = When(entry.now.astimezone(entry.zone).isoformat(), entry.zone)
-    facts = [(row["case_id"], row["jurisdiction_id"], Fact(today, Corrected(), "Undone.", replaces=row["id"])) for row in rows]
-    await add_facts(conn, entry, facts)
-    return len(rows)
+    facts = [(row.case_id, row.jurisdiction_id, Fact(today, Corrected(), "Undone.", replaces=row.id)) for row in rows]
+    ids = await add_facts(conn, entry, facts)
+    return [Undone(row.case_id, new, row.id) for row, new in zip(rows, ids, strict=True)]
 
 
-async def drop_empty_letter(conn: AsyncConnection, entry: Entry, letter_id: int) -> None:
-    """Remove a letter that no case was ever recorded for. CaseError where one was."""
-    if (await conn.execute(select(cases.c.id).where(cases.c.letter_id == letter_id).limit(1))).scalar() is not None:
-        raise CaseError("Cases were added to this letter since; it stays. Close or undo the cases instead.")
-    await conn.execute(letters.delete().where(letters.c.id == letter_id, letters.c.server_id == entry.server_id))
+async def take_back_letter(conn: AsyncConnection, entry: Entry, letter_id: int) -> None:
+    """Take back a letter without recipients: removed where it never had any, put out of sight where all were undone.
+
+    CaseError where a recipient stands.
+    """
+    of_letter = select(cases.c.id).where(cases.c.letter_id == letter_id)
+    if (await conn.execute(of_letter.where(reading.sent_stands()).limit(1))).scalar() is not None:
+        raise CaseError("Recipients were added to this letter since; it stays. Undo or close their cases instead.")
+    mine = (letters.c.id == letter_id) & (letters.c.server_id == entry.server_id)
+    if (await conn.execute(of_letter.limit(1))).scalar() is None:
+        await conn.execute(letters.delete().where(mine))
+    else:
+        await conn.execute(update(letters).where(mine).values(taken_back_at=entry.now, slug=f"taken-back-{letter_id}"))
 
 
 async def _undone_case(conn: AsyncConnection, letter_id: int, jurisdiction_id: int) -> int | None:

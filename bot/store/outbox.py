@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.record.ladder import NEWS
 from bot.record.plan import Alert
 from bot.store.database import batches
+from bot.store.desk import Undone
 from bot.store.tables import alerts, cases, events, heartbeat, notices, servers
 
 NEWS_KINDS = ("sent", "deadline", "answer", "finding", "consequence", "court", "closed", "reopened")
@@ -120,17 +122,42 @@ async def announce(
     Of kinds that are no news (statements, notes, acknowledgements), and where the server wants none or has no channel,
     nothing is told.
     """
-    row = (await conn.execute(select(servers.c.channel_id, servers.c.announce).where(servers.c.id == server_id))).one()
     ids = [event_id for _, event_id in facts]
     news: set[int] = set()
     for batch in batches(ids):
         told = select(events.c.id).where(events.c.id.in_(batch), events.c.kind.in_(NEWS_KINDS))
         news |= set((await conn.execute(told)).scalars())
-    if not row.announce or row.channel_id is None or not news:
+    await _announce(conn, server_id, letter_id, [fact for fact in facts if fact[1] in news], now)
+
+
+async def _announce(
+    conn: AsyncConnection, server_id: int, letter_id: int, facts: Sequence[tuple[int, int]], now: datetime
+) -> None:
+    row = (await conn.execute(select(servers.c.channel_id, servers.c.announce).where(servers.c.id == server_id))).one()
+    if not row.announce or row.channel_id is None or not facts:
         return
     group = Group(server_id, row.channel_id, letter_id, NEWS, 0, now)
-    lines = [{"case_id": c, "about_id": e, "rung": NEWS, "occurrence": 0, "due_at": now} for c, e in facts]
+    lines: list[dict[str, object]] = [
+        {"case_id": case_id, "about_id": event_id, "rung": NEWS, "occurrence": 0, "due_at": now} for case_id, event_id in facts
+    ]
     await _plan(conn, group, lines, now)
+
+
+async def announce_undone(conn: AsyncConnection, server_id: int, undone: Sequence[Undone], now: datetime) -> None:
+    """Tell that announced facts were taken back; what nobody heard of is taken back in silence."""
+    told = {one.replaced_id: one for one in undone if one.case_id is not None}
+    heard: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for batch in batches(list(told)):
+        query = (
+            select(alerts.c.about_id, notices.c.letter_id)
+            .join(notices, notices.c.id == alerts.c.notice_id)
+            .where(alerts.c.rung == NEWS, alerts.c.about_id.in_(batch), notices.c.state.in_(("sent", "claimed")))
+        )
+        for row in await conn.execute(query):
+            one = told[row.about_id]
+            heard[row.letter_id].append((one.case_id or 0, one.event_id))
+    for letter_id, facts in heard.items():
+        await _announce(conn, server_id, letter_id, facts, now)
 
 
 async def _plan(conn: AsyncConnection, group: Group, rows: list[dict[str, object]], now: datetime) -> int:

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz, process
 from sqlalchemy import exists, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.record.places import Jurisdiction, key, meant
+from bot.record.places import Jurisdiction, Meant, PlaceKind, key, meant, wanted_of, with_kind
 from bot.store.cases import place_of
 from bot.store.tables import cases, jurisdictions, place_names
 
 ALIKE = 70  # of 100: below this two names are not each other's typing mistake
+UNLIKE = 4  # after every other rank
 
 
-async def named(conn: AsyncConnection, server_id: int, typed: str) -> list[Jurisdiction]:
-    """The places that a person may mean by this name (see `record.places.key` and `meant`): one, or several to ask about."""
+async def named(conn: AsyncConnection, server_id: int, typed: str) -> Meant:
+    """Whom a person may mean by this name (see `record.places.key` and `meant`), with or without the kind behind it."""
+    rows = await _called(conn, server_id, typed)
+    if not rows and (behind := with_kind(typed)):
+        name, kind = behind
+        return Meant(tuple(place for place, _ in await _called(conn, server_id, name) if place.kind is kind))
+    return meant(typed, [place for place, _ in rows], {place.id for place, has_case in rows if has_case})
+
+
+async def _called(conn: AsyncConnection, server_id: int, typed: str) -> list[tuple[Jurisdiction, bool]]:
+    """Every place of that name, and whether it has a letter."""
     has_case = exists().where(cases.c.jurisdiction_id == jurisdictions.c.id).label("has_case")
     query = (
         select(jurisdictions, has_case)
@@ -25,8 +35,7 @@ async def named(conn: AsyncConnection, server_id: int, typed: str) -> list[Juris
         .where(place_names.c.server_id == server_id, place_names.c.key == key(typed))
         .order_by(jurisdictions.c.name, jurisdictions.c.state)
     )
-    rows = (await conn.execute(query)).mappings().all()
-    return meant(typed, [place_of(row) for row in rows], {row["id"] for row in rows if row["has_case"]})
+    return [(place_of(row), row["has_case"]) for row in (await conn.execute(query)).mappings()]
 
 
 async def with_id(conn: AsyncConnection, server_id: int, place_id: int) -> Jurisdiction | None:
@@ -37,27 +46,46 @@ async def with_id(conn: AsyncConnection, server_id: int, place_id: int) -> Juris
 
 
 async def suggest(conn: AsyncConnection, server_id: int, typed: str, limit: int = 25) -> list[Jurisdiction]:
-    """What the person may mean, best first: names that begin so, then words that begin so, then typing mistakes."""
-    wanted = key(typed)
+    """What the person may mean, best first (see `closest`)."""
+    wanted, state = wanted_of(typed)
     names = (
         select(place_names.c.key, jurisdictions)
         .join(jurisdictions, jurisdictions.c.id == place_names.c.jurisdiction_id)
         .where(place_names.c.server_id == server_id)
+        .order_by(place_names.c.key)
     )
-    begins = names.where(place_names.c.key >= wanted, place_names.c.key < wanted + "\U0010ffff").order_by(place_names.c.key)
-    found = {row["id"]: place_of(row) for row in (await conn.execute(begins.limit(limit * 4))).mappings()}
-    if len(found) < limit and wanted:
-        rows = (await conn.execute(names)).mappings().all()
-        for index in nearest(wanted, [row["key"] for row in rows], limit * 3):
-            found.setdefault(rows[index]["id"], place_of(rows[index]))
-    return list(found.values())[:limit]
+    begins = names.where(place_names.c.key >= wanted, place_names.c.key < wanted + "\U0010ffff").limit(limit * 4)
+    for query in (names,) if state else (begins, names):
+        rows = (await conn.execute(query)).mappings()
+        found = closest(typed, [(row["key"], place_of(row)) for row in rows], limit)
+        if len(found) == limit:
+            break
+    return found
 
 
-def nearest(wanted: str, keys: list[str], limit: int) -> list[int]:
-    """Positions of the keys most like `wanted`: whole words that begin so first, then likeness, typing mistakes forgiven."""
-    words = [i for i, k in enumerate(keys) if f" {k}".find(f" {wanted}") >= 0]
-    alike = process.extract(wanted, keys, scorer=fuzz.WRatio, limit=limit, score_cutoff=ALIKE)
-    return list(dict.fromkeys([*words[:limit], *(index for _, _, index in alike)]))[:limit]
+def closest(typed: str, names: Sequence[tuple[str, Jurisdiction]], limit: int) -> list[Jurisdiction]:
+    """Of places with the names that find them, those that may be meant, best first.
+
+    1. Names that begin so; where a state is asked for ("state of", "new york state"), the states of them first.
+    2. Names with a word that begins so, then those that hold it only in the state behind the name.
+    3. Typing mistakes.
+    """
+    wanted, state = wanted_of(typed)
+    ranks = [(_rank(wanted, state, name, place), at) for at, (name, place) in enumerate(names)]
+    order = [at for rank, at in sorted(ranks) if rank < UNLIKE]
+    if wanted and len({names[at][1].id for at in order}) < limit:
+        alike = process.extract(wanted, [name for name, _ in names], scorer=fuzz.WRatio, limit=limit * 4, score_cutoff=ALIKE)
+        order += [at for _, _, at in alike]
+    return list({names[at][1].id: names[at][1] for at in order}.values())[:limit]
+
+
+def _rank(wanted: str, state: bool, name: str, place: Jurisdiction) -> int:
+    if name.startswith(wanted):
+        return 0 if state and place.kind is PlaceKind.STATE else 1
+    if f" {wanted}" not in name:
+        return UNLIKE
+    bare = name.removesuffix(f" {place.state.casefold()}").removesuffix(f" {key(place.state_name)}")
+    return 2 if f" {wanted}" in bare else 3
 
 
 async def all_of(conn: AsyncConnection, server_id: int) -> list[Jurisdiction]:

@@ -110,6 +110,7 @@ letters = Table(
     Column("deadline_note", Text, nullable=False, server_default=""),
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("operation", String(32), nullable=False),
+    Column("taken_back_at", UtcDateTime),  # a letter whose recipients were all undone; its slug is free again
     UniqueConstraint("server_id", "slug"),
 )
 

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.record.case import Case
-from bot.record.events import live
+from bot.record.events import standing
 from bot.record.ladder import DEFAULT_LADDER, NEWS
 from bot.record.plan import plan, why_not
 from bot.store import cases, outbox, servers
@@ -167,13 +167,14 @@ async def still_true(conn: AsyncConnection, notice: Notice, now: datetime) -> Ca
     told = [(known[line.case_id], line.about_id) for line in lines if line.id not in wrong]
     if not told:
         return None
-    head = Head(notice.token, told[0][0].letter, server.zone, notice.due_at, server.escalation_role_id)
+    before = await cases.recipients_before(conn, notice.letter_id, known)
+    head = Head(notice.token, told[0][0].letter, server.zone, notice.due_at, server.escalation_role_id, before)
     return card_of(head, notice.rung, told, now)
 
 
 def _why_wrong(line: Line, case: Case, server: Server, now: datetime) -> str:
     if line.rung == NEWS:
-        return "" if any(event.id == line.about_id for event in live(case.events)) else "it was taken back"
+        return "" if any(event.id == line.about_id for event in standing(case.events)) else "it was taken back"
     posting = replace(server.posting, since=None)  # it was owed when it was planned; a setting changed since takes nothing away
     due = plan(case, DEFAULT_LADDER, posting, now).due
     if due and due.key == (line.case_id, line.about_id, line.rung, line.occurrence):

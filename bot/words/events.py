@@ -23,7 +23,7 @@ from bot.record.events import (
     Statement,
     Step,
 )
-from bot.words.prose import due, happened, listed, money, safe, source
+from bot.words.prose import due, happened, money, safe, source
 
 ANSWERS = {
     Extent.FULL: "full answer",
@@ -40,8 +40,8 @@ DEADLINES = {
 FINDINGS = {
     Result.COMPLETE: "the authority found the answer complete",
     Result.INCOMPLETE: "the authority found the answer incomplete",
-    Result.IN_COMPLIANCE: "the authority found it in compliance",
-    Result.NOT_IN_COMPLIANCE: "the authority found it not in compliance",
+    Result.IN_COMPLIANCE: "the authority found no violation",
+    Result.NOT_IN_COMPLIANCE: "the authority found a violation",
 }
 STATES = {
     ConsequenceState.THREATENED: "threatened",
@@ -99,8 +99,8 @@ def event_line(event: Event, with_what: bool = True) -> str:
     if event.conflict:
         told.append(f"Sources disagree: {safe(event.conflict)}")
     sure = CERTAINTIES[event.certainty]
-    origin = f" ({listed([source(one) for one in event.sources], 'and')})" if event.sources else ""
-    return f"**{happened(event.when)}**{f' ({sure})' if sure else ''}: {' '.join(told)}{origin}"
+    told += [f"({'; '.join(source(one) for one in event.sources)})"] if event.sources else []
+    return f"**{happened(event.when)}**{f' ({sure})' if sure else ''}: {' '.join(told)}"
 
 
 def _ended(text: str) -> str:

@@ -9,28 +9,34 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, Letter, Standing, Status
-from bot.record.dates import Deadline
-from bot.record.events import DeadlineSet, Event, Sent, Source
+from bot.record.events import Corrected, DeadlineSet, Event, Sent, Source
 from bot.record.ladder import NEWS, RUNGS, Phase, Rung
 from bot.record.places import PlaceKind
 from bot.words.card import Block, Button, Buttons, Card, Divider, Style, Text, Tone, pages
 from bot.words.events import event_line, what_happened
-from bot.words.prose import clipped, due, happened, listed, moment, plural, safe, source, stamp
+from bot.words.prose import clipped, days_left, due, happened, listed, moment, plural, safe, source, stamp
 
 LATE = timedelta(minutes=5)  # a notice posted later than this says so
 ROOM = 2300  # characters of list on one page of a notice
 NAMES_A_LINE = 30
+MOST_NAMES = 3  # in a headline
+WEIGHT = ("corrected", "closed", "finding", "consequence", "court", "reopened", "deadline", "answer")
 
 
 @dataclass(frozen=True)
 class Head:
-    """What all notices have. `token` names it in its buttons; `zone` is the server's; `due_at` when it was to be posted."""
+    """What all notices have.
+
+    `token` names it in its buttons; `zone` is the server's; `due_at` when it was to be posted; `recipients_before`: how many
+    recipients of the letter were recorded before those it tells of.
+    """
 
     token: str
     letter: Letter
     zone: ZoneInfo
     due_at: datetime
     ping_role: int | None = None
+    recipients_before: int = 0
 
     def late(self, now: datetime) -> list[Block]:
         if now - self.due_at < LATE:
@@ -64,21 +70,22 @@ def notice_card(head: Head, rung: Rung, cases: Sequence[tuple[Case, Standing]], 
 
 
 def news_card(head: Head, facts: Sequence[tuple[Case, Event]], now: datetime, page: int = 0) -> Card:
-    """What was just recorded, each fact once with the places it concerns; a new letter with its recipients."""
+    """What was just recorded or taken back, each fact once with the places it concerns; a new letter with its recipients."""
     sent = [case for case, event in facts if isinstance(event.detail, Sent)]
     told = {case.id for case in sent}
     with_letter = {event.id for case, event in facts if case.id in told and isinstance(event.detail, Sent | DeadlineSet)}
     groups = _same_fact([(case, event) for case, event in facts if event.id not in with_letter])
-    lines = _new_letter(head.letter, sent, now) if sent else [f"-# {safe(head.letter.title)}, {safe(head.letter.authority)}"]
+    lines = [] if sent else [f"-# {safe(head.letter.title)}, {safe(head.letter.authority)}"]
     if sent:
-        title = f"New letter: {safe(head.letter.title)}"
-    elif len(groups) == 1:
-        title = _fact_headline(*groups[0])
-        lines += [_told(groups[0][0])]
+        title = _letter_headline(head, len(sent))
+        lines += _new_letter(head.letter, sent, now)
     else:
-        title = f"Recorded: {safe(head.letter.title)}"
-    if sent or len(groups) > 1:
-        lines += [line for group in groups for line in (f"**{_fact_headline(*group)}**", _told(group[0]))]
+        title = _news_headline(groups)
+    for group in groups:
+        alone = not sent and len(groups) == 1
+        lines += [] if alone else [f"**{group.headline}**"]
+        lines.append(event_line(group.event, with_what=False))
+        lines += _by_state(group.cases, bold=False) if len(group.cases) > MOST_NAMES else []
     return Card((*_paged(head, title, lines, page),), _news_tone(facts, now))
 
 
@@ -126,66 +133,113 @@ def _short(standing: Standing) -> str:
 
 def _headline(rung: Rung, cases: Sequence[tuple[Case, Standing]]) -> str:
     days = [standing.days_left for _, standing in cases if standing.days_left is not None]
-    places = plural(len(cases), "jurisdiction")
+    places = _who([case for case, _ in cases])
     if not days or rung.phase is Phase.PASSED:
-        return f"Deadline passed: {places} without a full answer on record"
+        return f"Deadline passed: {places}, no full answer on record"
     nearest = min(days, key=abs)
     if rung.phase is Phase.BEFORE:
         return f"Due today: {places}" if nearest == 0 else f"{plural(nearest, 'day')} left: {places}"
-    return f"Overdue by {plural(-nearest, 'day')}: {places} without a full answer on record"
+    return f"Overdue by {plural(-nearest, 'day')}: {places}, no full answer on record"
 
 
 def _deadlines(rung: Rung, cases: Sequence[tuple[Case, Standing]]) -> str:
-    """The deadline, once; where the cases of a notice have several, each with its places."""
-    dues: dict[Deadline, list[str]] = defaultdict(list)
+    """The deadline with its source, once; where the cases of a notice have several, each with its places."""
+    dues: dict[str, list[Case]] = defaultdict(list)
+    word = "Answer due" if rung.phase is Phase.BEFORE else "Answer was due"
     for case, standing in cases:
         if standing.deadline:
-            dues[standing.deadline].append(case.place.label)
-    word = "Answer due" if rung.phase is Phase.BEFORE else "Answer was due"
-    texts = {deadline: due(deadline, strong=True) for deadline in dues}
-    if len(set(texts.values())) == 1:
-        return f"{word} {next(iter(texts.values()))}"
-    return "\n".join(f"{word} {texts[deadline]}: {listed([safe(n) for n in names])}" for deadline, names in dues.items())
+            dues[f"{word} {due(standing.deadline, strong=True)}{_deadline_source(standing)}"].append(case)
+    if len(dues) == 1:
+        return next(iter(dues))
+    return "\n".join(f"{text}: {_who(members)}" for text, members in dues.items())
+
+
+def _deadline_source(standing: Standing) -> str:
+    """Where the deadline in force stands written."""
+    origin = standing.deadline_event.sources if standing.deadline_event else ()
+    return f"\n-# The deadline stands in: {source(origin[0])}" if origin else ""
 
 
 def _letter_lines(letter: Letter) -> list[str]:
     lines = [f"Asked: {safe(clipped(letter.demand, 400))}"]
     if letter.threatened:
-        lines.append(f"The letter threatens: {safe(listed(list(letter.threatened), 'or'))}")
+        lines.append(f"The letter threatens: {safe(clipped(listed(list(letter.threatened), 'or'), 400))}")
     if letter.sources:
         lines.append(f"-# Source: {source(letter.sources[0])}")
     return lines
 
 
+def _letter_headline(head: Head, count: int) -> str:
+    if not head.recipients_before:
+        return f"New letter: {safe(head.letter.title)}"
+    return f"{safe(head.letter.title)}: {plural(count, 'more recipient')}, {count + head.recipients_before:,} in all"
+
+
 def _new_letter(letter: Letter, cases: Sequence[Case], now: datetime) -> list[str]:
-    standings = [(case, case.known_at(now)) for case in cases]
-    dues = sorted({standing.deadline for _, standing in standings}, key=lambda due: (due is None, due and due.last_moment))
+    dues: dict[str, list[Case]] = defaultdict(list)
+    for case in cases:
+        standing = case.known_at(now)
+        if standing.deadline:
+            text = f"Answer due {due(standing.deadline, strong=True)}, {days_left(standing.deadline.days_left(now))}"
+            dues[text + _deadline_source(standing)].append(case)
+        else:
+            dues["No deadline is known"].append(case)
     lines = [f"**{safe(letter.authority)}**, {happened(letter.sent)}"]
-    for deadline in dues:
-        names = (
-            "" if len(dues) == 1 else ": " + listed([safe(case.place.label) for case, s in standings if s.deadline == deadline])
-        )
-        left = f", {plural(max(deadline.days_left(now), 0), 'day')} left" if deadline else ""
-        lines.append(f"Answer due {due(deadline, strong=True)}{left}{names}" if deadline else f"No deadline is known{names}")
+    for text, members in dues.items():
+        first, *rest = text.split("\n")
+        lines += [first if len(dues) == 1 else f"{first}: {_who(members)}", *rest]
     return [*lines, *_letter_lines(letter), f"**{plural(len(cases), 'recipient')}**", *_by_state(cases, bold=False)]
 
 
-def _same_fact(facts: Sequence[tuple[Case, Event]]) -> list[tuple[Event, list[Case]]]:
-    groups: dict[tuple[object, ...], tuple[Event, list[Case]]] = {}
+def _news_headline(groups: Sequence[_Told]) -> str:
+    """The weightiest fact, with every place that it is true of, and how many others follow."""
+    leading = [group for group in groups if group.what == groups[0].what]
+    who = _who(list({case.id: case for group in leading for case in group.cases}.values()))
+    rest = len(groups) - len(leading)
+    more = f", and {plural(rest, 'more fact')}" if rest else ""
+    return f"{who}: {groups[0].what}{more}"
+
+
+@dataclass
+class _Told:
+    """One fact with the places it was recorded for. `undone` is what a correction took back."""
+
+    event: Event
+    undone: Event | None
+    cases: list[Case]
+
+    @property
+    def what(self) -> str:
+        if isinstance(self.event.detail, Corrected):
+            return f"taken back: {what_happened(self.undone) if self.undone else 'a fact'}"
+        return what_happened(self.event)
+
+    @property
+    def headline(self) -> str:
+        return f"{_who(self.cases)}: {self.what}"
+
+    @property
+    def weight(self) -> int:
+        """The weightiest kind of fact comes first."""
+        return WEIGHT.index(self.event.detail.kind) if self.event.detail.kind in WEIGHT else len(WEIGHT)
+
+
+def _same_fact(facts: Sequence[tuple[Case, Event]]) -> list[_Told]:
+    groups: dict[tuple[object, ...], _Told] = {}
     for case, event in facts:
-        key = (event.detail, event.text, event.when, event.replaces is None)
-        groups.setdefault(key, (event, []))[1].append(case)
-    return list(groups.values())
+        undone = next((other for other in case.events if other.id == event.replaces), None)
+        key = (event.detail, event.text, event.when, undone and (undone.detail, undone.text))
+        group = groups.setdefault(key, _Told(event, undone, []))
+        if all(known.id != case.id for known in group.cases):
+            group.cases.append(case)
+    return sorted(groups.values(), key=lambda group: group.weight)
 
 
-def _fact_headline(event: Event, cases: Sequence[Case]) -> str:
-    names = [safe(case.place.label) for case in cases]
-    who = listed(names) if len(names) <= 5 else plural(len(names), "jurisdiction")
-    return f"{who}: {what_happened(event)}"
-
-
-def _told(event: Event) -> str:
-    return event_line(event, with_what=False)
+def _who(cases: Sequence[Case]) -> str:
+    """Up to three places by name, more by number."""
+    if len(cases) > MOST_NAMES:
+        return plural(len(cases), "jurisdiction")
+    return listed([safe(case.place.label) for case in cases])
 
 
 def _buttons(head: Head, count: int, page: int, acknowledge: bool) -> Buttons:

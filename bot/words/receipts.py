@@ -12,7 +12,6 @@ from bot.words.events import event_line
 from bot.words.prose import due, happened, plural, safe, source
 from bot.words.status import headline, tone
 
-UNDO_FOR = timedelta(minutes=15)
 SHOWN = 25
 
 
@@ -78,8 +77,8 @@ def letter_undone(title: str) -> Card:
     return Card((Text(f"**Undone.** The letter “{safe(title)}” is no longer recorded."),))
 
 
-def undo_too_late() -> str:
-    minutes = int(UNDO_FOR.total_seconds() // 60)
+def undo_too_late(allowed: timedelta) -> str:
+    minutes = int(allowed.total_seconds() // 60)
     return f"Undo works for {minutes} minutes after recording. Record what is right as a new event; the history keeps both."
 
 

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, Standing, Status, Suit, consequence_state
 from bot.record.dates import Precision, written
-from bot.record.events import Certainty, Consequence, DeadlineSet, Event, Source, live
+from bot.record.events import Answer, Certainty, Consequence, DeadlineSet, Event, Extent, Source, live
 from bot.record.ladder import Due, Phase
 from bot.record.places import Jurisdiction
 from bot.words.card import Button, Card, Tone
-from bot.words.events import STATES, event_line
+from bot.words.events import STATES, event_line, what_happened
 from bot.words.paging import Section, packed
 from bot.words.prose import clipped, days_left, due, happened, moment, money, plural, safe, source, stamp
 
@@ -35,7 +35,8 @@ def headline(standing: Standing) -> str:
             return f"partly answered, {_ahead(standing)}"
         case Status.OVERDUE:
             late = f"by {plural(-left, 'day')}" if left else "since today"
-            return f"overdue {late}{', partly answered' if standing.partly else ''}"
+            beside = ", partly answered" if standing.partly else ""
+            return f"overdue {late}{beside}{', an answer may have come' if _perhaps(standing) else ''}"
         case Status.IN_COURT:
             return f"in court{_court(standing)}, {_beside(standing)}"
         case Status.ESCALATED if standing.decided_by and isinstance(standing.decided_by.detail, Consequence):
@@ -156,6 +157,11 @@ def _deadline_lines(case: Case, standing: Standing) -> list[str]:
     return lines
 
 
+def _perhaps(standing: Standing) -> bool:
+    told = standing.perhaps_answered
+    return told is not None and isinstance(told.detail, Answer) and told.detail.extent is Extent.FULL
+
+
 def _silence(standing: Standing) -> list[str]:
     """Why no alert is to come, where somebody might wonder."""
     if standing.acknowledged and standing.overdue:
@@ -166,7 +172,10 @@ def _silence(standing: Standing) -> list[str]:
 
 
 def _answer_lines(standing: Standing) -> list[str]:
-    """Nothing recorded is said as that; it is never claimed that none was given."""
+    """Nothing recorded is said as that; it is never claimed that none was given, nor that one came in time."""
+    if standing.perhaps_answered:
+        told = standing.perhaps_answered
+        return [f"Recorded {_on(told)}: {what_happened(told)}. It may have come before this day, or after."]
     if standing.answered or standing.partly or standing.status is Status.REFUSED:
         return []
     return [] if standing.ended else ["No answer is recorded."]
@@ -199,9 +208,10 @@ def _original(event: Event) -> bool:
 
 
 def _sources_line(case: Case, standing: Standing) -> str:
-    found: dict[Source, None] = dict.fromkeys(case.letter.sources)
-    for event in (standing.sent, standing.deadline_event):
+    found: dict[Source, None] = {}
+    for event in (standing.deadline_event, standing.sent):  # the deadline's first: it is what people act on
         found |= dict.fromkeys(event.sources if event else ())
+    found |= dict.fromkeys(case.letter.sources)
     links = [source(one) for one in list(found)[:MOST_SOURCES]]
     more = f" ({MOST_SOURCES} of {len(found)})" if len(found) > MOST_SOURCES else ""
     return f"-# Sources of the letter{more}: {'; '.join(links)}" if links else ""

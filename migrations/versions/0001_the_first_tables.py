@@ -83,6 +83,7 @@ def upgrade() -> None:
         sa.Column("deadline_note", sa.Text(), server_default="", nullable=False),
         sa.Column("recorded_at", sa.DateTime(), nullable=False),
         sa.Column("operation", sa.String(length=32), nullable=False),
+        sa.Column("taken_back_at", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(["server_id"], ["servers.id"], name=op.f("fk_letters_server_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letters")),
         sa.UniqueConstraint("server_id", "slug", name=op.f("uq_letters_server_id_slug")),

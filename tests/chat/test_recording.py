@@ -165,7 +165,7 @@ async def test_a_letter_with_recipients_stays(on_memorial_day: Newsroom) -> None
     room = on_memorial_day
     receipt = await record_letter(room)
     await room.alice.command(room.room, "case add", letter="Demand of May", jurisdictions="Denver")
-    assert "Cases were added to this letter since" in (await room.alice.press(receipt, "Undo")).text
+    assert "Recipients were added to this letter since" in (await room.alice.press(receipt, "Undo")).text
 
 
 async def test_all_recipients_are_recorded_or_none(on_memorial_day: Newsroom) -> None:

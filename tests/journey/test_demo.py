@@ -65,7 +65,7 @@ async def replay(tmp_path: Path) -> AsyncIterator[Replay]:
 
 async def test_the_replay_posts_the_story_at_its_own_moments(replay: Replay) -> None:
     await replay.until(datetime(2018, 4, 20, 12, tzinfo=demo.ZONE))
-    overdue = "{} jurisdictions without a full answer on record"
+    overdue = "{} jurisdictions, no full answer on record"
     assert replay.story(JANUARY) == [
         ("01-24 12", f"New letter: {JANUARY}"),
         (
@@ -83,17 +83,19 @@ async def test_the_replay_posts_the_story_at_its_own_moments(replay: Replay) -> 
         ("03-09 09", "Overdue by 14 days: " + overdue.format(23)),
         ("03-16 09", "Overdue by 21 days: " + overdue.format(23)),
         ("03-23 09", "Overdue by 28 days: " + overdue.format(23)),
-        ("03-27 12", f"Recorded: {JANUARY}"),
+        ("03-27 12", "West Palm Beach, FL: the authority found no violation, and 1 more fact"),
         ("03-30 09", "Overdue by 35 days: " + overdue.format(22)),
         ("04-06 09", "Overdue by 42 days: " + overdue.format(22)),
-        ("04-12 12", f"Recorded: {JANUARY}"),
+        ("04-12 12", "Louisville Metro, KY: the authority found no violation, and 1 more fact"),
         ("04-13 09", "Overdue by 49 days: " + overdue.format(21)),
         ("04-16 12", "Burlington, VT: full answer"),
         ("04-20 09", "Overdue by 56 days: " + overdue.format(20)),
     ]
     assert [day for day, _ in replay.story("New letter: Document demand of 12 April 2018")] == ["04-12 12"]
     assert [day for day, _ in replay.story("New letter: Request to Oakland")] == ["04-12 12"]
-    assert [day for day, _ in replay.story("Washington, D.C.: the authority found it in compliance")] == ["04-12 12"]
+    assert [day for day, _ in replay.story("Louisville Metro, KY and Washington, D.C.: the authority found no violation")] == [
+        "04-12 12"
+    ]
     [passed] = [m for m in replay.sandbox.messages(replay.town.alerts) if m["mention_roles"]]
     assert "Deadline passed" in text_of(passed)
 

@@ -127,4 +127,4 @@ def test_a_moment_needs_a_zone_to_be_compared() -> None:
 def test_a_count_of_days_leaves_out_the_day_it_starts_from(count: int, start: date) -> None:
     deadline = read_deadline(f"{count} days", NEW_YORK, start)
     assert deadline.date == start + timedelta(days=count)
-    assert deadline.words == f"{count} days"
+    assert (deadline.words, deadline.rule) == ("", f"{count} day" if count == 1 else f"{count} days")

@@ -119,7 +119,7 @@ async def test_undo_takes_back_what_was_recorded_together_and_only_once(db: Data
         operation = (await conn.execute(select(events.c.operation).order_by(events.c.id.desc()))).scalars().first()
     later = clock.now() + timedelta(minutes=1)
     async with db.write() as conn:
-        assert await desk.undo(conn, alice.entry(later), str(operation)) == 1
+        assert len(await desk.undo(conn, alice.entry(later), str(operation))) == 1
     assert (await alice.cases())[0].known_at(later).answered is None
     with pytest.raises(CaseError, match="nothing left to undo"):
         async with db.write() as conn:

@@ -104,11 +104,11 @@ async def test_the_default_ladder_posts_each_rung_once_at_the_posting_hour(house
         ("02-20 09", "3 days left: 4 jurisdictions"),
         ("02-22 09", "1 day left: 4 jurisdictions"),
         ("02-23 09", "Due today: 4 jurisdictions"),
-        ("02-24 09", "Deadline passed: 4 jurisdictions without a full answer on record"),
-        ("02-26 09", "Overdue by 3 days: 4 jurisdictions without a full answer on record"),
-        ("03-02 09", "Overdue by 7 days: 4 jurisdictions without a full answer on record"),
-        ("03-09 09", "Overdue by 14 days: 4 jurisdictions without a full answer on record"),
-        ("03-16 09", "Overdue by 21 days: 4 jurisdictions without a full answer on record"),
+        ("02-24 09", "Deadline passed: 4 jurisdictions, no full answer on record"),
+        ("02-26 09", "Overdue by 3 days: 4 jurisdictions, no full answer on record"),
+        ("03-02 09", "Overdue by 7 days: 4 jurisdictions, no full answer on record"),
+        ("03-09 09", "Overdue by 14 days: 4 jurisdictions, no full answer on record"),
+        ("03-16 09", "Overdue by 21 days: 4 jurisdictions, no full answer on record"),
     ]
 
 
@@ -176,12 +176,9 @@ async def test_an_extension_cancels_the_old_countdown(house: House) -> None:
     [text] = await house.turn(at(2, 20))
     assert "Denver" in text and "Albany" not in text
     texts = [await house.turn(at(3, day)) for day in (15, 16, 17)]
-    assert [t.split("\n")[0] for t in texts[1]] == [
-        "Overdue by 21 days: 1 jurisdiction without a full answer on record",
-        "14 days left: 1 jurisdiction",
-    ] or [t.split("\n")[0] for t in texts[1]] == [
-        "14 days left: 1 jurisdiction",
-        "Overdue by 21 days: 1 jurisdiction without a full answer on record",
+    assert sorted(text.split("\n")[0] for text in texts[1]) == [
+        "14 days left: Albany, NY",
+        "Overdue by 21 days: Denver, NY, no full answer on record",
     ]
 
 
