@@ -229,9 +229,21 @@ def test_an_ambiguous_name_gets_the_candidates(run: Run, database: Path, tmp_pat
     assert run("import", str(file))[0] == 0
     code, out, err = run("status", "Denver")
     assert (code, out) == (1, "")
-    assert "Denver, CO (city-and-county)" in err
+    assert "Denver, CO (city and county)" in err
     assert "Denver, IL (city)" in err
     assert run("status", "Denver, IL")[0] == 0
+    assert run("status", "Denver, IL (city)")[0] == 0
+
+
+def test_a_name_of_several_places_is_answered_for_the_one_with_a_letter_and_names_the_others(run: Run) -> None:
+    _, out, _ = run("status", "Washington", "--example")
+    assert out.startswith("Washington, D.C. — ")
+    assert out.endswith("\nAlso recorded under this name: Washington (state), no letter.\n")
+    assert json.loads(run("status", "Washington", "--example", "--json")[1])["also"] == ["Washington (state)"]
+    _, out, _ = run("status", "Washington (state)", "--example")
+    assert out.startswith("Washington\nNo letter to Washington is recorded.")
+    assert "Also recorded" not in out
+    assert json.loads(run("status", "Denver", "--example", "--json")[1])["also"] == []
 
 
 @pytest.mark.parametrize("args", [("--on", "2018-02-30"), ("--on", "soon"), ("--on", "")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -35,11 +36,12 @@ async def status(ask: Ask, jurisdiction: Name, letter: Name | None = None, on: N
         day = typed.read_day(on, room.server.zone, room.now) if on else None
         letter_id = str((await typed.one_letter(room, letter)).id) if letter else ""
         try:
-            place = await typed.one_place(room, jurisdiction)
+            meant = await typed.one_meant(room, jurisdiction)
         except typed.Ambiguous as several:
             card = _which(jurisdiction, several.candidates, letter_id, day)
         else:
-            card = await render(room, Query("status", (str(place.id), letter_id, str(day or ""))))
+            also = "-".join(str(place.id) for place in meant.also[:5])
+            card = await render(room, Query("status", (str(meant.places[0].id), letter_id, str(day or ""), also)))
     await answer(ask, card)
 
 
@@ -94,14 +96,14 @@ async def _show(ask: Ask, query: Query) -> None:
     await answer(ask, card)
 
 
-def _which(name: str, candidates: list[Jurisdiction], letter_id: str, day: date | None) -> Card:
+def _which(name: str, candidates: Sequence[Jurisdiction], letter_id: str, day: date | None) -> Card:
     """One button for each place that goes by the name; the answer takes this card's place."""
     buttons = [
-        Button(typed.full_label(place)[:80], Query("status", (str(place.id), letter_id, str(day or ""))).action(0))
+        Button(place.full_label[:80], Query("status", (str(place.id), letter_id, str(day or ""))).action(0))
         for place in candidates[:25]
     ]
     rows = [Buttons(tuple(buttons[start : start + 5])) for start in range(0, len(buttons), 5)]
-    return Card((Text(safe(several_places(name, [typed.full_label(place) for place in candidates[:25]]))), *rows))
+    return Card((Text(safe(several_places(name, [place.full_label for place in candidates[:25]]))), *rows))
 
 
 COMMANDS: tuple[app_commands.Command[Any, ..., None], ...] = (status, deadlines, history, letters, schedule)

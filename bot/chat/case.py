@@ -24,7 +24,7 @@ OUTCOMES = [Choice(name=outcome.value, value=outcome.value) for outcome in Outco
 CERTAINTIES = [
     Choice(name=one.value, value=one.value) for one in (Certainty.CONFIRMED, Certainty.REPORTED, Certainty.ANNOUNCED)
 ]
-KINDS = [Choice(name=kind.value, value=kind.value) for kind in PlaceKind]
+KINDS = [Choice(name=kind.words, value=kind.value) for kind in PlaceKind]
 HOW = {
     "chosen": "Which case: type a number or a place",
     "source": "Where it stands: an address (https://…) or the title of the document",

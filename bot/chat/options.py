@@ -12,7 +12,6 @@ from discord.app_commands import Choice
 from rapidfuzz import fuzz, process
 
 from bot.chat.house import Ask, Room, reading
-from bot.chat.typed import full_label
 from bot.record.places import STATES, key
 from bot.store import cases, places
 from bot.words.prose import happened
@@ -67,8 +66,8 @@ async def zone_choices(ask: Ask, current: str) -> list[Choice[str]]:
 
 async def _labels(room: Room, typed: str) -> list[str]:
     found = await places.suggest(room.conn, room.server.id, typed, MOST)
-    same = Counter(place.label for place in found)
-    labels = [place.label if same[place.label] == 1 else full_label(place) for place in found]
+    names = Counter(name for place in found for name in place.search_keys())
+    labels = [place.label if names[key(place.label)] == 1 else place.full_label for place in found]
     return [label for label in labels if len(label) <= 100]
 
 

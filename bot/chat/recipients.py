@@ -40,7 +40,7 @@ async def record_recipients(
         if place.id in chosen:
             raise CaseError(f"{place.label} is named twice. Name each place once.")
         chosen[place.id] = place
-        new += [typed.full_label(place)] if is_new else []
+        new += [place.full_label] if is_new else []
     await _none_recorded(room, letter, chosen)
     added: list[tuple[int, int]] = []
     for place_id in chosen:
@@ -53,11 +53,11 @@ async def record_recipients(
 
 async def _place(room: Desk, name: str, kind: PlaceKind | None, state: str | None) -> tuple[Jurisdiction, bool]:
     """The recorded place of that name, or a new one where it is written out; and whether it is new."""
-    found = await typed.find_places(room, typed.limited("A name", name, 120))
-    if len(found) == 1:
-        return found[0], False
-    if found:
-        raise typed.Ambiguous(name, found)
+    found = await places.named(room.conn, room.server.id, typed.limited("A name", name, 120))
+    if len(found.places) == 1:
+        return found.places[0], False
+    if found.places:
+        raise typed.Ambiguous(name, found.places)
     drafted = typed.read_new_place(name, kind, state)
     if drafted is None:
         nearest = await places.suggest(room.conn, room.server.id, name, 3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from bot.record.case import Case, Letter
 from bot.record.dates import Deadline, Precision, When, end_of, read_date, read_deadline, written
 from bot.record.errors import CaseError
 from bot.record.events import Amount, Source
-from bot.record.places import STATES, Jurisdiction, PlaceKind
+from bot.record.places import STATES, Jurisdiction, Meant, PlaceKind
 from bot.store import cases, places
 from bot.words import errors
 from bot.words.prose import day, happened
@@ -24,33 +25,23 @@ SOURCE_LIMIT = 500
 class Ambiguous(CaseError):
     """A name that several places go by."""
 
-    def __init__(self, typed: str, candidates: list[Jurisdiction]) -> None:
-        super().__init__(errors.several_places(typed, [full_label(place) for place in candidates]))
+    def __init__(self, typed: str, candidates: Sequence[Jurisdiction]) -> None:
+        super().__init__(errors.several_places(typed, [place.full_label for place in candidates]))
         self.candidates = candidates
-
-
-def full_label(place: Jurisdiction) -> str:
-    """Denver, CO (city-and-county)"""
-    return f"{place.label} ({place.kind.value})"
-
-
-async def find_places(room: Room, typed: str) -> list[Jurisdiction]:
-    """The places that go by this name, with or without the kind behind it."""
-    found = await places.named(room.conn, room.server.id, typed)
-    kind = re.fullmatch(r"(.+?) \(([a-z -]+)\)", typed.strip().lower())
-    if not found and kind:
-        named = await places.named(room.conn, room.server.id, kind[1])
-        found = [place for place in named if place.kind.value == kind[2].replace(" ", "-")]
-    return found
 
 
 async def one_place(room: Room, typed: str) -> Jurisdiction:
     """The one place that was meant; Ambiguous, or CaseError with the nearest names."""
-    found = await find_places(room, typed)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise Ambiguous(typed, found)
+    return (await one_meant(room, typed)).places[0]
+
+
+async def one_meant(room: Room, typed: str) -> Meant:
+    """As `one_place`, with those that go by the name too but have no letter."""
+    found = await places.named(room.conn, room.server.id, typed)
+    if len(found.places) == 1:
+        return found
+    if found.places:
+        raise Ambiguous(typed, found.places)
     nearest = await places.suggest(room.conn, room.server.id, typed, 3)
     raise CaseError(errors.unknown_place(typed, [place.label for place in nearest]))
 
@@ -112,7 +103,7 @@ def read_day(text: str, zone: ZoneInfo, now: datetime) -> date:
     """An earlier day to look back at; today at the latest."""
     asked, today = read_date(text), now.astimezone(zone).date()
     if asked > today:
-        raise CaseError(f"{day(asked)} is still to come (today is {day(today)}). Leave `on` out to see where it stands now.")
+        raise CaseError(f"{day(asked)} is still to come (today is {day(today)}). Leave “on” out to see where it stands now.")
     return asked
 
 
@@ -213,7 +204,7 @@ def read_new_place(text: str, kind: PlaceKind | None, state: str | None) -> Juri
         return None
     word = (found[3] or "").strip().lower().replace(" ", "-")
     if word and word not in {one.value for one in PlaceKind}:
-        raise CaseError(f"“{found[3]}” is not a kind of place. Kinds: {', '.join(one.value for one in PlaceKind)}.")
+        raise CaseError(f"“{found[3]}” is not a kind of place. Kinds: {', '.join(one.words for one in PlaceKind)}.")
     kind = PlaceKind(word) if word else kind
     code = read_state(found[2]) if found[2] else state
     name = limited("The name", found[1], 90)

@@ -14,6 +14,7 @@ from bot.store.cases import place_of
 from bot.store.tables import cases, jurisdictions, place_names
 
 ALIKE = 70  # of 100: below this two names are not each other's typing mistake
+SHORT = 4
 UNLIKE = 4  # after every other rank
 
 
@@ -74,7 +75,9 @@ def closest(typed: str, names: Sequence[tuple[str, Jurisdiction]], limit: int) -
     ranks = [(_rank(wanted, state, name, place), at) for at, (name, place) in enumerate(names)]
     order = [at for rank, at in sorted(ranks) if rank < UNLIKE]
     if wanted and len({names[at][1].id for at in order}) < limit:
-        alike = process.extract(wanted, [name for name, _ in names], scorer=fuzz.WRatio, limit=limit * 4, score_cutoff=ALIKE)
+        # Left out: postal codes and the like, which stand somewhere in every other word.
+        alike_to = {at: name for at, (name, _) in enumerate(names) if len(name) >= SHORT}
+        alike = process.extract(wanted, alike_to, scorer=fuzz.WRatio, limit=limit * 4, score_cutoff=ALIKE)
         order += [at for _, _, at in alike]
     return list({names[at][1].id: names[at][1] for at in order}.values())[:limit]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from bot.record.case import Case, Letter
 from bot.record.errors import CaseError
 from bot.record.events import Event, Source
 from bot.record.ladder import Posting
-from bot.record.places import Jurisdiction, key, meant
+from bot.record.places import Jurisdiction, Meant, key, meant, with_kind
 from bot.store import cases, imported, places, servers
 from bot.store.database import Database
 from bot.store.servers import Server
@@ -44,22 +44,27 @@ class Book:
 
     def find(self, typed: str) -> Jurisdiction:
         """The place that goes by that name. CaseError with the nearest names, or with those it may mean."""
-        wanted = key(typed)
-        named = [place for place in self.places if wanted in place.search_keys()]
-        found = meant(typed, named, {case.place.id for case in self.cases})
-        if len(found) == 1:
-            return found[0]
-        if found:
-            candidates = "\n".join(f"  {place.label} ({place.kind.value})" for place in found)
+        found = self.named(typed)
+        if len(found.places) == 1:
+            return found.places[0]
+        if found.places:
+            candidates = "\n".join(f"  {place.full_label}" for place in found.places)
             raise CaseError(f"“{typed}” can mean several places. Write the one you mean in full:\n{candidates}")
-        near = self._nearest(wanted)
-        listed = "\nNearest names:\n" + "\n".join(f"  {label}" for label in near) if near else ""
+        names = sorted(((name, place) for place in self.places for name in place.search_keys()), key=lambda pair: pair[0])
+        near = places.closest(typed, names, NEAREST) if key(typed) else []
+        listed = "\nNearest names:\n" + "\n".join(f"  {place.label}" for place in near) if near else ""
         raise CaseError(f"No place called “{typed}” is recorded in {self.name}.{listed}")
 
-    def _nearest(self, wanted: str) -> Sequence[str]:
-        names = [(name, place.label) for place in self.places for name in place.search_keys()]
-        found = places.nearest(wanted, [name for name, _ in names], NEAREST * 4) if wanted else []
-        return list(dict.fromkeys(names[index][1] for index in found))[:NEAREST]
+    def named(self, typed: str) -> Meant:
+        """As `store.places.named`."""
+        named = self._called(typed)
+        if not named and (behind := with_kind(typed)):
+            return Meant(tuple(place for place in self._called(behind[0]) if place.kind is behind[1]))
+        return meant(typed, named, {case.place.id for case in self.cases})
+
+    def _called(self, name: str) -> list[Jurisdiction]:
+        wanted = key(name)
+        return [place for place in self.places if wanted in place.search_keys()]
 
 
 def of_example() -> Book:

@@ -20,6 +20,7 @@ from bot.record.plan import next_due, upcoming
 from bot.verbs import shapes, terminal
 from bot.verbs.book import Book, of_example, of_server
 from bot.words.card import Card
+from bot.words.lists import also_named
 from bot.words.notice import Head, notice_card
 from bot.words.plain import plain
 from bot.words.prose import day, moment
@@ -32,7 +33,7 @@ def book(args: argparse.Namespace) -> Book:
 
 def status(args: argparse.Namespace) -> int:
     known = book(args)
-    place = known.find(args.name)
+    place, also = known.find(args.name), known.named(args.name).also
     zone, on = known.posting.zone, args.on
     now = end_of(on, zone) if on else SystemClock().now()
     of_place = [(case, case.at(now)) for case in known.cases if case.place.id == place.id]
@@ -40,10 +41,11 @@ def status(args: argparse.Namespace) -> int:
     alerts = {case.id: due for case, _ in standings if (due := next_due(case, DEFAULT_LADDER, known.posting, now))}
     around = known.context.get(place.id, [])
     if not args.json:
-        terminal.show(*status_cards(place, standings, around, now, alerts, zone, on))
+        terminal.show(*status_cards(place, standings, around, now, alerts, zone, on, also_named(also)))
         return 0
     found = {
         **shapes.place(place),
+        "also": [other.full_label for other in also],
         "on": now.astimezone(zone).date().isoformat(),
         "cases": [shapes.case(case, standing, alerts.get(case.id), zone) for case, standing in standings],
         "context": [shapes.event_(event) for event in live(tuple(around)) if event.counts_from <= now],

@@ -86,6 +86,12 @@ def schedule_cards(alerts: Sequence[Alert], days: int, zone: ZoneInfo, channel_i
     return packed("\n".join((until, *notes, about)), [Section(tuple(lines))])
 
 
+def also_named(places: Sequence[Jurisdiction]) -> tuple[str, ...]:
+    """A remark on those that go by the name that was typed but were not answered for; none where there are none."""
+    names = [f"{safe(place.full_label)}, no letter" for place in places]
+    return (f"Also recorded under this name: {'; '.join(names)}.",) if names else ()
+
+
 def asked_for(within: int | None, status: str | None, state: str | None, letter: Letter | None) -> str:
     """The filters of /deadlines, in words."""
     parts = [

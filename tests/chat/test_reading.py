@@ -72,6 +72,18 @@ async def test_a_name_of_two_places_is_asked_about(on_memorial_day: Newsroom) ->
     assert "## Jackson, MS — overdue by 94 days" in answer.text
 
 
+async def test_a_name_of_one_place_with_a_letter_says_who_else_goes_by_it(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    answer = await room.bob.command(room.room, "status", jurisdiction="New York")
+    assert answer.text.startswith("## New York City, NY")
+    while "Also recorded under this name: New York (state), no letter." not in answer.text:
+        answer = await room.bob.press(answer, "More")
+    [state, *_] = await room.bob.complete(room.room, "status", "jurisdiction", "new york state")
+    answer = await room.bob.command(room.room, "status", jurisdiction=state["value"])
+    assert answer.text.startswith("## New York\n")
+    assert "Also recorded" not in answer.text
+
+
 async def test_names_complete_from_a_few_letters_and_forgive_mistakes(on_memorial_day: Newsroom) -> None:
     room = on_memorial_day
 

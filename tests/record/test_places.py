@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.record.places import STATES, Jurisdiction, PlaceKind, key, meant
+from bot.record.places import STATES, Jurisdiction, Meant, PlaceKind, key, meant, with_kind
+from bot.store.places import closest
 
 NEW_YORK_CITY = Jurisdiction(1, "New York City", PlaceKind.CITY, "NY", ("New York", "City of New York", "NYC"))
 NEW_YORK = Jurisdiction(2, "New York", PlaceKind.STATE, "NY", ("State of New York",))
@@ -19,7 +20,7 @@ ADDRESSED = {NEW_YORK_CITY.id, DC.id, COOK.id}
 names = st.text(st.characters(categories=("Lu", "Ll", "Zs", "Po", "Pd", "Nd")), min_size=1).filter(str.strip)
 
 
-def find(typed: str) -> list[Jurisdiction]:
+def find(typed: str) -> Meant:
     return meant(typed, [place for place in PLACES if key(typed) in place.search_keys()], ADDRESSED)
 
 
@@ -44,21 +45,28 @@ def find(typed: str) -> list[Jurisdiction]:
     ],
 )
 def test_a_name_means_one_place(typed: str, one: Jurisdiction) -> None:
-    assert find(typed) == [one]
+    assert find(typed).places == (one,)
+
+
+def test_others_of_the_name_without_a_letter_are_told_of() -> None:
+    assert find("Washington") == Meant((DC,), (WASHINGTON,))
+    assert find("New York") == Meant((NEW_YORK_CITY,), (NEW_YORK,))
+    assert find("State of New York") == Meant((NEW_YORK,))
+    assert find("nyc") == Meant((NEW_YORK_CITY,))
 
 
 def test_a_name_of_two_places_is_asked_about_where_both_or_neither_have_a_letter() -> None:
-    washingtons = [DC, WASHINGTON]
-    assert meant("Washington", washingtons, {DC.id, WASHINGTON.id}) == washingtons
-    assert meant("Washington", washingtons, set()) == washingtons
+    washingtons = (DC, WASHINGTON)
+    assert meant("Washington", washingtons, {DC.id, WASHINGTON.id}) == Meant(washingtons)
+    assert meant("Washington", washingtons, set()) == Meant(washingtons)
 
 
 def test_a_state_is_not_meant_where_a_city_is_said_even_if_it_alone_has_a_letter() -> None:
-    assert meant("City of New York", [NEW_YORK_CITY, NEW_YORK], {NEW_YORK.id}) == [NEW_YORK_CITY]
+    assert meant("City of New York", [NEW_YORK_CITY, NEW_YORK], {NEW_YORK.id}) == Meant((NEW_YORK_CITY,))
 
 
 def test_words_before_a_name_rule_nothing_out_where_nothing_would_be_left() -> None:
-    assert meant("Commonwealth of Cook", [COOK], set()) == [COOK]
+    assert meant("Commonwealth of Cook", [COOK], set()) == Meant((COOK,))
 
 
 @given(names)
@@ -92,3 +100,45 @@ def test_accents_and_saints() -> None:
     assert key("Cañon City") == "canon city"
     assert key("Saint Paul") == key("St. Paul") == key("ST PAUL") == "st paul"
     assert key("Prince George's County") == key("prince georges county")
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("Denver, CO (city and county)", ("Denver, CO", PlaceKind.CITY_AND_COUNTY)),
+        ("Denver, CO (city-and-county)", ("Denver, CO", PlaceKind.CITY_AND_COUNTY)),
+        ("New York (State)", ("New York", PlaceKind.STATE)),
+        ("new york state", ("new york", PlaceKind.STATE)),
+        ("New York (village)", None),
+        ("New York", None),
+        ("State", None),
+    ],
+)
+def test_a_kind_behind_a_name_is_read(typed: str, found: tuple[str, PlaceKind] | None) -> None:
+    assert with_kind(typed) == found
+
+
+def test_a_kind_is_said_in_words() -> None:
+    assert DC.full_label == "Washington, D.C. (federal district)"
+
+
+COLUMBUS = Jurisdiction(6, "Columbus", PlaceKind.CITY, "OH")
+DENVER = Jurisdiction(7, "Denver", PlaceKind.CITY_AND_COUNTY, "CO")
+NEW_COLUMBIA = Jurisdiction(8, "New Columbia", PlaceKind.TOWN, "PA")
+COLORADO = Jurisdiction(9, "Colorado", PlaceKind.STATE, "CO")
+NAMES = [(name, place) for place in (*PLACES, DENVER, NEW_COLUMBIA, COLUMBUS, COLORADO) for name in sorted(place.search_keys())]
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("col", [COLUMBUS, COLORADO, DC, NEW_COLUMBIA, DENVER]),  # names, then words in names, then the state behind one
+        ("new", [NEW_YORK_CITY, NEW_YORK, NEW_COLUMBIA]),
+        ("state of", [NEW_YORK, WASHINGTON, COLORADO]),
+        ("state of new", [NEW_YORK, NEW_YORK_CITY, NEW_COLUMBIA]),
+        ("new york state", [NEW_YORK, NEW_YORK_CITY]),
+        ("Columbsu", [COLUMBUS]),
+    ],
+)
+def test_names_that_begin_so_are_offered_first(typed: str, first: list[Jurisdiction]) -> None:
+    assert closest(typed, NAMES, 25)[: len(first)] == first

@@ -206,5 +206,5 @@ async def test_the_database_answers_to_the_same_names(db: Database) -> None:
     async with db.read() as conn:
         for name, state, aliases, _ in TABLE:
             for typed in ways_to_write(name, state, aliases):
-                assert [place.name for place in await places.named(conn, SERVER, typed)] == [name], typed
-        assert [place.kind for place in await places.named(conn, SERVER, "State of New York")] == [PlaceKind.STATE]
+                assert [place.name for place in (await places.named(conn, SERVER, typed)).places] == [name], typed
+        assert [place.kind for place in (await places.named(conn, SERVER, "State of New York")).places] == [PlaceKind.STATE]
