@@ -28,8 +28,9 @@ EXAMPLES = {
     "demo": "letterwatch demo\nletterwatch demo --port 9000",
     "migrate": "letterwatch migrate\nLETTERWATCH_DATABASE_URL=sqlite+aiosqlite:///data/letterwatch.db letterwatch migrate",
     "import": (
-        "letterwatch import record.json --dry-run\nletterwatch import record.json\n"
-        'letterwatch import record.json --server 1089365710498873344 --name "City Desk"'
+        "letterwatch import record.json --dry-run\n"
+        'letterwatch import record.json --server 1089365710498873344 --name "City Desk"\n'
+        "letterwatch import record.json"
     ),
     "status": (
         "letterwatch status Denver --example --on 2018-02-24\n"

@@ -278,9 +278,8 @@ def test_odd_names_are_answered_kindly(run: Run, name: str) -> None:
         ("status", "Denver"),
         ("plan", "--from", "2018-02-01", "--to", "2018-02-02"),
         ("export",),
-        ("health",),
         ("import", "small.json"),
-        ("import", "small.json", "--dry-run"),
+        ("import", "small.json", "--server", "7"),
     ],
 )
 def test_without_a_database_every_verb_says_so_and_makes_none(
@@ -289,15 +288,31 @@ def test_without_a_database_every_verb_says_so_and_makes_none(
     code, out, err = run(*args)
     assert (code, out) == (1, "")
     assert "There is no database yet at" in err
+    assert f"letterwatch import {'small.json' if args[0] == 'import' else 'FILE'} --server ID --name NAME" in err
     assert {file.name for file in tmp_path.iterdir()} == {"small.json"}
 
 
-def test_a_dry_run_of_a_first_import_makes_nothing_either(run: Run, small: Path, tmp_path: Path) -> None:
-    code, out, _ = run("import", str(small), "--dry-run", "--server", "7", "--name", "City Desk")
+def test_health_without_a_database_says_that_the_bot_has_not_run(run: Run, tmp_path: Path) -> None:
+    code, out, err = run("health")
+    assert (code, out) == (1, "")
+    assert "There is no database yet at" in err
+    assert "letterwatch run" in err
+    assert "--example" not in err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("server", [(), ("--server", "7"), ("--server", "7", "--name", "City Desk")])
+def test_a_dry_run_needs_no_database_and_makes_none(run: Run, small: Path, tmp_path: Path, server: tuple[str, ...]) -> None:
+    code, out, _ = run("import", str(small), "--dry-run", *server)
     assert code == 0
     assert "cases         2 new" in out
     assert "Nothing was recorded: this was a dry run." in out
     assert {file.name for file in tmp_path.iterdir()} == {"small.json"}
+
+
+def test_a_dry_run_needs_no_server_in_the_database_and_makes_none(run: Run, small: Path, database: Path) -> None:
+    assert "cases         2 new" in run("import", str(small), "--dry-run")[1]
+    assert "holds no server yet" in run("import", str(small))[2]
 
 
 def test_a_first_import_can_make_the_database_and_the_server(run: Run, small: Path) -> None:

@@ -21,6 +21,11 @@ from bot.store.database import Database
 from bot.store.servers import Server
 
 EXAMPLE_HOUR = 9
+FIRST_FILE = (
+    "Start the bot once in your server (letterwatch run), or record a file with\n"
+    "  letterwatch import FILE --server ID --name NAME"
+)
+FIRST_RECORD = f"{FIRST_FILE}\nor answer from the example record with --example."
 NEAREST = 5
 
 
@@ -106,10 +111,7 @@ async def of_server(url: str, wanted: int | None) -> Book:
 def chosen(known: list[Server], wanted: int | None) -> Server:
     """The server that is meant; CaseError lists those there are, or says how one is made known."""
     if not known:
-        raise CaseError(
-            "The database holds no server yet. Start the bot once in your server (letterwatch run), or record a file with\n"
-            "  letterwatch import FILE --server ID --name NAME"
-        )
+        raise CaseError(f"The database holds no server yet. {FIRST_FILE}")
     found = [server for server in known if wanted in (None, server.id)]
     if len(found) == 1:
         return found[0]
@@ -119,14 +121,14 @@ def chosen(known: list[Server], wanted: int | None) -> Server:
 
 
 @asynccontextmanager
-async def existing(url: str) -> AsyncIterator[Database]:
-    """The database, closed afterwards. CaseError where there is none: nothing that only reads may make one."""
+async def existing(url: str, instead: str = FIRST_RECORD) -> AsyncIterator[Database]:
+    """The database, closed afterwards. CaseError where there is none: nothing that only reads may make one.
+
+    `instead`: what to do then.
+    """
     file = sqlite_file(url)
     if file and not file.is_file():
-        raise CaseError(
-            f"There is no database yet at {file}. Start the bot (letterwatch run), record a file (letterwatch import FILE),\n"
-            "or answer from the example record with --example."
-        )
+        raise CaseError(f"There is no database yet at {file}. {instead}")
     db = Database(url)
     try:
         async with db.read() as conn:

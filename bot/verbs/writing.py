@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import shlex
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,7 +22,7 @@ from bot.record.errors import CaseError
 from bot.store import desk, outbox, servers
 from bot.store.database import Database
 from bot.verbs import terminal
-from bot.verbs.book import Book, chosen, existing, sqlite_file
+from bot.verbs.book import FIRST_FILE, Book, chosen, existing, sqlite_file
 from bot.verbs.reading import book
 from bot.words.plain import harmless
 
@@ -74,15 +75,12 @@ def health(args: argparse.Namespace) -> int:
 
 
 async def _import(args: argparse.Namespace, record: RecordFile) -> Report:
-    """Into the server named, or the only one there is. A trial run makes neither database nor server."""
+    """Into the server named, or the only one there is. A trial run needs neither database nor server, and makes none."""
     url = args.settings().database_url
     file = sqlite_file(url)
     missing = file is not None and not file.is_file()
-    if missing and not (args.server and args.name):
-        raise CaseError(
-            f"There is no database yet at {file}. Start the bot once in your server (letterwatch run),\n"
-            "or pass --server ID --name NAME to make one that knows your server."
-        )
+    if missing and not args.dry_run and not (args.server and args.name):
+        raise CaseError(f"There is no database yet at {file}. {FIRST_FILE.replace('FILE', shlex.quote(str(args.file)))}")
     db = Database(IN_MEMORY if missing and args.dry_run else url)
     try:
         if not args.dry_run or missing:
@@ -109,9 +107,19 @@ async def _record_file(conn: AsyncConnection, args: argparse.Namespace, record: 
 
 
 async def _server(conn: AsyncConnection, args: argparse.Namespace) -> int:
+    known = await servers.known(conn)
     if args.server and args.name:
         await servers.ensure(conn, args.server, args.name)
-    return chosen(await servers.known(conn), args.server).id
+        known = await servers.known(conn)
+    elif args.dry_run and not known:
+        return await _passing_server(conn)
+    return chosen(known, args.server).id
+
+
+async def _passing_server(conn: AsyncConnection) -> int:
+    """A server for the length of a trial run."""
+    await servers.ensure(conn, 1, "")
+    return 1
 
 
 def _told(report: Report, dry_run: bool) -> list[str]:
@@ -159,5 +167,5 @@ async def _migrate(url: str) -> None:
 
 
 async def _last_beat(url: str) -> datetime | None:
-    async with existing(url) as db, db.read() as conn:
+    async with existing(url, "The bot has not run here: letterwatch run.") as db, db.read() as conn:
         return await outbox.last_beat(conn)
