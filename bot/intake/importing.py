@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,6 +15,7 @@ from bot.intake.loading import load
 from bot.intake.record_file import LetterPart, RecordFile
 from bot.intake.report import Outcome, Report
 from bot.record.case import Case, Letter
+from bot.record.dates import Precision, When
 from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet, Event, Sent, live
 from bot.record.places import Jurisdiction
@@ -24,6 +25,7 @@ from bot.store.desk import Entry, Fact
 
 __all__ = ["Report", "apply", "apply_step", "load", "rehearse"]
 
+MOST_TOLD = 20  # lines of what is still to come
 Recorded = tuple[int | None, list[tuple[int, int]]]
 
 
@@ -38,11 +40,12 @@ async def apply(
     """Record the file inside the caller's transaction; with `until`, only what had happened before that moment.
 
     Everything counts as recorded at `entry.now`. Letters are known by their slug, cases by letter and place, events by
-    their key. `progress` is called once for each letter and each event.
+    their key. `progress` is called once for each letter and each event. CaseError names what is still to come.
     """
     work = _Import(conn, entry, record)
-    await work.places(part.place().label for part in record.jurisdictions)
     due = [step for step in steps(record) if until is None or step.moment < until]
+    _all_happened(record, due, entry.now)
+    await work.places(part.place().label for part in record.jurisdictions)
     letters = {step.what.slug for step in due if isinstance(step.what, LetterPart)}
     for letter in record.letters:  # in the file's order: it is the order of the numbers
         if letter.slug in letters:
@@ -192,6 +195,28 @@ class _Import:
     async def _stored(self, wanted: Sequence[Fact]) -> dict[str, Event]:
         keys = [fact.key for fact in wanted if fact.key]
         return await imported.events_with_keys(self.conn, self.entry.server_id, keys)
+
+
+def _all_happened(record: RecordFile, due: Sequence[Step], now: datetime) -> None:
+    """CaseError for letters and events that surely lie after `now`: by their earliest day, or by their latest if that is all."""
+    ahead = []
+    for _, what in due:
+        if isinstance(what, LetterPart):
+            name, when = f"letter {what.slug}", facts.when(record, what.sent, what.timezone)
+        else:
+            name, when = f"event {what.id}", facts.when(record, what.on, what.timezone)
+        first = when.earliest or when.latest
+        # By the day where no more is known: what happened today, at no told hour, may be recorded in the morning.
+        if first > now and (when.precision is Precision.MOMENT or _day(first, when) > _day(now, when)):
+            ahead.append(f"- {name}: {when.text} is still to come (today is {_day(now, when)})")
+    if ahead:
+        more = [f"- and {len(ahead) - MOST_TOLD:,} more"] if len(ahead) > MOST_TOLD else []
+        told = ["Only what has happened can be recorded; nothing was recorded of this file:", *ahead[:MOST_TOLD], *more]
+        raise CaseError("\n".join(told))
+
+
+def _day(moment: datetime, when: When) -> date:
+    return moment.astimezone(when.zone).date()
 
 
 def _of_place(place: Jurisdiction) -> dict[str, object]:

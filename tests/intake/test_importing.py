@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import date, datetime
@@ -76,9 +77,9 @@ async def test_the_real_record_is_stored_as_it_reads_in_memory(alice: Desk) -> N
 
 
 async def test_importing_twice_changes_nothing(alice: Desk) -> None:
-    first = await imported_into(alice, example())
+    first = await imported_into(alice, example(), TODAY)
     cases_before = await alice.cases()
-    second = await imported_into(alice, example(), NOW.replace(month=4))
+    second = await imported_into(alice, example(), TODAY.replace(month=4))
     assert second.same == first.new
     assert not second.new
     assert not second.differences
@@ -264,25 +265,55 @@ async def test_an_event_before_its_letter_is_recorded_is_refused(alice: Desk) ->
 
 @pytest.mark.parametrize("source", [record, example], ids=["the small file", "the real record"])
 async def test_an_export_imported_elsewhere_gives_the_same(alice: Desk, db: Database, source: Callable[[], RecordFile]) -> None:
-    await imported_into(alice, source())
+    await imported_into(alice, source(), TODAY)
     file = read(json.dumps(await exported(alice)), "export.json")
     charlie = Desk(db, OTHER_SERVER)
     await charlie.open()
-    report = await imported_into(charlie, file)
+    report = await imported_into(charlie, file, TODAY)
     assert not report.differences
     assert content(await charlie.cases()) == content(await alice.cases())
     assert {event.id for event in file.events} == {event.id for event in source().events}
 
 
+@pytest.mark.parametrize(
+    ("now", "on"),
+    [
+        ("2018-03-01T12:00-05:00", "2018-03-02"),
+        ("2018-03-01T12:00-05:00", "2018-04"),
+        ("2018-03-01T12:00-05:00", "by 2018-03-02"),
+        ("2018-03-01T12:00-05:00", "between 2018-03-02 and 2018-03-05"),
+        ("2018-03-01T12:00-05:00", "2018-03-01T12:01-05:00"),
+    ],
+)
+async def test_what_is_still_to_come_is_refused_by_name_and_nothing_is_recorded(alice: Desk, now: str, on: str) -> None:
+    file = record(setting("events.1.on", on))
+    with pytest.raises(CaseError, match=f"- event denver-answers: {re.escape(on)} is still to come") as refused:
+        await imported_into(alice, file, datetime.fromisoformat(now))
+    assert str(refused.value).count("\n") == 1
+    async with alice.db.read() as conn:
+        assert await places.all_of(conn, alice.server_id) == []
+
+
+@pytest.mark.parametrize("on", ["2018-03-01", "2018-03", "by 2018-03-01", "between 2018-03-01 and 2018-03-05"])
+async def test_what_may_have_happened_is_recorded(alice: Desk, on: str) -> None:
+    report = await imported_into(alice, record(setting("events.1.on", on)), NOW)
+    assert report.new["events"] == 4
+
+
+async def test_a_letter_still_to_be_sent_is_refused(alice: Desk) -> None:
+    with pytest.raises(CaseError, match="- letter january: 2018-01-24 is still to come"):
+        await imported_into(alice, record(), datetime(2018, 1, 23, 23, tzinfo=NEW_YORK))
+
+
 async def test_an_export_imported_where_it_came_from_changes_nothing(alice: Desk) -> None:
-    await imported_into(alice, example())
+    await imported_into(alice, example(), TODAY)
     [albany, *_] = await alice.letter(NOW, due=date(2018, 4, 1), to=("Albany",), title="By hand")
     await alice.record(NOW, albany, Answer(Extent.HOLDING))
     answer = await alice.record(NOW, albany, Answer(Extent.FULL))
     await alice.record(NOW, albany, Answer(Extent.PARTIAL), replaces=answer)
     await alice.extend(NOW, albany, date(2018, 5, 1))
     file = read(json.dumps(await exported(alice)), "export.json")
-    report = await imported_into(alice, file)
+    report = await imported_into(alice, file, TODAY)
     assert not report.differences
     assert not report.new
 
