@@ -198,7 +198,7 @@ class _Import:
 
 
 def _all_happened(record: RecordFile, due: Sequence[Step], now: datetime) -> None:
-    """CaseError for letters and events that surely lie after `now`: by their earliest day, or by their latest if that is all."""
+    """CaseError for letters and events that surely lie after `now`: by their earliest day if it is known."""
     ahead = []
     for _, what in due:
         if isinstance(what, LetterPart):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import difflib
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,6 +18,17 @@ INSTANT = timedelta(microseconds=1)
 MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if name}
 MONTHS |= {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
 DATE_FORMS = "2018-02-23, Feb 23, 2018 or 23 February 2018"
+FIXED = {  # what people write for a region that has a better name
+    **dict.fromkeys(("est", "edt", "et", "est5edt", "eastern", "etc/gmt+4", "etc/gmt+5"), "America/New_York"),
+    **dict.fromkeys(("cst", "cdt", "ct", "cst6cdt", "central", "etc/gmt+6"), "America/Chicago"),
+    **dict.fromkeys(("mst", "mdt", "mt", "mst7mdt", "mountain", "navajo", "etc/gmt+7"), "America/Denver"),
+    **dict.fromkeys(("pst", "pdt", "pt", "pst8pdt", "pacific", "etc/gmt+8"), "America/Los_Angeles"),
+    **dict.fromkeys(("hst", "etc/gmt+10"), "Pacific/Honolulu"),
+    **dict.fromkeys(("cet", "cest", "met", "etc/gmt-1"), "Europe/Berlin"),
+    **dict.fromkeys(("gb", "bst", "gmt", "wet", "etc/gmt"), "Europe/London"),
+    "eet": "Europe/Athens",
+    "japan": "Asia/Tokyo",
+}
 LAST_YEAR = 9990  # leaves room to count days past any date that is accepted
 
 
@@ -28,11 +40,28 @@ def aware(moment: datetime) -> datetime:
 
 
 def zone_named(name: str) -> ZoneInfo:
-    """The time zone of that IANA name, in any case; CaseError with an example where there is none."""
-    for known in available_timezones():
-        if known.casefold() == name.strip().replace(" ", "_").casefold():
-            return ZoneInfo(known)
-    raise CaseError(f"“{name}” is not a time zone. Use a name such as America/New_York, Europe/Berlin or UTC.")
+    """The time zone of that region and city, or UTC, in any case; CaseError with the nearest names where there is none.
+
+    What only counts hours ("EST", "Etc/GMT+5", which is west of Greenwich) is refused: it knows no daylight saving time, or
+    means something else than it says.
+    """
+    wanted = name.strip().replace(" ", "_").casefold()
+    known = {zone.casefold(): zone for zone in zone_names()}
+    if wanted in known:
+        return ZoneInfo(known[wanted])
+    if wanted in FIXED or wanted.startswith("etc/") or any(wanted == zone.casefold() for zone in available_timezones()):
+        meant = FIXED.get(wanted, "America/New_York")
+        raise CaseError(f"“{name}” does not name a region, so it may not follow its clocks. Use a name such as {meant} or UTC.")
+    cities = {zone.rpartition("/")[2]: zone for zone in sorted(known, reverse=True)}
+    near = difflib.get_close_matches(wanted, [*known, *cities], 3, 0.75)
+    found = list(dict.fromkeys(known[cities.get(one, one)] for one in near))
+    advice = f"Nearest: {', '.join(found)}." if found else "Use a name such as America/New_York, Europe/Berlin or UTC."
+    raise CaseError(f"“{name}” is not a time zone. {advice}")
+
+
+def zone_names() -> list[str]:
+    """The time zones that can be chosen, by name: those of a region, and UTC."""
+    return sorted(zone for zone in available_timezones() if ("/" in zone and not zone.startswith("Etc/")) or zone == "UTC")
 
 
 def start_of(day: date, zone: ZoneInfo) -> datetime:

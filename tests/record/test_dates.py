@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.record.dates import INSTANT, Deadline, Precision, When, end_of, iso_date, read_date, read_deadline, start_of
+from bot.record.dates import INSTANT, Deadline, Precision, When, end_of, iso_date, read_date, read_deadline, start_of, zone_named
 from bot.record.errors import CaseError
 from tests.record.cases import NEW_YORK, at, by
 
@@ -128,3 +128,31 @@ def test_a_count_of_days_leaves_out_the_day_it_starts_from(count: int, start: da
     deadline = read_deadline(f"{count} days", NEW_YORK, start)
     assert deadline.date == start + timedelta(days=count)
     assert (deadline.words, deadline.rule) == ("", f"{count} day" if count == 1 else f"{count} days")
+
+
+@pytest.mark.parametrize("typed", ["America/New_York", "america/new york", " AMERICA/NEW_YORK "])
+def test_a_zone_goes_by_region_and_city(typed: str) -> None:
+    assert zone_named(typed).key == "America/New_York"
+    assert zone_named("utc").key == "UTC"
+
+
+@pytest.mark.parametrize(
+    ("typed", "advice"),
+    [
+        ("EST", "such as America/New_York or UTC"),
+        ("EDT", "such as America/New_York or UTC"),
+        ("MST7MDT", "such as America/Denver or UTC"),
+        ("etc/gmt+5", "such as America/New_York or UTC"),
+        ("Etc/UTC", "or UTC"),
+        ("Cuba", "such as America/New_York or UTC"),
+        ("GMT", "such as Europe/London or UTC"),
+        ("America/New_Yrok", "Nearest: America/New_York"),
+        ("Los Angles", "Nearest: America/Los_Angeles"),
+        ("Mars/Base", "Use a name such as America/New_York, Europe/Berlin or UTC."),
+        ("", "Use a name such as"),
+    ],
+)
+def test_a_zone_that_has_no_region_or_is_none_is_refused_with_a_better_one(typed: str, advice: str) -> None:
+    with pytest.raises(CaseError) as refused:
+        zone_named(typed)
+    assert advice in str(refused.value)
