@@ -110,8 +110,9 @@ async def extend(
         due = typed.new_deadline(deadline, found, room.now)
         when = typed.not_before_letter(typed.read_when(on, room.server.zone, room.now), found.letter, "An extension")
         by, origin = typed.limited("Who granted it", granted_by, 200), typed.read_source(source)
-        fact = Fact(when, DeadlineSet(due, Basis.EXTENSION, by), "", (origin,))
         before = found.at(room.now).deadline
+        basis = Basis.EXTENSION if before else Basis.ORIGINAL
+        fact = Fact(when, DeadlineSet(due, basis, by), "", (origin,))
         card = await facts.record(room, found, fact, facts.moved(before, due))
     await answer(ask, card, ephemeral=True)
 

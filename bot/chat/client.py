@@ -42,6 +42,7 @@ class LetterwatchClient(House):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             chunk_guilds_at_startup=False,
+            max_ratelimit_timeout=30.0,  # longer waits are the watch's business, which can see whether it is still true
             guild_ready_timeout=0.3,  # no members are fetched, so there is little to wait for
         )
         self.db, self.clock, self.wake = db, clock, wake

@@ -9,7 +9,7 @@ import aiohttp
 import discord
 
 from bot.chat.layout import view_of
-from bot.store.outbox import Undeliverable
+from bot.store.outbox import Undeliverable, Unreadable
 from bot.words.card import Card
 
 
@@ -37,7 +37,7 @@ class DiscordPoster:
     async def find(self, channel_id: int, token: str, since: datetime) -> int | None:
         """The bot's own message with `token` in the custom_id of a button, if one was posted since then.
 
-        Where the bot may not read the channel's history it cannot look: None, and the nonce alone guards the repeat.
+        Raises Unreadable where the bot may not read the channel's history: then the nonce alone guards a repeat.
         """
         channel = self._client.get_partial_messageable(channel_id)
         try:
@@ -45,8 +45,8 @@ class DiscordPoster:
                 mine = self._client.user is not None and message.author.id == self._client.user.id
                 if mine and any(token in custom_id for custom_id in _custom_ids(message.components)):
                     return message.id
-        except discord.Forbidden:
-            return None
+        except discord.Forbidden as closed:
+            raise Unreadable from closed
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as failure:
             raise _undeliverable(failure, looking=True) from failure
         return None

@@ -6,13 +6,12 @@ import discord
 from discord import app_commands
 from discord.app_commands import Range
 
-from bot.chat import options
+from bot.chat import options, typed
 from bot.chat.house import Ask, Refusal, reading, require_manager
 from bot.chat.replies import answer, defer
-from bot.record.dates import zone_named
 from bot.record.errors import CaseError
 from bot.store import outbox, servers
-from bot.words.settings import settings_card
+from bot.words.settings import refused_remarks, settings_card
 
 settings = app_commands.Group(
     name="settings",
@@ -26,8 +25,8 @@ settings = app_commands.Group(
 async def show(ask: Ask) -> None:
     require_manager(ask)
     async with reading(ask) as room:
-        server = room.server
-    await answer(ask, settings_card(server_facts(server)), ephemeral=True)
+        server, stuck = room.server, await outbox.refused(room.conn, room.server.id)
+    await answer(ask, settings_card(server_facts(server), remarks=refused_remarks(stuck)), ephemeral=True)
 
 
 @settings.command(name="channel", description="Where alerts are posted")
@@ -43,7 +42,7 @@ async def channel(ask: Ask, channel: discord.TextChannel) -> None:
 @app_commands.autocomplete(timezone=options.zone_choices)
 async def timezone(ask: Ask, timezone: Range[str, 1, 64]) -> None:
     require_manager(ask)
-    await _change(ask, zone=zone_named(timezone).key)
+    await _change(ask, zone=typed.one_zone(timezone).key)
 
 
 @settings.command(name="hour", description="The hour of the day at which alerts are posted")

@@ -34,8 +34,8 @@ class Rung:
 class Posting:
     """When a server wants its alerts: the hour of the day (0 to 23) in its own time zone.
 
-    `since`: when hour or zone were last changed. A rung that the change alone moved to an earlier day's hour is not owed:
-    its moment went by under the old settings. One that the change moved within that same day is.
+    `since`: when hour or zone were last changed. The moments of a rung under two settings lie less than a day apart; so
+    one that lies more than a day before the change had gone by under the old settings too, and is not owed anew.
     """
 
     zone: ZoneInfo
@@ -51,19 +51,20 @@ class Posting:
         return datetime.combine(day, time(self.hour), self.zone).astimezone(UTC)
 
     def owes(self, at: datetime) -> bool:
-        if self.since is None or at > self.since:
-            return True
-        return at.astimezone(self.zone).date() == self.since.astimezone(self.zone).date()
+        return self.since is None or at > self.since - timedelta(days=1)
 
     def first_from(self, moment: datetime) -> datetime:
         """The first posting moment at or after `moment`."""
-        day = moment.astimezone(self.zone).date()
-        return next(at for at in (self.on(day), self.on(day + timedelta(days=1))) if at >= moment)
+        return min(at for at in self._around(moment) if at >= moment)
 
     def last_until(self, moment: datetime) -> datetime:
         """The last posting moment at or before `moment`."""
+        return max(at for at in self._around(moment) if at <= moment)
+
+    def _around(self, moment: datetime) -> Iterator[datetime]:
+        """Posting moments on both sides; two days each way, since a zone may skip a whole day (Pacific/Apia, 2011)."""
         day = moment.astimezone(self.zone).date()
-        return next(at for at in (self.on(day), self.on(day - timedelta(days=1))) if at <= moment)
+        return (self.on(day + timedelta(days=away)) for away in range(-2, 3))
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, bindparam, func, or_, select, update
+from sqlalchemy import Column, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,6 +19,7 @@ from bot.store.database import batches
 from bot.store.desk import Undone
 from bot.store.tables import alerts, cases, events, heartbeat, notices, servers
 
+REFUSED_WAIT = timedelta(hours=1)  # until somebody has mended what Discord refuses
 NEWS_KINDS = ("sent", "deadline", "answer", "finding", "consequence", "court", "closed", "reopened")
 
 
@@ -73,6 +74,10 @@ class Undeliverable(Exception):
         super().__init__(reason)
         self.permanent = permanent
         self.maybe_sent = maybe_sent
+
+
+class Unreadable(Exception):
+    """The bot may not read the channel's history: whether a notice stands there cannot be seen."""
 
 
 async def letters_due(conn: AsyncConnection, now: datetime) -> list[tuple[int, int]]:
@@ -195,15 +200,17 @@ async def skip_alerts(conn: AsyncConnection, skipped: Sequence[Alert]) -> None:
         await conn.execute(insert(alerts).on_conflict_do_nothing(), batch)
 
 
-async def claim(conn: AsyncConnection, now: datetime, limit: int, lease: timedelta) -> list[Notice]:
-    """Take notices that wait, oldest first, and those whose claim outlived its lease.
+async def claim(
+    conn: AsyncConnection, now: datetime, limit: int, lease: timedelta, under_way: Collection[int] = ()
+) -> list[Notice]:
+    """Take notices that wait, oldest first, and those whose claim outlived its lease, but for those still `under_way` here.
 
-    Compare and set: of many claimants one gets each notice.
+    Refused ones wait too, for the hour at which they are tried again. Compare and set: of many claimants one gets each.
     """
     waiting = or_(
-        (notices.c.state == "pending") & (notices.c.not_before <= now),
+        notices.c.state.in_(("pending", "undeliverable")) & (notices.c.not_before <= now),
         (notices.c.state == "claimed") & (notices.c.lease_until <= now),
-    )
+    ) & notices.c.id.not_in(under_way)
     chosen = select(notices.c.id).where(waiting).order_by(notices.c.due_at, notices.c.id).limit(limit)
     take = (
         update(notices)
@@ -254,19 +261,56 @@ async def retry(conn: AsyncConnection, notice: Notice, at: datetime, reason: str
     await _settle(conn, notice, state="pending", not_before=at, reason=reason, maybe_sent=maybe_sent)
 
 
-async def undeliverable(conn: AsyncConnection, notice: Notice, reason: str) -> None:
-    """Kept and marked: Discord refuses it for good, a person has to mend something first."""
-    await _settle(conn, notice, state="undeliverable", reason=reason, maybe_sent=False)
+async def undeliverable(conn: AsyncConnection, notice: Notice, now: datetime, reason: str, maybe_sent: bool) -> None:
+    """Kept and marked: a person has to mend something first. Tried again in an hour, at once where the channel was changed.
+
+    `maybe_sent`: an earlier attempt may have posted it, and nobody could look.
+    """
+    await _settle(conn, notice, state="undeliverable", reason=reason, not_before=now + REFUSED_WAIT, maybe_sent=maybe_sent)
+    current = (await conn.execute(select(servers.c.channel_id).where(servers.c.id == notice.server_id))).scalar()
+    if current is not None and current != notice.channel_id:
+        await _move(conn, notice.id, current, now)
 
 
 async def redirect(conn: AsyncConnection, server_id: int, channel_id: int, now: datetime) -> None:
-    """Send what still waits, or could not be delivered, to the channel that was set now.
+    """Send what still waits, or was refused, to the channel that was set now; at once, whatever it was waiting for.
 
     What may stand in the old channel already stays with it, to be looked for there.
     """
-    waiting = notices.c.state.in_(("pending", "undeliverable")) & ~notices.c.maybe_sent
-    moved = update(notices).where(notices.c.server_id == server_id, waiting)
-    await conn.execute(moved.values(state="pending", channel_id=channel_id, not_before=now))
+    waiting = select(notices.c.id, notices.c.channel_id).where(
+        notices.c.server_id == server_id,
+        or_((notices.c.state == "pending") & ~notices.c.maybe_sent, notices.c.state == "undeliverable"),
+    )
+    for row in (await conn.execute(waiting.order_by(notices.c.id))).all():
+        if row.channel_id == channel_id:
+            again = update(notices).where(notices.c.id == row.id)
+            await conn.execute(again.values(state="pending", not_before=now))
+        else:
+            await _move(conn, row.id, channel_id, now)
+
+
+async def _move(conn: AsyncConnection, notice_id: int, channel_id: int, now: datetime) -> None:
+    """Give a notice another channel, under a part number that is free there."""
+    mine, there = notices.alias(), notices.alias()
+    same = [mine.c[name] == there.c[name] for name in ("server_id", "letter_id", "rung", "occurrence", "due_at")]
+    highest = (
+        select(func.coalesce(func.max(there.c.part), -1) + 1)
+        .select_from(mine.join(there, and_(*same)))
+        .where(mine.c.id == notice_id, there.c.channel_id == channel_id)
+    )
+    part = (await conn.execute(highest)).scalar_one()
+    moved = update(notices).where(notices.c.id == notice_id)
+    await conn.execute(
+        moved.values(state="pending", channel_id=channel_id, part=part, not_before=now, maybe_sent=False, attempts=0)
+    )
+
+
+async def refused(conn: AsyncConnection, server_id: int) -> list[tuple[int, str]]:
+    """(channel, reason) of each notice of a server that Discord refuses until somebody mends something."""
+    query = select(notices.c.channel_id, notices.c.reason).where(
+        notices.c.server_id == server_id, notices.c.state == "undeliverable"
+    )
+    return [(row.channel_id, row.reason) for row in await conn.execute(query.order_by(notices.c.id))]
 
 
 async def hold(conn: AsyncConnection, notice: Notice, now: datetime, lease: timedelta) -> bool:
@@ -294,7 +338,7 @@ async def last_beat(conn: AsyncConnection) -> datetime | None:
 
 
 async def _open_notice(conn: AsyncConnection, group: Group, now: datetime) -> int:
-    """The id of the pending notice of that group: the one that stands, or a new part where the last one went out."""
+    """The id of the pending notice of that group: the one that stands, or a new part where the last one may have gone out."""
     same = (
         (notices.c.server_id == group.server_id)
         & (notices.c.channel_id == group.channel_id)
@@ -304,9 +348,11 @@ async def _open_notice(conn: AsyncConnection, group: Group, now: datetime) -> in
         & (notices.c.due_at == group.due_at)
     )
     found = (
-        await conn.execute(select(notices.c.id, notices.c.state, notices.c.part).where(same).order_by(notices.c.part))
+        await conn.execute(
+            select(notices.c.id, notices.c.state, notices.c.maybe_sent, notices.c.part).where(same).order_by(notices.c.part)
+        )
     ).all()
-    if found and found[-1].state == "pending":
+    if found and found[-1].state == "pending" and not found[-1].maybe_sent:
         return int(found[-1].id)
     new = notices.insert().values(
         token=secrets.token_hex(10),
@@ -317,7 +363,7 @@ async def _open_notice(conn: AsyncConnection, group: Group, now: datetime) -> in
         occurrence=group.occurrence,
         due_at=group.due_at,
         not_before=now,
-        part=len(found),
+        part=found[-1].part + 1 if found else 0,
     )
     return int((await conn.execute(new.returning(notices.c.id))).scalar_one())
 

@@ -20,7 +20,7 @@ from bot.record.ladder import DEFAULT_LADDER, NEWS
 from bot.record.plan import plan, why_not
 from bot.store import cases, outbox, servers
 from bot.store.database import Database
-from bot.store.outbox import Line, Notice, Undeliverable
+from bot.store.outbox import Line, Notice, Undeliverable, Unreadable
 from bot.store.servers import Server
 from bot.words.card import Card
 from bot.words.notice import Head, card_of
@@ -39,7 +39,7 @@ class Poster(Protocol):
         """Post it: the message's id. A second post with the same nonce within minutes gives the first message."""
 
     async def find(self, channel_id: int, token: str, since: datetime) -> int | None:
-        """The bot's own message with this token in a button, if one was posted since then."""
+        """The bot's own message with this token in a button, if one was posted since then. Unreadable: it cannot look."""
 
 
 def pace() -> AsyncLimiter:
@@ -68,7 +68,7 @@ class Delivery:
         self._limiter = limiter
         self._lease = lease
         self._freed = freed
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[asyncio.Task[None], int] = {}  # to the notice's id
 
     async def take_up(self) -> None:
         """Start to deliver as many of the waiting notices as there are free places."""
@@ -76,10 +76,10 @@ class Delivery:
         if not free:
             return
         async with self._db.write() as conn:
-            claimed = await outbox.claim(conn, self._clock.now(), free, self._lease)
+            claimed = await outbox.claim(conn, self._clock.now(), free, self._lease, set(self._under_way.values()))
         for notice in claimed:
             task = asyncio.create_task(self._deliver(notice), name=f"notice {notice.id}")
-            self._under_way.add(task)
+            self._under_way[task] = notice.id
             task.add_done_callback(self._settled)
 
     async def drain(self) -> None:
@@ -99,7 +99,7 @@ class Delivery:
             await asyncio.gather(*left, return_exceptions=True)
 
     def _settled(self, task: asyncio.Task[None]) -> None:
-        self._under_way.discard(task)
+        self._under_way.pop(task, None)
         if not task.cancelled() and (error := task.exception()):
             log.error("%s could not be settled; its lease gives it back", task.get_name(), exc_info=error)
         self._freed()
@@ -108,47 +108,71 @@ class Delivery:
         """One notice, start to end; whatever happens, it is settled or its lease runs out and it is looked for.
 
         1. If it may stand in the channel already, look there first: found, keep the receipt.
-        2. Re-check the truth and render, as it is now; nothing left to say: superseded.
-        3. Wait for the pace, renew the lease (lost: somebody else sends it), post, keep the receipt.
+        2. Wait for the pace. In one transaction: re-check the truth and render it as it is now (nothing left to say:
+           superseded), and renew the lease (lost: somebody else sends it).
+        3. Post, within the lease, and keep the receipt.
         """
+        uncertain = notice.maybe_sent
         try:
-            if notice.maybe_sent and (message_id := await self._look(notice)):
-                await self._receipt(notice, message_id)
-                return
-            async with self._db.write() as conn:
-                card = await still_true(conn, notice, self._clock.now())
-                if card is None:
-                    await outbox.superseded(conn, notice, "nothing of it is true any more")
+            if uncertain:
+                found, looked = await self._look(notice)
+                if found:
+                    await self._receipt(notice, found)
                     return
+                uncertain = not looked
             async with self._limiter:
-                async with self._db.write() as conn:
-                    if not await outbox.hold(conn, notice, self._clock.now(), self._lease):
-                        return
-                message_id = await self._poster.post(notice.channel_id, card, notice.token)
+                card = await self._ready(notice)
+                if card is None:
+                    return
+                message_id = await self._post(notice, card)
             await self._receipt(notice, message_id)
         except Undeliverable as failure:
-            await self._failed(notice, failure)
+            await self._failed(notice, failure, uncertain or failure.maybe_sent)
         except Exception:
             # One notice that cannot be rendered must not hold up the others; it is tried again, and it is in the log.
             log.exception("notice %s could not be delivered", notice.id)
-            await self._failed(notice, Undeliverable("an unexpected error, see the log", permanent=False, maybe_sent=True))
+            await self._failed(notice, Undeliverable("an unexpected error, see the log", permanent=False), True)
 
-    async def _look(self, notice: Notice) -> int | None:
-        return await self._poster.find(notice.channel_id, notice.token, notice.due_at - timedelta(minutes=5))
+    async def _ready(self, notice: Notice) -> Card | None:
+        """The card to post now; None where nothing of it is true any more, or the claim was lost."""
+        async with self._db.write() as conn:
+            now = max(self._clock.now(), notice.due_at)  # a clock set back since must not make it untrue
+            card = await still_true(conn, notice, now)
+            if card is None:
+                await outbox.superseded(conn, notice, "nothing of it is true any more")
+                return None
+            return card if await outbox.hold(conn, notice, self._clock.now(), self._lease) else None
+
+    async def _post(self, notice: Notice, card: Card) -> int:
+        """Post within the lease: a post that came through later could say what is no longer true."""
+        try:
+            async with asyncio.timeout(self._lease.total_seconds() * 0.8):
+                return await self._poster.post(notice.channel_id, card, notice.token)
+        except TimeoutError as late:
+            raise Undeliverable("Discord took longer than the claim holds", permanent=False, maybe_sent=True) from late
+
+    async def _look(self, notice: Notice) -> tuple[int | None, bool]:
+        """The message that stands already, if any, and whether we could look."""
+        try:
+            since = notice.due_at - timedelta(minutes=5)
+            return await self._poster.find(notice.channel_id, notice.token, since), True
+        except Unreadable:
+            return None, False
 
     async def _receipt(self, notice: Notice, message_id: int) -> None:
         async with self._db.write() as conn:
             await outbox.sent(conn, notice, message_id, self._clock.now())
 
-    async def _failed(self, notice: Notice, failure: Undeliverable) -> None:
+    async def _failed(self, notice: Notice, failure: Undeliverable, maybe_sent: bool) -> None:
+        now = self._clock.now()
         async with self._db.write() as conn:
             if failure.permanent:
                 log.error("notice %s for channel %s is refused: %s", notice.id, notice.channel_id, failure)
-                await outbox.undeliverable(conn, notice, str(failure))
+                await outbox.undeliverable(conn, notice, now, str(failure), maybe_sent)
                 return
             wait = backoff(notice.attempts)
             log.warning("notice %s: %s; next try in %.0f s", notice.id, failure, wait.total_seconds())
-            await outbox.retry(conn, notice, self._clock.now() + wait, str(failure), failure.maybe_sent)
+            await outbox.retry(conn, notice, now + wait, str(failure), maybe_sent)
 
 
 def backoff(attempts: int) -> timedelta:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -14,6 +15,8 @@ from bot.store import cases, outbox, servers
 from bot.store.database import Database
 from bot.store.outbox import Group
 
+log = logging.getLogger(__name__)
+
 
 async def tick(db: Database, now: datetime) -> AsyncIterator[int]:
     """Plan every alert due at `now`, letter by letter: how many are new, so that delivery can begin before the last is planned.
@@ -24,8 +27,13 @@ async def tick(db: Database, now: datetime) -> AsyncIterator[int]:
     async with db.read() as conn:
         due = await outbox.letters_due(conn, now)
     for server_id, letter_id in due:
-        async with db.write() as conn:
-            planned = await _plan_letter(conn, server_id, letter_id, now)
+        try:
+            async with db.write() as conn:
+                planned = await _plan_letter(conn, server_id, letter_id, now)
+        except Exception:
+            # One letter that cannot be planned must not keep the others from being heard; it is tried at every tick.
+            log.exception("letter %s of server %s could not be planned", letter_id, server_id)
+            continue
         yield planned
 
 

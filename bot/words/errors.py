@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.words.card import Card, Text, Tone
-from bot.words.prose import listed
+from bot.words.prose import clipped, listed
 
 NOBODY_CHOSEN = "No desk role is set on this server, so only people with Manage Server can record facts: /settings desk."
 MANAGERS_ONLY = "Only people with the Manage Server permission can change the settings."
@@ -18,14 +18,15 @@ CHANGED = "This button no longer leads anywhere. Ask again with the command."
 
 
 def refusal(text: str) -> Card:
-    return Card((Text(text),), Tone.PLAIN)
+    return Card((Text(clipped(text, 2_000)),), Tone.PLAIN)
 
 
 def unforeseen(reference: str) -> Card:
     return Card(
         (
             Text(
-                f"Something went wrong here; nothing was changed by it. Tell whoever runs this bot the reference `{reference}`."
+                f"Something went wrong here. Look with /history whether it was recorded, and tell whoever runs this bot the "
+                f"reference `{reference}`."
             ),
         ),
         Tone.ALARM,

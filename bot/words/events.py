@@ -23,7 +23,7 @@ from bot.record.events import (
     Statement,
     Step,
 )
-from bot.words.prose import due, happened, money, safe, source
+from bot.words.prose import clipped, due, happened, money, safe, source
 
 ANSWERS = {
     Extent.FULL: "full answer",
@@ -58,6 +58,7 @@ STEPS = {
     Step.CLOSED: "court case closed",
 }
 CERTAINTIES = {Certainty.ANNOUNCED: "announced", Certainty.REPORTED: "as reported", Certainty.CONFIRMED: ""}
+LONGEST_TEXT = 1200  # characters of one fact, so that it and its sources fit one message
 
 
 def what_happened(event: Event) -> str:
@@ -90,16 +91,18 @@ def what_happened(event: Event) -> str:
             return "correction"
 
 
-def event_line(event: Event, with_what: bool = True) -> str:
-    """One fact in one paragraph: "**6 February 2018**: suit filed (...). The city sues. $2,000 [source](...)"."""
+def event_line(event: Event, with_what: bool = True, most_sources: int = 5) -> str:
+    """One fact in one paragraph: "**6 February 2018**: suit filed (...). The city sues. $2,000 ([source](...))"."""
     told = [f"{what_happened(event)}."] if with_what else []
-    told += [safe(_ended(event.text))] if event.text else []
+    told += [safe(clipped(_ended(event.text), LONGEST_TEXT))] if event.text else []
     if event.amount:
         told.append(f"{money(event.amount)}{f' ({safe(event.amount.what)})' if event.amount.what else ''}.")
     if event.conflict:
-        told.append(f"Sources disagree: {safe(event.conflict)}")
+        told.append(f"Sources disagree: {safe(clipped(event.conflict, 400))}")
     sure = CERTAINTIES[event.certainty]
-    told += [f"({'; '.join(source(one) for one in event.sources)})"] if event.sources else []
+    links = [source(one) for one in event.sources[:most_sources]]
+    links += [f"and {len(event.sources) - most_sources} more"] if len(event.sources) > most_sources else []
+    told += [f"({'; '.join(links)})"] if links else []
     return f"**{happened(event.when)}**{f' ({sure})' if sure else ''}: {' '.join(told)}"
 
 

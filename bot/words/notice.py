@@ -14,11 +14,12 @@ from bot.record.ladder import NEWS, RUNGS, Phase, Rung
 from bot.record.places import PlaceKind
 from bot.words.card import Block, Button, Buttons, Card, Divider, Style, Text, Tone, pages
 from bot.words.events import event_line, what_happened
-from bot.words.prose import clipped, days_left, due, happened, listed, moment, plural, safe, source, stamp
+from bot.words.prose import clipped, days_left, due, happened, listed, moment, plural, safe, source, stamp, wrapped
 
 LATE = timedelta(minutes=5)  # a notice posted later than this says so
-ROOM = 2300  # characters of list on one page of a notice
-NAMES_A_LINE = 30
+MOST_LIST = 3_000  # characters of list on one page of a notice
+LINE = 600  # characters of names on one line
+MOST_DEADLINES = 4  # told apart in a heading
 MOST_NAMES = 3  # in a headline
 WEIGHT = ("corrected", "closed", "finding", "consequence", "court", "reopened", "deadline", "answer")
 
@@ -55,18 +56,13 @@ def card_of(head: Head, rung: str, lines: Iterable[tuple[Case, int]], now: datet
 
 def notice_card(head: Head, rung: Rung, cases: Sequence[tuple[Case, Standing]], now: datetime, page: int = 0) -> Card:
     """One rung for some cases of one letter, as it stands at `now`; `page` counts from 0 through a long list."""
-    found = pages(case_lines(cases), ROOM)
+    heading = f"## {_headline(rung, cases)}\n{_deadlines(rung, cases)}"
+    letter = "\n".join([f"**{safe(head.letter.title)}**, {safe(head.letter.authority)}", *_letter_lines(head.letter)])
+    found = pages(case_lines(cases), _room(heading, letter))
     page = min(page, len(found) - 1)
-    blocks: list[Block] = [Text(f"## {_headline(rung, cases)}\n{_deadlines(rung, cases)}")]
-    if page == 0:
-        title = f"**{safe(head.letter.title)}**, {safe(head.letter.authority)}"
-        blocks.append(Text("\n".join([title, *_letter_lines(head.letter)])))
-    blocks += [Divider(), Text("\n".join(found[page]))]
-    if len(found) > 1:
-        blocks.append(Text(f"-# Page {page + 1} of {len(found)}"))
-    blocks += head.late(now)
-    blocks.append(_buttons(head, len(found), page, acknowledge=rung.phase is not Phase.BEFORE))
-    return Card(tuple(blocks), _tone(rung), head.ping_role if rung.loud and page == 0 else None)
+    above = (Text(heading), Text(letter)) if page == 0 else (Text(heading),)
+    blocks = (*above, Divider(), *_foot(head, found, page, now, acknowledge=rung.phase is not Phase.BEFORE))
+    return Card(blocks, _tone(rung), head.ping_role if rung.loud and page == 0 else None)
 
 
 def news_card(head: Head, facts: Sequence[tuple[Case, Event]], now: datetime, page: int = 0) -> Card:
@@ -84,19 +80,26 @@ def news_card(head: Head, facts: Sequence[tuple[Case, Event]], now: datetime, pa
     for group in groups:
         alone = not sent and len(groups) == 1
         lines += [] if alone else [f"**{group.headline}**"]
-        lines.append(event_line(group.event, with_what=False))
+        lines.append(event_line(group.event, with_what=False, most_sources=2))
         lines += _by_state(group.cases, bold=False) if len(group.cases) > MOST_NAMES else []
-    return Card((*_paged(head, title, lines, page),), _news_tone(facts, now))
-
-
-def _paged(head: Head, title: str, lines: list[str], page: int) -> Iterable[Block]:
-    found = pages(lines, ROOM)
+    heading = f"## {title}"
+    found = pages(lines, _room(heading))
     page = min(page, len(found) - 1)
-    yield Text(f"## {title}")
+    return Card((Text(heading), *_foot(head, found, page, now, acknowledge=False)), _news_tone(facts, now))
+
+
+def _foot(head: Head, found: list[list[str]], page: int, now: datetime, acknowledge: bool) -> Iterable[Block]:
+    """One page of lines, and what stands under it."""
     yield Text("\n".join(found[page]))
     if len(found) > 1:
         yield Text(f"-# Page {page + 1} of {len(found)}")
-    yield _buttons(head, len(found), page, acknowledge=False)
+    yield from head.late(now)
+    yield _buttons(head, len(found), page, acknowledge)
+
+
+def _room(*above: str) -> int:
+    """What is left for a list under these texts: Discord allows 4,000 characters over all text of one message."""
+    return min(MOST_LIST, 3_700 - sum(map(len, above)))
 
 
 def case_lines(cases: Sequence[tuple[Case, Standing]]) -> list[str]:
@@ -119,10 +122,10 @@ def _by_state(cases: Sequence[Case], bold: bool) -> Iterable[str]:
         is_state = case.place.kind is PlaceKind.STATE
         states[case.place.state_name].append(f"State of {safe(case.place.name)}" if is_state else safe(case.place.name))
     for state, names in sorted(states.items()):
-        for start in range(0, len(names), NAMES_A_LINE):
-            head = f"**{state}**" if bold else state
-            count = f" ({len(names)})" if len(names) > 1 and start == 0 else " (more)" if start else ""
-            yield f"{head}{count}: {', '.join(sorted(names)[start : start + NAMES_A_LINE])}"
+        head = f"**{state}**" if bold else state
+        for number, line in enumerate(wrapped(sorted(names), LINE)):
+            count = " (more)" if number else f" ({len(names)})" if len(names) > 1 else ""
+            yield f"{head}{count}: {line}"
 
 
 def _short(standing: Standing) -> str:
@@ -151,7 +154,8 @@ def _deadlines(rung: Rung, cases: Sequence[tuple[Case, Standing]]) -> str:
             dues[f"{word} {due(standing.deadline, strong=True)}{_deadline_source(standing)}"].append(case)
     if len(dues) == 1:
         return next(iter(dues))
-    return "\n".join(f"{text}: {_who(members)}" for text, members in dues.items())
+    lines = [f"{text.splitlines()[0]}: {_who(members)}" for text, members in dues.items()]
+    return "\n".join(lines[:MOST_DEADLINES] + ["and other deadlines"] * (len(lines) > MOST_DEADLINES))
 
 
 def _deadline_source(standing: Standing) -> str:

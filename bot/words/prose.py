@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from bot.record.dates import Deadline, Precision, When, written
 from bot.record.events import Amount, Source
+
+LONGEST_TITLE = 160
+LONGEST_LINK = 512  # as long as Discord lets a link button's address be (Discord docs, "Button Structure")
 
 
 def plural(count: int, noun: str, many: str = "") -> str:
@@ -18,6 +21,18 @@ def plural(count: int, noun: str, many: str = "") -> str:
 def listed(items: Sequence[str], word: str = "and") -> str:
     """a, b and c"""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {word} {items[-1]}" if items else ""
+
+
+def wrapped(items: Sequence[str], length: int) -> Iterator[str]:
+    """Items separated by commas, in lines of at most that length; a longer item has a line of its own."""
+    line = ""
+    for item in items:
+        if line and len(line) + len(item) + 2 > length:
+            yield line
+            line = ""
+        line = f"{line}, {item}" if line else item
+    if line:
+        yield line
 
 
 def safe(text: str) -> str:
@@ -97,9 +112,9 @@ def money(amount: Amount) -> str:
 
 
 def source(one: Source) -> str:
-    """A source as a link where it has an address, with publisher and date."""
-    title = safe(one.title or one.url)
-    name = f"[{title}](<{one.url}>)" if one.url else title
+    """A source as a link where it has an address, with publisher and date. What no message could hold is shortened."""
+    title = safe(clipped(one.title or one.url, LONGEST_TITLE))
+    name = f"[{title}](<{one.url}>)" if one.url and len(one.url) <= LONGEST_LINK else title
     rest = [safe(one.publisher) if one.publisher else "", written(date.fromisoformat(one.published)) if _dated(one) else ""]
     return ", ".join([name, *filter(None, rest)])
 

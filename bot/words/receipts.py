@@ -9,10 +9,11 @@ from bot.record.case import Case, Letter, Standing
 from bot.record.events import Event
 from bot.words.card import Block, Button, Buttons, Card, Text, Tone
 from bot.words.events import event_line
-from bot.words.prose import due, happened, plural, safe, source
+from bot.words.prose import clipped, due, happened, plural, safe, source
 from bot.words.status import headline, tone
 
-SHOWN = 25
+SHOWN = 15
+MOST = 3_700  # characters of a receipt
 
 
 def fact_receipt(case: Case, event: Event, standing: Standing, operation: str, remarks: Sequence[str] = ()) -> Card:
@@ -30,13 +31,13 @@ def fact_receipt(case: Case, event: Event, standing: Standing, operation: str, r
 def cases_receipt(letter: Letter, added: Sequence[tuple[Case, Standing]], new_places: Sequence[str], operation: str) -> Card:
     """A letter's recipients that were just recorded."""
     lines = [f"**Recorded: {plural(len(added), 'recipient')}** of {safe(letter.title)}"]
+    deadlines = {standing.deadline for _, standing in added}
+    lines += [f"Deadline: {due(one)}" if one else "Deadline: none is recorded." for one in deadlines]
     lines += [f"- #{case.number} {safe(case.place.label)}: {safe(headline(standing))}" for case, standing in added[:SHOWN]]
     if len(added) > SHOWN:
         lines.append(f"- and {len(added) - SHOWN} more: /letter show")
-    deadlines = {standing.deadline for _, standing in added}
-    lines += [f"Deadline: {due(one)}" if one else "Deadline: none is recorded." for one in deadlines]
     if new_places:
-        lines.append(f"-# New on this server: {safe('; '.join(new_places[:SHOWN]))}")
+        lines.append(f"-# New on this server: {safe(clipped('; '.join(new_places), 600))}")
     return _receipt(lines, f"undo:{operation}", Tone.CALM)
 
 
@@ -87,5 +88,5 @@ def undo_not_yours(by: str) -> str:
 
 
 def _receipt(lines: Sequence[str], undo: str, colour: Tone) -> Card:
-    blocks: tuple[Block, ...] = (Text("\n".join(lines)), Buttons((Button("Undo", undo),)))
+    blocks: tuple[Block, ...] = (Text(clipped("\n".join(lines), MOST)), Buttons((Button("Undo", undo),)))
     return Card(blocks, colour)

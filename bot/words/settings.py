@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from bot.words.card import Card, Text
+from bot.words.prose import plural, safe
+
+
+def refused_remarks(stuck: Sequence[tuple[int, str]]) -> list[str]:
+    """What Discord refuses to post, as (channel, reason), and what to do."""
+    if not stuck:
+        return []
+    found = Counter(stuck).most_common(5)
+    lines = [f"Not posted: {plural(count, 'notice')} for <#{channel}>. {safe(reason)}" for (channel, reason), count in found]
+    return [*lines, "They are tried again every hour, and at once when /settings channel is set."]
 
 
 def settings_card(now: Mapping[str, str], before: Mapping[str, str] | None = None, remarks: Sequence[str] = ()) -> Card:

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
-from aiolimiter import AsyncLimiter
 from sqlalchemy import select
 
 from bot.clock import ReplayClock
@@ -59,6 +57,7 @@ class House:
     db: Database
     clock: ReplayClock
     channels: Channels
+    delivery: Delivery
     watch: Watch
     alice: Desk
 
@@ -78,15 +77,6 @@ class House:
         async with self.db.read() as conn:
             rows = await conn.execute(select(notices.c.rung, notices.c.state).order_by(notices.c.id))
             return [(row.rung, row.state) for row in rows]
-
-
-@pytest.fixture
-async def house(db: Database, clock: ReplayClock) -> House:
-    channels = Channels()
-    delivery = Delivery(db, clock, channels, AsyncLimiter(1000, 1))
-    house = House(db, clock, channels, Watch(db, clock, delivery), Desk(db))
-    await house.alice.open(escalation_role_id=7)
-    return house
 
 
 async def test_the_default_ladder_posts_each_rung_once_at_the_posting_hour(house: House) -> None:
