@@ -232,7 +232,8 @@ def _same_fact(facts: Sequence[tuple[Case, Event]]) -> list[_Told]:
     groups: dict[tuple[object, ...], _Told] = {}
     for case, event in facts:
         undone = next((other for other in case.events if other.id == event.replaces), None)
-        key = (event.detail, event.text, event.when, undone and (undone.detail, undone.text))
+        said = (event.certainty, event.sources, event.amount, event.conflict)
+        key = (event.detail, event.text, event.when, said, undone and (undone.detail, undone.text))
         group = groups.setdefault(key, _Told(event, undone, []))
         if all(known.id != case.id for known in group.cases):
             group.cases.append(case)
