@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from zoneinfo import available_timezones
 
 from discord.app_commands import Choice
 from rapidfuzz import fuzz, process
 
 from bot.chat.house import Ask, Room, reading
+from bot.chat.typed import letter_line
+from bot.record.dates import zone_names
 from bot.record.places import STATES, key
 from bot.store import cases, places
-from bot.words.prose import happened
 from bot.words.status import case_line
 
 MOST = 25
@@ -37,7 +37,7 @@ async def places_choices(ask: Ask, current: str) -> list[Choice[str]]:
 async def letter_choices(ask: Ask, current: str) -> list[Choice[str]]:
     async with reading(ask) as room:
         letters = await cases.letters_of(room.conn, room.server.id)
-    names = {one.slug: f"{one.title} — sent {happened(one.sent)}" for one in letters[::-1]}
+    names = {one.slug: letter_line(one) for one in letters[::-1]}
     return [_choice(names[slug], slug) for slug in _matching(current, names)]
 
 
@@ -60,7 +60,7 @@ async def state_choices(ask: Ask, current: str) -> list[Choice[str]]:
 
 
 async def zone_choices(ask: Ask, current: str) -> list[Choice[str]]:
-    names = {name: name.replace("_", " ") for name in sorted(available_timezones()) if "/" in name or name == "UTC"}
+    names = {name: name.replace("_", " ") for name in zone_names()}
     return [_choice(names[name], name) for name in _matching(current.replace("_", " "), names)]
 
 

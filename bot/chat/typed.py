@@ -10,16 +10,19 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.house import Room
 from bot.record.case import Case, Letter
-from bot.record.dates import Deadline, Precision, When, end_of, read_date, read_deadline, written
+from bot.record.dates import Deadline, Precision, When, end_of, read_date, read_deadline, written, zone_named, zone_names
 from bot.record.errors import CaseError
 from bot.record.events import Amount, Source
-from bot.record.places import STATES, Jurisdiction, Meant, PlaceKind
+from bot.record.places import STATES, Jurisdiction, Meant, PlaceKind, key
 from bot.store import cases, places
 from bot.words import errors
-from bot.words.prose import day, happened
+from bot.words.prose import day, happened, listed
+from bot.words.status import case_line
 
 TEXT_LIMIT = 1000
 SOURCE_LIMIT = 500
+MOST_YEARS = 20  # from the letter, or from today, to a deadline
+_SCHEME = re.compile(r"(?:javascript|vbscript|livescript)\s*:|(?:data|file|blob|about|mailto|tel|sms|ftp|ssh|chrome):\S", re.I)
 
 
 class Ambiguous(CaseError):
@@ -47,19 +50,21 @@ async def one_meant(room: Room, typed: str) -> Meant:
 
 
 async def one_letter(room: Room, typed: str) -> Letter:
-    """The letter of that short name or title."""
+    """The letter of that short name or title, or the only one that has these words in them."""
     letters = await cases.letters_of(room.conn, room.server.id)
     wanted = typed.strip().casefold()
     found = [one for one in letters if wanted in (one.slug.casefold(), one.title.casefold())]
+    if not found:
+        found = [one for one in letters if has_words(typed, letter_line(one), one.slug)]
     if len(found) > 1:
-        raise CaseError(errors.several_letters(typed, [one.slug for one in found]))
+        raise CaseError(errors.several_letters(typed, [one.slug for one in found[-10:]]))
     if not found:
         raise CaseError(errors.unknown_letter(typed, [one.title for one in letters[::-1]]))
     return found[0]
 
 
 async def one_case(room: Room, typed: str) -> Case:
-    """The case of that number, "#17" or "17"; or the only open one of a place."""
+    """The case of that number, "#17" or "17"; or the only open one of a place, or with these words in its line."""
     number = re.fullmatch(r"#?(\d{1,9})|#(\d{1,9})\s.*", typed.strip())
     if number:
         wanted = number[1] or number[2]
@@ -67,12 +72,49 @@ async def one_case(room: Room, typed: str) -> Case:
         if case is None or not case.at(room.now).exists:
             raise CaseError(errors.unknown_case(wanted))
         return case
+    meant = (await places.named(room.conn, room.server.id, typed)).places
+    found = [case for place in meant for case in await cases.of_place(room.conn, room.server.id, place.id)]
+    if not meant:
+        every = await cases.of_server(room.conn, room.server.id)
+        found = [case for case in every if has_words(typed, case_line(case, case.at(room.now)), case.letter.slug)]
+    still_open = [case for case in found if case.at(room.now).is_open]
+    if len(still_open) == 1:
+        return still_open[0]
+    if still_open:
+        raise CaseError(_several_cases(typed, still_open))
     place = await one_place(room, typed)
-    found = [case for case in await cases.of_place(room.conn, room.server.id, place.id) if case.at(room.now).is_open]
-    if len(found) != 1:
-        numbers = ", ".join(f"#{case.number} {case.letter.title}" for case in found) or "none"
-        raise CaseError(f"{place.label} has {len(found)} open cases: {numbers}. Name the one you mean by its number.")
-    return found[0]
+    raise CaseError(f"{place.label} has no open case. Name the one you mean by its number.")
+
+
+def _several_cases(typed: str, found: Sequence[Case]) -> str:
+    names = [f"#{case.number} {case.place.label} ({case.letter.title})" for case in found[:8]]
+    names += [f"{len(found) - 8} more"] if len(found) > 8 else []
+    return f"“{typed}” can be {listed(names, 'or')}. Name the one you mean by its number."
+
+
+def one_zone(typed: str) -> ZoneInfo:
+    """The time zone of that name, or the only one with these words in it: "Denver" is America/Denver."""
+    try:
+        return zone_named(typed)
+    except CaseError:
+        found = [zone for zone in zone_names() if has_words(typed, zone)]
+        if len(found) > 1:
+            named = listed(found[:8] if len(found) <= 8 else [*found[:7], f"{len(found) - 7} more"], "or")
+            raise CaseError(f"“{typed}” can be {named}. Write the one you mean in full.") from None
+        if not found:
+            raise
+    return ZoneInfo(found[0])
+
+
+def has_words(typed: str, *texts: str) -> bool:
+    """Whether each word that was typed begins a word of the texts; three letters at least, so that "of" finds nothing."""
+    wanted, there = key(typed).split(), key(" ".join(texts)).split()
+    return len("".join(wanted)) >= 3 and all(any(word.startswith(one) for word in there) for one in wanted)
+
+
+def letter_line(letter: Letter) -> str:
+    """As it is offered while somebody types: "Demand of May — sent 3 May 2018"."""
+    return f"{letter.title} — sent {happened(letter.sent)}"
 
 
 def read_when(text: str | None, zone: ZoneInfo, now: datetime) -> When:
@@ -125,7 +167,7 @@ def letter_deadline(text: str | None, sent: When) -> Deadline | None:
     deadline = read_deadline(text, sent.zone, sent.last_day)
     if sent.earliest is not None and deadline.last_moment < sent.earliest:
         raise CaseError(f"The deadline, {day(deadline.date)}, lies before the letter, sent {happened(sent)}. Check both dates.")
-    return deadline
+    return _not_too_far(deadline, sent.last_day, "the letter was sent")
 
 
 def new_deadline(text: str, case: Case, now: datetime) -> Deadline:
@@ -141,6 +183,13 @@ def new_deadline(text: str, case: Case, now: datetime) -> Deadline:
         raise CaseError(f"{day(deadline.date)} is not later than today ({day(today)}). An extension needs a day to come.")
     if in_force and (in_force.date, in_force.time) == (deadline.date, deadline.time):
         raise CaseError(f"{day(deadline.date)} is the deadline in force already. Nothing to extend.")
+    return _not_too_far(deadline, today, "today")
+
+
+def _not_too_far(deadline: Deadline, start: date, what: str) -> Deadline:
+    """The deadline itself, or CaseError where it is so far ahead that the year must be a slip."""
+    if (deadline.date - start).days > MOST_YEARS * 366:
+        raise CaseError(f"{day(deadline.date)} is more than {MOST_YEARS} years after {what}. Check the year.")
     return deadline
 
 
@@ -152,22 +201,43 @@ def _both_readings(text: str, count: int, today: date, in_force: Deadline | None
 
 
 def read_source(text: str) -> Source:
-    """A source: an address, a title, or a title and an address after it."""
+    """A source: an address, a title, or a title and an address after it.
+
+    The address is kept so that it cannot break out of `[title](<address>)`: what could is percent-encoded.
+    """
     typed = " ".join(text.split())
     if not typed:
         raise CaseError(errors.NEEDS_SOURCE)
     limited("The source", typed, SOURCE_LIMIT)
-    found = re.search(r"\S+://\S*", typed)
+    if _SCHEME.match(typed):
+        raise CaseError(_no_address(typed))
+    found = re.search(r"[^\s<(\[]*://\S*", typed)
     if not found:
+        if len(typed) < 3 or not any(character.isalpha() for character in typed):
+            raise CaseError(f"“{typed}” says too little of where it stands. {errors.NEEDS_SOURCE}")
         return Source(title=typed)
+    before, address, after = typed[: found.start()], found[0], typed[found.end() :]
+    for opening, closing in ("()", "<>", "[]"):
+        if before.endswith(opening) and address.endswith(closing):
+            before, address = before[:-1], address[:-1]
+    if after:
+        raise CaseError(
+            f"What stands after the address, “{after.strip()[:100]}”, cannot be told from it: an address holds no space. "
+            "Write the title first, then the address."
+        )
     try:
-        parts = urlsplit(found[0])
+        parts = urlsplit(address)
+        host = parts.hostname or ""
     except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in ("http", "https") or "." not in (parts.hostname or ""):
-        raise CaseError(f"“{found[0][:100]}” is not an address that can be opened. It begins with https:// or http://.")
-    title = typed.replace(found[0], "").strip(" -–—:,()[]<>") or f"{parts.hostname}{parts.path.rstrip('/')}"
-    return Source(title=title if len(title) <= 100 else title[:99] + "…", url=quote(found[0], safe="%/:?#[]@!$&'*+,;=~"))
+        parts, host = urlsplit(""), ""
+    if parts.scheme not in ("http", "https") or "." not in host or "@" in parts.netloc:
+        raise CaseError(_no_address(address))
+    title = before.strip(" -–—:,()[]<>") or f"{host}{parts.path.rstrip('/')}"
+    return Source(title=title if len(title) <= 100 else title[:99] + "…", url=quote(address, safe="%/:?#[]@!$&'*+,;=~"))
+
+
+def _no_address(typed: str) -> str:
+    return f"“{typed[:100]}” is not an address that can be opened. It begins with https:// or http://."
 
 
 def limited(what: str, text: str, limit: int = TEXT_LIMIT) -> str:

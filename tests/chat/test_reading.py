@@ -102,6 +102,13 @@ async def test_letters_complete_by_a_word_of_the_title(on_memorial_day: Newsroom
     assert choices == [{"name": "Request to Oakland of 12 April 2018 — sent 12 April 2018", "value": "2018-04-12-oakland"}]
 
 
+async def test_words_that_fit_one_letter_mean_that_one(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    for words in ("oakland", "request 2018-04-12", "Request to Oakland of 12 April 2018 — sent 12 April 2018"):
+        answer = await room.bob.command(room.room, "letter show", letter=words)
+        assert answer.text.startswith("## Request to Oakland of 12 April 2018"), words
+
+
 async def test_deadlines_come_by_date_with_the_letters_apart(on_memorial_day: Newsroom) -> None:
     answer = await on_memorial_day.bob.command(on_memorial_day.room, "deadlines")
     assert "47 cases, by date" in answer.text

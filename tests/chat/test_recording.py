@@ -45,6 +45,14 @@ async def test_an_answer_is_recorded_with_its_source_and_announced(on_memorial_d
     assert case and case.events[-1].recorded_by == f"Alice ({room.alice.user.id})"
 
 
+async def test_words_that_fit_one_open_case_mean_that_one(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    answer = {"extent": "partial", "source": PAGE, "text": "200 pages."}
+    for words in ("denver january", "#38 Denver, CO — Document demand of 24 January 2018 — overdue by 94 days"):
+        receipt = await room.alice.command(room.room, "case answer", case=words, **answer)
+        assert "Recorded of #38 Denver, CO" in receipt.text
+
+
 async def test_what_was_recorded_can_be_undone_by_the_person_for_a_while(on_memorial_day: Newsroom) -> None:
     room = on_memorial_day
     receipt = await room.alice.command(room.room, "case answer", case="38", extent="full", source=PAGE, text="All of it.")

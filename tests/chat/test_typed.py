@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.chat.typed import (
     letter_deadline,
+    one_zone,
     read_amount,
     read_day,
     read_lines,
@@ -58,6 +59,11 @@ def test_days_to_come_and_unclear_ones_are_refused(typed: str) -> None:
         ("Letter of 3 May", Source("Letter of 3 May")),
         ("https://example.org/a/b/", Source("example.org/a/b", "https://example.org/a/b/")),
         ("Press release https://example.org/a", Source("Press release", "https://example.org/a")),
+        ("Data: what was sent", Source("Data: what was sent")),
+        ("Report (https://example.org/a)", Source("Report", "https://example.org/a")),
+        ("Press\nrelease\nhttps://example.org/a_(b)", Source("Press release", "https://example.org/a_%28b%29")),
+        ("Report <https://example.org/a>b>", Source("Report", "https://example.org/a%3Eb")),
+        ("https://example.org/a)](x)", Source("example.org/a)](x)", "https://example.org/a%29]%28x%29")),
         ("https://example.org/a<b>", Source("example.org/a<b>", "https://example.org/a%3Cb%3E")),
     ],
 )
@@ -65,7 +71,23 @@ def test_a_source_is_an_address_a_title_or_both(typed: str, source: Source) -> N
     assert read_source(typed) == source
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "javascript://example.org", "https://", "https://[bad", "x" * 501])
+REFUSED = (
+    "javascript:alert(1)",
+    "JavaScript : alert(1)",
+    "file:/etc/passwd",
+    "data:text/html,x",
+    "mailto:alice@example.org",
+    "ok",
+    "...",
+    "2018",
+    "https://example.org/a b",
+    "https://example.org/a\nb",
+    "https://example.org/a https://example.org/b",
+    "https://example.org@elsewhere.org/",
+)
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "javascript://example.org", "https://", "https://[bad", "x" * 501, *REFUSED])
 def test_what_is_no_source_is_refused(typed: str) -> None:
     with pytest.raises(CaseError):
         read_source(typed)
@@ -109,6 +131,34 @@ def test_amounts_keep_how_exactly_they_are_known(typed: str | None, amount: Amou
 def test_other_amounts_are_refused(typed: str) -> None:
     with pytest.raises(CaseError):
         read_amount(typed)
+
+
+@pytest.mark.parametrize("typed", ["2038-03-01", "9999 days", "9990-12-31"])
+def test_a_deadline_far_ahead_is_refused(typed: str) -> None:
+    with pytest.raises(CaseError, match="is more than 20 years after the letter was sent"):
+        letter_deadline(typed, When("2018-01-24", ZONE))
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"), [("Denver", "America/Denver"), ("new york", "America/New_York"), ("lord", "Australia/Lord_Howe")]
+)
+def test_a_zone_goes_by_words_of_its_name(typed: str, zone: str) -> None:
+    assert one_zone(typed).key == zone
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("kentucky", "can be America/Kentucky/Louisville or America/Kentucky/Monticello"),
+        ("america", " more. Write the one you mean in full."),
+        ("EST", "Use a name such as America/New_York"),
+        ("Boston", "is not a time zone"),
+    ],
+)
+def test_other_zones_are_refused(typed: str, told: str) -> None:
+    with pytest.raises(CaseError) as refused:
+        one_zone(typed)
+    assert told in str(refused.value)
 
 
 def test_states_go_by_code_and_name() -> None:

@@ -9,7 +9,18 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.record.dates import INSTANT, Deadline, Precision, When, end_of, iso_date, read_date, read_deadline, start_of, zone_named
+from bot.record.dates import (
+    INSTANT,
+    Deadline,
+    Precision,
+    When,
+    end_of,
+    iso_date,
+    read_date,
+    read_deadline,
+    start_of,
+    zone_named,
+)
 from bot.record.errors import CaseError
 from tests.record.cases import NEW_YORK, at, by
 
