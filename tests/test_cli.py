@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import csv
 import io
 import json
 import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -22,6 +24,7 @@ from bot.cli import EXAMPLES, main
 from bot.intake.table import harmless
 from bot.store import outbox, servers
 from bot.store.database import Database
+from bot.verbs.terminal import wrapped
 from tests.desk import NEW_YORK, Desk
 from tests.intake.files import changed
 
@@ -517,6 +520,39 @@ def test_piped_output_is_utf_8_and_plain_whatever_the_locale() -> None:
     assert done.returncode == 0
     assert "§" in done.stdout or "—" in done.stdout
     assert "\x1b" not in done.stdout
+
+
+def test_on_a_terminal_lines_break_between_words_and_items_are_indented() -> None:
+    text = "Asked: all of it\n- 6 February 2018: suit filed (<https://example.org/a-long-address-that-stays-whole>)\n\nend"
+    assert wrapped(text, 24).split("\n") == [
+        "Asked: all of it",
+        "- 6 February 2018: suit",
+        "  filed",
+        "  (<https://example.org/a-long-address-that-stays-whole>)",
+        "",
+        "end",
+    ]
+
+
+@pytest.mark.parametrize("columns", [60, 100])
+def test_status_and_plan_fit_the_terminal(columns: int) -> None:
+    for verb in ("status Denver --example --on 2018-02-24", "plan --example --from 2018-02-22 --to 2018-02-23"):
+        told, terminal = pty.openpty()
+        command = [sys.executable, "-m", "bot", *verb.split()]
+        environment = os.environ | {"COLUMNS": str(columns), "NO_COLOR": "1", "TERM": "xterm", "PYTHONUTF8": "1"}
+        with subprocess.Popen(command, stdout=terminal, stderr=subprocess.DEVNULL, env=environment):
+            os.close(terminal)
+            lines = _everything(told).decode().split("\n")
+        assert [line for line in lines if len(line.rstrip()) > columns and "://" not in line] == []
+        assert max(len(line) for line in lines) > columns // 2
+
+
+def _everything(told: int) -> bytes:
+    found = b""
+    with contextlib.suppress(OSError), open(told, "rb", buffering=0) as stream:  # Linux ends a terminal with EIO
+        while part := stream.read(65536):
+            found += part
+    return found
 
 
 def test_a_year_is_planned_in_seconds(run: Run) -> None:

@@ -112,8 +112,8 @@ def plan(args: argparse.Namespace) -> int:
         if shown > 1:
             terminal.rule()
         at = notice.at.astimezone(zone)
-        print(f"{moment(at)}, channel {known.channel}")
+        terminal.say(f"{moment(at)}, channel {known.channel}")
         terminal.show(notice.card(known))
     if not shown and not args.json:
-        print(f"Nothing would be posted from {day(args.first)} to {day(args.last)}.")
+        terminal.say(f"Nothing would be posted from {day(args.first)} to {day(args.last)}.")
     return 0

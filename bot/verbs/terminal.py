@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 COLOURS = {Tone.CALM: "cyan", Tone.SOON: "yellow", Tone.ALARM: "red", Tone.GOOD: "green", Tone.PLAIN: "default"}
+RULE = 72
 LONG = 200  # things to go through from which on a bar is worth its lines
 
 T = TypeVar("T")
@@ -24,12 +27,12 @@ def show(*pages: Card) -> None:
     """A card as text, its heading in the colour of its tone; the pages of one answer with their common heading once."""
     for number, card in enumerate(pages):
         if number and card.blocks[0] == pages[0].blocks[0] and card.blocks[1:]:
-            print("\n" + harmless(plain(replace(card, blocks=card.blocks[1:]))))
+            say("\n" + harmless(plain(replace(card, blocks=card.blocks[1:]))))
             continue
         head, _, rest = harmless(plain(card)).partition("\n")
         heading(head, COLOURS[card.tone])
         if rest:
-            print(rest)
+            say(rest)
 
 
 def heading(text: str, colour: str = "default") -> None:
@@ -39,11 +42,32 @@ def heading(text: str, colour: str = "default") -> None:
     from rich.console import Console
     from rich.text import Text
 
-    Console(highlight=False, soft_wrap=True).print(Text(text, style=f"bold {colour}"))
+    Console(highlight=False, soft_wrap=True).print(Text(wrapped(text, _width()), style=f"bold {colour}"))
+
+
+def say(text: str) -> None:
+    """On a terminal wrapped to its width; elsewhere a line stays a line."""
+    print(wrapped(text, _width()) if sys.stdout.isatty() else text)
+
+
+def wrapped(text: str, width: int) -> str:
+    """Each line broken between words; what belongs to an item of a list stands under its words. Addresses stay whole."""
+    return "\n".join(_fitted(line, width) for line in text.split("\n"))
+
+
+def _fitted(line: str, width: int) -> str:
+    indent = "  " if line.startswith("- ") else ""
+    return textwrap.fill(
+        line, max(width, 20), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False, replace_whitespace=False
+    )
+
+
+def _width() -> int:
+    return shutil.get_terminal_size().columns
 
 
 def rule() -> None:
-    print("\n" + "-" * 72 + "\n")
+    print("\n" + "-" * min(RULE, _width() if sys.stdout.isatty() else RULE) + "\n")
 
 
 def refuse(message: str) -> None:
