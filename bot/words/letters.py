@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from bot.record.case import Case, Letter, SourcedAmount
 from bot.words.card import Card, Text
@@ -11,6 +12,7 @@ from bot.words.paging import Section, packed
 from bot.words.prose import due, happened, money, plural, safe, source
 from bot.words.status import Placed, headline
 
+MOST_DEADLINES = 3  # named beside the one that most recipients of a letter have
 BY_STATE_FROM = 40  # recipients of one status from which their names are grouped by state
 
 
@@ -44,14 +46,29 @@ def letter_cards(letter: Letter, cases: Placed) -> list[Card]:
 def _summary(letter: Letter, cases: Placed) -> Iterable[str]:
     yield f"**{safe(letter.title)}**"
     yield f"{safe(letter.authority)}, sent {happened(letter.sent)}"
-    if letter.deadline:
-        yield f"Deadline: {due(letter.deadline)}"
+    yield from _deadlines(letter, cases)
     if not cases:
         yield "No recipient is recorded yet: /case add."
         return
     counts = Counter("overdue" if standing.overdue else standing.status.value for _, standing in cases)
     told = ", ".join(f"{count} {words}" for words, count in counts.most_common())
     yield f"{plural(len(cases), 'recipient')}: {told}"
+
+
+def _deadlines(letter: Letter, cases: Placed) -> Iterable[str]:
+    """The deadline of most recipients, then those of the others and how many they are."""
+    counts = Counter(standing.deadline for _, standing in cases) or Counter([letter.deadline])
+    most, *others = sorted(counts.items(), key=lambda item: (item[0] is None, -item[1], item[0].date if item[0] else date.max))
+    if most[0] is None:
+        if cases:
+            yield "Deadline: unknown"
+        return
+    told = [due(most[0])]
+    told += [f"{due(deadline)} for {count}" for deadline, count in others[:MOST_DEADLINES] if deadline]
+    rest = [count for deadline, count in others[MOST_DEADLINES:] if deadline]
+    told += [f"other days for {sum(rest)}"] if rest else []
+    told += [f"unknown for {counts[None]}"] if counts[None] else []
+    yield f"Deadline: {'; '.join(told)}"
 
 
 def _recipients(cases: Placed) -> Iterable[Section]:
