@@ -9,6 +9,7 @@ import io
 import json
 import os
 import pty
+import re
 import shutil
 import subprocess
 import sys
@@ -542,7 +543,7 @@ def test_status_and_plan_fit_the_terminal(columns: int) -> None:
         environment = os.environ | {"COLUMNS": str(columns), "NO_COLOR": "1", "TERM": "xterm", "PYTHONUTF8": "1"}
         with subprocess.Popen(command, stdout=terminal, stderr=subprocess.DEVNULL, env=environment):
             os.close(terminal)
-            lines = _everything(told).decode().split("\n")
+            lines = re.sub(r"\x1b\[\d*m", "", _everything(told).decode()).split("\n")
         assert [line for line in lines if len(line.rstrip()) > columns and "://" not in line] == []
         assert max(len(line) for line in lines) > columns // 2
 
