@@ -16,6 +16,7 @@ export class Asking {
   constructor({ where, about, log }) {
     Object.assign(this, { where, about, log });
     this.waiting = new Map();
+    this.newest = null;
   }
 
   #interact(type, data, more = {}) {
@@ -58,8 +59,9 @@ export class Asking {
       const data = { custom_id: component.custom_id, component_type: component.type, ...(values ? { values } : {}) };
       const answer = await this.#interact(COMPONENT, data, { message: message.id });
       node.removeAttribute("aria-busy");
-      if (answer.status === "failed") trouble(failure(answer.error));
-      else await this.#follow(answer, message.author);
+      if (answer.status === "failed") return trouble(failure(answer.error));
+      this.#leadTo(answer.id);
+      await this.#follow(answer, message.author);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       trouble(error.message);
@@ -83,6 +85,17 @@ export class Asking {
     this.waiting.delete(id);
   }
 
+  /** The answer stands in the list. */
+  shown(id) {
+    if (id && id === this.newest) this.log.showAnswer(id);
+  }
+
+  /** Who pressed a button far up sees the answer, which may come before or after this is known of it. */
+  #leadTo(id) {
+    this.newest = id;
+    this.log.showAnswer(id);
+  }
+
   /**
    * What comes out of any interaction: a form to fill, or nothing. Its message comes over the socket, in order with its
    * later edits; the copy in the answer may be older than what is shown by now, and is left alone.
@@ -93,6 +106,7 @@ export class Asking {
       try {
         const after = await this.#interact(FORM, { custom_id: answer.modal.custom_id, components }, { from: answer.id });
         if (after.status === "failed") return `${failure(after.error)}. What you entered is still here.`;
+        this.#leadTo(after.id);
         this.#follow(after, app);
         return null;
       } catch (error) {

@@ -341,7 +341,7 @@ function limits(option) {
   if (option.min_value !== undefined && option.max_value !== undefined) said.push(`${option.min_value} to ${option.max_value}`);
   else if (option.min_value !== undefined) said.push(`${option.min_value} or more`);
   else if (option.max_value !== undefined) said.push(`${option.max_value} or less`);
-  if (option.min_length) said.push(`at least ${plural(option.min_length, "character")}`);
+  if (option.min_length > 1) said.push(`at least ${plural(option.min_length, "character")}`);
   if (option.max_length && option.max_length < 6000) said.push(`up to ${plural(option.max_length, "character")}`);
   return said.join(" · ");
 }

@@ -55,8 +55,8 @@ export const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"
 
 /** Initials on a colour that is always the same for the same person. Applications are squarish, people round. */
 export function avatar(user) {
-  const words = nameOf(user).split(/[\s._-]+/).filter(Boolean);
-  const initials = words.slice(0, 2).map((word) => [...word][0]).join("").toUpperCase();
+  const firsts = nameOf(user).split(/[\s._-]+/).map((word) => /[\p{L}\p{N}]/u.exec(word)?.[0]).filter(Boolean);
+  const initials = firsts.slice(0, 2).join("").toUpperCase() || "?";
   let hue = 7;
   for (const char of String(user?.id ?? "")) hue = (hue * 31 + char.charCodeAt(0)) % 360;
   return h("span", { class: user?.bot ? "avatar app" : "avatar", "aria-hidden": true, style: { "--hue": String(hue) } }, initials);

@@ -62,6 +62,13 @@ export class Log {
     return this.rows.get(id);
   }
 
+  /** Lead the reader to the answer of that interaction, wherever in the list he is, once it stands there. */
+  showAnswer(asked) {
+    const row = this.list.querySelector(`[data-asked="${CSS.escape(asked)}"]`);
+    if (row && row === this.list.lastElementChild) this.toBottom();
+    else row?.scrollIntoView({ block: "nearest" });
+  }
+
   toBottom() {
     this.stuck = true;
     this.#count(-this.fresh);

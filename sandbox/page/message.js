@@ -25,7 +25,7 @@ export function reaches(message, me, myRoles) {
 
 export function renderMessage(message, about) {
   const at = Date.parse(message.timestamp);
-  const row = h("li", { class: "message", data: { id: message.id, at: String(at), author: message.author?.id ?? "" } });
+  const row = h("li", { class: "message", data: { id: message.id, at: String(at), author: message.author?.id ?? "", asked: message.interaction_metadata?.id ?? "" } });
   if (message.flags & EPHEMERAL) row.classList.add("ephemeral");
   if (reaches(message, about.me.id, about.myRoles)) row.classList.add("reaches-me");
   const asked = used(message);

@@ -115,6 +115,7 @@ function apply({ op, message }) {
   if (state.gone.has(message.id)) return;
   asking.settle(message.interaction_metadata?.id);
   if (!log.upsert(message) || op !== "create") return;
+  asking.shown(message.interaction_metadata?.id);
   showTyping("");
   announce(message);
 }

@@ -177,6 +177,25 @@ async def test_a_menu_in_a_container_is_chosen_from(tab: Tab) -> None:
     await tab.reads("sorted by name")
 
 
+async def test_the_answer_to_a_button_far_up_comes_into_view(tab: Tab) -> None:
+    await tab.sends("card")
+    await tab.reads("Denver is overdue")
+    await tab.run("document.querySelector('.message').style.marginBottom = '3000px'")
+    await tab.until("document.querySelector('#scroller').scrollTop > 1000")
+    await tab.run("(document.querySelector('#scroller').scrollTop = 0, new Promise((seen) => setTimeout(seen, 200)))")
+    await tab.clicks(".container .picker")
+    await tab.clicks(".container .option:nth-child(2)")
+    await tab.reads("sorted by name")
+    box, room = "document.querySelector('.message:last-child').getBoundingClientRect()", "document.querySelector('#scroller')"
+    await tab.until(f"{box}.top >= 0 && {box}.bottom <= {room}.getBoundingClientRect().bottom + 1")
+
+
+async def test_initials_are_letters_or_digits(tab: Tab) -> None:
+    script = """import('/page/dom.js').then(({ avatar }) =>
+        ['Alice (desk)', 'alice', '(bob)', '...', '7 Élan'].map((username) => avatar({ username }).textContent).join())"""
+    assert await tab.run(script) == "AD,A,B,?,7É"
+
+
 async def test_plain_text_is_told_that_only_commands_work(tab: Tab) -> None:
     await tab.run("document.querySelector('#entry').focus()")
     await tab.types("hello")
