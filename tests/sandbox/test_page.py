@@ -180,7 +180,7 @@ async def test_a_menu_in_a_container_is_chosen_from(tab: Tab) -> None:
 async def test_the_answer_to_a_button_far_up_comes_into_view(tab: Tab) -> None:
     await tab.sends("card")
     await tab.reads("Denver is overdue")
-    await tab.run("document.querySelector('.message').style.marginBottom = '3000px'")
+    await tab.run("document.querySelector('.message:has(.picker)').style.marginBottom = '3000px'")
     await tab.until("document.querySelector('#scroller').scrollTop > 1000")
     await tab.run("(document.querySelector('#scroller').scrollTop = 0, new Promise((seen) => setTimeout(seen, 200)))")
     await tab.clicks(".container .picker")
