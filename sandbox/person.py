@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from sandbox import commands, components, forms
@@ -21,6 +22,11 @@ def text_of(message: Json | None) -> str:
         return ""
     parts = [message.get("content", ""), *components.texts(message.get("components") or [])]
     return "\n".join(part for part in parts if part)
+
+
+FILLING = 0.1
+"""Seconds that a person takes to fill a form, at the least. A bot knows its form only once the answer to its request has
+come back; nobody types faster than that, and no event tells from outside that it has."""
 
 
 class Answer:
@@ -121,6 +127,7 @@ class Person:
         if unknown := [each for each in entries if each not in named]:
             raise Refused(f"the form has no field {unknown[0]!r}, only {sorted(set(named))}")
         answers = {named[caption]: entered for caption, entered in entries.items()}
+        await asyncio.sleep(FILLING)
         return await self._wait(self._sandbox.asking.submit(self.user, answer.interaction, answers))
 
     def sees(self, channel: Channel | int) -> list[Json]:
