@@ -9,9 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.clock import ReplayClock
 from bot.store.database import Database
+
+settings.register_profile("letterwatch", deadline=None)  # a machine under load is no failure
+settings.load_profile("letterwatch")
 
 
 @pytest.fixture(scope="session")

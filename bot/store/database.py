@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,6 +37,9 @@ class Database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         self.engine = create_async_engine(self.url)
         self._writing = asyncio.Lock()
+        self._open = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
@@ -46,15 +50,17 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        async with self.engine.connect() as connection, connection.begin():
-            yield connection
+        with self._in_use():
+            async with self.engine.connect() as connection, connection.begin():
+                yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        async with self._writing, self.engine.connect() as connection:
-            await connection.execution_options(letterwatch_writes=True)
-            async with connection.begin():
-                yield connection
+        with self._in_use():
+            async with self._writing, self.engine.connect() as connection:
+                await connection.execution_options(letterwatch_writes=True)
+                async with connection.begin():
+                    yield connection
 
     async def migrate(self) -> None:
         """Bring the tables up to the newest migration; does nothing where they are."""
@@ -62,8 +68,23 @@ class Database:
             await connection.run_sync(_upgrade)
             await connection.commit()
 
-    async def close(self) -> None:
+    async def close(self, patience: float = 5.0) -> None:
+        """Close every connection, once the transactions under way have ended; at most `patience` seconds are given them."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                await self._quiet.wait()
         await self.engine.dispose()
+
+    @contextmanager
+    def _in_use(self) -> Iterator[None]:
+        self._open += 1
+        self._quiet.clear()
+        try:
+            yield
+        finally:
+            self._open -= 1
+            if not self._open:
+                self._quiet.set()
 
 
 def _upgrade(connection: Connection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -124,6 +125,24 @@ async def test_undo_takes_back_what_was_recorded_together_and_only_once(db: Data
     with pytest.raises(CaseError, match="nothing left to undo"):
         async with db.write() as conn:
             await desk.undo(conn, alice.entry(later), str(operation))
+
+
+async def test_closing_waits_for_the_transaction_under_way(db: Database) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def write() -> None:
+        async with db.write() as conn:
+            begun.set()
+            await go_on.wait()
+            await conn.execute(text("INSERT INTO servers (id) VALUES (7)"))
+
+    writing = asyncio.create_task(write())
+    await begun.wait()
+    closing = asyncio.create_task(db.close())
+    go_on.set()
+    await asyncio.gather(writing, closing)
+    async with db.read() as conn:
+        assert (await conn.execute(text("SELECT id FROM servers"))).scalars().all() == [7]
 
 
 async def test_a_database_file_is_made_with_its_folder(tmp_path: Path) -> None:
