@@ -184,7 +184,8 @@ def _new_letter(letter: Letter, cases: Sequence[Case], now: datetime) -> list[st
     for case in cases:
         standing = case.known_at(now)
         if standing.deadline:
-            text = f"Answer due {due(standing.deadline, strong=True)}, {days_left(standing.deadline.days_left(now))}"
+            word = "Answer was due" if standing.deadline.has_passed(now) else "Answer due"
+            text = f"{word} {due(standing.deadline, strong=True)}, {days_left(standing.deadline.days_left(now))}"
             dues[text + _deadline_source(standing)].append(case)
         else:
             dues["No deadline is known"].append(case)
