@@ -70,7 +70,7 @@ async def test_parts_that_were_moved_to_another_channel_leave_room_for_more(hous
 
 
 async def test_a_letter_that_cannot_be_planned_does_not_silence_the_others(
-    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
     charlie = Desk(house.db, OTHER_SERVER)
     await charlie.open()
