@@ -266,7 +266,9 @@ async def undeliverable(conn: AsyncConnection, notice: Notice, now: datetime, re
 
     `maybe_sent`: an earlier attempt may have posted it, and nobody could look.
     """
-    await _settle(conn, notice, state="undeliverable", reason=reason, not_before=now + REFUSED_WAIT, maybe_sent=maybe_sent)
+    again = now + REFUSED_WAIT
+    if not await _settle(conn, notice, state="undeliverable", reason=reason, not_before=again, maybe_sent=maybe_sent):
+        return
     current = (await conn.execute(select(servers.c.channel_id).where(servers.c.id == notice.server_id))).scalar()
     if current is not None and current != notice.channel_id:
         await _move(conn, notice.id, current, now)
@@ -368,10 +370,11 @@ async def _open_notice(conn: AsyncConnection, group: Group, now: datetime) -> in
     return int((await conn.execute(new.returning(notices.c.id))).scalar_one())
 
 
-async def _settle(conn: AsyncConnection, notice: Notice, **values: object) -> None:
-    """Change a notice that this claim holds; a claim that was lost to another changes nothing."""
+async def _settle(conn: AsyncConnection, notice: Notice, **values: object) -> bool:
+    """Change a notice that this claim holds: whether it did; a claim that was lost to another changes nothing."""
     mine = (notices.c.id == notice.id) & (notices.c.claim == notice.claim)
-    await conn.execute(update(notices).where(mine).values(claim=None, lease_until=None, **values))
+    settled = await conn.execute(update(notices).where(mine).values(claim=None, lease_until=None, **values))
+    return settled.rowcount == 1
 
 
 def _columns() -> list[Column[Any]]:

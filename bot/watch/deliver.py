@@ -108,8 +108,8 @@ class Delivery:
         """One notice, start to end; whatever happens, it is settled or its lease runs out and it is looked for.
 
         1. If it may stand in the channel already, look there first: found, keep the receipt.
-        2. Wait for the pace. In one transaction: re-check the truth and render it as it is now (nothing left to say:
-           superseded), and renew the lease (lost: somebody else sends it).
+        2. Wait for the pace. In one transaction: renew the lease (lost: somebody else sends it), then re-check the truth
+           and render it as it is now (nothing left to say: superseded).
         3. Post, within the lease, and keep the receipt.
         """
         uncertain = notice.maybe_sent
@@ -136,12 +136,13 @@ class Delivery:
     async def _ready(self, notice: Notice) -> Card | None:
         """The card to post now; None where nothing of it is true any more, or the claim was lost."""
         async with self._db.write() as conn:
-            now = max(self._clock.now(), notice.due_at)  # a clock set back since must not make it untrue
-            card = await still_true(conn, notice, now)
+            now = self._clock.now()
+            if not await outbox.hold(conn, notice, now, self._lease):
+                return None
+            card = await still_true(conn, notice, max(now, notice.due_at))  # a clock set back must not make it untrue
             if card is None:
                 await outbox.superseded(conn, notice, "nothing of it is true any more")
-                return None
-            return card if await outbox.hold(conn, notice, self._clock.now(), self._lease) else None
+            return card
 
     async def _post(self, notice: Notice, card: Card) -> int:
         """Post within the lease: a post that came through later could say what is no longer true."""

@@ -56,7 +56,7 @@ def card_of(head: Head, rung: str, lines: Iterable[tuple[Case, int]], now: datet
 
 def notice_card(head: Head, rung: Rung, cases: Sequence[tuple[Case, Standing]], now: datetime, page: int = 0) -> Card:
     """One rung for some cases of one letter, as it stands at `now`; `page` counts from 0 through a long list."""
-    heading = f"## {_headline(rung, cases)}\n{_deadlines(rung, cases)}"
+    heading = f"## {_headline(rung, cases)}\n{_deadlines(cases, now)}"
     letter = "\n".join([f"**{safe(head.letter.title)}**, {safe(head.letter.authority)}", *_letter_lines(head.letter)])
     found = pages(case_lines(cases), _room(heading, letter))
     page = min(page, len(found) - 1)
@@ -135,22 +135,28 @@ def _short(standing: Standing) -> str:
 
 
 def _headline(rung: Rung, cases: Sequence[tuple[Case, Standing]]) -> str:
-    days = [standing.days_left for _, standing in cases if standing.days_left is not None]
-    places = _who([case for case, _ in cases])
-    if not days or rung.phase is Phase.PASSED:
-        return f"Deadline passed: {places}, no full answer on record"
-    nearest = min(days, key=abs)
-    if rung.phase is Phase.BEFORE:
-        return f"Due today: {places}" if nearest == 0 else f"{plural(nearest, 'day')} left: {places}"
-    return f"Overdue by {plural(-nearest, 'day')}: {places}, no full answer on record"
+    """What the clock says now of those that still owe an answer: a page may be turned long after its notice was posted."""
+    owing = _owing(cases)
+    if not owing:
+        return f"No alert is owed any more: {_who([case for case, _ in cases])}"
+    who = _who([case for case, _ in owing])
+    left = min((standing.days_left or 0 for _, standing in owing), key=abs)
+    if any(standing.overdue for _, standing in owing):
+        passed = "Deadline passed" if rung.phase is Phase.PASSED or left == 0 else f"Overdue by {plural(abs(left), 'day')}"
+        return f"{passed}: {who}, no full answer on record"
+    return f"Due today: {who}" if left == 0 else f"{plural(left, 'day')} left: {who}"
 
 
-def _deadlines(rung: Rung, cases: Sequence[tuple[Case, Standing]]) -> str:
+def _owing(cases: Sequence[tuple[Case, Standing]]) -> list[tuple[Case, Standing]]:
+    return [(case, standing) for case, standing in cases if standing.clock_runs and standing.deadline]
+
+
+def _deadlines(cases: Sequence[tuple[Case, Standing]], now: datetime) -> str:
     """The deadline with its source, once; where the cases of a notice have several, each with its places."""
     dues: dict[str, list[Case]] = defaultdict(list)
-    word = "Answer due" if rung.phase is Phase.BEFORE else "Answer was due"
-    for case, standing in cases:
+    for case, standing in _owing(cases) or cases:
         if standing.deadline:
+            word = "Answer was due" if standing.deadline.has_passed(now) else "Answer due"
             dues[f"{word} {due(standing.deadline, strong=True)}{_deadline_source(standing)}"].append(case)
     if len(dues) == 1:
         return next(iter(dues))

@@ -209,6 +209,38 @@ async def test_a_notice_under_way_is_not_taken_up_a_second_time_by_the_same_watc
     assert await house.states() == [("14-days-before", "sent")]
 
 
+async def test_a_claim_that_was_lost_changes_nothing_of_what_its_successor_sent(house: House) -> None:
+    [case] = await house.alice.letter(house.clock.now(), to=("Albany",))
+    await house.plan(at(2, 9))
+    async with house.db.write() as conn:
+        [slow] = await outbox.claim(conn, at(2, 9), 10, timedelta(minutes=1))
+    assert len(await house.turn(at(2, 9, minute=5))) == 1  # another took it up when the lease was over
+    await set_channel(house, THERE, at(2, 9, minute=6))
+    answer = await house.alice.record(at(2, 9, minute=7), case, Answer(Extent.FULL))
+    house.clock.set(at(2, 9, minute=8))
+    await house.delivery._deliver(slow)
+    async with house.db.write() as conn:
+        await outbox.undeliverable(conn, slow, house.clock.now(), "404", maybe_sent=False)
+    assert await take_back(house, at(2, 9, minute=9), case, answer) == []
+    assert await house.states() == [("14-days-before", "sent")]
+
+
+async def test_a_page_turned_later_says_what_is_true_then(house: House) -> None:
+    found = await house.alice.letter(house.clock.now(), to=("Albany", "Denver"))
+    head = Head("t", found[0].letter, NEW_YORK, at(2, 9))
+
+    async def turned(now: datetime) -> str:
+        return notice_card(head, RUNGS["14-days-before"], [(c, c.at(now)) for c in await house.alice.cases()], now).text
+
+    assert "## 14 days left: Albany, NY and Denver, NY" in await turned(at(2, 9))
+    await house.alice.record(at(2, 20), found[0], Answer(Extent.FULL))
+    later = await turned(at(3, 9))
+    assert "## Overdue by 14 days: Denver, NY, no full answer on record\nAnswer was due" in later
+    assert "**Answered** (1)" in later
+    await house.alice.record(at(3, 10), found[1], Answer(Extent.FULL))
+    assert "## No alert is owed any more: Albany, NY and Denver, NY" in await turned(at(3, 11))
+
+
 async def test_a_clock_set_back_does_not_make_a_planned_alert_untrue(house: House) -> None:
     await house.alice.letter(house.clock.now())
     await house.plan(at(2, 9))
