@@ -154,7 +154,8 @@ class Deadline:
     """A moment by which an answer is due, in the zone of the letter.
 
     Without a time it runs to the end of `date`: it has passed at the next midnight in `zone`.
-    `words` are the letter's own; `rule` and `steps` say how the date was reached.
+    `words` are the letter's own; `rule` and `steps` say how the date was reached. Where it was counted, `start` is the day
+    (or the moment, with its offset) that it was counted from, in ISO 8601, and `calendar` the name of the calendar.
     """
 
     date: dt.date
@@ -163,6 +164,8 @@ class Deadline:
     words: str = ""
     rule: str = "a date"
     steps: tuple[str, ...] = ()
+    start: str = ""
+    calendar: str = ""
 
     @property
     def last_moment(self) -> datetime:

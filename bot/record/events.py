@@ -64,12 +64,17 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Source:
-    """Where a fact stands written. `published` is an ISO date or empty where the page carries none."""
+    """Where a fact stands written. `published` is an ISO date or empty where the page carries none.
+
+    `sha256` and `read_on` (an ISO date) are those of the copy that was read, where one is kept.
+    """
 
     title: str
     url: str = ""
     publisher: str = ""
     published: str = ""
+    sha256: str = ""
+    read_on: str = ""
 
     def __post_init__(self) -> None:
         if not (self.title.strip() or self.url.strip()):

@@ -42,7 +42,7 @@ class PlaceKind(StrEnum):
 
 @dataclass(frozen=True)
 class Jurisdiction:
-    """Who can receive letters. `state` is a postal code, empty where the place lies in none."""
+    """Who can receive letters. `state` is a postal code, empty where it lies in none; `ocd_id` its division, if known."""
 
     id: int
     name: str
@@ -50,6 +50,7 @@ class Jurisdiction:
     state: str = ""
     aliases: tuple[str, ...] = ()
     note: str = ""
+    ocd_id: str = ""
 
     def __post_init__(self) -> None:
         if not self.name.strip():

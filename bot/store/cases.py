@@ -151,6 +151,7 @@ def place_of(row: RowMapping, prefix: str = "") -> Jurisdiction:
         state=row[prefix + "state"],
         aliases=tuple(row[prefix + "aliases"]),
         note=row[prefix + "note"],
+        ocd_id=row[prefix + "ocd_id"],
     )
 
 

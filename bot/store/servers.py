@@ -27,6 +27,7 @@ class Server:
     desk_role_id: int | None
     escalation_role_id: int | None
     announce: bool
+    calendar: str
 
     @property
     def posting(self) -> Posting:

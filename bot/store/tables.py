@@ -10,11 +10,13 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -66,6 +68,7 @@ servers = Table(
     Column("desk_role_id", BigInteger),
     Column("escalation_role_id", BigInteger),
     Column("announce", Boolean, nullable=False, server_default=true()),
+    Column("calendar", String(20), nullable=False, server_default="none"),  # of holidays, for counting days
 )
 
 jurisdictions = Table(
@@ -79,6 +82,7 @@ jurisdictions = Table(
     Column("aliases", JSON, nullable=False),
     Column("note", Text, nullable=False, server_default=""),
     Column("sources", JSON, nullable=False),
+    Column("ocd_id", String(200), nullable=False, server_default=""),  # Open Civic Data division
     UniqueConstraint("server_id", "name", "state", "kind"),
 )
 
@@ -207,4 +211,42 @@ synced_commands = Table(
     metadata,
     Column("application_id", BigInteger, primary_key=True, autoincrement=False),
     Column("digest", String(64), nullable=False),
+)
+
+closures = Table(
+    "closures",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("server_id", ForeignKey("servers.id"), nullable=False, index=True),
+    Column("day", Date, nullable=False),
+    Column("reason", String(200), nullable=False),
+    Column("sources", JSON, nullable=False),
+    Column("recorded_by", String(100), nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Column("removed_at", UtcDateTime),  # taken off the calendar again; the row stays
+)
+
+drafts = Table(  # what /import has read and nobody has confirmed yet; removed when it is, when it is dropped, or when old
+    "drafts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("server_id", ForeignKey("servers.id"), nullable=False, index=True),
+    Column("person_id", BigInteger, nullable=False),  # only they may change and confirm it
+    Column("made_at", UtcDateTime, nullable=False, index=True),
+    Column("body", JSON, nullable=False),
+    Column("content", LargeBinary, nullable=False),  # what was read, byte for byte
+)
+
+documents = Table(  # copies of what letters were read from, as they were read
+    "documents",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("server_id", ForeignKey("servers.id"), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("name", String(500), nullable=False),
+    Column("url", String(2000), nullable=False, server_default=""),
+    Column("media_type", String(100), nullable=False),
+    Column("read_at", UtcDateTime, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    UniqueConstraint("server_id", "sha256"),
 )
