@@ -54,6 +54,16 @@ class Fact:
     key: str | None = None
 
 
+@dataclass(frozen=True)
+class NewCase:
+    """A recipient about to be recorded. Without `sources` those of the letter hold; `key` names it in an imported file."""
+
+    jurisdiction_id: int
+    deadline: Deadline | None
+    sources: tuple[Source, ...] = ()
+    key: str | None = None
+
+
 async def add_letter(conn: AsyncConnection, entry: Entry, letter: Letter) -> Letter:
     """Record a letter; an empty slug is made from its date and title. CaseError where the slug is taken."""
     slug = letter.slug or await _free_slug(conn, entry.server_id, f"{letter.sent.text} {letter.title}")
@@ -91,39 +101,28 @@ async def add_case(
     sources: tuple[Source, ...] = (),
     key: str | None = None,
 ) -> tuple[int, list[int]]:
-    """Record that `letter` went to a place: the case's id and its first events. CaseError where that is recorded already.
+    """`add_cases` of one."""
+    return (await add_cases(conn, entry, letter, [NewCase(jurisdiction_id, deadline, sources, key)]))[0]
 
-    A case whose recording was undone keeps its number: recording it again gives it new first events.
+
+async def add_cases(
+    conn: AsyncConnection, entry: Entry, letter: Letter, wanted: Sequence[NewCase]
+) -> list[tuple[int, list[int]]]:
+    """Record that `letter` went to these places: for each, in order, the case's id and its first events.
+
+    All or none: CaseError where one of them is recorded already or stands twice among those wanted. A case whose recording
+    was undone keeps its number: recording it again gives it new first events.
     """
-    highest = select(func.coalesce(func.max(cases.c.number), 0)).where(cases.c.server_id == entry.server_id)
-    number = (await conn.execute(highest)).scalar_one() + 1
-    row = cases.insert().values(
-        server_id=entry.server_id,
-        number=number,
-        letter_id=letter.id,
-        jurisdiction_id=jurisdiction_id,
-        tracked_since=entry.now,
-        look_at=entry.now,
-    )
-    undone = await _undone_case(conn, letter.id, jurisdiction_id)
-    try:
-        case_id = undone or int((await conn.execute(row.returning(cases.c.id))).scalar_one())
-    except IntegrityError as taken:
-        raise CaseError(f"“{letter.title}” to this place is recorded already; see /status.") from taken
-    origin = sources or letter.sources
-    facts = [
-        Fact(
-            letter.sent,
-            Sent(),
-            f"{letter.authority} sent the letter “{letter.title}”.",
-            origin,
-            key=key and f"{key}/sent",
-        )
-    ]
-    if deadline:
-        original = DeadlineSet(deadline, Basis.ORIGINAL)
-        facts.append(Fact(letter.sent, original, "", origin, key=key and f"{key}/deadline"))
-    return case_id, await add_facts(conn, entry, [(case_id, jurisdiction_id, fact) for fact in facts])
+    if len({one.jurisdiction_id for one in wanted}) < len(wanted):
+        raise CaseError(f"“{letter.title}” cannot be recorded twice to the same place.")
+    ids = await _undone_cases(conn, letter, [one.jurisdiction_id for one in wanted])
+    new = [one.jurisdiction_id for one in wanted if one.jurisdiction_id not in ids]
+    ids |= await _numbered(conn, entry, letter, new)
+    facts = [(ids[one.jurisdiction_id], one.jurisdiction_id, fact) for one in wanted for fact in _first_facts(letter, one)]
+    first: dict[int, list[int]] = {}
+    for (case_id, _, _), id in zip(facts, await add_facts(conn, entry, facts), strict=True):
+        first.setdefault(case_id, []).append(id)
+    return list(first.items())
 
 
 async def add_facts(conn: AsyncConnection, entry: Entry, facts: Sequence[tuple[int | None, int, Fact]]) -> list[int]:
@@ -208,9 +207,54 @@ async def take_back_letter(conn: AsyncConnection, entry: Entry, letter_id: int) 
         await conn.execute(update(letters).where(mine).values(taken_back_at=entry.now, slug=f"taken-back-{letter_id}"))
 
 
-async def _undone_case(conn: AsyncConnection, letter_id: int, jurisdiction_id: int) -> int | None:
-    known = await reading.load(conn, cases.c.letter_id == letter_id, cases.c.jurisdiction_id == jurisdiction_id)
-    return next((case.id for case in known if not any(isinstance(e.detail, Sent) for e in live(case.events))), None)
+async def _undone_cases(conn: AsyncConnection, letter: Letter, places: Sequence[int]) -> dict[int, int]:
+    """Of the places that had this letter and whose case was undone, the case by the place. CaseError where one stands."""
+    found = {}
+    for batch in batches(places):
+        for case in await reading.load(conn, cases.c.letter_id == letter.id, cases.c.jurisdiction_id.in_(batch)):
+            if any(isinstance(event.detail, Sent) for event in live(case.events)):
+                raise _recorded(letter, case.place.label if len(places) > 1 else "this place")
+            found[case.place.id] = case.id
+    return found
+
+
+async def _numbered(conn: AsyncConnection, entry: Entry, letter: Letter, places: Sequence[int]) -> dict[int, int]:
+    """A new case for each place, numbered on: its id by the place."""
+    highest = select(func.coalesce(func.max(cases.c.number), 0)).where(cases.c.server_id == entry.server_id)
+    first = (await conn.execute(highest)).scalar_one() + 1
+    rows = [
+        {
+            "server_id": entry.server_id,
+            "number": number,
+            "letter_id": letter.id,
+            "jurisdiction_id": place_id,
+            "tracked_since": entry.now,
+            "look_at": entry.now,
+        }
+        for number, place_id in enumerate(places, first)
+    ]
+    if not rows:
+        return {}
+    try:
+        made = await conn.execute(cases.insert().returning(cases.c.id, sort_by_parameter_order=True), rows)
+    except IntegrityError as taken:  # somebody else, on a database with several writers
+        raise _recorded(letter, "this place" if len(places) == 1 else "one of these places") from taken
+    return {place_id: int(row.id) for place_id, row in zip(places, made, strict=True)}
+
+
+def _recorded(letter: Letter, where: str) -> CaseError:
+    return CaseError(f"“{letter.title}” to {where} is recorded already; see /status.")
+
+
+def _first_facts(letter: Letter, case: NewCase) -> list[Fact]:
+    """That the letter was sent, and its deadline where there is one."""
+    origin, key = case.sources or letter.sources, case.key
+    text = f"{letter.authority} sent the letter “{letter.title}”."
+    facts = [Fact(letter.sent, Sent(), text, origin, key=key and f"{key}/sent")]
+    if case.deadline:
+        original = DeadlineSet(case.deadline, Basis.ORIGINAL)
+        facts.append(Fact(letter.sent, original, "", origin, key=key and f"{key}/deadline"))
+    return facts
 
 
 def _event_row(entry: Entry, case_id: int | None, jurisdiction_id: int, fact: Fact) -> dict[str, Any]:

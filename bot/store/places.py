@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import exists, select
+from sqlalchemy import Column, exists, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.record.errors import CaseError
 from bot.record.places import Jurisdiction, Meant, PlaceKind, key, meant, wanted_of, with_kind
 from bot.store.cases import place_of
+from bot.store.database import batches
 from bot.store.tables import cases, jurisdictions, place_names
 
 ALIKE = 70  # of 100: below this two names are not each other's typing mistake
@@ -99,25 +101,129 @@ async def all_of(conn: AsyncConnection, server_id: int) -> list[Jurisdiction]:
 async def ensure(
     conn: AsyncConnection, server_id: int, place: Jurisdiction, sources: Iterable[object] = ()
 ) -> tuple[int, bool]:
-    """The id of that place on the server and whether it is new; recorded if it is, with every name that finds it."""
-    same = select(jurisdictions.c.id).where(
-        jurisdictions.c.server_id == server_id,
-        jurisdictions.c.name == place.name,
-        jurisdictions.c.state == place.state,
-        jurisdictions.c.kind == place.kind.value,
-    )
-    if (known := (await conn.execute(same)).scalar()) is not None:
-        return known, False
-    row = jurisdictions.insert().values(
-        server_id=server_id,
-        name=place.name,
-        kind=place.kind.value,
-        state=place.state,
-        aliases=list(place.aliases),
-        note=place.note,
-        sources=list(sources),
-    )
-    new = int((await conn.execute(row.returning(jurisdictions.c.id))).scalar_one())
-    names = [{"server_id": server_id, "key": name, "jurisdiction_id": new} for name in place.search_keys()]
+    """`ensure_all` of one."""
+    return (await ensure_all(conn, server_id, [place], sources))[0]
+
+
+async def ensure_all(
+    conn: AsyncConnection, server_id: int, wanted: Sequence[Jurisdiction], sources: Iterable[object] = ()
+) -> list[tuple[int, bool]]:
+    """For each of these places, its id on the server and whether it is new; new ones with every name that finds them.
+
+    A place is known by its name, kind and state. CaseError where the one recorded under them is another division.
+    """
+    known = {_identity(place): place for place in await _with_names(conn, server_id, {place.name for place in wanted})}
+    new: dict[Identity, Jurisdiction] = {}
+    for place in wanted:
+        if other := known.get(_identity(place)):
+            _same_division(other, place)
+        else:
+            _same_division(new.setdefault(_identity(place), place), place)
+    ids = {identity: place.id for identity, place in known.items()}
+    ids |= await _added(conn, server_id, new, list(sources))
+    return [(ids[_identity(place)], new.pop(_identity(place), None) is not None) for place in wanted]
+
+
+async def matched(conn: AsyncConnection, server_id: int, wanted: Sequence[Jurisdiction]) -> dict[int, Jurisdiction]:
+    """By the index in `wanted`, the place of the server that it is. Left out: the unknown, and what may be two of them.
+
+    1. The same name, kind and state, or the same division.
+    2. Else one of that kind and state that goes by one of its names (see `record.places.key`).
+    Neither ever is a place of another division.
+    """
+    names = [{key(name) for name in (place.name, *place.aliases)} - {""} for place in wanted]
+    called = await _with_keys(conn, server_id, {one for some in names for one in some})
+    same = await _with_names(conn, server_id, {place.name for place in wanted})
+    same += await _with_divisions(conn, server_id, {place.ocd_id for place in wanted if place.ocd_id})
+    surely: dict[Identity | str, dict[int, Jurisdiction]] = {}
+    for known in same:
+        for mark in (_identity(known), known.ocd_id):
+            surely.setdefault(mark, {})[known.id] = known
+    found = {}
+    for index, place in enumerate(wanted):
+        fits = surely.get(_identity(place), {}) | (surely.get(place.ocd_id, {}) if place.ocd_id else {})
+        fits = fits or {known.id: known for name in names[index] for known in called.get(name, ()) if _alike(known, place)}
+        if len(fits) == 1 and not _other_division(only := next(iter(fits.values())), place):
+            found[index] = only
+    return found
+
+
+Identity = tuple[str, str, PlaceKind]
+
+
+def _identity(place: Jurisdiction) -> Identity:
+    return place.name, place.state, place.kind
+
+
+def _alike(known: Jurisdiction, place: Jurisdiction) -> bool:
+    return (known.kind, known.state) == (place.kind, place.state) and not _other_division(known, place)
+
+
+def _other_division(known: Jurisdiction, place: Jurisdiction) -> bool:
+    return bool(known.ocd_id and place.ocd_id and known.ocd_id != place.ocd_id)
+
+
+def _same_division(known: Jurisdiction, place: Jurisdiction) -> None:
+    if _other_division(known, place):
+        raise CaseError(
+            f"“{place.full_label}” is recorded here for {known.ocd_id}, which is not {place.ocd_id}. "
+            "Write the county into the name to tell the two apart."
+        )
+
+
+async def _with_names(conn: AsyncConnection, server_id: int, names: Iterable[str]) -> list[Jurisdiction]:
+    return await _where_in(conn, server_id, jurisdictions.c.name, names)
+
+
+async def _with_divisions(conn: AsyncConnection, server_id: int, ids: Iterable[str]) -> list[Jurisdiction]:
+    return await _where_in(conn, server_id, jurisdictions.c.ocd_id, ids)
+
+
+async def _where_in(conn: AsyncConnection, server_id: int, column: Column[str], values: Iterable[str]) -> list[Jurisdiction]:
+    found = []
+    for batch in batches(sorted(set(values))):
+        query = select(jurisdictions).where(jurisdictions.c.server_id == server_id, column.in_(batch))
+        found += [place_of(row) for row in (await conn.execute(query)).mappings()]
+    return found
+
+
+async def _with_keys(conn: AsyncConnection, server_id: int, keys: Iterable[str]) -> dict[str, list[Jurisdiction]]:
+    found: dict[str, list[Jurisdiction]] = {}
+    for batch in batches(sorted(keys)):
+        query = (
+            select(place_names.c.key, jurisdictions)
+            .join(jurisdictions, jurisdictions.c.id == place_names.c.jurisdiction_id)
+            .where(place_names.c.server_id == server_id, place_names.c.key.in_(batch))
+        )
+        for row in (await conn.execute(query)).mappings():
+            found.setdefault(row["key"], []).append(place_of(row))
+    return found
+
+
+async def _added(
+    conn: AsyncConnection, server_id: int, new: Mapping[Identity, Jurisdiction], sources: list[object]
+) -> dict[Identity, int]:
+    rows = [
+        {
+            "server_id": server_id,
+            "name": place.name,
+            "kind": place.kind.value,
+            "state": place.state,
+            "aliases": list(place.aliases),
+            "note": place.note,
+            "sources": sources,
+            "ocd_id": place.ocd_id,
+        }
+        for place in new.values()
+    ]
+    if not rows:
+        return {}
+    made = await conn.execute(jurisdictions.insert().returning(jurisdictions.c.id, sort_by_parameter_order=True), rows)
+    ids = {identity: int(row.id) for identity, row in zip(new, made, strict=True)}
+    names = [
+        {"server_id": server_id, "key": name, "jurisdiction_id": ids[identity]}
+        for identity, place in new.items()
+        for name in place.search_keys()
+    ]
     await conn.execute(insert(place_names).on_conflict_do_nothing(), names)
-    return new, True
+    return ids
