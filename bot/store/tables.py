@@ -225,6 +225,14 @@ closures = Table(
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("removed_at", UtcDateTime),  # taken off the calendar again; the row stays
 )
+Index(  # a day is closed once
+    "uq_closures_standing",
+    closures.c.server_id,
+    closures.c.day,
+    unique=True,
+    sqlite_where=closures.c.removed_at.is_(None),
+    postgresql_where=closures.c.removed_at.is_(None),
+)
 
 drafts = Table(  # what /import has read and nobody has confirmed yet; removed when it is, when it is dropped, or when old
     "drafts",

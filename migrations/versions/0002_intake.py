@@ -28,6 +28,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_closures")),
     )
     op.create_index(op.f("ix_closures_server_id"), "closures", ["server_id"])
+    stands = sa.text("removed_at IS NULL")
+    op.create_index(
+        "uq_closures_standing", "closures", ["server_id", "day"], unique=True, sqlite_where=stands, postgresql_where=stands
+    )
     op.create_table(
         "drafts",
         sa.Column("id", ID, nullable=False),

@@ -1,0 +1,77 @@
+"""A server's own closures: days on which its offices are shut, beside the holidays of any calendar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.record.errors import CaseError
+from bot.record.events import Source
+from bot.store import codec
+from bot.store.desk import Entry
+from bot.store.tables import closures
+
+
+@dataclass(frozen=True)
+class Closure:
+    """One day of closure. `removed_at`: since when it is off the calendar again, None while it stands."""
+
+    id: int
+    day: date
+    reason: str
+    sources: tuple[Source, ...]
+    recorded_by: str
+    recorded_at: datetime
+    removed_at: datetime | None = None
+
+    def stood(self, at: datetime) -> bool:
+        """Whether it was on the calendar at that moment."""
+        return self.recorded_at <= at and (self.removed_at is None or self.removed_at > at)
+
+
+async def of_server(conn: AsyncConnection, server_id: int) -> list[Closure]:
+    """Every closure ever recorded of that server, those that were removed included, by day."""
+    query = select(closures).where(closures.c.server_id == server_id).order_by(closures.c.day, closures.c.id)
+    return [_closure(row) for row in (await conn.execute(query)).mappings()]
+
+
+async def standing(conn: AsyncConnection, server_id: int) -> dict[date, str]:
+    """The days of closure that stand, each with its reason."""
+    query = select(closures.c.day, closures.c.reason).where(closures.c.server_id == server_id, closures.c.removed_at.is_(None))
+    return {row.day: row.reason for row in await conn.execute(query.order_by(closures.c.day))}
+
+
+async def add(conn: AsyncConnection, entry: Entry, day: date, reason: str, sources: tuple[Source, ...]) -> Closure:
+    """Put a day on the calendar; CaseError where it stands there. Unique in the database: one standing closure a day."""
+    row = closures.insert().values(
+        server_id=entry.server_id,
+        day=day,
+        reason=reason,
+        sources=codec.dump(codec.SOURCES, sources),
+        recorded_by=entry.by,
+        recorded_at=entry.now,
+    )
+    try:
+        added = (await conn.execute(row.returning(*closures.c))).mappings().one()
+    except IntegrityError as taken:
+        raise CaseError(f"{day.isoformat()} is a closure already; see /closures show.") from taken
+    return _closure(added)
+
+
+async def remove(conn: AsyncConnection, server_id: int, day: date, now: datetime) -> Closure | None:
+    """Take the closure of that day off the calendar; None where none stands there."""
+    mine = (closures.c.server_id == server_id) & (closures.c.day == day) & closures.c.removed_at.is_(None)
+    change = update(closures).where(mine).values(removed_at=now).returning(*closures.c)
+    row = (await conn.execute(change)).mappings().one_or_none()
+    return _closure(row) if row else None
+
+
+def _closure(row: RowMapping) -> Closure:
+    values: dict[str, Any] = {**row, "sources": codec.SOURCES.validate_python(row["sources"])}
+    del values["server_id"]
+    return Closure(**values)
