@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.house import Room
 from bot.record.case import Case, Letter
-from bot.record.dates import Deadline, Precision, When, end_of, read_date, read_deadline, written, zone_named, zone_names
+from bot.record.dates import Deadline, Precision, When, end_of, read_date, written, zone_named, zone_names
 from bot.record.errors import CaseError
 from bot.record.events import Amount, Source
 from bot.record.places import STATES, Jurisdiction, Meant, PlaceKind, key
+from bot.record.rules import due
 from bot.store import cases, places
 from bot.words import errors
 from bot.words.prose import day, happened, listed
@@ -162,9 +163,10 @@ def letter_deadline(text: str | None, sent: When) -> Deadline | None:
     """A letter's own deadline, "N days" counted from the day it was sent."""
     if text is None:
         return None
-    if sent.precision not in (Precision.DAY, Precision.MOMENT) and re.match(r"\s*\d+ (?:calendar )?days?", text, re.I):
+    exact = sent.precision in (Precision.DAY, Precision.MOMENT)
+    if not exact and re.match(r"\s*\d+ (?:calendar )?days?", text, re.I):
         raise CaseError("The letter's day is not known exactly, so days cannot be counted from it. Write the deadline's date.")
-    deadline = read_deadline(text, sent.zone, sent.last_day)
+    deadline = due(text, sent.zone, start=sent.last_day if exact else None)
     if sent.earliest is not None and deadline.last_moment < sent.earliest:
         raise CaseError(f"The deadline, {day(deadline.date)}, lies before the letter, sent {happened(sent)}. Check both dates.")
     return _not_too_far(deadline, sent.last_day, "the letter was sent")
@@ -178,7 +180,7 @@ def new_deadline(text: str, case: Case, now: datetime) -> Deadline:
     today = now.astimezone(zone).date()
     if counted := re.fullmatch(r"\+?\s*(\d{1,4}) (?:calendar )?days?", text.strip(), re.I):
         raise CaseError(_both_readings(text, int(counted[1]), today, in_force))
-    deadline = read_deadline(text, zone, today)
+    deadline = due(text, zone)
     if deadline.date <= today:
         raise CaseError(f"{day(deadline.date)} is not later than today ({day(today)}). An extension needs a day to come.")
     if in_force and (in_force.date, in_force.time) == (deadline.date, deadline.time):

@@ -18,6 +18,8 @@ INSTANT = timedelta(microseconds=1)
 MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if name}
 MONTHS |= {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
 DATE_FORMS = "2018-02-23, Feb 23, 2018 or 23 February 2018"
+WEEKDAYS = {name.casefold(): number for number, name in enumerate(calendar.day_name)}
+WEEKDAYS |= {name.casefold(): number for number, name in enumerate(calendar.day_abbr)} | {"tues": 1, "thur": 3, "thurs": 3}
 FIXED = {  # what people write for a region that has a better name
     **dict.fromkeys(("est", "edt", "et", "est5edt", "eastern", "etc/gmt+4", "etc/gmt+5"), "America/New_York"),
     **dict.fromkeys(("cst", "cdt", "ct", "cst6cdt", "central", "etc/gmt+6"), "America/Chicago"),
@@ -29,6 +31,7 @@ FIXED = {  # what people write for a region that has a better name
     "eet": "Europe/Athens",
     "japan": "Asia/Tokyo",
 }
+AROUND = {"yesterday": -1, "today": 0, "tomorrow": 1}
 LAST_YEAR = 9990  # leaves room to count days past any date that is accepted
 
 
@@ -72,6 +75,13 @@ def start_of(day: date, zone: ZoneInfo) -> datetime:
 def end_of(day: date, zone: ZoneInfo) -> datetime:
     """The last moment of `day` in `zone`, as UTC."""
     return start_of(day + timedelta(days=1), zone) - INSTANT
+
+
+class DateOrder(StrEnum):
+    """Which of the two comes first in "02/03/2018"."""
+
+    MONTH_FIRST = "month-first"
+    DAY_FIRST = "day-first"
 
 
 class Precision(StrEnum):
@@ -190,44 +200,27 @@ def iso_date(text: str) -> date:
     return _checked(int(found[1]), int(found[2]), int(found[3]), text)
 
 
-def read_date(text: str) -> date:
-    """A date as a person types it: strict forms only, and what can be read two ways is refused with both readings."""
-    typed = " ".join(text.split())
-    if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", typed):
-        return iso_date(typed)
-    if found := re.fullmatch(r"([A-Za-z]+)\.? (\d{1,2}),? (\d{4})", typed):
-        return _checked(int(found[3]), _month(found[1], text), int(found[2]), text)
-    if found := re.fullmatch(r"(\d{1,2}) ([A-Za-z]+)\.?,? (\d{4})", typed):
-        return _checked(int(found[3]), _month(found[2], text), int(found[1]), text)
-    if found := re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", typed):
-        raise CaseError(_two_readings(text, int(found[1]), int(found[2]), int(found[3])))
-    raise CaseError(f"“{text}” is not a date I can read with certainty. Write it like {DATE_FORMS}.")
+def read_date(text: str, *, today: date | None = None, order: DateOrder | None = None) -> date:
+    """A date as a person types it: strict forms only, and what can be read two ways is refused with both readings.
 
-
-def read_deadline(text: str, zone: ZoneInfo, after: date) -> Deadline:
-    """A deadline as a person types it: a date, a date and a time, or "N days" counted from `after` (not itself counted).
-
-    "N days" is a plain count of calendar days: without a calendar of holidays nothing rolls to another day.
+    A weekday before the date must be its own. "tomorrow", "friday" and "in 30 days" (a plain count of calendar days) are
+    read only where `today` is given, "2/23/2018" only where `order` says which of the two is the month.
     """
     typed = " ".join(text.split())
-    if found := re.fullmatch(r"(\d{1,4}) (?:calendar )?days?", typed, re.IGNORECASE):
-        count = int(found[1])
-        if count == 0:
-            raise CaseError("“0 days” leaves no time. Write the date itself, or 1 day or more.")
-        due = after + timedelta(days=count)
-        days = f"{count} day" if count == 1 else f"{count} days"
-        steps = (
-            f"counted from {after:%A} {written(after)}, which is not counted",
-            f"day {count} is {due:%A} {written(due)}",
-        )
-        return Deadline(due, zone, rule=days, steps=steps)
-    if found := re.fullmatch(
-        r"(.+?),?(?: at)? (\d{1,2})(?::(\d\d))? ?([ap])\.?m\.?|(.+?),?(?:T| at | )(\d{1,2}):(\d\d)", typed, re.I
-    ):
-        day = read_date(found[1] or found[5])
-        clock = _time(int(found[2] or found[6]), int(found[3] or found[7] or 0), (found[4] or "").lower(), text)
-        return Deadline(day, zone, clock, rule="a date and a time")
-    return Deadline(read_date(typed), zone)
+    found = re.fullmatch(r"([A-Za-z]+)\.?,? (.*\d.*)", typed)
+    if found and (weekday := WEEKDAYS.get(found[1].casefold())) is not None:
+        return _on_weekday(read_date(found[2], order=order), weekday, text)
+    if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", typed):
+        return iso_date(typed)
+    if found := re.fullmatch(r"([A-Za-z]+)\.? (\d{1,2})(st|nd|rd|th)?,? (\d{4})", typed):
+        return _checked(int(found[4]), _month(found[1], text), int(found[2]), text)
+    if found := re.fullmatch(r"(?:the )?(\d{1,2})(?:st|nd|rd|th)?(?: day)?(?: of)? ([A-Za-z]+)\.?,? (\d{4})", typed):
+        return _checked(int(found[3]), _month(found[2], text), int(found[1]), text)
+    if found := re.fullmatch(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})", typed):
+        return _ordered(text, int(found[1]), int(found[3]), int(found[4]), order)
+    if (day := _relative(typed.casefold(), today, text)) is not None:
+        return day
+    raise CaseError(f"“{text}” is not a date I can read with certainty. Write it like {DATE_FORMS}.")
 
 
 def written(day: date) -> str:
@@ -252,6 +245,44 @@ def _month(name: str, text: str) -> int:
     raise CaseError(f"“{text}” is not a date: “{name}” is not a month. Write it like {DATE_FORMS}.")
 
 
+def _ordered(text: str, first: int, second: int, year: int, order: DateOrder | None) -> date:
+    if order is None:
+        raise CaseError(_two_readings(text, first, second, year))
+    month, day = (first, second) if order is DateOrder.MONTH_FIRST else (second, first)
+    if month > 12 and second <= 12:
+        raise CaseError(f"“{text}”: dates are read {order} here, and there is no month {month}. Write it like {DATE_FORMS}.")
+    return _checked(year, month, day, text)
+
+
+def _on_weekday(day: date, weekday: int, text: str) -> date:
+    if day.weekday() != weekday:
+        raise CaseError(f"“{text}” cannot be: {written(day)} is a {day:%A}. Check the day of the week and the date.")
+    return day
+
+
+def _relative(typed: str, today: date | None, text: str) -> date | None:
+    """A day that is told from today: "tomorrow", "friday", "in 30 days"; None for other words, or where today is not known."""
+    counted = re.fullmatch(r"in (\d{1,4}) (day|week)s?", typed)
+    friday = re.fullmatch(r"(?:(this|next|last|coming) )?([a-z]+)\.?", typed)
+    if today is None or not (counted or typed in AROUND or (friday and friday[2] in WEEKDAYS)):
+        return None
+    if counted:
+        found = today + timedelta(days=int(counted[1]) * (7 if counted[2] == "week" else 1))
+        return _checked(found.year, found.month, found.day, text)
+    if typed in AROUND:
+        return today + timedelta(days=AROUND[typed])
+    assert friday
+    ahead = (WEEKDAYS[friday[2]] - today.weekday()) % 7
+    near, far = (today + timedelta(days=ahead), today + timedelta(days=ahead + 7))
+    if friday[1] == "last":
+        near, far = near - timedelta(days=14 if ahead == 0 else 7), near - timedelta(days=7 if ahead == 0 else 14)
+    if friday[1] or near == today:
+        raise CaseError(
+            f"“{text}” can be read as {written(near)} or as {written(far)}. Write the one you mean like {DATE_FORMS}."
+        )
+    return near
+
+
 def _two_readings(text: str, first: int, second: int, year: int) -> str:
     readings = []
     for month, day in dict.fromkeys(((first, second), (second, first))):
@@ -262,11 +293,3 @@ def _two_readings(text: str, first: int, second: int, year: int) -> str:
     if len(readings) == 2:
         return f"“{text}” can be read as {readings[0]} or as {readings[1]}. Write the one you mean like {DATE_FORMS}."
     return f"“{text}” is not one of the forms that are read. If you mean {readings[0]}, write it like {DATE_FORMS}."
-
-
-def _time(hour: int, minute: int, half: str, text: str) -> time:
-    if (half and not 1 <= hour <= 12) or (not half and hour > 23) or minute > 59:
-        raise CaseError(f"“{text}” has no such time of day. Write it like 17:00 or 5:00 p.m.")
-    if half:
-        hour = hour % 12 + (12 if half == "p" else 0)
-    return time(hour, minute)

@@ -17,11 +17,11 @@ from bot.record.dates import (
     end_of,
     iso_date,
     read_date,
-    read_deadline,
     start_of,
     zone_named,
 )
 from bot.record.errors import CaseError
+from bot.record.rules import due
 from tests.record.cases import NEW_YORK, at, by
 
 ZONES = [
@@ -92,7 +92,7 @@ def test_what_is_no_date_is_refused_in_words(text: str) -> None:
 
 @given(st.text())
 def test_typed_dates_are_read_or_refused(text: str) -> None:
-    for read in (iso_date, read_date, lambda typed: read_deadline(typed, NEW_YORK, date(2018, 1, 24))):
+    for read in (iso_date, read_date, lambda typed: due(typed, NEW_YORK, start=date(2018, 1, 24))):
         try:
             read(text)
         except CaseError as refused:
@@ -100,14 +100,14 @@ def test_typed_dates_are_read_or_refused(text: str) -> None:
 
 
 @given(days, days, clocks, zones)
-def test_days_left_are_calendar_days_in_the_deadlines_zone(due: date, today: date, clock: time, zone: ZoneInfo) -> None:
+def test_days_left_are_calendar_days_in_the_deadlines_zone(last: date, today: date, clock: time, zone: ZoneInfo) -> None:
     now = datetime.combine(today, clock, zone).astimezone(UTC)
-    assert Deadline(due, zone).days_left(now) == (due - today).days
+    assert Deadline(last, zone).days_left(now) == (last - today).days
 
 
 @given(days, zones)
-def test_a_deadline_passes_at_the_next_midnight(due: date, zone: ZoneInfo) -> None:
-    deadline, midnight = Deadline(due, zone), start_of(due + timedelta(days=1), zone)
+def test_a_deadline_passes_at_the_next_midnight(last: date, zone: ZoneInfo) -> None:
+    deadline, midnight = Deadline(last, zone), start_of(last + timedelta(days=1), zone)
     assert not deadline.has_passed(midnight - INSTANT)
     assert deadline.has_passed(midnight)
     assert deadline.days_left(midnight - INSTANT) == 0
@@ -115,11 +115,11 @@ def test_a_deadline_passes_at_the_next_midnight(due: date, zone: ZoneInfo) -> No
 
 
 @given(days, clocks, zones)
-def test_a_deadline_with_a_time_passes_just_after_it(due: date, clock: time, zone: ZoneInfo) -> None:
-    deadline = Deadline(due, zone, clock)
+def test_a_deadline_with_a_time_passes_just_after_it(last: date, clock: time, zone: ZoneInfo) -> None:
+    deadline = Deadline(last, zone, clock)
     assert not deadline.has_passed(deadline.last_moment)
     assert deadline.has_passed(deadline.last_moment + INSTANT)
-    assert deadline.last_moment <= Deadline(due, zone).last_moment
+    assert deadline.last_moment <= Deadline(last, zone).last_moment
 
 
 def test_across_the_change_of_clocks_a_week_stays_seven_days() -> None:
@@ -136,7 +136,7 @@ def test_a_moment_needs_a_zone_to_be_compared() -> None:
 
 @given(st.integers(1, 3650), st.dates(date(2000, 1, 1), date(2030, 1, 1)))
 def test_a_count_of_days_leaves_out_the_day_it_starts_from(count: int, start: date) -> None:
-    deadline = read_deadline(f"{count} days", NEW_YORK, start)
+    deadline = due(f"{count} days", NEW_YORK, start=start)
     assert deadline.date == start + timedelta(days=count)
     assert (deadline.words, deadline.rule) == ("", f"{count} day" if count == 1 else f"{count} days")
 

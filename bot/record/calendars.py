@@ -1,0 +1,95 @@
+"""Which days count: weekends, the legal holidays of the United States and of a state, and a server's own closures."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from bot.record.errors import CaseError
+from bot.record.places import STATES
+
+if TYPE_CHECKING:
+    from holidays.countries.united_states import US
+
+WEEKEND = {5: "Saturday", 6: "Sunday"}
+KNOWN_YEARS = range(1900, 2101)  # for which `holidays` has the legal holidays
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Which days do not count. `name` is "none", "US" or "US-" and a state; `closures` are days with their reasons.
+
+    The legal holidays are those of Fed. R. Civ. P. 6(a)(6), which are those of 5 U.S.C. § 6103(a), on the day that is set aside
+    for observing them (§ 6103(b)). Holidays of a state count only for periods that run forwards (Rule 6(a)(6)(C)); "state"
+    takes in the District of Columbia and the territories (Rule 81(d)(2)).
+    """
+
+    name: str = "none"
+    closures: tuple[tuple[date, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"none|US(-[A-Z]{2})?", self.name):
+            raise ValueError(f"{self.name!r} is not the name of a calendar")
+
+    def off(self, day: date, *, backward: bool = False) -> str:
+        """Why that day does not count: "Saturday", "Labor Day", the closure's reason; "" where it does."""
+        return self.holiday(day, backward=backward) or self.closed(day)
+
+    def holiday(self, day: date, *, backward: bool = False) -> str:
+        """Why that day is no day of work by law; "" where it is one, and always without a calendar.
+
+        CaseError for a year whose holidays are not known.
+        """
+        if self.name == "none":
+            return ""
+        if day.year not in KNOWN_YEARS:
+            raise CaseError(f"The holidays of {day.year} are not known. Write the date itself, or count without a calendar.")
+        state = "" if backward else self.name[3:]
+        return WEEKEND.get(day.weekday(), "") or _legal("", day.year).get(day, "") or _legal(state, day.year).get(day, "")
+
+    def closed(self, day: date) -> str:
+        """The reason of the closure on that day; "" where there is none."""
+        return next((reason or "closed" for shut, reason in self.closures if shut == day), "")
+
+
+NONE = Calendar()
+
+
+def calendar_named(name: str, closures: Mapping[date, str] | None = None) -> Calendar:
+    """The calendar of that name in any case, with those closures; CaseError with the nearest names where there is none."""
+    wanted, known = name.strip().upper(), calendar_names()
+    if wanted == "NONE":
+        wanted = "none"
+    if wanted not in known:
+        raise CaseError(f"“{name}” is not a calendar. {_advice(wanted, known)}")
+    return Calendar(wanted, tuple(sorted((closures or {}).items())))
+
+
+def calendar_names() -> list[str]:
+    """The names of all calendars: none, US, and the states, federal districts and territories."""
+    return ["none", "US", *(f"US-{code}" for code in sorted(_library().subdivisions))]
+
+
+def _advice(wanted: str, known: list[str]) -> str:
+    states = {state.upper(): f"US-{code}" for code, state in STATES.items()} | {one[3:]: one for one in known if "-" in one}
+    near = difflib.get_close_matches(wanted, [*known, *states], 3, 0.6)
+    found = list(dict.fromkeys(states.get(one, one) for one in near))
+    return f"Nearest: {', '.join(found)}." if found else "Use US, US- and a state's postal code such as US-CA, or none."
+
+
+def _library() -> type[US]:
+    from holidays.countries.united_states import US  # takes a quarter of a second, so only when a calendar is asked for
+
+    return US
+
+
+@lru_cache(maxsize=256)
+def _legal(state: str, year: int) -> dict[date, str]:
+    """The full legal holidays of a year with their names, as observed; "" for the federal ones."""
+    found = _library()(subdiv=state or None, years=year, expand=False, categories=("public",), language="en_US")
+    return dict(found.items())

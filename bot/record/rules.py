@@ -1,0 +1,105 @@
+"""Deadline rules: what a person types or a letter says -> a Deadline that shows its work."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.record.calendars import NONE, Calendar
+from bot.record.clocktimes import read_day_and_time
+from bot.record.counting import counted
+from bot.record.dates import DateOrder, Deadline, read_date, written
+from bot.record.errors import CaseError
+from bot.record.periods import Period, Unit, read_period
+
+
+def due(
+    text: str,
+    zone: ZoneInfo,
+    *,
+    start: date | datetime | None = None,
+    calendar: Calendar = NONE,
+    today: date | None = None,
+    order: DateOrder | None = None,
+) -> Deadline:
+    """The deadline that a text states: a date, a date and a time, or a period counted from `start`.
+
+    1. A period ("30 days", "20 business days", "72 hours", "14 days + mail", "10 days before") is counted on `calendar`; what
+       follows in the text ("after receipt of this letter") stays in `words`. A date there must be `start`, or takes its place.
+    2. Anything else is a date, which no calendar moves: Fed. R. Civ. P. 6(a) is for periods, "not … when a fixed time to act is
+       set" (Committee Notes on Rules, 2009 Amendment). A time zone in the text goes before `zone`.
+
+    `today` and `order` are those of `read_date`. CaseError for what cannot be read, can be read two ways, or has no start.
+    """
+    typed = " ".join(text.split())
+    stated = read_period(typed)
+    if stated is None:
+        return _fixed(typed, zone, today, order)
+    period, tail = stated
+    begun = _start(typed, tail, zone, start, today, order)
+    if begun is None:
+        raise CaseError(f"“{typed}” is counted from a day, and that day is not known. Name it, or write the deadline's date.")
+    return replace(counted(period, begun, zone, calendar), words=typed if tail else "")
+
+
+def recounted(deadline: Deadline, calendar: Calendar) -> Deadline:
+    """The same rule from the same start on another calendar; a deadline that was not counted, or not here, is unchanged."""
+    stated = _period_of(deadline)
+    if stated is None:
+        return deadline
+    period, start = stated
+    return replace(counted(period, start, deadline.zone, calendar), words=deadline.words)
+
+
+def read_start(text: str, zone: ZoneInfo, *, today: date | None = None, order: DateOrder | None = None) -> date | datetime:
+    """What a period is counted from, as a person types it: a day, or a day and a time (then a moment)."""
+    read = read_day_and_time(text, zone, today=today, order=order)
+    return read.moment or read.day
+
+
+def _fixed(typed: str, zone: ZoneInfo, today: date | None, order: DateOrder | None) -> Deadline:
+    bare = re.sub(r"^(?:by|on|on or before|(?:no|not) later than|until)[: ]+", "", typed, flags=re.IGNORECASE)
+    read = read_day_and_time(bare, zone, today=today, order=order)
+    rule = "a date" if read.time is None else "a date and a time"
+    return Deadline(read.day, read.zone, read.time, rule=rule, steps=read.steps)
+
+
+def _start(
+    typed: str, tail: str, zone: ZoneInfo, start: date | datetime | None, today: date | None, order: DateOrder | None
+) -> date | datetime | None:
+    """The start that the text itself names, where it does, else `start`; CaseError where they differ."""
+    if not tail:
+        return start
+    try:
+        named = read_start(tail, zone, today=today, order=order)
+    except CaseError:
+        return start
+    if start is None or named == start:
+        return named
+    if _day(named, zone) == _day(start, zone) and not (isinstance(named, datetime) and isinstance(start, datetime)):
+        return named if isinstance(named, datetime) else start
+    raise CaseError(
+        f"“{typed}” is counted from {written(_day(named, zone))}, not from {written(_day(start, zone))}. "
+        "Write the one you mean."
+    )
+
+
+def _day(start: date | datetime, zone: ZoneInfo) -> date:
+    return start.astimezone(zone).date() if isinstance(start, datetime) else start
+
+
+def _period_of(deadline: Deadline) -> tuple[Period, date | datetime] | None:
+    """The period and the start by which a deadline was counted; None where it was not, or in words that are not ours."""
+    try:
+        stated = read_period(deadline.rule)
+        if stated is None or str(stated[0]) != deadline.rule:
+            return None
+        period = stated[0]
+        start = datetime.fromisoformat(deadline.start) if period.unit is Unit.HOUR else read_date(deadline.start)
+    except (CaseError, ValueError):
+        return None
+    if isinstance(start, datetime) and start.utcoffset() is None:
+        return None
+    return period, start
