@@ -23,6 +23,8 @@ from bot.intake.draft import Draft, Part, Recipient, Span, Threat
 from bot.record.places import STATES, with_kind
 
 extract = pytest.importorskip("bot.intake.extract", reason="bot.intake.extract is not there")
+if not hasattr(extract, "draft_of"):
+    pytest.skip("bot.intake.extract reads no drafts", allow_module_level=True)
 
 SHAPES = Path(__file__).parent / "shapes"
 NAMES = sorted(str(file.relative_to(SHAPES).with_suffix("")) for file in SHAPES.rglob("*.json"))
