@@ -1,0 +1,49 @@
+"""The text of a PDF, line by line, as it is printed: hyphens at line ends stay."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+from bot.intake.reading.limits import MOST_CHARACTERS, MOST_PAGES
+from bot.intake.reading.parsed import Parsed, of_text
+from bot.record.errors import CaseError
+
+
+def parse(content: bytes, name: str) -> Parsed:
+    """CaseError for one that is locked, too long, or holds pictures of text only."""
+    import pypdf
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its remarks on small faults of a file
+    reader = pypdf.PdfReader(io.BytesIO(content), strict=False)
+    if reader.is_encrypted and not _opens(reader):
+        raise CaseError(f"{name} is encrypted: save it without a password.")
+    count = len(reader.pages)
+    if count > MOST_PAGES:
+        raise CaseError(f"{name} has {count:,} pages; at most {MOST_PAGES} are read. Take the part with the letter.")
+    text = "\n".join(_pages(reader))
+    if not any(map(str.isalnum, text)):
+        raise CaseError(f"{name} holds no text; it may be a scan: run text recognition first.")
+    return of_text(text, name)
+
+
+def _opens(reader: Any) -> bool:
+    """Whether it opens without a password, as files do that only forbid printing or changes."""
+    from pypdf.errors import DependencyError
+
+    try:
+        return bool(reader.decrypt(""))
+    except (DependencyError, NotImplementedError):
+        return False  # AES, for which pypdf needs another library
+
+
+def _pages(reader: Any) -> Iterator[str]:
+    size = 0
+    for page in reader.pages:
+        text = page.extract_text()
+        size += len(text)
+        yield text
+        if size > MOST_CHARACTERS:  # refused by `of_text`; the pages behind are not worth the time
+            return

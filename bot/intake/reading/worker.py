@@ -1,0 +1,52 @@
+"""The child that parses one file: a line of JSON and the content on standard input, JSON on standard output.
+
+It limits itself before it looks at the content. It is given no environment but the path to its modules, so that nothing
+in a file could reach the bot's token.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from dataclasses import asdict
+
+from bot.intake.reading.kinds import Kind
+from bot.intake.reading.limits import CPU_SECONDS, MEMORY, TOO_MUCH
+from bot.intake.reading.parsing import parse
+from bot.record.errors import CaseError
+
+
+def main() -> None:
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no answer
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO)
+    limit()
+    order = json.loads(sys.stdin.buffer.readline())
+    answers.write(json.dumps(answer(order, sys.stdin.buffer.read())).encode())
+    answers.close()
+
+
+def answer(order: dict[str, str], content: bytes) -> dict[str, object]:
+    try:
+        return asdict(parse(Kind(order["kind"]), content, order["name"], order["charset"]))
+    except CaseError as refused:
+        return {"refused": str(refused)}
+    except MemoryError:
+        return {"refused": TOO_MUCH.format(order["name"])}
+
+
+def limit() -> None:
+    """Memory and processor time, where the platform can limit them; the wait of the parent is limited everywhere."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    for what, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, CPU_SECONDS), (resource.RLIMIT_CORE, 0)):
+        hard = resource.getrlimit(what)[1]
+        resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
+if __name__ == "__main__":
+    main()

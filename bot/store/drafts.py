@@ -1,0 +1,63 @@
+"""Drafts of letters between reading and confirming. The store knows nothing of what is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.tables import drafts
+
+
+@dataclass(frozen=True)
+class KeptDraft:
+    """Only `person_id` (Discord's) may change and confirm it: the caller sees to that."""
+
+    id: int
+    server_id: int
+    person_id: int
+    made_at: datetime
+    body: dict[str, Any]
+
+
+async def add(
+    conn: AsyncConnection, server_id: int, person_id: int, now: datetime, body: Mapping[str, Any], content: bytes
+) -> int:
+    """Its id. `content` is what was read, byte for byte."""
+    row = insert(drafts).values(server_id=server_id, person_id=person_id, made_at=now, body=dict(body), content=content)
+    return int((await conn.execute(row.returning(drafts.c.id))).scalar_one())
+
+
+async def get(conn: AsyncConnection, server_id: int, draft_id: int) -> KeptDraft | None:
+    """That draft of that server, without its content; None where it is gone."""
+    columns = (drafts.c[name] for name in KeptDraft.__dataclass_fields__)
+    row = (await conn.execute(select(*columns).where(drafts.c.server_id == server_id, drafts.c.id == draft_id))).one_or_none()
+    return KeptDraft(**row._mapping) if row else None
+
+
+async def content_of(conn: AsyncConnection, server_id: int, draft_id: int) -> bytes | None:
+    """What was read, byte for byte; apart from `get`, since it may be many megabytes."""
+    query = select(drafts.c.content).where(drafts.c.server_id == server_id, drafts.c.id == draft_id)
+    return (await conn.execute(query)).scalar_one_or_none()
+
+
+async def change(conn: AsyncConnection, draft_id: int, body: Mapping[str, Any]) -> bool:
+    """Put `body` in the place of what it held; False where it is gone."""
+    row = update(drafts).where(drafts.c.id == draft_id).values(body=dict(body)).returning(drafts.c.id)
+    return (await conn.execute(row)).first() is not None
+
+
+async def drop(conn: AsyncConnection, draft_id: int) -> bool:
+    """Remove it. Of many who try, exactly one is told True: the one who may record what it holds."""
+    row = delete(drafts).where(drafts.c.id == draft_id).returning(drafts.c.id)
+    return (await conn.execute(row)).first() is not None
+
+
+async def expire(conn: AsyncConnection, before: datetime) -> int:
+    """Remove those made before that moment; how many they were."""
+    row = delete(drafts).where(drafts.c.made_at < before).returning(drafts.c.id)
+    return len((await conn.execute(row)).all())
