@@ -14,7 +14,10 @@ from bot.chat.replies import failed
 
 @dataclass(frozen=True)
 class Field:
-    """One row: a text, or a choice where `choices` (value, label) are given. `name` is what the answer goes by."""
+    """One row: a text, or a choice where `choices` (value, label) are given. `name` is what the answer goes by.
+
+    `value` stands in a text row already when the form opens; what is over the limit of it is left out.
+    """
 
     name: str
     label: str
@@ -23,6 +26,7 @@ class Field:
     required: bool = True
     limit: int = 1000
     choices: tuple[tuple[str, str], ...] = ()
+    value: str = ""
 
 
 Answers = dict[str, str]
@@ -53,7 +57,8 @@ def _input(field: Field) -> ui.TextInput[Form] | ui.Select[Form]:
         options = [discord.SelectOption(label=label[:100], value=value[:100]) for value, label in field.choices[:25]]
         return ui.Select(custom_id=field.name, options=options, required=field.required, min_values=int(field.required))
     style = discord.TextStyle.paragraph if field.long else discord.TextStyle.short
-    return ui.TextInput(custom_id=field.name, style=style, required=field.required, max_length=field.limit)
+    value = field.value[: field.limit] or None
+    return ui.TextInput(custom_id=field.name, style=style, required=field.required, max_length=field.limit, default=value)
 
 
 def _written(item: ui.TextInput[Form] | ui.Select[Form]) -> str:

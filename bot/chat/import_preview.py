@@ -1,0 +1,134 @@
+"""Looking at a draft: read from the database, held against what the server has recorded, shown page by page."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat.house import Ask, Room
+from bot.intake import filing
+from bot.intake.draft import Draft, Found, Recipient, Span
+from bot.intake.filing import PENDING, Match, Matched, Pending
+from bot.record.errors import CaseError
+from bot.record.places import STATES, Jurisdiction, key
+from bot.store import drafts
+from bot.words.card import Card
+from bot.words.draft import Asked, Preview, Row, Said, preview_card
+
+GONE = "This draft is gone: it was recorded or dropped, or it lay here too long. Run /import again."
+NOT_YOURS = "This is somebody else's draft: only the person who read it in may change and confirm it."
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A draft as it stands in the database, held against the server."""
+
+    id: int
+    pending: Pending
+    matched: Matched
+
+    @property
+    def draft(self) -> Draft:
+        return self.pending.draft
+
+    @property
+    def digest(self) -> str:
+        """Names this state of the draft and of what it would record."""
+        letter = self.matched.letter.id if self.matched.letter else 0
+        rows = [(row.place.id if row.place else 0, row.case.number if row.case else 0) for row in self.matched.rows]
+        state = PENDING.dump_json(self.pending) + repr((letter, rows)).encode()
+        return hashlib.sha256(state).hexdigest()[:16]
+
+
+async def opened(ask: Ask, room: Room, id: int) -> Opened:
+    """That draft, if it is this person's, of this server, and not too old; CaseError otherwise."""
+    kept = await drafts.get(room.conn, room.server.id, id)
+    if kept is None or room.now - kept.made_at > ask.client.drafts_for:
+        raise CaseError(GONE)
+    if kept.person_id != ask.user.id:
+        raise CaseError(NOT_YOURS)
+    pending = PENDING.validate_python(kept.body)
+    return Opened(id, pending, await filing.match(room.conn, room.server.id, pending, room.now))
+
+
+async def keep(conn: AsyncConnection, id: int, pending: Pending) -> None:
+    """Put a changed draft in the place of the old one; CaseError where it is gone."""
+    if not await drafts.change(conn, id, PENDING.dump_python(pending, mode="json")):
+        raise CaseError(GONE)
+
+
+def card_of(room: Room, found: Opened, page: int = 0, remark: str = "") -> Card:
+    return preview_card(preview_of(room, found), page, remark)
+
+
+def preview_of(room: Room, found: Opened) -> Preview:
+    """What a person is shown of it."""
+    draft, matched, pending = found.draft, found.matched, found.pending
+    unsettled = filing.unsettled(pending, matched, room.server.zone, room.now)
+    return Preview(
+        id=found.id,
+        digest=found.digest,
+        now=room.now,
+        title=draft.title,
+        source=None if pending.needs_source else draft.source,
+        authority=_said(draft, draft.authority),
+        sent=_said(draft, draft.letter_date),
+        deadline=_said(draft, draft.deadline),
+        demand=_said(draft, draft.demand),
+        legal_basis=tuple(Said(one.value, _words(draft, one.span), one.doubt) for one in draft.legal_basis),
+        threatened=tuple(Said(one.value, _words(draft, one.span), one.doubt) for one in draft.threatened),
+        rows=tuple(_row(draft, match) for match in matched.rows),
+        cleared=tuple(_row(draft, Match(one)) for one in draft.cleared),
+        stated=_said(draft, draft.stated_count),
+        to_settle=tuple(Asked(words) for _, words in unsettled),
+        to_look_at=tuple(Asked(one.words, _words(draft, one.span), one.readings) for one in draft.questions),
+        letter=matched.letter,
+        others=tuple(one for one in matched.likely if one != matched.letter),
+    )
+
+
+def mark_of(row: Recipient) -> str:
+    """Names a row of the draft in a button, whatever its place among the others."""
+    return hashlib.sha256(repr((row.label, row.span)).encode()).hexdigest()[:10]
+
+
+def mark_of_place(place: Jurisdiction) -> str:
+    return hashlib.sha256(f"{place.full_label} {place.ocd_id}".encode()).hexdigest()[:10]
+
+
+def _row(draft: Draft, match: Match) -> Row:
+    one, place = match.recipient, match.place
+    return Row(
+        label=one.label,
+        group=STATES.get(one.state or "", "Elsewhere"),
+        mark=mark_of(one),
+        quote=_quote(draft, one),
+        doubt=one.doubt,
+        settled=one.is_settled,
+        candidates=tuple((mark_of_place(candidate), candidate) for candidate in one.candidates),
+        new_place=one.is_settled and place is None,
+        known=place.full_label if place and place.full_label != one.label else "",
+        case=match.case.number if match.case else None,
+        twin=match.twin,
+        asked=one.asked,
+        deadline=one.deadline if one.deadline != (draft.deadline and draft.deadline.value) else None,
+    )
+
+
+def _quote(draft: Draft, one: Recipient) -> str:
+    """The words it was read from, where they say it differently."""
+    words = _words(draft, one.span)
+    said_alike = one.place().search_keys() if one.is_settled else (key(one.name), key(one.label))
+    return "" if key(words) in said_alike else words
+
+
+def _said(draft: Draft, found: Found[T] | None) -> Said[T] | None:
+    return Said(found.value, _words(draft, found.span), found.doubt) if found else None
+
+
+def _words(draft: Draft, span: Span | None) -> str:
+    return draft.words(span) if span else ""

@@ -1,0 +1,244 @@
+"""/import: a text, a file or an address becomes a draft letter, which a person looks through, mends and confirms."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice, Range
+
+from bot.chat import import_edit, options, typed
+from bot.chat.forms import Answers, Field, Form
+from bot.chat.house import Ask, Desk, Refusal, Room, check_desk, reading, recording
+from bot.chat.import_preview import GONE, Opened, card_of, opened
+from bot.chat.layout import view_of
+from bot.chat.replies import answer, defer, turn
+from bot.intake import filing
+from bot.intake.document import Document
+from bot.intake.draft import Draft
+from bot.intake.filing import NEW_LETTER, PENDING, Pending
+from bot.record.dates import read_date, written
+from bot.record.errors import CaseError
+from bot.record.events import Source
+from bot.record.ladder import DEFAULT_LADDER
+from bot.record.plan import next_due
+from bot.store import cases, drafts, outbox
+from bot.words import draft as words
+from bot.words.card import Card
+from bot.words.errors import CHANGED
+from bot.words.imported import Imported, imported_receipt
+
+PASTED = 4000  # characters that fit the form
+FORM = (
+    Field("text", "The text", "The letter, press release or article, whole", long=True, limit=PASTED),
+    Field(
+        "source", "Where it stands written", "An address (https://…), or the title of the document", required=False, limit=500
+    ),
+    Field("on", "The day the text bears", "Like 2018-01-24; empty where the text says it", required=False, limit=60),
+)
+TEMPLATES = [Choice(name="an empty table to fill in, as CSV", value="csv"), Choice(name="the same as XLSX", value="xlsx")]
+CHANGED_SINCE = "The draft, or the record, has changed since this was shown. Nothing was recorded: look again."
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What was typed beside the text: the day it bears, and the recorded letter to add recipients to (its id)."""
+
+    on: date | None
+    letter_id: int | None
+    zone: ZoneInfo
+
+
+@app_commands.command(name="import", description="Read a letter from a text, file or address; recorded once you confirm (desk)")
+@app_commands.describe(
+    file="A letter, press release, article or table: TXT, HTML, PDF, DOCX, CSV, XLSX",
+    address="The page it stands on: https://…",
+    on="The day the text bears, where it does not say so itself, like 2018-01-24",
+    letter="A letter that is recorded already, to add recipients to",
+    template="Get an empty table to fill in, and import nothing now",
+)
+@app_commands.choices(template=TEMPLATES)
+@app_commands.autocomplete(letter=options.letter_choices)
+async def read_in(
+    ask: Ask,
+    file: discord.Attachment | None = None,
+    address: Range[str, 1, 2000] | None = None,
+    on: Range[str, 1, 60] | None = None,
+    letter: Range[str, 1, 200] | None = None,
+    template: str | None = None,
+) -> None:
+    room = await check_desk(ask)
+    if template:
+        await _give_template(ask, template)
+        return
+    if file and address:
+        raise CaseError("Give a file or an address, not both.")
+    asked = await _asked(ask, letter, on)
+    if file is None and address is None:
+        await ask.response.send_modal(Form("Paste a letter", FORM, lambda ask, answers: _pasted(ask, asked, answers)))
+        return
+    await defer(ask)
+    from bot.intake import reading as reader
+
+    if file is not None:
+        document = await _of_file(file, room.now)
+    else:
+        document = await reader.from_address(address or "", room.now)
+    await _draft(ask, asked, document)
+
+
+async def press(ask: Ask, what: str) -> None:
+    """draft:<what>:<draft>:<page>[:<more>]: every button of the preview, for the person whose draft it is."""
+    verb, id, page, *more = what.split(":")
+    if verb not in BUTTONS:
+        raise CaseError(CHANGED)
+    await BUTTONS[verb](ask, int(id), int(page), *more)
+
+
+async def _pasted(ask: Ask, asked: _Asked, answers: Answers) -> None:
+    await defer(ask)
+    from bot.intake import reading as reader
+
+    try:
+        source = typed.read_source(answers["source"]) if answers["source"].strip() else None
+        if answers["on"].strip():
+            asked = replace(asked, on=read_date(answers["on"]))
+        document = reader.from_text(answers["text"], ask.client.clock.now())
+        await _draft(ask, asked, document, source, needs_source=source is None)
+    except Refusal:
+        raise
+    except CaseError as wrong:
+        labels = {one.name: one.label for one in FORM}
+        for card in words.given_back(str(wrong), [(labels[name], text) for name, text in answers.items()]):
+            await answer(ask, card, ephemeral=True)
+
+
+async def _of_file(file: discord.Attachment, now: datetime) -> Document:
+    from bot.intake import reading as reader
+
+    if file.size > reader.MOST_BYTES:
+        raise CaseError(
+            f"“{file.filename}” has {file.size / 1e6:,.1f} MB; at most {reader.MOST_BYTES // 1_000_000} MB are read."
+        )
+    return await reader.from_file(file.filename, await file.read(), now)
+
+
+async def _asked(ask: Ask, letter: str | None, on: str | None) -> _Asked:
+    """The options beside the text, read and checked before anything is fetched."""
+    async with reading(ask) as room:
+        letter_id = (await typed.one_letter(room, letter)).id if letter else None
+        return _Asked(read_date(on) if on else None, letter_id, room.server.zone)
+
+
+async def _draft(ask: Ask, asked: _Asked, document: Document, source: Source | None = None, needs_source: bool = False) -> None:
+    """Read the letter out of a document, keep the draft, show it. Old drafts are removed on the occasion."""
+    draft = await asyncio.to_thread(_extracted, document, asked)
+    if source is not None:
+        draft = replace(draft, source=replace(draft.source, title=source.title, url=source.url))
+    if not draft.title and draft.letter_date:
+        draft = replace(draft, title=f"Letter of {written(draft.letter_date.value)}")
+    pending = Pending(draft, document.name, document.media_type, document.read_at, asked.letter_id, needs_source)
+    async with recording(ask) as room:
+        await drafts.expire(room.conn, room.now - ask.client.drafts_for)
+        body = PENDING.dump_python(pending, mode="json")
+        id = await drafts.add(room.conn, room.server.id, ask.user.id, room.now, body, document.content)
+        card = card_of(room, await opened(ask, room, id))
+    await answer(ask, card, ephemeral=True)
+
+
+def _extracted(document: Document, asked: _Asked) -> Draft:
+    """Takes a second of computing for a long text, so it runs beside the event loop."""
+    from bot.intake import extract, sheet
+
+    if document.rows:
+        return sheet.draft_of(document, asked.zone)
+    return extract.draft_of(document, asked.zone, on=asked.on)
+
+
+async def _give_template(ask: Ask, kind: str) -> None:
+    from bot.intake import template
+
+    content = template.xlsx_bytes() if kind == "xlsx" else template.csv_bytes()
+    file = discord.File(io.BytesIO(content), f"letterwatch-template.{kind}")
+    text = "One row a recipient. Fill it in and give it back with `/import file:`; the first rows are examples."
+    await ask.response.send_message(text, file=file, ephemeral=True)
+
+
+# The buttons of the preview
+
+
+async def _page(ask: Ask, id: int, page: int, _: str = "") -> None:
+    async with reading(ask) as room:
+        card = card_of(room, await opened(ask, room, id), page)
+    await turn(ask, card)
+
+
+async def _into(ask: Ask, id: int, page: int, letter_id: str) -> None:
+    """Another letter to record it in: a recorded one, or a new one."""
+
+    async def chosen(_: Room, found: Opened, __: dict[str, str]) -> tuple[Pending, str]:
+        return replace(found.pending, letter_id=int(letter_id) or NEW_LETTER), ""
+
+    await import_edit.change(ask, id, page, {}, chosen)
+
+
+async def _drop(ask: Ask, id: int, page: int) -> None:
+    await ask.response.defer()
+    async with recording(ask) as room:
+        found = await opened(ask, room, id)
+        await drafts.drop(room.conn, id)
+    await _show(ask, words.dropped_card(found.draft.title))
+
+
+async def _confirm(ask: Ask, id: int, page: int, digest: str) -> None:
+    """Record the draft: all of it or nothing, once, and exactly what was shown.
+
+    1. Whoever removes the draft records it: of two presses, and of two devices, one does.
+    2. The draft is held against the record again; where that comes out otherwise than what was shown, it is shown anew.
+    """
+    await ask.response.defer()
+    async with recording(ask) as room:
+        found = await opened(ask, room, id)
+        if found.digest != digest:
+            card = card_of(room, found, page, CHANGED_SINCE)
+        else:
+            content = await drafts.content_of(room.conn, room.server.id, id)
+            if content is None or not await drafts.drop(room.conn, id):
+                raise CaseError(GONE)
+            card = await _record(room, found, content)
+    await _show(ask, card)
+
+
+async def _record(room: Desk, found: Opened, content: bytes) -> Card:
+    filed = await filing.record(room.conn, room.entry, found.pending, content, found.matched)
+    await outbox.announce(room.conn, room.server.id, filed.letter.id, filed.added, room.now)
+    added = await cases.with_ids(room.conn, [case_id for case_id, _ in filed.added])
+    standings = [(case, case.at(room.now)) for case in added]
+    posts = room.server.channel_id is not None
+    dues = [next_due(case, DEFAULT_LADDER, room.server.posting, room.now) for case in added] if posts else []
+    first = min((due for due in dues if due is not None), key=lambda due: due.at, default=None)
+    receipt = Imported(filed.letter, filed.new_letter, standings, filed.new_places, filed.already, first, posts)
+    return imported_receipt(receipt, room.server.zone, room.entry.operation)
+
+
+async def _show(ask: Ask, card: Card) -> None:
+    """Put a card in the place of the preview, after the deferral."""
+    await ask.edit_original_response(view=view_of(card))
+
+
+BUTTONS: dict[str, Callable[..., Awaitable[None]]] = {
+    "page": _page,
+    "letter": import_edit.edit_letter,
+    "more": import_edit.edit_more,
+    "rows": import_edit.edit_rows,
+    "take": import_edit.take,
+    "into": _into,
+    "drop": _drop,
+    "confirm": _confirm,
+}
