@@ -41,6 +41,7 @@ EXAMPLES = {
         "letterwatch plan --example --from 2018-02-01 --to 2018-03-31 --json"
     ),
     "export": "letterwatch export --example --csv\nletterwatch export --json --output record.json",
+    "copy": "letterwatch copy 1a2b3c4d --output letter.pdf\nletterwatch copy 1a2b3c4d | sha256sum",
     "health": "letterwatch health && echo ticking",
 }
 
@@ -113,6 +114,10 @@ def parser() -> argparse.ArgumentParser:
     form.add_argument("--csv", action="store_true", help="a table with one row a case")
     _source(export)
     export.add_argument("--output", type=Path, metavar="FILE", help="write to that file (default: standard output)")
+    copy = _verb(verbs, "copy", _copy, "write out a kept copy of what a letter was read from, as it was read")
+    copy.add_argument("sha256", metavar="SHA256", help="the SHA-256 that a source names; eight of its digits do")
+    copy.add_argument("--output", type=Path, metavar="FILE", help="write to that file (default: standard output)")
+    _server(copy)
     _verb(verbs, "health", _health, "exit 0 where the bot ticked in the last three minutes, else 1")
     return made
 
@@ -264,6 +269,12 @@ def _export(args: argparse.Namespace) -> int:
     from bot.verbs.writing import export
 
     return export(args)
+
+
+def _copy(args: argparse.Namespace) -> int:
+    from bot.verbs.copy import copy
+
+    return copy(args)
 
 
 def _health(args: argparse.Namespace) -> int:

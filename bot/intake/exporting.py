@@ -179,6 +179,7 @@ class _Writer:
                 "publisher": source.publisher or None,
                 "published": source.published or None,
                 "url": source.url or None,
+                **({"sha256": source.sha256, "read_on": source.read_on or None} if source.sha256 else {}),
             }
         return self._source_keys[source]
 

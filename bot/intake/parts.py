@@ -71,6 +71,11 @@ def _web_address(value: str) -> None:
         raise CaseError(f"“{value}” is not a web address; it begins with https:// or http://")
 
 
+def _sha256(value: str) -> None:
+    if not re.fullmatch(r"[0-9a-f]{64}", value):
+        raise CaseError(f"“{value}” is not a SHA-256: 64 digits, 0-9 and a-f")
+
+
 def _state(value: str) -> None:
     if value not in STATES:
         raise CaseError(f"“{value}” is not the postal code of a state; write it like CO")
@@ -80,6 +85,7 @@ Title = Annotated[str, Field(strict=True, max_length=200), AfterValidator(_no_bl
 Long = Annotated[str, Field(strict=True, max_length=4000), AfterValidator(_no_blank)]
 Remark = Annotated[str, Field(strict=True, max_length=4000), AfterValidator(_storable)]
 Name = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Hash = Annotated[str, Field(strict=True), _checked(_sha256)]
 Day = Annotated[str, Field(strict=True), _checked(_day)]
 Happened = Annotated[str, Field(strict=True), _checked(_when)]
 Clock = Annotated[str, Field(strict=True), _checked(_clock)]
@@ -98,9 +104,12 @@ class SourcePart(Part):
     publisher: Title | None = None
     published: Day | None = None
     url: Address | None = None
+    sha256: Hash | None = None
+    read_on: Day | None = None
 
     def source(self) -> Source:
-        return Source(self.title, self.url or "", self.publisher or "", self.published or "")
+        copy = (self.sha256 or "", self.read_on or "")
+        return Source(self.title, self.url or "", self.publisher or "", self.published or "", *copy)
 
 
 class AmountPart(Part):

@@ -42,15 +42,11 @@ def parse(content: bytes, name: str, charset: str = "") -> Parsed:
     except ParserError as empty:
         raise CaseError(f"{name} holds no text.") from empty
     stated = list(_linked(tree))
-    about = {
-        "title": _title(tree, stated),
-        "publisher": folded(_meta(tree, {"og:site_name"}) or _publisher(stated))[:200],
-        "published": _published(tree, stated),
-    }
+    publisher = folded(_meta(tree, {"og:site_name"}) or _publisher(stated))[:200]
     found = _article(tree)
     if not found.strip():
         raise CaseError(f"{name} holds no article text that can be read: open the page, copy the text and paste it.")
-    return of_text(found, name, **about)
+    return of_text(found, name, _title(tree, stated), publisher, _published(tree, stated))
 
 
 def _article(tree: Any) -> str:

@@ -45,14 +45,14 @@ def folded(text: str) -> str:
     return " ".join(tidied(text).split())
 
 
-def of_text(text: str, name: str, **about: str) -> Parsed:
+def of_text(text: str, name: str, title: str = "", publisher: str = "", published: str = "") -> Parsed:
     """CaseError where nothing is left of the text, or too much."""
     tidy = tidied(text)
     if not tidy.strip():
         raise CaseError(f"{name} holds no text.")
     if len(tidy) > MOST_CHARACTERS:
         raise CaseError(f"{name} holds more than {MOST_CHARACTERS:,} characters of text; take the part with the letter.")
-    return Parsed(tidy, **about)
+    return Parsed(tidy, title, publisher, published)
 
 
 def of_rows(found: Iterable[Sequence[str]], name: str) -> Parsed:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from enum import Enum, auto
 from typing import Any
 
 from bot.intake.reading import packed
@@ -16,8 +17,15 @@ from bot.intake.reading.parsed import BULLET, Parsed, folded, of_text
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-LEFT_OUT = {f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{MC}Fallback", f"{W}pPr", f"{W}rPr", f"{W}tblPr"}
+Block = tuple[str, "Sort"]
+LEFT_OUT = {f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{MC}Fallback", f"{W}pPr", f"{W}rPr", f"{W}tblPr", f"{W}sectPr"}
 BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}noBreakHyphen": "-"}
+
+
+class Sort(Enum):
+    PARAGRAPH = auto()
+    ITEM = auto()
+    ROW = auto()
 
 
 def parse(content: bytes, name: str) -> Parsed:
@@ -32,32 +40,39 @@ def parse(content: bytes, name: str) -> Parsed:
     return of_text(_joined([*parts, *_blocks(document.element.body, styles)]), name)
 
 
-def _joined(blocks: list[tuple[str, bool]]) -> str:
-    """Paragraphs apart by a blank line, the items of a list together."""
-    text, was_item = "", False
-    for block, is_item in blocks:
-        text += ("\n" if was_item and is_item else "\n\n") + block
-        was_item = is_item
+def _joined(blocks: list[Block]) -> str:
+    """Paragraphs apart by a blank line, the items of a list together, and so the rows of a table."""
+    text, before = "", Sort.PARAGRAPH
+    for block, sort in blocks:
+        text += ("\n" if sort is before is not Sort.PARAGRAPH else "\n\n") + block
+        before = sort
     return text
 
 
-def _blocks(holder: Any, styles: dict[str, str]) -> Iterator[tuple[str, bool]]:
-    """Paragraphs and tables in their order, each with whether it is an item of a list."""
+def _blocks(holder: Any, styles: dict[str, str]) -> Iterator[Block]:
+    """Paragraphs, items and rows in their order."""
     for element in holder:
         if element.tag == f"{W}p":
             text = "\n".join(filter(None, (folded(line) for line in _inline(element).split("\n"))))
-            item = _is_item(element, styles)
-            if text:
-                yield f"{BULLET}{folded(text)}" if item else text, item
-        elif element.tag == f"{W}tbl":
-            rows = ("\t".join(_cell(cell) for cell in row.iter(f"{W}tc")) for row in element.iter(f"{W}tr"))
-            yield "\n".join(row for row in rows if row.strip()), False
+            if text and _is_item(element, styles):
+                yield f"{BULLET}{folded(text)}", Sort.ITEM
+            elif text:
+                yield text, Sort.PARAGRAPH
+        elif element.tag == f"{W}tr":
+            yield from _row(element, styles)
         elif isinstance(element.tag, str) and element.tag not in LEFT_OUT:
-            yield from _blocks(element, styles)  # content controls and the like
+            yield from _blocks(element, styles)  # tables, content controls and the like
 
 
-def _cell(cell: Any) -> str:
-    return folded(" ".join(_inline(paragraph) for paragraph in cell.iter(f"{W}p")))
+def _row(row: Any, styles: dict[str, str]) -> Iterator[Block]:
+    """Its cells on a line. A row of one cell is a frame around text, as in letterheads: what is in it stands for itself."""
+    cells = [cell for cell in row.iter(f"{W}tc") if next(cell.iterancestors(f"{W}tr")) is row]
+    if len(cells) == 1:
+        yield from _blocks(cells[0], styles)
+        return
+    line = "\t".join(folded(" ".join(block for block, _ in _blocks(cell, styles))) for cell in cells)
+    if line.strip():
+        yield line, Sort.ROW
 
 
 def _inline(element: Any) -> str:
