@@ -112,11 +112,22 @@ def money(amount: Amount) -> str:
 
 
 def source(one: Source) -> str:
-    """A source as a link where it has an address, with publisher and date. What no message could hold is shortened."""
+    """A source as a link where it has an address, with publisher, date and the copy that is kept.
+
+    What no message could hold is shortened.
+    """
     title = safe(clipped(one.title or one.url, LONGEST_TITLE))
     name = f"[{title}](<{one.url}>)" if one.url and len(one.url) <= LONGEST_LINK else title
     rest = [safe(one.publisher) if one.publisher else "", written(date.fromisoformat(one.published)) if _dated(one) else ""]
-    return ", ".join([name, *filter(None, rest)])
+    return ", ".join([name, *filter(None, rest)]) + _copy(one)
+
+
+def _copy(one: Source) -> str:
+    """(copy kept 24 January 2018, SHA-256 1a2b3c4d…); the digits are enough for `letterwatch copy`."""
+    if not one.sha256:
+        return ""
+    on = f" {written(date.fromisoformat(one.read_on))}" if one.read_on else ""
+    return f" (copy kept{on}, SHA-256 {one.sha256[:8]}…)"
 
 
 def _dated(one: Source) -> bool:
