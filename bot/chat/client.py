@@ -14,6 +14,7 @@ from bot.chat import asking
 from bot.chat.buttons import ActionButton
 from bot.chat.case import case
 from bot.chat.house import House
+from bot.chat.importing import read_in
 from bot.chat.letter import letter
 from bot.chat.replies import failed
 from bot.chat.settings import settings
@@ -47,7 +48,7 @@ class LetterwatchClient(House):
         )
         self.db, self.clock, self.wake = db, clock, wake
         self.tree = Tree(self, allowed_contexts=app_commands.AppCommandContext(guild=True))
-        for command in asking.COMMANDS:
+        for command in (*asking.COMMANDS, read_in):
             self.tree.add_command(command)
         for group in (letter, case, settings):
             self.tree.add_command(group)

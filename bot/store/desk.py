@@ -192,13 +192,28 @@ async def undo(conn: AsyncConnection, entry: Entry, operation: str) -> list[Undo
     return [Undone(row.case_id, new, row.id) for row, new in zip(rows, ids, strict=True)]
 
 
+async def letter_recorded_under(conn: AsyncConnection, server_id: int, operation: str) -> int | None:
+    """The letter that was recorded as part of that operation and stands."""
+    query = select(letters.c.id).where(
+        letters.c.server_id == server_id, letters.c.operation == operation, letters.c.taken_back_at.is_(None)
+    )
+    found: int | None = (await conn.execute(query)).scalar()
+    return found
+
+
+async def has_recipients(conn: AsyncConnection, letter_id: int) -> bool:
+    """Whether a case of that letter stands."""
+    standing = select(cases.c.id).where(cases.c.letter_id == letter_id, reading.sent_stands())
+    return (await conn.execute(standing.limit(1))).scalar() is not None
+
+
 async def take_back_letter(conn: AsyncConnection, entry: Entry, letter_id: int) -> None:
     """Take back a letter without recipients: removed where it never had any, put out of sight where all were undone.
 
     CaseError where a recipient stands.
     """
     of_letter = select(cases.c.id).where(cases.c.letter_id == letter_id)
-    if (await conn.execute(of_letter.where(reading.sent_stands()).limit(1))).scalar() is not None:
+    if await has_recipients(conn, letter_id):
         raise CaseError("Recipients were added to this letter since; it stays. Undo or close their cases instead.")
     mine = (letters.c.id == letter_id) & (letters.c.server_id == entry.server_id)
     if (await conn.execute(of_letter.limit(1))).scalar() is None:
