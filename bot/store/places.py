@@ -112,7 +112,7 @@ async def ensure_all(
 
     A place is known by its name, kind and state. CaseError where the one recorded under them is another division.
     """
-    known = {_identity(place): place for place in await _with_names(conn, server_id, {place.name for place in wanted})}
+    known = {_identity(place): place for place in await with_names(conn, server_id, {place.name for place in wanted})}
     new: dict[Identity, Jurisdiction] = {}
     for place in wanted:
         if other := known.get(_identity(place)):
@@ -132,8 +132,8 @@ async def matched(conn: AsyncConnection, server_id: int, wanted: Sequence[Jurisd
     Neither ever is a place of another division.
     """
     names = [{key(name) for name in (place.name, *place.aliases)} - {""} for place in wanted]
-    called = await _with_keys(conn, server_id, {one for some in names for one in some})
-    same = await _with_names(conn, server_id, {place.name for place in wanted})
+    called = await by_key(conn, server_id, {one for some in names for one in some})
+    same = await with_names(conn, server_id, {place.name for place in wanted})
     same += await _with_divisions(conn, server_id, {place.ocd_id for place in wanted if place.ocd_id})
     surely: dict[Identity | str, dict[int, Jurisdiction]] = {}
     for known in same:
@@ -171,7 +171,8 @@ def _same_division(known: Jurisdiction, place: Jurisdiction) -> None:
         )
 
 
-async def _with_names(conn: AsyncConnection, server_id: int, names: Iterable[str]) -> list[Jurisdiction]:
+async def with_names(conn: AsyncConnection, server_id: int, names: Iterable[str]) -> list[Jurisdiction]:
+    """The places of a server that bear exactly these names."""
     return await _where_in(conn, server_id, jurisdictions.c.name, names)
 
 
@@ -187,7 +188,8 @@ async def _where_in(conn: AsyncConnection, server_id: int, column: Column[str], 
     return found
 
 
-async def _with_keys(conn: AsyncConnection, server_id: int, keys: Iterable[str]) -> dict[str, list[Jurisdiction]]:
+async def by_key(conn: AsyncConnection, server_id: int, keys: Iterable[str]) -> dict[str, list[Jurisdiction]]:
+    """The places of a server that go by these names, as `record.places.key` has them, each under its key."""
     found: dict[str, list[Jurisdiction]] = {}
     for batch in batches(sorted(keys)):
         query = (
