@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-STATES = {
-    "AL": "Alabama", "AK": "Alaska", "AZ": "Arizona", "AR": "Arkansas", "CA": "California", "CO": "Colorado",
-    "CT": "Connecticut", "DE": "Delaware", "DC": "District of Columbia", "FL": "Florida", "GA": "Georgia", "HI": "Hawaii",
-    "ID": "Idaho", "IL": "Illinois", "IN": "Indiana", "IA": "Iowa", "KS": "Kansas", "KY": "Kentucky", "LA": "Louisiana",
-    "ME": "Maine", "MD": "Maryland", "MA": "Massachusetts", "MI": "Michigan", "MN": "Minnesota", "MS": "Mississippi",
-    "MO": "Missouri", "MT": "Montana", "NE": "Nebraska", "NV": "Nevada", "NH": "New Hampshire", "NJ": "New Jersey",
-    "NM": "New Mexico", "NY": "New York", "NC": "North Carolina", "ND": "North Dakota", "OH": "Ohio", "OK": "Oklahoma",
-    "OR": "Oregon", "PA": "Pennsylvania", "RI": "Rhode Island", "SC": "South Carolina", "SD": "South Dakota",
-    "TN": "Tennessee", "TX": "Texas", "UT": "Utah", "VT": "Vermont", "VA": "Virginia", "WA": "Washington",
-    "WV": "West Virginia", "WI": "Wisconsin", "WY": "Wyoming", "AS": "American Samoa", "GU": "Guam",
-    "MP": "Northern Mariana Islands", "PR": "Puerto Rico", "VI": "U.S. Virgin Islands",
-}  # fmt: skip
+from bot.record.spelling import SHORT_STATES, STATES, TERRITORIES, fold
+
+__all__ = ["STATES", "Jurisdiction", "Meant", "PlaceKind", "key", "meant", "ocd_id", "wanted_of", "with_kind"]
+
 STATE_FORMS = ("state of ", "commonwealth of ")
-FORMS = ("city and county of ", "metropolitan government of ", "city of ", "town of ", *STATE_FORMS)
+TOWN_FORMS = ("town of ", "village of ", "borough of ", "township of ")
+FORMS = ("city and county of ", "metropolitan government of ", "city of ", *TOWN_FORMS, *STATE_FORMS)
+DIVISION = "ocd-division/"
+COUNTRY = f"{DIVISION}country:us"
 
 
 class PlaceKind(StrEnum):
@@ -85,20 +79,90 @@ class Jurisdiction:
                     found.setdefault(form.strip())
         if self.kind in (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT):
             found.setdefault(self.state.casefold())
+        if self.ocd_id:
+            found.setdefault(key(self.ocd_id))
         return tuple(found)
 
 
 def key(typed: str) -> str:
     """What is typed, brought to the one form that names are looked up by.
 
-    Case, accents and punctuation fall away; "Saint" is "st"; "City of X" is "x"; "County of X" is "x county".
+    Case, accents and punctuation fall away; "Saint" is "st", "Mt." is "mount"; "City of X" is "x"; "County of X" is
+    "x county"; "X, Calif." is "x ca". A division id (`ocd_id`) stays as it is.
     """
-    plain = _folded(typed)
+    if typed.strip().casefold().startswith(DIVISION):
+        return typed.strip().casefold()
+    plain = fold(_with_postal_code(typed))
     for form in FORMS:
         plain = plain.removeprefix(form)
     if found := re.fullmatch(rf"county of (.+?)(?: ({_STATE}))?", plain):
         return f"{found[1]} county {found[2] or ''}".strip()
     return plain
+
+
+def _with_postal_code(typed: str) -> str:
+    """ "Salem, Ore." and "Salem (Ore.)" as "Salem, OR"; anything else as it is."""
+    before, mark, last = typed.rpartition(",") if "," in typed else typed.rpartition("(")
+    code = SHORT_STATES.get(fold(last).replace(" ", "")) if before.strip() else None
+    return f"{before}{mark}{code}" if code else typed
+
+
+def ocd_id(name: str, kind: PlaceKind, state: str, county: str = "") -> str | None:
+    """The Open Civic Data division id that the place's name gives; None for an institution, or without a known state.
+
+    `county` is the full name of the county that a township belongs to. Two places of one state may share an id made so; the
+    project then tells them apart by hand, and only its list knows how.
+
+    Source: Open Civic Data Enhancement Proposal 2 (small letters; spaces become underscores; what is not a letter, a digit or
+    one of ._- becomes a tilde) and that project's notes on U.S. divisions (the word for the kind is dropped; consolidated
+    cities and counties go by the county; parishes, boroughs, census areas and municipios have types of their own).
+    """
+    if kind is PlaceKind.INSTITUTION or state not in STATES:
+        return None
+    root = f"{COUNTRY}/{_state_type(state)}:{state.casefold()}"
+    if kind in (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT):
+        return root
+    if kind in (PlaceKind.COUNTY, PlaceKind.CITY_AND_COUNTY):
+        return f"{root}/{_county_division(name, state)}"
+    if county and state not in NEW_ENGLAND:
+        root = f"{root}/{_county_division(county, state)}"
+    return f"{root}/place:{_type_id(_bare(name, kind, state))}"
+
+
+# Towns of New England cover their state and stand directly under it; townships elsewhere stand under their county.
+NEW_ENGLAND = frozenset({"CT", "MA", "ME", "NH", "RI", "VT"})
+# Places whose usual name is not the one that the Census, and so the division id, goes by.
+_CENSUS_NAMES = {("New York City", "NY"): "New York", ("Boise", "ID"): "Boise City"}
+_COUNTY_WORDS = re.compile(r" (County|Parish|Census Area|Municipio|City and Borough|Borough|Municipality)$")
+# In small letters it is the word for the kind ("Jersey City city"); in capitals it belongs to the name.
+_PLACE_WORDS = re.compile(
+    r" (city and borough|city|town|village|borough|township|plantation|municipality|corporation|Township|Plantation)$"
+)
+
+
+def _state_type(state: str) -> str:
+    return "district" if state == "DC" else "territory" if state in TERRITORIES else "state"
+
+
+def _county_division(name: str, state: str) -> str:
+    """county:cook; parish:orleans; census_area:nome"""
+    word = (
+        "census_area"
+        if name.endswith(" Census Area")
+        else {"AK": "borough", "LA": "parish", "PR": "municipio"}.get(state, "county")
+    )
+    return f"{word}:{_type_id(_COUNTY_WORDS.sub('', name))}"
+
+
+def _bare(name: str, kind: PlaceKind, state: str) -> str:
+    name = _CENSUS_NAMES.get((name, state), name)
+    if kind is PlaceKind.METRO:  # named for its city: Nashville-Davidson, Hartsville/Trousdale County, Louisville Metro
+        return re.split(r"[-/,]| Metro\b", name)[0]
+    return _PLACE_WORDS.sub("", name)
+
+
+def _type_id(name: str) -> str:
+    return re.sub(r"[^\w.~-]", "~", re.sub(r"\.? ", "_", name.casefold()))
 
 
 @dataclass(frozen=True)
@@ -115,7 +179,7 @@ def meant(typed: str, named: Sequence[Jurisdiction], addressed: Container[int]) 
     1. "State of New York" is a state and "City of New York" is none: the words before a name rule out what they can.
     2. Where one of several bears a letter and the others none, that one is answered for, and the answer names the others.
     """
-    plain = _folded(typed)
+    plain = fold(typed)
     if plain.startswith(FORMS):
         wants_state = plain.startswith(STATE_FORMS)
         named = [place for place in named if (place.kind is PlaceKind.STATE) is wants_state] or named
@@ -137,7 +201,7 @@ def wanted_of(typed: str) -> tuple[str, bool]:
 
     "state of", "state of new" and "new york state" ask for one.
     """
-    begun = f"{_folded(typed)} "
+    begun = f"{fold(typed)} "
     form = next((form for form in STATE_FORMS if begun.startswith(form)), "")
     if form:
         return begun.removeprefix(form).strip(), True
@@ -147,12 +211,4 @@ def wanted_of(typed: str) -> tuple[str, bool]:
     return key(typed), False
 
 
-def _folded(typed: str) -> str:
-    plain = unicodedata.normalize("NFKD", typed).encode("ascii", "ignore").decode().casefold()
-    plain = re.sub(r"\b([a-z])\.(?=[a-z]\b)", r"\1", plain).replace("'", "")
-    plain = " ".join(re.sub(r"[^a-z0-9]+", " ", plain).split())
-    plain = re.sub(r"\bsaint\b", "st", plain)
-    return re.sub(r"\bd c\b", "dc", plain)
-
-
-_STATE = "|".join(sorted({_folded(form) for item in STATES.items() for form in item}, key=len, reverse=True))
+_STATE = "|".join(sorted({fold(form) for item in STATES.items() for form in item}, key=len, reverse=True))
