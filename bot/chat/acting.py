@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.chat.dating import read_when
 from bot.chat.house import Ask, Desk, recording
 from bot.chat.pages import notice_cases, notice_lines
 from bot.chat.replies import answer, defer
-from bot.chat.typed import read_when
 from bot.record.errors import CaseError
 from bot.record.events import Acknowledged
 from bot.store import cases, desk, outbox
@@ -38,7 +38,10 @@ async def acknowledge(ask: Ask, token: str) -> None:
 
 
 async def undo(ask: Ask, operation: str) -> None:
-    """Take back what was recorded together, within 15 minutes, by the person who recorded it."""
+    """Take back what was recorded together, within 15 minutes, by the person who recorded it.
+
+    A letter that was recorded with it goes too, unless recipients were added to it since.
+    """
     await defer(ask)
     async with recording(ask) as room:
         done = await desk.operation(room.conn, room.server.id, operation)
@@ -51,8 +54,21 @@ async def undo(ask: Ask, operation: str) -> None:
         undone = await desk.undo(room.conn, room.entry, operation)
         await outbox.announce_undone(room.conn, room.server.id, undone, room.now)
         found = await cases.with_ids(room.conn, done.case_ids)
-        card = receipts.undone_receipt(len(undone), [(case, case.at(room.now)) for case in found])
+        standings = [(case, case.at(room.now)) for case in found]
+        card = receipts.undone_receipt(len(undone), standings, await _with_its_letter(room, operation))
     await answer(ask, card, ephemeral=True)
+
+
+async def _with_its_letter(room: Desk, operation: str) -> str:
+    """Take back the letter of an import, too: what became of it, in words; "" where none was recorded with it."""
+    letter_id = await desk.letter_recorded_under(room.conn, room.server.id, operation)
+    if letter_id is None:
+        return ""
+    title = next(one.title for one in await cases.letters_of(room.conn, room.server.id) if one.id == letter_id)
+    if await desk.has_recipients(room.conn, letter_id):
+        return f"Recipients were added to the letter “{title}” since, so it stays."
+    await desk.take_back_letter(room.conn, room.entry, letter_id)
+    return f"The letter “{title}” is no longer recorded."
 
 
 async def undo_letter(ask: Ask, what: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from discord import app_commands
 from discord.app_commands import Choice, Range
 
-from bot.chat import options, typed
+from bot.chat import dating, echo, options, typed
 from bot.chat.house import Ask, reading
 from bot.chat.pages import render
 from bot.chat.replies import answer
@@ -30,10 +30,10 @@ STATUSES = [Choice(name=status.value, value=status.value) for status in Status]
     letter="Only this letter (all letters otherwise)",
     on="How it stood on an earlier day, like 2018-02-23",
 )
-@app_commands.autocomplete(jurisdiction=options.place_choices, letter=options.letter_choices)
+@app_commands.autocomplete(jurisdiction=options.place_choices, letter=options.letter_choices, on=echo.past_day)
 async def status(ask: Ask, jurisdiction: Name, letter: Name | None = None, on: Name | None = None) -> None:
     async with reading(ask) as room:
-        day = typed.read_day(on, room.server.zone, room.now) if on else None
+        day = dating.read_day(on, room.server.zone, room.now, room.order) if on else None
         letter_id = str((await typed.one_letter(room, letter)).id) if letter else ""
         try:
             meant = await typed.one_meant(room, jurisdiction)

@@ -9,6 +9,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from bot.chat import importing
 from bot.chat.acting import acknowledge, undo, undo_letter
 from bot.chat.house import Ask, reading
 from bot.chat.pages import notice_page, render
@@ -49,9 +50,13 @@ ACTIONS: dict[str, Callable[[Ask, str], Awaitable[None]]] = {
     "src": _opens("nsrc"),
     "chist": _opens("case"),
     "csrc": _opens("csrc"),
+    "why": _opens("why"),
+    "lwhy": _opens("lwhy"),
+    "nwhy": _opens("nwhy"),
     "ack": acknowledge,
     "undo": undo,
     "unletter": undo_letter,
+    "draft": importing.press,
 }
 
 

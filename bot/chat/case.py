@@ -5,7 +5,7 @@ from __future__ import annotations
 from discord import app_commands
 from discord.app_commands import Choice, Range
 
-from bot.chat import facts, options, typed
+from bot.chat import dating, echo, facts, options, typed
 from bot.chat.forms import Answers, Form
 from bot.chat.house import Ask, check_desk, recording
 from bot.chat.recipients import record_recipients
@@ -28,7 +28,9 @@ KINDS = [Choice(name=kind.words, value=kind.value) for kind in PlaceKind]
 HOW = {
     "chosen": "Which case: type a number or a place",
     "source": "Where it stands: an address (https://…) or the title of the document",
-    "on": "When: 2018-02-23, 2018-02, by 2018-04-16 (today otherwise)",
+    "on": "When: 2018-02-23, yesterday, 2018-02, by 2018-04-16 (today otherwise)",
+    "counted_from": "The day (or moment) that a rule like 30 days is counted from",
+    "calendar": "Whose weekends and holidays count for a rule, like US-CA (the server's otherwise)",
     "certainty": "How sure it is (confirmed otherwise)",
 }
 
@@ -43,11 +45,19 @@ def how(*names: str, **more: str) -> dict[str, str]:
     jurisdictions="Known names, or new like Boulder, CO (city); several separated by semicolons",
     kind="The kind of new places that are written without one",
     state="The state of new places that are written without one",
-    deadline="Their own deadline, where it is not the letter's",
+    deadline="Their own deadline, where it is not the letter's: a date, or a rule like 20 business days",
+    **how("counted_from", "calendar"),
     source="Where it stands that they received it (the letter's source otherwise)",
 )
 @app_commands.choices(kind=KINDS)
-@app_commands.autocomplete(letter=options.letter_choices, jurisdictions=options.places_choices, state=options.state_choices)
+@app_commands.autocomplete(
+    letter=options.letter_choices,
+    jurisdictions=options.places_choices,
+    state=options.state_choices,
+    deadline=echo.recipients_deadline,
+    counted_from=echo.start,
+    calendar=options.calendar_choices,
+)
 async def add(
     ask: Ask,
     letter: Range[str, 1, 200],
@@ -56,13 +66,16 @@ async def add(
     state: Line | None = None,
     deadline: Line | None = None,
     source: SourceText | None = None,
+    counted_from: Line | None = None,
+    calendar: Line | None = None,
 ) -> None:
     await defer(ask)
     code = typed.read_state(state) if state else None
     sources = (typed.read_source(source),) if source else ()
     async with recording(ask) as room:
         found = await typed.one_letter(room, letter)
-        due = typed.letter_deadline(deadline, found.sent) if deadline else found.deadline
+        by = await dating.counting(room, found.sent.zone, counted_from, calendar)
+        due = dating.letter_deadline(deadline, found.sent, by) if deadline or by.chosen else found.deadline
         names = [name.strip() for name in jurisdictions.replace("\n", ";").split(";") if name.strip()]
         card = await record_recipients(room, found, names, PlaceKind(kind) if kind else None, code, due, sources)
     await answer(ask, card, ephemeral=True)
@@ -73,7 +86,7 @@ async def add(
     **how("chosen", "source", "on", "certainty", extent="How far it goes", text="What it says, in one or two sentences")
 )
 @app_commands.choices(extent=EXTENTS, certainty=CERTAINTIES)
-@app_commands.autocomplete(chosen=options.case_choices)
+@app_commands.autocomplete(chosen=options.case_choices, on=echo.past)
 @app_commands.rename(chosen="case")
 async def answered(
     ask: Ask,
@@ -87,7 +100,7 @@ async def answered(
     await defer(ask)
     async with recording(ask) as room:
         found = await typed.one_case(room, chosen)
-        when = typed.not_before_letter(typed.read_when(on, room.server.zone, room.now), found.letter, "An answer")
+        when = dating.not_before_letter(dating.happened_on(room, on), found.letter, "An answer")
         said, origin = typed.limited("The text", text), typed.read_source(source)
         fact = Fact(when, Answer(Extent(extent)), said, (origin,), Certainty(certainty))
         card = await facts.record(room, found, fact)
@@ -96,23 +109,45 @@ async def answered(
 
 @case.command(name="extend", description="Record a new deadline for a case (desk)")
 @app_commands.describe(
-    **how("chosen", "source", "on", deadline="The new deadline: a date, or a date and time", granted_by="Who granted it")
+    **how(
+        "chosen",
+        "source",
+        "counted_from",
+        "calendar",
+        deadline="The new deadline: a date, a date and time, +14 days (more than now), or a rule and counted_from",
+        granted_by="Who granted it",
+        on="When it was granted: 2018-02-23, yesterday, by 2018-04-16 (today otherwise)",
+    )
 )
-@app_commands.autocomplete(chosen=options.case_choices)
+@app_commands.autocomplete(
+    chosen=options.case_choices,
+    deadline=echo.new_deadline,
+    on=echo.past,
+    counted_from=echo.case_start,
+    calendar=options.calendar_choices,
+)
 @app_commands.rename(chosen="case")
 async def extend(
-    ask: Ask, chosen: Line, deadline: Line, granted_by: Range[str, 1, 200], source: SourceText, on: Line | None = None
+    ask: Ask,
+    chosen: Line,
+    deadline: Line,
+    granted_by: Range[str, 1, 200],
+    source: SourceText,
+    on: Line | None = None,
+    counted_from: Line | None = None,
+    calendar: Line | None = None,
 ) -> None:
     await defer(ask)
     async with recording(ask) as room:
         found = await typed.one_case(room, chosen)
         facts.still_open(found, room.now)
-        due = typed.new_deadline(deadline, found, room.now)
-        when = typed.not_before_letter(typed.read_when(on, room.server.zone, room.now), found.letter, "An extension")
-        by, origin = typed.limited("Who granted it", granted_by, 200), typed.read_source(source)
+        when = dating.not_before_letter(dating.happened_on(room, on), found.letter, "An extension")
         before = found.at(room.now).deadline
+        by = await dating.counting(room, (before or found.letter.sent).zone, counted_from, calendar)
+        due = dating.new_deadline(deadline, found, room.now, by, when)
+        grantor, origin = typed.limited("Who granted it", granted_by, 200), typed.read_source(source)
         basis = Basis.EXTENSION if before else Basis.ORIGINAL
-        fact = Fact(when, DeadlineSet(due, basis, by), "", (origin,))
+        fact = Fact(when, DeadlineSet(due, basis, grantor), "", (origin,))
         card = await facts.record(room, found, fact, facts.moved(before, due))
     await answer(ask, card, ephemeral=True)
 
@@ -122,7 +157,7 @@ async def extend(
     **how("chosen", "source", "on", "certainty", kind="What happened", amount="Money it is about, like $252,157")
 )
 @app_commands.choices(kind=facts.KINDS, certainty=CERTAINTIES)
-@app_commands.autocomplete(chosen=options.case_choices)
+@app_commands.autocomplete(chosen=options.case_choices, on=echo.past)
 @app_commands.rename(chosen="case")
 async def event(
     ask: Ask,
@@ -134,9 +169,7 @@ async def event(
     amount: Line | None = None,
 ) -> None:
     room = await check_desk(ask)
-    draft = facts.Draft(
-        kind, typed.read_when(on, room.server.zone, room.now), typed.read_source(source), certainty, typed.read_amount(amount)
-    )
+    draft = facts.Draft(kind, dating.happened_on(room, on), typed.read_source(source), certainty, typed.read_amount(amount))
     number, fields = await facts.form_for(ask, chosen, kind)
 
     async def submitted(ask: Ask, answers: Answers) -> None:
@@ -152,7 +185,7 @@ async def event(
 @case.command(name="close", description="Record that a case has ended (desk)")
 @app_commands.describe(**how("chosen", "source", "on", "certainty", outcome="How it ended", text="What is said about it"))
 @app_commands.choices(outcome=OUTCOMES, certainty=CERTAINTIES)
-@app_commands.autocomplete(chosen=options.case_choices)
+@app_commands.autocomplete(chosen=options.case_choices, on=echo.past)
 @app_commands.rename(chosen="case")
 async def close(
     ask: Ask,
@@ -167,7 +200,7 @@ async def close(
     async with recording(ask) as room:
         found = await typed.one_case(room, chosen)
         facts.still_open(found, room.now)
-        when = typed.not_before_letter(typed.read_when(on, room.server.zone, room.now), found.letter, "An end")
+        when = dating.not_before_letter(dating.happened_on(room, on), found.letter, "An end")
         said = typed.limited("The text", text) if text else ""
         fact = Fact(when, Closed(Outcome(outcome)), said, (typed.read_source(source),), Certainty(certainty))
         card = await facts.record(room, found, fact)

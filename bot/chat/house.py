@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
 import discord
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.chat.locales import date_order
 from bot.clock import Clock
+from bot.record.dates import DateOrder
 from bot.record.errors import CaseError
 from bot.store import servers
 from bot.store.database import Database
@@ -20,12 +22,16 @@ from bot.words import errors
 
 
 class House(discord.Client):
-    """The client as handlers know it. `wake` makes the watch look at once; `undo_for`: how long Undo works, by the clock."""
+    """The client as handlers know it. `wake` makes the watch look at once.
+
+    `undo_for`: how long Undo works; `drafts_for`: how long a draft waits to be confirmed; both by the clock.
+    """
 
     db: Database
     clock: Clock
     wake: Callable[[], None]
     undo_for: timedelta = timedelta(minutes=15)
+    drafts_for: timedelta = timedelta(hours=24)
 
 
 class Refusal(CaseError):
@@ -37,11 +43,17 @@ Ask = discord.Interaction[House]
 
 @dataclass(frozen=True)
 class Room:
-    """One transaction on behalf of one server; `now` was read once."""
+    """One transaction on behalf of one server; `now` was read once. `order`: of numbers in a date, as its locale has it."""
 
     conn: AsyncConnection
     server: Server
     now: datetime
+    order: DateOrder | None = field(default=None, kw_only=True)
+
+    @property
+    def today(self) -> date:
+        """The day it is on the server: what "tomorrow" is told from."""
+        return self.now.astimezone(self.server.zone).date()
 
 
 @dataclass(frozen=True)
@@ -60,13 +72,14 @@ async def reading(ask: Ask) -> AsyncIterator[Room]:
         except LookupError:
             server = None
         if server is not None:
-            yield Room(conn, server, house.clock.now())
+            yield Room(conn, server, house.clock.now(), order=date_order(ask.guild_locale))
             return
     # Asked before the gateway told of the server (right after an invitation): make it known first.
     async with house.db.write() as conn:
         await servers.ensure(conn, guild, ask.guild.name if ask.guild and ask.guild.name else "")
     async with house.db.read() as conn:
-        yield Room(conn, await servers.get(conn, guild), house.clock.now())
+        server = await servers.get(conn, guild)
+        yield Room(conn, server, house.clock.now(), order=date_order(ask.guild_locale))
 
 
 @asynccontextmanager
@@ -76,7 +89,8 @@ async def recording(ask: Ask) -> AsyncIterator[Desk]:
     house, now = ask.client, ask.client.clock.now()
     async with house.db.write() as conn:
         server = await servers.get(conn, _guild_id(ask))
-        yield Desk(conn, server, now, entry(server.id, recorder(ask.user), now, server.zone))
+        written = entry(server.id, recorder(ask.user), now, server.zone)
+        yield Desk(conn, server, now, written, order=date_order(ask.guild_locale))
     house.wake()
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from discord import app_commands
 from discord.app_commands import Range
 
-from bot.chat import options, typed
+from bot.chat import dating, echo, options, typed
 from bot.chat.forms import Answers, Field, Form
-from bot.chat.house import Ask, check_desk, reading, recording
+from bot.chat.house import Ask, reading, recording, require_desk
 from bot.chat.pages import render
 from bot.chat.replies import answer, defer
 from bot.record.case import Letter
@@ -56,19 +56,31 @@ async def show(ask: Ask, chosen: Range[str, 1, 200]) -> None:
     authority="Who sent it, like U.S. Department of Justice",
     sent="The day it bears, like 2018-01-24",
     source="Where it stands: an address (https://…) or the title of the document",
-    deadline="By when an answer is due: a date, a date and time, or 30 days (from the day it bears)",
+    deadline="By when an answer is due: a date, a date and time, or a rule like 30 days (from the day it bears)",
+    counted_from="The day (or moment) that a rule is counted from, where it is not the day the letter bears",
+    calendar="Whose weekends and holidays count for a rule, like US-CA (the server's otherwise)",
+)
+@app_commands.autocomplete(
+    sent=echo.past, deadline=echo.letters_deadline, counted_from=echo.start, calendar=options.calendar_choices
 )
 async def new(
     ask: Ask,
     authority: Range[str, 1, 200],
     sent: Range[str, 1, 60],
     source: Range[str, 1, 500],
-    deadline: Range[str, 1, 60] | None = None,
+    deadline: Range[str, 1, 120] | None = None,
+    counted_from: Range[str, 1, 120] | None = None,
+    calendar: Range[str, 1, 120] | None = None,
 ) -> None:
-    room = await check_desk(ask)
-    when = typed.read_when(sent, room.server.zone, room.now)
+    async with reading(ask) as room:
+        require_desk(ask, room.server)
+        when = dating.happened_on(room, sent)
+        by = await dating.counting(room, when.zone, counted_from, calendar)
     dated = _Dated(
-        typed.limited("The authority", authority, 200), when, typed.letter_deadline(deadline, when), typed.read_source(source)
+        typed.limited("The authority", authority, 200),
+        when,
+        dating.letter_deadline(deadline, when, by),
+        typed.read_source(source),
     )
 
     async def submitted(ask: Ask, answers: Answers) -> None:

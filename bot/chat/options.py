@@ -64,6 +64,13 @@ async def zone_choices(ask: Ask, current: str) -> list[Choice[str]]:
     return [_choice(names[name], name) for name in _matching(current.replace("_", " "), names)]
 
 
+async def calendar_choices(ask: Ask, current: str) -> list[Choice[str]]:
+    """By code or the state's name; not from the library of holidays, which takes a while to load."""
+    names = {"none": "none: no holidays, nothing rolls", "US": "US: federal legal holidays"}
+    names |= {f"US-{code}": f"US-{code}: federal legal holidays and those of {state}" for code, state in STATES.items()}
+    return [_choice(names[name], name) for name in _matching(current, names)]
+
+
 async def _labels(room: Room, typed: str) -> list[str]:
     found = await places.suggest(room.conn, room.server.id, typed, MOST)
     names = Counter(name for place in found for name in place.search_keys())

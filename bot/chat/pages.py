@@ -16,7 +16,7 @@ from bot.record.ladder import DEFAULT_LADDER
 from bot.record.places import STATES, Jurisdiction
 from bot.record.plan import ahead, next_due
 from bot.store import cases, outbox, places
-from bot.words import errors, letters, lists, status
+from bot.words import errors, letters, lists, status, why
 from bot.words.card import Card
 from bot.words.notice import Head, card_of, sources_behind
 from bot.words.paging import Query, turned
@@ -131,6 +131,25 @@ async def _notice_sources(room: Room, token: str) -> list[Card]:
     return lists.source_cards(safe(found[0].letter.title) if found else "this notice", sources_behind(found, told))
 
 
+async def _case_why(room: Room, number: str) -> list[Card]:
+    case = await _case(room, number)
+    return why.why_cards(f"#{case.number} {safe(case.place.label)}", why.of_case(case, case.at(room.now)))
+
+
+async def _letter_why(room: Room, letter_id: str) -> list[Card]:
+    letter = await _letter(room, letter_id)
+    found = await cases.of_letter(room.conn, room.server.id, letter.id)
+    return why.why_cards(safe(letter.title), why.of_letter(letter, [(case, case.at(room.now)) for case in found]))
+
+
+async def _notice_why(room: Room, token: str) -> list[Card]:
+    """Each deadline that the notice tells of, with its places, and those that have taken its place since."""
+    about = {line.about_id for line in await notice_lines(room, token)}
+    found = await notice_cases(room, token)
+    reasons = why.of_notice([(case, case.at(room.now)) for case in found], about)
+    return why.why_cards(safe(found[0].letter.title) if found else "this notice", reasons)
+
+
 async def notice_lines(room: Room, token: str) -> list[outbox.Line]:
     """What a notice of this server told of."""
     return await outbox.lines(room.conn, (await _notice(room, token)).id)
@@ -194,4 +213,7 @@ VIEWS: dict[str, View] = {
     "csrc": _case_sources,
     "news": _notice_history,
     "nsrc": _notice_sources,
+    "why": _case_why,
+    "lwhy": _letter_why,
+    "nwhy": _notice_why,
 }

@@ -1,28 +1,28 @@
-"""What people type, read strictly: places, letters, cases, dates, sources. CaseError says what is wrong and what to do."""
+"""What people type, read strictly: places, letters, cases, sources. CaseError says what is wrong and what to do."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
+from bot.chat.dating import calendar_of as calendar_of
+from bot.chat.dating import letter_deadline as letter_deadline
+from bot.chat.dating import read_when as read_when
 from bot.chat.house import Room
 from bot.record.case import Case, Letter
-from bot.record.dates import Deadline, Precision, When, end_of, read_date, written, zone_named, zone_names
+from bot.record.dates import zone_named, zone_names
 from bot.record.errors import CaseError
 from bot.record.events import Amount, Source
 from bot.record.places import STATES, Jurisdiction, Meant, PlaceKind, key
-from bot.record.rules import due
 from bot.store import cases, places
 from bot.words import errors
-from bot.words.prose import day, happened, listed
+from bot.words.prose import happened, listed
 from bot.words.status import case_line
 
 TEXT_LIMIT = 1000
 SOURCE_LIMIT = 500
-MOST_YEARS = 20  # from the letter, or from today, to a deadline
 _SCHEME = re.compile(r"(?:javascript|vbscript|livescript)\s*:|(?:data|file|blob|about|mailto|tel|sms|ftp|ssh|chrome):\S", re.I)
 
 
@@ -116,90 +116,6 @@ def has_words(typed: str, *texts: str) -> bool:
 def letter_line(letter: Letter) -> str:
     """As it is offered while somebody types: "Demand of May — sent 3 May 2018"."""
     return f"{letter.title} — sent {happened(letter.sent)}"
-
-
-def read_when(text: str | None, zone: ZoneInfo, now: datetime) -> When:
-    """When something happened: a date, "2018-02", "by Feb 16, 2018", "between … and …", or a moment; nothing means today.
-
-    What has happened lies in the past: CaseError for a day to come.
-    """
-    today = now.astimezone(zone).date()
-    when = _when(" ".join((text or "").split()) or today.isoformat(), zone)
-    late = when.latest if when.precision in (Precision.BY, Precision.BETWEEN) else (when.earliest or when.latest)
-    limit = now if when.precision is Precision.MOMENT else end_of(today, zone)
-    if late > limit:
-        raise CaseError(f"{happened(when)} is still to come (today is {day(today)}). Only what has happened is recorded.")
-    return when
-
-
-def _when(text: str, zone: ZoneInfo) -> When:
-    if re.fullmatch(r"\d{4}-\d{2}|\d{4}-\d\d-\d\dT.+", text):
-        return When(text, zone)
-    if text.lower().startswith("by "):
-        return When(f"by {read_date(text[3:])}", zone)
-    if found := re.fullmatch(r"between (.+) and (.+)", text, re.IGNORECASE):
-        return When(f"between {read_date(found[1])} and {read_date(found[2])}", zone)
-    return When(read_date(text).isoformat(), zone)
-
-
-def read_day(text: str, zone: ZoneInfo, now: datetime) -> date:
-    """An earlier day to look back at; today at the latest."""
-    asked, today = read_date(text), now.astimezone(zone).date()
-    if asked > today:
-        raise CaseError(f"{day(asked)} is still to come (today is {day(today)}). Leave “on” out to see where it stands now.")
-    return asked
-
-
-def not_before_letter(when: When, letter: Letter, what: str) -> When:
-    """`when` itself, or CaseError where it surely lies before the letter was sent."""
-    if letter.sent.earliest is not None and when.latest < letter.sent.earliest:
-        raise CaseError(
-            f"{what} on {happened(when)} cannot belong to a letter sent {happened(letter.sent)}. Check the date and the case."
-        )
-    return when
-
-
-def letter_deadline(text: str | None, sent: When) -> Deadline | None:
-    """A letter's own deadline, "N days" counted from the day it was sent."""
-    if text is None:
-        return None
-    exact = sent.precision in (Precision.DAY, Precision.MOMENT)
-    if not exact and re.match(r"\s*\d+ (?:calendar )?days?", text, re.I):
-        raise CaseError("The letter's day is not known exactly, so days cannot be counted from it. Write the deadline's date.")
-    deadline = due(text, sent.zone, start=sent.last_day if exact else None)
-    if sent.earliest is not None and deadline.last_moment < sent.earliest:
-        raise CaseError(f"The deadline, {day(deadline.date)}, lies before the letter, sent {happened(sent)}. Check both dates.")
-    return _not_too_far(deadline, sent.last_day, "the letter was sent")
-
-
-def new_deadline(text: str, case: Case, now: datetime) -> Deadline:
-    """A deadline that takes the place of the one in force. A count of days can be read two ways, so it is refused with both."""
-    standing = case.at(now)
-    in_force = standing.deadline
-    zone = in_force.zone if in_force else case.letter.sent.zone
-    today = now.astimezone(zone).date()
-    if counted := re.fullmatch(r"\+?\s*(\d{1,4}) (?:calendar )?days?", text.strip(), re.I):
-        raise CaseError(_both_readings(text, int(counted[1]), today, in_force))
-    deadline = due(text, zone)
-    if deadline.date <= today:
-        raise CaseError(f"{day(deadline.date)} is not later than today ({day(today)}). An extension needs a day to come.")
-    if in_force and (in_force.date, in_force.time) == (deadline.date, deadline.time):
-        raise CaseError(f"{day(deadline.date)} is the deadline in force already. Nothing to extend.")
-    return _not_too_far(deadline, today, "today")
-
-
-def _not_too_far(deadline: Deadline, start: date, what: str) -> Deadline:
-    """The deadline itself, or CaseError where it is so far ahead that the year must be a slip."""
-    if (deadline.date - start).days > MOST_YEARS * 366:
-        raise CaseError(f"{day(deadline.date)} is more than {MOST_YEARS} years after {what}. Check the year.")
-    return deadline
-
-
-def _both_readings(text: str, count: int, today: date, in_force: Deadline | None) -> str:
-    readings = [f"{day(today + timedelta(days=count))} (counted from today)"]
-    if in_force:
-        readings.append(f"{day(in_force.date + timedelta(days=count))} (counted from the deadline in force)")
-    return f"“{text.strip()}” can be read as {' or as '.join(readings)}. Write the date you mean, like {written(today)}."
 
 
 def read_source(text: str) -> Source:

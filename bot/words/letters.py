@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from bot.record.case import Case, Letter, SourcedAmount
-from bot.words.card import Card, Text
+from bot.words.card import Button, Card, Text
 from bot.words.paging import Section, packed
 from bot.words.prose import due, happened, money, plural, safe, source
 from bot.words.status import Placed, headline
+from bot.words.why import button as why_button
 
 MOST_DEADLINES = 3  # named beside the one that most recipients of a letter have
 BY_STATE_FROM = 40  # recipients of one status from which their names are grouped by state
@@ -21,7 +22,7 @@ def letters_cards(letters: Sequence[tuple[Letter, Placed]]) -> list[Card]:
     if not letters:
         return [Card((Text("## Letters\nNo letter is recorded yet. The desk records one with /letter new."),))]
     newest = sorted(letters, key=lambda pair: (pair[0].sent.latest, pair[0].id), reverse=True)
-    sections = [Section(tuple(_summary(letter, cases))) for letter, cases in newest]
+    sections = [Section(tuple(_summary(letter, cases)), _why(letter, cases)) for letter, cases in newest]
     return packed(f"## Letters\n{plural(len(letters), 'letter')}, newest first", sections)
 
 
@@ -39,8 +40,14 @@ def letter_cards(letter: Letter, cases: Placed) -> list[Card]:
         *[f"Sources disagree: {safe(one.text)}" for one in letter.conflicts],
     ]
     origins = [f"-# Source: {source(one)}" for one in letter.sources]
-    sections = [Section(tuple(facts + origins)), *_recipients(cases)]
+    sections = [Section(tuple(facts + origins), _why(letter, cases)), *_recipients(cases)]
     return packed(f"## {safe(letter.title)}\n-# Short name: {safe(letter.slug)}", sections)
+
+
+def _why(letter: Letter, cases: Placed) -> tuple[Button, ...]:
+    """The button that explains its deadlines, where it has any."""
+    dated = letter.deadline or any(standing.deadline for _, standing in cases)
+    return (why_button(f"lwhy:{letter.id}"),) if dated else ()
 
 
 def _summary(letter: Letter, cases: Placed) -> Iterable[str]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, Letter, Standing
 from bot.record.dates import written
-from bot.record.events import Corrected, Event, Source
+from bot.record.events import Corrected, DeadlineSet, Event, Source, live
 from bot.record.places import Jurisdiction
 from bot.record.plan import Alert
 from bot.words.card import Card, Text, Tone
@@ -18,6 +18,7 @@ from bot.words.events import event_line
 from bot.words.paging import Section, packed
 from bot.words.prose import days_left, due, happened, moment, plural, safe, source, stamp
 from bot.words.status import Placed, headline, rung_words
+from bot.words.why import button as why_button
 
 _PERSON = re.compile(r"(.+) \(\d+\)")
 
@@ -106,7 +107,8 @@ def asked_for(within: int | None, status: str | None, state: str | None, letter:
 def _deadline_group(group: Placed) -> Section:
     case, standing = group[0]
     when = f"{due(standing.deadline)}, {days_left(standing.days_left or 0)}" if standing.deadline else "No deadline is recorded"
-    return Section(tuple(_by_status(group)), title=f"**{when}**\n{safe(case.letter.title)}")
+    why = (why_button(f"lwhy:{case.letter.id}"),) if standing.deadline else ()
+    return Section(tuple(_by_status(group)), why, title=f"**{when}**\n{safe(case.letter.title)}")
 
 
 def _by_status(group: Placed) -> Iterable[str]:
@@ -123,7 +125,9 @@ def _by_status(group: Placed) -> Iterable[str]:
 def _history(case: Case) -> Section:
     title = f"**#{case.number} {safe(case.letter.title)}** ({safe(case.letter.authority)}, {happened(case.letter.sent)})"
     conflicts = [f"-# Sources disagree about the letter: {safe(conflict.text)}" for conflict in case.letter.conflicts]
-    return Section((*_events(case.events), *conflicts), title=title)
+    dated = any(isinstance(event.detail, DeadlineSet) for event in live(case.events))
+    why = (why_button(f"why:{case.number}"),) if dated else ()
+    return Section((*_events(case.events), *conflicts), why, title=title)
 
 
 def _events(events: Sequence[Event]) -> Iterable[str]:

@@ -15,6 +15,7 @@ from bot.record.places import PlaceKind
 from bot.words.card import Block, Button, Buttons, Card, Divider, Style, Text, Tone, pages
 from bot.words.events import event_line, what_happened
 from bot.words.prose import clipped, days_left, due, happened, listed, moment, plural, safe, source, stamp, wrapped
+from bot.words.why import button as why_button
 
 LATE = timedelta(minutes=5)  # a notice posted later than this says so
 MOST_LIST = 3_000  # characters of list on one page of a notice
@@ -61,7 +62,7 @@ def notice_card(head: Head, rung: Rung, cases: Sequence[tuple[Case, Standing]], 
     found = pages(case_lines(cases), _room(heading, letter))
     page = min(page, len(found) - 1)
     above = (Text(heading), Text(letter)) if page == 0 else (Text(heading),)
-    blocks = (*above, Divider(), *_foot(head, found, page, now, acknowledge=rung.phase is not Phase.BEFORE))
+    blocks = (*above, Divider(), *_foot(head, found, page, now, acknowledge=rung.phase is not Phase.BEFORE, dated=True))
     return Card(blocks, _tone(rung), head.ping_role if rung.loud and page == 0 else None)
 
 
@@ -85,16 +86,17 @@ def news_card(head: Head, facts: Sequence[tuple[Case, Event]], now: datetime, pa
     heading = f"## {title}"
     found = pages(lines, _room(heading))
     page = min(page, len(found) - 1)
-    return Card((Text(heading), *_foot(head, found, page, now, acknowledge=False)), _news_tone(facts, now))
+    dated = any(isinstance(event.detail, DeadlineSet) for _, event in facts) or any(c.known_at(now).deadline for c in sent)
+    return Card((Text(heading), *_foot(head, found, page, now, acknowledge=False, dated=dated)), _news_tone(facts, now))
 
 
-def _foot(head: Head, found: list[list[str]], page: int, now: datetime, acknowledge: bool) -> Iterable[Block]:
+def _foot(head: Head, found: list[list[str]], page: int, now: datetime, acknowledge: bool, dated: bool) -> Iterable[Block]:
     """One page of lines, and what stands under it."""
     yield Text("\n".join(found[page]))
     if len(found) > 1:
         yield Text(f"-# Page {page + 1} of {len(found)}")
     yield from head.late(now)
-    yield _buttons(head, len(found), page, acknowledge)
+    yield from _buttons(head, len(found), page, acknowledge, dated)
 
 
 def _room(*above: str) -> int:
@@ -254,14 +256,18 @@ def _who(cases: Sequence[Case]) -> str:
     return listed([safe(case.place.label) for case in cases])
 
 
-def _buttons(head: Head, count: int, page: int, acknowledge: bool) -> Buttons:
+def _buttons(head: Head, count: int, page: int, acknowledge: bool, dated: bool) -> Iterable[Buttons]:
+    """What can be done about it; in a row of their own, where one row cannot hold them, the neighbouring pages."""
     row = [Button("Acknowledge", f"ack:{head.token}", style=Style.PRIMARY)] if acknowledge else []
     row += [Button("History", f"hist:{head.token}"), Button("Sources", f"src:{head.token}")]
-    if page > 0:
-        row.append(Button("Back", f"npage:{head.token}:{page - 1}"))
-    if page + 1 < count:
-        row.append(Button("More" if page else "Show all", f"npage:{head.token}:{page + 1}"))
-    return Buttons(tuple(row))
+    row += [why_button(f"nwhy:{head.token}")] if dated else []
+    turning = [Button("Back", f"npage:{head.token}:{page - 1}")] if page > 0 else []
+    turning += [Button("More" if page else "Show all", f"npage:{head.token}:{page + 1}")] if page + 1 < count else []
+    if len(row) + len(turning) <= 5:
+        yield Buttons((*row, *turning))
+    else:
+        yield Buttons(tuple(row))
+        yield Buttons(tuple(turning))
 
 
 def _tone(rung: Rung) -> Tone:

@@ -88,6 +88,28 @@ def happened(when: When) -> str:
             return written(when.last_day)
 
 
+def full_day(when: date) -> str:
+    """Friday, 23 February 2018"""
+    return f"{when:%A}, {written(when)}"
+
+
+def in_full(when: When) -> str:
+    """When something happened, with weekday and time zone: Friday, 23 February 2018 (America/New_York)"""
+    first = when.earliest.astimezone(when.zone).date() if when.earliest else None
+    match when.precision:
+        case Precision.MONTH:
+            told = f"{when.last_day:%B %Y}"
+        case Precision.BY:
+            told = f"by {full_day(when.last_day)}"
+        case Precision.BETWEEN if first:
+            told = f"between {full_day(first)} and {full_day(when.last_day)}"
+        case Precision.MOMENT:
+            told = f"{full_day(when.last_day)}, {when.latest.astimezone(when.zone):%H:%M}"
+        case _:
+            told = full_day(when.last_day)
+    return f"{told} ({when.zone.key})"
+
+
 def due(deadline: Deadline, strong: bool = False) -> str:
     """Fri 23 February 2018, end of day EST (<t:...>); the stamp is the last moment in time. `strong`: the date in bold."""
     local = deadline.last_moment.astimezone(deadline.zone)

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.record.case import Case, Letter, Standing
-from bot.record.events import Event
+from bot.record.dates import Deadline
+from bot.record.events import DeadlineSet, Event
 from bot.words.card import Block, Button, Buttons, Card, Text, Tone
+from bot.words.due import advice
 from bot.words.events import event_line
-from bot.words.prose import clipped, due, happened, plural, safe, source
+from bot.words.prose import clipped, due, in_full, plural, safe, source
 from bot.words.status import headline, tone
+from bot.words.why import button as why_button
 
 SHOWN = 15
 MOST = 3_700  # characters of a receipt
@@ -21,40 +24,43 @@ def fact_receipt(case: Case, event: Event, standing: Standing, operation: str, r
     lines = [
         f"**Recorded of #{case.number} {safe(case.place.label)}**, {safe(case.letter.title)}",
         event_line(event),
+        f"-# When: {in_full(event.when)}",
+        *(_work(event.detail.deadline) if isinstance(event.detail, DeadlineSet) else []),
         f"Now: **{safe(headline(standing))}**",
         *([f"Deadline: {due(standing.deadline)}"] if standing.deadline and standing.is_open else []),
         *(f"-# {remark}" for remark in remarks),
     ]
-    return _receipt(lines, f"undo:{operation}", tone(standing))
+    return _receipt(lines, f"undo:{operation}", tone(standing), f"why:{case.number}" if standing.deadline else "")
 
 
 def cases_receipt(letter: Letter, added: Sequence[tuple[Case, Standing]], new_places: Sequence[str], operation: str) -> Card:
     """A letter's recipients that were just recorded."""
     lines = [f"**Recorded: {plural(len(added), 'recipient')}** of {safe(letter.title)}"]
     deadlines = {standing.deadline for _, standing in added}
-    lines += [f"Deadline: {due(one)}" if one else "Deadline: none is recorded." for one in deadlines]
+    for one in deadlines:
+        lines += [f"Deadline: {due(one)}", *_work(one)] if one else ["Deadline: none is recorded."]
     lines += [f"- #{case.number} {safe(case.place.label)}: {safe(headline(standing))}" for case, standing in added[:SHOWN]]
     if len(added) > SHOWN:
         lines.append(f"- and {len(added) - SHOWN} more: /letter show")
     if new_places:
         lines.append(f"-# New on this server: {safe(clipped('; '.join(new_places), 600))}")
-    return _receipt(lines, f"undo:{operation}", Tone.CALM)
+    return _receipt(lines, f"undo:{operation}", Tone.CALM, f"lwhy:{letter.id}" if deadlines != {None} else "")
 
 
 def letter_receipt(letter: Letter, by: int) -> Card:
     """A letter that was just recorded; it has no recipients yet, so taking it back removes it."""
     lines = [
         f"**Recorded: {safe(letter.title)}**",
-        f"{safe(letter.authority)}, sent {happened(letter.sent)}",
+        f"{safe(letter.authority)}, sent {in_full(letter.sent)}",
         f"Deadline: {due(letter.deadline)}" if letter.deadline else "Deadline: none is recorded.",
-        *(f"-# {step}" for step in (letter.deadline.steps if letter.deadline else ())),
+        *(_work(letter.deadline) if letter.deadline else []),
         f"Asked: {safe(letter.demand[:600])}",
         *([f"The letter threatens: {safe('; '.join(letter.threatened))[:600]}"] if letter.threatened else []),
         *([f"Legal basis: {safe('; '.join(letter.legal_basis))[:300]}"] if letter.legal_basis else []),
         f"-# Source: {source(letter.sources[0])}",
         f"Next: record who received it, with /case add letter:{safe(letter.slug)}",
     ]
-    return _receipt(lines, f"unletter:{letter.id}:{by}", Tone.CALM)
+    return _receipt(lines, f"unletter:{letter.id}:{by}", Tone.CALM, f"lwhy:{letter.id}" if letter.deadline else "")
 
 
 def acknowledged_receipt(cases: Sequence[Case], operation: str) -> Card:
@@ -66,11 +72,15 @@ def acknowledged_receipt(cases: Sequence[Case], operation: str) -> Card:
     return _receipt(lines, f"undo:{operation}", Tone.CALM)
 
 
-def undone_receipt(count: int, standings: Sequence[tuple[Case, Standing]]) -> Card:
+def undone_receipt(count: int, standings: Sequence[tuple[Case, Standing]], remark: str = "") -> Card:
     lines = [f"**Undone.** {plural(count, 'event')} taken back by correction; the history keeps both."]
     for case, standing in standings[:SHOWN]:
         now = safe(headline(standing)) if standing.exists else "no longer recorded as sent"
         lines.append(f"- #{case.number} {safe(case.place.label)}: {now}")
+    if len(standings) > SHOWN:
+        lines.append(f"- and {len(standings) - SHOWN} more")
+    if remark:
+        lines.append(safe(remark))
     return Card((Text("\n".join(lines)),))
 
 
@@ -87,6 +97,15 @@ def undo_not_yours(by: str) -> str:
     return f"Undo is for the person who recorded it: {by}."
 
 
-def _receipt(lines: Sequence[str], undo: str, colour: Tone) -> Card:
-    blocks: tuple[Block, ...] = (Text(clipped("\n".join(lines), MOST)), Buttons((Button("Undo", undo),)))
+def _work(deadline: Deadline) -> list[str]:
+    """How a deadline was reached, in which zone: a rule with its calendar and its steps, a date as it is."""
+    head = f"{deadline.rule}, calendar {deadline.calendar}" if deadline.calendar else deadline.rule
+    told = [f"{head}, {deadline.zone.key}", *deadline.steps, *advice(deadline)]
+    return [f"-# {safe(line)}" for line in told]
+
+
+def _receipt(lines: Sequence[str], undo: str, colour: Tone, why: str = "") -> Card:
+    """`undo` and `why`: what their buttons do; no "Why this date" where there is no date."""
+    buttons = (Button("Undo", undo), *((why_button(why),) if why else ()))
+    blocks: tuple[Block, ...] = (Text(clipped("\n".join(lines), MOST)), Buttons(buttons))
     return Card(blocks, colour)

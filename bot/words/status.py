@@ -15,6 +15,7 @@ from bot.words.card import Button, Card, Tone
 from bot.words.events import STATES, event_line, what_happened
 from bot.words.paging import Section, packed
 from bot.words.prose import clipped, days_left, due, happened, moment, money, plural, safe, source, stamp
+from bot.words.why import button as why_button
 
 Placed = Sequence[tuple[Case, Standing]]
 
@@ -142,7 +143,8 @@ def _case_section(case: Case, standing: Standing, alert: Due | None, zone: ZoneI
         *_event_lines(standing),
         _sources_line(case, standing),
     ]
-    buttons = (Button("History", f"chist:{case.number}"), Button("Sources", f"csrc:{case.number}"))
+    why = (why_button(f"why:{case.number}"),) if standing.deadline else ()
+    buttons = (Button("History", f"chist:{case.number}"), Button("Sources", f"csrc:{case.number}"), *why)
     title = f"**#{case.number} {safe(letter.title)}: {safe(headline(standing))}**"
     return Section(tuple(line for line in lines if line), buttons, title)
 

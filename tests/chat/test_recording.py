@@ -140,7 +140,7 @@ async def test_a_letter_and_its_recipients_are_recorded(on_memorial_day: Newsroo
     room = on_memorial_day
     receipt = await record_letter(room, deadline="30 days")
     assert "Deadline: Sun 24 June 2018, end of day" in receipt.text
-    assert "day 30 is Sunday 24 June 2018" in receipt.text
+    assert "day 30 is Sunday, 24 June 2018" in receipt.text
     added = await room.alice.command(
         room.room, "case add", letter="Demand of May", jurisdictions="Denver, CO; Boulder, CO (city); Utah (state)"
     )

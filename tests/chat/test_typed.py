@@ -9,17 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.chat.typed import (
-    letter_deadline,
-    one_zone,
-    read_amount,
-    read_day,
-    read_lines,
-    read_new_place,
-    read_source,
-    read_state,
-    read_when,
-)
+from bot.chat.dating import letter_deadline, read_day, read_when
+from bot.chat.typed import one_zone, read_amount, read_lines, read_new_place, read_source, read_state
 from bot.record.dates import Precision, When
 from bot.record.errors import CaseError
 from bot.record.events import Amount, Source

@@ -1,0 +1,255 @@
+"""What is understood of a date, while it is typed: a choice says it with weekday and zone, and submits what means just that.
+
+What can be read two ways is offered both ways; what cannot be read is one choice that says why and submits the text as it
+stands, to be refused. (Discord docs, "Application Commands › Autocomplete")
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from discord.app_commands import Choice
+
+from bot.chat import dating, typed
+from bot.chat.dating import Counting
+from bot.chat.house import Ask, Room, reading
+from bot.record.case import Case
+from bot.record.dates import Deadline, Precision, When, read_date, written
+from bot.record.errors import CaseError
+from bot.record.events import DeadlineSet, live
+from bot.record.periods import read_period
+from bot.record.places import key
+from bot.record.rules import due, read_start
+from bot.words.events import what_happened
+from bot.words.plain import unmarked
+from bot.words.prose import clipped, full_day, in_full, zone_name
+
+MOST = 25
+LIMIT = 100  # characters of a choice's name, and of its value
+_DAY = r"(?:[A-Z][a-z]{2} )?(\d{1,2} [A-Z][a-z]+ \d{4})"
+_BOTH = re.compile(rf"^(?:“(?P<what>[^”]+)”|.+) can be read as {_DAY} or as {_DAY}")
+Shown = tuple[str, str]  # the name of a choice and its value
+Read = Callable[[str], Shown]
+
+
+async def past(ask: Ask, current: str) -> list[Choice[str]]:
+    """When something happened; today where nothing was typed yet."""
+    async with reading(ask) as room:
+        return _offered(current, lambda text: _when(dating.happened_on(room, text)), ("today",))
+
+
+async def past_day(ask: Ask, current: str) -> list[Choice[str]]:
+    """An earlier day."""
+    async with reading(ask) as room:
+        zone = room.server.zone
+
+        def read(text: str) -> Shown:
+            return _day(dating.read_day(text, zone, room.now, room.order), zone)
+
+        return _offered(current, read, ("yesterday",))
+
+
+async def any_day(ask: Ask, current: str) -> list[Choice[str]]:
+    """Any day, past or to come."""
+    async with reading(ask) as room:
+
+        def read(text: str) -> Shown:
+            return _day(read_date(text, today=room.today, order=room.order), room.server.zone)
+
+        return _offered(current, read, ("today", "tomorrow"))
+
+
+async def start(ask: Ask, current: str) -> list[Choice[str]]:
+    """What a rule is counted from: a day or a moment."""
+    async with reading(ask) as room:
+        return _offered(current, lambda text: _start(text, room, room.server.zone))
+
+
+async def letters_deadline(ask: Ask, current: str) -> list[Choice[str]]:
+    """The deadline of a letter that is being recorded, counted from the day that was typed for it."""
+    async with reading(ask) as room:
+        try:
+            sent = dating.happened_on(room, ask.namespace.sent or "")
+            by = await _counting(ask, room, sent.zone)
+        except CaseError as refused:
+            return [_unread(current, refused)] if current.strip() else []
+        return _offered(current, lambda text: _of_letter(text, sent, by), ("30 days", "20 business days"))
+
+
+async def recipients_deadline(ask: Ask, current: str) -> list[Choice[str]]:
+    """The deadline of recipients of a letter that is recorded."""
+    async with reading(ask) as room:
+        try:
+            sent = (await typed.one_letter(room, ask.namespace.letter or "")).sent
+            by = await _counting(ask, room, sent.zone)
+        except CaseError as refused:
+            return [_unread(current, refused)] if current.strip() else []
+        return _offered(current, lambda text: _of_letter(text, sent, by), ("30 days", "20 business days"))
+
+
+async def new_deadline(ask: Ask, current: str) -> list[Choice[str]]:
+    """The new deadline of a case; a bare count is offered from the deadline in force and from today."""
+    async with reading(ask) as room:
+        try:
+            case = await _case(ask, room)
+            in_force = case.at(room.now).deadline
+            by = await _counting(ask, room, in_force.zone if in_force else case.letter.sent.zone)
+            granted = dating.happened_on(room, ask.namespace.on)
+        except CaseError as refused:
+            return [_unread(current, refused)] if current.strip() else []
+
+        def read(text: str) -> Shown:
+            return _deadline(text, lambda again: dating.new_deadline(again, case, room.now, by, granted))
+
+        if bare := _bare(current, by):
+            zone = in_force.zone if in_force else case.letter.sent.zone
+            ways = [f"+{bare}", _from_today(bare, zone, room, by)]
+            found = [shown for way in ways if way and (shown := _read(way, read))]
+            return _choices(found) or _offered(current, read)
+        return _offered(current, read, ("+7 days", "+14 days", "+30 days") if in_force else ())
+
+
+async def case_start(ask: Ask, current: str) -> list[Choice[str]]:
+    """What a rule of a case is counted from: a day or moment that is typed, the deadline in force, or what happened."""
+    async with reading(ask) as room:
+        try:
+            case = await _case(ask, room)
+        except CaseError:
+            return _offered(current, lambda text: _start(text, room, room.server.zone))
+        zone = (case.at(room.now).deadline or case.letter.sent).zone
+        wanted = key(current)
+        events = [shown for shown in _events(case, room.now) if f" {wanted}" in f" {key(shown[0])}"]
+        typed_day = _read(" ".join(current.split()), lambda text: _start(text, room, zone)) if wanted else None
+        if not events:
+            return _offered(current, lambda text: _start(text, room, zone))
+        return _choices([*([typed_day] if typed_day else []), *events])
+
+
+def _offered(current: str, read: Read, examples: Iterable[str] = ()) -> list[Choice[str]]:
+    """One choice for what was typed, two where it can be read two ways, or why it cannot be read.
+
+    `examples` are offered before anything is typed, as far as they can be read here.
+    """
+    text = " ".join(current.split())
+    if not text:
+        return _choices([shown for example in examples if (shown := _read(example, read))])
+    try:
+        return _choices([read(text)])
+    except CaseError as refused:
+        both = [shown for other in _readings(text, str(refused)) if (shown := _read(other, read))]
+        return _choices(both) or [_unread(text, refused)]
+
+
+def _readings(text: str, refusal: str) -> list[str]:
+    """The text with each of the readings that a refusal names in the place of what can be read two ways."""
+    found = _BOTH.match(refusal)
+    if not found:
+        return []
+    what = found["what"] or text
+    return [text.replace(what, one) if what in text else one for one in (found[2], found[3])]
+
+
+def _read(text: str, read: Read) -> Shown | None:
+    try:
+        return read(text)
+    except CaseError:
+        return None
+
+
+def _unread(text: str, refused: CaseError) -> Choice[str]:
+    return Choice(name=clipped(f"Not clear: {refused}", LIMIT), value=text.strip()[:LIMIT])
+
+
+def _choices(shown: Iterable[Shown]) -> list[Choice[str]]:
+    """Each choice once; a value that is too long to be submitted is left to the person's own typing."""
+    found = {value: name for name, value in shown if len(value) <= LIMIT}
+    return [Choice(name=clipped(name, LIMIT), value=value) for value, name in found.items()][:MOST]
+
+
+def _when(when: When) -> Shown:
+    return in_full(when), when.text
+
+
+def _day(found: date, zone: ZoneInfo) -> Shown:
+    return f"{full_day(found)} ({zone.key})", found.isoformat()
+
+
+def _start(text: str, room: Room, zone: ZoneInfo) -> Shown:
+    found = read_start(text, zone, today=room.today, order=room.order)
+    return _moment(found, zone) if isinstance(found, datetime) else _day(found, zone)
+
+
+def _moment(at: datetime, zone: ZoneInfo) -> Shown:
+    local = at.astimezone(zone)
+    return f"{full_day(local.date())}, {local:%H:%M} {zone_name(local)} ({zone.key})", local.isoformat(timespec="minutes")
+
+
+def _of_letter(text: str, sent: When, by: Counting) -> Shown:
+    def read(again: str) -> Deadline:
+        found = dating.letter_deadline(again, sent, by)
+        assert found is not None
+        return found
+
+    return _deadline(text, read)
+
+
+def _deadline(text: str, read: Callable[[str], Deadline]) -> Shown:
+    """A rule submits itself; a date submits its ISO form, where that means the same here."""
+    found = read(text)
+    local = found.last_moment.astimezone(found.zone)
+    at = f"{found.time:%H:%M}" if found.time else "end of day"
+    told = f"{full_day(found.date)}, {at} {zone_name(local)}"
+    if found.start:
+        begun = written(date.fromisoformat(found.start[:10]))
+        by = "nothing rolls" if found.calendar == "none" else found.calendar
+        return f"{text} → {told} (from {begun}; {by})", text
+    iso = found.date.isoformat() + (f" {found.time:%H:%M}" if found.time else "")
+    try:
+        same = read(iso) == found
+    except CaseError:
+        same = False
+    return f"{told} ({found.zone.key})", iso if same else text
+
+
+def _bare(current: str, by: Counting) -> str:
+    """ "14 days", where only that was typed and nothing to count it from."""
+    try:
+        stated = read_period(current) if by.start is None else None
+    except CaseError:
+        return ""
+    return str(stated[0]) if stated and not stated[1] and not stated[0].backward else ""
+
+
+def _from_today(period: str, zone: ZoneInfo, room: Room, by: Counting) -> str:
+    """The date that a period from today ends on."""
+    try:
+        return due(period, zone, start=room.today, calendar=by.calendar).date.isoformat()
+    except CaseError:
+        return ""
+
+
+def _events(case: Case, now: datetime) -> list[Shown]:
+    """The deadline in force, then what happened on a known day, oldest first."""
+    found = []
+    if in_force := case.at(now).deadline:
+        begun = in_force.last_moment.astimezone(in_force.zone)
+        value = begun.isoformat(timespec="minutes") if in_force.time else in_force.date.isoformat()
+        found.append((f"{full_day(in_force.date)}: the deadline in force", value))
+    exact = [event for event in live(case.events) if event.when.precision in (Precision.DAY, Precision.MOMENT)]
+    told = [event for event in exact if not isinstance(event.detail, DeadlineSet)]
+    return found + [(f"{written(one.when.last_day)}: {unmarked(what_happened(one))}", one.when.text) for one in told]
+
+
+async def _case(ask: Ask, room: Room) -> Case:
+    """The case that was picked already; only by its number, since words would load every case at each letter typed."""
+    number = str(ask.namespace.case or "").strip()
+    if not re.fullmatch(r"#?\d{1,9}", number):
+        raise CaseError("pick the case first, by its number")
+    return await typed.one_case(room, number)
+
+
+async def _counting(ask: Ask, room: Room, zone: ZoneInfo) -> Counting:
+    return await dating.counting(room, zone, ask.namespace.counted_from, ask.namespace.calendar)
