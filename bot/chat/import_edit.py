@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.chat import typed
+from bot.chat import dating, typed
+from bot.chat.dating import Counting
 from bot.chat.forms import Answers, Field, Form
 from bot.chat.house import Ask, Refusal, Room, check_desk, reading, recording
 from bot.chat.import_places import recipient_of, resolved
@@ -15,7 +16,7 @@ from bot.chat.layout import view_of
 from bot.chat.replies import answer
 from bot.intake import editing
 from bot.intake.draft import Draft, Found
-from bot.intake.filing import Pending
+from bot.intake.filing import NEW_LETTER, Pending
 from bot.record.dates import Deadline, When, read_date
 from bot.record.errors import CaseError
 from bot.words import draft as words
@@ -49,8 +50,10 @@ async def edit_more(ask: Ask, id: int, page: int) -> None:
               value="\n".join(one.value for one in draft.legal_basis)),
         Field("source", "Where it stands written", "An address (https://…), or the title of the document", limit=700,
               required=False, value=origin),
+        Field("letter", "The recorded letter it goes into", "A word of its title, or its short name; empty for a new letter",
+              limit=200, required=False, value=found.matched.letter.slug if found.matched.letter else ""),
     )  # fmt: skip
-    await _open(ask, "Threats and source", id, page, fields, _more_changed)
+    await _open(ask, "Edit more", id, page, fields, _more_changed)
 
 
 async def edit_rows(ask: Ask, id: int, page: int) -> None:
@@ -120,19 +123,23 @@ async def _open(ask: Ask, title: str, id: int, page: int, fields: Sequence[Field
 
 
 async def _letter_changed(room: Room, found: Opened, typed_in: dict[str, str]) -> tuple[Pending, str]:
-    draft = found.draft
+    draft, remark = found.draft, ""
     if "title" in typed_in:
         draft = replace(draft, title=typed.limited("The title", typed_in["title"], 150))
     if "authority" in typed_in:
         draft = editing.sent_by(draft, typed.limited("Who sent it", typed_in["authority"], 200))
     if "sent" in typed_in:
+        counted = editing.counted_from_letter(draft)
         draft = editing.dated(draft, _letter_day(room, typed_in["sent"]))
+        if counted and "deadline" not in typed_in:
+            draft = editing.counted_anew(draft, await _deadline(room, found, draft, counted.value.rule), counted)
+            remark = "The deadline was counted anew from the letter's new date."
     if "deadline" in typed_in:
         text = typed_in["deadline"].strip()
-        draft = editing.due(draft, _deadline(room, found, draft, text) if text else None)
+        draft = editing.due(draft, await _deadline(room, found, draft, text) if text else None)
     if "demand" in typed_in:
         draft = editing.asking(draft, typed_in["demand"].strip())
-    return replace(found.pending, draft=draft), ""
+    return replace(found.pending, draft=draft), remark
 
 
 async def _more_changed(room: Room, found: Opened, typed_in: dict[str, str]) -> tuple[Pending, str]:
@@ -144,6 +151,9 @@ async def _more_changed(room: Room, found: Opened, typed_in: dict[str, str]) -> 
     if "source" in typed_in:
         draft = editing.standing_at(draft, typed.read_source(typed_in["source"]))
         pending = replace(pending, needs_source=False)
+    if "letter" in typed_in:
+        name = typed_in["letter"].strip()
+        pending = replace(pending, letter_id=(await typed.one_letter(room, name)).id if name else NEW_LETTER)
     return replace(pending, draft=draft), ""
 
 
@@ -155,13 +165,13 @@ async def _rows_changed(room: Room, found: Opened, before: Sequence[str], text: 
 
 
 def _letter_day(room: Room, text: str) -> date:
-    sent, today = read_date(text), room.now.astimezone(room.server.zone).date()
-    if sent > today:
-        raise CaseError(f"{day(sent)} is still to come (today is {day(today)}). A letter bears a day that has been.")
+    sent = read_date(text, today=room.today, order=room.order)
+    if sent > room.today:
+        raise CaseError(f"{day(sent)} is still to come (today is {day(room.today)}). A letter bears a day that has been.")
     return sent
 
 
-def _deadline(room: Room, found: Opened, draft: Draft, text: str) -> Deadline:
+async def _deadline(room: Room, found: Opened, draft: Draft, text: str) -> Deadline:
     """What was typed, counted from the letter's day where it is a count."""
     letter = found.matched.letter
     if letter is not None:
@@ -170,7 +180,8 @@ def _deadline(room: Room, found: Opened, draft: Draft, text: str) -> Deadline:
         sent = When(draft.letter_date.value.isoformat(), room.server.zone)
     else:
         raise CaseError("The letter's own date is not known yet: write it too, so that the deadline can be checked against it.")
-    deadline = typed.letter_deadline(text, sent)
+    by = Counting(calendar=await dating.calendar_of(room), today=room.today, order=room.order)
+    deadline = dating.letter_deadline(text, sent, by)
     assert deadline is not None
     return deadline
 

@@ -13,15 +13,15 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice, Range
 
-from bot.chat import import_edit, options, typed
+from bot.chat import dating, import_edit, options, typed
 from bot.chat.forms import Answers, Field, Form
 from bot.chat.house import Ask, Desk, Refusal, Room, check_desk, reading, recording
 from bot.chat.import_preview import GONE, Opened, card_of, opened
 from bot.chat.layout import view_of
 from bot.chat.replies import answer, defer, turn
-from bot.intake import filing
+from bot.intake import editing, filing
 from bot.intake.document import Document
-from bot.intake.draft import Draft
+from bot.intake.draft import Draft, Part
 from bot.intake.filing import NEW_LETTER, PENDING, Pending
 from bot.record.dates import read_date, written
 from bot.record.errors import CaseError
@@ -123,9 +123,7 @@ async def _of_file(file: discord.Attachment, now: datetime) -> Document:
     from bot.intake import reading as reader
 
     if file.size > reader.MOST_BYTES:
-        raise CaseError(
-            f"“{file.filename}” has {file.size / 1e6:,.1f} MB; at most {reader.MOST_BYTES // 1_000_000} MB are read."
-        )
+        raise CaseError(reader.too_large(file.filename, file.size))
     return await reader.from_file(file.filename, await file.read(), now)
 
 
@@ -143,13 +141,21 @@ async def _draft(ask: Ask, asked: _Asked, document: Document, source: Source | N
         draft = replace(draft, source=replace(draft.source, title=source.title, url=source.url))
     if not draft.title and draft.letter_date:
         draft = replace(draft, title=f"Letter of {written(draft.letter_date.value)}")
-    pending = Pending(draft, document.name, document.media_type, document.read_at, asked.letter_id, needs_source)
     async with recording(ask) as room:
+        draft = editing.on_calendar(draft, await dating.calendar_of(room))
+        letter_id = asked.letter_id or await _letter_named(room, draft)
+        pending = Pending(draft, document.name, document.media_type, document.read_at, letter_id, needs_source)
         await drafts.expire(room.conn, room.now - ask.client.drafts_for)
         body = PENDING.dump_python(pending, mode="json")
         id = await drafts.add(room.conn, room.server.id, ask.user.id, room.now, body, document.content)
         card = card_of(room, await opened(ask, room, id))
     await answer(ask, card, ephemeral=True)
+
+
+async def _letter_named(room: Room, draft: Draft) -> int | None:
+    """The recorded letter whose short name a table gives."""
+    names = {reading for one in draft.questions if one.about is Part.LETTER for reading in one.readings}
+    return next((one.id for one in await cases.letters_of(room.conn, room.server.id) if one.slug in names), None)
 
 
 def _extracted(document: Document, asked: _Asked) -> Draft:

@@ -13,10 +13,12 @@ from datetime import date
 from rapidfuzz import fuzz
 
 from bot.intake.draft import Draft, Found, Part, Question, Recipient
+from bot.record.calendars import Calendar
 from bot.record.dates import Deadline, written
 from bot.record.events import Source
+from bot.record.rules import recounted
 
-ALIKE = 60  # of 100: a line is a corrected one of before rather than a new one
+ALIKE = 75  # of 100: names so like each other are one name, mended
 
 
 @dataclass(frozen=True)
@@ -32,14 +34,34 @@ def sent_by(draft: Draft, authority: str) -> Draft:
 
 
 def dated(draft: Draft, day: date) -> Draft:
-    """With another date. A deadline that was counted from the old one no longer holds, and has to be written again."""
+    """With another date. A deadline that was counted from the old one no longer holds, and has to be counted anew."""
     questions = _without(draft, Part.LETTER_DATE)
-    counted = draft.deadline if draft.deadline and draft.deadline.value.start else None
-    if counted and (draft.letter_date is None or draft.letter_date.value != day):
-        words = f"The deadline, {written(counted.value.date)}, was counted before the letter's date changed. Write it again."
+    if counted := counted_from_letter(draft):
+        words = f"The deadline, {written(counted.value.date)}, was counted from another date of the letter. Write it again."
         questions = (*questions, Question(Part.DEADLINE, words, counted.span))
         draft = replace(draft, deadline=None)
     return replace(draft, letter_date=Found(day), questions=questions)
+
+
+def counted_from_letter(draft: Draft) -> Found[Deadline] | None:
+    """The deadline, where it was counted from the letter's own date."""
+    if draft.deadline is None or draft.letter_date is None:
+        return None
+    return draft.deadline if draft.deadline.value.start[:10] == draft.letter_date.value.isoformat() else None
+
+
+def counted_anew(draft: Draft, deadline: Deadline, before: Found[Deadline]) -> Draft:
+    """The same rule counted from the letter's new date; it keeps the words that it was read from."""
+    return replace(draft, deadline=replace(before, value=deadline), questions=_without(draft, Part.DEADLINE))
+
+
+def on_calendar(draft: Draft, calendar: Calendar) -> Draft:
+    """Every counted deadline counted on that calendar."""
+    deadline = draft.deadline and replace(draft.deadline, value=recounted(draft.deadline.value, calendar))
+    rows = tuple(
+        one if one.deadline is None else replace(one, deadline=recounted(one.deadline, calendar)) for one in draft.recipients
+    )
+    return replace(draft, deadline=deadline, recipients=rows)
 
 
 def due(draft: Draft, deadline: Deadline | None) -> Draft:
@@ -117,5 +139,8 @@ def _kept(before: Sequence[Found[str]], lines: Sequence[str]) -> tuple[Found[str
 
 
 def _likest(line: str, others: Sequence[str]) -> str | None:
-    best = max(others, key=lambda other: fuzz.ratio(line, other), default=None)
-    return best if best is not None and fuzz.ratio(line, best) >= ALIKE else None
+    """The other line whose name is most like this one's, the state and kind behind it left aside."""
+    name = line.partition(",")[0]
+    likeness = [(fuzz.ratio(name, other.partition(",")[0]), other) for other in others]
+    best = max(likeness, default=(0, None))
+    return best[1] if best[0] >= ALIKE else None

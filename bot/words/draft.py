@@ -192,7 +192,7 @@ def _letter_blocks(preview: Preview) -> Iterator[Block]:
     yield Buttons(
         (
             Button("Edit letter", preview.action("letter", 0)),
-            Button("Edit threats and source", preview.action("more", 0)),
+            Button("Edit threats, source…", preview.action("more", 0)),
         )
     )
     yield target

@@ -1,0 +1,310 @@
+"""A draft on its way to the record: changed by a person, held against a server, recorded all at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.intake import editing, filing
+from bot.intake.document import Document
+from bot.intake.draft import DRAFT, Draft, Found, Part, Question, Recipient, Span
+from bot.intake.filing import NEW_LETTER, PENDING, Pending
+from bot.record.calendars import Calendar
+from bot.record.dates import Deadline, When
+from bot.record.errors import CaseError
+from bot.record.events import Source
+from bot.record.places import Jurisdiction, PlaceKind
+from bot.record.rules import due
+from bot.store import cases, desk, documents, places
+from bot.store.database import Database
+from tests.desk import NEW_YORK, SERVER, Desk
+
+NOW = datetime(2018, 1, 25, 15, tzinfo=UTC)
+SENT = date(2018, 1, 24)
+TEXT = "On January 24, 2018 the Authority wrote to Albany, Denver and Boulder: answer by Feb. 23."
+WORDS = TEXT.encode()
+DOCUMENT = Document("release.txt", "text/plain", WORDS, NOW, TEXT)
+
+
+def span(words: str) -> Span:
+    start = TEXT.index(words)
+    return Span(start, start + len(words))
+
+
+def city(name: str, state: str = "NY", **more: object) -> Recipient:
+    return Recipient(name, PlaceKind.CITY, state, span=span(name) if name in TEXT else None, **more)  # type: ignore[arg-type]
+
+
+def draft(*recipients: Recipient, **more: object) -> Draft:
+    read = Draft(
+        text=TEXT,
+        source=DOCUMENT.source(),
+        title="Demand of 24 January 2018",
+        authority=Found("The Authority", span("the Authority")),
+        letter_date=Found(SENT, span("January 24, 2018")),
+        deadline=Found(Deadline(date(2018, 2, 23), NEW_YORK, words="by Feb. 23"), span("by Feb. 23")),
+        recipients=recipients or (city("Albany"), city("Denver")),
+    )
+    return replace(read, **more)  # type: ignore[arg-type]
+
+
+def pending(*recipients: Recipient, letter_id: int | None = None, **more: object) -> Pending:
+    return Pending(draft(*recipients, **more), "release.txt", "text/plain", NOW, letter_id)
+
+
+@pytest.fixture
+async def alices(db: Database) -> Desk:
+    room = Desk(db)
+    await room.open()
+    return room
+
+
+async def recorded(room: Desk, draft: Pending) -> filing.Filed:
+    async with room.db.write() as conn:
+        matched = await filing.match(conn, SERVER, draft, NOW)
+        return await filing.record(conn, room.entry(NOW), draft, WORDS, matched)
+
+
+async def matched(room: Desk, draft: Pending) -> filing.Matched:
+    async with room.db.read() as conn:
+        return await filing.match(conn, SERVER, draft, NOW)
+
+
+# Recording
+
+
+async def test_a_draft_becomes_a_letter_with_its_cases_and_the_copy_it_was_read_from(alices: Desk) -> None:
+    filed = await recorded(alices, pending())
+    assert filed.new_letter and filed.new_places == ("Albany, NY (city)", "Denver, NY (city)")
+    found = await alices.cases()
+    assert [(case.number, case.place.label, case.letter.title) for case in found] == [
+        (1, "Albany, NY", "Demand of 24 January 2018"),
+        (2, "Denver, NY", "Demand of 24 January 2018"),
+    ]
+    standing = found[0].at(NOW)
+    assert standing.deadline and standing.deadline.words == "by Feb. 23"
+    assert found[0].letter.sources == (DOCUMENT.source(),)
+    async with alices.db.read() as conn:
+        kept = await documents.kept(conn, SERVER, DOCUMENT.sha256)
+    assert kept is not None and kept.content == WORDS
+
+
+async def test_what_is_not_settled_records_nothing_at_all(alices: Desk) -> None:
+    middlesex = Recipient("Middlesex", None, "NJ", candidates=(Jurisdiction(0, "Middlesex County", PlaceKind.COUNTY, "NJ"),))
+    with pytest.raises(CaseError, match="Middlesex, NJ"):
+        await recorded(alices, pending(city("Albany"), middlesex))
+    async with alices.db.read() as conn:
+        assert await cases.letters_of(conn, SERVER) == []
+        assert await places.all_of(conn, SERVER) == []
+        assert await documents.kept(conn, SERVER, DOCUMENT.sha256) is None
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [
+        ({"title": ""}, "no title"),
+        ({"authority": None}, "Who sent the letter"),
+        ({"letter_date": None}, "The day that the letter bears"),
+        ({"letter_date": Found(date(2018, 1, 26))}, "still to come"),
+        ({"letter_date": Found(date(2017, 11, 1)), "deadline": Found(Deadline(date(2017, 10, 31), NEW_YORK))}, "lies before"),
+        ({"recipients": ()}, "No recipient"),
+    ],
+)
+async def test_what_a_letter_needs_has_to_be_settled(alices: Desk, missing: dict[str, object], said: str) -> None:
+    with pytest.raises(CaseError, match=said):
+        await recorded(alices, pending(**missing))
+
+
+async def test_no_deadline_is_recorded_where_none_is_known(alices: Desk) -> None:
+    await recorded(alices, pending(deadline=None))
+    assert [case.at(NOW).deadline for case in await alices.cases()] == [None, None]
+
+
+async def test_a_recipients_own_deadline_is_its_own(alices: Desk) -> None:
+    later = Deadline(date(2018, 3, 1), NEW_YORK)
+    await recorded(alices, pending(city("Albany"), city("Denver", deadline=later)))
+    dates = [standing.deadline.date for case in await alices.cases() if (standing := case.at(NOW)).deadline]
+    assert dates == [date(2018, 2, 23), date(2018, 3, 1)]
+
+
+async def test_a_known_place_is_matched_and_not_doubled(alices: Desk) -> None:
+    async with alices.db.write() as conn:
+        known, _ = await places.ensure(conn, SERVER, Jurisdiction(0, "New York", PlaceKind.CITY, "NY", ("New York City",)))
+    filed = await recorded(alices, pending(city("New York City"), city("Albany")))
+    assert filed.new_places == ("Albany, NY (city)",)
+    assert (await alices.cases())[0].place.id == known
+
+
+async def test_the_same_place_named_twice_is_one_case(alices: Desk) -> None:
+    async with alices.db.write() as conn:
+        await places.ensure(conn, SERVER, Jurisdiction(0, "New York", PlaceKind.CITY, "NY", ("New York City",)))
+    await recorded(alices, pending(city("New York City"), city("New York"), city("Albany"), city("Albany")))
+    assert [case.place.label for case in await alices.cases()] == ["New York, NY", "Albany, NY"]
+
+
+async def test_a_second_import_of_the_same_text_finds_everything_recorded(alices: Desk) -> None:
+    await recorded(alices, pending())
+    again = await matched(alices, pending())
+    assert again.letter and again.letter.title == "Demand of 24 January 2018"
+    assert [row.case and row.case.number for row in again.rows] == [1, 2]
+    with pytest.raises(CaseError, match="nothing to record"):
+        await recorded(alices, pending())
+
+
+async def test_new_recipients_go_into_the_letter_of_the_same_authority_and_day(alices: Desk) -> None:
+    await recorded(alices, pending())
+    other_words = replace(draft(city("Albany"), city("Boulder", "CO")), authority=Found("Authority"), title="Otherwise")
+    filed = await recorded(alices, replace(pending(), draft=other_words))
+    assert not filed.new_letter and filed.already == (1,)
+    third = (await alices.cases())[2]
+    assert (third.place.label, third.letter.title) == ("Boulder, CO", "Demand of 24 January 2018")
+
+
+async def test_a_new_letter_is_made_where_a_person_wants_one(alices: Desk) -> None:
+    await recorded(alices, pending())
+    filed = await recorded(alices, pending(letter_id=NEW_LETTER))
+    assert filed.new_letter and len(filed.added) == 2
+
+
+async def test_of_two_likely_letters_the_one_is_taken_that_its_recipients_have_got(alices: Desk) -> None:
+    await recorded(alices, pending(city("Albany")))
+    await recorded(alices, pending(city("Boulder", "CO"), letter_id=NEW_LETTER, title="The other"))
+    held = await matched(alices, pending(city("Boulder", "CO"), city("Denver", "CO")))
+    assert held.letter and held.letter.title == "The other"
+    assert (await matched(alices, pending(city("Fremont", "CA")))).letter is None
+
+
+async def test_another_day_or_authority_is_another_letter(alices: Desk) -> None:
+    await recorded(alices, pending())
+    assert (await matched(alices, pending(letter_date=Found(date(2018, 1, 23))))).letter is None
+    assert (await matched(alices, pending(authority=Found("The Senate")))).letter is None
+
+
+async def test_the_chosen_letters_deadline_holds_where_the_text_gives_none(alices: Desk) -> None:
+    filed = await recorded(alices, pending())
+    await recorded(alices, pending(city("Boulder", "CO"), letter_id=filed.letter.id, deadline=None, letter_date=None))
+    third = (await alices.cases())[2]
+    standing = third.at(NOW)
+    assert standing.deadline and standing.deadline.date == date(2018, 2, 23)
+    assert third.events[0].sources == (DOCUMENT.source(),)
+
+
+async def test_cases_that_were_undone_can_be_imported_again(alices: Desk) -> None:
+    async with alices.db.write() as conn:
+        entry = alices.entry(NOW)
+        first = await filing.record(conn, entry, pending(), WORDS, await filing.match(conn, SERVER, pending(), NOW))
+        await desk.undo(conn, alices.entry(NOW), entry.operation)
+        await desk.take_back_letter(conn, alices.entry(NOW), first.letter.id)
+    assert (await matched(alices, pending())).letter is None
+    filed = await recorded(alices, pending())
+    assert filed.new_letter and len(filed.added) == 2
+
+
+def test_a_pending_draft_survives_being_kept_as_json() -> None:
+    doubtful = Recipient("Middlesex", None, "NJ", candidates=(Jurisdiction(0, "Middlesex County", PlaceKind.COUNTY, "NJ"),))
+    kept = pending(doubtful, questions=(Question(Part.DEADLINE, "Which?", readings=("1", "2")),), stated_count=Found(3))
+    assert PENDING.validate_json(PENDING.dump_json(kept)) == kept
+    assert DRAFT.validate_python(DRAFT.dump_python(kept.draft, mode="json")) == kept.draft
+
+
+# Changing it
+
+
+def rows(before: Draft, after: list[str], **new: Recipient) -> list[str]:
+    """The labels after a person changed the recipients to these lines."""
+    steps = editing.changed_lines([row.label for row in before.recipients], after)
+    known = {line: new.get(line.split(",")[0], city(line.split(",")[0])) for line in after}
+    return [row.label for row in editing.with_rows(before, steps, known).recipients]
+
+
+def test_lines_are_removed_renamed_and_added() -> None:
+    before = draft(city("Albany"), city("Denver"), city("Boulder"))
+    assert rows(before, ["Albany, NY (city)", "Dover, NY (city)", "Rome, NY (city)"]) == [
+        "Albany, NY (city)",
+        "Dover, NY (city)",
+        "Rome, NY (city)",
+    ]
+
+
+def test_lines_in_another_order_change_nothing() -> None:
+    before = draft(city("Albany"), city("Denver"))
+    assert editing.changed_lines(["a", "b"], ["b", "a"]) == []
+    assert rows(before, ["Denver, NY (city)", "Albany, NY (city)"]) == ["Albany, NY (city)", "Denver, NY (city)"]
+
+
+def test_a_mended_line_keeps_the_words_it_was_read_from() -> None:
+    before = draft(city("Albany"), city("Denver", "NY", asked="documents"))
+    steps = editing.changed_lines(["Albany, NY (city)", "Denver, NY (city)"], ["Albany, NY (city)", "Denver, CO (city)"])
+    after = editing.with_rows(before, steps, {"Denver, CO (city)": Recipient("Denver", PlaceKind.CITY, "CO")})
+    assert after.recipients[1] == Recipient("Denver", PlaceKind.CITY, "CO", span=span("Denver"), asked="documents")
+
+
+def test_two_people_who_change_other_lines_both_keep_their_changes() -> None:
+    first = ["Albany, NY (city)", "Denver, NY (city)"]
+    before = draft(city("Albany"), city("Denver"))
+    known = {"Rome, NY (city)": city("Rome"), "Utica, NY (city)": city("Utica")}
+    one = editing.with_rows(before, editing.changed_lines(first, [*first, "Rome, NY (city)"]), known)
+    other = editing.with_rows(one, editing.changed_lines(first, ["Denver, NY (city)", "Utica, NY (city)"]), known)
+    assert [row.label for row in other.recipients] == ["Denver, NY (city)", "Rome, NY (city)", "Utica, NY (city)"]
+
+
+def test_a_row_that_was_removed_meanwhile_stays_removed_and_none_is_doubled() -> None:
+    before = draft(city("Albany"))
+    gone = [editing.Step("Denver, NY (city)", None), editing.Step(None, "Albany, NY (city)")]
+    assert editing.with_rows(before, gone, {"Albany, NY (city)": city("Albany")}) == before
+
+
+def test_a_place_added_by_hand_is_no_longer_told_to_be_no_recipient() -> None:
+    before = draft(city("Albany"), cleared=(city("Denver"),))
+    after = editing.with_rows(before, [editing.Step(None, "Denver, NY (city)")], {"Denver, NY (city)": city("Denver")})
+    assert after.cleared == ()
+
+
+def test_what_a_person_writes_settles_the_questions_about_it() -> None:
+    asked = draft(questions=(Question(Part.AUTHORITY, "Who?"), Question(Part.DEADLINE, "When?")))
+    assert editing.sent_by(asked, "The Senate").questions == (Question(Part.DEADLINE, "When?"),)
+    assert editing.due(asked, None).questions == (Question(Part.AUTHORITY, "Who?"),)
+
+
+def test_another_date_of_the_letter_undoes_what_was_counted_from_the_old_one() -> None:
+    counted = draft(deadline=Found(due("30 days", NEW_YORK, start=SENT)))
+    after = editing.dated(counted, date(2018, 1, 25))
+    assert after.deadline is None
+    assert "counted from another date" in after.questions[0].words
+    from_elsewhere = draft(deadline=Found(due("30 days", NEW_YORK, start=date(2018, 1, 30))))
+    assert editing.dated(from_elsewhere, date(2018, 1, 25)).deadline == from_elsewhere.deadline
+    fixed = draft()
+    assert editing.dated(fixed, date(2018, 1, 25)).deadline == fixed.deadline
+
+
+def test_counted_deadlines_follow_the_servers_calendar() -> None:
+    counted = draft(
+        city("Albany", deadline=due("25 days", NEW_YORK, start=SENT)), deadline=Found(due("30 days", NEW_YORK, start=SENT))
+    )
+    after = editing.on_calendar(counted, Calendar("US"))
+    assert counted.deadline and after.deadline
+    assert (counted.deadline.value.date, after.deadline.value.date) == (date(2018, 2, 23), date(2018, 2, 23))
+    assert after.recipients[0].deadline and after.recipients[0].deadline.date == date(2018, 2, 20)  # Sunday, then the holiday
+
+
+def test_lines_that_stood_before_keep_their_words() -> None:
+    before = draft(threatened=(Found("subpoena", span("answer")),))
+    after = editing.threatening(before, ["subpoena", "lawsuit"])
+    assert after.threatened == (Found("subpoena", span("answer")), Found("lawsuit"))
+
+
+def test_another_source_keeps_the_copy_that_was_read() -> None:
+    after = editing.standing_at(draft(), Source("The release", "https://example.org/r"))
+    assert (after.source.url, after.source.sha256) == ("https://example.org/r", DOCUMENT.sha256)
+
+
+def test_a_doubtful_row_is_settled_by_a_candidate() -> None:
+    doubtful = Recipient("Middlesex", None, "NJ", span=Span(0, 2), doubt="Two places.", candidates=())
+    after = editing.chosen(draft(doubtful), doubtful, Recipient("Middlesex County", PlaceKind.COUNTY, "NJ"))
+    assert after.recipients == (Recipient("Middlesex County", PlaceKind.COUNTY, "NJ", span=Span(0, 2)),)
+
+
+def test_the_letter_that_is_recorded_bears_its_day() -> None:
+    assert filing.letter_of(pending(), NEW_YORK).sent == When("2018-01-24", NEW_YORK)
