@@ -72,6 +72,7 @@ class _Writer:
             "kind": place.kind.value,
             "state": place.state or None,
             "aliases": list(place.aliases),
+            **({"ocd_id": place.ocd_id} if place.ocd_id else {}),
             "sources": self._cited(sources),
             **({"note": place.note} if place.note else {}),
         }

@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from sys import intern
 from typing import NamedTuple
 
 from bot.record.places import Jurisdiction, PlaceKind, ocd_id
@@ -85,31 +86,28 @@ def _given(place: Jurisdiction) -> Government:
 
 
 def census(path: Path) -> Iterator[Government]:
-    """Every government of the Census list: a CSV file with the columns id, name and census_geoid, counties before townships.
-
-    ValueError names the first line that is not of that form.
+    """Every government of the Census list: a CSV file with the columns id, name and census_geoid, each county before
+    its townships. ValueError names the first line that is not of that form.
     """
     counties: dict[str, str] = {}
     with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))
-    if not rows or rows[0][:3] != ["id", "name", "census_geoid"]:
-        raise ValueError(f"{path} does not begin with the columns id,name,census_geoid.")
-    for _, name, geoid in rows[1:]:
-        if len(code := geoid.removeprefix("place-")) == COUNTY_DIGITS:
-            counties[code] = name
-    for line, (division, name, geoid) in enumerate(rows[1:], 2):
-        if not division.startswith(f"{COUNTRY}/"):
-            raise ValueError(f"{path}, line {line}: {division!r} is not a division of {COUNTRY}.")
-        yield _of_census(division, name, geoid.removeprefix("place-"), counties)
+        rows = csv.reader(file)
+        if next(rows, None) != ["id", "name", "census_geoid"]:
+            raise ValueError(f"{path} does not begin with the columns id,name,census_geoid.")
+        for row in rows:
+            if len(row) != 3 or not row[0].startswith(f"{COUNTRY}/"):
+                raise ValueError(f"{path}, line {rows.line_num}: not a division of {COUNTRY} with its name and Census code.")
+            yield _of_census(row[0], row[1], row[2].removeprefix("place-"), counties)
 
 
 COUNTY_DIGITS, TOWNSHIP_DIGITS = 5, 10  # of a Census code: state 2, county 3, county subdivision 5; a place has 2 and 5
 
 
 def _of_census(division: str, name: str, code: str, counties: dict[str, str]) -> Government:
-    state = division.split("/")[2].partition(":")[2].upper()
+    state = intern(division.split("/")[2].partition(":")[2].upper())
     bare, word = _split(name)
     if len(code) == COUNTY_DIGITS:
+        counties[code] = name
         return Government(bare, word, PlaceKind.COUNTY, state, division)
     county = counties.get(code[:COUNTY_DIGITS], "") if len(code) == TOWNSHIP_DIGITS else _county_in(division)
     if name.startswith("Township "):
@@ -126,4 +124,4 @@ def _county_in(division: str) -> str:
 def _split(name: str) -> tuple[str, str]:
     """("Cook", "county") of "Cook County"; the word is empty where the name ends in none."""
     found = _SUFFIX.match(name)
-    return (found["name"], found["word"].casefold()) if found else (name, "")
+    return (found["name"], intern(found["word"].casefold())) if found else (name, "")

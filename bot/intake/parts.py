@@ -76,6 +76,11 @@ def _sha256(value: str) -> None:
         raise CaseError(f"“{value}” is not a SHA-256: 64 digits, 0-9 and a-f")
 
 
+def _division(value: str) -> None:
+    if not re.fullmatch(r"ocd-division/country:[a-z]{2}(/[a-z_]+:[\w.~-]+)*", value):
+        raise CaseError(f"“{value}” is not an Open Civic Data id, like ocd-division/country:us/state:co/county:denver")
+
+
 def _state(value: str) -> None:
     if value not in STATES:
         raise CaseError(f"“{value}” is not the postal code of a state; write it like CO")
@@ -92,6 +97,7 @@ Clock = Annotated[str, Field(strict=True), _checked(_clock)]
 Zone = Annotated[str, Field(strict=True), _checked(_zone)]
 Address = Annotated[str, Field(strict=True, max_length=2000), _checked(_web_address)]
 State = Annotated[str, Field(strict=True), _checked(_state)]
+Division = Annotated[str, Field(strict=True, max_length=200), _checked(_division)]
 SourceKeys = Annotated[tuple[Title, ...], Field(min_length=1)]
 
 

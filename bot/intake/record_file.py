@@ -9,6 +9,7 @@ from bot.intake.event_parts import EventPart
 from bot.intake.parts import (
     ConflictPart,
     DeadlinePart,
+    Division,
     Happened,
     Long,
     Name,
@@ -32,11 +33,12 @@ class PlacePart(Part):
     kind: PlaceKind
     state: State | None
     aliases: tuple[Title, ...] = ()
+    ocd_id: Division = ""
     sources: SourceKeys
     note: Remark = ""
 
     def place(self, id: int = 0) -> Jurisdiction:
-        return Jurisdiction(id, self.name, self.kind, self.state or "", self.aliases, self.note)
+        return Jurisdiction(id, self.name, self.kind, self.state or "", self.aliases, self.note, self.ocd_id)
 
 
 class ExceptionPart(Part):

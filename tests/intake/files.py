@@ -21,7 +21,14 @@ SMALL: dict[str, Any] = {
         "docket": {"title": "Docket", "publisher": None, "published": None, "url": None},
     },
     "jurisdictions": [
-        {"name": "Denver", "kind": "city-and-county", "state": "CO", "aliases": ["City of Denver"], "sources": ["news"]},
+        {
+            "name": "Denver",
+            "kind": "city-and-county",
+            "state": "CO",
+            "aliases": ["City of Denver"],
+            "ocd_id": "ocd-division/country:us/state:co/county:denver",
+            "sources": ["news"],
+        },
         {"name": "Vermont", "kind": "state", "state": "VT", "aliases": [], "sources": ["news"], "note": "The state."},
         {"name": "Chicago", "kind": "city", "state": "IL", "aliases": [], "sources": ["news"]},
     ],

@@ -57,6 +57,11 @@ def test_the_small_file_and_the_real_record_are_read() -> None:
             setting("letters.0.deadline_nte", "x"),
             "letters / january / deadline_nte: is not a key of this format here; did you mean “deadline_note”?",
         ),
+        (
+            setting("jurisdictions.0.ocd_id", "denver"),
+            "jurisdictions / Denver / ocd_id: “denver” is not an Open Civic Data id, "
+            "like ocd-division/country:us/state:co/county:denver",
+        ),
         (setting("events.0.extent", "full"), "events / both-speak / extent: is not a key of this format here"),
         (setting("timezone", "Mars/Base"), "timezone: “Mars/Base” is not a time zone. Use a name such as"),
         (setting("letters.0.slug", "January 24"), "letters / January 24 / slug: must be lower-case words joined by hyphens"),
