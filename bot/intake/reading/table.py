@@ -6,29 +6,26 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 
 from bot.intake.reading.decoding import text_of
 from bot.intake.reading.parsed import Parsed, of_rows
 from bot.record.errors import CaseError
-from bot.words.prose import plural
 
 DELIMITERS = (",", ";", "\t")
 TRIED = 100  # rows
 SAID = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)  # Excel's own first line
-# What a spreadsheet would run: "=…", and after + - @ a call or a command (OWASP, "CSV Injection"). "-5" and "+1 202…" are none.
-FORMULA = re.compile(r"=\s*[\w\"'(+\-@$]|[+\-@]\s*[A-Za-z_.]+\s*\(|[+\-@][^ ]*[|!]")
 
 
 def parse(content: bytes, name: str) -> Parsed:
-    """CaseError for a formula (its result is not in the file), for a row wider than the first, for quotes that never end."""
+    """CaseError for quotes that never end. Formulas and rows wider than the header are told by row: `sheet_rows`."""
     text = text_of(content, name)
     said = SAID.match(text)
     if said:
         text = text[said.end() :]
     delimiter = said[1] if said else delimiter_of(text)
-    return of_rows(_checked(_rows(text, delimiter, name), name), name)
+    return of_rows(_rows(text, delimiter, name), name)
 
 
 def delimiter_of(text: str) -> str:
@@ -58,19 +55,3 @@ def _rows(text: str, delimiter: str, name: str) -> Iterator[list[str]]:
         yield from reader
     except csv.Error as bad:
         raise CaseError(f"{name} is not a CSV table: line {reader.line_num:,}: {bad}.") from bad
-
-
-def _checked(rows: Iterator[list[str]], name: str) -> Iterator[Sequence[str]]:
-    width = 0
-    for number, row in enumerate(rows, 1):
-        filled = max((index for index, cell in enumerate(row, 1) if cell.strip()), default=0)
-        if not filled:
-            continue
-        for column, cell in enumerate(row, 1):
-            if FORMULA.match(cell.strip()):
-                raise CaseError(f"{name}, row {number:,}, cell {column} holds a formula: save the table with values instead.")
-        width = width or len(row)
-        if filled > width:
-            problem = f"row {number:,} has {plural(filled, 'cell')}, the first row {width:,}"
-            raise CaseError(f"{name}: {problem}. Put cells that hold a delimiter in double quotes.")
-        yield row
