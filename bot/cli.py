@@ -9,20 +9,24 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from bot.record.errors import CaseError
 
 if TYPE_CHECKING:
     from datetime import date
+    from zoneinfo import ZoneInfo
 
     from bot.config import Settings
+    from bot.record.calendars import Calendar
 
+T = TypeVar("T")
 OK, REFUSED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 LONGEST_PLAN = 1100  # days
 
 ABOUT = "Letterwatch keeps the clock on demand letters: what was asked of whom, by when, and what has happened since."
 EXITS = "Exit codes: 0 done; 1 not found or refused, with the reason on standard error; 2 wrong use or wrong settings."
+RULES = '"30 days", "20 business days", "72 hours", "14 days + mail" or "10 days before"'
 EXAMPLES = {
     "run": "DISCORD_TOKEN=... letterwatch run\nletterwatch run --config /etc/letterwatch/config.toml",
     "demo": "letterwatch demo\nletterwatch demo --port 9000",
@@ -39,6 +43,13 @@ EXAMPLES = {
     "plan": (
         "letterwatch plan --example --from 2018-02-01 --to 2018-03-31\n"
         "letterwatch plan --example --from 2018-02-01 --to 2018-03-31 --json"
+    ),
+    "due": (
+        'letterwatch due "30 days" --after 2018-01-24\n'
+        'letterwatch due "14 days + mail" --after 2018-01-24 --calendar US-CA --closed "2018-02-09=flood"\n'
+        'letterwatch due "72 hours" --after "2018-01-24 10:23" --calendar US --json\n'
+        'letterwatch due "10 days" --before 2018-02-23 --calendar US\n'
+        'letterwatch due "February 23, 2018 5:00 p.m. ET" --tz America/Denver'
     ),
     "export": "letterwatch export --example --csv\nletterwatch export --json --output record.json",
     "copy": "letterwatch copy 1a2b3c4d --output letter.pdf\nletterwatch copy 1a2b3c4d | sha256sum",
@@ -108,6 +119,19 @@ def parser() -> argparse.ArgumentParser:
     plan.add_argument("--to", dest="last", type=_day, metavar="DATE", required=True, help="last day, included")
     _json(plan, "one JSON object a line, one line a message")
     _source(plan)
+    due = _verb(verbs, "due", _due, "when a rule falls due, and how that is reached; needs no database")
+    due.add_argument("rule", metavar="RULE", type=_rule, help=f"a date, a date and a time, or a period: {RULES}")
+    start = due.add_mutually_exclusive_group()
+    start.add_argument("--after", metavar="DATE", help="what a period is counted from: a day, or a day and a time for hours")
+    start.add_argument("--before", metavar="DATE", help="the same, and the period lies before it")
+    due.add_argument("--calendar", type=_calendar, default="none", metavar="NAME", help="US, US-CA ..., or none (default)")
+    due.add_argument(
+        "--tz", type=_zone, default="America/New_York", metavar="ZONE", help="time zone (default: America/New_York)"
+    )
+    due.add_argument(
+        "--closed", type=_closure, action="append", default=[], metavar="DATE=REASON", help="a closure; may be repeated"
+    )
+    _json(due, "one JSON object")
     export = _verb(verbs, "export", _export, "everything recorded, as a record file or a table")
     form = export.add_mutually_exclusive_group()
     _json(form, "a record file, which import reads (default)")
@@ -158,8 +182,35 @@ def _source(to: argparse.ArgumentParser) -> None:
 def _day(text: str) -> date:
     from bot.record.dates import read_date
 
+    return _read(read_date, text)
+
+
+def _rule(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError(f"is empty; write a date, or a period such as {RULES}")
+    return text.strip()
+
+
+def _zone(text: str) -> ZoneInfo:
+    from bot.record.dates import zone_named
+
+    return _read(zone_named, text)
+
+
+def _calendar(text: str) -> Calendar:
+    from bot.record.calendars import calendar_named
+
+    return _read(calendar_named, text)
+
+
+def _closure(text: str) -> tuple[date, str]:
+    day, _, reason = text.partition("=")
+    return _day(day), reason.strip()
+
+
+def _read(read: Callable[[str], T], text: str) -> T:
     try:
-        return read_date(text)
+        return read(text)
     except CaseError as refused:
         raise argparse.ArgumentTypeError(str(refused)) from refused
 
@@ -263,6 +314,12 @@ def _plan(args: argparse.Namespace) -> int:
     from bot.verbs.reading import plan
 
     return plan(args)
+
+
+def _due(args: argparse.Namespace) -> int:
+    from bot.verbs.due import due
+
+    return due(args)
 
 
 def _export(args: argparse.Namespace) -> int:

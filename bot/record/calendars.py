@@ -62,10 +62,10 @@ NONE = Calendar()
 
 def calendar_named(name: str, closures: Mapping[date, str] | None = None) -> Calendar:
     """The calendar of that name in any case, with those closures; CaseError with the nearest names where there is none."""
-    wanted, known = name.strip().upper(), calendar_names()
+    wanted = name.strip().upper()
     if wanted == "NONE":
-        wanted = "none"
-    if wanted not in known:
+        wanted = NONE.name
+    elif wanted not in (known := calendar_names()):
         raise CaseError(f"“{name}” is not a calendar. {_advice(wanted, known)}")
     return Calendar(wanted, tuple(sorted((closures or {}).items())))
 

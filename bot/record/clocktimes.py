@@ -4,34 +4,41 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from bot.record.dates import DateOrder, end_of, read_date, written, zone_named, zone_names
+from bot.record.dates import DateOrder, NoDate, iso_date, read_date, written, zone_named
 from bot.record.errors import CaseError
 
 REGIONS = {
-    **dict.fromkeys(("et", "eastern", "est", "edt"), "America/New_York"),
-    **dict.fromkeys(("ct", "central", "cst", "cdt"), "America/Chicago"),
-    **dict.fromkeys(("mt", "mountain", "mst", "mdt"), "America/Denver"),
-    **dict.fromkeys(("pt", "pacific", "pst", "pdt"), "America/Los_Angeles"),
-    **dict.fromkeys(("akt", "alaska", "akst", "akdt"), "America/Anchorage"),
-    **dict.fromkeys(("hawaii", "hst"), "Pacific/Honolulu"),
-    **dict.fromkeys(("utc", "z"), "UTC"),
+    "e": "America/New_York",
+    "c": "America/Chicago",
+    "m": "America/Denver",
+    "p": "America/Los_Angeles",
+    "ak": "America/Anchorage",
+    "h": "Pacific/Honolulu",
 }
+STANDARD = {"e": -5, "c": -6, "m": -7, "p": -8, "ak": -9, "h": -10}  # hours from UTC; one more in daylight saving time
+SPELLED = {"eastern": "e", "central": "c", "mountain": "m", "pacific": "p", "alaska": "ak", "hawaii": "h"}
+ZONES_READ = "Use ET, CT, MT, PT, UTC or a name such as America/New_York."
+LAST_MINUTE = time(23, 59)
+
 _CLOCK = r"(?P<hour>\d{1,2})(?::(?P<minute>\d\d))? ?(?P<half>[ap])\.?m\b\.?|(?P<hour24>\d{1,2}):(?P<minute24>\d\d)(?::00)?"
-_TIME = rf"(?P<clock>(?:{_CLOCK})|(?:12(?::00)? )?(?P<word>noon|midnight))"
-_ZONE = r"(?: ?\(?(?P<zone>[A-Za-z]+(?: (?:standard |daylight )?time)?|[A-Za-z]+(?:/[A-Za-z_]+)+)\)?)?"
-_DAY_THEN_TIME = re.compile(rf"(?P<day>.+?)(?:,? at |, ?| ?T(?=\d)| ){_TIME}{_ZONE}", re.IGNORECASE)
+_TIME = rf"(?:{_CLOCK}|(?:12(?::00)? )?(?P<word>noon|midnight))"
+_SPELLED_ZONE = re.compile(rf"({'|'.join(SPELLED)})(?: (standard|daylight))?(?: time)?", re.IGNORECASE)
+_SHORT_ZONE = re.compile(rf"({'|'.join(REGIONS)})([sd]?)t", re.IGNORECASE)
+_ZONE_NAME = r"[a-z]+(?: (?:standard |daylight )?time)?|[a-z]+(?:/[a-z_+-]+)+"
+_ZONE = rf"(?: ?\(?(?P<zone>{_ZONE_NAME})\)?)?"
+_DAY_THEN_TIME = re.compile(rf"(?P<day>.+?)(?:,? (?:at|by) |, ?| |T(?=\d)){_TIME}{_ZONE}", re.IGNORECASE)
 _TIME_THEN_DAY = re.compile(rf"{_TIME}{_ZONE}(?:,? on |, ?| )(?P<day>.+)", re.IGNORECASE)
-_CLOSING = re.compile(
-    r"\b(?:close of (?:business|play)|(?:end of|the) business(?: day)?|c\.?o\.?b\.?|e\.?o\.?[bd]\.?)(?:\W|$)", re.IGNORECASE
+_NO_TIME = re.compile(
+    r"\b(?:close of business|end of (?:the )?(?:business )?day|business hours|c\.?o\.?b|e\.?o\.?[bd])\b", re.IGNORECASE
 )
 
 
 @dataclass(frozen=True)
 class Read:
-    """A day that was typed, its time where there was one, in which zone, and how that was understood."""
+    """A day that was typed, its time where there was one, in which zone, and how the text was understood."""
 
     day: date
     time: time | None
@@ -40,48 +47,73 @@ class Read:
 
     @property
     def moment(self) -> datetime | None:
-        return datetime.combine(self.day, self.time, self.zone) if self.time is not None else None
+        """The moment in `zone`; None for a day without a time."""
+        return None if self.time is None else datetime.combine(self.day, self.time, self.zone)
 
 
 def read_day_and_time(text: str, zone: ZoneInfo, *, today: date | None = None, order: DateOrder | None = None) -> Read:
-    """A date, or a date and a time, in `zone` or in the zone that the text names. CaseError for what is not certain."""
-    typed = " ".join(text.split())
-    if _CLOSING.search(typed):
-        raise CaseError(f"“{text}” names no time of day. Write one, like 5:00 p.m., or the day alone (it ends at midnight).")
+    """A date, or a date and a time, in `zone` or in the zone that the text names.
+
+    `today` and `order` are those of `read_date`. CaseError for what can be read two ways (midnight, 5:00, EST in July, an hour
+    that the clocks show twice) and for what is no time (close of business, an hour that the clocks skip).
+    """
+    typed = " ".join(text.split()).rstrip(" .,;")
+    if _NO_TIME.search(typed):
+        raise CaseError(f"“{text}” names no time of day. Write one, like 5:00 p.m., or the day alone, which ends at midnight.")
     if found := re.fullmatch(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::00)?(Z|[+-]\d\d:\d\d)", typed):
-        return _from_offset(f"{found[1]}T{found[2]}{found[3]}", zone, text)
+        return _with_offset(found[1], f"{found[2]}{found[3]}", zone, text)
     found = _DAY_THEN_TIME.fullmatch(typed) or _TIME_THEN_DAY.fullmatch(typed)
     if not found:
         return _day_alone(typed, zone, today, order)
-    day = read_date(found["day"], today=today, order=order)
+    day, steps = _day(found["day"], today, order)
     clock = _time(found, day, text)
-    where, steps = _zone(found["zone"], day, clock, zone, text)
-    at(day, clock, where)
-    return Read(day, clock, where, steps)
+    where, exact, named = _zone(found["zone"], day, clock, zone, text)
+    at(day, clock, where, first=exact)
+    return Read(day, clock, where, steps + named)
+
+
+def at(day: date, clock: time, zone: ZoneInfo, *, first: bool = False) -> datetime:
+    """That time of that day; CaseError where the clocks skip it or show it twice. `first`: then the first of the two."""
+    found = datetime.combine(day, clock.replace(fold=0), zone)
+    if found.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != found.replace(tzinfo=None):
+        raise CaseError(f"On {written(day)} the clocks of {zone.key} skip {clock:%H:%M}. Write a time before or after that.")
+    if not first and found.utcoffset() != found.replace(fold=1).utcoffset():
+        raise CaseError(_twice(found))
+    return found
+
+
+def _day(typed: str, today: date | None, order: DateOrder | None) -> tuple[date, tuple[str, ...]]:
+    """The day, and how it was reached where it was told from today."""
+    try:
+        return read_date(typed, order=order), ()
+    except NoDate:
+        if today is None:
+            raise
+        day = read_date(typed, today=today, order=order)
+        return day, (f"“{typed}”, on {today:%A}, {written(today)}, is {day:%A}, {written(day)}",)
 
 
 def _day_alone(typed: str, zone: ZoneInfo, today: date | None, order: DateOrder | None) -> Read:
-    try:
-        return Read(read_date(typed, today=today, order=order), None, zone)
-    except CaseError:
-        day, _, last = typed.rpartition(" ")
-        if last.lower() not in REGIONS or not day:
-            raise
-        found = read_date(day, today=today, order=order)
-        where, steps = _zone(last, found, None, zone, typed)
-        return Read(found, None, where, steps)
+    found = re.fullmatch(rf"(?P<day>.*\d.*?) \(?(?P<zone>{_ZONE_NAME})\)?", typed, re.IGNORECASE)
+    if not found or not _is_zone(found["zone"]):
+        day, steps = _day(typed, today, order)
+        return Read(day, None, zone, steps)
+    day, steps = _day(found["day"], today, order)
+    where, _, named = _zone(found["zone"], day, LAST_MINUTE, zone, typed)
+    return Read(day, None, where, steps + named)
 
 
-def _from_offset(typed: str, zone: ZoneInfo, text: str) -> Read:
+def _with_offset(day: str, clock: str, zone: ZoneInfo, text: str) -> Read:
     """A moment with its offset is one moment, whatever the zone: it is told in `zone`."""
+    iso_date(day)
     try:
-        moment = datetime.fromisoformat(typed)
-        read_date(typed[:10])
+        moment = datetime.fromisoformat(f"{day}T{clock}")
     except ValueError as bad:
         raise CaseError(f"“{text}” is not a moment; write it like 2018-02-06T14:30-05:00.") from bad
     local = moment.astimezone(zone)
-    at(local.date(), local.time(), zone)
-    steps = () if local.utcoffset() == moment.utcoffset() else (f"{text} is {local:%H:%M} {local:%Z} in {zone.key}",)
+    if local.fold:
+        raise CaseError(_twice(local))
+    steps = (f"{text} is {local:%H:%M %Z} on {written(local.date())}",) if local.utcoffset() != moment.utcoffset() else ()
     return Read(local.date(), local.time(), zone, steps)
 
 
@@ -106,55 +138,56 @@ def _time(found: re.Match[str], day: date, text: str) -> time:
     return time(hour, minute)
 
 
-def _zone(name: str | None, day: date, clock: time | None, zone: ZoneInfo, text: str) -> tuple[ZoneInfo, tuple[str, ...]]:
-    """The zone that the text names, with a step where it is another one than `zone`; `zone` where it names none.
+def _zone(name: str | None, day: date, clock: time, zone: ZoneInfo, text: str) -> tuple[ZoneInfo, bool, tuple[str, ...]]:
+    """The zone that the text names, whether that tells standard from daylight saving time, and a step where it matters.
 
-    An abbreviation such as EST belongs to a part of the year: outside it, it is refused with both readings.
+    Where clocks in `zone` stand alike at that time, it is `zone` that was meant: "MST" in Phoenix, "ET" in Detroit.
     """
     if not name:
-        return zone, ()
-    said = re.sub(r"( standard| daylight)? time$", "", name.lower())
-    kind = "S" if " standard " in name.lower() else "D" if " daylight " in name.lower() else ""
-    fixed = name.upper() if re.fullmatch(r"(?:e|c|m|p|ak|h)[sd]t", said) else f"{said[0].upper()}{kind}T" if kind else ""
-    if said not in REGIONS and "/" not in name:
-        raise CaseError(f"“{name}” in “{text}” is not a time zone. Use ET, CT, MT, PT, UTC or a name such as America/New_York.")
-    where = ZoneInfo(REGIONS[said]) if said in REGIONS else zone_named(name)
-    if _calls_itself(zone, day, clock, fixed or said) or where.key == zone.key:
-        where = zone
-    shown = _shown(where, day, clock)
-    if fixed and shown != fixed:
-        other = clock or time(23, 59)
-        raise CaseError(
-            f"“{text}” can be read as {other:%H:%M} {shown}, as clocks in {where.key} stand on {written(day)}, or as "
-            f"{other:%H:%M} {fixed}, which they do not show that day. Write {shown}, or the time in UTC."
-        )
-    return where, () if where == zone else (f"in the time zone that is written, {where.key}, not in {zone.key}",)
+        return zone, False, ()
+    region, season = _region(name, text)
+    where = ZoneInfo(REGIONS[region]) if region else zone_named(name)
+    offset = timedelta(hours=STANDARD[region] + (season == "d")) if season else _offset(day, clock, where)
+    if offset == _offset(day, clock, zone):
+        return zone, bool(season), ()
+    if offset != _offset(day, clock, where):
+        raise CaseError(_other_season(name, day, clock, where, offset, text))
+    return where, bool(season), (f"the time zone is the one that is written, {where.key}, not {zone.key}",)
 
 
-def _shown(zone: ZoneInfo, day: date, clock: time | None) -> str:
-    moment = datetime.combine(day, clock, zone) if clock is not None else end_of(day, zone).astimezone(zone)
-    return f"{moment:%Z}"
+def _is_zone(name: str) -> bool:
+    return bool(_SPELLED_ZONE.fullmatch(name) or _SHORT_ZONE.fullmatch(name) or "/" in name or name.lower() == "utc")
 
 
-def _calls_itself(zone: ZoneInfo, day: date, clock: time | None, name: str) -> bool:
-    """Whether clocks in `zone` go by that name: "MST" in Phoenix, also in summer; "ET" in Detroit."""
-    shown = _shown(zone, day, clock)
-    return shown == name or (len(shown) == 3 and shown[0] + shown[2] == name.upper() and zone.key in zone_names())
+def _region(name: str, text: str) -> tuple[str, str]:
+    """ "EST", "Eastern Standard Time" -> ("e", "s"); "ET", "Eastern" -> ("e", ""); a name in the zone database -> ("", "")."""
+    if not _is_zone(name):
+        raise CaseError(f"“{name}” in “{text}” is not a time zone. {ZONES_READ}")
+    if found := _SPELLED_ZONE.fullmatch(name):
+        return SPELLED[found[1].lower()], (found[2] or "")[:1].lower()
+    if found := _SHORT_ZONE.fullmatch(name):
+        return found[1].lower(), found[2].lower()
+    return "", ""
 
 
-def at(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    """That time of that day; CaseError where the clocks skip it or show it twice."""
-    found = datetime.combine(day, clock.replace(fold=0), zone)
-    if found.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != found.replace(tzinfo=None):
-        raise CaseError(f"On {written(day)} the clocks of {zone.key} skip {clock:%H:%M}. Write a time before or after that.")
-    if found.utcoffset() != found.replace(fold=1).utcoffset():
-        raise CaseError(twice(found))
-    return found
+def _offset(day: date, clock: time, zone: ZoneInfo) -> timedelta:
+    return datetime.combine(day, clock, zone).utcoffset() or timedelta()
 
 
-def twice(found: datetime) -> str:
+def _other_season(name: str, day: date, clock: time, zone: ZoneInfo, offset: timedelta, text: str) -> str:
+    local = datetime.combine(day, clock, zone)
+    if local.replace(fold=1).utcoffset() == offset:
+        return _twice(local)
+    other = datetime.combine(day, clock, timezone(offset)).astimezone(zone)
+    return (
+        f"“{text}”: the clocks of {zone.key} do not stand at {name} on {written(day)}. It can be read as {local:%H:%M %Z} "
+        f"or as {other:%H:%M %Z}. Write the one you mean."
+    )
+
+
+def _twice(found: datetime) -> str:
     first, second = found.replace(fold=0), found.replace(fold=1)
     return (
-        f"On {written(found.date())} the clocks show {found:%H:%M} twice, {first:%Z} and {second:%Z}: "
-        f"{first.astimezone(UTC):%H:%M} and {second.astimezone(UTC):%H:%M} UTC. Write the one you mean in UTC."
+        f"On {written(found.date())} the clocks show {found:%H:%M} twice, first {first:%Z}, then {second:%Z}. Write it as "
+        f"{first.astimezone(UTC):%Y-%m-%d %H:%M} UTC or as {second.astimezone(UTC):%Y-%m-%d %H:%M} UTC."
     )

@@ -77,6 +77,10 @@ def end_of(day: date, zone: ZoneInfo) -> datetime:
     return start_of(day + timedelta(days=1), zone) - INSTANT
 
 
+class NoDate(CaseError):
+    """A text that is in none of the forms of a date."""
+
+
 class DateOrder(StrEnum):
     """Which of the two comes first in "02/03/2018"."""
 
@@ -220,7 +224,9 @@ def read_date(text: str, *, today: date | None = None, order: DateOrder | None =
         return _ordered(text, int(found[1]), int(found[3]), int(found[4]), order)
     if (day := _relative(typed.casefold(), today, text)) is not None:
         return day
-    raise CaseError(f"“{text}” is not a date I can read with certainty. Write it like {DATE_FORMS}.")
+    if re.fullmatch(r"[A-Za-z]+\.? \d{1,2}(st|nd|rd|th)?|\d{1,2} [A-Za-z]+\.?", typed) and MONTHS.keys() & _words(typed):
+        raise CaseError(f"“{text}” has no year. Write it like {DATE_FORMS}.")
+    raise NoDate(f"“{text}” is not a date I can read with certainty. Write it like {DATE_FORMS}.")
 
 
 def written(day: date) -> str:
@@ -260,6 +266,10 @@ def _on_weekday(day: date, weekday: int, text: str) -> date:
     return day
 
 
+def _words(typed: str) -> set[str]:
+    return set(re.findall(r"[a-z]+", typed.casefold()))
+
+
 def _relative(typed: str, today: date | None, text: str) -> date | None:
     """A day that is told from today: "tomorrow", "friday", "in 30 days"; None for other words, or where today is not known."""
     counted = re.fullmatch(r"in (\d{1,4}) (day|week)s?", typed)
@@ -275,7 +285,7 @@ def _relative(typed: str, today: date | None, text: str) -> date | None:
     ahead = (WEEKDAYS[friday[2]] - today.weekday()) % 7
     near, far = (today + timedelta(days=ahead), today + timedelta(days=ahead + 7))
     if friday[1] == "last":
-        near, far = near - timedelta(days=14 if ahead == 0 else 7), near - timedelta(days=7 if ahead == 0 else 14)
+        near, far = near - timedelta(days=7), near - timedelta(days=14)
     if friday[1] or near == today:
         raise CaseError(
             f"“{text}” can be read as {written(near)} or as {written(far)}. Write the one you mean like {DATE_FORMS}."

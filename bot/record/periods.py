@@ -31,8 +31,10 @@ NUMBERS |= {ten: 10 * tens for tens, ten in enumerate(TENS, 2)}
 NUMBERS |= {f"{ten} {one}": 10 * tens + ones for tens, ten in enumerate(TENS, 2) for ones, one in enumerate(ONES[:9], 1)}
 NUMBERS |= {f"one hundred{more}": 100 + count for more, count in (("", 0), (" twenty", 20), (" eighty", 80))}
 
+LONGEST = 9999  # of any unit
+
 _PERIOD = re.compile(
-    r"(?:(?:within|(?:no|not) later than|at least) )?"
+    r"(?:(?:within|(?:no|not) (?:later|more) than) )?"
     r"(?P<count>\d{1,6}|[a-z][a-z -]*?)(?: ?\((?P<again>[^()]{1,20})\))?[ -]?"
     r"(?P<kind>calendar |consecutive |business |working |work )?(?P<unit>hour|day|week|month|year)s?"
     r"(?P<mail> ?(?:\+|plus|and) ?(?:(?:3|three)(?: ?\(3\))? (?:more )?days (?:for |by )?)?(?:the )?mail(?:ing)?)?"
@@ -91,6 +93,8 @@ def read_period(text: str) -> tuple[Period, str] | None:
         raise CaseError(f"“{text}” says {found['count']} and {found['again']}. Write the one that is meant.")
     unit = _unit(found["kind"], found["unit"].lower(), text)
     backward, tail = (found["side"] or "").lower() in ("before", "prior to"), found["tail"] or ""
+    if count > LONGEST:
+        raise CaseError(f"“{text}” is more than {LONGEST:,} {unit}s. Write the date itself.")
     if count == 0:
         raise CaseError(f"“{text}” leaves no time. Write the date itself, or 1 {unit} or more.")
     if _CONDITION.search(tail):

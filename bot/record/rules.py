@@ -10,9 +10,17 @@ from zoneinfo import ZoneInfo
 from bot.record.calendars import NONE, Calendar
 from bot.record.clocktimes import read_day_and_time
 from bot.record.counting import counted
-from bot.record.dates import DateOrder, Deadline, read_date, written
+from bot.record.dates import DateOrder, Deadline, NoDate, read_date, written
 from bot.record.errors import CaseError
 from bot.record.periods import Period, Unit, read_period
+
+PERIOD_FORMS = "30 days, 20 business days, 2 weeks, 3 months, 72 hours, 14 days + mail or 10 days before"
+_UNITS = re.compile(r"\b(?:hour|day|week|month|year)s?\b", re.IGNORECASE)
+_DATES = re.compile(r"\b[a-z]{3,9}\.? \d{1,2},? \d{4}\b|\b\d{1,2} [a-z]{3,9}\.?,? \d{4}\b|\b\d{4}-\d\d-\d\d\b", re.IGNORECASE)
+
+
+class NoStart(CaseError):
+    """A period without anything to count it from."""
 
 
 def due(
@@ -40,7 +48,8 @@ def due(
     period, tail = stated
     begun = _start(typed, tail, zone, start, today, order)
     if begun is None:
-        raise CaseError(f"“{typed}” is counted from a day, and that day is not known. Name it, or write the deadline's date.")
+        what = "moment" if period.unit is Unit.HOUR else "day"
+        raise NoStart(f"“{typed}” is counted from a {what} that is not known.")
     return replace(counted(period, begun, zone, calendar), words=typed if tail else "")
 
 
@@ -60,8 +69,18 @@ def read_start(text: str, zone: ZoneInfo, *, today: date | None = None, order: D
 
 
 def _fixed(typed: str, zone: ZoneInfo, today: date | None, order: DateOrder | None) -> Deadline:
-    bare = re.sub(r"^(?:by|on|on or before|(?:no|not) later than|until)[: ]+", "", typed, flags=re.IGNORECASE)
-    read = read_day_and_time(bare, zone, today=today, order=order)
+    bare = re.sub(r"^(?:by|on or before|on|(?:no|not) later than|until)[: ]+", "", typed, flags=re.IGNORECASE)
+    if found := re.fullmatch(r"(?:before|prior to) (.+)", typed, flags=re.IGNORECASE):
+        day = read_day_and_time(found[1], zone, today=today, order=order).day
+        raise CaseError(
+            f"“{typed}” can be read with {written(day)} as its last day or without it. Write the last day, like {day}."
+        )
+    try:
+        read = read_day_and_time(bare, zone, today=today, order=order)
+    except NoDate as refused:
+        if _UNITS.search(typed) and not _DATES.search(typed):
+            raise CaseError(f"“{typed}” is not a period that is counted. Write it like {PERIOD_FORMS}.") from refused
+        raise
     rule = "a date" if read.time is None else "a date and a time"
     return Deadline(read.day, read.zone, read.time, rule=rule, steps=read.steps)
 
@@ -70,20 +89,22 @@ def _start(
     typed: str, tail: str, zone: ZoneInfo, start: date | datetime | None, today: date | None, order: DateOrder | None
 ) -> date | datetime | None:
     """The start that the text itself names, where it does, else `start`; CaseError where they differ."""
-    if not tail:
-        return start
     try:
-        named = read_start(tail, zone, today=today, order=order)
+        named = read_start(tail, zone, today=today, order=order) if tail else None
     except CaseError:
+        inside = {read_date(found) for found in _DATES.findall(tail)}  # "the letter dated January 24, 2018"
+        if start is not None and inside - {_day(start, zone)}:
+            raise CaseError(_other_start(typed, min(inside - {_day(start, zone)}), _day(start, zone))) from None
         return start
-    if start is None or named == start:
-        return named
-    if _day(named, zone) == _day(start, zone) and not (isinstance(named, datetime) and isinstance(start, datetime)):
-        return named if isinstance(named, datetime) else start
-    raise CaseError(
-        f"“{typed}” is counted from {written(_day(named, zone))}, not from {written(_day(start, zone))}. "
-        "Write the one you mean."
-    )
+    if named is None or start is None or named == start:
+        return start if named is None else named
+    if _day(named, zone) != _day(start, zone) or (isinstance(named, datetime) and isinstance(start, datetime)):
+        raise CaseError(_other_start(typed, _day(named, zone), _day(start, zone)))
+    return named if isinstance(named, datetime) else start
+
+
+def _other_start(typed: str, named: date, start: date) -> str:
+    return f"“{typed}” speaks of {written(named)}, and is to be counted from {written(start)}. Write the one you mean."
 
 
 def _day(start: date | datetime, zone: ZoneInfo) -> date:

@@ -1,43 +1,58 @@
-"""How a deadline was reached, in plain lines: rule, start, each step, zone, calendar and result."""
+"""How a deadline was reached, in plain lines: on the command line, and behind a button on every deadline."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
-
 from bot.record.calendars import WEEKEND
 from bot.record.dates import Deadline, written
-from bot.words.prose import day, moment, zone_name
+from bot.record.periods import Period, Unit, read_period
+from bot.words.prose import day, zone_name
+
+SET = ("a date", "a date and a time")
 
 
 def explained(deadline: Deadline) -> list[str]:
-    """The work behind a deadline, one thing a line, without markup; the result stands last."""
-    lines = [f"Rule: {deadline.rule}{f' (“{deadline.words}”)' if deadline.words else ''}"]
-    lines += [f"Counted from: {_start(deadline)}"] if deadline.start else []
-    lines += deadline.steps
-    lines += [f"Time zone: {deadline.zone.key}"]
+    """The rule, the work from the start on, calendar, zone, result, and what to know of it: a line each, without markup."""
+    return [*work(deadline), f"Due: {result(deadline)}", *advice(deadline)]
+
+
+def work(deadline: Deadline) -> list[str]:
+    """The rule and each step, in one sentence where it was counted here; then what it was counted by."""
+    lines = [f"Rule: {deadline.rule}{_law(deadline)}"]
+    lines += [f"As it was written: {deadline.words}"] if deadline.words else []
+    steps = ["; ".join(deadline.steps)] if deadline.start and deadline.steps else deadline.steps
+    lines += [f"{step[:1].upper()}{step[1:]}" for step in steps]
     lines += [f"Calendar: {deadline.calendar}"] if deadline.calendar else []
-    lines += [f"Due: {result(deadline)}"]
-    return [*lines, *advice(deadline)]
+    return [*lines, f"Time zone: {deadline.zone.key}"]
 
 
 def result(deadline: Deadline) -> str:
     """Fri 23 February 2018, end of day EST"""
-    local = deadline.last_moment.astimezone(deadline.zone)
-    at = f"{deadline.time:%H:%M}" if deadline.time else "end of day"
-    return f"{day(deadline.date)}, {at} {zone_name(local)}"
+    clock = f"{deadline.time:%H:%M}" if deadline.time else "end of day"
+    return f"{day(deadline.date)}, {clock} {zone_name(deadline.last_moment.astimezone(deadline.zone))}"
 
 
 def advice(deadline: Deadline) -> list[str]:
-    """What a person should know of a deadline on a weekend that no calendar has moved."""
+    """What to know of a deadline that stands on a weekend: why it was not moved."""
     weekend = WEEKEND.get(deadline.date.weekday())
-    if not weekend:
-        return []
-    if deadline.start and deadline.calendar == "none":
+    if weekend and deadline.calendar == "none":
         return [f"{written(deadline.date)} is a {weekend}; no calendar was named, so nothing rolls."]
+    if weekend and deadline.rule in SET:
+        return [f"{written(deadline.date)} is a {weekend}; a date that is set does not roll."]
     return []
 
 
-def _start(deadline: Deadline) -> str:
-    if "T" in deadline.start:
-        return moment(datetime.fromisoformat(deadline.start).astimezone(deadline.zone))
-    return day(date.fromisoformat(deadline.start))
+def _law(deadline: Deadline) -> str:
+    """By which rule of law it was counted; "" where it was not counted, or on no calendar."""
+    if not deadline.start or deadline.calendar in ("", "none"):
+        return ""
+    stated = read_period(deadline.rule)
+    return f", by {law(stated[0])}" if stated else ""
+
+
+def law(period: Period) -> str:
+    if period.unit is Unit.BUSINESS_DAY:
+        return "5 U.S.C. § 552(a)(6)(A)(i)"
+    parts = ["6(a)(2)" if period.unit is Unit.HOUR else "6(a)(1)"]
+    parts += ["6(a)(5)"] if period.backward else []
+    parts += ["6(d)"] if period.mail else []
+    return f"Fed. R. Civ. P. {' and '.join(parts)}"
