@@ -159,6 +159,8 @@ class _Writer:
         entry |= {"timezone": deadline.zone.key} if deadline.zone != zone else {}
         entry |= {"rule": deadline.rule} if deadline.rule not in ("a date", "a date and a time") else {}
         entry |= {"steps": list(deadline.steps)} if deadline.steps else {}
+        entry |= {"start": deadline.start} if deadline.start else {}
+        entry |= {"calendar": deadline.calendar} if deadline.calendar else {}
         return entry | ({"sources": self._cited(sources)} if sources else {})
 
     def _zoned(self, zone: ZoneInfo) -> Json:

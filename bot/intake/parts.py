@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from bot.record.calendars import calendar_named
 from bot.record.dates import Deadline, When, iso_date, zone_named
 from bot.record.errors import CaseError
 from bot.record.events import Amount, Source
@@ -62,6 +63,16 @@ def _clock(value: str) -> None:
         raise CaseError(f"“{value}” is not a time of day; write it like 17:00")
 
 
+def _start(value: str) -> None:
+    if not re.fullmatch(rf"{DAY}(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))?", value, re.ASCII):
+        raise CaseError(f"“{value}” is neither a day nor a moment; write it like 2018-02-23 or 2018-02-06T14:30-05:00")
+    When(value, UTC)
+
+
+def _calendar(value: str) -> str:
+    return calendar_named(value).name
+
+
 def _zone(value: str) -> str:
     return zone_named(value).key
 
@@ -94,6 +105,8 @@ Hash = Annotated[str, Field(strict=True), _checked(_sha256)]
 Day = Annotated[str, Field(strict=True), _checked(_day)]
 Happened = Annotated[str, Field(strict=True), _checked(_when)]
 Clock = Annotated[str, Field(strict=True), _checked(_clock)]
+Start = Annotated[str, Field(strict=True), _checked(_start)]
+CalendarName = Annotated[str, Field(strict=True), _checked(_calendar)]
 Zone = Annotated[str, Field(strict=True), _checked(_zone)]
 Address = Annotated[str, Field(strict=True, max_length=2000), _checked(_web_address)]
 State = Annotated[str, Field(strict=True), _checked(_state)]
@@ -145,10 +158,12 @@ class DeadlinePart(Part):
     timezone: Zone | None = None
     rule: Remark = ""
     steps: tuple[Long, ...] = ()
+    start: Start | None = None
+    calendar: CalendarName | None = None
     sources: tuple[Title, ...] = ()
 
     def deadline(self, zone: ZoneInfo) -> Deadline:
         at = time.fromisoformat(self.time) if self.time else None
         rule = self.rule or ("a date and a time" if at else "a date")
         where = ZoneInfo(self.timezone) if self.timezone else zone
-        return Deadline(iso_date(self.on), where, at, self.words, rule, self.steps)
+        return Deadline(iso_date(self.on), where, at, self.words, rule, self.steps, self.start or "", self.calendar or "")

@@ -12,15 +12,18 @@ from typing import Any
 import pytest
 
 from bot.intake import importing
+from bot.intake.event_parts import DeadlineEventPart
 from bot.intake.example import before, cases_of, example, steps
 from bot.intake.exporting import record_of
 from bot.intake.importing import Report
 from bot.intake.loading import read
 from bot.intake.record_file import RecordFile
+from bot.record.calendars import calendar_named
 from bot.record.case import Case
 from bot.record.dates import Deadline, end_of
 from bot.record.errors import CaseError
-from bot.record.events import Acknowledged, Answer, Corrected, Extent, live
+from bot.record.events import Acknowledged, Answer, Basis, Corrected, DeadlineSet, Extent, live
+from bot.record.rules import due
 from bot.store import cases, desk, imported, places, servers
 from bot.store.database import Database
 from tests.desk import NEW_YORK, OTHER_SERVER, SERVER, Desk
@@ -316,6 +319,15 @@ async def test_an_export_imported_where_it_came_from_changes_nothing(alice: Desk
     report = await imported_into(alice, file, TODAY)
     assert not report.differences
     assert not report.new
+
+
+@pytest.mark.parametrize("rule", ["20 business days", "14 days + mail", "72 hours", "February 23, 2018 5:00 p.m. CT"])
+async def test_an_exported_deadline_keeps_how_it_was_counted(alice: Desk, rule: str) -> None:
+    counted = due(rule, NEW_YORK, start=datetime(2018, 1, 24, 10, 23, tzinfo=NEW_YORK), calendar=calendar_named("US-CA"))
+    [albany] = await alice.letter(NOW, due=date(2018, 4, 1), to=("Albany",))
+    await alice.record(NOW, albany, DeadlineSet(counted, Basis.EXTENSION))
+    file = read(json.dumps(await exported(alice)), "export.json")
+    assert [part.deadline.deadline(NEW_YORK) for part in file.events if isinstance(part, DeadlineEventPart)] == [counted]
 
 
 async def test_an_export_holds_what_stands(alice: Desk, db: Database) -> None:
