@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-from bot.intake.governments import TOWN_WORDS, Government, census, census_list, own
+from bot.intake.governments import Government, census, census_list, own
 from bot.intake.written import COUNTY_LIKE, Written, place_as_written, readings, shortened_state
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.spelling import STATES, fold, state_code
@@ -32,7 +32,18 @@ _KIND_WORDS = {
     PlaceKind.METRO: frozenset({"metro", "city"}),
     PlaceKind.CITY_AND_COUNTY: frozenset({"city", "county", "city and county", "borough", "city and borough", "municipality"}),
 }
-_ORDER = list(PlaceKind)
+# Those that keep a name to themselves where both bear it.
+_BEFORE = {"": (), "town": (), "village": ("town", "borough"), "borough": ("town",)}
+_ORDER = (
+    PlaceKind.STATE,
+    PlaceKind.FEDERAL_DISTRICT,
+    PlaceKind.CITY,
+    PlaceKind.CITY_AND_COUNTY,
+    PlaceKind.METRO,
+    PlaceKind.COUNTY,
+    PlaceKind.TOWN,
+    PlaceKind.INSTITUTION,
+)
 
 
 @dataclass(frozen=True)
@@ -59,18 +70,22 @@ class Gazetteer:
     def __init__(self, own: Iterable[tuple[Government, tuple[str, ...]]], listed: Iterable[Government] | None = None) -> None:
         self.is_complete = listed is not None
         self._named: dict[str, list[Government]] = {}
+        self._of_division: dict[str, Government] = {}
+        self._in_states: dict[str, tuple[str, ...]] = {}
         known: set[str] = set()
         for government, stands_for in own:
             known |= {government.ocd_id, *stands_for}
+            self._of_division |= dict.fromkeys((government.ocd_id, *stands_for), government)
             for name in _names(government):
                 self._named.setdefault(fold(name.name), []).append(name)
         for government in listed or ():
             if government.ocd_id not in known:
-                for part in government.name.rstrip(")").split(" ("):
+                self._of_division[government.ocd_id] = government
+                for part in {government.name, *government.name.rstrip(")").split(" (")}:  # "Addison (Webster Springs)"
                     self._named.setdefault(fold(part), []).append(government)
 
     def named(self, written: str, state: str | None = None) -> tuple[Jurisdiction, ...]:
-        """All that a written name may mean, the likeliest kinds first; `state` is of the place where the name says none."""
+        """All that a written name, or division id, may mean, the likeliest first; `state` counts where the name says none."""
         return self._places(self._fits(written, state).found)
 
     def resolve(self, written: str, state: str | None = None) -> Resolved:
@@ -87,10 +102,15 @@ class Gazetteer:
         if not candidates:
             return Resolved(None) if self.is_complete else _unlisted(written, state)
         if not fits.is_of_kind:
-            return _of_other_kind(fits.read, candidates)
+            unlisted = Resolved(None) if self.is_complete else _unlisted(written, state)
+            return unlisted if unlisted.candidates else _of_other_kind(fits.read, candidates)
         if fits.read.state:
             return self._in_state(fits.read, candidates)
         return self._without_state(fits.read, candidates)
+
+    def places(self) -> Iterator[Jurisdiction]:
+        """Every place known, once each, in no order."""
+        yield from {one.ocd_id: self._place(one) for one in self._of_division.values()}.values()
 
     def closest(self, written: str, state: str | None = None, limit: int = 5) -> tuple[Jurisdiction, ...]:
         """Places whose name is nearly the one written, best first."""
@@ -107,6 +127,8 @@ class Gazetteer:
         return tuple(order[:limit])
 
     def _fits(self, written: str, state: str | None) -> _Fits:
+        if one := self._of_division.get(written.strip().casefold()):
+            return _Fits(Written(fold(one.name), one.word, one.state), (one,))
         given = state_code(state) if state else None
         if state and not given:
             return _Fits(Written(fold(written)), ())
@@ -134,19 +156,22 @@ class Gazetteer:
         return self._named.get(name, ())
 
     def _places(self, governments: Iterable[Government]) -> tuple[Jurisdiction, ...]:
-        places = {self._place(one) for one in governments}
-        return tuple(sorted(places, key=lambda place: (_ORDER.index(place.kind), place.name, place.state)))
+        places = {self._place(one): one for one in governments}
+        by_kind = sorted(places, key=lambda place: (_ORDER.index(place.kind), not places[place].given, place.name, place.state))
+        return tuple(by_kind)
 
     def _place(self, one: Government) -> Jurisdiction:
         if one.given:
             return one.given
-        peers = [other for other in self._named[fold(one.name)] if (other.state, other.kind) == (one.state, one.kind)]
-        name, aliases = _name_among(one, [other for other in peers if other.ocd_id != one.ocd_id])
+        same = self._called(fold(one.name))
+        name, aliases = _name_among(one, [other for other in same if other.state == one.state and other.ocd_id != one.ocd_id])
         return Jurisdiction(0, name, one.kind, one.state, aliases, ocd_id=one.ocd_id)
 
-    @lru_cache(maxsize=4)  # noqa: B019 - the one gazetteer lives as long as the process
     def _names_in(self, state: str) -> tuple[str, ...]:
-        return tuple(name for name, some in self._named.items() if any(one.state == state for one in some))
+        if state not in self._in_states:
+            names = (name for name, some in self._named.items() if any(one.state == state for one in some))
+            self._in_states[state] = tuple(names)
+        return self._in_states[state]
 
     def _in_state(self, read: Written, candidates: tuple[Jurisdiction, ...]) -> Resolved:
         cities = [place for place in candidates if place.kind in CITY_LIKE]
@@ -222,17 +247,17 @@ def _is_there(one: Government, read: Written) -> bool:
 def _name_among(one: Government, peers: Sequence[Government]) -> tuple[str, tuple[str, ...]]:
     """The name that no other place of that kind in the state has, and the aliases.
 
-    Cook County; Oak Park; Abington Township; where the state has both: Village of Albion, Town of Albion; where it has several:
-    Washington Township, Adams County.
+    Cook County; Oak Park; Abington Township; where a city or a town has the name too: Town of Albany, Village of Hempstead;
+    where several of its kind have it: Washington Township, Morris County.
     """
     if one.kind is PlaceKind.COUNTY:
         return f"{one.name} {one.word.title().replace(' And ', ' and ')}", ()
     name, aliases = one.name, [f"{(one.word or 'city').capitalize()} of {one.name}"]
     if one.word.endswith(("township", "plantation")):
         name, aliases = f"{one.name} {one.word.title()}", []
-    elif one.kind is PlaceKind.TOWN and one.word and any(other.word in TOWN_WORDS[2:5] for other in peers):
-        name, aliases = f"{one.word.capitalize()} of {one.name}", [one.name]
-    if one.county and any(other.word == one.word for other in peers):
+    elif one.word != "city" and any(other.kind in CITY_LIKE or other.word in _BEFORE[one.word] for other in peers):
+        name, aliases = aliases[0], [one.name]
+    if one.county and any((other.kind, other.word) == (one.kind, one.word) for other in peers):
         return f"{name}, {one.county}", ()
     return name, tuple(aliases)
 

@@ -82,7 +82,7 @@ def _given(place: Jurisdiction) -> Government:
     place = Jurisdiction(0, place.name, place.kind, place.state, place.aliases, ocd_id=division)
     name, word = _split(place.name) if place.kind is PlaceKind.COUNTY else (place.name, "")
     word = word or {PlaceKind.CITY: "city", PlaceKind.TOWN: "town"}.get(place.kind, "")
-    return Government(name, word, place.kind, place.state, division, given=place)
+    return Government(name, word, place.kind, place.state, division, place.name.partition(", ")[2], place)
 
 
 def census(path: Path) -> Iterator[Government]:

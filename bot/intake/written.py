@@ -34,7 +34,7 @@ BEHIND = {
     "metro": "metro",
     "city and borough": "city and borough",
     "census area": "census area",
-    "charter township": "township",
+    "charter township": "charter township",
     "county": "county",
     "parish": "parish",
     "municipio": "municipio",
@@ -49,7 +49,7 @@ BEHIND = {
 }
 COUNTY_LIKE = frozenset({"county", "parish"})
 _BEFORE = re.compile(rf"(?:the )?({'|'.join(BEFORE)}) (?:the )?(.+)")
-_BEHIND = re.compile(rf"(?:the )?(.+) ({'|'.join(BEHIND)})(?: government)?")
+_BEHIND = re.compile(rf"(.+?) ({'|'.join(BEHIND)})(?: government)?")
 
 
 _NAME = re.compile(r"[A-Z][\w.'’-]*( [\w.'’&/-]+){0,4}")
@@ -103,9 +103,10 @@ def _forms(plain: str) -> Iterator[Written]:
         yield Written(behind[1], BEHIND[behind[2]])
     if plain:
         yield Written(plain)
-        yield Written(plain.removeprefix("the "))
     if behind and BEHIND[behind[2]] not in COUNTY_LIKE:
         yield Written(behind[1], BEHIND[behind[2]])
+    if plain.startswith("the "):
+        yield from _forms(plain.removeprefix("the "))
 
 
 def _state_of(written: str) -> tuple[str, str]:
@@ -122,7 +123,7 @@ def _county_of(rest: str) -> tuple[str, str]:
     """The name without the county behind a comma, and that county folded: "Washington Township, Adams County"."""
     before, comma, last = rest.rpartition(",")
     plain = fold(last)
-    if comma and before.strip() and re.fullmatch(r".+ (county|parish)|county of .+", plain):
+    if comma and before.strip() and re.fullmatch(r".+ (county|counties|parish)|county of .+", plain):
         return before, re.sub(r"^county of (.+)", r"\1 county", plain)
     return rest, ""
 
