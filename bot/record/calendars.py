@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from holidays.countries.united_states import US
 
 WEEKEND = {5: "Saturday", 6: "Sunday"}
+OBSERVANCES = {  # which `holidays` lists with the holidays, and which are none by law
+    ("CA", "Susan B. Anthony Day"),  # Cal. Educ. Code § 37222.13, not in Cal. Gov. Code § 6700
+    ("NY", "Susan B. Anthony Day"),  # N.Y. Exec. Law § 168-a, not in N.Y. Gen. Constr. Law § 24
+    ("WI", "Susan B. Anthony Day"),  # Wis. Stat. § 118.02, not in Wis. Stat. § 995.20
+}
 KNOWN_YEARS = range(1900, 2101)  # for which `holidays` has the legal holidays
 
 
@@ -76,8 +81,9 @@ def calendar_names() -> list[str]:
 
 
 def _advice(wanted: str, known: list[str]) -> str:
-    states = {state.upper(): f"US-{code}" for code, state in STATES.items()} | {one[3:]: one for one in known if "-" in one}
-    near = difflib.get_close_matches(wanted, [*known, *states], 3, 0.6)
+    """The calendar of the state whose name or postal code that is; else names that are written alike."""
+    states = {state.upper(): f"US-{code}" for code, state in STATES.items() if f"US-{code}" in known}
+    near = [f"US-{wanted}"] if f"US-{wanted}" in known else difflib.get_close_matches(wanted, [*known, *states], 3, 0.75)
     found = list(dict.fromkeys(states.get(one, one) for one in near))
     return f"Nearest: {', '.join(found)}." if found else "Use US, US- and a state's postal code such as US-CA, or none."
 
@@ -92,4 +98,5 @@ def _library() -> type[US]:
 def _legal(state: str, year: int) -> dict[date, str]:
     """The full legal holidays of a year with their names, as observed; "" for the federal ones."""
     found = _library()(subdiv=state or None, years=year, expand=False, categories=("public",), language="en_US")
-    return dict(found.items())
+    named = {day: [name for name in names.split("; ") if (state, name) not in OBSERVANCES] for day, names in found.items()}
+    return {day: " and ".join(names) for day, names in named.items() if names}
