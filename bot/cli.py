@@ -34,7 +34,9 @@ EXAMPLES = {
     "import": (
         "letterwatch import record.json --dry-run\n"
         'letterwatch import record.json --server 1089365710498873344 --name "City Desk"\n'
-        "letterwatch import record.json"
+        "letterwatch import record.json\n"
+        "letterwatch import --template --output recipients.xlsx\n"
+        "letterwatch import recipients.xlsx --letter 2018-01-24-document-demand"
     ),
     "status": (
         "letterwatch status Denver --example --on 2018-02-24\n"
@@ -104,11 +106,19 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--port", type=_port, help="port of the page (default: 8018, or a free one where that is taken)")
     demo.add_argument("--speed", type=_speed, help="simulated seconds a second (default: 43200, a day every two seconds)")
     _verb(verbs, "migrate", _migrate, "make the database, or bring its tables up to date")
-    intake = _verb(verbs, "import", _import, "record a record file; what is recorded already is left as it is")
-    intake.add_argument("file", type=Path, metavar="FILE", help="JSON in the record format (docs/record-format.md)")
+    intake = _verb(verbs, "import", _import, "record a record file or a spreadsheet; what is recorded already is left as it is")
+    intake.add_argument(
+        "file", type=Path, nargs="?", metavar="FILE", help="JSON in the record format (docs/record-format.md), or .csv or .xlsx"
+    )
     intake.add_argument("--dry-run", action="store_true", help="show what would change and record nothing")
     _server(intake)
     intake.add_argument("--name", help="with --server: the server's name, which makes it known where it is not yet")
+    intake.add_argument("--letter", metavar="SLUG", help="of a spreadsheet: the recorded letter of the rows that name none")
+    intake.add_argument("--skip-bad-rows", action="store_true", help="of a spreadsheet: record the rows that are right")
+    intake.add_argument("--template", action="store_true", help="write an empty spreadsheet to fill in, and record nothing")
+    intake.add_argument(
+        "--output", type=Path, metavar="FILE", help="with --template: a .csv or .xlsx file (default: CSV, here)"
+    )
     status = _verb(verbs, "status", _status, "where a jurisdiction stands, with dates, consequences and sources")
     status.add_argument("name", metavar="NAME", type=_name, help="the jurisdiction, by any of its names")
     status.add_argument("--on", type=_day, metavar="DATE", help="as it stood at the end of that day (default: now)")
@@ -292,6 +302,19 @@ def _migrate(args: argparse.Namespace) -> int:
 def _import(args: argparse.Namespace) -> int:
     if args.name is not None and args.server is None:
         print("--name names the server that --server ID makes known; give both.", file=sys.stderr)
+        return MISUSED
+    if (args.file is None) is not args.template:
+        print("Name either the FILE to import or --template.", file=sys.stderr)
+        return MISUSED
+    if args.output and not args.template:
+        print("--output says where --template is written; give both.", file=sys.stderr)
+        return MISUSED
+    if args.template or args.file.suffix.lower() in (".csv", ".xlsx"):
+        from bot.verbs import sheets
+
+        return sheets.write_template(args.output) if args.template else sheets.import_sheet(args)
+    if args.letter or args.skip_bad_rows:
+        print("--letter and --skip-bad-rows are for spreadsheets (.csv, .xlsx).", file=sys.stderr)
         return MISUSED
     from bot.verbs.writing import import_
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -87,9 +87,20 @@ def bar(what: str, total: int) -> AbstractContextManager[Progress | None]:
     return progress
 
 
+@contextmanager
+def advancing(what: str, total: int) -> Iterator[Callable[..., None]]:
+    """A progress bar as `bar`, moved on by so many things (one, where nothing is said) with each call."""
+    with bar(what, total) as progress:
+
+        def advance(count: int = 1) -> None:
+            if progress:
+                progress.advance(progress.task_ids[0], count)
+
+        yield advance
+
+
 def tracked(things: Sequence[T], what: str) -> Iterable[T]:
-    with bar(what, len(things)) as progress:
+    with advancing(what, len(things)) as advance:
         for thing in things:
             yield thing
-            if progress:
-                progress.advance(progress.task_ids[0])
+            advance()

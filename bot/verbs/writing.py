@@ -7,6 +7,8 @@ import asyncio
 import json
 import shlex
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from bot.intake.table import csv_of
 from bot.record.errors import CaseError
 from bot.store import desk, outbox, servers
 from bot.store.database import Database
+from bot.store.servers import Server
 from bot.verbs import terminal
 from bot.verbs.book import FIRST_FILE, Book, chosen, existing, sqlite_file
 from bot.verbs.reading import book
@@ -33,7 +36,7 @@ STALE = timedelta(minutes=3)
 def import_(args: argparse.Namespace) -> int:
     record = importing.load(args.file)
     report = asyncio.run(_import(args, record))
-    for line in _told(report, args.dry_run):
+    for line in told(report, args.dry_run):
         print(harmless(line))
     return 0
 
@@ -74,8 +77,12 @@ def health(args: argparse.Namespace) -> int:
     return 0
 
 
-async def _import(args: argparse.Namespace, record: RecordFile) -> Report:
-    """Into the server named, or the only one there is. A trial run needs neither database nor server, and makes none."""
+@asynccontextmanager
+async def recording(args: argparse.Namespace) -> AsyncIterator[tuple[AsyncConnection, Server]]:
+    """One transaction on the server named, or the only one there is; undone at its end for a trial run.
+
+    A trial run needs neither database nor server, and makes none.
+    """
     url = args.settings().database_url
     file = sqlite_file(url)
     missing = file is not None and not file.is_file()
@@ -86,24 +93,23 @@ async def _import(args: argparse.Namespace, record: RecordFile) -> Report:
         if not args.dry_run or missing:
             await db.migrate()
         async with db.write() as conn:
-            return await _record_file(conn, args, record)
+            trial = await conn.begin_nested()
+            yield conn, await servers.get(conn, await _server(conn, args))
+            await (trial.rollback() if args.dry_run else trial.commit())
     finally:
         await db.close()
 
 
-async def _record_file(conn: AsyncConnection, args: argparse.Namespace, record: RecordFile) -> Report:
-    trial = await conn.begin_nested()
-    server_id = await _server(conn, args)
-    entry = desk.entry(server_id, f"import of {args.file.name}"[:100], SystemClock().now(), record.zone)
-    with terminal.bar("Recording", len(record.letters) + len(record.events)) as progress:
+async def _import(args: argparse.Namespace, record: RecordFile) -> Report:
+    async with recording(args) as (conn, server):
+        entry = desk.entry(server.id, imported_by(args.file), SystemClock().now(), record.zone)
+        with terminal.advancing("Recording", len(record.letters) + len(record.events)) as advance:
+            return await importing.apply(conn, entry, record, progress=advance)
 
-        def advance() -> None:
-            if progress:
-                progress.advance(progress.task_ids[0])
 
-        report = await importing.apply(conn, entry, record, progress=advance)
-    await (trial.rollback() if args.dry_run else trial.commit())
-    return report
+def imported_by(file: Path) -> str:
+    """Who is said to have recorded what a file holds."""
+    return f"import of {file.name}"[:100]
 
 
 async def _server(conn: AsyncConnection, args: argparse.Namespace) -> int:
@@ -122,15 +128,17 @@ async def _passing_server(conn: AsyncConnection) -> int:
     return 1
 
 
-def _told(report: Report, dry_run: bool) -> list[str]:
-    """Counts, then differences, then what it means."""
+def told(report: Report, dry_run: bool, most: int | None = None) -> list[str]:
+    """Counts, then differences (at most so many), then what it means."""
     lines = []
     for kind in KINDS:
         new, same, different = report.new[kind], report.same[kind], report.different[kind]
         lines.append(f"{kind:<8} {new:>6,} new   {same:>6,} the same   {different:>6,} different")
     if report.differences:
         lines += ["", "Different from what is recorded, and left as recorded (record a correction to change it):"]
-        lines += [f"  {line}" for line in report.differences]
+        lines += [f"  {line}" for line in report.differences[:most]]
+        more = len(report.differences) - len(report.differences[:most])
+        lines += [f"  and {more:,} more"] if more else []
     if dry_run:
         return [*lines, "", "Nothing was recorded: this was a dry run."]
     return [*lines, "", "Recorded." if report.changes else "Nothing to record: all of it is recorded already."]

@@ -1,0 +1,104 @@
+"""import of CSV and XLSX files: recipients as rows; and the template for them."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import SystemClock
+from bot.intake import sheet, sheet_import, template
+from bot.intake.reading import from_file
+from bot.intake.sheet_import import Recorded
+from bot.intake.sheet_rows import Bad, Sheet
+from bot.record.calendars import calendar_named
+from bot.record.case import Letter
+from bot.record.errors import CaseError
+from bot.store import cases, closures, desk
+from bot.store.servers import Server
+from bot.verbs import terminal
+from bot.verbs.writing import imported_by, recording, told
+from bot.words.plain import harmless
+from bot.words.prose import plural
+
+SUFFIXES = (".csv", ".xlsx")
+MOST_TOLD = 50  # rows, differences
+
+
+def import_sheet(args: argparse.Namespace) -> int:
+    try:
+        content = args.file.read_bytes()
+    except OSError as failure:
+        raise CaseError(f"{args.file} cannot be read: {failure.strerror}.") from failure
+    read, recorded = asyncio.run(_import(args, content))
+    for line in _told(read, recorded, args.dry_run):
+        print(harmless(line))
+    return 0
+
+
+def write_template(output: Path | None) -> int:
+    """The template as a CSV or XLSX file, by the name's ending; CSV to standard output."""
+    if output is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(template.csv_bytes())
+        sys.stdout.buffer.flush()
+        return 0
+    if output.suffix.lower() not in SUFFIXES:
+        raise CaseError(f"{output} has to end in .csv or .xlsx.")
+    content = template.xlsx_bytes() if output.suffix.lower() == ".xlsx" else template.csv_bytes()
+    try:
+        output.write_bytes(content)
+    except OSError as failure:
+        raise CaseError(f"{output} cannot be written: {failure.strerror}.") from failure
+    print(f"{output}: fill in a row for each recipient, then letterwatch import {output}", file=sys.stderr)
+    return 0
+
+
+async def _import(args: argparse.Namespace, content: bytes) -> tuple[Sheet, Recorded]:
+    document = await from_file(args.file.name, content, SystemClock().now())
+    async with recording(args) as (conn, server):
+        read = sheet.read(document, server.zone)
+        calendar = calendar_named(server.calendar, await closures.standing(conn, server.id))
+        letter = await _letter(conn, server, args.letter) if args.letter else None
+        entry = desk.entry(server.id, imported_by(args.file), document.read_at, server.zone)
+        with terminal.advancing("Recording", len(read.rows)) as advance:
+            recorded = await sheet_import.record(
+                conn,
+                entry,
+                document,
+                read,
+                letter=letter,
+                calendar=calendar,
+                refuse=None if args.skip_bad_rows else lambda bad: sheet.refusal(read.name, bad, MOST_TOLD),
+                progress=advance,
+            )
+    return read, recorded
+
+
+async def _letter(conn: AsyncConnection, server: Server, slug: str) -> Letter:
+    if letter := await cases.letter_with_slug(conn, server.id, slug):
+        return letter
+    known = [one.slug for one in await cases.letters_of(conn, server.id)]
+    listed = f" Recorded letters: {', '.join(known)}." if known else " None is recorded yet."
+    raise CaseError(f"No letter with the short name “{slug}” is recorded here.{listed}")
+
+
+def _told(read: Sheet, recorded: Recorded, dry_run: bool) -> list[str]:
+    """What is to be known of the file, what was left out, then as for a record file."""
+    lines = []
+    if read.columns.ignored:
+        lines.append(f"Columns that are not read: {', '.join(read.columns.ignored)}.")
+    lines += _rows("Look at these places again", recorded.notes)
+    lines += _rows(f"{plural(len(recorded.bad), 'row')} left out", recorded.bad)
+    return [*lines, *([""] if lines else []), *told(recorded.report, dry_run, MOST_TOLD)]
+
+
+def _rows(head: str, rows: Sequence[Bad]) -> list[str]:
+    if not rows:
+        return []
+    more = [f"  and {len(rows) - MOST_TOLD:,} more"] if len(rows) > MOST_TOLD else []
+    return [f"{head}:", *(f"  {row}" for row in rows[:MOST_TOLD]), *more]
