@@ -24,12 +24,12 @@ ZONE = ZoneInfo("America/New_York")
 START = datetime(2018, 1, 22, 8, tzinfo=ZONE)
 SPEED = 43_200.0  # simulated seconds a second: a day every two seconds
 PORT = 8018
-UNDO_FOR = timedelta(days=366)  # a quarter of an hour is over in the twinkling of an eye there
+UNDO_FOR = timedelta(days=366)  # a quarter of an hour, or a day, is over in the twinkling of an eye there
 GLANCE = 0.05  # seconds between two looks at the clock's wish
 
 
 class Town:
-    """Who and what there is in the demo's server."""
+    """Who and what there is in the demo: a server on which the record is replayed, and an empty one to try things on."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         world = sandbox.world
@@ -44,6 +44,15 @@ class Town:
         world.add_member(self.guild, alice, [self.desk, self.escalation])
         world.add_member(self.guild, bob)
         world.add_bot(self.guild, application, int(Permission.MENTION_EVERYONE))
+        self.practice: Guild = world.add_guild("Practice desk", alice)
+        self.practice_room: Channel = world.add_channel(
+            self.practice, "try-import", "Try /import here, with docs/sample-release.txt: nothing is recorded yet"
+        )
+        self.practice_alerts: Channel = world.add_channel(self.practice, "alerts", "What Letterwatch posts of your own letters")
+        self.practice_desk: Role = world.add_role(self.practice, "Desk", color=0x3B6EA8)
+        world.add_member(self.practice, alice, [self.practice_desk])
+        world.add_member(self.practice, bob)
+        world.add_bot(self.practice, application)
 
 
 async def replay(app: App, clock: ReplayClock, town: Town) -> None:
@@ -63,6 +72,15 @@ async def replay(app: App, clock: ReplayClock, town: Town) -> None:
             channel_id=town.alerts.id,
             desk_role_id=town.desk.id,
             escalation_role_id=town.escalation.id,
+        )
+        await servers.ensure(conn, town.practice.id, town.practice.name)
+        await servers.change(
+            conn,
+            town.practice.id,
+            clock.now(),
+            zone=ZONE.key,
+            channel_id=town.practice_alerts.id,
+            desk_role_id=town.practice_desk.id,
         )
         history = example.before(record, clock.now())
         for step in history:
@@ -113,7 +131,7 @@ async def show(port: int, speed: float, start: datetime = START) -> None:
                 database=DatabaseSettings(url=f"sqlite+aiosqlite:///{Path(folder) / 'demo.db'}"),
             )
             async with running(settings, clock) as app:
-                app.client.undo_for = UNDO_FOR
+                app.client.undo_for = app.client.drafts_for = UNDO_FOR
                 print(_WELCOME.format(url=sandbox.url, days=speed / 86_400), flush=True)
                 telling = asyncio.create_task(replay(app, clock, town), name="replay")
                 waiting = asyncio.create_task(stopped.wait(), name="stopped")
@@ -128,6 +146,9 @@ _WELCOME = """
 
   Open that address. The clock starts on 22 January 2018 and runs at {days:g} days a second; pause, step,
   jump and change the speed on the page. Type / to ask: /status jurisdiction: Denver
+
+  To read in a letter yourself, pause the clock, go to the server "Practice desk" and use /import; docs/sample-release.txt
+  is a text to try it with.
 
   Ctrl-C stops it.
 """

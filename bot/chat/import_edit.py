@@ -10,7 +10,7 @@ from bot.chat import dating, typed
 from bot.chat.dating import Counting
 from bot.chat.forms import Answers, Field, Form
 from bot.chat.house import Ask, Refusal, Room, check_desk, reading, recording
-from bot.chat.import_places import recipient_of, resolved
+from bot.chat.import_places import ready, recipient_of, resolved
 from bot.chat.import_preview import Opened, card_of, keep, mark_of, mark_of_place, opened, preview_of
 from bot.chat.layout import view_of
 from bot.chat.replies import answer
@@ -58,6 +58,7 @@ async def edit_more(ask: Ask, id: int, page: int) -> None:
 
 async def edit_rows(ask: Ask, id: int, page: int) -> None:
     """The recipients that stand on this page, one a line."""
+    await ready()
     async with reading(ask) as room:
         preview = preview_of(room, await opened(ask, room, id))
     before = [row.label for row in words.rows_of_page(preview, page)]

@@ -19,6 +19,13 @@ UNLISTED = "It is not in the list of governments that ships with this bot: check
 SEVERAL = "Several places go by this name."
 
 
+async def ready() -> None:
+    """Have the list of places read, which takes half a second the first time, before a transaction waits for it."""
+    from bot.intake.gazetteer import gazetteer
+
+    await asyncio.to_thread(gazetteer)
+
+
 async def resolved(room: Room, lines: Sequence[str], form: Sequence[str]) -> dict[str, Recipient]:
     """What each line means; CaseError for the first that means nothing, with its number in the form and the nearest names.
 
@@ -72,11 +79,10 @@ def _listed(written: str) -> Recipient | None:
 
     behind = with_kind(written)
     name, kind = behind if behind else (written, None)
-    bare, state = _parted(name)
-    found = gazetteer().resolve(bare, state)
-    fitting = [place for place in filter(None, (found.place, *found.candidates)) if kind in (None, place.kind)]
-    if found.place is not None and fitting == [found.place]:
+    found = gazetteer().resolve(name)
+    if found.place is not None and kind in (None, found.place.kind):
         return recipient_of(found.place, found.doubt)
+    fitting = [place for place in found.candidates if kind in (None, place.kind)]
     if len(fitting) == 1 and kind is not None:
         return recipient_of(fitting[0])
     return _one_of(name, fitting, found.doubt) if fitting else None

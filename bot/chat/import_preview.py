@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -74,7 +74,7 @@ def preview_of(room: Room, found: Opened) -> Preview:
         digest=found.digest,
         now=room.now,
         title=draft.title,
-        source=None if pending.needs_source else draft.source,
+        source=None if pending.needs_source else replace(draft.source, sha256="", read_on=""),  # no copy is kept yet
         authority=_said(draft, draft.authority),
         sent=_said(draft, draft.letter_date),
         deadline=_said(draft, draft.deadline),
@@ -104,7 +104,7 @@ def _row(draft: Draft, match: Match) -> Row:
     one, place = match.recipient, match.place
     return Row(
         label=one.label,
-        group=STATES.get(one.state or "", "Elsewhere"),
+        state=STATES.get(one.state or "", ""),
         mark=mark_of(one),
         quote=_quote(draft, one),
         doubt=one.doubt,

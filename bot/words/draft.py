@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -51,7 +50,7 @@ class Row:
     `case`: the number under which it is recorded already; `twin`: named before."""
 
     label: str
-    group: str
+    state: str
     mark: str
     quote: str = ""
     doubt: str = ""
@@ -132,7 +131,7 @@ def preview_card(preview: Preview, page: int, remark: str = "") -> Card:
 
 
 def pages_of(preview: Preview) -> list[Page]:
-    """The letter first, then its recipients: those that need a look, then the others by state, then who is none."""
+    """The letter first, then its recipients: those that need a look, then the others by state; at last who is none."""
     first = Page()
     first.add(*_letter_blocks(preview))
     first.add(Divider(), Text(_recipients_line(preview)))
@@ -140,7 +139,8 @@ def pages_of(preview: Preview) -> list[Page]:
     open_rows = [row for row in preview.rows if not row.settled or row.doubt]
     for row in open_rows:
         _add_open_row(pages, preview, row)
-    _add_groups(pages, preview, [row for row in preview.rows if row not in open_rows])
+    settled = [row for row in preview.rows if row not in open_rows]
+    _add_settled_rows(pages, preview, sorted(settled, key=lambda row: (row.state, row.label)))
     if preview.cleared:
         lines = ["**Named, but not recipients**", *(f"- {safe(row.label)}{_quote_of(row)}" for row in preview.cleared[:20])]
         text = Text(clipped("\n".join(lines), 1_500))
@@ -336,37 +336,21 @@ def _add_open_row(pages: list[Page], preview: Preview, row: Row) -> None:
     _note(pages[page], row)
 
 
-def _add_groups(pages: list[Page], preview: Preview, rows: Sequence[Row]) -> None:
-    """Settled rows by state, a line each."""
-    groups: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        groups[row.group].append(row)
+def _add_settled_rows(pages: list[Page], preview: Preview, rows: Sequence[Row]) -> None:
+    """A line each, in as few texts as pages."""
     lines: list[str] = []
-
-    def close() -> None:
-        if lines:
-            pages[-1].blocks.append(Text("\n".join(lines)))
-            pages[-1].parts -= 1
-            lines.clear()
-
-    for group, members in sorted(groups.items()):
-        head = f"**{safe(group)}**"
-        told = False
-        for row in members:
-            line = f"- {safe(row.label)}{_quote_of(row)}{_marks(preview, row)}"
-            cost = len(line) + 1 + (0 if told else len(head) + 1)
-            if not _takes(pages[-1], row, cost, 1):
-                close()
-                pages.append(Page())
-                told = False
-                cost = len(line) + len(head) + 2
-            if not told:
-                lines.append(head)
-                told = True
-            lines.append(line)
-            pages[-1].room -= cost
-            _note(pages[-1], row)
-    close()
+    for row in rows:
+        line = f"- {safe(row.label)}{_quote_of(row)}{_marks(preview, row)}"
+        if not _takes(pages[-1], row, len(line) + 1, 0 if lines else 1):
+            pages[-1].blocks += [Text("\n".join(lines))] if lines else []
+            pages.append(Page())
+            lines = []
+        pages[-1].parts -= 0 if lines else 1
+        pages[-1].room -= len(line) + 1
+        _note(pages[-1], row)
+        lines.append(line)
+    if lines:
+        pages[-1].blocks.append(Text("\n".join(lines)))
 
 
 def _takes(page: Page, row: Row, text: int, parts: int) -> bool:
@@ -387,7 +371,7 @@ def _marks(preview: Preview, row: Row) -> str:
         marks.append("named twice, recorded once")
     if row.known:
         marks.append(f"known here as {safe(row.known)}")
-    if row.new_place and row.settled and not all(one.new_place for one in preview.rows):
+    if row.new_place and not all(one.new_place for one in preview.rows if one.settled):
         marks.append("new place")
     if row.deadline:
         marks.append(f"own deadline {day(row.deadline.date)}")
