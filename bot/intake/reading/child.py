@@ -12,7 +12,7 @@ from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 from bot.intake.reading.kinds import Kind
-from bot.intake.reading.limits import AT_ONCE, SECONDS, TOO_MUCH
+from bot.intake.reading.limits import AT_ONCE, MEMORY, SECONDS, TOO_MUCH
 from bot.intake.reading.parsed import Parsed
 from bot.record.errors import CaseError
 
@@ -20,12 +20,16 @@ log = logging.getLogger(__name__)
 _turns: WeakKeyDictionary[AbstractEventLoop, Semaphore] = WeakKeyDictionary()
 
 
-async def parse(kind: Kind, content: bytes, name: str, charset: str = "", seconds: float = SECONDS) -> Parsed:
-    """As `parsing.parse`, within `seconds`; a CaseError too where the child had to be stopped or was killed.
+async def parse(
+    kind: Kind, content: bytes, name: str, charset: str = "", seconds: float = SECONDS, memory: int = MEMORY
+) -> Parsed:
+    """As `parsing.parse`, within `seconds` and `memory` (bytes).
+
+    CaseError too where the child had to be stopped or was killed.
 
     At most two children at once: together they stay below the memory of a small machine.
     """
-    order = json.dumps({"kind": kind.value, "name": name, "charset": charset}).encode()
+    order = json.dumps({"kind": kind.value, "name": name, "charset": charset, "memory": memory}).encode()
     async with _turns.setdefault(asyncio.get_running_loop(), Semaphore(AT_ONCE)):
         try:
             async with asyncio.timeout(seconds):

@@ -4,9 +4,11 @@
 # and more from those who pay (Discord docs, "Uploading Files").
 MOST_BYTES = 25_000_000
 MOST_CHARACTERS = 2_000_000  # of text, about a thousand pages
+MOST_IN_TABLE = 10_000_000  # characters: ten thousand rows that all spell out their letter take half of it
 MOST_PAGES = 500  # of a PDF
 MOST_ROWS = 100_000
 MOST_COLUMNS = 200
+MOST_CELLS = 2_000_000  # empty ones of short rows included
 MOST_ENTRIES = 10_000  # files inside a docx or xlsx
 MOST_UNPACKED = 300_000_000  # bytes inside a docx or xlsx
 MOST_RATIO = 200  # unpacked to packed; XML of a spreadsheet seldom passes 50

@@ -1,15 +1,15 @@
-"""The article in a web page, and what the page says of itself: title, site, day of publication."""
+"""A web page: the article in it, and what the page says of itself: title, site, day of publication."""
 
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot.intake.reading import article
 from bot.intake.reading.decoding import page_of
-from bot.intake.reading.parsed import BULLET, Parsed, folded, of_text
+from bot.intake.reading.parsed import Parsed, folded, of_text
 from bot.record.errors import CaseError
 
 ARTICLES = {"Article", "NewsArticle", "BlogPosting", "Report", "PressRelease", "WebPage", "LegalService"}
@@ -42,52 +42,12 @@ def parse(content: bytes, name: str, charset: str = "") -> Parsed:
     except ParserError as empty:
         raise CaseError(f"{name} holds no text.") from empty
     stated = list(_linked(tree))
+    title, published = _title(tree, stated), _published(tree, stated)
     publisher = folded(_meta(tree, {"og:site_name"}) or _publisher(stated))[:200]
-    found = _article(tree)
+    found = article.text_of(tree)  # last, since it takes links out of the tree
     if not found.strip():
         raise CaseError(f"{name} holds no article text that can be read: open the page, copy the text and paste it.")
-    return of_text(found, name, _title(tree, stated), publisher, _published(tree, stated))
-
-
-def _article(tree: Any) -> str:
-    import trafilatura
-
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # "no text" is told as a refusal
-    found = trafilatura.bare_extraction(tree, include_comments=False, include_tables=True, include_links=False)
-    body = getattr(found, "body", None)
-    return "" if body is None else "\n\n".join(block for child in body if (block := _block(child)))
-
-
-def _block(element: Any) -> str:
-    """Lists one item a line, tables as tab-separated lines, anything else as it reads."""
-    match element.tag:
-        case "list":
-            return "\n".join(f"{BULLET}{item}" for child in element.iter("item") if (item := folded(_own(child))))
-        case "table":
-            rows = ("\t".join(folded(_words(cell)) for cell in row.iter("cell")) for row in element.iter("row"))
-            return "\n".join(row for row in rows if row.strip())
-    if element.find(".//list") is not None or element.find(".//table") is not None:
-        inner = [folded(element.text or "")]
-        for child in element:
-            inner += [_block(child), folded(child.tail or "")]
-        return "\n".join(filter(None, inner))
-    return "\n".join(filter(None, (folded(line) for line in _words(element).split("\n"))))
-
-
-def _own(item: Any) -> str:
-    """The words of an item without those of the lists in it, which have lines of their own."""
-    parts = [item.text or ""]
-    for child in item:
-        parts += ["" if child.tag == "list" else _words(child), " " if child.tag == "list" else "", child.tail or ""]
-    return "".join(parts)
-
-
-def _words(element: Any) -> str:
-    """The text in it with its line breaks; white space of the page's source is none."""
-    parts = [" ".join((element.text or "").split("\n"))]
-    for child in element:
-        parts += ["\n" if child.tag == "lb" else _words(child), " ".join((child.tail or "").split("\n"))]
-    return ("\n" if element.tag == "lb" else "") + "".join(parts)
+    return of_text(found, name, title, publisher, published)
 
 
 def _title(tree: Any, stated: list[dict[str, Any]]) -> str:

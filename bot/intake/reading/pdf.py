@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
-from bot.intake.reading.limits import MOST_CHARACTERS, MOST_PAGES
+from bot.intake.reading.limits import MOST_CHARACTERS, MOST_PAGES, TOO_MUCH
 from bot.intake.reading.parsed import Parsed, of_text
 from bot.record.errors import CaseError
 
@@ -15,9 +15,16 @@ from bot.record.errors import CaseError
 def parse(content: bytes, name: str) -> Parsed:
     """CaseError for one that is locked, too long, or holds pictures of text only."""
     import pypdf
+    from pypdf.errors import LimitReachedError
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its remarks on small faults of a file
-    reader = pypdf.PdfReader(io.BytesIO(content), strict=False)
+    try:
+        return _read(pypdf.PdfReader(io.BytesIO(content), strict=False), name)
+    except LimitReachedError as bomb:
+        raise CaseError(TOO_MUCH.format(name)) from bomb
+
+
+def _read(reader: Any, name: str) -> Parsed:
     if reader.is_encrypted and not _opens(reader):
         raise CaseError(f"{name} is encrypted: save it without a password.")
     count = len(reader.pages)

@@ -11,9 +11,10 @@ import logging
 import os
 import sys
 from dataclasses import asdict
+from typing import Any
 
 from bot.intake.reading.kinds import Kind
-from bot.intake.reading.limits import CPU_SECONDS, MEMORY, TOO_MUCH
+from bot.intake.reading.limits import CPU_SECONDS, TOO_MUCH
 from bot.intake.reading.parsing import parse
 from bot.record.errors import CaseError
 
@@ -22,13 +23,13 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
     logging.basicConfig(stream=sys.stderr, level=logging.INFO)
-    limit()
     order = json.loads(sys.stdin.buffer.readline())
+    limit(order["memory"])
     answers.write(json.dumps(answer(order, sys.stdin.buffer.read())).encode())
     answers.close()
 
 
-def answer(order: dict[str, str], content: bytes) -> dict[str, object]:
+def answer(order: dict[str, Any], content: bytes) -> dict[str, object]:
     try:
         return asdict(parse(Kind(order["kind"]), content, order["name"], order["charset"]))
     except CaseError as refused:
@@ -37,13 +38,13 @@ def answer(order: dict[str, str], content: bytes) -> dict[str, object]:
         return {"refused": TOO_MUCH.format(order["name"])}
 
 
-def limit() -> None:
-    """Memory and processor time, where the platform can limit them; the wait of the parent is limited everywhere."""
+def limit(memory: int) -> None:
+    """Memory (bytes) and processor time, where the platform can limit them; the wait of the parent is limited everywhere."""
     try:
         import resource
     except ImportError:  # Windows
         return
-    for what, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, CPU_SECONDS), (resource.RLIMIT_CORE, 0)):
+    for what, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, CPU_SECONDS), (resource.RLIMIT_CORE, 0)):
         hard = resource.getrlimit(what)[1]
         resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
