@@ -172,7 +172,7 @@ async def _give_template(ask: Ask, kind: str) -> None:
 
     content = template.xlsx_bytes() if kind == "xlsx" else template.csv_bytes()
     file = discord.File(io.BytesIO(content), f"letterwatch-template.{kind}")
-    text = "One row a recipient. Fill it in and give it back with `/import file:`; the first rows are examples."
+    text = "One row a recipient, below the example. Fill it in and give it back with `/import file:`."
     await ask.response.send_message(text, file=file, ephemeral=True)
 
 

@@ -46,13 +46,20 @@ def validate_requests(requests: Iterable[Request], path: Path | None = None) -> 
 
 
 def _ids_as_text(body: Any) -> Any:
-    """discord.py writes the ids of allowed mentions as numbers, which Discord reads too; its description knows text alone."""
-    if not isinstance(body, dict) or "allowed_mentions" not in body:
+    """discord.py writes the ids of allowed mentions and of files as numbers, which Discord reads too; its description knows
+    text alone."""
+    if not isinstance(body, dict):
         return body
-    mentions = {
-        key: [str(id) for id in ids] if key in ("roles", "users") else ids for key, ids in body["allowed_mentions"].items()
-    }
-    return {**body, "allowed_mentions": mentions}
+    written = dict(body)
+    if "allowed_mentions" in body:
+        written["allowed_mentions"] = {
+            key: [str(id) for id in ids] if key in ("roles", "users") else ids for key, ids in body["allowed_mentions"].items()
+        }
+    if body.get("attachments"):
+        written["attachments"] = [{**file, "id": str(file["id"])} for file in body["attachments"]]
+    if "data" in body:
+        written["data"] = _ids_as_text(body["data"])
+    return written
 
 
 def validate_answer(schema: str, body: object, path: Path | None = None) -> None:

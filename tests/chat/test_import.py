@@ -1,0 +1,354 @@
+"""/import on the local Discord: read in, looked through, mended, confirmed once, taken back whole."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.chat.client import LetterwatchClient
+from bot.store import cases, places
+from bot.store.tables import documents, drafts, events, letters, notices
+from sandbox import Answer
+from tests.chat.conftest import Newsroom, connected
+
+NOW = datetime(2018, 1, 24, 17, tzinfo=UTC)
+SAMPLE = (Path(__file__).parents[2] / "docs/sample-release.txt").read_text(encoding="utf-8")
+PLAIN = (
+    SAMPLE.replace("· Middlesex, New Jersey;\n\n", "").replace("12 jurisdictions", "11 jurisdictions").replace("12 J", "11 J")
+)
+PAGE = "https://example.org/release"
+
+
+async def pasted(room: Newsroom, text: str = PLAIN, source: str = PAGE, on: str = "", **options: str) -> Answer:
+    """Alice pastes a text into the form: the preview."""
+    form = await room.alice.command(room.room, "import", **options)
+    return await room.alice.submit(form, {"text": text, "source": source, "on": on})
+
+
+async def of_file(room: Newsroom, name: str, content: bytes, **options: str) -> Answer:
+    file = room.sandbox.world.add_file(name, content)
+    return await room.alice.command(room.room, "import", file=file, **options)
+
+
+async def counts(room: Newsroom) -> dict[str, int]:
+    """How many rows there are of each thing an import could leave behind."""
+    async with room.db.read() as conn:
+        tables = (letters, events, documents, notices, drafts)
+        return {one.name: (await conn.execute(select(func.count()).select_from(one))).scalar_one() for one in tables}
+
+
+async def labels(room: Newsroom) -> list[str]:
+    """The recipients on record, by number."""
+    async with room.db.read() as conn:
+        found = await cases.of_server(conn, room.guild.id)
+    return [case.place.label for case in found if case.at(room.clock.now()).exists]
+
+
+def record_button(preview: Answer) -> str:
+    """The label of the button that confirms."""
+    return next(label for label in buttons(preview) if "ecord" in label)
+
+
+def buttons(preview: Answer) -> dict[str, bool]:
+    """The buttons on a message, and whether they can be pressed."""
+    assert preview.message is not None
+    found: dict[str, bool] = {}
+
+    def walk(parts: list[dict[str, object]]) -> None:
+        for part in parts:
+            if part["type"] == 2:
+                found[str(part["label"])] = not part.get("disabled")
+            walk(part.get("components") or [])  # type: ignore[arg-type]
+
+    walk(preview.message["components"])
+    return found
+
+
+# Reading in
+
+
+async def test_a_pasted_letter_is_shown_before_anything_is_recorded(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    before = await counts(newsroom)
+    preview = await pasted(newsroom)
+    assert preview.ephemeral
+    assert "**Nothing is recorded yet.**" in preview.text
+    assert "From: U.S. Department of Justice" in preview.text
+    assert "Dated: Mon 22 January 2018" in preview.text
+    assert "Deadline: **Fri 23 February 2018, end of day EST** (<t:1519448399:f>), 30 days left" in preview.text
+    assert "“by Feb. 23, 2018" in preview.text
+    assert "subpoena" in preview.text
+    assert "**11 recipients, 11 new on this server**" in preview.text
+    assert "- Honolulu, HI (city and county)" in preview.text
+    assert "[example.org/release](<https://example.org/release>)" in preview.text
+    assert buttons(preview)["Record 11 recipients"]
+    assert await counts(newsroom) == before | {"drafts": 1}
+
+
+async def test_confirming_records_all_of_it_and_says_what_comes_next(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    preview = await pasted(newsroom)
+    receipt = await newsroom.alice.press(preview, "Record 11 recipients")
+    assert "**Recorded: 11 recipients** of " in receipt.text
+    assert "Deadline: **Fri 23 February 2018, end of day EST**" in receipt.text
+    assert "Next alert: Fri 9 February 2018, 09:00 EST, 14 days before the deadline" in receipt.text
+    assert "11 places new on this server" in receipt.text
+    assert preview.text == receipt.text, "the receipt stands in the place of the preview"
+    assert len(await labels(newsroom)) == 11
+    assert (await counts(newsroom))["drafts"] == 0
+    assert newsroom.wakes
+    status = await newsroom.bob.command(newsroom.room, "status", jurisdiction="Savannah")
+    assert "awaiting answer, 30 days left" in status.text
+    assert "[example.org/release]" in status.text
+
+
+async def test_a_text_file_keeps_its_copy(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    preview = await of_file(newsroom, "release.txt", PLAIN.encode())
+    assert "Read from release.txt" in preview.text
+    await newsroom.alice.press(preview, record_button(preview))
+    async with newsroom.db.read() as conn:
+        [kept] = (await conn.execute(select(documents))).all()
+    assert (kept.server_id, kept.name, kept.content) == (newsroom.guild.id, "release.txt", PLAIN.encode())
+
+
+async def test_a_table_of_recipients_becomes_a_draft(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    table = (
+        "jurisdiction,deadline,authority,title,sent\n"
+        '"Duluth, MN",2018-02-23,The Authority,Demand,2018-01-22\n'
+        '"Erie County, PA",2018-03-02,The Authority,Demand,2018-01-22\n'
+    )
+    preview = await of_file(newsroom, "recipients.csv", table.encode())
+    assert "From: The Authority" in preview.text
+    assert "- Erie County, PA (county)" in preview.text
+    assert "own deadline Fri 2 March 2018" in preview.text
+
+
+async def test_the_template_can_be_had_and_read_back(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    for kind in ("csv", "xlsx"):
+        given = await newsroom.alice.command(newsroom.room, "import", template=kind)
+        assert given.ephemeral and given.message is not None
+        assert [file["filename"] for file in given.message["attachments"]] == [f"letterwatch-template.{kind}"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("empty.txt", b"", "empty"),
+        ("photo.png", b"\x89PNG\r\n\x1a\n" + bytes(40), "photo.png"),
+        ("broken.pdf", b"%PDF-1.7\nnothing", "broken.pdf"),
+        ("broken.xlsx", b"PK\x03\x04nothing", "broken.xlsx"),
+    ],
+)
+async def test_a_bad_file_is_one_clear_line_and_leaves_nothing(
+    newsroom: Newsroom, bot: LetterwatchClient, name: str, content: bytes, said: str
+) -> None:
+    before = await counts(newsroom)
+    refused = await of_file(newsroom, name, content)
+    assert refused.ephemeral and said in refused.text and len(refused.text.splitlines()) == 1
+    assert await counts(newsroom) == before
+
+
+async def test_a_file_that_is_too_large_is_refused_before_it_is_fetched(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    refused = await of_file(newsroom, "large.txt", b"x" * 25_000_001)
+    assert "large.txt has 25.0 MB; at most 25 MB are read." in refused.text
+    assert not [request for request in newsroom.sandbox.requests if "attachments" in request.path]
+
+
+async def test_an_address_that_is_not_public_is_refused(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    before = await counts(newsroom)
+    refused = await newsroom.alice.command(newsroom.room, "import", address=newsroom.sandbox.url)
+    assert refused.ephemeral and len(refused.text.splitlines()) == 1
+    assert await counts(newsroom) == before
+
+
+async def test_file_and_address_together_are_refused(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    file = newsroom.sandbox.world.add_file("release.txt", PLAIN.encode())
+    refused = await newsroom.alice.command(newsroom.room, "import", file=file, address=PAGE)
+    assert refused.text == "Give a file or an address, not both."
+
+
+async def test_what_was_pasted_is_given_back_where_it_is_refused(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    refused = await pasted(newsroom, source="javascript:alert(1)")
+    assert "is not an address that can be opened" in refused.text
+    given = refused.text + "".join(str(message["components"]) for message in refused.followups)
+    assert "City and County of Honolulu" in given and "javascript:alert(1)" in given
+    assert (await counts(newsroom))["drafts"] == 0
+
+
+async def test_a_pasted_letter_needs_its_source(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    preview = await pasted(newsroom, source="")
+    assert "Where it stands written is not known" in preview.text
+    assert not buttons(preview)["Record: 1 thing to settle first"]
+    form = await newsroom.alice.press(preview, "Edit threats, source…")
+    await newsroom.alice.submit(form, {"source": f"The release {PAGE}"})
+    assert f"Read from [The release](<{PAGE}>)" in preview.text
+    assert buttons(preview)["Record 11 recipients"]
+
+
+# Who may
+
+
+async def test_only_the_desk_imports(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    refused = await newsroom.bob.command(newsroom.room, "import")
+    assert refused.ephemeral and refused.modal is None
+    assert f"you need the role <@&{newsroom.desk.id}>" in refused.text
+
+
+async def test_a_draft_is_for_the_person_who_read_it_in(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    """Discord shows it to nobody else; whoever forges the press is refused all the same."""
+    preview = await pasted(newsroom)
+    assert preview.message is not None
+    for message in newsroom.sandbox.posts.of(newsroom.room.id):
+        message.only_for = None
+    newsroom.sandbox.world.guilds[newsroom.guild.id].members[newsroom.bob.user.id].roles.append(newsroom.desk.id)
+    for button in ("Record 11 recipients", "Drop draft", "Edit letter", "Edit recipients", "Edit threats, source…"):
+        refused = await newsroom.bob.press(preview.message, button)
+        assert "somebody else's draft" in refused.text + "".join(str(one) for one in refused.followups), button
+    assert await labels(newsroom) == []
+
+
+async def test_a_person_who_left_the_desk_confirms_nothing(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    preview = await pasted(newsroom)
+    newsroom.sandbox.world.guilds[newsroom.guild.id].members[newsroom.alice.user.id].roles.clear()
+    refused = await newsroom.alice.press(preview, "Record 11 recipients")
+    assert "you need the role" in str(refused.followups)
+    assert await labels(newsroom) == []
+
+
+async def test_another_server_cannot_touch_it(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    preview = await pasted(newsroom)
+    async with newsroom.db.write() as conn:
+        await conn.execute(drafts.update().values(server_id=newsroom.elsewhere.id))
+    for button in ("Record 11 recipients", "Drop draft"):
+        refused = await newsroom.alice.press(preview, button)
+        assert "This draft is gone" in str(refused.followups)
+    assert (await counts(newsroom))["drafts"] == 1
+
+
+# Confirming
+
+
+async def test_two_presses_at_once_record_once(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    preview = await pasted(newsroom)
+    button = record_button(preview)
+    first, second = await asyncio.gather(*(newsroom.alice.press(preview, button) for _ in range(2)))
+    assert len(await labels(newsroom)) == 11
+    assert "**Recorded: 11 recipients**" in preview.text
+    assert ["This draft is gone" in str(one.followups) for one in (first, second)].count(True) == 1
+    assert (await counts(newsroom)) | {"events": 0, "documents": 0} == {
+        "letters": 1, "events": 0, "documents": 0, "notices": 1, "drafts": 0
+    }  # fmt: skip
+
+
+async def test_a_draft_can_be_confirmed_after_a_restart(newsroom: Newsroom) -> None:
+    async for _ in connected(newsroom):
+        preview = await pasted(newsroom)
+    async for _ in connected(newsroom):
+        await newsroom.alice.press(preview, record_button(preview))
+        assert "**Recorded: 11 recipients**" in preview.text
+        undone = await newsroom.alice.press(preview, "Undo")
+        assert "is no longer recorded." in undone.text
+
+
+async def test_a_dropped_draft_leaves_nothing(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    before = await counts(newsroom)
+    preview = await pasted(newsroom)
+    dropped = await newsroom.alice.press(preview, "Drop draft")
+    assert "was dropped.** Nothing was recorded." in dropped.text
+    assert await counts(newsroom) == before
+
+
+async def test_a_draft_is_gone_after_a_day(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    preview = await pasted(newsroom)
+    newsroom.clock.set(NOW + timedelta(hours=24, seconds=1))
+    refused = await newsroom.alice.press(preview, record_button(preview))
+    assert "Run /import again" in str(refused.followups)
+    await pasted(newsroom)
+    assert (await counts(newsroom))["drafts"] == 1, "the old one was removed on the occasion"
+
+
+async def test_only_what_was_shown_is_recorded(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    """Two previews of one draft, as on two devices: the one that does not show the newest state records nothing."""
+    preview = await pasted(newsroom)
+    stale = record_button(preview)
+    assert preview.message is not None
+    old = next(one for one in _pressable(preview.message) if one["label"] == stale)["custom_id"]
+    form = await newsroom.alice.press(preview, "Edit letter")
+    await newsroom.alice.submit(form, {"title": "Another title"})
+    for message in newsroom.sandbox.posts.of(newsroom.room.id):
+        for part in _pressable({"components": message.components}):
+            if part["label"] == stale:
+                part["custom_id"] = old
+    await newsroom.alice.press(preview, stale)
+    assert "has changed since this was shown" in preview.text
+    assert await labels(newsroom) == []
+
+
+def _pressable(message: dict[str, object]) -> list[dict[str, object]]:
+    found, parts = [], list(message["components"])  # type: ignore[call-overload]
+    while parts:
+        part = parts.pop()
+        found += [part] if part["type"] == 2 else []
+        parts += part.get("components") or []
+    return found
+
+
+async def test_undo_takes_the_whole_import_back(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    preview = await pasted(newsroom)
+    receipt = await newsroom.alice.press(preview, record_button(preview))
+    undone = await newsroom.alice.press(receipt, "Undo")
+    assert "**Undone.** 22 events taken back by correction" in undone.text
+    assert "is no longer recorded." in undone.text
+    assert await labels(newsroom) == []
+    assert "No letter is recorded yet" in (await newsroom.bob.command(newsroom.room, "letters")).text
+    again = await pasted(newsroom)
+    await newsroom.alice.press(again, "Record 11 recipients")
+    assert len(await labels(newsroom)) == 11
+
+
+async def test_undo_leaves_a_letter_to_which_others_were_added(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    preview = await pasted(newsroom)
+    receipt = await newsroom.alice.press(preview, record_button(preview))
+    await newsroom.alice.command(newsroom.room, "case add", letter="2018-01-22", jurisdictions="Boulder, CO (city)")
+    undone = await newsroom.alice.press(receipt, "Undo")
+    assert "Recipients were added to the letter" in undone.text and "so it stays" in undone.text
+    assert await labels(newsroom) == ["Boulder, CO"]
+
+
+async def test_a_second_import_shows_what_is_recorded_already(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    await newsroom.alice.press(preview := await pasted(newsroom), record_button(preview))
+    again = await pasted(newsroom)
+    assert "which is recorded already" in again.text
+    assert "is recorded already as #1" in again.text
+    assert "11 recipients, 11 recorded already" in again.text
+    assert not buttons(again)["Nothing to record: all are recorded already"]
+    more = await pasted(newsroom, PLAIN.replace("· Mobile, Alabama;", "· Mobile, Alabama;\n\n· Boulder, Colorado;"))
+    receipt = await newsroom.alice.press(more, "Record 1 recipient")
+    assert "of a letter" not in receipt.text and "a letter that was recorded already" in receipt.text
+    assert len(await labels(newsroom)) == 12
+    assert "is no longer recorded." not in (await newsroom.alice.press(receipt, "Undo")).text
+    assert len(await labels(newsroom)) == 11
+
+
+async def test_a_new_letter_can_be_wanted_all_the_same(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    await newsroom.alice.press(preview := await pasted(newsroom), record_button(preview))
+    again = await pasted(newsroom)
+    await newsroom.alice.press(again, "Make a new letter instead")
+    assert "To be recorded as **a new letter**" in again.text
+    assert buttons(again)["Record 11 recipients"]
+    back = next(label for label in buttons(again) if label.startswith("Use "))
+    await newsroom.alice.press(again, back)
+    assert not buttons(again)["Nothing to record: all are recorded already"]
+
+
+async def test_a_recorded_letter_can_be_chosen_from_the_start(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    preview = await pasted(
+        room, "Boulder, Colorado, got the letter, too. The Department wrote to Boulder, Colorado.", letter="2018-04-12-oakland"
+    )
+    assert "To be recorded in **Request to Oakland" in preview.text
+    async with room.db.read() as conn:
+        known = {place.label for place in await places.all_of(conn, room.guild.id)}
+    assert "Boulder, CO" not in known
