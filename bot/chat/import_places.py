@@ -15,6 +15,7 @@ from bot.store import places
 from bot.words.prose import listed
 
 LONGEST = 120
+NEAREST = 3
 UNLISTED = "It is not in the list of governments that ships with this bot: check how it is spelled."
 SEVERAL = "Several places go by this name."
 
@@ -79,12 +80,15 @@ def _listed(written: str) -> Recipient | None:
 
     behind = with_kind(written)
     name, kind = behind if behind else (written, None)
-    found = gazetteer().resolve(name)
+    known = gazetteer()
+    found = known.resolve(name)
     if found.place is not None and kind in (None, found.place.kind):
         return recipient_of(found.place, found.doubt)
     fitting = [place for place in found.candidates if kind in (None, place.kind)]
     if len(fitting) == 1 and kind is not None:
-        return recipient_of(fitting[0])
+        return recipient_of(fitting[0], found.doubt)
+    if fitting and not known.is_complete:  # what is not listed may be a slip of the pen
+        fitting = list(dict.fromkeys((*fitting, *known.closest(name)[:NEAREST])))
     return _one_of(name, fitting, found.doubt) if fitting else None
 
 
@@ -92,7 +96,7 @@ def _nearest(written: str) -> list[str]:
     from bot.intake.gazetteer import gazetteer
 
     behind = with_kind(written)
-    return [place.full_label for place in gazetteer().closest(behind[0] if behind else written)][:3]
+    return [place.full_label for place in gazetteer().closest(behind[0] if behind else written)][:NEAREST]
 
 
 def _parted(written: str) -> tuple[str, str | None]:

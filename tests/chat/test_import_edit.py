@@ -1,0 +1,219 @@
+"""A draft is mended in forms before it is confirmed."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.chat.client import LetterwatchClient
+from bot.store import cases
+from sandbox import Answer
+from sandbox.forms import form_fields
+from tests.chat.conftest import Newsroom
+from tests.chat.test_import import PLAIN, SAMPLE, buttons, labels, of_file, pasted, record_button
+
+RECIPIENTS = [
+    "Mobile, AL (city)",
+    "Monterey County, CA (county)",
+    "Savannah, GA (city)",
+    "Honolulu, HI (city and county)",
+    "Portland, ME (city)",
+    "Michigan (state)",
+    "Duluth, MN (city)",
+    "Oregon (state)",
+    "Erie County, PA (county)",
+    "Newport, RI (city)",
+    "Galveston, TX (city)",
+]
+
+
+def filled_in(form: Answer) -> dict[str, str]:
+    """What stands in a form when it opens."""
+    assert form.modal is not None
+    return {field["custom_id"]: field.get("value", "") for _, field in form_fields(form.modal)}
+
+
+async def edited(room: Newsroom, preview: Answer, button: str, **entries: str) -> Answer:
+    """Alice opens a form of the preview and changes some of it: what comes back beside the preview."""
+    return await room.alice.submit(await room.alice.press(preview, button), entries)
+
+
+async def test_the_recipients_form_has_them_one_a_line(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    preview = await pasted(newsroom)
+    form = await newsroom.alice.press(preview, "Edit recipients")
+    assert filled_in(form)["rows"].splitlines() == RECIPIENTS
+
+
+async def test_rows_are_removed_renamed_and_added(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    preview = await pasted(newsroom)
+    lines = [line for line in RECIPIENTS if not line.startswith("Mobile")]
+    lines[lines.index("Newport, RI (city)")] = "Newport, OR (city)"
+    await edited(newsroom, preview, "Edit recipients", rows="\n".join([*lines, "Boulder, CO", ""]))
+    assert "Mobile" not in preview.text
+    told = next(line for line in preview.text.splitlines() if "Newport" in line)
+    assert "Newport, OR (city)" in told and "“Newport, Rhode Island”" in told, "the words of the text stay beside it"
+    assert "- Boulder, CO (city)" in preview.text
+    await newsroom.alice.press(preview, "Record 11 recipients")
+    found = await labels(newsroom)
+    assert {"Newport, OR", "Boulder, CO"} <= set(found) and "Mobile, AL" not in found and len(found) == 11
+
+
+async def test_a_form_sent_as_it_opened_changes_nothing(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    preview = await pasted(newsroom)
+    before = preview.text
+    for button in ("Edit letter", "Edit threats, source…", "Edit recipients"):
+        await edited(newsroom, preview, button)
+        assert preview.text == before, button
+
+
+async def test_a_line_that_means_nothing_is_refused_and_the_text_given_back(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    preview = await pasted(newsroom)
+    before = preview.text
+    answered = await edited(newsroom, preview, "Edit recipients", rows="Mobile, AL (city)\nSavanah\nUtica, NY (city)")
+    [refused] = answered.followups
+    told = str(refused["components"])
+    assert "Line 2, “Savanah”: no such place is known." in told
+    assert "Savannah, GA (city)" in told, "the nearest name"
+    assert "Utica, NY (city)" in told, "what was typed"
+    assert preview.text == before
+
+
+async def test_a_name_that_may_be_several_places_is_chosen_by_a_button(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    preview = await pasted(newsroom, SAMPLE)
+    assert "**Middlesex, NJ (kind not settled)** “Middlesex, New Jersey”" in preview.text
+    assert not buttons(preview)["Record: 1 thing to settle first"]
+    await newsroom.alice.press(preview, "Middlesex County, NJ (county)")
+    assert "- Middlesex County, NJ (county) “Middlesex, New Jersey”" in preview.text
+    assert buttons(preview)["Record 12 recipients"]
+
+
+async def test_an_added_name_that_may_be_several_places_is_asked_about(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    preview = await pasted(newsroom)
+    await edited(newsroom, preview, "Edit recipients", rows="\n".join([*RECIPIENTS, "Middlesex, NJ"]))
+    assert buttons(preview)["Middlesex County, NJ (county)"]
+    await edited(newsroom, preview, "Edit recipients", rows="\n".join(RECIPIENTS))
+    assert buttons(preview)["Record 11 recipients"]
+
+
+async def test_a_place_in_no_list_can_be_written_out(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    preview = await pasted(newsroom)
+    added = [*RECIPIENTS, "Harbor Lights Authority (institution)", "Nowhereville, NV (town)"]
+    await edited(newsroom, preview, "Edit recipients", rows="\n".join(added))
+    assert "Nowhereville, NV (town)" in preview.text and "check how it is spelled" in preview.text
+    assert buttons(preview)["Record 13 recipients"]
+
+
+async def test_a_place_the_server_knows_goes_by_its_own_names(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    preview = await pasted(room)
+    await edited(room, preview, "Edit recipients", rows="\n".join([*RECIPIENTS, "NYC"]))
+    assert "- New York City, NY (city)\n" in preview.text
+
+
+async def test_the_letter_is_mended_in_its_form(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    preview = await pasted(newsroom)
+    form = await newsroom.alice.press(preview, "Edit letter")
+    there = filled_in(form)
+    assert (there["authority"], there["sent"], there["deadline"]) == ("U.S. Department of Justice", "2018-01-22", "2018-02-23")
+    await newsroom.alice.submit(
+        form, {"title": "Harbor lights", "authority": "The Authority", "sent": "Jan 23, 2018", "deadline": "30 days"}
+    )
+    assert "## Draft: Harbor lights" in preview.text
+    assert "From: The Authority" in preview.text
+    assert "Dated: Tue 23 January 2018" in preview.text
+    assert "Deadline: **Thu 22 February 2018, end of day EST**" in preview.text
+    assert "day 30 is" in preview.text
+    await edited(newsroom, preview, "Edit letter", sent="Jan 22, 2018")
+    assert "The deadline was counted anew" in preview.text
+    assert "Deadline: **Wed 21 February 2018" in preview.text
+    await edited(newsroom, preview, "Edit letter", deadline="2018-02-26 17:00")
+    assert "Deadline: **Mon 26 February 2018, 17:00 EST**" in preview.text
+
+
+async def test_without_a_deadline_nothing_is_counted_down_and_the_button_says_so(
+    newsroom: Newsroom, bot: LetterwatchClient
+) -> None:
+    preview = await pasted(newsroom)
+    await edited(newsroom, preview, "Edit letter", deadline="")
+    assert "Deadline: **none. Nothing will be counted down.**" in preview.text
+    receipt = await newsroom.alice.press(preview, "Record 11 recipients without a deadline")
+    assert "Deadline: none. Nothing is counted down." in receipt.text
+
+
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        ({"sent": "01/02/2018x"}, "is not a date"),
+        ({"sent": "2018-01-25"}, "is still to come"),
+        ({"deadline": "2017-12-31"}, "lies before the letter"),
+        ({"title": " "}, "The title is empty"),
+    ],
+)
+async def test_what_cannot_be_is_refused_with_what_was_typed(
+    newsroom: Newsroom, bot: LetterwatchClient, entries: dict[str, str], said: str
+) -> None:
+    preview = await pasted(newsroom)
+    before = preview.text
+    answered = await edited(newsroom, preview, "Edit letter", demand="All the ledgers", **entries)
+    told = str(answered.followups)
+    assert said in told and "All the ledgers" in told
+    assert preview.text == before
+
+
+async def test_threats_basis_and_the_letter_it_goes_into_have_a_form(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    preview = await pasted(room)
+    await edited(room, preview, "Edit threats, source…", threatened="subpoena\nloss of the lights", legal_basis="")
+    assert "loss of the lights" in preview.text and "Legal basis" not in preview.text
+    await edited(room, preview, "Edit threats, source…", letter="2018-04-12-oakland")
+    assert "To be recorded in **Request to Oakland" in preview.text
+    await edited(room, preview, "Edit threats, source…", letter="")
+    assert "To be recorded as **a new letter**" in preview.text
+
+
+async def test_changes_made_at_once_are_both_kept(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    """Two forms opened from one state of the draft, as on two devices."""
+    preview = await pasted(newsroom)
+    letter = await newsroom.alice.press(preview, "Edit letter")
+    rows = await newsroom.alice.press(preview, "Edit recipients")
+    more = await newsroom.alice.press(preview, "Edit recipients")
+    without_mobile = [line for line in RECIPIENTS if not line.startswith("Mobile")]
+    await asyncio.gather(
+        newsroom.alice.submit(letter, {"title": "Harbor lights"}),
+        newsroom.alice.submit(rows, {"rows": "\n".join(without_mobile)}),
+        newsroom.alice.submit(more, {"rows": "\n".join([*RECIPIENTS, "Boulder, CO (city)"])}),
+    )
+    await edited(newsroom, preview, "Edit letter")
+    assert "Harbor lights" in preview.text and "Boulder, CO (city)" in preview.text and "Mobile" not in preview.text
+
+
+async def test_three_hundred_recipients_are_turned_page_by_page(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    names = [f"Place {number}" for number in range(300)]
+    table = "jurisdiction,kind,state,title,authority,sent,deadline\n" + "".join(
+        f"{name},town,VT,Demand,The Authority,2018-01-22,2018-02-23\n" for name in names
+    )
+    preview = await of_file(newsroom, "recipients.csv", table.encode())
+    seen = set()
+    for _ in range(40):
+        form = await newsroom.alice.press(preview, "Edit recipients")
+        shown = filled_in(form)["rows"].splitlines()
+        assert all(line in preview.text for line in shown)
+        seen |= set(shown)
+        if not buttons(preview)["More"]:
+            break
+        await newsroom.alice.press(preview, "More")
+    assert len(seen) == 300
+    await edited(newsroom, preview, "Edit recipients", rows="\n".join(shown[1:]))
+    assert shown[0] not in preview.text
+    await newsroom.alice.press(preview, "Record 299 recipients")
+    async with newsroom.db.read() as conn:
+        assert len(await cases.of_server(conn, newsroom.guild.id)) == 299
+
+
+async def test_a_draft_of_nobody_can_be_filled_by_hand(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    text = PLAIN.partition("The letters were sent to")[0].replace("11 jurisdictions", "jurisdictions")
+    preview = await pasted(newsroom, text)
+    assert "No recipient was found: add them." in preview.text
+    await edited(newsroom, preview, "Edit recipients", rows="Boulder, CO (city)")
+    assert record_button(preview) == "Record 1 recipient"
