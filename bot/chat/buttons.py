@@ -9,7 +9,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot.chat import importing
+from bot.chat import closures, importing, moving
 from bot.chat.acting import acknowledge, undo, undo_letter
 from bot.chat.house import Ask, reading
 from bot.chat.pages import notice_page, render
@@ -53,6 +53,9 @@ ACTIONS: dict[str, Callable[[Ask, str], Awaitable[None]]] = {
     "why": _opens("why"),
     "lwhy": _opens("lwhy"),
     "nwhy": _opens("nwhy"),
+    "recount": closures.recount,
+    "move": moving.move,
+    "stay": moving.leave,
     "ack": acknowledge,
     "undo": undo,
     "unletter": undo_letter,

@@ -13,6 +13,7 @@ from discord import app_commands
 from bot.chat import asking
 from bot.chat.buttons import ActionButton
 from bot.chat.case import case
+from bot.chat.closures import closures
 from bot.chat.house import House
 from bot.chat.importing import read_in
 from bot.chat.letter import letter
@@ -50,7 +51,7 @@ class LetterwatchClient(House):
         self.tree = Tree(self, allowed_contexts=app_commands.AppCommandContext(guild=True))
         for command in (*asking.COMMANDS, read_in):
             self.tree.add_command(command)
-        for group in (letter, case, settings):
+        for group in (letter, case, closures, settings):
             self.tree.add_command(group)
 
     async def setup_hook(self) -> None:

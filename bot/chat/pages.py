@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 
+from bot.chat import moving
 from bot.chat.house import Room
+from bot.record.calendars import Calendar
 from bot.record.case import Case, Letter, Standing
 from bot.record.dates import end_of
 from bot.record.errors import CaseError
 from bot.record.ladder import DEFAULT_LADDER
 from bot.record.places import STATES, Jurisdiction
 from bot.record.plan import ahead, next_due
-from bot.store import cases, outbox, places
+from bot.store import cases, closures, outbox, places
+from bot.words import closures as closing
 from bot.words import errors, letters, lists, status, why
 from bot.words.card import Card
 from bot.words.notice import Head, card_of, sources_behind
@@ -150,6 +153,11 @@ async def _notice_why(room: Room, token: str) -> list[Card]:
     return why.why_cards(safe(found[0].letter.title) if found else "this notice", reasons)
 
 
+async def _closures(room: Room) -> list[Card]:
+    known = await closures.of_server(room.conn, room.server.id)
+    return closing.closures_cards(known, Calendar(room.server.calendar))
+
+
 async def notice_lines(room: Room, token: str) -> list[outbox.Line]:
     """What a notice of this server told of."""
     return await outbox.lines(room.conn, (await _notice(room, token)).id)
@@ -216,4 +224,6 @@ VIEWS: dict[str, View] = {
     "why": _case_why,
     "lwhy": _letter_why,
     "nwhy": _notice_why,
+    "closures": _closures,
+    "moves": moving.cards,
 }

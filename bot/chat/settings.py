@@ -6,13 +6,16 @@ import discord
 from discord import app_commands
 from discord.app_commands import Range
 
-from bot.chat import options, typed
+from bot.chat import moving, options, typed
 from bot.chat.house import Ask, Refusal, reading, require_manager
 from bot.chat.replies import answer, defer
+from bot.record.calendars import calendar_named
 from bot.record.errors import CaseError
 from bot.store import outbox, servers
-from bot.words.settings import refused_remarks, settings_card
+from bot.words.card import Button
+from bot.words.settings import calendar_words, refused_remarks, settings_card
 
+STAY = "Deadlines that are recorded stay as they are; new ones are counted by it."
 settings = app_commands.Group(
     name="settings",
     description="Where and when alerts are posted, who records facts (Manage Server)",
@@ -52,6 +55,21 @@ async def hour(ask: Ask, hour: Range[int, 0, 23]) -> None:
     await _change(ask, hour=hour)
 
 
+@settings.command(name="calendar", description="Whose weekends and legal holidays count when a deadline is counted")
+@app_commands.describe(calendar="Like US or US-CA: type a state; none: nothing rolls but over the server's closures")
+@app_commands.autocomplete(calendar=options.calendar_choices)
+async def calendar(ask: Ask, calendar: Range[str, 1, 64]) -> None:
+    """New deadlines are counted by it; those that it would move are shown, and stay until the desk says otherwise."""
+    require_manager(ask)
+    await defer(ask)
+    name = calendar_named(calendar).name
+    async with reading(ask) as room:
+        change = f"k{room.server.calendar}~{name}"
+        found = (await moving.would_move(room, await moving.listing(room, change))).found
+    buttons = (Button("Deadlines it would move", f"recount:{change}"),) if found else ()
+    await _change(ask, (STAY,), buttons, calendar=name)
+
+
 @settings.command(name="desk", description="Who may record facts")
 @app_commands.describe(role="People with this role may record facts; Manage Server always may")
 async def desk(ask: Ask, role: discord.Role) -> None:
@@ -72,9 +90,12 @@ async def escalation(ask: Ask, role: discord.Role | None = None) -> None:
     await _change(ask, remarks, escalation_role_id=role.id if role else None)
 
 
-async def _change(ask: Ask, remarks: tuple[str, ...] = (), **values: int | str | None) -> None:
+async def _change(
+    ask: Ask, remarks: tuple[str, ...] = (), buttons: tuple[Button, ...] = (), **values: int | str | None
+) -> None:
     """Change settings; what waits or could not be delivered goes to a channel that is set."""
-    await defer(ask)
+    if not ask.response.is_done():
+        await defer(ask)
     async with reading(ask) as before:
         now = before.now
     async with ask.client.db.write() as conn:
@@ -82,7 +103,8 @@ async def _change(ask: Ask, remarks: tuple[str, ...] = (), **values: int | str |
         if "channel_id" in values and server.channel_id is not None:
             await outbox.redirect(conn, server.id, server.channel_id, now)
     ask.client.wake()
-    await answer(ask, settings_card(server_facts(server), server_facts(before.server), remarks), ephemeral=True)
+    card = settings_card(server_facts(server), server_facts(before.server), remarks, buttons)
+    await answer(ask, card, ephemeral=True)
 
 
 def server_facts(server: servers.Server) -> dict[str, str]:
@@ -90,6 +112,7 @@ def server_facts(server: servers.Server) -> dict[str, str]:
     return {
         "Alerts go to": f"<#{server.channel_id}>" if server.channel_id else "nowhere yet: /settings channel",
         "Posted at": f"{server.hour:02}:00, {server.zone.key}",
+        "Days are counted by": calendar_words(server.calendar),
         "Facts are recorded by": (f"<@&{server.desk_role_id}> and " if server.desk_role_id else "") + "Manage Server",
         "Pinged when a deadline passed": f"<@&{server.escalation_role_id}>" if server.escalation_role_id else "nobody",
     }

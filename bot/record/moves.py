@@ -13,6 +13,7 @@ from bot.record.case import Case
 from bot.record.clocktimes import at
 from bot.record.counting import counted
 from bot.record.dates import Deadline, written
+from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet, Event
 from bot.record.periods import Period, Unit
 from bot.record.rules import recounted
@@ -40,24 +41,41 @@ class Move:
         return (self.event.id, self.after.last_moment)
 
 
-def moves(cases: Iterable[Case], now: datetime, recount: Recount) -> list[Move]:
+@dataclass(frozen=True)
+class Moves:
+    """What would move, by the number of the case, and the cases whose deadline cannot be counted again, with the reason."""
+
+    found: tuple[Move, ...]
+    stuck: tuple[tuple[Case, str], ...] = ()
+
+
+def moves(cases: Iterable[Case], now: datetime, recount: Recount) -> Moves:
     """The open cases whose deadline in force is another one after `recount`, which gives None for those it leaves alone.
 
     Cases that share a deadline share the counting.
     """
-    known: dict[Deadline, Deadline | None] = {}
-    found = []
+    known: dict[Deadline, Deadline | str | None] = {}
+    found, stuck = [], []
     for case in cases:
         standing = case.at(now)
         before, event = standing.deadline, standing.deadline_event
         if not standing.is_open or before is None or event is None or not before.start:
             continue
         if before not in known:
-            known[before] = recount(before)
+            known[before] = _recounted(before, recount)
         after = known[before]
-        if after is not None and after.last_moment != before.last_moment:
+        if isinstance(after, str):
+            stuck.append((case, after))
+        elif after is not None and after.last_moment != before.last_moment:
             found.append(Move(case, event, after))
-    return found
+    return Moves(tuple(found), tuple(stuck))
+
+
+def _recounted(deadline: Deadline, recount: Recount) -> Deadline | str | None:
+    try:
+        return recount(deadline)
+    except CaseError as refused:
+        return str(refused)
 
 
 def as_of(case: Case, newest: int) -> Case:

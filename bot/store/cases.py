@@ -122,6 +122,12 @@ async def next_look(conn: AsyncConnection) -> datetime | None:
     return found
 
 
+async def newest_event(conn: AsyncConnection, server_id: int) -> int:
+    """The id of what was recorded last on that server; 0 where nothing is."""
+    newest = select(func.coalesce(func.max(events.c.id), 0)).where(events.c.server_id == server_id)
+    return int((await conn.execute(newest)).scalar_one())
+
+
 def letter_of(row: RowMapping, prefix: str = "") -> Letter:
     def get(name: str) -> Any:
         return row[prefix + name]

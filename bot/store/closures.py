@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -10,28 +9,13 @@ from sqlalchemy import RowMapping, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.record.closures import Closure
+from bot.record.dates import written
 from bot.record.errors import CaseError
 from bot.record.events import Source
 from bot.store import codec
 from bot.store.desk import Entry
 from bot.store.tables import closures
-
-
-@dataclass(frozen=True)
-class Closure:
-    """One day of closure. `removed_at`: since when it is off the calendar again, None while it stands."""
-
-    id: int
-    day: date
-    reason: str
-    sources: tuple[Source, ...]
-    recorded_by: str
-    recorded_at: datetime
-    removed_at: datetime | None = None
-
-    def stood(self, at: datetime) -> bool:
-        """Whether it was on the calendar at that moment."""
-        return self.recorded_at <= at and (self.removed_at is None or self.removed_at > at)
 
 
 async def of_server(conn: AsyncConnection, server_id: int) -> list[Closure]:
@@ -59,7 +43,7 @@ async def add(conn: AsyncConnection, entry: Entry, day: date, reason: str, sourc
     try:
         added = (await conn.execute(row.returning(*closures.c))).mappings().one()
     except IntegrityError as taken:
-        raise CaseError(f"{day.isoformat()} is a closure already; see /closures show.") from taken
+        raise CaseError(f"{day:%a} {written(day)} is a closure already; see /closures show.") from taken
     return _closure(added)
 
 

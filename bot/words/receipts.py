@@ -9,7 +9,7 @@ from bot.record.case import Case, Letter, Standing
 from bot.record.dates import Deadline
 from bot.record.events import DeadlineSet, Event
 from bot.words.card import Block, Button, Buttons, Card, Text, Tone
-from bot.words.due import advice
+from bot.words.due import advice, work
 from bot.words.events import event_line
 from bot.words.prose import clipped, due, in_full, plural, safe, source
 from bot.words.status import headline, tone
@@ -98,10 +98,8 @@ def undo_not_yours(by: str) -> str:
 
 
 def _work(deadline: Deadline) -> list[str]:
-    """How a deadline was reached, in which zone: a rule with its calendar and its steps, a date as it is."""
-    head = f"{deadline.rule}, calendar {deadline.calendar}" if deadline.calendar else deadline.rule
-    told = [f"{head}, {deadline.zone.key}", *deadline.steps, *advice(deadline)]
-    return [f"-# {safe(line)}" for line in told]
+    """How a deadline was reached, and in which zone it is told."""
+    return [f"-# {safe(line)}" for line in (*work(deadline), *advice(deadline))]
 
 
 def _receipt(lines: Sequence[str], undo: str, colour: Tone, why: str = "") -> Card:

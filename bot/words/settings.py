@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from bot.words.card import Card, Text
+from bot.record.places import STATES
+from bot.words.card import Button, Buttons, Card, Text
 from bot.words.prose import plural, safe
 
 
@@ -18,11 +19,22 @@ def refused_remarks(stuck: Sequence[tuple[int, str]]) -> list[str]:
     return [*lines, "They are tried again every hour, and at once when /settings channel is set."]
 
 
-def settings_card(now: Mapping[str, str], before: Mapping[str, str] | None = None, remarks: Sequence[str] = ()) -> Card:
+def calendar_words(name: str) -> str:
+    """How a calendar is named in the settings."""
+    rolls = {"none": "no calendar: nothing rolls but over closures", "US": "US: federal legal holidays"}
+    return rolls.get(name) or f"{name}: federal legal holidays and those of {STATES.get(name[3:], name[3:])}"
+
+
+def settings_card(
+    now: Mapping[str, str],
+    before: Mapping[str, str] | None = None,
+    remarks: Sequence[str] = (),
+    buttons: tuple[Button, ...] = (),
+) -> Card:
     """Each setting on a line; what was changed says what it was."""
     lines = ["## Settings" if before is None else "## Settings changed"]
     for name, value in now.items():
         was = before[name] if before else value
         lines.append(f"{name}: **{value}**" + (f" (was {was})" if was != value else ""))
     lines += [f"-# {remark}" for remark in remarks]
-    return Card((Text("\n".join(lines)),))
+    return Card((Text("\n".join(lines)), *((Buttons(buttons),) if buttons else ())))

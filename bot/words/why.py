@@ -69,8 +69,9 @@ def of_notice(cases: Sequence[tuple[Case, Standing]], about: Collection[int]) ->
     for case, standing in cases:
         current = standing.deadline_event
         told = [event for event in case.events if event.id in about and isinstance(event.detail, DeadlineSet)]
-        found += [reason_of(event, (case,), "" if current and event.id == current.id else "Not in force any more") for event in told]
-        found += [reason_of(current, (case,))] if current and current.id not in {event.id for event in told} else []
+        in_force = current.id if current else None
+        found += [reason_of(event, (case,), "" if event.id == in_force else "Not in force any more") for event in told]
+        found += [reason_of(current, (case,))] if current and in_force not in {event.id for event in told} else []
     return alike(found)
 
 

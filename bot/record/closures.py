@@ -1,0 +1,25 @@
+"""A server's own closures: days on which its offices are shut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.record.events import Source
+
+
+@dataclass(frozen=True)
+class Closure:
+    """One day of closure. `removed_at`: since when it is off the calendar again, None while it stands."""
+
+    id: int
+    day: date
+    reason: str
+    sources: tuple[Source, ...]
+    recorded_by: str
+    recorded_at: datetime
+    removed_at: datetime | None = None
+
+    def stood(self, at: datetime) -> bool:
+        """Whether it was on the calendar at that moment."""
+        return self.recorded_at <= at and (self.removed_at is None or self.removed_at > at)

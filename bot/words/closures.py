@@ -1,0 +1,193 @@
+"""Closures in words, and the deadlines they would move: before, after, and what was done about them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Protocol
+
+from bot.record.calendars import WEEKEND, Calendar
+from bot.record.case import Case
+from bot.record.closures import Closure
+from bot.record.events import Source
+from bot.record.moves import Move, Moves
+from bot.words.card import Button, Buttons, Card, Style, Text, Tone
+from bot.words.due import result
+from bot.words.paging import Section, packed
+from bot.words.prose import clipped, due, full_day, plural, safe, source, wrapped
+from bot.words.why import button as why_button
+
+LINE = 600  # characters of names on one line
+MOST = 3_500  # characters of a receipt
+STAY = "Nothing moves by itself: the deadlines below change only when the desk says so."
+
+
+class Because(Protocol):
+    """Why deadlines would move. All but `text` is markdown."""
+
+    @property
+    def heading(self) -> str: ...
+    def remarks(self, calendar: Calendar) -> list[str]: ...
+    def text(self, move: Move) -> str: ...
+    def sources_for(self, move: Move) -> tuple[Source, ...]: ...
+
+
+@dataclass(frozen=True)
+class ByClosure:
+    """One day was put on the calendar, or taken off it again."""
+
+    closure: Closure
+    stands: bool
+
+    @property
+    def heading(self) -> str:
+        head = "Closure recorded" if self.stands else "Closure taken off the calendar"
+        return f"## {head}\n**{full_day(self.closure.day)}**: {closure_text(self.closure)}"
+
+    def remarks(self, calendar: Calendar) -> list[str]:
+        return [off] if self.stands and (off := _off_already(self.closure.day, calendar)) else []
+
+    def text(self, move: Move) -> str:
+        day, reason = full_day(self.closure.day), self.closure.reason
+        why = f"{day} is closed ({reason})" if self.stands else f"{day} is no closure any more ({reason})"
+        return f"Counted again: {why}. Before: {result(move.before)}."
+
+    def sources_for(self, move: Move) -> tuple[Source, ...]:
+        return self.closure.sources
+
+
+@dataclass(frozen=True)
+class ByClosures:
+    """All closures that stand, against what is recorded."""
+
+    closures: tuple[Closure, ...]
+
+    @property
+    def heading(self) -> str:
+        return "## Deadlines and closures\nWhat is recorded, against what the closures that stand now would make of it."
+
+    def remarks(self, calendar: Calendar) -> list[str]:
+        return []
+
+    def text(self, move: Move) -> str:
+        named = [f"{full_day(one.day)} is closed ({one.reason})" for one in self._between(move)]
+        why = "; ".join(named) or "by the closures that stand"
+        return f"Counted again: {clipped(why, 600)}. Before: {result(move.before)}."
+
+    def sources_for(self, move: Move) -> tuple[Source, ...]:
+        return tuple(one for closure in self._between(move) for one in closure.sources)
+
+    def _between(self, move: Move) -> list[Closure]:
+        """The closures on the days that were counted."""
+        days = (date.fromisoformat(move.after.start[:10]), move.before.date, move.after.date)
+        return [closure for closure in self.closures if min(days) <= closure.day <= max(days)]
+
+
+@dataclass(frozen=True)
+class ByCalendar:
+    """The server counts by another calendar."""
+
+    old: str
+    new: str
+
+    @property
+    def heading(self) -> str:
+        return f"## Deadlines counted by {self.old}\nWhat is recorded, against what the calendar {self.new} would make of it."
+
+    def remarks(self, calendar: Calendar) -> list[str]:
+        return []
+
+    def text(self, move: Move) -> str:
+        return f"Counted again: by the calendar {self.new} instead of {self.old}. Before: {result(move.before)}."
+
+    def sources_for(self, move: Move) -> tuple[Source, ...]:
+        return ()
+
+
+def closure_text(closure: Closure) -> str:
+    """City Hall closed by snow ([notice](...))"""
+    origin = f" ({'; '.join(source(one) for one in closure.sources)})" if closure.sources else ""
+    return f"{safe(closure.reason)}{origin}"
+
+
+def closures_cards(known: Sequence[Closure], calendar: Calendar) -> list[Card]:
+    """The closures that stand, by day, then those taken off again; `calendar` is the server's."""
+    standing = [closure for closure in known if closure.removed_at is None]
+    gone = [closure for closure in known if closure.removed_at is not None]
+    head = f"## Closures\nDays on which nothing is counted or due, beside the calendar of a rule (here {calendar.name})."
+    lines = [f"- **{full_day(closure.day)}**: {closure_text(closure)}" for closure in standing]
+    buttons = (Button("Deadlines they would move", "recount:all"),) if known else ()
+    sections = [Section(tuple(lines or ["None is recorded. The desk records one with /closures add."]), buttons)]
+    if gone:
+        old = [f"- ~~{full_day(closure.day)}: {closure_text(closure)}~~" for closure in gone]
+        sections.append(Section(tuple(old), title="**Taken off the calendar again**"))
+    return packed(head, sections)
+
+
+def moves_cards(because: Because, moves: Moves, press: str, calendar: Calendar) -> list[Card]:
+    """What would move, before and after, in pages; under each the buttons that decide. `press` is what Move does."""
+    found = moves.found
+    head = [because.heading, *(f"-# {remark}" for remark in because.remarks(calendar))]
+    if not found:
+        head.append("No deadline of an open case would move. Deadlines that were typed as dates never do.")
+        return packed("\n".join(head), [Section(tuple(_stuck(moves.stuck)))] if moves.stuck else [Section(())])
+    head.append(f"{plural(len(found), 'deadline')} of open cases would move. {STAY}")
+    cards = packed("\n".join(head), [Section((*_lines(found), *_stuck(moves.stuck)))], Tone.SOON)
+    yes = Button(
+        f"Move {'this deadline' if len(found) == 1 else f'these {len(found):,} deadlines'}", press, style=Style.PRIMARY
+    )
+    row = Buttons((yes, Button("Leave them" if len(found) > 1 else "Leave it", "stay:")))
+    return [replace(card, blocks=(*card.blocks, row)) for card in cards]
+
+
+def moved_receipt(because: Because, done: Sequence[Move], left: Sequence[tuple[Case, str]], operation: str) -> Card:
+    """What was moved, and what of the list was not."""
+    lines = [f"**Moved: {plural(len(done), 'deadline')}**", *_lines(done), *_not_moved(left)]
+    letters = {move.case.letter.id for move in done}
+    why = (why_button(f"lwhy:{letters.pop()}"),) if len(letters) == 1 else ()
+    buttons = Buttons((Button("Undo", f"undo:{operation}"), *why))
+    return Card((Text(clipped("\n".join(lines), MOST)), buttons), Tone.CALM)
+
+
+def left_alone() -> Card:
+    return Card((Text("**The deadlines stay as they are.** /closures show offers them again."),))
+
+
+def nothing_to_move(left: Sequence[tuple[Case, str]]) -> str:
+    """Why no deadline of a list can be moved any more. Plain text."""
+    told = [f"#{case.number} {case.place.label}: {why}" for case, why in left[:5]]
+    more = f"; and {len(left) - 5} more" if len(left) > 5 else ""
+    return f"Nothing is left to move, so nothing was recorded. {'; '.join(told)}{more}."
+
+
+def _lines(moves: Iterable[Move]) -> Iterable[str]:
+    """By letter, those with the same days before and after together."""
+    letters: dict[int, dict[tuple[str, str], list[Case]]] = defaultdict(lambda: defaultdict(list))
+    titles = {}
+    for move in sorted(moves, key=lambda move: (move.before.last_moment, move.case.number)):
+        titles[move.case.letter.id] = move.case.letter.title
+        letters[move.case.letter.id][due(move.before), due(move.after)].append(move.case)
+    for letter_id, groups in letters.items():
+        yield f"**{safe(titles[letter_id])}**"
+        for (before, after), members in groups.items():
+            yield f"- {before} → **{after}** ({len(members)})"
+            yield from wrapped([f"#{case.number} {safe(case.place.label)}" for case in members], LINE)
+
+
+def _stuck(stuck: Sequence[tuple[Case, str]]) -> Iterable[str]:
+    for case, why in stuck[:10]:
+        yield f"-# #{case.number} {safe(case.place.label)} cannot be counted again: {safe(clipped(why, 300))}"
+
+
+def _not_moved(left: Sequence[tuple[Case, str]]) -> Iterable[str]:
+    for case, why in left[:10]:
+        yield f"- Not moved: #{case.number} {safe(case.place.label)}, {why}"
+    if len(left) > 10:
+        yield f"- and {len(left) - 10} more that are not as the list showed them"
+
+
+def _off_already(day: date, calendar: Calendar) -> str:
+    reason = calendar.holiday(day) or WEEKEND.get(day.weekday(), "")
+    return f"The day is {'a ' if day.weekday() in WEEKEND else ''}{safe(reason)} in any case." if reason else ""

@@ -1,0 +1,209 @@
+"""/closures: what they would move is shown before and after, and moves only when the desk says so."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.record.events import Basis, DeadlineSet
+from bot.store import cases
+from bot.store.tables import alerts, events, notices
+from sandbox import Answer
+from tests.chat.conftest import Newsroom
+from tests.chat.test_recording import announced, record_letter
+
+NOTICE = "https://example.org/closed"
+CLOSED = {"day": "2018-06-25", "reason": "City Hall closed by flood", "source": f"Notice {NOTICE}"}
+MONDAY, TUESDAY = "Mon 25 June 2018, end of day EDT", "Tue 26 June 2018, end of day EDT"
+
+
+@pytest.fixture
+async def counted(on_memorial_day: Newsroom) -> Newsroom:
+    """Two cases, #56 and #57, due on Monday 25 June 2018: 30 days from Friday 25 May by the federal calendar."""
+    room = on_memorial_day
+    await room.olga.command(room.room, "settings calendar", calendar="us")
+    await record_letter(room, deadline="30 days")
+    added = await room.alice.command(room.room, "case add", letter="Demand of May", jurisdictions="Denver; Seattle")
+    assert f"Deadline: {MONDAY}" in added.text
+    return room
+
+
+async def deadlines(room: Newsroom) -> dict[int, date]:
+    async with room.db.read() as conn:
+        found = [(case.number, case.at(room.clock.now()).deadline) for case in await cases.of_server(conn, room.guild.id)]
+    return {number: deadline.date for number, deadline in found if deadline and number > 55}
+
+
+async def count(room: Newsroom) -> int:
+    async with room.db.read() as conn:
+        return int((await conn.execute(select(func.count()).select_from(events))).scalar_one())
+
+
+async def close(room: Newsroom, **more: str) -> Answer:
+    return await room.alice.command(room.room, "closures add", **{**CLOSED, **more})
+
+
+async def test_a_closure_shows_what_it_would_move_and_moves_nothing(counted: Newsroom) -> None:
+    before = await count(counted)
+    shown = await close(counted)
+    assert shown.ephemeral
+    assert "Closure recorded\n**Monday, 25 June 2018**: City Hall closed by flood ([Notice](<" in shown.text
+    assert "2 deadlines of open cases would move. Nothing moves by itself" in shown.text
+    assert f"{MONDAY} (<t:1529985599:f>) → **{TUESDAY} (<t:1530071999:f>)** (2)" in shown.text
+    assert "#56 Denver, CO, #57 Seattle, WA" in shown.text
+    assert await deadlines(counted) == {56: date(2018, 6, 25), 57: date(2018, 6, 25)}
+    assert await count(counted) == before
+
+
+async def test_the_desk_moves_them_as_new_deadline_events_announced_once(counted: Newsroom) -> None:
+    counted.clock.set(counted.clock.now() + timedelta(hours=1))
+    moved = await counted.alice.press(await close(counted), "Move these 2 deadlines")
+    assert "**Moved: 2 deadlines**" in moved.text
+    assert await deadlines(counted) == {56: date(2018, 6, 26), 57: date(2018, 6, 26)}
+    async with counted.db.read() as conn:
+        case = await cases.numbered(conn, counted.guild.id, 56)
+        query = select(notices.c.id).join(alerts, alerts.c.notice_id == notices.c.id).where(alerts.c.about_id > 0)
+        told = (await conn.execute(query.where(alerts.c.rung == "news").distinct())).scalars().all()
+    assert case is not None
+    event = case.events[-1]
+    assert isinstance(event.detail, DeadlineSet)
+    assert event.detail.basis is Basis.CORRECTION
+    assert event.sources[0].url == NOTICE
+    assert event.text == (
+        "Counted again: Monday, 25 June 2018 is closed (City Hall closed by flood). Before: Mon 25 June 2018, end of day EDT."
+    )
+    assert await announced(counted) == ["sent", "sent", "deadline", "deadline"]
+    assert len(told) == 2, "one notice for the letter, one for the deadlines that moved"
+
+
+async def test_a_double_press_moves_them_once(counted: Newsroom) -> None:
+    shown = await close(counted)
+    before = await count(counted)
+    presses = [counted.alice.press(shown, "Move these 2 deadlines") for _ in range(3)]
+    answers = [answer.text for answer in await asyncio.gather(*presses)]
+    assert await count(counted) == before + 2
+    assert sum("**Moved: 2 deadlines**" in text for text in answers) == 1
+    assert sum("Nothing is left to move" in text and "its deadline was changed since" in text for text in answers) == 2
+
+
+async def test_moving_can_be_undone_and_done_again(counted: Newsroom) -> None:
+    moved = await counted.alice.press(await close(counted), "Move these 2 deadlines")
+    await counted.alice.press(moved, "Undo")
+    assert await deadlines(counted) == {56: date(2018, 6, 25), 57: date(2018, 6, 25)}
+    shown = await counted.alice.press(await counted.bob.command(counted.room, "closures show"), "Deadlines they would move")
+    assert "2 deadlines of open cases would move" in shown.text
+    again = await counted.alice.press(shown, "Move these 2 deadlines")
+    assert "**Moved: 2 deadlines**" in again.text
+    assert await deadlines(counted) == {56: date(2018, 6, 26), 57: date(2018, 6, 26)}
+
+
+async def test_only_what_is_still_as_the_list_showed_it_is_moved(counted: Newsroom) -> None:
+    shown = await close(counted)
+    given = {"granted_by": "The authority", "source": NOTICE}
+    await counted.alice.command(counted.room, "case extend", case="57", deadline="2018-07-31", **given)
+    moved = await counted.alice.press(shown, "Move these 2 deadlines")
+    assert "**Moved: 1 deadline**" in moved.text
+    assert "Not moved: #57 Seattle, WA, its deadline was changed since" in moved.text
+    assert await deadlines(counted) == {56: date(2018, 6, 26), 57: date(2018, 7, 31)}
+
+
+async def test_a_list_that_another_closure_has_changed_is_moved_nowhere(counted: Newsroom) -> None:
+    shown = await close(counted)
+    counted.clock.set(counted.clock.now() + timedelta(minutes=1))
+    second = await close(counted, day="2018-06-26", reason="Still under water")
+    assert f"{MONDAY} (<t:1529985599:f>) → **Wed 27 June 2018" in second.text
+    before = await count(counted)
+    refused = await counted.alice.press(shown, "Move these 2 deadlines")
+    assert "it would fall on another day now" in refused.text
+    assert await count(counted) == before
+    await counted.alice.press(second, "Move these 2 deadlines")
+    assert await deadlines(counted) == {56: date(2018, 6, 27), 57: date(2018, 6, 27)}
+
+
+async def test_a_list_whose_closure_came_off_in_the_same_instant_is_out_of_date(counted: Newsroom) -> None:
+    shown = await close(counted)
+    await counted.alice.command(counted.room, "closures remove", day="2018-06-25")
+    refused = await counted.alice.press(shown, "Move these 2 deadlines")
+    assert "this list is not true any more" in refused.text
+
+
+async def test_removing_a_closure_shows_the_same_in_reverse(counted: Newsroom) -> None:
+    await counted.alice.press(await close(counted), "Move these 2 deadlines")
+    [offered] = await counted.alice.complete(counted.room, "closures remove", "day", "flood")
+    assert offered == {"name": "Monday, 25 June 2018: City Hall closed by flood", "value": "2018-06-25"}
+    shown = await counted.alice.command(counted.room, "closures remove", day=offered["value"])
+    assert "Closure taken off the calendar" in shown.text
+    assert f"{TUESDAY} (<t:1530071999:f>) → **{MONDAY} (<t:1529985599:f>)** (2)" in shown.text
+    await counted.alice.press(shown, "Move these 2 deadlines")
+    assert await deadlines(counted) == {56: date(2018, 6, 25), 57: date(2018, 6, 25)}
+    gone = await counted.bob.command(counted.room, "closures show")
+    assert "~~Monday, 25 June 2018: City Hall closed by flood" in gone.text
+
+
+async def test_leaving_them_leaves_them(counted: Newsroom) -> None:
+    shown = await close(counted)
+    before = await count(counted)
+    left = await counted.alice.press(shown, "Leave them")
+    assert left.text == "**The deadlines stay as they are.** /closures show offers them again."
+    assert await count(counted) == before
+
+
+async def test_dates_that_were_typed_never_move(on_memorial_day: Newsroom) -> None:
+    shown = await close(on_memorial_day, day="2018-02-23", reason="Storm")
+    assert "No deadline of an open case would move." in shown.text
+
+
+async def test_a_new_deadline_is_counted_with_the_closures(counted: Newsroom) -> None:
+    await close(counted)
+    receipt = await record_letter(counted, deadline="30 days")
+    assert f"Deadline: {TUESDAY}" in receipt.text
+    assert "Monday 25 June is closed (City Hall closed by flood)" in receipt.text
+
+
+async def test_closures_that_say_nothing_new_are_refused_or_remarked_on(counted: Newsroom) -> None:
+    await close(counted)
+    again = await close(counted, reason="Again")
+    assert again.text == "Mon 25 June 2018 is a closure already; see /closures show."
+    saturday = await close(counted, day="2018-06-30")
+    assert "The day is a Saturday in any case." in saturday.text
+    holiday = await close(counted, day="July 4, 2018")
+    assert "The day is Independence Day in any case." in holiday.text
+    for wrong, why in (
+        ({"day": "soon"}, "is not a date"),
+        ({"day": "2058-01-01"}, "Check the year"),
+        ({"source": " "}, "source"),
+    ):
+        assert why in (await close(counted, **wrong)).text
+    unknown = await counted.alice.command(counted.room, "closures remove", day="2018-06-29")
+    assert unknown.text == "No closure is recorded on Fri 29 June 2018; see /closures show."
+
+
+async def test_only_the_desk_records_closures_and_moves(counted: Newsroom) -> None:
+    refused = await counted.bob.command(counted.room, "closures add", **CLOSED)
+    assert "Only the desk records facts" in refused.text
+    assert "None is recorded." in (await counted.bob.command(counted.room, "closures show")).text
+    await close(counted)
+    shown = await counted.bob.press(await counted.bob.command(counted.room, "closures show"), "Deadlines they would move")
+    refused = await counted.bob.press(shown, "Move these 2 deadlines")
+    assert "Only the desk records facts" in refused.text
+    assert await deadlines(counted) == {56: date(2018, 6, 25), 57: date(2018, 6, 25)}
+
+
+async def test_another_calendar_shows_what_it_would_move(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    await record_letter(room, deadline="30 days")
+    await room.alice.command(room.room, "case add", letter="Demand of May", jurisdictions="Denver")
+    changed = await room.olga.command(room.room, "settings calendar", calendar="US")
+    assert "Days are counted by: **US: federal legal holidays** (was no calendar" in changed.text
+    assert "Deadlines that are recorded stay as they are" in changed.text
+    shown = await room.olga.press(changed, "Deadlines it would move")
+    moved = await room.olga.press(shown, "Move this deadline")
+    assert f"Sun 24 June 2018, end of day EDT (<t:1529899199:f>) → **{MONDAY}" in moved.text
+    assert await deadlines(room) == {56: date(2018, 6, 25)}
+    refused = await room.olga.command(room.room, "settings calendar", calendar="Colorado")
+    assert "“Colorado” is not a calendar. Nearest: US-CO" in refused.text
+    offered = await room.olga.complete(room.room, "settings calendar", "calendar", "colorado")
+    assert offered[0]["value"] == "US-CO"
