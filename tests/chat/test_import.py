@@ -7,9 +7,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from sqlalchemy import func, select
 
 from bot.chat.client import LetterwatchClient
+from bot.intake.reading import guard
+from bot.intake.reading.guard import Guard
 from bot.store import cases, places
 from bot.store.tables import documents, drafts, events, letters, notices
 from sandbox import Answer
@@ -154,6 +158,30 @@ async def test_a_file_that_is_too_large_is_refused_before_it_is_fetched(newsroom
     refused = await of_file(newsroom, "large.txt", b"x" * 25_000_001)
     assert "large.txt has 25.0 MB; at most 25 MB are read." in refused.text
     assert not [request for request in newsroom.sandbox.requests if "attachments" in request.path]
+
+
+async def test_the_page_behind_an_address_is_read(
+    newsroom: Newsroom, bot: LetterwatchClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def page(request: web.Request) -> web.Response:
+        paragraphs = "".join(f"<p>{part}</p>" for part in PLAIN.split("\n\n"))
+        return web.Response(
+            text=f"<html><title>Release</title><article>{paragraphs}</article></html>", content_type="text/html"
+        )
+
+    async def resolve(host: str, port: int) -> list[str]:
+        return ["93.184.215.14"]  # a public one; a server of this machine stands for it
+
+    site = web.Application()
+    site.router.add_get("/release", page)
+    async with TestServer(site) as server:
+        port = server.port or 0
+        monkeypatch.setattr(guard, "PUBLIC", Guard(resolve=resolve, dial=lambda address, _: ("127.0.0.1", port)))
+        preview = await newsroom.alice.command(newsroom.room, "import", address="http://example.org/release")
+    assert "](<http://example.org/release>)" in preview.text
+    receipt = await newsroom.alice.press(preview, record_button(preview))
+    assert "](<http://example.org/release>)" in receipt.text
+    assert len(await labels(newsroom)) == 11
 
 
 async def test_an_address_that_is_not_public_is_refused(newsroom: Newsroom, bot: LetterwatchClient) -> None:

@@ -19,6 +19,7 @@ from bot.store.database import Database
 from bot.store.tables import notices
 from sandbox import Channel, Guild, Limits, Permission, Person, Sandbox
 from tests.desk import NEW_YORK, Desk
+from tests.journey.replay import Replay, replaying
 from tests.sandbox.openapi import DESCRIPTION, validate_requests
 
 TOKEN = "journey"
@@ -97,6 +98,12 @@ async def town(db: Database, tmp_path: Path) -> AsyncIterator[Town]:
         yield town
         if DESCRIPTION.is_file():  # whatever a journey did, Discord would have taken what the bot sent
             validate_requests(sandbox.requests)
+
+
+@pytest.fixture
+async def replay(tmp_path: Path) -> AsyncIterator[Replay]:
+    async with replaying(tmp_path) as held:
+        yield held
 
 
 async def record_letters(town: Town, count: int) -> None:

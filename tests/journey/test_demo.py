@@ -2,65 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
 from datetime import datetime
-from pathlib import Path
-
-import pytest
 
 from bot import demo
-from bot.app import running
-from bot.config import DatabaseSettings, Discord, Settings
-from sandbox import Limits, ReplayClock, Sandbox, text_of
-from tests.sandbox.openapi import DESCRIPTION, validate_requests
+from sandbox import text_of
+from tests.journey.replay import Replay
 
 JANUARY = "Document demand of 24 January 2018"
-
-
-class Replay:
-    """The demo, held in the test's hands."""
-
-    def __init__(self, sandbox: Sandbox, clock: ReplayClock, town: demo.Town) -> None:
-        self.sandbox, self.clock, self.town = sandbox, clock, town
-
-    async def until(self, moment: datetime) -> None:
-        """Jump there, as a person does on the page; every stop on the way is made."""
-        arrived = asyncio.Event()
-        self.clock.on_change(lambda: arrived.set() if self.clock.now() >= moment else None)
-        self.clock.jump(moment)
-        async with asyncio.timeout(60):
-            await arrived.wait()
-
-    def story(self, about: str) -> list[tuple[str, str]]:
-        """(day and hour in New York, headline) of each message of the channel that tells of `about`."""
-        told = []
-        for message in self.sandbox.messages(self.town.alerts):
-            text = text_of(message)
-            if about in text:
-                at = datetime.fromisoformat(message["timestamp"]).astimezone(demo.ZONE)
-                told.append((f"{at:%m-%d %H}", next(line[3:] for line in text.split("\n") if line.startswith("## "))))
-        return told
-
-
-@pytest.fixture
-async def replay(tmp_path: Path) -> AsyncIterator[Replay]:
-    clock = ReplayClock(demo.START, demo.SPEED, paused=True)
-    sandbox = Sandbox(0, clock, Limits.off())
-    town = demo.Town(sandbox)
-    async with sandbox:
-        settings = Settings(
-            discord=Discord(token=town.token, api=sandbox.api),
-            database=DatabaseSettings(url=f"sqlite+aiosqlite:///{tmp_path}/demo.db"),
-        )
-        async with running(settings, clock) as app:
-            telling = asyncio.create_task(demo.replay(app, clock, town))
-            yield Replay(sandbox, clock, town)
-            telling.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await telling
-        if DESCRIPTION.is_file():
-            validate_requests(sandbox.requests)
 
 
 async def test_the_replay_posts_the_story_at_its_own_moments(replay: Replay) -> None:

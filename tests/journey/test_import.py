@@ -1,0 +1,142 @@
+"""A letter on its way: a news story is read in, confirmed, and counted down to its deadline."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from bot import demo
+from sandbox import Answer, Person
+from tests.journey.replay import Replay
+
+SEED = Path(__file__).parents[3] / "shared" / "seeds" / "003_c327916e38cf885c.txt"
+STORY = """\
+date 2018-01-24 The Justice Department raised the pressure on what it calls sanctuary jurisdictions on Wednesday.
+
+On Wednesday the department sent letters to 23 jurisdictions that, it says, have not shown that they comply with federal law.
+The letters warn that cities and counties failing to cooperate by Feb. 23 will be subpoenaed, and they threaten to withhold
+grants. In November the department had sent letters to 29 jurisdictions. The law, 8 U.S.C. § 1373, is about sharing
+information with federal immigration authorities.
+
+The Justice Department sent the letters to the following jurisdictions:
+
+· Chicago, Illinois;
+
+· Cook County, Illinois;
+
+· New York City, New York;
+
+· State of California;
+
+· Albany, New York;
+
+· Berkeley, California;
+
+· Bernalillo County, New Mexico;
+
+· Burlington, Vermont;
+
+· City and County of Denver, Colorado;
+
+· Fremont, California;
+
+· Jackson, Mississippi;
+
+· King County, Washington;
+
+· Lawrence, Massachusetts;
+
+· City of Los Angeles, California;
+
+· Louisville Metro, Kentucky;
+
+· Monterey County, California;
+
+· Sacramento County, California;
+
+· City and County of San Francisco, California;
+
+· Sonoma County, California;
+
+· Watsonville, California;
+
+· West Palm Beach, Florida;
+
+· State of Illinois; and
+
+· State of Oregon.
+"""
+RECIPIENTS = (
+    "Albany, NY (city)", "Berkeley, CA (city)", "Bernalillo County, NM (county)", "Burlington, VT (city)", "California (state)",
+    "Chicago, IL (city)", "Cook County, IL (county)", "Denver, CO (city and county)", "Fremont, CA (city)", "Illinois (state)",
+    "Jackson, MS (city)", "King County, WA (county)", "Lawrence, MA (city)", "Los Angeles, CA (city)",
+    "Louisville Metro, KY (metro)", "Monterey County, CA (county)", "New York City, NY (city)", "Oregon (state)",
+    "Sacramento County, CA (county)", "San Francisco, CA (city and county)", "Sonoma County, CA (county)",
+    "Watsonville, CA (city)", "West Palm Beach, FL (city)",
+)  # fmt: skip
+COUNTDOWN = [
+    ("01-24 18", "New letter: {title}"),
+    ("02-09 09", "14 days left: 23 jurisdictions"),
+    ("02-16 09", "7 days left: 23 jurisdictions"),
+    ("02-20 09", "3 days left: 23 jurisdictions"),
+    ("02-22 09", "1 day left: 23 jurisdictions"),
+    ("02-23 09", "Due today: 23 jurisdictions"),
+    ("02-24 09", "Deadline passed: 23 jurisdictions, no full answer on record"),
+]
+
+
+@pytest.fixture(params=["a story written for the test", "the story as it stood in the paper"])
+def story(request: pytest.FixtureRequest) -> bytes:
+    if request.param.startswith("a story"):
+        return STORY.encode()
+    if not SEED.is_file():
+        pytest.skip(f"{SEED.name} is not beside this repository")
+    return SEED.read_bytes()
+
+
+async def test_a_story_is_imported_and_counted_down_to_its_deadline(replay: Replay, story: bytes) -> None:
+    await replay.until(datetime(2018, 1, 24, 18, tzinfo=demo.ZONE))
+    alice = await alices(replay)
+    preview = await alice.command(replay.town.practice_room, "import", file=replay.sandbox.world.add_file("story.txt", story))
+    shown = await all_pages(alice, preview)
+    assert "Deadline: **Fri 23 February 2018, end of day EST**" in shown
+    assert "Dated: Wed 24 January 2018" in shown
+    assert [label for label in RECIPIENTS if label not in shown] == []
+    assert replay.story("", replay.town.practice_alerts) == [], "nothing is recorded or posted yet"
+    await alice.press(preview, "Record 23 recipients")
+    assert "**Recorded: 23 recipients**" in preview.text
+    assert "Next alert: Fri 9 February 2018, 09:00 EST" in preview.text
+    await replay.until(datetime(2018, 2, 24, 12, tzinfo=demo.ZONE))
+    told = replay.story("", replay.town.practice_alerts)
+    title = told[0][1].removeprefix("New letter: ")
+    assert told == [(day, headline.format(title=title)) for day, headline in COUNTDOWN]
+
+
+async def test_the_replay_goes_on_where_the_same_letter_was_imported_before(replay: Replay) -> None:
+    """On the server of the replay the letter is then recorded twice, once by each; the story goes on all the same."""
+    alice = await alices(replay)
+    story = STORY.replace("2018-01-24", "2018-01-22").replace("on Wednesday", "on Monday").replace("On Wednesday", "On Monday")
+    file = replay.sandbox.world.add_file("story.txt", story.encode())
+    preview = await alice.command(replay.town.alerts, "import", file=file)
+    await alice.press(preview, "Record 23 recipients")
+    await replay.until(datetime(2018, 4, 20, 12, tzinfo=demo.ZONE))
+    assert ("04-16 12", "Burlington, VT: full answer") in replay.story("")
+
+
+async def alices(replay: Replay) -> Person:
+    await replay.sandbox.commands_synced()
+    return replay.sandbox.person(replay.sandbox.world.users[replay.town.practice.owner], replay.town.practice)
+
+
+async def all_pages(person: Person, preview: Answer) -> str:
+    """Everything a preview says, leafed through to its end and back."""
+    told = [preview.text]
+    while (preview.message or {}).get("components") and "Page " in preview.text:
+        page, _, count = preview.text.rpartition("Page ")[2].partition(" of ")
+        if page == count:
+            break
+        await person.press(preview, "More")
+        told.append(preview.text)
+    return "\n".join(told)
