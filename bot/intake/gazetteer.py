@@ -177,9 +177,8 @@ class Gazetteer:
         cities = [place for place in candidates if place.kind in CITY_LIKE]
         if len(cities) == 1:
             return Resolved(cities[0], candidates)
-        # A county may have a town of its name that only the list of all governments knows.
         if len(candidates) == 1 and (self.is_complete or read.word or candidates[0].kind is not PlaceKind.COUNTY):
-            return Resolved(candidates[0], candidates)
+            return Resolved(candidates[0], candidates)  # of a county's name, a town may be that only the full list knows
         return Resolved(None, candidates)
 
     def _without_state(self, read: Written, candidates: tuple[Jurisdiction, ...]) -> Resolved:
@@ -188,7 +187,8 @@ class Gazetteer:
         if states:
             namesakes = [place for place in cities if fold(place.name) != read.bare]  # New York City, Washington, D.C.
             return Resolved(None, (*states, *namesakes)) if namesakes else Resolved(states[0], (states[0],))
-        if len(candidates) == 1 and (self.is_complete or candidates[0].ocd_id in UNMISTAKABLE):
+        is_known_alone = self.is_complete or read.word in COUNTY_LIKE or candidates[0].ocd_id in UNMISTAKABLE
+        if len(candidates) == 1 and is_known_alone:  # our own list has every county
             return Resolved(candidates[0], candidates)
         if (code := _ALONE.get(read.bare)) and read.word in ("", "city", "city and county"):
             place = next(place for place in cities if place.state == code)

@@ -1,4 +1,4 @@
-"""The governments that names are looked up in: our own list, and the Census list where the operator has it.
+"""The governments that names are looked up in: our own list, and the Census list where it is there.
 
 Our own (bot/data/places.csv) holds states, consolidated governments, and well-known cities, towns and counties. The Open Civic
 Data project publishes all 39,242 governments of the Census (us_census_places.csv; public domain, CC0), see bot/data/README.md.
@@ -81,8 +81,10 @@ def _given(place: Jurisdiction) -> Government:
     division = place.ocd_id or ocd_id(place.name, place.kind, place.state) or ""
     place = Jurisdiction(0, place.name, place.kind, place.state, place.aliases, ocd_id=division)
     name, word = _split(place.name) if place.kind is PlaceKind.COUNTY else (place.name, "")
+    if place.kind is PlaceKind.TOWN:  # "Village of X" comes first of the names of a village
+        word, _, name = place.aliases[0].partition(" of ")
     word = word or {PlaceKind.CITY: "city", PlaceKind.TOWN: "town"}.get(place.kind, "")
-    return Government(name, word, place.kind, place.state, division, place.name.partition(", ")[2], place)
+    return Government(name, word.casefold(), place.kind, place.state, division, place.name.partition(", ")[2], place)
 
 
 def census(path: Path) -> Iterator[Government]:
@@ -112,6 +114,8 @@ def _of_census(division: str, name: str, code: str, counties: dict[str, str]) ->
     county = counties.get(code[:COUNTY_DIGITS], "") if len(code) == TOWNSHIP_DIGITS else _county_in(division)
     if name.startswith("Township "):
         return Government(name, "", PlaceKind.TOWN, state, division, county)
+    if state == "MA" and word == "city":  # towns that took a city's form of government keep the word: "Methuen Town city"
+        bare = bare.removesuffix(" Town")
     return Government(bare, word, PlaceKind.TOWN if word in TOWN_WORDS else PlaceKind.CITY, state, division, county)
 
 

@@ -110,8 +110,9 @@ def _with_postal_code(typed: str) -> str:
 def ocd_id(name: str, kind: PlaceKind, state: str, county: str = "") -> str | None:
     """The Open Civic Data division id that the place's name gives; None for an institution, or without a known state.
 
-    `county` is the full name of the county that a township belongs to. Two places of one state may share an id made so; the
-    project then tells them apart by hand, and only its list knows how.
+    `county` is the full name of the county that a township belongs to, where the name itself does not end in it. Two places
+    of one state may share an id made so; the project then tells them apart by hand, and only its list knows how: None where
+    the name says that there are several ("Reno, Lamar County").
 
     Source: Open Civic Data Enhancement Proposal 2 (small letters; spaces become underscores; what is not a letter, a digit or
     one of ._- becomes a tilde) and that project's notes on U.S. divisions (the word for the kind is dropped; consolidated
@@ -124,6 +125,10 @@ def ocd_id(name: str, kind: PlaceKind, state: str, county: str = "") -> str | No
         return root
     if kind in (PlaceKind.COUNTY, PlaceKind.CITY_AND_COUNTY):
         return f"{root}/{_county_division(name, state)}"
+    if told_apart := re.fullmatch(r"(.+), (.+ (?:County|Parish))", name):
+        name, county = told_apart[1], told_apart[2]
+        if not name.endswith(" Township"):
+            return None
     if county and state not in NEW_ENGLAND:
         root = f"{root}/{_county_division(county, state)}"
     return f"{root}/place:{_type_id(_bare(name, kind, state))}"
@@ -158,7 +163,7 @@ def _bare(name: str, kind: PlaceKind, state: str) -> str:
     name = _CENSUS_NAMES.get((name, state), name)
     if kind is PlaceKind.METRO:  # named for its city: Nashville-Davidson, Hartsville/Trousdale County, Louisville Metro
         return re.split(r"[-/,]| Metro\b", name)[0]
-    return _PLACE_WORDS.sub("", name)
+    return _PLACE_WORDS.sub("", re.sub(r"^(City|Town|Village|Borough|Township) of (the )?", "", name))
 
 
 def _type_id(name: str) -> str:
