@@ -99,6 +99,14 @@ def locked_pdf(password: str) -> bytes:
     return saved(writer.write)
 
 
+def aes_pdf() -> bytes:
+    """One that is encrypted as newer programs do it."""
+    strings = b"/O <%b> /U <%b> /OE <%b> /UE <%b> /Perms <%b>" % tuple(b"00" * size for size in (48, 48, 32, 32, 16))
+    way = b"/CF << /StdCF << /CFM /AESV3 /AuthEvent /DocOpen /Length 32 >> >> /StmF /StdCF /StrF /StdCF"
+    lock = b"/ID [<00><00>] /Encrypt << /Filter /Standard /V 5 /R 6 /Length 256 /P -44 %b %b >>" % (strings, way)
+    return pdf(LINES).replace(b"/Root 1 0 R", b"/Root 1 0 R " + lock)
+
+
 def with_part(archive: bytes, part: str, content: bytes, times: int = 1) -> bytes:
     """The archive with that entry's content replaced by `content`, so many times over."""
     out = io.BytesIO()

@@ -16,7 +16,6 @@ import httpx
 from bot.intake.reading import kinds
 from bot.intake.reading.guard import Guard
 from bot.record.errors import CaseError
-from bot.words.plain import harmless
 
 MOST_REDIRECTS = 5
 LONGEST_ADDRESS = 2000  # characters, of the database's column
@@ -78,7 +77,7 @@ async def fetch(address: str, guard: Guard) -> Page:
 def checked(address: str) -> httpx.URL:
     """The address as one that may be asked. CaseError where its form says already that it may not."""
     typed = address.strip().removeprefix("<").removesuffix(">")
-    said = harmless(typed if len(typed) <= 80 else f"{typed[:79]}…")
+    said = kinds.one_line(typed)
     try:
         url = httpx.URL(typed).copy_with(fragment=None)
     except (httpx.InvalidURL, ValueError, TypeError) as bad:
@@ -96,19 +95,23 @@ def checked(address: str) -> httpx.URL:
 
 def called(url: httpx.URL) -> str:
     """www.justice.gov/opa/pr/…, at most as long as a file's name in messages."""
-    name = harmless(f"{url.host}{url.path}".rstrip("/"))
-    return name if len(name) <= kinds.LONGEST_NAME else f"{name[: kinds.LONGEST_NAME - 1]}…"
+    return kinds.one_line(f"{host_of(url)}{url.path}".rstrip("/"))
+
+
+def host_of(url: httpx.URL) -> str:
+    """As name servers know it: letters of other scripts that look like Latin ones do not (RFC 5890)."""
+    return url.raw_host.decode("ascii")
 
 
 async def _asked(url: httpx.URL, guard: Guard) -> Page | httpx.URL:
     """What the host answers: the page, or the address that it redirects to."""
-    port = url.port or PORTS[url.scheme]
+    host, port = host_of(url), url.port or PORTS[url.scheme]
     try:
-        found = await guard.addresses(url.host, port)
+        found = await guard.addresses(host, port)
     except OSError as unknown:
-        raise CaseError(f"{url.host} is not found: no such host. Check the spelling of the address.") from unknown
+        raise CaseError(f"{host} is not found: no such host. Check the spelling of the address.") from unknown
     if not found:
-        raise CaseError(f"{url.host} is not on the public Internet; only public web pages are read.")
+        raise CaseError(f"{host} is not on the public Internet; only public web pages are read.")
     failure: httpx.HTTPError | None = None
     for one in found:
         try:
@@ -121,7 +124,7 @@ async def _asked(url: httpx.URL, guard: Guard) -> Page | httpx.URL:
             raise CaseError(f"{called(url)} answers with what is not a web page ({_why(broken)}). {PASTE}") from broken
     if isinstance(failure, httpx.ConnectTimeout):
         raise TimeoutError from failure
-    raise CaseError(f"{url.host} cannot be reached ({_why(failure)}). Try again later, or paste the text.") from failure
+    raise CaseError(f"{host} cannot be reached ({_why(failure)}). Try again later, or paste the text.") from failure
 
 
 async def _answer(url: httpx.URL, guard: Guard, address: str, port: int) -> Page | httpx.URL:
@@ -153,7 +156,7 @@ async def _response(url: httpx.URL, guard: Guard, address: str, port: int) -> As
     headers = {**HEADERS, "Host": url.netloc.decode("ascii")}
     async with (
         httpx.AsyncClient(verify=_trusted(), trust_env=False, timeout=timeout, follow_redirects=False) as client,
-        client.stream("GET", target, headers=headers, extensions={"sni_hostname": url.raw_host.decode("ascii")}) as response,
+        client.stream("GET", target, headers=headers, extensions={"sni_hostname": host_of(url)}) as response,
     ):
         yield response
 
@@ -180,21 +183,41 @@ async def _body(response: httpx.Response, url: httpx.URL, guard: Guard) -> Async
     """
     coding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if coding not in ("identity", "", "gzip", "x-gzip"):
-        raise CaseError(f"{called(url)} is packed in a way that is not read ({harmless(coding)[:20]}). {PASTE}")
-    unpack = zlib.decompressobj(wbits=31) if "gzip" in coding else None
+        raise CaseError(f"{called(url)} is packed in a way that is not read ({kinds.one_line(coding, 20)}). {PASTE}")
+    gunzip = Gunzip() if "gzip" in coding else None
     left = guard.most_bytes
-    async for piece in response.aiter_raw():
-        if unpack:
-            try:
-                piece = unpack.decompress(piece, left + 1)
-            except zlib.error as broken:
-                raise CaseError(f"{called(url)} is damaged: it cannot be unpacked. {PASTE}") from broken
+    async for sent in response.aiter_raw():
+        try:
+            piece = gunzip.unpacked(sent, left + 1) if gunzip else sent
+        except zlib.error as broken:
+            raise CaseError(f"{called(url)} is damaged: it cannot be unpacked. {PASTE}") from broken
         left -= len(piece)
         if left < 0:
             raise CaseError(_too_large(url, guard))
         yield piece
-    if unpack and not unpack.eof:
+    if gunzip and not gunzip.ended:
         raise CaseError(f"{called(url)} is damaged: its end is missing. {PASTE}")
+
+
+class Gunzip:
+    """Unpacks gzip piece by piece, members one after another as one (RFC 1952, section 2.2)."""
+
+    def __init__(self) -> None:
+        self._member = zlib.decompressobj(wbits=31)
+
+    def unpacked(self, packed: bytes, most: int) -> bytes:
+        """What `packed` holds, at most `most` bytes; the rest is lost, so that is for the caller to refuse."""
+        out = b""
+        while packed and len(out) < most:
+            if self._member.eof:
+                self._member = zlib.decompressobj(wbits=31)
+            out += self._member.decompress(packed, most - len(out))
+            packed = self._member.unused_data
+        return out
+
+    @property
+    def ended(self) -> bool:
+        return self._member.eof
 
 
 def _too_large(url: httpx.URL, guard: Guard) -> str:

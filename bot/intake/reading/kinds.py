@@ -68,8 +68,13 @@ WEAK = {b"MZ"}  # letters that a text may begin with
 
 def shown(name: str) -> str:
     """The file's own name, as it can stand in a message."""
-    own = harmless(re.split(r"[/\\]", name)[-1]).strip()
-    return own if len(own) <= LONGEST_NAME else f"{own[: LONGEST_NAME - 1]}…"
+    return one_line(re.split(r"[/\\]", name)[-1]) or "The file"
+
+
+def one_line(text: str, most: int = LONGEST_NAME) -> str:
+    """Somebody's words in at most so many characters on one line, without what would command a terminal."""
+    line = " ".join(harmless(text).split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def of_file(name: str, content: bytes) -> Kind:
@@ -97,7 +102,7 @@ def expected(called: str, sent: str, path: str) -> Kind:
     """The kind that a media type names. Raw files are often sent as plain text: there the ending of the path decides."""
     kind = SENT.get(sent)
     if kind is None:
-        what = f"is of the type {harmless(sent)[:60]}" if sent else "does not say of what type it is"
+        what = f"is of the type {one_line(sent, 60)}" if sent else "does not say of what type it is"
         raise CaseError(f"{called} {what}, which is not read. {READ}.")
     ending = SUFFIXES.get(PurePosixPath(path).suffix.lower())
     return ending if kind is Kind.TEXT and ending in (Kind.CSV, Kind.JSON) else kind
