@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from bot.record.dates import (
     INSTANT,
+    DateOrder,
     Deadline,
+    NoDate,
     Precision,
     When,
     end_of,
@@ -167,3 +169,111 @@ def test_a_zone_that_has_no_region_or_is_none_is_refused_with_a_better_one(typed
     with pytest.raises(CaseError) as refused:
         zone_named(typed)
     assert advice in str(refused.value)
+
+
+WEDNESDAY = date(2018, 1, 24)
+FEB_23 = date(2018, 2, 23)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "2018-02-23",
+        "Feb 23, 2018",
+        "Feb. 23 2018",
+        "february 23rd, 2018",
+        "23 February 2018",
+        "23rd of February 2018",
+        "the 23rd day of February, 2018",
+        "Friday, February 23, 2018",
+        "Fri 23 February 2018",
+    ],
+)
+def test_a_day_is_read_in_its_strict_forms(typed: str) -> None:
+    assert read_date(typed) == FEB_23
+
+
+@pytest.mark.parametrize(
+    ("typed", "order", "day"),
+    [
+        ("2/23/2018", DateOrder.MONTH_FIRST, FEB_23),
+        ("23.2.2018", DateOrder.DAY_FIRST, FEB_23),
+        ("02/03/2018", DateOrder.MONTH_FIRST, date(2018, 2, 3)),
+        ("02/03/2018", DateOrder.DAY_FIRST, date(2018, 3, 2)),
+        ("Saturday, 2/3/2018", DateOrder.MONTH_FIRST, date(2018, 2, 3)),
+    ],
+)
+def test_the_order_of_a_server_settles_month_and_day(typed: str, order: DateOrder, day: date) -> None:
+    assert read_date(typed, order=order) == day
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("today", WEDNESDAY),
+        ("Yesterday", date(2018, 1, 23)),
+        ("tomorrow", date(2018, 1, 25)),
+        ("friday", date(2018, 1, 26)),
+        ("Tue", date(2018, 1, 30)),
+        ("in 1 day", date(2018, 1, 25)),
+        ("in 30 days", FEB_23),
+        ("in 2 weeks", date(2018, 2, 7)),
+    ],
+)
+def test_a_day_may_be_told_from_today(typed: str, day: date) -> None:
+    assert read_date(typed, today=WEDNESDAY) == day
+    with pytest.raises(NoDate):
+        read_date(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "readings"),
+    [
+        ("wednesday", "24 January 2018 or as 31 January 2018"),  # today is one
+        ("this friday", "26 January 2018 or as 2 February 2018"),
+        ("next friday", "26 January 2018 or as 2 February 2018"),
+        ("last friday", "19 January 2018 or as 12 January 2018"),
+        ("2/3/2018", "3 February 2018 or as 2 March 2018"),
+    ],
+)
+def test_a_day_that_can_be_read_two_ways_is_refused_with_both(typed: str, readings: str) -> None:
+    with pytest.raises(CaseError, match=f"“{typed}” can be read as {readings}"):
+        read_date(typed, today=WEDNESDAY)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("2/23/2018", "If you mean 23 February 2018, write it like"),
+        ("Thursday, February 23, 2018", "23 February 2018 is a Friday. Check the day of the week and the date."),
+        ("Friday, in 30 days", "is not a date I can read with certainty"),
+        ("February 23", "has no year"),
+        ("23 Feb", "has no year"),
+        ("2/23/18", "is not a date I can read with certainty"),
+        ("2-3/2018", "is not a date I can read with certainty"),
+        ("February 29, 2018", "February 2018 has 28 days"),
+        ("Febtober 3, 2018", "“Febtober” is not a month"),
+        ("February 23, 218", "is not a date I can read with certainty"),
+    ],
+)
+def test_another_day_is_refused_with_what_to_write(typed: str, told: str) -> None:
+    with pytest.raises(CaseError) as refused:
+        read_date(typed, today=WEDNESDAY)
+    assert told in str(refused.value)
+
+
+def test_a_day_that_the_servers_order_does_not_have_is_refused() -> None:
+    with pytest.raises(CaseError, match="dates are read month-first here, and there is no month 23"):
+        read_date("23/2/2018", order=DateOrder.MONTH_FIRST)
+
+
+@given(st.dates(date(2000, 1, 1), date(2040, 1, 1)), st.integers(0, 6))
+def test_a_weekday_is_the_next_one_within_a_week(today: date, weekday: int) -> None:
+    name = f"{date(2018, 1, 1) + timedelta(days=weekday):%A}"  # a Monday, and so on
+    if today.weekday() == weekday:
+        with pytest.raises(CaseError, match="can be read as"):
+            read_date(name, today=today)
+        return
+    found = read_date(name, today=today)
+    assert found.weekday() == weekday
+    assert 0 < (found - today).days < 7
