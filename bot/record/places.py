@@ -6,6 +6,7 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.record.spelling import SHORT_STATES, STATES, TERRITORIES, fold
 
@@ -84,6 +85,7 @@ class Jurisdiction:
         return tuple(found)
 
 
+@lru_cache(maxsize=2**14)  # states and names come again and again where thousands of places are looked up
 def key(typed: str) -> str:
     """What is typed, brought to the one form that names are looked up by.
 

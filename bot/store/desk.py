@@ -126,15 +126,20 @@ async def add_cases(
 
 
 async def add_facts(conn: AsyncConnection, entry: Entry, facts: Sequence[tuple[int | None, int, Fact]]) -> list[int]:
-    """Append events, each as (case or None for the place alone, jurisdiction, fact); their cases are looked at next tick."""
-    rows = [_event_row(entry, *fact) for fact in facts]
-    if not rows:
+    """Append events, each as (case or None for the place alone, jurisdiction, fact); their cases are looked at next tick.
+
+    Their ids, in order. The ids are read back by the operation, which nobody else writes: RETURNING promises no order on
+    SQLite (its documentation, "RETURNING", section 3), so thousands of rows would take a statement each.
+    """
+    if not facts:
         return []
+    mine = events.c.operation == entry.operation
+    before = (await conn.execute(select(func.coalesce(func.max(events.c.id), 0)).where(mine))).scalar_one()
     try:
-        added = await conn.execute(events.insert().returning(events.c.id, sort_by_parameter_order=True), rows)
+        await conn.execute(events.insert(), [_event_row(entry, *fact) for fact in facts])
     except IntegrityError as taken:
         raise CaseError("Somebody has corrected this already; look at the history and try again.") from taken
-    ids = [int(row.id) for row in added]
+    ids = list((await conn.execute(select(events.c.id).where(mine, events.c.id > before).order_by(events.c.id))).scalars())
     touched = sorted({case_id for case_id, _, _ in facts if case_id is not None})
     for batch in batches(touched):
         await conn.execute(update(cases).where(cases.c.id.in_(batch)).values(look_at=entry.now))
@@ -251,10 +256,11 @@ async def _numbered(conn: AsyncConnection, entry: Entry, letter: Letter, places:
     if not rows:
         return {}
     try:
-        made = await conn.execute(cases.insert().returning(cases.c.id, sort_by_parameter_order=True), rows)
+        await conn.execute(cases.insert(), rows)
     except IntegrityError as taken:  # somebody else, on a database with several writers
         raise _recorded(letter, "this place" if len(places) == 1 else "one of these places") from taken
-    return {place_id: int(row.id) for place_id, row in zip(places, made, strict=True)}
+    made = select(cases.c.jurisdiction_id, cases.c.id).where(cases.c.letter_id == letter.id, cases.c.number >= first)
+    return {row.jurisdiction_id: row.id for row in await conn.execute(made)}
 
 
 def _recorded(letter: Letter, where: str) -> CaseError:

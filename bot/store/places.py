@@ -220,8 +220,9 @@ async def _added(
     ]
     if not rows:
         return {}
-    made = await conn.execute(jurisdictions.insert().returning(jurisdictions.c.id, sort_by_parameter_order=True), rows)
-    ids = {identity: int(row.id) for identity, row in zip(new, made, strict=True)}
+    await conn.execute(jurisdictions.insert(), rows)
+    made = await with_names(conn, server_id, {place.name for place in new.values()})
+    ids = {_identity(place): place.id for place in made if _identity(place) in new}
     names = [
         {"server_id": server_id, "key": name, "jurisdiction_id": ids[identity]}
         for identity, place in new.items()
