@@ -1,0 +1,108 @@
+"""The preview fits Discord's messages, whatever was read, and every recipient stands on exactly one page."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from discord import ui
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.chat.layout import view_of
+from bot.record.case import Letter
+from bot.record.dates import Deadline, When
+from bot.record.events import Source
+from bot.record.places import Jurisdiction, PlaceKind
+from bot.words.card import Card
+from bot.words.draft import Asked, Preview, Row, Said, given_back, pages_of, preview_card, rows_of_page
+from tests.desk import NEW_YORK
+
+NOW = datetime(2018, 1, 24, 17, tzinfo=UTC)
+WORDS = st.text(st.sampled_from("aé _*`[]()<>@#\n-“”.,;:1"), max_size=400)
+LONG = st.one_of(WORDS, st.integers(0, 3000).map(lambda count: "word " * count))
+NAME = st.text(st.sampled_from("abc _*-.'"), min_size=1, max_size=90).filter(str.strip)
+PLACE = st.builds(lambda name: Jurisdiction(0, name, PlaceKind.COUNTY, "NJ"), NAME)
+DUE = st.builds(
+    lambda rule, steps: Deadline(date(2018, 2, 23), NEW_YORK, rule=rule, steps=tuple(steps)), WORDS, st.lists(LONG, max_size=8)
+)
+LETTER = st.builds(
+    lambda id, title: Letter(id, "slug", title or "x", "Authority", When("2018-01-24", NEW_YORK), ""),
+    st.integers(1, 9),
+    WORDS.map(lambda t: t[:200]),
+)
+ROW = st.builds(
+    Row,
+    label=NAME,
+    state=st.sampled_from(["", "New Jersey", "Ohio"]),
+    mark=st.text("abcdef0123456789", min_size=10, max_size=10),
+    quote=WORDS,
+    doubt=LONG,
+    settled=st.booleans(),
+    candidates=st.lists(st.tuples(st.text("0123", min_size=10, max_size=10), PLACE), max_size=7, unique_by=lambda c: c[0]).map(
+        tuple
+    ),
+    new_place=st.booleans(),
+    known=WORDS,
+    case=st.none() | st.integers(1, 9),
+    twin=st.booleans(),
+    asked=LONG,
+    deadline=st.none() | DUE,
+)
+ASKED = st.builds(Asked, LONG, LONG, st.lists(LONG, max_size=5).map(tuple))
+SAID = st.builds(Said, LONG.map(lambda text: text or "x"), LONG, LONG)
+PREVIEW = st.builds(
+    Preview,
+    id=st.integers(1, 2**40),
+    digest=st.just("0" * 16),
+    now=st.just(NOW),
+    title=LONG,
+    source=st.none() | st.builds(Source, LONG.map(lambda text: text or "x"), st.just("https://example.org/" + "x" * 480)),
+    authority=st.none() | SAID,
+    sent=st.none() | st.builds(Said, st.just(date(2018, 1, 24)), LONG, LONG),
+    deadline=st.none() | st.builds(Said, DUE, LONG, LONG),
+    demand=st.none() | SAID,
+    legal_basis=st.lists(SAID, max_size=4).map(tuple),
+    threatened=st.lists(SAID, max_size=4).map(tuple),
+    rows=st.lists(ROW, max_size=12, unique_by=lambda row: row.mark).map(tuple),
+    cleared=st.lists(ROW, max_size=4).map(tuple),
+    stated=st.none() | st.builds(Said, st.integers(1, 99), LONG),
+    to_settle=st.lists(ASKED, max_size=12).map(tuple),
+    to_look_at=st.lists(ASKED, max_size=12).map(tuple),
+    letter=st.none() | LETTER,
+    others=st.lists(LETTER, max_size=5, unique_by=lambda one: one.id).map(tuple),
+)
+
+
+async def fits(card: Card) -> None:
+    view = view_of(card)
+    assert view.total_children_count <= 40
+    assert all(item.content.strip() for item in view.walk_children() if isinstance(item, ui.TextDisplay))
+    ids = [getattr(item, "custom_id", None) for item in view.walk_children()]
+    named = [id for id in ids if id]
+    assert len(named) == len(set(named)) and all(len(id) <= 100 for id in named)
+    assert all(1 <= len(item.label) <= 80 for item in view.walk_children() if getattr(item, "label", None) is not None)
+
+
+@settings(max_examples=60)
+@given(PREVIEW)
+async def test_every_page_fits_a_message(preview: Preview) -> None:
+    for page in range(len(pages_of(preview))):
+        await fits(preview_card(preview, page, "The deadline was counted anew from the letter's new date."))
+
+
+@settings(max_examples=40)
+@given(PREVIEW)
+async def test_every_recipient_stands_on_one_page_and_fits_its_form(preview: Preview) -> None:
+    shown = [rows_of_page(preview, page) for page in range(len(pages_of(preview)))]
+    assert sorted(row.mark for rows in shown for row in rows) == sorted(row.mark for row in preview.rows)
+    assert all(sum(len(row.label) + 1 for row in rows) <= 3000 for rows in shown)
+
+
+@settings(max_examples=40)
+@given(LONG, st.lists(st.tuples(st.just("A field"), LONG), max_size=5))
+async def test_what_was_typed_comes_back_whole(reason: str, typed: list[tuple[str, str]]) -> None:
+    cards = given_back(reason or "No.", typed)
+    for card in cards:
+        await fits(card)
+    told = "".join(card.text for card in cards).replace("\n", "")
+    assert all(text.strip().replace("\n", "").replace("```", "~~~")[:80] in told for _, text in typed)
