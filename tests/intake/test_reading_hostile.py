@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.intake.reading import MOST_BYTES, child, from_file, kinds, worker
+from bot.intake.reading import MOST_BYTES, child, content_of, from_file, kinds, worker
 from bot.intake.reading.kinds import Kind
 from bot.intake.reading.parsing import parse
 from bot.record.errors import CaseError
@@ -66,6 +66,24 @@ async def test_what_is_not_what_it_is_called_or_is_not_read_is_told_so(name: str
 
 async def test_a_file_that_is_too_large_is_refused_by_its_size() -> None:
     assert await refusal("a.pdf", bytes(MOST_BYTES + 1)) == "a.pdf has 25.0 MB; at most 25 MB are read."
+
+
+def test_a_file_of_200_mb_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "a.pdf"
+    with file.open("wb") as sparse:
+        sparse.truncate(200 * MB)
+    with pytest.raises(CaseError, match=r"a\.pdf has 200\.0 MB; at most 25 MB are read\."):
+        content_of(file)
+
+
+def test_a_file_that_is_not_there_or_never_ends_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CaseError, match=r"none\.pdf cannot be read: No such file"):
+        content_of(tmp_path / "none.pdf")
+    if Path("/dev/zero").exists():
+        with pytest.raises(CaseError, match="at most 25 MB are read"):
+            content_of(Path("/dev/zero"))
+    (tmp_path / "a.txt").write_bytes(b"x")
+    assert content_of(tmp_path / "a.txt") == b"x"
 
 
 @pytest.mark.parametrize(

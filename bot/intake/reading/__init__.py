@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.intake.document import Document
@@ -15,7 +16,7 @@ from bot.record.errors import CaseError
 if TYPE_CHECKING:
     from bot.intake.reading.guard import Guard
 
-__all__ = ["MOST_BYTES", "from_address", "from_file", "from_text", "too_large"]
+__all__ = ["MOST_BYTES", "content_of", "from_address", "from_file", "from_text", "too_large"]
 PASTED = "pasted text"
 
 
@@ -28,6 +29,21 @@ async def from_file(name: str, content: bytes, now: datetime) -> Document:
         raise CaseError(too_large(called, len(content)))
     kind = kinds.of_file(name, content)
     return _document(called, kind, content, now, await _parsed(kind, content, called))
+
+
+def content_of(path: Path) -> bytes:
+    """What the file on this machine holds. Its size is looked at first, so that no more is read than will be taken."""
+    try:
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            raise CaseError(too_large(str(path), size))
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)  # a device has no size, and no end
+    except OSError as failure:
+        raise CaseError(f"{path} cannot be read: {failure.strerror}.") from failure
+    if len(content) > MOST_BYTES:
+        raise CaseError(too_large(str(path), len(content)))
+    return content
 
 
 def from_text(text: str, now: datetime) -> Document:
