@@ -212,6 +212,8 @@ def test_steps_of_an_imported_deadline_stand_as_they_are() -> None:
     deadline = Deadline(date(2018, 2, 24), NEW_YORK, rule="30 days", steps=("counted by hand", "on a Saturday"))
     assert explained(deadline)[:3] == ["Rule: 30 days", "Counted by hand", "On a Saturday"]
     assert advice(deadline) == []
+    odd = Deadline(date(2018, 2, 24), NEW_YORK, rule="thirty (20) days", start="2018-01-24", calendar="US")
+    assert explained(odd)[0] == "Rule: thirty (20) days"
 
 
 @pytest.mark.parametrize(

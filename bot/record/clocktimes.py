@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from bot.record.dates import DateOrder, NoDate, iso_date, read_date, written, zone_named
+from bot.record.dates import DATE_FORMS, DateOrder, NoDate, iso_date, read_date, written, zone_named
 from bot.record.errors import CaseError
 
 REGIONS = {
@@ -21,6 +21,7 @@ REGIONS = {
 STANDARD = {"e": -5, "c": -6, "m": -7, "p": -8, "ak": -9, "h": -10}  # hours from UTC; one more in daylight saving time
 SPELLED = {"eastern": "e", "central": "c", "mountain": "m", "pacific": "p", "alaska": "ak", "hawaii": "h"}
 ZONES_READ = "Use ET, CT, MT, PT, UTC or a name such as America/New_York."
+LONGEST_TEXT = 300  # characters
 LAST_MINUTE = time(23, 59)
 
 _CLOCK = r"(?P<hour>\d{1,2})(?::(?P<minute>\d\d))? ?(?P<half>[ap])\.?m\b\.?|(?P<hour24>\d{1,2}):(?P<minute24>\d\d)(?::00)?"
@@ -58,6 +59,8 @@ def read_day_and_time(text: str, zone: ZoneInfo, *, today: date | None = None, o
     that the clocks show twice) and for what is no time (close of business, an hour that the clocks skip).
     """
     typed = " ".join(text.split()).rstrip(" .,;")
+    if len(typed) > LONGEST_TEXT:
+        raise NoDate(f"“{typed[:60]}…” is too long for a date. Write it like {DATE_FORMS}.")
     if _NO_TIME.search(typed):
         raise CaseError(f"“{text}” names no time of day. Write one, like 5:00 p.m., or the day alone, which ends at midnight.")
     if found := re.fullmatch(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::00)?(Z|[+-]\d\d:\d\d)", typed):

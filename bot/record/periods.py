@@ -32,6 +32,7 @@ NUMBERS |= {f"{ten} {one}": 10 * tens + ones for tens, ten in enumerate(TENS, 2)
 NUMBERS |= {f"one hundred{more}": 100 + count for more, count in (("", 0), (" twenty", 20), (" eighty", 80))}
 
 LONGEST = 9999  # of any unit
+LONGEST_TEXT = 300  # characters
 
 _PERIOD = re.compile(
     r"(?:(?:within|(?:no|not) (?:later|more) than) )?"
@@ -83,7 +84,8 @@ def read_period(text: str) -> tuple[Period, str] | None:
 
     None for a text that states no period. CaseError for one that does so in a way that cannot be counted, or in two ways.
     """
-    found = _PERIOD.fullmatch(" ".join(text.split()))
+    typed = " ".join(text.split())
+    found = _PERIOD.fullmatch(typed) if len(typed) <= LONGEST_TEXT else None
     if not found:
         return None
     count = _number(found["count"])

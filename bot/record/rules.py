@@ -12,7 +12,7 @@ from bot.record.clocktimes import read_day_and_time
 from bot.record.counting import counted
 from bot.record.dates import DateOrder, Deadline, NoDate, read_date, written
 from bot.record.errors import CaseError
-from bot.record.periods import Period, Unit, read_period
+from bot.record.periods import LONGEST_TEXT, Period, Unit, read_period
 
 PERIOD_FORMS = "30 days, 20 business days, 2 weeks, 3 months, 72 hours, 14 days + mail or 10 days before"
 _UNITS = re.compile(r"\b(?:hour|day|week|month|year)s?\b", re.IGNORECASE)
@@ -42,6 +42,8 @@ def due(
     `today` and `order` are those of `read_date`. CaseError for what cannot be read, can be read two ways, or has no start.
     """
     typed = " ".join(text.split())
+    if len(typed) > LONGEST_TEXT:
+        raise CaseError(f"“{typed[:60]}…” is too long for a deadline. Write a date, or a rule like {PERIOD_FORMS}.")
     stated = read_period(typed)
     if stated is None:
         return _fixed(typed, zone, today, order)
@@ -55,11 +57,26 @@ def due(
 
 def recounted(deadline: Deadline, calendar: Calendar) -> Deadline:
     """The same rule from the same start on another calendar; a deadline that was not counted, or not here, is unchanged."""
-    stated = _period_of(deadline)
+    stated = period_of(deadline)
     if stated is None:
         return deadline
     period, start = stated
     return replace(counted(period, start, deadline.zone, calendar), words=deadline.words)
+
+
+def period_of(deadline: Deadline) -> tuple[Period, date | datetime] | None:
+    """The period and the start by which a deadline was counted; None where it was not, or in words that are not ours."""
+    try:
+        stated = read_period(deadline.rule)
+        if stated is None or str(stated[0]) != deadline.rule:
+            return None
+        period = stated[0]
+        start = datetime.fromisoformat(deadline.start) if period.unit is Unit.HOUR else read_date(deadline.start)
+    except (CaseError, ValueError):
+        return None
+    if isinstance(start, datetime) and start.utcoffset() is None:
+        return None
+    return period, start
 
 
 def read_start(text: str, zone: ZoneInfo, *, today: date | None = None, order: DateOrder | None = None) -> date | datetime:
@@ -109,18 +126,3 @@ def _other_start(typed: str, named: date, start: date) -> str:
 
 def _day(start: date | datetime, zone: ZoneInfo) -> date:
     return start.astimezone(zone).date() if isinstance(start, datetime) else start
-
-
-def _period_of(deadline: Deadline) -> tuple[Period, date | datetime] | None:
-    """The period and the start by which a deadline was counted; None where it was not, or in words that are not ours."""
-    try:
-        stated = read_period(deadline.rule)
-        if stated is None or str(stated[0]) != deadline.rule:
-            return None
-        period = stated[0]
-        start = datetime.fromisoformat(deadline.start) if period.unit is Unit.HOUR else read_date(deadline.start)
-    except (CaseError, ValueError):
-        return None
-    if isinstance(start, datetime) and start.utcoffset() is None:
-        return None
-    return period, start

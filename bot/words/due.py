@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.record.calendars import WEEKEND
 from bot.record.dates import Deadline, written
-from bot.record.periods import Period, Unit, read_period
+from bot.record.periods import Period, Unit
+from bot.record.rules import period_of
 from bot.words.prose import day, zone_name
 
 SET = ("a date", "a date and a time")
@@ -45,7 +46,7 @@ def _law(deadline: Deadline) -> str:
     """By which rule of law it was counted; "" where it was not counted, or on no calendar."""
     if not deadline.start or deadline.calendar in ("", "none"):
         return ""
-    stated = read_period(deadline.rule)
+    stated = period_of(deadline)
     return f", by {law(stated[0])}" if stated else ""
 
 

@@ -308,6 +308,7 @@ def test_a_period_has_one_normal_form(typed: str, rule: str) -> None:
         ("February 23", "“February 23” has no year. Write it like 2018-02-23"),
         ("soon", "is not a date I can read with certainty"),
         ("", "is not a date I can read with certainty"),
+        ("30 days (" * 100, "…” is too long for a deadline"),
     ],
 )
 def test_what_cannot_be_counted_is_refused_with_what_to_write(typed: str, told: str) -> None:
