@@ -112,6 +112,8 @@ def _of_census(division: str, name: str, code: str, counties: dict[str, str]) ->
         counties[code] = name
         return Government(bare, word, PlaceKind.COUNTY, state, division)
     county = counties.get(code[:COUNTY_DIGITS], "") if len(code) == TOWNSHIP_DIGITS else _county_in(division)
+    if name.endswith((" government", " urban county", " County")):
+        return Government(name, "", PlaceKind.METRO, state, division)
     if name.startswith("Township "):
         return Government(name, "", PlaceKind.TOWN, state, division, county)
     if state == "MA" and word == "city":  # towns that took a city's form of government keep the word: "Methuen Town city"

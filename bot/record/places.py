@@ -165,7 +165,8 @@ def _bare(name: str, kind: PlaceKind, state: str) -> str:
     name = _CENSUS_NAMES.get((name, state), name)
     if kind is PlaceKind.METRO:  # named for its city: Nashville-Davidson, Hartsville/Trousdale County, Louisville Metro
         return re.split(r"[-/,]| Metro\b", name)[0]
-    return _PLACE_WORDS.sub("", re.sub(r"^(City|Town|Village|Borough|Township) of (the )?", "", name))
+    bare = _PLACE_WORDS.sub("", name)
+    return bare if bare != name else re.sub(r"^(City|Town|Village|Borough|Township) of (the )?", "", name)
 
 
 def _type_id(name: str) -> str:
