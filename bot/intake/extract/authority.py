@@ -1,0 +1,199 @@
+"""Who sends letters: federal departments, agencies and committees, governors and attorneys general, in one form each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from bot.intake.extract.states import code_of
+from bot.record.places import STATES
+
+# What they are called, then what else is written for them. A form all in capitals counts only in capitals.
+_TABLE = {
+    "U.S. Department of Justice": "Department of Justice|Justice Department|Justice Dept.|Dept. of Justice|DOJ|DoJ|Office of Justice "
+    "Programs|Bureau of Justice Assistance|U.S. Attorney General|United States Attorney General|US Attorney General",
+    "U.S. Department of Homeland Security": "Department of Homeland Security|Homeland Security Department|Homeland Security "
+    "Secretary|Secretary of Homeland Security|DHS",
+    "U.S. Immigration and Customs Enforcement": "Immigration and Customs Enforcement|ICE",
+    "U.S. Customs and Border Protection": "Customs and Border Protection|CBP",
+    "U.S. Citizenship and Immigration Services": "Citizenship and Immigration Services|USCIS",
+    "Federal Emergency Management Agency": "Federal Emergency Management Agency|FEMA",
+    "U.S. Department of Education": "Department of Education|Education Department|Education Secretary|Secretary of Education|ED",
+    "U.S. Department of Health and Human Services": "Department of Health and Human Services|Department of Health & Human Services|"
+    "Health and Human Services Department|Secretary of Health and Human Services|HHS",
+    "Centers for Medicare & Medicaid Services": "Centers for Medicare & Medicaid Services|Centers for Medicare and Medicaid "
+    "Services|CMS",
+    "U.S. Food and Drug Administration": "Food and Drug Administration|FDA",
+    "Centers for Disease Control and Prevention": "Centers for Disease Control and Prevention|Centers for Disease Control|CDC",
+    "U.S. Department of Housing and Urban Development": "Department of Housing and Urban Development|Department of Housing & Urban "
+    "Development|Housing and Urban Development Department|Secretary of Housing and Urban Development|HUD",
+    "U.S. Department of Transportation": "Department of Transportation|Transportation Department|Transportation Secretary|"
+    "Secretary of Transportation|USDOT|U.S. DOT",
+    "Federal Highway Administration": "Federal Highway Administration|FHWA",
+    "Federal Transit Administration": "Federal Transit Administration|FTA",
+    "Federal Aviation Administration": "Federal Aviation Administration|FAA",
+    "U.S. Department of the Treasury": "Department of the Treasury|Treasury Department|Treasury Secretary|Secretary of the Treasury",
+    "Internal Revenue Service": "Internal Revenue Service|IRS",
+    "U.S. Department of Labor": "Department of Labor|Labor Department|Labor Secretary|Secretary of Labor|DOL",
+    "Occupational Safety and Health Administration": "Occupational Safety and Health Administration|OSHA",
+    "U.S. Department of Agriculture": "Department of Agriculture|Agriculture Department|Agriculture Secretary|Secretary of "
+    "Agriculture|USDA",
+    "U.S. Department of the Interior": "Department of the Interior|Interior Department|Interior Secretary|Secretary of the Interior",
+    "U.S. Department of Commerce": "Department of Commerce|Commerce Department|Commerce Secretary|Secretary of Commerce",
+    "U.S. Census Bureau": "Census Bureau",
+    "U.S. Department of Energy": "Department of Energy|Energy Department|Energy Secretary|Secretary of Energy|DOE",
+    "U.S. Department of Defense": "Department of Defense|Defense Department|Pentagon|Secretary of Defense|DOD",
+    "U.S. Department of State": "Department of State|State Department|Secretary of State",
+    "U.S. Department of Veterans Affairs": "Department of Veterans Affairs|Veterans Affairs Department",
+    "U.S. Environmental Protection Agency": "Environmental Protection Agency|EPA",
+    "Federal Trade Commission": "Federal Trade Commission|FTC",
+    "Federal Communications Commission": "Federal Communications Commission|FCC",
+    "U.S. Securities and Exchange Commission": "Securities and Exchange Commission|SEC",
+    "Consumer Financial Protection Bureau": "Consumer Financial Protection Bureau|CFPB",
+    "U.S. Equal Employment Opportunity Commission": "Equal Employment Opportunity Commission|EEOC",
+    "National Labor Relations Board": "National Labor Relations Board|NLRB",
+    "U.S. Government Accountability Office": "Government Accountability Office|GAO",
+    "Office of Management and Budget": "Office of Management and Budget|OMB",
+    "U.S. Election Assistance Commission": "Election Assistance Commission|EAC",
+    "U.S. Commission on Civil Rights": "Commission on Civil Rights|Civil Rights Commission",
+    "Social Security Administration": "Social Security Administration|SSA",
+    "Federal Bureau of Investigation": "Federal Bureau of Investigation|FBI",
+    "Drug Enforcement Administration": "Drug Enforcement Administration|DEA",
+    "Bureau of Alcohol, Tobacco, Firearms and Explosives": "Bureau of Alcohol, Tobacco, Firearms and Explosives|ATF",
+    "Federal Energy Regulatory Commission": "Federal Energy Regulatory Commission|FERC",
+    "U.S. Army Corps of Engineers": "Army Corps of Engineers",
+    "U.S. Bureau of Reclamation": "Bureau of Reclamation",
+    "National Archives and Records Administration": "National Archives and Records Administration|NARA",
+    "White House": "White House",
+}
+_COMMITTEES = {
+    "oversight": "Oversight and Accountability", "judiciary": "the Judiciary", "homeland security": "Homeland Security",
+    "finance": "Finance", "appropriations": "Appropriations", "energy and commerce": "Energy and Commerce",
+    "ways and means": "Ways and Means", "education and the workforce": "Education and the Workforce",
+    "intelligence": "Intelligence", "commerce": "Commerce, Science, and Transportation", "banking": "Banking, Housing, and Urban Affairs",
+    "financial services": "Financial Services", "natural resources": "Natural Resources", "armed services": "Armed Services",
+    "foreign relations": "Foreign Relations", "foreign affairs": "Foreign Affairs", "budget": "the Budget",
+}  # fmt: skip
+_STATE_NAMES = "|".join(sorted((re.escape(name) for name in STATES.values()), key=len, reverse=True))
+_OFFICE = r"(?i:(?:state\s+)?attorney\s+general|governor|gov\.|secretary\s+of\s+state|comptroller|(?:state\s+)?auditor)"
+_DEPARTMENT = r"(?i:department\s+of)\s+(?:the\s+)?[A-Z]\w+(?:\s+(?:and\s+)?[A-Z]\w+){0,4}"
+_STATE_OFFICES = re.compile(
+    rf"\b(?:(?P<s1>(?i:{_STATE_NAMES}))(?:'s)?\s+(?:[Ss]tate\s+)?(?P<o1>{_OFFICE}|{_DEPARTMENT})(?!['\w])"
+    rf"|(?P<o2>{_OFFICE}|{_DEPARTMENT})\s+(?:[A-Z][\w.'-]+\s+){{0,3}}?(?i:of|for)\s+"
+    rf"(?:(?i:the\s+(?:state|commonwealth)\s+of)\s+)?(?P<s2>(?i:{_STATE_NAMES})))\b"
+)
+_COMMITTEE = re.compile(
+    r"\b(?:(?P<h1>House|Senate)\s+(?:Select\s+|Permanent\s+Select\s+)?(?:Sub)?[Cc]ommittee\s+on\s+(?P<of>(?:the\s+)?[A-Z][\w]+(?:(?:,\s+|\s+|,?\s+and\s+)"
+    r"(?:the\s+|and\s+)?(?!Senate|House|Committee)[A-Z]\w+){0,5})|(?P<h2>House|Senate)\s+(?P<short>[A-Z][\w]+(?:\s+(?:and\s+)?(?:the\s+)?[A-Z]\w+){0,4})\s+Committee)\b"
+)
+_ATTORNEY = re.compile(
+    r"\b(?:U\.?S\.?|United\s+States)\s+Attorney(?:'s\s+Office)?(?:\s+[A-Z][\w.'-]+){0,3}?\s+(?:for|of)\s+the\s+"
+    r"(?P<district>(?:(?:Northern|Southern|Eastern|Western|Middle|Central)\s+)?District\s+of\s+[A-Z]\w+(?:\s+(?:of\s+)?[A-Z]\w+){0,2})"
+)
+_SESSIONS = re.compile(r"\b(?P<title>Attorney\s+General)\s+(?:[A-Z][a-z]+\s+|[A-Z]\.\s+){0,2}(?P<name>[A-Z][\w'-]+)\b")
+_U_S = r"(?:(?:U\.\s?S\.?|US|United\s+States|federal)\s+)?"
+
+
+@dataclass(frozen=True)
+class Named:
+    """An authority named at `flat[start:end]`, by its canonical name. `weak`: a word that may stand for another too."""
+
+    start: int
+    end: int
+    name: str
+    weak: bool = False
+
+
+@cache
+def _known() -> tuple[re.Pattern[str], dict[str, str]]:
+    words, capitals, names = [], [], {}
+    for canonical, forms in _TABLE.items():
+        for form in (canonical.removeprefix("U.S. "), *forms.split("|")):
+            names.setdefault(form.casefold(), canonical)
+            (capitals if form.isupper() or form in ("DoJ", "U.S. DOT") else words).append(
+                re.escape(form).replace(r"\ ", r"\s+")
+            )
+    words.sort(key=len, reverse=True)
+    pattern = rf"(?<![\w-])(?:{_U_S}(?P<full>(?i:{'|'.join(words)}))|{_U_S}(?P<short>{'|'.join(sorted(capitals, key=len, reverse=True))}))(?![\w-])"
+    return re.compile(pattern), names
+
+
+def named(flat: str) -> tuple[Named, ...]:
+    """Every authority that the text names, in order; what is a state's own department is not taken for the federal one."""
+    found = [*_of_states(flat), *_committees(flat)]
+    found += [
+        Named(*one.span(), f"U.S. Attorney for the {' '.join(one['district'].split())}") for one in _ATTORNEY.finditer(flat)
+    ]
+    taken = [(one.start, one.end) for one in found]
+    pattern, names = _known()
+    for one in pattern.finditer(flat):
+        if any(start < one.end() and one.start() < end for start, end in taken):
+            continue
+        key = " ".join((one["full"] or one["short"]).casefold().split())
+        if key in names and not _is_other(flat, one, key):
+            found.append(Named(*one.span(), names[key]))
+    found += _attorneys_general(flat, found)
+    return tuple(sorted(found, key=lambda one: one.start))
+
+
+def _is_other(flat: str, one: re.Match[str], key: str) -> bool:
+    """Whether the word means something else: the ice, the state of one's affairs, a city's own department of justice."""
+    before = flat[max(0, one.start() - 40) : one.start()].rstrip()
+    if (
+        key in ("ed", "ice", "sec")
+        and before.split(" ")[-1:]
+        and before.split(" ")[-1].isupper()
+        and flat[one.end() : one.end() + 8].isupper()
+    ):
+        return True  # a line in capitals
+    owner = re.search(
+        rf"(?:({_STATE_NAMES})|(?:City|County|State|{'Chicago|New York'}))(?:'s)?(?:\s+state)?$", before, re.IGNORECASE
+    )
+    return bool(
+        owner and key.startswith(("department of", "secretary of", "commission on", "education dep", "transportation dep"))
+    )
+
+
+def _of_states(flat: str) -> Iterator[Named]:
+    for found in _STATE_OFFICES.finditer(flat):
+        code = code_of(found["s1"] or found["s2"])
+        if code is None:
+            continue
+        office = " ".join((found["o1"] or found["o2"]).split()).lower()
+        state = STATES[code]
+        if office.startswith("department"):
+            proper = " ".join(word if word in ("of", "and", "the") else word.capitalize() for word in office.split())
+            yield Named(*found.span(), f"{state} {proper}")
+            continue
+        office = office.removeprefix("state ")
+        title = "Governor" if office == "gov." else office.title().replace(" Of ", " of ")
+        yield Named(*found.span(), f"{title} of {state}")
+
+
+def _committees(flat: str) -> Iterator[Named]:
+    for found in _COMMITTEE.finditer(flat):
+        chamber, of = found["h1"] or found["h2"], found["of"]
+        if of is None:
+            short = " ".join(found["short"].split())
+            of = _COMMITTEES.get(short.casefold(), short)
+        yield Named(*found.span(), f"{chamber} Committee on {' '.join(of.split())}")
+
+
+def _attorneys_general(flat: str, known: list[Named]) -> Iterator[Named]:
+    """ "Attorney General X" is a state's where the text says so of X elsewhere, else of the department it speaks of."""
+    departments = {one.name for one in known}
+    states = {}
+    for one in known:
+        if one.name.startswith("Attorney General of"):
+            following = re.match(r"\s+(?:[A-Z][\w.'-]+\s+){0,2}([A-Z][\w'-]+)", flat[one.end : one.end + 60])
+            if following:
+                states[following[1]] = one.name
+    for found in _SESSIONS.finditer(flat):
+        if any(one.start < found.end() and found.start() < one.end for one in known):
+            continue
+        if found["name"] in states:
+            yield Named(*found.span(), states[found["name"]])
+        elif "U.S. Department of Justice" in departments:
+            yield Named(*found.span(), "U.S. Department of Justice")

@@ -1,0 +1,344 @@
+"""Lists of places: one after the other in a sentence, or one a line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.intake.extract.places import Lookup, as_written
+from bot.intake.extract.states import FULL, STATE, code_of
+from bot.intake.extract.vocabulary import AFTER_PLACE, INSTITUTION, KINDS_OF, TITLES
+
+_WORD = r"(?:(?:[A-Z]\.\s?){1,2}[A-Z]\.|(?:St|Ste|Mt|Ft|Pt)\.|[A-ZÀ-ÖØ-Þ](?:[\wÀ-ÿ]|[.&/](?=\w)|'(?!s\b(?!\s+County|\s+Parish))|-(?=\w))*)"
+_SMALL = r"(?:of|the|de|del|de\s+la|de\s+los|de\s+las|la|las|los|le|du|des|on|by|at|y|and|&)"
+_FORM = (
+    r"(?:(?:consolidated\s+)?(?:city\s+and\s+county|city\s+and\s+borough|city|county|town|charter\s+township|township|village|borough|state|commonwealth|territory|"
+    r"municipality|parish|metropolitan\s+government|metro\s+government|government|consolidated\s+government|unified\s+government|people|mayor(?:'s\s+office)?)\s+of\s+(?:the\s+)?)"
+)
+_FORMED = re.compile(_FORM, re.IGNORECASE)
+_TOKEN = re.compile(_WORD)
+_PHRASE = re.compile(rf"{_WORD}(?:(?:\s+{_SMALL}){{0,2}}\s+{_WORD}){{0,7}}(?:\s+\([A-Z]{{2}}\)(?:\s+{_WORD}){{1,4}})?")
+_SEPARATOR = re.compile(
+    r"(?:\s*(?:[,;/|+]|\b(?:and|AND)\b|&|\bor\b|\bas\s+well\s+as\b|\balong\s+with\b|\btogether\s+with\b|\bplus\b|\bincluding\b|\band/or\b|[•·])\s*)+"
+)
+_AND = re.compile(r"\b(?:and|AND|or|plus)\b|&|\bas\s+well\s+as\b")
+_HONORED = re.compile(
+    rf"(?i:the\s+)?(?i:honorable\s+)?(?i:(?:then-|acting\s+)?{TITLES})(?:\s+(?:[A-Z]\.|[A-Z][\w'-]+)){{0,4}}\s*,?\s+(?:of|in|for|OF)\s+(?i:the\s+)?"
+)
+_GROUP = re.compile(
+    rf"(?:in|from|for)?\s*(?:the\s+state\s+of\s+)?(?P<state>{STATE})\s*(?::|—|--?(?=\s)|\((?=\s*(?:the\s+)?[A-Z]))\s*|(?:in)\s+(?P<also>{FULL})\s*,\s*"
+)
+_QUALIFIER = re.compile(
+    rf"\s*,?\s*\(\s*(?P<in>{STATE})\s*\)|\s*,\s*(?:(?:in\s+)?the\s+(?:state|commonwealth)\s+of\s+)?(?P<comma>{STATE})(?![\w'])(?!\s+(?:City|County|Parish|State\s+University)\b)"
+    rf"|\s+in\s+(?:the\s+state\s+of\s+)?(?P<inside>{STATE})(?![\w'])|\s+(?P<code>[A-Z]{{2}})\b(?=\s*(?:[,;.)\n]|$|and\b|\d{{5}}))"
+)
+_PLURAL = re.compile(
+    rf"(?P<names>{_WORD}(?:\s+{_WORD}){{0,3}}(?:\s*,\s*{_WORD}(?:\s+{_WORD}){{0,3}})*\s*,?\s+(?:and|&|AND)\s+{_WORD}(?:\s+{_WORD}){{0,3}}?)\s+"
+    r"(?P<kind>(?i:counties|parishes|boroughs|townships))\b"
+)
+_OFFICE = re.compile(
+    rf"(?:'s?)?\s+(?i:(?:City|County|State)\s+)?(?i:{TITLES})\b(?:\s+(?!and\b|AND\b)(?:[A-Z]\.|[A-Z][\w'-]+)(?=[\s,;.)]|$)){{0,4}}(?:\s*\((?:D|R|I)\))?"
+)
+_BRACKETS = re.compile(r"\s*(?:\([^()\n]{0,80}\)|\[[^\[\]\n]{0,40}\]|[*†‡]+)")
+_ENDS = re.compile(r"\s*(?:$|[,;.:)\]!?\"|/\n•·]|—|-{1,2}(?=\s)|&|(?:and|or|AND)\b)")
+_SAID = re.compile(
+    r"[^.;\n]{0,60}?\b(?:said|says|told|tweeted|wrote|announced|called|declined|announc\w+|added|responded|replied|noted|vowed|criti\w+)\b"
+)
+_ZIP = re.compile(r"\s+\d{5}(?:-\d{4})?\b")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of a list, at `flat[start:end]`. `state` is as written with it, or of its group (`is_shared`)."""
+
+    start: int
+    end: int
+    name: str
+    state: str | None = None
+    is_shared: bool = False
+    is_unknown: bool = False
+    is_institution: bool = False
+    run: int = 0
+    official: str = ""
+
+
+@dataclass
+class Scan:
+    """Reads lists of one text. `near`: the state that the introducing words give ("three Wisconsin jurisdictions")."""
+
+    flat: str
+    look: Lookup
+
+    def inline(self, start: int, end: int, near: str | None = None, strict: bool = True) -> tuple[list[Item], int]:
+        """The places that follow one another from `start`, and where the list ends; none where there is no list.
+
+        1. A place is the longest run of words there that some government goes by, with the state behind it.
+        2. Between places stand commas, semicolons, "and"; groups begin with a state or a kind ("the counties of").
+        3. `strict`: what follows the last place must be able to follow a list ("Chicago residents" is no place).
+        """
+        return _Run(self.flat, self.look, start, end, near, strict).read()
+
+    def whole(self, start: int, end: int, near: str | None = None) -> list[Item]:
+        """The places of an entry that is places and nothing else, notes behind them apart; none where it is anything else."""
+        items, stop = self.inline(start, end, near, strict=False)
+        rest = self.flat[stop:end].strip(" \t\n.,;:*†")
+        if not items:
+            return []
+        note = re.match(r"\s*(?:[-–—:|(\[*†]|\s{2,}|\t|,\s*(?!and\b)(?=[a-z(]))", self.flat[stop:end])
+        sentence = re.search(r"\b(?:is|are|was|were|has|have|had|said|says|will|would|must|did|does)\b", rest)
+        return items if not rest or (note and not sentence) else []
+
+
+@dataclass
+class _Run:
+    flat: str
+    look: Lookup
+    at: int
+    end: int
+    near: str | None
+    strict: bool
+
+    def __post_init__(self) -> None:
+        self.items: list[Item] = []
+        self.group: str | None = self.near
+        self.kind = ""
+        self.bracket = False
+        self.run = 0
+        self.pending: list[Item] = []  # unknown names, kept only where a known one follows
+        self.after_and: int | None = None  # how many items there were behind the last "and"
+
+    def read(self) -> tuple[list[Item], int]:
+        stop = self.at
+        joined = ""
+        while self.at < self.end:
+            self.lead()
+            before = len(self.items)
+            if not self.plural() and not self.one():
+                if not self.unknown(joined):
+                    break
+            if len(self.items) > before:
+                stop = self.at
+                if _AND.search(joined):
+                    self.after_and = len(self.items)
+            separator = _SEPARATOR.match(self.flat, self.at, self.end)
+            if self.bracket and (closing := re.match(r"\s*\)", self.flat[self.at : self.end])):
+                self.at += closing.end()
+                stop, self.bracket, self.group = self.at, False, self.near
+                separator = _SEPARATOR.match(self.flat, self.at, self.end) or separator
+            if not separator:
+                break
+            joined = separator[0]
+            if ";" in joined or "\n" in joined:
+                self.run += 1
+                self.kind = ""
+                self.after_and = None
+            self.at = separator.end()
+        return self.kept(), stop
+
+    def lead(self) -> None:
+        """What stands before a name: "in California:", "the counties of", "Mayor Libby Schaaf of"."""
+        for _ in range(3):
+            begun = self.at
+            if (found := _GROUP.match(self.flat, self.at, self.end)) and self.is_group(found):
+                self.group = code_of(found["state"] or found["also"])
+                self.bracket = found[0].rstrip().endswith("(")
+                self.at = found.end()
+                self.run += 1
+                self.kind = ""
+            elif found := KINDS.match(self.flat, self.at, self.end):
+                self.kind = found["kind"].lower()
+                if found["state"]:
+                    self.group = code_of(found["state"])
+                self.at = found.end()
+                self.run += 1
+            elif found := _HONORED.match(self.flat, self.at, self.end):
+                self.at = found.end()
+            elif found := re.compile(r"(?:the|both|also|namely|to|either|finally)\s+", re.IGNORECASE).match(
+                self.flat, self.at, self.end
+            ):
+                if not re.match(r"(?i:the\s+[dv][a-z]*\s+of)", found[0]):
+                    self.at = found.end()
+            if self.at == begun:
+                return
+
+    def is_group(self, found: re.Match[str]) -> bool:
+        """Whether a state stands over the places behind it: one of them is in it."""
+        state = code_of(found["state"] or found["also"])
+        following = re.compile(rf"(?:the\s+)?{_FORM}?({_PHRASE.pattern})").match(self.flat, found.end(), self.end)
+        if state is None or following is None:
+            return False
+        words = following[0].split()
+        return any(self.look.knows(" ".join(words[:count]), state) for count in range(len(words), 0, -1))
+
+    def one(self) -> bool:
+        """A place at the place reached."""
+        form = _FORMED.match(self.flat, self.at, self.end)
+        phrase = _PHRASE.match(self.flat, form.end() if form else self.at, min(self.end, self.at + 160))
+        if not phrase:
+            return False
+        ends = _cuts(self.flat, phrase.start(), phrase.end())
+        for stop in reversed(ends):
+            name = self.flat[self.at : stop]
+            if item := self.known(name, stop):
+                self.take(item)
+                return True
+        return False
+
+    def known(self, name: str, stop: int) -> Item | None:
+        """The place that goes by that name, where what follows it can follow a place."""
+        written = as_written(" ".join(name.split()), self.kind)
+        has_and = bool(re.search(r"\s(?:and|&|AND)\s", name)) and not re.match(r"(?i)(?:the\s+)?(?:city and|metro)", name)
+        past = stop
+        state, shared = self.group, self.group is not None
+        if (found := _QUALIFIER.match(self.flat, stop, self.end)) and (code := code_of(found[found.lastgroup or 0])):
+            if self.fits(written, code, has_and) or (not self.look.knows(written, None) and self.looks_like_one(name, found)):
+                state, shared, past = code, False, found.end()
+                if zipped := _ZIP.match(self.flat, past, self.end):
+                    past = zipped.end()
+        if state is None or shared:
+            if not self.fits(written, state, has_and):
+                if not shared or not self.fits(written, None, has_and):
+                    return None
+                state, shared = None, False
+        office = _OFFICE.match(self.flat, past, self.end) if not self.is_institution(past) else None
+        official = ""
+        if office and not re.match(r"'s?\s", office[0]) or (office and re.match(r"'s?\s+(?i:mayor|governor)", office[0])):
+            official, past = office[0].strip(), office.end()
+            if past < self.end and _SAID.match(self.flat, past, self.end):
+                return None
+        while noted := _BRACKETS.match(self.flat, past, self.end):
+            past = noted.end()
+        if not _ENDS.match(self.flat, past, self.end) and (not self.strict or not AFTER_PLACE.match(self.flat, past, self.end)):
+            return None
+        return Item(self.at, past, written, state, shared, run=self.run, official=official)
+
+    def fits(self, written: str, state: str | None, has_and: bool) -> bool:
+        if has_and:  # "Lewis and Clark County", but not "Chicago and Denver"
+            return self.look.resolve(written, state).place is not None and self.look.knows(written, state)
+        return self.look.knows(written, state)
+
+    def looks_like_one(self, name: str, found: re.Match[str]) -> bool:
+        """Whether a name nobody knows may be a place: it has its state behind it, and is neither a person nor an office."""
+        return (
+            len(name.split()) <= 5
+            and not re.search(r"\s(?:and|&|AND)\s", name)
+            and not INSTITUTION.search(name)
+            and found.lastgroup in ("comma", "in")
+        )
+
+    def is_institution(self, stop: int) -> bool:
+        return bool(
+            re.match(
+                r"\s+(?:City\s+)?(?:Public\s+)?(?:Police|Schools?|University|Sheriff|Unified|Housing|Transit)",
+                self.flat[stop : stop + 40],
+            )
+        )
+
+    def take(self, item: Item) -> None:
+        self.items += self.pending
+        self.pending = []
+        self.items.append(item)
+        self.at = item.end
+        if not item.is_shared and item.state and self.run == item.run:
+            self.share(item)
+
+    def share(self, last: Item) -> None:
+        """ "Berkeley and Fremont, Calif.": the state is of all the places of the run, where there is such a place of each."""
+        run = []
+        for other in reversed(self.items[:-1]):
+            if other.run != last.run or other.state or other.is_institution or code_of(other.name):
+                break
+            run.append(other)
+        if run and all(self.look.knows(other.name, last.state) for other in run):
+            chosen = {id(other) for other in run}
+            self.items = [replace(one, state=last.state, is_shared=True) if id(one) in chosen else one for one in self.items]
+
+    def plural(self) -> bool:
+        """Cook and DuPage counties, Illinois"""
+        found = _PLURAL.match(self.flat, self.at, self.end)
+        if not found:
+            return False
+        kind = found["kind"].lower()
+        past, state = found.end(), self.group
+        if (where := _QUALIFIER.match(self.flat, past, self.end)) and (code := code_of(where[where.lastgroup or 0])):
+            past, state = where.end(), code
+        made: list[Item] = []
+        for part in re.finditer(rf"{_WORD}(?:\s+(?!and\b|AND\b){_WORD})*", found["names"]):
+            name = re.sub(r"^(?:and|AND)\s+", "", part[0])
+            written = as_written(name, kind)
+            start = found.start("names") + part.start()
+            county = self.look.knows(written, state)
+            if not county and not self.look.knows(name, state):
+                return False
+            made.append(Item(start, start + len(part[0]), written if county else name, state, True, run=self.run))
+        if not made:
+            return False
+        self.items += [*self.pending, *made]
+        self.pending = []
+        self.at = past
+        return True
+
+    def unknown(self, joined: str) -> bool:
+        """A name that is no known place: an institution; or kept back until a known place follows it in the list."""
+        phrase = re.compile(rf"(?:{_FORM})?{_PHRASE.pattern}(?:'s\s+[A-Z]\w+|'s)?").match(
+            self.flat, self.at, min(self.end, self.at + 160)
+        )
+        if not phrase:
+            return False
+        name, stop = phrase[0], phrase.end()
+        cut = re.search(r"\s+(?:and|&|AND)\s+", name)
+        if cut and not INSTITUTION.search(name[cut.end() :]):
+            name, stop = name[: cut.start()], phrase.start() + cut.start()
+        elif cut and INSTITUTION.search(name[: cut.start()]):
+            name, stop = name[: cut.start()], phrase.start() + cut.start()
+        institution = bool(INSTITUTION.search(name))
+        state = None
+        if (
+            institution
+            and re.match(r"(?i)university\s+of", name)
+            and (
+                campus := re.match(rf",\s*({_WORD}(?:\s+{_WORD}){{0,2}})(?=\s*(?:[;,.\n]|$|and\b))", self.flat[stop : self.end])
+            )
+        ):
+            if self.look.knows(campus[1], None) and not code_of(campus[1]):
+                name, stop = self.flat[self.at : stop + campus.end()], stop + campus.end()
+        if (found := _QUALIFIER.match(self.flat, stop, self.end)) and (code := code_of(found[found.lastgroup or 0])):
+            state, stop = code, found.end()
+        while noted := _BRACKETS.match(self.flat, stop, self.end):
+            stop = noted.end()
+        if not _ENDS.match(self.flat, stop, self.end) and not AFTER_PLACE.match(self.flat, stop, self.end):
+            return False
+        if _is_federal(name) or len(name.split()) > (12 if institution else 5):
+            return False
+        item = Item(
+            self.at, stop, " ".join(name.split()), state, is_unknown=not institution, is_institution=institution, run=self.run
+        )
+        self.at = stop
+        if institution:
+            self.items += [*self.pending, item]
+            self.pending = []
+        else:
+            self.pending.append(item)
+        return len(self.pending) <= 2
+
+    def kept(self) -> list[Item]:
+        """Without what stands behind the list's last "and": "A, B and C, X said"."""
+        if self.strict and self.after_and is not None and len(self.items) > self.after_and and self.run == self.items[-1].run:
+            return self.items[: self.after_and]
+        return self.items
+
+
+def _cuts(flat: str, start: int, end: int) -> list[int]:
+    """Where a run of capitalised words may be cut."""
+    return [found.end() for found in _TOKEN.finditer(flat, start, end)]
+
+
+def _is_federal(name: str) -> bool:
+    from bot.intake.extract.authority import named
+
+    return bool(named(name)) or bool(
+        re.search(r"\b(?:Congress|Senate|House|White\s+House|Trump|Obama|Biden|Sessions|President|Judge|Court)\b", name)
+    )
+
+
+KINDS = re.compile(KINDS_OF.pattern.replace("__STATE__", STATE.replace("(?i:", "(?:")), re.IGNORECASE)

@@ -1,0 +1,452 @@
+"""Sentences that say who was written to, by whom and when: those of this letter, of earlier ones, and of places cleared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.intake.extract.entries import Listing, below, parts
+from bot.intake.extract.lists import Item, Scan
+from bot.intake.extract.numbers import value_of
+from bot.intake.extract.states import FULL, code_of
+from bot.intake.extract.text import Page, Sentence
+from bot.intake.extract.vocabulary import (
+    COUNT,
+    EARLIER,
+    LETTER,
+    NEGATED,
+    NO_LETTER,
+    OTHER_SENDER,
+    PAST_TIME,
+    PLACES,
+    RECEIVED,
+    SENT,
+)
+
+
+class About(StrEnum):
+    LETTER = "letter"
+    EARLIER = "earlier"
+    CLEARED = "cleared"
+    NOT_SENT = "not sent"
+
+
+@dataclass(frozen=True)
+class Mailing:
+    """A sentence about letters sent: `verb` is where it says so, in `flat`; `listing` the places it names.
+
+    `is_partial`: it names only some of them ("including"). `is_soft`: it may be of an earlier letter ("in November").
+    """
+
+    index: int
+    sentence: Sentence
+    about: About
+    verb: tuple[int, int]
+    listing: Listing = field(default_factory=lambda: Listing((), 0))
+    is_partial: bool = False
+    is_soft: bool = False
+    is_list: bool = False
+
+
+_RECEIVE = re.compile(rf"\b{RECEIVED}\b", re.IGNORECASE)
+_SEND = re.compile(rf"\b(?:{SENT})\b", re.IGNORECASE)
+_WROTE = re.compile(
+    r"\b(?:wrote|writes|has\s+written|have\s+written|written|writing)\b(?:\s+(?!to\b)[\w.,'-]+){0,6}?\s+to\s+", re.IGNORECASE
+)
+_TO = re.compile(
+    rf"(?P<letter>{LETTER.pattern})(?P<gap>(?:(?!\b(?:that|which|who|said|says|saying|stat(?:e|es|ed)|whether|because|if|would|could|should|will|may|fail\w*|"
+    r"respon\w+|repl\w+|refus\w+|according|told)\b)(?:[^.;:!?\n]|(?<=[A-Za-z])[.](?=\s?\w))){0,120}?)\s(?:to|on)\s+",
+    re.IGNORECASE,
+)
+_SENT_TO = re.compile(
+    r"\b(?:(?:were|was|been|being|are|is)\s+(?:\w+\s+){0,2}?(?:sent|mailed|addressed|directed|issued|delivered)|went(?:\s+out)?|sent|addressed|going)\s+(?:(?:today|yesterday|on\s+\w+|\w+day)\s+)?to\s*(?=.)",
+    re.IGNORECASE,
+)
+_DATIVE = re.compile(
+    r"\b(?:sent|mailed|served|e-?mailed|gave|handed)\s+(?=(?:the\s+)?(?:[A-Z]|city|county|state|town))", re.IGNORECASE
+)
+_DATIVE_END = re.compile(
+    rf"[\s,]*(?:an?|the|its|their|similar|identical|another|two|separate)\s+(?:[\w'-]+\s+){{0,3}}?{LETTER.pattern}",
+    re.IGNORECASE,
+)
+_FOLLOWS = re.compile(r"\b(?:following|below|listed|these|here\s+(?:is|are)|as\s+follows)\b", re.IGNORECASE)
+_HEADING = re.compile(
+    rf"(?:list\s+of\s+|the\s+)?(?:(?:letter\s+)?(?:recipients?|addressees?)(?:\s+of\s+(?:the\s+|these\s+|this\s+)?(?:\w+\s+){{0,2}}?(?:letters?|requests?|demands?))?|distribution(?:\s+list)?|"
+    rf"(?:{PLACES})\s+(?:that\s+|which\s+)?(?:{RECEIVED})\s+(?:the\s+|a\s+)?(?:\w+\s+){{0,2}}(?:letters?|requests?)|letters?\s+(?:\w+\s+){{0,3}}(?:sent\s+)?to|sent\s+to|"
+    rf"who\s+(?:got|received)\s+(?:the\s+|a\s+)?letters?|(?:letters?|requests?)\s+of\s+[^.\n]{{4,30}}\W+recipients)\s*(?:\(\d+\))?\s*:?",
+    re.IGNORECASE,
+)
+_RECIPIENT_COLON = re.compile(
+    r"(?:^|\n)\s*(?:the\s+)?(?:recipients?|addressees?|sent\s+to|letters?\s+to)\s*(?:\(\d+\))?\s*:\s*(?=\S)", re.IGNORECASE
+)
+_MEMO_TO = re.compile(r"^(?:TO|To)\s*:\s*", re.MULTILINE)
+_INCLUDE = re.compile(
+    rf"\b(?:includ(?:e|es|ed|ing)|such\s+as|among\s+(?:them|those|the\s+recipients)(?:\s+(?:are|were|is|was))?|namely|notably|they\s+are|they\s+were|these\s+are|(?:{PLACES})\s+(?:are|were))\s*:?\s+",
+    re.IGNORECASE,
+)
+_PARTLY = re.compile(r"\b(?:includ\w+|such\s+as|among|notably)\b", re.IGNORECASE)
+_COUNTED = re.compile(
+    rf"(?:(?:all|each|the|these|those|several|some|many|a\s+number|dozens|of)\s+)*(?:{COUNT.pattern}|(?:[\w'-]+\s+){{0,3}}?(?P<bare>{PLACES}))"
+    rf"(?P<where>\s+(?:in|across|from)\s+(?:the\s+)?[^,;:.—()]{{0,60}})?(?P<aside>\s*(?:--|—|-\s)[^:;.]{{0,60}}?(?:--|—|\s-\s))?",
+    re.IGNORECASE,
+)
+_JOIN = re.compile(
+    r"\s*(?:(?:\([^()]{0,40}\)|today|yesterday|on\s+\w+day(?:,\s+\w+\.?\s+\d{1,2}(?:,\s+\d{4})?)?|on\s+[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s+\d{4})?|\w+day)\s*)?(?:,\s*(?:(?:including|among\s+them|among\s+those|namely|such\s+as)\s*)?|:\s*|"
+    r"(?:--|—|-\s)\s*(?:(?:including|among\s+them|namely|such\s+as)\s*)?|\s+(?:including|such\s+as|among\s+them|namely|called)\s+|\(\s*)",
+    re.IGNORECASE,
+)
+_CLEARED = [
+    re.compile(
+        r"\b(?:notified|informed|told|advised|assured|wrote\s+to)\s+(?=[^.]{2,200}?\b(?:no\s+evidence|in\s+compliance|not\s+out\s+of\s+compliance|complies|comply|cleared|no\s+longer|found\s+no)\b)",
+        re.IGNORECASE,
+    ),
+    re.compile(r"\b(?:cleared)\s+(?=(?:the\s+)?(?:[A-Z]|city|county|state))", re.IGNORECASE),
+    re.compile(r"\bno\s+evidence\s+(?:was\s+found\s+)?that\s+", re.IGNORECASE),
+    re.compile(
+        r"\b(?:found|determined|concluded|decided|announced)\s+that\s+(?=[^.]{2,160}?\b(?:in\s+compliance|complies|comply|not\s+(?:out\s+of|in\s+violation)|no\s+longer)\b)",
+        re.IGNORECASE,
+    ),
+    re.compile(r"\bclosed\s+(?:its|the)\s+(?:inquir(?:y|ies)|reviews?|investigations?)\s+(?:of|into|with)\s+", re.IGNORECASE),
+]
+_CLEARED_BEHIND = re.compile(
+    r"\s*,?\s*(?:(?:have|has|had|were|was|are|is)\s+(?:\w+\s+)?(?:been\s+)?(?:cleared|found\s+(?:to\s+be\s+)?in\s+compliance|removed\s+from)|(?:is|are|were|was)\s+no\s+longer\s+"
+    r"(?:under|a\s+target|on)|(?:is|are|was|were)\s+(?:now\s+)?in\s+compliance\s+with\s+(?:section|8|the\s+(?:law|statute))[^.]{0,80}?\b(?:department|agency|DOJ|office)\s+(?:said|found|"
+    r"announced)|(?:have|has)\s+come\s+into\s+compliance)",
+    re.IGNORECASE,
+)
+_CLEARED_LIST = re.compile(r"\b(?:cleared|no\s+longer\s+under\s+review|in\s+compliance|no\s+evidence)\b", re.IGNORECASE)
+_ANY_MAIL = re.compile(
+    rf"{LETTER.pattern}|\bwrote\b|\bwrites\b|\bwritten\b|\brecipients?\b|\baddressees?\b|\b(?:asked|asks)\b|\bcontacted\b|\bsent\b",
+    re.IGNORECASE,
+)
+_ANSWER = re.compile(
+    rf"[\s,]*(?:has|have)\s+until\b[^.]{{0,80}}?\bletter\b|[\s,]*(?:has|have)\s+(?:\w+\s+)?(?:until|\d+\s+days|to)\b[^.]{{0,120}}?\bletters?\b[^.]{{0,40}}?\b(?:it|they)\s+(?:\w+\s+)?(?:got|received)",
+    re.IGNORECASE,
+)
+_AMONG = re.compile(
+    rf"[\s,]*(?:is|are|was|were|also)?\s*(?:one\s+of|among|part\s+of)\s+(?:the\s+)?[^.,;]{{0,60}}?(?:that|which|to|who)?\s*(?:{RECEIVED}|sent)\b",
+    re.IGNORECASE,
+)
+_WHICH = re.compile(rf"[\s,]*(?:which|who)\s+(?:\w+\s+){{0,2}}?{RECEIVED}\b[^.,;]{{0,40}}?\bletter", re.IGNORECASE)
+_INTRO = re.compile(
+    r"(?:(?:so|but|and|also|meanwhile|separately)\s+)*(?:(?:on|in|by|over|across|from|late|early|at|after)\s+[^,.]{1,60},\s+)?(?:(?:both|also)\s+)?(?:receiving\s+letters\s*:?\s*(?:were|are)?\s*)?",
+    re.IGNORECASE,
+)
+_FROM_PLACE = re.compile(r"\b(?:response|reply|answer|replied|responded|written\s+response)\b", re.IGNORECASE)
+_FUTURE = re.compile(
+    r"\b(?:will|would|may|might|could|plans?\s+to|considering|intends?\s+to|about\s+to|expected\s+to|set\s+to)\s+(?:also\s+)?(?:be\s+)?(?:sen[dt]|sending|receive|writ|mail|get|issue)",
+    re.IGNORECASE,
+)
+_SOME = r"(?:jurisdictions|cities|counties|localities|municipalities|governments|places|communities|towns|townships|villages|institutions|districts)"
+_STATE_BEFORE = re.compile(
+    rf"\b({FULL})\s+{_SOME}\b|\b{_SOME}\s+(?:in|across)\s+(?:the\s+state\s+of\s+)?({FULL})(?![\w'])", re.IGNORECASE
+)
+
+
+def mailings(page: Page, scan: Scan) -> list[Mailing]:
+    """Every sentence that says who was written to or cleared, in order."""
+    found: list[Mailing] = []
+    done = 0
+    recent = -9
+    for index, sentence in enumerate(page.sentences):
+        if sentence.end <= done:
+            continue
+        made = list(_of_sentence(page, scan, index, sentence, index - recent <= 2))
+        for one in made:
+            done = max(done, one.listing.end)
+            if one.about is About.LETTER:
+                recent = index
+        found += made
+    return found
+
+
+def _of_sentence(page: Page, scan: Scan, index: int, sentence: Sentence, follows: bool) -> Iterator[Mailing]:
+    text = sentence.text
+    if not _ANY_MAIL.search(text) and not (follows and _INCLUDE.search(text)):
+        yield from _cleared(page, scan, index, sentence)
+        return
+    cleared = list(_cleared(page, scan, index, sentence))
+    if cleared:
+        yield from cleared
+        return
+    if NO_LETTER.search(text) and not re.search(r"\bdemand\s+letter|\bletters?\s+(?:was|were)\s+sent", text, re.IGNORECASE):
+        return
+    about = About.NOT_SENT if NEGATED.search(text) else About.EARLIER if EARLIER.search(text) else About.LETTER
+    soft = bool(PAST_TIME.search(text))
+    if listed := _listed(page, scan, index, sentence, about, soft, follows):
+        yield listed
+        return
+    for made in (_sent(page, scan, index, sentence, about, soft), _received(page, scan, index, sentence, about, soft)):
+        if made:
+            yield made
+            return
+
+
+def _listed(page: Page, scan: Scan, index: int, sentence: Sentence, about: About, soft: bool, follows: bool) -> Mailing | None:
+    """A sentence or heading that introduces a list: "The following jurisdictions received the letters:"."""
+    text, flat = sentence.text, page.flat
+    near = _near(text)
+    mail = bool(LETTER.search(text) or re.search(r"\b(?:wrote|written|writes)\b", text, re.IGNORECASE)) and bool(
+        _RECEIVE.search(text) or _SEND.search(text) or re.search(r"\bto\b", text)
+    )
+    heading = bool(_HEADING.fullmatch(text.rstrip(" :"))) or bool(_HEADING.fullmatch(text)) or _table_heading(text)
+    loose = bool(re.search(r"\b(?:recipients|addressees|received|asked|wrote|contacted)\b", text, re.IGNORECASE)) and bool(
+        _FOLLOWS.search(text)
+    )
+    again = follows and bool(
+        re.match(rf"(?:they|these|those|the)\s+(?:(?:\w+\s+){{0,3}}?(?:{PLACES})\s+)?(?:are|were|include)", text, re.IGNORECASE)
+    )
+    if not (mail or heading or again or (loose and follows)):
+        return None
+    if heading and NO_GRANT.search(_before(page, index)) and not LETTER.search(text):
+        return None
+    verb = _verb_of(sentence)
+    colon = _colon(text)
+    if colon is not None:
+        at = sentence.start + colon
+        inner = flat[at : sentence.end].strip()
+        if inner:
+            listing = _after_colon(scan, page, at, sentence, near)
+        elif mail or heading or again or loose:
+            listing = below(scan, at, near)
+        else:
+            return None
+    elif (heading or _FOLLOWS.search(text)) and _line_ends(flat, sentence.end):
+        listing = below(scan, sentence.end, near)
+    else:
+        return None
+    if not listing.items:
+        return None
+    partly = bool(_PARTLY.search(text[: colon or len(text)]))
+    return Mailing(index, sentence, about, verb, listing, partly, soft, True)
+
+
+NO_GRANT = re.compile(r"\b(?:grants?|awards?|scholarships?|prizes?)\s+to\b|\baward(?:s|ed)\b", re.IGNORECASE)
+
+
+def _table_heading(text: str) -> bool:
+    cells = [cell for cell in re.split(r"\t+|\s*\|\s*|\s{3,}", text) if cell.strip()]
+    return len(cells) > 1 and bool(re.match(r"(?:recipient|addressee)s?$", cells[0].strip(), re.IGNORECASE))
+
+
+def _before(page: Page, index: int) -> str:
+    return " ".join(sentence.text for sentence in page.sentences[max(0, index - 2) : index + 1])
+
+
+def _line_ends(flat: str, at: int) -> bool:
+    return bool(re.match(r"[^\S\n]*\n", flat[at : at + 40])) or flat[at - 1 : at] == "\n"
+
+
+def _colon(text: str) -> int | None:
+    """Behind the colon that opens the list: one that does not stand in a time of day."""
+    found = next((one for one in re.finditer(r":(?!\d\d)(?:\s|$)", text)), None)
+    return found.end() if found else None
+
+
+def _after_colon(scan: Scan, page: Page, at: int, sentence: Sentence, near: str | None) -> Listing:
+    flat = page.flat
+    end = sentence.end
+    if ";" in flat[at:end]:
+        items, stop = parts(scan, at, end, near)
+    else:
+        items, stop = scan.inline(at, end, near)
+    if items and flat[stop:end].strip(" .;") == "" and flat[end : end + 1] == "\n" and flat[stop:end].rstrip().endswith(";"):
+        more = below(scan, end, near)
+        return Listing((*items, *more.items), more.end, more.headed)
+    return Listing(tuple(items), stop)
+
+
+def _sent(page: Page, scan: Scan, index: int, sentence: Sentence, about: About, soft: bool) -> Mailing | None:
+    """Letters to places that the sentence itself names: "sent letters to Chicago, Cook County and the State of Illinois"."""
+    text, flat = sentence.text, page.flat
+    near = _near(text)
+    for pattern in (_TO, _SENT_TO, _WROTE):
+        for found in pattern.finditer(text):
+            if (
+                pattern is _SENT_TO
+                and not LETTER.search(text[: found.end()])
+                and not re.search(r"\brequest|\bdemand|\bnotice", text, re.IGNORECASE)
+            ):
+                continue
+            if _FROM_PLACE.search(text[: found.end()]) or _is_others(text[: found.start()], scan):
+                continue
+            start = sentence.start + found.end()
+            made = _places_at(scan, flat, start, sentence.end, near)
+            if made:
+                items, stop, partial = made
+                return Mailing(
+                    index, sentence, about, _verb_of(sentence, found.start()), Listing(tuple(items), stop), partial, soft
+                )
+            if counted := _COUNTED.match(flat, start, sentence.end):
+                if counted["number"] or counted["bare"]:
+                    return Mailing(index, sentence, about, _verb_of(sentence, found.start()), Listing((), 0), False, soft)
+    for found in _DATIVE.finditer(text):
+        if _is_others(text[: found.start()], scan):
+            continue
+        start = sentence.start + found.end()
+        items, stop = scan.inline(start, sentence.end, near, strict=False)
+        if items and _DATIVE_END.match(flat, stop, sentence.end):
+            return Mailing(
+                index, sentence, about, (sentence.start + found.start(), start), Listing(tuple(items), stop), False, soft
+            )
+    return None
+
+
+def _places_at(scan: Scan, flat: str, start: int, end: int, near: str | None) -> tuple[list[Item], int, bool] | None:
+    """The places at `start`, or behind a count there: "23 jurisdictions, including"."""
+    items, stop = _some(scan, flat, start, end, near)
+    if items:
+        return items, stop, False
+    counted = _COUNTED.match(flat, start, end)
+    if not counted:
+        return None
+    joined = _JOIN.match(flat, counted.end(), end)
+    if not joined:
+        return None
+    items, stop = _some(scan, flat, joined.end(), end, near)
+    return (items, stop, bool(_PARTLY.search(joined[0]))) if items else None
+
+
+def _some(scan: Scan, flat: str, start: int, end: int, near: str | None) -> tuple[list[Item], int]:
+    if ";" in flat[start:end]:
+        items, stop = parts(scan, start, end, near)
+        if items:
+            return items, stop
+    return scan.inline(start, end, near)
+
+
+def _received(page: Page, scan: Scan, index: int, sentence: Sentence, about: About, soft: bool) -> Mailing | None:
+    """Places that stand before the verb, or behind "include": "Chicago and Denver received letters"."""
+    text, flat = sentence.text, page.flat
+    near = _near(text)
+    mail = LETTER.search(text)
+    if (
+        mail
+        and _RECEIVE.search(text)
+        and (found := _INCLUDE.search(text))
+        and re.search(rf"\b(?:{PLACES}|those|letters?)\b", text[: found.end()], re.IGNORECASE)
+    ):
+        items, stop = _some(scan, flat, sentence.start + found.end(), sentence.end, near)
+        if items:
+            return Mailing(index, sentence, about, _verb_of(sentence), Listing(tuple(items), stop), True, soft)
+    starts = [0]
+    if intro := _INTRO.match(text):
+        starts.insert(0, intro.end())
+    starts += [found.end() for found in re.finditer(r"(?:\s[—-]{1,2}\s|,\s+(?:where|and|but|while)\s+|:\s+|\bthat\s+)", text)]
+    for begun in dict.fromkeys(starts):
+        items, stop = _some(scan, flat, sentence.start + begun, sentence.end, near)
+        if not items:
+            continue
+        rest = flat[stop : sentence.end]
+        verb = re.match(
+            rf"[\s,]*(?:(?:each|both|all|also|have|has|had|recently|on\s+\w+day|today|yesterday|\w+day)\s+){{0,3}}(?P<verb>{RECEIVED})\b(?P<what>[^.;]{{0,80}})",
+            rest,
+            re.IGNORECASE,
+        )
+        if verb and LETTER.search(verb["what"]):
+            return Mailing(
+                index,
+                sentence,
+                about,
+                (stop + verb.start("verb"), stop + verb.end("verb")),
+                Listing(tuple(items), stop),
+                False,
+                soft,
+            )
+        for other, partial in ((_AMONG, True), (_WHICH, True), (_ANSWER, False)):
+            behind = other.match(rest)
+            if behind and LETTER.search(rest):
+                return Mailing(
+                    index,
+                    sentence,
+                    about,
+                    _verb_of(sentence, stop - sentence.start),
+                    Listing(tuple(items), stop),
+                    partial,
+                    soft,
+                )
+    if mail and (_RECEIVE.search(text) or _SEND.search(text)):
+        return Mailing(index, sentence, about, _verb_of(sentence), Listing((), 0), False, soft) if _says_sent(text) else None
+    return None
+
+
+def _says_sent(text: str) -> bool:
+    return bool(
+        re.search(
+            rf"\b(?:{PLACES})\b[^.]{{0,60}}?\b{RECEIVED}\b[^.]{{0,40}}?{LETTER.pattern}|\b(?:sent|mailed|issued|wrote|delivered|went)\b[^.]{{0,60}}?{LETTER.pattern}|{LETTER.pattern}[^.]{{0,40}}?\b(?:sent|mailed|issued|went|dated)\b",
+            text,
+            re.IGNORECASE,
+        )
+    )
+
+
+def _cleared(page: Page, scan: Scan, index: int, sentence: Sentence) -> Iterator[Mailing]:
+    text, flat = sentence.text, page.flat
+    for pattern in _CLEARED:
+        for found in pattern.finditer(text):
+            items, stop = scan.inline(sentence.start + found.end(), sentence.end, None)
+            if items:
+                yield Mailing(
+                    index,
+                    sentence,
+                    About.CLEARED,
+                    (sentence.start + found.start(), sentence.start + found.end()),
+                    Listing(tuple(items), stop),
+                )
+                return
+    if not _CLEARED_LIST.search(text):
+        return
+    intro = _INTRO.match(text)
+    for begun in dict.fromkeys((intro.end() if intro else 0, 0)):
+        items, stop = scan.inline(sentence.start + begun, sentence.end, None)
+        if items and _CLEARED_BEHIND.match(flat, stop, sentence.end):
+            yield Mailing(index, sentence, About.CLEARED, (stop, sentence.end), Listing(tuple(items), stop))
+            return
+    colon = _colon(text)
+    if colon is not None and re.search(rf"\b(?:{PLACES}|following)\b|^cleared", text[:colon], re.IGNORECASE):
+        inner = flat[sentence.start + colon : sentence.end].strip()
+        listing = _after_colon(scan, page, sentence.start + colon, sentence, None) if inner else below(scan, sentence.end)
+        if listing.items:
+            yield Mailing(index, sentence, About.CLEARED, (sentence.start, sentence.start + colon), listing)
+
+
+def _is_others(before: str, scan: Scan) -> bool:
+    """Whether the words before the verb make somebody else the sender: a mayor, a group, a place."""
+    clause = re.split(r"[;:—]|,\s+(?:and|but|while|which)\s+", before)[-1]
+    if re.search(
+        r"\b(?:department|DOJ|agency|commission|bureau|administration|secretary|attorney\s+general|committee|letters?|office|official|EPA|HHS|HUD|DHS|FTC|FCC|ICE)\b",
+        clause,
+        re.IGNORECASE,
+    ):
+        return False
+    return bool(OTHER_SENDER.search(clause))
+
+
+def _verb_of(sentence: Sentence, near: int = 0) -> tuple[int, int]:
+    """Where the sentence says that letters were sent or received: the verb nearest to `near`, else the whole sentence."""
+    found = [one.span() for pattern in (_SEND, _RECEIVE) for one in pattern.finditer(sentence.text)]
+    if not found:
+        return sentence.start, sentence.end
+    start, end = min(found, key=lambda span: abs(span[0] - near))
+    return sentence.start + start, sentence.start + end
+
+
+def _near(text: str) -> str | None:
+    """The state that the words give for all places: "three Wisconsin jurisdictions"; None where they give several."""
+    found = {code_of(one[1] or one[2]) for one in _STATE_BEFORE.finditer(text)}
+    return found.pop() if len(found) == 1 else None
+
+
+def counts(text: str) -> list[tuple[int, int, int]]:
+    """Numbers of places that the words state exactly: the number, and where it stands."""
+    made = []
+    for found in COUNT.finditer(text):
+        if found["vague"] or found["more"]:
+            continue
+        try:
+            made.append((value_of(found["number"]), found.start("number"), found.end()))
+        except KeyError:
+            continue
+    return made

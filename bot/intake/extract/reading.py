@@ -1,0 +1,251 @@
+"""A text read as a whole: its parts found, set against each other, and what stays open asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from bot.intake.document import Document
+from bot.intake.draft import Draft, Found, Part, Question, Recipient
+from bot.intake.extract.authority import named
+from bot.intake.extract.deadlines import deadline
+from bot.intake.extract.demand import demand
+from bot.intake.extract.letter import Letter, letter_in
+from bot.intake.extract.lists import Scan
+from bot.intake.extract.mailings import About, Mailing, counts, mailings
+from bot.intake.extract.places import Lookup
+from bot.intake.extract.recipients import Places, Settled, merged, questions
+from bot.intake.extract.reference import Reference, reference
+from bot.intake.extract.sender import sender
+from bot.intake.extract.sent_on import APART, Sent, letter_date, sent_in
+from bot.intake.extract.statutes import legal_basis
+from bot.intake.extract.text import Page
+from bot.intake.extract.threats import threatened
+from bot.words.prose import listed
+
+DOCUMENTS = "documents"
+LETTER_ONLY = "letter"
+_ASKS_DOCUMENTS = re.compile(r"\b(?:documents?|records?|produc(?:e|tion)|information\s+request|subpoena)\b", re.IGNORECASE)
+_ANOTHER = re.compile(r"\b(?:also|separate(?:ly)?|another|second|in\s+addition)\b", re.IGNORECASE)
+
+
+def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draft:
+    """What the text says of one letter, each thing with the words it was read from.
+
+    `zone` is the one that days are read for, where the text names none. `on` is the day that "Wednesday" and "today" are seen
+    from; else the document's own day, else one that the text bears.
+    """
+    page = Page(document.text)
+    scan = Scan(page.flat, Lookup())
+    seen_from = reference(page, on, document.published)
+    authorities = named(page.flat)
+    letter = letter_in(page, scan, authorities)
+    told = _told(page, scan, seen_from, letter)
+    who, who_asks = sender(page, authorities, told.ours if told.ours else told.all_, letter)
+    when, when_asks = _sent(page, told, seen_from, letter)
+    places = _recipients(page, scan, told, letter)
+    is_letter = bool(letter or told.ours)
+    due, due_asks = (
+        deadline(page, zone, seen_from, when.value if when else None, told.skip, told.lists) if is_letter else (None, [])
+    )
+    stated, count_asks = _stated(page, told, places)
+    return Draft(
+        text=document.text,
+        source=document.source(),
+        title=document.title,
+        authority=who,
+        letter_date=when,
+        deadline=due,
+        demand=demand(page, told.skip, told.indexes, told.listed) if is_letter else None,
+        legal_basis=legal_basis(page) if is_letter else (),
+        threatened=threatened(page, told.skip, letter is not None) if is_letter else (),
+        recipients=places.recipients,
+        cleared=places.cleared,
+        stated_count=stated,
+        questions=(*who_asks, *when_asks, *due_asks, *count_asks, *places.asks),
+    )
+
+
+@dataclass(frozen=True)
+class _Told:
+    """The sentences about letters: `ours` tell of this one, with what they say of its day; `skip` are about others."""
+
+    all_: tuple[Mailing, ...]
+    ours: tuple[Mailing, ...]
+    sent: tuple[Sent, ...]
+    skip: frozenset[int]
+
+    @property
+    def indexes(self) -> frozenset[int]:
+        return frozenset(one.index for one in self.ours)
+
+    @property
+    def listed(self) -> frozenset[int]:
+        """Sentences that stand before a list of places."""
+        return frozenset(one.index for one in self.all_ if one.is_list)
+
+    @property
+    def lists(self) -> tuple[tuple[int, int], ...]:
+        """Where lists of places stand: no day in them is a deadline."""
+        return tuple((one.listing.items[0].start, one.listing.end) for one in self.all_ if one.is_list and one.listing.items)
+
+
+def _told(page: Page, scan: Scan, seen_from: Reference, letter: Letter | None) -> _Told:
+    """Which sentences tell of this letter.
+
+    1. What says "previously" or "did not receive" is about another, or about none.
+    2. What says "in November" is, where another sentence tells of letters without such words.
+    3. Of days that lie weeks apart the newest is this letter's.
+    """
+    found = mailings(page, scan)
+    if letter:
+        found = [one for one in found if one.sentence.start >= letter.body or one.is_list]
+    letters = [one for one in found if one.about is About.LETTER]
+    ours = [one for one in letters if not one.is_soft] or letters
+    if letter and letter.addressees:
+        ours = [one for one in ours if not one.is_soft]
+    days = {one.index: [each for each in sent_in(page, one, seen_from) if each.day] for one in ours}
+    known = [each.day for some in days.values() for each in some if each.day]
+    if known:
+        newest = max(known)
+        ours = [
+            one
+            for one in ours
+            if not days[one.index] or any(each.day and (newest - each.day).days <= APART for each in days[one.index])
+        ]
+    others = {one.index for one in found if one not in ours and one.about is not About.CLEARED}
+    skip = others | {
+        index + 1 for index in others if _continues(page, index + 1) and not any(one.index == index + 1 for one in ours)
+    }
+    sent = tuple(each for one in ours for each in sent_in(page, one, seen_from))
+    return _Told(tuple(found), tuple(ours), sent, frozenset(skip))
+
+
+def _continues(page: Page, index: int) -> bool:
+    """Whether a sentence goes on about the letter of the one before: "They had until December 8 to respond"."""
+    return index < len(page.sentences) and bool(
+        re.match(r"(?:They|Those|Its|Their|These|That|It)\b[^.]*\b(?:had|were|was|did)\b", page.sentences[index].text)
+    )
+
+
+def _sent(page: Page, told: _Told, seen_from: Reference, letter: Letter | None) -> tuple[Found[date] | None, list[Question]]:
+    if letter and letter.date and letter.date.exact:
+        if letter.date.is_contradictory:
+            return letter_date(page, [Sent(letter.date, None)], seen_from, True)
+        return Found(letter.date.exact, page.span(letter.date.start, letter.date.end)), []
+    return letter_date(page, told.sent, seen_from, bool(told.ours) or letter is not None)
+
+
+@dataclass(frozen=True)
+class _Found:
+    recipients: tuple[Recipient, ...]
+    cleared: tuple[Recipient, ...]
+    asks: tuple[Question, ...]
+    is_partial: bool
+    is_two: bool
+
+
+def _recipients(page: Page, scan: Scan, told: _Told, letter: Letter | None) -> _Found:
+    places = Places(page, scan.look)
+    ours = [one for one in told.ours if one.listing.items]
+    if letter and letter.addressees:
+        settled = merged((places.settle(item), 0) for item in letter.addressees)
+        two = ""
+    else:
+        two = _two_letters(ours)
+        order = sorted(ours, key=lambda one: (not one.is_list, one.is_partial))
+        settled = merged(
+            (_asked(places.settle(item), one, two), number) for number, one in enumerate(order) for item in one.listing.items
+        )
+        settled.sort(key=lambda one: one.recipient.span.start if one.recipient.span else 0)
+    clear = merged(
+        (places.settle(item), number)
+        for number, one in enumerate(told.all_)
+        if one.about is About.CLEARED
+        for item in one.listing.items
+    )
+    asks = [*_two_asks(settled, two), *questions(settled), *questions(clear), *_headings(ours)]
+    both = [one.recipient.label for one in clear if any(one.recipient.label == other.recipient.label for other in settled)]
+    if both:
+        asks.append(
+            Question(Part.RECIPIENTS, f"The text names {listed(both)} both as written to and as cleared. Which is right?")
+        )
+    partial = bool(ours) and all(one.is_partial for one in ours)
+    return _Found(
+        tuple(one.recipient for one in settled), tuple(one.recipient for one in clear), tuple(asks), partial, bool(two)
+    )
+
+
+def _two_letters(ours: Sequence[Mailing]) -> str:
+    """Whether the sentences tell of two letters, of which one asks for documents; the word that tells the other."""
+    kinds = {bool(_ASKS_DOCUMENTS.search(one.sentence.text)) for one in ours if not one.is_list}
+    another = any(_ANOTHER.search(one.sentence.text) for one in ours[1:])
+    return LETTER_ONLY if len(kinds) == 2 and another else ""
+
+
+def _asked(one: Settled, mailing: Mailing, two: str) -> Settled:
+    if not two:
+        return one
+    asked = DOCUMENTS if _ASKS_DOCUMENTS.search(mailing.sentence.text) else LETTER_ONLY
+    return replace(one, recipient=replace(one.recipient, asked=asked))
+
+
+def _two_asks(settled: Sequence[Settled], two: str) -> list[Question]:
+    if not two:
+        return []
+    documents = [one.recipient.name for one in settled if one.recipient.asked == DOCUMENTS]
+    others = [one.recipient.name for one in settled if one.recipient.asked != DOCUMENTS]
+    if not documents or not others:
+        return []
+    words = (
+        f"The text speaks of two letters: one demands documents ({listed(documents)}), the other does not ({listed(others)}). "
+        "Record one letter at a time."
+    )
+    return [Question(Part.LETTER, words)]
+
+
+def _headings(ours: Sequence[Mailing]) -> list[Question]:
+    from bot.record.places import STATES
+
+    states = [STATES[code] for one in ours for _, _, code in one.listing.headed]
+    if not states:
+        return []
+    words = f"{listed(states)} stand{'s' if len(states) == 1 else ''} above places in that state and was read as a heading. Is it a recipient too?"
+    return [Question(Part.RECIPIENTS, words)]
+
+
+def _stated(page: Page, told: _Told, places: _Found) -> tuple[Found[int] | None, list[Question]]:
+    """How many recipients the text says there are, and a question where another number was found."""
+    given: dict[int, tuple[int, int]] = {}
+    for one in told.ours:
+        begun = min((item.start for item in one.listing.items), default=one.sentence.end)
+        for count, start, end in _counted(page.flat[one.sentence.start : min(begun, one.sentence.end)]):
+            given.setdefault(count, (one.sentence.start + start, one.sentence.start + end))
+    if not given or places.is_two:
+        return None, []
+    found = len(places.recipients)
+    if len(given) > 1 and found not in given:
+        words = f"The text gives several numbers of recipients ({listed([str(count) for count in given])}); {found} found."
+        return None, [Question(Part.RECIPIENTS, words)]
+    count = found if found in given else next(iter(given))
+    span = page.span(*given[count])
+    asks = []
+    if count != found:
+        named_only = f"The text says {count} and names only some of them; {found} found." if places.is_partial else ""
+        words = named_only or f"The text says {count}; {found} found."
+        asks.append(Question(Part.RECIPIENTS, words, span))
+    return Found(count, span), asks
+
+
+def _counted(text: str) -> list[tuple[int, int, int]]:
+    """The counts of a sentence; "18 cities, three counties and two states" are 23 together."""
+    found = counts(text)
+    if len(found) > 1 and all(
+        re.fullmatch(r"\s*(?:,|,?\s*and)\s*", text[before[2] : after[1]])
+        for before, after in zip(found, found[1:], strict=False)
+    ):
+        return [(sum(count for count, _, _ in found), found[0][1], found[-1][2])]
+    return found

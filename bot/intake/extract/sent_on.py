@@ -1,0 +1,133 @@
+"""The day that the letters were sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from bot.intake.draft import Found, Part, Question
+from bot.intake.extract.dates_in import Mention, mentions
+from bot.intake.extract.mailings import Mailing
+from bot.intake.extract.reference import Reference
+from bot.intake.extract.text import Page
+from bot.record.dates import written
+
+_BREAK = re.compile(
+    r"\b(?:that|which|who|after|because|said|says|saying|when|while|following|if|should|since|until|till|by|before|no\s+later|due|deadline|announced|policy|law|order|rule|"
+    r"from|between|as\s+of|effective|in\s+effect|signed|issued\s+on|enacted|adopted|passed|respon\w+|repl(?:y|ied)|through|about\s+the)\b",
+    re.IGNORECASE,
+)
+_DUE = re.compile(
+    r"\b(?:by|before|until|till|due|deadline|later\s+than|since|through|from|effective|prior\s+to|of\s+the|next)\W*(?:\w+\W+){0,2}$",
+    re.IGNORECASE,
+)
+_DATED = re.compile(
+    r"\b(?:letters?|requests?|notices?|demands?)\s*,?\s*(?:(?:was|were|is|are)\s+)?(?:\w+\s+){0,2}?(?:dated|of)\s*,?\s*$|\bdated\s*$",
+    re.IGNORECASE,
+)
+_DAYS_LETTER = re.compile(r"(?:'s)?\s+(?:[a-z]+\s+){0,2}(?:letters?|request|notice)\b", re.IGNORECASE)
+APART = 14  # days: letters further apart than this are two mailings, of which the newer is meant
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a sentence says of when letters were sent: the day, or None where it cannot be told from the words."""
+
+    mention: Mention
+    day: date | None
+
+
+def sent_in(page: Page, mailing: Mailing, reference: Reference) -> list[Sent]:
+    """The days on which a sentence says that letters were sent."""
+    return [Sent(one, _day(one, reference)) for one in _tied(page, mailing)]
+
+
+def _day(mention: Mention, reference: Reference) -> date | None:
+    if mention.exact:
+        return None if mention.is_contradictory else mention.exact
+    if reference.day is None or mention.is_impossible:
+        return None
+    return mention.before(reference.day)
+
+
+def _tied(page: Page, mailing: Mailing) -> Iterator[Mention]:
+    """Days in the sentence that belong to its verb: right before or behind it, with no other clause between."""
+    start, end = mailing.sentence.start, mailing.sentence.end
+    listing = mailing.listing
+    begun = min((item.start for item in listing.items), default=-1)
+    flat, verb = page.flat, mailing.verb
+    for one in mentions(flat, start, end):
+        if begun >= 0 and begun < one.start < listing.end:
+            continue
+        before = flat[max(start, one.start - 60) : one.start]
+        if _DATED.search(before) or (one.month and _DAYS_LETTER.match(flat, one.end)):
+            yield one
+            continue
+        if _DUE.search(before):
+            continue
+        if one.end <= verb[0]:
+            opening = len(flat[start : one.start].split()) <= 3
+            if opening or not _BREAK.search(flat, one.end, verb[0]):
+                yield one
+        elif one.start >= verb[1]:
+            tail = flat[verb[1] : one.start]
+            if begun >= 0 and listing.end <= one.start:
+                tail = flat[listing.end : one.start]
+            if not _BREAK.search(tail):
+                yield one
+        elif (verb[0], verb[1]) == (start, end) and len(before.split()) <= 4:
+            continue
+
+
+def letter_date(
+    page: Page, found: Iterable[Sent], reference: Reference, is_mail: bool
+) -> tuple[Found[date] | None, list[Question]]:
+    """The one day that the sentences give, or none and a question."""
+    sent = list(found)
+    for one in sent:
+        if one.mention.is_contradictory and one.mention.exact:
+            return None, [_contradiction(page, one.mention)]
+    days = dict.fromkeys(one.day for one in sent if one.day)
+    if len(days) == 1:
+        day = next(iter(days))
+        best = min((one for one in sent if one.day == day), key=lambda one: (one.mention.is_relative, one.mention.start))
+        return Found(day, page.span(best.mention.start, best.mention.end), _doubt(best.mention, day, reference)), []
+    if days:
+        readings = tuple(f"{written(day)} ({_quoted(sent, day)})" for day in days)
+        words = f"The text gives several days on which letters were sent: {', '.join(readings)}. Which is the letter's?"
+        return None, [Question(Part.LETTER_DATE, words, page.span(sent[0].mention.start, sent[0].mention.end), readings)]
+    if sent:
+        one = sent[0].mention
+        words = f"The text says the letters were sent “{' '.join(one.text.split())}”, and not of which {'year' if one.month else 'week'}. What day was it?"
+        if one.word:
+            words = f"The text says the letters were sent “{one.text}” and bears no date. What day was it?"
+        return None, [Question(Part.LETTER_DATE, words, page.span(one.start, one.end))]
+    if is_mail:
+        return None, [Question(Part.LETTER_DATE, "The text does not say on which day the letters were sent. What day was it?")]
+    return None, []
+
+
+def _quoted(sent: list[Sent], day: date) -> str:
+    return "“" + " ".join(next(one.mention.text for one in sent if one.day == day).split()) + "”"
+
+
+def _contradiction(page: Page, one: Mention) -> Question:
+    assert one.exact
+    words = f"“{' '.join(one.text.split())}” contradicts itself: {written(one.exact)} was a {one.exact:%A}. What day was meant?"
+    return Question(Part.LETTER_DATE, words, page.span(one.start, one.end))
+
+
+def _doubt(mention: Mention, day: date, reference: Reference) -> str:
+    """A relative day, seen from a day that the person gave though the text bears another."""
+    if mention.exact or not reference.is_given:
+        return ""
+    for other in reference.others:
+        if (seen := mention.before(other)) and seen != day:
+            return (
+                f"Seen from {written(reference.day)}, which was given; the text bears {written(other)}."
+                if reference.day
+                else ""
+            )
+    return ""
