@@ -102,8 +102,7 @@ class Gazetteer:
         if not candidates:
             return Resolved(None) if self.is_complete else _unlisted(written, state)
         if not fits.is_of_kind:
-            unlisted = Resolved(None) if self.is_complete else _unlisted(written, state)
-            return unlisted if unlisted.candidates else _of_other_kind(fits.read, candidates)
+            return _of_other_kind(fits.read, candidates) if self.is_complete else _unlisted(written, state, candidates)
         if fits.read.state:
             return self._in_state(fits.read, candidates)
         return self._without_state(fits.read, candidates)
@@ -177,8 +176,10 @@ class Gazetteer:
         cities = [place for place in candidates if place.kind in CITY_LIKE]
         if len(cities) == 1:
             return Resolved(cities[0], candidates)
-        if len(candidates) == 1 and (self.is_complete or read.word or candidates[0].kind is not PlaceKind.COUNTY):
-            return Resolved(candidates[0], candidates)  # of a county's name, a town may be that only the full list knows
+        # A county may have a town of its name that only the full list knows; not so in Puerto Rico.
+        only_county = candidates[0].kind is PlaceKind.COUNTY and not read.word and read.state != "PR"
+        if len(candidates) == 1 and (self.is_complete or not only_county):
+            return Resolved(candidates[0], candidates)
         return Resolved(None, candidates)
 
     def _without_state(self, read: Written, candidates: tuple[Jurisdiction, ...]) -> Resolved:
@@ -271,13 +272,14 @@ def _of_other_kind(read: Written, candidates: tuple[Jurisdiction, ...]) -> Resol
     return Resolved(None, candidates, f"Written as a {read.word}, and no {read.word} of that name is known.")
 
 
-def _unlisted(written: str, state: str | None) -> Resolved:
-    """Where not all governments are known: the place that the name says by itself, with its state and its kind."""
+def _unlisted(written: str, state: str | None, known: tuple[Jurisdiction, ...] = ()) -> Resolved:
+    """Where not all governments are known: the place that the name says by itself, with its state and its kind; it is asked
+    about where the kind is not said, or where others of the name, of another kind, are `known`."""
     place, is_said = place_as_written(written, state_code(state) if state else None)
     if place is None:
-        return Resolved(None)
+        return Resolved(None, known)
     why = f"{place.label} is not among the places known here, and was not checked against the list of all governments."
-    return Resolved(place if is_said else None, (place,), why)
+    return Resolved(place if is_said and not known else None, (place, *known), why)
 
 
 @lru_cache(maxsize=1)

@@ -54,10 +54,7 @@ _BEHIND = re.compile(rf"(.+?) ({'|'.join(BEHIND)})(?: government)?")
 
 _NAME = re.compile(r"[A-Z][\w.'’-]*( [\w.'’&/-]+){0,4}")
 _KINDS = {
-    "county": PlaceKind.COUNTY,
-    "parish": PlaceKind.COUNTY,
     "city": PlaceKind.CITY,
-    "city and county": PlaceKind.CITY_AND_COUNTY,
     "town": PlaceKind.TOWN,
     "village": PlaceKind.TOWN,
     "borough": PlaceKind.TOWN,
@@ -138,7 +135,8 @@ def shortened_state(written: str) -> str | None:
 def place_as_written(written: str, state: str | None = None) -> tuple[Jurisdiction | None, bool]:
     """The place that a name with a state says by itself, and whether it says its kind; a city where it says none.
 
-    None without a state, and for what does not look like a name. The division id is what the rules make of the name.
+    None without a state, for what does not look like a name, and for counties: all of them are known. The division id is
+    what the rules make of the name.
     """
     rest, code = _state_of(written.replace("&", " and "))
     rest, county = _county_of(" ".join(rest.split()))
@@ -151,7 +149,7 @@ def place_as_written(written: str, state: str | None = None) -> tuple[Jurisdicti
     if not code or kind is None or not _NAME.fullmatch(name):
         return None, False
     name = name.title() if name.isupper() else name
-    name = f"{name} {word.capitalize()}" if word in ("county", "parish", "township") else name
+    name = f"{name} Township" if word == "township" else name
     if county:
         name = f"{name}, {county.title()}"
     # Townships stand under their county in an id, so it cannot be made without it.
