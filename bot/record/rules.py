@@ -10,13 +10,19 @@ from zoneinfo import ZoneInfo
 from bot.record.calendars import NONE, Calendar
 from bot.record.clocktimes import read_day_and_time
 from bot.record.counting import counted
-from bot.record.dates import DateOrder, Deadline, NoDate, read_date, written
+from bot.record.dates import AROUND, DATE_FORMS, MONTHS, WEEKDAYS, DateOrder, Deadline, NoDate, read_date, written
 from bot.record.errors import CaseError
 from bot.record.periods import LONGEST_TEXT, Period, Unit, read_period
 
 PERIOD_FORMS = "30 days, 20 business days, 2 weeks, 3 months, 72 hours, 14 days + mail or 10 days before"
 _UNITS = re.compile(r"\b(?:hour|day|week|month|year)s?\b", re.IGNORECASE)
 _DATES = re.compile(r"\b[a-z]{3,9}\.? \d{1,2},? \d{4}\b|\b\d{1,2} [a-z]{3,9}\.?,? \d{4}\b|\b\d{4}-\d\d-\d\d\b", re.IGNORECASE)
+
+_MONTH = rf"(?:{'|'.join(MONTHS)})"
+_SOME_DAY = re.compile(  # what names a day without saying for certain which
+    rf"\b(?:{'|'.join([*AROUND, *WEEKDAYS])})\b|\b{_MONTH}\.? \d|\d {_MONTH}\b|\b\d{{1,2}}(?:st|nd|rd|th)\b|\b\d{{1,2}}[/.-]\d",
+    re.IGNORECASE,
+)
 
 
 class NoStart(CaseError):
@@ -105,11 +111,15 @@ def _fixed(typed: str, zone: ZoneInfo, today: date | None, order: DateOrder | No
 def _start(
     typed: str, tail: str, zone: ZoneInfo, start: date | datetime | None, today: date | None, order: DateOrder | None
 ) -> date | datetime | None:
-    """The start that the text itself names, where it does, else `start`; CaseError where they differ."""
+    """The start that the text itself names, where it does, else `start`; CaseError where they differ, or may."""
     try:
         named = read_start(tail, zone, today=today, order=order) if tail else None
-    except CaseError:
+    except NoDate:
         inside = {read_date(found) for found in _DATES.findall(tail)}  # "the letter dated January 24, 2018"
+        if _SOME_DAY.search(_DATES.sub("", tail)) or (start is None and inside):
+            raise CaseError(
+                f"“{typed}”: from which day, cannot be read from “{tail}” with certainty. Write it like {DATE_FORMS}."
+            ) from None
         if start is not None and inside - {_day(start, zone)}:
             raise CaseError(_other_start(typed, min(inside - {_day(start, zone)}), _day(start, zone))) from None
         return start

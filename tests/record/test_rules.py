@@ -247,9 +247,31 @@ def test_another_start_than_the_one_given_is_refused_with_both(rule: str) -> Non
         on(rule)
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "30 days after 2/3/2018",
+        "30 days after February 30, 2018",
+        "30 days after Thursday, January 26, 2018",
+        "30 days after January 26",
+        "30 days after the January 26 letter",
+        "30 days after the 26th",
+        "30 days after the letter of 1/26",
+        "30 days after friday",
+        "30 days after next friday",
+        "30 days after the Friday hearing",
+        "72 hours after Jan 26, 2018 midnight",
+    ],
+)
+def test_a_start_that_is_not_certain_is_refused_and_no_other_takes_its_place(rule: str) -> None:
+    with pytest.raises(CaseError):
+        on(rule, datetime(2018, 1, 24, 10, tzinfo=NEW_YORK))
+
+
 def test_the_words_after_a_period_are_kept() -> None:
     assert on("thirty (30) days after receipt of this letter").words == "thirty (30) days after receipt of this letter"
     assert on("30 days").words == ""
+    assert on("30 days of the day on which you may sign for it").date == date(2018, 2, 23)
     assert on("30 days from the letter dated January 24, 2018").date == date(2018, 2, 23)
 
 
