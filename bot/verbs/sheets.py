@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import SystemClock
 from bot.intake import sheet, sheet_import, template
-from bot.intake.reading import from_file
+from bot.intake.reading import content_of, from_file
 from bot.intake.sheet_import import Recorded
 from bot.intake.sheet_rows import Bad, Sheet
 from bot.record.calendars import calendar_named
@@ -30,11 +30,7 @@ MOST_TOLD = 50  # rows, differences
 
 
 def import_sheet(args: argparse.Namespace) -> int:
-    try:
-        content = args.file.read_bytes()
-    except OSError as failure:
-        raise CaseError(f"{args.file} cannot be read: {failure.strerror}.") from failure
-    read, recorded = asyncio.run(_import(args, content))
+    read, recorded = asyncio.run(_import(args, content_of(args.file)))
     for line in _told(read, recorded, args.dry_run):
         print(harmless(line))
     return 0

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 import os
+import subprocess
+import sys
 import zipfile
 import zlib
 from datetime import UTC, datetime
@@ -220,8 +223,15 @@ def _parent(entry: Path) -> str:
 
 def test_the_child_answers_in_json_what_it_found_or_refused() -> None:
     order = {"kind": Kind.CSV.value, "name": "a.csv", "charset": ""}
-    assert worker.answer(order, b"a,b\n1,2\n")["rows"] == (("a", "b"), ("1", "2"))
-    assert str(worker.answer(order, b"\xff")["refused"]).startswith("a.csv is not in UTF-8")
+    assert json.loads(worker.answer(order, b"a,b\n1,2\n"))["rows"] == [["a", "b"], ["1", "2"]]
+    assert json.loads(worker.answer(order, b"\xff"))["refused"].startswith("a.csv is not in UTF-8")
+
+
+def test_the_bot_itself_never_loads_the_libraries_that_parse() -> None:
+    heavy = "{'trafilatura', 'lxml', 'pypdf', 'docx', 'openpyxl', 'httpx'}"
+    checked = f"import sys, bot.intake.reading, bot.intake.reading.child as c; print(*({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", checked], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
 
 
 # Any bytes at all

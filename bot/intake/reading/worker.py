@@ -18,6 +18,8 @@ from bot.intake.reading.limits import CPU_SECONDS, TOO_MUCH
 from bot.intake.reading.parsing import parse
 from bot.record.errors import CaseError
 
+log = logging.getLogger(__name__)
+
 
 def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
@@ -25,17 +27,18 @@ def main() -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.INFO)
     order = json.loads(sys.stdin.buffer.readline())
     limit(order["memory"])
-    answers.write(json.dumps(answer(order, sys.stdin.buffer.read())).encode())
+    answers.write(answer(order, sys.stdin.buffer.read()))
     answers.close()
 
 
-def answer(order: dict[str, Any], content: bytes) -> dict[str, object]:
+def answer(order: dict[str, Any], content: bytes) -> bytes:
+    """The fields of a Parsed as JSON, or why there is none."""
     try:
-        return asdict(parse(Kind(order["kind"]), content, order["name"], order["charset"]))
+        return json.dumps(asdict(parse(Kind(order["kind"]), content, order["name"], order["charset"]))).encode()
     except CaseError as refused:
-        return {"refused": str(refused)}
+        return json.dumps({"refused": str(refused)}).encode()
     except MemoryError:
-        return {"refused": TOO_MUCH.format(order["name"])}
+        return json.dumps({"refused": TOO_MUCH.format(order["name"])}).encode()
 
 
 def limit(memory: int) -> None:
@@ -46,7 +49,10 @@ def limit(memory: int) -> None:
         return
     for what, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, CPU_SECONDS), (resource.RLIMIT_CORE, 0)):
         hard = resource.getrlimit(what)[1]
-        resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+        try:
+            resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+        except (ValueError, OSError):  # macOS knows the limit of memory and refuses to set it
+            log.info("no limit of kind %s on this system", what)
 
 
 if __name__ == "__main__":
