@@ -19,13 +19,13 @@ from bot.chat.house import Ask, Room, reading
 from bot.record.case import Case
 from bot.record.dates import Deadline, Precision, When, read_date, written
 from bot.record.errors import CaseError
-from bot.record.events import DeadlineSet, live
+from bot.record.events import DeadlineSet, Sent, live
 from bot.record.periods import read_period
 from bot.record.places import key
 from bot.record.rules import due, read_start
 from bot.words.events import what_happened
 from bot.words.plain import unmarked
-from bot.words.prose import clipped, full_day, in_full, zone_name
+from bot.words.prose import full_day, in_full, zone_name
 
 MOST = 25
 LIMIT = 100  # characters of a choice's name, and of its value
@@ -38,7 +38,7 @@ Read = Callable[[str], Shown]
 async def past(ask: Ask, current: str) -> list[Choice[str]]:
     """When something happened; today where nothing was typed yet."""
     async with reading(ask) as room:
-        return _offered(current, lambda text: _when(dating.happened_on(room, text)), ("today",))
+        return offered(current, lambda text: shown_when(dating.happened_on(room, text)), ("today",))
 
 
 async def past_day(ask: Ask, current: str) -> list[Choice[str]]:
@@ -49,7 +49,7 @@ async def past_day(ask: Ask, current: str) -> list[Choice[str]]:
         def read(text: str) -> Shown:
             return _day(dating.read_day(text, zone, room.now, room.order), zone)
 
-        return _offered(current, read, ("yesterday",))
+        return offered(current, read, ("yesterday",))
 
 
 async def any_day(ask: Ask, current: str) -> list[Choice[str]]:
@@ -59,13 +59,13 @@ async def any_day(ask: Ask, current: str) -> list[Choice[str]]:
         def read(text: str) -> Shown:
             return _day(read_date(text, today=room.today, order=room.order), room.server.zone)
 
-        return _offered(current, read, ("today", "tomorrow"))
+        return offered(current, read, ("today", "tomorrow"))
 
 
 async def start(ask: Ask, current: str) -> list[Choice[str]]:
     """What a rule is counted from: a day or a moment."""
     async with reading(ask) as room:
-        return _offered(current, lambda text: _start(text, room, room.server.zone))
+        return offered(current, lambda text: _start(text, room, room.server.zone))
 
 
 async def letters_deadline(ask: Ask, current: str) -> list[Choice[str]]:
@@ -75,8 +75,8 @@ async def letters_deadline(ask: Ask, current: str) -> list[Choice[str]]:
             sent = dating.happened_on(room, ask.namespace.sent or "")
             by = await _counting(ask, room, sent.zone)
         except CaseError as refused:
-            return [_unread(current, refused)] if current.strip() else []
-        return _offered(current, lambda text: _of_letter(text, sent, by), ("30 days", "20 business days"))
+            return _unread(current, refused)
+        return offered(current, lambda text: shown_letter(text, sent, by), ("30 days", "20 business days"))
 
 
 async def recipients_deadline(ask: Ask, current: str) -> list[Choice[str]]:
@@ -86,8 +86,8 @@ async def recipients_deadline(ask: Ask, current: str) -> list[Choice[str]]:
             sent = (await typed.one_letter(room, ask.namespace.letter or "")).sent
             by = await _counting(ask, room, sent.zone)
         except CaseError as refused:
-            return [_unread(current, refused)] if current.strip() else []
-        return _offered(current, lambda text: _of_letter(text, sent, by), ("30 days", "20 business days"))
+            return _unread(current, refused)
+        return offered(current, lambda text: shown_letter(text, sent, by), ("30 days", "20 business days"))
 
 
 async def new_deadline(ask: Ask, current: str) -> list[Choice[str]]:
@@ -99,17 +99,17 @@ async def new_deadline(ask: Ask, current: str) -> list[Choice[str]]:
             by = await _counting(ask, room, in_force.zone if in_force else case.letter.sent.zone)
             granted = dating.happened_on(room, ask.namespace.on)
         except CaseError as refused:
-            return [_unread(current, refused)] if current.strip() else []
+            return _unread(current, refused)
 
         def read(text: str) -> Shown:
-            return _deadline(text, lambda again: dating.new_deadline(again, case, room.now, by, granted))
+            return shown_deadline(text, lambda again: dating.new_deadline(again, case, room.now, by, granted))
 
         if bare := _bare(current, by):
             zone = in_force.zone if in_force else case.letter.sent.zone
             ways = [f"+{bare}", _from_today(bare, zone, room, by)]
             found = [shown for way in ways if way and (shown := _read(way, read))]
-            return _choices(found) or _offered(current, read)
-        return _offered(current, read, ("+7 days", "+14 days", "+30 days") if in_force else ())
+            return _choices(found) or offered(current, read)
+        return offered(current, read, ("+7 days", "+14 days", "+30 days") if in_force else ())
 
 
 async def case_start(ask: Ask, current: str) -> list[Choice[str]]:
@@ -118,17 +118,17 @@ async def case_start(ask: Ask, current: str) -> list[Choice[str]]:
         try:
             case = await _case(ask, room)
         except CaseError:
-            return _offered(current, lambda text: _start(text, room, room.server.zone))
+            return offered(current, lambda text: _start(text, room, room.server.zone))
         zone = (case.at(room.now).deadline or case.letter.sent).zone
         wanted = key(current)
         events = [shown for shown in _events(case, room.now) if f" {wanted}" in f" {key(shown[0])}"]
         typed_day = _read(" ".join(current.split()), lambda text: _start(text, room, zone)) if wanted else None
         if not events:
-            return _offered(current, lambda text: _start(text, room, zone))
+            return offered(current, lambda text: _start(text, room, zone))
         return _choices([*([typed_day] if typed_day else []), *events])
 
 
-def _offered(current: str, read: Read, examples: Iterable[str] = ()) -> list[Choice[str]]:
+def offered(current: str, read: Read, examples: Iterable[str] = ()) -> list[Choice[str]]:
     """One choice for what was typed, two where it can be read two ways, or why it cannot be read.
 
     `examples` are offered before anything is typed, as far as they can be read here.
@@ -140,7 +140,7 @@ def _offered(current: str, read: Read, examples: Iterable[str] = ()) -> list[Cho
         return _choices([read(text)])
     except CaseError as refused:
         both = [shown for other in _readings(text, str(refused)) if (shown := _read(other, read))]
-        return _choices(both) or [_unread(text, refused)]
+        return _choices(both) or _unread(text, refused)
 
 
 def _readings(text: str, refusal: str) -> list[str]:
@@ -159,17 +159,26 @@ def _read(text: str, read: Read) -> Shown | None:
         return None
 
 
-def _unread(text: str, refused: CaseError) -> Choice[str]:
-    return Choice(name=clipped(f"Not clear: {refused}", LIMIT), value=text.strip()[:LIMIT])
+def _unread(current: str, refused: CaseError) -> list[Choice[str]]:
+    """Why it cannot be read; nothing for what is too long to be submitted uncut."""
+    text = " ".join(current.split())
+    return [Choice(name=_cut(f"Not clear: {refused}"), value=text)] if 0 < len(text) <= LIMIT else []
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= LIMIT else f"{name[: LIMIT - 1]}…"
 
 
 def _choices(shown: Iterable[Shown]) -> list[Choice[str]]:
     """Each choice once; a value that is too long to be submitted is left to the person's own typing."""
-    found = {value: name for name, value in shown if len(value) <= LIMIT}
-    return [Choice(name=clipped(name, LIMIT), value=value) for value, name in found.items()][:MOST]
+    found: dict[str, str] = {}
+    for name, value in shown:
+        if len(value) <= LIMIT:
+            found.setdefault(value, name)
+    return [Choice(name=_cut(name), value=value) for value, name in found.items()][:MOST]
 
 
-def _when(when: When) -> Shown:
+def shown_when(when: When) -> Shown:
     return in_full(when), when.text
 
 
@@ -187,16 +196,16 @@ def _moment(at: datetime, zone: ZoneInfo) -> Shown:
     return f"{full_day(local.date())}, {local:%H:%M} {zone_name(local)} ({zone.key})", local.isoformat(timespec="minutes")
 
 
-def _of_letter(text: str, sent: When, by: Counting) -> Shown:
+def shown_letter(text: str, sent: When, by: Counting) -> Shown:
     def read(again: str) -> Deadline:
         found = dating.letter_deadline(again, sent, by)
         assert found is not None
         return found
 
-    return _deadline(text, read)
+    return shown_deadline(text, read)
 
 
-def _deadline(text: str, read: Callable[[str], Deadline]) -> Shown:
+def shown_deadline(text: str, read: Callable[[str], Deadline]) -> Shown:
     """A rule submits itself; a date submits its ISO form, where that means the same here."""
     found = read(text)
     local = found.last_moment.astimezone(found.zone)
@@ -232,14 +241,17 @@ def _from_today(period: str, zone: ZoneInfo, room: Room, by: Counting) -> str:
 
 
 def _events(case: Case, now: datetime) -> list[Shown]:
-    """The deadline in force, then what happened on a known day, oldest first."""
+    """The deadline in force, the letter, then what happened on a known day, oldest first."""
     found = []
     if in_force := case.at(now).deadline:
         begun = in_force.last_moment.astimezone(in_force.zone)
         value = begun.isoformat(timespec="minutes") if in_force.time else in_force.date.isoformat()
         found.append((f"{full_day(in_force.date)}: the deadline in force", value))
     exact = [event for event in live(case.events) if event.when.precision in (Precision.DAY, Precision.MOMENT)]
-    told = [event for event in exact if not isinstance(event.detail, DeadlineSet)]
+    told = sorted(
+        (event for event in exact if not isinstance(event.detail, DeadlineSet)),
+        key=lambda event: not isinstance(event.detail, Sent),
+    )
     return found + [(f"{written(one.when.last_day)}: {unmarked(what_happened(one))}", one.when.text) for one in told]
 
 

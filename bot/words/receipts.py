@@ -24,7 +24,7 @@ def fact_receipt(case: Case, event: Event, standing: Standing, operation: str, r
     lines = [
         f"**Recorded of #{case.number} {safe(case.place.label)}**, {safe(case.letter.title)}",
         event_line(event),
-        f"-# When: {in_full(event.when)}",
+        f"-# When: {safe(in_full(event.when))}",
         *(_work(event.detail.deadline) if isinstance(event.detail, DeadlineSet) else []),
         f"Now: **{safe(headline(standing))}**",
         *([f"Deadline: {due(standing.deadline)}"] if standing.deadline and standing.is_open else []),
@@ -51,7 +51,7 @@ def letter_receipt(letter: Letter, by: int) -> Card:
     """A letter that was just recorded; it has no recipients yet, so taking it back removes it."""
     lines = [
         f"**Recorded: {safe(letter.title)}**",
-        f"{safe(letter.authority)}, sent {in_full(letter.sent)}",
+        f"{safe(letter.authority)}, sent {safe(in_full(letter.sent))}",
         f"Deadline: {due(letter.deadline)}" if letter.deadline else "Deadline: none is recorded.",
         *(_work(letter.deadline) if letter.deadline else []),
         f"Asked: {safe(letter.demand[:600])}",

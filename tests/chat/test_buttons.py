@@ -111,7 +111,7 @@ async def test_the_history_of_many_cases_turns_its_own_pages(newsroom: Newsroom,
     assert "Page 2 of" in turned.text
 
 
-@pytest.mark.parametrize("button", ["Acknowledge", "History", "Sources"])
+@pytest.mark.parametrize("button", ["Acknowledge", "History", "Sources", "Why this date"])
 async def test_a_button_of_another_servers_notice_is_refused_kindly(
     newsroom: Newsroom, bot: LetterwatchClient, button: str
 ) -> None:

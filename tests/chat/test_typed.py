@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.chat.dating import letter_deadline, read_day, read_when
+from bot.chat import echo
+from bot.chat.dating import Counting, letter_deadline, new_deadline, read_day, read_when
 from bot.chat.typed import one_zone, read_amount, read_lines, read_new_place, read_source, read_state
-from bot.record.dates import Precision, When
+from bot.record.calendars import calendar_named
+from bot.record.case import Case, Letter
+from bot.record.dates import DateOrder, Deadline, Precision, When
 from bot.record.errors import CaseError
-from bot.record.events import Amount, Source
+from bot.record.events import Amount, DeadlineSet, Event, Sent, Source
 from bot.record.places import Jurisdiction, PlaceKind
 
 ZONE = ZoneInfo("America/New_York")
@@ -163,6 +166,16 @@ def test_lines_are_limited() -> None:
         read_lines("It", "\n".join(map(str, range(11))))
 
 
+COUNTING = Counting(calendar=calendar_named("US"), today=date(2018, 2, 16), order=DateOrder.MONTH_FIRST)
+SENT = When("2018-01-24", ZONE)
+CASE = Case(
+    1,
+    1,
+    Letter(1, "demand", "Demand", "The authority", SENT, "All files"),
+    Jurisdiction(1, "Denver", PlaceKind.CITY, "CO"),
+    NOW,
+    (Event(1, SENT, NOW, Sent()), Event(2, SENT, NOW, DeadlineSet(Deadline(date(2018, 2, 23), ZONE, time(17))))),
+)
 pieces = st.sampled_from(
     [
         "by ",
@@ -177,7 +190,15 @@ pieces = st.sampled_from(
         "3, 2018",
         "0001",
         "9999 days",
+        "20 business days",
+        " + mail",
+        " before",
+        "+",
+        "tomorrow",
+        "friday",
+        "3/2/2018",
         " 5:00 p.m.",
+        " ET",
     ]
 )
 
@@ -194,8 +215,36 @@ def test_whatever_is_typed_is_read_or_refused_with_a_reason(typed: str) -> None:
         lambda: read_new_place(typed, None, None),
         lambda: letter_deadline(typed, When("2018-01-24", ZONE)),
         lambda: letter_deadline(typed, When("2018-01", ZONE)),
+        lambda: letter_deadline(typed, When("2018-01-24", ZONE), COUNTING),
+        lambda: new_deadline(typed, CASE, NOW, COUNTING),
     ):
         try:
             read()
         except CaseError as refusal:
             assert str(refusal)
+
+
+typing = st.one_of(st.text(max_size=110), st.lists(pieces, min_size=1, max_size=4).map("".join))
+
+
+@given(typing, st.sampled_from([None, *DateOrder]))
+@example("14 days", None)
+@example("3/2/2018 5:00 p.m.", None)
+@example("1 month", DateOrder.DAY_FIRST)
+def test_what_a_choice_submits_means_just_what_it_says(typed: str, order: DateOrder | None) -> None:
+    by = Counting(calendar=COUNTING.calendar, today=COUNTING.today, order=order)
+    readers: list[echo.Read] = [
+        lambda text: echo.shown_when(read_when(text, ZONE, NOW, order)),
+        lambda text: echo.shown_letter(text, SENT, by),
+        lambda text: echo.shown_deadline(text, lambda again: new_deadline(again, CASE, NOW, by)),
+    ]
+    for read in readers:
+        choices = echo.offered(typed, read)
+        assert len(choices) <= 2
+        for choice in choices:
+            assert 1 <= len(choice.name) <= 100
+            assert 1 <= len(choice.value) <= 100
+            if choice.name.startswith("Not clear: "):
+                assert choice.value == " ".join(typed.split())
+            else:
+                assert read(choice.value)[0][:99] == choice.name[:99]
