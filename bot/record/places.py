@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from bot.record.spelling import SHORT_STATES, STATES, TERRITORIES, fold
+from bot.record.spelling import STATES, TERRITORIES, fold, state_code
 
 __all__ = ["STATES", "Jurisdiction", "Meant", "PlaceKind", "key", "meant", "ocd_id", "wanted_of", "with_kind"]
 
@@ -103,10 +103,10 @@ def key(typed: str) -> str:
 
 
 def _with_postal_code(typed: str) -> str:
-    """ "Salem, Ore." and "Salem (Ore.)" as "Salem, OR"; anything else as it is."""
+    """ "Salem, Ore." and "Salem (Ore.)" as "Salem, OR"; anything else, as "Salem, Oregon", as it is."""
     before, mark, last = typed.rpartition(",") if "," in typed else typed.rpartition("(")
-    code = SHORT_STATES.get(fold(last).replace(" ", "")) if before.strip() else None
-    return f"{before}{mark}{code}" if code else typed
+    code = state_code(last) if before.strip() else None
+    return f"{before}{mark}{code}" if code and fold(last) != fold(STATES[code]) else typed
 
 
 def ocd_id(name: str, kind: PlaceKind, state: str, county: str = "") -> str | None:

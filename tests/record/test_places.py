@@ -13,7 +13,7 @@ NEW_YORK_CITY = Jurisdiction(1, "New York City", PlaceKind.CITY, "NY", ("New Yor
 NEW_YORK = Jurisdiction(2, "New York", PlaceKind.STATE, "NY", ("State of New York",))
 DC = Jurisdiction(3, "Washington, D.C.", PlaceKind.FEDERAL_DISTRICT, "DC", ("District of Columbia", "Washington"))
 WASHINGTON = Jurisdiction(4, "Washington", PlaceKind.STATE, "WA", ("State of Washington",))
-COOK = Jurisdiction(5, "Cook County", PlaceKind.COUNTY, "IL")
+COOK = Jurisdiction(5, "Cook County", PlaceKind.COUNTY, "IL", ocd_id="ocd-division/country:us/state:il/county:cook")
 PLACES = (NEW_YORK_CITY, NEW_YORK, DC, WASHINGTON, COOK)
 ADDRESSED = {NEW_YORK_CITY.id, DC.id, COOK.id}
 
@@ -42,6 +42,11 @@ def find(typed: str) -> Meant:
         ("county of cook, il", COOK),
         ("County of Cook, Illinois", COOK),
         ("Cook County, Illinois", COOK),
+        ("Cook County, Ill.", COOK),
+        ("County of Cook (Ill.)", COOK),
+        (" OCD-division/country:us/state:il/county:cook ", COOK),
+        ("New York City, N. Y.", NEW_YORK_CITY),
+        ("Washington, Wash.", WASHINGTON),
     ],
 )
 def test_a_name_means_one_place(typed: str, one: Jurisdiction) -> None:
@@ -94,6 +99,14 @@ def test_every_name_finds_its_place_alone_with_code_and_with_state(state: str, n
 def test_nothing_typed_finds_nothing(name: str, kind: PlaceKind) -> None:
     assert "" not in Jurisdiction(1, name, kind, "CO").search_keys()
     assert "" not in Jurisdiction(1, name, PlaceKind.INSTITUTION).search_keys()
+
+
+def test_shortened_words() -> None:
+    assert key("Mt. Vernon") == key("Mount Vernon") == "mount vernon"
+    assert key("Ft. Worth, Tex.") == key("Fort Worth, TX") == "fort worth tx"
+    assert key("Sault Sainte Marie") == key("Sault Ste. Marie")
+    assert key("Lewis & Clark County, MT") == key("Lewis and Clark County, Mont.") == "lewis and clark county mt"
+    assert key("Village of Oak Park") == key("Oak Park")
 
 
 def test_accents_and_saints() -> None:
