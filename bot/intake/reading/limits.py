@@ -14,7 +14,7 @@ MOST_UNPACKED = 300_000_000  # bytes inside a docx or xlsx
 MOST_RATIO = 200  # unpacked to packed; XML of a spreadsheet seldom passes 50
 SMALL_UNPACKED = 10_000_000  # bytes: below this no ratio is suspicious
 
-SECONDS = 20.0  # of waiting for the child that parses
+SECONDS = 30.0  # of waiting for the child that parses; on a busy machine its seconds of the processor take longer
 CPU_SECONDS = 15
 MEMORY = 768 * 1024 * 1024  # bytes of address space of that child
 AT_ONCE = 2  # children
