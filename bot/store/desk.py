@@ -118,7 +118,12 @@ async def add_cases(
     ids = await _undone_cases(conn, letter, [one.jurisdiction_id for one in wanted])
     new = [one.jurisdiction_id for one in wanted if one.jurisdiction_id not in ids]
     ids |= await _numbered(conn, entry, letter, new)
-    facts = [(ids[one.jurisdiction_id], one.jurisdiction_id, fact) for one in wanted for fact in _first_facts(letter, one)]
+    alike: dict[tuple[object, ...], list[Fact]] = {}  # of thousands of recipients most have the same facts
+    facts = []
+    for one in wanted:
+        mark = (one.deadline, one.sources, one.key)
+        told = alike.get(mark) or alike.setdefault(mark, _first_facts(letter, one))
+        facts += [(ids[one.jurisdiction_id], one.jurisdiction_id, fact) for fact in told]
     first: dict[int, list[int]] = {}
     for (case_id, _, _), id in zip(facts, await add_facts(conn, entry, facts), strict=True):
         first.setdefault(case_id, []).append(id)
@@ -136,7 +141,7 @@ async def add_facts(conn: AsyncConnection, entry: Entry, facts: Sequence[tuple[i
     mine = events.c.operation == entry.operation
     before = (await conn.execute(select(func.coalesce(func.max(events.c.id), 0)).where(mine))).scalar_one()
     try:
-        await conn.execute(events.insert(), [_event_row(entry, *fact) for fact in facts])
+        await conn.execute(events.insert(), _event_rows(entry, facts))
     except IntegrityError as taken:
         raise CaseError("Somebody has corrected this already; look at the history and try again.") from taken
     ids = list((await conn.execute(select(events.c.id).where(mine, events.c.id > before).order_by(events.c.id))).scalars())
@@ -278,11 +283,20 @@ def _first_facts(letter: Letter, case: NewCase) -> list[Fact]:
     return facts
 
 
-def _event_row(entry: Entry, case_id: int | None, jurisdiction_id: int, fact: Fact) -> dict[str, Any]:
+def _event_rows(entry: Entry, facts: Sequence[tuple[int | None, int, Fact]]) -> list[dict[str, Any]]:
+    """A row for each; a fact that is told of many cases is written out once."""
+    written: dict[int, dict[str, Any]] = {}
+    rows = []
+    for case_id, jurisdiction_id, fact in facts:
+        if id(fact) not in written:
+            written[id(fact)] = _told(entry, fact)
+        rows.append({**written[id(fact)], "case_id": case_id, "jurisdiction_id": jurisdiction_id})
+    return rows
+
+
+def _told(entry: Entry, fact: Fact) -> dict[str, Any]:
     return {
         "server_id": entry.server_id,
-        "case_id": case_id,
-        "jurisdiction_id": jurisdiction_id,
         "happened": fact.when.text,
         "zone": fact.when.zone.key,
         "recorded_at": entry.now,
