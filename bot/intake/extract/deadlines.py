@@ -9,7 +9,7 @@ from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.intake.draft import Found, Part, Question
-from bot.intake.extract.dates_in import TIME, Mention, clock, mentions
+from bot.intake.extract.dates_in import MONTH, TIME, Mention, clock, mentions
 from bot.intake.extract.numbers import NUMBER
 from bot.intake.extract.reference import Reference
 from bot.intake.extract.text import Page
@@ -17,6 +17,7 @@ from bot.record.dates import Deadline, written
 from bot.record.errors import CaseError
 from bot.record.rules import due
 
+WINDOW = 100  # characters before a day in which words may say that it is the day of something else
 LONGEST = 270  # days: a day without a year that lies further ahead was meant of another year
 _TRIGGER = re.compile(
     r"(?P<trigger>\b(?:no\s+later\s+than|not\s+later\s+than|on\s+or\s+before|by|until|till|up\s+to|before|prior\s+to|through|"
@@ -34,13 +35,13 @@ _TIME_BEHIND = re.compile(
 _REPLY = re.compile(
     r"\b(?:respon\w+|repl(?:y|ies)|answers?|answer(?:ed|ing)|compl(?:y|ies|iance|ied)|produc\w+|provid\w+|submi\w+|turn(?:ed)?\s+(?:\w+\s+){0,3}?over|hand(?:ed|ing)?\s+(?:\w+\s+){0,3}?over|"
     r"cooperat\w+|documents?|records?|information|certif\w+|confirm\w*|deadline|return\w*|furnish\w*|subpoena\w*|upload\w*|show|due|data|explain|deliver\w*|file|send|give|agree|amend|"
-    r"report|demands?|requests?|until)\b",
+    r"report|demands?|requests?|until|wants?|asks?|asked|needs?|docs)\b",
     re.IGNORECASE,
 )
 _OTHER = re.compile(
-    r"\b(?:judge|court|register(?:ed)?|registration|vot(?:e|ers|ing)|election|ballots?|primary|public\s+comments?|comments?\s+(?:on|are|must|may|will|period)|comment\s+period|applications?|apply|"
-    r"applicants?|accept\s+their|trial|hearing|bill|legislation|legislature|budget\s+(?:must|vote)|storm|trade\s+deadline|tax(?:es)?\s+(?:return|are)|enroll\w*|subscribe|tickets?|"
-    r"rsvp|sale|offer|council\s+(?:will|meets|plans)|reporters|media|register|nominations?|open\s+enrollment|shutdown|extended?|extension|expires?|appeals?)\b",
+    r"\b(?:judge|court|register(?:ed)?|registration|vot(?:e|ers|ing)|ballots?|primary|public\s+comments?|comment\s+period|applications?|apply|"
+    r"applicants?|accept\s+their|trial|bill|legislation|legislature|budget\s+(?:must|vote)|storm|trade\s+deadline|tax(?:es)?\s+(?:return|are)|enroll\w*|subscribe|tickets?|"
+    r"rsvp|sale|offer|council\s+(?:will|meets|plans)|reporters|media|nominations?|open\s+enrollment|shutdown|expires?|appeals?)\b",
     re.IGNORECASE,
 )
 _SENDER_OWES = re.compile(
@@ -118,25 +119,31 @@ def _readings(
 ) -> Iterator[_Reading]:
     sentence = page.sentences[index]
     text = sentence.text
-    if _OTHER.search(text) or _SENDER_OWES.search(text) or not _REPLY.search(text):
+    if _SENDER_OWES.search(text) or not _REPLY.search(text):
         return
     flat = page.flat
     any_found = False
     for one in mentions(flat, sentence.start, sentence.end):
-        if any(start <= one.start < end for start, end in lists):
-            continue
         before = flat[max(sentence.start, one.start - 130) : one.start]
         trigger = _TRIGGER.search(before)
+        in_list = any(start <= one.start < end for start, end in lists)
+        if in_list and not (trigger and re.match(r"due|deadline", trigger["trigger"], re.IGNORECASE)):
+            continue
+        if _OTHER.search(flat, max(sentence.start, one.start - WINDOW), min(sentence.end, one.end + WINDOW // 2)):
+            any_found = True
+            continue
         if not trigger and not _BEHIND.match(flat, one.end):
             continue
         start = one.start - (len(before) - trigger.start()) if trigger else one.start
         any_found = True
         yield _dated(page, one, start, trigger, zone, reference, sent, bool(_PAST.search(text)))
     for period in _PERIOD.finditer(text):
+        if _OTHER.search(text):
+            break
         if (made := _counted(page, sentence.start, period, zone, sent)) and not any_found:
             yield made
             any_found = True
-    if not any_found and (vague := _VAGUE.search(text)):
+    if not any_found and not _OTHER.search(text) and (vague := _VAGUE.search(text)):
         words = f"The text gives the deadline as “{' '.join(vague[0].split())}”. Which day is that?"
         yield _Reading(sentence.start + vague.start(), sentence.start + vague.end(), None, words)
 

@@ -83,6 +83,8 @@ class _Lines:
                 self.last = entry
                 continue
             made = self.places(entry)
+            if made and self.is_strange(entry, made):
+                break
             if made is None:
                 if self.items or number >= 2 or not _skippable(self.scan.flat[entry.start : entry.end]):
                     self.tail(entry)
@@ -111,6 +113,11 @@ class _Lines:
         if entry.after_blank and not self.spaced and len(self.items) > 1 and not before.endswith((";", ",", "and", ":")):
             return not self.is_heading(entry)
         return self.last.closes and any(flat[item.end : item.end + 1] == ";" for item in self.items[:-1])
+
+    def is_strange(self, entry: Entry, made: list[Item]) -> bool:
+        """A name that nobody knows, without its state, behind places that all have theirs: a heading or a caption."""
+        unknown = any(item.is_unknown or item.is_institution for item in made) and not any(item.state for item in made)
+        return unknown and not entry.bullet and len(self.items) > 1 and all(item.state or not item.is_unknown for item in self.items)
 
     def is_heading(self, entry: Entry) -> bool:
         text = self.scan.flat[entry.start : entry.end].strip()
@@ -187,7 +194,7 @@ class _Lines:
         """The last entry may run into the next sentence: "and State of Oregon. The Department says"."""
         if not self.items or not (self.bulleted is False or entry.bullet):
             return
-        found = re.compile(r"[.]\s+(?=[A-Z])").search(self.scan.flat, entry.start, entry.end)
+        found = re.compile(r"[.]\s+(?=[A-Z])|(?<=[a-z])[.](?=[A-Z][a-z])").search(self.scan.flat, entry.start, entry.end)
         if found and (made := self.scan.whole(entry.start, found.start(), self.state)):
             self.items += made
             self.end = found.start()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.intake.extract.entries import Listing, below, parts
 from bot.intake.extract.lists import Item, Scan
 from bot.intake.extract.numbers import value_of
 from bot.intake.extract.states import FULL, code_of
-from bot.intake.extract.text import Page, Sentence
+from bot.intake.extract.text import BULLET, Page, Sentence
 from bot.intake.extract.vocabulary import (
     COUNT,
     EARLIER,
@@ -24,6 +24,9 @@ from bot.intake.extract.vocabulary import (
     RECEIVED,
     SENT,
 )
+
+
+STRAY = 800  # characters behind a sentence within which a list without an introduction may begin
 
 
 class About(StrEnum):
@@ -60,6 +63,13 @@ _TO = re.compile(
     r"respon\w+|repl\w+|refus\w+|according|told)\b)(?:[^.;:!?\n]|(?<=[A-Za-z])[.](?=\s?\w))){0,120}?)\s(?:to|on)\s+",
     re.IGNORECASE,
 )
+_SERVED = re.compile(
+    r"\b(?:served|issued|sent|sends|issues|issuing|serving)\s+(?:(?:an?|the|new|civil|administrative|investigative|formal|separate|today|yesterday|on|\w+day)\s+){0,4}"
+    r"(?:subpoenas?|orders?|investigative\s+demands?)\b(?:(?!\b(?:that|which|who|said|if|would|could|should|fail\w*|respon\w+|refus\w+)\b)[^;:!?\n]){0,60}?\s(?:to|on|upon)\s+",
+    re.IGNORECASE,
+)
+_REQUESTED = re.compile(r"\b(?:asked|asks|demanded|demands|ordered|orders|directed|requested|required|requires)\s+", re.IGNORECASE)
+_PERHAPS = re.compile(r"\b(?:could|may|might|would|consider\w*|expected\s+to|fears?|likely\s+to|next)\b", re.IGNORECASE)
 _SENT_TO = re.compile(
     r"\b(?:(?:were|was|been|being|are|is)\s+(?:\w+\s+){0,2}?(?:sent|mailed|addressed|directed|issued|delivered)|went(?:\s+out)?|sent|addressed|going)\s+(?:(?:today|yesterday|on\s+\w+|\w+day)\s+)?to\s*(?=.)",
     re.IGNORECASE,
@@ -88,7 +98,7 @@ _INCLUDE = re.compile(
 )
 _PARTLY = re.compile(r"\b(?:includ\w+|such\s+as|among|notably)\b", re.IGNORECASE)
 _COUNTED = re.compile(
-    rf"(?:(?:all|each|the|these|those|several|some|many|a\s+number|dozens|of)\s+)*(?:{COUNT.pattern}|(?:[\w'-]+\s+){{0,3}}?(?P<bare>{PLACES}))"
+    rf"(?:(?:all|each|the|these|those|several|some|many|a\s+number|dozens|scores|hundreds|of|(?:more|fewer|less)\s+than|about|nearly|almost|a|two|three|half|dozen)\s+)*(?:{COUNT.pattern}|(?:[\w'-]+\s+){{0,3}}?(?P<bare>{PLACES}))"
     rf"(?P<where>\s+(?:in|across|from)\s+(?:the\s+)?[^,;:.—()]{{0,60}})?(?P<aside>\s*(?:--|—|-\s)[^:;.]{{0,60}}?(?:--|—|\s-\s))?",
     re.IGNORECASE,
 )
@@ -118,7 +128,7 @@ _CLEARED_BEHIND = re.compile(
 )
 _CLEARED_LIST = re.compile(r"\b(?:cleared|no\s+longer\s+under\s+review|in\s+compliance|no\s+evidence)\b", re.IGNORECASE)
 _ANY_MAIL = re.compile(
-    rf"{LETTER.pattern}|\bwrote\b|\bwrites\b|\bwritten\b|\brecipients?\b|\baddressees?\b|\b(?:asked|asks)\b|\bcontacted\b|\bsent\b",
+    rf"{LETTER.pattern}|\bwrote\b|\bwrites\b|\bwritten\b|\brecipients?\b|\baddressees?\b|\b(?:asked|asks)\b|\bcontacted\b|\bsent\b|\bsubpoenas?\b|\borders?\b",
     re.IGNORECASE,
 )
 _ANSWER = re.compile(
@@ -148,17 +158,44 @@ _STATE_BEFORE = re.compile(
 def mailings(page: Page, scan: Scan) -> list[Mailing]:
     """Every sentence that says who was written to or cleared, in order."""
     found: list[Mailing] = []
+    asked: list[Mailing] = []
     done = 0
     recent = -9
     for index, sentence in enumerate(page.sentences):
         if sentence.end <= done:
             continue
         made = list(_of_sentence(page, scan, index, sentence, index - recent <= 2))
+        if not made and _REQUESTED.search(sentence.text) and COUNT.search(sentence.text) and not EARLIER.search(sentence.text):
+            verb = _REQUESTED.search(sentence.text)
+            assert verb
+            at = sentence.start + verb.start()
+            asked.append(Mailing(index, sentence, About.LETTER, (at, at + len(verb[0])), is_soft=bool(PAST_TIME.search(sentence.text))))
         for one in made:
             done = max(done, one.listing.end)
             if one.about is About.LETTER:
                 recent = index
         found += made
+    found += [one for one in asked if any(0 < other.index - one.index <= 2 and other.about is About.LETTER for other in found)]
+    return _with_stray_list(page, scan, sorted(found, key=lambda one: one.index))
+
+
+def _with_stray_list(page: Page, scan: Scan, found: list[Mailing]) -> list[Mailing]:
+    """A list with bullets that nothing introduces, soon behind a sentence that says how many letters were sent."""
+    letters = [one for one in found if one.about is About.LETTER]
+    if not letters or any(one.listing.items for one in letters):
+        return found
+    for one in letters:
+        begun = re.compile(r"\n(?=[^\n]*\S)").search(page.flat, one.sentence.end, min(len(page.flat), one.sentence.end + STRAY))
+        while begun:
+            line = page.flat[begun.end() : begun.end() + 200]
+            if BULLET.match(line):
+                listing = below(scan, begun.end(), _near(one.sentence.text))
+                known = [item for item in listing.items if not item.is_unknown]
+                given = {count for count, _, _ in counts(one.sentence.text)}
+                if len(known) == len(listing.items) and len(known) in given:
+                    return [replace(other, listing=listing, is_list=True) if other is one else other for other in found]
+                break
+            begun = re.compile(r"\n(?=[^\n]*\S)").search(page.flat, begun.end(), min(len(page.flat), one.sentence.end + STRAY))
     return found
 
 
@@ -173,7 +210,9 @@ def _of_sentence(page: Page, scan: Scan, index: int, sentence: Sentence, follows
         return
     if NO_LETTER.search(text) and not re.search(r"\bdemand\s+letter|\bletters?\s+(?:was|were)\s+sent", text, re.IGNORECASE):
         return
-    about = About.NOT_SENT if NEGATED.search(text) else About.EARLIER if EARLIER.search(text) else About.LETTER
+    perhaps = _FUTURE.search(text)
+    doubtful = NEGATED.search(text) or (perhaps and _PERHAPS.search(perhaps[0]))
+    about = About.NOT_SENT if doubtful else About.EARLIER if EARLIER.search(text) else About.LETTER
     soft = bool(PAST_TIME.search(text))
     if listed := _listed(page, scan, index, sentence, about, soft, follows):
         yield listed
@@ -262,7 +301,7 @@ def _sent(page: Page, scan: Scan, index: int, sentence: Sentence, about: About, 
     """Letters to places that the sentence itself names: "sent letters to Chicago, Cook County and the State of Illinois"."""
     text, flat = sentence.text, page.flat
     near = _near(text)
-    for pattern in (_TO, _SENT_TO, _WROTE):
+    for pattern in (_TO, _SENT_TO, _WROTE, _SERVED):
         for found in pattern.finditer(text):
             if (
                 pattern is _SENT_TO
@@ -335,6 +374,7 @@ def _received(page: Page, scan: Scan, index: int, sentence: Sentence, about: Abo
     if intro := _INTRO.match(text):
         starts.insert(0, intro.end())
     starts += [found.end() for found in re.finditer(r"(?:\s[—-]{1,2}\s|,\s+(?:where|and|but|while)\s+|:\s+|\bthat\s+)", text)]
+    starts += [at + found.end() for at in starts if (found := _INTRO.match(text[at:]))]
     for begun in dict.fromkeys(starts):
         items, stop = _some(scan, flat, sentence.start + begun, sentence.end, near)
         if not items:

@@ -39,6 +39,7 @@ def sender(
         if mailing.about in (About.LETTER, About.CLEARED):
             one, weight = _of(page, authorities, mailing)
             vote(one, weight if mailing.about is About.LETTER else min(weight, 2))
+    told = [mailing for mailing in mailings if mailing.about is About.LETTER]
     strong = {name for name, weight in votes.items() if weight >= 3}
     if letter and not votes:
         for one in authorities:
@@ -50,11 +51,24 @@ def sender(
         names = tuple(sorted(strong))
         words = f"The text names several senders: {', '.join(names)}. Who sent the letter?"
         return None, [Question(Part.AUTHORITY, words, page.span(first[names[0]].start, first[names[0]].end), names)]
+    if not votes and told and (above := _above(page, authorities)):
+        vote(above, 1)
     if votes:
         return _found(page, first[votes.most_common(1)[0][0]]), []
     if letter or any(mailing.about is About.LETTER for mailing in mailings):
         return None, [Question(Part.AUTHORITY, "The text does not say, in words known here, who sent the letter. Who did?")]
     return None, []
+
+
+def _above(page: Page, authorities: tuple[Named, ...]) -> Named | None:
+    """An authority that has a line for itself at the head of the text, as on its paper."""
+    for one in authorities:
+        begin = page.flat.rfind("\n", 0, one.start) + 1
+        end = page.flat.find("\n", one.end)
+        line = page.flat[begin : end if end >= 0 else len(page.flat)]
+        if one.start < 1500 and len(line.strip()) <= one.end - one.start + 12:
+            return one
+    return None
 
 
 def _found(page: Page, one: Named) -> Found[str]:

@@ -11,6 +11,7 @@ from functools import cached_property
 from html import unescape
 
 from bot.intake.draft import Span
+from bot.record.places import STATES
 
 _BREAKING = r"p|div|li|ul|ol|tr|table|br|hr|h[1-6]|section|article|header|footer|blockquote|td|th"
 _INLINE = r"a|b|i|u|em|strong|span|font|sup|sub|small|mark|abbr|code|tbody|thead|time|img|label|cite|q|s"
@@ -21,6 +22,7 @@ _ODD = re.compile(
     r"|(?P<gone>\u00ad(?:[^\S\n]*\n[^\S\n]*)?|[\u200b-\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]|\*\*|[\u0300-\u036f]+)"
     r"|(?P<divided>(?<=[^\W\d_])[-\u2010][^\S\n]*\n[^\S\n]*(?=[a-z]))"
     r"|(?P<broken>(?<=[^\W\d_])[-\u2010\u2011][^\S\n]*\n[^\S\n]*(?=[A-Z]))"
+    r"|(?P<link>\[(?=[^\[\]\n]{1,200}\]\((?:https?:|mailto:|/|#))|(?<=[^\s\]])\]\((?:https?:|mailto:|/|#)[^()\s]{0,500}\))"
     r"|(?P<item><(?i:li)\b[^<>]{0,300}>)"
     rf"|(?P<tag></?(?i:{_BREAKING})\b[^<>]{{0,300}}>)|(?P<inline></?(?i:{_INLINE})\b[^<>]{{0,300}}>)"
     r"|(?P<entity>&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8}\d?);)"
@@ -54,6 +56,12 @@ _OPENING = re.compile(
     r"Responses?|Answers?|Documents?|Should|No|Not|None|But|And|So|Its|His|Her|Their|Our|Your|Please|Officials?|"
     r"Under|Without|What|Who|Neither|Either|Earlier|Previously|Last|Meanwhile|According|Any|Among)\b"
 )
+_ENDS_STORY = re.compile(
+    r"^[^\S\n]*(?:related(?:\s+(?:stories|articles|news|content|coverage|links|posts))?|more\s+(?:stories|news|coverage)|more\s+from\b.{0,40}|read\s+(?:more|next|also)|also\s+read|"
+    r"recommended(?:\s+for\s+you)?|most\s+(?:popular|read|viewed)|trending(?:\s+now)?|you\s+(?:may|might)\s+(?:also\s+)?like|around\s+the\s+web|advertisement|"
+    r"latest\s+(?:news|stories)|top\s+stories)[^\S\n]*:?[^\S\n]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _MONTH_LAST = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?$")
 _END = re.compile(r"[.!?]+[\"')\]]*(?=\s)|\n+")
 
@@ -78,7 +86,7 @@ class Page:
         self.raw = text
         self._clean_at: list[int] = [0]
         self._raw_at: list[int] = [0]
-        self.clean = self._evened(text)
+        self.clean = _lifted(self._evened(text))
         self.flat = _flattened(self.clean)
 
     def span(self, start: int, end: int) -> Span:
@@ -92,7 +100,9 @@ class Page:
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
-        return tuple(_sentences(self.flat))
+        """Those of the story: what a web page links to below it ("Related stories") is left out."""
+        found = _ENDS_STORY.search(self.flat, len(self.flat) // 3)
+        return tuple(_sentences(self.flat[: found.start()] if found else self.flat))
 
     def sentence_at(self, position: int) -> int:
         """Index of the sentence that `position` stands in, or of the last one before it."""
@@ -150,6 +160,27 @@ def _instead(found: re.Match[str], before: str) -> str:
             return ""
 
 
+def _lifted(clean: str) -> str:
+    """A text in small letters with capitals where a name surely stands: "city of bellingham, washington", "april 4", "doj"."""
+    letters = sum(sign.isalpha() for sign in clean[:20_000])
+    if not letters or sum(sign.isupper() for sign in clean[:20_000]) > letters / 200:
+        return clean
+    return _NAMES_IN_SMALL.sub(lambda found: found[0].upper() if found["short"] else _titled(found[0]), clean)
+
+
+def _titled(name: str) -> str:
+    return re.sub(r"(?<![\w'])(?!of\b|and\b)[a-z]", lambda found: found[0].upper(), name)
+
+
+_STATE_NAMES = "|".join(sorted((re.escape(name.lower()) for name in STATES.values()), key=len, reverse=True))
+_NAMES_IN_SMALL = re.compile(
+    rf"\b(?:(?P<short>doj|dhs|epa|hud|hhs|ftc|fcc|fema|cms|irs)|(?:(?:city and county|city|town|county|village|state) of (?!the\b|its\b|their\b)[a-z]+(?:(?<=\bsan)|(?<=\blos)"
+    rf"|(?<=\bnew)|(?<=\bst)|(?<=\bfort)|(?<=\bel)|(?<=\bsanta)|(?<=\blas))?(?: (?=[a-z]+,)[a-z]+)?|(?!the\b|a\b|this\b|that\b|each\b|every\b|to\b|in\b|our\b)[a-z]+ county|{_STATE_NAMES}|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:january|february|march|april|may|june|july|august|september|october|november|december)(?= \d)"
+    r"|[a-z]+ department|department of [a-z]+))\b"
+)
+
+
 def _flattened(clean: str) -> str:
     """Line ends within a paragraph made spaces.
 
@@ -171,7 +202,9 @@ def _flattened(clean: str) -> str:
 
 def _goes_on(line: str, following: str, width: int) -> bool:
     next_line = following.strip()
-    if not line or not next_line or BULLET.match(following) or line.endswith((":", ";")):
+    if not line or not next_line or BULLET.match(following) or line.endswith(":"):
+        return False
+    if line.endswith(";") and (line.count(";") < 2 or len(line) < 0.62 * width):
         return False
     if "\t" in line or "\t" in next_line or "   " in line:
         return False

@@ -34,7 +34,7 @@ _ANY = re.compile("|".join(pattern.pattern for pattern in _PATTERNS.values()), r
 # What makes a word a threat: something that may follow, or that follows where a recipient fails.
 _CONDITION = re.compile(
     r"\b(?:fail(?:s|ed|ing|ure|ures)?|refus(?:e|es|ed|al)|unless|should\s+(?:you|the|they|any|a)|if|otherwise|non-?compliance|do(?:es)?\s+not|"
-    r"where\s+they|threat(?:s|en|ens|ened|ening)?|warn(?:s|ed|ing)?|risk(?:s|ing|ed)?|fac(?:e|es|ing)|subject\s+to|result\s+in|lead\s+to|or\s+be|or\s+face)\b",
+    r"where\s+they|threat(?:s|en|ens|ened|ening)?|warn(?:s|ed|ing)?|risk(?:s|ing|ed)?|fac(?:e|es|ing)|subject\s+to|result\s+in|lead\s+to|or\s+(?:be|face)|or\s+(?:\w+\s+){0,3}(?:may|will|could|lose))\b",
     re.IGNORECASE,
 )
 _MODAL = r"(?:will|would|may|might|could|can|shall|is\s+prepared\s+to|are\s+prepared\s+to|intends?\s+to|reserves?\s+the\s+right\s+to|plans?\s+to)"
@@ -47,7 +47,7 @@ _PASSIVE = re.compile(
     rf"\b{_MODAL}\s+(?:also\s+)?(?:be|result|lead|receive|have|follow|include|lose|face|become|jeopardi[sz]e)\b", re.IGNORECASE
 )
 _TO_RECIPIENT = re.compile(
-    r"\b(?:you|your|jurisdictions?|recipients?|cities|counties|states|they|grantees?|localities)\b", re.IGNORECASE
+    r"\b(?:you|your|jurisdictions?|recipients?|cit(?:y|ies)|count(?:y|ies)|states?|they|grantees?|localities|follow)\b", re.IGNORECASE
 )
 _PAST = re.compile(
     r"\b(?:previously|earlier\s+(?:this|in)|last\s+(?:year|month|week|spring|summer|fall|autumn|winter)|in\s+(?:19|20)\d\d|in\s+(?:January|February|March|April|"
@@ -58,7 +58,7 @@ _PAST = re.compile(
 _OTHERS = re.compile(
     r"\b(?:mayors?|governor|gov\.|city\s+attorney|city\s+council|city\s+officials|council(?:man|woman|member)|police\s+chief|state\s+attorney\s+general|becerra|aclu|"
     r"advocates?|critics|opponents|groups?|lawyers?\s+for|senator|sen\.|rep\.|congress(?:man|woman)?|plaintiffs?|employers?|activists|unions?|"
-    r"(?:the\s+)?(?:city|county|state|cities|states|counties))\b[^.;]{0,70}?\b(?:will|would|could|may|might|vow(?:s|ed)|plan(?:s|ned)?|threaten(?:s|ed)|"
+    r"(?:the\s+)?(?:city|county|state|cities|states|counties))\b[^.;,]{0,50}?\b(?:will|would|could|may|might|vow(?:s|ed)|plan(?:s|ned)?|threaten(?:s|ed)|"
     r"intend(?:s|ed)?|promised?|prepared|consider(?:s|ed|ing)?|sued|suing|filed)\s+(?:also\s+)?(?:to\s+)?(?:be\s+)?(?:sue|suing|su(?:ed|it)|prosecut|file|take|fight|"
     r"challenge|bring|a\s+lawsuit|legal|litigat|seek)",
     re.IGNORECASE,

@@ -14,7 +14,7 @@ PLACES = (
 COUNT = re.compile(
     rf"(?P<vague>\b(?:nearly|almost|about|around|approximately|roughly|some|more\s+than|at\s+least|over|up\s+to|fewer\s+than|less\s+than|dozens|another|other|"
     rf"first|most\s+of\s+the|of\s+the)\s+)?\b(?P<number>{NUMBER})(?:\s+\((?P<again>\d{{1,5}})\))?(?P<more>\s+(?:more|additional|other))?\s+"
-    rf"(?P<words>(?:(?!letters?\b|days?\b|hours?\b|years?\b|million|billion|of\b)[\w'.-]+\s+){{0,3}}?)(?P<noun>{PLACES})\b",
+    rf"(?P<words>(?:(?!letters?\b|days?\b|hours?\b|years?\b|million|billion|(?:of|to|in|on|for|and|or|the|from|by|at|with|that|were|was|are)\b|{NUMBER}\b)[\w'.-]+\s+){{0,3}}?)(?P<noun>{PLACES})\b",
     re.IGNORECASE,
 )
 _KIND = r"(?:letters?|(?:document|information|records?|data|documents)\s+(?:requests?|demands?)|requests?|demands?|inquir(?:y|ies)|written\s+notices?|notices?|correspondence|missives?)"
