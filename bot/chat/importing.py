@@ -142,7 +142,7 @@ async def _draft(ask: Ask, asked: _Asked, document: Document, source: Source | N
     if not draft.title and draft.letter_date:
         draft = replace(draft, title=f"Letter of {written(draft.letter_date.value)}")
     async with recording(ask) as room:
-        draft = editing.on_calendar(draft, await dating.calendar_of(room))
+        draft = editing.asked_at_rows(editing.on_calendar(draft, await dating.calendar_of(room)))
         letter_id = asked.letter_id or await _letter_named(room, draft)
         pending = Pending(draft, document.name, document.media_type, document.read_at, letter_id, needs_source)
         await drafts.expire(room.conn, room.now - ask.client.drafts_for)

@@ -86,6 +86,13 @@ def standing_at(draft: Draft, source: Source) -> Draft:
     return replace(draft, source=replace(draft.source, title=source.title, url=source.url))
 
 
+def asked_at_rows(draft: Draft) -> Draft:
+    """Without the questions that a recipient's own row asks: it has the words, the doubt and the places to choose from."""
+    rows = {row.span for row in draft.recipients if row.candidates}
+    kept = tuple(one for one in draft.questions if one.about is not Part.RECIPIENTS or one.span not in rows)
+    return replace(draft, questions=kept)
+
+
 def changed_lines(before: Sequence[str], after: Sequence[str]) -> list[Step]:
     """How a person changed a list of lines, whatever their order. A mended line is paired with what it was, if it is still
     like it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from bot.record.case import Letter
@@ -64,6 +65,11 @@ class Row:
     deadline: Deadline | None = None
 
     @property
+    def is_open(self) -> bool:
+        """Whether a person should look at it."""
+        return not self.settled or bool(self.doubt)
+
+    @property
     def counts(self) -> bool:
         return self.settled and self.case is None and not self.twin
 
@@ -95,6 +101,10 @@ class Preview:
     @property
     def new(self) -> int:
         return sum(row.counts for row in self.rows)
+
+    @cached_property
+    def all_new_places(self) -> bool:
+        return all(row.new_place for row in self.rows if row.settled)
 
     def action(self, what: str, page: int, *more: object) -> str:
         """The custom_id of a button of this draft."""
@@ -136,10 +146,10 @@ def pages_of(preview: Preview) -> list[Page]:
     first.add(*_letter_blocks(preview))
     first.add(Divider(), Text(_recipients_line(preview)))
     pages = [first]
-    open_rows = [row for row in preview.rows if not row.settled or row.doubt]
-    for row in open_rows:
-        _add_open_row(pages, preview, row)
-    settled = [row for row in preview.rows if row not in open_rows]
+    for row in preview.rows:
+        if row.is_open:
+            _add_open_row(pages, preview, row)
+    settled = [row for row in preview.rows if not row.is_open]
     _add_settled_rows(pages, preview, sorted(settled, key=lambda row: (row.state, row.label)))
     if preview.cleared:
         lines = ["**Named, but not recipients**", *(f"- {safe(row.label)}{_quote_of(row)}" for row in preview.cleared[:20])]
@@ -371,7 +381,7 @@ def _marks(preview: Preview, row: Row) -> str:
         marks.append("named twice, recorded once")
     if row.known:
         marks.append(f"known here as {safe(row.known)}")
-    if row.new_place and not all(one.new_place for one in preview.rows if one.settled):
+    if row.new_place and not preview.all_new_places:
         marks.append("new place")
     if row.deadline:
         marks.append(f"own deadline {day(row.deadline.date)}")

@@ -12,7 +12,8 @@ from bot.words.card import Button, Buttons, Card, Text, Tone
 from bot.words.prose import clipped, due, happened, listed, plural, safe, source
 from bot.words.status import Placed, alert_line, headline
 
-SHOWN = 12
+SHOWN = 12  # recipients, a line each
+MOST_NAMED = 40  # recipients, where one line says how they all stand
 MOST = 3_600  # characters
 
 
@@ -50,14 +51,25 @@ def _lines(done: Imported, zone: ZoneInfo) -> Iterator[str]:
         yield f"Next alert: {alert_line(done.first, zone)}"
     elif any(deadlines) and not done.posts:
         yield "No channel for alerts is set on this server, so none will be posted: /settings channel."
-    yield from (f"- #{case.number} {safe(case.place.label)}: {safe(headline(its))}" for case, its in done.added[:SHOWN])
-    if len(done.added) > SHOWN:
-        yield f"- and {len(done.added) - SHOWN} more: /letter show letter:{safe(letter.slug)}"
+    yield from _recipients(done)
     if done.already:
         numbers = [f"#{number}" for number in done.already]
         yield f"-# Recorded already, left as they were: {clipped(listed(numbers), 400)}"
     if done.new_places:
-        few = clipped(safe("; ".join(done.new_places)), 500)
-        yield f"-# {plural(len(done.new_places), 'place')} new on this server: {few}"
+        few = "" if len(done.new_places) == len(done.added) else f": {clipped(safe('; '.join(done.new_places)), 500)}"
+        yield f"-# {plural(len(done.new_places), 'place')} new on this server{few}"
     if letter.sources:
         yield f"-# Source: {source(letter.sources[0])}"
+
+
+def _recipients(done: Imported) -> Iterator[str]:
+    """Each with its number; how they stand is said once where they all stand alike."""
+    headlines = dict.fromkeys(headline(its) for _, its in done.added)
+    if len(headlines) == 1:
+        yield f"Now: **{safe(next(iter(headlines)))}**"
+        named = [f"#{case.number} {safe(case.place.label)}" for case, _ in done.added[:MOST_NAMED]]
+    else:
+        named = [f"- #{case.number} {safe(case.place.label)}: {safe(headline(its))}" for case, its in done.added[:SHOWN]]
+    yield "; ".join(named) if len(headlines) == 1 else "\n".join(named)
+    if len(done.added) > len(named):
+        yield f"and {len(done.added) - len(named)} more: /letter show letter:{safe(done.letter.slug)}"

@@ -33,7 +33,7 @@ def letter_cards(letter: Letter, cases: Placed) -> list[Card]:
         f"Deadline: {due(letter.deadline)}" if letter.deadline else "Deadline: none is recorded for the letter as a whole.",
         *([f"-# The letter's words: “{safe(letter.deadline.words)}”"] if letter.deadline and letter.deadline.words else []),
         *([f"-# {safe(letter.deadline_note)}"] if letter.deadline_note else []),
-        f"Asked: {safe(letter.demand)}",
+        *([f"Asked: {safe(letter.demand)}"] if letter.demand else []),
         *([f"Legal basis: {safe('; '.join(letter.legal_basis))}"] if letter.legal_basis else []),
         *([f"The letter threatens: {safe('; '.join(letter.threatened))}"] if letter.threatened else []),
         *[f"At stake: {_amount(one)}" for one in letter.amounts],

@@ -173,7 +173,7 @@ def _deadline_source(standing: Standing) -> str:
 
 
 def _letter_lines(letter: Letter) -> list[str]:
-    lines = [f"Asked: {safe(clipped(letter.demand, 400))}"]
+    lines = [f"Asked: {safe(clipped(letter.demand, 400))}"] if letter.demand else []
     if letter.threatened:
         lines.append(f"The letter threatens: {safe(clipped(listed(list(letter.threatened), 'or'), 400))}")
     if letter.sources:

@@ -136,7 +136,7 @@ def _case_section(case: Case, standing: Standing, alert: Due | None, zone: ZoneI
         *_deadline_lines(case, standing),
         *([f"Next alert: {alert_line(alert, zone)}"] if alert else []),
         *([] if alert else _silence(standing)),
-        f"Asked: {safe(clipped(letter.demand, 600))}",
+        f"Asked: {safe(clipped(letter.demand, 600))}" if letter.demand else "",
         *_answer_lines(standing),
         *_threat_lines(standing),
         *[f"Suit: {_suit_line(suit)}" for suit in standing.suits],
