@@ -255,7 +255,7 @@ def _ordered(text: str, first: int, second: int, year: int, order: DateOrder | N
     if order is None:
         raise CaseError(_two_readings(text, first, second, year))
     month, day = (first, second) if order is DateOrder.MONTH_FIRST else (second, first)
-    if month > 12 and second <= 12:
+    if month > 12:
         raise CaseError(f"“{text}”: dates are read {order} here, and there is no month {month}. Write it like {DATE_FORMS}.")
     return _checked(year, month, day, text)
 

@@ -263,8 +263,9 @@ def test_another_day_is_refused_with_what_to_write(typed: str, told: str) -> Non
 
 
 def test_a_day_that_the_servers_order_does_not_have_is_refused() -> None:
-    with pytest.raises(CaseError, match="dates are read month-first here, and there is no month 23"):
-        read_date("23/2/2018", order=DateOrder.MONTH_FIRST)
+    for typed, order in (("23/2/2018", DateOrder.MONTH_FIRST), ("2/23/2018", DateOrder.DAY_FIRST)):
+        with pytest.raises(CaseError, match=f"dates are read {order} here, and there is no month 23"):
+            read_date(typed, order=order)
 
 
 @given(st.dates(date(2000, 1, 1), date(2040, 1, 1)), st.integers(0, 6))
