@@ -1,4 +1,7 @@
-"""Cases as a table for a spreadsheet: one row a case, cells that a spreadsheet would run as formulas made harmless."""
+"""Cases as a table for a spreadsheet: one row a case, cells that a spreadsheet would run as formulas made harmless.
+
+What a spreadsheet of recipients can say (`sheet_columns`) is read back from it as it is.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +33,11 @@ COLUMNS = (
     "consequences",
     "last_event",
     "sources",
+    "aliases",
+    "ocd_id",
+    "demand",
+    "threatened",
+    "legal_basis",
 )
 
 
@@ -75,5 +83,10 @@ def _row(case: Case, standing: Standing) -> list[object]:
         "yes" if any(suit.pending for suit in standing.suits) else "",
         "; ".join(carried),
         last.when.text if last else "",
-        " ".join(dict.fromkeys([*(one.url or one.title for one in letter.sources), *links])),
+        "; ".join(dict.fromkeys([*(one.url or one.title for one in letter.sources), *links])),
+        "; ".join(place.aliases),
+        place.ocd_id,
+        letter.demand,
+        "; ".join(letter.threatened),
+        "; ".join(letter.legal_basis),
     ]
