@@ -169,6 +169,7 @@ class _Storing:
     document: Document
     progress: Callable[[int], None]
     report: Report = field(default_factory=Report)
+    _told: set[int] = field(default_factory=set)  # places that were counted
 
     async def store(self, mailings: Sequence[Mailing]) -> Report:
         for mailing in mailings:
@@ -199,7 +200,9 @@ class _Storing:
         wanted = []
         for one in rows:
             place_id, is_new = (one.place.id, False) if one.place.id else next(made)
-            self.report.count("places", Outcome.NEW if is_new else Outcome.SAME)
+            if place_id not in self._told:
+                self._told.add(place_id)
+                self.report.count("places", Outcome.NEW if is_new else Outcome.SAME)
             if case := standing.get(place_id):
                 self._compare_case(case, one)
             else:

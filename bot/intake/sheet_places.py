@@ -84,9 +84,9 @@ def _in_county(place: Jurisdiction, county: str) -> bool:
 
 
 def _other_kind(row: Row, found: Sequence[Jurisdiction]) -> str:
-    kinds = " or a ".join(dict.fromkeys(place.kind.words for place in found))
+    named = " or ".join(place.full_label for place in found[:MOST_NAMED])
     said = row.kind.words if row.kind else ""
-    return f"“{row.name}” in {row.state} is a {kinds}, not a {said}. Correct the kind, or leave it empty."
+    return f"“{row.name}” in {row.state} is {named}, not a {said}. Correct the kind, or leave it empty."
 
 
 def _unsettled(row: Row, found: Sequence[Jurisdiction]) -> str:

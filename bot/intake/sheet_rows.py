@@ -126,6 +126,7 @@ class _Reader:
         self._state = cache(cells.read_state)
         self._zone = cache(zone_named)
         self._sent = cache(cells.read_sent)
+        self._list = cache(cells.read_list)
 
     def row(self, number: int, row: Sequence[str]) -> Row | Bad:
         self._mistakes = []
@@ -137,8 +138,10 @@ class _Reader:
 
     def _row(self, number: int, row: dict[Column, str]) -> Row:
         def text(column: Column, limit: int = LONGEST_NAME) -> str:
+            cell = row.get(column)
+            if not cell:
+                return ""
             signs = cells.FORMULAS if column in NAMES else ("=",)
-            cell = row.get(column, "")
             return self._read(column, lambda cell: cells.limited(cells.no_formula(cell, signs), limit), cell) or ""
 
         zone = self._read(Column.TIME_ZONE, self._zone, text(Column.TIME_ZONE))
@@ -149,8 +152,8 @@ class _Reader:
             text(Column.AUTHORITY),
             sent,
             text(Column.DEMAND, LONGEST_TEXT),
-            cells.read_list(text(Column.LEGAL_BASIS, LONGEST_TEXT)),
-            cells.read_list(text(Column.THREATENED, LONGEST_TEXT)),
+            self._list(text(Column.LEGAL_BASIS, LONGEST_TEXT)),
+            self._list(text(Column.THREATENED, LONGEST_TEXT)),
         )
         if not row.get(Column.JURISDICTION):
             self._mistakes.append(f"{self.columns.headers[Column.JURISDICTION]}: is empty.")
@@ -160,7 +163,7 @@ class _Reader:
             name,
             kind,
             state,
-            tuple(one for one in cells.read_list(text(Column.ALIASES, LONGEST_TEXT)) if one != name),
+            tuple(one for one in self._list(text(Column.ALIASES, LONGEST_TEXT)) if one != name),
             self._read(Column.OCD_ID, cells.read_ocd_id, text(Column.OCD_ID)) or "",
             text(Column.COUNTY),
             stated,
