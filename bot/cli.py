@@ -130,7 +130,7 @@ def parser() -> argparse.ArgumentParser:
     _json(plan, "one JSON object a line, one line a message")
     _source(plan)
     due = _verb(verbs, "due", _due, "when a rule falls due, and how that is reached; needs no database")
-    due.add_argument("rule", metavar="RULE", type=_rule, help=f"a date, a date and a time, or a period: {RULES}")
+    due.add_argument("rule", metavar="RULE", nargs="+", help=f"a date, a date and a time, or a period: {RULES}")
     start = due.add_mutually_exclusive_group()
     start.add_argument("--after", metavar="DATE", help="what a period is counted from: a day, or a day and a time for hours")
     start.add_argument("--before", metavar="DATE", help="the same, and the period lies before it")
@@ -193,12 +193,6 @@ def _day(text: str) -> date:
     from bot.record.dates import read_date
 
     return _read(read_date, text)
-
-
-def _rule(text: str) -> str:
-    if not text.strip():
-        raise argparse.ArgumentTypeError(f"is empty; write a date, or a period such as {RULES}")
-    return text.strip()
 
 
 def _zone(text: str) -> ZoneInfo:
@@ -340,6 +334,10 @@ def _plan(args: argparse.Namespace) -> int:
 
 
 def _due(args: argparse.Namespace) -> int:
+    args.rule = " ".join(args.rule).strip()  # whether or not it was quoted
+    if not args.rule:
+        print(f"RULE is empty; write a date, or a period such as {RULES}.", file=sys.stderr)
+        return MISUSED
     from bot.verbs.due import due
 
     return due(args)

@@ -91,6 +91,7 @@ def test_json_holds_the_deadline_and_each_step(run: Run) -> None:
             ("2018-02-20T23:59:59-05:00", None, "14 days + mail"),
         ),
         (("30 days after January 24, 2018",), ("2018-02-23T23:59:59-05:00", None, "30 days")),
+        (("30", "days", "--after", "2018-01-24"), ("2018-02-23T23:59:59-05:00", None, "30 days")),
         (("2018-02-23", "--calendar", "US"), ("2018-02-23T23:59:59-05:00", None, "a date")),
     ],
 )
@@ -153,7 +154,7 @@ def test_a_day_may_be_told_from_today(run: Run) -> None:
         ),
         (("30 days", "--after", "2018-01-24", "--tz", "EST"), 2, "“EST” does not name a region"),
         (("30 days", "--after", "2018-01-24", "--closed", "flood"), 2, "“flood” is not a date I can read with certainty."),
-        ((" ",), 2, "is empty; write a date, or a period such as"),
+        ((" ",), 2, "RULE is empty; write a date, or a period such as"),
         ((), 2, "the following arguments are required: RULE"),
     ],
 )
