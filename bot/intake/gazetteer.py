@@ -14,6 +14,7 @@ from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.spelling import STATES, fold, state_code
 
 CITY_LIKE = frozenset({PlaceKind.CITY, PlaceKind.CITY_AND_COUNTY, PlaceKind.METRO, PlaceKind.FEDERAL_DISTRICT})
+SHORT = 5  # letters; shorter names are not looked for in other spacing
 ALIKE = 75  # of 100: below this two names are not each other's typing mistake
 # Cities that stand alone in datelines, without their state (Associated Press Stylebook, "datelines").
 ALONE = {
@@ -23,6 +24,8 @@ ALONE = {
     "Philadelphia": "PA", "Phoenix": "AZ", "Pittsburgh": "PA", "St. Louis": "MO", "Salt Lake City": "UT", "San Antonio": "TX",
     "San Diego": "CA", "San Francisco": "CA", "Seattle": "WA",
 }  # fmt: skip
+TOWNSHIPS = frozenset({"IL", "IN", "KS", "MI", "MN", "MO", "ND", "NE", "NJ", "NY", "OH", "PA", "SD", "WI"})
+ALL_KNOWN = COUNTY_LIKE | {"metro", "city and county", "city and borough"}  # our own list has them all
 UNMISTAKABLE = frozenset({"ocd-division/country:us/district:dc", "ocd-division/country:us/state:ny/place:new_york"})
 _ALONE = {fold(name): state for name, state in ALONE.items()}
 _KIND_WORDS = {
@@ -72,6 +75,7 @@ class Gazetteer:
         self._named: dict[str, list[Government]] = {}
         self._of_division: dict[str, Government] = {}
         self._in_states: dict[str, tuple[str, ...]] = {}
+        self._squeezed: dict[str, list[str]] = {}
         known: set[str] = set()
         for government, stands_for in own:
             known |= {government.ocd_id, *stands_for}
@@ -140,11 +144,10 @@ class Gazetteer:
             if given and read.state and read.state != given:
                 continue
             here = Written(read.bare, read.word, read.state or given or "", read.county)
-            named = tuple(one for one in self._called(here.bare) if _is_there(one, here))
+            named = self._there(here, here.bare)
             fitting = tuple(one for one in named if _fits_word(one, here.word))
             if here.word in COUNTY_LIKE:  # "Athens-Clarke County" has it in its name
-                whole = self._called(f"{here.bare} {here.word}")
-                fitting += tuple(one for one in whole if _is_there(one, here))
+                fitting += self._there(here, f"{here.bare} {here.word}")
             if fitting:
                 return _Fits(here, fitting)
             if named and other_kind is None:
@@ -153,6 +156,17 @@ class Gazetteer:
 
     def _called(self, name: str) -> Sequence[Government]:
         return self._named.get(name, ())
+
+    def _there(self, read: Written, name: str) -> tuple[Government, ...]:
+        """Those of that name in the state and county that are said; "De Kalb" is DeKalb where nothing is called De Kalb."""
+        found = tuple(one for one in self._called(name) if _is_there(one, read))
+        if found or len(squeezed := name.replace(" ", "")) < SHORT:
+            return found
+        if not self._squeezed:
+            for known in self._named:
+                self._squeezed.setdefault(known.replace(" ", ""), []).append(known)
+        alike = (one for known in self._squeezed.get(squeezed, ()) for one in self._called(known))
+        return tuple(one for one in alike if _is_there(one, read))
 
     def _places(self, governments: Iterable[Government]) -> tuple[Jurisdiction, ...]:
         places = {self._place(one): one for one in governments}
@@ -176,9 +190,7 @@ class Gazetteer:
         cities = [place for place in candidates if place.kind in CITY_LIKE]
         if len(cities) == 1:
             return Resolved(cities[0], candidates)
-        # A county may have a town of its name that only the full list knows; not so in Puerto Rico.
-        only_county = candidates[0].kind is PlaceKind.COUNTY and not read.word and read.state != "PR"
-        if len(candidates) == 1 and (self.is_complete or not only_county):
+        if len(candidates) == 1 and (self.is_complete or read.word or not _may_share(candidates[0])):
             return Resolved(candidates[0], candidates)
         return Resolved(None, candidates)
 
@@ -188,8 +200,8 @@ class Gazetteer:
         if states:
             namesakes = [place for place in cities if fold(place.name) != read.bare]  # New York City, Washington, D.C.
             return Resolved(None, (*states, *namesakes)) if namesakes else Resolved(states[0], (states[0],))
-        is_known_alone = self.is_complete or read.word in COUNTY_LIKE or candidates[0].ocd_id in UNMISTAKABLE
-        if len(candidates) == 1 and is_known_alone:  # our own list has every county
+        is_known_alone = self.is_complete or read.word in ALL_KNOWN or candidates[0].ocd_id in UNMISTAKABLE
+        if len(candidates) == 1 and is_known_alone:
             return Resolved(candidates[0], candidates)
         if (code := _ALONE.get(read.bare)) and read.word in ("", "city", "city and county"):
             place = next(place for place in cities if place.state == code)
@@ -270,6 +282,13 @@ def _of_other_kind(read: Written, candidates: tuple[Jurisdiction, ...]) -> Resol
     if len(candidates) == 1 and read.state and only.kind not in wide and read.word not in {*COUNTY_LIKE, "state"}:
         return Resolved(only, candidates, f"Written as a {read.word}; {only.full_label} is the only place of that name.")
     return Resolved(None, candidates, f"Written as a {read.word}, and no {read.word} of that name is known.")
+
+
+def _may_share(place: Jurisdiction) -> bool:
+    """Whether one that only the full list knows may bear the name too: a county's, or a town's where there are townships."""
+    return (place.kind is PlaceKind.COUNTY and place.state != "PR") or (
+        place.kind is PlaceKind.TOWN and place.state in TOWNSHIPS
+    )
 
 
 def _unlisted(written: str, state: str | None, known: tuple[Jurisdiction, ...] = ()) -> Resolved:

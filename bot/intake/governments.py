@@ -14,6 +14,7 @@ from pathlib import Path
 from sys import intern
 from typing import NamedTuple
 
+from bot.record.errors import CaseError
 from bot.record.places import Jurisdiction, PlaceKind, ocd_id
 from bot.record.spelling import COMMONWEALTHS, STATES
 
@@ -46,11 +47,11 @@ class Government(NamedTuple):
 def census_list() -> Path | None:
     """The file with all governments: the one LETTERWATCH_GOVERNMENTS names, else data/us-governments.csv, if it is there.
 
-    FileNotFoundError for a file that is named and missing.
+    CaseError where the one that is named is missing.
     """
     if named := os.environ.get(VARIABLE, "").strip():
         if not Path(named).is_file():
-            raise FileNotFoundError(f"{VARIABLE} names {named}, and there is no such file.")
+            raise CaseError(f"{VARIABLE} names {named}, and there is no such file.")
         return Path(named)
     return USUAL if USUAL.is_file() else None
 
@@ -89,16 +90,16 @@ def _given(place: Jurisdiction) -> Government:
 
 def census(path: Path) -> Iterator[Government]:
     """Every government of the Census list: a CSV file with the columns id, name and census_geoid, each county before
-    its townships. ValueError names the first line that is not of that form.
+    its townships. CaseError names the first line that is not of that form.
     """
     counties: dict[str, str] = {}
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file)
         if next(rows, None) != ["id", "name", "census_geoid"]:
-            raise ValueError(f"{path} does not begin with the columns id,name,census_geoid.")
+            raise CaseError(f"{path} does not begin with the columns id,name,census_geoid.")
         for row in rows:
             if len(row) != 3 or not row[0].startswith(f"{COUNTRY}/"):
-                raise ValueError(f"{path}, line {rows.line_num}: not a division of {COUNTRY} with its name and Census code.")
+                raise CaseError(f"{path}, line {rows.line_num}: not a division of {COUNTRY} with its name and Census code.")
             yield _of_census(row[0], row[1], row[2].removeprefix("place-"), counties)
 
 

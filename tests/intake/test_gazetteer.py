@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot.intake import governments
 from bot.intake.gazetteer import ALONE, Gazetteer
+from bot.record.errors import CaseError
 from bot.record.places import STATES, Jurisdiction, PlaceKind, key
 
 LIST = Path(__file__).resolve().parents[3] / "shared" / "data" / "us-governments.csv"
@@ -92,6 +93,11 @@ def asked(found: Gazetteer, written: str) -> list[str]:
         ("San Juan, Puerto Rico", "San Juan Municipio, PR (county)"),
         ("Brookline, Mass.", "Brookline, MA (town)"),
         ("Edison Township, New Jersey", "Edison Township, NJ (town)"),
+        ("Baltimore City, Maryland", "Baltimore, MD (city)"),
+        ("La Salle County, Illinois", "LaSalle County, IL (county)"),
+        ("Mc Allen, TX", "McAllen, TX (city)"),
+        ("City & County of Honolulu", "Honolulu, HI (city and county)"),
+        ("Louisville Metro Government", "Louisville Metro, KY (metro)"),
         ("ocd-division/country:us/state:il/county:cook", "Cook County, IL (county)"),
     ],
 )
@@ -256,6 +262,13 @@ def test_with_all_governments_more_is_settled(everything: Gazetteer, written: st
 
 
 @needs_all
+def test_what_our_own_list_settles_is_settled_alike_with_all_governments(everything: Gazetteer) -> None:
+    for place in OWN_PLACES:
+        alone, among_all = OWN.resolve(place.label), everything.resolve(place.label)
+        assert alone.place in (None, among_all.place), place.full_label
+
+
+@needs_all
 def test_another_word_for_the_only_municipality_of_that_name_is_a_doubt(everything: Gazetteer) -> None:
     found = everything.resolve("City of Brookline, Massachusetts")
     assert found.place is not None
@@ -287,10 +300,10 @@ def test_a_place_of_our_own_list_is_the_one_of_the_full_list(everything: Gazette
 def test_a_list_of_another_form_is_refused_by_line(tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
     file.write_text("name\nDenver\n")
-    with pytest.raises(ValueError, match="does not begin with the columns id,name,census_geoid"):
+    with pytest.raises(CaseError, match="does not begin with the columns id,name,census_geoid"):
         list(governments.census(file))
     file.write_text("id,name,census_geoid\nocd-division/country:us/state:co/place:denver,Denver city,place-0820000\nDenver,,\n")
-    with pytest.raises(ValueError, match="line 3: not a division"):
+    with pytest.raises(CaseError, match="line 3: not a division"):
         list(governments.census(file))
 
 
@@ -300,7 +313,7 @@ def test_the_full_list_is_the_one_that_is_named(tmp_path: Path, monkeypatch: pyt
     monkeypatch.delenv(governments.VARIABLE, raising=False)
     assert governments.census_list() is None
     monkeypatch.setenv(governments.VARIABLE, str(file))
-    with pytest.raises(FileNotFoundError, match="LETTERWATCH_GOVERNMENTS names"):
+    with pytest.raises(CaseError, match="LETTERWATCH_GOVERNMENTS names"):
         governments.census_list()
     file.write_text("id,name,census_geoid\n")
     assert governments.census_list() == file
