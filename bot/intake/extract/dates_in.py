@@ -26,13 +26,13 @@ _short_days = "Mon|Tues?|Wed|Thurs?|Thu|Fri|Sat|Sun|MON|TUES?|WED|THURS?|FRI|SAT
 _WEEKDAY = rf"(?:{'|'.join(_day_names)})"
 _ANY_DAY = rf"(?:{'|'.join(_day_names)}|(?:{_short_days})\b\.?)"
 _MENTION = re.compile(
-    rf"(?<![\w/-])(?:(?P<wd>{_ANY_DAY})(?:,\s*|\s+)(?:the\s+)?)?(?:"
-    rf"(?P<m1>{MONTH})\s*(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:]|\s*[ap]\.?m)(?:,?\s+(?:of\s+)?(?P<y1>(?:19|20|21)\d\d)\b(?![-/]\d))?"
-    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:day\s+)?(?:of\s+)?(?P<m2>{MONTH})(?:,?\s+(?P<y2>(?:19|20|21)\d\d)\b)?"
+    rf"(?<![\w/-])(?:(?P<wd>{_ANY_DAY})(?:,[^\S\n]*|[^\S\n]+)(?:the[^\S\n]+)?)?(?:"
+    rf"(?P<m1>{MONTH})[^\S\n]*(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:]|[^\S\n]*[ap]\.?m)(?:,?[^\S\n]+(?:of[^\S\n]+)?(?P<y1>(?:19|20|21)\d\d)\b(?![-/]\d))?"
+    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?[^\S\n]+(?:day[^\S\n]+)?(?:of[^\S\n]+)?(?P<m2>{MONTH})(?:,?[^\S\n]+(?P<y2>(?:19|20|21)\d\d)\b)?"
     r"|(?P<y3>(?:19|20|21)\d\d)-(?P<m3>\d{1,2})-(?P<d3>\d{1,2})(?!\d)"
     r"|(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y4>(?:19|20|21)?\d\d)(?![\d/]))"
-    rf"|(?<![\w/-])(?:(?P<which>this\s+past|this\s+coming|last|next|this|past|coming)\s+)?(?P<alone>{_WEEKDAY})\b(?!'s)"
-    r"|(?<![\w/-])(?P<word>(?i:today|yesterday|tomorrow|this\s+(?:morning|afternoon|evening)|tonight))\b(?!'s)",
+    rf"|(?<![\w/-])(?:(?P<which>this[^\S\n]+past|this[^\S\n]+coming|last|next|this|past|coming)[^\S\n]+)?(?P<alone>{_WEEKDAY})\b(?!'s)"
+    r"|(?<![\w/-])(?P<word>(?i:today|yesterday|tomorrow|this[^\S\n]+(?:morning|afternoon|evening)|tonight))\b(?!'s)",
 )
 _ZONES = {
     "ET": "eastern|et|est|edt", "CT": "central|ct|cst|cdt", "MT": "mountain|mt|mst|mdt", "PT": "pacific|pt|pst|pdt",

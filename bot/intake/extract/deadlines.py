@@ -22,7 +22,7 @@ LONGEST = 270  # days: a day without a year that lies further ahead was meant of
 _TRIGGER = re.compile(
     r"(?P<trigger>\b(?:no\s+later\s+than|not\s+later\s+than|on\s+or\s+before|by|until|till|up\s+to|before|prior\s+to|through|"
     r"due(?:\s+(?:date|back|in|to\s+[\w.' ]{2,40}))?(?:\s+(?:is|are|on|by|before))?\s*:?|deadline\b[^.;\n]{0,70}?(?:\b(?:is|was|are|of|for|on|by|falls\s+on|set\s+for)\b|:|,)|deadline|"
-    r"respon(?:se|d)\s+date\s*(?:is)?:?|no\s+later\s+than\s+by))"
+    r"extended\s+(?:\w+\s+){0,3}?(?:to|until|through)|respon(?:se|d)\s+date\s*(?:is)?:?|no\s+later\s+than\s+by))"
     r"\s*(?:the\s+)?(?:(?:close|end)\s+of\s+(?:the\s+)?(?:business|day|business\s+day)\s*(?:,|on|of)?\s*)?(?:at\s+)?(?P<time>@@)?\s*,?\s*(?:on\s+|of\s+|this\s+coming\s+)?(?:the\s+)?$".replace(
         "@@", re.sub(r"\?P<\w+>", "?:", TIME.pattern)
     ),
@@ -35,7 +35,7 @@ _TIME_BEHIND = re.compile(
 _REPLY = re.compile(
     r"\b(?:respon\w+|repl(?:y|ies)|answers?|answer(?:ed|ing)|compl(?:y|ies|iance|ied)|produc\w+|provid\w+|submi\w+|turn(?:ed)?\s+(?:\w+\s+){0,3}?over|hand(?:ed|ing)?\s+(?:\w+\s+){0,3}?over|"
     r"cooperat\w+|documents?|records?|information|certif\w+|confirm\w*|deadline|return\w*|furnish\w*|subpoena\w*|upload\w*|show|due|data|explain|deliver\w*|file|send|give|agree|amend|"
-    r"report|demands?|requests?|until|wants?|asks?|asked|needs?|docs)\b",
+    r"report|demands?|requests?|wants?|asks?|asked|needs?|docs|(?:has|have|had|given)\s+until|letters?\s+(?:say|ask|state|give|want|demand|require|set)\w*)\b",
     re.IGNORECASE,
 )
 _OTHER = re.compile(
@@ -56,7 +56,9 @@ _PERIOD = re.compile(
     re.IGNORECASE,
 )
 _VAGUE = re.compile(
-    r"\b(?:by|before|until)\s+(?:the\s+)?(?:end|beginning|middle|start|first|last)\s+(?:week\s+|day\s+)?of\s+(?:the\s+|this\s+|next\s+)?(?:\w+)",
+    r"\b(?:by|before|until)\s+(?:the\s+)?(?:end|beginning|middle|start|first|last)\s+(?:week\s+|day\s+)?of\s+(?:the\s+|this\s+|next\s+)?\w+"
+    rf"|\b(?:by|before|until)\s+(?:(?:late|early|mid)[- ])?{MONTH}(?!\s*\d)(?:\s+\d{{4}})?"
+    r"|\bdeadlines?\b(?!\s+(?:has|had|was|of\s+its|passed))[^.;\n]{0,60}?\b(?:weeks?|months?|days?|soon)\b",
     re.IGNORECASE,
 )
 

@@ -117,7 +117,12 @@ class _Lines:
     def is_strange(self, entry: Entry, made: list[Item]) -> bool:
         """A name that nobody knows, without its state, behind places that all have theirs: a heading or a caption."""
         unknown = any(item.is_unknown or item.is_institution for item in made) and not any(item.state for item in made)
-        return unknown and not entry.bullet and len(self.items) > 1 and all(item.state or not item.is_unknown for item in self.items)
+        return (
+            unknown
+            and not entry.bullet
+            and len(self.items) > 1
+            and all(item.state or not item.is_unknown for item in self.items)
+        )
 
     def is_heading(self, entry: Entry) -> bool:
         text = self.scan.flat[entry.start : entry.end].strip()
@@ -162,7 +167,7 @@ class _Lines:
         flat, start, end = self.scan.flat, entry.start, entry.end
         if _OTHER_LIST.match(flat[start:end]):
             return None
-        if ";" in flat[start:end].rstrip("; \n"):
+        if ";" in re.sub(r"\([^()]*\)", "", flat[start:end]).rstrip("; \n"):
             made, _ = parts(self.scan, start, end, self.state)
             return made or None
         cells = _cells(flat, start, end)
@@ -205,7 +210,7 @@ def parts(scan: Scan, start: int, end: int, near: str | None = None) -> tuple[li
     made: list[Item] = []
     at, group, stop = start, near, start
     flat = scan.flat
-    for number, piece in enumerate(re.finditer(r"[^;]+", flat[start:end])):
+    for number, piece in enumerate(re.finditer(r"(?:\([^()]*\)|[^;(]|\()+", flat[start:end])):
         at = start + piece.start()
         past = start + piece.end()
         lead = re.match(r"\s*(?:and\b|or\b|as well as\b)?\s*", flat[at:past])

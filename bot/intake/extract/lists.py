@@ -44,6 +44,7 @@ _ENDS = re.compile(r"\s*(?:$|[,;.:)\]!?\"|/\n•·]|—|-{1,2}(?=\s)|&|(?:and|or
 _SAID = re.compile(
     r"[^.;\n]{0,60}?\b(?:said|says|told|tweeted|wrote|announced|called|declined|announc\w+|added|responded|replied|noted|vowed|criti\w+)\b"
 )
+_OLD_NAME = re.compile(r"\s+and\s+Providence\s+Plantations\b", re.IGNORECASE)
 _ZIP = re.compile(r"\s+\d{5}(?:-\d{4})?\b")
 
 
@@ -191,7 +192,9 @@ class _Run:
         past = stop
         state, shared = self.group, self.group is not None
         if (found := _QUALIFIER.match(self.flat, stop, self.end)) and (code := code_of(found[found.lastgroup or 0])):
-            if self.fits(written, code, has_and) or (not self.look.knows(written, None) and self.looks_like_one(name, found)):
+            if self.fits(written, code, has_and) or (
+                self.look.resolve(written, None).place is None and self.looks_like_one(name, found)
+            ):
                 state, shared, past = code, False, found.end()
                 if zipped := _ZIP.match(self.flat, past, self.end):
                     past = zipped.end()
@@ -206,6 +209,8 @@ class _Run:
             official, past = office[0].strip(), office.end()
             if past < self.end and _SAID.match(self.flat, past, self.end):
                 return None
+        if old_name := _OLD_NAME.match(self.flat, past, self.end):
+            past = old_name.end()
         while noted := _BRACKETS.match(self.flat, past, self.end):
             past = noted.end()
         if not _ENDS.match(self.flat, past, self.end) and (not self.strict or not AFTER_PLACE.match(self.flat, past, self.end)):

@@ -68,7 +68,9 @@ _SERVED = re.compile(
     r"(?:subpoenas?|orders?|investigative\s+demands?)\b(?:(?!\b(?:that|which|who|said|if|would|could|should|fail\w*|respon\w+|refus\w+)\b)[^;:!?\n]){0,60}?\s(?:to|on|upon)\s+",
     re.IGNORECASE,
 )
-_REQUESTED = re.compile(r"\b(?:asked|asks|demanded|demands|ordered|orders|directed|requested|required|requires)\s+", re.IGNORECASE)
+_REQUESTED = re.compile(
+    r"\b(?:asked|asks|demanded|demands|ordered|orders|directed|requested|required|requires)\s+", re.IGNORECASE
+)
 _PERHAPS = re.compile(r"\b(?:could|may|might|would|consider\w*|expected\s+to|fears?|likely\s+to|next)\b", re.IGNORECASE)
 _SENT_TO = re.compile(
     r"\b(?:(?:were|was|been|being|are|is)\s+(?:\w+\s+){0,2}?(?:sent|mailed|addressed|directed|issued|delivered)|went(?:\s+out)?|sent|addressed|going)\s+(?:(?:today|yesterday|on\s+\w+|\w+day)\s+)?to\s*(?=.)",
@@ -131,6 +133,11 @@ _ANY_MAIL = re.compile(
     rf"{LETTER.pattern}|\bwrote\b|\bwrites\b|\bwritten\b|\brecipients?\b|\baddressees?\b|\b(?:asked|asks)\b|\bcontacted\b|\bsent\b|\bsubpoenas?\b|\borders?\b",
     re.IGNORECASE,
 )
+_NO_SENTENCE = re.compile(r"(?:sent|date|from|to|cc|bcc|subject|re)\s*:", re.IGNORECASE)
+_SIGNED = re.compile(
+    r"\b(?:co-?)?sign(?:ed|ing|ers?|atories)\b(?=[^.]*\bletters?\b)|\bletters?\b[^.]{0,40}\bsigned\s+by\s+(?:the\s+)?(?:mayors|governors|attorneys|\d+)|\bjoined\b[^.]{0,40}\bletters?\b",
+    re.IGNORECASE,
+)
 _ANSWER = re.compile(
     rf"[\s,]*(?:has|have)\s+until\b[^.]{{0,80}}?\bletter\b|[\s,]*(?:has|have)\s+(?:\w+\s+)?(?:until|\d+\s+days|to)\b[^.]{{0,120}}?\bletters?\b[^.]{{0,40}}?\b(?:it|they)\s+(?:\w+\s+)?(?:got|received)",
     re.IGNORECASE,
@@ -169,7 +176,9 @@ def mailings(page: Page, scan: Scan) -> list[Mailing]:
             verb = _REQUESTED.search(sentence.text)
             assert verb
             at = sentence.start + verb.start()
-            asked.append(Mailing(index, sentence, About.LETTER, (at, at + len(verb[0])), is_soft=bool(PAST_TIME.search(sentence.text))))
+            asked.append(
+                Mailing(index, sentence, About.LETTER, (at, at + len(verb[0])), is_soft=bool(PAST_TIME.search(sentence.text)))
+            )
         for one in made:
             done = max(done, one.listing.end)
             if one.about is About.LETTER:
@@ -207,6 +216,8 @@ def _of_sentence(page: Page, scan: Scan, index: int, sentence: Sentence, follows
     cleared = list(_cleared(page, scan, index, sentence))
     if cleared:
         yield from cleared
+        return
+    if _NO_SENTENCE.match(text) or _SIGNED.search(text):
         return
     if NO_LETTER.search(text) and not re.search(r"\bdemand\s+letter|\bletters?\s+(?:was|were)\s+sent", text, re.IGNORECASE):
         return
@@ -402,7 +413,7 @@ def _received(page: Page, scan: Scan, index: int, sentence: Sentence, about: Abo
                     index,
                     sentence,
                     about,
-                    _verb_of(sentence, stop - sentence.start),
+                    _verb_of(sentence, stop - sentence.start + behind.end()),
                     Listing(tuple(items), stop),
                     partial,
                     soft,

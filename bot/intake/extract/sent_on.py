@@ -20,7 +20,7 @@ _BREAK = re.compile(
     re.IGNORECASE,
 )
 _DUE = re.compile(
-    r"\b(?:by|before|until|till|due|deadline|later\s+than|since|through|from|effective|prior\s+to|of\s+the|next)\W*(?:\w+\W+){0,2}$",
+    r"\b(?:by|before|until|till|due|deadline|later\s+than|since|through|from|effective|prior\s+to|next)\W*(?:\w+\W+){0,2}$",
     re.IGNORECASE,
 )
 _DATED = re.compile(
@@ -72,9 +72,8 @@ def _tied(page: Page, mailing: Mailing) -> Iterator[Mention]:
             if opening or not _BREAK.search(flat, one.end, verb[0]):
                 yield one
         elif one.start >= verb[1]:
-            tail = flat[verb[1] : one.start]
-            if begun >= 0 and listing.end <= one.start:
-                tail = flat[listing.end : one.start]
+            behind = listing.end if begun >= 0 and listing.end <= one.start else verb[1]
+            tail = flat[max(behind, verb[1]) : one.start]
             if not _BREAK.search(tail):
                 yield one
         elif (verb[0], verb[1]) == (start, end) and len(before.split()) <= 4:

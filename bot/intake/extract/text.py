@@ -18,6 +18,7 @@ _INLINE = r"a|b|i|u|em|strong|span|font|sup|sub|small|mark|abbr|code|tbody|thead
 _ODD = re.compile(
     r"(?P<page>(?:\s*\n[^\n]{0,120}[^\S\n]{3,}\d{1,4}[^\S\n]*)?\s*(?:\n|\f)[^\S\n]*(?i:page)[^\S\n]+\d{1,4}[^\S\n]+of[^\S\n]+\d{1,4}[^\S\n]*\n\s*)"
     r"|(?P<number>\n[^\S\n]*-?[^\S\n]*\d{1,3}[^\S\n]*-?[^\S\n]*(?=\n))"
+    r"|(?P<trailing>[^\S\r\n]+(?=\r?\n))"
     r"|(?P<lines>\r\n?|[\x0b\x0c\x85\u2028\u2029])"
     r"|(?P<gone>\u00ad(?:[^\S\n]*\n[^\S\n]*)?|[\u200b-\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]|\*\*|[\u0300-\u036f]+)"
     r"|(?P<divided>(?<=[^\W\d_])[-\u2010][^\S\n]*\n[^\S\n]*(?=[a-z]))"

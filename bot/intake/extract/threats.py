@@ -47,7 +47,8 @@ _PASSIVE = re.compile(
     rf"\b{_MODAL}\s+(?:also\s+)?(?:be|result|lead|receive|have|follow|include|lose|face|become|jeopardi[sz]e)\b", re.IGNORECASE
 )
 _TO_RECIPIENT = re.compile(
-    r"\b(?:you|your|jurisdictions?|recipients?|cit(?:y|ies)|count(?:y|ies)|states?|they|grantees?|localities|follow)\b", re.IGNORECASE
+    r"\b(?:you|your|jurisdictions?|recipients?|cit(?:y|ies)|count(?:y|ies)|states?|they|grantees?|localities|follow)\b",
+    re.IGNORECASE,
 )
 _PAST = re.compile(
     r"\b(?:previously|earlier\s+(?:this|in)|last\s+(?:year|month|week|spring|summer|fall|autumn|winter)|in\s+(?:19|20)\d\d|in\s+(?:January|February|March|April|"
