@@ -93,6 +93,8 @@ def asked(found: Gazetteer, written: str) -> list[str]:
         ("San Juan, Puerto Rico", "San Juan Municipio, PR (county)"),
         ("Brookline, Mass.", "Brookline, MA (town)"),
         ("Edison Township, New Jersey", "Edison Township, NJ (town)"),
+        ("Springfield, Greene County, Missouri", "Springfield, MO (city)"),
+        ("Albany, Albany County, N.Y.", "Albany, NY (city)"),
         ("Baltimore City, Maryland", "Baltimore, MD (city)"),
         ("La Salle County, Illinois", "LaSalle County, IL (county)"),
         ("Mc Allen, TX", "McAllen, TX (city)"),
