@@ -82,7 +82,11 @@ def still_open(case: Case, now: datetime) -> None:
 
 
 def moved(before: Deadline | None, after: Deadline) -> Sequence[str]:
-    return [f"Was: {due(before)}"] if before else ["No deadline was recorded before."]
+    """What the deadline was before, and where the new one is no later, that too."""
+    if before is None:
+        return ["No deadline was recorded before."]
+    sooner = ["This is earlier than the deadline it replaces."] if after.last_moment < before.last_moment else []
+    return [f"Was: {due(before)}", *sooner]
 
 
 async def form_for(ask: Ask, chosen: str, kind: str) -> tuple[int, tuple[Field, ...]]:

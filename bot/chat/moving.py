@@ -57,8 +57,16 @@ async def listing(room: Room, what: str) -> Listing:
 async def would_move(room: Room, shown: Listing) -> Moves:
     """What that list showed."""
     known = await cases.of_server(room.conn, room.server.id)
-    recount = _recount(shown.what, await closures.of_server(room.conn, room.server.id), shown.at)
+    every = await closures.of_server(room.conn, room.server.id)
+    recount = _recount(shown.what, every, [one for one in every if one.stood(shown.at)])
     return moves([as_of(case, shown.newest) for case in known], shown.at, recount)
+
+
+async def _moves_now(room: Room, what: str) -> Moves:
+    """What such a list shows now, by whatever is recorded: one who waited to write may have been overtaken."""
+    known = await cases.of_server(room.conn, room.server.id)
+    every = await closures.of_server(room.conn, room.server.id)
+    return moves(known, room.now, _recount(what, every, [one for one in every if one.removed_at is None]))
 
 
 async def cards(room: Room, what: str, at: str, newest: str) -> list[Card]:
@@ -84,7 +92,7 @@ async def move(ask: Ask, what: str) -> None:
         before = await would_move(room, shown)
         if fingerprint(before.found) != digest:
             raise CaseError(OUT_OF_DATE)
-        now = {one.key: one for one in (await would_move(room, await listing(room, shown.what))).found}
+        now = {one.key: one for one in (await _moves_now(room, shown.what)).found}
         todo = [now[one.key] for one in before.found if one.key in now]
         left = [(one.case, _changed(one, room.now)) for one in await _afresh(room, before.found, now)]
         if not todo:
@@ -132,8 +140,9 @@ def _changed(one: Move, now: datetime) -> str:
     return "it would fall on another day now"
 
 
-def _recount(what: str, known: list[Closure], at: datetime) -> Recount:
-    shut = {one.day: one.reason for one in known if one.stood(at)}
+def _recount(what: str, known: list[Closure], standing: list[Closure]) -> Recount:
+    """How that list counts again, where those closures stand of all that are known."""
+    shut = {one.day: one.reason for one in standing}
     if what == ALL:
         return by(_calendars(shut))
     if what.startswith("k"):
@@ -142,7 +151,7 @@ def _recount(what: str, known: list[Closure], at: datetime) -> Recount:
         return lambda deadline: again(deadline, calendar(new)) if deadline.calendar == old else None
     closure = _closure(what, known)
     others = {day: reason for day, reason in shut.items() if day != closure.day}
-    without = others if closure.stood(at) else {**others, closure.day: closure.reason}
+    without = others if closure in standing else {**others, closure.day: closure.reason}
     return between(_calendars(without), _calendars(shut))
 
 

@@ -207,3 +207,19 @@ async def test_another_calendar_shows_what_it_would_move(on_memorial_day: Newsro
     assert "“Colorado” is not a calendar. Nearest: US-CO" in refused.text
     offered = await room.olga.complete(room.room, "settings calendar", "calendar", "colorado")
     assert offered[0]["value"] == "US-CO"
+
+
+async def test_a_long_list_is_turned_and_moved_from_any_page(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    await room.olga.command(room.room, "settings calendar", calendar="US")
+    await record_letter(room, deadline="30 days")
+    names = [f"Long Name of a Place {number}, CO (city)" for number in range(100)]
+    await room.alice.command(room.room, "case add", letter="Demand of May", jurisdictions="; ".join(names))
+    shown = await close(room)
+    assert "100 deadlines of open cases would move." in shown.text
+    second = await room.alice.press(shown, "More")
+    assert "Page 2 of 2" in second.text
+    moved = await room.alice.press(second, "Move these 100 deadlines")
+    assert "**Moved: 100 deadlines**" in moved.text
+    assert set((await deadlines(room)).values()) == {date(2018, 6, 26)}
+    assert len(await deadlines(room)) == 100
