@@ -45,7 +45,7 @@ ABOUT = {
     Column.AUTHORITY: "Who sent it.",
     Column.SENT: "The day the letter bears: 2018-02-23, Feb 23, 2018 or 23 February 2018.",
     Column.DEADLINE: "A date, a date and a time, or a period such as 30 days, counted from the letter's date.",
-    Column.DEADLINE_TIME: "The time of day, such as 17:00. Empty: the end of the day.",
+    Column.DEADLINE_TIME: "The time of day of a date, such as 17:00. Empty: the end of the day.",
     Column.TIME_ZONE: "Such as America/Denver. Empty: the time zone of the server.",
     Column.SOURCE: "Where it stands: an address or the title of the document, several separated by semicolons. "
     "Empty: this file, of which a copy is kept.",
@@ -65,7 +65,7 @@ EXAMPLE = {  # a row of the template that nobody can take for a recipient; `shee
     Column.TITLE: "Document demand of 24 January 2018",
     Column.AUTHORITY: "U.S. Department of Justice",
     Column.SENT: "2018-01-24",
-    Column.DEADLINE: "30 days",
+    Column.DEADLINE: "Feb 23, 2018",
     Column.DEADLINE_TIME: "17:00",
     Column.TIME_ZONE: "America/Chicago",
     Column.SOURCE: "https://example.org/letter.pdf; Press release of 24 January 2018",
