@@ -7,9 +7,6 @@ from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
-from bot.chat.dating import calendar_of as calendar_of
-from bot.chat.dating import letter_deadline as letter_deadline
-from bot.chat.dating import read_when as read_when
 from bot.chat.house import Room
 from bot.record.case import Case, Letter
 from bot.record.dates import zone_named, zone_names
