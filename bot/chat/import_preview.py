@@ -20,6 +20,7 @@ from bot.words.draft import Asked, Preview, Row, Said, preview_card
 
 GONE = "This draft is gone: it was recorded or dropped, or it lay here too long. Run /import again."
 NOT_YOURS = "This is somebody else's draft: only the person who read it in may change and confirm it."
+AROUND = 45  # characters of the sentence on either side of the words that a date or a name was read from
 T = TypeVar("T")
 
 
@@ -75,9 +76,9 @@ def preview_of(room: Room, found: Opened) -> Preview:
         now=room.now,
         title=draft.title,
         source=None if pending.needs_source else replace(draft.source, sha256="", read_on=""),  # no copy is kept yet
-        authority=_said(draft, draft.authority),
-        sent=_said(draft, draft.letter_date),
-        deadline=_said(draft, draft.deadline),
+        authority=_said(draft, draft.authority, AROUND),
+        sent=_said(draft, draft.letter_date, AROUND),
+        deadline=_said(draft, draft.deadline, AROUND),
         demand=_said(draft, draft.demand),
         legal_basis=tuple(Said(one.value, _words(draft, one.span), one.doubt) for one in draft.legal_basis),
         threatened=tuple(Said(one.value, _words(draft, one.span), one.doubt) for one in draft.threatened),
@@ -126,8 +127,29 @@ def _quote(draft: Draft, one: Recipient) -> str:
     return "" if key(words) in said_alike else words
 
 
-def _said(draft: Draft, found: Found[T] | None) -> Said[T] | None:
-    return Said(found.value, _words(draft, found.span), found.doubt) if found else None
+def _said(draft: Draft, found: Found[T] | None, around: int = 0) -> Said[T] | None:
+    """`around`: how many characters of its sentence are shown on either side."""
+    if found is None:
+        return None
+    said = Said(found.value, _words(draft, found.span), found.doubt)
+    if found.span is None or not around:
+        return said
+    before, after = draft.text[: found.span.start], draft.text[found.span.end :]
+    return replace(said, before=_end_of(before, around), after=_start_of(after, around))
+
+
+def _end_of(text: str, limit: int) -> str:
+    """The last words of a text, of its last paragraph only."""
+    paragraph = text[-2 * limit :].rpartition("\n\n")[2]
+    folded = " ".join(paragraph.split()) + (" " if paragraph[-1:].isspace() else "")
+    return folded if len(folded) <= limit else "…" + folded[-limit:].partition(" ")[2]
+
+
+def _start_of(text: str, limit: int) -> str:
+    """The first words of a text, of its first paragraph only."""
+    paragraph = text[: 2 * limit].partition("\n\n")[0]
+    folded = (" " if paragraph[:1].isspace() else "") + " ".join(paragraph.split())
+    return folded if len(folded) <= limit else folded[:limit].rpartition(" ")[0] + "…"
 
 
 def _words(draft: Draft, span: Span | None) -> str:

@@ -36,7 +36,7 @@ from bot.words.imported import Imported, imported_receipt
 
 PASTED = 4000  # characters that fit the form
 FORM = (
-    Field("text", "The text", "The letter, press release or article, whole", long=True, limit=PASTED),
+    Field("text", "The text", "The letter, press release or article; a longer one goes in as a file", long=True, limit=PASTED),
     Field(
         "source", "Where it stands written", "An address (https://…), or the title of the document", required=False, limit=500
     ),

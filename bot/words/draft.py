@@ -29,11 +29,19 @@ MOST_CHOICES = 5  # buttons under a row that is not settled
 
 @dataclass(frozen=True)
 class Said(Generic[T]):
-    """A value, the words of the text that it was read from, and why it should be looked at."""
+    """A value, the words of the text that it was read from with those around them, and why it should be looked at."""
 
     value: T
     words: str = ""
     doubt: str = ""
+    before: str = ""
+    after: str = ""
+
+    @property
+    def quoted(self) -> str:
+        """The words in bold, in their sentence."""
+        words = f"**{safe(clipped(self.words, QUOTE))}**" if self.before or self.after else safe(clipped(self.words, QUOTE))
+        return f"“{safe(self.before)}{words}{safe(self.after)}”"
 
 
 @dataclass(frozen=True)
@@ -224,9 +232,10 @@ def _fact(name: str, shown: str, said: Said[T] | None, unknown: str = "not known
     if said is None:
         yield f"{name}: *{unknown}*"
         return
-    yield f"{name}: {shown}"
-    if said.words and said.words != said.value:
-        yield f"-# {_quoted(said.words)}"
+    is_words = said.words == said.value and not said.before and not said.after
+    yield f"{name}: “{shown}”" if is_words else f"{name}: {shown}"
+    if said.words and not is_words:
+        yield f"-# {said.quoted}"
     if said.doubt:
         yield f"-# Look at this: {safe(said.doubt)}"
 
@@ -244,7 +253,7 @@ def _deadline(preview: Preview) -> Iterator[str]:
     when = "has passed " if said.value.has_passed(preview.now) else ""
     yield f"Deadline: {due(said.value, strong=True)}, {when}{days_left(left)}"
     if said.words:
-        yield f"-# {_quoted(said.words)}"
+        yield f"-# {said.quoted}"
     for step in said.value.steps[:6]:
         yield f"-# {safe(clipped(step, 200))}"
     if said.doubt:
