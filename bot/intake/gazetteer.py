@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 
 from bot.intake.governments import Government, census, census_list, own
 from bot.intake.meaning import ALONE, Resolved, in_state, of_other_kind, unlisted, without_state
-from bot.intake.naming import ORDER, fits_word, is_there, lookup_names, name_among, words_of
+from bot.intake.naming import ORDER, fits_word, is_there, lookup_names, may_be_there, name_among, words_of
 from bot.intake.written import COUNTY_LIKE, Written, readings, shortened_state
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.spelling import STATES, fold, state_code
@@ -90,7 +90,7 @@ class Gazetteer:
                 of_kind = [one for one in some if not read.word or read.word in words_of(one)]
                 for place in self._places(of_kind or some):
                     found[place] = max(found.get(place, 0), score - (0 if of_kind else 5))
-        order = sorted(found, key=lambda place: (-found[place], ORDER.index(place.kind), place.label))
+        order = sorted(found, key=lambda place: (-found[place], *self._rank(place), place.label))
         return tuple(order[:limit])
 
     def _fits(self, written: str, state: str | None) -> _Fits:
@@ -123,7 +123,8 @@ class Gazetteer:
 
     def _there(self, read: Written, name: str) -> tuple[Government, ...]:
         """Those of that name in the state and county that are said; "De Kalb" is DeKalb where nothing is called De Kalb."""
-        found = tuple(one for one in self._called(name) if is_there(one, read))
+        called = self._called(name)
+        found = tuple(one for one in called if is_there(one, read)) or tuple(one for one in called if may_be_there(one, read))
         if found or len(squeezed := name.replace(" ", "")) < SHORT:
             return found
         if not self._squeezed:
@@ -135,9 +136,12 @@ class Gazetteer:
         return tuple(one for one in alike if is_there(one, read))
 
     def _places(self, governments: Iterable[Government]) -> tuple[Jurisdiction, ...]:
-        places = {self._place(one): one for one in governments}
-        by_kind = sorted(places, key=lambda place: (ORDER.index(place.kind), not places[place].given, place.name, place.state))
-        return tuple(by_kind)
+        places = {self._place(one) for one in governments}
+        return tuple(sorted(places, key=lambda place: (*self._rank(place), place.name, place.state)))
+
+    def _rank(self, place: Jurisdiction) -> tuple[int, bool]:
+        """By kind; of one kind, those of our own list first, since they are better known."""
+        return ORDER.index(place.kind), self._of_division[place.ocd_id].given is None
 
     def _place(self, one: Government) -> Jurisdiction:
         if one.given:

@@ -67,7 +67,8 @@ def of_other_kind(read: Written, candidates: tuple[Jurisdiction, ...]) -> Resolv
     """ "Town of Seattle, Washington": the city, where it is the only place of that name; no county where a city is written."""
     only = candidates[0]
     wide = (PlaceKind.COUNTY, PlaceKind.STATE)
-    if len(candidates) == 1 and read.state and only.kind not in wide and read.word not in {*COUNTY_LIKE, "state"}:
+    is_town = read.word not in {*COUNTY_LIKE, "state"} and not read.county
+    if len(candidates) == 1 and read.state and only.kind not in wide and is_town:
         return Resolved(only, candidates, f"Written as a {read.word}; {only.full_label} is the only place of that name.")
     return Resolved(None, candidates, f"Written as a {read.word}, and no {read.word} of that name is known.")
 

@@ -69,10 +69,13 @@ def fits_word(one: Government, word: str) -> bool:
 
 
 def is_there(one: Government, read: Written) -> bool:
-    """Whether it is in the state and the county that are said; of cities the list does not say in which they lie."""
-    if read.county and (one.kind in (PlaceKind.COUNTY, PlaceKind.STATE) or (one.county and fold(one.county) != read.county)):
-        return False
-    return not read.state or one.state == read.state
+    """Whether it is in the state and in the county that are said."""
+    return (not read.state or one.state == read.state) and (not read.county or fold(one.county) == read.county)
+
+
+def may_be_there(one: Government, read: Written) -> bool:
+    """A city in the state that is said: the list does not say in which county it lies."""
+    return one.kind in CITY_LIKE and not one.county and (not read.state or one.state == read.state)
 
 
 def name_among(one: Government, peers: Sequence[Government]) -> tuple[str, tuple[str, ...]]:

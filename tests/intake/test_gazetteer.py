@@ -275,7 +275,14 @@ def test_another_word_for_the_only_municipality_of_that_name_is_a_doubt(everythi
     found = everything.resolve("City of Brookline, Massachusetts")
     assert found.place is not None
     assert found.doubt == "Written as a city; Brookline, MA (town) is the only place of that name."
+    assert asked(everything, "Washington Township, Adams County, Illinois") == ["Washington, IL (city)"]
     assert meant(everything, "Town of Rochester, New York") == "Town of Rochester, NY (town)"
+
+
+@needs_all
+def test_with_all_governments_the_well_known_stand_first(everything: Gazetteer) -> None:
+    assert everything.closest("Philedelphia")[0].full_label == "Philadelphia, PA (city)"
+    assert asked(everything, "Jackson")[0] in ("Jackson, CA (city)", "Jackson, MI (city)")
 
 
 @needs_all
