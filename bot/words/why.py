@@ -26,7 +26,7 @@ SET = {
 class Reason:
     """One deadline with where it comes from. `event` set it; None for the letter's own, as no recipient has it yet.
 
-    `cases` it is true of; `over` says what took its place, empty where it is in force.
+    `cases` it is true of, where it is not told of one case alone; `over`: that it is not in force, empty where it is.
     """
 
     deadline: Deadline
@@ -50,9 +50,9 @@ def of_case(case: Case, standing: Standing) -> list[Reason]:
     """The deadline in force, then those before it, newest first."""
     set_by = [event for event in live(case.events) if isinstance(event.detail, DeadlineSet)]
     current = standing.deadline_event
-    in_force = [reason_of(current, (case,))] if current else []
+    in_force = [reason_of(current)] if current else []
     others = [event for event in reversed(set_by) if current is None or event.id != current.id]
-    return in_force + [reason_of(event, (case,), "Not in force") for event in others]
+    return in_force + [reason_of(event, over="Not in force") for event in others]
 
 
 def of_letter(letter: Letter, cases: Sequence[tuple[Case, Standing]]) -> list[Reason]:
@@ -75,7 +75,7 @@ def of_notice(cases: Sequence[tuple[Case, Standing]], about: Collection[int]) ->
     return alike(found)
 
 
-def reason_of(event: Event, cases: tuple[Case, ...], over: str = "") -> Reason:
+def reason_of(event: Event, cases: tuple[Case, ...] = (), over: str = "") -> Reason:
     """The reason of the deadline that an event set."""
     assert isinstance(event.detail, DeadlineSet)
     return Reason(event.detail.deadline, event.sources, event, cases, over)
@@ -94,7 +94,7 @@ def alike(reasons: Iterable[Reason]) -> list[Reason]:
 
 def _section(reason: Reason) -> Section:
     lines = [f"-# {safe(reason.over)}"] if reason.over else []
-    lines += [f"For {line}" for line in wrapped(_names(reason.cases), LINE)] if len(reason.cases) > 1 else []
+    lines += [f"For {line}" for line in wrapped(_names(reason.cases), LINE)]
     lines += [f"- {safe(clipped(line, 1200))}" for line in explained(reason.deadline)]
     lines += list(_set_by(reason.event)) if reason.event else ["- Set with the letter"]
     if reason.sources:
