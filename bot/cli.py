@@ -53,6 +53,11 @@ EXAMPLES = {
         'letterwatch due "10 days" --before 2018-02-23 --calendar US\n'
         'letterwatch due "February 23, 2018 5:00 p.m. ET" --tz America/Denver'
     ),
+    "extract": (
+        "letterwatch extract release.pdf\n"
+        "letterwatch extract https://example.org/letters.html --json\n"
+        "letterwatch extract - --date 2018-01-24 --json < story.txt"
+    ),
     "export": "letterwatch export --example --csv\nletterwatch export --json --output record.json",
     "copy": "letterwatch copy 1a2b3c4d --output letter.pdf\nletterwatch copy 1a2b3c4d | sha256sum",
     "health": "letterwatch health && echo ticking",
@@ -142,6 +147,15 @@ def parser() -> argparse.ArgumentParser:
         "--closed", type=_closure, action="append", default=[], metavar="DATE=REASON", help="a closure; may be repeated"
     )
     _json(due, "one JSON object")
+    extract = _verb(verbs, "extract", _extract, "what a text says of a letter, as a draft; records nothing, needs no database")
+    extract.add_argument(
+        "text", metavar="FILE|URL|-", help="a file of any kind that is read, a web address, or - for standard input"
+    )
+    extract.add_argument("--date", type=_day, metavar="DATE", help="what “today” and “Wednesday” in it are seen from")
+    extract.add_argument(
+        "--tz", type=_zone, default="America/New_York", metavar="ZONE", help="time zone of its days (default: America/New_York)"
+    )
+    _json(extract, "one JSON object")
     export = _verb(verbs, "export", _export, "everything recorded, as a record file or a table")
     form = export.add_mutually_exclusive_group()
     _json(form, "a record file, which import reads (default)")
@@ -341,6 +355,12 @@ def _due(args: argparse.Namespace) -> int:
     from bot.verbs.due import due
 
     return due(args)
+
+
+def _extract(args: argparse.Namespace) -> int:
+    from bot.verbs.extract import extract
+
+    return extract(args)
 
 
 def _export(args: argparse.Namespace) -> int:

@@ -73,8 +73,6 @@ class Places:
         found: tuple[Jurisdiction, ...],
         doubt: str,
     ) -> Settled:
-        states = {place.state for place in found}
-        where = state or (states.pop() if len(states) == 1 else None)
         if kind and not any(place.kind is kind for place in found):
             kinds = {place.kind for place in found}
             kind = kinds.pop() if len(kinds) == 1 else None

@@ -7,6 +7,7 @@ import re
 from bot.intake.draft import Found, Threat
 from bot.intake.extract.text import Page, Sentence
 
+CLAUSE = 90  # characters on either side of a threat that are shown with it
 _FUNDS = r"(?:funds?|funding|grants?|awards?|money|dollars|payments?|reimbursements?|assistance|aid|appropriations?)"
 _NEAR = r"(?:[\w$,.'/&()-]+\s+){0,%d}?"
 _WORDS = {
@@ -83,10 +84,22 @@ def threatened(page: Page, skip: frozenset[int] = frozenset(), is_letter: bool =
                 continue
             for one in pattern.finditer(sentence.text):
                 if _is_threat(threat, sentence, one, is_letter, page, index):
-                    start = sentence.start + one.start()
-                    found[threat] = Found(threat.value, page.span(start, sentence.start + one.end()))
+                    start, end = _clause(sentence.text, one)
+                    found[threat] = Found(threat.value, page.span(sentence.start + start, sentence.start + end))
                     break
     return tuple(found[threat] for threat in Threat if threat in found)
+
+
+def _clause(text: str, one: re.Match[str]) -> tuple[int, int]:
+    """The words around a threat, up to the next comma on either side, as far as a reader needs them."""
+    start = max((found.end() for found in re.finditer(r"[,;:\"(\n]\s*|\s[-—]{1,2}\s", text[: one.start()])), default=0)
+    if one.start() - start > CLAUSE:
+        start = text.index(" ", one.start() - CLAUSE) + 1
+    behind = re.compile(r"[,;:\")\n]|\s[-—]{1,2}\s|[.](?=\s|$)").search(text, one.end())
+    end = behind.start() if behind else len(text)
+    if end - one.end() > CLAUSE:
+        end = text.rindex(" ", one.end(), one.end() + CLAUSE) if " " in text[one.end() : one.end() + CLAUSE] else one.end()
+    return min(start, one.start()), end
 
 
 def _is_threat(threat: Threat, sentence: Sentence, one: re.Match[str], is_letter: bool, page: Page, index: int) -> bool:
