@@ -12,7 +12,7 @@ from bot.chat.house import Ask, Desk, Room, recording
 from bot.chat.replies import answer, defer, turn
 from bot.record.calendars import Calendar, calendar_named
 from bot.record.closures import Closure
-from bot.record.dates import When
+from bot.record.dates import Deadline, When
 from bot.record.errors import CaseError
 from bot.record.events import Basis, DeadlineSet
 from bot.record.moves import Move, Moves, Recount, again, as_of, between, by, fingerprint, moves
@@ -67,6 +67,18 @@ async def _moves_now(room: Room, what: str) -> Moves:
     known = await cases.of_server(room.conn, room.server.id)
     every = await closures.of_server(room.conn, room.server.id)
     return moves(known, room.now, _recount(what, every, [one for one in every if one.removed_at is None]))
+
+
+async def overtaken(room: Room, deadline: Deadline | None) -> Deadline | None:
+    """What the closures that stand make of a deadline that was counted before they were recorded; None where it is the same."""
+    if deadline is None or not deadline.start:
+        return None
+    shut = await closures.standing(room.conn, room.server.id)
+    try:
+        new = again(deadline, calendar_named(deadline.calendar or "none", shut))
+    except CaseError:  # it cannot be counted again, so it stands as it was recorded
+        return None
+    return None if new.last_moment == deadline.last_moment else new
 
 
 async def cards(room: Room, what: str, at: str, newest: str) -> list[Card]:

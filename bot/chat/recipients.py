@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.chat import typed
+from bot.chat import moving, typed
 from bot.chat.house import Desk
 from bot.record.case import Letter
 from bot.record.dates import Deadline
@@ -48,7 +48,9 @@ async def record_recipients(
         added.append((case_id, events[0]))
     await outbox.announce(room.conn, room.server.id, letter.id, added, room.now)
     found = await cases.with_ids(room.conn, [case_id for case_id, _ in added])
-    return receipts.cases_receipt(letter, [(case, case.at(room.now)) for case in found], new, room.entry.operation)
+    standings = [(case, case.at(room.now)) for case in found]
+    later = await moving.overtaken(room, deadline)
+    return receipts.cases_receipt(letter, standings, new, room.entry.operation, later)
 
 
 async def _place(room: Desk, name: str, kind: PlaceKind | None, state: str | None) -> tuple[Jurisdiction, bool]:

@@ -33,12 +33,20 @@ def fact_receipt(case: Case, event: Event, standing: Standing, operation: str, r
     return _receipt(lines, f"undo:{operation}", tone(standing), f"why:{case.number}" if standing.deadline else "")
 
 
-def cases_receipt(letter: Letter, added: Sequence[tuple[Case, Standing]], new_places: Sequence[str], operation: str) -> Card:
-    """A letter's recipients that were just recorded."""
+def cases_receipt(
+    letter: Letter,
+    added: Sequence[tuple[Case, Standing]],
+    new_places: Sequence[str],
+    operation: str,
+    overtaken: Deadline | None = None,
+) -> Card:
+    """A letter's recipients that were just recorded. `overtaken`: what closures recorded since would make of the deadline."""
     lines = [f"**Recorded: {plural(len(added), 'recipient')}** of {safe(letter.title)}"]
     deadlines = {standing.deadline for _, standing in added}
     for one in deadlines:
         lines += [f"Deadline: {due(one)}", *_work(one)] if one else ["Deadline: none is recorded."]
+    if overtaken:
+        lines.append(f"By closures recorded since, it would be {due(overtaken)}. /closures show offers to move it.")
     lines += [f"- #{case.number} {safe(case.place.label)}: {safe(headline(standing))}" for case, standing in added[:SHOWN]]
     if len(added) > SHOWN:
         lines.append(f"- and {len(added) - SHOWN} more: /letter show")

@@ -223,3 +223,13 @@ async def test_a_long_list_is_turned_and_moved_from_any_page(on_memorial_day: Ne
     assert "**Moved: 100 deadlines**" in moved.text
     assert set((await deadlines(room)).values()) == {date(2018, 6, 26)}
     assert len(await deadlines(room)) == 100
+
+
+async def test_a_recipient_added_after_a_closure_is_told_of_it(counted: Newsroom) -> None:
+    await close(counted)
+    added = await counted.alice.command(counted.room, "case add", letter="Demand of May", jurisdictions="Boston, MA (city)")
+    assert f"Deadline: {MONDAY}" in added.text
+    assert f"By closures recorded since, it would be {TUESDAY}" in added.text
+    shown = await counted.alice.press(await counted.bob.command(counted.room, "closures show"), "Deadlines they would move")
+    await counted.alice.press(shown, "Move these 3 deadlines")
+    assert set((await deadlines(counted)).values()) == {date(2018, 6, 26)}
