@@ -123,7 +123,9 @@ class Named:
 
 @cache
 def _known() -> tuple[re.Pattern[str], dict[str, str]]:
-    words, capitals, names = [], [], {}
+    words: list[str] = []
+    capitals: list[str] = []
+    names: dict[str, str] = {}
     for canonical, forms in _TABLE.items():
         for form in (canonical.removeprefix("U.S. "), *forms.split("|")):
             names.setdefault(form.casefold(), canonical)

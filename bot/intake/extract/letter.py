@@ -126,15 +126,13 @@ def _letterhead(authorities: tuple[Named, ...], start: int, end: int) -> Named |
     head = [one for one in authorities if start <= one.start < end]
     departments = [one for one in head if " Department of " in f" {one.name}"]
     others = [one for one in head if one not in departments]
-    return (others or departments or [None])[0]
+    return next(iter(others or departments), None)
 
 
 def _signed(flat: str, authorities: tuple[Named, ...], body: int) -> Named | None:
-    closing = None
-    for closing in re.finditer(
+    closing = re.search(
         r"^[^\S\n]*(?:Sincerely|Very\s+truly|Respectfully|Yours|Regards|Best)\b", flat[body:], re.MULTILINE | re.IGNORECASE
-    ):
-        break
+    )
     if closing:
         begin = body + closing.end()
         if signed := next((one for one in authorities if begin <= one.start < begin + 500), None):

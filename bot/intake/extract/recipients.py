@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.intake.draft import Part, Question, Recipient
+from bot.intake.draft import Part, Question, Recipient, Span
 from bot.intake.extract.lists import Item
 from bot.intake.extract.places import Lookup
 from bot.intake.extract.states import STATE, code_of
@@ -68,7 +68,7 @@ class Places:
         item: Item,
         bare: str,
         state: str | None,
-        span: object,
+        span: Span,
         kind: PlaceKind | None,
         found: tuple[Jurisdiction, ...],
         doubt: str,
@@ -77,8 +77,8 @@ class Places:
             kinds = {place.kind for place in found}
             kind = kinds.pop() if len(kinds) == 1 else None
         recipient = Recipient(
-            bare, kind, where, span=span, doubt=doubt or "Several places go by this name.", candidates=found[:MOST]
-        )  # type: ignore[arg-type]
+            bare, kind, state, span=span, doubt=doubt or "Several places go by this name.", candidates=found[:MOST]
+        )
         if len(found) == 1:
             recipient = replace(recipient, doubt=doubt or f"It may be {found[0].full_label}.")
         written = item.name + (f", {STATES[state]}" if state else "")
@@ -87,14 +87,14 @@ class Places:
         told = f" {doubt}" if doubt else ""
         return Settled(recipient, f"“{written}” may be {shown}.{told} Which is meant?", labels[:MOST])
 
-    def _unknown(self, name: str, bare: str, state: str | None, span: object, kind: PlaceKind | None) -> Settled:
+    def _unknown(self, name: str, bare: str, state: str | None, span: Span, kind: PlaceKind | None) -> Settled:
         near = self.look.known.closest(bare, state, 3)
         labels = tuple(place.full_label for place in near)
         hint = f" Nearest: {', '.join(labels)}." if labels else ""
         written = name + (f", {STATES[state]}" if state else "")
         recipient = Recipient(
             bare, kind, state, span=span, doubt=f"No place of this name is known here.{hint}", candidates=near
-        )  # type: ignore[arg-type]
+        )
         return Settled(recipient, f"“{written}” is no place that is known here.{hint} Who is meant?", labels)
 
     def elsewhere(self, item: Item) -> str | None:
@@ -113,8 +113,8 @@ class Places:
         return None
 
 
-def _recipient(place: Jurisdiction, span: object, doubt: str) -> Recipient:
-    return Recipient(place.name, place.kind, place.state or None, place.aliases, place.ocd_id or None, span, doubt)  # type: ignore[arg-type]
+def _recipient(place: Jurisdiction, span: Span, doubt: str) -> Recipient:
+    return Recipient(place.name, place.kind, place.state or None, place.aliases, place.ocd_id or None, span, doubt)
 
 
 def _cased(name: str) -> str:

@@ -98,11 +98,12 @@ def letter_date(
         words = f"The text gives several days on which letters were sent: {', '.join(readings)}. Which is the letter's?"
         return None, [Question(Part.LETTER_DATE, words, page.span(sent[0].mention.start, sent[0].mention.end), readings)]
     if sent:
-        one = sent[0].mention
-        words = f"The text says the letters were sent “{' '.join(one.text.split())}”, and not of which {'year' if one.month else 'week'}. What day was it?"
-        if one.word:
-            words = f"The text says the letters were sent “{one.text}” and bears no date. What day was it?"
-        return None, [Question(Part.LETTER_DATE, words, page.span(one.start, one.end))]
+        first = sent[0].mention
+        said = " ".join(first.text.split())
+        words = f"The text says the letters were sent “{said}”, and not of which {'year' if first.month else 'week'}. What day was it?"
+        if first.word:
+            words = f"The text says the letters were sent “{said}” and bears no date. What day was it?"
+        return None, [Question(Part.LETTER_DATE, words, page.span(first.start, first.end))]
     if is_mail:
         return None, [Question(Part.LETTER_DATE, "The text does not say on which day the letters were sent. What day was it?")]
     return None, []
