@@ -1,4 +1,4 @@
-"""`python -m bench`: start-up time and memory with the example record, and 500 notices due in one second."""
+"""`python -m bench`: start-up time and memory, 500 notices due in one second, spreadsheets of 10,000 rows."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
+from bench import sheets
 from bench.crowd import deliver_at_once
 from bench.start import start_and_measure
 
 RUNS = 5
 NOTICES = 500
+ROWS = 10_000
 PLAN = ("plan", "--example", "--from", "2025-01-01", "--to", "2025-12-31", "--json")
 
 
@@ -33,6 +35,16 @@ async def main() -> None:
             f"{NOTICES} notices at once in {NOTICES} channels: {crowd.arrived} arrived, {crowd.doubled} doubled, "
             f"{crowd.seconds:.1f} s, {crowd.refused} times 429"
         )
+        import_spreadsheets(Path(folder))
+
+
+def import_spreadsheets(folder: Path) -> None:
+    for file in sheets.written(folder, ROWS):
+        for which, run in zip(("first", "second"), sheets.import_twice(file, folder / f"{file.suffix[1:]}.db"), strict=True):
+            print(
+                f"{ROWS:,} rows of {file.suffix[1:]}, {which} import: {run.seconds:.1f} s ({run.processor_seconds:.1f} s of "
+                f"processor; target under 10 s), {run.megabytes:.0f} MB; {run.says}"
+            )
 
 
 if __name__ == "__main__":
