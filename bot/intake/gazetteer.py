@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 
 from bot.intake.governments import Government, census, census_list, own
 from bot.intake.meaning import ALONE, Resolved, in_state, of_other_kind, unlisted, without_state
-from bot.intake.naming import ORDER, fits_word, is_there, lookup_names, may_be_there, name_among, words_of
+from bot.intake.naming import CITY_LIKE, ORDER, fits_word, is_there, lookup_names, may_be_there, name_among, words_of
 from bot.intake.written import COUNTY_LIKE, Written, readings, shortened_state
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.spelling import STATES, fold, state_code
@@ -71,6 +71,9 @@ class Gazetteer:
             return Resolved(None) if self.is_complete else unlisted(written, state)
         if not fits.is_of_kind:
             return of_other_kind(fits.read, candidates) if self.is_complete else unlisted(written, state, candidates)
+        namesake = self._state_beside(written, state)
+        if namesake and not any(place.kind in CITY_LIKE for place in candidates):
+            return Resolved(None, (namesake, *candidates))
         if fits.read.state:
             return in_state(fits.read, candidates, self.is_complete)
         return without_state(fits.read, candidates, self.is_complete)
@@ -117,6 +120,12 @@ class Gazetteer:
             if named and other_kind is None:
                 other_kind = _Fits(here, named, is_of_kind=False)
         return other_kind or _Fits(Written(fold(written)), ())
+
+    def _state_beside(self, written: str, state: str | None) -> Jurisdiction | None:
+        """The state that is named where another one is given beside it: "Maine", in Illinois, is a township or the state."""
+        code = state_code(written) if state else None
+        named = self._called(fold(STATES[code])) if code and code != state_code(state or "") else ()
+        return next((one.given for one in named if one.kind is PlaceKind.STATE), None)
 
     def _called(self, name: str) -> Sequence[Government]:
         return self._named.get(name, ())

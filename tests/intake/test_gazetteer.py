@@ -280,6 +280,15 @@ def test_another_word_for_the_only_municipality_of_that_name_is_a_doubt(everythi
 
 
 @needs_all
+def test_a_state_named_beside_another_is_taken_for_no_township_of_its_name(everything: Gazetteer) -> None:
+    found = everything.resolve("Maine", "IL")
+    assert found.place is None
+    assert found.candidates[0].full_label == "Maine (state)"
+    assert found.candidates[1].full_label == "Maine Township, Cook County, IL (town)"
+    assert meant(everything, "Nevada", "MO") == "Nevada, MO (city)"
+
+
+@needs_all
 def test_with_all_governments_the_well_known_stand_first(everything: Gazetteer) -> None:
     assert everything.closest("Philedelphia")[0].full_label == "Philadelphia, PA (city)"
     assert asked(everything, "Jackson")[0] in ("Jackson, CA (city)", "Jackson, MI (city)")
