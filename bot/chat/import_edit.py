@@ -29,7 +29,7 @@ ROWS = "Delete a line to remove it, change it to rename it, add lines: Boulder, 
 async def edit_letter(ask: Ask, id: int, page: int) -> None:
     draft = (await _looked_at(ask, id)).draft
     fields = (
-        Field("title", "Title", "How people here will call it", limit=150, value=draft.title),
+        Field("title", "Title", "How people here will call it", required=False, limit=150, value=draft.title),
         Field("authority", "Who sent it", limit=200, required=False, value=_text(draft.authority)),
         Field("sent", "The day it bears", "Like 2018-01-24", limit=60, required=False, value=_text(draft.letter_date)),
         Field("deadline", "Deadline", "A date, a date and a time, or 30 days; empty for none", required=False, limit=120,
@@ -140,7 +140,7 @@ async def _letter_changed(room: Room, found: Opened, typed_in: dict[str, str]) -
         draft = editing.due(draft, await _deadline(room, found, draft, text) if text else None)
     if "demand" in typed_in:
         draft = editing.asking(draft, typed_in["demand"].strip())
-    return replace(found.pending, draft=draft), remark
+    return replace(found.pending, draft=editing.titled(draft)), remark
 
 
 async def _more_changed(room: Room, found: Opened, typed_in: dict[str, str]) -> tuple[Pending, str]:

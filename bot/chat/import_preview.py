@@ -86,10 +86,27 @@ def preview_of(room: Room, found: Opened) -> Preview:
         cleared=tuple(_row(draft, Match(one)) for one in draft.cleared),
         stated=_said(draft, draft.stated_count),
         to_settle=tuple(Asked(words) for _, words in unsettled),
-        to_look_at=tuple(Asked(one.words, _words(draft, one.span), one.readings) for one in draft.questions),
+        to_look_at=_to_look_at(draft, {words for _, words in unsettled}),
+        kinds=_kinds(draft),
         letter=matched.letter,
         others=tuple(one for one in matched.likely if one != matched.letter),
     )
+
+
+def _to_look_at(draft: Draft, told: set[str]) -> tuple[Asked, ...]:
+    """The reading's questions, but for those that are told already."""
+    return tuple(Asked(one.words, _words(draft, one.span), one.readings) for one in draft.questions if one.words not in told)
+
+
+def _kinds(draft: Draft) -> tuple[tuple[str, str, int], ...]:
+    """What the recipients of several letters are asked, each with its mark and how many they are; empty for one letter."""
+    asked = filing.kinds_asked(draft)
+    counts = [sum(row.asked == one for row in draft.recipients) for one in asked]
+    return tuple((mark_of_kind(one), one, count) for one, count in zip(asked, counts, strict=True)) if len(asked) > 1 else ()
+
+
+def mark_of_kind(asked: str) -> str:
+    return hashlib.sha256(asked.encode()).hexdigest()[:10]
 
 
 def mark_of(row: Recipient) -> str:

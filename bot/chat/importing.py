@@ -16,14 +16,14 @@ from discord.app_commands import Choice, Range
 from bot.chat import dating, import_edit, options, typed
 from bot.chat.forms import Answers, Field, Form
 from bot.chat.house import Ask, Desk, Refusal, Room, check_desk, reading, recording
-from bot.chat.import_preview import GONE, Opened, card_of, opened
+from bot.chat.import_preview import GONE, Opened, card_of, mark_of_kind, opened
 from bot.chat.layout import view_of
 from bot.chat.replies import answer, defer, turn
 from bot.intake import editing, filing
 from bot.intake.document import Document
 from bot.intake.draft import Draft, Part
 from bot.intake.filing import NEW_LETTER, PENDING, Pending
-from bot.record.dates import read_date, written
+from bot.record.dates import read_date
 from bot.record.errors import CaseError
 from bot.record.events import Source
 from bot.record.ladder import DEFAULT_LADDER
@@ -139,8 +139,7 @@ async def _draft(ask: Ask, asked: _Asked, document: Document, source: Source | N
     draft = await asyncio.to_thread(_extracted, document, asked)
     if source is not None:
         draft = replace(draft, source=replace(draft.source, title=source.title, url=source.url))
-    if not draft.title and draft.letter_date:
-        draft = replace(draft, title=f"Letter of {written(draft.letter_date.value)}")
+    draft = editing.titled(draft)
     async with recording(ask) as room:
         draft = editing.asked_at_rows(editing.on_calendar(draft, await dating.calendar_of(room)))
         letter_id = asked.letter_id or await _letter_named(room, draft)
@@ -190,6 +189,18 @@ async def _into(ask: Ask, id: int, page: int, letter_id: str) -> None:
 
     async def chosen(_: Room, found: Opened, __: dict[str, str]) -> tuple[Pending, str]:
         return replace(found.pending, letter_id=int(letter_id) or NEW_LETTER), ""
+
+    await import_edit.change(ask, id, page, {}, chosen)
+
+
+async def _only(ask: Ask, id: int, page: int, mark: str) -> None:
+    """Only the recipients of one of the letters that the text tells of, or all of them as those of one."""
+
+    async def chosen(_: Room, found: Opened, __: dict[str, str]) -> tuple[Pending, str]:
+        asked = next((one for one in filing.kinds_asked(found.draft) if mark_of_kind(one) == mark), None)
+        if asked is None and mark != words.ALL:
+            return found.pending, ""
+        return replace(found.pending, draft=editing.of_one_letter(found.draft, asked)), ""
 
     await import_edit.change(ask, id, page, {}, chosen)
 
@@ -245,6 +256,7 @@ BUTTONS: dict[str, Callable[..., Awaitable[None]]] = {
     "rows": import_edit.edit_rows,
     "take": import_edit.take,
     "into": _into,
+    "only": _only,
     "drop": _drop,
     "confirm": _confirm,
 }

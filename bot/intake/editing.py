@@ -29,6 +29,13 @@ class Step:
     new: str | None
 
 
+def titled(draft: Draft) -> Draft:
+    """With a title that tells it from others, where it has none and its date is known: what people here call it is theirs."""
+    if draft.title or draft.letter_date is None:
+        return draft
+    return replace(draft, title=f"Letter of {written(draft.letter_date.value)}")
+
+
 def sent_by(draft: Draft, authority: str) -> Draft:
     return replace(draft, authority=Found(authority) if authority else None, questions=_without(draft, Part.AUTHORITY))
 
@@ -126,6 +133,12 @@ def with_rows(draft: Draft, steps: Sequence[Step], resolved: Mapping[str, Recipi
     named = {row.label for row in rows}
     cleared = tuple(one for one in draft.cleared if one.label not in named)
     return replace(draft, recipients=tuple(rows), cleared=cleared)
+
+
+def of_one_letter(draft: Draft, asked: str | None) -> Draft:
+    """Only the recipients that are asked this, or with None all of them, as those of one letter."""
+    rows = tuple(replace(row, asked="") for row in draft.recipients if asked is None or row.asked == asked)
+    return replace(draft, recipients=rows, questions=_without(draft, Part.LETTER))
 
 
 def chosen(draft: Draft, row: Recipient, candidate: Recipient) -> Draft:

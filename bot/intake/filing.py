@@ -113,6 +113,9 @@ async def match(conn: AsyncConnection, server_id: int, pending: Pending, now: da
 def unsettled(pending: Pending, matched: Matched, zone: ZoneInfo, now: datetime) -> list[tuple[Part, str]]:
     """What must be settled before the draft can be recorded, each with what it is about; empty where it can be."""
     draft, found = pending.draft, []
+    if len(kinds_asked(draft)) > 1:
+        words = "The text tells of several letters, and one is recorded at a time: choose which."
+        found.append((Part.LETTER, _asked_of(draft, Part.LETTER) or words))
     if matched.letter is None:
         found += _letter_unsettled(draft, zone, now)
     if pending.needs_source:
@@ -182,14 +185,25 @@ async def record(conn: AsyncConnection, entry: Entry, pending: Pending, content:
     return Filed(letter, matched.letter is None, added, tuple(new), already)
 
 
+def kinds_asked(draft: Draft) -> tuple[str, ...]:
+    """What the recipients are asked, where a text tells the recipients of several letters apart; in the text's order."""
+    return tuple(dict.fromkeys(row.asked for row in draft.recipients if row.asked))
+
+
+def _asked_of(draft: Draft, part: Part) -> str:
+    """The reading's own question about it, in words."""
+    return next((one.words for one in draft.questions if one.about is part), "")
+
+
 def _letter_unsettled(draft: Draft, zone: ZoneInfo, now: datetime) -> list[tuple[Part, str]]:
     found = []
-    if not draft.title:
+    if not draft.title and draft.letter_date is not None:  # without a date it gets one when it is dated
         found.append((Part.LETTER, "The letter has no title yet."))
     if draft.authority is None:
-        found.append((Part.AUTHORITY, "Who sent the letter is not known."))
+        found.append((Part.AUTHORITY, _asked_of(draft, Part.AUTHORITY) or "Who sent the letter is not known."))
     if draft.letter_date is None:
-        found.append((Part.LETTER_DATE, "The day that the letter bears is not known."))
+        words = "The day that the letter bears is not known."
+        found.append((Part.LETTER_DATE, _asked_of(draft, Part.LETTER_DATE) or words))
         return found
     sent, today = draft.letter_date.value, now.astimezone(zone).date()
     if sent > today:

@@ -24,6 +24,7 @@ MOST_FORM = 3_000  # characters of a page's recipients in the form that changes 
 QUOTE = 110  # characters of the text beside what was read from it
 MOST_HEAD = 1_200  # characters of the heading, and of the line above the recipients
 FENCE = "```"
+ALL = "all"
 MOST_CHOICES = 5  # buttons under a row that is not settled
 
 
@@ -84,8 +85,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Preview:
-    """Everything a preview shows. `letter`: the recorded letter it goes into; `others`: letters it could go into instead;
-    `digest` names exactly this state, so that only what was shown is recorded."""
+    """Everything a preview shows.
+
+    `letter`: the recorded letter it goes into; `others`: letters it could go into instead; `kinds`: where the text tells of
+    several letters, what each asks, with its mark and how many it went to. `digest` names exactly this state, so that only
+    what was shown is recorded.
+    """
 
     id: int
     digest: str
@@ -105,6 +110,7 @@ class Preview:
     to_look_at: tuple[Asked, ...] = ()
     letter: Letter | None = None
     others: tuple[Letter, ...] = ()
+    kinds: tuple[tuple[str, str, int], ...] = ()
 
     @property
     def new(self) -> int:
@@ -204,6 +210,12 @@ def _letter_blocks(preview: Preview) -> Iterator[Block]:
     if preview.to_look_at:
         asked.append(Text(_asked("Please look at", preview.to_look_at, 600)))
     yield from asked
+    if preview.kinds:
+        only = [
+            Button(clipped(f"Only “{kind}” ({count})", 80), preview.action("only", 0, mark))
+            for mark, kind, count in preview.kinds[:4]
+        ]
+        yield Buttons((*only, Button("All in one letter", preview.action("only", 0, ALL))))
     target = Text(clipped("\n".join(_target(preview)), 600))
     left = ROOM - MOST_HEAD - sum(len(text.markdown) for text in (*asked, target))
     yield Text(clipped("\n".join(_facts(preview)), left))
@@ -225,7 +237,7 @@ def _facts(preview: Preview) -> Iterator[str]:
     asked = safe(clipped(preview.demand.value, 450)) if preview.demand else ""
     yield from _fact("Asked", asked, preview.demand, unknown="not found in the text")
     yield from _several("Legal basis", preview.legal_basis)
-    yield from _several("The letter threatens", preview.threatened)
+    yield from _threats(preview.threatened)
 
 
 def _fact(name: str, shown: str, said: Said[T] | None, unknown: str = "not known") -> Iterator[str]:
@@ -250,8 +262,10 @@ def _deadline(preview: Preview) -> Iterator[str]:
             yield "Deadline: **none. Nothing will be counted down.**"
         return
     left = said.value.days_left(preview.now)
-    when = "has passed " if said.value.has_passed(preview.now) else ""
-    yield f"Deadline: {due(said.value, strong=True)}, {when}{days_left(left)}"
+    when = days_left(left)
+    if said.value.has_passed(preview.now):
+        when = f"passed {plural(-left, 'day')} ago" if left else "passed today"
+    yield f"Deadline: {due(said.value, strong=True)}, {when}"
     if said.words:
         yield f"-# {said.quoted}"
     for step in said.value.steps[:6]:
@@ -272,6 +286,18 @@ def _several(name: str, said: Sequence[Said[str]]) -> Iterator[str]:
         doubt = f" (look at this: {safe(one.doubt)})" if one.doubt else ""
         told.append(f"{safe(one.value)}{words}{doubt}")
     yield clipped(f"{name}: {'; '.join(told)}", 700)
+
+
+def _threats(said: Sequence[Said[str]]) -> Iterator[str]:
+    """What it threatens, then the words of each."""
+    if not said:
+        return
+    yield f"The letter threatens: {clipped('; '.join(safe(one.value) for one in said), 400)}"
+    for one in said[:8]:
+        if one.words and one.words.casefold() != one.value.casefold():
+            yield f"-# {safe(clipped(one.value, 40))}: {_quoted(one.words, 170)}"
+        if one.doubt:
+            yield f"-# Look at this: {safe(clipped(one.doubt, 200))}"
 
 
 def _target(preview: Preview) -> Iterator[str]:

@@ -13,6 +13,13 @@ from sandbox.forms import form_fields
 from tests.chat.conftest import Newsroom
 from tests.chat.test_import import PLAIN, SAMPLE, buttons, labels, of_file, pasted, record_button
 
+TWO_LETTERS = """\
+The Department of Justice on Thursday sent letters to the City of Seattle, Washington, and the State of Vermont,
+demanding the production of documents about their grants by Feb. 23, 2018. Jurisdictions that do not respond in a timely
+manner will be subject to a Department of Justice subpoena.
+
+The Department of Justice also sent a letter to the City of Oakland, California, asking whether it follows the law.
+"""
 RECIPIENTS = [
     "Mobile, AL (city)",
     "Monterey County, CA (county)",
@@ -171,6 +178,18 @@ async def test_threats_basis_and_the_letter_it_goes_into_have_a_form(on_memorial
     assert "To be recorded in **Request to Oakland" in preview.text
     await edited(room, preview, "Edit threats, source…", letter="")
     assert "To be recorded as **a new letter**" in preview.text
+
+
+async def test_of_a_text_about_two_letters_one_is_recorded_at_a_time(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    preview = await pasted(newsroom, TWO_LETTERS)
+    assert "Record one letter at a time." in preview.text
+    await newsroom.alice.press(preview, "Only “documents” (2)")
+    assert "Oakland" not in preview.text.partition("recipients")[2]
+    assert "The text says the letters were sent" in preview.text
+    await edited(newsroom, preview, "Edit letter", sent="2018-01-23")
+    assert "## Draft: Letter of 23 January 2018" in preview.text
+    await newsroom.alice.press(preview, record_button(preview))
+    assert await labels(newsroom) == ["Seattle, WA", "Vermont"]
 
 
 async def test_changes_made_at_once_are_both_kept(newsroom: Newsroom, bot: LetterwatchClient) -> None:

@@ -69,6 +69,9 @@ PREVIEW = st.builds(
     to_settle=st.lists(ASKED, max_size=12).map(tuple),
     to_look_at=st.lists(ASKED, max_size=12).map(tuple),
     letter=st.none() | LETTER,
+    kinds=st.sampled_from(
+        [(), (("1" * 10, "x" * 200, 2), ("2" * 10, "letter", 1), *((str(n) * 10, "y", 1) for n in range(3, 7)))]
+    ),
     others=st.lists(LETTER, max_size=5, unique_by=lambda one: one.id).map(tuple),
 )
 

@@ -306,5 +306,15 @@ def test_a_doubtful_row_is_settled_by_a_candidate() -> None:
     assert after.recipients == (Recipient("Middlesex County", PlaceKind.COUNTY, "NJ", span=Span(0, 2)),)
 
 
+async def test_the_recipients_of_two_letters_are_not_recorded_as_those_of_one(alices: Desk) -> None:
+    mixed = pending(city("Albany", asked="documents"), city("Denver", asked="an answer"))
+    with pytest.raises(CaseError, match="one is recorded at a time"):
+        await recorded(alices, mixed)
+    only = editing.of_one_letter(mixed.draft, "documents")
+    assert [row.label for row in only.recipients] == ["Albany, NY (city)"]
+    await recorded(alices, replace(mixed, draft=editing.of_one_letter(mixed.draft, None)))
+    assert len(await alices.cases()) == 2
+
+
 def test_the_letter_that_is_recorded_bears_its_day() -> None:
     assert filing.letter_of(pending(), NEW_YORK).sent == When("2018-01-24", NEW_YORK)
