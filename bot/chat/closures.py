@@ -71,6 +71,7 @@ async def remove(ask: Ask, day: Range[str, 1, 100]) -> None:
 
 async def recount(ask: Ask, what: str) -> None:
     """recount:all shows the deadlines that all closures would move now, to the person alone."""
+    await defer(ask)
     async with reading(ask) as room:
         card = await render(room, (await moving.listing(room, what)).query)
     await answer(ask, card, ephemeral=True)

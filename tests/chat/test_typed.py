@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
+from discord import Locale
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.chat import echo
 from bot.chat.dating import Counting, letter_deadline, new_deadline, read_day, read_when
+from bot.chat.locales import date_order
 from bot.chat.typed import one_zone, read_amount, read_lines, read_new_place, read_source, read_state
 from bot.record.calendars import calendar_named
 from bot.record.case import Case, Letter
@@ -222,6 +224,14 @@ def test_whatever_is_typed_is_read_or_refused_with_a_reason(typed: str) -> None:
             read()
         except CaseError as refusal:
             assert str(refusal)
+
+
+def test_every_locale_of_discord_is_decided_upon() -> None:
+    """A locale that Discord adds is looked up before its dates are read."""
+    settles_none = {locale.value for locale in Locale if date_order(locale) is None}
+    assert settles_none == {"hu", "lt", "sv-SE", "zh-CN", "zh-TW", "ja", "ko"}
+    assert [locale.value for locale in Locale if date_order(locale) is DateOrder.MONTH_FIRST] == ["en-US"]
+    assert date_order(None) is None
 
 
 typing = st.one_of(st.text(max_size=110), st.lists(pieces, min_size=1, max_size=4).map("".join))
