@@ -18,11 +18,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.intake import extract
 from bot.intake.document import Document
 from bot.intake.draft import Draft, Part, Recipient, Span, Threat
 from bot.record.places import STATES, with_kind
-
-extract = pytest.importorskip("bot.intake.extract", reason="bot.intake.extract is not there")
 
 SHAPES = Path(__file__).parent / "shapes"
 NAMES = sorted(str(file.relative_to(SHAPES).with_suffix("")) for file in SHAPES.rglob("*.json"))
