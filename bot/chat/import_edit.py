@@ -110,7 +110,8 @@ async def _open(ask: Ask, title: str, id: int, page: int, fields: Sequence[Field
     await check_desk(ask)
 
     async def submitted(ask: Ask, answers: Answers) -> None:
-        touched = {one.name: answers[one.name] for one in fields if _folded(answers[one.name]) != _folded(one.value)}
+        opened_with = {one.name: one.value[: one.limit] for one in fields}
+        touched = {name: text for name, text in answers.items() if _folded(text) != _folded(opened_with[name])}
         try:
             await change(ask, id, page, touched, changed)
         except Refusal:

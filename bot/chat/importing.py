@@ -124,7 +124,11 @@ async def _of_file(file: discord.Attachment, now: datetime) -> Document:
 
     if file.size > reader.MOST_BYTES:
         raise CaseError(reader.too_large(file.filename, file.size))
-    return await reader.from_file(file.filename, await file.read(), now)
+    try:
+        content = await file.read()
+    except discord.HTTPException as lost:
+        raise CaseError(f"Discord did not hand over “{file.filename}”. Attach it again.") from lost
+    return await reader.from_file(file.filename, content, now)
 
 
 async def _asked(ask: Ask, letter: str | None, on: str | None) -> _Asked:

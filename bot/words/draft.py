@@ -311,6 +311,7 @@ def _target(preview: Preview) -> Iterator[str]:
     letter = preview.letter
     known = f"{safe(letter.authority)}, {happened(letter.sent)}"
     yield f"To be recorded in **{safe(letter.title)}**, which is recorded already ({known})."
+    yield "-# That letter stays as it is: what the text says of its demand, threats and legal basis is not added to it."
     if preview.sent and preview.sent.value != letter.sent.last_day:
         yield f"-# Look at this: the text bears another date, {day(preview.sent.value)}."
 

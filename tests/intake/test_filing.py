@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.intake import editing, filing
 from bot.intake.document import Document
@@ -232,6 +234,15 @@ def test_lines_in_another_order_change_nothing() -> None:
     before = draft(city("Albany"), city("Denver"))
     assert editing.changed_lines(["a", "b"], ["b", "a"]) == []
     assert rows(before, ["Denver, NY (city)", "Albany, NY (city)"]) == ["Albany, NY (city)", "Denver, NY (city)"]
+
+
+NAMES = ("Albany", "Denver", "Boulder", "Albion", "Dover", "Rome", "Utica", "Fremont", "Berkeley")
+
+
+@given(st.lists(st.sampled_from(NAMES), unique=True), st.lists(st.sampled_from(NAMES)))
+def test_what_a_person_leaves_in_the_form_is_what_stands(before: list[str], after: list[str]) -> None:
+    drafted = draft(recipients=tuple(city(name) for name in before))
+    assert sorted(rows(drafted, [f"{name}, NY (city)" for name in after])) == sorted({f"{name}, NY (city)" for name in after})
 
 
 def test_a_mended_line_keeps_the_words_it_was_read_from() -> None:

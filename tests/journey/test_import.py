@@ -114,6 +114,19 @@ async def test_a_story_is_imported_and_counted_down_to_its_deadline(replay: Repl
     assert told == [(day, headline.format(title=title)) for day, headline in COUNTDOWN]
 
 
+async def test_an_import_that_is_undone_is_taken_back_aloud_and_counts_nothing_down(replay: Replay) -> None:
+    await replay.until(datetime(2018, 1, 24, 18, tzinfo=demo.ZONE))
+    alice = await alices(replay)
+    file = replay.sandbox.world.add_file("story.txt", STORY.encode())
+    preview = await alice.command(replay.town.practice_room, "import", file=file)
+    await alice.press(preview, "Record 23 recipients")
+    await replay.sandbox.message_in(replay.town.practice_alerts, "New letter")
+    await alice.press(preview, "Undo")
+    await replay.until(datetime(2018, 2, 24, 12, tzinfo=demo.ZONE))
+    told = [headline for _, headline in replay.story("", replay.town.practice_alerts)]
+    assert len(told) == 2 and told[0].startswith("New letter") and "taken back" in told[1]
+
+
 async def test_the_replay_goes_on_where_the_same_letter_was_imported_before(replay: Replay) -> None:
     """On the server of the replay the letter is then recorded twice, once by each; the story goes on all the same."""
     alice = await alices(replay)
