@@ -65,7 +65,7 @@ class Database:
     async def migrate(self) -> None:
         """Bring the tables up to the newest migration; does nothing where they are."""
         async with self._writing, self.engine.connect() as connection:
-            await connection.run_sync(_upgrade)
+            await connection.run_sync(upgrade)
             await connection.commit()
 
     async def close(self, patience: float = 5.0) -> None:
@@ -87,12 +87,13 @@ class Database:
                 self._quiet.set()
 
 
-def _upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Run the migrations up to that one."""
     with as_file(files("migrations")) as folder:
         config = Config()
         config.set_main_option("script_location", str(folder).replace("%", "%%"))
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:

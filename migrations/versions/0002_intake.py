@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from bot.record.places import Jurisdiction, PlaceKind
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -59,6 +61,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
         sa.UniqueConstraint("server_id", "sha256", name=op.f("uq_documents_server_id_sha256")),
     )
+    _index_names_anew()
+
+
+def _index_names_anew() -> None:
+    """`place_names` is made from the names by the program, which has learned more ways of writing them ("Mt." and "Mount")."""
+    places = sa.table(
+        "jurisdictions", *map(sa.column, ("id", "server_id", "name", "kind", "state")), sa.column("aliases", sa.JSON)
+    )
+    names = sa.table("place_names", *map(sa.column, ("server_id", "key", "jurisdiction_id")))
+    found = op.get_bind().execute(sa.select(places)).all()
+    rows = [
+        {"server_id": row.server_id, "key": key, "jurisdiction_id": row.id}
+        for row in found
+        for key in Jurisdiction(row.id, row.name, PlaceKind(row.kind), row.state, tuple(row.aliases)).search_keys()
+    ]
+    op.execute(names.delete())
+    if rows:
+        op.bulk_insert(names, rows)
 
 
 def downgrade() -> None:

@@ -15,8 +15,8 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from bot.clock import ReplayClock
 from bot.record.errors import CaseError
 from bot.record.events import Answer, Extent
-from bot.store import cases, desk
-from bot.store.database import Database
+from bot.store import cases, desk, places
+from bot.store.database import Database, upgrade
 from bot.store.tables import cases as case_rows
 from bot.store.tables import events, metadata
 from tests.desk import OTHER_SERVER, SERVER, Desk
@@ -34,6 +34,22 @@ async def test_migrating_twice_changes_nothing(db: Database) -> None:
     await db.migrate()
     async with db.read() as conn:
         assert (await conn.execute(text("SELECT sql FROM sqlite_master ORDER BY name"))).all() == before
+
+
+async def test_places_of_an_older_database_are_found_by_every_way_of_writing_their_names(tmp_path: Path) -> None:
+    old = Database(f"sqlite+aiosqlite:///{tmp_path / 'old.db'}")
+    async with old.engine.connect() as conn:
+        await conn.run_sync(upgrade, "0001")
+        await conn.execute(text("INSERT INTO servers (id, name) VALUES (1, 'Newsroom')"))
+        place = "INSERT INTO jurisdictions (id, server_id, name, kind, state, aliases, sources) VALUES "
+        await conn.execute(text(f"{place} (5, 1, 'Mt. Vernon', 'city', 'NY', '[\"City of Mt. Vernon\"]', '[]')"))
+        await conn.execute(text("INSERT INTO place_names (server_id, key, jurisdiction_id) VALUES (1, 'mt vernon', 5)"))
+        await conn.commit()
+    await old.migrate()
+    async with old.read() as conn:
+        for typed in ("Mt. Vernon", "Mount Vernon", "City of Mount Vernon, N.Y."):
+            assert [place.name for place in (await places.named(conn, 1, typed)).places] == ["Mt. Vernon"]
+    await old.close()
 
 
 @pytest.mark.parametrize("statement", ["UPDATE events SET text = 'other'", "DELETE FROM events"])
