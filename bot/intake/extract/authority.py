@@ -165,6 +165,8 @@ def _is_other(flat: str, one: re.Match[str], key: str) -> bool:
         and flat[one.end() : one.end() + 8].isupper()
     ):
         return True  # a line in capitals
+    if key in ("doe", "ed", "ice", "sec", "cms", "dol") and re.search(r"(?<![A-Za-z.])(?!THE\b)[A-Z]{2,}$", before):
+        return True  # JANE DOE
     owner = re.search(
         rf"(?:({_STATE_NAMES})|(?:City|County|State|{'Chicago|New York'}))(?:'s)?(?:\s+state)?$", before, re.IGNORECASE
     )

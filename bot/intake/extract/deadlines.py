@@ -81,14 +81,15 @@ def deadline(
     reference: Reference,
     sent: date | None,
     skip: frozenset[int],
+    mail: frozenset[int],
     lists: tuple[tuple[int, int], ...],
 ) -> tuple[Found[Deadline] | None, list[Question]]:
-    """The one deadline that the text gives for an answer, or none and a question. `skip`: sentences about other letters."""
+    """The one deadline that the text gives for an answer, or none and a question. `skip`: sentences about other letters; `mail`: those about this one."""
     found = [
         one
         for index in range(len(page.sentences))
         if index not in skip
-        for one in _readings(page, index, zone, reference, sent, lists)
+        for one in _readings(page, index, zone, reference, sent, mail, lists)
     ]
     settled: dict[date, _Reading] = {}
     for one in found:
@@ -117,11 +118,17 @@ def _words(page: Page, one: _Reading) -> str:
 
 
 def _readings(
-    page: Page, index: int, zone: ZoneInfo, reference: Reference, sent: date | None, lists: tuple[tuple[int, int], ...]
+    page: Page,
+    index: int,
+    zone: ZoneInfo,
+    reference: Reference,
+    sent: date | None,
+    mail: frozenset[int],
+    lists: tuple[tuple[int, int], ...],
 ) -> Iterator[_Reading]:
     sentence = page.sentences[index]
     text = sentence.text
-    if _SENDER_OWES.search(text) or not _REPLY.search(text):
+    if _SENDER_OWES.search(text) or not (index in mail or _REPLY.search(text)):
         return
     flat = page.flat
     any_found = False
@@ -219,6 +226,7 @@ def _counted(page: Page, offset: int, period: re.Match[str], zone: ZoneInfo, sen
     if (
         lead in ("a", "the", "its", "their", "in")
         and not tail
+        and not (lead == "in" and re.search(r"\bdue\s+$", period.string[: period.start()]))
         and not re.match(r"\s*(?:deadline|window|period\s+to\s+(?:respond|comply))", period.string[period.end() :])
     ):
         return None

@@ -95,8 +95,11 @@ class _Lines:
             elif entry.after_blank and self.last:
                 self.spaced = True
             self.items += made
-            self.end = max(entry.end, made[-1].end)
             self.last = entry
+            if re.match(r"[^.]{0,40}[.]\s+[A-Z]", self.scan.flat[made[-1].end : entry.end]):
+                self.end = made[-1].end
+                break
+            self.end = max(entry.end, made[-1].end)
         return Listing(tuple(self.items), self.end, tuple(self.headed))
 
     def is_over(self, entry: Entry) -> bool:
@@ -215,6 +218,11 @@ def parts(scan: Scan, start: int, end: int, near: str | None = None) -> tuple[li
         past = start + piece.end()
         lead = re.match(r"\s*(?:and\b|or\b|as well as\b)?\s*", flat[at:past])
         at += lead.end() if lead else 0
+        named = _institution(scan, at, _trimmed(flat[at:past]), near) if _is_one(scan, flat[at:past]) else None
+        if named:
+            made.append(replace(named, run=number * 100))
+            stop = named.end
+            continue
         items, reached = scan.inline(at, past, group)
         rest = flat[reached:past].strip()
         if items:
@@ -225,15 +233,21 @@ def parts(scan: Scan, start: int, end: int, near: str | None = None) -> tuple[li
             if rest and not re.match(r"[.)\]]?$|[-–—:(*†]", rest):
                 break
             continue
-        last = past >= end
-        if number == 0 or last and not made:
-            break
         unknown = one(scan, at, past, near, in_list=True)
-        if not unknown:
+        if not unknown or (number == 0 and not unknown[0].is_institution):
             break
         made += [replace(item, run=number * 100) for item in unknown]
         stop = past
     return made, stop
+
+
+def _is_one(scan: Scan, piece: str) -> bool:
+    """Whether a part between semicolons can be one institution: no list of its own with a place in it."""
+    name = re.sub(rf"\s*,\s*{STATE}\s*$", "", _trimmed(piece))
+    if "," in name or not INSTITUTION.search(name):
+        return False
+    first, _, rest = name.partition(" and ")
+    return not rest or (not scan.look.knows(first, None) and not re.match(r"the\s", rest))
 
 
 def _explicit(flat: str, at: int) -> bool:
@@ -246,7 +260,7 @@ def one(scan: Scan, start: int, end: int, near: str | None, in_list: bool) -> li
     lead = re.match(r"\s*(?:(?:and|or)\s+)?", flat[start:end])
     start += lead.end() if lead else 0
     text = flat[start:end].strip()
-    text = re.sub(r"[\s;,]*(?:\band|\bor)?[\s;,.]*$", "", text)
+    text = _trimmed(text)
     if not text:
         return None
     bare = re.sub(r"\s*[(\[*†].*$", "", text)
@@ -266,6 +280,10 @@ def one(scan: Scan, start: int, end: int, near: str | None, in_list: bool) -> li
     if behind := re.search(rf"\s*[,(]\s*({STATE})\)?$", text):
         name, state = text[: behind.start()], code_of(behind[1])
     return [Item(start, start + len(text), " ".join(name.split()), state, is_unknown=True)]
+
+
+def _trimmed(text: str) -> str:
+    return re.sub(r"[\s;,]*(?:\band|\bor)?[\s;,.]*$", "", text)
 
 
 def _institution(scan: Scan, start: int, text: str, near: str | None) -> Item | None:

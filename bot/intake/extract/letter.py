@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.intake.extract.authority import Named
 from bot.intake.extract.dates_in import Mention, mentions
-from bot.intake.extract.entries import one
+from bot.intake.extract.entries import one, parts
 from bot.intake.extract.lists import Item, Scan
 from bot.intake.extract.states import STATE, code_of
 from bot.intake.extract.text import Page
@@ -85,6 +85,8 @@ def _to(page: Page, scan: Scan, field: re.Match[str]) -> list[Item]:
     start, end = field.start("value"), field.end("value")
     if not page.flat[start:end].strip():
         return []
+    if ";" in page.flat[start:end]:
+        return parts(scan, start, end)[0]
     found = scan.whole(start, end)
     if not found:
         entry = one(scan, start, end, None, in_list=False)

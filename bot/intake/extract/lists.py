@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from bot.intake.extract.places import Lookup, as_written
+from bot.intake.extract.places import Lookup, as_written, is_state
 from bot.intake.extract.states import FULL, STATE, code_of
 from bot.intake.extract.vocabulary import AFTER_PLACE, INSTITUTION, KINDS_OF, TITLES
 
@@ -61,6 +61,7 @@ class Item:
     is_institution: bool = False
     run: int = 0
     official: str = ""
+    hint: str = ""  # the kind that the introducing words give: "cities"
 
 
 @dataclass
@@ -192,7 +193,9 @@ class _Run:
         past = stop
         state, shared = self.group, self.group is not None
         if (found := _QUALIFIER.match(self.flat, stop, self.end)) and (code := code_of(found[found.lastgroup or 0])):
-            if self.fits(written, code, has_and) or (
+            if self.is_next(written, code, found):
+                pass
+            elif self.fits(written, code, has_and) or (
                 self.look.resolve(written, None).place is None and self.looks_like_one(name, found)
             ):
                 state, shared, past = code, False, found.end()
@@ -221,6 +224,14 @@ class _Run:
         if has_and:  # "Lewis and Clark County", but not "Chicago and Denver"
             return self.look.resolve(written, state).place is not None and self.look.knows(written, state)
         return self.look.knows(written, state)
+
+    def is_next(self, written: str, code: str, found: re.Match[str]) -> bool:
+        """ "Philadelphia, New York and Miami": two cities, of which the second bears the name of a state."""
+        if code not in ("NY", "WA") or found.lastgroup != "comma" or not is_state(found["comma"]) or "." in found["comma"]:
+            return False
+        alone = self.look.resolve(written, None).place
+        bare = not any(item.state for item in self.items)
+        return bool(alone and alone.state != code and bare and len(found["comma"]) > 2)
 
     def looks_like_one(self, name: str, found: re.Match[str]) -> bool:
         """Whether a name nobody knows may be a place: it has its state behind it, and is neither a person nor an office."""

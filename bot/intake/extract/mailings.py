@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from bot.intake.extract.authority import named
 from bot.intake.extract.entries import Listing, below, parts
 from bot.intake.extract.lists import Item, Scan
 from bot.intake.extract.numbers import value_of
@@ -24,7 +25,6 @@ from bot.intake.extract.vocabulary import (
     RECEIVED,
     SENT,
 )
-
 
 STRAY = 800  # characters behind a sentence within which a list without an introduction may begin
 
@@ -58,11 +58,14 @@ _SEND = re.compile(rf"\b(?:{SENT})\b", re.IGNORECASE)
 _WROTE = re.compile(
     r"\b(?:wrote|writes|has\s+written|have\s+written|written|writing)\b(?:\s+(?!to\b)[\w.,'-]+){0,6}?\s+to\s+", re.IGNORECASE
 )
-_TO = re.compile(
-    rf"(?P<letter>{LETTER.pattern})(?P<gap>(?:(?!\b(?:that|which|who|said|says|saying|stat(?:e|es|ed)|whether|because|if|would|could|should|will|may|fail\w*|"
-    r"respon\w+|repl\w+|refus\w+|according|told)\b)(?:[^.;:!?\n]|(?<=[A-Za-z])[.](?=\s?\w))){0,120}?)\s(?:to|on)\s+",
+_GAP_ENDS = re.compile(
+    r"\b(?:that|which|who|said|says|saying|stat(?:e|es|ed)|whether|because|if|would|could|should|will|may|fail\w*|respon\w+|repl\w+|"
+    r"refus\w+|according|told)\b|[;:!?\n]|(?<![A-Z])[.]\s",
     re.IGNORECASE,
 )
+_TO = re.compile(r"\s(?:to|on)\s+", re.IGNORECASE)
+HINTS = ("cities", "counties", "states", "towns")
+GAP = 130  # characters between "letters" and "to"
 _SERVED = re.compile(
     r"\b(?:served|issued|sent|sends|issues|issuing|serving)\s+(?:(?:an?|the|new|civil|administrative|investigative|formal|separate|today|yesterday|on|\w+day)\s+){0,4}"
     r"(?:subpoenas?|orders?|investigative\s+demands?)\b(?:(?!\b(?:that|which|who|said|if|would|could|should|fail\w*|respon\w+|refus\w+)\b)[^;:!?\n]){0,60}?\s(?:to|on|upon)\s+",
@@ -77,10 +80,16 @@ _SENT_TO = re.compile(
     re.IGNORECASE,
 )
 _DATIVE = re.compile(
-    r"\b(?:sent|mailed|served|e-?mailed|gave|handed)\s+(?=(?:the\s+)?(?:[A-Z]|city|county|state|town))", re.IGNORECASE
+    r"\b(?:(?P<gave>sent|mailed|served|e-?mailed|gave|handed)|warned|told|notified|informed|asked|ordered|directed|advised)\s+(?=(?:the\s+)?(?:[A-Z]|city|county|state|town))", re.IGNORECASE
 )
 _DATIVE_END = re.compile(
     rf"[\s,]*(?:an?|the|its|their|similar|identical|another|two|separate)\s+(?:[\w'-]+\s+){{0,3}}?{LETTER.pattern}",
+    re.IGNORECASE,
+)
+_IN_LETTERS = re.compile(rf"[^.;\n]{{0,90}}?\b(?:in|by)\s+(?:(?:an?|the|separate|identical|similar)\s+){{0,2}}{LETTER.pattern}", re.IGNORECASE)
+_UNTIED = re.compile(
+    r"\b(?:following|these|those|below)\b[^:\n]{0,80}?\b(?:filed|joined|comment\w*|object\w*|respond\w*|repl(?:y|ied)|complied|sued|adopted|passed|declined|refused|critici\w+|"
+    r"oppos\w+|support\w*|answered|attend\w*|participat\w*|announced|pledged|vowed)\b",
     re.IGNORECASE,
 )
 _FOLLOWS = re.compile(r"\b(?:following|below|listed|these|here\s+(?:is|are)|as\s+follows)\b", re.IGNORECASE)
@@ -95,7 +104,7 @@ _RECIPIENT_COLON = re.compile(
 )
 _MEMO_TO = re.compile(r"^(?:TO|To)\s*:\s*", re.MULTILINE)
 _INCLUDE = re.compile(
-    rf"\b(?:includ(?:e|es|ed|ing)|such\s+as|among\s+(?:them|those|the\s+recipients)(?:\s+(?:are|were|is|was))?|namely|notably|they\s+are|they\s+were|these\s+are|(?:{PLACES})\s+(?:are|were))\s*:?\s+",
+    rf"\b(?:includ(?:e|es|ed|ing)|such\s+as|among\s+(?:them|those|the\s+recipients)(?:\s+(?:are|were|is|was))?|among\s+(?:those|the\s+\w+)\s+(?:that\s+|to\s+)?(?:{RECEIVED}|sent)\s+(?:the\s+|a\s+)?{LETTER.pattern}\s+(?:are|were|is|was)|namely|notably|they\s+are|they\s+were|these\s+are|(?:{PLACES})\s+(?:are|were))\s*:?\s+",
     re.IGNORECASE,
 )
 _PARTLY = re.compile(r"\b(?:includ\w+|such\s+as|among|notably)\b", re.IGNORECASE)
@@ -238,10 +247,14 @@ def _listed(page: Page, scan: Scan, index: int, sentence: Sentence, about: About
     """A sentence or heading that introduces a list: "The following jurisdictions received the letters:"."""
     text, flat = sentence.text, page.flat
     near = _near(text)
-    mail = bool(LETTER.search(text) or re.search(r"\b(?:wrote|written|writes)\b", text, re.IGNORECASE)) and bool(
-        _RECEIVE.search(text) or _SEND.search(text) or re.search(r"\bto\b", text)
+    colon = _colon(text)
+    head = text if colon is None else text[:colon]
+    if (untied := _UNTIED.search(head)) and not _RECEIVE.search(head, untied.start()):
+        return None
+    mail = bool(LETTER.search(head) or re.search(r"\b(?:wrote|written|writes)\b", head, re.IGNORECASE)) and bool(
+        _RECEIVE.search(head) or _SEND.search(head) or re.search(r"\bto\s*(?:the\s+following\b.*)?:?$", head)
     )
-    heading = bool(_HEADING.fullmatch(text.rstrip(" :"))) or bool(_HEADING.fullmatch(text)) or _table_heading(text)
+    heading = bool(_HEADING.fullmatch(head.rstrip(" :"))) or bool(_HEADING.fullmatch(head.strip())) or _table_heading(text)
     loose = bool(re.search(r"\b(?:recipients|addressees|received|asked|wrote|contacted)\b", text, re.IGNORECASE)) and bool(
         _FOLLOWS.search(text)
     )
@@ -253,7 +266,6 @@ def _listed(page: Page, scan: Scan, index: int, sentence: Sentence, about: About
     if heading and NO_GRANT.search(_before(page, index)) and not LETTER.search(text):
         return None
     verb = _verb_of(sentence)
-    colon = _colon(text)
     if colon is not None:
         at = sentence.start + colon
         inner = flat[at : sentence.end].strip()
@@ -269,6 +281,9 @@ def _listed(page: Page, scan: Scan, index: int, sentence: Sentence, about: About
         return None
     if not listing.items:
         return None
+    nouns = [found["noun"].lower() for found in COUNT.finditer(head)]
+    if len(set(nouns)) == 1 and nouns[0] in HINTS:
+        listing = replace(listing, items=tuple(replace(item, hint=nouns[0]) for item in listing.items))
     partly = bool(_PARTLY.search(text[: colon or len(text)]))
     return Mailing(index, sentence, about, verb, listing, partly, soft, True)
 
@@ -312,36 +327,41 @@ def _sent(page: Page, scan: Scan, index: int, sentence: Sentence, about: About, 
     """Letters to places that the sentence itself names: "sent letters to Chicago, Cook County and the State of Illinois"."""
     text, flat = sentence.text, page.flat
     near = _near(text)
-    for pattern in (_TO, _SENT_TO, _WROTE, _SERVED):
-        for found in pattern.finditer(text):
-            if (
-                pattern is _SENT_TO
-                and not LETTER.search(text[: found.end()])
-                and not re.search(r"\brequest|\bdemand|\bnotice", text, re.IGNORECASE)
-            ):
-                continue
-            if _FROM_PLACE.search(text[: found.end()]) or _is_others(text[: found.start()], scan):
-                continue
-            start = sentence.start + found.end()
-            made = _places_at(scan, flat, start, sentence.end, near)
-            if made:
-                items, stop, partial = made
-                return Mailing(
-                    index, sentence, about, _verb_of(sentence, found.start()), Listing(tuple(items), stop), partial, soft
-                )
-            if counted := _COUNTED.match(flat, start, sentence.end):
-                if counted["number"] or counted["bare"]:
-                    return Mailing(index, sentence, about, _verb_of(sentence, found.start()), Listing((), 0), False, soft)
+    for begun, behind in _addressed(text):
+        if _FROM_PLACE.search(text[:behind]) or _is_others(text[:begun], scan):
+            continue
+        start = sentence.start + behind
+        if any(one.start <= len("the U.S. ") for one in named(text[behind : behind + 80])):
+            return Mailing(index, sentence, About.NOT_SENT, _verb_of(sentence, begun))  # a letter to the authority
+        made = _places_at(scan, flat, start, sentence.end, near)
+        if made:
+            items, stop, partial = made
+            return Mailing(index, sentence, about, _verb_of(sentence, begun), Listing(tuple(items), stop), partial, soft)
+        if (counted := _COUNTED.match(flat, start, sentence.end)) and (counted["number"] or counted["bare"]):
+            return Mailing(index, sentence, about, _verb_of(sentence, begun), Listing((), 0), False, soft)
     for found in _DATIVE.finditer(text):
         if _is_others(text[: found.start()], scan):
             continue
         start = sentence.start + found.end()
         items, stop = scan.inline(start, sentence.end, near, strict=False)
-        if items and _DATIVE_END.match(flat, stop, sentence.end):
+        if items and (_DATIVE_END if found["gave"] else _IN_LETTERS).match(flat, stop, sentence.end):
             return Mailing(
                 index, sentence, about, (sentence.start + found.start(), start), Listing(tuple(items), stop), False, soft
             )
     return None
+
+
+def _addressed(text: str) -> Iterator[tuple[int, int]]:
+    """Where a sentence may go on with those written to: the beginning of "letters ... to", and its end."""
+    for letter in LETTER.finditer(text):
+        over = _GAP_ENDS.search(text, letter.end(), letter.end() + GAP)
+        for found in _TO.finditer(text, letter.end(), over.start() + 1 if over else letter.end() + GAP):
+            yield letter.start(), found.end()
+    for found in _SENT_TO.finditer(text):
+        if LETTER.search(text, 0, found.end()) or re.search(r"\brequest|\bdemand|\bnotice", text, re.IGNORECASE):
+            yield found.span()
+    for pattern in (_WROTE, _SERVED):
+        yield from (found.span() for found in pattern.finditer(text))
 
 
 def _places_at(scan: Scan, flat: str, start: int, end: int, near: str | None) -> tuple[list[Item], int, bool] | None:
@@ -356,6 +376,8 @@ def _places_at(scan: Scan, flat: str, start: int, end: int, near: str | None) ->
     if not joined:
         return None
     items, stop = _some(scan, flat, joined.end(), end, near)
+    noun = (counted["noun"] or counted["bare"] or "").lower()
+    items = [replace(item, hint=noun) for item in items] if noun in HINTS else items
     return (items, stop, bool(_PARTLY.search(joined[0]))) if items else None
 
 

@@ -21,6 +21,7 @@ from bot.intake.extract.recipients import Places, Settled, merged, questions
 from bot.intake.extract.reference import Reference, reference
 from bot.intake.extract.sender import sender
 from bot.intake.extract.sent_on import APART, Sent, letter_date, sent_in
+from bot.intake.extract.states import code_of
 from bot.intake.extract.statutes import legal_basis
 from bot.intake.extract.text import Page
 from bot.intake.extract.threats import threatened
@@ -46,10 +47,10 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
     told = _told(page, scan, seen_from, letter)
     who, who_asks = sender(page, authorities, told.ours if told.ours else told.all_, letter)
     when, when_asks = _sent(page, told, seen_from, letter)
-    places = _recipients(page, scan, told, letter)
+    places = _recipients(page, scan, told, letter, _state_of(who))
     is_letter = bool(letter or told.ours)
     due, due_asks = (
-        deadline(page, zone, seen_from, when.value if when else None, told.skip, told.lists) if is_letter else (None, [])
+        deadline(page, zone, seen_from, when.value if when else None, told.skip, told.indexes, told.lists) if is_letter else (None, [])
     )
     stated, count_asks = _stated(page, told, places)
     return Draft(
@@ -148,8 +149,15 @@ class _Found:
     is_two: bool
 
 
-def _recipients(page: Page, scan: Scan, told: _Told, letter: Letter | None) -> _Found:
-    places = Places(page, scan.look)
+def _state_of(who: Found[str] | None) -> str | None:
+    """The state whose governor or attorney general sent the letters."""
+    found = re.search(r"(?:Attorney General|Governor|Comptroller|Auditor|Secretary of State) of (.+)", who.value) if who else None
+    return code_of(found[1]) if found else None
+
+
+def _recipients(page: Page, scan: Scan, told: _Told, letter: Letter | None, state: str | None) -> _Found:
+    """`state`: that of an authority of a state, whose letters go to places in it."""
+    places = Places(page, scan.look, state)
     ours = [one for one in told.ours if one.listing.items]
     if letter and letter.addressees:
         settled = merged((places.settle(item), 0) for item in letter.addressees)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.intake.draft import Part, Question, Recipient, Span
 from bot.intake.extract.lists import Item
-from bot.intake.extract.places import Lookup
+from bot.intake.extract.places import Lookup, as_written
 from bot.intake.extract.states import STATE, code_of
 from bot.intake.extract.text import Page
 from bot.record.places import STATES, Jurisdiction, PlaceKind, key
@@ -40,8 +40,9 @@ class Settled:
 class Places:
     """Says which place an entry is, by the gazetteer and by what else the text says of that name."""
 
-    def __init__(self, page: Page, look: Lookup) -> None:
-        self.page, self.look = page, look
+    def __init__(self, page: Page, look: Lookup, home: str | None = None) -> None:
+        """`home`: the state of the sender, where a state's authority writes to places in it."""
+        self.page, self.look, self.home = page, look, home
 
     def settle(self, item: Item) -> Settled:
         span = self.page.span(item.start, item.end)
@@ -53,6 +54,14 @@ class Places:
         if resolved.place is None and state is None and (elsewhere := self.elsewhere(item)):
             state = elsewhere
             resolved = self.look.resolve(item.name, state)
+        if (resolved.place is None or resolved.place.state != self.home) and state is None and self.home:
+            here = self.look.resolve(item.name, self.home)
+            if here.place and here.place.kind is not PlaceKind.STATE:
+                why = f"No state is written. The place in {STATES[self.home]} is read, since the sender is of that state."
+                return Settled(_recipient(here.place, span, why))
+        if resolved.place is None and item.hint:
+            hinted = self.look.resolve(as_written(item.name, item.hint), state)
+            resolved = hinted if hinted.place or hinted.candidates else resolved
         if resolved.place:
             return Settled(_recipient(resolved.place, span, resolved.doubt))
         kind = next((kind for pattern, kind in _WRITTEN_KIND if pattern.search(item.name)), None)

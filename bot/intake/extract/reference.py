@@ -20,6 +20,7 @@ _NOT_ITS_OWN = re.compile(
 )
 _DATELINE = re.compile(r"(?:[A-Z][A-Za-z.,' -]{1,60}?[,(]?\s*\(?)?$")
 _HEAD_LINES, _HEAD = 16, 2500
+FOOT = 60  # the last characters, where a release may bear its date
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def reference(page: Page, on: date | None, published: date | None) -> Reference:
 def own_dates(page: Page) -> list[Mention]:
     flat = page.flat
     labelled, lines, datelines = [], [], []
-    head = _head_end(flat)
+    head, foot = _head_end(flat), len(flat.rstrip()) - FOOT
     for one in mentions(flat, 0, min(len(flat), 20_000)):
         if one.exact is None:
             continue
@@ -61,7 +62,7 @@ def own_dates(page: Page) -> list[Mention]:
             if not re.match(r"(?i)date[ds]$", label["label"]) or len(line) < 80:
                 labelled.append(one)
                 continue
-        if one.start > head:
+        if one.start > head and one.start < foot:
             continue
         rest = before + flat[one.end : begin + len(line)]
         if (

@@ -17,6 +17,10 @@ _SAID = re.compile(r"\s+(?:\([^)]*\)\s+)?(?:also\s+)?(?:said|says|announced|conf
 _PRONOUN = re.compile(
     r"\b(?:the\s+(?:department|agency|commission|bureau|administration|office|committee)|it|its)\b", re.IGNORECASE
 )
+_ACTS = re.compile(
+    r"\s+(?:(?:also|has|have|today|yesterday|on\s+\w+day|\w+day|is|are)\s+){0,3}(?:threaten|demand|warn|ask|order|request|seek|announc|turn|want|writ|wrote|sen[dt])",
+    re.IGNORECASE,
+)
 _OBJECT = re.compile(r"\b(?:to|with|against|of|for|at|in|under|between)\s+(?:the\s+)?$", re.IGNORECASE)
 _POSSESSED = re.compile(r"(?:'s?)?\s+(?:[\w-]+\s+){0,2}?(?:letters?|demands?|requests?)\b", re.IGNORECASE)
 
@@ -51,13 +55,19 @@ def sender(
         names = tuple(sorted(strong))
         words = f"The text names several senders: {', '.join(names)}. Who sent the letter?"
         return None, [Question(Part.AUTHORITY, words, page.span(first[names[0]].start, first[names[0]].end), names)]
-    if not votes and told and (above := _above(page, authorities)):
-        vote(above, 1)
+    if not votes and told:
+        vote(_acting(page, authorities) or _above(page, authorities), 1)
     if votes:
         return _found(page, first[votes.most_common(1)[0][0]]), []
     if letter or any(mailing.about is About.LETTER for mailing in mailings):
         return None, [Question(Part.AUTHORITY, "The text does not say, in words known here, who sent the letter. Who did?")]
     return None, []
+
+
+def _acting(page: Page, authorities: tuple[Named, ...]) -> Named | None:
+    """The one authority that the text says demands, warns or threatens; None where there are several."""
+    found = [one for one in authorities if _ACTS.match(page.flat, one.end)]
+    return found[0] if len({one.name for one in found}) == 1 else None
 
 
 def _above(page: Page, authorities: tuple[Named, ...]) -> Named | None:

@@ -101,6 +101,12 @@ def letter_date(
         first = sent[0].mention
         said = " ".join(first.text.split())
         words = f"The text says the letters were sent “{said}”, and not of which {'year' if first.month else 'week'}. What day was it?"
+        if first.readings:
+            readings = tuple(written(day) for day in first.readings)
+            words = f"“{said}” can be read as {' or as '.join(readings)}. On which day were the letters sent?"
+            return None, [Question(Part.LETTER_DATE, words, page.span(first.start, first.end), readings)]
+        if first.is_impossible:
+            words = f"“{said}” names a day that does not exist. On which day were the letters sent?"
         if first.word:
             words = f"The text says the letters were sent “{said}” and bears no date. What day was it?"
         return None, [Question(Part.LETTER_DATE, words, page.span(first.start, first.end))]

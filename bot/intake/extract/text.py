@@ -63,6 +63,7 @@ _ENDS_STORY = re.compile(
     r"latest\s+(?:news|stories)|top\s+stories)[^\S\n]*:?[^\S\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )
+_LABEL = re.compile(r"(?i:from|to|cc|bcc|date|sent|subject|re|attn|attention|via|tel|phone|fax|contact)\s*:")
 _MONTH_LAST = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?$")
 _END = re.compile(r"[.!?]+[\"')\]]*(?=\s)|\n+")
 
@@ -206,6 +207,8 @@ def _goes_on(line: str, following: str, width: int) -> bool:
     if not line or not next_line or BULLET.match(following) or line.endswith(":"):
         return False
     if line.endswith(";") and (line.count(";") < 2 or len(line) < 0.62 * width):
+        return False
+    if _LABEL.match(next_line) or _LABEL.match(line):
         return False
     if "\t" in line or "\t" in next_line or "   " in line:
         return False

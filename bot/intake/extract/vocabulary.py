@@ -60,7 +60,7 @@ INSTITUTION = re.compile(
     r"\b(?:universit(?:y|ies)|college|institute|academy|school|schools|schools?\s+district|unified|police|sheriff's?|(?:fire|health|water|housing|transit|transportation|"
     r"port|parks?|sanitation|redevelopment|law|public\s+works|human\s+services|corrections?)\s+(?:department|authority|district|agency|commission|board)|department|"
     r"authority|hospitals?|medical\s+center|clinic|library|museum|inc\.?|llc|l\.l\.c\.|corp\.?|corporation|company|co\.|ltd|association|foundation|church|"
-    r"diocese|jail|airport|transit|utilit(?:y|ies)|electric|cooperative|bank|agency|office|bureau|system|court|nation|tribe|band\s+of|pueblo\s+of|commission|"
+    r"diocese|jail|airport|transit|utilit(?:y|ies)|board|electric|cooperative|bank|agency|office|bureau|system|court|nation|tribe|band\s+of|pueblo\s+of|commission|"
     r"laboratory|council\s+of\s+governments|associates|holdings|group|partners|league)\b",
     re.IGNORECASE,
 )
