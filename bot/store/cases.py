@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -52,31 +53,26 @@ async def to_look_at(conn: AsyncConnection, server_id: int, letter_id: int, now:
 async def load(conn: AsyncConnection, *where: ColumnElement[bool]) -> list[Case]:
     """The cases that `where` names, by number, each with every event recorded of it."""
     query = (
-        select(cases, *_prefixed(letters, "l_"), *_prefixed(jurisdictions, "j_"))
-        .join(letters, letters.c.id == cases.c.letter_id)
+        select(cases, *_prefixed(jurisdictions, "j_"))
         .join(jurisdictions, jurisdictions.c.id == cases.c.jurisdiction_id)
         .where(*where)
         .order_by(cases.c.number)
     )
     rows = (await conn.execute(query)).mappings().all()
     histories = await _histories(conn, [row["id"] for row in rows])
-    known_letters: dict[int, Letter] = {}
-    found = []
-    for row in rows:
-        if row["letter_id"] not in known_letters:
-            known_letters[row["letter_id"]] = letter_of(row, "l_")
-        found.append(
-            Case(
-                id=row["id"],
-                number=row["number"],
-                letter=known_letters[row["letter_id"]],
-                place=place_of(row, "j_"),
-                tracked_since=row["tracked_since"],
-                events=tuple(histories[row["id"]]),
-                looked_at=row["looked_at"],
-            )
+    mailed = await _letters(conn, {row["letter_id"] for row in rows})
+    return [
+        Case(
+            id=row["id"],
+            number=row["number"],
+            letter=mailed[row["letter_id"]],
+            place=place_of(row, "j_"),
+            tracked_since=row["tracked_since"],
+            events=tuple(histories[row["id"]]),
+            looked_at=row["looked_at"],
         )
-    return found
+        for row in rows
+    ]
 
 
 async def context(conn: AsyncConnection, server_id: int, jurisdiction_id: int) -> list[Event]:
@@ -128,24 +124,21 @@ async def newest_event(conn: AsyncConnection, server_id: int) -> int:
     return int((await conn.execute(newest)).scalar_one())
 
 
-def letter_of(row: RowMapping, prefix: str = "") -> Letter:
-    def get(name: str) -> Any:
-        return row[prefix + name]
-
+def letter_of(row: RowMapping) -> Letter:
     return Letter(
-        id=get("id"),
-        slug=get("slug"),
-        title=get("title"),
-        authority=get("authority"),
-        sent=When(get("sent"), ZoneInfo(get("zone"))),
-        demand=get("demand"),
-        legal_basis=tuple(get("legal_basis")),
-        threatened=tuple(get("threatened")),
-        sources=codec.SOURCES.validate_python(get("sources")),
-        amounts=codec.AMOUNTS.validate_python(get("amounts")),
-        conflicts=codec.TEXTS.validate_python(get("conflicts")),
-        deadline=codec.DEADLINE.validate_python(get("deadline")),
-        deadline_note=get("deadline_note"),
+        id=row["id"],
+        slug=row["slug"],
+        title=row["title"],
+        authority=row["authority"],
+        sent=When(row["sent"], ZoneInfo(row["zone"])),
+        demand=row["demand"],
+        legal_basis=tuple(row["legal_basis"]),
+        threatened=tuple(row["threatened"]),
+        sources=codec.SOURCES.validate_python(row["sources"]),
+        amounts=codec.AMOUNTS.validate_python(row["amounts"]),
+        conflicts=codec.TEXTS.validate_python(row["conflicts"]),
+        deadline=codec.DEADLINE.validate_python(row["deadline"]),
+        deadline_note=row["deadline_note"],
     )
 
 
@@ -164,7 +157,7 @@ def place_of(row: RowMapping, prefix: str = "") -> Jurisdiction:
 def event_of(row: RowMapping) -> Event:
     return Event(
         id=row["id"],
-        when=When(row["happened"], ZoneInfo(row["zone"])),
+        when=_when(row["happened"], row["zone"]),
         recorded_at=row["recorded_at"],
         detail=codec.DETAIL.validate_python(row["detail"]),
         text=row["text"],
@@ -175,6 +168,20 @@ def event_of(row: RowMapping) -> Event:
         conflict=row["conflict"],
         replaces=row["replaces"],
     )
+
+
+@lru_cache(maxsize=1024)  # thousands of cases begin on one day
+def _when(text: str, zone: str) -> When:
+    return When(text, ZoneInfo(zone))
+
+
+async def _letters(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Letter]:
+    """Each once, however many cases it has."""
+    found = {}
+    for batch in batches(sorted(ids)):
+        for row in (await conn.execute(select(letters).where(letters.c.id.in_(batch)))).mappings():
+            found[row["id"]] = letter_of(row)
+    return found
 
 
 async def _histories(conn: AsyncConnection, ids: list[int]) -> dict[int, list[Event]]:

@@ -131,6 +131,9 @@ async def matched(conn: AsyncConnection, server_id: int, wanted: Sequence[Jurisd
     2. Else one of that kind and state that goes by one of its names (see `record.places.key`).
     Neither ever is a place of another division.
     """
+    any_known = select(jurisdictions.c.id).where(jurisdictions.c.server_id == server_id).limit(1)
+    if (await conn.execute(any_known)).scalar() is None:
+        return {}
     names = [{key(name) for name in (place.name, *place.aliases)} - {""} for place in wanted]
     called = await by_key(conn, server_id, {one for some in names for one in some})
     same = await with_names(conn, server_id, {place.name for place in wanted})
@@ -221,8 +224,7 @@ async def _added(
     if not rows:
         return {}
     await conn.execute(jurisdictions.insert(), rows)
-    made = await with_names(conn, server_id, {place.name for place in new.values()})
-    ids = {_identity(place): place.id for place in made if _identity(place) in new}
+    ids = await _ids(conn, server_id, {place.name for place in new.values()})
     names = [
         {"server_id": server_id, "key": name, "jurisdiction_id": ids[identity]}
         for identity, place in new.items()
@@ -230,3 +232,13 @@ async def _added(
     ]
     await conn.execute(insert(place_names).on_conflict_do_nothing(), names)
     return ids
+
+
+async def _ids(conn: AsyncConnection, server_id: int, names: Iterable[str]) -> dict[Identity, int]:
+    """The places of these names by what they are known by."""
+    table = jurisdictions.c
+    found: dict[Identity, int] = {}
+    for batch in batches(sorted(names)):
+        query = select(table.id, table.name, table.state, table.kind).where(table.server_id == server_id, table.name.in_(batch))
+        found |= {(row.name, row.state, PlaceKind(row.kind)): row.id for row in await conn.execute(query)}
+    return found
