@@ -75,6 +75,18 @@ class Bot(discord.Client):
                 pass
 
 
+class Amendment(discord.ui.Modal, title="Amend the note"):
+    """A form that opens with something in it."""
+
+    words = discord.ui.Label(
+        text="Words",
+        component=discord.ui.TextInput(style=discord.TextStyle.paragraph, default="called once\nand again"),
+    )
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        await interaction.response.send_message(self.words.component.value)
+
+
 class Note(discord.ui.Modal, title="A note"):
     """A form with a label, a menu and a text input."""
 
@@ -156,6 +168,10 @@ def add_commands(bot: Bot) -> Bot:
     @tree.command(description="Opens a form")
     async def note(interaction: discord.Interaction) -> None:
         await interaction.response.send_modal(Note())
+
+    @tree.command(description="Opens a form that is filled in")
+    async def amend(interaction: discord.Interaction) -> None:
+        await interaction.response.send_modal(Amendment())
 
     @tree.command(description="A message of components")
     async def card(interaction: discord.Interaction) -> None:

@@ -163,6 +163,29 @@ async def test_a_form_is_filled_and_sent(tab: Tab) -> None:
     await tab.reads("Only you can see this")
 
 
+async def test_a_form_opens_with_what_stands_in_it(tab: Tab) -> None:
+    await tab.sends("amend")
+    await tab.until("document.querySelector('dialog[open] textarea')?.value === 'called once\\nand again'")
+    await tab.run("document.querySelector('dialog textarea').setSelectionRange(0, 6)")
+    await tab.types("wrote")
+    await tab.clicks("dialog .primary")
+    await tab.reads("wrote once")
+
+
+async def test_a_file_is_chosen_and_sent(tab: Tab, tmp_path: Path) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("dear mayor")
+    await tab.presses("/")
+    await tab.types("case file ")
+    await tab.until("!!document.querySelector('.field input[type=file]')")
+    page = await tab.call("DOM.getDocument")
+    field = await tab.call("DOM.querySelector", nodeId=page["root"]["nodeId"], selector=".field input[type=file]")
+    await tab.call("DOM.setFileInputFiles", nodeId=field["nodeId"], files=[str(letter)])
+    await tab.until("document.querySelector('.field input').value === 'letter.txt'")
+    await tab.presses("Enter")
+    await tab.reads("answer.txt")
+
+
 async def test_a_button_changes_its_message(tab: Tab) -> None:
     await tab.sends("alert")
     await tab.clicks(".message .button")
