@@ -48,8 +48,9 @@ def written(folder: Path, count: int) -> list[Path]:
     (folder / "recipients.csv").write_text(text.getvalue(), encoding="utf-8")
     from openpyxl import Workbook
 
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet()
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
     for row in rows:
         sheet.append(row)
     book.save(folder / "recipients.xlsx")

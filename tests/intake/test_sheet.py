@@ -24,6 +24,7 @@ from bot.intake.table import COLUMNS, harmless
 from bot.record.errors import CaseError
 from bot.record.places import PlaceKind
 from tests.desk import NEW_YORK
+from tests.intake import samples
 from tests.intake.tables import READ_AT, recipients, table
 
 DENVER = {"jurisdiction": "Denver", "kind": "city and county", "state": "CO"}
@@ -334,6 +335,15 @@ async def test_an_excel_file_with_real_dates_reads_as_the_same_in_csv() -> None:
     )
     assert excel.rows == sheet(await from_file("r.csv", text.encode(), READ_AT)).rows
     assert [row.number for row in excel.rows] == [2, 4]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+async def test_an_excel_file_that_declares_entities_is_refused(encoding: str) -> None:
+    part = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE x [<!ENTITY e "Denver">]><worksheet/>'.encode(encoding)
+    with pytest.raises(CaseError, match="its XML declares a document type"):
+        await from_file(
+            "r.xlsx", samples.with_part(samples.xlsx([["Name"], ["Denver"]]), "xl/worksheets/sheet1.xml", part), READ_AT
+        )
 
 
 async def test_every_wrong_row_of_a_csv_file_is_named_formulas_and_wide_rows_too() -> None:
