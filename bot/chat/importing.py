@@ -13,7 +13,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice, Range
 
-from bot.chat import dating, import_edit, options, typed
+from bot.chat import dating, echo, import_edit, options, typed
 from bot.chat.forms import Answers, Field, Form
 from bot.chat.house import Ask, Desk, Refusal, Room, check_desk, reading, recording
 from bot.chat.import_preview import GONE, Opened, card_of, mark_of_kind, opened
@@ -64,7 +64,7 @@ class _Asked:
     template="Get an empty table to fill in, and import nothing now",
 )
 @app_commands.choices(template=TEMPLATES)
-@app_commands.autocomplete(letter=options.letter_choices)
+@app_commands.autocomplete(on=echo.past_day, letter=options.letter_choices)
 async def read_in(
     ask: Ask,
     file: discord.Attachment | None = None,
@@ -107,8 +107,8 @@ async def _pasted(ask: Ask, asked: _Asked, answers: Answers) -> None:
 
     try:
         source = typed.read_source(answers["source"]) if answers["source"].strip() else None
-        if answers["on"].strip():
-            asked = replace(asked, on=read_date(answers["on"]))
+        async with reading(ask) as room:
+            asked = replace(asked, on=_day(room, answers["on"]) or asked.on)
         document = reader.from_text(answers["text"], ask.client.clock.now())
         await _draft(ask, asked, document, source, needs_source=source is None)
     except Refusal:
@@ -135,7 +135,11 @@ async def _asked(ask: Ask, letter: str | None, on: str | None) -> _Asked:
     """The options beside the text, read and checked before anything is fetched."""
     async with reading(ask) as room:
         letter_id = (await typed.one_letter(room, letter)).id if letter else None
-        return _Asked(read_date(on) if on else None, letter_id, room.server.zone)
+        return _Asked(_day(room, on), letter_id, room.server.zone)
+
+
+def _day(room: Room, text: str | None) -> date | None:
+    return read_date(text, today=room.today, order=room.order) if text and text.strip() else None
 
 
 async def _draft(ask: Ask, asked: _Asked, document: Document, source: Source | None = None, needs_source: bool = False) -> None:

@@ -343,7 +343,7 @@ def _recipients_line(preview: Preview) -> str:
     already, twins = sum(row.case is not None for row in rows), sum(row.twin for row in rows)
     told += [f"{already} recorded already"] if already else []
     told += [f"{twins} named twice"] if twins else []
-    told += [f"{new_places} new on this server"] if new_places else []
+    told += [f"{new_places} new on this server"] if new_places else ["all known here"] if rows and not already else []
     lines = [f"**{', '.join(told)}**"]
     if preview.stated:
         lines.append(_stated(preview.stated, len(rows)))

@@ -18,6 +18,7 @@ from bot.store import cases, places
 from bot.store.tables import documents, drafts, events, letters, notices
 from sandbox import Answer
 from tests.chat.conftest import Newsroom, connected
+from tests.stories import STORY
 
 NOW = datetime(2018, 1, 24, 17, tzinfo=UTC)
 SAMPLE = (Path(__file__).parents[2] / "docs/sample-release.txt").read_text(encoding="utf-8")
@@ -358,6 +359,13 @@ async def test_a_second_import_shows_what_is_recorded_already(newsroom: Newsroom
     assert len(await labels(newsroom)) == 12
     assert "is no longer recorded." not in (await newsroom.alice.press(receipt, "Undo")).text
     assert len(await labels(newsroom)) == 11
+
+
+async def test_a_story_about_a_recorded_letter_finds_its_cases(on_memorial_day: Newsroom) -> None:
+    preview = await of_file(on_memorial_day, "story.txt", STORY.encode())
+    assert "To be recorded in **Document demand of 24 January 2018**, which is recorded already" in preview.text
+    assert "**23 recipients, 23 recorded already**" in preview.text
+    assert "- New York City, NY (city) — is recorded already as #32" in preview.text
 
 
 async def test_a_new_letter_can_be_wanted_all_the_same(newsroom: Newsroom, bot: LetterwatchClient) -> None:

@@ -10,64 +10,9 @@ import pytest
 from bot import demo
 from sandbox import Answer, Person
 from tests.journey.replay import Replay
+from tests.stories import STORY
 
 SEED = Path(__file__).parents[3] / "shared" / "seeds" / "003_c327916e38cf885c.txt"
-STORY = """\
-date 2018-01-24 The Justice Department raised the pressure on what it calls sanctuary jurisdictions on Wednesday.
-
-On Wednesday the department sent letters to 23 jurisdictions that, it says, have not shown that they comply with federal law.
-The letters warn that cities and counties failing to cooperate by Feb. 23 will be subpoenaed, and they threaten to withhold
-grants. In November the department had sent letters to 29 jurisdictions. The law, 8 U.S.C. § 1373, is about sharing
-information with federal immigration authorities.
-
-The Justice Department sent the letters to the following jurisdictions:
-
-· Chicago, Illinois;
-
-· Cook County, Illinois;
-
-· New York City, New York;
-
-· State of California;
-
-· Albany, New York;
-
-· Berkeley, California;
-
-· Bernalillo County, New Mexico;
-
-· Burlington, Vermont;
-
-· City and County of Denver, Colorado;
-
-· Fremont, California;
-
-· Jackson, Mississippi;
-
-· King County, Washington;
-
-· Lawrence, Massachusetts;
-
-· City of Los Angeles, California;
-
-· Louisville Metro, Kentucky;
-
-· Monterey County, California;
-
-· Sacramento County, California;
-
-· City and County of San Francisco, California;
-
-· Sonoma County, California;
-
-· Watsonville, California;
-
-· West Palm Beach, Florida;
-
-· State of Illinois; and
-
-· State of Oregon.
-"""
 RECIPIENTS = (
     "Albany, NY (city)", "Berkeley, CA (city)", "Bernalillo County, NM (county)", "Burlington, VT (city)", "California (state)",
     "Chicago, IL (city)", "Cook County, IL (county)", "Denver, CO (city and county)", "Fremont, CA (city)", "Illinois (state)",
