@@ -92,7 +92,7 @@ async def test_a_name_that_may_be_several_places_is_chosen_by_a_button(newsroom:
     assert not buttons(preview)["Record: 1 thing to settle first"]
     await newsroom.alice.press(preview, "Middlesex County, NJ (county)")
     assert "- Middlesex County, NJ (county) “Middlesex, New Jersey”" in preview.text
-    assert "may be" not in preview.text and "Please look at" not in preview.text
+    assert "Which is meant?" not in preview.text and "Please look at" not in preview.text
     assert buttons(preview)["Record 12 recipients"]
 
 
