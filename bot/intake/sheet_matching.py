@@ -44,7 +44,7 @@ async def match(conn: AsyncConnection, server_id: int, rows: Sequence[Row]) -> M
     bad = []
     for row, why in unsettled:
         fits = [place for place in called.get(key(row.name), ()) if _fits(place, row)]
-        if len(fits) == 1 and not why.candidates:
+        if len(fits) == 1 and not why.is_known:
             found[row.number] = fits[0]
         else:
             bad.append(Bad(row.number, str(why)))

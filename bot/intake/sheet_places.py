@@ -2,69 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.intake.draft import Recipient
-from bot.intake.gazetteer import Resolved, gazetteer
+from bot.intake.gazetteer import Gazetteer, gazetteer
 from bot.intake.sheet_rows import Row
 from bot.record.errors import CaseError
 from bot.record.places import Jurisdiction, PlaceKind, key
 
 MOST_NAMED = 8
 CONSOLIDATED = {PlaceKind.CITY_AND_COUNTY, PlaceKind.METRO, PlaceKind.FEDERAL_DISTRICT}
-Resolve = Callable[[str, str | None], Resolved]
 
 
 class Unsettled(CaseError):
-    """A row whose place is not certain; `candidates` may be meant."""
+    """A row whose place is not certain; `candidates` may be meant. `is_known`: a list has a place of the name."""
 
-    def __init__(self, reason: str, candidates: Sequence[Jurisdiction] = ()) -> None:
+    def __init__(self, reason: str, candidates: Sequence[Jurisdiction], is_known: bool) -> None:
         super().__init__(reason)
-        self.candidates = tuple(candidates)
+        self.candidates, self.is_known = tuple(candidates), is_known
 
 
 @dataclass
 class Settling:
     """Settles rows, each distinct place once."""
 
-    resolve: Resolve = field(default_factory=lambda: gazetteer().resolve)
-    _resolved: dict[tuple[str, str | None], Resolved] = field(default_factory=dict)
+    known: Gazetteer = field(default_factory=gazetteer)
+    _named: dict[tuple[str, str | None], tuple[Jurisdiction, ...]] = field(default_factory=dict)
 
     def recipient(self, row: Row) -> Recipient:
         """The place of a row, ready to be recorded; Unsettled says what to add.
 
         1. What the row says by itself (name, kind and state) stands; the list adds its division where just one place fits.
            Only a city that is also its county is refused under another kind: it would stand there twice.
-        2. Else the list has to know which place is meant, or has one alone of that name, state, kind and county.
+        2. Else the list has to know which place is meant, or its county leaves one alone.
         """
         if row.is_complete and (row.ocd_id or row.kind is PlaceKind.INSTITUTION):
             return _as_said(row, row.ocd_id)
-        answer = self._answer(row.ocd_id or row.name, row.state)
-        found = answer.candidates or ((answer.place,) if answer.place else ())
+        name = row.ocd_id or row.name
+        found = self._places(name, row.state)
         fits = [place for place in found if _fits(place, row)]
         if row.is_complete:
             if not fits and any({row.kind, place.kind} & CONSOLIDATED for place in found):
-                raise Unsettled(_other_kind(row, found))
+                raise Unsettled(_other_kind(row, found), found, is_known=True)
             return _as_said(row, fits[0].ocd_id if len(fits) == 1 else "")
-        if answer.place in fits:
+        answer = self.known.resolve(name, row.state)
+        if answer.place and _fits(answer.place, row):
             return _as_listed(row, answer.place, answer.doubt)
-        if len(fits) == 1 and row.state:
+        if len(fits) == 1 and row.state and row.county:
             return _as_listed(row, fits[0])
-        raise Unsettled(_unsettled(row, fits or found), fits or found)
+        reason = _unsettled(row, fits or found)
+        raise Unsettled(reason, fits or found or answer.candidates, is_known=bool(found))
 
-    def _answer(self, name: str, state: str | None) -> Resolved:
-        if (name, state) not in self._resolved:
-            self._resolved[name, state] = self.resolve(name, state)
-        return self._resolved[name, state]
+    def _places(self, name: str, state: str | None) -> tuple[Jurisdiction, ...]:
+        if (name, state) not in self._named:
+            self._named[name, state] = self.known.named(name, state)
+        return self._named[name, state]
 
 
 def _as_said(row: Row, division: str) -> Recipient:
     return Recipient(row.name, row.kind, row.state, row.aliases, division or None)
 
 
-def _as_listed(row: Row, place: Jurisdiction | None, doubt: str = "") -> Recipient:
-    assert place is not None
+def _as_listed(row: Row, place: Jurisdiction, doubt: str = "") -> Recipient:
     aliases = dict.fromkeys((*place.aliases, *(one for one in row.aliases if one != place.name)))
     return Recipient(place.name, place.kind, place.state, tuple(aliases), place.ocd_id or None, doubt=doubt)
 
@@ -97,5 +97,5 @@ def _unsettled(row: Row, found: Sequence[Jurisdiction]) -> str:
     named = [place.full_label for place in found[:MOST_NAMED]]
     named += [f"{len(found) - MOST_NAMED:,} more"] if len(found) > MOST_NAMED else []
     if len(found) == 1:
-        return f"“{row.name}” may be {named[0]}, which is not what the other cells say. Correct them."
+        return f"“{row.name}” may be {named[0]}, which is not certain. Fill in its {' and '.join(missing[:2]) or 'ocd_id'}."
     return f"“{row.name}” can be {', '.join(named[:-1])} or {named[-1]}. Fill in its {' or '.join(missing) or 'ocd_id'}."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 STATES = {
     "AL": "Alabama", "AK": "Alaska", "AZ": "Arizona", "AR": "Arkansas", "CA": "California", "CO": "Colorado",
@@ -33,6 +34,7 @@ SHORT_STATES = {
 _SAME = {"saint": "st", "sainte": "ste", "twp": "township"}
 
 
+@lru_cache(maxsize=2**14)  # the names of states come again with every place
 def fold(written: str) -> str:
     """Small letters, digits and single spaces; "Saint" is "st", "Mt." and "Ft." are "mount" and "fort", "&" is "and".
 

@@ -229,9 +229,11 @@ def test_a_kind_and_a_state_that_are_missing_come_from_the_list_of_governments()
     assert all(one.ocd_id for one in draft.recipients)
 
 
-def test_denver_as_a_city_would_stand_twice_and_is_refused() -> None:
-    with pytest.raises(CaseError, match=r"is Denver, CO \(city and county\), not a city"):
-        draft_of(recipients({**DENVER, "kind": "city"}), NEW_YORK)
+def test_denver_as_a_city_would_stand_twice_and_is_asked_about() -> None:
+    [denver] = draft_of(recipients({**DENVER, "kind": "city"}), NEW_YORK).recipients
+    assert not denver.is_settled
+    assert [place.full_label for place in denver.candidates] == ["Denver, CO (city and county)"]
+    assert "is Denver, CO (city and county), not a city" in denver.doubt
 
 
 def test_the_same_place_twice_is_refused_with_both_rows() -> None:

@@ -222,6 +222,14 @@ async def test_a_place_that_is_certain_in_no_way_is_a_wrong_row_with_its_candida
     assert [case.place.full_label for case in await alice.cases()] == ["Middlesex County, NJ (county)"]
 
 
+async def test_denver_as_a_city_would_stand_twice_and_is_refused(alice: Desk) -> None:
+    with pytest.raises(CaseError, match=r"Row 2: .*is Denver, CO \(city and county\), not a city"):
+        await store(alice, recipients({**DENVER, "kind": "city"}))
+    with pytest.raises(CaseError, match="Row 2: “Nowhereville” is not in the list of places; fill in its kind"):
+        await store(alice, recipients({"jurisdiction": "Nowhereville", "state": "VT"}))
+    await store(alice, recipients({"jurisdiction": "Nowhereville", "state": "VT", "kind": "city and county"}))
+
+
 async def test_a_place_that_goes_without_its_state_is_told_for_a_second_look(alice: Desk) -> None:
     found = await store(alice, recipients({"jurisdiction": "Chicago"}))
     assert [str(note) for note in found.notes] == [
