@@ -9,8 +9,8 @@ from typing import TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.house import Ask, Room
-from bot.intake import filing
-from bot.intake.draft import Draft, Found, Recipient, Span
+from bot.intake import editing, filing
+from bot.intake.draft import Draft, Found, Question, Recipient, Span
 from bot.intake.filing import PENDING, Match, Matched, Pending
 from bot.record.errors import CaseError
 from bot.record.places import STATES, Jurisdiction, key
@@ -70,6 +70,7 @@ def preview_of(room: Room, found: Opened) -> Preview:
     """What a person is shown of it."""
     draft, matched, pending = found.draft, found.matched, found.pending
     unsettled = filing.unsettled(pending, matched, room.server.zone, room.now)
+    told = {words for _, words in unsettled}
     return Preview(
         id=found.id,
         digest=found.digest,
@@ -85,17 +86,25 @@ def preview_of(room: Room, found: Opened) -> Preview:
         rows=tuple(_row(draft, match) for match in matched.rows),
         cleared=tuple(_row(draft, Match(one)) for one in draft.cleared),
         stated=_said(draft, draft.stated_count),
-        to_settle=tuple(Asked(words) for _, words in unsettled),
-        to_look_at=_to_look_at(draft, {words for _, words in unsettled}),
+        to_settle=tuple(_asked(room, draft, words) for _, words in unsettled),
+        to_look_at=tuple(_asked(room, draft, one.words) for one in draft.questions if one.words not in told),
         kinds=_kinds(draft),
         letter=matched.letter,
         others=tuple(one for one in matched.likely if one != matched.letter),
     )
 
 
-def _to_look_at(draft: Draft, told: set[str]) -> tuple[Asked, ...]:
-    """The reading's questions, but for those that are told already."""
-    return tuple(Asked(one.words, _words(draft, one.span), one.readings) for one in draft.questions if one.words not in told)
+def _asked(room: Room, draft: Draft, words: str) -> Asked:
+    """What is open, in words; where the reading asked it, with the words of the text and the answers to choose from."""
+    question = next((one for one in draft.questions if one.words == words), None)
+    if question is None:
+        return Asked(words)
+    offered = editing.answers(draft, question, room.server.zone)
+    return Asked(words, _words(draft, question.span), tuple((mark_of_answer(question, label), label) for label, _ in offered))
+
+
+def mark_of_answer(question: Question, label: str) -> str:
+    return hashlib.sha256(repr((question.words, label)).encode()).hexdigest()[:10]
 
 
 def _kinds(draft: Draft) -> tuple[tuple[str, str, int], ...]:

@@ -16,7 +16,7 @@ from discord.app_commands import Choice, Range
 from bot.chat import dating, echo, import_edit, options, typed
 from bot.chat.forms import Answers, Field, Form
 from bot.chat.house import Ask, Desk, Refusal, Room, check_desk, reading, recording
-from bot.chat.import_preview import GONE, Opened, card_of, mark_of_kind, opened
+from bot.chat.import_preview import GONE, Opened, card_of, mark_of_answer, mark_of_kind, opened
 from bot.chat.layout import view_of
 from bot.chat.replies import answer, defer, turn
 from bot.intake import editing, filing
@@ -213,6 +213,19 @@ async def _only(ask: Ask, id: int, page: int, mark: str) -> None:
     await import_edit.change(ask, id, page, {}, chosen)
 
 
+async def _pick(ask: Ask, id: int, page: int, mark: str) -> None:
+    """One of the answers that a question of the reading names."""
+
+    async def chosen(room: Room, found: Opened, _: dict[str, str]) -> tuple[Pending, str]:
+        for question in found.draft.questions:
+            for label, chosen_one in editing.answers(found.draft, question, room.server.zone):
+                if mark_of_answer(question, label) == mark:
+                    return replace(found.pending, draft=editing.titled(editing.picked(found.draft, chosen_one))), ""
+        return found.pending, "This was settled meanwhile; here is the draft as it stands now."
+
+    await import_edit.change(ask, id, page, {}, chosen)
+
+
 async def _drop(ask: Ask, id: int, page: int) -> None:
     await ask.response.defer()
     async with recording(ask) as room:
@@ -265,6 +278,7 @@ BUTTONS: dict[str, Callable[..., Awaitable[None]]] = {
     "take": import_edit.take,
     "into": _into,
     "only": _only,
+    "pick": _pick,
     "drop": _drop,
     "confirm": _confirm,
 }

@@ -5,20 +5,27 @@ A question of the reading is settled by whoever writes the answer into the field
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz
 
-from bot.intake.draft import Draft, Found, Part, Question, Recipient
+from bot.intake.draft import Draft, Found, Part, Question, Recipient, Span
 from bot.record.calendars import Calendar
-from bot.record.dates import Deadline, written
+from bot.record.dates import Deadline, read_date, written
+from bot.record.errors import CaseError
 from bot.record.events import Source
+from bot.record.rules import due as rule_of
 from bot.record.rules import recounted
 
 ALIKE = 75  # of 100: names so like each other are one name, mended
+
+
+Answer = Found[str] | Found[date] | Found[Deadline]  # to a question: an authority, the letter's date, its deadline
 
 
 @dataclass(frozen=True)
@@ -94,8 +101,12 @@ def standing_at(draft: Draft, source: Source) -> Draft:
 
 
 def asked_at_rows(draft: Draft) -> Draft:
-    """Without the questions that a recipient's own row asks: it has the words, the doubt and the places to choose from."""
+    """Without the questions that a recipient's own row asks: it has the words, the doubt and the places to choose from.
+
+    Nor that about the number of recipients, which is held against those found each time.
+    """
     rows = {row.span for row in draft.recipients if row.candidates}
+    rows |= {draft.stated_count.span} if draft.stated_count else set()
     kept = tuple(one for one in draft.questions if one.about is not Part.RECIPIENTS or one.span not in rows)
     return replace(draft, questions=kept)
 
@@ -139,6 +150,48 @@ def of_one_letter(draft: Draft, asked: str | None) -> Draft:
     """Only the recipients that are asked this, or with None all of them, as those of one letter."""
     rows = tuple(replace(row, asked="") for row in draft.recipients if asked is None or row.asked == asked)
     return replace(draft, recipients=rows, questions=_without(draft, Part.LETTER))
+
+
+def answers(draft: Draft, question: Question, zone: ZoneInfo) -> tuple[tuple[str, Answer], ...]:
+    """The readings that a question names, each with what it stands for, as far as they can be read.
+
+    A reading may have its own words of the text behind it: 23 February 2018 (“by Feb. 23”); else they are the question's.
+    """
+    found = []
+    for reading in question.readings:
+        label, own, words = reading.partition(" (“")
+        span = _where(draft, words.removesuffix("”)")) if own else question.span
+        try:
+            found.append((label, _answer(question.about, label, span, zone)))
+        except CaseError:
+            continue
+    return tuple(found)
+
+
+def _answer(about: Part, text: str, span: Span | None, zone: ZoneInfo) -> Answer:
+    match about:
+        case Part.AUTHORITY:
+            return Found(text, span)
+        case Part.LETTER_DATE:
+            return Found(read_date(text), span)
+        case Part.DEADLINE:
+            return Found(rule_of(text, zone), span)
+        case _:
+            raise CaseError(f"“{text}” is chosen elsewhere.")
+
+
+def _where(draft: Draft, words: str) -> Span | None:
+    found = re.search(r"\s+".join(map(re.escape, words.split())), draft.text) if words.strip() else None
+    return Span(*found.span()) if found else None
+
+
+def picked(draft: Draft, answer: Answer) -> Draft:
+    """With the answer that a person chose; it keeps the words that it was read from."""
+    if isinstance(answer.value, Deadline):
+        return replace(due(draft, answer.value), deadline=answer)
+    if isinstance(answer.value, str):
+        return replace(sent_by(draft, answer.value), authority=answer)
+    return replace(dated(draft, answer.value), letter_date=answer)
 
 
 def chosen(draft: Draft, row: Recipient, candidate: Recipient) -> Draft:

@@ -25,6 +25,8 @@ QUOTE = 110  # characters of the text beside what was read from it
 MOST_HEAD = 1_200  # characters of the heading, and of the line above the recipients
 FENCE = "```"
 ALL = "all"
+MOST_PICKED = 2  # questions with buttons for their answers
+MOST_PICKS = 3  # answers of each
 MOST_CHOICES = 5  # buttons under a row that is not settled
 
 
@@ -47,11 +49,11 @@ class Said(Generic[T]):
 
 @dataclass(frozen=True)
 class Asked:
-    """What the text leaves open, with its words and the ways to read it."""
+    """What the text leaves open, with its words, and the answers that can be chosen, each with its mark."""
 
     about: str
     quote: str = ""
-    readings: tuple[str, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -210,6 +212,9 @@ def _letter_blocks(preview: Preview) -> Iterator[Block]:
     if preview.to_look_at:
         asked.append(Text(_asked("Please look at", preview.to_look_at, 600)))
     yield from asked
+    for one in [one for one in (*preview.to_settle, *preview.to_look_at) if one.choices][:MOST_PICKED]:
+        picks = one.choices[:MOST_PICKS]
+        yield Buttons(tuple(Button(clipped(label, 80), preview.action("pick", 0, mark)) for mark, label in picks))
     if preview.kinds:
         only = [
             Button(clipped(f"Only “{kind}” ({count})", 80), preview.action("only", 0, mark))
@@ -326,8 +331,7 @@ def _target_buttons(preview: Preview) -> Iterator[Button]:
 def _asked(title: str, asked: Sequence[Asked], limit: int) -> str:
     lines = [f"**{title}**"]
     for one in asked[:8]:
-        readings = f" It can be read as {listed([safe(r) for r in one.readings[:4]], 'or')}." if one.readings else ""
-        lines.append(f"- {safe(clipped(one.about, 300))}{readings}")
+        lines.append(f"- {safe(clipped(one.about, 300))}")
         lines += [f"-# {_quoted(one.quote)}"] if one.quote else []
     lines += [f"- and {len(asked) - 8} more"] if len(asked) > 8 else []
     return clipped("\n".join(lines), limit)

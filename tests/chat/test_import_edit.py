@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
@@ -178,6 +179,16 @@ async def test_threats_basis_and_the_letter_it_goes_into_have_a_form(on_memorial
     assert "To be recorded in **Request to Oakland" in preview.text
     await edited(room, preview, "Edit threats, source…", letter="")
     assert "To be recorded as **a new letter**" in preview.text
+
+
+async def test_a_date_that_can_be_read_two_ways_is_chosen_by_a_button(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    newsroom.clock.set(datetime(2018, 4, 1, 12, tzinfo=UTC))
+    text = PLAIN.replace("Monday, January 22, 2018", "").replace("Justice today sent", "Justice on 2/3/2018 sent")
+    preview = await pasted(newsroom, text)
+    assert "“2/3/2018” can be read as 3 February 2018 or as 2 March 2018" in preview.text
+    await newsroom.alice.press(preview, "3 February 2018")
+    assert "Dated: Sat 3 February 2018" in preview.text and "can be read as" not in preview.text
+    assert buttons(preview)["Record 11 recipients"]
 
 
 async def test_of_a_text_about_two_letters_one_is_recorded_at_a_time(newsroom: Newsroom, bot: LetterwatchClient) -> None:

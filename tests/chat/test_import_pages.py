@@ -48,7 +48,8 @@ ROW = st.builds(
     asked=LONG,
     deadline=st.none() | DUE,
 )
-ASKED = st.builds(Asked, LONG, LONG, st.lists(LONG, max_size=5).map(tuple))
+CHOICE = st.tuples(st.text("0123456789abcdef", min_size=10, max_size=10), LONG.map(lambda text: text.strip() or "x"))
+ASKED = st.builds(Asked, LONG, LONG, st.lists(CHOICE, max_size=5).map(tuple))
 SAID = st.builds(Said, LONG.map(lambda text: text or "x"), LONG, LONG)
 PREVIEW = st.builds(
     Preview,

@@ -311,6 +311,33 @@ def test_another_source_keeps_the_copy_that_was_read() -> None:
     assert (after.source.url, after.source.sha256) == ("https://example.org/r", DOCUMENT.sha256)
 
 
+@pytest.mark.parametrize(
+    ("about", "readings", "shown"),
+    [
+        (Part.AUTHORITY, ("The Senate", "The Authority"), ["The Senate", "The Authority"]),
+        (Part.LETTER_DATE, ("3 February 2018", "2 March 2018"), ["3 February 2018", "2 March 2018"]),
+        (
+            Part.DEADLINE,
+            ("23 February 2018 (“by Feb. 23”)", "1 March 2018, 17:00 (“nowhere”)"),
+            ["23 February 2018", "1 March 2018, 17:00"],
+        ),
+        (Part.DEADLINE, ("some day",), []),
+        (Part.RECIPIENTS, ("Albany, NY (city)",), []),
+    ],
+)
+def test_the_readings_of_a_question_can_be_chosen(about: Part, readings: tuple[str, ...], shown: list[str]) -> None:
+    asked = draft(questions=(Question(about, "Which?", span("January 24, 2018"), readings),))
+    offered = editing.answers(asked, asked.questions[0], NEW_YORK)
+    assert [label for label, _ in offered] == shown
+    for label, answer in offered:
+        after = editing.picked(asked, answer)
+        assert after.questions == ()
+        found = {Part.AUTHORITY: after.authority, Part.LETTER_DATE: after.letter_date, Part.DEADLINE: after.deadline}[about]
+        assert found == answer
+        own = {"23 February 2018": span("by Feb. 23"), "1 March 2018, 17:00": None}
+        assert answer.span == own.get(label, span("January 24, 2018"))
+
+
 def test_a_doubtful_row_is_settled_by_a_candidate() -> None:
     doubtful = Recipient("Middlesex", None, "NJ", span=Span(0, 2), doubt="Two places.", candidates=())
     after = editing.chosen(draft(doubtful), doubtful, Recipient("Middlesex County", PlaceKind.COUNTY, "NJ"))
