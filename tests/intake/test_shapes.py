@@ -101,12 +101,13 @@ def statute(text: str) -> str:
 
 def asked_about(draft: Draft, part: str) -> bool:
     """Whether a person is asked: by a question, or by a doubt beside the value itself."""
-    doubts = {
+    beside: dict[str, list[Any]] = {
         Part.AUTHORITY: [draft.authority],
         Part.LETTER_DATE: [draft.letter_date],
         Part.DEADLINE: [draft.deadline],
-        Part.RECIPIENTS: draft.recipients,
-    }.get(Part(part), [])
+        Part.RECIPIENTS: [*draft.recipients],
+    }
+    doubts = beside.get(part, [])
     return any(question.about == part for question in draft.questions) or any(one and one.doubt for one in doubts)
 
 
@@ -185,8 +186,8 @@ def fault_of(name: str, key: str) -> str:
             missing = [part for part in wanted if not asked_about(draft, part)]
             return f"not asked: {', '.join(missing)}" if missing else ""
         case "silent":
-            asked = [question.words for question in draft.questions if question.about in wanted]
-            return f"asked for no reason: {asked}" if asked else ""
+            needless = [question.words for question in draft.questions if question.about in wanted]
+            return f"asked for no reason: {needless}" if needless else ""
         case _:
             words = "\n".join(question.words for question in draft.questions)
             missing = [part for part in wanted if part not in words]
