@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 OK, REFUSED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 LONGEST_PLAN = 1100  # days
+TABLES = (".csv", ".xlsx", ".xls", ".xlsm", ".ods", ".tsv")  # of the last four it is said what to save them as
 
 ABOUT = "Letterwatch keeps the clock on demand letters: what was asked of whom, by when, and what has happened since."
 EXITS = "Exit codes: 0 done; 1 not found or refused, with the reason on standard error; 2 wrong use or wrong settings."
@@ -317,7 +318,7 @@ def _import(args: argparse.Namespace) -> int:
     if args.output and not args.template:
         print("--output says where --template is written; give both.", file=sys.stderr)
         return MISUSED
-    if args.template or args.file.suffix.lower() in (".csv", ".xlsx"):
+    if args.template or args.file.suffix.lower() in TABLES:
         from bot.verbs import sheets
 
         return sheets.write_template(args.output) if args.template else sheets.import_sheet(args)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.intake.document import Document
 from bot.intake.draft import Draft, Found, Part, Question, Recipient, Span
+from bot.intake.sheet_cells import IS_FORMULA
 from bot.intake.sheet_columns import Column, Columns
 from bot.intake.sheet_letters import CHOSEN, Dating, Group, groups_of, shared_deadline
 from bot.intake.sheet_places import Settling, Unsettled
@@ -16,6 +17,7 @@ from bot.intake.sheet_rows import Bad, Row, read
 from bot.record.dates import Deadline
 from bot.record.errors import CaseError
 from bot.words.plain import harmless
+from bot.words.prose import listed as enumeration
 from bot.words.prose import plural
 
 __all__ = ["Bad", "Row", "draft_of", "read", "refusal"]
@@ -44,10 +46,16 @@ def draft_of(document: Document, zone: ZoneInfo) -> Draft:
 
 
 def refusal(name: str, bad: Sequence[Bad], most: int) -> CaseError:
-    """All that is wrong with a file, a line a row, `most` of them; where they are one, that one alone."""
-    listed = [harmless(str(one)) for one in sorted(bad, key=lambda one: one.number)]
+    """All that is wrong with a file, a line a row, `most` of them. One line where one is wrong, or all hold formulas."""
+    bad = sorted(bad, key=lambda one: one.number)
+    listed = [harmless(str(one)) for one in bad]
     if len(listed) == 1:
         return CaseError(f"{name}: {listed[0]} Nothing was recorded.")
+    if all(IS_FORMULA in line for line in listed):
+        rows = enumeration(
+            [f"{one.number:,}" for one in bad[:most]] + ([f"{len(bad) - most:,} more"] if len(bad) > most else [])
+        )
+        return CaseError(f"{name}: formulas stand where texts should in rows {rows}. {listed[0]} Nothing was recorded.")
     more = [f"- and {len(listed) - most:,} more"] if len(listed) > most else []
     told = [f"- {line}" for line in listed[:most]]
     head = f"{name}: {plural(len(listed), 'row')} cannot be recorded, so nothing was recorded:"

@@ -12,6 +12,7 @@ from bot.record.events import Source
 from bot.record.places import STATES, PlaceKind, key
 
 FORMULAS = ("=", "+", "-", "@")
+IS_FORMULA = "is a formula, not a text"
 OCD_ID = re.compile(r"ocd-division/country:[a-z]{2}(/[a-z_]+:[\w.~-]+)*")
 KINDS = {kind.words: kind for kind in PlaceKind} | {
     "consolidated city county": PlaceKind.CITY_AND_COUNTY,
@@ -32,7 +33,7 @@ def written(cell: str) -> str:
 def no_formula(cell: str, signs: tuple[str, ...] = FORMULAS) -> str:
     """The cell as `written`; CaseError where a spreadsheet would run it."""
     if cell.startswith(signs):
-        raise CaseError(f"“{clipped(cell)}” is a formula, not a text; write the text itself.")
+        raise CaseError(f"“{clipped(cell)}” {IS_FORMULA}; write the text itself.")
     return written(cell)
 
 

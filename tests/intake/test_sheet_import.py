@@ -368,7 +368,19 @@ def test_a_csv_of_formulas_is_refused_and_stores_nothing(run: Run, tmp_path: Pat
     (tmp_path / "formulas.csv").write_text("name,kind\n=cmd|' /C calc'!A0,city\n")
     code, out, err = run("import", "formulas.csv", *SERVER)
     assert (code, out) == (1, "")
-    assert err.startswith("formulas.csv: Row 2: name: “=cmd|' /C calc'!A0” is a formula") and err.count("\n") == 1
+    assert err.startswith("formulas.csv: Row 2: name: “=cmd|' /C calc'!A0” is a formula")
+    (tmp_path / "formulas.csv").write_text("name,kind\n=1+1,city\n@SUM(A1),city\n-2,=3\n")
+    _, _, more = run("import", "formulas.csv", *SERVER)
+    assert more.startswith("formulas.csv: formulas stand where texts should in rows 2, 3 and 4. Row 2: name: “=1+1”")
+    assert [err.count("\n"), more.count("\n")] == [1, 1]
+    assert "The database holds no server yet" in run("export", "--csv")[2]
+
+
+def test_a_spreadsheet_of_another_kind_is_to_be_saved_as_one_that_is_read(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    code, out, err = run("import", "old.xls", *SERVER)
+    assert (code, out) == (1, "")
+    assert "save it as .xlsx" in err
 
 
 def test_rows_take_the_letter_named_beside_the_file(run: Run, tmp_path: Path) -> None:
