@@ -67,6 +67,12 @@ async def test_what_is_not_what_it_is_called_or_is_not_read_is_told_so(name: str
     assert (await refusal(name, content)).startswith(told)
 
 
+def test_a_row_of_comments_is_looked_through_once() -> None:
+    assert kinds.of_file("a.txt", b"<!---->" * 500 + b"x") is Kind.TEXT  # an endless search would stop the bot itself
+    with pytest.raises(CaseError, match="is an HTML page"):
+        kinds.of_file("a.txt", b"<!-- a --> <!-- b -->\n<html>")
+
+
 async def test_a_file_that_is_too_large_is_refused_by_its_size() -> None:
     assert await refusal("a.pdf", bytes(MOST_BYTES + 1)) == "a.pdf has 25.0 MB; at most 25 MB are read."
 

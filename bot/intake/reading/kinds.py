@@ -13,7 +13,8 @@ READ = "Read are: txt, html, pdf, docx, csv, json, xlsx"
 OFFICE = "application/vnd.openxmlformats-officedocument"
 LONGEST_NAME = 80
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-HTML_START = re.compile(rb"\s*(?:<!--.{0,500}?-->\s*)*<(?:!doctype\s+html|html[\s>])", re.I | re.S)
+# A comment ends at its first “-->”: were it free to reach over others, a row of them would be tried in every division.
+HTML_START = re.compile(rb"\s*(?:<!--(?:(?!-->).){0,500}-->\s*)*<(?:!doctype\s+html|html[\s>])", re.I | re.S)
 
 
 class Kind(StrEnum):
