@@ -16,7 +16,8 @@ from bot.record.errors import CaseError
 from bot.record.places import STATES, Jurisdiction, key
 from bot.store import drafts
 from bot.words.card import Card
-from bot.words.draft import Asked, Preview, Row, Said, preview_card
+from bot.words.draft import preview_card
+from bot.words.preview import Asked, Preview, Row, Said
 
 GONE = "This draft is gone: it was recorded or dropped, or it lay here too long. Run /import again."
 NOT_YOURS = "This is somebody else's draft: only the person who read it in may change and confirm it."

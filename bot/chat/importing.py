@@ -33,6 +33,7 @@ from bot.words import draft as words
 from bot.words.card import Card
 from bot.words.errors import CHANGED
 from bot.words.imported import Imported, imported_receipt
+from bot.words.preview import ALL
 
 PASTED = 4000  # characters that fit the form
 FORM = (
@@ -206,7 +207,7 @@ async def _only(ask: Ask, id: int, page: int, mark: str) -> None:
 
     async def chosen(_: Room, found: Opened, __: dict[str, str]) -> tuple[Pending, str]:
         asked = next((one for one in filing.kinds_asked(found.draft) if mark_of_kind(one) == mark), None)
-        if asked is None and mark != words.ALL:
+        if asked is None and mark != ALL:
             return found.pending, ""
         return replace(found.pending, draft=editing.of_one_letter(found.draft, asked)), ""
 

@@ -1,130 +1,21 @@
-"""The preview of a draft letter: what was read, with the words it was read from, before anything is recorded."""
+"""The preview of a draft letter in pages: the letter, then its recipients, with the buttons that change and confirm it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from functools import cached_property
-from typing import Generic, TypeVar
 
-from bot.record.case import Letter
-from bot.record.dates import Deadline
-from bot.record.events import Source
-from bot.record.places import Jurisdiction
 from bot.words.card import Block, Button, Buttons, Card, Divider, Style, Text, Tone
-from bot.words.prose import clipped, day, days_left, due, happened, listed, plural, safe, source
-
-T = TypeVar("T")
+from bot.words.draft_letter import letter_blocks
+from bot.words.preview import Preview, Row, Said, quoted
+from bot.words.prose import clipped, day, listed, plural, safe
 
 ROOM = 3_600  # characters of a page, under Discord's 4,000 with its foot
 MOST_PARTS = 30  # components of a page beside its foot, of Discord's 40
 MOST_ROWS = 30  # recipients of a page
 MOST_FORM = 3_000  # characters of a page's recipients in the form that changes them (4,000 with what a person adds)
-QUOTE = 110  # characters of the text beside what was read from it
-MOST_HEAD = 1_200  # characters of the heading, and of the line above the recipients
-FENCE = "```"
-ALL = "all"
-MOST_PICKED = 2  # questions with buttons for their answers
-MOST_PICKS = 3  # answers of each
 MOST_CHOICES = 5  # buttons under a row that is not settled
-
-
-@dataclass(frozen=True)
-class Said(Generic[T]):
-    """A value, the words of the text that it was read from with those around them, and why it should be looked at."""
-
-    value: T
-    words: str = ""
-    doubt: str = ""
-    before: str = ""
-    after: str = ""
-
-    @property
-    def quoted(self) -> str:
-        """The words in bold, in their sentence."""
-        words = f"**{safe(clipped(self.words, QUOTE))}**" if self.before or self.after else safe(clipped(self.words, QUOTE))
-        return f"“{safe(self.before)}{words}{safe(self.after)}”"
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the text leaves open, with its words, and the answers that can be chosen, each with its mark."""
-
-    about: str
-    quote: str = ""
-    choices: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class Row:
-    """A recipient of the draft. `mark` names it in buttons; `known`: the server's own name for it, where that differs;
-    `case`: the number under which it is recorded already; `twin`: named before."""
-
-    label: str
-    state: str
-    mark: str
-    quote: str = ""
-    doubt: str = ""
-    settled: bool = True
-    candidates: tuple[tuple[str, Jurisdiction], ...] = ()
-    new_place: bool = False
-    known: str = ""
-    case: int | None = None
-    twin: bool = False
-    asked: str = ""
-    deadline: Deadline | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether a person should look at it."""
-        return not self.settled or bool(self.doubt)
-
-    @property
-    def counts(self) -> bool:
-        return self.settled and self.case is None and not self.twin
-
-
-@dataclass(frozen=True)
-class Preview:
-    """Everything a preview shows.
-
-    `letter`: the recorded letter it goes into; `others`: letters it could go into instead; `kinds`: where the text tells of
-    several letters, what each asks, with its mark and how many it went to. `digest` names exactly this state, so that only
-    what was shown is recorded.
-    """
-
-    id: int
-    digest: str
-    now: datetime
-    title: str
-    source: Source | None
-    authority: Said[str] | None
-    sent: Said[date] | None
-    deadline: Said[Deadline] | None
-    demand: Said[str] | None
-    legal_basis: tuple[Said[str], ...] = ()
-    threatened: tuple[Said[str], ...] = ()
-    rows: tuple[Row, ...] = ()
-    cleared: tuple[Row, ...] = ()
-    stated: Said[int] | None = None
-    to_settle: tuple[Asked, ...] = ()
-    to_look_at: tuple[Asked, ...] = ()
-    letter: Letter | None = None
-    others: tuple[Letter, ...] = ()
-    kinds: tuple[tuple[str, str, int], ...] = ()
-
-    @property
-    def new(self) -> int:
-        return sum(row.counts for row in self.rows)
-
-    @cached_property
-    def all_new_places(self) -> bool:
-        return all(row.new_place for row in self.rows if row.settled)
-
-    def action(self, what: str, page: int, *more: object) -> str:
-        """The custom_id of a button of this draft."""
-        return ":".join(map(str, ("draft", what, self.id, page, *more)))
+FENCE = "```"
 
 
 @dataclass
@@ -159,7 +50,7 @@ def preview_card(preview: Preview, page: int, remark: str = "") -> Card:
 def pages_of(preview: Preview) -> list[Page]:
     """The letter first, then its recipients: those that need a look, then the others by state; at last who is none."""
     first = Page()
-    first.add(*_letter_blocks(preview))
+    first.add(*letter_blocks(preview, ROOM))
     first.add(Divider(), Text(_recipients_line(preview)))
     pages = [first]
     for row in preview.rows:
@@ -199,144 +90,6 @@ def given_back(reason: str, typed: Sequence[tuple[str, str]]) -> list[Card]:
     return [Card((Text(head),)), *cards]
 
 
-# The letter
-
-
-def _letter_blocks(preview: Preview) -> Iterator[Block]:
-    title = preview.title or (preview.letter.title if preview.letter else "") or "a letter without a title"
-    read = f"Read from {source(preview.source)}" if preview.source else "Pasted"
-    yield Text(f"## Draft: {safe(clipped(title, 150))}\n**Nothing is recorded yet.** {read}")
-    asked = []
-    if preview.to_settle:
-        asked.append(Text(_asked("To settle before this can be recorded", preview.to_settle, 800)))
-    if preview.to_look_at:
-        asked.append(Text(_asked("Please look at", preview.to_look_at, 600)))
-    yield from asked
-    for one in [one for one in (*preview.to_settle, *preview.to_look_at) if one.choices][:MOST_PICKED]:
-        picks = one.choices[:MOST_PICKS]
-        yield Buttons(tuple(Button(clipped(label, 80), preview.action("pick", 0, mark)) for mark, label in picks))
-    if preview.kinds:
-        only = [
-            Button(clipped(f"Only “{kind}” ({count})", 80), preview.action("only", 0, mark))
-            for mark, kind, count in preview.kinds[:4]
-        ]
-        yield Buttons((*only, Button("All in one letter", preview.action("only", 0, ALL))))
-    target = Text(clipped("\n".join(_target(preview)), 600))
-    left = ROOM - MOST_HEAD - sum(len(text.markdown) for text in (*asked, target))
-    yield Text(clipped("\n".join(_facts(preview)), left))
-    yield Buttons(
-        (
-            Button("Edit letter", preview.action("letter", 0)),
-            Button("Edit threats, source…", preview.action("more", 0)),
-        )
-    )
-    yield target
-    if buttons := tuple(_target_buttons(preview)):
-        yield Buttons(buttons)
-
-
-def _facts(preview: Preview) -> Iterator[str]:
-    yield from _fact("From", safe(preview.authority.value) if preview.authority else "", preview.authority)
-    yield from _fact("Dated", day(preview.sent.value) if preview.sent else "", preview.sent)
-    yield from _deadline(preview)
-    asked = safe(clipped(preview.demand.value, 450)) if preview.demand else ""
-    yield from _fact("Asked", asked, preview.demand, unknown="not found in the text")
-    yield from _several("Legal basis", preview.legal_basis)
-    yield from _threats(preview.threatened)
-
-
-def _fact(name: str, shown: str, said: Said[T] | None, unknown: str = "not known") -> Iterator[str]:
-    if said is None:
-        yield f"{name}: *{unknown}*"
-        return
-    is_words = said.words == said.value and not said.before and not said.after
-    yield f"{name}: “{shown}”" if is_words else f"{name}: {shown}"
-    if said.words and not is_words:
-        yield f"-# {said.quoted}"
-    if said.doubt:
-        yield f"-# Look at this: {safe(said.doubt)}"
-
-
-def _deadline(preview: Preview) -> Iterator[str]:
-    said = preview.deadline
-    if said is None:
-        recorded = preview.letter.deadline if preview.letter else None
-        if recorded:
-            yield f"Deadline: {due(recorded, strong=True)}, as recorded with the letter"
-        else:
-            yield "Deadline: **none. Nothing will be counted down.**"
-        return
-    left = said.value.days_left(preview.now)
-    when = days_left(left)
-    if said.value.has_passed(preview.now):
-        when = f"passed {plural(-left, 'day')} ago" if left else "passed today"
-    yield f"Deadline: {due(said.value, strong=True)}, {when}"
-    if said.words:
-        yield f"-# {said.quoted}"
-    for step in said.value.steps[:6]:
-        yield f"-# {safe(clipped(step, 200))}"
-    if said.doubt:
-        yield f"-# Look at this: {safe(said.doubt)}"
-    recorded = preview.letter.deadline if preview.letter else None
-    if recorded and recorded.last_moment != said.value.last_moment:
-        yield f"-# Look at this: the letter is recorded with another deadline, {due(recorded)}."
-
-
-def _several(name: str, said: Sequence[Said[str]]) -> Iterator[str]:
-    if not said:
-        return
-    told = []
-    for one in said:
-        words = f" ({_quoted(one.words, 80)})" if one.words and one.words.casefold() != one.value.casefold() else ""
-        doubt = f" (look at this: {safe(one.doubt)})" if one.doubt else ""
-        told.append(f"{safe(one.value)}{words}{doubt}")
-    yield clipped(f"{name}: {'; '.join(told)}", 700)
-
-
-def _threats(said: Sequence[Said[str]]) -> Iterator[str]:
-    """What it threatens, then the words of each."""
-    if not said:
-        return
-    yield f"The letter threatens: {clipped('; '.join(safe(one.value) for one in said), 400)}"
-    for one in said[:8]:
-        if one.words and one.words.casefold() != one.value.casefold():
-            yield f"-# {safe(clipped(one.value, 40))}: {_quoted(one.words, 170)}"
-        if one.doubt:
-            yield f"-# Look at this: {safe(clipped(one.doubt, 200))}"
-
-
-def _target(preview: Preview) -> Iterator[str]:
-    """Which letter it will be recorded in."""
-    if preview.letter is None:
-        yield "To be recorded as **a new letter**."
-        if preview.others:
-            named = listed([f"“{safe(one.title)}”" for one in preview.others[:3]])
-            yield f"-# Recorded already, from the same authority and of the same day: {named}."
-        return
-    letter = preview.letter
-    known = f"{safe(letter.authority)}, {happened(letter.sent)}"
-    yield f"To be recorded in **{safe(letter.title)}**, which is recorded already ({known})."
-    yield "-# That letter stays as it is: what the text says of its demand, threats and legal basis is not added to it."
-    if preview.sent and preview.sent.value != letter.sent.last_day:
-        yield f"-# Look at this: the text bears another date, {day(preview.sent.value)}."
-
-
-def _target_buttons(preview: Preview) -> Iterator[Button]:
-    for other in preview.others[:3]:
-        yield Button(clipped(f"Use {other.title}", 80), preview.action("into", 0, other.id))
-    if preview.letter is not None:
-        yield Button("Make a new letter instead", preview.action("into", 0, 0))
-
-
-def _asked(title: str, asked: Sequence[Asked], limit: int) -> str:
-    lines = [f"**{title}**"]
-    for one in asked[:8]:
-        lines.append(f"- {safe(clipped(one.about, 300))}")
-        lines += [f"-# {_quoted(one.quote)}"] if one.quote else []
-    lines += [f"- and {len(asked) - 8} more"] if len(asked) > 8 else []
-    return clipped("\n".join(lines), limit)
-
-
 # The recipients
 
 
@@ -355,7 +108,7 @@ def _recipients_line(preview: Preview) -> str:
 
 
 def _stated(stated: Said[int], found: int) -> str:
-    words = f" ({_quoted(stated.words)})" if stated.words else ""
+    words = f" ({quoted(stated.words)})" if stated.words else ""
     if stated.value == found:
         return f"-# The text speaks of {stated.value}{words}, as many as were found."
     return f"Look at this: the text speaks of {stated.value}{words}, but {found} were found."
@@ -431,11 +184,7 @@ def _marks(preview: Preview, row: Row) -> str:
 
 
 def _quote_of(row: Row) -> str:
-    return f" {_quoted(row.quote, 80)}" if row.quote else ""
-
-
-def _quoted(words: str, limit: int = QUOTE) -> str:
-    return f"“{safe(clipped(words, limit))}”"
+    return f" {quoted(row.quote, 80)}" if row.quote else ""
 
 
 # The buttons at the foot

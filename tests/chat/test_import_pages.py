@@ -14,7 +14,8 @@ from bot.record.dates import Deadline, When
 from bot.record.events import Source
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.words.card import Card
-from bot.words.draft import Asked, Preview, Row, Said, given_back, pages_of, preview_card, rows_of_page
+from bot.words.draft import given_back, pages_of, preview_card, rows_of_page
+from bot.words.preview import Asked, Preview, Row, Said
 from tests.desk import NEW_YORK
 
 NOW = datetime(2018, 1, 24, 17, tzinfo=UTC)

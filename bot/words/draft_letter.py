@@ -1,0 +1,149 @@
+"""The first page of a preview: the letter itself, what is open about it, and where it will be recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.words.card import Block, Button, Buttons, Text
+from bot.words.preview import ALL, Asked, Preview, Said, T, quoted
+from bot.words.prose import clipped, day, days_left, due, happened, listed, plural, safe, source
+
+MOST_HEAD = 1_200  # characters of the heading, and of the line above the recipients
+MOST_PICKED = 2  # questions with buttons for their answers
+MOST_PICKS = 3  # answers of each
+
+
+def letter_blocks(preview: Preview, room: int) -> Iterator[Block]:
+    """In at most `room` characters, what stands above the recipients included."""
+    title = preview.title or (preview.letter.title if preview.letter else "") or "a letter without a title"
+    read = f"Read from {source(preview.source)}" if preview.source else "Pasted"
+    yield Text(f"## Draft: {safe(clipped(title, 150))}\n**Nothing is recorded yet.** {read}")
+    asked = []
+    if preview.to_settle:
+        asked.append(Text(_asked("To settle before this can be recorded", preview.to_settle, 800)))
+    if preview.to_look_at:
+        asked.append(Text(_asked("Please look at", preview.to_look_at, 600)))
+    yield from asked
+    for one in [one for one in (*preview.to_settle, *preview.to_look_at) if one.choices][:MOST_PICKED]:
+        picks = one.choices[:MOST_PICKS]
+        yield Buttons(tuple(Button(clipped(label, 80), preview.action("pick", 0, mark)) for mark, label in picks))
+    if preview.kinds:
+        only = [
+            Button(clipped(f"Only “{kind}” ({count})", 80), preview.action("only", 0, mark))
+            for mark, kind, count in preview.kinds[:4]
+        ]
+        yield Buttons((*only, Button("All in one letter", preview.action("only", 0, ALL))))
+    target = Text(clipped("\n".join(_target(preview)), 600))
+    left = room - MOST_HEAD - sum(len(text.markdown) for text in (*asked, target))
+    yield Text(clipped("\n".join(_facts(preview)), left))
+    yield Buttons(
+        (
+            Button("Edit letter", preview.action("letter", 0)),
+            Button("Edit threats, source…", preview.action("more", 0)),
+        )
+    )
+    yield target
+    if buttons := tuple(_target_buttons(preview)):
+        yield Buttons(buttons)
+
+
+def _facts(preview: Preview) -> Iterator[str]:
+    yield from _fact("From", safe(preview.authority.value) if preview.authority else "", preview.authority)
+    yield from _fact("Dated", day(preview.sent.value) if preview.sent else "", preview.sent)
+    yield from _deadline(preview)
+    asked = safe(clipped(preview.demand.value, 450)) if preview.demand else ""
+    yield from _fact("Asked", asked, preview.demand, unknown="not found in the text")
+    yield from _several("Legal basis", preview.legal_basis)
+    yield from _threats(preview.threatened)
+
+
+def _fact(name: str, shown: str, said: Said[T] | None, unknown: str = "not known") -> Iterator[str]:
+    if said is None:
+        yield f"{name}: *{unknown}*"
+        return
+    is_words = said.words == said.value and not said.before and not said.after
+    yield f"{name}: “{shown}”" if is_words else f"{name}: {shown}"
+    if said.words and not is_words:
+        yield f"-# {said.quoted}"
+    if said.doubt:
+        yield f"-# Look at this: {safe(said.doubt)}"
+
+
+def _deadline(preview: Preview) -> Iterator[str]:
+    said = preview.deadline
+    if said is None:
+        recorded = preview.letter.deadline if preview.letter else None
+        if recorded:
+            yield f"Deadline: {due(recorded, strong=True)}, as recorded with the letter"
+        else:
+            yield "Deadline: **none. Nothing will be counted down.**"
+        return
+    left = said.value.days_left(preview.now)
+    when = days_left(left)
+    if said.value.has_passed(preview.now):
+        when = f"passed {plural(-left, 'day')} ago" if left else "passed today"
+    yield f"Deadline: {due(said.value, strong=True)}, {when}"
+    if said.words:
+        yield f"-# {said.quoted}"
+    for step in said.value.steps[:6]:
+        yield f"-# {safe(clipped(step, 200))}"
+    if said.doubt:
+        yield f"-# Look at this: {safe(said.doubt)}"
+    recorded = preview.letter.deadline if preview.letter else None
+    if recorded and recorded.last_moment != said.value.last_moment:
+        yield f"-# Look at this: the letter is recorded with another deadline, {due(recorded)}."
+
+
+def _several(name: str, said: Sequence[Said[str]]) -> Iterator[str]:
+    if not said:
+        return
+    told = []
+    for one in said:
+        words = f" ({quoted(one.words, 80)})" if one.words and one.words.casefold() != one.value.casefold() else ""
+        doubt = f" (look at this: {safe(one.doubt)})" if one.doubt else ""
+        told.append(f"{safe(one.value)}{words}{doubt}")
+    yield clipped(f"{name}: {'; '.join(told)}", 700)
+
+
+def _threats(said: Sequence[Said[str]]) -> Iterator[str]:
+    """What it threatens, then the words of each."""
+    if not said:
+        return
+    yield f"The letter threatens: {clipped('; '.join(safe(one.value) for one in said), 400)}"
+    for one in said[:8]:
+        if one.words and one.words.casefold() != one.value.casefold():
+            yield f"-# {safe(clipped(one.value, 40))}: {quoted(one.words, 170)}"
+        if one.doubt:
+            yield f"-# Look at this: {safe(clipped(one.doubt, 200))}"
+
+
+def _target(preview: Preview) -> Iterator[str]:
+    """Which letter it will be recorded in."""
+    if preview.letter is None:
+        yield "To be recorded as **a new letter**."
+        if preview.others:
+            named = listed([f"“{safe(one.title)}”" for one in preview.others[:3]])
+            yield f"-# Recorded already, from the same authority and of the same day: {named}."
+        return
+    letter = preview.letter
+    known = f"{safe(letter.authority)}, {happened(letter.sent)}"
+    yield f"To be recorded in **{safe(letter.title)}**, which is recorded already ({known})."
+    yield "-# That letter stays as it is: what the text says of its demand, threats and legal basis is not added to it."
+    if preview.sent and preview.sent.value != letter.sent.last_day:
+        yield f"-# Look at this: the text bears another date, {day(preview.sent.value)}."
+
+
+def _target_buttons(preview: Preview) -> Iterator[Button]:
+    for other in preview.others[:3]:
+        yield Button(clipped(f"Use {other.title}", 80), preview.action("into", 0, other.id))
+    if preview.letter is not None:
+        yield Button("Make a new letter instead", preview.action("into", 0, 0))
+
+
+def _asked(title: str, asked: Sequence[Asked], limit: int) -> str:
+    lines = [f"**{title}**"]
+    for one in asked[:8]:
+        lines.append(f"- {safe(clipped(one.about, 300))}")
+        lines += [f"-# {quoted(one.quote)}"] if one.quote else []
+    lines += [f"- and {len(asked) - 8} more"] if len(asked) > 8 else []
+    return clipped("\n".join(lines), limit)
