@@ -92,7 +92,7 @@ def _other_kind(row: Row, found: Sequence[Jurisdiction]) -> str:
 def _unsettled(row: Row, found: Sequence[Jurisdiction]) -> str:
     missing = [word for word, is_there in (("kind", row.kind), ("state", row.state), ("county", row.county)) if not is_there]
     if not found:
-        add = " and ".join(missing[:2]) or "kind"
+        add = " and ".join(word for word in missing if word != "county") or "kind"
         return f"“{row.name}” is not in the list of places; fill in its {add}."
     named = [place.full_label for place in found[:MOST_NAMED]]
     named += [f"{len(found) - MOST_NAMED:,} more"] if len(found) > MOST_NAMED else []
