@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from bot.record.dates import DATE_FORMS, DateOrder, NoDate, iso_date, read_date, written, zone_named
+from bot.record.dates import DATE_FORMS, DateOrder, NoDate, iso_date, read_date, tidy, written, zone_named
 from bot.record.errors import CaseError
 
 REGIONS = {
@@ -24,14 +24,21 @@ ZONES_READ = "Use ET, CT, MT, PT, UTC or a name such as America/New_York."
 LONGEST_TEXT = 300  # characters
 LAST_MINUTE = time(23, 59)
 
-_CLOCK = r"(?P<hour>\d{1,2})(?::(?P<minute>\d\d))? ?(?P<half>[ap])\.?m\b\.?|(?P<hour24>\d{1,2}):(?P<minute24>\d\d)(?::00)?"
-_TIME = rf"(?:{_CLOCK}|(?:12(?::00)? )?(?P<word>noon|midnight))"
-_SPELLED_ZONE = re.compile(rf"({'|'.join(SPELLED)})(?: (standard|daylight))?(?: time)?", re.IGNORECASE)
-_SHORT_ZONE = re.compile(rf"({'|'.join(REGIONS)})([sd]?)t", re.IGNORECASE)
-_ZONE_NAME = r"[a-z]+(?: (?:standard |daylight )?time)?|[a-z]+(?:/[a-z_+-]+)+"
-_ZONE = rf"(?: ?\(?(?P<zone>{_ZONE_NAME})\)?)?"
-_DAY_THEN_TIME = re.compile(rf"(?P<day>.+?)(?:,? (?:at|by) |, ?| |T(?=\d)){_TIME}{_ZONE}", re.IGNORECASE)
-_TIME_THEN_DAY = re.compile(rf"{_TIME}{_ZONE}(?:,? on |, ?| )(?P<day>.+)", re.IGNORECASE)
+_CLOCK = r"(?P<hour>\d{1,2})(?::(?P<minute>\d\d))? ?(?P<half>[ap])\.? ?m\b\.?|(?P<hour24>\d{1,2}):(?P<minute24>\d\d)(?::00)?"
+_TIME = rf"(?:(?:12(?::00)? )?(?P<word>noon|midnight)|{_CLOCK})"
+_SPELLED = rf"({'|'.join(SPELLED)})(?: (standard|daylight))?(?: time)?"
+_SHORT = rf"({'|'.join(REGIONS)})([sd]?)t"
+_IN_DATABASE = r"[a-z]+(?:/[a-z_+-]+)+"
+_PLAIN = re.IGNORECASE | re.ASCII  # without ASCII, "\u017f" would pass for an s
+_SPELLED_ZONE, _SHORT_ZONE = re.compile(_SPELLED, _PLAIN), re.compile(_SHORT, _PLAIN)
+_ZONE_NAME = rf"[a-z]+(?: (?:standard |daylight )?time)?|{_IN_DATABASE}"
+_KNOWN_ZONE = re.sub(r"\((?!\?)", "(?:", rf"{_SPELLED}|{_SHORT}|utc|{_IN_DATABASE}")
+_DAY_THEN_TIME = re.compile(
+    rf"(?P<day>.+?)(?:[,;]? (?:at|by|@|-) |[,;] ?| |T(?=\d)){_TIME}(?:,? ?\(?(?P<zone>{_ZONE_NAME})\)?)?", _PLAIN
+)
+_TIME_THEN_DAY = re.compile(rf"{_TIME}(?:,? ?\(?(?P<zone>{_KNOWN_ZONE})\)?)?(?:,? on |, ?| )(?P<day>.+)", _PLAIN)
+_DOTTED = re.compile(r"\b([ECMP])\.(?:([SD])\.)?T\b\.?", re.IGNORECASE)  # E.S.T.
+_OF_24_HOURS = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}\.\d{1,2}\.\d{4}")  # dates that go with 24 hours
 _NO_TIME = re.compile(
     r"\b(?:close of business|end of (?:the )?(?:business )?day|business hours|c\.?o\.?b|e\.?o\.?[bd])\b", re.IGNORECASE
 )
@@ -58,7 +65,7 @@ def read_day_and_time(text: str, zone: ZoneInfo, *, today: date | None = None, o
     `today` and `order` are those of `read_date`. CaseError for what can be read two ways (midnight, 5:00, EST in July, an hour
     that the clocks show twice) and for what is no time (close of business, an hour that the clocks skip).
     """
-    typed = " ".join(text.split()).rstrip(" .,;")
+    typed = _DOTTED.sub(lambda zone: f"{zone[1]}{zone[2] or ''}T", tidy(text)).rstrip(" .,;")
     if len(typed) > LONGEST_TEXT:
         raise NoDate(f"“{typed[:60]}…” is too long for a date. Write it like {DATE_FORMS}.")
     if _NO_TIME.search(typed):
@@ -132,13 +139,18 @@ def _time(found: re.Match[str], day: date, text: str) -> time:
         return time(12)
     if (half and not 1 <= hour <= 12) or (not half and hour > 23) or minute > 59:
         raise CaseError(f"“{text}” has no such time of day. Write it like 17:00 or 5:00 p.m.")
-    if not half and len(found["hour24"]) == 1 and hour:
+    if not half and _halves(found["hour24"], found["day"]):
         raise CaseError(
             f"“{text}” can be read as {hour}:{minute:02} a.m. or as {hour}:{minute:02} p.m. Write the one you mean."
         )
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
     return time(hour, minute)
+
+
+def _halves(hour: str, day: str) -> bool:
+    """Whether an hour without a.m. or p.m. may be either: 5:00 everywhere, 11:59 beside a day in words or in slashes."""
+    return (len(hour) == 1 and hour != "0") or (10 <= int(hour) <= 12 and not _OF_24_HOURS.search(day))
 
 
 def _zone(name: str | None, day: date, clock: time, zone: ZoneInfo, text: str) -> tuple[ZoneInfo, bool, tuple[str, ...]]:
@@ -153,9 +165,25 @@ def _zone(name: str | None, day: date, clock: time, zone: ZoneInfo, text: str) -
     offset = timedelta(hours=STANDARD[region] + (season == "d")) if season else _offset(day, clock, where)
     if offset == _offset(day, clock, zone):
         return zone, bool(season), ()
+    if region and _own_name(name, region, season, datetime.combine(day, clock, zone)):
+        raise CaseError(_of_two_zones(name, datetime.combine(day, clock, zone), where, text))
     if offset != _offset(day, clock, where):
         raise CaseError(_other_season(name, day, clock, where, offset, text))
     return where, bool(season), (f"the time zone is the one that is written, {where.key}, not {zone.key}",)
+
+
+def _own_name(name: str, region: str, season: str, local: datetime) -> bool:
+    """Whether people in the zone of `local` call their own time by that name: "MT" in Phoenix, "CST" in Shanghai."""
+    standard = (local.utcoffset() or timedelta()) - (local.dst() or timedelta())
+    alike = not season and standard == timedelta(hours=STANDARD[region])
+    return alike or local.tzname() == name.upper()
+
+
+def _of_two_zones(name: str, local: datetime, where: ZoneInfo, text: str) -> str:
+    return (
+        f"“{text}”: “{name}” can be the time of {local.tzinfo} or of {where.key}, and their clocks differ on "
+        f"{written(local.date())}. Write the one you mean in full."
+    )
 
 
 def _is_zone(name: str) -> bool:

@@ -6,6 +6,7 @@ import calendar
 import datetime as dt
 import difflib
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -31,6 +32,11 @@ FIXED = {  # what people write for a region that has a better name
     "eet": "Europe/Athens",
     "japan": "Asia/Tokyo",
 }
+DASHES = (
+    "\u2010\u2011\u2012\u2013\u2014\u2212"  # hyphens, dashes and the minus sign, as they come out of PDF and word processors
+)
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+PLAIN = str.maketrans(dict.fromkeys(DASHES, "-") | {"\u2019": "'"} | dict.fromkeys(INVISIBLE))
 AROUND = {"yesterday": -1, "today": 0, "tomorrow": 1}
 LAST_YEAR = 9990  # leaves room to count days past any date that is accepted
 
@@ -196,6 +202,12 @@ class Deadline:
         return (self.date - aware(now).astimezone(self.zone).date()).days
 
 
+def tidy(text: str) -> str:
+    """The text in plain signs: one space between words, ASCII hyphens and digits, nothing that cannot be seen."""
+    digits = re.sub(r"[^\x00-\x7f]", lambda sign: str(unicodedata.decimal(sign[0], sign[0])), text.translate(PLAIN))
+    return " ".join(digits.split())
+
+
 def iso_date(text: str) -> date:
     """A date written YYYY-MM-DD; CaseError says what is wrong with any other."""
     found = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text.strip())
@@ -208,20 +220,24 @@ def read_date(text: str, *, today: date | None = None, order: DateOrder | None =
     """A date as a person types it: strict forms only, and what can be read two ways is refused with both readings.
 
     A weekday before the date must be its own. "tomorrow", "friday" and "in 30 days" (a plain count of calendar days) are
-    read only where `today` is given, "2/23/2018" only where `order` says which of the two is the month.
+    read only where `today` is given, "2/23/2018" only where `order` says which of the two is the month. A year of two digits is
+    of this century.
     """
-    typed = " ".join(text.split())
+    typed = re.sub(r",(?=\w)|(?<=[A-Za-z])\.(?=\w)", r"\g<0> ", tidy(text))
     found = re.fullmatch(r"([A-Za-z]+)\.?,? (.*\d.*)", typed)
     if found and (weekday := WEEKDAYS.get(found[1].casefold())) is not None:
         return _on_weekday(read_date(found[2], order=order), weekday, text)
     if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", typed):
         return iso_date(typed)
-    if found := re.fullmatch(r"([A-Za-z]+)\.? (\d{1,2})(st|nd|rd|th)?,? (\d{4})", typed):
+    if found := re.fullmatch(r"([A-Za-z]+)\.? (?:the )?(\d{1,2})(st|nd|rd|th)?,? (\d{4})", typed):
         return _checked(int(found[4]), _month(found[1], text), int(found[2]), text)
     if found := re.fullmatch(r"(?:the )?(\d{1,2})(?:st|nd|rd|th)?(?: day)?(?: of)? ([A-Za-z]+)\.?,? (\d{4})", typed):
         return _checked(int(found[3]), _month(found[2], text), int(found[1]), text)
-    if found := re.fullmatch(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})", typed):
-        return _ordered(text, int(found[1]), int(found[3]), int(found[4]), order)
+    if found := re.fullmatch(r"(\d{1,2})-([A-Za-z]+)-(\d{4})", typed):
+        return _checked(int(found[3]), _month(found[2], text), int(found[1]), text)
+    if found := re.fullmatch(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})|(\d{1,2})([/.])(\d{1,2})\6(\d\d)", typed):
+        first, second, year = (int(one) for one in (found.group(1, 3, 4) if found[1] else found.group(5, 7, 8)))
+        return _ordered(text, first, second, year if year > 99 else 2000 + year, order)
     if (day := _relative(typed.casefold(), today, text)) is not None:
         return day
     if re.fullmatch(r"[A-Za-z]+\.? \d{1,2}(st|nd|rd|th)?|\d{1,2} [A-Za-z]+\.?", typed) and MONTHS.keys() & _words(typed):

@@ -6,30 +6,16 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.record.dates import tidy
 from bot.record.errors import CaseError
 
-ONES = [
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-]
-ONES += ["fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen"]
+ONES += ["fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
 TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-NUMBERS = {"a": 1, "an": 1} | {word: number for number, word in enumerate(ONES, 1)}
-NUMBERS |= {ten: 10 * tens for tens, ten in enumerate(TENS, 2)}
-NUMBERS |= {f"{ten} {one}": 10 * tens + ones for tens, ten in enumerate(TENS, 2) for ones, one in enumerate(ONES[:9], 1)}
-NUMBERS |= {f"one hundred{more}": 100 + count for more, count in (("", 0), (" twenty", 20), (" eighty", 80))}
+BELOW = {word: number for number, word in enumerate(ONES, 1)}  # one hundred
+BELOW |= {ten: 10 * tens for tens, ten in enumerate(TENS, 2)}
+BELOW |= {f"{ten} {one}": 10 * tens + ones for tens, ten in enumerate(TENS, 2) for ones, one in enumerate(ONES[:9], 1)}
+NUMBERS = {"a": 1, "an": 1, "one hundred": 100} | BELOW | {f"one hundred {word}": 100 + more for word, more in BELOW.items()}
 
 LONGEST = 9999  # of any unit
 LONGEST_TEXT = 300  # characters
@@ -37,10 +23,10 @@ LONGEST_TEXT = 300  # characters
 _PERIOD = re.compile(
     r"(?:(?:within|(?:no|not) (?:later|more) than) )?"
     r"(?P<count>\d{1,6}|[a-z][a-z -]*?)(?: ?\((?P<again>[^()]{1,20})\))?[ -]?"
-    r"(?P<kind>calendar |consecutive |business |working |work )?(?P<unit>hour|day|week|month|year)s?"
+    r"(?P<kind>(?:consecutive )?calendar |consecutive |(?:business|working|work)[ -])?(?P<unit>hour|day|week|month|year)s?"
     r"(?P<mail> ?(?:\+|plus|and) ?(?:(?:3|three)(?: ?\(3\))? (?:more )?days (?:for |by )?)?(?:the )?mail(?:ing)?)?"
     r"(?: (?P<side>before|prior to|after|from|of|following|since)(?: (?P<tail>.+))?)?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _CONDITION = re.compile(r"\b(?:whichever|or|unless|but|if|except|excluding|plus|and)\b", re.IGNORECASE)
 
@@ -84,7 +70,7 @@ def read_period(text: str) -> tuple[Period, str] | None:
 
     None for a text that states no period. CaseError for one that does so in a way that cannot be counted, or in two ways.
     """
-    typed = " ".join(text.split())
+    typed = tidy(text).rstrip(" .,;")
     found = _PERIOD.fullmatch(typed) if len(typed) <= LONGEST_TEXT else None
     if not found:
         return None
@@ -117,4 +103,4 @@ def _number(word: str) -> int | None:
 def _unit(kind: str | None, unit: str, text: str) -> Unit:
     if kind and unit != "day":
         raise CaseError(f"“{text}” is not a period that is counted. Write it in days, business days, weeks, months or hours.")
-    return Unit.BUSINESS_DAY if kind and kind.lower().strip() in ("business", "working", "work") else Unit(unit)
+    return Unit.BUSINESS_DAY if kind and kind.lower().strip(" -") in ("business", "working", "work") else Unit(unit)

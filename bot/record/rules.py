@@ -10,13 +10,17 @@ from zoneinfo import ZoneInfo
 from bot.record.calendars import NONE, Calendar
 from bot.record.clocktimes import read_day_and_time
 from bot.record.counting import counted
-from bot.record.dates import AROUND, DATE_FORMS, MONTHS, WEEKDAYS, DateOrder, Deadline, NoDate, read_date, written
+from bot.record.dates import AROUND, DATE_FORMS, MONTHS, WEEKDAYS, DateOrder, Deadline, NoDate, read_date, tidy, written
 from bot.record.errors import CaseError
 from bot.record.periods import LONGEST_TEXT, Period, Unit, read_period
 
 PERIOD_FORMS = "30 days, 20 business days, 2 weeks, 3 months, 72 hours, 14 days + mail or 10 days before"
 _UNITS = re.compile(r"\b(?:hour|day|week|month|year)s?\b", re.IGNORECASE)
 _DATES = re.compile(r"\b[a-z]{3,9}\.? \d{1,2},? \d{4}\b|\b\d{1,2} [a-z]{3,9}\.?,? \d{4}\b|\b\d{4}-\d\d-\d\d\b", re.IGNORECASE)
+
+_LEAD = re.compile(
+    r"^(?:(?:due|by|(?:on|at) or before|on|(?:no|not) later than|not after|until|through)[: ]+)+(?=.)", re.IGNORECASE
+)
 
 _MONTH = rf"(?:{'|'.join(MONTHS)})"
 _SOME_DAY = re.compile(  # what names a day without saying for certain which
@@ -47,7 +51,7 @@ def due(
 
     `today` and `order` are those of `read_date`. CaseError for what cannot be read, can be read two ways, or has no start.
     """
-    typed = " ".join(text.split())
+    typed = tidy(text)
     if len(typed) > LONGEST_TEXT:
         raise CaseError(f"“{typed[:60]}…” is too long for a deadline. Write a date, or a rule like {PERIOD_FORMS}.")
     stated = read_period(typed)
@@ -92,18 +96,19 @@ def read_start(text: str, zone: ZoneInfo, *, today: date | None = None, order: D
 
 
 def _fixed(typed: str, zone: ZoneInfo, today: date | None, order: DateOrder | None) -> Deadline:
-    bare = re.sub(r"^(?:by|on or before|on|(?:no|not) later than|until)[: ]+", "", typed, flags=re.IGNORECASE)
-    if found := re.fullmatch(r"(?:before|prior to) (.+)", typed, flags=re.IGNORECASE):
-        day = read_day_and_time(found[1], zone, today=today, order=order).day
-        raise CaseError(
-            f"“{typed}” can be read with {written(day)} as its last day or without it. Write the last day, like {day}."
-        )
+    bare = _LEAD.sub("", typed)
+    before = re.match(r"(?:before|prior to) (?=.)", bare, flags=re.IGNORECASE)
     try:
-        read = read_day_and_time(bare, zone, today=today, order=order)
+        read = read_day_and_time(bare[before.end() :] if before else bare, zone, today=today, order=order)
     except NoDate as refused:
         if _UNITS.search(typed) and not _DATES.search(typed):
             raise CaseError(f"“{typed}” is not a period that is counted. Write it like {PERIOD_FORMS}.") from refused
         raise
+    if before and read.time is None:
+        day = read.day
+        raise CaseError(
+            f"“{typed}” can be read with {written(day)} as its last day or without it. Write the last day, like {day}."
+        )
     rule = "a date" if read.time is None else "a date and a time"
     return Deadline(read.day, read.zone, read.time, rule=rule, steps=read.steps)
 

@@ -187,6 +187,14 @@ FEB_23 = date(2018, 2, 23)
         "the 23rd day of February, 2018",
         "Friday, February 23, 2018",
         "Fri 23 February 2018",
+        "February 23,2018",
+        "Feb.23, 2018",
+        "friday,february 23,2018",
+        "February the 23rd, 2018",
+        "23-Feb-2018",
+        "2018\u201102\u201123",  # hyphens that do not break, as in a PDF
+        "February\u00a023,\u200b 2018",
+        "Feb 23, \u0662\u0660\u0661\u0668",  # Arabic digits
     ],
 )
 def test_a_day_is_read_in_its_strict_forms(typed: str) -> None:
@@ -201,6 +209,8 @@ def test_a_day_is_read_in_its_strict_forms(typed: str) -> None:
         ("02/03/2018", DateOrder.MONTH_FIRST, date(2018, 2, 3)),
         ("02/03/2018", DateOrder.DAY_FIRST, date(2018, 3, 2)),
         ("Saturday, 2/3/2018", DateOrder.MONTH_FIRST, date(2018, 2, 3)),
+        ("2/23/18", DateOrder.MONTH_FIRST, FEB_23),
+        ("23.2.18", DateOrder.DAY_FIRST, FEB_23),
     ],
 )
 def test_the_order_of_a_server_settles_month_and_day(typed: str, order: DateOrder, day: date) -> None:
@@ -249,7 +259,10 @@ def test_a_day_that_can_be_read_two_ways_is_refused_with_both(typed: str, readin
         ("Friday, in 30 days", "is not a date I can read with certainty"),
         ("February 23", "has no year"),
         ("23 Feb", "has no year"),
-        ("2/23/18", "is not a date I can read with certainty"),
+        ("2/23/18", "If you mean 23 February 2018, write it like"),
+        ("2/3/18", "can be read as 3 February 2018 or as 2 March 2018"),
+        ("2-23-18", "is not a date I can read with certainty"),
+        ("23-Foo-2018", "“Foo” is not a month"),
         ("2-3/2018", "is not a date I can read with certainty"),
         ("February 29, 2018", "February 2018 has 28 days"),
         ("Febtober 3, 2018", "“Febtober” is not a month"),

@@ -301,6 +301,13 @@ def test_the_words_after_a_period_are_kept() -> None:
         ("14 days and three (3) days for mail", "14 days + mail"),
         ("30 days from the date of this letter", "30 days"),
         ("2 months following service", "2 months"),
+        ("30 days.", "30 days"),
+        ("thirty\u2011five days", "35 days"),
+        ("one hundred fifty (150) days", "150 days"),
+        ("one hundred and five days", "105 days"),
+        ("30 consecutive calendar days", "30 days"),
+        ("20 business-days", "20 business days"),
+        ("\uff13\uff10 days", "30 days"),
     ],
 )
 def test_a_period_has_one_normal_form(typed: str, rule: str) -> None:
@@ -362,6 +369,20 @@ def test_what_cannot_be_counted_is_refused_with_what_to_write(typed: str, told: 
         ("Nov 4, 2018 1:30 a.m. EDT", "2018-11-04 01:30 EDT"),  # the first of two
         ("tomorrow 5 pm", "2018-01-25 17:00 EST"),
         ("friday noon", "2018-01-26 12:00 EST"),
+        ("by 5 p.m. on February 23, 2018", "2018-02-23 17:00 EST"),
+        ("5:00 p.m. Feb 23, 2018", "2018-02-23 17:00 EST"),
+        ("no later than 11:59 p.m. on Friday, February 23, 2018", "2018-02-23 23:59 EST"),
+        ("17:00 on February 23, 2018", "2018-02-23 17:00 EST"),
+        ("noon on February 23, 2018", "2018-02-23 12:00 EST"),
+        ("12:00 noon EST on February 23, 2018", "2018-02-23 12:00 EST"),
+        ("5 p.m. Pacific time on February 23, 2018", "2018-02-23 17:00 PST"),
+        ("5 p.m. America/Denver, February 23, 2018", "2018-02-23 17:00 MST"),
+        ("due by February 23, 2018 @ 5 PM", "2018-02-23 17:00 EST"),
+        ("at or before 5 p. m., E.S.T., on February 23, 2018", "2018-02-23 17:00 EST"),
+        ("before 5 p.m. on February 23, 2018", "2018-02-23 17:00 EST"),
+        ("February 23, 2018, 5:00 p.m., ET", "2018-02-23 17:00 EST"),
+        ("2018-02-23 11:59", "2018-02-23 11:59 EST"),
+        ("23 February 2018 05:00", "2018-02-23 05:00 EST"),
     ],
 )
 def test_a_date_with_a_time_is_that_moment(typed: str, moment: str) -> None:
@@ -376,6 +397,10 @@ def test_a_date_with_a_time_is_that_moment(typed: str, moment: str) -> None:
         ("Feb 23, 2018 midnight", "can be read as the start or as the end of 23 February 2018"),
         ("Feb 23, 2018 at 12:00 a.m.", "can be read as the start or as the end of 23 February 2018"),
         ("Feb 23, 2018 5:00", "can be read as 5:00 a.m. or as 5:00 p.m."),
+        ("Feb 23, 2018 11:59", "can be read as 11:59 a.m. or as 11:59 p.m."),
+        ("10:30 on February 23, 2018", "can be read as 10:30 a.m. or as 10:30 p.m."),
+        ("5 p.m. Thursday, February 23, 2018", "23 February 2018 is a Friday"),
+        ("Feb 23, 2018 5 p.m. ea\u017ftern", "is not a date"),
         ("Feb 23, 2018 13 p.m.", "has no such time of day"),
         ("Feb 23, 2018 24:00", "has no such time of day"),
         ("Feb 23, 2018 close of business", "names no time of day. Write one, like 5:00 p.m."),
@@ -421,6 +446,27 @@ def test_a_zone_in_the_text_goes_before_the_letters_and_a_step_says_so() -> None
 def test_a_zone_whose_clocks_stand_alike_is_the_one_that_is_meant(typed: str, zone: str) -> None:
     deadline = due(typed, ZoneInfo(zone))
     assert (deadline.zone.key, deadline.steps) == (zone, ())
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("July 4, 2018 5 p.m. MT", "America/Phoenix"),  # Phoenix keeps Mountain Standard Time
+        ("July 4, 2018 5 p.m. Eastern", "America/Panama"),
+        ("Feb 23, 2018 5 p.m. CST", "Asia/Shanghai"),  # China Standard Time
+    ],
+)
+def test_a_name_that_the_letters_own_zone_goes_by_too_is_refused_where_it_makes_a_difference(typed: str, zone: str) -> None:
+    with pytest.raises(CaseError, match=f"can be the time of {zone} or of America/"):
+        due(typed, ZoneInfo(zone))
+    assert due("July 4, 2018 5 p.m. MT", ZoneInfo("America/Los_Angeles")).zone.key == "America/Denver"
+
+
+@pytest.mark.parametrize(
+    "lead", ["by ", "due ", "due by ", "on or before ", "no later than ", "by no later than: ", "through "]
+)
+def test_the_words_before_a_date_that_is_included_go_without_saying(lead: str) -> None:
+    assert due(f"{lead}February 23, 2018", NEW_YORK) == Deadline(date(2018, 2, 23), NEW_YORK)
 
 
 def test_a_day_told_from_today_says_which_it_is() -> None:
