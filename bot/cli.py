@@ -120,6 +120,7 @@ def parser() -> argparse.ArgumentParser:
     _server(intake)
     intake.add_argument("--name", help="with --server: the server's name, which makes it known where it is not yet")
     intake.add_argument("--letter", metavar="SLUG", help="of a spreadsheet: the recorded letter of the rows that name none")
+    intake.add_argument("--dates", choices=("month-first", "day-first"), help="of a spreadsheet: how 2/3/2018 is to be read")
     intake.add_argument("--skip-bad-rows", action="store_true", help="of a spreadsheet: record the rows that are right")
     intake.add_argument("--template", action="store_true", help="write an empty spreadsheet to fill in, and record nothing")
     intake.add_argument(
@@ -322,8 +323,8 @@ def _import(args: argparse.Namespace) -> int:
         from bot.verbs import sheets
 
         return sheets.write_template(args.output) if args.template else sheets.import_sheet(args)
-    if args.letter or args.skip_bad_rows:
-        print("--letter and --skip-bad-rows are for spreadsheets (.csv, .xlsx).", file=sys.stderr)
+    if args.letter or args.skip_bad_rows or args.dates:
+        print("--letter, --dates and --skip-bad-rows are for spreadsheets (.csv, .xlsx).", file=sys.stderr)
         return MISUSED
     from bot.verbs.writing import import_
 

@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from bot.record.dates import When, read_date
+from bot.record.dates import DateOrder, When, read_date
 from bot.record.errors import CaseError
 from bot.record.events import Source
 from bot.record.places import STATES, PlaceKind, key
@@ -64,11 +64,11 @@ def read_state(text: str) -> str:
 _STATE_NAMES = {key(name): code for code, name in STATES.items()}
 
 
-def read_sent(text: str, zone: ZoneInfo) -> When:
-    """The day a letter bears, or as precisely as the record has it (see `record.dates.When`)."""
+def read_sent(text: str, zone: ZoneInfo, order: DateOrder | None = None) -> When:
+    """The day a letter bears, or as precisely as the record has it (see `record.dates.When`); `order` as in `read_date`."""
     if re.fullmatch(r"\d{4}-\d\d|\d{4}-\d\d-\d\dT.+|by \S+|between \S+ and \S+", text):
         return When(text, zone)
-    return When(read_date(text).isoformat(), zone)
+    return When(read_date(text, order=order).isoformat(), zone)
 
 
 def read_sources(text: str) -> tuple[Source, ...]:

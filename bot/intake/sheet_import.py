@@ -14,7 +14,7 @@ from bot.intake.sheet_letters import CHOSEN, FIELDS, Dating, Group, Key, groups_
 from bot.intake.sheet_rows import Bad, Row, Sheet
 from bot.record.calendars import NONE, Calendar
 from bot.record.case import Case, Letter
-from bot.record.dates import Deadline, When, written
+from bot.record.dates import DateOrder, Deadline, When, written
 from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet, Sent, live
 from bot.record.places import Jurisdiction
@@ -62,15 +62,16 @@ async def record(
     *,
     letter: Letter | None = None,
     calendar: Calendar = NONE,
+    order: DateOrder | None = None,
     refuse: Refuse | None = None,
     progress: Callable[[int], None] = lambda rows: None,
 ) -> Recorded:
     """Record the rows inside the caller's transaction; `letter` is that of the rows that name none.
 
     Where a row is wrong nothing is recorded and what `refuse` makes of the wrong rows is raised; without it they are left out.
-    Periods are counted on `calendar`. `progress` is told how many rows were recorded.
+    Periods are counted on `calendar`, "2/3/2018" is read by `order`. `progress` is told how many rows were recorded.
     """
-    checking = _Checking(conn, entry, document, letter, Dating(entry.zone, calendar))
+    checking = _Checking(conn, entry, document, letter, Dating(entry.zone, calendar, order))
     mailings = await checking.check(sheet)
     bad = sorted(checking.bad, key=lambda one: one.number)
     if bad and refuse:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.intake.sheet_rows import Bad, Row, Stated
 from bot.record.calendars import NONE, Calendar
-from bot.record.dates import Deadline, Precision, When, written
+from bot.record.dates import DateOrder, Deadline, Precision, When, written
 from bot.record.errors import CaseError
 from bot.record.events import Source
 from bot.record.rules import due
@@ -107,6 +107,7 @@ class Dating:
 
     zone: ZoneInfo
     calendar: Calendar = NONE
+    order: DateOrder | None = None
     _read: dict[tuple[str, str, When | None], Deadline] = field(default_factory=dict)
 
     def deadline(self, row: Row, sent: When | None) -> Deadline | None:
@@ -121,7 +122,7 @@ class Dating:
 
     def _stated(self, text: str, zone: ZoneInfo, sent: When | None) -> Deadline:
         exact = sent if sent and sent.precision in (Precision.DAY, Precision.MOMENT) else None
-        deadline = due(text, zone, start=exact.last_day if exact else None, calendar=self.calendar)
+        deadline = due(text, zone, start=exact.last_day if exact else None, calendar=self.calendar, order=self.order)
         if sent and sent.earliest is not None and deadline.last_moment < sent.earliest:
             raise CaseError(f"the deadline, {written(deadline.date)}, lies before the letter's date, {sent.text}.")
         if sent and (deadline.date - sent.last_day).days > MOST_YEARS * 366:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.intake import sheet_cells as cells
 from bot.intake.document import Document
 from bot.intake.sheet_columns import EXAMPLE_NAME, Column, Columns, columns_of
-from bot.record.dates import When, zone_named
+from bot.record.dates import DateOrder, When, zone_named
 from bot.record.errors import CaseError
 from bot.record.events import Source
 from bot.record.places import PlaceKind, with_kind
@@ -88,8 +88,8 @@ class Sheet:
     bad: tuple[Bad, ...]
 
 
-def read(document: Document, zone: ZoneInfo) -> Sheet:
-    """The rows of a table; days of letters are days in `zone` where a row names no other.
+def read(document: Document, zone: ZoneInfo, order: DateOrder | None = None) -> Sheet:
+    """The rows of a table; days of letters are days in `zone` where a row names no other, "2/3/2018" is read by `order`.
 
     CaseError where there is no header, no row below it, or a column stands twice.
     """
@@ -97,7 +97,7 @@ def read(document: Document, zone: ZoneInfo) -> Sheet:
     if not numbered:
         raise CaseError(f"{document.name} is empty; nothing was recorded.")
     columns = columns_of(numbered[0][1], document.name)
-    reader = _Reader(columns, zone)
+    reader = _Reader(columns, zone, order)
     rows, bad = [], []
     name_at = columns.at[Column.JURISDICTION]
     for number, row in numbered[1:]:
@@ -119,6 +119,7 @@ class _Reader:
 
     columns: Columns
     zone: ZoneInfo
+    order: DateOrder | None
     _mistakes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -145,7 +146,7 @@ class _Reader:
             return self._read(column, lambda cell: cells.limited(cells.no_formula(cell, signs), limit), cell) or ""
 
         zone = self._read(Column.TIME_ZONE, self._zone, text(Column.TIME_ZONE))
-        sent = self._read(Column.SENT, lambda cell: self._sent(cell, zone or self.zone), text(Column.SENT))
+        sent = self._read(Column.SENT, lambda cell: self._sent(cell, zone or self.zone, self.order), text(Column.SENT))
         stated = Stated(
             self._read(Column.LETTER, _slug, text(Column.LETTER)) or "",
             text(Column.TITLE),

@@ -17,6 +17,7 @@ from bot.intake.sheet_import import Recorded
 from bot.intake.sheet_rows import Bad, Sheet
 from bot.record.calendars import calendar_named
 from bot.record.case import Letter
+from bot.record.dates import DateOrder
 from bot.record.errors import CaseError
 from bot.store import cases, closures, desk
 from bot.store.servers import Server
@@ -57,7 +58,8 @@ def write_template(output: Path | None) -> int:
 async def _import(args: argparse.Namespace, content: bytes) -> tuple[Sheet, Recorded]:
     document = await from_file(args.file.name, content, SystemClock().now())
     async with recording(args) as (conn, server):
-        read = sheet.read(document, server.zone)
+        order = DateOrder(args.dates) if args.dates else None
+        read = sheet.read(document, server.zone, order)
         calendar = calendar_named(server.calendar, await closures.standing(conn, server.id))
         letter = await _letter(conn, server, args.letter) if args.letter else None
         entry = desk.entry(server.id, imported_by(args.file), document.read_at, server.zone)
@@ -69,6 +71,7 @@ async def _import(args: argparse.Namespace, content: bytes) -> tuple[Sheet, Reco
                 read,
                 letter=letter,
                 calendar=calendar,
+                order=order,
                 refuse=None if args.skip_bad_rows else lambda bad: sheet.refusal(read.name, bad, MOST_TOLD),
                 progress=advance,
             )

@@ -376,6 +376,13 @@ def test_a_csv_of_formulas_is_refused_and_stores_nothing(run: Run, tmp_path: Pat
     assert "The database holds no server yet" in run("export", "--csv")[2]
 
 
+def test_the_order_of_day_and_month_is_never_guessed_but_may_be_said(run: Run, tmp_path: Path) -> None:
+    file = file_of(tmp_path, recipients(DENVER, sent="1/2/2018", deadline="2/3/2018"), "us.csv")
+    assert "can be read as" in run("import", file, *SERVER)[2]
+    assert run("import", file, *SERVER, "--dates", "month-first")[0] == 0
+    assert "3 February 2018" in run("status", "Denver")[1]
+
+
 def test_a_spreadsheet_of_another_kind_is_to_be_saved_as_one_that_is_read(run: Run, tmp_path: Path) -> None:
     (tmp_path / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
     code, out, err = run("import", "old.xls", *SERVER)
