@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.chat.house import Room
 from bot.record.calendars import NONE, Calendar, calendar_named
 from bot.record.case import Case, Letter
-from bot.record.dates import DateOrder, Deadline, Precision, When, end_of, read_date
+from bot.record.dates import DateOrder, Deadline, Precision, When, end_of, read_date, tidy, written
 from bot.record.errors import CaseError
 from bot.record.moves import extended
 from bot.record.periods import Period, Unit, read_period
@@ -64,7 +64,7 @@ def read_when(text: str | None, zone: ZoneInfo, now: datetime, order: DateOrder 
     What has happened lies in the past: CaseError for a day to come.
     """
     today = now.astimezone(zone).date()
-    when = _when(" ".join((text or "").split()) or today.isoformat(), zone, today, order)
+    when = _when(tidy(text or "") or today.isoformat(), zone, today, order)
     late = when.latest if when.precision in (Precision.BY, Precision.BETWEEN) else (when.earliest or when.latest)
     limit = now if when.precision is Precision.MOMENT else end_of(today, zone)
     if late > limit:
@@ -110,6 +110,7 @@ def letter_deadline(text: str | None, sent: When, by: Counting = Counting()) -> 
             raise CaseError(f"{by.chosen} is for a deadline that is counted. Write the rule in deadline, like 30 days.")
         return None
     deadline = _read(text, sent, by)
+    _same_from_both(deadline, text, sent, by)
     if sent.earliest is not None and deadline.last_moment < sent.earliest:
         raise CaseError(f"The deadline, {day(deadline.date)}, lies before the letter, sent {happened(sent)}. Check both dates.")
     return _not_too_far(deadline, sent.last_day, "the letter was sent")
@@ -124,7 +125,7 @@ def new_deadline(text: str, case: Case, now: datetime, by: Counting = Counting()
     in_force = case.at(now).deadline
     zone = in_force.zone if in_force else case.letter.sent.zone
     today = now.astimezone(zone).date()
-    typed = " ".join(text.split())
+    typed = tidy(text)
     if typed.startswith("+"):
         deadline = _longer(typed, in_force, by)
     elif by.start is None and (stated := read_period(typed)) and not stated[1]:
@@ -151,6 +152,19 @@ def _read(text: str, sent: When, by: Counting, zone: ZoneInfo | None = None) -> 
         return deadline
     start = by.start if by.start is not None else _start(text, stated, sent, by)
     return due(text, zone, start=start, calendar=by.calendar, today=by.today, order=by.order)
+
+
+def _same_from_both(deadline: Deadline, text: str, sent: When, by: Counting) -> None:
+    """CaseError for "in 30 days" or "friday" where the letter's day makes another day of it than today does."""
+    told = re.match(r"“([^”]+)”, on ", deadline.steps[0]) if deadline.steps and not deadline.start else None
+    if told is None or sent.precision not in (Precision.DAY, Precision.MOMENT):
+        return
+    then = read_date(told[1], today=sent.last_day)
+    if then != deadline.date:
+        raise CaseError(
+            f"“{told[1]}” can be read as {written(then)} or as {written(deadline.date)}, from the letter's day or from today. "
+            "Write the date itself."
+        )
 
 
 def _start(text: str, stated: tuple[Period, str], sent: When, by: Counting) -> date | datetime | None:

@@ -206,7 +206,7 @@ def shown_letter(text: str, sent: When, by: Counting) -> Shown:
 
 
 def shown_deadline(text: str, read: Callable[[str], Deadline]) -> Shown:
-    """A rule submits itself; a date submits its ISO form, where that means the same here."""
+    """A rule submits itself; a date submits its ISO form, where that is the same moment here (so "tomorrow" stays that day)."""
     found = read(text)
     local = found.last_moment.astimezone(found.zone)
     at = f"{found.time:%H:%M}" if found.time else "end of day"
@@ -217,7 +217,8 @@ def shown_deadline(text: str, read: Callable[[str], Deadline]) -> Shown:
         return f"{text} → {told} (from {begun}; {by})", text
     iso = found.date.isoformat() + (f" {found.time:%H:%M}" if found.time else "")
     try:
-        same = read(iso) == found
+        again = read(iso)
+        same = (again.last_moment, again.time, again.zone) == (found.last_moment, found.time, found.zone)
     except CaseError:
         same = False
     return f"{told} ({found.zone.key})", iso if same else text

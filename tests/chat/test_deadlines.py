@@ -57,7 +57,8 @@ RULES = [
     ),
     ({"deadline": "30 days after receipt", "counted_from": "yesterday"}, "Tue 26 June 2018", "30 days after receipt"),
     ({"deadline": "June 8, 2018 5:00 p.m. ET"}, "Fri 8 June 2018, 17:00 EDT", "Rule: a date and a time"),
-    ({"deadline": "in 30 days"}, "Wed 27 June 2018, end of day", "Rule: a date"),
+    ({"deadline": "in 30 days", "sent": "today"}, "Wed 27 June 2018, end of day", "Rule: a date"),
+    ({"deadline": "thursday"}, "Thu 31 May 2018, end of day", "Rule: a date"),
 ]
 
 
@@ -79,6 +80,8 @@ REFUSED = [
     ({"deadline": "30 days", "counted_from": "soon"}, "is not a date"),
     ({"deadline": "0 days"}, "leaves no time"),
     ({"deadline": "soon"}, "is not a date I can read with certainty"),
+    ({"deadline": "in 30 days"}, "can be read as 24 June 2018 or as 27 June 2018, from the letter's day or from today"),
+    ({"deadline": "tuesday 5 p.m.", "sent": "2018-05-18"}, "“tuesday” can be read as 22 May 2018 or as 29 May 2018"),
 ]
 
 
@@ -257,6 +260,23 @@ ECHOES = [
         "Feb 23, 2018 5:00 p.m. ET",
         {"sent": "2018-01-24"},
         [("Friday, 23 February 2018, 17:00 EST (America/New_York)", "2018-02-23 17:00")],
+    ),
+    (
+        "letter new",
+        "deadline",
+        "tuesday 5 p.m.",
+        {"sent": "2018-05-18"},
+        [
+            ("Tuesday, 22 May 2018, 17:00 EDT (America/New_York)", "2018-05-22 17:00"),
+            ("Tuesday, 29 May 2018, 17:00 EDT (America/New_York)", "2018-05-29 17:00"),
+        ],
+    ),
+    (
+        "letter new",
+        "deadline",
+        "tomorrow 5 p.m.",
+        {"sent": "2018-05-28"},
+        [("Tuesday, 29 May 2018, 17:00 EDT (America/New_York)", "2018-05-29 17:00")],
     ),
     (
         "letter new",
