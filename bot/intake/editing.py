@@ -157,15 +157,15 @@ def answers(draft: Draft, question: Question, zone: ZoneInfo) -> tuple[tuple[str
 
     A reading may have its own words of the text behind it: 23 February 2018 (“by Feb. 23”); else they are the question's.
     """
-    found = []
+    found: dict[str, Answer] = {}
     for reading in question.readings:
         label, own, words = reading.partition(" (“")
         span = _where(draft, words.removesuffix("”)")) if own else question.span
         try:
-            found.append((label, _answer(question.about, label, span, zone)))
+            found.setdefault(label, _answer(question.about, label, span, zone))
         except CaseError:
             continue
-    return tuple(found)
+    return tuple(found.items())
 
 
 def _answer(about: Part, text: str, span: Span | None, zone: ZoneInfo) -> Answer:

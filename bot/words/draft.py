@@ -44,7 +44,20 @@ def preview_card(preview: Preview, page: int, remark: str = "") -> Card:
     blocks = [*([Text(f"**{safe(remark)}**")] if remark else []), *pages[page].blocks]
     if len(pages) > 1:
         blocks.append(Text(f"-# Page {page + 1} of {len(pages)}"))
-    return Card((*blocks, *_foot(preview, page, len(pages))), Tone.SOON if preview.to_settle else Tone.CALM)
+    return Card((*_pressable(blocks), *_foot(preview, page, len(pages))), Tone.SOON if preview.to_settle else Tone.CALM)
+
+
+def _pressable(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Each button once: two questions or two recipients may be alike, and Discord takes no two buttons of one custom_id."""
+    seen: set[str] = set()
+    for one in blocks:
+        if not isinstance(one, Buttons):
+            yield one
+            continue
+        row = tuple({button.action: button for button in one.buttons if button.action not in seen}.values())
+        seen |= {button.action for button in row}
+        if row:
+            yield Buttons(row)
 
 
 def pages_of(preview: Preview) -> list[Page]:

@@ -11,30 +11,18 @@ from bot.words.prose import clipped, day, days_left, due, happened, listed, plur
 MOST_HEAD = 1_200  # characters of the heading, and of the line above the recipients
 MOST_PICKED = 2  # questions with buttons for their answers
 MOST_PICKS = 3  # answers of each
+MOST_KINDS = 4  # letters told apart, with a button each
 
 
 def letter_blocks(preview: Preview, room: int) -> Iterator[Block]:
     """In at most `room` characters, what stands above the recipients included."""
     title = preview.title or (preview.letter.title if preview.letter else "") or "a letter without a title"
     read = f"Read from {source(preview.source)}" if preview.source else "Pasted"
-    yield Text(f"## Draft: {safe(clipped(title, 150))}\n**Nothing is recorded yet.** {read}")
-    asked = []
-    if preview.to_settle:
-        asked.append(Text(_asked("To settle before this can be recorded", preview.to_settle, 800)))
-    if preview.to_look_at:
-        asked.append(Text(_asked("Please look at", preview.to_look_at, 600)))
-    yield from asked
-    for one in [one for one in (*preview.to_settle, *preview.to_look_at) if one.choices][:MOST_PICKED]:
-        picks = one.choices[:MOST_PICKS]
-        yield Buttons(tuple(Button(clipped(label, 80), preview.action("pick", 0, mark)) for mark, label in picks))
-    if preview.kinds:
-        only = [
-            Button(clipped(f"Only “{kind}” ({count})", 80), preview.action("only", 0, mark))
-            for mark, kind, count in preview.kinds[:4]
-        ]
-        yield Buttons((*only, Button("All in one letter", preview.action("only", 0, ALL))))
+    still_open = list(_open_blocks(preview))
     target = Text(clipped("\n".join(_target(preview)), 600))
-    left = room - MOST_HEAD - sum(len(text.markdown) for text in (*asked, target))
+    left = room - MOST_HEAD - sum(len(one.markdown) for one in (*still_open, target) if isinstance(one, Text))
+    yield Text(f"## Draft: {safe(clipped(title, 150))}\n**Nothing is recorded yet.** {read}")
+    yield from still_open
     yield Text(clipped("\n".join(_facts(preview)), left))
     yield Buttons(
         (
@@ -45,6 +33,21 @@ def letter_blocks(preview: Preview, room: int) -> Iterator[Block]:
     yield target
     if buttons := tuple(_target_buttons(preview)):
         yield Buttons(buttons)
+
+
+def _open_blocks(preview: Preview) -> Iterator[Block]:
+    """What is not settled, with buttons for the answers that are known."""
+    if preview.to_settle:
+        yield Text(_asked("To settle before this can be recorded", preview.to_settle, 800))
+    if preview.to_look_at:
+        yield Text(_asked("Please look at", preview.to_look_at, 600))
+    for one in [one for one in (*preview.to_settle, *preview.to_look_at) if one.choices][:MOST_PICKED]:
+        picks = one.choices[:MOST_PICKS]
+        yield Buttons(tuple(Button(clipped(label, 80), preview.action("pick", 0, mark)) for mark, label in picks))
+    if preview.kinds:
+        kinds = preview.kinds[:MOST_KINDS]
+        only = [Button(clipped(f"Only “{kind}” ({count})", 80), preview.action("only", 0, mark)) for mark, kind, count in kinds]
+        yield Buttons((*only, Button("All in one letter", preview.action("only", 0, ALL))))
 
 
 def _facts(preview: Preview) -> Iterator[str]:
@@ -85,6 +88,9 @@ def _deadline(preview: Preview) -> Iterator[str]:
     yield f"Deadline: {due(said.value, strong=True)}, {when}"
     if said.words:
         yield f"-# {said.quoted}"
+    if said.value.start:
+        calendar = said.value.calendar or "none"
+        yield f"-# {safe(clipped(said.value.rule, 100))}, counted on the calendar {safe(calendar)}"
     for step in said.value.steps[:6]:
         yield f"-# {safe(clipped(step, 200))}"
     if said.doubt:
