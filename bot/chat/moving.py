@@ -147,6 +147,8 @@ def _changed(one: Move, now: datetime) -> str:
     standing = one.case.at(now)
     if not standing.is_open:
         return "the case has ended"
+    if standing.answered:
+        return "it was answered since"
     if standing.deadline_event is None or standing.deadline_event.id != one.event.id:
         return "its deadline was changed since"
     return "it would fall on another day now"

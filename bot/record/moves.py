@@ -52,14 +52,14 @@ class Moves:
 def moves(cases: Iterable[Case], now: datetime, recount: Recount) -> Moves:
     """The open cases whose deadline in force is another one after `recount`, which gives None for those it leaves alone.
 
-    Cases that share a deadline share the counting.
+    A case with a full answer keeps the deadline that the answer met or missed. Cases that share a deadline share the counting.
     """
     known: dict[Deadline, Deadline | str | None] = {}
     found, stuck = [], []
     for case in cases:
         standing = case.at(now)
         before, event = standing.deadline, standing.deadline_event
-        if not standing.is_open or before is None or event is None or not before.start:
+        if not standing.is_open or standing.answered or before is None or event is None or not before.start:
             continue
         if before not in known:
             known[before] = _recounted(before, recount)

@@ -131,7 +131,7 @@ def moves_cards(because: Because, moves: Moves, press: str, calendar: Calendar) 
     found = moves.found
     head = [because.heading, *(f"-# {remark}" for remark in because.remarks(calendar))]
     if not found:
-        head.append("No deadline of an open case would move. Deadlines that were typed as dates never do.")
+        head.append("No deadline of an open case would move. Those of answered cases, and those typed as dates, never do.")
         return packed("\n".join(head), [Section(tuple(_stuck(moves.stuck)))] if moves.stuck else [Section(())])
     head.append(f"{plural(len(found), 'deadline')} of open cases would move. {STAY}")
     cards = packed("\n".join(head), [Section((*_lines(found), *_stuck(moves.stuck)))], Tone.SOON)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from bot.chat.client import LetterwatchClient
+from bot.chat.poster import DiscordPoster
 from bot.record.events import Basis, DeadlineSet
 from bot.store import cases
 from bot.store.tables import alerts, events, notices
+from bot.watch.deliver import Delivery, pace
+from bot.watch.schedule import Watch
 from sandbox import Answer
 from tests.chat.conftest import Newsroom
 from tests.chat.test_recording import announced, record_letter
@@ -108,6 +112,38 @@ async def test_only_what_is_still_as_the_list_showed_it_is_moved(counted: Newsro
     assert "**Moved: 1 deadline**" in moved.text
     assert "Not moved: #57 Seattle, WA, its deadline was changed since" in moved.text
     assert await deadlines(counted) == {56: date(2018, 6, 26), 57: date(2018, 7, 31)}
+
+
+async def test_a_case_that_was_answered_keeps_its_deadline(counted: Newsroom) -> None:
+    shown = await close(counted)
+    answer = {"extent": "full", "text": "All of it.", "source": NOTICE}
+    await counted.alice.command(counted.room, "case answer", case="57", **answer)
+    moved = await counted.alice.press(shown, "Move these 2 deadlines")
+    assert "Not moved: #57 Seattle, WA, it was answered since" in moved.text
+    assert await deadlines(counted) == {56: date(2018, 6, 26), 57: date(2018, 6, 25)}
+    assert "No deadline of an open case would move." in (await close(counted, day="2018-06-28")).text
+
+
+async def test_a_moved_deadline_ends_the_old_countdown_and_plans_the_new_one(
+    newsroom: Newsroom, bot: LetterwatchClient, subtests: pytest.Subtests
+) -> None:
+    room = newsroom
+    room.clock.set(datetime(2018, 2, 1, 17, tzinfo=UTC))
+    await record_letter(room, sent="2018-01-24", deadline="30 days", calendar="US")
+    await room.alice.command(room.room, "case add", letter="Demand of May", jurisdictions="Boulder, CO (city)")
+    watch = Watch(room.db, room.clock, Delivery(room.db, room.clock, DiscordPoster(bot), pace()))
+    room.clock.set(datetime(2018, 2, 22, 17, tzinfo=UTC))
+    await watch.turn()
+    shown = await close(room, day="2018-02-23")
+    await room.alice.press(shown, "Move this deadline")
+    assert await announced(room) == ["sent", "deadline"]
+    for day in (22, 23, 24, 25, 26, 27):
+        room.clock.set(datetime(2018, 2, day, 18, tzinfo=UTC))
+        await watch.turn()
+        texts = [str(message["components"]) for message in room.sandbox.messages(room.alerts)]
+        with subtests.test(f"{day} February"):
+            assert sum("Deadline passed" in text for text in texts) == (day == 27)
+            assert sum("deadline corrected to Mon 26 February 2018" in text for text in texts) == 1, texts[-1]
 
 
 async def test_a_list_that_another_closure_has_changed_is_moved_nowhere(counted: Newsroom) -> None:

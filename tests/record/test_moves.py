@@ -13,7 +13,7 @@ from bot.record.calendars import NONE, Calendar, calendar_named
 from bot.record.case import Case, Letter
 from bot.record.dates import Deadline, When
 from bot.record.errors import CaseError
-from bot.record.events import Closed, DeadlineSet, Event, Outcome, Sent
+from bot.record.events import Answer, Closed, DeadlineSet, Event, Extent, Outcome, Sent
 from bot.record.moves import again, as_of, between, by, extended, fingerprint, moves
 from bot.record.periods import Period, Unit
 from bot.record.places import Jurisdiction, PlaceKind
@@ -53,9 +53,10 @@ def test_a_closure_on_the_last_day_moves_it_and_says_why() -> None:
         case(Deadline(FRIDAY, ZONE)),
         case(Deadline(FRIDAY, ZONE, rule="30 days")),
         case(COUNTED, Event(3, SENT, NOW, Closed(Outcome.CLOSED))),
+        case(COUNTED, Event(3, SENT, NOW, Answer(Extent.FULL))),
         case(COUNTED, Event(3, SENT, NOW, DeadlineSet(Deadline(FRIDAY, ZONE)))),
     ],
-    ids=["a date", "counted, from nobody knows when", "of a case that has ended", "replaced by a date"],
+    ids=["a date", "counted, from nobody knows when", "of a case that has ended", "answered", "replaced by a date"],
 )
 def test_other_deadlines_stay(untouched: Case) -> None:
     assert moves([untouched], NOW, by(lambda name: closed(FRIDAY))).found == ()
