@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from bot.record.errors import CaseError
@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from holidays.countries.united_states import US
 
 WEEKEND = {5: "Saturday", 6: "Sunday"}
-OBSERVANCES = {  # which `holidays` lists with the holidays, and which are none by law
-    ("CA", "Susan B. Anthony Day"),  # Cal. Educ. Code § 37222.13, not in Cal. Gov. Code § 6700
-    ("NY", "Susan B. Anthony Day"),  # N.Y. Exec. Law § 168-a, not in N.Y. Gen. Constr. Law § 24
-    ("WI", "Susan B. Anthony Day"),  # Wis. Stat. § 118.02, not in Wis. Stat. § 995.20
+OBSERVANCES = {  # which `holidays` lists with the holidays: days of remembrance, and days off that state employees may choose
+    ("CA", "Susan B. Anthony Day"),  # not among the holidays of Cal. Gov. Code § 6700
+    ("NY", "Susan B. Anthony Day"),  # not in N.Y. Gen. Constr. Law § 24
+    ("WI", "Susan B. Anthony Day"),  # a day for schools, Wis. Stat. § 118.02; not in Wis. Stat. § 995.20
+    ("CO", "Cesar Chavez Day"),  # in place of another holiday, Colo. Rev. Stat. § 24-11-112; not in § 24-11-101
+    ("TX", "Cesar Chavez Day"),  # an optional holiday, Tex. Gov't Code § 662.013
+    ("TX", "Good Friday"),  # an optional holiday, Tex. Gov't Code § 662.003(c)
 }
 KNOWN_YEARS = range(1900, 2101)  # for which `holidays` has the legal holidays
 
@@ -29,9 +32,9 @@ KNOWN_YEARS = range(1900, 2101)  # for which `holidays` has the legal holidays
 class Calendar:
     """Which days do not count. `name` is "none", "US" or "US-" and a state; `closures` are days with their reasons.
 
-    The legal holidays are those of Fed. R. Civ. P. 6(a)(6), which are those of 5 U.S.C. § 6103(a), on the day that is set aside
-    for observing them (§ 6103(b)). Holidays of a state count only for periods that run forwards (Rule 6(a)(6)(C)); "state"
-    takes in the District of Columbia and the territories (Rule 81(d)(2)).
+    The legal holidays are those of Fed. R. Civ. P. 6(a)(6), which are those of 5 U.S.C. § 6103(a), on the day itself and on the
+    weekday on which federal offices observe it (for a Saturday § 6103(b)). Holidays of a state count only for periods that run
+    forwards (Rule 6(a)(6)(C)); "state" takes in the District of Columbia and the territories (Rule 81(d)(2)).
     """
 
     name: str = "none"
@@ -59,7 +62,11 @@ class Calendar:
 
     def closed(self, day: date) -> str:
         """The reason of the closure on that day; "" where there is none."""
-        return next((reason or "closed" for shut, reason in self.closures if shut == day), "")
+        return self._shut.get(day, "")
+
+    @cached_property
+    def _shut(self) -> dict[date, str]:
+        return {day: reason or "closed" for day, reason in self.closures}
 
 
 NONE = Calendar()

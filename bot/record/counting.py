@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.record.calendars import WEEKEND, Calendar
 from bot.record.clocktimes import at
-from bot.record.dates import LAST_YEAR, Deadline, aware, written
+from bot.record.dates import LAST_YEAR, Deadline, aware, exists, written
 from bot.record.errors import CaseError
 from bot.record.periods import Period, Unit
 
@@ -164,6 +164,8 @@ class _Count:
         return day
 
     def deadline(self, due: date, start: str, clock: time | None = None) -> Deadline:
+        if not exists(due, self.zone):
+            raise CaseError(f"{self.place} is {long(due)}, a day that {self.zone.key} never had. Write the date itself.")
         return Deadline(due, self.zone, clock, "", str(self.period), tuple(self.steps), start, self.calendar.name)
 
     @property

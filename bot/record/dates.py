@@ -73,6 +73,11 @@ def zone_names() -> list[str]:
     return sorted(zone for zone in available_timezones() if ("/" in zone and not zone.startswith("Etc/")) or zone == "UTC")
 
 
+def exists(day: date, zone: ZoneInfo) -> bool:
+    """Whether the clocks of `zone` ever showed that day: those of Samoa went from 29 to 31 December 2011."""
+    return start_of(day, zone) < start_of(day + timedelta(days=1), zone)
+
+
 def start_of(day: date, zone: ZoneInfo) -> datetime:
     """The first moment of `day` in `zone`, as UTC (a day may begin at 01:00 where clocks change at midnight)."""
     return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.record.calendars import NONE, Calendar
 from bot.record.clocktimes import read_day_and_time
 from bot.record.counting import counted
-from bot.record.dates import AROUND, DATE_FORMS, MONTHS, WEEKDAYS, DateOrder, Deadline, NoDate, read_date, tidy, written
+from bot.record.dates import AROUND, DATE_FORMS, MONTHS, WEEKDAYS, DateOrder, Deadline, NoDate, exists, read_date, tidy, written
 from bot.record.errors import CaseError
 from bot.record.periods import LONGEST_TEXT, Period, Unit, read_period
 
@@ -109,6 +109,8 @@ def _fixed(typed: str, zone: ZoneInfo, today: date | None, order: DateOrder | No
         raise CaseError(
             f"“{typed}” can be read with {written(day)} as its last day or without it. Write the last day, like {day}."
         )
+    if not exists(read.day, read.zone):
+        raise CaseError(f"“{typed}” cannot be: {read.zone.key} never had {written(read.day)}. Write another date.")
     rule = "a date" if read.time is None else "a date and a time"
     return Deadline(read.day, read.zone, read.time, rule=rule, steps=read.steps)
 

@@ -86,6 +86,16 @@ def test_an_observance_is_no_holiday(calendar: str) -> None:
     assert there.off(date(2021, 2, 15)) == "Washington's Birthday"
 
 
+@pytest.mark.parametrize(
+    ("calendar", "day"),
+    [("US-TX", date(2018, 3, 30)), ("US-TX", date(2020, 3, 31)), ("US-CO", date(2020, 3, 31))],
+    ids=["Good Friday", "Cesar Chavez Day in Texas", "Cesar Chavez Day in Colorado"],
+)
+def test_a_holiday_that_employees_may_choose_is_no_holiday(calendar: str, day: date) -> None:
+    assert calendar_named(calendar).off(day) == ""
+    assert calendar_named("US-CA").off(date(2020, 3, 31)) == "Cesar Chavez Day"
+
+
 def test_without_a_calendar_only_closures_are_off() -> None:
     shut = calendar_named("none", {date(2018, 2, 23): "flood", date(2018, 2, 26): ""})
     assert NONE.off(date(2018, 2, 24)) == NONE.off(date(2018, 12, 25)) == ""

@@ -512,6 +512,17 @@ def test_hours_that_end_when_the_clocks_show_a_time_again_are_refused_with_that_
     assert (rolled.date, rolled.time) == (date(2018, 11, 5), time(1, 30))
 
 
+def test_a_day_that_a_zone_never_had_is_no_deadline() -> None:
+    """Samoa went from the 29th to the 31st when it crossed the date line."""
+    apia = ZoneInfo("Pacific/Apia")
+    for rule, start in (("2011-12-30", None), ("2 days", date(2011, 12, 28))):
+        with pytest.raises(CaseError, match="never had"):
+            due(rule, apia, start=start)
+    assert due("3 days", apia, start=date(2011, 12, 28)).last_moment == datetime(2011, 12, 31, 10, tzinfo=UTC) - timedelta(
+        microseconds=1
+    )
+
+
 def test_days_are_not_shortened_by_the_clocks() -> None:
     assert on("3 days", date(2018, 3, 9)).last_moment == datetime(2018, 3, 13, 4, tzinfo=UTC) - timedelta(microseconds=1)
 
