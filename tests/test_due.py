@@ -83,6 +83,7 @@ def test_json_holds_the_deadline_and_each_step(run: Run) -> None:
         (("2018-02-23", "--tz", "Asia/Kolkata"), ("2018-02-23T23:59:59+05:30", None, "a date")),
         (("2018-07-04 00:00",), ("2018-07-04T00:00:00-04:00", "00:00", "a date and a time")),
         (("10 days", "--before", "2007-09-11", "--calendar", "US"), ("2007-08-31T23:59:59-04:00", None, "10 days before")),
+        (("10 days.", "--before", "2007-09-11"), ("2007-09-01T23:59:59-04:00", None, "10 days before")),
         (("10 days before", "--before", "2007-09-11"), ("2007-09-01T23:59:59-04:00", None, "10 days before")),
         (("10 days before", "--after", "2007-09-11"), ("2007-09-01T23:59:59-04:00", None, "10 days before")),
         (("24 hours", "--before", "2018-02-23 17:00"), ("2018-02-22T17:00:00-05:00", "17:00", "24 hours before")),

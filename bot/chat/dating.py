@@ -20,7 +20,8 @@ from bot.words.prose import day, happened
 
 MOST_YEARS = 20  # from the letter, or from today, to a deadline
 _LETTERS_DAY = re.compile(
-    r"(?:the )?(?:date|day) of (?:this|the) letter|(?:this|the) letter(?:'s date)?|(?:its|the) date|the day it bears", re.I
+    r"(?:the )?(?:date|day) of (?:(?:this|the) letter|this (?:notice|demand|request))|(?:the )?date hereof|(?:this|the) letter(?:'s date)?|(?:its|the) date|the day it bears",
+    re.I,
 )
 
 
@@ -130,6 +131,11 @@ def new_deadline(text: str, case: Case, now: datetime, by: Counting = Counting()
         deadline = _longer(typed, in_force, by)
     elif by.start is None and (stated := read_period(typed)) and not stated[1]:
         raise CaseError(_both_readings(typed, stated[0], zone, today, in_force, by.calendar))
+    elif by.start is None and stated and _LETTERS_DAY.fullmatch(stated[1]):
+        raise CaseError(
+            f"“{stated[1]}” can be the day of the letter that grants this, or of the demand ({happened(case.letter.sent)}). "
+            f"Give the day in counted_from, like {today}."
+        )
     else:
         deadline = _read(typed, case.letter.sent, by, zone)
     since, what = (min(granted.last_day, today), "the day it was granted") if granted else (today, "today")

@@ -45,8 +45,8 @@ def due(args: argparse.Namespace) -> int:
 
 def _with_side(args: argparse.Namespace) -> str:
     """The rule as typed, with "before" after it where --before says so and the rule says nothing."""
-    if args.before and read_period(args.rule) and not _side(args.rule):
-        return f"{args.rule} before"
+    if args.before and (stated := read_period(args.rule)) and not _side(args.rule):
+        return f"{stated[0]} before"
     return str(args.rule)
 
 

@@ -47,6 +47,8 @@ async def offered(room: Newsroom, command: str, option: str, text: str, **others
 RULES = [
     ({"deadline": "30 days"}, "Sun 24 June 2018, end of day EDT", "Counted from Friday, 25 May 2018"),
     ({"deadline": "30 days", "calendar": "US"}, "Mon 25 June 2018, end of day EDT", "Calendar: US"),
+    ({"deadline": "within thirty (30) days from the date hereof."}, "Sun 24 June 2018", "Counted from Friday, 25 May 2018"),
+    ({"deadline": "30 days of the date of this demand", "calendar": "US"}, "Mon 25 June 2018", "Friday, 25 May 2018"),
     ({"deadline": "20 business days", "calendar": "us-ca"}, "Mon 25 June 2018", "Calendar: US-CA"),
     ({"deadline": "14 days + mail"}, "Mon 11 June 2018", "3 days more for mail"),
     ({"deadline": "72 hours", "counted_from": "2018-05-26 10:23"}, "Tue 29 May 2018, 10:23 EDT", "10:23 EDT on"),
@@ -161,6 +163,10 @@ EXTENSIONS = [
     ({"deadline": "+14 days"}, "Fri 9 March 2018 is not later than today"),
     ({"deadline": "+30 hours"}, "are counted from a moment"),
     ({"deadline": "30 days after the hearing"}, "is counted from “the hearing”, and that day is not known."),
+    (
+        {"deadline": "200 days from the date of this letter"},
+        "of the letter that grants this, or of the demand (24 January 2018)",
+    ),
     ({"deadline": "2018-06-01", "on": "tomorrow"}, "29 May 2018 is still to come"),
     ({"deadline": "2018-02-10", "on": "2018-02-20"}, "is not later than the day it was granted (Tue 20 February 2018)"),
 ]

@@ -691,6 +691,19 @@ PIECES += [
     "UTC ",
 ]
 PIECES += ["friday ", "tomorrow ", "by ", "9999 ", "years ", "-05:00", "America/New_York", ", ", "at ", "on "]
+PIECES += [
+    "ea\u017ftern ",
+    "pac\u0131fic",
+    "p. m. ",
+    "E.S.T. ",
+    "2/23/18",
+    "MT ",
+    "\u0663\u0660 days",
+    "\u2011",
+    "\u200b",
+    "11:59 ",
+    "23-Feb-2018 ",
+]
 pieces = st.sampled_from(PIECES)
 
 
