@@ -20,7 +20,8 @@ from bot.words.prose import day, happened
 
 MOST_YEARS = 20  # from the letter, or from today, to a deadline
 _LETTERS_DAY = re.compile(
-    r"(?:the )?(?:date|day) of (?:(?:this|the) letter|this (?:notice|demand|request))|(?:the )?date hereof|(?:this|the) letter(?:'s date)?|(?:its|the) date|the day it bears",
+    r"(?:the )?(?:date|day) of (?:(?:this|the) letter|this (?:notice|demand|request))|(?:the )?date hereof"
+    r"|(?:this|the) letter(?:'s date)?|(?:its|the) date|the day it bears",
     re.I,
 )
 
