@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from bot.intake.extract.states import code_of
+from bot.intake.extract.text import Taken
 from bot.record.places import STATES
 
 # What they are called, then what else is written for them. A form all in capitals counts only in capitals.
@@ -143,15 +144,18 @@ def named(flat: str) -> tuple[Named, ...]:
     found += [
         Named(*one.span(), f"U.S. Attorney for the {' '.join(one['district'].split())}") for one in _ATTORNEY.finditer(flat)
     ]
-    taken = [(one.start, one.end) for one in found]
+    taken = Taken(len(flat))
+    for one in found:
+        taken.add(one.start, one.end)
     pattern, names = _known()
-    for one in pattern.finditer(flat):
-        if any(start < one.end() and one.start() < end for start, end in taken):
+    for match in pattern.finditer(flat):
+        if taken.overlaps(*match.span()):
             continue
-        key = " ".join((one["full"] or one["short"]).casefold().split())
-        if key in names and not _is_other(flat, one, key):
-            found.append(Named(*one.span(), names[key]))
-    found += _attorneys_general(flat, found)
+        key = " ".join((match["full"] or match["short"]).casefold().split())
+        if key in names and not _is_other(flat, match, key):
+            found.append(Named(*match.span(), names[key]))
+            taken.add(*match.span())
+    found += _attorneys_general(flat, found, taken)
     return tuple(sorted(found, key=lambda one: one.start))
 
 
@@ -200,7 +204,7 @@ def _committees(flat: str) -> Iterator[Named]:
         yield Named(*found.span(), f"{chamber} Committee on {' '.join(of.split())}")
 
 
-def _attorneys_general(flat: str, known: list[Named]) -> Iterator[Named]:
+def _attorneys_general(flat: str, known: list[Named], taken: Taken) -> Iterator[Named]:
     """ "Attorney General X" is a state's where the text says so of X elsewhere, else of the department it speaks of."""
     departments = {one.name for one in known}
     states = {}
@@ -210,7 +214,7 @@ def _attorneys_general(flat: str, known: list[Named]) -> Iterator[Named]:
             if following:
                 states[following[1]] = one.name
     for found in _SESSIONS.finditer(flat):
-        if any(one.start < found.end() and found.start() < one.end for one in known):
+        if taken.overlaps(*found.span()):
             continue
         if found["name"] in states:
             yield Named(*found.span(), states[found["name"]])

@@ -27,13 +27,9 @@ def demand(page: Page, skip: frozenset[int], mail: frozenset[int], lists: frozen
 
     `skip`: sentences about other letters; `mail`: those that say that this one was sent; `lists`: those before a list of places.
     """
-    sentences = page.sentences
+    sentences, left_out = page.sentences, skip | lists
     for index, sentence in enumerate(sentences):
-        if (
-            index in skip | lists
-            or not _FOLLOWING.search(sentence.text)
-            or not re.search(_THINGS, sentence.text, re.IGNORECASE)
-        ):
+        if index in left_out or not _FOLLOWING.search(sentence.text) or not re.search(_THINGS, sentence.text, re.IGNORECASE):
             continue
         if _DEMAND.search(sentence.text) or re.search(
             r"\b(?:demand|request|produce|provide|submit)", sentence.text, re.IGNORECASE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import count
 
 from bot.intake.extract.lists import Item, Scan
 from bot.intake.extract.states import FULL, STATE, code_of
@@ -65,7 +66,6 @@ def below(scan: Scan, start: int, near: str | None = None) -> Listing:
 class _Lines:
     def __init__(self, scan: Scan, start: int, near: str | None) -> None:
         self.scan, self.near, self.state = scan, near, near
-        self.entries = list(_entries(scan.flat, start))
         self.items: list[Item] = []
         self.headed: list[tuple[int, int, str]] = []
         self.end = start
@@ -75,10 +75,14 @@ class _Lines:
         self.bullet_depth = 0
 
     def read(self) -> Listing:
-        for number, entry in enumerate(self.entries):
+        ahead = _entries(self.scan.flat, self.end)
+        following = next(ahead, None)
+        for number in count():
+            entry, following = following, next(ahead, None)
+            if entry is None:
+                break
             if self.is_over(entry):
                 break
-            following = self.entries[number + 1] if number + 1 < len(self.entries) else None
             if self.heading(entry, following):
                 self.last = entry
                 continue
@@ -173,10 +177,25 @@ class _Lines:
         if ";" in re.sub(r"\([^()]*\)", "", flat[start:end]).rstrip("; \n"):
             made, _ = parts(self.scan, start, end, self.state)
             return made or None
+        if joined := self.lines_of(start, end):
+            return joined
         cells = _cells(flat, start, end)
         if len(cells) > 1 and (row := self.row(cells)):
             return row
         return one(self.scan, start, end, self.state, in_list=bool(entry.bullet) or bool(self.items) or entry.closes is False)
+
+    def lines_of(self, start: int, end: int) -> list[Item] | None:
+        """Entries whose lines were taken for one paragraph: where each line by itself is a place."""
+        clean = self.scan.clean
+        if "\n" not in clean[start:end]:
+            return None
+        made: list[Item] = []
+        for line in re.finditer(r"[^\n]+", clean[start:end]):
+            found = self.scan.whole(start + line.start(), start + line.end(), self.state)
+            if len(found) != 1 or not line[0].strip():
+                return None
+            made += found
+        return made
 
     def row(self, cells: list[tuple[int, int]]) -> list[Item] | None:
         """A row of a table: a name and its state; or the entries of several columns."""

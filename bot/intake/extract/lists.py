@@ -9,8 +9,8 @@ from bot.intake.extract.places import Lookup, as_written, is_state
 from bot.intake.extract.states import FULL, STATE, code_of
 from bot.intake.extract.vocabulary import AFTER_PLACE, INSTITUTION, KINDS_OF, TITLES
 
-_WORD = r"(?:(?:[A-Z]\.\s?){1,2}[A-Z]\.|(?:St|Ste|Mt|Ft|Pt)\.|[A-ZÀ-ÖØ-Þ](?:[\wÀ-ÿ]|[.&/](?=\w)|'(?!s\b(?!\s+County|\s+Parish))|-(?=\w))*)"
-_SMALL = r"(?:of|the|de|del|de\s+la|de\s+los|de\s+las|la|las|los|le|du|des|on|by|at|y|and|&)"
+_WORD = r"(?:[dDlL]'[A-Z][\w-]*|(?:[A-Z]\.\s?){1,2}[A-Z]\.|(?:St|Ste|Mt|Ft|Pt)\.|[A-ZÀ-ÖØ-Þ](?:[\wÀ-ÿ]|[.&/](?=\w)|'(?!s\b(?!\s+County|\s+Parish))|-(?=\w))*)"
+_SMALL = r"(?:of|the|de|del|de\s+la|de\s+los|de\s+las|la|las|los|le|du|des|on|by|at|y|and|or|&)"
 _FORM = (
     r"(?:(?:consolidated\s+)?(?:city\s+and\s+county|city\s+and\s+borough|city|county|town|charter\s+township|township|village|borough|state|commonwealth|territory|"
     r"municipality|parish|metropolitan\s+government|metro\s+government|government|consolidated\s+government|unified\s+government|people|mayor(?:'s\s+office)?)\s+of\s+(?:the\s+)?)"
@@ -45,6 +45,7 @@ _SAID = re.compile(
     r"[^.;\n]{0,60}?\b(?:said|says|told|tweeted|wrote|announced|called|declined|announc\w+|added|responded|replied|noted|vowed|criti\w+)\b"
 )
 _OLD_NAME = re.compile(r"\s+and\s+Providence\s+Plantations\b", re.IGNORECASE)
+_OF_A_STATE = re.compile(rf"(?i:(?:the\s+)?(?:state|commonwealth|territory|district)\s+of\s)|{STATE}$")
 _ZIP = re.compile(r"\s+\d{5}(?:-\d{4})?\b")
 
 
@@ -70,6 +71,7 @@ class Scan:
 
     flat: str
     look: Lookup
+    clean: str = ""  # the same, with its lines as they are
 
     def inline(self, start: int, end: int, near: str | None = None, strict: bool = True) -> tuple[list[Item], int]:
         """The places that follow one another from `start`, and where the list ends; none where there is no list.
@@ -189,7 +191,7 @@ class _Run:
     def known(self, name: str, stop: int) -> Item | None:
         """The place that goes by that name, where what follows it can follow a place."""
         written = as_written(" ".join(name.split()), self.kind)
-        has_and = bool(re.search(r"\s(?:and|&|AND)\s", name)) and not re.match(r"(?i)(?:the\s+)?(?:city and|metro)", name)
+        has_and = bool(re.search(r"\s(?:and|or|&|AND)\s", name)) and not re.match(r"(?i)(?:the\s+)?(?:city and|metro)", name)
         past = stop
         state, shared = self.group, self.group is not None
         if (found := _QUALIFIER.match(self.flat, stop, self.end)) and (code := code_of(found[found.lastgroup or 0])):
@@ -237,7 +239,7 @@ class _Run:
         """Whether a name nobody knows may be a place: it has its state behind it, and is neither a person nor an office."""
         return (
             len(name.split()) <= 5
-            and not re.search(r"\s(?:and|&|AND)\s", name)
+            and not re.search(r"\s(?:and|or|&|AND)\s", name)
             and not INSTITUTION.search(name)
             and found.lastgroup in ("comma", "in")
         )
@@ -262,7 +264,7 @@ class _Run:
         """ "Berkeley and Fremont, Calif.": the state is of all the places of the run, where there is such a place of each."""
         run = []
         for other in reversed(self.items[:-1]):
-            if other.run != last.run or other.state or other.is_institution or code_of(other.name):
+            if other.run != last.run or other.state or other.is_institution or _OF_A_STATE.match(other.name):
                 break
             run.append(other)
         if run and all(self.look.knows(other.name, last.state) for other in run):

@@ -26,6 +26,7 @@ from bot.intake.extract.vocabulary import (
     SENT,
 )
 
+PROSE = 300_000  # characters beside lists that are read: a hundred pages
 STRAY = 800  # characters behind a sentence within which a list without an introduction may begin
 
 
@@ -80,13 +81,16 @@ _SENT_TO = re.compile(
     re.IGNORECASE,
 )
 _DATIVE = re.compile(
-    r"\b(?:(?P<gave>sent|mailed|served|e-?mailed|gave|handed)|warned|told|notified|informed|asked|ordered|directed|advised)\s+(?=(?:the\s+)?(?:[A-Z]|city|county|state|town))", re.IGNORECASE
+    r"\b(?:(?P<gave>sent|mailed|served|e-?mailed|gave|handed)|warned|told|notified|informed|asked|ordered|directed|advised)\s+(?=(?:the\s+)?(?:[A-Z]|city|county|state|town))",
+    re.IGNORECASE,
 )
 _DATIVE_END = re.compile(
     rf"[\s,]*(?:an?|the|its|their|similar|identical|another|two|separate)\s+(?:[\w'-]+\s+){{0,3}}?{LETTER.pattern}",
     re.IGNORECASE,
 )
-_IN_LETTERS = re.compile(rf"[^.;\n]{{0,90}}?\b(?:in|by)\s+(?:(?:an?|the|separate|identical|similar)\s+){{0,2}}{LETTER.pattern}", re.IGNORECASE)
+_IN_LETTERS = re.compile(
+    rf"[^.;\n]{{0,90}}?\b(?:in|by)\s+(?:(?:an?|the|separate|identical|similar)\s+){{0,2}}{LETTER.pattern}", re.IGNORECASE
+)
 _UNTIED = re.compile(
     r"\b(?:following|these|those|below)\b[^:\n]{0,80}?\b(?:filed|joined|comment\w*|object\w*|respond\w*|repl(?:y|ied)|complied|sued|adopted|passed|declined|refused|critici\w+|"
     r"oppos\w+|support\w*|answered|attend\w*|participat\w*|announced|pledged|vowed)\b",
@@ -177,9 +181,12 @@ def mailings(page: Page, scan: Scan) -> list[Mailing]:
     asked: list[Mailing] = []
     done = 0
     recent = -9
+    prose = 0
     for index, sentence in enumerate(page.sentences):
         if sentence.end <= done:
             continue
+        if (prose := prose + len(sentence.text)) > PROSE:
+            break
         made = list(_of_sentence(page, scan, index, sentence, index - recent <= 2))
         if not made and _REQUESTED.search(sentence.text) and COUNT.search(sentence.text) and not EARLIER.search(sentence.text):
             verb = _REQUESTED.search(sentence.text)

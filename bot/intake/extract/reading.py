@@ -15,7 +15,7 @@ from bot.intake.extract.deadlines import deadline
 from bot.intake.extract.demand import demand
 from bot.intake.extract.letter import Letter, letter_in
 from bot.intake.extract.lists import Scan
-from bot.intake.extract.mailings import About, Mailing, counts, mailings
+from bot.intake.extract.mailings import PROSE, About, Mailing, counts, mailings
 from bot.intake.extract.places import Lookup
 from bot.intake.extract.recipients import Places, Settled, merged, questions
 from bot.intake.extract.reference import Reference, reference
@@ -29,6 +29,7 @@ from bot.words.prose import listed
 
 DOCUMENTS = "documents"
 LETTER_ONLY = "letter"
+SHORT_LIST = 20_000  # characters
 _ASKS_DOCUMENTS = re.compile(r"\b(?:documents?|records?|produc(?:e|tion)|information\s+request|subpoena)\b", re.IGNORECASE)
 _ANOTHER = re.compile(r"\b(?:also|separate(?:ly)?|another|second|in\s+addition)\b", re.IGNORECASE)
 
@@ -40,9 +41,9 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
     from; else the document's own day, else one that the text bears.
     """
     page = Page(document.text)
-    scan = Scan(page.flat, Lookup())
+    scan = Scan(page.flat, Lookup(), page.clean)
     seen_from = reference(page, on, document.published)
-    authorities = named(page.flat)
+    authorities = named(page.flat[:PROSE])
     letter = letter_in(page, scan, authorities)
     told = _told(page, scan, seen_from, letter)
     who, who_asks = sender(page, authorities, told.ours if told.ours else told.all_, letter)
@@ -50,7 +51,9 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
     places = _recipients(page, scan, told, letter, _state_of(who))
     is_letter = bool(letter or told.ours)
     due, due_asks = (
-        deadline(page, zone, seen_from, when.value if when else None, told.skip, told.indexes, told.lists) if is_letter else (None, [])
+        deadline(page, zone, seen_from, when.value if when else None, told.skip, told.indexes, told.lists)
+        if is_letter
+        else (None, [])
     )
     stated, count_asks = _stated(page, told, places)
     return Draft(
@@ -66,8 +69,15 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
         recipients=places.recipients,
         cleared=places.cleared,
         stated_count=stated,
-        questions=(*who_asks, *when_asks, *due_asks, *count_asks, *places.asks),
+        questions=(*_too_long(page), *who_asks, *when_asks, *due_asks, *count_asks, *places.asks),
     )
+
+
+def _too_long(page: Page) -> list[Question]:
+    if len(page.flat) <= PROSE or sum(len(sentence.text) for sentence in page.sentences) <= PROSE:
+        return []
+    words = f"The text is very long. Beside its lists only the first {PROSE:,} characters were read."
+    return [Question(Part.LETTER, words)]
 
 
 @dataclass(frozen=True)
@@ -117,12 +127,26 @@ def _told(page: Page, scan: Scan, seen_from: Reference, letter: Letter | None) -
             for one in ours
             if not days[one.index] or any(each.day and (newest - each.day).days <= APART for each in days[one.index])
         ]
-    others = {one.index for one in found if one not in ours and one.about is not About.CLEARED}
-    skip = others | {
-        index + 1 for index in others if _continues(page, index + 1) and not any(one.index == index + 1 for one in ours)
-    }
+    kept = {id(one) for one in ours}
+    others = {one.index for one in found if id(one) not in kept and one.about is not About.CLEARED}
+    here = {one.index for one in ours}
+    skip = others | _beyond(page, found)
+    skip |= {index + 1 for index in others if index + 1 not in here and _continues(page, index + 1)}
     sent = tuple(each for one in ours for each in sent_in(page, one, seen_from))
     return _Told(tuple(found), tuple(ours), sent, frozenset(skip))
+
+
+def _beyond(page: Page, found: Sequence[Mailing]) -> set[int]:
+    """Sentences within lists of places, and those behind as much as is read."""
+    skipped: set[int] = set()
+    for one in found:
+        if one.is_list and one.listing.end - one.sentence.end > SHORT_LIST:
+            skipped |= set(range(page.sentence_at(one.sentence.end) + 1, page.sentence_at(one.listing.end)))
+    prose = 0
+    for index, sentence in enumerate(page.sentences):
+        if index not in skipped and (prose := prose + len(sentence.text)) > PROSE:
+            return skipped | set(range(index, len(page.sentences)))
+    return skipped
 
 
 def _continues(page: Page, index: int) -> bool:
@@ -151,7 +175,9 @@ class _Found:
 
 def _state_of(who: Found[str] | None) -> str | None:
     """The state whose governor or attorney general sent the letters."""
-    found = re.search(r"(?:Attorney General|Governor|Comptroller|Auditor|Secretary of State) of (.+)", who.value) if who else None
+    found = (
+        re.search(r"(?:Attorney General|Governor|Comptroller|Auditor|Secretary of State) of (.+)", who.value) if who else None
+    )
     return code_of(found[1]) if found else None
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.intake.draft import Found
-from bot.intake.extract.text import Page
+from bot.intake.extract.text import Page, Taken
 
+MOST = 500_000  # characters that are read for citations
 _BELOW = r"(?:\s?\((?:\d{1,3}|[A-Za-z]{1,2}|[ivxIVX]{1,5})\)){0,6}"
 _SECTION = r"\d{1,6}[a-z]{0,3}(?:-\d{1,3}[a-z]{0,2}){0,3}" + _BELOW
 _DOTTED = r"\d{1,4}\.\d{1,5}[a-z]?(?:-\d{1,3})?" + _BELOW
@@ -61,7 +62,7 @@ def legal_basis(page: Page) -> tuple[Found[str], ...]:
     A subsection stays only where the text never names the section without one. A section without its title counts only where
     the text gives the title elsewhere.
     """
-    cited = sorted(_cited(page.flat), key=lambda one: (one.start, one.end))
+    cited = sorted(_cited(page.flat[:MOST]), key=lambda one: (one.start, one.end))
     bare = {(one.code, one.section) for one in cited if not one.below}
     found: dict[str, Found[str]] = {}
     for one in cited:
@@ -75,18 +76,18 @@ def _written(one: _Cited, below: str) -> str:
 
 
 def _cited(flat: str) -> Iterator[_Cited]:
-    taken: list[tuple[int, int]] = []
+    taken = Taken(len(flat))
     titles: dict[str, str] = {}
     for kind, pattern in _PATTERNS:
         for found in pattern.finditer(flat):
-            if any(start < found.end() and found.start() < end for start, end in taken) or _by_others(flat, found.start()):
+            if taken.overlaps(*found.span()) or _by_others(flat, found.start()):
                 continue
-            taken.append(found.span())
+            taken.add(*found.span())
             for one in _each(kind, found):
                 titles.setdefault(one.section, one.code)
                 yield one
     for found in _ALONE.finditer(flat):
-        if any(start < found.end() and found.start() < end for start, end in taken):
+        if taken.overlaps(*found.span()):
             continue
         for section, below, span in _sections(found):
             if section in titles:

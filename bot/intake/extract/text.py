@@ -13,12 +13,14 @@ from html import unescape
 from bot.intake.draft import Span
 from bot.record.places import STATES
 
+RAGGED = 10  # characters by which lines of a paragraph differ
+LONGEST = 4000  # characters of a sentence that are looked at for what it says; a list in it may be longer
 _BREAKING = r"p|div|li|ul|ol|tr|table|br|hr|h[1-6]|section|article|header|footer|blockquote|td|th"
 _INLINE = r"a|b|i|u|em|strong|span|font|sup|sub|small|mark|abbr|code|tbody|thead|time|img|label|cite|q|s"
 _ODD = re.compile(
-    r"(?P<page>(?:\s*\n[^\n]{0,120}[^\S\n]{3,}\d{1,4}[^\S\n]*)?\s*(?:\n|\f)[^\S\n]*(?i:page)[^\S\n]+\d{1,4}[^\S\n]+of[^\S\n]+\d{1,4}[^\S\n]*\n\s*)"
+    r"(?P<page>(?<=\S)(?:\s{0,40}\n[^\n]{0,120}[^\S\n]{3,9}\d{1,4}[^\S\n]{0,9})?\s{0,40}(?:\n|\f)[^\S\n]*(?i:page)[^\S\n]+\d{1,4}[^\S\n]+of[^\S\n]+\d{1,4}[^\S\n]*\n\s*)"
     r"|(?P<number>\n[^\S\n]*-?[^\S\n]*\d{1,3}[^\S\n]*-?[^\S\n]*(?=\n))"
-    r"|(?P<trailing>[^\S\r\n]+(?=\r?\n))"
+    r"|(?P<trailing>(?<![^\S\r\n])[^\S\r\n]+(?=\r?\n))"
     r"|(?P<lines>\r\n?|[\x0b\x0c\x85\u2028\u2029])"
     r"|(?P<gone>\u00ad(?:[^\S\n]*\n[^\S\n]*)?|[\u200b-\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]|\*\*|[\u0300-\u036f]+)"
     r"|(?P<divided>(?<=[^\W\d_])[-\u2010][^\S\n]*\n[^\S\n]*(?=[a-z]))"
@@ -65,12 +67,12 @@ _ENDS_STORY = re.compile(
 )
 _LABEL = re.compile(r"(?i:from|to|cc|bcc|date|sent|subject|re|attn|attention|via|tel|phone|fax|contact)\s*:")
 _MONTH_LAST = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?$")
-_END = re.compile(r"[.!?]+[\"')\]]*(?=\s)|\n+")
+_END = re.compile(r"(?<![.!?])[.!?]{1,9}[\"')\]]{0,9}(?=\s)|\n+")
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """Characters `start` up to `end` of `Page.flat`; never across a paragraph."""
+    """Characters `start` up to `end` of `Page.flat`; never across a paragraph. `text` is what it begins with."""
 
     start: int
     end: int
@@ -216,10 +218,9 @@ def _goes_on(line: str, following: str, width: int) -> bool:
         return True
     if next_line[0].isdigit() and _MONTH_LAST.search(line):
         return True
-    ends = line.endswith((".", "!", "?", '."')) and not _ABBREVIATED.search(line)
     first = next_line.split(maxsplit=1)[0]
-    room = len(line) + 1 + len(first) > width - 2  # the next word did not fit on the line
-    return bool(width) and len(line) >= 0.62 * width and (room or not ends) and not (ends and not room)
+    room = len(line) + 1 + len(first) > width - RAGGED  # the next word did not fit on the line
+    return bool(width) and len(line) >= 0.62 * width and room
 
 
 def _sentences(flat: str) -> Iterator[Sentence]:
@@ -229,11 +230,11 @@ def _sentences(flat: str) -> Iterator[Sentence]:
             continue
         if found.end() > start and (text := flat[start : found.end()]).strip():
             lead = len(text) - len(text.lstrip())
-            yield Sentence(start + lead, start + len(text.rstrip()), text.strip())
+            yield Sentence(start + lead, start + len(text.rstrip()), text.strip()[:LONGEST])
         start = found.end()
     if (text := flat[start:]).strip():
         lead = len(text) - len(text.lstrip())
-        yield Sentence(start + lead, start + len(text.rstrip()), text.strip())
+        yield Sentence(start + lead, start + len(text.rstrip()), text.strip()[:LONGEST])
 
 
 def _is_end(flat: str, start: int, found: re.Match[str]) -> bool:
@@ -250,6 +251,19 @@ def _is_end(flat: str, start: int, found: re.Match[str]) -> bool:
     if _SOMETIMES.search(before):
         return bool(_OPENING.match(after))
     return not _ABBREVIATED.search(before)
+
+
+class Taken:
+    """Parts of a text that something was read from already."""
+
+    def __init__(self, length: int) -> None:
+        self._marks = bytearray(length)
+
+    def add(self, start: int, end: int) -> None:
+        self._marks[start:end] = b"\x01" * (end - start)
+
+    def overlaps(self, start: int, end: int) -> bool:
+        return self._marks.find(1, start, end) >= 0
 
 
 def folded(text: str) -> str:
