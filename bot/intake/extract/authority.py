@@ -156,6 +156,7 @@ def named(flat: str) -> tuple[Named, ...]:
             found.append(Named(*match.span(), names[key]))
             taken.add(*match.span())
     found += _attorneys_general(flat, found, taken)
+    found += _surnames(flat, found, taken)
     return tuple(sorted(found, key=lambda one: one.start))
 
 
@@ -177,6 +178,20 @@ def _is_other(flat: str, one: re.Match[str], key: str) -> bool:
     return bool(
         owner and key.startswith(("department of", "secretary of", "commission on", "education dep", "transportation dep"))
     )
+
+
+def _surnames(flat: str, known: list[Named], taken: Taken) -> Iterator[Named]:
+    """ "Quill sent letters", where the text has told who she is: "Ohio Attorney General Marta Quill"."""
+    people: dict[str, str] = {}
+    for one in known:
+        if " General of " in one.name or one.name.startswith("Governor of"):
+            behind = re.match(r"\s+(?:[A-Z][\w.'-]+\s+){1,2}([A-Z][\w'-]{2,})(?=[\s,.])", flat[one.end : one.end + 60])
+            if behind:
+                people.setdefault(behind[1], one.name)
+    for surname, name in people.items():
+        for found in re.finditer(rf"\b{re.escape(surname)}\b", flat):
+            if not taken.overlaps(*found.span()):
+                yield Named(*found.span(), name, True)
 
 
 def _of_states(flat: str) -> Iterator[Named]:

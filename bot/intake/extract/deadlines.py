@@ -216,6 +216,8 @@ def _resolved(one: Mention, reference: Reference, sent: date | None, is_past: bo
         if sent:
             return one.after(sent)
         return None if reference.day is None else one.after(reference.day)
+    if sent is None:
+        return None
     seen = [day for day in (reference.day, sent) if day]
     days = {one.after(day) for day in seen[:1]} if reference.is_given or not sent else {one.after(day) for day in seen}
     return days.pop() if len(days) == 1 else None

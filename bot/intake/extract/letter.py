@@ -56,7 +56,9 @@ def letter_in(page: Page, scan: Scan, authorities: tuple[Named, ...]) -> Letter 
     begun = _own_start(flat, dear.start())
     dated = _date_line(flat, begun, dear.start())
     top = dated.start if dated else begun
-    sender = _letterhead(authorities, begun, dated.end if dated else dear.start()) or _signed(flat, authorities, dear.end())
+    sender = _letterhead(page, authorities, begun, dated.end if dated else dear.start()) or _signed(
+        flat, authorities, dear.end()
+    )
     items = list(_addressees(page, scan, authorities, dated.end if dated else begun, dear.start(), bool(dated)))
     if not items and "to" in fields:
         items = _to(page, scan, fields["to"])
@@ -123,12 +125,18 @@ def _date_line(flat: str, start: int, end: int) -> Mention | None:
     return last
 
 
-def _letterhead(authorities: tuple[Named, ...], start: int, end: int) -> Named | None:
+def _letterhead(page: Page, authorities: tuple[Named, ...], start: int, end: int) -> Named | None:
     """The authority in the head: the agency, where a department stands above one of its agencies."""
-    head = [one for one in authorities if start <= one.start < end]
+    head = [one for one in authorities if start <= one.start < end and not _is_addressee(page.flat, one, start)]
     departments = [one for one in head if " Department of " in f" {one.name}"]
     others = [one for one in head if one not in departments]
     return next(iter(others or departments), None)
+
+
+def _is_addressee(flat: str, one: Named, start: int) -> bool:
+    """Whether the block of lines around it begins with a person: an official who is written to."""
+    block = flat[max(flat.rfind("\n\n", start, one.start), start) : one.start]
+    return bool(re.search(r"\bHonorable\b|(?:^|\n)\s*(?:Mr|Ms|Mrs|Dr)\.\s", block))
 
 
 def _signed(flat: str, authorities: tuple[Named, ...], body: int) -> Named | None:

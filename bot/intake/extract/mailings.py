@@ -66,6 +66,7 @@ _GAP_ENDS = re.compile(
 )
 _TO = re.compile(r"\s(?:to|on)\s+", re.IGNORECASE)
 HINTS = ("cities", "counties", "states", "towns")
+REACH = 30  # characters behind "to" within which an authority is the one written to
 GAP = 130  # characters between "letters" and "to"
 _SERVED = re.compile(
     r"\b(?:served|issued|sent|sends|issues|issuing|serving)\s+(?:(?:an?|the|new|civil|administrative|investigative|formal|separate|today|yesterday|on|\w+day)\s+){0,4}"
@@ -150,6 +151,9 @@ _NO_SENTENCE = re.compile(r"(?:sent|date|from|to|cc|bcc|subject|re)\s*:", re.IGN
 _SIGNED = re.compile(
     r"\b(?:co-?)?sign(?:ed|ing|ers?|atories)\b(?=[^.]*\bletters?\b)|\bletters?\b[^.]{0,40}\bsigned\s+by\s+(?:the\s+)?(?:mayors|governors|attorneys|\d+)|\bjoined\b[^.]{0,40}\bletters?\b",
     re.IGNORECASE,
+)
+_NOTHING_HELD = re.compile(
+    r"\bno\s+evidence\b|\b(?:been|were|was)\s+cleared\b|\bfound\s+(?:\w+\s+){0,2}in\s+compliance\b", re.IGNORECASE
 )
 _ANSWER = re.compile(
     rf"[\s,]*(?:has|have)\s+until\b[^.]{{0,80}}?\bletter\b|[\s,]*(?:has|have)\s+(?:\w+\s+)?(?:until|\d+\s+days|to)\b[^.]{{0,120}}?\bletters?\b[^.]{{0,40}}?\b(?:it|they)\s+(?:\w+\s+)?(?:got|received)",
@@ -334,7 +338,8 @@ def _sent(page: Page, scan: Scan, index: int, sentence: Sentence, about: About, 
     """Letters to places that the sentence itself names: "sent letters to Chicago, Cook County and the State of Illinois"."""
     text, flat = sentence.text, page.flat
     near = _near(text)
-    for begun, behind in _addressed(text):
+    told = _SEND.search(text) or _RECEIVE.search(text) or re.match(r"(?:in|by)\s", text, re.IGNORECASE)
+    for begun, behind in _addressed(text) if told else ():
         if _FROM_PLACE.search(text[:behind]) or _is_others(text[:begun], scan):
             continue
         start = sentence.start + behind
@@ -344,6 +349,8 @@ def _sent(page: Page, scan: Scan, index: int, sentence: Sentence, about: About, 
         if made:
             items, stop, partial = made
             return Mailing(index, sentence, about, _verb_of(sentence, begun), Listing(tuple(items), stop), partial, soft)
+        if any(one.start <= REACH for one in named(text[behind : behind + 80])):
+            return Mailing(index, sentence, About.NOT_SENT, _verb_of(sentence, begun))
         if (counted := _COUNTED.match(flat, start, sentence.end)) and (counted["number"] or counted["bare"]):
             return Mailing(index, sentence, about, _verb_of(sentence, begun), Listing((), 0), False, soft)
     for found in _DATIVE.finditer(text):
@@ -379,6 +386,8 @@ def _places_at(scan: Scan, flat: str, start: int, end: int, near: str | None) ->
     counted = _COUNTED.match(flat, start, end)
     if not counted:
         return None
+    if counted["where"] and _names_places(counted["where"]):
+        return None  # "school districts in Laredo, Abilene and Waco"
     joined = _JOIN.match(flat, counted.end(), end)
     if not joined:
         return None
@@ -386,6 +395,11 @@ def _places_at(scan: Scan, flat: str, start: int, end: int, near: str | None) ->
     noun = (counted["noun"] or counted["bare"] or "").lower()
     items = [replace(item, hint=noun) for item in items] if noun in HINTS else items
     return (items, stop, bool(_PARTLY.search(joined[0]))) if items else None
+
+
+def _names_places(where: str) -> bool:
+    rest = re.sub(rf"\b(?:{FULL})\b", "", where)
+    return bool(re.search(r"[A-Z]", rest))
 
 
 def _some(scan: Scan, flat: str, start: int, end: int, near: str | None) -> tuple[list[Item], int]:
@@ -414,6 +428,8 @@ def _received(page: Page, scan: Scan, index: int, sentence: Sentence, about: Abo
     if intro := _INTRO.match(text):
         starts.insert(0, intro.end())
     starts += [found.end() for found in re.finditer(r"(?:\s[—-]{1,2}\s|,\s+(?:where|and|but|while)\s+|:\s+|\bthat\s+)", text)]
+    if received := _RECEIVE.search(text):
+        starts += [found.end() for found in list(re.finditer(r",\s+", text[: received.start()]))[:8]]
     starts += [at + found.end() for at in starts if (found := _INTRO.match(text[at:]))]
     for begun in dict.fromkeys(starts):
         items, stop = _some(scan, flat, sentence.start + begun, sentence.end, near)
@@ -426,6 +442,8 @@ def _received(page: Page, scan: Scan, index: int, sentence: Sentence, about: Abo
             re.IGNORECASE,
         )
         if verb and LETTER.search(verb["what"]):
+            if about is About.LETTER and _NOTHING_HELD.search(rest):
+                about = About.CLEARED
             return Mailing(
                 index,
                 sentence,

@@ -20,7 +20,7 @@ _BREAK = re.compile(
     re.IGNORECASE,
 )
 _DUE = re.compile(
-    r"\b(?:by|before|until|till|due|deadline|later\s+than|since|through|from|effective|prior\s+to|next)\W*(?:\w+\W+){0,2}$",
+    r"\b(?:by|before|until|till|between|due|deadline|later\s+than|since|through|from|effective|prior\s+to|next)\W*(?:\w+\W+){0,2}$",
     re.IGNORECASE,
 )
 _DATED = re.compile(
@@ -65,7 +65,7 @@ def _tied(page: Page, mailing: Mailing) -> Iterator[Mention]:
         if _DATED.search(before) or (one.month and _DAYS_LETTER.match(flat, one.end)):
             yield one
             continue
-        if _DUE.search(before):
+        if _DUE.search(before) or _is_dateline(page, start, one):
             continue
         if one.end <= verb[0]:
             opening = len(flat[start : one.start].split()) <= 3
@@ -78,6 +78,13 @@ def _tied(page: Page, mailing: Mailing) -> Iterator[Mention]:
                 yield one
         elif (verb[0], verb[1]) == (start, end) and len(before.split()) <= 4:
             continue
+
+
+def _is_dateline(page: Page, start: int, one: Mention) -> bool:
+    """The day before the dash at the head of a story is the story's, not the letters'."""
+    return bool(
+        one.start - start < 60 and re.match(r"\)?\s*(?:\([^)]{1,30}\)\s*)?(?:-{1,2}|—)\s", page.flat[one.end : one.end + 40])
+    )
 
 
 def letter_date(

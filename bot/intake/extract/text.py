@@ -61,7 +61,7 @@ _OPENING = re.compile(
 )
 _ENDS_STORY = re.compile(
     r"^[^\S\n]*(?:related(?:\s+(?:stories|articles|news|content|coverage|links|posts))?|more\s+(?:stories|news|coverage)|more\s+from\b.{0,40}|read\s+(?:more|next|also)|also\s+read|"
-    r"recommended(?:\s+for\s+you)?|most\s+(?:popular|read|viewed)|trending(?:\s+now)?|you\s+(?:may|might)\s+(?:also\s+)?like|around\s+the\s+web|advertisement|"
+    r"recommended(?:\s+for\s+you)?|most\s+(?:popular|read|viewed)|trending(?:\s+now)?|you\s+(?:may|might)\s+(?:also\s+)?like|around\s+the\s+web|"
     r"latest\s+(?:news|stories)|top\s+stories)[^\S\n]*:?[^\S\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -220,7 +220,8 @@ def _goes_on(line: str, following: str, width: int) -> bool:
         return True
     first = next_line.split(maxsplit=1)[0]
     room = len(line) + 1 + len(first) > width - RAGGED  # the next word did not fit on the line
-    return bool(width) and len(line) >= 0.62 * width and room
+    ends = line.endswith((".", "!", "?", '."')) and not _ABBREVIATED.search(line)
+    return bool(width) and len(line) >= 0.62 * width and (room or not ends)
 
 
 def _sentences(flat: str) -> Iterator[Sentence]:

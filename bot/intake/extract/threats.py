@@ -21,7 +21,7 @@ _WORDS = {
     rf"suspension\s+of|los(?:e|ing)|loss\s+of)\s+{_NEAR % 6}{_FUNDS}|{_FUNDS}\s+(?:\w+\s+){{0,3}}(?:withheld|frozen|suspended|cut\s+off)",
     Threat.TERMINATION: rf"(?:terminat(?:e|ing|ion\s+of|ion)|revo(?:ke|king|cation\s+of)|rescind(?:ing)?|cancel(?:ing|ling|lation\s+of)?|end(?:ing)?)"
     rf"\s+(?:of\s+)?{_NEAR % 5}{_FUNDS}|{_FUNDS}\s+(?:\w+\s+){{0,3}}(?:terminated|revoked|rescinded|cancell?ed)",
-    Threat.LAWSUIT: r"lawsuits?|legal\s+action|civil\s+action|sue[sd]?|suing|litigation|(?:take|taking|taken)\s+(?:\w+\s+){1,3}to\s+court|"
+    Threat.LAWSUIT: r"lawsuits?|legal\s+action|civil\s+action|sue|be\s+sued|suing|file\s+suit|litigation|(?:take|taking|taken)\s+(?:\w+\s+){1,3}to\s+court|"
     r"judicial\s+(?:action|enforcement|relief)|enforcement\s+action|seek\s+an?\s+injunction",
     Threat.PROSECUTION: r"(?:criminal(?:ly)?\s+)?prosecut(?:ion|ions|e|ed|ing)|criminal\s+(?:charges|penalt(?:y|ies)|liability|referral)",
     Threat.CONTEMPT: r"contempt",
@@ -70,6 +70,10 @@ _NOT = re.compile(
     r"never|nobody|denied|ruled\s+out|stopped\s+short\s+of)\b(?:\s+[\w'-]+){0,5}?\s*$",
     re.IGNORECASE,
 )
+_SUED = re.compile(
+    r"\b(?:filed|brought|joined|won|lost|dropped|in|with|through|by|after|over|of|their|its|his|her)\s+(?:\w+\s+){0,3}$",
+    re.IGNORECASE,
+)
 _QUASHED = re.compile(r"\b(?:unlike|instead\s+of|rather\s+than)\s+(?:a\s+|the\s+)?$", re.IGNORECASE)
 
 
@@ -106,6 +110,8 @@ def _is_threat(threat: Threat, sentence: Sentence, one: re.Match[str], is_letter
     text = sentence.text
     before = text[: one.start()]
     if _NOT.search(before) or _QUASHED.search(before) or _PAST.search(text):
+        return False
+    if threat is Threat.LAWSUIT and _SUED.search(before):
         return False
     if (others := _OTHERS.search(text)) and others.start() < one.end():
         return False

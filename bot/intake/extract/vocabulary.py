@@ -35,6 +35,8 @@ SENT = (
 NEGATED = re.compile(
     r"\b(?:not|n't|never|neither|nor)\s+(?:\w+\s+){0,3}?(?:receiv\w+|gets?|got|gotten|sent|mailed|written|wrote|contacted|among|addressed|included|on\s+the)\b"
     r"|(?:didn't|hasn't|haven't|wasn't|weren't|don't|doesn't)\s+(?:\w+\s+){0,2}?(?:receiv\w+|get|got|sent|among|written|contacted)"
+    r"|\b(?:if|whether)\b[^,.;]{0,70}?\b(?:sen[dt]|sends|wrote|writes?|received?)\b|\b(?:asked|urged?|urging|called\s+on|pressed|wants?|petitioned)\b[^.;]{0,60}?\bto\s+"
+    r"(?:send|write|issue|mail)\b"
     r"|\bno\s+(?:such\s+)?(?:letters?|requests?|demands?)\b|\bnone\s+of\b|\bdenie[sd]\s+(?:receiving|having)|\bspared\b|\bwithout\s+(?:a\s+)?letters?\b|"
     r"\b(?:yet\s+to|has\s+yet|have\s+yet)\s+receive|\bwithdr(?:ew|awn|awing)\b|\brescinded\b|\bretracted\b",
     re.IGNORECASE,
@@ -61,7 +63,7 @@ INSTITUTION = re.compile(
     r"port|parks?|sanitation|redevelopment|law|public\s+works|human\s+services|corrections?)\s+(?:department|authority|district|agency|commission|board)|department|"
     r"authority|hospitals?|medical\s+center|clinic|library|museum|inc\.?|llc|l\.l\.c\.|corp\.?|corporation|company|co\.|ltd|association|foundation|church|"
     r"diocese|jail|airport|transit|utilit(?:y|ies)|board|electric|cooperative|bank|agency|office|bureau|system|court|nation|tribe|band\s+of|pueblo\s+of|commission|"
-    r"laboratory|council\s+of\s+governments|associates|holdings|group|partners|league)\b",
+    r"laboratory|council\s+of\s+governments|associates|holdings|group|partners|league|isd|isds|usd)\b",
     re.IGNORECASE,
 )
 KINDS_OF = re.compile(
