@@ -22,6 +22,7 @@ STANDARD = {"e": -5, "c": -6, "m": -7, "p": -8, "ak": -9, "h": -10}  # hours fro
 SPELLED = {"eastern": "e", "central": "c", "mountain": "m", "pacific": "p", "alaska": "ak", "hawaii": "h"}
 ZONES_READ = "Use ET, CT, MT, PT, UTC or a name such as America/New_York."
 LONGEST_TEXT = 300  # characters
+TIME_OF_DAY = re.compile(r"\b\d{1,2} ?[ap]\.? ?m\b|\b\d{1,2}:\d\d|\b(?:noon|midnight)\b", re.IGNORECASE)
 LAST_MINUTE = time(23, 59)
 
 _CLOCK = r"(?P<hour>\d{1,2})(?::(?P<minute>\d\d))? ?(?P<half>[ap])\.? ?m\b\.?|(?P<hour24>\d{1,2}):(?P<minute24>\d\d)(?::00)?"
@@ -39,7 +40,7 @@ _DAY_THEN_TIME = re.compile(
 _TIME_THEN_DAY = re.compile(rf"{_TIME}(?:,? ?\(?(?P<zone>{_KNOWN_ZONE})\)?)?(?:,? on |, ?| )(?P<day>.+)", _PLAIN)
 _DOTTED = re.compile(r"\b([ECMP])\.(?:([SD])\.)?T\b\.?", re.IGNORECASE)  # E.S.T.
 _OF_24_HOURS = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}\.\d{1,2}\.\d{4}")  # dates that go with 24 hours
-_NO_TIME = re.compile(
+NO_TIME = re.compile(
     r"\b(?:close of business|end of (?:the )?(?:business )?day|business hours|c\.?o\.?b|e\.?o\.?[bd])\b", re.IGNORECASE
 )
 
@@ -68,7 +69,7 @@ def read_day_and_time(text: str, zone: ZoneInfo, *, today: date | None = None, o
     typed = _DOTTED.sub(lambda zone: f"{zone[1]}{zone[2] or ''}T", tidy(text)).rstrip(" .,;")
     if len(typed) > LONGEST_TEXT:
         raise NoDate(f"“{typed[:60]}…” is too long for a date. Write it like {DATE_FORMS}.")
-    if _NO_TIME.search(typed):
+    if NO_TIME.search(typed):
         raise CaseError(f"“{text}” names no time of day. Write one, like 5:00 p.m., or the day alone, which ends at midnight.")
     if found := re.fullmatch(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::00)?(Z|[+-]\d\d:\d\d)", typed):
         return _with_offset(found[1], f"{found[2]}{found[3]}", zone, text)

@@ -28,7 +28,11 @@ _PERIOD = re.compile(
     r"(?: (?P<side>before|prior to|after|from|of|following|since)(?: (?P<tail>.+))?)?",
     re.IGNORECASE | re.ASCII,
 )
-_CONDITION = re.compile(r"\b(?:whichever|or|unless|but|if|except|excluding|plus|and)\b", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"\b(?:whichever|or|unless|but|if|except|excluding|exclusive|including|inclusive|not|plus|and|weekends?|holidays?)\b",
+    re.IGNORECASE,
+)
+_BY_MAIL = re.compile(r"\bby (?:[\w.-]+ ){0,2}mail\b|\+ ?mail", re.IGNORECASE)
 
 
 class Unit(StrEnum):
@@ -87,6 +91,12 @@ def read_period(text: str) -> tuple[Period, str] | None:
         raise CaseError(f"“{text}” leaves no time. Write the date itself, or 1 {unit} or more.")
     if _CONDITION.search(tail):
         raise CaseError(f"“{text}” says more than one thing: “{tail}”. Write the period alone, or the date.")
+    if _BY_MAIL.search(tail) and not found["mail"]:
+        length = Period(count, unit).length
+        raise CaseError(
+            f"“{text}” can be read with the three days of Fed. R. Civ. P. 6(d) for mail or without. Write {length} + mail, or "
+            f"{length}, and the day it is counted from."
+        )
     if found["mail"] and (backward or unit in (Unit.HOUR, Unit.BUSINESS_DAY)):
         raise CaseError(
             f"“{text}”: three days for mail are added to days, weeks, months or years after service (Fed. R. Civ. P. 6(d)), "

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.record.calendars import NONE, Calendar
-from bot.record.clocktimes import read_day_and_time
+from bot.record.clocktimes import NO_TIME, TIME_OF_DAY, read_day_and_time
 from bot.record.counting import counted
 from bot.record.dates import AROUND, DATE_FORMS, MONTHS, WEEKDAYS, DateOrder, Deadline, NoDate, exists, read_date, tidy, written
 from bot.record.errors import CaseError
@@ -122,6 +122,10 @@ def _start(
     try:
         named = read_start(tail, zone, today=today, order=order) if tail else None
     except NoDate:
+        if TIME_OF_DAY.search(tail) or NO_TIME.search(tail):
+            raise CaseError(
+                f"“{typed}” says more than one thing: “{tail}”. Write the period alone, or the date and time."
+            ) from None
         inside = {read_date(found) for found in _DATES.findall(tail)}  # "the letter dated January 24, 2018"
         if _SOME_DAY.search(_DATES.sub("", tail)) or (start is None and inside):
             raise CaseError(
