@@ -11,19 +11,19 @@ import re
 from copy import deepcopy
 from typing import Any
 
+from bot.intake.reading import layout
 from bot.intake.reading.parsed import BULLET, folded
 
 MARKS = ("//*[@itemprop='articleBody']", "//article", "//main", "//*[@role='main']")
 ENOUGH = 500  # characters of paragraphs, of which an article is sure to be one
-FEWEST_WORDS = 5  # of a sentence that announces a list: "Read more:" announces other stories
 BLOCKS = ("p", "list", "table", "head", "quote", "row", "item")
 
 
 def text_of(tree: Any) -> str:
     """The article, its headline first; empty where there is none. Lists one item a line, tables with tabs."""
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # "no text" is told as a refusal
-    _unlink_announced(tree)
-    found = _extracted(_scoped(tree)) or _extracted(tree)
+    layout.set_out(tree)
+    found = (_extracted(_scoped(tree)) or _extracted(tree)).replace(layout.CELL, "\t")
     headlines = [folded(one.text_content()) for one in tree.iter("h1")]
     if found and len(headlines) == 1 and headlines[0] not in folded(found):
         return f"{headlines[0]}\n\n{found}"
@@ -48,16 +48,6 @@ def _length(part: Any) -> int:
     return sum(len(folded(paragraph.text_content())) for paragraph in part.iter("p"))
 
 
-def _unlink_announced(tree: Any) -> None:
-    """A list below a sentence that ends with a colon is text, though each of its items be a link."""
-    for listed in tree.iter("ul", "ol"):
-        before = listed.getprevious()
-        sentence = folded(before.text_content()) if before is not None and isinstance(before.tag, str) else ""
-        if sentence.endswith(":") and len(sentence.split()) >= FEWEST_WORDS:
-            for link in list(listed.iter("a")):
-                link.drop_tag()
-
-
 def _extracted(tree: Any) -> str:
     import trafilatura
 
@@ -71,7 +61,7 @@ def _extracted(tree: Any) -> str:
 def _block(element: Any) -> str:
     match element.tag:
         case "list":
-            return "\n".join(f"{BULLET}{item}" for child in element.iter("item") if (item := folded(_own(child))))
+            return "\n".join(f"{BULLET}{line}" for child in element.iter("item") for line in _item(child))
         case "table":
             rows = ("\t".join(folded(_words(cell)) for cell in row.iter("cell")) for row in element.iter("row"))
             return "\n".join(row for row in rows if row.strip())
@@ -81,6 +71,12 @@ def _block(element: Any) -> str:
     for child in element:
         parts += [_block(child), folded(child.tail or "")]
     return "\n".join(filter(None, parts))
+
+
+def _item(item: Any) -> list[str]:
+    """Its text on a line; on several where it is a list by its line breaks."""
+    lines = [line for part in _own(item).split("\n") if (line := folded(part))]
+    return lines if len(lines) >= layout.FRAMED else [" ".join(lines)] if lines else []
 
 
 def _own(item: Any) -> str:

@@ -33,14 +33,17 @@ FARTHEST_WEST = timedelta(hours=10)  # Hawaii is UTC-10
 
 def parse(content: bytes, name: str, charset: str = "") -> Parsed:
     """CaseError where the page holds no article."""
-    from lxml.etree import ParserError
+    from lxml.etree import ErrorTypes, ParserError
     from lxml.html import HTMLParser, document_fromstring
 
     text = page_of(content, name, charset)
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        tree = document_fromstring(text.encode(), parser=HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True))
+        tree = document_fromstring(text.encode(), parser=parser)
     except ParserError as empty:
         raise CaseError(f"{name} holds no text.") from empty
+    if any(one.type == ErrorTypes.ERR_RESOURCE_LIMIT for one in parser.error_log):  # the parser drops the rest, silently
+        raise CaseError(f"{name} is nested too deep to be read to its end: open the page, copy the text and paste it.")
     stated = list(_linked(tree))
     title, published = _title(tree, stated), _published(tree, stated)
     publisher = folded(_meta(tree, {"og:site_name"}) or _publisher(stated))[:200]
