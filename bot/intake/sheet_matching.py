@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.intake.draft import Recipient
-from bot.intake.sheet_places import Settling, Unsettled
+from bot.intake.sheet_places import Settling, Unsettled, in_county, says_county
 from bot.intake.sheet_rows import Bad, Row
 from bot.record.places import Jurisdiction, PlaceKind, key
 from bot.store import places
@@ -33,13 +33,14 @@ async def match(conn: AsyncConnection, server_id: int, rows: Sequence[Row]) -> M
     3. New places that are the same one, by division or by name, kind and state, are recorded once.
     """
     found: Placed = {}
-    complete = [row for row in rows if row.is_complete]
-    for index, known in (await places.matched(conn, server_id, [_said(row) for row in complete])).items():
-        found[complete[index].number] = known
+    complete = [row for row in rows if row.is_complete and not row.county]
+    for index, same in (await places.matched(conn, server_id, [_said(row) for row in complete])).items():
+        found[complete[index].number] = same
     settled, unsettled = _settled([row for row in rows if row.number not in found])
     mine = await places.matched(conn, server_id, [one.place() for _, one in settled])
     for index, (row, one) in enumerate(settled):
-        found[row.number] = mine.get(index, one.place())
+        known = mine.get(index)
+        found[row.number] = known if known and _is_there(known, row, one) else one.place()
     called = await places.by_key(conn, server_id, {key(row.name) for row, _ in unsettled})
     bad = []
     for row, why in unsettled:
@@ -70,6 +71,13 @@ def _settled(rows: Sequence[Row]) -> tuple[list[tuple[Row, Recipient]], list[tup
     return settled, unsettled
 
 
+def _is_there(known: Jurisdiction, row: Row, one: Recipient) -> bool:
+    """Whether a place of the row's name may lie in the county that the row says; a village and a township may share the name."""
+    if row.county and row.kind is PlaceKind.TOWN and known.ocd_id and not one.ocd_id and not says_county(known):
+        return False
+    return in_county(known, row.county)
+
+
 def _fits(place: Jurisdiction, row: Row) -> bool:
     return row.kind in (None, place.kind) and row.state in (None, place.state)
 
@@ -86,7 +94,7 @@ def _once(new: Placed, known: Sequence[Jurisdiction]) -> tuple[Placed, list[Bad]
     bad = []
     for number, place in new.items():
         same = by_division.get(place.ocd_id) if place.ocd_id else None
-        named = by_name.get((key(place.name), place.state, place.kind))
+        named = by_name.get(_name(place))
         if same is None and named and (not place.ocd_id or named.ocd_id in ("", place.ocd_id)):
             same = named
         if same is None and _identity(place) in taken:
@@ -94,7 +102,7 @@ def _once(new: Placed, known: Sequence[Jurisdiction]) -> tuple[Placed, list[Bad]
             continue
         once[number] = same = same or place
         taken.setdefault(_identity(same), same.full_label)
-        by_name.setdefault((key(place.name), place.state, place.kind), same)
+        by_name.setdefault(_name(place), same)
         if place.ocd_id:
             by_division.setdefault(place.ocd_id, same)
     return once, bad
@@ -102,3 +110,7 @@ def _once(new: Placed, known: Sequence[Jurisdiction]) -> tuple[Placed, list[Bad]
 
 def _identity(place: Jurisdiction) -> tuple[str, str, PlaceKind]:
     return place.name, place.state, place.kind
+
+
+def _name(place: Jurisdiction) -> tuple[str, str, PlaceKind]:
+    return places.certain_name(place.name, place.kind), place.state, place.kind

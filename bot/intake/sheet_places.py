@@ -10,6 +10,7 @@ from bot.intake.gazetteer import Gazetteer, gazetteer
 from bot.intake.sheet_rows import Row
 from bot.record.errors import CaseError
 from bot.record.places import Jurisdiction, PlaceKind, key
+from bot.record.spelling import fold
 
 MOST_NAMED = 8
 CONSOLIDATED = {PlaceKind.CITY_AND_COUNTY, PlaceKind.METRO, PlaceKind.FEDERAL_DISTRICT}
@@ -45,7 +46,7 @@ class Settling:
         if row.is_complete:
             if not fits and any({row.kind, place.kind} & CONSOLIDATED for place in found):
                 raise Unsettled(_other_kind(row, found), found, is_known=True)
-            return _as_said(row, fits[0].ocd_id if len(fits) == 1 else "")
+            return self._said_in_full(row, fits)
         answer = self.known.resolve(name, row.state)
         if answer.place and _fits(answer.place, row):
             return _as_listed(row, answer.place, answer.doubt)
@@ -53,6 +54,24 @@ class Settling:
             return _as_listed(row, fits[0])
         reason = _unsettled(row, fits or found)
         raise Unsettled(reason, fits or found or answer.candidates, is_known=bool(found))
+
+    def _said_in_full(self, row: Row, fits: Sequence[Jurisdiction]) -> Recipient:
+        """As the row says, with the division of the one place it can be. A county without the word has its full name:
+        "Middlesex, NJ" alone would be the borough."""
+        one = self._certain(row, fits)
+        if one and row.kind is PlaceKind.COUNTY and fold(one.name).startswith(f"{fold(row.name)} "):
+            return _as_listed(row, one)
+        return _as_said(row, one.ocd_id if one else "")
+
+    def _certain(self, row: Row, fits: Sequence[Jurisdiction]) -> Jurisdiction | None:
+        """The one place that is said. Villages, boroughs and townships are towns too: of those none other may bear the name,
+        or the county says which it is."""
+        if row.kind is not PlaceKind.TOWN:
+            return fits[0] if len(fits) == 1 else None
+        answer = self.known.resolve(row.name, row.state)
+        if answer.place in fits and not answer.doubt:
+            return answer.place
+        return fits[0] if len(fits) == 1 and row.county and says_county(fits[0]) else None
 
     def _places(self, name: str, state: str | None) -> tuple[Jurisdiction, ...]:
         if (name, state) not in self._named:
@@ -71,16 +90,21 @@ def _as_listed(row: Row, place: Jurisdiction, doubt: str = "") -> Recipient:
 
 def _fits(place: Jurisdiction, row: Row) -> bool:
     same = row.kind in (None, place.kind) and row.state in (None, place.state)
-    return same and (not row.county or _in_county(place, row.county))
+    return same and (not row.county or in_county(place, row.county))
 
 
-def _in_county(place: Jurisdiction, county: str) -> bool:
+def in_county(place: Jurisdiction, county: str) -> bool:
     """Whether the place's division or names put it into that county; a place of which neither says is in any."""
     wanted = key(county).removesuffix(" county").removesuffix(" parish").replace(" ", "_")
     within = [part.partition(":")[2] for part in place.ocd_id.split("/") if part.startswith(("county:", "parish:"))]
     if within and place.kind is not PlaceKind.COUNTY:
         return within[-1] == wanted
     return True
+
+
+def says_county(place: Jurisdiction) -> bool:
+    """Whether its division says in which county it lies; those of cities, villages and boroughs do not."""
+    return "/county:" in place.ocd_id or "/parish:" in place.ocd_id
 
 
 def _other_kind(row: Row, found: Sequence[Jurisdiction]) -> str:

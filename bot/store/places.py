@@ -10,7 +10,8 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.errors import CaseError
-from bot.record.places import Jurisdiction, Meant, PlaceKind, key, meant, wanted_of, with_kind
+from bot.record.places import TOWN_FORMS, Jurisdiction, Meant, PlaceKind, key, meant, wanted_of, with_kind
+from bot.record.spelling import fold
 from bot.store.cases import place_of
 from bot.store.database import batches
 from bot.store.tables import cases, jurisdictions, place_names
@@ -128,7 +129,8 @@ async def matched(conn: AsyncConnection, server_id: int, wanted: Sequence[Jurisd
     """By the index in `wanted`, the place of the server that it is. Left out: the unknown, and what may be two of them.
 
     1. The same name, kind and state, or the same division.
-    2. Else one of that kind and state that goes by one of its names (see `record.places.key`).
+    2. Else one of that kind and state, where the one's name is among the other's names (see `certain_names`). That both have
+       another name in common says nothing: "OSU" is three universities.
     Neither ever is a place of another division.
     """
     any_known = select(jurisdictions.c.id).where(jurisdictions.c.server_id == server_id).limit(1)
@@ -159,7 +161,29 @@ def _identity(place: Jurisdiction) -> Identity:
 
 
 def _alike(known: Jurisdiction, place: Jurisdiction) -> bool:
-    return (known.kind, known.state) == (place.kind, place.state) and not _other_division(known, place)
+    if (known.kind, known.state) != (place.kind, place.state) or _other_division(known, place):
+        return False
+    return certain_name(known.name, known.kind) in certain_names(place) or (
+        certain_name(place.name, place.kind) in certain_names(known)
+    )
+
+
+def certain_name(name: str, kind: PlaceKind) -> str:
+    """The form in which two names are the same place's, in one state and of one kind: as `key` has it, but of towns with the
+    words before the name. The Town and the Village of Hempstead are of one kind, and two governments."""
+    if kind is not PlaceKind.TOWN:
+        return key(name)
+    plain = fold(name)
+    before = "township of "
+    return f"{plain.removeprefix(before)} township" if plain.startswith(before) else plain
+
+
+def certain_names(place: Jurisdiction) -> set[str]:
+    """All names of a place so. The short one of "Village of Hempstead" is left out: it is the town's."""
+    names = {certain_name(name, place.kind) for name in (place.name, *place.aliases)}
+    if place.kind is PlaceKind.TOWN and (name := fold(place.name)).startswith(TOWN_FORMS):
+        names.discard(key(name))
+    return names - {""}
 
 
 def _other_division(known: Jurisdiction, place: Jurisdiction) -> bool:

@@ -237,6 +237,21 @@ async def test_a_place_that_goes_without_its_state_is_told_for_a_second_look(ali
     ]
 
 
+async def test_a_county_written_without_the_word_has_its_full_name(alice: Desk) -> None:
+    await store(alice, recipients({**MIDDLESEX, "kind": "county"}))
+    assert [case.place.label for case in await alice.cases()] == ["Middlesex County, NJ"]
+
+
+async def test_a_township_of_another_county_is_not_the_known_one(alice: Desk) -> None:
+    township = {"jurisdiction": "Washington Township", "kind": "town", "state": "IN"}
+    morgan = {**township, "ocd_id": "ocd-division/country:us/state:in/county:morgan/place:washington"}
+    await store(alice, recipients(morgan))
+    with pytest.raises(CaseError, match="Row 2: another place is Washington Township, IN"):
+        await store(alice, recipients({**township, "county": "Pike"}))
+    await store(alice, recipients({**township, "county": "Morgan County"}))
+    assert len(await alice.cases()) == 1
+
+
 # all or none
 
 

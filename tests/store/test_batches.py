@@ -157,3 +157,29 @@ async def test_cases_undone_earlier_keep_their_numbers_among_new_ones(alice: Des
     assert [stored[id].number for id, _ in added] == [3, 2]
     assert [len(ids) for _, ids in added] == [2, 2]
     assert stored[known[1].id].at(later).exists
+
+
+async def test_a_village_is_never_taken_for_the_town_of_its_name(alice: Desk) -> None:
+    division = "ocd-division/country:us/state:ny/{}place:hempstead"
+    village = Jurisdiction(0, "Village of Hempstead", PlaceKind.TOWN, "NY", ("Hempstead",), ocd_id=division.format(""))
+    town = Jurisdiction(0, "Hempstead", PlaceKind.TOWN, "NY", ("Town of Hempstead",), ocd_id=division.format("county:nassau/"))
+    said = [
+        Jurisdiction(0, name, PlaceKind.TOWN, "NY")
+        for name in ("Hempstead", "Town of Hempstead", "Village of Hempstead", "Township of Hempstead")
+    ]
+    await ensured(alice, village)
+    assert await matches(alice, *said, town) == {2: "Village of Hempstead, NY (town)"}
+    charlie = Desk(alice.db, OTHER_SERVER)
+    await charlie.open()
+    await ensured(charlie, town)
+    assert await matches(charlie, *said, village) == dict.fromkeys((0, 1), "Hempstead, NY (town)")
+
+
+async def test_another_name_in_common_makes_no_two_places_one(alice: Desk) -> None:
+    ohio, oregon = (
+        Jurisdiction(0, f"{state} State University", PlaceKind.INSTITUTION, "", ("OSU",)) for state in ("Ohio", "Oregon")
+    )
+    await ensured(alice, ohio)
+    assert await matches(alice, oregon, Jurisdiction(0, "OSU", PlaceKind.INSTITUTION), ohio) == dict.fromkeys(
+        (1, 2), "Ohio State University (institution)"
+    )
