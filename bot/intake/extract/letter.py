@@ -136,6 +136,8 @@ def _letterhead(page: Page, authorities: tuple[Named, ...], start: int, end: int
 def _is_addressee(flat: str, one: Named, start: int) -> bool:
     """Whether the block of lines around it begins with a person: an official who is written to."""
     block = flat[max(flat.rfind("\n\n", start, one.start), start) : one.start]
+    if re.search(r"(?:^|\n)\s*(?:Re|Subject)\s*:[^\n]*$", flat[start : one.start], re.IGNORECASE):
+        return True
     return bool(re.search(r"\bHonorable\b|(?:^|\n)\s*(?:Mr|Ms|Mrs|Dr)\.\s", block))
 
 
@@ -249,6 +251,10 @@ def _government(scan: Scan, clean: str, start: int, end: int, state: str | None)
         item = items[0]
         if _GOVERNMENT.search(item.name) or at > start or item.state and not item.is_shared:
             return replace(item, start=at)
+    if named_within := re.search(r"\b(?:City|Town|Village|County|State|Commonwealth)\s+of\s+[A-Z]", text):
+        items, _ = scan.inline(start + named_within.start(), end, state, strict=False)
+        if len(items) == 1:
+            return items[0]
     if INSTITUTION.search(text) and re.search(
         r"\b(?:universit|college|school|district|authority|hospital|police|sheriff|inc|llc|corp|company)", text, re.IGNORECASE
     ):

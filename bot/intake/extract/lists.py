@@ -49,6 +49,12 @@ _OF_A_STATE = re.compile(rf"(?i:(?:the\s+)?(?:state|commonwealth|territory|distr
 _SHARED_HEAD = re.compile(
     r"\b(?:ISDs|ISD's|USDs|(?i:(?:school\s+|public\s+school\s+)?districts|police\s+departments|departments|universities|sheriffs|authorities|agencies))$"
 )
+PERSONS = 100_000  # characters in which first names are looked for
+_NO_FIRST_NAMES = {
+    "North", "South", "East", "West", "New", "Old", "Fort", "Port", "Lake", "Mount", "Saint", "San", "Santa", "Los", "Las", "El", "La", "Upper", "Lower",
+    "Greater", "Downtown", "The", "In", "And", "But", "For", "From", "To", "On", "At", "While", "When", "Mayor", "Like", "Neither", "Both", "Only", "Is",
+    "Also", "Meanwhile", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "Include", "Including", "Sanctuary",
+}  # fmt: skip
 _ZIP = re.compile(r"\s+\d{5}(?:-\d{4})?\b")
 
 
@@ -194,6 +200,8 @@ class _Run:
     def known(self, name: str, stop: int) -> Item | None:
         """The place that goes by that name, where what follows it can follow a place."""
         written = as_written(" ".join(name.split()), self.kind)
+        if self.strict and self.is_person(name):
+            return None
         has_and = bool(re.search(r"\s(?:and|or|&|AND)\s", name)) and not re.match(r"(?i)(?:the\s+)?(?:city and|metro)", name)
         past = stop
         state, shared = self.group, self.group is not None
@@ -229,6 +237,15 @@ class _Run:
         if has_and:  # "Lewis and Clark County", but not "Chicago and Denver"
             return self.look.resolve(written, state).place is not None and self.look.knows(written, state)
         return self.look.knows(written, state)
+
+    def is_person(self, name: str) -> bool:
+        """A surname that the text has told with a first name: "addressed to Hale", of Joe Hale."""
+        if not re.fullmatch(r"[A-Z][a-z]+", name) or self.look.resolve(name, self.group).place:
+            return False
+        before = {found[1] for found in re.finditer(rf"\b([A-Z][a-z]+)\s+{name}\b", self.flat[:PERSONS])}
+        return bool(before - _NO_FIRST_NAMES) and not re.search(
+            rf"\b{name},\s+{STATE}|\b(?:of|in)\s+{name}\b", self.flat[:PERSONS]
+        )
 
     def is_next(self, written: str, code: str, found: re.Match[str]) -> bool:
         """ "Philadelphia, New York and Miami": two cities, of which the second bears the name of a state."""

@@ -27,7 +27,8 @@ from bot.intake.extract.vocabulary import (
 )
 
 PROSE = 300_000  # characters beside lists that are read: a hundred pages
-STRAY = 800  # characters behind a sentence within which a list without an introduction may begin
+STRAY = 30_000  # characters within which a list without words that introduce it is looked for
+MOST_STRAY = 40  # places where one is tried
 
 
 class About(StrEnum):
@@ -112,7 +113,7 @@ _INCLUDE = re.compile(
     rf"\b(?:includ(?:e|es|ed|ing)|such\s+as|among\s+(?:them|those|the\s+recipients)(?:\s+(?:are|were|is|was))?|among\s+(?:those|the\s+\w+)\s+(?:that\s+|to\s+)?(?:{RECEIVED}|sent)\s+(?:the\s+|a\s+)?{LETTER.pattern}\s+(?:are|were|is|was)|namely|notably|they\s+are|they\s+were|these\s+are|(?:{PLACES})\s+(?:are|were))\s*:?\s+",
     re.IGNORECASE,
 )
-_PARTLY = re.compile(r"\b(?:includ\w+|such\s+as|among|notably)\b", re.IGNORECASE)
+_PARTLY = re.compile(r"\b(?:which\s+include|includ\w+|such\s+as|among|notably)\b", re.IGNORECASE)
 _COUNTED = re.compile(
     rf"(?:(?:all|each|the|these|those|several|some|many|a\s+number|dozens|scores|hundreds|of|(?:more|fewer|less)\s+than|about|nearly|almost|a|two|three|half|dozen)\s+)*(?:{COUNT.pattern}|(?:[\w'-]+\s+){{0,3}}?(?P<bare>{PLACES}))"
     rf"(?P<where>\s+(?:in|across|from)\s+(?:the\s+)?[^,;:.—()]{{0,60}})?(?P<aside>\s*(?:--|—|-\s)[^:;.]{{0,60}}?(?:--|—|\s-\s))?",
@@ -120,7 +121,7 @@ _COUNTED = re.compile(
 )
 _JOIN = re.compile(
     r"\s*(?:(?:\([^()]{0,40}\)|today|yesterday|on\s+\w+day(?:,\s+\w+\.?\s+\d{1,2}(?:,\s+\d{4})?)?|on\s+[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s+\d{4})?|\w+day)\s*)?(?:,\s*(?:(?:including|among\s+them|among\s+those|namely|such\s+as)\s*)?|:\s*|"
-    r"(?:--|—|-\s)\s*(?:(?:including|among\s+them|namely|such\s+as)\s*)?|\s+(?:including|such\s+as|among\s+them|namely|called)\s+|\(\s*)",
+    r"(?:--|—|-\s)\s*(?:(?:including|among\s+them|namely|such\s+as)\s*)?|,?\s+(?:which|that|who)\s+(?:include|included|are|were)\s*:?\s+|\s+(?:including|such\s+as|among\s+them|namely|called)\s+|\(\s*)",
     re.IGNORECASE,
 )
 _CLEARED = [
@@ -209,22 +210,26 @@ def mailings(page: Page, scan: Scan) -> list[Mailing]:
 
 
 def _with_stray_list(page: Page, scan: Scan, found: list[Mailing]) -> list[Mailing]:
-    """A list with bullets that nothing introduces, soon behind a sentence that says how many letters were sent."""
+    """A list that no word ties to the letters, but which has exactly as many places as letters were sent."""
     letters = [one for one in found if one.about is About.LETTER]
-    if not letters or any(one.listing.items for one in letters):
+    if not letters or any(one.listing.items and not one.is_partial for one in letters):
         return found
-    for one in letters:
-        begun = re.compile(r"\n(?=[^\n]*\S)").search(page.flat, one.sentence.end, min(len(page.flat), one.sentence.end + STRAY))
-        while begun:
-            line = page.flat[begun.end() : begun.end() + 200]
-            if BULLET.match(line):
-                listing = below(scan, begun.end(), _near(one.sentence.text))
-                known = [item for item in listing.items if not item.is_unknown]
-                given = {count for count, _, _ in counts(one.sentence.text)}
-                if len(known) == len(listing.items) and len(known) in given:
-                    return [replace(other, listing=listing, is_list=True) if other is one else other for other in found]
-                break
-            begun = re.compile(r"\n(?=[^\n]*\S)").search(page.flat, begun.end(), min(len(page.flat), one.sentence.end + STRAY))
+    given = {count: one for one in reversed(letters) for count, _, _ in counts(one.sentence.text) if count > 1}
+    tried = 0
+    for line in re.compile(r"^[^\n]*\S[^\n]*$", re.MULTILINE).finditer(page.flat, 0, min(len(page.flat), STRAY)):
+        above = page.flat[max(0, line.start() - 300) : line.start()].rstrip()
+        if not (BULLET.match(line[0]) or above.endswith(":")) or tried >= MOST_STRAY:
+            continue
+        intro = above.rpartition("\n")[2]
+        tried += 1
+        if NEGATED.search(intro) or EARLIER.search(intro) or _CLEARED_LIST.search(intro):
+            continue
+        listing = below(scan, line.start())
+        if len(listing.items) in given and not any(item.is_unknown for item in listing.items):
+            chosen = given[len(listing.items)]
+            return [
+                replace(other, listing=listing, is_list=True, is_partial=False) if other is chosen else other for other in found
+            ]
     return found
 
 
@@ -441,7 +446,7 @@ def _received(page: Page, scan: Scan, index: int, sentence: Sentence, about: Abo
             rest,
             re.IGNORECASE,
         )
-        if verb and LETTER.search(verb["what"]):
+        if verb and LETTER.search(verb["what"]) and not _from_another(flat, stop, sentence.end):
             if about is About.LETTER and _NOTHING_HELD.search(rest):
                 about = About.CLEARED
             return Mailing(
@@ -468,6 +473,12 @@ def _received(page: Page, scan: Scan, index: int, sentence: Sentence, about: Abo
     if mail and (_RECEIVE.search(text) or _SEND.search(text)):
         return Mailing(index, sentence, about, _verb_of(sentence), Listing((), 0), False, soft) if _says_sent(text) else None
     return None
+
+
+def _from_another(flat: str, start: int, end: int) -> bool:
+    """Whether the letter received came from somebody who is no authority: "from a lawyer in Olathe"."""
+    sender = re.compile(r"\bfrom\s+(?:an?|his|her|their)\s+(?P<who>[a-z]+)").search(flat, start, end)
+    return bool(sender and not named(flat[sender.end() : sender.end() + 60]))
 
 
 def _says_sent(text: str) -> bool:

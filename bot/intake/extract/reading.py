@@ -201,6 +201,13 @@ def _recipients(page: Page, scan: Scan, told: _Told, letter: Letter | None, stat
         if one.about is About.CLEARED
         for item in one.listing.items
     )
+    if not settled and (told.ours or letter):
+        asks_whom = [
+            Question(
+                Part.RECIPIENTS, "The text names nobody, in words known here, to whom the letter was sent. To whom was it?"
+            )
+        ]
+        return _Found((), tuple(one.recipient for one in clear), (*asks_whom, *questions(clear)), False, False)
     asks = [*_two_asks(settled, two), *questions(settled), *questions(clear), *_headings(ours)]
     both = [one.recipient.label for one in clear if any(one.recipient.label == other.recipient.label for other in settled)]
     if both:
@@ -271,7 +278,7 @@ def _stated(page: Page, told: _Told, places: _Found) -> tuple[Found[int] | None,
         named_only = f"The text says {count} and names only some of them; {found} found." if places.is_partial else ""
         words = named_only or f"The text says {count}; {found} found."
         asks.append(Question(Part.RECIPIENTS, words, span))
-    return Found(count, span), asks
+    return Found(count, span), asks if found else []
 
 
 def _counted(text: str) -> list[tuple[int, int, int]]:

@@ -115,5 +115,4 @@ def _of(page: Page, authorities: tuple[Named, ...], mailing: Mailing) -> tuple[N
     earlier = [one for one in authorities if one.start < start]
     if earlier and _PRONOUN.search(head):
         return earlier[-1], 1
-    behind = [one for one in here if not _OBJECT.search(flat[max(start, one.start - 14) : one.start])]
-    return (behind[0], 1) if behind else (None, 0)
+    return None, 0

@@ -41,7 +41,7 @@ _ONE = {
     "\u2192": "-",
 }
 BULLET = re.compile(
-    r"[^\S\n]*(?:[•·▪▫◦●○■□‣⁃∙➢➤►✓✔]|[*+](?=\s)|[-–—]{1,2}(?=\s)|o(?=[^\S\n]{1,8}[A-Z])|\(?(?:\d{1,4}|[a-z]|[ivx]{1,5})[.)](?=\s))[^\S\n]*"
+    r"[^\S\n]*(?:[•·▪▫◦●○■□‣⁃∙➢➤►✓✔]|[*+](?=\s)|[-–—]{1,2}(?=\s)|-(?=[A-Z][a-z])|o(?=[^\S\n]{1,8}[A-Z])|\(?(?:\d{1,4}|[a-z]|[ivx]{1,5})[.)](?=\s))[^\S\n]*"
 )
 _ABBREVIATED = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Hon|Gov|Lt|Sen|Rep|Reps|Sens|Atty|Gen|Sgt|Capt|Col|Rev|Pres|Supt|Prof|St|Ste|Mt|Ft|Pt|No|Nos|Sec|Secs|Art|"
