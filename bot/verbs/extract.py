@@ -19,7 +19,9 @@ from bot.intake.document import Document
 from bot.intake.draft import Draft, Found, Recipient, Span
 from bot.intake.extract import as_json, draft_of
 from bot.intake.reading import MOST_BYTES, content_of, from_address, from_file
+from bot.intake.reading.kinds import one_line
 from bot.record.dates import Deadline
+from bot.record.errors import CaseError
 from bot.record.places import STATES
 from bot.verbs import terminal
 from bot.words.plain import harmless, unmarked
@@ -28,6 +30,8 @@ from bot.words.prose import clipped, day, due, plural
 STDIN, PIPED = "-", "standard-input"
 BINARY = re.compile(rb"%PDF|\s*<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)  # what a name without an ending may hold
 ADDRESSES = ("http://", "https://")
+SCHEME = re.compile(r"\s*[a-z][a-z0-9+.\-]+:", re.IGNORECASE)  # longer than the letter of a drive
+HOST = re.compile(r"\s*(?:www\.|(?:[\w-]+\.)+(?:com|edu|gov|info|net|news|org|us)(?:/|$))", re.IGNORECASE)
 MARGIN = 15  # columns of a field's name
 QUOTE = 100  # characters of the words beside a value
 WIDEST = 110
@@ -49,12 +53,24 @@ def extract(args: argparse.Namespace) -> int:
 async def _document(what: str) -> Document:
     now = SystemClock().now()
     if what == STDIN:
+        if sys.stdin is None:
+            raise CaseError("Standard input is closed; nothing can be read from it.")
         content = sys.stdin.buffer.read(MOST_BYTES + 1)
         return await from_file(PIPED if BINARY.match(content) else f"{PIPED}.txt", content, now)
-    if what.lower().startswith(ADDRESSES):
+    no_file = not _is_here(what)
+    if what.strip().lower().startswith(ADDRESSES) or (no_file and SCHEME.match(what)):
         return await from_address(what, now)
+    if no_file and HOST.match(what):
+        raise CaseError(f"{one_line(what)} is no file; if it is a web address, write https:// before it.")
     path = Path(what)
     return await from_file(path.name, content_of(path), now)
+
+
+def _is_here(what: str) -> bool:
+    try:
+        return Path(what).exists()
+    except OSError:  # longer than a name may be
+        return False
 
 
 def _draft(document: Document, args: argparse.Namespace) -> Draft:

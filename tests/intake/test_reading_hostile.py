@@ -17,6 +17,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.cli import main
 from bot.intake.reading import MOST_BYTES, child, content_of, from_file, kinds, worker
 from bot.intake.reading.kinds import Kind
 from bot.intake.reading.parsing import parse
@@ -57,6 +58,7 @@ async def refusal(name: str, content: bytes) -> str:
         ("a.rtf", b"{\\rtf1 x}", "a.rtf is an RTF file: save it as .docx."),
         ("a.docx", OLD_OFFICE + "EncryptedPackage".encode("utf-16-le"), "a.docx is protected by a password"),
         ("a.txt", b"Dear\x00Mayor", "a.txt is not a text: byte 5 is zero."),
+        ("a.txt", "Denver".encode("utf-32"), "a.txt is not a text: it holds characters that are zero."),
         ("a.txt", b" \n", "a.txt holds no text."),
         ("a.txt", b"", "a.txt is empty."),
         ("folder/a.txt", b"", "a.txt is empty."),
@@ -93,6 +95,39 @@ def test_a_file_that_is_not_there_or_never_ends_is_refused(tmp_path: Path) -> No
             content_of(Path("/dev/zero"))
     (tmp_path / "a.txt").write_bytes(b"x")
     assert content_of(tmp_path / "a.txt") == b"x"
+
+
+def test_a_path_is_told_in_one_line_and_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    with pytest.raises(CaseError) as refused:
+        content_of(tmp_path / "a\nb\x1b[31m.txt")
+    assert str(refused.value).endswith("a b?[31m.txt cannot be read: No such file or directory.")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "a.txt")
+        with pytest.raises(CaseError, match=r"a\.txt is a pipe, not a file"):
+            content_of(tmp_path / "a.txt")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("www.example.org/letter", "www.example.org/letter is no file; if it is a web address, write https:// before it."),
+        ("example.org/letter", "example.org/letter is no file; if it is a web address, write https:// before it."),
+        ("ftp://example.org/letter", "“ftp://example.org/letter” is not a web address; it begins with https:// or http://."),
+        ("file:///etc/passwd", "“file:///etc/passwd” is not a web address; it begins with https:// or http://."),
+        ("https:example.org", "“https:example.org” is not a web address; it begins with https:// or http://."),
+        (" https://localhost/", "localhost is not on the public Internet; only public web pages are read."),
+        ("none.txt", "none.txt cannot be read: No such file or directory."),
+    ],
+)
+def test_an_address_typed_otherwise_is_told_how_to_write_it(typed: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["extract", typed]) == 1
+    assert capsys.readouterr().err == f"{told}\n"
+
+
+def test_a_closed_input_is_refused_in_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    assert main(["extract", "-"]) == 1
+    assert capsys.readouterr().err == "Standard input is closed; nothing can be read from it.\n"
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,12 @@ from bot.intake.reading.parsing import parse
 from bot.record.errors import CaseError
 
 NAMES = (
-    "Chicago, Illinois|Cook County, Illinois|New York City|State of California|Albany, New York|"
-    "Berkeley, California|Bernalillo County, New Mexico|Burlington, Vermont|City and County of Denver, Colorado|Fremont, California|"
-    "Jackson, Mississippi|King County, Washington|Lawrence, Massachusetts|City of Los Angeles, California|Louisville Metro, Kentucky|"
-    "Monterey County, California|Sacramento County, California|City and County of San Francisco, California|Sonoma County, California|Watsonville, California|"
-    "West Palm Beach, Florida|State of Illinois|State of Oregon"
+    "Chicago, Illinois|Cook County, Illinois|New York City|State of California|"
+    "Albany, New York|Berkeley, California|Bernalillo County, New Mexico|Burlington, Vermont|"
+    "City and County of Denver, Colorado|Fremont, California|Jackson, Mississippi|King County, Washington|"
+    "Lawrence, Massachusetts|City of Los Angeles, California|Louisville Metro, Kentucky|Monterey County, California|"
+    "Sacramento County, California|City and County of San Francisco, California|Sonoma County, California|"
+    "Watsonville, California|West Palm Beach, Florida|State of Illinois|State of Oregon"
 )
 PLACES = NAMES.split("|")
 OTHERS = ("Austin", "Boston", "Miami", "Philadelphia", "Seattle", "Trenton")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_BYTES", "content_of", "from_address", "from_file", "from_text", "too_large"]
 PASTED = "pasted text"
+LONGEST_PATH = 200  # characters of it in a message
 
 
 async def from_file(name: str, content: bytes, now: datetime) -> Document:
@@ -33,16 +35,19 @@ async def from_file(name: str, content: bytes, now: datetime) -> Document:
 
 def content_of(path: Path) -> bytes:
     """What the file on this machine holds. Its size is looked at first, so that no more is read than will be taken."""
+    called = kinds.one_line(str(path), LONGEST_PATH)
     try:
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            raise CaseError(too_large(str(path), size))
+        found = path.stat()
+        if stat.S_ISFIFO(found.st_mode) or stat.S_ISSOCK(found.st_mode):
+            raise CaseError(f"{called} is a pipe, not a file; it might never answer.")
+        if found.st_size > MOST_BYTES:
+            raise CaseError(too_large(called, found.st_size))
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)  # a device has no size, and no end
     except OSError as failure:
-        raise CaseError(f"{path} cannot be read: {failure.strerror}.") from failure
+        raise CaseError(f"{called} cannot be read: {failure.strerror}.") from failure
     if len(content) > MOST_BYTES:
-        raise CaseError(too_large(str(path), len(content)))
+        raise CaseError(too_large(called, len(content)))
     return content
 
 

@@ -24,7 +24,10 @@ def text_of(content: bytes, name: str) -> str:
     """A text file in UTF-8, or in UTF-16 with its mark. CaseError names the first byte that does not fit."""
     for mark, encoding in BOMS:
         if content.startswith(mark):
-            return _decoded(content[len(mark) :], encoding, name, ADVICE, len(mark))
+            text = _decoded(content[len(mark) :], encoding, name, ADVICE, len(mark))
+            if "\x00" in text:  # as where the mark is the first half of that of UTF-32
+                raise CaseError(f"{name} is not a text: it holds characters that are zero. {ADVICE}")
+            return text
     if b"\x00" in content:
         raise CaseError(f"{name} is not a text: byte {content.index(0) + 1:,} is zero. {ADVICE}")
     return _decoded(content, "utf-8", name, ADVICE)
