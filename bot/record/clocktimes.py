@@ -213,7 +213,7 @@ def _other_season(name: str, day: date, clock: time, zone: ZoneInfo, offset: tim
     other = datetime.combine(day, clock, timezone(offset)).astimezone(zone)
     return (
         f"“{text}”: the clocks of {zone.key} do not stand at {name} on {written(day)}. It can be read as {local:%H:%M %Z} "
-        f"or as {other:%H:%M %Z}. Write the one you mean."
+        f"or as {other:%H:%M %Z}{'' if other.date() == day else f' on {written(other.date())}'}. Write the one you mean."
     )
 
 

@@ -224,7 +224,7 @@ def iso_date(text: str) -> date:
 def read_date(text: str, *, today: date | None = None, order: DateOrder | None = None) -> date:
     """A date as a person types it: strict forms only, and what can be read two ways is refused with both readings.
 
-    A weekday before the date must be its own. "tomorrow", "friday" and "in 30 days" (a plain count of calendar days) are
+    A weekday beside the date must be its own. "tomorrow", "friday" and "in 30 days" (a plain count of calendar days) are
     read only where `today` is given, "2/23/2018" only where `order` says which of the two is the month. A year of two digits is
     of this century.
     """
@@ -232,6 +232,9 @@ def read_date(text: str, *, today: date | None = None, order: DateOrder | None =
     found = re.fullmatch(r"([A-Za-z]+)\.?,? (.*\d.*)", typed)
     if found and (weekday := WEEKDAYS.get(found[1].casefold())) is not None:
         return _on_weekday(read_date(found[2], order=order), weekday, text)
+    found = re.fullmatch(r"(.*\d) \(([A-Za-z]+)\.?\)", typed)
+    if found and (weekday := WEEKDAYS.get(found[2].casefold())) is not None:
+        return _on_weekday(read_date(found[1], order=order), weekday, text)
     if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", typed):
         return iso_date(typed)
     if found := re.fullmatch(r"([A-Za-z]+)\.? (?:the )?(\d{1,2})(st|nd|rd|th)?,? (\d{4})", typed):

@@ -192,6 +192,7 @@ FEB_23 = date(2018, 2, 23)
         "friday,february 23,2018",
         "February the 23rd, 2018",
         "23-Feb-2018",
+        "February 23, 2018 (Friday)",
         "2018\u201102\u201123",  # hyphens that do not break, as in a PDF
         "February\u00a023,\u200b 2018",
         "Feb 23, \u0662\u0660\u0661\u0668",  # Arabic digits
@@ -256,6 +257,7 @@ def test_a_day_that_can_be_read_two_ways_is_refused_with_both(typed: str, readin
     [
         ("2/23/2018", "If you mean 23 February 2018, write it like"),
         ("Thursday, February 23, 2018", "23 February 2018 is a Friday. Check the day of the week and the date."),
+        ("February 23, 2018 (Thursday)", "23 February 2018 is a Friday"),
         ("Friday, in 30 days", "is not a date I can read with certainty"),
         ("February 23", "has no year"),
         ("23 Feb", "has no year"),

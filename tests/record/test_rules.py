@@ -414,6 +414,7 @@ def test_a_date_with_a_time_is_that_moment(typed: str, moment: str) -> None:
         ("COB Feb 23, 2018", "names no time of day"),
         ("Feb 23, 2018 by end of day", "names no time of day"),
         ("July 4, 2018 5 p.m. EST", "It can be read as 17:00 EDT or as 18:00 EDT. Write the one you mean."),
+        ("July 4, 2018 EST", "It can be read as 23:59 EDT or as 00:59 EDT on 5 July 2018."),
         ("Feb 23, 2018 5 p.m. Pacific Daylight Time", "It can be read as 17:00 PST or as 16:00 PST."),
         ("Feb 23, 2018 5 p.m. local time", "“local time” in “Feb 23, 2018 5 p.m. local time” is not a time zone. Use ET, CT"),
         ("Feb 23, 2018 5 p.m. Mars/Base", "“Mars/Base” is not a time zone"),
