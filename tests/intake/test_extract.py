@@ -131,7 +131,8 @@ def test_a_letter_itself_has_one_recipient_its_own_date_and_its_demand() -> None
 
 def test_days_from_the_letter_are_counted_from_its_date_and_show_their_work() -> None:
     found = draft(
-        "The U.S. Environmental Protection Agency sent a letter to Flint, Michigan, on March 5, 2020. It must respond within 30 days "
+        "The U.S. Environmental Protection Agency sent a letter to Flint, Michigan, on March 5, 2020. It must respond within "
+        "30 days "
         "of the date of the letter."
     )
     assert found.deadline and found.deadline.value.date == date(2020, 4, 4)
@@ -201,12 +202,15 @@ SHAPES = {
     "colon": lambda names: f"Letters were sent to the following jurisdictions: {'; '.join(names)}.",
 }
 WELL_KNOWN = [
-    "Chicago, Illinois", "Cook County, Illinois", "State of California", "City and County of Denver, Colorado",
-    "Albany, New York", "New York City, New York", "Louisville Metro, Kentucky", "Prince George's County, Maryland",
-    "St. Louis, Missouri", "Winston-Salem, North Carolina", "Washington, D.C.", "State of Washington", "Miami-Dade County, Florida",
-    "Lewis and Clark County, Montana", "Truth or Consequences, New Mexico", "West Palm Beach, Florida", "City of Los Angeles, California",
-    "Coeur d'Alene, Idaho", "Kansas City, Missouri", "Kansas City, Kansas", "Commonwealth of Massachusetts", "Fort Worth, Texas",
-    "King County, Washington", "Jackson, Mississippi", "Carson City, Nevada", "Oklahoma City, Oklahoma", "Orleans Parish, Louisiana",
+    "Chicago, Illinois", "Cook County, Illinois", "State of California",
+    "City and County of Denver, Colorado", "Albany, New York", "New York City, New York",
+    "Louisville Metro, Kentucky", "Prince George's County, Maryland", "St. Louis, Missouri",
+    "Winston-Salem, North Carolina", "Washington, D.C.", "State of Washington",
+    "Miami-Dade County, Florida", "Lewis and Clark County, Montana", "Truth or Consequences, New Mexico",
+    "West Palm Beach, Florida", "City of Los Angeles, California", "Coeur d'Alene, Idaho",
+    "Kansas City, Missouri", "Kansas City, Kansas", "Commonwealth of Massachusetts",
+    "Fort Worth, Texas", "King County, Washington", "Jackson, Mississippi",
+    "Carson City, Nevada", "Oklahoma City, Oklahoma", "Orleans Parish, Louisiana",
 ]  # fmt: skip
 
 
@@ -226,10 +230,18 @@ def test_a_list_in_any_shape_gives_exactly_its_places(shape: str, names: list[st
 
 PIECES = st.sampled_from(
     [
-        "letters", " to ", "sent ", "the following jurisdictions:", "\n", "\n\n", "• ", "Chicago", ", Illinois", "; ", " and ", "Cook County",
-        "by February 30, 2018", "Feb. 23", " within 30 days of ", "8 U.S.C. § 1373", "Dear Mayor:", "TO: ", "From: ", "(", ")", "“", "<li>", "&nbsp;",
-        "\u00ad\n", "-\n", "Department of Justice ", "subpoena ", "if they fail ", "23 ", "jurisdictions ", "State of ", "\t", "Page 1 of 2", ".",
-        "California:", "2/3/18", "received ", "on Wednesday ", "today ", "\r\n", "\ud800", "é", "ß", "İ",
+        "letters", " to ", "sent ", "the following jurisdictions:",
+        "\n", "\n\n", "• ", "Chicago",
+        ", Illinois", "; ", " and ", "Cook County",
+        "by February 30, 2018", "Feb. 23", " within 30 days of ", "8 U.S.C. § 1373",
+        "Dear Mayor:", "TO: ", "From: ", "(",
+        ")", "“", "<li>", "&nbsp;",
+        "\u00ad\n", "-\n", "Department of Justice ", "subpoena ",
+        "if they fail ", "23 ", "jurisdictions ", "State of ",
+        "\t", "Page 1 of 2", ".", "California:",
+        "2/3/18", "received ", "on Wednesday ", "today ",
+        "\r\n", "\ud800", "é", "ß",
+        "İ",
     ]
 )  # fmt: skip
 

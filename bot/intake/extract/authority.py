@@ -13,7 +13,8 @@ from bot.record.places import STATES
 
 # What they are called, then what else is written for them. A form all in capitals counts only in capitals.
 _TABLE = {
-    "U.S. Department of Justice": "Department of Justice|Justice Department|Justice Dept.|Dept. of Justice|DOJ|DoJ|Office of Justice "
+    "U.S. Department of Justice": "Department of Justice|Justice Department|Justice Dept.|Dept. of Justice|DOJ|DoJ|Office of "
+    "Justice "
     "Programs|Bureau of Justice Assistance|U.S. Attorney General|United States Attorney General|US Attorney General",
     "U.S. Department of Homeland Security": "Department of Homeland Security|Homeland Security Department|Homeland Security "
     "Secretary|Secretary of Homeland Security|DHS",
@@ -21,27 +22,32 @@ _TABLE = {
     "U.S. Customs and Border Protection": "Customs and Border Protection|CBP",
     "U.S. Citizenship and Immigration Services": "Citizenship and Immigration Services|USCIS",
     "Federal Emergency Management Agency": "Federal Emergency Management Agency|FEMA",
-    "U.S. Department of Education": "Department of Education|Education Department|Education Secretary|Secretary of Education|ED",
-    "U.S. Department of Health and Human Services": "Department of Health and Human Services|Department of Health & Human Services|"
+    "U.S. Department of Education": "Department of Education|Education Department|Education Secretary|Secretary of Education"
+    "|ED",
+    "U.S. Department of Health and Human Services": "Department of Health and Human Services|Department of Health & Human "
+    "Services|"
     "Health and Human Services Department|Secretary of Health and Human Services|HHS",
     "Centers for Medicare & Medicaid Services": "Centers for Medicare & Medicaid Services|Centers for Medicare and Medicaid "
     "Services|CMS",
     "U.S. Food and Drug Administration": "Food and Drug Administration|FDA",
     "Centers for Disease Control and Prevention": "Centers for Disease Control and Prevention|Centers for Disease Control|CDC",
-    "U.S. Department of Housing and Urban Development": "Department of Housing and Urban Development|Department of Housing & Urban "
+    "U.S. Department of Housing and Urban Development": "Department of Housing and Urban Development|Department of Housing & "
+    "Urban "
     "Development|Housing and Urban Development Department|Secretary of Housing and Urban Development|HUD",
     "U.S. Department of Transportation": "Department of Transportation|Transportation Department|Transportation Secretary|"
     "Secretary of Transportation|USDOT|U.S. DOT",
     "Federal Highway Administration": "Federal Highway Administration|FHWA",
     "Federal Transit Administration": "Federal Transit Administration|FTA",
     "Federal Aviation Administration": "Federal Aviation Administration|FAA",
-    "U.S. Department of the Treasury": "Department of the Treasury|Treasury Department|Treasury Secretary|Secretary of the Treasury",
+    "U.S. Department of the Treasury": "Department of the Treasury|Treasury Department|Treasury Secretary|Secretary of the "
+    "Treasury",
     "Internal Revenue Service": "Internal Revenue Service|IRS",
     "U.S. Department of Labor": "Department of Labor|Labor Department|Labor Secretary|Secretary of Labor|DOL",
     "Occupational Safety and Health Administration": "Occupational Safety and Health Administration|OSHA",
     "U.S. Department of Agriculture": "Department of Agriculture|Agriculture Department|Agriculture Secretary|Secretary of "
     "Agriculture|USDA",
-    "U.S. Department of the Interior": "Department of the Interior|Interior Department|Interior Secretary|Secretary of the Interior",
+    "U.S. Department of the Interior": "Department of the Interior|Interior Department|Interior Secretary|Secretary of the "
+    "Interior",
     "U.S. Department of Commerce": "Department of Commerce|Commerce Department|Commerce Secretary|Secretary of Commerce",
     "U.S. Census Bureau": "Census Bureau",
     "U.S. Department of Energy": "Department of Energy|Energy Department|Energy Secretary|Secretary of Energy|DOE",
@@ -88,7 +94,8 @@ _COMMITTEES = {
     "oversight": "Oversight and Accountability", "judiciary": "the Judiciary", "homeland security": "Homeland Security",
     "finance": "Finance", "appropriations": "Appropriations", "energy and commerce": "Energy and Commerce",
     "ways and means": "Ways and Means", "education and the workforce": "Education and the Workforce",
-    "intelligence": "Intelligence", "commerce": "Commerce, Science, and Transportation", "banking": "Banking, Housing, and Urban Affairs",
+    "intelligence": "Intelligence", "commerce": "Commerce, Science, and Transportation", "banking": "Banking, Housing, and "
+    "Urban Affairs",
     "financial services": "Financial Services", "natural resources": "Natural Resources", "armed services": "Armed Services",
     "foreign relations": "Foreign Relations", "foreign affairs": "Foreign Affairs", "budget": "the Budget",
 }  # fmt: skip
@@ -101,12 +108,15 @@ _STATE_OFFICES = re.compile(
     rf"(?:(?i:the\s+(?:state|commonwealth)\s+of)\s+)?(?P<s2>(?i:{_STATE_NAMES})))\b"
 )
 _COMMITTEE = re.compile(
-    r"\b(?:(?P<h1>House|Senate)\s+(?:Select\s+|Permanent\s+Select\s+)?(?:Sub)?[Cc]ommittee\s+on\s+(?P<of>(?:the\s+)?[A-Z][\w]+(?:(?:,\s+|\s+|,?\s+and\s+)"
-    r"(?:the\s+|and\s+)?(?!Senate|House|Committee)[A-Z]\w+){0,5})|(?P<h2>House|Senate)\s+(?P<short>[A-Z][\w]+(?:\s+(?:and\s+)?(?:the\s+)?[A-Z]\w+){0,4})\s+Committee)\b"
+    r"\b(?:(?P<h1>House|Senate)\s+(?:Select\s+"
+    r"|Permanent\s+Select\s+)?(?:Sub)?[Cc]ommittee\s+on\s+(?P<of>(?:the\s+)?[A-Z][\w]+(?:(?:,\s+|\s+|,?\s+and\s+)"
+    r"(?:the\s+|and\s+)?(?!Senate|House|Committee)[A-Z]\w+){0,5})|(?P<h2>House"
+    r"|Senate)\s+(?P<short>[A-Z][\w]+(?:\s+(?:and\s+)?(?:the\s+)?[A-Z]\w+){0,4})\s+Committee)\b"
 )
 _ATTORNEY = re.compile(
     r"\b(?:U\.?S\.?|United\s+States)\s+Attorney(?:'s\s+Office)?(?:\s+[A-Z][\w.'-]+){0,3}?\s+(?:for|of)\s+the\s+"
-    r"(?P<district>(?:(?:Northern|Southern|Eastern|Western|Middle|Central)\s+)?District\s+of\s+[A-Z]\w+(?:\s+(?:of\s+)?[A-Z]\w+){0,2})"
+    r"(?P<district>(?:(?:Northern|Southern|Eastern|Western|Middle"
+    r"|Central)\s+)?District\s+of\s+[A-Z]\w+(?:\s+(?:of\s+)?[A-Z]\w+){0,2})"
 )
 _SESSIONS = re.compile(r"\b(?P<title>Attorney\s+General)\s+(?:[A-Z][a-z]+\s+|[A-Z]\.\s+){0,2}(?P<name>[A-Z][\w'-]+)\b")
 _U_S = r"(?:(?:U\.\s?S\.?|US|United\s+States|federal)\s+)?"
@@ -134,7 +144,10 @@ def _known() -> tuple[re.Pattern[str], dict[str, str]]:
                 re.escape(form).replace(r"\ ", r"\s+")
             )
     words.sort(key=len, reverse=True)
-    pattern = rf"(?<![\w-])(?:{_U_S}(?P<full>(?i:{'|'.join(words)}))|{_U_S}(?P<short>{'|'.join(sorted(capitals, key=len, reverse=True))}))(?![\w-])"
+    pattern = (
+        rf"(?<![\w-])(?:{_U_S}(?P<full>(?i:{'|'.join(words)}))"
+        rf"|{_U_S}(?P<short>{'|'.join(sorted(capitals, key=len, reverse=True))}))(?![\w-])"
+    )
     return re.compile(pattern), names
 
 

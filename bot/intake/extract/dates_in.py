@@ -27,11 +27,14 @@ _WEEKDAY = rf"(?:{'|'.join(_day_names)})"
 _ANY_DAY = rf"(?:{'|'.join(_day_names)}|(?:{_short_days})\b\.?)"
 _MENTION = re.compile(
     rf"(?<![\w/-])(?:(?P<wd>{_ANY_DAY})(?:,[^\S\n]*|[^\S\n]+)(?:the[^\S\n]+)?)?(?:"
-    rf"(?P<m1>{MONTH})[^\S\n]*(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:]|[^\S\n]*[ap]\.?m)(?:,?[^\S\n]+(?:of[^\S\n]+)?(?P<y1>(?:19|20|21)\d\d)\b(?![-/]\d))?"
-    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?[^\S\n]+(?:day[^\S\n]+)?(?:of[^\S\n]+)?(?P<m2>{MONTH})(?:,?[^\S\n]+(?P<y2>(?:19|20|21)\d\d)\b)?"
+    rf"(?P<m1>{MONTH})[^\S\n]*(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:]"
+    rf"|[^\S\n]*[ap]\.?m)(?:,?[^\S\n]+(?:of[^\S\n]+)?(?P<y1>(?:19|20|21)\d\d)\b(?![-/]\d))?"
+    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?[^\S\n]+(?:day[^\S\n]+)?(?:of[^\S\n]+)?(?P<m2>{MONTH})(?:,?[^\S\n]+(?P<y2>(?:19|20"
+    rf"|21)\d\d)\b)?"
     r"|(?P<y3>(?:19|20|21)\d\d)-(?P<m3>\d{1,2})-(?P<d3>\d{1,2})(?!\d)"
     r"|(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y4>(?:19|20|21)?\d\d)(?![\d/]))"
-    rf"|(?<![\w/-])(?:(?P<which>this[^\S\n]+past|this[^\S\n]+coming|last|next|this|past|coming)[^\S\n]+)?(?P<alone>{_WEEKDAY})\b(?!'s)"
+    rf"|(?<![\w/-])(?:(?P<which>this[^\S\n]+past|this[^\S\n]+coming|last|next|this|past"
+    rf"|coming)[^\S\n]+)?(?P<alone>{_WEEKDAY})\b(?!'s)"
     r"|(?<![\w/-])(?P<word>(?i:today|yesterday|tomorrow|this[^\S\n]+(?:morning|afternoon|evening)|tonight))\b(?!'s)",
 )
 _ZONES = {
@@ -43,7 +46,8 @@ _ZONE_NAMES |= {"hawaii": "Pacific/Honolulu", "hawaiian": "Pacific/Honolulu"}
 _ZONE = r"(?:(?P<zone>" + "|".join(_ZONES.values()) + r")\b(?:\s+(?:(?:standard|daylight)\s+)?time)?)"
 _DOT = r"[.]?"
 TIME = re.compile(
-    rf"(?i:(?:(?P<hour>\d{{1,2}})(?::(?P<minute>\d\d))?\s*(?P<half>[ap]){_DOT}\s?m\b{_DOT}|(?P<h24>[01]?\d|2[0-3]):(?P<m24>[0-5]\d)"
+    rf"(?i:(?:(?P<hour>\d{{1,2}})(?::(?P<minute>\d\d))?\s*(?P<half>[ap]){_DOT}\s?m\b{_DOT}|(?P<h24>[01]?\d"
+    rf"|2[0-3]):(?P<m24>[0-5]\d)"
     rf"(?:\s*hours?)?|(?P<noon>(?:12\s+)?noon)|(?P<midnight>(?:12\s+)?midnight)"
     rf"|(?P<close>close\s+of\s+(?:business|play)|c\.?o\.?b\.?(?=\s)|end\s+of\s+(?:the\s+)?(?:business\s+)?day))"
     rf"(?:\s*\(?(?:local\s+time|{_ZONE})\)?)?)"

@@ -21,9 +21,11 @@ WINDOW = 100  # characters before a day in which words may say that it is the da
 LONGEST = 270  # days: a day without a year that lies further ahead was meant of another year
 _TRIGGER = re.compile(
     r"(?P<trigger>\b(?:no\s+later\s+than|not\s+later\s+than|on\s+or\s+before|by|until|till|up\s+to|before|prior\s+to|through|"
-    r"due(?:\s+(?:date|back|in|to\s+[\w.' ]{2,40}))?(?:\s+(?:is|are|on|by|before))?\s*:?|deadline\b[^.;\n]{0,70}?(?:\b(?:is|was|are|of|for|on|by|falls\s+on|set\s+for)\b|:|,)|deadline|"
+    r"due(?:\s+(?:date|back|in|to\s+[\w.' ]{2,40}))?(?:\s+(?:is|are|on|by|before))?\s*:?|deadline\b[^.;\n]{0,70}?(?:\b(?:is"
+    r"|was|are|of|for|on|by|falls\s+on|set\s+for)\b|:|,)|deadline|"
     r"extended\s+(?:\w+\s+){0,3}?(?:to|until|through)|respon(?:se|d)\s+date\s*(?:is)?:?|no\s+later\s+than\s+by))"
-    r"\s*(?:the\s+)?(?:(?:close|end)\s+of\s+(?:the\s+)?(?:business|day|business\s+day)\s*(?:,|on|of)?\s*)?(?:at\s+)?(?P<time>@@)?\s*,?\s*(?:on\s+|of\s+|this\s+coming\s+)?(?:the\s+)?$".replace(
+    r"\s*(?:the\s+)?(?:(?:close|end)\s+of\s+(?:the\s+)?(?:business|day|business\s+day)\s*(?:,|on"
+    r"|of)?\s*)?(?:at\s+)?(?P<time>@@)?\s*,?\s*(?:on\s+|of\s+|this\s+coming\s+)?(?:the\s+)?$".replace(
         "@@", re.sub(r"\?P<\w+>", "?:", TIME.pattern)
     ),
     re.IGNORECASE,
@@ -33,30 +35,41 @@ _TIME_BEHIND = re.compile(
     rf"\s*,?\s*(?:at|by|before|no\s+later\s+than)?\s*(?={re.sub(r'[?]P<[a-z0-9]+>', '?:', TIME.pattern)})", re.IGNORECASE
 )
 _REPLY = re.compile(
-    r"\b(?:respon\w+|repl(?:y|ies)|answers?|answer(?:ed|ing)|compl(?:y|ies|iance|ied)|produc\w+|provid\w+|submi\w+|turn(?:ed)?\s+(?:\w+\s+){0,3}?over|hand(?:ed|ing)?\s+(?:\w+\s+){0,3}?over|"
-    r"cooperat\w+|documents?|records?|information|certif\w+|confirm\w*|deadline|return\w*|furnish\w*|subpoena\w*|upload\w*|show|due|data|explain|deliver\w*|file|send|give|agree|amend|"
-    r"report|demands?|requests?|wants?|asks?|asked|needs?|docs|(?:has|have|had|given)\s+until|letters?\s+(?:say|ask|state|give|want|demand|require|set)\w*)\b",
+    r"\b(?:respon\w+|repl(?:y|ies)|answers?|answer(?:ed|ing)|compl(?:y|ies|iance|ied)|produc\w+|provid\w+|submi\w+"
+    r"|turn(?:ed)?\s+(?:\w+\s+){0,3}?over|hand(?:ed|ing)?\s+(?:\w+\s+){0,3}?over|"
+    r"cooperat\w+|documents?|records?|information|certif\w+|confirm\w*|deadline|return\w*|furnish\w*|subpoena\w*|upload\w*"
+    r"|show|due|data|explain|deliver\w*|file|send|give|agree|amend|"
+    r"report|demands?|requests?|wants?|asks?|asked|needs?|docs|(?:has|have|had|given)\s+until|letters?\s+(?:say|ask|state"
+    r"|give|want|demand|require|set)\w*)\b",
     re.IGNORECASE,
 )
 _OTHER = re.compile(
-    r"\b(?:judge|court|register(?:ed)?|registration|vot(?:e|ers|ing)|ballots?|primary|public\s+comments?|comment\s+period|applications?|apply|"
-    r"applicants?|accept\s+their|trial|bill|legislation|legislature|budget\s+(?:must|vote)|storm|trade\s+deadline|tax(?:es)?\s+(?:return|are)|enroll\w*|subscribe|tickets?|"
-    r"rsvp|sale|offer|council\s+(?:will|meets|plans)|reporters|media|nominations?|open\s+enrollment|shutdown|expires?|appeals?)\b",
+    r"\b(?:judge|court|register(?:ed)?|registration|vot(?:e|ers|ing)|ballots?|primary|public\s+comments?|comment\s+period"
+    r"|applications?|apply|"
+    r"applicants?|accept\s+their|trial|bill|legislation|legislature|budget\s+(?:must|vote)|storm|trade\s+deadline"
+    r"|tax(?:es)?\s+(?:return|are)|enroll\w*|subscribe|tickets?|"
+    r"rsvp|sale|offer|council\s+(?:will|meets|plans)|reporters|media|nominations?|open\s+enrollment|shutdown|expires?"
+    r"|appeals?)\b",
     re.IGNORECASE,
 )
 _SENDER_OWES = re.compile(
-    r"\b(?:gave|ordered|told|asked)\s+(?:the\s+)?(?:government|department|agency|administration|doj|justice\s+department)\b|\b(?:the\s+)?(?:department|agency|government)\s+(?:must|has\s+until|had\s+until)\b",
+    r"\b(?:gave|ordered|told|asked)\s+(?:the\s+)?(?:government|department|agency|administration|doj|justice\s+department)\b"
+    r"|\b(?:the\s+)?(?:department|agency|government)\s+(?:must|has\s+until|had\s+until)\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(r"\b(?:had|were\s+given|was\s+given|passed|missed|expired|was\s+due|were\s+due)\b", re.IGNORECASE)
 _PERIOD = re.compile(
-    rf"\b(?P<lead>within|in|have|has|had|given|gives?|gave|allow(?:s|ed)?|no\s+later\s+than|not\s+later\s+than|than|a|the|its|their)\s+(?:\w+\s+)?(?P<count>{NUMBER})(?:\s*\(\d+\))?[\s-]+"
-    r"(?P<kind>calendar|business|working|work|consecutive)?\s*(?P<unit>hours?|days?|weeks?|months?)(?P<tail>\s+(?:of|from|after|following|upon)\s+(?:the\s+)?(?:date\s+(?:of|on|that)\s+)?"
-    r"(?:[\w']+\s+){0,4}?(?:letters?|receipt|receiving|notice|today|service|delivery|date|request|subpoena)(?:\s+of\s+(?:this|the|a)\s+(?:letter|request|notice))?)?",
+    rf"\b(?P<lead>within|in|have|has|had|given|gives?|gave|allow(?:s|ed)?|no\s+later\s+than|not\s+later\s+than|than|a|the|its"
+    rf"|their)\s+(?:\w+\s+)?(?P<count>{NUMBER})(?:\s*\(\d+\))?[\s-]+"
+    r"(?P<kind>calendar|business|working|work|consecutive)?\s*(?P<unit>hours?|days?|weeks?|months?)(?P<tail>\s+(?:of|from"
+    r"|after|following|upon)\s+(?:the\s+)?(?:date\s+(?:of|on|that)\s+)?"
+    r"(?:[\w']+\s+){0,4}?(?:letters?|receipt|receiving|notice|today|service|delivery|date|request|subpoena)(?:\s+of\s+(?:this"
+    r"|the|a)\s+(?:letter|request|notice))?)?",
     re.IGNORECASE,
 )
 _VAGUE = re.compile(
-    r"\b(?:by|before|until)\s+(?:the\s+)?(?:end|beginning|middle|start|first|last)\s+(?:week\s+|day\s+)?of\s+(?:the\s+|this\s+|next\s+)?\w+"
+    r"\b(?:by|before|until)\s+(?:the\s+)?(?:end|beginning|middle|start|first|last)\s+(?:week\s+|day\s+)?of\s+(?:the\s+"
+    r"|this\s+|next\s+)?\w+"
     rf"|\b(?:by|before|until)\s+(?:(?:late|early|mid)[- ])?{MONTH}(?!\s*\d)(?:\s+\d{{4}})?"
     r"|\bdeadlines?\b(?!\s+(?:has|had|was|of\s+its|passed))[^.;\n]{0,60}?\b(?:weeks?|months?|days?|soon)\b",
     re.IGNORECASE,
@@ -84,7 +97,10 @@ def deadline(
     mail: frozenset[int],
     lists: tuple[tuple[int, int], ...],
 ) -> tuple[Found[Deadline] | None, list[Question]]:
-    """The one deadline that the text gives for an answer, or none and a question. `skip`: sentences about other letters; `mail`: those about this one."""
+    """The one deadline that the text gives for an answer, or none and a question.
+
+    `skip`: sentences about other letters; `mail`: those about this one; `lists`: where places are listed.
+    """
     found = [
         one
         for index in range(len(page.sentences))

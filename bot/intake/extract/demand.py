@@ -10,12 +10,15 @@ from bot.intake.extract.text import BULLET, Page
 LONGEST = 2000  # characters of a demand that is taken over
 _THINGS = r"(?:documents?|records?|information|data|copies|materials?|items?|files|communications|answers|responses?|questions)"
 _FOLLOWING = re.compile(
-    rf"\b(?:the\s+following|these|as\s+follows)\b[^.\n]{{0,60}}?{_THINGS}?\s*:\s*$|\b{_THINGS}\s+(?:listed\s+|described\s+)?below\s*:\s*$",
+    rf"\b(?:the\s+following|these|as\s+follows)\b[^.\n]{{0,60}}?{_THINGS}?\s*:\s*$|\b{_THINGS}\s+(?:listed\s+"
+    rf"|described\s+)?below\s*:\s*$",
     re.IGNORECASE,
 )
 _DEMAND = re.compile(
-    rf"\b(?:demand(?:ed|ing|s)?|request(?:ed|ing|s)?|require[sd]?|requiring|ask(?:ed|ing|s)?|seek(?:s|ing)?|order(?:ed|ing|s)?|please|must|shall|are\s+to|is\s+to|directs?)\b[^.]{{0,160}}?"
-    rf"\b(?:produc\w+|provid\w+|submi\w+|turn\w*\s+over|hand\w*\s+over|furnish\w*|send|deliver\w*|{_THINGS}|return|explain|certif\w+|confirm|show|upload)\b",
+    rf"\b(?:demand(?:ed|ing|s)?|request(?:ed|ing|s)?|require[sd]?|requiring|ask(?:ed|ing|s)?|seek(?:s|ing)?|order(?:ed|ing"
+    rf"|s)?|please|must|shall|are\s+to|is\s+to|directs?)\b[^.]{{0,160}}?"
+    rf"\b(?:produc\w+|provid\w+|submi\w+|turn\w*\s+over|hand\w*\s+over|furnish\w*|send|deliver\w*|{_THINGS}|return|explain"
+    rf"|certif\w+|confirm|show|upload)\b",
     re.IGNORECASE,
 )
 _WANTS = re.compile(rf"\bwants?\b[^.]{{0,100}}\b(?:document|{_THINGS})\b", re.IGNORECASE)
@@ -25,7 +28,8 @@ _WEAK = re.compile(r"\b(?:court|judge|lawsuit|said\s+(?:he|she)|mayor\b|tweeted|
 def demand(page: Page, skip: frozenset[int], mail: frozenset[int], lists: frozenset[int]) -> Found[str] | None:
     """The first that there is: the list behind "the following documents:"; a sentence of the mailing that demands; another.
 
-    `skip`: sentences about other letters; `mail`: those that say that this one was sent; `lists`: those before a list of places.
+    `skip`: sentences about other letters; `mail`: those that say that this one was sent; `lists`: those
+    before a list of places.
     """
     sentences, left_out = page.sentences, skip | lists
     for index, sentence in enumerate(sentences):

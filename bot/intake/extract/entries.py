@@ -13,7 +13,8 @@ from bot.intake.extract.text import BULLET
 from bot.intake.extract.vocabulary import INSTITUTION, LETTER, PLACES
 
 _HEAD = re.compile(
-    rf"(?:(?:the\s+)?(?:{PLACES})(?:\s*(?:\(\d+\)|-|in\s+{STATE}))?|(?:in\s+)?(?P<state>{STATE})(?:\s*\(\d+\))?|(?:region|district|group|tier)\s+[\w-]{{1,4}})\s*:?",
+    rf"(?:(?:the\s+)?(?:{PLACES})(?:\s*(?:\(\d+\)|-|in\s+{STATE}))?|(?:in\s+)?(?P<state>{STATE})(?:\s*\(\d+\))?|(?:region"
+    rf"|district|group|tier)\s+[\w-]{{1,4}})\s*:?",
     re.IGNORECASE,
 )
 _STATE_HEAD = re.compile(rf"(?:in\s+)?(?:the\s+state\s+of\s+)?({STATE})(?:\s*\(\d+\))?\s*(:)?")
@@ -22,10 +23,12 @@ _OTHER_LIST = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|said|says|will|would|must|did|does|do|should|may|can|could|sent|received|writes?|wrote|demanded|asked|told)\b"
+    r"\b(?:is|are|was|were|has|have|had|said|says|will|would|must|did|does|do|should|may|can|could|sent|received|writes?"
+    r"|wrote|demanded|asked|told)\b"
 )
 _TABLE_HEAD = re.compile(
-    r"^\W*(?:jurisdiction|recipient|city|county|place|name|addressee|government|locality|municipality|entity|agency|institution)s?\b",
+    r"^\W*(?:jurisdiction|recipient|city|county|place|name|addressee|government|locality|municipality|entity|agency"
+    r"|institution)s?\b",
     re.IGNORECASE,
 )
 _CELLS = re.compile(r"\t+|\s*\|\s*|[^\S\n]{3,}")

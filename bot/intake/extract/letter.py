@@ -15,7 +15,8 @@ from bot.intake.extract.text import Page
 from bot.intake.extract.vocabulary import INSTITUTION, TITLES
 
 _DEAR = re.compile(
-    r"^[^\S\n]*(?:Dear\b[^\n]{2,90}?[:,]|(?:To\s+whom\s+it\s+may\s+concern)\s*[:,]?|(?:Sir|Madam|Gentlemen|Ladies\s+and\s+Gentlemen)[^\n]{0,30}:)",
+    r"^[^\S\n]*(?:Dear\b[^\n]{2,90}?[:,]|(?:To\s+whom\s+it\s+may\s+concern)\s*[:,]?|(?:Sir|Madam|Gentlemen"
+    r"|Ladies\s+and\s+Gentlemen)[^\n]{0,30}:)",
     re.MULTILINE | re.IGNORECASE,
 )
 _FIELD = re.compile(r"^[^\S\n]*(?P<name>from|to|date|sent|subject|re)\s*:\s*(?P<value>[^\n]*)$", re.MULTILINE | re.IGNORECASE)
@@ -24,7 +25,8 @@ _STREET = re.compile(
     r"^\s*(?:\d|P\.?\s?O\.?\s+Box|Suite|Room|Floor|VIA\b|By\s|Attn|Attention|Re:|Subject|cc:|Sent\s)", re.IGNORECASE
 )
 _GOVERNMENT = re.compile(
-    r"\b(?:(?:city|county|town|village|borough|state|commonwealth|township|territory)\s+of|county|parish|metro\b|district\s+of\s+columbia|township|city)\b",
+    r"\b(?:(?:city|county|town|village|borough|state|commonwealth|township|territory)\s+of|county|parish|metro\b"
+    r"|district\s+of\s+columbia|township|city)\b",
     re.IGNORECASE,
 )
 _TITLE = re.compile(
@@ -249,7 +251,7 @@ def _government(scan: Scan, clean: str, start: int, end: int, state: str | None)
         and _whole(scan, clean, at, items[0])
     ):
         item = items[0]
-        if _GOVERNMENT.search(item.name) or at > start or item.state and not item.is_shared:
+        if _GOVERNMENT.search(item.name) or at > start or (item.state and not item.is_shared):
             return replace(item, start=at)
     if named_within := re.search(r"\b(?:City|Town|Village|County|State|Commonwealth)\s+of\s+[A-Z]", text):
         items, _ = scan.inline(start + named_within.start(), end, state, strict=False)

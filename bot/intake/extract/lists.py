@@ -9,52 +9,68 @@ from bot.intake.extract.places import Lookup, as_written, is_state
 from bot.intake.extract.states import FULL, STATE, code_of
 from bot.intake.extract.vocabulary import AFTER_PLACE, INSTITUTION, KINDS_OF, TITLES
 
-_WORD = r"(?:[dDlL]'[A-Z][\w-]*|(?:[A-Z]\.\s?){1,2}[A-Z]\.|(?:St|Ste|Mt|Ft|Pt)\.|[A-ZÀ-ÖØ-Þ](?:[\wÀ-ÿ]|[.&/](?=\w)|'(?!s\b(?!\s+County|\s+Parish))|-(?=\w))*)"
+_WORD = (
+    r"(?:[dDlL]'[A-Z][\w-]*|(?:[A-Z]\.\s?){1,2}[A-Z]\.|(?:St|Ste|Mt|Ft|Pt)\.|[A-ZÀ-ÖØ-Þ](?:[\wÀ-ÿ]|[.&/](?=\w)"
+    r"|'(?!s\b(?!\s+County|\s+Parish))|-(?=\w))*)"
+)
 _SMALL = r"(?:of|the|de|del|de\s+la|de\s+los|de\s+las|la|las|los|le|du|des|on|by|at|y|and|or|&)"
 _FORM = (
-    r"(?:(?:consolidated\s+)?(?:city\s+and\s+county|city\s+and\s+borough|city|county|town|charter\s+township|township|village|borough|state|commonwealth|territory|"
-    r"municipality|parish|metropolitan\s+government|metro\s+government|government|consolidated\s+government|unified\s+government|people|mayor(?:'s\s+office)?)\s+of\s+(?:the\s+)?)"
+    r"(?:(?:consolidated\s+)?(?:city\s+and\s+county|city\s+and\s+borough|city|county|town|charter\s+township|township|village"
+    r"|borough|state|commonwealth|territory|"
+    r"municipality|parish|metropolitan\s+government|metro\s+government|government|consolidated\s+government"
+    r"|unified\s+government|people|mayor(?:'s\s+office)?)\s+of\s+(?:the\s+)?)"
 )
 _FORMED = re.compile(_FORM, re.IGNORECASE)
 _TOKEN = re.compile(_WORD)
 _PHRASE = re.compile(rf"{_WORD}(?:(?:\s+{_SMALL}){{0,2}}\s+{_WORD}){{0,7}}(?:\s+\([A-Z]{{2}}\)(?:\s+{_WORD}){{1,4}})?")
 _SEPARATOR = re.compile(
-    r"(?:\s*(?:[,;/|+]|\b(?:and|AND)\b|&|\bor\b|\bas\s+well\s+as\b|\balong\s+with\b|\btogether\s+with\b|\bplus\b|\bincluding\b|\band/or\b|[•·])\s*)+"
+    r"(?:\s*(?:[,;/|+]|\b(?:and|AND)\b|&|\bor\b|\bas\s+well\s+as\b|\balong\s+with\b|\btogether\s+with\b|\bplus\b"
+    r"|\bincluding\b|\band/or\b|[•·])\s*)+"
 )
 _AND = re.compile(r"\b(?:and|AND|or|plus)\b|&|\bas\s+well\s+as\b")
 _HONORED = re.compile(
-    rf"(?i:the\s+)?(?i:honorable\s+)?(?i:(?:then-|acting\s+)?{TITLES})(?:\s+(?:[A-Z]\.|[A-Z][\w'-]+)){{0,4}}\s*,?\s+(?:of|in|for|from|representing|OF)\s+(?i:the\s+)?"
+    rf"(?i:the\s+)?(?i:honorable\s+)?(?i:(?:then-|acting\s+)?{TITLES})(?:\s+(?:[A-Z]\.|[A-Z][\w'-]+)){{0,4}}\s*,?\s+(?:of|in"
+    rf"|for|from|representing|OF)\s+(?i:the\s+)?"
 )
 _GROUP = re.compile(
-    rf"(?:in|from|for)?\s*(?:the\s+state\s+of\s+)?(?P<state>{STATE})\s*(?::|—|--?(?=\s)|\((?=\s*(?:the\s+)?[A-Z]))\s*|(?:in)\s+(?P<also>{FULL})\s*,\s*"
+    rf"(?:in|from|for)?\s*(?:the\s+state\s+of\s+)?(?P<state>{STATE})\s*(?::|—|--?(?=\s)|\((?=\s*(?:the\s+)?[A-Z]))\s*"
+    rf"|(?:in)\s+(?P<also>{FULL})\s*,\s*"
 )
 _QUALIFIER = re.compile(
-    rf"\s*,?\s*\(\s*(?P<in>{STATE})\s*\)|\s*,\s*(?:(?:in\s+)?the\s+(?:state|commonwealth)\s+of\s+)?(?P<comma>{STATE})(?![\w'])(?!\s+(?:City|County|Parish|State\s+University)\b)"
-    rf"|\s+in\s+(?:the\s+state\s+of\s+)?(?P<inside>{STATE})(?![\w'])|\s+(?P<code>[A-Z]{{2}})\b(?=\s*(?:[,;.)\n]|$|and\b|\d{{5}}))"
+    rf"\s*,?\s*\(\s*(?P<in>{STATE})\s*\)|\s*,\s*(?:(?:in\s+)?the\s+(?:state"
+    rf"|commonwealth)\s+of\s+)?(?P<comma>{STATE})(?![\w'])(?!\s+(?:City|County|Parish|State\s+University)\b)"
+    rf"|\s+in\s+(?:the\s+state\s+of\s+)?(?P<inside>{STATE})(?![\w'])|\s+(?P<code>[A-Z]{{2}})\b(?=\s*(?:[,;.)\n]|$|and\b"
+    rf"|\d{{5}}))"
 )
 _PLURAL = re.compile(
-    rf"(?P<names>{_WORD}(?:\s+{_WORD}){{0,3}}(?:\s*,\s*{_WORD}(?:\s+{_WORD}){{0,3}})*\s*,?\s+(?:and|&|AND)\s+{_WORD}(?:\s+{_WORD}){{0,3}}?)\s+"
+    rf"(?P<names>{_WORD}(?:\s+{_WORD}){{0,3}}(?:\s*,\s*{_WORD}(?:\s+{_WORD}){{0,3}})*\s*,?\s+(?:and|&"
+    rf"|AND)\s+{_WORD}(?:\s+{_WORD}){{0,3}}?)\s+"
     r"(?P<kind>(?i:counties|parishes|boroughs|townships))\b"
 )
 _OFFICE = re.compile(
-    rf"(?:'s?)?\s+(?i:(?:City|County|State)\s+)?(?i:{TITLES})\b(?:\s+(?!and\b|AND\b)(?:[A-Z]\.|[A-Z][\w'-]+)(?=[\s,;.)]|$)){{0,4}}(?:\s*\((?:D|R|I)\))?"
+    rf"(?:'s?)?\s+(?i:(?:City|County|State)\s+)?(?i:{TITLES})\b(?:\s+(?!and\b|AND\b)(?:[A-Z]\.|[A-Z][\w'-]+)(?=[\s,;.)]"
+    rf"|$)){{0,4}}(?:\s*\((?:D|R|I)\))?"
 )
 _BRACKETS = re.compile(r"\s*(?:\([^()\n]{0,80}\)|\[[^\[\]\n]{0,40}\]|[*†‡]+)")
 _ENDS = re.compile(r"\s*(?:$|[,;.:)\]!?\"|/\n•·]|—|-{1,2}(?=\s)|&|(?:and|or|AND)\b)")
 _SAID = re.compile(
-    r"[^.;\n]{0,60}?\b(?:said|says|told|tweeted|wrote|announced|called|declined|announc\w+|added|responded|replied|noted|vowed|criti\w+)\b"
+    r"[^.;\n]{0,60}?\b(?:said|says|told|tweeted|wrote|announced|called|declined|announc\w+|added|responded|replied|noted"
+    r"|vowed|criti\w+)\b"
 )
 _OLD_NAME = re.compile(r"\s+and\s+Providence\s+Plantations\b", re.IGNORECASE)
 _OF_A_STATE = re.compile(rf"(?i:(?:the\s+)?(?:state|commonwealth|territory|district)\s+of\s)|{STATE}$")
 _SHARED_HEAD = re.compile(
-    r"\b(?:ISDs|ISD's|USDs|(?i:(?:school\s+|public\s+school\s+)?districts|police\s+departments|departments|universities|sheriffs|authorities|agencies))$"
+    r"\b(?:ISDs|ISD's|USDs|(?i:(?:school\s+|public\s+school\s+)?districts|police\s+departments|departments|universities"
+    r"|sheriffs|authorities|agencies))$"
 )
 PERSONS = 100_000  # characters in which first names are looked for
 _NO_FIRST_NAMES = {
-    "North", "South", "East", "West", "New", "Old", "Fort", "Port", "Lake", "Mount", "Saint", "San", "Santa", "Los", "Las", "El", "La", "Upper", "Lower",
-    "Greater", "Downtown", "The", "In", "And", "But", "For", "From", "To", "On", "At", "While", "When", "Mayor", "Like", "Neither", "Both", "Only", "Is",
-    "Also", "Meanwhile", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "Include", "Including", "Sanctuary",
+    "North", "South", "East", "West", "New", "Old", "Fort", "Port", "Lake", "Mount", "Saint", "San", "Santa", "Los",
+    "Las", "El", "La", "Upper", "Lower", "Greater", "Downtown", "The", "In", "And", "But", "For", "From", "To", "On",
+    "At", "While", "When", "Mayor", "Like", "Neither", "Both", "Only", "Is", "Also", "Meanwhile", "Monday", "Tuesday",
+    "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "Include", "Including", "Sanctuary",
 }  # fmt: skip
+_FILLERS = re.compile(r"(?:the|both|also|namely|to|either|finally)\s+", re.IGNORECASE)
 _ZIP = re.compile(r"\s+\d{5}(?:-\d{4})?\b")
 
 
@@ -126,9 +142,8 @@ class _Run:
         while self.at < self.end:
             self.lead()
             before = len(self.items)
-            if not self.plural() and not self.one():
-                if not self.unknown(joined):
-                    break
+            if not (self.plural() or self.one() or self.unknown()):
+                break
             if len(self.items) > before:
                 stop = self.at
                 if _AND.search(joined):
@@ -164,13 +179,10 @@ class _Run:
                     self.group = code_of(found["state"])
                 self.at = found.end()
                 self.run += 1
-            elif found := _HONORED.match(self.flat, self.at, self.end):
-                self.at = found.end()
-            elif found := re.compile(r"(?:the|both|also|namely|to|either|finally)\s+", re.IGNORECASE).match(
-                self.flat, self.at, self.end
+            elif (found := _HONORED.match(self.flat, self.at, self.end)) or (
+                found := _FILLERS.match(self.flat, self.at, self.end)
             ):
-                if not re.match(r"(?i:the\s+[dv][a-z]*\s+of)", found[0]):
-                    self.at = found.end()
+                self.at = found.end()
             if self.at == begun:
                 return
 
@@ -214,14 +226,13 @@ class _Run:
                 state, shared, past = code, False, found.end()
                 if zipped := _ZIP.match(self.flat, past, self.end):
                     past = zipped.end()
-        if state is None or shared:
-            if not self.fits(written, state, has_and):
-                if not shared or not self.fits(written, None, has_and):
-                    return None
-                state, shared = None, False
+        if (state is None or shared) and not self.fits(written, state, has_and):
+            if not shared or not self.fits(written, None, has_and):
+                return None
+            state, shared = None, False
         office = _OFFICE.match(self.flat, past, self.end) if not self.is_institution(past) else None
         official = ""
-        if office and not re.match(r"'s?\s", office[0]) or (office and re.match(r"'s?\s+(?i:mayor|governor)", office[0])):
+        if office and (not re.match(r"'s?\s", office[0]) or re.match(r"'s?\s+(?i:mayor|governor)", office[0])):
             official, past = office[0].strip(), office.end()
             if past < self.end and _SAID.match(self.flat, past, self.end):
                 return None
@@ -317,7 +328,7 @@ class _Run:
         self.at = past
         return True
 
-    def unknown(self, joined: str) -> bool:
+    def unknown(self) -> bool:
         """A name that is no known place: an institution; or kept back until a known place follows it in the list."""
         phrase = re.compile(rf"(?:{_FORM})?{_PHRASE.pattern}(?:'s\s+[A-Z]\w+|'s)?").match(
             self.flat, self.at, min(self.end, self.at + 160)
@@ -326,9 +337,7 @@ class _Run:
             return False
         name, stop = phrase[0], phrase.end()
         cut = re.search(r"\s+(?:and|&|AND)\s+", name)
-        if cut and not INSTITUTION.search(name[cut.end() :]):
-            name, stop = name[: cut.start()], phrase.start() + cut.start()
-        elif cut and INSTITUTION.search(name[: cut.start()]):
+        if cut and (INSTITUTION.search(name[: cut.start()]) or not INSTITUTION.search(name[cut.end() :])):
             name, stop = name[: cut.start()], phrase.start() + cut.start()
         institution = bool(INSTITUTION.search(name))
         if _SHARED_HEAD.search(name) and "," not in name:  # "Norman and Enid ISDs": neither city was written to
@@ -336,14 +345,19 @@ class _Run:
             return False
         state = None
         if (
-            institution
-            and re.match(r"(?i)university\s+of", name)
-            and (
-                campus := re.match(rf",\s*({_WORD}(?:\s+{_WORD}){{0,2}})(?=\s*(?:[;,.\n]|$|and\b))", self.flat[stop : self.end])
+            (
+                institution
+                and re.match(r"(?i)university\s+of", name)
+                and (
+                    campus := re.match(
+                        rf",\s*({_WORD}(?:\s+{_WORD}){{0,2}})(?=\s*(?:[;,.\n]|$|and\b))", self.flat[stop : self.end]
+                    )
+                )
             )
+            and self.look.knows(campus[1], None)
+            and not code_of(campus[1])
         ):
-            if self.look.knows(campus[1], None) and not code_of(campus[1]):
-                name, stop = self.flat[self.at : stop + campus.end()], stop + campus.end()
+            name, stop = self.flat[self.at : stop + campus.end()], stop + campus.end()
         if (found := _QUALIFIER.match(self.flat, stop, self.end)) and (code := code_of(found[found.lastgroup or 0])):
             state, stop = code, found.end()
         while noted := _BRACKETS.match(self.flat, stop, self.end):

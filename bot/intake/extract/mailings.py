@@ -61,7 +61,8 @@ _WROTE = re.compile(
     r"\b(?:wrote|writes|has\s+written|have\s+written|written|writing)\b(?:\s+(?!to\b)[\w.,'-]+){0,6}?\s+to\s+", re.IGNORECASE
 )
 _GAP_ENDS = re.compile(
-    r"\b(?:that|which|who|said|says|saying|stat(?:e|es|ed)|whether|because|if|would|could|should|will|may|fail\w*|respon\w+|repl\w+|"
+    r"\b(?:that|which|who|said|says|saying|stat(?:e|es|ed)|whether|because|if|would|could|should|will|may|fail\w*|respon\w+"
+    r"|repl\w+|"
     r"refus\w+|according|told)\b|[;:!?\n]|(?<![A-Z])[.]\s",
     re.IGNORECASE,
 )
@@ -70,8 +71,10 @@ HINTS = ("cities", "counties", "states", "towns")
 REACH = 30  # characters behind "to" within which an authority is the one written to
 GAP = 130  # characters between "letters" and "to"
 _SERVED = re.compile(
-    r"\b(?:served|issued|sent|sends|issues|issuing|serving)\s+(?:(?:an?|the|new|civil|administrative|investigative|formal|separate|today|yesterday|on|\w+day)\s+){0,4}"
-    r"(?:subpoenas?|orders?|investigative\s+demands?)\b(?:(?!\b(?:that|which|who|said|if|would|could|should|fail\w*|respon\w+|refus\w+)\b)[^;:!?\n]){0,60}?\s(?:to|on|upon)\s+",
+    r"\b(?:served|issued|sent|sends|issues|issuing|serving)\s+(?:(?:an?|the|new|civil|administrative|investigative|formal"
+    r"|separate|today|yesterday|on|\w+day)\s+){0,4}"
+    r"(?:subpoenas?|orders?|investigative\s+demands?)\b(?:(?!\b(?:that|which|who|said|if|would|could|should|fail\w*|respon\w+"
+    r"|refus\w+)\b)[^;:!?\n]){0,60}?\s(?:to|on|upon)\s+",
     re.IGNORECASE,
 )
 _REQUESTED = re.compile(
@@ -79,11 +82,13 @@ _REQUESTED = re.compile(
 )
 _PERHAPS = re.compile(r"\b(?:could|may|might|would|consider\w*|expected\s+to|fears?|likely\s+to|next)\b", re.IGNORECASE)
 _SENT_TO = re.compile(
-    r"\b(?:(?:were|was|been|being|are|is)\s+(?:\w+\s+){0,2}?(?:sent|mailed|addressed|directed|issued|delivered)|went(?:\s+out)?|sent|addressed|going)\s+(?:(?:today|yesterday|on\s+\w+|\w+day)\s+)?to\s*(?=.)",
+    r"\b(?:(?:were|was|been|being|are|is)\s+(?:\w+\s+){0,2}?(?:sent|mailed|addressed|directed|issued|delivered)"
+    r"|went(?:\s+out)?|sent|addressed|going)\s+(?:(?:today|yesterday|on\s+\w+|\w+day)\s+)?to\s*(?=.)",
     re.IGNORECASE,
 )
 _DATIVE = re.compile(
-    r"\b(?:(?P<gave>sent|mailed|served|e-?mailed|gave|handed)|warned|told|notified|informed|asked|ordered|directed|advised)\s+(?=(?:the\s+)?(?:[A-Z]|city|county|state|town))",
+    r"\b(?:(?P<gave>sent|mailed|served|e-?mailed|gave|handed)|warned|told|notified|informed|asked|ordered|directed"
+    r"|advised)\s+(?=(?:the\s+)?(?:[A-Z]|city|county|state|town))",
     re.IGNORECASE,
 )
 _DATIVE_END = re.compile(
@@ -94,15 +99,19 @@ _IN_LETTERS = re.compile(
     rf"[^.;\n]{{0,90}}?\b(?:in|by)\s+(?:(?:an?|the|separate|identical|similar)\s+){{0,2}}{LETTER.pattern}", re.IGNORECASE
 )
 _UNTIED = re.compile(
-    r"\b(?:following|these|those|below)\b[^:\n]{0,80}?\b(?:filed|joined|comment\w*|object\w*|respond\w*|repl(?:y|ied)|complied|sued|adopted|passed|declined|refused|critici\w+|"
+    r"\b(?:following|these|those|below)\b[^:\n]{0,80}?\b(?:filed|joined|comment\w*|object\w*|respond\w*|repl(?:y|ied)"
+    r"|complied|sued|adopted|passed|declined|refused|critici\w+|"
     r"oppos\w+|support\w*|answered|attend\w*|participat\w*|announced|pledged|vowed)\b",
     re.IGNORECASE,
 )
 _FOLLOWS = re.compile(r"\b(?:following|below|listed|these|here\s+(?:is|are)|as\s+follows)\b", re.IGNORECASE)
 _HEADING = re.compile(
-    rf"(?:list\s+of\s+|the\s+)?(?:(?:letter\s+)?(?:recipients?|addressees?)(?:\s+of\s+(?:the\s+|these\s+|this\s+)?(?:\w+\s+){{0,2}}?(?:letters?|requests?|demands?))?|distribution(?:\s+list)?|"
-    rf"(?:{PLACES})\s+(?:that\s+|which\s+)?(?:{RECEIVED})\s+(?:the\s+|a\s+)?(?:\w+\s+){{0,2}}(?:letters?|requests?)|letters?\s+(?:\w+\s+){{0,3}}(?:sent\s+)?to|sent\s+to|"
-    rf"who\s+(?:got|received)\s+(?:the\s+|a\s+)?letters?|(?:letters?|requests?)\s+of\s+[^.\n]{{4,30}}\W+recipients)\s*(?:\(\d+\))?\s*:?",
+    rf"(?:list\s+of\s+|the\s+)?(?:(?:letter\s+)?(?:recipients?|addressees?)(?:\s+of\s+(?:the\s+|these\s+"
+    rf"|this\s+)?(?:\w+\s+){{0,2}}?(?:letters?|requests?|demands?))?|distribution(?:\s+list)?|"
+    rf"(?:{PLACES})\s+(?:that\s+|which\s+)?(?:{RECEIVED})\s+(?:the\s+|a\s+)?(?:\w+\s+){{0,2}}(?:letters?|requests?)"
+    rf"|letters?\s+(?:\w+\s+){{0,3}}(?:sent\s+)?to|sent\s+to|"
+    rf"who\s+(?:got|received)\s+(?:the\s+|a\s+)?letters?|(?:letters?"
+    rf"|requests?)\s+of\s+[^.\n]{{4,30}}\W+recipients)\s*(?:\(\d+\))?\s*:?",
     re.IGNORECASE,
 )
 _RECIPIENT_COLON = re.compile(
@@ -110,71 +119,91 @@ _RECIPIENT_COLON = re.compile(
 )
 _MEMO_TO = re.compile(r"^(?:TO|To)\s*:\s*", re.MULTILINE)
 _INCLUDE = re.compile(
-    rf"\b(?:includ(?:e|es|ed|ing)|such\s+as|among\s+(?:them|those|the\s+recipients)(?:\s+(?:are|were|is|was))?|among\s+(?:those|the\s+\w+)\s+(?:that\s+|to\s+)?(?:{RECEIVED}|sent)\s+(?:the\s+|a\s+)?{LETTER.pattern}\s+(?:are|were|is|was)|namely|notably|they\s+are|they\s+were|these\s+are|(?:{PLACES})\s+(?:are|were))\s*:?\s+",
+    rf"\b(?:includ(?:e|es|ed|ing)|such\s+as|among\s+(?:them|those|the\s+recipients)(?:\s+(?:are|were|is|was))?"
+    rf"|among\s+(?:those|the\s+\w+)\s+(?:that\s+|to\s+)?(?:{RECEIVED}|sent)\s+(?:the\s+|a\s+)?{LETTER.pattern}\s+(?:are|were"
+    rf"|is|was)|namely|notably|they\s+are|they\s+were|these\s+are|(?:{PLACES})\s+(?:are|were))\s*:?\s+",
     re.IGNORECASE,
 )
 _PARTLY = re.compile(r"\b(?:which\s+include|includ\w+|such\s+as|among|notably)\b", re.IGNORECASE)
 _COUNTED = re.compile(
-    rf"(?:(?:all|each|the|these|those|several|some|many|a\s+number|dozens|scores|hundreds|of|(?:more|fewer|less)\s+than|about|nearly|almost|a|two|three|half|dozen)\s+)*(?:{COUNT.pattern}|(?:[\w'-]+\s+){{0,3}}?(?P<bare>{PLACES}))"
-    rf"(?P<where>\s+(?:in|across|from)\s+(?:the\s+)?[^,;:.—()]{{0,60}})?(?P<aside>\s*(?:--|—|-\s)[^:;.]{{0,60}}?(?:--|—|\s-\s))?",
+    rf"(?:(?:all|each|the|these|those|several|some|many|a\s+number|dozens|scores|hundreds|of|(?:more|fewer|less)\s+than|about"
+    rf"|nearly|almost|a|two|three|half|dozen)\s+)*(?:{COUNT.pattern}|(?:[\w'-]+\s+){{0,3}}?(?P<bare>{PLACES}))"
+    rf"(?P<where>\s+(?:in|across|from)\s+(?:the\s+)?[^,;:.—()]{{0,60}})?(?P<aside>\s*(?:--|—|-\s)[^:;.]{{0,60}}?(?:--|—"
+    rf"|\s-\s))?",
     re.IGNORECASE,
 )
 _JOIN = re.compile(
-    r"\s*(?:(?:\([^()]{0,40}\)|today|yesterday|on\s+\w+day(?:,\s+\w+\.?\s+\d{1,2}(?:,\s+\d{4})?)?|on\s+[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s+\d{4})?|\w+day)\s*)?(?:,\s*(?:(?:including|among\s+them|among\s+those|namely|such\s+as)\s*)?|:\s*|"
-    r"(?:--|—|-\s)\s*(?:(?:including|among\s+them|namely|such\s+as)\s*)?|,?\s+(?:which|that|who)\s+(?:include|included|are|were)\s*:?\s+|\s+(?:including|such\s+as|among\s+them|namely|called)\s+|\(\s*)",
+    r"\s*(?:(?:\([^()]{0,40}\)|today|yesterday|on\s+\w+day(?:,\s+\w+\.?\s+\d{1,2}(?:,\s+\d{4})?)?"
+    r"|on\s+[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s+\d{4})?|\w+day)\s*)?(?:,\s*(?:(?:including|among\s+them|among\s+those|namely"
+    r"|such\s+as)\s*)?|:\s*|"
+    r"(?:--|—|-\s)\s*(?:(?:including|among\s+them|namely|such\s+as)\s*)?|,?\s+(?:which|that|who)\s+(?:include|included|are"
+    r"|were)\s*:?\s+|\s+(?:including|such\s+as|among\s+them|namely|called)\s+|\(\s*)",
     re.IGNORECASE,
 )
 _CLEARED = [
     re.compile(
-        r"\b(?:notified|informed|told|advised|assured|wrote\s+to)\s+(?=[^.]{2,200}?\b(?:no\s+evidence|in\s+compliance|not\s+out\s+of\s+compliance|complies|comply|cleared|no\s+longer|found\s+no)\b)",
+        r"\b(?:notified|informed|told|advised|assured|wrote\s+to)\s+(?=[^.]{2,200}?\b(?:no\s+evidence|in\s+compliance"
+        r"|not\s+out\s+of\s+compliance|complies|comply|cleared|no\s+longer|found\s+no)\b)",
         re.IGNORECASE,
     ),
     re.compile(r"\b(?:cleared)\s+(?=(?:the\s+)?(?:[A-Z]|city|county|state))", re.IGNORECASE),
     re.compile(r"\bno\s+evidence\s+(?:was\s+found\s+)?that\s+", re.IGNORECASE),
     re.compile(
-        r"\b(?:found|determined|concluded|decided|announced)\s+that\s+(?=[^.]{2,160}?\b(?:in\s+compliance|complies|comply|not\s+(?:out\s+of|in\s+violation)|no\s+longer)\b)",
+        r"\b(?:found|determined|concluded|decided|announced)\s+that\s+(?=[^.]{2,160}?\b(?:in\s+compliance|complies|comply"
+        r"|not\s+(?:out\s+of|in\s+violation)|no\s+longer)\b)",
         re.IGNORECASE,
     ),
     re.compile(r"\bclosed\s+(?:its|the)\s+(?:inquir(?:y|ies)|reviews?|investigations?)\s+(?:of|into|with)\s+", re.IGNORECASE),
 ]
 _CLEARED_BEHIND = re.compile(
-    r"\s*,?\s*(?:(?:have|has|had|were|was|are|is)\s+(?:\w+\s+)?(?:been\s+)?(?:cleared|found\s+(?:to\s+be\s+)?in\s+compliance|removed\s+from)|(?:is|are|were|was)\s+no\s+longer\s+"
-    r"(?:under|a\s+target|on)|(?:is|are|was|were)\s+(?:now\s+)?in\s+compliance\s+with\s+(?:section|8|the\s+(?:law|statute))[^.]{0,80}?\b(?:department|agency|DOJ|office)\s+(?:said|found|"
+    r"\s*,?\s*(?:(?:have|has|had|were|was|are|is)\s+(?:\w+\s+)?(?:been\s+)?(?:cleared|found\s+(?:to\s+be\s+)?in\s+compliance"
+    r"|removed\s+from)|(?:is|are|were|was)\s+no\s+longer\s+"
+    r"(?:under|a\s+target|on)|(?:is|are|was|were)\s+(?:now\s+)?in\s+compliance\s+with\s+(?:section|8|the\s+(?:law"
+    r"|statute))[^.]{0,80}?\b(?:department|agency|DOJ|office)\s+(?:said|found|"
     r"announced)|(?:have|has)\s+come\s+into\s+compliance)",
     re.IGNORECASE,
 )
 _CLEARED_LIST = re.compile(r"\b(?:cleared|no\s+longer\s+under\s+review|in\s+compliance|no\s+evidence)\b", re.IGNORECASE)
 _ANY_MAIL = re.compile(
-    rf"{LETTER.pattern}|\bwrote\b|\bwrites\b|\bwritten\b|\brecipients?\b|\baddressees?\b|\b(?:asked|asks)\b|\bcontacted\b|\bsent\b|\bsubpoenas?\b|\borders?\b",
+    rf"{LETTER.pattern}|\bwrote\b|\bwrites\b|\bwritten\b|\brecipients?\b|\baddressees?\b|\b(?:asked|asks)\b|\bcontacted\b"
+    rf"|\bsent\b|\bsubpoenas?\b|\borders?\b",
     re.IGNORECASE,
 )
 _NO_SENTENCE = re.compile(r"(?:sent|date|from|to|cc|bcc|subject|re)\s*:", re.IGNORECASE)
 _SIGNED = re.compile(
-    r"\b(?:co-?)?sign(?:ed|ing|ers?|atories)\b(?=[^.]*\bletters?\b)|\bletters?\b[^.]{0,40}\bsigned\s+by\s+(?:the\s+)?(?:mayors|governors|attorneys|\d+)|\bjoined\b[^.]{0,40}\bletters?\b",
+    r"\b(?:co-?)?sign(?:ed|ing|ers?|atories)\b(?=[^.]*\bletters?\b)"
+    r"|\bletters?\b[^.]{0,40}\bsigned\s+by\s+(?:the\s+)?(?:mayors|governors|attorneys|\d+)|\bjoined\b[^.]{0,40}\bletters?\b",
     re.IGNORECASE,
 )
 _NOTHING_HELD = re.compile(
     r"\bno\s+evidence\b|\b(?:been|were|was)\s+cleared\b|\bfound\s+(?:\w+\s+){0,2}in\s+compliance\b", re.IGNORECASE
 )
 _ANSWER = re.compile(
-    rf"[\s,]*(?:has|have)\s+until\b[^.]{{0,80}}?\bletter\b|[\s,]*(?:has|have)\s+(?:\w+\s+)?(?:until|\d+\s+days|to)\b[^.]{{0,120}}?\bletters?\b[^.]{{0,40}}?\b(?:it|they)\s+(?:\w+\s+)?(?:got|received)",
+    r"[\s,]*(?:has|have)\s+until\b[^.]{0,80}?\bletter\b|[\s,]*(?:has|have)\s+(?:\w+\s+)?(?:until|\d+\s+days"
+    r"|to)\b[^.]{0,120}?\bletters?\b[^.]{0,40}?\b(?:it|they)\s+(?:\w+\s+)?(?:got|received)",
     re.IGNORECASE,
 )
 _AMONG = re.compile(
-    rf"[\s,]*(?:is|are|was|were|also)?\s*(?:one\s+of|among|part\s+of)\s+(?:the\s+)?[^.,;]{{0,60}}?(?:that|which|to|who)?\s*(?:{RECEIVED}|sent)\b",
+    rf"[\s,]*(?:is|are|was|were|also)?\s*(?:one\s+of|among|part\s+of)\s+(?:the\s+)?[^.,;]{{0,60}}?(?:that|which|to"
+    rf"|who)?\s*(?:{RECEIVED}|sent)\b",
     re.IGNORECASE,
 )
 _WHICH = re.compile(rf"[\s,]*(?:which|who)\s+(?:\w+\s+){{0,2}}?{RECEIVED}\b[^.,;]{{0,40}}?\bletter", re.IGNORECASE)
 _INTRO = re.compile(
-    r"(?:(?:so|but|and|also|meanwhile|separately)\s+)*(?:(?:on|in|by|over|across|from|late|early|at|after)\s+[^,.]{1,60},\s+)?(?:(?:both|also)\s+)?(?:receiving\s+letters\s*:?\s*(?:were|are)?\s*)?",
+    r"(?:(?:so|but|and|also|meanwhile|separately)\s+)*(?:(?:on|in|by|over|across|from|late|early|at"
+    r"|after)\s+[^,.]{1,60},\s+)?(?:(?:both|also)\s+)?(?:receiving\s+letters\s*:?\s*(?:were|are)?\s*)?",
     re.IGNORECASE,
 )
 _FROM_PLACE = re.compile(r"\b(?:response|reply|answer|replied|responded|written\s+response)\b", re.IGNORECASE)
 _FUTURE = re.compile(
-    r"\b(?:will|would|may|might|could|plans?\s+to|considering|intends?\s+to|about\s+to|expected\s+to|set\s+to)\s+(?:also\s+)?(?:be\s+)?(?:sen[dt]|sending|receive|writ|mail|get|issue)",
+    r"\b(?:will|would|may|might|could|plans?\s+to|considering|intends?\s+to|about\s+to|expected\s+to"
+    r"|set\s+to)\s+(?:also\s+)?(?:be\s+)?(?:sen[dt]|sending|receive|writ|mail|get|issue)",
     re.IGNORECASE,
 )
-_SOME = r"(?:jurisdictions|cities|counties|localities|municipalities|governments|places|communities|towns|townships|villages|institutions|districts)"
+_SOME = (
+    r"(?:jurisdictions|cities|counties|localities|municipalities|governments|places|communities|towns|townships|villages"
+    r"|institutions|districts)"
+)
 _STATE_BEFORE = re.compile(
     rf"\b({FULL})\s+{_SOME}\b|\b{_SOME}\s+(?:in|across)\s+(?:the\s+state\s+of\s+)?({FULL})(?![\w'])", re.IGNORECASE
 )
@@ -442,7 +471,8 @@ def _received(page: Page, scan: Scan, index: int, sentence: Sentence, about: Abo
             continue
         rest = flat[stop : sentence.end]
         verb = re.match(
-            rf"[\s,]*(?:(?:each|both|all|also|have|has|had|recently|on\s+\w+day|today|yesterday|\w+day)\s+){{0,3}}(?P<verb>{RECEIVED})\b(?P<what>[^.;]{{0,80}})",
+            rf"[\s,]*(?:(?:each|both|all|also|have|has|had|recently|on\s+\w+day|today|yesterday"
+            rf"|\w+day)\s+){{0,3}}(?P<verb>{RECEIVED})\b(?P<what>[^.;]{{0,80}})",
             rest,
             re.IGNORECASE,
         )
@@ -484,7 +514,9 @@ def _from_another(flat: str, start: int, end: int) -> bool:
 def _says_sent(text: str) -> bool:
     return bool(
         re.search(
-            rf"\b(?:{PLACES})\b[^.]{{0,60}}?\b{RECEIVED}\b[^.]{{0,40}}?{LETTER.pattern}|\b(?:sent|mailed|issued|wrote|delivered|went)\b[^.]{{0,60}}?{LETTER.pattern}|{LETTER.pattern}[^.]{{0,40}}?\b(?:sent|mailed|issued|went|dated)\b",
+            rf"\b(?:{PLACES})\b[^.]{{0,60}}?\b{RECEIVED}\b[^.]{{0,40}}?{LETTER.pattern}|\b(?:sent|mailed|issued|wrote"
+            rf"|delivered|went)\b[^.]{{0,60}}?{LETTER.pattern}|{LETTER.pattern}[^.]{{0,40}}?\b(?:sent|mailed|issued|went"
+            rf"|dated)\b",
             text,
             re.IGNORECASE,
         )
@@ -525,7 +557,8 @@ def _is_others(before: str, scan: Scan) -> bool:
     """Whether the words before the verb make somebody else the sender: a mayor, a group, a place."""
     clause = re.split(r"[;:—]|,\s+(?:and|but|while|which)\s+", before)[-1]
     if re.search(
-        r"\b(?:department|DOJ|agency|commission|bureau|administration|secretary|attorney\s+general|committee|letters?|office|official|EPA|HHS|HUD|DHS|FTC|FCC|ICE)\b",
+        r"\b(?:department|DOJ|agency|commission|bureau|administration|secretary|attorney\s+general|committee|letters?|office"
+        r"|official|EPA|HHS|HUD|DHS|FTC|FCC|ICE)\b",
         clause,
         re.IGNORECASE,
     ):

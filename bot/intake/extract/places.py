@@ -11,7 +11,8 @@ from bot.record.places import Jurisdiction, PlaceKind
 
 COUNTY_LIKE = (PlaceKind.COUNTY, PlaceKind.CITY_AND_COUNTY, PlaceKind.METRO)
 OF_KIND = {
-    "cities": "City of {}", "towns": "Town of {}", "counties": "{} County", "states": "State of {}", "villages": "Village of {}",
+    "cities": "City of {}", "towns": "Town of {}", "counties": "{} County", "states": "State of {}", "villages": "Village of "
+    "{}",
     "boroughs": "Borough of {}", "townships": "{} Township", "commonwealths": "Commonwealth of {}", "parishes": "{} Parish",
     "territories": "{}",
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -254,7 +255,10 @@ def _headings(ours: Sequence[Mailing]) -> list[Question]:
     states = [STATES[code] for one in ours for _, _, code in one.listing.headed]
     if not states:
         return []
-    words = f"{listed(states)} stand{'s' if len(states) == 1 else ''} above places in that state and was read as a heading. Is it a recipient too?"
+    words = (
+        f"{listed(states)} stand{'s' if len(states) == 1 else ''} above places in that state and was read as a heading. "
+        f"Is it a recipient too?"
+    )
     return [Question(Part.RECIPIENTS, words)]
 
 
@@ -285,8 +289,7 @@ def _counted(text: str) -> list[tuple[int, int, int]]:
     """The counts of a sentence; "18 cities, three counties and two states" are 23 together."""
     found = counts(text)
     if len(found) > 1 and all(
-        re.fullmatch(r"\s*(?:,|,?\s*and)\s*", text[before[2] : after[1]])
-        for before, after in zip(found, found[1:], strict=False)
+        re.fullmatch(r"\s*(?:,|,?\s*and)\s*", text[before[2] : after[1]]) for before, after in itertools.pairwise(found)
     ):
         return [(sum(count for count, _, _ in found), found[0][1], found[-1][2])]
     return found

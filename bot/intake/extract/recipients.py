@@ -23,7 +23,8 @@ _WRITTEN_KIND = [
     (re.compile(r"^(?:the\s+)?county\s+of\b|\bcounty$|\bparish$", re.IGNORECASE), PlaceKind.COUNTY),
 ]
 _FORM = re.compile(
-    r"^(?:the\s+)?(?:city\s+and\s+county|city|county|town|village|township|borough|state|commonwealth|territory)\s+of\s+(?:the\s+)?",
+    r"^(?:the\s+)?(?:city\s+and\s+county|city|county|town|village|township|borough|state|commonwealth"
+    r"|territory)\s+of\s+(?:the\s+)?",
     re.IGNORECASE,
 )
 

@@ -10,12 +10,14 @@ from bot.intake.extract.dates_in import Mention, mentions
 from bot.intake.extract.text import Page
 
 _LABELLED = re.compile(
-    r"(?:^|[\n|(>•·]|\s{2,}|,\s|\.\s)\s*(?P<label>(?:first\s+)?(?:posted|published|date[ds]?|issued|released?|release\s+date|sent|filed|publication\s+date|for\s+immediate\s+release))"
+    r"(?:^|[\n|(>•·]|\s{2,}|,\s|\.\s)\s*(?P<label>(?:first\s+)?(?:posted|published|date[ds]?|issued|released?|release\s+date"
+    r"|sent|filed|publication\s+date|for\s+immediate\s+release))"
     r"(?:\s+(?:on|at))?\s*[:\-–—]?\s*(?:\d{1,2}:\d\d\s*(?:[ap]\.?m\.?)?\s*(?:[A-Z]{2,3}\s*)?,?\s*(?:on\s+)?)?$",
     re.IGNORECASE,
 )
 _NOT_ITS_OWN = re.compile(
-    r"\b(?:updated|due|deadline|by|until|till|before|re|subject|letters?|since|expires?|effective|respon\w+|reply|hearing|meeting|modified|in\s+effect|through)\b",
+    r"\b(?:updated|due|deadline|by|until|till|before|re|subject|letters?|since|expires?|effective|respon\w+|reply|hearing"
+    r"|meeting|modified|in\s+effect|through)\b",
     re.IGNORECASE,
 )
 _DATELINE = re.compile(r"(?:[A-Z][A-Za-z.,' -]{1,60}?[,(]?\s*\(?)?$")
@@ -58,10 +60,10 @@ def own_dates(page: Page) -> list[Mention]:
         end = flat.find("\n", one.end)
         line = flat[begin : end if end >= 0 else len(flat)]
         before, behind = flat[begin : one.start], flat[one.end : one.end + 40]
-        if (label := _LABELLED.search(flat[max(0, one.start - 80) : one.start])) and (one.start < _HEAD or len(line) < 120):
-            if not re.match(r"(?i)date[ds]$", label["label"]) or len(line) < 80:
-                labelled.append(one)
-                continue
+        label = _LABELLED.search(flat[max(0, one.start - 80) : one.start])
+        if label and len(line) < (80 if re.match(r"(?i)date[ds]$", label["label"]) else 120 if one.start >= _HEAD else 10**9):
+            labelled.append(one)
+            continue
         if one.start > head and one.start < foot:
             continue
         rest = before + flat[one.end : begin + len(line)]

@@ -18,7 +18,8 @@ _PRONOUN = re.compile(
     r"\b(?:the\s+(?:department|agency|commission|bureau|administration|office|committee)|it|its)\b", re.IGNORECASE
 )
 _ACTS = re.compile(
-    r"\s+(?:(?:also|has|have|today|yesterday|on\s+\w+day|\w+day|is|are)\s+){0,3}(?:threaten|demand|warn|ask|order|request|seek|announc|turn|want|writ|wrote|sen[dt])",
+    r"\s+(?:(?:also|has|have|today|yesterday|on\s+\w+day|\w+day|is|are)\s+){0,3}(?:threaten|demand|warn|ask|order|request"
+    r"|seek|announc|turn|want|writ|wrote|sen[dt])",
     re.IGNORECASE,
 )
 _OBJECT = re.compile(r"\b(?:to|with|against|of|for|at|in|under|between)\s+(?:the\s+)?$", re.IGNORECASE)

@@ -15,16 +15,20 @@ from bot.intake.extract.text import Page
 from bot.record.dates import written
 
 _BREAK = re.compile(
-    r"\b(?:that|which|who|after|because|said|says|saying|when|while|following|if|should|since|until|till|by|before|no\s+later|due|deadline|announced|policy|law|order|rule|"
-    r"from|between|as\s+of|effective|in\s+effect|signed|issued\s+on|enacted|adopted|passed|respon\w+|repl(?:y|ied)|through|about\s+the)\b",
+    r"\b(?:that|which|who|after|because|said|says|saying|when|while|following|if|should|since|until|till|by|before|no\s+later"
+    r"|due|deadline|announced|policy|law|order|rule|"
+    r"from|between|as\s+of|effective|in\s+effect|signed|issued\s+on|enacted|adopted|passed|respon\w+|repl(?:y|ied)|through"
+    r"|about\s+the)\b",
     re.IGNORECASE,
 )
 _DUE = re.compile(
-    r"\b(?:by|before|until|till|between|due|deadline|later\s+than|since|through|from|effective|prior\s+to|next)\W*(?:\w+\W+){0,2}$",
+    r"\b(?:by|before|until|till|between|due|deadline|later\s+than|since|through|from|effective|prior\s+to"
+    r"|next)\W*(?:\w+\W+){0,2}$",
     re.IGNORECASE,
 )
 _DATED = re.compile(
-    r"\b(?:letters?|requests?|notices?|demands?)\s*,?\s*(?:(?:was|were|is|are)\s+)?(?:\w+\s+){0,2}?(?:dated|of)\s*,?\s*$|\bdated\s*$",
+    r"\b(?:letters?|requests?|notices?|demands?)\s*,?\s*(?:(?:was|were|is|are)\s+)?(?:\w+\s+){0,2}?(?:dated|of)\s*,?\s*$"
+    r"|\bdated\s*$",
     re.IGNORECASE,
 )
 _DAYS_LETTER = re.compile(r"(?:'s)?\s+(?:[a-z]+\s+){0,2}(?:letters?|request|notice)\b", re.IGNORECASE)
@@ -107,7 +111,10 @@ def letter_date(
     if sent:
         first = sent[0].mention
         said = " ".join(first.text.split())
-        words = f"The text says the letters were sent “{said}”, and not of which {'year' if first.month else 'week'}. What day was it?"
+        words = (
+            f"The text says the letters were sent “{said}”, and not of which {'year' if first.month else 'week'}. What "
+            f"day was it?"
+        )
         if first.readings:
             readings = tuple(written(day) for day in first.readings)
             words = f"“{said}” can be read as {' or as '.join(readings)}. On which day were the letters sent?"

@@ -15,7 +15,8 @@ _SHORT = {
 }  # fmt: skip
 _INITIALS = {"NH", "NJ", "NM", "NY", "NC", "ND", "RI", "SC", "SD", "WV", "DC", "PR"}
 NAMES = {name.casefold(): code for code, name in STATES.items()} | {
-    "d.c.": "DC", "virgin islands": "VI", "northern marianas": "MP", "n. mariana islands": "MP", "washington state": "WA", "hawai'i": "HI",
+    "d.c.": "DC", "virgin islands": "VI", "northern marianas": "MP", "n. mariana islands": "MP", "washington state": "WA",
+    "hawai'i": "HI",
 }  # fmt: skip
 _FULL = "|".join(sorted((re.escape(name).replace(r"\ ", r"\s+") for name in NAMES), key=len, reverse=True))
 _DOTTED = "|".join(rf"{code[0]}\.\s?{code[1]}\.?" for code in sorted(_INITIALS)) + r"|W\.\s?Va\.?"

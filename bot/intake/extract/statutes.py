@@ -28,12 +28,17 @@ def _several(one: str) -> str:
 _SECTIONS, _PARTS = _several(_SECTION), _several(rf"(?:{_DOTTED}|\d{{1,4}})")
 _FORMS = [
     ("U.S.C.", rf"\b(?P<title>\d{{1,2}})\s?{_USC}\s*(?:{_MARK})?\s*{_SECTIONS}"),
-    ("U.S.C.", rf"\btitle\s+(?P<title>\d{{1,2}}),?\s+(?:of\s+the\s+)?(?:United\s+States|U\.\s?S\.)\s+Code,?\s*{_MARK}\s*{_SECTIONS}"),
-    ("U.S.C.", rf"{_MARK}\s*{_SECTIONS},?\s+(?:of|in)\s+title\s+(?P<title>\d{{1,2}})\b(?!,?\s+(?:of\s+the\s+)?Code\s+of\s+Federal)"),
+    ("U.S.C.", (rf"\btitle\s+(?P<title>\d{{1,2}}),?\s+(?:of\s+the\s+)?(?:United\s+States"
+               rf"|U\.\s?S\.)\s+Code,?\s*{_MARK}\s*{_SECTIONS}")),
+    ("U.S.C.", (rf"{_MARK}\s*{_SECTIONS},?\s+(?:of"
+               rf"|in)\s+title\s+(?P<title>\d{{1,2}})\b(?!,?\s+(?:of\s+the\s+)?Code\s+of\s+Federal)")),
     ("C.F.R.", rf"\b(?P<title>\d{{1,2}})\s?{_CFR}\s*(?P<part>parts?\s|pt\.\s)?\s*(?:{_MARK})?\s*{_PARTS}"),
-    ("C.F.R.", rf"\btitle\s+(?P<title>\d{{1,2}}),?\s+(?:of\s+the\s+)?Code\s+of\s+Federal\s+Regulations,?\s*(?P<part>parts?\s)?(?:{_MARK})?\s*{_PARTS}"),
-    ("C.F.R.", rf"(?P<part>part\s)?(?:{_MARK}\s*)?{_PARTS},?\s+of\s+title\s+(?P<title>\d{{1,2}}),?\s+(?:of\s+the\s+)?Code\s+of\s+Federal\s+Regulations"),
-    ("Fed.", r"\b(?:Fed(?:eral|\.)\s?R(?:ules?|\.)\s+(?:of\s+)?(?P<rules>Civ(?:il|\.)|Crim(?:inal|\.)|Evid(?:ence|\.)|App(?:ellate|\.))\s?"
+    ("C.F.R.", rf"\btitle\s+(?P<title>\d{{1,2}}),?\s+(?:of\s+the\s+)?Code\s+of\s+Federal\s+Regulations,?\s*"
+               rf"(?P<part>parts?\s)?(?:{_MARK})?\s*{_PARTS}"),
+    ("C.F.R.", rf"(?P<part>part\s)?(?:{_MARK}\s*)?{_PARTS},?\s+of\s+title\s+(?P<title>\d{{1,2}}),?\s+"
+               rf"(?:of\s+the\s+)?Code\s+of\s+Federal\s+Regulations"),
+    ("Fed.", r"\b(?:Fed(?:eral|\.)\s?R(?:ules?|\.)\s+(?:of\s+)?(?P<rules>Civ(?:il|\.)|Crim(?:inal|\.)|Evid(?:ence|\.)"
+             r"|App(?:ellate|\.))\s?"
              r"(?:P(?:rocedure|\.))?\s*(?:Rule\s+)?(?P<sections>\d{1,3}(?:\.\d)?(?:\s?\([0-9A-Za-z]{1,4}\)){0,5}))"),
     ("Fed.", r"\bRule\s+(?P<sections>\d{1,3}(?:\.\d)?(?:\s?\([0-9A-Za-z]{1,4}\)){0,5})\s+of\s+the\s+Federal\s+Rules\s+of\s+"
              r"(?P<rules>Civil|Criminal|Evidence|Appellate)"),

@@ -18,7 +18,8 @@ LONGEST = 4000  # characters of a sentence that are looked at for what it says; 
 _BREAKING = r"p|div|li|ul|ol|tr|table|br|hr|h[1-6]|section|article|header|footer|blockquote|td|th"
 _INLINE = r"a|b|i|u|em|strong|span|font|sup|sub|small|mark|abbr|code|tbody|thead|time|img|label|cite|q|s"
 _ODD = re.compile(
-    r"(?P<page>(?<=\S)(?:\s{0,40}\n[^\n]{0,120}[^\S\n]{3,9}\d{1,4}[^\S\n]{0,9})?\s{0,40}(?:\n|\f)[^\S\n]*(?i:page)[^\S\n]+\d{1,4}[^\S\n]+of[^\S\n]+\d{1,4}[^\S\n]*\n\s*)"
+    r"(?P<page>(?<=\S)(?:\s{0,40}\n[^\n]{0,120}[^\S\n]{3,9}\d{1,4}[^\S\n]{0,9})?\s{0,40}(?:\n"
+    r"|\f)[^\S\n]*(?i:page)[^\S\n]+\d{1,4}[^\S\n]+of[^\S\n]+\d{1,4}[^\S\n]*\n\s*)"
     r"|(?P<number>\n[^\S\n]*-?[^\S\n]*\d{1,3}[^\S\n]*-?[^\S\n]*(?=\n))"
     r"|(?P<trailing>(?<![^\S\r\n])[^\S\r\n]+(?=\r?\n))"
     r"|(?P<lines>\r\n?|[\x0b\x0c\x85\u2028\u2029])"
@@ -41,27 +42,34 @@ _ONE = {
     "\u2192": "-",
 }
 BULLET = re.compile(
-    r"[^\S\n]*(?:[•·▪▫◦●○■□‣⁃∙➢➤►✓✔]|[*+](?=\s)|[-–—]{1,2}(?=\s)|-(?=[A-Z][a-z])|o(?=[^\S\n]{1,8}[A-Z])|\(?(?:\d{1,4}|[a-z]|[ivx]{1,5})[.)](?=\s))[^\S\n]*"
+    r"[^\S\n]*(?:[•·▪▫◦●○■□‣⁃∙➢➤►✓✔]|[*+](?=\s)|[-–—]{1,2}(?=\s)|-(?=[A-Z][a-z])|o(?=[^\S\n]{1,8}[A-Z])|\(?(?:\d{1,4}|[a-z]"
+    r"|[ivx]{1,5})[.)](?=\s))[^\S\n]*"
 )
 _ABBREVIATED = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Hon|Gov|Lt|Sen|Rep|Reps|Sens|Atty|Gen|Sgt|Capt|Col|Rev|Pres|Supt|Prof|St|Ste|Mt|Ft|Pt|No|Nos|Sec|Secs|Art|"
-    r"Vol|Fed|Civ|Crim|App|Stat|Pub|Exec|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun|vs?|al|cf|e\.g|"
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Hon|Gov|Lt|Sen|Rep|Reps|Sens|Atty|Gen|Sgt|Capt|Col|Rev|Pres|Supt|Prof|St|Ste|Mt|Ft|Pt|No|Nos|Sec"
+    r"|Secs|Art|"
+    r"Vol|Fed|Civ|Crim|App|Stat|Pub|Exec|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun|vs?"
+    r"|al|cf|e\.g|"
     r"i\.e|seq|Co|Dept|Ave|Blvd|Rm|approx|P|R|p|pp|[A-Z])|U\.S\.C|C\.F\.R|Fed\. R)\.$"
 )
 _SOMETIMES = re.compile(  # they end a sentence where a word follows that begins one
     r"\b(?:U\.S|D\.C|[ap]\.m|N\.(?:Y|J|H|M|C|D)|S\.[CD]|R\.I|W\. ?Va|Jr|Sr|Inc|Corp|Ltd|et al|etc|L\.A|E\.[SD]\.T|[ECMP]\.T|"
-    r"Ala|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Md|Mass|Mich|Minn|Miss|Mo|Mont|Neb|Nev|Okla|Ore?|Pa|Tenn|Tex|Vt|Va|"
+    r"Ala|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Md|Mass|Mich|Minn|Miss|Mo|Mont|Neb|Nev|Okla|Ore?|Pa|Tenn|Tex"
+    r"|Vt|Va|"
     r"Wash|Wis|Wyo)\.$"
 )
 _OPENING = re.compile(
-    r"[\"'(\[]*(?:The|A|An|In|On|It|They|We|He|She|You|Each|All|Every|Both|If|When|Where|While|After|Before|Since|As|At|By|For|From|"
+    r"[\"'(\[]*(?:The|A|An|In|On|It|They|We|He|She|You|Each|All|Every|Both|If|When|Where|While|After|Before|Since|As|At|By"
+    r"|For|From|"
     r"Letters?|Failure|Jurisdictions?|Recipients?|Cities|Counties|States|This|That|These|Those|There|Some|Other|Others|Several|"
     r"Responses?|Answers?|Documents?|Should|No|Not|None|But|And|So|Its|His|Her|Their|Our|Your|Please|Officials?|"
     r"Under|Without|What|Who|Neither|Either|Earlier|Previously|Last|Meanwhile|According|Any|Among)\b"
 )
 _ENDS_STORY = re.compile(
-    r"^[^\S\n]*(?:related(?:\s+(?:stories|articles|news|content|coverage|links|posts))?|more\s+(?:stories|news|coverage)|more\s+from\b.{0,40}|read\s+(?:more|next|also)|also\s+read|"
-    r"recommended(?:\s+for\s+you)?|most\s+(?:popular|read|viewed)|trending(?:\s+now)?|you\s+(?:may|might)\s+(?:also\s+)?like|around\s+the\s+web|"
+    r"^[^\S\n]*(?:related(?:\s+(?:stories|articles|news|content|coverage|links|posts))?|more\s+(?:stories|news|coverage)"
+    r"|more\s+from\b.{0,40}|read\s+(?:more|next|also)|also\s+read|"
+    r"recommended(?:\s+for\s+you)?|most\s+(?:popular|read|viewed)|trending(?:\s+now)?|you\s+(?:may|might)\s+(?:also\s+)?like"
+    r"|around\s+the\s+web|"
     r"latest\s+(?:news|stories)|top\s+stories)[^\S\n]*:?[^\S\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -178,9 +186,12 @@ def _titled(name: str) -> str:
 
 _STATE_NAMES = "|".join(sorted((re.escape(name.lower()) for name in STATES.values()), key=len, reverse=True))
 _NAMES_IN_SMALL = re.compile(
-    rf"\b(?:(?P<short>doj|dhs|epa|hud|hhs|ftc|fcc|fema|cms|irs)|(?:(?:city and county|city|town|county|village|state) of (?!the\b|its\b|their\b)[a-z]+(?:(?<=\bsan)|(?<=\blos)"
-    rf"|(?<=\bnew)|(?<=\bst)|(?<=\bfort)|(?<=\bel)|(?<=\bsanta)|(?<=\blas))?(?: (?=[a-z]+,)[a-z]+)?|(?!the\b|a\b|this\b|that\b|each\b|every\b|to\b|in\b|our\b)[a-z]+ county|{_STATE_NAMES}|"
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:january|february|march|april|may|june|july|august|september|october|november|december)(?= \d)"
+    rf"\b(?:(?P<short>doj|dhs|epa|hud|hhs|ftc|fcc|fema|cms|irs)|(?:(?:city and county|city|town|county|village|state) of "
+    rf"(?!the\b|its\b|their\b)[a-z]+(?:(?<=\bsan)|(?<=\blos)"
+    rf"|(?<=\bnew)|(?<=\bst)|(?<=\bfort)|(?<=\bel)|(?<=\bsanta)|(?<=\blas))?(?: (?=[a-z]+,)[a-z]+)?|(?!the\b|a\b|this\b"
+    rf"|that\b|each\b|every\b|to\b|in\b|our\b)[a-z]+ county|{_STATE_NAMES}|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:january|february|march|april|may|june|july|august|september|october"
+    r"|november|december)(?= \d)"
     r"|[a-z]+ department|department of [a-z]+))\b"
 )
 

@@ -12,20 +12,32 @@ _FUNDS = r"(?:funds?|funding|grants?|awards?|money|dollars|payments?|reimburseme
 _NEAR = r"(?:[\w$,.'/&()-]+\s+){0,%d}?"
 _WORDS = {
     Threat.SUBPOENA: r"subpoena(?:s|ed|ing)?",
-    Threat.RETURN_OF_GRANTS: rf"(?:return|repayment|recovery|recoupment|recapture)\s+(?:of\s+)?{_NEAR % 6}{_FUNDS}|(?:repossess|recoup|recover|recapture|"
+    Threat.RETURN_OF_GRANTS: rf"(?:return|repayment|recovery|recoupment|recapture)\s+(?:of\s+)?{_NEAR % 6}{_FUNDS}"
+    rf"|(?:repossess|recoup|recover|recapture|"
     rf"claw(?:ing)?\s+back|take\s+back|taking\s+back|repay|pay\s+back|reclaim)(?:ing)?\s+{_NEAR % 6}{_FUNDS}|clawback",
-    Threat.CONDITIONS: rf"(?:additional|new|further|special|stricter)\s+(?:grant\s+)?conditions?\b",
-    Threat.INELIGIBILITY: rf"ineligib(?:le|ility)|disqualif(?:y|ied|ication)|debar(?:red|ment)|den(?:y|ying|ial\s+of|ied)\s+{_NEAR % 6}{_FUNDS}|"
+    Threat.CONDITIONS: r"(?:additional|new|further|special|stricter)\s+(?:grant\s+)?conditions?\b",
+    Threat.INELIGIBILITY: rf"ineligib(?:le|ility)|disqualif(?:y|ied|ication)|debar(?:red|ment)|den(?:y|ying|ial\s+of"
+    rf"|ied)\s+{_NEAR % 6}{_FUNDS}|"
     rf"(?:not\s+be|no\s+longer\s+be)\s+eligible|bar(?:red|ring)?\s+(?:\w+\s+)?from\s+{_NEAR % 5}{_FUNDS}",
-    Threat.WITHHOLDING: rf"with(?:hold|held|holding)\s+(?:of\s+)?{_NEAR % 8}{_FUNDS}|(?:cut(?:ting)?\s+off|freez(?:e|ing)|suspend(?:ing)?|"
-    rf"suspension\s+of|los(?:e|ing)|loss\s+of)\s+{_NEAR % 6}{_FUNDS}|{_FUNDS}\s+(?:\w+\s+){{0,3}}(?:withheld|frozen|suspended|cut\s+off)",
-    Threat.TERMINATION: rf"(?:terminat(?:e|ing|ion\s+of|ion)|revo(?:ke|king|cation\s+of)|rescind(?:ing)?|cancel(?:ing|ling|lation\s+of)?|end(?:ing)?)"
+    Threat.WITHHOLDING: rf"with(?:hold|held|holding)\s+(?:of\s+)?{_NEAR % 8}{_FUNDS}|(?:cut(?:ting)?\s+off|freez(?:e|ing)"
+    rf"|suspend(?:ing)?|"
+    rf"suspension\s+of|los(?:e|ing)|loss\s+of)\s+{_NEAR % 6}{_FUNDS}|{_FUNDS}\s+(?:\w+\s+){{0,3}}(?:withheld|frozen|suspended"
+    rf"|cut\s+off)",
+    Threat.TERMINATION: rf"(?:terminat(?:e|ing|ion\s+of|ion)|revo(?:ke|king|cation\s+of)|rescind(?:ing)?|cancel(?:ing|ling"
+    rf"|lation\s+of)?|end(?:ing)?)"
     rf"\s+(?:of\s+)?{_NEAR % 5}{_FUNDS}|{_FUNDS}\s+(?:\w+\s+){{0,3}}(?:terminated|revoked|rescinded|cancell?ed)",
-    Threat.LAWSUIT: r"lawsuits?|legal\s+action|civil\s+action|sue|be\s+sued|suing|file\s+suit|litigation|(?:take|taking|taken)\s+(?:\w+\s+){1,3}to\s+court|"
+    Threat.LAWSUIT: r"lawsuits?|legal\s+action|civil\s+action|sue|be\s+sued|suing|file\s+suit|litigation|(?:take|taking"
+    r"|taken)\s+(?:\w+\s+){1,3}to\s+court|"
     r"judicial\s+(?:action|enforcement|relief)|enforcement\s+action|seek\s+an?\s+injunction",
-    Threat.PROSECUTION: r"(?:criminal(?:ly)?\s+)?prosecut(?:ion|ions|e|ed|ing)|criminal\s+(?:charges|penalt(?:y|ies)|liability|referral)",
+    Threat.PROSECUTION: (
+        r"(?:criminal(?:ly)?\s+)?prosecut(?:ion|ions|e|ed|ing)|criminal\s+(?:charges|penalt(?:y|ies)"
+        r"|liability|referral)"
+    ),
     Threat.CONTEMPT: r"contempt",
-    Threat.PENALTY: r"(?:civil|monetary|financial)\s+(?:money\s+)?penalt(?:y|ies)|\bfines?\b|fined|penalt(?:y|ies)\s+of\s+(?:up\s+to\s+)?\$",
+    Threat.PENALTY: (
+        r"(?:civil|monetary|financial)\s+(?:money\s+)?penalt(?:y|ies)|\bfines?\b|fined|penalt(?:y"
+        r"|ies)\s+of\s+(?:up\s+to\s+)?\$"
+    ),
 }
 _PATTERNS = {
     threat: re.compile(rf"\b(?:{words})\b" if not words.startswith("\\b") else words, re.IGNORECASE)
@@ -34,13 +46,19 @@ _PATTERNS = {
 _ANY = re.compile("|".join(pattern.pattern for pattern in _PATTERNS.values()), re.IGNORECASE)
 # What makes a word a threat: something that may follow, or that follows where a recipient fails.
 _CONDITION = re.compile(
-    r"\b(?:fail(?:s|ed|ing|ure|ures)?|refus(?:e|es|ed|al)|unless|should\s+(?:you|the|they|any|a)|if|otherwise|non-?compliance|do(?:es)?\s+not|"
-    r"where\s+they|threat(?:s|en|ens|ened|ening)?|warn(?:s|ed|ing)?|risk(?:s|ing|ed)?|fac(?:e|es|ing)|subject\s+to|result\s+in|lead\s+to|or\s+(?:be|face)|or\s+(?:\w+\s+){0,3}(?:may|will|could|lose))\b",
+    r"\b(?:fail(?:s|ed|ing|ure|ures)?|refus(?:e|es|ed|al)|unless|should\s+(?:you|the|they|any|a)|if|otherwise|non-?compliance"
+    r"|do(?:es)?\s+not|"
+    r"where\s+they|threat(?:s|en|ens|ened|ening)?|warn(?:s|ed|ing)?|risk(?:s|ing|ed)?|fac(?:e|es|ing)|subject\s+to"
+    r"|result\s+in|lead\s+to|or\s+(?:be|face)|or\s+(?:\w+\s+){0,3}(?:may|will|could|lose))\b",
     re.IGNORECASE,
 )
-_MODAL = r"(?:will|would|may|might|could|can|shall|is\s+prepared\s+to|are\s+prepared\s+to|intends?\s+to|reserves?\s+the\s+right\s+to|plans?\s+to)"
+_MODAL = (
+    r"(?:will|would|may|might|could|can|shall|is\s+prepared\s+to|are\s+prepared\s+to|intends?\s+to"
+    r"|reserves?\s+the\s+right\s+to|plans?\s+to)"
+)
 _SENDER = (
-    r"(?:(?:the\s+)?(?:department|agency|commission|bureau|administration|office|committee|secretary|attorney\s+general|government|"
+    r"(?:(?:the\s+)?(?:department|agency|commission|bureau|administration|office|committee|secretary|attorney\s+general"
+    r"|government|"
     r"federal\s+government|letters?|DOJ|DHS|HUD|EPA|HHS|CMS|FTC|FEMA|ICE)|we|it)"
 )
 _BY_SENDER = re.compile(rf"\b{_SENDER}\b[^.;\"]{{0,60}}?\b{_MODAL}\b", re.IGNORECASE)
@@ -52,21 +70,28 @@ _TO_RECIPIENT = re.compile(
     re.IGNORECASE,
 )
 _PAST = re.compile(
-    r"\b(?:previously|earlier\s+(?:this|in)|last\s+(?:year|month|week|spring|summer|fall|autumn|winter)|in\s+(?:19|20)\d\d|in\s+(?:January|February|March|April|"
-    r"May|June|July|August|September|October|November|December)\b(?!\s+\d)|(?:months|weeks|years)\s+ago|judge|ruled|ruling|appeals?\s+court|"
+    r"\b(?:previously|earlier\s+(?:this|in)|last\s+(?:year|month|week|spring|summer|fall|autumn|winter)|in\s+(?:19|20)\d\d"
+    r"|in\s+(?:January|February|March|April|"
+    r"May|June|July|August|September|October|November|December)\b(?!\s+\d)|(?:months|weeks|years)\s+ago|judge|ruled|ruling"
+    r"|appeals?\s+court|"
     r"supreme\s+court|injunction\s+(?:against|that|blocked)|had\s+(?:threatened|withheld|sued|warned)|used\s+to)\b",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
-    r"\b(?:mayors?|governor|gov\.|city\s+attorney|city\s+council|city\s+officials|council(?:man|woman|member)|police\s+chief|state\s+attorney\s+general|becerra|aclu|"
-    r"advocates?|critics|opponents|groups?|lawyers?\s+for|senator|sen\.|rep\.|congress(?:man|woman)?|plaintiffs?|employers?|activists|unions?|"
-    r"(?:the\s+)?(?:city|county|state|cities|states|counties))\b[^.;,]{0,50}?\b(?:will|would|could|may|might|vow(?:s|ed)|plan(?:s|ned)?|threaten(?:s|ed)|"
-    r"intend(?:s|ed)?|promised?|prepared|consider(?:s|ed|ing)?|sued|suing|filed)\s+(?:also\s+)?(?:to\s+)?(?:be\s+)?(?:sue|suing|su(?:ed|it)|prosecut|file|take|fight|"
+    r"\b(?:mayors?|governor|gov\.|city\s+attorney|city\s+council|city\s+officials|council(?:man|woman|member)|police\s+chief"
+    r"|state\s+attorney\s+general|becerra|aclu|"
+    r"advocates?|critics|opponents|groups?|lawyers?\s+for|senator|sen\.|rep\.|congress(?:man|woman)?|plaintiffs?|employers?"
+    r"|activists|unions?|"
+    r"(?:the\s+)?(?:city|county|state|cities|states|counties))\b[^.;,]{0,50}?\b(?:will|would|could|may|might|vow(?:s|ed)"
+    r"|plan(?:s|ned)?|threaten(?:s|ed)|"
+    r"intend(?:s|ed)?|promised?|prepared|consider(?:s|ed|ing)?|sued|suing|filed)\s+(?:also\s+)?(?:to\s+)?(?:be\s+)?(?:sue"
+    r"|suing|su(?:ed|it)|prosecut|file|take|fight|"
     r"challenge|bring|a\s+lawsuit|legal|litigat|seek)",
     re.IGNORECASE,
 )
 _NOT = re.compile(
-    r"\b(?:will\s+not|won't|would\s+not|did\s+not|does\s+not\s+(?:mention|threaten|say)|no\s+(?:plans?|threat|intention)\s+(?:to|of)|not\s+threaten|without\s+threat\w*|"
+    r"\b(?:will\s+not|won't|would\s+not|did\s+not|does\s+not\s+(?:mention|threaten|say)|no\s+(?:plans?|threat"
+    r"|intention)\s+(?:to|of)|not\s+threaten|without\s+threat\w*|"
     r"never|nobody|denied|ruled\s+out|stopped\s+short\s+of)\b(?:\s+[\w'-]+){0,5}?\s*$",
     re.IGNORECASE,
 )
