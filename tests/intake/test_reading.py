@@ -253,3 +253,18 @@ def test_the_letterhead_comes_first_and_tables_have_a_line_a_row() -> None:
     frame.text = "in a\nframe"
     found = parse(Kind.DOCX, samples.saved(document.save), "a.docx")
     assert found.text == "U.S. Department of Justice\n\nDear Mayor,\n\nDenver\tCO\nAlbany\tNY\n\nin a\nframe"
+
+
+def test_lists_in_the_cells_of_a_frame_and_in_a_text_box_keep_their_lines() -> None:
+    import docx
+    from docx.oxml import parse_xml
+
+    w = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    box = "".join(f"<w:p><w:r><w:t>{place}</w:t></w:r></w:p>" for place in ("Albany", "Berkeley"))
+    document = docx.Document()
+    frame = document.add_table(1, 2)
+    frame.cell(0, 0).text, frame.cell(0, 1).text = "Chicago\nDenver\nFremont", "Sonoma\nVermont"
+    document.add_paragraph("To:")._p.append(parse_xml(f"<w:r {w}><w:txbxContent>{box}</w:txbxContent></w:r>"))
+    found = parse(Kind.DOCX, samples.saved(document.save), "a.docx").text
+    lines = ["Chicago", "Denver", "Fremont", "Sonoma", "Vermont", "To:", "Albany", "Berkeley"]
+    assert [line for line in found.split("\n") if line] == lines

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import shutil
+import socket
 import ssl
 import subprocess
 import zlib
@@ -266,6 +267,14 @@ async def test_a_host_that_is_not_found_is_told_so(web: Web) -> None:
     assert await refusal(web, "http://nowhere.example/") == (
         "nowhere.example is not found: no such host. Check the spelling of the address."
     )
+
+
+async def test_without_a_network_the_spelling_is_not_blamed() -> None:
+    async def resolve(host: str, port: int) -> list[str]:
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    with pytest.raises(CaseError, match=r"^news\.example cannot be looked up now\. Try again later, or paste the text\.$"):
+        await from_address("https://news.example/", NOW, guard=Guard(resolve=resolve))
 
 
 async def test_a_name_that_changes_its_address_after_the_check_changes_nothing(web: Web) -> None:

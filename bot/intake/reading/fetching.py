@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import re
+import socket
 import ssl
 import zlib
 from collections.abc import AsyncIterator
@@ -109,6 +110,8 @@ async def _asked(url: httpx.URL, guard: Guard) -> Page | httpx.URL:
     try:
         found = await guard.addresses(host, port)
     except OSError as unknown:
+        if isinstance(unknown, socket.gaierror) and unknown.errno == socket.EAI_AGAIN:  # no network, or no name server
+            raise CaseError(f"{host} cannot be looked up now. Try again later, or paste the text.") from unknown
         raise CaseError(f"{host} is not found: no such host. Check the spelling of the address.") from unknown
     if not found:
         raise CaseError(f"{host} is not on the public Internet; only public web pages are read.")

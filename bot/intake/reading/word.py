@@ -22,6 +22,9 @@ LEFT_OUT = {f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{MC}Fallback", f"{W}pP
 BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}noBreakHyphen": "-"}
 
 
+FRAMED = 3  # lines in a cell of a row that is no row of data
+
+
 class Sort(Enum):
     PARAGRAPH = auto()
     ITEM = auto()
@@ -65,12 +68,14 @@ def _blocks(holder: Any, styles: dict[str, str]) -> Iterator[Block]:
 
 
 def _row(row: Any, styles: dict[str, str]) -> Iterator[Block]:
-    """Its cells on a line. A row of one cell is a frame around text, as in letterheads: what is in it stands for itself."""
+    """Its cells on a line. A row of one cell, or with a list in a cell, is a frame: what is in it stands for itself."""
     cells = [cell for cell in row.iter(f"{W}tc") if next(cell.iterancestors(f"{W}tr")) is row]
-    if len(cells) == 1:
-        yield from _blocks(cells[0], styles)
+    held = [list(_blocks(cell, styles)) for cell in cells]
+    if len(cells) == 1 or any(sum(len(block.split("\n")) for block, _ in blocks) >= FRAMED for blocks in held):
+        for blocks in held:
+            yield from blocks
         return
-    line = "\t".join(folded(" ".join(block for block, _ in _blocks(cell, styles))) for cell in cells)
+    line = "\t".join(folded(" ".join(block for block, _ in blocks)) for blocks in held)
     if line.strip():
         yield line, Sort.ROW
 
@@ -82,7 +87,7 @@ def _inline(element: Any) -> str:
     if element.tag == f"{W}t":
         return element.text or ""
     inner = BREAKS.get(element.tag, "") + "".join(_inline(child) for child in element)
-    return f"\n{inner}\n" if element.tag == f"{W}txbxContent" else inner
+    return f"\n{inner}\n" if element.tag in (f"{W}txbxContent", f"{W}p") else inner  # paragraphs of a text box too
 
 
 def _is_item(paragraph: Any, styles: dict[str, str]) -> bool:
