@@ -55,6 +55,8 @@ def test_without_a_calendar_a_weekend_is_pointed_out(run: Run) -> None:
     _, out, _ = run("30 days", "--after", "2018-01-25")
     assert out.startswith("Due Sat 24 February 2018, end of day EST\n")
     assert out.endswith("24 February 2018 is a Saturday; no calendar was named, so nothing rolls.\n")
+    _, out, _ = run("30 days", "--after", "2018-01-24", "--closed", "2018-02-23")
+    assert out.endswith("24 February 2018 is a Saturday; no calendar was named, so only closures roll.\n")
     _, out, _ = run("2018-02-24")
     assert out.endswith("24 February 2018 is a Saturday; a date that is set does not roll.\n")
 

@@ -23,6 +23,7 @@ from bot.record.events import DeadlineSet, Sent, live
 from bot.record.periods import read_period
 from bot.record.places import key
 from bot.record.rules import due, read_start
+from bot.words.due import rolling
 from bot.words.events import what_happened
 from bot.words.plain import unmarked
 from bot.words.prose import full_day, in_full, zone_name
@@ -213,7 +214,7 @@ def shown_deadline(text: str, read: Callable[[str], Deadline]) -> Shown:
     told = f"{full_day(found.date)}, {at} {zone_name(local)}"
     if found.start:
         begun = written(date.fromisoformat(found.start[:10]))
-        by = "nothing rolls" if found.calendar == "none" else found.calendar
+        by = rolling(found) if found.calendar == "none" else found.calendar
         return f"{text} → {told} (from {begun}; {by})", text
     iso = found.date.isoformat() + (f" {found.time:%H:%M}" if found.time else "")
     try:

@@ -11,8 +11,10 @@ from typing import Protocol
 from bot.record.calendars import WEEKEND, Calendar
 from bot.record.case import Case
 from bot.record.closures import Closure
+from bot.record.counting import short
 from bot.record.events import Source
 from bot.record.moves import Move, Moves
+from bot.record.periods import Unit
 from bot.words.card import Button, Buttons, Card, Style, Text, Tone
 from bot.words.due import result
 from bot.words.paging import Section, packed
@@ -80,9 +82,12 @@ class ByClosures:
         return tuple(one for closure in self._between(move) for one in closure.sources)
 
     def _between(self, move: Move) -> list[Closure]:
-        """The closures on the days that were counted."""
+        """The closures that the count left out: of business days those on its way, else those that its steps name."""
         days = (date.fromisoformat(move.after.start[:10]), move.before.date, move.after.date)
-        return [closure for closure in self.closures if min(days) <= closure.day <= max(days)]
+        on_way = [closure for closure in self.closures if min(days) <= closure.day <= max(days)]
+        if Unit.BUSINESS_DAY in move.after.rule:
+            return on_way
+        return [one for one in on_way if any(step.startswith(f"{short(one.day)} is closed") for step in move.after.steps)]
 
 
 @dataclass(frozen=True)

@@ -36,10 +36,16 @@ def advice(deadline: Deadline) -> list[str]:
     """What to know of a deadline that stands on a weekend: why it was not moved."""
     weekend = WEEKEND.get(deadline.date.weekday())
     if weekend and deadline.calendar == "none":
-        return [f"{written(deadline.date)} is a {weekend}; no calendar was named, so nothing rolls."]
+        return [f"{written(deadline.date)} is a {weekend}; no calendar was named, so {rolling(deadline)}."]
     if weekend and deadline.rule in SET:
         return [f"{written(deadline.date)} is a {weekend}; a date that is set does not roll."]
     return []
+
+
+def rolling(deadline: Deadline) -> str:
+    """What moves a deadline that is counted without a calendar: nothing, or the closures that it met."""
+    met = any(" is closed" in step for step in deadline.steps)
+    return "only closures roll" if met else "nothing rolls"
 
 
 def _law(deadline: Deadline) -> str:

@@ -179,6 +179,18 @@ async def test_removing_a_closure_shows_the_same_in_reverse(counted: Newsroom) -
     assert "~~Monday, 25 June 2018: City Hall closed by flood" in gone.text
 
 
+async def test_only_the_closures_that_moved_a_deadline_are_its_reason_and_source(counted: Newsroom) -> None:
+    await close(counted, day="2018-06-01", reason="Water main", source="https://example.org/earlier")
+    await close(counted)
+    shown = await counted.alice.press(await counted.bob.command(counted.room, "closures show"), "Deadlines they would move")
+    await counted.alice.press(shown, "Move these 2 deadlines")
+    async with counted.db.read() as conn:
+        case = await cases.numbered(conn, counted.guild.id, 56)
+    assert case is not None
+    assert case.events[-1].text.startswith("Counted again: Monday, 25 June 2018 is closed (City Hall closed by flood). Before:")
+    assert "https://example.org/earlier" not in [source.url for source in case.events[-1].sources]
+
+
 async def test_leaving_them_leaves_them(counted: Newsroom) -> None:
     shown = await close(counted)
     before = await count(counted)
