@@ -19,7 +19,10 @@ _HEAD = re.compile(
 )
 _STATE_HEAD = re.compile(rf"(?:in\s+)?(?:the\s+state\s+of\s+)?({STATE})(?:\s*\(\d+\))?\s*(:)?")
 _OTHER_LIST = re.compile(
-    r"\b(?:cleared|no\s+longer|not\s+(?:receive|sent)|earlier|previous|cc|courtesy|contact|media|source|photo|related|more)\b",
+    (
+        r"\b(?:cleared|no\s+longer|not\s+(?:receive|sent)|earlier|previous|cc|courtesy|contact|media|already|answered|responded"
+        r"|source|photo|related|more)\b"
+    ),
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(

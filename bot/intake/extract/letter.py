@@ -10,6 +10,7 @@ from bot.intake.extract.authority import Named
 from bot.intake.extract.dates_in import Mention, mentions
 from bot.intake.extract.entries import one, parts
 from bot.intake.extract.lists import Item, Scan
+from bot.intake.extract.mailings import IN_REPLY
 from bot.intake.extract.states import STATE, code_of
 from bot.intake.extract.text import Page
 from bot.intake.extract.vocabulary import INSTITUTION, TITLES
@@ -34,6 +35,7 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _HEAD = 7000
+OPENING = 600  # characters of a letter's body in which it says that it is an answer
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ def letter_in(page: Page, scan: Scan, authorities: tuple[Named, ...]) -> Letter 
         return None
     if not dear:
         return _memorandum(page, scan, authorities, fields)
+    if IN_REPLY.search(flat, dear.end(), dear.end() + OPENING):
+        return None  # somebody's answer to a letter
     begun = _own_start(flat, dear.start())
     dated = _date_line(flat, begun, dear.start())
     top = dated.start if dated else begun

@@ -65,10 +65,11 @@ _SHARED_HEAD = re.compile(
 )
 PERSONS = 100_000  # characters in which first names are looked for
 _NO_FIRST_NAMES = {
-    "North", "South", "East", "West", "New", "Old", "Fort", "Port", "Lake", "Mount", "Saint", "San", "Santa", "Los",
-    "Las", "El", "La", "Upper", "Lower", "Greater", "Downtown", "The", "In", "And", "But", "For", "From", "To", "On",
-    "At", "While", "When", "Mayor", "Like", "Neither", "Both", "Only", "Is", "Also", "Meanwhile", "Monday", "Tuesday",
-    "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "Include", "Including", "Sanctuary",
+    "North", "South", "East", "West", "New", "Old", "Fort", "Port", "Lake", "Mount", "Saint", "San", "Santa",
+    "Los", "Las", "El", "La", "Upper", "Lower", "Greater", "Downtown", "The", "In", "And", "But", "For", "From",
+    "To", "On", "At", "While", "When", "Mayor", "Like", "Neither", "Both", "Only", "Is", "Also", "Meanwhile",
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "Include", "Including",
+    "Sanctuary",
 }  # fmt: skip
 _FILLERS = re.compile(r"(?:the|both|also|namely|to|either|finally)\s+", re.IGNORECASE)
 _ZIP = re.compile(r"\s+\d{5}(?:-\d{4})?\b")

@@ -107,7 +107,7 @@ _UNTIED = re.compile(
 _FOLLOWS = re.compile(r"\b(?:following|below|listed|these|here\s+(?:is|are)|as\s+follows)\b", re.IGNORECASE)
 _HEADING = re.compile(
     rf"(?:list\s+of\s+|the\s+)?(?:(?:letter\s+)?(?:recipients?|addressees?)(?:\s+of\s+(?:the\s+|these\s+"
-    rf"|this\s+)?(?:\w+\s+){{0,2}}?(?:letters?|requests?|demands?))?|distribution(?:\s+list)?|"
+    rf"|this\s+)?(?:\w+\s+){{0,2}}?(?:letters?|requests?|demands?))?|distribution(?:\s+list)?|letters?\s+sent\s+[^.\n]{{4,60}}|"
     rf"(?:{PLACES})\s+(?:that\s+|which\s+)?(?:{RECEIVED})\s+(?:the\s+|a\s+)?(?:\w+\s+){{0,2}}(?:letters?|requests?)"
     rf"|letters?\s+(?:\w+\s+){{0,3}}(?:sent\s+)?to|sent\s+to|"
     rf"who\s+(?:got|received)\s+(?:the\s+|a\s+)?letters?|(?:letters?"
@@ -134,7 +134,8 @@ _COUNTED = re.compile(
 )
 _JOIN = re.compile(
     r"\s*(?:(?:\([^()]{0,40}\)|today|yesterday|on\s+\w+day(?:,\s+\w+\.?\s+\d{1,2}(?:,\s+\d{4})?)?"
-    r"|on\s+[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s+\d{4})?|\w+day)\s*)?(?:,\s*(?:(?:including|among\s+them|among\s+those|namely"
+    r"|on\s+[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s+\d{4})?|\w+day)\s*)?(?:,\s*(?:(?:which\s+include|which\s+are|including"
+    r"|among\s+them|among\s+those|namely"
     r"|such\s+as)\s*)?|:\s*|"
     r"(?:--|—|-\s)\s*(?:(?:including|among\s+them|namely|such\s+as)\s*)?|,?\s+(?:which|that|who)\s+(?:include|included|are"
     r"|were)\s*:?\s+|\s+(?:including|such\s+as|among\s+them|namely|called)\s+|\(\s*)",
@@ -167,6 +168,12 @@ _CLEARED_LIST = re.compile(r"\b(?:cleared|no\s+longer\s+under\s+review|in\s+comp
 _ANY_MAIL = re.compile(
     rf"{LETTER.pattern}|\bwrote\b|\bwrites\b|\bwritten\b|\brecipients?\b|\baddressees?\b|\b(?:asked|asks)\b|\bcontacted\b"
     rf"|\bsent\b|\bsubpoenas?\b|\borders?\b",
+    re.IGNORECASE,
+)
+IN_REPLY = re.compile(
+    r"\b(?:in\s+(?:response|reply)\s+to|respon(?:ds?|se)\s+to|(?:we|I)\s+(?:have\s+)?received|thank\s+you\s+for"
+    r"|enclosed\s+with|replies\s+to)\s+your\b"
+    r"[^.]{0,60}?\b(?:letter|request|inquiry|notice|demand)",
     re.IGNORECASE,
 )
 _NO_SENTENCE = re.compile(r"(?:sent|date|from|to|cc|bcc|subject|re)\s*:", re.IGNORECASE)
@@ -272,6 +279,9 @@ def _of_sentence(page: Page, scan: Scan, index: int, sentence: Sentence, follows
         yield from cleared
         return
     if _NO_SENTENCE.match(text) or _SIGNED.search(text):
+        return
+    if IN_REPLY.search(text):
+        yield Mailing(index, sentence, About.NOT_SENT, _verb_of(sentence))
         return
     if NO_LETTER.search(text) and not re.search(r"\bdemand\s+letter|\bletters?\s+(?:was|were)\s+sent", text, re.IGNORECASE):
         return

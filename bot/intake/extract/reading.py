@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.intake.document import Document
 from bot.intake.draft import Draft, Found, Part, Question, Recipient
-from bot.intake.extract.authority import named
+from bot.intake.extract.authority import Named, named
 from bot.intake.extract.deadlines import deadline
 from bot.intake.extract.demand import demand
 from bot.intake.extract.letter import Letter, letter_in
@@ -20,7 +20,7 @@ from bot.intake.extract.mailings import PROSE, About, Mailing, counts, mailings
 from bot.intake.extract.places import Lookup
 from bot.intake.extract.recipients import Places, Settled, merged, questions
 from bot.intake.extract.reference import Reference, reference
-from bot.intake.extract.sender import sender
+from bot.intake.extract.sender import ACTS, sender
 from bot.intake.extract.sent_on import APART, Sent, letter_date, sent_in
 from bot.intake.extract.states import code_of
 from bot.intake.extract.statutes import legal_basis
@@ -52,7 +52,15 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
     places = _recipients(page, scan, told, letter, _state_of(who))
     is_letter = bool(letter or told.ours)
     due, due_asks = (
-        deadline(page, zone, seen_from, when.value if when else None, told.skip, told.indexes, told.lists)
+        deadline(
+            page,
+            zone,
+            seen_from,
+            when.value if when else None,
+            told.skip | _of_others(page, authorities, who, told),
+            told.indexes,
+            told.lists,
+        )
         if is_letter
         else (None, [])
     )
@@ -72,6 +80,14 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
         stated_count=stated,
         questions=(*_too_long(page), *who_asks, *when_asks, *due_asks, *count_asks, *places.asks),
     )
+
+
+def _of_others(page: Page, authorities: Sequence[Named], who: Found[str] | None, told: _Told) -> frozenset[int]:
+    """Sentences in which another authority than the sender asks for something."""
+    acting = {
+        page.sentence_at(one.start) for one in authorities if who and one.name != who.value and ACTS.match(page.flat, one.end)
+    }
+    return frozenset(acting) - told.indexes
 
 
 def _too_long(page: Page) -> list[Question]:

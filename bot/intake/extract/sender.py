@@ -17,7 +17,7 @@ _SAID = re.compile(r"\s+(?:\([^)]*\)\s+)?(?:also\s+)?(?:said|says|announced|conf
 _PRONOUN = re.compile(
     r"\b(?:the\s+(?:department|agency|commission|bureau|administration|office|committee)|it|its)\b", re.IGNORECASE
 )
-_ACTS = re.compile(
+ACTS = re.compile(
     r"\s+(?:(?:also|has|have|today|yesterday|on\s+\w+day|\w+day|is|are)\s+){0,3}(?:threaten|demand|warn|ask|order|request"
     r"|seek|announc|turn|want|writ|wrote|sen[dt])",
     re.IGNORECASE,
@@ -67,7 +67,7 @@ def sender(
 
 def _acting(page: Page, authorities: tuple[Named, ...]) -> Named | None:
     """The one authority that the text says demands, warns or threatens; None where there are several."""
-    found = [one for one in authorities if _ACTS.match(page.flat, one.end)]
+    found = [one for one in authorities if ACTS.match(page.flat, one.end)]
     return found[0] if len({one.name for one in found}) == 1 else None
 
 

@@ -16,7 +16,8 @@ PLACES = (
 COUNT = re.compile(
     rf"(?P<vague>\b(?:nearly|almost|about|around|approximately|roughly|some|more\s+than|at\s+least|over|up\s+to|fewer\s+than"
     rf"|less\s+than|dozens|another|other|"
-    rf"first|most\s+of\s+the|of\s+the)\s+)?\b(?P<number>{NUMBER})(?:\s+\((?P<again>\d{{1,5}})\))?(?P<more>\s+(?:more"
+    rf"first|most\s+of\s+the"
+    rf"|of\s+the)\s+)?(?<![\w-])(?<!(?-i:[A-Z]{2})\s)(?P<number>{NUMBER})(?:\s+\((?P<again>\d{{1,5}})\))?(?P<more>\s+(?:more"
     rf"|additional|other))?\s+"
     rf"(?P<words>(?:(?!letters?\b|days?\b|hours?\b|years?\b|million|billion|(?:of|to|in|on|for|and|or|the|from|by|at|with"
     rf"|that|were|was|are)\b|{NUMBER}\b)[\w'.-]+\s+){{0,3}}?)(?P<noun>{PLACES})\b",
