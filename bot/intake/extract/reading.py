@@ -85,7 +85,10 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
 def _of_others(page: Page, authorities: Sequence[Named], who: Found[str] | None, told: _Told) -> frozenset[int]:
     """Sentences in which another authority than the sender asks for something."""
     acting = {
-        page.sentence_at(one.start) for one in authorities if who and one.name != who.value and ACTS.match(page.flat, one.end)
+        index
+        for one in authorities
+        if who and one.name != who.value and ACTS.match(page.flat, one.end)
+        if one.start < page.sentences[index := page.sentence_at(one.start)].end
     }
     return frozenset(acting) - told.indexes
 
