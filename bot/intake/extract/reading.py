@@ -87,7 +87,7 @@ def _of_others(page: Page, authorities: Sequence[Named], who: Found[str] | None,
     acting = {
         index
         for one in authorities
-        if who and one.name != who.value and ACTS.match(page.flat, one.end)
+        if page.sentences and who and one.name != who.value and ACTS.match(page.flat, one.end)
         if one.start < page.sentences[index := page.sentence_at(one.start)].end
     }
     return frozenset(acting) - told.indexes
