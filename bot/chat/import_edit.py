@@ -29,7 +29,7 @@ ROWS = "Delete a line to remove it, change it to rename it, add lines: Boulder, 
 async def edit_letter(ask: Ask, id: int, page: int) -> None:
     draft = (await _looked_at(ask, id)).draft
     fields = (
-        Field("title", "Title", "How people here will call it", required=False, limit=150, value=draft.title),
+        Field("title", "Title", "What people here will call it", required=False, limit=150, value=draft.title),
         Field("authority", "Who sent it", limit=200, required=False, value=_text(draft.authority)),
         Field("sent", "The day it bears", "Like 2018-01-24", limit=60, required=False, value=_text(draft.letter_date)),
         Field("deadline", "Deadline", "A date, a date and a time, or 30 days; empty for none", required=False, limit=120,
@@ -193,11 +193,12 @@ def _text(found: Found[str] | Found[date] | None) -> str:
 
 
 def _deadline_text(draft: Draft) -> str:
-    """In a form that reads back as the same moment."""
+    """In a form that reads back as the same moment, its time zone included."""
     deadline = draft.deadline.value if draft.deadline else None
     if deadline is None:
         return ""
-    return f"{deadline.date} {deadline.time:%H:%M}" if deadline.time else str(deadline.date)
+    at = f" {deadline.time:%H:%M}" if deadline.time else ""
+    return f"{deadline.date}{at} {deadline.zone.key}"
 
 
 def _folded(text: str) -> list[str]:

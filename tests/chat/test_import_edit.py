@@ -124,7 +124,8 @@ async def test_the_letter_is_mended_in_its_form(newsroom: Newsroom, bot: Letterw
     preview = await pasted(newsroom)
     form = await newsroom.alice.press(preview, "Edit letter")
     there = filled_in(form)
-    assert (there["authority"], there["sent"], there["deadline"]) == ("U.S. Department of Justice", "2018-01-22", "2018-02-23")
+    assert (there["authority"], there["sent"]) == ("U.S. Department of Justice", "2018-01-22")
+    assert there["deadline"] == "2018-02-23 America/New_York"
     await newsroom.alice.submit(
         form, {"title": "Harbor lights", "authority": "The Authority", "sent": "Jan 23, 2018", "deadline": "30 days"}
     )
@@ -138,6 +139,17 @@ async def test_the_letter_is_mended_in_its_form(newsroom: Newsroom, bot: Letterw
     assert "Deadline: **Wed 21 February 2018" in preview.text
     await edited(newsroom, preview, "Edit letter", deadline="2018-02-26 17:00")
     assert "Deadline: **Mon 26 February 2018, 17:00 EST**" in preview.text
+
+
+async def test_another_time_on_a_deadline_stays_in_the_time_zone_of_the_text(
+    newsroom: Newsroom, bot: LetterwatchClient
+) -> None:
+    preview = await pasted(newsroom)
+    await edited(newsroom, preview, "Edit letter", deadline="2018-02-23 5 p.m. PT")
+    there = filled_in(await newsroom.alice.press(preview, "Edit letter"))
+    assert there["deadline"] == "2018-02-23 17:00 America/Los_Angeles"
+    await edited(newsroom, preview, "Edit letter", deadline=there["deadline"].replace("17:00", "16:00"))
+    assert "Deadline: **Fri 23 February 2018, 16:00 PST**" in preview.text
 
 
 async def test_without_a_deadline_nothing_is_counted_down_and_the_button_says_so(
