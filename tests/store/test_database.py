@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -34,6 +36,15 @@ async def test_migrating_twice_changes_nothing(db: Database) -> None:
     await db.migrate()
     async with db.read() as conn:
         assert (await conn.execute(text("SELECT sql FROM sqlite_master ORDER BY name"))).all() == before
+
+
+async def test_two_processes_that_make_the_database_at_once_both_find_it_made(tmp_path: Path) -> None:
+    environment = os.environ | {"LETTERWATCH_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'new.db'}"}
+    migrate = (sys.executable, "-m", "bot", "migrate")
+    both = [
+        await asyncio.create_subprocess_exec(*migrate, env=environment, stdout=asyncio.subprocess.DEVNULL) for _ in range(2)
+    ]
+    assert [await one.wait() for one in both] == [0, 0]
 
 
 async def test_places_of_an_older_database_are_found_by_every_way_of_writing_their_names(tmp_path: Path) -> None:
