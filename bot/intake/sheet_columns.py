@@ -132,6 +132,12 @@ def columns_of(header: Sequence[str], name: str) -> Columns:
     return Columns(at, tuple(ignored), width, headers)
 
 
+def is_header(row: Sequence[str]) -> bool:
+    """Whether a row can be meant as the header: it names the recipients and another column."""
+    named = {FOUND_BY.get(re.sub(r"[\W_]", "", cell.casefold())) for cell in row} - {None}
+    return Column.JURISDICTION in named and len(named) > 1
+
+
 def _doubled(first: str, second: str, column: Column) -> str:
     if first.casefold() == second.casefold():
         return f"the column “{first}” stands twice."

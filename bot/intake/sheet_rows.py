@@ -11,16 +11,17 @@ from zoneinfo import ZoneInfo
 
 from bot.intake import sheet_cells as cells
 from bot.intake.document import Document
-from bot.intake.sheet_columns import EXAMPLE_NAME, Column, Columns, columns_of
+from bot.intake.sheet_columns import EXAMPLE_NAME, Column, Columns, columns_of, is_header
 from bot.record.dates import DateOrder, When, zone_named
 from bot.record.errors import CaseError
 from bot.record.events import Source
-from bot.record.places import PlaceKind, with_kind
+from bot.record.places import PlaceKind, key, with_kind
 
 T = TypeVar("T")
 NAMES = (Column.JURISDICTION, Column.ALIASES, Column.TITLE, Column.AUTHORITY)
 LONGEST_NAME, LONGEST_TEXT, LONGEST_DEADLINE = 200, 4000, 200
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+TITLES = 20  # rows above a header that are looked past, to say where it stands
 ITS_OWN_STATE = (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT)  # named alone: "Washington, D.C." is one name
 
 
@@ -96,7 +97,7 @@ def read(document: Document, zone: ZoneInfo, order: DateOrder | None = None) -> 
     numbered = [(number, row) for number, row in enumerate(document.rows, 1) if any(cell.strip() for cell in row)]
     if not numbered:
         raise CaseError(f"{document.name} is empty; nothing was recorded.")
-    columns = columns_of(numbered[0][1], document.name)
+    columns = _columns(numbered, document.name)
     reader = _Reader(columns, zone, order)
     rows, bad = [], []
     name_at = columns.at[Column.JURISDICTION]
@@ -111,6 +112,18 @@ def read(document: Document, zone: ZoneInfo, order: DateOrder | None = None) -> 
     if not rows and not bad:
         raise CaseError(f"{document.name} has a header but no row to record below it; nothing was recorded.")
     return Sheet(document.name, columns, tuple(rows), tuple(bad))
+
+
+def _columns(numbered: Sequence[tuple[int, Sequence[str]]], name: str) -> Columns:
+    """The columns of the first row; CaseError, which names the row that looks like the header where a title stands above it."""
+    first = numbered[0][1]
+    below = next((number for number, row in numbered[: TITLES + 1] if is_header(row)), None)
+    if below is not None and below != numbered[0][0] and not is_header(first):
+        raise CaseError(
+            f"{name}: the header looks to be row {below:,}. Delete what stands above it (“{cells.clipped(' '.join(filter(None, first)))}”); "
+            "nothing was recorded."
+        )
+    return columns_of(first, name)
 
 
 @dataclass
@@ -158,6 +171,11 @@ class _Reader:
         )
         if not row.get(Column.JURISDICTION):
             self._mistakes.append(f"{self.columns.headers[Column.JURISDICTION]}: is empty.")
+        elif not key(row[Column.JURISDICTION]):
+            self._mistakes.append(
+                f"{self.columns.headers[Column.JURISDICTION]}: “{cells.clipped(row[Column.JURISDICTION])}” has no letter from "
+                "A to Z and no digit, by which a place is found again."
+            )
         name, kind, state = self._place(text(Column.JURISDICTION), text(Column.KIND), text(Column.STATE))
         return Row(
             number,

@@ -79,6 +79,7 @@ def test_unknown_columns_are_named_and_never_an_error() -> None:
         ([["Name", "Recipient"], ["a", "b"]], "the columns “Name” and “Recipient” both mean “jurisdiction”"),
         ([["Jurisdiction"], [""]], "a header but no row"),
         ([[""], [""]], "is empty"),
+        ([["Mailing of 2018"], [], ["Name", "State"], ["Denver", "CO"]], r"header looks to be row 3\. .*“Mailing of 2018”"),
     ],
 )
 def test_a_table_without_a_usable_header_is_refused_in_one_line(rows: list[list[str]], says: str) -> None:
@@ -121,6 +122,10 @@ def test_a_row_longer_than_the_header_is_wrong() -> None:
 
 def test_a_row_without_a_name_is_wrong() -> None:
     assert wrong({"jurisdiction": "", "state": "CO"}) == "Row 2: jurisdiction: is empty."
+
+
+def test_a_name_without_a_letter_that_finds_it_is_wrong() -> None:
+    assert wrong({"jurisdiction": "城市", "state": "CO"}).startswith("Row 2: jurisdiction: “城市” has no letter from A to Z")
 
 
 @pytest.mark.parametrize(
