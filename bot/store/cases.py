@@ -83,6 +83,15 @@ async def context(conn: AsyncConnection, server_id: int, jurisdiction_id: int) -
     return [event_of(row) for row in (await conn.execute(query.order_by(events.c.id))).mappings()]
 
 
+async def contexts(conn: AsyncConnection, server_id: int) -> dict[int, list[Event]]:
+    """`context` of every place of a server of which there is any, by the place's id."""
+    query = select(events).where(events.c.server_id == server_id, events.c.case_id.is_(None)).order_by(events.c.id)
+    found: dict[int, list[Event]] = {}
+    for row in (await conn.execute(query)).mappings():
+        found.setdefault(row["jurisdiction_id"], []).append(event_of(row))
+    return found
+
+
 async def recipients_before(conn: AsyncConnection, letter_id: int, told: Collection[int]) -> int:
     """How many recipients of a letter stand recorded before the first of the cases `told`."""
     earlier = select(func.count()).where(cases.c.letter_id == letter_id, cases.c.id < min(told, default=0), sent_stands())

@@ -60,8 +60,12 @@ async def suggest(conn: AsyncConnection, server_id: int, typed: str, limit: int 
     )
     begins = names.where(place_names.c.key >= wanted, place_names.c.key < wanted + "\U0010ffff").limit(limit * 4)
     for query in (names,) if state else (begins, names):
-        rows = (await conn.execute(query)).mappings()
-        found = closest(typed, [(row["key"], place_of(row)) for row in rows], limit)
+        made: dict[int, Jurisdiction] = {}  # a place has many names
+        called = []
+        for row in (await conn.execute(query)).mappings():
+            place = made.get(row["id"]) or made.setdefault(row["id"], place_of(row))
+            called.append((row["key"], place))
+        found = closest(typed, called, limit)
         if len(found) == limit:
             break
     return found

@@ -95,6 +95,7 @@ async def of_server(url: str, wanted: int | None) -> Book:
     async with existing(url) as db, db.read() as conn:
         server = chosen(await servers.known(conn), wanted)
         found_places = await places.all_of(conn, server.id)
+        around = await cases.contexts(conn, server.id)
         return Book(
             name=f"server {server.id}" + (f" ({server.name})" if server.name else ""),
             posting=server.posting,
@@ -102,7 +103,7 @@ async def of_server(url: str, wanted: int | None) -> Book:
             cases=await cases.of_server(conn, server.id),
             places=found_places,
             letters=await cases.letters_of(conn, server.id),
-            context={place.id: await cases.context(conn, server.id, place.id) for place in found_places},
+            context={place.id: around.get(place.id, []) for place in found_places},
             place_sources=await imported.sources_of_places(conn, server.id),
             keys=await imported.keys_of(conn, server.id),
         )
