@@ -119,9 +119,9 @@ def _columns(numbered: Sequence[tuple[int, Sequence[str]]], name: str) -> Column
     first = numbered[0][1]
     below = next((number for number, row in numbered[: TITLES + 1] if is_header(row)), None)
     if below is not None and below != numbered[0][0] and not is_header(first):
+        above = cells.clipped(" ".join(filter(None, first)))
         raise CaseError(
-            f"{name}: the header looks to be row {below:,}. Delete what stands above it (“{cells.clipped(' '.join(filter(None, first)))}”); "
-            "nothing was recorded."
+            f"{name}: the header looks to be row {below:,}. Delete what stands above it (“{above}”); nothing was recorded."
         )
     return columns_of(first, name)
 
