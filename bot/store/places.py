@@ -13,7 +13,7 @@ from bot.record.errors import CaseError
 from bot.record.places import TOWN_FORMS, Jurisdiction, Meant, PlaceKind, key, meant, wanted_of, with_kind
 from bot.record.spelling import fold
 from bot.store.cases import place_of
-from bot.store.database import batches
+from bot.store.database import BATCH, batches
 from bot.store.tables import cases, jurisdictions, place_names
 
 ALIKE = 70  # of 100: below this two names are not each other's typing mistake
@@ -53,19 +53,15 @@ async def suggest(conn: AsyncConnection, server_id: int, typed: str, limit: int 
     """What the person may mean, best first (see `closest`)."""
     wanted, state = wanted_of(typed)
     names = (
-        select(place_names.c.key, jurisdictions)
-        .join(jurisdictions, jurisdictions.c.id == place_names.c.jurisdiction_id)
+        select(place_names.c.key, place_names.c.jurisdiction_id)
         .where(place_names.c.server_id == server_id)
         .order_by(place_names.c.key)
     )
     begins = names.where(place_names.c.key >= wanted, place_names.c.key < wanted + "\U0010ffff").limit(limit * 4)
     for query in (names,) if state else (begins, names):
-        made: dict[int, Jurisdiction] = {}  # a place has many names
-        called = []
-        for row in (await conn.execute(query)).mappings():
-            place = made.get(row["id"]) or made.setdefault(row["id"], place_of(row))
-            called.append((row["key"], place))
-        found = closest(typed, called, limit)
+        called = [(row.key, row.jurisdiction_id) for row in await conn.execute(query)]
+        some = await _with_ids(conn, server_id, {id for _, id in called})
+        found = closest(typed, [(name, some[id]) for name, id in called], limit)
         if len(found) == limit:
             break
     return found
@@ -209,6 +205,15 @@ async def with_names(conn: AsyncConnection, server_id: int, names: Iterable[str]
 
 async def _with_divisions(conn: AsyncConnection, server_id: int, ids: Iterable[str]) -> list[Jurisdiction]:
     return await _where_in(conn, server_id, jurisdictions.c.ocd_id, ids)
+
+
+async def _with_ids(conn: AsyncConnection, server_id: int, ids: set[int]) -> dict[int, Jurisdiction]:
+    """Places by their ids, each read once; their sources, which are long, are left."""
+    columns = [column for column in jurisdictions.c if column is not jurisdictions.c.sources]
+    query = select(*columns).where(jurisdictions.c.server_id == server_id)
+    if len(ids) <= BATCH:
+        query = query.where(jurisdictions.c.id.in_(ids))
+    return {row["id"]: place_of(row) for row in (await conn.execute(query)).mappings()}
 
 
 async def _where_in(conn: AsyncConnection, server_id: int, column: Column[str], values: Iterable[str]) -> list[Jurisdiction]:
