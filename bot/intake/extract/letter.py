@@ -22,6 +22,7 @@ _DEAR = re.compile(
 )
 _FIELD = re.compile(r"^[^\S\n]*(?P<name>from|to|date|sent|subject|re)\s*:\s*(?P<value>[^\n]*)$", re.MULTILINE | re.IGNORECASE)
 _ZIP = re.compile(rf"^\s*(?P<city>[A-Z][\w .'-]+?),?\s+(?P<state>{STATE}),?\s+\d{{5}}(?:-\d{{4}})?\s*$")
+_ZIP_END = re.compile(rf"\b{STATE},?\s+\d{{5}}(?:-\d{{3,4}})?\s*$")
 _STREET = re.compile(
     r"^\s*(?:\d|P\.?\s?O\.?\s+Box|Suite|Room|Floor|VIA\b|By\s|Attn|Attention|Re:|Subject|cc:|Sent\s)", re.IGNORECASE
 )
@@ -62,14 +63,16 @@ def letter_in(page: Page, scan: Scan, authorities: tuple[Named, ...]) -> Letter 
     begun = _own_start(flat, dear.start())
     dated = _date_line(flat, begun, dear.start())
     top = dated.start if dated else begun
-    sender = _letterhead(page, authorities, begun, dated.end if dated else dear.start()) or _signed(
-        flat, authorities, dear.end()
-    )
     items = list(_addressees(page, scan, authorities, dated.end if dated else begun, dear.start(), bool(dated)))
     if not items and "to" in fields:
         items = _to(page, scan, fields["to"])
     if not items and dated:
         items = list(_addressees(page, scan, authorities, begun, top, False))
+    to = _written_to(page, authorities, dated.end, dear.start()) if dated and not items else frozenset()
+    others = tuple(one for one in authorities if one.name not in to)
+    sender = _letterhead(page, others, begun, dated.end if dated and not items else dear.start()) or _signed(
+        flat, others, dear.end()
+    )
     return Letter(dear.end(), dated, tuple(items), sender)
 
 
@@ -145,6 +148,19 @@ def _is_addressee(flat: str, one: Named, start: int) -> bool:
     if re.search(r"(?:^|\n)\s*(?:Re|Subject)\s*:[^\n]*$", flat[start : one.start], re.IGNORECASE):
         return True
     return bool(re.search(r"\bHonorable\b|(?:^|\n)\s*(?:Mr|Ms|Mrs|Dr)\.\s", block))
+
+
+def _written_to(page: Page, authorities: tuple[Named, ...], start: int, end: int) -> frozenset[str]:
+    """The authorities that the last address above the salutation names: they are written to."""
+    address = next((block for block in reversed(list(_blocks(page.clean, start, end))) if _has_zip(page.clean, block)), None)
+    if address is None:
+        return frozenset()
+    begin = page.clean.rfind("\n\n", start, address[0][0] - 2)
+    return frozenset(one.name for one in authorities if max(begin, start) <= one.start < address[-1][1])
+
+
+def _has_zip(clean: str, lines: list[tuple[int, int]]) -> bool:
+    return any(_ZIP_END.search(clean[begin:stop]) for begin, stop in lines)
 
 
 def _signed(flat: str, authorities: tuple[Named, ...], body: int) -> Named | None:

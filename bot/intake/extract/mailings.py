@@ -207,6 +207,7 @@ _FUTURE = re.compile(
     r"|set\s+to)\s+(?:also\s+)?(?:be\s+)?(?:sen[dt]|sending|receive|writ|mail|get|issue)",
     re.IGNORECASE,
 )
+_MANY = re.compile(r"(?<!s)s$", re.IGNORECASE)  # "jurisdictions"
 _SOME = (
     r"(?:jurisdictions|cities|counties|localities|municipalities|governments|places|communities|towns|townships|villages"
     r"|institutions|districts)"
@@ -598,7 +599,9 @@ def counts(text: str) -> list[tuple[int, int, int]]:
         if found["vague"] or found["more"]:
             continue
         try:
-            made.append((value_of(found["number"]), found.start("number"), found.end()))
+            count = value_of(found["number"])
         except KeyError:
             continue
+        if count == 1 or _MANY.search(found["noun"]):  # "2027 state law" and "USD 318 school district" count nobody
+            made.append((count, found.start("number"), found.end()))
     return made

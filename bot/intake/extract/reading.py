@@ -180,6 +180,9 @@ def _sent(page: Page, told: _Told, seen_from: Reference, letter: Letter | None) 
     if letter and letter.date and letter.date.exact:
         if letter.date.is_contradictory:
             return letter_date(page, [Sent(letter.date, None)], seen_from, True)
+        told_days = {one.day for one in told.sent if one.day}
+        if told_days and not letter.addressees and letter.date.exact not in told_days:  # a mail that tells of a letter
+            return letter_date(page, [*told.sent, Sent(letter.date, letter.date.exact)], seen_from, True)
         return Found(letter.date.exact, page.span(letter.date.start, letter.date.end)), []
     return letter_date(page, told.sent, seen_from, bool(told.ours) or letter is not None)
 

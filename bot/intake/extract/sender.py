@@ -18,10 +18,11 @@ _PRONOUN = re.compile(
     r"\b(?:the\s+(?:department|agency|commission|bureau|administration|office|committee)|it|its)\b", re.IGNORECASE
 )
 ACTS = re.compile(
-    r"\s+(?:(?:also|has|have|today|yesterday|on\s+\w+day|\w+day|is|are)\s+){0,3}(?:threaten|demand|warn|ask|order|request"
+    r"(?:\s+\([^()\n]{1,30}\))?\s+(?:(?:also|has|have|today|yesterday|on\s+\w+day|\w+day|is|are)\s+){0,3}(?:threaten|demand|warn|ask|order|request"
     r"|seek|announc|turn|want|writ|wrote|sen[dt])",
     re.IGNORECASE,
 )
+_AGENT = re.compile(r"\bby\s+(?:the|an?)\s+(?:office|lawyers?|attorneys?|group|mayor|governor)\b", re.IGNORECASE)
 _OBJECT = re.compile(r"\b(?:to|with|against|of|for|at|in|under|between)\s+(?:the\s+)?$", re.IGNORECASE)
 _POSSESSED = re.compile(r"(?:'s?)?\s+(?:[\w-]+\s+){0,2}?(?:letters?|demands?|requests?)\b", re.IGNORECASE)
 
@@ -113,7 +114,7 @@ def _of(page: Page, authorities: tuple[Named, ...], mailing: Mailing) -> tuple[N
     if here and mailing.verb == (start, end):
         return here[0], 1
     head = flat[start : mailing.verb[0]] if mailing.verb[0] > start else flat[start:end]
-    earlier = [one for one in authorities if one.start < start]
-    if earlier and _PRONOUN.search(head):
+    earlier = [one for one in authorities if one.start < start and not _OBJECT.search(flat[max(0, one.start - 14) : one.start])]
+    if earlier and _PRONOUN.search(head) and not _AGENT.search(flat, mailing.verb[0], end):
         return earlier[-1], 1
     return None, 0

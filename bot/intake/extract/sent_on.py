@@ -45,7 +45,16 @@ class Sent:
 
 def sent_in(page: Page, mailing: Mailing, reference: Reference) -> list[Sent]:
     """The days on which a sentence says that letters were sent."""
-    return [Sent(one, _day(one, reference)) for one in _tied(page, mailing)]
+    return [
+        Sent(one, None if one.is_relative and _quoted_in(page, one) else _day(one, reference)) for one in _tied(page, mailing)
+    ]
+
+
+def _quoted_in(page: Page, one: Mention) -> bool:
+    """Whether it stands within somebody's words, which were said or posted on a day that need not be the text's."""
+    begin, end = page.flat.rfind("\n", 0, one.start) + 1, page.flat.find("\n", one.end)
+    behind = page.flat.find('"', one.end, end if end >= 0 else len(page.flat))
+    return behind >= 0 and page.flat.count('"', begin, one.start) % 2 == 1
 
 
 def _day(mention: Mention, reference: Reference) -> date | None:
@@ -121,7 +130,9 @@ def letter_date(
             return None, [Question(Part.LETTER_DATE, words, page.span(first.start, first.end), readings)]
         if first.is_impossible:
             words = f"“{said}” names a day that does not exist. On which day were the letters sent?"
-        if first.word:
+        if _quoted_in(page, first):
+            words = f"Somebody is quoted with “{said}”, and the text does not say on which day. When were the letters sent?"
+        elif first.word:
             words = f"The text says the letters were sent “{said}” and bears no date. What day was it?"
         return None, [Question(Part.LETTER_DATE, words, page.span(first.start, first.end))]
     if is_mail:
