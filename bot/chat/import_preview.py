@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.house import Ask, Room
 from bot.intake import editing, filing
-from bot.intake.draft import Draft, Found, Question, Recipient, Span
+from bot.intake.draft import Draft, Found, Part, Question, Recipient, Span
 from bot.intake.filing import PENDING, Match, Matched, Pending
 from bot.record.errors import CaseError
 from bot.record.places import STATES, Jurisdiction, key
@@ -22,6 +22,14 @@ from bot.words.preview import Asked, Preview, Row, Said
 GONE = "This draft is gone: it was recorded or dropped, or it lay here too long. Run /import again."
 NOT_YOURS = "This is somebody else's draft: only the person who read it in may change and confirm it."
 AROUND = 45  # characters of the sentence on either side of the words that a date or a name was read from
+WRITTEN_UNDER = {  # the button under which the answer to a question is written
+    Part.AUTHORITY: "Edit letter",
+    Part.LETTER_DATE: "Edit letter",
+    Part.DEADLINE: "Edit letter",
+    filing.NO_TITLE: "Edit letter",
+    filing.NO_SOURCE: "Edit threats, source…",
+    filing.NO_RECIPIENT: "Edit recipients",
+}
 T = TypeVar("T")
 
 
@@ -72,36 +80,40 @@ def preview_of(room: Room, found: Opened) -> Preview:
     draft, matched, pending = found.draft, found.matched, found.pending
     unsettled = filing.unsettled(pending, matched, room.server.zone, room.now)
     told = {words for _, words in unsettled}
+    around = 0 if filing.is_table(pending) else AROUND  # the cells beside one are no sentence
     return Preview(
         id=found.id,
         digest=found.digest,
         now=room.now,
         title=draft.title,
         source=None if pending.needs_source else replace(draft.source, sha256="", read_on=""),  # no copy is kept yet
-        authority=_said(draft, draft.authority, AROUND),
-        sent=_said(draft, draft.letter_date, AROUND),
-        deadline=_said(draft, draft.deadline, AROUND),
+        authority=_said(draft, draft.authority, around),
+        sent=_said(draft, draft.letter_date, around),
+        deadline=_said(draft, draft.deadline, around),
         demand=_said(draft, draft.demand),
         legal_basis=tuple(Said(one.value, _words(draft, one.span), one.doubt) for one in draft.legal_basis),
         threatened=tuple(Said(one.value, _words(draft, one.span), one.doubt) for one in draft.threatened),
         rows=tuple(_row(draft, match) for match in matched.rows),
         cleared=tuple(_row(draft, Match(one)) for one in draft.cleared),
         stated=_said(draft, draft.stated_count),
-        to_settle=tuple(_asked(room, draft, words) for _, words in unsettled),
-        to_look_at=tuple(_asked(room, draft, one.words) for one in draft.questions if one.words not in told),
+        to_settle=tuple(_asked(room, draft, part, words) for part, words in unsettled),
+        to_look_at=tuple(_asked(room, draft, one.about, one.words) for one in draft.questions if one.words not in told),
         kinds=_kinds(draft),
         letter=matched.letter,
         others=tuple(one for one in matched.likely if one != matched.letter),
+        source_is_file=not draft.source.url and draft.source.title == pending.name,
     )
 
 
-def _asked(room: Room, draft: Draft, words: str) -> Asked:
+def _asked(room: Room, draft: Draft, part: Part, words: str) -> Asked:
     """What is open, in words; where the reading asked it, with the words of the text and the answers to choose from."""
+    where = WRITTEN_UNDER.get(words, WRITTEN_UNDER.get(part, ""))
     question = next((one for one in draft.questions if one.words == words), None)
     if question is None:
-        return Asked(words)
+        return Asked(words, where=where)
     offered = editing.answers(draft, question, room.server.zone)
-    return Asked(words, _words(draft, question.span), tuple((mark_of_answer(question, label), label) for label, _ in offered))
+    choices = tuple((mark_of_answer(question, label), label) for label, _ in offered)
+    return Asked(words, _words(draft, question.span), choices, where)
 
 
 def mark_of_answer(question: Question, label: str) -> str:
@@ -150,7 +162,7 @@ def _row(draft: Draft, match: Match) -> Row:
 def _quote(draft: Draft, one: Recipient) -> str:
     """The words it was read from, where they say it differently."""
     words = _words(draft, one.span)
-    said_alike = one.place().search_keys() if one.is_settled else (key(one.name), key(one.label))
+    said_alike = (*(one.place().search_keys() if one.is_settled else (key(one.name),)), key(one.label))
     return "" if key(words) in said_alike else words
 
 

@@ -22,7 +22,7 @@ from bot.words.paging import Query
 letter = app_commands.Group(name="letter", description="A letter: show it, or record a new one", guild_only=True)
 
 FIELDS = (
-    Field("title", "Title", "How people here will call it, like: Document demand of 24 January 2018", limit=150),
+    Field("title", "Title", "What people here will call it, like: Document demand of 24 January 2018", limit=150),
     Field("demand", "What it asks for", long=True, limit=1500),
     Field("threatened", "What it threatens", "One a line, like: subpoena", long=True, required=False, limit=1000),
     Field("legal_basis", "Legal basis", "One a line, like: 8 U.S.C. § 1373", long=True, required=False, limit=1000),

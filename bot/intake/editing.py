@@ -22,6 +22,8 @@ from bot.record.events import Source
 from bot.record.rules import due as rule_of
 from bot.record.rules import recounted
 
+LETTER_ONLY = "letter"  # what the recipients of the letter that demands no documents are asked
+OF_THE_OTHER = "the text tells of two letters, and may say this of the other one alone."
 ALIKE = 75  # of 100: names so like each other are one name, mended
 
 
@@ -147,9 +149,18 @@ def with_rows(draft: Draft, steps: Sequence[Step], resolved: Mapping[str, Recipi
 
 
 def of_one_letter(draft: Draft, asked: str | None) -> Draft:
-    """Only the recipients that are asked this, or with None all of them, as those of one letter."""
+    """Only the recipients that are asked this, or with None all of them, as those of one letter.
+
+    A letter that demands no documents does not bear the demand of the other, and what is threatened or due may be of the
+    other alone: a person has to look.
+    """
     rows = tuple(replace(row, asked="") for row in draft.recipients if asked is None or row.asked == asked)
-    return replace(draft, recipients=rows, questions=_without(draft, Part.LETTER))
+    draft = replace(draft, recipients=rows, questions=_without(draft, Part.LETTER))
+    if asked != LETTER_ONLY:
+        return draft
+    threatened = tuple(replace(one, doubt=one.doubt or OF_THE_OTHER) for one in draft.threatened)
+    deadline = draft.deadline and replace(draft.deadline, doubt=draft.deadline.doubt or OF_THE_OTHER)
+    return replace(draft, demand=None, threatened=threatened, deadline=deadline)
 
 
 def answers(draft: Draft, question: Question, zone: ZoneInfo) -> tuple[tuple[str, Answer], ...]:

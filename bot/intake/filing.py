@@ -20,6 +20,9 @@ from bot.store import cases, codec, desk, documents, places
 from bot.store.desk import Entry, NewCase
 
 NEW_LETTER = 0  # as `Pending.letter_id`: a letter of its own, whatever else is recorded
+NO_TITLE = "The letter has no title yet."
+NO_SOURCE = "Where it stands written is not known: give its address or the title of the document."
+NO_RECIPIENT = "No recipient was found: add them."
 SMALL_WORDS = {"the", "of", "for", "and", "us", "united", "states"}  # that tell no two authorities apart
 
 
@@ -119,14 +122,14 @@ def unsettled(pending: Pending, matched: Matched, zone: ZoneInfo, now: datetime)
     if matched.letter is None:
         found += _letter_unsettled(draft, zone, now)
     if pending.needs_source:
-        found.append((Part.LETTER, "Where it stands written is not known: give its address or the title of the document."))
+        found.append((Part.LETTER, NO_SOURCE))
     open_rows = [row.recipient for row in matched.rows if not row.recipient.is_settled]
     for one in open_rows[:5]:
         found.append((Part.RECIPIENTS, f"{one.label}: {one.doubt or 'which place is meant is not clear.'}"))
     if len(open_rows) > 5:
         found.append((Part.RECIPIENTS, f"{len(open_rows) - 5} more recipients are not settled."))
     if not draft.recipients:
-        found.append((Part.RECIPIENTS, "No recipient was found: add them."))
+        found.append((Part.RECIPIENTS, NO_RECIPIENT))
     return found
 
 
@@ -185,6 +188,11 @@ async def record(conn: AsyncConnection, entry: Entry, pending: Pending, content:
     return Filed(letter, matched.letter is None, added, tuple(new), already)
 
 
+def is_table(pending: Pending) -> bool:
+    """Whether the draft was read from rows and columns."""
+    return pending.name.lower().endswith((".csv", ".xlsx", ".json"))
+
+
 def kinds_asked(draft: Draft) -> tuple[str, ...]:
     """What the recipients are asked, where a text tells the recipients of several letters apart; in the text's order."""
     return tuple(dict.fromkeys(row.asked for row in draft.recipients if row.asked))
@@ -198,7 +206,7 @@ def _asked_of(draft: Draft, part: Part) -> str:
 def _letter_unsettled(draft: Draft, zone: ZoneInfo, now: datetime) -> list[tuple[Part, str]]:
     found = []
     if not draft.title and draft.letter_date is not None:  # without a date it gets one when it is dated
-        found.append((Part.LETTER, "The letter has no title yet."))
+        found.append((Part.LETTER, NO_TITLE))
     if draft.authority is None:
         found.append((Part.AUTHORITY, _asked_of(draft, Part.AUTHORITY) or "Who sent the letter is not known."))
     if draft.letter_date is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.words.card import Block, Button, Buttons, Card, Divider, Style, Text, Tone
 from bot.words.draft_letter import letter_blocks
-from bot.words.preview import Preview, Row, Said, quoted
+from bot.words.preview import Preview, Row, Said, quoted, told_apart
 from bot.words.prose import clipped, day, listed, plural, safe
 
 ROOM = 3_600  # characters of a page, under Discord's 4,000 with its foot
@@ -111,13 +111,18 @@ def _recipients_line(preview: Preview) -> str:
     new_places = sum(row.new_place and row.settled for row in rows)
     told = [f"{plural(len(rows), 'recipient')}"]
     already, twins = sum(row.case is not None for row in rows), sum(row.twin for row in rows)
-    told += [f"{already} recorded already"] if already else []
+    told += [f"{_of(already, rows)} recorded already"] if already else []
     told += [f"{twins} named twice"] if twins else []
-    told += [f"{new_places} new on this server"] if new_places else ["all known here"] if rows and not already else []
+    told += [f"{_of(new_places, rows)} new on this server"] if new_places else []
+    told += ["all known here"] if rows and not already and not new_places and all(row.settled for row in rows) else []
     lines = [f"**{', '.join(told)}**"]
     if preview.stated:
         lines.append(_stated(preview.stated, len(rows)))
     return "\n".join(lines)
+
+
+def _of(count: int, rows: Sequence[Row]) -> str:
+    return "all" if count == len(rows) > 1 else str(count)
 
 
 def _stated(stated: Said[int], found: int) -> str:
@@ -134,7 +139,9 @@ def _add_open_row(pages: list[Page], preview: Preview, row: Row) -> None:
     offered = row.candidates if not row.settled else ()
     if len(offered) > MOST_CHOICES:
         more = listed([safe(place.full_label) for _, place in offered[:12]], "or")
-        lines.append(f"-# It may be {more}{' or another' if len(offered) > 12 else ''}: write the one you mean with Edit rows.")
+        lines.append(
+            f"-# It may be {more}{' or another' if len(offered) > 12 else ''}: write the one you mean with Edit recipients."
+        )
         offered = ()
     text = Text("\n".join(lines))
     blocks: list[Block] = [text]
@@ -192,7 +199,7 @@ def _marks(preview: Preview, row: Row) -> str:
     if row.deadline:
         marks.append(f"own deadline {day(row.deadline.date)}")
     if row.asked:
-        marks.append(f"asked: {safe(clipped(row.asked, 80))}")
+        marks.append(safe(clipped(told_apart(row.asked), 80)))
     return f" — {'; '.join(marks)}" if marks else ""
 
 

@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.words.card import Block, Button, Buttons, Text
-from bot.words.preview import ALL, Asked, Preview, Said, T, quoted
+from bot.words.due import advice
+from bot.words.preview import ALL, Asked, Preview, Said, T, quoted, told_apart
 from bot.words.prose import clipped, day, days_left, due, happened, listed, plural, safe, source
 
 MOST_HEAD = 1_200  # characters of the heading, and of the line above the recipients
 MOST_PICKED = 2  # questions with buttons for their answers
 MOST_PICKS = 3  # answers of each
 MOST_KINDS = 4  # letters told apart, with a button each
+ONLY_NAMED = "The file's name will stand as the source. To give a title or an address: Edit threats, source…"
 
 
 def letter_blocks(preview: Preview, room: int) -> Iterator[Block]:
     """In at most `room` characters, what stands above the recipients included."""
-    title = preview.title or (preview.letter.title if preview.letter else "") or "a letter without a title"
-    read = f"Read from {source(preview.source)}" if preview.source else "Pasted"
+    title = preview.title or (preview.letter.title if preview.letter else "") or _untitled(preview)
+    read = f"Read from {source(preview.source)}" if preview.source else "Read from the pasted text"
+    named = f"\n-# {ONLY_NAMED}" if preview.source_is_file else ""
     still_open = list(_open_blocks(preview))
     target = Text(clipped("\n".join(_target(preview)), 600))
     left = room - MOST_HEAD - sum(len(one.markdown) for one in (*still_open, target) if isinstance(one, Text))
-    yield Text(f"## Draft: {safe(clipped(title, 150))}\n**Nothing is recorded yet.** {read}")
+    yield Text(f"## Draft: {safe(clipped(title, 150))}\n**Nothing is recorded yet.** {read}{named}")
     yield from still_open
     yield Text(clipped("\n".join(_facts(preview)), left))
     yield Buttons(
@@ -35,6 +38,10 @@ def letter_blocks(preview: Preview, room: int) -> Iterator[Block]:
         yield Buttons(buttons)
 
 
+def _untitled(preview: Preview) -> str:
+    return f"letter from {preview.authority.value}" if preview.authority else "a letter without a title"
+
+
 def _open_blocks(preview: Preview) -> Iterator[Block]:
     """What is not settled, with buttons for the answers that are known."""
     if preview.to_settle:
@@ -46,7 +53,10 @@ def _open_blocks(preview: Preview) -> Iterator[Block]:
         yield Buttons(tuple(Button(clipped(label, 80), preview.action("pick", 0, mark)) for mark, label in picks))
     if preview.kinds:
         kinds = preview.kinds[:MOST_KINDS]
-        only = [Button(clipped(f"Only “{kind}” ({count})", 80), preview.action("only", 0, mark)) for mark, kind, count in kinds]
+        only = [
+            Button(clipped(f"Only “{told_apart(kind)}” ({count})", 80), preview.action("only", 0, mark))
+            for mark, kind, count in kinds
+        ]
         yield Buttons((*only, Button("All in one letter", preview.action("only", 0, ALL))))
 
 
@@ -55,6 +65,7 @@ def _facts(preview: Preview) -> Iterator[str]:
     yield from _fact("Dated", day(preview.sent.value) if preview.sent else "", preview.sent)
     yield from _deadline(preview)
     asked = safe(clipped(preview.demand.value, 450)) if preview.demand else ""
+    asked = f"“{asked}”" if preview.demand and preview.demand.words == preview.demand.value else asked
     yield from _fact("Asked", asked, preview.demand, unknown="not found in the text")
     yield from _several("Legal basis", preview.legal_basis)
     yield from _threats(preview.threatened)
@@ -64,9 +75,8 @@ def _fact(name: str, shown: str, said: Said[T] | None, unknown: str = "not known
     if said is None:
         yield f"{name}: *{unknown}*"
         return
-    is_words = said.words == said.value and not said.before and not said.after
-    yield f"{name}: “{shown}”" if is_words else f"{name}: {shown}"
-    if said.words and not is_words:
+    yield f"{name}: {shown}"
+    if said.words and (said.words != said.value or said.before or said.after):
         yield f"-# {said.quoted}"
     if said.doubt:
         yield f"-# Look at this: {safe(said.doubt)}"
@@ -88,11 +98,12 @@ def _deadline(preview: Preview) -> Iterator[str]:
     yield f"Deadline: {due(said.value, strong=True)}, {when}"
     if said.words:
         yield f"-# {said.quoted}"
-    if said.value.start:
-        calendar = said.value.calendar or "none"
-        yield f"-# {safe(clipped(said.value.rule, 100))}, counted on the calendar {safe(calendar)}"
-    for step in said.value.steps[:6]:
-        yield f"-# {safe(clipped(step, 200))}"
+    if said.value.steps:
+        rule = f"{said.value.rule}: " if said.value.start else ""
+        calendar = f". Calendar: {said.value.calendar}" if said.value.calendar else ""
+        yield f"-# {safe(clipped(rule + '; '.join(said.value.steps), 900))}{safe(calendar)}"
+    for known in advice(said.value):
+        yield f"-# Look at this: {safe(known)}"
     if said.doubt:
         yield f"-# Look at this: {safe(said.doubt)}"
     recorded = preview.letter.deadline if preview.letter else None
@@ -119,8 +130,8 @@ def _threats(said: Sequence[Said[str]]) -> Iterator[str]:
     for one in said[:8]:
         if one.words and one.words.casefold() != one.value.casefold():
             yield f"-# {safe(clipped(one.value, 40))}: {quoted(one.words, 170)}"
-        if one.doubt:
-            yield f"-# Look at this: {safe(clipped(one.doubt, 200))}"
+    for doubt in dict.fromkeys(one.doubt for one in said[:8] if one.doubt):
+        yield f"-# Look at this: {safe(clipped(doubt, 200))}"
 
 
 def _target(preview: Preview) -> Iterator[str]:
@@ -149,7 +160,8 @@ def _target_buttons(preview: Preview) -> Iterator[Button]:
 def _asked(title: str, asked: Sequence[Asked], limit: int) -> str:
     lines = [f"**{title}**"]
     for one in asked[:8]:
-        lines.append(f"- {safe(clipped(one.about, 300))}")
-        lines += [f"-# {quoted(one.quote)}"] if one.quote else []
+        where = f" (**{one.where}**)" if one.where and not one.choices else ""
+        lines.append(f"- {safe(clipped(one.about, 300))}{where}")
+        lines += [f"-# {quoted(one.quote)}"] if one.quote and one.quote not in one.about else []
     lines += [f"- and {len(asked) - 8} more"] if len(asked) > 8 else []
     return clipped("\n".join(lines), limit)

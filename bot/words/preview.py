@@ -16,6 +16,7 @@ from bot.words.prose import clipped, safe
 T = TypeVar("T")
 
 QUOTE = 110  # characters of the text beside what was read from it
+ASKED = {"documents": "documents demanded", "letter": "no documents demanded"}  # as the reading tells letters apart
 ALL = "all"  # the mark of every recipient, where `Preview.kinds` tells them apart
 
 
@@ -38,11 +39,13 @@ class Said(Generic[T]):
 
 @dataclass(frozen=True)
 class Asked:
-    """What the text leaves open, with its words, and the answers that can be chosen, each with its mark."""
+    """What the text leaves open, with its words, the answers that can be chosen, each with its mark, and the button under which
+    another is written."""
 
     about: str
     quote: str = ""
     choices: tuple[tuple[str, str], ...] = ()
+    where: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,8 @@ class Preview:
     """Everything a preview shows.
 
     `letter`: the recorded letter it goes into; `others`: letters it could go into instead; `kinds`: where the text tells of
-    several letters, what each asks, with its mark and how many it went to. `digest` names exactly this state, so that only
+    several letters, what each asks, with its mark and how many it went to. `source_is_file`: nothing but the name of a file is
+    known of the source. `digest` names exactly this state, so that only
     what was shown is recorded.
     """
 
@@ -102,6 +106,7 @@ class Preview:
     letter: Letter | None = None
     others: tuple[Letter, ...] = ()
     kinds: tuple[tuple[str, str, int], ...] = ()
+    source_is_file: bool = False
 
     @property
     def new(self) -> int:
@@ -114,6 +119,11 @@ class Preview:
     def action(self, what: str, page: int, *more: object) -> str:
         """The custom_id of a button of this draft."""
         return ":".join(map(str, ("draft", what, self.id, page, *more)))
+
+
+def told_apart(asked: str) -> str:
+    """What the recipients of one of several letters are asked, in words."""
+    return ASKED.get(asked, asked)
 
 
 def quoted(words: str, limit: int = QUOTE) -> str:

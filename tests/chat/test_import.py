@@ -86,7 +86,7 @@ async def test_a_pasted_letter_is_shown_before_anything_is_recorded(newsroom: Ne
     assert "Deadline: **Fri 23 February 2018, end of day EST** (<t:1519448399:f>), 30 days left" in preview.text
     assert "produce the documents **by Feb. 23, 2018**." in preview.text
     assert "subpoena" in preview.text
-    assert "**11 recipients, 11 new on this server**" in preview.text
+    assert "**11 recipients, all new on this server**" in preview.text
     assert "- Honolulu, HI (city and county)" in preview.text
     assert "[example.org/release](<https://example.org/release>)" in preview.text
     assert buttons(preview)["Record 11 recipients"]
@@ -112,6 +112,7 @@ async def test_confirming_records_all_of_it_and_says_what_comes_next(newsroom: N
 async def test_a_text_file_keeps_its_copy(newsroom: Newsroom, bot: LetterwatchClient) -> None:
     preview = await of_file(newsroom, "release.txt", PLAIN.encode())
     assert "Read from release.txt" in preview.text
+    assert "The file's name will stand as the source." in preview.text
     await newsroom.alice.press(preview, record_button(preview))
     async with newsroom.db.read() as conn:
         [kept] = (await conn.execute(select(documents))).all()
@@ -128,6 +129,7 @@ async def test_a_table_of_recipients_becomes_a_draft(newsroom: Newsroom, bot: Le
     assert "From: The Authority" in preview.text
     assert "- Erie County, PA (county)" in preview.text
     assert "own deadline Fri 2 March 2018" in preview.text
+    assert "-# “2018-01-22”" in preview.text, "the cells beside one are no sentence"
 
 
 async def test_the_template_can_be_had_and_read_back(newsroom: Newsroom, bot: LetterwatchClient) -> None:
@@ -351,7 +353,7 @@ async def test_a_second_import_shows_what_is_recorded_already(newsroom: Newsroom
     again = await pasted(newsroom)
     assert "which is recorded already" in again.text
     assert "is recorded already as #1" in again.text
-    assert "11 recipients, 11 recorded already" in again.text
+    assert "11 recipients, all recorded already" in again.text
     assert not buttons(again)["Nothing to record: all are recorded already"]
     more = await pasted(newsroom, PLAIN.replace("· Mobile, Alabama;", "· Mobile, Alabama;\n\n· Boulder, Colorado;"))
     receipt = await newsroom.alice.press(more, "Record 1 recipient")
@@ -364,7 +366,7 @@ async def test_a_second_import_shows_what_is_recorded_already(newsroom: Newsroom
 async def test_a_story_about_a_recorded_letter_finds_its_cases(on_memorial_day: Newsroom) -> None:
     preview = await of_file(on_memorial_day, "story.txt", STORY.encode())
     assert "To be recorded in **Document demand of 24 January 2018**, which is recorded already" in preview.text
-    assert "**23 recipients, 23 recorded already**" in preview.text
+    assert "**23 recipients, all recorded already**" in preview.text
     assert "- New York City, NY (city) — is recorded already as #32" in preview.text
 
 

@@ -206,9 +206,11 @@ async def test_a_date_that_can_be_read_two_ways_is_chosen_by_a_button(newsroom: 
 async def test_of_a_text_about_two_letters_one_is_recorded_at_a_time(newsroom: Newsroom, bot: LetterwatchClient) -> None:
     preview = await pasted(newsroom, TWO_LETTERS)
     assert "Record one letter at a time." in preview.text
-    await newsroom.alice.press(preview, "Only “documents” (2)")
+    assert "— no documents demanded" in preview.text
+    await newsroom.alice.press(preview, "Only “documents demanded” (2)")
     assert "Oakland" not in preview.text.partition("recipients")[2]
     assert "The text says the letters were sent" in preview.text
+    assert "What day was it? (**Edit letter**)" in preview.text, "an open question names the form that settles it"
     await edited(newsroom, preview, "Edit letter", sent="2018-01-23")
     assert "## Draft: Letter of 23 January 2018" in preview.text
     await newsroom.alice.press(preview, record_button(preview))

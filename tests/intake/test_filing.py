@@ -354,5 +354,15 @@ async def test_the_recipients_of_two_letters_are_not_recorded_as_those_of_one(al
     assert len(await alices.cases()) == 2
 
 
+def test_a_letter_that_demands_no_documents_does_not_bear_the_demand_of_the_other() -> None:
+    rows = (city("Albany", asked="documents"), city("Oakland", asked="letter"))
+    mixed = draft(*rows, demand=Found("All documents"), threatened=(Found("subpoena"),))
+    other = editing.of_one_letter(mixed, "letter")
+    assert other.demand is None
+    assert "may say this of the other" in other.threatened[0].doubt
+    asked = editing.of_one_letter(mixed, "documents")
+    assert (asked.demand, asked.threatened) == (mixed.demand, mixed.threatened)
+
+
 def test_the_letter_that_is_recorded_bears_its_day() -> None:
     assert filing.letter_of(pending(), NEW_YORK).sent == When("2018-01-24", NEW_YORK)
