@@ -24,7 +24,7 @@ ZONE = ZoneInfo("America/New_York")
 SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
 KEYS = {
     "authority", "letter_date", "deadline", "deadline_time", "legal_basis", "consequences", "recipients", "cleared",
-    "stated_count", "questions",
+    "stated_count", "questions", "open_questions",
 }  # fmt: skip
 ALL_23 = {
     "Chicago, IL (city)", "Cook County, IL (county)", "New York City, NY (city)", "California (state)", "Albany, NY (city)",

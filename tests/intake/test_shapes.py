@@ -250,7 +250,8 @@ def test_the_json_says_what_the_draft_says(name: str) -> None:
     assert [recipient["name"] for recipient in made["recipients"]] == names
     assert made["letter_date"] == (draft.letter_date.value.isoformat() if draft.letter_date else None)
     assert made["deadline"] == (draft.deadline.value.date.isoformat() if draft.deadline else None)
-    assert len(made["questions"]) == len(draft.questions)
+    assert made["questions"] == [question.words for question in draft.questions]
+    assert [asked["about"] for asked in made["open_questions"]] == [question.about for question in draft.questions]
 
 
 @pytest.mark.parametrize("name", NAMES)

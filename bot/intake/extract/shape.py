@@ -27,7 +27,8 @@ def as_json(draft: Draft) -> dict[str, Any]:
         "recipients": [_recipient(draft, one) for one in draft.recipients],
         "cleared": [_recipient(draft, one) for one in draft.cleared],
         "stated_count": draft.stated_count.value if draft.stated_count else None,
-        "questions": [
+        "questions": [one.words for one in draft.questions],
+        "open_questions": [
             {"about": one.about.value, "words": one.words, "span": _span(draft, one.span), "readings": list(one.readings)}
             for one in draft.questions
         ],
