@@ -11,7 +11,7 @@ from bot.record.errors import CaseError
 from bot.record.events import Source
 from bot.record.places import STATES, PlaceKind, key
 
-FORMULAS = ("=", "+", "-", "@")
+FORMULAS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last are the same at the width of Chinese letters
 IS_FORMULA = "is a formula, not a text"
 OCD_ID = re.compile(r"ocd-division/country:[a-z]{2}(/[a-z_]+:[\w.~-]+)*")
 KINDS = {kind.words: kind for kind in PlaceKind} | {

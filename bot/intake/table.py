@@ -10,6 +10,7 @@ import io
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.intake.sheet_cells import FORMULAS
 from bot.record.case import Case, Standing
 
 COLUMNS = (
@@ -55,7 +56,7 @@ def csv_of(cases: Sequence[Case], now: datetime) -> str:
 
 def harmless(cell: str) -> str:
     """Text that a spreadsheet would take for a formula, with an apostrophe before it (OWASP, "CSV Injection")."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
+    return f"'{cell}" if cell.startswith((*FORMULAS, "\t", "\r", "\n")) else cell
 
 
 def _row(case: Case, standing: Standing) -> list[object]:

@@ -17,7 +17,7 @@ from bot.intake import template
 from bot.intake.document import Document
 from bot.intake.reading import from_file
 from bot.intake.sheet import draft_of, read
-from bot.intake.sheet_cells import read_kind, read_sources, read_state
+from bot.intake.sheet_cells import FORMULAS, read_kind, read_sources, read_state
 from bot.intake.sheet_columns import SYNONYMS, Column, columns_of
 from bot.intake.sheet_rows import Sheet
 from bot.intake.table import COLUMNS, harmless
@@ -104,7 +104,7 @@ def test_every_wrong_cell_of_a_row_is_named_by_its_header() -> None:
     assert "sent: “2/3/2018” can be read as 3 February 2018 or as 2 March 2018" in found
 
 
-@pytest.mark.parametrize("sign", "=+-@")
+@pytest.mark.parametrize("sign", FORMULAS)
 def test_a_formula_is_no_name(sign: str) -> None:
     assert "is a formula, not a text" in wrong({**DENVER, "jurisdiction": f"{sign}HYPERLINK(A1)"})
     [row] = sheet(recipients({**DENVER, "jurisdiction": harmless(f"{sign}HYPERLINK(A1)")})).rows
