@@ -73,7 +73,9 @@ def _settled(rows: Sequence[Row]) -> tuple[list[tuple[Row, Recipient]], list[tup
 
 def _is_there(known: Jurisdiction, row: Row, one: Recipient) -> bool:
     """Whether a place of the row's name may lie in the county that the row says: a village and a township may share it."""
-    if row.county and row.kind is PlaceKind.TOWN and known.ocd_id and not one.ocd_id and not says_county(known):
+    if not row.county:
+        return True
+    if row.kind is PlaceKind.TOWN and known.ocd_id and not one.ocd_id and not says_county(known):
         return False
     return in_county(known, row.county)
 

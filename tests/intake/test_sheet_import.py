@@ -110,6 +110,15 @@ async def test_importing_twice_changes_nothing(alice: Desk) -> None:
     assert await alice.cases() == before
 
 
+async def test_places_that_the_list_settles_are_found_again(alice: Desk) -> None:
+    rows = [
+        {"jurisdiction": name, "state": state} for name, state in (("Denver", "CO"), ("Louisville", "KY"), ("Boston", "MA"))
+    ]
+    rows += [{"jurisdiction": "Washington, D.C."}, {"jurisdiction": "Cook County", "state": "IL"}, {"jurisdiction": "Vermont"}]
+    await store(alice, recipients(*rows))
+    assert counted((await store(alice, recipients(*rows))).report)["cases"] == (0, 6, 0)
+
+
 async def test_a_deadline_that_differs_is_named_and_left(alice: Desk) -> None:
     await store(alice, recipients(DENVER, deadline="2018-02-23"))
     again = await store(alice, recipients(DENVER, VERMONT, deadline="2018-03-01"))
