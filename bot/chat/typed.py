@@ -13,6 +13,7 @@ from bot.record.dates import zone_named, zone_names
 from bot.record.errors import CaseError
 from bot.record.events import Amount, Source
 from bot.record.places import STATES, Jurisdiction, Meant, PlaceKind, key
+from bot.record.spelling import state_code
 from bot.store import cases, places
 from bot.words import errors
 from bot.words.prose import happened, listed
@@ -174,11 +175,9 @@ def read_lines(what: str, text: str, limit: int = 100, most: int = 10) -> tuple[
 
 
 def read_state(text: str) -> str:
-    """A state's postal code, from the code or the name."""
-    wanted = text.replace(".", "").strip().casefold()
-    for code, name in STATES.items():
-        if wanted in (code.casefold(), name.casefold()):
-            return code
+    """A state's postal code, from the code, the name, or a form of it that newspapers use."""
+    if code := state_code(text):
+        return code
     raise CaseError(f"“{text}” is not a state. Write its name or postal code, like California or CA.")
 
 

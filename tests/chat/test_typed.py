@@ -160,6 +160,9 @@ def test_other_zones_are_refused(typed: str, told: str) -> None:
 def test_states_go_by_code_and_name() -> None:
     assert read_state("ca") == read_state("California") == "CA"
     assert read_state("D.C.") == "DC"
+    assert read_state("Calif.") == read_state("State of California") == "CA"
+    with pytest.raises(CaseError, match="is not a state"):
+        read_state("Ontario")
 
 
 def test_lines_are_limited() -> None:
