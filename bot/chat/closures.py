@@ -9,12 +9,11 @@ from bot.chat import dating, echo, moving, typed
 from bot.chat.house import Ask, reading, recording
 from bot.chat.pages import render
 from bot.chat.replies import answer, defer
-from bot.record.dates import read_date
+from bot.record.dates import full_day, read_date
 from bot.record.errors import CaseError
 from bot.store import closures as store
 from bot.words.paging import Query
 from bot.words.prose import day as day_text
-from bot.words.prose import full_day
 
 closures = app_commands.Group(
     name="closures", description="Days on which nothing is counted or due: show them, or record one (desk)", guild_only=True

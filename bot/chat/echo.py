@@ -17,7 +17,7 @@ from bot.chat import dating, typed
 from bot.chat.dating import Counting
 from bot.chat.house import Ask, Room, reading
 from bot.record.case import Case
-from bot.record.dates import Deadline, Precision, When, read_date, written
+from bot.record.dates import Deadline, Precision, When, full_day, read_date, written
 from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet, Sent, live
 from bot.record.periods import read_period
@@ -26,7 +26,7 @@ from bot.record.rules import due, read_start
 from bot.words.due import rolling
 from bot.words.events import what_happened
 from bot.words.plain import unmarked
-from bot.words.prose import full_day, in_full, zone_name
+from bot.words.prose import in_full, zone_name
 
 MOST = 25
 LIMIT = 100  # characters of a choice's name, and of its value

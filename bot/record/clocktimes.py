@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from bot.record.dates import DATE_FORMS, DateOrder, NoDate, iso_date, read_date, tidy, written, zone_named
+from bot.record.dates import DATE_FORMS, DateOrder, NoDate, full_day, iso_date, read_date, tidy, written, zone_named
 from bot.record.errors import CaseError
+from bot.record.periods import LONGEST_TEXT
 
 REGIONS = {
     "e": "America/New_York",
@@ -21,7 +22,6 @@ REGIONS = {
 STANDARD = {"e": -5, "c": -6, "m": -7, "p": -8, "ak": -9, "h": -10}  # hours from UTC; one more in daylight saving time
 SPELLED = {"eastern": "e", "central": "c", "mountain": "m", "pacific": "p", "alaska": "ak", "hawaii": "h"}
 ZONES_READ = "Use ET, CT, MT, PT, UTC or a name such as America/New_York."
-LONGEST_TEXT = 300  # characters
 TIME_OF_DAY = re.compile(r"\b\d{1,2} ?[ap]\.? ?m\b|\b\d{1,2}:\d\d|\b(?:noon|midnight)\b", re.IGNORECASE)
 LAST_MINUTE = time(23, 59)
 
@@ -101,7 +101,7 @@ def _day(typed: str, today: date | None, order: DateOrder | None) -> tuple[date,
         if today is None:
             raise
         day = read_date(typed, today=today, order=order)
-        return day, (f"“{typed}”, on {today:%A}, {written(today)}, is {day:%A}, {written(day)}",)
+        return day, (f"“{typed}”, on {full_day(today)}, is {full_day(day)}",)
 
 
 def _day_alone(typed: str, zone: ZoneInfo, today: date | None, order: DateOrder | None) -> Read:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.record.calendars import WEEKEND, Calendar
 from bot.record.clocktimes import at
-from bot.record.dates import LAST_YEAR, Deadline, aware, exists, written
+from bot.record.dates import LAST_YEAR, Deadline, aware, exists, full_day, written
 from bot.record.errors import CaseError
 from bot.record.periods import Period, Unit
 
@@ -48,20 +48,20 @@ class _Count:
         3. A last day that is a Saturday, Sunday, legal holiday or closure rolls (`rolled`).
         4. Three days more for mail, after the period has ended by 1 to 3 (6(d)); then 3 again.
         """
-        self.steps.append(f"counted {self.back}from {long(start)}, which is not counted")
+        self.steps.append(f"counted {self.back}from {full_day(start)}, which is not counted")
         if self.period.unit is Unit.BUSINESS_DAY:
             return self.deadline(self.business_days(start), start.isoformat())
         last = self.reached(start)
-        self.steps.append(f"{self.place} is {long(last)}")
+        self.steps.append(f"{self.place} is {full_day(last)}")
         due = self.rolled(last)
         if self.period.mail:
             if due != last:
-                self.steps.append(f"the period ends on {long(due)}")
+                self.steps.append(f"the period ends on {full_day(due)}")
             last = _later(due, MAIL)
-            self.steps.append(f"{MAIL} days more for mail: {long(last)}")
+            self.steps.append(f"{MAIL} days more for mail: {full_day(last)}")
             due = self.rolled(last)
         if due != last:
-            self.steps.append(f"due {long(due)}")
+            self.steps.append(f"due {full_day(due)}")
         return self.deadline(due, start.isoformat())
 
     def hours(self, start: date | datetime) -> Deadline:
@@ -87,7 +87,7 @@ class _Count:
         day = self.rolled(end.date())
         if day != end.date():
             end = at(day, end.time(), self.zone)
-            self.steps.append(f"due at the same time on {long(day)}")
+            self.steps.append(f"due at the same time on {full_day(day)}")
         if end.fold:
             raise CaseError(
                 f"{self.period.length} {self.side} {moment(begun)} is {moment(end)}, when the clocks show {end:%H:%M} for the "
@@ -160,12 +160,12 @@ class _Count:
         self.steps.append(f"{', '.join(skipped[:-1])} and {skipped[-1]} are not counted")
         if self.calendar.name == "none":
             self.steps.append("no calendar was named, so legal holidays are counted as any other day")
-        self.steps.append(f"{self.place} is {long(day)}")
+        self.steps.append(f"{self.place} is {full_day(day)}")
         return day
 
     def deadline(self, due: date, start: str, clock: time | None = None) -> Deadline:
         if not exists(due, self.zone):
-            raise CaseError(f"{self.place} is {long(due)}, a day that {self.zone.key} never had. Write the date itself.")
+            raise CaseError(f"{self.place} is {full_day(due)}, a day that {self.zone.key} never had. Write the date itself.")
         return Deadline(due, self.zone, clock, "", str(self.period), tuple(self.steps), start, self.calendar.name)
 
     @property
@@ -188,11 +188,6 @@ class _Count:
         return f"{self.period.length} {'earlier' if self.period.backward else 'later'}"
 
 
-def long(day: date) -> str:
-    """Saturday, 1 September 2007"""
-    return f"{day:%A}, {written(day)}"
-
-
 def short(day: date) -> str:
     """Monday 3 September"""
     return f"{day:%A} {day.day} {day:%B}"
@@ -200,7 +195,7 @@ def short(day: date) -> str:
 
 def moment(at: datetime) -> str:
     """09:23 EST on Monday, 5 November 2007"""
-    return f"{at:%H:%M %Z} on {long(at.date())}"
+    return f"{at:%H:%M %Z} on {full_day(at.date())}"
 
 
 def _clocks_change(begun: datetime, end: datetime) -> list[str]:

@@ -258,6 +258,11 @@ def written(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def full_day(day: date) -> str:
+    """Friday, 23 February 2018"""
+    return f"{day:%A}, {written(day)}"
+
+
 def _checked(year: int, month: int, day: int, text: str) -> date:
     if not 1 <= month <= 12:
         raise CaseError(f"“{text}” is not a date: there is no month {month}.")

@@ -12,7 +12,7 @@ from bot.record.calendars import Calendar
 from bot.record.case import Case
 from bot.record.clocktimes import at
 from bot.record.counting import counted
-from bot.record.dates import Deadline, written
+from bot.record.dates import Deadline, full_day
 from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet, Event
 from bot.record.periods import Period, Unit
@@ -117,7 +117,7 @@ def extended(in_force: Deadline, period: Period, calendar: Calendar) -> Deadline
     kept = None if period.unit is Unit.HOUR else in_force.time
     time = f"{in_force.time:%H:%M}" if in_force.time else "end of day"
     new = counted(period, start, in_force.zone, calendar)
-    return _kept(new, f"{EXTENDS} {in_force.date:%A}, {written(in_force.date)}, {time}", kept)
+    return _kept(new, f"{EXTENDS} {full_day(in_force.date)}, {time}", kept)
 
 
 def _kept(new: Deadline, extends: str, time: dt.time | None) -> Deadline:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from bot.record.dates import Deadline, Precision, When, written
+from bot.record.dates import Deadline, Precision, When, full_day, written
 from bot.record.events import Amount, Source
 
 LONGEST_TITLE = 160
@@ -86,11 +86,6 @@ def happened(when: When) -> str:
             return f"{written(local.date())}, {local:%H:%M}"
         case _:
             return written(when.last_day)
-
-
-def full_day(when: date) -> str:
-    """Friday, 23 February 2018"""
-    return f"{when:%A}, {written(when)}"
 
 
 def in_full(when: When) -> str:
