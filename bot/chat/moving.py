@@ -111,7 +111,7 @@ async def move(ask: Ask, what: str) -> None:
             raise CaseError(words.nothing_to_move(left))
         because = _because(shown.what, await closures.of_server(room.conn, room.server.id), room.now)
         await _record(room, todo, because, shown)
-        card = words.moved_receipt(because, todo, left, room.entry.operation)
+        card = words.moved_receipt(todo, left, room.entry.operation)
     await answer(ask, card, ephemeral=True)
 
 

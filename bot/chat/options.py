@@ -15,6 +15,7 @@ from bot.chat.typed import letter_line
 from bot.record.dates import zone_names
 from bot.record.places import STATES, key
 from bot.store import cases, places
+from bot.words.settings import calendar_words
 from bot.words.status import case_line
 
 MOST = 25
@@ -66,8 +67,8 @@ async def zone_choices(ask: Ask, current: str) -> list[Choice[str]]:
 
 async def calendar_choices(ask: Ask, current: str) -> list[Choice[str]]:
     """By code or the state's name; not from the library of holidays, which takes a while to load."""
-    names = {"none": "none: no holidays, nothing rolls", "US": "US: federal legal holidays"}
-    names |= {f"US-{code}": f"US-{code}: federal legal holidays and those of {state}" for code, state in STATES.items()}
+    names = {"none": "none: no holidays, nothing rolls"}
+    names |= {name: calendar_words(name) for name in ("US", *(f"US-{code}" for code in STATES))}
     return [_choice(names[name], name) for name in _matching(current, names)]
 
 

@@ -12,13 +12,14 @@ from bot.record.calendars import WEEKEND, Calendar
 from bot.record.case import Case
 from bot.record.closures import Closure
 from bot.record.counting import short
+from bot.record.dates import full_day
 from bot.record.events import Source
 from bot.record.moves import Move, Moves
 from bot.record.periods import Unit
 from bot.words.card import Button, Buttons, Card, Style, Text, Tone
 from bot.words.due import result
 from bot.words.paging import Section, packed
-from bot.words.prose import clipped, due, full_day, plural, safe, source, wrapped
+from bot.words.prose import clipped, due, plural, safe, source, wrapped
 from bot.words.why import button as why_button
 
 LINE = 600  # characters of names on one line
@@ -147,7 +148,7 @@ def moves_cards(because: Because, moves: Moves, press: str, calendar: Calendar) 
     return [replace(card, blocks=(*card.blocks, row)) for card in cards]
 
 
-def moved_receipt(because: Because, done: Sequence[Move], left: Sequence[tuple[Case, str]], operation: str) -> Card:
+def moved_receipt(done: Sequence[Move], left: Sequence[tuple[Case, str]], operation: str) -> Card:
     """What was moved, and what of the list was not."""
     lines = [f"**Moved: {plural(len(done), 'deadline')}**", *_lines(done), *_not_moved(left)]
     letters = {move.case.letter.id for move in done}
