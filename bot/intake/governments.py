@@ -15,15 +15,12 @@ from sys import intern
 from typing import NamedTuple
 
 from bot.record.errors import CaseError
-from bot.record.places import Jurisdiction, PlaceKind, ocd_id
+from bot.record.places import COUNTRY, Jurisdiction, PlaceKind, ocd_id
 from bot.record.spelling import COMMONWEALTHS, STATES
 
 OWN = Path(__file__).resolve().parent.parent / "data" / "places.csv"
 VARIABLE = "LETTERWATCH_GOVERNMENTS"
 USUAL = Path("data/us-governments.csv")  # beside the database, where nothing else is set
-COUNTRY = "ocd-division/country:us"
-
-COUNTY_WORDS = ("city and borough", "census area", "county", "parish", "municipio", "borough", "municipality")
 TOWN_WORDS = ("charter township", "township", "town", "village", "borough", "plantation")
 _SUFFIX = re.compile(
     r"^(?P<name>.+?) (?P<word>City and Borough|Census Area|County|Parish|Municipio|Borough|Municipality"

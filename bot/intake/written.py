@@ -48,10 +48,8 @@ BEHIND = {
     "state": "state",
 }
 COUNTY_LIKE = frozenset({"county", "parish"})
-_BEFORE = re.compile(rf"(?:the )?({'|'.join(BEFORE)}) (?:the )?(.+)")
+_BEFORE = re.compile(rf"(?:the )?({'|'.join(BEFORE)}) (?:the )?(.+)", re.IGNORECASE)
 _BEHIND = re.compile(rf"(.+?) ({'|'.join(BEHIND)})(?: government)?")
-
-
 _NAME = re.compile(r"[A-Z][\w.'’-]*( [\w.'’&/-]+){0,4}")
 _KINDS = {
     "city": PlaceKind.CITY,
@@ -140,7 +138,7 @@ def place_as_written(written: str, state: str | None = None) -> tuple[Jurisdicti
     """
     rest, code = _state_of(written.replace("&", " and "))
     rest, county = _county_of(" ".join(rest.split()))
-    before = re.fullmatch(rf"(?:the )?({'|'.join(BEFORE)}) (?:the )?(.+)", rest, re.IGNORECASE)
+    before = _BEFORE.fullmatch(rest)
     behind = re.fullmatch(r"(.+) (county|parish|township)", rest, re.IGNORECASE)
     name = before[2] if before else behind[1] if behind else rest
     word = BEFORE[before[1].lower()] if before else behind[2].lower() if behind else ""
