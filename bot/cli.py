@@ -24,6 +24,7 @@ T = TypeVar("T")
 OK, REFUSED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 LONGEST_PLAN = 1100  # days
 TABLES = (".csv", ".xlsx", ".xls", ".xlsm", ".ods", ".tsv")  # of the last four it is said what to save them as
+TEXTS = (".txt", ".html", ".htm", ".xhtml", ".pdf", ".docx")  # that only a person can confirm
 
 ABOUT = "Letterwatch keeps the clock on demand letters: what was asked of whom, by when, and what has happened since."
 EXITS = "Exit codes: 0 done; 1 not found or refused, with the reason on standard error; 2 wrong use or wrong settings."
@@ -323,6 +324,13 @@ def _import(args: argparse.Namespace) -> int:
         from bot.verbs import sheets
 
         return sheets.write_template(args.output) if args.template else sheets.import_sheet(args)
+    if args.file.suffix.lower() in TEXTS:
+        print(
+            f"{args.file} is a text. A person looks through what is read from it: /import in Discord; "
+            f"letterwatch extract {args.file} shows it here.",
+            file=sys.stderr,
+        )
+        return MISUSED
     if args.letter or args.skip_bad_rows or args.dates:
         print("--letter, --dates and --skip-bad-rows are for spreadsheets (.csv, .xlsx).", file=sys.stderr)
         return MISUSED

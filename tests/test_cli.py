@@ -142,6 +142,13 @@ def test_a_plan_without_notices_says_so_or_prints_nothing(run: Run) -> None:
     assert run(*empty, "--json") == (0, "", "")
 
 
+@pytest.mark.parametrize("name", ["release.txt", "story.html", "letter.pdf", "letter.DOCX"])
+def test_a_text_is_not_imported_without_a_person_who_looks_at_it(run: Run, name: str) -> None:
+    code, out, err = run("import", name)
+    assert (code, out) == (2, "")
+    assert f"letterwatch extract {name}" in err and "/import in Discord" in err
+
+
 @pytest.mark.parametrize(
     ("span", "told"),
     [

@@ -126,7 +126,8 @@ def columns_of(header: Sequence[str], name: str) -> Columns:
     if Column.JURISDICTION not in at:
         raise CaseError(
             f"{name}: its first row names no column for the recipients, such as “jurisdiction”. "
-            "`letterwatch import --template` writes a file with every column; nothing was recorded."
+            "`/import template:` in Discord or `letterwatch import --template` gives a file with every column; "
+            "nothing was recorded."
         )
     width = max((index + 1 for index, cell in enumerate(header) if cell.strip()), default=0)
     return Columns(at, tuple(ignored), width, headers)

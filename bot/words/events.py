@@ -102,8 +102,9 @@ def event_line(event: Event, with_what: bool = True, most_sources: int = 5) -> s
     sure = CERTAINTIES[event.certainty]
     links = [source(one) for one in event.sources[:most_sources]]
     links += [f"and {len(event.sources) - most_sources} more"] if len(event.sources) > most_sources else []
-    told += [f"({'; '.join(links)})"] if links else []
-    return f"**{happened(event.when)}**{f' ({sure})' if sure else ''}: {' '.join(told)}"
+    where = [f"({'; '.join(links)})"] if links else []
+    head = f"**{happened(event.when)}**{f' ({sure})' if sure else ''}"
+    return " ".join([f"{head}:" if told else head, *told, *where])
 
 
 def _ended(text: str) -> str:

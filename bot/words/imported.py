@@ -11,6 +11,7 @@ from bot.record.ladder import Due
 from bot.words.card import Button, Buttons, Card, Text, Tone
 from bot.words.prose import clipped, due, happened, listed, plural, safe, source
 from bot.words.status import Placed, alert_line, headline
+from bot.words.why import button as why_button
 
 SHOWN = 12  # recipients, a line each
 MOST_NAMED = 40  # recipients, where one line says how they all stand
@@ -34,7 +35,8 @@ class Imported:
 def imported_receipt(done: Imported, zone: ZoneInfo, operation: str) -> Card:
     """`zone`: the server's; `operation`: what Undo takes back."""
     text = Text(clipped("\n".join(_lines(done, zone)), MOST))
-    return Card((text, Buttons((Button("Undo", f"undo:{operation}"),))), Tone.CALM)
+    why = [why_button(f"lwhy:{done.letter.id}")] if any(standing.deadline for _, standing in done.added) else []
+    return Card((text, Buttons((Button("Undo", f"undo:{operation}"), *why))), Tone.CALM)
 
 
 def _lines(done: Imported, zone: ZoneInfo) -> Iterator[str]:
@@ -56,8 +58,9 @@ def _lines(done: Imported, zone: ZoneInfo) -> Iterator[str]:
         numbers = [f"#{number}" for number in done.already]
         yield f"-# Recorded already, left as they were: {clipped(listed(numbers), 400)}"
     if done.new_places:
-        few = "" if len(done.new_places) == len(done.added) else f": {clipped(safe('; '.join(done.new_places)), 500)}"
-        yield f"-# {plural(len(done.new_places), 'place')} new on this server{few}"
+        is_all = len(done.new_places) == len(done.added) > 1
+        named = "" if is_all else f": {clipped(safe('; '.join(done.new_places)), 500)}"
+        yield "-# All of them are places new on this server" if is_all else f"-# New on this server{named}"
     if letter.sources:
         yield f"-# Source: {source(letter.sources[0])}"
 

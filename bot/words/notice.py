@@ -57,11 +57,13 @@ def card_of(head: Head, rung: str, lines: Iterable[tuple[Case, int]], now: datet
 
 def notice_card(head: Head, rung: Rung, cases: Sequence[tuple[Case, Standing]], now: datetime, page: int = 0) -> Card:
     """One rung for some cases of one letter, as it stands at `now`; `page` counts from 0 through a long list."""
-    heading = f"## {_headline(rung, cases)}\n{_deadlines(cases, now)}"
+    headline = _headline(rung, cases)
+    heading = f"## {headline}\n{_deadlines(cases, now)}"
     letter = "\n".join([f"**{safe(head.letter.title)}**, {safe(head.letter.authority)}", *_letter_lines(head.letter)])
     found = pages(case_lines(cases), _room(heading, letter))
     page = min(page, len(found) - 1)
-    above = (Text(heading), Text(letter)) if page == 0 else (Text(heading),)
+    first = f"## {headline}\n{_deadlines(cases, now, with_letter=True)}"
+    above = (Text(first), Text(letter)) if page == 0 else (Text(heading),)
     blocks = (*above, Divider(), *_foot(head, found, page, now, acknowledge=rung.phase is not Phase.BEFORE, dated=True))
     return Card(blocks, _tone(rung), head.ping_role if rung.loud and page == 0 else None)
 
@@ -153,23 +155,26 @@ def _owing(cases: Sequence[tuple[Case, Standing]]) -> list[tuple[Case, Standing]
     return [(case, standing) for case, standing in cases if standing.clock_runs and standing.deadline]
 
 
-def _deadlines(cases: Sequence[tuple[Case, Standing]], now: datetime) -> str:
-    """The deadline with its source, once; where the cases of a notice have several, each with its places."""
+def _deadlines(cases: Sequence[tuple[Case, Standing]], now: datetime, with_letter: bool = False) -> str:
+    """The deadline with its source, once; where the cases of a notice have several, each with its places. `with_letter`: the
+    letter and its source stand below."""
     dues: dict[str, list[Case]] = defaultdict(list)
     for case, standing in _owing(cases) or cases:
         if standing.deadline:
             word = "Answer was due" if standing.deadline.has_passed(now) else "Answer due"
-            dues[f"{word} {due(standing.deadline, strong=True)}{_deadline_source(standing)}"].append(case)
+            dues[f"{word} {due(standing.deadline, strong=True)}{_deadline_source(case, standing, with_letter)}"].append(case)
     if len(dues) == 1:
         return next(iter(dues))
     lines = [f"{text.splitlines()[0]}: {_who(members)}" for text, members in dues.items()]
     return "\n".join(lines[:MOST_DEADLINES] + ["and other deadlines"] * (len(lines) > MOST_DEADLINES))
 
 
-def _deadline_source(standing: Standing) -> str:
-    """Where the deadline in force stands written."""
-    origin = standing.deadline_event.sources if standing.deadline_event else ()
-    return f"\n-# The deadline stands in: {source(origin[0])}" if origin else ""
+def _deadline_source(case: Case, standing: Standing, with_letter: bool) -> str:
+    """Where the deadline in force stands written; nothing where the letter's own source, which stands below, is that too."""
+    origin = standing.deadline_event.sources[:1] if standing.deadline_event else ()
+    if not origin or (with_letter and origin == case.letter.sources[:1]):
+        return ""
+    return f"\n-# The deadline stands in: {source(origin[0])}"
 
 
 def _letter_lines(letter: Letter) -> list[str]:
@@ -194,7 +199,7 @@ def _new_letter(letter: Letter, cases: Sequence[Case], now: datetime) -> list[st
         if standing.deadline:
             word = "Answer was due" if standing.deadline.has_passed(now) else "Answer due"
             text = f"{word} {due(standing.deadline, strong=True)}, {days_left(standing.deadline.days_left(now))}"
-            dues[text + _deadline_source(standing)].append(case)
+            dues[text + _deadline_source(case, standing, with_letter=True)].append(case)
         else:
             dues["No deadline is known"].append(case)
     lines = [f"**{safe(letter.authority)}**, {happened(letter.sent)}"]
@@ -224,7 +229,7 @@ class _Told:
     @property
     def what(self) -> str:
         if isinstance(self.event.detail, Corrected):
-            return f"taken back: {what_happened(self.undone) if self.undone else 'a fact'}"
+            return f"{what_happened(self.undone) if self.undone else 'a fact'}, taken back"
         return what_happened(self.event)
 
     @property

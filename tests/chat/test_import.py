@@ -99,7 +99,8 @@ async def test_confirming_records_all_of_it_and_says_what_comes_next(newsroom: N
     assert "**Recorded: 11 recipients** of " in receipt.text
     assert "Deadline: **Fri 23 February 2018, end of day EST**" in receipt.text
     assert "Next alert: Fri 9 February 2018, 09:00 EST, 14 days before the deadline" in receipt.text
-    assert "11 places new on this server" in receipt.text
+    assert "All of them are places new on this server" in receipt.text
+    assert "Why this date" in buttons(receipt)
     assert preview.text == receipt.text, "the receipt stands in the place of the preview"
     assert len(await labels(newsroom)) == 11
     assert (await counts(newsroom))["drafts"] == 0
