@@ -11,6 +11,7 @@ from bot.intake.extract.authority import named
 from bot.intake.extract.entries import Listing, below, parts
 from bot.intake.extract.lists import Item, Scan
 from bot.intake.extract.numbers import value_of
+from bot.intake.extract.places import is_of_state
 from bot.intake.extract.states import FULL, code_of
 from bot.intake.extract.text import BULLET, Page, Sentence
 from bot.intake.extract.vocabulary import (
@@ -87,16 +88,23 @@ _SENT_TO = re.compile(
     re.IGNORECASE,
 )
 _DATIVE = re.compile(
-    r"\b(?:(?P<gave>sent|mailed|served|e-?mailed|gave|handed)|warned|told|notified|informed|asked|ordered|directed"
-    r"|advised)\s+(?=(?:the\s+)?(?:[A-Z]|city|county|state|town))",
-    re.IGNORECASE,
+    r"\b(?:(?P<gave>(?i:sent|mailed|served|e-?mailed|gave|handed))|(?i:warn|t[eo]ll|notif|inform|ask|order|direct|advis|urg|demand)"
+    r"(?:s|d|ed|ied|ies|es|ing)?(?i:\s+that)?)\s+(?=(?:the\s+)?(?:[A-Z]|city|county|state|town))",
 )
 _DATIVE_END = re.compile(
     rf"[\s,]*(?:an?|the|its|their|similar|identical|another|two|separate)\s+(?:[\w'-]+\s+){{0,3}}?{LETTER.pattern}",
     re.IGNORECASE,
 )
 _IN_LETTERS = re.compile(
-    rf"[^.;\n]{{0,90}}?\b(?:in|by)\s+(?:(?:an?|the|separate|identical|similar)\s+){{0,2}}{LETTER.pattern}", re.IGNORECASE
+    rf"[^.;\n]{{0,200}}?\b(?:in|by|according\s+to)\s+(?:(?:an?|the|its|separate|identical|similar|\w+day)\s+){{0,2}}{LETTER.pattern}",
+    re.IGNORECASE,
+)
+_BY_LETTER = re.compile(
+    rf"\b(?:in|by)\s+(?:(?:an?|the|its|their|series\s+of|separate|identical|similar|\w+day|\w+)\s+){{0,3}}{LETTER.pattern}",
+    re.IGNORECASE,
+)
+_FROM_WHOM = re.compile(
+    r"\b(?:demand|seek|sought|request|ask)(?:s|ed|ing)?\b[^.;,\n]{1,60}?\s(?:from|of)\s+(?=(?:the\s+)?(?:[A-Z]|city|county|state|town))"
 )
 _UNTIED = re.compile(
     r"\b(?:following|these|those|below)\b[^:\n]{0,80}?\b(?:filed|joined|comment\w*|object\w*|respond\w*|repl(?:y|ied)"
@@ -178,7 +186,7 @@ IN_REPLY = re.compile(
 )
 _NO_SENTENCE = re.compile(r"(?:sent|date|from|to|cc|bcc|subject|re)\s*:", re.IGNORECASE)
 _SIGNED = re.compile(
-    r"\b(?:co-?)?sign(?:ed|ing|ers?|atories)\b(?=[^.]*\bletters?\b)"
+    r"\b(?:co-?)?sign(?:ed|ing|ers?|atories)\b(?=[^.,;]*\bletters?\b)"
     r"|\bletters?\b[^.]{0,40}\bsigned\s+by\s+(?:the\s+)?(?:mayors|governors|attorneys|\d+)|\bjoined\b[^.]{0,40}\bletters?\b",
     re.IGNORECASE,
 )
@@ -207,6 +215,11 @@ _FUTURE = re.compile(
     r"|set\s+to)\s+(?:also\s+)?(?:be\s+)?(?:sen[dt]|sending|receive|writ|mail|get|issue)",
     re.IGNORECASE,
 )
+_OFFICE_OF = re.compile(
+    r"(?:(?:the|an?|of|at|in|for|and|officials?|leaders?|head|director|secretary|chief)\s+|[A-Z][\w.'-]*,?\s+)*"
+)
+_OF_WHOM = re.compile(r"\b(?:to|with|against|of|for|at|in|under|between|from)\s+(?:the\s+)?$", re.IGNORECASE)
+_AS_WELL = re.compile(r"\s*,?\s*(?:as\s+well\s+as|and(?:\s+also)?|along\s+with|,)\s+(?:to\s+)?", re.IGNORECASE)
 _MANY = re.compile(r"(?<!s)s$", re.IGNORECASE)  # "jurisdictions"
 _SOME = (
     r"(?:jurisdictions|cities|counties|localities|municipalities|governments|places|communities|towns|townships|villages"
@@ -383,18 +396,28 @@ def _sent(page: Page, scan: Scan, index: int, sentence: Sentence, about: About, 
     """Letters to places that the sentence itself names: "sent letters to Chicago, Cook County and the State of Illinois"."""
     text, flat = sentence.text, page.flat
     near = _near(text)
-    told = _SEND.search(text) or _RECEIVE.search(text) or re.match(r"(?:in|by)\s", text, re.IGNORECASE)
+    told = _SEND.search(text) or _RECEIVE.search(text) or _BY_LETTER.search(text)
     for begun, behind in _addressed(text) if told else ():
         if _FROM_PLACE.search(text[:behind]) or _is_others(text[:begun], scan):
             continue
         start = sentence.start + behind
-        if any(one.start <= len("the U.S. ") for one in named(text[behind : behind + 80])):
-            return Mailing(index, sentence, About.NOT_SENT, _verb_of(sentence, begun))  # a letter to the authority
+        if to := next((one for one in named(text[behind : behind + 80]) if one.start <= len("the U.S. ")), None):
+            if not (
+                _is_by_authority(text, _verb_of(sentence, begun)[0] - sentence.start) or begun == 0 and is_of_state(to.name)
+            ):
+                return Mailing(index, sentence, About.NOT_SENT, _verb_of(sentence, begun))  # a letter to the authority
+            more = _AS_WELL.match(flat, start + to.end, sentence.end)
+            made = _places_at(scan, flat, more.end(), sentence.end, near) if more else None
+            listing = Listing(tuple(made[0]), made[1]) if made else Listing((), 0)
+            return Mailing(index, sentence, about, _verb_of(sentence, begun), listing, not made, soft)
         made = _places_at(scan, flat, start, sentence.end, near)
         if made:
             items, stop, partial = made
             return Mailing(index, sentence, about, _verb_of(sentence, begun), Listing(tuple(items), stop), partial, soft)
-        if any(one.start <= REACH for one in named(text[behind : behind + 80])):
+        if any(
+            one.start <= REACH and _OFFICE_OF.fullmatch(text[behind : behind + one.start])
+            for one in named(text[behind : behind + 80])
+        ):
             return Mailing(index, sentence, About.NOT_SENT, _verb_of(sentence, begun))
         if (counted := _COUNTED.match(flat, start, sentence.end)) and (counted["number"] or counted["bare"]):
             return Mailing(index, sentence, about, _verb_of(sentence, begun), Listing((), 0), False, soft)
@@ -403,11 +426,27 @@ def _sent(page: Page, scan: Scan, index: int, sentence: Sentence, about: About, 
             continue
         start = sentence.start + found.end()
         items, stop = scan.inline(start, sentence.end, near, strict=False)
-        if items and (_DATIVE_END if found["gave"] else _IN_LETTERS).match(flat, stop, sentence.end):
+        behind = (_DATIVE_END if found["gave"] else _IN_LETTERS).match(flat, stop, sentence.end)
+        by_letter = not found["gave"] and _BY_LETTER.search(text, 0, found.start())
+        if items and (behind or (by_letter and named(text[: found.start()]))):
+            return Mailing(
+                index, sentence, about, (sentence.start + found.start(), start), Listing(tuple(items), stop), False, soft
+            )
+    letter = LETTER.search(text)
+    for found in _FROM_WHOM.finditer(text, letter.end()) if letter else ():
+        start = sentence.start + found.end()
+        if named(text[letter.end() : found.start()]) and (items := scan.inline(start, sentence.end, near)[0]):
+            stop = items[-1].end
             return Mailing(
                 index, sentence, about, (sentence.start + found.start(), start), Listing(tuple(items), stop), False, soft
             )
     return None
+
+
+def _is_by_authority(text: str, verb: int) -> bool:
+    """Whether an authority is the subject of the verb, with nobody else named between."""
+    before = [one for one in named(text[:verb]) if not _OF_WHOM.search(text[max(0, one.start - 14) : one.start])]
+    return bool(before) and not re.search(r"[,;:]|\b(?:that|which|who|after|because|mayor|said)\b", text[before[-1].end : verb])
 
 
 def _addressed(text: str) -> Iterator[tuple[int, int]]:

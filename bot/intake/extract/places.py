@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.intake.extract.states import code_of
 from bot.intake.gazetteer import Gazetteer, Resolved, gazetteer
-from bot.record.places import Jurisdiction, PlaceKind
+from bot.record.places import STATES, Jurisdiction, PlaceKind
 
 COUNTY_LIKE = (PlaceKind.COUNTY, PlaceKind.CITY_AND_COUNTY, PlaceKind.METRO)
 OF_KIND = {
@@ -50,6 +50,11 @@ def as_written(name: str, kind: str) -> str:
     ):
         return name
     return OF_KIND[kind].format(name)
+
+
+def is_of_state(authority: str) -> bool:
+    """Whether an authority is a department of a state: "Oregon Department of Corrections"."""
+    return authority.partition(" Department of ")[0].casefold() in {name.casefold() for name in STATES.values()}
 
 
 def is_state(name: str) -> bool:

@@ -71,13 +71,13 @@ def _tied(page: Page, mailing: Mailing) -> Iterator[Mention]:
     listing = mailing.listing
     begun = min((item.start for item in listing.items), default=-1)
     flat, verb = page.flat, mailing.verb
-    for one in mentions(flat, start, end):
-        if begun >= 0 and begun < one.start < listing.end:
-            continue
+    named = [one for one in mentions(flat, start, end) if not (begun >= 0 and begun < one.start < listing.end)]
+    for first in (_is_dated, _is_beside):
+        if sure := [one for one in named if first(flat, start, one, verb)]:
+            yield from sure
+            return
+    for one in named:
         before = flat[max(start, one.start - 60) : one.start]
-        if _DATED.search(before) or (one.month and _DAYS_LETTER.match(flat, one.end)):
-            yield one
-            continue
         if _DUE.search(before) or _is_dateline(page, start, one):
             continue
         if one.end <= verb[0]:
@@ -91,6 +91,19 @@ def _tied(page: Page, mailing: Mailing) -> Iterator[Mention]:
                 yield one
         elif (verb[0], verb[1]) == (start, end) and len(before.split()) <= 4:
             continue
+
+
+def _is_dated(flat: str, start: int, one: Mention, _: tuple[int, int]) -> bool:
+    """The letter of Jan. 5"""
+    before = flat[max(start, one.start - 60) : one.start]
+    if re.search(r"\b(?:first|earlier|previous|prior|original|an)\s+letter\s+(?:of|dated)\s*$", before, re.IGNORECASE):
+        return False
+    return bool(_DATED.search(before) or (one.month and _DAYS_LETTER.match(flat, one.end)))
+
+
+def _is_beside(flat: str, _: int, one: Mention, verb: tuple[int, int]) -> bool:
+    """Sent Tuesday; sent on April 8"""
+    return bool(re.fullmatch(r"\s+(?:on\s+|out\s+)?", flat[verb[1] : one.start]))
 
 
 def _is_dateline(page: Page, start: int, one: Mention) -> bool:

@@ -74,7 +74,7 @@ _ENDS_STORY = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _LABEL = re.compile(r"(?i:from|to|cc|bcc|date|sent|subject|re|attn|attention|via|tel|phone|fax|contact)\s*:")
-_MONTH_LAST = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?$")
+_MONTH_LAST = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?$", re.IGNORECASE)
 _END = re.compile(r"(?<![.!?])[.!?]{1,9}[\"')\]]{0,9}(?=\s)|\n+")
 
 

@@ -42,7 +42,7 @@ RECEIVED = (
     r"|mailed|issued|served|given)|obtained)"
 )
 SENT = (
-    r"(?:sent|sends|sending|mailed|e-?mailed|issued|issues|issuing|dispatched|delivered|transmitted|fired\s+off|addressed"
+    r"(?:sent|sends|sending|mailed|e-?mailed|issued|issues|issuing|dispatched|delivered|transmitted|fired\s+off|penned|addressed"
     r"|directed|wrote|writes|has\s+written|have\s+written|"
     r"written|writing|served|went|go|going|asks?|asked|demanded|demands?|notified)"
 )
@@ -56,7 +56,7 @@ NEGATED = re.compile(
     r"(?:send|write|issue|mail)\b"
     r"|\bno\s+(?:such\s+)?(?:letters?|requests?|demands?)\b|\bnone\s+of\b|\bdenie[sd]\s+(?:receiving|having)|\bspared\b"
     r"|\bwithout\s+(?:a\s+)?letters?\b|"
-    r"\b(?:yet\s+to|has\s+yet|have\s+yet)\s+receive|\bwithdr(?:ew|awn|awing)\b|\brescinded\b|\bretracted\b",
+    r"\b(?:yet\s+to|has\s+yet|have\s+yet)\s+receive|\bwithdr(?:ew|awn|awing)\b|\brescinded\b(?!\s+(?:the|its|their|an?)\s+(?:designation|policy|rule|order|guidance|listing|status))|\bretracted\b",
     re.IGNORECASE,
 )
 EARLIER = re.compile(
