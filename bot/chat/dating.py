@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.chat.house import Room
 from bot.record.calendars import NONE, Calendar, calendar_named
 from bot.record.case import Case, Letter
-from bot.record.dates import DateOrder, Deadline, Precision, When, end_of, read_date, tidy, written
+from bot.record.dates import DateOrder, Deadline, Precision, TwoReadings, When, end_of, read_date, tidy
 from bot.record.errors import CaseError
 from bot.record.moves import extended
 from bot.record.periods import Period, Unit, read_period
@@ -112,7 +112,7 @@ def letter_deadline(text: str | None, sent: When, by: Counting = Counting()) -> 
             raise CaseError(f"{by.chosen} is for a deadline that is counted. Write the rule in deadline, like 30 days.")
         return None
     deadline = _read(text, sent, by)
-    _same_from_both(deadline, text, sent, by)
+    _same_from_both(deadline, sent)
     if sent.earliest is not None and deadline.last_moment < sent.earliest:
         raise CaseError(f"The deadline, {day(deadline.date)}, lies before the letter, sent {happened(sent)}. Check both dates.")
     return _not_too_far(deadline, sent.last_day, "the letter was sent")
@@ -161,17 +161,15 @@ def _read(text: str, sent: When, by: Counting, zone: ZoneInfo | None = None) -> 
     return due(text, zone, start=start, calendar=by.calendar, today=by.today, order=by.order)
 
 
-def _same_from_both(deadline: Deadline, text: str, sent: When, by: Counting) -> None:
+def _same_from_both(deadline: Deadline, sent: When) -> None:
     """CaseError for "in 30 days" or "friday" where the letter's day makes another day of it than today does."""
     told = re.match(r"“([^”]+)”, on ", deadline.steps[0]) if deadline.steps and not deadline.start else None
     if told is None or sent.precision not in (Precision.DAY, Precision.MOMENT):
         return
     then = read_date(told[1], today=sent.last_day)
     if then != deadline.date:
-        raise CaseError(
-            f"“{told[1]}” can be read as {written(then)} or as {written(deadline.date)}, from the letter's day or from today. "
-            "Write the date itself."
-        )
+        rest = ", from the letter's day or from today. Write the date itself."
+        raise TwoReadings(f"“{told[1]}”", then, deadline.date, rest)
 
 
 def _start(text: str, stated: tuple[Period, str], sent: When, by: Counting) -> date | datetime | None:

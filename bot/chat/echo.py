@@ -17,7 +17,7 @@ from bot.chat import dating, typed
 from bot.chat.dating import Counting
 from bot.chat.house import Ask, Room, reading
 from bot.record.case import Case
-from bot.record.dates import Deadline, Precision, When, full_day, read_date, written
+from bot.record.dates import Deadline, Precision, TwoReadings, When, full_day, read_date, written
 from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet, Sent, live
 from bot.record.periods import read_period
@@ -30,8 +30,6 @@ from bot.words.prose import in_full, zone_name
 
 MOST = 25
 LIMIT = 100  # characters of a choice's name, and of its value
-_DAY = r"(?:[A-Z][a-z]{2} )?(\d{1,2} [A-Z][a-z]+ \d{4})"
-_BOTH = re.compile(rf"^(?:“(?P<what>[^”]+)”|.+) can be read as {_DAY} or as {_DAY}")
 Shown = tuple[str, str]  # the name of a choice and its value
 Read = Callable[[str], Shown]
 
@@ -140,17 +138,16 @@ def offered(current: str, read: Read, examples: Iterable[str] = ()) -> list[Choi
     try:
         return _choices([read(text)])
     except CaseError as refused:
-        both = [shown for other in _readings(text, str(refused)) if (shown := _read(other, read))]
+        both = [shown for other in _readings(text, refused) if (shown := _read(other, read))]
         return _choices(both) or _unread(text, refused)
 
 
-def _readings(text: str, refusal: str) -> list[str]:
-    """The text with each of the readings that a refusal names in the place of what can be read two ways."""
-    found = _BOTH.match(refusal)
-    if not found:
+def _readings(text: str, refused: CaseError) -> list[str]:
+    """The text with each reading of what can be read two ways in its place."""
+    if not isinstance(refused, TwoReadings):
         return []
-    what = found["what"] or text
-    return [text.replace(what, one) if what in text else one for one in (found[2], found[3])]
+    days = [written(day) for day in refused.days]
+    return [text.replace(refused.words, day) if refused.words in text else day for day in days]
 
 
 def _read(text: str, read: Read) -> Shown | None:

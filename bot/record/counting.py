@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.record.calendars import WEEKEND, Calendar
 from bot.record.clocktimes import at
-from bot.record.dates import LAST_YEAR, Deadline, aware, exists, full_day, written
+from bot.record.dates import LAST_YEAR, Deadline, TwoReadings, aware, exists, full_day, written
 from bot.record.errors import CaseError
 from bot.record.periods import Period, Unit
 
@@ -116,10 +116,8 @@ class _Count:
         if start.day <= last:
             return date(year, month + 1, start.day)
         end = date(year, month + 1, last)
-        raise CaseError(
-            f"{self.period.length} {self.side} {written(start)} can be read as {written(end)} or as {written(_later(end, 1))}, "
-            f"since {end:%B %Y} has {last} days. Write the date itself."
-        )
+        rest = f", since {end:%B %Y} has {last} days. Write the date itself."
+        raise TwoReadings(f"{self.period.length} {self.side} {written(start)}", end, _later(end, 1), rest)
 
     def rolled(self, last: date) -> date:
         """The day on which a period ends whose last day is `last`.

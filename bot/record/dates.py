@@ -92,6 +92,14 @@ class NoDate(CaseError):
     """A text that is in none of the forms of a date."""
 
 
+class TwoReadings(CaseError):
+    """Words that can be read as either of two days. `what`: as they are named in the message, in quotes where somebody's."""
+
+    def __init__(self, what: str, first: date, second: date, rest: str) -> None:
+        super().__init__(f"{what} can be read as {written(first)} or as {written(second)}{rest}")
+        self.words, self.days = what.strip("“”"), (first, second)
+
+
 class DateOrder(StrEnum):
     """Which of the two comes first in "02/03/2018"."""
 
@@ -282,7 +290,7 @@ def _month(name: str, text: str) -> int:
 
 def _ordered(text: str, first: int, second: int, year: int, order: DateOrder | None) -> date:
     if order is None:
-        raise CaseError(_two_readings(text, first, second, year))
+        raise _two_orders(text, first, second, year)
     month, day = (first, second) if order is DateOrder.MONTH_FIRST else (second, first)
     if month > 12:
         raise CaseError(f"“{text}”: dates are read {order} here, and there is no month {month}. Write it like {DATE_FORMS}.")
@@ -316,19 +324,22 @@ def _relative(typed: str, today: date | None, text: str) -> date | None:
     if friday[1] == "last":
         near, far = near - timedelta(days=7), near - timedelta(days=14)
     if friday[1] or near == today:
-        raise CaseError(
-            f"“{text}” can be read as {written(near)} or as {written(far)}. Write the one you mean like {DATE_FORMS}."
-        )
+        raise _either(text, near, far)
     return near
 
 
-def _two_readings(text: str, first: int, second: int, year: int) -> str:
+def _either(text: str, first: date, second: date) -> TwoReadings:
+    return TwoReadings(f"“{text}”", first, second, f". Write the one you mean like {DATE_FORMS}.")
+
+
+def _two_orders(text: str, first: int, second: int, year: int) -> CaseError:
     readings = []
     for month, day in dict.fromkeys(((first, second), (second, first))):
         if 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]:
-            readings.append(written(date(year, month, day)))
+            readings.append(date(year, month, day))
     if not readings:
-        return f"“{text}” is not a date. Write it like {DATE_FORMS}."
+        return CaseError(f"“{text}” is not a date. Write it like {DATE_FORMS}.")
     if len(readings) == 2:
-        return f"“{text}” can be read as {readings[0]} or as {readings[1]}. Write the one you mean like {DATE_FORMS}."
-    return f"“{text}” is not one of the forms that are read. If you mean {readings[0]}, write it like {DATE_FORMS}."
+        return _either(text, *readings)
+    only = written(readings[0])
+    return CaseError(f"“{text}” is not one of the forms that are read. If you mean {only}, write it like {DATE_FORMS}.")
