@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.record.calendars import Calendar
 
+    Verbs = argparse._SubParsersAction["Parser"]
+
 T = TypeVar("T")
 OK, REFUSED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 LONGEST_PLAN = 1100  # days
+ZONE = "America/New_York"
 TABLES = (".csv", ".xlsx", ".xls", ".xlsm", ".ods", ".tsv")  # of the last four it is said what to save them as
 TEXTS = (".txt", ".html", ".htm", ".xhtml", ".pdf", ".docx")  # that only a person can confirm
 
@@ -113,20 +116,7 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--port", type=_port, help="port of the page (default: 8018, or a free one where that is taken)")
     demo.add_argument("--speed", type=_speed, help="simulated seconds a second (default: 43200, a day every two seconds)")
     _verb(verbs, "migrate", _migrate, "make the database, or bring its tables up to date")
-    intake = _verb(verbs, "import", _import, "record a record file or a spreadsheet; what is recorded already is left as it is")
-    intake.add_argument(
-        "file", type=Path, nargs="?", metavar="FILE", help="JSON in the record format (docs/record-format.md), or .csv or .xlsx"
-    )
-    intake.add_argument("--dry-run", action="store_true", help="show what would change and record nothing")
-    _server(intake)
-    intake.add_argument("--name", help="with --server: the server's name, which makes it known where it is not yet")
-    intake.add_argument("--letter", metavar="SLUG", help="of a spreadsheet: the recorded letter of the rows that name none")
-    intake.add_argument("--dates", choices=("month-first", "day-first"), help="of a spreadsheet: how 2/3/2018 is to be read")
-    intake.add_argument("--skip-bad-rows", action="store_true", help="of a spreadsheet: record the rows that are right")
-    intake.add_argument("--template", action="store_true", help="write an empty spreadsheet to fill in, and record nothing")
-    intake.add_argument(
-        "--output", type=Path, metavar="FILE", help="with --template: a .csv or .xlsx file (default: CSV, here)"
-    )
+    _import_verb(verbs)
     status = _verb(verbs, "status", _status, "where a jurisdiction stands, with dates, consequences and sources")
     status.add_argument("name", metavar="NAME", type=_name, help="the jurisdiction, by any of its names")
     status.add_argument("--on", type=_day, metavar="DATE", help="as it stood at the end of that day (default: now)")
@@ -137,27 +127,13 @@ def parser() -> argparse.ArgumentParser:
     plan.add_argument("--to", dest="last", type=_day, metavar="DATE", required=True, help="last day, included")
     _json(plan, "one JSON object a line, one line a message")
     _source(plan)
-    due = _verb(verbs, "due", _due, "when a rule falls due, and how that is reached; needs no database")
-    due.add_argument("rule", metavar="RULE", nargs="+", help=f"a date, a date and a time, or a period: {RULES}")
-    start = due.add_mutually_exclusive_group()
-    start.add_argument("--after", metavar="DATE", help="what a period is counted from: a day, or a day and a time for hours")
-    start.add_argument("--before", metavar="DATE", help="the same, and the period lies before it")
-    due.add_argument("--calendar", type=_calendar, default="none", metavar="NAME", help="US, US-CA ..., or none (default)")
-    due.add_argument(
-        "--tz", type=_zone, default="America/New_York", metavar="ZONE", help="time zone (default: America/New_York)"
-    )
-    due.add_argument(
-        "--closed", type=_closure, action="append", default=[], metavar="DATE=REASON", help="a closure; may be repeated"
-    )
-    _json(due, "one JSON object")
+    _due_verb(verbs)
     extract = _verb(verbs, "extract", _extract, "what a text says of a letter, as a draft; records nothing, needs no database")
     extract.add_argument(
         "text", metavar="FILE|URL|-", help="a file of any kind that is read, a web address, or - for standard input"
     )
     extract.add_argument("--date", type=_day, metavar="DATE", help="what “today” and “Wednesday” in it are seen from")
-    extract.add_argument(
-        "--tz", type=_zone, default="America/New_York", metavar="ZONE", help="time zone of its days (default: America/New_York)"
-    )
+    _tz(extract, "time zone of its days")
     _json(extract, "one JSON object")
     export = _verb(verbs, "export", _export, "everything recorded, as a record file or a table")
     form = export.add_mutually_exclusive_group()
@@ -173,9 +149,36 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def _verb(
-    verbs: argparse._SubParsersAction[Parser], name: str, do: Callable[[argparse.Namespace], int], about: str
-) -> argparse.ArgumentParser:
+def _import_verb(verbs: Verbs) -> None:
+    verb = _verb(verbs, "import", _import, "record a record file or a spreadsheet; what is recorded already is left as it is")
+    verb.add_argument(
+        "file", type=Path, nargs="?", metavar="FILE", help="JSON in the record format (docs/record-format.md), or .csv or .xlsx"
+    )
+    verb.add_argument("--dry-run", action="store_true", help="show what would change and record nothing")
+    _server(verb)
+    verb.add_argument("--name", help="with --server: the server's name, which makes it known where it is not yet")
+    verb.add_argument("--letter", metavar="SLUG", help="of a spreadsheet: the recorded letter of the rows that name none")
+    verb.add_argument("--dates", choices=("month-first", "day-first"), help="of a spreadsheet: how 2/3/2018 is to be read")
+    verb.add_argument("--skip-bad-rows", action="store_true", help="of a spreadsheet: record the rows that are right")
+    verb.add_argument("--template", action="store_true", help="write an empty spreadsheet to fill in, and record nothing")
+    verb.add_argument("--output", type=Path, metavar="FILE", help="with --template: a .csv or .xlsx file (default: CSV, here)")
+
+
+def _due_verb(verbs: Verbs) -> None:
+    verb = _verb(verbs, "due", _due, "when a rule falls due, and how that is reached; needs no database")
+    verb.add_argument("rule", metavar="RULE", nargs="+", help=f"a date, a date and a time, or a period: {RULES}")
+    start = verb.add_mutually_exclusive_group()
+    start.add_argument("--after", metavar="DATE", help="what a period is counted from: a day, or a day and a time for hours")
+    start.add_argument("--before", metavar="DATE", help="the same, and the period lies before it")
+    verb.add_argument("--calendar", type=_calendar, default="none", metavar="NAME", help="US, US-CA ..., or none (default)")
+    _tz(verb, "time zone")
+    verb.add_argument(
+        "--closed", type=_closure, action="append", default=[], metavar="DATE=REASON", help="a closure; may be repeated"
+    )
+    _json(verb, "one JSON object")
+
+
+def _verb(verbs: Verbs, name: str, do: Callable[[argparse.Namespace], int], about: str) -> argparse.ArgumentParser:
     examples = "\n".join(f"  {line}" for line in EXAMPLES[name].split("\n"))
     verb = verbs.add_parser(
         name,
@@ -199,6 +202,10 @@ def _json(to: argparse._ActionsContainer, about: str) -> None:
 
 def _server(to: argparse._ActionsContainer) -> None:
     to.add_argument("--server", type=_id, metavar="ID", help="the Discord server, where the database holds several")
+
+
+def _tz(to: argparse.ArgumentParser, about: str) -> None:
+    to.add_argument("--tz", type=_zone, default=ZONE, metavar="ZONE", help=f"{about} (default: {ZONE})")
 
 
 def _source(to: argparse.ArgumentParser) -> None:
