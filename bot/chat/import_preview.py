@@ -102,6 +102,7 @@ def preview_of(room: Room, found: Opened) -> Preview:
         letter=matched.letter,
         others=tuple(one for one in matched.likely if one != matched.letter),
         source_is_file=not draft.source.url and draft.source.title == pending.name,
+        read_from="" if draft.source.sha256 else pending.name,  # a table's rows may name a source of their own
     )
 
 

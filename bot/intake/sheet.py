@@ -124,7 +124,7 @@ class _Drafting:
         first = self.group.rows[0].number
         return Draft(
             text=self.document.text,
-            source=self.document.source(),
+            source=next(iter(self.group.shared_sources()), self.document.source()),
             title=stated.title,
             authority=Found(stated.authority, spans.of(first, Column.AUTHORITY)) if stated.authority else None,
             letter_date=Found(sent.last_day, spans.of(first, Column.SENT)) if sent else None,

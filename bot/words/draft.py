@@ -41,7 +41,9 @@ def preview_card(preview: Preview, page: int, remark: str = "") -> Card:
     """One page of the preview, with its buttons; a page past the end is the last one. `remark`: what has just changed."""
     pages = pages_of(preview)
     page = max(0, min(page, len(pages) - 1))
-    blocks = [*([Text(f"**{safe(remark)}**")] if remark else []), *pages[page].blocks]
+    above = [Text(f"**{safe(remark)}**")] if remark else []
+    above += [Text(f"**Draft: {safe(clipped(preview.title, 100))}**")] if page and preview.title else []
+    blocks = [*above, *pages[page].blocks]
     if len(pages) > 1:
         blocks.append(Text(f"-# Page {page + 1} of {len(pages)}"))
     return Card((*_pressable(blocks), *_foot(preview, page, len(pages))), Tone.SOON if preview.to_settle else Tone.CALM)

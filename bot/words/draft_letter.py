@@ -20,6 +20,8 @@ def letter_blocks(preview: Preview, room: int) -> Iterator[Block]:
     """In at most `room` characters, what stands above the recipients included."""
     title = preview.title or (preview.letter.title if preview.letter else "") or _untitled(preview)
     read = f"Read from {source(preview.source)}" if preview.source else "Read from the pasted text"
+    if preview.source and preview.read_from:
+        read = f"Read from {safe(clipped(preview.read_from, 100))}, which names as the source: {source(preview.source)}"
     named = f"\n-# {ONLY_NAMED}" if preview.source_is_file else ""
     still_open = list(_open_blocks(preview))
     target = Text(clipped("\n".join(_target(preview)), 600))

@@ -120,6 +120,21 @@ async def test_a_text_file_keeps_its_copy(newsroom: Newsroom, bot: LetterwatchCl
     assert (kept.server_id, kept.name, kept.content) == (newsroom.guild.id, "release.txt", PLAIN.encode())
 
 
+async def test_the_source_that_every_row_of_a_table_names_is_the_source(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    table = (
+        "jurisdiction,authority,title,sent,source\n"
+        '"Duluth, MN",The Authority,Demand,2018-01-22,https://example.org/demand\n'
+        '"Erie County, PA",The Authority,Demand,2018-01-22,The demand; https://example.org/demand\n'
+    )
+    preview = await of_file(newsroom, "recipients.csv", table.encode())
+    assert (
+        "Read from recipients.csv, which names as the source: [example.org/demand](<https://example.org/demand>)"
+        in preview.text
+    )
+    receipt = await newsroom.alice.press(preview, record_button(preview))
+    assert "Source: [example.org/demand]" in receipt.text
+
+
 async def test_a_table_of_recipients_becomes_a_draft(newsroom: Newsroom, bot: LetterwatchClient) -> None:
     table = (
         "jurisdiction,deadline,authority,title,sent\n"
