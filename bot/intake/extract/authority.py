@@ -119,6 +119,12 @@ _ATTORNEY = re.compile(
     r"|Central)\s+)?District\s+of\s+[A-Z]\w+(?:\s+(?:of\s+)?[A-Z]\w+){0,2})"
 )
 _SESSIONS = re.compile(r"\b(?P<title>Attorney\s+General)\s+(?:[A-Z][a-z]+\s+|[A-Z]\.\s+){0,2}(?P<name>[A-Z][\w'-]+)\b")
+_IS_OFFICE = re.compile(r"(?:secretary|attorney\s+general)$", re.IGNORECASE)
+_PERSON = re.compile(r"\s+(?:[A-Z][\w.'-]+\s+){1,2}(?P<name>[A-Z][\w'-]{2,})(?=[\s,.])")
+_HEAD_OF = re.compile(
+    r"\s+(?:(?:Acting|Deputy)\s+)?(?:Chair(?:man|woman|person)?|Administrator|Director|Commissioner|Secretary)"
+    + _PERSON.pattern
+)
 _U_S = r"(?:(?:U\.\s?S\.?|US|United\s+States|federal)\s+)?"
 
 
@@ -197,10 +203,9 @@ def _surnames(flat: str, known: list[Named], taken: Taken) -> Iterator[Named]:
     """ "Quill sent letters", where the text has told who she is: "Ohio Attorney General Marta Quill"."""
     people: dict[str, str] = {}
     for one in known:
-        if " General of " in one.name or one.name.startswith("Governor of"):
-            behind = re.match(r"\s+(?:[A-Z][\w.'-]+\s+){1,2}([A-Z][\w'-]{2,})(?=[\s,.])", flat[one.end : one.end + 60])
-            if behind:
-                people.setdefault(behind[1], one.name)
+        office = " General of " in one.name or one.name.startswith("Governor of") or _IS_OFFICE.search(flat, one.start, one.end)
+        if behind := (_PERSON if office else _HEAD_OF).match(flat[one.end : one.end + 80]):
+            people.setdefault(behind["name"], one.name)
     for surname, name in people.items():
         for found in re.finditer(rf"\b{re.escape(surname)}\b", flat):
             if not taken.overlaps(*found.span()):

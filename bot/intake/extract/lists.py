@@ -241,9 +241,16 @@ class _Run:
             past = old_name.end()
         while noted := _BRACKETS.match(self.flat, past, self.end):
             past = noted.end()
-        if not _ENDS.match(self.flat, past, self.end) and (not self.strict or not AFTER_PLACE.match(self.flat, past, self.end)):
+        if not _ENDS.match(self.flat, past, self.end) and not (self.strict and self.may_follow(past)):
             return None
         return Item(self.at, past, written, state, shared, run=self.run, official=official)
+
+    def may_follow(self, past: int) -> bool:
+        """Whether a small word stands there; in a line in capitals, in capitals."""
+        if AFTER_PLACE.match(self.flat, past, self.end):
+            return True
+        behind = self.flat[past : min(past + 40, self.end)]
+        return behind.isupper() and self.flat[max(0, past - 20) : past].isupper() and bool(AFTER_PLACE.match(behind.lower()))
 
     def fits(self, written: str, state: str | None, has_and: bool) -> bool:
         if has_and:  # "Lewis and Clark County", but not "Chicago and Denver"

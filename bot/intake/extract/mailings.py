@@ -79,7 +79,8 @@ _SERVED = re.compile(
     re.IGNORECASE,
 )
 _REQUESTED = re.compile(
-    r"\b(?:asked|asks|demanded|demands|ordered|orders|directed|requested|required|requires)\s+", re.IGNORECASE
+    r"\b(?:told|tells|notified|notifies|informed|informs|warned|warns|directs|asked|asks|demanded|demands|ordered|orders|directed|requested|required|requires)\s+",
+    re.IGNORECASE,
 )
 _PERHAPS = re.compile(r"\b(?:could|may|might|would|consider\w*|expected\s+to|fears?|likely\s+to|next)\b", re.IGNORECASE)
 _SENT_TO = re.compile(
@@ -185,7 +186,7 @@ IN_REPLY = re.compile(
     re.IGNORECASE,
 )
 _NO_SENTENCE = re.compile(r"(?:sent|date|from|to|cc|bcc|subject|re)\s*:", re.IGNORECASE)
-_SIGNED = re.compile(
+SIGNED = re.compile(
     r"\b(?:co-?)?sign(?:ed|ing|ers?|atories)\b(?=[^.,;]*\bletters?\b)"
     r"|\bletters?\b[^.]{0,40}\bsigned\s+by\s+(?:the\s+)?(?:mayors|governors|attorneys|\d+)|\bjoined\b[^.]{0,40}\bletters?\b",
     re.IGNORECASE,
@@ -220,6 +221,7 @@ _OFFICE_OF = re.compile(
 )
 _OF_WHOM = re.compile(r"\b(?:to|with|against|of|for|at|in|under|between|from)\s+(?:the\s+)?$", re.IGNORECASE)
 _AS_WELL = re.compile(r"\s*,?\s*(?:as\s+well\s+as|and(?:\s+also)?|along\s+with|,)\s+(?:to\s+)?", re.IGNORECASE)
+_OFFICER = re.compile(r"(?:Governor|Attorney General|Secretary of State|Comptroller|Auditor) of ")
 _MANY = re.compile(r"(?<!s)s$", re.IGNORECASE)  # "jurisdictions"
 _SOME = (
     r"(?:jurisdictions|cities|counties|localities|municipalities|governments|places|communities|towns|townships|villages"
@@ -292,7 +294,7 @@ def _of_sentence(page: Page, scan: Scan, index: int, sentence: Sentence, follows
     if cleared:
         yield from cleared
         return
-    if _NO_SENTENCE.match(text) or _SIGNED.search(text):
+    if _NO_SENTENCE.match(text) or SIGNED.search(text):
         return
     if IN_REPLY.search(text):
         yield Mailing(index, sentence, About.NOT_SENT, _verb_of(sentence))
@@ -401,9 +403,10 @@ def _sent(page: Page, scan: Scan, index: int, sentence: Sentence, about: About, 
         if _FROM_PLACE.search(text[:behind]) or _is_others(text[:begun], scan):
             continue
         start = sentence.start + behind
-        if to := next((one for one in named(text[behind : behind + 80]) if one.start <= len("the U.S. ")), None):
+        to = next((one for one in named(text[behind : behind + 80]) if one.start <= len("the U.S. ")), None)
+        if to and not _OFFICER.match(to.name):
             if not (
-                _is_by_authority(text, _verb_of(sentence, begun)[0] - sentence.start) or begun == 0 and is_of_state(to.name)
+                _is_by_authority(text, _verb_of(sentence, begun)[0] - sentence.start) or (begun == 0 and is_of_state(to.name))
             ):
                 return Mailing(index, sentence, About.NOT_SENT, _verb_of(sentence, begun))  # a letter to the authority
             more = _AS_WELL.match(flat, start + to.end, sentence.end)
@@ -550,7 +553,7 @@ def _received(page: Page, scan: Scan, index: int, sentence: Sentence, about: Abo
                     partial,
                     soft,
                 )
-    if mail and (_RECEIVE.search(text) or _SEND.search(text)):
+    if mail and (_RECEIVE.search(text) or _SEND.search(text) or re.search(r"\bdated\b", text)):
         return Mailing(index, sentence, about, _verb_of(sentence), Listing((), 0), False, soft) if _says_sent(text) else None
     return None
 

@@ -14,6 +14,7 @@ from bot.intake.draft import Draft, Found, Part, Question, Recipient
 from bot.intake.extract.authority import Named, named
 from bot.intake.extract.deadlines import deadline
 from bot.intake.extract.demand import demand
+from bot.intake.extract.hinted import hinted, unread
 from bot.intake.extract.letter import Letter, letter_in
 from bot.intake.extract.lists import Scan
 from bot.intake.extract.mailings import PROSE, About, Mailing, counts, mailings
@@ -46,7 +47,7 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
     seen_from = reference(page, on, document.published)
     authorities = named(page.flat[:PROSE])
     letter = letter_in(page, scan, authorities)
-    told = _told(page, scan, seen_from, letter)
+    told = _told(page, scan, seen_from, letter, authorities)
     who, who_asks = sender(page, authorities, told.ours if told.ours else told.all_, letter)
     when, when_asks = _sent(page, told, seen_from, letter)
     places = _recipients(page, scan, told, letter, _state_of(who))
@@ -78,7 +79,15 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
         recipients=places.recipients,
         cleared=places.cleared,
         stated_count=stated,
-        questions=(*_too_long(page), *who_asks, *when_asks, *due_asks, *count_asks, *places.asks),
+        questions=(
+            *_too_long(page),
+            *who_asks,
+            *when_asks,
+            *due_asks,
+            *count_asks,
+            *places.asks,
+            *(() if letter or told.all_ else unread(page, authorities)),
+        ),
     )
 
 
@@ -124,7 +133,7 @@ class _Told:
         return tuple((one.listing.items[0].start, one.listing.end) for one in self.all_ if one.is_list and one.listing.items)
 
 
-def _told(page: Page, scan: Scan, seen_from: Reference, letter: Letter | None) -> _Told:
+def _told(page: Page, scan: Scan, seen_from: Reference, letter: Letter | None, authorities: Sequence[Named]) -> _Told:
     """Which sentences tell of this letter.
 
     1. What says "previously" or "did not receive" is about another, or about none.
@@ -132,6 +141,8 @@ def _told(page: Page, scan: Scan, seen_from: Reference, letter: Letter | None) -
     3. Of days that lie weeks apart the newest is this letter's.
     """
     found = mailings(page, scan)
+    if not letter and all(one.about is About.CLEARED for one in found):
+        found = sorted((*found, *hinted(page, scan, authorities)), key=lambda one: one.index)
     if letter:
         found = [one for one in found if one.sentence.start >= letter.body or one.is_list]
     letters = [one for one in found if one.about is About.LETTER]
