@@ -83,8 +83,8 @@ class Preview:
 
     `letter`: the recorded letter it goes into; `others`: letters it could go into instead; `kinds`: where the text tells of
     several letters, what each asks, with its mark and how many it went to. `source_is_file`: nothing but the name of a file is
-    known of the source; `read_from`: the file that names the source, where it is not the source itself. `digest` names exactly this state, so that only
-    what was shown is recorded.
+    known of the source; `read_from`: the file that names the source, where it is not the source itself. `digest` names
+    exactly this state, so that only what was shown is recorded.
     """
 
     id: int
