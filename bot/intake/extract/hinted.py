@@ -11,7 +11,7 @@ from bot.intake.extract.entries import Listing
 from bot.intake.extract.lists import Scan
 from bot.intake.extract.mailings import IN_REPLY, SIGNED, About, Mailing
 from bot.intake.extract.text import Page, Sentence
-from bot.intake.extract.vocabulary import EARLIER, NEGATED, NO_LETTER, OTHER_SENDER, PLACES
+from bot.intake.extract.vocabulary import EARLIER, NEGATED, NO_LETTER, OTHER_SENDER, PLACES, RECEIVED
 
 _MAIL = re.compile(r"\b(?:letters?|ultimatums?)\b(?!\s+(?:grades?|carriers?|boxes|writers?|to\s+the\s+editor))", re.IGNORECASE)
 _OWN = re.compile(r"(?:'s?)?\s+(?:[\w-]+\s+){0,3}?letters?\b", re.IGNORECASE)
@@ -22,6 +22,13 @@ _ACTED = re.compile(
 )
 _IN_IT = re.compile(
     r"\b(?:in|by|according\s+to|with)\s+(?:(?:an?|the|its|separate|identical|similar|series\s+of|\w+day)\s+){1,3}letters?\b",
+    re.IGNORECASE,
+)
+_THOSE = re.compile(
+    rf"(?:(?P<these>those|these)\s+|the\s+)?(?:(?P<sure>targeted|notified|warned|recipient)\s+)?"
+    rf"{PLACES}(?:(?:,|\s+and)\s+{PLACES})*\s+(?P<got>(?:(?:that|which)\s+)?(?:{RECEIVED}|notified|targeted)\s+"
+    r"(?:(?:an?|the|this|these|such)\s+)?(?:\w+\s+)?(?:letters?|notifications?|notices?|warnings?|directives?|demands)\s+)?"
+    r"(?:are|were|include[ds]?)\s*:?\s+(?:the\s+)?(?=[A-Z]|the|cities|counties|states)",
     re.IGNORECASE,
 )
 _TOLD_SOME = re.compile(rf"\s+(?:(?:the|all|these|those|that)\s+)?(?:\w+\s+){{0,3}}?(?:{PLACES})\b", re.IGNORECASE)
@@ -55,6 +62,24 @@ def _of(page: Page, scan: Scan, authorities: Sequence[Named], index: int, senten
         if acted and (_IN_IT.search(text) or _TOLD_SOME.match(flat, acted.end(), sentence.end)):
             yield Mailing(index, sentence, About.LETTER, acted.span())
             return
+
+
+def named_later(page: Page, scan: Scan, found: Sequence[Mailing]) -> list[Mailing]:
+    """Those written to, named in a sentence of their own: "The targeted jurisdictions include", "Those jurisdictions are"."""
+    letters = [one for one in found if one.about is About.LETTER]
+    if not letters or any(one.listing.items for one in letters):
+        return []
+    for index in range(letters[0].index + 1, len(page.sentences)):
+        sentence = page.sentences[index]
+        those = _THOSE.match(sentence.text)
+        near = any(0 < index - one.index <= 2 for one in letters)
+        if not those or not (those["sure"] or those["got"] or (those["these"] and near)) or NEGATED.search(sentence.text):
+            continue
+        items, stop = scan.inline(sentence.start + those.end(), sentence.end)
+        if items:
+            span, partial = (sentence.start, sentence.start + those.end()), "includ" in those[0]
+            return [Mailing(index, sentence, About.LETTER, span, Listing(tuple(items), stop), partial)]
+    return []
 
 
 def unread(page: Page, authorities: Sequence[Named]) -> list[Question]:

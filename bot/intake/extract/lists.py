@@ -212,6 +212,8 @@ class _Run:
 
     def known(self, name: str, stop: int) -> Item | None:
         """The place that goes by that name, where what follows it can follow a place."""
+        if self.kind in ("states", "commonwealths") and not code_of(" ".join(name.split())):
+            self.kind = ""  # "the states of Oregon and Vermont as well as Chicago"
         written = as_written(" ".join(name.split()), self.kind)
         if self.strict and self.is_person(name):
             return None

@@ -119,6 +119,8 @@ _HEADING = re.compile(
     rf"|this\s+)?(?:\w+\s+){{0,2}}?(?:letters?|requests?|demands?))?|distribution(?:\s+list)?|letters?\s+sent\s+[^.\n]{{4,60}}|"
     rf"(?:{PLACES})\s+(?:that\s+|which\s+)?(?:{RECEIVED})\s+(?:the\s+|a\s+)?(?:\w+\s+){{0,2}}(?:letters?|requests?)"
     rf"|letters?\s+(?:\w+\s+){{0,3}}(?:sent\s+)?to|sent\s+to|"
+    rf"(?:here(?:'s|\s+is)\s+)?(?:(?:the|a)\s+)?(?:(?:complete|full)\s+)?list\s+of\s+(?:the\s+)?(?:\w+\s+)?{PLACES}\s+(?:that|which)\s+"
+    rf"(?:(?:have|has|had)\s+)?{RECEIVED}\s+(?:an?|the|this|these)\s+(?:\w+\s+)?(?:letters?|requests?|ultimatums?|warnings?|notices?)|"
     rf"who\s+(?:got|received)\s+(?:the\s+|a\s+)?letters?|(?:letters?"
     rf"|requests?)\s+of\s+[^.\n]{{4,30}}\W+recipients)\s*(?:\(\d+\))?\s*:?",
     re.IGNORECASE,
@@ -176,7 +178,7 @@ _CLEARED_BEHIND = re.compile(
 _CLEARED_LIST = re.compile(r"\b(?:cleared|no\s+longer\s+under\s+review|in\s+compliance|no\s+evidence)\b", re.IGNORECASE)
 _ANY_MAIL = re.compile(
     rf"{LETTER.pattern}|\bwrote\b|\bwrites\b|\bwritten\b|\brecipients?\b|\baddressees?\b|\b(?:asked|asks)\b|\bcontacted\b"
-    rf"|\bsent\b|\bsubpoenas?\b|\borders?\b",
+    rf"|\bsent\b|\bsubpoenas?\b|\borders?\b|\bultimatums?\b",
     re.IGNORECASE,
 )
 IN_REPLY = re.compile(
@@ -222,6 +224,10 @@ _OFFICE_OF = re.compile(
 _OF_WHOM = re.compile(r"\b(?:to|with|against|of|for|at|in|under|between|from)\s+(?:the\s+)?$", re.IGNORECASE)
 _AS_WELL = re.compile(r"\s*,?\s*(?:as\s+well\s+as|and(?:\s+also)?|along\s+with|,)\s+(?:to\s+)?", re.IGNORECASE)
 _OFFICER = re.compile(r"(?:Governor|Attorney General|Secretary of State|Comptroller|Auditor) of ")
+_OWED = re.compile(
+    rf"[^.;]{{0,80}}?\bto\s+(?:answer|respond\s+to|reply\s+to|comply\s+with)\s+(?:the|its|their)\s+{LETTER.pattern}\s+that\b",
+    re.IGNORECASE,
+)
 _MANY = re.compile(r"(?<!s)s$", re.IGNORECASE)  # "jurisdictions"
 _SOME = (
     r"(?:jurisdictions|cities|counties|localities|municipalities|governments|places|communities|towns|townships|villages"
@@ -518,7 +524,7 @@ def _received(page: Page, scan: Scan, index: int, sentence: Sentence, about: Abo
     if received := _RECEIVE.search(text):
         starts += [found.end() for found in list(re.finditer(r",\s+", text[: received.start()]))[:8]]
     starts += [at + found.end() for at in starts if (found := _INTRO.match(text[at:]))]
-    for begun in dict.fromkeys(starts):
+    for begun in dict.fromkeys((*starts[:2], *sorted(starts[2:]))):  # the longest list first
         items, stop = _some(scan, flat, sentence.start + begun, sentence.end, near)
         if not items:
             continue
@@ -529,6 +535,8 @@ def _received(page: Page, scan: Scan, index: int, sentence: Sentence, about: Abo
             rest,
             re.IGNORECASE,
         )
+        if verb and LETTER.search(verb["what"]) and (owed := _OWED.match(flat, stop, sentence.end)):
+            return Mailing(index, sentence, about, _verb_of(sentence, owed.end() - sentence.start), Listing(tuple(items), stop))
         if verb and LETTER.search(verb["what"]) and not _from_another(flat, stop, sentence.end):
             if about is About.LETTER and _NOTHING_HELD.search(rest):
                 about = About.CLEARED

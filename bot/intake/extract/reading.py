@@ -14,7 +14,7 @@ from bot.intake.draft import Draft, Found, Part, Question, Recipient
 from bot.intake.extract.authority import Named, named
 from bot.intake.extract.deadlines import deadline
 from bot.intake.extract.demand import demand
-from bot.intake.extract.hinted import hinted, unread
+from bot.intake.extract.hinted import hinted, named_later, unread
 from bot.intake.extract.letter import Letter, letter_in
 from bot.intake.extract.lists import Scan
 from bot.intake.extract.mailings import PROSE, About, Mailing, counts, mailings
@@ -143,6 +143,7 @@ def _told(page: Page, scan: Scan, seen_from: Reference, letter: Letter | None, a
     found = mailings(page, scan)
     if not letter and all(one.about is About.CLEARED for one in found):
         found = sorted((*found, *hinted(page, scan, authorities)), key=lambda one: one.index)
+    found = sorted((*found, *named_later(page, scan, found)), key=lambda one: one.index)
     if letter:
         found = [one for one in found if one.sentence.start >= letter.body or one.is_list]
     letters = [one for one in found if one.about is About.LETTER]

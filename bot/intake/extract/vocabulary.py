@@ -100,7 +100,7 @@ KINDS_OF = re.compile(
     re.IGNORECASE,
 )
 TITLES = (
-    r"(?:mayors?|vice\s+mayor|govs?\.|governors?|sheriffs?|police\s+chiefs?|chiefs?\s+of\s+police|county\s+(?:executives?"
+    r"(?:mayors?|vice\s+mayor|govs?\.|governors?|sheriffs?|police\s+chiefs?|chiefs?\s+of\s+police|(?:county\s+)?commissioners\s+courts?|county\s+(?:executives?"
     r"|judges?|clerks?|attorneys?|managers?|boards?\s+presidents?|"
     r"president|supervisors?|commissioners?|administrators?)|city\s+(?:attorneys?|managers?|clerks?|administrators?"
     r"|council\s+presidents?)|attorneys?\s+general|"
