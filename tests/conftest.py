@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from bot.cli import main
 from bot.clock import ReplayClock
 from bot.store.database import Database
+
+Run = Callable[..., tuple[int, str, str]]
 
 settings.register_profile("letterwatch", deadline=None)  # a machine under load is no failure
 settings.load_profile("letterwatch")
@@ -40,6 +44,24 @@ async def db(migrated: Path, tmp_path: Path) -> AsyncIterator[Database]:
     opened = Database(f"sqlite+aiosqlite:///{file}")
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def run(capsysbinary: pytest.CaptureFixture[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs the command line in an empty folder, with a database address in it: exit code, output, errors."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LETTERWATCH_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 'letterwatch.db'}")
+
+    def call(*args: str) -> tuple[int, str, str]:
+        try:
+            code = main(args)
+        except SystemExit as stopped:
+            code = int(stopped.code or 0)
+        sys.stdout.flush()
+        out, err = capsysbinary.readouterr()
+        return code, out.decode(), err.decode()
+
+    return call
 
 
 @pytest.fixture

@@ -20,11 +20,12 @@ from typing import Any
 
 import pytest
 
-from bot.cli import EXAMPLES, main
+from bot.cli import EXAMPLES
 from bot.intake.table import harmless
 from bot.store import outbox, servers
 from bot.store.database import Database
 from bot.verbs.terminal import wrapped
+from tests.conftest import Run
 from tests.desk import NEW_YORK, Desk
 from tests.intake.files import changed
 
@@ -44,26 +45,6 @@ PLANNED = {  # of the January letter: day, rung, cases, days left
     "2018-03-23": ("every-7-days", 23, -28),
     "2018-03-30": ("every-7-days", 22, -35),  # West Palm Beach was cleared on 27 March
 }
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsysbinary: pytest.CaptureFixture[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs the command line in an empty folder, with a database address in it: exit code, output, errors."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("LETTERWATCH_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 'letterwatch.db'}")
-
-    def call(*args: str) -> tuple[int, str, str]:
-        try:
-            code = main(args)
-        except SystemExit as stopped:
-            code = int(stopped.code or 0)
-        sys.stdout.flush()
-        out, err = capsysbinary.readouterr()
-        return code, out.decode(), err.decode()
-
-    return call
 
 
 @pytest.fixture

@@ -5,37 +5,27 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Callable
 from datetime import date, time
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.cli import EXAMPLES, main
+from bot.cli import EXAMPLES
 from bot.record.calendars import calendar_named
 from bot.record.dates import Deadline
 from bot.record.rules import due
 from bot.words.due import advice, explained
+from tests.conftest import Run
 
 NEW_YORK = ZoneInfo("America/New_York")
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs `letterwatch due` in an empty folder: exit code, output, errors."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*args: str) -> tuple[int, str, str]:
-        try:
-            code = main(["due", *args])
-        except SystemExit as stopped:
-            code = int(stopped.code or 0)
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
+def run(run: Run) -> Run:
+    """Runs `letterwatch due`."""
+    return partial(run, "due")
 
 
 def test_a_deadline_is_told_with_its_work(run: Run) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +13,6 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
-from bot import cli
 from bot.intake import example, importing
 from bot.intake.document import Document
 from bot.intake.report import Report
@@ -30,6 +28,7 @@ from bot.record.places import Jurisdiction, PlaceKind
 from bot.store import cases, desk, places
 from bot.store.database import BATCH, Database
 from bot.store.tables import documents, events
+from tests.conftest import Run
 from tests.desk import NEW_YORK, Desk
 from tests.intake.tables import LETTER, READ_AT, recipients, table
 
@@ -37,7 +36,6 @@ DENVER = {"jurisdiction": "Denver", "kind": "city and county", "state": "CO"}
 VERMONT = {"jurisdiction": "Vermont", "kind": "state", "state": "VT"}
 MIDDLESEX = {"jurisdiction": "Middlesex", "state": "NJ"}
 LATER = READ_AT + timedelta(days=4000)
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -326,23 +324,6 @@ async def test_an_export_read_into_another_server_exports_as_the_same_table(alic
 
 
 # the command line
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("LETTERWATCH_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/letterwatch.db")
-
-    def call(*args: str) -> tuple[int, str, str]:
-        try:
-            code = cli.main(args)
-        except SystemExit as stopped:
-            code = int(stopped.code or 0)
-        sys.stdout.flush()
-        out, err = capsysbinary.readouterr()
-        return code, out.decode(), err.decode()
-
-    return call
 
 
 def file_of(folder: Path, document: Document, name: str) -> str:
