@@ -15,12 +15,14 @@ import pytest
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
+from sqlalchemy import func, select
 
 from bot.chat.client import LetterwatchClient
 from bot.clock import ReplayClock
 from bot.intake import example, importing
 from bot.store import desk, servers
 from bot.store.database import Database
+from bot.store.tables import events
 from sandbox import Application, Channel, Guild, Permission, Person, Role, Sandbox
 from tests.sandbox.openapi import DESCRIPTION, validate_requests
 
@@ -61,6 +63,12 @@ class Newsroom:
         async with self.db.write() as conn:
             entry = desk.entry(self.guild.id, "the record", self.clock.now(), NEW_YORK)
             await importing.apply(conn, entry, example.example(), until=until)
+
+
+async def count(room: Newsroom) -> int:
+    """How many events are recorded."""
+    async with room.db.read() as conn:
+        return int((await conn.execute(select(func.count()).select_from(events))).scalar_one())
 
 
 @pytest.fixture

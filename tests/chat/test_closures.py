@@ -6,17 +6,17 @@ import asyncio
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.chat.client import LetterwatchClient
 from bot.chat.poster import DiscordPoster
 from bot.record.events import Basis, DeadlineSet
 from bot.store import cases
-from bot.store.tables import alerts, events, notices
+from bot.store.tables import alerts, notices
 from bot.watch.deliver import Delivery, pace
 from bot.watch.schedule import Watch
 from sandbox import Answer
-from tests.chat.conftest import Newsroom
+from tests.chat.conftest import Newsroom, count
 from tests.chat.test_recording import announced, record_letter
 
 NOTICE = "https://example.org/closed"
@@ -39,11 +39,6 @@ async def deadlines(room: Newsroom) -> dict[int, date]:
     async with room.db.read() as conn:
         found = [(case.number, case.at(room.clock.now()).deadline) for case in await cases.of_server(conn, room.guild.id)]
     return {number: deadline.date for number, deadline in found if deadline and number > 55}
-
-
-async def count(room: Newsroom) -> int:
-    async with room.db.read() as conn:
-        return int((await conn.execute(select(func.count()).select_from(events))).scalar_one())
 
 
 async def close(room: Newsroom, **more: str) -> Answer:

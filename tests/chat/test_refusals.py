@@ -5,20 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
 
-from bot.store.tables import events
-from tests.chat.conftest import Newsroom
+from tests.chat.conftest import Newsroom, count
 
 PAGE = "https://example.org/answer"
 ANSWER = {"case": "38", "extent": "full", "source": PAGE, "text": "All of it."}
 EXTENSION = {"case": "38", "deadline": "2018-06-29", "granted_by": "The authority", "source": PAGE}
 LETTER = {"authority": "The authority", "sent": "2018-05-25", "source": PAGE}
-
-
-async def count(newsroom: Newsroom) -> int:
-    async with newsroom.db.read() as conn:
-        return int((await conn.execute(select(func.count()).select_from(events))).scalar_one())
 
 
 WRONG: list[tuple[str, dict[str, Any], str]] = [

@@ -34,7 +34,6 @@ from tests.record.cases import FEB_23, LETTER, NEW_YORK, at, by, extended, happe
 from tests.record.test_dates import clocks, days, zones
 
 NINE = Posting(NEW_YORK)
-HOURS = range(0, 24 * 120, 7)  # of 120 days from the letter on, at every hour of the day sooner or later
 
 
 def due(case: Case, moment: str, posting: Posting = NINE) -> str | None:
