@@ -39,7 +39,7 @@ _REPLY = re.compile(
     r"|turn(?:ed)?\s+(?:\w+\s+){0,3}?over|hand(?:ed|ing)?\s+(?:\w+\s+){0,3}?over|"
     r"cooperat\w+|documents?|records?|information|certif\w+|confirm\w*|deadline|return\w*|furnish\w*|subpoena\w*|upload\w*"
     r"|show|due|data|explain|deliver\w*|file|send|give|agree|amend|"
-    r"report|correct|sign(?:s|ed)?|fail(?:s|ed|ure)?|please|call(?:s|ed|ing)?\s+(?:for|on)|asking|demanding|demands?|requests?|wants?|asks?|asked|needs?|docs|(?:has|have|had|given)\s+until|letters?\s+(?:say|ask|state"
+    r"report|correct|sign(?:s|ed)?|fail(?:s|ed|ure)?|please|call(?:s|ed|ing)?\s+(?:for|on)|asking|demanding|demands?|requests?|wants?|asks?|asked|needs?|docs|(?:has|have|had|given)\s+(?:until|\w+\s+(?:\w+\s+)?days)|letters?\s+(?:say|ask|state"
     r"|give|want|demand|require|set)\w*)\b",
     re.IGNORECASE,
 )

@@ -241,7 +241,7 @@ def parts(scan: Scan, start: int, end: int, near: str | None = None) -> tuple[li
     for number, piece in enumerate(re.finditer(r"(?:\([^()]*\)|[^;(]|\()+", flat[start:end])):
         at = start + piece.start()
         past = start + piece.end()
-        lead = re.match(r"\s*(?:and\b|or\b|as well as\b)?\s*", flat[at:past])
+        lead = re.match(r"(?i)\s*(?:and\b|or\b|as well as\b)?\s*", flat[at:past])
         at += lead.end() if lead else 0
         named = _institution(scan, at, _trimmed(flat[at:past]), near) if _is_one(scan, flat[at:past]) else None
         if named:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from bot.intake.extract.places import Lookup, as_written, is_state
 from bot.intake.extract.states import FULL, STATE, code_of
@@ -54,7 +55,7 @@ _OFFICE = re.compile(
 _BRACKETS = re.compile(r"\s*(?:\([^()\n]{0,80}\)|\[[^\[\]\n]{0,40}\]|[*†‡]+)")
 _ENDS = re.compile(r"\s*(?:$|[,;.:)\]!?\"|/\n•·]|—|-{1,2}(?=\s)|&|(?:and|or|AND)\b)")
 _SAID = re.compile(
-    r"[^.;\n]{0,60}?\b(?:said|says|told|tweeted|wrote|announced|called|declined|announc\w+|added|responded|replied|noted"
+    r"(?!\s*,\s+(?:the|an?|according)\b)[^.;\n]{0,60}?\b(?:said|says|told|tweeted|wrote|announced|called|declined|announc\w+|added|responded|replied|noted"
     r"|vowed|criti\w+)\b"
 )
 _OLD_NAME = re.compile(r"\s+and\s+Providence\s+Plantations\b", re.IGNORECASE)
@@ -98,6 +99,11 @@ class Scan:
     flat: str
     look: Lookup
     clean: str = ""  # the same, with its lines as they are
+
+    @cached_property
+    def mail(self) -> bool:
+        """Whether the text speaks of letters, so that a warning may be one."""
+        return bool(re.search(r"\bletters?\b", self.flat[:PERSONS], re.IGNORECASE))
 
     def inline(self, start: int, end: int, near: str | None = None, strict: bool = True) -> tuple[list[Item], int]:
         """The places that follow one another from `start`, and where the list ends; none where there is no list.

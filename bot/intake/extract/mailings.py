@@ -10,7 +10,7 @@ from enum import StrEnum
 from bot.intake.extract.authority import named
 from bot.intake.extract.entries import Listing, below, parts
 from bot.intake.extract.lists import Item, Scan
-from bot.intake.extract.numbers import value_of
+from bot.intake.extract.numbers import NUMBER, value_of
 from bot.intake.extract.places import is_of_state
 from bot.intake.extract.states import FULL, code_of
 from bot.intake.extract.text import BULLET, Page, Sentence
@@ -73,8 +73,8 @@ REACH = 30  # characters behind "to" within which an authority is the one writte
 GAP = 130  # characters between "letters" and "to"
 _SERVED = re.compile(
     r"\b(?:served|issued|sent|sends|issues|issuing|serving)\s+(?:(?:an?|the|new|civil|administrative|investigative|formal"
-    r"|separate|today|yesterday|on|\w+day)\s+){0,4}"
-    r"(?:subpoenas?|orders?|investigative\s+demands?)\b(?:(?!\b(?:that|which|who|said|if|would|could|should|fail\w*|respon\w+"
+    r"|separate|today|yesterday|on|\w+day|strong|stern|final)\s+){0,4}"
+    r"(?:(?P<soft>warnings?|directives?|ultimatums?)|subpoenas?|orders?|investigative\s+demands?)\b(?:(?!\b(?:that|which|who|said|if|would|could|should|fail\w*|respon\w+"
     r"|refus\w+)\b)[^;:!?\n]){0,60}?\s(?:to|on|upon)\s+",
     re.IGNORECASE,
 )
@@ -178,7 +178,7 @@ _CLEARED_BEHIND = re.compile(
 _CLEARED_LIST = re.compile(r"\b(?:cleared|no\s+longer\s+under\s+review|in\s+compliance|no\s+evidence)\b", re.IGNORECASE)
 _ANY_MAIL = re.compile(
     rf"{LETTER.pattern}|\bwrote\b|\bwrites\b|\bwritten\b|\brecipients?\b|\baddressees?\b|\b(?:asked|asks)\b|\bcontacted\b"
-    rf"|\bsent\b|\bsubpoenas?\b|\borders?\b|\bultimatums?\b",
+    rf"|\bsent\b|\bsubpoenas?\b|\borders?\b|\b(?:ultimatums?|warnings?|directives?)\b",
     re.IGNORECASE,
 )
 IN_REPLY = re.compile(
@@ -226,6 +226,23 @@ _AS_WELL = re.compile(r"\s*,?\s*(?:as\s+well\s+as|and(?:\s+also)?|along\s+with|,
 _OFFICER = re.compile(r"(?:Governor|Attorney General|Secretary of State|Comptroller|Auditor) of ")
 _OWED = re.compile(
     rf"[^.;]{{0,80}}?\bto\s+(?:answer|respond\s+to|reply\s+to|comply\s+with)\s+(?:the|its|their)\s+{LETTER.pattern}\s+that\b",
+    re.IGNORECASE,
+)
+_AUTHORITY = re.compile(
+    r"\b(?:department|DOJ|agency|commission|bureau|administration|secretary|attorney\s+general|committee|office|EPA|HHS|HUD|DHS|FTC|FCC"
+    r"|ICE)\b",
+    re.IGNORECASE,
+)
+_WHICH_WENT = re.compile(
+    rf"{LETTER.pattern}[^.;\n]{{0,60}}?\b(?:which|that)\s+(?P<who>[^.;,\n]{{3,60}}?)\s+(?:sent|mailed)\s+(?:[^.;,\n]{{0,30}}?\s)?to\s+",
+    re.IGNORECASE,
+)
+_LETTERS_TO = re.compile(
+    rf"\b(?P<number>{NUMBER})\s+(?:(?!more|other|such)[a-z]+\s+)?letters\s+(?:(?!from|by)[\w,]+\s+){{0,4}}?to\b", re.IGNORECASE
+)
+_VAGUELY = re.compile(
+    r"(?:nearly|almost|about|around|approximately|roughly|some|more\s+than|at\s+least|over|up\s+to|fewer\s+than|less\s+than|another|other|of\s+the|K-)"
+    r"\s*$",
     re.IGNORECASE,
 )
 _MANY = re.compile(r"(?<!s)s$", re.IGNORECASE)  # "jurisdictions"
@@ -405,14 +422,15 @@ def _sent(page: Page, scan: Scan, index: int, sentence: Sentence, about: About, 
     text, flat = sentence.text, page.flat
     near = _near(text)
     told = _SEND.search(text) or _RECEIVE.search(text) or _BY_LETTER.search(text)
-    for begun, behind in _addressed(text) if told else ():
+    for begun, behind in _addressed(text, scan.mail) if told else ():
         if _FROM_PLACE.search(text[:behind]) or _is_others(text[:begun], scan):
             continue
         start = sentence.start + behind
         to = next((one for one in named(text[behind : behind + 80]) if one.start <= len("the U.S. ")), None)
         if to and not _OFFICER.match(to.name):
             if not (
-                _is_by_authority(text, _verb_of(sentence, begun)[0] - sentence.start) or (begun == 0 and is_of_state(to.name))
+                _is_by_authority(text, _verb_of(sentence, begun)[0] - sentence.start)
+                or (is_of_state(to.name) and text[:begun].strip().lower() in ("", "the", "these", "those"))
             ):
                 return Mailing(index, sentence, About.NOT_SENT, _verb_of(sentence, begun))  # a letter to the authority
             more = _AS_WELL.match(flat, start + to.end, sentence.end)
@@ -426,6 +444,7 @@ def _sent(page: Page, scan: Scan, index: int, sentence: Sentence, about: About, 
         if any(
             one.start <= REACH and _OFFICE_OF.fullmatch(text[behind : behind + one.start])
             for one in named(text[behind : behind + 80])
+            if not _OFFICER.match(one.name)
         ):
             return Mailing(index, sentence, About.NOT_SENT, _verb_of(sentence, begun))
         if (counted := _COUNTED.match(flat, start, sentence.end)) and (counted["number"] or counted["bare"]):
@@ -434,10 +453,12 @@ def _sent(page: Page, scan: Scan, index: int, sentence: Sentence, about: About, 
         if _is_others(text[: found.start()], scan):
             continue
         start = sentence.start + found.end()
-        items, stop = scan.inline(start, sentence.end, near, strict=False)
+        by_letter = bool(
+            not found["gave"] and _BY_LETTER.search(text, 0, found.start()) and _AUTHORITY.search(text, 0, found.start())
+        )
+        items, stop = scan.inline(start, sentence.end, near, strict=by_letter)
         behind = (_DATIVE_END if found["gave"] else _IN_LETTERS).match(flat, stop, sentence.end)
-        by_letter = not found["gave"] and _BY_LETTER.search(text, 0, found.start())
-        if items and (behind or (by_letter and named(text[: found.start()]))):
+        if items and (behind or by_letter):
             return Mailing(
                 index, sentence, about, (sentence.start + found.start(), start), Listing(tuple(items), stop), False, soft
             )
@@ -458,7 +479,7 @@ def _is_by_authority(text: str, verb: int) -> bool:
     return bool(before) and not re.search(r"[,;:]|\b(?:that|which|who|after|because|mayor|said)\b", text[before[-1].end : verb])
 
 
-def _addressed(text: str) -> Iterator[tuple[int, int]]:
+def _addressed(text: str, mail: bool) -> Iterator[tuple[int, int]]:
     """Where a sentence may go on with those written to: the beginning of "letters ... to", and its end."""
     for letter in LETTER.finditer(text):
         over = _GAP_ENDS.search(text, letter.end(), letter.end() + GAP)
@@ -467,8 +488,11 @@ def _addressed(text: str) -> Iterator[tuple[int, int]]:
     for found in _SENT_TO.finditer(text):
         if LETTER.search(text, 0, found.end()) or re.search(r"\brequest|\bdemand|\bnotice", text, re.IGNORECASE):
             yield found.span()
+    for found in _WHICH_WENT.finditer(text):
+        if any(one.start <= len("the U.S. ") for one in named(found["who"])):
+            yield found.start(), found.end()
     for pattern in (_WROTE, _SERVED):
-        yield from (found.span() for found in pattern.finditer(text))
+        yield from (found.span() for found in pattern.finditer(text) if mail or not found.groupdict().get("soft"))
 
 
 def _places_at(scan: Scan, flat: str, start: int, end: int, near: str | None) -> tuple[list[Item], int, bool] | None:
@@ -654,4 +678,6 @@ def counts(text: str) -> list[tuple[int, int, int]]:
             continue
         if count == 1 or _MANY.search(found["noun"]):  # "2027 state law" and "USD 318 school district" count nobody
             made.append((count, found.start("number"), found.end()))
+    if not made and (letters := _LETTERS_TO.search(text)) and not _VAGUELY.search(text[: letters.start()]):
+        made.append((value_of(letters["number"]), letters.start("number"), letters.end()))
     return made

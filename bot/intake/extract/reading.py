@@ -18,6 +18,7 @@ from bot.intake.extract.hinted import hinted, named_later, unread
 from bot.intake.extract.letter import Letter, letter_in
 from bot.intake.extract.lists import Scan
 from bot.intake.extract.mailings import PROSE, About, Mailing, counts, mailings
+from bot.intake.extract.numbers import NUMBER
 from bot.intake.extract.places import Lookup
 from bot.intake.extract.recipients import Places, Settled, merged, questions
 from bot.intake.extract.reference import Reference, reference
@@ -75,7 +76,7 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
         deadline=due,
         demand=demand(page, told.skip, told.indexes, told.listed) if is_letter else None,
         legal_basis=legal_basis(page) if is_letter else (),
-        threatened=threatened(page, told.skip, letter is not None) if is_letter else (),
+        threatened=threatened(page, told.skip, letter is not None, told.indexes) if is_letter else (),
         recipients=places.recipients,
         cleared=places.cleared,
         stated_count=stated,
@@ -250,6 +251,10 @@ def _recipients(page: Page, scan: Scan, told: _Told, letter: Letter | None, stat
             Question(Part.RECIPIENTS, f"The text names {listed(both)} both as written to and as cleared. Which is right?")
         )
     partial = bool(ours) and all(one.is_partial for one in ours)
+    if partial and settled and not any(counts(one.sentence.text) for one in ours):
+        asks.append(
+            Question(Part.RECIPIENTS, f"The text names only some of those written to; {len(settled)} found. Who else is there?")
+        )
     return _Found(
         tuple(one.recipient for one in settled), tuple(one.recipient for one in clear), tuple(asks), partial, bool(two)
     )
@@ -322,6 +327,8 @@ def _stated(page: Page, told: _Told, places: _Found) -> tuple[Found[int] | None,
 def _counted(text: str) -> list[tuple[int, int, int]]:
     """The counts of a sentence; "18 cities, three counties and two states" are 23 together."""
     found = counts(text)
+    if found and re.match(rf",?\s+and\s+{NUMBER}\b(?!\s+(?:letters|days|hours))", text[found[-1][2] :]):
+        return []  # and three of something else: their sum is not said
     if len(found) > 1 and all(
         re.fullmatch(r"\s*(?:,|,?\s*and)\s*", text[before[2] : after[1]]) for before, after in itertools.pairwise(found)
     ):

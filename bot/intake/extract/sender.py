@@ -69,6 +69,8 @@ def sender(
 def _acting(page: Page, authorities: tuple[Named, ...]) -> Named | None:
     """The one authority that the text says demands, warns or threatens; None where there are several."""
     found = [one for one in authorities if ACTS.match(page.flat, one.end)]
+    if len({one.name for one in authorities}) == 1:
+        found = found or [one for one in authorities if _SAID.match(page.flat, one.end)]
     return found[0] if len({one.name for one in found}) == 1 else None
 
 
@@ -91,9 +93,9 @@ def _of(page: Page, authorities: tuple[Named, ...], mailing: Mailing) -> tuple[N
     """The sender by one sentence, and how surely it says so (3: in so many words)."""
     start, end = mailing.sentence.start, mailing.sentence.end
     flat = page.flat
-    here = [one for one in authorities if start <= one.start < end]
     items = mailing.listing.items
     begun = min((item.start for item in items), default=end)
+    here = [one for one in authorities if start <= one.start < end and not begun <= one.start < mailing.listing.end]
     for one in here:
         if (
             _BY.search(flat, start, one.start)

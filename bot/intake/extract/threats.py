@@ -62,6 +62,7 @@ _SENDER = (
     r"federal\s+government|letters?|DOJ|DHS|HUD|EPA|HHS|CMS|FTC|FEMA|ICE)|we|it)"
 )
 _BY_SENDER = re.compile(rf"\b{_SENDER}\b[^.;\"]{{0,60}}?\b{_MODAL}\b", re.IGNORECASE)
+_THREATENS = re.compile(rf"\b{_SENDER}\b[^.;\"]{{0,80}}?\bthreaten(?:s|ed|ing)?\b", re.IGNORECASE)
 _PASSIVE = re.compile(
     rf"\b{_MODAL}\s+(?:also\s+)?(?:be|result|lead|receive|have|follow|include|lose|face|become|jeopardi[sz]e)\b", re.IGNORECASE
 )
@@ -102,7 +103,9 @@ _SUED = re.compile(
 _QUASHED = re.compile(r"\b(?:unlike|instead\s+of|rather\s+than)\s+(?:a\s+|the\s+)?$", re.IGNORECASE)
 
 
-def threatened(page: Page, skip: frozenset[int] = frozenset(), is_letter: bool = False) -> tuple[Found[str], ...]:
+def threatened(
+    page: Page, skip: frozenset[int] = frozenset(), is_letter: bool = False, mail: frozenset[int] = frozenset()
+) -> tuple[Found[str], ...]:
     """Each threat once, with its words, in the order of the fixed list. `skip`: sentences about other letters, by index."""
     found: dict[Threat, Found[str]] = {}
     for index, sentence in enumerate(page.sentences):
@@ -112,7 +115,7 @@ def threatened(page: Page, skip: frozenset[int] = frozenset(), is_letter: bool =
             if threat in found:
                 continue
             for one in pattern.finditer(sentence.text):
-                if _is_threat(threat, sentence, one, is_letter, page, index):
+                if _is_threat(threat, sentence, one, is_letter, page, index in mail):
                     start, end = _clause(sentence.text, one)
                     found[threat] = Found(threat.value, page.span(sentence.start + start, sentence.start + end))
                     break
@@ -131,10 +134,10 @@ def _clause(text: str, one: re.Match[str]) -> tuple[int, int]:
     return min(start, one.start()), end
 
 
-def _is_threat(threat: Threat, sentence: Sentence, one: re.Match[str], is_letter: bool, page: Page, index: int) -> bool:
+def _is_threat(threat: Threat, sentence: Sentence, one: re.Match[str], is_letter: bool, page: Page, is_told: bool) -> bool:
     text = sentence.text
     before = text[: one.start()]
-    if _NOT.search(before) or _QUASHED.search(before) or _PAST.search(text):
+    if _NOT.search(before) or _QUASHED.search(before) or (_PAST.search(text) and not is_told):
         return False
     if threat is Threat.LAWSUIT and _SUED.search(before):
         return False
@@ -155,7 +158,10 @@ def _is_threat(threat: Threat, sentence: Sentence, one: re.Match[str], is_letter
 def _aimed(text: str) -> bool:
     """Whether it is the sender that threatens, or failing to answer that brings it about."""
     return bool(
-        _BY_SENDER.search(text) or _TO_RECIPIENT.search(text) or re.search(r"\bfail|non-?compliance\b", text, re.IGNORECASE)
+        _BY_SENDER.search(text)
+        or _THREATENS.search(text)
+        or _TO_RECIPIENT.search(text)
+        or re.search(r"\bfail|non-?compliance\b", text, re.IGNORECASE)
     )
 
 

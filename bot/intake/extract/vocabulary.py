@@ -19,7 +19,7 @@ COUNT = re.compile(
     rf"first|most\s+of\s+the"
     rf"|of\s+the)\s+)?(?<![\w-])(?<!(?-i:[A-Z]{2})\s)(?P<number>{NUMBER})(?:\s+\((?P<again>\d{{1,5}})\))?(?P<more>\s+(?:more"
     rf"|additional|other))?\s+"
-    rf"(?P<words>(?:(?!letters?\b|days?\b|hours?\b|years?\b|million|billion|(?:of|to|in|on|for|and|or|the|from|by|at|with"
+    rf"(?P<words>(?:(?:state|city|county)\s+and\s+(?:local|county|city)\s+)?(?:(?!letters?\b|days?\b|hours?\b|years?\b|million|billion|(?:of|to|in|on|for|and|or|the|from|by|at|with"
     rf"|that|were|was|are)\b|{NUMBER}\b)[\w'.-]+\s+){{0,3}}?)(?P<noun>{PLACES})\b",
     re.IGNORECASE,
 )
