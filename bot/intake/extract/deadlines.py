@@ -251,7 +251,7 @@ def _counted(page: Page, offset: int, period: re.Match[str], zone: ZoneInfo, sen
     text = period.string
     if (
         lead in ("have", "has", "had", "given", "gives", "give", "gave")
-        and not re.match(r"\s*(?:,|to\b|in\s+which|for\b|from\b|of\b|after\b|\.|$)", text[period.end() :])
+        and not re.match(r"\s*(?:,|to\b|deadline\b|in\s+which|for\b|from\b|of\b|after\b|\.|$)", text[period.end() :])
         and not tail
     ):
         return None

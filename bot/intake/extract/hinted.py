@@ -72,8 +72,10 @@ def named_later(page: Page, scan: Scan, found: Sequence[Mailing]) -> list[Mailin
     for index in range(letters[0].index + 1, len(page.sentences)):
         sentence = page.sentences[index]
         those = _THOSE.match(sentence.text)
-        near = any(0 < index - one.index <= 2 for one in letters)
-        if not those or not (those["sure"] or those["got"] or (those["these"] and near)) or NEGATED.search(sentence.text):
+        if not those:
+            continue
+        reach = len(page.sentences) if those["sure"] or those["got"] else 2 if those["these"] else 1
+        if not any(0 < index - one.index <= reach for one in letters) or NEGATED.search(sentence.text):
             continue
         items, stop = scan.inline(sentence.start + those.end(), sentence.end)
         if items:

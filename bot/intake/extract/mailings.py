@@ -280,7 +280,7 @@ def mailings(page: Page, scan: Scan) -> list[Mailing]:
             if one.about is About.LETTER:
                 recent = index
         found += made
-    found += [one for one in asked if any(0 < other.index - one.index <= 2 and other.about is About.LETTER for other in found)]
+    found += [one for one in asked if any(0 < other.index - one.index <= 4 and other.about is About.LETTER for other in found)]
     return _with_stray_list(page, scan, sorted(found, key=lambda one: one.index))
 
 

@@ -251,7 +251,7 @@ def _recipients(page: Page, scan: Scan, told: _Told, letter: Letter | None, stat
             Question(Part.RECIPIENTS, f"The text names {listed(both)} both as written to and as cleared. Which is right?")
         )
     partial = bool(ours) and all(one.is_partial for one in ours)
-    if partial and settled and not any(counts(one.sentence.text) for one in ours):
+    if partial and settled and not any(counts(one.sentence.text) for one in told.ours):
         asks.append(
             Question(Part.RECIPIENTS, f"The text names only some of those written to; {len(settled)} found. Who else is there?")
         )

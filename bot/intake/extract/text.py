@@ -225,6 +225,8 @@ def _goes_on(line: str, following: str, width: int) -> bool:
         return False
     if "\t" in line or "\t" in next_line or "   " in line:
         return False
+    if line.endswith(",") and ";" in line:
+        return True
     if next_line[0].islower() or next_line[0] in "§,;)" or line.endswith(("§", " of", " the", " and", " to", ", and")):
         return True
     if next_line[0].isdigit() and _MONTH_LAST.search(line):
