@@ -100,7 +100,8 @@ class ByCalendar:
 
     @property
     def heading(self) -> str:
-        return f"## Deadlines counted by {self.old}\nWhat is recorded, against what the calendar {self.new} would make of it."
+        by = "without a calendar" if self.old == "none" else f"by the calendar {self.old}"
+        return f"## Deadlines counted {by}\nWhat is recorded, against what the calendar {self.new} would make of it."
 
     def remarks(self, calendar: Calendar) -> list[str]:
         return []
