@@ -14,7 +14,7 @@ from bot.record.calendars import calendar_named
 from bot.record.dates import Deadline, When, iso_date, zone_named
 from bot.record.errors import CaseError
 from bot.record.events import Amount, Source
-from bot.record.places import STATES
+from bot.record.places import DIVISION_ID, STATES
 
 UTC = ZoneInfo("UTC")
 DAY = r"\d{4}-\d\d-\d\d"
@@ -88,7 +88,7 @@ def _sha256(value: str) -> None:
 
 
 def _division(value: str) -> None:
-    if not re.fullmatch(r"ocd-division/country:[a-z]{2}(/[a-z_]+:[\w.~-]+)*", value):
+    if not DIVISION_ID.fullmatch(value):
         raise CaseError(f"“{value}” is not an Open Civic Data id, like ocd-division/country:us/state:co/county:denver")
 
 

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from bot.record.dates import DateOrder, When, read_date
 from bot.record.errors import CaseError
 from bot.record.events import Source
-from bot.record.places import STATES, PlaceKind, key
+from bot.record.places import DIVISION_ID, PlaceKind
+from bot.record.spelling import state_code
 
 FORMULAS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last are the same at the width of Chinese letters
 IS_FORMULA = "is a formula, not a text"
-OCD_ID = re.compile(r"ocd-division/country:[a-z]{2}(/[a-z_]+:[\w.~-]+)*")
 KINDS = {kind.words: kind for kind in PlaceKind} | {
     "consolidated city county": PlaceKind.CITY_AND_COUNTY,
     "city county": PlaceKind.CITY_AND_COUNTY,
@@ -52,16 +52,10 @@ def read_kind(text: str) -> PlaceKind:
 
 
 def read_state(text: str) -> str:
-    """A state's postal code, from the code or the name."""
-    code = text.replace(".", "").strip().upper()
-    if code in STATES:
+    """A state's postal code, from the code, the name, or a form of it that newspapers use."""
+    if code := state_code(text):
         return code
-    if found := _STATE_NAMES.get(key(text)):
-        return found
     raise CaseError(f"“{clipped(text)}” is not a state. Write its name or postal code, like California or CA.")
-
-
-_STATE_NAMES = {key(name): code for code, name in STATES.items()}
 
 
 def read_sent(text: str, zone: ZoneInfo, order: DateOrder | None = None) -> When:
@@ -115,7 +109,7 @@ def read_list(text: str) -> tuple[str, ...]:
 
 
 def read_ocd_id(text: str) -> str:
-    if not OCD_ID.fullmatch(text):
+    if not DIVISION_ID.fullmatch(text):
         raise CaseError(f"“{clipped(text)}” is not an Open Civic Data id, like ocd-division/country:us/state:co/place:denver.")
     return text
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.intake.draft import Recipient
 from bot.intake.sheet_places import Settling, Unsettled, in_county, says_county
 from bot.intake.sheet_rows import Bad, Row
-from bot.record.places import Jurisdiction, PlaceKind, key
+from bot.record.places import Identity, Jurisdiction, PlaceKind, key
 from bot.store import places
 
 Placed = dict[int, Jurisdiction]
@@ -89,9 +89,9 @@ def _once(new: Placed, known: Sequence[Jurisdiction]) -> tuple[Placed, list[Bad]
 
     A name, kind and state can stand for one place of a server alone (unique in the database): the second is refused.
     """
-    taken: dict[tuple[str, str, PlaceKind], str] = {_identity(place): place.full_label for place in known}
+    taken: dict[Identity, str] = {place.identity: place.full_label for place in known}
     by_division: dict[str, Jurisdiction] = {}
-    by_name: dict[tuple[str, str, PlaceKind], Jurisdiction] = {}
+    by_name: dict[Identity, Jurisdiction] = {}
     once: Placed = {}
     bad = []
     for number, place in new.items():
@@ -99,20 +99,16 @@ def _once(new: Placed, known: Sequence[Jurisdiction]) -> tuple[Placed, list[Bad]
         named = by_name.get(_name(place))
         if same is None and named and (not place.ocd_id or named.ocd_id in ("", place.ocd_id)):
             same = named
-        if same is None and _identity(place) in taken:
-            bad.append(Bad(number, f"another place is {taken[_identity(place)]} already. Write the county into the name."))
+        if same is None and place.identity in taken:
+            bad.append(Bad(number, f"another place is {taken[place.identity]} already. Write the county into the name."))
             continue
         once[number] = same = same or place
-        taken.setdefault(_identity(same), same.full_label)
+        taken.setdefault(same.identity, same.full_label)
         by_name.setdefault(_name(place), same)
         if place.ocd_id:
             by_division.setdefault(place.ocd_id, same)
     return once, bad
 
 
-def _identity(place: Jurisdiction) -> tuple[str, str, PlaceKind]:
-    return place.name, place.state, place.kind
-
-
-def _name(place: Jurisdiction) -> tuple[str, str, PlaceKind]:
+def _name(place: Jurisdiction) -> Identity:
     return places.certain_name(place.name, place.kind), place.state, place.kind

@@ -17,6 +17,8 @@ TOWN_FORMS = ("town of ", "village of ", "borough of ", "township of ")
 FORMS = ("city and county of ", "metropolitan government of ", "city of ", *TOWN_FORMS, *STATE_FORMS)
 DIVISION = "ocd-division/"
 COUNTRY = f"{DIVISION}country:us"
+DIVISION_ID = re.compile(rf"{DIVISION}country:[a-z]{{2}}(/[a-z_]+:[\w.~-]+)*")
+Identity = tuple[str, str, "PlaceKind"]
 
 
 class PlaceKind(StrEnum):
@@ -61,6 +63,11 @@ class Jurisdiction:
     def full_label(self) -> str:
         """Denver, CO (city and county)"""
         return f"{self.label} ({self.kind.words})"
+
+    @property
+    def identity(self) -> Identity:
+        """What it is known by on a server, where no other place has the same."""
+        return self.name, self.state, self.kind
 
     @property
     def state_name(self) -> str:

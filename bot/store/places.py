@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.errors import CaseError
-from bot.record.places import TOWN_FORMS, Jurisdiction, Meant, PlaceKind, key, meant, wanted_of, with_kind
+from bot.record.places import TOWN_FORMS, Identity, Jurisdiction, Meant, PlaceKind, key, meant, wanted_of, with_kind
 from bot.record.spelling import fold
 from bot.store.cases import place_of
 from bot.store.database import BATCH, batches
@@ -113,16 +113,16 @@ async def ensure_all(
 
     A place is known by its name, kind and state. CaseError where the one recorded under them is another division.
     """
-    known = {_identity(place): place for place in await with_names(conn, server_id, {place.name for place in wanted})}
+    known = {place.identity: place for place in await with_names(conn, server_id, {place.name for place in wanted})}
     new: dict[Identity, Jurisdiction] = {}
     for place in wanted:
-        if other := known.get(_identity(place)):
+        if other := known.get(place.identity):
             _same_division(other, place)
         else:
-            _same_division(new.setdefault(_identity(place), place), place)
+            _same_division(new.setdefault(place.identity, place), place)
     ids = {identity: place.id for identity, place in known.items()}
     ids |= await _added(conn, server_id, new, list(sources))
-    return [(ids[_identity(place)], new.pop(_identity(place), None) is not None) for place in wanted]
+    return [(ids[place.identity], new.pop(place.identity, None) is not None) for place in wanted]
 
 
 async def matched(conn: AsyncConnection, server_id: int, wanted: Sequence[Jurisdiction]) -> dict[int, Jurisdiction]:
@@ -142,22 +142,15 @@ async def matched(conn: AsyncConnection, server_id: int, wanted: Sequence[Jurisd
     same += await _with_divisions(conn, server_id, {place.ocd_id for place in wanted if place.ocd_id})
     surely: dict[Identity | str, dict[int, Jurisdiction]] = {}
     for known in same:
-        for mark in (_identity(known), known.ocd_id):
+        for mark in (known.identity, known.ocd_id):
             surely.setdefault(mark, {})[known.id] = known
     found = {}
     for index, place in enumerate(wanted):
-        fits = surely.get(_identity(place), {}) | (surely.get(place.ocd_id, {}) if place.ocd_id else {})
+        fits = surely.get(place.identity, {}) | (surely.get(place.ocd_id, {}) if place.ocd_id else {})
         fits = fits or {known.id: known for name in names[index] for known in called.get(name, ()) if _alike(known, place)}
         if len(fits) == 1 and not _other_division(only := next(iter(fits.values())), place):
             found[index] = only
     return found
-
-
-Identity = tuple[str, str, PlaceKind]
-
-
-def _identity(place: Jurisdiction) -> Identity:
-    return place.name, place.state, place.kind
 
 
 def _alike(known: Jurisdiction, place: Jurisdiction) -> bool:
