@@ -11,6 +11,7 @@ from bot.record.dates import written
 from bot.record.errors import CaseError
 from bot.store import documents, servers
 from bot.store.documents import Kept
+from bot.verbs import terminal
 from bot.verbs.book import FIRST_FILE, chosen, existing
 from bot.words.plain import harmless
 
@@ -19,16 +20,11 @@ READABLE = ("text/", "application/json")
 
 def copy(args: argparse.Namespace) -> int:
     found = asyncio.run(_kept(args))
-    if args.output is None:
-        if sys.stdout.isatty() and not found.media_type.startswith(READABLE):
-            raise CaseError(f"{harmless(found.name)} is no text: name a file for it with --output FILE.")
-        # Bytes, so that the copy is the one whose hash was given wherever it is redirected to.
-        sys.stdout.flush()
-        sys.stdout.buffer.write(found.content)
-        sys.stdout.buffer.flush()
-        return 0
-    _save(args.output, found.content)
-    print(harmless(_told(args.output, found)), file=sys.stderr)
+    if args.output is None and sys.stdout.isatty() and not found.media_type.startswith(READABLE):
+        raise CaseError(f"{harmless(found.name)} is no text: name a file for it with --output FILE.")
+    terminal.hand_over(found.content, args.output)
+    if args.output:
+        print(harmless(_told(args.output, found)), file=sys.stderr)
     return 0
 
 
@@ -44,10 +40,3 @@ async def _kept(args: argparse.Namespace) -> Kept:
 def _told(file: Path, found: Kept) -> str:
     origin = found.url or found.name
     return f"{file}: copy of {origin}, read on {written(found.read_at.date())}, {found.media_type}, SHA-256 {found.sha256}"
-
-
-def _save(file: Path, content: bytes) -> None:
-    try:
-        file.write_bytes(content)
-    except OSError as failure:
-        raise CaseError(f"{file} cannot be written: {failure.strerror}.") from failure

@@ -26,7 +26,6 @@ from bot.verbs.writing import imported_by, recording, told
 from bot.words.plain import harmless
 from bot.words.prose import plural
 
-SUFFIXES = (".csv", ".xlsx")
 MOST_TOLD = 50  # rows, differences
 
 
@@ -39,19 +38,12 @@ def import_sheet(args: argparse.Namespace) -> int:
 
 def write_template(output: Path | None) -> int:
     """The template as a CSV or XLSX file, by the name's ending; CSV to standard output."""
-    if output is None:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(template.csv_bytes())
-        sys.stdout.buffer.flush()
-        return 0
-    if output.suffix.lower() not in SUFFIXES:
+    suffix = output.suffix.lower() if output else ".csv"
+    if suffix not in (".csv", ".xlsx"):
         raise CaseError(f"{output} has to end in .csv or .xlsx.")
-    content = template.xlsx_bytes() if output.suffix.lower() == ".xlsx" else template.csv_bytes()
-    try:
-        output.write_bytes(content)
-    except OSError as failure:
-        raise CaseError(f"{output} cannot be written: {failure.strerror}.") from failure
-    print(f"{output}: fill in a row for each recipient, then letterwatch import {output}", file=sys.stderr)
+    terminal.hand_over(template.xlsx_bytes() if suffix == ".xlsx" else template.csv_bytes(), output)
+    if output:
+        print(f"{output}: fill in a row for each recipient, then letterwatch import {output}", file=sys.stderr)
     return 0
 
 

@@ -8,8 +8,10 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from bot.record.errors import CaseError
 from bot.words.card import Card, Tone
 from bot.words.plain import harmless, plain
 
@@ -73,6 +75,22 @@ def rule() -> None:
 def refuse(message: str) -> None:
     """What is wrong, to standard error."""
     print(harmless(message), file=sys.stderr)
+
+
+def hand_over(content: bytes, file: Path | None) -> None:
+    """To that file, else to standard output: the same bytes, wherever it is redirected to.
+
+    CaseError where the file cannot be written.
+    """
+    if file is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        file.write_bytes(content)
+    except OSError as failure:
+        raise CaseError(f"{file} cannot be written: {failure.strerror}.") from failure
 
 
 def bar(what: str, total: int) -> AbstractContextManager[Progress | None]:

@@ -48,14 +48,9 @@ def export(args: argparse.Namespace) -> int:
         if args.csv
         else f"{json.dumps(_record(known), ensure_ascii=False, indent=1)}\n"
     )
-    if args.output is None:
-        # Bytes, so that the line ends and letters are those of the file wherever they are redirected to.
-        sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode())
-        sys.stdout.buffer.flush()
-        return 0
-    _save(args.output, text)
-    print(f"{args.output}: {len(known.cases):,} cases of {known.name}", file=sys.stderr)
+    terminal.hand_over(text.encode(), args.output)
+    if args.output:
+        print(f"{args.output}: {len(known.cases):,} cases of {known.name}", file=sys.stderr)
     return 0
 
 
@@ -157,13 +152,6 @@ def _record(known: Book) -> object:
         known.place_sources,
         known.keys,
     )
-
-
-def _save(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8", newline="")
-    except OSError as failure:
-        raise CaseError(f"{file} cannot be written: {failure.strerror}.") from failure
 
 
 async def _migrate(url: str) -> None:
