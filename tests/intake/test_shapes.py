@@ -25,7 +25,7 @@ from bot.record.places import STATES, with_kind
 
 SHAPES = Path(__file__).parent / "shapes"
 NAMES = sorted(str(file.relative_to(SHAPES).with_suffix("")) for file in SHAPES.rglob("*.json"))
-GIVEN = {"on", "zone", "published", "may", "why", "consequences_may", "legal_basis_may", "cleared_may"}
+GIVEN = {"on", "zone", "published", "may", "why", "consequences_may", "legal_basis_may", "cleared_may", "not_yet"}
 CHECKED = (
     "recipients",
     "cleared",
@@ -226,6 +226,9 @@ CASES = [pytest.param(name, key, id=f"{name}-{key}") for name in NAMES for key i
 @pytest.mark.parametrize(("name", "key"), CASES)
 def test_a_text_is_read_as_an_editor_would(name: str, key: str) -> None:
     fault = fault_of(name, key)
+    if key in expected(name).get("not_yet", []):
+        assert "missed" in fault, f"{name}: {key}: take it out of not_yet"
+        fault = re.sub(r"(?:^|; )missed: (?:(?!; twice: ).)*", "", fault)
     assert not fault, f"{name}: {key}: {fault}\n{expected(name)['why']}"
 
 
@@ -267,6 +270,7 @@ def test_an_expectation_is_well_written(name: str) -> None:
     assert (SHAPES / f"{name}.txt").exists()
     assert set(given) <= GIVEN | set(CHECKED)
     assert given["why"].endswith(".")
+    assert set(given.get("not_yet", [])) <= set(given) - {"asks", "silent", "says"}
     assert {*given.get("consequences", []), *given.get("consequences_may", [])} <= set(Threat)
     assert {*given.get("asks", []), *given.get("silent", [])} <= set(Part)
     for entry in (

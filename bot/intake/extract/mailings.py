@@ -457,15 +457,15 @@ def _sent(page: Page, scan: Scan, index: int, sentence: Sentence, about: About, 
             not found["gave"] and _BY_LETTER.search(text, 0, found.start()) and _AUTHORITY.search(text, 0, found.start())
         )
         items, stop = scan.inline(start, sentence.end, near, strict=by_letter)
-        behind = (_DATIVE_END if found["gave"] else _IN_LETTERS).match(flat, stop, sentence.end)
-        if items and (behind or by_letter):
+        told_of = (_DATIVE_END if found["gave"] else _IN_LETTERS).match(flat, stop, sentence.end)
+        if items and (told_of or by_letter):
             return Mailing(
                 index, sentence, about, (sentence.start + found.start(), start), Listing(tuple(items), stop), False, soft
             )
     letter = LETTER.search(text)
     for found in _FROM_WHOM.finditer(text, letter.end()) if letter else ():
         start = sentence.start + found.end()
-        if named(text[letter.end() : found.start()]) and (items := scan.inline(start, sentence.end, near)[0]):
+        if letter and named(text[letter.end() : found.start()]) and (items := scan.inline(start, sentence.end, near)[0]):
             stop = items[-1].end
             return Mailing(
                 index, sentence, about, (sentence.start + found.start(), start), Listing(tuple(items), stop), False, soft

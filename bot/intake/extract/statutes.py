@@ -59,6 +59,7 @@ class _Cited:
     code: str  # "8 U.S.C. §", "28 C.F.R. Part", "Fed. R. Civ. P."
     section: str
     below: str  # "(a)"
+    is_bare: bool = False  # without its title
 
 
 def legal_basis(page: Page) -> tuple[Found[str], ...]:
@@ -72,7 +73,11 @@ def legal_basis(page: Page) -> tuple[Found[str], ...]:
     found: dict[str, Found[str]] = {}
     for one in cited:
         below = "" if (one.code, one.section) in bare else one.below
-        found.setdefault(f"{one.code} {one.section}{below}", Found(_written(one, below), page.span(one.start, one.end)))
+        full = next(
+            (other for other in cited if not other.is_bare and (other.code, other.section) == (one.code, one.section)), one
+        )
+        shown = full if one.is_bare else one
+        found.setdefault(f"{one.code} {one.section}{below}", Found(_written(one, below), page.span(shown.start, shown.end)))
     return tuple(found.values())
 
 
@@ -96,7 +101,7 @@ def _cited(flat: str) -> Iterator[_Cited]:
             continue
         for section, below, span in _sections(found):
             if section in titles:
-                yield _Cited(*span, titles[section], section, below)
+                yield _Cited(*span, titles[section], section, below, True)
 
 
 def _by_others(flat: str, at: int) -> bool:
