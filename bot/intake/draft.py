@@ -7,8 +7,6 @@ from datetime import date
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from pydantic import TypeAdapter
-
 from bot.record.dates import Deadline
 from bot.record.events import Source
 from bot.record.places import STATES, Jurisdiction, PlaceKind
@@ -135,6 +133,3 @@ class Draft:
     def words(self, span: Span) -> str:
         """The text that `span` marks, white space folded."""
         return " ".join(self.text[span.start : span.end].split())
-
-
-DRAFT: TypeAdapter[Draft] = TypeAdapter(Draft)
