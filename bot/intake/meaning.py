@@ -86,5 +86,7 @@ def unlisted(written: str, state: str | None, known: tuple[Jurisdiction, ...] = 
     place, is_said = place_as_written(written, state_code(state) if state else None)
     if place is None:
         return Resolved(None, known)
-    why = f"{place.label} is not in the list of places that ships with this bot, which is not complete: check how it is spelled."
+    why = (
+        f"{place.label} is not in the list of places that ships with this bot, which is not complete: check how it is spelled."
+    )
     return Resolved(place if is_said and not known else None, (place, *known), why)
