@@ -66,6 +66,8 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
         if is_letter
         else (None, [])
     )
+    if is_letter and (who or places.recipients) and not due and not due_asks:
+        due_asks = [Question(Part.DEADLINE, "The text gives no day for an answer, in words known here. Is there a deadline?")]
     stated, count_asks = _stated(page, told, places)
     return Draft(
         text=document.text,
