@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import logging
@@ -48,6 +49,7 @@ class LetterwatchClient(House):
             guild_ready_timeout=0.3,  # no members are fetched, so there is little to wait for
         )
         self.db, self.clock, self.wake = db, clock, wake
+        self.one_text = asyncio.Semaphore(1)
         self.tree = Tree(self, allowed_contexts=app_commands.AppCommandContext(guild=True))
         for command in (*asking.COMMANDS, read_in):
             self.tree.add_command(command)

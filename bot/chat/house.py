@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -24,12 +25,14 @@ from bot.words import errors
 class House(discord.Client):
     """The client as handlers know it. `wake` makes the watch look at once.
 
-    `undo_for`: how long Undo works; `drafts_for`: how long a draft waits to be confirmed; both by the clock.
+    `undo_for`: how long Undo works; `drafts_for`: how long a draft waits to be confirmed; both by the clock. `one_text`: a
+    letter is read out of one text at a time, since computing on a long one slows alerts and answers, and on two twice as much.
     """
 
     db: Database
     clock: Clock
     wake: Callable[[], None]
+    one_text: asyncio.Semaphore
     undo_for: timedelta = timedelta(minutes=15)
     drafts_for: timedelta = timedelta(hours=24)
 

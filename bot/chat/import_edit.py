@@ -131,11 +131,10 @@ async def _letter_changed(room: Room, found: Opened, typed_in: dict[str, str]) -
     if "authority" in typed_in:
         draft = editing.sent_by(draft, typed.limited("Who sent it", typed_in["authority"], 200))
     if "sent" in typed_in:
-        counted = editing.counted_from_letter(draft)
-        draft = editing.dated(draft, _letter_day(room, typed_in["sent"]))
-        if counted and "deadline" not in typed_in:
-            draft = editing.counted_anew(draft, await _deadline(room, found, draft, counted.value.rule), counted)
-            remark = "The deadline was counted anew from the letter's new date."
+        before, calendar = draft, await dating.calendar_of(room)
+        draft = editing.dated(draft, _letter_day(room, typed_in["sent"]), calendar)
+        if "deadline" not in typed_in and (counted := editing.counted_anew(before, draft, calendar)):
+            draft, remark = counted, "The deadline was counted anew from the letter's new date."
     if "deadline" in typed_in:
         text = typed_in["deadline"].strip()
         draft = editing.due(draft, await _deadline(room, found, draft, text) if text else None)
@@ -174,9 +173,13 @@ def _letter_day(room: Room, text: str) -> date:
 
 
 async def _deadline(room: Room, found: Opened, draft: Draft, text: str) -> Deadline:
-    """What was typed, counted from the letter's day where it is a count."""
+    """What was typed, counted from the letter's day where it is a count.
+
+    That is the recorded letter's day where a person chose that letter. One that was found by its day is not asked: the day
+    may have been changed just now, and then it is another letter.
+    """
     letter = found.matched.letter
-    if letter is not None:
+    if letter is not None and found.pending.letter_id:
         sent = letter.sent
     elif draft.letter_date is not None:
         sent = When(draft.letter_date.value.isoformat(), room.server.zone)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.app_commands import Choice, Range
@@ -127,7 +128,7 @@ async def _of_file(file: discord.Attachment, now: datetime) -> Document:
         raise CaseError(reader.too_large(file.filename, file.size))
     try:
         content = await file.read()
-    except discord.HTTPException as lost:
+    except (discord.HTTPException, aiohttp.ClientError, TimeoutError) as lost:
         raise CaseError(f"Discord did not hand over “{file.filename}”. Attach it again.") from lost
     return await reader.from_file(file.filename, content, now)
 
@@ -145,7 +146,8 @@ def _day(room: Room, text: str | None) -> date | None:
 
 async def _draft(ask: Ask, asked: _Asked, document: Document, source: Source | None = None, needs_source: bool = False) -> None:
     """Read the letter out of a document, keep the draft, show it. Old drafts are removed on the occasion."""
-    draft = await asyncio.to_thread(_extracted, document, asked)
+    async with ask.client.one_text:
+        draft = await asyncio.to_thread(_extracted, document, asked)
     if source is not None:
         draft = replace(draft, source=replace(draft.source, title=source.title, url=source.url))
     draft = editing.titled(draft)
@@ -221,7 +223,8 @@ async def _pick(ask: Ask, id: int, page: int, mark: str) -> None:
         for question in found.draft.questions:
             for label, chosen_one in editing.answers(found.draft, question, room.server.zone):
                 if mark_of_answer(question, label) == mark:
-                    return replace(found.pending, draft=editing.titled(editing.picked(found.draft, chosen_one))), ""
+                    draft = editing.picked(found.draft, chosen_one, await dating.calendar_of(room))
+                    return replace(found.pending, draft=editing.titled(draft)), ""
         return found.pending, "This was settled meanwhile; here is the draft as it stands now."
 
     await import_edit.change(ask, id, page, {}, chosen)

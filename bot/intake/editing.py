@@ -15,12 +15,13 @@ from zoneinfo import ZoneInfo
 from rapidfuzz import fuzz
 
 from bot.intake.draft import Draft, Found, Part, Question, Recipient, Span
-from bot.record.calendars import Calendar
+from bot.record.calendars import NONE, Calendar
+from bot.record.counting import counted
 from bot.record.dates import Deadline, read_date, written
 from bot.record.errors import CaseError
 from bot.record.events import Source
 from bot.record.rules import due as rule_of
-from bot.record.rules import recounted
+from bot.record.rules import period_of, recounted
 
 LETTER_ONLY = "letter"  # what the recipients of the letter that demands no documents are asked
 OF_THE_OTHER = "the text tells of two letters, and may say this of the other one alone."
@@ -49,14 +50,31 @@ def sent_by(draft: Draft, authority: str) -> Draft:
     return replace(draft, authority=Found(authority) if authority else None, questions=_without(draft, Part.AUTHORITY))
 
 
-def dated(draft: Draft, day: date) -> Draft:
-    """With another date. A deadline that was counted from the old one no longer holds, and has to be counted anew."""
+def dated(draft: Draft, day: date, calendar: Calendar = NONE) -> Draft:
+    """With another date. A deadline that was counted from the old one no longer holds, and has to be counted anew.
+
+    Those of single recipients, which no form shows, are counted anew at once, on `calendar`.
+    """
     questions = _without(draft, Part.LETTER_DATE)
+    if before := draft.letter_date:
+        rows = tuple(
+            replace(row, deadline=row.deadline and _counted_from(row.deadline, before.value, day, calendar))
+            for row in draft.recipients
+        )
+        draft = replace(draft, recipients=rows)
     if counted := counted_from_letter(draft):
         words = f"The deadline, {written(counted.value.date)}, was counted from another date of the letter. Write it again."
         questions = (*questions, Question(Part.DEADLINE, words, counted.span))
         draft = replace(draft, deadline=None)
     return replace(draft, letter_date=Found(day), questions=questions)
+
+
+def _counted_from(deadline: Deadline, before: date, day: date, calendar: Calendar) -> Deadline:
+    """The same number of days from `day`, where they were counted from `before`; the deadline itself where they were not."""
+    stated = period_of(deadline)
+    if stated is None or stated[1] != before:
+        return deadline
+    return replace(counted(stated[0], day, deadline.zone, calendar), words=deadline.words)
 
 
 def counted_from_letter(draft: Draft) -> Found[Deadline] | None:
@@ -66,9 +84,16 @@ def counted_from_letter(draft: Draft) -> Found[Deadline] | None:
     return draft.deadline if draft.deadline.value.start[:10] == draft.letter_date.value.isoformat() else None
 
 
-def counted_anew(draft: Draft, deadline: Deadline, before: Found[Deadline]) -> Draft:
-    """The same rule counted from the letter's new date; it keeps the words that it was read from."""
-    return replace(draft, deadline=replace(before, value=deadline), questions=_without(draft, Part.DEADLINE))
+def counted_anew(before: Draft, draft: Draft, calendar: Calendar) -> Draft | None:
+    """`draft`, a `before` of another date, with the deadline counted from that date by the same rule, in the same time zone; it
+    keeps the words that it was read from. None where it was not counted from the letter's date in days or longer units."""
+    found = counted_from_letter(before)
+    if found is None or before.letter_date is None or draft.letter_date is None:
+        return None
+    deadline = _counted_from(found.value, before.letter_date.value, draft.letter_date.value, calendar)
+    if deadline is found.value:
+        return None
+    return replace(draft, deadline=replace(found, value=deadline), questions=_without(draft, Part.DEADLINE))
 
 
 def on_calendar(draft: Draft, calendar: Calendar) -> Draft:
@@ -196,13 +221,13 @@ def _where(draft: Draft, words: str) -> Span | None:
     return Span(*found.span()) if found else None
 
 
-def picked(draft: Draft, answer: Answer) -> Draft:
-    """With the answer that a person chose; it keeps the words that it was read from."""
+def picked(draft: Draft, answer: Answer, calendar: Calendar = NONE) -> Draft:
+    """With the answer that a person chose; it keeps the words that it was read from. `calendar` as in `dated`."""
     if isinstance(answer.value, Deadline):
         return replace(due(draft, answer.value), deadline=answer)
     if isinstance(answer.value, str):
         return replace(sent_by(draft, answer.value), authority=answer)
-    return replace(dated(draft, answer.value), letter_date=answer)
+    return replace(dated(draft, answer.value, calendar), letter_date=answer)
 
 
 def chosen(draft: Draft, row: Recipient, candidate: Recipient) -> Draft:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -121,6 +121,7 @@ def unsettled(pending: Pending, matched: Matched, zone: ZoneInfo, now: datetime)
         found.append((Part.LETTER, _asked_of(draft, Part.LETTER) or words))
     if matched.letter is None:
         found += _letter_unsettled(draft, zone, now)
+    found += [*_too_early(pending, matched), *_torn(matched)]
     if pending.needs_source:
         found.append((Part.LETTER, NO_SOURCE))
     open_rows = [row.recipient for row in matched.rows if not row.recipient.is_settled]
@@ -218,11 +219,37 @@ def _letter_unsettled(draft: Draft, zone: ZoneInfo, now: datetime) -> list[tuple
         found.append(
             (Part.LETTER_DATE, f"The letter's date, {written(sent)}, is still to come (today is {written(today)}): correct it.")
         )
+    return found
+
+
+def _too_early(pending: Pending, matched: Matched) -> Iterator[tuple[Part, str]]:
+    """Deadlines before the day of the letter that they would be recorded with, which may be another than the text's."""
+    draft, letter = pending.draft, matched.letter
+    recorded = letter.sent.earliest.astimezone(letter.sent.zone).date() if letter and letter.sent.earliest else None
+    sent = recorded if letter else draft.letter_date and draft.letter_date.value
+    if sent is None:
+        return
     due = draft.deadline.value if draft.deadline else None
     if due and due.last_moment < start_of(sent, due.zone):
         words = f"The deadline, {written(due.date)}, lies before the letter's date, {written(sent)}: correct one of them."
-        found.append((Part.DEADLINE, words))
-    return found
+        yield Part.DEADLINE, words
+    for row in matched.new:
+        own = row.recipient.deadline
+        if own and own.last_moment < start_of(sent, own.zone):
+            words = f"{row.recipient.label}: its own deadline, {written(own.date)}, lies before the letter, {written(sent)}"
+            yield Part.RECIPIENTS, f"{words}: correct the letter's date, or delete the line and write it anew."
+            return
+
+
+def _torn(matched: Matched) -> Iterator[tuple[Part, str]]:
+    """Places that stand twice in the draft with different deadlines of their own: either would be a guess."""
+    first: dict[object, Match] = {}
+    for row in matched.rows:
+        mark = row.place.id if row.place else row.recipient.label
+        other = first.setdefault(mark, row)
+        if row.twin and row.case is None and row.recipient.deadline != other.recipient.deadline:
+            words = f"{row.recipient.label} is the same place as {other.recipient.label}, with another deadline"
+            yield Part.RECIPIENTS, f"{words}: delete the line that is wrong."
 
 
 def _same_letter(letter: Letter, draft: Draft) -> bool:

@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import drafts
 
+MOST = 20  # of one person on one server: each may hold 25 MB, and nobody has to come back to drop one
+
 
 @dataclass(frozen=True)
 class KeptDraft:
@@ -27,9 +29,13 @@ class KeptDraft:
 async def add(
     conn: AsyncConnection, server_id: int, person_id: int, now: datetime, body: Mapping[str, Any], content: bytes
 ) -> int:
-    """Its id. `content` is what was read, byte for byte."""
+    """Its id. `content` is what was read, byte for byte. Of one person's on a server the `MOST` newest are kept."""
     row = insert(drafts).values(server_id=server_id, person_id=person_id, made_at=now, body=dict(body), content=content)
-    return int((await conn.execute(row.returning(drafts.c.id))).scalar_one())
+    id = int((await conn.execute(row.returning(drafts.c.id))).scalar_one())
+    theirs = select(drafts.c.id).where(drafts.c.server_id == server_id, drafts.c.person_id == person_id)
+    older = theirs.order_by(drafts.c.id.desc()).offset(MOST).limit(MOST)
+    await conn.execute(delete(drafts).where(drafts.c.id.in_(older)))
+    return id
 
 
 async def get(conn: AsyncConnection, server_id: int, draft_id: int) -> KeptDraft | None:

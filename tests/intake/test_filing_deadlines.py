@@ -1,0 +1,68 @@
+"""No wrong date: the deadlines of a draft hold for the letter and the recipients that they are recorded with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.intake import editing, filing
+from bot.intake.draft import Found
+from bot.record.calendars import NONE
+from bot.record.dates import Deadline, When
+from bot.record.places import Jurisdiction, PlaceKind
+from bot.record.rules import due
+from bot.store import desk, drafts, places
+from tests.desk import NEW_YORK, SERVER, Desk
+from tests.intake.test_filing import NOW, SENT, WORDS, alices, city, draft, matched, pending  # noqa: F401
+
+
+async def unsettled(room: Desk, kept: filing.Pending) -> list[str]:
+    return [words for _, words in filing.unsettled(kept, await matched(room, kept), NEW_YORK, NOW)]
+
+
+def test_a_recipients_own_count_follows_the_letters_date() -> None:
+    own = due("10 days", NEW_YORK, start=SENT)
+    fixed = Deadline(date(2018, 3, 2), NEW_YORK)
+    before = draft(city("Albany", deadline=own), city("Denver", deadline=fixed))
+    after = editing.dated(before, SENT + timedelta(days=1), NONE)
+    assert [row.deadline and row.deadline.date for row in after.recipients] == [own.date + timedelta(days=1), fixed.date]
+
+
+def test_a_count_keeps_its_time_zone_when_the_letters_date_is_changed() -> None:
+    before = draft(deadline=Found(due("30 days", ZoneInfo("Pacific/Honolulu"), start=SENT)))
+    after = editing.counted_anew(before, editing.dated(before, date(2018, 1, 22)), NONE)
+    assert after and after.deadline
+    assert (after.deadline.value.date, after.deadline.value.zone.key) == (date(2018, 2, 21), "Pacific/Honolulu")
+    assert after.questions == ()
+
+
+async def test_a_deadline_before_the_recorded_letter_is_not_recorded(alices: Desk) -> None:  # noqa: F811
+    async with alices.db.write() as conn:
+        letter = replace(filing.letter_of(pending(), NEW_YORK), sent=When("2018-01-25", NEW_YORK))
+        letter = await desk.add_letter(conn, alices.entry(NOW), letter)
+    late = pending(city("Boulder"), letter_id=letter.id, deadline=Found(Deadline(SENT, NEW_YORK)))
+    assert "lies before the letter's date, 25 January 2018" in (await unsettled(alices, late))[0]
+
+
+async def test_a_recipients_own_deadline_before_the_letter_is_not_recorded(alices: Desk) -> None:  # noqa: F811
+    own = pending(city("Albany"), city("Denver", deadline=Deadline(date(2018, 1, 23), NEW_YORK)))
+    assert "Denver, NY (city): its own deadline, 23 January 2018, lies before the letter" in (await unsettled(alices, own))[0]
+
+
+async def test_a_place_named_twice_with_two_deadlines_is_asked_about(alices: Desk) -> None:  # noqa: F811
+    async with alices.db.write() as conn:
+        known = Jurisdiction(0, "Albany", PlaceKind.CITY, "NY", ("The Capital",))
+        await places.ensure(conn, SERVER, known)
+    twice = pending(city("Albany"), city("The Capital", deadline=Deadline(date(2018, 3, 2), NEW_YORK)))
+    [said] = await unsettled(alices, twice)
+    assert said.startswith("The Capital, NY (city) is the same place as Albany, NY (city), with another deadline")
+    assert await unsettled(alices, pending(city("Albany"), city("The Capital"))) == []
+
+
+async def test_of_one_persons_drafts_the_newest_are_kept(alices: Desk) -> None:  # noqa: F811
+    async with alices.db.write() as conn:
+        others = await drafts.add(conn, SERVER, 2, NOW, {}, b"")
+        made = [await drafts.add(conn, SERVER, 1, NOW, {}, WORDS) for _ in range(drafts.MOST + 2)]
+        kept = [id for id in (others, *made) if await drafts.get(conn, SERVER, id)]
+    assert kept == [others, *made[2:]]
