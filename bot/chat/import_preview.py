@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,6 +14,7 @@ from bot.chat.house import Ask, Room
 from bot.intake import editing, filing
 from bot.intake.draft import Draft, Found, Part, Question, Recipient, Span
 from bot.intake.filing import PENDING, Match, Matched, Pending
+from bot.record.dates import read_date
 from bot.record.errors import CaseError
 from bot.record.places import STATES, Jurisdiction, key
 from bot.store import drafts
@@ -30,6 +33,8 @@ WRITTEN_UNDER = {  # the button under which the answer to a question is written
     filing.NO_SOURCE: "Edit threats, source…",
     filing.NO_RECIPIENT: "Edit recipients",
 }
+MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
+WRITTEN_DATE = re.compile(rf"\b\d{{4}}-\d{{2}}-\d{{2}}\b|\b{MONTH}\.? \d{{1,2}}, \d{{4}}\b|\b\d{{1,2}} {MONTH} \d{{4}}\b")
 T = TypeVar("T")
 
 
@@ -48,9 +53,8 @@ class Opened:
     @property
     def digest(self) -> str:
         """Names this state of the draft and of what it would record."""
-        letter = self.matched.letter.id if self.matched.letter else 0
-        rows = [(row.place.id if row.place else 0, row.case.number if row.case else 0) for row in self.matched.rows]
-        state = PENDING.dump_json(self.pending) + repr((letter, rows)).encode()
+        rows = [(row.place and row.place.full_label, row.case.number if row.case else 0) for row in self.matched.rows]
+        state = PENDING.dump_json(self.pending) + repr((self.matched.letter, rows)).encode()
         return hashlib.sha256(state).hexdigest()[:16]
 
 
@@ -88,7 +92,7 @@ def preview_of(room: Room, found: Opened) -> Preview:
         title=draft.title,
         source=None if pending.needs_source else replace(draft.source, sha256="", read_on=""),  # no copy is kept yet
         authority=_said(draft, draft.authority, around),
-        sent=_said(draft, draft.letter_date, around),
+        sent=_seen_from(draft, _said(draft, draft.letter_date, around)),
         deadline=_said(draft, draft.deadline, around),
         demand=_said(draft, draft.demand),
         legal_basis=tuple(Said(one.value, _words(draft, one.span), one.doubt) for one in draft.legal_basis),
@@ -176,6 +180,20 @@ def _said(draft: Draft, found: Found[T] | None, around: int = 0) -> Said[T] | No
         return said
     before, after = draft.text[: found.span.start], draft.text[found.span.end :]
     return replace(said, before=_end_of(before, around), after=_start_of(after, around))
+
+
+def _seen_from(draft: Draft, said: Said[date] | None) -> Said[date] | None:
+    """With the date in the text that “today” or “Wednesday” goes with: the first that is the day, or within a week after it."""
+    if said is None or not said.words or any(one.isdigit() for one in said.words):
+        return said
+    for found in WRITTEN_DATE.finditer(draft.text):
+        try:
+            later = read_date(found[0]) - said.value
+        except CaseError:
+            continue
+        if timedelta() <= later < timedelta(days=7):
+            return replace(said, seen_from=found[0])
+    return said
 
 
 def _end_of(text: str, limit: int) -> str:
