@@ -79,7 +79,7 @@ def _fact(name: str, shown: str, said: Said[T] | None, unknown: str = "not known
         return
     yield f"{name}: {shown}"
     if said.words and (said.words != said.value or said.before or said.after):
-        yield f"-# {said.quoted}"
+        yield f"-# {said.quoted}" + (f"; the text names “{safe(said.seen_from)}”" if said.seen_from else "")
     if said.doubt:
         yield f"-# Look at this: {safe(said.doubt)}"
 

@@ -22,13 +22,15 @@ ALL = "all"  # the mark of every recipient, where `Preview.kinds` tells them apa
 
 @dataclass(frozen=True)
 class Said(Generic[T]):
-    """A value, the words of the text that it was read from with those around them, and why it should be looked at."""
+    """A value, the words of the text that it was read from with those around them, and why it should be looked at. `seen_from`:
+    the date in the text that words like “today” go with."""
 
     value: T
     words: str = ""
     doubt: str = ""
     before: str = ""
     after: str = ""
+    seen_from: str = ""
 
     @property
     def quoted(self) -> str:

@@ -83,6 +83,7 @@ async def test_a_pasted_letter_is_shown_before_anything_is_recorded(newsroom: Ne
     assert "**Nothing is recorded yet.**" in preview.text
     assert "From: U.S. Department of Justice" in preview.text
     assert "Dated: Mon 22 January 2018" in preview.text
+    assert "**today** sent letters" in preview.text and "; the text names “January 22, 2018”" in preview.text
     assert "Deadline: **Fri 23 February 2018, end of day EST** (<t:1519448399:f>), 30 days left" in preview.text
     assert "produce the documents **by Feb. 23, 2018**." in preview.text
     assert "subpoena" in preview.text
