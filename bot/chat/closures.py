@@ -5,12 +5,13 @@ from __future__ import annotations
 from discord import app_commands
 from discord.app_commands import Choice, Range
 
-from bot.chat import dating, echo, moving, typed
+from bot.chat import echo, moving, typed
 from bot.chat.house import Ask, reading, recording
 from bot.chat.pages import render
 from bot.chat.replies import answer, defer
 from bot.record.dates import full_day, read_date
 from bot.record.errors import CaseError
+from bot.record.rules import MOST_YEARS
 from bot.store import closures as store
 from bot.words.paging import Query
 from bot.words.prose import day as day_text
@@ -38,8 +39,8 @@ async def add(ask: Ask, day: Range[str, 1, 60], reason: Range[str, 1, 200], sour
     await defer(ask)
     async with recording(ask) as room:
         on = read_date(day, today=room.today, order=room.order)
-        if abs((on - room.today).days) > dating.MOST_YEARS * 366:
-            raise CaseError(f"{day_text(on)} is more than {dating.MOST_YEARS} years away. Check the year.")
+        if abs((on - room.today).days) > MOST_YEARS * 366:
+            raise CaseError(f"{day_text(on)} is more than {MOST_YEARS} years away. Check the year.")
         why, origin = typed.limited("The reason", reason, 200), typed.read_source(source)
         closure = await store.add(room.conn, room.entry, on, why, (origin,))
         card = await render(room, (await moving.listing(room, f"c{closure.id}")).query)

@@ -14,11 +14,10 @@ from bot.record.dates import DateOrder, Deadline, Precision, TwoReadings, When, 
 from bot.record.errors import CaseError
 from bot.record.moves import extended
 from bot.record.periods import Period, Unit, read_period
-from bot.record.rules import due, read_start
+from bot.record.rules import MOST_YEARS, due, read_start
 from bot.store import closures
 from bot.words.prose import day, happened
 
-MOST_YEARS = 20  # from the letter, or from today, to a deadline
 _LETTERS_DAY = re.compile(
     r"(?:the )?(?:date|day) of (?:(?:this|the) letter|this (?:notice|demand|request))|(?:the )?date hereof"
     r"|(?:this|the) letter(?:'s date)?|(?:its|the) date|the day it bears",

@@ -26,7 +26,7 @@ from bot.record.rules import due, read_start
 from bot.words.due import rolling
 from bot.words.events import what_happened
 from bot.words.plain import unmarked
-from bot.words.prose import in_full, zone_name
+from bot.words.prose import in_full, until, zone_name
 
 MOST = 25
 LIMIT = 100  # characters of a choice's name, and of its value
@@ -206,9 +206,7 @@ def shown_letter(text: str, sent: When, by: Counting) -> Shown:
 def shown_deadline(text: str, read: Callable[[str], Deadline]) -> Shown:
     """A rule submits itself; a date submits its ISO form, where that is the same moment here (so "tomorrow" stays that day)."""
     found = read(text)
-    local = found.last_moment.astimezone(found.zone)
-    at = f"{found.time:%H:%M}" if found.time else "end of day"
-    told = f"{full_day(found.date)}, {at} {zone_name(local)}"
+    told = f"{full_day(found.date)}, {until(found)}"
     if found.start:
         begun = written(date.fromisoformat(found.start[:10]))
         by = rolling(found) if found.calendar == "none" else found.calendar

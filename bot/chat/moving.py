@@ -75,7 +75,7 @@ async def overtaken(room: Room, deadline: Deadline | None) -> Deadline | None:
         return None
     shut = await closures.standing(room.conn, room.server.id)
     try:
-        new = again(deadline, calendar_named(deadline.calendar or "none", shut))
+        new = again(deadline, _calendars(shut)(deadline.calendar))
     except CaseError:  # it cannot be counted again, so it stands as it was recorded
         return None
     return None if new.last_moment == deadline.last_moment else new

@@ -11,13 +11,12 @@ from bot.record.calendars import NONE, Calendar
 from bot.record.dates import DateOrder, Deadline, Precision, When, written
 from bot.record.errors import CaseError
 from bot.record.events import Source
-from bot.record.rules import due
+from bot.record.rules import MOST_YEARS, due
 
 Key = tuple[str, ...]
 CHOSEN: Key = ()  # of rows that name no letter: the one chosen beside the file
 KNOWN_BY = ("title", "authority", "sent")
 FIELDS = (*KNOWN_BY, "demand", "legal_basis", "threatened")
-MOST_YEARS = 20  # from the letter to a deadline
 
 
 @dataclass

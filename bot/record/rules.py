@@ -14,6 +14,7 @@ from bot.record.dates import AROUND, DATE_FORMS, MONTHS, WEEKDAYS, DateOrder, De
 from bot.record.errors import CaseError
 from bot.record.periods import LONGEST_TEXT, Period, Unit, read_period
 
+MOST_YEARS = 20  # from the letter, or from today, to a deadline
 PERIOD_FORMS = "30 days, 20 business days, 2 weeks, 3 months, 72 hours, 14 days + mail or 10 days before"
 _UNITS = re.compile(r"\b(?:hour|day|week|month|year)s?\b", re.IGNORECASE)
 _DATES = re.compile(r"\b[a-z]{3,9}\.? \d{1,2},? \d{4}\b|\b\d{1,2} [a-z]{3,9}\.?,? \d{4}\b|\b\d{4}-\d\d-\d\d\b", re.IGNORECASE)

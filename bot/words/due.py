@@ -6,7 +6,7 @@ from bot.record.calendars import WEEKEND
 from bot.record.dates import Deadline, written
 from bot.record.periods import Period, Unit
 from bot.record.rules import period_of
-from bot.words.prose import day, zone_name
+from bot.words.prose import day, until
 
 SET = ("a date", "a date and a time")
 
@@ -28,8 +28,7 @@ def work(deadline: Deadline) -> list[str]:
 
 def result(deadline: Deadline) -> str:
     """Fri 23 February 2018, end of day EST"""
-    clock = f"{deadline.time:%H:%M}" if deadline.time else "end of day"
-    return f"{day(deadline.date)}, {clock} {zone_name(deadline.last_moment.astimezone(deadline.zone))}"
+    return f"{day(deadline.date)}, {until(deadline)}"
 
 
 def advice(deadline: Deadline) -> list[str]:

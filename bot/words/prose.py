@@ -105,11 +105,15 @@ def in_full(when: When) -> str:
     return f"{told} ({when.zone.key})"
 
 
+def until(deadline: Deadline) -> str:
+    """Until when on its day: "end of day EST", "17:00 EST"."""
+    at = f"{deadline.time:%H:%M}" if deadline.time else "end of day"
+    return f"{at} {zone_name(deadline.last_moment.astimezone(deadline.zone))}"
+
+
 def due(deadline: Deadline, strong: bool = False) -> str:
     """Fri 23 February 2018, end of day EST (<t:...>); the stamp is the last moment in time. `strong`: the date in bold."""
-    local = deadline.last_moment.astimezone(deadline.zone)
-    at = f"{deadline.time:%H:%M}" if deadline.time else "end of day"
-    text = f"{day(deadline.date)}, {at} {zone_name(local)}"
+    text = f"{day(deadline.date)}, {until(deadline)}"
     return f"{f'**{text}**' if strong else text} ({stamp(deadline.last_moment)})"
 
 
