@@ -14,6 +14,7 @@ from bot import cli
 from bot.chat.client import LetterwatchClient
 from bot.clock import SystemClock
 from bot.config import FROM_ENVIRONMENT, Settings
+from bot.intake.governments import VARIABLE as GOVERNMENTS
 from bot.store.database import Database
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -37,7 +38,7 @@ def test_every_key_is_in_the_docs_and_stands_with_its_default_in_config_toml(key
     assert tomllib.loads((ROOT / "config.toml").read_text())[section][name] == keys()[key]
 
 
-@pytest.mark.parametrize("variable", [*FROM_ENVIRONMENT, "NO_COLOR"])
+@pytest.mark.parametrize("variable", [*FROM_ENVIRONMENT, GOVERNMENTS, "NO_COLOR"])
 def test_every_variable_is_in_the_docs(variable: str) -> None:
     assert f"`{variable}`" in CONFIGURATION
 
