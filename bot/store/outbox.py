@@ -152,11 +152,13 @@ async def announce_undone(conn: AsyncConnection, server_id: int, undone: Sequenc
     """Tell that announced facts were taken back; what nobody heard of is taken back in silence."""
     told = {one.replaced_id: one for one in undone if one.case_id is not None}
     heard: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    waits = notices.c.state.in_(("pending", "undeliverable"))
+    may_stand = notices.c.state.in_(("sent", "claimed")) | (waits & notices.c.maybe_sent)  # Discord's answer was lost
     for batch in batches(list(told)):
         query = (
             select(alerts.c.about_id, notices.c.letter_id)
             .join(notices, notices.c.id == alerts.c.notice_id)
-            .where(alerts.c.rung == NEWS, alerts.c.about_id.in_(batch), notices.c.state.in_(("sent", "claimed")))
+            .where(alerts.c.rung == NEWS, alerts.c.about_id.in_(batch), may_stand)
         )
         for row in await conn.execute(query):
             one = told[row.about_id]
