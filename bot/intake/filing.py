@@ -225,8 +225,10 @@ def _letter_unsettled(draft: Draft, zone: ZoneInfo, now: datetime) -> list[tuple
 def _too_early(pending: Pending, matched: Matched) -> Iterator[tuple[Part, str]]:
     """Deadlines before the day of the letter that they would be recorded with, which may be another than the text's."""
     draft, letter = pending.draft, matched.letter
-    recorded = letter.sent.earliest.astimezone(letter.sent.zone).date() if letter and letter.sent.earliest else None
-    sent = recorded if letter else draft.letter_date and draft.letter_date.value
+    if letter is not None:
+        sent = letter.sent.earliest.astimezone(letter.sent.zone).date() if letter.sent.earliest else None
+    else:
+        sent = draft.letter_date.value if draft.letter_date else None
     if sent is None:
         return
     due = draft.deadline.value if draft.deadline else None
