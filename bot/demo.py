@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.app import App, running
 from bot.config import DatabaseSettings, Discord, Settings
 from bot.intake import example, importing
@@ -63,25 +65,8 @@ async def replay(app: App, clock: ReplayClock, town: Town) -> None:
     """
     record = example.example()
     async with app.db.write() as conn:
-        await servers.ensure(conn, town.guild.id, town.guild.name)
-        await servers.change(
-            conn,
-            town.guild.id,
-            clock.now(),
-            zone=ZONE.key,
-            channel_id=town.alerts.id,
-            desk_role_id=town.desk.id,
-            escalation_role_id=town.escalation.id,
-        )
-        await servers.ensure(conn, town.practice.id, town.practice.name)
-        await servers.change(
-            conn,
-            town.practice.id,
-            clock.now(),
-            zone=ZONE.key,
-            channel_id=town.practice_alerts.id,
-            desk_role_id=town.practice_desk.id,
-        )
+        await _settle(conn, clock, town.guild, town.alerts, town.desk, escalation_role_id=town.escalation.id)
+        await _settle(conn, clock, town.practice, town.practice_alerts, town.practice_desk)
         history = example.before(record, clock.now())
         for step in history:
             letter_id, facts = await importing.apply_step(conn, _entry(town, clock), record, step)
@@ -109,6 +94,15 @@ async def _record(app: App, clock: ReplayClock, town: Town, record: example.Reco
         letter_id, facts = await importing.apply_step(conn, _entry(town, clock), record, step)
         if letter_id is not None:
             await outbox.announce(conn, town.guild.id, letter_id, facts, clock.now())
+
+
+async def _settle(
+    conn: AsyncConnection, clock: ReplayClock, guild: Guild, alerts: Channel, desk_role: Role, **more: object
+) -> None:
+    """A server's settings, as /settings would leave them."""
+    await servers.ensure(conn, guild.id, guild.name)
+    settings = {"zone": ZONE.key, "channel_id": alerts.id, "desk_role_id": desk_role.id, **more}
+    await servers.change(conn, guild.id, clock.now(), **settings)
 
 
 def _entry(town: Town, clock: ReplayClock) -> desk.Entry:
