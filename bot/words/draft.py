@@ -231,5 +231,7 @@ def _confirm(preview: Preview, page: int) -> Button:
     if not preview.new:
         return Button("Nothing to record: all are recorded already", action, style=Style.PRIMARY, disabled=True)
     counted = preview.deadline or (preview.letter and preview.letter.deadline)
-    without = "" if counted else " without a deadline"
-    return Button(f"Record {plural(preview.new, 'recipient')}{without}", action, style=Style.PRIMARY)
+    without = 0 if counted else sum(row.counts and row.deadline is None for row in preview.rows)
+    told = f", {without:,}" if 0 < without < preview.new else ""
+    label = f"Record {plural(preview.new, 'recipient')}{told}{' without a deadline' if without else ''}"
+    return Button(label, action, style=Style.PRIMARY)

@@ -90,6 +90,8 @@ def _deadline(preview: Preview) -> Iterator[str]:
         recorded = preview.letter.deadline if preview.letter else None
         if recorded:
             yield f"Deadline: {due(recorded, strong=True)}, as recorded with the letter"
+        elif any(row.counts and row.deadline for row in preview.rows):
+            yield "Deadline: none for all. Recipients that have their own are marked."
         else:
             yield "Deadline: **none. Nothing will be counted down.**"
         return

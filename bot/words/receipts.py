@@ -7,11 +7,11 @@ from datetime import timedelta
 
 from bot.record.case import Case, Letter, Standing
 from bot.record.dates import Deadline
-from bot.record.events import DeadlineSet, Event
+from bot.record.events import DeadlineSet, Event, live
 from bot.words.card import Block, Button, Buttons, Card, Text, Tone
 from bot.words.due import advice, work
 from bot.words.events import event_line
-from bot.words.prose import clipped, due, in_full, plural, safe, source
+from bot.words.prose import clipped, due, in_full, listed, plural, safe, source
 from bot.words.status import headline, tone
 from bot.words.why import button as why_button
 
@@ -87,6 +87,13 @@ def undone_receipt(count: int, standings: Sequence[tuple[Case, Standing]], remar
         lines.append(f"- #{case.number} {safe(case.place.label)}: {now}")
     if len(standings) > SHOWN:
         lines.append(f"- and {len(standings) - SHOWN} more")
+    left = [case for case, standing in standings if not standing.exists and live(case.events)]
+    if left:
+        named = [f"#{case.number} {safe(case.place.label)}" for case in left[:SHOWN]]
+        named += [f"{len(left) - SHOWN} more"] if len(left) > SHOWN else []
+        lines.append(
+            f"More was recorded since of {listed(named)}: it stays in the history, and counts again if the letter does."
+        )
     if remark:
         lines.append(safe(remark))
     return Card((Text("\n".join(lines)),))
