@@ -354,20 +354,25 @@ def _cells(flat: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _entries(flat: str, start: int) -> Iterator[Entry]:
-    """The lines from `start`, without bullets and blank lines; at most those of the next 200,000 characters."""
-    blank = False
+    """The lines from `start`, without bullets and blank lines.
+
+    At most those of the next 200,000 characters, none behind 100 empty ones.
+    """
+    blank, empty = False, 0
     for line in re.compile(r"[^\n]*(?:\n|$)").finditer(flat, start, min(len(flat), start + 200_000)):
-        if not line[0]:
+        if not line[0] or empty > 100:
             return
         if not line[0].strip():
-            blank = True
+            blank, empty = True, empty + 1
             continue
         bullet = BULLET.match(line[0])
         first = line.start() + (bullet.end() if bullet else 0)
         text = flat[first : line.end()].rstrip()
         first += len(text) - len(text.lstrip())
         last = first + len(text.strip())
+        empty += 1
         if last > first:
+            empty = 0
             indent = len(line[0]) - len(line[0].lstrip(" "))
             yield Entry(first, last, bullet[0].strip() if bullet else "", blank, text.endswith("."), indent)
         blank = False

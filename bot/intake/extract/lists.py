@@ -34,7 +34,7 @@ _HONORED = re.compile(
     rf"|for|from|representing|OF)\s+(?i:the\s+)?"
 )
 _GROUP = re.compile(
-    rf"(?:in|from|for)?\s*(?:the\s+state\s+of\s+)?(?P<state>{STATE})\s*(?::|—|--?(?=\s)|\((?=\s*(?:the\s+)?[A-Z]))\s*"
+    rf"(?i:in|from|for)?\s*(?:the\s+state\s+of\s+)?(?P<state>{STATE})\s*(?::|—|--?(?=\s)|\((?=\s*(?:the\s+)?[A-Z]))\s*"
     rf"|(?:in)\s+(?P<also>{FULL})\s*,\s*"
 )
 _QUALIFIER = re.compile(
@@ -269,6 +269,11 @@ class _Run:
         """A surname that the text has told with a first name: "addressed to Hale", of Joe Hale."""
         if not re.fullmatch(r"[A-Z][a-z]+", name) or self.look.resolve(name, self.group).place:
             return False
+        if name not in self.look.people:
+            self.look.people[name] = self.has_first_name(name)
+        return self.look.people[name]
+
+    def has_first_name(self, name: str) -> bool:
         before = {found[1] for found in re.finditer(rf"\b([A-Z][a-z]+)\s+{name}\b", self.flat[:PERSONS])}
         return bool(before - _NO_FIRST_NAMES) and not re.search(
             rf"\b{name},\s+{STATE}|\b(?:of|in)\s+{name}\b", self.flat[:PERSONS]

@@ -23,6 +23,7 @@ class Lookup:
     """The gazetteer, asked once for each name of a text."""
 
     known: Gazetteer = field(default_factory=gazetteer)
+    people: dict[str, bool] = field(default_factory=dict)  # whether a name is a surname in this text
     _resolved: dict[tuple[str, str | None], Resolved] = field(default_factory=dict)
     _named: dict[tuple[str, str | None], tuple[Jurisdiction, ...]] = field(default_factory=dict)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
+from operator import attrgetter
 
 from bot.intake.draft import Found, Part, Question
 from bot.intake.extract.authority import Named
@@ -95,7 +97,8 @@ def _of(page: Page, authorities: tuple[Named, ...], mailing: Mailing) -> tuple[N
     flat = page.flat
     items = mailing.listing.items
     begun = min((item.start for item in items), default=end)
-    here = [one for one in authorities if start <= one.start < end and not begun <= one.start < mailing.listing.end]
+    first, last = (bisect_left(authorities, at, key=attrgetter("start")) for at in (start, end))
+    here = [one for one in authorities[first:last] if not begun <= one.start < mailing.listing.end]
     for one in here:
         if (
             _BY.search(flat, start, one.start)

@@ -74,7 +74,9 @@ _ENDS_STORY = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _LABEL = re.compile(r"(?i:from|to|cc|bcc|date|sent|subject|re|attn|attention|via|tel|phone|fax|contact)\s*:")
+_STATE_LABEL = re.compile(rf"(?:In\s+)?(?:{'|'.join(re.escape(name) for name in STATES.values())})\s*:")
 _MONTH_LAST = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?$", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]")  # without one a line says nothing
 _END = re.compile(r"(?<![.!?])[.!?]{1,9}[\"')\]]{0,9}(?=\s)|\n+")
 
 
@@ -221,7 +223,7 @@ def _goes_on(line: str, following: str, width: int) -> bool:
         return False
     if line.endswith(";") and (line.count(";") < 2 or len(line) < 0.62 * width):
         return False
-    if _LABEL.match(next_line) or _LABEL.match(line):
+    if _LABEL.match(next_line) or _LABEL.match(line) or _STATE_LABEL.match(next_line):
         return False
     if "\t" in line or "\t" in next_line or "   " in line:
         return False
@@ -242,11 +244,11 @@ def _sentences(flat: str) -> Iterator[Sentence]:
     for found in _END.finditer(flat):
         if "\n" not in found[0] and not _is_end(flat, start, found):
             continue
-        if found.end() > start and (text := flat[start : found.end()]).strip():
+        if found.end() > start and _WORD.search(text := flat[start : found.end()]):
             lead = len(text) - len(text.lstrip())
             yield Sentence(start + lead, start + len(text.rstrip()), text.strip()[:LONGEST])
         start = found.end()
-    if (text := flat[start:]).strip():
+    if _WORD.search(text := flat[start:]):
         lead = len(text) - len(text.lstrip())
         yield Sentence(start + lead, start + len(text.rstrip()), text.strip()[:LONGEST])
 
