@@ -50,9 +50,7 @@ def demand(page: Page, skip: frozenset[int], mail: frozenset[int], lists: frozen
             continue
         score = (4 if index in mail else 0) + (2 if re.search(rf"\b{_THINGS}\b", sentence.text, re.IGNORECASE) else 0)
         score += 3 if re.search(r"\bplease\b|\byou\b", sentence.text, re.IGNORECASE) else 0
-        score += (
-            1 if sentence.text.rstrip("”’\"' ").endswith((".", ":", ";")) else 0
-        )  # a headline says less
+        score += 1 if sentence.text.rstrip("”’\"' ").endswith((".", ":", ";")) else 0  # a headline says less
         if best is None or score > best[0]:
             best = (score, index)
     if best is None:

@@ -9,7 +9,7 @@ from bot.intake.draft import Part, Question
 from bot.intake.extract.authority import Named
 from bot.intake.extract.entries import Listing
 from bot.intake.extract.lists import Scan
-from bot.intake.extract.mailings import IN_REPLY, SIGNED, About, Mailing
+from bot.intake.extract.mailing import IN_REPLY, SIGNED, About, Mailing
 from bot.intake.extract.text import Page, Sentence
 from bot.intake.extract.vocabulary import EARLIER, NEGATED, NO_LETTER, OTHER_SENDER, PLACES, RECEIVED
 

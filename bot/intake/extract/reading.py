@@ -17,7 +17,8 @@ from bot.intake.extract.demand import demand
 from bot.intake.extract.hinted import hinted, named_later, unread
 from bot.intake.extract.letter import Letter, letter_in
 from bot.intake.extract.lists import Scan
-from bot.intake.extract.mailings import PROSE, About, Mailing, counts, mailings
+from bot.intake.extract.mailing import PROSE, About, Mailing, counts
+from bot.intake.extract.mailings import mailings
 from bot.intake.extract.numbers import NUMBER
 from bot.intake.extract.places import Lookup
 from bot.intake.extract.recipients import Places, Settled, merged, questions

@@ -11,7 +11,7 @@ from operator import attrgetter
 from bot.intake.draft import Found, Part, Question
 from bot.intake.extract.authority import Named
 from bot.intake.extract.letter import Letter
-from bot.intake.extract.mailings import About, Mailing
+from bot.intake.extract.mailing import About, Mailing
 from bot.intake.extract.text import Page
 
 _BY = re.compile(r"\b(?:by|from)\s+(?:the\s+|an?\s+official\s+(?:of|in|at)\s+the\s+)?$", re.IGNORECASE)

@@ -9,7 +9,7 @@ from datetime import date
 
 from bot.intake.draft import Found, Part, Question
 from bot.intake.extract.dates_in import Mention, mentions
-from bot.intake.extract.mailings import Mailing
+from bot.intake.extract.mailing import Mailing
 from bot.intake.extract.reference import Reference
 from bot.intake.extract.text import Page
 from bot.record.dates import written
