@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -44,7 +44,8 @@ class Pending:
     def document(self, content: bytes) -> Document:
         """The copy to keep."""
         source = self.draft.source
-        return Document(self.name, self.media_type, content, self.read_at, self.draft.text, source.url, source.title)
+        told = (source.url, source.title) if source.sha256 else ("", "")  # a table that names its source is no copy of that
+        return Document(self.name, self.media_type, content, self.read_at, self.draft.text, *told)
 
 
 PENDING: TypeAdapter[Pending] = TypeAdapter(Pending)
@@ -172,13 +173,14 @@ async def record(conn: AsyncConnection, entry: Entry, pending: Pending, content:
     rows = matched.new
     if not rows:
         raise CaseError("There is nothing to record: every recipient is recorded already.")
-    source = pending.draft.source
-    await documents.keep(conn, entry.server_id, pending.document(content))
-    letter = matched.letter or await desk.add_letter(conn, entry, letter_of(pending, entry.zone))
+    source, copy = pending.draft.source, pending.document(content)
+    origin = (source,) if source.sha256 else (source, copy.source())
+    await documents.keep(conn, entry.server_id, copy)
+    letter = matched.letter or await desk.add_letter(conn, entry, replace(letter_of(pending, entry.zone), sources=origin))
     drafted = [row.recipient.place() for row in rows if row.place is None]
-    made = iter(await places.ensure_all(conn, entry.server_id, drafted, codec.dump(codec.SOURCES, (source,))))
+    made = iter(await places.ensure_all(conn, entry.server_id, drafted, codec.dump(codec.SOURCES, origin)))
     ids = [(row.place.id, False) if row.place else next(made) for row in rows]
-    sources = (source,) if matched.letter else ()
+    sources = origin if matched.letter else ()
     wanted = [
         NewCase(place_id, deadline_of(pending, matched.letter, row.recipient), sources)
         for row, (place_id, _) in zip(rows, ids, strict=True)

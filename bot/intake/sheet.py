@@ -11,7 +11,7 @@ from bot.intake.document import Document
 from bot.intake.draft import Draft, Found, Part, Question, Recipient, Span
 from bot.intake.sheet_cells import IS_FORMULA
 from bot.intake.sheet_columns import Column, Columns
-from bot.intake.sheet_letters import CHOSEN, Dating, Group, groups_of, shared_deadline
+from bot.intake.sheet_letters import CHOSEN, Dating, Group, groups_of, is_exact, shared_deadline
 from bot.intake.sheet_places import Settling, Unsettled
 from bot.intake.sheet_rows import Bad, Row, read
 from bot.record.dates import Deadline
@@ -127,22 +127,25 @@ class _Drafting:
             source=next(iter(self.group.shared_sources()), self.document.source()),
             title=stated.title,
             authority=Found(stated.authority, spans.of(first, Column.AUTHORITY)) if stated.authority else None,
-            letter_date=Found(sent.last_day, spans.of(first, Column.SENT)) if sent else None,
+            letter_date=Found(sent.last_day, spans.of(first, Column.SENT)) if sent and is_exact(sent) else None,
             deadline=Found(shared, spans.of(first, Column.DEADLINE)) if shared else None,
             demand=Found(stated.demand) if stated.demand else None,
             legal_basis=tuple(Found(one) for one in stated.legal_basis),
             threatened=tuple(Found(one) for one in stated.threatened),
             recipients=tuple(self._own(row, one, shared, spans) for row, one in self.recipients),
-            questions=self._questions(),
+            questions=self._questions(spans.of(first, Column.SENT)),
         )
 
     def _own(self, row: Row, recipient: Recipient, shared: Deadline | None, spans: _Spans) -> Recipient:
         own = recipient.deadline if recipient.deadline != shared else None
         return replace(recipient, deadline=own, span=spans.of(row.number, Column.JURISDICTION))
 
-    def _questions(self) -> tuple[Question, ...]:
-        """What a form cannot show of the file."""
-        slug = self.group.stated.slug
+    def _questions(self, sent_at: Span | None) -> tuple[Question, ...]:
+        """What a form cannot show of the file. `sent_at`: where the day of the letter stands."""
+        slug, sent = self.group.stated.slug, self.group.stated.sent
+        if sent and not is_exact(sent) and self.group.is_whole:
+            words = f"The file says of the letter's day no more than “{sent.text}”: write the day that the letter bears."
+            return (Question(Part.LETTER_DATE, words, sent_at),)
         if slug and not self.group.is_whole:
             return (Question(Part.LETTER, f"The file names the letter “{slug}”: choose it.", readings=(slug,)),)
         if self.group.key == CHOSEN:

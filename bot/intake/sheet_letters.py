@@ -120,13 +120,18 @@ class Dating:
         return self._read[asked]
 
     def _stated(self, text: str, zone: ZoneInfo, sent: When | None) -> Deadline:
-        exact = sent if sent and sent.precision in (Precision.DAY, Precision.MOMENT) else None
+        exact = sent if sent and is_exact(sent) else None
         deadline = due(text, zone, start=exact.last_day if exact else None, calendar=self.calendar, order=self.order)
         if sent and sent.earliest is not None and deadline.last_moment < sent.earliest:
             raise CaseError(f"the deadline, {written(deadline.date)}, lies before the letter's date, {sent.text}.")
         if sent and (deadline.date - sent.last_day).days > MOST_YEARS * 366:
             raise CaseError(f"the deadline, {written(deadline.date)}, is more than {MOST_YEARS} years after the letter.")
         return deadline
+
+
+def is_exact(sent: When) -> bool:
+    """Whether it names one day."""
+    return sent.precision in (Precision.DAY, Precision.MOMENT)
 
 
 def shared_deadline(stated: Sequence[Deadline | None]) -> Deadline | None:

@@ -6,15 +6,20 @@ from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.intake import editing, filing
 from bot.intake.draft import Found
+from bot.intake.sheet import draft_of
 from bot.record.calendars import NONE
 from bot.record.dates import Deadline, When
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.rules import due
-from bot.store import desk, drafts, places
+from bot.store import desk, documents, drafts, places
 from tests.desk import NEW_YORK, SERVER, Desk
+from tests.intake.tables import recipients
 from tests.intake.test_filing import NOW, SENT, WORDS, alices, city, draft, matched, pending  # noqa: F401
+from tests.intake.test_sheet import DENVER
 
 
 async def unsettled(room: Desk, kept: filing.Pending) -> list[str]:
@@ -66,3 +71,27 @@ async def test_of_one_persons_drafts_the_newest_are_kept(alices: Desk) -> None: 
         made = [await drafts.add(conn, SERVER, 1, NOW, {}, WORDS) for _ in range(drafts.MOST + 2)]
         kept = [id for id in (others, *made) if await drafts.get(conn, SERVER, id)]
     assert kept == [others, *made[2:]]
+
+
+@pytest.mark.parametrize("sent", ["2018-01", "by 2018-01-24", "between 2018-01-02 and 2018-01-24"])
+async def test_a_table_that_does_not_name_the_letters_day_makes_none_up(alices: Desk, sent: str) -> None:  # noqa: F811
+    document = recipients(DENVER, authority="The Authority", title="Demand", sent=sent, deadline="2018-02-23")
+    read = draft_of(document, NEW_YORK)
+    assert read.letter_date is None
+    [said] = await unsettled(alices, filing.Pending(read, document.name, document.media_type, NOW))
+    assert f"no more than “{sent}”" in said
+
+
+async def test_the_copy_of_a_table_that_names_its_source_is_named_beside_it(alices: Desk) -> None:  # noqa: F811
+    address = "https://example.org/list"
+    document = recipients(DENVER, authority="The Authority", title="Demand", sent="2018-01-22", source=address)
+    read = filing.Pending(draft_of(document, NEW_YORK), document.name, document.media_type, document.read_at)
+    async with alices.db.write() as conn:
+        filed = await filing.record(
+            conn, alices.entry(NOW), read, document.content, await filing.match(conn, SERVER, read, NOW)
+        )
+        kept = await documents.kept(conn, SERVER, document.sha256)
+    assert [(one.url, one.sha256) for one in filed.letter.sources] == [(address, ""), ("", document.sha256)]
+    assert kept and (kept.content, kept.name, kept.url) == (document.content, document.name, "")
+    [case] = await alices.cases()
+    assert case.letter.sources == filed.letter.sources
