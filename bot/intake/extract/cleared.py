@@ -28,7 +28,8 @@ _CLEARED = [
     re.compile(r"\bclosed\s+(?:its|the)\s+(?:inquir(?:y|ies)|reviews?|investigations?)\s+(?:of|into|with)\s+", re.IGNORECASE),
 ]
 _CLEARED_BEHIND = re.compile(
-    r"(?:\s*,\s*(?:which|who)\s[^,.;]{1,90}(?=,))?\s*,?\s*(?:(?:have|has|had|were|was|are|is)\s+(?:\w+\s+)?(?:been\s+)?(?:cleared|found\s+(?:to\s+be\s+)?in\s+compliance"
+    r"(?:\s*,\s*(?:which|who)\s[^,.;]{1,90}(?=,))?\s*,?\s*(?:(?:have|has|had|were|was|are"
+    r"|is)\s+(?:\w+\s+)?(?:been\s+)?(?:cleared|found\s+(?:to\s+be\s+)?in\s+compliance"
     r"|removed\s+from)|(?:is|are|were|was)\s+no\s+longer\s+"
     r"(?:under|a\s+target|on)|(?:is|are|was|were)\s+(?:now\s+)?in\s+compliance\s+with\s+(?:section|8|the\s+(?:law"
     r"|statute))[^.]{0,80}?\b(?:department|agency|DOJ|office)\s+(?:said|found|"

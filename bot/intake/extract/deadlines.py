@@ -39,12 +39,15 @@ _REPLY = re.compile(
     r"|turn(?:ed)?\s+(?:\w+\s+){0,3}?over|hand(?:ed|ing)?\s+(?:\w+\s+){0,3}?over|"
     r"cooperat\w+|documents?|records?|information|certif\w+|confirm\w*|deadline|return\w*|furnish\w*|subpoena\w*|upload\w*"
     r"|show|due|data|explain|deliver\w*|file|send|give|agree|amend|"
-    r"report|correct|sign(?:s|ed)?|fail(?:s|ed|ure)?|please|call(?:s|ed|ing)?\s+(?:for|on)|asking|demanding|demands?|requests?|wants?|asks?|asked|needs?|docs|(?:has|have|had|given)\s+(?:until|\w+\s+(?:\w+\s+)?days)|letters?\s+(?:say|ask|state"
+    r"report|correct|sign(?:s|ed)?|fail(?:s|ed|ure)?|please|call(?:s|ed|ing)?\s+(?:for|on)|asking|demanding|demands?"
+    r"|requests?|wants?|asks?|asked|needs?|docs|(?:has|have|had|given)\s+(?:until|\w+\s+(?:\w+\s+)?days)|letters?\s+(?:say"
+    r"|ask|state"
     r"|give|want|demand|require|set)\w*)\b",
     re.IGNORECASE,
 )
 _OTHER = re.compile(
-    r"\b(?:judge|court|register(?:ed)?|registration(?!\s+(?:rolls?|lists?|files?|data|records?))|vot(?:e|(?:ers?|ing)(?!\s+(?:registration|rolls?|lists?|files?|data|records?)))|ballots?|primary|public\s+comments?|comment\s+period"
+    r"\b(?:judge|court|register(?:ed)?|registration(?!\s+(?:rolls?|lists?|files?|data|records?))|vot(?:e|(?:ers?"
+    r"|ing)(?!\s+(?:registration|rolls?|lists?|files?|data|records?)))|ballots?|primary|public\s+comments?|comment\s+period"
     r"|applications?|apply|"
     r"applicants?|accept\s+their|trial|bill|legislation|legislature|budget\s+(?:must|vote)|storm|trade\s+deadline"
     r"|tax(?:es)?\s+(?:return|are)|enroll\w*|subscribe|tickets?|"

@@ -13,7 +13,8 @@ from bot.intake.extract.text import BULLET
 from bot.intake.extract.vocabulary import INSTITUTION, LETTER, PLACES
 
 _HEAD = re.compile(
-    rf"(?:(?:the\s+)?(?:(?:local|state|county|city|tribal|territorial|municipal|other)\s+)?(?:{PLACES})(?:\s*(?:\(\d+\)|-|in\s+{STATE}))?|(?:in\s+)?(?P<state>{STATE})(?:\s*\(\d+\))?|(?:region"
+    rf"(?:(?:the\s+)?(?:(?:local|state|county|city|tribal|territorial|municipal|other)\s+)?(?:{PLACES})(?:\s*(?:\(\d+\)|-"
+    rf"|in\s+{STATE}))?|(?:in\s+)?(?P<state>{STATE})(?:\s*\(\d+\))?|(?:region"
     rf"|district|group|tier)\s+[\w-]{{1,4}})\s*:?",
     re.IGNORECASE,
 )

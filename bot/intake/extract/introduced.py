@@ -37,8 +37,10 @@ _HEADING = re.compile(
     rf"|this\s+)?(?:\w+\s+){{0,2}}?(?:letters?|requests?|demands?))?|distribution(?:\s+list)?|letters?\s+sent\s+[^.\n]{{4,60}}|"
     rf"(?:{PLACES})\s+(?:that\s+|which\s+)?(?:{RECEIVED})\s+(?:the\s+|a\s+)?(?:\w+\s+){{0,2}}(?:letters?|requests?)"
     rf"|letters?\s+(?:\w+\s+){{0,3}}(?:sent\s+)?to|sent\s+to|"
-    rf"(?:here(?:'s|\s+is)\s+)?(?:(?:the|a)\s+)?(?:(?:complete|full)\s+)?list\s+of\s+(?:the\s+)?(?:\w+\s+)?{PLACES}\s+(?:that|which)\s+"
-    rf"(?:(?:have|has|had)\s+)?{RECEIVED}\s+(?:an?|the|this|these)\s+(?:\w+\s+)?(?:letters?|requests?|ultimatums?|warnings?|notices?)|"
+    rf"(?:here(?:'s|\s+is)\s+)?(?:(?:the|a)\s+)?(?:(?:complete"
+    rf"|full)\s+)?list\s+of\s+(?:the\s+)?(?:\w+\s+)?{PLACES}\s+(?:that|which)\s+"
+    rf"(?:(?:have|has|had)\s+)?{RECEIVED}\s+(?:an?|the|this|these)\s+(?:\w+\s+)?(?:letters?|requests?|ultimatums?"
+    rf"|warnings?|notices?)|"
     rf"who\s+(?:got|received)\s+(?:the\s+|a\s+)?letters?|(?:letters?"
     rf"|requests?)\s+of\s+[^.\n]{{4,30}}\W+recipients)\s*(?:\(\d+\))?\s*:?",
     re.IGNORECASE,

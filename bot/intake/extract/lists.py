@@ -55,7 +55,8 @@ _OFFICE = re.compile(
 _BRACKETS = re.compile(r"\s*(?:\([^()\n]{0,80}\)|\[[^\[\]\n]{0,40}\]|[*†‡]+)")
 _ENDS = re.compile(r"\s*(?:$|[,;.:)\]!?\"|/\n•·]|—|-{1,2}(?=\s)|&|(?:and|or|AND)\b)")
 _SAID = re.compile(
-    r"(?!\s*,\s+(?:the|an?|according)\b)[^.;\n]{0,60}?\b(?:said|says|told|tweeted|wrote|announced|called|declined|announc\w+|added|responded|replied|noted"
+    r"(?!\s*,\s+(?:the|an?|according)\b)[^.;\n]{0,60}?\b(?:said|says|told|tweeted|wrote|announced|called|declined"
+    r"|announc\w+|added|responded|replied|noted"
     r"|vowed|criti\w+)\b"
 )
 _OLD_NAME = re.compile(r"\s+and\s+Providence\s+Plantations\b", re.IGNORECASE)

@@ -71,7 +71,8 @@ _LETTERS_TO = re.compile(
     rf"\b(?P<number>{NUMBER})\s+(?:(?!more|other|such)[a-z]+\s+)?letters\s+(?:(?!from|by)[\w,]+\s+){{0,4}}?to\b", re.IGNORECASE
 )
 _VAGUELY = re.compile(
-    r"(?:nearly|almost|about|around|approximately|roughly|some|more\s+than|at\s+least|over|up\s+to|fewer\s+than|less\s+than|another|other|of\s+the|K-)"
+    r"(?:nearly|almost|about|around|approximately|roughly|some|more\s+than|at\s+least|over|up\s+to|fewer\s+than"
+    r"|less\s+than|another|other|of\s+the|K-)"
     r"\s*$",
     re.IGNORECASE,
 )

@@ -15,7 +15,8 @@ from bot.intake.extract.text import Page, Sentence
 from bot.intake.extract.vocabulary import COUNT, EARLIER, LETTER, NEGATED, NO_LETTER, PAST_TIME
 
 _REQUESTED = re.compile(
-    r"\b(?:told|tells|notified|notifies|informed|informs|warned|warns|directs|asked|asks|demanded|demands|ordered|orders|directed|requested|required|requires)\s+",
+    r"\b(?:told|tells|notified|notifies|informed|informs|warned|warns|directs|asked|asks|demanded|demands|ordered|orders"
+    r"|directed|requested|required|requires)\s+",
     re.IGNORECASE,
 )
 _PERHAPS = re.compile(r"\b(?:could|may|might|would|consider\w*|expected\s+to|fears?|likely\s+to|next)\b", re.IGNORECASE)

@@ -20,7 +20,8 @@ _PRONOUN = re.compile(
     r"\b(?:the\s+(?:department|agency|commission|bureau|administration|office|committee)|it|its)\b", re.IGNORECASE
 )
 ACTS = re.compile(
-    r"(?:\s+\([^()\n]{1,30}\))?\s+(?:(?:also|has|have|today|yesterday|on\s+\w+day|\w+day|is|are)\s+){0,3}(?:threaten|demand|warn|told|tell|notif|inform|direct|ask|order|request"
+    r"(?:\s+\([^()\n]{1,30}\))?\s+(?:(?:also|has|have|today|yesterday|on\s+\w+day|\w+day|is|are)\s+){0,3}(?:threaten"
+    r"|demand|warn|told|tell|notif|inform|direct|ask|order|request"
     r"|seek|announc|turn|want|writ|wrote|sen[dt])",
     re.IGNORECASE,
 )

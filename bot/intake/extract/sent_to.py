@@ -30,7 +30,8 @@ GAP = 130  # characters between "letters" and "to"
 _SERVED = re.compile(
     r"\b(?:served|issued|sent|sends|issues|issuing|serving)\s+(?:(?:an?|the|new|civil|administrative|investigative|formal"
     r"|separate|today|yesterday|on|\w+day|strong|stern|final)\s+){0,4}"
-    r"(?:(?P<soft>warnings?|directives?|ultimatums?)|subpoenas?|orders?|investigative\s+demands?)\b(?:(?!\b(?:that|which|who|said|if|would|could|should|fail\w*|respon\w+"
+    r"(?:(?P<soft>warnings?|directives?|ultimatums?)|subpoenas?|orders?|investigative\s+demands?)\b(?:(?!\b(?:that|which"
+    r"|who|said|if|would|could|should|fail\w*|respon\w+"
     r"|refus\w+)\b)[^;:!?\n]){0,60}?\s(?:to|on|upon)\s+",
     re.IGNORECASE,
 )
@@ -40,7 +41,8 @@ _SENT_TO = re.compile(
     re.IGNORECASE,
 )
 _DATIVE = re.compile(
-    r"\b(?:(?P<gave>(?i:sent|mailed|served|e-?mailed|gave|handed))|(?i:warn|t[eo]ll|notif|inform|ask|order|direct|advis|urg|demand)"
+    r"\b(?:(?P<gave>(?i:sent|mailed|served|e-?mailed|gave|handed))|(?i:warn|t[eo]ll|notif|inform|ask|order|direct|advis"
+    r"|urg|demand)"
     r"(?:s|d|ed|ied|ies|es|ing)?(?i:\s+that)?)\s+(?=(?:the\s+)?(?:[A-Z]|city|county|state|town))",
 )
 _DATIVE_END = re.compile(
@@ -48,7 +50,8 @@ _DATIVE_END = re.compile(
     re.IGNORECASE,
 )
 _IN_LETTERS = re.compile(
-    rf"[^.;\n]{{0,200}}?\b(?:in|by|according\s+to)\s+(?:(?:an?|the|its|separate|identical|similar|\w+day)\s+){{0,2}}{LETTER.pattern}",
+    rf"[^.;\n]{{0,200}}?\b(?:in|by|according\s+to)\s+(?:(?:an?|the|its|separate|identical|similar"
+    rf"|\w+day)\s+){{0,2}}{LETTER.pattern}",
     re.IGNORECASE,
 )
 _BY_LETTER = re.compile(
@@ -56,7 +59,8 @@ _BY_LETTER = re.compile(
     re.IGNORECASE,
 )
 _FROM_WHOM = re.compile(
-    r"\b(?:demand|seek|sought|request|ask)(?:s|ed|ing)?\b[^.;,\n]{1,60}?\s(?:from|of)\s+(?=(?:the\s+)?(?:[A-Z]|city|county|state|town))"
+    r"\b(?:demand|seek|sought|request|ask)(?:s|ed|ing)?\b[^.;,\n]{1,60}?\s(?:from|of)\s+(?=(?:the\s+)?(?:[A-Z]|city|county"
+    r"|state|town))"
 )
 _COUNTED = re.compile(
     rf"(?:(?:all|each|the|these|those|several|some|many|a\s+number|dozens|scores|hundreds|of|(?:more|fewer|less)\s+than|about"
@@ -82,12 +86,14 @@ _OF_WHOM = re.compile(r"\b(?:to|with|against|of|for|at|in|under|between|from)\s+
 _AS_WELL = re.compile(r"\s*,?\s*(?:as\s+well\s+as|and(?:\s+also)?|along\s+with|,)\s+(?:to\s+)?", re.IGNORECASE)
 _OFFICER = re.compile(r"(?:Governor|Attorney General|Secretary of State|Comptroller|Auditor) of ")
 _AUTHORITY = re.compile(
-    r"\b(?:department|DOJ|agency|commission|bureau|administration|secretary|attorney\s+general|committee|office|EPA|HHS|HUD|DHS|FTC|FCC"
+    r"\b(?:department|DOJ|agency|commission|bureau|administration|secretary|attorney\s+general|committee|office|EPA|HHS"
+    r"|HUD|DHS|FTC|FCC"
     r"|ICE)\b",
     re.IGNORECASE,
 )
 _WHICH_WENT = re.compile(
-    rf"{LETTER.pattern}[^.;\n]{{0,60}}?\b(?:which|that)\s+(?P<who>[^.;,\n]{{3,60}}?)\s+(?:sent|mailed)\s+(?:[^.;,\n]{{0,30}}?\s)?to\s+",
+    rf"{LETTER.pattern}[^.;\n]{{0,60}}?\b(?:which|that)\s+(?P<who>[^.;,\n]{{3,60}}?)\s+(?:sent"
+    rf"|mailed)\s+(?:[^.;,\n]{{0,30}}?\s)?to\s+",
     re.IGNORECASE,
 )
 

@@ -19,7 +19,8 @@ COUNT = re.compile(
     rf"first|most\s+of\s+the"
     rf"|of\s+the)\s+)?(?<![\w-])(?<!(?-i:[A-Z]{2})\s)(?P<number>{NUMBER})(?:\s+\((?P<again>\d{{1,5}})\))?(?P<more>\s+(?:more"
     rf"|additional|other))?\s+"
-    rf"(?P<words>(?:(?:state|city|county)\s+and\s+(?:local|county|city)\s+)?(?:(?!letters?\b|days?\b|hours?\b|years?\b|million|billion|(?:of|to|in|on|for|and|or|the|from|by|at|with"
+    rf"(?P<words>(?:(?:state|city|county)\s+and\s+(?:local|county|city)\s+)?(?:(?!letters?\b|days?\b|hours?\b|years?\b"
+    rf"|million|billion|(?:of|to|in|on|for|and|or|the|from|by|at|with"
     rf"|that|were|was|are)\b|{NUMBER}\b)[\w'.-]+\s+){{0,3}}?)(?P<noun>{PLACES})\b",
     re.IGNORECASE,
 )
@@ -42,7 +43,8 @@ RECEIVED = (
     r"|mailed|issued|served|given)|obtained)"
 )
 SENT = (
-    r"(?:sent|sends|sending|mailed|e-?mailed|issued|issues|issuing|dispatched|delivered|transmitted|fired\s+off|penned|addressed"
+    r"(?:sent|sends|sending|mailed|e-?mailed|issued|issues|issuing|dispatched|delivered|transmitted|fired\s+off|penned"
+    r"|addressed"
     r"|directed|wrote|writes|has\s+written|have\s+written|"
     r"written|writing|served|went|go|going|asks?|asked|demanded|demands?|notified)"
 )
@@ -56,7 +58,8 @@ NEGATED = re.compile(
     r"(?:send|write|issue|mail)\b"
     r"|\bno\s+(?:such\s+)?(?:letters?|requests?|demands?)\b|\bnone\s+of\b|\bdenie[sd]\s+(?:receiving|having)|\bspared\b"
     r"|\bwithout\s+(?:a\s+)?letters?\b|"
-    r"\b(?:yet\s+to|has\s+yet|have\s+yet)\s+receive|\bwithdr(?:ew|awn|awing)\b|\brescinded\b(?!\s+(?:the|its|their|an?)\s+(?:designation|policy|rule|order|guidance|listing|status))|\bretracted\b",
+    r"\b(?:yet\s+to|has\s+yet|have\s+yet)\s+receive|\bwithdr(?:ew|awn|awing)\b|\brescinded\b(?!\s+(?:the|its|their"
+    r"|an?)\s+(?:designation|policy|rule|order|guidance|listing|status))|\bretracted\b",
     re.IGNORECASE,
 )
 EARLIER = re.compile(
@@ -100,7 +103,8 @@ KINDS_OF = re.compile(
     re.IGNORECASE,
 )
 TITLES = (
-    r"(?:mayors?|vice\s+mayor|govs?\.|governors?|sheriffs?|police\s+chiefs?|chiefs?\s+of\s+police|(?:county\s+)?commissioners\s+courts?|county\s+(?:executives?"
+    r"(?:mayors?|vice\s+mayor|govs?\.|governors?|sheriffs?|police\s+chiefs?|chiefs?\s+of\s+police"
+    r"|(?:county\s+)?commissioners\s+courts?|county\s+(?:executives?"
     r"|judges?|clerks?|attorneys?|managers?|boards?\s+presidents?|"
     r"president|supervisors?|commissioners?|administrators?)|city\s+(?:attorneys?|managers?|clerks?|administrators?"
     r"|council\s+presidents?)|attorneys?\s+general|"
