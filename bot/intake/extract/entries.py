@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 
-from bot.intake.extract.lists import Item, Scan
+from bot.intake.extract.lists import Scan
+from bot.intake.extract.place_words import Item
 from bot.intake.extract.states import FULL, STATE, code_of
 from bot.intake.extract.text import BULLET
 from bot.intake.extract.vocabulary import INSTITUTION, LETTER, PLACES

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from bot.intake.extract.authority import Named
 from bot.intake.extract.dates_in import Mention, mentions
 from bot.intake.extract.entries import one, parts
-from bot.intake.extract.lists import Item, Scan
+from bot.intake.extract.lists import Scan
 from bot.intake.extract.mailing import IN_REPLY
+from bot.intake.extract.place_words import Item
 from bot.intake.extract.states import STATE, code_of
 from bot.intake.extract.text import Page
 from bot.intake.extract.vocabulary import INSTITUTION, TITLES

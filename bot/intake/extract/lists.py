@@ -6,91 +6,35 @@ import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from bot.intake.extract.place_words import (
+    AND,
+    BRACKETS,
+    ENDS,
+    FILLERS,
+    FORM,
+    FORMED,
+    GROUP,
+    HONORED,
+    KINDS,
+    NO_FIRST_NAMES,
+    OF_A_STATE,
+    OFFICE,
+    OLD_NAME,
+    PERSONS,
+    PHRASE,
+    PLURAL,
+    QUALIFIER,
+    SAID,
+    SEPARATOR,
+    SHARED_HEAD,
+    TOKEN,
+    WORD,
+    ZIP,
+    Item,
+)
 from bot.intake.extract.places import Lookup, as_written, is_state
-from bot.intake.extract.states import FULL, STATE, code_of
-from bot.intake.extract.vocabulary import AFTER_PLACE, INSTITUTION, KINDS_OF, TITLES
-
-_WORD = (
-    r"(?:[dDlL]'[A-Z][\w-]*|(?:[A-Z]\.\s?){1,2}[A-Z]\.|(?:St|Ste|Mt|Ft|Pt)\.|[A-ZÀ-ÖØ-Þ](?:[\wÀ-ÿ]|[.&/](?=\w)"
-    r"|'(?!s\b(?!\s+County|\s+Parish))|-(?=\w))*)"
-)
-_SMALL = r"(?:of|the|de|del|de\s+la|de\s+los|de\s+las|la|las|los|le|du|des|on|by|at|y|and|or|&)"
-_FORM = (
-    r"(?:(?:consolidated\s+)?(?:city\s+and\s+county|city\s+and\s+borough|city|county|town|charter\s+township|township|village"
-    r"|borough|state|commonwealth|territory|"
-    r"municipality|parish|metropolitan\s+government|metro\s+government|government|consolidated\s+government"
-    r"|unified\s+government|people|mayor(?:'s\s+office)?)\s+of\s+(?:the\s+)?)"
-)
-_FORMED = re.compile(_FORM, re.IGNORECASE)
-_TOKEN = re.compile(_WORD)
-_PHRASE = re.compile(rf"{_WORD}(?:(?:\s+{_SMALL}){{0,2}}\s+{_WORD}){{0,7}}(?:\s+\([A-Z]{{2}}\)(?:\s+{_WORD}){{1,4}})?")
-_SEPARATOR = re.compile(
-    r"(?:\s*(?:[,;/|+]|\b(?:and|AND)\b|&|\bor\b|\bas\s+well\s+as\b|\balong\s+with\b|\btogether\s+with\b|\bplus\b"
-    r"|\bincluding\b|\band/or\b|[•·])\s*)+"
-)
-_AND = re.compile(r"\b(?:and|AND|or|plus)\b|&|\bas\s+well\s+as\b")
-_HONORED = re.compile(
-    rf"(?i:the\s+)?(?i:honorable\s+)?(?i:(?:then-|acting\s+)?{TITLES})(?:\s+(?:[A-Z]\.|[A-Z][\w'-]+)){{0,4}}\s*,?\s+(?:of|in"
-    rf"|for|from|representing|OF)\s+(?i:the\s+)?"
-)
-_GROUP = re.compile(
-    rf"(?i:in|from|for)?\s*(?:the\s+state\s+of\s+)?(?P<state>{STATE})\s*(?::|—|--?(?=\s)|\((?=\s*(?:the\s+)?[A-Z]))\s*"
-    rf"|(?:in)\s+(?P<also>{FULL})\s*,\s*"
-)
-_QUALIFIER = re.compile(
-    rf"\s*,?\s*\(\s*(?P<in>{STATE})\s*\)|\s*,\s*(?:(?:in\s+)?the\s+(?:state"
-    rf"|commonwealth)\s+of\s+)?(?P<comma>{STATE})(?![\w'])(?!\s+(?:City|County|Parish|State\s+University)\b)"
-    rf"|\s+in\s+(?:the\s+state\s+of\s+)?(?P<inside>{STATE})(?![\w'])|\s+(?P<code>[A-Z]{{2}})\b(?=\s*(?:[,;.)\n]|$|and\b"
-    rf"|\d{{5}}))"
-)
-_PLURAL = re.compile(
-    rf"(?P<names>{_WORD}(?:\s+{_WORD}){{0,3}}(?:\s*,\s*{_WORD}(?:\s+{_WORD}){{0,3}})*\s*,?\s+(?:and|&"
-    rf"|AND)\s+{_WORD}(?:\s+{_WORD}){{0,3}}?)\s+"
-    r"(?P<kind>(?i:counties|parishes|boroughs|townships))\b"
-)
-_OFFICE = re.compile(
-    rf"(?:'s?)?\s+(?i:(?:City|County|State)\s+)?(?i:{TITLES})\b(?:\s+(?!and\b|AND\b)(?:[A-Z]\.|[A-Z][\w'-]+)(?=[\s,;.)]"
-    rf"|$)){{0,4}}(?:\s*\((?:D|R|I)\))?"
-)
-_BRACKETS = re.compile(r"\s*(?:\([^()\n]{0,80}\)|\[[^\[\]\n]{0,40}\]|[*†‡]+)")
-_ENDS = re.compile(r"\s*(?:$|[,;.:)\]!?\"|/\n•·]|—|-{1,2}(?=\s)|&|(?:and|or|AND)\b)")
-_SAID = re.compile(
-    r"(?!\s*,\s+(?:the|an?|according)\b)[^.;\n]{0,60}?\b(?:said|says|told|tweeted|wrote|announced|called|declined"
-    r"|announc\w+|added|responded|replied|noted"
-    r"|vowed|criti\w+)\b"
-)
-_OLD_NAME = re.compile(r"\s+and\s+Providence\s+Plantations\b", re.IGNORECASE)
-_OF_A_STATE = re.compile(rf"(?i:(?:the\s+)?(?:state|commonwealth|territory|district)\s+of\s)|{STATE}$")
-_SHARED_HEAD = re.compile(
-    r"\b(?:ISDs|ISD's|USDs|(?i:(?:school\s+|public\s+school\s+)?districts|police\s+departments|departments|universities"
-    r"|sheriffs|authorities|agencies))$"
-)
-PERSONS = 100_000  # characters in which first names are looked for
-_NO_FIRST_NAMES = {
-    "North", "South", "East", "West", "New", "Old", "Fort", "Port", "Lake", "Mount", "Saint", "San", "Santa",
-    "Los", "Las", "El", "La", "Upper", "Lower", "Greater", "Downtown", "The", "In", "And", "But", "For", "From",
-    "To", "On", "At", "While", "When", "Mayor", "Like", "Neither", "Both", "Only", "Is", "Also", "Meanwhile",
-    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "Include", "Including",
-    "Sanctuary",
-}  # fmt: skip
-_FILLERS = re.compile(r"(?:the|both|also|namely|to|either|finally)\s+", re.IGNORECASE)
-_ZIP = re.compile(r"\s+\d{5}(?:-\d{4})?\b")
-
-
-@dataclass(frozen=True)
-class Item:
-    """One entry of a list, at `flat[start:end]`. `state` is as written with it, or of its group (`is_shared`)."""
-
-    start: int
-    end: int
-    name: str
-    state: str | None = None
-    is_shared: bool = False
-    is_unknown: bool = False
-    is_institution: bool = False
-    run: int = 0
-    official: str = ""
-    hint: str = ""  # the kind that the introducing words give: "cities"
+from bot.intake.extract.states import STATE, code_of
+from bot.intake.extract.vocabulary import AFTER_PLACE, INSTITUTION
 
 
 @dataclass
@@ -154,13 +98,13 @@ class _Run:
                 break
             if len(self.items) > before:
                 stop = self.at
-                if _AND.search(joined):
+                if AND.search(joined):
                     self.after_and = len(self.items)
-            separator = _SEPARATOR.match(self.flat, self.at, self.end)
+            separator = SEPARATOR.match(self.flat, self.at, self.end)
             if self.bracket and (closing := re.match(r"\s*\)", self.flat[self.at : self.end])):
                 self.at += closing.end()
                 stop, self.bracket, self.group = self.at, False, self.near
-                separator = _SEPARATOR.match(self.flat, self.at, self.end) or separator
+                separator = SEPARATOR.match(self.flat, self.at, self.end) or separator
             if not separator:
                 break
             joined = separator[0]
@@ -175,7 +119,7 @@ class _Run:
         """What stands before a name: "in California:", "the counties of", "Mayor Libby Schaaf of"."""
         for _ in range(3):
             begun = self.at
-            if (found := _GROUP.match(self.flat, self.at, self.end)) and self.is_group(found):
+            if (found := GROUP.match(self.flat, self.at, self.end)) and self.is_group(found):
                 self.group = code_of(found["state"] or found["also"])
                 self.bracket = found[0].rstrip().endswith("(")
                 self.at = found.end()
@@ -187,8 +131,8 @@ class _Run:
                     self.group = code_of(found["state"])
                 self.at = found.end()
                 self.run += 1
-            elif (found := _HONORED.match(self.flat, self.at, self.end)) or (
-                found := _FILLERS.match(self.flat, self.at, self.end)
+            elif (found := HONORED.match(self.flat, self.at, self.end)) or (
+                found := FILLERS.match(self.flat, self.at, self.end)
             ):
                 self.at = found.end()
             if self.at == begun:
@@ -197,7 +141,7 @@ class _Run:
     def is_group(self, found: re.Match[str]) -> bool:
         """Whether a state stands over the places behind it: one of them is in it."""
         state = code_of(found["state"] or found["also"])
-        following = re.compile(rf"(?:the\s+)?{_FORM}?({_PHRASE.pattern})").match(self.flat, found.end(), self.end)
+        following = re.compile(rf"(?:the\s+)?{FORM}?({PHRASE.pattern})").match(self.flat, found.end(), self.end)
         if state is None or following is None:
             return False
         words = following[0].split()
@@ -205,8 +149,8 @@ class _Run:
 
     def one(self) -> bool:
         """A place at the place reached."""
-        form = _FORMED.match(self.flat, self.at, self.end)
-        phrase = _PHRASE.match(self.flat, form.end() if form else self.at, min(self.end, self.at + 160))
+        form = FORMED.match(self.flat, self.at, self.end)
+        phrase = PHRASE.match(self.flat, form.end() if form else self.at, min(self.end, self.at + 160))
         if not phrase:
             return False
         ends = _cuts(self.flat, phrase.start(), phrase.end())
@@ -227,30 +171,30 @@ class _Run:
         has_and = bool(re.search(r"\s(?:and|or|&|AND)\s", name)) and not re.match(r"(?i)(?:the\s+)?(?:city and|metro)", name)
         past = stop
         state, shared = self.group, self.group is not None
-        if (found := _QUALIFIER.match(self.flat, stop, self.end)) and (code := code_of(found[found.lastgroup or 0])):
+        if (found := QUALIFIER.match(self.flat, stop, self.end)) and (code := code_of(found[found.lastgroup or 0])):
             if self.is_next(written, code, found):
                 pass
             elif self.fits(written, code, has_and) or (
                 self.look.resolve(written, None).place is None and self.looks_like_one(name, found)
             ):
                 state, shared, past = code, False, found.end()
-                if zipped := _ZIP.match(self.flat, past, self.end):
+                if zipped := ZIP.match(self.flat, past, self.end):
                     past = zipped.end()
         if (state is None or shared) and not self.fits(written, state, has_and):
             if not shared or not self.fits(written, None, has_and):
                 return None
             state, shared = None, False
-        office = _OFFICE.match(self.flat, past, self.end) if not self.is_institution(past) else None
+        office = OFFICE.match(self.flat, past, self.end) if not self.is_institution(past) else None
         official = ""
         if office and (not re.match(r"'s?\s", office[0]) or re.match(r"'s?\s+(?i:mayor|governor)", office[0])):
             official, past = office[0].strip(), office.end()
-            if past < self.end and _SAID.match(self.flat, past, self.end):
+            if past < self.end and SAID.match(self.flat, past, self.end):
                 return None
-        if old_name := _OLD_NAME.match(self.flat, past, self.end):
+        if old_name := OLD_NAME.match(self.flat, past, self.end):
             past = old_name.end()
-        while noted := _BRACKETS.match(self.flat, past, self.end):
+        while noted := BRACKETS.match(self.flat, past, self.end):
             past = noted.end()
-        if not _ENDS.match(self.flat, past, self.end) and not (self.strict and self.may_follow(past)):
+        if not ENDS.match(self.flat, past, self.end) and not (self.strict and self.may_follow(past)):
             return None
         return Item(self.at, past, written, state, shared, run=self.run, official=official)
 
@@ -276,7 +220,7 @@ class _Run:
 
     def has_first_name(self, name: str) -> bool:
         before = {found[1] for found in re.finditer(rf"\b([A-Z][a-z]+)\s+{name}\b", self.flat[:PERSONS])}
-        return bool(before - _NO_FIRST_NAMES) and not re.search(
+        return bool(before - NO_FIRST_NAMES) and not re.search(
             rf"\b{name},\s+{STATE}|\b(?:of|in)\s+{name}\b", self.flat[:PERSONS]
         )
 
@@ -318,7 +262,7 @@ class _Run:
         """ "Berkeley and Fremont, Calif.": the state is of all the places of the run, where there is such a place of each."""
         run = []
         for other in reversed(self.items[:-1]):
-            if other.run != last.run or other.state or other.is_institution or _OF_A_STATE.match(other.name):
+            if other.run != last.run or other.state or other.is_institution or OF_A_STATE.match(other.name):
                 break
             run.append(other)
         if run and all(self.look.knows(other.name, last.state) for other in run):
@@ -327,15 +271,15 @@ class _Run:
 
     def plural(self) -> bool:
         """Cook and DuPage counties, Illinois"""
-        found = _PLURAL.match(self.flat, self.at, self.end)
+        found = PLURAL.match(self.flat, self.at, self.end)
         if not found:
             return False
         kind = found["kind"].lower()
         past, state = found.end(), self.group
-        if (where := _QUALIFIER.match(self.flat, past, self.end)) and (code := code_of(where[where.lastgroup or 0])):
+        if (where := QUALIFIER.match(self.flat, past, self.end)) and (code := code_of(where[where.lastgroup or 0])):
             past, state = where.end(), code
         made: list[Item] = []
-        for part in re.finditer(rf"{_WORD}(?:\s+(?!and\b|AND\b){_WORD})*", found["names"]):
+        for part in re.finditer(rf"{WORD}(?:\s+(?!and\b|AND\b){WORD})*", found["names"]):
             name = re.sub(r"^(?:and|AND)\s+", "", part[0])
             written = as_written(name, kind)
             start = found.start("names") + part.start()
@@ -352,7 +296,7 @@ class _Run:
 
     def unknown(self) -> bool:
         """A name that is no known place: an institution; or kept back until a known place follows it in the list."""
-        phrase = re.compile(rf"(?:{_FORM})?{_PHRASE.pattern}(?:'s\s+[A-Z]\w+|'s)?").match(
+        phrase = re.compile(rf"(?:{FORM})?{PHRASE.pattern}(?:'s\s+[A-Z]\w+|'s)?").match(
             self.flat, self.at, min(self.end, self.at + 160)
         )
         if not phrase:
@@ -362,7 +306,7 @@ class _Run:
         if cut and (INSTITUTION.search(name[: cut.start()]) or not INSTITUTION.search(name[cut.end() :])):
             name, stop = name[: cut.start()], phrase.start() + cut.start()
         institution = bool(INSTITUTION.search(name))
-        if _SHARED_HEAD.search(name) and "," not in name:  # "Norman and Enid ISDs": neither city was written to
+        if SHARED_HEAD.search(name) and "," not in name:  # "Norman and Enid ISDs": neither city was written to
             self.items = [item for item in self.items if item.run != self.run or item.state or item.is_institution]
             return False
         state = None
@@ -372,7 +316,7 @@ class _Run:
                 and re.match(r"(?i)university\s+of", name)
                 and (
                     campus := re.match(
-                        rf",\s*({_WORD}(?:\s+{_WORD}){{0,2}})(?=\s*(?:[;,.\n]|$|and\b))", self.flat[stop : self.end]
+                        rf",\s*({WORD}(?:\s+{WORD}){{0,2}})(?=\s*(?:[;,.\n]|$|and\b))", self.flat[stop : self.end]
                     )
                 )
             )
@@ -380,11 +324,11 @@ class _Run:
             and not code_of(campus[1])
         ):
             name, stop = self.flat[self.at : stop + campus.end()], stop + campus.end()
-        if (found := _QUALIFIER.match(self.flat, stop, self.end)) and (code := code_of(found[found.lastgroup or 0])):
+        if (found := QUALIFIER.match(self.flat, stop, self.end)) and (code := code_of(found[found.lastgroup or 0])):
             state, stop = code, found.end()
-        while noted := _BRACKETS.match(self.flat, stop, self.end):
+        while noted := BRACKETS.match(self.flat, stop, self.end):
             stop = noted.end()
-        if not _ENDS.match(self.flat, stop, self.end) and not AFTER_PLACE.match(self.flat, stop, self.end):
+        if not ENDS.match(self.flat, stop, self.end) and not AFTER_PLACE.match(self.flat, stop, self.end):
             return False
         if _is_federal(name) or len(name.split()) > (12 if institution else 5):
             return False
@@ -408,7 +352,7 @@ class _Run:
 
 def _cuts(flat: str, start: int, end: int) -> list[int]:
     """Where a run of capitalised words may be cut."""
-    return [found.end() for found in _TOKEN.finditer(flat, start, end)]
+    return [found.end() for found in TOKEN.finditer(flat, start, end)]
 
 
 def _is_federal(name: str) -> bool:
@@ -417,6 +361,3 @@ def _is_federal(name: str) -> bool:
     return bool(named(name)) or bool(
         re.search(r"\b(?:Congress|Senate|House|White\s+House|Trump|Obama|Biden|Sessions|President|Judge|Court)\b", name)
     )
-
-
-KINDS = re.compile(KINDS_OF.pattern.replace("__STATE__", STATE.replace("(?i:", "(?:")), re.IGNORECASE)

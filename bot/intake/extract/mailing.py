@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.intake.extract.entries import Listing, parts
-from bot.intake.extract.lists import Item, Scan
+from bot.intake.extract.lists import Scan
 from bot.intake.extract.numbers import NUMBER, value_of
+from bot.intake.extract.place_words import Item
 from bot.intake.extract.states import FULL, code_of
 from bot.intake.extract.text import Sentence
 from bot.intake.extract.vocabulary import COUNT, LETTER, OTHER_SENDER, PLACES, RECEIVED, SENT

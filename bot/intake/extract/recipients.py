@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.intake.draft import Part, Question, Recipient, Span
-from bot.intake.extract.lists import Item
+from bot.intake.extract.place_words import Item
 from bot.intake.extract.places import Lookup, as_written
 from bot.intake.extract.states import STATE, code_of
 from bot.intake.extract.text import Page

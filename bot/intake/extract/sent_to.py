@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from bot.intake.extract.authority import named
 from bot.intake.extract.entries import Listing
-from bot.intake.extract.lists import Item, Scan
+from bot.intake.extract.lists import Scan
 from bot.intake.extract.mailing import HINTS, PARTLY, RECEIVE, SEND, About, Mailing, is_others, some_places, state_near, verb_of
+from bot.intake.extract.place_words import Item
 from bot.intake.extract.places import is_of_state
 from bot.intake.extract.states import FULL
 from bot.intake.extract.text import Page, Sentence
