@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from bot.chat import typed
 from bot.chat.house import Room
 from bot.intake.draft import Recipient
+from bot.intake.written import state_of
 from bot.record.errors import CaseError
-from bot.record.places import STATES, Jurisdiction, with_kind
+from bot.record.places import Jurisdiction, with_kind
 from bot.store import places
 from bot.words.prose import listed
 
@@ -70,8 +71,8 @@ def recipient_of(place: Jurisdiction, doubt: str = "") -> Recipient:
 
 
 def _one_of(written: str, places: Sequence[Jurisdiction], doubt: str = "") -> Recipient:
-    name, state = _parted(written)
-    return Recipient(name, None, state, doubt=doubt or SEVERAL, candidates=tuple(places))
+    name, state = state_of(written)
+    return Recipient(name.strip(), None, state or None, doubt=doubt or SEVERAL, candidates=tuple(places))
 
 
 def _listed(written: str) -> Recipient | None:
@@ -97,13 +98,3 @@ def _nearest(written: str) -> list[str]:
 
     behind = with_kind(written)
     return [place.full_label for place in gazetteer().closest(behind[0] if behind else written)][:NEAREST]
-
-
-def _parted(written: str) -> tuple[str, str | None]:
-    """Name and postal code of "Chicago, IL" or "Chicago, Illinois"; no code where none is written."""
-    name, comma, state = written.rpartition(",")
-    if not comma:
-        return written.strip(), None
-    wanted = state.replace(".", "").strip().casefold()
-    code = next((code for code, full in STATES.items() if wanted in (code.casefold(), full.casefold())), None)
-    return (name.strip(), code) if code else (written.strip(), None)

@@ -77,7 +77,7 @@ def readings(written: str) -> Iterator[Written]:
     2. The words before a name ("City of") are never part of it; those behind it ("City", "Village") may be; "County" is not.
     3. Without a comma, the last words may be the state: "Denver CO", "Jackson Mississippi".
     """
-    rest, state = _state_of(written)
+    rest, state = state_of(written)
     rest, county = _county_of(rest)
     plain = fold(rest)
     seen = [replace(read, state=read.state or state, county=county) for read in _forms(plain)]
@@ -104,7 +104,7 @@ def _forms(plain: str) -> Iterator[Written]:
         yield from _forms(plain.removeprefix("the "))
 
 
-def _state_of(written: str) -> tuple[str, str]:
+def state_of(written: str) -> tuple[str, str]:
     """The name without the state that stands behind a comma or in brackets, and that state's postal code, if there is one."""
     for found in re.finditer(r"\(([^()]+)\)", written):
         if code := state_code(found[1]):
@@ -136,7 +136,7 @@ def place_as_written(written: str, state: str | None = None) -> tuple[Jurisdicti
     None without a state, for what does not look like a name, and for counties: all of them are known. The division id is
     what the rules make of the name.
     """
-    rest, code = _state_of(written.replace("&", " and "))
+    rest, code = state_of(written.replace("&", " and "))
     rest, county = _county_of(" ".join(rest.split()))
     before = _BEFORE.fullmatch(rest)
     behind = re.fullmatch(r"(.+) (county|parish|township)", rest, re.IGNORECASE)

@@ -17,7 +17,8 @@ from bot.record.periods import LONGEST_TEXT, Period, Unit, read_period
 MOST_YEARS = 20  # from the letter, or from today, to a deadline
 PERIOD_FORMS = "30 days, 20 business days, 2 weeks, 3 months, 72 hours, 14 days + mail or 10 days before"
 _UNITS = re.compile(r"\b(?:hour|day|week|month|year)s?\b", re.IGNORECASE)
-_DATES = re.compile(r"\b[a-z]{3,9}\.? \d{1,2},? \d{4}\b|\b\d{1,2} [a-z]{3,9}\.?,? \d{4}\b|\b\d{4}-\d\d-\d\d\b", re.IGNORECASE)
+# Dates written out, with their year, as they stand in the midst of other words; `read_date` says whether each is one.
+DATES = re.compile(r"\b[a-z]{3,9}\.? \d{1,2},? \d{4}\b|\b\d{1,2} [a-z]{3,9}\.?,? \d{4}\b|\b\d{4}-\d\d-\d\d\b", re.IGNORECASE)
 
 _LEAD = re.compile(
     r"^(?:(?:due|by|(?:on|at) or before|on|(?:no|not) later than|not after|until|through)[: ]+)+(?=.)", re.IGNORECASE
@@ -102,7 +103,7 @@ def _fixed(typed: str, zone: ZoneInfo, today: date | None, order: DateOrder | No
     try:
         read = read_day_and_time(bare[before.end() :] if before else bare, zone, today=today, order=order)
     except NoDate as refused:
-        if _UNITS.search(typed) and not _DATES.search(typed):
+        if _UNITS.search(typed) and not DATES.search(typed):
             raise CaseError(f"“{typed}” is not a period that is counted. Write it like {PERIOD_FORMS}.") from refused
         raise
     if before and read.time is None:
@@ -127,8 +128,8 @@ def _start(
             raise CaseError(
                 f"“{typed}” says more than one thing: “{tail}”. Write the period alone, or the date and time."
             ) from None
-        inside = {read_date(found) for found in _DATES.findall(tail)}  # "the letter dated January 24, 2018"
-        if _SOME_DAY.search(_DATES.sub("", tail)) or (start is None and inside):
+        inside = {read_date(found) for found in DATES.findall(tail)}  # "the letter dated January 24, 2018"
+        if _SOME_DAY.search(DATES.sub("", tail)) or (start is None and inside):
             raise CaseError(
                 f"“{typed}”: from which day, cannot be read from “{tail}” with certainty. Write it like {DATE_FORMS}."
             ) from None
