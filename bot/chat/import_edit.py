@@ -117,11 +117,16 @@ async def _open(ask: Ask, title: str, id: int, page: int, fields: Sequence[Field
         except Refusal:
             raise
         except CaseError as wrong:
-            labels = {one.name: one.label for one in fields}
-            for card in words.given_back(str(wrong), [(labels[name], text) for name, text in touched.items()]):
-                await answer(ask, card, ephemeral=True)
+            await give_back(ask, wrong, fields, touched)
 
     await ask.response.send_modal(Form(title, fields, submitted))
+
+
+async def give_back(ask: Ask, wrong: CaseError, fields: Sequence[Field], typed: Answers) -> None:
+    """Why a form was refused, with what was typed into it."""
+    labels = {one.name: one.label for one in fields}
+    for card in words.given_back(str(wrong), [(labels[name], text) for name, text in typed.items()]):
+        await answer(ask, card, ephemeral=True)
 
 
 async def _letter_changed(room: Room, found: Opened, typed_in: dict[str, str]) -> tuple[Pending, str]:

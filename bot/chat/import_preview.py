@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TypeVar
@@ -17,6 +16,7 @@ from bot.intake.filing import PENDING, Match, Matched, Pending
 from bot.record.dates import read_date
 from bot.record.errors import CaseError
 from bot.record.places import STATES, Jurisdiction, key
+from bot.record.rules import DATES
 from bot.store import drafts
 from bot.words.card import Card
 from bot.words.draft import preview_card
@@ -33,8 +33,6 @@ WRITTEN_UNDER = {  # the button under which the answer to a question is written
     filing.NO_SOURCE: "Edit threats, source…",
     filing.NO_RECIPIENT: "Edit recipients",
 }
-MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
-WRITTEN_DATE = re.compile(rf"\b\d{{4}}-\d{{2}}-\d{{2}}\b|\b{MONTH}\.? \d{{1,2}}, \d{{4}}\b|\b\d{{1,2}} {MONTH} \d{{4}}\b")
 T = TypeVar("T")
 
 
@@ -122,7 +120,7 @@ def _asked(room: Room, draft: Draft, part: Part, words: str) -> Asked:
 
 
 def mark_of_answer(question: Question, label: str) -> str:
-    return hashlib.sha256(repr((question.words, label)).encode()).hexdigest()[:10]
+    return _mark(question.words, label)
 
 
 def _kinds(draft: Draft) -> tuple[tuple[str, str, int], ...]:
@@ -133,16 +131,21 @@ def _kinds(draft: Draft) -> tuple[tuple[str, str, int], ...]:
 
 
 def mark_of_kind(asked: str) -> str:
-    return hashlib.sha256(asked.encode()).hexdigest()[:10]
+    return _mark(asked)
 
 
 def mark_of(row: Recipient) -> str:
     """Names a row of the draft in a button, whatever its place among the others."""
-    return hashlib.sha256(repr((row.label, row.span)).encode()).hexdigest()[:10]
+    return _mark(row.label, row.span)
 
 
 def mark_of_place(place: Jurisdiction) -> str:
-    return hashlib.sha256(f"{place.full_label} {place.ocd_id}".encode()).hexdigest()[:10]
+    return _mark(place.full_label, place.ocd_id)
+
+
+def _mark(*of: object) -> str:
+    """Names it in a custom_id, which Discord limits to 100 characters."""
+    return hashlib.sha256(repr(of).encode()).hexdigest()[:10]
 
 
 def _row(draft: Draft, match: Match) -> Row:
@@ -186,7 +189,7 @@ def _seen_from(draft: Draft, said: Said[date] | None) -> Said[date] | None:
     """With the date in the text that “today” or “Wednesday” goes with: the first that is the day, or within a week after it."""
     if said is None or not said.words or any(one.isdigit() for one in said.words):
         return said
-    for found in WRITTEN_DATE.finditer(draft.text):
+    for found in DATES.finditer(draft.text):
         try:
             later = read_date(found[0]) - said.value
         except CaseError:

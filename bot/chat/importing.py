@@ -116,9 +116,7 @@ async def _pasted(ask: Ask, asked: _Asked, answers: Answers) -> None:
     except Refusal:
         raise
     except CaseError as wrong:
-        labels = {one.name: one.label for one in FORM}
-        for card in words.given_back(str(wrong), [(labels[name], text) for name, text in answers.items()]):
-            await answer(ask, card, ephemeral=True)
+        await import_edit.give_back(ask, wrong, FORM, answers)
 
 
 async def _of_file(file: discord.Attachment, now: datetime) -> Document:
