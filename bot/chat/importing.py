@@ -19,7 +19,7 @@ from bot.chat.forms import Answers, Field, Form
 from bot.chat.house import Ask, Desk, Refusal, Room, check_desk, reading, recording
 from bot.chat.import_preview import GONE, Opened, card_of, mark_of_answer, mark_of_kind, opened
 from bot.chat.layout import view_of
-from bot.chat.replies import answer, defer, turn
+from bot.chat.replies import answer, defer
 from bot.intake import editing, filing
 from bot.intake.document import Document
 from bot.intake.draft import Draft, Part
@@ -36,6 +36,10 @@ from bot.words.errors import CHANGED
 from bot.words.imported import Imported, imported_receipt
 from bot.words.preview import ALL
 
+MOST = 5_000  # recipients: a form opens within Discord's three seconds, and recording holds nobody else up for long
+TOO_MANY = (
+    f"At most {MOST:,} are shown here; `letterwatch import` on the bot's machine takes a table with more. Nothing was recorded."
+)
 PASTED = 4000  # characters that fit the form
 FORM = (
     Field("text", "The text", "The letter, press release or article; a longer one goes in as a file", long=True, limit=PASTED),
@@ -146,6 +150,8 @@ async def _draft(ask: Ask, asked: _Asked, document: Document, source: Source | N
     """Read the letter out of a document, keep the draft, show it. Old drafts are removed on the occasion."""
     async with ask.client.one_text:
         draft = await asyncio.to_thread(_extracted, document, asked)
+    if len(draft.recipients) > MOST:
+        raise CaseError(f"{document.name} names {len(draft.recipients):,} recipients. {TOO_MANY}")
     if source is not None:
         draft = replace(draft, source=replace(draft.source, title=source.title, url=source.url))
     draft = editing.titled(draft)
@@ -188,9 +194,10 @@ async def _give_template(ask: Ask, kind: str) -> None:
 
 
 async def _page(ask: Ask, id: int, page: int, _: str = "") -> None:
+    await ask.response.defer()  # thousands of recipients take a second
     async with reading(ask) as room:
         card = card_of(room, await opened(ask, room, id), page)
-    await turn(ask, card)
+    await _show(ask, card)
 
 
 async def _into(ask: Ask, id: int, page: int, letter_id: str) -> None:

@@ -96,6 +96,15 @@ async def test_a_thousand_recipients_are_recorded_and_taken_back(newsroom: Newsr
     assert await labels(newsroom) == []
 
 
+async def test_more_recipients_than_a_form_can_open_with_are_for_the_command_line(
+    newsroom: Newsroom, bot: LetterwatchClient
+) -> None:
+    content = (HEADER + "".join(row(f"Place {number}") for number in range(5_001))).encode()
+    refused = await of_file(newsroom, "many.csv", content)
+    assert refused.ephemeral and "many.csv names 5,001 recipients" in refused.text and len(refused.text.splitlines()) == 1
+    assert (await counts(newsroom))["drafts"] == 0
+
+
 async def test_a_file_that_is_lost_on_the_way_is_one_line(newsroom: Newsroom, bot: LetterwatchClient) -> None:
     before = await counts(newsroom)
     for nowhere in ("http://127.0.0.1:1/release.txt", f"{newsroom.sandbox.url}/attachments/1/release.txt"):
