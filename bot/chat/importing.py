@@ -270,7 +270,9 @@ async def _record(room: Desk, found: Opened, content: bytes) -> Card:
     posts = room.server.channel_id is not None
     dues = [next_due(case, DEFAULT_LADDER, room.server.posting, room.now) for case in added] if posts else []
     first = min((due for due in dues if due is not None), key=lambda due: due.at, default=None)
-    receipt = Imported(filed.letter, filed.new_letter, standings, filed.new_places, filed.already, first, posts)
+    receipt = Imported(
+        filed.letter, found.draft.source, filed.new_letter, standings, filed.new_places, filed.already, first, posts
+    )
     return imported_receipt(receipt, room.server.zone, room.entry.operation)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.record.case import Letter
+from bot.record.events import Source
 from bot.record.ladder import Due
 from bot.words.card import Button, Buttons, Card, Text, Tone
 from bot.words.prose import clipped, due, happened, listed, plural, safe, source
@@ -20,10 +21,11 @@ MOST = 3_600  # characters
 
 @dataclass(frozen=True)
 class Imported:
-    """A draft as it was recorded. `already`: numbers of the cases that were recorded before; `first`: the first alert to
-    come; `posts`: whether the server has a channel for alerts."""
+    """A draft as it was recorded. `source`: where what was recorded of it stands; `already`: numbers of the cases that were
+    recorded before; `first`: the first alert to come; `posts`: whether the server has a channel for alerts."""
 
     letter: Letter
+    source: Source
     new_letter: bool
     added: Placed
     new_places: tuple[str, ...]
@@ -61,8 +63,7 @@ def _lines(done: Imported, zone: ZoneInfo) -> Iterator[str]:
         is_all = len(done.new_places) == len(done.added) > 1
         named = "" if is_all else f": {clipped(safe('; '.join(done.new_places)), 500)}"
         yield "-# All of them are places new on this server" if is_all else f"-# New on this server{named}"
-    if letter.sources:
-        yield f"-# Source: {source(letter.sources[0])}"
+    yield f"-# Source: {source(done.source)}"
 
 
 def _recipients(done: Imported) -> Iterator[str]:

@@ -71,6 +71,17 @@ async def test_own_deadlines_are_told_where_the_letter_has_none(newsroom: Newsro
     assert await deadlines(newsroom) == {"Duluth, MN": "2018-02-23", "Rochester, MN": "2018-03-02", "Mankato, MN": "None"}
 
 
+async def test_what_is_added_to_a_recorded_letter_bears_its_own_source(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+    await newsroom.alice.press(first := await pasted(newsroom), record_button(first))
+    more = PLAIN.replace("· Mobile, Alabama;", "· Mobile, Alabama;\n\n· Boulder, Colorado;")
+    preview = await pasted(newsroom, more, source="https://example.org/second")
+    receipt = await newsroom.alice.press(preview, "Record 1 recipient")
+    assert "-# Source: [example.org/second](<https://example.org/second>)" in receipt.text
+    for asked in ("status", "history"):
+        told = await newsroom.bob.command(newsroom.room, asked, jurisdiction="Boulder")
+        assert "https://example.org/second" in told.text, told.text
+
+
 async def test_names_that_are_meant_ill_stay_words(newsroom: Newsroom, bot: LetterwatchClient) -> None:
     names = (EVIL, "a\u202eb\u200bc <@&1> ||x||", "x" * 190, "```code``` # head")
     content = (HEADER + "".join(row(name, title=EVIL) for name in names)).encode()
