@@ -8,10 +8,16 @@ from collections.abc import Iterator
 from bot.intake.extract.entries import Listing, below
 from bot.intake.extract.introduced import after_colon
 from bot.intake.extract.lists import Scan
-from bot.intake.extract.mailing import CLEARED_LIST, INTRO, About, Mailing, colon_in
+from bot.intake.extract.mailing import CLEARED_LIST, INTRO, About, Mailing, colon_in, is_others
 from bot.intake.extract.text import Page, Sentence
 from bot.intake.extract.vocabulary import PLACES
 
+_UNMET = re.compile(
+    r"(?:\b(?:must|should|would|will|not(?!\s+out)|never|fail(?:s|ed)?|unless|until|whether|if|how|that\s+show|prove|to)|n't)\s+"
+    r"(?:\w+\s+){0,3}?(?:comply|complies|in\s+compliance|no\s+longer)\b",
+    re.IGNORECASE,
+)
+_FOUND_NOTHING = re.compile(r"\b(?:no\s+evidence|not\s+out\s+of\s+compliance|found\s+no|cleared)\b", re.IGNORECASE)
 _CLEARED = [
     re.compile(
         r"\b(?:notified|informed|told|advised|assured|wrote\s+to)\s+(?=[^.]{2,200}?\b(?:no\s+evidence|in\s+compliance"
@@ -38,10 +44,17 @@ _CLEARED_BEHIND = re.compile(
 )
 
 
+def _unmet(text: str) -> bool:
+    """Whether what is told is that they have to comply, or do not."""
+    return bool(_UNMET.search(text)) and not _FOUND_NOTHING.search(text)
+
+
 def cleared_in(page: Page, scan: Scan, index: int, sentence: Sentence) -> Iterator[Mailing]:
     text, flat = sentence.text, page.flat
     for pattern in _CLEARED:
         for found in pattern.finditer(text):
+            if is_others(text[: found.start()], scan) or _unmet(text[found.end() :]):
+                continue
             items, stop = scan.inline(sentence.start + found.end(), sentence.end, None)
             if items:
                 yield Mailing(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.intake.draft import Found, Part, Question
-from bot.intake.extract.dates_in import Mention, mentions
+from bot.intake.extract.dates_in import MONTH, Mention, mentions
 from bot.intake.extract.mailing import Mailing
 from bot.intake.extract.reference import Reference
 from bot.intake.extract.text import Page
@@ -32,6 +32,9 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 _DAYS_LETTER = re.compile(r"(?:'s)?\s+(?:[a-z]+\s+){0,2}(?:letters?|request|notice)\b", re.IGNORECASE)
+_FROM_OFFICE = re.compile(
+    rf"\b(?:from|by)\s+(?:the\s+)?(?!{MONTH})[A-Z](?:[\w.]|\s(?=[A-Z])|\s(?:of|and)(?:\s+the)?\s(?=[A-Z]))*"
+)
 APART = 14  # days: letters further apart than this are two mailings, of which the newer is meant
 
 
@@ -86,7 +89,7 @@ def _tied(page: Page, mailing: Mailing) -> Iterator[Mention]:
                 yield one
         elif one.start >= verb[1]:
             behind = listing.end if begun >= 0 and listing.end <= one.start else verb[1]
-            tail = flat[max(behind, verb[1]) : one.start]
+            tail = _FROM_OFFICE.sub("", flat[max(behind, verb[1]) : one.start])
             if not _BREAK.search(tail):
                 yield one
         elif (verb[0], verb[1]) == (start, end) and len(before.split()) <= 4:

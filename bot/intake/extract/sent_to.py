@@ -42,7 +42,7 @@ _SENT_TO = re.compile(
     re.IGNORECASE,
 )
 _DATIVE = re.compile(
-    r"\b(?:(?P<gave>(?i:sent|mailed|served|e-?mailed|gave|handed))|(?i:warn|t[eo]ll|notif|inform|ask|order|direct|advis"
+    r"\b(?:(?P<gave>(?i:sent|mailed|served|e-?mailed|gave|handed))|(?i:warn|tell|told|notif|inform|ask|order|direct|advis"
     r"|urg|demand)"
     r"(?:s|d|ed|ied|ies|es|ing)?(?i:\s+that)?)\s+(?=(?:the\s+)?(?:[A-Z]|city|county|state|town))",
 )
@@ -56,13 +56,19 @@ _IN_LETTERS = re.compile(
     re.IGNORECASE,
 )
 _BY_LETTER = re.compile(
-    rf"\b(?:in|by)\s+(?:(?:an?|the|its|their|series\s+of|separate|identical|similar|\w+day|\w+)\s+){{0,3}}{LETTER.pattern}",
+    rf"\b(?:in|by|according\s+to)\s+(?:(?:an?|the|its|their|series\s+of|separate|identical|similar|\w+day|\w+)\s+){{0,3}}{LETTER.pattern}",
     re.IGNORECASE,
 )
 _FROM_WHOM = re.compile(
-    r"\b(?:demand|seek|sought|request|ask)(?:s|ed|ing)?\b[^.;,\n]{1,60}?\s(?:from|of)\s+(?=(?:the\s+)?(?:[A-Z]|city|county"
+    r"\b(?:demand|seek|sought|request|ask|want)(?:s|ed|ing)?\b[^.;,\n]{1,60}?\s(?:from|of)\s+(?=(?:the\s+)?(?:[A-Z]|city|county"
     r"|state|town))"
 )
+_THAT_THEY = re.compile(
+    rf"\b(?:demand|request|ask|order|insist|warn)(?:s|ed|ing)?\s+(?:on\s+\w+day\s+)?(?:in|by)\s+(?:an?|the|its|separate)\s+(?:\w+\s+)?"
+    rf"{LETTER.pattern}\s+that\s+",
+    re.IGNORECASE,
+)
+_LETTER_SENT = re.compile(r"\bletters?\s+(?P<verb>sent|dated|mailed|delivered)\b", re.IGNORECASE)
 _COUNTED = re.compile(
     rf"(?:(?:all|each|the|these|those|several|some|many|a\s+number|dozens|scores|hundreds|of|(?:more|fewer|less)\s+than|about"
     rf"|nearly|almost|a|two|three|half|dozen)\s+)*(?:{COUNT.pattern}|(?:[\w'-]+\s+){{0,3}}?(?P<bare>{PLACES}))"
@@ -138,20 +144,30 @@ def sent_to(page: Page, scan: Scan, index: int, sentence: Sentence, about: About
         by_letter = bool(
             not found["gave"] and _BY_LETTER.search(text, 0, found.start()) and _AUTHORITY.search(text, 0, found.start())
         )
-        items, stop = scan.inline(start, sentence.end, near, strict=by_letter)
+        items, stop = scan.inline(start, sentence.end, near, strict=not found["gave"])
         told_of = (_DATIVE_END if found["gave"] else _IN_LETTERS).match(flat, stop, sentence.end)
         if items and (told_of or by_letter):
             return Mailing(
                 index, sentence, about, (sentence.start + found.start(), start), Listing(tuple(items), stop), False, soft
             )
     letter = LETTER.search(text)
-    for found in _FROM_WHOM.finditer(text, letter.end()) if letter else ():
+    for found in (*_FROM_WHOM.finditer(text), *_THAT_THEY.finditer(text)) if letter else ():
         start = sentence.start + found.end()
-        if letter and named(text[letter.end() : found.start()]) and (items := scan.inline(start, sentence.end, near)[0]):
+        subject = text[letter.end() : found.start()] if letter and letter.end() < found.start() else text[: found.start()]
+        if (
+            (subject == text[: found.start()] and not _BY_LETTER.search(text))
+            or is_others(text[: found.start()], scan)
+            or not named(subject)
+        ):
+            continue
+        if items := scan.inline(start, sentence.end, near, strict=found.re is _FROM_WHOM)[0]:
             stop = items[-1].end
-            return Mailing(
-                index, sentence, about, (sentence.start + found.start(), start), Listing(tuple(items), stop), False, soft
-            )
+            verb = (sentence.start + found.start(), start)
+            if sent := _LETTER_SENT.search(text, found.end()):
+                verb = (sentence.start + sent.start("verb"), sentence.start + sent.end())
+            if re.match(r"\s*,?\s*(?:and|or)\s+(?:the\s+)?[A-Z]", flat[stop : sentence.end]):
+                return Mailing(index, sentence, about, verb, is_soft=soft)  # not all of them could be read
+            return Mailing(index, sentence, about, verb, Listing(tuple(items), stop), False, soft)
     return None
 
 
