@@ -11,7 +11,7 @@ from bot.words.preview import Preview, Row, Said, quoted, told_apart
 from bot.words.prose import clipped, day, listed, plural, safe
 
 ROOM = 3_600  # characters of a page, under Discord's 4,000 with its foot
-MOST_PARTS = 30  # components of a page beside its foot, of Discord's 40
+MOST_PARTS = 29  # components of a page; with the card itself, a title, a remark, the page and the foot they are Discord's 40
 MOST_ROWS = 30  # recipients of a page
 MOST_FORM = 3_000  # characters of a page's recipients in the form that changes them (4,000 with what a person adds)
 MOST_CHOICES = 5  # buttons under a row that is not settled

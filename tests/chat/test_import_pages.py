@@ -95,6 +95,25 @@ async def test_every_page_fits_a_message(preview: Preview) -> None:
         await fits(preview_card(preview, page, "The deadline was counted anew from the letter's new date."))
 
 
+async def test_a_page_full_of_buttons_fits_with_its_title_a_remark_and_its_foot() -> None:
+    places = [Jurisdiction(0, f"Place {number}", PlaceKind.COUNTY, "NJ") for number in range(5)]
+    for doubtful in range(4, 14):
+        rows = [
+            Row(
+                f"Row {number}",
+                "New Jersey",
+                f"{number:010}",
+                settled=False,
+                candidates=tuple((f"{number:05}{of:05}", place) for of, place in enumerate(places)),
+            )
+            for number in range(doubtful)
+        ]
+        rows += [Row("Look", "New Jersey", "9" * 10, doubt="Why?"), Row("Known", "New Jersey", "8" * 10)]
+        preview = Preview(1, "0" * 16, NOW, "A title", None, None, None, None, None, rows=tuple(rows))
+        for page in range(len(pages_of(preview))):
+            await fits(preview_card(preview, page, "What has just changed."))
+
+
 @settings(max_examples=40)
 @given(PREVIEW)
 async def test_every_recipient_stands_on_one_page_and_fits_its_form(preview: Preview) -> None:
