@@ -272,3 +272,47 @@ def test_the_verb_prints_the_keys_it_promises_and_a_preview(tmp_path: Path, caps
 def test_a_file_that_is_not_there_is_one_clear_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["extract", "no-such-file.txt"]) == 1
     assert capsys.readouterr().err == "no-such-file.txt cannot be read: No such file or directory.\n"
+
+
+def test_a_letter_that_could_not_be_read_is_asked_about() -> None:
+    found = draft(
+        "The Justice Department said it has no comment. In a letter, the ACLU urged Chicago and Denver to end the program."
+    )
+    assert (found.authority, found.recipients) == (None, ())
+    assert {question.about for question in found.questions} == {Part.LETTER}
+
+
+def test_a_letter_without_a_day_for_an_answer_is_asked_about() -> None:
+    found = draft("The Justice Department sent a letter to Boulder, Colorado, on April 2, 2031.")
+    assert found.deadline is None
+    assert [question.about for question in found.questions] == [Part.DEADLINE]
+
+
+def test_to_be_told_to_comply_is_not_to_be_cleared() -> None:
+    found = draft(
+        "The Justice Department told Denver, Colorado, in a letter of April 2, 2031, that it must comply by April 10."
+    )
+    assert found.cleared == ()
+    assert [one.label for one in found.recipients] == ["Denver, CO (city and county)"]
+
+
+@pytest.mark.parametrize("office", ["Justice Department", "Transportation Secretary Owen Tate"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The {} told Boulder, Colorado, in a letter on April 2, 2031, to answer by April 20, 2031.",
+        "In a letter dated April 2, 2031, the {} asked Boulder, Colorado, to answer by April 20, 2031.",
+        "Boulder, Colorado, got a letter from the {} on April 2, 2031, and was given until April 20, 2031.",
+        "A letter from the {} was received by Boulder, Colorado, on April 2, 2031. It wants an answer by April 20, 2031.",
+        "The {} wants records from Boulder, Colorado, by April 20, 2031, according to a letter dated April 2, 2031.",
+    ],
+)
+def test_one_letter_told_in_many_words(office: str, words: str) -> None:
+    found = draft(words.format(office))
+    assert found.authority
+    assert found.authority.value in ("U.S. Department of Justice", "U.S. Department of Transportation")
+    assert [one.label for one in found.recipients] == ["Boulder, CO (city)"]
+    assert found.letter_date
+    assert found.letter_date.value == date(2031, 4, 2)
+    assert found.deadline
+    assert found.deadline.value.date == date(2031, 4, 20)

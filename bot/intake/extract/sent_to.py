@@ -69,6 +69,7 @@ _THAT_THEY = re.compile(
     re.IGNORECASE,
 )
 _LETTER_SENT = re.compile(r"\bletters?\s+(?P<verb>sent|dated|mailed|delivered)\b", re.IGNORECASE)
+_RECEIVED_BY = re.compile(rf"{LETTER.pattern}[^.;\n]{{0,80}}?\b(?:were|was)\s+(?:\w+\s+)?received\s+by\s+", re.IGNORECASE)
 _COUNTED = re.compile(
     rf"(?:(?:all|each|the|these|those|several|some|many|a\s+number|dozens|scores|hundreds|of|(?:more|fewer|less)\s+than|about"
     rf"|nearly|almost|a|two|three|half|dozen)\s+)*(?:{COUNT.pattern}|(?:[\w'-]+\s+){{0,3}}?(?P<bare>{PLACES}))"
@@ -110,7 +111,7 @@ def sent_to(page: Page, scan: Scan, index: int, sentence: Sentence, about: About
     text, flat = sentence.text, page.flat
     near = state_near(text)
     told = SEND.search(text) or RECEIVE.search(text) or _BY_LETTER.search(text)
-    for begun, behind in _addressed(text, scan.mail) if told else ():
+    for begun, behind in _addressed(text, scan.mail) if told or _RECEIVED_BY.search(text) else ():
         if _FROM_PLACE.search(text[:behind]) or is_others(text[:begun], scan):
             continue
         start = sentence.start + behind
@@ -186,6 +187,7 @@ def _addressed(text: str, mail: bool) -> Iterator[tuple[int, int]]:
     for found in _SENT_TO.finditer(text):
         if LETTER.search(text, 0, found.end()) or re.search(r"\brequest|\bdemand|\bnotice", text, re.IGNORECASE):
             yield found.span()
+    yield from (found.span() for found in _RECEIVED_BY.finditer(text))
     for found in _WHICH_WENT.finditer(text):
         if any(one.start <= len("the U.S. ") for one in named(found["who"])):
             yield found.start(), found.end()
