@@ -14,26 +14,25 @@ from bot.intake.draft import Draft, Found, Part, Question, Recipient
 from bot.intake.extract.authority import Named, named
 from bot.intake.extract.deadlines import deadline
 from bot.intake.extract.demand import demand
-from bot.intake.extract.hinted import hinted, named_later, unread
+from bot.intake.extract.hinted import unread
 from bot.intake.extract.letter import Letter, letter_in
 from bot.intake.extract.lists import Scan
 from bot.intake.extract.mailing import PROSE, About, Mailing, counts
-from bot.intake.extract.mailings import mailings
 from bot.intake.extract.numbers import NUMBER
 from bot.intake.extract.places import Lookup
 from bot.intake.extract.recipients import Places, Settled, merged, questions
 from bot.intake.extract.reference import Reference, reference
 from bot.intake.extract.sender import ACTS, sender
-from bot.intake.extract.sent_on import APART, Sent, letter_date, sent_in
+from bot.intake.extract.sent_on import Sent, letter_date
 from bot.intake.extract.states import code_of
 from bot.intake.extract.statutes import legal_basis
 from bot.intake.extract.text import Page
 from bot.intake.extract.threats import threatened
+from bot.intake.extract.told import Told, told_in
 from bot.words.prose import listed
 
 DOCUMENTS = "documents"
 LETTER_ONLY = "letter"
-SHORT_LIST = 20_000  # characters
 _ASKS_DOCUMENTS = re.compile(r"\b(?:documents?|records?|produc(?:e|tion)|information\s+request|subpoena)\b", re.IGNORECASE)
 _ANOTHER = re.compile(r"\b(?:also|separate(?:ly)?|another|second|in\s+addition)\b", re.IGNORECASE)
 
@@ -49,7 +48,7 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
     seen_from = reference(page, on, document.published)
     authorities = named(page.flat[:PROSE])
     letter = letter_in(page, scan, authorities)
-    told = _told(page, scan, seen_from, letter, authorities)
+    told = told_in(page, scan, seen_from, letter, authorities)
     who, who_asks = sender(page, authorities, told.ours if told.ours else told.all_, letter)
     when, when_asks = _sent(page, told, seen_from, letter)
     places = _recipients(page, scan, told, letter, _state_of(who))
@@ -95,7 +94,7 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
     )
 
 
-def _of_others(page: Page, authorities: Sequence[Named], who: Found[str] | None, told: _Told) -> frozenset[int]:
+def _of_others(page: Page, authorities: Sequence[Named], who: Found[str] | None, told: Told) -> frozenset[int]:
     """Sentences in which another authority than the sender asks for something."""
     acting = {
         index
@@ -113,86 +112,7 @@ def _too_long(page: Page) -> list[Question]:
     return [Question(Part.LETTER, words)]
 
 
-@dataclass(frozen=True)
-class _Told:
-    """The sentences about letters: `ours` tell of this one, with what they say of its day; `skip` are about others."""
-
-    all_: tuple[Mailing, ...]
-    ours: tuple[Mailing, ...]
-    sent: tuple[Sent, ...]
-    skip: frozenset[int]
-
-    @property
-    def indexes(self) -> frozenset[int]:
-        return frozenset(one.index for one in self.ours)
-
-    @property
-    def listed(self) -> frozenset[int]:
-        """Sentences that stand before a list of places."""
-        return frozenset(one.index for one in self.all_ if one.is_list)
-
-    @property
-    def lists(self) -> tuple[tuple[int, int], ...]:
-        """Where lists of places stand: no day in them is a deadline."""
-        return tuple((one.listing.items[0].start, one.listing.end) for one in self.all_ if one.is_list and one.listing.items)
-
-
-def _told(page: Page, scan: Scan, seen_from: Reference, letter: Letter | None, authorities: Sequence[Named]) -> _Told:
-    """Which sentences tell of this letter.
-
-    1. What says "previously" or "did not receive" is about another, or about none.
-    2. What says "in November" is, where another sentence tells of letters without such words.
-    3. Of days that lie weeks apart the newest is this letter's.
-    """
-    found = mailings(page, scan)
-    if not letter and all(one.about is About.CLEARED for one in found):
-        found = sorted((*found, *hinted(page, scan, authorities)), key=lambda one: one.index)
-    found = sorted((*found, *named_later(page, scan, found)), key=lambda one: one.index)
-    if letter:
-        found = [one for one in found if one.sentence.start >= letter.body or one.is_list]
-    letters = [one for one in found if one.about is About.LETTER]
-    ours = [one for one in letters if not one.is_soft] or letters
-    if letter and letter.addressees:
-        ours = [one for one in ours if not one.is_soft]
-    days = {one.index: [each for each in sent_in(page, one, seen_from) if each.day] for one in ours}
-    known = [each.day for some in days.values() for each in some if each.day]
-    if known:
-        newest = max(known)
-        ours = [
-            one
-            for one in ours
-            if not days[one.index] or any(each.day and (newest - each.day).days <= APART for each in days[one.index])
-        ]
-    kept = {id(one) for one in ours}
-    others = {one.index for one in found if id(one) not in kept and one.about is not About.CLEARED}
-    here = {one.index for one in ours}
-    skip = others | _beyond(page, found)
-    skip |= {index + 1 for index in others if index + 1 not in here and _continues(page, index + 1)}
-    sent = tuple(each for one in ours for each in sent_in(page, one, seen_from))
-    return _Told(tuple(found), tuple(ours), sent, frozenset(skip))
-
-
-def _beyond(page: Page, found: Sequence[Mailing]) -> set[int]:
-    """Sentences within lists of places, and those behind as much as is read."""
-    skipped: set[int] = set()
-    for one in found:
-        if one.is_list and one.listing.end - one.sentence.end > SHORT_LIST:
-            skipped |= set(range(page.sentence_at(one.sentence.end) + 1, page.sentence_at(one.listing.end)))
-    prose = 0
-    for index, sentence in enumerate(page.sentences):
-        if index not in skipped and (prose := prose + len(sentence.text)) > PROSE:
-            return skipped | set(range(index, len(page.sentences)))
-    return skipped
-
-
-def _continues(page: Page, index: int) -> bool:
-    """Whether a sentence goes on about the letter of the one before: "They had until December 8 to respond"."""
-    return index < len(page.sentences) and bool(
-        re.match(r"(?:They|Those|Its|Their|These|That|It)\b[^.]*\b(?:had|were|was|did)\b", page.sentences[index].text)
-    )
-
-
-def _sent(page: Page, told: _Told, seen_from: Reference, letter: Letter | None) -> tuple[Found[date] | None, list[Question]]:
+def _sent(page: Page, told: Told, seen_from: Reference, letter: Letter | None) -> tuple[Found[date] | None, list[Question]]:
     if letter and letter.date and letter.date.exact:
         if letter.date.is_contradictory:
             return letter_date(page, [Sent(letter.date, None)], seen_from, True)
@@ -220,7 +140,7 @@ def _state_of(who: Found[str] | None) -> str | None:
     return code_of(found[1]) if found else None
 
 
-def _recipients(page: Page, scan: Scan, told: _Told, letter: Letter | None, state: str | None) -> _Found:
+def _recipients(page: Page, scan: Scan, told: Told, letter: Letter | None, state: str | None) -> _Found:
     """`state`: that of an authority of a state, whose letters go to places in it."""
     places = Places(page, scan.look, state)
     ours = [one for one in told.ours if one.listing.items]
@@ -304,7 +224,7 @@ def _headings(ours: Sequence[Mailing]) -> list[Question]:
     return [Question(Part.RECIPIENTS, words)]
 
 
-def _stated(page: Page, told: _Told, places: _Found) -> tuple[Found[int] | None, list[Question]]:
+def _stated(page: Page, told: Told, places: _Found) -> tuple[Found[int] | None, list[Question]]:
     """How many recipients the text says there are, and a question where another number was found."""
     given: dict[int, tuple[int, int]] = {}
     for one in told.ours:
