@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.record.case import Case
-from bot.record.events import standing
+from bot.record.events import Corrected, Sent, standing
 from bot.record.ladder import DEFAULT_LADDER, NEWS
 from bot.record.plan import plan, why_not
 from bot.store import cases, outbox, servers
@@ -199,9 +199,19 @@ async def still_true(conn: AsyncConnection, notice: Notice, now: datetime) -> Ca
 
 def _why_wrong(line: Line, case: Case, server: Server, now: datetime) -> str:
     if line.rung == NEWS:
-        return "" if any(event.id == line.about_id for event in standing(case.events)) else "it was taken back"
+        return _why_no_news(line.about_id, case)
     posting = replace(server.posting, since=None)  # it was owed when it was planned; a setting changed since takes nothing away
     due = plan(case, DEFAULT_LADDER, posting, now).due
     if due and due.key == (line.case_id, line.about_id, line.rung, line.occurrence):
         return ""
     return why_not(case, line.about_id, DEFAULT_LADDER, posting, now)
+
+
+def _why_no_news(event_id: int, case: Case) -> str:
+    """Why an event is not told: it was undone, or the whole case was, of which then only that is told."""
+    standing_now = standing(case.events)
+    event = next((one for one in standing_now if one.id == event_id), None)
+    if event is None:
+        return "it was taken back"
+    sent = any(isinstance(one.detail, Sent) for one in standing_now)
+    return "" if sent or isinstance(event.detail, Corrected) else "the case was taken back"

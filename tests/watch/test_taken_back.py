@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -32,3 +32,17 @@ async def test_an_announcement_whose_answer_was_lost_is_taken_back_if_it_stands(
     heads = [text.split("\n")[0] for text in house.channels.texts()]
     assert [head for head in heads if "taken back" in head], heads
     assert len([head for head in heads if "New letter" in head]) == int(arrived)
+
+
+async def test_what_waits_to_be_told_of_a_case_is_not_told_once_the_case_is_undone(house: House) -> None:
+    now = house.clock.now()
+    cases = await house.alice.letter(now, due=None)
+    async with house.db.write() as conn:
+        [operation] = (await conn.execute(select(events.c.operation).distinct())).scalars()
+    extended = await house.alice.extend(now, cases[0], date(2018, 3, 9))
+    async with house.db.write() as conn:
+        await outbox.announce(conn, SERVER, cases[0].letter.id, [(cases[0].id, extended)], now)
+        undone = await desk.undo(conn, house.alice.entry(now), operation)
+        await outbox.announce_undone(conn, SERVER, undone, now)
+    assert await house.turn(now) == []
+    assert await house.states() == [("news", "superseded")]
