@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from bot.cli import EXAMPLES
-from bot.intake.table import harmless
+from bot.intake.sheets.export import harmless
 from bot.store import outbox, servers
 from bot.store.database import Database
 from bot.verbs.terminal import wrapped

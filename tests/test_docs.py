@@ -14,7 +14,7 @@ from bot import cli
 from bot.chat.client import LetterwatchClient
 from bot.clock import SystemClock
 from bot.config import FROM_ENVIRONMENT, Settings
-from bot.intake.governments import VARIABLE as GOVERNMENTS
+from bot.intake.names.governments import VARIABLE as GOVERNMENTS
 from bot.store.database import Database
 
 ROOT = Path(__file__).resolve().parents[1]

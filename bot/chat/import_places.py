@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from bot.chat import typed
 from bot.chat.house import Room
 from bot.intake.draft import Recipient
-from bot.intake.written import state_of
+from bot.intake.names.written import state_of
 from bot.record.errors import CaseError
 from bot.record.places import Jurisdiction, with_kind
 from bot.store import places
@@ -23,7 +23,7 @@ SEVERAL = "Several places go by this name."
 
 async def ready() -> None:
     """Have the list of places read, which takes half a second the first time, before a transaction waits for it."""
-    from bot.intake.gazetteer import gazetteer
+    from bot.intake.names.gazetteer import gazetteer
 
     await asyncio.to_thread(gazetteer)
 
@@ -77,7 +77,7 @@ def _one_of(written: str, places: Sequence[Jurisdiction], doubt: str = "") -> Re
 
 def _listed(written: str) -> Recipient | None:
     """As the gazetteer has it; None where it has nothing of that name. Reads its table at the first call."""
-    from bot.intake.gazetteer import gazetteer
+    from bot.intake.names.gazetteer import gazetteer
 
     behind = with_kind(written)
     name, kind = behind if behind else (written, None)
@@ -94,7 +94,7 @@ def _listed(written: str) -> Recipient | None:
 
 
 def _nearest(written: str) -> list[str]:
-    from bot.intake.gazetteer import gazetteer
+    from bot.intake.names.gazetteer import gazetteer
 
     behind = with_kind(written)
     return [place.full_label for place in gazetteer().closest(behind[0] if behind else written)][:NEAREST]

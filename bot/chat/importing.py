@@ -174,7 +174,8 @@ async def _letter_named(room: Room, draft: Draft) -> int | None:
 
 def _extracted(document: Document, asked: _Asked) -> Draft:
     """Takes a second of computing for a long text, so it runs beside the event loop."""
-    from bot.intake import extract, sheet
+    from bot.intake import extract
+    from bot.intake.sheets import sheet
 
     if document.rows:
         return sheet.draft_of(document, asked.zone)
@@ -182,7 +183,7 @@ def _extracted(document: Document, asked: _Asked) -> Draft:
 
 
 async def _give_template(ask: Ask, kind: str) -> None:
-    from bot.intake import template
+    from bot.intake.sheets import template
 
     content = template.xlsx_bytes() if kind == "xlsx" else template.csv_bytes()
     file = discord.File(io.BytesIO(content), f"letterwatch-template.{kind}")

@@ -75,7 +75,7 @@ def _is_here(what: str) -> bool:
 
 def _draft(document: Document, args: argparse.Namespace) -> Draft:
     if document.rows:
-        from bot.intake import sheet
+        from bot.intake.sheets import sheet
 
         return sheet.draft_of(document, args.tz)
     return draft_of(document, args.tz, args.date)

@@ -11,10 +11,10 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import SystemClock
-from bot.intake import sheet, sheet_import, template
 from bot.intake.reading import content_of, from_file
-from bot.intake.sheet_import import Recorded
-from bot.intake.sheet_rows import Bad, Sheet
+from bot.intake.sheets import booking, sheet, template
+from bot.intake.sheets.booking import Recorded
+from bot.intake.sheets.rows import Bad, Sheet
 from bot.record.calendars import calendar_named
 from bot.record.case import Letter
 from bot.record.dates import DateOrder
@@ -56,7 +56,7 @@ async def _import(args: argparse.Namespace, content: bytes) -> tuple[Sheet, Reco
         letter = await _letter(conn, server, args.letter) if args.letter else None
         entry = desk.entry(server.id, imported_by(args.file), document.read_at, server.zone)
         with terminal.advancing("Recording", len(read.rows)) as advance:
-            recorded = await sheet_import.record(
+            recorded = await booking.record(
                 conn,
                 entry,
                 document,

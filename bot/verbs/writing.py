@@ -19,7 +19,7 @@ from bot.intake import importing
 from bot.intake.exporting import record_of
 from bot.intake.record_file import RecordFile
 from bot.intake.report import KINDS, Report
-from bot.intake.table import csv_of
+from bot.intake.sheets.export import csv_of
 from bot.record.errors import CaseError
 from bot.store import desk, outbox, servers
 from bot.store.database import Database

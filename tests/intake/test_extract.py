@@ -17,7 +17,7 @@ from bot.intake.draft import Draft, Part, Span, Threat
 from bot.intake.extract import as_json, draft_of
 from bot.intake.extract.statutes import legal_basis
 from bot.intake.extract.text import Page
-from bot.intake.gazetteer import gazetteer
+from bot.intake.names.gazetteer import gazetteer
 from bot.record.places import PlaceKind
 
 ZONE = ZoneInfo("America/New_York")

@@ -10,7 +10,7 @@ import pytest
 
 from bot.intake import editing, filing
 from bot.intake.draft import Found
-from bot.intake.sheet import draft_of
+from bot.intake.sheets.sheet import draft_of
 from bot.record.calendars import NONE
 from bot.record.dates import Deadline, When
 from bot.record.places import Jurisdiction, PlaceKind

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intake import governments
-from bot.intake.gazetteer import ALONE, Gazetteer
+from bot.intake.names import governments
+from bot.intake.names.gazetteer import ALONE, Gazetteer
 from bot.record.errors import CaseError
 from bot.record.places import STATES, Jurisdiction, PlaceKind, key
 

@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intake import template
 from bot.intake.document import Document
 from bot.intake.reading import from_file
-from bot.intake.sheet import draft_of, read
-from bot.intake.sheet_cells import FORMULAS, read_kind, read_sources, read_state
-from bot.intake.sheet_columns import SYNONYMS, Column, columns_of
-from bot.intake.sheet_rows import Sheet
-from bot.intake.table import COLUMNS, harmless
+from bot.intake.sheets import template
+from bot.intake.sheets.cells import FORMULAS, read_kind, read_sources, read_state
+from bot.intake.sheets.columns import SYNONYMS, Column, columns_of
+from bot.intake.sheets.export import COLUMNS, harmless
+from bot.intake.sheets.rows import Sheet
+from bot.intake.sheets.sheet import draft_of, read
 from bot.record.errors import CaseError
 from bot.record.places import PlaceKind
 from tests.desk import NEW_YORK

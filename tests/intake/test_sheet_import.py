@@ -16,9 +16,9 @@ from sqlalchemy import func, select
 from bot.intake import example, importing
 from bot.intake.document import Document
 from bot.intake.report import Report
-from bot.intake.sheet import read, refusal
-from bot.intake.sheet_import import Recorded, record
-from bot.intake.table import csv_of, harmless
+from bot.intake.sheets.booking import Recorded, record
+from bot.intake.sheets.export import csv_of, harmless
+from bot.intake.sheets.sheet import read, refusal
 from bot.record.calendars import calendar_named
 from bot.record.case import Case, Letter
 from bot.record.dates import Deadline

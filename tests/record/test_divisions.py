@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.intake.governments import census
+from bot.intake.names.governments import census
 from bot.record.places import STATES, PlaceKind, ocd_id
 
 LIST = Path(__file__).resolve().parents[3] / "shared" / "data" / "us-governments.csv"

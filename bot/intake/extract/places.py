@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from bot.intake.extract.states import code_of
-from bot.intake.gazetteer import Gazetteer, Resolved, gazetteer
+from bot.intake.names.gazetteer import Gazetteer, Resolved, gazetteer
 from bot.record.places import STATES, Jurisdiction, PlaceKind
 
 COUNTY_LIKE = (PlaceKind.COUNTY, PlaceKind.CITY_AND_COUNTY, PlaceKind.METRO)

@@ -19,7 +19,7 @@ SAID = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)  # Excel's own first line
 
 
 def parse(content: bytes, name: str) -> Parsed:
-    """CaseError for quotes that never end. Formulas and rows wider than the header are told by row: `sheet_rows`."""
+    """CaseError for quotes that never end. Formulas and rows wider than the header are told by row: `sheets/rows.py`."""
     text = text_of(content, name)
     said = SAID.match(text)
     if said:

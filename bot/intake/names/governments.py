@@ -18,7 +18,7 @@ from bot.record.errors import CaseError
 from bot.record.places import COUNTRY, Jurisdiction, PlaceKind, ocd_id
 from bot.record.spelling import COMMONWEALTHS, STATES
 
-OWN = Path(__file__).resolve().parent.parent / "data" / "places.csv"
+OWN = Path(__file__).resolve().parents[2] / "data" / "places.csv"
 VARIABLE = "LETTERWATCH_GOVERNMENTS"
 USUAL = Path("data/us-governments.csv")  # beside the database, where nothing else is set
 TOWN_WORDS = ("charter township", "township", "town", "village", "borough", "plantation")

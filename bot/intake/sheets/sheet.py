@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from bot.intake.document import Document
 from bot.intake.draft import Draft, Found, Part, Question, Recipient, Span
-from bot.intake.sheet_cells import IS_FORMULA
-from bot.intake.sheet_columns import Column, Columns
-from bot.intake.sheet_letters import CHOSEN, Dating, Group, groups_of, is_exact, shared_deadline
-from bot.intake.sheet_places import Settling, Unsettled
-from bot.intake.sheet_rows import Bad, Row, read
+from bot.intake.sheets.cells import IS_FORMULA
+from bot.intake.sheets.columns import Column, Columns
+from bot.intake.sheets.letters import CHOSEN, Dating, Group, groups_of, is_exact, shared_deadline
+from bot.intake.sheets.places import Settling, Unsettled
+from bot.intake.sheets.rows import Bad, Row, read
 from bot.record.dates import Deadline
 from bot.record.errors import CaseError
 from bot.words.plain import harmless

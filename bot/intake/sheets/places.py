@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.intake.draft import Recipient
-from bot.intake.gazetteer import Gazetteer, gazetteer
-from bot.intake.sheet_rows import Row
+from bot.intake.names.gazetteer import Gazetteer, gazetteer
+from bot.intake.sheets.rows import Row
 from bot.record.errors import CaseError
 from bot.record.places import Jurisdiction, PlaceKind, key
 from bot.record.spelling import fold

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.intake import sheet_matching
 from bot.intake.document import Document
 from bot.intake.report import Outcome, Report
-from bot.intake.sheet_letters import CHOSEN, FIELDS, Dating, Group, Key, groups_of, own_key, shared_deadline
-from bot.intake.sheet_rows import Bad, Row, Sheet
+from bot.intake.sheets import matching
+from bot.intake.sheets.letters import CHOSEN, FIELDS, Dating, Group, Key, groups_of, own_key, shared_deadline
+from bot.intake.sheets.rows import Bad, Row, Sheet
 from bot.record.calendars import NONE, Calendar
 from bot.record.case import Case, Letter
 from bot.record.dates import DateOrder, Deadline, When, written
@@ -107,10 +107,10 @@ class _Checking:
             else:
                 meant.append((letter, group))
         rows = [row for _, group in meant for row in group.rows]
-        matching = await sheet_matching.match(self.conn, self.entry.server_id, rows)
-        self.bad += matching.bad
-        self.notes = matching.notes
-        return [self._mailing(letter, group, matching.places) for letter, group in meant]
+        matched = await matching.match(self.conn, self.entry.server_id, rows)
+        self.bad += matched.bad
+        self.notes = matched.notes
+        return [self._mailing(letter, group, matched.places) for letter, group in meant]
 
     def _no_letter(self, group: Group, known: Iterable[Letter]) -> str:
         """Why the rows have no letter to go to; empty where one can be made of what they say."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.intake.naming import CITY_LIKE
-from bot.intake.written import COUNTY_LIKE, Written, place_as_written
+from bot.intake.names.naming import CITY_LIKE
+from bot.intake.names.written import COUNTY_LIKE, Written, place_as_written
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.spelling import fold, state_code
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from bot.intake.sheet_columns import ABOUT, EXAMPLE, Column
+from bot.intake.sheets.columns import ABOUT, EXAMPLE, Column
 from bot.record.places import PlaceKind
 
 FILLABLE_ROWS = 10_000  # that get the drop-down of kinds

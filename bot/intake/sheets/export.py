@@ -1,6 +1,6 @@
 """Cases as a table for a spreadsheet: one row a case, cells that a spreadsheet would run as formulas made harmless.
 
-What a spreadsheet of recipients can say (`sheet_columns`) is read back from it as it is.
+What a spreadsheet of recipients can say (`sheets/columns.py`) is read back from it as it is.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import io
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.intake.sheet_cells import FORMULAS
+from bot.intake.sheets.cells import FORMULAS
 from bot.record.case import Case, Standing
 
 COLUMNS = (

@@ -8,10 +8,10 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-from bot.intake.governments import Government, census, census_list, own
-from bot.intake.meaning import ALONE, Resolved, in_state, of_other_kind, unlisted, without_state
-from bot.intake.naming import CITY_LIKE, ORDER, fits_word, is_there, lookup_names, may_be_there, name_among, words_of
-from bot.intake.written import COUNTY_LIKE, Written, readings, shortened_state
+from bot.intake.names.governments import Government, census, census_list, own
+from bot.intake.names.meaning import ALONE, Resolved, in_state, of_other_kind, unlisted, without_state
+from bot.intake.names.naming import CITY_LIKE, ORDER, fits_word, is_there, lookup_names, may_be_there, name_among, words_of
+from bot.intake.names.written import COUNTY_LIKE, Written, readings, shortened_state
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.spelling import STATES, fold, state_code
 

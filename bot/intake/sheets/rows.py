@@ -9,9 +9,9 @@ from functools import cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.intake import sheet_cells as cells
 from bot.intake.document import Document
-from bot.intake.sheet_columns import EXAMPLE_NAME, Column, Columns, columns_of, is_header
+from bot.intake.sheets import cells
+from bot.intake.sheets.columns import EXAMPLE_NAME, Column, Columns, columns_of, is_header
 from bot.record.dates import DateOrder, When, zone_named
 from bot.record.errors import CaseError
 from bot.record.events import Source

@@ -54,7 +54,7 @@ ABOUT = {
     Column.LEGAL_BASIS: "Its legal basis, separated by semicolons.",
 }
 EXAMPLE_NAME = "EXAMPLE - delete this row"
-EXAMPLE = {  # a row of the template that nobody can take for a recipient; `sheet_rows` leaves it out
+EXAMPLE = {  # a row of the template that nobody can take for a recipient; `sheets/rows.py` leaves it out
     Column.JURISDICTION: EXAMPLE_NAME,
     Column.KIND: "county",
     Column.STATE: "IL",

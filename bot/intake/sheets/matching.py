@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.intake.draft import Recipient
-from bot.intake.sheet_places import Settling, Unsettled, in_county, says_county
-from bot.intake.sheet_rows import Bad, Row
+from bot.intake.sheets.places import Settling, Unsettled, in_county, says_county
+from bot.intake.sheets.rows import Bad, Row
 from bot.record.places import Identity, Jurisdiction, PlaceKind, key
 from bot.store import places
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.intake.governments import Government
-from bot.intake.written import Written, readings
+from bot.intake.names.governments import Government
+from bot.intake.names.written import Written, readings
 from bot.record.places import PlaceKind
 from bot.record.spelling import fold
 

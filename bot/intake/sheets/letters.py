@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from bot.intake.sheet_rows import Bad, Row, Stated
+from bot.intake.sheets.rows import Bad, Row, Stated
 from bot.record.calendars import NONE, Calendar
 from bot.record.dates import DateOrder, Deadline, Precision, When, written
 from bot.record.errors import CaseError
