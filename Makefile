@@ -9,8 +9,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 demo: setup  ## replay the real record on a local Discord and print one address
 	@$(BIN)/letterwatch demo $(ARGS)
 
-test: setup  ## run the tests
-	@$(BIN)/python -m pytest $(ARGS)
+test: setup  ## run the tests, four at a time: they mostly wait for one another's servers
+	@$(BIN)/python -m pytest -n 4 --dist worksteal $(ARGS)
 
 run: setup  ## run the bot on real Discord; DISCORD_TOKEN must be set
 	@$(BIN)/letterwatch run $(ARGS)
