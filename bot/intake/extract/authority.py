@@ -130,12 +130,11 @@ _U_S = r"(?:(?:U\.\s?S\.?|US|United\s+States|federal)\s+)?"
 
 @dataclass(frozen=True)
 class Named:
-    """An authority named at `flat[start:end]`, by its canonical name. `weak`: a word that may stand for another too."""
+    """An authority named at `flat[start:end]`, by its canonical name."""
 
     start: int
     end: int
     name: str
-    weak: bool = False
 
 
 @cache
@@ -209,7 +208,7 @@ def _surnames(flat: str, known: list[Named], taken: Taken) -> Iterator[Named]:
     for surname, name in people.items():
         for found in re.finditer(rf"\b{re.escape(surname)}\b", flat):
             if not taken.overlaps(*found.span()):
-                yield Named(*found.span(), name, True)
+                yield Named(*found.span(), name)
 
 
 def _of_states(flat: str) -> Iterator[Named]:

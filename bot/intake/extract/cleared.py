@@ -53,7 +53,7 @@ def cleared_in(page: Page, scan: Scan, index: int, sentence: Sentence) -> Iterat
     text, flat = sentence.text, page.flat
     for pattern in _CLEARED:
         for found in pattern.finditer(text):
-            if is_others(text[: found.start()], scan) or _unmet(text[found.end() :]):
+            if is_others(text[: found.start()]) or _unmet(text[found.end() :]):
                 continue
             items, stop = scan.inline(sentence.start + found.end(), sentence.end, None)
             if items:

@@ -88,7 +88,6 @@ class _Reading:
     due: Deadline | None
     ask: str = ""
     readings: tuple[str, ...] = ()
-    is_certain: bool = True
 
 
 def deadline(
@@ -202,7 +201,7 @@ def _dated(
         )
     if one.is_impossible:
         return ask(f"“{words}” names a day that does not exist. Which day is the deadline?")
-    day = _resolved(one, reference, sent, is_past)
+    day = _resolved(one, reference, sent)
     if one.month and one.weekday is not None and day and day.weekday() != one.weekday:
         return ask(f"“{words}” contradicts itself: {written(day)} is a {day:%A}. Which day is the deadline?")
     if day is None:
@@ -227,7 +226,7 @@ def _dated(
     return _Reading(start, stop, Deadline(day, where, hour, words, "a date and a time" if hour else "a date"))
 
 
-def _resolved(one: Mention, reference: Reference, sent: date | None, is_past: bool) -> date | None:
+def _resolved(one: Mention, reference: Reference, sent: date | None) -> date | None:
     """The day of a deadline: a day without a year is the first on or after the day the letter was sent."""
     if one.exact:
         return one.exact

@@ -80,7 +80,6 @@ class _Lines:
         self.bulleted: bool | None = None
         self.spaced = False
         self.last: Entry | None = None
-        self.bullet_depth = 0
 
     def read(self) -> Listing:
         ahead = _entries(self.scan.flat, self.end)

@@ -269,7 +269,7 @@ def _government(scan: Scan, clean: str, start: int, end: int, state: str | None)
     if (
         len(items) == 1
         and (items[0].state or _GOVERNMENT.search(items[0].name) or code_of(items[0].name))
-        and _whole(scan, clean, at, items[0])
+        and _whole(clean, at, items[0])
     ):
         item = items[0]
         if _GOVERNMENT.search(item.name) or at > start or (item.state and not item.is_shared):
@@ -287,5 +287,5 @@ def _government(scan: Scan, clean: str, start: int, end: int, state: str | None)
     return None
 
 
-def _whole(scan: Scan, clean: str, at: int, item: Item) -> bool:
+def _whole(clean: str, at: int, item: Item) -> bool:
     return not re.match(r"(?:Department|Division|Office|Bureau)\b", clean[at : item.end])

@@ -101,7 +101,7 @@ def some_places(scan: Scan, flat: str, start: int, end: int, near: str | None) -
     return scan.inline(start, end, near)
 
 
-def is_others(before: str, scan: Scan) -> bool:
+def is_others(before: str) -> bool:
     """Whether the words before the verb make somebody else the sender: a mayor, a group, a place."""
     clause = re.split(r"[;:—]|,\s+(?:and|but|while|which)\s+", before)[-1]
     if re.search(

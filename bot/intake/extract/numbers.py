@@ -2,28 +2,8 @@
 
 from __future__ import annotations
 
-ONES = [
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+from bot.record.periods import ONES, TENS
+
 WORDS = {word: value for value, word in enumerate(ONES, 1)}
 for _value, _ten in enumerate(TENS, 2):
     WORDS |= {_ten: _value * 10} | {f"{_ten}-{one}": _value * 10 + unit for unit, one in enumerate(ONES[:9], 1)}

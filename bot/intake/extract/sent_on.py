@@ -92,8 +92,6 @@ def _tied(page: Page, mailing: Mailing) -> Iterator[Mention]:
             tail = _FROM_OFFICE.sub("", flat[max(behind, verb[1]) : one.start])
             if not _BREAK.search(tail):
                 yield one
-        elif (verb[0], verb[1]) == (start, end) and len(before.split()) <= 4:
-            continue
 
 
 def _is_dated(flat: str, start: int, one: Mention, _: tuple[int, int]) -> bool:

@@ -112,7 +112,7 @@ def sent_to(page: Page, scan: Scan, index: int, sentence: Sentence, about: About
     near = state_near(text)
     told = SEND.search(text) or RECEIVE.search(text) or _BY_LETTER.search(text)
     for begun, behind in _addressed(text, scan.mail) if told or _RECEIVED_BY.search(text) else ():
-        if _FROM_PLACE.search(text[:behind]) or is_others(text[:begun], scan):
+        if _FROM_PLACE.search(text[:behind]) or is_others(text[:begun]):
             continue
         start = sentence.start + behind
         to = next((one for one in named(text[behind : behind + 80]) if one.start <= len("the U.S. ")), None)
@@ -139,7 +139,7 @@ def sent_to(page: Page, scan: Scan, index: int, sentence: Sentence, about: About
         if (counted := _COUNTED.match(flat, start, sentence.end)) and (counted["number"] or counted["bare"]):
             return Mailing(index, sentence, about, verb_of(sentence, begun), Listing((), 0), False, soft)
     for found in _DATIVE.finditer(text):
-        if is_others(text[: found.start()], scan):
+        if is_others(text[: found.start()]):
             continue
         start = sentence.start + found.end()
         by_letter = bool(
@@ -157,7 +157,7 @@ def sent_to(page: Page, scan: Scan, index: int, sentence: Sentence, about: About
         subject = text[letter.end() : found.start()] if letter and letter.end() < found.start() else text[: found.start()]
         if (
             (subject == text[: found.start()] and not _BY_LETTER.search(text))
-            or is_others(text[: found.start()], scan)
+            or is_others(text[: found.start()])
             or not named(subject)
         ):
             continue

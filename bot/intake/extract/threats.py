@@ -115,7 +115,7 @@ def threatened(
             if threat in found:
                 continue
             for one in pattern.finditer(sentence.text):
-                if _is_threat(threat, sentence, one, is_letter, page, index in mail):
+                if _is_threat(threat, sentence, one, is_letter, index in mail):
                     start, end = _clause(sentence.text, one)
                     found[threat] = Found(threat.value, page.span(sentence.start + start, sentence.start + end))
                     break
@@ -134,7 +134,7 @@ def _clause(text: str, one: re.Match[str]) -> tuple[int, int]:
     return min(start, one.start()), end
 
 
-def _is_threat(threat: Threat, sentence: Sentence, one: re.Match[str], is_letter: bool, page: Page, is_told: bool) -> bool:
+def _is_threat(threat: Threat, sentence: Sentence, one: re.Match[str], is_letter: bool, is_told: bool) -> bool:
     text = sentence.text
     before = text[: one.start()]
     if _NOT.search(before) or _QUASHED.search(before) or (_PAST.search(text) and not is_told):
