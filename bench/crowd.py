@@ -10,13 +10,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.app import running
-from bot.clock import ReplayClock
+from bot.clock import FrozenClock
 from bot.config import DatabaseSettings, Discord, Settings
 from bot.record.case import Letter
-from bot.record.dates import Deadline, When
+from bot.record.deadlines.dates import Deadline, When
 from bot.record.events import Source
 from bot.record.places import Jurisdiction, PlaceKind
-from bot.store import desk, places, servers
+from bot.store import events, places, servers
 from bot.store.database import Database
 from sandbox import Sandbox
 
@@ -47,7 +47,7 @@ async def deliver_at_once(count: int, file: Path) -> Crowd:
     await _letters(settings.database_url, channels)
     async with sandbox:
         settings = settings.model_copy(update={"discord": Discord(token="crowd", api=sandbox.api)})
-        clock = ReplayClock(WRITTEN)
+        clock = FrozenClock(WRITTEN)
         async with running(settings, clock) as app:
             await app.watch.turn()
             clock.set(DUE)
@@ -71,9 +71,9 @@ async def _letters(url: str, channels: dict[int, int]) -> None:
         for server_id, channel_id in channels.items():
             await servers.ensure(conn, server_id, f"Server {server_id}")
             await servers.change(conn, server_id, WRITTEN - timedelta(days=1), channel_id=channel_id)
-            entry = desk.entry(server_id, "bench", WRITTEN, ZONE)
+            entry = events.audit_context(server_id, "bench", WRITTEN, ZONE)
             letter = Letter(0, "", "Demand", "The authority", When("2018-01-24", ZONE), "all documents", sources=(source,))
-            kept = await desk.add_letter(conn, entry, letter)
+            kept = await events.add_letter(conn, entry, letter)
             place, _ = await places.ensure(conn, server_id, Jurisdiction(0, "Denver", PlaceKind.CITY_AND_COUNTY, "CO"))
-            await desk.add_case(conn, entry, kept, place, Deadline(date(2018, 2, 23), ZONE))
+            await events.add_case(conn, entry, kept, place, Deadline(date(2018, 2, 23), ZONE))
     await db.close()

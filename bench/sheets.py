@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from bot.intake.sheets.columns import Column
+from bot.files.sheets.columns import Column
 
 GOVERNMENTS = Path("../shared/data/us-governments.csv")
 KINDS = {" County": "county", " Parish": "county", " city": "city", " town": "town", " village": "town", " township": "town"}

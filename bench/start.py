@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.intake import example, importing
-from bot.store import desk, servers
+from bot.desk import import_record
+from bot.files import example
+from bot.store import events, servers
 from bot.store.database import Database
 from sandbox import Sandbox
 
@@ -59,7 +60,9 @@ async def _import_example(url: str, server_id: int, channel_id: int) -> None:
         now = datetime.now(UTC)
         await servers.ensure(conn, server_id, "City Desk")
         await servers.change(conn, server_id, now, channel_id=channel_id)
-        await importing.apply(conn, desk.entry(server_id, "bench", now, ZoneInfo("America/New_York")), example.example())
+        await import_record.apply(
+            conn, events.audit_context(server_id, "bench", now, ZoneInfo("America/New_York")), example.example()
+        )
     await db.close()
 
 

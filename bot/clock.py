@@ -15,7 +15,7 @@ class SystemClock:
         return datetime.now(UTC)
 
 
-class ReplayClock:
+class FrozenClock:
     """A clock that stands where it was set, for tests and measurements; the demo runs on the sandbox's, which has controls."""
 
     def __init__(self, moment: datetime) -> None:

@@ -17,9 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app import App, running
 from bot.config import DatabaseSettings, Discord, Settings
-from bot.intake import example, importing
-from bot.intake.record_file import LetterPart
-from bot.store import cases, desk, outbox, servers
+from bot.desk import import_record
+from bot.files import example
+from bot.files.record_file import LetterPart
+from bot.store import cases, deliveries, events, notices, servers
 from sandbox import Channel, Guild, Limits, Permission, ReplayClock, Role, Sandbox
 
 ZONE = ZoneInfo("America/New_York")
@@ -69,13 +70,13 @@ async def replay(app: App, clock: ReplayClock, town: Town) -> None:
         await _settle(conn, clock, town.practice, town.practice_alerts, town.practice_desk)
         history = example.before(record, clock.now())
         for step in history:
-            letter_id, facts = await importing.apply_step(conn, _entry(town, clock), record, step)
+            letter_id, facts = await import_record.apply_step(conn, _entry(town, clock), record, step)
             if letter_id is not None and isinstance(step.what, LetterPart):  # introduced, since its alerts go on
-                await outbox.announce(conn, town.guild.id, letter_id, facts, clock.now())
+                await notices.announce(conn, town.guild.id, letter_id, facts, clock.now())
     steps = deque(example.steps(record)[len(history) :])
     while True:
         async with app.db.read() as conn:
-            moments = [await cases.next_look(conn), await outbox.next_attempt(conn)]
+            moments = [await cases.next_look(conn), await deliveries.next_attempt(conn)]
         goal = clock.wish()
         moments += [steps[0].moment] if steps else []
         stop = min((moment for moment in moments if moment), default=None)
@@ -91,9 +92,9 @@ async def replay(app: App, clock: ReplayClock, town: Town) -> None:
 
 async def _record(app: App, clock: ReplayClock, town: Town, record: example.RecordFile, step: example.Step) -> None:
     async with app.db.write() as conn:
-        letter_id, facts = await importing.apply_step(conn, _entry(town, clock), record, step)
+        letter_id, facts = await import_record.apply_step(conn, _entry(town, clock), record, step)
         if letter_id is not None:
-            await outbox.announce(conn, town.guild.id, letter_id, facts, clock.now())
+            await notices.announce(conn, town.guild.id, letter_id, facts, clock.now())
 
 
 async def _settle(
@@ -105,8 +106,8 @@ async def _settle(
     await servers.change(conn, guild.id, clock.now(), **settings)
 
 
-def _entry(town: Town, clock: ReplayClock) -> desk.Entry:
-    return desk.entry(town.guild.id, "the record of the section 1373 letters", clock.now(), ZONE)
+def _entry(town: Town, clock: ReplayClock) -> events.AuditContext:
+    return events.audit_context(town.guild.id, "the record of the section 1373 letters", clock.now(), ZONE)
 
 
 async def show(port: int, speed: float, start: datetime = START) -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from bot.cli import main
-from bot.clock import ReplayClock
+from bot.cli.main import main
+from bot.clock import FrozenClock
 from bot.store.database import Database
 
 Run = Callable[..., tuple[int, str, str]]
@@ -65,5 +65,5 @@ def run(capsysbinary: pytest.CaptureFixture[bytes], tmp_path: Path, monkeypatch:
 
 
 @pytest.fixture
-def clock() -> ReplayClock:
-    return ReplayClock(datetime(2018, 1, 24, 17, tzinfo=UTC))
+def clock() -> FrozenClock:
+    return FrozenClock(datetime(2018, 1, 24, 17, tzinfo=UTC))

@@ -9,41 +9,42 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot.chat import closures, importing, moving
-from bot.chat.acting import acknowledge, undo, undo_letter
-from bot.chat.house import Ask, reading
-from bot.chat.pages import notice_page, render
-from bot.chat.replies import answer, failed, turn
+from bot.chat import recounts
+from bot.chat.actions import acknowledge, undo, undo_letter
+from bot.chat.commands import closures, import_letter
+from bot.chat.responses import answer, failed, turn
+from bot.chat.session import Interaction, reading
+from bot.chat.views import notice_page, render
 from bot.words.paging import Query
 
 
-async def _page(ask: Ask, what: str) -> None:
+async def _page(interaction: Interaction, what: str) -> None:
     """page:<view>:<page>:<arguments> turns the message it stands on."""
     view, page, *args = what.split(":")
-    async with reading(ask) as room:
-        card = await render(room, Query(view, tuple(args) if args != [""] else ()), int(page))
-    await turn(ask, card)
+    async with reading(interaction) as session:
+        card = await render(session, Query(view, tuple(args) if args != [""] else ()), int(page))
+    await turn(interaction, card)
 
 
-def _opens(view: str) -> Callable[[Ask, str], Awaitable[None]]:
-    async def show(ask: Ask, what: str) -> None:
-        async with reading(ask) as room:
-            card = await render(room, Query(view, (what,)))
-        await answer(ask, card, ephemeral=True)
+def _opens(view: str) -> Callable[[Interaction, str], Awaitable[None]]:
+    async def show(interaction: Interaction, what: str) -> None:
+        async with reading(interaction) as session:
+            card = await render(session, Query(view, (what,)))
+        await answer(interaction, card, ephemeral=True)
 
     return show
 
 
-async def _notice_page(ask: Ask, what: str) -> None:
+async def _notice_page(interaction: Interaction, what: str) -> None:
     """npage:<token>:<page> shows that page of a notice to the person alone: the notice itself stays as it was posted."""
     token, page = what.split(":")
-    async with reading(ask) as room:
-        card = await notice_page(room, token, int(page))
-    private = ask.message is not None and ask.message.flags.ephemeral
-    await (turn(ask, card) if private else answer(ask, card, ephemeral=True))
+    async with reading(interaction) as session:
+        card = await notice_page(session, token, int(page))
+    private = interaction.message is not None and interaction.message.flags.ephemeral
+    await (turn(interaction, card) if private else answer(interaction, card, ephemeral=True))
 
 
-ACTIONS: dict[str, Callable[[Ask, str], Awaitable[None]]] = {
+ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
     "page": _page,
     "npage": _notice_page,
     "hist": _opens("news"),
@@ -54,12 +55,12 @@ ACTIONS: dict[str, Callable[[Ask, str], Awaitable[None]]] = {
     "lwhy": _opens("lwhy"),
     "nwhy": _opens("nwhy"),
     "recount": closures.recount,
-    "move": moving.move,
-    "stay": moving.leave,
+    "move": recounts.move,
+    "stay": recounts.leave,
     "ack": acknowledge,
     "undo": undo,
     "unletter": undo_letter,
-    "draft": importing.press,
+    "draft": import_letter.press,
 }
 
 
@@ -71,12 +72,12 @@ class ActionButton(ui.DynamicItem[ui.Button[Any]], template=rf"(?P<verb>{'|'.joi
         self.verb, self.what = verb, what
 
     @classmethod
-    async def from_custom_id(cls, ask: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /) -> Self:
+    async def from_custom_id(cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /) -> Self:
         assert isinstance(item, ui.Button)
         return cls(item, match["verb"], match["what"])
 
-    async def callback(self, ask: discord.Interaction[Any]) -> None:
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
         try:
-            await ACTIONS[self.verb](ask, self.what)
+            await ACTIONS[self.verb](interaction, self.what)
         except Exception as error:
-            await failed(ask, error)
+            await failed(interaction, error)

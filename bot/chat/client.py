@@ -11,28 +11,28 @@ from collections.abc import Callable, Iterable
 import discord
 from discord import app_commands
 
-from bot.chat import asking
 from bot.chat.buttons import ActionButton
-from bot.chat.case import case
-from bot.chat.closures import closures
-from bot.chat.house import House
-from bot.chat.importing import read_in
-from bot.chat.letter import letter
-from bot.chat.replies import failed
-from bot.chat.settings import settings
+from bot.chat.commands import lookup
+from bot.chat.commands.case import case
+from bot.chat.commands.closures import closures
+from bot.chat.commands.import_letter import read_in
+from bot.chat.commands.letter import letter
+from bot.chat.commands.settings import settings
+from bot.chat.responses import failed
+from bot.chat.session import BotClient
 from bot.clock import Clock
-from bot.store import commands, servers
+from bot.store import servers, synced_commands
 from bot.store.database import Database
 
 log = logging.getLogger(__name__)
 
 
-class Tree(app_commands.CommandTree[House]):
-    async def on_error(self, ask: discord.Interaction[House], error: app_commands.AppCommandError, /) -> None:
-        await failed(ask, error)
+class Tree(app_commands.CommandTree[BotClient]):
+    async def on_error(self, interaction: discord.Interaction[BotClient], error: app_commands.AppCommandError, /) -> None:
+        await failed(interaction, error)
 
 
-class LetterwatchClient(House):
+class LetterwatchClient(BotClient):
     """Answers commands and buttons. `wake` is called after every write, so that the watch looks at once.
 
     Intents: guilds only. Nobody is pinged unless a message says whom: `AllowedMentions.none()`.
@@ -51,7 +51,7 @@ class LetterwatchClient(House):
         self.db, self.clock, self.wake = db, clock, wake
         self.one_text = asyncio.Semaphore(1)
         self.tree = Tree(self, allowed_contexts=app_commands.AppCommandContext(guild=True))
-        for command in (*asking.COMMANDS, read_in):
+        for command in (*lookup.COMMANDS, read_in):
             self.tree.add_command(command)
         for group in (letter, case, closures, settings):
             self.tree.add_command(group)
@@ -68,7 +68,7 @@ class LetterwatchClient(House):
         digest = command_digest(self.tree)
         assert self.application_id is not None
         async with self.db.read() as conn:
-            if await commands.synced_digest(conn, self.application_id) == digest:
+            if await synced_commands.synced_digest(conn, self.application_id) == digest:
                 return False
         try:
             await self.tree.sync()
@@ -76,7 +76,7 @@ class LetterwatchClient(House):
             log.exception("Discord did not take the commands; the old ones stand until the next start")
             return False
         async with self.db.write() as conn:
-            await commands.note_synced(conn, self.application_id, digest)
+            await synced_commands.note_synced(conn, self.application_id, digest)
         return True
 
     async def on_ready(self) -> None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import discord
 from discord import ui
 
-from bot.chat.house import Ask, House
-from bot.chat.replies import failed
+from bot.chat.responses import failed
+from bot.chat.session import BotClient, Interaction
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ Answers = dict[str, str]
 class Form(ui.Modal):
     """Asks for `fields`, then calls `then` with what was written, by field name."""
 
-    def __init__(self, title: str, fields: Sequence[Field], then: Callable[[Ask, Answers], Awaitable[None]]) -> None:
+    def __init__(self, title: str, fields: Sequence[Field], then: Callable[[Interaction, Answers], Awaitable[None]]) -> None:
         super().__init__(title=title[:45], timeout=3600)
         self._then = then
         self._inputs = {field.name: _input(field) for field in fields}
@@ -45,11 +45,11 @@ class Form(ui.Modal):
             )
             self.add_item(label)
 
-    async def on_submit(self, ask: discord.Interaction[House], /) -> None:  # type: ignore[override]
-        await self._then(ask, {name: _written(item) for name, item in self._inputs.items()})
+    async def on_submit(self, interaction: discord.Interaction[BotClient], /) -> None:  # type: ignore[override]
+        await self._then(interaction, {name: _written(item) for name, item in self._inputs.items()})
 
-    async def on_error(self, ask: discord.Interaction[House], error: Exception, /) -> None:  # type: ignore[override]
-        await failed(ask, error)
+    async def on_error(self, interaction: discord.Interaction[BotClient], error: Exception, /) -> None:  # type: ignore[override]
+        await failed(interaction, error)
 
 
 def _input(field: Field) -> ui.TextInput[Form] | ui.Select[Form]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from discord import Locale
 
-from bot.record.dates import DateOrder
+from bot.record.deadlines.dates import DateOrder
 
 # Short dates of Unicode CLDR 45. Locales that write the year first (Swedish, Hungarian, Lithuanian, Chinese, Japanese, Korean)
 # say nothing of dates that end with it, so they settle nothing.

@@ -8,8 +8,8 @@ from datetime import datetime
 import aiohttp
 import discord
 
-from bot.chat.layout import view_of
-from bot.store.outbox import Undeliverable, Unreadable
+from bot.chat.components import view_of
+from bot.record.errors import Undeliverable, Unreadable
 from bot.words.card import Card
 
 

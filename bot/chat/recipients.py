@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.chat import moving, typed
-from bot.chat.house import Desk
+from bot.chat import inputs, recounts
+from bot.desk.session import WriteSession
 from bot.record.case import Letter
-from bot.record.dates import Deadline
+from bot.record.deadlines.dates import Deadline
 from bot.record.errors import CaseError
 from bot.record.events import Source
 from bot.record.places import Jurisdiction, PlaceKind
-from bot.store import cases, desk, outbox, places
+from bot.store import cases, notices, places
+from bot.store import events as desk
 from bot.words import errors, receipts
 from bot.words.card import Card
 
@@ -19,7 +20,7 @@ MOST = 100
 
 
 async def record_recipients(
-    room: Desk,
+    session: WriteSession,
     letter: Letter,
     names: Sequence[str],
     kind: PlaceKind | None,
@@ -36,43 +37,45 @@ async def record_recipients(
     chosen: dict[int, Jurisdiction] = {}
     new: list[str] = []
     for name in names:
-        place, is_new = await _place(room, name, kind, state)
+        place, is_new = await _place(session, name, kind, state)
         if place.id in chosen:
             raise CaseError(f"{place.label} is named twice. Name each place once.")
         chosen[place.id] = place
         new += [place.full_label] if is_new else []
-    await _none_recorded(room, letter, chosen)
+    await _none_recorded(session, letter, chosen)
     added: list[tuple[int, int]] = []
     for place_id in chosen:
-        case_id, events = await desk.add_case(room.conn, room.entry, letter, place_id, deadline, sources)
+        case_id, events = await desk.add_case(session.conn, session.audit, letter, place_id, deadline, sources)
         added.append((case_id, events[0]))
-    await outbox.announce(room.conn, room.server.id, letter.id, added, room.now)
-    found = await cases.with_ids(room.conn, [case_id for case_id, _ in added])
-    standings = [(case, case.at(room.now)) for case in found]
-    later = await moving.overtaken(room, deadline)
-    return receipts.cases_receipt(letter, standings, new, room.entry.operation, later)
+    await notices.announce(session.conn, session.server.id, letter.id, added, session.now)
+    found = await cases.with_ids(session.conn, [case_id for case_id, _ in added])
+    case_states = [(case, case.at(session.now)) for case in found]
+    later = await recounts.overtaken(session, deadline)
+    return receipts.cases_receipt(letter, case_states, new, session.audit.operation, later)
 
 
-async def _place(room: Desk, name: str, kind: PlaceKind | None, state: str | None) -> tuple[Jurisdiction, bool]:
+async def _place(session: WriteSession, name: str, kind: PlaceKind | None, state: str | None) -> tuple[Jurisdiction, bool]:
     """The recorded place of that name, or a new one where it is written out; and whether it is new."""
-    found = await places.named(room.conn, room.server.id, typed.limited("A name", name, 120))
+    found = await places.named(session.conn, session.server.id, inputs.limited("A name", name, 120))
     if len(found.places) == 1:
         return found.places[0], False
     if found.places:
-        raise typed.Ambiguous(name, found.places)
-    drafted = typed.read_new_place(name, kind, state)
+        raise inputs.Ambiguous(name, found.places)
+    drafted = inputs.read_new_place(name, kind, state)
     if drafted is None:
-        nearest = await places.suggest(room.conn, room.server.id, name, 3)
+        nearest = await places.suggest(session.conn, session.server.id, name, 3)
         raise CaseError(errors.new_place(name, [place.label for place in nearest]))
-    place_id, is_new = await places.ensure(room.conn, room.server.id, drafted)
-    place = await places.with_id(room.conn, room.server.id, place_id)
+    place_id, is_new = await places.ensure(session.conn, session.server.id, drafted)
+    place = await places.with_id(session.conn, session.server.id, place_id)
     assert place is not None
     return place, is_new
 
 
-async def _none_recorded(room: Desk, letter: Letter, chosen: dict[int, Jurisdiction]) -> None:
-    standing = [case for case in await cases.of_letter(room.conn, room.server.id, letter.id) if case.at(room.now).exists]
-    if known := [f"#{case.number} {case.place.label}" for case in standing if case.place.id in chosen]:
+async def _none_recorded(session: WriteSession, letter: Letter, chosen: dict[int, Jurisdiction]) -> None:
+    case_state = [
+        case for case in await cases.of_letter(session.conn, session.server.id, letter.id) if case.at(session.now).exists
+    ]
+    if known := [f"#{case.number} {case.place.label}" for case in case_state if case.place.id in chosen]:
         raise CaseError(
             f"Recorded already as recipients of this letter: {', '.join(known)}. Leave them out; nothing was recorded."
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.record.dates import Deadline, When, aware
+from bot.record.deadlines.dates import Deadline, When, aware
 from bot.record.events import (
     Acknowledged,
     Amount,
@@ -25,7 +25,7 @@ from bot.record.events import (
     Sent,
     Source,
     Step,
-    live,
+    effective_events,
 )
 from bot.record.places import Jurisdiction
 
@@ -96,7 +96,7 @@ class Suit:
 
 
 @dataclass(frozen=True)
-class Standing:
+class CaseState:
     """Where a case stands at `now`: derived from its events and the clock, never stored.
 
     `deadline_event` is the event that set the deadline in force; its id is the deadline's version. `decided_by` is the
@@ -164,14 +164,14 @@ class Case:
     events: tuple[Event, ...]
     looked_at: datetime | None = None
 
-    def at(self, now: datetime, known_by: datetime | None = None) -> Standing:
+    def at(self, now: datetime, known_by: datetime | None = None) -> CaseState:
         """Where it stood at `now`, by when things happened; with `known_by`, by what had been recorded until then."""
-        known = live(self.events, known_by)
+        known = effective_events(self.events, known_by)
         found = replay([e for e in known if e.counts_from <= aware(now)], self.letter.threatened, now)
         perhaps = (e for e in known if isinstance(e.detail, Answer) and e.counts_from > now >= (e.when.earliest or now))
         return replace(found, perhaps_answered=next(perhaps, None) if found.exists else None)
 
-    def known_at(self, moment: datetime) -> Standing:
+    def known_at(self, moment: datetime) -> CaseState:
         """Where it stood at `moment` for somebody who knew only what had been recorded until then: what alerts go by."""
         return self.at(moment, known_by=moment)
 
@@ -276,13 +276,13 @@ class _Fold:
         return Status.AWAITING, None
 
 
-def replay(events: list[Event], threatened: tuple[str, ...], now: datetime) -> Standing:
+def replay(events: list[Event], threatened: tuple[str, ...], now: datetime) -> CaseState:
     """Fold events, oldest first, into where the case stands at `now`. Pure: the same events give the same standing."""
     fold = _Fold(consequences=dict.fromkeys(threatened))
     for event in events:
         fold.apply(event)
     status, decided_by = fold.status(now)
-    return Standing(
+    return CaseState(
         now=now,
         status=status,
         events=tuple(events),

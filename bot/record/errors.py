@@ -1,5 +1,19 @@
-"""The one error a person may read."""
+"""Errors that carry a decision. `CaseError` is the only one whose message a person reads."""
 
 
 class CaseError(Exception):
     """Something a person asked for cannot be done; the message says what is wrong and what to do. Nothing was changed."""
+
+
+class Undeliverable(Exception):
+    """A post that failed. `permanent`: Discord will refuse it until a person mends something. `maybe_sent`: it may have
+    been posted although the answer never came."""
+
+    def __init__(self, reason: str, *, permanent: bool, maybe_sent: bool = False) -> None:
+        super().__init__(reason)
+        self.permanent = permanent
+        self.maybe_sent = maybe_sent
+
+
+class Unreadable(Exception):
+    """The bot may not read the channel's history: whether a notice stands there cannot be seen."""

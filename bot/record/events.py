@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from bot.record.dates import Deadline, When, aware
+from bot.record.deadlines.dates import Deadline, When, aware
 
 
 class Certainty(StrEnum):
@@ -216,7 +216,7 @@ class Event:
         return min(self.when.latest, recorded)
 
 
-def live(events: tuple[Event, ...], known_by: datetime | None = None) -> list[Event]:
+def effective_events(events: tuple[Event, ...], known_by: datetime | None = None) -> list[Event]:
     """The events that stand, oldest first: replaced ones are left out, and those recorded after `known_by`.
 
     1. Walk from the newest recording to the oldest: a correction that was itself corrected replaces nothing.
@@ -224,11 +224,11 @@ def live(events: tuple[Event, ...], known_by: datetime | None = None) -> list[Ev
        is older than what happened on the 20th.
     """
     known = [event for event in events if known_by is None or event.recorded_at <= known_by]
-    facts = [event for event in standing(known) if not isinstance(event.detail, Corrected)]
+    facts = [event for event in unreplaced(known) if not isinstance(event.detail, Corrected)]
     return sorted(facts, key=lambda e: (e.counts_from, e.id))
 
 
-def standing(events: Iterable[Event]) -> list[Event]:
+def unreplaced(events: Iterable[Event]) -> list[Event]:
     """The events that nothing replaces, corrections included, newest recording first."""
     replaced: set[int] = set()
     found = []

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from bot.record.dates import Deadline, start_of
+from bot.record.deadlines.dates import Deadline, start_of
 
 
 class Phase(StrEnum):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from bot.record.spelling import STATES, TERRITORIES, fold, state_code
+from bot.record.place_names import STATES, TERRITORIES, fold, state_code
 
 __all__ = ["STATES", "Jurisdiction", "Meant", "PlaceKind", "key", "meant", "ocd_id", "wanted_of", "with_kind"]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 
-from bot.record.case import Case, Standing
-from bot.record.dates import Deadline
-from bot.record.events import DeadlineSet, live
+from bot.record.case import Case, CaseState
+from bot.record.deadlines.dates import Deadline
+from bot.record.events import DeadlineSet, effective_events
 from bot.record.ladder import Due, Phase, Posting, Rung, moments
 
 Ladder = tuple[Rung, ...]
@@ -45,19 +45,19 @@ def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Plan:
     3. The others that fell due since the last look were slept through: skipped.
     4. The next look is at the next rung, or when something recorded with a date to come comes true.
     """
-    standing = case.known_at(now)
-    looks = [event.counts_from for event in live(case.events, known_by=now) if event.counts_from > now]
-    if standing.deadline_event is None:
+    case_state = case.known_at(now)
+    looks = [event.counts_from for event in effective_events(case.events, known_by=now) if event.counts_from > now]
+    if case_state.deadline_event is None:
         return Plan(None, (), min(looks, default=None))
-    start = _start(case, standing)
+    start = _start(case, case_state)
     fallen: list[Due] = []
-    for due in _owed(standing, ladder, posting):
+    for due in _owed(case_state, ladder, posting):
         if due.at > now:
             looks.append(due.at)
             break
         if due.at > start and posting.owes(due.at):
             fallen.append(due)
-    alerts = [Alert(case, standing.deadline_event.id, due) for due in fallen]
+    alerts = [Alert(case, case_state.deadline_event.id, due) for due in fallen]
     skipped = tuple(a for a in alerts[:-1] if case.looked_at is None or a.due.at > case.looked_at)
     return Plan(alerts[-1] if alerts else None, skipped, min(looks, default=None))
 
@@ -77,14 +77,14 @@ def ahead(cases: Iterable[Case], ladder: Ladder, posting: Posting, now: datetime
     dues: dict[Deadline, list[Due]] = {}
     found = []
     for case in cases:
-        standing = case.known_at(now)
-        deadline, event = standing.deadline, standing.deadline_event
-        if not standing.clock_runs or deadline is None or event is None:
+        case_state = case.known_at(now)
+        deadline, event = case_state.deadline, case_state.deadline_event
+        if not case_state.clock_runs or deadline is None or event is None:
             continue
         if deadline not in dues:
             by_moment = {d.at: d for d in takewhile(lambda d: d.at <= end, moments(ladder, deadline, posting)) if d.at > now}
             dues[deadline] = list(by_moment.values())
-        quiet = standing.acknowledged
+        quiet = case_state.acknowledged
         found += [Alert(case, event.id, due) for due in dues[deadline] if not (quiet and due.rung.phase is Phase.AFTER)]
     return sorted(found, key=lambda alert: alert.due.at)
 
@@ -104,35 +104,35 @@ def upcoming(case: Case, ladder: Ladder, posting: Posting, start: datetime, end:
     return sorted(found.values(), key=lambda alert: alert.due.at)
 
 
-def _owed(standing: Standing, ladder: Ladder, posting: Posting) -> Iterator[Due]:
+def _owed(case_state: CaseState, ladder: Ladder, posting: Posting) -> Iterator[Due]:
     """The rungs that a case standing so has to hear, past and to come; once acknowledged, none after that it passed."""
-    if not standing.clock_runs or standing.deadline is None:
+    if not case_state.clock_runs or case_state.deadline is None:
         return
-    for due in moments(ladder, standing.deadline, posting):
-        if standing.acknowledged and due.rung.phase is Phase.AFTER:
+    for due in moments(ladder, case_state.deadline, posting):
+        if case_state.acknowledged and due.rung.phase is Phase.AFTER:
             return
         yield due
 
 
-def _start(case: Case, standing: Standing) -> datetime:
+def _start(case: Case, case_state: CaseState) -> datetime:
     """Rungs up to here never fire: before the case was tracked, before its deadline was set, before it was reopened."""
     starts = [case.tracked_since]
-    if standing.deadline_event:
-        starts.append(standing.deadline_event.recorded_at)
-    if standing.reopened:
-        starts.append(standing.reopened.recorded_at)
+    if case_state.deadline_event:
+        starts.append(case_state.deadline_event.recorded_at)
+    if case_state.reopened:
+        starts.append(case_state.reopened.recorded_at)
     return max(starts)
 
 
 def why_not(case: Case, deadline_id: int, ladder: Ladder, posting: Posting, now: datetime) -> str:
     """Why an alert that was planned is no longer to be heard, in a few words for the log of notices."""
-    standing = case.known_at(now)
-    if not standing.exists:
+    case_state = case.known_at(now)
+    if not case_state.exists:
         return "the record of the letter was taken back"
-    if not standing.clock_runs:
-        return f"meanwhile {standing.status.value}"
-    if standing.deadline_event is None or standing.deadline_event.id != deadline_id:
+    if not case_state.clock_runs:
+        return f"meanwhile {case_state.status.value}"
+    if case_state.deadline_event is None or case_state.deadline_event.id != deadline_id:
         return "the deadline moved"
-    if standing.acknowledged:
+    if case_state.acknowledged:
         return "acknowledged"
     return "a newer alert is due" if plan(case, ladder, posting, now).due else "not due by the server's settings"

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.case import Case, Letter
-from bot.record.dates import When
+from bot.record.deadlines.dates import When
 from bot.record.events import Certainty, Event
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.store import codec

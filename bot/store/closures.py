@@ -9,12 +9,12 @@ from sqlalchemy import RowMapping, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.record.closures import Closure
-from bot.record.dates import written
+from bot.record.deadlines.closures import Closure
+from bot.record.deadlines.dates import written
 from bot.record.errors import CaseError
 from bot.record.events import Source
 from bot.store import codec
-from bot.store.desk import Entry
+from bot.store.events import AuditContext
 from bot.store.tables import closures
 
 
@@ -30,15 +30,15 @@ async def standing(conn: AsyncConnection, server_id: int) -> dict[date, str]:
     return {row.day: row.reason for row in await conn.execute(query.order_by(closures.c.day))}
 
 
-async def add(conn: AsyncConnection, entry: Entry, day: date, reason: str, sources: tuple[Source, ...]) -> Closure:
+async def add(conn: AsyncConnection, audit: AuditContext, day: date, reason: str, sources: tuple[Source, ...]) -> Closure:
     """Put a day on the calendar; CaseError where it stands there. Unique in the database: one standing closure a day."""
     row = closures.insert().values(
-        server_id=entry.server_id,
+        server_id=audit.server_id,
         day=day,
         reason=reason,
         sources=codec.dump(codec.SOURCES, sources),
-        recorded_by=entry.by,
-        recorded_at=entry.now,
+        recorded_by=audit.by,
+        recorded_at=audit.now,
     )
     try:
         added = (await conn.execute(row.returning(*closures.c))).mappings().one()

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter
 
 from bot.record.case import SourcedAmount, SourcedText
-from bot.record.dates import Deadline
+from bot.record.deadlines.dates import Deadline
 from bot.record.events import Amount, Detail, Source
 
 DETAIL: TypeAdapter[Detail] = TypeAdapter(Annotated[Detail, Field(discriminator="kind")])

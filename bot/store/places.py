@@ -10,8 +10,8 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.errors import CaseError
+from bot.record.place_names import fold
 from bot.record.places import TOWN_FORMS, Identity, Jurisdiction, Meant, PlaceKind, key, meant, wanted_of, with_kind
-from bot.record.spelling import fold
 from bot.store.cases import place_of
 from bot.store.database import BATCH, batches
 from bot.store.tables import cases, jurisdictions, place_names

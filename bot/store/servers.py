@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,28 +9,8 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.record.ladder import Posting
+from bot.record.servers import Server
 from bot.store.tables import cases, servers
-
-
-@dataclass(frozen=True)
-class Server:
-    """One Discord server's settings. `zone` and `hour` say when alerts are posted; ids are Discord's."""
-
-    id: int
-    name: str
-    zone: ZoneInfo
-    hour: int
-    posting_since: datetime | None
-    channel_id: int | None
-    desk_role_id: int | None
-    escalation_role_id: int | None
-    announce: bool
-    calendar: str
-
-    @property
-    def posting(self) -> Posting:
-        return Posting(self.zone, self.hour, self.posting_since)
 
 
 async def ensure(conn: AsyncConnection, server_id: int, name: str) -> None:

@@ -15,13 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.record.case import Case
-from bot.record.events import Corrected, Sent, standing
+from bot.record.errors import Undeliverable, Unreadable
+from bot.record.events import Corrected, Sent, unreplaced
 from bot.record.ladder import DEFAULT_LADDER, NEWS
 from bot.record.plan import plan, why_not
-from bot.store import cases, outbox, servers
+from bot.record.servers import Server
+from bot.store import cases, deliveries, notices, servers
 from bot.store.database import Database
-from bot.store.outbox import Line, Notice, Undeliverable, Unreadable
-from bot.store.servers import Server
+from bot.store.notices import Line, Notice
 from bot.words.card import Card
 from bot.words.notice import Head, card_of
 
@@ -76,7 +77,7 @@ class Delivery:
         if not free:
             return
         async with self._db.write() as conn:
-            claimed = await outbox.claim(conn, self._clock.now(), free, self._lease, set(self._under_way.values()))
+            claimed = await deliveries.claim(conn, self._clock.now(), free, self._lease, set(self._under_way.values()))
         for notice in claimed:
             task = asyncio.create_task(self._deliver(notice), name=f"notice {notice.id}")
             self._under_way[task] = notice.id
@@ -137,11 +138,11 @@ class Delivery:
         """The card to post now; None where nothing of it is true any more, or the claim was lost."""
         async with self._db.write() as conn:
             now = self._clock.now()
-            if not await outbox.hold(conn, notice, now, self._lease):
+            if not await deliveries.hold(conn, notice, now, self._lease):
                 return None
             card = await still_true(conn, notice, max(now, notice.due_at))  # a clock set back must not make it untrue
             if card is None:
-                await outbox.superseded(conn, notice, "nothing of it is true any more")
+                await deliveries.superseded(conn, notice, "nothing of it is true any more")
             return card
 
     async def _post(self, notice: Notice, card: Card) -> int:
@@ -162,18 +163,18 @@ class Delivery:
 
     async def _receipt(self, notice: Notice, message_id: int) -> None:
         async with self._db.write() as conn:
-            await outbox.sent(conn, notice, message_id, self._clock.now())
+            await deliveries.sent(conn, notice, message_id, self._clock.now())
 
     async def _failed(self, notice: Notice, failure: Undeliverable, maybe_sent: bool) -> None:
         now = self._clock.now()
         async with self._db.write() as conn:
             if failure.permanent:
                 log.error("notice %s for channel %s is refused: %s", notice.id, notice.channel_id, failure)
-                await outbox.undeliverable(conn, notice, now, str(failure), maybe_sent)
+                await deliveries.undeliverable(conn, notice, now, str(failure), maybe_sent)
                 return
             wait = backoff(notice.attempts)
             log.warning("notice %s: %s; next try in %.0f s", notice.id, failure, wait.total_seconds())
-            await outbox.retry(conn, notice, now + wait, str(failure), maybe_sent)
+            await deliveries.retry(conn, notice, now + wait, str(failure), maybe_sent)
 
 
 def backoff(attempts: int) -> timedelta:
@@ -184,11 +185,11 @@ def backoff(attempts: int) -> timedelta:
 
 async def still_true(conn: AsyncConnection, notice: Notice, now: datetime) -> Card | None:
     """The notice as it is true at `now`, None where nothing of it is; what no longer holds is kept as superseded."""
-    lines = [line for line in await outbox.lines(conn, notice.id) if line.state == "planned"]
+    lines = [line for line in await notices.lines(conn, notice.id) if line.state == "planned"]
     server = await servers.get(conn, notice.server_id)
     known = {case.id: case for case in await cases.with_ids(conn, {line.case_id for line in lines})}
     wrong = {line.id: reason for line in lines if (reason := _why_wrong(line, known[line.case_id], server, now))}
-    await outbox.drop_lines(conn, wrong.items())
+    await deliveries.drop_lines(conn, wrong.items())
     told = [(known[line.case_id], line.about_id) for line in lines if line.id not in wrong]
     if not told:
         return None
@@ -209,9 +210,9 @@ def _why_wrong(line: Line, case: Case, server: Server, now: datetime) -> str:
 
 def _why_no_news(event_id: int, case: Case) -> str:
     """Why an event is not told: it was undone, or the whole case was, of which then only that is told."""
-    standing_now = standing(case.events)
-    event = next((one for one in standing_now if one.id == event_id), None)
+    remaining = unreplaced(case.events)
+    event = next((one for one in remaining if one.id == event_id), None)
     if event is None:
         return "it was taken back"
-    sent = any(isinstance(one.detail, Sent) for one in standing_now)
+    sent = any(isinstance(one.detail, Sent) for one in remaining)
     return "" if sent or isinstance(event.detail, Corrected) else "the case was taken back"

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
-from bot.store import outbox
+from bot.store import notices
 from bot.store.database import Database
 from bot.watch.deliver import Delivery
 from bot.watch.tick import tick
@@ -56,7 +56,7 @@ class Watch:
             await self._delivery.take_up()
             if self._beaten is None or abs(now - self._beaten) >= BEAT_EVERY:
                 async with self._db.write() as conn:
-                    await outbox.beat(conn, now)
+                    await notices.beat(conn, now)
                 self._beaten = now
 
     def start(self) -> None:

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.ladder import DEFAULT_LADDER
 from bot.record.plan import Alert, plan
-from bot.store import cases, outbox, servers
+from bot.store import cases, notices, servers
 from bot.store.database import Database
-from bot.store.outbox import Group
+from bot.store.notices import Group
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ async def tick(db: Database, now: datetime) -> AsyncIterator[int]:
     a crash in between leaves them to be looked at again, and a letter's cases share one notice.
     """
     async with db.read() as conn:
-        due = await outbox.letters_due(conn, now)
+        due = await notices.letters_due(conn, now)
     for server_id, letter_id in due:
         try:
             async with db.write() as conn:
@@ -52,9 +52,9 @@ async def _plan_letter(conn: AsyncConnection, server_id: int, letter_id: int, no
             due = found.due.due
             group = Group(server_id, server.channel_id, letter_id, due.rung.name, due.occurrence, due.at)
             groups[group].append(found.due)
-    await outbox.skip_alerts(conn, skipped)
+    await notices.skip_alerts(conn, skipped)
     planned = 0
     for group, alerts in groups.items():
-        planned += await outbox.plan_alerts(conn, group, alerts, now)
-    await outbox.looked(conn, looks, now)
+        planned += await notices.plan_alerts(conn, group, alerts, now)
+    await notices.looked(conn, looks, now)
     return planned

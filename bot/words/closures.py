@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
-from bot.record.calendars import WEEKEND, Calendar
 from bot.record.case import Case
-from bot.record.closures import Closure
-from bot.record.counting import short
-from bot.record.dates import full_day
+from bot.record.deadlines.calendars import WEEKEND, Calendar
+from bot.record.deadlines.closures import Closure
+from bot.record.deadlines.counting import short
+from bot.record.deadlines.dates import full_day
+from bot.record.deadlines.periods import Unit
+from bot.record.deadlines.recounting import Move, Moves
 from bot.record.events import Source
-from bot.record.moves import Move, Moves
-from bot.record.periods import Unit
 from bot.words.card import Button, Buttons, Card, Style, Text, Tone
-from bot.words.due import result
+from bot.words.deadline_reasons import button as why_button
+from bot.words.deadlines import result
 from bot.words.paging import Section, packed
 from bot.words.prose import clipped, due, plural, safe, source, wrapped
-from bot.words.why import button as why_button
 
 LINE = 600  # characters of names on one line
 MOST = 3_500  # characters of a receipt
@@ -121,10 +121,10 @@ def closure_text(closure: Closure) -> str:
 
 def closures_cards(known: Sequence[Closure], calendar: Calendar) -> list[Card]:
     """The closures that stand, by day, then those taken off again; `calendar` is the server's."""
-    standing = [closure for closure in known if closure.removed_at is None]
+    case_state = [closure for closure in known if closure.removed_at is None]
     gone = [closure for closure in known if closure.removed_at is not None]
     head = f"## Closures\nDays on which nothing is counted or due, beside the calendar of a rule (here {calendar.name})."
-    lines = [f"- **{full_day(closure.day)}**: {closure_text(closure)}" for closure in standing]
+    lines = [f"- **{full_day(closure.day)}**: {closure_text(closure)}" for closure in case_state]
     buttons = (Button("Deadlines they would move", "recount:all"),) if known else ()
     sections = [Section(tuple(lines or ["None is recorded. The desk records one with /closures add."]), buttons)]
     if gone:

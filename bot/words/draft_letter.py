@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.words.card import Block, Button, Buttons, Text
-from bot.words.due import advice
-from bot.words.preview import ALL, Asked, Preview, Said, T, quoted, told_apart
+from bot.words.deadlines import advice
+from bot.words.draft_preview import ALL, Asked, Preview, Said, T, quoted, told_apart
 from bot.words.prose import clipped, day, days_left, due, happened, listed, plural, safe, source
 
 MOST_HEAD = 1_200  # characters of the heading, and of the line above the recipients

@@ -8,10 +8,10 @@ from datetime import date
 
 from bot.record.case import Case, Letter, SourcedAmount
 from bot.words.card import Button, Card, Text
+from bot.words.deadline_reasons import button as why_button
 from bot.words.paging import Section, packed
 from bot.words.prose import due, happened, money, plural, safe, source
 from bot.words.status import Placed, headline
-from bot.words.why import button as why_button
 
 MOST_DEADLINES = 3  # named beside the one that most recipients of a letter have
 BY_STATE_FROM = 40  # recipients of one status from which their names are grouped by state
@@ -46,7 +46,7 @@ def letter_cards(letter: Letter, cases: Placed) -> list[Card]:
 
 def _why(letter: Letter, cases: Placed) -> tuple[Button, ...]:
     """The button that explains its deadlines, where it has any."""
-    dated = letter.deadline or any(standing.deadline for _, standing in cases)
+    dated = letter.deadline or any(case_state.deadline for _, case_state in cases)
     return (why_button(f"lwhy:{letter.id}"),) if dated else ()
 
 
@@ -57,14 +57,14 @@ def _summary(letter: Letter, cases: Placed) -> Iterable[str]:
     if not cases:
         yield "No recipient is recorded yet: /case add."
         return
-    counts = Counter("overdue" if standing.overdue else standing.status.value for _, standing in cases)
+    counts = Counter("overdue" if case_state.overdue else case_state.status.value for _, case_state in cases)
     told = ", ".join(f"{count} {words}" for words, count in counts.most_common())
     yield f"{plural(len(cases), 'recipient')}: {told}"
 
 
 def _deadlines(letter: Letter, cases: Placed) -> Iterable[str]:
     """The deadline of most recipients, then those of the others and how many they are."""
-    counts = Counter(standing.deadline for _, standing in cases) or Counter([letter.deadline])
+    counts = Counter(case_state.deadline for _, case_state in cases) or Counter([letter.deadline])
     most, *others = sorted(counts.items(), key=lambda item: (item[0] is None, -item[1], item[0].date if item[0] else date.max))
     if most[0] is None:
         if cases:
@@ -83,8 +83,8 @@ def _recipients(cases: Placed) -> Iterable[Section]:
         yield Section(("No recipient is recorded yet: /case add.",))
         return
     groups: dict[str, list[Case]] = defaultdict(list)
-    for case, standing in cases:
-        groups[headline(standing)].append(case)
+    for case, case_state in cases:
+        groups[headline(case_state)].append(case)
     for words, members in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])):
         head = f"**{safe(words[0].upper() + words[1:])}** ({len(members)})"
         yield Section(tuple(_by_state(members) if len(members) >= BY_STATE_FROM else _names(members)), title=head)

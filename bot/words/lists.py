@@ -8,17 +8,17 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.record.case import Case, Letter, Standing
-from bot.record.dates import written
-from bot.record.events import Corrected, DeadlineSet, Event, Source, live
+from bot.record.case import Case, CaseState, Letter
+from bot.record.deadlines.dates import written
+from bot.record.events import Corrected, DeadlineSet, Event, Source, effective_events
 from bot.record.places import Jurisdiction
 from bot.record.plan import Alert
 from bot.words.card import Card, Text, Tone
+from bot.words.deadline_reasons import button as why_button
 from bot.words.events import event_line
 from bot.words.paging import Section, packed
 from bot.words.prose import days_left, due, happened, moment, plural, safe, source, stamp
 from bot.words.status import Placed, headline, rung_words
-from bot.words.why import button as why_button
 
 _PERSON = re.compile(r"(.+) \(\d+\)")
 
@@ -31,11 +31,11 @@ def deadline_cards(cases: Placed, asked: str) -> list[Card]:
     heading = "## Deadlines" + (f": {safe(asked)}" if asked else "")
     if not cases:
         return [Card((Text(f"{heading}\nNo open case is recorded that fits."),))]
-    groups: dict[tuple[date, str, int], list[tuple[Case, Standing]]] = defaultdict(list)
-    for case, standing in cases:
-        when = standing.deadline
+    groups: dict[tuple[date, str, int], list[tuple[Case, CaseState]]] = defaultdict(list)
+    for case, case_state in cases:
+        when = case_state.deadline
         moment = f"{when.time or 'end'}" if when else ""
-        groups[(when.date if when else date.max, moment, case.letter.id)].append((case, standing))
+        groups[(when.date if when else date.max, moment, case.letter.id)].append((case, case_state))
     count = f"\n{plural(len(cases), 'case')}, by date"
     sections = [_deadline_group(group) for _, group in sorted(groups.items(), key=lambda item: item[0])]
     return packed(heading + count, sections, _tone(cases))
@@ -105,9 +105,13 @@ def asked_for(within: int | None, status: str | None, state: str | None, letter:
 
 
 def _deadline_group(group: Placed) -> Section:
-    case, standing = group[0]
-    when = f"{due(standing.deadline)}, {days_left(standing.days_left or 0)}" if standing.deadline else "No deadline is recorded"
-    why = (why_button(f"lwhy:{case.letter.id}"),) if standing.deadline else ()
+    case, case_state = group[0]
+    when = (
+        f"{due(case_state.deadline)}, {days_left(case_state.days_left or 0)}"
+        if case_state.deadline
+        else "No deadline is recorded"
+    )
+    why = (why_button(f"lwhy:{case.letter.id}"),) if case_state.deadline else ()
     return Section(tuple(_by_status(group)), why, title=f"**{when}**\n{safe(case.letter.title)}")
 
 
@@ -125,7 +129,7 @@ def _by_status(group: Placed) -> Iterable[str]:
 def _history(case: Case) -> Section:
     title = f"**#{case.number} {safe(case.letter.title)}** ({safe(case.letter.authority)}, {happened(case.letter.sent)})"
     conflicts = [f"-# Sources disagree about the letter: {safe(conflict.text)}" for conflict in case.letter.conflicts]
-    dated = any(isinstance(event.detail, DeadlineSet) for event in live(case.events))
+    dated = any(isinstance(event.detail, DeadlineSet) for event in effective_events(case.events))
     why = (why_button(f"why:{case.number}"),) if dated else ()
     return Section((*_events(case.events), *conflicts), why, title=title)
 
@@ -174,4 +178,4 @@ def _notice_line(group: Sequence[Alert], zone: ZoneInfo, where: str) -> str:
 
 
 def _tone(cases: Placed) -> Tone:
-    return Tone.ALARM if any(standing.overdue for _, standing in cases) else Tone.CALM
+    return Tone.ALARM if any(case_state.overdue for _, case_state in cases) else Tone.CALM

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.record.case import Case, Letter, Standing, Status
+from bot.record.case import Case, CaseState, Letter, Status
 from bot.record.events import Corrected, DeadlineSet, Event, Sent, Source
 from bot.record.ladder import NEWS, RUNGS, Phase, Rung
 from bot.record.places import PlaceKind
 from bot.words.card import Block, Button, Buttons, Card, Divider, Style, Text, Tone, pages
+from bot.words.deadline_reasons import button as why_button
 from bot.words.events import event_line, what_happened
 from bot.words.prose import clipped, days_left, due, happened, listed, moment, plural, safe, source, stamp, wrapped
-from bot.words.why import button as why_button
 
 LATE = timedelta(minutes=5)  # a notice posted later than this says so
 MOST_LIST = 3_000  # characters of list on one page of a notice
@@ -55,7 +55,7 @@ def card_of(head: Head, rung: str, lines: Iterable[tuple[Case, int]], now: datet
     return notice_card(head, RUNGS[rung], [(case, case.known_at(now)) for case, _ in told], now, page)
 
 
-def notice_card(head: Head, rung: Rung, cases: Sequence[tuple[Case, Standing]], now: datetime, page: int = 0) -> Card:
+def notice_card(head: Head, rung: Rung, cases: Sequence[tuple[Case, CaseState]], now: datetime, page: int = 0) -> Card:
     """One rung for some cases of one letter, as it stands at `now`; `page` counts from 0 through a long list."""
     headline = _headline(rung, cases)
     heading = f"## {headline}\n{_deadlines(cases, now)}"
@@ -106,11 +106,11 @@ def _room(*above: str) -> int:
     return min(MOST_LIST, 3_700 - sum(map(len, above)))
 
 
-def case_lines(cases: Sequence[tuple[Case, Standing]]) -> list[str]:
+def case_lines(cases: Sequence[tuple[Case, CaseState]]) -> list[str]:
     """The places in as few lines as read well: by state where all stand alike, by status where that says more."""
     by_status: dict[str, list[Case]] = defaultdict(list)
-    for case, standing in cases:
-        by_status[_short(standing)].append(case)
+    for case, case_state in cases:
+        by_status[_short(case_state)].append(case)
     if len(by_status) == 1:
         return list(_by_state([case for case, _ in cases], bold=True))
     lines = []
@@ -132,46 +132,48 @@ def _by_state(cases: Sequence[Case], bold: bool) -> Iterable[str]:
             yield f"{head}{count}: {line}"
 
 
-def _short(standing: Standing) -> str:
-    if standing.overdue and standing.status is Status.OVERDUE and standing.partly:
+def _short(case_state: CaseState) -> str:
+    if case_state.overdue and case_state.status is Status.OVERDUE and case_state.partly:
         return "overdue, partly answered"
-    return standing.status.value
+    return case_state.status.value
 
 
-def _headline(rung: Rung, cases: Sequence[tuple[Case, Standing]]) -> str:
+def _headline(rung: Rung, cases: Sequence[tuple[Case, CaseState]]) -> str:
     """What the clock says now of those that still owe an answer: a page may be turned long after its notice was posted."""
     owing = _owing(cases)
     if not owing:
         return f"No alert is owed any more: {_who([case for case, _ in cases])}"
     who = _who([case for case, _ in owing])
-    left = min((standing.days_left or 0 for _, standing in owing), key=abs)
-    if any(standing.overdue for _, standing in owing):
+    left = min((case_state.days_left or 0 for _, case_state in owing), key=abs)
+    if any(case_state.overdue for _, case_state in owing):
         passed = "Deadline passed" if rung.phase is Phase.PASSED or left == 0 else f"Overdue by {plural(abs(left), 'day')}"
         return f"{passed}: {who}, no full answer on record"
     return f"Due today: {who}" if left == 0 else f"{plural(left, 'day')} left: {who}"
 
 
-def _owing(cases: Sequence[tuple[Case, Standing]]) -> list[tuple[Case, Standing]]:
-    return [(case, standing) for case, standing in cases if standing.clock_runs and standing.deadline]
+def _owing(cases: Sequence[tuple[Case, CaseState]]) -> list[tuple[Case, CaseState]]:
+    return [(case, case_state) for case, case_state in cases if case_state.clock_runs and case_state.deadline]
 
 
-def _deadlines(cases: Sequence[tuple[Case, Standing]], now: datetime, with_letter: bool = False) -> str:
+def _deadlines(cases: Sequence[tuple[Case, CaseState]], now: datetime, with_letter: bool = False) -> str:
     """The deadline with its source, once; where the cases of a notice have several, each with its places. `with_letter`: the
     letter and its source stand below."""
     dues: dict[str, list[Case]] = defaultdict(list)
-    for case, standing in _owing(cases) or cases:
-        if standing.deadline:
-            word = "Answer was due" if standing.deadline.has_passed(now) else "Answer due"
-            dues[f"{word} {due(standing.deadline, strong=True)}{_deadline_source(case, standing, with_letter)}"].append(case)
+    for case, case_state in _owing(cases) or cases:
+        if case_state.deadline:
+            word = "Answer was due" if case_state.deadline.has_passed(now) else "Answer due"
+            dues[f"{word} {due(case_state.deadline, strong=True)}{_deadline_source(case, case_state, with_letter)}"].append(
+                case
+            )
     if len(dues) == 1:
         return next(iter(dues))
     lines = [f"{text.splitlines()[0]}: {_who(members)}" for text, members in dues.items()]
     return "\n".join(lines[:MOST_DEADLINES] + ["and other deadlines"] * (len(lines) > MOST_DEADLINES))
 
 
-def _deadline_source(case: Case, standing: Standing, with_letter: bool) -> str:
+def _deadline_source(case: Case, case_state: CaseState, with_letter: bool) -> str:
     """Where the deadline in force stands written; nothing where the letter's own source, which stands below, is that too."""
-    origin = standing.deadline_event.sources[:1] if standing.deadline_event else ()
+    origin = case_state.deadline_event.sources[:1] if case_state.deadline_event else ()
     if not origin or (with_letter and origin == case.letter.sources[:1]):
         return ""
     return f"\n-# The deadline stands in: {source(origin[0])}"
@@ -195,11 +197,11 @@ def _letter_headline(head: Head, count: int) -> str:
 def _new_letter(letter: Letter, cases: Sequence[Case], now: datetime) -> list[str]:
     dues: dict[str, list[Case]] = defaultdict(list)
     for case in cases:
-        standing = case.known_at(now)
-        if standing.deadline:
-            word = "Answer was due" if standing.deadline.has_passed(now) else "Answer due"
-            text = f"{word} {due(standing.deadline, strong=True)}, {days_left(standing.deadline.days_left(now))}"
-            dues[text + _deadline_source(case, standing, with_letter=True)].append(case)
+        case_state = case.known_at(now)
+        if case_state.deadline:
+            word = "Answer was due" if case_state.deadline.has_passed(now) else "Answer due"
+            text = f"{word} {due(case_state.deadline, strong=True)}, {days_left(case_state.deadline.days_left(now))}"
+            dues[text + _deadline_source(case, case_state, with_letter=True)].append(case)
         else:
             dues["No deadline is known"].append(case)
     lines = [f"**{safe(letter.authority)}**, {happened(letter.sent)}"]

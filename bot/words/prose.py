@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from bot.record.dates import Deadline, Precision, When, full_day, written
+from bot.record.deadlines.dates import Deadline, Precision, When, full_day, written
 from bot.record.events import Amount, Source
 
 LONGEST_TITLE = 160

@@ -5,49 +5,49 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.record.case import Case, Letter, Standing
-from bot.record.dates import Deadline
-from bot.record.events import DeadlineSet, Event, live
+from bot.record.case import Case, CaseState, Letter
+from bot.record.deadlines.dates import Deadline
+from bot.record.events import DeadlineSet, Event, effective_events
 from bot.words.card import Block, Button, Buttons, Card, Text, Tone
-from bot.words.due import advice, work
+from bot.words.deadline_reasons import button as why_button
+from bot.words.deadlines import advice, work
 from bot.words.events import event_line
 from bot.words.prose import clipped, due, in_full, listed, plural, safe, source
 from bot.words.status import headline, tone
-from bot.words.why import button as why_button
 
 SHOWN = 15
 MOST = 3_700  # characters of a receipt
 
 
-def fact_receipt(case: Case, event: Event, standing: Standing, operation: str, remarks: Sequence[str] = ()) -> Card:
+def fact_receipt(case: Case, event: Event, case_state: CaseState, operation: str, remarks: Sequence[str] = ()) -> Card:
     """One fact about one case."""
     lines = [
         f"**Recorded of #{case.number} {safe(case.place.label)}**, {safe(case.letter.title)}",
         event_line(event),
         f"-# When: {safe(in_full(event.when))}",
         *(_work(event.detail.deadline) if isinstance(event.detail, DeadlineSet) else []),
-        f"Now: **{safe(headline(standing))}**",
-        *([f"Deadline: {due(standing.deadline)}"] if standing.deadline and standing.is_open else []),
+        f"Now: **{safe(headline(case_state))}**",
+        *([f"Deadline: {due(case_state.deadline)}"] if case_state.deadline and case_state.is_open else []),
         *(f"-# {remark}" for remark in remarks),
     ]
-    return _receipt(lines, f"undo:{operation}", tone(standing), f"why:{case.number}" if standing.deadline else "")
+    return _receipt(lines, f"undo:{operation}", tone(case_state), f"why:{case.number}" if case_state.deadline else "")
 
 
 def cases_receipt(
     letter: Letter,
-    added: Sequence[tuple[Case, Standing]],
+    added: Sequence[tuple[Case, CaseState]],
     new_places: Sequence[str],
     operation: str,
     overtaken: Deadline | None = None,
 ) -> Card:
     """A letter's recipients that were just recorded. `overtaken`: what closures recorded since would make of the deadline."""
     lines = [f"**Recorded: {plural(len(added), 'recipient')}** of {safe(letter.title)}"]
-    deadlines = {standing.deadline for _, standing in added}
+    deadlines = {case_state.deadline for _, case_state in added}
     for one in deadlines:
         lines += [f"Deadline: {due(one)}", *_work(one)] if one else ["Deadline: none is recorded."]
     if overtaken:
         lines.append(f"By closures recorded since, it would be {due(overtaken)}. /closures show offers to move it.")
-    lines += [f"- #{case.number} {safe(case.place.label)}: {safe(headline(standing))}" for case, standing in added[:SHOWN]]
+    lines += [f"- #{case.number} {safe(case.place.label)}: {safe(headline(case_state))}" for case, case_state in added[:SHOWN]]
     if len(added) > SHOWN:
         lines.append(f"- and {len(added) - SHOWN} more: /letter show")
     if new_places:
@@ -80,14 +80,14 @@ def acknowledged_receipt(cases: Sequence[Case], operation: str) -> Card:
     return _receipt(lines, f"undo:{operation}", Tone.CALM)
 
 
-def undone_receipt(count: int, standings: Sequence[tuple[Case, Standing]], remark: str = "") -> Card:
+def undone_receipt(count: int, case_states: Sequence[tuple[Case, CaseState]], remark: str = "") -> Card:
     lines = [f"**Undone.** {plural(count, 'event')} taken back by correction; the history keeps both."]
-    for case, standing in standings[:SHOWN]:
-        now = safe(headline(standing)) if standing.exists else "no longer recorded as sent"
+    for case, case_state in case_states[:SHOWN]:
+        now = safe(headline(case_state)) if case_state.exists else "no longer recorded as sent"
         lines.append(f"- #{case.number} {safe(case.place.label)}: {now}")
-    if len(standings) > SHOWN:
-        lines.append(f"- and {len(standings) - SHOWN} more")
-    left = [case for case, standing in standings if not standing.exists and live(case.events)]
+    if len(case_states) > SHOWN:
+        lines.append(f"- and {len(case_states) - SHOWN} more")
+    left = [case for case, case_state in case_states if not case_state.exists and effective_events(case.events)]
     if left:
         named = [f"#{case.number} {safe(case.place.label)}" for case in left[:SHOWN]]
         named += [f"{len(left) - SHOWN} more"] if len(left) > SHOWN else []

@@ -6,18 +6,18 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.record.case import Case, Standing, Status, Suit, consequence_state
-from bot.record.dates import Precision, written
-from bot.record.events import Answer, Certainty, Consequence, DeadlineSet, Event, Extent, Source, live
+from bot.record.case import Case, CaseState, Status, Suit, consequence_state
+from bot.record.deadlines.dates import Precision, written
+from bot.record.events import Answer, Certainty, Consequence, DeadlineSet, Event, Extent, Source, effective_events
 from bot.record.ladder import Due, Phase
 from bot.record.places import Jurisdiction
 from bot.words.card import Button, Card, Tone
+from bot.words.deadline_reasons import button as why_button
 from bot.words.events import STATES, event_line, what_happened
 from bot.words.paging import Section, packed
 from bot.words.prose import clipped, days_left, due, happened, moment, money, plural, safe, source, stamp
-from bot.words.why import button as why_button
 
-Placed = Sequence[tuple[Case, Standing]]
+Placed = Sequence[tuple[Case, CaseState]]
 
 NEWEST = 5  # events shown of each case
 MOST_SOURCES = 3  # of the letter; all of them stand behind the Sources button
@@ -26,46 +26,46 @@ GOOD = (Status.ANSWERED, Status.CLEARED, Status.COMPLIED, Status.SETTLED)
 ENDED = (Status.CLEARED, Status.COMPLIED, Status.SETTLED, Status.WITHDRAWN, Status.CLOSED)
 
 
-def headline(standing: Standing) -> str:
+def headline(case_state: CaseState) -> str:
     """The status in words, with what matters beside it: "overdue by 3 days, partly answered". Plain text, no markdown."""
-    left = standing.days_left
-    match standing.status:
+    left = case_state.days_left
+    match case_state.status:
         case Status.AWAITING:
-            return f"awaiting answer, {_ahead(standing)}"
+            return f"awaiting answer, {_ahead(case_state)}"
         case Status.PARTLY:
-            return f"partly answered, {_ahead(standing)}"
+            return f"partly answered, {_ahead(case_state)}"
         case Status.OVERDUE:
             late = f"by {plural(-left, 'day')}" if left else "since today"
-            beside = ", partly answered" if standing.partly else ""
-            return f"overdue {late}{beside}{', an answer may have come' if _perhaps(standing) else ''}"
+            beside = ", partly answered" if case_state.partly else ""
+            return f"overdue {late}{beside}{', an answer may have come' if _perhaps(case_state) else ''}"
         case Status.IN_COURT:
-            return f"in court{_court(standing)}, {_beside(standing)}"
-        case Status.ESCALATED if standing.decided_by and isinstance(standing.decided_by.detail, Consequence):
-            name = standing.decided_by.detail.name
-            return f"escalated: {name} carried out {_on(standing.decided_by)}, {_beside(standing)}"
-        case Status.REFUSED if standing.decided_by:
-            return f"refused {_on(standing.decided_by)}, {_beside(standing)}"
-        case status if standing.decided_by:
-            return f"{status.value} {_on(standing.decided_by)}"
+            return f"in court{_court(case_state)}, {_beside(case_state)}"
+        case Status.ESCALATED if case_state.decided_by and isinstance(case_state.decided_by.detail, Consequence):
+            name = case_state.decided_by.detail.name
+            return f"escalated: {name} carried out {_on(case_state.decided_by)}, {_beside(case_state)}"
+        case Status.REFUSED if case_state.decided_by:
+            return f"refused {_on(case_state.decided_by)}, {_beside(case_state)}"
+        case status if case_state.decided_by:
+            return f"{status.value} {_on(case_state.decided_by)}"
         case status:
             return status.value
 
 
-def tone(standing: Standing) -> Tone:
+def tone(case_state: CaseState) -> Tone:
     """The colour beside the headline."""
-    if standing.status in GOOD:
+    if case_state.status in GOOD:
         return Tone.GOOD
-    if standing.status in ENDED:
+    if case_state.status in ENDED:
         return Tone.PLAIN
-    if standing.overdue or standing.status in (Status.REFUSED, Status.ESCALATED):
+    if case_state.overdue or case_state.status in (Status.REFUSED, Status.ESCALATED):
         return Tone.ALARM
-    left = standing.days_left
-    return Tone.SOON if left is not None and left <= 7 and standing.clock_runs else Tone.CALM
+    left = case_state.days_left
+    return Tone.SOON if left is not None and left <= 7 and case_state.clock_runs else Tone.CALM
 
 
 def status_cards(
     place: Jurisdiction,
-    standings: Placed,
+    case_states: Placed,
     context: Sequence[Event],
     now: datetime,
     next_alerts: Mapping[int, Due],
@@ -79,10 +79,12 @@ def status_cards(
     some; `zone` is the server's; `remarks` stand at the end.
     """
     known = sorted(
-        ((case, standing) for case, standing in standings if standing.exists), key=lambda pair: _age(pair[0]), reverse=True
+        ((case, case_state) for case, case_state in case_states if case_state.exists),
+        key=lambda pair: _age(pair[0]),
+        reverse=True,
     )
-    around = [event for event in live(tuple(context)) if event.counts_from <= now]
-    sections = [_case_section(case, standing, next_alerts.get(case.id), zone) for case, standing in known]
+    around = [event for event in effective_events(tuple(context)) if event.counts_from <= now]
+    sections = [_case_section(case, case_state, next_alerts.get(case.id), zone) for case, case_state in known]
     if around:
         title = "**Around it**, recorded of the place apart from any letter"
         sections.append(Section(tuple(map(_bullet, around[::-1])), title=title))
@@ -94,9 +96,9 @@ def status_cards(
     return packed(_heading(place, known, on), sections, tone(known[0][1]))
 
 
-def case_line(case: Case, standing: Standing) -> str:
+def case_line(case: Case, case_state: CaseState) -> str:
     """ "#17 Denver, CO — Document demand of 24 January 2018 — overdue by 1 day", plain text."""
-    return f"#{case.number} {case.place.label} — {case.letter.title} — {headline(standing)}"
+    return f"#{case.number} {case.place.label} — {case.letter.title} — {headline(case_state)}"
 
 
 def alert_line(alert: Due, zone: ZoneInfo) -> str:
@@ -129,63 +131,63 @@ def _heading(place: Jurisdiction, known: Placed, on: date | None) -> str:
     return f"## {safe(place.label)} — {safe(headline(known[0][1]))}{as_of}{''.join(each[:MOST_LETTERS])}"
 
 
-def _case_section(case: Case, standing: Standing, alert: Due | None, zone: ZoneInfo) -> Section:
+def _case_section(case: Case, case_state: CaseState, alert: Due | None, zone: ZoneInfo) -> Section:
     letter = case.letter
     lines = [
         f"{safe(letter.authority)}, sent {happened(letter.sent)}",
-        *_deadline_lines(case, standing),
+        *_deadline_lines(case, case_state),
         *([f"Next alert: {alert_line(alert, zone)}"] if alert else []),
-        *([] if alert else _silence(standing)),
+        *([] if alert else _silence(case_state)),
         f"Asked: {safe(clipped(letter.demand, 600))}" if letter.demand else "",
-        *_answer_lines(standing),
-        *_threat_lines(standing),
-        *[f"Suit: {_suit_line(suit)}" for suit in standing.suits],
-        *_event_lines(standing),
-        _sources_line(case, standing),
+        *_answer_lines(case_state),
+        *_threat_lines(case_state),
+        *[f"Suit: {_suit_line(suit)}" for suit in case_state.suits],
+        *_event_lines(case_state),
+        _sources_line(case, case_state),
     ]
-    why = (why_button(f"why:{case.number}"),) if standing.deadline else ()
+    why = (why_button(f"why:{case.number}"),) if case_state.deadline else ()
     buttons = (Button("History", f"chist:{case.number}"), Button("Sources", f"csrc:{case.number}"), *why)
-    title = f"**#{case.number} {safe(letter.title)}: {safe(headline(standing))}**"
+    title = f"**#{case.number} {safe(letter.title)}: {safe(headline(case_state))}**"
     return Section(tuple(line for line in lines if line), buttons, title)
 
 
-def _deadline_lines(case: Case, standing: Standing) -> list[str]:
-    if standing.deadline is None:
+def _deadline_lines(case: Case, case_state: CaseState) -> list[str]:
+    if case_state.deadline is None:
         return [f"Deadline: none is recorded. {safe(case.letter.deadline_note)}".rstrip()]
-    lines = [f"Deadline: {due(standing.deadline, strong=True)}, {days_left(standing.days_left or 0)}"]
-    detail = standing.deadline_event.detail if standing.deadline_event else None
-    if isinstance(detail, DeadlineSet) and detail.granted_by and standing.deadline_event:
-        lines.append(f"-# Granted by {safe(detail.granted_by)}, {happened(standing.deadline_event.when)}")
+    lines = [f"Deadline: {due(case_state.deadline, strong=True)}, {days_left(case_state.days_left or 0)}"]
+    detail = case_state.deadline_event.detail if case_state.deadline_event else None
+    if isinstance(detail, DeadlineSet) and detail.granted_by and case_state.deadline_event:
+        lines.append(f"-# Granted by {safe(detail.granted_by)}, {happened(case_state.deadline_event.when)}")
     return lines
 
 
-def _perhaps(standing: Standing) -> bool:
-    told = standing.perhaps_answered
+def _perhaps(case_state: CaseState) -> bool:
+    told = case_state.perhaps_answered
     return told is not None and isinstance(told.detail, Answer) and told.detail.extent is Extent.FULL
 
 
-def _silence(standing: Standing) -> list[str]:
+def _silence(case_state: CaseState) -> list[str]:
     """Why no alert is to come, where somebody might wonder."""
-    if standing.acknowledged and standing.overdue:
+    if case_state.acknowledged and case_state.overdue:
         return ["No further alert: the overdue alerts were acknowledged."]
-    if standing.is_open and standing.answered is None and not standing.clock_runs:
+    if case_state.is_open and case_state.answered is None and not case_state.clock_runs:
         return ["No alerts: a pending suit stops the clock."]
     return []
 
 
-def _answer_lines(standing: Standing) -> list[str]:
+def _answer_lines(case_state: CaseState) -> list[str]:
     """Nothing recorded is said as that; it is never claimed that none was given, nor that one came in time."""
-    if standing.perhaps_answered:
-        told = standing.perhaps_answered
+    if case_state.perhaps_answered:
+        told = case_state.perhaps_answered
         return [f"Recorded {_on(told)}: {what_happened(told)}. It may have come before this day, or after."]
-    if standing.answered or standing.partly or standing.status is Status.REFUSED:
+    if case_state.answered or case_state.partly or case_state.status is Status.REFUSED:
         return []
-    return [] if standing.ended else ["No answer is recorded."]
+    return [] if case_state.ended else ["No answer is recorded."]
 
 
-def _threat_lines(standing: Standing) -> list[str]:
-    still = [name for name, event in standing.consequences.items() if event is None]
-    moved = [consequence_line(name, event) for name, event in standing.consequences.items() if event]
+def _threat_lines(case_state: CaseState) -> list[str]:
+    still = [name for name, event in case_state.consequences.items() if event is None]
+    moved = [consequence_line(name, event) for name, event in case_state.consequences.items() if event]
     lines = [f"Threatened, nothing further recorded: {safe('; '.join(still))}"] if still else []
     return [*lines, "**Consequences so far**", *moved] if moved else lines
 
@@ -197,8 +199,8 @@ def _suit_line(suit: Suit) -> str:
     return f"{safe(court)}, filed {happened(suit.filed.when)}, {state}{stops}"
 
 
-def _event_lines(standing: Standing) -> list[str]:
-    told = [e for e in standing.events if e is not standing.sent and not _original(e)]
+def _event_lines(case_state: CaseState) -> list[str]:
+    told = [e for e in case_state.events if e is not case_state.sent and not _original(e)]
     if not told:
         return []
     more = f" ({NEWEST} of {len(told)})" if len(told) > NEWEST else ""
@@ -209,9 +211,9 @@ def _original(event: Event) -> bool:
     return isinstance(event.detail, DeadlineSet) and event.detail.basis.value == "original"
 
 
-def _sources_line(case: Case, standing: Standing) -> str:
+def _sources_line(case: Case, case_state: CaseState) -> str:
     found: dict[Source, None] = {}
-    for event in (standing.deadline_event, standing.sent):  # the deadline's first: it is what people act on
+    for event in (case_state.deadline_event, case_state.sent):  # the deadline's first: it is what people act on
         found |= dict.fromkeys(event.sources if event else ())
     found |= dict.fromkeys(case.letter.sources)
     links = [source(one) for one in list(found)[:MOST_SOURCES]]
@@ -223,25 +225,25 @@ def _bullet(event: Event) -> str:
     return f"- {event_line(event)}"
 
 
-def _ahead(standing: Standing) -> str:
-    return days_left(standing.days_left) if standing.days_left is not None else "deadline unknown"
+def _ahead(case_state: CaseState) -> str:
+    return days_left(case_state.days_left) if case_state.days_left is not None else "deadline unknown"
 
 
-def _beside(standing: Standing) -> str:
+def _beside(case_state: CaseState) -> str:
     """What the clock says beside a status that is not its own: "deadline passed 1 day ago"."""
-    if standing.answered:
-        return f"answered {_on(standing.answered)}"
-    if standing.deadline is None or standing.days_left is None:
+    if case_state.answered:
+        return f"answered {_on(case_state.answered)}"
+    if case_state.deadline is None or case_state.days_left is None:
         return "deadline unknown"
-    if not standing.clock_runs:
+    if not case_state.clock_runs:
         return "clock stopped"
-    if not standing.overdue:
-        return days_left(standing.days_left)
-    return f"deadline passed {plural(-standing.days_left, 'day')} ago" if standing.days_left else "deadline passed today"
+    if not case_state.overdue:
+        return days_left(case_state.days_left)
+    return f"deadline passed {plural(-case_state.days_left, 'day')} ago" if case_state.days_left else "deadline passed today"
 
 
-def _court(standing: Standing) -> str:
-    suit = next((suit for suit in standing.suits if suit.pending), None)
+def _court(case_state: CaseState) -> str:
+    suit = next((suit for suit in case_state.suits if suit.pending), None)
     return f" ({_where(suit)})" if suit and _where(suit) else ""
 
 

@@ -18,9 +18,11 @@ from discord.http import Route
 from sqlalchemy import func, select
 
 from bot.chat.client import LetterwatchClient
-from bot.clock import ReplayClock
-from bot.intake import example, importing
-from bot.store import desk, servers
+from bot.clock import FrozenClock
+from bot.desk import import_record
+from bot.files import example
+from bot.store import events as desk
+from bot.store import servers
 from bot.store.database import Database
 from bot.store.tables import events
 from sandbox import Application, Channel, Guild, Permission, Person, Role, Sandbox
@@ -37,7 +39,7 @@ class Newsroom:
 
     sandbox: Sandbox
     db: Database
-    clock: ReplayClock
+    clock: FrozenClock
     app: Application
     guild: Guild
     room: Channel
@@ -61,8 +63,8 @@ class Newsroom:
     async def load(self, until: datetime | None = None) -> None:
         """Record the section 1373 letters, as known at the clock's time."""
         async with self.db.write() as conn:
-            entry = desk.entry(self.guild.id, "the record", self.clock.now(), NEW_YORK)
-            await importing.apply(conn, entry, example.example(), until=until)
+            entry = desk.audit_context(self.guild.id, "the record", self.clock.now(), NEW_YORK)
+            await import_record.apply(conn, entry, example.example(), until=until)
 
 
 async def count(room: Newsroom) -> int:
@@ -72,7 +74,7 @@ async def count(room: Newsroom) -> int:
 
 
 @pytest.fixture
-async def newsroom(db: Database, clock: ReplayClock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Newsroom]:
+async def newsroom(db: Database, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Newsroom]:
     async with Sandbox() as sandbox:
         monkeypatch.setattr(Route, "BASE", sandbox.api)
         monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(sandbox.gateway_url))

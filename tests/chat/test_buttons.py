@@ -15,7 +15,7 @@ from bot.watch.deliver import Delivery, pace
 from bot.watch.schedule import Watch
 from sandbox.bus import Json
 from tests.chat.conftest import Newsroom, connected
-from tests.desk import Desk
+from tests.recording import Desk
 
 DAY_AFTER = datetime(2018, 2, 24, 17, tzinfo=UTC)
 

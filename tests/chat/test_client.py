@@ -8,7 +8,7 @@ import re
 import pytest
 from discord.app_commands import AppCommandError
 
-from bot.chat import pages
+from bot.chat import views
 from bot.chat.client import LetterwatchClient
 from bot.store import servers
 from tests.chat.conftest import Newsroom, connected
@@ -57,7 +57,7 @@ async def test_what_nobody_foresaw_gives_a_reference_that_stands_in_the_log(
     async def broken(room: object) -> list[object]:
         raise ZeroDivisionError
 
-    monkeypatch.setitem(pages.VIEWS, "letters", broken)
+    monkeypatch.setitem(views.VIEWS, "letters", broken)
     with caplog.at_level(logging.ERROR):
         answer = await on_memorial_day.bob.command(on_memorial_day.room, "letters")
     assert answer.ephemeral
@@ -78,7 +78,7 @@ async def test_a_failing_button_and_a_failing_form_are_answered_too(
 
     monkeypatch.setattr("bot.chat.facts.record", broken)
     assert "Something went wrong here" in (await room.alice.submit(form, {"text": "A note."})).text
-    monkeypatch.setitem(pages.VIEWS, "case", broken)
+    monkeypatch.setitem(views.VIEWS, "case", broken)
     assert "Something went wrong here" in (await room.bob.press(status, "History")).text
 
 

@@ -15,7 +15,7 @@ from bot.watch.schedule import Watch
 from sandbox.bus import Json
 from tests.chat.conftest import Newsroom, connected, count
 from tests.chat.test_recording import announced, record_letter
-from tests.desk import Desk
+from tests.recording import Desk
 
 PAGE = "https://example.org/extension"
 GRANTED = {"granted_by": "The authority", "source": PAGE}

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.record.case import replay
-from bot.record.dates import Deadline, When
+from bot.record.deadlines.dates import Deadline, When
 from bot.record.events import (
     Answer,
     Certainty,
@@ -71,9 +71,9 @@ CLOSED = event(3, "2018-02-20", Closed(Outcome.CLOSED))
     ],
 )
 def test_the_status_is_said_in_words(events: tuple[Event, ...], days_after: int, words: str, colour: Tone) -> None:
-    standing = replay(list(events), ("subpoena",), DUE + timedelta(days=days_after))
-    assert headline(standing) == words
-    assert tone(standing) is colour
+    case_state = replay(list(events), ("subpoena",), DUE + timedelta(days=days_after))
+    assert headline(case_state) == words
+    assert tone(case_state) is colour
 
 
 def test_a_deadline_with_an_hour_passes_on_its_day() -> None:

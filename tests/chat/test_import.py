@@ -12,13 +12,13 @@ from aiohttp.test_utils import TestServer
 from sqlalchemy import func, select
 
 from bot.chat.client import LetterwatchClient
-from bot.intake.reading import guard
-from bot.intake.reading.guard import Guard
+from bot.reader.documents import guard
+from bot.reader.documents.guard import Guard
 from bot.store import cases, places
 from bot.store.tables import documents, drafts, events, letters, notices
 from sandbox import Answer
 from tests.chat.conftest import Newsroom, connected
-from tests.stories import STORY
+from tests.corpus.stories import STORY
 
 NOW = datetime(2018, 1, 24, 17, tzinfo=UTC)
 SAMPLE = (Path(__file__).parents[2] / "docs/sample-release.txt").read_text(encoding="utf-8")

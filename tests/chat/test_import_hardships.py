@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from bot.chat.client import LetterwatchClient
-from bot.store import cases, outbox
+from bot.store import cases, notices
 from bot.store.tables import letters
 from tests.chat.conftest import Newsroom
 from tests.chat.test_import import PLAIN, buttons, counts, labels, of_file, pasted, record_button
@@ -25,8 +25,8 @@ async def deadlines(room: Newsroom) -> dict[str, str]:
     """By when each recipient on record has to answer."""
     async with room.db.read() as conn:
         found = await cases.of_server(conn, room.guild.id)
-    standings = {case.place.label: case.at(room.clock.now()) for case in found}
-    return {label: str(one.deadline and one.deadline.date) for label, one in standings.items() if one.exists}
+    case_states = {case.place.label: case.at(room.clock.now()) for case in found}
+    return {label: str(one.deadline and one.deadline.date) for label, one in case_states.items() if one.exists}
 
 
 async def test_a_count_follows_the_new_date_away_from_a_recorded_letter(newsroom: Newsroom, bot: LetterwatchClient) -> None:
@@ -147,6 +147,6 @@ async def test_a_deadline_long_past_is_posted_once_by_its_newest_rung(newsroom: 
         async for _ in tick(newsroom.db, newsroom.clock.now() + timedelta(hours=hours)):
             pass
     async with newsroom.db.read() as conn:
-        told = [(one.rung, one.occurrence) for one in (await conn.execute(select(outbox.notices))).all()]
+        told = [(one.rung, one.occurrence) for one in (await conn.execute(select(notices.notices))).all()]
     assert len(told) == len(set(told))
     assert told[0][0] == "news" and len(told) <= 3, told

@@ -8,15 +8,15 @@ from discord import ui
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat.layout import view_of
+from bot.chat.components import view_of
 from bot.record.case import Letter
-from bot.record.dates import Deadline, When
+from bot.record.deadlines.dates import Deadline, When
 from bot.record.events import Source
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.words.card import Card
-from bot.words.draft import given_back, pages_of, preview_card, rows_of_page
-from bot.words.preview import Asked, Preview, Row, Said
-from tests.desk import NEW_YORK
+from bot.words.draft_pages import given_back, pages_of, preview_card, rows_of_page
+from bot.words.draft_preview import Asked, Preview, Row, Said
+from tests.recording import NEW_YORK
 
 NOW = datetime(2018, 1, 24, 17, tzinfo=UTC)
 WORDS = st.text(st.sampled_from("aé _*`[]()<>@#\n-“”.,;:1"), max_size=400)

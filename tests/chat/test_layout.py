@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.chat.layout import view_of
+from bot.chat.components import view_of
 from bot.words.card import Button, Card, Text, Tone
 from bot.words.paging import Query, Section, packed, turned
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.chat.conftest import MEMORIAL_DAY, Newsroom, connected
-from tests.desk import Desk
+from tests.recording import Desk
 
 LATE_FEBRUARY = datetime(2018, 2, 26, 17, tzinfo=UTC)
 

@@ -10,13 +10,13 @@ from discord import Locale
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.chat import echo
-from bot.chat.dating import Counting, letter_deadline, new_deadline, read_day, read_when
+from bot.chat import date_choices
+from bot.chat.deadline_inputs import Counting, letter_deadline, new_deadline, read_day, read_when
+from bot.chat.inputs import one_zone, read_amount, read_lines, read_new_place, read_source, read_state
 from bot.chat.locales import date_order
-from bot.chat.typed import one_zone, read_amount, read_lines, read_new_place, read_source, read_state
-from bot.record.calendars import calendar_named
 from bot.record.case import Case, Letter
-from bot.record.dates import DateOrder, Deadline, Precision, When
+from bot.record.deadlines.calendars import calendar_named
+from bot.record.deadlines.dates import DateOrder, Deadline, Precision, When
 from bot.record.errors import CaseError
 from bot.record.events import Amount, DeadlineSet, Event, Sent, Source
 from bot.record.places import Jurisdiction, PlaceKind
@@ -246,13 +246,13 @@ typing = st.one_of(st.text(max_size=110), st.lists(pieces, min_size=1, max_size=
 @example("1 month", DateOrder.DAY_FIRST)
 def test_what_a_choice_submits_means_just_what_it_says(typed: str, order: DateOrder | None) -> None:
     by = Counting(calendar=COUNTING.calendar, today=COUNTING.today, order=order)
-    readers: list[echo.Read] = [
-        lambda text: echo.shown_when(read_when(text, ZONE, NOW, order)),
-        lambda text: echo.shown_letter(text, SENT, by),
-        lambda text: echo.shown_deadline(text, lambda again: new_deadline(again, CASE, NOW, by)),
+    readers: list[date_choices.Read] = [
+        lambda text: date_choices.shown_when(read_when(text, ZONE, NOW, order)),
+        lambda text: date_choices.shown_letter(text, SENT, by),
+        lambda text: date_choices.shown_deadline(text, lambda again: new_deadline(again, CASE, NOW, by)),
     ]
     for read in readers:
-        choices = echo.offered(typed, read)
+        choices = date_choices.offered(typed, read)
         assert len(choices) <= 2
         for choice in choices:
             assert 1 <= len(choice.name) <= 100

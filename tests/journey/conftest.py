@@ -18,8 +18,8 @@ from sqlalchemy import select
 from bot.store.database import Database
 from bot.store.tables import notices
 from sandbox import Channel, Guild, Limits, Permission, Person, Sandbox
-from tests.desk import NEW_YORK, Desk
 from tests.journey.replay import Replay, replaying
+from tests.recording import NEW_YORK, Desk
 from tests.sandbox.openapi import DESCRIPTION, validate_requests
 
 TOKEN = "journey"

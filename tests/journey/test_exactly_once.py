@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sandbox import text_of
-from tests.desk import NEW_YORK
 from tests.journey.conftest import Town, record_letters
+from tests.recording import NEW_YORK
 
 POSTS = r"^POST .*/channels/\d+/messages"
 

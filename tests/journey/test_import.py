@@ -9,8 +9,8 @@ import pytest
 
 from bot import demo
 from sandbox import Answer, Person
+from tests.corpus.stories import STORY
 from tests.journey.replay import Replay
-from tests.stories import STORY
 
 SEED = Path(__file__).parents[3] / "shared" / "seeds" / "003_c327916e38cf885c.txt"
 RECIPIENTS = (

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 
 from bot.store.tables import cases, drafts, letters
 from sandbox import text_of
-from tests.desk import NEW_YORK
 from tests.journey.conftest import Town
+from tests.recording import NEW_YORK
 
 ANSWERS = r"^PATCH .*/webhooks/.*/messages/@original"
 

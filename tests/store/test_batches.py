@@ -7,16 +7,17 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.clock import ReplayClock
-from bot.record.dates import Deadline
+from bot.clock import FrozenClock
+from bot.record.deadlines.dates import Deadline
 from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet, Sent, Source
 from bot.record.places import Jurisdiction, PlaceKind
-from bot.store import cases, codec, desk, places
+from bot.store import cases, codec, places
+from bot.store import events as desk
 from bot.store.database import BATCH, Database
-from bot.store.desk import NewCase
+from bot.store.events import NewCase
 from bot.store.tables import events
-from tests.desk import NEW_YORK, OTHER_SERVER, SERVER, SOURCE, Desk
+from tests.recording import NEW_YORK, OTHER_SERVER, SERVER, SOURCE, Desk
 
 FEBRUARY_23 = Deadline(date(2018, 2, 23), NEW_YORK)
 MANY = 2 * BATCH + 7
@@ -112,13 +113,13 @@ async def test_places_of_another_server_are_not_matched(alice: Desk) -> None:
     assert await matches(alice, DENVER) == {}
 
 
-async def test_many_cases_are_numbered_in_order_with_their_first_facts(alice: Desk, clock: ReplayClock) -> None:
+async def test_many_cases_are_numbered_in_order_with_their_first_facts(alice: Desk, clock: FrozenClock) -> None:
     [albany] = await alice.letter(clock.now(), to=("Albany",))
     made = await ensured(alice, *towns(MANY))
     own = Source("The letter to one town")
     wanted = [NewCase(id, FEBRUARY_23 if id % 2 else None, (own,) if id % 3 else ()) for id, _ in made]
     async with alice.db.write() as conn:
-        added = await desk.add_cases(conn, alice.entry(clock.now()), albany.letter, wanted)
+        added = await desk.add_cases(conn, alice.audit(clock.now()), albany.letter, wanted)
     stored = (await alice.cases())[1:]
     assert [case.number for case in stored] == list(range(2, MANY + 2))
     assert [case.place.id for case in stored] == [one.jurisdiction_id for one in wanted]
@@ -129,7 +130,7 @@ async def test_many_cases_are_numbered_in_order_with_their_first_facts(alice: De
         assert {event.sources for event in case.events} == {one.sources or albany.letter.sources}
 
 
-async def test_of_many_cases_one_of_which_stands_none_is_recorded(alice: Desk, clock: ReplayClock) -> None:
+async def test_of_many_cases_one_of_which_stands_none_is_recorded(alice: Desk, clock: FrozenClock) -> None:
     known = await alice.letter(clock.now(), to=("Albany", "Denver"))
     [(new, _)] = await ensured(alice, *towns(1))
     for places_wanted, says in (
@@ -139,20 +140,20 @@ async def test_of_many_cases_one_of_which_stands_none_is_recorded(alice: Desk, c
         with pytest.raises(CaseError, match=says):
             async with alice.db.write() as conn:
                 wanted = [NewCase(id, None) for id in places_wanted]
-                await desk.add_cases(conn, alice.entry(clock.now()), known[0].letter, wanted)
+                await desk.add_cases(conn, alice.audit(clock.now()), known[0].letter, wanted)
     assert len(await alice.cases()) == 2
 
 
-async def test_cases_undone_earlier_keep_their_numbers_among_new_ones(alice: Desk, clock: ReplayClock) -> None:
+async def test_cases_undone_earlier_keep_their_numbers_among_new_ones(alice: Desk, clock: FrozenClock) -> None:
     known = await alice.letter(clock.now(), to=("Albany", "Denver"))
     later = clock.now() + timedelta(minutes=1)
     async with alice.db.write() as conn:
         operation = (await conn.execute(select(events.c.operation).limit(1))).scalar_one()
-        await desk.undo(conn, alice.entry(later), operation)
+        await desk.undo(conn, alice.audit(later), operation)
     [(new, _)] = await ensured(alice, *towns(1))
     wanted = [NewCase(id, FEBRUARY_23) for id in (new, known[1].place.id)]
     async with alice.db.write() as conn:
-        added = await desk.add_cases(conn, alice.entry(later), known[0].letter, wanted)
+        added = await desk.add_cases(conn, alice.audit(later), known[0].letter, wanted)
         stored = {case.id: case for case in await cases.with_ids(conn, [id for id, _ in added])}
     assert [stored[id].number for id, _ in added] == [3, 2]
     assert [len(ids) for _, ids in added] == [2, 2]

@@ -14,14 +14,15 @@ from alembic.migration import MigrationContext
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, StatementError
 
-from bot.clock import ReplayClock
+from bot.clock import FrozenClock
 from bot.record.errors import CaseError
 from bot.record.events import Answer, Extent
-from bot.store import cases, desk, places
+from bot.store import cases, places
+from bot.store import events as desk
 from bot.store.database import Database, upgrade
 from bot.store.tables import cases as case_rows
 from bot.store.tables import events, metadata
-from tests.desk import OTHER_SERVER, SERVER, Desk
+from tests.recording import OTHER_SERVER, SERVER, Desk
 
 
 async def test_a_migrated_database_equals_the_metadata(db: Database) -> None:
@@ -64,7 +65,7 @@ async def test_places_of_an_older_database_are_found_by_every_way_of_writing_the
 
 
 @pytest.mark.parametrize("statement", ["UPDATE events SET text = 'other'", "DELETE FROM events"])
-async def test_the_database_refuses_to_alter_or_remove_an_event(db: Database, clock: ReplayClock, statement: str) -> None:
+async def test_the_database_refuses_to_alter_or_remove_an_event(db: Database, clock: FrozenClock, statement: str) -> None:
     desk_of_alice = Desk(db)
     await desk_of_alice.open()
     await desk_of_alice.letter(clock.now())
@@ -79,7 +80,7 @@ async def test_a_moment_without_a_time_zone_is_refused(db: Database) -> None:
             await conn.execute(select(case_rows.c.id).where(case_rows.c.look_at <= datetime(2018, 1, 1)))  # noqa: DTZ001
 
 
-async def test_moments_come_back_in_utc(db: Database, clock: ReplayClock) -> None:
+async def test_moments_come_back_in_utc(db: Database, clock: FrozenClock) -> None:
     alice = Desk(db)
     await alice.open()
     await alice.letter(clock.now())
@@ -87,7 +88,7 @@ async def test_moments_come_back_in_utc(db: Database, clock: ReplayClock) -> Non
         assert (await conn.execute(select(events.c.recorded_at))).scalars().first() == clock.now()
 
 
-async def test_a_failed_write_leaves_nothing_behind(db: Database, clock: ReplayClock) -> None:
+async def test_a_failed_write_leaves_nothing_behind(db: Database, clock: FrozenClock) -> None:
     alice = Desk(db)
     await alice.open()
     with pytest.raises(RuntimeError):
@@ -106,7 +107,7 @@ async def test_the_log_is_written_ahead_and_orphans_are_refused(db: Database) ->
             await conn.execute(text("INSERT INTO place_names (server_id, key, jurisdiction_id) VALUES (1, 'x', 1)"))
 
 
-async def test_servers_never_see_each_others_cases(db: Database, clock: ReplayClock) -> None:
+async def test_servers_never_see_each_others_cases(db: Database, clock: FrozenClock) -> None:
     alice, charlie = Desk(db), Desk(db, OTHER_SERVER)
     await alice.open()
     await charlie.open()
@@ -118,17 +119,17 @@ async def test_servers_never_see_each_others_cases(db: Database, clock: ReplayCl
         assert await cases.numbered(conn, SERVER, 2) is None
 
 
-async def test_the_same_letter_to_the_same_place_is_recorded_once(db: Database, clock: ReplayClock) -> None:
+async def test_the_same_letter_to_the_same_place_is_recorded_once(db: Database, clock: FrozenClock) -> None:
     alice = Desk(db)
     await alice.open()
     case = (await alice.letter(clock.now(), to=("Albany",)))[0]
     with pytest.raises(CaseError, match="recorded already"):
         async with db.write() as conn:
-            await desk.add_case(conn, alice.entry(clock.now()), case.letter, case.place.id, None)
+            await desk.add_case(conn, alice.audit(clock.now()), case.letter, case.place.id, None)
     assert len(await alice.cases()) == 1
 
 
-async def test_of_two_corrections_of_one_event_one_gets_through(db: Database, clock: ReplayClock) -> None:
+async def test_of_two_corrections_of_one_event_one_gets_through(db: Database, clock: FrozenClock) -> None:
     alice = Desk(db)
     await alice.open()
     case = (await alice.letter(clock.now(), to=("Albany",)))[0]
@@ -138,7 +139,7 @@ async def test_of_two_corrections_of_one_event_one_gets_through(db: Database, cl
         await alice.record(clock.now(), case, Answer(Extent.HOLDING), replaces=answer)
 
 
-async def test_undo_takes_back_what_was_recorded_together_and_only_once(db: Database, clock: ReplayClock) -> None:
+async def test_undo_takes_back_what_was_recorded_together_and_only_once(db: Database, clock: FrozenClock) -> None:
     alice = Desk(db)
     await alice.open()
     case = (await alice.letter(clock.now(), to=("Albany",)))[0]
@@ -147,11 +148,11 @@ async def test_undo_takes_back_what_was_recorded_together_and_only_once(db: Data
         operation = (await conn.execute(select(events.c.operation).order_by(events.c.id.desc()))).scalars().first()
     later = clock.now() + timedelta(minutes=1)
     async with db.write() as conn:
-        assert len(await desk.undo(conn, alice.entry(later), str(operation))) == 1
+        assert len(await desk.undo(conn, alice.audit(later), str(operation))) == 1
     assert (await alice.cases())[0].known_at(later).answered is None
     with pytest.raises(CaseError, match="nothing left to undo"):
         async with db.write() as conn:
-            await desk.undo(conn, alice.entry(later), str(operation))
+            await desk.undo(conn, alice.audit(later), str(operation))
 
 
 async def test_closing_waits_for_the_transaction_under_way(db: Database) -> None:

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from bot import cli
-from bot.clock import ReplayClock
-from bot.intake.reading import from_text
+from bot.cli import main
+from bot.clock import FrozenClock
+from bot.reader.documents import from_text
 from bot.record.errors import CaseError
 from bot.record.events import Source
 from bot.store import documents, drafts, servers
 from bot.store.database import Database
 from bot.words.prose import source
-from tests.desk import OTHER_SERVER, SERVER
+from tests.recording import OTHER_SERVER, SERVER
 
 TEXT = "Answer by February 23, 2018."
 HASH = hashlib.sha256(TEXT.encode()).hexdigest()
@@ -26,7 +26,7 @@ ALICE, BOB = 11, 12
 
 
 @pytest.fixture
-async def kept(db: Database, clock: ReplayClock) -> AsyncIterator[Database]:
+async def kept(db: Database, clock: FrozenClock) -> AsyncIterator[Database]:
     """Two servers; the first keeps one copy."""
     async with db.write() as conn:
         await servers.ensure(conn, SERVER, "City Desk")
@@ -40,14 +40,14 @@ async def find(db: Database, server: int, digits: str) -> documents.Kept | None:
         return await documents.kept(conn, server, digits)
 
 
-async def test_a_copy_is_found_by_the_digits_that_its_source_shows(kept: Database, clock: ReplayClock) -> None:
+async def test_a_copy_is_found_by_the_digits_that_its_source_shows(kept: Database, clock: FrozenClock) -> None:
     for digits in (HASH, HASH[:8], f"{HASH[:8]}…", HASH[:12].upper()):
         found = await find(kept, SERVER, digits)
         assert found is not None
         assert (found.content, found.sha256, found.read_at) == (TEXT.encode(), HASH, clock.now())
 
 
-async def test_the_same_copy_is_kept_once_as_it_was_first_read(kept: Database, clock: ReplayClock) -> None:
+async def test_the_same_copy_is_kept_once_as_it_was_first_read(kept: Database, clock: FrozenClock) -> None:
     async with kept.write() as conn:
         await documents.keep(conn, SERVER, from_text(TEXT, clock.now() + timedelta(days=1)))
     found = await find(kept, SERVER, HASH)
@@ -55,7 +55,7 @@ async def test_the_same_copy_is_kept_once_as_it_was_first_read(kept: Database, c
     assert found.read_at == clock.now()
 
 
-async def test_another_server_does_not_see_it_and_keeps_its_own(kept: Database, clock: ReplayClock) -> None:
+async def test_another_server_does_not_see_it_and_keeps_its_own(kept: Database, clock: FrozenClock) -> None:
     assert await find(kept, OTHER_SERVER, HASH) is None
     async with kept.write() as conn:
         await documents.keep(conn, OTHER_SERVER, from_text(TEXT, clock.now()))
@@ -68,7 +68,7 @@ async def test_what_is_no_hash_is_refused(kept: Database, digits: str) -> None:
         await find(kept, SERVER, digits)
 
 
-async def test_a_beginning_that_two_copies_share_is_refused(kept: Database, clock: ReplayClock) -> None:
+async def test_a_beginning_that_two_copies_share_is_refused(kept: Database, clock: FrozenClock) -> None:
     twin = HASH[:10] + "0" * 54
     async with kept.write() as conn:
         row = documents.documents.insert().values(
@@ -97,7 +97,7 @@ def database(kept: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
 
 
 def copy(*options: str) -> int:
-    return cli.main(["copy", HASH[:8], "--server", str(SERVER), *options])
+    return main.main(["copy", HASH[:8], "--server", str(SERVER), *options])
 
 
 async def test_the_verb_writes_the_copy_out_byte_for_byte(
@@ -112,7 +112,7 @@ async def test_the_verb_writes_the_copy_out_byte_for_byte(
 
 
 async def test_the_verb_says_where_no_such_copy_is_kept(database: Database, capsys: pytest.CaptureFixture[str]) -> None:
-    assert await asyncio.to_thread(cli.main, ["copy", "1a2b3c4d", "--server", str(SERVER)]) == 1
+    assert await asyncio.to_thread(main.main, ["copy", "1a2b3c4d", "--server", str(SERVER)]) == 1
     assert capsys.readouterr().err == f"No copy whose SHA-256 begins with 1a2b3c4d is kept for server {SERVER}.\n"
     assert await asyncio.to_thread(copy, "--output", "/nowhere/at/all") == 1
     assert capsys.readouterr().err.startswith("/nowhere/at/all cannot be written: ")
@@ -121,7 +121,7 @@ async def test_the_verb_says_where_no_such_copy_is_kept(database: Database, caps
 # Drafts
 
 
-async def test_a_draft_is_kept_changed_and_gone(kept: Database, clock: ReplayClock) -> None:
+async def test_a_draft_is_kept_changed_and_gone(kept: Database, clock: FrozenClock) -> None:
     async with kept.write() as conn:
         id = await drafts.add(conn, SERVER, ALICE, clock.now(), {"title": "a"}, b"content")
         found = await drafts.get(conn, SERVER, id)
@@ -139,7 +139,7 @@ async def test_a_draft_is_kept_changed_and_gone(kept: Database, clock: ReplayClo
         assert not await drafts.change(conn, id, {"title": "c"})
 
 
-async def test_of_many_who_confirm_a_draft_at_once_exactly_one_may(kept: Database, clock: ReplayClock) -> None:
+async def test_of_many_who_confirm_a_draft_at_once_exactly_one_may(kept: Database, clock: FrozenClock) -> None:
     async with kept.write() as conn:
         id = await drafts.add(conn, SERVER, ALICE, clock.now(), {}, b"x")
 
@@ -150,7 +150,7 @@ async def test_of_many_who_confirm_a_draft_at_once_exactly_one_may(kept: Databas
     assert sorted(await asyncio.gather(*(confirm() for _ in range(8)))) == [False] * 7 + [True]
 
 
-async def test_old_drafts_expire(kept: Database, clock: ReplayClock) -> None:
+async def test_old_drafts_expire(kept: Database, clock: FrozenClock) -> None:
     async with kept.write() as conn:
         old = await drafts.add(conn, SERVER, ALICE, clock.now() - timedelta(days=2), {}, b"x")
         new = await drafts.add(conn, SERVER, BOB, clock.now(), {}, b"x")

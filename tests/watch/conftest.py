@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 from aiolimiter import AsyncLimiter
 
-from bot.clock import ReplayClock
+from bot.clock import FrozenClock
 from bot.store.database import Database
 from bot.watch.deliver import Delivery
 from bot.watch.schedule import Watch
-from tests.desk import Desk
+from tests.recording import Desk
 from tests.watch.test_delivery import Channels, House
 
 
 @pytest.fixture
-async def house(db: Database, clock: ReplayClock) -> House:
+async def house(db: Database, clock: FrozenClock) -> House:
     channels = Channels()
     delivery = Delivery(db, clock, channels, AsyncLimiter(1000, 1))
     house = House(db, clock, channels, delivery, Watch(db, clock, delivery), Desk(db))

@@ -9,18 +9,19 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from bot.clock import ReplayClock
+from bot.clock import FrozenClock
+from bot.record.errors import Undeliverable
 from bot.record.events import Acknowledged, Answer, Extent, Finding, Result
-from bot.store import outbox, servers
+from bot.store import deliveries, servers
+from bot.store import notices as store_notices
 from bot.store.database import Database
-from bot.store.outbox import Undeliverable
 from bot.store.tables import alerts, notices
 from bot.watch.deliver import Delivery, backoff
 from bot.watch.schedule import Watch
 from bot.watch.tick import tick
 from bot.words.card import Card
-from bot.words.plain import plain
-from tests.desk import CHANNEL, OTHER_SERVER, SERVER, Desk
+from bot.words.plain_text import plain
+from tests.recording import CHANNEL, OTHER_SERVER, SERVER, Desk
 
 NINE = {"tzinfo": ZoneInfo("America/New_York"), "hour": 9}
 
@@ -55,7 +56,7 @@ class Channels:
 @dataclass
 class House:
     db: Database
-    clock: ReplayClock
+    clock: FrozenClock
     channels: Channels
     delivery: Delivery
     watch: Watch
@@ -259,7 +260,7 @@ async def test_a_transient_failure_is_tried_again_and_a_permanent_one_is_kept(ho
     assert await house.turn(at(2, 9, minute=5)) == []
     assert await house.states() == [("14-days-before", "undeliverable")]
     async with house.db.write() as conn:
-        await outbox.redirect(conn, SERVER, 66, house.clock.now())
+        await deliveries.redirect(conn, SERVER, 66, house.clock.now())
     assert len(await house.turn(at(2, 9, minute=6))) == 1
     assert house.channels.posted[0][0] == 66
 
@@ -279,12 +280,12 @@ async def test_a_claim_that_outlived_its_lease_is_taken_up_by_somebody_else(hous
     await house.plan(at(2, 9))
     lease = timedelta(minutes=1)
     async with house.db.write() as conn:
-        [dead] = await outbox.claim(conn, at(2, 9), 10, lease)
-        assert await outbox.hold(conn, dead, at(2, 9), lease)
+        [dead] = await deliveries.claim(conn, at(2, 9), 10, lease)
+        assert await deliveries.hold(conn, dead, at(2, 9), lease)
     assert await house.turn(at(2, 9)) == []
     assert len(await house.turn(at(2, 9, minute=1))) == 1
     async with house.db.write() as conn:
-        assert not await outbox.hold(conn, dead, at(2, 9, minute=2), lease)
+        assert not await deliveries.hold(conn, dead, at(2, 9, minute=2), lease)
 
 
 async def test_of_many_claimants_one_gets_each_notice(house: House) -> None:
@@ -293,7 +294,7 @@ async def test_of_many_claimants_one_gets_each_notice(house: House) -> None:
     taken = []
     for _ in range(5):
         async with house.db.write() as conn:
-            taken += await outbox.claim(conn, at(2, 9), 10, timedelta(minutes=1))
+            taken += await deliveries.claim(conn, at(2, 9), 10, timedelta(minutes=1))
     assert len(taken) == 1
 
 
@@ -333,7 +334,7 @@ async def test_news_of_what_is_recorded_is_posted_once_and_not_when_it_was_taken
     for moment in (at(2, 1), at(2, 2)):
         answer = await house.alice.record(moment, case, Answer(Extent.PARTIAL))
         async with house.db.write() as conn:
-            await outbox.announce(conn, SERVER, case.letter.id, [(case.id, answer)], moment)
+            await store_notices.announce(conn, SERVER, case.letter.id, [(case.id, answer)], moment)
         if moment == at(2, 2):
             await house.alice.record(moment, case, Answer(Extent.HOLDING), replaces=answer)
         texts = await house.turn(moment)

@@ -12,18 +12,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from bot.chat.layout import view_of
+from bot.chat.components import view_of
 from bot.record.case import Case, Letter
-from bot.record.dates import Deadline, When
+from bot.record.deadlines.dates import Deadline, When
+from bot.record.errors import Undeliverable, Unreadable
 from bot.record.events import Answer, Basis, Corrected, DeadlineSet, Event, Extent, Sent, Source
 from bot.record.ladder import RUNGS
 from bot.record.places import Jurisdiction, PlaceKind
-from bot.store import outbox, servers
-from bot.store.outbox import Undeliverable, Unreadable
+from bot.store import deliveries, servers
 from bot.store.tables import notices
 from bot.words.card import Card
 from bot.words.notice import Head, news_card, notice_card
-from tests.desk import CHANNEL, NEW_YORK, OTHER_SERVER, SERVER, Desk
+from tests.recording import CHANNEL, NEW_YORK, OTHER_SERVER, SERVER, Desk
 from tests.watch.test_delivery import Channels, House, at
 
 HERE, THERE = CHANNEL + SERVER, 555
@@ -42,7 +42,7 @@ async def set_channel(house: House, to: int, now: datetime) -> None:
     house.clock.set(now)
     async with house.db.write() as conn:
         await servers.change(conn, SERVER, now, channel_id=to)
-        await outbox.redirect(conn, SERVER, to, now)
+        await deliveries.redirect(conn, SERVER, to, now)
 
 
 async def one_answered(house: House, *names: str) -> tuple[list[Case], list[int]]:
@@ -160,7 +160,7 @@ async def test_what_discord_refuses_is_tried_again_every_hour_while_it_is_true(h
     house.channels.failures = [refused]
     assert await house.turn(at(2, 24)) == []
     async with house.db.read() as conn:
-        assert await outbox.refused(conn, SERVER) == [(HERE, "403 Missing Access")]
+        assert await deliveries.refused(conn, SERVER) == [(HERE, "403 Missing Access")]
     assert await house.turn(at(2, 24, hour=9, minute=59)) == []
     [text] = await house.turn(at(2, 24, hour=10))
     assert text.startswith("Deadline passed") and "Posted late" in text
@@ -213,14 +213,14 @@ async def test_a_claim_that_was_lost_changes_nothing_of_what_its_successor_sent(
     [case] = await house.alice.letter(house.clock.now(), to=("Albany",))
     await house.plan(at(2, 9))
     async with house.db.write() as conn:
-        [slow] = await outbox.claim(conn, at(2, 9), 10, timedelta(minutes=1))
+        [slow] = await deliveries.claim(conn, at(2, 9), 10, timedelta(minutes=1))
     assert len(await house.turn(at(2, 9, minute=5))) == 1  # another took it up when the lease was over
     await set_channel(house, THERE, at(2, 9, minute=6))
     answer = await house.alice.record(at(2, 9, minute=7), case, Answer(Extent.FULL))
     house.clock.set(at(2, 9, minute=8))
     await house.delivery._deliver(slow)
     async with house.db.write() as conn:
-        await outbox.undeliverable(conn, slow, house.clock.now(), "404", maybe_sent=False)
+        await deliveries.undeliverable(conn, slow, house.clock.now(), "404", maybe_sent=False)
     assert await take_back(house, at(2, 9, minute=9), case, answer) == []
     assert await house.states() == [("14-days-before", "sent")]
 
@@ -281,10 +281,10 @@ def test_every_notice_fits_one_message_and_names_every_place_on_some_page(
         jurisdiction = Jurisdiction(number, f"{place} {number}.", PlaceKind.CITY, "CA" if number % 3 else "")
         found.append(Case(number, number, letter, jurisdiction, now, events))
     head = Head("t" * 20, letter, NEW_YORK, now)
-    standings = [(case, case.at(now)) for case in found]
+    case_states = [(case, case.at(now)) for case in found]
     shown, page = "", 0
     while True:
-        card = notice_card(head, RUNGS[rung], standings, at(3, 9), page)
+        card = notice_card(head, RUNGS[rung], case_states, at(3, 9), page)
         view_of(card)
         shown += card.text
         if f"Page {page + 1} of" not in card.text or f"Page {page + 1} of {page + 1}" in card.text:

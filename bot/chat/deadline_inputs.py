@@ -1,0 +1,237 @@
+"""Dates and deadlines that people type: what they mean on this server, or CaseError with what is wrong and what to do."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.desk.session import Session
+from bot.record.case import Case, Letter
+from bot.record.deadlines.calendars import NONE, Calendar, calendar_named
+from bot.record.deadlines.dates import (
+    DateOrder,
+    Deadline,
+    Precision,
+    TwoReadings,
+    When,
+    end_of,
+    read_date,
+    tidy,
+)
+from bot.record.deadlines.parsing import MOST_YEARS, due, read_start
+from bot.record.deadlines.periods import Period, Unit, read_period
+from bot.record.deadlines.recounting import extended
+from bot.record.errors import CaseError
+from bot.store import closures
+from bot.words.prose import day, happened
+
+_LETTERS_DAY = re.compile(
+    r"(?:the )?(?:date|day) of (?:(?:this|the) letter|this (?:notice|demand|request))|(?:the )?date hereof"
+    r"|(?:this|the) letter(?:'s date)?|(?:its|the) date|the day it bears",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Counting:
+    """What a rule is read with. `start`: the day or moment that a person gave, None where the letter's day is meant.
+
+    `chosen` names the options that are for counted rules only, where a person gave any. `today` is that of the server.
+    """
+
+    start: date | datetime | None = None
+    calendar: Calendar = NONE
+    today: date | None = None
+    order: DateOrder | None = None
+    chosen: str = ""
+
+
+async def calendar_of(session: Session, name: str | None = None) -> Calendar:
+    """The calendar of that name, the server's otherwise, with the server's own closures."""
+    shut = await closures.standing(session.conn, session.server.id)
+    if name:
+        return calendar_named(name, shut)
+    return Calendar(session.server.calendar, tuple(sorted(shut.items())))
+
+
+async def counting(session: Session, zone: ZoneInfo, counted_from: str | None, calendar: str | None) -> Counting:
+    """As the options `counted_from` and `calendar` have it; days that have no time zone of their own are days in `zone`."""
+    start = read_start(counted_from, zone, today=session.today, order=session.order) if counted_from else None
+    given = [name for name, typed in (("counted_from", counted_from), ("calendar", calendar)) if typed]
+    return Counting(start, await calendar_of(session, calendar), session.today, session.order, " and ".join(given))
+
+
+def happened_on(session: Session, text: str | None) -> When:
+    """`read_when` as the server's time zone and locale have it."""
+    return read_when(text, session.server.zone, session.now, session.order)
+
+
+def read_when(text: str | None, zone: ZoneInfo, now: datetime, order: DateOrder | None = None) -> When:
+    """When something happened: a date, "2018-02", "by Feb 16, 2018", "between … and …", or a moment; nothing means today.
+
+    What has happened lies in the past: CaseError for a day to come.
+    """
+    today = now.astimezone(zone).date()
+    when = _when(tidy(text or "") or today.isoformat(), zone, today, order)
+    late = when.latest if when.precision in (Precision.BY, Precision.BETWEEN) else (when.earliest or when.latest)
+    limit = now if when.precision is Precision.MOMENT else end_of(today, zone)
+    if late > limit:
+        raise CaseError(f"{happened(when)} is still to come (today is {day(today)}). Only what has happened is recorded.")
+    return when
+
+
+def _when(text: str, zone: ZoneInfo, today: date, order: DateOrder | None) -> When:
+    def read(typed: str) -> date:
+        return read_date(typed, today=today, order=order)
+
+    if re.fullmatch(r"\d{4}-\d{2}|\d{4}-\d\d-\d\dT.+", text):
+        return When(text, zone)
+    if text.lower().startswith("by "):
+        return When(f"by {read(text[3:])}", zone)
+    if found := re.fullmatch(r"between (.+) and (.+)", text, re.IGNORECASE):
+        return When(f"between {read(found[1])} and {read(found[2])}", zone)
+    return When(read(text).isoformat(), zone)
+
+
+def read_day(text: str, zone: ZoneInfo, now: datetime, order: DateOrder | None = None) -> date:
+    """An earlier day to look back at; today at the latest."""
+    today = now.astimezone(zone).date()
+    asked = read_date(text, today=today, order=order)
+    if asked > today:
+        raise CaseError(f"{day(asked)} is still to come (today is {day(today)}). Leave “on” out to see where it stands now.")
+    return asked
+
+
+def not_before_letter(when: When, letter: Letter, what: str) -> When:
+    """`when` itself, or CaseError where it surely lies before the letter was sent."""
+    if letter.sent.earliest is not None and when.latest < letter.sent.earliest:
+        raise CaseError(
+            f"{what} on {happened(when)} cannot belong to a letter sent {happened(letter.sent)}. Check the date and the case."
+        )
+    return when
+
+
+def letter_deadline(text: str | None, sent: When, by: Counting = Counting()) -> Deadline | None:
+    """A letter's own deadline: a date, or a period counted from the letter's day unless another start was given."""
+    if text is None:
+        if by.chosen:
+            raise CaseError(f"{by.chosen} is for a deadline that is counted. Write the rule in deadline, like 30 days.")
+        return None
+    deadline = _read(text, sent, by)
+    _same_from_both(deadline, sent)
+    if sent.earliest is not None and deadline.last_moment < sent.earliest:
+        raise CaseError(f"The deadline, {day(deadline.date)}, lies before the letter, sent {happened(sent)}. Check both dates.")
+    return _not_too_far(deadline, sent.last_day, "the letter was sent")
+
+
+def new_deadline(text: str, case: Case, now: datetime, by: Counting = Counting(), granted: When | None = None) -> Deadline:
+    """A deadline that takes the place of the one in force: "+14 days" counts from that, other periods from a start given.
+
+    A count without either can be read two ways, so it is refused with both readings. `granted`: when, today otherwise; what
+    was granted earlier may have passed by now.
+    """
+    in_force = case.at(now).deadline
+    zone = in_force.zone if in_force else case.letter.sent.zone
+    today = now.astimezone(zone).date()
+    typed = tidy(text)
+    if typed.startswith("+"):
+        deadline = _longer(typed, in_force, by)
+    elif by.start is None and (stated := read_period(typed)) and not stated[1]:
+        raise CaseError(_both_readings(typed, stated[0], zone, today, in_force, by.calendar))
+    elif by.start is None and stated and _LETTERS_DAY.fullmatch(stated[1]):
+        raise CaseError(
+            f"“{stated[1]}” can be the day of the letter that grants this, or of the demand ({happened(case.letter.sent)}). "
+            f"Give the day in counted_from, like {today}."
+        )
+    else:
+        deadline = _read(typed, case.letter.sent, by, zone)
+    since, what = (min(granted.last_day, today), "the day it was granted") if granted else (today, "today")
+    if deadline.date <= since:
+        what = "today" if since == today else what
+        raise CaseError(f"{day(deadline.date)} is not later than {what} ({day(since)}). An extension needs a day to come.")
+    if in_force and in_force.last_moment == deadline.last_moment:
+        raise CaseError(f"{day(deadline.date)} is the deadline in force already. Nothing to extend.")
+    return _not_too_far(deadline, today, "today")
+
+
+def _read(text: str, sent: When, by: Counting, zone: ZoneInfo | None = None) -> Deadline:
+    """What a text states of a deadline to a letter sent then; CaseError where what it is counted from is not known."""
+    stated = read_period(text)
+    zone = zone or sent.zone
+    if stated is None:
+        deadline = due(text, zone, today=by.today, order=by.order)
+        if by.chosen:
+            raise CaseError(f"“{text.strip()}” is a date, {day(deadline.date)}: nothing is counted. Leave {by.chosen} out.")
+        return deadline
+    start = by.start if by.start is not None else _start(text, stated, sent, by)
+    return due(text, zone, start=start, calendar=by.calendar, today=by.today, order=by.order)
+
+
+def _same_from_both(deadline: Deadline, sent: When) -> None:
+    """CaseError for "in 30 days" or "friday" where the letter's day makes another day of it than today does."""
+    told = re.match(r"“([^”]+)”, on ", deadline.steps[0]) if deadline.steps and not deadline.start else None
+    if told is None or sent.precision not in (Precision.DAY, Precision.MOMENT):
+        return
+    then = read_date(told[1], today=sent.last_day)
+    if then != deadline.date:
+        rest = ", from the letter's day or from today. Write the date itself."
+        raise TwoReadings(f"“{told[1]}”", then, deadline.date, rest)
+
+
+def _start(text: str, stated: tuple[Period, str], sent: When, by: Counting) -> date | datetime | None:
+    """The letter's day where the text means that, None where it names its own; CaseError where it leaves it open."""
+    period, after = stated
+    if not (after or period.backward) or _LETTERS_DAY.fullmatch(after):
+        if sent.precision is Precision.MOMENT and period.unit is Unit.HOUR:
+            return sent.latest.astimezone(sent.zone)
+        if sent.precision in (Precision.DAY, Precision.MOMENT):
+            return sent.last_day
+        raise CaseError(
+            "The letter's day is not known exactly, so days cannot be counted from it. Write the deadline's date, "
+            "or give the day to count from in counted_from."
+        )
+    try:
+        read_start(after, sent.zone, today=by.today, order=by.order)
+    except CaseError as unknown:
+        whose = f"“{after}”, and that day" if after else "a day that"
+        raise CaseError(
+            f"“{text.strip()}” is counted from {whose} is not known. Give it in counted_from, like 2018-01-26."
+        ) from unknown
+    return None
+
+
+def _longer(typed: str, in_force: Deadline | None, by: Counting) -> Deadline:
+    """ "+14 days": that much more than the deadline in force."""
+    stated = read_period(typed[1:].strip())
+    if stated is None or stated[1] or stated[0].backward:
+        raise CaseError(f"“{typed}” cannot be added to a deadline. Write a period after the +, like +14 days.")
+    if in_force is None:
+        raise CaseError(f"“{typed}” counts from the deadline in force, and none is recorded. Write the date.")
+    if by.start is not None:
+        raise CaseError(f"“{typed}” counts from the deadline in force. Leave the + out to count from counted_from.")
+    return extended(in_force, stated[0], by.calendar)
+
+
+def _not_too_far(deadline: Deadline, start: date, what: str) -> Deadline:
+    """The deadline itself, or CaseError where it is so far ahead that the year must be a slip."""
+    if (deadline.date - start).days > MOST_YEARS * 366:
+        raise CaseError(f"{day(deadline.date)} is more than {MOST_YEARS} years after {what}. Check the year.")
+    return deadline
+
+
+def _both_readings(
+    typed: str, period: Period, zone: ZoneInfo, today: date, in_force: Deadline | None, calendar: Calendar
+) -> str:
+    """Why a bare count is refused, with what it comes to from today and from the deadline in force."""
+    readings, ways = [], [f"counted_from:{today}", "the date you mean"]
+    if period.unit is not Unit.HOUR:
+        counted = due(str(period), zone, start=today, calendar=calendar)
+        readings.append(f"{day(counted.date)} (counted from today)")
+    if in_force and not period.backward:
+        ways = [f"+{period.length}", *ways]
+        if period.unit is not Unit.HOUR or in_force.time is not None:
+            readings.append(f"{day(extended(in_force, period, calendar).date)} (counted from the deadline in force)")
+    can = f"can be read as {' or as '.join(readings)}" if readings else "does not say from when it is counted"
+    return f"“{typed}” {can}. Write {', or '.join(ways)}."

@@ -1,0 +1,71 @@
+"""The unit of work of every use case: one transaction on behalf of one server."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.record.deadlines.dates import DateOrder
+from bot.record.servers import Server
+from bot.store import servers
+from bot.store.database import Database
+from bot.store.events import AuditContext, audit_context
+
+
+@dataclass(frozen=True)
+class Session:
+    """One transaction that reads for one server. `now` was read once, by the caller."""
+
+    conn: AsyncConnection
+    server: Server
+    now: datetime
+    #: Which of day and month comes first in "2/3/2018", where the server's locale settles it.
+    order: DateOrder | None = field(default=None, kw_only=True)
+
+    @property
+    def today(self) -> date:
+        """The day it is on the server, in its own time zone: what "tomorrow" counts from."""
+        return self.now.astimezone(self.server.zone).date()
+
+
+@dataclass(frozen=True)
+class WriteSession(Session):
+    """One transaction in which facts may be recorded. All of them share one audit context, and so one Undo."""
+
+    audit: AuditContext
+
+
+@asynccontextmanager
+async def reading(
+    db: Database, server_id: int, now: datetime, *, name: str = "", order: DateOrder | None = None
+) -> AsyncIterator[Session]:
+    """A transaction that reads. A server that is not known yet is made known first, under `name`.
+
+    A command can arrive before the gateway has told of the server, right after an invitation.
+    """
+    async with db.read() as conn:
+        try:
+            server = await servers.get(conn, server_id)
+        except LookupError:
+            server = None
+        if server is not None:
+            yield Session(conn, server, now, order=order)
+            return
+    async with db.write() as conn:
+        await servers.ensure(conn, server_id, name)
+    async with db.read() as conn:
+        yield Session(conn, await servers.get(conn, server_id), now, order=order)
+
+
+@asynccontextmanager
+async def writing(
+    db: Database, server_id: int, now: datetime, by: str, *, order: DateOrder | None = None
+) -> AsyncIterator[WriteSession]:
+    """A transaction that records, committed at its end and undone on an error. `by` is who records."""
+    async with db.write() as conn:
+        server = await servers.get(conn, server_id)
+        yield WriteSession(conn, server, now, audit_context(server.id, by, now, server.zone), order=order)

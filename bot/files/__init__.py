@@ -1,0 +1,1 @@
+"""Record files and spreadsheets: one schema for reading and for writing."""

@@ -1,0 +1,100 @@
+"""What is wrong with a record file, in words: where it stands and what would be right."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from bot.files import event_parts, parts, record_file
+
+NAMES = ("slug", "id", "name", "who")  # what an entry of a list is called by, if it has it
+TAGS = ("list", "all")  # of the union `who`: pydantic names them in its paths, the file does not hold them
+SAYINGS = {
+    "missing": "is missing",
+    "string_type": "must be a text",
+    "string_unicode": "holds characters that are no valid text",
+    "string_pattern_mismatch": "must be lower-case words joined by hyphens, such as 2018-01-24-documents",
+    "int_type": "must be a whole number",
+    "greater_than_equal": "must not be negative",
+    "less_than_equal": "is too large",
+    "bool_type": "must be true or false",
+    "tuple_type": "must be a list [ ]",
+    "dict_type": "must be an object { }",
+    "model_type": "must be an object { }",
+    "model_attributes_type": "must be an object { }",
+    "too_short": "must name at least one",
+}
+
+
+def in_words(refused: ValidationError, raw: Any) -> list[str]:
+    return [f"{where(error['loc'], raw)}: {_saying(error)}" for error in refused.errors()]
+
+
+def where(path: Sequence[int | str], raw: Any) -> str:
+    """ "letters / 2018-01-24-documents / deadline / on": entries of lists by their name, or by their place counted from 1."""
+    return " / ".join(_steps(path, raw)) or "the file"
+
+
+def _steps(path: Sequence[int | str], raw: Any) -> Iterator[str]:
+    """Each step, but for those that name a choice of the format (an event's kind, how `who` is written), not a key."""
+    here = raw
+    for number, step in enumerate(path):
+        if isinstance(step, int):
+            here = here[step] if isinstance(here, list) and step < len(here) else None
+            yield _name(here) or f"number {step + 1}"
+        elif not (number == 2 and path[0] == "events") and not (path[number - 1] == "who" and step in TAGS):
+            here = here.get(step) if isinstance(here, dict) else None
+            yield step
+
+
+def _name(entry: Any) -> str:
+    if not isinstance(entry, dict):
+        return ""
+    return next((entry[key] for key in NAMES if isinstance(entry.get(key), str) and entry[key].strip()), "")
+
+
+def _saying(error: ErrorDetails) -> str:
+    kind, given, context = error["type"], error["input"], error.get("ctx", {})
+    match kind:
+        case "value_error":
+            return str(context["error"]).removesuffix(".")
+        case "extra_forbidden":
+            near = difflib.get_close_matches(str(error["loc"][-1]), _keys(), 1, 0.75)
+            return "is not a key of this format here" + (f"; did you mean “{near[0]}”?" if near else "")
+        case "enum" | "literal_error":
+            return f"must be {_unquoted(context['expected'])}, not {_shown(given)}"
+        case "union_tag_invalid":
+            return f"kind must be one of {_unquoted(context['expected_tags'])}, not “{context['tag']}”"
+        case "union_tag_not_found":
+            return "kind is missing"
+        case "string_too_long":
+            return f"is too long: {len(given):,} characters, at most {context['max_length']:,}"
+    saying = SAYINGS.get(kind, error["msg"])
+    return f"{saying}, not {_shown(given)}" if saying.startswith("must be") and kind.endswith("_type") else saying
+
+
+def _shown(value: Any) -> str:
+    """A value as it stands in the file, shortened."""
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, (dict, list)):
+        return "an object" if isinstance(value, dict) else "a list"
+    text = str(value)
+    return f"“{text if len(text) <= 60 else text[:59] + '…'}”"
+
+
+def _unquoted(expected: str) -> str:
+    return expected.replace("'", "")
+
+
+def _models() -> list[type[BaseModel]]:
+    found = [vars(module).values() for module in (parts, event_parts, record_file)]
+    return [one for values in found for one in values if isinstance(one, type) and issubclass(one, BaseModel)]
+
+
+def _keys() -> list[str]:
+    return sorted({field.alias or name for model in _models() for name, field in model.model_fields.items()})

@@ -1,0 +1,126 @@
+"""From a record file to what is recorded: places, letters, and the facts of each case with the keys that name them."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from bot.files.event_parts import AllOf, AnyEvent
+from bot.files.record_file import LetterPart, RecordFile
+from bot.record.case import Letter, SourcedAmount, SourcedText
+from bot.record.deadlines.dates import Deadline, When
+from bot.record.events import Basis, DeadlineSet, Note, Sent, Source
+from bot.store.events import NewEvent
+
+What = LetterPart | AnyEvent
+LONGEST_KEY = 200  # of the column it is kept in
+
+
+class Step(NamedTuple):
+    """One letter or event of a record and the moment at which its day has come: noon of the last day it may have happened."""
+
+    moment: datetime
+    what: What
+
+
+def steps(record: RecordFile) -> list[Step]:
+    """The record as it unfolds: by moment, letters before events. Nothing happens to a letter before it was sent."""
+    sent = {letter.slug: when(record, letter.sent, letter.timezone).noon() for letter in record.letters}
+    letters = [Step(sent[letter.slug], letter) for letter in record.letters]
+    events = []
+    for event in record.events:
+        noon = when(record, event.on, event.timezone).noon()
+        events.append(Step(max(noon, sent[event.letter]) if event.letter else noon, event))
+    return sorted([*letters, *events], key=lambda step: (step.moment, not isinstance(step.what, LetterPart)))
+
+
+def when(record: RecordFile, text: str, timezone: str | None = None) -> When:
+    return When(text, ZoneInfo(timezone) if timezone else record.zone)
+
+
+def letter_of(record: RecordFile, part: LetterPart, id: int = 0) -> Letter:
+    sent = when(record, part.sent, part.timezone)
+    return Letter(
+        id=id,
+        slug=part.slug,
+        title=part.title,
+        authority=part.authority,
+        sent=sent,
+        demand=part.demand,
+        legal_basis=part.legal_basis,
+        threatened=part.threatened,
+        sources=record.sources_of(part.sources),
+        amounts=tuple(SourcedAmount(one.amount(), record.sources_of(one.sources)) for one in part.amounts),
+        conflicts=tuple(SourcedText(one.text, record.sources_of(one.sources)) for one in part.conflicts),
+        deadline=part.deadline.deadline(sent.zone) if part.deadline else None,
+        deadline_note=part.deadline_note,
+    )
+
+
+def sent_fact(letter: Letter, label: str) -> NewEvent:
+    """As `store.desk.add_case` records it."""
+    text = f"{letter.authority} sent the letter “{letter.title}”."
+    return NewEvent(letter.sent, Sent(), text, letter.sources, key=f"{case_key(letter.slug, label)}/sent")
+
+
+def deadline_facts(record: RecordFile, part: LetterPart, label: str) -> list[NewEvent]:
+    """What is known of one recipient's deadline: the letter's own, or what the file says of this recipient instead."""
+    letter = letter_of(record, part)
+    base = case_key(part.slug, label)
+    instead = next((one for one in part.deadlines if one.who == label), None)
+    found = []
+    if due := deadline_of(record, part, label):
+        deadline, sources = due
+        found.append(NewEvent(letter.sent, DeadlineSet(deadline, Basis.ORIGINAL), "", sources, key=f"{base}/deadline"))
+    if instead and instead.note:
+        found.append(NewEvent(letter.sent, Note(), instead.note, record.sources_of(instead.sources), key=f"{base}/note"))
+    return found
+
+
+def deadline_of(record: RecordFile, part: LetterPart, label: str) -> tuple[Deadline, tuple[Source, ...]] | None:
+    instead = next((one for one in part.deadlines if one.who == label), None)
+    due = instead.deadline if instead else part.deadline
+    if due is None:
+        return None
+    keys = due.sources or (instead.sources if instead else part.sources)
+    return due.deadline(when(record, part.sent, part.timezone).zone), record.sources_of(keys)
+
+
+def labels_of(record: RecordFile, event: AnyEvent) -> tuple[str, ...]:
+    """The places an event concerns, by their labels."""
+    if isinstance(event.who, AllOf):
+        return tuple(label for label in record.letter(event.who.all_of).recipients if label not in event.who.but)
+    return event.who
+
+
+def fact_of(record: RecordFile, event: AnyEvent, label: str) -> NewEvent:
+    happened = when(record, event.on, event.timezone)
+    return NewEvent(
+        when=happened,
+        detail=event.detail(happened.zone),
+        text=event.told(),
+        sources=record.sources_of(event.sources),
+        certainty=event.certainty,
+        amount=event.amount.amount() if event.amount else None,
+        conflict=event.conflict,
+        key=event_key(event.letter, event.id, label),
+    )
+
+
+def case_key(slug: str, label: str) -> str:
+    """What the first facts of a case are named by, before "/sent", "/deadline" and "/note"."""
+    return _short(f"{slug}/{label}", LONGEST_KEY - len("/deadline"))
+
+
+def event_key(slug: str | None, id: str, label: str) -> str:
+    """What an imported event is named by on a server: the same event of two files with other letters is another one."""
+    return _short(f"{slug}/{id}/{label}" if slug else f"{id}/{label}", LONGEST_KEY)
+
+
+def _short(key: str, limit: int) -> str:
+    if len(key) <= limit:
+        return key
+    digest = hashlib.sha256(key.encode()).hexdigest()[:32]
+    return f"{key[: limit - 33]}~{digest}"

@@ -1,0 +1,139 @@
+"""The letters that the rows of a spreadsheet name, and the deadline that each row states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from bot.files.sheets.rows import Bad, Row, Stated
+from bot.record.deadlines.calendars import NONE, Calendar
+from bot.record.deadlines.dates import DateOrder, Deadline, Precision, When, written
+from bot.record.deadlines.parsing import MOST_YEARS, due
+from bot.record.errors import CaseError
+from bot.record.events import Source
+
+Key = tuple[str, ...]
+CHOSEN: Key = ()  # of rows that name no letter: the one chosen beside the file
+KNOWN_BY = ("title", "authority", "sent")
+FIELDS = (*KNOWN_BY, "demand", "legal_basis", "threatened")
+
+
+@dataclass
+class Group:
+    """The rows of one letter and what they say of it together."""
+
+    key: Key
+    rows: list[Row]
+    stated: Stated = field(default_factory=Stated)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it says all that a new letter needs."""
+        return all(getattr(self.stated, name) for name in KNOWN_BY)
+
+    def shared_sources(self) -> tuple[Source, ...]:
+        """The sources that every row names, in the order of the first."""
+        others = [set(row.sources) for row in self.rows[1:]]
+        return tuple(one for one in self.rows[0].sources if all(one in other for other in others))
+
+
+def groups_of(rows: Iterable[Row]) -> tuple[list[Group], list[Bad]]:
+    """The rows by their letter, and those that say less than a letter is known by, or another thing than a row before.
+
+    A letter is known by its short name, else by authority, date and title. Rows that name none are of the chosen letter.
+    """
+    groups: dict[Key, Group] = {}
+    bad = []
+    first: dict[tuple[Key, str], Row] = {}
+    for row in rows:
+        key = letter_key(row.letter)
+        if key is None:
+            missing = [name for name in KNOWN_BY if not getattr(row.letter, name)]
+            bad.append(Bad(row.number, f"says something of its letter, but not its {' and '.join(missing)}."))
+            continue
+        if reason := _contradiction(key, row, first):
+            bad.append(Bad(row.number, reason))
+            continue
+        groups.setdefault(key, Group(key, [])).rows.append(row)
+    for key, group in groups.items():
+        values = {name: getattr(first[key, name].letter, name) for name in FIELDS if (key, name) in first}
+        group.stated = Stated(slug=group.rows[0].letter.slug, **values)
+    return list(groups.values()), bad
+
+
+def letter_key(stated: Stated) -> Key | None:
+    """What a letter is known by in a file; None where a row says too little."""
+    if stated.slug:
+        return (stated.slug,)
+    if not stated.says_which:
+        return CHOSEN
+    return own_key(stated.authority, stated.sent, stated.title) if all(getattr(stated, name) for name in KNOWN_BY) else None
+
+
+def own_key(authority: str, sent: When | None, title: str) -> Key:
+    return (_folded(authority), sent.text if sent else "", _folded(title))
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _contradiction(key: Key, row: Row, first: dict[tuple[Key, str], Row]) -> str:
+    """What a row says of its letter that an earlier one says otherwise; what it says first is kept in `first`."""
+    stated = [(name, value) for name in FIELDS if (value := getattr(row.letter, name))]
+    for name, value in stated:
+        before = first.get((key, name))
+        if before and _text(getattr(before.letter, name)) != _text(value) and (name not in KNOWN_BY or len(key) == 1):
+            said = _text(getattr(before.letter, name))
+            return (
+                f"{name.replace('_', ' ')} of the letter is “{_text(value)[:60]}”, but “{said[:60]}” in row {before.number:,}."
+            )
+    for name, _ in stated:
+        first.setdefault((key, name), row)
+    return ""
+
+
+def _text(value: object) -> str:
+    if isinstance(value, When):
+        return value.text
+    return "; ".join(value) if isinstance(value, tuple) else str(value)
+
+
+@dataclass
+class Dating:
+    """Reads the deadlines of rows, each distinct text once. `zone` is that of a letter that names none."""
+
+    zone: ZoneInfo
+    calendar: Calendar = NONE
+    order: DateOrder | None = None
+    _read: dict[tuple[str, str, When | None], Deadline] = field(default_factory=dict)
+
+    def deadline(self, row: Row, sent: When | None) -> Deadline | None:
+        """The deadline that a row states, None where it states none. CaseError where it cannot be meant."""
+        if not row.deadline:
+            return None
+        zone = row.zone or (sent.zone if sent else self.zone)
+        asked = row.deadline, zone.key, sent
+        if asked not in self._read:
+            self._read[asked] = self._stated(row.deadline, zone, sent)
+        return self._read[asked]
+
+    def _stated(self, text: str, zone: ZoneInfo, sent: When | None) -> Deadline:
+        exact = sent if sent and is_exact(sent) else None
+        deadline = due(text, zone, start=exact.last_day if exact else None, calendar=self.calendar, order=self.order)
+        if sent and sent.earliest is not None and deadline.last_moment < sent.earliest:
+            raise CaseError(f"the deadline, {written(deadline.date)}, lies before the letter's date, {sent.text}.")
+        if sent and (deadline.date - sent.last_day).days > MOST_YEARS * 366:
+            raise CaseError(f"the deadline, {written(deadline.date)}, is more than {MOST_YEARS} years after the letter.")
+        return deadline
+
+
+def is_exact(sent: When) -> bool:
+    """Whether it names one day."""
+    return sent.precision in (Precision.DAY, Precision.MOMENT)
+
+
+def shared_deadline(stated: Sequence[Deadline | None]) -> Deadline | None:
+    """The deadline that every row states; None where one states another or none."""
+    return stated[0] if stated and all(one == stated[0] for one in stated) else None

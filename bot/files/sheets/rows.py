@@ -1,0 +1,249 @@
+"""The rows of a spreadsheet of recipients: a row is a case. What is wrong with a row is kept with its number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+from bot.files.sheets import cells
+from bot.files.sheets.columns import EXAMPLE_NAME, Column, Columns, columns_of, is_header
+from bot.record.deadlines.dates import DateOrder, When, zone_named
+from bot.record.errors import CaseError
+from bot.record.events import Source
+from bot.record.places import PlaceKind, key, with_kind
+
+T = TypeVar("T")
+NAMES = (Column.JURISDICTION, Column.ALIASES, Column.TITLE, Column.AUTHORITY)
+LONGEST_NAME, LONGEST_TEXT, LONGEST_DEADLINE = 200, 4000, 200
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+TITLES = 20  # rows above a header that are looked past, to say where it stands
+ITS_OWN_STATE = (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT)  # named alone: "Washington, D.C." is one name
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What a row says of its letter; empty or None where it says nothing."""
+
+    slug: str = ""
+    title: str = ""
+    authority: str = ""
+    sent: When | None = None
+    demand: str = ""
+    legal_basis: tuple[str, ...] = ()
+    threatened: tuple[str, ...] = ()
+
+    @property
+    def says_which(self) -> bool:
+        """Whether it says anything by which a letter is known."""
+        return bool(self.slug or self.title or self.authority or self.sent)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row as it stands, its place not looked up yet. `number` is the spreadsheet's: the header is row 1.
+
+    `deadline` is text, since a period counts from the letter's date, which may not stand in the row.
+    """
+
+    number: int
+    name: str
+    kind: PlaceKind | None = None
+    state: str | None = None
+    aliases: tuple[str, ...] = ()
+    ocd_id: str = ""
+    county: str = ""
+    letter: Stated = Stated()
+    deadline: str = ""
+    zone: ZoneInfo | None = None
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it says by itself which place it is."""
+        return self.kind is not None and (bool(self.state) or self.kind is PlaceKind.INSTITUTION)
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A row that cannot be recorded, and why."""
+
+    number: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"Row {self.number:,}: {self.reason}"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A spreadsheet as read."""
+
+    name: str
+    columns: Columns
+    rows: tuple[Row, ...]
+    bad: tuple[Bad, ...]
+
+
+class Table(Protocol):
+    """Cells as they were read, the header first; `reader.document.Document` is one."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def rows(self) -> tuple[tuple[str, ...], ...]: ...
+
+
+def read(table: Table, zone: ZoneInfo, order: DateOrder | None = None) -> Sheet:
+    """The rows of a table; days of letters are days in `zone` where a row names no other, "2/3/2018" is read by `order`.
+
+    CaseError where there is no header, no row below it, or a column stands twice.
+    """
+    numbered = [(number, row) for number, row in enumerate(table.rows, 1) if any(cell.strip() for cell in row)]
+    if not numbered:
+        raise CaseError(f"{table.name} is empty; nothing was recorded.")
+    columns = _columns(numbered, table.name)
+    reader = _Reader(columns, zone, order)
+    rows, bad = [], []
+    name_at = columns.at[Column.JURISDICTION]
+    for number, row in numbered[1:]:
+        if name_at < len(row) and row[name_at] == EXAMPLE_NAME:
+            continue
+        found = reader.row(number, row)
+        if isinstance(found, Row):
+            rows.append(found)
+        else:
+            bad.append(found)
+    if not rows and not bad:
+        raise CaseError(f"{table.name} has a header but no row to record below it; nothing was recorded.")
+    return Sheet(table.name, columns, tuple(rows), tuple(bad))
+
+
+def _columns(numbered: Sequence[tuple[int, Sequence[str]]], name: str) -> Columns:
+    """The columns of the first row; CaseError, which names the row that looks like the header where a title stands above it."""
+    first = numbered[0][1]
+    below = next((number for number, row in numbered[: TITLES + 1] if is_header(row)), None)
+    if below is not None and below != numbered[0][0] and not is_header(first):
+        above = cells.clipped(" ".join(filter(None, first)))
+        raise CaseError(
+            f"{name}: the header looks to be row {below:,}. Delete what stands above it (“{above}”); nothing was recorded."
+        )
+    return columns_of(first, name)
+
+
+@dataclass
+class _Reader:
+    """Reads each distinct text once: thousands of rows name the same letter, day and source."""
+
+    columns: Columns
+    zone: ZoneInfo
+    order: DateOrder | None
+    _mistakes: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._sources = cache(cells.read_sources)
+        self._state = cache(cells.read_state)
+        self._zone = cache(zone_named)
+        self._sent = cache(cells.read_sent)
+        self._list = cache(cells.read_list)
+
+    def row(self, number: int, row: Sequence[str]) -> Row | Bad:
+        self._mistakes = []
+        beyond = [cell for cell in row[self.columns.width :] if cell.strip()]
+        if beyond:
+            self._mistakes.append(f"has more cells than the header: “{cells.clipped(beyond[0])}” stands under no name.")
+        found = self._row(number, {column: row[at].strip() for column, at in self.columns.at.items() if at < len(row)})
+        return Bad(number, " ".join(self._mistakes)) if self._mistakes else found
+
+    def _row(self, number: int, row: dict[Column, str]) -> Row:
+        def text(column: Column, limit: int = LONGEST_NAME) -> str:
+            cell = row.get(column)
+            if not cell:
+                return ""
+            signs = cells.FORMULAS if column in NAMES else ("=",)
+            return self._read(column, lambda cell: cells.limited(cells.no_formula(cell, signs), limit), cell) or ""
+
+        zone = self._read(Column.TIME_ZONE, self._zone, text(Column.TIME_ZONE))
+        sent = self._read(Column.SENT, lambda cell: self._sent(cell, zone or self.zone, self.order), text(Column.SENT))
+        stated = Stated(
+            self._read(Column.LETTER, _slug, text(Column.LETTER)) or "",
+            text(Column.TITLE),
+            text(Column.AUTHORITY),
+            sent,
+            text(Column.DEMAND, LONGEST_TEXT),
+            self._list(text(Column.LEGAL_BASIS, LONGEST_TEXT)),
+            self._list(text(Column.THREATENED, LONGEST_TEXT)),
+        )
+        if not row.get(Column.JURISDICTION):
+            self._mistakes.append(f"{self.columns.headers[Column.JURISDICTION]}: is empty.")
+        elif not key(row[Column.JURISDICTION]):
+            self._mistakes.append(
+                f"{self.columns.headers[Column.JURISDICTION]}: “{cells.clipped(row[Column.JURISDICTION])}” has no letter from "
+                "A to Z and no digit, by which a place is found again."
+            )
+        name, kind, state = self._place(text(Column.JURISDICTION), text(Column.KIND), text(Column.STATE))
+        return Row(
+            number,
+            name,
+            kind,
+            state,
+            tuple(one for one in self._list(text(Column.ALIASES, LONGEST_TEXT)) if one != name),
+            self._read(Column.OCD_ID, cells.read_ocd_id, text(Column.OCD_ID)) or "",
+            text(Column.COUNTY),
+            stated,
+            _with_time(text(Column.DEADLINE, LONGEST_DEADLINE), text(Column.DEADLINE_TIME)),
+            zone,
+            self._read(Column.SOURCE, self._sources, text(Column.SOURCE, LONGEST_TEXT)) or (),
+        )
+
+    def _place(self, name: str, kind_cell: str, state_cell: str) -> tuple[str, PlaceKind | None, str | None]:
+        """Name, kind and state; those that stand behind the name, "Denver, CO (city and county)", fill empty cells.
+
+        What stands behind the name and is not what the cell says stays in the name, and then no such place is found.
+        """
+        kind = self._read(Column.KIND, cells.read_kind, kind_cell)
+        state = self._read(Column.STATE, self._state, state_cell)
+        behind = with_kind(name) if name else None
+        if behind and kind in (None, behind[1]):
+            name, kind = behind
+        if kind is PlaceKind.STATE and state is None:
+            state = self._read(Column.JURISDICTION, self._state, name)
+        if kind in ITS_OWN_STATE or kind is PlaceKind.INSTITUTION:
+            return name, kind, state or ("DC" if kind is PlaceKind.FEDERAL_DISTRICT else None)
+        before, _, after = name.rpartition(",")
+        code = _code(after) if before else None
+        if code and state in (None, code):
+            name, state = before.strip(), code
+        return name, kind, state
+
+    def _read(self, column: Column, read: Callable[[str], T], cell: str) -> T | None:
+        """The cell as `read` has it; None where it is empty, or wrong, which is then noted."""
+        if not cell:
+            return None
+        try:
+            return read(cell)
+        except CaseError as wrong:
+            self._mistakes.append(f"{self.columns.headers[column]}: {wrong}")
+            return None
+
+
+def _slug(text: str) -> str:
+    if not SLUG.fullmatch(text) or len(text) > 80:
+        raise CaseError(f"“{cells.clipped(text)}” is not the short name of a letter, like doj-2018-01-24.")
+    return text
+
+
+def _code(text: str) -> str | None:
+    try:
+        return cells.read_state(text)
+    except CaseError:
+        return None
+
+
+def _with_time(deadline: str, time: str) -> str:
+    """One text of the two cells; spreadsheets write whole seconds behind times of day."""
+    clock = re.sub(r"^(\d{1,2}:\d\d):00$", r"\1", time)
+    return f"{deadline} {clock}".strip() if clock else deadline

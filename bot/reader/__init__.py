@@ -1,0 +1,1 @@
+"""From a text to a draft letter that a person confirms. Nothing is guessed."""

@@ -1,0 +1,104 @@
+"""From a file, a web address or pasted text to a Document; whatever cannot be read is refused in one line."""
+
+from __future__ import annotations
+
+import stat
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.reader.document import Document
+from bot.reader.documents import child, kinds
+from bot.reader.documents.kinds import Kind
+from bot.reader.documents.limits import MOST_BYTES
+from bot.reader.documents.parsed import Parsed, of_text
+from bot.record.errors import CaseError
+
+if TYPE_CHECKING:
+    from bot.reader.documents.guard import Guard
+
+__all__ = ["MOST_BYTES", "content_of", "from_address", "from_file", "from_text", "too_large"]
+PASTED = "pasted text"
+LONGEST_PATH = 200  # characters of it in a message
+
+
+async def from_file(name: str, content: bytes, now: datetime) -> Document:
+    """The document in a file's content; `name` is the file's, read at `now`. CaseError says in one line what is wrong."""
+    called = kinds.shown(name)
+    if not content:
+        raise CaseError(f"{called} is empty.")
+    if len(content) > MOST_BYTES:
+        raise CaseError(too_large(called, len(content)))
+    kind = kinds.of_file(name, content)
+    return _document(called, kind, content, now, await _parsed(kind, content, called))
+
+
+def content_of(path: Path) -> bytes:
+    """What the file on this machine holds. Its size is looked at first, so that no more is read than will be taken."""
+    called = kinds.one_line(str(path), LONGEST_PATH)
+    try:
+        found = path.stat()
+        if stat.S_ISFIFO(found.st_mode) or stat.S_ISSOCK(found.st_mode):
+            raise CaseError(f"{called} is a pipe, not a file; it might never answer.")
+        if found.st_size > MOST_BYTES:
+            raise CaseError(too_large(called, found.st_size))
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)  # a device has no size, and no end
+    except OSError as failure:
+        raise CaseError(f"{called} cannot be read: {failure.strerror}.") from failure
+    if len(content) > MOST_BYTES:
+        raise CaseError(too_large(called, len(content)))
+    return content
+
+
+def from_text(text: str, now: datetime) -> Document:
+    """The document that somebody typed or pasted. CaseError where it is blank, too long, or not text."""
+    if "\x00" in text:
+        raise CaseError("The text holds a character that cannot be stored (NUL).")
+    parsed = of_text(text, "The text")
+    return _document(PASTED, Kind.TEXT, text.encode(errors="replace"), now, parsed)
+
+
+async def from_address(url: str, now: datetime, *, guard: Guard | None = None) -> Document:
+    """The document behind a web address, read at `now`. CaseError says in one line what is wrong.
+
+    `guard` says which addresses may be asked and how long; left out, only public ones (`guard.PUBLIC`).
+    """
+    from bot.reader.documents import fetching
+    from bot.reader.documents.guard import PUBLIC
+
+    page = await fetching.fetch(url, guard or PUBLIC)
+    kind = kinds.of_page(page.called, page.media_type, page.path, page.content)
+    parsed = await _parsed(kind, page.content, page.called, page.charset)
+    return _document(page.called, kind, page.content, now, parsed, page.url)
+
+
+def too_large(name: str, size: int) -> str:
+    """What to say of a file of that many bytes."""
+    return f"{name} has {size / 1_000_000:,.1f} MB; at most {MOST_BYTES // 1_000_000} MB are read."
+
+
+async def _parsed(kind: Kind, content: bytes, called: str, charset: str = "") -> Parsed:
+    """Plain text is decoded here; all else is parsed in a child process."""
+    if kind is Kind.TEXT:
+        from bot.reader.documents import decoding
+
+        text = decoding.page_of(content, called, charset) if charset else decoding.text_of(content, called)
+        return of_text(text, called)
+    return await child.parse(kind, content, called, charset)
+
+
+def _document(called: str, kind: Kind, content: bytes, now: datetime, parsed: Parsed, url: str = "") -> Document:
+    published = date.fromisoformat(parsed.published) if parsed.published else None
+    return Document(
+        name=called,
+        media_type=kind.value,
+        content=content,
+        read_at=now,
+        text=parsed.text,
+        url=url,
+        title=parsed.title,
+        publisher=parsed.publisher,
+        published=published,
+        rows=parsed.rows,
+    )

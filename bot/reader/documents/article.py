@@ -1,0 +1,99 @@
+"""The article in a web page, without what stands around it: menus, other stories, comments.
+
+trafilatura takes it out. Left to itself it drops lists of links, as lists of recipients are that lead to each one's letter;
+so it is asked for all that may belong to the text, but only of the part of the page that is marked as its article.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from copy import deepcopy
+from typing import Any
+
+from bot.reader.documents import layout
+from bot.reader.documents.parsed import BULLET, folded
+
+MARKS = ("//*[@itemprop='articleBody']", "//article", "//main", "//*[@role='main']")
+ENOUGH = 500  # characters of paragraphs, of which an article is sure to be one
+BLOCKS = ("p", "list", "table", "head", "quote", "row", "item")
+
+
+def text_of(tree: Any) -> str:
+    """The article, its headline first; empty where there is none. Lists one item a line, tables with tabs."""
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # "no text" is told as a refusal
+    layout.set_out(tree)
+    found = (_extracted(_scoped(tree)) or _extracted(tree)).replace(layout.CELL, "\t")
+    headlines = [folded(one.text_content()) for one in tree.iter("h1")]
+    if found and len(headlines) == 1 and headlines[0] not in folded(found):
+        return f"{headlines[0]}\n\n{found}"
+    return found
+
+
+def _scoped(tree: Any) -> Any:
+    """The part that is marked as the article; all of the page where no part is, or several are."""
+    from lxml.html import Element
+
+    for mark in MARKS:
+        match tree.xpath(mark):
+            case [only] if only.find(".//h1") is not None or _length(only) >= min(ENOUGH, _length(tree) / 2):
+                page, body = Element("html"), Element("body")
+                page.append(body)
+                body.append(deepcopy(only))
+                return page
+    return tree
+
+
+def _length(part: Any) -> int:
+    return sum(len(folded(paragraph.text_content())) for paragraph in part.iter("p"))
+
+
+def _extracted(tree: Any) -> str:
+    import trafilatura
+
+    found = trafilatura.bare_extraction(
+        tree, include_comments=False, include_tables=True, include_links=False, favor_recall=True
+    )
+    body = getattr(found, "body", None)
+    return "" if body is None else "\n\n".join(block for child in body if (block := _block(child)))
+
+
+def _block(element: Any) -> str:
+    match element.tag:
+        case "list":
+            return "\n".join(f"{BULLET}{line}" for child in element.iter("item") for line in _item(child))
+        case "table":
+            rows = ("\t".join(folded(_words(cell)) for cell in row.iter("cell")) for row in element.iter("row"))
+            return "\n".join(row for row in rows if row.strip())
+    if next(element.iterchildren(*BLOCKS), None) is None:
+        return "\n".join(filter(None, (folded(line) for line in _words(element).split("\n"))))
+    parts = [folded(element.text or "")]
+    for child in element:
+        parts += [_block(child), folded(child.tail or "")]
+    return "\n".join(filter(None, parts))
+
+
+def _item(item: Any) -> list[str]:
+    """Its text on a line; on several where it is a list by its line breaks."""
+    lines = [line for part in _own(item).split("\n") if (line := folded(part))]
+    return lines if len(lines) >= layout.FRAMED else [" ".join(lines)] if lines else []
+
+
+def _own(item: Any) -> str:
+    """The words of an item without those of the lists in it, which have lines of their own."""
+    parts = [item.text or ""]
+    for child in item:
+        parts += [" " if child.tag == "list" else _words(child), child.tail or ""]
+    return "".join(parts)
+
+
+def _words(element: Any) -> str:
+    """The text in it with its line breaks; line ends of the page's source are none."""
+    parts = ["\n" if element.tag == "lb" else "", _flat(element.text)]
+    for child in element:
+        parts += [_words(child), _flat(child.tail)]
+    return "".join(parts) + (" " if element.tag in BLOCKS else "")
+
+
+def _flat(text: str | None) -> str:
+    return re.sub(r"\s", " ", text or "")

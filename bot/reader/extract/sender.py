@@ -1,0 +1,126 @@
+"""Which of the authorities that a text names sent the letters."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from operator import attrgetter
+
+from bot.reader.draft import Found, Part, Question
+from bot.reader.extract.authority import Named
+from bot.reader.extract.letter import Letter
+from bot.reader.extract.mailing import About, Mailing
+from bot.reader.extract.text import Page
+
+_BY = re.compile(r"\b(?:by|from)\s+(?:the\s+|an?\s+official\s+(?:of|in|at)\s+the\s+)?$", re.IGNORECASE)
+_SAID = re.compile(r"\s+(?:\([^)]*\)\s+)?(?:also\s+)?(?:said|says|announced|confirmed|added)\b", re.IGNORECASE)
+_PRONOUN = re.compile(
+    r"\b(?:the\s+(?:department|agency|commission|bureau|administration|office|committee)|it|its)\b", re.IGNORECASE
+)
+ACTS = re.compile(
+    r"(?:\s+\([^()\n]{1,30}\))?\s+(?:(?:also|has|have|today|yesterday|on\s+\w+day|\w+day|is|are)\s+){0,3}(?:threaten"
+    r"|demand|warn|told|tell|notif|inform|direct|ask|order|request"
+    r"|seek|announc|turn|want|writ|wrote|sen[dt])",
+    re.IGNORECASE,
+)
+_AGENT = re.compile(r"\bby\s+(?:the|an?)\s+(?:office|lawyers?|attorneys?|group|mayor|governor)\b", re.IGNORECASE)
+_OBJECT = re.compile(r"\b(?:to|with|against|of|for|at|in|under|between)\s+(?:the\s+)?$", re.IGNORECASE)
+_POSSESSED = re.compile(r"(?:'s?)?\s+(?:[\w-]+\s+){0,2}?(?:letters?|demands?|requests?)\b", re.IGNORECASE)
+
+
+def sender(
+    page: Page, authorities: tuple[Named, ...], mailings: Sequence[Mailing], letter: Letter | None
+) -> tuple[Found[str] | None, list[Question]]:
+    """The authority that the text makes the sender: the subject of "sent", a "by", a letterhead; else none and a question."""
+    votes: Counter[str] = Counter()
+    first: dict[str, Named] = {}
+
+    def vote(one: Named | None, weight: int) -> None:
+        if one:
+            votes[one.name] += weight
+            first.setdefault(one.name, one)
+
+    if letter and letter.sender:
+        return _found(page, letter.sender), []
+    for mailing in mailings:
+        if mailing.about in (About.LETTER, About.CLEARED):
+            one, weight = _of(page, authorities, mailing)
+            vote(one, weight if mailing.about is About.LETTER else min(weight, 2))
+    told = [mailing for mailing in mailings if mailing.about is About.LETTER]
+    strong = {name for name, weight in votes.items() if weight >= 3}
+    if letter and not votes:
+        for one in authorities:
+            if one.start >= letter.body and re.match(
+                r"\s+(?:requests?|demands?|asks?|has|is|will)\b", page.flat[one.end : one.end + 20]
+            ):
+                vote(one, 2)
+    if len(strong) > 1 and votes.most_common(2)[0][1] == votes.most_common(2)[1][1]:
+        names = tuple(sorted(strong))
+        words = f"The text names several senders: {', '.join(names)}. Who sent the letter?"
+        return None, [Question(Part.AUTHORITY, words, page.span(first[names[0]].start, first[names[0]].end), names)]
+    if not votes and told:
+        vote(_acting(page, authorities) or _above(page, authorities), 1)
+    if votes:
+        return _found(page, first[votes.most_common(1)[0][0]]), []
+    if letter or any(mailing.about is About.LETTER for mailing in mailings):
+        return None, [Question(Part.AUTHORITY, "The text does not say, in words known here, who sent the letter. Who did?")]
+    return None, []
+
+
+def _acting(page: Page, authorities: tuple[Named, ...]) -> Named | None:
+    """The one authority that the text says demands, warns or threatens; None where there are several."""
+    found = [one for one in authorities if ACTS.match(page.flat, one.end)]
+    if len({one.name for one in authorities}) == 1:
+        found = found or [one for one in authorities if _SAID.match(page.flat, one.end)]
+    return found[0] if len({one.name for one in found}) == 1 else None
+
+
+def _above(page: Page, authorities: tuple[Named, ...]) -> Named | None:
+    """An authority that has a line for itself at the head of the text, as on its paper."""
+    for one in authorities:
+        begin = page.flat.rfind("\n", 0, one.start) + 1
+        end = page.flat.find("\n", one.end)
+        line = page.flat[begin : end if end >= 0 else len(page.flat)]
+        if one.start < 1500 and len(line.strip()) <= one.end - one.start + 12:
+            return one
+    return None
+
+
+def _found(page: Page, one: Named) -> Found[str]:
+    return Found(one.name, page.span(one.start, one.end))
+
+
+def _of(page: Page, authorities: tuple[Named, ...], mailing: Mailing) -> tuple[Named | None, int]:
+    """The sender by one sentence, and how surely it says so (3: in so many words)."""
+    start, end = mailing.sentence.start, mailing.sentence.end
+    flat = page.flat
+    items = mailing.listing.items
+    begun = min((item.start for item in items), default=end)
+    first, last = (bisect_left(authorities, at, key=attrgetter("start")) for at in (start, end))
+    here = [one for one in authorities[first:last] if not begun <= one.start < mailing.listing.end]
+    for one in here:
+        if (
+            _BY.search(flat, start, one.start)
+            and flat[start : one.start]
+            and _BY.search(flat[max(start, one.start - 40) : one.start])
+        ):
+            return one, 3
+    before = [
+        one for one in here if one.end <= mailing.verb[0] and not _OBJECT.search(flat[max(start, one.start - 14) : one.start])
+    ]
+    if before and begun >= mailing.verb[0]:
+        return before[-1], 3
+    for one in here:
+        if _SAID.match(flat, one.end) or _POSSESSED.match(flat, one.end):
+            return one, 2
+    if before:
+        return before[-1], 2
+    if here and mailing.verb == (start, end):
+        return here[0], 1
+    head = flat[start : mailing.verb[0]] if mailing.verb[0] > start else flat[start:end]
+    earlier = [one for one in authorities if one.start < start and not _OBJECT.search(flat[max(0, one.start - 14) : one.start])]
+    if earlier and _PRONOUN.search(head) and not _AGENT.search(flat, mailing.verb[0], end):
+        return earlier[-1], 1
+    return None, 0

@@ -1,0 +1,178 @@
+"""The day that the letters were sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from bot.reader.draft import Found, Part, Question
+from bot.reader.extract.dates_in import MONTH, Mention, mentions
+from bot.reader.extract.mailing import Mailing
+from bot.reader.extract.reference import Reference
+from bot.reader.extract.text import Page
+from bot.record.deadlines.dates import written
+
+_BREAK = re.compile(
+    r"\b(?:that|which|who|after|because|said|says|saying|when|while|following|if|should|since|until|till|by|before|no\s+later"
+    r"|due|deadline|announced|policy|law|order|rule|"
+    r"from|between|as\s+of|effective|in\s+effect|signed|issued\s+on|enacted|adopted|passed|respon\w+|repl(?:y|ied)|through"
+    r"|about\s+the)\b",
+    re.IGNORECASE,
+)
+_DUE = re.compile(
+    r"\b(?:by|before|until|till|between|due|deadline|later\s+than|since|through|from|effective|prior\s+to"
+    r"|next)\W*(?:\w+\W+){0,2}$",
+    re.IGNORECASE,
+)
+_DATED = re.compile(
+    r"\b(?:letters?|requests?|notices?|demands?)\s*,?\s*(?:(?:was|were|is|are)\s+)?(?:\w+\s+){0,2}?(?:dated|of)\s*,?\s*$"
+    r"|\bdated\s*$",
+    re.IGNORECASE,
+)
+_DAYS_LETTER = re.compile(r"(?:'s)?\s+(?:[a-z]+\s+){0,2}(?:letters?|request|notice)\b", re.IGNORECASE)
+_FROM_OFFICE = re.compile(
+    rf"\b(?:from|by)\s+(?:the\s+)?(?!{MONTH})[A-Z](?:[\w.]|\s(?=[A-Z])|\s(?:of|and)(?:\s+the)?\s(?=[A-Z]))*"
+)
+APART = 14  # days: letters further apart than this are two mailings, of which the newer is meant
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a sentence says of when letters were sent: the day, or None where it cannot be told from the words."""
+
+    mention: Mention
+    day: date | None
+
+
+def sent_in(page: Page, mailing: Mailing, reference: Reference) -> list[Sent]:
+    """The days on which a sentence says that letters were sent."""
+    return [
+        Sent(one, None if one.is_relative and _quoted_in(page, one) else _day(one, reference)) for one in _tied(page, mailing)
+    ]
+
+
+def _quoted_in(page: Page, one: Mention) -> bool:
+    """Whether it stands within somebody's words, which were said or posted on a day that need not be the text's."""
+    begin, end = page.flat.rfind("\n", 0, one.start) + 1, page.flat.find("\n", one.end)
+    behind = page.flat.find('"', one.end, end if end >= 0 else len(page.flat))
+    return behind >= 0 and page.flat.count('"', begin, one.start) % 2 == 1
+
+
+def _day(mention: Mention, reference: Reference) -> date | None:
+    if mention.exact:
+        return None if mention.is_contradictory else mention.exact
+    if reference.day is None or mention.is_impossible:
+        return None
+    return mention.before(reference.day)
+
+
+def _tied(page: Page, mailing: Mailing) -> Iterator[Mention]:
+    """Days in the sentence that belong to its verb: right before or behind it, with no other clause between."""
+    start, end = mailing.sentence.start, mailing.sentence.end
+    listing = mailing.listing
+    begun = min((item.start for item in listing.items), default=-1)
+    flat, verb = page.flat, mailing.verb
+    named = [one for one in mentions(flat, start, end) if not (begun >= 0 and begun < one.start < listing.end)]
+    for first in (_is_dated, _is_beside):
+        if sure := [one for one in named if first(flat, start, one, verb)]:
+            yield from sure
+            return
+    for one in named:
+        before = flat[max(start, one.start - 60) : one.start]
+        if _DUE.search(before) or _is_dateline(page, start, one):
+            continue
+        if one.end <= verb[0]:
+            opening = len(flat[start : one.start].split()) <= 3
+            if opening or not _BREAK.search(flat, one.end, verb[0]):
+                yield one
+        elif one.start >= verb[1]:
+            behind = listing.end if begun >= 0 and listing.end <= one.start else verb[1]
+            tail = _FROM_OFFICE.sub("", flat[max(behind, verb[1]) : one.start])
+            if not _BREAK.search(tail):
+                yield one
+
+
+def _is_dated(flat: str, start: int, one: Mention, _: tuple[int, int]) -> bool:
+    """The letter of Jan. 5"""
+    before = flat[max(start, one.start - 60) : one.start]
+    if re.search(r"\b(?:first|earlier|previous|prior|original|an)\s+letter\s+(?:of|dated)\s*$", before, re.IGNORECASE):
+        return False
+    return bool(_DATED.search(before) or (one.month and _DAYS_LETTER.match(flat, one.end)))
+
+
+def _is_beside(flat: str, _: int, one: Mention, verb: tuple[int, int]) -> bool:
+    """Sent Tuesday; sent on April 8"""
+    return bool(re.fullmatch(r"\s+(?:on\s+|out\s+)?", flat[verb[1] : one.start]))
+
+
+def _is_dateline(page: Page, start: int, one: Mention) -> bool:
+    """The day before the dash at the head of a story is the story's, not the letters'."""
+    return bool(
+        one.start - start < 60 and re.match(r"\)?\s*(?:\([^)]{1,30}\)\s*)?(?:-{1,2}|—)\s", page.flat[one.end : one.end + 40])
+    )
+
+
+def letter_date(
+    page: Page, found: Iterable[Sent], reference: Reference, is_mail: bool
+) -> tuple[Found[date] | None, list[Question]]:
+    """The one day that the sentences give, or none and a question."""
+    sent = list(found)
+    for one in sent:
+        if one.mention.is_contradictory and one.mention.exact:
+            return None, [_contradiction(page, one.mention)]
+    days = dict.fromkeys(one.day for one in sent if one.day)
+    if len(days) == 1:
+        day = next(iter(days))
+        best = min((one for one in sent if one.day == day), key=lambda one: (one.mention.is_relative, one.mention.start))
+        return Found(day, page.span(best.mention.start, best.mention.end), _doubt(best.mention, day, reference)), []
+    if days:
+        readings = tuple(f"{written(day)} ({_quoted(sent, day)})" for day in days)
+        words = f"The text gives several days on which letters were sent: {', '.join(readings)}. Which is the letter's?"
+        return None, [Question(Part.LETTER_DATE, words, page.span(sent[0].mention.start, sent[0].mention.end), readings)]
+    if sent:
+        first = sent[0].mention
+        said = " ".join(first.text.split())
+        words = (
+            f"The text says the letters were sent “{said}”, and not of which {'year' if first.month else 'week'}. What "
+            f"day was it?"
+        )
+        if first.readings:
+            readings = tuple(written(day) for day in first.readings)
+            words = f"“{said}” can be read as {' or as '.join(readings)}. On which day were the letters sent?"
+            return None, [Question(Part.LETTER_DATE, words, page.span(first.start, first.end), readings)]
+        if first.is_impossible:
+            words = f"“{said}” names a day that does not exist. On which day were the letters sent?"
+        if _quoted_in(page, first):
+            words = f"Somebody is quoted with “{said}”, and the text does not say on which day. When were the letters sent?"
+        elif first.word:
+            words = f"The text says the letters were sent “{said}” and bears no date. What day was it?"
+        return None, [Question(Part.LETTER_DATE, words, page.span(first.start, first.end))]
+    if is_mail:
+        return None, [Question(Part.LETTER_DATE, "The text does not say on which day the letters were sent. What day was it?")]
+    return None, []
+
+
+def _quoted(sent: list[Sent], day: date) -> str:
+    return "“" + " ".join(next(one.mention.text for one in sent if one.day == day).split()) + "”"
+
+
+def _contradiction(page: Page, one: Mention) -> Question:
+    assert one.exact
+    words = f"“{' '.join(one.text.split())}” contradicts itself: {written(one.exact)} was a {one.exact:%A}. What day was meant?"
+    return Question(Part.LETTER_DATE, words, page.span(one.start, one.end))
+
+
+def _doubt(mention: Mention, day: date, reference: Reference) -> str:
+    """A relative day, seen from a day that the person gave though the text bears another."""
+    if mention.exact or not reference.is_given:
+        return ""
+    for other in reference.others:
+        if (seen := mention.before(other)) and seen != day:
+            return (
+                f"Seen from {written(reference.day)}, which was given; the text bears {written(other)}."
+                if reference.day
+                else ""
+            )
+    return ""

@@ -1,0 +1,139 @@
+"""Statutes, regulations and rules of procedure in one form: 8 U.S.C. § 1373, 28 C.F.R. § 66.43, Fed. R. Civ. P. 45."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.reader.draft import Found
+from bot.reader.extract.text import Page, Taken
+
+MOST = 500_000  # characters that are read for citations
+_BELOW = r"(?:\s?\((?:\d{1,3}|[A-Za-z]{1,2}|[ivxIVX]{1,5})\)){0,6}"
+_SECTION = r"\d{1,6}[a-z]{0,3}(?:-\d{1,3}[a-z]{0,2}){0,3}" + _BELOW
+_DOTTED = r"\d{1,4}\.\d{1,5}[a-z]?(?:-\d{1,3})?" + _BELOW
+_MARK = r"(?:§{1,2}|&sect;|sections?|secs?\.?|s\.)"
+_JOIN = r"(?:,?\s+et\s+seq\.?)?(?:\s*,\s*(?:and\s+|or\s+)?|\s+and\s+|\s+or\s+|\s*&\s*|\s+through\s+|\s*;\s*)(?:§{1,2}\s*)?"
+_USC = r"U\.?\s?S\.?\s?C(?:ode|\.)?(?:\s?A\b\.?)?"
+_CFR = r"C\.?\s?F\.?\s?R\b\.?"
+
+
+def _several(one: str) -> str:
+    """One section or more; a number behind them that counts something else, or is the title of the next, is none."""
+    other = r"[\w.]*\s+(?:U\.?\s?S|C\.?\s?F|[a-z]{4,})"
+    return rf"(?P<sections>{one}(?:{_JOIN}{one}(?!{other}))*)"
+
+
+_SECTIONS, _PARTS = _several(_SECTION), _several(rf"(?:{_DOTTED}|\d{{1,4}})")
+_FORMS = [
+    ("U.S.C.", rf"\b(?P<title>\d{{1,2}})\s?{_USC}\s*(?:{_MARK})?\s*{_SECTIONS}"),
+    ("U.S.C.", (rf"\btitle\s+(?P<title>\d{{1,2}}),?\s+(?:of\s+the\s+)?(?:United\s+States"
+               rf"|U\.\s?S\.)\s+Code,?\s*{_MARK}\s*{_SECTIONS}")),
+    ("U.S.C.", (rf"{_MARK}\s*{_SECTIONS},?\s+(?:of"
+               rf"|in)\s+title\s+(?P<title>\d{{1,2}})\b(?!,?\s+(?:of\s+the\s+)?Code\s+of\s+Federal)")),
+    ("C.F.R.", rf"\b(?P<title>\d{{1,2}})\s?{_CFR}\s*(?P<part>parts?\s|pt\.\s)?\s*(?:{_MARK})?\s*{_PARTS}"),
+    ("C.F.R.", rf"\btitle\s+(?P<title>\d{{1,2}}),?\s+(?:of\s+the\s+)?Code\s+of\s+Federal\s+Regulations,?\s*"
+               rf"(?P<part>parts?\s)?(?:{_MARK})?\s*{_PARTS}"),
+    ("C.F.R.", rf"(?P<part>part\s)?(?:{_MARK}\s*)?{_PARTS},?\s+of\s+title\s+(?P<title>\d{{1,2}}),?\s+"
+               rf"(?:of\s+the\s+)?Code\s+of\s+Federal\s+Regulations"),
+    ("Fed.", r"\b(?:Fed(?:eral|\.)\s?R(?:ules?|\.)\s+(?:of\s+)?(?P<rules>Civ(?:il|\.)|Crim(?:inal|\.)|Evid(?:ence|\.)"
+             r"|App(?:ellate|\.))\s?"
+             r"(?:P(?:rocedure|\.))?\s*(?:Rule\s+)?(?P<sections>\d{1,3}(?:\.\d)?(?:\s?\([0-9A-Za-z]{1,4}\)){0,5}))"),
+    ("Fed.", r"\bRule\s+(?P<sections>\d{1,3}(?:\.\d)?(?:\s?\([0-9A-Za-z]{1,4}\)){0,5})\s+of\s+the\s+Federal\s+Rules\s+of\s+"
+             r"(?P<rules>Civil|Criminal|Evidence|Appellate)"),
+]  # fmt: skip
+_PATTERNS = [(code, re.compile(pattern, re.IGNORECASE)) for code, pattern in _FORMS]
+_ALONE = re.compile(
+    rf"(?<![.\w])(?:§{{1,2}}|sections?|secs?\.)\s*{_SECTIONS}(?!\s*,?\s+of\s+(?:the|that|this|[A-Z])|[.]\d)", re.IGNORECASE
+)
+_ONE = re.compile(rf"({_DOTTED}|{_SECTION})")
+_RULES = {"civ": "Fed. R. Civ. P.", "cri": "Fed. R. Crim. P.", "evi": "Fed. R. Evid.", "app": "Fed. R. App. P."}
+_ELSEWHERE = re.compile(r"\b(?:sued|suing|lawsuit|filed suit|plaintiffs?|complaint)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Cited:
+    start: int
+    end: int
+    code: str  # "8 U.S.C. §", "28 C.F.R. Part", "Fed. R. Civ. P."
+    section: str
+    below: str  # "(a)"
+    is_bare: bool = False  # without its title
+
+
+def legal_basis(page: Page) -> tuple[Found[str], ...]:
+    """Every statute, regulation and rule cited, once, in the order of the text.
+
+    A subsection stays only where the text never names the section without one. A section without its title counts only where
+    the text gives the title elsewhere.
+    """
+    cited = sorted(_cited(page.flat[:MOST]), key=lambda one: (one.start, one.end))
+    bare = {(one.code, one.section) for one in cited if not one.below}
+    found: dict[str, Found[str]] = {}
+    for one in cited:
+        below = "" if (one.code, one.section) in bare else one.below
+        full = next(
+            (other for other in cited if not other.is_bare and (other.code, other.section) == (one.code, one.section)), one
+        )
+        shown = full if one.is_bare else one
+        found.setdefault(f"{one.code} {one.section}{below}", Found(_written(one, below), page.span(shown.start, shown.end)))
+    return tuple(found.values())
+
+
+def _written(one: _Cited, below: str) -> str:
+    return f"{one.code} {one.section}{below}"
+
+
+def _cited(flat: str) -> Iterator[_Cited]:
+    taken = Taken(len(flat))
+    titles: dict[str, str] = {}
+    for kind, pattern in _PATTERNS:
+        for found in pattern.finditer(flat):
+            if taken.overlaps(*found.span()) or _by_others(flat, found.start()):
+                continue
+            taken.add(*found.span())
+            for one in _each(kind, found):
+                titles.setdefault(one.section, one.code)
+                yield one
+    for found in _ALONE.finditer(flat):
+        if taken.overlaps(*found.span()):
+            continue
+        for section, below, span in _sections(found):
+            if section in titles:
+                yield _Cited(*span, titles[section], section, below, True)
+
+
+def _by_others(flat: str, at: int) -> bool:
+    """Whether the sentence tells of somebody's suit: what a plaintiff relies on is no basis of the letter."""
+    start = max(flat.rfind("\n", 0, at), flat.rfind(". ", max(0, at - 400), at), at - 400, 0)
+    return bool(_ELSEWHERE.search(flat, start, at))
+
+
+def _each(kind: str, found: re.Match[str]) -> Iterator[_Cited]:
+    groups = found.groupdict()
+    if kind == "Fed.":
+        code = _RULES[groups["rules"][:3].lower()]
+    else:
+        part = "Part" if kind == "C.F.R." and (groups.get("part") or "." not in groups["sections"]) else "§"
+        code = f"{int(groups['title'])} {kind} {part}"
+    first = True
+    for section, below, span in _sections(found):
+        yield _Cited(
+            found.start() if first else span[0], span[1] if not first else max(span[1], _title_end(found)), code, section, below
+        )
+        first = False
+
+
+def _title_end(found: re.Match[str]) -> int:
+    """Where the first citation of a match ends: behind its title, if that follows the section."""
+    title = found.groupdict().get("title")
+    return found.end() if title and found.start("title") > found.start("sections") else found.start("sections")
+
+
+def _sections(found: re.Match[str]) -> Iterator[tuple[str, str, tuple[int, int]]]:
+    for one in _ONE.finditer(found["sections"]):
+        written = one[0].replace(" ", "")
+        section, opening, below = written.partition("(")
+        at = found.start("sections")
+        yield section.lower(), opening + below, (at + one.start(), at + one.end())

@@ -1,0 +1,259 @@
+"""A text read as a whole: its parts found, set against each other, and what stays open asked."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from bot.reader.document import Document
+from bot.reader.draft import Draft, Found, Part, Question, Recipient
+from bot.reader.extract.authority import Named, named
+from bot.reader.extract.deadlines import deadline
+from bot.reader.extract.demand import demand
+from bot.reader.extract.hinted import unread
+from bot.reader.extract.letter import Letter, letter_in
+from bot.reader.extract.lists import Scan
+from bot.reader.extract.mailing import PROSE, About, Mailing, counts
+from bot.reader.extract.numbers import NUMBER
+from bot.reader.extract.places import Lookup
+from bot.reader.extract.recipients import Places, Settled, merged, questions
+from bot.reader.extract.reference import Reference, reference
+from bot.reader.extract.sender import ACTS, sender
+from bot.reader.extract.sent_on import Sent, letter_date
+from bot.reader.extract.states import code_of
+from bot.reader.extract.statutes import legal_basis
+from bot.reader.extract.text import Page
+from bot.reader.extract.threats import threatened
+from bot.reader.extract.told import Told, told_in
+from bot.words.prose import listed
+
+DOCUMENTS = "documents"
+LETTER_ONLY = "letter"
+_ASKS_DOCUMENTS = re.compile(r"\b(?:documents?|records?|produc(?:e|tion)|information\s+request|subpoena)\b", re.IGNORECASE)
+_ANOTHER = re.compile(r"\b(?:also|separate(?:ly)?|another|second|in\s+addition)\b", re.IGNORECASE)
+
+
+def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draft:
+    """What the text says of one letter, each thing with the words it was read from.
+
+    `zone` is the one that days are read for, where the text names none. `on` is the day that "Wednesday" and "today" are seen
+    from; else the document's own day, else one that the text bears.
+    """
+    page = Page(document.text)
+    scan = Scan(page.flat, Lookup(), page.clean)
+    seen_from = reference(page, on, document.published)
+    authorities = named(page.flat[:PROSE])
+    letter = letter_in(page, scan, authorities)
+    told = told_in(page, scan, seen_from, letter, authorities)
+    who, who_asks = sender(page, authorities, told.ours if told.ours else told.all_, letter)
+    when, when_asks = _sent(page, told, seen_from, letter)
+    places = _recipients(page, scan, told, letter, _state_of(who))
+    is_letter = bool(letter or told.ours)
+    due, due_asks = (
+        deadline(
+            page,
+            zone,
+            seen_from,
+            when.value if when else None,
+            told.skip | _of_others(page, authorities, who, told),
+            told.indexes,
+            told.lists,
+        )
+        if is_letter
+        else (None, [])
+    )
+    if is_letter and (who or places.recipients) and not due and not due_asks:
+        due_asks = [Question(Part.DEADLINE, "The text gives no day for an answer, in words known here. Is there a deadline?")]
+    stated, count_asks = _stated(page, told, places)
+    return Draft(
+        text=document.text,
+        source=document.source(),
+        title=document.title,
+        authority=who,
+        letter_date=when,
+        deadline=due,
+        demand=demand(page, told.skip, told.indexes, told.listed) if is_letter else None,
+        legal_basis=legal_basis(page) if is_letter else (),
+        threatened=threatened(page, told.skip, letter is not None, told.indexes) if is_letter else (),
+        recipients=places.recipients,
+        cleared=places.cleared,
+        stated_count=stated,
+        questions=(
+            *_too_long(page),
+            *who_asks,
+            *when_asks,
+            *due_asks,
+            *count_asks,
+            *places.asks,
+            *(() if letter or told.all_ else unread(page, authorities)),
+        ),
+    )
+
+
+def _of_others(page: Page, authorities: Sequence[Named], who: Found[str] | None, told: Told) -> frozenset[int]:
+    """Sentences in which another authority than the sender asks for something."""
+    acting = {
+        index
+        for one in authorities
+        if page.sentences and who and one.name != who.value and ACTS.match(page.flat, one.end)
+        if one.start < page.sentences[index := page.sentence_at(one.start)].end
+    }
+    return frozenset(acting) - told.indexes
+
+
+def _too_long(page: Page) -> list[Question]:
+    if len(page.flat) <= PROSE or sum(len(sentence.text) for sentence in page.sentences) <= PROSE:
+        return []
+    words = f"The text is very long. Beside its lists only the first {PROSE:,} characters were read."
+    return [Question(Part.LETTER, words)]
+
+
+def _sent(page: Page, told: Told, seen_from: Reference, letter: Letter | None) -> tuple[Found[date] | None, list[Question]]:
+    if letter and letter.date and letter.date.exact:
+        if letter.date.is_contradictory:
+            return letter_date(page, [Sent(letter.date, None)], seen_from, True)
+        told_days = {one.day for one in told.sent if one.day}
+        if told_days and not letter.addressees and letter.date.exact not in told_days:  # a mail that tells of a letter
+            return letter_date(page, [*told.sent, Sent(letter.date, letter.date.exact)], seen_from, True)
+        return Found(letter.date.exact, page.span(letter.date.start, letter.date.end)), []
+    return letter_date(page, told.sent, seen_from, bool(told.ours) or letter is not None)
+
+
+@dataclass(frozen=True)
+class _Found:
+    recipients: tuple[Recipient, ...]
+    cleared: tuple[Recipient, ...]
+    asks: tuple[Question, ...]
+    is_partial: bool
+    is_two: bool
+
+
+def _state_of(who: Found[str] | None) -> str | None:
+    """The state whose governor or attorney general sent the letters."""
+    found = (
+        re.search(r"(?:Attorney General|Governor|Comptroller|Auditor|Secretary of State) of (.+)", who.value) if who else None
+    )
+    return code_of(found[1]) if found else None
+
+
+def _recipients(page: Page, scan: Scan, told: Told, letter: Letter | None, state: str | None) -> _Found:
+    """`state`: that of an authority of a state, whose letters go to places in it."""
+    places = Places(page, scan.look, state)
+    ours = [one for one in told.ours if one.listing.items]
+    if letter and letter.addressees:
+        settled = merged((places.settle(item), 0) for item in letter.addressees)
+        two = ""
+    else:
+        two = _two_letters(ours)
+        order = sorted(ours, key=lambda one: (not one.is_list, one.is_partial))
+        settled = merged(
+            (_asked(places.settle(item), one, two), number) for number, one in enumerate(order) for item in one.listing.items
+        )
+        settled.sort(key=lambda one: one.recipient.span.start if one.recipient.span else 0)
+    clear = merged(
+        (places.settle(item), number)
+        for number, one in enumerate(told.all_)
+        if one.about is About.CLEARED
+        for item in one.listing.items
+    )
+    if not settled and (told.ours or letter):
+        asks_whom = [
+            Question(
+                Part.RECIPIENTS, "The text names nobody, in words known here, to whom the letter was sent. To whom was it?"
+            )
+        ]
+        return _Found((), tuple(one.recipient for one in clear), (*asks_whom, *questions(clear)), False, False)
+    asks = [*_two_asks(settled, two), *questions(settled), *questions(clear), *_headings(ours)]
+    both = [one.recipient.label for one in clear if any(one.recipient.label == other.recipient.label for other in settled)]
+    if both:
+        asks.append(
+            Question(Part.RECIPIENTS, f"The text names {listed(both)} both as written to and as cleared. Which is right?")
+        )
+    partial = bool(ours) and all(one.is_partial for one in ours)
+    if partial and settled and not any(counts(one.sentence.text) for one in told.ours):
+        asks.append(
+            Question(Part.RECIPIENTS, f"The text names only some of those written to; {len(settled)} found. Who else is there?")
+        )
+    return _Found(
+        tuple(one.recipient for one in settled), tuple(one.recipient for one in clear), tuple(asks), partial, bool(two)
+    )
+
+
+def _two_letters(ours: Sequence[Mailing]) -> str:
+    """Whether the sentences tell of two letters, of which one asks for documents; the word that tells the other."""
+    kinds = {bool(_ASKS_DOCUMENTS.search(one.sentence.text)) for one in ours if not one.is_list}
+    another = any(_ANOTHER.search(one.sentence.text) for one in ours[1:])
+    return LETTER_ONLY if len(kinds) == 2 and another else ""
+
+
+def _asked(one: Settled, mailing: Mailing, two: str) -> Settled:
+    if not two:
+        return one
+    asked = DOCUMENTS if _ASKS_DOCUMENTS.search(mailing.sentence.text) else LETTER_ONLY
+    return replace(one, recipient=replace(one.recipient, asked=asked))
+
+
+def _two_asks(settled: Sequence[Settled], two: str) -> list[Question]:
+    if not two:
+        return []
+    documents = [one.recipient.name for one in settled if one.recipient.asked == DOCUMENTS]
+    others = [one.recipient.name for one in settled if one.recipient.asked != DOCUMENTS]
+    if not documents or not others:
+        return []
+    words = (
+        f"The text speaks of two letters: one demands documents ({listed(documents)}), the other does not ({listed(others)}). "
+        "Record one letter at a time."
+    )
+    return [Question(Part.LETTER, words)]
+
+
+def _headings(ours: Sequence[Mailing]) -> list[Question]:
+    from bot.record.places import STATES
+
+    states = [STATES[code] for one in ours for _, _, code in one.listing.headed]
+    if not states:
+        return []
+    words = (
+        f"{listed(states)} stand{'s' if len(states) == 1 else ''} above places in that state and was read as a heading. "
+        f"Is it a recipient too?"
+    )
+    return [Question(Part.RECIPIENTS, words)]
+
+
+def _stated(page: Page, told: Told, places: _Found) -> tuple[Found[int] | None, list[Question]]:
+    """How many recipients the text says there are, and a question where another number was found."""
+    given: dict[int, tuple[int, int]] = {}
+    for one in told.ours:
+        begun = min((item.start for item in one.listing.items), default=one.sentence.end)
+        for count, start, end in _counted(page.flat[one.sentence.start : min(begun, one.sentence.end)]):
+            given.setdefault(count, (one.sentence.start + start, one.sentence.start + end))
+    if not given or places.is_two:
+        return None, []
+    found = len(places.recipients)
+    if len(given) > 1 and found not in given:
+        words = f"The text gives several numbers of recipients ({listed([str(count) for count in given])}); {found} found."
+        return None, [Question(Part.RECIPIENTS, words)]
+    count = found if found in given else next(iter(given))
+    span = page.span(*given[count])
+    asks = []
+    if count != found:
+        named_only = f"The text says {count} and names only some of them; {found} found." if places.is_partial else ""
+        words = named_only or f"The text says {count}; {found} found."
+        asks.append(Question(Part.RECIPIENTS, words, span))
+    return Found(count, span), asks if found else []
+
+
+def _counted(text: str) -> list[tuple[int, int, int]]:
+    """The counts of a sentence; "18 cities, three counties and two states" are 23 together."""
+    found = counts(text)
+    if found and re.match(rf",?\s+and\s+{NUMBER}\b(?!\s+(?:letters|days|hours))", text[found[-1][2] :]):
+        return []  # and three of something else: their sum is not said
+    if len(found) > 1 and all(
+        re.fullmatch(r"\s*(?:,|,?\s*and)\s*", text[before[2] : after[1]]) for before, after in itertools.pairwise(found)
+    ):
+        return [(sum(count for count, _, _ in found), found[0][1], found[-1][2])]
+    return found

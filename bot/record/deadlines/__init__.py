@@ -1,0 +1,1 @@
+"""Deadlines: dates, times and zones, periods, calendars, counting, parsing and counting again."""

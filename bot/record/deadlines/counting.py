@@ -1,0 +1,225 @@
+"""The arithmetic of deadlines: from a start and a period to a day, with each step of the work in words."""
+
+from __future__ import annotations
+
+import calendar as months
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.record.deadlines.calendars import WEEKEND, Calendar
+from bot.record.deadlines.dates import LAST_YEAR, Deadline, TwoReadings, aware, exists, full_day, written
+from bot.record.deadlines.periods import Period, Unit
+from bot.record.deadlines.times import at
+from bot.record.errors import CaseError
+
+MAIL = 3  # days, Fed. R. Civ. P. 6(d)
+MOST_NAMED = 12  # days that a step names
+
+
+def counted(period: Period, start: date | datetime, zone: ZoneInfo, calendar: Calendar) -> Deadline:
+    """The deadline that lies that period after `start`, or before it, with its work.
+
+    Hours are counted from a moment, which must have a time zone; longer periods from a day, or from the day in `zone` on
+    which a moment lies. CaseError where that gives no day, or two. Without a calendar nothing rolls, and only closures do
+    with closures alone.
+    """
+    count = _Count(period, zone, calendar)
+    if period.unit is Unit.HOUR:
+        return count.hours(start)
+    return count.days(aware(start).astimezone(zone).date() if isinstance(start, datetime) else start)
+
+
+@dataclass
+class _Count:
+    """One count under way; `steps` grow as it goes."""
+
+    period: Period
+    zone: ZoneInfo
+    calendar: Calendar
+    steps: list[str] = field(default_factory=list)
+
+    def days(self, start: date) -> Deadline:
+        """Days and longer units: Fed. R. Civ. P. 6(a)(1), (3), (5), 6(d). Business days: 5 U.S.C. § 552(a)(6)(A)(i).
+
+        1. The day of the event is not counted (6(a)(1)(A)).
+        2. Every day is counted (6(a)(1)(B)); of business days only those that are not a Saturday, Sunday, legal holiday or
+           closure. Months and years end on the corresponding date.
+        3. A last day that is a Saturday, Sunday, legal holiday or closure rolls (`rolled`).
+        4. Three days more for mail, after the period has ended by 1 to 3 (6(d)); then 3 again.
+        """
+        self.steps.append(f"counted {self.back}from {full_day(start)}, which is not counted")
+        if self.period.unit is Unit.BUSINESS_DAY:
+            return self.deadline(self.business_days(start), start.isoformat())
+        last = self.reached(start)
+        self.steps.append(f"{self.place} is {full_day(last)}")
+        due = self.rolled(last)
+        if self.period.mail:
+            if due != last:
+                self.steps.append(f"the period ends on {full_day(due)}")
+            last = _later(due, MAIL)
+            self.steps.append(f"{MAIL} days more for mail: {full_day(last)}")
+            due = self.rolled(last)
+        if due != last:
+            self.steps.append(f"due {full_day(due)}")
+        return self.deadline(due, start.isoformat())
+
+    def hours(self, start: date | datetime) -> Deadline:
+        """Fed. R. Civ. P. 6(a)(2), (3) and (5).
+
+        1. Counting begins at once, at the minute of the event (6(a)(2)(A)).
+        2. Every hour that passes is counted (6(a)(2)(B)), across a change of clocks too; nothing is rounded up.
+        3. An end on a Saturday, Sunday, legal holiday or closure rolls to the same time of day (`rolled`; 6(a)(2)(C)).
+        """
+        if not isinstance(start, datetime):
+            raise CaseError(
+                f"Hours are counted from a moment, and {written(start)} is a day. Give the time too, like {start} 10:23."
+            )
+        begun = aware(start).astimezone(self.zone).replace(second=0, microsecond=0)
+        try:
+            end = (begun.astimezone(UTC) + timedelta(hours=self.sign * self.period.count)).astimezone(self.zone)
+        except OverflowError as far:
+            raise _out_of_range() from far
+        _in_range(end.year)
+        self.steps.append(f"counted {self.back}from {moment(begun)}")
+        self.steps += _clocks_change(begun, end)
+        self.steps.append(f"{self.place} is {moment(end)}")
+        day = self.rolled(end.date())
+        if day != end.date():
+            end = at(day, end.time(), self.zone)
+            self.steps.append(f"due at the same time on {full_day(day)}")
+        if end.fold:
+            raise CaseError(
+                f"{self.period.length} {self.side} {moment(begun)} is {moment(end)}, when the clocks show {end:%H:%M} for the "
+                f"second time. Write the deadline as {end.astimezone(UTC):%Y-%m-%d %H:%M} UTC."
+            )
+        return self.deadline(day, begun.isoformat(timespec="minutes"), end.time())
+
+    def reached(self, start: date) -> date:
+        """The last day of the period, before it rolls."""
+        count = self.sign * self.period.count
+        match self.period.unit:
+            case Unit.MONTH:
+                return self.corresponding(start, count)
+            case Unit.YEAR:
+                return self.corresponding(start, 12 * count)
+            case Unit.WEEK:
+                return _later(start, 7 * count)
+            case _:
+                return _later(start, count)
+
+    def corresponding(self, start: date, count: int) -> date:
+        """The same day of another month; CaseError with both readings where that month has no such day."""
+        year, month = divmod(start.year * 12 + start.month - 1 + count, 12)
+        _in_range(year)
+        last = months.monthrange(year, month + 1)[1]
+        if start.day <= last:
+            return date(year, month + 1, start.day)
+        end = date(year, month + 1, last)
+        rest = f", since {end:%B %Y} has {last} days. Write the date itself."
+        raise TwoReadings(f"{self.period.length} {self.side} {written(start)}", end, _later(end, 1), rest)
+
+    def rolled(self, last: date) -> date:
+        """The day on which a period ends whose last day is `last`.
+
+        1. From a Saturday, Sunday or legal holiday it runs to the next day that is none (Fed. R. Civ. P. 6(a)(1)(C)); for a
+           period before an event that is the previous one (6(a)(5)), and holidays of a state do not count (6(a)(6)(C)).
+        2. From a closure it runs to the first day after it that is open and none of these, whichever way it was counted
+           (6(a)(3)).
+        """
+        day, backward = last, self.period.backward
+        while reason := self.calendar.holiday(day, backward=backward):
+            self.pass_over(day, reason)
+            day = _later(day, self.sign)
+        if self.calendar.closed(day):
+            while self.calendar.off(day):
+                self.pass_over(day, self.calendar.holiday(day), self.calendar.closed(day))
+                day = _later(day, 1)
+        return day
+
+    def pass_over(self, day: date, holiday: str, closed: str = "") -> None:
+        """A step for a day that does not count; Saturdays and Sundays go without saying."""
+        if closed and holiday not in WEEKEND.values():
+            self.steps.append(f"{short(day)} is closed" + (f" ({closed})" if closed != "closed" else ""))
+        elif holiday not in WEEKEND.values():
+            self.steps.append(f"{short(day)} is {holiday}")
+
+    def business_days(self, start: date) -> date:
+        """The day that is so many business days off; without a calendar only weekends, and closures, are skipped."""
+        left, day, skipped = self.period.count, start, ["Saturdays", "Sundays"]
+        while left:
+            day = _later(day, self.sign)
+            reason = WEEKEND.get(day.weekday(), "") or self.calendar.off(day, backward=self.period.backward)
+            if reason and reason not in WEEKEND.values():
+                skipped.append(f"{written(day)} ({reason})")
+            left -= not reason
+        if len(skipped) > MOST_NAMED:
+            skipped[MOST_NAMED - 1 :] = [f"{len(skipped) - MOST_NAMED + 1} more"]
+        self.steps.append(f"{', '.join(skipped[:-1])} and {skipped[-1]} are not counted")
+        if self.calendar.name == "none":
+            self.steps.append("no calendar was named, so legal holidays are counted as any other day")
+        self.steps.append(f"{self.place} is {full_day(day)}")
+        return day
+
+    def deadline(self, due: date, start: str, clock: time | None = None) -> Deadline:
+        if not exists(due, self.zone):
+            raise CaseError(f"{self.place} is {full_day(due)}, a day that {self.zone.key} never had. Write the date itself.")
+        return Deadline(due, self.zone, clock, "", str(self.period), tuple(self.steps), start, self.calendar.name)
+
+    @property
+    def sign(self) -> int:
+        return -1 if self.period.backward else 1
+
+    @property
+    def back(self) -> str:
+        return "back " if self.period.backward else ""
+
+    @property
+    def side(self) -> str:
+        return "before" if self.period.backward else "after"
+
+    @property
+    def place(self) -> str:
+        """How the end of the count is called: "day 10", "2 weeks later", "72 hours earlier"."""
+        if self.period.unit in (Unit.DAY, Unit.BUSINESS_DAY):
+            return f"{self.period.unit} {self.period.count}"
+        return f"{self.period.length} {'earlier' if self.period.backward else 'later'}"
+
+
+def short(day: date) -> str:
+    """Monday 3 September"""
+    return f"{day:%A} {day.day} {day:%B}"
+
+
+def moment(at: datetime) -> str:
+    """09:23 EST on Monday, 5 November 2007"""
+    return f"{at:%H:%M %Z} on {full_day(at.date())}"
+
+
+def _clocks_change(begun: datetime, end: datetime) -> list[str]:
+    first, last = sorted((begun, end), key=datetime.timestamp)
+    change = (last.utcoffset() or timedelta()) - (first.utcoffset() or timedelta())
+    if not change:
+        return []
+    minutes = round(abs(change).total_seconds() / 60)
+    apart = "1 hour" if minutes == 60 else f"{minutes} minutes"
+    return [f"the clocks go {'forward' if change > timedelta() else 'back'} {apart} in between"]
+
+
+def _later(day: date, count: int) -> date:
+    """`day` and so many days, or less where `count` is below 0."""
+    try:
+        found = day + timedelta(days=count)
+    except OverflowError as far:
+        raise _out_of_range() from far
+    _in_range(found.year)
+    return found
+
+
+def _in_range(year: int) -> None:
+    if not 1900 <= year <= LAST_YEAR:
+        raise _out_of_range()
+
+
+def _out_of_range() -> CaseError:
+    return CaseError(f"That leads out of the years that are counted (1900 to {LAST_YEAR}). Write the date itself.")

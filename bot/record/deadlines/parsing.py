@@ -1,0 +1,163 @@
+"""Deadline rules: what a person types or a letter says -> a Deadline that shows its work."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.record.deadlines.calendars import NONE, Calendar
+from bot.record.deadlines.counting import counted
+from bot.record.deadlines.dates import (
+    AROUND,
+    DATE_FORMS,
+    MONTHS,
+    WEEKDAYS,
+    DateOrder,
+    Deadline,
+    NoDate,
+    exists,
+    read_date,
+    tidy,
+    written,
+)
+from bot.record.deadlines.periods import LONGEST_TEXT, Period, Unit, read_period
+from bot.record.deadlines.times import NO_TIME, TIME_OF_DAY, read_day_and_time
+from bot.record.errors import CaseError
+
+MOST_YEARS = 20  # from the letter, or from today, to a deadline
+PERIOD_FORMS = "30 days, 20 business days, 2 weeks, 3 months, 72 hours, 14 days + mail or 10 days before"
+_UNITS = re.compile(r"\b(?:hour|day|week|month|year)s?\b", re.IGNORECASE)
+# Dates written out, with their year, as they stand in the midst of other words; `read_date` says whether each is one.
+DATES = re.compile(r"\b[a-z]{3,9}\.? \d{1,2},? \d{4}\b|\b\d{1,2} [a-z]{3,9}\.?,? \d{4}\b|\b\d{4}-\d\d-\d\d\b", re.IGNORECASE)
+
+_LEAD = re.compile(
+    r"^(?:(?:due|by|(?:on|at) or before|on|(?:no|not) later than|not after|until|through)[: ]+)+(?=.)", re.IGNORECASE
+)
+
+_MONTH = rf"(?:{'|'.join(MONTHS)})"
+_SOME_DAY = re.compile(  # what names a day without saying for certain which
+    rf"\b(?:{'|'.join([*AROUND, *WEEKDAYS])})\b|\b{_MONTH}\.? \d|\d {_MONTH}\b|\b\d{{1,2}}(?:st|nd|rd|th)\b|\b\d{{1,2}}[/.-]\d",
+    re.IGNORECASE,
+)
+
+
+class NoStart(CaseError):
+    """A period without anything to count it from."""
+
+
+def due(
+    text: str,
+    zone: ZoneInfo,
+    *,
+    start: date | datetime | None = None,
+    calendar: Calendar = NONE,
+    today: date | None = None,
+    order: DateOrder | None = None,
+) -> Deadline:
+    """The deadline that a text states: a date, a date and a time, or a period counted from `start`.
+
+    1. A period ("30 days", "20 business days", "72 hours", "14 days + mail", "10 days before") is counted on `calendar`; what
+       follows in the text ("after receipt of this letter") stays in `words`. A date there must be `start`, or takes its place.
+    2. Anything else is a date, which no calendar moves: Fed. R. Civ. P. 6(a) is for periods, "not … when a fixed time to act is
+       set" (Committee Notes on Rules, 2009 Amendment). A time zone in the text goes before `zone`.
+
+    `today` and `order` are those of `read_date`. CaseError for what cannot be read, can be read two ways, or has no start.
+    """
+    typed = tidy(text)
+    if len(typed) > LONGEST_TEXT:
+        raise CaseError(f"“{typed[:60]}…” is too long for a deadline. Write a date, or a rule like {PERIOD_FORMS}.")
+    stated = read_period(typed)
+    if stated is None:
+        return _fixed(typed, zone, today, order)
+    period, tail = stated
+    begun = _start(typed, tail, zone, start, today, order)
+    if begun is None:
+        what = "moment" if period.unit is Unit.HOUR else "day"
+        raise NoStart(f"“{typed}” is counted from a {what} that is not known.")
+    return replace(counted(period, begun, zone, calendar), words=typed if tail else "")
+
+
+def recounted(deadline: Deadline, calendar: Calendar) -> Deadline:
+    """The same rule from the same start on another calendar; a deadline that was not counted, or not here, is unchanged."""
+    stated = period_of(deadline)
+    if stated is None:
+        return deadline
+    period, start = stated
+    return replace(counted(period, start, deadline.zone, calendar), words=deadline.words)
+
+
+def period_of(deadline: Deadline) -> tuple[Period, date | datetime] | None:
+    """The period and the start by which a deadline was counted; None where it was not, or in words that are not ours."""
+    try:
+        stated = read_period(deadline.rule)
+        if stated is None or str(stated[0]) != deadline.rule:
+            return None
+        period = stated[0]
+        start = datetime.fromisoformat(deadline.start) if period.unit is Unit.HOUR else read_date(deadline.start)
+    except (CaseError, ValueError):
+        return None
+    if isinstance(start, datetime) and start.utcoffset() is None:
+        return None
+    return period, start
+
+
+def read_start(text: str, zone: ZoneInfo, *, today: date | None = None, order: DateOrder | None = None) -> date | datetime:
+    """What a period is counted from, as a person types it: a day, or a day and a time (then a moment)."""
+    read = read_day_and_time(text, zone, today=today, order=order)
+    return read.moment or read.day
+
+
+def _fixed(typed: str, zone: ZoneInfo, today: date | None, order: DateOrder | None) -> Deadline:
+    bare = _LEAD.sub("", typed)
+    before = re.match(r"(?:before|prior to) (?=.)", bare, flags=re.IGNORECASE)
+    try:
+        read = read_day_and_time(bare[before.end() :] if before else bare, zone, today=today, order=order)
+    except NoDate as refused:
+        if _UNITS.search(typed) and not DATES.search(typed):
+            raise CaseError(f"“{typed}” is not a period that is counted. Write it like {PERIOD_FORMS}.") from refused
+        raise
+    if before and read.time is None:
+        day = read.day
+        raise CaseError(
+            f"“{typed}” can be read with {written(day)} as its last day or without it. Write the last day, like {day}."
+        )
+    if not exists(read.day, read.zone):
+        raise CaseError(f"“{typed}” cannot be: {read.zone.key} never had {written(read.day)}. Write another date.")
+    rule = "a date" if read.time is None else "a date and a time"
+    return Deadline(read.day, read.zone, read.time, rule=rule, steps=read.steps)
+
+
+def _start(
+    typed: str, tail: str, zone: ZoneInfo, start: date | datetime | None, today: date | None, order: DateOrder | None
+) -> date | datetime | None:
+    """The start that the text itself names, where it does, else `start`; CaseError where they differ, or may."""
+    try:
+        named = read_start(tail, zone, today=today, order=order) if tail else None
+    except NoDate:
+        if TIME_OF_DAY.search(tail) or NO_TIME.search(tail):
+            raise CaseError(
+                f"“{typed}” says more than one thing: “{tail}”. Write the period alone, or the date and time."
+            ) from None
+        inside = {read_date(found) for found in DATES.findall(tail)}  # "the letter dated January 24, 2018"
+        if _SOME_DAY.search(DATES.sub("", tail)) or (start is None and inside):
+            raise CaseError(
+                f"“{typed}”: from which day, cannot be read from “{tail}” with certainty. Write it like {DATE_FORMS}."
+            ) from None
+        if start is not None and inside - {_day(start, zone)}:
+            raise CaseError(_other_start(typed, min(inside - {_day(start, zone)}), _day(start, zone))) from None
+        return start
+    if named is None or start is None or named == start:
+        return start if named is None else named
+    if _day(named, zone) != _day(start, zone) or (isinstance(named, datetime) and isinstance(start, datetime)):
+        raise CaseError(_other_start(typed, _day(named, zone), _day(start, zone)))
+    return named if isinstance(named, datetime) else start
+
+
+def _other_start(typed: str, named: date, start: date) -> str:
+    return f"“{typed}” speaks of {written(named)}, and is to be counted from {written(start)}. Write the one you mean."
+
+
+def _day(start: date | datetime, zone: ZoneInfo) -> date:
+    return start.astimezone(zone).date() if isinstance(start, datetime) else start

@@ -1,0 +1,116 @@
+"""Periods as letters state them: "30 days", "20 business days", "72 hours", "14 days + mail", "10 days before"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.record.deadlines.dates import tidy
+from bot.record.errors import CaseError
+
+ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen"]
+ONES += ["fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+BELOW = {word: number for number, word in enumerate(ONES, 1)}  # one hundred
+BELOW |= {ten: 10 * tens for tens, ten in enumerate(TENS, 2)}
+BELOW |= {f"{ten} {one}": 10 * tens + ones for tens, ten in enumerate(TENS, 2) for ones, one in enumerate(ONES[:9], 1)}
+NUMBERS = {"a": 1, "an": 1, "one hundred": 100} | BELOW | {f"one hundred {word}": 100 + more for word, more in BELOW.items()}
+
+LONGEST = 9999  # of any unit
+LONGEST_TEXT = 300  # characters
+
+_PERIOD = re.compile(
+    r"(?:(?:within|(?:no|not) (?:later|more) than) )?"
+    r"(?P<count>\d{1,6}|[a-z][a-z -]*?)(?: ?\((?P<again>[^()]{1,20})\))?[ -]?"
+    r"(?P<kind>(?:consecutive )?calendar |consecutive |(?:business|working|work)[ -])?(?P<unit>hour|day|week|month|year)s?"
+    r"(?P<mail> ?(?:\+|plus|and) ?(?:(?:3|three)(?: ?\(3\))? (?:more )?days (?:for |by )?)?(?:the )?mail(?:ing)?)?"
+    r"(?: (?P<side>before|prior to|after|from|of|following|since)(?: (?P<tail>.+))?)?",
+    re.IGNORECASE | re.ASCII,
+)
+_CONDITION = re.compile(
+    r"\b(?:whichever|or|unless|but|if|except|excluding|exclusive|including|inclusive|not|plus|and|weekends?|holidays?)\b",
+    re.IGNORECASE,
+)
+_BY_MAIL = re.compile(r"\bby (?:[\w.-]+ ){0,2}mail\b|\+ ?mail", re.IGNORECASE)
+
+
+class Unit(StrEnum):
+    HOUR = "hour"
+    DAY = "day"
+    BUSINESS_DAY = "business day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
+@dataclass(frozen=True)
+class Period:
+    """So many units after a start, or before it; `mail` adds the three days of Fed. R. Civ. P. 6(d)."""
+
+    count: int
+    unit: Unit
+    mail: bool = False
+    backward: bool = False
+
+    def __post_init__(self) -> None:
+        if self.count < 1:
+            raise ValueError("a period has at least one unit")
+        if self.mail and (self.backward or self.unit in (Unit.HOUR, Unit.BUSINESS_DAY)):
+            raise ValueError("mail adds to days, weeks, months and years after a start")
+
+    @property
+    def length(self) -> str:
+        """30 days"""
+        return f"{self.count} {self.unit}" if self.count == 1 else f"{self.count} {self.unit}s"
+
+    def __str__(self) -> str:
+        """The rule in normal form, which `read_period` reads back: "14 days + mail", "10 days before"."""
+        return self.length + (" + mail" if self.mail else "") + (" before" if self.backward else "")
+
+
+def read_period(text: str) -> tuple[Period, str] | None:
+    """The period that a text states, and what it is counted from in the text's words ("" where it does not say).
+
+    None for a text that states no period. CaseError for one that does so in a way that cannot be counted, or in two ways.
+    """
+    typed = tidy(text).rstrip(" .,;")
+    found = _PERIOD.fullmatch(typed) if len(typed) <= LONGEST_TEXT else None
+    if not found:
+        return None
+    count = _number(found["count"])
+    if count is None:
+        return None
+    if found["again"] and _number(found["again"]) != count:
+        raise CaseError(f"“{text}” says {found['count']} and {found['again']}. Write the one that is meant.")
+    unit = _unit(found["kind"], found["unit"].lower(), text)
+    backward, tail = (found["side"] or "").lower() in ("before", "prior to"), found["tail"] or ""
+    if count > LONGEST:
+        raise CaseError(f"“{text}” is more than {LONGEST:,} {unit}s. Write the date itself.")
+    if count == 0:
+        raise CaseError(f"“{text}” leaves no time. Write the date itself, or 1 {unit} or more.")
+    if _CONDITION.search(tail):
+        raise CaseError(f"“{text}” says more than one thing: “{tail}”. Write the period alone, or the date.")
+    if _BY_MAIL.search(tail) and not found["mail"]:
+        length = Period(count, unit).length
+        raise CaseError(
+            f"“{text}” can be read with the three days of Fed. R. Civ. P. 6(d) for mail or without. Write {length} + mail, or "
+            f"{length}, and the day it is counted from."
+        )
+    if found["mail"] and (backward or unit in (Unit.HOUR, Unit.BUSINESS_DAY)):
+        raise CaseError(
+            f"“{text}”: three days for mail are added to days, weeks, months or years after service (Fed. R. Civ. P. 6(d)), "
+            "to nothing else. Write the date itself."
+        )
+    return Period(count, unit, bool(found["mail"]), backward), tail
+
+
+def _number(word: str) -> int | None:
+    word = " ".join(word.lower().replace("-", " ").replace(" and ", " ").split())
+    return int(word) if re.fullmatch(r"[0-9]{1,6}", word) else NUMBERS.get(word)
+
+
+def _unit(kind: str | None, unit: str, text: str) -> Unit:
+    if kind and unit != "day":
+        raise CaseError(f"“{text}” is not a period that is counted. Write it in days, business days, weeks, months or hours.")
+    return Unit.BUSINESS_DAY if kind and kind.lower().strip(" -") in ("business", "working", "work") else Unit(unit)

@@ -1,0 +1,235 @@
+"""A day with a time of day and a time zone, as people write them: "February 23, 2018 5:00 p.m. ET"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+from bot.record.deadlines.dates import (
+    DATE_FORMS,
+    DateOrder,
+    NoDate,
+    full_day,
+    iso_date,
+    read_date,
+    tidy,
+    written,
+    zone_named,
+)
+from bot.record.deadlines.periods import LONGEST_TEXT
+from bot.record.errors import CaseError
+
+REGIONS = {
+    "e": "America/New_York",
+    "c": "America/Chicago",
+    "m": "America/Denver",
+    "p": "America/Los_Angeles",
+    "ak": "America/Anchorage",
+    "h": "Pacific/Honolulu",
+}
+STANDARD = {"e": -5, "c": -6, "m": -7, "p": -8, "ak": -9, "h": -10}  # hours from UTC; one more in daylight saving time
+SPELLED = {"eastern": "e", "central": "c", "mountain": "m", "pacific": "p", "alaska": "ak", "hawaii": "h"}
+ZONES_READ = "Use ET, CT, MT, PT, UTC or a name such as America/New_York."
+TIME_OF_DAY = re.compile(r"\b\d{1,2} ?[ap]\.? ?m\b|\b\d{1,2}:\d\d|\b(?:noon|midnight)\b", re.IGNORECASE)
+LAST_MINUTE = time(23, 59)
+
+_CLOCK = r"(?P<hour>\d{1,2})(?::(?P<minute>\d\d))? ?(?P<half>[ap])\.? ?m\b\.?|(?P<hour24>\d{1,2}):(?P<minute24>\d\d)(?::00)?"
+_TIME = rf"(?:(?:12(?::00)? )?(?P<word>noon|midnight)|{_CLOCK})"
+_SPELLED = rf"({'|'.join(SPELLED)})(?: (standard|daylight))?(?: time)?"
+_SHORT = rf"({'|'.join(REGIONS)})([sd]?)t"
+_IN_DATABASE = r"[a-z]+(?:/[a-z_+-]+)+"
+_PLAIN = re.IGNORECASE | re.ASCII  # without ASCII, "\u017f" would pass for an s
+_SPELLED_ZONE, _SHORT_ZONE = re.compile(_SPELLED, _PLAIN), re.compile(_SHORT, _PLAIN)
+_ZONE_NAME = rf"[a-z]+(?: (?:standard |daylight )?time)?|{_IN_DATABASE}"
+_KNOWN_ZONE = re.sub(r"\((?!\?)", "(?:", rf"{_SPELLED}|{_SHORT}|utc|{_IN_DATABASE}")
+_DAY_THEN_TIME = re.compile(
+    rf"(?P<day>.+?)(?:[,;]? (?:at|by|@|-) |[,;] ?| |T(?=\d)){_TIME}(?:,? ?\(?(?P<zone>{_ZONE_NAME})\)?)?", _PLAIN
+)
+_TIME_THEN_DAY = re.compile(rf"{_TIME}(?:,? ?\(?(?P<zone>{_KNOWN_ZONE})\)?)?(?:,? on |, ?| )(?P<day>.+)", _PLAIN)
+_DOTTED = re.compile(r"\b([ECMP])\.(?:([SD])\.)?T\b\.?", re.IGNORECASE)  # E.S.T.
+_OF_24_HOURS = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}\.\d{1,2}\.\d{4}")  # dates that go with 24 hours
+NO_TIME = re.compile(
+    r"\b(?:close of business|end of (?:the )?(?:business )?day|business hours|c\.?o\.?b|e\.?o\.?[bd])\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Read:
+    """A day that was typed, its time where there was one, in which zone, and how the text was understood."""
+
+    day: date
+    time: time | None
+    zone: ZoneInfo
+    steps: tuple[str, ...] = ()
+
+    @property
+    def moment(self) -> datetime | None:
+        """The moment in `zone`; None for a day without a time."""
+        return None if self.time is None else datetime.combine(self.day, self.time, self.zone)
+
+
+def read_day_and_time(text: str, zone: ZoneInfo, *, today: date | None = None, order: DateOrder | None = None) -> Read:
+    """A date, or a date and a time, in `zone` or in the zone that the text names.
+
+    `today` and `order` are those of `read_date`. CaseError for what can be read two ways (midnight, 5:00, EST in July, an hour
+    that the clocks show twice) and for what is no time (close of business, an hour that the clocks skip).
+    """
+    typed = _DOTTED.sub(lambda zone: f"{zone[1]}{zone[2] or ''}T", tidy(text)).rstrip(" .,;")
+    if len(typed) > LONGEST_TEXT:
+        raise NoDate(f"“{typed[:60]}…” is too long for a date. Write it like {DATE_FORMS}.")
+    if NO_TIME.search(typed):
+        raise CaseError(f"“{text}” names no time of day. Write one, like 5:00 p.m., or the day alone, which ends at midnight.")
+    if found := re.fullmatch(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::00)?(Z|[+-]\d\d:\d\d)", typed):
+        return _with_offset(found[1], f"{found[2]}{found[3]}", zone, text)
+    found = _DAY_THEN_TIME.fullmatch(typed) or _TIME_THEN_DAY.fullmatch(typed)
+    if not found:
+        return _day_alone(typed, zone, today, order)
+    day, steps = _day(found["day"], today, order)
+    clock = _time(found, day, text)
+    where, exact, named = _zone(found["zone"], day, clock, zone, text)
+    at(day, clock, where, first=exact)
+    return Read(day, clock, where, steps + named)
+
+
+def at(day: date, clock: time, zone: ZoneInfo, *, first: bool = False) -> datetime:
+    """That time of that day; CaseError where the clocks skip it or show it twice. `first`: then the first of the two."""
+    found = datetime.combine(day, clock.replace(fold=0), zone)
+    if found.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != found.replace(tzinfo=None):
+        raise CaseError(f"On {written(day)} the clocks of {zone.key} skip {clock:%H:%M}. Write a time before or after that.")
+    if not first and found.utcoffset() != found.replace(fold=1).utcoffset():
+        raise CaseError(_twice(found))
+    return found
+
+
+def _day(typed: str, today: date | None, order: DateOrder | None) -> tuple[date, tuple[str, ...]]:
+    """The day, and how it was reached where it was told from today."""
+    try:
+        return read_date(typed, order=order), ()
+    except NoDate:
+        if today is None:
+            raise
+        day = read_date(typed, today=today, order=order)
+        return day, (f"“{typed}”, on {full_day(today)}, is {full_day(day)}",)
+
+
+def _day_alone(typed: str, zone: ZoneInfo, today: date | None, order: DateOrder | None) -> Read:
+    found = re.fullmatch(rf"(?P<day>.*\d.*?) \(?(?P<zone>{_ZONE_NAME})\)?", typed, re.IGNORECASE)
+    if not found or not _is_zone(found["zone"]):
+        day, steps = _day(typed, today, order)
+        return Read(day, None, zone, steps)
+    day, steps = _day(found["day"], today, order)
+    where, _, named = _zone(found["zone"], day, LAST_MINUTE, zone, typed)
+    return Read(day, None, where, steps + named)
+
+
+def _with_offset(day: str, clock: str, zone: ZoneInfo, text: str) -> Read:
+    """A moment with its offset is one moment, whatever the zone: it is told in `zone`."""
+    iso_date(day)
+    try:
+        moment = datetime.fromisoformat(f"{day}T{clock}")
+    except ValueError as bad:
+        raise CaseError(f"“{text}” is not a moment; write it like 2018-02-06T14:30-05:00.") from bad
+    local = moment.astimezone(zone)
+    if local.fold:
+        raise CaseError(_twice(local))
+    steps = (f"{text} is {local:%H:%M %Z} on {written(local.date())}",) if local.utcoffset() != moment.utcoffset() else ()
+    return Read(local.date(), local.time(), zone, steps)
+
+
+def _time(found: re.Match[str], day: date, text: str) -> time:
+    word, half = (found["word"] or "").lower(), (found["half"] or "").lower()
+    hour, minute = int(found["hour"] or found["hour24"] or 12), int(found["minute"] or found["minute24"] or 0)
+    if word == "midnight" or (half == "a" and (hour, minute) == (12, 0)):
+        raise CaseError(
+            f"“{text}” can be read as the start or as the end of {written(day)}. Write {day} for its end, "
+            f"or {day} 00:00 for its start."
+        )
+    if word == "noon":
+        return time(12)
+    if (half and not 1 <= hour <= 12) or (not half and hour > 23) or minute > 59:
+        raise CaseError(f"“{text}” has no such time of day. Write it like 17:00 or 5:00 p.m.")
+    if not half and _halves(found["hour24"], found["day"]):
+        raise CaseError(
+            f"“{text}” can be read as {hour}:{minute:02} a.m. or as {hour}:{minute:02} p.m. Write the one you mean."
+        )
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return time(hour, minute)
+
+
+def _halves(hour: str, day: str) -> bool:
+    """Whether an hour without a.m. or p.m. may be either: 5:00 everywhere, 11:59 beside a day in words or in slashes."""
+    return (len(hour) == 1 and hour != "0") or (10 <= int(hour) <= 12 and not _OF_24_HOURS.search(day))
+
+
+def _zone(name: str | None, day: date, clock: time, zone: ZoneInfo, text: str) -> tuple[ZoneInfo, bool, tuple[str, ...]]:
+    """The zone that the text names, whether that tells standard from daylight saving time, and a step where it matters.
+
+    Where clocks in `zone` stand alike at that time, it is `zone` that was meant: "MST" in Phoenix, "ET" in Detroit.
+    """
+    if not name:
+        return zone, False, ()
+    region, season = _region(name, text)
+    where = ZoneInfo(REGIONS[region]) if region else zone_named(name)
+    offset = timedelta(hours=STANDARD[region] + (season == "d")) if season else _offset(day, clock, where)
+    if offset == _offset(day, clock, zone):
+        return zone, bool(season), ()
+    if region and _own_name(name, region, season, datetime.combine(day, clock, zone)):
+        raise CaseError(_of_two_zones(name, datetime.combine(day, clock, zone), where, text))
+    if offset != _offset(day, clock, where):
+        raise CaseError(_other_season(name, day, clock, where, offset, text))
+    return where, bool(season), (f"the time zone is the one that is written, {where.key}, not {zone.key}",)
+
+
+def _own_name(name: str, region: str, season: str, local: datetime) -> bool:
+    """Whether people in the zone of `local` call their own time by that name: "MT" in Phoenix, "CST" in Shanghai."""
+    standard = (local.utcoffset() or timedelta()) - (local.dst() or timedelta())
+    alike = not season and standard == timedelta(hours=STANDARD[region])
+    return alike or local.tzname() == name.upper()
+
+
+def _of_two_zones(name: str, local: datetime, where: ZoneInfo, text: str) -> str:
+    return (
+        f"“{text}”: “{name}” can be the time of {local.tzinfo} or of {where.key}, and their clocks differ on "
+        f"{written(local.date())}. Write the one you mean in full."
+    )
+
+
+def _is_zone(name: str) -> bool:
+    return bool(_SPELLED_ZONE.fullmatch(name) or _SHORT_ZONE.fullmatch(name) or "/" in name or name.lower() == "utc")
+
+
+def _region(name: str, text: str) -> tuple[str, str]:
+    """ "EST", "Eastern Standard Time" -> ("e", "s"); "ET", "Eastern" -> ("e", ""); a name in the zone database -> ("", "")."""
+    if not _is_zone(name):
+        raise CaseError(f"“{name}” in “{text}” is not a time zone. {ZONES_READ}")
+    if found := _SPELLED_ZONE.fullmatch(name):
+        return SPELLED[found[1].lower()], (found[2] or "")[:1].lower()
+    if found := _SHORT_ZONE.fullmatch(name):
+        return found[1].lower(), found[2].lower()
+    return "", ""
+
+
+def _offset(day: date, clock: time, zone: ZoneInfo) -> timedelta:
+    return datetime.combine(day, clock, zone).utcoffset() or timedelta()
+
+
+def _other_season(name: str, day: date, clock: time, zone: ZoneInfo, offset: timedelta, text: str) -> str:
+    local = datetime.combine(day, clock, zone)
+    if local.replace(fold=1).utcoffset() == offset:
+        return _twice(local)
+    other = datetime.combine(day, clock, timezone(offset)).astimezone(zone)
+    return (
+        f"“{text}”: the clocks of {zone.key} do not stand at {name} on {written(day)}. It can be read as {local:%H:%M %Z} "
+        f"or as {other:%H:%M %Z}{'' if other.date() == day else f' on {written(other.date())}'}. Write the one you mean."
+    )
+
+
+def _twice(found: datetime) -> str:
+    first, second = found.replace(fold=0), found.replace(fold=1)
+    return (
+        f"On {written(found.date())} the clocks show {found:%H:%M} twice, first {first:%Z}, then {second:%Z}. Write it as "
+        f"{first.astimezone(UTC):%Y-%m-%d %H:%M} UTC or as {second.astimezone(UTC):%Y-%m-%d %H:%M} UTC."
+    )

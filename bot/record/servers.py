@@ -1,0 +1,34 @@
+"""A Discord server's settings, as the rest of the program needs them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.record.ladder import Posting
+
+
+@dataclass(frozen=True)
+class Server:
+    """One Discord server's settings. Ids are Discord's."""
+
+    id: int
+    name: str
+    #: The time zone in which alerts are posted and days are counted.
+    zone: ZoneInfo
+    #: The hour of the day at which alerts are posted, 0 to 23.
+    hour: int
+    #: When zone or hour were last changed while alerts were posted.
+    posting_since: datetime | None
+    channel_id: int | None
+    desk_role_id: int | None
+    escalation_role_id: int | None
+    #: Whether what was recorded is announced.
+    announce: bool
+    #: The name of the calendar by which deadlines are counted.
+    calendar: str
+
+    @property
+    def posting(self) -> Posting:
+        return Posting(self.zone, self.hour, self.posting_since)

@@ -1,0 +1,138 @@
+"""Notices on their way: claimed with a lease, sent, settled once."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.notices import Notice, columns
+from bot.store.tables import alerts, notices, servers
+
+REFUSED_WAIT = timedelta(hours=1)  # until somebody has mended what Discord refuses
+
+
+async def claim(
+    conn: AsyncConnection, now: datetime, limit: int, lease: timedelta, under_way: Collection[int] = ()
+) -> list[Notice]:
+    """Take notices that wait, oldest first, and those whose claim outlived its lease, but for those still `under_way` here.
+
+    Refused ones wait too, for the hour at which they are tried again. Compare and set: of many claimants one gets each.
+    """
+    waiting = or_(
+        notices.c.state.in_(("pending", "undeliverable")) & (notices.c.not_before <= now),
+        (notices.c.state == "claimed") & (notices.c.lease_until <= now),
+    ) & notices.c.id.not_in(under_way)
+    chosen = select(notices.c.id).where(waiting).order_by(notices.c.due_at, notices.c.id).limit(limit)
+    take = (
+        update(notices)
+        .where(notices.c.id.in_(chosen), waiting)
+        .values(
+            state="claimed",
+            claim=secrets.token_hex(8),
+            lease_until=now + lease,
+            attempts=notices.c.attempts + 1,
+        )
+        .returning(*columns())
+    )
+    found = [Notice(**row) for row in (await conn.execute(take)).mappings()]
+    return sorted(found, key=lambda notice: (notice.due_at, notice.id))
+
+
+async def drop_lines(conn: AsyncConnection, dropped: Iterable[tuple[int, str]]) -> None:
+    """Supersede alerts that are no longer true, each with the reason."""
+    for line_id, reason in dropped:
+        await conn.execute(update(alerts).where(alerts.c.id == line_id).values(state="superseded", reason=reason))
+
+
+async def sent(conn: AsyncConnection, notice: Notice, message_id: int, now: datetime) -> None:
+    """The receipt: message, time, lateness in whole seconds."""
+    late_by = max(0, int((now - notice.due_at).total_seconds()))
+    await _settle(conn, notice, state="sent", message_id=message_id, sent_at=now, late_by=late_by)
+
+
+async def superseded(conn: AsyncConnection, notice: Notice, reason: str) -> None:
+    await _settle(conn, notice, state="superseded", reason=reason)
+
+
+async def retry(conn: AsyncConnection, notice: Notice, at: datetime, reason: str, maybe_sent: bool) -> None:
+    """Put it back for a later attempt; `maybe_sent` where the answer was lost and Discord may have posted it."""
+    await _settle(conn, notice, state="pending", not_before=at, reason=reason, maybe_sent=maybe_sent)
+
+
+async def undeliverable(conn: AsyncConnection, notice: Notice, now: datetime, reason: str, maybe_sent: bool) -> None:
+    """Kept and marked: a person has to mend something first. Tried again in an hour, at once where the channel was changed.
+
+    `maybe_sent`: an earlier attempt may have posted it, and nobody could look.
+    """
+    again = now + REFUSED_WAIT
+    if not await _settle(conn, notice, state="undeliverable", reason=reason, not_before=again, maybe_sent=maybe_sent):
+        return
+    current = (await conn.execute(select(servers.c.channel_id).where(servers.c.id == notice.server_id))).scalar()
+    if current is not None and current != notice.channel_id:
+        await _move(conn, notice.id, current, now)
+
+
+async def redirect(conn: AsyncConnection, server_id: int, channel_id: int, now: datetime) -> None:
+    """Send what still waits, or was refused, to the channel that was set now; at once, whatever it was waiting for.
+
+    What may stand in the old channel already stays with it, to be looked for there.
+    """
+    waiting = select(notices.c.id, notices.c.channel_id).where(
+        notices.c.server_id == server_id,
+        or_((notices.c.state == "pending") & ~notices.c.maybe_sent, notices.c.state == "undeliverable"),
+    )
+    for row in (await conn.execute(waiting.order_by(notices.c.id))).all():
+        if row.channel_id == channel_id:
+            again = update(notices).where(notices.c.id == row.id)
+            await conn.execute(again.values(state="pending", not_before=now))
+        else:
+            await _move(conn, row.id, channel_id, now)
+
+
+async def _move(conn: AsyncConnection, notice_id: int, channel_id: int, now: datetime) -> None:
+    """Give a notice another channel, under a part number that is free there."""
+    mine, there = notices.alias(), notices.alias()
+    same = [mine.c[name] == there.c[name] for name in ("server_id", "letter_id", "rung", "occurrence", "due_at")]
+    highest = (
+        select(func.coalesce(func.max(there.c.part), -1) + 1)
+        .select_from(mine.join(there, and_(*same)))
+        .where(mine.c.id == notice_id, there.c.channel_id == channel_id)
+    )
+    part = (await conn.execute(highest)).scalar_one()
+    moved = update(notices).where(notices.c.id == notice_id)
+    await conn.execute(
+        moved.values(state="pending", channel_id=channel_id, part=part, not_before=now, maybe_sent=False, attempts=0)
+    )
+
+
+async def refused(conn: AsyncConnection, server_id: int) -> list[tuple[int, str]]:
+    """(channel, reason) of each notice of a server that Discord refuses until somebody mends something."""
+    query = select(notices.c.channel_id, notices.c.reason).where(
+        notices.c.server_id == server_id, notices.c.state == "undeliverable"
+    )
+    return [(row.channel_id, row.reason) for row in await conn.execute(query.order_by(notices.c.id))]
+
+
+async def hold(conn: AsyncConnection, notice: Notice, now: datetime, lease: timedelta) -> bool:
+    """Renew the lease just before sending; False where the claim was lost to another, who will send it."""
+    mine = (notices.c.id == notice.id) & (notices.c.claim == notice.claim)
+    kept = await conn.execute(update(notices).where(mine).values(lease_until=now + lease, maybe_sent=True))
+    return kept.rowcount == 1
+
+
+async def next_attempt(conn: AsyncConnection) -> datetime | None:
+    """When the earliest waiting notice may be tried."""
+    query = select(func.min(notices.c.not_before)).where(notices.c.state == "pending")
+    found: datetime | None = (await conn.execute(query)).scalar()
+    return found
+
+
+async def _settle(conn: AsyncConnection, notice: Notice, **values: object) -> bool:
+    """Change a notice that this claim holds: whether it did; a claim that was lost to another changes nothing."""
+    mine = (notices.c.id == notice.id) & (notices.c.claim == notice.claim)
+    settled = await conn.execute(update(notices).where(mine).values(claim=None, lease_until=None, **values))
+    return settled.rowcount == 1

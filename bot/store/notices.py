@@ -1,0 +1,245 @@
+"""Notices and their alerts: what is due is planned here, in one transaction, and what was recorded is announced."""
+
+from __future__ import annotations
+
+import secrets
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, bindparam, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.record.ladder import NEWS
+from bot.record.plan import Alert
+from bot.store.database import batches
+from bot.store.events import Undone
+from bot.store.tables import alerts, cases, events, heartbeat, notices, servers
+
+NEWS_KINDS = ("sent", "deadline", "answer", "finding", "consequence", "court", "closed", "reopened")
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One message to come, or sent. `token` is its nonce and stands in the custom_id of its buttons."""
+
+    id: int
+    token: str
+    server_id: int
+    channel_id: int
+    letter_id: int
+    rung: str
+    occurrence: int
+    due_at: datetime
+    state: str
+    attempts: int
+    maybe_sent: bool
+    message_id: int | None
+    claim: str | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One alert of a notice. `about_id` is the deadline's version, or the event that is announced."""
+
+    id: int
+    case_id: int
+    about_id: int
+    rung: str
+    occurrence: int
+    state: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """What shares one notice: a letter's cases on one server at one moment of one rung."""
+
+    server_id: int
+    channel_id: int
+    letter_id: int
+    rung: str
+    occurrence: int
+    due_at: datetime
+
+
+async def letters_due(conn: AsyncConnection, now: datetime) -> list[tuple[int, int]]:
+    """(server, letter) pairs with a case to look at; servers without a channel wait until one is set."""
+    query = (
+        select(cases.c.server_id, cases.c.letter_id)
+        .join(servers, servers.c.id == cases.c.server_id)
+        .where(cases.c.look_at <= now, servers.c.channel_id.is_not(None))
+        .distinct()
+    )
+    return [(row.server_id, row.letter_id) for row in await conn.execute(query)]
+
+
+async def looked(conn: AsyncConnection, looks: Iterable[tuple[int, datetime | None]], now: datetime) -> None:
+    """Note that these cases were looked at, and when each wants to be looked at next."""
+    rows = [{"case": case_id, "next": look_at} for case_id, look_at in looks]
+    if rows:
+        change = update(cases).where(cases.c.id == bindparam("case"))
+        await conn.execute(change.values(look_at=bindparam("next", type_=cases.c.look_at.type), looked_at=now), rows)
+
+
+async def plan_alerts(conn: AsyncConnection, group: Group, due: Sequence[Alert], now: datetime) -> int:
+    """Put alerts on a notice: how many were not there yet.
+
+    The unique key (case, deadline version, rung, occurrence, destination) lets one of many claimants through: an alert that
+    stands already vanishes here. One that was superseded before anybody heard it (the hour moved, an answer was undone)
+    comes back to life.
+    """
+    rows = [
+        {
+            "case_id": alert.case.id,
+            "about_id": alert.deadline_id,
+            "rung": group.rung,
+            "occurrence": group.occurrence,
+            "due_at": group.due_at,
+        }
+        for alert in due
+    ]
+    return await _plan(conn, group, rows, now)
+
+
+async def announce(
+    conn: AsyncConnection, server_id: int, letter_id: int, facts: Sequence[tuple[int, int]], now: datetime
+) -> None:
+    """Plan one notice that tells what was just recorded, as (case, event) pairs.
+
+    Of kinds that are no news (statements, notes, acknowledgements), and where the server wants none or has no channel,
+    nothing is told.
+    """
+    ids = [event_id for _, event_id in facts]
+    news: set[int] = set()
+    for batch in batches(ids):
+        told = select(events.c.id).where(events.c.id.in_(batch), events.c.kind.in_(NEWS_KINDS))
+        news |= set((await conn.execute(told)).scalars())
+    await _announce(conn, server_id, letter_id, [fact for fact in facts if fact[1] in news], now)
+
+
+async def _announce(
+    conn: AsyncConnection, server_id: int, letter_id: int, facts: Sequence[tuple[int, int]], now: datetime
+) -> None:
+    row = (await conn.execute(select(servers.c.channel_id, servers.c.announce).where(servers.c.id == server_id))).one()
+    if not row.announce or row.channel_id is None or not facts:
+        return
+    group = Group(server_id, row.channel_id, letter_id, NEWS, 0, now)
+    lines: list[dict[str, object]] = [
+        {"case_id": case_id, "about_id": event_id, "rung": NEWS, "occurrence": 0, "due_at": now} for case_id, event_id in facts
+    ]
+    await _plan(conn, group, lines, now)
+
+
+async def announce_undone(conn: AsyncConnection, server_id: int, undone: Sequence[Undone], now: datetime) -> None:
+    """Tell that announced facts were taken back; what nobody heard of is taken back in silence."""
+    told = {one.replaced_id: one for one in undone if one.case_id is not None}
+    heard: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    waits = notices.c.state.in_(("pending", "undeliverable"))
+    may_stand = notices.c.state.in_(("sent", "claimed")) | (waits & notices.c.maybe_sent)  # Discord's answer was lost
+    for batch in batches(list(told)):
+        query = (
+            select(alerts.c.about_id, notices.c.letter_id)
+            .join(notices, notices.c.id == alerts.c.notice_id)
+            .where(alerts.c.rung == NEWS, alerts.c.about_id.in_(batch), may_stand)
+        )
+        for row in await conn.execute(query):
+            one = told[row.about_id]
+            heard[row.letter_id].append((one.case_id or 0, one.event_id))
+    for letter_id, facts in heard.items():
+        await _announce(conn, server_id, letter_id, facts, now)
+
+
+async def _plan(conn: AsyncConnection, group: Group, rows: list[dict[str, object]], now: datetime) -> int:
+    notice_id = await _open_notice(conn, group, now)
+    fresh = insert(alerts)
+    put = fresh.on_conflict_do_update(
+        index_elements=["case_id", "about_id", "rung", "occurrence", "destination"],
+        set_={"notice_id": notice_id, "state": "planned", "reason": "", "due_at": fresh.excluded.due_at},
+        where=alerts.c.state == "superseded",
+    ).returning(alerts.c.id)
+    added = 0
+    for batch in batches(rows):
+        added += len((await conn.execute(put, [{**row, "notice_id": notice_id} for row in batch])).all())
+    if not added:
+        lines = select(alerts.c.id).where(alerts.c.notice_id == notice_id)
+        await conn.execute(notices.delete().where(notices.c.id == notice_id, ~lines.exists()))
+    return added
+
+
+async def skip_alerts(conn: AsyncConnection, skipped: Sequence[Alert]) -> None:
+    """Keep what was slept through, so that it can be seen that nobody heard it."""
+    rows = [
+        {
+            "case_id": alert.case.id,
+            "about_id": alert.deadline_id,
+            "rung": alert.due.rung.name,
+            "occurrence": alert.due.occurrence,
+            "due_at": alert.due.at,
+            "state": "superseded",
+            "reason": "a newer alert was due",
+        }
+        for alert in skipped
+    ]
+    for batch in batches(rows):
+        await conn.execute(insert(alerts).on_conflict_do_nothing(), batch)
+
+
+async def lines(conn: AsyncConnection, notice_id: int) -> list[Line]:
+    columns = (alerts.c.id, alerts.c.case_id, alerts.c.about_id, alerts.c.rung, alerts.c.occurrence, alerts.c.state)
+    query = select(*columns).where(alerts.c.notice_id == notice_id).order_by(alerts.c.id)
+    return [Line(**row) for row in (await conn.execute(query)).mappings()]
+
+
+async def with_token(conn: AsyncConnection, server_id: int, token: str) -> Notice | None:
+    """The notice a button belongs to; None for another server's."""
+    query = select(*columns()).where(notices.c.token == token, notices.c.server_id == server_id)
+    row = (await conn.execute(query)).mappings().one_or_none()
+    return Notice(**row) if row else None
+
+
+async def _open_notice(conn: AsyncConnection, group: Group, now: datetime) -> int:
+    """The id of the pending notice of that group: the one that stands, or a new part where the last one may have gone out."""
+    same = (
+        (notices.c.server_id == group.server_id)
+        & (notices.c.channel_id == group.channel_id)
+        & (notices.c.letter_id == group.letter_id)
+        & (notices.c.rung == group.rung)
+        & (notices.c.occurrence == group.occurrence)
+        & (notices.c.due_at == group.due_at)
+    )
+    found = (
+        await conn.execute(
+            select(notices.c.id, notices.c.state, notices.c.maybe_sent, notices.c.part).where(same).order_by(notices.c.part)
+        )
+    ).all()
+    if found and found[-1].state == "pending" and not found[-1].maybe_sent:
+        return int(found[-1].id)
+    new = notices.insert().values(
+        token=secrets.token_hex(10),
+        server_id=group.server_id,
+        channel_id=group.channel_id,
+        letter_id=group.letter_id,
+        rung=group.rung,
+        occurrence=group.occurrence,
+        due_at=group.due_at,
+        not_before=now,
+        part=found[-1].part + 1 if found else 0,
+    )
+    return int((await conn.execute(new.returning(notices.c.id))).scalar_one())
+
+
+def columns() -> list[Column[Any]]:
+    return [notices.c[name] for name in Notice.__dataclass_fields__]
+
+
+async def beat(conn: AsyncConnection, now: datetime) -> None:
+    put = insert(heartbeat).values(id=1, ticked_at=now)
+    await conn.execute(put.on_conflict_do_update(index_elements=["id"], set_={"ticked_at": now}))
+
+
+async def last_beat(conn: AsyncConnection) -> datetime | None:
+    found: datetime | None = (await conn.execute(select(heartbeat.c.ticked_at))).scalar()
+    return found

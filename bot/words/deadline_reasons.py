@@ -1,0 +1,117 @@
+"""Why a deadline falls on its day: the rule with its steps, who set it, and where it stands; behind a button everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.record.case import Case, CaseState, Letter
+from bot.record.deadlines.dates import Deadline
+from bot.record.events import Basis, DeadlineSet, Event, Source, effective_events
+from bot.words.card import Button, Card
+from bot.words.deadlines import explained
+from bot.words.paging import Section, packed
+from bot.words.prose import clipped, due, happened, safe, source, wrapped
+
+LINE = 600  # characters of names on one line
+SET = {
+    Basis.ORIGINAL: "Set with the letter",
+    Basis.EXTENSION: "Set by an extension",
+    Basis.CORRECTION: "Set by a correction",
+    Basis.SUBPOENA: "Return date of the subpoena",
+}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One deadline with where it comes from. `event` set it; None for the letter's own, as no recipient has it yet.
+
+    `cases` it is true of, where it is not told of one case alone; `over`: that it is not in force, empty where it is.
+    """
+
+    deadline: Deadline
+    sources: tuple[Source, ...]
+    event: Event | None = None
+    cases: tuple[Case, ...] = ()
+    over: str = ""
+
+
+def button(action: str) -> Button:
+    return Button("Why this date", action)
+
+
+def why_cards(title: str, reasons: Sequence[Reason]) -> list[Card]:
+    """The reasons behind some deadlines, in pages; `title` is markdown."""
+    sections = [_section(reason) for reason in reasons]
+    return packed(f"## Why this date: {title}", sections or [Section(("No deadline is recorded.",))])
+
+
+def of_case(case: Case, case_state: CaseState) -> list[Reason]:
+    """The deadline in force, then those before it, newest first."""
+    set_by = [event for event in effective_events(case.events) if isinstance(event.detail, DeadlineSet)]
+    current = case_state.deadline_event
+    in_force = [reason_of(current)] if current else []
+    others = [event for event in reversed(set_by) if current is None or event.id != current.id]
+    return in_force + [reason_of(event, over="Not in force") for event in others]
+
+
+def of_letter(letter: Letter, cases: Sequence[tuple[Case, CaseState]]) -> list[Reason]:
+    """The letter's own deadline where it has no recipient yet, else each deadline of theirs, the most common first."""
+    events = [
+        (case, case_state.deadline_event) for case, case_state in cases if case_state.exists and case_state.deadline_event
+    ]
+    if not events and letter.deadline:
+        return [Reason(letter.deadline, letter.sources)]
+    return alike([reason_of(event, (case,)) for case, event in events if event])
+
+
+def of_notice(cases: Sequence[tuple[Case, CaseState]], about: Collection[int]) -> list[Reason]:
+    """The deadlines that a notice tells of, by the ids of its events; where another took its place since, that one too."""
+    found: list[Reason] = []
+    for case, case_state in cases:
+        current = case_state.deadline_event
+        told = [event for event in case.events if event.id in about and isinstance(event.detail, DeadlineSet)]
+        in_force = current.id if current else None
+        found += [reason_of(event, (case,), "" if event.id == in_force else "Not in force any more") for event in told]
+        found += [reason_of(current, (case,))] if current and in_force not in {event.id for event in told} else []
+    return alike(found)
+
+
+def reason_of(event: Event, cases: tuple[Case, ...] = (), over: str = "") -> Reason:
+    """The reason of the deadline that an event set."""
+    assert isinstance(event.detail, DeadlineSet)
+    return Reason(event.detail.deadline, event.sources, event, cases, over)
+
+
+def alike(reasons: Iterable[Reason]) -> list[Reason]:
+    """Those that differ in nothing but their cases put together, the most common first."""
+    found: dict[object, Reason] = {}
+    for one in reasons:
+        told = one.event and (one.event.detail, one.event.text, one.event.when)
+        same = (one.deadline, one.sources, told, one.over)
+        known = found.get(same)
+        found[same] = Reason(one.deadline, one.sources, one.event, (known.cases if known else ()) + one.cases, one.over)
+    return sorted(found.values(), key=lambda reason: (bool(reason.over), -len(reason.cases), reason.deadline.last_moment))
+
+
+def _section(reason: Reason) -> Section:
+    lines = [f"-# {safe(reason.over)}"] if reason.over else []
+    lines += [f"For {line}" for line in wrapped(_names(reason.cases), LINE)]
+    lines += [f"- {safe(clipped(line, 1200))}" for line in explained(reason.deadline)]
+    lines += list(_set_by(reason.event)) if reason.event else ["- Set with the letter"]
+    if reason.sources:
+        lines.append(f"- Where it stands: {'; '.join(source(one) for one in reason.sources[:5])}")
+    return Section(tuple(lines), title=f"**{due(reason.deadline)}**")
+
+
+def _set_by(event: Event) -> Iterable[str]:
+    """Who set it and when, and what was said about it."""
+    assert isinstance(event.detail, DeadlineSet)
+    by = f", granted by {safe(event.detail.granted_by)}" if event.detail.granted_by else ""
+    yield f"- {SET[event.detail.basis]}{by}, {happened(event.when)}"
+    if event.text:
+        yield f"- {safe(clipped(event.text, 600))}"
+
+
+def _names(cases: Sequence[Case]) -> list[str]:
+    return [f"#{case.number} {safe(case.place.label)}" for case in sorted(cases, key=lambda case: case.number)]

@@ -1,0 +1,369 @@
+"""A draft on its way to the record: changed by a person, held against a server, recorded all at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.desk import draft_edits, draft_matching
+from bot.desk.draft_matching import NEW_LETTER, PENDING, Pending
+from bot.reader.document import Document
+from bot.reader.draft import Draft, Found, Part, Question, Recipient, Span
+from bot.record.deadlines.calendars import Calendar
+from bot.record.deadlines.dates import Deadline, When
+from bot.record.deadlines.parsing import due
+from bot.record.errors import CaseError
+from bot.record.events import Source
+from bot.record.places import Jurisdiction, PlaceKind
+from bot.store import cases, documents, events, places
+from bot.store.database import Database
+from tests.recording import NEW_YORK, SERVER, Desk
+
+NOW = datetime(2018, 1, 25, 15, tzinfo=UTC)
+SENT = date(2018, 1, 24)
+TEXT = "On January 24, 2018 the Authority wrote to Albany, Denver and Boulder: answer by Feb. 23."
+WORDS = TEXT.encode()
+DOCUMENT = Document("release.txt", "text/plain", WORDS, NOW, TEXT)
+
+
+def span(words: str) -> Span:
+    start = TEXT.index(words)
+    return Span(start, start + len(words))
+
+
+def city(name: str, state: str = "NY", **more: object) -> Recipient:
+    return Recipient(name, PlaceKind.CITY, state, span=span(name) if name in TEXT else None, **more)  # type: ignore[arg-type]
+
+
+def draft(*recipients: Recipient, **more: object) -> Draft:
+    read = Draft(
+        text=TEXT,
+        source=DOCUMENT.source(),
+        title="Demand of 24 January 2018",
+        authority=Found("The Authority", span("the Authority")),
+        letter_date=Found(SENT, span("January 24, 2018")),
+        deadline=Found(Deadline(date(2018, 2, 23), NEW_YORK, words="by Feb. 23"), span("by Feb. 23")),
+        recipients=recipients or (city("Albany"), city("Denver")),
+    )
+    return replace(read, **more)  # type: ignore[arg-type]
+
+
+def pending(*recipients: Recipient, letter_id: int | None = None, **more: object) -> Pending:
+    return Pending(draft(*recipients, **more), "release.txt", "text/plain", NOW, letter_id)
+
+
+@pytest.fixture
+async def alices(db: Database) -> Desk:
+    room = Desk(db)
+    await room.open()
+    return room
+
+
+async def recorded(room: Desk, draft: Pending) -> draft_matching.Filed:
+    async with room.db.write() as conn:
+        matched = await draft_matching.match(conn, SERVER, draft, NOW)
+        return await draft_matching.record(conn, room.audit(NOW), draft, WORDS, matched)
+
+
+async def matched(room: Desk, draft: Pending) -> draft_matching.Matched:
+    async with room.db.read() as conn:
+        return await draft_matching.match(conn, SERVER, draft, NOW)
+
+
+# Recording
+
+
+async def test_a_draft_becomes_a_letter_with_its_cases_and_the_copy_it_was_read_from(alices: Desk) -> None:
+    filed = await recorded(alices, pending())
+    assert filed.new_letter and filed.new_places == ("Albany, NY (city)", "Denver, NY (city)")
+    found = await alices.cases()
+    assert [(case.number, case.place.label, case.letter.title) for case in found] == [
+        (1, "Albany, NY", "Demand of 24 January 2018"),
+        (2, "Denver, NY", "Demand of 24 January 2018"),
+    ]
+    case_state = found[0].at(NOW)
+    assert case_state.deadline and case_state.deadline.words == "by Feb. 23"
+    assert found[0].letter.sources == (DOCUMENT.source(),)
+    async with alices.db.read() as conn:
+        kept = await documents.kept(conn, SERVER, DOCUMENT.sha256)
+    assert kept is not None and kept.content == WORDS
+
+
+async def test_what_is_not_settled_records_nothing_at_all(alices: Desk) -> None:
+    middlesex = Recipient("Middlesex", None, "NJ", candidates=(Jurisdiction(0, "Middlesex County", PlaceKind.COUNTY, "NJ"),))
+    with pytest.raises(CaseError, match="Middlesex, NJ"):
+        await recorded(alices, pending(city("Albany"), middlesex))
+    async with alices.db.read() as conn:
+        assert await cases.letters_of(conn, SERVER) == []
+        assert await places.all_of(conn, SERVER) == []
+        assert await documents.kept(conn, SERVER, DOCUMENT.sha256) is None
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [
+        ({"title": ""}, "no title"),
+        ({"authority": None}, "Who sent the letter"),
+        ({"letter_date": None}, "The day that the letter bears"),
+        ({"letter_date": Found(date(2018, 1, 26))}, "still to come"),
+        ({"letter_date": Found(date(2017, 11, 1)), "deadline": Found(Deadline(date(2017, 10, 31), NEW_YORK))}, "lies before"),
+        ({"recipients": ()}, "No recipient"),
+    ],
+)
+async def test_what_a_letter_needs_has_to_be_settled(alices: Desk, missing: dict[str, object], said: str) -> None:
+    with pytest.raises(CaseError, match=said):
+        await recorded(alices, pending(**missing))
+
+
+async def test_no_deadline_is_recorded_where_none_is_known(alices: Desk) -> None:
+    await recorded(alices, pending(deadline=None))
+    assert [case.at(NOW).deadline for case in await alices.cases()] == [None, None]
+
+
+async def test_a_recipients_own_deadline_is_its_own(alices: Desk) -> None:
+    later = Deadline(date(2018, 3, 1), NEW_YORK)
+    await recorded(alices, pending(city("Albany"), city("Denver", deadline=later)))
+    dates = [case_state.deadline.date for case in await alices.cases() if (case_state := case.at(NOW)).deadline]
+    assert dates == [date(2018, 2, 23), date(2018, 3, 1)]
+
+
+async def test_a_known_place_is_matched_and_not_doubled(alices: Desk) -> None:
+    async with alices.db.write() as conn:
+        known, _ = await places.ensure(conn, SERVER, Jurisdiction(0, "New York", PlaceKind.CITY, "NY", ("New York City",)))
+    filed = await recorded(alices, pending(city("New York City"), city("Albany")))
+    assert filed.new_places == ("Albany, NY (city)",)
+    assert (await alices.cases())[0].place.id == known
+
+
+async def test_the_same_place_named_twice_is_one_case(alices: Desk) -> None:
+    async with alices.db.write() as conn:
+        await places.ensure(conn, SERVER, Jurisdiction(0, "New York", PlaceKind.CITY, "NY", ("New York City",)))
+    await recorded(alices, pending(city("New York City"), city("New York"), city("Albany"), city("Albany")))
+    assert [case.place.label for case in await alices.cases()] == ["New York, NY", "Albany, NY"]
+
+
+async def test_a_second_import_of_the_same_text_finds_everything_recorded(alices: Desk) -> None:
+    await recorded(alices, pending())
+    again = await matched(alices, pending())
+    assert again.letter and again.letter.title == "Demand of 24 January 2018"
+    assert [row.case and row.case.number for row in again.rows] == [1, 2]
+    with pytest.raises(CaseError, match="nothing to record"):
+        await recorded(alices, pending())
+
+
+async def test_new_recipients_go_into_the_letter_of_the_same_authority_and_day(alices: Desk) -> None:
+    await recorded(alices, pending())
+    other_words = replace(draft(city("Albany"), city("Boulder", "CO")), authority=Found("Authority"), title="Otherwise")
+    filed = await recorded(alices, replace(pending(), draft=other_words))
+    assert not filed.new_letter and filed.already == (1,)
+    third = (await alices.cases())[2]
+    assert (third.place.label, third.letter.title) == ("Boulder, CO", "Demand of 24 January 2018")
+
+
+async def test_a_new_letter_is_made_where_a_person_wants_one(alices: Desk) -> None:
+    await recorded(alices, pending())
+    filed = await recorded(alices, pending(letter_id=NEW_LETTER))
+    assert filed.new_letter and len(filed.added) == 2
+
+
+async def test_of_two_likely_letters_the_one_is_taken_that_its_recipients_have_got(alices: Desk) -> None:
+    await recorded(alices, pending(city("Albany")))
+    await recorded(alices, pending(city("Boulder", "CO"), letter_id=NEW_LETTER, title="The other"))
+    held = await matched(alices, pending(city("Boulder", "CO"), city("Denver", "CO")))
+    assert held.letter and held.letter.title == "The other"
+    assert (await matched(alices, pending(city("Fremont", "CA")))).letter is None
+
+
+async def test_another_day_or_authority_is_another_letter(alices: Desk) -> None:
+    await recorded(alices, pending())
+    assert (await matched(alices, pending(letter_date=Found(date(2018, 1, 23))))).letter is None
+    assert (await matched(alices, pending(authority=Found("The Senate")))).letter is None
+
+
+async def test_the_chosen_letters_deadline_holds_where_the_text_gives_none(alices: Desk) -> None:
+    filed = await recorded(alices, pending())
+    await recorded(alices, pending(city("Boulder", "CO"), letter_id=filed.letter.id, deadline=None, letter_date=None))
+    third = (await alices.cases())[2]
+    case_state = third.at(NOW)
+    assert case_state.deadline and case_state.deadline.date == date(2018, 2, 23)
+    assert third.events[0].sources == (DOCUMENT.source(),)
+
+
+async def test_cases_that_were_undone_can_be_imported_again(alices: Desk) -> None:
+    async with alices.db.write() as conn:
+        entry = alices.audit(NOW)
+        first = await draft_matching.record(
+            conn, entry, pending(), WORDS, await draft_matching.match(conn, SERVER, pending(), NOW)
+        )
+        await events.undo(conn, alices.audit(NOW), entry.operation)
+        await events.take_back_letter(conn, alices.audit(NOW), first.letter.id)
+    assert (await matched(alices, pending())).letter is None
+    filed = await recorded(alices, pending())
+    assert filed.new_letter and len(filed.added) == 2
+
+
+def test_a_pending_draft_survives_being_kept_as_json() -> None:
+    doubtful = Recipient("Middlesex", None, "NJ", candidates=(Jurisdiction(0, "Middlesex County", PlaceKind.COUNTY, "NJ"),))
+    kept = pending(doubtful, questions=(Question(Part.DEADLINE, "Which?", readings=("1", "2")),), stated_count=Found(3))
+    assert PENDING.validate_json(PENDING.dump_json(kept)) == kept
+
+
+# Changing it
+
+
+def rows(before: Draft, after: list[str], **new: Recipient) -> list[str]:
+    """The labels after a person changed the recipients to these lines."""
+    steps = draft_edits.changed_lines([row.label for row in before.recipients], after)
+    known = {line: new.get(line.split(",")[0], city(line.split(",")[0])) for line in after}
+    return [row.label for row in draft_edits.with_rows(before, steps, known).recipients]
+
+
+def test_lines_are_removed_renamed_and_added() -> None:
+    before = draft(city("Albany"), city("Denver"), city("Boulder"))
+    assert rows(before, ["Albany, NY (city)", "Dover, NY (city)", "Rome, NY (city)"]) == [
+        "Albany, NY (city)",
+        "Dover, NY (city)",
+        "Rome, NY (city)",
+    ]
+
+
+def test_lines_in_another_order_change_nothing() -> None:
+    before = draft(city("Albany"), city("Denver"))
+    assert draft_edits.changed_lines(["a", "b"], ["b", "a"]) == []
+    assert rows(before, ["Denver, NY (city)", "Albany, NY (city)"]) == ["Albany, NY (city)", "Denver, NY (city)"]
+
+
+NAMES = ("Albany", "Denver", "Boulder", "Albion", "Dover", "Rome", "Utica", "Fremont", "Berkeley")
+
+
+@given(st.lists(st.sampled_from(NAMES), unique=True), st.lists(st.sampled_from(NAMES)))
+def test_what_a_person_leaves_in_the_form_is_what_stands(before: list[str], after: list[str]) -> None:
+    drafted = draft(recipients=tuple(city(name) for name in before))
+    assert sorted(rows(drafted, [f"{name}, NY (city)" for name in after])) == sorted({f"{name}, NY (city)" for name in after})
+
+
+def test_a_mended_line_keeps_the_words_it_was_read_from() -> None:
+    before = draft(city("Albany"), city("Denver", "NY", asked="documents"))
+    steps = draft_edits.changed_lines(["Albany, NY (city)", "Denver, NY (city)"], ["Albany, NY (city)", "Denver, CO (city)"])
+    after = draft_edits.with_rows(before, steps, {"Denver, CO (city)": Recipient("Denver", PlaceKind.CITY, "CO")})
+    assert after.recipients[1] == Recipient("Denver", PlaceKind.CITY, "CO", span=span("Denver"), asked="documents")
+
+
+def test_two_people_who_change_other_lines_both_keep_their_changes() -> None:
+    first = ["Albany, NY (city)", "Denver, NY (city)"]
+    before = draft(city("Albany"), city("Denver"))
+    known = {"Rome, NY (city)": city("Rome"), "Utica, NY (city)": city("Utica")}
+    one = draft_edits.with_rows(before, draft_edits.changed_lines(first, [*first, "Rome, NY (city)"]), known)
+    other = draft_edits.with_rows(one, draft_edits.changed_lines(first, ["Denver, NY (city)", "Utica, NY (city)"]), known)
+    assert [row.label for row in other.recipients] == ["Denver, NY (city)", "Rome, NY (city)", "Utica, NY (city)"]
+
+
+def test_a_row_that_was_removed_meanwhile_stays_removed_and_none_is_doubled() -> None:
+    before = draft(city("Albany"))
+    gone = [draft_edits.Step("Denver, NY (city)", None), draft_edits.Step(None, "Albany, NY (city)")]
+    assert draft_edits.with_rows(before, gone, {"Albany, NY (city)": city("Albany")}) == before
+
+
+def test_a_place_added_by_hand_is_no_longer_told_to_be_no_recipient() -> None:
+    before = draft(city("Albany"), cleared=(city("Denver"),))
+    after = draft_edits.with_rows(before, [draft_edits.Step(None, "Denver, NY (city)")], {"Denver, NY (city)": city("Denver")})
+    assert after.cleared == ()
+
+
+def test_what_a_person_writes_settles_the_questions_about_it() -> None:
+    asked = draft(questions=(Question(Part.AUTHORITY, "Who?"), Question(Part.DEADLINE, "When?")))
+    assert draft_edits.sent_by(asked, "The Senate").questions == (Question(Part.DEADLINE, "When?"),)
+    assert draft_edits.due(asked, None).questions == (Question(Part.AUTHORITY, "Who?"),)
+
+
+def test_another_date_of_the_letter_undoes_what_was_counted_from_the_old_one() -> None:
+    counted = draft(deadline=Found(due("30 days", NEW_YORK, start=SENT)))
+    after = draft_edits.dated(counted, date(2018, 1, 25))
+    assert after.deadline is None
+    assert "counted from another date" in after.questions[0].words
+    from_elsewhere = draft(deadline=Found(due("30 days", NEW_YORK, start=date(2018, 1, 30))))
+    assert draft_edits.dated(from_elsewhere, date(2018, 1, 25)).deadline == from_elsewhere.deadline
+    fixed = draft()
+    assert draft_edits.dated(fixed, date(2018, 1, 25)).deadline == fixed.deadline
+
+
+def test_counted_deadlines_follow_the_servers_calendar() -> None:
+    counted = draft(
+        city("Albany", deadline=due("25 days", NEW_YORK, start=SENT)), deadline=Found(due("30 days", NEW_YORK, start=SENT))
+    )
+    after = draft_edits.on_calendar(counted, Calendar("US"))
+    assert counted.deadline and after.deadline
+    assert (counted.deadline.value.date, after.deadline.value.date) == (date(2018, 2, 23), date(2018, 2, 23))
+    assert after.recipients[0].deadline and after.recipients[0].deadline.date == date(2018, 2, 20)  # Sunday, then the holiday
+
+
+def test_lines_that_stood_before_keep_their_words() -> None:
+    before = draft(threatened=(Found("subpoena", span("answer")),))
+    after = draft_edits.threatening(before, ["subpoena", "lawsuit"])
+    assert after.threatened == (Found("subpoena", span("answer")), Found("lawsuit"))
+
+
+def test_another_source_keeps_the_copy_that_was_read() -> None:
+    after = draft_edits.standing_at(draft(), Source("The release", "https://example.org/r"))
+    assert (after.source.url, after.source.sha256) == ("https://example.org/r", DOCUMENT.sha256)
+
+
+@pytest.mark.parametrize(
+    ("about", "readings", "shown"),
+    [
+        (Part.AUTHORITY, ("The Senate", "The Authority"), ["The Senate", "The Authority"]),
+        (Part.LETTER_DATE, ("3 February 2018", "2 March 2018"), ["3 February 2018", "2 March 2018"]),
+        (
+            Part.DEADLINE,
+            ("23 February 2018 (“by Feb. 23”)", "1 March 2018, 17:00 (“nowhere”)"),
+            ["23 February 2018", "1 March 2018, 17:00"],
+        ),
+        (Part.DEADLINE, ("some day",), []),
+        (Part.RECIPIENTS, ("Albany, NY (city)",), []),
+    ],
+)
+def test_the_readings_of_a_question_can_be_chosen(about: Part, readings: tuple[str, ...], shown: list[str]) -> None:
+    asked = draft(questions=(Question(about, "Which?", span("January 24, 2018"), readings),))
+    offered = draft_edits.answers(asked, asked.questions[0], NEW_YORK)
+    assert [label for label, _ in offered] == shown
+    for label, answer in offered:
+        after = draft_edits.picked(asked, answer)
+        assert after.questions == ()
+        found = {Part.AUTHORITY: after.authority, Part.LETTER_DATE: after.letter_date, Part.DEADLINE: after.deadline}[about]
+        assert found == answer
+        own = {"23 February 2018": span("by Feb. 23"), "1 March 2018, 17:00": None}
+        assert answer.span == own.get(label, span("January 24, 2018"))
+
+
+def test_a_doubtful_row_is_settled_by_a_candidate() -> None:
+    doubtful = Recipient("Middlesex", None, "NJ", span=Span(0, 2), doubt="Two places.", candidates=())
+    after = draft_edits.chosen(draft(doubtful), doubtful, Recipient("Middlesex County", PlaceKind.COUNTY, "NJ"))
+    assert after.recipients == (Recipient("Middlesex County", PlaceKind.COUNTY, "NJ", span=Span(0, 2)),)
+
+
+async def test_the_recipients_of_two_letters_are_not_recorded_as_those_of_one(alices: Desk) -> None:
+    mixed = pending(city("Albany", asked="documents"), city("Denver", asked="an answer"))
+    with pytest.raises(CaseError, match="one is recorded at a time"):
+        await recorded(alices, mixed)
+    only = draft_edits.of_one_letter(mixed.draft, "documents")
+    assert [row.label for row in only.recipients] == ["Albany, NY (city)"]
+    await recorded(alices, replace(mixed, draft=draft_edits.of_one_letter(mixed.draft, None)))
+    assert len(await alices.cases()) == 2
+
+
+def test_a_letter_that_demands_no_documents_does_not_bear_the_demand_of_the_other() -> None:
+    rows = (city("Albany", asked="documents"), city("Oakland", asked="letter"))
+    mixed = draft(*rows, demand=Found("All documents"), threatened=(Found("subpoena"),))
+    other = draft_edits.of_one_letter(mixed, "letter")
+    assert other.demand is None
+    assert "may say this of the other" in other.threatened[0].doubt
+    asked = draft_edits.of_one_letter(mixed, "documents")
+    assert (asked.demand, asked.threatened) == (mixed.demand, mixed.threatened)
+
+
+def test_the_letter_that_is_recorded_bears_its_day() -> None:
+    assert draft_matching.letter_of(pending(), NEW_YORK).sent == When("2018-01-24", NEW_YORK)

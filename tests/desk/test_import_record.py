@@ -1,0 +1,352 @@
+"""Importing records what is new, once; leaves what is recorded as it is; and says where the file differs."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from bot.desk import import_record
+from bot.desk.import_record import Report
+from bot.files.event_parts import DeadlineEventPart
+from bot.files.example import before, cases_of, example, steps
+from bot.files.export import record_of
+from bot.files.loading import read
+from bot.files.record_file import RecordFile
+from bot.record.case import Case
+from bot.record.deadlines.calendars import calendar_named
+from bot.record.deadlines.dates import Deadline, end_of
+from bot.record.deadlines.parsing import due
+from bot.record.errors import CaseError
+from bot.record.events import Acknowledged, Answer, Basis, Corrected, DeadlineSet, Extent, effective_events
+from bot.store import cases, events, import_keys, places, servers
+from bot.store.database import Database
+from tests.corpus.record_files import record
+from tests.files.test_record_file import setting
+from tests.recording import NEW_YORK, OTHER_SERVER, SERVER, Desk
+
+NOW = datetime(2018, 3, 1, 12, tzinfo=NEW_YORK)
+TODAY = datetime(2026, 1, 5, 12, tzinfo=NEW_YORK)  # after everything in the real record
+
+
+@pytest.fixture
+async def alice(db: Database) -> AsyncIterator[Desk]:
+    desk_ = Desk(db)
+    await desk_.open()
+    yield desk_
+
+
+async def imported_into(alice: Desk, file: RecordFile, now: datetime = NOW, **options: Any) -> Report:
+    async with alice.db.write() as conn:
+        return await import_record.apply(conn, alice.audit(now), file, **options)
+
+
+async def exported(alice: Desk) -> dict[str, Any]:
+    async with alice.db.read() as conn:
+        server = alice.server_id
+        there = await places.all_of(conn, server)
+        return record_of(
+            "Server 1",
+            NEW_YORK,
+            there,
+            await cases.letters_of(conn, server),
+            await cases.of_server(conn, server),
+            {place.id: await cases.context(conn, server, place.id) for place in there},
+            await import_keys.sources_of_places(conn, server),
+            await import_keys.keys_of(conn, server),
+        )
+
+
+def facts(case: Case) -> list[tuple[object, ...]]:
+    """What stands in a case's history, whoever recorded it and when."""
+    return [(e.when, e.detail, e.text, e.sources, e.certainty, e.amount, e.conflict) for e in effective_events(case.events)]
+
+
+def content(found: list[Case]) -> list[tuple[object, ...]]:
+    return [(c.number, replace(c.letter, id=0), replace(c.place, id=0), facts(c)) for c in found]
+
+
+async def test_the_real_record_is_stored_as_it_reads_in_memory(alice: Desk) -> None:
+    report = await imported_into(alice, example(), TODAY)
+    assert report.new == {"places": 45, "letters": 4, "cases": 55, "events": 111}
+    assert not report.differences
+    in_memory, _ = cases_of(example())
+    assert content(await alice.cases()) == content(in_memory)
+
+
+async def test_importing_twice_changes_nothing(alice: Desk) -> None:
+    first = await imported_into(alice, example(), TODAY)
+    cases_before = await alice.cases()
+    second = await imported_into(alice, example(), TODAY.replace(month=4))
+    assert second.same == first.new
+    assert not second.new
+    assert not second.differences
+    assert await alice.cases() == cases_before
+
+
+async def test_a_longer_file_adds_only_what_is_new(alice: Desk) -> None:
+    await imported_into(alice, record(setting("events", []), setting("letters.0.recipients", ["Vermont"])))
+    report = await imported_into(alice, record())
+    assert report.new == {"cases": 1, "events": 4}
+    assert report.same == {"places": 3, "letters": 1, "cases": 1}
+
+
+async def test_a_rehearsal_counts_the_same_and_records_nothing(alice: Desk) -> None:
+    async with alice.db.write() as conn:
+        trial = await import_record.rehearse(conn, alice.audit(NOW), record())
+    assert await alice.cases() == []
+    report = await imported_into(alice, record())
+    assert trial == report
+    assert report.new == {"places": 3, "letters": 1, "cases": 2, "events": 4}
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "line"),
+    [
+        (
+            setting("jurisdictions.0.aliases", []),
+            "places",
+            "place Denver, CO: the aliases is City of Denver here, none in the file",
+        ),
+        (setting("letters.0.title", "Order"), "letters", "letter january: the title is “Demand” here, “Order” in the file"),
+        (
+            setting("letters.0.deadline.on", "2018-03-01"),
+            "letters",
+            "letter january: the deadline is 2018-02-23 here, 2018-03-01 in the file",
+        ),
+        (
+            setting("letters.0.deadlines", []),
+            "cases",
+            "letter january to Vermont: the deadline is none here, 2018-02-23 in the file",
+        ),
+        (
+            setting("events.1.on", "2018-02-19"),
+            "events",
+            "event denver-answers, Denver, CO: the when is by 2018-02-20 here, 2018-02-19 in the file",
+        ),
+        (
+            setting("events.1.extent", "partial"),
+            "events",
+            "event denver-answers, Denver, CO: the detail is not the one of the file",
+        ),
+        (
+            setting("sources.docket.title", "Other"),
+            "events",
+            "event chicago-rules, Chicago, IL: the sources is not the one of the file",
+        ),
+    ],
+)
+async def test_what_differs_is_told_and_left_as_recorded(
+    alice: Desk, change: Callable[[dict[str, Any]], object], kind: str, line: str
+) -> None:
+    await imported_into(alice, record())
+    before_ = await alice.cases()
+    report = await imported_into(alice, record(change))
+    assert line in report.differences
+    assert report.different[kind]
+    assert not report.new
+    assert await alice.cases() == before_
+
+
+async def test_a_recipients_own_deadline_is_honoured_with_its_note_and_source(alice: Desk) -> None:
+    await imported_into(alice, record())
+    denver, vermont = [case.at(NOW) for case in await alice.cases()]
+    assert denver.deadline == Deadline(date(2018, 2, 23), NEW_YORK, words="by Feb. 23")
+    assert denver.deadline_event and [one.title for one in denver.deadline_event.sources] == ["Docket"]
+    assert vermont.deadline is None
+    assert [(e.text, e.sources[0].title) for e in vermont.events if e.detail.kind == "note"] == [("Not found.", "Docket")]
+
+
+async def test_the_note_on_a_date_is_read_with_the_fact(alice: Desk) -> None:
+    await imported_into(alice, record())
+    denver = (await alice.cases())[0]
+    assert denver.events[-1].text == "Denver answers. (Reported on 20 February.)"
+    assert denver.events[-1].conflict == "Another gives 19 February."
+
+
+async def test_a_fact_of_a_place_alone_is_kept_with_the_place(alice: Desk) -> None:
+    await imported_into(alice, record())
+    async with alice.db.read() as conn:
+        chicago = next(place for place in await places.all_of(conn, SERVER) if place.name == "Chicago")
+        around = await cases.context(conn, SERVER, chicago.id)
+    assert [(event.when.text, event.text) for event in around] == [("2018-02", "A court rules.")]
+
+
+async def test_one_event_for_several_places_is_a_fact_of_each(alice: Desk) -> None:
+    await imported_into(alice, record())
+    told = [[e.text for e in case.events if e.detail.kind == "statement"] for case in await alice.cases()]
+    assert told == [["Both say that they comply."]] * 2
+
+
+async def test_what_was_corrected_here_stays_corrected(alice: Desk) -> None:
+    await imported_into(alice, record())
+    denver = (await alice.cases())[0]
+    await alice.record(NOW, denver, Answer(Extent.PARTIAL), "2018-02-20", replaces=denver.events[-1].id)
+    report = await imported_into(alice, record())
+    assert report.differences == ["event denver-answers, Denver, CO: was corrected or taken back here and stays so"]
+    assert (await alice.cases())[0].at(NOW).answered is None
+
+
+async def test_an_import_that_was_undone_stays_undone_and_is_told(alice: Desk) -> None:
+    entry = alice.audit(NOW)
+    async with alice.db.write() as conn:
+        await import_record.apply(conn, entry, record())
+    async with alice.db.write() as conn:
+        await events.undo(conn, alice.audit(NOW), entry.operation)
+    report = await imported_into(alice, record())
+    assert not report.new
+    assert "letter january to Vermont: was taken back here and stays so" in report.differences
+
+
+async def test_another_server_sees_nothing_of_it(alice: Desk, db: Database) -> None:
+    charlie = Desk(db, OTHER_SERVER)
+    await charlie.open()
+    await imported_into(alice, record())
+    assert await charlie.cases() == []
+    assert (await imported_into(charlie, record())).new["cases"] == 2
+
+
+async def test_two_files_may_call_their_events_alike(alice: Desk) -> None:
+    def renamed(raw: dict[str, Any]) -> None:
+        raw["letters"][0]["slug"] = "february"
+        raw["events"][0] |= {"letter": "february", "who": {"all_of": "february"}}
+        raw["events"][1]["letter"] = "february"
+
+    await imported_into(alice, record())
+    report = await imported_into(alice, record(renamed))
+    assert report.new == {"letters": 1, "cases": 2, "events": 3}
+    assert not report.differences
+
+
+async def test_until_a_moment_only_what_had_happened_is_recorded(alice: Desk) -> None:
+    start = end_of(date(2018, 1, 22), NEW_YORK)
+    report = await imported_into(alice, example(), until=start)
+    assert (report.new["letters"], report.new["cases"], report.new["events"]) == (1, 29, 2)
+    assert len(before(example(), start)) == 3
+
+
+async def test_steps_replay_the_record_in_order_and_say_what_to_announce(alice: Desk) -> None:
+    moments = [step.moment for step in steps(example())]
+    assert moments == sorted(moments)
+    announced = {}
+    for step in steps(record()):
+        async with alice.db.write() as conn:
+            letter_id, new = await import_record.apply_step(conn, alice.audit(step.moment), record(), step)
+        announced[getattr(step.what, "slug", None) or step.what.id] = (letter_id is not None, len(new))  # type: ignore[union-attr]
+    assert announced == {
+        "january": (True, 2),
+        "both-speak": (True, 2),
+        "denver-answers": (True, 1),
+        "chicago-rules": (False, 0),
+    }
+    in_memory, _ = cases_of(record())
+    stored = await alice.cases()
+    assert content(stored) == content(in_memory)
+    assert [[e.recorded_at for e in c.events] for c in stored] == [[e.recorded_at for e in c.events] for c in in_memory]
+    assert [case.tracked_since for case in stored] == [case.tracked_since for case in in_memory]
+
+
+async def test_a_step_repeated_records_and_announces_nothing(alice: Desk) -> None:
+    for step in steps(record()):
+        for expected in (True, False):
+            async with alice.db.write() as conn:
+                _, new = await import_record.apply_step(conn, alice.audit(step.moment), record(), step)
+            assert bool(new) is (expected and getattr(step.what, "letter", "") is not None)
+
+
+async def test_an_event_before_its_letter_is_recorded_is_refused(alice: Desk) -> None:
+    last = steps(record())[-2]
+    with pytest.raises(CaseError, match="january is not recorded"):
+        async with alice.db.write() as conn:
+            await import_record.apply_step(conn, alice.audit(NOW), record(), last)
+
+
+@pytest.mark.parametrize("source", [record, example], ids=["the small file", "the real record"])
+async def test_an_export_imported_elsewhere_gives_the_same(alice: Desk, db: Database, source: Callable[[], RecordFile]) -> None:
+    await imported_into(alice, source(), TODAY)
+    file = read(json.dumps(await exported(alice)), "export.json")
+    charlie = Desk(db, OTHER_SERVER)
+    await charlie.open()
+    report = await imported_into(charlie, file, TODAY)
+    assert not report.differences
+    assert content(await charlie.cases()) == content(await alice.cases())
+    assert {event.id for event in file.events} == {event.id for event in source().events}
+
+
+@pytest.mark.parametrize(
+    ("now", "on"),
+    [
+        ("2018-03-01T12:00-05:00", "2018-03-02"),
+        ("2018-03-01T12:00-05:00", "2018-04"),
+        ("2018-03-01T12:00-05:00", "by 2018-03-02"),
+        ("2018-03-01T12:00-05:00", "between 2018-03-02 and 2018-03-05"),
+        ("2018-03-01T12:00-05:00", "2018-03-01T12:01-05:00"),
+    ],
+)
+async def test_what_is_still_to_come_is_refused_by_name_and_nothing_is_recorded(alice: Desk, now: str, on: str) -> None:
+    file = record(setting("events.1.on", on))
+    with pytest.raises(CaseError, match=f"- event denver-answers: {re.escape(on)} is still to come") as refused:
+        await imported_into(alice, file, datetime.fromisoformat(now))
+    assert str(refused.value).count("\n") == 1
+    async with alice.db.read() as conn:
+        assert await places.all_of(conn, alice.server_id) == []
+
+
+@pytest.mark.parametrize("on", ["2018-03-01", "2018-03", "by 2018-03-01", "between 2018-03-01 and 2018-03-05"])
+async def test_what_may_have_happened_is_recorded(alice: Desk, on: str) -> None:
+    report = await imported_into(alice, record(setting("events.1.on", on)), NOW)
+    assert report.new["events"] == 4
+
+
+async def test_a_letter_still_to_be_sent_is_refused(alice: Desk) -> None:
+    with pytest.raises(CaseError, match="- letter january: 2018-01-24 is still to come"):
+        await imported_into(alice, record(), datetime(2018, 1, 23, 23, tzinfo=NEW_YORK))
+
+
+async def test_an_export_imported_where_it_came_from_changes_nothing(alice: Desk) -> None:
+    await imported_into(alice, example(), TODAY)
+    [albany, *_] = await alice.letter(NOW, due=date(2018, 4, 1), to=("Albany",), title="By hand")
+    await alice.record(NOW, albany, Answer(Extent.HOLDING))
+    answer = await alice.record(NOW, albany, Answer(Extent.FULL))
+    await alice.record(NOW, albany, Answer(Extent.PARTIAL), replaces=answer)
+    await alice.extend(NOW, albany, date(2018, 5, 1))
+    file = read(json.dumps(await exported(alice)), "export.json")
+    report = await imported_into(alice, file, TODAY)
+    assert not report.differences
+    assert not report.new
+
+
+@pytest.mark.parametrize("rule", ["20 business days", "14 days + mail", "72 hours", "February 23, 2018 5:00 p.m. CT"])
+async def test_an_exported_deadline_keeps_how_it_was_counted(alice: Desk, rule: str) -> None:
+    counted = due(rule, NEW_YORK, start=datetime(2018, 1, 24, 10, 23, tzinfo=NEW_YORK), calendar=calendar_named("US-CA"))
+    [albany] = await alice.letter(NOW, due=date(2018, 4, 1), to=("Albany",))
+    await alice.record(NOW, albany, DeadlineSet(counted, Basis.EXTENSION))
+    file = read(json.dumps(await exported(alice)), "export.json")
+    assert [part.deadline.deadline(NEW_YORK) for part in file.events if isinstance(part, DeadlineEventPart)] == [counted]
+
+
+async def test_an_export_holds_what_stands(alice: Desk, db: Database) -> None:
+    """Neither what was taken back nor who acknowledged what; deadlines with a time and a zone of their own as they are."""
+    [albany, denver] = await alice.letter(NOW, due=None, to=("Albany", "Denver"))
+    wrong = await alice.record(NOW, albany, Answer(Extent.FULL))
+    await alice.record(NOW, albany, Corrected(), replaces=wrong)
+    await alice.record(NOW, albany, Acknowledged(albany.events[0].id))
+    await alice.record(NOW, denver, Corrected(), replaces=denver.events[0].id)
+    file = read(json.dumps(await exported(alice)), "export.json")
+    assert file.letters[0].recipients == ("Albany, NY",)
+    assert file.events == ()
+
+
+async def test_a_record_is_kept_whole_or_not_at_all(alice: Desk) -> None:
+    async with alice.db.write() as conn:
+        await servers.ensure(conn, SERVER, "Server 1")
+    with pytest.raises(RuntimeError):
+        async with alice.db.write() as conn:
+            await import_record.apply(conn, alice.audit(NOW), record())
+            raise RuntimeError
+    assert await alice.cases() == []

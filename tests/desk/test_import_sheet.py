@@ -1,0 +1,431 @@
+"""Recording spreadsheets: all rows or none, what is known is matched, importing twice changes nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import openpyxl
+import pytest
+from sqlalchemy import func, select
+
+from bot.desk import import_record
+from bot.desk.import_report import Report
+from bot.desk.import_sheet import Recorded, record
+from bot.desk.sheet_draft import read, refusal
+from bot.files import example
+from bot.files.sheets.export import csv_of, harmless
+from bot.reader.document import Document
+from bot.record.case import Case, Letter
+from bot.record.deadlines.calendars import calendar_named
+from bot.record.deadlines.dates import Deadline
+from bot.record.errors import CaseError
+from bot.record.events import DeadlineSet
+from bot.record.places import Jurisdiction, PlaceKind
+from bot.store import cases, places
+from bot.store import events as desk
+from bot.store.database import BATCH, Database
+from bot.store.tables import documents, events
+from tests.conftest import Run
+from tests.corpus.tables import LETTER, READ_AT, recipients, table
+from tests.recording import NEW_YORK, Desk
+
+DENVER = {"jurisdiction": "Denver", "kind": "city and county", "state": "CO"}
+VERMONT = {"jurisdiction": "Vermont", "kind": "state", "state": "VT"}
+MIDDLESEX = {"jurisdiction": "Middlesex", "state": "NJ"}
+LATER = READ_AT + timedelta(days=4000)
+
+
+@pytest.fixture
+async def alice(db: Database) -> Desk:
+    alice = Desk(db)
+    await alice.open()
+    return alice
+
+
+async def store(
+    alice: Desk, document: Document, *, skip: bool = False, letter: Letter | None = None, now: datetime = READ_AT
+) -> Recorded:
+    """Recorded as `letterwatch import` does."""
+    async with alice.db.write() as conn:
+        sheet = read(document, NEW_YORK)
+        refuse = None if skip else lambda bad: refusal(sheet.name, bad, 50)
+        calendar = calendar_named("US")
+        entry = desk.audit_context(alice.server_id, "import", now, NEW_YORK)
+        return await record(conn, entry, document, sheet, letter=letter, calendar=calendar, refuse=refuse)
+
+
+def counted(report: Report) -> dict[str, tuple[int, int, int]]:
+    return {kind: (report.new[kind], report.same[kind], report.different[kind]) for kind in ("places", "letters", "cases")}
+
+
+def due_of(case: Case) -> list[Deadline]:
+    return [event.detail.deadline for event in case.events if isinstance(event.detail, DeadlineSet)]
+
+
+async def copies(alice: Desk) -> int:
+    async with alice.db.read() as conn:
+        return int((await conn.execute(select(func.count()).select_from(documents))).scalar_one())
+
+
+async def test_a_row_becomes_a_case_with_its_letter_deadline_and_source(alice: Desk) -> None:
+    source = "Press release https://example.org/release"
+    document = recipients(
+        {**DENVER, "deadline": "30 days", "source": source}, {**VERMONT, "deadline": "Feb 26, 2018"}, demand="All"
+    )
+    found = await store(alice, document)
+    assert counted(found.report) == {"places": (2, 0, 0), "letters": (1, 0, 0), "cases": (2, 0, 0)}
+    denver, vermont = await alice.cases()
+    assert (denver.letter.title, denver.letter.authority, denver.letter.sent.text) == tuple(
+        LETTER[name] for name in ("title", "authority", "sent")
+    )
+    assert denver.letter.deadline is None
+    assert [one.date for one in (*due_of(denver), *due_of(vermont))] == [date(2018, 2, 23), date(2018, 2, 26)]
+    assert {(one.title, one.url) for event in denver.events for one in event.sources} == {
+        ("Press release", "https://example.org/release")
+    }
+    assert {one.sha256 for event in vermont.events for one in event.sources} == {document.sha256}
+    assert denver.place.ocd_id
+    assert await copies(alice) == 1
+
+
+async def test_periods_are_counted_on_the_server_s_calendar(alice: Desk) -> None:
+    await store(alice, recipients(DENVER, sent="2018-01-05", deadline="10 days"))
+    [denver] = await alice.cases()
+    assert [one.date for one in due_of(denver)] == [date(2018, 1, 16)]  # the 15th was Martin Luther King Jr. Day
+
+
+async def test_importing_twice_changes_nothing(alice: Desk) -> None:
+    document = recipients(DENVER, VERMONT, {"jurisdiction": "Chicago, IL"}, deadline="30 days")
+    await store(alice, document)
+    before = await alice.cases()
+    again = await store(alice, document)
+    assert counted(again.report) == {"places": (0, 3, 0), "letters": (0, 1, 0), "cases": (0, 3, 0)}
+    assert not again.report.changes
+    assert not again.report.differences
+    assert await alice.cases() == before
+
+
+async def test_places_that_the_list_settles_are_found_again(alice: Desk) -> None:
+    rows = [
+        {"jurisdiction": name, "state": state} for name, state in (("Denver", "CO"), ("Louisville", "KY"), ("Boston", "MA"))
+    ]
+    rows += [{"jurisdiction": "Washington, D.C."}, {"jurisdiction": "Cook County", "state": "IL"}, {"jurisdiction": "Vermont"}]
+    await store(alice, recipients(*rows))
+    assert counted((await store(alice, recipients(*rows))).report)["cases"] == (0, 6, 0)
+
+
+async def test_a_deadline_that_differs_is_named_and_left(alice: Desk) -> None:
+    await store(alice, recipients(DENVER, deadline="2018-02-23"))
+    again = await store(alice, recipients(DENVER, VERMONT, deadline="2018-03-01"))
+    assert counted(again.report)["cases"] == (1, 0, 1)
+    [line] = again.report.differences
+    assert "to Denver, CO: the deadline is 2018-02-23 here, 2018-03-01 in the file" in line
+    assert line.startswith("row 2, ")
+    assert [one.date for case in await alice.cases() for one in due_of(case)] == [date(2018, 2, 23), date(2018, 3, 1)]
+
+
+async def test_a_deadline_that_was_extended_since_is_no_difference(alice: Desk) -> None:
+    document = recipients(DENVER, deadline="2018-02-23")
+    await store(alice, document)
+    [denver] = await alice.cases()
+    await alice.extend(READ_AT, denver, date(2018, 3, 9))
+    assert not (await store(alice, document)).report.differences
+
+
+async def test_an_empty_deadline_is_that_of_the_recorded_letter(alice: Desk) -> None:
+    await store(alice, recipients(DENVER, deadline="2018-03-01"))
+    [denver] = await alice.cases()
+    await store(alice, table(["name", "deadline"], ["Vermont (state)", ""]), letter=denver.letter)
+    assert [one.date for case in await alice.cases() for one in due_of(case)] == [date(2018, 3, 1)] * 2
+
+
+async def test_a_new_letter_has_the_deadline_that_all_rows_state(alice: Desk) -> None:
+    await store(alice, recipients(DENVER, VERMONT, deadline="2018-02-23"))
+    await store(alice, recipients({**DENVER, "deadline": "2018-02-23"}, VERMONT, title="Another"))
+    january, another = {case.letter.title: case.letter.deadline for case in await alice.cases()}.values()
+    assert january is not None
+    assert january.date == date(2018, 2, 23)
+    assert another is None
+
+
+async def test_rows_without_a_letter_need_one(alice: Desk) -> None:
+    with pytest.raises(CaseError, match="Row 2: names no letter"):
+        await store(alice, table(["name"], ["Denver, CO"]))
+    with pytest.raises(CaseError, match="no letter “doj” is recorded here"):
+        await store(alice, table(["name", "letter"], ["Denver, CO", "doj"]))
+
+
+async def test_a_letter_goes_by_its_short_name_and_is_made_where_the_rows_say_enough(alice: Desk) -> None:
+    await store(alice, recipients(DENVER, letter="doj-january"))
+    found = await store(alice, table(["name", "letter"], ["Vermont (state)", "doj-january"]))
+    assert counted(found.report)["letters"] == (0, 1, 0)
+    assert [case.letter.slug for case in await alice.cases()] == ["doj-january", "doj-january"]
+
+
+async def test_a_letter_that_is_recorded_otherwise_is_named_and_left(alice: Desk) -> None:
+    await store(alice, recipients(DENVER, letter="doj-january", demand="All documents"))
+    found = await store(alice, recipients(DENVER, letter="doj-january", demand="Some documents"))
+    assert found.report.differences == ["letter doj-january: the demand is “All documents” here, “Some documents” in the file"]
+
+
+async def test_several_letters_of_one_file_are_told_apart(alice: Desk) -> None:
+    await store(alice, recipients(DENVER, {**DENVER, "title": "Demand of May"}, VERMONT))
+    assert [(case.place.name, case.letter.title) for case in await alice.cases()] == [
+        ("Denver", "Demand of January"),
+        ("Vermont", "Demand of January"),
+        ("Denver", "Demand of May"),
+    ]
+
+
+async def test_a_letter_to_come_is_refused(alice: Desk) -> None:
+    with pytest.raises(CaseError, match="2018-02-02, is still to come"):
+        await store(alice, recipients(DENVER, sent="2018-02-02"))
+
+
+# places
+
+
+async def test_a_known_place_is_matched_by_its_other_names(alice: Desk) -> None:
+    known = Jurisdiction(0, "Denver", PlaceKind.CITY_AND_COUNTY, "CO", ("City and County of Denver",))
+    university = Jurisdiction(0, "University of Vermont", PlaceKind.INSTITUTION, "", ("UVM",))
+    async with alice.db.write() as conn:
+        await places.ensure_all(conn, alice.server_id, [known, university])
+    found = await store(alice, recipients({**DENVER, "jurisdiction": "City and County of Denver"}, {"jurisdiction": "UVM"}))
+    assert counted(found.report)["places"] == (0, 2, 0)
+    assert [case.place.name for case in await alice.cases()] == ["Denver", "University of Vermont"]
+
+
+async def test_two_names_of_one_new_place_are_one_place(alice: Desk) -> None:
+    paul = {"jurisdiction": "St. Paul", "kind": "city", "state": "MN"}
+    saint = {**paul, "jurisdiction": "Saint Paul"}
+    with pytest.raises(CaseError, match=r"Row 3: .*is the same as row 2"):
+        await store(alice, recipients(paul, saint))
+    await store(alice, recipients(paul, {**saint, "title": "Another"}))
+    assert len({case.place.id for case in await alice.cases()}) == 1
+
+
+async def test_two_towns_of_one_name_are_never_made_one(alice: Desk) -> None:
+    division = "ocd-division/country:us/state:mi/county:{}/place:lincoln"
+    berrien, clare = (
+        {"jurisdiction": "Lincoln", "kind": "town", "state": "MI", "ocd_id": division.format(county)}
+        for county in ("berrien", "clare")
+    )
+    with pytest.raises(CaseError, match=r"Row 3: another place is Lincoln, MI \(town\) already"):
+        await store(alice, recipients(berrien, clare))
+    await store(alice, recipients(berrien))
+    with pytest.raises(CaseError, match="Row 2: another place is Lincoln"):
+        await store(alice, recipients(clare))
+
+
+async def test_a_place_that_is_certain_in_no_way_is_a_wrong_row_with_its_candidates(alice: Desk) -> None:
+    with pytest.raises(CaseError, match=r"Row 2: “Middlesex” can be .*Middlesex County, NJ \(county\)"):
+        await store(alice, recipients(MIDDLESEX))
+    with pytest.raises(CaseError, match="Row 2: “Nowhereville” is not in the list of places; fill in its kind and state"):
+        await store(alice, recipients({"jurisdiction": "Nowhereville"}))
+    await store(alice, recipients({**MIDDLESEX, "kind": "county", "jurisdiction": "Middlesex County"}))
+    assert [case.place.full_label for case in await alice.cases()] == ["Middlesex County, NJ (county)"]
+
+
+async def test_denver_as_a_city_would_stand_twice_and_is_refused(alice: Desk) -> None:
+    with pytest.raises(CaseError, match=r"Row 2: .*is Denver, CO \(city and county\), not a city"):
+        await store(alice, recipients({**DENVER, "kind": "city"}))
+    with pytest.raises(CaseError, match="Row 2: “Nowhereville” is not in the list of places; fill in its kind"):
+        await store(alice, recipients({"jurisdiction": "Nowhereville", "state": "VT"}))
+    await store(alice, recipients({"jurisdiction": "Nowhereville", "state": "VT", "kind": "city and county"}))
+
+
+async def test_a_place_that_goes_without_its_state_is_told_for_a_second_look(alice: Desk) -> None:
+    found = await store(alice, recipients({"jurisdiction": "Chicago"}))
+    assert [str(note) for note in found.notes] == [
+        "Row 2: No state is written. Chicago, IL is read: newspapers name it without its state."
+    ]
+
+
+async def test_a_county_written_without_the_word_has_its_full_name(alice: Desk) -> None:
+    await store(alice, recipients({**MIDDLESEX, "kind": "county"}))
+    assert [case.place.label for case in await alice.cases()] == ["Middlesex County, NJ"]
+
+
+async def test_a_township_of_another_county_is_not_the_known_one(alice: Desk) -> None:
+    township = {"jurisdiction": "Washington Township", "kind": "town", "state": "IN"}
+    morgan = {**township, "ocd_id": "ocd-division/country:us/state:in/county:morgan/place:washington"}
+    await store(alice, recipients(morgan))
+    with pytest.raises(CaseError, match="Row 2: another place is Washington Township, IN"):
+        await store(alice, recipients({**township, "county": "Pike"}))
+    await store(alice, recipients({**township, "county": "Morgan County"}))
+    assert len(await alice.cases()) == 1
+
+
+# all or none
+
+
+async def test_one_wrong_row_and_nothing_is_recorded(alice: Desk) -> None:
+    with pytest.raises(CaseError) as refused:
+        await store(alice, recipients(DENVER, {**VERMONT, "deadline": "2/3/2018"}, {**DENVER}, MIDDLESEX))
+    assert [line.partition(":")[0] for line in str(refused.value).splitlines()[1:]] == ["- Row 3", "- Row 4", "- Row 5"]
+    assert await alice.cases() == []
+    assert await copies(alice) == 0
+
+
+async def test_wrong_rows_can_be_left_out(alice: Desk) -> None:
+    found = await store(alice, recipients(DENVER, MIDDLESEX, {**VERMONT, "kind": "castle"}), skip=True)
+    assert [bad.number for bad in found.bad] == [3, 4]
+    assert [case.place.name for case in await alice.cases()] == ["Denver"]
+
+
+async def test_a_case_that_was_taken_back_stays_so(alice: Desk) -> None:
+    document = recipients(DENVER)
+    await store(alice, document)
+    async with alice.db.write() as conn:
+        operation = (await conn.execute(select(events.c.operation).limit(1))).scalar_one()
+        await desk.undo(conn, alice.audit(READ_AT + timedelta(minutes=1)), operation)
+    again = await store(alice, document)
+    assert "was taken back here and stays so" in again.report.differences[0]
+    assert not again.report.changes
+
+
+async def test_more_rows_than_one_batch_keep_their_order(alice: Desk) -> None:
+    many = [{"jurisdiction": f"Town {number}", "kind": "town", "state": "VT"} for number in range(BATCH + 3)]
+    await store(alice, recipients(*many, deadline="30 days"))
+    assert [(case.number, case.place.name) for case in await alice.cases()] == [
+        (number + 1, one["jurisdiction"]) for number, one in enumerate(many)
+    ]
+
+
+# back and forth
+
+
+async def test_an_export_read_into_another_server_exports_as_the_same_table(alice: Desk, db: Database) -> None:
+    """But for what a sheet cannot hold: the events after a letter was sent, and what follows from them."""
+    charlie = Desk(db, 7)
+    await charlie.open()
+    async with db.write() as conn:
+        await import_record.apply(conn, alice.audit(LATER), example.example())
+        kind = Jurisdiction(0, "=Bobby Tables", PlaceKind.INSTITUTION, "NY", ("@bobby",))
+        [(odd, _)] = await places.ensure_all(conn, alice.server_id, [kind])
+        letter = (await cases.letters_of(conn, alice.server_id))[0]
+        await desk.add_case(conn, alice.audit(LATER), letter, odd, None)
+    first = csv_of(await alice.cases(), LATER)
+    document = table(*csv.reader(io.StringIO(first, newline="")))
+    await store(charlie, document, now=LATER)
+    second = csv_of(await charlie.cases(), LATER)
+    held = ("jurisdiction", "kind", "state", "letter", "title", "authority", "sent", "deadline", "deadline_time", "time_zone")
+    told = ("sources", "aliases", "demand", "threatened", "legal_basis")
+    ours, theirs = (
+        sorted([row[name] for name in (*held, *told)] for row in csv.DictReader(io.StringIO(text, newline="")))
+        for text in (first, second)
+    )
+    assert theirs == ours
+    assert harmless("=Bobby Tables") in {row[0] for row in theirs}
+    assert not (await store(charlie, document, now=LATER)).report.changes
+
+
+# the command line
+
+
+def file_of(folder: Path, document: Document, name: str) -> str:
+    if name.endswith(".xlsx"):
+        book = openpyxl.Workbook()
+        sheet = book.active
+        assert sheet is not None
+        for row in document.rows:
+            sheet.append(row)
+        book.save(folder / name)
+    else:
+        (folder / name).write_bytes(document.content)
+    return name
+
+
+SERVER = ("--server", "1", "--name", "City Desk")
+
+
+@pytest.mark.parametrize("name", ["recipients.csv", "recipients.xlsx", "RECIPIENTS.CSV"])
+def test_a_spreadsheet_is_imported_once(run: Run, tmp_path: Path, name: str) -> None:
+    file = file_of(tmp_path, recipients(DENVER, VERMONT, deadline="30 days", phone="1"), name)
+    code, out, _ = run("import", file, "--dry-run")
+    assert (code, out.splitlines()[0]) == (0, "Columns that are not read: phone.")
+    assert "Nothing was recorded: this was a dry run." in out
+    assert not (tmp_path / "letterwatch.db").exists()
+    code, out, _ = run("import", file, *SERVER)
+    assert (code, out.splitlines()[-1]) == (0, "Recorded.")
+    assert "cases         2 new        0 the same" in out
+    code, out, _ = run("import", file)
+    assert (code, out.splitlines()[-1]) == (0, "Nothing to record: all of it is recorded already.")
+    assert "23 February 2018" in run("status", "Denver")[1]
+
+
+def test_wrong_rows_are_told_on_standard_error_and_nothing_is_recorded(run: Run, tmp_path: Path) -> None:
+    file = file_of(tmp_path, recipients(DENVER, {**VERMONT, "kind": "castle"}, MIDDLESEX), "bad.csv")
+    code, out, err = run("import", file, *SERVER)
+    assert (code, out) == (1, "")
+    assert err.splitlines()[0] == "bad.csv: 2 rows cannot be recorded, so nothing was recorded:"
+    assert err.splitlines()[1].startswith("- Row 3: kind: “castle” is not a kind of place.")
+    code, out, _ = run("import", file, *SERVER, "--skip-bad-rows")
+    assert code == 0
+    assert "2 rows left out:\n  Row 3: kind" in out
+    assert "cases         1 new" in out
+
+
+def test_a_csv_of_formulas_is_refused_and_stores_nothing(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "formulas.csv").write_text("name,kind\n=cmd|' /C calc'!A0,city\n")
+    code, out, err = run("import", "formulas.csv", *SERVER)
+    assert (code, out) == (1, "")
+    assert err.startswith("formulas.csv: Row 2: name: “=cmd|' /C calc'!A0” is a formula")
+    (tmp_path / "formulas.csv").write_text("name,kind\n=1+1,city\n@SUM(A1),city\n-2,=3\n")
+    _, _, more = run("import", "formulas.csv", *SERVER)
+    assert more.startswith("formulas.csv: formulas stand where texts should in rows 2, 3 and 4. Row 2: name: “=1+1”")
+    assert [err.count("\n"), more.count("\n")] == [1, 1]
+    assert "The database holds no server yet" in run("export", "--csv")[2]
+
+
+def test_the_order_of_day_and_month_is_never_guessed_but_may_be_said(run: Run, tmp_path: Path) -> None:
+    file = file_of(tmp_path, recipients(DENVER, sent="1/2/2018", deadline="2/3/2018"), "us.csv")
+    assert "can be read as" in run("import", file, *SERVER)[2]
+    assert run("import", file, *SERVER, "--dates", "month-first")[0] == 0
+    assert "3 February 2018" in run("status", "Denver")[1]
+
+
+def test_a_spreadsheet_of_another_kind_is_to_be_saved_as_one_that_is_read(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    code, out, err = run("import", "old.xls", *SERVER)
+    assert (code, out) == (1, "")
+    assert "save it as .xlsx" in err
+
+
+def test_rows_take_the_letter_named_beside_the_file(run: Run, tmp_path: Path) -> None:
+    assert run("import", file_of(tmp_path, recipients(DENVER, letter="january"), "first.csv"), *SERVER)[0] == 0
+    second = file_of(tmp_path, table(["name"], ["Vermont (state)"]), "second.csv")
+    code, _, err = run("import", second, "--letter", "march")
+    assert (code, err) == (1, "No letter with the short name “march” is recorded here. Recorded letters: january.\n")
+    assert run("import", second, "--letter", "january")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        ((), "Name either the FILE to import or --template."),
+        (("x.csv", "--template"), "Name either the FILE to import or --template."),
+        (("x.csv", "--output", "y.csv"), "--output says where --template is written"),
+        (("x.json", "--letter", "y"), "are for spreadsheets"),
+    ],
+)
+def test_wrong_use_of_import_is_told_in_a_line(run: Run, args: Sequence[str], says: str) -> None:
+    code, _, err = run("import", *args)
+    assert code == 2
+    assert says in err
+
+
+def test_the_template_is_written_by_the_name_s_ending(run: Run, tmp_path: Path) -> None:
+    assert run("import", "--template")[1].startswith("\ufeffjurisdiction,kind,state,")
+    assert run("import", "--template", "--output", "t.xlsx")[0] == 0
+    assert run("import", "--template", "--output", "t.csv")[0] == 0
+    assert (tmp_path / "t.xlsx").read_bytes()[:2] == b"PK"
+    code, _, err = run("import", "t.xlsx", *SERVER)
+    assert (code, err) == (1, "t.xlsx has a header but no row to record below it; nothing was recorded.\n")
+    assert run("import", "--template", "--output", "t.txt")[0] == 1
+    assert run("import", "missing.csv", *SERVER)[2] == f"missing.csv cannot be read: {os.strerror(2)}.\n"

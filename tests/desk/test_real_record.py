@@ -1,0 +1,211 @@
+"""Where each recipient of the section 1373 letters stood, on four days, by each of its names.
+
+The table was written from the published record, by hand: not from what the program says of it.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from functools import cache
+
+import pytest
+
+from bot.cli.snapshot import Book, of_example
+from bot.desk import import_record
+from bot.files.example import example
+from bot.record.deadlines.dates import end_of
+from bot.record.errors import CaseError
+from bot.record.places import PlaceKind
+from bot.store import places
+from bot.store.database import Database
+from tests.recording import SERVER, Desk
+
+NOVEMBER, JANUARY = "2017-11-15-inquiry", "2018-01-24-documents"
+APRIL, OAKLANDS = "2018-04-12-documents", "2018-04-12-oakland"
+TODAY = datetime(2026, 1, 5, tzinfo=UTC)  # after everything in it
+DAYS = ("2018-02-01", "2018-02-24", "2018-03-28", "2018-04-20")
+
+OVERDUE = ("overdue", "overdue", "overdue", "overdue")
+ANSWERED = ("answered", "answered", "answered", "answered")
+WAITED = ("awaiting answer", "overdue", "overdue", "overdue")  # the January letter, without an answer: due 23 February
+NEW = (None, None, None, "awaiting answer")  # the letters of 12 April
+
+BOTH = {NOVEMBER: OVERDUE, JANUARY: WAITED}
+CODES = {
+    "California": "CA", "Colorado": "CO", "District of Columbia": "DC", "Florida": "FL", "Illinois": "IL", "Kentucky": "KY",
+    "Massachusetts": "MA", "Mississippi": "MS", "New Mexico": "NM", "New York": "NY", "Oregon": "OR", "Vermont": "VT",
+    "Washington": "WA",
+}  # fmt: skip
+
+# Name, state, other names; then each letter to it with its status on the four days (None: not sent yet).
+TABLE: list[tuple[str, str, tuple[str, ...], dict[str, tuple[str | None, ...]]]] = [
+    ("Chicago", "Illinois", ("City of Chicago",), {JANUARY: WAITED}),
+    ("Cook County", "Illinois", (), {JANUARY: WAITED}),
+    ("New York City", "New York", ("New York", "City of New York", "NYC"), {JANUARY: WAITED}),
+    ("California", "California", ("State of California",), {JANUARY: WAITED}),
+    ("Albany", "New York", (), BOTH),
+    ("Berkeley", "California", (), BOTH),
+    ("Bernalillo County", "New Mexico", (), BOTH),
+    (
+        "Burlington",
+        "Vermont",
+        (),
+        {NOVEMBER: OVERDUE, JANUARY: ("awaiting answer", "overdue", "overdue", "answered")},
+    ),
+    ("Denver", "Colorado", ("City and County of Denver",), BOTH),
+    ("Fremont", "California", (), BOTH),
+    ("Jackson", "Mississippi", (), BOTH),
+    ("King County", "Washington", (), BOTH),
+    ("Lawrence", "Massachusetts", (), BOTH),
+    ("Los Angeles", "California", ("City of Los Angeles",), BOTH),
+    (
+        "Louisville Metro",
+        "Kentucky",
+        ("Louisville", "Louisville/Jefferson County Metro", "Louisville-Jefferson (KY) County Metro Government"),
+        {
+            NOVEMBER: ("answered", "answered", "answered", "cleared"),
+            JANUARY: ("awaiting answer", "overdue", "overdue", "cleared"),
+        },
+    ),
+    ("Monterey County", "California", (), BOTH),
+    ("Sacramento County", "California", (), BOTH),
+    ("San Francisco", "California", ("City and County of San Francisco",), BOTH),
+    ("Sonoma County", "California", (), BOTH),
+    ("Watsonville", "California", (), BOTH),
+    (
+        "West Palm Beach",
+        "Florida",
+        (),
+        {
+            NOVEMBER: ("overdue", "overdue", "cleared", "cleared"),
+            JANUARY: ("awaiting answer", "in court", "cleared", "cleared"),
+        },
+    ),
+    ("Illinois", "Illinois", ("State of Illinois",), BOTH),
+    ("Oregon", "Oregon", ("State of Oregon",), BOTH),
+    ("Seattle", "Washington", ("City of Seattle",), {NOVEMBER: ANSWERED, APRIL: NEW}),
+    (
+        "Vermont",
+        "Vermont",
+        ("State of Vermont",),
+        {NOVEMBER: ("overdue", "overdue", "overdue", "answered"), APRIL: NEW},
+    ),
+    ("Oakland", "California", ("City of Oakland",), {OAKLANDS: NEW}),
+    (
+        "Washington, D.C.",
+        "District of Columbia",
+        ("District of Columbia", "Washington", "Washington, District of Columbia", "D.C."),
+        {NOVEMBER: ("overdue", "overdue", "overdue", "cleared")},
+    ),
+]
+DUE = {
+    (NOVEMBER, None): "2017-12-08",
+    (JANUARY, None): "2018-02-23",
+    (APRIL, "Vermont"): "2018-05-14",
+    (APRIL, "Seattle"): None,  # not found
+    (OAKLANDS, None): "2018-05-14",
+}
+
+
+@cache
+def book() -> Book:
+    return of_example()
+
+
+def ways_to_write(name: str, state: str, aliases: tuple[str, ...]) -> list[str]:
+    """Every name alone, with the postal code, with the state, and as careless people type it."""
+    ways = [way for one in (name, *aliases) for way in (one, f"{one}, {CODES[state]}", f"{one}, {state}", f"{one} {state}")]
+    return [*ways, *(way.upper() for way in ways), *(f"  {way.lower()} " for way in ways)]
+
+
+def test_the_table_holds_the_23_recipients_of_january_and_four_more() -> None:
+    assert len([letters for _, _, _, letters in TABLE if JANUARY in letters]) == 23
+    assert len(TABLE) == 27
+
+
+def test_the_table_holds_every_name_that_the_record_gives_them() -> None:
+    given = {place.name: set(place.aliases) for place in example().jurisdictions if place.kind.value != "state"}
+    given |= {place.name: set(place.aliases) for place in example().jurisdictions if place.name in ("Illinois", "California")}
+    for name, _, aliases, _ in TABLE:
+        if name in given:
+            assert set(aliases) == given[name], name
+
+
+@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize(("name", "state", "aliases", "letters"), TABLE, ids=[row[0] for row in TABLE])
+def test_status_by_any_name_on_four_days(
+    name: str, state: str, aliases: tuple[str, ...], letters: dict[str, tuple[str | None, ...]], day: str
+) -> None:
+    now = end_of(date.fromisoformat(day), book().posting.zone)
+    expected = {slug: status[DAYS.index(day)] for slug, status in letters.items() if status[DAYS.index(day)]}
+    for typed in ways_to_write(name, state, aliases):
+        place = book().find(typed)
+        assert place.name == name, typed
+        case_states = {
+            case.letter.slug: (case, case.at(now)) for case in book().cases if case.place.id == place.id and case.at(now).exists
+        }
+        assert {slug: case_state.status.value for slug, (_, case_state) in case_states.items()} == expected
+        for slug, (case, case_state) in case_states.items():
+            due = DUE.get((slug, name), DUE.get((slug, None)))
+            assert (case_state.deadline.date.isoformat() if case_state.deadline else None) == due
+            assert case.letter.sources
+            assert all(event.sources for event in case_state.events)
+
+
+@pytest.mark.parametrize(
+    ("day", "cleared", "answered"),
+    [("2018-02-24", 0, 2), ("2018-03-28", 1, 2), ("2018-04-20", 3, 2)],
+    ids=["February", "March", "April"],
+)
+def test_how_the_29_of_november_stood(day: str, cleared: int, answered: int) -> None:
+    """Answered: Seattle and Louisville, then Vermont; cleared: West Palm Beach, then Louisville and the District."""
+    now = end_of(date.fromisoformat(day), book().posting.zone)
+    found = [case.at(now).status.value for case in book().cases if case.letter.slug == NOVEMBER]
+    assert len(found) == 29
+    assert (found.count("cleared"), found.count("answered")) == (cleared, answered)
+    assert found.count("overdue") == 29 - cleared - answered
+
+
+def test_a_state_is_asked_for_by_its_form_where_a_city_of_its_name_got_the_letter() -> None:
+    assert book().find("State of New York").kind.value == "state"
+    assert book().find("Washington, WA").kind.value == "state"
+
+
+def test_what_is_known_of_a_place_apart_from_any_letter_changes_no_status() -> None:
+    around = {place.label: book().context[place.id] for place in book().places}
+    assert around["Chicago, IL"][0].when.text == "2018-04-19"
+    chicago = next(case for case in book().cases if case.place.label == "Chicago, IL")
+    assert not any(event.detail.kind == "court" for event in chicago.events)
+
+
+def test_the_consequences_that_were_not_carried_out_stay_threatened() -> None:
+    now = end_of(date(2018, 4, 20), book().posting.zone)
+    denver = next(case for case in book().cases if case.place.name == "Denver" and case.letter.slug == JANUARY)
+    assert set(denver.at(now).consequences.values()) == {None}
+
+
+def test_vermont_was_withheld_money_and_then_got_it() -> None:
+    vermont = next(case for case in book().cases if case.place.name == "Vermont" and case.letter.slug == APRIL)
+    withheld = vermont.at(end_of(date(2019, 2, 8), book().posting.zone))
+    released = vermont.at(end_of(date(2019, 2, 25), book().posting.zone))
+    assert withheld.status.value == "escalated"
+    assert withheld.decided_by and withheld.decided_by.amount
+    assert (withheld.decided_by.amount.usd, withheld.decided_by.amount.qualifier) == (2_000_000, "more than")
+    assert released.status.value == "overdue"
+
+
+def test_an_unknown_name_is_answered_with_the_nearest() -> None:
+    with pytest.raises(CaseError, match="Denver, CO"):
+        book().find("Dever")
+
+
+async def test_the_database_answers_to_the_same_names(db: Database) -> None:
+    alice = Desk(db)
+    await alice.open()
+    async with db.write() as conn:
+        await import_record.apply(conn, alice.audit(TODAY), example())
+    async with db.read() as conn:
+        for name, state, aliases, _ in TABLE:
+            for typed in ways_to_write(name, state, aliases):
+                assert [place.name for place in (await places.named(conn, SERVER, typed)).places] == [name], typed
+        assert [place.kind for place in (await places.named(conn, SERVER, "State of New York")).places] == [PlaceKind.STATE]

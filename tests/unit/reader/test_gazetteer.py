@@ -1,0 +1,337 @@
+"""Names of places are settled where what is written settles them, and asked about where it does not."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.reader.gazetteer import governments
+from bot.reader.gazetteer.gazetteer import ALONE, Gazetteer
+from bot.record.errors import CaseError
+from bot.record.places import STATES, Jurisdiction, PlaceKind, key
+
+LIST = Path(__file__).resolve().parents[4] / "shared" / "data" / "us-governments.csv"
+EXAMPLE = Path(__file__).resolve().parents[3] / "bot" / "examples" / "section-1373.json"
+OWN = Gazetteer(governments.own())
+OWN_PLACES = sorted(OWN.places(), key=lambda place: place.full_label)
+
+needs_all = pytest.mark.skipif(
+    not LIST.is_file(), reason="the list of governments (../shared/data/us-governments.csv) is not here"
+)
+
+
+@pytest.fixture(scope="module")
+def everything() -> Gazetteer:
+    return Gazetteer(governments.own(), governments.census(LIST))
+
+
+def meant(found: Gazetteer, written: str, state: str | None = None) -> str | None:
+    place = found.resolve(written, state).place
+    return place.full_label if place else None
+
+
+def asked(found: Gazetteer, written: str) -> list[str]:
+    """The candidates of a name that is not settled."""
+    resolved = found.resolve(written)
+    assert resolved.place is None
+    return [place.full_label for place in resolved.candidates]
+
+
+@pytest.mark.parametrize(
+    ("written", "one"),
+    [
+        ("Cook County, Illinois", "Cook County, IL (county)"),
+        ("County of Cook, Ill.", "Cook County, IL (county)"),
+        ("COOK COUNTY, ILLINOIS", "Cook County, IL (county)"),
+        ("State of Oregon", "Oregon (state)"),
+        ("Commonwealth of Virginia", "Virginia (state)"),
+        ("California", "California (state)"),
+        ("Calif.", "California (state)"),
+        ("IL", "Illinois (state)"),
+        ("Washington State", "Washington (state)"),
+        ("State of New York", "New York (state)"),
+        ("New York, N.Y.", "New York City, NY (city)"),
+        ("City of New York", "New York City, NY (city)"),
+        ("NYC", "New York City, NY (city)"),
+        ("Washington, D.C.", "Washington, D.C. (federal district)"),
+        ("Washington DC", "Washington, D.C. (federal district)"),
+        ("the District of Columbia", "Washington, D.C. (federal district)"),
+        ("Albany, NY", "Albany, NY (city)"),
+        ("Jackson, Mississippi", "Jackson, MS (city)"),
+        ("Jackson Mississippi", "Jackson, MS (city)"),
+        ("Burlington, Vt.", "Burlington, VT (city)"),
+        ("City and County of Denver", "Denver, CO (city and county)"),
+        ("Denver County, Colorado", "Denver, CO (city and county)"),
+        ("San Francisco, Calif.", "San Francisco, CA (city and county)"),
+        ("Louisville-Jefferson (KY) County Metro Government", "Louisville Metro, KY (metro)"),
+        ("Louisville, Kentucky", "Louisville Metro, KY (metro)"),
+        ("Jefferson County, Kentucky", "Louisville Metro, KY (metro)"),
+        ("Metropolitan Government of Nashville and Davidson County, Tennessee", "Nashville-Davidson, TN (metro)"),
+        ("Athens-Clarke County, Ga.", "Athens-Clarke County, GA (metro)"),
+        ("Honolulu, Hawaii", "Honolulu, HI (city and county)"),
+        ("Orleans Parish, La.", "Orleans Parish, LA (county)"),
+        ("New Orleans, Louisiana", "New Orleans, LA (city)"),
+        ("Saint Louis, Missouri", "St. Louis, MO (city)"),
+        ("St. Louis County, Mo.", "St. Louis County, MO (county)"),
+        ("Mt. Vernon, N.Y.", "Mount Vernon, NY (city)"),
+        ("Ft. Worth, Tex.", "Fort Worth, TX (city)"),
+        ("Canon City, Colorado", "Cañon City, CO (city)"),
+        ("Dona Ana County, N.M.", "Doña Ana County, NM (county)"),
+        ("Coeur d’Alene, Idaho", "Coeur d'Alene, ID (city)"),
+        ("Prince Georges County, Maryland", "Prince George's County, MD (county)"),
+        ("Lewis & Clark County, Montana", "Lewis and Clark County, MT (county)"),
+        ("Billings, MT", "Billings, MT (city)"),
+        ("Kansas City, Mo.", "Kansas City, MO (city)"),
+        ("Jersey City, N.J.", "Jersey City, NJ (city)"),
+        ("Boise, Idaho", "Boise, ID (city)"),
+        ("San Juan, Puerto Rico", "San Juan Municipio, PR (county)"),
+        ("Brookline, Mass.", "Brookline, MA (town)"),
+        ("Edison Township, New Jersey", "Edison Township, NJ (town)"),
+        ("Springfield, Greene County, Missouri", "Springfield, MO (city)"),
+        ("Albany, Albany County, N.Y.", "Albany, NY (city)"),
+        ("Baltimore City, Maryland", "Baltimore, MD (city)"),
+        ("La Salle County, Illinois", "LaSalle County, IL (county)"),
+        ("Mc Allen, TX", "McAllen, TX (city)"),
+        ("City & County of Honolulu", "Honolulu, HI (city and county)"),
+        ("Louisville Metro Government", "Louisville Metro, KY (metro)"),
+        ("ocd-division/country:us/state:il/county:cook", "Cook County, IL (county)"),
+    ],
+)
+def test_a_name_that_settles_its_place(written: str, one: str) -> None:
+    assert meant(OWN, written) == one
+
+
+@pytest.mark.parametrize(
+    ("written", "some"),
+    [
+        ("Middlesex, New Jersey", {"Middlesex County, NJ (county)", "Middlesex, NJ (town)"}),
+        ("Washington", {"Washington (state)", "Washington, D.C. (federal district)"}),
+        ("New York", {"New York (state)", "New York City, NY (city)"}),
+        ("Jackson", {"Jackson, MS (city)", "Jackson, TN (city)", "Jackson, MI (city)", "Jackson County, MO (county)"}),
+        ("City of Jackson", {"Jackson, MS (city)", "Jackson, TN (city)", "Jackson, MI (city)"}),
+        ("Portland", {"Portland, ME (city)", "Portland, OR (city)"}),
+        ("Columbus", {"Columbus, GA (city)", "Columbus, OH (city)"}),
+        ("Kansas City", {"Kansas City, KS (city)", "Kansas City, MO (city)"}),
+        ("King County", {"King County, TX (county)", "King County, WA (county)"}),
+        ("Cook County", {"Cook County, GA (county)", "Cook County, IL (county)", "Cook County, MN (county)"}),
+    ],
+)
+def test_a_name_of_several_places_is_asked_about(written: str, some: set[str]) -> None:
+    assert some <= set(asked(OWN, written))
+
+
+@pytest.mark.parametrize("name", sorted(ALONE))
+def test_a_city_that_newspapers_name_alone_is_read_with_the_reason(name: str) -> None:
+    found = OWN.resolve(name)
+    assert found.place is not None
+    assert found.place.state == ALONE[name]
+    assert found.doubt == f"No state is written. {found.place.label} is read: newspapers name it without its state."
+
+
+@pytest.mark.parametrize(
+    "written", ["", "   ", ",", "Nowhereville", "in", "or", "me", "Smith, John", "of", "County", "City of"]
+)
+def test_what_is_no_place_is_none(written: str) -> None:
+    assert OWN.named(written) == ()
+    assert OWN.resolve(written).place is None
+
+
+def test_the_state_may_stand_beside_the_name() -> None:
+    assert (
+        meant(OWN, "Jackson", "MS")
+        == meant(OWN, "Jackson", "Mississippi")
+        == meant(OWN, "Jackson", "Miss.")
+        == "Jackson, MS (city)"
+    )
+    assert OWN.resolve("Jackson, Mississippi", "Tennessee").place is None
+    assert OWN.named("Jackson", "Ruritania") == ()
+
+
+def test_no_county_is_read_where_a_city_is_written_and_no_city_where_a_county_is() -> None:
+    assert asked(OWN, "Seattle County, Washington") == ["Seattle, WA (city)"]
+    assert meant(OWN, "City of Sonoma, California") == "Sonoma, CA (city)"
+    assert meant(OWN, "Sonoma County, California") == "Sonoma County, CA (county)"
+
+
+def test_without_the_full_list_a_place_it_would_have_is_read_as_written_and_marked() -> None:
+    found = OWN.resolve("Village of Mattawa, Washington")
+    assert found.place == Jurisdiction(
+        0, "Mattawa", PlaceKind.TOWN, "WA", ocd_id="ocd-division/country:us/state:wa/place:mattawa"
+    )
+    assert "is not in the list of places that ships with this bot" in found.doubt
+    assert asked(OWN, "Mattawa, Washington") == ["Mattawa, WA (city)"]
+    assert asked(OWN, "Town of Rochester, New York") == ["Rochester, NY (town)", "Rochester, NY (city)"]
+
+
+@pytest.mark.parametrize(
+    ("written", "first"),
+    [
+        ("Seatle", "Seattle, WA (city)"),
+        ("Philadephia, PA", "Philadelphia, PA (city)"),
+        ("Los Angelas", "Los Angeles, CA (city)"),
+        ("Cooke County, Illinois", "Cook County, IL (county)"),
+        ("Multonomah County", "Multnomah County, OR (county)"),
+        ("Massachusets", "Massachusetts (state)"),
+    ],
+)
+def test_typing_mistakes_have_the_right_name_first(written: str, first: str) -> None:
+    assert OWN.closest(written)[0].full_label == first
+    assert len(OWN.closest(written, limit=2)) <= 2
+
+
+def test_the_places_of_the_example_record_are_called_as_they_are_there() -> None:
+    for place in json.loads(EXAMPLE.read_text())["jurisdictions"]:
+        if place["kind"] == "institution" or place["name"] == "Middlesex":
+            continue
+        for name in (place["name"], *place["aliases"]):
+            assert any(
+                (one.name, one.kind, one.state) == (place["name"], place["kind"], place["state"]) for one in OWN.named(name)
+            )
+
+
+def test_every_state_is_found_by_name_code_and_form() -> None:
+    for code, name in STATES.items():
+        for written in (code, f"{name}, {code}" if code == "DC" else f"State of {name}"):
+            place = OWN.resolve(written).place
+            assert place is not None and place.state == code, written
+            assert place.kind in (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT)
+
+
+@given(st.sampled_from(OWN_PLACES))
+def test_every_place_is_found_by_each_of_its_names(place: Jurisdiction) -> None:
+    for name in (place.name, *place.aliases):
+        assert place in OWN.named(name)
+        assert key(name) in place.search_keys()
+    assert place in OWN.named(place.label)
+    assert place in OWN.named(place.ocd_id)
+    assert OWN.resolve(place.label).place in (place, None)
+
+
+@given(st.sampled_from(OWN_PLACES))
+def test_case_and_accents_do_not_matter(place: Jurisdiction) -> None:
+    for name in (place.label.upper(), place.label.lower(), place.label.replace("ñ", "n").replace("ü", "u").replace("ó", "o")):
+        assert place in OWN.named(name)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_answered(written: str) -> None:
+    found = OWN.resolve(written)
+    assert found.place is None or found.place in found.candidates
+
+
+def test_every_place_has_a_name_and_a_division_of_its_own() -> None:
+    names = Counter((place.name, place.kind, place.state) for place in OWN_PLACES)
+    assert [name for name, count in names.items() if count > 1] == []
+    assert all(place.ocd_id for place in OWN_PLACES)
+
+
+@needs_all
+def test_of_all_governments_each_has_a_name_of_its_own_that_finds_it(everything: Gazetteer) -> None:
+    places = list(everything.places())
+    assert len(places) > 39_000
+    names = Counter((place.name, place.kind, place.state) for place in places)
+    assert [name for name, count in names.items() if count > 1] == []
+    for place in places:
+        found = everything.resolve(place.label)
+        assert place in (found.place, *(found.candidates if found.place is None else ()))
+
+
+@needs_all
+@pytest.mark.parametrize(
+    ("written", "one"),
+    [
+        ("Seattle", "Seattle, WA (city)"),
+        ("West Palm Beach", "West Palm Beach, FL (city)"),
+        ("Contra Costa County", "Contra Costa County, CA (county)"),
+        ("Village of Oak Park, Illinois", "Oak Park, IL (town)"),
+        ("Town of Hempstead, New York", "Hempstead, NY (town)"),
+        ("Village of Hempstead, N.Y.", "Village of Hempstead, NY (town)"),
+        ("Township of Wayne, New Jersey", "Wayne Township, NJ (town)"),
+        ("Liberty Township, Adams County, Pennsylvania", "Liberty Township, Adams County, PA (town)"),
+        ("Nevada City, California", "Nevada City, CA (city)"),
+        ("City of Industry, Calif.", "Industry, CA (city)"),
+        ("Methuen, Mass.", "Methuen, MA (city)"),
+    ],
+)
+def test_with_all_governments_more_is_settled(everything: Gazetteer, written: str, one: str) -> None:
+    assert meant(everything, written) == one
+
+
+@needs_all
+def test_what_our_own_list_settles_is_settled_alike_with_all_governments(everything: Gazetteer) -> None:
+    for place in OWN_PLACES:
+        alone, among_all = OWN.resolve(place.label), everything.resolve(place.label)
+        assert alone.place in (None, among_all.place), place.full_label
+
+
+@needs_all
+def test_another_word_for_the_only_municipality_of_that_name_is_a_doubt(everything: Gazetteer) -> None:
+    found = everything.resolve("City of Brookline, Massachusetts")
+    assert found.place is not None
+    assert found.doubt == "Written as a city; Brookline, MA (town) is the only place of that name."
+    assert asked(everything, "Washington Township, Adams County, Illinois") == ["Washington, IL (city)"]
+    assert meant(everything, "Town of Rochester, New York") == "Town of Rochester, NY (town)"
+
+
+@needs_all
+def test_a_state_named_beside_another_is_taken_for_no_township_of_its_name(everything: Gazetteer) -> None:
+    found = everything.resolve("Maine", "IL")
+    assert found.place is None
+    assert found.candidates[0].full_label == "Maine (state)"
+    assert found.candidates[1].full_label == "Maine Township, Cook County, IL (town)"
+    assert meant(everything, "Nevada", "MO") == "Nevada, MO (city)"
+
+
+@needs_all
+def test_with_all_governments_the_well_known_stand_first(everything: Gazetteer) -> None:
+    assert everything.closest("Philedelphia")[0].full_label == "Philadelphia, PA (city)"
+    assert asked(everything, "Jackson")[0] in ("Jackson, CA (city)", "Jackson, MI (city)")
+
+
+@needs_all
+def test_with_all_governments_namesakes_are_known(everything: Gazetteer) -> None:
+    assert len(asked(everything, "Washington Township, Illinois")) == 3
+    assert asked(everything, "Bernalillo, New Mexico") == ["Bernalillo County, NM (county)", "Bernalillo, NM (town)"]
+    assert asked(everything, "Reno, Texas") == ["Reno, Lamar County, TX (city)", "Reno, Parker County, TX (city)"]
+    assert asked(everything, "Evanston") == ["Evanston, IL (city)", "Evanston, WY (city)"]
+    assert everything.resolve("Sonoma").doubt == "No state is written. Sonoma, CA is the only city of that name."
+
+
+@needs_all
+def test_a_place_of_our_own_list_is_the_one_of_the_full_list(everything: Gazetteer) -> None:
+    """It is not there twice: once under our name and once under the Census's."""
+    listed = {one.ocd_id for one in governments.census(LIST)}
+    ours = list(chain.from_iterable((one.ocd_id, *stands_for) for one, stands_for in governments.own()))
+    missing = {one for one in ours if one not in listed and "/county:" not in one and "/place:" in one}
+    # Consolidated governments and cities that were founded after the list was made.
+    assert len(missing) == 11
+    places = list(everything.places())
+    assert len({place.ocd_id for place in places}) == len(places)
+
+
+def test_a_list_of_another_form_is_refused_by_line(tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text("name\nDenver\n")
+    with pytest.raises(CaseError, match="does not begin with the columns id,name,census_geoid"):
+        list(governments.census(file))
+    file.write_text("id,name,census_geoid\nocd-division/country:us/state:co/place:denver,Denver city,place-0820000\nDenver,,\n")
+    with pytest.raises(CaseError, match="line 3: not a division"):
+        list(governments.census(file))
+
+
+def test_the_full_list_is_the_one_that_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "all.csv"
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv(governments.VARIABLE, raising=False)
+    assert governments.census_list() is None
+    monkeypatch.setenv(governments.VARIABLE, str(file))
+    with pytest.raises(CaseError, match="LETTERWATCH_GOVERNMENTS names"):
+        governments.census_list()
+    file.write_text("id,name,census_geoid\n")
+    assert governments.census_list() == file

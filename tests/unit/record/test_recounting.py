@@ -1,0 +1,118 @@
+"""Deadlines counted again: by closures that came or went, and extensions of a deadline in force."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.record.case import Case, Letter
+from bot.record.deadlines.calendars import NONE, Calendar, calendar_named
+from bot.record.deadlines.dates import Deadline, When
+from bot.record.deadlines.parsing import due
+from bot.record.deadlines.periods import Period, Unit
+from bot.record.deadlines.recounting import again, as_of, between, by, extended, fingerprint, moves
+from bot.record.errors import CaseError
+from bot.record.events import Answer, Closed, DeadlineSet, Event, Extent, Outcome, Sent
+from bot.record.places import Jurisdiction, PlaceKind
+
+ZONE = ZoneInfo("America/New_York")
+NOW = datetime(2018, 2, 1, 17, tzinfo=UTC)
+SENT = When("2018-01-24", ZONE)
+LETTER = Letter(1, "demand", "Demand", "The authority", SENT, "All files")
+DENVER = Jurisdiction(1, "Denver", PlaceKind.CITY, "CO")
+COUNTED = due("30 days", ZONE, start=date(2018, 1, 24), calendar=calendar_named("US"))
+FRIDAY, MONDAY = date(2018, 2, 23), date(2018, 2, 26)
+ends = st.dates(date(2018, 1, 1), date(2030, 1, 1))
+lengths = st.builds(Period, st.integers(1, 200), st.sampled_from([Unit.DAY, Unit.WEEK, Unit.BUSINESS_DAY]))
+times = st.one_of(st.none(), st.times(time(3), time(23)).map(lambda at: at.replace(second=0, microsecond=0)))
+shut = st.dictionaries(ends, st.just("closed"), max_size=20)
+
+
+def case(deadline: Deadline, *more: Event) -> Case:
+    events = (Event(1, SENT, NOW, Sent()), Event(2, SENT, NOW, DeadlineSet(deadline)), *more)
+    return Case(1, 1, LETTER, DENVER, NOW, events)
+
+
+def closed(*days: date) -> Calendar:
+    return calendar_named("US", dict.fromkeys(days, "closed"))
+
+
+def test_a_closure_on_the_last_day_moves_it_and_says_why() -> None:
+    [move] = moves([case(COUNTED)], NOW, by(lambda name: closed(FRIDAY))).found
+    assert (move.before.date, move.after.date) == (FRIDAY, MONDAY)
+    assert "Friday 23 February is closed" in str(move.after.steps)
+
+
+@pytest.mark.parametrize(
+    "untouched",
+    [
+        case(Deadline(FRIDAY, ZONE)),
+        case(Deadline(FRIDAY, ZONE, rule="30 days")),
+        case(COUNTED, Event(3, SENT, NOW, Closed(Outcome.CLOSED))),
+        case(COUNTED, Event(3, SENT, NOW, Answer(Extent.FULL))),
+        case(COUNTED, Event(3, SENT, NOW, DeadlineSet(Deadline(FRIDAY, ZONE)))),
+    ],
+    ids=["a date", "counted, from nobody knows when", "of a case that has ended", "answered", "replaced by a date"],
+)
+def test_other_deadlines_stay(untouched: Case) -> None:
+    assert moves([untouched], NOW, by(lambda name: closed(FRIDAY))).found == ()
+
+
+def test_what_the_calendar_before_gave_just_the_same_is_left_alone() -> None:
+    left_earlier = between(lambda name: closed(FRIDAY), lambda name: closed(FRIDAY, date(2018, 3, 30)))
+    assert moves([case(COUNTED)], NOW, left_earlier).found == ()
+    assert moves([case(COUNTED)], NOW, between(lambda name: closed(), lambda name: closed(FRIDAY))).found
+
+
+def test_a_case_as_it_was_knows_nothing_newer() -> None:
+    extended_since = case(COUNTED, Event(3, SENT, NOW, DeadlineSet(Deadline(date(2018, 3, 9), ZONE))))
+    assert as_of(extended_since, 2).at(NOW).deadline == COUNTED
+    assert fingerprint(moves([as_of(extended_since, 2)], NOW, by(lambda name: closed(FRIDAY))).found) == fingerprint(
+        moves([case(COUNTED)], NOW, by(lambda name: closed(FRIDAY))).found
+    )
+
+
+def test_one_that_cannot_be_counted_again_is_told_apart() -> None:
+    def refuse(name: str) -> Calendar:
+        raise CaseError("no such calendar")
+
+    found = moves([case(COUNTED)], NOW, by(refuse))
+    assert found.found == ()
+    assert [why for _, why in found.stuck] == ["no such calendar"]
+
+
+@given(ends, times, lengths, st.sampled_from(["none", "US", "US-CA"]), shut)
+def test_an_extension_counts_from_the_deadline_in_force_and_stays_itself(
+    end: date, at: time | None, period: Period, name: str, days: dict[date, str]
+) -> None:
+    calendar = calendar_named(name, days)
+    in_force = Deadline(end, ZONE, at)
+    longer = extended(in_force, period, calendar)
+    assert longer.date > end
+    assert (longer.time, longer.start) == (at, end.isoformat())
+    assert again(longer, calendar) == longer
+    assert again(again(longer, NONE), calendar) == longer
+
+
+@given(ends, lengths, st.sampled_from(["none", "US", "US-CA"]), shut, ends)
+def test_a_closure_never_moves_a_deadline_forwards_to_an_earlier_day(
+    start: date, period: Period, name: str, days: dict[date, str], shut_too: date
+) -> None:
+    before = due(str(period), ZONE, start=start, calendar=calendar_named(name, days))
+    after = again(before, calendar_named(name, {**days, shut_too: "closed"}))
+    assert after.date >= before.date
+    if after.date != before.date:
+        assert start < shut_too <= before.date
+
+
+def test_hours_are_added_to_a_moment_only() -> None:
+    at_five = Deadline(FRIDAY, ZONE, time(17))
+    longer = extended(at_five, Period(72, Unit.HOUR), NONE)
+    assert (longer.date, longer.time) == (MONDAY, time(17))
+    assert again(longer, NONE) == longer
+    with pytest.raises(CaseError, match="are counted from a moment"):
+        extended(Deadline(FRIDAY, ZONE), Period(72, Unit.HOUR), NONE)

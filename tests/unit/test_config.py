@@ -1,0 +1,66 @@
+"""config.toml and the environment: every mistake at once, by key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.config import ConfigError, load
+
+
+def test_the_file_that_ships_is_the_default(tmp_path: Path) -> None:
+    assert load(Path(__file__).resolve().parents[2] / "config.toml", {}) == load(None, {})
+
+
+def test_the_environment_overrules_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text('[database]\nurl = "sqlite+aiosqlite:///a.db"\n')
+    environment = {
+        "LETTERWATCH_DATABASE_URL": "sqlite+aiosqlite:///b.db",
+        "DISCORD_TOKEN": " t ",
+        "LETTERWATCH_DISCORD_API": "http://x/",
+    }
+    settings = load(file, environment)
+    assert (settings.database_url, settings.discord.token, settings.discord.api) == (
+        "sqlite+aiosqlite:///b.db",
+        "t",
+        "http://x",
+    )
+
+
+def test_every_mistake_is_told_at_once_by_key(tmp_path: Path) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text('[watch]\ntick_seconds = "often"\nlease_seconds = 0\n[discord]\napi = "x"\n[clock]\nfast = true\n')
+    with pytest.raises(ConfigError) as told:
+        load(file, {})
+    lines = str(told.value).split("\n")
+    assert len(lines) == 4
+    for key in ("watch.tick_seconds", "watch.lease_seconds", "discord.api", "no key clock"):
+        assert any(key in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("[watch\n", "not valid TOML"),
+        ('[discord]\ntoken = "secret"\n', "does not belong in a file"),
+        ("watch = 3\n", "watch = 3"),
+        ('[database]\nurl = "postgresql://x/y"\n', "must begin with sqlite"),
+        ("\xff", "not valid TOML"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_told_in_one_line(tmp_path: Path, content: str, told: str) -> None:
+    file = tmp_path / "c.toml"
+    file.write_bytes(content.encode("latin-1"))
+    with pytest.raises(ConfigError, match=told):
+        load(file, {})
+
+
+def test_a_file_that_is_named_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load(tmp_path / "none.toml", {})
+
+
+def test_the_token_is_never_shown() -> None:
+    assert "secret" not in repr(load(None, {"DISCORD_TOKEN": "secret"}))
