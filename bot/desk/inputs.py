@@ -124,7 +124,7 @@ def has_words(typed: str, *texts: str) -> bool:
 
 
 def read_new_place(text: str, kind: PlaceKind | None, state: str | None) -> Jurisdiction | None:
-    """A place written in full, "Boulder, CO (city)". `kind` and `state` stand in for what it lacks; None if it still lacks one."""
+    """A place written in full, "Boulder, CO (city)". `kind` and `state` fill in what it lacks. None if one is missing."""
     match = _NEW_PLACE.fullmatch(text)
     if not match:
         return None
