@@ -77,7 +77,7 @@ async def replay(app: App, clock: ReplayClock, town: Town) -> None:
     while True:
         async with app.db.read() as conn:
             moments = [await cases.next_look(conn), await deliveries.next_attempt(conn)]
-        goal = clock.wish()
+        goal = clock.goal()
         moments += [steps[0].moment] if steps else []
         stop = min((moment for moment in moments if moment), default=None)
         if stop is None or stop > goal:

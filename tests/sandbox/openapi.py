@@ -15,7 +15,7 @@ from jsonschema.exceptions import best_match
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from sandbox.calls import Request
+from sandbox.rest_requests import Request
 
 DESCRIPTION = Path(__file__).resolve().parents[3] / "shared" / "discord-openapi.json"
 _ROOT = "urn:discord"

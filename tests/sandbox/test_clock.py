@@ -15,28 +15,28 @@ START = datetime(2018, 1, 24, 12, tzinfo=UTC)
 
 def test_it_stands_still_until_it_is_moved() -> None:
     clock = ReplayClock(START)
-    assert clock.now() == clock.wish() == START
+    assert clock.now() == clock.goal() == START
     clock.step(2)
     assert clock.now() == START
-    assert clock.wish() == START + timedelta(days=2)
+    assert clock.goal() == START + timedelta(days=2)
     clock.set(START + timedelta(days=1))
     assert clock.now() == START + timedelta(days=1)
-    assert clock.wish() == START + timedelta(days=2)
+    assert clock.goal() == START + timedelta(days=2)
 
 
 def test_playing_it_wishes_to_go_on() -> None:
     clock = ReplayClock(START, speed=86_400)
     clock.play()
-    assert clock.wish() > START
+    assert clock.goal() > START
     assert clock.now() == START
     clock.pause()
-    assert clock.wish() == START
+    assert clock.goal() == START
 
 
 def test_it_jumps_forwards_and_only_forwards() -> None:
     clock = ReplayClock(START)
     clock.jump(START + timedelta(days=30))
-    assert clock.wish() == START + timedelta(days=30)
+    assert clock.goal() == START + timedelta(days=30)
     with pytest.raises(ValueError, match="only goes forwards"):
         clock.jump(START)
     with pytest.raises(ValueError, match="only goes forwards"):

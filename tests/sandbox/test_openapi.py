@@ -7,8 +7,8 @@ from pathlib import Path
 import discord
 import pytest
 
-from sandbox.calls import Request
 from sandbox.model import COMPONENTS_V2
+from sandbox.rest_requests import Request
 from tests.sandbox.bot import Bot
 from tests.sandbox.conftest import Town
 from tests.sandbox.openapi import needs_description, validate_answer, validate_requests

@@ -62,7 +62,7 @@ async def test_the_state_comes_first(town: Town, bot: Bot, page: Page) -> None:
     names = [command["name"] for command in state["commands"][str(town.guild.id)]]
     assert "status" in names and "settings" not in names
     assert state["commands"][str(town.guild.id)][0]["application"]["name"] == "Letters"
-    assert state["clock"] == {"now": "2018-01-24T00:00:00+00:00", "speed": 1.0, "paused": True, "controls": True}
+    assert state["clock"] == {"now": "2018-01-24T00:00:00+00:00", "speed": 1.0, "paused": True, "controls": True, "jump": None}
 
 
 async def test_a_command_is_answered_and_told(bot: Bot, page: Page) -> None:
