@@ -79,7 +79,8 @@ def _document(path: Path) -> dict[str, Any]:
 @functools.cache
 def _registry(path: Path) -> Registry[Any]:
     resource = Resource.from_contents(_document(path), default_specification=DRAFT202012)
-    return Registry().with_resource(_ROOT, resource)
+    registry: Registry[Any] = Registry().with_resource(_ROOT, resource)
+    return registry
 
 
 @functools.cache

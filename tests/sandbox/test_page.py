@@ -49,7 +49,8 @@ class Tab:
             told = await self._socket.receive_json(timeout=20)
             if told.get("id") == number:
                 assert "error" not in told, told
-                return told["result"]
+                result: dict[str, Any] = told["result"]
+                return result
 
     async def run(self, script: str) -> Any:
         answer = await self.call("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
@@ -227,6 +228,7 @@ async def test_plain_text_is_told_that_only_commands_work(tab: Tab) -> None:
 
 
 async def test_nobody_answers_and_the_person_is_told(tab: Tab, sandbox: Sandbox) -> None:
+    sandbox.interactions.answer_limit = 1.0
     await tab.sends("silent")
     await tab.reads("is thinking…")
     await tab.reads("The application did not respond")
