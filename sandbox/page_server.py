@@ -43,12 +43,16 @@ class PageServer:
         self._sockets: dict[web.WebSocketResponse, tuple[User, asyncio.Queue[Json]]] = {}
         self._ticker: asyncio.Task[None] | None = None
         self._clock_due = False
+        self._opened = False
         self._before_first_page: list[Callable[[], None]] = []
         parts.bus.subscribe(self._send_event)
 
     def before_first_page(self, callback: Callable[[], None]) -> None:
-        """Call ``callback`` once, when the page is first opened, before it is sent anything."""
-        self._before_first_page.append(callback)
+        """Call ``callback`` once, when the page is first opened, before it is sent anything; now if it was opened before."""
+        if self._opened:
+            callback()
+        else:
+            self._before_first_page.append(callback)
 
     def add_routes(self, app: web.Application) -> None:
         """Add what the page needs to the server."""
@@ -131,8 +135,7 @@ class PageServer:
         socket = web.WebSocketResponse(heartbeat=30)
         await socket.prepare(request)
         queue: asyncio.Queue[Json] = asyncio.Queue()
-        while self._before_first_page:
-            self._before_first_page.pop(0)()
+        self._announce_first_page()
         queue.put_nowait(self._state.state(user))
         self._sockets[socket] = (user, queue)
         writer = asyncio.create_task(_write(socket, queue))
@@ -143,6 +146,11 @@ class PageServer:
             del self._sockets[socket]
             writer.cancel()
         return socket
+
+    def _announce_first_page(self) -> None:
+        self._opened = True
+        while self._before_first_page:
+            self._before_first_page.pop(0)()
 
     async def _messages(self, request: web.Request) -> web.StreamResponse:
         user = self._user(request.query.get("as"))
