@@ -14,6 +14,7 @@ from bot.record.events import (
     ConsequenceState,
     Corrected,
     Court,
+    CourtStep,
     DeadlineSet,
     Event,
     Extent,
@@ -24,7 +25,6 @@ from bot.record.events import (
     Result,
     Sent,
     Statement,
-    Step,
 )
 from bot.words.prose import clipped, due, happened, money, safe, source
 
@@ -54,11 +54,11 @@ STATES = {
     ConsequenceState.BLOCKED: "blocked by a court",
 }
 STEPS = {
-    Step.FILED: "suit filed",
-    Step.RULING: "court ruling",
-    Step.INJUNCTION: "injunction",
-    Step.SETTLEMENT: "settlement",
-    Step.CLOSED: "court case closed",
+    CourtStep.FILED: "suit filed",
+    CourtStep.RULING: "court ruling",
+    CourtStep.INJUNCTION: "injunction",
+    CourtStep.SETTLEMENT: "settlement",
+    CourtStep.CLOSED: "court case closed",
 }
 #: Kinds of event that have no fields of their own.
 PLAIN = {

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from bot.record.places import STATES
+from bot.record.servers import Server
 from bot.words.card import Button, Buttons, Card, Text
 from bot.words.prose import plural, safe
 
@@ -23,8 +24,19 @@ def refused_remarks(stuck: Sequence[tuple[int, str]]) -> list[str]:
 
 def calendar_words(name: str) -> str:
     """How a calendar is named in the settings."""
-    known = {"none": "no calendar: only closures move a deadline", "US": "US: federal legal holidays"}
+    known = {"none": "none; only closures move a deadline", "US": "US: federal legal holidays"}
     return known.get(name) or f"{name}: federal legal holidays and those of {STATES.get(name[3:], name[3:])}"
+
+
+def server_facts(server: Server) -> dict[str, str]:
+    """Each setting by its name; both are markdown."""
+    return {
+        "Alerts go to": f"<#{server.channel_id}>" if server.channel_id else "no channel yet; set one with /settings channel",
+        "Posted at": f"{server.hour:02}:00, {server.zone.key}",
+        "Calendar": calendar_words(server.calendar),
+        "Who may record facts": (f"<@&{server.desk_role_id}> and " if server.desk_role_id else "") + "Manage Server",
+        "Pinged when a deadline has passed": f"<@&{server.escalation_role_id}>" if server.escalation_role_id else "nobody",
+    }
 
 
 def settings_card(

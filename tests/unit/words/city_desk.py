@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, CaseState, Letter
-from bot.record.deadlines.dates import Deadline, When
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
 from bot.record.events import (
     Answer,
     Closed,
     Corrected,
     Court,
+    CourtStep,
     DeadlineSet,
     Detail,
     Event,
@@ -20,10 +22,9 @@ from bot.record.events import (
     Outcome,
     Result,
     Sent,
-    Source,
-    Step,
 )
 from bot.record.places import Jurisdiction, PlaceKind
+from bot.record.sources import Source
 
 NEW_YORK = ZoneInfo("America/New_York")
 RELEASE = Source("Press release", "https://example.org/release", "The authority", "2018-01-24")
@@ -62,7 +63,7 @@ def event(number: int, on: str, detail: Detail, text: str = "", replaces: int | 
 
 
 DENVER = case(1, Jurisdiction(1, "Denver", PlaceKind.CITY_AND_COUNTY, "CO"))
-PALM_BEACH = case(2, Jurisdiction(2, "West Palm Beach", PlaceKind.CITY, "FL"), ("2018-02-06", Court(Step.FILED)))
+PALM_BEACH = case(2, Jurisdiction(2, "West Palm Beach", PlaceKind.CITY, "FL"), ("2018-02-06", Court(CourtStep.FILED)))
 VERMONT = case(3, Jurisdiction(3, "Vermont", PlaceKind.STATE, "VT"), ("2018-02-10", Answer(Extent.FULL)))
 BURLINGTON = case(4, Jurisdiction(4, "Burlington", PlaceKind.CITY, "VT"), ("2018-02-20", Finding(Result.IN_COMPLIANCE)))
 CLOSED = case(5, Jurisdiction(5, "Duluth", PlaceKind.CITY, "MN"), ("2018-02-20", Closed(Outcome.CLOSED)))

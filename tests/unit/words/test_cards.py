@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.record.case import Case
-from bot.record.events import Court, Step
+from bot.record.events import Court, CourtStep
 from bot.record.ladder import DEFAULT_LADDER, Posting
 from bot.record.plan import ahead, next_due
 from bot.words import errors, letters, lists, notice, receipts, settings, status
@@ -36,7 +36,7 @@ from tests.unit.words.city_desk import (
 TEXTS = Path(__file__).resolve().parents[2] / "corpus/cards"
 MORNING_AFTER = at("2018-02-24 09:00")
 POSTING = Posting(NEW_YORK)
-SUIT_OVER_GRANTS = event(99, "2018-01-02", Court(Step.FILED, "N.D. Cal."), "The state sues over grants.")
+SUIT_OVER_GRANTS = event(99, "2018-01-02", Court(CourtStep.FILED, "N.D. Cal."), "The state sues over grants.")
 VERMONT_UNDONE = undone(VERMONT, 302)
 
 
@@ -85,8 +85,8 @@ CARDS: dict[str, Callable[[], list[Card]]] = {
     "receipt-acknowledged": lambda: [receipts.acknowledged_receipt([DENVER, BURLINGTON], "operation")],
     "settings-changed": lambda: [
         settings.settings_card(
-            {"Days are counted by": settings.calendar_words("US-CA")},
-            {"Days are counted by": settings.calendar_words("none")},
+            {"Calendar": settings.calendar_words("US-CA")},
+            {"Calendar": settings.calendar_words("none")},
             settings.refused_remarks([(7, "Missing Access")]),
         )
     ],
