@@ -98,5 +98,5 @@ async def test_of_two_who_record_the_same_recipients_at_once_one_is_refused(peop
 
     results = await asyncio.gather(add("Alice"), add("Bob"))
     assert results.count("recorded") == 1
-    assert any("Recorded already as recipients of this letter" in result for result in results)
+    assert any("Already recorded as recipients of this letter" in result for result in results)
     assert await people.news() == ["sent", "sent"]

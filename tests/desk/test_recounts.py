@@ -16,12 +16,12 @@ from bot.desk.lookups import CaseRef, LetterRef
 from bot.desk.recipients import NamedRecipients, add_named_recipients
 from bot.desk.recounts import (
     CalendarChange,
-    Listing,
     NotMoved,
     OneClosure,
+    RecountList,
     listed_moves,
-    listing,
     move_deadlines,
+    recount_list,
     would_move,
 )
 from bot.desk.settings import change_settings
@@ -48,12 +48,12 @@ async def people(db: Database, clock: FrozenClock) -> People:
     return people
 
 
-async def close_office(people: People) -> tuple[Listing, str]:
+async def close_office(people: People) -> tuple[RecountList, str]:
     """A closure, with the list of what it would move and its fingerprint."""
     async with people.alice() as session:
         closure = await add_closure(session, CLOSED, "Snow", SOURCE)
     async with people.reading() as session:
-        shown = await listing(session, OneClosure(closure.id))
+        shown = await recount_list(session, OneClosure(closure.id))
         return shown, fingerprint((await listed_moves(session, shown)).moves.found)
 
 
