@@ -162,7 +162,7 @@ async def _closures(session: Session) -> list[Card]:
     return closing.closures_cards(known, Calendar(session.server.calendar))
 
 
-async def notice_lines(session: Session, token: str) -> list[notices.Line]:
+async def notice_lines(session: Session, token: str) -> list[notices.NoticeLine]:
     """What a notice of this server told of."""
     return await notices.lines(session.conn, (await _notice(session, token)).id)
 

@@ -22,7 +22,7 @@ from bot.record.plan import plan, why_not
 from bot.record.servers import Server
 from bot.store import cases, deliveries, notices, servers
 from bot.store.database import Database
-from bot.store.notices import Line, Notice
+from bot.store.notices import Notice, NoticeLine
 from bot.words.card import Card
 from bot.words.notice import Head, card_of
 
@@ -198,7 +198,7 @@ async def still_true(conn: AsyncConnection, notice: Notice, now: datetime) -> Ca
     return card_of(head, notice.rung, told, now)
 
 
-def _why_wrong(line: Line, case: Case, server: Server, now: datetime) -> str:
+def _why_wrong(line: NoticeLine, case: Case, server: Server, now: datetime) -> str:
     if line.rung == NEWS:
         return _why_no_news(line.about_id, case)
     posting = replace(server.posting, since=None)  # it was owed when it was planned; a setting changed since takes nothing away

@@ -13,7 +13,7 @@ from bot.record.ladder import DEFAULT_LADDER
 from bot.record.plan import Alert, plan
 from bot.store import cases, notices, servers
 from bot.store.database import Database
-from bot.store.notices import Group
+from bot.store.notices import NoticeGroup
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ async def _plan_letter(conn: AsyncConnection, server_id: int, letter_id: int, no
     server = await servers.get(conn, server_id)
     if server.channel_id is None:
         return 0
-    groups: dict[Group, list[Alert]] = defaultdict(list)
+    groups: dict[NoticeGroup, list[Alert]] = defaultdict(list)
     skipped: list[Alert] = []
     looks = []
     for case in await cases.to_look_at(conn, server_id, letter_id, now):
@@ -50,7 +50,7 @@ async def _plan_letter(conn: AsyncConnection, server_id: int, letter_id: int, no
         skipped += found.skipped
         if found.due:
             due = found.due.due
-            group = Group(server_id, server.channel_id, letter_id, due.rung.name, due.occurrence, due.at)
+            group = NoticeGroup(server_id, server.channel_id, letter_id, due.rung.name, due.occurrence, due.at)
             groups[group].append(found.due)
     await notices.skip_alerts(conn, skipped)
     planned = 0

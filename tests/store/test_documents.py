@@ -36,7 +36,7 @@ async def kept(db: Database, clock: FrozenClock) -> AsyncIterator[Database]:
     yield db
 
 
-async def find(db: Database, server: int, digits: str) -> documents.Kept | None:
+async def find(db: Database, server: int, digits: str) -> documents.StoredCopy | None:
     async with db.read() as conn:
         return await documents.kept(conn, server, digits)
 
