@@ -70,7 +70,7 @@ async def suggest(conn: AsyncConnection, server_id: int, typed: str, limit: int 
 def closest(typed: str, names: Sequence[tuple[str, Jurisdiction]], limit: int) -> list[Jurisdiction]:
     """Of places with the names that find them, those that may be meant, best first.
 
-    1. Names that begin with what was typed; where a state is asked for ("state of", "new york state"), the states of them first.
+    1. Names that begin with what was typed; where a state is asked for ("state of", "new york state"), states first.
     2. Names with a word that begins with it, then those where only the state behind the name does.
     3. Typing mistakes.
     """
