@@ -10,6 +10,35 @@ from typing import Generic, TypeVar
 from bot.record.deadlines.dates import Deadline
 from bot.record.events import Source
 from bot.record.places import STATES, Jurisdiction, PlaceKind
+from bot.record.questions import (
+    DayReading,
+    DeadlineReading,
+    LetterKind,
+    NameReading,
+    Part,
+    PlaceReading,
+    Question,
+    QuestionKind,
+    Reading,
+    Span,
+)
+
+__all__ = [
+    "DayReading",
+    "DeadlineReading",
+    "Draft",
+    "Found",
+    "LetterKind",
+    "NameReading",
+    "Part",
+    "PlaceReading",
+    "Question",
+    "QuestionKind",
+    "Reading",
+    "Recipient",
+    "Span",
+    "Threat",
+]
 
 T = TypeVar("T")
 
@@ -27,28 +56,6 @@ class Threat(StrEnum):
     PROSECUTION = "criminal prosecution"
     CONTEMPT = "contempt"
     PENALTY = "civil penalty"
-
-
-class Part(StrEnum):
-    """What a question is about."""
-
-    AUTHORITY = "authority"
-    LETTER_DATE = "letter_date"
-    DEADLINE = "deadline"
-    RECIPIENTS = "recipients"
-    LETTER = "letter"
-
-
-@dataclass(frozen=True)
-class Span:
-    """Characters `start` up to `end` (not included) of `Draft.text`."""
-
-    start: int
-    end: int
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.start < self.end:
-            raise ValueError(f"not a span of text: {self.start} to {self.end}")
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,7 @@ class Recipient:
     span: Span | None = None
     doubt: str = ""
     candidates: tuple[Jurisdiction, ...] = ()
-    asked: str = ""
+    asked: LetterKind | None = None
     deadline: Deadline | None = None  # its own, where it is not the letter's
 
     @property
@@ -97,16 +104,6 @@ class Recipient:
             return Jurisdiction(0, self.name, self.kind, self.state or "").full_label
         where = f", {self.state}" if self.state in STATES else ""
         return f"{self.name}{where} (kind not settled)"
-
-
-@dataclass(frozen=True)
-class Question:
-    """What the text does not settle, in words for a person, with the readings to choose from where there are some."""
-
-    about: Part
-    words: str
-    span: Span | None = None
-    readings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

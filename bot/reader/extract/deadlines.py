@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.reader.draft import Found, Part, Question
+from bot.reader.draft import DeadlineReading, Found, Question, QuestionKind
 from bot.reader.extract.dates_in import MONTH, TIME, Mention, clock, mentions
 from bot.reader.extract.numbers import NUMBER
 from bot.reader.extract.reference import Reference
 from bot.reader.extract.text import Page
-from bot.record.deadlines.dates import Deadline, written
+from bot.record.deadlines.dates import Deadline
 from bot.record.deadlines.parsing import due
 from bot.record.errors import CaseError
 
@@ -81,13 +81,16 @@ _VAGUE = re.compile(
 
 @dataclass(frozen=True)
 class _Reading:
-    """One place of the text that names a deadline; `due` is None where it cannot be told, and `ask` says why."""
+    """One place of the text that names a deadline: the deadline, or else the question that it leaves open."""
 
     start: int
     end: int
     due: Deadline | None
-    ask: str = ""
-    readings: tuple[str, ...] = ()
+    question: Question | None = None
+
+    @property
+    def has_choices(self) -> bool:
+        return self.question is not None and bool(self.question.readings)
 
 
 def deadline(
@@ -114,25 +117,25 @@ def deadline(
         if one.due and (one.due.date not in settled or (one.due.time and not getattr(settled[one.due.date].due, "time", None))):
             settled[one.due.date] = one
     times = {(one.due.date, one.due.time) for one in found if one.due and one.due.time}
-    if len(settled) == 1 and len(times) <= 1 and not any(one.ask and one.readings for one in found):
+    if len(settled) == 1 and len(times) <= 1 and not any(one.has_choices for one in found):
         one = next(iter(settled.values()))
         assert one.due
         return Found(one.due, page.span(one.start, one.end)), []
     if len(settled) > 1 or len(times) > 1:
-        readings = tuple(dict.fromkeys(f"{_said(one.due)} (“{_words(page, one)}”)" for one in found if one.due))
-        words = f"The text gives more than one day for an answer: {', '.join(readings)}. Which is the deadline?"
-        return None, [Question(Part.DEADLINE, words, page.span(found[0].start, found[0].end), readings)]
-    asks = [one for one in found if one.ask]
-    return None, [Question(Part.DEADLINE, one.ask, page.span(one.start, one.end), one.readings) for one in asks[:1]]
+        span = page.span(found[0].start, found[0].end)
+        return None, [Question(QuestionKind.SEVERAL_DEADLINES, span, _choices(page, found))]
+    return None, [one.question for one in found if one.question][:1]
 
 
-def _said(due_: Deadline | None) -> str:
-    assert due_
-    return f"{written(due_.date)}, {due_.time:%H:%M}" if due_.time else written(due_.date)
-
-
-def _words(page: Page, one: _Reading) -> str:
-    return " ".join(page.flat[one.start : one.end].split())
+def _choices(page: Page, found: list[_Reading]) -> tuple[DeadlineReading, ...]:
+    """The deadlines to choose from, each pair of a moment and its words once."""
+    choices: dict[tuple[date, time | None, str], DeadlineReading] = {}
+    for one in found:
+        if one.due:
+            span = page.span(one.start, one.end)
+            mark = (one.due.date, one.due.time, one.due.words)
+            choices.setdefault(mark, DeadlineReading(one.due, span, one.due.words))
+    return tuple(choices.values())
 
 
 def _readings(
@@ -171,8 +174,9 @@ def _readings(
             yield made
             any_found = True
     if not any_found and not _OTHER.search(text) and (vague := _VAGUE.search(text)):
-        words = f"The text gives the deadline as “{' '.join(vague[0].split())}”. Which day is that?"
-        yield _Reading(sentence.start + vague.start(), sentence.start + vague.end(), None, words)
+        start, end = sentence.start + vague.start(), sentence.start + vague.end()
+        quote = " ".join(vague[0].split())
+        yield _Reading(start, end, None, Question(QuestionKind.DEADLINE_VAGUE, page.span(start, end), quote=quote))
 
 
 def _dated(
@@ -192,35 +196,32 @@ def _dated(
         found_time, stop = behind, behind.end()
     words = " ".join(flat[start:stop].split())
 
-    def ask(why: str, *readings: date) -> _Reading:
-        return _Reading(start, stop, None, why, tuple(written(day) for day in readings))
+    def ask(kind: QuestionKind, *choices: date, day: date | None = None, sent: date | None = None) -> _Reading:
+        readings = tuple(DeadlineReading(Deadline(choice, zone, words=words)) for choice in choices)
+        question = Question(kind, page.span(start, stop), readings, words, day=day, sent=sent)
+        return _Reading(start, stop, None, question)
 
     if one.readings:
-        return ask(
-            f"“{words}” can be read as {' or as '.join(written(day) for day in one.readings)}. Which is meant?", *one.readings
-        )
+        return ask(QuestionKind.DEADLINE_AMBIGUOUS, *one.readings)
     if one.is_impossible:
-        return ask(f"“{words}” names a day that does not exist. Which day is the deadline?")
+        return ask(QuestionKind.DEADLINE_IMPOSSIBLE)
     day = _resolved(one, reference, sent)
     if one.month and one.weekday is not None and day and day.weekday() != one.weekday:
-        return ask(f"“{words}” contradicts itself: {written(day)} is a {day:%A}. Which day is the deadline?")
+        return ask(QuestionKind.DEADLINE_CONTRADICTS_ITSELF, day=day)
     if day is None:
-        missing = "no year" if one.month else "no week"
-        return ask(f"“{words}” has {missing}, and the text has no date that would give it. Which day is the deadline?")
+        return ask(QuestionKind.DEADLINE_WITHOUT_YEAR if one.month else QuestionKind.DEADLINE_WITHOUT_WEEK)
     if one.month and not one.year and sent is None and reference.day and is_past:
-        return ask(f"“{words}” has no year. Which day is the deadline?")
+        return ask(QuestionKind.DEADLINE_YEAR_UNSURE)
     seen_from = sent or reference.day
     if seen_from and not one.year and abs((day - seen_from).days) > LONGEST:
-        return ask(f"“{words}” has no year, and the next such day is {written(day)}. Which day is the deadline?")
+        return ask(QuestionKind.DEADLINE_FAR_OFF, day=day)
     if sent and day < sent:
-        return ask(f"“{words}” is before the letter was sent ({written(sent)}). Which day is the deadline?")
+        return ask(QuestionKind.DEADLINE_BEFORE_SENT, sent=sent)
     if trigger and re.fullmatch(r"before|prior\s+to", trigger["trigger"].strip(), re.IGNORECASE):
-        eve = day - timedelta(days=1)
-        return ask(f"“{words}”: is the last day {written(eve)} or {written(day)}?", eve, day)
+        return ask(QuestionKind.DEADLINE_LAST_DAY, day - timedelta(days=1), day)
     at = clock(found_time) if found_time else None
     if at and at.midnight:
-        eve = day - timedelta(days=1)
-        return ask(f"“{words}”: is that midnight at the end of {written(day)}, or at its beginning?", eve, day)
+        return ask(QuestionKind.DEADLINE_MIDNIGHT, day - timedelta(days=1), day, day=day)
     hour: time | None = at.at if at else None
     where = at.zone if at and at.zone else zone
     return _Reading(start, stop, Deadline(day, where, hour, words, "a date and a time" if hour else "a date"))
@@ -261,22 +262,22 @@ def _counted(page: Page, offset: int, period: re.Match[str], zone: ZoneInfo, sen
     if lead == "within":
         start = offset + period.start()
     words = " ".join(page.flat[start:end].split())
+
+    def ask(kind: QuestionKind, reason: str = "") -> _Reading:
+        return _Reading(start, end, None, Question(kind, page.span(start, end), quote=words, reason=reason))
+
     if re.search(r"receipt|receiv|service|delivery", tail):
-        return _Reading(start, end, None, f"“{words}”: the day of receipt is not known. Which day is the deadline?")
+        return ask(QuestionKind.COUNTED_FROM_RECEIPT)
     if not re.search(r"letter|today|request|notice|date", tail):
-        return _Reading(
-            start, end, None, f"“{words}”: the text does not say from which day it is counted. Which day is the deadline?"
-        )
+        return ask(QuestionKind.COUNTED_FROM_UNSTATED_DAY)
     if (period["kind"] or "").lower() in ("business", "working", "work"):
-        return _Reading(start, end, None, f"“{words}”: which holidays count is not known. Which day is the deadline?")
+        return ask(QuestionKind.COUNTED_ON_UNKNOWN_CALENDAR)
     if sent is None:
-        return _Reading(
-            start, end, None, f"“{words}” is counted from the day of the letter, which is not known. Which day is the deadline?"
-        )
+        return ask(QuestionKind.COUNTED_FROM_UNKNOWN_LETTER_DATE)
     try:
         made = due(f"{period['count'].replace('-', ' ')} {period['unit']}", zone, start=sent)
     except CaseError as refused:
-        return _Reading(start, end, None, f"“{words}”: {refused}")
+        return ask(QuestionKind.PERIOD_REFUSED, str(refused))
     return _Reading(
         start, end, Deadline(made.date, made.zone, made.time, words, made.rule, made.steps, made.start, made.calendar)
     )

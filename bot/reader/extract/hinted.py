@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.reader.draft import Part, Question
+from bot.reader.draft import Question, QuestionKind
 from bot.reader.extract.authority import Named
 from bot.reader.extract.entries import Listing
 from bot.reader.extract.lists import Scan
@@ -92,8 +92,6 @@ def unread(page: Page, authorities: Sequence[Named]) -> list[Question]:
             continue
         begin = page.sentences[max(0, number - 1)].start
         if near := next((one for one in authorities if begin <= one.start < sentence.end), None):
-            words = (
-                f"The text speaks of a letter and of {near.name}, in words not understood here. Who wrote to whom, and when?"
-            )
-            return [Question(Part.LETTER, words, page.span(sentence.start + found.start(), sentence.start + found.end()))]
+            span = page.span(sentence.start + found.start(), sentence.start + found.end())
+            return [Question(QuestionKind.LETTER_NOT_UNDERSTOOD, span, names=(near.name,))]
     return []

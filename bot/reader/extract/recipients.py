@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.reader.draft import Part, Question, Recipient, Span
+from bot.reader.draft import PlaceReading, Question, QuestionKind, Recipient, Span
 from bot.reader.extract.place_words import Item
 from bot.reader.extract.places import Lookup, as_written
 from bot.reader.extract.states import STATE, code_of
@@ -15,6 +15,7 @@ from bot.record.places import STATES, Jurisdiction, PlaceKind, key
 
 MOST = 25  # candidates kept of a name that very many places bear
 MOST_ASKED = 12  # questions about single names; those behind them are named together
+MOST_NAMED = 20  # names in the question about those behind them
 _WRITTEN_KIND = [
     (re.compile(r"^(?:the\s+)?(?:state|commonwealth|territory)\s+of\b", re.IGNORECASE), PlaceKind.STATE),
     (re.compile(r"^(?:the\s+)?city\s+and\s+county\s+of\b", re.IGNORECASE), PlaceKind.CITY_AND_COUNTY),
@@ -31,11 +32,10 @@ _FORM = re.compile(
 
 @dataclass(frozen=True)
 class Settled:
-    """A recipient, and the words to ask with where it is not settled."""
+    """A recipient, and what to ask where it is not settled."""
 
     recipient: Recipient
-    ask: str = ""
-    readings: tuple[str, ...] = ()
+    question: Question | None = None
 
 
 class Places:
@@ -92,20 +92,17 @@ class Places:
         if len(found) == 1:
             recipient = replace(recipient, doubt=doubt or f"It may be {found[0].full_label}.")
         written = item.name + (f", {STATES[state]}" if state else "")
-        labels = tuple(place.full_label for place in found)
-        shown = ", ".join(labels[:6]) + (f" or one of {len(labels) - 6} more" if len(labels) > 6 else "")
-        told = f" {doubt}" if doubt else ""
-        return Settled(recipient, f"“{written}” may be {shown}.{told} Which is meant?", labels[:MOST])
+        readings = tuple(PlaceReading(place) for place in found[:MOST])
+        question = Question(QuestionKind.PLACE_AMBIGUOUS, span, readings, names=(written,), count=len(found), reason=doubt)
+        return Settled(recipient, question)
 
     def _unknown(self, name: str, bare: str, state: str | None, span: Span, kind: PlaceKind | None) -> Settled:
         near = self.look.known.closest(bare, state, 3)
-        labels = tuple(place.full_label for place in near)
-        hint = f" Nearest: {', '.join(labels)}." if labels else ""
+        hint = f" Nearest: {', '.join(place.full_label for place in near)}." if near else ""
         written = name + (f", {STATES[state]}" if state else "")
-        recipient = Recipient(
-            bare, kind, state, span=span, doubt=f"No place of this name is known here.{hint}", candidates=near
-        )
-        return Settled(recipient, f"“{written}” is no place that is known here.{hint} Who is meant?", labels)
+        recipient = Recipient(bare, kind, state, span=span, doubt=f"No place of this name is known.{hint}", candidates=near)
+        readings = tuple(PlaceReading(place) for place in near)
+        return Settled(recipient, Question(QuestionKind.PLACE_UNKNOWN, span, readings, names=(written,)))
 
     def elsewhere(self, item: Item) -> str | None:
         """The one state that the text writes behind this name in another place, where there is such a place."""
@@ -174,9 +171,9 @@ def _surer(one: Recipient, other: Recipient) -> bool:
 
 def questions(settled: Sequence[Settled]) -> list[Question]:
     """What has to be asked about recipients, the names behind the first dozen together."""
-    asked = [one for one in settled if one.ask]
-    made = [Question(Part.RECIPIENTS, one.ask, one.recipient.span, one.readings) for one in asked[:MOST_ASKED]]
-    if rest := asked[MOST_ASKED:]:
-        names = ", ".join(one.recipient.name for one in rest[:20]) + (" and others" if len(rest) > 20 else "")
-        made.append(Question(Part.RECIPIENTS, f"{len(rest)} more names are not settled: {names}.", rest[0].recipient.span))
-    return made
+    asked = [(one.recipient, one.question) for one in settled if one.question]
+    single = [question for _, question in asked[:MOST_ASKED]]
+    if not (rest := [recipient for recipient, _ in asked[MOST_ASKED:]]):
+        return single
+    names = tuple(recipient.name for recipient in rest[:MOST_NAMED])
+    return [*single, Question(QuestionKind.MORE_NAMES_UNSETTLED, rest[0].span, names=names, count=len(rest))]

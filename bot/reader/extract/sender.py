@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from operator import attrgetter
 
-from bot.reader.draft import Found, Part, Question
+from bot.reader.draft import Found, NameReading, Question, QuestionKind
 from bot.reader.extract.authority import Named
 from bot.reader.extract.letter import Letter
 from bot.reader.extract.mailing import About, Mailing
@@ -57,15 +57,15 @@ def sender(
             ):
                 vote(one, 2)
     if len(strong) > 1 and votes.most_common(2)[0][1] == votes.most_common(2)[1][1]:
-        names = tuple(sorted(strong))
-        words = f"The text names several senders: {', '.join(names)}. Who sent the letter?"
-        return None, [Question(Part.AUTHORITY, words, page.span(first[names[0]].start, first[names[0]].end), names)]
+        names = sorted(strong)
+        readings = tuple(NameReading(name, page.span(first[name].start, first[name].end)) for name in names)
+        return None, [Question(QuestionKind.SEVERAL_SENDERS, readings[0].span, readings)]
     if not votes and told:
         vote(_acting(page, authorities) or _above(page, authorities), 1)
     if votes:
         return _found(page, first[votes.most_common(1)[0][0]]), []
     if letter or any(mailing.about is About.LETTER for mailing in mailings):
-        return None, [Question(Part.AUTHORITY, "The text does not say, in words known here, who sent the letter. Who did?")]
+        return None, [Question(QuestionKind.NO_SENDER)]
     return None, []
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from bot.reader.draft import Found, Part, Question
+from bot.reader.draft import DayReading, Found, Question, QuestionKind
 from bot.reader.extract.dates_in import MONTH, Mention, mentions
 from bot.reader.extract.mailing import Mailing
 from bot.reader.extract.reference import Reference
@@ -128,40 +128,43 @@ def letter_date(
         best = min((one for one in sent if one.day == day), key=lambda one: (one.mention.is_relative, one.mention.start))
         return Found(day, page.span(best.mention.start, best.mention.end), _doubt(best.mention, day, reference)), []
     if days:
-        readings = tuple(f"{written(day)} ({_quoted(sent, day)})" for day in days)
-        words = f"The text gives several days on which letters were sent: {', '.join(readings)}. Which is the letter's?"
-        return None, [Question(Part.LETTER_DATE, words, page.span(sent[0].mention.start, sent[0].mention.end), readings)]
+        readings = tuple(_reading(page, sent, day) for day in days)
+        span = page.span(sent[0].mention.start, sent[0].mention.end)
+        return None, [Question(QuestionKind.SEVERAL_LETTER_DATES, span, readings)]
     if sent:
-        first = sent[0].mention
-        said = " ".join(first.text.split())
-        words = (
-            f"The text says the letters were sent “{said}”, and not of which {'year' if first.month else 'week'}. What "
-            f"day was it?"
-        )
-        if first.readings:
-            readings = tuple(written(day) for day in first.readings)
-            words = f"“{said}” can be read as {' or as '.join(readings)}. On which day were the letters sent?"
-            return None, [Question(Part.LETTER_DATE, words, page.span(first.start, first.end), readings)]
-        if first.is_impossible:
-            words = f"“{said}” names a day that does not exist. On which day were the letters sent?"
-        if _quoted_in(page, first):
-            words = f"Somebody is quoted with “{said}”, and the text does not say on which day. When were the letters sent?"
-        elif first.word:
-            words = f"The text says the letters were sent “{said}” and bears no date. What day was it?"
-        return None, [Question(Part.LETTER_DATE, words, page.span(first.start, first.end))]
-    if is_mail:
-        return None, [Question(Part.LETTER_DATE, "The text does not say on which day the letters were sent. What day was it?")]
-    return None, []
+        return None, [_unclear(page, sent[0].mention)]
+    return None, [Question(QuestionKind.NO_LETTER_DATE)] if is_mail else []
 
 
-def _quoted(sent: list[Sent], day: date) -> str:
-    return "“" + " ".join(next(one.mention.text for one in sent if one.day == day).split()) + "”"
+def _reading(page: Page, sent: list[Sent], day: date) -> DayReading:
+    """That day, with the first words that name it."""
+    mention = next(one.mention for one in sent if one.day == day)
+    return DayReading(day, page.span(mention.start, mention.end), _folded(mention))
 
 
-def _contradiction(page: Page, one: Mention) -> Question:
-    assert one.exact
-    words = f"“{' '.join(one.text.split())}” contradicts itself: {written(one.exact)} was a {one.exact:%A}. What day was meant?"
-    return Question(Part.LETTER_DATE, words, page.span(one.start, one.end))
+def _unclear(page: Page, mention: Mention) -> Question:
+    """Why the day cannot be known from the words: several readings, a quotation, a word like "today", an impossible day."""
+    if mention.readings:
+        kind = QuestionKind.LETTER_DATE_AMBIGUOUS
+    elif _quoted_in(page, mention):
+        kind = QuestionKind.LETTER_DATE_IN_QUOTATION
+    elif mention.word:
+        kind = QuestionKind.LETTER_DATE_RELATIVE
+    elif mention.is_impossible:
+        kind = QuestionKind.LETTER_DATE_IMPOSSIBLE
+    else:
+        kind = QuestionKind.LETTER_DATE_WITHOUT_YEAR if mention.month else QuestionKind.LETTER_DATE_WITHOUT_WEEK
+    readings = tuple(DayReading(day) for day in mention.readings)
+    return Question(kind, page.span(mention.start, mention.end), readings, quote=_folded(mention))
+
+
+def _contradiction(page: Page, mention: Mention) -> Question:
+    span = page.span(mention.start, mention.end)
+    return Question(QuestionKind.LETTER_DATE_CONTRADICTS_ITSELF, span, quote=_folded(mention), day=mention.exact)
+
+
+def _folded(mention: Mention) -> str:
+    return " ".join(mention.text.split())
 
 
 def _doubt(mention: Mention, day: date, reference: Reference) -> str:

@@ -6,6 +6,7 @@ from dataclasses import fields
 from typing import Any
 
 from bot.reader.draft import Draft, Found, Recipient, Span
+from bot.words.questions import question_text, reading_text
 
 
 def as_json(draft: Draft) -> dict[str, Any]:
@@ -27,10 +28,15 @@ def as_json(draft: Draft) -> dict[str, Any]:
         "recipients": [_recipient(draft, one) for one in draft.recipients],
         "cleared": [_recipient(draft, one) for one in draft.cleared],
         "stated_count": draft.stated_count.value if draft.stated_count else None,
-        "questions": [one.words for one in draft.questions],
+        "questions": [question_text(question) for question in draft.questions],
         "open_questions": [
-            {"about": one.about.value, "words": one.words, "span": _span(draft, one.span), "readings": list(one.readings)}
-            for one in draft.questions
+            {
+                "about": question.about.value,
+                "words": question_text(question),
+                "span": _span(draft, question.span),
+                "readings": [reading_text(reading) for reading in question.readings],
+            }
+            for question in draft.questions
         ],
         "spans": _spans(draft),
         "source": {one.name: getattr(draft.source, one.name) or None for one in fields(draft.source)},
@@ -44,7 +50,7 @@ def _recipient(draft: Draft, one: Recipient) -> dict[str, Any]:
         "state": one.state or None,
         "aliases": list(one.aliases),
         "ocd_id": one.ocd_id or None,
-        "asked": one.asked or None,
+        "asked": one.asked.value if one.asked else None,
         "doubt": one.doubt or None,
         "candidates": [place.full_label for place in one.candidates],
         "span": _span(draft, one.span),

@@ -10,7 +10,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.reader.document import Document
-from bot.reader.draft import Draft, Found, Part, Question, Recipient
+from bot.reader.draft import Draft, Found, LetterKind, Question, QuestionKind, Recipient
 from bot.reader.extract.authority import Named, named
 from bot.reader.extract.deadlines import deadline
 from bot.reader.extract.demand import demand
@@ -29,10 +29,7 @@ from bot.reader.extract.statutes import legal_basis
 from bot.reader.extract.text import Page
 from bot.reader.extract.threats import threatened
 from bot.reader.extract.told import Told, told_in
-from bot.words.prose import listed
 
-DOCUMENTS = "documents"
-LETTER_ONLY = "letter"
 _ASKS_DOCUMENTS = re.compile(r"\b(?:documents?|records?|produc(?:e|tion)|information\s+request|subpoena)\b", re.IGNORECASE)
 _ANOTHER = re.compile(r"\b(?:also|separate(?:ly)?|another|second|in\s+addition)\b", re.IGNORECASE)
 
@@ -67,7 +64,7 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
         else (None, [])
     )
     if is_letter and (who or places.recipients) and not due and not due_asks:
-        due_asks = [Question(Part.DEADLINE, "The text gives no day for an answer, in words known here. Is there a deadline?")]
+        due_asks = [Question(QuestionKind.NO_DEADLINE)]
     stated, count_asks = _stated(page, told, places)
     return Draft(
         text=document.text,
@@ -108,8 +105,7 @@ def _of_others(page: Page, authorities: Sequence[Named], who: Found[str] | None,
 def _too_long(page: Page) -> list[Question]:
     if len(page.flat) <= PROSE or sum(len(sentence.text) for sentence in page.sentences) <= PROSE:
         return []
-    words = f"The text is very long. Beside its lists only the first {PROSE:,} characters were read."
-    return [Question(Part.LETTER, words)]
+    return [Question(QuestionKind.TEXT_TOO_LONG, count=PROSE)]
 
 
 def _sent(page: Page, told: Told, seen_from: Reference, letter: Letter | None) -> tuple[Found[date] | None, list[Question]]:
@@ -146,7 +142,7 @@ def _recipients(page: Page, scan: Scan, told: Told, letter: Letter | None, state
     ours = [one for one in told.ours if one.listing.items]
     if letter and letter.addressees:
         settled = merged((places.settle(item), 0) for item in letter.addressees)
-        two = ""
+        two = False
     else:
         two = _two_letters(ours)
         order = sorted(ours, key=lambda one: (not one.is_list, one.is_partial))
@@ -161,67 +157,47 @@ def _recipients(page: Page, scan: Scan, told: Told, letter: Letter | None, state
         for item in one.listing.items
     )
     if not settled and (told.ours or letter):
-        asks_whom = [
-            Question(
-                Part.RECIPIENTS, "The text names nobody, in words known here, to whom the letter was sent. To whom was it?"
-            )
-        ]
-        return _Found((), tuple(one.recipient for one in clear), (*asks_whom, *questions(clear)), False, False)
+        asks_whom = Question(QuestionKind.NO_RECIPIENT_NAMED)
+        return _Found((), tuple(one.recipient for one in clear), (asks_whom, *questions(clear)), False, False)
     asks = [*_two_asks(settled, two), *questions(settled), *questions(clear), *_headings(ours)]
     both = [one.recipient.label for one in clear if any(one.recipient.label == other.recipient.label for other in settled)]
     if both:
-        asks.append(
-            Question(Part.RECIPIENTS, f"The text names {listed(both)} both as written to and as cleared. Which is right?")
-        )
+        asks.append(Question(QuestionKind.SENT_AND_CLEARED, names=tuple(both)))
     partial = bool(ours) and all(one.is_partial for one in ours)
     if partial and settled and not any(counts(one.sentence.text) for one in told.ours):
-        asks.append(
-            Question(Part.RECIPIENTS, f"The text names only some of those written to; {len(settled)} found. Who else is there?")
-        )
-    return _Found(
-        tuple(one.recipient for one in settled), tuple(one.recipient for one in clear), tuple(asks), partial, bool(two)
-    )
+        asks.append(Question(QuestionKind.SOME_RECIPIENTS_NAMED, found=len(settled)))
+    return _Found(tuple(one.recipient for one in settled), tuple(one.recipient for one in clear), tuple(asks), partial, two)
 
 
-def _two_letters(ours: Sequence[Mailing]) -> str:
-    """Whether the sentences tell of two letters, of which one asks for documents; the word that tells the other."""
+def _two_letters(ours: Sequence[Mailing]) -> bool:
+    """Whether the sentences report two letters, of which only one demands documents."""
     kinds = {bool(_ASKS_DOCUMENTS.search(one.sentence.text)) for one in ours if not one.is_list}
     another = any(_ANOTHER.search(one.sentence.text) for one in ours[1:])
-    return LETTER_ONLY if len(kinds) == 2 and another else ""
+    return len(kinds) == 2 and another
 
 
-def _asked(one: Settled, mailing: Mailing, two: str) -> Settled:
+def _asked(one: Settled, mailing: Mailing, two: bool) -> Settled:
     if not two:
         return one
-    asked = DOCUMENTS if _ASKS_DOCUMENTS.search(mailing.sentence.text) else LETTER_ONLY
+    asked = LetterKind.DOCUMENTS if _ASKS_DOCUMENTS.search(mailing.sentence.text) else LetterKind.NO_DOCUMENTS
     return replace(one, recipient=replace(one.recipient, asked=asked))
 
 
-def _two_asks(settled: Sequence[Settled], two: str) -> list[Question]:
+def _two_asks(settled: Sequence[Settled], two: bool) -> list[Question]:
     if not two:
         return []
-    documents = [one.recipient.name for one in settled if one.recipient.asked == DOCUMENTS]
-    others = [one.recipient.name for one in settled if one.recipient.asked != DOCUMENTS]
+    documents = tuple(one.recipient.name for one in settled if one.recipient.asked is LetterKind.DOCUMENTS)
+    others = tuple(one.recipient.name for one in settled if one.recipient.asked is not LetterKind.DOCUMENTS)
     if not documents or not others:
         return []
-    words = (
-        f"The text speaks of two letters: one demands documents ({listed(documents)}), the other does not ({listed(others)}). "
-        "Record one letter at a time."
-    )
-    return [Question(Part.LETTER, words)]
+    return [Question(QuestionKind.TWO_LETTERS, names=documents, other_names=others)]
 
 
 def _headings(ours: Sequence[Mailing]) -> list[Question]:
     from bot.record.places import STATES
 
-    states = [STATES[code] for one in ours for _, _, code in one.listing.headed]
-    if not states:
-        return []
-    words = (
-        f"{listed(states)} stand{'s' if len(states) == 1 else ''} above places in that state and was read as a heading. "
-        f"Is it a recipient too?"
-    )
-    return [Question(Part.RECIPIENTS, words)]
+    states = tuple(STATES[code] for one in ours for _, _, code in one.listing.headed)
+    return [Question(QuestionKind.STATES_READ_AS_HEADINGS, names=states)] if states else []
 
 
 def _stated(page: Page, told: Told, places: _Found) -> tuple[Found[int] | None, list[Question]]:
@@ -235,15 +211,13 @@ def _stated(page: Page, told: Told, places: _Found) -> tuple[Found[int] | None, 
         return None, []
     found = len(places.recipients)
     if len(given) > 1 and found not in given:
-        words = f"The text gives several numbers of recipients ({listed([str(count) for count in given])}); {found} found."
-        return None, [Question(Part.RECIPIENTS, words)]
+        return None, [Question(QuestionKind.SEVERAL_COUNTS, counts=tuple(given), found=found)]
     count = found if found in given else next(iter(given))
     span = page.span(*given[count])
     asks = []
     if count != found:
-        named_only = f"The text says {count} and names only some of them; {found} found." if places.is_partial else ""
-        words = named_only or f"The text says {count}; {found} found."
-        asks.append(Question(Part.RECIPIENTS, words, span))
+        kind = QuestionKind.COUNT_OF_SOME_DIFFERS if places.is_partial else QuestionKind.COUNT_DIFFERS
+        asks.append(Question(kind, span, count=count, found=found))
     return Found(count, span), asks if found else []
 
 

@@ -19,6 +19,7 @@ from bot.reader.extract.statutes import legal_basis
 from bot.reader.extract.text import Page
 from bot.reader.gazetteer.gazetteer import gazetteer
 from bot.record.places import PlaceKind
+from bot.words.questions import question_text
 
 ZONE = ZoneInfo("America/New_York")
 SEEDS = Path(__file__).resolve().parents[4] / "shared" / "seeds"
@@ -154,7 +155,7 @@ def test_days_from_the_letter_are_counted_from_its_date_and_show_their_work() ->
 def test_a_deadline_that_can_be_read_two_ways_is_asked_about(sentence: str, asked: str) -> None:
     found = draft(f"On January 24, 2018, the Justice Department sent a letter to Denver, Colorado. {sentence}")
     assert found.deadline is None
-    assert asked in " ".join(question.words for question in found.questions if question.about is Part.DEADLINE)
+    assert asked in " ".join(question_text(question) for question in found.questions if question.about is Part.DEADLINE)
 
 
 @pytest.mark.parametrize(
