@@ -41,7 +41,7 @@ PASTE = "Open it yourself, copy the text and paste it."
 
 
 @dataclass(frozen=True)
-class Page:
+class FetchedPage:
     """What a server sent. `url` is where it was found, after redirects; `called` names it in messages: host and path."""
 
     url: str
@@ -52,7 +52,7 @@ class Page:
     content: bytes
 
 
-async def fetch(address: str, guard: Guard) -> Page:
+async def fetch(address: str, guard: Guard) -> FetchedPage:
     """The page behind `address`. CaseError says in one line what is wrong.
 
     1. The address is http or https on its usual port, without a name and password in it.
@@ -67,7 +67,7 @@ async def fetch(address: str, guard: Guard) -> Page:
         async with asyncio.timeout(guard.seconds):
             for _ in range(MOST_REDIRECTS + 1):
                 found = await _asked(url, guard)
-                if isinstance(found, Page):
+                if isinstance(found, FetchedPage):
                     return found
                 url = found
     except TimeoutError as late:
@@ -104,7 +104,7 @@ def host_of(url: httpx.URL) -> str:
     return url.raw_host.decode("ascii")
 
 
-async def _asked(url: httpx.URL, guard: Guard) -> Page | httpx.URL:
+async def _asked(url: httpx.URL, guard: Guard) -> FetchedPage | httpx.URL:
     """What the host answers: the page, or the address that it redirects to."""
     host, port = host_of(url), url.port or PORTS[url.scheme]
     try:
@@ -130,7 +130,7 @@ async def _asked(url: httpx.URL, guard: Guard) -> Page | httpx.URL:
     raise CaseError(f"{host} cannot be reached ({_why(failure)}). Try again later, or paste the text.") from failure
 
 
-async def _answer(url: httpx.URL, guard: Guard, address: str, port: int) -> Page | httpx.URL:
+async def _answer(url: httpx.URL, guard: Guard, address: str, port: int) -> FetchedPage | httpx.URL:
     async with _response(url, guard, address, port) as response:
         if response.status_code in REDIRECTS:
             return _redirected(url, response)
@@ -144,7 +144,7 @@ async def _answer(url: httpx.URL, guard: Guard, address: str, port: int) -> Page
         content = b"".join([piece async for piece in _body(response, url, guard)])
         if not content:
             raise CaseError(f"{called(url)} is empty.")
-        return Page(str(url), called(url), url.path, media_type, charset, content)
+        return FetchedPage(str(url), called(url), url.path, media_type, charset, content)
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.reader.draft import Found
-from bot.reader.extract.text import BULLET, Page
+from bot.reader.extract.text_page import BULLET, TextPage
 
 LONGEST = 2000  # characters of a demand that is taken over
 _THINGS = r"(?:documents?|records?|information|data|copies|materials?|items?|files|communications|answers|responses?|questions)"
@@ -25,7 +25,7 @@ _WANTS = re.compile(rf"\bwants?\b[^.]{{0,100}}\b(?:document|{_THINGS})\b", re.IG
 _WEAK = re.compile(r"\b(?:court|judge|lawsuit|said\s+(?:he|she)|mayor\b|tweeted|reporters|previously)\b", re.IGNORECASE)
 
 
-def demand(page: Page, skip: frozenset[int], mail: frozenset[int], lists: frozenset[int]) -> Found[str] | None:
+def demand(page: TextPage, skip: frozenset[int], mail: frozenset[int], lists: frozenset[int]) -> Found[str] | None:
     """The first that there is: the list behind "the following documents:"; a sentence of the mailing that demands; another.
 
     `skip`: sentences about other letters; `mail`: those that say that this one was sent; `lists`: those
@@ -58,7 +58,7 @@ def demand(page: Page, skip: frozenset[int], mail: frozenset[int], lists: frozen
     return _found(page, sentences[best[1]].start, sentences[best[1]].end)
 
 
-def _block(page: Page, index: int) -> int:
+def _block(page: TextPage, index: int) -> int:
     """The last sentence of the list, or of the paragraph, that follows sentence `index`."""
     sentences, last = page.sentences, index
     start = sentences[index].end
@@ -74,6 +74,6 @@ def _block(page: Page, index: int) -> int:
     return last
 
 
-def _found(page: Page, start: int, end: int) -> Found[str]:
+def _found(page: TextPage, start: int, end: int) -> Found[str]:
     text = " ".join(page.flat[start : min(end, start + LONGEST)].split())
     return Found(text, page.span(start, min(end, start + LONGEST)))

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from operator import attrgetter
 
 from bot.reader.draft import Found, NameReading, Question, QuestionKind
-from bot.reader.extract.authority import Named
-from bot.reader.extract.letter import Letter
-from bot.reader.extract.mailing import About, Mailing
-from bot.reader.extract.text import Page
+from bot.reader.extract.authorities import AuthorityMention
+from bot.reader.extract.letter_form import LetterForm
+from bot.reader.extract.letter_sentence import About, LetterSentence
+from bot.reader.extract.text_page import TextPage
 
 _BY = re.compile(r"\b(?:by|from)\s+(?:the\s+|an?\s+official\s+(?:of|in|at)\s+the\s+)?$", re.IGNORECASE)
 _SAID = re.compile(r"\s+(?:\([^)]*\)\s+)?(?:also\s+)?(?:said|says|announced|confirmed|added)\b", re.IGNORECASE)
@@ -31,13 +31,13 @@ _POSSESSED = re.compile(r"(?:'s?)?\s+(?:[\w-]+\s+){0,2}?(?:letters?|demands?|req
 
 
 def sender(
-    page: Page, authorities: tuple[Named, ...], mailings: Sequence[Mailing], letter: Letter | None
+    page: TextPage, authorities: tuple[AuthorityMention, ...], mailings: Sequence[LetterSentence], letter: LetterForm | None
 ) -> tuple[Found[str] | None, list[Question]]:
     """The authority that the text makes the sender: the subject of "sent", a "by", a letterhead; else none and a question."""
     votes: Counter[str] = Counter()
-    first: dict[str, Named] = {}
+    first: dict[str, AuthorityMention] = {}
 
-    def vote(one: Named | None, weight: int) -> None:
+    def vote(one: AuthorityMention | None, weight: int) -> None:
         if one:
             votes[one.name] += weight
             first.setdefault(one.name, one)
@@ -69,7 +69,7 @@ def sender(
     return None, []
 
 
-def _acting(page: Page, authorities: tuple[Named, ...]) -> Named | None:
+def _acting(page: TextPage, authorities: tuple[AuthorityMention, ...]) -> AuthorityMention | None:
     """The one authority that the text says demands, warns or threatens; None where there are several."""
     found = [one for one in authorities if ACTS.match(page.flat, one.end)]
     if len({one.name for one in authorities}) == 1:
@@ -77,7 +77,7 @@ def _acting(page: Page, authorities: tuple[Named, ...]) -> Named | None:
     return found[0] if len({one.name for one in found}) == 1 else None
 
 
-def _above(page: Page, authorities: tuple[Named, ...]) -> Named | None:
+def _above(page: TextPage, authorities: tuple[AuthorityMention, ...]) -> AuthorityMention | None:
     """An authority that has a line for itself at the head of the text, as on its paper."""
     for one in authorities:
         begin = page.flat.rfind("\n", 0, one.start) + 1
@@ -88,11 +88,13 @@ def _above(page: Page, authorities: tuple[Named, ...]) -> Named | None:
     return None
 
 
-def _found(page: Page, one: Named) -> Found[str]:
+def _found(page: TextPage, one: AuthorityMention) -> Found[str]:
     return Found(one.name, page.span(one.start, one.end))
 
 
-def _of(page: Page, authorities: tuple[Named, ...], mailing: Mailing) -> tuple[Named | None, int]:
+def _of(
+    page: TextPage, authorities: tuple[AuthorityMention, ...], mailing: LetterSentence
+) -> tuple[AuthorityMention | None, int]:
     """The sender by one sentence, and how surely it says so (3: in so many words)."""
     start, end = mailing.sentence.start, mailing.sentence.end
     flat = page.flat

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.reader.draft import Found
-from bot.reader.extract.text import Page, Taken
+from bot.reader.extract.text_page import Taken, TextPage
 
 MOST = 500_000  # characters that are read for citations
 _BELOW = r"(?:\s?\((?:\d{1,3}|[A-Za-z]{1,2}|[ivxIVX]{1,5})\)){0,6}"
@@ -62,7 +62,7 @@ class _Cited:
     is_bare: bool = False  # without its title
 
 
-def legal_basis(page: Page) -> tuple[Found[str], ...]:
+def legal_basis(page: TextPage) -> tuple[Found[str], ...]:
     """Every statute, regulation and rule cited, once, in the order of the text.
 
     A subsection stays only where the text never names the section without one. A section without its title counts only where

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.reader.draft import Found, Threat
-from bot.reader.extract.text import Page, Sentence
+from bot.reader.extract.text_page import Sentence, TextPage
 
 CLAUSE = 90  # characters on either side of a threat that are shown with it
 _FUNDS = r"(?:funds?|funding|grants?|awards?|money|dollars|payments?|reimbursements?|assistance|aid|appropriations?)"
@@ -104,7 +104,7 @@ _QUASHED = re.compile(r"\b(?:unlike|instead\s+of|rather\s+than)\s+(?:a\s+|the\s+
 
 
 def threatened(
-    page: Page, skip: frozenset[int] = frozenset(), is_letter: bool = False, mail: frozenset[int] = frozenset()
+    page: TextPage, skip: frozenset[int] = frozenset(), is_letter: bool = False, mail: frozenset[int] = frozenset()
 ) -> tuple[Found[str], ...]:
     """Each threat once, with its words, in the order of the fixed list. `skip`: sentences about other letters, by index."""
     found: dict[Threat, Found[str]] = {}

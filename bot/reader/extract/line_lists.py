@@ -1,0 +1,381 @@
+"""Lists of places that stand one below the other, or between semicolons: where they end, and what each entry is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import count
+
+from bot.reader.extract.inline_lists import PlaceScanner
+from bot.reader.extract.place_patterns import ListedPlace
+from bot.reader.extract.state_names import FULL, STATE, state_code_of
+from bot.reader.extract.text_page import BULLET
+from bot.reader.extract.vocabulary import INSTITUTION, LETTER, PLACES
+
+_HEAD = re.compile(
+    rf"(?:(?:the\s+)?(?:(?:local|state|county|city|tribal|territorial|municipal|other)\s+)?(?:{PLACES})(?:\s*(?:\(\d+\)|-"
+    rf"|in\s+{STATE}))?|(?:in\s+)?(?P<state>{STATE})(?:\s*\(\d+\))?|(?:region"
+    rf"|district|group|tier)\s+[\w-]{{1,4}})\s*:?",
+    re.IGNORECASE,
+)
+_STATE_HEAD = re.compile(rf"(?:in\s+)?(?:the\s+state\s+of\s+)?({STATE})(?:\s*\(\d+\))?\s*(:)?")
+_OTHER_LIST = re.compile(
+    (
+        r"\b(?:cleared|no\s+longer|not\s+(?:receive|sent)|earlier|previous|cc|courtesy|contact|media|already|answered|responded"
+        r"|source|photo|related|more)\b"
+    ),
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|said|says|will|would|must|did|does|do|should|may|can|could|sent|received|writes?"
+    r"|wrote|demanded|asked|told)\b"
+)
+_TABLE_HEAD = re.compile(
+    r"^\W*(?:jurisdiction|recipient|city|county|place|name|addressee|government|locality|municipality|entity|agency"
+    r"|institution)s?\b",
+    re.IGNORECASE,
+)
+_CELLS = re.compile(r"\t+|\s*\|\s*|[^\S\n]{3,}")
+_KIND_CELL = re.compile(
+    r"(?:city|county|town|state|village|borough|township|city and county|metro|parish|university|district)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class ListEntry:
+    """A line or a part between semicolons: `flat[start:end]`, without its bullet."""
+
+    start: int
+    end: int
+    bullet: str = ""
+    after_blank: bool = False
+    closes: bool = False  # ends with a full stop
+    indent: int = 0
+
+
+@dataclass(frozen=True)
+class PlaceList:
+    """The places of a list and where it ends; `headed`: states that stood over their places without saying so."""
+
+    items: tuple[ListedPlace, ...]
+    end: int
+    headed: tuple[tuple[int, int, str], ...] = ()
+
+
+def line_list(scan: PlaceScanner, start: int, near: str | None = None) -> PlaceList:
+    """The list that stands in the lines from `start` on: bulleted, numbered, bare lines or a table.
+
+    It ends at the first line that is no entry: a sentence, another heading, or a line without the bullet that the others have.
+    """
+    return _LineList(scan, start, near).read()
+
+
+class _LineList:
+    def __init__(self, scan: PlaceScanner, start: int, near: str | None) -> None:
+        self.scan, self.near, self.state = scan, near, near
+        self.items: list[ListedPlace] = []
+        self.headed: list[tuple[int, int, str]] = []
+        self.end = start
+        self.bulleted: bool | None = None
+        self.spaced = False
+        self.last: ListEntry | None = None
+
+    def read(self) -> PlaceList:
+        ahead = _entries(self.scan.flat, self.end)
+        following = next(ahead, None)
+        for number in count():
+            entry, following = following, next(ahead, None)
+            if entry is None:
+                break
+            if self.is_over(entry):
+                break
+            if self.heading(entry, following):
+                self.last = entry
+                continue
+            made = self.places(entry)
+            if made and self.is_strange(entry, made):
+                break
+            if made is None:
+                if self.items or number >= 2 or not _skippable(self.scan.flat[entry.start : entry.end]):
+                    self.tail(entry)
+                    break
+                continue
+            if self.bulleted is None:
+                self.bulleted = bool(entry.bullet)
+            elif entry.after_blank and self.last:
+                self.spaced = True
+            self.items += made
+            self.last = entry
+            if re.match(r"[^.]{0,40}[.]\s+[A-Z]", self.scan.flat[made[-1].end : entry.end]):
+                self.end = made[-1].end
+                break
+            self.end = max(entry.end, made[-1].end)
+        return PlaceList(tuple(self.items), self.end, tuple(self.headed))
+
+    def is_over(self, entry: ListEntry) -> bool:
+        if not self.items or self.last is None or self.bulleted is None:
+            return False
+        flat = self.scan.flat
+        if self.bulleted:
+            return not entry.bullet and not self.is_heading(entry)
+        if entry.bullet:
+            return True
+        before = flat[self.last.start : self.last.end].rstrip()
+        if entry.after_blank and self.last.closes and not self.spaced:
+            return True
+        if entry.after_blank and not self.spaced and len(self.items) > 1 and not before.endswith((";", ",", "and", ":")):
+            return not self.is_heading(entry)
+        return self.last.closes and any(flat[item.end : item.end + 1] == ";" for item in self.items[:-1])
+
+    def is_strange(self, entry: ListEntry, made: list[ListedPlace]) -> bool:
+        """A name that nobody knows, without its state, behind places that all have theirs: a heading or a caption."""
+        unknown = any(item.is_unknown or item.is_institution for item in made) and not any(item.state for item in made)
+        return (
+            unknown
+            and not entry.bullet
+            and len(self.items) > 1
+            and all(item.state or not item.is_unknown for item in self.items)
+        )
+
+    def is_heading(self, entry: ListEntry) -> bool:
+        text = self.scan.flat[entry.start : entry.end].strip()
+        return bool(_HEAD.fullmatch(text)) or (text.endswith(":") and len(text) < 60 and not _OTHER_LIST.search(text))
+
+    def heading(self, entry: ListEntry, following: ListEntry | None) -> bool:
+        """A line above a part of the list: a state ("California:"), a kind ("Counties"), the head of a table."""
+        text = self.scan.flat[entry.start : entry.end].strip()
+        if _OTHER_LIST.search(text):
+            return False
+        if _TABLE_HEAD.match(text) and len(_CELLS.split(text)) > 1 and not self.items:
+            return True
+        if following is None:
+            return False
+        if state := _STATE_HEAD.fullmatch(text):
+            code = state_code_of(state[1])
+            other_style = bool(entry.bullet) != bool(following.bullet) or following.indent > entry.indent + 1
+            if code and (state[2] or other_style or (not self.plain and self.all_in(code, following))):
+                self.state = code
+                if not state[2] and not other_style:
+                    self.headed.append((entry.start, entry.end, code))
+                return True
+            return False
+        if not entry.bullet and _HEAD.fullmatch(text) and not _STATE_HEAD.fullmatch(text):
+            self.state = self.near
+            return True
+        return False
+
+    @property
+    def plain(self) -> bool:
+        """Whether places stood in the list before any state stood over some: then a bare state is a place too."""
+        return bool(self.items) and not self.headed
+
+    def all_in(self, code: str, following: ListEntry) -> bool:
+        """Whether the next line is a bare name that lies in that state, so that the state is a heading."""
+        text = self.scan.flat[following.start : following.end].strip(" ;,.")
+        bare = re.fullmatch(r"[A-Z][\w .'-]+", text)
+        return bool(bare and not state_code_of(text) and self.scan.look.knows(text, code) and not re.match(r"State of", text))
+
+    def places(self, entry: ListEntry) -> list[ListedPlace] | None:
+        """What the entry names; None where it is no entry of a list of places."""
+        flat, start, end = self.scan.flat, entry.start, entry.end
+        if _OTHER_LIST.match(flat[start:end]):
+            return None
+        if ";" in re.sub(r"\([^()]*\)", "", flat[start:end]).rstrip("; \n"):
+            made, _ = semicolon_places(self.scan, start, end, self.state)
+            return made or None
+        if joined := self.lines_of(start, end):
+            return joined
+        cells = _cells(flat, start, end)
+        if len(cells) > 1 and (row := self.row(cells)):
+            return row
+        return entry_places(
+            self.scan, start, end, self.state, in_list=bool(entry.bullet) or bool(self.items) or entry.closes is False
+        )
+
+    def lines_of(self, start: int, end: int) -> list[ListedPlace] | None:
+        """Entries whose lines were taken for one paragraph: where each line by itself is a place."""
+        clean = self.scan.clean
+        if "\n" not in clean[start:end]:
+            return None
+        made: list[ListedPlace] = []
+        for line in re.finditer(r"[^\n]+", clean[start:end]):
+            found = self.scan.whole(start + line.start(), start + line.end(), self.state)
+            if len(found) != 1 or not line[0].strip():
+                return None
+            made += found
+        return made
+
+    def row(self, cells: list[tuple[int, int]]) -> list[ListedPlace] | None:
+        """A row of a table: a name and its state; or the entries of several columns."""
+        flat = self.scan.flat
+        texts = [flat[start:end].strip() for start, end in cells]
+        name = next((cell for cell, text in zip(cells, texts, strict=True) if re.search(r"[A-Za-z]{3}", text)), None)
+        if name is None:
+            return None
+        others = [text for cell, text in zip(cells, texts, strict=True) if cell != name]
+        states = [code for text in others if (code := state_code_of(text))]
+        if len(states) == 1 and not state_code_of(flat[name[0] : name[1]].strip()):
+            found = entry_places(self.scan, *name, states[0], in_list=True)
+            kinds = [text.lower() for text in others if _KIND_CELL.fullmatch(text)]
+            if found and len(found) == 1:
+                return [replace(found[0], name=_of_kind(found[0].name, kinds), end=found[0].end)]
+            return found
+        made: list[ListedPlace] = []
+        for start, end in cells:
+            made += self.scan.whole(start, end, self.state)
+        return made or None
+
+    def tail(self, entry: ListEntry) -> None:
+        """The last entry may run into the next sentence: "and State of Oregon. The Department says"."""
+        if not self.items or not (self.bulleted is False or entry.bullet):
+            return
+        found = re.compile(r"[.]\s+(?=[A-Z])|(?<=[a-z])[.](?=[A-Z][a-z])").search(self.scan.flat, entry.start, entry.end)
+        if found and (made := self.scan.whole(entry.start, found.start(), self.state)):
+            self.items += made
+            self.end = found.start()
+
+
+def semicolon_places(scan: PlaceScanner, start: int, end: int, near: str | None = None) -> tuple[list[ListedPlace], int]:
+    """The places between semicolons in `flat[start:end]`, and where they end; what is no place is kept with a doubt."""
+    made: list[ListedPlace] = []
+    at, group, stop = start, near, start
+    flat = scan.flat
+    for number, piece in enumerate(re.finditer(r"(?:\([^()]*\)|[^;(]|\()+", flat[start:end])):
+        at = start + piece.start()
+        past = start + piece.end()
+        lead = re.match(r"(?i)\s*(?:and\b|or\b|as well as\b)?\s*", flat[at:past])
+        at += lead.end() if lead else 0
+        named = _institution(scan, at, _trimmed(flat[at:past]), near) if _is_one(scan, flat[at:past]) else None
+        if named:
+            made.append(replace(named, run=number * 100))
+            stop = named.end
+            continue
+        items, reached = scan.inline(at, past, group)
+        rest = flat[reached:past].strip()
+        if items:
+            own = [item for item in items if item.is_shared and item.state != near]
+            group = own[-1].state if own and not _explicit(flat, at) else group if own else near
+            made += [replace(item, run=number * 100 + item.run) for item in items]
+            stop = reached
+            if rest and not re.match(r"[.)\]]?$|[-–—:(*†]", rest):
+                break
+            continue
+        unknown = entry_places(scan, at, past, near, in_list=True)
+        if not unknown or (number == 0 and not unknown[0].is_institution):
+            break
+        made += [replace(item, run=number * 100) for item in unknown]
+        stop = past
+    return made, stop
+
+
+def _is_one(scan: PlaceScanner, piece: str) -> bool:
+    """Whether a part between semicolons can be one institution: no list of its own with a place in it."""
+    name = re.sub(rf"\s*,\s*{STATE}\s*$", "", _trimmed(piece))
+    if "," in name or not INSTITUTION.search(name):
+        return False
+    first, _, rest = name.partition(" and ")
+    return not rest or (not scan.look.knows(first, None) and not re.match(r"the\s", rest))
+
+
+def _explicit(flat: str, at: int) -> bool:
+    return bool(re.match(rf"(?:in\s+)?(?:{FULL})\s*[:—(-]", flat[at : at + 60]))
+
+
+def entry_places(scan: PlaceScanner, start: int, end: int, near: str | None, in_list: bool) -> list[ListedPlace] | None:
+    """The places of one entry. A name that nobody knows is one too, with a doubt, where it looks like a name."""
+    flat = scan.flat
+    lead = re.match(r"\s*(?:(?:and|or)\s+)?", flat[start:end])
+    start += lead.end() if lead else 0
+    text = flat[start:end].strip()
+    text = _trimmed(text)
+    if not text:
+        return None
+    bare = re.sub(r"\s*[(\[*†].*$", "", text)
+    institution = _institution(scan, start, text, near)
+    if institution:
+        return [institution]
+    if found := scan.whole(start, start + len(text), near):
+        return found
+    words = bare.split()
+    if not in_list or len(words) > 8 or not re.match(r"[A-ZÀ-Þ]", text) or _SENTENCE.search(text) or LETTER.search(text):
+        return None
+    if re.search(r"\d{3,}|[@:?!|>]|\b(?:19|20)\d\d\b|[.]\s+[A-Z]\w{3,}", text) or re.match(
+        r"(?:The|In|On|For|See|Read|Photo|Page|By|More|Source)\s", text
+    ):
+        return None
+    name, state = text, near
+    if behind := re.search(rf"\s*[,(]\s*({STATE})\)?$", text):
+        name, state = text[: behind.start()], state_code_of(behind[1])
+    return [ListedPlace(start, start + len(text), " ".join(name.split()), state, is_unknown=True)]
+
+
+def _trimmed(text: str) -> str:
+    return re.sub(r"[\s;,]*(?:\band|\bor)?[\s;,.]*$", "", text)
+
+
+def _institution(scan: PlaceScanner, start: int, text: str, near: str | None) -> ListedPlace | None:
+    if re.match(r"(?i)(?:the\s+)?(?:district\s+of\s+columbia|(?:board|office|department)\b.*\b(?:city|county)\s+of\b)", text):
+        return None
+    name, state = text, near
+    if behind := re.search(rf"\s*(?:[,]|[(])\s*({STATE})\)?$", text):
+        name, state = text[: behind.start()], state_code_of(behind[1])
+    plain = re.sub(r"\s*\(.*$", "", name)
+    if not INSTITUTION.search(plain) or scan.look.knows(plain, state) or len(plain.split()) > 14 or _SENTENCE.search(plain):
+        return None
+    if (
+        re.search(r"\d{3,}|[.]\s+[A-Z]\w{3,}|[:?!]", plain)
+        or not re.match(r"(?:the\s+)?[A-ZÀ-Þ]", plain)
+        or LETTER.search(plain)
+    ):
+        return None
+    return ListedPlace(start, start + len(text), " ".join(plain.split()).removeprefix("the "), state, is_institution=True)
+
+
+def _of_kind(name: str, kinds: list[str]) -> str:
+    if "county" in kinds and not re.search(r"\bcounty\b", name, re.IGNORECASE):
+        return f"{name} County"
+    if "city" in kinds and not re.search(r"\bcity\b", name, re.IGNORECASE):
+        return f"City of {name}"
+    return name
+
+
+def _skippable(text: str) -> bool:
+    """A line between the heading of a list and its first entry: "Response due: February 7"."""
+    return len(text) < 80 and bool(re.search(r"\b(?:due|date|deadline|updated|total)\b", text, re.IGNORECASE))
+
+
+def _cells(flat: str, start: int, end: int) -> list[tuple[int, int]]:
+    made, at = [], start
+    for gap in _CELLS.finditer(flat, start, end):
+        if flat[at : gap.start()].strip():
+            made.append((at, gap.start()))
+        at = gap.end()
+    if flat[at:end].strip():
+        made.append((at, end))
+    return made
+
+
+def _entries(flat: str, start: int) -> Iterator[ListEntry]:
+    """The lines from `start`, without bullets and blank lines.
+
+    At most those of the next 200,000 characters, none behind 100 empty ones.
+    """
+    blank, empty = False, 0
+    for line in re.compile(r"[^\n]*(?:\n|$)").finditer(flat, start, min(len(flat), start + 200_000)):
+        if not line[0] or empty > 100:
+            return
+        if not line[0].strip():
+            blank, empty = True, empty + 1
+            continue
+        bullet = BULLET.match(line[0])
+        first = line.start() + (bullet.end() if bullet else 0)
+        text = flat[first : line.end()].rstrip()
+        first += len(text) - len(text.lstrip())
+        last = first + len(text.strip())
+        empty += 1
+        if last > first:
+            empty = 0
+            indent = len(line[0]) - len(line[0].lstrip(" "))
+            yield ListEntry(first, last, bullet[0].strip() if bullet else "", blank, text.endswith("."), indent)
+        blank = False
