@@ -37,11 +37,11 @@ def content_of(path: Path) -> bytes:
     """What the file on this machine holds. Its size is looked at first, so that no more is read than will be taken."""
     called = kinds.one_line(str(path), LONGEST_PATH)
     try:
-        found = path.stat()
-        if stat.S_ISFIFO(found.st_mode) or stat.S_ISSOCK(found.st_mode):
+        status = path.stat()
+        if stat.S_ISFIFO(status.st_mode) or stat.S_ISSOCK(status.st_mode):
             raise CaseError(f"{called} is a pipe, not a file; it might never answer.")
-        if found.st_size > MOST_BYTES:
-            raise CaseError(too_large(called, found.st_size))
+        if status.st_size > MOST_BYTES:
+            raise CaseError(too_large(called, status.st_size))
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)  # a device has no size, and no end
     except OSError as failure:

@@ -23,11 +23,11 @@ def text_of(tree: Any) -> str:
     """The article, its headline first; empty where there is none. Lists one item a line, tables with tabs."""
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # "no text" is told as a refusal
     html_layout.set_out(tree)
-    found = (_extracted(_scoped(tree)) or _extracted(tree)).replace(html_layout.CELL, "\t")
+    text = (_extracted(_scoped(tree)) or _extracted(tree)).replace(html_layout.CELL, "\t")
     headlines = [folded(one.text_content()) for one in tree.iter("h1")]
-    if found and len(headlines) == 1 and headlines[0] not in folded(found):
-        return f"{headlines[0]}\n\n{found}"
-    return found
+    if text and len(headlines) == 1 and headlines[0] not in folded(text):
+        return f"{headlines[0]}\n\n{text}"
+    return text
 
 
 def _scoped(tree: Any) -> Any:
@@ -51,10 +51,10 @@ def _length(part: Any) -> int:
 def _extracted(tree: Any) -> str:
     import trafilatura
 
-    found = trafilatura.bare_extraction(
+    extraction = trafilatura.bare_extraction(
         tree, include_comments=False, include_tables=True, include_links=False, favor_recall=True
     )
-    body = getattr(found, "body", None)
+    body = getattr(extraction, "body", None)
     return "" if body is None else "\n\n".join(block for child in body if (block := _block(child)))
 
 

@@ -43,10 +43,10 @@ async def parse(
         raise CaseError(TOO_MUCH.format(name))
     if code:
         raise RuntimeError(f"the child that reads files failed with exit code {code}; its words are in the log")
-    found = json.loads(out)
-    if "refused" in found:
-        raise CaseError(found["refused"])
-    return replace(ParsedFile(**found), rows=tuple(map(tuple, found["rows"])))
+    answer = json.loads(out)
+    if "refused" in answer:
+        raise CaseError(answer["refused"])
+    return replace(ParsedFile(**answer), rows=tuple(map(tuple, answer["rows"])))
 
 
 async def _run(sent: bytes) -> tuple[int, bytes, bytes]:

@@ -21,10 +21,10 @@ SAID = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)  # Excel's own first line
 def parse(content: bytes, name: str) -> ParsedFile:
     """CaseError for quotes that never end. Formulas and rows wider than the header are told by row: `sheets/rows.py`."""
     text = text_of(content, name)
-    said = SAID.match(text)
-    if said:
-        text = text[said.end() :]
-    delimiter = said[1] if said else delimiter_of(text)
+    declared = SAID.match(text)
+    if declared:
+        text = text[declared.end() :]
+    delimiter = declared[1] if declared else delimiter_of(text)
     return of_rows(_rows(text, delimiter, name), name)
 
 
@@ -36,13 +36,13 @@ def delimiter_of(text: str) -> str:
 def _fit(text: str, delimiter: str) -> tuple[float, int]:
     """The share of the first rows that have the most common number of cells, and that number; nothing where it is one."""
     try:
-        found = [row for row in islice(_reader(text, delimiter), TRIED) if any(cell.strip() for cell in row)]
+        rows = [row for row in islice(_reader(text, delimiter), TRIED) if any(cell.strip() for cell in row)]
     except csv.Error:
         return 0.0, 0
-    if not found:
+    if not rows:
         return 0.0, 0
-    [(width, count)] = Counter(map(len, found)).most_common(1)
-    return (count / len(found), width) if width > 1 else (0.0, 1)
+    [(width, count)] = Counter(map(len, rows)).most_common(1)
+    return (count / len(rows), width) if width > 1 else (0.0, 1)
 
 
 def _reader(text: str, delimiter: str) -> Iterator[list[str]]:

@@ -66,10 +66,10 @@ async def fetch(address: str, guard: Guard) -> FetchedPage:
     try:
         async with asyncio.timeout(guard.seconds):
             for _ in range(MOST_REDIRECTS + 1):
-                found = await _asked(url, guard)
-                if isinstance(found, FetchedPage):
-                    return found
-                url = found
+                answer = await _asked(url, guard)
+                if isinstance(answer, FetchedPage):
+                    return answer
+                url = answer
     except TimeoutError as late:
         raise CaseError(f"{called(url)} does not answer within {guard.seconds:g} seconds. {PASTE}") from late
     raise CaseError(f"{called(checked(address))} leads from one address to the next, more than {MOST_REDIRECTS} times.")
@@ -78,17 +78,17 @@ async def fetch(address: str, guard: Guard) -> FetchedPage:
 def checked(address: str) -> httpx.URL:
     """The address as one that may be asked. CaseError where its form says already that it may not."""
     typed = address.strip().removeprefix("<").removesuffix(">")
-    said = kinds.one_line(typed)
+    shown = kinds.one_line(typed)
     try:
         url = httpx.URL(typed).copy_with(fragment=None)
     except (httpx.InvalidURL, ValueError, TypeError) as bad:
-        raise CaseError(f"“{said}” is not a web address; it begins with https:// or http://.") from bad
+        raise CaseError(f"“{shown}” is not a web address; it begins with https:// or http://.") from bad
     if url.scheme not in PORTS or not url.host:
-        raise CaseError(f"“{said}” is not a web address; it begins with https:// or http://.")
+        raise CaseError(f"“{shown}” is not a web address; it begins with https:// or http://.")
     if url.userinfo:
         raise CaseError("A web address with a name or a password in it is not read; take them out.")
     if url.port not in (None, *PORTS.values()):
-        raise CaseError(f"“{said}” names port {url.port}; only the usual ports of the web (80 and 443) are asked.")
+        raise CaseError(f"“{shown}” names port {url.port}; only the usual ports of the web (80 and 443) are asked.")
     if len(str(url)) > LONGEST_ADDRESS:
         raise CaseError(f"A web address has at most {LONGEST_ADDRESS:,} characters.")
     return url
@@ -108,17 +108,17 @@ async def _asked(url: httpx.URL, guard: Guard) -> FetchedPage | httpx.URL:
     """What the host answers: the page, or the address that it redirects to."""
     host, port = host_of(url), url.port or PORTS[url.scheme]
     try:
-        found = await guard.addresses(host, port)
+        addresses = await guard.addresses(host, port)
     except OSError as unknown:
         if isinstance(unknown, socket.gaierror) and unknown.errno == socket.EAI_AGAIN:  # no network, or no name server
             raise CaseError(f"{host} cannot be looked up now. Try again later, or paste the text.") from unknown
         raise CaseError(f"{host} is not found: no such host. Check the spelling of the address.") from unknown
-    if not found:
+    if not addresses:
         raise CaseError(f"{host} is not on the public Internet; only public web pages are read.")
     failure: httpx.HTTPError | None = None
-    for one in found:
+    for address in addresses:
         try:
-            return await _answer(url, guard, *guard.dial(one, port))
+            return await _answer(url, guard, *guard.dial(address, port))
         except (httpx.ConnectError, httpx.ConnectTimeout) as unreachable:
             failure = unreachable
         except httpx.TimeoutException as late:

@@ -41,10 +41,12 @@ def set_out(tree: Any) -> None:
         menu.tag = "ul"
     for pre in list(tree.iter("pre")):
         _break_lines(pre)
-    for shown in [one for one in tree.iter("span", "a", "b", "strong") if SHOWN_AS_BLOCK.search(one.get("style", ""))]:
+    for shown in [
+        element for element in tree.iter("span", "a", "b", "strong") if SHOWN_AS_BLOCK.search(element.get("style", ""))
+    ]:
         _followed_by(shown, "br")
     etree.strip_tags(tree, "font", "label", "nobr")
-    for own in [one for one in tree.iter() if isinstance(one.tag, str) and "-" in one.tag]:
+    for own in [element for element in tree.iter() if isinstance(element.tag, str) and "-" in element.tag]:
         own.tag = "div"  # an element of the page's own making
     for table in reversed(list(tree.iter("table"))):  # those inside others first
         _unframe(table)
@@ -190,9 +192,9 @@ def _unlink_after(announcement: Any) -> None:
         if block.tag in BESIDE or (number and (_ends_list(block) or _announces(block))):
             return
         if not number:  # the list itself, whatever the page's style calls it
-            for one in block.iter("ul", "ol", "div", "p"):
-                one.attrib.pop("class", None)
-                one.attrib.pop("id", None)
+            for element in block.iter("ul", "ol", "div", "p"):
+                element.attrib.pop("class", None)
+                element.attrib.pop("id", None)
         for link in list(block.iter("a")):
             link.drop_tag()
 

@@ -23,9 +23,9 @@ def parse(content: bytes, name: str) -> ParsedFile:
         raise CaseError(f"{name} is not JSON that can be read: {bad}.") from bad
     if isinstance(value, dict) and str(value.get("format", "")).startswith("letterwatch record"):
         raise CaseError(f"{name} is a Letterwatch record file; record it with: letterwatch import FILE")
-    if isinstance(value, list) and value and all(isinstance(one, dict) and one for one in value):
-        columns = list(dict.fromkeys(key for one in value for key in one))
-        return of_rows([columns, *([_cell(one.get(key)) for key in columns] for one in value)], name)
+    if isinstance(value, list) and value and all(isinstance(entry, dict) and entry for entry in value):
+        columns = list(dict.fromkeys(key for entry in value for key in entry))
+        return of_rows([columns, *([_cell(entry.get(key)) for key in columns] for entry in value)], name)
     return of_text(text, name)
 
 
@@ -45,9 +45,9 @@ def _no_number(constant: str) -> NoReturn:
 
 
 def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     for key, value in pairs:
-        if key in found:
+        if key in fields:
             raise ValueError(f"“{key[:40]}” stands twice in one object")
-        found[key] = value
-    return found
+        fields[key] = value
+    return fields

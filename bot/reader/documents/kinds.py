@@ -81,14 +81,14 @@ def one_line(text: str, most: int = LONGEST_NAME) -> str:
 def of_file(name: str, content: bytes) -> FileKind:
     """What the file is. CaseError where it is not what its name says, or nothing that is read."""
     called, suffix = shown(name), PurePosixPath(shown(name)).suffix.lower()
-    said, found = SUFFIXES.get(suffix), _signature(content)
+    named, signature = SUFFIXES.get(suffix), _signature(content)
     _refuse_office(content, called, suffix)
-    if said is None:
-        if found in (FileKind.PDF, FileKind.HTML) and not suffix:
-            return FileKind(found)
+    if named is None:
+        if signature in (FileKind.PDF, FileKind.HTML) and not suffix:
+            return FileKind(signature)
         raise CaseError(f"{called} is not a kind of file that is read. {READ}.")
-    _agree(called, said, found, content, f"whatever its name says ({suffix})")
-    return said
+    _agree(called, named, signature, content, f"whatever its name says ({suffix})")
+    return named
 
 
 def of_page(called: str, sent: str, path: str, content: bytes) -> FileKind:
@@ -136,15 +136,15 @@ def _refuse_office(content: bytes, called: str, suffix: str) -> None:
     raise CaseError(f"{called} is an old Office file: save it as {better}.")
 
 
-def _agree(called: str, said: FileKind, found: FileKind | str | None, content: bytes, whatever: str) -> None:
-    if found == said or (found == "zip" and said in (FileKind.DOCX, FileKind.XLSX)):
+def _agree(called: str, named: FileKind, signature: FileKind | str | None, content: bytes, whatever: str) -> None:
+    if signature == named or (signature == "zip" and named in (FileKind.DOCX, FileKind.XLSX)):
         return
-    if said is FileKind.PDF and b"%PDF-" in content[:1024]:  # ISO 32000-1, annex H.3.4.1: somewhere in the first 1024 bytes
+    if named is FileKind.PDF and b"%PDF-" in content[:1024]:  # ISO 32000-1, annex H.3.4.1: somewhere in the first 1024 bytes
         return
-    if found is None:
-        if said in (FileKind.PDF, FileKind.DOCX, FileKind.XLSX):
-            raise CaseError(f"{called} is not {NAMED[said]}, {whatever}. It may be damaged: get it anew.")
+    if signature is None:
+        if named in (FileKind.PDF, FileKind.DOCX, FileKind.XLSX):
+            raise CaseError(f"{called} is not {NAMED[named]}, {whatever}. It may be damaged: get it anew.")
         return
-    is_ = "a packed file (zip)" if found == "zip" else NAMED[found] if isinstance(found, FileKind) else found
-    advice = ADVICE.get(is_, "give it the ending that belongs to it" if isinstance(found, FileKind) else "")
+    is_ = "a packed file (zip)" if signature == "zip" else NAMED[signature] if isinstance(signature, FileKind) else signature
+    advice = ADVICE.get(is_, "give it the ending that belongs to it" if isinstance(signature, FileKind) else "")
     raise CaseError(f"{called} is {is_}, {whatever}{f': {advice}' if advice else ''}.")

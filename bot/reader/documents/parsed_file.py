@@ -35,7 +35,7 @@ def tidied(text: str) -> str:
     Tabs stay: they separate cells. Invisible characters go, since a hyphen that is not shown splits a date or a name.
     """
     text = INVISIBLE.sub("", HALVES.sub("\ufffd", LINE_ENDS.sub("\n", text)))
-    text = SPACES.sub(lambda found: "\t" if found[0] == "\t" else " ", text)
+    text = SPACES.sub(lambda space: "\t" if space[0] == "\t" else " ", text)
     text = "\n".join(line.rstrip(" \t") for line in text.split("\n"))  # a pattern would take the square of a long blank line
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
 
@@ -57,7 +57,7 @@ def of_text(text: str, name: str, title: str = "", publisher: str = "", publishe
     return ParsedFile(tidy, title, publisher, published)
 
 
-def of_rows(found: Iterable[Sequence[str]], name: str) -> ParsedFile:
+def of_rows(raw_rows: Iterable[Sequence[str]], name: str) -> ParsedFile:
     """A table: blank rows and columns at the end fall away, every row gets the width of the widest.
 
     Blank rows between others stay, so that rows keep the numbers that a spreadsheet shows.
@@ -66,7 +66,7 @@ def of_rows(found: Iterable[Sequence[str]], name: str) -> ParsedFile:
     """
     rows: list[Row] = []
     size = blank = 0
-    for cells in found:
+    for cells in raw_rows:
         row = _trimmed([folded(cell) for cell in cells])
         if not row:
             blank += 1

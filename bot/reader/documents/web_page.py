@@ -47,17 +47,17 @@ def parse(content: bytes, name: str, charset: str = "") -> ParsedFile:
     stated = list(_linked(tree))
     title, published = _title(tree, stated), _published(tree, stated)
     publisher = folded(_meta(tree, {"og:site_name"}) or _publisher(stated))[:200]
-    found = article.text_of(tree)  # last, since it takes links out of the tree
-    if not found.strip():
+    article_text = article.text_of(tree)  # last, since it takes links out of the tree
+    if not article_text.strip():
         raise CaseError(f"{name} holds no article text that can be read: open the page, copy the text and paste it.")
-    return of_text(found, name, title, publisher, published)
+    return of_text(article_text, name, title, publisher, published)
 
 
 def _title(tree: Any, stated: list[dict[str, Any]]) -> str:
     """The headline that the page gives, before the title of its window, which often has the site's name behind it."""
     headline = next((one["headline"] for one in stated if isinstance(one.get("headline"), str)), "")
-    found = _meta(tree, {"og:title"}) or headline or tree.findtext(".//title") or ""
-    return folded(found)[:200]
+    title = _meta(tree, {"og:title"}) or headline or tree.findtext(".//title") or ""
+    return folded(title)[:200]
 
 
 def _meta(tree: Any, names: set[str]) -> str:
@@ -90,34 +90,37 @@ def _articles(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def _publisher(stated: list[dict[str, Any]]) -> str:
-    found = (one["publisher"].get("name") for one in stated if isinstance(one.get("publisher"), dict))
-    return next((name for name in found if isinstance(name, str)), "")
+    names = (entry["publisher"].get("name") for entry in stated if isinstance(entry.get("publisher"), dict))
+    return next((name for name in names if isinstance(name, str)), "")
 
 
 def _published(tree: Any, stated: list[dict[str, Any]]) -> str:
     """The day of publication, where the page states one and only one. Never guessed from its text or its address."""
-    said = [*_metas(tree, DAYS), *(one["datePublished"] for one in stated if isinstance(one.get("datePublished"), str))]
+    stated_days = [
+        *_metas(tree, DAYS),
+        *(entry["datePublished"] for entry in stated if isinstance(entry.get("datePublished"), str)),
+    ]
     marked = tree.xpath("//time[@itemprop='datePublished' or @pubdate]/@datetime")
-    days = set(_days([*said, *marked]))
+    days = set(_days([*stated_days, *marked]))
     return days.pop().isoformat() if len(days) == 1 else ""
 
 
-def _days(said: Iterable[str]) -> Iterator[date]:
-    for one in said:
-        if day := day_of(one.strip()):
+def _days(texts: Iterable[str]) -> Iterator[date]:
+    for text in texts:
+        if day := day_of(text.strip()):
             yield day
 
 
-def day_of(said: str) -> date | None:
+def day_of(text: str) -> date | None:
     """The day in an ISO date or moment, as its author counts it; None for any other form.
 
     A moment in UTC is one that software converted: its day is the author's own only where no zone from UTC to Hawaii
     would give another one.
     """
     try:
-        if len(said) == 10:
-            return date.fromisoformat(said)
-        moment = datetime.fromisoformat(said)
+        if len(text) == 10:
+            return date.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return None
     if moment.tzinfo is None or moment.utcoffset():

@@ -123,12 +123,14 @@ def addressed_letter(
     """Letters to places that the sentence itself names: "sent letters to Chicago, Cook County and the State of Illinois"."""
     text, flat = sentence.text, page.flat
     near = state_near(text)
-    told = SEND.search(text) or RECEIVE.search(text) or _BY_LETTER.search(text)
-    for begun, behind in _addressed(text, scan.mail) if told or _RECEIVED_BY.search(text) else ():
+    reports_letter = SEND.search(text) or RECEIVE.search(text) or _BY_LETTER.search(text)
+    for begun, behind in _addressed(text, scan.mail) if reports_letter or _RECEIVED_BY.search(text) else ():
         if _FROM_PLACE.search(text[:behind]) or is_others(text[:begun]):
             continue
         start = sentence.start + behind
-        to = next((one for one in authorities_in(text[behind : behind + 80]) if one.start <= len("the U.S. ")), None)
+        to = next(
+            (authority for authority in authorities_in(text[behind : behind + 80]) if authority.start <= len("the U.S. ")), None
+        )
         if to and not _OFFICER.match(to.name):
             if not (
                 _is_by_authority(text, verb_of(sentence, begun)[0] - sentence.start)
@@ -136,50 +138,50 @@ def addressed_letter(
             ):
                 return LetterSentence(index, sentence, About.NOT_SENT, verb_of(sentence, begun))  # a letter to the authority
             more = _AS_WELL.match(flat, start + to.end, sentence.end)
-            made = _places_at(scan, flat, more.end(), sentence.end, near) if more else None
-            listing = PlaceList(tuple(made[0]), made[1]) if made else PlaceList((), 0)
-            return LetterSentence(index, sentence, about, verb_of(sentence, begun), listing, not made, soft)
-        made = _places_at(scan, flat, start, sentence.end, near)
-        if made:
-            items, stop, partial = made
+            named_places = _places_at(scan, flat, more.end(), sentence.end, near) if more else None
+            listing = PlaceList(tuple(named_places[0]), named_places[1]) if named_places else PlaceList((), 0)
+            return LetterSentence(index, sentence, about, verb_of(sentence, begun), listing, not named_places, soft)
+        named_places = _places_at(scan, flat, start, sentence.end, near)
+        if named_places:
+            items, stop, partial = named_places
             return LetterSentence(
                 index, sentence, about, verb_of(sentence, begun), PlaceList(tuple(items), stop), partial, soft
             )
         if any(
-            one.start <= REACH and _OFFICE_OF.fullmatch(text[behind : behind + one.start])
-            for one in authorities_in(text[behind : behind + 80])
-            if not _OFFICER.match(one.name)
+            authority.start <= REACH and _OFFICE_OF.fullmatch(text[behind : behind + authority.start])
+            for authority in authorities_in(text[behind : behind + 80])
+            if not _OFFICER.match(authority.name)
         ):
             return LetterSentence(index, sentence, About.NOT_SENT, verb_of(sentence, begun))
         if (counted := _COUNTED.match(flat, start, sentence.end)) and (counted["number"] or counted["bare"]):
             return LetterSentence(index, sentence, about, verb_of(sentence, begun), PlaceList((), 0), False, soft)
-    for found in _DATIVE.finditer(text):
-        if is_others(text[: found.start()]):
+    for match in _DATIVE.finditer(text):
+        if is_others(text[: match.start()]):
             continue
-        start = sentence.start + found.end()
+        start = sentence.start + match.end()
         by_letter = bool(
-            not found["gave"] and _BY_LETTER.search(text, 0, found.start()) and _AUTHORITY.search(text, 0, found.start())
+            not match["gave"] and _BY_LETTER.search(text, 0, match.start()) and _AUTHORITY.search(text, 0, match.start())
         )
-        items, stop = scan.inline(start, sentence.end, near, strict=not found["gave"])
-        told_of = (_DATIVE_END if found["gave"] else _IN_LETTERS).match(flat, stop, sentence.end)
+        items, stop = scan.inline(start, sentence.end, near, strict=not match["gave"])
+        told_of = (_DATIVE_END if match["gave"] else _IN_LETTERS).match(flat, stop, sentence.end)
         if items and (told_of or by_letter):
             return LetterSentence(
-                index, sentence, about, (sentence.start + found.start(), start), PlaceList(tuple(items), stop), False, soft
+                index, sentence, about, (sentence.start + match.start(), start), PlaceList(tuple(items), stop), False, soft
             )
     letter = LETTER.search(text)
-    for found in (*_FROM_WHOM.finditer(text), *_THAT_THEY.finditer(text)) if letter else ():
-        start = sentence.start + found.end()
-        subject = text[letter.end() : found.start()] if letter and letter.end() < found.start() else text[: found.start()]
+    for match in (*_FROM_WHOM.finditer(text), *_THAT_THEY.finditer(text)) if letter else ():
+        start = sentence.start + match.end()
+        subject = text[letter.end() : match.start()] if letter and letter.end() < match.start() else text[: match.start()]
         if (
-            (subject == text[: found.start()] and not _BY_LETTER.search(text))
-            or is_others(text[: found.start()])
+            (subject == text[: match.start()] and not _BY_LETTER.search(text))
+            or is_others(text[: match.start()])
             or not authorities_in(subject)
         ):
             continue
-        if items := scan.inline(start, sentence.end, near, strict=found.re is _FROM_WHOM)[0]:
+        if items := scan.inline(start, sentence.end, near, strict=match.re is _FROM_WHOM)[0]:
             stop = items[-1].end
-            verb = (sentence.start + found.start(), start)
-            if sent := _LETTER_SENT.search(text, found.end()):
+            verb = (sentence.start + match.start(), start)
+            if sent := _LETTER_SENT.search(text, match.end()):
                 verb = (sentence.start + sent.start("verb"), sentence.start + sent.end())
             if re.match(r"\s*,?\s*(?:and|or)\s+(?:the\s+)?[A-Z]", flat[stop : sentence.end]):
                 return LetterSentence(index, sentence, about, verb, is_soft=soft)  # not all of them could be read
@@ -197,17 +199,17 @@ def _addressed(text: str, mail: bool) -> Iterator[tuple[int, int]]:
     """Where a sentence may go on with those written to: the beginning of "letters ... to", and its end."""
     for letter in LETTER.finditer(text):
         over = _GAP_ENDS.search(text, letter.end(), letter.end() + GAP)
-        for found in _TO.finditer(text, letter.end(), over.start() + 1 if over else letter.end() + GAP):
-            yield letter.start(), found.end()
-    for found in _SENT_TO.finditer(text):
-        if LETTER.search(text, 0, found.end()) or re.search(r"\brequest|\bdemand|\bnotice", text, re.IGNORECASE):
-            yield found.span()
-    yield from (found.span() for found in _RECEIVED_BY.finditer(text))
-    for found in _WHICH_WENT.finditer(text):
-        if any(one.start <= len("the U.S. ") for one in authorities_in(found["who"])):
-            yield found.start(), found.end()
+        for match in _TO.finditer(text, letter.end(), over.start() + 1 if over else letter.end() + GAP):
+            yield letter.start(), match.end()
+    for match in _SENT_TO.finditer(text):
+        if LETTER.search(text, 0, match.end()) or re.search(r"\brequest|\bdemand|\bnotice", text, re.IGNORECASE):
+            yield match.span()
+    yield from (match.span() for match in _RECEIVED_BY.finditer(text))
+    for match in _WHICH_WENT.finditer(text):
+        if any(one.start <= len("the U.S. ") for one in authorities_in(match["who"])):
+            yield match.start(), match.end()
     for pattern in (_WROTE, _SERVED):
-        yield from (found.span() for found in pattern.finditer(text) if mail or not found.groupdict().get("soft"))
+        yield from (match.span() for match in pattern.finditer(text) if mail or not match.groupdict().get("soft"))
 
 
 def _places_at(

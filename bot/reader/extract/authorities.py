@@ -158,35 +158,35 @@ def _known() -> tuple[re.Pattern[str], dict[str, str]]:
 
 def authorities_in(flat: str) -> tuple[AuthorityMention, ...]:
     """Every authority that the text names, in order; what is a state's own department is not taken for the federal one."""
-    found = [*_of_states(flat), *_committees(flat)]
-    found += [
-        AuthorityMention(*one.span(), f"U.S. Attorney for the {' '.join(one['district'].split())}")
-        for one in _ATTORNEY.finditer(flat)
+    mentions = [*_of_states(flat), *_committees(flat)]
+    mentions += [
+        AuthorityMention(*mention.span(), f"U.S. Attorney for the {' '.join(mention['district'].split())}")
+        for mention in _ATTORNEY.finditer(flat)
     ]
     taken = Taken(len(flat))
-    for one in found:
-        taken.add(one.start, one.end)
+    for mention in mentions:
+        taken.add(mention.start, mention.end)
     pattern, names = _known()
     for match in pattern.finditer(flat):
         if taken.overlaps(*match.span()):
             continue
         key = " ".join((match["full"] or match["short"]).casefold().split())
         if key in names and not _is_other(flat, match, key):
-            found.append(AuthorityMention(*match.span(), names[key]))
+            mentions.append(AuthorityMention(*match.span(), names[key]))
             taken.add(*match.span())
-    found += _attorneys_general(flat, found, taken)
-    found += _surnames(flat, found, taken)
-    return tuple(sorted(found, key=lambda one: one.start))
+    mentions += _attorneys_general(flat, mentions, taken)
+    mentions += _surnames(flat, mentions, taken)
+    return tuple(sorted(mentions, key=lambda mention: mention.start))
 
 
-def _is_other(flat: str, one: re.Match[str], key: str) -> bool:
+def _is_other(flat: str, match: re.Match[str], key: str) -> bool:
     """Whether the word means something else: the ice, the state of one's affairs, a city's own department of justice."""
-    before = flat[max(0, one.start() - 40) : one.start()].rstrip()
+    before = flat[max(0, match.start() - 40) : match.start()].rstrip()
     if (
         key in ("ed", "ice", "sec")
         and before.split(" ")[-1:]
         and before.split(" ")[-1].isupper()
-        and flat[one.end() : one.end() + 8].isupper()
+        and flat[match.end() : match.end() + 8].isupper()
     ):
         return True  # a line in capitals
     if key in ("doe", "ed", "ice", "sec", "cms", "dol") and re.search(r"(?<![A-Za-z.])(?!THE\b)[A-Z]{2,}$", before):
@@ -202,54 +202,58 @@ def _is_other(flat: str, one: re.Match[str], key: str) -> bool:
 def _surnames(flat: str, known: list[AuthorityMention], taken: Taken) -> Iterator[AuthorityMention]:
     """ "Quill sent letters", where the text has told who she is: "Ohio Attorney General Marta Quill"."""
     people: dict[str, str] = {}
-    for one in known:
-        office = " General of " in one.name or one.name.startswith("Governor of") or _IS_OFFICE.search(flat, one.start, one.end)
-        if behind := (_PERSON if office else _HEAD_OF).match(flat[one.end : one.end + 80]):
-            people.setdefault(behind["name"], one.name)
+    for mention in known:
+        office = (
+            " General of " in mention.name
+            or mention.name.startswith("Governor of")
+            or _IS_OFFICE.search(flat, mention.start, mention.end)
+        )
+        if behind := (_PERSON if office else _HEAD_OF).match(flat[mention.end : mention.end + 80]):
+            people.setdefault(behind["name"], mention.name)
     for surname, name in people.items():
-        for found in re.finditer(rf"\b{re.escape(surname)}\b", flat):
-            if not taken.overlaps(*found.span()):
-                yield AuthorityMention(*found.span(), name)
+        for match in re.finditer(rf"\b{re.escape(surname)}\b", flat):
+            if not taken.overlaps(*match.span()):
+                yield AuthorityMention(*match.span(), name)
 
 
 def _of_states(flat: str) -> Iterator[AuthorityMention]:
-    for found in _STATE_OFFICES.finditer(flat):
-        code = state_code_of(found["s1"] or found["s2"])
+    for match in _STATE_OFFICES.finditer(flat):
+        code = state_code_of(match["s1"] or match["s2"])
         if code is None:
             continue
-        office = " ".join((found["o1"] or found["o2"]).split()).lower()
+        office = " ".join((match["o1"] or match["o2"]).split()).lower()
         state = STATES[code]
         if office.startswith("department"):
             proper = " ".join(word if word in ("of", "and", "the") else word.capitalize() for word in office.split())
-            yield AuthorityMention(*found.span(), f"{state} {proper}")
+            yield AuthorityMention(*match.span(), f"{state} {proper}")
             continue
         office = office.removeprefix("state ")
         title = "Governor" if office == "gov." else office.title().replace(" Of ", " of ")
-        yield AuthorityMention(*found.span(), f"{title} of {state}")
+        yield AuthorityMention(*match.span(), f"{title} of {state}")
 
 
 def _committees(flat: str) -> Iterator[AuthorityMention]:
-    for found in _COMMITTEE.finditer(flat):
-        chamber, of = found["h1"] or found["h2"], found["of"]
+    for match in _COMMITTEE.finditer(flat):
+        chamber, of = match["h1"] or match["h2"], match["of"]
         if of is None:
-            short = " ".join(found["short"].split())
+            short = " ".join(match["short"].split())
             of = _COMMITTEES.get(short.casefold(), short)
-        yield AuthorityMention(*found.span(), f"{chamber} Committee on {' '.join(of.split())}")
+        yield AuthorityMention(*match.span(), f"{chamber} Committee on {' '.join(of.split())}")
 
 
 def _attorneys_general(flat: str, known: list[AuthorityMention], taken: Taken) -> Iterator[AuthorityMention]:
     """ "Attorney General X" is a state's where the text says so of X elsewhere, else of the department it speaks of."""
-    departments = {one.name for one in known}
+    departments = {mention.name for mention in known}
     states = {}
-    for one in known:
-        if one.name.startswith("Attorney General of"):
-            following = re.match(r"\s+(?:[A-Z][\w.'-]+\s+){0,2}([A-Z][\w'-]+)", flat[one.end : one.end + 60])
+    for mention in known:
+        if mention.name.startswith("Attorney General of"):
+            following = re.match(r"\s+(?:[A-Z][\w.'-]+\s+){0,2}([A-Z][\w'-]+)", flat[mention.end : mention.end + 60])
             if following:
-                states[following[1]] = one.name
-    for found in _SESSIONS.finditer(flat):
-        if taken.overlaps(*found.span()):
+                states[following[1]] = mention.name
+    for match in _SESSIONS.finditer(flat):
+        if taken.overlaps(*match.span()):
             continue
-        if found["name"] in states:
-            yield AuthorityMention(*found.span(), states[found["name"]])
+        if match["name"] in states:
+            yield AuthorityMention(*match.span(), states[match["name"]])
         elif "U.S. Department of Justice" in departments:
-            yield AuthorityMention(*found.span(), "U.S. Department of Justice")
+            yield AuthorityMention(*match.span(), "U.S. Department of Justice")

@@ -52,16 +52,16 @@ def _unmet(text: str) -> bool:
 def cleared_places(page: TextPage, scan: PlaceScanner, index: int, sentence: Sentence) -> Iterator[LetterSentence]:
     text, flat = sentence.text, page.flat
     for pattern in _CLEARED:
-        for found in pattern.finditer(text):
-            if is_others(text[: found.start()]) or _unmet(text[found.end() :]):
+        for match in pattern.finditer(text):
+            if is_others(text[: match.start()]) or _unmet(text[match.end() :]):
                 continue
-            items, stop = scan.inline(sentence.start + found.end(), sentence.end, None)
+            items, stop = scan.inline(sentence.start + match.end(), sentence.end, None)
             if items:
                 yield LetterSentence(
                     index,
                     sentence,
                     About.CLEARED,
-                    (sentence.start + found.start(), sentence.start + found.end()),
+                    (sentence.start + match.start(), sentence.start + match.end()),
                     PlaceList(tuple(items), stop),
                 )
                 return

@@ -144,24 +144,24 @@ class TimeOfDay:
 
 
 def dates_in(flat: str, start: int = 0, end: int | None = None) -> Iterator[DateMention]:
-    for found in _MENTION.finditer(flat, start, len(flat) if end is None else end):
-        made = _mention(found)
-        if made:
-            yield made
+    for match in _MENTION.finditer(flat, start, len(flat) if end is None else end):
+        mention = _mention(match)
+        if mention:
+            yield mention
 
 
-def _mention(found: re.Match[str]) -> DateMention | None:
-    at = (found.start(), found.end(), found[0])
-    if found["word"]:
-        word = " ".join(found["word"].lower().split())
+def _mention(match: re.Match[str]) -> DateMention | None:
+    at = (match.start(), match.end(), match[0])
+    if match["word"]:
+        word = " ".join(match["word"].lower().split())
         return DateMention(*at, word=word if word in ("yesterday", "tomorrow") else "today")
-    if found["alone"]:
-        which = " ".join((found["which"] or "").lower().split())
-        return DateMention(*at, weekday=WEEKDAYS[found["alone"].casefold()], which=which)
-    weekday = WEEKDAYS[found["wd"].rstrip(".").casefold()] if found["wd"] else None
-    if found["a"]:
-        return _numeric(at, int(found["a"]), int(found["b"]), found["y4"], weekday)
-    year, month, day = (next((found[f"{part}{n}"] for n in ways if found[f"{part}{n}"]), None) for part, ways in _PARTS)
+    if match["alone"]:
+        which = " ".join((match["which"] or "").lower().split())
+        return DateMention(*at, weekday=WEEKDAYS[match["alone"].casefold()], which=which)
+    weekday = WEEKDAYS[match["wd"].rstrip(".").casefold()] if match["wd"] else None
+    if match["a"]:
+        return _numeric(at, int(match["a"]), int(match["b"]), match["y4"], weekday)
+    year, month, day = (next((match[f"{part}{n}"] for n in ways if match[f"{part}{n}"]), None) for part, ways in _PARTS)
     number = int(month) if month and month.isdigit() else MONTHS[str(month).rstrip(".").casefold()]
     if not day or not 1 <= number <= 12 or int(day) == 0:
         return None
@@ -178,25 +178,25 @@ def _numeric(at: tuple[int, int, str], a: int, b: int, written: str, weekday: in
     for month, day in dict.fromkeys(((a, b), (b, a))):
         if 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]:
             readings.append(date(year, month, day))
-    fitting = [one for one in readings if weekday is None or one.weekday() == weekday]
+    fitting = [reading for reading in readings if weekday is None or reading.weekday() == weekday]
     if len(fitting) == 1 or len(readings) == 1:
-        one = (fitting or readings)[0]
-        return DateMention(*at, one.year, one.month, one.day, weekday)
+        reading = (fitting or readings)[0]
+        return DateMention(*at, reading.year, reading.month, reading.day, weekday)
     return DateMention(*at, weekday=weekday, readings=tuple(readings)) if readings else None
 
 
-def time_of_day(found: re.Match[str]) -> TimeOfDay | None:
+def time_of_day(match: re.Match[str]) -> TimeOfDay | None:
     """The time of day that `TIME` matched; None for what is none (25 p.m.)."""
-    zone = ZoneInfo(_ZONE_NAMES[found["zone"].casefold()]) if found["zone"] else None
-    if found["noon"]:
-        return TimeOfDay(found.start(), found.end(), time(12), zone)
-    if found["midnight"] or found["close"]:
-        return TimeOfDay(found.start(), found.end(), None, zone, midnight=bool(found["midnight"]))
-    if found["half"]:
-        hour, minute = int(found["hour"]), int(found["minute"] or 0)
+    zone = ZoneInfo(_ZONE_NAMES[match["zone"].casefold()]) if match["zone"] else None
+    if match["noon"]:
+        return TimeOfDay(match.start(), match.end(), time(12), zone)
+    if match["midnight"] or match["close"]:
+        return TimeOfDay(match.start(), match.end(), None, zone, midnight=bool(match["midnight"]))
+    if match["half"]:
+        hour, minute = int(match["hour"]), int(match["minute"] or 0)
         if not 1 <= hour <= 12 or minute > 59:
             return None
         return TimeOfDay(
-            found.start(), found.end(), time(hour % 12 + (12 if found["half"].lower() == "p" else 0), minute), zone
+            match.start(), match.end(), time(hour % 12 + (12 if match["half"].lower() == "p" else 0), minute), zone
         )
-    return TimeOfDay(found.start(), found.end(), time(int(found["h24"]), int(found["m24"])), zone)
+    return TimeOfDay(match.start(), match.end(), time(int(match["h24"]), int(match["m24"])), zone)

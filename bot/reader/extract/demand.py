@@ -40,13 +40,13 @@ def demand(page: TextPage, skip: frozenset[int], mail: frozenset[int], lists: fr
         ):
             last = _block(page, index)
             if last > index:
-                return _found(page, sentences[index + 1].start, sentences[last].end)
+                return _demand_at(page, sentences[index + 1].start, sentences[last].end)
     best: tuple[int, int] | None = None
     for index, sentence in enumerate(sentences):
         if index in skip or _WEAK.search(sentence.text) or len(sentence.text) > 900:
             continue
-        found = _DEMAND.search(sentence.text) or _WANTS.search(sentence.text)
-        if not found:
+        match = _DEMAND.search(sentence.text) or _WANTS.search(sentence.text)
+        if not match:
             continue
         score = (4 if index in mail else 0) + (2 if re.search(rf"\b{_THINGS}\b", sentence.text, re.IGNORECASE) else 0)
         score += 3 if re.search(r"\bplease\b|\byou\b", sentence.text, re.IGNORECASE) else 0
@@ -55,7 +55,7 @@ def demand(page: TextPage, skip: frozenset[int], mail: frozenset[int], lists: fr
             best = (score, index)
     if best is None:
         return None
-    return _found(page, sentences[best[1]].start, sentences[best[1]].end)
+    return _demand_at(page, sentences[best[1]].start, sentences[best[1]].end)
 
 
 def _block(page: TextPage, index: int) -> int:
@@ -64,16 +64,20 @@ def _block(page: TextPage, index: int) -> int:
     start = sentences[index].end
     bulleted = False
     for number in range(index + 1, len(sentences)):
-        one = sentences[number]
-        gap = page.flat[sentences[last].end : one.start] if last > index else ""
-        is_item = bool(BULLET.match(page.flat[page.flat.rfind("\n", 0, one.start) + 1 : one.start + 6]))
-        if one.end - start > LONGEST or (gap.count("\n") > 1 and not is_item) or (bulleted and "\n" in gap and not is_item):
+        sentence = sentences[number]
+        gap = page.flat[sentences[last].end : sentence.start] if last > index else ""
+        is_item = bool(BULLET.match(page.flat[page.flat.rfind("\n", 0, sentence.start) + 1 : sentence.start + 6]))
+        if (
+            sentence.end - start > LONGEST
+            or (gap.count("\n") > 1 and not is_item)
+            or (bulleted and "\n" in gap and not is_item)
+        ):
             break
         bulleted = bulleted or is_item
         last = number
     return last
 
 
-def _found(page: TextPage, start: int, end: int) -> Found[str]:
+def _demand_at(page: TextPage, start: int, end: int) -> Found[str]:
     text = " ".join(page.flat[start : min(end, start + LONGEST)].split())
     return Found(text, page.span(start, min(end, start + LONGEST)))

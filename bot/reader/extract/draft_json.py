@@ -43,17 +43,17 @@ def as_json(draft: Draft) -> dict[str, Any]:
     }
 
 
-def _recipient(draft: Draft, one: Recipient) -> dict[str, Any]:
+def _recipient(draft: Draft, recipient: Recipient) -> dict[str, Any]:
     return {
-        "name": one.name,
-        "kind": one.kind.value if one.kind else None,
-        "state": one.state or None,
-        "aliases": list(one.aliases),
-        "ocd_id": one.ocd_id or None,
-        "asked": one.asked.value if one.asked else None,
-        "doubt": one.doubt or None,
-        "candidates": [place.full_label for place in one.candidates],
-        "span": _span(draft, one.span),
+        "name": recipient.name,
+        "kind": recipient.kind.value if recipient.kind else None,
+        "state": recipient.state or None,
+        "aliases": list(recipient.aliases),
+        "ocd_id": recipient.ocd_id or None,
+        "asked": recipient.asked.value if recipient.asked else None,
+        "doubt": recipient.doubt or None,
+        "candidates": [place.full_label for place in recipient.candidates],
+        "span": _span(draft, recipient.span),
     }
 
 

@@ -41,21 +41,25 @@ def implied_letters(page: TextPage, scan: PlaceScanner, authorities: Sequence[Au
     2. "The department warned ... in a letter": the authority acts, and a letter is told of.
     3. "DOJ notifies four jurisdictions": it needs no letter to be one.
     """
-    return [made for index, sentence in enumerate(page.sentences) for made in _of(page, scan, authorities, index, sentence)]
+    return [
+        letter_sentence
+        for index, sentence in enumerate(page.sentences)
+        for letter_sentence in _in_sentence(page, scan, authorities, index, sentence)
+    ]
 
 
-def _of(
+def _in_sentence(
     page: TextPage, scan: PlaceScanner, authorities: Sequence[AuthorityMention], index: int, sentence: Sentence
 ) -> Iterator[LetterSentence]:
     text, flat = sentence.text, page.flat
     if any(pattern.search(text) for pattern in (NEGATED, EARLIER, NO_LETTER, IN_REPLY, SIGNED)):
         return
-    here = [one for one in authorities if sentence.start <= one.start < sentence.end]
-    for one in here:
-        if OTHER_SENDER.search(flat, sentence.start, one.start):
+    here = [authority for authority in authorities if sentence.start <= authority.start < sentence.end]
+    for authority in here:
+        if OTHER_SENDER.search(flat, sentence.start, authority.start):
             return
-        acted = _ACTED.match(flat, one.end, sentence.end)
-        if owned := _OWN.match(flat, one.end, sentence.end):
+        acted = _ACTED.match(flat, authority.end, sentence.end)
+        if owned := _OWN.match(flat, authority.end, sentence.end):
             verb = (owned.end() - len("letter"), owned.end())
             to = re.compile(r"\s+to\s+").match(flat, owned.end(), sentence.end)
             items, stop = scan.inline(to.end(), sentence.end) if to else ([], 0)
@@ -66,9 +70,11 @@ def _of(
             return
 
 
-def recipients_named_later(page: TextPage, scan: PlaceScanner, found: Sequence[LetterSentence]) -> list[LetterSentence]:
+def recipients_named_later(
+    page: TextPage, scan: PlaceScanner, letter_sentences: Sequence[LetterSentence]
+) -> list[LetterSentence]:
     """Those written to, named in a sentence of their own: "The targeted jurisdictions include", "Those jurisdictions are"."""
-    letters = [one for one in found if one.about is About.LETTER]
+    letters = [one for one in letter_sentences if one.about is About.LETTER]
     if not letters or any(one.listing.items for one in letters):
         return []
     for index in range(letters[0].index + 1, len(page.sentences)):
@@ -89,11 +95,11 @@ def recipients_named_later(page: TextPage, scan: PlaceScanner, found: Sequence[L
 def unread_letter(page: TextPage, authorities: Sequence[AuthorityMention]) -> list[Question]:
     """Asked where a text speaks of an authority and of a letter, and nothing of the letter could be read."""
     for number, sentence in enumerate(page.sentences):
-        found = _MAIL.search(sentence.text)
-        if not found or NO_LETTER.search(sentence.text) or SIGNED.search(sentence.text):
+        match = _MAIL.search(sentence.text)
+        if not match or NO_LETTER.search(sentence.text) or SIGNED.search(sentence.text):
             continue
         begin = page.sentences[max(0, number - 1)].start
         if near := next((one for one in authorities if begin <= one.start < sentence.end), None):
-            span = page.span(sentence.start + found.start(), sentence.start + found.end())
+            span = page.span(sentence.start + match.start(), sentence.start + match.end())
             return [Question(QuestionKind.LETTER_NOT_UNDERSTOOD, span, names=(near.name,))]
     return []

@@ -94,7 +94,7 @@ class _InlineList:
         while self.at < self.end:
             self.lead()
             before = len(self.items)
-            if not (self.plural() or self.one() or self.unknown()):
+            if not (self.plural() or self.place() or self.unknown()):
                 break
             if len(self.items) > before:
                 stop = self.at
@@ -119,35 +119,35 @@ class _InlineList:
         """What stands before a name: "in California:", "the counties of", "Mayor Libby Schaaf of"."""
         for _ in range(3):
             begun = self.at
-            if (found := GROUP.match(self.flat, self.at, self.end)) and self.is_group(found):
-                self.group = state_code_of(found["state"] or found["also"])
-                self.bracket = found[0].rstrip().endswith("(")
-                self.at = found.end()
+            if (match := GROUP.match(self.flat, self.at, self.end)) and self.is_group(match):
+                self.group = state_code_of(match["state"] or match["also"])
+                self.bracket = match[0].rstrip().endswith("(")
+                self.at = match.end()
                 self.run += 1
                 self.kind = ""
-            elif found := KINDS.match(self.flat, self.at, self.end):
-                self.kind = found["kind"].lower()
-                if found["state"]:
-                    self.group = state_code_of(found["state"])
-                self.at = found.end()
+            elif match := KINDS.match(self.flat, self.at, self.end):
+                self.kind = match["kind"].lower()
+                if match["state"]:
+                    self.group = state_code_of(match["state"])
+                self.at = match.end()
                 self.run += 1
-            elif (found := HONORED.match(self.flat, self.at, self.end)) or (
-                found := FILLERS.match(self.flat, self.at, self.end)
+            elif (match := HONORED.match(self.flat, self.at, self.end)) or (
+                match := FILLERS.match(self.flat, self.at, self.end)
             ):
-                self.at = found.end()
+                self.at = match.end()
             if self.at == begun:
                 return
 
-    def is_group(self, found: re.Match[str]) -> bool:
+    def is_group(self, match: re.Match[str]) -> bool:
         """Whether a state stands over the places behind it: one of them is in it."""
-        state = state_code_of(found["state"] or found["also"])
-        following = re.compile(rf"(?:the\s+)?{FORM}?({PHRASE.pattern})").match(self.flat, found.end(), self.end)
+        state = state_code_of(match["state"] or match["also"])
+        following = re.compile(rf"(?:the\s+)?{FORM}?({PHRASE.pattern})").match(self.flat, match.end(), self.end)
         if state is None or following is None:
             return False
         words = following[0].split()
         return any(self.look.knows(" ".join(words[:count]), state) for count in range(len(words), 0, -1))
 
-    def one(self) -> bool:
+    def place(self) -> bool:
         """A place at the place reached."""
         form = FORMED.match(self.flat, self.at, self.end)
         phrase = PHRASE.match(self.flat, form.end() if form else self.at, min(self.end, self.at + 160))
@@ -171,13 +171,13 @@ class _InlineList:
         has_and = bool(re.search(r"\s(?:and|or|&|AND)\s", name)) and not re.match(r"(?i)(?:the\s+)?(?:city and|metro)", name)
         past = stop
         state, shared = self.group, self.group is not None
-        if (found := QUALIFIER.match(self.flat, stop, self.end)) and (code := state_code_of(found[found.lastgroup or 0])):
-            if self.is_next(written, code, found):
+        if (match := QUALIFIER.match(self.flat, stop, self.end)) and (code := state_code_of(match[match.lastgroup or 0])):
+            if self.is_next(written, code, match):
                 pass
             elif self.fits(written, code, has_and) or (
-                self.look.resolve(written, None).place is None and self.looks_like_one(name, found)
+                self.look.resolve(written, None).place is None and self.looks_like_one(name, match)
             ):
-                state, shared, past = code, False, found.end()
+                state, shared, past = code, False, match.end()
                 if zipped := ZIP.match(self.flat, past, self.end):
                     past = zipped.end()
         if (state is None or shared) and not self.fits(written, state, has_and):
@@ -219,27 +219,27 @@ class _InlineList:
         return self.look.people[name]
 
     def has_first_name(self, name: str) -> bool:
-        before = {found[1] for found in re.finditer(rf"\b([A-Z][a-z]+)\s+{name}\b", self.flat[:PERSONS])}
+        before = {match[1] for match in re.finditer(rf"\b([A-Z][a-z]+)\s+{name}\b", self.flat[:PERSONS])}
         return bool(before - NO_FIRST_NAMES) and not re.search(
             rf"\b{name},\s+{STATE}|\b(?:of|in)\s+{name}\b", self.flat[:PERSONS]
         )
 
-    def is_next(self, written: str, code: str, found: re.Match[str]) -> bool:
+    def is_next(self, written: str, code: str, match: re.Match[str]) -> bool:
         """ "Philadelphia, New York and Miami": two cities, of which the second bears the name of a state."""
-        if code not in ("NY", "WA") or found.lastgroup != "comma" or not is_state(found["comma"]) or "." in found["comma"]:
+        if code not in ("NY", "WA") or match.lastgroup != "comma" or not is_state(match["comma"]) or "." in match["comma"]:
             return False
         alone = self.look.resolve(written, None).place
         bare = not any(item.state for item in self.items)
-        return bool(alone and alone.state != code and bare and len(found["comma"]) > 2)
+        return bool(alone and alone.state != code and bare and len(match["comma"]) > 2)
 
-    def looks_like_one(self, name: str, found: re.Match[str]) -> bool:
+    def looks_like_one(self, name: str, match: re.Match[str]) -> bool:
         """Whether a name nobody knows may be a place: it has its state behind it, and is neither a person nor an office."""
         return (
             len(name.split()) <= 5
             and not state_code_of(name)
             and not re.search(r"\s(?:and|or|&|AND)\s", name)
             and not INSTITUTION.search(name)
-            and found.lastgroup in ("comma", "in")
+            and match.lastgroup in ("comma", "in")
         )
 
     def is_institution(self, stop: int) -> bool:
@@ -271,25 +271,25 @@ class _InlineList:
 
     def plural(self) -> bool:
         """Cook and DuPage counties, Illinois"""
-        found = PLURAL.match(self.flat, self.at, self.end)
-        if not found:
+        match = PLURAL.match(self.flat, self.at, self.end)
+        if not match:
             return False
-        kind = found["kind"].lower()
-        past, state = found.end(), self.group
+        kind = match["kind"].lower()
+        past, state = match.end(), self.group
         if (where := QUALIFIER.match(self.flat, past, self.end)) and (code := state_code_of(where[where.lastgroup or 0])):
             past, state = where.end(), code
-        made: list[ListedPlace] = []
-        for part in re.finditer(rf"{WORD}(?:\s+(?!and\b|AND\b){WORD})*", found["names"]):
+        places: list[ListedPlace] = []
+        for part in re.finditer(rf"{WORD}(?:\s+(?!and\b|AND\b){WORD})*", match["names"]):
             name = re.sub(r"^(?:and|AND)\s+", "", part[0])
             written = as_written(name, kind)
-            start = found.start("names") + part.start()
+            start = match.start("names") + part.start()
             county = self.look.knows(written, state)
             if not county and not self.look.knows(name, state):
                 return False
-            made.append(ListedPlace(start, start + len(part[0]), written if county else name, state, True, run=self.run))
-        if not made:
+            places.append(ListedPlace(start, start + len(part[0]), written if county else name, state, True, run=self.run))
+        if not places:
             return False
-        self.items += [*self.pending, *made]
+        self.items += [*self.pending, *places]
         self.pending = []
         self.at = past
         return True
@@ -324,8 +324,8 @@ class _InlineList:
             and not state_code_of(campus[1])
         ):
             name, stop = self.flat[self.at : stop + campus.end()], stop + campus.end()
-        if (found := QUALIFIER.match(self.flat, stop, self.end)) and (code := state_code_of(found[found.lastgroup or 0])):
-            state, stop = code, found.end()
+        if (match := QUALIFIER.match(self.flat, stop, self.end)) and (code := state_code_of(match[match.lastgroup or 0])):
+            state, stop = code, match.end()
         while noted := BRACKETS.match(self.flat, stop, self.end):
             stop = noted.end()
         if not ENDS.match(self.flat, stop, self.end) and not AFTER_PLACE.match(self.flat, stop, self.end):
@@ -352,7 +352,7 @@ class _InlineList:
 
 def _cuts(flat: str, start: int, end: int) -> list[int]:
     """Where a run of capitalised words may be cut."""
-    return [found.end() for found in TOKEN.finditer(flat, start, end)]
+    return [token.end() for token in TOKEN.finditer(flat, start, end)]
 
 
 def _is_federal(name: str) -> bool:

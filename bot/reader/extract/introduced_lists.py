@@ -47,12 +47,12 @@ _HEADING = re.compile(
 )
 
 
-def with_stray_list(page: TextPage, scan: PlaceScanner, found: list[LetterSentence]) -> list[LetterSentence]:
+def with_stray_list(page: TextPage, scan: PlaceScanner, letter_sentences: list[LetterSentence]) -> list[LetterSentence]:
     """A list that no word ties to the letters, but which has exactly as many places as letters were sent."""
-    letters = [one for one in found if one.about is About.LETTER]
+    letters = [one for one in letter_sentences if one.about is About.LETTER]
     if not letters or any(one.listing.items and not one.is_partial for one in letters):
-        return found
-    given = {count: one for one in reversed(letters) for count, _, _ in counts(one.sentence.text) if count > 1}
+        return letter_sentences
+    of_count = {count: one for one in reversed(letters) for count, _, _ in counts(one.sentence.text) if count > 1}
     tried = 0
     for line in re.compile(r"^[^\n]*\S[^\n]*$", re.MULTILINE).finditer(page.flat, 0, min(len(page.flat), STRAY)):
         above = page.flat[max(0, line.start() - 300) : line.start()].rstrip()
@@ -63,12 +63,13 @@ def with_stray_list(page: TextPage, scan: PlaceScanner, found: list[LetterSenten
         if NEGATED.search(intro) or EARLIER.search(intro) or CLEARED_LIST.search(intro):
             continue
         listing = line_list(scan, line.start())
-        if len(listing.items) in given and not any(item.is_unknown for item in listing.items):
-            chosen = given[len(listing.items)]
+        if len(listing.items) in of_count and not any(item.is_unknown for item in listing.items):
+            chosen = of_count[len(listing.items)]
             return [
-                replace(other, listing=listing, is_list=True, is_partial=False) if other is chosen else other for other in found
+                replace(other, listing=listing, is_list=True, is_partial=False) if other is chosen else other
+                for other in letter_sentences
             ]
-    return found
+    return letter_sentences
 
 
 def introduced_list(
@@ -111,7 +112,7 @@ def introduced_list(
         return None
     if not listing.items:
         return None
-    nouns = [found["noun"].lower() for found in COUNT.finditer(head)]
+    nouns = [match["noun"].lower() for match in COUNT.finditer(head)]
     if len(set(nouns)) == 1 and nouns[0] in HINTS:
         listing = replace(listing, items=tuple(replace(item, hint=nouns[0]) for item in listing.items))
     partly = bool(PARTLY.search(text[: colon or len(text)]))

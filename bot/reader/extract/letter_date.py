@@ -46,19 +46,19 @@ class SentDate:
     day: date | None
 
 
-def sent_dates_in(page: TextPage, mailing: LetterSentence, reference: ReferenceDay) -> list[SentDate]:
+def sent_dates_in(page: TextPage, letter_sentence: LetterSentence, reference: ReferenceDay) -> list[SentDate]:
     """The days on which a sentence says that letters were sent."""
     return [
-        SentDate(one, None if one.is_relative and _quoted_in(page, one) else _day(one, reference))
-        for one in _tied(page, mailing)
+        SentDate(mention, None if mention.is_relative and _quoted_in(page, mention) else _day(mention, reference))
+        for mention in _tied(page, letter_sentence)
     ]
 
 
-def _quoted_in(page: TextPage, one: DateMention) -> bool:
+def _quoted_in(page: TextPage, mention: DateMention) -> bool:
     """Whether it stands within somebody's words, which were said or posted on a day that need not be the text's."""
-    begin, end = page.flat.rfind("\n", 0, one.start) + 1, page.flat.find("\n", one.end)
-    behind = page.flat.find('"', one.end, end if end >= 0 else len(page.flat))
-    return behind >= 0 and page.flat.count('"', begin, one.start) % 2 == 1
+    begin, end = page.flat.rfind("\n", 0, mention.start) + 1, page.flat.find("\n", mention.end)
+    behind = page.flat.find('"', mention.end, end if end >= 0 else len(page.flat))
+    return behind >= 0 and page.flat.count('"', begin, mention.start) % 2 == 1
 
 
 def _day(mention: DateMention, reference: ReferenceDay) -> date | None:
@@ -69,64 +69,68 @@ def _day(mention: DateMention, reference: ReferenceDay) -> date | None:
     return mention.before(reference.day)
 
 
-def _tied(page: TextPage, mailing: LetterSentence) -> Iterator[DateMention]:
+def _tied(page: TextPage, letter_sentence: LetterSentence) -> Iterator[DateMention]:
     """Days in the sentence that belong to its verb: right before or behind it, with no other clause between."""
-    start, end = mailing.sentence.start, mailing.sentence.end
-    listing = mailing.listing
+    start, end = letter_sentence.sentence.start, letter_sentence.sentence.end
+    listing = letter_sentence.listing
     begun = min((item.start for item in listing.items), default=-1)
-    flat, verb = page.flat, mailing.verb
-    named = [one for one in dates_in(flat, start, end) if not (begun >= 0 and begun < one.start < listing.end)]
+    flat, verb = page.flat, letter_sentence.verb
+    named = [mention for mention in dates_in(flat, start, end) if not (begun >= 0 and begun < mention.start < listing.end)]
     for first in (_is_dated, _is_beside):
-        if sure := [one for one in named if first(flat, start, one, verb)]:
+        if sure := [mention for mention in named if first(flat, start, mention, verb)]:
             yield from sure
             return
-    for one in named:
-        before = flat[max(start, one.start - 60) : one.start]
-        if _DUE.search(before) or _is_dateline(page, start, one):
+    for mention in named:
+        before = flat[max(start, mention.start - 60) : mention.start]
+        if _DUE.search(before) or _is_dateline(page, start, mention):
             continue
-        if one.end <= verb[0]:
-            opening = len(flat[start : one.start].split()) <= 3
-            if opening or not _BREAK.search(flat, one.end, verb[0]):
-                yield one
-        elif one.start >= verb[1]:
-            behind = listing.end if begun >= 0 and listing.end <= one.start else verb[1]
-            tail = _FROM_OFFICE.sub("", flat[max(behind, verb[1]) : one.start])
+        if mention.end <= verb[0]:
+            opening = len(flat[start : mention.start].split()) <= 3
+            if opening or not _BREAK.search(flat, mention.end, verb[0]):
+                yield mention
+        elif mention.start >= verb[1]:
+            behind = listing.end if begun >= 0 and listing.end <= mention.start else verb[1]
+            tail = _FROM_OFFICE.sub("", flat[max(behind, verb[1]) : mention.start])
             if not _BREAK.search(tail):
-                yield one
+                yield mention
 
 
-def _is_dated(flat: str, start: int, one: DateMention, _: tuple[int, int]) -> bool:
+def _is_dated(flat: str, start: int, mention: DateMention, _: tuple[int, int]) -> bool:
     """The letter of Jan. 5"""
-    before = flat[max(start, one.start - 60) : one.start]
+    before = flat[max(start, mention.start - 60) : mention.start]
     if re.search(r"\b(?:first|earlier|previous|prior|original|an)\s+letter\s+(?:of|dated)\s*$", before, re.IGNORECASE):
         return False
-    return bool(_DATED.search(before) or (one.month and _DAYS_LETTER.match(flat, one.end)))
+    return bool(_DATED.search(before) or (mention.month and _DAYS_LETTER.match(flat, mention.end)))
 
 
-def _is_beside(flat: str, _: int, one: DateMention, verb: tuple[int, int]) -> bool:
+def _is_beside(flat: str, _: int, mention: DateMention, verb: tuple[int, int]) -> bool:
     """Sent Tuesday; sent on April 8"""
-    return bool(re.fullmatch(r"\s+(?:on\s+|out\s+)?", flat[verb[1] : one.start]))
+    return bool(re.fullmatch(r"\s+(?:on\s+|out\s+)?", flat[verb[1] : mention.start]))
 
 
-def _is_dateline(page: TextPage, start: int, one: DateMention) -> bool:
+def _is_dateline(page: TextPage, start: int, mention: DateMention) -> bool:
     """The day before the dash at the head of a story is the story's, not the letters'."""
     return bool(
-        one.start - start < 60 and re.match(r"\)?\s*(?:\([^)]{1,30}\)\s*)?(?:-{1,2}|—)\s", page.flat[one.end : one.end + 40])
+        mention.start - start < 60
+        and re.match(r"\)?\s*(?:\([^)]{1,30}\)\s*)?(?:-{1,2}|—)\s", page.flat[mention.end : mention.end + 40])
     )
 
 
 def letter_date(
-    page: TextPage, found: Iterable[SentDate], reference: ReferenceDay, is_mail: bool
+    page: TextPage, sent_dates: Iterable[SentDate], reference: ReferenceDay, is_mail: bool
 ) -> tuple[Found[date] | None, list[Question]]:
     """The one day that the sentences give, or none and a question."""
-    sent = list(found)
-    for one in sent:
-        if one.mention.is_contradictory and one.mention.exact:
-            return None, [_contradiction(page, one.mention)]
-    days = dict.fromkeys(one.day for one in sent if one.day)
+    sent = list(sent_dates)
+    for sent_date in sent:
+        if sent_date.mention.is_contradictory and sent_date.mention.exact:
+            return None, [_contradiction(page, sent_date.mention)]
+    days = dict.fromkeys(sent_date.day for sent_date in sent if sent_date.day)
     if len(days) == 1:
         day = next(iter(days))
-        best = min((one for one in sent if one.day == day), key=lambda one: (one.mention.is_relative, one.mention.start))
+        best = min(
+            (sent_date for sent_date in sent if sent_date.day == day),
+            key=lambda sent_date: (sent_date.mention.is_relative, sent_date.mention.start),
+        )
         return Found(day, page.span(best.mention.start, best.mention.end), _doubt(best.mention, day, reference)), []
     if days:
         readings = tuple(_reading(page, sent, day) for day in days)

@@ -54,7 +54,7 @@ def letter_form_in(page: TextPage, scan: PlaceScanner, authorities: tuple[Author
     """The text read as a letter or a memorandum; None where it is neither."""
     flat = page.flat
     dear = _DEAR.search(flat, 0, _HEAD)
-    fields = {found["name"].lower(): found for found in reversed(list(_FIELD.finditer(flat, 0, min(_HEAD, len(flat)))))}
+    fields = {match["name"].lower(): match for match in reversed(list(_FIELD.finditer(flat, 0, min(_HEAD, len(flat)))))}
     if not dear and not {"from", "to"} <= set(fields):
         return None
     if not dear:
@@ -70,7 +70,7 @@ def letter_form_in(page: TextPage, scan: PlaceScanner, authorities: tuple[Author
     if not items and dated:
         items = list(_addressees(page, scan, authorities, begun, top, False))
     to = _written_to(page, authorities, dated.end, dear.start()) if dated and not items else frozenset()
-    others = tuple(one for one in authorities if one.name not in to)
+    others = tuple(authority for authority in authorities if authority.name not in to)
     sender = _letterhead(page, others, begun, dated.end if dated and not items else dear.start()) or _signed(
         flat, others, dear.end()
     )
@@ -101,39 +101,39 @@ def _to(page: TextPage, scan: PlaceScanner, field: re.Match[str]) -> list[Listed
         return []
     if ";" in page.flat[start:end]:
         return semicolon_places(scan, start, end)[0]
-    found = scan.whole(start, end)
-    if not found:
+    places = scan.whole(start, end)
+    if not places:
         entry = entry_places(scan, start, end, None, in_list=False)
-        found = entry or []
-    return found
+        places = entry or []
+    return places
 
 
 def _own_start(flat: str, dear: int) -> int:
     """Where the letter begins: a page before it may tell of it ("Here is the full letter:")."""
-    found = list(
+    matches = list(
         re.finditer(
             r"(?:full|text\s+of\s+the|copy\s+of\s+the)\s+(?:\w+\s+)?letter[^\n]*\n|-{5,}\n|_{5,}\n|={5,}\n",
             flat[:dear],
             re.IGNORECASE,
         )
     )
-    return found[-1].end() if found else 0
+    return matches[-1].end() if matches else 0
 
 
 def _date_line(flat: str, start: int, end: int) -> DateMention | None:
     """A day that has a line for itself above the salutation; the last such."""
     last = None
-    for found in dates_in(flat, start, end):
-        begin = flat.rfind("\n", 0, found.start) + 1
-        stop = flat.find("\n", found.end)
+    for mention in dates_in(flat, start, end):
+        begin = flat.rfind("\n", 0, mention.start) + 1
+        stop = flat.find("\n", mention.end)
         line = flat[begin : stop if stop >= 0 else len(flat)]
-        rest = (line[: found.start - begin] + line[found.end - begin :]).strip(" \t.,:|-–")
+        rest = (line[: mention.start - begin] + line[mention.end - begin :]).strip(" \t.,:|-–")
         if (
-            found.exact
+            mention.exact
             and (len(rest) <= 12 or re.fullmatch(r"(?i)(?:date|dated|issued|washington,?\s+d\.?c\.?)", rest))
             and not re.search(r"(?i)due|re\b|by|deadline", rest)
         ):
-            last = found
+            last = mention
     return last
 
 
@@ -145,10 +145,10 @@ def _letterhead(page: TextPage, authorities: tuple[AuthorityMention, ...], start
     return next(iter(others or departments), None)
 
 
-def _is_addressee(flat: str, one: AuthorityMention, start: int) -> bool:
+def _is_addressee(flat: str, authority: AuthorityMention, start: int) -> bool:
     """Whether the block of lines around it begins with a person: an official who is written to."""
-    block = flat[max(flat.rfind("\n\n", start, one.start), start) : one.start]
-    if re.search(r"(?:^|\n)\s*(?:Re|Subject)\s*:[^\n]*$", flat[start : one.start], re.IGNORECASE):
+    block = flat[max(flat.rfind("\n\n", start, authority.start), start) : authority.start]
+    if re.search(r"(?:^|\n)\s*(?:Re|Subject)\s*:[^\n]*$", flat[start : authority.start], re.IGNORECASE):
         return True
     return bool(re.search(r"\bHonorable\b|(?:^|\n)\s*(?:Mr|Ms|Mrs|Dr)\.\s", block))
 
@@ -186,10 +186,10 @@ def _addressees(
         begin, stop = lines[0][0], lines[-1][1]
         if not is_below_date and any(begin <= one.start < stop for one in authorities):
             continue
-        found = _addressee(page, scan, lines)
-        if found and (found.name, found.state) not in seen:
-            seen.add((found.name, found.state))
-            yield found
+        addressee = _addressee(page, scan, lines)
+        if addressee and (addressee.name, addressee.state) not in seen:
+            seen.add((addressee.name, addressee.state))
+            yield addressee
 
 
 def _blocks(clean: str, start: int, end: int) -> Iterator[list[tuple[int, int]]]:
@@ -211,7 +211,7 @@ def _addressee(page: TextPage, scan: PlaceScanner, lines: list[tuple[int, int]])
     """The government that a block is addressed to: one that a line names, else the city or state of a mayor or governor."""
     clean = page.clean
     texts = [clean[start:end] for start, end in lines]
-    where = next((found for text in texts if (found := _ZIP.match(text))), None)
+    where = next((match for text in texts if (match := _ZIP.match(text))), None)
     state = state_code_of(where["state"]) if where else None
     office = ""
     best: ListedPlace | None = None

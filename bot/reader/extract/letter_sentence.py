@@ -89,8 +89,8 @@ _STATE_BEFORE = re.compile(
 
 def colon_in(text: str) -> int | None:
     """Behind the colon that opens the list: one that does not stand in a time of day."""
-    found = next((one for one in re.finditer(r":(?!\d\d)(?:\s|$)", text)), None)
-    return found.end() if found else None
+    colon = next((one for one in re.finditer(r":(?!\d\d)(?:\s|$)", text)), None)
+    return colon.end() if colon else None
 
 
 def listed_places(scan: PlaceScanner, flat: str, start: int, end: int, near: str | None) -> tuple[list[ListedPlace], int]:
@@ -116,31 +116,31 @@ def is_others(before: str) -> bool:
 
 def verb_of(sentence: Sentence, near: int = 0) -> tuple[int, int]:
     """Where the sentence says that letters were sent or received: the verb nearest to `near`, else the whole sentence."""
-    found = [one.span() for pattern in (SEND, RECEIVE) for one in pattern.finditer(sentence.text)]
-    if not found:
+    spans = [one.span() for pattern in (SEND, RECEIVE) for one in pattern.finditer(sentence.text)]
+    if not spans:
         return sentence.start, sentence.end
-    start, end = min(found, key=lambda span: abs(span[0] - near))
+    start, end = min(spans, key=lambda span: abs(span[0] - near))
     return sentence.start + start, sentence.start + end
 
 
 def state_near(text: str) -> str | None:
     """The state that the words give for all places: "three Wisconsin jurisdictions"; None where they give several."""
-    found = {state_code_of(one[1] or one[2]) for one in _STATE_BEFORE.finditer(text)}
-    return found.pop() if len(found) == 1 else None
+    states = {state_code_of(one[1] or one[2]) for one in _STATE_BEFORE.finditer(text)}
+    return states.pop() if len(states) == 1 else None
 
 
 def counts(text: str) -> list[tuple[int, int, int]]:
     """Numbers of places that the words state exactly: the number, and where it stands."""
-    made = []
-    for found in COUNT.finditer(text):
-        if found["vague"] or found["more"]:
+    numbers = []
+    for match in COUNT.finditer(text):
+        if match["vague"] or match["more"]:
             continue
         try:
-            count = number_in(found["number"])
+            count = number_in(match["number"])
         except KeyError:
             continue
-        if count == 1 or _MANY.search(found["noun"]):  # "2027 state law" and "USD 318 school district" count nobody
-            made.append((count, found.start("number"), found.end()))
-    if not made and (letters := _LETTERS_TO.search(text)) and not _VAGUELY.search(text[: letters.start()]):
-        made.append((number_in(letters["number"]), letters.start("number"), letters.end()))
-    return made
+        if count == 1 or _MANY.search(match["noun"]):  # "2027 state law" and "USD 318 school district" count nobody
+            numbers.append((count, match.start("number"), match.end()))
+    if not numbers and (letters := _LETTERS_TO.search(text)) and not _VAGUELY.search(text[: letters.start()]):
+        numbers.append((number_in(letters["number"]), letters.start("number"), letters.end()))
+    return numbers

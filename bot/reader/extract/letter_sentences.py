@@ -35,7 +35,7 @@ _FUTURE = re.compile(
 
 def letter_sentences(page: TextPage, scan: PlaceScanner) -> list[LetterSentence]:
     """Every sentence that says who was written to or cleared, in order."""
-    found: list[LetterSentence] = []
+    collected: list[LetterSentence] = []
     asked: list[LetterSentence] = []
     done = 0
     recent = -9
@@ -45,8 +45,8 @@ def letter_sentences(page: TextPage, scan: PlaceScanner) -> list[LetterSentence]
             continue
         if (prose := prose + len(sentence.text)) > PROSE:
             break
-        made = list(_of_sentence(page, scan, index, sentence, index - recent <= 2))
-        if not made and _REQUESTED.search(sentence.text) and COUNT.search(sentence.text) and not EARLIER.search(sentence.text):
+        here = list(_in_sentence(page, scan, index, sentence, index - recent <= 2))
+        if not here and _REQUESTED.search(sentence.text) and COUNT.search(sentence.text) and not EARLIER.search(sentence.text):
             verb = _REQUESTED.search(sentence.text)
             assert verb
             at = sentence.start + verb.start()
@@ -55,16 +55,20 @@ def letter_sentences(page: TextPage, scan: PlaceScanner) -> list[LetterSentence]
                     index, sentence, About.LETTER, (at, at + len(verb[0])), is_soft=bool(PAST_TIME.search(sentence.text))
                 )
             )
-        for one in made:
-            done = max(done, one.listing.end)
-            if one.about is About.LETTER:
+        for letter_sentence in here:
+            done = max(done, letter_sentence.listing.end)
+            if letter_sentence.about is About.LETTER:
                 recent = index
-        found += made
-    found += [one for one in asked if any(0 < other.index - one.index <= 4 and other.about is About.LETTER for other in found)]
-    return with_stray_list(page, scan, sorted(found, key=lambda one: one.index))
+        collected += here
+    collected += [
+        letter_sentence
+        for letter_sentence in asked
+        if any(0 < other.index - letter_sentence.index <= 4 and other.about is About.LETTER for other in collected)
+    ]
+    return with_stray_list(page, scan, sorted(collected, key=lambda letter_sentence: letter_sentence.index))
 
 
-def _of_sentence(page: TextPage, scan: PlaceScanner, index: int, sentence: Sentence, follows: bool) -> Iterator[LetterSentence]:
+def _in_sentence(page: TextPage, scan: PlaceScanner, index: int, sentence: Sentence, follows: bool) -> Iterator[LetterSentence]:
     text = sentence.text
     if not _ANY_MAIL.search(text) and not (follows and INCLUDE.search(text)):
         yield from cleared_places(page, scan, index, sentence)
@@ -87,10 +91,10 @@ def _of_sentence(page: TextPage, scan: PlaceScanner, index: int, sentence: Sente
     if listed := introduced_list(page, scan, index, sentence, about, soft, follows):
         yield listed
         return
-    for made in (
+    for letter_sentence in (
         addressed_letter(page, scan, index, sentence, about, soft),
         received_letter(page, scan, index, sentence, about, soft),
     ):
-        if made:
-            yield made
+        if letter_sentence:
+            yield letter_sentence
             return

@@ -93,10 +93,10 @@ class _LineList:
             if self.heading(entry, following):
                 self.last = entry
                 continue
-            made = self.places(entry)
-            if made and self.is_strange(entry, made):
+            places = self.places(entry)
+            if places and self.is_strange(entry, places):
                 break
-            if made is None:
+            if places is None:
                 if self.items or number >= 2 or not _skippable(self.scan.flat[entry.start : entry.end]):
                     self.tail(entry)
                     break
@@ -105,12 +105,12 @@ class _LineList:
                 self.bulleted = bool(entry.bullet)
             elif entry.after_blank and self.last:
                 self.spaced = True
-            self.items += made
+            self.items += places
             self.last = entry
-            if re.match(r"[^.]{0,40}[.]\s+[A-Z]", self.scan.flat[made[-1].end : entry.end]):
-                self.end = made[-1].end
+            if re.match(r"[^.]{0,40}[.]\s+[A-Z]", self.scan.flat[places[-1].end : entry.end]):
+                self.end = places[-1].end
                 break
-            self.end = max(entry.end, made[-1].end)
+            self.end = max(entry.end, places[-1].end)
         return PlaceList(tuple(self.items), self.end, tuple(self.headed))
 
     def is_over(self, entry: ListEntry) -> bool:
@@ -128,9 +128,9 @@ class _LineList:
             return not self.is_heading(entry)
         return self.last.closes and any(flat[item.end : item.end + 1] == ";" for item in self.items[:-1])
 
-    def is_strange(self, entry: ListEntry, made: list[ListedPlace]) -> bool:
+    def is_strange(self, entry: ListEntry, places: list[ListedPlace]) -> bool:
         """A name that nobody knows, without its state, behind places that all have theirs: a heading or a caption."""
-        unknown = any(item.is_unknown or item.is_institution for item in made) and not any(item.state for item in made)
+        unknown = any(item.is_unknown or item.is_institution for item in places) and not any(item.state for item in places)
         return (
             unknown
             and not entry.bullet
@@ -182,8 +182,8 @@ class _LineList:
         if _OTHER_LIST.match(flat[start:end]):
             return None
         if ";" in re.sub(r"\([^()]*\)", "", flat[start:end]).rstrip("; \n"):
-            made, _ = semicolon_places(self.scan, start, end, self.state)
-            return made or None
+            places, _ = semicolon_places(self.scan, start, end, self.state)
+            return places or None
         if joined := self.lines_of(start, end):
             return joined
         cells = _cells(flat, start, end)
@@ -198,13 +198,13 @@ class _LineList:
         clean = self.scan.clean
         if "\n" not in clean[start:end]:
             return None
-        made: list[ListedPlace] = []
+        places: list[ListedPlace] = []
         for line in re.finditer(r"[^\n]+", clean[start:end]):
-            found = self.scan.whole(start + line.start(), start + line.end(), self.state)
-            if len(found) != 1 or not line[0].strip():
+            line_places = self.scan.whole(start + line.start(), start + line.end(), self.state)
+            if len(line_places) != 1 or not line[0].strip():
                 return None
-            made += found
-        return made
+            places += line_places
+        return places
 
     def row(self, cells: list[tuple[int, int]]) -> list[ListedPlace] | None:
         """A row of a table: a name and its state; or the entries of several columns."""
@@ -216,29 +216,29 @@ class _LineList:
         others = [text for cell, text in zip(cells, texts, strict=True) if cell != name]
         states = [code for text in others if (code := state_code_of(text))]
         if len(states) == 1 and not state_code_of(flat[name[0] : name[1]].strip()):
-            found = entry_places(self.scan, *name, states[0], in_list=True)
+            named = entry_places(self.scan, *name, states[0], in_list=True)
             kinds = [text.lower() for text in others if _KIND_CELL.fullmatch(text)]
-            if found and len(found) == 1:
-                return [replace(found[0], name=_of_kind(found[0].name, kinds), end=found[0].end)]
-            return found
-        made: list[ListedPlace] = []
+            if named and len(named) == 1:
+                return [replace(named[0], name=_of_kind(named[0].name, kinds), end=named[0].end)]
+            return named
+        places: list[ListedPlace] = []
         for start, end in cells:
-            made += self.scan.whole(start, end, self.state)
-        return made or None
+            places += self.scan.whole(start, end, self.state)
+        return places or None
 
     def tail(self, entry: ListEntry) -> None:
         """The last entry may run into the next sentence: "and State of Oregon. The Department says"."""
         if not self.items or not (self.bulleted is False or entry.bullet):
             return
-        found = re.compile(r"[.]\s+(?=[A-Z])|(?<=[a-z])[.](?=[A-Z][a-z])").search(self.scan.flat, entry.start, entry.end)
-        if found and (made := self.scan.whole(entry.start, found.start(), self.state)):
-            self.items += made
-            self.end = found.start()
+        sentence_end = re.compile(r"[.]\s+(?=[A-Z])|(?<=[a-z])[.](?=[A-Z][a-z])").search(self.scan.flat, entry.start, entry.end)
+        if sentence_end and (places := self.scan.whole(entry.start, sentence_end.start(), self.state)):
+            self.items += places
+            self.end = sentence_end.start()
 
 
 def semicolon_places(scan: PlaceScanner, start: int, end: int, near: str | None = None) -> tuple[list[ListedPlace], int]:
     """The places between semicolons in `flat[start:end]`, and where they end; what is no place is kept with a doubt."""
-    made: list[ListedPlace] = []
+    places: list[ListedPlace] = []
     at, group, stop = start, near, start
     flat = scan.flat
     for number, piece in enumerate(re.finditer(r"(?:\([^()]*\)|[^;(]|\()+", flat[start:end])):
@@ -248,7 +248,7 @@ def semicolon_places(scan: PlaceScanner, start: int, end: int, near: str | None 
         at += lead.end() if lead else 0
         named = _institution(scan, at, _trimmed(flat[at:past]), near) if _is_one(scan, flat[at:past]) else None
         if named:
-            made.append(replace(named, run=number * 100))
+            places.append(replace(named, run=number * 100))
             stop = named.end
             continue
         items, reached = scan.inline(at, past, group)
@@ -256,7 +256,7 @@ def semicolon_places(scan: PlaceScanner, start: int, end: int, near: str | None 
         if items:
             own = [item for item in items if item.is_shared and item.state != near]
             group = own[-1].state if own and not _explicit(flat, at) else group if own else near
-            made += [replace(item, run=number * 100 + item.run) for item in items]
+            places += [replace(item, run=number * 100 + item.run) for item in items]
             stop = reached
             if rest and not re.match(r"[.)\]]?$|[-–—:(*†]", rest):
                 break
@@ -264,9 +264,9 @@ def semicolon_places(scan: PlaceScanner, start: int, end: int, near: str | None 
         unknown = entry_places(scan, at, past, near, in_list=True)
         if not unknown or (number == 0 and not unknown[0].is_institution):
             break
-        made += [replace(item, run=number * 100) for item in unknown]
+        places += [replace(item, run=number * 100) for item in unknown]
         stop = past
-    return made, stop
+    return places, stop
 
 
 def _is_one(scan: PlaceScanner, piece: str) -> bool:
@@ -295,8 +295,8 @@ def entry_places(scan: PlaceScanner, start: int, end: int, near: str | None, in_
     institution = _institution(scan, start, text, near)
     if institution:
         return [institution]
-    if found := scan.whole(start, start + len(text), near):
-        return found
+    if places := scan.whole(start, start + len(text), near):
+        return places
     words = bare.split()
     if not in_list or len(words) > 8 or not re.match(r"[A-ZÀ-Þ]", text) or _SENTENCE.search(text) or LETTER.search(text):
         return None
@@ -346,14 +346,14 @@ def _skippable(text: str) -> bool:
 
 
 def _cells(flat: str, start: int, end: int) -> list[tuple[int, int]]:
-    made, at = [], start
+    cells, at = [], start
     for gap in _CELLS.finditer(flat, start, end):
         if flat[at : gap.start()].strip():
-            made.append((at, gap.start()))
+            cells.append((at, gap.start()))
         at = gap.end()
     if flat[at:end].strip():
-        made.append((at, end))
-    return made
+        cells.append((at, end))
+    return cells
 
 
 def _entries(flat: str, start: int) -> Iterator[ListEntry]:

@@ -51,19 +51,19 @@ def received_letter(
     if (
         mail
         and RECEIVE.search(text)
-        and (found := INCLUDE.search(text))
-        and re.search(rf"\b(?:{PLACES}|those|letters?)\b", text[: found.end()], re.IGNORECASE)
+        and (match := INCLUDE.search(text))
+        and re.search(rf"\b(?:{PLACES}|those|letters?)\b", text[: match.end()], re.IGNORECASE)
     ):
-        items, stop = listed_places(scan, flat, sentence.start + found.end(), sentence.end, near)
+        items, stop = listed_places(scan, flat, sentence.start + match.end(), sentence.end, near)
         if items:
             return LetterSentence(index, sentence, about, verb_of(sentence), PlaceList(tuple(items), stop), True, soft)
     starts = [0]
     if intro := INTRO.match(text):
         starts.insert(0, intro.end())
-    starts += [found.end() for found in re.finditer(r"(?:\s[—-]{1,2}\s|,\s+(?:where|and|but|while)\s+|:\s+|\bthat\s+)", text)]
+    starts += [match.end() for match in re.finditer(r"(?:\s[—-]{1,2}\s|,\s+(?:where|and|but|while)\s+|:\s+|\bthat\s+)", text)]
     if received := RECEIVE.search(text):
-        starts += [found.end() for found in list(re.finditer(r",\s+", text[: received.start()]))[:8]]
-    starts += [at + found.end() for at in starts if (found := INTRO.match(text[at:]))]
+        starts += [match.end() for match in list(re.finditer(r",\s+", text[: received.start()]))[:8]]
+    starts += [at + match.end() for at in starts if (match := INTRO.match(text[at:]))]
     for begun in dict.fromkeys((*starts[:2], *sorted(starts[2:]))):  # the longest list first
         items, stop = listed_places(scan, flat, sentence.start + begun, sentence.end, near)
         if not items:

@@ -80,20 +80,20 @@ class PlaceResolver:
         state: str | None,
         span: Span,
         kind: PlaceKind | None,
-        found: tuple[Jurisdiction, ...],
+        places: tuple[Jurisdiction, ...],
         doubt: str,
     ) -> ResolvedRecipient:
-        if kind and not any(place.kind is kind for place in found):
-            kinds = {place.kind for place in found}
+        if kind and not any(place.kind is kind for place in places):
+            kinds = {place.kind for place in places}
             kind = kinds.pop() if len(kinds) == 1 else None
         recipient = Recipient(
-            bare, kind, state, span=span, doubt=doubt or "Several places go by this name.", candidates=found[:MOST]
+            bare, kind, state, span=span, doubt=doubt or "Several places go by this name.", candidates=places[:MOST]
         )
-        if len(found) == 1:
-            recipient = replace(recipient, doubt=doubt or f"It may be {found[0].full_label}.")
+        if len(places) == 1:
+            recipient = replace(recipient, doubt=doubt or f"It may be {places[0].full_label}.")
         written = item.name + (f", {STATES[state]}" if state else "")
-        readings = tuple(PlaceReading(place) for place in found[:MOST])
-        question = Question(QuestionKind.PLACE_AMBIGUOUS, span, readings, names=(written,), count=len(found), reason=doubt)
+        readings = tuple(PlaceReading(place) for place in places[:MOST])
+        question = Question(QuestionKind.PLACE_AMBIGUOUS, span, readings, names=(written,), count=len(places), reason=doubt)
         return ResolvedRecipient(recipient, question)
 
     def _unknown(self, name: str, bare: str, state: str | None, span: Span, kind: PlaceKind | None) -> ResolvedRecipient:
@@ -109,13 +109,15 @@ class PlaceResolver:
         bare = _FORM.sub("", item.name)
         if state_code_of(bare):
             return None
-        found = {
+        states = {
             code
-            for one in re.finditer(rf"(?<![\w-]){re.escape(bare)},\s+({STATE})(?![\w'])(?!\s+(?:City|County))", self.page.flat)
-            if (code := state_code_of(one[1]))
+            for match in re.finditer(
+                rf"(?<![\w-]){re.escape(bare)},\s+({STATE})(?![\w'])(?!\s+(?:City|County))", self.page.flat
+            )
+            if (code := state_code_of(match[1]))
         }
-        if len(found) == 1:
-            state = found.pop()
+        if len(states) == 1:
+            state = states.pop()
             return state if self.look.knows(item.name, state) else None
         return None
 
@@ -136,37 +138,41 @@ def merged_recipients(settled: Iterable[tuple[ResolvedRecipient, int]]) -> list[
 
     A place that stands twice in one list (the number says which) is one, with a doubt.
     """
-    found: list[ResolvedRecipient] = []
+    merged: list[ResolvedRecipient] = []
     lists: list[int] = []
-    for one, number in settled:
-        same = next((at for at, other in enumerate(found) if _same(one.recipient, other.recipient)), None)
+    for resolved, number in settled:
+        same = next((at for at, other in enumerate(merged) if _same(resolved.recipient, other.recipient)), None)
         if same is None:
-            found.append(one)
+            merged.append(resolved)
             lists.append(number)
             continue
-        other = found[same]
-        if lists[same] == number and one.recipient.span != other.recipient.span and one.recipient.is_settled:
+        other = merged[same]
+        if lists[same] == number and resolved.recipient.span != other.recipient.span and resolved.recipient.is_settled:
             doubt = f"{other.recipient.doubt} Stands more than once in the list.".strip()
             if "more than once" not in other.recipient.doubt:
-                found[same] = replace(other, recipient=replace(other.recipient, doubt=doubt))
-        elif _surer(one.recipient, other.recipient):
-            found[same] = one
+                merged[same] = replace(other, recipient=replace(other.recipient, doubt=doubt))
+        elif _surer(resolved.recipient, other.recipient):
+            merged[same] = resolved
             lists[same] = number
-    return found
+    return merged
 
 
-def _same(one: Recipient, other: Recipient) -> bool:
-    if one.is_settled and other.is_settled:
-        return (one.name, one.kind, one.state) == (other.name, other.kind, other.state) and (
-            not one.ocd_id or one.ocd_id == other.ocd_id
+def _same(recipient: Recipient, other: Recipient) -> bool:
+    if recipient.is_settled and other.is_settled:
+        return (recipient.name, recipient.kind, recipient.state) == (other.name, other.kind, other.state) and (
+            not recipient.ocd_id or recipient.ocd_id == other.ocd_id
         )
-    names = {key(name) for name in (one.name, *one.aliases)} & {key(name) for name in (other.name, *other.aliases)}
-    kinds = one.kind is None or other.kind is None or one.kind is other.kind
-    return bool(names) and kinds and (one.state is None or other.state is None or one.state == other.state)
+    names = {key(name) for name in (recipient.name, *recipient.aliases)} & {key(name) for name in (other.name, *other.aliases)}
+    kinds = recipient.kind is None or other.kind is None or recipient.kind is other.kind
+    return bool(names) and kinds and (recipient.state is None or other.state is None or recipient.state == other.state)
 
 
-def _surer(one: Recipient, other: Recipient) -> bool:
-    return (one.is_settled, one.kind is not None, not one.doubt) > (other.is_settled, other.kind is not None, not other.doubt)
+def _surer(recipient: Recipient, other: Recipient) -> bool:
+    return (recipient.is_settled, recipient.kind is not None, not recipient.doubt) > (
+        other.is_settled,
+        other.kind is not None,
+        not other.doubt,
+    )
 
 
 def recipient_questions(settled: Sequence[ResolvedRecipient]) -> list[Question]:

@@ -45,40 +45,42 @@ class ReferenceDay:
 def reference_day(page: TextPage, on: date | None, published: date | None) -> ReferenceDay:
     """The person's day, else the document's own, else one that the text bears: a label, a dateline, a line of its own."""
     own = tuple(one for one in own_dates(page) if not one.is_contradictory)
-    found = on or published or (own[0].exact if own else None)
-    return ReferenceDay(found, own, bool(on or published))
+    day = on or published or (own[0].exact if own else None)
+    return ReferenceDay(day, own, bool(on or published))
 
 
 def own_dates(page: TextPage) -> list[DateMention]:
     flat = page.flat
     labelled, lines, datelines = [], [], []
     head, foot = _head_end(flat), len(flat.rstrip()) - FOOT
-    for one in dates_in(flat, 0, min(len(flat), 20_000)):
-        if one.exact is None:
+    for mention in dates_in(flat, 0, min(len(flat), 20_000)):
+        if mention.exact is None:
             continue
-        begin = flat.rfind("\n", 0, one.start) + 1
-        end = flat.find("\n", one.end)
+        begin = flat.rfind("\n", 0, mention.start) + 1
+        end = flat.find("\n", mention.end)
         line = flat[begin : end if end >= 0 else len(flat)]
-        before, behind = flat[begin : one.start], flat[one.end : one.end + 40]
-        label = _LABELLED.search(flat[max(0, one.start - 80) : one.start])
-        if label and len(line) < (80 if re.match(r"(?i)date[ds]$", label["label"]) else 120 if one.start >= _HEAD else 10**9):
-            labelled.append(one)
+        before, behind = flat[begin : mention.start], flat[mention.end : mention.end + 40]
+        label = _LABELLED.search(flat[max(0, mention.start - 80) : mention.start])
+        if label and len(line) < (
+            80 if re.match(r"(?i)date[ds]$", label["label"]) else 120 if mention.start >= _HEAD else 10**9
+        ):
+            labelled.append(mention)
             continue
-        if one.start > head and one.start < foot:
+        if mention.start > head and mention.start < foot:
             continue
-        rest = before + flat[one.end : begin + len(line)]
+        rest = before + flat[mention.end : begin + len(line)]
         if (
             len(line.strip()) <= 120
             and not _NOT_ITS_OWN.search(rest)
             and not re.search(r"[a-z]{2}\.\s|\b(?:was|were|is|are|has|have|on)\b", rest)
         ):
-            lines.append(one)
+            lines.append(mention)
         elif (
             _DATELINE.match(before.strip())
             and re.match(r"\)?\s*(?:\([^)]{1,40}\)\s*)?(?:[-–—:]|\.\s|/)", behind)
             and not _NOT_ITS_OWN.search(before)
         ):
-            datelines.append(one)
+            datelines.append(mention)
     return [*labelled, *datelines, *lines]
 
 

@@ -56,40 +56,58 @@ def relevant_sentences(
     2. What says "in November" is, where another sentence tells of letters without such words.
     3. Of days that lie weeks apart the newest is this letter's.
     """
-    found = letter_sentences(page, scan)
-    if not letter and all(one.about is About.CLEARED for one in found):
-        found = sorted((*found, *implied_letters(page, scan, authorities)), key=lambda one: one.index)
-    found = sorted((*found, *recipients_named_later(page, scan, found)), key=lambda one: one.index)
+    collected = letter_sentences(page, scan)
+    if not letter and all(letter_sentence.about is About.CLEARED for letter_sentence in collected):
+        collected = sorted(
+            (*collected, *implied_letters(page, scan, authorities)), key=lambda letter_sentence: letter_sentence.index
+        )
+    collected = sorted(
+        (*collected, *recipients_named_later(page, scan, collected)), key=lambda letter_sentence: letter_sentence.index
+    )
     if letter:
-        found = [one for one in found if one.sentence.start >= letter.body or one.is_list]
-    letters = [one for one in found if one.about is About.LETTER]
-    ours = [one for one in letters if not one.is_soft] or letters
+        collected = [
+            letter_sentence
+            for letter_sentence in collected
+            if letter_sentence.sentence.start >= letter.body or letter_sentence.is_list
+        ]
+    letters = [letter_sentence for letter_sentence in collected if letter_sentence.about is About.LETTER]
+    ours = [letter_sentence for letter_sentence in letters if not letter_sentence.is_soft] or letters
     if letter and letter.addressees:
-        ours = [one for one in ours if not one.is_soft]
-    days = {one.index: [each for each in sent_dates_in(page, one, seen_from) if each.day] for one in ours}
-    known = [each.day for some in days.values() for each in some if each.day]
+        ours = [letter_sentence for letter_sentence in ours if not letter_sentence.is_soft]
+    days = {
+        letter_sentence.index: [sent_date for sent_date in sent_dates_in(page, letter_sentence, seen_from) if sent_date.day]
+        for letter_sentence in ours
+    }
+    known = [sent_date.day for sent_dates in days.values() for sent_date in sent_dates if sent_date.day]
     if known:
         newest = max(known)
         ours = [
-            one
-            for one in ours
-            if not days[one.index] or any(each.day and (newest - each.day).days <= APART for each in days[one.index])
+            letter_sentence
+            for letter_sentence in ours
+            if not days[letter_sentence.index]
+            or any(sent_date.day and (newest - sent_date.day).days <= APART for sent_date in days[letter_sentence.index])
         ]
-    kept = {id(one) for one in ours}
-    others = {one.index for one in found if id(one) not in kept and one.about is not About.CLEARED}
-    here = {one.index for one in ours}
-    skip = others | _beyond(page, found)
+    kept = {id(letter_sentence) for letter_sentence in ours}
+    others = {
+        letter_sentence.index
+        for letter_sentence in collected
+        if id(letter_sentence) not in kept and letter_sentence.about is not About.CLEARED
+    }
+    here = {letter_sentence.index for letter_sentence in ours}
+    skip = others | _beyond(page, collected)
     skip |= {index + 1 for index in others if index + 1 not in here and _continues(page, index + 1)}
-    sent = tuple(each for one in ours for each in sent_dates_in(page, one, seen_from))
-    return RelevantSentences(tuple(found), tuple(ours), sent, frozenset(skip))
+    sent = tuple(sent_date for letter_sentence in ours for sent_date in sent_dates_in(page, letter_sentence, seen_from))
+    return RelevantSentences(tuple(collected), tuple(ours), sent, frozenset(skip))
 
 
-def _beyond(page: TextPage, found: Sequence[LetterSentence]) -> set[int]:
+def _beyond(page: TextPage, collected: Sequence[LetterSentence]) -> set[int]:
     """Sentences within lists of places, and those behind as much as is read."""
     skipped: set[int] = set()
-    for one in found:
-        if one.is_list and one.listing.end - one.sentence.end > SHORT_LIST:
-            skipped |= set(range(page.sentence_at(one.sentence.end) + 1, page.sentence_at(one.listing.end)))
+    for letter_sentence in collected:
+        if letter_sentence.is_list and letter_sentence.listing.end - letter_sentence.sentence.end > SHORT_LIST:
+            skipped |= set(
+                range(page.sentence_at(letter_sentence.sentence.end) + 1, page.sentence_at(letter_sentence.listing.end))
+            )
     prose = 0
     for index, sentence in enumerate(page.sentences):
         if index not in skipped and (prose := prose + len(sentence.text)) > PROSE:

@@ -80,7 +80,7 @@ _VAGUE = re.compile(
 
 
 @dataclass(frozen=True)
-class _Reading:
+class _DeadlineMention:
     """One place of the text that names a deadline: the deadline, or else the question that it leaves open."""
 
     start: int
@@ -106,39 +106,41 @@ def deadline(
 
     `skip`: sentences about other letters; `mail`: those about this one; `lists`: where places are listed.
     """
-    found = [
-        one
+    mentions = [
+        mention
         for index in range(len(page.sentences))
         if index not in skip
-        for one in _readings(page, index, zone, reference, sent, mail, lists)
+        for mention in _deadlines_in(page, index, zone, reference, sent, mail, lists)
     ]
-    settled: dict[date, _Reading] = {}
-    for one in found:
-        if one.due and (one.due.date not in settled or (one.due.time and not getattr(settled[one.due.date].due, "time", None))):
-            settled[one.due.date] = one
-    times = {(one.due.date, one.due.time) for one in found if one.due and one.due.time}
-    if len(settled) == 1 and len(times) <= 1 and not any(one.has_choices for one in found):
-        one = next(iter(settled.values()))
-        assert one.due
-        return Found(one.due, page.span(one.start, one.end)), []
+    settled: dict[date, _DeadlineMention] = {}
+    for mention in mentions:
+        if mention.due and (
+            mention.due.date not in settled or (mention.due.time and not getattr(settled[mention.due.date].due, "time", None))
+        ):
+            settled[mention.due.date] = mention
+    times = {(mention.due.date, mention.due.time) for mention in mentions if mention.due and mention.due.time}
+    if len(settled) == 1 and len(times) <= 1 and not any(mention.has_choices for mention in mentions):
+        mention = next(iter(settled.values()))
+        assert mention.due
+        return Found(mention.due, page.span(mention.start, mention.end)), []
     if len(settled) > 1 or len(times) > 1:
-        span = page.span(found[0].start, found[0].end)
-        return None, [Question(QuestionKind.SEVERAL_DEADLINES, span, _choices(page, found))]
-    return None, [one.question for one in found if one.question][:1]
+        span = page.span(mentions[0].start, mentions[0].end)
+        return None, [Question(QuestionKind.SEVERAL_DEADLINES, span, _choices(page, mentions))]
+    return None, [mention.question for mention in mentions if mention.question][:1]
 
 
-def _choices(page: TextPage, found: list[_Reading]) -> tuple[DeadlineReading, ...]:
+def _choices(page: TextPage, mentions: list[_DeadlineMention]) -> tuple[DeadlineReading, ...]:
     """The deadlines to choose from, each pair of a moment and its words once."""
     choices: dict[tuple[date, time | None, str], DeadlineReading] = {}
-    for one in found:
-        if one.due:
-            span = page.span(one.start, one.end)
-            mark = (one.due.date, one.due.time, one.due.words)
-            choices.setdefault(mark, DeadlineReading(one.due, span, one.due.words))
+    for mention in mentions:
+        if mention.due:
+            span = page.span(mention.start, mention.end)
+            mark = (mention.due.date, mention.due.time, mention.due.words)
+            choices.setdefault(mark, DeadlineReading(mention.due, span, mention.due.words))
     return tuple(choices.values())
 
 
-def _readings(
+def _deadlines_in(
     page: TextPage,
     index: int,
     zone: ZoneInfo,
@@ -146,74 +148,76 @@ def _readings(
     sent: date | None,
     mail: frozenset[int],
     lists: tuple[tuple[int, int], ...],
-) -> Iterator[_Reading]:
+) -> Iterator[_DeadlineMention]:
     sentence = page.sentences[index]
     text = sentence.text
     if _SENDER_OWES.search(text) or not (index in mail or _REPLY.search(text)):
         return
     flat = page.flat
     any_found = False
-    for one in dates_in(flat, sentence.start, sentence.end):
-        before = flat[max(sentence.start, one.start - 130) : one.start]
+    for day_mention in dates_in(flat, sentence.start, sentence.end):
+        before = flat[max(sentence.start, day_mention.start - 130) : day_mention.start]
         trigger = _TRIGGER.search(before)
-        in_list = any(start <= one.start < end for start, end in lists)
+        in_list = any(start <= day_mention.start < end for start, end in lists)
         if in_list and not (trigger and re.match(r"due|deadline", trigger["trigger"], re.IGNORECASE)):
             continue
-        if _OTHER.search(flat, max(sentence.start, one.start - WINDOW), min(sentence.end, one.end + WINDOW // 2)):
+        if _OTHER.search(
+            flat, max(sentence.start, day_mention.start - WINDOW), min(sentence.end, day_mention.end + WINDOW // 2)
+        ):
             any_found = True
             continue
-        if not trigger and not _BEHIND.match(flat, one.end):
+        if not trigger and not _BEHIND.match(flat, day_mention.end):
             continue
-        start = one.start - (len(before) - trigger.start()) if trigger else one.start
+        start = day_mention.start - (len(before) - trigger.start()) if trigger else day_mention.start
         any_found = True
-        yield _dated(page, one, start, trigger, zone, reference, sent, bool(_PAST.search(text)))
+        yield _dated(page, day_mention, start, trigger, zone, reference, sent, bool(_PAST.search(text)))
     for period in _PERIOD.finditer(text):
         if _OTHER.search(text):
             break
-        if (made := _counted(page, sentence.start, period, zone, sent)) and not any_found:
-            yield made
+        if (counted := _counted(page, sentence.start, period, zone, sent)) and not any_found:
+            yield counted
             any_found = True
     if not any_found and not _OTHER.search(text) and (vague := _VAGUE.search(text)):
         start, end = sentence.start + vague.start(), sentence.start + vague.end()
         quote = " ".join(vague[0].split())
-        yield _Reading(start, end, None, Question(QuestionKind.DEADLINE_VAGUE, page.span(start, end), quote=quote))
+        yield _DeadlineMention(start, end, None, Question(QuestionKind.DEADLINE_VAGUE, page.span(start, end), quote=quote))
 
 
 def _dated(
     page: TextPage,
-    one: DateMention,
+    mention: DateMention,
     start: int,
     trigger: re.Match[str] | None,
     zone: ZoneInfo,
     reference: ReferenceDay,
     sent: date | None,
     is_past: bool,
-) -> _Reading:
+) -> _DeadlineMention:
     flat = page.flat
-    stop = one.end
-    found_time = TIME.search(flat, start, one.start) if trigger else None
-    if not found_time and (gap := _TIME_BEHIND.match(flat, one.end)) and (behind := TIME.match(flat, gap.end())):
+    stop = mention.end
+    found_time = TIME.search(flat, start, mention.start) if trigger else None
+    if not found_time and (gap := _TIME_BEHIND.match(flat, mention.end)) and (behind := TIME.match(flat, gap.end())):
         found_time, stop = behind, behind.end()
     words = " ".join(flat[start:stop].split())
 
-    def ask(kind: QuestionKind, *choices: date, day: date | None = None, sent: date | None = None) -> _Reading:
+    def ask(kind: QuestionKind, *choices: date, day: date | None = None, sent: date | None = None) -> _DeadlineMention:
         readings = tuple(DeadlineReading(Deadline(choice, zone, words=words)) for choice in choices)
         question = Question(kind, page.span(start, stop), readings, words, day=day, sent=sent)
-        return _Reading(start, stop, None, question)
+        return _DeadlineMention(start, stop, None, question)
 
-    if one.readings:
-        return ask(QuestionKind.DEADLINE_AMBIGUOUS, *one.readings)
-    if one.is_impossible:
+    if mention.readings:
+        return ask(QuestionKind.DEADLINE_AMBIGUOUS, *mention.readings)
+    if mention.is_impossible:
         return ask(QuestionKind.DEADLINE_IMPOSSIBLE)
-    day = _resolved(one, reference, sent)
-    if one.month and one.weekday is not None and day and day.weekday() != one.weekday:
+    day = _resolved(mention, reference, sent)
+    if mention.month and mention.weekday is not None and day and day.weekday() != mention.weekday:
         return ask(QuestionKind.DEADLINE_CONTRADICTS_ITSELF, day=day)
     if day is None:
-        return ask(QuestionKind.DEADLINE_WITHOUT_YEAR if one.month else QuestionKind.DEADLINE_WITHOUT_WEEK)
-    if one.month and not one.year and sent is None and reference.day and is_past:
+        return ask(QuestionKind.DEADLINE_WITHOUT_YEAR if mention.month else QuestionKind.DEADLINE_WITHOUT_WEEK)
+    if mention.month and not mention.year and sent is None and reference.day and is_past:
         return ask(QuestionKind.DEADLINE_YEAR_UNSURE)
     seen_from = sent or reference.day
-    if seen_from and not one.year and abs((day - seen_from).days) > LONGEST:
+    if seen_from and not mention.year and abs((day - seen_from).days) > LONGEST:
         return ask(QuestionKind.DEADLINE_FAR_OFF, day=day)
     if sent and day < sent:
         return ask(QuestionKind.DEADLINE_BEFORE_SENT, sent=sent)
@@ -224,25 +228,25 @@ def _dated(
         return ask(QuestionKind.DEADLINE_MIDNIGHT, day - timedelta(days=1), day, day=day)
     hour: time | None = at.at if at else None
     where = at.zone if at and at.zone else zone
-    return _Reading(start, stop, Deadline(day, where, hour, words, "a date and a time" if hour else "a date"))
+    return _DeadlineMention(start, stop, Deadline(day, where, hour, words, "a date and a time" if hour else "a date"))
 
 
-def _resolved(one: DateMention, reference: ReferenceDay, sent: date | None) -> date | None:
+def _resolved(mention: DateMention, reference: ReferenceDay, sent: date | None) -> date | None:
     """The day of a deadline: a day without a year is the first on or after the day the letter was sent."""
-    if one.exact:
-        return one.exact
-    if one.month:
+    if mention.exact:
+        return mention.exact
+    if mention.month:
         if sent:
-            return one.after(sent)
-        return None if reference.day is None else one.after(reference.day)
+            return mention.after(sent)
+        return None if reference.day is None else mention.after(reference.day)
     if sent is None:
         return None
     seen = [day for day in (reference.day, sent) if day]
-    days = {one.after(day) for day in seen[:1]} if reference.is_given or not sent else {one.after(day) for day in seen}
+    days = {mention.after(day) for day in seen[:1]} if reference.is_given or not sent else {mention.after(day) for day in seen}
     return days.pop() if len(days) == 1 else None
 
 
-def _counted(page: TextPage, offset: int, period: re.Match[str], zone: ZoneInfo, sent: date | None) -> _Reading | None:
+def _counted(page: TextPage, offset: int, period: re.Match[str], zone: ZoneInfo, sent: date | None) -> _DeadlineMention | None:
     lead, tail = period["lead"].lower(), " ".join((period["tail"] or "").lower().split())
     if (
         lead in ("a", "the", "its", "their", "in")
@@ -263,8 +267,8 @@ def _counted(page: TextPage, offset: int, period: re.Match[str], zone: ZoneInfo,
         start = offset + period.start()
     words = " ".join(page.flat[start:end].split())
 
-    def ask(kind: QuestionKind, reason: str = "") -> _Reading:
-        return _Reading(start, end, None, Question(kind, page.span(start, end), quote=words, reason=reason))
+    def ask(kind: QuestionKind, reason: str = "") -> _DeadlineMention:
+        return _DeadlineMention(start, end, None, Question(kind, page.span(start, end), quote=words, reason=reason))
 
     if re.search(r"receipt|receiv|service|delivery", tail):
         return ask(QuestionKind.COUNTED_FROM_RECEIPT)
@@ -275,9 +279,11 @@ def _counted(page: TextPage, offset: int, period: re.Match[str], zone: ZoneInfo,
     if sent is None:
         return ask(QuestionKind.COUNTED_FROM_UNKNOWN_LETTER_DATE)
     try:
-        made = due(f"{period['count'].replace('-', ' ')} {period['unit']}", zone, start=sent)
+        counted = due(f"{period['count'].replace('-', ' ')} {period['unit']}", zone, start=sent)
     except CaseError as refused:
         return ask(QuestionKind.PERIOD_REFUSED, str(refused))
-    return _Reading(
-        start, end, Deadline(made.date, made.zone, made.time, words, made.rule, made.steps, made.start, made.calendar)
+    return _DeadlineMention(
+        start,
+        end,
+        Deadline(counted.date, counted.zone, counted.time, words, counted.rule, counted.steps, counted.start, counted.calendar),
     )

@@ -115,8 +115,8 @@ class TextPage:
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """Those of the story: what a web page links to below it ("Related stories") is left out."""
-        found = _ENDS_STORY.search(self.flat, len(self.flat) // 3)
-        return tuple(_sentences(self.flat[: found.start()] if found else self.flat))
+        ending = _ENDS_STORY.search(self.flat, len(self.flat) // 3)
+        return tuple(_sentences(self.flat[: ending.start()] if ending else self.flat))
 
     def sentence_at(self, position: int) -> int:
         """Index of the sentence that `position` stands in, or of the last one before it."""
@@ -143,18 +143,18 @@ class TextPage:
                 pieces.append(piece)
                 length += len(piece)
 
-        for found in _ODD.finditer(text):
-            add(text[last : found.start()], last)
+        for oddity in _ODD.finditer(text):
+            add(text[last : oddity.start()], last)
             before = pieces[-1][-1] if pieces else ""
-            add(_instead(found, before), found.start())
-            last = found.end()
+            add(_instead(oddity, before), oddity.start())
+            last = oddity.end()
         add(text[last:], last)
         return "".join(pieces)
 
 
-def _instead(found: re.Match[str], before: str) -> str:
+def _instead(oddity: re.Match[str], before: str) -> str:
     """What stands for an oddity. Accents written as signs of their own fall away, since names are looked up without them."""
-    match found.lastgroup:
+    match oddity.lastgroup:
         case "page":
             return "\n\n" if before in ".:;!?" else " "
         case "lines" | "number":
@@ -164,12 +164,12 @@ def _instead(found: re.Match[str], before: str) -> str:
         case "item":
             return "\n• "
         case "tag":
-            return "\n" if before != "\n" or "/p" in found[0].lower() else ""
+            return "\n" if before != "\n" or "/p" in oddity[0].lower() else ""
         case "entity":
-            plain = unescape(found[0])
-            return "".join(_ONE.get(sign, sign) for sign in plain) if plain != found[0] else found[0]
+            plain = unescape(oddity[0])
+            return "".join(_ONE.get(sign, sign) for sign in plain) if plain != oddity[0] else oddity[0]
         case "one":
-            return _ONE[found[0]]
+            return _ONE[oddity[0]]
         case _:
             return ""
 
@@ -183,7 +183,7 @@ def _lifted(clean: str) -> str:
 
 
 def _titled(name: str) -> str:
-    return re.sub(r"(?<![\w'])(?!of\b|and\b)[a-z]", lambda found: found[0].upper(), name)
+    return re.sub(r"(?<![\w'])(?!of\b|and\b)[a-z]", lambda letter: letter[0].upper(), name)
 
 
 _STATE_NAMES = "|".join(sorted((re.escape(name.lower()) for name in STATES.values()), key=len, reverse=True))
@@ -209,12 +209,12 @@ def _flattened(clean: str) -> str:
     lengths = sorted(len(line.strip()) for line in lines if line.strip())
     width = lengths[int(len(lengths) * 0.9)] if lengths else 0
     width = width if 50 <= width <= 140 else 0
-    made: list[str] = []
+    pieces: list[str] = []
     for number, line in enumerate(lines[:-1]):
-        made.append(line)
-        made.append(" " if _goes_on(line.strip(), lines[number + 1], width) else "\n")
-    made.append(lines[-1])
-    return "".join(made)
+        pieces.append(line)
+        pieces.append(" " if _goes_on(line.strip(), lines[number + 1], width) else "\n")
+    pieces.append(lines[-1])
+    return "".join(pieces)
 
 
 def _goes_on(line: str, following: str, width: int) -> bool:
@@ -241,28 +241,28 @@ def _goes_on(line: str, following: str, width: int) -> bool:
 
 def _sentences(flat: str) -> Iterator[Sentence]:
     start = 0
-    for found in _END.finditer(flat):
-        if "\n" not in found[0] and not _is_end(flat, start, found):
+    for stop in _END.finditer(flat):
+        if "\n" not in stop[0] and not _is_end(flat, start, stop):
             continue
-        if found.end() > start and _WORD.search(text := flat[start : found.end()]):
+        if stop.end() > start and _WORD.search(text := flat[start : stop.end()]):
             lead = len(text) - len(text.lstrip())
             yield Sentence(start + lead, start + len(text.rstrip()), text.strip()[:LONGEST])
-        start = found.end()
+        start = stop.end()
     if _WORD.search(text := flat[start:]):
         lead = len(text) - len(text.lstrip())
         yield Sentence(start + lead, start + len(text.rstrip()), text.strip()[:LONGEST])
 
 
-def _is_end(flat: str, start: int, found: re.Match[str]) -> bool:
-    before = flat[max(start, found.end() - 16) : found.end()].rstrip("\"')]")
-    after = flat[found.end() : found.end() + 40].lstrip(" \t")
+def _is_end(flat: str, start: int, stop: re.Match[str]) -> bool:
+    before = flat[max(start, stop.end() - 16) : stop.end()].rstrip("\"')]")
+    after = flat[stop.end() : stop.end() + 40].lstrip(" \t")
     if not after or after[0] == "\n":
         return True
     if after[0].islower() or after[0] in ",;":
         return False
-    if found[0][0] != ".":
+    if stop[0][0] != ".":
         return True
-    if re.search(r"(?:^|\n)\s*\(?(?:\d{1,3}|[A-Za-z])\.$", flat[max(0, found.start() - 6) : found.end()]):
+    if re.search(r"(?:^|\n)\s*\(?(?:\d{1,3}|[A-Za-z])\.$", flat[max(0, stop.start() - 6) : stop.end()]):
         return False  # the number of an item
     if _SOMETIMES.search(before):
         return bool(_OPENING.match(after))

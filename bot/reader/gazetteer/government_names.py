@@ -37,60 +37,66 @@ def lookup_names(government: Government) -> list[Government]:
     place = government.given
     if place is None:
         return [government]
-    found = [government]
+    names = [government]
     for alias in place.aliases:
         read = next(iter(name_readings(alias)))
         if read.word in ("city", "town", "state"):
-            found.append(government._replace(name=read.bare))
+            names.append(government._replace(name=read.bare))
         elif read.word == "county":
-            found.append(government._replace(name=read.bare, word="county"))
+            names.append(government._replace(name=read.bare, word="county"))
         else:
-            found.append(
+            names.append(
                 government._replace(name=read.bare, word=read.word if place.kind is PlaceKind.COUNTY else government.word)
             )
-            found.append(government._replace(name=alias.replace("(KY)", "")))
+            names.append(government._replace(name=alias.replace("(KY)", "")))
     if place.kind is PlaceKind.FEDERAL_DISTRICT:
-        found.append(government._replace(name="Washington"))
-    return list({fold(one.name) + "|" + one.word: one for one in found}.values())
+        names.append(government._replace(name="Washington"))
+    return list({fold(government.name) + "|" + government.word: government for government in names}.values())
 
 
-def words_of(one: Government) -> frozenset[str]:
+def words_of(government: Government) -> frozenset[str]:
     """The words for a kind that may be written with that name."""
-    said = frozenset({one.word, one.word.split()[-1]}) if one.word else frozenset()
-    return said | (
-        frozenset() if one.kind is not PlaceKind.COUNTY and one.word == "county" else _KIND_WORDS.get(one.kind, said)
+    words = frozenset({government.word, government.word.split()[-1]}) if government.word else frozenset()
+    return words | (
+        frozenset()
+        if government.kind is not PlaceKind.COUNTY and government.word == "county"
+        else _KIND_WORDS.get(government.kind, words)
     )
 
 
-def fits_word(one: Government, word: str) -> bool:
+def fits_word(government: Government, word: str) -> bool:
     if word:
-        return word in words_of(one)
-    return one.kind is PlaceKind.COUNTY or one.word != "county"  # Louisville Metro is "Jefferson County", and not "Jefferson"
+        return word in words_of(government)
+    return (
+        government.kind is PlaceKind.COUNTY or government.word != "county"
+    )  # Louisville Metro is "Jefferson County", and not "Jefferson"
 
 
-def is_there(one: Government, read: WrittenName) -> bool:
+def is_there(government: Government, read: WrittenName) -> bool:
     """Whether it is in the state and in the county that are said."""
-    return (not read.state or one.state == read.state) and (not read.county or fold(one.county) == read.county)
+    return (not read.state or government.state == read.state) and (not read.county or fold(government.county) == read.county)
 
 
-def may_be_there(one: Government, read: WrittenName) -> bool:
+def may_be_there(government: Government, read: WrittenName) -> bool:
     """A city in the state that is said: the list does not say in which county it lies."""
-    return one.kind in CITY_LIKE and not one.county and (not read.state or one.state == read.state)
+    return government.kind in CITY_LIKE and not government.county and (not read.state or government.state == read.state)
 
 
-def name_among(one: Government, peers: Sequence[Government]) -> tuple[str, tuple[str, ...]]:
+def name_among(government: Government, peers: Sequence[Government]) -> tuple[str, tuple[str, ...]]:
     """The name that no other place of that kind in the state has, and the aliases.
 
     Cook County; Oak Park; Abington Township; where a city or a town has the name too: Town of Albany, Village of Hempstead;
     where several of its kind have it: Washington Township, Morris County.
     """
-    if one.kind is PlaceKind.COUNTY:
-        return f"{one.name} {one.word.title().replace(' And ', ' and ')}", ()
-    name, aliases = one.name, [f"{(one.word or 'city').capitalize()} of {one.name}"]
-    if one.word.endswith(("township", "plantation")):
-        name, aliases = f"{one.name} {one.word.title()}", []
-    elif one.word != "city" and any(other.kind in CITY_LIKE or other.word in _BEFORE[one.word] for other in peers):
-        name, aliases = aliases[0], [one.name]
-    if one.county and any((other.kind, other.word) == (one.kind, one.word) for other in peers):
-        return f"{name}, {one.county}", ()
+    if government.kind is PlaceKind.COUNTY:
+        return f"{government.name} {government.word.title().replace(' And ', ' and ')}", ()
+    name, aliases = government.name, [f"{(government.word or 'city').capitalize()} of {government.name}"]
+    if government.word.endswith(("township", "plantation")):
+        name, aliases = f"{government.name} {government.word.title()}", []
+    elif government.word != "city" and any(
+        other.kind in CITY_LIKE or other.word in _BEFORE[government.word] for other in peers
+    ):
+        name, aliases = aliases[0], [government.name]
+    if government.county and any((other.kind, other.word) == (government.kind, government.word) for other in peers):
+        return f"{name}, {government.county}", ()
     return name, tuple(aliases)

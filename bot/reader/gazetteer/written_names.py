@@ -106,9 +106,9 @@ def _forms(plain: str) -> Iterator[WrittenName]:
 
 def state_of(written: str) -> tuple[str, str]:
     """The name without the state that stands behind a comma or in brackets, and that state's postal code, if there is one."""
-    for found in re.finditer(r"\(([^()]+)\)", written):
-        if code := state_code(found[1]):
-            return written[: found.start()] + written[found.end() :], code
+    for brackets in re.finditer(r"\(([^()]+)\)", written):
+        if code := state_code(brackets[1]):
+            return written[: brackets.start()] + written[brackets.end() :], code
     rest, comma, last = written.rstrip(" ,").rpartition(",")
     code = state_code(last) if comma and rest.strip() else None
     return (rest, code) if code else (written, "")
