@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.reader.extract.authorities import authorities_in
-from bot.reader.extract.inline_lists import PlaceScanner
 from bot.reader.extract.letter_sentence import (
     HINTS,
     PARTLY,
@@ -23,6 +22,7 @@ from bot.reader.extract.letter_sentence import (
 from bot.reader.extract.line_lists import PlaceList
 from bot.reader.extract.place_lookup import is_of_state
 from bot.reader.extract.place_patterns import ListedPlace
+from bot.reader.extract.place_scanner import PlaceScanner
 from bot.reader.extract.state_names import FULL
 from bot.reader.extract.text_page import Sentence, TextPage
 from bot.reader.extract.vocabulary import COUNT, LETTER, PLACES

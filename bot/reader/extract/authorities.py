@@ -160,8 +160,8 @@ def authorities_in(flat: str) -> tuple[AuthorityMention, ...]:
     """Every authority that the text names, in order; what is a state's own department is not taken for the federal one."""
     mentions = [*_of_states(flat), *_committees(flat)]
     mentions += [
-        AuthorityMention(*mention.span(), f"U.S. Attorney for the {' '.join(mention['district'].split())}")
-        for mention in _ATTORNEY.finditer(flat)
+        AuthorityMention(*match.span(), f"U.S. Attorney for the {' '.join(match['district'].split())}")
+        for match in _ATTORNEY.finditer(flat)
     ]
     taken = Taken(len(flat))
     for mention in mentions:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.reader.extract.inline_lists import PlaceScanner
 from bot.reader.extract.introduced_lists import after_colon
 from bot.reader.extract.letter_sentence import CLEARED_LIST, INTRO, About, LetterSentence, colon_in, is_others
 from bot.reader.extract.line_lists import PlaceList, line_list
+from bot.reader.extract.place_scanner import PlaceScanner
 from bot.reader.extract.text_page import Sentence, TextPage
 from bot.reader.extract.vocabulary import PLACES
 

@@ -65,8 +65,8 @@ def _spans(draft: Draft) -> dict[str, Any]:
     }  # fmt: skip
     several = {"legal_basis": draft.legal_basis, "consequences": draft.threatened}
     return {
-        **{name: _span(draft, found.span) if found else None for name, found in single.items()},
-        **{name: [_span(draft, one.span) for one in found] for name, found in several.items()},
+        **{name: _span(draft, value.span) if value else None for name, value in single.items()},
+        **{name: [_span(draft, value.span) for value in values] for name, values in several.items()},
     }
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from bot.reader.draft import Question, QuestionKind
 from bot.reader.extract.authorities import AuthorityMention
-from bot.reader.extract.inline_lists import PlaceScanner
 from bot.reader.extract.letter_sentence import IN_REPLY, SIGNED, About, LetterSentence
 from bot.reader.extract.line_lists import PlaceList
+from bot.reader.extract.place_scanner import PlaceScanner
 from bot.reader.extract.text_page import Sentence, TextPage
 from bot.reader.extract.vocabulary import EARLIER, NEGATED, NO_LETTER, OTHER_SENDER, PLACES, RECEIVED
 

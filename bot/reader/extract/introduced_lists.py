@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.reader.extract.inline_lists import PlaceScanner
 from bot.reader.extract.letter_sentence import (
     CLEARED_LIST,
     HINTS,
@@ -19,7 +18,9 @@ from bot.reader.extract.letter_sentence import (
     state_near,
     verb_of,
 )
-from bot.reader.extract.line_lists import PlaceList, line_list, semicolon_places
+from bot.reader.extract.line_lists import PlaceList, line_list
+from bot.reader.extract.list_entries import semicolon_places
+from bot.reader.extract.place_scanner import PlaceScanner
 from bot.reader.extract.text_page import BULLET, Sentence, TextPage
 from bot.reader.extract.vocabulary import COUNT, EARLIER, LETTER, NEGATED, PLACES, RECEIVED
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from bot.reader.extract.authorities import AuthorityMention
 from bot.reader.extract.date_mentions import DateMention, dates_in
-from bot.reader.extract.inline_lists import PlaceScanner
 from bot.reader.extract.letter_sentence import IN_REPLY
-from bot.reader.extract.line_lists import entry_places, semicolon_places
+from bot.reader.extract.list_entries import entry_places, semicolon_places
 from bot.reader.extract.place_patterns import ListedPlace
+from bot.reader.extract.place_scanner import PlaceScanner
 from bot.reader.extract.state_names import STATE, state_code_of
 from bot.reader.extract.text_page import TextPage
 from bot.reader.extract.vocabulary import INSTITUTION, TITLES

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.reader.extract.inline_lists import PlaceScanner
-from bot.reader.extract.line_lists import PlaceList, semicolon_places
+from bot.reader.extract.line_lists import PlaceList
+from bot.reader.extract.list_entries import semicolon_places
 from bot.reader.extract.numbers import NUMBER, number_in
 from bot.reader.extract.place_patterns import ListedPlace
+from bot.reader.extract.place_scanner import PlaceScanner
 from bot.reader.extract.state_names import FULL, state_code_of
 from bot.reader.extract.text_page import Sentence
 from bot.reader.extract.vocabulary import COUNT, LETTER, OTHER_SENDER, PLACES, RECEIVED, SENT

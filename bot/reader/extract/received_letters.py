@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from bot.reader.extract.authorities import authorities_in
-from bot.reader.extract.inline_lists import PlaceScanner
 from bot.reader.extract.letter_sentence import (
     INCLUDE,
     INTRO,
@@ -18,6 +17,7 @@ from bot.reader.extract.letter_sentence import (
     verb_of,
 )
 from bot.reader.extract.line_lists import PlaceList
+from bot.reader.extract.place_scanner import PlaceScanner
 from bot.reader.extract.text_page import Sentence, TextPage
 from bot.reader.extract.vocabulary import LETTER, PLACES, RECEIVED
 

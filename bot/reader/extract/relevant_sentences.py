@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from bot.reader.extract.authorities import AuthorityMention
 from bot.reader.extract.implied_letters import implied_letters, recipients_named_later
-from bot.reader.extract.inline_lists import PlaceScanner
 from bot.reader.extract.letter_date import APART, SentDate, sent_dates_in
 from bot.reader.extract.letter_form import LetterForm
 from bot.reader.extract.letter_sentence import PROSE, About, LetterSentence
 from bot.reader.extract.letter_sentences import letter_sentences
+from bot.reader.extract.place_scanner import PlaceScanner
 from bot.reader.extract.reference_day import ReferenceDay
 from bot.reader.extract.text_page import TextPage
 

@@ -14,12 +14,12 @@ from bot.reader.draft import Draft, Found, LetterKind, Question, QuestionKind, R
 from bot.reader.extract.authorities import AuthorityMention, authorities_in
 from bot.reader.extract.demand import demand
 from bot.reader.extract.implied_letters import unread_letter
-from bot.reader.extract.inline_lists import PlaceScanner
 from bot.reader.extract.letter_date import SentDate, letter_date
 from bot.reader.extract.letter_form import LetterForm, letter_form_in
 from bot.reader.extract.letter_sentence import PROSE, About, LetterSentence, counts
 from bot.reader.extract.numbers import NUMBER
 from bot.reader.extract.place_lookup import PlaceLookup
+from bot.reader.extract.place_scanner import PlaceScanner
 from bot.reader.extract.recipient_resolution import PlaceResolver, ResolvedRecipient, merged_recipients, recipient_questions
 from bot.reader.extract.reference_day import ReferenceDay, reference_day
 from bot.reader.extract.relevant_sentences import RelevantSentences, relevant_sentences
@@ -153,14 +153,16 @@ def _recipients(
         two = _two_letters(ours)
         order = sorted(ours, key=lambda one: (not one.is_list, one.is_partial))
         settled = merged_recipients(
-            (_asked(places.settle(item), one, two), number) for number, one in enumerate(order) for item in one.listing.items
+            (_asked(places.settle(item), letter_sentence, two), number)
+            for number, letter_sentence in enumerate(order)
+            for item in letter_sentence.listing.items
         )
         settled.sort(key=lambda one: one.recipient.span.start if one.recipient.span else 0)
     clear = merged_recipients(
         (places.settle(item), number)
-        for number, one in enumerate(relevant.all_)
-        if one.about is About.CLEARED
-        for item in one.listing.items
+        for number, letter_sentence in enumerate(relevant.all_)
+        if letter_sentence.about is About.CLEARED
+        for item in letter_sentence.listing.items
     )
     if not settled and (relevant.ours or letter):
         asks_whom = Question(QuestionKind.NO_RECIPIENT_NAMED)
