@@ -20,7 +20,7 @@ def parse(content: bytes, name: str) -> ParsedFile:
     except json.JSONDecodeError as bad:
         raise CaseError(f"{name} is not valid JSON: line {bad.lineno:,}, column {bad.colno:,}: {bad.msg}.") from bad
     except (RecursionError, ValueError) as bad:
-        raise CaseError(f"{name} cannot be read as JSON: {bad}.") from bad
+        raise CaseError(f"{name} is not valid JSON: {bad}.") from bad
     if isinstance(value, dict) and str(value.get("format", "")).startswith("letterwatch record"):
         raise CaseError(f"{name} is a Letterwatch record file; record it with: letterwatch import FILE")
     if isinstance(value, list) and value and all(isinstance(entry, dict) and entry for entry in value):
