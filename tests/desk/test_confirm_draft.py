@@ -28,11 +28,12 @@ from bot.reader.draft import (
     Span,
 )
 from bot.record.deadlines.calendars import Calendar
-from bot.record.deadlines.dates import Deadline, When
-from bot.record.deadlines.parsing import due
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.parsing import parse_deadline
+from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
-from bot.record.events import Source
 from bot.record.places import Jurisdiction, PlaceKind
+from bot.record.sources import Source
 from bot.store import cases, documents, events, places
 from bot.words.questions import question_text, reading_label
 from tests.recording import NEW_YORK, SERVER, Desk
@@ -220,7 +221,9 @@ def test_a_pending_draft_survives_being_kept_as_json() -> None:
         Question(QuestionKind.SEVERAL_SENDERS, span("answer"), (NameReading("2018-02-03"), NameReading("The Senate"))),
         Question(QuestionKind.LETTER_DATE_AMBIGUOUS, None, (DayReading(SENT),), quote="24/1", sent=SENT, today=SENT),
         Question(
-            QuestionKind.SEVERAL_DEADLINES, None, (DeadlineReading(due("5 pm on 2018-03-01", NEW_YORK), span("by Feb. 23")),)
+            QuestionKind.SEVERAL_DEADLINES,
+            None,
+            (DeadlineReading(parse_deadline("5 pm on 2018-03-01", NEW_YORK), span("by Feb. 23")),),
         ),
         Question(QuestionKind.PLACE_AMBIGUOUS, None, (place,), names=("Middlesex",), count=4, reason="Why."),
         Question(QuestionKind.SEVERAL_COUNTS, counts=(3, 4), found=2, other_names=("Rome",), day=SENT),
@@ -300,11 +303,11 @@ def test_what_a_person_writes_settles_the_questions_about_it() -> None:
 
 
 def test_another_date_of_the_letter_undoes_what_was_counted_from_the_old_one() -> None:
-    counted = draft(deadline=Found(due("30 days", NEW_YORK, start=SENT)))
+    counted = draft(deadline=Found(parse_deadline("30 days", NEW_YORK, start=SENT)))
     after = draft_edits.dated(counted, date(2018, 1, 25))
     assert after.deadline is None
     assert "counted from another date" in question_text(after.questions[0])
-    from_elsewhere = draft(deadline=Found(due("30 days", NEW_YORK, start=date(2018, 1, 30))))
+    from_elsewhere = draft(deadline=Found(parse_deadline("30 days", NEW_YORK, start=date(2018, 1, 30))))
     assert draft_edits.dated(from_elsewhere, date(2018, 1, 25)).deadline == from_elsewhere.deadline
     fixed = draft()
     assert draft_edits.dated(fixed, date(2018, 1, 25)).deadline == fixed.deadline
@@ -312,7 +315,8 @@ def test_another_date_of_the_letter_undoes_what_was_counted_from_the_old_one() -
 
 def test_counted_deadlines_follow_the_servers_calendar() -> None:
     counted = draft(
-        city("Albany", deadline=due("25 days", NEW_YORK, start=SENT)), deadline=Found(due("30 days", NEW_YORK, start=SENT))
+        city("Albany", deadline=parse_deadline("25 days", NEW_YORK, start=SENT)),
+        deadline=Found(parse_deadline("30 days", NEW_YORK, start=SENT)),
     )
     after = draft_edits.on_calendar(counted, Calendar("US"))
     assert counted.deadline and after.deadline
@@ -347,8 +351,8 @@ def test_another_source_keeps_the_copy_that_was_read() -> None:
         (
             QuestionKind.SEVERAL_DEADLINES,
             (
-                DeadlineReading(due("2018-02-23", NEW_YORK), span("by Feb. 23"), "by Feb. 23"),
-                DeadlineReading(due("2018-03-01 17:00", NEW_YORK)),
+                DeadlineReading(parse_deadline("2018-02-23", NEW_YORK), span("by Feb. 23"), "by Feb. 23"),
+                DeadlineReading(parse_deadline("2018-03-01 17:00", NEW_YORK)),
             ),
             ["23 February 2018", "1 March 2018, 17:00"],
         ),

@@ -375,7 +375,7 @@ async def test_a_status_is_told_in_words(web: Web, status: str, told: str) -> No
 @pytest.mark.parametrize(
     ("kind", "told"),
     [
-        ("image/png", "news.example/letter is of the type image/png, so it cannot be read. Files that can be read: txt, html, pdf"),
+        ("image/png", "letter is of the type image/png, so it cannot be read. Files that can be read: txt, html, pdf"),
         ("application/octet-stream", "is of the type application/octet-stream, so it cannot be read"),
         ("video/mp4", "is of the type video/mp4"),
         ("", "does not state its type"),

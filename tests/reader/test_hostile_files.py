@@ -50,7 +50,7 @@ async def refusal(name: str, content: bytes) -> str:
         ("a.txt", samples.pdf(["x"]), "a.txt is a PDF, despite its name (.txt): give it the right ending."),
         ("a.txt", samples.docx(), "a.txt is a packed file (zip)"),
         ("a.pdf", PNG, "a.pdf is a picture, despite its name (.pdf): run text recognition first, or paste its text."),
-        ("a.png", PNG, "a.png is a kind of file that cannot be read. Files that can be read: txt, html, pdf, docx, csv, json, xlsx."),
+        ("a.png", PNG, "a.png is a kind of file that cannot be read. Files that can be read: txt, html, pdf, docx,"),
         ("letter", b"Dear Mayor", "letter is a kind of file that cannot be read. Files that can be read: txt"),
         ("a.zip", samples.docx(), "a.zip is a kind of file that cannot be read"),
         ("a.doc", OLD_OFFICE, "a.doc is an old Office file: save it as .docx."),
