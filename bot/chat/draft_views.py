@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TypeVar
 
+from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.session import Interaction
 from bot.desk import draft_edits, draft_matching
 from bot.desk.draft_matching import PENDING, Match, Matched, Pending
 from bot.desk.session import Session
-from bot.reader.draft import Draft, Found, Part, Question, Recipient, Span
+from bot.reader.draft import Draft, Found, LetterKind, Part, Question, Reading, Recipient, Span
 from bot.record.deadlines.dates import parse_date
 from bot.record.deadlines.parsing import DATES
 from bot.record.errors import CaseError
@@ -23,6 +24,7 @@ from bot.store import drafts
 from bot.words.card import Card
 from bot.words.draft_pages import preview_card
 from bot.words.draft_preview import Asked, Preview, Row, Said
+from bot.words.questions import question_text, reading_label
 
 GONE = "This draft is gone: it was recorded or dropped, or it lay here too long. Run /import again."
 NOT_YOURS = "This is somebody else's draft: only the person who read it in may change and confirm it."
@@ -65,7 +67,10 @@ async def opened(interaction: Interaction, session: Session, id: int) -> Opened:
         raise CaseError(GONE)
     if kept.person_id != interaction.user.id:
         raise CaseError(NOT_YOURS)
-    pending = PENDING.validate_python(kept.body)
+    try:
+        pending = PENDING.validate_python(kept.body)
+    except ValidationError as unreadable:  # a draft of an earlier version: drafts last for hours, so none is converted
+        raise CaseError(GONE) from unreadable
     return Opened(id, pending, await draft_matching.match(session.conn, session.server.id, pending, session.now))
 
 
@@ -100,8 +105,10 @@ def preview_of(session: Session, found: Opened) -> Preview:
         rows=tuple(_row(draft, match) for match in matched.rows),
         cleared=tuple(_row(draft, Match(one)) for one in draft.cleared),
         stated=_said(draft, draft.stated_count),
-        to_settle=tuple(_asked(session, draft, part, words) for part, words in unsettled),
-        to_look_at=tuple(_asked(session, draft, one.about, one.words) for one in draft.questions if one.words not in told),
+        to_settle=tuple(_asked(draft, part, words) for part, words in unsettled),
+        to_look_at=tuple(
+            _asked(draft, one.about, question_text(one)) for one in draft.questions if question_text(one) not in told
+        ),
         kinds=_kinds(draft),
         letter=matched.letter,
         others=tuple(one for one in matched.likely if one != matched.letter),
@@ -110,30 +117,30 @@ def preview_of(session: Session, found: Opened) -> Preview:
     )
 
 
-def _asked(session: Session, draft: Draft, part: Part, words: str) -> Asked:
+def _asked(draft: Draft, part: Part, words: str) -> Asked:
     """What is open, in words; where the reading asked it, with the words of the text and the answers to choose from."""
     where = WRITTEN_UNDER.get(words, WRITTEN_UNDER.get(part, ""))
-    question = next((one for one in draft.questions if one.words == words), None)
+    question = next((one for one in draft.questions if question_text(one) == words), None)
     if question is None:
         return Asked(words, where=where)
-    offered = draft_edits.answers(draft, question, session.server.zone)
-    choices = tuple((mark_of_answer(question, label), label) for label, _ in offered)
+    offered = [reading for reading, _ in draft_edits.answers(question)]
+    choices = tuple((mark_of_reading(question, reading), reading_label(reading)) for reading in offered)
     return Asked(words, _words(draft, question.span), choices, where)
 
 
-def mark_of_answer(question: Question, label: str) -> str:
-    return _mark(question.words, label)
+def mark_of_reading(question: Question, reading: Reading) -> str:
+    return _mark(question.kind, question.span, reading)
 
 
-def _kinds(draft: Draft) -> tuple[tuple[str, str, int], ...]:
+def _kinds(draft: Draft) -> tuple[tuple[str, LetterKind, int], ...]:
     """What the recipients of several letters are asked, each with its mark and how many they are; empty for one letter."""
     asked = draft_matching.kinds_asked(draft)
     counts = [sum(row.asked == one for row in draft.recipients) for one in asked]
     return tuple((mark_of_kind(one), one, count) for one, count in zip(asked, counts, strict=True)) if len(asked) > 1 else ()
 
 
-def mark_of_kind(asked: str) -> str:
-    return _mark(asked)
+def mark_of_kind(asked: LetterKind) -> str:
+    return _mark(asked.value)
 
 
 def mark_of(row: Recipient) -> str:

@@ -27,6 +27,7 @@ from bot.record.places import STATES
 from bot.words.deadlines import rule_text, step_lines
 from bot.words.plain_text import harmless, unmarked
 from bot.words.prose import clipped, day, due, plural
+from bot.words.questions import question_text
 
 STDIN, PIPED = "-", "standard-input"
 BINARY = re.compile(rb"%PDF|\s*<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)  # what a name without an ending may hold
@@ -99,7 +100,7 @@ def _preview(draft: Draft) -> Iterator[str]:
         yield ""
         yield f"To settle ({len(draft.questions)})"
         for question in draft.questions:
-            yield from _item(question.words)
+            yield from _item(question_text(question))
 
 
 def _field(name: str, draft: Draft, found: Found[Any] | None, said: Any = str) -> Iterator[str]:

@@ -5,26 +5,35 @@ A question of the reading is settled by whoever writes the answer into the field
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz
 
-from bot.reader.draft import Draft, Found, Part, Question, Recipient, Span
+from bot.reader.draft import (
+    DayReading,
+    DeadlineReading,
+    Draft,
+    Found,
+    LetterKind,
+    NameReading,
+    Part,
+    Question,
+    QuestionKind,
+    Reading,
+    Recipient,
+    Span,
+)
 from bot.record.deadlines.calendars import NONE, Calendar
 from bot.record.deadlines.counting import counted
-from bot.record.deadlines.dates import parse_date, written
+from bot.record.deadlines.dates import written
 from bot.record.deadlines.deadline import Deadline
-from bot.record.deadlines.parsing import parse_deadline as rule_of
 from bot.record.deadlines.recounting import recounted
-from bot.record.errors import CaseError
 from bot.record.sources import Source
+from bot.words.questions import reading_label
 
-LETTER_ONLY = "letter"  # what the recipients of the letter that demands no documents are asked
 OF_THE_OTHER = "the text tells of two letters, and may say this of the other one alone."
 ALIKE = 75  # of 100: names so like each other are one name, mended
 
@@ -64,8 +73,8 @@ def dated(draft: Draft, day: date, calendar: Calendar = NONE) -> Draft:
         )
         draft = replace(draft, recipients=rows)
     if counted := counted_from_letter(draft):
-        words = f"The deadline, {written(counted.value.date)}, was counted from another date of the letter. Write it again."
-        questions = (*questions, Question(Part.DEADLINE, words, counted.span))
+        kind = QuestionKind.DEADLINE_COUNTED_FROM_OLD_DATE
+        questions = (*questions, Question(kind, counted.span, day=counted.value.date))
         draft = replace(draft, deadline=None)
     return replace(draft, letter_date=Found(day), questions=questions)
 
@@ -97,12 +106,20 @@ def counted_anew(before: Draft, draft: Draft, calendar: Calendar) -> Draft | Non
 
 
 def on_calendar(draft: Draft, calendar: Calendar) -> Draft:
-    """Every counted deadline counted on that calendar."""
+    """Every counted deadline counted on that calendar, those to choose from too."""
     deadline = draft.deadline and replace(draft.deadline, value=recounted(draft.deadline.value, calendar))
     rows = tuple(
         one if one.deadline is None else replace(one, deadline=recounted(one.deadline, calendar)) for one in draft.recipients
     )
-    return replace(draft, deadline=deadline, recipients=rows)
+    questions = tuple(
+        replace(question, readings=tuple(_reading_on(reading, calendar) for reading in question.readings))
+        for question in draft.questions
+    )
+    return replace(draft, deadline=deadline, recipients=rows, questions=questions)
+
+
+def _reading_on(reading: Reading, calendar: Calendar) -> Reading:
+    return replace(reading, value=recounted(reading.value, calendar)) if isinstance(reading, DeadlineReading) else reading
 
 
 def due(draft: Draft, deadline: Deadline | None) -> Draft:
@@ -173,52 +190,46 @@ def with_rows(draft: Draft, steps: Sequence[Step], resolved: Mapping[str, Recipi
     return replace(draft, recipients=tuple(rows), cleared=cleared)
 
 
-def of_one_letter(draft: Draft, asked: str | None) -> Draft:
+def of_one_letter(draft: Draft, asked: LetterKind | None) -> Draft:
     """Only the recipients that are asked this, or with None all of them, as those of one letter.
 
     A letter that demands no documents does not bear the demand of the other, and what is threatened or due may be of the
     other alone: a person has to look.
     """
-    rows = tuple(replace(row, asked="") for row in draft.recipients if asked is None or row.asked == asked)
+    rows = tuple(replace(row, asked=None) for row in draft.recipients if asked is None or row.asked == asked)
     draft = replace(draft, recipients=rows, questions=_without(draft, Part.LETTER))
-    if asked != LETTER_ONLY:
+    if asked is not LetterKind.NO_DOCUMENTS:
         return draft
     threatened = tuple(replace(one, doubt=one.doubt or OF_THE_OTHER) for one in draft.threatened)
     deadline = draft.deadline and replace(draft.deadline, doubt=draft.deadline.doubt or OF_THE_OTHER)
     return replace(draft, demand=None, threatened=threatened, deadline=deadline)
 
 
-def answers(draft: Draft, question: Question, zone: ZoneInfo) -> tuple[tuple[str, Answer], ...]:
-    """The readings that a question names, each with what it stands for, as far as they can be read.
+def answers(question: Question) -> tuple[tuple[Reading, Answer], ...]:
+    """The readings of a question that a button can settle, each with the answer: an authority, a date or a deadline.
 
-    A reading may have its own words of the text behind it: 23 February 2018 (“by Feb. 23”); else they are the question's.
+    An answer keeps the span of its reading, else that of the question. Two readings of one label are one answer.
     """
-    found: dict[str, Answer] = {}
+    if question.about not in (Part.AUTHORITY, Part.LETTER_DATE, Part.DEADLINE):
+        return ()  # places are chosen at their rows, letters at the foot of the letter
+    chosen: dict[str, tuple[Reading, Answer]] = {}
     for reading in question.readings:
-        label, own, words = reading.partition(" (“")
-        span = _where(draft, words.removesuffix("”)")) if own else question.span
-        try:
-            found.setdefault(label, _answer(question.about, label, span, zone))
-        except CaseError:
-            continue
-    return tuple(found.items())
+        answer = _answer(reading, reading.span or question.span)
+        if answer:
+            chosen.setdefault(reading_label(reading), (reading, answer))
+    return tuple(chosen.values())
 
 
-def _answer(about: Part, text: str, span: Span | None, zone: ZoneInfo) -> Answer:
-    match about:
-        case Part.AUTHORITY:
-            return Found(text, span)
-        case Part.LETTER_DATE:
-            return Found(parse_date(text), span)
-        case Part.DEADLINE:
-            return Found(rule_of(text, zone), span)
+def _answer(reading: Reading, span: Span | None) -> Answer | None:
+    match reading:
+        case NameReading(value=authority):
+            return Found(authority, span)
+        case DayReading(value=day):
+            return Found(day, span)
+        case DeadlineReading(value=deadline):
+            return Found(deadline, span)
         case _:
-            raise CaseError(f"“{text}” is chosen elsewhere.")
-
-
-def _where(draft: Draft, words: str) -> Span | None:
-    found = re.search(r"\s+".join(map(re.escape, words.split())), draft.text) if words.strip() else None
-    return Span(*found.span()) if found else None
+            return None
 
 
 def picked(draft: Draft, answer: Answer, calendar: Calendar = NONE) -> Draft:

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.reader.document import Document
-from bot.reader.draft import Draft, Part, Recipient
+from bot.reader.draft import Draft, LetterKind, Part, Recipient
 from bot.record.case import Case, Letter
 from bot.record.deadlines.dates import written
 from bot.record.deadlines.deadline import Deadline
@@ -22,6 +22,7 @@ from bot.record.places import Jurisdiction, key
 from bot.store import cases, codec, documents, places
 from bot.store import events as desk
 from bot.store.events import AuditContext, NewCase
+from bot.words.questions import question_text
 
 NEW_LETTER = 0  # as `Pending.letter_id`: a letter of its own, whatever else is recorded
 NO_TITLE = "The letter has no title yet."
@@ -200,14 +201,14 @@ def is_table(pending: Pending) -> bool:
     return pending.name.lower().endswith((".csv", ".xlsx", ".json"))
 
 
-def kinds_asked(draft: Draft) -> tuple[str, ...]:
+def kinds_asked(draft: Draft) -> tuple[LetterKind, ...]:
     """What the recipients are asked, where a text tells the recipients of several letters apart; in the text's order."""
     return tuple(dict.fromkeys(row.asked for row in draft.recipients if row.asked))
 
 
 def _asked_of(draft: Draft, part: Part) -> str:
     """The reading's own question about it, in words."""
-    return next((one.words for one in draft.questions if one.about is part), "")
+    return next((question_text(question) for question in draft.questions if question.about is part), "")
 
 
 def _letter_unsettled(draft: Draft, zone: ZoneInfo, now: datetime) -> list[tuple[Part, str]]:

@@ -13,7 +13,7 @@ from bot.files.sheets.columns import Column, Columns
 from bot.files.sheets.letter_groups import CHOSEN, Dating, Group, groups_of, is_exact, shared_deadline
 from bot.files.sheets.rows import Bad, Row, read
 from bot.reader.document import Document
-from bot.reader.draft import Draft, Found, Part, Question, Recipient, Span
+from bot.reader.draft import Draft, Found, NameReading, Question, QuestionKind, Recipient, Span
 from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import CaseError
 from bot.words.plain_text import harmless
@@ -144,12 +144,11 @@ class _Drafting:
         """What a form cannot show of the file. `sent_at`: where the day of the letter stands."""
         slug, sent = self.group.stated.slug, self.group.stated.sent
         if sent and not is_exact(sent) and self.group.is_whole:
-            words = f"The file says of the letter's day no more than “{sent.text}”: write the day that the letter bears."
-            return (Question(Part.LETTER_DATE, words, sent_at),)
+            return (Question(QuestionKind.LETTER_DATE_IMPRECISE, sent_at, quote=sent.text),)
         if slug and not self.group.is_whole:
-            return (Question(Part.LETTER, f"The file names the letter “{slug}”: choose it.", readings=(slug,)),)
+            return (Question(QuestionKind.LETTER_NAMED_BY_FILE, readings=(NameReading(slug),)),)
         if self.group.key == CHOSEN:
-            return (Question(Part.LETTER, "The file names no letter: choose the one it belongs to, or fill in a new one."),)
+            return (Question(QuestionKind.NO_LETTER_NAMED_BY_FILE),)
         return ()
 
 

@@ -10,13 +10,14 @@ from typing import Generic, TypeVar
 from bot.record.case import Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.places import Jurisdiction
+from bot.record.questions import LetterKind
 from bot.record.sources import Source
 from bot.words.prose import clipped, safe
 
 T = TypeVar("T")
 
 QUOTE = 110  # characters of the text beside what was read from it
-ASKED = {"documents": "documents demanded", "letter": "no documents demanded"}  # as the reading tells letters apart
+KINDS = {LetterKind.DOCUMENTS: "documents demanded", LetterKind.NO_DOCUMENTS: "no documents demanded"}
 ALL = "all"  # the mark of every recipient, where `Preview.kinds` tells them apart
 
 
@@ -66,7 +67,7 @@ class Row:
     known: str = ""
     case: int | None = None
     twin: bool = False
-    asked: str = ""
+    asked: LetterKind | None = None
     deadline: Deadline | None = None
 
     @property
@@ -107,7 +108,7 @@ class Preview:
     to_look_at: tuple[Asked, ...] = ()
     letter: Letter | None = None
     others: tuple[Letter, ...] = ()
-    kinds: tuple[tuple[str, str, int], ...] = ()
+    kinds: tuple[tuple[str, LetterKind, int], ...] = ()
     source_is_file: bool = False
     read_from: str = ""
 
@@ -124,9 +125,9 @@ class Preview:
         return ":".join(map(str, ("draft", what, self.id, page, *more)))
 
 
-def told_apart(asked: str) -> str:
+def told_apart(kind: LetterKind) -> str:
     """What the recipients of one of several letters are asked, in words."""
-    return ASKED.get(asked, asked)
+    return KINDS[kind]
 
 
 def quoted(words: str, limit: int = QUOTE) -> str:

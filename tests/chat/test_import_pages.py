@@ -13,6 +13,7 @@ from bot.record.case import Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.places import Jurisdiction, PlaceKind
+from bot.record.questions import LetterKind
 from bot.record.sources import Source
 from bot.words.card import Card
 from bot.words.draft_pages import given_back, pages_of, preview_card, rows_of_page
@@ -47,7 +48,7 @@ ROW = st.builds(
     known=WORDS,
     case=st.none() | st.integers(1, 9),
     twin=st.booleans(),
-    asked=LONG,
+    asked=st.sampled_from([None, *LetterKind]),
     deadline=st.none() | DUE,
 )
 CHOICE = st.tuples(st.text("0123456789abcdef", min_size=10, max_size=10), LONG.map(lambda text: text.strip() or "x"))
@@ -72,9 +73,7 @@ PREVIEW = st.builds(
     to_settle=st.lists(ASKED, max_size=12).map(tuple),
     to_look_at=st.lists(ASKED, max_size=12).map(tuple),
     letter=st.none() | LETTER,
-    kinds=st.sampled_from(
-        [(), (("1" * 10, "x" * 200, 2), ("2" * 10, "letter", 1), *((str(n) * 10, "y", 1) for n in range(3, 7)))]
-    ),
+    kinds=st.sampled_from([(), (("1" * 10, LetterKind.DOCUMENTS, 2), ("2" * 10, LetterKind.NO_DOCUMENTS, 1))]),
     others=st.lists(LETTER, max_size=5, unique_by=lambda one: one.id).map(tuple),
 )
 

@@ -12,7 +12,21 @@ from hypothesis import strategies as st
 from bot.desk import draft_edits, draft_matching
 from bot.desk.draft_matching import NEW_LETTER, PENDING, Pending
 from bot.reader.document import Document
-from bot.reader.draft import Draft, Found, Part, Question, Recipient, Span
+from bot.reader.draft import (
+    DayReading,
+    DeadlineReading,
+    Draft,
+    Found,
+    LetterKind,
+    NameReading,
+    Part,
+    PlaceReading,
+    Question,
+    QuestionKind,
+    Reading,
+    Recipient,
+    Span,
+)
 from bot.record.deadlines.calendars import Calendar
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import parse_deadline
@@ -21,6 +35,7 @@ from bot.record.errors import CaseError
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.sources import Source
 from bot.store import cases, documents, events, places
+from bot.words.questions import question_text, reading_label
 from tests.recording import NEW_YORK, SERVER, Desk
 
 NOW = datetime(2018, 1, 25, 15, tzinfo=UTC)
@@ -201,8 +216,21 @@ async def test_cases_that_were_undone_can_be_imported_again(alices: Desk) -> Non
 
 def test_a_pending_draft_survives_being_kept_as_json() -> None:
     doubtful = Recipient("Middlesex", None, "NJ", candidates=(Jurisdiction(0, "Middlesex County", PlaceKind.COUNTY, "NJ"),))
-    kept = pending(doubtful, questions=(Question(Part.DEADLINE, "Which?", readings=("1", "2")),), stated_count=Found(3))
+    place = PlaceReading(doubtful.candidates[0])
+    questions = (
+        Question(QuestionKind.SEVERAL_SENDERS, span("answer"), (NameReading("2018-02-03"), NameReading("The Senate"))),
+        Question(QuestionKind.LETTER_DATE_AMBIGUOUS, None, (DayReading(SENT),), quote="24/1", sent=SENT, today=SENT),
+        Question(
+            QuestionKind.SEVERAL_DEADLINES,
+            None,
+            (DeadlineReading(parse_deadline("5 pm on 2018-03-01", NEW_YORK), span("by Feb. 23")),),
+        ),
+        Question(QuestionKind.PLACE_AMBIGUOUS, None, (place,), names=("Middlesex",), count=4, reason="Why."),
+        Question(QuestionKind.SEVERAL_COUNTS, counts=(3, 4), found=2, other_names=("Rome",), day=SENT),
+    )
+    kept = pending(doubtful, questions=questions, stated_count=Found(3))
     assert PENDING.validate_json(PENDING.dump_json(kept)) == kept
+    assert PENDING.validate_python(PENDING.dump_python(kept, mode="json")) == kept
 
 
 # Changing it
@@ -240,10 +268,10 @@ def test_what_a_person_leaves_in_the_form_is_what_stands(before: list[str], afte
 
 
 def test_a_mended_line_keeps_the_words_it_was_read_from() -> None:
-    before = draft(city("Albany"), city("Denver", "NY", asked="documents"))
+    before = draft(city("Albany"), city("Denver", "NY", asked=LetterKind.DOCUMENTS))
     steps = draft_edits.changed_lines(["Albany, NY (city)", "Denver, NY (city)"], ["Albany, NY (city)", "Denver, CO (city)"])
     after = draft_edits.with_rows(before, steps, {"Denver, CO (city)": Recipient("Denver", PlaceKind.CITY, "CO")})
-    assert after.recipients[1] == Recipient("Denver", PlaceKind.CITY, "CO", span=span("Denver"), asked="documents")
+    assert after.recipients[1] == Recipient("Denver", PlaceKind.CITY, "CO", span=span("Denver"), asked=LetterKind.DOCUMENTS)
 
 
 def test_two_people_who_change_other_lines_both_keep_their_changes() -> None:
@@ -268,16 +296,17 @@ def test_a_place_added_by_hand_is_no_longer_told_to_be_no_recipient() -> None:
 
 
 def test_what_a_person_writes_settles_the_questions_about_it() -> None:
-    asked = draft(questions=(Question(Part.AUTHORITY, "Who?"), Question(Part.DEADLINE, "When?")))
-    assert draft_edits.sent_by(asked, "The Senate").questions == (Question(Part.DEADLINE, "When?"),)
-    assert draft_edits.due(asked, None).questions == (Question(Part.AUTHORITY, "Who?"),)
+    who, when = Question(QuestionKind.NO_SENDER), Question(QuestionKind.NO_DEADLINE)
+    asked = draft(questions=(who, when))
+    assert draft_edits.sent_by(asked, "The Senate").questions == (when,)
+    assert draft_edits.due(asked, None).questions == (who,)
 
 
 def test_another_date_of_the_letter_undoes_what_was_counted_from_the_old_one() -> None:
     counted = draft(deadline=Found(parse_deadline("30 days", NEW_YORK, start=SENT)))
     after = draft_edits.dated(counted, date(2018, 1, 25))
     assert after.deadline is None
-    assert "counted from another date" in after.questions[0].words
+    assert "counted from another date" in question_text(after.questions[0])
     from_elsewhere = draft(deadline=Found(parse_deadline("30 days", NEW_YORK, start=date(2018, 1, 30))))
     assert draft_edits.dated(from_elsewhere, date(2018, 1, 25)).deadline == from_elsewhere.deadline
     fixed = draft()
@@ -307,30 +336,39 @@ def test_another_source_keeps_the_copy_that_was_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("about", "readings", "shown"),
+    ("kind", "readings", "shown"),
     [
-        (Part.AUTHORITY, ("The Senate", "The Authority"), ["The Senate", "The Authority"]),
-        (Part.LETTER_DATE, ("3 February 2018", "2 March 2018"), ["3 February 2018", "2 March 2018"]),
         (
-            Part.DEADLINE,
-            ("23 February 2018 (“by Feb. 23”)", "1 March 2018, 17:00 (“nowhere”)"),
+            QuestionKind.SEVERAL_SENDERS,
+            (NameReading("The Senate"), NameReading("The Authority")),
+            ["The Senate", "The Authority"],
+        ),
+        (
+            QuestionKind.LETTER_DATE_AMBIGUOUS,
+            (DayReading(date(2018, 2, 3)), DayReading(date(2018, 3, 2))),
+            ["3 February 2018", "2 March 2018"],
+        ),
+        (
+            QuestionKind.SEVERAL_DEADLINES,
+            (
+                DeadlineReading(parse_deadline("2018-02-23", NEW_YORK), span("by Feb. 23"), "by Feb. 23"),
+                DeadlineReading(parse_deadline("2018-03-01 17:00", NEW_YORK)),
+            ),
             ["23 February 2018", "1 March 2018, 17:00"],
         ),
-        (Part.DEADLINE, ("some day",), []),
-        (Part.RECIPIENTS, ("Albany, NY (city)",), []),
+        (QuestionKind.PLACE_UNKNOWN, (PlaceReading(Jurisdiction(0, "Albany", PlaceKind.CITY, "NY")),), []),
     ],
 )
-def test_the_readings_of_a_question_can_be_chosen(about: Part, readings: tuple[str, ...], shown: list[str]) -> None:
-    asked = draft(questions=(Question(about, "Which?", span("January 24, 2018"), readings),))
-    offered = draft_edits.answers(asked, asked.questions[0], NEW_YORK)
-    assert [label for label, _ in offered] == shown
-    for label, answer in offered:
+def test_the_readings_of_a_question_can_be_chosen(kind: QuestionKind, readings: tuple[Reading, ...], shown: list[str]) -> None:
+    asked = draft(questions=(Question(kind, span("January 24, 2018"), readings),))
+    offered = draft_edits.answers(asked.questions[0])
+    assert [reading_label(reading) for reading, _ in offered] == shown
+    for reading, answer in offered:
         after = draft_edits.picked(asked, answer)
         assert after.questions == ()
-        found = {Part.AUTHORITY: after.authority, Part.LETTER_DATE: after.letter_date, Part.DEADLINE: after.deadline}[about]
-        assert found == answer
-        own = {"23 February 2018": span("by Feb. 23"), "1 March 2018, 17:00": None}
-        assert answer.span == own.get(label, span("January 24, 2018"))
+        settled = {Part.AUTHORITY: after.authority, Part.LETTER_DATE: after.letter_date, Part.DEADLINE: after.deadline}
+        assert settled[kind.about] == answer
+        assert answer.span == (reading.span or span("January 24, 2018"))
 
 
 def test_a_doubtful_row_is_settled_by_a_candidate() -> None:
@@ -340,22 +378,22 @@ def test_a_doubtful_row_is_settled_by_a_candidate() -> None:
 
 
 async def test_the_recipients_of_two_letters_are_not_recorded_as_those_of_one(alices: Desk) -> None:
-    mixed = pending(city("Albany", asked="documents"), city("Denver", asked="an answer"))
+    mixed = pending(city("Albany", asked=LetterKind.DOCUMENTS), city("Denver", asked=LetterKind.NO_DOCUMENTS))
     with pytest.raises(CaseError, match="one is recorded at a time"):
         await recorded(alices, mixed)
-    only = draft_edits.of_one_letter(mixed.draft, "documents")
+    only = draft_edits.of_one_letter(mixed.draft, LetterKind.DOCUMENTS)
     assert [row.label for row in only.recipients] == ["Albany, NY (city)"]
     await recorded(alices, replace(mixed, draft=draft_edits.of_one_letter(mixed.draft, None)))
     assert len(await alices.cases()) == 2
 
 
 def test_a_letter_that_demands_no_documents_does_not_bear_the_demand_of_the_other() -> None:
-    rows = (city("Albany", asked="documents"), city("Oakland", asked="letter"))
+    rows = (city("Albany", asked=LetterKind.DOCUMENTS), city("Oakland", asked=LetterKind.NO_DOCUMENTS))
     mixed = draft(*rows, demand=Found("All documents"), threatened=(Found("subpoena"),))
-    other = draft_edits.of_one_letter(mixed, "letter")
+    other = draft_edits.of_one_letter(mixed, LetterKind.NO_DOCUMENTS)
     assert other.demand is None
     assert "may say this of the other" in other.threatened[0].doubt
-    asked = draft_edits.of_one_letter(mixed, "documents")
+    asked = draft_edits.of_one_letter(mixed, LetterKind.DOCUMENTS)
     assert (asked.demand, asked.threatened) == (mixed.demand, mixed.threatened)
 
 

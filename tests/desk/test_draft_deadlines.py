@@ -80,7 +80,7 @@ async def test_a_table_that_does_not_name_the_letters_day_makes_none_up(alices: 
     read = draft_of(document, NEW_YORK)
     assert read.letter_date is None
     [said] = await unsettled(alices, draft_matching.Pending(read, document.name, document.media_type, NOW))
-    assert f"no more than “{sent}”" in said
+    assert f"“{sent}” as the date of the letter, which is not a single day" in said
 
 
 async def test_the_copy_of_a_table_that_names_its_source_is_named_beside_it(alices: Desk) -> None:

@@ -16,7 +16,7 @@ from discord.app_commands import Choice, Range, Transform
 
 from bot.chat import draft_forms
 from bot.chat.components import view_of
-from bot.chat.draft_views import GONE, Opened, card_of, mark_of_answer, mark_of_kind, opened
+from bot.chat.draft_views import GONE, Opened, card_of, mark_of_kind, mark_of_reading, opened
 from bot.chat.forms import Answers, Field, Form
 from bot.chat.responses import answer
 from bot.chat.session import Interaction, Refusal, defer, desk_only, reading, recording
@@ -26,7 +26,7 @@ from bot.desk.draft_matching import NEW_LETTER, PENDING, Pending
 from bot.desk.lookups import LetterRef
 from bot.desk.session import Session, WriteSession
 from bot.reader.document import Document
-from bot.reader.draft import Draft, Part
+from bot.reader.draft import Draft, QuestionKind
 from bot.record.deadlines.dates import parse_date
 from bot.record.errors import CaseError
 from bot.record.ladder import DEFAULT_LADDER
@@ -173,7 +173,8 @@ async def _draft(
 
 async def _letter_named(session: Session, draft: Draft) -> int | None:
     """The recorded letter whose short name a table gives."""
-    names = {reading for one in draft.questions if one.about is Part.LETTER for reading in one.readings}
+    named = [question for question in draft.questions if question.kind is QuestionKind.LETTER_NAMED_BY_FILE]
+    names = {reading.value for question in named for reading in question.readings}
     return next((one.id for one in await cases.letters_of(session.conn, session.server.id) if one.slug in names), None)
 
 
@@ -232,9 +233,9 @@ async def _pick(interaction: Interaction, id: int, page: int, mark: str) -> None
 
     async def chosen(session: Session, found: Opened, _: dict[str, str]) -> tuple[Pending, str]:
         for question in found.draft.questions:
-            for label, chosen_one in draft_edits.answers(found.draft, question, session.server.zone):
-                if mark_of_answer(question, label) == mark:
-                    draft = draft_edits.picked(found.draft, chosen_one, await deadlines.calendar_of(session))
+            for choice, chosen_answer in draft_edits.answers(question):
+                if mark_of_reading(question, choice) == mark:
+                    draft = draft_edits.picked(found.draft, chosen_answer, await deadlines.calendar_of(session))
                     return replace(found.pending, draft=draft_edits.titled(draft)), ""
         return found.pending, "This was settled meanwhile; here is the draft as it stands now."
 
