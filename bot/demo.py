@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app import App, running
-from bot.config import DatabaseSettings, Discord, Settings
+from bot.config import DatabaseSettings, Discord, Settings, load
 from bot.desk import import_record
 from bot.files import example
 from bot.files.record_file import LetterPart
@@ -124,6 +124,7 @@ async def show(port: int, speed: float, start: datetime = START) -> None:
             settings = Settings(
                 discord=Discord(token=town.token, api=sandbox.api),
                 database=DatabaseSettings(url=f"sqlite+aiosqlite:///{Path(folder) / 'demo.db'}"),
+                places=load(None).places,
             )
             async with running(settings, clock) as app:
                 app.client.undo_for = app.client.drafts_for = UNDO_FOR

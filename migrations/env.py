@@ -1,12 +1,11 @@
-"""Runs the migrations on the connection that the program hands over, or on LETTERWATCH_DATABASE_URL from the shell."""
+"""Runs the migrations on the connection that the program hands over; from the shell, on the database of the settings."""
 
 from __future__ import annotations
-
-import os
 
 from alembic import context
 from sqlalchemy import Connection, create_engine
 
+from bot.config import load
 from bot.store.tables import metadata
 
 
@@ -20,5 +19,5 @@ given = context.config.attributes.get("connection")
 if given is not None:
     run(given)
 else:
-    with create_engine(os.environ["LETTERWATCH_DATABASE_URL"].replace("+aiosqlite", "")).begin() as opened:
+    with create_engine(load(None).database_url.replace("+aiosqlite", "")).begin() as opened:
         run(opened)

@@ -279,7 +279,7 @@ def _say_everything(stream: object) -> None:
 def _settings(args: argparse.Namespace) -> Settings:
     from bot.config import load
 
-    return load(args.config, os.environ)
+    return load(args.config)
 
 
 def _told(failure: Exception) -> tuple[str, int] | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from bot.reader.gazetteer.governments import Government, census, census_list, own
+from bot.reader.gazetteer.governments import Government, census, own
 from bot.reader.gazetteer.meaning import ALONE, Resolved, in_state, of_other_kind, unlisted, without_state
 from bot.reader.gazetteer.naming import (
     CITY_LIKE,
@@ -24,7 +25,7 @@ from bot.reader.gazetteer.written import COUNTY_LIKE, Written, readings, shorten
 from bot.record.place_names import STATES, fold, state_code
 from bot.record.places import Jurisdiction, PlaceKind
 
-__all__ = ["ALONE", "Gazetteer", "Resolved", "gazetteer"]
+__all__ = ["ALONE", "Gazetteer", "Resolved", "gazetteer", "use_governments"]
 
 SHORT = 5  # letters; shorter names are not looked for in other spacing
 _STATES = (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT)
@@ -175,8 +176,21 @@ class Gazetteer:
         return self._in_states[state]
 
 
+_listed: Path | None = None
+
+
+def use_governments(file: Path | None) -> None:
+    """Set the file with all governments (see `governments.census`), once at the start. Without one our own list is all."""
+    global _listed
+    if file != _listed:
+        _listed = file
+        gazetteer.cache_clear()
+
+
 @lru_cache(maxsize=1)
 def gazetteer() -> Gazetteer:
-    """Every place known here, read once, at the first call (some 0.5 s with the list of all governments)."""
-    path = census_list()
-    return Gazetteer(own(), census(path) if path else None)
+    """Every place known here, read once, at the first call (some 0.5 s with the list of all governments).
+
+    CaseError where the list of all governments is not of the form that `governments.census` reads.
+    """
+    return Gazetteer(own(), census(_listed) if _listed else None)
