@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 from bot.chat.inputs import letter_line
 from bot.chat.session import Interaction, reading
 from bot.desk.session import Session
-from bot.record.deadlines.dates import zone_names
+from bot.record.deadlines.zones import zone_names
 from bot.record.places import STATES, key
 from bot.store import cases, places
 from bot.words.settings import calendar_words

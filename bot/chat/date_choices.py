@@ -18,9 +18,11 @@ from bot.chat.deadline_inputs import Counting
 from bot.chat.session import Interaction, reading
 from bot.desk.session import Session
 from bot.record.case import Case
-from bot.record.deadlines.dates import Deadline, Precision, TwoReadings, When, full_day, read_date, written
-from bot.record.deadlines.parsing import due, read_start
-from bot.record.deadlines.periods import read_period
+from bot.record.deadlines.dates import TwoReadings, full_day, parse_date, written
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.parsing import parse_deadline, parse_start
+from bot.record.deadlines.periods import parse_period
+from bot.record.deadlines.when import Precision, When
 from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet, Sent, effective_events
 from bot.record.places import key
@@ -57,7 +59,7 @@ async def any_day(interaction: Interaction, current: str) -> list[Choice[str]]:
     async with reading(interaction) as session:
 
         def read(text: str) -> Shown:
-            return _day(read_date(text, today=session.today, order=session.order), session.server.zone)
+            return _day(parse_date(text, today=session.today, order=session.order), session.server.zone)
 
         return offered(current, read, ("today", "tomorrow"))
 
@@ -186,7 +188,7 @@ def _day(found: date, zone: ZoneInfo) -> Shown:
 
 
 def _start(text: str, session: Session, zone: ZoneInfo) -> Shown:
-    found = read_start(text, zone, today=session.today, order=session.order)
+    found = parse_start(text, zone, today=session.today, order=session.order)
     return _moment(found, zone) if isinstance(found, datetime) else _day(found, zone)
 
 
@@ -208,8 +210,8 @@ def shown_deadline(text: str, read: Callable[[str], Deadline]) -> Shown:
     """A rule submits itself; a date submits its ISO form, where that is the same moment here (so "tomorrow" stays that day)."""
     found = read(text)
     told = f"{full_day(found.date)}, {until(found)}"
-    if found.start:
-        begun = written(date.fromisoformat(found.start[:10]))
+    if found.start_day:
+        begun = written(found.start_day)
         by = rolling(found) if found.calendar == "none" else found.calendar
         return f"{text} → {told} (from {begun}; {by})", text
     iso = found.date.isoformat() + (f" {found.time:%H:%M}" if found.time else "")
@@ -224,7 +226,7 @@ def shown_deadline(text: str, read: Callable[[str], Deadline]) -> Shown:
 def _bare(current: str, by: Counting) -> str:
     """ "14 days", where only that was typed and nothing to count it from."""
     try:
-        stated = read_period(current) if by.start is None else None
+        stated = parse_period(current) if by.start is None else None
     except CaseError:
         return ""
     return str(stated[0]) if stated and not stated[1] and not stated[0].backward else ""
@@ -233,7 +235,7 @@ def _bare(current: str, by: Counting) -> str:
 def _from_today(period: str, zone: ZoneInfo, session: Session, by: Counting) -> str:
     """The date that a period from today ends on."""
     try:
-        return due(period, zone, start=session.today, calendar=by.calendar).date.isoformat()
+        return parse_deadline(period, zone, start=session.today, calendar=by.calendar).date.isoformat()
     except CaseError:
         return ""
 

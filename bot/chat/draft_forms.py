@@ -19,7 +19,9 @@ from bot.desk import draft_edits
 from bot.desk.draft_matching import NEW_LETTER, Pending
 from bot.desk.session import Session
 from bot.reader.draft import Draft, Found
-from bot.record.deadlines.dates import Deadline, When, read_date
+from bot.record.deadlines.dates import parse_date
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.words import draft_pages as words
 from bot.words.prose import day
@@ -173,7 +175,7 @@ async def _rows_changed(session: Session, found: Opened, before: Sequence[str], 
 
 
 def _letter_day(session: Session, text: str) -> date:
-    sent = read_date(text, today=session.today, order=session.order)
+    sent = parse_date(text, today=session.today, order=session.order)
     if sent > session.today:
         raise CaseError(f"{day(sent)} is still to come (today is {day(session.today)}). A letter bears a day that has been.")
     return sent

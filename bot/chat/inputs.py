@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from bot.desk.session import Session
 from bot.record.case import Case, Letter
-from bot.record.deadlines.dates import zone_named, zone_names
+from bot.record.deadlines.zones import zone_named, zone_names
 from bot.record.errors import CaseError
-from bot.record.events import Amount, Source
+from bot.record.events import Amount
 from bot.record.place_names import state_code
 from bot.record.places import STATES, Jurisdiction, Meant, PlaceKind, key
+from bot.record.sources import Source
 from bot.store import cases, places
 from bot.words import errors
 from bot.words.prose import happened, listed

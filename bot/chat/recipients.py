@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from bot.chat import inputs, recounts
 from bot.desk.session import WriteSession
 from bot.record.case import Letter
-from bot.record.deadlines.dates import Deadline
+from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import CaseError
-from bot.record.events import Source
 from bot.record.places import Jurisdiction, PlaceKind
+from bot.record.sources import Source
 from bot.store import cases, notices, places
 from bot.store import events as desk
 from bot.words import errors, receipts

@@ -13,20 +13,12 @@ from bot.chat.session import Interaction, recording
 from bot.desk.session import Session, WriteSession
 from bot.record.deadlines.calendars import Calendar, calendar_named
 from bot.record.deadlines.closures import Closure
-from bot.record.deadlines.dates import Deadline, When
-from bot.record.deadlines.recounting import (
-    Move,
-    Moves,
-    Recount,
-    again,
-    as_of,
-    between,
-    by,
-    fingerprint,
-    moves,
-)
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.recounting import recounted
+from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import Basis, DeadlineSet
+from bot.record.moves import Move, Moves, Recount, as_of, between, by, fingerprint, moves
 from bot.store import cases, closures, events, notices
 from bot.store.events import NewEvent
 from bot.words import closures as words
@@ -82,11 +74,11 @@ async def _moves_now(session: Session, what: str) -> Moves:
 
 async def overtaken(session: Session, deadline: Deadline | None) -> Deadline | None:
     """What the closures that stand make of a deadline that was counted before they were recorded; None where it is the same."""
-    if deadline is None or not deadline.start:
+    if deadline is None or deadline.start is None:
         return None
     shut = await closures.standing(session.conn, session.server.id)
     try:
-        new = again(deadline, _calendars(shut)(deadline.calendar))
+        new = recounted(deadline, _calendars(shut)(deadline.calendar))
     except CaseError:  # it cannot be counted again, so it stands as it was recorded
         return None
     return None if new.last_moment == deadline.last_moment else new
@@ -173,7 +165,7 @@ def _recount(what: str, known: list[Closure], case_state: list[Closure]) -> Reco
     if what.startswith("k"):
         old, new = what[1:].split("~")
         calendar = _calendars(shut)
-        return lambda deadline: again(deadline, calendar(new)) if deadline.calendar == old else None
+        return lambda deadline: recounted(deadline, calendar(new)) if deadline.calendar == old else None
     closure = _closure(what, known)
     others = {day: reason for day, reason in shut.items() if day != closure.day}
     without = others if closure in case_state else {**others, closure.day: closure.reason}

@@ -12,7 +12,7 @@ from bot.chat import recounts
 from bot.desk.session import Session
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.calendars import Calendar
-from bot.record.deadlines.dates import end_of
+from bot.record.deadlines.zones import end_of
 from bot.record.errors import CaseError
 from bot.record.ladder import DEFAULT_LADDER
 from bot.record.places import STATES, Jurisdiction

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from bot.reader.draft import Draft, Found, Recipient, Span
-from bot.record.deadlines.dates import Deadline
+from bot.record.deadlines.deadline import Deadline
 from bot.record.places import STATES
+from bot.words.deadlines import rule_text, step_lines
 from bot.words.plain_text import unmarked
 from bot.words.prose import clipped, day, due, plural
 
@@ -52,7 +53,7 @@ def _field(name: str, draft: Draft, value: Found[Any] | None, in_words: Callable
 
 
 def _due(deadline: Deadline) -> str:
-    counted = f" ({deadline.rule}: {'; '.join(deadline.steps)})" if deadline.steps else ""
+    counted = f" ({rule_text(deadline)}: {'; '.join(step_lines(deadline))})" if deadline.steps else ""
     return unmarked(due(deadline)).strip() + counted
 
 

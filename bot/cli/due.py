@@ -10,7 +10,7 @@ from bot.cli.options import OK, Verb, add_json, add_tz, calendar, closure, misus
 from bot.record.errors import CaseError
 
 if TYPE_CHECKING:
-    from bot.record.deadlines.dates import Deadline
+    from bot.record.deadlines.deadline import Deadline
 
 EXAMPLES = (
     'letterwatch due "30 days" --after 2018-01-24\n'
@@ -68,18 +68,18 @@ def _deadline(rule: str, args: argparse.Namespace) -> Deadline:
     today = SystemClock().now().astimezone(args.tz).date()
     with_closures = replace(args.calendar, closures=tuple(sorted(dict(args.closed).items())))
     counted_from = args.after or args.before
-    start = parsing.read_start(counted_from, args.tz, today=today) if counted_from else None
+    start = parsing.parse_start(counted_from, args.tz, today=today) if counted_from else None
     try:
-        return parsing.due(_with_side(rule, args), args.tz, start=start, calendar=with_closures, today=today)
+        return parsing.parse_deadline(_with_side(rule, args), args.tz, start=start, calendar=with_closures, today=today)
     except parsing.NoStart as unknown:
         raise CaseError(f"{unknown} Give it with --after or --before.") from unknown
 
 
 def _with_side(rule: str, args: argparse.Namespace) -> str:
     """The rule, with "before" added if --before says so and the rule itself says nothing."""
-    from bot.record.deadlines.periods import read_period
+    from bot.record.deadlines.periods import parse_period
 
-    if args.before and (period := read_period(rule)) and not _side(rule):
+    if args.before and (period := parse_period(rule)) and not _side(rule):
         return f"{period[0]} before"
     return rule
 

@@ -9,11 +9,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, CaseState, consequence_state
-from bot.record.deadlines.dates import Deadline, When
-from bot.record.events import Amount, Detail, Event, Source
+from bot.record.deadlines.deadline import Deadline, start_text
+from bot.record.deadlines.when import When
+from bot.record.events import Amount, Detail, Event
 from bot.record.ladder import Due
 from bot.record.places import Jurisdiction
-from bot.words.deadlines import advice
+from bot.record.sources import Source
+from bot.words.deadlines import advice, rule_text, step_lines
 from bot.words.notice import sources_behind
 
 
@@ -84,10 +86,10 @@ def deadline(due: Deadline) -> dict[str, Any]:
         "date": due.date.isoformat(),
         "time": _clock(due),
         "timezone": due.zone.key,
-        "rule": due.rule,
-        "start": due.start or None,
+        "rule": rule_text(due),
+        "start": start_text(due.start) or None,
         "calendar": due.calendar or None,
-        "steps": list(due.steps),
+        "steps": step_lines(due),
         "advice": advice(due),
     }
 

@@ -94,13 +94,13 @@ def add_output(to: argparse.ArgumentParser) -> None:
 
 
 def day(text: str) -> date:
-    from bot.record.deadlines.dates import read_date
+    from bot.record.deadlines.dates import parse_date
 
-    return _read(read_date, text)
+    return _read(parse_date, text)
 
 
 def zone(text: str) -> ZoneInfo:
-    from bot.record.deadlines.dates import zone_named
+    from bot.record.deadlines.zones import zone_named
 
     return _read(zone_named, text)
 

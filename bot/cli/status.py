@@ -23,7 +23,7 @@ def run(args: argparse.Namespace) -> int:
     from bot.cli import json_output, terminal
     from bot.cli.database import snapshot_for
     from bot.clock import SystemClock
-    from bot.record.deadlines.dates import end_of
+    from bot.record.deadlines.zones import end_of
     from bot.record.events import effective_events
     from bot.record.ladder import DEFAULT_LADDER
     from bot.record.plan import next_due

@@ -14,13 +14,15 @@ from bot.files.loading import load
 from bot.files.record_events import RecordStep, steps
 from bot.files.record_file import LetterPart, PlacePart, RecordFile
 from bot.record.case import Case, Letter
-from bot.record.deadlines.dates import Precision, When
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import Precision, When
 from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet, Event, Sent, effective_events
 from bot.record.import_report import DifferenceKind, ImportItem, ImportReport, ItemKind
 from bot.record.places import Jurisdiction
 from bot.store import cases, codec, events, import_keys, places
 from bot.store.events import NewCase, NewEvent
+from bot.words.deadlines import as_filed
 
 __all__ = ["load", "record_file", "record_step", "rehearse"]
 
@@ -183,7 +185,7 @@ class _RecordImport:
         first = next((event.detail for event in in_effect if isinstance(event.detail, DeadlineSet)), None)
         due = record_events.deadline_of(self.record, part, label)
         ours, theirs = first.deadline if first else None, due[0] if due else None
-        self.report.compare(item, {"deadline": ours}, {"deadline": theirs})
+        self.report.compare(item, {"deadline": _filed(ours)}, {"deadline": _filed(theirs)})
 
     def _compare_event(self, item: ImportItem, new: NewEvent, recorded: Event | None, history: Sequence[Event]) -> bool:
         """Whether the event is recorded already: under its key, or word for word the same under another key or none."""
@@ -272,9 +274,17 @@ def _place_fields(place: Jurisdiction) -> dict[str, object]:
 
 
 def _letter_fields(letter: Letter) -> dict[str, object]:
-    return vars(replace(letter, id=0))
+    return vars(replace(letter, id=0, deadline=_filed(letter.deadline)))
 
 
 def _event_fields(event: NewEvent | Event) -> dict[str, object]:
     names = ("when", "detail", "text", "sources", "certainty", "amount", "conflict")
-    return {name: getattr(event, name) for name in names}
+    fields = {name: getattr(event, name) for name in names}
+    if isinstance(event.detail, DeadlineSet):
+        fields["detail"] = replace(event.detail, deadline=as_filed(event.detail.deadline))
+    return fields
+
+
+def _filed(deadline: Deadline | None) -> Deadline | None:
+    """As a record file has it. Its steps are text there, so only their text is compared."""
+    return as_filed(deadline) if deadline else None

@@ -23,7 +23,9 @@ from bot.files.sheets.rows import BadRow, Row, Sheet
 from bot.reader.document import Document
 from bot.record.case import Case, Letter
 from bot.record.deadlines.calendars import calendar_named
-from bot.record.deadlines.dates import Deadline, When, written
+from bot.record.deadlines.dates import written
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet, Sent, effective_events
 from bot.record.import_report import DifferenceKind, ImportItem, ImportReport, ItemKind

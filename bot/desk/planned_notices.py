@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.record.case import Case, Letter
-from bot.record.deadlines.dates import start_of
+from bot.record.deadlines.zones import start_of
 from bot.record.ladder import DEFAULT_LADDER, Posting, Rung
 from bot.record.plan import upcoming
 

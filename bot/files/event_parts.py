@@ -10,7 +10,7 @@ from pydantic import Discriminator, Field, Tag
 
 from bot.files.field_types import Happened, Long, Name, Remark, SourceKeys, Title, Zone
 from bot.files.record_parts import AmountPart, DeadlinePart, RecordPart, present
-from bot.record.deadlines.dates import Deadline
+from bot.record.deadlines.deadline import Deadline
 from bot.record.events import (
     Answer,
     Basis,
@@ -19,6 +19,7 @@ from bot.record.events import (
     Consequence,
     ConsequenceState,
     Court,
+    CourtStep,
     DeadlineSet,
     Detail,
     Event,
@@ -29,7 +30,6 @@ from bot.record.events import (
     Reopened,
     Result,
     Statement,
-    Step,
 )
 
 
@@ -136,7 +136,7 @@ class ConsequencePart(RecordedEvent):
 
 class CourtPart(RecordedEvent):
     kind: Literal["court"]
-    step: Step
+    step: CourtStep
     court: Remark = ""
     docket: Remark = ""
     stops_clock: Annotated[bool, Field(strict=True)] = False

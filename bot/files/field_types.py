@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, StringConstraints
 
 from bot.record.deadlines.calendars import calendar_named
-from bot.record.deadlines.dates import When, iso_date, zone_named
+from bot.record.deadlines.dates import iso_date
+from bot.record.deadlines.when import When
+from bot.record.deadlines.zones import zone_named
 from bot.record.errors import CaseError
 from bot.record.places import DIVISION_ID, STATES
 

@@ -13,9 +13,11 @@ from bot.files.record_events import case_key, event_key
 from bot.files.record_file import FORMAT, ExceptionPart, LetterPart, PlacePart, RecordFile
 from bot.files.record_parts import ConflictPart, DeadlinePart, SourcedAmountPart, SourcePart, present
 from bot.record.case import Case, Letter
-from bot.record.deadlines.dates import Deadline, When
-from bot.record.events import Acknowledged, Basis, DeadlineSet, Event, Sent, Source, effective_events
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
+from bot.record.events import Acknowledged, Basis, DeadlineSet, Event, Sent, effective_events
 from bot.record.places import Jurisdiction
+from bot.record.sources import Source
 
 NO_SOURCE = Source("No source is recorded")
 LONGEST_ID = 70  # of an event, with a number behind it: the format allows 80 characters

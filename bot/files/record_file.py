@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from bot.files.event_parts import EventPart
 from bot.files.field_types import Division, Happened, Long, Name, Remark, SourceKeys, State, Title, Zone
 from bot.files.record_parts import ConflictPart, DeadlinePart, RecordPart, SourcedAmountPart, SourcePart, present
-from bot.record.events import Source
 from bot.record.places import Jurisdiction, PlaceKind
+from bot.record.sources import Source
 
 FORMAT = "letterwatch record 1"
 

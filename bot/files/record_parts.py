@@ -26,8 +26,12 @@ from bot.files.field_types import (
     Zone,
     not_blank,
 )
-from bot.record.deadlines.dates import Deadline, iso_date
-from bot.record.events import Amount, Source
+from bot.record.deadlines.dates import iso_date
+from bot.record.deadlines.deadline import Deadline, rule_from_text, start_from_text, start_text
+from bot.record.deadlines.steps import TextStep
+from bot.record.events import Amount
+from bot.record.sources import Source
+from bot.words.deadlines import rule_text, step_lines
 
 
 class RecordPart(BaseModel):
@@ -102,16 +106,15 @@ class DeadlinePart(RecordPart):
     @classmethod
     def of(cls, deadline: Deadline, zone: ZoneInfo, sources: tuple[str, ...] = ()) -> Self:
         """`zone` is that of the letter or event; `sources` are keys of the file."""
-        counted = deadline.rule not in ("a date", "a date and a time")
         return cls.model_construct(
             on=deadline.date.isoformat(),
             **present(
                 time=f"{deadline.time:%H:%M}" if deadline.time is not None else "",
                 words=deadline.words,
                 timezone=deadline.zone.key if deadline.zone != zone else "",
-                rule=deadline.rule if counted else "",
-                steps=tuple(deadline.steps),
-                start=deadline.start,
+                rule=rule_text(deadline) if not deadline.is_date else "",
+                steps=tuple(step_lines(deadline)),
+                start=start_text(deadline.start),
                 calendar=deadline.calendar,
                 sources=sources,
             ),
@@ -120,9 +123,11 @@ class DeadlinePart(RecordPart):
     def deadline(self, zone: ZoneInfo) -> Deadline:
         """`zone` is that of the letter or event."""
         at = time.fromisoformat(self.time) if self.time else None
-        rule = self.rule or ("a date and a time" if at else "a date")
         where = ZoneInfo(self.timezone) if self.timezone else zone
-        return Deadline(iso_date(self.on), where, at, self.words, rule, self.steps, self.start or "", self.calendar or "")
+        start = start_from_text(self.start or "")
+        rule, rule_words = rule_from_text(self.rule, start)
+        steps = tuple(TextStep(line) for line in self.steps)
+        return Deadline(iso_date(self.on), where, at, self.words, rule, steps, start, self.calendar or "", rule_words)
 
 
 def present(**values: Any) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.record.deadlines.dates import Deadline, When
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
 from bot.record.events import Detail
 from bot.record.import_report import Difference, DifferenceKind, ImportItem, ImportReport, ItemKind
 from bot.words.prose import plural

@@ -16,10 +16,13 @@ from bot.chat.inputs import one_zone, read_amount, read_lines, read_new_place, r
 from bot.chat.locales import date_order
 from bot.record.case import Case, Letter
 from bot.record.deadlines.calendars import calendar_named
-from bot.record.deadlines.dates import DateOrder, Deadline, Precision, When
+from bot.record.deadlines.dates import DateOrder
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import Precision, When
 from bot.record.errors import CaseError
-from bot.record.events import Amount, DeadlineSet, Event, Sent, Source
+from bot.record.events import Amount, DeadlineSet, Event, Sent
 from bot.record.places import Jurisdiction, PlaceKind
+from bot.record.sources import Source
 
 ZONE = ZoneInfo("America/New_York")
 NOW = datetime(2018, 2, 17, 3, tzinfo=UTC)  # still the 16th in New York

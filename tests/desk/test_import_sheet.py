@@ -21,7 +21,7 @@ from bot.files import example
 from bot.files.sheets.case_table import csv_of, harmless
 from bot.reader.document import Document
 from bot.record.case import Case
-from bot.record.deadlines.dates import Deadline
+from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet
 from bot.record.import_report import ImportReport, ItemKind

@@ -14,7 +14,7 @@ from bot.desk import import_record
 from bot.desk.session import writing
 from bot.desk.snapshot import Snapshot, of_example
 from bot.files.example import example
-from bot.record.deadlines.dates import end_of
+from bot.record.deadlines.zones import end_of
 from bot.record.errors import CaseError
 from bot.record.places import PlaceKind
 from bot.store import places

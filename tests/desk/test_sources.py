@@ -10,7 +10,7 @@ import pytest
 from bot.desk import import_record, snapshot
 from bot.desk.session import reading, writing
 from bot.record.errors import CaseError
-from bot.record.events import Source
+from bot.record.sources import Source
 from bot.store.database import Database
 from tests.corpus.record_files import record
 from tests.recording import NEW_YORK, Desk

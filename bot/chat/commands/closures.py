@@ -9,7 +9,7 @@ from bot.chat import date_choices, inputs, recounts
 from bot.chat.responses import answer, defer
 from bot.chat.session import Interaction, reading, recording
 from bot.chat.views import render
-from bot.record.deadlines.dates import full_day, read_date
+from bot.record.deadlines.dates import full_day, parse_date
 from bot.record.deadlines.parsing import MOST_YEARS
 from bot.record.errors import CaseError
 from bot.store import closures as store
@@ -38,7 +38,7 @@ async def show(interaction: Interaction) -> None:
 async def add(interaction: Interaction, day: Range[str, 1, 60], reason: Range[str, 1, 200], source: Range[str, 1, 500]) -> None:
     await defer(interaction)
     async with recording(interaction) as session:
-        on = read_date(day, today=session.today, order=session.order)
+        on = parse_date(day, today=session.today, order=session.order)
         if abs((on - session.today).days) > MOST_YEARS * 366:
             raise CaseError(f"{day_text(on)} is more than {MOST_YEARS} years away. Check the year.")
         why, origin = inputs.limited("The reason", reason, 200), inputs.read_source(source)
@@ -61,7 +61,7 @@ async def _standing(interaction: Interaction, current: str) -> list[Choice[str]]
 async def remove(interaction: Interaction, day: Range[str, 1, 100]) -> None:
     await defer(interaction)
     async with recording(interaction) as session:
-        on = read_date(day, today=session.today, order=session.order)
+        on = parse_date(day, today=session.today, order=session.order)
         closure = await store.remove(session.conn, session.server.id, on, session.now)
         if closure is None:
             raise CaseError(f"No closure is recorded on {day_text(on)}; see /closures show.")

@@ -13,7 +13,8 @@ from bot.chat.forms import Answers, Field
 from bot.chat.session import Interaction, reading
 from bot.desk.session import WriteSession
 from bot.record.case import Case
-from bot.record.deadlines.dates import Deadline, When
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import (
     Amount,
@@ -21,16 +22,16 @@ from bot.record.events import (
     Consequence,
     ConsequenceState,
     Court,
+    CourtStep,
     DeadlineSet,
     Detail,
     Finding,
     Note,
     Reopened,
     Result,
-    Source,
     Statement,
-    Step,
 )
+from bot.record.sources import Source
 from bot.store import cases, events, notices
 from bot.store.events import NewEvent
 from bot.words import receipts
@@ -137,7 +138,7 @@ def _detail(kind: str, answers: Answers) -> Detail:
             return Consequence(name, ConsequenceState(answers["state"]))
         case "court":
             court, docket = answers["court"].strip(), answers["docket"].strip()
-            return Court(Step(answers["step"]), court, docket, answers["stops"] == "yes")
+            return Court(CourtStep(answers["step"]), court, docket, answers["stops"] == "yes")
         case "reopened":
             return Reopened()
         case _:

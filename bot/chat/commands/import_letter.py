@@ -25,11 +25,11 @@ from bot.desk.draft_matching import NEW_LETTER, PENDING, Pending
 from bot.desk.session import Session, WriteSession
 from bot.reader.document import Document
 from bot.reader.draft import Draft, Part
-from bot.record.deadlines.dates import read_date
+from bot.record.deadlines.dates import parse_date
 from bot.record.errors import CaseError
-from bot.record.events import Source
 from bot.record.ladder import DEFAULT_LADDER
 from bot.record.plan import next_due
+from bot.record.sources import Source
 from bot.store import cases, drafts, notices
 from bot.words import draft_pages as words
 from bot.words.card import Card
@@ -146,7 +146,7 @@ async def _asked(interaction: Interaction, letter: str | None, on: str | None) -
 
 
 def _day(session: Session, text: str | None) -> date | None:
-    return read_date(text, today=session.today, order=session.order) if text and text.strip() else None
+    return parse_date(text, today=session.today, order=session.order) if text and text.strip() else None
 
 
 async def _draft(

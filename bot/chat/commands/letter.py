@@ -13,8 +13,9 @@ from bot.chat.responses import answer, defer
 from bot.chat.session import Interaction, reading, recording, require_desk
 from bot.chat.views import render
 from bot.record.case import Letter
-from bot.record.deadlines.dates import Deadline, When
-from bot.record.events import Source
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
+from bot.record.sources import Source
 from bot.store import events
 from bot.words import receipts
 from bot.words.paging import Query

@@ -13,7 +13,7 @@ from datetime import datetime
 from bot.files.sheets.cells import FORMULAS
 from bot.files.sheets.columns import Column
 from bot.record.case import Case, CaseState
-from bot.record.events import Source
+from bot.record.sources import Source
 
 #: What each column holds, in the order of the table. `sources` is read back as `source`.
 CELLS: Mapping[str, Callable[[Case, CaseState], object]] = {
