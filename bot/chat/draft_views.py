@@ -17,7 +17,8 @@ from bot.reader.draft import Draft, Found, Part, Question, Recipient, Span
 from bot.record.deadlines.dates import parse_date
 from bot.record.deadlines.parsing import DATES
 from bot.record.errors import CaseError
-from bot.record.places import STATES, Jurisdiction, key
+from bot.record.place_names import STATES
+from bot.record.places import Jurisdiction, key
 from bot.store import drafts
 from bot.words.card import Card
 from bot.words.draft_pages import preview_card
