@@ -6,18 +6,15 @@ import asyncio
 from argparse import Namespace
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
-
-from sqlalchemy import inspect, make_url
 
 from bot.clock import SystemClock
 from bot.desk import snapshot
-from bot.desk.known_servers import known_servers
+from bot.desk.servers import known_servers
 from bot.desk.session import Session, reading
 from bot.desk.snapshot import Snapshot
 from bot.record.errors import CaseError
 from bot.record.servers import Server
-from bot.store.database import Database
+from bot.store.database import Database, sqlite_file
 
 FIRST_FILE = (
     "Start the bot once in your server (letterwatch run), or record a file with\n"
@@ -68,18 +65,8 @@ async def existing(url: str, instead: str = FIRST_FILE) -> AsyncIterator[Databas
         raise CaseError(f"There is no database yet at {file}. {instead}")
     db = Database(url)
     try:
-        async with db.read() as conn:
-            tables = await conn.run_sync(lambda sync: inspect(sync).get_table_names())
-        if "servers" not in tables:
+        if not await db.has_tables():
             raise CaseError(f"The database at {file or url} has no tables yet: letterwatch migrate creates them.")
         yield db
     finally:
         await db.close()
-
-
-def sqlite_file(url: str) -> Path | None:
-    """The file of a database address; None if it is not in a file."""
-    address = make_url(url)
-    if address.get_backend_name() != "sqlite" or not address.database or address.database == ":memory:":
-        return None
-    return Path(address.database)

@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
 
 async def _last_heartbeat(url: str) -> datetime | None:
     from bot.cli.database import existing
-    from bot.desk.known_servers import last_heartbeat
+    from bot.desk.heartbeat import last_heartbeat
 
     async with existing(url, "The bot has not run here: letterwatch run.") as db:
         return await last_heartbeat(db)

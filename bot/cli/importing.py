@@ -12,13 +12,13 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.cli import terminal
-from bot.cli.database import FIRST_FILE, chosen, sqlite_file
+from bot.cli.database import FIRST_FILE, chosen
 from bot.cli.options import OK
 from bot.clock import SystemClock
 from bot.desk import import_record, import_sheet, sheet_draft
 from bot.desk.import_session import importing
 from bot.desk.import_sheet import SheetImport
-from bot.desk.known_servers import known_servers
+from bot.desk.servers import known_servers
 from bot.desk.session import WriteSession
 from bot.files.record_file import RecordFile
 from bot.files.sheets import template
@@ -28,7 +28,7 @@ from bot.reader.gazetteer.gazetteer import use_governments
 from bot.record.deadlines.dates import DateOrder
 from bot.record.errors import CaseError
 from bot.record.import_report import ImportReport
-from bot.store.database import Database
+from bot.store.database import Database, sqlite_file
 from bot.words.import_report import report_lines, sheet_lines
 from bot.words.plain_text import harmless
 

@@ -106,13 +106,12 @@ def _explained(failure: Exception) -> tuple[str, int] | None:
     """What to say about a failure that a person can fix, and the exit code; None for any other."""
     if isinstance(failure, CaseError):
         return str(failure), REFUSED
-    from sqlalchemy.exc import DBAPIError
-
     from bot.config import ConfigError
+    from bot.store.database import DatabaseFailure
 
     if isinstance(failure, ConfigError):
         return str(failure), MISUSED
-    if isinstance(failure, DBAPIError):
+    if isinstance(failure, DatabaseFailure):
         advice = "If it was made by an older version, run: letterwatch migrate."
         return f"The database cannot be used: {failure.orig}. {advice}", REFUSED
     return None

@@ -16,7 +16,7 @@ def add_options(verb: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     import asyncio
 
-    from bot.cli.database import sqlite_file
+    from bot.store.database import sqlite_file
 
     url = args.settings().database_url
     asyncio.run(_migrate(url))

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from bot.desk.import_news import ImportNews
+from bot.desk.import_news import is_news
+from bot.desk.recipients import NewCase, add_recipients
 from bot.desk.session import WriteSession
 from bot.files import record_events
 from bot.files.event_parts import AnyEvent
@@ -20,11 +21,11 @@ from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet, Event, Sent, effective_events
 from bot.record.import_report import DifferenceKind, ImportItem, ImportReport, ItemKind
 from bot.record.places import Jurisdiction
-from bot.store import cases, codec, events, import_keys, places
-from bot.store.events import NewCase, NewEvent
+from bot.store import cases, codec, events, import_keys, notices, places
+from bot.store.events import NewEvent
 from bot.words.deadlines import as_filed
 
-__all__ = ["load", "record_file", "record_step", "rehearse"]
+__all__ = ["load", "record_file", "record_step"]
 
 MOST_NAMED = 20  # lines on what is still to come
 EventRow = tuple[int | None, int, NewEvent]  # as `store.events.append_events` takes it: case, place, event
@@ -46,7 +47,7 @@ async def record_file(
     """
     due = [step.part for step in steps(record) if until is None or step.moment < until]
     _all_happened(record, due, session.now)
-    importing = _RecordImport(session, record, await ImportNews.begin(session, quiet))
+    importing = _RecordImport(session, record, announce=await is_news(session, quiet))
     await importing.places(part.place().label for part in record.jurisdictions)
     letters = {part.slug for part in due if isinstance(part, LetterPart)}
     for letter in record.letters:  # in the order of the file, which is the order of the case numbers
@@ -54,17 +55,7 @@ async def record_file(
             await importing.letter(letter)
             progress()
     await importing.events([part for part in due if not isinstance(part, LetterPart)], progress)
-    await importing.news.announce()
     return importing.report
-
-
-async def rehearse(session: WriteSession, record: RecordFile, *, until: datetime | None = None) -> ImportReport:
-    """What `record_file` would do: done, counted and rolled back. Nothing is announced."""
-    trial = await session.conn.begin_nested()
-    try:
-        return await record_file(session, record, until=until, quiet=True)
-    finally:
-        await trial.rollback()
 
 
 async def record_step(session: WriteSession, record: RecordFile, step: RecordStep, *, quiet: bool = False) -> ImportReport:
@@ -72,12 +63,11 @@ async def record_step(session: WriteSession, record: RecordFile, step: RecordSte
 
     Of a new letter the sending to each recipient is announced; events of a place alone are not.
     """
-    importing = _RecordImport(session, record, ImportNews(session, quiet))
+    importing = _RecordImport(session, record, announce=not quiet)
     if isinstance(step.part, LetterPart):
         await importing.letter(step.part)
     else:
         await importing.events([step.part])
-    await importing.news.announce()
     return importing.report
 
 
@@ -85,7 +75,7 @@ async def record_step(session: WriteSession, record: RecordFile, step: RecordSte
 class _RecordImport:
     session: WriteSession
     record: RecordFile
-    news: ImportNews
+    announce: bool
     report: ImportReport = field(default_factory=ImportReport)
     _place_ids: dict[str, int] = field(default_factory=dict)  # by label
     _letters: dict[str, tuple[int, dict[int, Case]]] = field(default_factory=dict)  # by slug: id, and cases by place
@@ -146,7 +136,7 @@ class _RecordImport:
         await self.places(label for _, label, _ in wanted)
         recorded = await self._recorded(wanted)
         history = _Histories(await self._contexts(parts))
-        new: list[tuple[int | None, EventRow]] = []  # with the letter's id
+        new: list[tuple[int | None, EventRow]] = []  # each with the letter's id
         for part, label, event in wanted:
             place_id = self._place_ids[label]
             letter_id, case = await self._case(part, label) if part.letter else (None, None)
@@ -157,24 +147,34 @@ class _RecordImport:
         for _ in parts:
             progress()
         ids = await events.append_events(self.session.conn, self.session.audit, [row for _, row in new])
-        for (letter_id, (case_id, _, _)), id in zip(new, ids, strict=True):
+        if self.announce:
+            await self._announce([(letter_id, case_id, id) for (letter_id, (case_id, _, _)), id in zip(new, ids, strict=True)])
+
+    async def _announce(self, recorded: Sequence[tuple[int | None, int | None, int]]) -> None:
+        """Announce events, given as (letter, case, event); those of a place alone are no news.
+
+        They join the notice on the letter's new recipients, if there is one: it is of the same letter and moment.
+        """
+        by_letter: dict[int, list[tuple[int, int]]] = {}
+        for letter_id, case_id, event_id in recorded:
             if letter_id is not None and case_id is not None:
-                self.news.add(letter_id, [(case_id, id)])
+                by_letter.setdefault(letter_id, []).append((case_id, event_id))
+        for letter_id, of_letter in by_letter.items():
+            await notices.announce(self.session.conn, self.session.server.id, letter_id, of_letter, self.session.now)
 
     async def _add_recipients(self, letter: Letter, part: LetterPart, stated: Letter, labels: Sequence[str]) -> None:
         place_ids = [self._place_ids[label] for label in labels]
         keys = [record_events.case_key(part.slug, label) for label in labels]
         recipients = [NewCase(place_id, None, key=key) for place_id, key in zip(place_ids, keys, strict=True)]
-        added = await events.add_cases(self.session.conn, self.session.audit, letter, recipients)
+        added = await add_recipients(self.session, letter, recipients, announce=self.announce)
         rows: list[EventRow] = [
             (case_id, place_id, event)
-            for (case_id, _), place_id, label in zip(added, place_ids, labels, strict=True)
+            for case_id, place_id, label in zip(added, place_ids, labels, strict=True)
             for event in record_events.deadline_events(self.record, part, stated, label)
         ]
         await events.append_events(self.session.conn, self.session.audit, rows)
         if added:
             self.report.new[ItemKind.CASE] += len(added)
-        self.news.add(letter.id, [(case_id, sent) for case_id, [sent] in added])
 
     def _compare_case(self, case: Case, part: LetterPart, label: str) -> None:
         item = ImportItem(ItemKind.CASE, place=label, letter=part.slug)

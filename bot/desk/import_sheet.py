@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot.desk import sheet_matching
-from bot.desk.import_news import ImportNews
+from bot.desk.import_news import is_news
+from bot.desk.recipients import NewCase, add_recipients
 from bot.desk.session import WriteSession
 from bot.desk.sheet_draft import refusal
 from bot.files.sheets.letter_groups import (
@@ -32,7 +33,6 @@ from bot.record.import_report import DifferenceKind, ImportItem, ImportReport, I
 from bot.record.places import Jurisdiction
 from bot.store import cases, closures, codec, documents, events, places
 from bot.store.database import batches
-from bot.store.events import NewCase
 
 NEEDED = "title, authority and sent"
 
@@ -96,29 +96,8 @@ async def record_sheet(
     bad = sorted(checking.bad, key=lambda row: row.number)
     if bad and not skip_bad_rows:
         raise refusal(sheet.name, bad, most_named)
-    news = await ImportNews.begin(session, quiet)
-    report = await _Recording(session, document, news, progress).record(letters)
-    await news.announce()
+    report = await _Recording(session, document, await is_news(session, quiet), progress).record(letters)
     return SheetImport(report, tuple(bad), tuple(checking.doubtful))
-
-
-async def rehearse(
-    session: WriteSession,
-    document: Document,
-    sheet: Sheet,
-    *,
-    letter: str = "",
-    skip_bad_rows: bool = False,
-    most_named: int = 50,
-) -> SheetImport:
-    """What `record_sheet` would do: done, counted and rolled back. Nothing is announced."""
-    trial = await session.conn.begin_nested()
-    try:
-        return await record_sheet(
-            session, document, sheet, letter=letter, skip_bad_rows=skip_bad_rows, most_named=most_named, quiet=True
-        )
-    finally:
-        await trial.rollback()
 
 
 async def _chosen(session: WriteSession, slug: str) -> Letter:
@@ -215,7 +194,7 @@ class _Checking:
 class _Recording:
     session: WriteSession
     document: Document
-    news: ImportNews
+    announce: bool
     progress: Callable[[int], None]
     report: ImportReport = field(default_factory=ImportReport)
     _counted: set[int] = field(default_factory=set)  # ids of places
@@ -258,8 +237,7 @@ class _Recording:
             else:
                 recipients.append(NewCase(place_id, ready.deadline, ready.row.sources or (file,)))
                 self.report.new[ItemKind.CASE] += 1
-        added = await events.add_cases(self.session.conn, self.session.audit, letter, recipients)
-        self.news.add(letter.id, [(case_id, first[0]) for case_id, first in added])
+        await add_recipients(self.session, letter, recipients, announce=self.announce)
 
     def _compare_letter(self, letter: Letter, group: LetterGroup) -> None:
         """Fields that the file leaves empty say nothing. Days are compared as they are written."""

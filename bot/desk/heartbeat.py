@@ -1,18 +1,11 @@
-"""The servers that a database holds, and when the bot last looked at their cases."""
+"""Whether the bot is alive: each tick leaves its time in the database."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from bot.record.servers import Server
-from bot.store import notices, servers
+from bot.store import notices
 from bot.store.database import Database
-
-
-async def known_servers(db: Database) -> list[Server]:
-    """By id."""
-    async with db.read() as conn:
-        return await servers.known(conn)
 
 
 async def last_heartbeat(db: Database) -> datetime | None:
