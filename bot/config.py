@@ -137,5 +137,9 @@ def _mistake(file: Path, error: ErrorDetails) -> str:
     origin = f"{file}, or {names[0]} in the environment" if names else str(file)
     if error["type"] == "extra_forbidden":
         return f"{origin}: there is no key {where}."
+    if error["type"] == "model_type":
+        return (
+            f"{origin}: {where} = {error['input']!r}: must be a section; write [{where}] on a line of its own, then its keys."
+        )
     message = error["msg"].removeprefix("Value error, ")
     return f"{origin}: {where} = {error['input']!r}: {message[0].lower()}{message[1:]}."

@@ -89,5 +89,5 @@ def test_without_an_environment_that_of_the_process_is_read(monkeypatch: pytest.
 def test_a_section_that_is_none_is_a_mistake_whatever_the_environment_says(tmp_path: Path, environment: dict[str, str]) -> None:
     file = tmp_path / "c.toml"
     file.write_text("discord = 3\n")
-    with pytest.raises(ConfigError, match="discord = 3"):
+    with pytest.raises(ConfigError, match="discord = 3: must be a section"):
         load(file, environment)
