@@ -6,19 +6,20 @@ import argparse
 
 from bot.cli.options import Verb, whole
 
-EXAMPLES = "letterwatch demo\nletterwatch demo --port 9000"
+EXAMPLES = "letterwatch demo\nletterwatch demo --port 9000 --start"
 
 
 def add_options(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--port", type=_port, help="port of the page (default: 8018, or a free one if that is taken)")
     verb.add_argument("--speed", type=_speed, help="simulated seconds per second (default: 43200, a day every two seconds)")
+    verb.add_argument("--start", action="store_true", help="start the clock at once (default: when the page is first opened)")
 
 
 def run(args: argparse.Namespace) -> int:
     from bot.demo import demo
 
     options = {name: value for name in ("port", "speed") if (value := getattr(args, name)) is not None}
-    return demo(**options)
+    return demo(**options, start=args.start)
 
 
 def _port(text: str) -> int:
