@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from bot.desk.sheet_places import Settling, Unsettled
 from bot.files.sheets.cells import IS_FORMULA
 from bot.files.sheets.columns import Column, Columns
-from bot.files.sheets.letter_groups import CHOSEN, Dating, Group, groups_of, is_exact, shared_deadline
-from bot.files.sheets.rows import Bad, Row, read
+from bot.files.sheets.letter_groups import CHOSEN, Dating, LetterGroup, groups_of, is_exact, shared_deadline
+from bot.files.sheets.rows import BadRow, Row, read
 from bot.reader.document import Document
 from bot.reader.draft import Draft, Found, NameReading, Question, QuestionKind, Recipient, Span
 from bot.record.deadlines.deadline import Deadline
@@ -20,7 +20,7 @@ from bot.words.plain_text import harmless
 from bot.words.prose import listed as enumeration
 from bot.words.prose import plural
 
-__all__ = ["Bad", "Row", "draft_of", "read", "refusal"]
+__all__ = ["BadRow", "Row", "draft_of", "read", "refusal"]
 
 MOST_TOLD = 15
 
@@ -45,7 +45,7 @@ def draft_of(document: Document, zone: ZoneInfo) -> Draft:
     return _Drafting(document, sheet.columns, groups[0], recipients).draft()
 
 
-def refusal(name: str, bad: Sequence[Bad], most: int) -> CaseError:
+def refusal(name: str, bad: Sequence[BadRow], most: int) -> CaseError:
     """All that is wrong with a file, a line a row, `most` of them. One line where one is wrong, or all hold formulas."""
     bad = sorted(bad, key=lambda one: one.number)
     listed = [harmless(str(one)) for one in bad]
@@ -62,7 +62,7 @@ def refusal(name: str, bad: Sequence[Bad], most: int) -> CaseError:
     return CaseError("\n".join([head, *told, *more]))
 
 
-def _several(name: str, groups: Sequence[Group]) -> str:
+def _several(name: str, groups: Sequence[LetterGroup]) -> str:
     letters = [f"{_name(group)} (from row {group.rows[0].number:,})" for group in groups]
     more = f" and {len(letters) - 5:,} more" if len(letters) > 5 else ""
     return (
@@ -71,11 +71,11 @@ def _several(name: str, groups: Sequence[Group]) -> str:
     )
 
 
-def _name(group: Group) -> str:
+def _name(group: LetterGroup) -> str:
     return group.stated.slug or group.stated.title or "one without a name"
 
 
-def _recipients(group: Group, dating: Dating) -> tuple[list[tuple[Row, Recipient]], list[Bad]]:
+def _recipients(group: LetterGroup, dating: Dating) -> tuple[list[tuple[Row, Recipient]], list[BadRow]]:
     settling = Settling()
     found, bad = [], []
     seen: dict[object, int] = {}
@@ -84,11 +84,11 @@ def _recipients(group: Group, dating: Dating) -> tuple[list[tuple[Row, Recipient
             recipient = _recipient(settling, row)
             recipient = replace(recipient, deadline=dating.deadline(row, group.stated.sent))
         except CaseError as wrong:
-            bad.append(Bad(row.number, str(wrong)))
+            bad.append(BadRow(row.number, str(wrong)))
             continue
         mark = recipient.ocd_id or (recipient.name, recipient.kind, recipient.state)
         if recipient.is_settled and seen.setdefault(mark, row.number) != row.number:
-            bad.append(Bad(row.number, f"{recipient.label} is the same as row {seen[mark]:,}."))
+            bad.append(BadRow(row.number, f"{recipient.label} is the same as row {seen[mark]:,}."))
         else:
             found.append((row, recipient))
     return found, bad
@@ -114,7 +114,7 @@ def _recipient(settling: Settling, row: Row) -> Recipient:
 class _Drafting:
     document: Document
     columns: Columns
-    group: Group
+    group: LetterGroup
     recipients: list[tuple[Row, Recipient]]
 
     def draft(self) -> Draft:
