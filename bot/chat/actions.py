@@ -50,7 +50,7 @@ async def undo(interaction: Interaction, operation: str) -> None:
         done = await events.operation(session.conn, session.server.id, operation)
         if done is None:
             raise CaseError(errors.STALE)
-        if not done.by.endswith(f"({interaction.user.id})"):
+        if done.by_id != interaction.user.id:
             raise CaseError(receipts.undo_not_yours(done.by))
         if session.now - done.at > interaction.client.undo_for:
             raise CaseError(receipts.undo_too_late(interaction.client.undo_for))

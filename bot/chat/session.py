@@ -57,7 +57,7 @@ async def recording(interaction: Interaction) -> AsyncIterator[WriteSession]:
     await check_desk(interaction)  # refused before the one writer's place is taken
     client, now = interaction.client, interaction.client.clock.now()
     order = date_order(interaction.guild_locale)
-    async with session.writing(client.db, _guild_id(interaction), now, recorder(interaction.user), order=order) as opened:
+    async with session.writing(client.db, _guild_id(interaction), now, *recorder(interaction.user), order=order) as opened:
         yield opened
     client.wake()
 
@@ -82,9 +82,9 @@ def require_manager(interaction: Interaction) -> None:
         raise CaseError(errors.MANAGERS_ONLY)
 
 
-def recorder(user: discord.abc.User) -> str:
-    """Who records: a name for people to read, and the id that tells them apart. At most 100 characters."""
-    return f"{user.display_name[:70]} ({user.id})"
+def recorder(user: discord.abc.User) -> tuple[str, int]:
+    """Who records: a name for people to read, at most 100 characters, and Discord's id, which decides who may undo."""
+    return user.display_name[:100], user.id
 
 
 def _guild_id(interaction: Interaction) -> int:

@@ -63,9 +63,10 @@ async def reading(
 
 @asynccontextmanager
 async def writing(
-    db: Database, server_id: int, now: datetime, by: str, *, order: DateOrder | None = None
+    db: Database, server_id: int, now: datetime, by: str, by_id: int | None = None, *, order: DateOrder | None = None
 ) -> AsyncIterator[WriteSession]:
-    """A transaction that records, committed at its end and undone on an error. `by` is who records."""
+    """A transaction that records, committed at its end and undone on an error. `by` is the name of who records,
+    `by_id` Discord's id of that person."""
     async with db.write() as conn:
         server = await servers.get(conn, server_id)
-        yield WriteSession(conn, server, now, audit_context(server.id, by, now, server.zone), order=order)
+        yield WriteSession(conn, server, now, audit_context(server.id, by, now, server.zone, by_id), order=order)

@@ -195,12 +195,15 @@ class Event:
     recorded_at: datetime
     detail: Detail
     text: str = ""
+    #: The name of who recorded it, for people to read.
     recorded_by: str = ""
     certainty: Certainty = Certainty.CONFIRMED
     sources: tuple[Source, ...] = ()
     amount: Amount | None = None
     conflict: str = ""
     replaces: int | None = None
+    #: Discord's id of the person who recorded it; None where a file was imported.
+    recorded_by_id: int | None = None
 
     def __post_init__(self) -> None:
         aware(self.recorded_at)

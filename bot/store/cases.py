@@ -171,6 +171,7 @@ def event_of(row: RowMapping) -> Event:
         detail=codec.DETAIL.validate_python(row["detail"]),
         text=row["text"],
         recorded_by=row["recorded_by"],
+        recorded_by_id=row["recorded_by_id"],
         certainty=Certainty(row["certainty"]),
         sources=codec.SOURCES.validate_python(row["sources"]),
         amount=codec.AMOUNT.validate_python(row["amount"]),

@@ -38,6 +38,7 @@ async def add(conn: AsyncConnection, audit: AuditContext, day: date, reason: str
         reason=reason,
         sources=codec.dump(codec.SOURCES, sources),
         recorded_by=audit.by,
+        recorded_by_id=audit.by_id,
         recorded_at=audit.now,
     )
     try:

@@ -76,7 +76,7 @@ async def test_a_failing_button_and_a_failing_form_are_answered_too(
     async def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("bot.chat.facts.record", broken)
+    monkeypatch.setattr("bot.chat.commands.event_form.record", broken)
     assert "Something went wrong here" in (await room.alice.submit(form, {"text": "A note."})).text
     monkeypatch.setitem(views.VIEWS, "case", broken)
     assert "Something went wrong here" in (await room.bob.press(status, "History")).text

@@ -34,7 +34,6 @@ from bot.record.errors import CaseError
 from bot.record.events import Source
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.store import cases, documents, events, places
-from bot.store.database import Database
 from bot.words.questions import question_text, reading_label
 from tests.recording import NEW_YORK, SERVER, Desk
 
@@ -69,13 +68,6 @@ def draft(*recipients: Recipient, **more: object) -> Draft:
 
 def pending(*recipients: Recipient, letter_id: int | None = None, **more: object) -> Pending:
     return Pending(draft(*recipients, **more), "release.txt", "text/plain", NOW, letter_id)
-
-
-@pytest.fixture
-async def alices(db: Database) -> Desk:
-    room = Desk(db)
-    await room.open()
-    return room
 
 
 async def recorded(room: Desk, draft: Pending) -> draft_matching.Filed:

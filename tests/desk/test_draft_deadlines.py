@@ -17,15 +17,7 @@ from bot.record.deadlines.parsing import due
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.store import documents, drafts, events, places
 from tests.corpus.tables import recipients
-from tests.desk.test_confirm_draft import (
-    NOW,
-    SENT,
-    WORDS,
-    city,
-    draft,
-    matched,
-    pending,
-)
+from tests.desk.test_confirm_draft import NOW, SENT, WORDS, city, draft, matched, pending
 from tests.files.test_sheets import DENVER
 from tests.recording import NEW_YORK, SERVER, Desk
 
