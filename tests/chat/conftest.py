@@ -17,7 +17,8 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from sqlalchemy import func, select
 
-from bot.chat.client import LetterwatchClient
+from bot.chat.client import BotClient
+from bot.chat.startup import new_client
 from bot.clock import FrozenClock
 from bot.desk import import_record
 from bot.files import example
@@ -103,14 +104,14 @@ async def newsroom(db: Database, clock: FrozenClock, monkeypatch: pytest.MonkeyP
 
 
 @pytest.fixture
-async def bot(newsroom: Newsroom) -> AsyncIterator[LetterwatchClient]:
+async def bot(newsroom: Newsroom) -> AsyncIterator[BotClient]:
     async for client in connected(newsroom):
         yield client
 
 
-async def connected(newsroom: Newsroom) -> AsyncIterator[LetterwatchClient]:
+async def connected(newsroom: Newsroom) -> AsyncIterator[BotClient]:
     """The client, ready and with its commands known to Discord; closed afterwards."""
-    client = LetterwatchClient(newsroom.db, newsroom.clock, lambda: newsroom.wakes.append(1))
+    client = new_client(newsroom.db, newsroom.clock, lambda: newsroom.wakes.append(1))
     task = asyncio.create_task(client.start("a-token"))
     ready = asyncio.create_task(client.wait_until_ready())
     try:
@@ -124,7 +125,7 @@ async def connected(newsroom: Newsroom) -> AsyncIterator[LetterwatchClient]:
 
 
 @pytest.fixture
-async def on_memorial_day(newsroom: Newsroom, bot: LetterwatchClient) -> Newsroom:
+async def on_memorial_day(newsroom: Newsroom, bot: BotClient) -> Newsroom:
     """28 May 2018, with the whole record of that day on the books and the bot connected."""
     newsroom.clock.set(MEMORIAL_DAY)
     await newsroom.load(until=MEMORIAL_DAY)
