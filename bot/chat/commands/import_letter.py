@@ -36,7 +36,7 @@ TEMPLATES = [Choice(name="an empty table to fill in, as CSV", value="csv"), Choi
 
 
 @dataclass(frozen=True)
-class _Options:
+class _ImportOptions:
     """What was typed beside the text."""
 
     #: The date of the text.
@@ -76,7 +76,7 @@ async def read_in(
         return
     if file and address:
         raise CaseError("Give a file or an address, not both.")
-    options = _Options(on, letter)
+    options = _ImportOptions(on, letter)
     if file is None and address is None:
         await interaction.response.send_modal(
             Form("Paste a letter", FORM, lambda interaction, answers: _pasted(interaction, options, answers))
@@ -102,7 +102,7 @@ async def _of_file(file: discord.Attachment, now: datetime) -> Document:
     return await documents.from_file(file.filename, content, now)
 
 
-async def _pasted(interaction: Interaction, options: _Options, answers: Answers) -> None:
+async def _pasted(interaction: Interaction, options: _ImportOptions, answers: Answers) -> None:
     await defer(interaction)
     from bot.reader import documents
 
@@ -120,7 +120,7 @@ async def _pasted(interaction: Interaction, options: _Options, answers: Answers)
 
 
 async def _keep(
-    interaction: Interaction, options: _Options, document: Document, source: Source | None = None, needs_source: bool = False
+    interaction: Interaction, options: _ImportOptions, document: Document, source: Source | None = None, needs_source: bool = False
 ) -> None:
     """Read the letter out of a document, keep the draft and show it."""
     client = interaction.client
