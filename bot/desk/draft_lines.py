@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 from bot.desk import inputs
 from bot.desk.session import Session
 from bot.reader.draft import Recipient
-from bot.reader.gazetteer.written import state_of
+from bot.reader.gazetteer.written_names import state_of
 from bot.record.errors import CaseError
 from bot.record.places import Jurisdiction, with_kind
 from bot.store import places

@@ -18,9 +18,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.cli.main import main
-from bot.reader.documents import MOST_BYTES, child, content_of, from_file, kinds, worker
-from bot.reader.documents.kinds import Kind
-from bot.reader.documents.parsing import parse
+from bot.reader.documents import MOST_BYTES, child_process, content_of, from_file, kinds, worker
+from bot.reader.documents.kinds import FileKind
+from bot.reader.documents.parsers import parse
 from bot.record.errors import CaseError
 from tests.corpus import samples
 
@@ -70,7 +70,7 @@ async def test_what_is_not_what_it_is_called_or_is_not_read_is_told_so(name: str
 
 
 def test_a_row_of_comments_is_looked_through_once() -> None:
-    assert kinds.of_file("a.txt", b"<!---->" * 500 + b"x") is Kind.TEXT  # an endless search would stop the bot itself
+    assert kinds.of_file("a.txt", b"<!---->" * 500 + b"x") is FileKind.TEXT  # an endless search would stop the bot itself
     with pytest.raises(CaseError, match="is an HTML page"):
         kinds.of_file("a.txt", b"<!-- a --> <!-- b -->\n<html>")
 
@@ -197,7 +197,7 @@ def test_entities_that_multiply_and_files_that_a_document_names_are_not_read(tmp
     start = f'<!DOCTYPE x [<!ENTITY e0 "ha">{levels}<!ENTITY s SYSTEM "{secret.as_uri()}">]>'
     body = f"{start}<w:document {w}><w:body><w:p><w:r><w:t>letter &s; &e11;</w:t></w:r></w:p></w:body></w:document>"
     try:
-        found = parse(Kind.DOCX, samples.with_part(samples.docx(), "word/document.xml", body.encode()), "a.docx").text
+        found = parse(FileKind.DOCX, samples.with_part(samples.docx(), "word/document.xml", body.encode()), "a.docx").text
     except CaseError:
         found = ""
     assert "secret" not in found
@@ -210,7 +210,7 @@ def test_sizes_are_added_up_before_anything_is_unpacked() -> None:
         archive.writestr("word/document.xml", "x")
     lying = out.getvalue().replace(b"\x01\x00\x00\x00\x11\x00", b"\xff\xff\xff\x7f\x11\x00")  # its directory says 2 GB
     with pytest.raises(CaseError, match=BOMB):
-        parse(Kind.DOCX, lying, "a.docx")
+        parse(FileKind.DOCX, lying, "a.docx")
 
 
 # The child
@@ -222,19 +222,19 @@ needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no
 @needs_proc
 async def test_a_file_that_takes_too_long_is_given_up_and_its_child_is_gone() -> None:
     with pytest.raises(CaseError, match=r"a\.html takes too long or too much memory to read"):
-        await child.parse(Kind.HTML, samples.html(), "a.html", seconds=0.01)
+        await child_process.parse(FileKind.HTML, samples.html(), "a.html", seconds=0.01)
     assert not children()
 
 
 async def test_a_file_that_needs_too_much_memory_is_given_up() -> None:
     hungry = b"[" + b"{}," * 3 * MB + b"{}]"
     with pytest.raises(CaseError, match=r"a\.json takes too long or too much memory to read"):
-        await child.parse(Kind.JSON, hungry, "a.json", memory=200 * MB)
+        await child_process.parse(FileKind.JSON, hungry, "a.json", memory=200 * MB)
 
 
 @needs_proc
 async def test_who_waits_no_longer_leaves_no_child_behind() -> None:
-    reading = asyncio.create_task(child.parse(Kind.HTML, samples.html(), "a.html"))
+    reading = asyncio.create_task(child_process.parse(FileKind.HTML, samples.html(), "a.html"))
     while not children():
         await asyncio.sleep(0)
     reading.cancel()
@@ -245,7 +245,7 @@ async def test_who_waits_no_longer_leaves_no_child_behind() -> None:
 
 async def test_the_child_is_given_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", "secret")
-    assert "secret" not in str(child._environment())
+    assert "secret" not in str(child_process._environment())
 
 
 def children() -> list[str]:
@@ -263,14 +263,14 @@ def _parent(entry: Path) -> str:
 
 
 def test_the_child_answers_in_json_what_it_found_or_refused() -> None:
-    order = {"kind": Kind.CSV.value, "name": "a.csv", "charset": ""}
+    order = {"kind": FileKind.CSV.value, "name": "a.csv", "charset": ""}
     assert json.loads(worker.answer(order, b"a,b\n1,2\n"))["rows"] == [["a", "b"], ["1", "2"]]
     assert json.loads(worker.answer(order, b"\xff"))["refused"].startswith("a.csv is not in UTF-8")
 
 
 def test_the_bot_itself_never_loads_the_libraries_that_parse() -> None:
     heavy = "{'trafilatura', 'lxml', 'pypdf', 'docx', 'openpyxl', 'httpx'}"
-    checked = f"import sys, bot.reader.documents, bot.reader.documents.child as c; print(*({heavy} & set(sys.modules)))"
+    checked = f"import sys, bot.reader.documents, bot.reader.documents.child_process as c; print(*({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", checked], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.reader.documents.kinds import Kind
-from bot.reader.documents.parsing import parse
+from bot.reader.documents.kinds import FileKind
+from bot.reader.documents.parsers import parse
 from bot.record.errors import CaseError
 
 NAMES = (
@@ -111,7 +111,7 @@ PAGES = {
 
 
 def text(body: str) -> str:
-    return parse(Kind.HTML, f"<!doctype html><html><body>{body}</body></html>".encode(), "page.html").text
+    return parse(FileKind.HTML, f"<!doctype html><html><body>{body}</body></html>".encode(), "page.html").text
 
 
 @pytest.mark.parametrize("page", PAGES)

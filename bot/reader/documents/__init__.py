@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.reader.document import Document
-from bot.reader.documents import child, kinds
-from bot.reader.documents.kinds import Kind
+from bot.reader.documents import child_process, kinds
+from bot.reader.documents.kinds import FileKind
 from bot.reader.documents.limits import MOST_BYTES
-from bot.reader.documents.parsed import Parsed, of_text
+from bot.reader.documents.parsed_file import ParsedFile, of_text
 from bot.record.errors import CaseError
 
 if TYPE_CHECKING:
@@ -37,11 +37,11 @@ def content_of(path: Path) -> bytes:
     """What the file on this machine holds. Its size is looked at first, so that no more is read than will be taken."""
     called = kinds.one_line(str(path), LONGEST_PATH)
     try:
-        found = path.stat()
-        if stat.S_ISFIFO(found.st_mode) or stat.S_ISSOCK(found.st_mode):
+        status = path.stat()
+        if stat.S_ISFIFO(status.st_mode) or stat.S_ISSOCK(status.st_mode):
             raise CaseError(f"{called} is a pipe, not a file; it might never answer.")
-        if found.st_size > MOST_BYTES:
-            raise CaseError(too_large(called, found.st_size))
+        if status.st_size > MOST_BYTES:
+            raise CaseError(too_large(called, status.st_size))
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)  # a device has no size, and no end
     except OSError as failure:
@@ -56,7 +56,7 @@ def from_text(text: str, now: datetime) -> Document:
     if "\x00" in text:
         raise CaseError("The text holds a character that cannot be stored (NUL).")
     parsed = of_text(text, "The text")
-    return _document(PASTED, Kind.TEXT, text.encode(errors="replace"), now, parsed)
+    return _document(PASTED, FileKind.TEXT, text.encode(errors="replace"), now, parsed)
 
 
 async def from_address(url: str, now: datetime, *, guard: Guard | None = None) -> Document:
@@ -78,17 +78,17 @@ def too_large(name: str, size: int) -> str:
     return f"{name} has {size / 1_000_000:,.1f} MB; at most {MOST_BYTES // 1_000_000} MB are read."
 
 
-async def _parsed(kind: Kind, content: bytes, called: str, charset: str = "") -> Parsed:
+async def _parsed(kind: FileKind, content: bytes, called: str, charset: str = "") -> ParsedFile:
     """Plain text is decoded here; all else is parsed in a child process."""
-    if kind is Kind.TEXT:
+    if kind is FileKind.TEXT:
         from bot.reader.documents import decoding
 
         text = decoding.page_of(content, called, charset) if charset else decoding.text_of(content, called)
         return of_text(text, called)
-    return await child.parse(kind, content, called, charset)
+    return await child_process.parse(kind, content, called, charset)
 
 
-def _document(called: str, kind: Kind, content: bytes, now: datetime, parsed: Parsed, url: str = "") -> Document:
+def _document(called: str, kind: FileKind, content: bytes, now: datetime, parsed: ParsedFile, url: str = "") -> Document:
     published = date.fromisoformat(parsed.published) if parsed.published else None
     return Document(
         name=called,

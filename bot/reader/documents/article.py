@@ -11,8 +11,8 @@ import re
 from copy import deepcopy
 from typing import Any
 
-from bot.reader.documents import layout
-from bot.reader.documents.parsed import BULLET, folded
+from bot.reader.documents import html_layout
+from bot.reader.documents.parsed_file import BULLET, folded
 
 MARKS = ("//*[@itemprop='articleBody']", "//article", "//main", "//*[@role='main']")
 ENOUGH = 500  # characters of paragraphs, of which an article is sure to be one
@@ -22,12 +22,12 @@ BLOCKS = ("p", "list", "table", "head", "quote", "row", "item")
 def text_of(tree: Any) -> str:
     """The article, its headline first; empty where there is none. Lists one item a line, tables with tabs."""
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # "no text" is told as a refusal
-    layout.set_out(tree)
-    found = (_extracted(_scoped(tree)) or _extracted(tree)).replace(layout.CELL, "\t")
+    html_layout.set_out(tree)
+    text = (_extracted(_scoped(tree)) or _extracted(tree)).replace(html_layout.CELL, "\t")
     headlines = [folded(one.text_content()) for one in tree.iter("h1")]
-    if found and len(headlines) == 1 and headlines[0] not in folded(found):
-        return f"{headlines[0]}\n\n{found}"
-    return found
+    if text and len(headlines) == 1 and headlines[0] not in folded(text):
+        return f"{headlines[0]}\n\n{text}"
+    return text
 
 
 def _scoped(tree: Any) -> Any:
@@ -51,10 +51,10 @@ def _length(part: Any) -> int:
 def _extracted(tree: Any) -> str:
     import trafilatura
 
-    found = trafilatura.bare_extraction(
+    extraction = trafilatura.bare_extraction(
         tree, include_comments=False, include_tables=True, include_links=False, favor_recall=True
     )
-    body = getattr(found, "body", None)
+    body = getattr(extraction, "body", None)
     return "" if body is None else "\n\n".join(block for child in body if (block := _block(child)))
 
 
@@ -76,7 +76,7 @@ def _block(element: Any) -> str:
 def _item(item: Any) -> list[str]:
     """Its text on a line; on several where it is a list by its line breaks."""
     lines = [line for part in _own(item).split("\n") if (line := folded(part))]
-    return lines if len(lines) >= layout.FRAMED else [" ".join(lines)] if lines else []
+    return lines if len(lines) >= html_layout.FRAMED else [" ".join(lines)] if lines else []
 
 
 def _own(item: Any) -> str:

@@ -45,19 +45,19 @@ def page_of(content: bytes, name: str, charset: str = "") -> str:
 
 
 def _declared(content: bytes) -> str:
-    found = DECLARED.search(content[:HEAD])
-    declared = found[1].decode("ascii").lower() if found else ""
+    declaration = DECLARED.search(content[:HEAD])
+    declared = declaration[1].decode("ascii").lower() if declaration else ""
     return "utf-8" if declared.startswith("utf-16") else declared  # read as bytes, so it cannot be UTF-16 (HTML standard)
 
 
 def _codec(label: str, name: str) -> str:
     try:
-        found = codecs.lookup(label).name
+        codec = codecs.lookup(label).name
     except (LookupError, ValueError):
-        found = ""
-    if not PAGES.fullmatch(found) and found not in LATIN:
+        codec = ""
+    if not PAGES.fullmatch(codec) and codec not in LATIN:
         raise CaseError(f"{name} says it is in “{label}”, an encoding that is not read. Copy its text and paste it.")
-    return "cp1252" if found in LATIN else found
+    return "cp1252" if codec in LATIN else codec
 
 
 def _decoded(content: bytes, encoding: str, name: str, advice: str, skipped: int = 0) -> str:

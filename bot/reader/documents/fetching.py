@@ -41,7 +41,7 @@ PASTE = "Open it yourself, copy the text and paste it."
 
 
 @dataclass(frozen=True)
-class Page:
+class FetchedPage:
     """What a server sent. `url` is where it was found, after redirects; `called` names it in messages: host and path."""
 
     url: str
@@ -52,7 +52,7 @@ class Page:
     content: bytes
 
 
-async def fetch(address: str, guard: Guard) -> Page:
+async def fetch(address: str, guard: Guard) -> FetchedPage:
     """The page behind `address`. CaseError says in one line what is wrong.
 
     1. The address is http or https on its usual port, without a name and password in it.
@@ -66,10 +66,10 @@ async def fetch(address: str, guard: Guard) -> Page:
     try:
         async with asyncio.timeout(guard.seconds):
             for _ in range(MOST_REDIRECTS + 1):
-                found = await _asked(url, guard)
-                if isinstance(found, Page):
-                    return found
-                url = found
+                answer = await _asked(url, guard)
+                if isinstance(answer, FetchedPage):
+                    return answer
+                url = answer
     except TimeoutError as late:
         raise CaseError(f"{called(url)} does not answer within {guard.seconds:g} seconds. {PASTE}") from late
     raise CaseError(f"{called(checked(address))} leads from one address to the next, more than {MOST_REDIRECTS} times.")
@@ -78,17 +78,17 @@ async def fetch(address: str, guard: Guard) -> Page:
 def checked(address: str) -> httpx.URL:
     """The address as one that may be asked. CaseError where its form says already that it may not."""
     typed = address.strip().removeprefix("<").removesuffix(">")
-    said = kinds.one_line(typed)
+    shown = kinds.one_line(typed)
     try:
         url = httpx.URL(typed).copy_with(fragment=None)
     except (httpx.InvalidURL, ValueError, TypeError) as bad:
-        raise CaseError(f"“{said}” is not a web address; it begins with https:// or http://.") from bad
+        raise CaseError(f"“{shown}” is not a web address; it begins with https:// or http://.") from bad
     if url.scheme not in PORTS or not url.host:
-        raise CaseError(f"“{said}” is not a web address; it begins with https:// or http://.")
+        raise CaseError(f"“{shown}” is not a web address; it begins with https:// or http://.")
     if url.userinfo:
         raise CaseError("A web address with a name or a password in it is not read; take them out.")
     if url.port not in (None, *PORTS.values()):
-        raise CaseError(f"“{said}” names port {url.port}; only the usual ports of the web (80 and 443) are asked.")
+        raise CaseError(f"“{shown}” names port {url.port}; only the usual ports of the web (80 and 443) are asked.")
     if len(str(url)) > LONGEST_ADDRESS:
         raise CaseError(f"A web address has at most {LONGEST_ADDRESS:,} characters.")
     return url
@@ -104,21 +104,21 @@ def host_of(url: httpx.URL) -> str:
     return url.raw_host.decode("ascii")
 
 
-async def _asked(url: httpx.URL, guard: Guard) -> Page | httpx.URL:
+async def _asked(url: httpx.URL, guard: Guard) -> FetchedPage | httpx.URL:
     """What the host answers: the page, or the address that it redirects to."""
     host, port = host_of(url), url.port or PORTS[url.scheme]
     try:
-        found = await guard.addresses(host, port)
+        addresses = await guard.addresses(host, port)
     except OSError as unknown:
         if isinstance(unknown, socket.gaierror) and unknown.errno == socket.EAI_AGAIN:  # no network, or no name server
             raise CaseError(f"{host} cannot be looked up now. Try again later, or paste the text.") from unknown
         raise CaseError(f"{host} is not found: no such host. Check the spelling of the address.") from unknown
-    if not found:
+    if not addresses:
         raise CaseError(f"{host} is not on the public Internet; only public web pages are read.")
     failure: httpx.HTTPError | None = None
-    for one in found:
+    for address in addresses:
         try:
-            return await _answer(url, guard, *guard.dial(one, port))
+            return await _answer(url, guard, *guard.dial(address, port))
         except (httpx.ConnectError, httpx.ConnectTimeout) as unreachable:
             failure = unreachable
         except httpx.TimeoutException as late:
@@ -130,7 +130,7 @@ async def _asked(url: httpx.URL, guard: Guard) -> Page | httpx.URL:
     raise CaseError(f"{host} cannot be reached ({_why(failure)}). Try again later, or paste the text.") from failure
 
 
-async def _answer(url: httpx.URL, guard: Guard, address: str, port: int) -> Page | httpx.URL:
+async def _answer(url: httpx.URL, guard: Guard, address: str, port: int) -> FetchedPage | httpx.URL:
     async with _response(url, guard, address, port) as response:
         if response.status_code in REDIRECTS:
             return _redirected(url, response)
@@ -144,7 +144,7 @@ async def _answer(url: httpx.URL, guard: Guard, address: str, port: int) -> Page
         content = b"".join([piece async for piece in _body(response, url, guard)])
         if not content:
             raise CaseError(f"{called(url)} is empty.")
-        return Page(str(url), called(url), url.path, media_type, charset, content)
+        return FetchedPage(str(url), called(url), url.path, media_type, charset, content)
 
 
 @asynccontextmanager

@@ -31,15 +31,15 @@ def is_public(address: Address) -> bool:
     """
     if isinstance(address, IPv6Address) and address not in GLOBAL_UNICAST:
         return False
-    if any(address.version == one.version and address in one for one in NOT_PUBLIC):
+    if any(address.version == network.version and address in network for network in NOT_PUBLIC):
         return False
     return address.is_global and not address.is_multicast
 
 
 async def resolved(host: str, port: int) -> Sequence[str]:
     """Every address of the host, those of IPv4 first, since many machines have no other way out. OSError: none."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    ordered = sorted(found, key=lambda entry: entry[0] != socket.AF_INET)
+    infos = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    ordered = sorted(infos, key=lambda entry: entry[0] != socket.AF_INET)
     return list(dict.fromkeys(str(entry[4][0]) for entry in ordered))
 
 
@@ -67,10 +67,10 @@ class Guard:
         All have to be allowed: of a name that leads to a public and to a private address, neither is a web page.
         """
         try:
-            found = [host] if _literal(host) else list(await self.resolve(host, port))
+            addresses = [host] if _literal(host) else list(await self.resolve(host, port))
         except UnicodeError as bad:  # a label that is empty or too long
             raise OSError(str(bad)) from bad
-        return found if all(self.allows(ip_address(one)) for one in found) else []
+        return addresses if all(self.allows(ip_address(one)) for one in addresses) else []
 
 
 PUBLIC = Guard()

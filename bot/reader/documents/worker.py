@@ -13,9 +13,9 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from bot.reader.documents.kinds import Kind
+from bot.reader.documents.kinds import FileKind
 from bot.reader.documents.limits import CPU_SECONDS, TOO_MUCH
-from bot.reader.documents.parsing import parse
+from bot.reader.documents.parsers import parse
 from bot.record.errors import CaseError
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ def main() -> None:
 def answer(order: dict[str, Any], content: bytes) -> bytes:
     """The fields of a Parsed as JSON, or why there is none."""
     try:
-        return json.dumps(asdict(parse(Kind(order["kind"]), content, order["name"], order["charset"]))).encode()
+        return json.dumps(asdict(parse(FileKind(order["kind"]), content, order["name"], order["charset"]))).encode()
     except CaseError as refused:
         return json.dumps({"refused": str(refused)}).encode()
     except MemoryError:

@@ -66,8 +66,8 @@ def own() -> Iterator[tuple[Government, tuple[str, ...]]]:
             aliases = tuple(filter(None, row["aliases"].split(";"))) or _usual_aliases(row["name"], kind)
             root = COUNTRY if state == "DC" else f"{COUNTRY}/state:{state.casefold()}"
             division = f"{root}/{row['division']}" if row["division"] else ""
-            given = _given(Jurisdiction(0, row["name"], kind, state, aliases, ocd_id=division))
-            yield given, tuple(f"{root}/{other}" for other in row["stands_for"].split(";") if other)
+            government = _given(Jurisdiction(0, row["name"], kind, state, aliases, ocd_id=division))
+            yield government, tuple(f"{root}/{other}" for other in row["stands_for"].split(";") if other)
 
 
 def _usual_aliases(name: str, kind: PlaceKind) -> tuple[str, ...]:
@@ -121,11 +121,11 @@ def _of_census(division: str, name: str, code: str, counties: dict[str, str]) ->
 
 def _county_in(division: str) -> str:
     """The county in the ids of places that share name and kind: reno_~lamar_county~"""
-    found = re.search(r"_~(.+)~$", division)
-    return found[1].replace("~", "/").replace("_", " ").title() if found else ""
+    match = re.search(r"_~(.+)~$", division)
+    return match[1].replace("~", "/").replace("_", " ").title() if match else ""
 
 
 def _split(name: str) -> tuple[str, str]:
     """("Cook", "county") of "Cook County"; the word is empty where the name ends in none."""
-    found = _SUFFIX.match(name)
-    return (found["name"], intern(found["word"].casefold())) if found else (name, "")
+    match = _SUFFIX.match(name)
+    return (match["name"], intern(match["word"].casefold())) if match else (name, "")

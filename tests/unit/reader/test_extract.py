@@ -16,7 +16,7 @@ from bot.reader.document import Document
 from bot.reader.draft import Draft, Part, Span, Threat
 from bot.reader.extract import as_json, draft_of
 from bot.reader.extract.statutes import legal_basis
-from bot.reader.extract.text import Page
+from bot.reader.extract.text_page import TextPage
 from bot.reader.gazetteer.gazetteer import gazetteer
 from bot.record.places import PlaceKind
 from bot.words.questions import question_text
@@ -172,13 +172,13 @@ def test_a_deadline_that_can_be_read_two_ways_is_asked_about(sentence: str, aske
     ],
 )
 def test_a_statute_has_one_form_however_it_is_written(written: str) -> None:
-    page = Page(f"This is about {written}, a federal law.")
+    page = TextPage(f"This is about {written}, a federal law.")
     assert [one.value for one in legal_basis(page)] == ["8 U.S.C. § 1373"]
 
 
 def test_several_sections_rules_and_regulations() -> None:
     text = "8 U.S.C. §§ 1373 and 1644; 28 C.F.R. § 66.43; 28 CFR Part 18; Fed. R. Civ. P. 45; later section 1644 alone"
-    assert [one.value for one in legal_basis(Page(text))] == [
+    assert [one.value for one in legal_basis(TextPage(text))] == [
         "8 U.S.C. § 1373",
         "8 U.S.C. § 1644",
         "28 C.F.R. § 66.43",

@@ -1,0 +1,49 @@
+"""From a file's content to its text, in the process that calls it; `child` does it in another."""
+
+from __future__ import annotations
+
+import logging
+
+from bot.reader.documents import decoding
+from bot.reader.documents.kinds import NAMED, FileKind
+from bot.reader.documents.parsed_file import ParsedFile, of_text
+from bot.record.errors import CaseError
+
+log = logging.getLogger(__name__)
+
+
+def parse(kind: FileKind, content: bytes, name: str, charset: str = "") -> ParsedFile:
+    """CaseError says in one line why the content is refused, `name` at its beginning.
+
+    The libraries meet damaged files with errors of every class, their own and Python's; here all of them mean that this
+    file is damaged. The log keeps what it was.
+    """
+    try:
+        return _parse(kind, content, name, charset)
+    except (CaseError, MemoryError):
+        raise
+    except Exception as failure:
+        log.info("%s cannot be read", name, exc_info=True)
+        raise CaseError(
+            f"{name} is damaged or not {NAMED[kind]} that can be read: get it anew, or paste its text."
+        ) from failure
+
+
+def _parse(kind: FileKind, content: bytes, name: str, charset: str) -> ParsedFile:
+    """The libraries are imported by the parser that needs them."""
+    from bot.reader.documents import csv_file, docx_file, json_file, pdf_file, web_page, xlsx_file
+
+    match kind:
+        case FileKind.HTML:
+            return web_page.parse(content, name, charset)
+        case FileKind.PDF:
+            return pdf_file.parse(content, name)
+        case FileKind.DOCX:
+            return docx_file.parse(content, name)
+        case FileKind.XLSX:
+            return xlsx_file.parse(content, name)
+        case FileKind.CSV:
+            return csv_file.parse(content, name)
+        case FileKind.JSON:
+            return json_file.parse(content, name)
+    return of_text(decoding.text_of(content, name), name)
