@@ -16,9 +16,11 @@ from discord.app_commands import Choice
 from bot.desk.deadlines import Counting, counting, happened_on, letter_deadline, new_deadline
 from bot.desk.session import Session
 from bot.record.case import Case
-from bot.record.deadlines.dates import Deadline, Precision, TwoReadings, When, full_day, written
-from bot.record.deadlines.parsing import due, read_start
-from bot.record.deadlines.periods import read_period
+from bot.record.deadlines.dates import TwoReadings, full_day, written
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.parsing import parse_deadline, parse_start
+from bot.record.deadlines.periods import parse_period
+from bot.record.deadlines.when import Precision, When
 from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet, Sent, effective_events
 from bot.record.places import key
@@ -92,7 +94,7 @@ def shown_day(day: date, zone: ZoneInfo) -> Shown:
 
 def shown_start(text: str, session: Session, zone: ZoneInfo) -> Shown:
     """What a rule is counted from: a day or a moment."""
-    start = read_start(text, zone, today=session.today, order=session.order)
+    start = parse_start(text, zone, today=session.today, order=session.order)
     if not isinstance(start, datetime):
         return shown_day(start, zone)
     local = start.astimezone(zone)
@@ -112,8 +114,8 @@ def shown_deadline(text: str, read: Callable[[str], Deadline]) -> Shown:
     """A rule submits itself. A date submits its ISO form if that is the same moment here, so that "tomorrow" stays that day."""
     deadline = read(text)
     shown = f"{full_day(deadline.date)}, {until(deadline)}"
-    if deadline.start:
-        start = written(date.fromisoformat(deadline.start[:10]))
+    if deadline.start_day:
+        start = written(deadline.start_day)
         by = rolling(deadline) if deadline.calendar == "none" else deadline.calendar
         return f"{text} → {shown} (from {start}; {by})", text
     iso = deadline.date.isoformat() + (f" {deadline.time:%H:%M}" if deadline.time else "")
@@ -166,7 +168,7 @@ def case_starts(session: Session, current: str, case: Case) -> list[Choice[str]]
 def _bare_period(current: str, by: Counting) -> str:
     """ "14 days", if only that was typed and nothing to count it from."""
     try:
-        stated = read_period(current) if by.start is None else None
+        stated = parse_period(current) if by.start is None else None
     except CaseError:
         return ""
     return str(stated[0]) if stated and not stated[1] and not stated[0].backward else ""
@@ -175,7 +177,7 @@ def _bare_period(current: str, by: Counting) -> str:
 def _from_today(period: str, zone: ZoneInfo, session: Session, by: Counting) -> str:
     """The date on which a period that begins today ends."""
     try:
-        return due(period, zone, start=session.today, calendar=by.calendar).date.isoformat()
+        return parse_deadline(period, zone, start=session.today, calendar=by.calendar).date.isoformat()
     except CaseError:
         return ""
 

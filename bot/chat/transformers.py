@@ -24,7 +24,7 @@ from bot.desk.lookups import CaseRef, LetterRef
 from bot.desk.session import Session
 from bot.record.case import Case
 from bot.record.deadlines.calendars import calendar_named
-from bot.record.deadlines.dates import full_day, read_date
+from bot.record.deadlines.dates import full_day, parse_date
 from bot.record.errors import CaseError
 
 EnumT = TypeVar("EnumT", bound=StrEnum)
@@ -221,7 +221,7 @@ class DayOption(SuggestingOption):
 
     @staticmethod
     def _read(session: Session, text: str) -> date:
-        return read_date(text, today=session.today, order=session.order)
+        return parse_date(text, today=session.today, order=session.order)
 
 
 class ClosedDayOption(DayOption):

@@ -16,9 +16,9 @@ from bot.desk.session import Session
 from bot.desk.status import DeadlineFilter
 from bot.record.case import Case, Status
 from bot.record.deadlines.calendars import Calendar
-from bot.record.deadlines.recounting import fingerprint
 from bot.record.errors import CaseError
-from bot.record.places import STATES
+from bot.record.moves import fingerprint
+from bot.record.place_names import STATES
 from bot.words import closures as closure_words
 from bot.words import deadline_reasons, errors, lists
 from bot.words import letters as letter_words

@@ -214,13 +214,13 @@ def _source(to: argparse.ArgumentParser) -> None:
 
 
 def _day(text: str) -> date:
-    from bot.record.deadlines.dates import read_date
+    from bot.record.deadlines.dates import parse_date
 
-    return _read(read_date, text)
+    return _read(parse_date, text)
 
 
 def _zone(text: str) -> ZoneInfo:
-    from bot.record.deadlines.dates import zone_named
+    from bot.record.deadlines.zones import zone_named
 
     return _read(zone_named, text)
 

@@ -13,7 +13,8 @@ from bot.desk.lookups import CaseRef, case_again
 from bot.desk.notices import notice_told
 from bot.desk.session import Session, WriteSession
 from bot.record.case import Case, CaseState
-from bot.record.deadlines.dates import Deadline, When
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import (
     Acknowledged,
@@ -28,8 +29,8 @@ from bot.record.events import (
     Extent,
     Outcome,
     Reopened,
-    Source,
 )
+from bot.record.sources import Source
 from bot.store import cases, events, notices
 from bot.store.events import NewEvent
 from bot.words.status import headline

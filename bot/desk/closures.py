@@ -8,7 +8,7 @@ from bot.desk.session import Session, WriteSession
 from bot.record.deadlines.closures import Closure
 from bot.record.deadlines.parsing import MOST_YEARS
 from bot.record.errors import CaseError
-from bot.record.events import Source
+from bot.record.sources import Source
 from bot.store import closures
 from bot.words.prose import day as day_text
 

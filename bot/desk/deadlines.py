@@ -10,19 +10,14 @@ from zoneinfo import ZoneInfo
 from bot.desk.session import Session
 from bot.record.case import Case, Letter
 from bot.record.deadlines.calendars import NONE, Calendar, calendar_named
-from bot.record.deadlines.dates import (
-    DateOrder,
-    Deadline,
-    Precision,
-    TwoReadings,
-    When,
-    end_of,
-    read_date,
-    tidy,
-)
-from bot.record.deadlines.parsing import MOST_YEARS, due, read_start
-from bot.record.deadlines.periods import Period, Unit, read_period
+from bot.record.deadlines.dates import DateOrder, TwoReadings, parse_date, tidy
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.parsing import MOST_YEARS, parse_deadline, parse_start
+from bot.record.deadlines.periods import Period, Unit, parse_period
 from bot.record.deadlines.recounting import extended
+from bot.record.deadlines.steps import RelativeDay
+from bot.record.deadlines.when import Precision, When
+from bot.record.deadlines.zones import end_of
 from bot.record.errors import CaseError
 from bot.store import closures
 from bot.words.prose import day, happened
@@ -74,7 +69,7 @@ async def calendar_of(session: Session, name: str | None = None) -> Calendar:
 
 async def counting(session: Session, zone: ZoneInfo, counted_from: str | None, calendar: str | None) -> Counting:
     """As the options `counted_from` and `calendar` say. Days without a time zone of their own are days in `zone`."""
-    start = read_start(counted_from, zone, today=session.today, order=session.order) if counted_from else None
+    start = parse_start(counted_from, zone, today=session.today, order=session.order) if counted_from else None
     chosen = [name for name, typed in (("counted_from", counted_from), ("calendar", calendar)) if typed]
     return Counting(start, await calendar_of(session, calendar), session.today, session.order, " and ".join(chosen))
 
@@ -100,7 +95,7 @@ def read_when(text: str | None, zone: ZoneInfo, now: datetime, order: DateOrder 
 
 def _when(text: str, zone: ZoneInfo, today: date, order: DateOrder | None) -> When:
     def read(typed: str) -> date:
-        return read_date(typed, today=today, order=order)
+        return parse_date(typed, today=today, order=order)
 
     if re.fullmatch(r"\d{4}-\d{2}|\d{4}-\d\d-\d\dT.+", text):  # a month, or a moment as Python writes it
         return When(text, zone)
@@ -114,7 +109,7 @@ def _when(text: str, zone: ZoneInfo, today: date, order: DateOrder | None) -> Wh
 def read_day(text: str, zone: ZoneInfo, now: datetime, order: DateOrder | None = None) -> date:
     """A day to look back at, today at the latest."""
     today = now.astimezone(zone).date()
-    asked = read_date(text, today=today, order=order)
+    asked = parse_date(text, today=today, order=order)
     if asked > today:
         raise CaseError(f"{day(asked)} is still to come (today is {day(today)}). Leave “on” out to see the present state.")
     return asked
@@ -170,7 +165,7 @@ def new_deadline(text: str, case: Case, now: datetime, by: Counting = Counting()
     typed = tidy(text)
     if typed.startswith("+"):
         deadline = _longer(typed, in_force, by)
-    elif by.start is None and (stated := read_period(typed)) and not stated[1]:
+    elif by.start is None and (stated := parse_period(typed)) and not stated[1]:
         raise CaseError(_both_readings(typed, stated[0], zone, today, in_force, by.calendar))
     elif by.start is None and stated and _LETTERS_DAY.fullmatch(stated[1]):
         raise CaseError(
@@ -190,26 +185,26 @@ def new_deadline(text: str, case: Case, now: datetime, by: Counting = Counting()
 
 def _read(text: str, sent: When, by: Counting, zone: ZoneInfo | None = None) -> Deadline:
     """The deadline that a text states for a letter sent then; CaseError if it is not known what it is counted from."""
-    stated = read_period(text)
+    stated = parse_period(text)
     zone = zone or sent.zone
     if stated is None:
-        deadline = due(text, zone, today=by.today, order=by.order)
+        deadline = parse_deadline(text, zone, today=by.today, order=by.order)
         if by.chosen:
             raise CaseError(f"“{text.strip()}” is a date, {day(deadline.date)}: nothing is counted. Leave {by.chosen} out.")
         return deadline
     start = by.start if by.start is not None else _start(text, stated, sent, by)
-    return due(text, zone, start=start, calendar=by.calendar, today=by.today, order=by.order)
+    return parse_deadline(text, zone, start=start, calendar=by.calendar, today=by.today, order=by.order)
 
 
 def _same_from_both(deadline: Deadline, sent: When) -> None:
     """CaseError for "in 30 days" or "friday" if that is another day from the letter's day than from today."""
-    told = re.match(r"“([^”]+)”, on ", deadline.steps[0]) if deadline.steps and not deadline.start else None
-    if told is None or sent.precision not in (Precision.DAY, Precision.MOMENT):
+    relative = next((step for step in deadline.steps if isinstance(step, RelativeDay)), None)
+    if relative is None or deadline.start is not None or sent.precision not in (Precision.DAY, Precision.MOMENT):
         return
-    then = read_date(told[1], today=sent.last_day)
+    then = parse_date(relative.words, today=sent.last_day)
     if then != deadline.date:
         rest = ", from the letter's day or from today. Write the date itself."
-        raise TwoReadings(f"“{told[1]}”", then, deadline.date, rest)
+        raise TwoReadings(f"“{relative.words}”", then, deadline.date, rest)
 
 
 def _start(text: str, stated: tuple[Period, str], sent: When, by: Counting) -> date | datetime | None:
@@ -228,7 +223,7 @@ def _start(text: str, stated: tuple[Period, str], sent: When, by: Counting) -> d
             "or give the day to count from in counted_from."
         )
     try:
-        read_start(after, sent.zone, today=by.today, order=by.order)
+        parse_start(after, sent.zone, today=by.today, order=by.order)
     except CaseError as unknown:
         whose = f"“{after}”, and that day" if after else "a day that"
         raise CaseError(
@@ -239,7 +234,7 @@ def _start(text: str, stated: tuple[Period, str], sent: When, by: Counting) -> d
 
 def _longer(typed: str, in_force: Deadline | None, by: Counting) -> Deadline:
     """ "+14 days": that much later than the deadline in force."""
-    stated = read_period(typed[1:].strip())
+    stated = parse_period(typed[1:].strip())
     if stated is None or stated[1] or stated[0].backward:
         raise CaseError(f"“{typed}” cannot be added to a deadline. Write a period after the +, like +14 days.")
     if in_force is None:
@@ -262,7 +257,7 @@ def _both_readings(
     """Why a bare period is refused, with the dates it gives from today and from the deadline in force."""
     readings, ways = [], [f"counted_from:{today}", "the date you mean"]
     if period.unit is not Unit.HOUR:
-        counted = due(str(period), zone, start=today, calendar=calendar)
+        counted = parse_deadline(str(period), zone, start=today, calendar=calendar)
         readings.append(f"{day(counted.date)} (counted from today)")
     if in_force and not period.backward:
         ways = [f"+{period.length}", *ways]

@@ -13,10 +13,11 @@ from bot.desk.draft_lines import LineChange
 from bot.reader.draft import Draft, Found, Recipient
 from bot.record.deadlines.calendars import NONE, Calendar
 from bot.record.deadlines.counting import counted
-from bot.record.deadlines.dates import Deadline, written
-from bot.record.deadlines.parsing import period_of, recounted
-from bot.record.events import Source
+from bot.record.deadlines.dates import written
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.recounting import recounted
 from bot.record.questions import DayReading, DeadlineReading, LetterKind, NameReading, Part, Question, QuestionKind, Reading
+from bot.record.sources import Source
 
 OF_THE_OTHER = "the text describes two letters and may say this of the other one only."
 
@@ -55,7 +56,7 @@ def counted_from_letter(draft: Draft) -> Found[Deadline] | None:
     """The deadline, if it was counted from the letter's own date."""
     if draft.deadline is None or draft.letter_date is None:
         return None
-    return draft.deadline if draft.deadline.value.start[:10] == draft.letter_date.value.isoformat() else None
+    return draft.deadline if draft.deadline.value.start_day == draft.letter_date.value else None
 
 
 def counted_again(before: Draft, draft: Draft, calendar: Calendar) -> Draft | None:
@@ -75,10 +76,9 @@ def counted_again(before: Draft, draft: Draft, calendar: Calendar) -> Draft | No
 
 def _counted_from(deadline: Deadline, before: date, day: date, calendar: Calendar) -> Deadline:
     """The same number of days from `day` if it was counted from `before`; else the deadline itself."""
-    stated = period_of(deadline)
-    if stated is None or stated[1] != before:
+    if deadline.rule is None or not deadline.is_countable or deadline.start != before:
         return deadline
-    return replace(counted(stated[0], day, deadline.zone, calendar), words=deadline.words)
+    return replace(counted(deadline.rule, day, deadline.zone, calendar), words=deadline.words)
 
 
 def on_calendar(draft: Draft, calendar: Calendar) -> Draft:

@@ -8,13 +8,15 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from bot.reader.document import Document
 from bot.reader.draft import Draft, Recipient
 from bot.record.case import Letter
-from bot.record.deadlines.dates import Deadline, When
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
+from bot.store import codec
 
 #: As `PendingDraft.letter_id`: a new letter, whatever else is recorded.
 NEW_LETTER = 0
@@ -58,13 +60,13 @@ def dump(pending: PendingDraft) -> dict[str, Any]:
 
 
 def load(body: Mapping[str, Any]) -> PendingDraft:
-    """What `dump` wrote. CaseError if another version of the program wrote it and this one cannot read it.
+    """What `dump` wrote. CaseError if this version of the program cannot read it.
 
-    Drafts expire within a day, so old ones are not converted.
+    Another version may have written it in any shape. Drafts expire within a day, so old ones are not converted.
     """
     try:
-        return _PENDING.validate_python(body)
-    except (ValidationError, CaseError) as unreadable:
+        return _PENDING.validate_python(codec.with_deadlines(body))
+    except (AttributeError, LookupError, TypeError, ValueError, CaseError) as unreadable:  # ValidationError is a ValueError
         raise CaseError(GONE) from unreadable
 
 

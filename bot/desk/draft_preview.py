@@ -12,10 +12,11 @@ from bot.desk import draft_edits, draft_questions
 from bot.desk.draft_matching import MatchedDraft, MatchedRecipient
 from bot.desk.draft_pending import PendingDraft, dump
 from bot.reader.draft import Draft, Found, Recipient, Span
-from bot.record.deadlines.dates import read_date
+from bot.record.deadlines.dates import parse_date
 from bot.record.deadlines.parsing import DATES
 from bot.record.errors import CaseError
-from bot.record.places import STATES, Jurisdiction, key
+from bot.record.place_names import STATES
+from bot.record.places import Jurisdiction, key
 from bot.record.questions import LetterKind, Question, Reading
 from bot.words.draft_preview import OpenQuestion, Preview, QuotedValue, RecipientRow, Remark
 
@@ -159,7 +160,7 @@ def _seen_from(draft: Draft, sent: QuotedValue[date] | None) -> QuotedValue[date
         return sent
     for match in DATES.finditer(draft.text):
         try:
-            later = read_date(match[0]) - sent.value
+            later = parse_date(match[0]) - sent.value
         except CaseError:
             continue
         if timedelta() <= later < timedelta(days=7):

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.desk.draft_matching import MatchedDraft, MatchedRecipient
 from bot.desk.draft_pending import PendingDraft
 from bot.reader.draft import Draft
-from bot.record.deadlines.dates import start_of
+from bot.record.deadlines.zones import start_of
 from bot.record.questions import LetterKind, Part, Question, QuestionKind
 
 MOST_ROWS = 5

@@ -11,7 +11,7 @@ from bot.desk.recipients import NewCase, add_recipients
 from bot.desk.session import WriteSession
 from bot.record.case import Letter
 from bot.record.errors import CaseError
-from bot.record.events import Source
+from bot.record.sources import Source
 from bot.store import codec, documents, events, places
 from bot.words.questions import question_text
 

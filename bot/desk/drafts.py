@@ -19,12 +19,14 @@ from bot.desk.lookups import LetterRef
 from bot.desk.session import Session, WriteSession
 from bot.reader.document import Document
 from bot.reader.draft import Draft
-from bot.record.deadlines.dates import Deadline, When, read_date
+from bot.record.deadlines.dates import parse_date
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
-from bot.record.events import Source
 from bot.record.ladder import DEFAULT_LADDER, Due
 from bot.record.plan import next_due
 from bot.record.questions import LetterKind, NameReading, QuestionKind
+from bot.record.sources import Source
 from bot.store import cases
 from bot.store import drafts as store
 from bot.words.draft_preview import Remark
@@ -119,7 +121,7 @@ async def _letter_named(session: Session, draft: Draft) -> int | None:
 
 def read_date_on(session: Session, text: str) -> date:
     """The date on a letter or on another text, as it was typed; CaseError if it cannot be read or is in the future."""
-    typed = read_date(text, today=session.today, order=session.order)
+    typed = parse_date(text, today=session.today, order=session.order)
     if typed > session.today:
         raise CaseError(f"{day(typed)} is still to come (today is {day(session.today)}). Enter the date that the text has.")
     return typed

@@ -9,11 +9,12 @@ import re
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
-from bot.record.deadlines.dates import zone_named, zone_names
+from bot.record.deadlines.zones import zone_named, zone_names
 from bot.record.errors import CaseError
-from bot.record.events import Amount, Source
-from bot.record.place_names import state_code
-from bot.record.places import STATES, Jurisdiction, PlaceKind, key
+from bot.record.events import Amount
+from bot.record.place_names import STATES, state_code
+from bot.record.places import Jurisdiction, PlaceKind, key
+from bot.record.sources import Source
 from bot.words import errors
 from bot.words.prose import listed
 

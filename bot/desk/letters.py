@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from bot.desk.lookups import letter_with_id
 from bot.desk.session import Session, WriteSession
 from bot.record.case import Case, CaseState, Letter
-from bot.record.deadlines.dates import Deadline, When
-from bot.record.events import Source
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
+from bot.record.sources import Source
 from bot.store import cases, events
 
 

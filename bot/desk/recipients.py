@@ -11,10 +11,10 @@ from bot.desk.inputs import limited, read_new_place
 from bot.desk.lookups import LetterRef, letter_again
 from bot.desk.session import WriteSession
 from bot.record.case import Case, CaseState, Letter
-from bot.record.deadlines.dates import Deadline
+from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import CaseError
-from bot.record.events import Source
 from bot.record.places import Jurisdiction, PlaceKind
+from bot.record.sources import Source
 from bot.store import cases, events, notices, places
 from bot.store.events import NewCase
 from bot.words import errors

@@ -13,20 +13,12 @@ from bot.desk.session import Session, WriteSession
 from bot.record.case import Case
 from bot.record.deadlines.calendars import Calendar, calendar_named
 from bot.record.deadlines.closures import Closure
-from bot.record.deadlines.dates import Deadline, When
-from bot.record.deadlines.recounting import (
-    Move,
-    Moves,
-    Recount,
-    again,
-    as_of,
-    between,
-    by,
-    fingerprint,
-    moves,
-)
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.recounting import recounted
+from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import Basis, DeadlineSet
+from bot.record.moves import Move, Moves, Recount, as_of, between, by, fingerprint, moves
 from bot.store import cases, closures, events, notices
 from bot.store.events import NewEvent
 from bot.words import errors
@@ -115,11 +107,11 @@ async def would_move(session: Session, cause: Cause) -> bool:
 
 async def recounted_by_closures(session: Session, deadline: Deadline | None) -> Deadline | None:
     """What today's closures make of a deadline that was counted before they were recorded; None if it stays the same."""
-    if deadline is None or not deadline.start:
+    if deadline is None or deadline.start is None:
         return None
     closed_days = await closures.standing(session.conn, session.server.id)
     try:
-        new = again(deadline, _calendars(closed_days)(deadline.calendar))
+        new = recounted(deadline, _calendars(closed_days)(deadline.calendar))
     except CaseError:  # it cannot be counted again, so it stays as it was recorded
         return None
     return None if new.last_moment == deadline.last_moment else new
@@ -202,7 +194,7 @@ def _recount(cause: Cause, known: Sequence[Closure], in_force: Sequence[Closure]
         case AllClosures():
             return by(calendar)
         case CalendarChange(old=old, new=new):
-            return lambda deadline: again(deadline, calendar(new)) if deadline.calendar == old else None
+            return lambda deadline: recounted(deadline, calendar(new)) if deadline.calendar == old else None
         case OneClosure():
             closure = _closure(cause, known)
             others = {day: reason for day, reason in closed_days.items() if day != closure.day}

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from bot.desk.lookups import letter_with_id, place_with_id
 from bot.desk.session import Session
 from bot.record.case import Case, CaseState, Letter, Status
-from bot.record.deadlines.dates import end_of
+from bot.record.deadlines.zones import end_of
 from bot.record.errors import CaseError
 from bot.record.events import Event
 from bot.record.ladder import DEFAULT_LADDER, Due

@@ -12,8 +12,9 @@ from rapidfuzz import fuzz, process
 
 from bot.desk.lookups import letter_line
 from bot.desk.session import Session
-from bot.record.deadlines.dates import zone_names
-from bot.record.places import STATES, key
+from bot.record.deadlines.zones import zone_names
+from bot.record.place_names import STATES
+from bot.record.places import key
 from bot.store import cases, places
 from bot.words.settings import calendar_words
 from bot.words.status import case_line

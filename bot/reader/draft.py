@@ -7,8 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from bot.record.deadlines.dates import Deadline
-from bot.record.events import Source
+from bot.record.deadlines.deadline import Deadline
 from bot.record.places import STATES, Jurisdiction, PlaceKind
 from bot.record.questions import (
     DayReading,
@@ -22,6 +21,7 @@ from bot.record.questions import (
     Reading,
     Span,
 )
+from bot.record.sources import Source
 
 __all__ = [
     "DayReading",

@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
-from bot.record.deadlines.dates import Deadline
+from bot.record.deadlines.deadline import Deadline
 from bot.record.places import Jurisdiction
 
 

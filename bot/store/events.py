@@ -15,9 +15,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.case import Letter
-from bot.record.deadlines.dates import Deadline, When
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
-from bot.record.events import Amount, Basis, Certainty, Corrected, DeadlineSet, Detail, Sent, Source, effective_events
+from bot.record.events import Amount, Basis, Certainty, Corrected, DeadlineSet, Detail, Sent, effective_events
+from bot.record.sources import Source
 from bot.store import cases as reading
 from bot.store import codec
 from bot.store.database import batches

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.record.deadlines.dates import Deadline
+from bot.record.deadlines.deadline import Deadline
 from bot.record.questions import Part, QuestionKind
 from bot.words.card import Block, Button, Buttons, Text
-from bot.words.deadlines import advice
+from bot.words.deadlines import advice, rule_text, step_lines
 from bot.words.draft_preview import ALL, OpenQuestion, Preview, QuotedValue, T, kind_text, quoted
 from bot.words.prose import clipped, day, days_left, due, happened, listed, plural, safe, source
 from bot.words.questions import question_text, reading_label
@@ -170,9 +170,9 @@ def _without_deadline(preview: Preview, recorded: Deadline | None) -> str:
 
 def _work(deadline: Deadline) -> Iterator[str]:
     if deadline.steps:
-        rule = f"{deadline.rule}: " if deadline.start else ""
+        rule = f"{rule_text(deadline)}: " if deadline.start else ""
         calendar = f". Calendar: {deadline.calendar}" if deadline.calendar else ""
-        yield f"-# {safe(clipped(rule + '; '.join(deadline.steps), 900))}{safe(calendar)}"
+        yield f"-# {safe(clipped(rule + '; '.join(step_lines(deadline)), 900))}{safe(calendar)}"
 
 
 def _legal_basis(values: Sequence[QuotedValue[str]]) -> Iterator[str]:

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.dates import written
-from bot.record.events import Corrected, DeadlineSet, Event, Source, effective_events
+from bot.record.events import Corrected, DeadlineSet, Event, effective_events
 from bot.record.places import Jurisdiction
 from bot.record.plan import Alert
+from bot.record.sources import Source
 from bot.words.card import Card, Text, Tone
 from bot.words.deadline_reasons import button as why_button
 from bot.words.events import event_line

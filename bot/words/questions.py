@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from bot.record.deadlines.dates import Deadline, written
+from bot.record.deadlines.dates import written
+from bot.record.deadlines.deadline import Deadline
 from bot.record.places import Jurisdiction
 from bot.record.questions import Question, QuestionKind, Reading
 from bot.words.prose import listed

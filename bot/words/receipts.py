@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.record.case import Case, CaseState, Letter
-from bot.record.deadlines.dates import Deadline
+from bot.record.deadlines.deadline import Deadline
 from bot.record.events import DeadlineSet, Event, effective_events
 from bot.words.card import Block, Button, Buttons, Card, Text, Tone
 from bot.words.deadline_reasons import button as why_button

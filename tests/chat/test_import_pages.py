@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from bot.chat.components import view_of
 from bot.record.case import Letter
-from bot.record.deadlines.dates import Deadline, When
-from bot.record.events import Source
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.steps import TextStep
+from bot.record.deadlines.when import When
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.questions import DayReading, DeadlineReading, LetterKind, NameReading, Question, QuestionKind
+from bot.record.sources import Source
 from bot.words.card import Card
 from bot.words.draft_pages import given_back, pages_of, preview_card, rows_of_page
 from bot.words.draft_preview import OpenQuestion, Preview, QuotedValue, RecipientRow, Remark
@@ -25,7 +27,11 @@ LONG = st.one_of(WORDS, st.integers(0, 3000).map(lambda count: "word " * count))
 NAME = st.text(st.sampled_from("abc _*-.'"), min_size=1, max_size=90).filter(str.strip)
 PLACE = st.builds(lambda name: Jurisdiction(0, name, PlaceKind.COUNTY, "NJ"), NAME)
 DUE = st.builds(
-    lambda rule, steps: Deadline(date(2018, 2, 23), NEW_YORK, rule=rule, steps=tuple(steps)), WORDS, st.lists(LONG, max_size=8)
+    lambda rule, steps: Deadline(
+        date(2018, 2, 23), NEW_YORK, start=date(2018, 1, 24), rule_words=rule, steps=tuple(map(TextStep, steps))
+    ),
+    WORDS,
+    st.lists(LONG, max_size=8),
 )
 LETTER = st.builds(
     lambda id, title: Letter(id, "slug", title or "x", "Authority", When("2018-01-24", NEW_YORK), ""),

@@ -20,10 +20,10 @@ from bot.desk.session import reading, writing
 from bot.reader.document import Document
 from bot.reader.draft import Draft, Found, Recipient, Span
 from bot.record.deadlines.calendars import Calendar
-from bot.record.deadlines.dates import Deadline, When
-from bot.record.deadlines.parsing import due
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.parsing import parse_deadline
+from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
-from bot.record.events import Source
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.questions import (
     DayReading,
@@ -36,6 +36,7 @@ from bot.record.questions import (
     QuestionKind,
     Reading,
 )
+from bot.record.sources import Source
 from bot.store import cases, documents, events, places
 from tests.recording import NEW_YORK, SERVER, Desk
 
@@ -214,13 +215,26 @@ async def test_cases_that_were_undone_can_be_imported_again(alices: Desk) -> Non
     assert filed.new_letter and len(filed.added) == 2
 
 
+@pytest.mark.parametrize("rule", ["30 days", "20 business days", "14 days + mail", "72 hours", "2018-03-01 17:00", "tomorrow"])
+def test_a_pending_draft_keeps_how_its_deadlines_were_reached(rule: str) -> None:
+    start = datetime(2018, 1, 24, tzinfo=NEW_YORK) if "hours" in rule else SENT
+    deadline = parse_deadline(rule, NEW_YORK, start=start, calendar=Calendar("US"), today=SENT)
+    question = Question(QuestionKind.SEVERAL_DEADLINES, readings=(DeadlineReading(deadline),))
+    kept = pending(city("Albany", deadline=deadline), deadline=Found(deadline), questions=(question,))
+    again = draft_pending.load(json.loads(json.dumps(draft_pending.dump(kept))))
+    assert again == kept
+    assert again.draft.deadline and again.draft.deadline.value.steps == deadline.steps
+
+
 def test_a_pending_draft_survives_being_kept_as_json() -> None:
     doubtful = Recipient("Middlesex", None, "NJ", candidates=(Jurisdiction(0, "Middlesex County", PlaceKind.COUNTY, "NJ"),))
     questions = (
         Question(QuestionKind.SEVERAL_SENDERS, span("answer"), (NameReading("2018-02-03"), NameReading("The Senate"))),
         Question(QuestionKind.LETTER_DATE_AMBIGUOUS, None, (DayReading(SENT),), quote="24/1", sent=SENT, today=SENT),
         Question(
-            QuestionKind.SEVERAL_DEADLINES, None, (DeadlineReading(due("5 pm on 2018-03-01", NEW_YORK), span("by Feb. 23")),)
+            QuestionKind.SEVERAL_DEADLINES,
+            None,
+            (DeadlineReading(parse_deadline("5 pm on 2018-03-01", NEW_YORK), span("by Feb. 23")),),
         ),
         Question(
             QuestionKind.PLACE_AMBIGUOUS,
@@ -236,12 +250,18 @@ def test_a_pending_draft_survives_being_kept_as_json() -> None:
     assert draft_pending.load(json.loads(json.dumps(draft_pending.dump(kept)))) == kept
 
 
+DEADLINE_IN_JSON: dict[str, object] = {"date": "2018-02-23", "zone": "America/New_York", "rule": None, "steps": []}
+
+
 @pytest.mark.parametrize(
     "older",
     [
         {"questions": [{"about": "deadline", "words": "Which?", "span": None, "readings": ["1", "2"]}]},
         {"recipients": [{"name": "Albany", "kind": "city", "state": "NY", "asked": "something else"}]},
         {"letter_date": {"value": "no date"}},
+        {"deadline": {"value": DEADLINE_IN_JSON | {"steps": [{"kind": "unknown"}]}}},
+        {"deadline": {"value": DEADLINE_IN_JSON | {"rule": 1}}},
+        {"recipients": None},
         {"source": None},
     ],
 )
@@ -322,11 +342,11 @@ def test_what_a_person_writes_settles_the_questions_about_it() -> None:
 
 
 def test_another_date_of_the_letter_undoes_what_was_counted_from_the_old_one() -> None:
-    counted = draft(deadline=Found(due("30 days", NEW_YORK, start=SENT)))
+    counted = draft(deadline=Found(parse_deadline("30 days", NEW_YORK, start=SENT)))
     after = draft_edits.with_date(counted, date(2018, 1, 25))
     assert after.deadline is None
     assert [question.kind for question in after.questions] == [QuestionKind.DEADLINE_COUNTED_FROM_OLD_DATE]
-    from_elsewhere = draft(deadline=Found(due("30 days", NEW_YORK, start=date(2018, 1, 30))))
+    from_elsewhere = draft(deadline=Found(parse_deadline("30 days", NEW_YORK, start=date(2018, 1, 30))))
     assert draft_edits.with_date(from_elsewhere, date(2018, 1, 25)).deadline == from_elsewhere.deadline
     fixed = draft()
     assert draft_edits.with_date(fixed, date(2018, 1, 25)).deadline == fixed.deadline
@@ -334,7 +354,8 @@ def test_another_date_of_the_letter_undoes_what_was_counted_from_the_old_one() -
 
 def test_counted_deadlines_follow_the_servers_calendar() -> None:
     counted = draft(
-        city("Albany", deadline=due("25 days", NEW_YORK, start=SENT)), deadline=Found(due("30 days", NEW_YORK, start=SENT))
+        city("Albany", deadline=parse_deadline("25 days", NEW_YORK, start=SENT)),
+        deadline=Found(parse_deadline("30 days", NEW_YORK, start=SENT)),
     )
     after = draft_edits.on_calendar(counted, Calendar("US"))
     assert counted.deadline and after.deadline
@@ -353,7 +374,7 @@ def test_another_source_keeps_the_copy_that_was_read() -> None:
     assert (after.source.url, after.source.sha256) == ("https://example.org/r", DOCUMENT.sha256)
 
 
-RULE = due("20 days", NEW_YORK, start=SENT)
+RULE = parse_deadline("20 days", NEW_YORK, start=SENT)
 FIXED = Deadline(date(2018, 2, 23), NEW_YORK)
 
 
@@ -363,7 +384,11 @@ FIXED = Deadline(date(2018, 2, 23), NEW_YORK)
         (QuestionKind.SEVERAL_SENDERS, (NameReading("The Senate"), NameReading("The Authority")), 2),
         (QuestionKind.LETTER_DATE_AMBIGUOUS, (DayReading(date(2018, 2, 3)), DayReading(date(2018, 3, 2))), 2),
         (QuestionKind.SEVERAL_DEADLINES, (DeadlineReading(FIXED, span("by Feb. 23")), DeadlineReading(RULE)), 2),
-        (QuestionKind.SEVERAL_DEADLINES, (DeadlineReading(FIXED), DeadlineReading(due("30 days", NEW_YORK, start=SENT))), 1),
+        (
+            QuestionKind.SEVERAL_DEADLINES,
+            (DeadlineReading(FIXED), DeadlineReading(parse_deadline("30 days", NEW_YORK, start=SENT))),
+            1,
+        ),
         (QuestionKind.PLACE_AMBIGUOUS, (PlaceReading(Jurisdiction(0, "Albany", PlaceKind.CITY, "NY")),), 0),
         (QuestionKind.LETTER_NAMED_BY_FILE, (NameReading("demand"),), 0),
     ],
@@ -385,10 +410,10 @@ def test_a_deadline_that_a_question_offers_follows_the_letters_date_and_the_cale
     later = draft_edits.with_date(asked, date(2018, 1, 26))
     assert draft_edits.answers(later.questions[0]) == (
         fixed,
-        DeadlineReading(due("20 days", NEW_YORK, start=date(2018, 1, 26))),
+        DeadlineReading(parse_deadline("20 days", NEW_YORK, start=date(2018, 1, 26))),
     )
     offered = draft_edits.answers(draft_edits.on_calendar(later, Calendar("US")).questions[0])
-    assert offered[1] == DeadlineReading(due("20 days", NEW_YORK, start=date(2018, 1, 26), calendar=Calendar("US")))
+    assert offered[1] == DeadlineReading(parse_deadline("20 days", NEW_YORK, start=date(2018, 1, 26), calendar=Calendar("US")))
 
 
 def test_a_doubtful_row_is_settled_by_a_candidate() -> None:

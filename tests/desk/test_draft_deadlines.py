@@ -15,8 +15,9 @@ from bot.desk.session import writing
 from bot.desk.sheet_draft import draft_of
 from bot.reader.draft import Found
 from bot.record.deadlines.calendars import NONE
-from bot.record.deadlines.dates import Deadline, When
-from bot.record.deadlines.parsing import due
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.parsing import parse_deadline
+from bot.record.deadlines.when import When
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.store import documents, drafts, events, places
 from bot.words.questions import question_text
@@ -33,7 +34,7 @@ async def unsettled(room: Desk, pending: PendingDraft) -> list[str]:
 
 
 def test_a_recipients_own_count_follows_the_letters_date() -> None:
-    own = due("10 days", NEW_YORK, start=SENT)
+    own = parse_deadline("10 days", NEW_YORK, start=SENT)
     fixed = Deadline(date(2018, 3, 2), NEW_YORK)
     before = draft(city("Albany", deadline=own), city("Denver", deadline=fixed))
     after = draft_edits.with_date(before, SENT + timedelta(days=1), NONE)
@@ -41,7 +42,7 @@ def test_a_recipients_own_count_follows_the_letters_date() -> None:
 
 
 def test_a_count_keeps_its_time_zone_when_the_letters_date_is_changed() -> None:
-    before = draft(deadline=Found(due("30 days", ZoneInfo("Pacific/Honolulu"), start=SENT)))
+    before = draft(deadline=Found(parse_deadline("30 days", ZoneInfo("Pacific/Honolulu"), start=SENT)))
     after = draft_edits.counted_again(before, draft_edits.with_date(before, date(2018, 1, 22)), NONE)
     assert after and after.deadline
     assert (after.deadline.value.date, after.deadline.value.zone.key) == (date(2018, 2, 21), "Pacific/Honolulu")

@@ -19,11 +19,11 @@ from bot.desk.drafts import DetailsEdit, DraftKey, LetterEdit
 from bot.desk.lookups import LetterRef
 from bot.desk.session import Session, WriteSession
 from bot.reader.draft import Draft, Found, Recipient
-from bot.record.deadlines.parsing import due
+from bot.record.deadlines.parsing import parse_deadline
 from bot.record.errors import CaseError
-from bot.record.events import Source
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.questions import DayReading, LetterKind, Question, QuestionKind
+from bot.record.sources import Source
 from bot.store import tables
 from bot.words.draft_preview import Remark
 from bot.words.import_receipt import ImportedLetter
@@ -186,7 +186,7 @@ async def test_a_table_that_names_a_recorded_letter_is_added_to_it(alices: Desk)
 
 async def test_a_count_goes_by_the_servers_calendar(alices: Desk) -> None:
     await alices.open(calendar="US")
-    counted = draft(deadline=Found(due("25 days", NEW_YORK, start=SENT)))  # Sunday 18 February, then a holiday
+    counted = draft(deadline=Found(parse_deadline("25 days", NEW_YORK, start=SENT)))  # Sunday 18 February, then a holiday
     view = await kept(alices, counted)
     assert view.draft.deadline and view.draft.deadline.value.date == date(2018, 2, 20)
 

@@ -13,10 +13,13 @@ from bot.desk.deadlines import Counting, letter_deadline, new_deadline, read_day
 from bot.desk.inputs import read_amount, read_lines, read_new_place, read_source, read_state, read_zone
 from bot.record.case import Case, Letter
 from bot.record.deadlines.calendars import calendar_named
-from bot.record.deadlines.dates import DateOrder, Deadline, Precision, When
+from bot.record.deadlines.dates import DateOrder
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import Precision, When
 from bot.record.errors import CaseError
-from bot.record.events import Amount, DeadlineSet, Event, Sent, Source
+from bot.record.events import Amount, DeadlineSet, Event, Sent
 from bot.record.places import Jurisdiction, PlaceKind
+from bot.record.sources import Source
 
 ZONE = ZoneInfo("America/New_York")
 NOW = datetime(2018, 2, 17, 3, tzinfo=UTC)  # still the 16th in New York

@@ -31,10 +31,10 @@ from bot.desk.case_events import EventReport
 from bot.desk.deadlines import DeadlineInput
 from bot.desk.lookups import CaseRef, LetterRef
 from bot.desk.recipients import NamedRecipients
-from bot.record.deadlines.dates import When
+from bot.record.deadlines.when import When
 from bot.record.events import Amount, Certainty, Extent, Outcome
-from bot.record.events import Source as RecordSource
 from bot.record.places import PlaceKind
+from bot.record.sources import Source as RecordSource
 from bot.words import receipts
 from bot.words.events import ANSWERS
 

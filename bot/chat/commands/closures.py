@@ -15,7 +15,7 @@ from bot.chat.views import moves_query, render
 from bot.desk import closures as closures_desk
 from bot.desk import recounts
 from bot.desk.recounts import Cause, OneClosure
-from bot.record.events import Source
+from bot.record.sources import Source
 from bot.words import closures as words
 from bot.words.paging import Query
 

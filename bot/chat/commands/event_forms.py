@@ -8,7 +8,18 @@ from enum import StrEnum
 from bot.chat.forms import Answers, Field
 from bot.desk.case_events import RecordedEvent
 from bot.desk.inputs import limited
-from bot.record.events import Consequence, ConsequenceState, Court, Detail, Finding, Note, Reopened, Result, Statement, Step
+from bot.record.events import (
+    Consequence,
+    ConsequenceState,
+    Court,
+    CourtStep,
+    Detail,
+    Finding,
+    Note,
+    Reopened,
+    Result,
+    Statement,
+)
 from bot.words import receipts
 from bot.words.card import Card
 from bot.words.events import FINDINGS, STATES, STEPS
@@ -75,7 +86,7 @@ def detail_of(kind: EventKind, answers: Answers) -> Detail:
             return Consequence(limited("Which consequence", answers["name"], 100), ConsequenceState(answers["state"]))
         case EventKind.COURT:
             court, docket = answers["court"].strip(), answers["docket"].strip()
-            return Court(Step(answers["step"]), court, docket, answers["stops"] == "yes")
+            return Court(CourtStep(answers["step"]), court, docket, answers["stops"] == "yes")
         case EventKind.REOPENED:
             return Reopened()
         case EventKind.NOTE:

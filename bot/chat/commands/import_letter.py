@@ -23,7 +23,7 @@ from bot.desk.lookups import LetterRef
 from bot.desk.session import Session
 from bot.reader.document import Document
 from bot.record.errors import CaseError
-from bot.record.events import Source
+from bot.record.sources import Source
 
 #: Characters that fit the form.
 PASTED = 4000
@@ -120,7 +120,11 @@ async def _pasted(interaction: Interaction, options: _ImportOptions, answers: An
 
 
 async def _keep(
-    interaction: Interaction, options: _ImportOptions, document: Document, source: Source | None = None, needs_source: bool = False
+    interaction: Interaction,
+    options: _ImportOptions,
+    document: Document,
+    source: Source | None = None,
+    needs_source: bool = False,
 ) -> None:
     """Read the letter out of a document, keep the draft and show it."""
     client = interaction.client

@@ -24,8 +24,9 @@ from bot.desk.deadlines import DeadlineInput, deadline_for
 from bot.desk.inputs import limited, read_lines
 from bot.desk.letters import NewLetter, add_letter
 from bot.desk.lookups import LetterRef
-from bot.record.deadlines.dates import Deadline, When
-from bot.record.events import Source
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
+from bot.record.sources import Source
 from bot.words import receipts
 from bot.words.paging import Query
 

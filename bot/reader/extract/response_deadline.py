@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,8 +13,8 @@ from bot.reader.extract.date_mentions import MONTH, TIME, DateMention, dates_in,
 from bot.reader.extract.numbers import NUMBER
 from bot.reader.extract.reference_day import ReferenceDay
 from bot.reader.extract.text_page import TextPage
-from bot.record.deadlines.dates import Deadline
-from bot.record.deadlines.parsing import due
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.parsing import parse_deadline
 from bot.record.errors import CaseError
 
 WINDOW = 100  # characters before a day in which words may say that it is the day of something else
@@ -228,7 +228,7 @@ def _dated(
         return ask(QuestionKind.DEADLINE_MIDNIGHT, day - timedelta(days=1), day, day=day)
     hour: time | None = at.at if at else None
     where = at.zone if at and at.zone else zone
-    return _DeadlineMention(start, stop, Deadline(day, where, hour, words, "a date and a time" if hour else "a date"))
+    return _DeadlineMention(start, stop, Deadline(day, where, hour, words))
 
 
 def _resolved(mention: DateMention, reference: ReferenceDay, sent: date | None) -> date | None:
@@ -279,11 +279,7 @@ def _counted(page: TextPage, offset: int, period: re.Match[str], zone: ZoneInfo,
     if sent is None:
         return ask(QuestionKind.COUNTED_FROM_UNKNOWN_LETTER_DATE)
     try:
-        counted = due(f"{period['count'].replace('-', ' ')} {period['unit']}", zone, start=sent)
+        counted = parse_deadline(f"{period['count'].replace('-', ' ')} {period['unit']}", zone, start=sent)
     except CaseError as refused:
         return ask(QuestionKind.PERIOD_REFUSED, str(refused))
-    return _DeadlineMention(
-        start,
-        end,
-        Deadline(counted.date, counted.zone, counted.time, words, counted.rule, counted.steps, counted.start, counted.calendar),
-    )
+    return _DeadlineMention(start, end, replace(counted, words=words))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.record.events import Source
+from bot.record.sources import Source
 
 
 @dataclass(frozen=True)
