@@ -76,7 +76,7 @@ async def count(room: Newsroom) -> int:
 
 @pytest.fixture
 async def newsroom(db: Database, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Newsroom]:
-    async with Sandbox() as sandbox:
+    async with Sandbox(time_factor=5) as sandbox:
         monkeypatch.setattr(Route, "BASE", sandbox.api)
         monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(sandbox.gateway_url))
         world = sandbox.world

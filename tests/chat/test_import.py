@@ -176,7 +176,7 @@ async def test_a_bad_file_is_one_clear_line_and_leaves_nothing(
 
 async def test_a_file_that_is_too_large_is_refused_before_it_is_fetched(newsroom: Newsroom, bot: BotClient) -> None:
     refused = await of_file(newsroom, "large.txt", b"x" * 25_000_001)
-    assert "large.txt has 25.0 MB; at most 25 MB are read." in refused.text
+    assert "large.txt has 25.0 MB; the limit is 25 MB." in refused.text
     assert not [request for request in newsroom.sandbox.requests if "attachments" in request.path]
 
 

@@ -242,7 +242,7 @@ async def test_denver_as_a_city_would_stand_twice_and_is_refused(alice: Desk) ->
 async def test_a_place_that_goes_without_its_state_is_told_for_a_second_look(alice: Desk) -> None:
     found = await store(alice, recipients({"jurisdiction": "Chicago"}))
     assert [str(note) for note in found.notes] == [
-        "Row 2: No state is written. Chicago, IL is read: newspapers name it without its state."
+        "Row 2: The text gives no state. Read as Chicago, IL, which newspapers name without its state."
     ]
 
 

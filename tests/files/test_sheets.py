@@ -21,6 +21,7 @@ from bot.files.sheets.export import COLUMNS, harmless
 from bot.files.sheets.rows import Sheet
 from bot.reader.document import Document
 from bot.reader.documents import from_file
+from bot.reader.draft import QuestionKind
 from bot.record.errors import CaseError
 from bot.record.places import PlaceKind
 from tests.corpus import samples
@@ -264,9 +265,7 @@ def test_a_letter_that_is_half_said_is_refused() -> None:
 def test_rows_that_name_no_letter_ask_for_one() -> None:
     draft = draft_of(table(["name"], ["Denver, CO"]), NEW_YORK)
     assert (draft.title, draft.authority, draft.letter_date) == ("", None, None)
-    assert [question.words for question in draft.questions] == [
-        "The file names no letter: choose the one it belongs to, or fill in a new one."
-    ]
+    assert [question.kind for question in draft.questions] == [QuestionKind.NO_LETTER_NAMED_BY_FILE]
 
 
 @pytest.mark.parametrize(

@@ -98,13 +98,13 @@ def test_a_page_is_read_in_the_encoding_it_declares() -> None:
 
 @pytest.mark.parametrize("declared", ["utf-7", "zip", "unicode_escape", "no-such"])
 def test_an_encoding_that_no_page_should_have_is_refused(declared: str) -> None:
-    with pytest.raises(CaseError, match="an encoding that is not read"):
+    with pytest.raises(CaseError, match="which cannot be read"):
         parse(FileKind.HTML, samples.html(f'<meta charset="{declared}">'), "a.html")
 
 
 def test_a_page_that_is_not_what_it_declares_is_refused() -> None:
     page = samples.html('<meta charset="utf-8">').replace(b"Denver", b"Pe\xf1a")
-    with pytest.raises(CaseError, match=r"a\.html is not in UTF-8: byte \d+ .* It says it is in utf-8, and is not"):
+    with pytest.raises(CaseError, match=r"a\.html is not in UTF-8: byte \d+ .* It declares utf-8, but is not"):
         parse(FileKind.HTML, page, "a.html")
 
 
@@ -171,7 +171,7 @@ def test_the_first_sheet_that_shows_something_is_read() -> None:
 
 
 def test_a_formula_without_a_result_is_refused_as_it_would_read_as_empty() -> None:
-    with pytest.raises(CaseError, match=r"a\.xlsx, row 2, holds a formula without its result: open it in Excel and save it"):
+    with pytest.raises(CaseError, match=r"a\.xlsx, row 2, has a formula without a result: open it in Excel and save it"):
         parse(FileKind.XLSX, samples.xlsx([["due"], ["=A1+30"]]), "a.xlsx")
 
 

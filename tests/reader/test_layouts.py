@@ -147,5 +147,5 @@ def test_a_cell_of_two_lines_stays_in_its_row() -> None:
 
 
 def test_a_page_whose_end_the_parser_would_drop_is_refused() -> None:
-    with pytest.raises(CaseError, match=r"page\.html is nested too deep to be read to its end"):
+    with pytest.raises(CaseError, match=r"page\.html is nested too deeply to be read in full"):
         text(f"<article>{PROSE}{'<font>Denver<br>' * 300}{END}</article>")

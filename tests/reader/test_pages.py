@@ -58,7 +58,7 @@ def test_the_headline_stands_first_though_it_is_outside_the_article() -> None:
     [b"<html><body></body></html>", b"<!doctype html><html><body><script>go()</script><img src=x></body></html>", b"<p>"],
 )
 def test_a_page_without_text_is_refused(page: bytes) -> None:
-    with pytest.raises(CaseError, match=r"page\.html holds no "):
+    with pytest.raises(CaseError, match=r"page\.html contains no "):
         text(page)
 
 

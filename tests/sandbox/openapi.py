@@ -15,7 +15,7 @@ from jsonschema.exceptions import best_match
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from sandbox.calls import Request
+from sandbox.rest_requests import Request
 
 DESCRIPTION = Path(__file__).resolve().parents[3] / "shared" / "discord-openapi.json"
 _ROOT = "urn:discord"
@@ -79,7 +79,8 @@ def _document(path: Path) -> dict[str, Any]:
 @functools.cache
 def _registry(path: Path) -> Registry[Any]:
     resource = Resource.from_contents(_document(path), default_specification=DRAFT202012)
-    return Registry().with_resource(_ROOT, resource)
+    registry: Registry[Any] = Registry().with_resource(_ROOT, resource)
+    return registry
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-"""Parsing in a child process: what a hostile file does there, it does to nobody else."""
+"""Parses files in a child process, so that a hostile file can harm that process only."""
 
 from __future__ import annotations
 
@@ -23,11 +23,10 @@ _turns: WeakKeyDictionary[AbstractEventLoop, Semaphore] = WeakKeyDictionary()
 async def parse(
     kind: FileKind, content: bytes, name: str, charset: str = "", seconds: float = SECONDS, memory: int = MEMORY
 ) -> ParsedFile:
-    """As `parsing.parse`, within `seconds` and `memory` (bytes).
+    """As `parsers.parse`, within `seconds` and `memory` (bytes).
 
-    CaseError too where the child had to be stopped or was killed.
-
-    At most two children at once: together they stay below the memory of a small machine.
+    CaseError also if the child took too long or was killed. At most two children run at once, so that together they fit into
+    the memory of a small machine.
     """
     order = json.dumps({"kind": kind.value, "name": name, "charset": charset, "memory": memory}).encode()
     async with _turns.setdefault(asyncio.get_running_loop(), Semaphore(AT_ONCE)):
@@ -42,7 +41,7 @@ async def parse(
         log.warning("Reading %s ended with signal %d", name, -code)
         raise CaseError(TOO_MUCH.format(name))
     if code:
-        raise RuntimeError(f"the child that reads files failed with exit code {code}; its words are in the log")
+        raise RuntimeError(f"the process that reads files failed with exit code {code}; the log has its output")
     answer = json.loads(out)
     if "refused" in answer:
         raise CaseError(answer["refused"])
@@ -50,7 +49,7 @@ async def parse(
 
 
 async def _run(sent: bytes) -> tuple[int, bytes, bytes]:
-    """Exit code, output and error output of the child; it is killed where the wait for it ends early."""
+    """Exit code, output and error output of the child. It is killed if the wait for it ends early."""
     pipe = asyncio.subprocess.PIPE
     arguments = (sys.executable, "-P", "-m", "bot.reader.documents.worker")
     process = await asyncio.create_subprocess_exec(*arguments, stdin=pipe, stdout=pipe, stderr=pipe, env=_environment())
@@ -65,7 +64,7 @@ async def _run(sent: bytes) -> tuple[int, bytes, bytes]:
 
 
 def _environment() -> dict[str, str]:
-    """The path on which the bot itself finds its modules, and what Windows cannot start a program without. No secrets."""
+    """The module path of the bot, and what Windows needs to start a program. No secrets."""
     needed = {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
-    needed["OPENPYXL_DEFUSEDXML"] = "False"  # slow: it parses XML in Python; `packed` refuses what it would
+    needed["OPENPYXL_DEFUSEDXML"] = "False"  # slow: it parses XML in Python; `zip_archive` refuses the same files
     return {**needed, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8"}

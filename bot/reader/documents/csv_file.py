@@ -1,4 +1,4 @@
-"""The rows of a CSV file. The delimiter is found by trial, never by a guess at single characters."""
+"""The rows of a CSV file. The delimiter is found by trying each on the first rows."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from bot.reader.documents.parsed_file import ParsedFile, of_rows
 from bot.record.errors import CaseError
 
 DELIMITERS = (",", ";", "\t")
-TRIED = 100  # rows
-SAID = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)  # Excel's own first line
+TRIED = 100  # rows on which a delimiter is tried
+DECLARED = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)  # Excel's own first line
 
 
 def parse(content: bytes, name: str) -> ParsedFile:
-    """CaseError for quotes that never end. Formulas and rows wider than the header are told by row: `sheets/rows.py`."""
+    """CaseError for a quote that never ends. Formulas and rows wider than the header are reported in `files/sheets/rows.py`."""
     text = text_of(content, name)
-    declared = SAID.match(text)
+    declared = DECLARED.match(text)
     if declared:
         text = text[declared.end() :]
     delimiter = declared[1] if declared else delimiter_of(text)
@@ -29,12 +29,12 @@ def parse(content: bytes, name: str) -> ParsedFile:
 
 
 def delimiter_of(text: str) -> str:
-    """The one that cuts most of the first rows into equally many cells; a comma where none cuts any."""
+    """The delimiter that divides most of the first rows into the same number of cells; a comma if none divides any."""
     return max(DELIMITERS, key=lambda one: _fit(text, one))
 
 
 def _fit(text: str, delimiter: str) -> tuple[float, int]:
-    """The share of the first rows that have the most common number of cells, and that number; nothing where it is one."""
+    """The share of the first rows with the most common number of cells, and that number; no share if it is one."""
     try:
         rows = [row for row in islice(_reader(text, delimiter), TRIED) if any(cell.strip() for cell in row)]
     except csv.Error:

@@ -1,7 +1,7 @@
-"""The text of a Word file: paragraphs, list items, tables; letterhead first. Tracked changes are read as accepted.
+"""The text of a Word file: the letterhead, then paragraphs, list items and tables. Tracked changes are read as accepted.
 
-python-docx opens the file; the walk through it is our own, since its `paragraph.text` leaves out what was inserted with
-tracked changes and what stands in content controls, and a date may stand in either.
+python-docx opens the file, but its elements are walked here, since `paragraph.text` omits text inserted with tracked changes
+and text in content controls, and either may hold the letter's date.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ LEFT_OUT = {f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{MC}Fallback", f"{W}pP
 BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}noBreakHyphen": "-"}
 
 
-FRAMED = 3  # lines in a cell of a row that is no row of data
+FRAMED = 3  # a row with that many lines in a cell is not a row of data
 
 
 class BlockKind(Enum):
@@ -44,7 +44,7 @@ def parse(content: bytes, name: str) -> ParsedFile:
 
 
 def _joined(blocks: list[Block]) -> str:
-    """Paragraphs apart by a blank line, the items of a list together, and so the rows of a table."""
+    """Paragraphs are divided by a blank line; items of a list and rows of a table are not."""
     text, before = "", BlockKind.PARAGRAPH
     for block, sort in blocks:
         text += ("\n" if sort is before is not BlockKind.PARAGRAPH else "\n\n") + block
@@ -53,7 +53,7 @@ def _joined(blocks: list[Block]) -> str:
 
 
 def _blocks(holder: Any, styles: dict[str, str]) -> Iterator[Block]:
-    """Paragraphs, items and rows in their order."""
+    """Paragraphs, items and rows in order."""
     for element in holder:
         if element.tag == f"{W}p":
             text = "\n".join(filter(None, (folded(line) for line in _inline(element).split("\n"))))
@@ -64,11 +64,11 @@ def _blocks(holder: Any, styles: dict[str, str]) -> Iterator[Block]:
         elif element.tag == f"{W}tr":
             yield from _row(element, styles)
         elif isinstance(element.tag, str) and element.tag not in LEFT_OUT:
-            yield from _blocks(element, styles)  # tables, content controls and the like
+            yield from _blocks(element, styles)  # tables, content controls and so on
 
 
 def _row(row: Any, styles: dict[str, str]) -> Iterator[Block]:
-    """Its cells on a line. A row of one cell, or with a list in a cell, is a frame: what is in it stands for itself."""
+    """The cells on one line. A row of one cell, or with a list in a cell, is layout: its content counts as blocks."""
     cells = [cell for cell in row.iter(f"{W}tc") if next(cell.iterancestors(f"{W}tr")) is row]
     held = [list(_blocks(cell, styles)) for cell in cells]
     if len(cells) == 1 or any(sum(len(block.split("\n")) for block, _ in blocks) >= FRAMED for blocks in held):
@@ -81,7 +81,7 @@ def _row(row: Any, styles: dict[str, str]) -> Iterator[Block]:
 
 
 def _inline(element: Any) -> str:
-    """The words of a paragraph as they show."""
+    """The words of a paragraph as they are shown."""
     if element.tag in LEFT_OUT or (element.tag == f"{W}r" and element.find(f"{W}rPr/{W}vanish") is not None):
         return ""
     if element.tag == f"{W}t":

@@ -1,7 +1,8 @@
-"""What a browser shows as lines, as elements that are lines: so that no item of a list is lost or runs into the next.
+"""Turns what a browser shows as lines into elements that are lines, so that no list item is lost or runs into the next.
 
-trafilatura knows lists, paragraphs and tables of data. Text that stands in a `div` beside line breaks it drops in part, lines
-inside a cell it joins, and what is all links it takes for a menu, as lists of recipients are that lead to each one's letter.
+trafilatura handles lists, paragraphs and data tables. It drops part of the text that is in a `div` between line breaks, joins
+lines inside a table cell, and takes a block of nothing but links for a menu, such as a list of recipients in which each name
+links to a letter.
 """
 
 from __future__ import annotations
@@ -15,17 +16,17 @@ from bot.reader.documents.parsed_file import folded
 NAMES = (
     "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark nobr q s samp small "
     "span strike strong sub sup time tt u var wbr "
-)  # of elements that stand in a line
+)  # of inline elements
 INLINE = frozenset(NAMES.split())
 HOLDERS = ("article", "blockquote", "body", "center", "dd", "details", "div", "fieldset", "figure", "form", "main", "section")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 BESIDE = ("aside", "nav", "footer", "form")
 SHOWN_AS_BLOCK = re.compile(r"display\s*:\s*block", re.I)
-FEWEST_WORDS = 5  # of a sentence that announces a list: "Read more:" announces other stories
+FEWEST_WORDS = 5  # of a sentence that introduces a list: "Read more:" introduces other stories
 LONGEST_ITEM = 8  # words of a name, on average; headlines of other stories are longer
-PROSE = 12  # words without links, which end a list that was announced
-CELL = "\ue000"  # for private use (Unicode, "Private-Use Characters"): a tab would be read as a space
-FRAMED = 3  # lines in a cell of a row that is no row of data
+PROSE = 12  # words without links: they end a list that was introduced
+CELL = "\ue000"  # a private-use character (Unicode, "Private-Use Characters"), since a tab would be read as a space
+FRAMED = 3  # a row with that many lines in a cell is not a row of data
 OTHER_STORIES = re.compile(
     r"\b(also|comments?|latest|more|newsletter|popular|read|recommended|related|see|share|stories|tags|topics|trending|watch)\b",
     re.I,
@@ -34,7 +35,7 @@ RECIPIENTS = re.compile(r"\b(addressees|jurisdictions|recipients|received)\b", r
 
 
 def set_out(tree: Any) -> None:
-    """Changes the page: lines of any kind become paragraphs and lists; the links of a list that is announced become text."""
+    """Changes the tree: lines of any kind become paragraphs and lists; links in a list that is introduced become text."""
     from lxml import etree
 
     for menu in list(tree.iter("menu", "dir")):
@@ -47,8 +48,8 @@ def set_out(tree: Any) -> None:
         _followed_by(shown, "br")
     etree.strip_tags(tree, "font", "label", "nobr")
     for own in [element for element in tree.iter() if isinstance(element.tag, str) and "-" in element.tag]:
-        own.tag = "div"  # an element of the page's own making
-    for table in reversed(list(tree.iter("table"))):  # those inside others first
+        own.tag = "div"  # a custom element
+    for table in reversed(list(tree.iter("table"))):  # nested tables first
         _unframe(table)
     for holder in list(tree.iter(*HOLDERS)):
         _gather(holder)
@@ -86,7 +87,7 @@ def _followed_by(element: Any, tag: str) -> None:
 
 
 def _unframe(table: Any) -> None:
-    """A table that only places things on the page becomes what is in it; so does one of a single row, which would be lost."""
+    """Replace a table that is used for layout by its content; also one of a single row, which would be lost."""
     rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
     if len(rows) != 1 and not any(map(_is_frame, rows)):
         for broken in list(table.iter("br")):
@@ -108,7 +109,7 @@ def _unframe(table: Any) -> None:
 
 
 def _to_line(row: Any) -> None:
-    """A row of data as a paragraph, `CELL` between its cells."""
+    """Make a row of data a paragraph, with `CELL` between its cells."""
     for element in list(row.iterdescendants()):
         if element.tag in ("td", "th"):
             element.tail = CELL if element.getnext() is not None else ""
@@ -126,7 +127,7 @@ def _is_frame(row: Any) -> bool:
 
 
 def lines(element: Any) -> list[str]:
-    """The lines of text in it as a browser sets them out."""
+    """The lines of text in it, as a browser shows them."""
     return [line for part in "".join(_words(element)).split("\n") if (line := folded(part))]
 
 
@@ -145,7 +146,7 @@ def _words(element: Any) -> Iterator[str]:
 
 
 def _gather(holder: Any) -> None:
-    """Text and inline elements that stand in it get paragraphs of their own."""
+    """Put text and inline elements directly inside it into paragraphs of their own."""
     from lxml.html import Element
 
     run = Element("p")
@@ -174,7 +175,7 @@ def _shows(run: Any) -> bool:
 
 
 def _announces(element: Any) -> bool:
-    """Whether it is a sentence that ends with a colon, or a heading that speaks of recipients."""
+    """Whether it is a sentence that ends with a colon, or a heading about recipients."""
     words = folded(element.text_content())
     if len(words) > 1000 or OTHER_STORIES.match(words):
         return False
@@ -184,14 +185,14 @@ def _announces(element: Any) -> bool:
 
 
 def _unlink_after(announcement: Any) -> None:
-    """What follows is text though all of it be links, up to the next prose, other stories, or headlines."""
+    """Make the links of the list after it text, up to the next prose, other stories or headlines."""
     at = announcement
     while at.getnext() is None and at.getparent() is not None and at.getparent().tag in ("p", "div", "section"):
         at = at.getparent()
     for number, block in enumerate(at.itersiblings()):
         if block.tag in BESIDE or (number and (_ends_list(block) or _announces(block))):
             return
-        if not number:  # the list itself, whatever the page's style calls it
+        if not number:  # the list itself, whatever its class and id say
             for element in block.iter("ul", "ol", "div", "p"):
                 element.attrib.pop("class", None)
                 element.attrib.pop("id", None)

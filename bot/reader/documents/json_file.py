@@ -1,4 +1,4 @@
-"""JSON: a list of objects is a table; anything else is read as the text it is."""
+"""JSON: a list of objects is read as a table, anything else as plain text."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from bot.record.errors import CaseError
 
 
 def parse(content: bytes, name: str) -> ParsedFile:
-    """CaseError for what is no JSON, and for a record file, which is imported, not read for a letter."""
+    """CaseError if it is not JSON, or if it is a record file, which is imported, not read as a letter."""
     text = text_of(content, name)
     try:
         value = json.loads(
             text, parse_float=str, parse_int=str, parse_constant=_no_number, object_pairs_hook=_no_key_twice
-        )  # numbers stay as they are written
+        )  # numbers stay as written
     except json.JSONDecodeError as bad:
         raise CaseError(f"{name} is not valid JSON: line {bad.lineno:,}, column {bad.colno:,}: {bad.msg}.") from bad
     except (RecursionError, ValueError) as bad:
-        raise CaseError(f"{name} is not JSON that can be read: {bad}.") from bad
+        raise CaseError(f"{name} is not valid JSON: {bad}.") from bad
     if isinstance(value, dict) and str(value.get("format", "")).startswith("letterwatch record"):
         raise CaseError(f"{name} is a Letterwatch record file; record it with: letterwatch import FILE")
     if isinstance(value, list) and value and all(isinstance(entry, dict) and entry for entry in value):
@@ -48,6 +48,6 @@ def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for key, value in pairs:
         if key in fields:
-            raise ValueError(f"“{key[:40]}” stands twice in one object")
+            raise ValueError(f"“{key[:40]}” appears twice in one object")
         fields[key] = value
     return fields

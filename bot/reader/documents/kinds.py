@@ -1,4 +1,4 @@
-"""What a file is: by its first bytes and its name together, or by what a server says it sends."""
+"""What kind of file it is: by its first bytes and its name together, or by the type that a server states."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from pathlib import PurePosixPath
 from bot.record.errors import CaseError
 from bot.words.plain_text import harmless
 
-READ = "Read are: txt, html, pdf, docx, csv, json, xlsx"
+READ = "Files that can be read: txt, html, pdf, docx, csv, json, xlsx"
 OFFICE = "application/vnd.openxmlformats-officedocument"
 LONGEST_NAME = 80
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# A comment ends at its first “-->”: were it free to reach over others, a row of them would be tried in every division.
+# A comment ends at its first “-->”. If it could span others, a row of comments would be tried in every possible division.
 HTML_START = re.compile(rb"\s*(?:<!--(?:(?!-->).){0,500}-->\s*)*<(?:!doctype\s+html|html[\s>])", re.I | re.S)
 
 
 class FileKind(StrEnum):
-    """The value is its media type."""
+    """A kind of file that can be read. The value is its media type."""
 
     TEXT = "text/plain"
     HTML = "text/html"
@@ -51,7 +51,7 @@ NAMED = {
     FileKind.CSV: "a CSV table",
     FileKind.JSON: "JSON",
 }
-OTHERS = {  # what people have at hand and is not read, by its first bytes
+OTHERS = {  # common files that cannot be read, by their first bytes
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
     b"GIF8": "a picture",
@@ -64,53 +64,53 @@ OTHERS = {  # what people have at hand and is not read, by its first bytes
     b"\x7fELF": "a program",
 }
 ADVICE = {"a picture": "run text recognition first, or paste its text", "a packed file": "unpack it first"}
-WEAK = {b"MZ"}  # letters that a text may begin with
+WEAK = {b"MZ"}  # letters that a text may begin with: a signature only with a zero byte behind it
 
 
 def shown(name: str) -> str:
-    """The file's own name, as it can stand in a message."""
+    """The file's name without its folders, safe to show in a message."""
     return one_line(re.split(r"[/\\]", name)[-1]) or "The file"
 
 
 def one_line(text: str, most: int = LONGEST_NAME) -> str:
-    """Somebody's words in at most so many characters on one line, without what would command a terminal."""
+    """Text from outside on one line, cut to `most` characters, without terminal control characters."""
     line = " ".join(harmless(text).split())
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def of_file(name: str, content: bytes) -> FileKind:
-    """What the file is. CaseError where it is not what its name says, or nothing that is read."""
+    """What the file is. CaseError if its content contradicts its name, or if it cannot be read."""
     called, suffix = shown(name), PurePosixPath(shown(name)).suffix.lower()
     named, signature = SUFFIXES.get(suffix), _signature(content)
     _refuse_office(content, called, suffix)
     if named is None:
         if signature in (FileKind.PDF, FileKind.HTML) and not suffix:
             return FileKind(signature)
-        raise CaseError(f"{called} is not a kind of file that is read. {READ}.")
-    _agree(called, named, signature, content, f"whatever its name says ({suffix})")
+        raise CaseError(f"{called} is a kind of file that cannot be read. {READ}.")
+    _agree(called, named, signature, content, f"despite its name ({suffix})")
     return named
 
 
 def of_page(called: str, sent: str, path: str, content: bytes) -> FileKind:
-    """As `of_file`, by the media type that a server sent; `sent` was looked up by `expected`."""
+    """As `of_file`, by the media type that a server sent (`sent`), which `expected` has accepted."""
     kind = expected(called, sent, path)
     _refuse_office(content, called, "")
-    _agree(called, kind, _signature(content), content, f"whatever the server says ({sent})")
+    _agree(called, kind, _signature(content), content, f"despite the type that the server states ({sent})")
     return kind
 
 
 def expected(called: str, sent: str, path: str) -> FileKind:
-    """The kind that a media type names. Raw files are often sent as plain text: there the ending of the path decides."""
+    """The kind for a media type. Files are often served as plain text; then the path's ending decides."""
     kind = SENT.get(sent)
     if kind is None:
-        what = f"is of the type {one_line(sent, 60)}" if sent else "does not say of what type it is"
-        raise CaseError(f"{called} {what}, which is not read. {READ}.")
+        what = f"is of the type {one_line(sent, 60)}" if sent else "does not state its type"
+        raise CaseError(f"{called} {what}, so it cannot be read. {READ}.")
     ending = SUFFIXES.get(PurePosixPath(path).suffix.lower())
     return ending if kind is FileKind.TEXT and ending in (FileKind.CSV, FileKind.JSON) else kind
 
 
 def _signature(content: bytes) -> FileKind | str | None:
-    """What the first bytes say: a kind, “zip”, another thing's name, or None for a text of whatever sort."""
+    """What the first bytes show: a kind, “zip”, the name of something else, or None for any kind of text."""
     if content.startswith(b"%PDF-"):
         return FileKind.PDF
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -128,7 +128,7 @@ def _refuse_office(content: bytes, called: str, suffix: str) -> None:
         raise CaseError(f"{called} is an RTF file: save it as .docx.")
     if not content.startswith(OLD_OFFICE):
         if suffix in (".doc", ".xls"):
-            raise CaseError(f"{called} is not a kind of file that is read: save it as {suffix}x.")
+            raise CaseError(f"{called} is a kind of file that cannot be read: save it as {suffix}x.")
         return
     if "EncryptedPackage".encode("utf-16-le") in content:
         raise CaseError(f"{called} is protected by a password: save it without one.")
@@ -143,8 +143,8 @@ def _agree(called: str, named: FileKind, signature: FileKind | str | None, conte
         return
     if signature is None:
         if named in (FileKind.PDF, FileKind.DOCX, FileKind.XLSX):
-            raise CaseError(f"{called} is not {NAMED[named]}, {whatever}. It may be damaged: get it anew.")
+            raise CaseError(f"{called} is not {NAMED[named]}, {whatever}. It may be damaged: get a new copy.")
         return
     is_ = "a packed file (zip)" if signature == "zip" else NAMED[signature] if isinstance(signature, FileKind) else signature
-    advice = ADVICE.get(is_, "give it the ending that belongs to it" if isinstance(signature, FileKind) else "")
+    advice = ADVICE.get(is_, "give it the right ending" if isinstance(signature, FileKind) else "")
     raise CaseError(f"{called} is {is_}, {whatever}{f': {advice}' if advice else ''}.")

@@ -1,4 +1,4 @@
-"""What a parser hands back: text in one shape, whatever the file was."""
+"""What a parser returns: text in one form, whatever the file was."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True)
 class ParsedFile:
-    """`published` is an ISO date, empty where the document itself bears none. `rows` as in `Document`."""
+    """The content of a file. `published` is an ISO date, empty if the file gives none. `rows` as in `Document`."""
 
     text: str
     title: str = ""
@@ -30,39 +30,40 @@ class ParsedFile:
 
 
 def tidied(text: str) -> str:
-    """The text with lines as they are, spaces of one kind and nothing invisible; a row of blank lines becomes one.
+    """The text with one kind of line end and of space, and nothing invisible; several blank lines become one.
 
-    Tabs stay: they separate cells. Invisible characters go, since a hyphen that is not shown splits a date or a name.
+    Tabs stay, since they separate cells. Invisible characters are removed: a hidden hyphen would split a date or a name.
     """
     text = INVISIBLE.sub("", HALVES.sub("\ufffd", LINE_ENDS.sub("\n", text)))
     text = SPACES.sub(lambda space: "\t" if space[0] == "\t" else " ", text)
-    text = "\n".join(line.rstrip(" \t") for line in text.split("\n"))  # a pattern would take the square of a long blank line
+    text = "\n".join(
+        line.rstrip(" \t") for line in text.split("\n")
+    )  # a regular expression would be quadratic on a long blank line
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
 
 
 def folded(text: str) -> str:
-    """On one line, single spaces."""
+    """The text on one line, with single spaces."""
     if text.isascii() and text.isprintable():  # as most cells of large tables are
         return " ".join(text.split())
     return " ".join(tidied(text).split())
 
 
 def of_text(text: str, name: str, title: str = "", publisher: str = "", published: str = "") -> ParsedFile:
-    """CaseError where nothing is left of the text, or too much."""
+    """CaseError if nothing is left of the text, or too much."""
     if len(text) > MOST_CHARACTERS:
-        raise CaseError(f"{name} holds more than {MOST_CHARACTERS:,} characters of text; take the part with the letter.")
+        raise CaseError(f"{name} has more than {MOST_CHARACTERS:,} characters of text; keep only the part with the letter.")
     tidy = tidied(text)
     if not tidy.strip():
-        raise CaseError(f"{name} holds no text.")
+        raise CaseError(f"{name} contains no text.")
     return ParsedFile(tidy, title, publisher, published)
 
 
 def of_rows(raw_rows: Iterable[Sequence[str]], name: str) -> ParsedFile:
-    """A table: blank rows and columns at the end fall away, every row gets the width of the widest.
+    """A table. Blank rows and columns at the end are dropped; every row gets the width of the widest.
 
-    Blank rows between others stay, so that rows keep the numbers that a spreadsheet shows.
-
-    CaseError where nothing is left, or too much; `found` is not read further than that.
+    Blank rows between others stay, so that rows keep the numbers that a spreadsheet shows. CaseError if nothing is left, or
+    too much; no more of `raw_rows` is read than that.
     """
     rows: list[Row] = []
     size = blank = 0
@@ -76,13 +77,13 @@ def of_rows(raw_rows: Iterable[Sequence[str]], name: str) -> ParsedFile:
         rows.append(row)
         size += sum(map(len, row)) + len(row)
         if len(row) > MOST_COLUMNS:
-            raise CaseError(f"{name} has more than {MOST_COLUMNS} columns; keep those that are needed.")
+            raise CaseError(f"{name} has more than {MOST_COLUMNS} columns; keep only those that are needed.")
         if len(rows) > MOST_ROWS:
             raise CaseError(f"{name} has more than {MOST_ROWS:,} rows; split it.")
         if size > MOST_IN_TABLE:
-            raise CaseError(f"{name} holds more than {MOST_IN_TABLE:,} characters of text; split it.")
+            raise CaseError(f"{name} has more than {MOST_IN_TABLE:,} characters of text; split it.")
     if not rows:
-        raise CaseError(f"{name} holds no text.")
+        raise CaseError(f"{name} contains no text.")
     width = max(map(len, rows))
     if width * len(rows) > MOST_CELLS:
         raise CaseError(f"{name} has more than {MOST_CELLS:,} cells; split it.")

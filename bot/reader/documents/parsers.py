@@ -1,4 +1,4 @@
-"""From a file's content to its text, in the process that calls it; `child` does it in another."""
+"""Parses a file's content in the calling process; `child_process` does so in another."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ log = logging.getLogger(__name__)
 
 
 def parse(kind: FileKind, content: bytes, name: str, charset: str = "") -> ParsedFile:
-    """CaseError says in one line why the content is refused, `name` at its beginning.
+    """The text in the content. CaseError says in one line, beginning with `name`, why it is refused.
 
-    The libraries meet damaged files with errors of every class, their own and Python's; here all of them mean that this
-    file is damaged. The log keeps what it was.
+    Damaged files make the libraries raise errors of any class, their own and Python's. Here all of them mean that the file is
+    damaged; the log has the original error.
     """
     try:
         return _parse(kind, content, name, charset)
@@ -25,12 +25,12 @@ def parse(kind: FileKind, content: bytes, name: str, charset: str = "") -> Parse
     except Exception as failure:
         log.info("%s cannot be read", name, exc_info=True)
         raise CaseError(
-            f"{name} is damaged or not {NAMED[kind]} that can be read: get it anew, or paste its text."
+            f"{name} is damaged or not {NAMED[kind]} that can be read: get a new copy, or paste its text."
         ) from failure
 
 
 def _parse(kind: FileKind, content: bytes, name: str, charset: str) -> ParsedFile:
-    """The libraries are imported by the parser that needs them."""
+    """Each parser imports its own library, since they are slow to load."""
     from bot.reader.documents import csv_file, docx_file, json_file, pdf_file, web_page, xlsx_file
 
     match kind:

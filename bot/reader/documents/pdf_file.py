@@ -1,4 +1,4 @@
-"""The text of a PDF, line by line, as it is printed: hyphens at line ends stay."""
+"""The text of a PDF, line by line as printed: hyphens at line ends stay."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ LOCKED = "{} is encrypted: save it without a password; printing it to a new PDF 
 
 
 def parse(content: bytes, name: str) -> ParsedFile:
-    """CaseError for one that is locked, too long, or holds pictures of text only."""
+    """CaseError if it is locked, too long, or contains only pictures of text."""
     import pypdf
     from pypdf.errors import DependencyError, LimitReachedError
 
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its remarks on small faults of a file
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it warns about small faults of a file
     try:
         return _read(pypdf.PdfReader(io.BytesIO(content), strict=False), name)
     except LimitReachedError as bomb:
         raise CaseError(TOO_MUCH.format(name)) from bomb
-    except (DependencyError, NotImplementedError) as locked:  # AES: pypdf would need another library to try no password
+    except (DependencyError, NotImplementedError) as locked:  # AES: pypdf needs another library even to try an empty password
         raise CaseError(LOCKED.format(name)) from locked
 
 
 def _read(reader: Any, name: str) -> ParsedFile:
-    if reader.is_encrypted and not reader.decrypt(""):  # files that only forbid printing or changes open without one
+    if reader.is_encrypted and not reader.decrypt(""):  # files that only forbid printing or changes open with an empty password
         raise CaseError(LOCKED.format(name))
     count = len(reader.pages)
     if count > MOST_PAGES:
-        raise CaseError(f"{name} has {count:,} pages; at most {MOST_PAGES} are read. Take the part with the letter.")
+        raise CaseError(f"{name} has {count:,} pages; the limit is {MOST_PAGES}. Keep only the part with the letter.")
     text = "\n".join(_pages(reader))
     if not any(map(str.isalnum, text)):
-        raise CaseError(f"{name} holds no text; it may be a scan: run text recognition first.")
+        raise CaseError(f"{name} contains no text; it may be a scan: run text recognition first.")
     return of_text(text, name)
 
 
@@ -46,5 +46,5 @@ def _pages(reader: Any) -> Iterator[str]:
         text = page.extract_text()
         size += len(text)
         yield text
-        if size > MOST_CHARACTERS:  # refused by `of_text`; the pages behind are not worth the time
+        if size > MOST_CHARACTERS:  # `of_text` refuses it anyway, so the other pages are skipped
             return

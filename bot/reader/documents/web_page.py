@@ -1,4 +1,4 @@
-"""A web page: the article in it, and what the page says of itself: title, site, day of publication."""
+"""A web page: the article in it, and what the page states about itself: title, site, publication date."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.reader.documents.parsed_file import ParsedFile, folded, of_text
 from bot.record.errors import CaseError
 
 ARTICLES = {"Article", "NewsArticle", "BlogPosting", "Report", "PressRelease", "WebPage", "LegalService"}
-DAYS = {  # names under which a page states its own day of publication
+DAYS = {  # names under which a page states its publication date
     "article:published_time",
     "article.published",
     "datepublished",
@@ -32,7 +32,7 @@ FARTHEST_WEST = timedelta(hours=10)  # Hawaii is UTC-10
 
 
 def parse(content: bytes, name: str, charset: str = "") -> ParsedFile:
-    """CaseError where the page holds no article."""
+    """CaseError if the page has no article."""
     from lxml.etree import ErrorTypes, ParserError
     from lxml.html import HTMLParser, document_fromstring
 
@@ -41,20 +41,20 @@ def parse(content: bytes, name: str, charset: str = "") -> ParsedFile:
     try:
         tree = document_fromstring(text.encode(), parser=parser)
     except ParserError as empty:
-        raise CaseError(f"{name} holds no text.") from empty
-    if any(one.type == ErrorTypes.ERR_RESOURCE_LIMIT for one in parser.error_log):  # the parser drops the rest, silently
-        raise CaseError(f"{name} is nested too deep to be read to its end: open the page, copy the text and paste it.")
+        raise CaseError(f"{name} contains no text.") from empty
+    if any(one.type == ErrorTypes.ERR_RESOURCE_LIMIT for one in parser.error_log):  # the parser silently drops the rest
+        raise CaseError(f"{name} is nested too deeply to be read in full: open the page, copy the text and paste it.")
     stated = list(_linked(tree))
     title, published = _title(tree, stated), _published(tree, stated)
     publisher = folded(_meta(tree, {"og:site_name"}) or _publisher(stated))[:200]
-    article_text = article.text_of(tree)  # last, since it takes links out of the tree
+    article_text = article.text_of(tree)  # last, since it removes links from the tree
     if not article_text.strip():
-        raise CaseError(f"{name} holds no article text that can be read: open the page, copy the text and paste it.")
+        raise CaseError(f"{name} contains no article text that can be read: open the page, copy the text and paste it.")
     return of_text(article_text, name, title, publisher, published)
 
 
 def _title(tree: Any, stated: list[dict[str, Any]]) -> str:
-    """The headline that the page gives, before the title of its window, which often has the site's name behind it."""
+    """The headline that the page states, rather than the window title, which often ends with the site's name."""
     headline = next((one["headline"] for one in stated if isinstance(one.get("headline"), str)), "")
     title = _meta(tree, {"og:title"}) or headline or tree.findtext(".//title") or ""
     return folded(title)[:200]
@@ -78,7 +78,7 @@ def _linked(tree: Any) -> Iterator[dict[str, Any]]:
             try:
                 yield from _articles(json.loads(script.text or ""))
             except (ValueError, RecursionError):
-                continue  # what a page says of itself in broken JSON it has not said
+                continue  # broken JSON states nothing
 
 
 def _articles(value: Any) -> Iterator[dict[str, Any]]:
@@ -95,7 +95,7 @@ def _publisher(stated: list[dict[str, Any]]) -> str:
 
 
 def _published(tree: Any, stated: list[dict[str, Any]]) -> str:
-    """The day of publication, where the page states one and only one. Never guessed from its text or its address."""
+    """The publication date, if the page states exactly one. It is never guessed from the text or the address."""
     stated_days = [
         *_metas(tree, DAYS),
         *(entry["datePublished"] for entry in stated if isinstance(entry.get("datePublished"), str)),
@@ -112,10 +112,10 @@ def _days(texts: Iterable[str]) -> Iterator[date]:
 
 
 def day_of(text: str) -> date | None:
-    """The day in an ISO date or moment, as its author counts it; None for any other form.
+    """The day in an ISO date or moment, as its author would count it; None for any other form.
 
-    A moment in UTC is one that software converted: its day is the author's own only where no zone from UTC to Hawaii
-    would give another one.
+    A moment in UTC was converted by software. Its day is the author's own only if every zone from UTC to Hawaii has the
+    same day.
     """
     try:
         if len(text) == 10:

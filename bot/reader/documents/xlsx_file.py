@@ -1,4 +1,4 @@
-"""The rows of an Excel file: of its first sheet that is not hidden and not empty; other sheets are not read."""
+"""The rows of an Excel file: of its first sheet that is neither hidden nor empty. Other sheets are not read."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ LARGEST_WHOLE = 10**15  # Excel keeps 15 digits
 
 
 def parse(content: bytes, name: str) -> ParsedFile:
-    """Formulas count with the results that are stored with them. CaseError where one has none: it would be read as empty."""
+    """Formulas are read as the results stored with them. CaseError if one has none, since it would be read as empty."""
     import openpyxl
 
-    warnings.simplefilter("ignore")  # openpyxl's, of charts and styles it leaves out
+    warnings.simplefilter("ignore")  # openpyxl warns about charts and styles that it drops
     archive = zip_archive.check(content, name, "xl/workbook.xml", NAMED[FileKind.XLSX])
     calculates = any(_has_formulas(archive.read(one)) for one in archive.namelist() if one.startswith("xl/worksheets/"))
     values = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
@@ -30,7 +30,7 @@ def parse(content: bytes, name: str) -> ParsedFile:
         if sheet.sheet_state == "visible" and _holds_something(sheet):
             _refuse_uncalculated(sheet, formulas[sheet.title] if formulas else None, name)
             return of_rows(_rows(sheet, name), name)
-    raise CaseError(f"{name} holds no text.")
+    raise CaseError(f"{name} contains no text.")
 
 
 def _has_formulas(xml: bytes) -> bool:
@@ -42,7 +42,7 @@ def _rows(sheet: Any, name: str) -> Iterator[list[str]]:
 
 
 def _raw(sheet: Any, name: str) -> Iterator[tuple[Any, ...]]:
-    sheet.reset_dimensions()  # what a file states of its size need not be so
+    sheet.reset_dimensions()  # the size that a file states may be wrong
     for number, row in enumerate(sheet.iter_rows(values_only=True)):
         if number >= LAST_ROW:
             raise CaseError(f"{name} has more rows than a sheet can have; it is damaged.")
@@ -59,7 +59,7 @@ def _refuse_uncalculated(sheet: Any, formulas: Any, name: str) -> None:
     for number, (row, written) in enumerate(zip(_raw(sheet, name), _raw(formulas, name), strict=False), 1):
         for value, formula in zip(row, written, strict=False):
             if value is None and formula is not None:
-                raise CaseError(f"{name}, row {number:,}, holds a formula without its result: open it in Excel and save it.")
+                raise CaseError(f"{name}, row {number:,}, has a formula without a result: open it in Excel and save it.")
 
 
 def shown(value: Any) -> str:

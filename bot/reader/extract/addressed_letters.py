@@ -1,4 +1,4 @@
-"""Letters to places that the sentence itself names: "sent letters to Chicago and Denver"."""
+"""Sentences that say to whom letters were sent: "sent letters to Chicago and Denver"."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _GAP_ENDS = re.compile(
     re.IGNORECASE,
 )
 _TO = re.compile(r"\s(?:to|on)\s+", re.IGNORECASE)
-REACH = 30  # characters behind "to" within which an authority is the one written to
+REACH = 30  # characters after "to" within which an authority is the recipient
 GAP = 130  # characters between "letters" and "to"
 _SERVED = re.compile(
     r"\b(?:served|issued|sent|sends|issues|issuing|serving)\s+(?:(?:an?|the|new|civil|administrative|investigative|formal"
@@ -120,7 +120,7 @@ _WHICH_WENT = re.compile(
 def addressed_letter(
     page: TextPage, scan: PlaceScanner, index: int, sentence: Sentence, about: About, soft: bool
 ) -> LetterSentence | None:
-    """Letters to places that the sentence itself names: "sent letters to Chicago, Cook County and the State of Illinois"."""
+    """The sentence, if it says to whom: "sent letters to Chicago, Cook County and the State of Illinois"."""
     text, flat = sentence.text, page.flat
     near = state_near(text)
     reports_letter = SEND.search(text) or RECEIVE.search(text) or _BY_LETTER.search(text)
@@ -190,13 +190,13 @@ def addressed_letter(
 
 
 def _is_by_authority(text: str, verb: int) -> bool:
-    """Whether an authority is the subject of the verb, with nobody else named between."""
+    """Whether an authority is the subject of the verb, with nobody else named in between."""
     before = [one for one in authorities_in(text[:verb]) if not _OF_WHOM.search(text[max(0, one.start - 14) : one.start])]
     return bool(before) and not re.search(r"[,;:]|\b(?:that|which|who|after|because|mayor|said)\b", text[before[-1].end : verb])
 
 
 def _addressed(text: str, mail: bool) -> Iterator[tuple[int, int]]:
-    """Where a sentence may go on with those written to: the beginning of "letters ... to", and its end."""
+    """Where a sentence may go on with the recipients: the beginning of "letters ... to", and its end."""
     for letter in LETTER.finditer(text):
         over = _GAP_ENDS.search(text, letter.end(), letter.end() + GAP)
         for match in _TO.finditer(text, letter.end(), over.start() + 1 if over else letter.end() + GAP):
@@ -215,7 +215,7 @@ def _addressed(text: str, mail: bool) -> Iterator[tuple[int, int]]:
 def _places_at(
     scan: PlaceScanner, flat: str, start: int, end: int, near: str | None
 ) -> tuple[list[ListedPlace], int, bool] | None:
-    """The places at `start`, or behind a count there: "23 jurisdictions, including"."""
+    """The places at `start`, or after a count there: "23 jurisdictions, including"; and whether they are only some of them."""
     items, stop = listed_places(scan, flat, start, end, near)
     if items:
         return items, stop, False

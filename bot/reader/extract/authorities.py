@@ -1,4 +1,4 @@
-"""Who sends letters: federal departments, agencies and committees, governors and attorneys general, in one form each."""
+"""Finds authorities by name: federal departments, agencies and committees, governors and attorneys general."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.reader.extract.state_names import state_code_of
 from bot.reader.extract.text_page import Taken
 from bot.record.places import STATES
 
-# What they are called, then what else is written for them. A form all in capitals counts only in capitals.
+# The name of each, then its other forms. A form in capitals matches only in capitals.
 _TABLE = {
     "U.S. Department of Justice": "Department of Justice|Justice Department|Justice Dept.|Dept. of Justice|DOJ|DoJ|Office of "
     "Justice "
@@ -130,7 +130,7 @@ _U_S = r"(?:(?:U\.\s?S\.?|US|United\s+States|federal)\s+)?"
 
 @dataclass(frozen=True)
 class AuthorityMention:
-    """An authority named at `flat[start:end]`, by its canonical name."""
+    """An authority at `TextPage.flat[start:end]`, with its canonical name."""
 
     start: int
     end: int
@@ -157,7 +157,7 @@ def _known() -> tuple[re.Pattern[str], dict[str, str]]:
 
 
 def authorities_in(flat: str) -> tuple[AuthorityMention, ...]:
-    """Every authority that the text names, in order; what is a state's own department is not taken for the federal one."""
+    """Every authority that the text names, in order. A state's department is not taken for the federal one."""
     mentions = [*_of_states(flat), *_committees(flat)]
     mentions += [
         AuthorityMention(*match.span(), f"U.S. Attorney for the {' '.join(match['district'].split())}")
@@ -180,7 +180,7 @@ def authorities_in(flat: str) -> tuple[AuthorityMention, ...]:
 
 
 def _is_other(flat: str, match: re.Match[str], key: str) -> bool:
-    """Whether the word means something else: the ice, the state of one's affairs, a city's own department of justice."""
+    """Whether the word means something else: ice, an initial in a name, a city's own department."""
     before = flat[max(0, match.start() - 40) : match.start()].rstrip()
     if (
         key in ("ed", "ice", "sec")
@@ -200,7 +200,7 @@ def _is_other(flat: str, match: re.Match[str], key: str) -> bool:
 
 
 def _surnames(flat: str, known: list[AuthorityMention], taken: Taken) -> Iterator[AuthorityMention]:
-    """ "Quill sent letters", where the text has told who she is: "Ohio Attorney General Marta Quill"."""
+    """ "Quill sent letters", if the text says who she is: "Ohio Attorney General Marta Quill"."""
     people: dict[str, str] = {}
     for mention in known:
         office = (
@@ -242,7 +242,7 @@ def _committees(flat: str) -> Iterator[AuthorityMention]:
 
 
 def _attorneys_general(flat: str, known: list[AuthorityMention], taken: Taken) -> Iterator[AuthorityMention]:
-    """ "Attorney General X" is a state's where the text says so of X elsewhere, else of the department it speaks of."""
+    """ "Attorney General X" is that of a state if the text says so elsewhere, else of the Justice Department if it is named."""
     departments = {mention.name for mention in known}
     states = {}
     for mention in known:

@@ -1,4 +1,4 @@
-"""Sentences about places told that nothing is held against them."""
+"""Sentences about places that were cleared."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _CLEARED_BEHIND = re.compile(
 
 
 def _unmet(text: str) -> bool:
-    """Whether what is told is that they have to comply, or do not."""
+    """Whether it says that they have to comply, or do not comply."""
     return bool(_UNMET.search(text)) and not _FOUND_NOTHING.search(text)
 
 

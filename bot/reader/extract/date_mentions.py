@@ -1,4 +1,4 @@
-"""Days and times of day as texts name them, and what they come to against a day that the text or the person gives."""
+"""Dates and times of day as texts write them, and their values relative to a known day."""
 
 from __future__ import annotations
 
@@ -56,10 +56,9 @@ TIME = re.compile(
 
 @dataclass(frozen=True)
 class DateMention:
-    """A day named in the text, at `flat[start:end]`.
+    """A date named in the text, at `TextPage.flat[start:end]`.
 
-    A day of a month may lack its year; a weekday or "today" lacks all but that. `readings`: the days that an all-numeric
-    date can be, where it can be two.
+    A day of a month may have no year; a weekday or "today" has nothing else.
     """
 
     start: int
@@ -68,14 +67,18 @@ class DateMention:
     year: int | None = None
     month: int | None = None
     day: int | None = None
+    #: 0 for Monday.
     weekday: int | None = None
+    #: The word before a weekday: "last", "next", "this past".
     which: str = ""
+    #: "today", "yesterday" or "tomorrow".
     word: str = ""
+    #: The days that an all-numeric date may mean, if there are two.
     readings: tuple[date, ...] = ()
 
     @property
     def exact(self) -> date | None:
-        """The day, where the text writes it out with its year and there is such a day."""
+        """The day, if the text gives its year and there is such a day."""
         return self.in_year(self.year) if self.year else None
 
     @property
@@ -84,12 +87,12 @@ class DateMention:
 
     @property
     def is_impossible(self) -> bool:
-        """29 February 2027, 31 June"""
+        """Whether there is no such day: 29 February 2027, 31 June."""
         return self.month is not None and self.in_year(self.year or 2000) is None
 
     @property
     def is_contradictory(self) -> bool:
-        """Friday, February 24, 2018, which was a Saturday"""
+        """Whether the weekday is wrong: Friday, February 24, 2018, which was a Saturday."""
         return bool(self.exact and self.weekday is not None and self.exact.weekday() != self.weekday)
 
     def in_year(self, year: int | None) -> date | None:
@@ -101,7 +104,7 @@ class DateMention:
             return None
 
     def before(self, reference: date) -> date | None:
-        """The day that was meant of something past, seen from `reference`: the newest on or before it."""
+        """The day meant for something past: the latest on or before `reference`. None if it may be another."""
         if self.exact or self.month:
             return self.exact or self._nearest(reference, range(0, -5, -1), lambda day: day <= reference)
         if self.word:
@@ -110,17 +113,17 @@ class DateMention:
             return None
         back = (reference.weekday() - self.weekday) % 7
         if self.which == "last" and back != 0:
-            return None  # of this week or of the one before: people mean both
+            return None  # people use it for a day of this week and of the week before
         return reference - timedelta(days=back or (7 if self.which in ("last", "past", "this past") else 0))
 
     def after(self, reference: date) -> date | None:
-        """The day that was meant of something to come, seen from `reference`: the first on or after it."""
+        """The day meant for something to come: the first on or after `reference`. None if it may be another."""
         if self.exact or self.month:
             return self.exact or self._nearest(reference, range(9), lambda day: day >= reference)
         if self.word:
             return reference + timedelta(days={"yesterday": -1, "tomorrow": 1}.get(self.word, 0))
         if self.weekday is None or self.which in ("next", "last", "past", "this past"):
-            return None  # "next Friday" on a Monday: people mean both
+            return None  # on a Monday, people use "next Friday" for both Fridays to come
         return reference + timedelta(days=(self.weekday - reference.weekday()) % 7)
 
     def _nearest(self, reference: date, steps: range, fits: object) -> date | None:
@@ -134,7 +137,7 @@ class DateMention:
 
 @dataclass(frozen=True)
 class TimeOfDay:
-    """A time of day at `flat[start:end]`; no `at` where the words give none ("close of business")."""
+    """A time of day at `TextPage.flat[start:end]`; `at` is None if the words give none ("close of business")."""
 
     start: int
     end: int
@@ -172,7 +175,7 @@ _PARTS = (("y", "123"), ("m", "123"), ("d", "123"))
 
 
 def _numeric(at: tuple[int, int, str], a: int, b: int, written: str, weekday: int | None) -> DateMention | None:
-    """2/23/2018 can only be one day; 2/3/2018 can be two, unless its weekday tells."""
+    """2/23/2018 can be one day only; 2/3/2018 can be two, unless its weekday decides."""
     year = int(written) if len(written) == 4 else 2000 + int(written)
     readings = []
     for month, day in dict.fromkeys(((a, b), (b, a))):
@@ -186,7 +189,7 @@ def _numeric(at: tuple[int, int, str], a: int, b: int, written: str, weekday: in
 
 
 def time_of_day(match: re.Match[str]) -> TimeOfDay | None:
-    """The time of day that `TIME` matched; None for what is none (25 p.m.)."""
+    """The time of day that `TIME` matched; None if there is no such time (25 p.m.)."""
     zone = ZoneInfo(_ZONE_NAMES[match["zone"].casefold()]) if match["zone"] else None
     if match["noon"]:
         return TimeOfDay(match.start(), match.end(), time(12), zone)

@@ -1,4 +1,4 @@
-"""What the letter demands: the sentences that say what is to be produced."""
+"""What the letter demands: the sentences that say what to produce."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from bot.reader.draft import Found
 from bot.reader.extract.text_page import BULLET, TextPage
 
-LONGEST = 2000  # characters of a demand that is taken over
+LONGEST = 2000  # characters of a demand that are kept
 _THINGS = r"(?:documents?|records?|information|data|copies|materials?|items?|files|communications|answers|responses?|questions)"
 _FOLLOWING = re.compile(
     rf"\b(?:the\s+following|these|as\s+follows)\b[^.\n]{{0,60}}?{_THINGS}?\s*:\s*$|\b{_THINGS}\s+(?:listed\s+"
@@ -59,7 +59,7 @@ def demand(page: TextPage, skip: frozenset[int], mail: frozenset[int], lists: fr
 
 
 def _block(page: TextPage, index: int) -> int:
-    """The last sentence of the list, or of the paragraph, that follows sentence `index`."""
+    """The index of the last sentence of the list or paragraph that follows sentence `index`."""
     sentences, last = page.sentences, index
     start = sentences[index].end
     bulleted = False

@@ -1,4 +1,4 @@
-"""What `letterwatch extract --json` prints. Keys are part of the command line's promise; add, never rename."""
+"""What `letterwatch extract --json` prints. Scripts rely on the keys: add some, never rename one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.words.questions import question_text, reading_text
 
 
 def as_json(draft: Draft) -> dict[str, Any]:
-    """A draft as plain JSON: what is not known is null, dates are ISO 8601, kinds and threats are the record's words."""
+    """A draft as plain JSON: unknown values are null, dates in ISO 8601, kinds and threats the record's own values."""
     due = draft.deadline.value if draft.deadline else None
     return {
         "title": draft.title or None,
@@ -59,7 +59,7 @@ def _recipient(draft: Draft, recipient: Recipient) -> dict[str, Any]:
 
 
 def _spans(draft: Draft) -> dict[str, Any]:
-    """Where each field stands in the text: characters from and up to, and the words."""
+    """The place of each field in the text: first character, the one after the last, and the words."""
     single: dict[str, Found[Any] | None] = {
         "authority": draft.authority, "letter_date": draft.letter_date, "deadline": draft.deadline, "demand": draft.demand,
         "stated_count": draft.stated_count,

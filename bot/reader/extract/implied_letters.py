@@ -1,4 +1,4 @@
-"""Letters that a text brings in without saying that they were sent: "in a letter", "the department's letter to Gary"."""
+"""Letters that a text mentions without saying that they were sent: "in a letter", "the department's letter to Gary"."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ _TOLD_SOME = re.compile(rf"\s+(?:(?:the|all|these|those|that)\s+)?(?:\w+\s+){{0,
 
 
 def implied_letters(page: TextPage, scan: PlaceScanner, authorities: Sequence[AuthorityMention]) -> list[LetterSentence]:
-    """Sentences that tell of an authority's letter by the way, for a text in which no other sentence tells of one.
+    """Sentences that mention an authority's letter in passing, for a text in which no sentence reports one.
 
     1. "The Justice Department letter to Gary": the letter is the authority's.
-    2. "The department warned ... in a letter": the authority acts, and a letter is told of.
-    3. "DOJ notifies four jurisdictions": it needs no letter to be one.
+    2. "The department warned ... in a letter": the authority acts, and a letter is mentioned.
+    3. "DOJ notifies four jurisdictions": a notification counts without the word "letter".
     """
     return [
         letter_sentence
@@ -73,7 +73,7 @@ def _in_sentence(
 def recipients_named_later(
     page: TextPage, scan: PlaceScanner, letter_sentences: Sequence[LetterSentence]
 ) -> list[LetterSentence]:
-    """Those written to, named in a sentence of their own: "The targeted jurisdictions include", "Those jurisdictions are"."""
+    """Recipients named in a sentence of their own: "The targeted jurisdictions include", "Those jurisdictions are"."""
     letters = [one for one in letter_sentences if one.about is About.LETTER]
     if not letters or any(one.listing.items for one in letters):
         return []
@@ -93,7 +93,7 @@ def recipients_named_later(
 
 
 def unread_letter(page: TextPage, authorities: Sequence[AuthorityMention]) -> list[Question]:
-    """Asked where a text speaks of an authority and of a letter, and nothing of the letter could be read."""
+    """The question to ask if a text mentions an authority and a letter, but nothing about the letter could be read."""
     for number, sentence in enumerate(page.sentences):
         match = _MAIL.search(sentence.text)
         if not match or NO_LETTER.search(sentence.text) or SIGNED.search(sentence.text):

@@ -1,4 +1,4 @@
-"""Lists of places: one after the other in a sentence, or one a line."""
+"""Lists of places within a sentence or a line, one after the other."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ class InlineList:
         self.kind = ""
         self.bracket = False
         self.run = 0
-        self.pending: list[ListedPlace] = []  # unknown names, kept only where a known one follows
-        self.after_and: int | None = None  # how many items there were behind the last "and"
+        self.pending: list[ListedPlace] = []  # unknown names, kept only if a known one follows
+        self.after_and: int | None = None  # the number of items after the last "and"
 
     def read(self) -> tuple[list[ListedPlace], int]:
         stop = self.at
@@ -82,7 +82,7 @@ class InlineList:
         return self.kept(), stop
 
     def lead(self) -> None:
-        """What stands before a name: "in California:", "the counties of", "Mayor Libby Schaaf of"."""
+        """Skip what comes before a name: "in California:", "the counties of", "Mayor Libby Schaaf of"."""
         for _ in range(3):
             begun = self.at
             if (match := GROUP.match(self.flat, self.at, self.end)) and self.is_group(match):
@@ -105,7 +105,7 @@ class InlineList:
                 return
 
     def is_group(self, match: re.Match[str]) -> bool:
-        """Whether a state stands over the places behind it: one of them is in it."""
+        """Whether a state is a heading for the places after it: the first of them is in it."""
         state = state_code_of(match["state"] or match["also"])
         following = re.compile(rf"(?:the\s+)?{FORM}?({PHRASE.pattern})").match(self.flat, match.end(), self.end)
         if state is None or following is None:
@@ -114,7 +114,7 @@ class InlineList:
         return any(self.look.knows(" ".join(words[:count]), state) for count in range(len(words), 0, -1))
 
     def place(self) -> bool:
-        """A place at the place reached."""
+        """Read a known place at the current position."""
         form = FORMED.match(self.flat, self.at, self.end)
         phrase = PHRASE.match(self.flat, form.end() if form else self.at, min(self.end, self.at + 160))
         if not phrase:
@@ -128,7 +128,7 @@ class InlineList:
         return False
 
     def known(self, name: str, stop: int) -> ListedPlace | None:
-        """The place that goes by that name, where what follows it can follow a place."""
+        """The place of that name, if what follows it can follow a place."""
         if self.kind in ("states", "commonwealths") and not state_code_of(" ".join(name.split())):
             self.kind = ""  # "the states of Oregon and Vermont as well as Chicago"
         written = as_written(" ".join(name.split()), self.kind)
@@ -165,7 +165,7 @@ class InlineList:
         return ListedPlace(self.at, past, written, state, shared, run=self.run, official=official)
 
     def may_follow(self, past: int) -> bool:
-        """Whether a small word stands there; in a line in capitals, in capitals."""
+        """Whether a small word follows; in a line of capitals, one in capitals."""
         if AFTER_PLACE.match(self.flat, past, self.end):
             return True
         behind = self.flat[past : min(past + 40, self.end)]
@@ -177,7 +177,7 @@ class InlineList:
         return self.look.knows(written, state)
 
     def is_person(self, name: str) -> bool:
-        """A surname that the text has told with a first name: "addressed to Hale", of Joe Hale."""
+        """Whether it is the surname of somebody named in full elsewhere: "addressed to Hale", meaning Joe Hale."""
         if not re.fullmatch(r"[A-Z][a-z]+", name) or self.look.resolve(name, self.group).place:
             return False
         if name not in self.look.people:
@@ -191,7 +191,7 @@ class InlineList:
         )
 
     def is_next(self, written: str, code: str, match: re.Match[str]) -> bool:
-        """ "Philadelphia, New York and Miami": two cities, of which the second bears the name of a state."""
+        """ "Philadelphia, New York and Miami": two cities, the second of which has the name of a state."""
         if code not in ("NY", "WA") or match.lastgroup != "comma" or not is_state(match["comma"]) or "." in match["comma"]:
             return False
         alone = self.look.resolve(written, None).place
@@ -199,7 +199,7 @@ class InlineList:
         return bool(alone and alone.state != code and bare and len(match["comma"]) > 2)
 
     def looks_like_one(self, name: str, match: re.Match[str]) -> bool:
-        """Whether a name nobody knows may be a place: it has its state behind it, and is neither a person nor an office."""
+        """Whether an unknown name may be a place: its state follows, and it is neither a person nor an office."""
         return (
             len(name.split()) <= 5
             and not state_code_of(name)
@@ -225,7 +225,7 @@ class InlineList:
             self.share(item)
 
     def share(self, last: ListedPlace) -> None:
-        """ "Berkeley and Fremont, Calif.": the state is of all the places of the run, where there is such a place of each."""
+        """ "Berkeley and Fremont, Calif.": the state counts for all places of the run, if it has a place of each name."""
         run = []
         for other in reversed(self.items[:-1]):
             if other.run != last.run or other.state or other.is_institution or OF_A_STATE.match(other.name):
@@ -236,7 +236,7 @@ class InlineList:
             self.items = [replace(one, state=last.state, is_shared=True) if id(one) in chosen else one for one in self.items]
 
     def plural(self) -> bool:
-        """Cook and DuPage counties, Illinois"""
+        """Read a list like "Cook and DuPage counties, Illinois"."""
         match = PLURAL.match(self.flat, self.at, self.end)
         if not match:
             return False
@@ -261,7 +261,7 @@ class InlineList:
         return True
 
     def unknown(self) -> bool:
-        """A name that is no known place: an institution; or kept back until a known place follows it in the list."""
+        """Read a name that is not a known place: an institution, or a name held back until a known place follows."""
         phrase = re.compile(rf"(?:{FORM})?{PHRASE.pattern}(?:'s\s+[A-Z]\w+|'s)?").match(
             self.flat, self.at, min(self.end, self.at + 160)
         )
@@ -310,14 +310,14 @@ class InlineList:
         return len(self.pending) <= 2
 
     def kept(self) -> list[ListedPlace]:
-        """Without what stands behind the list's last "and": "A, B and C, X said"."""
+        """The items, without those after the last place behind "and": "A, B and C, X said"."""
         if self.strict and self.after_and is not None and len(self.items) > self.after_and and self.run == self.items[-1].run:
             return self.items[: self.after_and]
         return self.items
 
 
 def _cuts(flat: str, start: int, end: int) -> list[int]:
-    """Where a run of capitalised words may be cut."""
+    """The positions where a run of capitalised words may end."""
     return [token.end() for token in TOKEN.finditer(flat, start, end)]
 
 

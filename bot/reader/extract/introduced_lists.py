@@ -1,4 +1,4 @@
-"""Lists of those written to that a sentence or a heading introduces."""
+"""Lists of recipients introduced by a sentence or a heading."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from bot.reader.extract.place_scanner import PlaceScanner
 from bot.reader.extract.text_page import BULLET, Sentence, TextPage
 from bot.reader.extract.vocabulary import COUNT, EARLIER, LETTER, NEGATED, PLACES, RECEIVED
 
-STRAY = 30_000  # characters within which a list without words that introduce it is looked for
-MOST_STRAY = 40  # places where one is tried
+STRAY = 30_000  # characters in which a list without an introduction is looked for
+MOST_STRAY = 40  # positions where one is tried
 _UNTIED = re.compile(
     r"\b(?:following|these|those|below)\b[^:\n]{0,80}?\b(?:filed|joined|comment\w*|object\w*|respond\w*|repl(?:y|ied)"
     r"|complied|sued|adopted|passed|declined|refused|critici\w+|"
@@ -49,7 +49,7 @@ _HEADING = re.compile(
 
 
 def with_stray_list(page: TextPage, scan: PlaceScanner, letter_sentences: list[LetterSentence]) -> list[LetterSentence]:
-    """A list that no word ties to the letters, but which has exactly as many places as letters were sent."""
+    """Adds a list that no words connect with the letters, but that has exactly as many places as letters were sent."""
     letters = [one for one in letter_sentences if one.about is About.LETTER]
     if not letters or any(one.listing.items and not one.is_partial for one in letters):
         return letter_sentences

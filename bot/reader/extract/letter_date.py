@@ -1,4 +1,4 @@
-"""The day that the letters were sent."""
+"""Decides on which day the letters were sent."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ _DAYS_LETTER = re.compile(r"(?:'s)?\s+(?:[a-z]+\s+){0,2}(?:letters?|request|noti
 _FROM_OFFICE = re.compile(
     rf"\b(?:from|by)\s+(?:the\s+)?(?!{MONTH})[A-Z](?:[\w.]|\s(?=[A-Z])|\s(?:of|and)(?:\s+the)?\s(?=[A-Z]))*"
 )
-APART = 14  # days: letters further apart than this are two mailings, of which the newer is meant
+APART = 14  # days; letters further apart were sent at two times, and the newer ones are meant
 
 
 @dataclass(frozen=True)
 class SentDate:
-    """What a sentence says of when letters were sent: the day, or None where it cannot be told from the words."""
+    """When letters were sent according to a sentence. `day` is None if the words do not settle it."""
 
     mention: DateMention
     day: date | None
@@ -55,7 +55,7 @@ def sent_dates_in(page: TextPage, letter_sentence: LetterSentence, reference: Re
 
 
 def _quoted_in(page: TextPage, mention: DateMention) -> bool:
-    """Whether it stands within somebody's words, which were said or posted on a day that need not be the text's."""
+    """Whether it is within a quotation, whose day may be another than that of the text."""
     begin, end = page.flat.rfind("\n", 0, mention.start) + 1, page.flat.find("\n", mention.end)
     behind = page.flat.find('"', mention.end, end if end >= 0 else len(page.flat))
     return behind >= 0 and page.flat.count('"', begin, mention.start) % 2 == 1
@@ -70,7 +70,7 @@ def _day(mention: DateMention, reference: ReferenceDay) -> date | None:
 
 
 def _tied(page: TextPage, letter_sentence: LetterSentence) -> Iterator[DateMention]:
-    """Days in the sentence that belong to its verb: right before or behind it, with no other clause between."""
+    """Dates in the sentence that belong to its verb: just before or after it, with no other clause in between."""
     start, end = letter_sentence.sentence.start, letter_sentence.sentence.end
     listing = letter_sentence.listing
     begun = min((item.start for item in listing.items), default=-1)
@@ -96,7 +96,7 @@ def _tied(page: TextPage, letter_sentence: LetterSentence) -> Iterator[DateMenti
 
 
 def _is_dated(flat: str, start: int, mention: DateMention, _: tuple[int, int]) -> bool:
-    """The letter of Jan. 5"""
+    """Whether it is written as in "the letter of Jan. 5"."""
     before = flat[max(start, mention.start - 60) : mention.start]
     if re.search(r"\b(?:first|earlier|previous|prior|original|an)\s+letter\s+(?:of|dated)\s*$", before, re.IGNORECASE):
         return False
@@ -104,12 +104,12 @@ def _is_dated(flat: str, start: int, mention: DateMention, _: tuple[int, int]) -
 
 
 def _is_beside(flat: str, _: int, mention: DateMention, verb: tuple[int, int]) -> bool:
-    """Sent Tuesday; sent on April 8"""
+    """Whether it is written as in "sent Tuesday" or "sent on April 8"."""
     return bool(re.fullmatch(r"\s+(?:on\s+|out\s+)?", flat[verb[1] : mention.start]))
 
 
 def _is_dateline(page: TextPage, start: int, mention: DateMention) -> bool:
-    """The day before the dash at the head of a story is the story's, not the letters'."""
+    """Whether it is the date of the story, before the dash at its head."""
     return bool(
         mention.start - start < 60
         and re.match(r"\)?\s*(?:\([^)]{1,30}\)\s*)?(?:-{1,2}|—)\s", page.flat[mention.end : mention.end + 40])
@@ -142,7 +142,7 @@ def letter_date(
 
 
 def _reading(page: TextPage, sent: list[SentDate], day: date) -> DayReading:
-    """That day, with the first words that name it."""
+    """The day, with the first words that name it."""
     mention = next(one.mention for one in sent if one.day == day)
     return DayReading(day, page.span(mention.start, mention.end), _folded(mention))
 
@@ -173,13 +173,13 @@ def _folded(mention: DateMention) -> str:
 
 
 def _doubt(mention: DateMention, day: date, reference: ReferenceDay) -> str:
-    """A relative day, seen from a day that the person gave though the text bears another."""
+    """Why to check a relative day: it was resolved from the day that the person gave, but the text has another date."""
     if mention.exact or not reference.is_given:
         return ""
     for other in reference.others:
         if (seen := mention.before(other)) and seen != day:
             return (
-                f"Seen from {written(reference.day)}, which was given; the text bears {written(other)}."
+                f"Resolved from the given day, {written(reference.day)}; the text has the date {written(other)}."
                 if reference.day
                 else ""
             )

@@ -1,4 +1,4 @@
-"""A letter itself, or a memorandum: its letterhead, its date, whom it is addressed to."""
+"""Reads a text that is itself a letter or a memorandum: its letterhead, date and addressees."""
 
 from __future__ import annotations
 
@@ -37,13 +37,14 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _HEAD = 7000
-OPENING = 600  # characters of a letter's body in which it says that it is an answer
+OPENING = 600  # characters at the start of a letter's body in which it may say that it is an answer
 
 
 @dataclass(frozen=True)
 class LetterForm:
-    """What the parts of a letter outside its body say. `body` is where the body begins, in `flat`."""
+    """What the parts of a letter outside its body say."""
 
+    #: Where the body begins, in `TextPage.flat`.
     body: int
     date: DateMention | None = None
     addressees: tuple[ListedPlace, ...] = ()
@@ -51,7 +52,7 @@ class LetterForm:
 
 
 def letter_form_in(page: TextPage, scan: PlaceScanner, authorities: tuple[AuthorityMention, ...]) -> LetterForm | None:
-    """The text read as a letter or a memorandum; None where it is neither."""
+    """The text read as a letter or a memorandum; None if it is neither."""
     flat = page.flat
     dear = _DEAR.search(flat, 0, _HEAD)
     fields = {match["name"].lower(): match for match in reversed(list(_FIELD.finditer(flat, 0, min(_HEAD, len(flat)))))}
@@ -80,7 +81,7 @@ def letter_form_in(page: TextPage, scan: PlaceScanner, authorities: tuple[Author
 def _memorandum(
     page: TextPage, scan: PlaceScanner, authorities: tuple[AuthorityMention, ...], fields: dict[str, re.Match[str]]
 ) -> LetterForm | None:
-    """Lines "From:", "To:", "Date:". It is a letter to a place only where "To:" names one."""
+    """Read lines like "From:", "To:", "Date:". It counts as a letter only if "To:" names a place."""
     items = _to(page, scan, fields["to"])
     if not items:
         return None
@@ -109,7 +110,7 @@ def _to(page: TextPage, scan: PlaceScanner, field: re.Match[str]) -> list[Listed
 
 
 def _own_start(flat: str, dear: int) -> int:
-    """Where the letter begins: a page before it may tell of it ("Here is the full letter:")."""
+    """Where the letter begins: an introduction may come before it ("Here is the full letter:")."""
     matches = list(
         re.finditer(
             r"(?:full|text\s+of\s+the|copy\s+of\s+the)\s+(?:\w+\s+)?letter[^\n]*\n|-{5,}\n|_{5,}\n|={5,}\n",
@@ -121,7 +122,7 @@ def _own_start(flat: str, dear: int) -> int:
 
 
 def _date_line(flat: str, start: int, end: int) -> DateMention | None:
-    """A day that has a line for itself above the salutation; the last such."""
+    """The last date with a line of its own above the salutation."""
     last = None
     for mention in dates_in(flat, start, end):
         begin = flat.rfind("\n", 0, mention.start) + 1
@@ -138,7 +139,7 @@ def _date_line(flat: str, start: int, end: int) -> DateMention | None:
 
 
 def _letterhead(page: TextPage, authorities: tuple[AuthorityMention, ...], start: int, end: int) -> AuthorityMention | None:
-    """The authority in the head: the agency, where a department stands above one of its agencies."""
+    """The authority in the letterhead; the agency, if a department is named above it."""
     head = [one for one in authorities if start <= one.start < end and not _is_addressee(page.flat, one, start)]
     departments = [one for one in head if " Department of " in f" {one.name}"]
     others = [one for one in head if one not in departments]
@@ -146,7 +147,7 @@ def _letterhead(page: TextPage, authorities: tuple[AuthorityMention, ...], start
 
 
 def _is_addressee(flat: str, authority: AuthorityMention, start: int) -> bool:
-    """Whether the block of lines around it begins with a person: an official who is written to."""
+    """Whether it belongs to an addressee: the block of lines around it begins with a person."""
     block = flat[max(flat.rfind("\n\n", start, authority.start), start) : authority.start]
     if re.search(r"(?:^|\n)\s*(?:Re|Subject)\s*:[^\n]*$", flat[start : authority.start], re.IGNORECASE):
         return True
@@ -154,7 +155,7 @@ def _is_addressee(flat: str, authority: AuthorityMention, start: int) -> bool:
 
 
 def _written_to(page: TextPage, authorities: tuple[AuthorityMention, ...], start: int, end: int) -> frozenset[str]:
-    """The authorities that the last address above the salutation names: they are written to."""
+    """The authorities in the last address above the salutation: they are addressees."""
     address = next((block for block in reversed(list(_blocks(page.clean, start, end))) if _has_zip(page.clean, block)), None)
     if address is None:
         return frozenset()
@@ -180,7 +181,7 @@ def _signed(flat: str, authorities: tuple[AuthorityMention, ...], body: int) -> 
 def _addressees(
     page: TextPage, scan: PlaceScanner, authorities: tuple[AuthorityMention, ...], start: int, end: int, is_below_date: bool
 ) -> Iterator[ListedPlace]:
-    """Each block of an address between the date and the salutation."""
+    """The addressee of each address block between the date and the salutation."""
     seen: set[tuple[str, str | None]] = set()
     for lines in _blocks(page.clean, start, end):
         begin, stop = lines[0][0], lines[-1][1]
@@ -208,7 +209,7 @@ def _blocks(clean: str, start: int, end: int) -> Iterator[list[tuple[int, int]]]
 
 
 def _addressee(page: TextPage, scan: PlaceScanner, lines: list[tuple[int, int]]) -> ListedPlace | None:
-    """The government that a block is addressed to: one that a line names, else the city or state of a mayor or governor."""
+    """The government that an address block names, or else the city or state of the mayor or governor it is addressed to."""
     clean = page.clean
     texts = [clean[start:end] for start, end in lines]
     where = next((match for text in texts if (match := _ZIP.match(text))), None)
@@ -253,7 +254,7 @@ def _rank(item: ListedPlace) -> int:
 
 
 def _government(scan: PlaceScanner, clean: str, start: int, end: int, state: str | None) -> ListedPlace | None:
-    """The government that a line of an address names, behind an office or alone."""
+    """The government that a line of an address names, after an office or alone."""
     text = clean[start:end].rstrip(" ,;")
     end = start + len(text)
     at = start

@@ -1,4 +1,4 @@
-"""A sentence about letters, and what such sentences have in common."""
+"""A sentence about letters, and what the finders of such sentences share."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from bot.reader.extract.state_names import FULL, state_code_of
 from bot.reader.extract.text_page import Sentence
 from bot.reader.extract.vocabulary import COUNT, LETTER, OTHER_SENDER, PLACES, RECEIVED, SENT
 
-PROSE = 300_000  # characters beside lists that are read: a hundred pages
+PROSE = 300_000  # characters that are read apart from lists: a hundred pages
 
 
 class About(StrEnum):
+    """What a sentence about letters is about: this letter or another, places cleared, or no letter sent."""
+
     LETTER = "letter"
     EARLIER = "earlier"
     CLEARED = "cleared"
@@ -27,18 +29,21 @@ class About(StrEnum):
 
 @dataclass(frozen=True)
 class LetterSentence:
-    """A sentence about letters sent: `verb` is where it says so, in `flat`; `listing` the places it names.
+    """A sentence about letters sent."""
 
-    `is_partial`: it names only some of them ("including"). `is_soft`: it may be of an earlier letter ("in November").
-    """
-
+    #: Its index in `TextPage.sentences`.
     index: int
     sentence: Sentence
     about: About
+    #: Where it says that letters were sent, in `TextPage.flat`.
     verb: tuple[int, int]
+    #: The places that it names.
     listing: PlaceList = field(default_factory=lambda: PlaceList((), 0))
+    #: Whether it names only some of the recipients ("including").
     is_partial: bool = False
+    #: Whether it may be about an earlier letter ("in November").
     is_soft: bool = False
+    #: Whether it introduces a list.
     is_list: bool = False
 
 
@@ -89,7 +94,7 @@ _STATE_BEFORE = re.compile(
 
 
 def colon_in(text: str) -> int | None:
-    """Behind the colon that opens the list: one that does not stand in a time of day."""
+    """The position after the colon that opens a list; a colon within a time of day does not count."""
     colon = next((one for one in re.finditer(r":(?!\d\d)(?:\s|$)", text)), None)
     return colon.end() if colon else None
 
@@ -103,7 +108,7 @@ def listed_places(scan: PlaceScanner, flat: str, start: int, end: int, near: str
 
 
 def is_others(before: str) -> bool:
-    """Whether the words before the verb make somebody else the sender: a mayor, a group, a place."""
+    """Whether the sender, in the words before the verb, is somebody else: a mayor, a group, a place."""
     clause = re.split(r"[;:—]|,\s+(?:and|but|while|which)\s+", before)[-1]
     if re.search(
         r"\b(?:department|DOJ|agency|commission|bureau|administration|secretary|attorney\s+general|committee|letters?|office"
@@ -116,7 +121,7 @@ def is_others(before: str) -> bool:
 
 
 def verb_of(sentence: Sentence, near: int = 0) -> tuple[int, int]:
-    """Where the sentence says that letters were sent or received: the verb nearest to `near`, else the whole sentence."""
+    """Where the sentence says that letters were sent or received: the verb nearest to `near`, or the whole sentence."""
     spans = [one.span() for pattern in (SEND, RECEIVE) for one in pattern.finditer(sentence.text)]
     if not spans:
         return sentence.start, sentence.end
@@ -125,13 +130,13 @@ def verb_of(sentence: Sentence, near: int = 0) -> tuple[int, int]:
 
 
 def state_near(text: str) -> str | None:
-    """The state that the words give for all places: "three Wisconsin jurisdictions"; None where they give several."""
+    """The state that the words give for all places: "three Wisconsin jurisdictions"; None if they give several."""
     states = {state_code_of(one[1] or one[2]) for one in _STATE_BEFORE.finditer(text)}
     return states.pop() if len(states) == 1 else None
 
 
 def counts(text: str) -> list[tuple[int, int, int]]:
-    """Numbers of places that the words state exactly: the number, and where it stands."""
+    """Exact numbers of places in the words: the number, its start and its end."""
     numbers = []
     for match in COUNT.finditer(text):
         if match["vague"] or match["more"]:
@@ -140,7 +145,7 @@ def counts(text: str) -> list[tuple[int, int, int]]:
             count = number_in(match["number"])
         except KeyError:
             continue
-        if count == 1 or _MANY.search(match["noun"]):  # "2027 state law" and "USD 318 school district" count nobody
+        if count == 1 or _MANY.search(match["noun"]):  # "2027 state law" and "USD 318 school district" are not counts
             numbers.append((count, match.start("number"), match.end()))
     if not numbers and (letters := _LETTERS_TO.search(text)) and not _VAGUELY.search(text[: letters.start()]):
         numbers.append((number_in(letters["number"]), letters.start("number"), letters.end()))

@@ -1,4 +1,4 @@
-"""Sentences that say who was written to, by whom and when: those of this letter, of earlier ones, and of places cleared."""
+"""Finds the sentences about letters: this letter, earlier ones, and places that were cleared."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _FUTURE = re.compile(
 
 
 def letter_sentences(page: TextPage, scan: PlaceScanner) -> list[LetterSentence]:
-    """Every sentence that says who was written to or cleared, in order."""
+    """Every sentence that says who received a letter or was cleared, in order."""
     collected: list[LetterSentence] = []
     asked: list[LetterSentence] = []
     done = 0

@@ -1,4 +1,4 @@
-"""Lists of places that stand one below the other, or between semicolons: where they end, and what each entry is."""
+"""Lists of places one below the other: where they end, and what each line is."""
 
 from __future__ import annotations
 
@@ -41,19 +41,22 @@ _KIND_CELL = re.compile(
 
 @dataclass(frozen=True)
 class ListEntry:
-    """A line or a part between semicolons: `flat[start:end]`, without its bullet."""
+    """A line of a list, at `flat[start:end]`, without its bullet."""
 
     start: int
     end: int
     bullet: str = ""
+    #: Whether a blank line comes before it.
     after_blank: bool = False
-    closes: bool = False  # ends with a full stop
+    #: Whether it ends with a full stop.
+    closes: bool = False
+    #: Spaces at its beginning.
     indent: int = 0
 
 
 @dataclass(frozen=True)
 class PlaceList:
-    """The places of a list and where it ends; `headed`: states that stood over their places without saying so."""
+    """The places of a list and where it ends. `headed`: states read as headings of places, though they may be places."""
 
     items: tuple[ListedPlace, ...]
     end: int
@@ -61,9 +64,9 @@ class PlaceList:
 
 
 def line_list(scan: PlaceScanner, start: int, near: str | None = None) -> PlaceList:
-    """The list that stands in the lines from `start` on: bulleted, numbered, bare lines or a table.
+    """The list in the lines from `start` on: bulleted, numbered, bare lines or a table.
 
-    It ends at the first line that is no entry: a sentence, another heading, or a line without the bullet that the others have.
+    It ends at the first line that is not an entry: a sentence, another heading, or a line without the bullet of the others.
     """
     return _LineList(scan, start, near).read()
 
@@ -126,7 +129,7 @@ class _LineList:
         return self.last.closes and any(flat[item.end : item.end + 1] == ";" for item in self.items[:-1])
 
     def is_strange(self, entry: ListEntry, places: list[ListedPlace]) -> bool:
-        """A name that nobody knows, without its state, behind places that all have theirs: a heading or a caption."""
+        """Whether it is a heading or a caption: an unknown name without a state, after places that are known or have one."""
         unknown = any(item.is_unknown or item.is_institution for item in places) and not any(item.state for item in places)
         return (
             unknown
@@ -140,7 +143,7 @@ class _LineList:
         return bool(_HEAD.fullmatch(text)) or (text.endswith(":") and len(text) < 60 and not _OTHER_LIST.search(text))
 
     def heading(self, entry: ListEntry, following: ListEntry | None) -> bool:
-        """A line above a part of the list: a state ("California:"), a kind ("Counties"), the head of a table."""
+        """Read a line above a part of the list: a state ("California:"), a kind ("Counties"), the head of a table."""
         text = self.scan.flat[entry.start : entry.end].strip()
         if _OTHER_LIST.search(text):
             return False
@@ -164,17 +167,17 @@ class _LineList:
 
     @property
     def plain(self) -> bool:
-        """Whether places stood in the list before any state stood over some: then a bare state is a place too."""
+        """Whether places came before any state as a heading: then a bare state is a place too."""
         return bool(self.items) and not self.headed
 
     def all_in(self, code: str, following: ListEntry) -> bool:
-        """Whether the next line is a bare name that lies in that state, so that the state is a heading."""
+        """Whether the next line is the bare name of a place in that state, so that the state is a heading."""
         text = self.scan.flat[following.start : following.end].strip(" ;,.")
         bare = re.fullmatch(r"[A-Z][\w .'-]+", text)
         return bool(bare and not state_code_of(text) and self.scan.look.knows(text, code) and not re.match(r"State of", text))
 
     def places(self, entry: ListEntry) -> list[ListedPlace] | None:
-        """What the entry names; None where it is no entry of a list of places."""
+        """The places that the entry names; None if it is not an entry of a list of places."""
         flat, start, end = self.scan.flat, entry.start, entry.end
         if _OTHER_LIST.match(flat[start:end]):
             return None
@@ -191,7 +194,7 @@ class _LineList:
         )
 
     def lines_of(self, start: int, end: int) -> list[ListedPlace] | None:
-        """Entries whose lines were taken for one paragraph: where each line by itself is a place."""
+        """The places of lines that were joined into one paragraph, if each line by itself is a place."""
         clean = self.scan.clean
         if "\n" not in clean[start:end]:
             return None
@@ -224,7 +227,7 @@ class _LineList:
         return places or None
 
     def tail(self, entry: ListEntry) -> None:
-        """The last entry may run into the next sentence: "and State of Oregon. The Department says"."""
+        """Read a last entry that runs into the next sentence: "and State of Oregon. The Department says"."""
         if not self.items or not (self.bulleted is False or entry.bullet):
             return
         sentence_end = re.compile(r"[.]\s+(?=[A-Z])|(?<=[a-z])[.](?=[A-Z][a-z])").search(self.scan.flat, entry.start, entry.end)
@@ -242,7 +245,7 @@ def _of_kind(name: str, kinds: list[str]) -> str:
 
 
 def _skippable(text: str) -> bool:
-    """A line between the heading of a list and its first entry: "Response due: February 7"."""
+    """Whether it is a line that may come between the heading of a list and its first entry: "Response due: February 7"."""
     return len(text) < 80 and bool(re.search(r"\b(?:due|date|deadline|updated|total)\b", text, re.IGNORECASE))
 
 
@@ -258,9 +261,9 @@ def _cells(flat: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _entries(flat: str, start: int) -> Iterator[ListEntry]:
-    """The lines from `start`, without bullets and blank lines.
+    """The lines from `start` on, without bullets and blank lines.
 
-    At most those of the next 200,000 characters, none behind 100 empty ones.
+    They end after 200,000 characters, or after 100 empty lines.
     """
     blank, empty = False, 0
     for line in re.compile(r"[^\n]*(?:\n|$)").finditer(flat, start, min(len(flat), start + 200_000)):

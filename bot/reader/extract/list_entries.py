@@ -17,7 +17,7 @@ _SENTENCE = re.compile(
 
 
 def semicolon_places(scan: PlaceScanner, start: int, end: int, near: str | None = None) -> tuple[list[ListedPlace], int]:
-    """The places between semicolons in `flat[start:end]`, and where they end; what is no place is kept with a doubt."""
+    """The places between semicolons in `flat[start:end]`, and where they end. An unknown name is kept, marked as unknown."""
     places: list[ListedPlace] = []
     at, group, stop = start, near, start
     flat = scan.flat
@@ -50,7 +50,7 @@ def semicolon_places(scan: PlaceScanner, start: int, end: int, near: str | None 
 
 
 def _is_one(scan: PlaceScanner, piece: str) -> bool:
-    """Whether a part between semicolons can be one institution: no list of its own with a place in it."""
+    """Whether a part between semicolons can be a single institution, not a list with a place in it."""
     name = re.sub(rf"\s*,\s*{STATE}\s*$", "", _trimmed(piece))
     if "," in name or not INSTITUTION.search(name):
         return False
@@ -63,7 +63,7 @@ def _explicit(flat: str, at: int) -> bool:
 
 
 def entry_places(scan: PlaceScanner, start: int, end: int, near: str | None, in_list: bool) -> list[ListedPlace] | None:
-    """The places of one entry. A name that nobody knows is one too, with a doubt, where it looks like a name."""
+    """The places of one entry. An unknown name is one too, marked as unknown, if it looks like a name."""
     flat = scan.flat
     lead = re.match(r"\s*(?:(?:and|or)\s+)?", flat[start:end])
     start += lead.end() if lead else 0

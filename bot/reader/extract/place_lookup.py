@@ -1,4 +1,4 @@
-"""Names in a text looked up among the governments that are known."""
+"""Looks up names from a text among the known governments."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ OF_KIND = {
 
 @dataclass
 class PlaceLookup:
-    """The gazetteer, asked once for each name of a text."""
+    """The gazetteer, with a cache for the names of one text."""
 
     known: Gazetteer = field(default_factory=gazetteer)
-    people: dict[str, bool] = field(default_factory=dict)  # whether a name is a surname in this text
+    #: Whether a name is a surname in this text.
+    people: dict[str, bool] = field(default_factory=dict)
     _resolved: dict[tuple[str, str | None], ResolvedPlace] = field(default_factory=dict)
     _named: dict[tuple[str, str | None], tuple[Jurisdiction, ...]] = field(default_factory=dict)
 
@@ -40,12 +41,12 @@ class PlaceLookup:
         return self._named[key]
 
     def knows(self, name: str, state: str | None) -> bool:
-        """Whether some government goes by that name, however the kind is written with it."""
+        """Whether some government has that name, whatever word for its kind is written with it."""
         return bool(self.named(name, state))
 
 
 def as_written(name: str, kind: str) -> str:
-    """ "Cook" behind "the counties of" is Cook County; a name that says its own kind stays."""
+    """ "Cook" after "the counties of" is Cook County; a name that states its own kind is not changed."""
     if not kind or re.search(
         r"\b(?:county|parish|township)$|^(?:the\s+)?(?:city|county|town|state|village)\s", name, re.IGNORECASE
     ):
@@ -59,5 +60,5 @@ def is_of_state(authority: str) -> bool:
 
 
 def is_state(name: str) -> bool:
-    """Whether the bare name is a state's."""
+    """Whether the name is that of a state."""
     return state_code_of(name) is not None

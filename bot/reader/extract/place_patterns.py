@@ -1,4 +1,4 @@
-"""How texts write places that stand in a row: names, what stands between and behind them, officials before them."""
+"""Patterns for places listed in a row: names, what comes between and after them, officials before them."""
 
 from __future__ import annotations
 
@@ -78,15 +78,21 @@ KINDS = re.compile(KINDS_OF.pattern.replace("__STATE__", STATE.replace("(?i:", "
 
 @dataclass(frozen=True)
 class ListedPlace:
-    """One entry of a list, at `flat[start:end]`. `state` is as written with it, or of its group (`is_shared`)."""
+    """One entry of a list, at `TextPage.flat[start:end]`."""
 
     start: int
     end: int
     name: str
+    #: The postal code of the state written with it, or with its group.
     state: str | None = None
+    #: Whether `state` is that of its group.
     is_shared: bool = False
+    #: Whether no known government has this name.
     is_unknown: bool = False
     is_institution: bool = False
+    #: The number of its group within the list: places between two semicolons, or under one heading.
     run: int = 0
+    #: An official named with it: "Mayor Libby Schaaf".
     official: str = ""
-    hint: str = ""  # the kind that the introducing words give: "cities"
+    #: The kind given by the words that introduce the list: "cities".
+    hint: str = ""

@@ -13,28 +13,32 @@ from bot.reader.extract.place_patterns import PERSONS, ListedPlace
 
 @dataclass
 class PlaceScanner:
-    """Reads lists of one text. `near`: the state that the introducing words give ("three Wisconsin jurisdictions")."""
+    """Reads lists of places in one text.
+
+    In its methods, `near` is the state given by the words that introduce a list: "three Wisconsin jurisdictions".
+    """
 
     flat: str
     look: PlaceLookup
-    clean: str = ""  # the same, with its lines as they are
+    #: As `flat`, with the original lines.
+    clean: str = ""
 
     @cached_property
     def mail(self) -> bool:
-        """Whether the text speaks of letters, so that a warning may be one."""
+        """Whether the text mentions letters, so that a warning may be one."""
         return bool(re.search(r"\bletters?\b", self.flat[:PERSONS], re.IGNORECASE))
 
     def inline(self, start: int, end: int, near: str | None = None, strict: bool = True) -> tuple[list[ListedPlace], int]:
-        """The places that follow one another from `start`, and where the list ends; none where there is no list.
+        """The places listed from `start` on, and where the list ends; no places if there is no list.
 
-        1. A place is the longest run of words there that some government goes by, with the state behind it.
-        2. Between places stand commas, semicolons, "and"; groups begin with a state or a kind ("the counties of").
-        3. `strict`: what follows the last place must be able to follow a list ("Chicago residents" is no place).
+        1. A place is the longest run of words that is the name of some government, with the state after it.
+        2. Places are divided by commas, semicolons or "and"; groups begin with a state or a kind ("the counties of").
+        3. `strict`: what follows the last place must be able to follow a list ("Chicago residents" is not a place).
         """
         return InlineList(self.flat, self.look, start, end, near, strict).read()
 
     def whole(self, start: int, end: int, near: str | None = None) -> list[ListedPlace]:
-        """The places of an entry that is places and nothing else, notes behind them apart; none where it is anything else."""
+        """The places of an entry that consists of places only, apart from notes after them; none if it is anything else."""
         items, stop = self.inline(start, end, near, strict=False)
         rest = self.flat[stop:end].strip(" \t\n.,;:*†")
         if not items:

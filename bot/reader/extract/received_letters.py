@@ -1,4 +1,4 @@
-"""Places that stand before their verb, or behind "include": "Chicago and Denver received letters"."""
+"""Sentences that name recipients before the verb or after "include": "Chicago and Denver received letters"."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _OWED = re.compile(
 def received_letter(
     page: TextPage, scan: PlaceScanner, index: int, sentence: Sentence, about: About, soft: bool
 ) -> LetterSentence | None:
-    """Places that stand before the verb, or behind "include": "Chicago and Denver received letters"."""
+    """The sentence, if it names recipients before the verb or after "include": "Chicago and Denver received letters"."""
     text, flat = sentence.text, page.flat
     near = state_near(text)
     mail = LETTER.search(text)
@@ -113,7 +113,7 @@ def received_letter(
 
 
 def _from_another(flat: str, start: int, end: int) -> bool:
-    """Whether the letter received came from somebody who is no authority: "from a lawyer in Olathe"."""
+    """Whether the letter came from somebody who is not an authority: "from a lawyer in Olathe"."""
     sender = re.compile(r"\bfrom\s+(?:an?|his|her|their)\s+(?P<who>[a-z]+)").search(flat, start, end)
     return bool(sender and not authorities_in(flat[sender.end() : sender.end() + 60]))
 

@@ -1,4 +1,4 @@
-"""From the entries of lists to recipients: which place each is, which are the same, what has to be asked."""
+"""Resolves listed places to recipients: which place each is, which are the same, and what to ask."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from bot.reader.extract.state_names import STATE, state_code_of
 from bot.reader.extract.text_page import TextPage
 from bot.record.places import STATES, Jurisdiction, PlaceKind, key
 
-MOST = 25  # candidates kept of a name that very many places bear
-MOST_ASKED = 12  # questions about single names; those behind them are named together
-MOST_NAMED = 20  # names in the question about those behind them
+MOST = 25  # candidates kept for a name that very many places have
+MOST_ASKED = 12  # names that get a question of their own; the others share one
+MOST_NAMED = 20  # names in that shared question
 _WRITTEN_KIND = [
     (re.compile(r"^(?:the\s+)?(?:state|commonwealth|territory)\s+of\b", re.IGNORECASE), PlaceKind.STATE),
     (re.compile(r"^(?:the\s+)?city\s+and\s+county\s+of\b", re.IGNORECASE), PlaceKind.CITY_AND_COUNTY),
@@ -32,17 +32,17 @@ _FORM = re.compile(
 
 @dataclass(frozen=True)
 class ResolvedRecipient:
-    """A recipient, and what to ask where it is not settled."""
+    """A recipient, and what to ask if it is not settled."""
 
     recipient: Recipient
     question: Question | None = None
 
 
 class PlaceResolver:
-    """Says which place an entry is, by the gazetteer and by what else the text says of that name."""
+    """Decides which place a list entry is, by the gazetteer and by what else the text says about that name."""
 
     def __init__(self, page: TextPage, look: PlaceLookup, home: str | None = None) -> None:
-        """`home`: the state of the sender, where a state's authority writes to places in it."""
+        """`home`: the state of the sender, if a state's authority writes to places in it."""
         self.page, self.look, self.home = page, look, home
 
     def settle(self, item: ListedPlace) -> ResolvedRecipient:
@@ -58,7 +58,7 @@ class PlaceResolver:
         if (resolved.place is None or resolved.place.state != self.home) and state is None and self.home:
             here = self.look.resolve(item.name, self.home)
             if here.place and here.place.kind is not PlaceKind.STATE:
-                why = f"No state is written. The place in {STATES[self.home]} is read, since the sender is of that state."
+                why = f"The text gives no state. Read as the place in {STATES[self.home]}, since the sender is from there."
                 return ResolvedRecipient(_recipient(here.place, span, why))
         if resolved.place is None and item.hint:
             hinted = self.look.resolve(as_written(item.name, item.hint), state)
@@ -87,7 +87,7 @@ class PlaceResolver:
             kinds = {place.kind for place in places}
             kind = kinds.pop() if len(kinds) == 1 else None
         recipient = Recipient(
-            bare, kind, state, span=span, doubt=doubt or "Several places go by this name.", candidates=places[:MOST]
+            bare, kind, state, span=span, doubt=doubt or "Several places have this name.", candidates=places[:MOST]
         )
         if len(places) == 1:
             recipient = replace(recipient, doubt=doubt or f"It may be {places[0].full_label}.")
@@ -105,7 +105,7 @@ class PlaceResolver:
         return ResolvedRecipient(recipient, Question(QuestionKind.PLACE_UNKNOWN, span, readings, names=(written,)))
 
     def elsewhere(self, item: ListedPlace) -> str | None:
-        """The one state that the text writes behind this name in another place, where there is such a place."""
+        """The one state that follows this name elsewhere in the text, if it has such a place."""
         bare = _FORM.sub("", item.name)
         if state_code_of(bare):
             return None
@@ -134,9 +134,9 @@ def _cased(name: str) -> str:
 
 
 def merged_recipients(settled: Iterable[tuple[ResolvedRecipient, int]]) -> list[ResolvedRecipient]:
-    """Each place once, in order; a name without its state is the place of that name that another sentence settles.
+    """Each place once, in order. A name without its state is the place of that name that another sentence settles.
 
-    A place that stands twice in one list (the number says which) is one, with a doubt.
+    The number is that of the list: a place that appears twice in one list is kept once, with a doubt.
     """
     merged: list[ResolvedRecipient] = []
     lists: list[int] = []
@@ -176,7 +176,7 @@ def _surer(recipient: Recipient, other: Recipient) -> bool:
 
 
 def recipient_questions(settled: Sequence[ResolvedRecipient]) -> list[Question]:
-    """What has to be asked about recipients, the names behind the first dozen together."""
+    """The questions about recipients; after the first dozen, the remaining names share one."""
     asked = [(one.recipient, one.question) for one in settled if one.question]
     single = [question for _, question in asked[:MOST_ASKED]]
     if not (rest := [recipient for recipient, _ in asked[MOST_ASKED:]]):

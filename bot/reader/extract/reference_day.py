@@ -1,4 +1,4 @@
-"""The day that "Wednesday" and "today" are seen from: one that the person gives, or that the text bears."""
+"""The day to which "Wednesday" and "today" refer: one that the person gives, or a date of the text itself."""
 
 from __future__ import annotations
 
@@ -22,28 +22,28 @@ _NOT_ITS_OWN = re.compile(
 )
 _DATELINE = re.compile(r"(?:[A-Z][A-Za-z.,' -]{1,60}?[,(]?\s*\(?)?$")
 _HEAD_LINES, _HEAD = 16, 2500
-FOOT = 60  # the last characters, where a release may bear its date
+FOOT = 60  # characters at the end, where a release may have its date
 
 
 @dataclass(frozen=True)
 class ReferenceDay:
-    """`day` is what relative days are seen from; None where neither the person nor the text gives one.
+    """The day to which relative days refer."""
 
-    `own`: the days that the text itself bears as its date, with their mentions, the clearest first.
-    """
-
+    #: None if neither the person nor the text gives one.
     day: date | None
+    #: The dates that the text itself has as its own, the clearest first.
     own: tuple[DateMention, ...] = ()
+    #: Whether the person or the document gave it.
     is_given: bool = False
 
     @property
     def others(self) -> tuple[date, ...]:
-        """Days that the text bears besides `day`."""
+        """Dates of the text itself other than `day`."""
         return tuple(dict.fromkeys(one.exact for one in self.own if one.exact and one.exact != self.day))
 
 
 def reference_day(page: TextPage, on: date | None, published: date | None) -> ReferenceDay:
-    """The person's day, else the document's own, else one that the text bears: a label, a dateline, a line of its own."""
+    """The person's day, else the document's date, else a date in the text: after a label, in a dateline, or on its own line."""
     own = tuple(one for one in own_dates(page) if not one.is_contradictory)
     day = on or published or (own[0].exact if own else None)
     return ReferenceDay(day, own, bool(on or published))
@@ -85,7 +85,7 @@ def own_dates(page: TextPage) -> list[DateMention]:
 
 
 def _head_end(flat: str) -> int:
-    """The end of the first lines that are not empty."""
+    """The end of the first lines, empty ones not counted."""
     at, seen = 0, 0
     for line in re.finditer(r"[^\n]*\n?", flat):
         at = line.end()

@@ -1,4 +1,4 @@
-"""Which of the sentences about letters tell of the letter that is meant, and which are about others."""
+"""Decides which of the sentences about letters are about this letter, and which are about others."""
 
 from __future__ import annotations
 
@@ -21,11 +21,14 @@ SHORT_LIST = 20_000  # characters
 
 @dataclass(frozen=True)
 class RelevantSentences:
-    """The sentences about letters: `ours` tell of this one, with what they say of its day; `skip` are about others."""
+    """The sentences about letters, divided into those about this letter and the others."""
 
     all_: tuple[LetterSentence, ...]
+    #: Those about this letter.
     ours: tuple[LetterSentence, ...]
+    #: What those say about the day it was sent.
     sent: tuple[SentDate, ...]
+    #: Indexes of sentences about other letters.
     skip: frozenset[int]
 
     @property
@@ -34,12 +37,12 @@ class RelevantSentences:
 
     @property
     def listed(self) -> frozenset[int]:
-        """Sentences that stand before a list of places."""
+        """Indexes of sentences that introduce a list of places."""
         return frozenset(one.index for one in self.all_ if one.is_list)
 
     @property
     def lists(self) -> tuple[tuple[int, int], ...]:
-        """Where lists of places stand: no day in them is a deadline."""
+        """Where the lists of places are: a date inside a list is not a deadline."""
         return tuple((one.listing.items[0].start, one.listing.end) for one in self.all_ if one.is_list and one.listing.items)
 
 
@@ -50,11 +53,11 @@ def relevant_sentences(
     letter: LetterForm | None,
     authorities: Sequence[AuthorityMention],
 ) -> RelevantSentences:
-    """Which sentences tell of this letter.
+    """The sentences about letters, and which of them are about this letter.
 
-    1. What says "previously" or "did not receive" is about another, or about none.
-    2. What says "in November" is, where another sentence tells of letters without such words.
-    3. Of days that lie weeks apart the newest is this letter's.
+    1. One with "previously" or "did not receive" is about another letter, or about none.
+    2. One with "in November" is about another letter, if some other sentence reports letters without such words.
+    3. If their dates are weeks apart, the newest is this letter's.
     """
     collected = letter_sentences(page, scan)
     if not letter and all(letter_sentence.about is About.CLEARED for letter_sentence in collected):
@@ -101,7 +104,7 @@ def relevant_sentences(
 
 
 def _beyond(page: TextPage, collected: Sequence[LetterSentence]) -> set[int]:
-    """Sentences within lists of places, and those behind as much as is read."""
+    """Indexes of sentences within lists of places, and of those beyond the part that is read."""
     skipped: set[int] = set()
     for letter_sentence in collected:
         if letter_sentence.is_list and letter_sentence.listing.end - letter_sentence.sentence.end > SHORT_LIST:
@@ -116,7 +119,7 @@ def _beyond(page: TextPage, collected: Sequence[LetterSentence]) -> set[int]:
 
 
 def _continues(page: TextPage, index: int) -> bool:
-    """Whether a sentence goes on about the letter of the one before: "They had until December 8 to respond"."""
+    """Whether a sentence is about the same letter as the one before it: "They had until December 8 to respond"."""
     return index < len(page.sentences) and bool(
         re.match(r"(?:They|Those|Its|Their|These|That|It)\b[^.]*\b(?:had|were|was|did)\b", page.sentences[index].text)
     )

@@ -1,4 +1,4 @@
-"""The day by which an answer is due, from the words that say so."""
+"""Reads the day by which a response is due."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import parse_deadline
 from bot.record.errors import CaseError
 
-WINDOW = 100  # characters before a day in which words may say that it is the day of something else
-LONGEST = 270  # days: a day without a year that lies further ahead was meant of another year
+WINDOW = 100  # characters before a date in which words may show that it is about something else
+LONGEST = 270  # days; a date without a year that is further ahead may be meant of another year
 _TRIGGER = re.compile(
     r"(?P<trigger>\b(?:no\s+later\s+than|not\s+later\s+than|on\s+or\s+before|by|until|till|up\s+to|before|prior\s+to|through|"
     r"due(?:\s+(?:date|back|in|to\s+[\w.' ]{2,40}))?(?:\s+(?:is|are|on|by|before))?\s*:?|deadline\b[^.;\n]{0,70}?(?:\b(?:is"
@@ -81,7 +81,7 @@ _VAGUE = re.compile(
 
 @dataclass(frozen=True)
 class _DeadlineMention:
-    """One place of the text that names a deadline: the deadline, or else the question that it leaves open."""
+    """Words that name a deadline, at `TextPage.flat[start:end]`: the deadline, or else the question they leave open."""
 
     start: int
     end: int
@@ -102,9 +102,9 @@ def deadline(
     mail: frozenset[int],
     lists: tuple[tuple[int, int], ...],
 ) -> tuple[Found[Deadline] | None, list[Question]]:
-    """The one deadline that the text gives for an answer, or none and a question.
+    """The one response deadline that the text gives, or none and a question.
 
-    `skip`: sentences about other letters; `mail`: those about this one; `lists`: where places are listed.
+    `skip`: indexes of sentences about other letters; `mail`: of those about this one; `lists`: where places are listed.
     """
     mentions = [
         mention
@@ -130,7 +130,7 @@ def deadline(
 
 
 def _choices(page: TextPage, mentions: list[_DeadlineMention]) -> tuple[DeadlineReading, ...]:
-    """The deadlines to choose from, each pair of a moment and its words once."""
+    """The deadlines to choose from; each combination of a moment and its words once."""
     choices: dict[tuple[date, time | None, str], DeadlineReading] = {}
     for mention in mentions:
         if mention.due:
@@ -232,7 +232,7 @@ def _dated(
 
 
 def _resolved(mention: DateMention, reference: ReferenceDay, sent: date | None) -> date | None:
-    """The day of a deadline: a day without a year is the first on or after the day the letter was sent."""
+    """The day of a deadline. Without a year, it is the first such day on or after the day that the letter was sent."""
     if mention.exact:
         return mention.exact
     if mention.month:

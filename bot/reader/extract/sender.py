@@ -1,4 +1,4 @@
-"""Which of the authorities that a text names sent the letters."""
+"""Decides which of the authorities in a text sent the letters."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _POSSESSED = re.compile(r"(?:'s?)?\s+(?:[\w-]+\s+){0,2}?(?:letters?|demands?|req
 def sender(
     page: TextPage, authorities: tuple[AuthorityMention, ...], mailings: Sequence[LetterSentence], letter: LetterForm | None
 ) -> tuple[Found[str] | None, list[Question]]:
-    """The authority that the text makes the sender: the subject of "sent", a "by", a letterhead; else none and a question."""
+    """The sender according to the text: the subject of "sent", a "by", a letterhead. Otherwise none, and a question."""
     votes: Counter[str] = Counter()
     first: dict[str, AuthorityMention] = {}
 
@@ -70,7 +70,7 @@ def sender(
 
 
 def _acting(page: TextPage, authorities: tuple[AuthorityMention, ...]) -> AuthorityMention | None:
-    """The one authority that the text says demands, warns or threatens; None where there are several."""
+    """The one authority that demands, warns or threatens according to the text; None if there are several."""
     acting = [one for one in authorities if ACTS.match(page.flat, one.end)]
     if len({one.name for one in authorities}) == 1:
         acting = acting or [one for one in authorities if _SAID.match(page.flat, one.end)]
@@ -78,7 +78,7 @@ def _acting(page: TextPage, authorities: tuple[AuthorityMention, ...]) -> Author
 
 
 def _above(page: TextPage, authorities: tuple[AuthorityMention, ...]) -> AuthorityMention | None:
-    """An authority that has a line for itself at the head of the text, as on its paper."""
+    """An authority on a line of its own at the head of the text, as in a letterhead."""
     for authority in authorities:
         begin = page.flat.rfind("\n", 0, authority.start) + 1
         end = page.flat.find("\n", authority.end)
@@ -95,7 +95,7 @@ def _as_found(page: TextPage, authority: AuthorityMention) -> Found[str]:
 def _sender_by(
     page: TextPage, authorities: tuple[AuthorityMention, ...], letter_sentence: LetterSentence
 ) -> tuple[AuthorityMention | None, int]:
-    """The sender by one sentence, and how surely it says so (3: in so many words)."""
+    """The sender according to one sentence, and how clearly it says so (3: in so many words)."""
     start, end = letter_sentence.sentence.start, letter_sentence.sentence.end
     flat = page.flat
     items = letter_sentence.listing.items

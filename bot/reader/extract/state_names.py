@@ -1,4 +1,4 @@
-"""States as texts write them behind a name: Illinois, Ill., IL."""
+"""States as texts write them after a name: Illinois, Ill., IL."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _STATE = re.compile(rf"\s*({STATE})\s*")
 
 
 def state_code_of(written: str) -> str | None:
-    """The postal code of a state as it is written; None where it is none."""
+    """The postal code of a state as written in a text; None if it is not a state."""
     plain = " ".join(written.split())
     if plain.casefold() in NAMES:
         return NAMES[plain.casefold()]

@@ -20,7 +20,7 @@ _CFR = r"C\.?\s?F\.?\s?R\b\.?"
 
 
 def _several(section: str) -> str:
-    """One section or more; a number behind them that counts something else, or is the title of the next, is none."""
+    """A pattern for one or more sections, without a number that counts something else or is the title of the next."""
     other = r"[\w.]*\s+(?:U\.?\s?S|C\.?\s?F|[a-z]{4,})"
     return rf"(?P<sections>{section}(?:{_JOIN}{section}(?!{other}))*)"
 
@@ -63,10 +63,10 @@ class _Citation:
 
 
 def legal_basis(page: TextPage) -> tuple[Found[str], ...]:
-    """Every statute, regulation and rule cited, once, in the order of the text.
+    """Every cited statute, regulation and rule, once, in the order of the text.
 
-    A subsection stays only where the text never names the section without one. A section without its title counts only where
-    the text gives the title elsewhere.
+    A subsection is kept only if the text never names the section without one. A section without its title counts only if the
+    text gives the title elsewhere.
     """
     cited = sorted(_citations(page.flat[:MOST]), key=lambda citation: (citation.start, citation.end))
     bare = {(citation.code, citation.section) for citation in cited if not citation.below}
@@ -112,7 +112,7 @@ def _citations(flat: str) -> Iterator[_Citation]:
 
 
 def _by_others(flat: str, at: int) -> bool:
-    """Whether the sentence tells of somebody's suit: what a plaintiff relies on is no basis of the letter."""
+    """Whether the sentence is about a lawsuit: what a plaintiff cites is not a basis of the letter."""
     start = max(flat.rfind("\n", 0, at), flat.rfind(". ", max(0, at - 400), at), at - 400, 0)
     return bool(_ELSEWHERE.search(flat, start, at))
 
@@ -133,7 +133,7 @@ def _each(kind: str, match: re.Match[str]) -> Iterator[_Citation]:
 
 
 def _title_end(match: re.Match[str]) -> int:
-    """Where the first citation of a match ends: behind its title, if that follows the section."""
+    """Where the first citation of a match ends: after its title, if the title follows the section."""
     title = match.groupdict().get("title")
     return match.end() if title and match.start("title") > match.start("sections") else match.start("sections")
 

@@ -1,4 +1,4 @@
-"""A text made even for reading, every character of which knows where it stands in the text as it came."""
+"""A text normalized for reading, in which each position can be mapped to the original text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.reader.draft import Span
 from bot.record.places import STATES
 
 RAGGED = 10  # characters by which lines of a paragraph differ
-LONGEST = 4000  # characters of a sentence that are looked at for what it says; a list in it may be longer
+LONGEST = 4000  # characters of a sentence that are read; a list in it may be longer
 _BREAKING = r"p|div|li|ul|ol|tr|table|br|hr|h[1-6]|section|article|header|footer|blockquote|td|th"
 _INLINE = r"a|b|i|u|em|strong|span|font|sup|sub|small|mark|abbr|code|tbody|thead|time|img|label|cite|q|s"
 _ODD = re.compile(
@@ -52,7 +52,7 @@ _ABBREVIATED = re.compile(
     r"|al|cf|e\.g|"
     r"i\.e|seq|Co|Dept|Ave|Blvd|Rm|approx|P|R|p|pp|[A-Z])|U\.S\.C|C\.F\.R|Fed\. R)\.$"
 )
-_SOMETIMES = re.compile(  # they end a sentence where a word follows that begins one
+_SOMETIMES = re.compile(  # these end a sentence if a word follows that can begin one
     r"\b(?:U\.S|D\.C|[ap]\.m|N\.(?:Y|J|H|M|C|D)|S\.[CD]|R\.I|W\. ?Va|Jr|Sr|Inc|Corp|Ltd|et al|etc|L\.A|E\.[SD]\.T|[ECMP]\.T|"
     r"Ala|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Md|Mass|Mich|Minn|Miss|Mo|Mont|Neb|Nev|Okla|Ore?|Pa|Tenn|Tex"
     r"|Vt|Va|"
@@ -76,13 +76,13 @@ _ENDS_STORY = re.compile(
 _LABEL = re.compile(r"(?i:from|to|cc|bcc|date|sent|subject|re|attn|attention|via|tel|phone|fax|contact)\s*:")
 _STATE_LABEL = re.compile(rf"(?:In\s+)?(?:{'|'.join(re.escape(name) for name in STATES.values())})\s*:")
 _MONTH_LAST = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?$", re.IGNORECASE)
-_WORD = re.compile(r"[^\W_]")  # without one a line says nothing
+_WORD = re.compile(r"[^\W_]")  # a line without one has no content
 _END = re.compile(r"(?<![.!?])[.!?]{1,9}[\"')\]]{0,9}(?=\s)|\n+")
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """Characters `start` up to `end` of `Page.flat`; never across a paragraph. `text` is what it begins with."""
+    """Characters `start` up to `end` of `TextPage.flat`, never across a paragraph. `text` is its first `LONGEST` characters."""
 
     start: int
     end: int
@@ -90,10 +90,10 @@ class Sentence:
 
 
 class TextPage:
-    """`clean` is the text with its oddities made even; `flat` is `clean` with the lines of a paragraph in one, same length.
+    """A normalized text. `clean` is the text; `flat` is the same with the lines of each paragraph joined, at the same length.
 
-    Made even: line ends, kinds of spaces, quotes and dashes; gone: soft hyphens, words divided at a line's end, page numbers,
-    tags and entities of HTML. `Page.span` gives the place in the text as it came.
+    Unified: line ends, kinds of spaces, quotes and dashes. Removed: soft hyphens, hyphenation at line ends, page numbers, HTML
+    tags and entities. `span` maps a position back to the original text.
     """
 
     def __init__(self, text: str) -> None:
@@ -104,7 +104,7 @@ class TextPage:
         self.flat = _flattened(self.clean)
 
     def span(self, start: int, end: int) -> Span:
-        """Where `clean[start:end]` stands in the text as it came; white space at its ends is left out."""
+        """The place of `clean[start:end]` in the original text, without white space at its ends."""
         while start < end and self.clean[start].isspace():
             start += 1
         while end > start and self.clean[end - 1].isspace():
@@ -114,12 +114,12 @@ class TextPage:
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
-        """Those of the story: what a web page links to below it ("Related stories") is left out."""
+        """The sentences of the story, without what a web page links to below it ("Related stories")."""
         ending = _ENDS_STORY.search(self.flat, len(self.flat) // 3)
         return tuple(_sentences(self.flat[: ending.start()] if ending else self.flat))
 
     def sentence_at(self, position: int) -> int:
-        """Index of the sentence that `position` stands in, or of the last one before it."""
+        """The index of the sentence at `position`, or of the last one before it."""
         return max(bisect_right(self._starts, position) - 1, 0)
 
     @cached_property
@@ -153,7 +153,7 @@ class TextPage:
 
 
 def _instead(oddity: re.Match[str], before: str) -> str:
-    """What stands for an oddity. Accents written as signs of their own fall away, since names are looked up without them."""
+    """The replacement for an irregularity. Combining accents are dropped, since names are looked up without accents."""
     match oddity.lastgroup:
         case "page":
             return "\n\n" if before in ".:;!?" else " "
@@ -175,7 +175,7 @@ def _instead(oddity: re.Match[str], before: str) -> str:
 
 
 def _lifted(clean: str) -> str:
-    """A text in small letters with capitals where a name surely stands: "city of bellingham, washington", "april 4", "doj"."""
+    """A text in small letters, with capitals where there surely is a name: "city of bellingham, washington", "doj"."""
     letters = sum(sign.isalpha() for sign in clean[:20_000])
     if not letters or sum(sign.isupper() for sign in clean[:20_000]) > letters / 200:
         return clean
@@ -199,11 +199,11 @@ _NAMES_IN_SMALL = re.compile(
 
 
 def _flattened(clean: str) -> str:
-    """Line ends within a paragraph made spaces.
+    """The text with line ends within paragraphs replaced by spaces.
 
-    1. Where most lines are shorter than 140 characters, the text was broken into lines: a line that is nearly full goes on in
-       the next, unless that one begins an item.
-    2. In any text a line goes on in one that begins with a small letter, or with what cannot begin anything.
+    1. If most lines are shorter than 140 characters, the text was wrapped: a line that is nearly full continues in the next,
+       unless that one begins an item.
+    2. In any text, a line continues in one that begins with a small letter, or with a sign that cannot begin a line.
     """
     lines = clean.split("\n")
     lengths = sorted(len(line.strip()) for line in lines if line.strip())
@@ -270,7 +270,7 @@ def _is_end(flat: str, start: int, stop: re.Match[str]) -> bool:
 
 
 class Taken:
-    """Parts of a text that something was read from already."""
+    """The parts of a text that were already read as something."""
 
     def __init__(self, length: int) -> None:
         self._marks = bytearray(length)
@@ -283,6 +283,6 @@ class Taken:
 
 
 def folded(text: str) -> str:
-    """Without accents, case and doubled spaces."""
+    """The text without accents, case and double spaces."""
     plain = unicodedata.normalize("NFKD", text)
     return " ".join("".join(sign for sign in plain if not unicodedata.combining(sign)).casefold().split())

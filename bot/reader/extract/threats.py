@@ -1,4 +1,4 @@
-"""What a letter threatens, from a fixed list; not what others threaten, nor what was done before."""
+"""What a letter threatens, from a fixed list; not what others threaten, nor what happened before."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _PATTERNS = {
     for threat, words in _WORDS.items()
 }
 _ANY = re.compile("|".join(pattern.pattern for pattern in _PATTERNS.values()), re.IGNORECASE)
-# What makes a word a threat: something that may follow, or that follows where a recipient fails.
+# What makes a word a threat: it may follow, or follows if a recipient fails to act.
 _CONDITION = re.compile(
     r"\b(?:fail(?:s|ed|ing|ure|ures)?|refus(?:e|es|ed|al)|unless|should\s+(?:you|the|they|any|a)|if|otherwise|non-?compliance"
     r"|do(?:es)?\s+not|"
@@ -106,7 +106,7 @@ _QUASHED = re.compile(r"\b(?:unlike|instead\s+of|rather\s+than)\s+(?:a\s+|the\s+
 def threatened(
     page: TextPage, skip: frozenset[int] = frozenset(), is_letter: bool = False, mail: frozenset[int] = frozenset()
 ) -> tuple[Found[str], ...]:
-    """Each threat once, with its words, in the order of the fixed list. `skip`: sentences about other letters, by index."""
+    """Each threat once, with its words, in the order of the fixed list. `skip`: indexes of sentences about other letters."""
     threats: dict[Threat, Found[str]] = {}
     for index, sentence in enumerate(page.sentences):
         if index in skip or not _ANY.search(sentence.text):
@@ -123,7 +123,7 @@ def threatened(
 
 
 def _clause(text: str, match: re.Match[str]) -> tuple[int, int]:
-    """The words around a threat, up to the next comma on either side, as far as a reader needs them."""
+    """The words around a threat, up to the next comma on either side, at most `CLAUSE` characters."""
     start = max((mark.end() for mark in re.finditer(r"[,;:\"(\n]\s*|\s[-—]{1,2}\s", text[: match.start()])), default=0)
     if match.start() - start > CLAUSE:
         start = text.index(" ", match.start() - CLAUSE) + 1
@@ -160,7 +160,7 @@ def _is_threat(threat: Threat, sentence: Sentence, match: re.Match[str], is_lett
 
 
 def _aimed(text: str) -> bool:
-    """Whether it is the sender that threatens, or failing to answer that brings it about."""
+    """Whether the sender threatens it, or it is the result of a failure to answer."""
     return bool(
         _BY_SENDER.search(text)
         or _THREATENS.search(text)

@@ -1,4 +1,4 @@
-"""A text read as a whole: its parts found, set against each other, and what stays open asked."""
+"""Reads a whole text: finds its parts, compares them with each other, and asks about what stays open."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ _ANOTHER = re.compile(r"\b(?:also|separate(?:ly)?|another|second|in\s+addition)\
 
 
 def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draft:
-    """What the text says of one letter, each thing with the words it was read from.
+    """What the text says about one letter, each value with its place in the text.
 
-    `zone` is the one that days are read for, where the text names none. `on` is the day that "Wednesday" and "today" are seen
-    from; else the document's own day, else one that the text bears.
+    `zone` is the time zone of days and times for which the text names none. `on` is the day to which "Wednesday" and "today"
+    refer; without it, the document's own date, else a date in the text.
     """
     page = TextPage(document.text)
     scan = PlaceScanner(page.flat, PlaceLookup(), page.clean)
@@ -94,7 +94,7 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
 def _of_others(
     page: TextPage, authorities: Sequence[AuthorityMention], who: Found[str] | None, relevant: RelevantSentences
 ) -> frozenset[int]:
-    """Sentences in which another authority than the sender asks for something."""
+    """Sentences in which an authority other than the sender asks for something."""
     acting = {
         index
         for authority in authorities
@@ -117,7 +117,7 @@ def _letter_date(
         if letter.date.is_contradictory:
             return letter_date(page, [SentDate(letter.date, None)], seen_from, True)
         told_days = {one.day for one in relevant.sent if one.day}
-        if told_days and not letter.addressees and letter.date.exact not in told_days:  # a mail that tells of a letter
+        if told_days and not letter.addressees and letter.date.exact not in told_days:  # an e-mail about a letter
             return letter_date(page, [*relevant.sent, SentDate(letter.date, letter.date.exact)], seen_from, True)
         return Found(letter.date.exact, page.span(letter.date.start, letter.date.end)), []
     return letter_date(page, relevant.sent, seen_from, bool(relevant.ours) or letter is not None)
@@ -143,7 +143,7 @@ def _state_of(who: Found[str] | None) -> str | None:
 def _recipients(
     page: TextPage, scan: PlaceScanner, relevant: RelevantSentences, letter: LetterForm | None, state: str | None
 ) -> _FoundRecipients:
-    """`state`: that of an authority of a state, whose letters go to places in it."""
+    """`state`: the state whose authority sent the letters, which then go to places in it."""
     places = PlaceResolver(page, scan.look, state)
     ours = [one for one in relevant.ours if one.listing.items]
     if letter and letter.addressees:
@@ -213,7 +213,7 @@ def _headings(ours: Sequence[LetterSentence]) -> list[Question]:
 
 
 def _stated(page: TextPage, relevant: RelevantSentences, places: _FoundRecipients) -> tuple[Found[int] | None, list[Question]]:
-    """How many recipients the text says there are, and a question where another number was found."""
+    """How many recipients the text says there are, and a question if another number was found."""
     stated: dict[int, tuple[int, int]] = {}
     for letter_sentence in relevant.ours:
         begun = min((item.start for item in letter_sentence.listing.items), default=letter_sentence.sentence.end)
@@ -234,10 +234,10 @@ def _stated(page: TextPage, relevant: RelevantSentences, places: _FoundRecipient
 
 
 def _counted(text: str) -> list[tuple[int, int, int]]:
-    """The counts of a sentence; "18 cities, three counties and two states" are 23 together."""
+    """The counts in a sentence; "18 cities, three counties and two states" add up to 23."""
     numbers = counts(text)
     if numbers and re.match(rf",?\s+and\s+{NUMBER}\b(?!\s+(?:letters|days|hours))", text[numbers[-1][2] :]):
-        return []  # and three of something else: their sum is not said
+        return []  # and three of something else: the sum is not stated
     if len(numbers) > 1 and all(
         re.fullmatch(r"\s*(?:,|,?\s*and)\s*", text[before[2] : after[1]]) for before, after in itertools.pairwise(numbers)
     ):

@@ -1,4 +1,4 @@
-"""Places by name: all that a written name may mean, and the one that is meant, where that is settled."""
+"""Looks up places by name: all that a written name may mean, and the one that is meant if that is certain."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from bot.record.places import Jurisdiction, PlaceKind
 
 __all__ = ["ALONE", "Gazetteer", "ResolvedPlace", "gazetteer"]
 
-SHORT = 5  # letters; shorter names are not looked for in other spacing
+SHORT = 5  # letters; shorter names are not tried with other spacing
 _STATES = (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT)
-ALIKE = 75  # of 100: below this two names are not each other's typing mistake
+ALIKE = 75  # of 100; two names less alike are not misspellings of each other
 
 
 @dataclass(frozen=True)
 class _FittingGovernments:
-    """The governments a name may mean, and whether they are of the kind that is written with it."""
+    """The governments that a name may mean, and whether they are of the kind written with it."""
 
     read: WrittenName
     found: tuple[Government, ...]
@@ -41,7 +41,7 @@ class _FittingGovernments:
 
 
 class Gazetteer:
-    """Every government known, by its names. `is_complete`: the list of all of them was read, not only our own."""
+    """Every known government by its names. `is_complete`: the list of all governments was read, not only our own."""
 
     def __init__(self, own: Iterable[tuple[Government, tuple[str, ...]]], listed: Iterable[Government] | None = None) -> None:
         self.is_complete = listed is not None
@@ -62,17 +62,17 @@ class Gazetteer:
                     self._named.setdefault(fold(part), []).append(government)
 
     def named(self, written: str, state: str | None = None) -> tuple[Jurisdiction, ...]:
-        """All that a written name, or division id, may mean, the likeliest first; `state` counts where the name says none."""
+        """All that a written name or division id may mean, likeliest first. `state` counts if the name gives none."""
         return self._places(self._fits(written, state).found)
 
     def resolve(self, written: str, state: str | None = None) -> ResolvedPlace:
         """The place that is meant.
 
-        1. The form written decides what it can: "State of", "County", "City of"; so does the state.
-        2. With a state: its city of that name, else the only place of that name; a town and a county are asked about.
-        3. Without one: a state of that name, unless New York City or Washington, D.C. may be meant; a city that newspapers
+        1. The written form decides what it can: "State of", "County", "City of"; so does the state.
+        2. With a state: its city of that name, else the only place of that name. Between a town and a county a person decides.
+        3. Without a state: a state of that name, unless New York City or Washington, D.C. may be meant; a city that newspapers
            name without its state; the only city of that name, or the only place.
-        Anything else is asked about: no place, and the candidates.
+        Anything else gives no place, only the candidates, for a person to decide.
         """
         fits = self._fits(written, state)
         candidates = self._places(fits.found)
@@ -88,11 +88,11 @@ class Gazetteer:
         return without_state(fits.read, candidates, self.is_complete)
 
     def places(self) -> Iterator[Jurisdiction]:
-        """Every place known, once each, in no order."""
+        """Every known place once, in no order."""
         yield from {one.ocd_id: self._place(one) for one in self._of_division.values()}.values()
 
     def closest(self, written: str, state: str | None = None, limit: int = 5) -> tuple[Jurisdiction, ...]:
-        """Places whose name is nearly the one written, best first."""
+        """Places with a name similar to the one written, best first."""
         scores: dict[Jurisdiction, float] = {}
         for read in name_readings(written):
             where = read.state or (state_code(state) if state else None)
@@ -133,7 +133,7 @@ class Gazetteer:
         return other_kind or _FittingGovernments(WrittenName(fold(written)), ())
 
     def _state_beside(self, written: str, state: str | None) -> Jurisdiction | None:
-        """The state that is named where another one is given beside it: "Maine", in Illinois, is a township or the state."""
+        """The state of that name, if another state is given with it: "Maine" in Illinois is a township or the state."""
         code = state_code(written) if state else None
         named = self._called(fold(STATES[code])) if code and code != state_code(state or "") else ()
         return next((one.given for one in named if one.kind is PlaceKind.STATE), None)
@@ -142,7 +142,7 @@ class Gazetteer:
         return self._named.get(name, ())
 
     def _there(self, read: WrittenName, name: str) -> tuple[Government, ...]:
-        """Those of that name in the state and county that are said; "De Kalb" is DeKalb where nothing is called De Kalb."""
+        """Those of that name in the stated state and county. "De Kalb" is DeKalb if nothing is called De Kalb."""
         called = self._called(name)
         governments = tuple(one for one in called if is_there(one, read)) or tuple(
             one for one in called if may_be_there(one, read)
@@ -153,7 +153,7 @@ class Gazetteer:
             names: dict[str, list[str]] = {}
             for known in self._named:
                 names.setdefault(known.replace(" ", ""), []).append(known)
-            self._squeezed = names  # at once: other threads may be looking
+            self._squeezed = names  # assigned in one step, since other threads may be reading it
         alike = (one for known in self._squeezed.get(squeezed, ()) for one in self._called(known))
         return tuple(one for one in alike if is_there(one, read))
 
@@ -162,7 +162,7 @@ class Gazetteer:
         return tuple(sorted(places, key=lambda place: (*self._rank(place), place.name, place.state)))
 
     def _rank(self, place: Jurisdiction) -> tuple[int, bool]:
-        """By kind; of one kind, those of our own list first, since they are better known."""
+        """By kind; within a kind, those of our own list first, since they are better known."""
         return ORDER.index(place.kind), self._of_division[place.ocd_id].given is None
 
     def _place(self, government: Government) -> Jurisdiction:
@@ -183,6 +183,6 @@ class Gazetteer:
 
 @lru_cache(maxsize=1)
 def gazetteer() -> Gazetteer:
-    """Every place known here, read once, at the first call (some 0.5 s with the list of all governments)."""
+    """Every known place, read once at the first call (about 0.5 s with the list of all governments)."""
     path = census_list()
     return Gazetteer(own(), census(path) if path else None)

@@ -1,4 +1,4 @@
-"""Under which names a government is looked up, which words go with it, and what it is called among its namesakes."""
+"""The names under which a government is looked up, the words for its kind, and its name among others of that name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _KIND_WORDS = {
     PlaceKind.METRO: frozenset({"metro", "city"}),
     PlaceKind.CITY_AND_COUNTY: frozenset({"city", "county", "city and county", "borough", "city and borough", "municipality"}),
 }
-# Those that keep a name to themselves where both bear it.
+# If two places share a name, these kinds keep the bare name.
 _BEFORE = {"": (), "town": (), "village": ("town", "borough"), "borough": ("town",)}
 # The likeliest first.
 ORDER = (
@@ -33,7 +33,7 @@ ORDER = (
 
 
 def lookup_names(government: Government) -> list[Government]:
-    """The government under each name of our own list that it is looked up by."""
+    """The government under each name by which it is looked up."""
     place = government.given
     if place is None:
         return [government]
@@ -55,7 +55,7 @@ def lookup_names(government: Government) -> list[Government]:
 
 
 def words_of(government: Government) -> frozenset[str]:
-    """The words for a kind that may be written with that name."""
+    """The words for a kind that may be written with its name."""
     words = frozenset({government.word, government.word.split()[-1]}) if government.word else frozenset()
     return words | (
         frozenset()
@@ -69,24 +69,24 @@ def fits_word(government: Government, word: str) -> bool:
         return word in words_of(government)
     return (
         government.kind is PlaceKind.COUNTY or government.word != "county"
-    )  # Louisville Metro is "Jefferson County", and not "Jefferson"
+    )  # Louisville Metro is "Jefferson County", but not "Jefferson"
 
 
 def is_there(government: Government, read: WrittenName) -> bool:
-    """Whether it is in the state and in the county that are said."""
+    """Whether it is in the stated state and county."""
     return (not read.state or government.state == read.state) and (not read.county or fold(government.county) == read.county)
 
 
 def may_be_there(government: Government, read: WrittenName) -> bool:
-    """A city in the state that is said: the list does not say in which county it lies."""
+    """Whether it is a city in the stated state; the list does not give the county of a city."""
     return government.kind in CITY_LIKE and not government.county and (not read.state or government.state == read.state)
 
 
 def name_among(government: Government, peers: Sequence[Government]) -> tuple[str, tuple[str, ...]]:
-    """The name that no other place of that kind in the state has, and the aliases.
+    """A name that no other place of its kind in the state has, and the aliases.
 
-    Cook County; Oak Park; Abington Township; where a city or a town has the name too: Town of Albany, Village of Hempstead;
-    where several of its kind have it: Washington Township, Morris County.
+    Cook County; Oak Park; Abington Township. If a city or town has the same name: Town of Albany, Village of Hempstead. If
+    several of its kind have it: Washington Township, Morris County.
     """
     if government.kind is PlaceKind.COUNTY:
         return f"{government.name} {government.word.title().replace(' And ', ' and ')}", ()

@@ -1,4 +1,4 @@
-"""The governments that names are looked up in: our own list, and the Census list where it is there.
+"""The governments that names are looked up in: our own list, and the Census list if it is there.
 
 Our own (bot/data/places.csv) holds states, consolidated governments, and well-known cities, towns and counties. The Open Civic
 Data project publishes all 39,242 governments of the Census (us_census_places.csv; public domain, CC0), see bot/data/README.md.
@@ -29,15 +29,17 @@ _SUFFIX = re.compile(
 
 
 class Government(NamedTuple):
-    """One government. `word` is what it is called besides its name ("county", "charter township"; empty where none is in
-    the name), `county` the full name of the county that tells it apart, `given` the place where our own list has it."""
+    """One government."""
 
     name: str
+    #: The word for its kind in its full name ("county", "charter township"); empty if there is none.
     word: str
     kind: PlaceKind
     state: str
     ocd_id: str
+    #: The full name of the county that tells it apart from others of its name.
     county: str = ""
+    #: The place in our own list, if it is there.
     given: Jurisdiction | None = None
 
 
@@ -54,7 +56,7 @@ def census_list() -> Path | None:
 
 
 def own() -> Iterator[tuple[Government, tuple[str, ...]]]:
-    """States and the places of our own list, each with the divisions of the Census list that it stands for."""
+    """States and the places of our own list, each with the divisions of the Census list that it is the government of."""
     for code, name in STATES.items():
         if code != "DC":
             form = "Commonwealth" if code in COMMONWEALTHS else "Territory" if code in ("AS", "GU", "VI") else "State"
@@ -75,7 +77,7 @@ def _usual_aliases(name: str, kind: PlaceKind) -> tuple[str, ...]:
 
 
 def _given(place: Jurisdiction) -> Government:
-    """As the list has it, with the division that its name gives where the list says none."""
+    """A place of our own list, with the division made from its name if the list gives none."""
     division = place.ocd_id or ocd_id(place.name, place.kind, place.state) or ""
     place = Jurisdiction(0, place.name, place.kind, place.state, place.aliases, ocd_id=division)
     name, word = _split(place.name) if place.kind is PlaceKind.COUNTY else (place.name, "")
@@ -87,7 +89,7 @@ def _given(place: Jurisdiction) -> Government:
 
 def census(path: Path) -> Iterator[Government]:
     """Every government of the Census list: a CSV file with the columns id, name and census_geoid, each county before
-    its townships. CaseError names the first line that is not of that form.
+    its townships. CaseError names the first line of another form.
     """
     counties: dict[str, str] = {}
     with path.open(encoding="utf-8", newline="") as file:
@@ -120,12 +122,12 @@ def _of_census(division: str, name: str, code: str, counties: dict[str, str]) ->
 
 
 def _county_in(division: str) -> str:
-    """The county in the ids of places that share name and kind: reno_~lamar_county~"""
+    """The county in the id of a place that shares its name and kind with another: reno_~lamar_county~"""
     match = re.search(r"_~(.+)~$", division)
     return match[1].replace("~", "/").replace("_", " ").title() if match else ""
 
 
 def _split(name: str) -> tuple[str, str]:
-    """("Cook", "county") of "Cook County"; the word is empty where the name ends in none."""
+    """("Cook", "county") for "Cook County"; the word is empty if the name ends in none."""
     match = _SUFFIX.match(name)
     return (match["name"], intern(match["word"].casefold())) if match else (name, "")

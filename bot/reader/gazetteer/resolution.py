@@ -1,4 +1,4 @@
-"""Which of the places that bear a name is meant, and why it should be looked at; none where it is not settled."""
+"""Decides which place of a given name is meant, and why a person should check it; none if that is not certain."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.reader.gazetteer.written_names import COUNTY_LIKE, WrittenName, place_a
 from bot.record.place_names import fold, state_code
 from bot.record.places import Jurisdiction, PlaceKind
 
-# Cities that stand alone in datelines, without their state (Associated Press Stylebook, "datelines").
+# Cities that datelines name without a state (Associated Press Stylebook, "datelines").
 ALONE = {
     "Atlanta": "GA", "Baltimore": "MD", "Boston": "MA", "Chicago": "IL", "Cincinnati": "OH", "Cleveland": "OH", "Dallas": "TX",
     "Denver": "CO", "Detroit": "MI", "Honolulu": "HI", "Houston": "TX", "Indianapolis": "IN", "Las Vegas": "NV",
@@ -18,14 +18,14 @@ ALONE = {
     "San Diego": "CA", "San Francisco": "CA", "Seattle": "WA",
 }  # fmt: skip
 TOWNSHIPS = frozenset({"IL", "IN", "KS", "MI", "MN", "MO", "ND", "NE", "NJ", "NY", "OH", "PA", "SD", "WI"})
-ALL_KNOWN = COUNTY_LIKE | {"metro", "city and county", "city and borough"}  # our own list has them all
+ALL_KNOWN = COUNTY_LIKE | {"metro", "city and county", "city and borough"}  # our own list is complete for these
 UNMISTAKABLE = frozenset({"ocd-division/country:us/district:dc", "ocd-division/country:us/state:ny/place:new_york"})
 _ALONE = {fold(name): state for name, state in ALONE.items()}
 
 
 @dataclass(frozen=True)
 class ResolvedPlace:
-    """The place that is meant, or None and those that may be. `doubt` says in words why it should be looked at."""
+    """The place that is meant, or None and those that may be. `doubt` says why a person should check it."""
 
     place: Jurisdiction | None
     candidates: tuple[Jurisdiction, ...] = ()
@@ -43,7 +43,7 @@ def in_state(read: WrittenName, candidates: tuple[Jurisdiction, ...], is_complet
 
 
 def without_state(read: WrittenName, candidates: tuple[Jurisdiction, ...], is_complete: bool) -> ResolvedPlace:
-    """A state; a city that newspapers name alone; the only city of the name, or the only place, where all are known."""
+    """A state; a city that newspapers name alone; if all places are known, the only city or the only place of that name."""
     states = [place for place in candidates if place.kind is PlaceKind.STATE]
     cities = [place for place in candidates if place.kind in CITY_LIKE]
     if states:
@@ -54,39 +54,39 @@ def without_state(read: WrittenName, candidates: tuple[Jurisdiction, ...], is_co
         return ResolvedPlace(candidates[0], candidates)
     known = [place for place in cities if place.state == _ALONE.get(read.bare)]
     if known and read.word in ("", "city", "city and county"):
-        why = f"No state is written. {known[0].label} is read: newspapers name it without its state."
+        why = f"The text gives no state. Read as {known[0].label}, which newspapers name without its state."
         return ResolvedPlace(known[0], candidates, why)
     if len(cities) == 1 and is_complete and read.word not in COUNTY_LIKE:
-        why = f"No state is written. {cities[0].label} is the only city of that name."
+        why = f"The text gives no state. {cities[0].label} is the only city of that name."
         return ResolvedPlace(cities[0], candidates, why)
     settled = tuple(place for place in candidates if place.kind is not PlaceKind.TOWN)
     return ResolvedPlace(None, settled or candidates)
 
 
 def of_other_kind(read: WrittenName, candidates: tuple[Jurisdiction, ...]) -> ResolvedPlace:
-    """ "Town of Seattle, Washington": the city, where it is the only place of that name; no county where a city is written."""
+    """ "Town of Seattle, Washington" is the city, as the only place of that name. A county is never read for a city."""
     only = candidates[0]
     wide = (PlaceKind.COUNTY, PlaceKind.STATE)
     is_town = read.word not in {*COUNTY_LIKE, "state"} and not read.county
     if len(candidates) == 1 and read.state and only.kind not in wide and is_town:
         return ResolvedPlace(only, candidates, f"Written as a {read.word}; {only.full_label} is the only place of that name.")
-    return ResolvedPlace(None, candidates, f"Written as a {read.word}, and no {read.word} of that name is known.")
+    return ResolvedPlace(None, candidates, f"Written as a {read.word}, but no {read.word} of that name is known.")
 
 
 def _may_share(place: Jurisdiction) -> bool:
-    """Whether one that only the full list knows may bear the name too: a county's, or a town's where there are townships."""
+    """Whether the full list may have another place of this name: for a county, or a town in a state with townships."""
     return (place.kind is PlaceKind.COUNTY and place.state != "PR") or (
         place.kind is PlaceKind.TOWN and place.state in TOWNSHIPS
     )
 
 
 def unlisted(written: str, state: str | None, known: tuple[Jurisdiction, ...] = ()) -> ResolvedPlace:
-    """Where not all governments are known: the place that the name says by itself, with its state and its kind; it is asked
-    about where the kind is not said, or where others of the name, of another kind, are `known`."""
+    """The place that the name itself describes, with its state and kind, if not all governments are known.
+
+    It is only a candidate if the name does not say its kind, or if places of that name and another kind are `known`.
+    """
     place, is_said = place_as_written(written, state_code(state) if state else None)
     if place is None:
         return ResolvedPlace(None, known)
-    why = (
-        f"{place.label} is not in the list of places that ships with this bot, which is not complete: check how it is spelled."
-    )
+    why = f"{place.label} is not in this bot's list of places, which is not complete: check the spelling."
     return ResolvedPlace(place if is_said and not known else None, (place, *known), why)

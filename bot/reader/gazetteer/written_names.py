@@ -1,4 +1,4 @@
-"""What a written name of a place says: the name itself, the word for its kind, the state, the county."""
+"""Takes a written name of a place apart: the name itself, the word for its kind, the state, the county."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class WrittenName:
-    """One reading of a written name. `bare` is folded; `word`, `state` (postal code) and `county` are empty where not said."""
+    """One reading of a written name. `bare` is folded; `word`, `state` (postal code) and `county` are empty if not given."""
 
     bare: str
     word: str = ""
@@ -71,10 +71,10 @@ class WrittenName:
 
 
 def name_readings(written: str) -> Iterator[WrittenName]:
-    """How a name may be read, the likeliest first: "Jersey City" is a name, before it is the city of Jersey.
+    """How a name may be read, likeliest first: "Jersey City" is a name rather than the city of Jersey.
 
-    1. A state or a county behind a comma or in brackets is one.
-    2. The words before a name ("City of") are never part of it; those behind it ("City", "Village") may be; "County" is not.
+    1. A state or county after a comma or in brackets is one.
+    2. Words before a name ("City of") are never part of it. Words after it ("City", "Village") may be; "County" is not.
     3. Without a comma, the last words may be the state: "Denver CO", "Jackson Mississippi".
     """
     rest, state = state_of(written)
@@ -105,7 +105,7 @@ def _forms(plain: str) -> Iterator[WrittenName]:
 
 
 def state_of(written: str) -> tuple[str, str]:
-    """The name without the state that stands behind a comma or in brackets, and that state's postal code, if there is one."""
+    """The name without the state after a comma or in brackets, and the postal code of that state, or an empty text."""
     for brackets in re.finditer(r"\(([^()]+)\)", written):
         if code := state_code(brackets[1]):
             return written[: brackets.start()] + written[brackets.end() :], code
@@ -115,7 +115,7 @@ def state_of(written: str) -> tuple[str, str]:
 
 
 def _county_of(rest: str) -> tuple[str, str]:
-    """The name without the county behind a comma, and that county folded: "Washington Township, Adams County"."""
+    """The name without the county after a comma, and that county folded: "Washington Township, Adams County"."""
     before, comma, last = rest.rpartition(",")
     plain = fold(last)
     if comma and before.strip() and re.fullmatch(r".+ (county|counties|parish)|county of .+", plain):
@@ -124,17 +124,17 @@ def _county_of(rest: str) -> tuple[str, str]:
 
 
 def shortened_state(written: str) -> str | None:
-    """The postal code where a state's short form stands alone: "IL" (capitals: "in" and "or" are words), "Calif.", "D.C."."""
+    """The postal code of a state's short form: "IL" (in capitals only, since "in" and "or" are words), "Calif.", "D.C."."""
     plain = written.strip()
     code = state_code(plain)
     return code if code and (plain == code or "." in plain) and fold(plain) != fold(STATES[code]) else None
 
 
 def place_as_written(written: str, state: str | None = None) -> tuple[Jurisdiction | None, bool]:
-    """The place that a name with a state says by itself, and whether it says its kind; a city where it says none.
+    """The place that a name with a state describes, and whether the name says its kind; otherwise it is taken for a city.
 
-    None without a state, for what does not look like a name, and for counties: all of them are known. The division id is
-    what the rules make of the name.
+    None without a state, if it does not look like a name, and for counties, since all of them are known. The division id is
+    made from the name by the usual rules.
     """
     rest, code = state_of(written.replace("&", " and "))
     rest, county = _county_of(" ".join(rest.split()))
@@ -150,6 +150,6 @@ def place_as_written(written: str, state: str | None = None) -> tuple[Jurisdicti
     name = f"{name} Township" if word == "township" else name
     if county:
         name = f"{name}, {county.title()}"
-    # Townships stand under their county in an id, so it cannot be made without it.
+    # The id of a township contains its county, so it cannot be made without one.
     division = None if word == "township" or county else ocd_id(name, kind, code)
     return Jurisdiction(0, name, kind, code, ocd_id=division or ""), bool(word)

@@ -251,8 +251,11 @@ PIECES = st.sampled_from(
 @given(text=st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=40).map("".join)))
 def test_any_text_at_all_is_read_and_every_span_lies_in_it(text: str) -> None:
     found = draft(text, date(2018, 1, 24))
-    spans = [one.span for one in (*found.recipients, *found.cleared, *found.questions, *found.legal_basis, *found.threatened)]
-    spans += [one.span for one in (found.authority, found.letter_date, found.deadline, found.demand, found.stated_count) if one]
+    spans = [place.span for place in (*found.recipients, *found.cleared)]
+    spans += [basis.span for basis in (*found.legal_basis, *found.threatened)]
+    spans += [asked.span for question in found.questions for asked in (question, *question.readings)]
+    values = (found.authority, found.letter_date, found.deadline, found.demand, found.stated_count)
+    spans += [value.span for value in values if value]
     assert all(span is None or span.end <= len(text) for span in spans)
     assert set(as_json(found)) >= KEYS
 
