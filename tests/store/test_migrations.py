@@ -198,7 +198,7 @@ async def test_the_deadlines_of_an_old_database_are_where_counting_them_again_pu
     """Also the extension, whose time of day only its sentences mention."""
     await old.migrate()
     async with old.read() as conn:
-        shut = await closures.standing(conn, 1)
+        shut = await closures.in_force(conn, 1)
         found = moves(await cases.of_server(conn, 1), NOW, by(lambda name: calendar_named(name or "none", shut)))
     assert found == Moves(())
 
