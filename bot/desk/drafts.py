@@ -29,8 +29,7 @@ from bot.record.questions import LetterKind, NameReading, QuestionKind
 from bot.record.sources import Source
 from bot.store import cases
 from bot.store import drafts as store
-from bot.words.draft_preview import Remark
-from bot.words.import_receipt import ImportedLetter
+from bot.words.draft_preview import ImportedLetter, Remark
 from bot.words.prose import day
 
 NOT_YOURS = "This is another person's draft. Only the person who ran /import can change and confirm it."
@@ -312,7 +311,7 @@ async def _imported(session: WriteSession, source: Source, recorded: RecordedDra
         letter=recorded.letter,
         source=source,
         new_letter=recorded.new_letter,
-        added=[(case, case.at(session.now)) for case in added],
+        added=tuple((case, case.at(session.now)) for case in added),
         new_places=recorded.new_places,
         already=recorded.already,
         first=_first(dues),

@@ -1,4 +1,7 @@
-"""What the preview of a draft letter shows: values with the words that they were read from, and what is open."""
+"""What the preview of a draft letter and the receipt of a confirmed one show, as values: no card is made here.
+
+A value of the preview comes with the words of the text that it was read from.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Generic, TypeVar
+from zoneinfo import ZoneInfo
 
-from bot.record.case import Letter
+from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
+from bot.record.ladder import Due
 from bot.record.places import Jurisdiction
 from bot.record.questions import LetterKind, Question, Reading
 from bot.record.sources import Source
@@ -150,6 +155,30 @@ class Preview:
     def action(self, verb: str, page: int, *more: object) -> str:
         """The custom_id of a button of this draft."""
         return ":".join(map(str, ("draft", verb, self.id, page, *more)))
+
+
+@dataclass(frozen=True)
+class ImportedLetter:
+    """What was recorded of a draft, and what comes next."""
+
+    letter: Letter
+    #: The source of what was recorded.
+    source: Source
+    new_letter: bool
+    #: The new cases, by number.
+    added: tuple[tuple[Case, CaseState], ...]
+    #: Labels of the places that were new on the server.
+    new_places: tuple[str, ...]
+    #: Numbers of the cases that were recorded before.
+    already: tuple[int, ...]
+    #: The first alert to come.
+    first: Due | None
+    #: Whether the server has a channel for alerts.
+    posts: bool
+    #: The server's time zone.
+    zone: ZoneInfo
+    #: What Undo takes back.
+    operation: str
 
 
 def kind_text(kind: LetterKind) -> str:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
-from bot.record.case import Letter
-from bot.record.ladder import Due
-from bot.record.sources import Source
 from bot.words.card import Button, Buttons, Card, Text, Tone
 from bot.words.deadline_reasons import button as why_button
+from bot.words.draft_preview import ImportedLetter
 from bot.words.prose import clipped, due, happened, listed, plural, safe, source
-from bot.words.status import Placed, alert_line, headline
+from bot.words.status import alert_line, headline
 
 #: Recipients with a line each.
 SHOWN = 12
@@ -21,29 +17,6 @@ MOST_NAMED = 40
 MOST_DEADLINES = 5
 #: Characters of the receipt.
 MOST = 3_600
-
-
-@dataclass(frozen=True)
-class ImportedLetter:
-    """What was recorded of a draft."""
-
-    letter: Letter
-    #: The source of what was recorded.
-    source: Source
-    new_letter: bool
-    added: Placed
-    #: Labels of the places that were new on the server.
-    new_places: tuple[str, ...]
-    #: Numbers of the cases that were recorded before.
-    already: tuple[int, ...]
-    #: The first alert to come.
-    first: Due | None
-    #: Whether the server has a channel for alerts.
-    posts: bool
-    #: The server's time zone.
-    zone: ZoneInfo
-    #: What Undo takes back.
-    operation: str
 
 
 def imported_receipt(imported: ImportedLetter) -> Card:
