@@ -12,7 +12,7 @@ from bot.cli.snapshot import FIRST_FILE, chosen, existing
 from bot.record.deadlines.dates import written
 from bot.record.errors import CaseError
 from bot.store import documents, servers
-from bot.store.documents import Kept
+from bot.store.documents import StoredCopy
 from bot.words.plain_text import harmless
 
 READABLE = ("text/", "application/json")
@@ -28,7 +28,7 @@ def copy(args: argparse.Namespace) -> int:
     return 0
 
 
-async def _kept(args: argparse.Namespace) -> Kept:
+async def _kept(args: argparse.Namespace) -> StoredCopy:
     async with existing(args.settings().database_url, FIRST_FILE) as db, db.read() as conn:
         server = chosen(await servers.known(conn), args.server)
         found = await documents.kept(conn, server.id, args.sha256)
@@ -37,6 +37,6 @@ async def _kept(args: argparse.Namespace) -> Kept:
     return found
 
 
-def _told(file: Path, found: Kept) -> str:
+def _told(file: Path, found: StoredCopy) -> str:
     origin = found.url or found.name
     return f"{file}: copy of {origin}, read on {written(found.read_at.date())}, {found.media_type}, SHA-256 {found.sha256}"

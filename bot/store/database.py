@@ -25,10 +25,10 @@ def batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 class Database:
-    """One database. `read()` and `write()` give a connection inside a transaction, committed at the end, undone on error.
+    """One database. `read()` and `write()` give a connection inside a transaction: committed at the end, rolled back on error.
 
     On SQLite: write-ahead log, foreign keys enforced, a writer waits up to 30 s for another process. Writers begin with
-    BEGIN IMMEDIATE, since a reader that turns writer later is refused at once when somebody wrote in between.
+    BEGIN IMMEDIATE, since a reader that becomes a writer later is refused at once when somebody wrote in between.
     """
 
     def __init__(self, url: str) -> None:
@@ -70,7 +70,7 @@ class Database:
                 await connection.run_sync(upgrade)
 
     async def close(self, patience: float = 5.0) -> None:
-        """Close every connection, once the transactions under way have ended; at most `patience` seconds are given them."""
+        """Close every connection once the transactions under way have ended, or after `patience` seconds."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 await self._quiet.wait()
