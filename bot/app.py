@@ -20,6 +20,7 @@ from bot.chat.poster import DiscordPoster
 from bot.chat.startup import new_client
 from bot.clock import Clock, SystemClock
 from bot.config import ConfigError, Settings
+from bot.reader.gazetteer.gazetteer import use_governments
 from bot.store.database import Database
 from bot.watch.deliver import Delivery, pace
 from bot.watch.schedule import Watch
@@ -48,6 +49,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[App]:
     # discord.py takes both addresses from these class attributes and has no option for them.
     discord.http.Route.BASE = settings.discord.api
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+    use_governments(settings.places.governments_file)
     db = Database(settings.database_url)
     try:
         await db.migrate()

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from bot.desk.sheet_places import Settling, Unsettled
 from bot.files.sheets.cells import IS_FORMULA
 from bot.files.sheets.columns import Column, Columns
-from bot.files.sheets.letter_groups import CHOSEN, Dating, Group, groups_of, is_exact, shared_deadline
-from bot.files.sheets.rows import Bad, Row, read
+from bot.files.sheets.letter_groups import CHOSEN, Dating, LetterGroup, groups_of, is_exact, shared_deadline
+from bot.files.sheets.rows import BadRow, Row, read
 from bot.reader.document import Document
 from bot.reader.draft import Draft, Found, NameReading, Question, QuestionKind, Recipient, Span
 from bot.record.deadlines.deadline import Deadline
@@ -19,7 +19,7 @@ from bot.record.errors import CaseError
 from bot.words.plain_text import harmless
 from bot.words.prose import listed, plural
 
-__all__ = ["Bad", "Row", "draft_of", "read", "refusal"]
+__all__ = ["BadRow", "Row", "draft_of", "read", "refusal"]
 
 #: Wrong rows, and letters, that a message lists.
 MOST_LISTED = 15
@@ -46,7 +46,7 @@ def draft_of(document: Document, zone: ZoneInfo) -> Draft:
     return _Drafting(document, sheet.columns, groups[0], recipients).draft()
 
 
-def refusal(name: str, bad: Sequence[Bad], most: int) -> CaseError:
+def refusal(name: str, bad: Sequence[BadRow], most: int) -> CaseError:
     """All that is wrong with a file, one line per row, at most `most` of them. One line if a single row is wrong, or all
     contain formulas."""
     bad = sorted(bad, key=lambda row: row.number)
@@ -62,7 +62,7 @@ def refusal(name: str, bad: Sequence[Bad], most: int) -> CaseError:
     return CaseError("\n".join([head, *shown]))
 
 
-def _several(name: str, groups: Sequence[Group]) -> str:
+def _several(name: str, groups: Sequence[LetterGroup]) -> str:
     letters = [f"{_name(group)} (from row {group.rows[0].number:,})" for group in groups]
     more = f" and {len(letters) - MOST_LETTERS:,} more" if len(letters) > MOST_LETTERS else ""
     return (
@@ -71,11 +71,11 @@ def _several(name: str, groups: Sequence[Group]) -> str:
     )
 
 
-def _name(group: Group) -> str:
+def _name(group: LetterGroup) -> str:
     return group.stated.slug or group.stated.title or "one without a name"
 
 
-def _recipients(group: Group, dating: Dating) -> tuple[list[tuple[Row, Recipient]], list[Bad]]:
+def _recipients(group: LetterGroup, dating: Dating) -> tuple[list[tuple[Row, Recipient]], list[BadRow]]:
     settling = Settling()
     recipients, bad = [], []
     seen: dict[object, int] = {}
@@ -84,11 +84,11 @@ def _recipients(group: Group, dating: Dating) -> tuple[list[tuple[Row, Recipient
             recipient = _recipient(settling, row)
             recipient = replace(recipient, deadline=dating.deadline(row, group.stated.sent))
         except CaseError as refused:
-            bad.append(Bad(row.number, str(refused)))
+            bad.append(BadRow(row.number, str(refused)))
             continue
         identity = recipient.ocd_id or (recipient.name, recipient.kind, recipient.state)
         if recipient.is_settled and seen.setdefault(identity, row.number) != row.number:
-            bad.append(Bad(row.number, f"{recipient.label} is the same as row {seen[identity]:,}."))
+            bad.append(BadRow(row.number, f"{recipient.label} is the same as row {seen[identity]:,}."))
         else:
             recipients.append((row, recipient))
     return recipients, bad
@@ -114,7 +114,7 @@ def _recipient(settling: Settling, row: Row) -> Recipient:
 class _Drafting:
     document: Document
     columns: Columns
-    group: Group
+    group: LetterGroup
     recipients: list[tuple[Row, Recipient]]
 
     def draft(self) -> Draft:

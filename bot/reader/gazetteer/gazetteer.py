@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
@@ -18,13 +19,13 @@ from bot.reader.gazetteer.government_names import (
     name_among,
     words_of,
 )
-from bot.reader.gazetteer.governments import Government, census, census_list, own
+from bot.reader.gazetteer.governments import Government, census, own
 from bot.reader.gazetteer.resolution import ALONE, ResolvedPlace, in_state, of_other_kind, unlisted, without_state
 from bot.reader.gazetteer.written_names import COUNTY_LIKE, WrittenName, name_readings, shortened_state
 from bot.record.place_names import STATES, fold, state_code
 from bot.record.places import Jurisdiction, PlaceKind
 
-__all__ = ["ALONE", "Gazetteer", "ResolvedPlace", "gazetteer"]
+__all__ = ["ALONE", "Gazetteer", "ResolvedPlace", "gazetteer", "use_governments"]
 
 SHORT = 5  # letters; shorter names are not tried with other spacing
 _STATES = (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT)
@@ -181,8 +182,21 @@ class Gazetteer:
         return self._in_states[state]
 
 
+_listed: Path | None = None
+
+
+def use_governments(file: Path | None) -> None:
+    """Set the file with all governments (see `governments.census`), once at the start. Without one our own list is all."""
+    global _listed
+    if file != _listed:
+        _listed = file
+        gazetteer.cache_clear()
+
+
 @lru_cache(maxsize=1)
 def gazetteer() -> Gazetteer:
-    """Every known place, read once at the first call (about 0.5 s with the list of all governments)."""
-    path = census_list()
-    return Gazetteer(own(), census(path) if path else None)
+    """Every known place, read once at the first call (about 0.5 s with the list of all governments).
+
+    CaseError if the list of all governments does not have the form that `governments.census` reads.
+    """
+    return Gazetteer(own(), census(_listed) if _listed else None)

@@ -7,7 +7,6 @@ Data project publishes all 39,242 governments of the Census (us_census_places.cs
 from __future__ import annotations
 
 import csv
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,8 +18,6 @@ from bot.record.place_names import COMMONWEALTHS, STATES
 from bot.record.places import COUNTRY, Jurisdiction, PlaceKind, ocd_id
 
 OWN = Path(__file__).resolve().parents[2] / "data" / "places.csv"
-VARIABLE = "LETTERWATCH_GOVERNMENTS"
-USUAL = Path("data/us-governments.csv")  # beside the database, where nothing else is set
 TOWN_WORDS = ("charter township", "township", "town", "village", "borough", "plantation")
 _SUFFIX = re.compile(
     r"^(?P<name>.+?) (?P<word>City and Borough|Census Area|County|Parish|Municipio|Borough|Municipality"
@@ -41,18 +38,6 @@ class Government(NamedTuple):
     county: str = ""
     #: The place in our own list, if it is there.
     given: Jurisdiction | None = None
-
-
-def census_list() -> Path | None:
-    """The file with all governments: the one LETTERWATCH_GOVERNMENTS names, else data/us-governments.csv, if it is there.
-
-    CaseError where the one that is named is missing.
-    """
-    if named := os.environ.get(VARIABLE, "").strip():
-        if not Path(named).is_file():
-            raise CaseError(f"{VARIABLE} names {named}, and there is no such file.")
-        return Path(named)
-    return USUAL if USUAL.is_file() else None
 
 
 def own() -> Iterator[tuple[Government, tuple[str, ...]]]:

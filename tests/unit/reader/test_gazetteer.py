@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reader.gazetteer import governments
-from bot.reader.gazetteer.gazetteer import ALONE, Gazetteer
+from bot.reader.gazetteer.gazetteer import ALONE, Gazetteer, gazetteer, use_governments
 from bot.record.errors import CaseError
 from bot.record.places import STATES, Jurisdiction, PlaceKind, key
 
@@ -325,13 +325,12 @@ def test_a_list_of_another_form_is_refused_by_line(tmp_path: Path) -> None:
         list(governments.census(file))
 
 
-def test_the_full_list_is_the_one_that_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_full_list_is_the_one_that_was_set(tmp_path: Path) -> None:
     file = tmp_path / "all.csv"
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv(governments.VARIABLE, raising=False)
-    assert governments.census_list() is None
-    monkeypatch.setenv(governments.VARIABLE, str(file))
-    with pytest.raises(CaseError, match="LETTERWATCH_GOVERNMENTS names"):
-        governments.census_list()
     file.write_text("id,name,census_geoid\n")
-    assert governments.census_list() == file
+    try:
+        use_governments(file)
+        assert gazetteer().is_complete
+    finally:
+        use_governments(None)
+    assert not gazetteer().is_complete

@@ -1,25 +1,20 @@
-"""The kinds of value a record file holds: each a type that says, in plain words, what it refuses."""
+"""The types of the fields of a record file. Each says, for the person who wrote the file, what is wrong with a value."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import time
-from typing import Annotated, Literal
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from bot.record.deadlines.calendars import calendar_named
 from bot.record.deadlines.dates import iso_date
-from bot.record.deadlines.deadline import Deadline, rule_from_text, start_from_text
-from bot.record.deadlines.steps import TextStep
 from bot.record.deadlines.when import When
 from bot.record.deadlines.zones import zone_named
 from bot.record.errors import CaseError
-from bot.record.events import Amount
 from bot.record.places import DIVISION_ID, STATES
-from bot.record.sources import Source
 
 UTC = ZoneInfo("UTC")
 DAY = r"\d{4}-\d\d-\d\d"
@@ -33,14 +28,14 @@ def _storable(value: str) -> str:
     return value
 
 
-def _no_blank(value: str) -> str:
+def not_blank(value: str) -> str:
     if not value.strip():
         raise ValueError("must not be empty")
     return _storable(value)
 
 
 def _checked(read: Callable[[str], str | None]) -> AfterValidator:
-    """Lets `read` look at the text: its result, if any, takes the text's place; what it refuses is a mistake."""
+    """Validate a text with `read`. What `read` returns, if anything, replaces the text; a CaseError becomes a mistake."""
 
     def check(value: str) -> str:
         try:
@@ -102,8 +97,8 @@ def _state(value: str) -> None:
         raise CaseError(f"“{value}” is not the postal code of a state; write it like CO")
 
 
-Title = Annotated[str, Field(strict=True, max_length=200), AfterValidator(_no_blank)]
-Long = Annotated[str, Field(strict=True, max_length=4000), AfterValidator(_no_blank)]
+Title = Annotated[str, Field(strict=True, max_length=200), AfterValidator(not_blank)]
+Long = Annotated[str, Field(strict=True, max_length=4000), AfterValidator(not_blank)]
 Remark = Annotated[str, Field(strict=True, max_length=4000), AfterValidator(_storable)]
 Name = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Hash = Annotated[str, Field(strict=True), _checked(_sha256)]
@@ -117,60 +112,3 @@ Address = Annotated[str, Field(strict=True, max_length=2000), _checked(_web_addr
 State = Annotated[str, Field(strict=True), _checked(_state)]
 Division = Annotated[str, Field(strict=True, max_length=200), _checked(_division)]
 SourceKeys = Annotated[tuple[Title, ...], Field(min_length=1)]
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SourcePart(Part):
-    title: Annotated[str, Field(strict=True, max_length=500), AfterValidator(_no_blank)]
-    publisher: Title | None = None
-    published: Day | None = None
-    url: Address | None = None
-    sha256: Hash | None = None
-    read_on: Day | None = None
-
-    def source(self) -> Source:
-        copy = (self.sha256 or "", self.read_on or "")
-        return Source(self.title, self.url or "", self.publisher or "", self.published or "", *copy)
-
-
-class AmountPart(Part):
-    usd: Annotated[int, Field(strict=True, ge=0, le=10**15)]
-    qualifier: Literal["exactly", "more than", "about", "a year"]
-    what: Remark = ""
-
-    def amount(self) -> Amount:
-        return Amount(self.usd, self.qualifier, self.what)
-
-
-class SourcedAmountPart(AmountPart):
-    sources: SourceKeys
-
-
-class ConflictPart(Part):
-    text: Long
-    sources: SourceKeys
-
-
-class DeadlinePart(Part):
-    """A deadline without a time ends with its day, in the zone of the file or its own."""
-
-    on: Day
-    time: Clock | None = None
-    words: Remark = ""
-    timezone: Zone | None = None
-    rule: Remark = ""
-    steps: tuple[Long, ...] = ()
-    start: Start | None = None
-    calendar: CalendarName | None = None
-    sources: tuple[Title, ...] = ()
-
-    def deadline(self, zone: ZoneInfo) -> Deadline:
-        at = time.fromisoformat(self.time) if self.time else None
-        where = ZoneInfo(self.timezone) if self.timezone else zone
-        start = start_from_text(self.start or "")
-        rule, rule_words = rule_from_text(self.rule, start)
-        steps = tuple(TextStep(line) for line in self.steps)
-        return Deadline(iso_date(self.on), where, at, self.words, rule, steps, start, self.calendar or "", rule_words)
