@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.cli import terminal
-from bot.cli.database import FIRST_FILE, chosen
+from bot.cli.connection import FIRST_FILE, chosen
 from bot.cli.options import OK
 from bot.clock import SystemClock
 from bot.desk import import_record, import_sheet
