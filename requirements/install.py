@@ -14,6 +14,7 @@ import sys
 import sysconfig
 import threading
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 LOG_EVERY = 10.0  # seconds between two lines where the output is no terminal
@@ -31,9 +32,13 @@ class Progress:
         self._before = self._in_environment()
         self._started = time.monotonic()
 
-    def read(self, line: str) -> None:
-        """One line of pip's output."""
-        self.output.append(line)
+    def read_all(self, lines: Iterable[str]) -> None:
+        """Read pip's output, line by line, to its end."""
+        for line in lines:
+            self.output.append(line)
+            self._count(line)
+
+    def _count(self, line: str) -> None:
         if line.startswith("Ignoring "):  # of another system or Python
             self.total -= 1
         elif line.startswith(("Collecting ", "Requirement already satisfied")):
@@ -57,7 +62,7 @@ def install(requirements: Path) -> int:
     command = (sys.executable, "-m", "pip", "install", "--progress-bar", "off", "--require-hashes", "-r", str(requirements))
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:  # noqa: S603
         assert pip.stdout is not None
-        reader = threading.Thread(target=lambda lines: [progress.read(line) for line in lines], args=(pip.stdout,))
+        reader = threading.Thread(target=progress.read_all, args=(pip.stdout,))
         reader.start()
         _show(progress, pip)
         reader.join()
