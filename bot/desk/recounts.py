@@ -51,7 +51,7 @@ Cause = OneClosure | AllClosures | CalendarChange
 
 
 @dataclass(frozen=True)
-class Listing:
+class RecountList:
     """A list of deadlines that would move, as it was shown. It can be made again exactly as it was."""
 
     cause: Cause
@@ -87,12 +87,12 @@ class MovedDeadlines:
     operation: str
 
 
-async def listing(session: Session, cause: Cause) -> Listing:
+async def recount_list(session: Session, cause: Cause) -> RecountList:
     """The list as it is now."""
-    return Listing(cause, session.now, await cases.newest_event(session.conn, session.server.id))
+    return RecountList(cause, session.now, await cases.newest_event(session.conn, session.server.id))
 
 
-async def listed_moves(session: Session, shown: Listing) -> ListedMoves:
+async def listed_moves(session: Session, shown: RecountList) -> ListedMoves:
     """What that list showed when it was made."""
     known = await closures.of_server(session.conn, session.server.id)
     because = _because(shown.cause, known, shown.at)
@@ -117,7 +117,7 @@ async def recounted_by_closures(session: Session, deadline: Deadline | None) -> 
     return None if new.last_moment == deadline.last_moment else new
 
 
-async def move_deadlines(session: WriteSession, shown: Listing, digest: str) -> MovedDeadlines:
+async def move_deadlines(session: WriteSession, shown: RecountList, digest: str) -> MovedDeadlines:
     """Set the deadlines that a list showed, as far as they are still what it showed, and announce them once a letter.
 
     1. The list is made again as it was. Another fingerprint means that a closure was added or removed while it was read.
@@ -141,7 +141,7 @@ async def move_deadlines(session: WriteSession, shown: Listing, digest: str) -> 
     return MovedDeadlines(tuple(to_move), tuple(not_moved), session.audit.operation)
 
 
-async def _moves_then(session: Session, shown: Listing, known: Sequence[Closure]) -> Moves:
+async def _moves_then(session: Session, shown: RecountList, known: Sequence[Closure]) -> Moves:
     recorded = await cases.of_server(session.conn, session.server.id)
     recount = _recount(shown.cause, known, [closure for closure in known if closure.stood(shown.at)])
     return moves([as_of(case, shown.newest) for case in recorded], shown.at, recount)
@@ -153,7 +153,7 @@ async def _moves_now(session: Session, cause: Cause, known: Sequence[Closure]) -
     return moves(recorded, session.now, recount)
 
 
-async def _record(session: WriteSession, to_move: Sequence[Move], because: Because, shown: Listing) -> None:
+async def _record(session: WriteSession, to_move: Sequence[Move], because: Because, shown: RecountList) -> None:
     today = When(session.today.isoformat(), session.server.zone)
     rows = []
     for move in to_move:

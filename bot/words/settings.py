@@ -10,6 +10,8 @@ from bot.record.servers import Server
 from bot.words.card import Button, Buttons, Card, Text
 from bot.words.prose import plural, safe
 
+CALENDAR_CHANGED = "Deadlines that are recorded stay as they are; new ones are counted by it."
+
 
 def refused_remarks(stuck: Sequence[tuple[int, str]]) -> list[str]:
     """What Discord refuses to post, as (channel, reason), and what to do."""

@@ -21,6 +21,7 @@ from bot.words.prose import clipped, days_left, due, happened, moment, money, pl
 
 Placed = Sequence[tuple[Case, CaseState]]
 
+NO_CHANNEL = "No channel for alerts is set on this server, so none is posted: /settings channel."
 NEWEST = 5  # events shown of each case
 MOST_SOURCES = 3  # of the letter; all of them stand behind the Sources button
 MOST_LETTERS = 10  # named in the heading

@@ -21,8 +21,8 @@ from bot.chat.client import BotClient
 from bot.chat.startup import new_client
 from bot.clock import FrozenClock
 from bot.desk import import_record
+from bot.desk.session import writing
 from bot.files import example
-from bot.store import events as desk
 from bot.store import servers
 from bot.store.database import Database
 from bot.store.tables import events
@@ -63,9 +63,8 @@ class Newsroom:
 
     async def load(self, until: datetime | None = None) -> None:
         """Record the section 1373 letters, as known at the clock's time."""
-        async with self.db.write() as conn:
-            entry = desk.audit_context(self.guild.id, "the record", self.clock.now(), NEW_YORK)
-            await import_record.apply(conn, entry, example.example(), until=until)
+        async with writing(self.db, self.guild.id, self.clock.now(), "the record") as session:
+            await import_record.record_file(session, example.example(), until=until)
 
 
 async def count(room: Newsroom) -> int:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from bot.chat.client import BotClient
-from bot.store import cases, notices
-from bot.store.tables import letters
+from bot.store import cases
+from bot.store.tables import letters, notices
 from tests.chat.conftest import Newsroom
 from tests.chat.test_import import PLAIN, buttons, counts, labels, of_file, pasted, record_button
 from tests.chat.test_import_edit import edited
@@ -38,7 +38,7 @@ async def test_a_count_follows_the_new_date_away_from_a_recorded_letter(newsroom
     await edited(newsroom, preview, "Edit letter", deadline="30 days")
     assert "Wed 21 February 2018" in preview.text
     await edited(newsroom, preview, "Edit letter", sent="2018-01-19")
-    assert "counted anew from the letter's new date" in preview.text
+    assert "counted again from the letter's new date" in preview.text
     assert "To be recorded as **a new letter**" in preview.text
     assert "Deadline: **Sun 18 February 2018" in preview.text
     await edited(newsroom, preview, "Edit letter", sent="2018-01-22", deadline="20 days")
@@ -143,6 +143,6 @@ async def test_a_deadline_long_past_is_posted_once_by_its_newest_rung(newsroom: 
         async for _ in tick(newsroom.db, newsroom.clock.now() + timedelta(hours=hours)):
             pass
     async with newsroom.db.read() as conn:
-        told = [(one.rung, one.occurrence) for one in (await conn.execute(select(notices.notices))).all()]
+        told = [(row.rung, row.occurrence) for row in (await conn.execute(select(notices))).all()]
     assert len(told) == len(set(told))
     assert told[0][0] == "news" and len(told) <= 3, told

@@ -184,7 +184,7 @@ async def test_all_recipients_are_recorded_or_none(on_memorial_day: Newsroom) ->
     assert "nearest to it: Denver, CO" in refused.text
     assert "No place called “Boulder”" in (await room.bob.command(room.room, "status", jurisdiction="Boulder")).text
     known = await room.alice.command(room.room, "case add", letter="2018-04-12-documents", jurisdictions="Denver; Seattle")
-    assert "Recorded already as recipients of this letter: #53 Seattle, WA" in known.text
+    assert "Already recorded as recipients of this letter: #53 Seattle, WA" in known.text
     twice = await room.alice.command(room.room, "case add", letter="Demand of May", jurisdictions="Denver; Denver, CO")
     assert "Denver, CO is named twice" in twice.text
 

@@ -97,6 +97,24 @@ async def test_only_the_desk_records(on_memorial_day: Newsroom) -> None:
     assert "Recorded of #38" in (await room.olga.command(room.room, "case answer", **ANSWER)).text, "Manage Server may"
 
 
+async def test_who_may_not_record_is_told_so_before_any_option_is_read(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    wrong: list[tuple[str, dict[str, Any]]] = [
+        ("case add", {"letter": "nonsense", "jurisdictions": ";"}),
+        ("case answer", {**ANSWER, "case": "999", "on": "soon"}),
+        ("case close", {"case": "999", "outcome": "closed", "source": " "}),
+        ("case event", {"case": "999", "kind": "note", "source": " "}),
+        ("case extend", {**EXTENSION, "deadline": " "}),
+        ("closures add", {"day": "soon", "reason": " ", "source": " "}),
+        ("closures remove", {"day": "soon"}),
+        ("import", {"letter": "nonsense", "on": "soon"}),
+        ("letter new", {**LETTER, "sent": "soon"}),
+    ]
+    for command, options in wrong:
+        answer = await room.bob.command(room.room, command, **options)
+        assert f"you need the role <@&{room.desk.id}>" in answer.text, command
+
+
 async def test_another_servers_case_is_not_there(on_memorial_day: Newsroom) -> None:
     room = on_memorial_day
     owner = room.sandbox.person(room.olga.user, room.elsewhere)

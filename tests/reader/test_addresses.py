@@ -265,7 +265,7 @@ def test_any_text_is_an_address_or_refused(text: str) -> None:
 
 async def test_a_host_that_is_not_found_is_told_so(web: Web) -> None:
     assert await refusal(web, "http://nowhere.example/") == (
-        "nowhere.example is not found: no such host. Check the spelling of the address."
+        "nowhere.example was not found: no such host. Check the spelling of the address."
     )
 
 
@@ -337,7 +337,7 @@ async def test_a_redirect_to_what_is_no_web_address_is_refused(web: Web, target:
 
 async def test_redirects_without_end_are_given_up(web: Web) -> None:
     web.paths["/letter"] = moved("/letter")
-    assert "leads from one address to the next, more than 5 times" in await refusal(web)
+    assert "redirects more than 5 times" in await refusal(web)
     assert len(web.dialled) == 6
 
 
@@ -346,7 +346,7 @@ def test_a_redirect_from_https_to_http_is_refused() -> None:
 
     from bot.reader.documents.fetching import _redirected
 
-    with pytest.raises(CaseError, match="leads from https to http"):
+    with pytest.raises(CaseError, match="redirects from https to http"):
         _redirected(httpx.URL("https://news.example/"), httpx.Response(302, headers={"Location": "http://news.example/x"}))
 
 
@@ -361,10 +361,10 @@ def test_a_redirect_from_https_to_http_is_refused() -> None:
         ("403 Forbidden", "refuses programs"),
         ("401 Unauthorized", "asks for a login"),
         ("429 Too Many Requests", "refuses for now"),
-        ("500 Oops", "has a fault of its own (500); try again later"),
-        ("503 Busy", "has a fault of its own (503); try again later"),
-        ("204 No Content", "answers with the status 204"),
-        ("418 Teapot", "answers with the status 418"),
+        ("500 Oops", "has a server error (500); try again later"),
+        ("503 Busy", "has a server error (503); try again later"),
+        ("204 No Content", "answers with status 204"),
+        ("418 Teapot", "answers with status 418"),
     ],
 )
 async def test_a_status_is_told_in_words(web: Web, status: str, told: str) -> None:
@@ -375,11 +375,11 @@ async def test_a_status_is_told_in_words(web: Web, status: str, told: str) -> No
 @pytest.mark.parametrize(
     ("kind", "told"),
     [
-        ("image/png", "news.example/letter is of the type image/png, which is not read. Read are: txt, html, pdf"),
-        ("application/octet-stream", "is of the type application/octet-stream, which is not read"),
+        ("image/png", "letter is of the type image/png, so it cannot be read. Files that can be read: txt, html, pdf"),
+        ("application/octet-stream", "is of the type application/octet-stream, so it cannot be read"),
         ("video/mp4", "is of the type video/mp4"),
-        ("", "does not say of what type it is"),
-        ("application/pdf", "is an HTML page, whatever the server says (application/pdf)"),
+        ("", "does not state its type"),
+        ("application/pdf", "is an HTML page, despite the type that the server states (application/pdf)"),
     ],
 )
 async def test_a_wrong_type_is_refused_by_name(web: Web, kind: str, told: str) -> None:
@@ -389,7 +389,7 @@ async def test_a_wrong_type_is_refused_by_name(web: Web, kind: str, told: str) -
 
 async def test_a_page_without_text_is_refused(web: Web) -> None:
     web.paths["/letter"] = reply(b"<html><body><div id=app></div><script src=x></script></body></html>")
-    assert "news.example/letter holds no " in await refusal(web)
+    assert "news.example/letter contains no " in await refusal(web)
 
 
 async def forever(request: str, writer: asyncio.StreamWriter) -> None:
@@ -413,7 +413,7 @@ async def half(request: str, writer: asyncio.StreamWriter) -> None:
 async def test_a_server_that_never_answers_is_given_up(answer: Answer) -> None:
     async with asyncio.timeout(30), serving(Web(paths={"/letter": answer})) as web:
         told = await refusal(web, seconds=0.2)
-        assert told == "news.example/letter does not answer within 0.2 seconds. Open it yourself, copy the text and paste it."
+        assert told == "news.example/letter did not answer within 0.2 seconds. Open it yourself, copy the text and paste it."
         for task in asyncio.all_tasks() - {asyncio.current_task()}:
             task.cancel()
 
@@ -422,24 +422,24 @@ async def test_a_name_server_that_never_answers_is_given_up(web: Web) -> None:
     async def resolve(host: str, port: int) -> Sequence[str]:
         return await asyncio.get_running_loop().create_future()  # type: ignore[no-any-return]
 
-    with pytest.raises(CaseError, match="does not answer within"):
+    with pytest.raises(CaseError, match="did not answer within"):
         await from_address(PAGE, NOW, guard=Guard(resolve=resolve, seconds=0.05))
 
 
 async def test_a_page_without_end_is_given_up(web: Web) -> None:
     web.paths["/letter"] = forever
-    assert "is too large: at most 1 MB are read." in await refusal(web, most_bytes=MB)
+    assert "is too large: the limit is 1 MB." in await refusal(web, most_bytes=MB)
 
 
 async def test_a_page_that_says_it_is_too_large_is_not_read_at_all(web: Web) -> None:
     web.paths["/letter"] = reply(b"<html>", Content_Length="200000000")
-    assert "is too large: at most 25 MB are read." in await refusal(web)
+    assert "is too large: the limit is 25 MB." in await refusal(web)
 
 
 @pytest.mark.parametrize("times", [1, 2])
 async def test_a_packed_bomb_is_stopped_while_it_is_unpacked(web: Web, times: int) -> None:
     web.paths["/letter"] = reply(gzip.compress(bytes(30 * MB)) * times, Content_Encoding="gzip")
-    assert "is too large: at most 2 MB are read." in await refusal(web, most_bytes=2 * MB)
+    assert "is too large: the limit is 2 MB." in await refusal(web, most_bytes=2 * MB)
 
 
 @pytest.mark.parametrize(
@@ -447,7 +447,7 @@ async def test_a_packed_bomb_is_stopped_while_it_is_unpacked(web: Web, times: in
     [
         (b"no gzip", "gzip", "is damaged: it cannot be unpacked"),
         (gzip.compress(samples.html())[:-9], "gzip", "is damaged: its end is missing"),
-        (zlib.compress(b"x"), "br", "is packed in a way that is not read (br)"),
+        (zlib.compress(b"x"), "br", "is compressed in a way that cannot be read (br)"),
         (b"", "", "news.example/letter is empty."),
     ],
 )

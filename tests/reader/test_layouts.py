@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.reader.documents.kinds import Kind
-from bot.reader.documents.parsing import parse
+from bot.reader.documents.kinds import FileKind
+from bot.reader.documents.parsers import parse
 from bot.record.errors import CaseError
 
 NAMES = (
@@ -111,7 +111,7 @@ PAGES = {
 
 
 def text(body: str) -> str:
-    return parse(Kind.HTML, f"<!doctype html><html><body>{body}</body></html>".encode(), "page.html").text
+    return parse(FileKind.HTML, f"<!doctype html><html><body>{body}</body></html>".encode(), "page.html").text
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -147,5 +147,5 @@ def test_a_cell_of_two_lines_stays_in_its_row() -> None:
 
 
 def test_a_page_whose_end_the_parser_would_drop_is_refused() -> None:
-    with pytest.raises(CaseError, match=r"page\.html is nested too deep to be read to its end"):
+    with pytest.raises(CaseError, match=r"page\.html is nested too deeply to be read in full"):
         text(f"<article>{PROSE}{'<font>Denver<br>' * 300}{END}</article>")

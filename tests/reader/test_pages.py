@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.reader.documents.kinds import Kind
-from bot.reader.documents.page import day_of
-from bot.reader.documents.parsing import parse
+from bot.reader.documents.kinds import FileKind
+from bot.reader.documents.parsers import parse
+from bot.reader.documents.web_page import day_of
 from bot.record.errors import CaseError
 from tests.corpus import samples
 
@@ -18,7 +18,7 @@ LONG = "<p>The department also said that it had written to all of them before, a
 
 
 def text(page: bytes) -> str:
-    return parse(Kind.HTML, page, "page.html").text
+    return parse(FileKind.HTML, page, "page.html").text
 
 
 def test_menus_other_stories_and_the_foot_of_the_page_are_left_out() -> None:
@@ -58,7 +58,7 @@ def test_the_headline_stands_first_though_it_is_outside_the_article() -> None:
     [b"<html><body></body></html>", b"<!doctype html><html><body><script>go()</script><img src=x></body></html>", b"<p>"],
 )
 def test_a_page_without_text_is_refused(page: bytes) -> None:
-    with pytest.raises(CaseError, match=r"page\.html holds no "):
+    with pytest.raises(CaseError, match=r"page\.html contains no "):
         text(page)
 
 
@@ -68,13 +68,13 @@ def test_title_site_and_day_are_those_that_the_page_states() -> None:
         '<meta property="og:site_name" content="County News">'
         '<meta property="article:published_time" content="2018-01-24T21:30:00-05:00">'
     )
-    found = parse(Kind.HTML, samples.html(head), "a.html")
+    found = parse(FileKind.HTML, samples.html(head), "a.html")
     assert (found.title, found.publisher, found.published) == ("A letter", "County News", "2018-01-24")
 
 
 def test_what_json_ld_states_counts() -> None:
     ld = '{"@graph": [{"@type": "NewsArticle", "headline": "H", "datePublished": "2018-01-24", "publisher": {"name": "News"}}]}'
-    found = parse(Kind.HTML, samples.html(f'<script type="application/ld+json">{ld}</script>'), "a.html")
+    found = parse(FileKind.HTML, samples.html(f'<script type="application/ld+json">{ld}</script>'), "a.html")
     assert (found.title, found.publisher, found.published) == ("H", "News", "2018-01-24")
 
 
@@ -91,7 +91,7 @@ def test_what_json_ld_states_counts() -> None:
 )
 def test_a_day_that_the_page_does_not_state_is_not_guessed(head: str) -> None:
     page = samples.html(head, after="<footer>Updated January 24, 2018</footer>")
-    assert parse(Kind.HTML, page, "a.html").published == ""
+    assert parse(FileKind.HTML, page, "a.html").published == ""
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,8 @@ def aware(moment: datetime) -> datetime:
 def zone_named(name: str) -> ZoneInfo:
     """The time zone of that region and city, or UTC, in any case; CaseError with the nearest names where there is none.
 
-    What only counts hours ("EST", "Etc/GMT+5", which is west of Greenwich) is refused: it knows no daylight saving time, or
-    means something else than it says.
+    A name that is only an offset ("EST", "Etc/GMT+5", which is west of Greenwich) is refused: it has no daylight saving time,
+    or does not mean what it says.
     """
     wanted = name.strip().replace(" ", "_").casefold()
     known = {zone.casefold(): zone for zone in zone_names()}
@@ -44,8 +44,8 @@ def zone_named(name: str) -> ZoneInfo:
         raise CaseError(f"“{name}” does not name a region, so it may not follow its clocks. Use a name such as {meant} or UTC.")
     cities = {zone.rpartition("/")[2]: zone for zone in sorted(known, reverse=True)}
     near = difflib.get_close_matches(wanted, [*known, *cities], 3, 0.75)
-    found = list(dict.fromkeys(known[cities.get(one, one)] for one in near))
-    advice = f"Nearest: {', '.join(found)}." if found else "Use a name such as America/New_York, Europe/Berlin or UTC."
+    nearest = list(dict.fromkeys(known[cities.get(name, name)] for name in near))
+    advice = f"Nearest: {', '.join(nearest)}." if nearest else "Use a name such as America/New_York, Europe/Berlin or UTC."
     raise CaseError(f"“{name}” is not a time zone. {advice}")
 
 

@@ -16,9 +16,10 @@ from bot.reader.document import Document
 from bot.reader.draft import Draft, Part, Span, Threat
 from bot.reader.extract import as_json, draft_of
 from bot.reader.extract.statutes import legal_basis
-from bot.reader.extract.text import Page
+from bot.reader.extract.text_page import TextPage
 from bot.reader.gazetteer.gazetteer import gazetteer
 from bot.record.places import PlaceKind
+from bot.words.questions import question_text
 
 ZONE = ZoneInfo("America/New_York")
 SEEDS = Path(__file__).resolve().parents[4] / "shared" / "seeds"
@@ -154,7 +155,7 @@ def test_days_from_the_letter_are_counted_from_its_date_and_show_their_work() ->
 def test_a_deadline_that_can_be_read_two_ways_is_asked_about(sentence: str, asked: str) -> None:
     found = draft(f"On January 24, 2018, the Justice Department sent a letter to Denver, Colorado. {sentence}")
     assert found.deadline is None
-    assert asked in " ".join(question.words for question in found.questions if question.about is Part.DEADLINE)
+    assert asked in " ".join(question_text(question) for question in found.questions if question.about is Part.DEADLINE)
 
 
 @pytest.mark.parametrize(
@@ -171,13 +172,13 @@ def test_a_deadline_that_can_be_read_two_ways_is_asked_about(sentence: str, aske
     ],
 )
 def test_a_statute_has_one_form_however_it_is_written(written: str) -> None:
-    page = Page(f"This is about {written}, a federal law.")
+    page = TextPage(f"This is about {written}, a federal law.")
     assert [one.value for one in legal_basis(page)] == ["8 U.S.C. § 1373"]
 
 
 def test_several_sections_rules_and_regulations() -> None:
     text = "8 U.S.C. §§ 1373 and 1644; 28 C.F.R. § 66.43; 28 CFR Part 18; Fed. R. Civ. P. 45; later section 1644 alone"
-    assert [one.value for one in legal_basis(Page(text))] == [
+    assert [one.value for one in legal_basis(TextPage(text))] == [
         "8 U.S.C. § 1373",
         "8 U.S.C. § 1644",
         "28 C.F.R. § 66.43",
@@ -250,8 +251,11 @@ PIECES = st.sampled_from(
 @given(text=st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=40).map("".join)))
 def test_any_text_at_all_is_read_and_every_span_lies_in_it(text: str) -> None:
     found = draft(text, date(2018, 1, 24))
-    spans = [one.span for one in (*found.recipients, *found.cleared, *found.questions, *found.legal_basis, *found.threatened)]
-    spans += [one.span for one in (found.authority, found.letter_date, found.deadline, found.demand, found.stated_count) if one]
+    spans = [place.span for place in (*found.recipients, *found.cleared)]
+    spans += [basis.span for basis in (*found.legal_basis, *found.threatened)]
+    spans += [asked.span for question in found.questions for asked in (question, *question.readings)]
+    values = (found.authority, found.letter_date, found.deadline, found.demand, found.stated_count)
+    spans += [value.span for value in values if value]
     assert all(span is None or span.end <= len(text) for span in spans)
     assert set(as_json(found)) >= KEYS
 

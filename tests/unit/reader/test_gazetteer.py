@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reader.gazetteer import governments
-from bot.reader.gazetteer.gazetteer import ALONE, Gazetteer
+from bot.reader.gazetteer.gazetteer import ALONE, Gazetteer, gazetteer, use_governments
 from bot.record.errors import CaseError
 from bot.record.places import STATES, Jurisdiction, PlaceKind, key
 
@@ -131,7 +131,7 @@ def test_a_city_that_newspapers_name_alone_is_read_with_the_reason(name: str) ->
     found = OWN.resolve(name)
     assert found.place is not None
     assert found.place.state == ALONE[name]
-    assert found.doubt == f"No state is written. {found.place.label} is read: newspapers name it without its state."
+    assert found.doubt == f"The text gives no state. Read as {found.place.label}, which newspapers name without its state."
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_without_the_full_list_a_place_it_would_have_is_read_as_written_and_mark
     assert found.place == Jurisdiction(
         0, "Mattawa", PlaceKind.TOWN, "WA", ocd_id="ocd-division/country:us/state:wa/place:mattawa"
     )
-    assert "is not in the list of places that ships with this bot" in found.doubt
+    assert "is not in this bot's list of places" in found.doubt
     assert asked(OWN, "Mattawa, Washington") == ["Mattawa, WA (city)"]
     assert asked(OWN, "Town of Rochester, New York") == ["Rochester, NY (town)", "Rochester, NY (city)"]
 
@@ -300,7 +300,7 @@ def test_with_all_governments_namesakes_are_known(everything: Gazetteer) -> None
     assert asked(everything, "Bernalillo, New Mexico") == ["Bernalillo County, NM (county)", "Bernalillo, NM (town)"]
     assert asked(everything, "Reno, Texas") == ["Reno, Lamar County, TX (city)", "Reno, Parker County, TX (city)"]
     assert asked(everything, "Evanston") == ["Evanston, IL (city)", "Evanston, WY (city)"]
-    assert everything.resolve("Sonoma").doubt == "No state is written. Sonoma, CA is the only city of that name."
+    assert everything.resolve("Sonoma").doubt == "The text gives no state. Sonoma, CA is the only city of that name."
 
 
 @needs_all
@@ -325,13 +325,12 @@ def test_a_list_of_another_form_is_refused_by_line(tmp_path: Path) -> None:
         list(governments.census(file))
 
 
-def test_the_full_list_is_the_one_that_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_full_list_is_the_one_that_was_set(tmp_path: Path) -> None:
     file = tmp_path / "all.csv"
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv(governments.VARIABLE, raising=False)
-    assert governments.census_list() is None
-    monkeypatch.setenv(governments.VARIABLE, str(file))
-    with pytest.raises(CaseError, match="LETTERWATCH_GOVERNMENTS names"):
-        governments.census_list()
     file.write_text("id,name,census_geoid\n")
-    assert governments.census_list() == file
+    try:
+        use_governments(file)
+        assert gazetteer().is_complete
+    finally:
+        use_governments(None)
+    assert not gazetteer().is_complete

@@ -22,6 +22,7 @@ from bot.reader import extract
 from bot.reader.document import Document
 from bot.reader.draft import Draft, Part, Recipient, Span, Threat
 from bot.record.places import STATES, with_kind
+from bot.words.questions import question_text
 
 SHAPES = Path(__file__).parents[2] / "corpus" / "shapes"
 NAMES = sorted(str(file.relative_to(SHAPES).with_suffix("")) for file in SHAPES.rglob("*.json"))
@@ -186,10 +187,10 @@ def fault_of(name: str, key: str) -> str:
             missing = [part for part in wanted if not asked_about(draft, part)]
             return f"not asked: {', '.join(missing)}" if missing else ""
         case "silent":
-            needless = [question.words for question in draft.questions if question.about in wanted]
+            needless = [question_text(question) for question in draft.questions if question.about in wanted]
             return f"asked for no reason: {needless}" if needless else ""
         case _:
-            words = "\n".join(question.words for question in draft.questions)
+            words = "\n".join(question_text(question) for question in draft.questions)
             missing = [part for part in wanted if part not in words]
             return f"not said: {missing} in {words!r}" if missing else ""
 
@@ -253,7 +254,7 @@ def test_the_json_says_what_the_draft_says(name: str) -> None:
     assert [recipient["name"] for recipient in made["recipients"]] == names
     assert made["letter_date"] == (draft.letter_date.value.isoformat() if draft.letter_date else None)
     assert made["deadline"] == (draft.deadline.value.date.isoformat() if draft.deadline else None)
-    assert made["questions"] == [question.words for question in draft.questions]
+    assert made["questions"] == [question_text(question) for question in draft.questions]
     assert [asked["about"] for asked in made["open_questions"]] == [question.about for question in draft.questions]
 
 
