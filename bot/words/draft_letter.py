@@ -124,7 +124,7 @@ def _facts(preview: Preview) -> Iterator[str]:
     yield from _deadline(preview)
     demand = safe(clipped(preview.demand.value, 450)) if preview.demand else ""
     is_quotation = preview.demand is not None and preview.demand.words == preview.demand.value
-    yield from _fact("Asked", f"“{demand}”" if is_quotation else demand, preview.demand, unknown="not found in the text")
+    yield from _fact("Demand", f"“{demand}”" if is_quotation else demand, preview.demand, unknown="not found in the text")
     yield from _legal_basis(preview.legal_basis)
     yield from _threats(preview.threatened)
 

@@ -239,7 +239,7 @@ async def test_a_pasted_letter_needs_its_source(newsroom: Newsroom, bot: BotClie
 async def test_only_the_desk_imports(newsroom: Newsroom, bot: BotClient) -> None:
     refused = await newsroom.bob.command(newsroom.room, "import")
     assert refused.ephemeral and refused.modal is None
-    assert f"you need the role <@&{newsroom.desk.id}>" in refused.text
+    assert f"You need the role <@&{newsroom.desk.id}>" in refused.text
 
 
 async def test_a_draft_is_for_the_person_who_read_it_in(newsroom: Newsroom, bot: BotClient) -> None:
@@ -259,7 +259,7 @@ async def test_a_person_who_left_the_desk_confirms_nothing(newsroom: Newsroom, b
     preview = await pasted(newsroom)
     newsroom.sandbox.world.guilds[newsroom.guild.id].members[newsroom.alice.user.id].roles.clear()
     refused = await newsroom.alice.press(preview, "Record 11 recipients")
-    assert "you need the role" in str(refused.followups)
+    assert "You need the role" in str(refused.followups)
     assert await labels(newsroom) == []
 
 
@@ -357,10 +357,10 @@ async def test_undo_takes_the_whole_import_back(newsroom: Newsroom, bot: BotClie
     preview = await pasted(newsroom)
     receipt = await newsroom.alice.press(preview, record_button(preview))
     undone = await newsroom.alice.press(receipt, "Undo")
-    assert "**Undone.** 22 events taken back by correction" in undone.text
+    assert "**Undone:** 22 events corrected" in undone.text
     assert "is no longer recorded." in undone.text
     assert await labels(newsroom) == []
-    assert "No letter is recorded yet" in (await newsroom.bob.command(newsroom.room, "letters")).text
+    assert "No letters are recorded yet" in (await newsroom.bob.command(newsroom.room, "letters")).text
     again = await pasted(newsroom)
     await newsroom.alice.press(again, "Record 11 recipients")
     assert len(await labels(newsroom)) == 11
@@ -371,7 +371,7 @@ async def test_undo_leaves_a_letter_to_which_others_were_added(newsroom: Newsroo
     receipt = await newsroom.alice.press(preview, record_button(preview))
     await newsroom.alice.command(newsroom.room, "case add", letter="2018-01-22", jurisdictions="Boulder, CO (city)")
     undone = await newsroom.alice.press(receipt, "Undo")
-    assert "Recipients were added to the letter" in undone.text and "so it stays" in undone.text
+    assert "Recipients have been added to the letter" in undone.text and "so it stays" in undone.text
     assert await labels(newsroom) == ["Boulder, CO"]
 
 

@@ -16,9 +16,9 @@ from sqlalchemy import func, select
 from bot.desk import import_record
 from bot.desk.import_sheet import SheetImport, record_sheet
 from bot.desk.session import writing
-from bot.desk.sheet_draft import read
 from bot.files import example
 from bot.files.sheets.case_table import csv_of, harmless
+from bot.files.sheets.rows import read
 from bot.reader.document import Document
 from bot.record.case import Case
 from bot.record.deadlines.deadline import Deadline
