@@ -93,7 +93,7 @@ async def test_a_name_that_may_be_several_places_is_chosen_by_a_button(newsroom:
     assert not buttons(preview)["Record: 1 thing to settle first"]
     await newsroom.alice.press(preview, "Middlesex County, NJ (county)")
     assert "- Middlesex County, NJ (county) “Middlesex, New Jersey”" in preview.text
-    assert "Which is meant?" not in preview.text and "Please look at" not in preview.text
+    assert "Which is meant?" not in preview.text and "Please check" not in preview.text
     assert buttons(preview)["Record 12 recipients"]
 
 
@@ -109,7 +109,7 @@ async def test_a_place_in_no_list_can_be_written_out(newsroom: Newsroom, bot: Bo
     preview = await pasted(newsroom)
     added = [*RECIPIENTS, "Harbor Lights Authority (institution)", "Nowhereville, NV (town)"]
     await edited(newsroom, preview, "Edit recipients", rows="\n".join(added))
-    assert "Nowhereville, NV (town)" in preview.text and "check how it is spelled" in preview.text
+    assert "Nowhereville, NV (town)" in preview.text and "check the spelling" in preview.text
     assert buttons(preview)["Record 13 recipients"]
 
 
@@ -135,7 +135,7 @@ async def test_the_letter_is_mended_in_its_form(newsroom: Newsroom, bot: BotClie
     assert "Deadline: **Thu 22 February 2018, end of day EST**" in preview.text
     assert "day 30 is" in preview.text
     await edited(newsroom, preview, "Edit letter", sent="Jan 22, 2018")
-    assert "The deadline was counted anew" in preview.text
+    assert "The deadline was counted again" in preview.text
     assert "Deadline: **Wed 21 February 2018" in preview.text
     await edited(newsroom, preview, "Edit letter", deadline="2018-02-26 17:00")
     assert "Deadline: **Mon 26 February 2018, 17:00 EST**" in preview.text
@@ -184,7 +184,7 @@ async def test_threats_basis_and_the_letter_it_goes_into_have_a_form(on_memorial
     await edited(room, preview, "Edit threats, source…", threatened="subpoena\nloss of the lights", legal_basis="")
     assert "loss of the lights" in preview.text and "Legal basis" not in preview.text
     await edited(room, preview, "Edit threats, source…", letter="2018-04-12-oakland")
-    assert "To be recorded in **Request to Oakland" in preview.text
+    assert "To be added to **Request to Oakland" in preview.text
     await edited(room, preview, "Edit threats, source…", letter="")
     assert "To be recorded as **a new letter**" in preview.text
 

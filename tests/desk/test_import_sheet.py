@@ -16,9 +16,9 @@ from sqlalchemy import func, select
 from bot.desk import import_record
 from bot.desk.import_sheet import SheetImport, record_sheet
 from bot.desk.session import writing
-from bot.desk.sheet_draft import read
 from bot.files import example
 from bot.files.sheets.case_table import csv_of, harmless
+from bot.files.sheets.rows import read
 from bot.reader.document import Document
 from bot.record.case import Case
 from bot.record.deadlines.deadline import Deadline
@@ -428,7 +428,7 @@ def test_a_csv_of_formulas_is_refused_and_stores_nothing(run: Run, tmp_path: Pat
     assert err.startswith("formulas.csv: Row 2: name: “=cmd|' /C calc'!A0” is a formula")
     (tmp_path / "formulas.csv").write_text("name,kind\n=1+1,city\n@SUM(A1),city\n-2,=3\n")
     _, _, more = run("import", "formulas.csv", *SERVER)
-    assert more.startswith("formulas.csv: formulas stand where texts should in rows 2, 3 and 4. Row 2: name: “=1+1”")
+    assert more.startswith("formulas.csv: rows 2, 3 and 4 contain formulas instead of texts. Row 2: name: “=1+1”")
     assert [err.count("\n"), more.count("\n")] == [1, 1]
     assert "The database holds no server yet" in run("export", "--csv")[2]
 

@@ -69,7 +69,7 @@ async def test_an_import_that_is_undone_is_taken_back_aloud_and_counts_nothing_d
     await alice.press(preview, "Undo")
     await replay.until(datetime(2018, 2, 24, 12, tzinfo=demo.ZONE))
     told = [headline for _, headline in replay.story("", replay.town.practice_alerts)]
-    assert len(told) == 2 and told[0].startswith("New letter") and "taken back" in told[1]
+    assert len(told) == 2 and told[0].startswith("New letter") and "entry undone" in told[1]
 
 
 async def test_the_replay_goes_on_where_the_same_letter_was_imported_before(replay: Replay) -> None:

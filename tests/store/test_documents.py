@@ -83,7 +83,7 @@ async def test_a_beginning_that_two_copies_share_is_refused(kept: Database, cloc
 
 def test_a_source_says_which_copy_of_it_is_kept() -> None:
     letter = Source("The letter", "https://example.org/a", "News", "2018-01-24", HASH, "2018-01-25")
-    copy = f"(copy kept 25 January 2018, SHA-256 {HASH[:8]}…)"
+    copy = f"(copy saved 25 January 2018, SHA-256 {HASH[:8]}…)"
     assert source(letter) == f"[The letter](<https://example.org/a>), News, 24 January 2018 {copy}"
     assert source(Source("The letter")) == "The letter"
 
