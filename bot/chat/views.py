@@ -162,7 +162,7 @@ async def _moves(session: Session, code: str, at: str, newest: str) -> list[Card
     """The list, each page with the buttons that decide."""
     shown = list_of(code, at, newest)
     listed = await recounts.listed_moves(session, shown)
-    press = ":".join(("move", *args_of(shown), fingerprint(listed.moves.found)))
+    press = ":".join(("move", *args_of(shown), fingerprint(listed.moves.moved)))
     return closure_words.moves_cards(listed.because, listed.moves, press, Calendar(session.server.calendar))
 
 

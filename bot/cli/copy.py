@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _copy(args: argparse.Namespace) -> StoredCopy:
-    from bot.cli.database import session_on
+    from bot.cli.connection import session_on
     from bot.desk.copies import copy_of
 
     async with session_on(args.settings().database_url, args.server) as session:

@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _last_heartbeat(url: str) -> datetime | None:
-    from bot.cli.database import existing
+    from bot.cli.connection import existing
     from bot.desk.heartbeat import last_heartbeat
 
     async with existing(url, "The bot has not run here: letterwatch run.") as db:

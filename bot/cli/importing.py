@@ -12,17 +12,17 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.cli import terminal
-from bot.cli.database import FIRST_FILE, chosen
+from bot.cli.connection import FIRST_FILE, chosen
 from bot.cli.options import OK
 from bot.clock import SystemClock
-from bot.desk import import_record, import_sheet, sheet_draft
+from bot.desk import import_record, import_sheet
 from bot.desk.import_session import importing
 from bot.desk.import_sheet import SheetImport
 from bot.desk.servers import known_servers
 from bot.desk.session import WriteSession
 from bot.files.record_file import RecordFile
 from bot.files.sheets import template
-from bot.files.sheets.rows import Sheet
+from bot.files.sheets.rows import Sheet, read
 from bot.reader.documents import content_of, from_file
 from bot.reader.gazetteer.gazetteer import use_governments
 from bot.record.deadlines.dates import DateOrder
@@ -75,7 +75,7 @@ async def _record_file(args: argparse.Namespace, record: RecordFile) -> ImportRe
 async def _sheet_file(args: argparse.Namespace, content: bytes) -> tuple[Sheet, SheetImport]:
     document = await from_file(args.file.name, content, SystemClock().now())
     async with _session(args, document.read_at) as session:
-        sheet = sheet_draft.read(document, session.server.zone, session.order)
+        sheet = read(document, session.server.zone, session.order)
         with terminal.advancing("Recording", len(sheet.rows)) as advance:
             imported = await import_sheet.record_sheet(
                 session,

@@ -21,7 +21,7 @@ def add_options(verb: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from bot.cli import json_output, terminal
-    from bot.cli.database import snapshot_for
+    from bot.cli.connection import snapshot_for
     from bot.clock import SystemClock
     from bot.record.deadlines.zones import end_of
     from bot.record.events import effective_events

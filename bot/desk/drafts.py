@@ -311,7 +311,7 @@ async def _imported(session: WriteSession, source: Source, recorded: RecordedDra
         letter=recorded.letter,
         source=source,
         new_letter=recorded.new_letter,
-        added=[(case, case.at(session.now)) for case in added],
+        added=tuple((case, case.at(session.now)) for case in added),
         new_places=recorded.new_places,
         already=recorded.already,
         first=_first(dues),

@@ -89,7 +89,7 @@ async def record_sheet(
     `progress` is called with the number of rows that were recorded since it was called last.
     """
     chosen = await _chosen(session, letter) if letter else None
-    closed = await closures.standing(session.conn, session.server.id)
+    closed = await closures.in_force(session.conn, session.server.id)
     calendar = calendar_named(session.server.calendar, closed)
     checking = _Checking(session, document, chosen, Dating(session.server.zone, calendar, session.order))
     letters = await checking.check(sheet)

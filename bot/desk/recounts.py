@@ -102,14 +102,14 @@ async def listed_moves(session: Session, shown: RecountList) -> ListedMoves:
 async def would_move(session: Session, cause: Cause) -> bool:
     """Whether any deadline would move now."""
     known = await closures.of_server(session.conn, session.server.id)
-    return bool((await _moves_now(session, cause, known)).found)
+    return bool((await _moves_now(session, cause, known)).moved)
 
 
 async def recounted_by_closures(session: Session, deadline: Deadline | None) -> Deadline | None:
     """What today's closures make of a deadline that was counted before they were recorded; None if it stays the same."""
     if deadline is None or deadline.start is None:
         return None
-    closed_days = await closures.standing(session.conn, session.server.id)
+    closed_days = await closures.in_force(session.conn, session.server.id)
     try:
         new = recounted(deadline, _calendars(closed_days)(deadline.calendar))
     except CaseError:  # it cannot be counted again, so it stays as it was recorded
@@ -126,10 +126,10 @@ async def move_deadlines(session: WriteSession, shown: RecountList, digest: str)
     3. Each is one new deadline event, under a key that names the old one and the list: the database lets one press through.
     """
     known = await closures.of_server(session.conn, session.server.id)
-    before = (await _moves_then(session, shown, known)).found
+    before = (await _moves_then(session, shown, known)).moved
     if fingerprint(before) != digest:
         raise CaseError(OUT_OF_DATE)
-    now = {move.key: move for move in (await _moves_now(session, shown.cause, known)).found}
+    now = {move.key: move for move in (await _moves_now(session, shown.cause, known)).moved}
     to_move = [now[move.key] for move in before if move.key in now]
     not_moved = [
         (move.case, _why_not(move, session.now))
@@ -143,7 +143,7 @@ async def move_deadlines(session: WriteSession, shown: RecountList, digest: str)
 
 async def _moves_then(session: Session, shown: RecountList, known: Sequence[Closure]) -> Moves:
     recorded = await cases.of_server(session.conn, session.server.id)
-    recount = _recount(shown.cause, known, [closure for closure in known if closure.stood(shown.at)])
+    recount = _recount(shown.cause, known, [closure for closure in known if closure.in_force_at(shown.at)])
     return moves([as_of(case, shown.newest) for case in recorded], shown.at, recount)
 
 
@@ -213,12 +213,12 @@ def _calendars(closed_days: dict[date, str]) -> Callable[[str], Calendar]:
 def _because(cause: Cause, known: Sequence[Closure], at: datetime) -> Because:
     match cause:
         case AllClosures():
-            return ByClosures(tuple(closure for closure in known if closure.stood(at)))
+            return ByClosures(tuple(closure for closure in known if closure.in_force_at(at)))
         case CalendarChange(old=old, new=new):
             return ByCalendar(old, new)
         case OneClosure():
             closure = _closure(cause, known)
-            return ByClosure(closure, closure.stood(at))
+            return ByClosure(closure, closure.in_force_at(at))
 
 
 def _closure(cause: OneClosure, known: Sequence[Closure]) -> Closure:

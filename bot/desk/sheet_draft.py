@@ -19,8 +19,6 @@ from bot.record.errors import CaseError
 from bot.words.plain_text import harmless
 from bot.words.prose import listed, plural
 
-__all__ = ["BadRow", "Row", "draft_of", "read", "refusal"]
-
 #: Wrong rows, and letters, that a message lists.
 MOST_LISTED = 15
 MOST_LETTERS = 5

@@ -46,7 +46,7 @@ Who = Annotated[
 ]
 
 
-class RecordedEvent(RecordPart):
+class EventFields(RecordPart):
     """What events of every kind have."""
 
     id: Name
@@ -85,7 +85,7 @@ class RecordedEvent(RecordPart):
         return f"{self.text} ({self.date_note})".strip() if self.date_note else self.text
 
 
-class AnswerPart(RecordedEvent):
+class AnswerPart(EventFields):
     kind: Literal["answer"]
     extent: Extent
 
@@ -93,7 +93,7 @@ class AnswerPart(RecordedEvent):
         return Answer(self.extent)
 
 
-class StatementPart(RecordedEvent):
+class StatementPart(EventFields):
     kind: Literal["statement"]
     text: Long
     by: Remark = ""
@@ -102,7 +102,7 @@ class StatementPart(RecordedEvent):
         return Statement(self.by)
 
 
-class DeadlineEventPart(RecordedEvent):
+class DeadlineEventPart(EventFields):
     kind: Literal["deadline"]
     basis: Basis
     deadline: DeadlinePart
@@ -117,7 +117,7 @@ class DeadlineEventPart(RecordedEvent):
         return f"{text} Reason: {self.reason}".strip() if self.reason else text
 
 
-class FindingPart(RecordedEvent):
+class FindingPart(EventFields):
     kind: Literal["finding"]
     result: Result
 
@@ -125,7 +125,7 @@ class FindingPart(RecordedEvent):
         return Finding(self.result)
 
 
-class ConsequencePart(RecordedEvent):
+class ConsequencePart(EventFields):
     kind: Literal["consequence"]
     name: Title
     state: ConsequenceState
@@ -134,7 +134,7 @@ class ConsequencePart(RecordedEvent):
         return Consequence(self.name, self.state)
 
 
-class CourtPart(RecordedEvent):
+class CourtPart(EventFields):
     kind: Literal["court"]
     step: CourtStep
     court: Remark = ""
@@ -145,7 +145,7 @@ class CourtPart(RecordedEvent):
         return Court(self.step, self.court, self.docket, self.stops_clock)
 
 
-class NotePart(RecordedEvent):
+class NotePart(EventFields):
     kind: Literal["note"]
     text: Long
 
@@ -153,7 +153,7 @@ class NotePart(RecordedEvent):
         return Note()
 
 
-class ClosedPart(RecordedEvent):
+class ClosedPart(EventFields):
     kind: Literal["closed"]
     outcome: Outcome
 
@@ -161,7 +161,7 @@ class ClosedPart(RecordedEvent):
         return Closed(self.outcome)
 
 
-class ReopenedPart(RecordedEvent):
+class ReopenedPart(EventFields):
     kind: Literal["reopened"]
 
     def detail(self, zone: ZoneInfo) -> Detail:

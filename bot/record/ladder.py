@@ -53,7 +53,8 @@ class Posting:
         """The posting moment of that day, as UTC; an hour that the clocks skip is the moment just after the gap."""
         return datetime.combine(day, time(self.hour), self.zone).astimezone(UTC)
 
-    def owes(self, at: datetime) -> bool:
+    def includes(self, at: datetime) -> bool:
+        """Whether an alert of that moment falls due under these settings."""
         return self.since is None or at > self.since - timedelta(days=1)
 
     def first_from(self, moment: datetime) -> datetime:

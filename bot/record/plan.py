@@ -59,7 +59,7 @@ def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Plan:
         if due.at > now:
             looks.append(due.at)
             break
-        if due.at > start and posting.owes(due.at):
+        if due.at > start and posting.includes(due.at):
             fallen.append(due)
     alerts = [Alert(case, case_state.deadline_event.id, due) for due in fallen]
     skipped = tuple(a for a in alerts[:-1] if case.looked_at is None or a.due.at > case.looked_at)

@@ -24,7 +24,7 @@ async def of_server(conn: AsyncConnection, server_id: int) -> list[Closure]:
     return [_closure(row) for row in (await conn.execute(query)).mappings()]
 
 
-async def standing(conn: AsyncConnection, server_id: int) -> dict[date, str]:
+async def in_force(conn: AsyncConnection, server_id: int) -> dict[date, str]:
     """The days of closure that are on the calendar now, each with its reason."""
     query = select(closures.c.day, closures.c.reason).where(closures.c.server_id == server_id, closures.c.removed_at.is_(None))
     return {row.day: row.reason for row in await conn.execute(query.order_by(closures.c.day))}

@@ -101,19 +101,6 @@ async def add_letter(conn: AsyncConnection, audit: AuditContext, letter: Letter)
     return replace(letter, id=int(new), slug=slug)
 
 
-async def add_case(
-    conn: AsyncConnection,
-    audit: AuditContext,
-    letter: Letter,
-    jurisdiction_id: int,
-    deadline: Deadline | None,
-    sources: tuple[Source, ...] = (),
-    key: str | None = None,
-) -> tuple[int, list[int]]:
-    """`add_cases` of one."""
-    return (await add_cases(conn, audit, letter, [NewCase(jurisdiction_id, deadline, sources, key)]))[0]
-
-
 async def add_cases(
     conn: AsyncConnection, audit: AuditContext, letter: Letter, new_cases: Sequence[NewCase]
 ) -> list[tuple[int, list[int]]]:

@@ -43,19 +43,19 @@ class ByClosure:
 
     closure: Closure
     #: Whether it is on the calendar.
-    stands: bool
+    in_force: bool
 
     @property
     def heading(self) -> str:
-        head = "Closure recorded" if self.stands else "Closure taken off the calendar"
+        head = "Closure recorded" if self.in_force else "Closure taken off the calendar"
         return f"## {head}\n**{full_day(self.closure.day)}**: {closure_text(self.closure)}"
 
     def remarks(self, calendar: Calendar) -> list[str]:
-        return [off] if self.stands and (off := _off_already(self.closure.day, calendar)) else []
+        return [off] if self.in_force and (off := _off_already(self.closure.day, calendar)) else []
 
     def text(self, move: Move) -> str:
         day, reason = full_day(self.closure.day), self.closure.reason
-        why = f"{day} is closed ({reason})" if self.stands else f"{day} is no closure any more ({reason})"
+        why = f"{day} is closed ({reason})" if self.in_force else f"{day} is no closure any more ({reason})"
         return f"Counted again: {why}. Before: {result(move.before)}."
 
     def sources_for(self, move: Move) -> tuple[Source, ...]:
@@ -141,12 +141,12 @@ def closures_cards(known: Sequence[Closure], calendar: Calendar) -> list[Card]:
 def moves_cards(because: Because, moves: Moves, press: str, calendar: Calendar) -> list[Card]:
     """What would move, before and after, in pages, each with the buttons to decide. `press` is what the Move button does."""
     head = [because.heading, *(f"-# {remark}" for remark in because.remarks(calendar))]
-    if not moves.found:
+    if not moves.moved:
         head.append("No deadline of an open case would move. Those of answered cases, and those typed as dates, never do.")
         return packed("\n".join(head), [Section(tuple(_stuck(moves.stuck)))] if moves.stuck else [Section(())])
-    head.append(f"{plural(len(moves.found), 'deadline')} of open cases would move. {STAY}")
-    cards = packed("\n".join(head), [Section((*_lines(moves.found), *_stuck(moves.stuck)))], Tone.SOON)
-    count = len(moves.found)
+    head.append(f"{plural(len(moves.moved), 'deadline')} of open cases would move. {STAY}")
+    cards = packed("\n".join(head), [Section((*_lines(moves.moved), *_stuck(moves.stuck)))], Tone.SOON)
+    count = len(moves.moved)
     yes = Button(f"Move {'this deadline' if count == 1 else f'these {count:,} deadlines'}", press, style=Style.PRIMARY)
     row = Buttons((yes, Button("Leave them" if count > 1 else "Leave it", "stay:")))
     return [replace(card, blocks=(*card.blocks, row)) for card in cards]

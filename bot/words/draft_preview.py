@@ -1,8 +1,10 @@
-"""What the preview of a draft letter shows: values with the words that they were read from, and what is open."""
+"""What the preview of a draft letter and the receipt of a confirmed one show, as values: no card is made here.
+
+A value of the preview comes with the words of the text that it was read from.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -157,13 +159,14 @@ class Preview:
 
 @dataclass(frozen=True)
 class ImportedLetter:
-    """What was recorded of a draft."""
+    """What was recorded of a draft, and what comes next."""
 
     letter: Letter
     #: The source of what was recorded.
     source: Source
     new_letter: bool
-    added: Sequence[tuple[Case, CaseState]]
+    #: The new cases, by number.
+    added: tuple[tuple[Case, CaseState], ...]
     #: Labels of the places that were new on the server.
     new_places: tuple[str, ...]
     #: Numbers of the cases that were recorded before.

@@ -43,14 +43,14 @@ async def counts(room: Newsroom) -> dict[str, int]:
     """How many rows there are of each thing an import could leave behind."""
     async with room.db.read() as conn:
         tables = (letters, events, documents, notices, drafts)
-        return {one.name: (await conn.execute(select(func.count()).select_from(one))).scalar_one() for one in tables}
+        return {table.name: (await conn.execute(select(func.count()).select_from(table))).scalar_one() for table in tables}
 
 
 async def labels(room: Newsroom) -> list[str]:
     """The recipients on record, by number."""
     async with room.db.read() as conn:
-        found = await cases.of_server(conn, room.guild.id)
-    return [case.place.label for case in found if case.at(room.clock.now()).exists]
+        every_case = await cases.of_server(conn, room.guild.id)
+    return [case.place.label for case in every_case if case.at(room.clock.now()).exists]
 
 
 def record_button(preview: Answer) -> str:
@@ -218,8 +218,8 @@ async def test_file_and_address_together_are_refused(newsroom: Newsroom, bot: Bo
 async def test_what_was_pasted_is_given_back_where_it_is_refused(newsroom: Newsroom, bot: BotClient) -> None:
     refused = await pasted(newsroom, source="javascript:alert(1)")
     assert "is not an address that can be opened" in refused.text
-    given = refused.text + "".join(str(message["components"]) for message in refused.followups)
-    assert "City and County of Honolulu" in given and "javascript:alert(1)" in given
+    shown = refused.text + "".join(str(message["components"]) for message in refused.followups)
+    assert "City and County of Honolulu" in shown and "javascript:alert(1)" in shown
     assert (await counts(newsroom))["drafts"] == 0
 
 

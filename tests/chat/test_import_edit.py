@@ -59,12 +59,12 @@ async def test_rows_are_removed_renamed_and_added(newsroom: Newsroom, bot: BotCl
     lines[lines.index("Newport, RI (city)")] = "Newport, OR (city)"
     await edited(newsroom, preview, "Edit recipients", rows="\n".join([*lines, "Boulder, CO", ""]))
     assert "Mobile" not in preview.text
-    told = next(line for line in preview.text.splitlines() if "Newport" in line)
-    assert "Newport, OR (city)" in told and "“Newport, Rhode Island”" in told, "the words of the text stay beside it"
+    newport = next(line for line in preview.text.splitlines() if "Newport" in line)
+    assert "Newport, OR (city)" in newport and "“Newport, Rhode Island”" in newport, "the words of the text stay beside it"
     assert "- Boulder, CO (city)" in preview.text
     await newsroom.alice.press(preview, "Record 11 recipients")
-    found = await labels(newsroom)
-    assert {"Newport, OR", "Boulder, CO"} <= set(found) and "Mobile, AL" not in found and len(found) == 11
+    recorded = await labels(newsroom)
+    assert {"Newport, OR", "Boulder, CO"} <= set(recorded) and "Mobile, AL" not in recorded and len(recorded) == 11
 
 
 async def test_a_form_sent_as_it_opened_changes_nothing(newsroom: Newsroom, bot: BotClient) -> None:
@@ -80,10 +80,10 @@ async def test_a_line_that_means_nothing_is_refused_and_the_text_given_back(news
     before = preview.text
     answered = await edited(newsroom, preview, "Edit recipients", rows="Mobile, AL (city)\nSavanah\nUtica, NY (city)")
     [refused] = answered.followups
-    told = str(refused["components"])
-    assert "Line 2, “Savanah”: no such place is known." in told
-    assert "Savannah, GA (city)" in told, "the nearest name"
-    assert "Utica, NY (city)" in told, "what was typed"
+    answer = str(refused["components"])
+    assert "Line 2, “Savanah”: no such place is known." in answer
+    assert "Savannah, GA (city)" in answer, "the nearest name"
+    assert "Utica, NY (city)" in answer, "what was typed"
     assert preview.text == before
 
 
@@ -173,8 +173,8 @@ async def test_what_cannot_be_is_refused_with_what_was_typed(
     preview = await pasted(newsroom)
     before = preview.text
     answered = await edited(newsroom, preview, "Edit letter", demand="All the ledgers", **entries)
-    told = str(answered.followups)
-    assert said in told and "All the ledgers" in told
+    answer = str(answered.followups)
+    assert said in answer and "All the ledgers" in answer
     assert preview.text == before
 
 

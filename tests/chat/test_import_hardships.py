@@ -24,8 +24,8 @@ def row(name: str, due: str = "2018-02-23", kind: str = "city", state: str = "MN
 async def deadlines(room: Newsroom) -> dict[str, str]:
     """By when each recipient on record has to answer."""
     async with room.db.read() as conn:
-        found = await cases.of_server(conn, room.guild.id)
-    case_states = {case.place.label: case.at(room.clock.now()) for case in found}
+        every_case = await cases.of_server(conn, room.guild.id)
+    case_states = {case.place.label: case.at(room.clock.now()) for case in every_case}
     return {label: str(one.deadline and one.deadline.date) for label, one in case_states.items() if one.exists}
 
 
@@ -51,8 +51,8 @@ async def test_a_letter_whose_deadline_moved_after_the_preview_is_shown_again(ne
     preview = await of_file(newsroom, "more.csv", b"jurisdiction,kind,state\nBoulder,city,CO\n", letter="2018-01-22")
     assert "as recorded with the letter" in preview.text
     async with newsroom.db.write() as conn:
-        one = (await conn.execute(select(letters.c.deadline))).scalar_one()
-        await conn.execute(letters.update().values(deadline={**one, "date": "2018-03-01"}))
+        stored = (await conn.execute(select(letters.c.deadline))).scalar_one()
+        await conn.execute(letters.update().values(deadline={**stored, "date": "2018-03-01"}))
     await newsroom.alice.press(preview, record_button(preview))
     assert "has changed since this was shown" in preview.text
     assert "Boulder, CO" not in await labels(newsroom)
@@ -76,8 +76,8 @@ async def test_what_is_added_to_a_recorded_letter_bears_its_own_source(newsroom:
     receipt = await newsroom.alice.press(preview, "Record 1 recipient")
     assert "-# Source: [example.org/second](<https://example.org/second>)" in receipt.text
     for asked in ("status", "history"):
-        told = await newsroom.bob.command(newsroom.room, asked, jurisdiction="Boulder")
-        assert "https://example.org/second" in told.text, told.text
+        answer = await newsroom.bob.command(newsroom.room, asked, jurisdiction="Boulder")
+        assert "https://example.org/second" in answer.text, answer.text
 
 
 async def test_names_that_are_meant_ill_stay_words(newsroom: Newsroom, bot: BotClient) -> None:
@@ -143,6 +143,6 @@ async def test_a_deadline_long_past_is_posted_once_by_its_newest_rung(newsroom: 
         async for _ in tick(newsroom.db, newsroom.clock.now() + timedelta(hours=hours)):
             pass
     async with newsroom.db.read() as conn:
-        told = [(row.rung, row.occurrence) for row in (await conn.execute(select(notices))).all()]
-    assert len(told) == len(set(told))
-    assert told[0][0] == "news" and len(told) <= 3, told
+        posted = [(row.rung, row.occurrence) for row in (await conn.execute(select(notices))).all()]
+    assert len(posted) == len(set(posted))
+    assert posted[0][0] == "news" and len(posted) <= 3, posted

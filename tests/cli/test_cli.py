@@ -20,12 +20,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from bot.cli.main import VERBS
 from bot.cli.terminal import wrapped
 from bot.files.sheets.case_table import harmless
+from bot.record.ladder import NEWS
 from bot.store import notices, servers
 from bot.store.database import Database
+from bot.store.tables import alerts
 from tests.conftest import Run
 from tests.corpus.record_files import changed
 from tests.recording import NEW_YORK, Desk
@@ -345,6 +348,27 @@ def test_importing_reports_what_is_new_the_same_and_different(run: Run, database
     assert "letter january: the title is “Demand” here, “Order” in the file" in run("import", str(small))[1]
 
 
+@pytest.mark.parametrize(("options", "announced"), [((), 3), (("--quiet",), 0), (("--dry-run",), 0)])
+def test_an_import_announces_what_is_new_unless_it_is_quiet(
+    run: Run, database: Path, small: Path, options: tuple[str, ...], announced: int
+) -> None:
+    async def make(db: Database) -> None:
+        alice = Desk(db)
+        await alice.open()
+        await alice.letter(datetime(2018, 1, 24, 12, tzinfo=NEW_YORK))
+
+    async def count(db: Database) -> None:
+        async with db.read() as conn:
+            query = select(func.count()).select_from(alerts).where(alerts.c.rung == NEWS)
+            found.append((await conn.execute(query)).scalar_one())
+
+    found: list[int] = []
+    within(database, make)
+    assert run("import", str(small), *options)[0] == 0
+    within(database, count)
+    assert found == [announced]
+
+
 def test_a_dry_run_changes_nothing(run: Run, database: Path, small: Path) -> None:
     known(database, 1)
     before = database.read_bytes()
@@ -479,6 +503,16 @@ def test_settings_that_are_wrong_are_told(run: Run, tmp_path: Path) -> None:
     assert run("status", "Denver", "--config", "none.toml")[0] == 2
     assert run("--config", "none.toml", "status", "Denver")[0] == 2
     assert run("status", "Denver", "--example", "--config", "none.toml")[0] == 0  # it needs no settings
+
+
+def test_a_list_of_governments_that_is_not_there_is_a_wrong_setting(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "story.txt").write_text("Letters went to Denver.")
+    monkeypatch.setenv("LETTERWATCH_GOVERNMENTS", "none.csv")
+    code, out, err = run("extract", "story.txt")
+    assert (code, out) == (2, "")
+    assert "LETTERWATCH_GOVERNMENTS in the environment: places.governments = 'none.csv': there is no such file." in err
 
 
 def test_the_version_is_that_of_the_package(run: Run) -> None:

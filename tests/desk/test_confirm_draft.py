@@ -89,14 +89,14 @@ async def matched(room: Desk, pending: PendingDraft) -> MatchedDraft:
 async def test_a_draft_becomes_a_letter_with_its_cases_and_the_copy_it_was_read_from(alices: Desk) -> None:
     filed = await recorded(alices, pending())
     assert filed.new_letter and filed.new_places == ("Albany, NY (city)", "Denver, NY (city)")
-    found = await alices.cases()
-    assert [(case.number, case.place.label, case.letter.title) for case in found] == [
+    recipients = await alices.cases()
+    assert [(case.number, case.place.label, case.letter.title) for case in recipients] == [
         (1, "Albany, NY", "Demand of 24 January 2018"),
         (2, "Denver, NY", "Demand of 24 January 2018"),
     ]
-    case_state = found[0].at(NOW)
+    case_state = recipients[0].at(NOW)
     assert case_state.deadline and case_state.deadline.words == "by Feb. 23"
-    assert found[0].letter.sources == (DOCUMENT.source(),)
+    assert recipients[0].letter.sources == (DOCUMENT.source(),)
     async with alices.db.read() as conn:
         kept = await documents.kept(conn, SERVER, DOCUMENT.sha256)
     assert kept is not None and kept.content == WORDS

@@ -67,17 +67,17 @@ async def test_a_place_named_twice_with_two_deadlines_is_asked_about(alices: Des
         known = Jurisdiction(0, "Albany", PlaceKind.CITY, "NY", ("The Capital",))
         await places.ensure(conn, SERVER, known)
     twice = pending(city("Albany"), city("The Capital", deadline=Deadline(date(2018, 3, 2), NEW_YORK)))
-    [said] = await unsettled(alices, twice)
-    assert said.startswith("The Capital, NY (city) is the same place as Albany, NY (city), with another deadline")
+    [question] = await unsettled(alices, twice)
+    assert question.startswith("The Capital, NY (city) is the same place as Albany, NY (city), with another deadline")
     assert await unsettled(alices, pending(city("Albany"), city("The Capital"))) == []
 
 
 async def test_of_one_persons_drafts_the_newest_are_kept(alices: Desk) -> None:
     async with alices.db.write() as conn:
         others = await drafts.add(conn, SERVER, 2, NOW, {}, b"")
-        made = [await drafts.add(conn, SERVER, 1, NOW, {}, WORDS) for _ in range(drafts.MOST + 2)]
-        kept = [id for id in (others, *made) if await drafts.get(conn, SERVER, id)]
-    assert kept == [others, *made[2:]]
+        newer = [await drafts.add(conn, SERVER, 1, NOW, {}, WORDS) for _ in range(drafts.MOST + 2)]
+        kept = [id for id in (others, *newer) if await drafts.get(conn, SERVER, id)]
+    assert kept == [others, *newer[2:]]
 
 
 @pytest.mark.parametrize("sent", ["2018-01", "by 2018-01-24", "between 2018-01-02 and 2018-01-24"])
@@ -85,8 +85,8 @@ async def test_a_table_that_does_not_name_the_letters_day_makes_none_up(alices: 
     document = recipients(DENVER, authority="The Authority", title="Demand", sent=sent, deadline="2018-02-23")
     read = draft_of(document, NEW_YORK)
     assert read.letter_date is None
-    [said] = await unsettled(alices, PendingDraft(read, document.name, document.media_type, NOW))
-    assert f"gives “{sent}” as the date of the letter, which is not a single day" in said
+    [question] = await unsettled(alices, PendingDraft(read, document.name, document.media_type, NOW))
+    assert f"gives “{sent}” as the date of the letter, which is not a single day" in question
 
 
 async def test_the_copy_of_a_table_that_names_its_source_is_named_beside_it(alices: Desk) -> None:

@@ -25,8 +25,7 @@ from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.questions import DayReading, LetterKind, Question, QuestionKind
 from bot.record.sources import Source
 from bot.store import tables
-from bot.words.draft_preview import Remark
-from bot.words.import_receipt import ImportedLetter
+from bot.words.draft_preview import ImportedLetter, Remark
 from tests.corpus.tables import recipients
 from tests.desk.test_confirm_draft import DOCUMENT, NOW, SENT, city, draft
 from tests.files.test_sheets import DENVER

@@ -26,6 +26,7 @@ from bot.record.case import Case
 from bot.record.deadlines.calendars import calendar_named
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import parse_deadline
+from bot.record.deadlines.when import When
 from bot.record.deadlines.zones import end_of
 from bot.record.errors import CaseError
 from bot.record.events import Acknowledged, Answer, Basis, Corrected, DeadlineSet, Extent, effective_events
@@ -41,7 +42,7 @@ from bot.words.import_report import difference_text
 from bot.words.plain_text import plain
 from tests.corpus.record_files import record
 from tests.files.test_record_file import setting
-from tests.recording import NEW_YORK, OTHER_SERVER, SERVER, Desk
+from tests.recording import NEW_YORK, OTHER_SERVER, SERVER, SOURCE, Desk
 
 NOW = datetime(2018, 3, 1, 12, tzinfo=NEW_YORK)
 TODAY = datetime(2026, 1, 5, 12, tzinfo=NEW_YORK)  # after everything in the real record
@@ -355,6 +356,23 @@ async def test_an_export_holds_what_stands(alice: Desk, db: Database) -> None:
     file = read(json.dumps(await exported(alice)), "export.json")
     assert file.letters[0].recipients == ("Albany, NY",)
     assert file.events == ()
+
+
+async def test_an_export_names_nobody_who_recorded(alice: Desk) -> None:
+    [albany] = await alice.letter(NOW, to=("Albany",))
+    async with writing(alice.db, SERVER, NOW, "Alice", 4711) as session:
+        answer = events.NewEvent(When("2018-02-20", NEW_YORK), Answer(Extent.FULL), "Answered.", (SOURCE,))
+        await events.append_events(session.conn, session.audit, [(albany.id, albany.place.id, answer)])
+    text = json.dumps(await exported(alice))
+    assert "Answered." in text
+    assert "4711" not in text and "Alice" not in text
+
+
+async def test_what_is_too_long_for_a_record_file_is_exported_and_refused_by_its_place(alice: Desk) -> None:
+    [albany] = await alice.letter(NOW, to=("Albany",), title="Demand " * 40)
+    text = json.dumps(await exported(alice))
+    with pytest.raises(CaseError, match=f"letters / {albany.letter.slug} / title: is too long: 280 characters, at most 200"):
+        read(text, "export.json")
 
 
 async def test_a_record_is_kept_whole_or_not_at_all(alice: Desk) -> None:

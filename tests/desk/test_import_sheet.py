@@ -16,9 +16,9 @@ from sqlalchemy import func, select
 from bot.desk import import_record
 from bot.desk.import_sheet import SheetImport, record_sheet
 from bot.desk.session import writing
-from bot.desk.sheet_draft import read
 from bot.files import example
 from bot.files.sheets.case_table import csv_of, harmless
+from bot.files.sheets.rows import read
 from bot.reader.document import Document
 from bot.record.case import Case
 from bot.record.deadlines.deadline import Deadline
@@ -359,7 +359,7 @@ async def test_an_export_read_into_another_server_exports_as_the_same_table(alic
         kind = Jurisdiction(0, "=Bobby Tables", PlaceKind.INSTITUTION, "NY", ("@bobby",))
         [(odd, _)] = await places.ensure_all(conn, alice.server_id, [kind])
         letter = (await cases.letters_of(conn, alice.server_id))[0]
-        await desk.add_case(conn, alice.audit(LATER), letter, odd, None)
+        await desk.add_cases(conn, alice.audit(LATER), letter, [desk.NewCase(odd, None)])
     first = csv_of(await alice.cases(), LATER)
     document = table(*csv.reader(io.StringIO(first, newline="")))
     await store(charlie, document, now=LATER)

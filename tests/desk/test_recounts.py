@@ -54,7 +54,7 @@ async def close_office(people: People) -> tuple[RecountList, str]:
         closure = await add_closure(session, CLOSED, "Snow", SOURCE)
     async with people.reading() as session:
         shown = await recount_list(session, OneClosure(closure.id))
-        return shown, fingerprint((await listed_moves(session, shown)).moves.found)
+        return shown, fingerprint((await listed_moves(session, shown)).moves.moved)
 
 
 async def test_a_closure_moves_nothing_until_somebody_says_so(people: People) -> None:

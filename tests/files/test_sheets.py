@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.desk.sheet_draft import draft_of, read
+from bot.desk.sheet_draft import draft_of
 from bot.files.sheets import template
 from bot.files.sheets.case_table import COLUMNS, harmless
 from bot.files.sheets.cells import FORMULAS, read_kind, read_sources, read_state
 from bot.files.sheets.columns import SYNONYMS, Column, columns_of
-from bot.files.sheets.rows import Sheet
+from bot.files.sheets.rows import Sheet, read
 from bot.reader.document import Document
 from bot.reader.documents import from_file
 from bot.reader.draft import QuestionKind

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 
 import pytest
@@ -15,7 +16,7 @@ from bot.record.errors import CaseError
 from tests.corpus import samples
 
 NOW = datetime(2018, 1, 24, 17, tzinfo=UTC)
-LETTERS = {
+LETTERS: dict[str, Callable[[], bytes]] = {
     "letter.txt": samples.text,
     "letter.html": samples.html,
     "letter.docx": samples.docx,
@@ -30,15 +31,15 @@ def lines(text: str) -> list[str]:
 @pytest.mark.parametrize("name", LETTERS)
 async def test_the_same_letter_gives_the_same_lines_in_every_format(name: str) -> None:
     content = LETTERS[name]()
-    found = await from_file(name, content, NOW)
-    assert lines(found.text) == samples.LINES
-    assert (found.name, found.content, found.read_at) == (name, content, NOW)
+    document = await from_file(name, content, NOW)
+    assert lines(document.text) == samples.LINES
+    assert (document.name, document.content, document.read_at) == (name, content, NOW)
 
 
 @pytest.mark.parametrize("name", ["letter.txt", "letter.html", "letter.docx"])
 async def test_paragraphs_stand_apart_and_the_items_of_a_list_together(name: str) -> None:
-    found = await from_file(name, LETTERS[name](), NOW)
-    assert found.text == samples.text().decode()
+    document = await from_file(name, LETTERS[name](), NOW)
+    assert document.text == samples.text().decode()
 
 
 @pytest.mark.parametrize(
@@ -50,17 +51,17 @@ async def test_paragraphs_stand_apart_and_the_items_of_a_list_together(name: str
     ],
 )
 async def test_the_same_table_gives_the_same_rows_in_every_format(name: str, content: bytes) -> None:
-    found = await from_file(name, content, NOW)
-    assert [list(row) for row in found.rows] == samples.TABLE
-    assert found.text.split("\n")[1] == "Denver\tCO\t2018-02-23\t3"
+    document = await from_file(name, content, NOW)
+    assert [list(row) for row in document.rows] == samples.TABLE
+    assert document.text.split("\n")[1] == "Denver\tCO\t2018-02-23\t3"
 
 
 def test_pasted_text_is_kept_as_it_was_pasted() -> None:
-    found = from_text("Dear Mayor,\r\n\r\n\r\n\r\nanswer by\u00a0Feb. 23.  \n", NOW)
-    assert found.text == "Dear Mayor,\n\nanswer by Feb. 23."
-    assert found.content.decode() == "Dear Mayor,\r\n\r\n\r\n\r\nanswer by\u00a0Feb. 23.  \n"
-    assert found.source().title == "pasted text"
-    assert found.source().read_on == "2018-01-24"
+    document = from_text("Dear Mayor,\r\n\r\n\r\n\r\nanswer by\u00a0Feb. 23.  \n", NOW)
+    assert document.text == "Dear Mayor,\n\nanswer by Feb. 23."
+    assert document.content.decode() == "Dear Mayor,\r\n\r\n\r\n\r\nanswer by\u00a0Feb. 23.  \n"
+    assert document.source().title == "pasted text"
+    assert document.source().read_on == "2018-01-24"
 
 
 @pytest.mark.parametrize("text", ["", "  \n\t", "\u200b", "a\x00b", "x" * 2_000_001])
@@ -119,8 +120,8 @@ def test_the_delimiter_is_found(delimiter: str) -> None:
 
 
 def test_a_semicolon_table_with_commas_in_its_cells_is_cut_at_the_semicolons() -> None:
-    found = parse(FileKind.CSV, b"place;note\nDenver, Colorado;x\nAlbany;a, b, c\nTroy;y\n", "a.csv")
-    assert found.rows[1:] == (("Denver, Colorado", "x"), ("Albany", "a, b, c"), ("Troy", "y"))
+    document = parse(FileKind.CSV, b"place;note\nDenver, Colorado;x\nAlbany;a, b, c\nTroy;y\n", "a.csv")
+    assert document.rows[1:] == (("Denver, Colorado", "x"), ("Albany", "a, b, c"), ("Troy", "y"))
 
 
 def test_excels_own_first_line_names_the_delimiter() -> None:
@@ -132,8 +133,8 @@ def test_one_column_is_a_table_too() -> None:
 
 
 def test_rows_are_handed_on_as_they_are_with_the_numbers_that_a_spreadsheet_shows() -> None:
-    found = parse(FileKind.CSV, b"place,state\n\nDenver,=1+1\nChicago, Illinois,IL\n\n", "a.csv")
-    assert found.rows == (("place", "state", ""), ("", "", ""), ("Denver", "=1+1", ""), ("Chicago", "Illinois", "IL"))
+    document = parse(FileKind.CSV, b"place,state\n\nDenver,=1+1\nChicago, Illinois,IL\n\n", "a.csv")
+    assert document.rows == (("place", "state", ""), ("", "", ""), ("Denver", "=1+1", ""), ("Chicago", "Illinois", "IL"))
 
 
 def test_quotes_that_do_not_end_are_refused_with_their_line() -> None:
@@ -179,8 +180,10 @@ def test_a_formula_counts_with_the_result_that_is_stored() -> None:
     book = samples.xlsx([["due"], ["x"]])
     sheet = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1">%s'
     sheet += b"</c></row></sheetData></worksheet>"
-    found = parse(FileKind.XLSX, samples.with_part(book, "xl/worksheets/sheet1.xml", sheet % b"<f>1+1</f><v>2</v>"), "a.xlsx")
-    assert found.rows == (("2",),)
+    document = parse(
+        FileKind.XLSX, samples.with_part(book, "xl/worksheets/sheet1.xml", sheet % b"<f>1+1</f><v>2</v>"), "a.xlsx"
+    )
+    assert document.rows == (("2",),)
 
 
 def test_a_table_with_too_many_columns_is_refused() -> None:
@@ -199,8 +202,8 @@ def test_a_table_of_many_short_rows_and_one_long_one_is_refused() -> None:
 
 def test_json_that_is_no_table_is_read_as_its_text() -> None:
     content = json.dumps({"title": "Letter", "body": "by Feb. 23"}).encode()
-    found = parse(FileKind.JSON, content, "a.json")
-    assert (found.text, found.rows) == (content.decode(), ())
+    document = parse(FileKind.JSON, content, "a.json")
+    assert (document.text, document.rows) == (content.decode(), ())
 
 
 def test_a_record_file_is_refused_with_the_way_to_record_it() -> None:
@@ -234,8 +237,8 @@ def test_tracked_changes_are_read_as_accepted_and_hidden_text_is_not() -> None:
         "<w:sdt><w:sdtContent><w:p><w:r><w:t>in a content control</w:t></w:r></w:p></w:sdtContent></w:sdt>"
         "</w:body></w:document>"
     )
-    found = parse(FileKind.DOCX, samples.with_part(samples.docx(), "word/document.xml", body.encode()), "a.docx")
-    assert found.text == "Answer by February 23\n\nin a content control"
+    document = parse(FileKind.DOCX, samples.with_part(samples.docx(), "word/document.xml", body.encode()), "a.docx")
+    assert document.text == "Answer by February 23\n\nin a content control"
 
 
 def test_the_letterhead_comes_first_and_tables_have_a_line_a_row() -> None:
@@ -251,8 +254,8 @@ def test_the_letterhead_comes_first_and_tables_have_a_line_a_row() -> None:
         cell.text = words
     frame = document.add_table(1, 1).cell(0, 0)
     frame.text = "in a\nframe"
-    found = parse(FileKind.DOCX, samples.saved(document.save), "a.docx")
-    assert found.text == "U.S. Department of Justice\n\nDear Mayor,\n\nDenver\tCO\nAlbany\tNY\n\nin a\nframe"
+    parsed = parse(FileKind.DOCX, samples.saved(document.save), "a.docx")
+    assert parsed.text == "U.S. Department of Justice\n\nDear Mayor,\n\nDenver\tCO\nAlbany\tNY\n\nin a\nframe"
 
 
 def test_lists_in_the_cells_of_a_frame_and_in_a_text_box_keep_their_lines() -> None:
@@ -265,6 +268,6 @@ def test_lists_in_the_cells_of_a_frame_and_in_a_text_box_keep_their_lines() -> N
     frame = document.add_table(1, 2)
     frame.cell(0, 0).text, frame.cell(0, 1).text = "Chicago\nDenver\nFremont", "Sonoma\nVermont"
     document.add_paragraph("To:")._p.append(parse_xml(f"<w:r {w}><w:txbxContent>{box}</w:txbxContent></w:r>"))
-    found = parse(FileKind.DOCX, samples.saved(document.save), "a.docx").text
+    parsed = parse(FileKind.DOCX, samples.saved(document.save), "a.docx")
     lines = ["Chicago", "Denver", "Fremont", "Sonoma", "Vermont", "To:", "Albany", "Berkeley"]
-    assert [line for line in found.split("\n") if line] == lines
+    assert [line for line in parsed.text.split("\n") if line] == lines

@@ -41,7 +41,7 @@ async def refusal(name: str, content: bytes) -> str:
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "told"),
+    ("name", "content", "message"),
     [
         ("a.pdf", b"no PDF", "a.pdf is not a PDF, despite its name (.pdf). It may be damaged: get a new copy."),
         ("a.docx", b"no Word", "a.docx is not a Word file (docx), despite its name (.docx). It may be damaged"),
@@ -65,8 +65,8 @@ async def refusal(name: str, content: bytes) -> str:
         ("a.txt", b"x" * 2_000_001, "a.txt has more than 2,000,000 characters of text"),
     ],
 )
-async def test_what_is_not_what_it_is_called_or_is_not_read_is_told_so(name: str, content: bytes, told: str) -> None:
-    assert (await refusal(name, content)).startswith(told)
+async def test_what_is_not_what_it_is_called_or_is_not_read_is_told_so(name: str, content: bytes, message: str) -> None:
+    assert (await refusal(name, content)).startswith(message)
 
 
 def test_a_row_of_comments_is_looked_through_once() -> None:
@@ -108,7 +108,7 @@ def test_a_path_is_told_in_one_line_and_a_pipe_is_not_waited_for(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "message"),
     [
         ("www.example.org/letter", "www.example.org/letter is no file; if it is a web address, write https:// before it."),
         ("example.org/letter", "example.org/letter is no file; if it is a web address, write https:// before it."),
@@ -119,9 +119,11 @@ def test_a_path_is_told_in_one_line_and_a_pipe_is_not_waited_for(tmp_path: Path)
         ("none.txt", "none.txt cannot be read: No such file or directory."),
     ],
 )
-def test_an_address_typed_otherwise_is_told_how_to_write_it(typed: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_address_typed_otherwise_is_told_how_to_write_it(
+    typed: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["extract", typed]) == 1
-    assert capsys.readouterr().err == f"{told}\n"
+    assert capsys.readouterr().err == f"{message}\n"
 
 
 def test_a_closed_input_is_refused_in_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -131,7 +133,7 @@ def test_a_closed_input_is_refused_in_one_line(monkeypatch: pytest.MonkeyPatch, 
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (b"%PDF-1.4\n" + b"garbage" * 50, "damaged or not a PDF that can be read"),
         (samples.pdf(samples.LINES)[:400], "damaged or not a PDF that can be read"),
@@ -142,8 +144,8 @@ def test_a_closed_input_is_refused_in_one_line(monkeypatch: pytest.MonkeyPatch, 
         (samples.pdf([], packed=zlib.compress(bytes(90 * MB), 9)), "takes too long or too much memory to read"),
     ],
 )
-async def test_a_bad_pdf_is_told_what_is_wrong_with_it(content: bytes, told: str) -> None:
-    assert told in await refusal("a.pdf", content)
+async def test_a_bad_pdf_is_told_what_is_wrong_with_it(content: bytes, message: str) -> None:
+    assert message in await refusal("a.pdf", content)
 
 
 async def test_a_pdf_that_only_forbids_changes_is_read() -> None:
@@ -165,7 +167,7 @@ BOMB = "unpacks to far more than any letter or table"
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "told"),
+    ("name", "content", "message"),
     [
         ("a.docx", samples.with_part(samples.docx(), "word/document.xml", bytes(MB), 40), BOMB),
         ("a.xlsx", samples.with_part(samples.xlsx([["x"]]), "xl/worksheets/sheet1.xml", b" " * MB, 40), BOMB),
@@ -185,8 +187,8 @@ BOMB = "unpacks to far more than any letter or table"
         ("a.xlsx", samples.xlsx([]), "a.xlsx contains no text."),
     ],
 )
-async def test_a_bad_office_file_is_told_what_is_wrong_with_it(name: str, content: bytes, told: str) -> None:
-    assert told in await refusal(name, content)
+async def test_a_bad_office_file_is_told_what_is_wrong_with_it(name: str, content: bytes, message: str) -> None:
+    assert message in await refusal(name, content)
 
 
 def test_entities_that_multiply_and_files_that_a_document_names_are_not_read(tmp_path: Path) -> None:
@@ -197,11 +199,11 @@ def test_entities_that_multiply_and_files_that_a_document_names_are_not_read(tmp
     start = f'<!DOCTYPE x [<!ENTITY e0 "ha">{levels}<!ENTITY s SYSTEM "{secret.as_uri()}">]>'
     body = f"{start}<w:document {w}><w:body><w:p><w:r><w:t>letter &s; &e11;</w:t></w:r></w:p></w:body></w:document>"
     try:
-        found = parse(FileKind.DOCX, samples.with_part(samples.docx(), "word/document.xml", body.encode()), "a.docx").text
+        text = parse(FileKind.DOCX, samples.with_part(samples.docx(), "word/document.xml", body.encode()), "a.docx").text
     except CaseError:
-        found = ""
-    assert "secret" not in found
-    assert len(found) < 100
+        text = ""
+    assert "secret" not in text
+    assert len(text) < 100
 
 
 def test_sizes_are_added_up_before_anything_is_unpacked() -> None:
@@ -291,12 +293,12 @@ GOOD = {
 def read(name: str, content: bytes) -> None:
     """Nothing but a CaseError, in one line."""
     try:
-        found = parse(kinds.of_file(name, content), content, name)
+        parsed = parse(kinds.of_file(name, content), content, name)
     except CaseError as refused:
         assert len(str(refused).splitlines()) == 1
     else:
-        found.text.encode()
-        assert "\x00" not in found.text
+        parsed.text.encode()
+        assert "\x00" not in parsed.text
 
 
 @given(st.sampled_from(sorted(GOOD)), st.binary(max_size=300))

@@ -36,8 +36,8 @@ def linked(places: list[str]) -> str:
     return f"<ul>{each('<li><a href=/letter.pdf>', '</a></li>', places)}</ul>"
 
 
-def thirds(before: str, made: Callable[[list[str]], str], after: str) -> str:
-    return "".join(f"{before}{made(third)}{after}" for third in THIRDS)
+def thirds(before: str, list_of: Callable[[list[str]], str], after: str) -> str:
+    return "".join(f"{before}{list_of(third)}{after}" for third in THIRDS)
 
 
 LAYOUTS = {
@@ -117,11 +117,11 @@ def text(body: str) -> str:
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_each_recipient_has_a_line_however_the_page_sets_them_out(page: str, layout: str) -> None:
-    found = text(PAGES[page].format(LAYOUTS[layout]))
-    starts = [re.sub(r"^• ", "", line) for line in found.split("\n")]
+    article = text(PAGES[page].format(LAYOUTS[layout]))
+    starts = [re.sub(r"^• ", "", line) for line in article.split("\n")]
     own = [place for place in PLACES if any(line.startswith(place) and sum(p in line for p in PLACES) == 1 for line in starts)]
     assert own == PLACES
-    assert [other for other in OTHERS if other in found] == []
+    assert [other for other in OTHERS if other in article] == []
 
 
 @pytest.mark.parametrize(
@@ -135,9 +135,9 @@ def test_each_recipient_has_a_line_however_the_page_sets_them_out(page: str, lay
     ],
 )
 def test_what_stands_below_the_recipients_is_not_read_with_them(after: str) -> None:
-    found = text(f"<main><article>{HEADLINE}{PROSE}{ANNOUNCED}{linked(PLACES)}{after}{END}</article></main>")
-    assert all(f"• {place}" in found for place in PLACES)
-    assert [other for other in OTHERS if other in found] == []
+    article = text(f"<main><article>{HEADLINE}{PROSE}{ANNOUNCED}{linked(PLACES)}{after}{END}</article></main>")
+    assert all(f"• {place}" in article for place in PLACES)
+    assert [other for other in OTHERS if other in article] == []
 
 
 def test_a_cell_of_two_lines_stays_in_its_row() -> None:

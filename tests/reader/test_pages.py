@@ -31,9 +31,9 @@ def test_menus_other_stories_and_the_foot_of_the_page_are_left_out() -> None:
 @pytest.mark.parametrize("mark", ["article", "main", "div"])
 def test_a_list_of_recipients_is_kept_though_each_leads_to_its_letter(mark: str) -> None:
     inner = f"{LONG}<p>The letters went to the following jurisdictions:</p><ul>{LINKED}</ul>{LONG}"
-    found = text(f"<html><body><{mark}>{inner}</{mark}><div><h3>More</h3><ul>{OTHERS}</ul></div></body></html>".encode())
-    assert all(f"• {place}" in found.split("\n") for place in samples.PLACES)
-    assert "Boston" not in found
+    page = text(f"<html><body><{mark}>{inner}</{mark}><div><h3>More</h3><ul>{OTHERS}</ul></div></body></html>".encode())
+    assert all(f"• {place}" in page.split("\n") for place in samples.PLACES)
+    assert "Boston" not in page
 
 
 def test_teasers_of_other_stories_below_the_article_are_left_out() -> None:
@@ -44,9 +44,9 @@ def test_teasers_of_other_stories_below_the_article_are_left_out() -> None:
 def test_line_breaks_and_tables_keep_their_lines() -> None:
     grid = "<table><tr><th>Place</th><th>State</th></tr><tr><td>Denver</td><td>CO</td></tr></table>"
     page = f"<html><body><article>{LONG}<p>Chicago<br>Cook <b>County</b>,\nIllinois</p>{grid}{LONG}</article></body></html>"
-    found = text(page.encode())
-    assert "Chicago\nCook County, Illinois\n" in found
-    assert "Place\tState\nDenver\tCO" in found
+    article = text(page.encode())
+    assert "Chicago\nCook County, Illinois\n" in article
+    assert "Place\tState\nDenver\tCO" in article
 
 
 def test_the_headline_stands_first_though_it_is_outside_the_article() -> None:
@@ -68,14 +68,14 @@ def test_title_site_and_day_are_those_that_the_page_states() -> None:
         '<meta property="og:site_name" content="County News">'
         '<meta property="article:published_time" content="2018-01-24T21:30:00-05:00">'
     )
-    found = parse(FileKind.HTML, samples.html(head), "a.html")
-    assert (found.title, found.publisher, found.published) == ("A letter", "County News", "2018-01-24")
+    page = parse(FileKind.HTML, samples.html(head), "a.html")
+    assert (page.title, page.publisher, page.published) == ("A letter", "County News", "2018-01-24")
 
 
 def test_what_json_ld_states_counts() -> None:
     ld = '{"@graph": [{"@type": "NewsArticle", "headline": "H", "datePublished": "2018-01-24", "publisher": {"name": "News"}}]}'
-    found = parse(FileKind.HTML, samples.html(f'<script type="application/ld+json">{ld}</script>'), "a.html")
-    assert (found.title, found.publisher, found.published) == ("H", "News", "2018-01-24")
+    page = parse(FileKind.HTML, samples.html(f'<script type="application/ld+json">{ld}</script>'), "a.html")
+    assert (page.title, page.publisher, page.published) == ("H", "News", "2018-01-24")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_day_that_the_page_does_not_state_is_not_guessed(head: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "day"),
+    ("stated", "day"),
     [
         ("2018-01-24", "2018-01-24"),
         ("2018-01-24T23:30:00-05:00", "2018-01-24"),
@@ -108,6 +108,6 @@ def test_a_day_that_the_page_does_not_state_is_not_guessed(head: str) -> None:
         ("2018-02-30", None),
     ],
 )
-def test_the_day_of_a_moment_is_its_authors(said: str, day: str | None) -> None:
-    found = day_of(said)
-    assert (found.isoformat() if found else None) == day
+def test_the_day_of_a_moment_is_its_authors(stated: str, day: str | None) -> None:
+    published = day_of(stated)
+    assert (published.isoformat() if published else None) == day

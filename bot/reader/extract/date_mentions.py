@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.record.deadlines.zones import FIXED
+from bot.record.deadlines.zones import REGION_FOR
 
 _MONTH_FORMS = {
     1: "January Jan", 2: "February Feb", 3: "March Mar", 4: "April Apr", 5: "May", 6: "June Jun", 7: "July Jul",
@@ -41,7 +41,7 @@ _ZONES = {
     "ET": "eastern|et|est|edt", "CT": "central|ct|cst|cdt", "MT": "mountain|mt|mst|mdt", "PT": "pacific|pt|pst|pdt",
     "AKT": "alaska|akst|akdt", "HST": "hawaii|hawaiian|hst",
 }  # fmt: skip
-_ZONE_NAMES = {**FIXED, "alaska": "America/Anchorage", "akst": "America/Anchorage", "akdt": "America/Anchorage"}
+_ZONE_NAMES = {**REGION_FOR, "alaska": "America/Anchorage", "akst": "America/Anchorage", "akdt": "America/Anchorage"}
 _ZONE_NAMES |= {"hawaii": "Pacific/Honolulu", "hawaiian": "Pacific/Honolulu"}
 _ZONE = r"(?:(?P<zone>" + "|".join(_ZONES.values()) + r")\b(?:\s+(?:(?:standard|daylight)\s+)?time)?)"
 _DOT = r"[.]?"

@@ -310,7 +310,7 @@ class InlineList:
         return len(self.pending) <= 2
 
     def kept(self) -> list[ListedPlace]:
-        """The items, without those after the last place behind "and": "A, B and C, X said"."""
+        """The items up to the one after the last "and": "A, B and C, X said"."""
         if self.strict and self.after_and is not None and len(self.items) > self.after_and and self.run == self.items[-1].run:
             return self.items[: self.after_and]
         return self.items

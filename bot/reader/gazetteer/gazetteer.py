@@ -145,8 +145,8 @@ class Gazetteer:
     def _there(self, read: WrittenName, name: str) -> tuple[Government, ...]:
         """Those of that name in the stated state and county. "De Kalb" is DeKalb if nothing is called De Kalb."""
         called = self._called(name)
-        governments = tuple(one for one in called if is_there(one, read)) or tuple(
-            one for one in called if may_be_there(one, read)
+        governments = tuple(place for place in called if is_there(place, read)) or tuple(
+            place for place in called if may_be_there(place, read)
         )
         if governments or len(squeezed := name.replace(" ", "")) < SHORT:
             return governments

@@ -23,6 +23,6 @@ class Closure:
     #: Discord's id of the person who recorded it.
     recorded_by_id: int | None = None
 
-    def stood(self, at: datetime) -> bool:
+    def in_force_at(self, at: datetime) -> bool:
         """Whether it was on the calendar at that moment."""
         return self.recorded_at <= at and (self.removed_at is None or self.removed_at > at)

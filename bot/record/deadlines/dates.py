@@ -19,8 +19,8 @@ DASHES = (
     "\u2010\u2011\u2012\u2013\u2014\u2212"  # hyphens, dashes and the minus sign, as they come out of PDF and word processors
 )
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
-PLAIN = str.maketrans(dict.fromkeys(DASHES, "-") | {"\u2019": "'"} | dict.fromkeys(INVISIBLE))
-AROUND = {"yesterday": -1, "today": 0, "tomorrow": 1}
+PLAIN_SIGNS = str.maketrans(dict.fromkeys(DASHES, "-") | {"\u2019": "'"} | dict.fromkeys(INVISIBLE))
+RELATIVE_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 LAST_YEAR = 9990  # leaves room to count days past any date that is accepted
 
 
@@ -48,7 +48,7 @@ class DateOrder(StrEnum):
 
 def tidy(text: str) -> str:
     """The text in plain characters: one space between words, ASCII hyphens and digits, nothing invisible."""
-    digits = re.sub(r"[^\x00-\x7f]", lambda sign: str(unicodedata.decimal(sign[0], sign[0])), text.translate(PLAIN))
+    digits = re.sub(r"[^\x00-\x7f]", lambda sign: str(unicodedata.decimal(sign[0], sign[0])), text.translate(PLAIN_SIGNS))
     return " ".join(digits.split())
 
 
@@ -142,13 +142,13 @@ def _relative(typed: str, today: date | None, text: str) -> date | None:
     """A day relative to today: "tomorrow", "friday", "in 30 days"; None for other words, or where today is not known."""
     counted = re.fullmatch(r"in (\d{1,4}) (day|week)s?", typed)
     friday = re.fullmatch(r"(?:(this|next|last|coming) )?([a-z]+)\.?", typed)
-    if today is None or not (counted or typed in AROUND or (friday and friday[2] in WEEKDAYS)):
+    if today is None or not (counted or typed in RELATIVE_DAYS or (friday and friday[2] in WEEKDAYS)):
         return None
     if counted:
         day = today + timedelta(days=int(counted[1]) * (7 if counted[2] == "week" else 1))
         return checked_date(day.year, day.month, day.day, text)
-    if typed in AROUND:
-        return today + timedelta(days=AROUND[typed])
+    if typed in RELATIVE_DAYS:
+        return today + timedelta(days=RELATIVE_DAYS[typed])
     assert friday
     ahead = (WEEKDAYS[friday[2]] - today.weekday()) % 7
     near, far = (today + timedelta(days=ahead), today + timedelta(days=ahead + 7))

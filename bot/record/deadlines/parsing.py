@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.record.deadlines.calendars import NONE, Calendar
 from bot.record.deadlines.counting import counted
-from bot.record.deadlines.dates import AROUND, DATE_FORMS, MONTHS, WEEKDAYS, DateOrder, NoDate, parse_date, tidy, written
+from bot.record.deadlines.dates import DATE_FORMS, MONTHS, RELATIVE_DAYS, WEEKDAYS, DateOrder, NoDate, parse_date, tidy, written
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.periods import LONGEST_TEXT, Unit, parse_period
 from bot.record.deadlines.times import NO_TIME, TIME_OF_DAY, parse_day_and_time
@@ -22,13 +22,14 @@ _UNITS = re.compile(r"\b(?:hour|day|week|month|year)s?\b", re.IGNORECASE)
 # Dates with their year, in the middle of other words; `parse_date` says whether each is one.
 DATES = re.compile(r"\b[a-z]{3,9}\.? \d{1,2},? \d{4}\b|\b\d{1,2} [a-z]{3,9}\.?,? \d{4}\b|\b\d{4}-\d\d-\d\d\b", re.IGNORECASE)
 
-_LEAD = re.compile(
+_LEAD = re.compile(  # before a date that is the last day in any case; "before" is not, and is looked at separately
     r"^(?:(?:due|by|(?:on|at) or before|on|(?:no|not) later than|not after|until|through)[: ]+)+(?=.)", re.IGNORECASE
 )
 
 _MONTH = rf"(?:{'|'.join(MONTHS)})"
 _SOME_DAY = re.compile(  # names a day, without saying for certain which one
-    rf"\b(?:{'|'.join([*AROUND, *WEEKDAYS])})\b|\b{_MONTH}\.? \d|\d {_MONTH}\b|\b\d{{1,2}}(?:st|nd|rd|th)\b|\b\d{{1,2}}[/.-]\d",
+    rf"\b(?:{'|'.join([*RELATIVE_DAYS, *WEEKDAYS])})\b|\b{_MONTH}\.? \d|\d {_MONTH}\b"  # friday; Feb. 2; 2 Feb
+    r"|\b\d{1,2}(?:st|nd|rd|th)\b|\b\d{1,2}[/.-]\d",  # the 2nd; 2/3
     re.IGNORECASE,
 )
 

@@ -20,19 +20,22 @@ NUMBERS = {"a": 1, "an": 1, "one hundred": 100} | BELOW | {f"one hundred {word}"
 LONGEST = 9999  # of any unit
 LONGEST_TEXT = 300  # characters
 
+# A whole text that states a period, as "within thirty (30) calendar days plus mail after receipt". Whether the words of
+# `count` are a number, and what `tail` says, is looked at afterwards, so that a refusal can name it.
 _PERIOD = re.compile(
-    r"(?:(?:within|(?:no|not) (?:later|more) than) )?"
-    r"(?P<count>\d{1,6}|[a-z][a-z -]*?)(?: ?\((?P<again>[^()]{1,20})\))?[ -]?"
-    r"(?P<kind>(?:consecutive )?calendar |consecutive |(?:business|working|work)[ -])?(?P<unit>hour|day|week|month|year)s?"
-    r"(?P<mail> ?(?:\+|plus|and) ?(?:(?:3|three)(?: ?\(3\))? (?:more )?days (?:for |by )?)?(?:the )?mail(?:ing)?)?"
-    r"(?: (?P<side>before|prior to|after|from|of|following|since)(?: (?P<tail>.+))?)?",
+    r"(?:(?:within|(?:no|not) (?:later|more) than) )?"  # within
+    r"(?P<count>\d{1,6}|[a-z][a-z -]*?)(?: ?\((?P<again>[^()]{1,20})\))?[ -]?"  # thirty (30); 14-
+    r"(?P<kind>(?:consecutive )?calendar |consecutive |(?:business|working|work)[ -])?"  # business
+    r"(?P<unit>hour|day|week|month|year)s?"  # days
+    r"(?P<mail> ?(?:\+|plus|and) ?(?:(?:3|three)(?: ?\(3\))? (?:more )?days (?:for |by )?)?(?:the )?mail(?:ing)?)?"  # + mail
+    r"(?: (?P<side>before|prior to|after|from|of|following|since)(?: (?P<tail>.+))?)?",  # after receipt of this letter
     re.IGNORECASE | re.ASCII,
 )
-_CONDITION = re.compile(
+_CONDITION = re.compile(  # in a tail: something else counts too, "after receipt, excluding holidays"
     r"\b(?:whichever|or|unless|but|if|except|excluding|exclusive|including|inclusive|not|plus|and|weekends?|holidays?)\b",
     re.IGNORECASE,
 )
-_BY_MAIL = re.compile(r"\bby (?:[\w.-]+ ){0,2}mail\b|\+ ?mail", re.IGNORECASE)
+_BY_MAIL = re.compile(r"\bby (?:[\w.-]+ ){0,2}mail\b|\+ ?mail", re.IGNORECASE)  # by first-class mail
 
 
 class Unit(StrEnum):

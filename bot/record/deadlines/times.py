@@ -36,13 +36,15 @@ _PLAIN = re.IGNORECASE | re.ASCII  # without ASCII, "\u017f" would pass for an s
 _SPELLED_ZONE, _SHORT_ZONE = re.compile(_SPELLED, _PLAIN), re.compile(_SHORT, _PLAIN)
 _ZONE_NAME = rf"[a-z]+(?: (?:standard |daylight )?time)?|{_IN_DATABASE}"
 _KNOWN_ZONE = re.sub(r"\((?!\?)", "(?:", rf"{_SPELLED}|{_SHORT}|utc|{_IN_DATABASE}")
+# "Friday, Feb. 23, 2018 by 5:00 p.m. (ET)"; any word may be the zone, so that one that is none can be named in the refusal.
 _DAY_THEN_TIME = re.compile(
     rf"(?P<day>.+?)(?:[,;]? (?:at|by|@|-) |[,;] ?| |T(?=\d)){_TIME}(?:,? ?\(?(?P<zone>{_ZONE_NAME})\)?)?", _PLAIN
 )
+# "5 p.m. Eastern on Friday, February 23, 2018"; only names of zones are read as one, since the day begins with a word too.
 _TIME_THEN_DAY = re.compile(rf"{_TIME}(?:,? ?\(?(?P<zone>{_KNOWN_ZONE})\)?)?(?:,? on |, ?| )(?P<day>.+)", _PLAIN)
 _DOTTED = re.compile(r"\b([ECMP])\.(?:([SD])\.)?T\b\.?", re.IGNORECASE)  # E.S.T.
 _OF_24_HOURS = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}\.\d{1,2}\.\d{4}")  # dates that go with 24 hours
-NO_TIME = re.compile(
+NO_TIME = re.compile(  # names an hour that every office has its own of
     r"\b(?:close of business|end of (?:the )?(?:business )?day|business hours|c\.?o\.?b|e\.?o\.?[bd])\b", re.IGNORECASE
 )
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from bot.record.errors import CaseError
 
 INSTANT = timedelta(microseconds=1)
-FIXED = {  # what people write for a region that has a better name
+REGION_FOR = {  # what people write, and the name of the region that they mean
     **dict.fromkeys(("est", "edt", "et", "est5edt", "eastern", "etc/gmt+4", "etc/gmt+5"), "America/New_York"),
     **dict.fromkeys(("cst", "cdt", "ct", "cst6cdt", "central", "etc/gmt+6"), "America/Chicago"),
     **dict.fromkeys(("mst", "mdt", "mt", "mst7mdt", "mountain", "navajo", "etc/gmt+7"), "America/Denver"),
@@ -39,8 +39,8 @@ def zone_named(name: str) -> ZoneInfo:
     known = {zone.casefold(): zone for zone in zone_names()}
     if wanted in known:
         return ZoneInfo(known[wanted])
-    if wanted in FIXED or wanted.startswith("etc/") or any(wanted == zone.casefold() for zone in available_timezones()):
-        meant = FIXED.get(wanted, "America/New_York")
+    if wanted in REGION_FOR or wanted.startswith("etc/") or any(wanted == zone.casefold() for zone in available_timezones()):
+        meant = REGION_FOR.get(wanted, "America/New_York")
         raise CaseError(f"“{name}” does not name a region, so it may not follow its clocks. Use a name such as {meant} or UTC.")
     cities = {zone.rpartition("/")[2]: zone for zone in sorted(known, reverse=True)}
     near = difflib.get_close_matches(wanted, [*known, *cities], 3, 0.75)
