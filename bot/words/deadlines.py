@@ -125,7 +125,7 @@ def _skipped_text(step: HolidaySkipped | ClosureSkipped | BusinessDaysCounted | 
         case ClosureSkipped(day=off, reason=reason):
             return f"{_short(off)} is closed" + (f" ({reason})" if reason else "")
         case BusinessDaysCounted(days_off=days_off, more=more):
-            names = ["Saturdays", "Sundays", *(f"{written(off.day)} ({off.reason})" for off in days_off)]
+            names = ["Saturdays", "Sundays", *(f"{written(off.day)} ({off.reason or 'closed'})" for off in days_off)]
             names += [f"{more} more"] if more else []
             return f"{', '.join(names[:-1])} and {names[-1]} are not counted"
         case NoCalendar():

@@ -25,7 +25,6 @@ OBSERVANCES = {  # listed by `holidays` though they are none: days of remembranc
     ("TX", "Cesar Chavez Day"),  # an optional holiday, Tex. Gov't Code § 662.013
     ("TX", "Good Friday"),  # an optional holiday, Tex. Gov't Code § 662.003(c)
 }
-CLOSED = "closed"  # the reason of a closure without one
 KNOWN_YEARS = range(1900, 2101)  # the years for which `holidays` has the legal holidays
 
 
@@ -47,29 +46,30 @@ class Calendar:
         if not re.fullmatch(r"none|US(-[A-Z]{2})?", self.name):
             raise ValueError(f"{self.name!r} is not the name of a calendar")
 
-    def off(self, day: date, *, backward: bool = False) -> str:
-        """Why that day does not count: "Saturday", "Labor Day", the closure's reason; empty where it counts."""
-        return self.holiday(day, backward=backward) or self.closed(day)
+    def off(self, day: date, *, backward: bool = False) -> str | None:
+        """Why that day does not count: "Saturday", "Labor Day", the closure's reason (empty if none); None where it counts."""
+        holiday = self.holiday(day, backward=backward)
+        return self.closed(day) if holiday is None else holiday
 
-    def holiday(self, day: date, *, backward: bool = False) -> str:
-        """Which holiday or day of the weekend it is; empty for a working day, and always without a calendar.
+    def holiday(self, day: date, *, backward: bool = False) -> str | None:
+        """Which holiday or day of the weekend it is; None for a working day, and always without a calendar.
 
         CaseError for a year whose holidays are not known.
         """
         if self.name == "none":
-            return ""
+            return None
         if day.year not in KNOWN_YEARS:
             raise CaseError(f"The holidays of {day.year} are not known. Write the date itself, or count without a calendar.")
         state = "" if backward else self.name[3:]
-        return WEEKEND.get(day.weekday(), "") or _legal("", day.year).get(day, "") or _legal(state, day.year).get(day, "")
+        return WEEKEND.get(day.weekday()) or _legal("", day.year).get(day) or _legal(state, day.year).get(day)
 
-    def closed(self, day: date) -> str:
-        """The reason of the closure on that day; empty where there is none."""
-        return self._shut.get(day, "")
+    def closed(self, day: date) -> str | None:
+        """The reason of the closure on that day, empty if none was given; None where there is no closure."""
+        return self._shut.get(day)
 
     @cached_property
     def _shut(self) -> dict[date, str]:
-        return {day: reason or CLOSED for day, reason in self.closures}
+        return dict(self.closures)
 
 
 NONE = Calendar()

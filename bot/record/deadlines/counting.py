@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from bot.record.deadlines.calendars import CLOSED, WEEKEND, Calendar
+from bot.record.deadlines.calendars import WEEKEND, Calendar
 from bot.record.deadlines.dates import LAST_YEAR, TwoReadings, full_day, written
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.periods import Period, Unit
@@ -146,20 +146,24 @@ class _Count:
            (6(a)(3)).
         """
         day, backward = last, self.period.backward
-        while reason := self.calendar.holiday(day, backward=backward):
-            self.pass_over(day, reason)
+        while (holiday := self.calendar.holiday(day, backward=backward)) is not None:
+            self.pass_over(day, holiday)
             day = _later(day, self.sign)
-        if self.calendar.closed(day):
-            while self.calendar.off(day):
-                self.pass_over(day, self.calendar.holiday(day), self.calendar.closed(day))
+        if self.calendar.closed(day) is not None:
+            while self.calendar.off(day) is not None:
+                self.pass_over(day, self.calendar.holiday(day))
                 day = _later(day, 1)
         return day
 
-    def pass_over(self, day: date, holiday: str, closed: str = "") -> None:
-        """A step for a day that does not count; Saturdays and Sundays need none."""
-        if holiday in WEEKEND.values():
+    def pass_over(self, day: date, holiday: str | None) -> None:
+        """A step for a day that does not count. Saturdays and Sundays need none where the calendar leaves them out anyway."""
+        if holiday is not None and day.weekday() in WEEKEND:
             return
-        self.steps.append(ClosureSkipped(day, "" if closed == CLOSED else closed) if closed else HolidaySkipped(day, holiday))
+        closed = self.calendar.closed(day)
+        if closed is not None:
+            self.steps.append(ClosureSkipped(day, closed))
+        elif holiday is not None:
+            self.steps.append(HolidaySkipped(day, holiday))
 
     def business_days(self, start: date) -> date:
         """The day that is so many business days away; without a calendar only weekends and closures are skipped."""
@@ -167,10 +171,13 @@ class _Count:
         days_off: list[DayOff] = []
         while left:
             day = _later(day, self.sign)
-            reason = WEEKEND.get(day.weekday(), "") or self.calendar.off(day, backward=self.period.backward)
-            if reason and reason not in WEEKEND.values():
+            if day.weekday() in WEEKEND:
+                continue
+            reason = self.calendar.off(day, backward=self.period.backward)
+            if reason is None:
+                left -= 1
+            else:
                 days_off.append(DayOff(day, reason))
-            left -= not reason
         named = days_off if len(days_off) <= MOST_NAMED else days_off[: MOST_NAMED - 1]
         self.steps.append(BusinessDaysCounted(tuple(named), len(days_off) - len(named)))
         if self.calendar.name == "none":

@@ -84,6 +84,7 @@ class DayOff:
     """A day in a count of business days that is a holiday or a closure."""
 
     day: date
+    #: Empty for a closure without one.
     reason: str
 
 

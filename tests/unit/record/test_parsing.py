@@ -95,6 +95,22 @@ def test_counted_back_to_a_day_on_which_the_office_is_closed_it_runs_forwards() 
     )
 
 
+@pytest.mark.parametrize("reason", ["Sunday", "Saturday", "closed", "Labor Day"])
+def test_a_closure_is_named_whatever_its_reason_says(reason: str) -> None:
+    calendar = calendar_named("US", {date(2018, 2, 23): reason, date(2018, 2, 25): reason})
+    rolled = on("30 days", date(2018, 1, 24), calendar)
+    assert tuple(step_lines(rolled)[-2:]) == (f"Friday 23 February is closed ({reason})", "due Monday, 26 February 2018")
+    counted_through = on("2 business days", date(2018, 2, 22), calendar)
+    assert f"Saturdays, Sundays and 23 February 2018 ({reason}) are not counted" in step_lines(counted_through)
+
+
+def test_a_closure_without_a_reason_says_that_the_day_is_closed() -> None:
+    calendar = calendar_named("US", {date(2018, 2, 23): ""})
+    assert "Friday 23 February is closed" in step_lines(on("30 days", date(2018, 1, 24), calendar))
+    counted_through = on("2 business days", date(2018, 2, 22), calendar)
+    assert "Saturdays, Sundays and 23 February 2018 (closed) are not counted" in step_lines(counted_through)
+
+
 @pytest.mark.parametrize(
     ("rule", "start", "calendar", "ends"),
     [
@@ -576,7 +592,7 @@ def test_a_count_on_a_calendar_never_ends_on_a_day_off(start: date, period: Peri
     except CaseError as refused:
         assert "can be read as" in str(refused)
         return
-    assert calendar.off(deadline.date, backward=period.backward) == ""
+    assert calendar.off(deadline.date, backward=period.backward) is None
 
 
 @given(days, st.integers(1, 200))

@@ -41,7 +41,7 @@ def case(deadline: Deadline, *more: Event) -> Case:
 
 
 def closed(*days: date) -> Calendar:
-    return calendar_named("US", dict.fromkeys(days, "closed"))
+    return calendar_named("US", dict.fromkeys(days, ""))
 
 
 def test_a_closure_on_the_last_day_moves_it_and_says_why() -> None:
