@@ -27,8 +27,7 @@ from bot.files.field_types import (
     not_blank,
 )
 from bot.record.deadlines.dates import iso_date
-from bot.record.deadlines.deadline import Deadline, rule_from_text, start_from_text, start_text
-from bot.record.deadlines.steps import TextStep
+from bot.record.deadlines.deadline import Deadline, rule_from_text, start_from_text, start_text, step_from_text
 from bot.record.events import Amount
 from bot.record.sources import Source
 from bot.words.deadlines import rule_text, step_lines
@@ -126,7 +125,7 @@ class DeadlinePart(RecordPart):
         where = ZoneInfo(self.timezone) if self.timezone else zone
         start = start_from_text(self.start or "")
         rule, rule_words = rule_from_text(self.rule, start)
-        steps = tuple(TextStep(line) for line in self.steps)
+        steps = tuple(map(step_from_text, self.steps))
         return Deadline(iso_date(self.on), where, at, self.words, rule, steps, start, self.calendar or "", rule_words)
 
 

@@ -1,6 +1,6 @@
 """How the record's frozen values are kept as JSON and read back.
 
-Deadlines that were written before steps and rules were values are read too: a step that is a text becomes a `TextStep`.
+Deadlines that were written before steps and rules were values are read too: a step that is a text is read by `step_from_text`.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import Annotated, Any, get_args
 from pydantic import Field, TypeAdapter
 
 from bot.record.case import SourcedAmount, SourcedText
-from bot.record.deadlines.deadline import Deadline, rule_from_text, start_from_text
-from bot.record.deadlines.steps import Step, TextStep
+from bot.record.deadlines.deadline import Deadline, rule_from_text, start_from_text, step_from_text
+from bot.record.deadlines.steps import Step
 from bot.record.events import Amount, Detail
 from bot.record.sources import Source
 
@@ -60,5 +60,5 @@ def with_deadlines(stored: Any) -> Any:
 
 def _step_of(stored: str | dict[str, Any]) -> Step:
     if isinstance(stored, str):
-        return TextStep(stored)
+        return step_from_text(stored)
     return _STEPS[stored["kind"]].validate_python(stored)

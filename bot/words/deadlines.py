@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.record.deadlines.calendars import NONE, WEEKEND
 from bot.record.deadlines.counting import end_of_count, moment_words
 from bot.record.deadlines.dates import full_day, written
-from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.deadline import Deadline, step_from_text
 from bot.record.deadlines.periods import Period, Unit
 from bot.record.deadlines.recounting import recounted
 from bot.record.deadlines.steps import (
@@ -69,7 +69,7 @@ def step_lines(deadline: Deadline) -> list[str]:
 
 def as_filed(deadline: Deadline) -> Deadline:
     """The deadline as it comes back from a record file, which holds the steps as text."""
-    return replace(deadline, steps=tuple(TextStep(line) for line in step_lines(deadline)))
+    return replace(deadline, steps=tuple(map(step_from_text, step_lines(deadline))))
 
 
 def step_text(step: Step, zone: ZoneInfo) -> str:

@@ -13,14 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.record.deadlines.calendars import NONE, calendar_named
-from bot.record.deadlines.deadline import DATE_RULES, Deadline, start_text
+from bot.record.deadlines.deadline import DATE_RULES, Deadline, start_text, step_from_text
 from bot.record.deadlines.parsing import parse_deadline
 from bot.record.deadlines.periods import Period, Unit
 from bot.record.deadlines.recounting import extended, recounted
-from bot.record.deadlines.steps import DayOff, Step, TextStep
+from bot.record.deadlines.steps import DayOff, Extends, Step, TextStep
 from bot.record.events import Basis, DeadlineSet
 from bot.store import codec
-from bot.words.deadlines import explained, rolling, rule_text, step_lines
+from bot.words.deadlines import explained, rolling, rule_text, step_lines, step_text
 from tests.recording import NEW_YORK
 
 JAN_24 = date(2018, 1, 24)
@@ -108,6 +108,7 @@ OF_BEFORE = [
     parse_deadline("friday 5 p.m. PT", NEW_YORK, today=JAN_24),
     *(counted(rule) for rule in ("30 days", "14 days + mail", "72 hours", "20 business days of receipt", "10 days before")),
     extended(BY_FIVE, Period(14, Unit.DAY), US),
+    extended(Deadline(date(2018, 2, 16), NEW_YORK), Period(1, Unit.WEEK), US),
     replace(counted("30 days"), rule=None, rule_words="thirty days or so"),
 ]
 
@@ -116,10 +117,25 @@ OF_BEFORE = [
 def test_a_deadline_written_before_reads_the_same_and_decides_the_same(deadline: Deadline) -> None:
     old = codec.deadline_of(json.loads(json.dumps(before(deadline))))
     assert explained(old) == explained(deadline)
-    assert all(isinstance(step, TextStep) for step in old.steps)
+    assert all(isinstance(step, TextStep | Extends) for step in old.steps)
     assert replace(old, steps=()) == replace(deadline, steps=())
     for calendar in (US, calendar_named("US"), NONE):
         assert recounted(old, calendar).last_moment == recounted(deadline, calendar).last_moment
+        assert explained(recounted(old, calendar)) == explained(recounted(deadline, calendar))
+
+
+@given(days, st.one_of(st.none(), clocks.map(lambda at: at.replace(second=0))))
+def test_what_an_extension_written_before_extends_is_known(day: date, at: time | None) -> None:
+    step = Extends(day, at)
+    assert step_from_text(step_text(step, NEW_YORK)) == step
+
+
+@pytest.mark.parametrize(
+    "said", ["Monday, 16 February 2018, end of day", "Friday, 16 February 2018, 25:00", "16 February, 9:00"]
+)
+def test_a_sentence_that_names_no_deadline_is_only_shown(said: str) -> None:
+    text = f"extends the deadline of {said}"
+    assert step_from_text(text) == TextStep(text)
 
 
 @pytest.mark.parametrize("rule", [*DATE_RULES, "a rule of somebody else's"])

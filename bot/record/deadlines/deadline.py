@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from bot.record.deadlines.dates import parse_date
 from bot.record.deadlines.periods import Period, Unit, parse_period
-from bot.record.deadlines.steps import Step
+from bot.record.deadlines.steps import Extends, Step, TextStep
 from bot.record.deadlines.zones import aware, end_of
 from bot.record.errors import CaseError
 
@@ -88,6 +90,23 @@ def rule_from_text(text: str, start: dt.date | datetime | None) -> tuple[Period 
     except CaseError:
         stated = None
     return (stated[0], "") if stated and str(stated[0]) == text else (None, text)
+
+
+_EXTENDS = re.compile(r"extends the deadline of (\w+, \d{1,2} \w+ \d{4}), (?:end of day|(\d\d:\d\d))")
+
+
+def step_from_text(text: str) -> Step:
+    """A step as record files, and rows written before, state it: only shown, but for the deadline that an extension extends.
+
+    Every other step comes out of counting again. This one does not, so the sentence that the format has for it is read.
+    """
+    stated = _EXTENDS.fullmatch(text)
+    if stated is None:
+        return TextStep(text)
+    try:
+        return Extends(parse_date(stated[1]), dt.time.fromisoformat(stated[2]) if stated[2] else None)
+    except (CaseError, ValueError):  # no such day or time of day
+        return TextStep(text)
 
 
 def start_from_text(text: str) -> dt.date | datetime | None:
