@@ -16,7 +16,7 @@ from discord.app_commands import Choice
 from bot.desk.deadlines import Counting, counting, happened_on, letter_deadline, new_deadline
 from bot.desk.session import Session
 from bot.record.case import Case
-from bot.record.deadlines.dates import TwoReadings, full_day, written
+from bot.record.deadlines.dates import TwoReadings, full_day, tidy, written
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import parse_deadline, parse_start
 from bot.record.deadlines.periods import parse_period
@@ -70,11 +70,13 @@ def unread(current: str, refused: CaseError) -> list[Choice[str]]:
 
 
 def _readings(text: str, refused: CaseError) -> list[str]:
-    """The text with each reading in the place of the words that can be read two ways."""
+    """The text with each reading in the place of the words that can be read two ways, or each reading alone."""
     if not isinstance(refused, TwoReadings):
         return []
     days = [written(day) for day in refused.days]
-    return [text.replace(refused.words, day) if refused.words in text else day for day in days]
+    if refused.words is None:
+        return days
+    return [tidy(text).replace(tidy(refused.words), day) for day in days]
 
 
 def _readable(text: str, read: Read) -> Shown | None:

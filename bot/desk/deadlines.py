@@ -204,7 +204,7 @@ def _same_from_both(deadline: Deadline, sent: When) -> None:
     then = parse_date(relative.words, today=sent.last_day)
     if then != deadline.date:
         rest = ", from the letter's day or from today. Write the date itself."
-        raise TwoReadings(f"“{relative.words}”", then, deadline.date, rest)
+        raise TwoReadings(f"“{relative.words}”", then, deadline.date, rest, words=relative.words)
 
 
 def _start(text: str, stated: tuple[Period, str], sent: When, by: Counting) -> date | datetime | None:

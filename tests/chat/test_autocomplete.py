@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import pytest
 from discord import Locale
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -10,6 +13,7 @@ from bot.chat import autocomplete
 from bot.chat.locales import date_order
 from bot.desk.deadlines import Counting, new_deadline, read_when
 from bot.record.deadlines.dates import DateOrder
+from bot.record.deadlines.parsing import parse_deadline
 from tests.desk.test_inputs import CASE, COUNTING, NOW, SENT, ZONE, pieces
 
 
@@ -19,6 +23,23 @@ def test_every_locale_of_discord_is_decided_upon() -> None:
     assert settles_none == {"hu", "lt", "sv-SE", "zh-CN", "zh-TW", "ja", "ko"}
     assert [locale.value for locale in Locale if date_order(locale) is DateOrder.MONTH_FIRST] == ["en-US"]
     assert date_order(None) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "submitted"),
+    [
+        ("3/2/2018 5:00 p.m.", ["2018-03-02 17:00", "2018-02-03 17:00"]),
+        ("3\u20112\u20112018 5:00 p.m.", ["2018-03-02 17:00", "2018-02-03 17:00"]),  # hyphens that do not break
+        ("next friday", ["2018-02-16", "2018-02-23"]),
+        ("1 month after 31 January 2018", ["2018-02-28", "2018-03-01"]),  # the whole leads to two days, not its words
+    ],
+)
+def test_the_words_that_can_be_read_two_ways_are_replaced_by_each(typed: str, submitted: list[str]) -> None:
+    def read(text: str) -> autocomplete.Shown:
+        deadline = parse_deadline(text, ZONE, today=date(2018, 2, 10))
+        return text, f"{deadline.date}{f' {deadline.time:%H:%M}' if deadline.time else ''}"
+
+    assert sorted(choice.value for choice in autocomplete.offered(typed, read)) == sorted(submitted)
 
 
 typing = st.one_of(st.text(max_size=110), st.lists(pieces, min_size=1, max_size=4).map("".join))

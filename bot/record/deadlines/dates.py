@@ -29,14 +29,13 @@ class NoDate(CaseError):
 
 
 class TwoReadings(CaseError):
-    """Words that can be read as either of two days.
+    """What can be either of two days: `what`, as the message names it, and `rest`, the end of its sentence."""
 
-    `what`: the words as the message names them, in quotation marks where they are somebody's.
-    """
-
-    def __init__(self, what: str, first: date, second: date, rest: str) -> None:
+    def __init__(self, what: str, first: date, second: date, rest: str, *, words: str | None = None) -> None:
         super().__init__(f"{what} can be read as {written(first)} or as {written(second)}{rest}")
-        self.words, self.days = what.strip("“”"), (first, second)
+        self.days = (first, second)
+        #: The words of the text that can be read two ways; None where the text as a whole leads to two days.
+        self.words = words
 
 
 class DateOrder(StrEnum):
@@ -160,7 +159,7 @@ def _relative(typed: str, today: date | None, text: str) -> date | None:
 
 
 def _either(text: str, first: date, second: date) -> TwoReadings:
-    return TwoReadings(f"“{text}”", first, second, f". Write the one you mean like {DATE_FORMS}.")
+    return TwoReadings(f"“{text}”", first, second, f". Write the one you mean like {DATE_FORMS}.", words=text)
 
 
 def _two_orders(text: str, first: int, second: int, year: int) -> CaseError:

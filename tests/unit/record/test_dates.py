@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.record.deadlines.dates import DateOrder, NoDate, iso_date, parse_date
+from bot.record.deadlines.dates import DateOrder, NoDate, TwoReadings, iso_date, parse_date
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import parse_deadline
 from bot.record.deadlines.when import Precision, When
@@ -239,8 +239,9 @@ def test_a_day_may_be_told_from_today(typed: str, day: date) -> None:
     ],
 )
 def test_a_day_that_can_be_read_two_ways_is_refused_with_both(typed: str, readings: str) -> None:
-    with pytest.raises(CaseError, match=f"“{typed}” can be read as {readings}"):
+    with pytest.raises(TwoReadings, match=f"“{typed}” can be read as {readings}") as refused:
         parse_date(typed, today=WEDNESDAY)
+    assert refused.value.words == typed
 
 
 @pytest.mark.parametrize(
