@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, CaseState, Letter, Status
+from bot.record.deadlines.deadline import Deadline
 from bot.record.events import Corrected, DeadlineSet, Event, Sent
 from bot.record.ladder import NEWS, RUNGS, Phase, Rung
 from bot.record.places import PlaceKind
@@ -168,25 +169,51 @@ def _deadlines(cases: Sequence[tuple[Case, CaseState]], now: datetime, with_lett
 
     `with_letter`: the letter and its source follow below.
     """
-    dues: dict[str, list[Case]] = defaultdict(list)
-    for case, case_state in _owing(cases) or cases:
-        if case_state.deadline:
-            word = "Answer was due" if case_state.deadline.has_passed(now) else "Answer due"
-            dues[f"{word} {due(case_state.deadline, strong=True)}{_deadline_source(case, case_state, with_letter)}"].append(
-                case
-            )
-    if len(dues) == 1:
-        return next(iter(dues))
-    lines = [f"{text.splitlines()[0]}: {_who(members)}" for text, members in dues.items()]
+    dated = [(case, case_state) for case, case_state in _owing(cases) or cases if case_state.deadline]
+    groups = _due_groups(dated, with_letter)
+    if len(groups) == 1:
+        return "\n".join([_due_line(groups[0], now), *_origin_lines(groups[0])])
+    lines = [f"{_due_line(group, now)}: {_who(group.cases)}" for group in groups]
     return "\n".join(lines[:MOST_DEADLINES] + ["and other deadlines"] * (len(lines) > MOST_DEADLINES))
 
 
-def _deadline_source(case: Case, case_state: CaseState, with_letter: bool) -> str:
-    """The source of the deadline in force; empty if the letter's source, shown below, is the same."""
-    origin = case_state.deadline_event.sources[:1] if case_state.deadline_event else ()
-    if not origin or (with_letter and origin == case.letter.sources[:1]):
-        return ""
-    return f"\n-# Source of the deadline: {source(origin[0])}"
+@dataclass(frozen=True)
+class _DueGroup:
+    """Cases whose answers are due at the same moment, which has the same source."""
+
+    #: Of the first case; None if none is known.
+    deadline: Deadline | None
+    #: Where the deadline in force comes from; None if that is the letter's source, which is shown anyway.
+    origin: Source | None
+    cases: list[Case]
+
+
+def _due_groups(cases: Iterable[tuple[Case, CaseState]], with_letter: bool) -> list[_DueGroup]:
+    groups: dict[tuple[object, Source | None], _DueGroup] = {}
+    for case, case_state in cases:
+        deadline, event = case_state.deadline, case_state.deadline_event
+        origin = event.sources[0] if event and event.sources else None
+        if with_letter and case.letter.sources[:1] == (origin,):
+            origin = None
+        group = groups.setdefault((deadline and _moment(deadline), origin), _DueGroup(deadline, origin, []))
+        group.cases.append(case)
+    return list(groups.values())
+
+
+def _moment(deadline: Deadline) -> tuple[date, time | None, datetime]:
+    """When it is due, whatever it was counted from and however its zone is called."""
+    return deadline.date, deadline.time, deadline.last_moment
+
+
+def _due_line(group: _DueGroup, now: datetime) -> str:
+    if group.deadline is None:
+        return "No deadline is known"
+    word = "Answer was due" if group.deadline.has_passed(now) else "Answer due"
+    return f"{word} {due(group.deadline, strong=True)}"
+
+
+def _origin_lines(group: _DueGroup) -> list[str]:
+    return [f"-# Source of the deadline: {source(group.origin)}"] if group.origin else []
 
 
 def _letter_lines(letter: Letter) -> list[str]:
@@ -205,25 +232,18 @@ def _letter_headline(head: Head, count: int) -> str:
 
 
 def _new_letter(letter: Letter, cases: Sequence[Case], now: datetime) -> list[str]:
-    dues: dict[str, list[Case]] = defaultdict(list)
-    for case in cases:
-        case_state = case.known_at(now)
-        if case_state.deadline:
-            word = "Answer was due" if case_state.deadline.has_passed(now) else "Answer due"
-            text = f"{word} {due(case_state.deadline, strong=True)}, {days_left(case_state.deadline.days_left(now))}"
-            dues[text + _deadline_source(case, case_state, with_letter=True)].append(case)
-        else:
-            dues["No deadline is known"].append(case)
     lines = [f"**{safe(letter.authority)}**, {happened(letter.sent)}"]
-    for text, members in dues.items():
-        first, *rest = text.split("\n")
-        lines += [first if len(dues) == 1 else f"{first}: {_who(members)}", *rest]
+    groups = _due_groups([(case, case.known_at(now)) for case in cases], with_letter=True)
+    for group in groups:
+        left = f", {days_left(group.deadline.days_left(now))}" if group.deadline else ""
+        who = f": {_who(group.cases)}" if len(groups) > 1 else ""
+        lines += [f"{_due_line(group, now)}{left}{who}", *_origin_lines(group)]
     return [*lines, *_letter_lines(letter), f"**{plural(len(cases), 'recipient')}**", *_by_state(cases, bold=False)]
 
 
 def _news_headline(items: Sequence[_NewsItem]) -> str:
     """The most important event with every place it concerns, and how many others follow."""
-    leading = [item for item in items if item.what == items[0].what]
+    leading = [item for item in items if item.same_as(items[0])]
     who = _who(list({case.id: case for item in leading for case in item.cases}.values()))
     rest = len(items) - len(leading)
     more = f", and {plural(rest, 'more update')}" if rest else ""
@@ -249,10 +269,23 @@ class _NewsItem:
     def headline(self) -> str:
         return f"{_who(self.cases)}: {self.what}"
 
+    def same_as(self, other: _NewsItem) -> bool:
+        """Whether the same happened, perhaps on another day or by another source."""
+        return _happening(self.event) == _happening(other.event) and _happening(self.undone) == _happening(other.undone)
+
     @property
     def weight(self) -> int:
         """The place in WEIGHT: a smaller number leads."""
         return WEIGHT.index(self.event.detail.kind) if self.event.detail.kind in WEIGHT else len(WEIGHT)
+
+
+def _happening(event: Event | None) -> tuple[object, ...]:
+    """What an event says, apart from when, by which source and in which words; of a deadline not how it was reached."""
+    match event and event.detail:
+        case DeadlineSet(deadline=deadline, basis=basis, granted_by=granted_by):
+            return basis, granted_by, _moment(deadline)
+        case detail:
+            return (detail,)
 
 
 def _news_items(facts: Sequence[tuple[Case, Event]]) -> list[_NewsItem]:

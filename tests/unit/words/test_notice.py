@@ -1,0 +1,51 @@
+"""What a notice puts together: cases and events with the same values, whatever led to them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from bot.record.case import Case
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.parsing import parse_deadline
+from bot.record.events import Basis, DeadlineSet
+from bot.words import notice
+from bot.words.plain_text import plain
+from tests.unit.words.city_desk import DENVER, LETTER, NEW_YORK, NEWS, PALM_BEACH, at, event
+
+SET = Deadline(date(2018, 3, 9), NEW_YORK)
+COUNTED = parse_deadline("14 days", NEW_YORK, start=date(2018, 2, 23))
+MOMENT = "2018-02-21 09:00"
+
+
+def with_deadline(case: Case, deadline: Deadline, basis: Basis = Basis.EXTENSION, **changes: object) -> Case:
+    new = event(case.number * 100 + 60, "2018-02-20", DeadlineSet(deadline, basis))
+    return replace(case, events=(*case.events, replace(new, **changes)))
+
+
+def news(*cases: Case) -> list[str]:
+    head = notice.Head("token", LETTER, NEW_YORK, at(MOMENT))
+    return plain(notice.card_of(head, "news", [(case, case.events[-1].id) for case in cases], at(MOMENT))).splitlines()
+
+
+def test_one_deadline_reached_two_ways_is_one_update() -> None:
+    title = news(with_deadline(DENVER, SET), with_deadline(PALM_BEACH, COUNTED))[0]
+    assert "Denver, CO and West Palm Beach, FL: deadline extended to Fri 9 March 2018" in title
+    assert "more update" not in title
+
+
+def test_another_date_or_basis_is_another_update() -> None:
+    later = replace(SET, date=date(2018, 3, 10))
+    for other in (with_deadline(PALM_BEACH, later), with_deadline(PALM_BEACH, SET, Basis.CORRECTION)):
+        assert "and 1 more update" in news(with_deadline(DENVER, SET), other)[0]
+
+
+def test_cases_with_one_deadline_share_its_line_and_its_source() -> None:
+    head = notice.Head("token", LETTER, NEW_YORK, at("2018-03-06 09:00"))
+    cases = [with_deadline(DENVER, SET, sources=(NEWS,)), with_deadline(PALM_BEACH, COUNTED, sources=(NEWS,))]
+    lines = plain(notice.card_of(head, "3-days-before", [(case, 0) for case in cases], at("2018-03-06 09:00"))).splitlines()
+    assert lines[1].startswith("Answer due Fri 9 March 2018, end of day EST")
+    assert "Source of the deadline: Report on the answer, Denver News" in lines[2]
+    apart = [*cases[:1], with_deadline(PALM_BEACH, replace(SET, date=date(2018, 3, 12)))]
+    lines = plain(notice.card_of(head, "3-days-before", [(case, 0) for case in apart], at("2018-03-06 09:00"))).splitlines()
+    assert "Source of the deadline" not in "\n".join(lines)
