@@ -64,7 +64,6 @@ async def drop(conn: AsyncConnection, draft_id: int) -> bool:
     return (await conn.execute(row)).first() is not None
 
 
-async def expire(conn: AsyncConnection, before: datetime) -> int:
-    """Remove the drafts made before that moment: how many they were."""
-    row = delete(drafts).where(drafts.c.made_at < before).returning(drafts.c.id)
-    return len((await conn.execute(row)).all())
+async def expire(conn: AsyncConnection, before: datetime) -> None:
+    """Remove the drafts made before that moment."""
+    await conn.execute(delete(drafts).where(drafts.c.made_at < before))

@@ -20,6 +20,8 @@ from bot.words.paging import Section, packed
 from bot.words.prose import days_left, due, happened, moment, plural, safe, source, stamp
 from bot.words.status import Placed, headline, rung_words
 
+NEWEST = 3  # events of each case behind the History button of a notice
+
 
 def deadline_cards(cases: Placed, asked: str) -> list[Card]:
     """Cases by the date of their deadline, grouped by letter and date; unknown deadlines come last.
@@ -54,13 +56,13 @@ def case_history_cards(case: Case) -> list[Card]:
     return packed(f"## History of #{case.number} {safe(case.place.label)}", [_history(case)])
 
 
-def notice_history_cards(cases: Sequence[Case], newest: int = 3) -> list[Card]:
+def notice_history_cards(cases: Sequence[Case]) -> list[Card]:
     """The newest events of several cases, for the History button of a notice."""
     sections = []
     for case in cases:
         lines = list(_events(case.events))
-        more = f" (latest {newest} of {len(lines)}; /history shows all)" if len(lines) > newest else ""
-        sections.append(Section(tuple(lines[-newest:]), title=f"**#{case.number} {safe(case.place.label)}**{more}"))
+        more = f" (latest {NEWEST} of {len(lines)}; /history shows all)" if len(lines) > NEWEST else ""
+        sections.append(Section(tuple(lines[-NEWEST:]), title=f"**#{case.number} {safe(case.place.label)}**{more}"))
     return packed("## History", sections)
 
 

@@ -16,9 +16,9 @@ LONGEST_TITLE = 160
 LONGEST_LINK = 512  # the most that Discord allows for the address of a link button (Discord docs, "Button Structure")
 
 
-def plural(count: int, noun: str, many: str = "") -> str:
+def plural(count: int, noun: str) -> str:
     """3 days, 1 day, 1,200 cases"""
-    return f"{count:,} {noun if abs(count) == 1 else many or noun + 's'}"
+    return f"{count:,} {noun if abs(count) == 1 else noun + 's'}"
 
 
 def listed(items: Sequence[str], word: str = "and") -> str:

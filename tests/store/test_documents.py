@@ -155,6 +155,6 @@ async def test_old_drafts_expire(kept: Database, clock: FrozenClock) -> None:
     async with kept.write() as conn:
         old = await drafts.add(conn, SERVER, ALICE, clock.now() - timedelta(days=2), {}, b"x")
         new = await drafts.add(conn, SERVER, BOB, clock.now(), {}, b"x")
-        assert await drafts.expire(conn, clock.now() - timedelta(days=1)) == 1
+        await drafts.expire(conn, clock.now() - timedelta(days=1))
         assert await drafts.get(conn, SERVER, old) is None
         assert await drafts.get(conn, SERVER, new) is not None
