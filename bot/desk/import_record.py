@@ -18,7 +18,7 @@ from bot.record.case import Case, Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import Precision, When
 from bot.record.errors import CaseError
-from bot.record.events import DeadlineSet, Event, Sent, effective_events
+from bot.record.events import DeadlineSet, Event, effective_events
 from bot.record.import_report import DifferenceKind, ImportItem, ImportReport, ItemKind
 from bot.record.places import Jurisdiction
 from bot.store import cases, codec, events, import_keys, notices, places
@@ -179,7 +179,7 @@ class _RecordImport:
     def _compare_case(self, case: Case, part: LetterPart, label: str) -> None:
         item = ImportItem(ItemKind.CASE, place=label, letter=part.slug)
         in_effect = effective_events(case.events)
-        if not any(isinstance(event.detail, Sent) for event in in_effect):
+        if not case.is_recorded:
             self.report.differs(item, DifferenceKind.TAKEN_BACK)
             return
         first = next((event.detail for event in in_effect if isinstance(event.detail, DeadlineSet)), None)

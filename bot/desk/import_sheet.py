@@ -28,7 +28,7 @@ from bot.record.deadlines.dates import written
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
-from bot.record.events import DeadlineSet, Sent, effective_events
+from bot.record.events import DeadlineSet, effective_events
 from bot.record.import_report import DifferenceKind, ImportItem, ImportReport, ItemKind
 from bot.record.places import Jurisdiction
 from bot.store import cases, closures, codec, documents, events, places
@@ -250,7 +250,7 @@ class _Recording:
         """The same if the file's deadline is any that the case has had. One that the file leaves empty says nothing."""
         item = ImportItem(ItemKind.CASE, place=case.place.label, letter=case.letter.slug, row=ready.row.number)
         in_effect = effective_events(case.events)
-        if not any(isinstance(event.detail, Sent) for event in in_effect):
+        if not case.is_recorded:
             self.report.differs(item, DifferenceKind.TAKEN_BACK)
             return
         had = [event.detail.deadline for event in in_effect if isinstance(event.detail, DeadlineSet)]

@@ -15,7 +15,7 @@ from bot.files.record_parts import ConflictPart, DeadlinePart, SourcedAmountPart
 from bot.record.case import Case, Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
-from bot.record.events import Acknowledged, Basis, DeadlineSet, Event, Sent, effective_events
+from bot.record.events import Acknowledged, DeadlineSet, Event, Sent, effective_events
 from bot.record.places import Jurisdiction
 from bot.record.sources import Source
 
@@ -41,7 +41,7 @@ def record_of(
     """
     sources = SourceKeysInUse()
     events = _EventList(zone, keys, sources)
-    sent = [case for case in cases if any(isinstance(event.detail, Sent) for event in effective_events(case.events))]
+    sent = [case for case in cases if case.is_recorded]
     taken_back = {case.letter.id for case in cases} - {case.letter.id for case in sent}
     letter_parts = [
         _LetterWriter(letter, [case for case in sent if case.letter.id == letter.id], zone, keys, sources).part()
@@ -170,7 +170,7 @@ class _EventList:
 
         Left out is what the letter's own entry says: that it was sent, the original deadline, and the note on that.
         """
-        original = next((event for event in history if _is_original(event)), None)
+        original = next((event for event in history if event.is_original_deadline), None)
         slug = letter.slug if letter else None
         for event in history:
             if isinstance(event.detail, (Sent, Acknowledged)) or event is original:
@@ -207,12 +207,8 @@ def _numbered(name: str, first: bool = True) -> Iterator[str]:
 
 
 def _original_deadline(case: Case) -> OriginalDeadline | None:
-    event = next((event for event in effective_events(case.events) if _is_original(event)), None)
+    event = next((event for event in effective_events(case.events) if event.is_original_deadline), None)
     return OriginalDeadline(event.detail.deadline, event) if event and isinstance(event.detail, DeadlineSet) else None
-
-
-def _is_original(event: Event) -> bool:
-    return isinstance(event.detail, DeadlineSet) and event.detail.basis is Basis.ORIGINAL
 
 
 def _is_deadline_note(case: Case, event: Event, keys: Mapping[int, str]) -> bool:

@@ -173,6 +173,11 @@ class Case:
         perhaps = (e for e in known if isinstance(e.detail, Answer) and e.counts_from > now >= (e.when.earliest or now))
         return replace(case_state, perhaps_answered=next(perhaps, None) if case_state.exists else None)
 
+    @property
+    def is_recorded(self) -> bool:
+        """Whether the record of the letter's sending is in effect: False once it was taken back, and with it the case."""
+        return any(isinstance(event.detail, Sent) for event in effective_events(self.events))
+
     def known_at(self, moment: datetime) -> CaseState:
         """Its state at `moment`, by what had been recorded until then. Alerts are planned by this."""
         return self.at(moment, known_by=moment)

@@ -199,6 +199,11 @@ class Event:
         aware(self.recorded_at)
 
     @property
+    def is_original_deadline(self) -> bool:
+        """Whether it sets the deadline with which a case began."""
+        return isinstance(self.detail, DeadlineSet) and self.detail.basis is Basis.ORIGINAL
+
+    @property
     def counts_from(self) -> datetime:
         """The first moment at which it has certainly happened: the latest that its date allows, or its recording if earlier.
 

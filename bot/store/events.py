@@ -18,7 +18,7 @@ from bot.record.case import Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
-from bot.record.events import Amount, Basis, Certainty, Corrected, DeadlineSet, Detail, Sent, effective_events
+from bot.record.events import Amount, Basis, Certainty, Corrected, DeadlineSet, Detail, Sent
 from bot.record.sources import Source
 from bot.store import cases as case_queries
 from bot.store import codec
@@ -242,7 +242,7 @@ async def _undone_cases(conn: AsyncConnection, letter: Letter, places: Sequence[
     undone = {}
     for batch in batches(places):
         for case in await case_queries.load(conn, cases.c.letter_id == letter.id, cases.c.jurisdiction_id.in_(batch)):
-            if any(isinstance(event.detail, Sent) for event in effective_events(case.events)):
+            if case.is_recorded:
                 raise _recorded(letter, case.place.label if len(places) > 1 else "this place")
             undone[case.place.id] = case.id
     return undone

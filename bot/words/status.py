@@ -206,15 +206,11 @@ def _suit_line(suit: Suit) -> str:
 
 
 def _event_lines(case_state: CaseState) -> list[str]:
-    events = [event for event in case_state.events if event is not case_state.sent and not _original(event)]
+    events = [event for event in case_state.events if event is not case_state.sent and not event.is_original_deadline]
     if not events:
         return []
     more = f" ({NEWEST} of {len(events)})" if len(events) > NEWEST else ""
     return [f"**Latest events**{more}", *(_bullet(event) for event in events[::-1][:NEWEST])]
-
-
-def _original(event: Event) -> bool:
-    return isinstance(event.detail, DeadlineSet) and event.detail.basis is Basis.ORIGINAL
 
 
 def _sources_line(case: Case, case_state: CaseState) -> str:
