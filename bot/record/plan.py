@@ -126,17 +126,3 @@ def _start(case: Case, case_state: CaseState) -> datetime:
     if case_state.reopened:
         starts.append(case_state.reopened.recorded_at)
     return max(starts)
-
-
-def why_not(case: Case, deadline_id: int, ladder: Ladder, posting: Posting, now: datetime) -> str:
-    """Why a planned alert is not posted any more, in a few words for the log of notices."""
-    case_state = case.known_at(now)
-    if not case_state.exists:
-        return "the record of the letter was taken back"
-    if not case_state.clock_runs:
-        return f"meanwhile {case_state.status.value}"
-    if case_state.deadline_event is None or case_state.deadline_event.id != deadline_id:
-        return "the deadline moved"
-    if case_state.acknowledged:
-        return "acknowledged"
-    return "a newer alert is due" if plan(case, ladder, posting, now).due else "not due by the server's settings"

@@ -1,4 +1,8 @@
-"""From a planned notice to a message in Discord, exactly once."""
+"""From a planned notice to a message in Discord, exactly once, with one exception.
+
+A notice that may have been posted already, in a channel whose history the bot may not read, is posted again: an alert posted
+twice is better than one lost (docs/decisions/alerts.md, "Look before sending again").
+"""
 
 from __future__ import annotations
 
@@ -16,15 +20,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.record.case import Case
 from bot.record.errors import Undeliverable, Unreadable
-from bot.record.events import Corrected, Sent, unreplaced
 from bot.record.ladder import DEFAULT_LADDER, NEWS
-from bot.record.plan import plan, why_not
+from bot.record.recheck import NotPosted, why_no_alert, why_no_news
 from bot.record.servers import Server
 from bot.store import cases, deliveries, notices, servers
 from bot.store.database import Database
 from bot.store.notices import Notice, NoticeLine
 from bot.words.card import Card
 from bot.words.notice import Head, card_of
+from bot.words.notice_log import not_posted_text
 
 log = logging.getLogger(__name__)
 
@@ -188,7 +192,11 @@ async def still_true(conn: AsyncConnection, notice: Notice, now: datetime) -> Ca
     lines = [line for line in await notices.lines(conn, notice.id) if line.state == "planned"]
     server = await servers.get(conn, notice.server_id)
     known = {case.id: case for case in await cases.with_ids(conn, {line.case_id for line in lines})}
-    untrue = {line.id: reason for line in lines if (reason := _why_untrue(line, known[line.case_id], server, now))}
+    untrue = {}
+    for line in lines:
+        case = known[line.case_id]
+        if (reason := _why_untrue(line, case, server, now)) is not None:
+            untrue[line.id] = not_posted_text(reason, case, now)
     await deliveries.drop_lines(conn, untrue.items())
     still = [(known[line.case_id], line.about_id) for line in lines if line.id not in untrue]
     if not still:
@@ -198,23 +206,10 @@ async def still_true(conn: AsyncConnection, notice: Notice, now: datetime) -> Ca
     return card_of(head, notice.rung, still, now)
 
 
-def _why_untrue(line: NoticeLine, case: Case, server: Server, now: datetime) -> str:
+def _why_untrue(line: NoticeLine, case: Case, server: Server, now: datetime) -> NotPosted | None:
     if line.rung == NEWS:
-        return _why_no_news(line.about_id, case)
-    posting = replace(
-        server.posting, since=None
-    )  # it was due when it was planned, and a later change of the settings does not undo that
-    due = plan(case, DEFAULT_LADDER, posting, now).due
-    if due and due.key == (line.case_id, line.about_id, line.rung, line.occurrence):
-        return ""
-    return why_not(case, line.about_id, DEFAULT_LADDER, posting, now)
-
-
-def _why_no_news(event_id: int, case: Case) -> str:
-    """Why an event is not announced: it was undone, or the whole case was, of which then only that is announced."""
-    remaining = {event.id: event for event in unreplaced(case.events)}
-    event = remaining.get(event_id)
-    if event is None:
-        return "it was taken back"
-    sent = any(isinstance(other.detail, Sent) for other in remaining.values())
-    return "" if sent or isinstance(event.detail, Corrected) else "the case was taken back"
+        return why_no_news(case, line.about_id)
+    # It was due when it was planned, and a later change of the settings does not undo that.
+    posting = replace(server.posting, since=None)
+    planned = (line.case_id, line.about_id, line.rung, line.occurrence)
+    return why_no_alert(case, planned, DEFAULT_LADDER, posting, now)

@@ -1,0 +1,59 @@
+"""Whether what was planned is still to be posted: checked just before it is sent, by what is recorded then."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum, auto
+
+from bot.record.case import Case
+from bot.record.events import Corrected, unreplaced
+from bot.record.ladder import Posting
+from bot.record.plan import Ladder, plan
+
+
+class NotPosted(Enum):
+    """Why a line of a planned notice is not posted any more."""
+
+    #: The record of the letter's sending was taken back.
+    LETTER_TAKEN_BACK = auto()
+    #: The case is answered or has ended, or a suit stops its clock.
+    CLOCK_STOPPED = auto()
+    DEADLINE_MOVED = auto()
+    ACKNOWLEDGED = auto()
+    NEWER_ALERT = auto()
+    #: The server's settings were changed.
+    NOT_DUE = auto()
+    #: The event that is news was undone.
+    EVENT_TAKEN_BACK = auto()
+    #: The whole case was undone, of which then only that is news.
+    CASE_TAKEN_BACK = auto()
+
+
+def why_no_alert(
+    case: Case, planned: tuple[int, int, str, int], ladder: Ladder, posting: Posting, now: datetime
+) -> NotPosted | None:
+    """Why a planned alert is not due any more; None where it is. `planned` is its key (`Alert.key`)."""
+    due = plan(case, ladder, posting, now).due
+    if due and due.key == planned:
+        return None
+    _, deadline_id, *_ = planned
+    case_state = case.known_at(now)
+    if not case_state.exists:
+        return NotPosted.LETTER_TAKEN_BACK
+    if not case_state.clock_runs:
+        return NotPosted.CLOCK_STOPPED
+    if case_state.deadline_event is None or case_state.deadline_event.id != deadline_id:
+        return NotPosted.DEADLINE_MOVED
+    if case_state.acknowledged:
+        return NotPosted.ACKNOWLEDGED
+    return NotPosted.NEWER_ALERT if due else NotPosted.NOT_DUE
+
+
+def why_no_news(case: Case, event_id: int) -> NotPosted | None:
+    """Why an event of a case is not announced any more; None where it is."""
+    event = next((event for event in unreplaced(case.events) if event.id == event_id), None)
+    if event is None:
+        return NotPosted.EVENT_TAKEN_BACK
+    if case.is_recorded or isinstance(event.detail, Corrected):
+        return None
+    return NotPosted.CASE_TAKEN_BACK
