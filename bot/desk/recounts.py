@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from enum import StrEnum
 from functools import cache
 
 from bot.desk.session import Session, WriteSession
@@ -18,7 +17,20 @@ from bot.record.deadlines.recounting import recounted
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import Basis, DeadlineSet
-from bot.record.moves import Move, Moves, Recount, as_of, between, by, fingerprint, moves
+from bot.record.moves import (
+    Move,
+    Moves,
+    NotMoved,
+    Recount,
+    as_of,
+    between,
+    by,
+    closures_met,
+    fingerprint,
+    moves,
+    why_not_moved,
+)
+from bot.record.sources import Source
 from bot.store import cases, closures, events, notices
 from bot.store.events import NewEvent
 from bot.words import errors
@@ -67,15 +79,6 @@ class ListedMoves:
 
     because: Because
     moves: Moves
-
-
-class NotMoved(StrEnum):
-    """Why a deadline of a list was not moved."""
-
-    ENDED = "the case has ended"
-    ANSWERED = "it was answered since"
-    CHANGED = "its deadline was changed since"
-    OTHER_DAY = "it would fall on another day now"
 
 
 @dataclass(frozen=True)
@@ -132,7 +135,7 @@ async def move_deadlines(session: WriteSession, shown: RecountList, digest: str)
     now = {move.key: move for move in (await _moves_now(session, shown.cause, known)).moved}
     to_move = [now[move.key] for move in before if move.key in now]
     not_moved = [
-        (move.case, _why_not(move, session.now))
+        (move.case, why_not_moved(move, session.now))
         for move in await _with_present_cases(session, [move for move in before if move.key not in now])
     ]
     if not to_move:
@@ -158,7 +161,7 @@ async def _record(session: WriteSession, to_move: Sequence[Move], because: Becau
     rows = []
     for move in to_move:
         detail = DeadlineSet(move.after, Basis.CORRECTION)
-        sources = tuple(dict.fromkeys((*because.sources_for(move), *move.event.sources)))
+        sources = tuple(dict.fromkeys((*_sources(because, move), *move.event.sources)))
         key = f"moved/{move.event.id}/{shown.newest}"
         rows.append((move.case.id, move.case.place.id, NewEvent(today, detail, because.text(move), sources, key=key)))
     event_ids = await events.append_events(session.conn, session.audit, rows)
@@ -173,17 +176,6 @@ async def _with_present_cases(session: Session, outdated: Iterable[Move]) -> lis
     """The moves with their cases as they are now."""
     by_case = {move.case.id: move for move in outdated}
     return [replace(by_case[case.id], case=case) for case in await cases.with_ids(session.conn, by_case)]
-
-
-def _why_not(move: Move, now: datetime) -> NotMoved:
-    case_state = move.case.at(now)
-    if not case_state.is_open:
-        return NotMoved.ENDED
-    if case_state.answered:
-        return NotMoved.ANSWERED
-    if case_state.deadline_event is None or case_state.deadline_event.id != move.event.id:
-        return NotMoved.CHANGED
-    return NotMoved.OTHER_DAY
 
 
 def _recount(cause: Cause, known: Sequence[Closure], in_force: Sequence[Closure]) -> Recount:
@@ -219,6 +211,17 @@ def _because(cause: Cause, known: Sequence[Closure], at: datetime) -> Because:
         case OneClosure():
             closure = _closure(cause, known)
             return ByClosure(closure, closure.in_force_at(at))
+
+
+def _sources(because: Because, move: Move) -> tuple[Source, ...]:
+    """What a moved deadline rests on, beside the sources of the one before: the closures that moved it."""
+    match because:
+        case ByClosure(closure=closure):
+            return closure.sources
+        case ByClosures(closures=known):
+            return tuple(source for closure in closures_met(move, known) for source in closure.sources)
+        case _:
+            return ()
 
 
 def _closure(cause: OneClosure, known: Sequence[Closure]) -> Closure:

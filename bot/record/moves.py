@@ -6,11 +6,15 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum, auto
 
 from bot.record.case import Case
 from bot.record.deadlines.calendars import Calendar
+from bot.record.deadlines.closures import Closure
 from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.periods import Unit
 from bot.record.deadlines.recounting import recounted
+from bot.record.deadlines.steps import ClosureSkipped
 from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet, Event
 
@@ -44,6 +48,19 @@ class Moves:
     stuck: tuple[tuple[Case, str], ...] = ()
 
 
+class NotMoved(Enum):
+    """Why a deadline that a list showed is not moved any more."""
+
+    #: The case has ended.
+    ENDED = auto()
+    #: It has a full answer.
+    ANSWERED = auto()
+    #: Another deadline is in force.
+    CHANGED = auto()
+    #: It would fall on another day than the list showed.
+    OTHER_DAY = auto()
+
+
 def moves(cases: Iterable[Case], now: datetime, recount: Recount) -> Moves:
     """The open cases whose deadline in force is another one after `recount`, which gives None for those it leaves alone.
 
@@ -72,6 +89,29 @@ def _recounted(deadline: Deadline, recount: Recount) -> Deadline | str | None:
         return recount(deadline)
     except CaseError as refused:
         return str(refused)
+
+
+def why_not_moved(move: Move, now: datetime) -> NotMoved:
+    """Why a move of a list is none any more; `move.case` is the case as it is now."""
+    case_state = move.case.at(now)
+    if not case_state.is_open:
+        return NotMoved.ENDED
+    if case_state.answered:
+        return NotMoved.ANSWERED
+    if case_state.deadline_event is None or case_state.deadline_event.id != move.event.id:
+        return NotMoved.CHANGED
+    return NotMoved.OTHER_DAY
+
+
+def closures_met(move: Move, closures: Iterable[Closure]) -> list[Closure]:
+    """The closures that the new count skipped: of business days all on its way, else those on which the period ended."""
+    start = move.after.start_day or move.before.date
+    days = (start, move.before.date, move.after.date)
+    on_way = [closure for closure in closures if min(days) <= closure.day <= max(days)]
+    if move.after.rule and move.after.rule.unit is Unit.BUSINESS_DAY:
+        return on_way
+    skipped = {step.day for step in move.after.steps if isinstance(step, ClosureSkipped)}
+    return [closure for closure in on_way if closure.day in skipped]
 
 
 def as_of(case: Case, newest: int) -> Case:

@@ -12,10 +12,7 @@ from bot.record.case import Case
 from bot.record.deadlines.calendars import WEEKEND, Calendar
 from bot.record.deadlines.closures import Closure
 from bot.record.deadlines.dates import full_day
-from bot.record.deadlines.periods import Unit
-from bot.record.deadlines.steps import ClosureSkipped
-from bot.record.moves import Move, Moves
-from bot.record.sources import Source
+from bot.record.moves import Move, Moves, NotMoved, closures_met
 from bot.words.card import Button, Buttons, Card, Style, Text, Tone
 from bot.words.deadline_reasons import button as why_button
 from bot.words.deadlines import result
@@ -24,6 +21,12 @@ from bot.words.prose import clipped, due, plural, safe, source, wrapped
 
 LINE = 600  # characters of names on one line
 MOST = 3_500  # characters of a receipt
+NOT_MOVED = {
+    NotMoved.ENDED: "the case has ended",
+    NotMoved.ANSWERED: "it was answered since",
+    NotMoved.CHANGED: "its deadline was changed since",
+    NotMoved.OTHER_DAY: "it would fall on another day now",
+}
 STAY = "Nothing moves by itself: the deadlines below change only when the desk says so."
 
 
@@ -34,7 +37,6 @@ class Because(Protocol):
     def heading(self) -> str: ...
     def remarks(self, calendar: Calendar) -> list[str]: ...
     def text(self, move: Move) -> str: ...
-    def sources_for(self, move: Move) -> tuple[Source, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,6 @@ class ByClosure:
         why = f"{day} is closed ({reason})" if self.in_force else f"{day} is no closure any more ({reason})"
         return f"Counted again: {why}. Before: {result(move.before)}."
 
-    def sources_for(self, move: Move) -> tuple[Source, ...]:
-        return self.closure.sources
-
 
 @dataclass(frozen=True)
 class ByClosures:
@@ -78,22 +77,9 @@ class ByClosures:
         return []
 
     def text(self, move: Move) -> str:
-        closed = [f"{full_day(closure.day)} is closed ({closure.reason})" for closure in self._skipped(move)]
+        closed = [f"{full_day(closure.day)} is closed ({closure.reason})" for closure in closures_met(move, self.closures)]
         why = "; ".join(closed) or "by the closures on the calendar"
         return f"Counted again: {clipped(why, 600)}. Before: {result(move.before)}."
-
-    def sources_for(self, move: Move) -> tuple[Source, ...]:
-        return tuple(source for closure in self._skipped(move) for source in closure.sources)
-
-    def _skipped(self, move: Move) -> list[Closure]:
-        """The closures that the count skipped: of business days all on its way, else those on which the period ended."""
-        start = move.after.start_day or move.before.date
-        days = (start, move.before.date, move.after.date)
-        on_way = [closure for closure in self.closures if min(days) <= closure.day <= max(days)]
-        if move.after.rule and move.after.rule.unit is Unit.BUSINESS_DAY:
-            return on_way
-        skipped = {step.day for step in move.after.steps if isinstance(step, ClosureSkipped)}
-        return [closure for closure in on_way if closure.day in skipped]
 
 
 @dataclass(frozen=True)
@@ -113,9 +99,6 @@ class ByCalendar:
 
     def text(self, move: Move) -> str:
         return f"Counted again: by the calendar {self.new} instead of {self.old}. Before: {result(move.before)}."
-
-    def sources_for(self, move: Move) -> tuple[Source, ...]:
-        return ()
 
 
 def closure_text(closure: Closure) -> str:
@@ -152,7 +135,7 @@ def moves_cards(because: Because, moves: Moves, press: str, calendar: Calendar) 
     return [replace(card, blocks=(*card.blocks, row)) for card in cards]
 
 
-def moved_receipt(done: Sequence[Move], left: Sequence[tuple[Case, str]], operation: str) -> Card:
+def moved_receipt(done: Sequence[Move], left: Sequence[tuple[Case, NotMoved]], operation: str) -> Card:
     """What was moved, and what of the list was not."""
     lines = [f"**Moved: {plural(len(done), 'deadline')}**", *_lines(done), *_not_moved(left)]
     letters = {move.case.letter.id for move in done}
@@ -165,9 +148,9 @@ def left_alone() -> Card:
     return Card((Text("**The deadlines stay as they are.** /closures show offers them again."),))
 
 
-def nothing_to_move(left: Sequence[tuple[Case, str]]) -> str:
+def nothing_to_move(left: Sequence[tuple[Case, NotMoved]]) -> str:
     """Why no deadline of a list can be moved any more. Plain text."""
-    reasons = [f"#{case.number} {case.place.label}: {why}" for case, why in left[:5]]
+    reasons = [f"#{case.number} {case.place.label}: {NOT_MOVED[why]}" for case, why in left[:5]]
     more = f"; and {len(left) - 5} more" if len(left) > 5 else ""
     return f"Nothing is left to move, so nothing was recorded. {'; '.join(reasons)}{more}."
 
@@ -191,9 +174,9 @@ def _stuck(stuck: Sequence[tuple[Case, str]]) -> Iterable[str]:
         yield f"-# #{case.number} {safe(case.place.label)} cannot be counted again: {safe(clipped(why, 300))}"
 
 
-def _not_moved(left: Sequence[tuple[Case, str]]) -> Iterable[str]:
+def _not_moved(left: Sequence[tuple[Case, NotMoved]]) -> Iterable[str]:
     for case, why in left[:10]:
-        yield f"- Not moved: #{case.number} {safe(case.place.label)}, {why}"
+        yield f"- Not moved: #{case.number} {safe(case.place.label)}, {NOT_MOVED[why]}"
     if len(left) > 10:
         yield f"- and {len(left) - 10} more that are not as the list showed them"
 

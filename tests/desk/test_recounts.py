@@ -16,7 +16,6 @@ from bot.desk.lookups import CaseRef, LetterRef
 from bot.desk.recipients import NamedRecipients, add_named_recipients
 from bot.desk.recounts import (
     CalendarChange,
-    NotMoved,
     OneClosure,
     RecountList,
     listed_moves,
@@ -28,7 +27,7 @@ from bot.desk.settings import change_settings
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import Extent
-from bot.record.moves import fingerprint
+from bot.record.moves import NotMoved, fingerprint
 from bot.store.database import Database
 from tests.desk.people import People, at_the_desk
 from tests.recording import NEW_YORK, SOURCE, Desk

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -11,14 +12,15 @@ from hypothesis import strategies as st
 
 from bot.record.case import Case, Letter
 from bot.record.deadlines.calendars import NONE, Calendar, calendar_named
+from bot.record.deadlines.closures import Closure
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import parse_deadline
 from bot.record.deadlines.periods import Period, Unit
 from bot.record.deadlines.recounting import extended, recounted
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
-from bot.record.events import Answer, Closed, DeadlineSet, Event, Extent, Outcome, Sent
-from bot.record.moves import as_of, between, by, fingerprint, moves
+from bot.record.events import Answer, Closed, DeadlineSet, Detail, Event, Extent, Note, Outcome, Sent
+from bot.record.moves import NotMoved, as_of, between, by, closures_met, fingerprint, moves, why_not_moved
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.words.deadlines import step_lines
 
@@ -77,6 +79,34 @@ def test_a_case_as_it_was_knows_nothing_newer() -> None:
     assert fingerprint(moves([as_of(extended_since, 2)], NOW, by(lambda name: closed(FRIDAY))).moved) == fingerprint(
         moves([case(COUNTED)], NOW, by(lambda name: closed(FRIDAY))).moved
     )
+
+
+def closure(day: date) -> Closure:
+    return Closure(1, day, "Snow", (), "Alice", NOW)
+
+
+def test_the_closures_that_a_count_met_are_those_it_ended_on_or_of_business_days_all_on_its_way() -> None:
+    on_the_way, last, later = closure(date(2018, 2, 7)), closure(FRIDAY), closure(date(2018, 3, 1))
+    known = (on_the_way, last, later)
+    [move] = moves([case(COUNTED)], NOW, by(lambda name: closed(*(one.day for one in known)))).moved
+    assert closures_met(move, known) == [last]
+    business_days = parse_deadline("20 business days", ZONE, start=date(2018, 1, 24), calendar=calendar_named("US"))
+    [move] = moves([case(business_days)], NOW, by(lambda name: closed(*(one.day for one in known)))).moved
+    assert closures_met(move, known) == [on_the_way, last]
+
+
+@pytest.mark.parametrize(
+    ("since", "reason"),
+    [
+        (Closed(Outcome.CLOSED), NotMoved.ENDED),
+        (Answer(Extent.FULL), NotMoved.ANSWERED),
+        (DeadlineSet(Deadline(MONDAY, ZONE)), NotMoved.CHANGED),
+        (Note(), NotMoved.OTHER_DAY),
+    ],
+)
+def test_why_a_move_of_a_list_is_none_any_more(since: Detail, reason: NotMoved) -> None:
+    [move] = moves([case(COUNTED)], NOW, by(lambda name: closed(FRIDAY))).moved
+    assert why_not_moved(replace(move, case=case(COUNTED, Event(3, SENT, NOW, since))), NOW) is reason
 
 
 def test_one_that_cannot_be_counted_again_is_told_apart() -> None:
