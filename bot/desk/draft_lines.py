@@ -117,12 +117,12 @@ async def _recipient(session: Session, line: str) -> Recipient:
     raise CaseError(f"no such place is known. Write it with state and kind, like Boulder, CO (city).{advice}")
 
 
-def recipient_of(place: Jurisdiction, doubt: str = "") -> Recipient:
+def recipient_of(place: Jurisdiction, doubt: str | None = None) -> Recipient:
     """A settled recipient."""
     return Recipient(place.name, place.kind, place.state or None, place.aliases, place.ocd_id or None, doubt=doubt)
 
 
-def _unsettled(written: str, candidates: Sequence[Jurisdiction], doubt: str = "") -> Recipient:
+def _unsettled(written: str, candidates: Sequence[Jurisdiction], doubt: str | None = None) -> Recipient:
     name, state = state_of(written)
     return Recipient(name.strip(), None, state or None, doubt=doubt or SEVERAL, candidates=tuple(candidates))
 

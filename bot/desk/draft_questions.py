@@ -57,7 +57,7 @@ def _of_letter(draft: Draft, zone: ZoneInfo, now: datetime) -> Iterator[Question
 def _of_recipients(draft: Draft, matched: MatchedDraft) -> Iterator[Question]:
     open_rows = [row.recipient for row in matched.rows if not row.recipient.is_settled]
     for recipient in open_rows[:MOST_ROWS]:
-        yield Question(QuestionKind.RECIPIENT_UNSETTLED, names=(recipient.label,), reason=recipient.doubt)
+        yield Question(QuestionKind.RECIPIENT_UNSETTLED, names=(recipient.label,), reason=recipient.doubt or "")
     if len(open_rows) > MOST_ROWS:
         yield Question(QuestionKind.MORE_RECIPIENTS_UNSETTLED, count=len(open_rows) - MOST_ROWS)
     if not draft.recipients:

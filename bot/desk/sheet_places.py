@@ -76,7 +76,7 @@ class Settling:
         if row.kind is not PlaceKind.TOWN:
             return fits[0] if len(fits) == 1 else None
         answer = self.known.resolve(row.name, row.state)
-        if answer.place in fits and not answer.doubt:
+        if answer.place in fits and answer.doubt is None:
             return answer.place
         return fits[0] if len(fits) == 1 and row.county and says_county(fits[0]) else None
 
@@ -90,7 +90,7 @@ def _as_said(row: Row, division: str) -> Recipient:
     return Recipient(row.name, row.kind, row.state, row.aliases, division or None)
 
 
-def _as_listed(row: Row, place: Jurisdiction, doubt: str = "") -> Recipient:
+def _as_listed(row: Row, place: Jurisdiction, doubt: str | None = None) -> Recipient:
     aliases = dict.fromkeys((*place.aliases, *(alias for alias in row.aliases if alias != place.name)))
     return Recipient(place.name, place.kind, place.state, tuple(aliases), place.ocd_id or None, doubt=doubt)
 

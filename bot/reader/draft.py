@@ -65,8 +65,8 @@ class Found(Generic[T]):
     value: T
     #: Its place in the text; None if a person entered it.
     span: Span | None = None
-    #: Why a person should check it, in words; empty if there is no reason. Nothing is decided by what it says.
-    doubt: str = ""
+    #: Why a person should check it, in words; None if there is no reason. Nothing is decided by what it says.
+    doubt: str | None = None
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Recipient:
     ocd_id: str | None = None
     span: Span | None = None
     #: As in `Found`.
-    doubt: str = ""
+    doubt: str | None = None
     #: The places that may be meant, if kind or state is not settled.
     candidates: tuple[Jurisdiction, ...] = ()
     #: Which letter it got, if the text reports two.

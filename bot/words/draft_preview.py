@@ -46,7 +46,7 @@ class QuotedValue(Generic[T]):
     value: T
     words: str = ""
     #: Why it should be checked.
-    doubt: str = ""
+    doubt: str | None = None
     #: The words before and after in the same sentence.
     before: str = ""
     after: str = ""
@@ -81,7 +81,7 @@ class RecipientRow:
     #: Names it in the custom_id of buttons.
     mark: str
     quote: str = ""
-    doubt: str = ""
+    doubt: str | None = None
     settled: bool = True
     #: Places it may be, each with its mark.
     candidates: tuple[tuple[str, Jurisdiction], ...] = ()
@@ -99,7 +99,7 @@ class RecipientRow:
     @property
     def is_open(self) -> bool:
         """Whether a person should check it."""
-        return not self.settled or bool(self.doubt)
+        return not self.settled or self.doubt is not None
 
     @property
     def counts(self) -> bool:

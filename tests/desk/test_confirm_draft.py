@@ -437,7 +437,7 @@ def test_a_letter_that_demands_no_documents_does_not_bear_the_demand_of_the_othe
     mixed = draft(*rows, demand=Found("All documents"), threatened=(Found("subpoena"),))
     other = draft_edits.of_one_letter(mixed, LetterKind.NO_DOCUMENTS)
     assert other.demand is None
-    assert "may say this of the other one only" in other.threatened[0].doubt
+    assert "may say this of the other one only" in str(other.threatened[0].doubt)
     asked = draft_edits.of_one_letter(mixed, LetterKind.DOCUMENTS)
     assert (asked.demand, asked.threatened) == (mixed.demand, mixed.threatened)
 

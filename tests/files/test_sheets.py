@@ -224,7 +224,7 @@ def test_a_name_that_several_places_bear_is_left_to_the_person() -> None:
     [middlesex] = draft_of(recipients({"jurisdiction": "Middlesex", "state": "NJ"}), NEW_YORK).recipients
     assert not middlesex.is_settled
     assert "Middlesex County, NJ (county)" in [place.full_label for place in middlesex.candidates]
-    assert "Fill in its kind" in middlesex.doubt
+    assert "Fill in its kind" in str(middlesex.doubt)
 
 
 def test_a_kind_and_a_state_that_are_missing_come_from_the_list_of_governments() -> None:
@@ -239,7 +239,7 @@ def test_denver_as_a_city_would_stand_twice_and_is_asked_about() -> None:
     [denver] = draft_of(recipients({**DENVER, "kind": "city"}), NEW_YORK).recipients
     assert not denver.is_settled
     assert [place.full_label for place in denver.candidates] == ["Denver, CO (city and county)"]
-    assert "is Denver, CO (city and county), not a city" in denver.doubt
+    assert "is Denver, CO (city and county), not a city" in str(denver.doubt)
 
 
 def test_the_same_place_twice_is_refused_with_both_rows() -> None:

@@ -52,7 +52,7 @@ def _recipient(draft: Draft, recipient: Recipient) -> dict[str, Any]:
         "aliases": list(recipient.aliases),
         "ocd_id": recipient.ocd_id or None,
         "asked": recipient.asked.value if recipient.asked else None,
-        "doubt": recipient.doubt or None,
+        "doubt": recipient.doubt,
         "candidates": [place.full_label for place in recipient.candidates],
         "span": _span(draft, recipient.span),
     }

@@ -172,15 +172,15 @@ def _folded(mention: DateMention) -> str:
     return " ".join(mention.text.split())
 
 
-def _doubt(mention: DateMention, day: date, reference: ReferenceDay) -> str:
+def _doubt(mention: DateMention, day: date, reference: ReferenceDay) -> str | None:
     """Why to check a relative day: it was resolved from the day that the person gave, but the text has another date."""
     if mention.exact or not reference.is_given:
-        return ""
+        return None
     for other in reference.others:
         if (seen := mention.before(other)) and seen != day:
             return (
                 f"Resolved from the given day, {written(reference.day)}; the text has the date {written(other)}."
                 if reference.day
-                else ""
+                else None
             )
-    return ""
+    return None

@@ -81,7 +81,7 @@ class PlaceResolver:
         span: Span,
         kind: PlaceKind | None,
         places: tuple[Jurisdiction, ...],
-        doubt: str,
+        doubt: str | None,
     ) -> ResolvedRecipient:
         if kind and not any(place.kind is kind for place in places):
             kinds = {place.kind for place in places}
@@ -93,7 +93,9 @@ class PlaceResolver:
             recipient = replace(recipient, doubt=doubt or f"It may be {places[0].full_label}.")
         written = item.name + (f", {STATES[state]}" if state else "")
         readings = tuple(PlaceReading(place) for place in places[:MOST])
-        question = Question(QuestionKind.PLACE_AMBIGUOUS, span, readings, names=(written,), count=len(places), reason=doubt)
+        question = Question(
+            QuestionKind.PLACE_AMBIGUOUS, span, readings, names=(written,), count=len(places), reason=doubt or ""
+        )
         return ResolvedRecipient(recipient, question)
 
     def _unknown(self, name: str, bare: str, state: str | None, span: Span, kind: PlaceKind | None) -> ResolvedRecipient:
@@ -122,7 +124,7 @@ class PlaceResolver:
         return None
 
 
-def _recipient(place: Jurisdiction, span: Span, doubt: str) -> Recipient:
+def _recipient(place: Jurisdiction, span: Span, doubt: str | None) -> Recipient:
     return Recipient(place.name, place.kind, place.state or None, place.aliases, place.ocd_id or None, span, doubt)
 
 
@@ -140,6 +142,7 @@ def merged_recipients(settled: Iterable[tuple[ResolvedRecipient, int]]) -> list[
     """
     merged: list[ResolvedRecipient] = []
     lists: list[int] = []
+    repeated: set[int] = set()  # those of `merged` whose doubt says so already
     for resolved, number in settled:
         same = next((at for at, other in enumerate(merged) if _same(resolved.recipient, other.recipient)), None)
         if same is None:
@@ -148,12 +151,14 @@ def merged_recipients(settled: Iterable[tuple[ResolvedRecipient, int]]) -> list[
             continue
         other = merged[same]
         if lists[same] == number and resolved.recipient.span != other.recipient.span and resolved.recipient.is_settled:
-            doubt = f"{other.recipient.doubt} Stands more than once in the list.".strip()
-            if "more than once" not in other.recipient.doubt:
+            if same not in repeated:
+                repeated.add(same)
+                doubt = f"{other.recipient.doubt or ''} Stands more than once in the list.".strip()
                 merged[same] = replace(other, recipient=replace(other.recipient, doubt=doubt))
         elif _surer(resolved.recipient, other.recipient):
             merged[same] = resolved
             lists[same] = number
+            repeated.discard(same)
     return merged
 
 
@@ -168,10 +173,10 @@ def _same(recipient: Recipient, other: Recipient) -> bool:
 
 
 def _surer(recipient: Recipient, other: Recipient) -> bool:
-    return (recipient.is_settled, recipient.kind is not None, not recipient.doubt) > (
+    return (recipient.is_settled, recipient.kind is not None, recipient.doubt is None) > (
         other.is_settled,
         other.kind is not None,
-        not other.doubt,
+        other.doubt is None,
     )
 
 

@@ -25,11 +25,12 @@ _ALONE = {fold(name): state for name, state in ALONE.items()}
 
 @dataclass(frozen=True)
 class ResolvedPlace:
-    """The place that is meant, or None and those that may be. `doubt` says why a person should check it."""
+    """The place that is meant, or None and those that may be."""
 
     place: Jurisdiction | None
     candidates: tuple[Jurisdiction, ...] = ()
-    doubt: str = ""
+    #: Why a person should check it, in words; None if it is certain which place is meant, or if there is nothing to say.
+    doubt: str | None = None
 
 
 def in_state(read: WrittenName, candidates: tuple[Jurisdiction, ...], is_complete: bool) -> ResolvedPlace:

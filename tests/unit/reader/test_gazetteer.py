@@ -166,7 +166,7 @@ def test_without_the_full_list_a_place_it_would_have_is_read_as_written_and_mark
     assert resolved.place == Jurisdiction(
         0, "Mattawa", PlaceKind.TOWN, "WA", ocd_id="ocd-division/country:us/state:wa/place:mattawa"
     )
-    assert "is not in this bot's list of places" in resolved.doubt
+    assert "is not in this bot's list of places" in str(resolved.doubt)
     assert asked(OWN, "Mattawa, Washington") == ["Mattawa, WA (city)"]
     assert asked(OWN, "Town of Rochester, New York") == ["Rochester, NY (town)", "Rochester, NY (city)"]
 

@@ -9,18 +9,19 @@ from bot.record.case import Case
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import parse_deadline
 from bot.record.events import Basis, DeadlineSet
+from bot.record.sources import Source
 from bot.words import notice
 from bot.words.plain_text import plain
-from tests.unit.words.city_desk import DENVER, LETTER, NEW_YORK, NEWS, PALM_BEACH, at, event
+from tests.unit.words.city_desk import DENVER, LETTER, NEW_YORK, NEWS, PALM_BEACH, RELEASE, at, event
 
 SET = Deadline(date(2018, 3, 9), NEW_YORK)
 COUNTED = parse_deadline("14 days", NEW_YORK, start=date(2018, 2, 23))
 MOMENT = "2018-02-21 09:00"
 
 
-def with_deadline(case: Case, deadline: Deadline, basis: Basis = Basis.EXTENSION, **changes: object) -> Case:
+def with_deadline(case: Case, deadline: Deadline, basis: Basis = Basis.EXTENSION, by: Source = RELEASE) -> Case:
     new = event(case.number * 100 + 60, "2018-02-20", DeadlineSet(deadline, basis))
-    return replace(case, events=(*case.events, replace(new, **changes)))
+    return replace(case, events=(*case.events, replace(new, sources=(by,))))
 
 
 def news(*cases: Case) -> list[str]:
@@ -42,7 +43,7 @@ def test_another_date_or_basis_is_another_update() -> None:
 
 def test_cases_with_one_deadline_share_its_line_and_its_source() -> None:
     head = notice.Head("token", LETTER, NEW_YORK, at("2018-03-06 09:00"))
-    cases = [with_deadline(DENVER, SET, sources=(NEWS,)), with_deadline(PALM_BEACH, COUNTED, sources=(NEWS,))]
+    cases = [with_deadline(DENVER, SET, by=NEWS), with_deadline(PALM_BEACH, COUNTED, by=NEWS)]
     lines = plain(notice.card_of(head, "3-days-before", [(case, 0) for case in cases], at("2018-03-06 09:00"))).splitlines()
     assert lines[1].startswith("Answer due Fri 9 March 2018, end of day EST")
     assert "Source of the deadline: Report on the answer, Denver News" in lines[2]
