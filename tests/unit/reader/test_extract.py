@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from bot.cli import main
 from bot.reader.document import Document
-from bot.reader.draft import Draft, Part, Span, Threat
+from bot.reader.draft import Draft, Part, Recipient, Span, Threat
 from bot.reader.extract import as_json, draft_of
+from bot.reader.extract.recipient_resolution import ResolvedRecipient, merged_recipients
 from bot.reader.extract.statutes import legal_basis
 from bot.reader.extract.text_page import TextPage
 from bot.reader.gazetteer.gazetteer import gazetteer
@@ -320,3 +321,11 @@ def test_one_letter_told_in_many_words(office: str, words: str) -> None:
     assert letter.letter_date.value == date(2031, 4, 2)
     assert letter.deadline
     assert letter.deadline.value.date == date(2031, 4, 20)
+
+
+def test_a_place_that_stands_in_a_list_three_times_has_one_doubt_that_says_so() -> None:
+    denver = [Recipient("Denver", PlaceKind.CITY_AND_COUNTY, "CO", span=Span(at, at + 6)) for at in (0, 10, 20)]
+    [merged] = merged_recipients((ResolvedRecipient(recipient), 1) for recipient in denver)
+    assert merged.recipient.doubt == "Stands more than once in the list."
+    [of_two_lists] = merged_recipients((ResolvedRecipient(recipient), number) for number, recipient in enumerate(denver))
+    assert of_two_lists.recipient.doubt is None
