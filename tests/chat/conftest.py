@@ -87,9 +87,23 @@ class Newsroom:
         for server in (guild, elsewhere):
             world.add_bot(server, app, BOT_MAY)
         world_clock.stands_at = None
-        members = ((alice, guild), (bob, guild), (charlie, elsewhere), (olga, guild))
-        people = (sandbox.person(user, server) for user, server in members)
-        return cls(sandbox, db, clock, recorded, app, guild, room, alerts, role, elsewhere, away, *people)
+        return cls(
+            sandbox=sandbox,
+            db=db,
+            clock=clock,
+            recorded=recorded,
+            app=app,
+            guild=guild,
+            room=room,
+            alerts=alerts,
+            desk=role,
+            elsewhere=elsewhere,
+            away=away,
+            alice=sandbox.person(alice, guild),
+            bob=sandbox.person(bob, guild),
+            charlie=sandbox.person(charlie, elsewhere),
+            olga=sandbox.person(olga, guild),
+        )
 
     async def settle(self) -> None:
         """The newsroom's settings, as /settings would leave them."""
