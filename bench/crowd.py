@@ -13,9 +13,10 @@ from bot.app import running
 from bot.clock import FrozenClock
 from bot.config import DatabaseSettings, Discord, Settings
 from bot.record.case import Letter
-from bot.record.deadlines.dates import Deadline, When
-from bot.record.events import Source
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
 from bot.record.places import Jurisdiction, PlaceKind
+from bot.record.sources import Source
 from bot.store import events, places, servers
 from bot.store.database import Database
 from sandbox import Sandbox

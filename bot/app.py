@@ -15,8 +15,9 @@ import discord
 import httpx
 import yarl
 
-from bot.chat.client import LetterwatchClient
+from bot.chat.client import BotClient
 from bot.chat.poster import DiscordPoster
+from bot.chat.startup import new_client
 from bot.clock import Clock, SystemClock
 from bot.config import ConfigError, Settings
 from bot.store.database import Database
@@ -31,7 +32,7 @@ class App:
     """The parts that stand; `connection` ends only when Discord closes it for good, with ConfigError."""
 
     db: Database
-    client: LetterwatchClient
+    client: BotClient
     watch: Watch
     connection: asyncio.Task[None]
 
@@ -67,18 +68,18 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[App]:
         await db.close()
 
 
-def _build(settings: Settings, clock: Clock, db: Database) -> tuple[LetterwatchClient, Watch]:
+def _build(settings: Settings, clock: Clock, db: Database) -> tuple[BotClient, Watch]:
     def wake() -> None:
         watch.wake()
 
-    client = LetterwatchClient(db, clock, wake)
+    client = new_client(db, clock, wake)
     lease = timedelta(seconds=settings.watch.lease_seconds)
     delivery = Delivery(db, clock, DiscordPoster(client), pace(), lease, freed=wake)
     watch = Watch(db, clock, delivery, settings.watch.tick_seconds)
     return client, watch
 
 
-async def _connect(client: LetterwatchClient, token: str) -> None:
+async def _connect(client: BotClient, token: str) -> None:
     """Stay connected; discord.py reconnects by itself but for what only a person can mend: ConfigError."""
     try:
         await client.start(token)

@@ -1,4 +1,7 @@
-"""The demo: a local Discord, the real bot connected to it, and the real record replayed day by day."""
+"""The demo: a local Discord, the real bot connected to it, and the real record replayed day by day.
+
+The clock starts when the page is first opened, so that nobody misses the first days of the story.
+"""
 
 from __future__ import annotations
 
@@ -27,12 +30,12 @@ ZONE = ZoneInfo("America/New_York")
 START = datetime(2018, 1, 22, 8, tzinfo=ZONE)
 SPEED = 43_200.0  # simulated seconds a second: a day every two seconds
 PORT = 8018
-UNDO_FOR = timedelta(days=366)  # a quarter of an hour, or a day, is over in the twinkling of an eye there
-GLANCE = 0.05  # seconds between two looks at the clock's wish
+UNDO_FOR = timedelta(days=366)  # at the speed of the demo, the usual quarter of an hour or day passes unseen
+GLANCE = 0.05  # seconds between two looks at the clock's goal
 
 
 class Town:
-    """Who and what there is in the demo: a server on which the record is replayed, and an empty one to try things on."""
+    """The people, servers and channels of the demo: one server for the replay, and an empty one to try things on."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         world = sandbox.world
@@ -59,10 +62,11 @@ class Town:
 
 
 async def replay(app: App, clock: ReplayClock, town: Town) -> None:
-    """Turn the clock towards where the page wants it, halting at every moment at which there is something to do.
+    """Move the clock towards its goal, and halt at every moment at which there is something to do.
 
-    Each fact of the record is recorded when its day comes (at noon, or at its own time); in between the watch turns
-    whenever a case wants to be looked at or a notice waits. So everything is posted at its own moment, at any speed.
+    Each event of the record is recorded when its day comes (at noon, or at its own time); in between the watch turns
+    whenever a case is due to be looked at, or a notice waits. So everything is posted at its own moment, at any speed.
+    Every halt waits for the database, so the connection to Discord keeps its heartbeat during a jump over years.
     """
     record = example.example()
     async with app.db.write() as conn:
@@ -77,7 +81,7 @@ async def replay(app: App, clock: ReplayClock, town: Town) -> None:
     while True:
         async with app.db.read() as conn:
             moments = [await cases.next_look(conn), await deliveries.next_attempt(conn)]
-        goal = clock.wish()
+        goal = clock.goal()
         moments += [steps[0].moment] if steps else []
         stop = min((moment for moment in moments if moment), default=None)
         if stop is None or stop > goal:
@@ -110,15 +114,15 @@ def _entry(town: Town, clock: ReplayClock) -> events.AuditContext:
     return events.audit_context(town.guild.id, "the record of the section 1373 letters", clock.now(), ZONE)
 
 
-async def show(port: int, speed: float, start: datetime = START) -> None:
-    """Serve the demo until SIGINT or SIGTERM."""
+async def show(port: int, speed: float, *, at_once: bool = False) -> None:
+    """Serve the demo until SIGINT or SIGTERM. `at_once`: the clock does not wait for the page to be opened."""
     stopped = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(name, stopped.set)
-    clock = ReplayClock(start, speed, paused=False)
+    clock = ReplayClock(START, speed)
     with tempfile.TemporaryDirectory(prefix="letterwatch-demo-") as folder:
-        sandbox = Sandbox(port, clock, Limits.off())
+        sandbox = Sandbox(port, clock, Limits.off(), time_factor=5)  # patience for a busy machine
         town = Town(sandbox)
         async with sandbox:
             settings = Settings(
@@ -127,36 +131,53 @@ async def show(port: int, speed: float, start: datetime = START) -> None:
             )
             async with running(settings, clock) as app:
                 app.client.undo_for = app.client.drafts_for = UNDO_FOR
-                print(_WELCOME.format(url=sandbox.url, days=speed / 86_400), flush=True)
-                telling = asyncio.create_task(replay(app, clock, town), name="replay")
+                replaying = asyncio.create_task(replay(app, clock, town), name="replay")
+                clock.play() if at_once else sandbox.before_first_page(clock.play)
+                begins = _AT_ONCE if at_once else _WITH_THE_PAGE
+                print(_WELCOME.format(url=sandbox.url, begins=begins, pace=_pace(speed)), flush=True)
                 waiting = asyncio.create_task(stopped.wait(), name="stopped")
-                await asyncio.wait((telling, waiting), return_when=asyncio.FIRST_COMPLETED)
-                telling.cancel() if stopped.is_set() else telling.result()
-                await asyncio.gather(telling, return_exceptions=True)
+                await asyncio.wait((replaying, waiting), return_when=asyncio.FIRST_COMPLETED)
+                replaying.cancel() if stopped.is_set() else replaying.result()
+                await asyncio.gather(replaying, return_exceptions=True)
     print("\nStopped. Nothing was kept.")
 
 
 _WELCOME = """
   Letterwatch demo is running:   {url}
 
-  Open that address. The clock starts on 22 January 2018 and runs at {days:g} days a second; pause, step,
-  jump and change the speed on the page. Type / to ask: /status jurisdiction: Denver
+  {begins}
+  It runs at {pace}. On the page you can pause it, step, jump and change its speed.
+  Type / to ask something: /status jurisdiction: Denver
 
-  To read in a letter yourself, pause the clock, go to the server "Practice desk" and use /import; docs/sample-release.txt
-  is a text to try it with.
+  To import a letter yourself, pause the clock, go to the server "Practice desk" and use /import, for example with
+  docs/sample-release.txt.
 
   Ctrl-C stops it.
 """
 
 
-def demo(port: int = PORT, speed: float = SPEED) -> int:
-    """Run the demo: the exit code. A port that is taken is replaced by a free one."""
+_WITH_THE_PAGE = "Open that address: the clock starts then, on 22 January 2018."
+_AT_ONCE = "The clock is running, from 22 January 2018."
+
+
+def _pace(speed: float) -> str:
+    days = speed / 86_400
+    if days < 1:
+        return f"a day every {1 / days:g} seconds"
+    return "a day every second" if days == 1 else f"{days:g} days a second"
+
+
+def demo(port: int = PORT, speed: float = SPEED, start: bool = False) -> int:
+    """Run the demo and return the exit code. Takes a free port where `port` is taken.
+
+    `start`: the clock starts at once, for scripts; otherwise when the page is first opened.
+    """
     logging.basicConfig(level="WARNING", format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
     try:
-        asyncio.run(show(port, speed))
+        asyncio.run(show(port, speed, at_once=start))
     except OSError as taken:
         if taken.errno != errno.EADDRINUSE:
             raise
         print(f"Port {port} is taken; using a free one.")
-        asyncio.run(show(0, speed))
+        asyncio.run(show(0, speed, at_once=start))
     return 0

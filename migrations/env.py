@@ -1,24 +1,11 @@
-"""Runs the migrations on the connection that the program hands over, or on LETTERWATCH_DATABASE_URL from the shell."""
+"""Runs the migrations on the connection that the program hands over (`bot.store.database.upgrade`)."""
 
 from __future__ import annotations
 
-import os
-
 from alembic import context
-from sqlalchemy import Connection, create_engine
 
 from bot.store.tables import metadata
 
-
-def run(connection: Connection) -> None:
-    context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
-    with context.begin_transaction():
-        context.run_migrations()
-
-
-given = context.config.attributes.get("connection")
-if given is not None:
-    run(given)
-else:
-    with create_engine(os.environ["LETTERWATCH_DATABASE_URL"].replace("+aiosqlite", "")).begin() as opened:
-        run(opened)
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,6 +1,6 @@
 """A local Discord: good enough that an unchanged discord.py client connects to it, for demos, rehearsals and tests."""
 
-from sandbox.clock import Clock, ReplayClock, SystemClock
+from sandbox.clock import Clock, Jump, ReplayClock, SystemClock
 from sandbox.errors import ApiError
 from sandbox.faults import Fault, Faults
 from sandbox.inputs import Refused
@@ -20,6 +20,7 @@ __all__ = [
     "Fault",
     "Faults",
     "Guild",
+    "Jump",
     "Limits",
     "Member",
     "Permission",

@@ -1,4 +1,4 @@
-"""What happens in the sandbox is told once, to everyone who listens: gateway, page and tests."""
+"""Everything that happens in the sandbox is published here once; the gateway, the page and waiting tests subscribe."""
 
 from __future__ import annotations
 
@@ -13,46 +13,51 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Event:
-    """One dispatch, named as Discord's gateway names it, and who may hear of it."""
+    """One event, and who may receive it.
+
+    The names are those of Discord's gateway events; names that begin with ``SANDBOX_`` are for the page only.
+    """
 
     name: str
     data: Json = field(default_factory=dict)
     guild: int | None = None
     channel: int | None = None
+    #: The only application that receives it (interactions).
     application: int | None = None
-    """Only this application's sessions hear it (interactions)."""
+    #: The only person who sees it (ephemeral messages, interactions).
     person: int | None = None
-    """Only this person sees it (ephemeral messages, interactions)."""
 
 
 class Bus:
-    """Tells listeners synchronously, then wakes whoever waits for something to become true."""
+    """Calls all subscribers at once, then wakes the tasks whose condition has become true."""
 
     def __init__(self) -> None:
         self._listeners: list[Callable[[Event], None]] = []
         self._waiters: list[tuple[Callable[[], Any], asyncio.Future[Any]]] = []
 
-    def listen(self, listener: Callable[[Event], None]) -> Callable[[], None]:
-        """Hear every event from now on; returns the way to stop."""
+    def subscribe(self, listener: Callable[[Event], None]) -> None:
+        """Call ``listener`` with every event from now on."""
         self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
 
-    def tell(self, event: Event) -> None:
-        """Tell an event to everyone."""
+    def publish(self, event: Event) -> None:
+        """Give an event to every subscriber."""
         for listener in list(self._listeners):
             listener(event)
-        self.stir()
+        self.recheck()
 
-    def stir(self) -> None:
-        """Look again at what people wait for, without telling an event."""
+    def recheck(self) -> None:
+        """Check again what tasks are waiting for, without an event."""
         for check, future in list(self._waiters):
-            if not future.done() and (found := check()):
-                future.set_result(found)
+            if not future.done() and (result := check()):
+                future.set_result(result)
 
-    async def until(self, check: Callable[[], T | None], seconds: float, what: str) -> T:
-        """Wait until ``check()`` gives something true and return it; TimeoutError names ``what`` after so many seconds."""
-        if found := check():
-            return found
+    async def until(self, check: Callable[[], T | None], seconds: float | None, what: str) -> T:
+        """Wait until ``check()`` returns something true, and return that.
+
+        ``seconds`` is real time; None waits for ever. Raises TimeoutError, which names ``what``.
+        """
+        if result := check():
+            return result
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         waiter = (check, future)
         self._waiters.append(waiter)

@@ -10,38 +10,40 @@ from sandbox.errors import Path, Problems, known
 from sandbox.model import Channel
 from sandbox.world import World
 
+# › Application Command Option Type
 SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN = 1, 2, 3, 4, 5
 USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = 6, 7, 8, 9, 10, 11
-MOST_COMMANDS = 100
-MOST_CHARACTERS = 8000
+MAX_COMMANDS = 100
+MAX_CHARACTERS = 8000
+# › Interaction Context Types
 IN_GUILD, IN_BOT_DM = 0, 1
 
-_KEPT = ("name_localizations", "description_localizations")
+_LOCALIZATIONS = ("name_localizations", "description_localizations")
 
 
 class Commands:
-    """All applications' commands: by application, then by server (None: global), then by id."""
+    """The commands of all applications, by application and server (None: global), then by id."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._by_scope: dict[tuple[int, int | None], dict[int, Json]] = {}
+        #: How many times an application has put its whole list.
         self.syncs = 0
-        """How often an application has put its whole list."""
 
     def listing(self, application: int, guild: int | None) -> list[Json]:
-        """An application's commands of one scope."""
+        """An application's commands of one server, or its global ones."""
         return list(self._scope(application, guild).values())
 
     def find(self, application: int, guild: int | None, number: int) -> Json:
-        """One command; 10063 when there is none."""
+        """One command. Raises 10063 when there is none."""
         if command := self._scope(application, guild).get(number):
             return command
         raise known(10063)
 
     def replace(self, application: int, guild: int | None, bodies: Any) -> list[Json]:
-        """Put the whole list: commands of the same name and kind keep their ids. (Bulk Overwrite)"""
+        """Replace the whole list. Commands of the same name and type keep their ids. (› Bulk Overwrite)"""
         problems = Problems()
-        listed = problems.listing((), bodies, 0, MOST_COMMANDS + 50)
+        listed = problems.listing((), bodies, 0, MAX_COMMANDS + 50)
         names: set[tuple[int, str]] = set()
         for index, body in enumerate(listed):
             check(problems, (index,), body)
@@ -51,31 +53,31 @@ class Commands:
                              "Application command names must be unique")  # fmt: skip
             names.add(key)
         problems.settle()
-        if sum(1 for kind, _ in names if kind == 1) > MOST_COMMANDS:
+        if sum(1 for kind, _ in names if kind == 1) > MAX_COMMANDS:
             raise known(30032)
         old = {_key(each): each for each in self.listing(application, guild)}
         new = [self._written(application, guild, body, old.get(_key(body))) for body in listed]
         self._by_scope[(application, guild)] = {int(each["id"]): each for each in new}
         self.syncs += 1
-        self._told()
+        self._publish_change()
         return new
 
     def create(self, application: int, guild: int | None, body: Json) -> tuple[Json, bool]:
-        """Add one command, or overwrite that of the same name; says whether it is new."""
+        """Add a command, or overwrite the one of that name; returns it, and whether it is new. (› Create)"""
         problems = Problems()
         check(problems, (), body)
         problems.settle()
         scope = self._scope(application, guild)
         old = next((each for each in scope.values() if _key(each) == _key(body)), None)
-        if old is None and len(scope) >= MOST_COMMANDS:
+        if old is None and len(scope) >= MAX_COMMANDS:
             raise known(30032)
         command = self._written(application, guild, body, old)
         scope[int(command["id"])] = command
-        self._told()
+        self._publish_change()
         return command, old is None
 
     def edit(self, application: int, guild: int | None, number: int, body: Json) -> Json:
-        """Change the named fields of one command."""
+        """Change the fields of a command that ``body`` names. (› Edit)"""
         old = self.find(application, guild, number)
         merged = {**old, **body}
         problems = Problems()
@@ -83,24 +85,24 @@ class Commands:
         problems.settle()
         command = self._written(application, guild, merged, old)
         self._scope(application, guild)[number] = command
-        self._told()
+        self._publish_change()
         return command
 
     def remove(self, application: int, guild: int | None, number: int) -> None:
-        """Delete one command."""
+        """Delete a command. (› Delete)"""
         self.find(application, guild, number)
         del self._scope(application, guild)[number]
-        self._told()
+        self._publish_change()
 
     def offered(self, user: int, channel: Channel) -> list[Json]:
-        """The commands that ``user`` may use in ``channel``, a server's own before global ones of the same name.
+        """The commands that ``user`` may use in ``channel``. A server's own hides a global one of the same name.
 
         (Application Commands › Making a Global Command; › Permissions: ``default_member_permissions``; › Contexts)
         """
         if channel.guild is None:
             bots = [number for number in channel.recipients if number in self._world.applications]
-            found = [each for bot in bots for each in self.listing(bot, None)]
-            return [each for each in found if _fits(each, IN_BOT_DM)]
+            commands = [each for bot in bots for each in self.listing(bot, None)]
+            return [each for each in commands if _fits(each, IN_BOT_DM)]
         guild = self._world.guilds[channel.guild]
         needed = permissions.Permission.USE_APPLICATION_COMMANDS | permissions.Permission.VIEW_CHANNEL
         may = self._world.may(user, channel)
@@ -117,7 +119,7 @@ class Commands:
         return self._by_scope.setdefault((application, guild), {})
 
     def _written(self, application: int, guild: int | None, body: Json, old: Json | None) -> Json:
-        """A command as Discord gives it back: every field there, ids kept."""
+        """A command as Discord returns it: with every field, and the id of the old one."""
         required = body.get("default_member_permissions")
         command: Json = {
             "id": old["id"] if old else str(self._world.ids.next()),
@@ -132,14 +134,14 @@ class Commands:
             "contexts": body.get("contexts"),
             "integration_types": body.get("integration_types") or [0],
             "nsfw": bool(body.get("nsfw")),
-            **{key: body.get(key) for key in _KEPT},
+            **{key: body.get(key) for key in _LOCALIZATIONS},
         }
         if guild is not None:
             command["guild_id"] = str(guild)
         return command
 
-    def _told(self) -> None:
-        self._world.bus.tell(Event("SANDBOX_COMMANDS"))
+    def _publish_change(self) -> None:
+        self._world.bus.publish(Event("SANDBOX_COMMANDS"))
 
 
 def check(problems: Problems, path: Path, body: Any) -> None:
@@ -160,9 +162,9 @@ def check(problems: Problems, path: Path, body: Any) -> None:
     elif body.get("description") or body.get("options"):
         problems.add((*path, "description"), "APPLICATION_COMMAND_DESCRIPTION_INVALID",
                      "Context menu commands cannot have description")  # fmt: skip
-    if _characters(body) > MOST_CHARACTERS:
+    if _characters(body) > MAX_CHARACTERS:
         problems.add(path, "APPLICATION_COMMAND_TOO_LARGE",
-                     f"Command exceeds maximum size ({MOST_CHARACTERS})")  # fmt: skip
+                     f"Command exceeds maximum size ({MAX_CHARACTERS})")  # fmt: skip
 
 
 def _check_name(problems: Problems, path: Path, name: Any, *, chat: bool) -> None:
@@ -175,7 +177,7 @@ def _check_name(problems: Problems, path: Path, name: Any, *, chat: bool) -> Non
 
 
 def _check_options(problems: Problems, path: Path, options: Any, allowed: tuple[int, ...]) -> None:
-    """25 options of unique names, the required first, subcommands never beside plain ones."""
+    """25 options with different names; required ones first; subcommands never beside other options."""
     names: set[str] = set()
     optional_seen = False
     kinds: set[bool] = set()
@@ -240,7 +242,7 @@ def _written_option(option: Json) -> Json:
 
 
 def _characters(body: Json) -> int:
-    """What counts towards a command's 8000 characters: names, descriptions and values, all the way down."""
+    """What counts towards the 8000 characters of a command: names, descriptions and values, nested ones too."""
     count = len(str(body.get("name") or "")) + len(str(body.get("description") or ""))
     for choice in _objects(body.get("choices")):
         count += len(str(choice.get("name", ""))) + len(str(choice.get("value", "")))
@@ -266,7 +268,7 @@ def _fits(command: Json, context: int) -> bool:
 
 
 def _allows(command: Json, may: int) -> bool:
-    """``default_member_permissions``: None is for all, "0" for administrators only."""
+    """``default_member_permissions``: None allows everybody, "0" administrators only. (› Permissions)"""
     required = command["default_member_permissions"]
     if required is None or may == permissions.ALL:
         return True

@@ -1,6 +1,6 @@
-"""What components may stand in a message or a form. (Discord docs, Components › Component Reference)
+"""Which components a message or a form may contain. (Discord docs, Components › Component Reference)
 
-``check_message`` and ``check_modal`` note every mistake with its place, as Discord's "Invalid Form Body" does.
+``check_message`` and ``check_modal`` add every mistake with its place, as Discord's "Invalid Form Body" does.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ SELECTS = (STRING_SELECT, USER_SELECT, ROLE_SELECT, MENTIONABLE_SELECT, CHANNEL_
 
 _TOP_V2 = (ROW, SECTION, TEXT_DISPLAY, GALLERY, FILE, SEPARATOR, CONTAINER)
 _IN_CONTAINER = (ROW, SECTION, TEXT_DISPLAY, GALLERY, FILE, SEPARATOR)
-MOST_COMPONENTS = 40
-MOST_TEXT = 4000
+MAX_COMPONENTS = 40
+MAX_TEXT = 4000
 
 _Check = Callable[[Problems, Path, Json], None]
 
 
 def walk(components: Any) -> Iterator[Json]:
-    """Every component of a tree, nested ones included, in reading order; what is none is passed over."""
+    """Every component of a tree, nested ones included, in reading order. Skips what is not a component."""
     for each in components if isinstance(components, list) else ():
         if isinstance(each, dict):
             yield each
@@ -35,19 +35,19 @@ def walk(components: Any) -> Iterator[Json]:
 
 
 def texts(components: list[Json]) -> list[str]:
-    """What the text displays of a tree say."""
-    said = [each.get("content") for each in walk(components) if each.get("type") == TEXT_DISPLAY]
-    return [text for text in said if isinstance(text, str)]
+    """The contents of all text displays of a tree."""
+    contents = [each.get("content") for each in walk(components) if each.get("type") == TEXT_DISPLAY]
+    return [text for text in contents if isinstance(text, str)]
 
 
 def check_message(problems: Problems, components: Any, *, v2: bool) -> None:
-    """A message's components: five action rows, or with the V2 flag everything, 40 in all and 4000 characters.
+    """A message's components: five action rows, or with the V2 flag any 40 components and 4000 characters.
 
     (Component Reference › Legacy Message Component Behavior; Resources › Message › Message Flags)
     """
     path: Path = ("components",)
-    most, allowed = (MOST_COMPONENTS, _TOP_V2) if v2 else (5, (ROW,))
-    top = problems.listing(path, components, 1 if v2 else 0, most)
+    limit, allowed = (MAX_COMPONENTS, _TOP_V2) if v2 else (5, (ROW,))
+    top = problems.listing(path, components, 1 if v2 else 0, limit)
     _children(problems, path, top, allowed)
     _check_totals(problems, path, top)
     _check_custom_ids(problems, path, top)
@@ -71,13 +71,13 @@ def check_modal(problems: Problems, data: Json, path: Path = ("data",)) -> None:
 
 def _check_totals(problems: Problems, path: Path, top: list[Json]) -> None:
     count = sum(1 for _ in walk(top))
-    if count > MOST_COMPONENTS:
+    if count > MAX_COMPONENTS:
         problems.add(path, "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED",
-                     f"The maximum number of components is {MOST_COMPONENTS}, this has {count}")  # fmt: skip
+                     f"The maximum number of components is {MAX_COMPONENTS}, this has {count}")  # fmt: skip
     written = sum(len(text) for text in texts(top))
-    if written > MOST_TEXT:
+    if written > MAX_TEXT:
         problems.add(path, "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED",
-                     f"The maximum displayable text size is {MOST_TEXT}, this has {written}")  # fmt: skip
+                     f"The maximum displayable text size is {MAX_TEXT}, this has {written}")  # fmt: skip
 
 
 def _check_custom_ids(problems: Problems, path: Path, top: list[Json]) -> None:
@@ -95,7 +95,7 @@ def _check_custom_ids(problems: Problems, path: Path, top: list[Json]) -> None:
 
 
 def _kind(problems: Problems, path: Path, each: Any, allowed: tuple[int, ...]) -> int | None:
-    """The type of a component when it may stand here; else None and a note."""
+    """The type of a component, if it is allowed here; else None, and a mistake."""
     if not isinstance(each, dict):
         problems.add(path, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
         return None
@@ -125,7 +125,7 @@ def _row(problems: Problems, path: Path, row: Json) -> None:
 
 
 def _modal_row(problems: Problems, path: Path, row: Json) -> None:
-    """The older way to put a text input into a form: alone in a row, with its own label."""
+    """A text input alone in a row, with its own label: the older form of it. (› Text Input, "label" deprecated)"""
     inside = (*path, "components")
     for index, each in enumerate(problems.listing(inside, row.get("components"), 1, 1)):
         here = (*inside, index)
@@ -135,7 +135,7 @@ def _modal_row(problems: Problems, path: Path, row: Json) -> None:
 
 
 def _button(problems: Problems, path: Path, button: Json) -> None:
-    """A custom id, or an address on a link button; a label of 80 characters or an emoji. (› Button)"""
+    """A custom id, or an address for a link button; a label of 80 characters, or an emoji. (› Button)"""
     style = button.get("style")
     if style not in (1, 2, 3, 4, 5):
         problems.choices((*path, "style"), (1, 2, 3, 4, 5))
@@ -164,6 +164,7 @@ def _select(problems: Problems, path: Path, select: Json) -> None:
 
 
 def _options(problems: Problems, path: Path, options: Any) -> None:
+    """One to 25 options with different values. (› String Select › Select Option Structure)"""
     values: set[str] = set()
     for index, given in enumerate(problems.listing(path, options, 1, 25)):
         here = (*path, index)
@@ -190,7 +191,7 @@ def _text_input(problems: Problems, path: Path, field: Json) -> None:
 
 
 def _label(problems: Problems, path: Path, label: Json) -> None:
-    """A caption of 45 characters over one input. (Component Reference › Label)"""
+    """A label of 45 characters above one input. (Component Reference › Label)"""
     problems.text((*path, "label"), label.get("label"), 1, 45)
     problems.text((*path, "description"), label.get("description"), 0, 100, needed=False)
     inside = (*path, "component")
@@ -211,7 +212,7 @@ def _section(problems: Problems, path: Path, section: Json) -> None:
 
 def _text_display(problems: Problems, path: Path, text: Json) -> None:
     """(Component Reference › Text Display)"""
-    problems.text((*path, "content"), text.get("content"), 1, MOST_TEXT)
+    problems.text((*path, "content"), text.get("content"), 1, MAX_TEXT)
 
 
 def _thumbnail(problems: Problems, path: Path, picture: Json) -> None:
@@ -228,7 +229,7 @@ def _gallery(problems: Problems, path: Path, gallery: Json) -> None:
 
 
 def _file(problems: Problems, path: Path, file: Json) -> None:
-    """A file of this very message. (Component Reference › File)"""
+    """A file that is attached to the same message. (Component Reference › File)"""
     media = problems.mapping((*path, "file"), file.get("file"))
     _address((*path, "file", "url"), media.get("url"), problems, ("attachment://",))
 
@@ -243,7 +244,7 @@ def _container(problems: Problems, path: Path, container: Json) -> None:
     """(Component Reference › Container)"""
     problems.number((*path, "accent_color"), container.get("accent_color"), 0, 0xFFFFFF)
     inside = (*path, "components")
-    children = problems.listing(inside, container.get("components"), 1, MOST_COMPONENTS)
+    children = problems.listing(inside, container.get("components"), 1, MAX_COMPONENTS)
     _children(problems, inside, children, _IN_CONTAINER)
 
 

@@ -1,4 +1,7 @@
-"""Refusals in Discord's own words. (Discord docs, Topics › Opcodes and Status Codes › JSON; Reference › Error Messages)"""
+"""Refusals in Discord's own words.
+
+(Discord docs, Topics › Opcodes and Status Codes › JSON Error Codes; Reference › Error Messages)
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ Path = tuple[str | int, ...]
 
 
 class ApiError(Exception):
-    """An answer that refuses: HTTP status, Discord's code, its message, and the nested errors of a form."""
+    """A refusal: HTTP status, Discord's error code, its message, and the nested errors of a form."""
 
     def __init__(self, status: int, code: int, message: str, errors: Json | None = None) -> None:
         super().__init__(f"{status} {code}: {message}")
@@ -60,19 +63,19 @@ _KNOWN = {
 
 
 def known(code: int) -> ApiError:
-    """One of Discord's numbered refusals."""
+    """The refusal with this JSON error code."""
     status, message = _KNOWN[code]
     return ApiError(status, code, message)
 
 
 class Problems:
-    """Collects what is wrong with a form, so that one answer names every mistake by its place."""
+    """Collects the mistakes of a form, so that one answer names them all, each at its place."""
 
     def __init__(self) -> None:
         self._tree: Json = {}
 
     def add(self, path: Path, code: str, message: str) -> None:
-        """Note a mistake at ``path``."""
+        """Add a mistake at ``path``."""
         node: Json = self._tree
         for step in path:
             node = node.setdefault(str(step), {})
@@ -85,7 +88,7 @@ class Problems:
         self.add(path, "BASE_TYPE_CHOICES", f"Value must be one of {{{', '.join(map(repr, allowed))}}}.")
 
     def text(self, path: Path, value: Any, least: int, most: int, *, needed: bool = True) -> bool:
-        """Whether ``value`` is a text of the right length; notes what is wrong with it."""
+        """Whether ``value`` is a text of the right length, or may be missing; adds a mistake if not."""
         if value is None or (value == "" and least > 0):
             if needed:
                 self.required(path)
@@ -101,7 +104,7 @@ class Problems:
         return False
 
     def listing(self, path: Path, value: Any, least: int, most: int) -> list[Any]:
-        """``value`` as a list of the right length, else an empty one and a note."""
+        """``value`` as a list; adds a mistake when it is none (then the list is empty) or has the wrong length."""
         if value is None:
             value = []
         if not isinstance(value, list):
@@ -115,13 +118,13 @@ class Problems:
         return value
 
     def mapping(self, path: Path, value: Any) -> Json:
-        """``value`` as an object; absent is an empty one, and so is what is none, with a note."""
+        """``value`` as an object; an empty one when it is missing, or is none (a mistake)."""
         if value is not None and not isinstance(value, dict):
             self.add(path, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
         return value if isinstance(value, dict) else {}
 
     def number(self, path: Path, value: Any, least: float, most: float) -> None:
-        """Note a number that is none or out of range; absent is fine."""
+        """Add a mistake when ``value`` is no number or out of range; it may be missing."""
         if value is None:
             return
         if isinstance(value, bool) or not isinstance(value, int | float):
@@ -132,17 +135,17 @@ class Problems:
             self.add(path, "NUMBER_TYPE_MAX", f"int value should be less than or equal to {most:g}.")
 
     def settle(self) -> None:
-        """Raise all that was noted, if anything was."""
+        """Raise 50035 with all mistakes, if there are any."""
         if self._tree:
-            raise ApiError(400, 50035, "Invalid Form Body", self._tree)
+            raise self.error()
+
+    def error(self) -> ApiError:
+        """The refusal that names all mistakes so far."""
+        return ApiError(400, 50035, "Invalid Form Body", self._tree)
 
 
 def invalid(path: Path, code: str, message: str) -> ApiError:
-    """A form with a single mistake."""
+    """The refusal of a form with a single mistake."""
     problems = Problems()
     problems.add(path, code, message)
-    try:
-        problems.settle()
-    except ApiError as error:
-        return error
-    raise AssertionError("a noted problem always settles into an error")
+    return problems.error()

@@ -1,4 +1,4 @@
-"""Buttons, menus and forms as Discord's own client checks them before a bot hears of it.
+"""What Discord's own client checks in buttons, menus and forms, before the bot receives anything.
 
 (Discord docs, Components › Component Reference; Interactions › Receiving and Responding › Modal Submit Data)
 """
@@ -14,22 +14,25 @@ from sandbox.inputs import Refused, Resolver, reference
 
 
 def press(tree: list[Json], custom_id: str, kind: int, values: list[Any], resolver: Resolver, viewer: int) -> Json:
-    """The interaction data of a button pressed or a menu chosen from, as far as the message offers it."""
-    found = next((each for each in components.walk(tree) if each.get("custom_id") == custom_id), None)
-    if found is None or found["type"] != kind:
+    """The interaction data of a button or menu of a message. Raises Refused for what the message does not offer.
+
+    (› Message Component Data Structure)
+    """
+    component = next((each for each in components.walk(tree) if each.get("custom_id") == custom_id), None)
+    if component is None or component["type"] != kind:
         raise Refused(f"the message has no such component {custom_id!r}")
-    if found.get("disabled"):
+    if component.get("disabled"):
         raise Refused("that component is disabled")
-    data: Json = {"id": found.get("id"), "custom_id": custom_id, "component_type": kind}
+    data: Json = {"id": component.get("id"), "custom_id": custom_id, "component_type": kind}
     if kind in components.SELECTS:
-        data["values"] = chosen(found, values, resolver, viewer)
-        if resolver.found:
-            data["resolved"] = resolver.found
+        data["values"] = chosen(component, values, resolver, viewer)
+        if resolver.resolved:
+            data["resolved"] = resolver.resolved
     return data
 
 
 def chosen(select: Json, values: list[Any], resolver: Resolver, viewer: int) -> list[str]:
-    """A menu's values: as many as it allows, and only what it offers. (Component Reference › String Select)"""
+    """The values chosen in a menu: as many as it allows, and only those it offers. (Component Reference › String Select)"""
     least, most = select.get("min_values"), select.get("max_values")
     least, most = (1 if least is None else least), (1 if most is None else most)
     if not least <= len(values) <= most and (values or select.get("required", True)):
@@ -51,7 +54,7 @@ def chosen(select: Json, values: list[Any], resolver: Resolver, viewer: int) -> 
 
 
 def form_fields(modal: Json) -> Iterator[tuple[str, Json]]:
-    """A form's inputs, each with the caption a person reads."""
+    """The inputs of a form, each with the label that a person reads."""
     for top in modal["components"]:
         if top["type"] == components.LABEL:
             yield top["label"], top["component"]
@@ -61,7 +64,7 @@ def form_fields(modal: Json) -> Iterator[tuple[str, Json]]:
 
 
 def entered(tree: list[Json]) -> dict[str, Any]:
-    """What a submitted tree of components says, by custom id."""
+    """The values in a submitted tree of components, by custom id."""
     return {
         each["custom_id"]: each["values"] if "values" in each else each.get("value")
         for each in components.walk(tree)
@@ -70,11 +73,11 @@ def entered(tree: list[Json]) -> dict[str, Any]:
 
 
 def form(modal: Json, answers: dict[str, Any], resolver: Resolver, viewer: int) -> list[Json]:
-    """A form filled in, in the shape that a bot gets. (Receiving and Responding › Modal Submit Data)"""
+    """A completed form in the shape in which a bot receives it. (Receiving and Responding › Modal Submit Data)"""
     fields = {field["custom_id"]: field for _, field in form_fields(modal)}
     if unknown := set(answers) - set(fields):
         raise Refused(f"the form has no field {sorted(unknown)[0]!r}")
-    filled = []
+    completed = []
     for top in modal["components"]:
         written: Json = {"type": top["type"], "id": top.get("id")}
         if top["type"] == components.LABEL:
@@ -82,8 +85,8 @@ def form(modal: Json, answers: dict[str, Any], resolver: Resolver, viewer: int) 
         elif top["type"] == components.ROW:
             inner = top["components"]
             written["components"] = [_field(each.get("label", ""), each, answers, resolver, viewer) for each in inner]
-        filled.append(written)
-    return filled
+        completed.append(written)
+    return completed
 
 
 def _field(caption: str, field: Json, answers: dict[str, Any], resolver: Resolver, viewer: int) -> Json:

@@ -1,4 +1,4 @@
-"""What Discord's own client refuses of a command's options before a bot hears of it.
+"""What Discord's own client checks in the options of a command, before the bot receives anything.
 
 (Discord docs, Interactions › Application Commands › Application Command Option Structure)
 """
@@ -14,39 +14,42 @@ from sandbox.model import Channel, Guild, User
 from sandbox.permissions import Permission, within
 from sandbox.world import World
 
-_PLAIN_LIMIT = 6000
-_WHOLE_LIMIT = 2**53 - 1
+_MAX_TEXT = 6000
+_MAX_INTEGER = 2**53 - 1
 
 
 class Refused(ValueError):
-    """What a person entered cannot be sent; the text says why."""
+    """Discord's client would not send what a person entered; the text says why."""
 
 
 class Resolver:
-    """Turns the ids that a person picked into Discord's ``resolved`` data, refusing what is not there."""
+    """Collects Discord's ``resolved`` data for the ids that a person picked. Raises Refused for what is not there.
+
+    (Receiving and Responding › Resolved Data Structure)
+    """
 
     def __init__(self, world: World, channel: Channel) -> None:
         self._world = world
         self._channel = channel
         self._guild: Guild | None = world.guilds.get(channel.guild or 0)
-        self.found: Json = {}
+        self.resolved: Json = {}
 
     def user(self, number: int) -> None:
         user = self._world.users.get(number)
-        if user is None or not self._near(user):
+        if user is None or not self._is_here(user):
             raise Refused(f"there is no user {number} here")
-        self.found.setdefault("users", {})[str(number)] = user.to_json()
+        self.resolved.setdefault("users", {})[str(number)] = user.to_json()
         if self._guild is not None:
             member = self._guild.members[number].to_json()
             for key in ("user", "deaf", "mute"):
                 member.pop(key)
             member["permissions"] = str(within(self._guild, self._channel, number))
-            self.found.setdefault("members", {})[str(number)] = member
+            self.resolved.setdefault("members", {})[str(number)] = member
 
     def role(self, number: int) -> None:
         if self._guild is None or number not in self._guild.roles:
             raise Refused(f"there is no role {number} here")
-        self.found.setdefault("roles", {})[str(number)] = self._guild.roles[number].to_json()
+        self.resolved.setdefault("roles", {})[str(number)] = self._guild.roles[number].to_json()
 
     def mentionable(self, number: int) -> None:
         if self._guild is not None and number in self._guild.roles:
@@ -65,31 +68,31 @@ class Resolver:
                 "guild_id", "permission_overwrites", "rate_limit_per_user")  # fmt: skip
         written = channel.to_json()
         entry = {**{key: written[key] for key in keys}, "permissions": str(may)}
-        self.found.setdefault("channels", {})[str(number)] = entry
+        self.resolved.setdefault("channels", {})[str(number)] = entry
 
     def attachment(self, number: int) -> None:
         file = self._world.attachments.get(number)
         if file is None:
             raise Refused(f"there is no uploaded file {number}")
-        self.found.setdefault("attachments", {})[str(number)] = file.to_json()
+        self.resolved.setdefault("attachments", {})[str(number)] = file.to_json()
 
-    def _near(self, user: User) -> bool:
+    def _is_here(self, user: User) -> bool:
         if self._guild is None:
             return user.id in self._channel.recipients
         return user.id in self._guild.members
 
 
-def options(defined: list[Json], given: list[Json], resolver: Resolver, viewer: int, *, typing: bool) -> list[Json]:
-    """The given options, checked against a command's and with values of the right types.
+def options(defined: list[Json], entered: list[Json], resolver: Resolver, viewer: int, *, typing: bool) -> list[Json]:
+    """The entered options, checked against those of the command, with values of the right types.
 
-    While ``typing`` (autocomplete), nothing is required yet, the focused value is the bare text, and what is not
-    valid yet is left out.
+    While ``typing`` (autocomplete), nothing is required yet, the value of the focused option is plain text, and options
+    that are not valid yet are left out.
     """
     by_name = {each["name"]: each for each in defined}
     if any(each["type"] in (commands.SUBCOMMAND, commands.GROUP) for each in defined):
-        return _subcommand(by_name, given, resolver, viewer, typing=typing)
+        return _subcommand(by_name, entered, resolver, viewer, typing=typing)
     checked = []
-    for each in given:
+    for each in entered:
         option = by_name.get(each.get("name", ""))
         if option is None:
             raise Refused(f"there is no option {each.get('name')!r}")
@@ -108,44 +111,44 @@ def options(defined: list[Json], given: list[Json], resolver: Resolver, viewer: 
     return checked
 
 
-def _subcommand(by_name: dict[str, Json], given: list[Json], resolver: Resolver, viewer: int, *, typing: bool) -> list[Json]:
-    if len(given) != 1 or given[0].get("name") not in by_name:
+def _subcommand(by_name: dict[str, Json], entered: list[Json], resolver: Resolver, viewer: int, *, typing: bool) -> list[Json]:
+    if len(entered) != 1 or entered[0].get("name") not in by_name:
         raise Refused(f"choose one of: {', '.join(by_name)}")
-    chosen = by_name[given[0]["name"]]
-    inner = options(chosen.get("options") or [], given[0].get("options") or [], resolver, viewer, typing=typing)
+    chosen = by_name[entered[0]["name"]]
+    inner = options(chosen.get("options") or [], entered[0].get("options") or [], resolver, viewer, typing=typing)
     return [{"name": chosen["name"], "type": chosen["type"], "options": inner}]
 
 
-def _entry(option: Json, entered: Any) -> Json:
-    return {"name": option["name"], "type": option["type"], "value": entered}
+def _entry(option: Json, checked: Any) -> Json:
+    return {"name": option["name"], "type": option["type"], "value": checked}
 
 
 def value(option: Json, entered: Any, resolver: Resolver, viewer: int) -> Any:
-    """One option's value in its type; Refused when Discord's client would show it red."""
+    """The value of an option, in its type. Raises Refused when Discord's client would mark it as wrong."""
     kind, name = option["type"], option["name"]
     if kind == commands.STRING:
-        found: Any = _text(option, entered)
+        checked: Any = _text(option, entered)
     elif kind == commands.INTEGER:
-        found = _whole(name, entered)
+        checked = _whole(name, entered)
     elif kind == commands.NUMBER:
-        found = _number(name, entered)
+        checked = _number(name, entered)
     elif kind == commands.BOOLEAN:
         return _boolean(name, entered)
     else:
         return reference(option, entered, resolver, viewer)
     if kind != commands.STRING:
-        _in_range(option, found)
+        _in_range(option, checked)
     allowed = [choice["value"] for choice in option.get("choices") or []]
-    if allowed and found not in allowed:
+    if allowed and checked not in allowed:
         raise Refused(f"{name}: choose one of the choices")
-    return found
+    return checked
 
 
 def _text(option: Json, entered: Any) -> str:
     name, text = option["name"], entered
     if not isinstance(text, str) or not text:
         raise Refused(f"{name}: this option is required")
-    least, most = option.get("min_length", 0), option.get("max_length", _PLAIN_LIMIT)
+    least, most = option.get("min_length", 0), option.get("max_length", _MAX_TEXT)
     if not least <= len(text) <= most:
         raise Refused(f"{name}: must be between {least} and {most} characters")
     return text
@@ -158,7 +161,7 @@ def _whole(name: str, entered: Any) -> int:
         number = int(entered)
     except (ValueError, TypeError):
         raise Refused(f"{name}: must be a whole number") from None
-    if abs(number) > _WHOLE_LIMIT:
+    if abs(number) > _MAX_INTEGER:
         raise Refused(f"{name}: must be between -2^53 and 2^53")
     return number
 
@@ -192,7 +195,7 @@ def _boolean(name: str, entered: Any) -> bool:
 
 
 def reference(option: Json, entered: Any, resolver: Resolver, viewer: int) -> str:
-    """An id that a person picked, resolved."""
+    """The id that a person picked, once its thing is resolved. Raises Refused when there is no such thing."""
     number = _id(option["name"], entered)
     kind = option["type"]
     if kind == commands.USER:

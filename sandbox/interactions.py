@@ -1,4 +1,4 @@
-"""Interactions from the asking to the last followup. (Discord docs, Interactions › Receiving and Responding)"""
+"""Interactions, from the question to the last followup. (Discord docs, Interactions › Receiving and Responding)"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import secrets
 import time
 from dataclasses import dataclass, field
 
-from sandbox import bodies, commands, components, filling
+from sandbox import commands, component_defaults, components, message_bodies
 from sandbox.bus import Event, Json
 from sandbox.clock import SystemClock
 from sandbox.errors import Problems, known
@@ -16,10 +16,12 @@ from sandbox.model import EPHEMERAL, LOADING, Application, Attachment, Channel, 
 from sandbox.snowflake import Snowflakes
 from sandbox.world import World
 
+# Interaction Object › Interaction Type
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5
+# Interaction Response Object › Interaction Callback Type
 REPLY, DEFER_REPLY, DEFER_UPDATE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
-_MOST_KEPT = 10_000
 NO_ANSWER = "The application did not respond"
+_MAX_REMEMBERED = 10_000
 
 _ALLOWED = {
     COMMAND: (REPLY, DEFER_REPLY, MODAL),
@@ -31,7 +33,7 @@ _ALLOWED = {
 
 @dataclass
 class Interaction:
-    """One thing that a person asked of an application, and what came of it."""
+    """One question that a person put to an application, and its answers."""
 
     id: int
     token: str
@@ -40,14 +42,15 @@ class Interaction:
     user: User
     channel: Channel
     data: Json
+    #: The message whose component was used, also for a form that was opened from it.
     message: Message | None
-    """The message whose component was used, also behind a form opened from it."""
-    asked_at: float
-    status: str = "waiting"
-    """"waiting", "answered", "deferred" or "failed"."""
+    #: When the application received it, on the monotonic clock.
+    sent_at: float = 0.0
+    #: "held" (not sent yet), "waiting", "answered", "deferred" or "failed".
+    status: str = "held"
     error: str | None = None
+    #: The type of the first answer.
     answer: int | None = None
-    """The type of the first answer."""
     original: Message | None = None
     modal: Json | None = None
     choices: list[Json] | None = None
@@ -56,15 +59,20 @@ class Interaction:
     timer: asyncio.TimerHandle | None = None
 
     @property
+    def pending(self) -> bool:
+        """Whether there is no first answer yet."""
+        return self.status in ("held", "waiting")
+
+    @property
     def settled(self) -> bool:
-        """Whether the person has the final word: failed, answered, or what was deferred has come."""
+        """Whether the person need not wait any more: it failed, was answered, or the deferred answer has come."""
         if self.status != "deferred":
-            return self.status != "waiting"
+            return not self.pending
         return self.edits > 0 or bool(self.followups)
 
     @property
     def shown(self) -> Message | None:
-        """The message that a person looks at for the answer."""
+        """The message in which a person reads the answer."""
         if self.answer == DEFER_UPDATE and not self.edits and self.followups:
             return self.followups[0]
         return self.original
@@ -74,59 +82,93 @@ class Interactions:
     """All interactions, and the rules of answering them."""
 
     def __init__(self, world: World, messages: Messages, answer_limit: float = 3.0, token_limit: float = 900.0) -> None:
-        """``answer_limit``: seconds to the first answer; ``token_limit``: seconds that the token lasts."""
+        """``answer_limit``: seconds to the first answer; ``token_limit``: seconds that the token lasts. Real time."""
         self._world = world
         self._messages = messages
         self._ids = Snowflakes(SystemClock())  # clients compare these ids with their system's clock
         self._by_id: dict[int, Interaction] = {}
         self._by_token: dict[str, Interaction] = {}
+        self._pending: dict[int, Interaction] = {}
+        self._holding = False
         self.answer_limit = answer_limit
         self.token_limit = token_limit
 
     def ask(self, kind: int, app: Application, user: User, channel: Channel, data: Json,
             message: Message | None = None) -> Interaction:  # fmt: skip
-        """Send an interaction to its application and start the clock for its answer."""
-        asked = Interaction(
-            self._ids.next(), secrets.token_urlsafe(64), kind, app, user, channel, data, message, time.monotonic()
-        )
-        self._by_id[asked.id] = asked
-        self._by_token[asked.token] = asked
+        """Send an interaction to its application, or keep it while ``hold`` is in force."""
+        interaction = Interaction(self._ids.next(), secrets.token_urlsafe(64), kind, app, user, channel, data, message)
+        self._by_id[interaction.id] = self._by_token[interaction.token] = interaction
+        self._pending[interaction.id] = interaction
         self._forget_oldest()
-        asked.timer = asyncio.get_running_loop().call_later(self.answer_limit, self._fail, asked)
-        self._told(asked)
-        self._world.bus.tell(
-            Event("INTERACTION_CREATE", self._payload(asked), guild=channel.guild, channel=channel.id, application=app.id)
-        )
-        return asked
+        if self._holding and kind != AUTOCOMPLETE:  # suggestions that come late are of no use
+            self._publish_status(interaction)
+        else:
+            self._send(interaction)
+        return interaction
 
     def find(self, number: int) -> Interaction | None:
         """An interaction by its id."""
         return self._by_id.get(number)
 
+    def hold(self) -> None:
+        """Send nothing to applications and stop all answer clocks, until ``release``.
+
+        For the time in which the sandbox's clock jumps: the bot then works through months in seconds, and an answer from
+        the middle of that would be neither in time nor about the day that the person jumped to.
+        """
+        self._holding = True
+        for interaction in self._pending.values():
+            _stop_timer(interaction)
+
+    def release(self) -> None:
+        """Send what was held, oldest first, and start the answer clocks anew."""
+        if not self._holding:
+            return
+        self._holding = False
+        for interaction in list(self._pending.values()):
+            if interaction.status == "held":
+                self._send(interaction)
+            else:
+                self._start_timer(interaction)
+
     def stop(self) -> None:
-        """Stop all clocks."""
-        for each in self._by_id.values():
-            if each.timer:
-                each.timer.cancel()
+        """Stop all answer clocks."""
+        for interaction in self._pending.values():
+            _stop_timer(interaction)
+
+    def _send(self, interaction: Interaction) -> None:
+        """(Gateway Events › Interaction Create)"""
+        interaction.status, interaction.sent_at = "waiting", time.monotonic()
+        channel = interaction.channel
+        if not self._holding:
+            self._start_timer(interaction)
+        self._publish_status(interaction)
+        payload, app = self._payload(interaction), interaction.application
+        self._world.bus.publish(
+            Event("INTERACTION_CREATE", payload, guild=channel.guild, channel=channel.id, application=app.id)
+        )
+
+    def _start_timer(self, interaction: Interaction) -> None:
+        interaction.timer = asyncio.get_running_loop().call_later(self.answer_limit, self._fail, interaction)
 
     # The first answer
 
     def respond(self, number: int, token: str, body: Json, files: list[Attachment]) -> Interaction:
-        """Take the first answer.
+        """Accept the first answer. Raises ApiError:
 
-        1. An unknown interaction, or one past its three seconds: 10062.
-        2. One already answered: 40060.
-        3. An answer of a kind that does not fit the question, or wrong in itself: 50035.
+        1. for an unknown interaction, or one past its three seconds: 10062;
+        2. for one that is already answered: 40060;
+        3. for an answer whose kind does not fit the question, or that is wrong in itself: 50035.
         (Receiving and Responding › Interaction Callback; › Followup Messages)
         """
-        asked = self._by_id.get(number)
-        if asked is None or asked.token != token or asked.status == "failed":
+        interaction = self._by_id.get(number)
+        if interaction is None or interaction.token != token or interaction.status == "failed":
             raise known(10062)
-        if asked.answer is not None:
+        if interaction.answer is not None:
             raise known(40060)
         kind = body.get("type")
-        allowed = _ALLOWED[asked.type]
-        if asked.message is None:
+        allowed = _ALLOWED[interaction.type]
+        if interaction.message is None:
             allowed = tuple(each for each in allowed if each not in (DEFER_UPDATE, UPDATE))
         if kind not in allowed:
             problems = Problems()
@@ -135,83 +177,87 @@ class Interactions:
         problems = Problems()
         data = problems.mapping(("data",), body.get("data"))
         problems.settle()
-        self._take(asked, int(str(kind)), data, files)
-        asked.answer = kind
-        asked.status = "deferred" if kind in (DEFER_REPLY, DEFER_UPDATE) else "answered"
-        if asked.timer:
-            asked.timer.cancel()
-        self._told(asked)
-        return asked
+        self._apply(interaction, int(str(kind)), data, files)
+        interaction.answer = kind
+        interaction.status = "deferred" if kind in (DEFER_REPLY, DEFER_UPDATE) else "answered"
+        self._pending.pop(number, None)
+        _stop_timer(interaction)
+        self._publish_status(interaction)
+        return interaction
 
-    def response_json(self, asked: Interaction) -> Json:
+    def response_json(self, interaction: Interaction) -> Json:
         """What ``with_response=true`` gives. (Interaction Callback Response Object)"""
-        head: Json = {"id": str(asked.id), "type": asked.type}
+        head: Json = {"id": str(interaction.id), "type": interaction.type}
         body: Json = {"interaction": head}
-        message = asked.original
+        message = interaction.original
         if message is not None:
             head["response_message_id"] = str(message.id)
             head["response_message_loading"] = bool(message.flags & LOADING)
             head["response_message_ephemeral"] = bool(message.flags & EPHEMERAL)
-            if asked.answer != DEFER_UPDATE:
-                body["resource"] = {"type": asked.answer, "message": self._messages.to_json(message)}
+            if interaction.answer != DEFER_UPDATE:
+                body["resource"] = {"type": interaction.answer, "message": self._messages.to_json(message)}
         return body
 
-    def _take(self, asked: Interaction, kind: int, data: Json, files: list[Attachment]) -> None:
+    def _apply(self, interaction: Interaction, kind: int, data: Json, files: list[Attachment]) -> None:
         if kind == REPLY:
-            asked.original = self._post(asked, data, files)
+            interaction.original = self._post(interaction, data, files)
         elif kind == DEFER_REPLY:
-            hidden = asked.user.id if bodies.flags_of(data) & EPHEMERAL else None
-            bot = asked.application.bot
-            asked.original = self._messages.wait_for_text(asked.channel, bot, only_for=hidden, metadata=self._metadata(asked))
+            hidden = interaction.user.id if message_bodies.flags_of(data) & EPHEMERAL else None
+            bot = interaction.application.bot
+            metadata = self._metadata(interaction)
+            interaction.original = self._messages.wait_for_text(interaction.channel, bot, only_for=hidden, metadata=metadata)
         elif kind == DEFER_UPDATE:
-            asked.original = asked.message
+            interaction.original = interaction.message
         elif kind == UPDATE:
-            assert asked.message is not None
-            asked.original = self._messages.edit(asked.message, data, files)
+            assert interaction.message is not None
+            interaction.original = self._messages.edit(interaction.message, data, files)
         elif kind == CHOICES:
-            asked.choices = self._checked_choices(asked, data)
+            interaction.choices = self._checked_choices(interaction, data)
         else:
             problems = Problems()
             components.check_modal(problems, data)
             problems.settle()
-            asked.modal = {**data, "components": filling.number(data["components"])}
+            interaction.modal = {**data, "components": component_defaults.number(data["components"])}
 
-    def _checked_choices(self, asked: Interaction, data: Json) -> list[Json]:
-        """25 choices at most, each a name and a value of the option's type. (› Autocomplete)"""
+    def _checked_choices(self, interaction: Interaction, data: Json) -> list[Json]:
+        """At most 25 choices, each with a name and a value of the option's type. (› Autocomplete)"""
         problems = Problems()
-        option = focused(asked.data.get("options") or [])
+        option = focused(interaction.data.get("options") or [])
         listed = problems.listing(("data", "choices"), data.get("choices"), 0, 25)
         for index, choice in enumerate(listed):
             commands.check_choice(problems, ("data", "choices", index), choice, option["type"] if option else 3)
         problems.settle()
         return listed
 
-    # After it
+    # After the first answer
 
     def by_webhook(self, application: int, token: str) -> Interaction:
-        """The interaction behind a webhook; 10015 when unknown or unanswered, 50027 when its 15 minutes are over."""
-        asked = self._by_token.get(token)
-        if asked is None or asked.application.id != application:
-            raise known(10015)
-        if time.monotonic() - asked.asked_at > self.token_limit:
-            raise known(50027)
-        if asked.answer is None:
-            raise known(10015)
-        return asked
+        """The interaction behind a webhook. Raises 10015 when unknown or unanswered, 50027 after its 15 minutes.
 
-    def follow_up(self, asked: Interaction, body: Json, files: list[Attachment]) -> Message:
-        """Another message; right after a deferral it fills the waiting one. (› Create Followup Message)"""
-        first = asked.original
-        if asked.answer == DEFER_REPLY and first is not None and first.flags & LOADING:
-            return self.edit(asked, first, {**body, "flags": bodies.flags_of(body) & ~EPHEMERAL}, files)
-        message = self._post(asked, body, files)
-        asked.followups.append(message)
-        self._told(asked)
+        (› Followup Messages: "Interaction tokens are valid for 15 minutes")
+        """
+        interaction = self._by_token.get(token)
+        if interaction is None or interaction.application.id != application:
+            raise known(10015)
+        if time.monotonic() - interaction.sent_at > self.token_limit:
+            raise known(50027)
+        if interaction.answer is None:
+            raise known(10015)
+        return interaction
+
+    def follow_up(self, interaction: Interaction, body: Json, files: list[Attachment]) -> Message:
+        """Post one more message; right after a deferral it fills in the waiting one. (› Create Followup Message)"""
+        first = interaction.original
+        if interaction.answer == DEFER_REPLY and first is not None and first.flags & LOADING:
+            return self.edit(interaction, first, {**body, "flags": message_bodies.flags_of(body) & ~EPHEMERAL}, files)
+        message = self._post(interaction, body, files)
+        interaction.followups.append(message)
+        self._publish_status(interaction)
         return message
 
-    def message_of(self, asked: Interaction, which: str) -> Message:
-        """``@original`` or one of the messages that the interaction made; 10008 for any other."""
-        mine = [asked.original, *asked.followups]
+    def message_of(self, interaction: Interaction, which: str) -> Message:
+        """``@original``, or a followup by its id. Raises 10008 for any other."""
+        mine = [interaction.original, *interaction.followups]
         for message in mine:
             if message is not None and which in ("@original", str(message.id)):
                 if self._messages.find(message.channel.id, message.id) is None:
@@ -219,65 +265,71 @@ class Interactions:
                 return message
         raise known(10008)
 
-    def edit(self, asked: Interaction, message: Message, body: Json, files: list[Attachment]) -> Message:
+    def edit(self, interaction: Interaction, message: Message, body: Json, files: list[Attachment]) -> Message:
         """Edit an answer. (› Edit Original Interaction Response)"""
         self._messages.edit(message, body, files)
-        asked.edits += 1
-        self._told(asked)
+        interaction.edits += 1
+        self._publish_status(interaction)
         return message
 
-    def delete(self, asked: Interaction, message: Message) -> None:
-        """Delete an answer."""
+    def delete(self, interaction: Interaction, message: Message) -> None:
+        """Delete an answer. (› Delete Original Interaction Response)"""
         self._messages.delete(message)
-        asked.edits += 1
-        self._told(asked)
+        interaction.edits += 1
+        self._publish_status(interaction)
 
-    def _post(self, asked: Interaction, body: Json, files: list[Attachment]) -> Message:
-        hidden = asked.user.id if bodies.flags_of(body) & EPHEMERAL else None
-        may = self._world.may(asked.application.id, asked.channel)
+    def _post(self, interaction: Interaction, body: Json, files: list[Attachment]) -> Message:
+        hidden = interaction.user.id if message_bodies.flags_of(body) & EPHEMERAL else None
+        may = self._world.may(interaction.application.id, interaction.channel)
         return self._messages.post(
-            asked.channel, asked.application.bot, body, files, only_for=hidden, metadata=self._metadata(asked), may=may
+            interaction.channel,
+            interaction.application.bot,
+            body,
+            files,
+            only_for=hidden,
+            metadata=self._metadata(interaction),
+            may=may,
         )
 
-    def _metadata(self, asked: Interaction) -> Json:
+    def _metadata(self, interaction: Interaction) -> Json:
         """(Resources › Message › Message Interaction Metadata)"""
         body: Json = {
-            "id": str(asked.id),
-            "type": asked.type,
-            "user": asked.user.to_json(),
-            "authorizing_integration_owners": self._owners(asked),
+            "id": str(interaction.id),
+            "type": interaction.type,
+            "user": interaction.user.to_json(),
+            "authorizing_integration_owners": self._owners(interaction),
         }
-        if asked.message is not None:
-            body["interacted_message_id"] = str(asked.message.id)
-        elif name := _full_name(asked.data):
+        if interaction.message is not None:
+            body["interacted_message_id"] = str(interaction.message.id)
+        elif name := _full_name(interaction.data):
             body["name"] = name  # Discord sends it, and its clients show it; the page does too
         return body
 
-    def _owners(self, asked: Interaction) -> Json:
-        return {"0": str(asked.channel.guild or 0)}
+    def _owners(self, interaction: Interaction) -> Json:
+        return {"0": str(interaction.channel.guild or 0)}
 
-    def _payload(self, asked: Interaction) -> Json:
-        """What the application gets. (› Interaction Object)"""
-        channel, user, world = asked.channel, asked.user, self._world
+    def _payload(self, interaction: Interaction) -> Json:
+        """What the application receives. (› Interaction Object)"""
+        channel, user, world = interaction.channel, interaction.user, self._world
         may = str(world.may(user.id, channel))
         body: Json = {
-            "id": str(asked.id),
-            "application_id": str(asked.application.id),
-            "type": asked.type,
-            "token": asked.token,
+            "id": str(interaction.id),
+            "application_id": str(interaction.application.id),
+            "type": interaction.type,
+            "token": interaction.token,
             "version": 1,
-            "data": asked.data,
+            "data": interaction.data,
             "channel_id": str(channel.id),
-            "channel": {**world.channel_json(channel, asked.application.id), "permissions": may},
-            "app_permissions": str(world.may(asked.application.id, channel)),
+            "channel": {**world.channel_json(channel, interaction.application.id), "permissions": may},
+            "app_permissions": str(world.may(interaction.application.id, channel)),
             "locale": "en-US",
             "entitlements": [],
-            "authorizing_integration_owners": self._owners(asked),
+            "authorizing_integration_owners": self._owners(interaction),
             "context": commands.IN_BOT_DM if channel.guild is None else commands.IN_GUILD,
             "attachment_size_limit": 10 * 1024 * 1024,
         }
-        if asked.message is not None:
-            body["message"] = self._messages.to_json(asked.message)
+        if interaction.message is not None:
+            body["message"] = self._messages.to_json(interaction.message)
         if channel.guild is None:
             body["user"] = user.to_json()
             return body
@@ -289,35 +341,44 @@ class Interactions:
         return body
 
     def _forget_oldest(self) -> None:
-        """A demo that runs for weeks must not keep every interaction."""
-        while len(self._by_id) > _MOST_KEPT:
+        """Keep the newest only: a demo may run for weeks."""
+        while len(self._by_id) > _MAX_REMEMBERED:
             oldest = self._by_id.pop(next(iter(self._by_id)))
             del self._by_token[oldest.token]
+            self._pending.pop(oldest.id, None)
 
-    def _fail(self, asked: Interaction) -> None:
+    def _fail(self, interaction: Interaction) -> None:
         """Three seconds without an answer. (› Responding to an Interaction)"""
-        if asked.status == "waiting":
-            asked.status, asked.error = "failed", NO_ANSWER
-            self._told(asked)
+        interaction.status, interaction.error = "failed", NO_ANSWER
+        self._pending.pop(interaction.id, None)
+        self._publish_status(interaction)
 
-    def _told(self, asked: Interaction) -> None:
-        state = {"waiting": "waiting", "failed": "failed"}.get(asked.status, "done" if asked.settled else "waiting")
-        data = {"id": str(asked.id), "status": state, "error": asked.error}
-        self._world.bus.tell(Event("SANDBOX_INTERACTION", data, channel=asked.channel.id, person=asked.user.id))
+    def _publish_status(self, interaction: Interaction) -> None:
+        status = interaction.status
+        if status in ("answered", "deferred"):
+            status = "done" if interaction.settled else "waiting"
+        data = {"id": str(interaction.id), "status": status, "error": interaction.error}
+        channel, person = interaction.channel.id, interaction.user.id
+        self._world.bus.publish(Event("SANDBOX_INTERACTION", data, channel=channel, person=person))
+
+
+def _stop_timer(interaction: Interaction) -> None:
+    if interaction.timer:
+        interaction.timer.cancel()
 
 
 def focused(options: list[Json]) -> Json | None:
-    """The option that a person is typing into."""
+    """The option that a person is typing into, in a subcommand too."""
     for option in options:
         if option.get("focused"):
             return option
-        if found := focused(option.get("options") or []):
-            return found
+        if inner := focused(option.get("options") or []):
+            return inner
     return None
 
 
 def _full_name(data: Json) -> str:
-    """A command with its group and subcommand, as a person types it: "case add"."""
+    """A command's name with its group and subcommand, as a person types it: "case add"."""
     names, options = [str(data.get("name", ""))], data.get("options") or []
     while options and options[0].get("type") in (commands.SUBCOMMAND, commands.GROUP):
         names.append(options[0]["name"])

@@ -1,6 +1,6 @@
 """Rate limits: one global per bot, one per route and place. (Discord docs, Topics › Rate Limits)
 
-Discord does not publish the limits of its routes and says so; the numbers of ``Limits`` are those that bots measure.
+Discord does not publish the limits of its routes, and says so. The numbers here are those that bots measure.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sandbox.bus import Json
 
 @dataclass(frozen=True)
 class Rate:
-    """So many requests in so many seconds, counted from the first."""
+    """So many requests in so many seconds, counted from the first request."""
 
     count: int
     seconds: float
@@ -39,7 +39,7 @@ class _Window:
 
 
 @dataclass
-class Refusal(Exception):
+class RateLimited(Exception):
     """A 429: its headers and body."""
 
     retry_after: float
@@ -57,10 +57,10 @@ class Refusal(Exception):
 
 
 class Limits:
-    """Counts requests and refuses what is too much. ``refused`` counts the 429s given."""
+    """Counts requests and refuses the excess. ``refused`` counts the 429s. Windows are real time."""
 
     def __init__(self, *, per_second: int = 50, routes: dict[str, Rate] | None = None, enabled: bool = True) -> None:
-        """``per_second``: a bot's requests of all kinds; ``routes``: "METHOD /path/{names}" to its rate."""
+        """``per_second``: the global limit of a bot; ``routes``: the rate of each "METHOD /path/{names}"."""
         self.per_second = per_second
         self.routes = _usual() if routes is None else routes
         self.enabled = enabled
@@ -73,10 +73,10 @@ class Limits:
         return cls(enabled=False)
 
     def take(self, token: str | None, route: str, place: str) -> dict[str, str]:
-        """Count one request and give its headers; Refusal when it is one too many.
+        """Count one request and return the headers of its answer. Raises RateLimited when it is one too many.
 
-        ``token`` is None for what the global limit spares: interaction answers and webhooks. ("Interaction endpoints
-        are not bound to the bot's Global Rate Limit.") ``place`` holds the route's major parameters.
+        ``token`` is None where the global limit does not apply: interaction answers and webhooks. ("Interaction endpoints
+        are not bound to the bot's Global Rate Limit.") ``place`` is the route's major parameter.
         """
         if not self.enabled:
             return {}
@@ -95,8 +95,8 @@ class Limits:
         window.used += 1
         return headers
 
-    def refuse(self, retry_after: float, scope: str = "user") -> Refusal:
-        """A 429 that no count asked for (a fault, set by a test)."""
+    def refuse(self, retry_after: float, scope: str = "user") -> RateLimited:
+        """A 429 without counting: for a fault that a test has set."""
         return self._refusal(retry_after, scope, {})
 
     def _take_global(self, token: str) -> None:
@@ -112,13 +112,13 @@ class Limits:
             window = self._windows[key] = _Window(now)
         return window
 
-    def _refusal(self, wait: float, scope: str, headers: dict[str, str]) -> Refusal:
+    def _refusal(self, wait: float, scope: str, headers: dict[str, str]) -> RateLimited:
         self.refused += 1
         wait = max(wait, 0.001)
-        told = {**headers, "Retry-After": str(max(1, round(wait))), "X-RateLimit-Scope": scope}
+        headers = {**headers, "Retry-After": str(max(1, round(wait))), "X-RateLimit-Scope": scope}
         if scope == "global":
-            told["X-RateLimit-Global"] = "true"
-        return Refusal(wait, scope, told)
+            headers["X-RateLimit-Global"] = "true"
+        return RateLimited(wait, scope, headers)
 
 
 def _headers(route: str, rate: Rate, left: int, wait: float) -> dict[str, str]:

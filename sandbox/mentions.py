@@ -26,7 +26,7 @@ class Pings:
 
 
 def check(problems: Problems, allowed: Any) -> None:
-    """A form's ``allowed_mentions``: a kind is either parsed or listed, and lists hold a hundred at most."""
+    """Check ``allowed_mentions``: a kind is either parsed or listed, and a list holds at most 100 ids."""
     if allowed is None:
         return
     allowed = problems.mapping(("allowed_mentions",), allowed)
@@ -46,19 +46,19 @@ def check(problems: Problems, allowed: Any) -> None:
 def pings(text: str, allowed: Json | None, guild: Guild | None, may: int) -> Pings:
     """Whom ``text`` pings.
 
-    1. Without ``allowed_mentions`` everything written is meant; with them, only what they parse or list.
-    2. Everyone, and roles that are not mentionable, need MENTION_EVERYONE. (Topics › Permissions)
-    3. Only what exists in the server can be pinged.
+    1. Without ``allowed_mentions`` every mention in the text counts; with them, only those that they parse or list.
+    2. @everyone, and roles that are not mentionable, need MENTION_EVERYONE in ``may``. (Topics › Permissions)
+    3. Only members and roles of the server can be pinged.
     """
-    loud = bool(may & Permission.MENTION_EVERYONE)
+    may_ping_all = bool(may & Permission.MENTION_EVERYONE)
     users = _wanted("users", _USER.findall(text), allowed)
     roles = _wanted("roles", _ROLE.findall(text), allowed)
     if guild is not None:
         users = [number for number in users if number in guild.members]
     known = guild.roles if guild else {}
-    roles = [number for number in roles if number in known and (known[number].mentionable or loud)]
+    roles = [number for number in roles if number in known and (known[number].mentionable or may_ping_all)]
     parses_everyone = allowed is None or "everyone" in (allowed.get("parse") or [])
-    everyone = bool(_EVERYONE.search(text)) and parses_everyone and loud and guild is not None
+    everyone = bool(_EVERYONE.search(text)) and parses_everyone and may_ping_all and guild is not None
     return Pings(tuple(users), tuple(roles), everyone)
 
 

@@ -1,4 +1,4 @@
-"""The messages of all channels: posting once, editing, deleting, and reading back."""
+"""The messages of all channels: posting, editing, deleting, reading. (Discord docs, Resources › Message)"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sandbox import bodies, components, filling, mentions
+from sandbox import component_defaults, components, mentions, message_bodies
 from sandbox.bus import Event, Json
 from sandbox.errors import known
 from sandbox.model import (
@@ -28,7 +28,7 @@ _SETTABLE = SUPPRESS_EMBEDS | EPHEMERAL | SUPPRESS_NOTIFICATIONS | COMPONENTS_V2
 
 @dataclass
 class Message:
-    """One message. (Discord docs, Resources › Message › Message Object)"""
+    """One message. (› Message Object)"""
 
     id: int
     channel: Channel
@@ -43,15 +43,15 @@ class Message:
     pings: mentions.Pings = field(default_factory=mentions.Pings)
     nonce: str | int | None = None
     application: int | None = None
+    #: The one person who sees it (an ephemeral message).
     only_for: int | None = None
-    """The one person who sees it (an ephemeral message)."""
+    #: Which interaction it answers. (Message Interaction Metadata Object)
     metadata: Json | None = None
-    """Which interaction it answers. (Message Interaction Metadata Object)"""
     is_answer: bool = False
 
     @property
     def text(self) -> str:
-        """Everything written in it."""
+        """Its content and its text displays, a line each."""
         return "\n".join(part for part in (self.content, *components.texts(self.components)) if part)
 
 
@@ -59,7 +59,7 @@ class Messages:
     """The store of messages, oldest first in each channel."""
 
     def __init__(self, world: World, nonce_window: float = 180.0) -> None:
-        """``nonce_window``: for how many (real) seconds an enforced nonce finds its first message."""
+        """``nonce_window``: for how many seconds of real time an enforced nonce is remembered."""
         self._world = world
         self._by_channel: dict[int, dict[int, Message]] = {}
         self._nonces: dict[tuple[int, int, str], tuple[float, int]] = {}
@@ -74,64 +74,64 @@ class Messages:
         return self._by_channel.get(channel, {}).get(number)
 
     def public(self, channel: int, number: int) -> Message:
-        """One message that is not ephemeral; 10008 when there is none."""
+        """One message that is not ephemeral. Raises 10008 when there is none."""
         message = self.find(channel, number)
         if message is None or message.only_for is not None:
             raise known(10008)
         return message
 
     def forget_nonces(self) -> None:
-        """As if the window in which Discord remembers nonces had passed."""
+        """Forget all nonces, as Discord does after some minutes."""
         self._nonces.clear()
 
     def post(self, channel: Channel, author: User, body: Json, files: list[Attachment] | None = None, *,
              only_for: int | None = None, metadata: Json | None = None, may: int | None = None) -> Message:  # fmt: skip
-        """Post a checked body; with an enforced nonce already used, give the first message and post none.
+        """Check a body and post it. With an enforced nonce that was used before, return that first message instead.
 
         (Create Message: "enforce_nonce ... If another message was created by the same author with the same nonce,
         that message will be returned and no new message will be created.")
         """
-        bodies.check_new(body, len(files or []))
+        message_bodies.check_new(body, len(files or []))
         if earlier := self._same_nonce(channel, author, body):
             return earlier
         message = Message(self._world.ids.next(), channel, author, self._world.clock.now())
-        message.flags = bodies.flags_of(body) & _SETTABLE
+        message.flags = message_bodies.flags_of(body) & _SETTABLE
         message.nonce, message.only_for, message.metadata = body.get("nonce"), only_for, metadata
         message.is_answer = metadata is not None
         message.application = author.id if author.bot else None
         message.attachments = files or []
         self._write(message, body, may)
-        self._keep(message, body)
+        self._store(message, body)
         return message
 
     def wait_for_text(self, channel: Channel, author: User, *, only_for: int | None, metadata: Json) -> Message:
-        """The "is thinking..." message of a deferred answer. (Message Flags › LOADING)"""
+        """Post the "is thinking..." message of a deferred answer. (Message Flags › LOADING)"""
         message = Message(self._world.ids.next(), channel, author, self._world.clock.now(), flags=LOADING)
         message.flags |= EPHEMERAL if only_for is not None else 0
         message.only_for, message.metadata, message.application = only_for, metadata, author.id
         message.is_answer = True
-        self._keep(message, {})
+        self._store(message, {})
         return message
 
     def edit(self, message: Message, body: Json, files: list[Attachment] | None = None) -> Message:
-        """Change what ``body`` names and leave the rest. (Edit Message)"""
-        bodies.check_edit(body, message.flags)
+        """Change what ``body`` names, and nothing else. (Edit Message)"""
+        message_bodies.check_edit(body, message.flags)
         was_loading = bool(message.flags & LOADING)
-        asked = bodies.flags_of(body) & (COMPONENTS_V2 | SUPPRESS_EMBEDS)
-        message.flags = (message.flags | asked) & ~LOADING
+        new_flags = message_bodies.flags_of(body) & (COMPONENTS_V2 | SUPPRESS_EMBEDS)
+        message.flags = (message.flags | new_flags) & ~LOADING
         self._keep_attachments(message, body, files or [])
         self._write(message, body, None)
         message.edited = None if was_loading else self._world.clock.now()
-        self._tell("MESSAGE_UPDATE", message)
+        self._publish("MESSAGE_UPDATE", message)
         return message
 
     def delete(self, message: Message) -> None:
-        """Take a message away."""
+        """Delete a message. (Delete Message)"""
         del self._by_channel[message.channel.id][message.id]
-        self._tell("MESSAGE_DELETE", message)
+        self._publish("MESSAGE_DELETE", message)
 
     def to_json(self, message: Message) -> Json:
-        """A message as Discord writes it."""
+        """The JSON of a message. (› Message Object)"""
         users = self._world.users
         body: Json = {
             "id": str(message.id),
@@ -172,7 +172,7 @@ class Messages:
             message.embeds = [{"type": "rich", **embed} for embed in body["embeds"] or []]
         if "components" in body:
             given = copy.deepcopy(body["components"] or [])
-            message.components = filling.fill_in(given, message.attachments, self._world.ids)
+            message.components = component_defaults.fill_in(given, message.attachments, self._world.ids)
         if "content" not in body and "components" not in body:
             return
         if may is None:
@@ -195,32 +195,32 @@ class Messages:
             return None
         return self.find(channel.id, posted[1])
 
-    def _keep(self, message: Message, body: Json) -> None:
+    def _store(self, message: Message, body: Json) -> None:
         self._by_channel.setdefault(message.channel.id, {})[message.id] = message
         message.channel.last_message = message.id
         if message.nonce is not None:
             key = (message.channel.id, message.author.id, str(message.nonce))
             self._nonces[key] = (time.monotonic(), message.id)
             self._forget_old_nonces()
-        self._tell("MESSAGE_CREATE", message)
+        self._publish("MESSAGE_CREATE", message)
 
     def _forget_old_nonces(self) -> None:
-        """The oldest stand first."""
+        """The oldest come first."""
         limit = time.monotonic() - self.nonce_window
         while self._nonces and self._nonces[first := next(iter(self._nonces))][0] < limit:
             del self._nonces[first]
 
-    def _tell(self, name: str, message: Message) -> None:
+    def _publish(self, name: str, message: Message) -> None:
         data = self.to_json(message)
         if name == "MESSAGE_DELETE":
             data = {"id": data["id"], "channel_id": data["channel_id"]}
         channel = message.channel
         if channel.guild is not None:
             data["guild_id"] = str(channel.guild)
-        self._world.bus.tell(Event(name, data, guild=channel.guild, channel=channel.id, person=message.only_for))
+        self._world.bus.publish(Event(name, data, guild=channel.guild, channel=channel.id, person=message.only_for))
 
 
-def page(found: list[Message], test: Callable[[Message], bool], limit: int, *, newest: bool) -> list[Message]:
+def page(messages: list[Message], test: Callable[[Message], bool], limit: int, *, newest: bool) -> list[Message]:
     """The ``limit`` newest or oldest of the messages that pass ``test``, oldest first."""
-    passing = [message for message in found if test(message)]
+    passing = [message for message in messages if test(message)]
     return passing[-limit:] if newest else passing[:limit]

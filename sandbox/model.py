@@ -1,4 +1,7 @@
-"""The things of the sandbox's world and how Discord writes them down as JSON. Ids are ints here and texts there."""
+"""The things of the sandbox's world, and their JSON as Discord writes it. Ids are ints here and texts there.
+
+The pages named are those of Discord's documentation.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,11 @@ from datetime import datetime
 
 from sandbox.bus import Json
 
+# Resources › Channel › Channel Types
 TEXT = 0
 DIRECT_MESSAGE = 1
 
+# Resources › Message › Message Flags
 EPHEMERAL = 1 << 6
 LOADING = 1 << 7
 SUPPRESS_EMBEDS = 1 << 2
@@ -19,14 +24,14 @@ COMPONENTS_V2 = 1 << 15
 
 @dataclass
 class User:
-    """A person or a bot. (Discord docs, Resources › User)"""
+    """A person or a bot. (Resources › User)"""
 
     id: int
     name: str
     display: str
     bot: bool = False
+    #: Whether direct messages to this person are refused (50007).
     closed_dms: bool = False
-    """Whether direct messages to this person are refused (50007)."""
 
     def to_json(self) -> Json:
         return {
@@ -47,7 +52,7 @@ class User:
 
 @dataclass
 class Role:
-    """A role; the one with its server's id is @everyone. (Discord docs, Topics › Permissions › Role Object)"""
+    """A role; the one with its server's id is @everyone. (Topics › Permissions › Role Object)"""
 
     id: int
     name: str
@@ -55,8 +60,8 @@ class Role:
     color: int = 0
     mentionable: bool = False
     position: int = 0
+    #: The bot whose own role this is.
     managed_by: int | None = None
-    """The bot whose own role this is."""
 
     def to_json(self) -> Json:
         body: Json = {
@@ -94,7 +99,7 @@ class Overwrite:
 
 @dataclass
 class Channel:
-    """A text channel of a server, or a direct message. (Discord docs, Resources › Channel)"""
+    """A text channel of a server, or a direct message. (Resources › Channel)"""
 
     id: int
     name: str
@@ -103,12 +108,12 @@ class Channel:
     type: int = TEXT
     position: int = 0
     overwrites: dict[int, Overwrite] = field(default_factory=dict)
+    #: Of a direct message: the person and the bot.
     recipients: tuple[int, ...] = ()
-    """Of a direct message: the person and the bot."""
     last_message: int | None = None
 
     def to_json(self) -> Json:
-        """A server's channel; direct messages are written by ``World.channel_json``, which knows the people."""
+        """A channel of a server. For direct messages use ``World.channel_json``, which knows the people."""
         return {
             "id": str(self.id),
             "type": self.type,
@@ -127,7 +132,7 @@ class Channel:
 
 @dataclass
 class Member:
-    """A user in a server. (Discord docs, Resources › Guild › Guild Member Object)"""
+    """A user in a server. (Resources › Guild › Guild Member Object)"""
 
     user: User
     joined: datetime
@@ -153,7 +158,7 @@ class Member:
 
 @dataclass
 class Guild:
-    """A server. (Discord docs, Resources › Guild)"""
+    """A server. (Resources › Guild)"""
 
     id: int
     name: str
@@ -164,7 +169,7 @@ class Guild:
     locale: str = "en-US"
 
     def to_json(self) -> Json:
-        """As REST gives it: without members and channels."""
+        """As REST returns it: without members and channels."""
         empty = dict.fromkeys(
             ("icon", "splash", "discovery_splash", "banner", "description", "vanity_url_code", "afk_channel_id",
              "application_id", "system_channel_id", "rules_channel_id", "public_updates_channel_id",
@@ -197,9 +202,9 @@ class Guild:
         }
 
     def to_gateway_json(self, bot: int) -> Json:
-        """As GUILD_CREATE gives it to a bot without the members intent: of the members, the bot itself.
+        """As in GUILD_CREATE, for a bot without the members intent: its only member is the bot itself.
 
-        (Discord docs, Gateway Events › Guild Create)
+        (Gateway Events › Guild Create)
         """
         own = self.members.get(bot)
         return {
@@ -221,15 +226,15 @@ class Guild:
 
 @dataclass
 class Application:
-    """An application and its bot user, which share an id. (Discord docs, Resources › Application)"""
+    """An application and its bot user, which share an id. (Resources › Application)"""
 
     id: int
     name: str
     token: str
     bot: User
     owner: User
+    #: The privileged intents switched on for it. (Gateway › Privileged Intents)
     privileged: int = 0
-    """The privileged intents switched on for it. (Gateway › Privileged Intents)"""
 
     def to_json(self) -> Json:
         return {
@@ -262,7 +267,7 @@ class Application:
 
 @dataclass
 class Attachment:
-    """A file kept in memory and served at its address."""
+    """A file, in memory, and the address at which it is served. (Resources › Message › Attachment Object)"""
 
     id: int
     filename: str

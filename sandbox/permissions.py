@@ -1,4 +1,4 @@
-"""Who may do what: roles, then the channel's overwrites. (Discord docs, Topics › Permissions)"""
+"""Who may do what: roles first, then the channel's overwrites. (Discord docs, Topics › Permissions)"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sandbox.model import Channel, Guild
 
 
 class Permission(IntFlag):
-    """The flags that the sandbox or its users name, of Discord's full list."""
+    """Those of Discord's flags that the sandbox or its users need. (› Bitwise Permission Flags)"""
 
     ADMINISTRATOR = 1 << 3
     MANAGE_GUILD = 1 << 5
@@ -23,6 +23,7 @@ class Permission(IntFlag):
 
 
 ALL = (1 << 53) - 1
+#: What a new server's @everyone role may do here.
 EVERYONE = int(
     Permission.VIEW_CHANNEL
     | Permission.SEND_MESSAGES
@@ -31,13 +32,12 @@ EVERYONE = int(
     | Permission.READ_MESSAGE_HISTORY
     | Permission.USE_APPLICATION_COMMANDS
 )
-"""What a new server's @everyone role may do here."""
+#: What anybody may do in a direct message.
 DIRECT = int(EVERYONE | Permission.MENTION_EVERYONE)
-"""What anybody may do in a direct message."""
 
 
 def base(guild: Guild, user: int) -> int:
-    """A member's permissions in a server, before any channel: "Permission Hierarchy" and the pseudocode there."""
+    """A member's permissions in a server, before any channel. (› Permission Hierarchy, and the pseudocode there)"""
     if guild.owner == user:
         return ALL
     member = guild.members.get(user)
@@ -53,9 +53,10 @@ def within(guild: Guild, channel: Channel, user: int) -> int:
     """A member's permissions in a channel.
 
     1. The owner and administrators may do everything.
-    2. The overwrite of @everyone; then all roles' denials, all roles' grants; then the member's own.
-    3. Who may not view a channel may do nothing in it; who may not send may not attach, embed or ping either.
-       ("Implicit Permissions")
+    2. The overwrite of @everyone applies first; then what the member's roles deny, what they allow; then the member's own.
+       (› Permission Overwrites)
+    3. Without VIEW_CHANNEL nothing is allowed; without SEND_MESSAGES no attachment, embed or mention of everyone.
+       (› Implicit Permissions)
     """
     granted = base(guild, user)
     if granted == ALL or user not in guild.members:

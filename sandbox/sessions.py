@@ -17,9 +17,11 @@ from sandbox.model import Application
 from sandbox.permissions import Permission
 from sandbox.world import World
 
+# Topics › Opcodes and Status Codes › Gateway Opcodes
 DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, VOICE, RESUME = 0, 1, 2, 3, 4, 6
 RECONNECT, MEMBERS, INVALID, HELLO, ACK = 7, 8, 9, 10, 11
 
+# Gateway › List of Intents
 GUILDS, GUILD_MEMBERS, PRESENCES = 1 << 0, 1 << 1, 1 << 8
 GUILD_MESSAGES, DIRECT_MESSAGES, MESSAGE_CONTENT = 1 << 9, 1 << 12, 1 << 15
 PRIVILEGED = GUILD_MEMBERS | PRESENCES | MESSAGE_CONTENT
@@ -41,7 +43,7 @@ class Session:
     resumes: int = 0
 
     def dispatch(self, name: str, data: Json) -> None:
-        """Number an event, keep it for a resume, and send it when connected."""
+        """Number an event, keep it for a resume, and send it if there is a connection. (Gateway › Resuming)"""
         self.sequence += 1
         payload = {"op": DISPATCH, "t": name, "s": self.sequence, "d": data}
         self.missed.append(payload)
@@ -52,8 +54,8 @@ class Session:
         """Whether everything after ``sequence`` can still be replayed."""
         return not self.missed or bool(self.missed[0]["s"] <= sequence + 1)
 
-    def hears(self, event: Event, world: World) -> bool:
-        """Whether this session gets an event: its application, its shard, its intents, its view of the channel.
+    def receives(self, event: Event, world: World) -> bool:
+        """Whether this session receives an event: by application, shard, intents, and permission to view the channel.
 
         (Gateway › Gateway Intents; › Sharding; Topics › Permissions)
         """
@@ -88,15 +90,16 @@ class Session:
 
 
 class Connection:
-    """One websocket: a queue of what is to be sent, compressed as the client asked."""
+    """One websocket and the queue of what is to be sent, compressed as the client asked."""
 
     def __init__(self, socket: web.WebSocketResponse, compress: str | None, transport: asyncio.Transport | None) -> None:
         self.socket = socket
         self.transport = transport
         self.session: Session | None = None
+        #: The code with which the sandbox closed it; None if it did not.
         self.closed_with: int | None = None
-        """The code with which this side closed; None while the client may still be the one who closes."""
-        self.heard = time.monotonic()
+        #: When the last heartbeat came, on the monotonic clock.
+        self.last_heartbeat = time.monotonic()
         self._queue: asyncio.Queue[Json | tuple[int, str]] = asyncio.Queue()
         self._pack = _packer(compress)
 
@@ -109,7 +112,7 @@ class Connection:
         self._queue.put_nowait((code, reason))
 
     async def write(self) -> None:
-        """Send what is queued until the end."""
+        """Send what is queued, until the connection is closed."""
         while True:
             item = await self._queue.get()
             if isinstance(item, tuple):
@@ -127,8 +130,8 @@ class Connection:
 
 
 def _packer(compress: str | None) -> Callable[[bytes], bytes] | None:
-    """Transport compression. (Gateway › Transport Compression) Plain text, which clients read too, for any other kind."""
+    """Transport compression; plain text, which clients read too, for other kinds. (Gateway › Transport Compression)"""
     if compress != "zlib-stream":
         return None
-    squeezer = zlib.compressobj()
-    return lambda text: squeezer.compress(text) + squeezer.flush(zlib.Z_SYNC_FLUSH)
+    compressor = zlib.compressobj()
+    return lambda text: compressor.compress(text) + compressor.flush(zlib.Z_SYNC_FLUSH)

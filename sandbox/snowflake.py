@@ -1,4 +1,4 @@
-"""Ids as Discord makes them: a moment in milliseconds, then a counter. (Discord docs, Reference › Snowflakes)"""
+"""Ids as Discord makes them: a moment in milliseconds and a counter. (Discord docs, Reference › Snowflakes)"""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 
 
 class Snowflakes:
-    """A source of ids that always grow, even while the clock stands still or starts in the past."""
+    """Makes ids that always grow, even while the clock is paused or starts in the past."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._last = 0
 
     def next(self) -> int:
-        """A new id, stamped with the clock's moment."""
+        """A new id, which carries the clock's time."""
         candidate = at_moment(self._clock.now())
         self._last = max(candidate, self._last + 1)
         return self._last
 
 
 def at_moment(moment: datetime) -> int:
-    """The smallest id that a moment can have."""
+    """The smallest id of a moment."""
     milliseconds = (moment - EPOCH) // timedelta(milliseconds=1)
     return max(milliseconds, 1) << 22
 

@@ -1,4 +1,7 @@
-"""The sandbox's world: who and what exists, and the ways to change it, each of which is told to the bots that see it."""
+"""The sandbox's world: who and what exists. Every change is published, so that bots and pages learn of it.
+
+(Discord docs, Resources › Guild, Channel, User; Gateway Events)
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ from sandbox.snowflake import Snowflakes
 
 
 class World:
-    """Everything that exists. Arguments that name a thing take the thing; ids are ints."""
+    """Everything that exists. Methods take the things themselves; ids are ints."""
 
     def __init__(self, clock: Clock, bus: Bus) -> None:
         self.clock = clock
@@ -36,8 +39,8 @@ class World:
         self.channels: dict[int, Channel] = {}
         self.attachments: dict[int, Attachment] = {}
         self._directs: dict[tuple[int, int], Channel] = {}
+        #: Where files are served; the server sets it once it knows its port.
         self.file_base = ""
-        """Where files are served; the server sets it when it knows its port."""
 
     # People and applications
 
@@ -69,7 +72,7 @@ class World:
         guild.roles[guild.id] = Role(guild.id, "@everyone", permissions.EVERYONE)
         guild.members[owner.id] = Member(owner, self.clock.now())
         self.guilds[guild.id] = guild
-        self._changed()
+        self._publish_change()
         return guild
 
     def add_channel(self, guild: Guild, name: str, topic: str = "") -> Channel:
@@ -77,23 +80,26 @@ class World:
         channel = Channel(self.ids.next(), name, guild.id, topic, position=len(guild.channels))
         guild.channels[channel.id] = channel
         self.channels[channel.id] = channel
-        self._tell("CHANNEL_CREATE", channel.to_json(), guild, channel)
+        self._publish("CHANNEL_CREATE", channel.to_json(), guild, channel)
         return channel
 
     def overwrite(self, channel: Channel, who: Role | User, *, allow: int = 0, deny: int = 0) -> None:
-        """Allow and deny to one role or member in one channel; nothing of either lifts an earlier overwrite."""
+        """What a channel allows and denies to one role or member; with neither, an earlier overwrite is removed.
+
+        (Resources › Channel › Edit Channel Permissions)
+        """
         if allow or deny:
             channel.overwrites[who.id] = Overwrite(who.id, isinstance(who, User), allow, deny)
         else:
             channel.overwrites.pop(who.id, None)
-        self._tell("CHANNEL_UPDATE", channel.to_json(), self.guild_of(channel), channel)
+        self._publish("CHANNEL_UPDATE", channel.to_json(), self.guild_of(channel), channel)
 
     def remove_channel(self, channel: Channel) -> None:
         """Delete a channel."""
         guild = self.guild_of(channel)
         del guild.channels[channel.id]
         del self.channels[channel.id]
-        self._tell("CHANNEL_DELETE", channel.to_json(), guild, channel)
+        self._publish("CHANNEL_DELETE", channel.to_json(), guild, channel)
 
     def add_role(self, guild: Guild, name: str, permissions: int = 0, color: int = 0, mentionable: bool = False) -> Role:
         """A role of a server."""
@@ -104,12 +110,12 @@ class World:
         """Change what a role may do."""
         role.permissions = int(permissions)
         role.mentionable = role.mentionable if mentionable is None else mentionable
-        self._tell("GUILD_ROLE_UPDATE", {"guild_id": str(guild.id), "role": role.to_json()}, guild)
+        self._publish("GUILD_ROLE_UPDATE", {"guild_id": str(guild.id), "role": role.to_json()}, guild)
 
     def rename_guild(self, guild: Guild, name: str) -> None:
         """Rename a server."""
         guild.name = name
-        self._tell("GUILD_UPDATE", guild.to_json(), guild)
+        self._publish("GUILD_UPDATE", guild.to_json(), guild)
 
     # Members
 
@@ -117,31 +123,31 @@ class World:
         """Let a person join."""
         member = Member(user, self.clock.now(), [role.id for role in roles])
         guild.members[user.id] = member
-        self._tell("GUILD_MEMBER_ADD", {**member.to_json(), "guild_id": str(guild.id)}, guild)
+        self._publish("GUILD_MEMBER_ADD", {**member.to_json(), "guild_id": str(guild.id)}, guild)
         return member
 
     def set_roles(self, guild: Guild, user: User, roles: Iterable[Role]) -> None:
-        """Give a member exactly these roles (a bot keeps its own)."""
+        """Give a member exactly these roles; a bot also keeps the role that is its own."""
         member = guild.members[user.id]
         own = [number for number in member.roles if guild.roles[number].managed_by == user.id]
         member.roles = own + [role.id for role in roles]
-        self._tell("GUILD_MEMBER_UPDATE", {**member.to_json(), "guild_id": str(guild.id)}, guild)
+        self._publish("GUILD_MEMBER_UPDATE", {**member.to_json(), "guild_id": str(guild.id)}, guild)
 
     def remove_member(self, guild: Guild, user: User) -> None:
-        """Let a person leave, or throw a bot out: the bot hears GUILD_DELETE."""
+        """Remove a person or a bot; the bot receives GUILD_DELETE. (Gateway Events › Guild Delete)"""
         del guild.members[user.id]
         if user.id in self.applications:
-            self._tell("GUILD_DELETE", {"id": str(guild.id)}, guild, application=user.id)
+            self._publish("GUILD_DELETE", {"id": str(guild.id)}, guild, application=user.id)
         else:
-            self._tell("GUILD_MEMBER_REMOVE", {"guild_id": str(guild.id), "user": user.to_json()}, guild)
+            self._publish("GUILD_MEMBER_REMOVE", {"guild_id": str(guild.id), "user": user.to_json()}, guild)
 
     def add_bot(self, guild: Guild, application: Application, permissions: int = 0) -> Member:
-        """Invite a bot: it gets a role of its own with ``permissions`` and hears GUILD_CREATE."""
+        """Invite a bot: it gets a role of its own with ``permissions``, and receives GUILD_CREATE."""
         role = Role(self.ids.next(), application.name, int(permissions), managed_by=application.id)
         self._put_role(guild, role)
         member = Member(application.bot, self.clock.now(), [role.id])
         guild.members[application.id] = member
-        self._tell("GUILD_CREATE", guild.to_gateway_json(application.id), guild, application=application.id)
+        self._publish("GUILD_CREATE", guild.to_gateway_json(application.id), guild, application=application.id)
         return member
 
     def bots_in(self, guild: Guild) -> list[Application]:
@@ -151,19 +157,19 @@ class World:
     # Direct messages and files
 
     def direct(self, user: User, bot: User) -> Channel:
-        """The direct-message channel of a person and a bot, made when there is none yet."""
+        """The direct-message channel of a person and a bot; made if there is none yet. (Resources › User › Create DM)"""
         pair = (user.id, bot.id)
         if channel := self._directs.get(pair):
             return channel
         channel = self._directs[pair] = Channel(self.ids.next(), "", type=DIRECT_MESSAGE, recipients=pair)
         self.channels[channel.id] = channel
-        self._changed()
+        self._publish_change()
         return channel
 
     def add_file(
         self, filename: str, content: bytes, content_type: str | None = None, description: str | None = None
     ) -> Attachment:
-        """Keep a file and give it an address."""
+        """Store a file and give it an address."""
         number = self.ids.next()
         url = f"{self.file_base}/attachments/{number}/{filename}"
         kind = content_type or mimetypes.guess_type(filename)[0] or "application/octet-stream"
@@ -186,7 +192,7 @@ class World:
         return permissions.within(self.guild_of(channel), channel, user)
 
     def channel_json(self, channel: Channel, viewer: int) -> Json:
-        """A channel as ``viewer`` gets it; of a direct message, the recipients are the others."""
+        """The JSON of a channel for ``viewer``; a direct message lists the other people as recipients."""
         if channel.type != DIRECT_MESSAGE:
             return channel.to_json()
         return {
@@ -199,14 +205,14 @@ class World:
 
     def _put_role(self, guild: Guild, role: Role) -> Role:
         guild.roles[role.id] = role
-        self._tell("GUILD_ROLE_CREATE", {"guild_id": str(guild.id), "role": role.to_json()}, guild)
+        self._publish("GUILD_ROLE_CREATE", {"guild_id": str(guild.id), "role": role.to_json()}, guild)
         return role
 
-    def _tell(
+    def _publish(
         self, name: str, data: Json, guild: Guild, channel: Channel | None = None, application: int | None = None
     ) -> None:
         where = channel.id if channel else None
-        self.bus.tell(Event(name, data, guild=guild.id, channel=where, application=application))
+        self.bus.publish(Event(name, data, guild=guild.id, channel=where, application=application))
 
-    def _changed(self) -> None:
-        self.bus.tell(Event("SANDBOX_WORLD"))
+    def _publish_change(self) -> None:
+        self.bus.publish(Event("SANDBOX_WORLD"))

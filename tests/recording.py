@@ -8,9 +8,11 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, Letter
-from bot.record.deadlines.dates import Deadline, When
-from bot.record.events import Basis, DeadlineSet, Detail, Source
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
+from bot.record.events import Basis, DeadlineSet, Detail
 from bot.record.places import Jurisdiction, PlaceKind
+from bot.record.sources import Source
 from bot.store import cases, events, places, servers
 from bot.store.database import Database
 

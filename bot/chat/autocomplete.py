@@ -1,95 +1,197 @@
-"""What appears while a person types an option: at most 25 choices, each name at most 100 characters.
+"""How a date or deadline is understood, shown while it is typed.
 
-(Discord docs, "Application Commands › Autocomplete")
+A choice says it with weekday and time zone, and submits a text that means just that. A text with two readings gives a choice
+for each. A text that cannot be read gives one choice, which says why and submits the text as it is, to be refused. Discord
+takes at most 25 choices, each name and value at most 100 characters (Discord docs, "Application Commands › Autocomplete").
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from discord.app_commands import Choice
-from rapidfuzz import fuzz, process
 
-from bot.chat.inputs import letter_line
-from bot.chat.session import Interaction, reading
+from bot.desk.deadlines import Counting, counting, happened_on, letter_deadline, new_deadline
 from bot.desk.session import Session
-from bot.record.deadlines.dates import zone_names
-from bot.record.places import STATES, key
-from bot.store import cases, places
-from bot.words.settings import calendar_words
-from bot.words.status import case_line
+from bot.record.case import Case
+from bot.record.deadlines.dates import TwoReadings, full_day, written
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.parsing import parse_deadline, parse_start
+from bot.record.deadlines.periods import parse_period
+from bot.record.deadlines.when import Precision, When
+from bot.record.errors import CaseError
+from bot.record.events import DeadlineSet, Sent, effective_events
+from bot.record.places import key
+from bot.words.deadlines import rolling
+from bot.words.events import what_happened
+from bot.words.plain_text import unmarked
+from bot.words.prose import in_full, until, zone_name
 
 MOST = 25
+LIMIT = 100
+Shown = tuple[str, str]  # the name of a choice and its value
+Read = Callable[[str], Shown]
 
 
-async def place_choices(interaction: Interaction, current: str) -> list[Choice[str]]:
-    async with reading(interaction) as session:
-        return [_choice(label, label) for label in await _labels(session, current)]
+def choice(name: str, value: str) -> Choice[str]:
+    return Choice(name=name if len(name) <= LIMIT else f"{name[: LIMIT - 1]}…", value=value)
 
 
-async def places_choices(interaction: Interaction, current: str) -> list[Choice[str]]:
-    """Several places separated by semicolons: the last one is completed, the others are kept."""
-    *before, last = current.split(";")
-    kept = "".join(f"{name.strip()}; " for name in before if name.strip())
-    async with reading(interaction) as session:
-        whole = [kept + label for label in await _labels(session, last)]
-    return [_choice(value, value) for value in whole if len(value) <= 100]
+def choices(shown: Iterable[Shown]) -> list[Choice[str]]:
+    """Each value once; a value that is too long to be submitted is left out, since the person can type it."""
+    by_value: dict[str, str] = {}
+    for name, value in shown:
+        if len(value) <= LIMIT:
+            by_value.setdefault(value, name)
+    return [choice(name, value) for value, name in by_value.items()][:MOST]
 
 
-async def letter_choices(interaction: Interaction, current: str) -> list[Choice[str]]:
-    async with reading(interaction) as session:
-        letters = await cases.letters_of(session.conn, session.server.id)
-    names = {one.slug: letter_line(one) for one in letters[::-1]}
-    return [_choice(names[slug], slug) for slug in _matching(current, names)]
+def offered(current: str, read: Read, examples: Iterable[str] = ()) -> list[Choice[str]]:
+    """One choice for what was typed, two if it can be read two ways, or why it cannot be read.
+
+    `examples` are offered before anything is typed, as far as they can be read here.
+    """
+    text = " ".join(current.split())
+    if not text:
+        return choices(shown for example in examples if (shown := _readable(example, read)))
+    try:
+        return choices([read(text)])
+    except CaseError as refused:
+        both = [shown for reading in _readings(text, refused) if (shown := _readable(reading, read))]
+        return choices(both) or unread(text, refused)
 
 
-async def case_choices(interaction: Interaction, current: str) -> list[Choice[str]]:
-    """Open cases, by number or place."""
-    async with reading(interaction) as session:
-        found = [(case, case.at(session.now)) for case in await cases.of_server(session.conn, session.server.id)]
-    names = {str(case.number): case_line(case, case_state) for case, case_state in found if case_state.is_open}
-    number = current.strip().lstrip("#")
-    if number.isdigit():
-        return [_choice(name, value) for value, name in names.items() if value.startswith(number)][:MOST]
-    return [_choice(names[value], value) for value in _matching(current, names)]
+def unread(current: str, refused: CaseError) -> list[Choice[str]]:
+    """Why a text cannot be read; nothing if it is too long to be submitted uncut."""
+    text = " ".join(current.split())
+    return [choice(f"Not clear: {refused}", text)] if 0 < len(text) <= LIMIT else []
 
 
-async def state_choices(interaction: Interaction, current: str) -> list[Choice[str]]:
-    names = {code: f"{name} ({code})" for code, name in STATES.items()}
-    if current.strip().upper() in names:
-        return [_choice(names[current.strip().upper()], current.strip().upper())]
-    return [_choice(names[code], code) for code in _matching(current, names)]
+def _readings(text: str, refused: CaseError) -> list[str]:
+    """The text with each reading in the place of the words that can be read two ways."""
+    if not isinstance(refused, TwoReadings):
+        return []
+    days = [written(day) for day in refused.days]
+    return [text.replace(refused.words, day) if refused.words in text else day for day in days]
 
 
-async def zone_choices(interaction: Interaction, current: str) -> list[Choice[str]]:
-    names = {name: name.replace("_", " ") for name in zone_names()}
-    return [_choice(names[name], name) for name in _matching(current.replace("_", " "), names)]
+def _readable(text: str, read: Read) -> Shown | None:
+    try:
+        return read(text)
+    except CaseError:
+        return None
 
 
-async def calendar_choices(interaction: Interaction, current: str) -> list[Choice[str]]:
-    """By code or the state's name; not from the library of holidays, which takes a while to load."""
-    names = {"none": "none: no holidays, nothing rolls"}
-    names |= {name: calendar_words(name) for name in ("US", *(f"US-{code}" for code in STATES))}
-    return [_choice(names[name], name) for name in _matching(current, names)]
+def shown_when(when: When) -> Shown:
+    return in_full(when), when.text
 
 
-async def _labels(session: Session, typed: str) -> list[str]:
-    found = await places.suggest(session.conn, session.server.id, typed, MOST)
-    names = Counter(name for place in found for name in place.search_keys())
-    labels = [place.label if names[key(place.label)] == 1 else place.full_label for place in found]
-    return [label for label in labels if len(label) <= 100]
+def shown_day(day: date, zone: ZoneInfo) -> Shown:
+    return f"{full_day(day)} ({zone.key})", day.isoformat()
 
 
-def _matching(typed: str, names: dict[str, str]) -> list[str]:
-    """The keys whose names hold what was typed, else those most like it: typing mistakes forgiven."""
-    wanted = key(typed)
-    plain = {value: key(name) for value, name in names.items()}
-    holding = [value for value, name in plain.items() if f" {wanted}" in f" {name}"] if wanted else list(names)
-    if not holding:
-        alike = process.extract(wanted, plain, scorer=fuzz.WRatio, limit=MOST, score_cutoff=70)
-        holding = [value for _, _, value in alike]
-    return holding[:MOST]
+def shown_start(text: str, session: Session, zone: ZoneInfo) -> Shown:
+    """What a rule is counted from: a day or a moment."""
+    start = parse_start(text, zone, today=session.today, order=session.order)
+    if not isinstance(start, datetime):
+        return shown_day(start, zone)
+    local = start.astimezone(zone)
+    return f"{full_day(local.date())}, {local:%H:%M} {zone_name(local)} ({zone.key})", local.isoformat(timespec="minutes")
 
 
-def _choice(name: str, value: str) -> Choice[str]:
-    return Choice(name=name if len(name) <= 100 else name[:99] + "…", value=value)
+def shown_letter_deadline(text: str, sent: When, by: Counting) -> Shown:
+    def read(again: str) -> Deadline:
+        deadline = letter_deadline(again, sent, by)
+        assert deadline is not None
+        return deadline
+
+    return shown_deadline(text, read)
+
+
+def shown_deadline(text: str, read: Callable[[str], Deadline]) -> Shown:
+    """A rule submits itself. A date submits its ISO form if that is the same moment here, so that "tomorrow" stays that day."""
+    deadline = read(text)
+    shown = f"{full_day(deadline.date)}, {until(deadline)}"
+    if deadline.start_day:
+        start = written(deadline.start_day)
+        by = rolling(deadline) if deadline.calendar == "none" else deadline.calendar
+        return f"{text} → {shown} (from {start}; {by})", text
+    iso = deadline.date.isoformat() + (f" {deadline.time:%H:%M}" if deadline.time else "")
+    try:
+        again = read(iso)
+        same = (again.last_moment, again.time, again.zone) == (deadline.last_moment, deadline.time, deadline.zone)
+    except CaseError:
+        same = False
+    return f"{shown} ({deadline.zone.key})", iso if same else text
+
+
+async def letter_deadlines(
+    session: Session, current: str, sent: When, counted_from: str | None, calendar: str | None
+) -> list[Choice[str]]:
+    """The deadline of a letter that was sent then."""
+    by = await counting(session, sent.zone, counted_from, calendar)
+    return offered(current, lambda text: shown_letter_deadline(text, sent, by), ("30 days", "20 business days"))
+
+
+async def new_deadlines(
+    session: Session, current: str, case: Case, on: str | None, counted_from: str | None, calendar: str | None
+) -> list[Choice[str]]:
+    """The new deadline of a case. A bare period is offered counted from the deadline in force and from today."""
+    in_force = case.at(session.now).deadline
+    zone = in_force.zone if in_force else case.letter.sent.zone
+    by = await counting(session, zone, counted_from, calendar)
+    granted = happened_on(session, on)
+
+    def read(text: str) -> Shown:
+        return shown_deadline(text, lambda again: new_deadline(again, case, session.now, by, granted))
+
+    if period := _bare_period(current, by):
+        ways = [f"+{period}", _from_today(period, zone, session, by)]
+        both = [shown for way in ways if way and (shown := _readable(way, read))]
+        return choices(both) or offered(current, read)
+    return offered(current, read, ("+7 days", "+14 days", "+30 days") if in_force else ())
+
+
+def case_starts(session: Session, current: str, case: Case) -> list[Choice[str]]:
+    """What a rule of a case is counted from: a day or moment that is typed, the deadline in force, or what happened."""
+    zone = (case.at(session.now).deadline or case.letter.sent).zone
+    wanted = key(current)
+    happened = [shown for shown in _happened(case, session.now) if f" {wanted}" in f" {key(shown[0])}"]
+    if not happened:
+        return offered(current, lambda text: shown_start(text, session, zone))
+    typed = _readable(" ".join(current.split()), lambda text: shown_start(text, session, zone)) if wanted else None
+    return choices([*([typed] if typed else []), *happened])
+
+
+def _bare_period(current: str, by: Counting) -> str:
+    """ "14 days", if only that was typed and nothing to count it from."""
+    try:
+        stated = parse_period(current) if by.start is None else None
+    except CaseError:
+        return ""
+    return str(stated[0]) if stated and not stated[1] and not stated[0].backward else ""
+
+
+def _from_today(period: str, zone: ZoneInfo, session: Session, by: Counting) -> str:
+    """The date on which a period that begins today ends."""
+    try:
+        return parse_deadline(period, zone, start=session.today, calendar=by.calendar).date.isoformat()
+    except CaseError:
+        return ""
+
+
+def _happened(case: Case, now: datetime) -> list[Shown]:
+    """The deadline in force, the letter, then what happened on a known day, oldest first."""
+    shown = []
+    if in_force := case.at(now).deadline:
+        last = in_force.last_moment.astimezone(in_force.zone)
+        value = last.isoformat(timespec="minutes") if in_force.time else in_force.date.isoformat()
+        shown.append((f"{full_day(in_force.date)}: the deadline in force", value))
+    exact = [event for event in effective_events(case.events) if event.when.precision in (Precision.DAY, Precision.MOMENT)]
+    events = sorted(
+        (event for event in exact if not isinstance(event.detail, DeadlineSet)),
+        key=lambda event: not isinstance(event.detail, Sent),
+    )
+    return shown + [(f"{written(event.when.last_day)}: {unmarked(what_happened(event))}", event.when.text) for event in events]

@@ -1,4 +1,4 @@
-"""Buttons that work after a restart: what they do stands in their custom_id, ``<verb>:<what>``, and nowhere else."""
+"""Buttons that work after a restart: all they need is in their custom_id, ``<action>:<arguments>``."""
 
 from __future__ import annotations
 
@@ -9,41 +9,68 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot.chat import recounts
-from bot.chat.actions import acknowledge, undo, undo_letter
 from bot.chat.commands import closures, import_letter
 from bot.chat.responses import answer, failed, turn
-from bot.chat.session import Interaction, reading
+from bot.chat.session import Interaction, reading, recording
 from bot.chat.views import notice_page, render
+from bot.desk import case_events, undo
+from bot.words import receipts
 from bot.words.paging import Query
 
 
-async def _page(interaction: Interaction, what: str) -> None:
-    """page:<view>:<page>:<arguments> turns the message it stands on."""
-    view, page, *args = what.split(":")
+async def _page(interaction: Interaction, arguments: str) -> None:
+    """page:<view>:<page>:<arguments> replaces the message with that page."""
+    view, page, *args = arguments.split(":")
     async with reading(interaction) as session:
         card = await render(session, Query(view, tuple(args) if args != [""] else ()), int(page))
     await turn(interaction, card)
 
 
 def _opens(view: str) -> Callable[[Interaction, str], Awaitable[None]]:
-    async def show(interaction: Interaction, what: str) -> None:
+    """Shows the first page of a view to the person alone."""
+
+    async def show(interaction: Interaction, argument: str) -> None:
         async with reading(interaction) as session:
-            card = await render(session, Query(view, (what,)))
+            card = await render(session, Query(view, (argument,)))
         await answer(interaction, card, ephemeral=True)
 
     return show
 
 
-async def _notice_page(interaction: Interaction, what: str) -> None:
+async def _notice_page(interaction: Interaction, arguments: str) -> None:
     """npage:<token>:<page> shows that page of a notice to the person alone: the notice itself stays as it was posted."""
-    token, page = what.split(":")
+    token, page = arguments.split(":")
     async with reading(interaction) as session:
         card = await notice_page(session, token, int(page))
     private = interaction.message is not None and interaction.message.flags.ephemeral
     await (turn(interaction, card) if private else answer(interaction, card, ephemeral=True))
 
 
+async def _acknowledge(interaction: Interaction, token: str) -> None:
+    """ack:<token> acknowledges the overdue alerts of a notice."""
+    async with recording(interaction) as session:
+        acknowledged = await case_events.acknowledge(session, token)
+    card = receipts.acknowledged_receipt(acknowledged.cases, acknowledged.operation)
+    await answer(interaction, card, ephemeral=True)
+
+
+async def _undo(interaction: Interaction, operation: str) -> None:
+    """undo:<operation> takes back what was recorded together."""
+    async with recording(interaction) as session:
+        undone = await undo.undo(session, operation, interaction.client.undo_for)
+    remark = receipts.undone_letter(undone.letter.title, undone.letter.stays) if undone.letter else ""
+    await answer(interaction, receipts.undone_receipt(undone.count, undone.cases, remark), ephemeral=True)
+
+
+async def _undo_letter(interaction: Interaction, arguments: str) -> None:
+    """unletter:<letter>:<person> removes a letter that has no recipients yet."""
+    letter_id, person_id = map(int, arguments.split(":"))
+    async with recording(interaction) as session:
+        title = await undo.undo_letter(session, letter_id, person_id, interaction.client.undo_for)
+    await answer(interaction, receipts.letter_undone(title), ephemeral=True)
+
+
+#: By their names in custom_ids, which must stay: messages that were posted long ago have them.
 ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
     "page": _page,
     "npage": _notice_page,
@@ -55,29 +82,29 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
     "lwhy": _opens("lwhy"),
     "nwhy": _opens("nwhy"),
     "recount": closures.recount,
-    "move": recounts.move,
-    "stay": recounts.leave,
-    "ack": acknowledge,
-    "undo": undo,
-    "unletter": undo_letter,
+    "move": closures.move,
+    "stay": closures.leave,
+    "ack": _acknowledge,
+    "undo": _undo,
+    "unletter": _undo_letter,
     "draft": import_letter.press,
 }
 
 
-class ActionButton(ui.DynamicItem[ui.Button[Any]], template=rf"(?P<verb>{'|'.join(ACTIONS)}):(?P<what>.*)"):
+class ActionButton(ui.DynamicItem[ui.Button[Any]], template=rf"(?P<action>{'|'.join(ACTIONS)}):(?P<arguments>.*)"):
     """Any button of ours. discord.py only logs what a dynamic item raises, so failures are answered here."""
 
-    def __init__(self, item: ui.Button[Any], verb: str, what: str) -> None:
+    def __init__(self, item: ui.Button[Any], action: str, arguments: str) -> None:
         super().__init__(item)
-        self.verb, self.what = verb, what
+        self.action, self.arguments = action, arguments
 
     @classmethod
     async def from_custom_id(cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /) -> Self:
         assert isinstance(item, ui.Button)
-        return cls(item, match["verb"], match["what"])
+        return cls(item, match["action"], match["arguments"])
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         try:
-            await ACTIONS[self.verb](interaction, self.what)
+            await ACTIONS[self.action](interaction, self.arguments)
         except Exception as error:
             await failed(interaction, error)

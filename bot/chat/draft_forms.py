@@ -6,20 +6,21 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.chat import deadline_inputs
-from bot.chat import inputs as typed
 from bot.chat.components import view_of
-from bot.chat.deadline_inputs import Counting
 from bot.chat.draft_places import ready, recipient_of, resolved
 from bot.chat.draft_views import Opened, card_of, keep, mark_of, mark_of_place, opened, preview_of
 from bot.chat.forms import Answers, Field, Form
 from bot.chat.responses import answer
 from bot.chat.session import Interaction, Refusal, check_desk, reading, recording
-from bot.desk import draft_edits
+from bot.desk import deadlines, draft_edits, lookups
+from bot.desk import inputs as typed
+from bot.desk.deadlines import Counting
 from bot.desk.draft_matching import NEW_LETTER, Pending
 from bot.desk.session import Session
 from bot.reader.draft import Draft, Found
-from bot.record.deadlines.dates import Deadline, When, read_date
+from bot.record.deadlines.dates import parse_date
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.words import draft_pages as words
 from bot.words.prose import day
@@ -138,7 +139,7 @@ async def _letter_changed(session: Session, found: Opened, typed_in: dict[str, s
     if "authority" in typed_in:
         draft = draft_edits.sent_by(draft, typed.limited("Who sent it", typed_in["authority"], 200))
     if "sent" in typed_in:
-        before, calendar = draft, await deadline_inputs.calendar_of(session)
+        before, calendar = draft, await deadlines.calendar_of(session)
         draft = draft_edits.dated(draft, _letter_day(session, typed_in["sent"]), calendar)
         if "deadline" not in typed_in and (counted := draft_edits.counted_anew(before, draft, calendar)):
             draft, remark = counted, "The deadline was counted anew from the letter's new date."
@@ -161,7 +162,7 @@ async def _more_changed(session: Session, found: Opened, typed_in: dict[str, str
         pending = replace(pending, needs_source=False)
     if "letter" in typed_in:
         name = typed_in["letter"].strip()
-        pending = replace(pending, letter_id=(await typed.one_letter(session, name)).id if name else NEW_LETTER)
+        pending = replace(pending, letter_id=(await lookups.one_letter(session, name)).id if name else NEW_LETTER)
     return replace(pending, draft=draft), ""
 
 
@@ -173,7 +174,7 @@ async def _rows_changed(session: Session, found: Opened, before: Sequence[str], 
 
 
 def _letter_day(session: Session, text: str) -> date:
-    sent = read_date(text, today=session.today, order=session.order)
+    sent = parse_date(text, today=session.today, order=session.order)
     if sent > session.today:
         raise CaseError(f"{day(sent)} is still to come (today is {day(session.today)}). A letter bears a day that has been.")
     return sent
@@ -192,8 +193,8 @@ async def _deadline(session: Session, found: Opened, draft: Draft, text: str) ->
         sent = When(draft.letter_date.value.isoformat(), session.server.zone)
     else:
         raise CaseError("The letter's own date is not known yet: write it too, so that the deadline can be checked against it.")
-    by = Counting(calendar=await deadline_inputs.calendar_of(session), today=session.today, order=session.order)
-    deadline = deadline_inputs.letter_deadline(text, sent, by)
+    by = Counting(calendar=await deadlines.calendar_of(session), today=session.today, order=session.order)
+    deadline = deadlines.letter_deadline(text, sent, by)
     assert deadline is not None
     return deadline
 

@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import Sequence
 
-from bot.chat import inputs
+from bot.desk import inputs
 from bot.desk.session import Session
 from bot.reader.draft import Recipient
 from bot.reader.gazetteer.written import state_of

@@ -14,10 +14,11 @@ from bot.desk import draft_edits, draft_matching
 from bot.desk.draft_matching import PENDING, Match, Matched, Pending
 from bot.desk.session import Session
 from bot.reader.draft import Draft, Found, Part, Question, Recipient, Span
-from bot.record.deadlines.dates import read_date
+from bot.record.deadlines.dates import parse_date
 from bot.record.deadlines.parsing import DATES
 from bot.record.errors import CaseError
-from bot.record.places import STATES, Jurisdiction, key
+from bot.record.place_names import STATES
+from bot.record.places import Jurisdiction, key
 from bot.store import drafts
 from bot.words.card import Card
 from bot.words.draft_pages import preview_card
@@ -192,7 +193,7 @@ def _seen_from(draft: Draft, said: Said[date] | None) -> Said[date] | None:
         return said
     for found in DATES.finditer(draft.text):
         try:
-            later = read_date(found[0]) - said.value
+            later = parse_date(found[0]) - said.value
         except CaseError:
             continue
         if timedelta() <= later < timedelta(days=7):

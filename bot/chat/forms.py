@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import discord
 from discord import ui
 
+from bot.chat.client import BotClient
 from bot.chat.responses import failed
-from bot.chat.session import BotClient, Interaction
+from bot.chat.session import Interaction
 
 
 @dataclass(frozen=True)

@@ -1,72 +1,132 @@
-"""What every handler stands on: the client's database and clock, and one transaction with the server's settings."""
+"""What every handler starts from: one transaction for the server that an interaction came from, and who may do what.
+
+A server's settings are read once per interaction, when the first of these functions needs them.
+"""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from typing import Any, TypeVar
 
 import discord
+from discord import app_commands
 
+from bot.chat.client import BotClient
 from bot.chat.locales import date_order
-from bot.clock import Clock
 from bot.desk import session
 from bot.desk.session import Session, WriteSession
 from bot.record.errors import CaseError
 from bot.record.servers import Server
-from bot.store.database import Database
 from bot.words import errors
 
-
-class BotClient(discord.Client):
-    """The client as handlers know it. `wake` makes the watch look at once.
-
-    `undo_for`: how long Undo works; `drafts_for`: how long a draft waits to be confirmed; both by the clock. `one_text`: a
-    letter is read out of one text at a time, since computing on a long one slows alerts and answers, and on two twice as much.
-    """
-
-    db: Database
-    clock: Clock
-    wake: Callable[[], None]
-    one_text: asyncio.Semaphore
-    undo_for: timedelta = timedelta(minutes=15)
-    drafts_for: timedelta = timedelta(hours=24)
+Interaction = discord.Interaction[BotClient]
+CommandT = TypeVar("CommandT", bound="app_commands.Command[Any, ..., Any] | Callable[..., Any]")
+SETTINGS = "settings"  # under which an interaction's extras hold them
 
 
 class Refusal(CaseError):
     """A CaseError whose message is markdown of ours, with nothing in it that a person typed."""
 
 
-Interaction = discord.Interaction[BotClient]
-
-
 @asynccontextmanager
 async def reading(interaction: Interaction) -> AsyncIterator[Session]:
-    """A transaction that reads, on behalf of the server the interaction came from."""
+    """A transaction that reads."""
     client, guild = interaction.client, interaction.guild
-    name = guild.name if guild and guild.name else ""
-    order = date_order(interaction.guild_locale)
-    async with session.reading(client.db, _guild_id(interaction), client.clock.now(), name=name, order=order) as opened:
+    async with session.reading(
+        client.db,
+        _guild_id(interaction),
+        client.clock.now(),
+        name=guild.name if guild and guild.name else "",
+        order=date_order(interaction.guild_locale),
+        server=interaction.extras.get(SETTINGS),
+    ) as opened:
+        interaction.extras[SETTINGS] = opened.server
         yield opened
 
 
 @asynccontextmanager
 async def recording(interaction: Interaction) -> AsyncIterator[WriteSession]:
-    """A transaction for the desk; CaseError for anybody else. The watch is woken once it is committed."""
-    await check_desk(interaction)  # refused before the one writer's place is taken
-    client, now = interaction.client, interaction.client.clock.now()
-    order = date_order(interaction.guild_locale)
-    async with session.writing(client.db, _guild_id(interaction), now, recorder(interaction.user), order=order) as opened:
+    """A transaction in which the desk records; CaseError for anybody else. The watch is woken once it is committed.
+
+    The interaction is deferred, if it was not answered yet.
+    """
+    async with _writing(interaction, require_desk) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def managing(interaction: Interaction) -> AsyncIterator[WriteSession]:
+    """As `recording`, for settings: CaseError for people without Manage Server."""
+    async with _writing(interaction, require_manager) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def _writing(interaction: Interaction, require: Callable[[Interaction, Server], None]) -> AsyncIterator[WriteSession]:
+    """Deferred and checked before it waits for the database's only writer."""
+    if not interaction.response.is_done():
+        await defer(interaction)
+    require(interaction, await settings_of(interaction))
+    client, user = interaction.client, interaction.user
+    async with session.writing(
+        client.db,
+        _guild_id(interaction),
+        client.clock.now(),
+        by=user.display_name[:100],
+        by_id=user.id,
+        order=date_order(interaction.guild_locale),
+    ) as opened:
         yield opened
     client.wake()
 
 
-async def check_desk(interaction: Interaction) -> Session:
-    """Whether this person may record, before a form opens; the room's transaction is over when it returns."""
-    async with reading(interaction) as session:
-        require_desk(interaction, session.server)
-    return session
+async def defer(interaction: Interaction) -> None:
+    """Say at once that an answer for this person alone is coming: a write may wait for another one."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+
+
+async def settings_of(interaction: Interaction) -> Server:
+    """The settings of the server that the interaction came from."""
+    if SETTINGS not in interaction.extras:
+        async with reading(interaction):
+            pass
+    server: Server = interaction.extras[SETTINGS]
+    return server
+
+
+def desk_only(*, form: bool = False) -> Callable[[CommandT], CommandT]:
+    """A command that records: only for the desk, which is checked before any option is read.
+
+    It is deferred first, except if it opens a `form`: Discord opens none after a deferral.
+    """
+    return _only(require_desk, deferred=not form)
+
+
+def managers_only(*, deferred: bool = True) -> Callable[[CommandT], CommandT]:
+    """A command for people with Manage Server.
+
+    Checked here too: a server's own command permissions can let others through to the handler.
+    """
+    return _only(require_manager, deferred)
+
+
+def _only(require: Callable[[Interaction, Server], None], deferred: bool) -> Callable[[CommandT], CommandT]:
+    async def allowed(interaction: Interaction) -> bool:
+        if deferred:
+            await defer(interaction)
+        try:
+            require(interaction, await settings_of(interaction))
+        except CaseError as refused:  # discord.py hands only errors of its own kind to the tree's error handler
+            raise app_commands.CheckFailure from refused
+        return True
+
+    return app_commands.check(allowed)
+
+
+async def check_desk(interaction: Interaction) -> None:
+    """CaseError for people who may not record; for buttons that open a form."""
+    require_desk(interaction, await settings_of(interaction))
 
 
 def require_desk(interaction: Interaction, server: Server) -> None:
@@ -76,15 +136,9 @@ def require_desk(interaction: Interaction, server: Server) -> None:
         raise Refusal(errors.desk_only(role))
 
 
-def require_manager(interaction: Interaction) -> None:
-    """Checked here too: a server's own command permissions can let others through to the handler."""
+def require_manager(interaction: Interaction, server: Server) -> None:
     if not interaction.permissions.manage_guild:
         raise CaseError(errors.MANAGERS_ONLY)
-
-
-def recorder(user: discord.abc.User) -> str:
-    """Who records: a name for people to read, and the id that tells them apart. At most 100 characters."""
-    return f"{user.display_name[:70]} ({user.id})"
 
 
 def _guild_id(interaction: Interaction) -> int:

@@ -12,10 +12,10 @@ from typing import Any
 from bot.cli import terminal
 from bot.clock import SystemClock
 from bot.record.deadlines import parsing
-from bot.record.deadlines.dates import Deadline
-from bot.record.deadlines.periods import read_period
+from bot.record.deadlines.deadline import Deadline, start_text
+from bot.record.deadlines.periods import parse_period
 from bot.record.errors import CaseError
-from bot.words.deadlines import advice, result, work
+from bot.words.deadlines import advice, result, rule_text, step_lines, work
 from bot.words.plain_text import harmless
 
 MISUSED = 2
@@ -26,9 +26,9 @@ def due(args: argparse.Namespace) -> int:
     zone, today = args.tz, SystemClock().now().astimezone(args.tz).date()
     calendar = replace(args.calendar, closures=tuple(sorted(dict(args.closed).items())))
     begun = args.after or args.before
-    start: date | datetime | None = parsing.read_start(begun, zone, today=today) if begun else None
+    start: date | datetime | None = parsing.parse_start(begun, zone, today=today) if begun else None
     try:
-        deadline = parsing.due(_with_side(args), zone, start=start, calendar=calendar, today=today)
+        deadline = parsing.parse_deadline(_with_side(args), zone, start=start, calendar=calendar, today=today)
     except parsing.NoStart as unknown:
         raise CaseError(f"{unknown} Give it with --after or --before.") from unknown
     if wrong := _misuse(args, deadline):
@@ -45,7 +45,7 @@ def due(args: argparse.Namespace) -> int:
 
 def _with_side(args: argparse.Namespace) -> str:
     """The rule as typed, with "before" after it where --before says so and the rule says nothing."""
-    if args.before and (stated := read_period(args.rule)) and not _side(args.rule):
+    if args.before and (stated := parse_period(args.rule)) and not _side(args.rule):
         return f"{stated[0]} before"
     return str(args.rule)
 
@@ -72,9 +72,9 @@ def shape(deadline: Deadline) -> dict[str, Any]:
         "date": deadline.date.isoformat(),
         "time": f"{deadline.time:%H:%M}" if deadline.time is not None else None,
         "timezone": deadline.zone.key,
-        "rule": deadline.rule,
-        "start": deadline.start or None,
+        "rule": rule_text(deadline),
+        "start": start_text(deadline.start) or None,
         "calendar": deadline.calendar or None,
-        "steps": list(deadline.steps),
+        "steps": step_lines(deadline),
         "advice": advice(deadline),
     }

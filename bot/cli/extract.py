@@ -21,9 +21,10 @@ from bot.reader.documents import MOST_BYTES, content_of, from_address, from_file
 from bot.reader.documents.kinds import one_line
 from bot.reader.draft import Draft, Found, Recipient, Span
 from bot.reader.extract import as_json, draft_of
-from bot.record.deadlines.dates import Deadline
+from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import CaseError
 from bot.record.places import STATES
+from bot.words.deadlines import rule_text, step_lines
 from bot.words.plain_text import harmless, unmarked
 from bot.words.prose import clipped, day, due, plural
 
@@ -112,7 +113,7 @@ def _field(name: str, draft: Draft, found: Found[Any] | None, said: Any = str) -
 
 
 def _due(deadline: Deadline) -> str:
-    counted = f" ({deadline.rule}: {'; '.join(deadline.steps)})" if deadline.steps else ""
+    counted = f" ({rule_text(deadline)}: {'; '.join(step_lines(deadline))})" if deadline.steps else ""
     return unmarked(due(deadline)).strip() + counted
 
 

@@ -34,7 +34,7 @@ EXITS = "Exit codes: 0 done; 1 not found or refused, with the reason on standard
 RULES = '"30 days", "20 business days", "72 hours", "14 days + mail" or "10 days before"'
 EXAMPLES = {
     "run": "DISCORD_TOKEN=... letterwatch run\nletterwatch run --config /etc/letterwatch/config.toml",
-    "demo": "letterwatch demo\nletterwatch demo --port 9000",
+    "demo": "letterwatch demo\nletterwatch demo --port 9000 --start",
     "migrate": "letterwatch migrate\nLETTERWATCH_DATABASE_URL=sqlite+aiosqlite:///data/letterwatch.db letterwatch migrate",
     "import": (
         "letterwatch import record.json --dry-run\n"
@@ -115,6 +115,7 @@ def parser() -> argparse.ArgumentParser:
     demo = _verb(verbs, "demo", _demo, "replay the real record on a local Discord and print its address")
     demo.add_argument("--port", type=_port, help="port of the page (default: 8018, or a free one where that is taken)")
     demo.add_argument("--speed", type=_speed, help="simulated seconds a second (default: 43200, a day every two seconds)")
+    demo.add_argument("--start", action="store_true", help="start the clock at once (default: when the page is first opened)")
     _verb(verbs, "migrate", _migrate, "make the database, or bring its tables up to date")
     _import_verb(verbs)
     status = _verb(verbs, "status", _status, "where a jurisdiction stands, with dates, consequences and sources")
@@ -214,13 +215,13 @@ def _source(to: argparse.ArgumentParser) -> None:
 
 
 def _day(text: str) -> date:
-    from bot.record.deadlines.dates import read_date
+    from bot.record.deadlines.dates import parse_date
 
-    return _read(read_date, text)
+    return _read(parse_date, text)
 
 
 def _zone(text: str) -> ZoneInfo:
-    from bot.record.deadlines.dates import zone_named
+    from bot.record.deadlines.zones import zone_named
 
     return _read(zone_named, text)
 
@@ -308,7 +309,7 @@ def _demo(args: argparse.Namespace) -> int:
     from bot.demo import demo
 
     given = {name: getattr(args, name) for name in ("port", "speed") if getattr(args, name) is not None}
-    return demo(**given)
+    return demo(**given, start=args.start)
 
 
 def _migrate(args: argparse.Namespace) -> int:

@@ -15,7 +15,7 @@ from bot.cli import shapes, terminal
 from bot.cli.snapshot import Book, of_example, of_server
 from bot.clock import SystemClock
 from bot.record.case import Case, Letter
-from bot.record.deadlines.dates import end_of, start_of
+from bot.record.deadlines.zones import end_of, start_of
 from bot.record.events import effective_events
 from bot.record.ladder import DEFAULT_LADDER, Rung
 from bot.record.plan import next_due, upcoming

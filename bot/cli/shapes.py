@@ -9,10 +9,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, CaseState, consequence_state
-from bot.record.deadlines.dates import Deadline, When
-from bot.record.events import Amount, Detail, Event, Source
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
+from bot.record.events import Amount, Detail, Event
 from bot.record.ladder import Due
 from bot.record.places import Jurisdiction
+from bot.record.sources import Source
 from bot.words.notice import sources_behind
 
 

@@ -13,10 +13,11 @@ from bot.files.example import cases_of, example
 from bot.files.record_file import RecordFile
 from bot.record.case import Case, Letter
 from bot.record.errors import CaseError
-from bot.record.events import Event, Source
+from bot.record.events import Event
 from bot.record.ladder import Posting
 from bot.record.places import Jurisdiction, Meant, key, meant, with_kind
 from bot.record.servers import Server
+from bot.record.sources import Source
 from bot.store import cases, import_keys, places, servers
 from bot.store.database import Database
 

@@ -17,11 +17,12 @@ from rapidfuzz import fuzz
 from bot.reader.draft import Draft, Found, Part, Question, Recipient, Span
 from bot.record.deadlines.calendars import NONE, Calendar
 from bot.record.deadlines.counting import counted
-from bot.record.deadlines.dates import Deadline, read_date, written
-from bot.record.deadlines.parsing import due as rule_of
-from bot.record.deadlines.parsing import period_of, recounted
+from bot.record.deadlines.dates import parse_date, written
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.parsing import parse_deadline as rule_of
+from bot.record.deadlines.recounting import recounted
 from bot.record.errors import CaseError
-from bot.record.events import Source
+from bot.record.sources import Source
 
 LETTER_ONLY = "letter"  # what the recipients of the letter that demands no documents are asked
 OF_THE_OTHER = "the text tells of two letters, and may say this of the other one alone."
@@ -71,17 +72,16 @@ def dated(draft: Draft, day: date, calendar: Calendar = NONE) -> Draft:
 
 def _counted_from(deadline: Deadline, before: date, day: date, calendar: Calendar) -> Deadline:
     """The same number of days from `day`, where they were counted from `before`; the deadline itself where they were not."""
-    stated = period_of(deadline)
-    if stated is None or stated[1] != before:
+    if deadline.rule is None or not deadline.is_countable or deadline.start != before:
         return deadline
-    return replace(counted(stated[0], day, deadline.zone, calendar), words=deadline.words)
+    return replace(counted(deadline.rule, day, deadline.zone, calendar), words=deadline.words)
 
 
 def counted_from_letter(draft: Draft) -> Found[Deadline] | None:
     """The deadline, where it was counted from the letter's own date."""
     if draft.deadline is None or draft.letter_date is None:
         return None
-    return draft.deadline if draft.deadline.value.start[:10] == draft.letter_date.value.isoformat() else None
+    return draft.deadline if draft.deadline.value.start_day == draft.letter_date.value else None
 
 
 def counted_anew(before: Draft, draft: Draft, calendar: Calendar) -> Draft | None:
@@ -209,7 +209,7 @@ def _answer(about: Part, text: str, span: Span | None, zone: ZoneInfo) -> Answer
         case Part.AUTHORITY:
             return Found(text, span)
         case Part.LETTER_DATE:
-            return Found(read_date(text), span)
+            return Found(parse_date(text), span)
         case Part.DEADLINE:
             return Found(rule_of(text, zone), span)
         case _:

@@ -13,7 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.reader.document import Document
 from bot.reader.draft import Draft, Part, Recipient
 from bot.record.case import Case, Letter
-from bot.record.deadlines.dates import Deadline, When, start_of, written
+from bot.record.deadlines.dates import written
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
+from bot.record.deadlines.zones import start_of
 from bot.record.errors import CaseError
 from bot.record.places import Jurisdiction, key
 from bot.store import cases, codec, documents, places

@@ -15,13 +15,15 @@ from bot.files.loading import load
 from bot.files.record_events import Step, steps
 from bot.files.record_file import LetterPart, RecordFile
 from bot.record.case import Case, Letter
-from bot.record.deadlines.dates import Precision, When
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import Precision, When
 from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet, Event, Sent, effective_events
 from bot.record.places import Jurisdiction
 from bot.store import cases as reading
 from bot.store import codec, events, import_keys, places
 from bot.store.events import AuditContext, NewEvent
+from bot.words.deadlines import as_filed
 
 __all__ = ["Report", "apply", "apply_step", "load", "rehearse"]
 
@@ -161,7 +163,7 @@ class _Import:
         first = next((event.detail for event in standing if isinstance(event.detail, DeadlineSet)), None)
         due = record_events.deadline_of(self.record, part, label)
         ours, theirs = first.deadline if first else None, due[0] if due else None
-        self.report.compared("cases", what, {"deadline": ours}, {"deadline": theirs})
+        self.report.compared("cases", what, {"deadline": _filed(ours)}, {"deadline": _filed(theirs)})
 
     def _compare_event(self, what: str, fact: NewEvent, stored: Event | None, history: Sequence[Event]) -> bool:
         """Whether the fact is recorded already: under its key, or the same word for word under another or none."""
@@ -224,9 +226,17 @@ def _of_place(place: Jurisdiction) -> dict[str, object]:
 
 
 def _of_letter(letter: Letter) -> dict[str, object]:
-    return vars(replace(letter, id=0)) | {"legal basis": letter.legal_basis}
+    return vars(replace(letter, id=0, deadline=_filed(letter.deadline))) | {"legal basis": letter.legal_basis}
 
 
 def _of_fact(fact: NewEvent | Event) -> dict[str, object]:
     names = ("when", "detail", "text", "sources", "certainty", "amount", "conflict")
-    return {name: getattr(fact, name) for name in names}
+    values = {name: getattr(fact, name) for name in names}
+    if isinstance(fact.detail, DeadlineSet):
+        values["detail"] = replace(fact.detail, deadline=as_filed(fact.detail.deadline))
+    return values
+
+
+def _filed(deadline: Deadline | None) -> Deadline | None:
+    """As a record file has it: its steps are text there, so only that is compared."""
+    return as_filed(deadline) if deadline else None

@@ -23,7 +23,9 @@ from bot.files.sheets.rows import Bad, Row, Sheet
 from bot.reader.document import Document
 from bot.record.case import Case, Letter
 from bot.record.deadlines.calendars import NONE, Calendar
-from bot.record.deadlines.dates import DateOrder, Deadline, When, written
+from bot.record.deadlines.dates import DateOrder, written
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet, Sent, effective_events
 from bot.record.places import Jurisdiction

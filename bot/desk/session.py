@@ -1,4 +1,4 @@
-"""The unit of work of every use case: one transaction on behalf of one server."""
+"""The unit of work of every use case: one transaction for one server."""
 
 from __future__ import annotations
 
@@ -18,35 +18,46 @@ from bot.store.events import AuditContext, audit_context
 
 @dataclass(frozen=True)
 class Session:
-    """One transaction that reads for one server. `now` was read once, by the caller."""
+    """One transaction that reads, for one server. `now` was read once, by the caller."""
 
     conn: AsyncConnection
     server: Server
     now: datetime
-    #: Which of day and month comes first in "2/3/2018", where the server's locale settles it.
+    #: Which of day and month comes first in "2/3/2018", if the server's locale settles it.
     order: DateOrder | None = field(default=None, kw_only=True)
 
     @property
     def today(self) -> date:
-        """The day it is on the server, in its own time zone: what "tomorrow" counts from."""
+        """The date on the server, in its own time zone: "tomorrow" is the day after it."""
         return self.now.astimezone(self.server.zone).date()
 
 
 @dataclass(frozen=True)
 class WriteSession(Session):
-    """One transaction in which facts may be recorded. All of them share one audit context, and so one Undo."""
+    """One transaction in which events may be recorded. They share one audit context, and so one Undo."""
 
     audit: AuditContext
 
 
 @asynccontextmanager
 async def reading(
-    db: Database, server_id: int, now: datetime, *, name: str = "", order: DateOrder | None = None
+    db: Database,
+    server_id: int,
+    now: datetime,
+    *,
+    name: str = "",
+    order: DateOrder | None = None,
+    server: Server | None = None,
 ) -> AsyncIterator[Session]:
-    """A transaction that reads. A server that is not known yet is made known first, under `name`.
+    """A transaction that reads. `server`: its settings, if the caller has read them already.
 
-    A command can arrive before the gateway has told of the server, right after an invitation.
+    A server that is not known yet is added first, under `name`: right after an invitation a command can arrive before the
+    gateway reports the server.
     """
+    if server is not None:
+        async with db.read() as conn:
+            yield Session(conn, server, now, order=order)
+        return
     async with db.read() as conn:
         try:
             server = await servers.get(conn, server_id)
@@ -63,9 +74,12 @@ async def reading(
 
 @asynccontextmanager
 async def writing(
-    db: Database, server_id: int, now: datetime, by: str, *, order: DateOrder | None = None
+    db: Database, server_id: int, now: datetime, by: str, by_id: int | None = None, *, order: DateOrder | None = None
 ) -> AsyncIterator[WriteSession]:
-    """A transaction that records, committed at its end and undone on an error. `by` is who records."""
+    """A transaction that records, committed at its end and rolled back on an error.
+
+    `by` is the name of who records, for people to read; `by_id` is Discord's id of that person, None for an import.
+    """
     async with db.write() as conn:
         server = await servers.get(conn, server_id)
-        yield WriteSession(conn, server, now, audit_context(server.id, by, now, server.zone), order=order)
+        yield WriteSession(conn, server, now, audit_context(server.id, by, now, server.zone, by_id), order=order)

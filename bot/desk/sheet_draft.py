@@ -14,7 +14,7 @@ from bot.files.sheets.letter_groups import CHOSEN, Dating, Group, groups_of, is_
 from bot.files.sheets.rows import Bad, Row, read
 from bot.reader.document import Document
 from bot.reader.draft import Draft, Found, Part, Question, Recipient, Span
-from bot.record.deadlines.dates import Deadline
+from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import CaseError
 from bot.words.plain_text import harmless
 from bot.words.prose import listed as enumeration

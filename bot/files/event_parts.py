@@ -27,6 +27,7 @@ from bot.record.events import (
     Consequence,
     ConsequenceState,
     Court,
+    CourtStep,
     DeadlineSet,
     Detail,
     Extent,
@@ -36,7 +37,6 @@ from bot.record.events import (
     Reopened,
     Result,
     Statement,
-    Step,
 )
 
 
@@ -119,7 +119,7 @@ class ConsequencePart(_Event):
 
 class CourtPart(_Event):
     kind: Literal["court"]
-    step: Step
+    step: CourtStep
     court: Remark = ""
     docket: Remark = ""
     stops_clock: Annotated[bool, Field(strict=True)] = False

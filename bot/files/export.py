@@ -11,9 +11,12 @@ from zoneinfo import ZoneInfo
 from bot.files.record_events import case_key, event_key
 from bot.files.record_file import FORMAT
 from bot.record.case import Case, Letter
-from bot.record.deadlines.dates import Deadline, When
-from bot.record.events import Acknowledged, Amount, Basis, DeadlineSet, Event, Sent, Source, effective_events
+from bot.record.deadlines.deadline import Deadline, start_text
+from bot.record.deadlines.when import When
+from bot.record.events import Acknowledged, Amount, Basis, DeadlineSet, Event, Sent, effective_events
 from bot.record.places import Jurisdiction
+from bot.record.sources import Source
+from bot.words.deadlines import rule_text, step_lines
 
 NO_SOURCE = Source("No source is recorded")
 Json = dict[str, Any]
@@ -157,9 +160,9 @@ class _Writer:
         entry |= {"time": f"{deadline.time:%H:%M}"} if deadline.time else {}
         entry |= {"words": deadline.words} if deadline.words else {}
         entry |= {"timezone": deadline.zone.key} if deadline.zone != zone else {}
-        entry |= {"rule": deadline.rule} if deadline.rule not in ("a date", "a date and a time") else {}
-        entry |= {"steps": list(deadline.steps)} if deadline.steps else {}
-        entry |= {"start": deadline.start} if deadline.start else {}
+        entry |= {"rule": rule_text(deadline)} if not deadline.is_date else {}
+        entry |= {"steps": step_lines(deadline)} if deadline.steps else {}
+        entry |= {"start": start_text(deadline.start)} if deadline.start else {}
         entry |= {"calendar": deadline.calendar} if deadline.calendar else {}
         return entry | ({"sources": self._cited(sources)} if sources else {})
 

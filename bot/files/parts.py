@@ -11,10 +11,15 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from bot.record.deadlines.calendars import calendar_named
-from bot.record.deadlines.dates import Deadline, When, iso_date, zone_named
+from bot.record.deadlines.dates import iso_date
+from bot.record.deadlines.deadline import Deadline, rule_from_text, start_from_text
+from bot.record.deadlines.steps import TextStep
+from bot.record.deadlines.when import When
+from bot.record.deadlines.zones import zone_named
 from bot.record.errors import CaseError
-from bot.record.events import Amount, Source
+from bot.record.events import Amount
 from bot.record.places import DIVISION_ID, STATES
+from bot.record.sources import Source
 
 UTC = ZoneInfo("UTC")
 DAY = r"\d{4}-\d\d-\d\d"
@@ -164,6 +169,8 @@ class DeadlinePart(Part):
 
     def deadline(self, zone: ZoneInfo) -> Deadline:
         at = time.fromisoformat(self.time) if self.time else None
-        rule = self.rule or ("a date and a time" if at else "a date")
         where = ZoneInfo(self.timezone) if self.timezone else zone
-        return Deadline(iso_date(self.on), where, at, self.words, rule, self.steps, self.start or "", self.calendar or "")
+        start = start_from_text(self.start or "")
+        rule, rule_words = rule_from_text(self.rule, start)
+        steps = tuple(TextStep(line) for line in self.steps)
+        return Deadline(iso_date(self.on), where, at, self.words, rule, steps, start, self.calendar or "", rule_words)

@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 from bot.files.event_parts import AllOf, AnyEvent
 from bot.files.record_file import LetterPart, RecordFile
 from bot.record.case import Letter, SourcedAmount, SourcedText
-from bot.record.deadlines.dates import Deadline, When
-from bot.record.events import Basis, DeadlineSet, Note, Sent, Source
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
+from bot.record.events import Basis, DeadlineSet, Note, Sent
+from bot.record.sources import Source
 from bot.store.events import NewEvent
 
 What = LetterPart | AnyEvent

@@ -22,8 +22,8 @@ from bot.files.parts import (
     Title,
     Zone,
 )
-from bot.record.events import Source
 from bot.record.places import Jurisdiction, PlaceKind
+from bot.record.sources import Source
 
 FORMAT = "letterwatch record 1"
 

@@ -6,8 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.record.deadlines.dates import aware
-from bot.record.events import Source
+from bot.record.deadlines.zones import aware
+from bot.record.sources import Source
 
 
 @dataclass(frozen=True)

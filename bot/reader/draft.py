@@ -7,9 +7,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from bot.record.deadlines.dates import Deadline
-from bot.record.events import Source
+from bot.record.deadlines.deadline import Deadline
 from bot.record.places import STATES, Jurisdiction, PlaceKind
+from bot.record.sources import Source
 
 T = TypeVar("T")
 

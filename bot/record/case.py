@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.record.deadlines.dates import Deadline, When, aware
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
+from bot.record.deadlines.zones import aware
 from bot.record.events import (
     Acknowledged,
     Amount,
@@ -15,6 +17,7 @@ from bot.record.events import (
     Consequence,
     ConsequenceState,
     Court,
+    CourtStep,
     DeadlineSet,
     Event,
     Extent,
@@ -23,11 +26,10 @@ from bot.record.events import (
     Reopened,
     Result,
     Sent,
-    Source,
-    Step,
     effective_events,
 )
 from bot.record.places import Jurisdiction
+from bot.record.sources import Source
 
 
 class Status(StrEnum):
@@ -90,8 +92,8 @@ class Suit:
     @property
     def pending(self) -> bool:
         return not isinstance(self.latest.detail, Court) or self.latest.detail.step not in (
-            Step.SETTLEMENT,
-            Step.CLOSED,
+            CourtStep.SETTLEMENT,
+            CourtStep.CLOSED,
         )
 
 
@@ -236,7 +238,7 @@ class _Fold:
             self.suits = {
                 suit.name if old is before else name: suit if old is before else old for name, old in self.suits.items()
             }
-        if detail.step is Step.SETTLEMENT:
+        if detail.step is CourtStep.SETTLEMENT:
             self.end(event, Outcome.SETTLED)
 
     def _suit_of(self, detail: Court) -> Suit | None:

@@ -8,7 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from bot.record.deadlines.dates import Deadline, When, aware
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
+from bot.record.deadlines.zones import aware
+from bot.record.sources import Source
 
 
 class Certainty(StrEnum):
@@ -46,7 +49,7 @@ class ConsequenceState(StrEnum):
     BLOCKED = "blocked"
 
 
-class Step(StrEnum):
+class CourtStep(StrEnum):
     FILED = "filed"
     RULING = "ruling"
     INJUNCTION = "injunction"
@@ -60,25 +63,6 @@ class Outcome(StrEnum):
     SETTLED = "settled"
     WITHDRAWN = "withdrawn"
     CLOSED = "closed"
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a fact stands written. `published` is an ISO date or empty where the page carries none.
-
-    `sha256` and `read_on` (an ISO date) are those of the copy that was read, where one is kept.
-    """
-
-    title: str
-    url: str = ""
-    publisher: str = ""
-    published: str = ""
-    sha256: str = ""
-    read_on: str = ""
-
-    def __post_init__(self) -> None:
-        if not (self.title.strip() or self.url.strip()):
-            raise ValueError("a source needs a title or an address")
 
 
 @dataclass(frozen=True)
@@ -132,7 +116,7 @@ class Consequence:
 
 @dataclass(frozen=True)
 class Court:
-    step: Step
+    step: CourtStep
     court: str = ""
     docket: str = ""
     stops_clock: bool = False
@@ -195,12 +179,15 @@ class Event:
     recorded_at: datetime
     detail: Detail
     text: str = ""
+    #: The name of who recorded it, for people to read.
     recorded_by: str = ""
     certainty: Certainty = Certainty.CONFIRMED
     sources: tuple[Source, ...] = ()
     amount: Amount | None = None
     conflict: str = ""
     replaces: int | None = None
+    #: Discord's id of the person who recorded it; None where a file was imported.
+    recorded_by_id: int | None = None
 
     def __post_init__(self) -> None:
         aware(self.recorded_at)

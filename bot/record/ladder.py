@@ -10,7 +10,8 @@ from functools import lru_cache
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from bot.record.deadlines.dates import Deadline, start_of
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.zones import start_of
 
 
 class Phase(StrEnum):

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import takewhile
 
 from bot.record.case import Case, CaseState
-from bot.record.deadlines.dates import Deadline
+from bot.record.deadlines.deadline import Deadline
 from bot.record.events import DeadlineSet, effective_events
 from bot.record.ladder import Due, Phase, Posting, Rung, moments
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.case import Case, Letter
-from bot.record.deadlines.dates import When
+from bot.record.deadlines.when import When
 from bot.record.events import Certainty, Event
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.store import codec
@@ -146,7 +146,7 @@ def letter_of(row: RowMapping) -> Letter:
         sources=codec.SOURCES.validate_python(row["sources"]),
         amounts=codec.AMOUNTS.validate_python(row["amounts"]),
         conflicts=codec.TEXTS.validate_python(row["conflicts"]),
-        deadline=codec.DEADLINE.validate_python(row["deadline"]),
+        deadline=codec.deadline_of(row["deadline"]) if row["deadline"] else None,
         deadline_note=row["deadline_note"],
     )
 
@@ -168,9 +168,10 @@ def event_of(row: RowMapping) -> Event:
         id=row["id"],
         when=_when(row["happened"], row["zone"]),
         recorded_at=row["recorded_at"],
-        detail=codec.DETAIL.validate_python(row["detail"]),
+        detail=codec.detail_of(row["detail"]),
         text=row["text"],
         recorded_by=row["recorded_by"],
+        recorded_by_id=row["recorded_by_id"],
         certainty=Certainty(row["certainty"]),
         sources=codec.SOURCES.validate_python(row["sources"]),
         amount=codec.AMOUNT.validate_python(row["amount"]),

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.record.deadlines.closures import Closure
 from bot.record.deadlines.dates import written
 from bot.record.errors import CaseError
-from bot.record.events import Source
+from bot.record.sources import Source
 from bot.store import codec
 from bot.store.events import AuditContext
 from bot.store.tables import closures
@@ -38,6 +38,7 @@ async def add(conn: AsyncConnection, audit: AuditContext, day: date, reason: str
         reason=reason,
         sources=codec.dump(codec.SOURCES, sources),
         recorded_by=audit.by,
+        recorded_by_id=audit.by_id,
         recorded_at=audit.now,
     )
     try:

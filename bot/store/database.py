@@ -63,11 +63,11 @@ class Database:
                     yield connection
 
     async def migrate(self) -> None:
-        """Bring the tables up to the newest migration; does nothing where they are."""
+        """Bring the tables up to the newest migration, all in one transaction; does nothing where they are."""
         async with self._writing, self.engine.connect() as connection:
             await connection.execution_options(letterwatch_writes=True)  # two that begin at once: the second waits
-            await connection.run_sync(upgrade)
-            await connection.commit()
+            async with connection.begin():
+                await connection.run_sync(upgrade)
 
     async def close(self, patience: float = 5.0) -> None:
         """Close every connection, once the transactions under way have ended; at most `patience` seconds are given them."""

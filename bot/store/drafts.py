@@ -1,4 +1,4 @@
-"""Drafts of letters between reading and confirming. The store knows nothing of what is in them."""
+"""Drafts of letters between reading and confirming. Of what is in them the store knows only what a deadline looks like."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store import codec
 from bot.store.tables import drafts
 
 MOST = 20  # of one person on one server: each may hold 25 MB, and nobody has to come back to drop one
@@ -42,7 +43,7 @@ async def get(conn: AsyncConnection, server_id: int, draft_id: int) -> KeptDraft
     """That draft of that server, without its content; None where it is gone."""
     columns = (drafts.c[name] for name in KeptDraft.__dataclass_fields__)
     row = (await conn.execute(select(*columns).where(drafts.c.server_id == server_id, drafts.c.id == draft_id))).one_or_none()
-    return KeptDraft(**row._mapping) if row else None
+    return KeptDraft(**{**row._mapping, "body": codec.with_deadlines(row.body)}) if row else None
 
 
 async def content_of(conn: AsyncConnection, server_id: int, draft_id: int) -> bytes | None:

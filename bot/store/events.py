@@ -15,9 +15,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.case import Letter
-from bot.record.deadlines.dates import Deadline, When
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
-from bot.record.events import Amount, Basis, Certainty, Corrected, DeadlineSet, Detail, Sent, Source, effective_events
+from bot.record.events import Amount, Basis, Certainty, Corrected, DeadlineSet, Detail, Sent, effective_events
+from bot.record.sources import Source
 from bot.store import cases as reading
 from bot.store import codec
 from bot.store.database import batches
@@ -29,14 +31,18 @@ class AuditContext:
     """Who records, when and as part of what: all that is recorded under one `operation` can be undone together."""
 
     server_id: int
+    #: A name for people to read, at most 100 characters.
     by: str
     now: datetime
     zone: ZoneInfo
     operation: str
+    #: Discord's id of the person; None where a file was imported.
+    by_id: int | None = None
 
 
-def audit_context(server_id: int, by: str, now: datetime, zone: ZoneInfo) -> AuditContext:
-    return AuditContext(server_id, by, now, zone, secrets.token_hex(8))
+def audit_context(server_id: int, by: str, now: datetime, zone: ZoneInfo, by_id: int | None = None) -> AuditContext:
+    """A context with a new operation."""
+    return AuditContext(server_id, by, now, zone, secrets.token_hex(8), by_id)
 
 
 @dataclass(frozen=True)
@@ -160,16 +166,18 @@ class Operation:
     by: str
     at: datetime
     case_ids: tuple[int, ...]
+    #: Discord's id of the person who recorded it; None where a file was imported.
+    by_id: int | None = None
 
 
 async def operation(conn: AsyncConnection, server_id: int, name: str) -> Operation | None:
     """That operation of that server; None where nothing was recorded under it there."""
-    query = select(events.c.recorded_by, events.c.recorded_at, events.c.case_id)
+    query = select(events.c.recorded_by, events.c.recorded_by_id, events.c.recorded_at, events.c.case_id)
     rows = (await conn.execute(query.where(events.c.server_id == server_id, events.c.operation == name))).all()
     if not rows:
         return None
     touched = dict.fromkeys(row.case_id for row in rows if row.case_id is not None)
-    return Operation(rows[0].recorded_by, rows[0].recorded_at, tuple(touched))
+    return Operation(rows[0].recorded_by, rows[0].recorded_at, tuple(touched), rows[0].recorded_by_id)
 
 
 async def letter_recorded_at(conn: AsyncConnection, server_id: int, letter_id: int) -> datetime | None:
@@ -303,6 +311,7 @@ def _told(audit: AuditContext, fact: NewEvent) -> dict[str, Any]:
         "zone": fact.when.zone.key,
         "recorded_at": audit.now,
         "recorded_by": audit.by,
+        "recorded_by_id": audit.by_id,
         "certainty": fact.certainty.value,
         "kind": fact.detail.kind,
         "detail": codec.dump(codec.DETAIL, fact.detail),

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.record.events import Event, Source
+from bot.record.events import Event
+from bot.record.sources import Source
 from bot.store import codec
 from bot.store.cases import event_of
 from bot.store.database import batches

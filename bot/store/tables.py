@@ -154,6 +154,7 @@ events = Table(
     Column("replaces", ForeignKey("events.id"), unique=True),  # one correction each: the second one is told so
     Column("key", String(200)),  # its name in an imported file: importing twice changes nothing
     Column("operation", String(32), nullable=False, index=True),  # what was recorded together is undone together
+    Column("recorded_by_id", BigInteger),  # Discord's id of the person; NULL where a file was imported
     UniqueConstraint("server_id", "key"),
 )
 
@@ -224,6 +225,7 @@ closures = Table(
     Column("recorded_by", String(100), nullable=False),
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("removed_at", UtcDateTime),  # taken off the calendar again; the row stays
+    Column("recorded_by_id", BigInteger),  # Discord's id of the person
 )
 Index(  # a day is closed once
     "uq_closures_standing",

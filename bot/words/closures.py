@@ -11,11 +11,11 @@ from typing import Protocol
 from bot.record.case import Case
 from bot.record.deadlines.calendars import WEEKEND, Calendar
 from bot.record.deadlines.closures import Closure
-from bot.record.deadlines.counting import short
 from bot.record.deadlines.dates import full_day
 from bot.record.deadlines.periods import Unit
-from bot.record.deadlines.recounting import Move, Moves
-from bot.record.events import Source
+from bot.record.deadlines.steps import ClosureSkipped
+from bot.record.moves import Move, Moves
+from bot.record.sources import Source
 from bot.words.card import Button, Buttons, Card, Style, Text, Tone
 from bot.words.deadline_reasons import button as why_button
 from bot.words.deadlines import result
@@ -83,12 +83,14 @@ class ByClosures:
         return tuple(one for closure in self._between(move) for one in closure.sources)
 
     def _between(self, move: Move) -> list[Closure]:
-        """The closures that the count left out: of business days those on its way, else those that its steps name."""
-        days = (date.fromisoformat(move.after.start[:10]), move.before.date, move.after.date)
+        """The closures that the count skipped: of business days all on its way, else those on which the period ended."""
+        start = move.after.start_day or move.before.date
+        days = (start, move.before.date, move.after.date)
         on_way = [closure for closure in self.closures if min(days) <= closure.day <= max(days)]
-        if Unit.BUSINESS_DAY in move.after.rule:
+        if move.after.rule and move.after.rule.unit is Unit.BUSINESS_DAY:
             return on_way
-        return [one for one in on_way if any(step.startswith(f"{short(one.day)} is closed") for step in move.after.steps)]
+        skipped = {step.day for step in move.after.steps if isinstance(step, ClosureSkipped)}
+        return [closure for closure in on_way if closure.day in skipped]
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.record.case import Case, CaseState, Letter
-from bot.record.deadlines.dates import Deadline
-from bot.record.events import Basis, DeadlineSet, Event, Source, effective_events
+from bot.record.deadlines.deadline import Deadline
+from bot.record.events import Basis, DeadlineSet, Event, effective_events
+from bot.record.sources import Source
 from bot.words.card import Button, Card
 from bot.words.deadlines import explained
 from bot.words.paging import Section, packed

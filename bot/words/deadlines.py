@@ -1,29 +1,159 @@
-"""How a deadline was reached, in plain lines: on the command line, and behind a button on every deadline."""
+"""How a deadline was reached, in plain lines: on the command line, and behind a button on every deadline.
+
+This is the only place where a rule and its steps become sentences. Nothing reads them back.
+"""
 
 from __future__ import annotations
 
-from bot.record.deadlines.calendars import WEEKEND
-from bot.record.deadlines.dates import Deadline, written
-from bot.record.deadlines.parsing import period_of
-from bot.record.deadlines.periods import Period, Unit
-from bot.words.prose import day, until
+from dataclasses import replace
+from datetime import date
+from zoneinfo import ZoneInfo
 
-SET = ("a date", "a date and a time")
+from bot.record.deadlines.calendars import NONE, WEEKEND
+from bot.record.deadlines.counting import end_of_count, moment_words
+from bot.record.deadlines.dates import full_day, written
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.periods import Period, Unit
+from bot.record.deadlines.recounting import recounted
+from bot.record.deadlines.steps import (
+    BusinessDaysCounted,
+    ClocksChange,
+    ClosureSkipped,
+    CountedFromDay,
+    CountedFromMoment,
+    Extends,
+    HolidaySkipped,
+    MailAdded,
+    NoCalendar,
+    OffsetConverted,
+    PeriodEndsAt,
+    PeriodEndsOn,
+    RelativeDay,
+    RolledBeforeMail,
+    RolledTo,
+    Step,
+    TextStep,
+    TimeKept,
+    ZoneNamed,
+)
+from bot.words.prose import day, until
 
 
 def explained(deadline: Deadline) -> list[str]:
-    """The rule, the work from the start on, calendar, zone, result, and what to know of it: a line each, without markup."""
+    """The rule, each step from the start on, calendar, zone, result and advice: a line each, without markup."""
     return [*work(deadline), f"Due: {result(deadline)}", *advice(deadline)]
 
 
 def work(deadline: Deadline) -> list[str]:
-    """The rule and each step, in one sentence where it was counted here; then what it was counted by."""
-    lines = [f"Rule: {deadline.rule}{_law(deadline)}"]
+    """The rule and its steps, in one line where it was counted; then the calendar and the time zone."""
+    lines = [f"Rule: {rule_text(deadline)}{_law(deadline)}"]
     lines += [f"As it was written: {deadline.words}"] if deadline.words else []
-    steps = ["; ".join(deadline.steps)] if deadline.start and deadline.steps else deadline.steps
+    steps = step_lines(deadline)
+    steps = ["; ".join(steps)] if deadline.start and steps else steps
     lines += [f"{step[:1].upper()}{step[1:]}" for step in steps]
     lines += [f"Calendar: {deadline.calendar}"] if deadline.calendar else []
     return [*lines, f"Time zone: {deadline.zone.key}"]
+
+
+def rule_text(deadline: Deadline) -> str:
+    """30 business days; 14 days + mail; a date and a time"""
+    if deadline.rule is not None:
+        return str(deadline.rule)
+    return deadline.rule_words or ("a date" if deadline.time is None else "a date and a time")
+
+
+def step_lines(deadline: Deadline) -> list[str]:
+    """Each step as part of a sentence, without a capital letter or a full stop."""
+    return [step_text(step, deadline.zone) for step in deadline.steps]
+
+
+def as_filed(deadline: Deadline) -> Deadline:
+    """The deadline as it comes back from a record file, which holds the steps as text."""
+    return replace(deadline, steps=tuple(TextStep(line) for line in step_lines(deadline)))
+
+
+def step_text(step: Step, zone: ZoneInfo) -> str:
+    """One step; moments are shown in `zone`."""
+    match step:
+        case RelativeDay() | OffsetConverted() | ZoneNamed():
+            return _reading_text(step, zone)
+        case HolidaySkipped() | ClosureSkipped() | BusinessDaysCounted() | NoCalendar():
+            return _skipped_text(step)
+        case Extends() | TimeKept():
+            return _extension_text(step)
+        case TextStep(text=text):
+            return text
+        case _:
+            return _count_text(step, zone)
+
+
+def _count_text(
+    step: CountedFromDay
+    | CountedFromMoment
+    | PeriodEndsOn
+    | PeriodEndsAt
+    | ClocksChange
+    | RolledBeforeMail
+    | MailAdded
+    | RolledTo,
+    zone: ZoneInfo,
+) -> str:
+    match step:
+        case CountedFromDay(day=start, backward=backward):
+            return f"counted {'back ' if backward else ''}from {full_day(start)}, which is not counted"
+        case CountedFromMoment(moment=start, backward=backward):
+            return f"counted {'back ' if backward else ''}from {moment_words(start.astimezone(zone))}"
+        case PeriodEndsOn(period=period, day=last):
+            return f"{end_of_count(period)} is {full_day(last)}"
+        case PeriodEndsAt(period=period, moment=end):
+            return f"{end_of_count(period)} is {moment_words(end.astimezone(zone))}"
+        case ClocksChange(minutes=minutes):
+            apart = "1 hour" if abs(minutes) == 60 else f"{abs(minutes)} minutes"
+            return f"the clocks go {'forward' if minutes > 0 else 'back'} {apart} in between"
+        case RolledBeforeMail(day=last):
+            return f"the period ends on {full_day(last)}"
+        case MailAdded(days=days, day=last):
+            return f"{days} days more for mail: {full_day(last)}"
+        case RolledTo(day=last, same_time=same_time):
+            return f"due {'at the same time on ' if same_time else ''}{full_day(last)}"
+
+
+def _skipped_text(step: HolidaySkipped | ClosureSkipped | BusinessDaysCounted | NoCalendar) -> str:
+    match step:
+        case HolidaySkipped(day=off, holiday=holiday):
+            return f"{_short(off)} is {holiday}"
+        case ClosureSkipped(day=off, reason=reason):
+            return f"{_short(off)} is closed" + (f" ({reason})" if reason else "")
+        case BusinessDaysCounted(days_off=days_off, more=more):
+            names = ["Saturdays", "Sundays", *(f"{written(off.day)} ({off.reason})" for off in days_off)]
+            names += [f"{more} more"] if more else []
+            return f"{', '.join(names[:-1])} and {names[-1]} are not counted"
+        case NoCalendar():
+            return "no calendar was named, so legal holidays are counted as any other day"
+
+
+def _extension_text(step: Extends | TimeKept) -> str:
+    match step:
+        case Extends(day=before, time=time):
+            return f"extends the deadline of {full_day(before)}, {f'{time:%H:%M}' if time else 'end of day'}"
+        case TimeKept(time=time):
+            return f"the time of day stays: {time:%H:%M}"
+
+
+def _reading_text(step: RelativeDay | OffsetConverted | ZoneNamed, zone: ZoneInfo) -> str:
+    match step:
+        case RelativeDay(words=words, seen_from=today, day=meant):
+            return f"“{words}”, on {full_day(today)}, is {full_day(meant)}"
+        case OffsetConverted(words=words, moment=moment):
+            local = moment.astimezone(zone)
+            return f"{words} is {local:%H:%M %Z} on {written(local.date())}"
+        case ZoneNamed(named=named, instead_of=other):
+            return f"the time zone is the one that is written, {named.key}, not {other.key}"
+
+
+def _short(off: date) -> str:
+    """Monday 3 September"""
+    return f"{off:%A} {off.day} {off:%B}"
 
 
 def result(deadline: Deadline) -> str:
@@ -32,30 +162,36 @@ def result(deadline: Deadline) -> str:
 
 
 def advice(deadline: Deadline) -> list[str]:
-    """What to know of a deadline that stands on a weekend: why it was not moved."""
+    """Why a deadline on a weekend was not moved; nothing for any other day."""
     weekend = WEEKEND.get(deadline.date.weekday())
-    if weekend and deadline.calendar == "none":
+    if weekend and deadline.calendar == NONE.name:
         return [f"{written(deadline.date)} is a {weekend}; no calendar was named, so {rolling(deadline)}."]
-    if weekend and deadline.rule in SET:
+    if weekend and deadline.is_date:
         return [f"{written(deadline.date)} is a {weekend}; a date that is set does not roll."]
     return []
 
 
 def rolling(deadline: Deadline) -> str:
     """What moves a deadline that is counted without a calendar: nothing, or the closures that it met."""
-    met = any(" is closed" in step for step in deadline.steps)
-    return "only closures roll" if met else "nothing rolls"
+    return "only closures roll" if _met_closure(deadline) else "nothing rolls"
+
+
+def _met_closure(deadline: Deadline) -> bool:
+    """Whether its last day was a closure. Where the steps are only text: whether it falls on another day without closures."""
+    if any(isinstance(step, TextStep) for step in deadline.steps):
+        return recounted(deadline, NONE).date != deadline.date
+    return any(isinstance(step, ClosureSkipped) for step in deadline.steps)
 
 
 def _law(deadline: Deadline) -> str:
-    """By which rule of law it was counted; "" where it was not counted, or on no calendar."""
-    if not deadline.start or deadline.calendar in ("", "none"):
+    """By which rule of law it was counted; empty where it was not counted, or on no calendar."""
+    if deadline.rule is None or not deadline.is_countable or deadline.calendar in ("", NONE.name):
         return ""
-    stated = period_of(deadline)
-    return f", by {law(stated[0])}" if stated else ""
+    return f", by {law(deadline.rule)}"
 
 
 def law(period: Period) -> str:
+    """The rule by which a period is counted: 5 U.S.C. § 552(a)(6)(A)(i) for business days, else Fed. R. Civ. P. 6."""
     if period.unit is Unit.BUSINESS_DAY:
         return "5 U.S.C. § 552(a)(6)(A)(i)"
     parts = ["6(a)(2)" if period.unit is Unit.HOUR else "6(a)(1)"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.words.card import Block, Button, Buttons, Text
-from bot.words.deadlines import advice
+from bot.words.deadlines import advice, rule_text, step_lines
 from bot.words.draft_preview import ALL, Asked, Preview, Said, T, quoted, told_apart
 from bot.words.prose import clipped, day, days_left, due, happened, listed, plural, safe, source
 
@@ -103,9 +103,9 @@ def _deadline(preview: Preview) -> Iterator[str]:
     if said.words:
         yield f"-# {said.quoted}"
     if said.value.steps:
-        rule = f"{said.value.rule}: " if said.value.start else ""
+        rule = f"{rule_text(said.value)}: " if said.value.start else ""
         calendar = f". Calendar: {said.value.calendar}" if said.value.calendar else ""
-        yield f"-# {safe(clipped(rule + '; '.join(said.value.steps), 900))}{safe(calendar)}"
+        yield f"-# {safe(clipped(rule + '; '.join(step_lines(said.value)), 900))}{safe(calendar)}"
     for known in advice(said.value):
         yield f"-# Look at this: {safe(known)}"
     if said.doubt:

@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from bot.record.case import Letter
-from bot.record.deadlines.dates import Deadline
-from bot.record.events import Source
+from bot.record.deadlines.deadline import Deadline
 from bot.record.places import Jurisdiction
+from bot.record.sources import Source
 from bot.words.prose import clipped, safe
 
 T = TypeVar("T")

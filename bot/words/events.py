@@ -12,6 +12,7 @@ from bot.record.events import (
     ConsequenceState,
     Corrected,
     Court,
+    CourtStep,
     DeadlineSet,
     Event,
     Extent,
@@ -21,7 +22,6 @@ from bot.record.events import (
     Result,
     Sent,
     Statement,
-    Step,
 )
 from bot.words.prose import clipped, due, happened, money, safe, source
 
@@ -51,11 +51,11 @@ STATES = {
     ConsequenceState.BLOCKED: "blocked by a court",
 }
 STEPS = {
-    Step.FILED: "suit filed",
-    Step.RULING: "court ruling",
-    Step.INJUNCTION: "injunction",
-    Step.SETTLEMENT: "settlement",
-    Step.CLOSED: "court case closed",
+    CourtStep.FILED: "suit filed",
+    CourtStep.RULING: "court ruling",
+    CourtStep.INJUNCTION: "injunction",
+    CourtStep.SETTLEMENT: "settlement",
+    CourtStep.CLOSED: "court case closed",
 }
 CERTAINTIES = {Certainty.ANNOUNCED: "announced", Certainty.REPORTED: "as reported", Certainty.CONFIRMED: ""}
 LONGEST_TEXT = 1200  # characters of one fact, so that it and its sources fit one message

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.record.case import Letter
-from bot.record.events import Source
 from bot.record.ladder import Due
+from bot.record.sources import Source
 from bot.words.card import Button, Buttons, Card, Text, Tone
 from bot.words.deadline_reasons import button as why_button
 from bot.words.prose import clipped, due, happened, listed, plural, safe, source

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -10,17 +9,16 @@ from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.dates import written
-from bot.record.events import Corrected, DeadlineSet, Event, Source, effective_events
+from bot.record.events import Corrected, DeadlineSet, Event, effective_events
 from bot.record.places import Jurisdiction
 from bot.record.plan import Alert
+from bot.record.sources import Source
 from bot.words.card import Card, Text, Tone
 from bot.words.deadline_reasons import button as why_button
 from bot.words.events import event_line
 from bot.words.paging import Section, packed
 from bot.words.prose import days_left, due, happened, moment, plural, safe, source, stamp
 from bot.words.status import Placed, headline, rung_words
-
-_PERSON = re.compile(r"(.+) \(\d+\)")
 
 
 def deadline_cards(cases: Placed, asked: str) -> list[Card]:
@@ -147,14 +145,13 @@ def _events(events: Sequence[Event]) -> Iterable[str]:
 
 
 def _recorder(event: Event) -> str:
-    """Who recorded a fact and when, where a person did: names end with the person's id then (see chat/house.py)."""
-    return f" · recorded {_recorded(event)}" if _PERSON.fullmatch(event.recorded_by) else ""
+    """Who recorded a fact and when, where a person did."""
+    return f" · recorded {_recorded(event)}" if event.recorded_by_id is not None else ""
 
 
 def _recorded(event: Event) -> str:
     """28 May 2018 by Alice"""
-    person = _PERSON.fullmatch(event.recorded_by)
-    by = f" by {safe(person[1])}" if person else ""
+    by = f" by {safe(event.recorded_by)}" if event.recorded_by_id is not None else ""
     return f"{written(event.recorded_at.astimezone(event.when.zone).date())}{by}"
 
 

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, CaseState, Letter, Status
-from bot.record.events import Corrected, DeadlineSet, Event, Sent, Source
+from bot.record.events import Corrected, DeadlineSet, Event, Sent
 from bot.record.ladder import NEWS, RUNGS, Phase, Rung
 from bot.record.places import PlaceKind
+from bot.record.sources import Source
 from bot.words.card import Block, Button, Buttons, Card, Divider, Style, Text, Tone, pages
 from bot.words.deadline_reasons import button as why_button
 from bot.words.events import event_line, what_happened

@@ -6,8 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from bot.record.deadlines.dates import Deadline, Precision, When, full_day, written
-from bot.record.events import Amount, Source
+from bot.record.deadlines.dates import full_day, written
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import Precision, When
+from bot.record.events import Amount
+from bot.record.sources import Source
 
 LONGEST_TITLE = 160
 LONGEST_LINK = 512  # as long as Discord lets a link button's address be (Discord docs, "Button Structure")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from bot.record.case import Case, CaseState, Letter
-from bot.record.deadlines.dates import Deadline
+from bot.record.deadlines.deadline import Deadline
 from bot.record.events import DeadlineSet, Event, effective_events
 from bot.words.card import Block, Button, Buttons, Card, Text, Tone
 from bot.words.deadline_reasons import button as why_button
@@ -21,6 +20,8 @@ MOST = 3_700  # characters of a receipt
 
 def fact_receipt(case: Case, event: Event, case_state: CaseState, operation: str, remarks: Sequence[str] = ()) -> Card:
     """One fact about one case."""
+    if isinstance(event.detail, DeadlineSet) and case_state.deadline_event is not event:
+        remarks = (*remarks, "The deadline in force was set on a later day, so it stays.")
     lines = [
         f"**Recorded of #{case.number} {safe(case.place.label)}**, {safe(case.letter.title)}",
         event_line(event),
@@ -103,13 +104,20 @@ def letter_undone(title: str) -> Card:
     return Card((Text(f"**Undone.** The letter “{safe(title)}” is no longer recorded."),))
 
 
-def undo_too_late(allowed: timedelta) -> str:
-    minutes = int(allowed.total_seconds() // 60)
-    return f"Undo works for {minutes} minutes after recording. Record what is right as a new event; the history keeps both."
+def undone_letter(title: str, stays: bool) -> str:
+    """What became of the letter that was recorded together with what was undone. Plain text."""
+    if stays:
+        return f"Recipients were added to the letter “{title}” since, so it stays."
+    return f"The letter “{title}” is no longer recorded."
 
 
-def undo_not_yours(by: str) -> str:
-    return f"Undo is for the person who recorded it: {by}."
+def extension_remarks(before: Deadline | None, extended: Event) -> list[str]:
+    """What the deadline was before, and whether the new one is earlier."""
+    if before is None:
+        return ["No deadline was recorded before."]
+    after = extended.detail.deadline if isinstance(extended.detail, DeadlineSet) else before
+    sooner = ["This is earlier than the deadline it replaces."] if after.last_moment < before.last_moment else []
+    return [f"Was: {due(before)}", *sooner]
 
 
 def _work(deadline: Deadline) -> list[str]:

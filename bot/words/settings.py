@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from bot.record.places import STATES
+from bot.record.servers import Server
 from bot.words.card import Button, Buttons, Card, Text
 from bot.words.prose import plural, safe
 
@@ -23,6 +24,17 @@ def calendar_words(name: str) -> str:
     """How a calendar is named in the settings."""
     rolls = {"none": "no calendar: nothing rolls but over closures", "US": "US: federal legal holidays"}
     return rolls.get(name) or f"{name}: federal legal holidays and those of {STATES.get(name[3:], name[3:])}"
+
+
+def server_facts(server: Server) -> dict[str, str]:
+    """The settings in words, by what they set."""
+    return {
+        "Alerts go to": f"<#{server.channel_id}>" if server.channel_id else "nowhere yet: /settings channel",
+        "Posted at": f"{server.hour:02}:00, {server.zone.key}",
+        "Days are counted by": calendar_words(server.calendar),
+        "Facts are recorded by": (f"<@&{server.desk_role_id}> and " if server.desk_role_id else "") + "Manage Server",
+        "Pinged when a deadline passed": f"<@&{server.escalation_role_id}>" if server.escalation_role_id else "nobody",
+    }
 
 
 def settings_card(

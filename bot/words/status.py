@@ -7,10 +7,12 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, CaseState, Status, Suit, consequence_state
-from bot.record.deadlines.dates import Precision, written
-from bot.record.events import Answer, Certainty, Consequence, DeadlineSet, Event, Extent, Source, effective_events
+from bot.record.deadlines.dates import written
+from bot.record.deadlines.when import Precision
+from bot.record.events import Answer, Certainty, Consequence, DeadlineSet, Event, Extent, effective_events
 from bot.record.ladder import Due, Phase
 from bot.record.places import Jurisdiction
+from bot.record.sources import Source
 from bot.words.card import Button, Card, Tone
 from bot.words.deadline_reasons import button as why_button
 from bot.words.events import STATES, event_line, what_happened

@@ -9,7 +9,7 @@ export const EPHEMERAL = 64;
 const LOADING = 128;
 const COMPONENTS_V2 = 32768;
 
-/** Who and what a message's mentions really reach; anything else that looks like a mention is only its name. */
+/** Who and what a message really pings; anything else that looks like a mention is only a name. */
 function pingsOf(message) {
   return {
     users: new Set((message.mentions ?? []).map((each) => each.id)),
@@ -41,6 +41,7 @@ export function renderMessage(message, about) {
       content(message, about),
       message.edited_timestamp && !(message.flags & LOADING) &&
         h("span", { class: "edited", title: full(Date.parse(message.edited_timestamp)) }, "edited"),
+      about.wasKept(message.interaction_metadata?.id) && h("p", { class: "kept" }, icon("check"), "Answered after the jump"),
       message.flags & EPHEMERAL ? onlyYou(message, about) : null,
       h("div", { class: "trouble", role: "alert" })));
   return row;
@@ -66,12 +67,17 @@ export function thinking(name) {
   return h("p", { class: "thinking" }, h("span", { class: "dots", "aria-hidden": true }, h("i"), h("i"), h("i")), `${name} is thinking…`);
 }
 
+/** What waits while the clock jumps; the application receives it when the clock has arrived. */
+export function held() {
+  return h("p", { class: "thinking" }, h("span", { class: "dots", "aria-hidden": true }, h("i"), h("i"), h("i")), "The clock is jumping; this will be answered when it has arrived.");
+}
+
 function onlyYou(message, about) {
   return h("p", { class: "only-you" }, icon("eye"), "Only you can see this · ",
     h("button", { type: "button", class: "plain", onclick: () => about.dismiss(message) }, "Dismiss"));
 }
 
-/** What the page says by itself, in the list and to the person alone: waiting for an answer, or that none came. */
+/** A line of the page itself in the list, for this person alone: waiting for an answer, or that none came. */
 export function localNote(app, line) {
   return h("li", { class: "message local starts", data: { author: "", at: "" } },
     h("div", { class: "gutter" }, avatar(app)), h("div", { class: "body" },

@@ -1,10 +1,10 @@
-// The sandbox's page: holds what the server told, and joins the parts.
+// The sandbox's page: holds what the server has sent, and connects the parts of the page.
 
-import { Asking } from "./asking.js";
 import { Clock } from "./clock.js";
 import { Composer } from "./composer.js";
 import { avatar, h, icon, nameOf } from "./dom.js";
 import { frame } from "./frame.js";
+import { Interactions } from "./interactions.js";
 import { Log } from "./log.js";
 import { EPHEMERAL, reaches, renderMessage } from "./message.js";
 import { get, Link, post, Refused, send } from "./net.js";
@@ -22,7 +22,7 @@ const state = {
 const people = new Map();
 const about = {
   people, roles: new Map(), channels: new Map(), now: () => clock.now(), pings: { users: new Set(), roles: new Set(), everyone: false },
-  dismiss, press: (...what) => asking.press(...what),
+  dismiss, press: (...what) => interactions.press(...what), jumping: () => clock.jumping, showHeld: (count) => clock.setHeld(count), wasKept: (id) => interactions.wasKept(id),
   get me() { return state.me; },
   get guild() { return guildOf(state.channel); },
   get myRoles() { return memberOf(about.guild)?.roles ?? []; },
@@ -31,22 +31,23 @@ const about = {
 const clock = new Clock($("#clock"), {
   command: (what, value) => post("/page/clock", { do: what, value }),
   changed: (now) => refreshRelative($("#messages"), now),
+  arrived: () => interactions.arrived(),
 });
 const log = new Log({
   scroller: $("#scroller"), list: $("#messages"), top: $("#top"), pill: $("#pill"),
   render: (message) => renderMessage(message, about), older,
 });
-const asking = new Asking({ about, log, where: () => ({ as: state.me.id, guild: about.guild?.id ?? null, channel: state.channel }) });
+const interactions = new Interactions({ about, log, where: () => ({ as: state.me.id, guild: about.guild?.id ?? null, channel: state.channel }) });
 const composer = new Composer($("#composer"), {
-  world, send: (...what) => asking.command(...what), suggest: (data) => asking.suggest(data), upload: (file) => send("/page/upload", file),
+  world, send: (...what) => interactions.command(...what), suggest: (data) => interactions.suggest(data), upload: (file) => send("/page/upload", file),
 });
-asking.composer = composer;
+interactions.composer = composer;
 const link = new Link({ onEvent, onState: onLink });
 
-// --- what the server tells
+// --- what the server sends
 
 function onEvent(event) {
-  const handle = { state: onState, message: onMessage, clock: onClock, commands: onCommands, guilds: onGuilds, interaction: (told) => asking.heard(told), typing: onTyping }[event.type];
+  const handle = { state: onState, message: onMessage, clock: onClock, commands: onCommands, guilds: onGuilds, interaction: (told) => interactions.update(told), typing: onTyping }[event.type];
   handle?.(event);
 }
 
@@ -113,20 +114,20 @@ function onMessage({ op, message }) {
 function apply({ op, message }) {
   if (op === "delete") return log.remove(message.id);
   if (state.gone.has(message.id)) return;
-  asking.settle(message.interaction_metadata?.id);
+  interactions.settle(message.interaction_metadata?.id);
   if (!log.upsert(message) || op !== "create") return;
-  asking.shown(message.interaction_metadata?.id);
+  interactions.shown(message.interaction_metadata?.id);
   showTyping("");
   announce(message);
 }
 
-/** Ephemeral messages need not stand in the history: the page keeps them until they are dismissed. */
+/** The page keeps ephemeral messages until they are dismissed; the history need not contain them. */
 function keepOwn(op, message) {
   if (op === "delete") state.own.delete(message.id);
   else if (message.flags & EPHEMERAL) state.own.set(message.id, message);
 }
 
-/** A channel of no server is a direct message; it joins the list when something is said in it. */
+/** A channel without a server is a direct message; it joins the list with its first message. */
 function noteDirect(message) {
   if (about.channels.has(message.channel_id) || message.guild_id || !message.author?.bot) return;
   const channel = { id: message.channel_id, name: nameOf(message.author), type: 1, topic: null };
@@ -166,7 +167,7 @@ let lostTimer = null;
 function onLink(how) {
   clearTimeout(lostTimer);
   if (how === "open") $("#lost").hidden = true;
-  // Not at once: a page that is being left or a server that restarts in a blink need not alarm anybody.
+  // Not at once: a page that is being left, or a server that restarts at once, is no reason for alarm.
   else lostTimer = setTimeout(() => ($("#lost").hidden = false), 400);
 }
 
@@ -273,7 +274,7 @@ async function older(before) {
   return { messages: messages.filter((each) => !state.gone.has(each.id)), more: messages.length >= PAGE_SIZE };
 }
 
-// --- who one is
+// --- who acts
 
 function showPeople() {
   const guild = state.guilds[0];
@@ -289,7 +290,7 @@ function showPeople() {
   if (held) made.button.focus();
 }
 
-/** So that a reload, a bookmark or a second window shows the same eyes. */
+/** So that a reload, a bookmark or a second window acts as the same person. */
 function keepInAddress(id) {
   const url = new URL(location.href);
   if (url.searchParams.get("as") === id) return;

@@ -21,7 +21,8 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from sqlalchemy import func, select
 
-from bot.chat.client import LetterwatchClient
+from bot.chat.client import BotClient
+from bot.chat.startup import new_client
 from bot.clock import FrozenClock
 from bot.desk import import_record
 from bot.files import example
@@ -73,7 +74,7 @@ class Newsroom:
     def founded(cls, db: Database, clock: FrozenClock, recorded: Path | None = None) -> Newsroom:
         """The newsroom in a sandbox that is not started yet."""
         world_clock = WorldClock()
-        sandbox = Sandbox(clock=world_clock)
+        sandbox = Sandbox(clock=world_clock, time_factor=5)
         world = sandbox.world
         olga, alice, bob, charlie = (world.add_user(name) for name in ("Olga", "Alice", "Bob", "Charlie"))
         guild, elsewhere = world.add_guild("Newsroom", olga), world.add_guild("Elsewhere", olga)
@@ -167,14 +168,14 @@ async def newsroom(
 
 
 @pytest.fixture
-async def bot(newsroom: Newsroom) -> AsyncIterator[LetterwatchClient]:
+async def bot(newsroom: Newsroom) -> AsyncIterator[BotClient]:
     async for client in connected(newsroom):
         yield client
 
 
-async def connected(newsroom: Newsroom) -> AsyncIterator[LetterwatchClient]:
+async def connected(newsroom: Newsroom) -> AsyncIterator[BotClient]:
     """The client, ready and with its commands known to Discord; closed afterwards."""
-    client = LetterwatchClient(newsroom.db, newsroom.clock, lambda: newsroom.wakes.append(1))
+    client = new_client(newsroom.db, newsroom.clock, lambda: newsroom.wakes.append(1))
     client._connection.guild_ready_timeout = 0.05  # both servers come at once; discord.py waits so long for another
     task = asyncio.create_task(client.start("a-token"))
     ready = asyncio.create_task(client.wait_until_ready())
@@ -189,7 +190,7 @@ async def connected(newsroom: Newsroom) -> AsyncIterator[LetterwatchClient]:
 
 
 @pytest.fixture
-async def on_memorial_day(newsroom: Newsroom, bot: LetterwatchClient) -> Newsroom:
+async def on_memorial_day(newsroom: Newsroom, bot: BotClient) -> Newsroom:
     """28 May 2018, with the whole record of that day on the books and the bot connected."""
     newsroom.clock.set(MEMORIAL_DAY)
     await newsroom.load()

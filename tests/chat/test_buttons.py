@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import update
 
-from bot.chat.client import LetterwatchClient
+from bot.chat.client import BotClient
 from bot.chat.poster import DiscordPoster
 from bot.store import cases
 from bot.store.tables import notices
@@ -20,7 +20,7 @@ from tests.recording import Desk
 DAY_AFTER = datetime(2018, 2, 24, 17, tzinfo=UTC)
 
 
-async def notice(newsroom: Newsroom, client: LetterwatchClient, places: int = 3) -> Json:
+async def notice(newsroom: Newsroom, client: BotClient, places: int = 3) -> Json:
     """The notice that a deadline has passed for so many places."""
     await Desk(newsroom.db, newsroom.guild.id).letter(newsroom.clock.now(), to=[f"Place {n}" for n in range(places)])
     newsroom.clock.set(DAY_AFTER)
@@ -29,7 +29,7 @@ async def notice(newsroom: Newsroom, client: LetterwatchClient, places: int = 3)
     return await newsroom.sandbox.message_in(newsroom.alerts, "Deadline passed")
 
 
-async def test_acknowledging_stops_the_repeats_and_can_be_undone(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_acknowledging_stops_the_repeats_and_can_be_undone(newsroom: Newsroom, bot: BotClient) -> None:
     posted = await notice(newsroom, bot)
     receipt = await newsroom.alice.press(posted, "Acknowledge")
     assert receipt.ephemeral
@@ -45,7 +45,7 @@ async def test_acknowledging_stops_the_repeats_and_can_be_undone(newsroom: Newsr
     assert "No alert falls due." not in (await newsroom.bob.command(newsroom.room, "schedule")).text
 
 
-async def test_only_cases_still_overdue_by_that_deadline_are_acknowledged(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_only_cases_still_overdue_by_that_deadline_are_acknowledged(newsroom: Newsroom, bot: BotClient) -> None:
     posted = await notice(newsroom, bot)
     source = "https://example.org/a"
     await newsroom.alice.command(newsroom.room, "case answer", case="1", extent="full", source=source, text="All of it.")
@@ -59,7 +59,7 @@ async def test_only_cases_still_overdue_by_that_deadline_are_acknowledged(newsro
     assert [case.at(newsroom.clock.now()).acknowledged for case in found] == [False, False, True]
 
 
-async def test_only_the_desk_acknowledges(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_only_the_desk_acknowledges(newsroom: Newsroom, bot: BotClient) -> None:
     posted = await notice(newsroom, bot)
     refused = await newsroom.bob.press(posted, "Acknowledge")
     assert refused.ephemeral
@@ -91,7 +91,7 @@ async def test_acknowledge_and_undo_work_after_a_restart(newsroom: Newsroom) -> 
         assert "No alert falls due." not in (await newsroom.bob.command(newsroom.room, "schedule")).text
 
 
-async def test_a_long_notice_is_paged_for_the_person_alone(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_a_long_notice_is_paged_for_the_person_alone(newsroom: Newsroom, bot: BotClient) -> None:
     posted = await notice(newsroom, bot, places=500)
     page = await newsroom.bob.press(posted, "Show all")
     assert page.ephemeral
@@ -103,7 +103,7 @@ async def test_a_long_notice_is_paged_for_the_person_alone(newsroom: Newsroom, b
     assert "Page 1 of" in str(first["components"])
 
 
-async def test_the_history_of_many_cases_turns_its_own_pages(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_the_history_of_many_cases_turns_its_own_pages(newsroom: Newsroom, bot: BotClient) -> None:
     posted = await notice(newsroom, bot, places=100)
     history = await newsroom.bob.press(posted, "History")
     turned = await newsroom.bob.press(history, "More")
@@ -112,9 +112,7 @@ async def test_the_history_of_many_cases_turns_its_own_pages(newsroom: Newsroom,
 
 
 @pytest.mark.parametrize("button", ["Acknowledge", "History", "Sources", "Why this date"])
-async def test_a_button_of_another_servers_notice_is_refused_kindly(
-    newsroom: Newsroom, bot: LetterwatchClient, button: str
-) -> None:
+async def test_a_button_of_another_servers_notice_is_refused_kindly(newsroom: Newsroom, bot: BotClient, button: str) -> None:
     posted = await notice(newsroom, bot)
     async with newsroom.db.write() as conn:
         await conn.execute(update(notices).values(token="somebody-elses"))

@@ -9,7 +9,7 @@ import pytest
 from discord.app_commands import AppCommandError
 
 from bot.chat import views
-from bot.chat.client import LetterwatchClient
+from bot.chat.client import BotClient
 from bot.store import servers
 from tests.chat.conftest import Newsroom, connected
 
@@ -35,12 +35,12 @@ async def test_the_bot_starts_where_discord_does_not_take_the_commands(
     async def refused(*_: object) -> None:
         raise AppCommandError
 
-    monkeypatch.setattr("bot.chat.client.Tree.sync", refused)
+    monkeypatch.setattr("discord.app_commands.CommandTree.sync", refused)
     async for client in connected(newsroom):
         assert client.is_ready()
 
 
-async def test_a_server_is_known_when_the_bot_joins_it(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_a_server_is_known_when_the_bot_joins_it(newsroom: Newsroom, bot: BotClient) -> None:
     world = newsroom.sandbox.world
     added = world.add_guild("County desk", newsroom.olga.user)
     channel = world.add_channel(added, "letters")
@@ -76,7 +76,7 @@ async def test_a_failing_button_and_a_failing_form_are_answered_too(
     async def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("bot.chat.facts.record", broken)
+    monkeypatch.setattr("bot.desk.case_events.record_event", broken)
     assert "Something went wrong here" in (await room.alice.submit(form, {"text": "A note."})).text
     monkeypatch.setitem(views.VIEWS, "case", broken)
     assert "Something went wrong here" in (await room.bob.press(status, "History")).text
@@ -90,7 +90,7 @@ async def test_a_refusal_after_the_answer_was_promised_still_arrives(on_memorial
     assert answer.text.startswith("There is no case #999")
 
 
-async def test_sent_views_are_not_kept_in_memory(on_memorial_day: Newsroom, bot: LetterwatchClient) -> None:
+async def test_sent_views_are_not_kept_in_memory(on_memorial_day: Newsroom, bot: BotClient) -> None:
     for _ in range(3):
         await on_memorial_day.bob.command(on_memorial_day.room, "letters")
         await on_memorial_day.bob.command(on_memorial_day.room, "status", jurisdiction="Denver")

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.chat.client import LetterwatchClient
+from bot.chat.client import BotClient
 from bot.chat.poster import DiscordPoster
 from bot.record.events import Basis, DeadlineSet
 from bot.store import cases
@@ -120,7 +120,7 @@ async def test_a_case_that_was_answered_keeps_its_deadline(counted: Newsroom) ->
 
 
 async def test_a_moved_deadline_ends_the_old_countdown_and_plans_the_new_one(
-    newsroom: Newsroom, bot: LetterwatchClient, subtests: pytest.Subtests
+    newsroom: Newsroom, bot: BotClient, subtests: pytest.Subtests
 ) -> None:
     room = newsroom
     room.clock.set(datetime(2018, 2, 1, 17, tzinfo=UTC))
@@ -158,7 +158,7 @@ async def test_a_list_whose_closure_came_off_in_the_same_instant_is_out_of_date(
     shown = await close(counted)
     await counted.alice.command(counted.room, "closures remove", day="2018-06-25")
     refused = await counted.alice.press(shown, "Move these 2 deadlines")
-    assert "this list is not true any more" in refused.text
+    assert "this list is out of date" in refused.text
 
 
 async def test_removing_a_closure_shows_the_same_in_reverse(counted: Newsroom) -> None:

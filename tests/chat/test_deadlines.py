@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from bot.chat.client import LetterwatchClient
+from bot.chat.client import BotClient
 from bot.chat.poster import DiscordPoster
 from bot.record.events import DeadlineSet
 from bot.store import cases
@@ -185,7 +185,7 @@ async def test_an_extension_that_has_passed_is_recorded_as_of_the_day_it_was_gra
 
 
 async def test_an_extension_ends_the_old_countdown_plans_the_new_one_and_is_announced_once(
-    newsroom: Newsroom, bot: LetterwatchClient
+    newsroom: Newsroom, bot: BotClient
 ) -> None:
     room = newsroom
     await Desk(room.db, room.guild.id).letter(room.clock.now(), to=["Denver"])
@@ -372,7 +372,7 @@ async def test_a_plain_date_says_where_it_stands(on_memorial_day: Newsroom) -> N
     assert "- Where it stands: [" in why.text
 
 
-async def notice(room: Newsroom, client: LetterwatchClient) -> Json:
+async def notice(room: Newsroom, client: BotClient) -> Json:
     """The notice that a deadline has passed for two cases, one of which had a deadline of its own."""
     await Desk(room.db, room.guild.id).letter(room.clock.now(), to=["Denver", "Seattle"])
     room.clock.set(DAY_AFTER)

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.record.case import replay
-from bot.record.deadlines.dates import Deadline, When
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
 from bot.record.events import (
     Answer,
     Certainty,
@@ -16,6 +17,7 @@ from bot.record.events import (
     Consequence,
     ConsequenceState,
     Court,
+    CourtStep,
     DeadlineSet,
     Detail,
     Event,
@@ -24,7 +26,6 @@ from bot.record.events import (
     Outcome,
     Result,
     Sent,
-    Step,
 )
 from bot.words.card import Tone
 from bot.words.status import headline, tone
@@ -38,8 +39,8 @@ def event(number: int, on: str, detail: Detail, certainty: Certainty = Certainty
 
 
 SENT = (event(1, "2018-01-24", Sent()), event(2, "2018-01-24", DeadlineSet(Deadline(DUE.date(), ZONE))))
-SUIT = event(3, "2018-02-06", Court(Step.FILED, "S.D. Fla.", "9:18-cv-80131"))
-STOPPING = event(3, "2018-02-06", Court(Step.FILED, docket="9:18-cv-80131", stops_clock=True))
+SUIT = event(3, "2018-02-06", Court(CourtStep.FILED, "S.D. Fla.", "9:18-cv-80131"))
+STOPPING = event(3, "2018-02-06", Court(CourtStep.FILED, docket="9:18-cv-80131", stops_clock=True))
 PARTIAL = event(3, "2018-02-10", Answer(Extent.PARTIAL))
 REPORTED = event(3, "by 2018-02-16", Answer(Extent.FULL), Certainty.REPORTED)
 MONTH = event(3, "2018-01", Answer(Extent.FULL), Certainty.ANNOUNCED)

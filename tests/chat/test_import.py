@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from sqlalchemy import func, select
 
-from bot.chat.client import LetterwatchClient
+from bot.chat.client import BotClient
 from bot.reader.documents import guard
 from bot.reader.documents.guard import Guard
 from bot.store import cases, places
@@ -76,7 +76,7 @@ def buttons(preview: Answer) -> dict[str, bool]:
 # Reading in
 
 
-async def test_a_pasted_letter_is_shown_before_anything_is_recorded(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_a_pasted_letter_is_shown_before_anything_is_recorded(newsroom: Newsroom, bot: BotClient) -> None:
     before = await counts(newsroom)
     preview = await pasted(newsroom)
     assert preview.ephemeral
@@ -94,7 +94,7 @@ async def test_a_pasted_letter_is_shown_before_anything_is_recorded(newsroom: Ne
     assert await counts(newsroom) == before | {"drafts": 1}
 
 
-async def test_confirming_records_all_of_it_and_says_what_comes_next(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_confirming_records_all_of_it_and_says_what_comes_next(newsroom: Newsroom, bot: BotClient) -> None:
     preview = await pasted(newsroom)
     receipt = await newsroom.alice.press(preview, "Record 11 recipients")
     assert "**Recorded: 11 recipients** of " in receipt.text
@@ -111,7 +111,7 @@ async def test_confirming_records_all_of_it_and_says_what_comes_next(newsroom: N
     assert "[example.org/release]" in status.text
 
 
-async def test_a_text_file_keeps_its_copy(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_a_text_file_keeps_its_copy(newsroom: Newsroom, bot: BotClient) -> None:
     preview = await of_file(newsroom, "release.txt", PLAIN.encode())
     assert "Read from release.txt" in preview.text
     assert "The file's name will stand as the source." in preview.text
@@ -121,7 +121,7 @@ async def test_a_text_file_keeps_its_copy(newsroom: Newsroom, bot: LetterwatchCl
     assert (kept.server_id, kept.name, kept.content) == (newsroom.guild.id, "release.txt", PLAIN.encode())
 
 
-async def test_the_source_that_every_row_of_a_table_names_is_the_source(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_the_source_that_every_row_of_a_table_names_is_the_source(newsroom: Newsroom, bot: BotClient) -> None:
     table = (
         "jurisdiction,authority,title,sent,source\n"
         '"Duluth, MN",The Authority,Demand,2018-01-22,https://example.org/demand\n'
@@ -136,7 +136,7 @@ async def test_the_source_that_every_row_of_a_table_names_is_the_source(newsroom
     assert "Source: [example.org/demand]" in receipt.text
 
 
-async def test_a_table_of_recipients_becomes_a_draft(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_a_table_of_recipients_becomes_a_draft(newsroom: Newsroom, bot: BotClient) -> None:
     table = (
         "jurisdiction,deadline,authority,title,sent\n"
         '"Duluth, MN",2018-02-23,The Authority,Demand,2018-01-22\n'
@@ -149,7 +149,7 @@ async def test_a_table_of_recipients_becomes_a_draft(newsroom: Newsroom, bot: Le
     assert "-# “2018-01-22”" in preview.text, "the cells beside one are no sentence"
 
 
-async def test_the_template_can_be_had_and_read_back(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_the_template_can_be_had_and_read_back(newsroom: Newsroom, bot: BotClient) -> None:
     for kind in ("csv", "xlsx"):
         given = await newsroom.alice.command(newsroom.room, "import", template=kind)
         assert given.ephemeral and given.message is not None
@@ -166,7 +166,7 @@ async def test_the_template_can_be_had_and_read_back(newsroom: Newsroom, bot: Le
     ],
 )
 async def test_a_bad_file_is_one_clear_line_and_leaves_nothing(
-    newsroom: Newsroom, bot: LetterwatchClient, name: str, content: bytes, said: str
+    newsroom: Newsroom, bot: BotClient, name: str, content: bytes, said: str
 ) -> None:
     before = await counts(newsroom)
     refused = await of_file(newsroom, name, content)
@@ -174,15 +174,13 @@ async def test_a_bad_file_is_one_clear_line_and_leaves_nothing(
     assert await counts(newsroom) == before
 
 
-async def test_a_file_that_is_too_large_is_refused_before_it_is_fetched(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_a_file_that_is_too_large_is_refused_before_it_is_fetched(newsroom: Newsroom, bot: BotClient) -> None:
     refused = await of_file(newsroom, "large.txt", b"x" * 25_000_001)
     assert "large.txt has 25.0 MB; at most 25 MB are read." in refused.text
     assert not [request for request in newsroom.sandbox.requests if "attachments" in request.path]
 
 
-async def test_the_page_behind_an_address_is_read(
-    newsroom: Newsroom, bot: LetterwatchClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_page_behind_an_address_is_read(newsroom: Newsroom, bot: BotClient, monkeypatch: pytest.MonkeyPatch) -> None:
     async def page(request: web.Request) -> web.Response:
         paragraphs = "".join(f"<p>{part}</p>" for part in PLAIN.split("\n\n"))
         return web.Response(
@@ -204,20 +202,20 @@ async def test_the_page_behind_an_address_is_read(
     assert len(await labels(newsroom)) == 11
 
 
-async def test_an_address_that_is_not_public_is_refused(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_an_address_that_is_not_public_is_refused(newsroom: Newsroom, bot: BotClient) -> None:
     before = await counts(newsroom)
     refused = await newsroom.alice.command(newsroom.room, "import", address=newsroom.sandbox.url)
     assert refused.ephemeral and len(refused.text.splitlines()) == 1
     assert await counts(newsroom) == before
 
 
-async def test_file_and_address_together_are_refused(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_file_and_address_together_are_refused(newsroom: Newsroom, bot: BotClient) -> None:
     file = newsroom.sandbox.world.add_file("release.txt", PLAIN.encode())
     refused = await newsroom.alice.command(newsroom.room, "import", file=file, address=PAGE)
     assert refused.text == "Give a file or an address, not both."
 
 
-async def test_what_was_pasted_is_given_back_where_it_is_refused(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_what_was_pasted_is_given_back_where_it_is_refused(newsroom: Newsroom, bot: BotClient) -> None:
     refused = await pasted(newsroom, source="javascript:alert(1)")
     assert "is not an address that can be opened" in refused.text
     given = refused.text + "".join(str(message["components"]) for message in refused.followups)
@@ -225,7 +223,7 @@ async def test_what_was_pasted_is_given_back_where_it_is_refused(newsroom: Newsr
     assert (await counts(newsroom))["drafts"] == 0
 
 
-async def test_a_pasted_letter_needs_its_source(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_a_pasted_letter_needs_its_source(newsroom: Newsroom, bot: BotClient) -> None:
     preview = await pasted(newsroom, source="")
     assert "Where it stands written is not known" in preview.text
     assert not buttons(preview)["Record: 1 thing to settle first"]
@@ -238,13 +236,13 @@ async def test_a_pasted_letter_needs_its_source(newsroom: Newsroom, bot: Letterw
 # Who may
 
 
-async def test_only_the_desk_imports(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_only_the_desk_imports(newsroom: Newsroom, bot: BotClient) -> None:
     refused = await newsroom.bob.command(newsroom.room, "import")
     assert refused.ephemeral and refused.modal is None
     assert f"you need the role <@&{newsroom.desk.id}>" in refused.text
 
 
-async def test_a_draft_is_for_the_person_who_read_it_in(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_a_draft_is_for_the_person_who_read_it_in(newsroom: Newsroom, bot: BotClient) -> None:
     """Discord shows it to nobody else; whoever forges the press is refused all the same."""
     preview = await pasted(newsroom)
     assert preview.message is not None
@@ -257,7 +255,7 @@ async def test_a_draft_is_for_the_person_who_read_it_in(newsroom: Newsroom, bot:
     assert await labels(newsroom) == []
 
 
-async def test_a_person_who_left_the_desk_confirms_nothing(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_a_person_who_left_the_desk_confirms_nothing(newsroom: Newsroom, bot: BotClient) -> None:
     preview = await pasted(newsroom)
     newsroom.sandbox.world.guilds[newsroom.guild.id].members[newsroom.alice.user.id].roles.clear()
     refused = await newsroom.alice.press(preview, "Record 11 recipients")
@@ -265,7 +263,7 @@ async def test_a_person_who_left_the_desk_confirms_nothing(newsroom: Newsroom, b
     assert await labels(newsroom) == []
 
 
-async def test_another_server_cannot_touch_it(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_another_server_cannot_touch_it(newsroom: Newsroom, bot: BotClient) -> None:
     preview = await pasted(newsroom)
     async with newsroom.db.write() as conn:
         await conn.execute(drafts.update().values(server_id=newsroom.elsewhere.id))
@@ -278,7 +276,7 @@ async def test_another_server_cannot_touch_it(newsroom: Newsroom, bot: Letterwat
 # Confirming
 
 
-async def test_two_presses_at_once_record_once(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_two_presses_at_once_record_once(newsroom: Newsroom, bot: BotClient) -> None:
     preview = await pasted(newsroom)
     button = record_button(preview)
     first, second = await asyncio.gather(*(newsroom.alice.press(preview, button) for _ in range(2)))
@@ -300,7 +298,7 @@ async def test_a_draft_can_be_confirmed_after_a_restart(newsroom: Newsroom) -> N
         assert "is no longer recorded." in undone.text
 
 
-async def test_a_dropped_draft_leaves_nothing(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_a_dropped_draft_leaves_nothing(newsroom: Newsroom, bot: BotClient) -> None:
     before = await counts(newsroom)
     preview = await pasted(newsroom)
     dropped = await newsroom.alice.press(preview, "Drop draft")
@@ -308,7 +306,7 @@ async def test_a_dropped_draft_leaves_nothing(newsroom: Newsroom, bot: Letterwat
     assert await counts(newsroom) == before
 
 
-async def test_a_draft_is_gone_after_a_day(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_a_draft_is_gone_after_a_day(newsroom: Newsroom, bot: BotClient) -> None:
     preview = await pasted(newsroom)
     newsroom.clock.set(NOW + timedelta(hours=24, seconds=1))
     refused = await newsroom.alice.press(preview, record_button(preview))
@@ -317,7 +315,7 @@ async def test_a_draft_is_gone_after_a_day(newsroom: Newsroom, bot: LetterwatchC
     assert (await counts(newsroom))["drafts"] == 1, "the old one was removed on the occasion"
 
 
-async def test_only_what_was_shown_is_recorded(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_only_what_was_shown_is_recorded(newsroom: Newsroom, bot: BotClient) -> None:
     """Two previews of one draft, as on two devices: the one that does not show the newest state records nothing."""
     preview = await pasted(newsroom)
     stale = record_button(preview)
@@ -343,7 +341,7 @@ def _pressable(message: dict[str, object]) -> list[dict[str, object]]:
     return found
 
 
-async def test_undo_takes_the_whole_import_back(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_undo_takes_the_whole_import_back(newsroom: Newsroom, bot: BotClient) -> None:
     preview = await pasted(newsroom)
     receipt = await newsroom.alice.press(preview, record_button(preview))
     undone = await newsroom.alice.press(receipt, "Undo")
@@ -356,7 +354,7 @@ async def test_undo_takes_the_whole_import_back(newsroom: Newsroom, bot: Letterw
     assert len(await labels(newsroom)) == 11
 
 
-async def test_undo_leaves_a_letter_to_which_others_were_added(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_undo_leaves_a_letter_to_which_others_were_added(newsroom: Newsroom, bot: BotClient) -> None:
     preview = await pasted(newsroom)
     receipt = await newsroom.alice.press(preview, record_button(preview))
     await newsroom.alice.command(newsroom.room, "case add", letter="2018-01-22", jurisdictions="Boulder, CO (city)")
@@ -365,7 +363,7 @@ async def test_undo_leaves_a_letter_to_which_others_were_added(newsroom: Newsroo
     assert await labels(newsroom) == ["Boulder, CO"]
 
 
-async def test_a_second_import_shows_what_is_recorded_already(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_a_second_import_shows_what_is_recorded_already(newsroom: Newsroom, bot: BotClient) -> None:
     await newsroom.alice.press(preview := await pasted(newsroom), record_button(preview))
     again = await pasted(newsroom)
     assert "which is recorded already" in again.text
@@ -387,7 +385,7 @@ async def test_a_story_about_a_recorded_letter_finds_its_cases(on_memorial_day: 
     assert "- New York City, NY (city) — is recorded already as #32" in preview.text
 
 
-async def test_a_new_letter_can_be_wanted_all_the_same(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_a_new_letter_can_be_wanted_all_the_same(newsroom: Newsroom, bot: BotClient) -> None:
     await newsroom.alice.press(preview := await pasted(newsroom), record_button(preview))
     again = await pasted(newsroom)
     await newsroom.alice.press(again, "Make a new letter instead")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.chat.client import LetterwatchClient
+from bot.chat.client import BotClient
 from bot.store import cases
 from sandbox import Answer
 from sandbox.forms import form_fields
@@ -47,13 +47,13 @@ async def edited(room: Newsroom, preview: Answer, button: str, **entries: str) -
     return await room.alice.submit(await room.alice.press(preview, button), entries)
 
 
-async def test_the_recipients_form_has_them_one_a_line(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_the_recipients_form_has_them_one_a_line(newsroom: Newsroom, bot: BotClient) -> None:
     preview = await pasted(newsroom)
     form = await newsroom.alice.press(preview, "Edit recipients")
     assert filled_in(form)["rows"].splitlines() == RECIPIENTS
 
 
-async def test_rows_are_removed_renamed_and_added(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_rows_are_removed_renamed_and_added(newsroom: Newsroom, bot: BotClient) -> None:
     preview = await pasted(newsroom)
     lines = [line for line in RECIPIENTS if not line.startswith("Mobile")]
     lines[lines.index("Newport, RI (city)")] = "Newport, OR (city)"
@@ -67,7 +67,7 @@ async def test_rows_are_removed_renamed_and_added(newsroom: Newsroom, bot: Lette
     assert {"Newport, OR", "Boulder, CO"} <= set(found) and "Mobile, AL" not in found and len(found) == 11
 
 
-async def test_a_form_sent_as_it_opened_changes_nothing(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_a_form_sent_as_it_opened_changes_nothing(newsroom: Newsroom, bot: BotClient) -> None:
     preview = await pasted(newsroom)
     before = preview.text
     for button in ("Edit letter", "Edit threats, source…", "Edit recipients"):
@@ -75,7 +75,7 @@ async def test_a_form_sent_as_it_opened_changes_nothing(newsroom: Newsroom, bot:
         assert preview.text == before, button
 
 
-async def test_a_line_that_means_nothing_is_refused_and_the_text_given_back(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_a_line_that_means_nothing_is_refused_and_the_text_given_back(newsroom: Newsroom, bot: BotClient) -> None:
     preview = await pasted(newsroom)
     before = preview.text
     answered = await edited(newsroom, preview, "Edit recipients", rows="Mobile, AL (city)\nSavanah\nUtica, NY (city)")
@@ -87,7 +87,7 @@ async def test_a_line_that_means_nothing_is_refused_and_the_text_given_back(news
     assert preview.text == before
 
 
-async def test_a_name_that_may_be_several_places_is_chosen_by_a_button(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_a_name_that_may_be_several_places_is_chosen_by_a_button(newsroom: Newsroom, bot: BotClient) -> None:
     preview = await pasted(newsroom, SAMPLE)
     assert "**Middlesex, NJ (kind not settled)** “Middlesex, New Jersey”" in preview.text
     assert not buttons(preview)["Record: 1 thing to settle first"]
@@ -97,7 +97,7 @@ async def test_a_name_that_may_be_several_places_is_chosen_by_a_button(newsroom:
     assert buttons(preview)["Record 12 recipients"]
 
 
-async def test_an_added_name_that_may_be_several_places_is_asked_about(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_an_added_name_that_may_be_several_places_is_asked_about(newsroom: Newsroom, bot: BotClient) -> None:
     preview = await pasted(newsroom)
     await edited(newsroom, preview, "Edit recipients", rows="\n".join([*RECIPIENTS, "Middlesex, NJ"]))
     assert buttons(preview)["Middlesex County, NJ (county)"]
@@ -105,7 +105,7 @@ async def test_an_added_name_that_may_be_several_places_is_asked_about(newsroom:
     assert buttons(preview)["Record 11 recipients"]
 
 
-async def test_a_place_in_no_list_can_be_written_out(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_a_place_in_no_list_can_be_written_out(newsroom: Newsroom, bot: BotClient) -> None:
     preview = await pasted(newsroom)
     added = [*RECIPIENTS, "Harbor Lights Authority (institution)", "Nowhereville, NV (town)"]
     await edited(newsroom, preview, "Edit recipients", rows="\n".join(added))
@@ -120,7 +120,7 @@ async def test_a_place_the_server_knows_goes_by_its_own_names(on_memorial_day: N
     assert "- New York City, NY (city)\n" in preview.text
 
 
-async def test_the_letter_is_mended_in_its_form(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_the_letter_is_mended_in_its_form(newsroom: Newsroom, bot: BotClient) -> None:
     preview = await pasted(newsroom)
     form = await newsroom.alice.press(preview, "Edit letter")
     there = filled_in(form)
@@ -141,9 +141,7 @@ async def test_the_letter_is_mended_in_its_form(newsroom: Newsroom, bot: Letterw
     assert "Deadline: **Mon 26 February 2018, 17:00 EST**" in preview.text
 
 
-async def test_another_time_on_a_deadline_stays_in_the_time_zone_of_the_text(
-    newsroom: Newsroom, bot: LetterwatchClient
-) -> None:
+async def test_another_time_on_a_deadline_stays_in_the_time_zone_of_the_text(newsroom: Newsroom, bot: BotClient) -> None:
     preview = await pasted(newsroom)
     await edited(newsroom, preview, "Edit letter", deadline="2018-02-23 5 p.m. PT")
     there = filled_in(await newsroom.alice.press(preview, "Edit letter"))
@@ -152,9 +150,7 @@ async def test_another_time_on_a_deadline_stays_in_the_time_zone_of_the_text(
     assert "Deadline: **Fri 23 February 2018, 16:00 PST**" in preview.text
 
 
-async def test_without_a_deadline_nothing_is_counted_down_and_the_button_says_so(
-    newsroom: Newsroom, bot: LetterwatchClient
-) -> None:
+async def test_without_a_deadline_nothing_is_counted_down_and_the_button_says_so(newsroom: Newsroom, bot: BotClient) -> None:
     preview = await pasted(newsroom)
     await edited(newsroom, preview, "Edit letter", deadline="")
     assert "Deadline: **none. Nothing will be counted down.**" in preview.text
@@ -172,7 +168,7 @@ async def test_without_a_deadline_nothing_is_counted_down_and_the_button_says_so
     ],
 )
 async def test_what_cannot_be_is_refused_with_what_was_typed(
-    newsroom: Newsroom, bot: LetterwatchClient, entries: dict[str, str], said: str
+    newsroom: Newsroom, bot: BotClient, entries: dict[str, str], said: str
 ) -> None:
     preview = await pasted(newsroom)
     before = preview.text
@@ -193,7 +189,7 @@ async def test_threats_basis_and_the_letter_it_goes_into_have_a_form(on_memorial
     assert "To be recorded as **a new letter**" in preview.text
 
 
-async def test_a_date_that_can_be_read_two_ways_is_chosen_by_a_button(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_a_date_that_can_be_read_two_ways_is_chosen_by_a_button(newsroom: Newsroom, bot: BotClient) -> None:
     newsroom.clock.set(datetime(2018, 4, 1, 12, tzinfo=UTC))
     text = PLAIN.replace("Monday, January 22, 2018", "").replace("Justice today sent", "Justice on 2/3/2018 sent")
     preview = await pasted(newsroom, text)
@@ -203,7 +199,7 @@ async def test_a_date_that_can_be_read_two_ways_is_chosen_by_a_button(newsroom: 
     assert buttons(preview)["Record 11 recipients"]
 
 
-async def test_of_a_text_about_two_letters_one_is_recorded_at_a_time(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_of_a_text_about_two_letters_one_is_recorded_at_a_time(newsroom: Newsroom, bot: BotClient) -> None:
     preview = await pasted(newsroom, TWO_LETTERS)
     assert "Record one letter at a time." in preview.text
     assert "— no documents demanded" in preview.text
@@ -217,7 +213,7 @@ async def test_of_a_text_about_two_letters_one_is_recorded_at_a_time(newsroom: N
     assert await labels(newsroom) == ["Seattle, WA", "Vermont"]
 
 
-async def test_changes_made_at_once_are_both_kept(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_changes_made_at_once_are_both_kept(newsroom: Newsroom, bot: BotClient) -> None:
     """Two forms opened from one state of the draft, as on two devices."""
     preview = await pasted(newsroom)
     letter = await newsroom.alice.press(preview, "Edit letter")
@@ -233,7 +229,7 @@ async def test_changes_made_at_once_are_both_kept(newsroom: Newsroom, bot: Lette
     assert "Harbor lights" in preview.text and "Boulder, CO (city)" in preview.text and "Mobile" not in preview.text
 
 
-async def test_three_hundred_recipients_are_turned_page_by_page(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_three_hundred_recipients_are_turned_page_by_page(newsroom: Newsroom, bot: BotClient) -> None:
     names = [f"Place {number}" for number in range(300)]
     table = "jurisdiction,kind,state,title,authority,sent,deadline\n" + "".join(
         f"{name},town,VT,Demand,The Authority,2018-01-22,2018-02-23\n" for name in names
@@ -256,7 +252,7 @@ async def test_three_hundred_recipients_are_turned_page_by_page(newsroom: Newsro
         assert len(await cases.of_server(conn, newsroom.guild.id)) == 299
 
 
-async def test_a_draft_of_nobody_can_be_filled_by_hand(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_a_draft_of_nobody_can_be_filled_by_hand(newsroom: Newsroom, bot: BotClient) -> None:
     text = PLAIN.partition("The letters were sent to")[0].replace("11 jurisdictions", "jurisdictions")
     preview = await pasted(newsroom, text)
     assert "No recipient was found: add them." in preview.text

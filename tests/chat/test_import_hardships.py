@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from bot.chat.client import LetterwatchClient
+from bot.chat.client import BotClient
 from bot.store import cases, notices
 from bot.store.tables import letters
 from tests.chat.conftest import Newsroom
@@ -29,7 +29,7 @@ async def deadlines(room: Newsroom) -> dict[str, str]:
     return {label: str(one.deadline and one.deadline.date) for label, one in case_states.items() if one.exists}
 
 
-async def test_a_count_follows_the_new_date_away_from_a_recorded_letter(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_a_count_follows_the_new_date_away_from_a_recorded_letter(newsroom: Newsroom, bot: BotClient) -> None:
     """A letter of the same day was found; the changed day makes another letter of it, counted from its own day."""
     await newsroom.alice.press(first := await pasted(newsroom), record_button(first))
     text = PLAIN.replace("by Feb. 23, 2018", "within 30 days of the date of this letter")
@@ -46,9 +46,7 @@ async def test_a_count_follows_the_new_date_away_from_a_recorded_letter(newsroom
     assert "Deadline: **Sun 28 January 2018" in preview.text
 
 
-async def test_a_letter_whose_deadline_moved_after_the_preview_is_shown_again(
-    newsroom: Newsroom, bot: LetterwatchClient
-) -> None:
+async def test_a_letter_whose_deadline_moved_after_the_preview_is_shown_again(newsroom: Newsroom, bot: BotClient) -> None:
     await newsroom.alice.press(first := await pasted(newsroom), record_button(first))
     preview = await of_file(newsroom, "more.csv", b"jurisdiction,kind,state\nBoulder,city,CO\n", letter="2018-01-22")
     assert "as recorded with the letter" in preview.text
@@ -62,7 +60,7 @@ async def test_a_letter_whose_deadline_moved_after_the_preview_is_shown_again(
     assert (await deadlines(newsroom))["Boulder, CO"] == "2018-03-01"
 
 
-async def test_own_deadlines_are_told_where_the_letter_has_none(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_own_deadlines_are_told_where_the_letter_has_none(newsroom: Newsroom, bot: BotClient) -> None:
     table = HEADER + row("Duluth") + row("Rochester", "2018-03-02") + row("Mankato", "")
     preview = await of_file(newsroom, "own.csv", table.encode())
     assert "Nothing will be counted down" not in preview.text
@@ -71,7 +69,7 @@ async def test_own_deadlines_are_told_where_the_letter_has_none(newsroom: Newsro
     assert await deadlines(newsroom) == {"Duluth, MN": "2018-02-23", "Rochester, MN": "2018-03-02", "Mankato, MN": "None"}
 
 
-async def test_what_is_added_to_a_recorded_letter_bears_its_own_source(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_what_is_added_to_a_recorded_letter_bears_its_own_source(newsroom: Newsroom, bot: BotClient) -> None:
     await newsroom.alice.press(first := await pasted(newsroom), record_button(first))
     more = PLAIN.replace("· Mobile, Alabama;", "· Mobile, Alabama;\n\n· Boulder, Colorado;")
     preview = await pasted(newsroom, more, source="https://example.org/second")
@@ -82,7 +80,7 @@ async def test_what_is_added_to_a_recorded_letter_bears_its_own_source(newsroom:
         assert "https://example.org/second" in told.text, told.text
 
 
-async def test_names_that_are_meant_ill_stay_words(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_names_that_are_meant_ill_stay_words(newsroom: Newsroom, bot: BotClient) -> None:
     names = (EVIL, "a\u202eb\u200bc <@&1> ||x||", "x" * 190, "```code``` # head")
     content = (HEADER + "".join(row(name, title=EVIL) for name in names)).encode()
     preview = await of_file(newsroom, "[x](evil) @everyone `a`.csv", content)
@@ -96,7 +94,7 @@ async def test_names_that_are_meant_ill_stay_words(newsroom: Newsroom, bot: Lett
     assert "**Undone.**" in undone.text
 
 
-async def test_a_thousand_recipients_are_recorded_and_taken_back(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_a_thousand_recipients_are_recorded_and_taken_back(newsroom: Newsroom, bot: BotClient) -> None:
     content = (HEADER + "".join(row(f"Place {number}") for number in range(1_000))).encode()
     preview = await of_file(newsroom, "many.csv", content)
     receipt = await newsroom.alice.press(preview, "Record 1,000 recipients")
@@ -107,16 +105,14 @@ async def test_a_thousand_recipients_are_recorded_and_taken_back(newsroom: Newsr
     assert await labels(newsroom) == []
 
 
-async def test_more_recipients_than_a_form_can_open_with_are_for_the_command_line(
-    newsroom: Newsroom, bot: LetterwatchClient
-) -> None:
+async def test_more_recipients_than_a_form_can_open_with_are_for_the_command_line(newsroom: Newsroom, bot: BotClient) -> None:
     content = (HEADER + "".join(row(f"Place {number}") for number in range(5_001))).encode()
     refused = await of_file(newsroom, "many.csv", content)
     assert refused.ephemeral and "many.csv names 5,001 recipients" in refused.text and len(refused.text.splitlines()) == 1
     assert (await counts(newsroom))["drafts"] == 0
 
 
-async def test_a_file_that_is_lost_on_the_way_is_one_line(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_a_file_that_is_lost_on_the_way_is_one_line(newsroom: Newsroom, bot: BotClient) -> None:
     before = await counts(newsroom)
     for nowhere in ("http://127.0.0.1:1/release.txt", f"{newsroom.sandbox.url}/attachments/1/release.txt"):
         file = newsroom.sandbox.world.add_file("release.txt", PLAIN.encode())
@@ -126,7 +122,7 @@ async def test_a_file_that_is_lost_on_the_way_is_one_line(newsroom: Newsroom, bo
     assert await counts(newsroom) == before
 
 
-async def test_undo_says_what_was_recorded_since(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_undo_says_what_was_recorded_since(newsroom: Newsroom, bot: BotClient) -> None:
     receipt = await newsroom.alice.press(preview := await pasted(newsroom), record_button(preview))
     answered = await newsroom.alice.command(
         newsroom.room, "case answer", case="Duluth", extent="full", source="https://example.org/answer", text="All of it."
@@ -136,7 +132,7 @@ async def test_undo_says_what_was_recorded_since(newsroom: Newsroom, bot: Letter
     assert "More was recorded since" in undone.text and "Duluth, MN" in undone.text.split("More was recorded since")[1]
 
 
-async def test_a_deadline_long_past_is_posted_once_by_its_newest_rung(newsroom: Newsroom, bot: LetterwatchClient) -> None:
+async def test_a_deadline_long_past_is_posted_once_by_its_newest_rung(newsroom: Newsroom, bot: BotClient) -> None:
     newsroom.clock.set(datetime(2018, 6, 1, 17, tzinfo=UTC))
     preview = await pasted(newsroom)
     assert "passed 98 days ago" in preview.text

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from bot.chat.components import view_of
 from bot.record.case import Letter
-from bot.record.deadlines.dates import Deadline, When
-from bot.record.events import Source
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
 from bot.record.places import Jurisdiction, PlaceKind
+from bot.record.sources import Source
 from bot.words.card import Card
 from bot.words.draft_pages import given_back, pages_of, preview_card, rows_of_page
 from bot.words.draft_preview import Asked, Preview, Row, Said

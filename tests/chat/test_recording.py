@@ -42,7 +42,7 @@ async def test_an_answer_is_recorded_with_its_source_and_announced(on_memorial_d
     assert room.wakes, "the watch was not woken"
     async with room.db.read() as conn:
         case = await cases.numbered(conn, room.guild.id, 38)
-    assert case and case.events[-1].recorded_by == f"Alice ({room.alice.user.id})"
+    assert case and (case.events[-1].recorded_by, case.events[-1].recorded_by_id) == ("Alice", room.alice.user.id)
 
 
 async def test_words_that_fit_one_open_case_mean_that_one(on_memorial_day: Newsroom) -> None:

@@ -26,7 +26,7 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("case answer", {**ANSWER, "source": "   "}, "Every fact needs a source"),
     ("case answer", {**ANSWER, "source": "ftp://example.org/a"}, "begins with https:// or http://"),
     ("case answer", {**ANSWER, "source": "javascript:alert(1)"}, "begins with https:// or http://"),
-    ("case answer", {**ANSWER, "source": "ok"}, "“ok” says too little of where it stands."),
+    ("case answer", {**ANSWER, "source": "ok"}, "“ok” does not identify a source."),
     ("case answer", {**ANSWER, "source": "https://nowhere"}, "is not an address that can be opened"),
     ("case answer", {**ANSWER, "text": "  "}, "The text is empty."),
     ("case answer", {**ANSWER, "on": "*soon*"}, "“\\*soon\\*” is not a date"),

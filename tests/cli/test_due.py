@@ -14,8 +14,9 @@ import pytest
 
 from bot.cli.main import EXAMPLES
 from bot.record.deadlines.calendars import calendar_named
-from bot.record.deadlines.dates import Deadline
-from bot.record.deadlines.parsing import due
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.parsing import parse_deadline
+from bot.record.deadlines.steps import TextStep
 from bot.words.deadlines import advice, explained
 from tests.conftest import Run
 
@@ -181,7 +182,7 @@ def test_control_codes_in_a_rule_do_not_reach_the_terminal(run: Run) -> None:
 
 def test_an_explanation_says_rule_work_calendar_zone_and_result() -> None:
     calendar = calendar_named("US-CA")
-    deadline = due("20 business days of receipt", NEW_YORK, start=date(2018, 1, 24), calendar=calendar)
+    deadline = parse_deadline("20 business days of receipt", NEW_YORK, start=date(2018, 1, 24), calendar=calendar)
     assert explained(deadline) == [
         "Rule: 20 business days, by 5 U.S.C. § 552(a)(6)(A)(i)",
         "As it was written: 20 business days of receipt",
@@ -195,7 +196,7 @@ def test_an_explanation_says_rule_work_calendar_zone_and_result() -> None:
 
 def test_a_date_is_explained_without_a_calendar() -> None:
     assert explained(Deadline(date(2018, 2, 23), NEW_YORK, time(17), words="by 5 p.m. on Feb. 23")) == [
-        "Rule: a date",
+        "Rule: a date and a time",
         "As it was written: by 5 p.m. on Feb. 23",
         "Time zone: America/New_York",
         "Due: Fri 23 February 2018, 17:00 EST",
@@ -203,10 +204,11 @@ def test_a_date_is_explained_without_a_calendar() -> None:
 
 
 def test_steps_of_an_imported_deadline_stand_as_they_are() -> None:
-    deadline = Deadline(date(2018, 2, 24), NEW_YORK, rule="30 days", steps=("counted by hand", "on a Saturday"))
+    by_hand = (TextStep("counted by hand"), TextStep("on a Saturday"))
+    deadline = Deadline(date(2018, 2, 24), NEW_YORK, rule_words="30 days", steps=by_hand)
     assert explained(deadline)[:3] == ["Rule: 30 days", "Counted by hand", "On a Saturday"]
     assert advice(deadline) == []
-    odd = Deadline(date(2018, 2, 24), NEW_YORK, rule="thirty (20) days", start="2018-01-24", calendar="US")
+    odd = Deadline(date(2018, 2, 24), NEW_YORK, rule_words="thirty (20) days", start=date(2018, 1, 24), calendar="US")
     assert explained(odd)[0] == "Rule: thirty (20) days"
 
 
@@ -220,7 +222,7 @@ def test_steps_of_an_imported_deadline_stand_as_they_are() -> None:
     ],
 )
 def test_a_rule_names_its_law_where_a_calendar_made_it_count(rule: str, law: str) -> None:
-    start = due("2018-01-24 10:23", NEW_YORK).last_moment
-    counted, plain = (due(rule, NEW_YORK, start=start, calendar=calendar_named(name)) for name in ("US", "none"))
+    start = parse_deadline("2018-01-24 10:23", NEW_YORK).last_moment
+    counted, plain = (parse_deadline(rule, NEW_YORK, start=start, calendar=calendar_named(name)) for name in ("US", "none"))
     assert explained(counted)[0] == f"Rule: {rule}, by Fed. R. Civ. P. {law}"
     assert explained(plain)[0] == f"Rule: {rule}"

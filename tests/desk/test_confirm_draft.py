@@ -14,13 +14,13 @@ from bot.desk.draft_matching import NEW_LETTER, PENDING, Pending
 from bot.reader.document import Document
 from bot.reader.draft import Draft, Found, Part, Question, Recipient, Span
 from bot.record.deadlines.calendars import Calendar
-from bot.record.deadlines.dates import Deadline, When
-from bot.record.deadlines.parsing import due
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.parsing import parse_deadline
+from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
-from bot.record.events import Source
 from bot.record.places import Jurisdiction, PlaceKind
+from bot.record.sources import Source
 from bot.store import cases, documents, events, places
-from bot.store.database import Database
 from tests.recording import NEW_YORK, SERVER, Desk
 
 NOW = datetime(2018, 1, 25, 15, tzinfo=UTC)
@@ -54,13 +54,6 @@ def draft(*recipients: Recipient, **more: object) -> Draft:
 
 def pending(*recipients: Recipient, letter_id: int | None = None, **more: object) -> Pending:
     return Pending(draft(*recipients, **more), "release.txt", "text/plain", NOW, letter_id)
-
-
-@pytest.fixture
-async def alices(db: Database) -> Desk:
-    room = Desk(db)
-    await room.open()
-    return room
 
 
 async def recorded(room: Desk, draft: Pending) -> draft_matching.Filed:
@@ -281,11 +274,11 @@ def test_what_a_person_writes_settles_the_questions_about_it() -> None:
 
 
 def test_another_date_of_the_letter_undoes_what_was_counted_from_the_old_one() -> None:
-    counted = draft(deadline=Found(due("30 days", NEW_YORK, start=SENT)))
+    counted = draft(deadline=Found(parse_deadline("30 days", NEW_YORK, start=SENT)))
     after = draft_edits.dated(counted, date(2018, 1, 25))
     assert after.deadline is None
     assert "counted from another date" in after.questions[0].words
-    from_elsewhere = draft(deadline=Found(due("30 days", NEW_YORK, start=date(2018, 1, 30))))
+    from_elsewhere = draft(deadline=Found(parse_deadline("30 days", NEW_YORK, start=date(2018, 1, 30))))
     assert draft_edits.dated(from_elsewhere, date(2018, 1, 25)).deadline == from_elsewhere.deadline
     fixed = draft()
     assert draft_edits.dated(fixed, date(2018, 1, 25)).deadline == fixed.deadline
@@ -293,7 +286,8 @@ def test_another_date_of_the_letter_undoes_what_was_counted_from_the_old_one() -
 
 def test_counted_deadlines_follow_the_servers_calendar() -> None:
     counted = draft(
-        city("Albany", deadline=due("25 days", NEW_YORK, start=SENT)), deadline=Found(due("30 days", NEW_YORK, start=SENT))
+        city("Albany", deadline=parse_deadline("25 days", NEW_YORK, start=SENT)),
+        deadline=Found(parse_deadline("30 days", NEW_YORK, start=SENT)),
     )
     after = draft_edits.on_calendar(counted, Calendar("US"))
     assert counted.deadline and after.deadline

@@ -12,20 +12,13 @@ from bot.desk import draft_edits, draft_matching
 from bot.desk.sheet_draft import draft_of
 from bot.reader.draft import Found
 from bot.record.deadlines.calendars import NONE
-from bot.record.deadlines.dates import Deadline, When
-from bot.record.deadlines.parsing import due
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.parsing import parse_deadline
+from bot.record.deadlines.when import When
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.store import documents, drafts, events, places
 from tests.corpus.tables import recipients
-from tests.desk.test_confirm_draft import (
-    NOW,
-    SENT,
-    WORDS,
-    city,
-    draft,
-    matched,
-    pending,
-)
+from tests.desk.test_confirm_draft import NOW, SENT, WORDS, city, draft, matched, pending
 from tests.files.test_sheets import DENVER
 from tests.recording import NEW_YORK, SERVER, Desk
 
@@ -35,7 +28,7 @@ async def unsettled(room: Desk, kept: draft_matching.Pending) -> list[str]:
 
 
 def test_a_recipients_own_count_follows_the_letters_date() -> None:
-    own = due("10 days", NEW_YORK, start=SENT)
+    own = parse_deadline("10 days", NEW_YORK, start=SENT)
     fixed = Deadline(date(2018, 3, 2), NEW_YORK)
     before = draft(city("Albany", deadline=own), city("Denver", deadline=fixed))
     after = draft_edits.dated(before, SENT + timedelta(days=1), NONE)
@@ -43,7 +36,7 @@ def test_a_recipients_own_count_follows_the_letters_date() -> None:
 
 
 def test_a_count_keeps_its_time_zone_when_the_letters_date_is_changed() -> None:
-    before = draft(deadline=Found(due("30 days", ZoneInfo("Pacific/Honolulu"), start=SENT)))
+    before = draft(deadline=Found(parse_deadline("30 days", ZoneInfo("Pacific/Honolulu"), start=SENT)))
     after = draft_edits.counted_anew(before, draft_edits.dated(before, date(2018, 1, 22)), NONE)
     assert after and after.deadline
     assert (after.deadline.value.date, after.deadline.value.zone.key) == (date(2018, 2, 21), "Pacific/Honolulu")

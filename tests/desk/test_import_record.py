@@ -20,12 +20,14 @@ from bot.files.loading import read
 from bot.files.record_file import RecordFile
 from bot.record.case import Case
 from bot.record.deadlines.calendars import calendar_named
-from bot.record.deadlines.dates import Deadline, end_of
-from bot.record.deadlines.parsing import due
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.parsing import parse_deadline
+from bot.record.deadlines.zones import end_of
 from bot.record.errors import CaseError
 from bot.record.events import Acknowledged, Answer, Basis, Corrected, DeadlineSet, Extent, effective_events
 from bot.store import cases, events, import_keys, places, servers
 from bot.store.database import Database
+from bot.words.deadlines import as_filed
 from tests.corpus.record_files import record
 from tests.files.test_record_file import setting
 from tests.recording import NEW_YORK, OTHER_SERVER, SERVER, Desk
@@ -323,11 +325,14 @@ async def test_an_export_imported_where_it_came_from_changes_nothing(alice: Desk
 
 @pytest.mark.parametrize("rule", ["20 business days", "14 days + mail", "72 hours", "February 23, 2018 5:00 p.m. CT"])
 async def test_an_exported_deadline_keeps_how_it_was_counted(alice: Desk, rule: str) -> None:
-    counted = due(rule, NEW_YORK, start=datetime(2018, 1, 24, 10, 23, tzinfo=NEW_YORK), calendar=calendar_named("US-CA"))
+    counted = parse_deadline(
+        rule, NEW_YORK, start=datetime(2018, 1, 24, 10, 23, tzinfo=NEW_YORK), calendar=calendar_named("US-CA")
+    )
     [albany] = await alice.letter(NOW, due=date(2018, 4, 1), to=("Albany",))
     await alice.record(NOW, albany, DeadlineSet(counted, Basis.EXTENSION))
     file = read(json.dumps(await exported(alice)), "export.json")
-    assert [part.deadline.deadline(NEW_YORK) for part in file.events if isinstance(part, DeadlineEventPart)] == [counted]
+    deadlines = [part.deadline.deadline(NEW_YORK) for part in file.events if isinstance(part, DeadlineEventPart)]
+    assert deadlines == [as_filed(counted)]
 
 
 async def test_an_export_holds_what_stands(alice: Desk, db: Database) -> None:

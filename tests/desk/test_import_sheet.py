@@ -22,7 +22,7 @@ from bot.files.sheets.export import csv_of, harmless
 from bot.reader.document import Document
 from bot.record.case import Case, Letter
 from bot.record.deadlines.calendars import calendar_named
-from bot.record.deadlines.dates import Deadline
+from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet
 from bot.record.places import Jurisdiction, PlaceKind

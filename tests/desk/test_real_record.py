@@ -13,7 +13,7 @@ import pytest
 from bot.cli.snapshot import Book, of_example
 from bot.desk import import_record
 from bot.files.example import example
-from bot.record.deadlines.dates import end_of
+from bot.record.deadlines.zones import end_of
 from bot.record.errors import CaseError
 from bot.record.places import PlaceKind
 from bot.store import places

@@ -10,7 +10,7 @@ import pytest
 from bot.desk import import_record
 from bot.files.export import record_of
 from bot.record.errors import CaseError
-from bot.record.events import Source
+from bot.record.sources import Source
 from bot.store import cases, import_keys, places
 from bot.store.database import Database
 from tests.corpus.record_files import record

@@ -73,7 +73,7 @@ class Town:
 
 @pytest.fixture
 async def town(db: Database, tmp_path: Path) -> AsyncIterator[Town]:
-    async with Sandbox(limits=Limits.off()) as sandbox:
+    async with Sandbox(limits=Limits.off(), time_factor=5) as sandbox:
         world = sandbox.world
         olga, alice, bob = (world.add_user(name) for name in ("Olga", "Alice", "Bob"))
         guild = world.add_guild("Newsroom", olga)

@@ -46,7 +46,7 @@ class Replay:
 async def replaying(folder: Path) -> AsyncIterator[Replay]:
     """The demo at its first moment, its clock paused."""
     clock = ReplayClock(demo.START, demo.SPEED, paused=True)
-    sandbox = Sandbox(0, clock, Limits.off())
+    sandbox = Sandbox(0, clock, Limits.off(), time_factor=5)
     town = demo.Town(sandbox)
     async with sandbox:
         settings = Settings(

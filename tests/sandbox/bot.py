@@ -7,6 +7,7 @@ import contextlib
 import io
 import re
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import discord
 import yarl
@@ -39,7 +40,7 @@ class Acknowledge(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], te
 class Bot(discord.Client):
     """Guilds only, slash commands only; keeps what goes wrong in its handlers in ``errors``."""
 
-    def __init__(self, **options: object) -> None:
+    def __init__(self, **options: Any) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -78,30 +79,34 @@ class Bot(discord.Client):
 class Amendment(discord.ui.Modal, title="Amend the note"):
     """A form that opens with something in it."""
 
-    words = discord.ui.Label(
+    words: discord.ui.Label[Any] = discord.ui.Label(
         text="Words",
         component=discord.ui.TextInput(style=discord.TextStyle.paragraph, default="called once\nand again"),
     )
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
+        assert isinstance(self.words.component, discord.ui.TextInput)
         await interaction.response.send_message(self.words.component.value)
 
 
 class Note(discord.ui.Modal, title="A note"):
     """A form with a label, a menu and a text input."""
 
-    kind = discord.ui.Label(
+    kind: discord.ui.Label[Any] = discord.ui.Label(
         text="Kind",
         component=discord.ui.Select(
             custom_id="kind",
             options=[discord.SelectOption(label="Call", value="call"), discord.SelectOption(label="Mail", value="mail")],
         ),
     )
-    words = discord.ui.Label(text="Words", component=discord.ui.TextInput(custom_id="words", max_length=20))
+    words: discord.ui.Label[Any] = discord.ui.Label(
+        text="Words", component=discord.ui.TextInput(custom_id="words", max_length=20)
+    )
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
-        chosen, written = self.kind.component.values[0], self.words.component.value
-        await interaction.response.send_message(f"{chosen}: {written}", ephemeral=True)
+        kind, words = self.kind.component, self.words.component
+        assert isinstance(kind, discord.ui.Select) and isinstance(words, discord.ui.TextInput)
+        await interaction.response.send_message(f"{kind.values[0]}: {words.value}", ephemeral=True)
 
 
 class Card(discord.ui.LayoutView):
@@ -109,14 +114,14 @@ class Card(discord.ui.LayoutView):
 
     def __init__(self) -> None:
         super().__init__(timeout=None)
-        box = discord.ui.Container(accent_colour=0xAA0000)
+        box: discord.ui.Container[Card] = discord.ui.Container(accent_colour=0xAA0000)
         box.add_item(discord.ui.Section("**Denver** is overdue", accessory=Acknowledge(17)))
         box.add_item(discord.ui.Separator())
-        row = discord.ui.ActionRow()
-        menu = discord.ui.Select(
+        row: discord.ui.ActionRow[Card] = discord.ui.ActionRow()
+        menu: discord.ui.Select[Card] = discord.ui.Select(
             custom_id="sort", placeholder="Sort by", options=[discord.SelectOption(label=word) for word in ("date", "name")]
         )
-        menu.callback = self.sort
+        menu.callback = self.sort  # type: ignore[method-assign]  # as discord.py's documentation does it
         self.menu = menu
         row.add_item(menu)
         box.add_item(row)

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import pytest
 from jsonschema_rs import Draft202012, Draft202012Validator, Registry, ValidationError, ValidationErrorKind
 
-from sandbox.calls import Request
+from sandbox.rest_requests import Request
 
 DESCRIPTION = Path(__file__).resolve().parents[3] / "shared" / "discord-openapi.json"
 _ROOT = "urn:discord"

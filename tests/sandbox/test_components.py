@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from sandbox import ApiError
-from sandbox.bodies import check_edit, check_new
 from sandbox.components import check_modal
 from sandbox.errors import Problems
+from sandbox.message_bodies import check_edit, check_new
 from sandbox.model import COMPONENTS_V2
 
 Json = dict[str, Any]

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sandbox import ApiError, commands
-from sandbox.bodies import check_edit, check_new
 from sandbox.components import check_modal
 from sandbox.errors import Problems
+from sandbox.message_bodies import check_edit, check_new
 
 plain = st.none() | st.booleans() | st.integers(-5, 1 << 20) | st.floats(allow_nan=False) | st.text(max_size=5)
 keys = st.sampled_from(

@@ -178,6 +178,7 @@ class TestWithoutAnAnswerInTime:
         await town.bob.command(town.general, "status", city="Denver")
         town.sandbox.interactions.token_limit = 0
         answer = await town.bob.command(town.general, "alert")
+        assert answer.message is not None
         interaction = answer.interaction
         webhook = discord.Webhook.partial(town.app.id, interaction.token, client=bot)
         with pytest.raises(discord.HTTPException) as refused:

@@ -71,6 +71,7 @@ async def test_a_request_can_be_held_and_delayed(town: Town, bot: Bot) -> None:
     sending = bot.loop.create_task(place(town, bot).send("second"))
     await town.sandbox.bus.until(lambda: fault.met, 5, "the request")
     assert len(town.sandbox.messages(town.general)) == 1
+    assert fault.hold is not None
     fault.hold.set()
     assert (await sending).content == "second"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import discord
 import pytest
 
-from sandbox.calls import Request
 from sandbox.model import COMPONENTS_V2
+from sandbox.rest_requests import Request
 from tests.sandbox.bot import Bot
 from tests.sandbox.conftest import Town
 from tests.sandbox.openapi import needs_description, validate_answer, validate_requests
@@ -19,7 +19,7 @@ async def test_every_body_that_discord_py_sent_is_valid(town: Town, bot: Bot) ->
     needs_description()
     channel = bot.get_channel(town.general.id)
     assert isinstance(channel, discord.TextChannel)
-    message = await channel.send("hello", nonce="1", embed=None)
+    message = await channel.send("hello", nonce="1")
     await message.edit(content="hello again")
     await town.bob.complete(town.general, "status", "city", "D")
     await town.bob.select(await town.bob.command(town.general, "card"), "Sort by", ["date"])

@@ -10,15 +10,16 @@ import os
 import re
 import shutil
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
-from sandbox import Sandbox
-from tests.sandbox.bot import Bot
-from tests.sandbox.conftest import Town
+from sandbox import ReplayClock, Sandbox
+from tests.sandbox.bot import Bot, pointed_at
+from tests.sandbox.conftest import TIME_FACTOR, Town
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FOUND = next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -49,7 +50,8 @@ class Tab:
             told = await self._socket.receive_json(timeout=20)
             if told.get("id") == number:
                 assert "error" not in told, told
-                return told["result"]
+                result: dict[str, Any] = told["result"]
+                return result
 
     async def run(self, script: str) -> Any:
         answer = await self.call("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
@@ -227,6 +229,7 @@ async def test_plain_text_is_told_that_only_commands_work(tab: Tab) -> None:
 
 
 async def test_nobody_answers_and_the_person_is_told(tab: Tab, sandbox: Sandbox) -> None:
+    sandbox.interactions.answer_limit = 1.0
     await tab.sends("silent")
     await tab.reads("is thinking…")
     await tab.reads("The application did not respond")
@@ -239,3 +242,36 @@ async def test_what_a_deferred_answer_says_replaces_the_thinking_line(tab: Tab) 
     await tab.reads("at last")
     await tab.reads("and one more thing")
     await tab.until("!document.querySelector('.thinking')")
+
+
+class TestWithAClockThatJumps:
+    """A sandbox that replays the past."""
+
+    @pytest.fixture
+    async def sandbox(self) -> AsyncIterator[Sandbox]:
+        clock = ReplayClock(datetime(2018, 1, 24, 12, tzinfo=UTC))
+        async with Sandbox(clock=clock, time_factor=TIME_FACTOR) as started:
+            with pointed_at(started):
+                yield started
+
+    async def test_it_shows_how_far_it_is_and_what_is_answered_afterwards(self, tab: Tab, sandbox: Sandbox) -> None:
+        clock = sandbox.clock
+        assert isinstance(clock, ReplayClock)
+        clock.jump(clock.now() + timedelta(days=100))
+        clock.set(clock.now() + timedelta(days=40))
+        await tab.reads("Jumping to 4 May 2018: 40 %", ".jump-progress:not([hidden])")
+        await tab.sends("whisper")
+        await tab.reads("1 request of yours waits for the end of the jump", ".jump-progress")
+        await tab.reads("this will be answered when it has arrived")
+        clock.set(clock.goal())
+        await tab.reads("for you alone")
+        await tab.reads("Answered after the jump", ".message .kept")
+        await tab.until("document.querySelector('.jump-progress').hidden")
+
+    async def test_it_can_be_stopped_on_the_way(self, tab: Tab, sandbox: Sandbox) -> None:
+        clock = sandbox.clock
+        assert isinstance(clock, ReplayClock)
+        clock.jump(clock.now() + timedelta(days=100))
+        await tab.clicks(".jump-progress:not([hidden]) .button")
+        await tab.until("document.querySelector('.jump-progress').hidden")
+        assert clock.jumping is None

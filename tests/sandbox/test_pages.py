@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 from sandbox import Permission, ReplayClock, Sandbox
 from tests.sandbox.bot import Bot, pointed_at
-from tests.sandbox.conftest import Town, settle
+from tests.sandbox.conftest import TIME_FACTOR, Town, settle
 
 Json = dict[str, Any]
 
@@ -41,7 +42,7 @@ class Page:
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox(clock=ReplayClock(datetime(2018, 1, 24, tzinfo=UTC))) as started:
+    async with Sandbox(clock=ReplayClock(datetime(2018, 1, 24, tzinfo=UTC)), time_factor=TIME_FACTOR) as started:
         with pointed_at(started):
             yield started
 
@@ -62,7 +63,7 @@ async def test_the_state_comes_first(town: Town, bot: Bot, page: Page) -> None:
     names = [command["name"] for command in state["commands"][str(town.guild.id)]]
     assert "status" in names and "settings" not in names
     assert state["commands"][str(town.guild.id)][0]["application"]["name"] == "Letters"
-    assert state["clock"] == {"now": "2018-01-24T00:00:00+00:00", "speed": 1.0, "paused": True, "controls": True}
+    assert state["clock"] == {"now": "2018-01-24T00:00:00+00:00", "speed": 1.0, "paused": True, "controls": True, "jump": None}
 
 
 async def test_a_command_is_answered_and_told(bot: Bot, page: Page) -> None:
@@ -173,3 +174,38 @@ async def test_a_sandbox_started_again_keeps_its_address_and_world(town: Town) -
     assert town.sandbox.url == address
     async with aiohttp.ClientSession() as http, http.get(town.sandbox.api + "/gateway") as response:
         assert await response.json() == {"url": town.sandbox.gateway_url}
+
+
+async def test_the_first_page_is_announced_before_it_is_sent_anything(town: Town) -> None:
+    clock = town.sandbox.clock
+    assert isinstance(clock, ReplayClock)
+    opened: list[bool] = []
+
+    def begin() -> None:
+        opened.append(True)
+        clock.play()
+
+    town.sandbox.before_first_page(begin)
+    async with aiohttp.ClientSession() as http:
+        async with http.get(town.sandbox.url) as response:
+            assert response.status == 200
+        assert not opened, "only a page that runs counts"
+        for _ in range(2):
+            async with http.ws_connect(f"{town.sandbox.url}/page/ws") as socket:
+                assert (await socket.receive_json(timeout=5))["clock"]["paused"] is False
+    assert opened == [True]
+
+
+async def test_a_jump_is_told_and_so_is_what_waits_for_its_end(town: Town, bot: Bot, page: Page) -> None:
+    clock = town.sandbox.clock
+    assert isinstance(clock, ReplayClock)
+    _, told = await page.post("/page/clock", {"do": "jump", "value": "2019-01-24T00:00:00+00:00"})
+    assert told["jump"] == {"from": "2018-01-24T00:00:00+00:00", "to": "2019-01-24T00:00:00+00:00"}
+    options = [{"name": "city", "type": 3, "value": "Denver"}]
+    asking = asyncio.create_task(page.interact(2, {"name": "status", "options": options}))
+    assert (await page.hear("interaction"))["status"] == "held"
+    clock.set(datetime(2019, 1, 24, tzinfo=UTC))
+    _, answer = await asking
+    assert (answer["status"], answer["held"]) == ("answered", True)
+    while (await page.hear("clock"))["jump"]:
+        pass

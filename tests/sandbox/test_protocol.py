@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -48,8 +49,10 @@ def identity(town: Town, **other: object) -> Json:
 async def test_hello_comes_first_and_heartbeats_are_acknowledged(town: Town) -> None:
     async with line(town.sandbox) as gateway:
         assert (await gateway.hear())["d"] == {"heartbeat_interval": 41250}
+        sent_at = time.monotonic()
         await gateway.say(1, None)
         assert (await gateway.hear())["op"] == 11
+        assert time.monotonic() - sent_at > 0.9, "an answer at once would make discord.py warn that it cannot keep up"
 
 
 async def test_ready_then_the_servers_each_with_its_number(town: Town) -> None:

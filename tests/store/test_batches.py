@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from bot.clock import FrozenClock
-from bot.record.deadlines.dates import Deadline
+from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import CaseError
-from bot.record.events import DeadlineSet, Sent, Source
+from bot.record.events import DeadlineSet, Sent
 from bot.record.places import Jurisdiction, PlaceKind
+from bot.record.sources import Source
 from bot.store import cases, codec, places
 from bot.store import events as desk
 from bot.store.database import BATCH, Database

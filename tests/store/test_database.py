@@ -1,67 +1,24 @@
-"""The database itself: its migrations, what it refuses, and who sees what."""
+"""The database itself: what it refuses, and who sees what."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from bot.clock import FrozenClock
 from bot.record.errors import CaseError
 from bot.record.events import Answer, Extent
-from bot.store import cases, places
+from bot.store import cases
 from bot.store import events as desk
-from bot.store.database import Database, upgrade
+from bot.store.database import Database
 from bot.store.tables import cases as case_rows
-from bot.store.tables import events, metadata
+from bot.store.tables import events
 from tests.recording import OTHER_SERVER, SERVER, Desk
-
-
-async def test_a_migrated_database_equals_the_metadata(db: Database) -> None:
-    async with db.engine.connect() as conn:
-        differences = await conn.run_sync(lambda sync: compare_metadata(MigrationContext.configure(sync), metadata))
-    assert differences == []
-
-
-async def test_migrating_twice_changes_nothing(db: Database) -> None:
-    async with db.read() as conn:
-        before = (await conn.execute(text("SELECT sql FROM sqlite_master ORDER BY name"))).all()
-    await db.migrate()
-    async with db.read() as conn:
-        assert (await conn.execute(text("SELECT sql FROM sqlite_master ORDER BY name"))).all() == before
-
-
-async def test_two_processes_that_make_the_database_at_once_both_find_it_made(tmp_path: Path) -> None:
-    environment = os.environ | {"LETTERWATCH_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'new.db'}"}
-    migrate = (sys.executable, "-m", "bot", "migrate")
-    both = [
-        await asyncio.create_subprocess_exec(*migrate, env=environment, stdout=asyncio.subprocess.DEVNULL) for _ in range(2)
-    ]
-    assert [await one.wait() for one in both] == [0, 0]
-
-
-async def test_places_of_an_older_database_are_found_by_every_way_of_writing_their_names(tmp_path: Path) -> None:
-    old = Database(f"sqlite+aiosqlite:///{tmp_path / 'old.db'}")
-    async with old.engine.connect() as conn:
-        await conn.run_sync(upgrade, "0001")
-        await conn.execute(text("INSERT INTO servers (id, name) VALUES (1, 'Newsroom')"))
-        place = "INSERT INTO jurisdictions (id, server_id, name, kind, state, aliases, sources) VALUES "
-        await conn.execute(text(f"{place} (5, 1, 'Mt. Vernon', 'city', 'NY', '[\"City of Mt. Vernon\"]', '[]')"))
-        await conn.execute(text("INSERT INTO place_names (server_id, key, jurisdiction_id) VALUES (1, 'mt vernon', 5)"))
-        await conn.commit()
-    await old.migrate()
-    async with old.read() as conn:
-        for typed in ("Mt. Vernon", "Mount Vernon", "City of Mount Vernon, N.Y."):
-            assert [place.name for place in (await places.named(conn, 1, typed)).places] == ["Mt. Vernon"]
-    await old.close()
 
 
 @pytest.mark.parametrize("statement", ["UPDATE events SET text = 'other'", "DELETE FROM events"])

@@ -14,7 +14,7 @@ from bot.cli import main
 from bot.clock import FrozenClock
 from bot.reader.documents import from_text
 from bot.record.errors import CaseError
-from bot.record.events import Source
+from bot.record.sources import Source
 from bot.store import documents, drafts, servers
 from bot.store.database import Database
 from bot.words.prose import source

@@ -10,7 +10,7 @@ import pytest
 from discord import app_commands
 from pydantic import BaseModel
 
-from bot.chat.client import LetterwatchClient
+from bot.chat.startup import new_client
 from bot.cli import main
 from bot.clock import SystemClock
 from bot.config import FROM_ENVIRONMENT, Settings
@@ -56,7 +56,7 @@ def test_every_verb_is_in_the_docs(verb: str) -> None:
 
 
 async def test_every_slash_command_and_its_options_are_in_the_docs(db: Database) -> None:
-    client = LetterwatchClient(db, SystemClock(), lambda: None)
+    client = new_client(db, SystemClock(), lambda: None)
     missing = []
     for command in client.tree.walk_commands():
         if isinstance(command, app_commands.Command):

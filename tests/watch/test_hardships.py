@@ -14,11 +14,13 @@ from sqlalchemy import select
 
 from bot.chat.components import view_of
 from bot.record.case import Case, Letter
-from bot.record.deadlines.dates import Deadline, When
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
 from bot.record.errors import Undeliverable, Unreadable
-from bot.record.events import Answer, Basis, Corrected, DeadlineSet, Event, Extent, Sent, Source
+from bot.record.events import Answer, Basis, Corrected, DeadlineSet, Event, Extent, Sent
 from bot.record.ladder import RUNGS
 from bot.record.places import Jurisdiction, PlaceKind
+from bot.record.sources import Source
 from bot.store import deliveries, servers
 from bot.store.tables import notices
 from bot.words.card import Card

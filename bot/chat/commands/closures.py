@@ -1,20 +1,23 @@
-"""/closures: days on which a server's offices are shut, for counting deadlines. Everybody sees them, the desk records them."""
+"""/closures: days on which a server's offices are closed. Everybody sees them; the desk records."""
 
 from __future__ import annotations
 
-from discord import app_commands
-from discord.app_commands import Choice, Range
+from datetime import date
 
-from bot.chat import date_choices, inputs, recounts
-from bot.chat.responses import answer, defer
-from bot.chat.session import Interaction, reading, recording
-from bot.chat.views import render
-from bot.record.deadlines.dates import full_day, read_date
-from bot.record.deadlines.parsing import MOST_YEARS
-from bot.record.errors import CaseError
-from bot.store import closures as store
+from discord import app_commands
+from discord.app_commands import Transform
+
+from bot.chat.recount_codes import cause_of, listing_of
+from bot.chat.responses import answer, turn
+from bot.chat.session import Interaction, defer, desk_only, reading, recording
+from bot.chat.transformers import ClosedDayOption, DayOption, SourceOption, TextOption
+from bot.chat.views import moves_query, render
+from bot.desk import closures as closures_desk
+from bot.desk import recounts
+from bot.desk.recounts import Cause, OneClosure
+from bot.record.sources import Source
+from bot.words import closures as words
 from bot.words.paging import Query
-from bot.words.prose import day as day_text
 
 closures = app_commands.Group(
     name="closures", description="Days on which nothing is counted or due: show them, or record one (desk)", guild_only=True
@@ -32,46 +35,50 @@ async def show(interaction: Interaction) -> None:
 @app_commands.describe(
     day="The day, like 2018-02-23 or tomorrow",
     reason="Why, like City Hall closed by snow",
-    source="Where it stands: an address (https://…) or the title of the document",
+    source="Its source: an address (https://…) or the title of the document",
 )
-@app_commands.autocomplete(day=date_choices.any_day)
-async def add(interaction: Interaction, day: Range[str, 1, 60], reason: Range[str, 1, 200], source: Range[str, 1, 500]) -> None:
-    await defer(interaction)
+@desk_only()
+async def add(
+    interaction: Interaction,
+    day: Transform[date, DayOption(60)],
+    reason: Transform[str, TextOption("The reason", 200)],
+    source: Transform[Source, SourceOption(500)],
+) -> None:
     async with recording(interaction) as session:
-        on = read_date(day, today=session.today, order=session.order)
-        if abs((on - session.today).days) > MOST_YEARS * 366:
-            raise CaseError(f"{day_text(on)} is more than {MOST_YEARS} years away. Check the year.")
-        why, origin = inputs.limited("The reason", reason, 200), inputs.read_source(source)
-        closure = await store.add(session.conn, session.audit, on, why, (origin,))
-        card = await render(session, (await recounts.listing(session, f"c{closure.id}")).query)
-    await answer(interaction, card, ephemeral=True)
+        closure = await closures_desk.add_closure(session, day, reason, source)
+    await _show_moves(interaction, OneClosure(closure.id))
 
 
-async def _standing(interaction: Interaction, current: str) -> list[Choice[str]]:
-    async with reading(interaction) as session:
-        found = await store.standing(session.conn, session.server.id)
-    named = {day.isoformat(): f"{full_day(day)}: {reason}"[:100] for day, reason in found.items()}
-    wanted = current.strip().casefold()
-    return [Choice(name=name, value=day) for day, name in named.items() if wanted in f"{day} {name}".casefold()][-25:]
-
-
-@closures.command(name="remove", description="Take a closure off the calendar again (desk)")
+@closures.command(name="remove", description="Remove a closure again (desk)")
 @app_commands.describe(day="The day of the closure")
-@app_commands.autocomplete(day=_standing)
-async def remove(interaction: Interaction, day: Range[str, 1, 100]) -> None:
-    await defer(interaction)
+@desk_only()
+async def remove(interaction: Interaction, day: Transform[date, ClosedDayOption(100)]) -> None:
     async with recording(interaction) as session:
-        on = read_date(day, today=session.today, order=session.order)
-        closure = await store.remove(session.conn, session.server.id, on, session.now)
-        if closure is None:
-            raise CaseError(f"No closure is recorded on {day_text(on)}; see /closures show.")
-        card = await render(session, (await recounts.listing(session, f"c{closure.id}")).query)
-    await answer(interaction, card, ephemeral=True)
+        closure = await closures_desk.remove_closure(session, day)
+    await _show_moves(interaction, OneClosure(closure.id))
 
 
-async def recount(interaction: Interaction, what: str) -> None:
-    """recount:all shows the deadlines that all closures would move now, to the person alone."""
+async def recount(interaction: Interaction, code: str) -> None:
+    """recount:<cause> shows the person alone the deadlines that would move now."""
     await defer(interaction)
+    await _show_moves(interaction, cause_of(code))
+
+
+async def move(interaction: Interaction, arguments: str) -> None:
+    """move:<list>:<fingerprint> sets the deadlines that the list showed."""
+    code, at, newest, digest = arguments.split(":")
+    async with recording(interaction) as session:
+        moved = await recounts.move_deadlines(session, listing_of(code, at, newest), digest)
+    await answer(interaction, words.moved_receipt(moved.moved, moved.not_moved, moved.operation), ephemeral=True)
+
+
+async def leave(interaction: Interaction, arguments: str) -> None:
+    """stay: leaves the deadlines as they are. The list goes, nothing is recorded."""
+    await turn(interaction, words.left_alone())
+
+
+async def _show_moves(interaction: Interaction, cause: Cause) -> None:
+    """After a deferral, the deadlines that would move now."""
     async with reading(interaction) as session:
-        card = await render(session, (await recounts.listing(session, what)).query)
+        card = await render(session, moves_query(await recounts.listing(session, cause)))
     await answer(interaction, card, ephemeral=True)

@@ -12,24 +12,26 @@ from zoneinfo import ZoneInfo
 import aiohttp
 import discord
 from discord import app_commands
-from discord.app_commands import Choice, Range
+from discord.app_commands import Choice, Range, Transform
 
-from bot.chat import autocomplete, date_choices, deadline_inputs, draft_forms, inputs
+from bot.chat import draft_forms
 from bot.chat.components import view_of
 from bot.chat.draft_views import GONE, Opened, card_of, mark_of_answer, mark_of_kind, opened
 from bot.chat.forms import Answers, Field, Form
-from bot.chat.responses import answer, defer
-from bot.chat.session import Interaction, Refusal, check_desk, reading, recording
-from bot.desk import draft_edits, draft_matching
+from bot.chat.responses import answer
+from bot.chat.session import Interaction, Refusal, defer, desk_only, reading, recording
+from bot.chat.transformers import LetterOption, PastDayOption
+from bot.desk import deadlines, draft_edits, draft_matching, inputs
 from bot.desk.draft_matching import NEW_LETTER, PENDING, Pending
+from bot.desk.lookups import LetterRef
 from bot.desk.session import Session, WriteSession
 from bot.reader.document import Document
 from bot.reader.draft import Draft, Part
-from bot.record.deadlines.dates import read_date
+from bot.record.deadlines.dates import parse_date
 from bot.record.errors import CaseError
-from bot.record.events import Source
 from bot.record.ladder import DEFAULT_LADDER
 from bot.record.plan import next_due
+from bot.record.sources import Source
 from bot.store import cases, drafts, notices
 from bot.words import draft_pages as words
 from bot.words.card import Card
@@ -71,16 +73,15 @@ class _Asked:
     template="Get an empty table to fill in, and import nothing now",
 )
 @app_commands.choices(template=TEMPLATES)
-@app_commands.autocomplete(on=date_choices.past_day, letter=autocomplete.letter_choices)
+@desk_only(form=True)
 async def read_in(
     interaction: Interaction,
     file: discord.Attachment | None = None,
     address: Range[str, 1, 2000] | None = None,
-    on: Range[str, 1, 60] | None = None,
-    letter: Range[str, 1, 200] | None = None,
+    on: Transform[date, PastDayOption(60)] | None = None,
+    letter: Transform[LetterRef, LetterOption(200)] | None = None,
     template: str | None = None,
 ) -> None:
-    session = await check_desk(interaction)
     if template:
         await _give_template(interaction, template)
         return
@@ -96,9 +97,9 @@ async def read_in(
     from bot.reader import documents as reader
 
     if file is not None:
-        document = await _of_file(file, session.now)
+        document = await _of_file(file, interaction.client.clock.now())
     else:
-        document = await reader.from_address(address or "", session.now)
+        document = await reader.from_address(address or "", interaction.client.clock.now())
     await _draft(interaction, asked, document)
 
 
@@ -138,15 +139,14 @@ async def _of_file(file: discord.Attachment, now: datetime) -> Document:
     return await reader.from_file(file.filename, content, now)
 
 
-async def _asked(interaction: Interaction, letter: str | None, on: str | None) -> _Asked:
+async def _asked(interaction: Interaction, letter: LetterRef | None, on: date | None) -> _Asked:
     """The options beside the text, read and checked before anything is fetched."""
     async with reading(interaction) as session:
-        letter_id = (await inputs.one_letter(session, letter)).id if letter else None
-        return _Asked(_day(session, on), letter_id, session.server.zone)
+        return _Asked(on, letter.id if letter else None, session.server.zone)
 
 
 def _day(session: Session, text: str | None) -> date | None:
-    return read_date(text, today=session.today, order=session.order) if text and text.strip() else None
+    return parse_date(text, today=session.today, order=session.order) if text and text.strip() else None
 
 
 async def _draft(
@@ -161,7 +161,7 @@ async def _draft(
         draft = replace(draft, source=replace(draft.source, title=source.title, url=source.url))
     draft = draft_edits.titled(draft)
     async with recording(interaction) as session:
-        draft = draft_edits.asked_at_rows(draft_edits.on_calendar(draft, await deadline_inputs.calendar_of(session)))
+        draft = draft_edits.asked_at_rows(draft_edits.on_calendar(draft, await deadlines.calendar_of(session)))
         letter_id = asked.letter_id or await _letter_named(session, draft)
         pending = Pending(draft, document.name, document.media_type, document.read_at, letter_id, needs_source)
         await drafts.expire(session.conn, session.now - interaction.client.drafts_for)
@@ -234,7 +234,7 @@ async def _pick(interaction: Interaction, id: int, page: int, mark: str) -> None
         for question in found.draft.questions:
             for label, chosen_one in draft_edits.answers(found.draft, question, session.server.zone):
                 if mark_of_answer(question, label) == mark:
-                    draft = draft_edits.picked(found.draft, chosen_one, await deadline_inputs.calendar_of(session))
+                    draft = draft_edits.picked(found.draft, chosen_one, await deadlines.calendar_of(session))
                     return replace(found.pending, draft=draft_edits.titled(draft)), ""
         return found.pending, "This was settled meanwhile; here is the draft as it stands now."
 

@@ -6,11 +6,12 @@ import re
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from bot.record.deadlines.dates import DateOrder, When, read_date
+from bot.record.deadlines.dates import DateOrder, parse_date
+from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
-from bot.record.events import Source
 from bot.record.place_names import state_code
 from bot.record.places import DIVISION_ID, PlaceKind
+from bot.record.sources import Source
 
 FORMULAS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last are the same at the width of Chinese letters
 IS_FORMULA = "is a formula, not a text"
@@ -59,10 +60,10 @@ def read_state(text: str) -> str:
 
 
 def read_sent(text: str, zone: ZoneInfo, order: DateOrder | None = None) -> When:
-    """The day a letter bears, or as precisely as the record has it (see `record.dates.When`); `order` as in `read_date`."""
+    """The day a letter bears, or as precisely as the record has it (see `record.dates.When`); `order` as in `parse_date`."""
     if re.fullmatch(r"\d{4}-\d\d|\d{4}-\d\d-\d\dT.+|by \S+|between \S+ and \S+", text):
         return When(text, zone)
-    return When(read_date(text, order=order).isoformat(), zone)
+    return When(parse_date(text, order=order).isoformat(), zone)
 
 
 def read_sources(text: str) -> tuple[Source, ...]:

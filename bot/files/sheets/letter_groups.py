@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 from bot.files.sheets.rows import Bad, Row, Stated
 from bot.record.deadlines.calendars import NONE, Calendar
-from bot.record.deadlines.dates import DateOrder, Deadline, Precision, When, written
-from bot.record.deadlines.parsing import MOST_YEARS, due
+from bot.record.deadlines.dates import DateOrder, written
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.parsing import MOST_YEARS, parse_deadline
+from bot.record.deadlines.when import Precision, When
 from bot.record.errors import CaseError
-from bot.record.events import Source
+from bot.record.sources import Source
 
 Key = tuple[str, ...]
 CHOSEN: Key = ()  # of rows that name no letter: the one chosen beside the file
@@ -121,7 +123,7 @@ class Dating:
 
     def _stated(self, text: str, zone: ZoneInfo, sent: When | None) -> Deadline:
         exact = sent if sent and is_exact(sent) else None
-        deadline = due(text, zone, start=exact.last_day if exact else None, calendar=self.calendar, order=self.order)
+        deadline = parse_deadline(text, zone, start=exact.last_day if exact else None, calendar=self.calendar, order=self.order)
         if sent and sent.earliest is not None and deadline.last_moment < sent.earliest:
             raise CaseError(f"the deadline, {written(deadline.date)}, lies before the letter's date, {sent.text}.")
         if sent and (deadline.date - sent.last_day).days > MOST_YEARS * 366:

@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 
 from bot.files.sheets import cells
 from bot.files.sheets.columns import EXAMPLE_NAME, Column, Columns, columns_of, is_header
-from bot.record.deadlines.dates import DateOrder, When, zone_named
+from bot.record.deadlines.dates import DateOrder
+from bot.record.deadlines.when import When
+from bot.record.deadlines.zones import zone_named
 from bot.record.errors import CaseError
-from bot.record.events import Source
 from bot.record.places import PlaceKind, key, with_kind
+from bot.record.sources import Source
 
 T = TypeVar("T")
 NAMES = (Column.JURISDICTION, Column.ALIASES, Column.TITLE, Column.AUTHORITY)

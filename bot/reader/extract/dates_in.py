@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.record.deadlines.dates import FIXED
+from bot.record.deadlines.zones import FIXED
 
 _MONTH_FORMS = {
     1: "January Jan", 2: "February Feb", 3: "March Mar", 4: "April Apr", 5: "May", 6: "June Jun", 7: "July Jul",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,8 +13,9 @@ from bot.reader.extract.dates_in import MONTH, TIME, Mention, clock, mentions
 from bot.reader.extract.numbers import NUMBER
 from bot.reader.extract.reference import Reference
 from bot.reader.extract.text import Page
-from bot.record.deadlines.dates import Deadline, written
-from bot.record.deadlines.parsing import due
+from bot.record.deadlines.dates import written
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.parsing import parse_deadline
 from bot.record.errors import CaseError
 
 WINDOW = 100  # characters before a day in which words may say that it is the day of something else
@@ -223,7 +224,7 @@ def _dated(
         return ask(f"“{words}”: is that midnight at the end of {written(day)}, or at its beginning?", eve, day)
     hour: time | None = at.at if at else None
     where = at.zone if at and at.zone else zone
-    return _Reading(start, stop, Deadline(day, where, hour, words, "a date and a time" if hour else "a date"))
+    return _Reading(start, stop, Deadline(day, where, hour, words))
 
 
 def _resolved(one: Mention, reference: Reference, sent: date | None) -> date | None:
@@ -274,9 +275,7 @@ def _counted(page: Page, offset: int, period: re.Match[str], zone: ZoneInfo, sen
             start, end, None, f"“{words}” is counted from the day of the letter, which is not known. Which day is the deadline?"
         )
     try:
-        made = due(f"{period['count'].replace('-', ' ')} {period['unit']}", zone, start=sent)
+        made = parse_deadline(f"{period['count'].replace('-', ' ')} {period['unit']}", zone, start=sent)
     except CaseError as refused:
         return _Reading(start, end, None, f"“{words}”: {refused}")
-    return _Reading(
-        start, end, Deadline(made.date, made.zone, made.time, words, made.rule, made.steps, made.start, made.calendar)
-    )
+    return _Reading(start, end, replace(made, words=words))

@@ -6,6 +6,7 @@ from dataclasses import fields
 from typing import Any
 
 from bot.reader.draft import Draft, Found, Recipient, Span
+from bot.words.deadlines import rule_text, step_lines
 
 
 def as_json(draft: Draft) -> dict[str, Any]:
@@ -19,8 +20,8 @@ def as_json(draft: Draft) -> dict[str, Any]:
         "deadline_time": f"{due.time:%H:%M}" if due and due.time else None,
         "deadline_zone": due.zone.key if due else None,
         "deadline_words": due.words or None if due else None,
-        "deadline_rule": due.rule if due else None,
-        "deadline_steps": list(due.steps) if due else [],
+        "deadline_rule": rule_text(due) if due else None,
+        "deadline_steps": step_lines(due) if due else [],
         "demand": draft.demand.value if draft.demand else None,
         "legal_basis": [one.value for one in draft.legal_basis],
         "consequences": [one.value for one in draft.threatened],

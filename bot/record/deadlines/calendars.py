@@ -25,6 +25,7 @@ OBSERVANCES = {  # which `holidays` lists with the holidays: days of remembrance
     ("TX", "Cesar Chavez Day"),  # an optional holiday, Tex. Gov't Code § 662.013
     ("TX", "Good Friday"),  # an optional holiday, Tex. Gov't Code § 662.003(c)
 }
+CLOSED = "closed"  # the reason of a closure without one
 KNOWN_YEARS = range(1900, 2101)  # for which `holidays` has the legal holidays
 
 
@@ -66,7 +67,7 @@ class Calendar:
 
     @cached_property
     def _shut(self) -> dict[date, str]:
-        return {day: reason or "closed" for day, reason in self.closures}
+        return {day: reason or CLOSED for day, reason in self.closures}
 
 
 NONE = Calendar()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.record.events import Source
+from bot.record.sources import Source
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,8 @@ class Closure:
     recorded_by: str
     recorded_at: datetime
     removed_at: datetime | None = None
+    #: Discord's id of the person who recorded it.
+    recorded_by_id: int | None = None
 
     def stood(self, at: datetime) -> bool:
         """Whether it was on the calendar at that moment."""

@@ -1,20 +1,38 @@
-"""The arithmetic of deadlines: from a start and a period to a day, with each step of the work in words."""
+"""The arithmetic of deadlines: from a start and a period to a day, with each step of the work."""
 
 from __future__ import annotations
 
 import calendar as months
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from bot.record.deadlines.calendars import WEEKEND, Calendar
-from bot.record.deadlines.dates import LAST_YEAR, Deadline, TwoReadings, aware, exists, full_day, written
+from bot.record.deadlines.calendars import CLOSED, WEEKEND, Calendar
+from bot.record.deadlines.dates import LAST_YEAR, TwoReadings, full_day, written
+from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.periods import Period, Unit
-from bot.record.deadlines.times import at
+from bot.record.deadlines.steps import (
+    BusinessDaysCounted,
+    ClocksChange,
+    ClosureSkipped,
+    CountedFromDay,
+    CountedFromMoment,
+    DayOff,
+    HolidaySkipped,
+    MailAdded,
+    NoCalendar,
+    PeriodEndsAt,
+    PeriodEndsOn,
+    RolledBeforeMail,
+    RolledTo,
+    Step,
+)
+from bot.record.deadlines.times import moment_of
+from bot.record.deadlines.zones import aware, exists
 from bot.record.errors import CaseError
 
 MAIL = 3  # days, Fed. R. Civ. P. 6(d)
-MOST_NAMED = 12  # days that a step names
+MOST_NAMED = 10  # days off that a step names
 
 
 def counted(period: Period, start: date | datetime, zone: ZoneInfo, calendar: Calendar) -> Deadline:
@@ -37,7 +55,7 @@ class _Count:
     period: Period
     zone: ZoneInfo
     calendar: Calendar
-    steps: list[str] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
 
     def days(self, start: date) -> Deadline:
         """Days and longer units: Fed. R. Civ. P. 6(a)(1), (3), (5), 6(d). Business days: 5 U.S.C. § 552(a)(6)(A)(i).
@@ -48,21 +66,21 @@ class _Count:
         3. A last day that is a Saturday, Sunday, legal holiday or closure rolls (`rolled`).
         4. Three days more for mail, after the period has ended by 1 to 3 (6(d)); then 3 again.
         """
-        self.steps.append(f"counted {self.back}from {full_day(start)}, which is not counted")
+        self.steps.append(CountedFromDay(start, self.period.backward))
         if self.period.unit is Unit.BUSINESS_DAY:
-            return self.deadline(self.business_days(start), start.isoformat())
+            return self.deadline(self.business_days(start), start)
         last = self.reached(start)
-        self.steps.append(f"{self.place} is {full_day(last)}")
+        self.steps.append(PeriodEndsOn(self.period, last))
         due = self.rolled(last)
         if self.period.mail:
             if due != last:
-                self.steps.append(f"the period ends on {full_day(due)}")
+                self.steps.append(RolledBeforeMail(due))
             last = _later(due, MAIL)
-            self.steps.append(f"{MAIL} days more for mail: {full_day(last)}")
+            self.steps.append(MailAdded(MAIL, last))
             due = self.rolled(last)
         if due != last:
-            self.steps.append(f"due {full_day(due)}")
-        return self.deadline(due, start.isoformat())
+            self.steps.append(RolledTo(due))
+        return self.deadline(due, start)
 
     def hours(self, start: date | datetime) -> Deadline:
         """Fed. R. Civ. P. 6(a)(2), (3) and (5).
@@ -75,25 +93,26 @@ class _Count:
             raise CaseError(
                 f"Hours are counted from a moment, and {written(start)} is a day. Give the time too, like {start} 10:23."
             )
-        begun = aware(start).astimezone(self.zone).replace(second=0, microsecond=0)
+        # By way of UTC: a time of day that the clocks skip is the moment that they show otherwise.
+        begun = aware(start).astimezone(UTC).astimezone(self.zone).replace(second=0, microsecond=0)
         try:
             end = (begun.astimezone(UTC) + timedelta(hours=self.sign * self.period.count)).astimezone(self.zone)
         except OverflowError as far:
             raise _out_of_range() from far
         _in_range(end.year)
-        self.steps.append(f"counted {self.back}from {moment(begun)}")
+        self.steps.append(CountedFromMoment(begun.astimezone(UTC), self.period.backward))
         self.steps += _clocks_change(begun, end)
-        self.steps.append(f"{self.place} is {moment(end)}")
+        self.steps.append(PeriodEndsAt(self.period, end.astimezone(UTC)))
         day = self.rolled(end.date())
         if day != end.date():
-            end = at(day, end.time(), self.zone)
-            self.steps.append(f"due at the same time on {full_day(day)}")
+            end = moment_of(day, end.time(), self.zone)
+            self.steps.append(RolledTo(day, same_time=True))
         if end.fold:
             raise CaseError(
-                f"{self.period.length} {self.side} {moment(begun)} is {moment(end)}, when the clocks show {end:%H:%M} for the "
-                f"second time. Write the deadline as {end.astimezone(UTC):%Y-%m-%d %H:%M} UTC."
+                f"{self.period.length} {self.side} {moment_words(begun)} is {moment_words(end)}, when the clocks show "
+                f"{end:%H:%M} for the second time. Write the deadline as {end.astimezone(UTC):%Y-%m-%d %H:%M} UTC."
             )
-        return self.deadline(day, begun.isoformat(timespec="minutes"), end.time())
+        return self.deadline(day, _at_offset(begun), end.time())
 
     def reached(self, start: date) -> date:
         """The last day of the period, before it rolls."""
@@ -138,72 +157,66 @@ class _Count:
         return day
 
     def pass_over(self, day: date, holiday: str, closed: str = "") -> None:
-        """A step for a day that does not count; Saturdays and Sundays go without saying."""
-        if closed and holiday not in WEEKEND.values():
-            self.steps.append(f"{short(day)} is closed" + (f" ({closed})" if closed != "closed" else ""))
-        elif holiday not in WEEKEND.values():
-            self.steps.append(f"{short(day)} is {holiday}")
+        """A step for a day that does not count; Saturdays and Sundays need none."""
+        if holiday in WEEKEND.values():
+            return
+        self.steps.append(ClosureSkipped(day, "" if closed == CLOSED else closed) if closed else HolidaySkipped(day, holiday))
 
     def business_days(self, start: date) -> date:
         """The day that is so many business days off; without a calendar only weekends, and closures, are skipped."""
-        left, day, skipped = self.period.count, start, ["Saturdays", "Sundays"]
+        left, day = self.period.count, start
+        days_off: list[DayOff] = []
         while left:
             day = _later(day, self.sign)
             reason = WEEKEND.get(day.weekday(), "") or self.calendar.off(day, backward=self.period.backward)
             if reason and reason not in WEEKEND.values():
-                skipped.append(f"{written(day)} ({reason})")
+                days_off.append(DayOff(day, reason))
             left -= not reason
-        if len(skipped) > MOST_NAMED:
-            skipped[MOST_NAMED - 1 :] = [f"{len(skipped) - MOST_NAMED + 1} more"]
-        self.steps.append(f"{', '.join(skipped[:-1])} and {skipped[-1]} are not counted")
+        named = days_off if len(days_off) <= MOST_NAMED else days_off[: MOST_NAMED - 1]
+        self.steps.append(BusinessDaysCounted(tuple(named), len(days_off) - len(named)))
         if self.calendar.name == "none":
-            self.steps.append("no calendar was named, so legal holidays are counted as any other day")
-        self.steps.append(f"{self.place} is {full_day(day)}")
+            self.steps.append(NoCalendar())
+        self.steps.append(PeriodEndsOn(self.period, day))
         return day
 
-    def deadline(self, due: date, start: str, clock: time | None = None) -> Deadline:
+    def deadline(self, due: date, start: date | datetime, clock: time | None = None) -> Deadline:
         if not exists(due, self.zone):
-            raise CaseError(f"{self.place} is {full_day(due)}, a day that {self.zone.key} never had. Write the date itself.")
-        return Deadline(due, self.zone, clock, "", str(self.period), tuple(self.steps), start, self.calendar.name)
+            end = end_of_count(self.period)
+            raise CaseError(f"{end} is {full_day(due)}, a day that {self.zone.key} never had. Write the date itself.")
+        return Deadline(due, self.zone, clock, "", self.period, tuple(self.steps), start, self.calendar.name)
 
     @property
     def sign(self) -> int:
         return -1 if self.period.backward else 1
 
     @property
-    def back(self) -> str:
-        return "back " if self.period.backward else ""
-
-    @property
     def side(self) -> str:
         return "before" if self.period.backward else "after"
 
-    @property
-    def place(self) -> str:
-        """How the end of the count is called: "day 10", "2 weeks later", "72 hours earlier"."""
-        if self.period.unit in (Unit.DAY, Unit.BUSINESS_DAY):
-            return f"{self.period.unit} {self.period.count}"
-        return f"{self.period.length} {'earlier' if self.period.backward else 'later'}"
+
+def end_of_count(period: Period) -> str:
+    """What the end of a count is called: "day 10", "2 weeks later", "72 hours earlier"."""
+    if period.unit in (Unit.DAY, Unit.BUSINESS_DAY):
+        return f"{period.unit} {period.count}"
+    return f"{period.length} {'earlier' if period.backward else 'later'}"
 
 
-def short(day: date) -> str:
-    """Monday 3 September"""
-    return f"{day:%A} {day.day} {day:%B}"
-
-
-def moment(at: datetime) -> str:
+def moment_words(at: datetime) -> str:
     """09:23 EST on Monday, 5 November 2007"""
     return f"{at:%H:%M %Z} on {full_day(at.date())}"
 
 
-def _clocks_change(begun: datetime, end: datetime) -> list[str]:
+def _at_offset(moment: datetime) -> datetime:
+    """The same moment with its offset from UTC alone: one in the hour that the clocks repeat equals no moment of a zone."""
+    return moment.replace(tzinfo=timezone(moment.utcoffset() or timedelta()), fold=0)
+
+
+def _clocks_change(begun: datetime, end: datetime) -> list[Step]:
     first, last = sorted((begun, end), key=datetime.timestamp)
     change = (last.utcoffset() or timedelta()) - (first.utcoffset() or timedelta())
     if not change:
         return []
-    minutes = round(abs(change).total_seconds() / 60)
-    apart = "1 hour" if minutes == 60 else f"{minutes} minutes"
-    return [f"the clocks go {'forward' if change > timedelta() else 'back'} {apart} in between"]
+    return [ClocksChange(round(change.total_seconds() / 60))]
 
 
 def _later(day: date, count: int) -> date:

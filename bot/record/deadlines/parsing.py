@@ -9,27 +9,17 @@ from zoneinfo import ZoneInfo
 
 from bot.record.deadlines.calendars import NONE, Calendar
 from bot.record.deadlines.counting import counted
-from bot.record.deadlines.dates import (
-    AROUND,
-    DATE_FORMS,
-    MONTHS,
-    WEEKDAYS,
-    DateOrder,
-    Deadline,
-    NoDate,
-    exists,
-    read_date,
-    tidy,
-    written,
-)
-from bot.record.deadlines.periods import LONGEST_TEXT, Period, Unit, read_period
-from bot.record.deadlines.times import NO_TIME, TIME_OF_DAY, read_day_and_time
+from bot.record.deadlines.dates import AROUND, DATE_FORMS, MONTHS, WEEKDAYS, DateOrder, NoDate, parse_date, tidy, written
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.periods import LONGEST_TEXT, Unit, parse_period
+from bot.record.deadlines.times import NO_TIME, TIME_OF_DAY, parse_day_and_time
+from bot.record.deadlines.zones import exists
 from bot.record.errors import CaseError
 
 MOST_YEARS = 20  # from the letter, or from today, to a deadline
 PERIOD_FORMS = "30 days, 20 business days, 2 weeks, 3 months, 72 hours, 14 days + mail or 10 days before"
 _UNITS = re.compile(r"\b(?:hour|day|week|month|year)s?\b", re.IGNORECASE)
-# Dates written out, with their year, as they stand in the midst of other words; `read_date` says whether each is one.
+# Dates written out, with their year, as they stand in the midst of other words; `parse_date` says whether each is one.
 DATES = re.compile(r"\b[a-z]{3,9}\.? \d{1,2},? \d{4}\b|\b\d{1,2} [a-z]{3,9}\.?,? \d{4}\b|\b\d{4}-\d\d-\d\d\b", re.IGNORECASE)
 
 _LEAD = re.compile(
@@ -47,7 +37,7 @@ class NoStart(CaseError):
     """A period without anything to count it from."""
 
 
-def due(
+def parse_deadline(
     text: str,
     zone: ZoneInfo,
     *,
@@ -63,12 +53,12 @@ def due(
     2. Anything else is a date, which no calendar moves: Fed. R. Civ. P. 6(a) is for periods, "not … when a fixed time to act is
        set" (Committee Notes on Rules, 2009 Amendment). A time zone in the text goes before `zone`.
 
-    `today` and `order` are those of `read_date`. CaseError for what cannot be read, can be read two ways, or has no start.
+    `today` and `order` are those of `parse_date`. CaseError for what cannot be read, can be read two ways, or has no start.
     """
     typed = tidy(text)
     if len(typed) > LONGEST_TEXT:
         raise CaseError(f"“{typed[:60]}…” is too long for a deadline. Write a date, or a rule like {PERIOD_FORMS}.")
-    stated = read_period(typed)
+    stated = parse_period(typed)
     if stated is None:
         return _fixed(typed, zone, today, order)
     period, tail = stated
@@ -79,33 +69,9 @@ def due(
     return replace(counted(period, begun, zone, calendar), words=typed if tail else "")
 
 
-def recounted(deadline: Deadline, calendar: Calendar) -> Deadline:
-    """The same rule from the same start on another calendar; a deadline that was not counted, or not here, is unchanged."""
-    stated = period_of(deadline)
-    if stated is None:
-        return deadline
-    period, start = stated
-    return replace(counted(period, start, deadline.zone, calendar), words=deadline.words)
-
-
-def period_of(deadline: Deadline) -> tuple[Period, date | datetime] | None:
-    """The period and the start by which a deadline was counted; None where it was not, or in words that are not ours."""
-    try:
-        stated = read_period(deadline.rule)
-        if stated is None or str(stated[0]) != deadline.rule:
-            return None
-        period = stated[0]
-        start = datetime.fromisoformat(deadline.start) if period.unit is Unit.HOUR else read_date(deadline.start)
-    except (CaseError, ValueError):
-        return None
-    if isinstance(start, datetime) and start.utcoffset() is None:
-        return None
-    return period, start
-
-
-def read_start(text: str, zone: ZoneInfo, *, today: date | None = None, order: DateOrder | None = None) -> date | datetime:
+def parse_start(text: str, zone: ZoneInfo, *, today: date | None = None, order: DateOrder | None = None) -> date | datetime:
     """What a period is counted from, as a person types it: a day, or a day and a time (then a moment)."""
-    read = read_day_and_time(text, zone, today=today, order=order)
+    read = parse_day_and_time(text, zone, today=today, order=order)
     return read.moment or read.day
 
 
@@ -113,7 +79,7 @@ def _fixed(typed: str, zone: ZoneInfo, today: date | None, order: DateOrder | No
     bare = _LEAD.sub("", typed)
     before = re.match(r"(?:before|prior to) (?=.)", bare, flags=re.IGNORECASE)
     try:
-        read = read_day_and_time(bare[before.end() :] if before else bare, zone, today=today, order=order)
+        read = parse_day_and_time(bare[before.end() :] if before else bare, zone, today=today, order=order)
     except NoDate as refused:
         if _UNITS.search(typed) and not DATES.search(typed):
             raise CaseError(f"“{typed}” is not a period that is counted. Write it like {PERIOD_FORMS}.") from refused
@@ -125,8 +91,7 @@ def _fixed(typed: str, zone: ZoneInfo, today: date | None, order: DateOrder | No
         )
     if not exists(read.day, read.zone):
         raise CaseError(f"“{typed}” cannot be: {read.zone.key} never had {written(read.day)}. Write another date.")
-    rule = "a date" if read.time is None else "a date and a time"
-    return Deadline(read.day, read.zone, read.time, rule=rule, steps=read.steps)
+    return Deadline(read.day, read.zone, read.time, steps=read.steps)
 
 
 def _start(
@@ -134,13 +99,13 @@ def _start(
 ) -> date | datetime | None:
     """The start that the text itself names, where it does, else `start`; CaseError where they differ, or may."""
     try:
-        named = read_start(tail, zone, today=today, order=order) if tail else None
+        named = parse_start(tail, zone, today=today, order=order) if tail else None
     except NoDate:
         if TIME_OF_DAY.search(tail) or NO_TIME.search(tail):
             raise CaseError(
                 f"“{typed}” says more than one thing: “{tail}”. Write the period alone, or the date and time."
             ) from None
-        inside = {read_date(found) for found in DATES.findall(tail)}  # "the letter dated January 24, 2018"
+        inside = {parse_date(found) for found in DATES.findall(tail)}  # "the letter dated January 24, 2018"
         if _SOME_DAY.search(DATES.sub("", tail)) or (start is None and inside):
             raise CaseError(
                 f"“{typed}”: from which day, cannot be read from “{tail}” with certainty. Write it like {DATE_FORMS}."

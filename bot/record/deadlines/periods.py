@@ -65,11 +65,11 @@ class Period:
         return f"{self.count} {self.unit}" if self.count == 1 else f"{self.count} {self.unit}s"
 
     def __str__(self) -> str:
-        """The rule in normal form, which `read_period` reads back: "14 days + mail", "10 days before"."""
+        """The rule in normal form, which `parse_period` reads back: "14 days + mail", "10 days before"."""
         return self.length + (" + mail" if self.mail else "") + (" before" if self.backward else "")
 
 
-def read_period(text: str) -> tuple[Period, str] | None:
+def parse_period(text: str) -> tuple[Period, str] | None:
     """The period that a text states, and what it is counted from in the text's words ("" where it does not say).
 
     None for a text that states no period. CaseError for one that does so in a way that cannot be counted, or in two ways.

@@ -7,18 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from bot.record.deadlines.dates import (
-    DATE_FORMS,
-    DateOrder,
-    NoDate,
-    full_day,
-    iso_date,
-    read_date,
-    tidy,
-    written,
-    zone_named,
-)
+from bot.record.deadlines.dates import DATE_FORMS, DateOrder, NoDate, iso_date, parse_date, tidy, written
 from bot.record.deadlines.periods import LONGEST_TEXT
+from bot.record.deadlines.steps import OffsetConverted, RelativeDay, Step, ZoneNamed
+from bot.record.deadlines.zones import zone_named
 from bot.record.errors import CaseError
 
 REGIONS = {
@@ -56,13 +48,13 @@ NO_TIME = re.compile(
 
 
 @dataclass(frozen=True)
-class Read:
-    """A day that was typed, its time where there was one, in which zone, and how the text was understood."""
+class DayAndTime:
+    """A day as it was written, with its time where there was one, its zone, and how the text was understood."""
 
     day: date
     time: time | None
     zone: ZoneInfo
-    steps: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
 
     @property
     def moment(self) -> datetime | None:
@@ -70,10 +62,10 @@ class Read:
         return None if self.time is None else datetime.combine(self.day, self.time, self.zone)
 
 
-def read_day_and_time(text: str, zone: ZoneInfo, *, today: date | None = None, order: DateOrder | None = None) -> Read:
+def parse_day_and_time(text: str, zone: ZoneInfo, *, today: date | None = None, order: DateOrder | None = None) -> DayAndTime:
     """A date, or a date and a time, in `zone` or in the zone that the text names.
 
-    `today` and `order` are those of `read_date`. CaseError for what can be read two ways (midnight, 5:00, EST in July, an hour
+    `today` and `order` are those of `parse_date`. CaseError for what can be read two ways (midnight, 5:00, EST in July, an hour
     that the clocks show twice) and for what is no time (close of business, an hour that the clocks skip).
     """
     typed = _DOTTED.sub(lambda zone: f"{zone[1]}{zone[2] or ''}T", tidy(text)).rstrip(" .,;")
@@ -89,11 +81,11 @@ def read_day_and_time(text: str, zone: ZoneInfo, *, today: date | None = None, o
     day, steps = _day(found["day"], today, order)
     clock = _time(found, day, text)
     where, exact, named = _zone(found["zone"], day, clock, zone, text)
-    at(day, clock, where, first=exact)
-    return Read(day, clock, where, steps + named)
+    moment_of(day, clock, where, first=exact)
+    return DayAndTime(day, clock, where, steps + named)
 
 
-def at(day: date, clock: time, zone: ZoneInfo, *, first: bool = False) -> datetime:
+def moment_of(day: date, clock: time, zone: ZoneInfo, *, first: bool = False) -> datetime:
     """That time of that day; CaseError where the clocks skip it or show it twice. `first`: then the first of the two."""
     found = datetime.combine(day, clock.replace(fold=0), zone)
     if found.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != found.replace(tzinfo=None):
@@ -103,29 +95,29 @@ def at(day: date, clock: time, zone: ZoneInfo, *, first: bool = False) -> dateti
     return found
 
 
-def _day(typed: str, today: date | None, order: DateOrder | None) -> tuple[date, tuple[str, ...]]:
-    """The day, and how it was reached where it was told from today."""
+def _day(typed: str, today: date | None, order: DateOrder | None) -> tuple[date, tuple[Step, ...]]:
+    """The day, and a step where it is relative to today."""
     try:
-        return read_date(typed, order=order), ()
+        return parse_date(typed, order=order), ()
     except NoDate:
         if today is None:
             raise
-        day = read_date(typed, today=today, order=order)
-        return day, (f"“{typed}”, on {full_day(today)}, is {full_day(day)}",)
+        day = parse_date(typed, today=today, order=order)
+        return day, (RelativeDay(typed, today, day),)
 
 
-def _day_alone(typed: str, zone: ZoneInfo, today: date | None, order: DateOrder | None) -> Read:
+def _day_alone(typed: str, zone: ZoneInfo, today: date | None, order: DateOrder | None) -> DayAndTime:
     found = re.fullmatch(rf"(?P<day>.*\d.*?) \(?(?P<zone>{_ZONE_NAME})\)?", typed, re.IGNORECASE)
     if not found or not _is_zone(found["zone"]):
         day, steps = _day(typed, today, order)
-        return Read(day, None, zone, steps)
+        return DayAndTime(day, None, zone, steps)
     day, steps = _day(found["day"], today, order)
     where, _, named = _zone(found["zone"], day, LAST_MINUTE, zone, typed)
-    return Read(day, None, where, steps + named)
+    return DayAndTime(day, None, where, steps + named)
 
 
-def _with_offset(day: str, clock: str, zone: ZoneInfo, text: str) -> Read:
-    """A moment with its offset is one moment, whatever the zone: it is told in `zone`."""
+def _with_offset(day: str, clock: str, zone: ZoneInfo, text: str) -> DayAndTime:
+    """A moment with its offset is one moment, whatever the zone; it is shown in `zone`."""
     iso_date(day)
     try:
         moment = datetime.fromisoformat(f"{day}T{clock}")
@@ -134,8 +126,8 @@ def _with_offset(day: str, clock: str, zone: ZoneInfo, text: str) -> Read:
     local = moment.astimezone(zone)
     if local.fold:
         raise CaseError(_twice(local))
-    steps = (f"{text} is {local:%H:%M %Z} on {written(local.date())}",) if local.utcoffset() != moment.utcoffset() else ()
-    return Read(local.date(), local.time(), zone, steps)
+    steps = (OffsetConverted(text, moment.astimezone(UTC)),) if local.utcoffset() != moment.utcoffset() else ()
+    return DayAndTime(local.date(), local.time(), zone, steps)
 
 
 def _time(found: re.Match[str], day: date, text: str) -> time:
@@ -164,7 +156,7 @@ def _halves(hour: str, day: str) -> bool:
     return (len(hour) == 1 and hour != "0") or (10 <= int(hour) <= 12 and not _OF_24_HOURS.search(day))
 
 
-def _zone(name: str | None, day: date, clock: time, zone: ZoneInfo, text: str) -> tuple[ZoneInfo, bool, tuple[str, ...]]:
+def _zone(name: str | None, day: date, clock: time, zone: ZoneInfo, text: str) -> tuple[ZoneInfo, bool, tuple[Step, ...]]:
     """The zone that the text names, whether that tells standard from daylight saving time, and a step where it matters.
 
     Where clocks in `zone` stand alike at that time, it is `zone` that was meant: "MST" in Phoenix, "ET" in Detroit.
@@ -180,7 +172,7 @@ def _zone(name: str | None, day: date, clock: time, zone: ZoneInfo, text: str) -
         raise CaseError(_of_two_zones(name, datetime.combine(day, clock, zone), where, text))
     if offset != _offset(day, clock, where):
         raise CaseError(_other_season(name, day, clock, where, offset, text))
-    return where, bool(season), (f"the time zone is the one that is written, {where.key}, not {zone.key}",)
+    return where, bool(season), (ZoneNamed(where, zone),)
 
 
 def _own_name(name: str, region: str, season: str, local: datetime) -> bool:

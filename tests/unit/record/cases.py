@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, Letter
-from bot.record.deadlines.dates import Deadline, When
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
 from bot.record.events import Basis, DeadlineSet, Detail, Event, Sent
 from bot.record.places import Jurisdiction, PlaceKind
 

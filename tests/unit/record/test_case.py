@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.record.case import Case, Status
-from bot.record.deadlines.dates import end_of
+from bot.record.deadlines.zones import end_of
 from bot.record.events import (
     Acknowledged,
     Answer,
@@ -19,6 +19,7 @@ from bot.record.events import (
     ConsequenceState,
     Corrected,
     Court,
+    CourtStep,
     Detail,
     Event,
     Extent,
@@ -28,7 +29,6 @@ from bot.record.events import (
     Reopened,
     Result,
     Statement,
-    Step,
     effective_events,
 )
 from tests.unit.record.cases import NEW_YORK, at, by, extended, happens, opened
@@ -55,9 +55,9 @@ def status(case: Case, day: str) -> Status:
         (Finding(Result.NOT_IN_COMPLIANCE), Status.AWAITING),
         (Consequence("subpoena", ConsequenceState.ANNOUNCED), Status.AWAITING),
         (Consequence("subpoena", ConsequenceState.CARRIED_OUT), Status.ESCALATED),
-        (Court(Step.FILED), Status.IN_COURT),
-        (Court(Step.SETTLEMENT), Status.SETTLED),
-        (Court(Step.CLOSED), Status.AWAITING),
+        (Court(CourtStep.FILED), Status.IN_COURT),
+        (Court(CourtStep.SETTLEMENT), Status.SETTLED),
+        (Court(CourtStep.CLOSED), Status.AWAITING),
         *((Closed(outcome), Status(outcome.value)) for outcome in Outcome),
     ],
 )
@@ -113,25 +113,25 @@ def test_where_it_stood_and_what_was_known_are_two_questions() -> None:
 
 def test_the_court_and_its_docket_are_learnt_one_after_the_other() -> None:
     """A filing is often reported before its docket number is; the ruling that names it is about the same suit."""
-    case = happens(opened(), Court(Step.FILED, "S.D. Fla."), "2018-02-06")
-    case = happens(case, Court(Step.RULING, "S.D. Fla.", "9:18-cv-80131"), "2018-02-10")
+    case = happens(opened(), Court(CourtStep.FILED, "S.D. Fla."), "2018-02-06")
+    case = happens(case, Court(CourtStep.RULING, "S.D. Fla.", "9:18-cv-80131"), "2018-02-10")
     assert len(case.at(at("2018-02-11")).suits) == 1
-    case = happens(case, Court(Step.CLOSED, "", "9:18-cv-80131"), "2018-02-15")
+    case = happens(case, Court(CourtStep.CLOSED, "", "9:18-cv-80131"), "2018-02-15")
     assert status(case, "2018-02-16") is Status.AWAITING
 
 
 def test_two_dockets_are_two_suits() -> None:
-    case = happens(opened(), Court(Step.FILED, "S.D. Fla.", "1"), "2018-02-06")
-    case = happens(case, Court(Step.FILED, "S.D. Fla.", "2"), "2018-02-07")
-    case = happens(case, Court(Step.CLOSED, "S.D. Fla.", "1"), "2018-02-08")
+    case = happens(opened(), Court(CourtStep.FILED, "S.D. Fla.", "1"), "2018-02-06")
+    case = happens(case, Court(CourtStep.FILED, "S.D. Fla.", "2"), "2018-02-07")
+    case = happens(case, Court(CourtStep.CLOSED, "S.D. Fla.", "1"), "2018-02-08")
     assert [suit.pending for suit in case.at(at("2018-02-09")).suits] == [False, True]
     assert status(case, "2018-02-09") is Status.IN_COURT
 
 
 def test_a_suit_stops_the_clock_only_if_it_says_so_and_only_while_it_lasts() -> None:
-    plain = happens(opened(), Court(Step.FILED), "2018-02-06")
-    stopped = happens(opened(), Court(Step.FILED, stops_clock=True), "2018-02-06")
-    ended = happens(stopped, Court(Step.CLOSED), "2018-03-01")
+    plain = happens(opened(), Court(CourtStep.FILED), "2018-02-06")
+    stopped = happens(opened(), Court(CourtStep.FILED, stops_clock=True), "2018-02-06")
+    ended = happens(stopped, Court(CourtStep.CLOSED), "2018-03-01")
     assert plain.at(at("2018-02-10")).clock_runs
     assert not ended.at(at("2018-02-10")).clock_runs
     assert ended.at(at("2018-03-02")).clock_runs

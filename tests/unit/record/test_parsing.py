@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 
 from bot.record.deadlines.calendars import NONE, Calendar, calendar_named
 from bot.record.deadlines.counting import counted
-from bot.record.deadlines.dates import DateOrder, Deadline
-from bot.record.deadlines.parsing import NoStart, due, read_start, recounted
-from bot.record.deadlines.periods import Period, Unit, read_period
+from bot.record.deadlines.dates import DateOrder
+from bot.record.deadlines.deadline import Deadline, start_text
+from bot.record.deadlines.parsing import NoStart, parse_deadline, parse_start
+from bot.record.deadlines.periods import Period, Unit, parse_period
+from bot.record.deadlines.recounting import recounted
 from bot.record.errors import CaseError
+from bot.words.deadlines import rule_text, step_lines
 from tests.unit.record.cases import NEW_YORK
 from tests.unit.record.slow_counter import business_days, days_after, days_before, rests
 from tests.unit.record.test_dates import zones
@@ -45,7 +48,7 @@ def periods(draw: st.DrawFn) -> Period:
 
 
 def on(rule: str, start: date | datetime = JAN_24, calendar: Calendar = NONE, zone: ZoneInfo = NEW_YORK) -> Deadline:
-    return due(rule, zone, start=start, calendar=calendar)
+    return parse_deadline(rule, zone, start=start, calendar=calendar)
 
 
 def shut(calendar: str, *closures: date) -> Calendar:
@@ -58,7 +61,7 @@ def shut(calendar: str, *closures: date) -> Calendar:
 def test_72_hours_across_the_end_of_daylight_saving_time_end_an_hour_earlier_by_the_clock() -> None:
     deadline = on("72 hours", datetime(2007, 11, 2, 10, 23, tzinfo=NEW_YORK), US)
     assert (deadline.date, deadline.time) == (date(2007, 11, 5), time(9, 23))
-    assert deadline.steps == (
+    assert tuple(step_lines(deadline)) == (
         "counted from 10:23 EDT on Friday, 2 November 2007",
         "the clocks go back 1 hour in between",
         "72 hours later is 09:23 EST on Monday, 5 November 2007",
@@ -68,7 +71,7 @@ def test_72_hours_across_the_end_of_daylight_saving_time_end_an_hour_earlier_by_
 def test_a_tenth_day_on_the_saturday_before_labor_day_runs_to_tuesday() -> None:
     deadline = on("10 days", date(2007, 8, 22), US)
     assert deadline.date == date(2007, 9, 4)
-    assert deadline.steps == (
+    assert tuple(step_lines(deadline)) == (
         "counted from Wednesday, 22 August 2007, which is not counted",
         "day 10 is Saturday, 1 September 2007",
         "Monday 3 September is Labor Day",
@@ -79,13 +82,13 @@ def test_a_tenth_day_on_the_saturday_before_labor_day_runs_to_tuesday() -> None:
 def test_counted_back_a_tenth_day_on_that_saturday_is_due_on_the_friday_before() -> None:
     deadline = on("10 days before", date(2007, 9, 11), US)
     assert deadline.date == date(2007, 8, 31)
-    assert deadline.steps[-2:] == ("day 10 is Saturday, 1 September 2007", "due Friday, 31 August 2007")
+    assert tuple(step_lines(deadline)[-2:]) == ("day 10 is Saturday, 1 September 2007", "due Friday, 31 August 2007")
 
 
 def test_counted_back_to_a_day_on_which_the_office_is_closed_it_runs_forwards() -> None:
     deadline = on("10 days before", date(2007, 9, 11), shut("US", date(2007, 8, 31)))
     assert deadline.date == date(2007, 9, 4)
-    assert deadline.steps[-3:] == (
+    assert tuple(step_lines(deadline)[-3:]) == (
         f"Friday 31 August is closed ({OFFICE_CLOSED})",
         "Monday 3 September is Labor Day",
         "due Tuesday, 4 September 2007",
@@ -108,7 +111,7 @@ def test_a_holiday_of_a_state_counts_only_forwards(rule: str, start: date, calen
 def test_a_period_in_hours_that_ends_on_a_saturday_ends_at_the_same_time_on_monday_and_is_not_rounded_up() -> None:
     deadline = on("48 hours", datetime(2018, 2, 22, 14, 17, tzinfo=NEW_YORK), US)
     assert (deadline.date, deadline.time) == (date(2018, 2, 26), time(14, 17))
-    assert deadline.steps[-1] == "due at the same time on Monday, 26 February 2018"
+    assert step_lines(deadline)[-1] == "due at the same time on Monday, 26 February 2018"
 
 
 def test_a_date_that_is_set_is_not_moved() -> None:
@@ -122,7 +125,7 @@ def test_a_date_that_is_set_is_not_moved() -> None:
 def test_a_thirtieth_day_on_saturday_before_a_holiday_ends_on_tuesday_and_with_mail_on_friday() -> None:
     deadline = on("30 days + mail", date(2007, 8, 2), US)
     assert deadline.date == date(2007, 9, 7)
-    assert deadline.steps[1:] == (
+    assert tuple(step_lines(deadline)[1:]) == (
         "day 30 is Saturday, 1 September 2007",
         "Monday 3 September is Labor Day",
         "the period ends on Tuesday, 4 September 2007",
@@ -161,14 +164,14 @@ def test_business_days_leave_out_what_the_calendar_leaves_out() -> None:
     """5 U.S.C. § 552(a)(6)(A)(i)."""
     federal = on("20 business days", calendar=US)
     assert federal.date == date(2018, 2, 22)
-    assert federal.steps == (
+    assert tuple(step_lines(federal)) == (
         "counted from Wednesday, 24 January 2018, which is not counted",
         "Saturdays, Sundays and 19 February 2018 (Washington's Birthday) are not counted",
         "business day 20 is Thursday, 22 February 2018",
     )
     plain = on("20 working days")
     assert plain.date == date(2018, 2, 21)
-    assert plain.steps[1:3] == (
+    assert tuple(step_lines(plain)[1:3]) == (
         "Saturdays and Sundays are not counted",
         "no calendar was named, so legal holidays are counted as any other day",
     )
@@ -176,7 +179,7 @@ def test_business_days_leave_out_what_the_calendar_leaves_out() -> None:
 
 
 def test_a_long_count_of_business_days_does_not_name_every_holiday() -> None:
-    step = on("1000 business days", calendar=US).steps[1]
+    step = step_lines(on("1000 business days", calendar=US))[1]
     assert step.endswith(" more are not counted")
     assert step.count("(") == 10
 
@@ -221,12 +224,12 @@ def test_hours_need_a_moment_and_are_told_how_to_give_it() -> None:
 def test_days_start_on_the_day_of_a_moment_in_the_letters_zone() -> None:
     late = datetime(2018, 1, 25, 3, tzinfo=UTC)  # still the 24th in New York
     assert on("30 days", late).date == date(2018, 2, 23)
-    assert on("30 days", late).start == "2018-01-24"
+    assert on("30 days", late).start == date(2018, 1, 24)
 
 
 def test_a_period_without_a_start_is_refused() -> None:
     with pytest.raises(NoStart, match="“30 days” is counted from a day that is not known"):
-        due("30 days", NEW_YORK)
+        parse_deadline("30 days", NEW_YORK)
 
 
 def test_a_start_needs_a_time_zone() -> None:
@@ -235,9 +238,9 @@ def test_a_start_needs_a_time_zone() -> None:
 
 
 def test_a_date_after_the_period_is_its_start() -> None:
-    assert due("30 days after January 24, 2018", NEW_YORK).date == date(2018, 2, 23)
-    assert due("72 hours from 2018-01-24 10:23", NEW_YORK).start == "2018-01-24T10:23-05:00"
-    assert due("30 days from today", NEW_YORK, today=JAN_24).date == date(2018, 2, 23)
+    assert parse_deadline("30 days after January 24, 2018", NEW_YORK).date == date(2018, 2, 23)
+    assert start_text(parse_deadline("72 hours from 2018-01-24 10:23", NEW_YORK).start) == "2018-01-24T10:23-05:00"
+    assert parse_deadline("30 days from today", NEW_YORK, today=JAN_24).date == date(2018, 2, 23)
     assert on("30 days after January 24, 2018").date == date(2018, 2, 23)
 
 
@@ -311,7 +314,7 @@ def test_the_words_after_a_period_are_kept() -> None:
     ],
 )
 def test_a_period_has_one_normal_form(typed: str, rule: str) -> None:
-    stated = read_period(typed)
+    stated = parse_period(typed)
     assert stated is not None
     assert str(stated[0]) == rule
 
@@ -393,9 +396,9 @@ def test_what_cannot_be_counted_is_refused_with_what_to_write(typed: str, told: 
     ],
 )
 def test_a_date_with_a_time_is_that_moment(typed: str, moment: str) -> None:
-    deadline = due(typed, NEW_YORK, today=JAN_24)
+    deadline = parse_deadline(typed, NEW_YORK, today=JAN_24)
     assert f"{deadline.last_moment.astimezone(deadline.zone):%Y-%m-%d %H:%M %Z}" == moment
-    assert deadline.rule == "a date and a time"
+    assert rule_text(deadline) == "a date and a time"
 
 
 @pytest.mark.parametrize(
@@ -431,16 +434,18 @@ def test_a_date_with_a_time_is_that_moment(typed: str, moment: str) -> None:
 )
 def test_a_time_that_is_none_or_two_is_refused(typed: str, told: str) -> None:
     with pytest.raises(CaseError) as refused:
-        due(typed, NEW_YORK)
+        parse_deadline(typed, NEW_YORK)
     assert told in str(refused.value)
 
 
 def test_a_zone_in_the_text_goes_before_the_letters_and_a_step_says_so() -> None:
-    deadline = due("Feb 23, 2018 5 p.m. PT", NEW_YORK)
+    deadline = parse_deadline("Feb 23, 2018 5 p.m. PT", NEW_YORK)
     assert deadline.zone.key == "America/Los_Angeles"
-    assert deadline.steps == ("the time zone is the one that is written, America/Los_Angeles, not America/New_York",)
-    assert due("Feb 23, 2018 PT", NEW_YORK).zone.key == "America/Los_Angeles"
-    assert due("Feb 23, 2018 ET", NEW_YORK) == Deadline(date(2018, 2, 23), NEW_YORK)
+    assert tuple(step_lines(deadline)) == (
+        "the time zone is the one that is written, America/Los_Angeles, not America/New_York",
+    )
+    assert parse_deadline("Feb 23, 2018 PT", NEW_YORK).zone.key == "America/Los_Angeles"
+    assert parse_deadline("Feb 23, 2018 ET", NEW_YORK) == Deadline(date(2018, 2, 23), NEW_YORK)
 
 
 @pytest.mark.parametrize(
@@ -452,7 +457,7 @@ def test_a_zone_in_the_text_goes_before_the_letters_and_a_step_says_so() -> None
     ],
 )
 def test_a_zone_whose_clocks_stand_alike_is_the_one_that_is_meant(typed: str, zone: str) -> None:
-    deadline = due(typed, ZoneInfo(zone))
+    deadline = parse_deadline(typed, ZoneInfo(zone))
     assert (deadline.zone.key, deadline.steps) == (zone, ())
 
 
@@ -466,29 +471,29 @@ def test_a_zone_whose_clocks_stand_alike_is_the_one_that_is_meant(typed: str, zo
 )
 def test_a_name_that_the_letters_own_zone_goes_by_too_is_refused_where_it_makes_a_difference(typed: str, zone: str) -> None:
     with pytest.raises(CaseError, match=f"can be the time of {zone} or of America/"):
-        due(typed, ZoneInfo(zone))
-    assert due("July 4, 2018 5 p.m. MT", ZoneInfo("America/Los_Angeles")).zone.key == "America/Denver"
+        parse_deadline(typed, ZoneInfo(zone))
+    assert parse_deadline("July 4, 2018 5 p.m. MT", ZoneInfo("America/Los_Angeles")).zone.key == "America/Denver"
 
 
 @pytest.mark.parametrize(
     "lead", ["by ", "due ", "due by ", "on or before ", "no later than ", "by no later than: ", "through "]
 )
 def test_the_words_before_a_date_that_is_included_go_without_saying(lead: str) -> None:
-    assert due(f"{lead}February 23, 2018", NEW_YORK) == Deadline(date(2018, 2, 23), NEW_YORK)
+    assert parse_deadline(f"{lead}February 23, 2018", NEW_YORK) == Deadline(date(2018, 2, 23), NEW_YORK)
 
 
 def test_a_day_told_from_today_says_which_it_is() -> None:
-    assert due("friday", NEW_YORK, today=JAN_24).steps == (
+    assert tuple(step_lines(parse_deadline("friday", NEW_YORK, today=JAN_24))) == (
         "“friday”, on Wednesday, 24 January 2018, is Friday, 26 January 2018",
     )
-    assert due("by 2/23/2018", NEW_YORK, order=DateOrder.MONTH_FIRST) == Deadline(date(2018, 2, 23), NEW_YORK)
+    assert parse_deadline("by 2/23/2018", NEW_YORK, order=DateOrder.MONTH_FIRST) == Deadline(date(2018, 2, 23), NEW_YORK)
 
 
 def test_a_start_is_a_day_or_a_moment() -> None:
-    assert read_start("Jan 24, 2018", NEW_YORK) == JAN_24
-    assert read_start("Jan 24, 2018 10:23 a.m.", NEW_YORK) == datetime(2018, 1, 24, 10, 23, tzinfo=NEW_YORK)
-    assert read_start("today", NEW_YORK, today=JAN_24) == JAN_24
-    assert read_start("1/24/2018", NEW_YORK, order=DateOrder.MONTH_FIRST) == JAN_24
+    assert parse_start("Jan 24, 2018", NEW_YORK) == JAN_24
+    assert parse_start("Jan 24, 2018 10:23 a.m.", NEW_YORK) == datetime(2018, 1, 24, 10, 23, tzinfo=NEW_YORK)
+    assert parse_start("today", NEW_YORK, today=JAN_24) == JAN_24
+    assert parse_start("1/24/2018", NEW_YORK, order=DateOrder.MONTH_FIRST) == JAN_24
 
 
 # The change of clocks
@@ -515,7 +520,7 @@ def test_hours_that_end_when_the_clocks_show_a_time_again_are_refused_with_that_
     """A deadline keeps a date and a time of day, which would mean the first of the two."""
     with pytest.raises(CaseError, match=r"for the second time\. Write the deadline as 2018-11-04 06:30 UTC"):
         on("2 hours", datetime(2018, 11, 4, 0, 30, tzinfo=NEW_YORK))
-    assert due("2018-11-04 06:30 UTC", NEW_YORK).last_moment == datetime(2018, 11, 4, 6, 30, tzinfo=UTC)
+    assert parse_deadline("2018-11-04 06:30 UTC", NEW_YORK).last_moment == datetime(2018, 11, 4, 6, 30, tzinfo=UTC)
     rolled = on("2 hours", datetime(2018, 11, 4, 0, 30, tzinfo=NEW_YORK), US)
     assert (rolled.date, rolled.time) == (date(2018, 11, 5), time(1, 30))
 
@@ -525,10 +530,10 @@ def test_a_day_that_a_zone_never_had_is_no_deadline() -> None:
     apia = ZoneInfo("Pacific/Apia")
     for rule, start in (("2011-12-30", None), ("2 days", date(2011, 12, 28))):
         with pytest.raises(CaseError, match="never had"):
-            due(rule, apia, start=start)
-    assert due("3 days", apia, start=date(2011, 12, 28)).last_moment == datetime(2011, 12, 31, 10, tzinfo=UTC) - timedelta(
-        microseconds=1
-    )
+            parse_deadline(rule, apia, start=start)
+    assert parse_deadline("3 days", apia, start=date(2011, 12, 28)).last_moment == datetime(
+        2011, 12, 31, 10, tzinfo=UTC
+    ) - timedelta(microseconds=1)
 
 
 def test_days_are_not_shortened_by_the_clocks() -> None:
@@ -609,7 +614,7 @@ def test_weeks_are_seven_days_and_years_twelve_months(start: date, count: int) -
 def test_hours_are_elapsed_hours_in_any_zone(begun: datetime, hours: int, zone: ZoneInfo, back: bool) -> None:
     begun = begun.astimezone(UTC).replace(second=0, microsecond=0)
     try:
-        deadline = due(f"{hours} hours{' before' if back else ''}", zone, start=begun)
+        deadline = parse_deadline(f"{hours} hours{' before' if back else ''}", zone, start=begun)
     except CaseError as refused:
         assert "for the second time" in str(refused)
         return
@@ -631,7 +636,7 @@ def test_hours_on_a_calendar_keep_their_time_of_day(begun: datetime, hours: int,
 
 @given(periods())
 def test_the_normal_form_of_a_period_reads_back(period: Period) -> None:
-    assert read_period(str(period)) == (period, "")
+    assert parse_period(str(period)) == (period, "")
 
 
 @given(moments, periods(), st.sampled_from([NONE, US, MA]), st.sampled_from([NONE, US, MA]), zones)
@@ -652,18 +657,18 @@ def test_the_last_step_names_the_day(begun: datetime, period: Period, calendar: 
         deadline = counted(period, begun, NEW_YORK, calendar)
     except CaseError:
         return
-    assert deadline.steps[-1].endswith(f"{deadline.date:%A}, {deadline.date.day} {deadline.date:%B %Y}")
-    assert (deadline.rule, deadline.calendar) == (str(period), calendar.name)
+    assert step_lines(deadline)[-1].endswith(f"{deadline.date:%A}, {deadline.date.day} {deadline.date:%B %Y}")
+    assert (deadline.rule, deadline.calendar) == (period, calendar.name)
 
 
 @pytest.mark.parametrize(
     "deadline",
     [
         Deadline(date(2018, 2, 24), NEW_YORK),
-        Deadline(date(2018, 2, 24), NEW_YORK, rule="30 days"),  # from what day?
-        Deadline(date(2018, 2, 24), NEW_YORK, rule="thirty days or so", start="2018-01-25"),
-        Deadline(date(2018, 2, 24), NEW_YORK, rule="72 hours", start="2018-01-25"),
-        Deadline(date(2018, 2, 24), NEW_YORK, rule="30 days", start="the day of receipt"),
+        Deadline(date(2018, 2, 24), NEW_YORK, rule=Period(30, Unit.DAY)),  # from what day?
+        Deadline(date(2018, 2, 24), NEW_YORK, rule_words="thirty days or so", start=date(2018, 1, 25)),
+        Deadline(date(2018, 2, 24), NEW_YORK, rule=Period(72, Unit.HOUR), start=date(2018, 1, 25)),
+        Deadline(date(2018, 2, 24), NEW_YORK, rule=Period(30, Unit.DAY), start=datetime(2018, 1, 25, 9, tzinfo=UTC)),
     ],
 )
 def test_a_deadline_that_was_not_counted_here_is_left_as_it_is(deadline: Deadline) -> None:
@@ -724,7 +729,9 @@ def test_whatever_is_typed_is_read_or_refused_with_a_reason(typed: str) -> None:
     for start in (None, JAN_24, datetime(2018, 1, 24, 10, 23, tzinfo=NEW_YORK)):
         for calendar in (NONE, US):
             try:
-                deadline = due(typed, NEW_YORK, start=start, calendar=calendar, today=JAN_24, order=DateOrder.DAY_FIRST)
+                deadline = parse_deadline(
+                    typed, NEW_YORK, start=start, calendar=calendar, today=JAN_24, order=DateOrder.DAY_FIRST
+                )
             except CaseError as refused:
                 assert str(refused)
             else:

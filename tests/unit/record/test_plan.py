@@ -18,6 +18,7 @@ from bot.record.events import (
     ConsequenceState,
     Corrected,
     Court,
+    CourtStep,
     DeadlineSet,
     Detail,
     Extent,
@@ -26,7 +27,6 @@ from bot.record.events import (
     Reopened,
     Result,
     Sent,
-    Step,
 )
 from bot.record.ladder import DEFAULT_LADDER, Phase, Posting, moments
 from bot.record.plan import next_due, plan, upcoming
@@ -166,8 +166,8 @@ details = st.sampled_from(
         Finding(Result.INCOMPLETE),
         Finding(Result.IN_COMPLIANCE),
         Consequence("subpoena", ConsequenceState.CARRIED_OUT),
-        Court(Step.FILED, stops_clock=True),
-        Court(Step.CLOSED),
+        Court(CourtStep.FILED, stops_clock=True),
+        Court(CourtStep.CLOSED),
         Closed(Outcome.WITHDRAWN),
         Reopened(),
     )

@@ -1,4 +1,4 @@
-"""Dates and deadlines that people type: what they mean on this server, or CaseError with what is wrong and what to do."""
+"""Dates and deadlines that people type: what they mean on a server, or CaseError with what is wrong and what to do."""
 
 from __future__ import annotations
 
@@ -10,23 +10,19 @@ from zoneinfo import ZoneInfo
 from bot.desk.session import Session
 from bot.record.case import Case, Letter
 from bot.record.deadlines.calendars import NONE, Calendar, calendar_named
-from bot.record.deadlines.dates import (
-    DateOrder,
-    Deadline,
-    Precision,
-    TwoReadings,
-    When,
-    end_of,
-    read_date,
-    tidy,
-)
-from bot.record.deadlines.parsing import MOST_YEARS, due, read_start
-from bot.record.deadlines.periods import Period, Unit, read_period
+from bot.record.deadlines.dates import DateOrder, TwoReadings, parse_date, tidy
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.parsing import MOST_YEARS, parse_deadline, parse_start
+from bot.record.deadlines.periods import Period, Unit, parse_period
 from bot.record.deadlines.recounting import extended
+from bot.record.deadlines.steps import RelativeDay
+from bot.record.deadlines.when import Precision, When
+from bot.record.deadlines.zones import end_of
 from bot.record.errors import CaseError
 from bot.store import closures
 from bot.words.prose import day, happened
 
+#: Words for the day of the letter itself: "30 days from the date hereof".
 _LETTERS_DAY = re.compile(
     r"(?:the )?(?:date|day) of (?:(?:this|the) letter|this (?:notice|demand|request))|(?:the )?date hereof"
     r"|(?:this|the) letter(?:'s date)?|(?:its|the) date|the day it bears",
@@ -35,82 +31,110 @@ _LETTERS_DAY = re.compile(
 
 
 @dataclass(frozen=True)
+class DeadlineInput:
+    """A deadline as it was typed, with the options beside it. It means a date only together with a letter or a case."""
+
+    text: str | None
+    #: The day or moment that a rule like "30 days" is counted from.
+    counted_from: str | None = None
+    #: The name of the calendar by which a rule is counted.
+    calendar: str | None = None
+
+    @property
+    def is_given(self) -> bool:
+        return any((self.text, self.counted_from, self.calendar))
+
+
+@dataclass(frozen=True)
 class Counting:
-    """What a rule is read with. `start`: the day or moment that a person gave, None where the letter's day is meant.
+    """What a rule is counted with."""
 
-    `chosen` names the options that are for counted rules only, where a person gave any. `today` is that of the server.
-    """
-
+    #: The day or moment that a person named; None means the letter's day.
     start: date | datetime | None = None
     calendar: Calendar = NONE
+    #: Today on the server.
     today: date | None = None
     order: DateOrder | None = None
+    #: The names of the options for counted rules that a person used: "counted_from and calendar".
     chosen: str = ""
 
 
 async def calendar_of(session: Session, name: str | None = None) -> Calendar:
-    """The calendar of that name, the server's otherwise, with the server's own closures."""
-    shut = await closures.standing(session.conn, session.server.id)
+    """The calendar of that name, or the server's, with the server's own closures."""
+    closed_days = await closures.standing(session.conn, session.server.id)
     if name:
-        return calendar_named(name, shut)
-    return Calendar(session.server.calendar, tuple(sorted(shut.items())))
+        return calendar_named(name, closed_days)
+    return Calendar(session.server.calendar, tuple(sorted(closed_days.items())))
 
 
 async def counting(session: Session, zone: ZoneInfo, counted_from: str | None, calendar: str | None) -> Counting:
-    """As the options `counted_from` and `calendar` have it; days that have no time zone of their own are days in `zone`."""
-    start = read_start(counted_from, zone, today=session.today, order=session.order) if counted_from else None
-    given = [name for name, typed in (("counted_from", counted_from), ("calendar", calendar)) if typed]
-    return Counting(start, await calendar_of(session, calendar), session.today, session.order, " and ".join(given))
+    """As the options `counted_from` and `calendar` say. Days without a time zone of their own are days in `zone`."""
+    start = parse_start(counted_from, zone, today=session.today, order=session.order) if counted_from else None
+    chosen = [name for name, typed in (("counted_from", counted_from), ("calendar", calendar)) if typed]
+    return Counting(start, await calendar_of(session, calendar), session.today, session.order, " and ".join(chosen))
 
 
 def happened_on(session: Session, text: str | None) -> When:
-    """`read_when` as the server's time zone and locale have it."""
+    """`read_when` with the server's time zone and locale."""
     return read_when(text, session.server.zone, session.now, session.order)
 
 
 def read_when(text: str | None, zone: ZoneInfo, now: datetime, order: DateOrder | None = None) -> When:
     """When something happened: a date, "2018-02", "by Feb 16, 2018", "between … and …", or a moment; nothing means today.
 
-    What has happened lies in the past: CaseError for a day to come.
+    Raises CaseError for a day to come.
     """
     today = now.astimezone(zone).date()
     when = _when(tidy(text or "") or today.isoformat(), zone, today, order)
     late = when.latest if when.precision in (Precision.BY, Precision.BETWEEN) else (when.earliest or when.latest)
     limit = now if when.precision is Precision.MOMENT else end_of(today, zone)
     if late > limit:
-        raise CaseError(f"{happened(when)} is still to come (today is {day(today)}). Only what has happened is recorded.")
+        raise CaseError(f"{happened(when)} is still to come (today is {day(today)}). Only what has happened can be recorded.")
     return when
 
 
 def _when(text: str, zone: ZoneInfo, today: date, order: DateOrder | None) -> When:
     def read(typed: str) -> date:
-        return read_date(typed, today=today, order=order)
+        return parse_date(typed, today=today, order=order)
 
-    if re.fullmatch(r"\d{4}-\d{2}|\d{4}-\d\d-\d\dT.+", text):
+    if re.fullmatch(r"\d{4}-\d{2}|\d{4}-\d\d-\d\dT.+", text):  # a month, or a moment as Python writes it
         return When(text, zone)
     if text.lower().startswith("by "):
         return When(f"by {read(text[3:])}", zone)
-    if found := re.fullmatch(r"between (.+) and (.+)", text, re.IGNORECASE):
-        return When(f"between {read(found[1])} and {read(found[2])}", zone)
+    if match := re.fullmatch(r"between (.+) and (.+)", text, re.IGNORECASE):
+        return When(f"between {read(match[1])} and {read(match[2])}", zone)
     return When(read(text).isoformat(), zone)
 
 
 def read_day(text: str, zone: ZoneInfo, now: datetime, order: DateOrder | None = None) -> date:
-    """An earlier day to look back at; today at the latest."""
+    """A day to look back at, today at the latest."""
     today = now.astimezone(zone).date()
-    asked = read_date(text, today=today, order=order)
+    asked = parse_date(text, today=today, order=order)
     if asked > today:
-        raise CaseError(f"{day(asked)} is still to come (today is {day(today)}). Leave “on” out to see where it stands now.")
+        raise CaseError(f"{day(asked)} is still to come (today is {day(today)}). Leave “on” out to see the present state.")
     return asked
 
 
 def not_before_letter(when: When, letter: Letter, what: str) -> When:
-    """`when` itself, or CaseError where it surely lies before the letter was sent."""
+    """`when` itself; CaseError if it is certainly before the letter was sent."""
     if letter.sent.earliest is not None and when.latest < letter.sent.earliest:
         raise CaseError(
             f"{what} on {happened(when)} cannot belong to a letter sent {happened(letter.sent)}. Check the date and the case."
         )
     return when
+
+
+async def deadline_for(session: Session, typed: DeadlineInput, sent: When) -> Deadline | None:
+    """The deadline of a letter sent then, as it was typed; None if none was."""
+    by = await counting(session, sent.zone, typed.counted_from, typed.calendar)
+    return letter_deadline(typed.text, sent, by)
+
+
+async def extension_for(session: Session, typed: DeadlineInput, case: Case, granted: When) -> Deadline:
+    """The new deadline of a case, as it was typed."""
+    zone = (case.at(session.now).deadline or case.letter.sent).zone
+    by = await counting(session, zone, typed.counted_from, typed.calendar)
+    return new_deadline(typed.text or "", case, session.now, by, granted)
 
 
 def letter_deadline(text: str | None, sent: When, by: Counting = Counting()) -> Deadline | None:
@@ -127,10 +151,13 @@ def letter_deadline(text: str | None, sent: When, by: Counting = Counting()) -> 
 
 
 def new_deadline(text: str, case: Case, now: datetime, by: Counting = Counting(), granted: When | None = None) -> Deadline:
-    """A deadline that takes the place of the one in force: "+14 days" counts from that, other periods from a start given.
+    """A deadline that replaces the one in force.
 
-    A count without either can be read two ways, so it is refused with both readings. `granted`: when, today otherwise; what
-    was granted earlier may have passed by now.
+    1. "+14 days" counts from the deadline in force.
+    2. A period is counted from the start that was named. Without one it can be read two ways: CaseError with both.
+    3. Anything else is a date.
+
+    `granted`: when it was granted, today if None. A deadline that was granted earlier may have passed by now.
     """
     in_force = case.at(now).deadline
     zone = in_force.zone if in_force else case.letter.sent.zone
@@ -138,7 +165,7 @@ def new_deadline(text: str, case: Case, now: datetime, by: Counting = Counting()
     typed = tidy(text)
     if typed.startswith("+"):
         deadline = _longer(typed, in_force, by)
-    elif by.start is None and (stated := read_period(typed)) and not stated[1]:
+    elif by.start is None and (stated := parse_period(typed)) and not stated[1]:
         raise CaseError(_both_readings(typed, stated[0], zone, today, in_force, by.calendar))
     elif by.start is None and stated and _LETTERS_DAY.fullmatch(stated[1]):
         raise CaseError(
@@ -150,38 +177,41 @@ def new_deadline(text: str, case: Case, now: datetime, by: Counting = Counting()
     since, what = (min(granted.last_day, today), "the day it was granted") if granted else (today, "today")
     if deadline.date <= since:
         what = "today" if since == today else what
-        raise CaseError(f"{day(deadline.date)} is not later than {what} ({day(since)}). An extension needs a day to come.")
+        raise CaseError(f"{day(deadline.date)} is not later than {what} ({day(since)}). An extension needs a later day.")
     if in_force and in_force.last_moment == deadline.last_moment:
         raise CaseError(f"{day(deadline.date)} is the deadline in force already. Nothing to extend.")
     return _not_too_far(deadline, today, "today")
 
 
 def _read(text: str, sent: When, by: Counting, zone: ZoneInfo | None = None) -> Deadline:
-    """What a text states of a deadline to a letter sent then; CaseError where what it is counted from is not known."""
-    stated = read_period(text)
+    """The deadline that a text states for a letter sent then; CaseError if it is not known what it is counted from."""
+    stated = parse_period(text)
     zone = zone or sent.zone
     if stated is None:
-        deadline = due(text, zone, today=by.today, order=by.order)
+        deadline = parse_deadline(text, zone, today=by.today, order=by.order)
         if by.chosen:
             raise CaseError(f"“{text.strip()}” is a date, {day(deadline.date)}: nothing is counted. Leave {by.chosen} out.")
         return deadline
     start = by.start if by.start is not None else _start(text, stated, sent, by)
-    return due(text, zone, start=start, calendar=by.calendar, today=by.today, order=by.order)
+    return parse_deadline(text, zone, start=start, calendar=by.calendar, today=by.today, order=by.order)
 
 
 def _same_from_both(deadline: Deadline, sent: When) -> None:
-    """CaseError for "in 30 days" or "friday" where the letter's day makes another day of it than today does."""
-    told = re.match(r"“([^”]+)”, on ", deadline.steps[0]) if deadline.steps and not deadline.start else None
-    if told is None or sent.precision not in (Precision.DAY, Precision.MOMENT):
+    """CaseError for "in 30 days" or "friday" if that is another day from the letter's day than from today."""
+    relative = next((step for step in deadline.steps if isinstance(step, RelativeDay)), None)
+    if relative is None or deadline.start is not None or sent.precision not in (Precision.DAY, Precision.MOMENT):
         return
-    then = read_date(told[1], today=sent.last_day)
+    then = parse_date(relative.words, today=sent.last_day)
     if then != deadline.date:
         rest = ", from the letter's day or from today. Write the date itself."
-        raise TwoReadings(f"“{told[1]}”", then, deadline.date, rest)
+        raise TwoReadings(f"“{relative.words}”", then, deadline.date, rest)
 
 
 def _start(text: str, stated: tuple[Period, str], sent: When, by: Counting) -> date | datetime | None:
-    """The letter's day where the text means that, None where it names its own; CaseError where it leaves it open."""
+    """What a period is counted from: the letter's day, or None if the text names a day itself.
+
+    CaseError if the text leaves it open.
+    """
     period, after = stated
     if not (after or period.backward) or _LETTERS_DAY.fullmatch(after):
         if sent.precision is Precision.MOMENT and period.unit is Unit.HOUR:
@@ -193,7 +223,7 @@ def _start(text: str, stated: tuple[Period, str], sent: When, by: Counting) -> d
             "or give the day to count from in counted_from."
         )
     try:
-        read_start(after, sent.zone, today=by.today, order=by.order)
+        parse_start(after, sent.zone, today=by.today, order=by.order)
     except CaseError as unknown:
         whose = f"“{after}”, and that day" if after else "a day that"
         raise CaseError(
@@ -203,8 +233,8 @@ def _start(text: str, stated: tuple[Period, str], sent: When, by: Counting) -> d
 
 
 def _longer(typed: str, in_force: Deadline | None, by: Counting) -> Deadline:
-    """ "+14 days": that much more than the deadline in force."""
-    stated = read_period(typed[1:].strip())
+    """ "+14 days": that much later than the deadline in force."""
+    stated = parse_period(typed[1:].strip())
     if stated is None or stated[1] or stated[0].backward:
         raise CaseError(f"“{typed}” cannot be added to a deadline. Write a period after the +, like +14 days.")
     if in_force is None:
@@ -215,7 +245,7 @@ def _longer(typed: str, in_force: Deadline | None, by: Counting) -> Deadline:
 
 
 def _not_too_far(deadline: Deadline, start: date, what: str) -> Deadline:
-    """The deadline itself, or CaseError where it is so far ahead that the year must be a slip."""
+    """The deadline itself; CaseError if it is so far ahead that the year must be a slip."""
     if (deadline.date - start).days > MOST_YEARS * 366:
         raise CaseError(f"{day(deadline.date)} is more than {MOST_YEARS} years after {what}. Check the year.")
     return deadline
@@ -224,10 +254,10 @@ def _not_too_far(deadline: Deadline, start: date, what: str) -> Deadline:
 def _both_readings(
     typed: str, period: Period, zone: ZoneInfo, today: date, in_force: Deadline | None, calendar: Calendar
 ) -> str:
-    """Why a bare count is refused, with what it comes to from today and from the deadline in force."""
+    """Why a bare period is refused, with the dates it gives from today and from the deadline in force."""
     readings, ways = [], [f"counted_from:{today}", "the date you mean"]
     if period.unit is not Unit.HOUR:
-        counted = due(str(period), zone, start=today, calendar=calendar)
+        counted = parse_deadline(str(period), zone, start=today, calendar=calendar)
         readings.append(f"{day(counted.date)} (counted from today)")
     if in_force and not period.backward:
         ways = [f"+{period.length}", *ways]

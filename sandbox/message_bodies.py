@@ -1,4 +1,4 @@
-"""What a message's body may hold. (Discord docs, Resources › Message › Create Message, Edit Message; Embed Limits)"""
+"""What the body of a message may contain. (Discord docs, Resources › Message › Create Message, Edit Message; Embed Limits)"""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from sandbox.bus import Json
 from sandbox.errors import Problems, invalid, known
 from sandbox.model import COMPONENTS_V2
 
-MOST_CONTENT = 2000
+MAX_CONTENT = 2000
 _EMBED_TEXTS = {"title": 256, "description": 4096}
 _EMBED_NESTED = {("footer", "text"): 2048, ("author", "name"): 256}
-MOST_IN_EMBEDS = 6000
+MAX_IN_EMBEDS = 6000
 
 
 def check_new(body: Json, files: int) -> None:
-    """A new message: nothing wrong in it, and not empty (50006)."""
+    """Check a new message. Raises 50035 for mistakes, 50006 when it is empty."""
     v2 = bool(flags_of(body) & COMPONENTS_V2)
     _check(body, v2=v2)
     if not any((body.get("content"), body.get("embeds"), body.get("components"), files)):
@@ -24,7 +24,7 @@ def check_new(body: Json, files: int) -> None:
 
 
 def check_edit(body: Json, flags: int) -> None:
-    """An edit of a message with ``flags``: as a new one, but what is absent stays, and V2 cannot be taken back."""
+    """Check an edit of a message that has ``flags``. It may be empty, but cannot remove the V2 flag. Raises 50035."""
     new_flags = flags_of(body)
     if flags & COMPONENTS_V2 and body.get("flags") is not None and not new_flags & COMPONENTS_V2:
         raise invalid(("flags",), "MESSAGE_CANNOT_REMOVE_COMPONENTS_V2_FLAG",
@@ -34,7 +34,7 @@ def check_edit(body: Json, flags: int) -> None:
 
 
 def flags_of(body: Json) -> int:
-    """A body's flags, none being 0; 50035 when they are no number."""
+    """The flags of a body, 0 when it has none. Raises 50035 when they are no number."""
     flags = body.get("flags")
     if flags is None:
         return 0
@@ -45,8 +45,8 @@ def flags_of(body: Json) -> int:
 
 def _check(body: Json, *, v2: bool) -> None:
     problems = Problems()
-    most = 4000 if v2 else MOST_CONTENT
-    problems.text(("content",), body.get("content"), 0, most, needed=False)
+    limit = 4000 if v2 else MAX_CONTENT
+    problems.text(("content",), body.get("content"), 0, limit, needed=False)
     if v2:
         _check_v2(problems, body)
     _check_embeds(problems, body.get("embeds"))
@@ -58,7 +58,7 @@ def _check(body: Json, *, v2: bool) -> None:
 
 
 def _check_v2(problems: Problems, body: Json) -> None:
-    """With the V2 flag, content, embeds, stickers and polls stay away. (Message Flags › IS_COMPONENTS_V2)"""
+    """With the V2 flag there can be no content, embeds, stickers or poll. (Message Flags › IS_COMPONENTS_V2)"""
     for key in ("content", "embeds", "sticker_ids", "poll"):
         if body.get(key):
             problems.add((key,), "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
@@ -66,6 +66,7 @@ def _check_v2(problems: Problems, body: Json) -> None:
 
 
 def _check_nonce(problems: Problems, nonce: Any) -> None:
+    """25 characters, or a number. (Create Message › nonce)"""
     if isinstance(nonce, str):
         problems.text(("nonce",), nonce, 0, 25)
     elif nonce is not None and not isinstance(nonce, int):
@@ -73,6 +74,7 @@ def _check_nonce(problems: Problems, nonce: Any) -> None:
 
 
 def _check_embeds(problems: Problems, embeds: Any) -> None:
+    """Ten embeds, 6000 characters in all. (Resources › Message › Embed Limits)"""
     total = 0
     for index, given in enumerate(problems.listing(("embeds",), embeds, 0, 10)):
         path = ("embeds", index)
@@ -87,12 +89,12 @@ def _check_embeds(problems: Problems, embeds: Any) -> None:
             problems.text((*path, "fields", place, "name"), field.get("name"), 1, 256)
             problems.text((*path, "fields", place, "value"), field.get("value"), 1, 1024)
         total += embed_size(embed)
-    if total > MOST_IN_EMBEDS:
-        problems.add(("embeds",), "MAX_EMBED_SIZE_EXCEEDED", f"Embed size exceeds maximum size of {MOST_IN_EMBEDS}")
+    if total > MAX_IN_EMBEDS:
+        problems.add(("embeds",), "MAX_EMBED_SIZE_EXCEEDED", f"Embed size exceeds maximum size of {MAX_IN_EMBEDS}")
 
 
 def embed_size(embed: Json) -> int:
-    """The characters that count towards the limit of all embeds together."""
+    """The number of characters that count towards the limit of all embeds together."""
     texts = [embed.get("title"), embed.get("description")]
     nested = [(embed.get(outer), inner) for outer, inner in _EMBED_NESTED]
     fields = embed.get("fields") if isinstance(embed.get("fields"), list) else []

@@ -1,4 +1,4 @@
-"""Fills in what a bot may leave out of components, as Discord does before it gives them back.
+"""The fields that a bot may leave out of components, filled in as Discord does before it returns them.
 
 (Discord docs, Components › Component Reference: the defaults in each structure's table)
 """
@@ -23,20 +23,20 @@ _DEFAULTS: dict[int, Json] = {
 
 
 def number(components: list[Json]) -> list[Json]:
-    """Give every component without an id one, counting up. (Component Reference › Anatomy of a Component)"""
+    """Give each component that has no id the next free one. (Component Reference › Anatomy of a Component)"""
     taken = {each["id"] for each in walk(components) if each.get("id")}
-    following = 1
+    free = 1
     for each in walk(components):
         if not each.get("id"):
-            while following in taken:
-                following += 1
-            each["id"] = following
-            taken.add(following)
+            while free in taken:
+                free += 1
+            each["id"] = free
+            taken.add(free)
     return components
 
 
 def fill_in(components: list[Json], files: list[Attachment], ids: Snowflakes) -> list[Json]:
-    """Ids, defaults and media of a message's components; changes and returns them."""
+    """Fill in ids, defaults and media of a message's components; changes them in place and returns them."""
     for each in walk(number(components)):
         _default(each, _DEFAULTS.get(each["type"], {}))
         _resolve(each.get("media"), files, ids)
@@ -48,14 +48,14 @@ def fill_in(components: list[Json], files: list[Attachment], ids: Snowflakes) ->
     return components
 
 
-def _default(filled: Json, usual: Json) -> None:
-    for key, value in usual.items():
-        if filled.get(key) is None:
-            filled[key] = value
+def _default(component: Json, defaults: Json) -> None:
+    for key, value in defaults.items():
+        if component.get(key) is None:
+            component[key] = value
 
 
 def _resolve(media: Any, files: list[Attachment], ids: Snowflakes) -> Attachment | None:
-    """Turn an attachment:// address into the file's real one. (Reference › Uploading Files)"""
+    """Replace an attachment:// address by the file's real one, and return the file. (Reference › Uploading Files)"""
     if not media:
         return None
     file = next((file for file in files if media["url"] == f"attachment://{file.filename}"), None)

@@ -1,4 +1,4 @@
-"""What the web page talks to; README.md of this package has the contract."""
+"""The HTTP and websocket server behind the web page; README.md of this package describes what they exchange."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import BodyPartReader, web
 
@@ -18,10 +18,8 @@ from sandbox.forms import entered
 from sandbox.inputs import Refused
 from sandbox.interactions import Interaction
 from sandbox.model import Channel, User
-from sandbox.screen import Screen
-
-if TYPE_CHECKING:
-    from sandbox.server import Sandbox
+from sandbox.page_state import PageState
+from sandbox.parts import Parts
 
 FILES = Path(__file__).parent / "page"
 _TICK = 0.4
@@ -34,16 +32,27 @@ _POLICY = (
 Endpoint = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class Pages:
-    """The page's routes, and the sockets that are told what happens."""
+class PageServer:
+    """The routes of the page, and the websockets of the pages that are open."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        self._sandbox = sandbox
-        self._screen = Screen(sandbox)
-        self._watchers: dict[web.WebSocketResponse, tuple[User, asyncio.Queue[Json]]] = {}
+    def __init__(self, parts: Parts, port: Callable[[], int]) -> None:
+        """``port``: on which the server listens, once it does."""
+        self._parts = parts
+        self._port = port
+        self._state = PageState(parts.world, parts.commands, parts.clock)
+        self._sockets: dict[web.WebSocketResponse, tuple[User, asyncio.Queue[Json]]] = {}
         self._ticker: asyncio.Task[None] | None = None
         self._clock_due = False
-        sandbox.bus.listen(self._tell)
+        self._opened = False
+        self._before_first_page: list[Callable[[], None]] = []
+        parts.bus.subscribe(self._send_event)
+
+    def before_first_page(self, callback: Callable[[], None]) -> None:
+        """Call ``callback`` once, when the page is first opened, before it is sent anything; now if it was opened before."""
+        if self._opened:
+            callback()
+        else:
+            self._before_first_page.append(callback)
 
     def add_routes(self, app: web.Application) -> None:
         """Add what the page needs to the server."""
@@ -57,18 +66,18 @@ class Pages:
         app.router.add_get("/attachments/{number}/{name}", self._attachment)
 
     def start(self) -> None:
-        """Begin to tell the time."""
-        clock = self._sandbox.clock
+        """Begin to send the time."""
+        clock = self._parts.clock
         if isinstance(clock, ReplayClock):
             if self._ticker is None:
-                clock.on_change(self._tell_clock_soon)
+                clock.on_change(self._send_clock_soon)
             self._ticker = asyncio.create_task(self._tick(clock))
 
     async def stop(self) -> None:
         """Close the page's sockets."""
         if self._ticker is not None:
             self._ticker.cancel()
-        for socket in list(self._watchers):
+        for socket in list(self._sockets):
             await socket.close(code=1001)
 
     # Guarding
@@ -77,8 +86,7 @@ class Pages:
         """Refuse foreign Host and Origin headers: a page from elsewhere must not drive this one (DNS rebinding)."""
 
         async def handle(request: web.Request) -> web.StreamResponse:
-            port = self._sandbox.url.rpartition(":")[2]
-            hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
+            hosts = {f"127.0.0.1:{self._port()}", f"localhost:{self._port()}"}
             origin = request.headers.get("Origin")
             if request.headers.get("Host") not in hosts:
                 return _error("a foreign host", 403)
@@ -101,7 +109,7 @@ class Pages:
 
     async def _attachment(self, request: web.Request) -> web.StreamResponse:
         number = request.match_info["number"]
-        file = self._sandbox.world.attachments.get(int(number)) if number.isdigit() else None
+        file = self._parts.world.attachments.get(int(number)) if number.isdigit() else None
         if file is None:
             return web.Response(status=404)
         kind = file.content_type
@@ -111,12 +119,12 @@ class Pages:
         return web.Response(body=file.content, content_type=kind, headers=headers)
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
-        """Keep a file for an attachment option."""
+        """Store a file for an attachment option."""
         async for part in await request.multipart():
             if isinstance(part, BodyPartReader) and part.filename:
                 content = bytes(await part.read())
                 kind = part.headers.get("Content-Type")
-                return web.json_response(self._sandbox.world.add_file(part.filename, content, kind).to_json())
+                return web.json_response(self._parts.world.add_file(part.filename, content, kind).to_json())
         raise Refused("no file was sent")
 
     # Reading
@@ -127,127 +135,133 @@ class Pages:
         socket = web.WebSocketResponse(heartbeat=30)
         await socket.prepare(request)
         queue: asyncio.Queue[Json] = asyncio.Queue()
-        queue.put_nowait(self._screen.state(user))
-        self._watchers[socket] = (user, queue)
+        self._announce_first_page()
+        queue.put_nowait(self._state.state(user))
+        self._sockets[socket] = (user, queue)
         writer = asyncio.create_task(_write(socket, queue))
         try:
             async for _ in socket:
                 pass
         finally:
-            del self._watchers[socket]
+            del self._sockets[socket]
             writer.cancel()
         return socket
+
+    def _announce_first_page(self) -> None:
+        self._opened = True
+        while self._before_first_page:
+            self._before_first_page.pop(0)()
 
     async def _messages(self, request: web.Request) -> web.StreamResponse:
         user = self._user(request.query.get("as"))
         channel = self._channel(request.query.get("channel"))
         before = _number(request.query.get("before") or 2**63, "before")
         limit = min(max(_number(request.query.get("limit") or 50, "limit"), 1), 100)
-        seen = [each for each in self._sandbox.asking.all_seen(user, channel) if each.id < before]
-        return web.json_response([self._sandbox.posts.to_json(each) for each in seen[-limit:]])
+        older = [each for each in self._parts.actions.visible_messages(user, channel) if each.id < before]
+        return web.json_response([self._parts.messages.to_json(each) for each in older[-limit:]])
 
     # Doing
 
     async def _interact(self, request: web.Request) -> web.StreamResponse:
-        """Send what the person entered and wait for the first answer."""
+        """Send what the person entered, and wait for the first answer."""
         body = await _body(request)
         user = self._user(body.get("as"))
         channel = self._channel(body.get("channel"))
-        asked = self._asked(user, channel, body)
-        limit = self._sandbox.interactions.answer_limit + 1
-        await self._sandbox.bus.until(lambda: asked.status != "waiting", limit, "an answer")
-        message = asked.original
-        shown = self._sandbox.posts.to_json(message) if message is not None else None
+        interaction = self._interaction(user, channel, body)
+        was_held = interaction.status == "held"
+        await self._parts.bus.until(lambda: not interaction.pending, None, "an answer")  # the answer limit ends it
+        message = interaction.original
         return web.json_response(
             {
-                "id": str(asked.id),
-                "status": asked.status,
-                "error": asked.error,
-                "message": shown,
-                "modal": asked.modal,
-                "choices": asked.choices,
+                "id": str(interaction.id),
+                "status": interaction.status,
+                "held": was_held,
+                "error": interaction.error,
+                "message": self._parts.messages.to_json(message) if message is not None else None,
+                "modal": interaction.modal,
+                "choices": interaction.choices,
             }
         )
 
-    def _asked(self, user: User, channel: Channel, body: Json) -> Interaction:
-        kind, data, asking = body.get("type"), body.get("data"), self._sandbox.asking
+    def _interaction(self, user: User, channel: Channel, body: Json) -> Interaction:
+        kind, data, actions = body.get("type"), body.get("data"), self._parts.actions
         if not isinstance(data, dict):
             raise Refused("an interaction needs data")
         if kind in (interactions.COMMAND, interactions.AUTOCOMPLETE):
             app = data.get("application_id")
-            return asking.command(
+            return actions.command(
                 user, channel, str(data.get("name")), data.get("options") or [],
                 typing=kind == interactions.AUTOCOMPLETE,
                 application=None if app is None else _number(app, "application_id"),
             )  # fmt: skip
         if kind == interactions.COMPONENT:
             number = _number(body.get("message"), "message")
-            which = _number(data.get("component_type"), "component_type")
-            return asking.component(user, channel, number, str(data.get("custom_id")), which, data.get("values"))
+            component_type = _number(data.get("component_type"), "component_type")
+            return actions.component(user, channel, number, str(data.get("custom_id")), component_type, data.get("values"))
         if kind == interactions.MODAL_SUBMIT:
-            opened = self._sandbox.interactions.find(_number(body.get("from"), "from"))
-            if opened is None:
+            opened_by = self._parts.interactions.find(_number(body.get("from"), "from"))
+            if opened_by is None:
                 raise Refused("no form is open")
-            return asking.submit(user, opened, entered(data.get("components") or []))
+            return actions.submit(user, opened_by, entered(data.get("components") or []))
         raise Refused("an interaction's type is 2, 3, 4 or 5")
 
     async def _clock(self, request: web.Request) -> web.StreamResponse:
         """Use the clock's controls."""
-        clock = self._sandbox.clock
+        clock = self._parts.clock
         if not isinstance(clock, ReplayClock):
             return _error("this clock has no controls", 409)
         body = await _body(request)
         try:
-            _turn(clock, str(body.get("do")), body.get("value"))
+            _control(clock, str(body.get("do")), body.get("value"))
         except (ValueError, TypeError) as error:
             raise Refused(str(error)) from None
-        return web.json_response(self._screen.clock())
+        return web.json_response(self._state.clock())
 
-    # Telling
+    # Sending
 
-    def _tell(self, event: Event) -> None:
-        for user, queue in self._watchers.values():
-            if (told := self._screen.event(event, user)) is not None:
-                queue.put_nowait(told)
+    def _send_event(self, event: Event) -> None:
+        for user, queue in self._sockets.values():
+            if (message := self._state.event(event, user)) is not None:
+                queue.put_nowait(message)
 
     async def _tick(self, clock: ReplayClock) -> None:
-        """Tell a running clock at least twice a second."""
+        """Send a running clock at least twice a second."""
         while True:
             await asyncio.sleep(_TICK)
             if not clock.paused:
-                self._tell_clock()
+                self._send_clock()
 
-    def _tell_clock_soon(self) -> None:
-        """Once for all the changes of a moment."""
-        if not self._clock_due and self._watchers:
+    def _send_clock_soon(self) -> None:
+        """Send the clock once for all the changes of a moment."""
+        if not self._clock_due and self._sockets:
             self._clock_due = True
-            asyncio.get_running_loop().call_later(_SOON, self._tell_clock)
+            asyncio.get_running_loop().call_later(_SOON, self._send_clock)
 
-    def _tell_clock(self) -> None:
+    def _send_clock(self) -> None:
         self._clock_due = False
-        told = {"type": "clock", **self._screen.clock()}
-        for _, queue in self._watchers.values():
-            queue.put_nowait(told)
+        message = {"type": "clock", **self._state.clock()}
+        for _, queue in self._sockets.values():
+            queue.put_nowait(message)
 
     # Arguments
 
     def _user(self, number: Any) -> User:
-        people = self._screen.people()
+        people = self._state.people()
         if not number and people:
             return people[0]
-        user = self._sandbox.world.users.get(_number(number, "as"))
+        user = self._parts.world.users.get(_number(number, "as"))
         if user is None or user.bot:
             raise Refused("there is no such person")
         return user
 
     def _channel(self, number: Any) -> Channel:
-        channel = self._sandbox.world.channels.get(_number(number, "channel"))
+        channel = self._parts.world.channels.get(_number(number, "channel"))
         if channel is None:
             raise Refused("there is no such channel")
         return channel
 
 
-def _turn(clock: ReplayClock, do: str, value: Any) -> None:
+def _control(clock: ReplayClock, do: str, value: Any) -> None:
     if do == "play":
         clock.play()
     elif do == "pause":
@@ -265,9 +279,9 @@ def _turn(clock: ReplayClock, do: str, value: Any) -> None:
 
 async def _write(socket: web.WebSocketResponse, queue: asyncio.Queue[Json]) -> None:
     while True:
-        told = await queue.get()
+        message = await queue.get()
         try:
-            await socket.send_str(json.dumps(told, separators=(",", ":")))
+            await socket.send_str(json.dumps(message, separators=(",", ":")))
         except ConnectionError:
             return
 

@@ -1,22 +1,39 @@
-// What a person asks of an application (commands, presses, forms, suggestions), and what becomes of it.
+// What a person sends to an application (commands, button presses, forms, requests for suggestions), and the answers.
+// https://docs.discord.com/developers/interactions/receiving-and-responding
 
 import { h, icon, nameOf } from "./dom.js";
 import { openForm } from "./forms.js";
-import { localNote, thinking } from "./message.js";
+import { held, localNote, thinking } from "./message.js";
 import { post, Refused } from "./net.js";
 
 const NO_ANSWER = "The application did not respond";
 const COMMAND = 2, COMPONENT = 3, AUTOCOMPLETE = 4, FORM = 5;
 
-/** In words, once: what Discord would say, and what the sandbox knows beyond it. */
+/** What Discord would say, and what the sandbox knows beyond that. */
 const failure = (reason) => (reason && reason !== NO_ANSWER ? `${NO_ANSWER}: ${reason}` : NO_ANSWER);
 
-export class Asking {
+export class Interactions {
   /** `where()` → {as, guild, channel}; `composer` is set once it exists, since it sends through here. */
   constructor({ where, about, log }) {
     Object.assign(this, { where, about, log });
+    // Lines that wait for the answer which was promised, by interaction.
     this.waiting = new Map();
+    // Interactions that the sandbox kept back while its clock jumped, those of them that still wait, and their lines.
+    this.kept = new Set();
+    this.held = new Set();
+    this.lines = new Set();
     this.newest = null;
+  }
+
+  /** Whether this interaction was answered only after a jump of the clock. */
+  wasKept(id) {
+    return this.kept.has(id);
+  }
+
+  /** The clock has arrived: what waited for it is now with the application. */
+  arrived() {
+    for (const { line, app } of this.lines) line.replaceWith(thinking(nameOf(app)));
+    this.lines.clear();
   }
 
   #interact(type, data, more = {}) {
@@ -31,7 +48,9 @@ export class Asking {
 
   async command(leaf, data, kept) {
     const app = this.#appOf(leaf.command);
-    const note = this.log.addLocal(localNote(app, thinking(nameOf(app))));
+    const line = this.about.jumping() ? held() : thinking(nameOf(app));
+    if (this.about.jumping()) this.lines.add({ line, app });
+    const note = this.log.addLocal(localNote(app, line));
     const retry = () => {
       note.remove();
       this.composer.restore(kept);
@@ -50,7 +69,7 @@ export class Asking {
     }
   }
 
-  /** A button was pressed (no values) or a menu chosen from; `node` shows that it is under way. */
+  /** Press a button (no values) or choose from a menu; `node` is marked as busy until the answer comes. */
   async press(message, component, values, node) {
     const trouble = (text) => this.log.row(message.id)?.querySelector(".body > .trouble")?.replaceChildren(text);
     trouble("");
@@ -70,35 +89,38 @@ export class Asking {
     }
   }
 
-  /** The server tells how an interaction went on after its first answer. */
-  heard({ id, status, error }) {
+  /** The server reports the status of an interaction. */
+  update({ id, status, error }) {
+    if (status === "held") this.kept.add(id), this.held.add(id);
+    else this.held.delete(id);
+    this.about.showHeld(this.held.size);
     const waiting = this.waiting.get(id);
-    if (!waiting || status === "waiting") return;
+    if (!waiting || status === "waiting" || status === "held") return;
     this.waiting.delete(id);
     if (status === "failed") this.#failed(waiting.note, error, waiting.retry);
     else waiting.note.remove();
   }
 
-  /** The answer has come as a message, so the line that said it was awaited goes. */
+  /** The answer has come as a message, so the line that waits for it is removed. */
   settle(id) {
     this.waiting.get(id)?.note.remove();
     this.waiting.delete(id);
   }
 
-  /** The answer stands in the list. */
+  /** The answer is in the list now. */
   shown(id) {
     if (id && id === this.newest) this.log.showAnswer(id);
   }
 
-  /** Who pressed a button far up sees the answer, which may come before or after this is known of it. */
+  /** Scroll to the answer, since the button may be far up; the answer may come before or after this call. */
   #leadTo(id) {
     this.newest = id;
     this.log.showAnswer(id);
   }
 
   /**
-   * What comes out of any interaction: a form to fill, or nothing. Its message comes over the socket, in order with its
-   * later edits; the copy in the answer may be older than what is shown by now, and is left alone.
+   * Open the form, if that is the answer. A message comes over the socket, in order with its later edits; the copy in the
+   * answer may be older than what is shown by now, so it is not used.
    */
   async #follow(answer, app) {
     if (!answer.modal) return;
@@ -118,7 +140,7 @@ export class Asking {
   }
 
   #failed(note, reason, retry) {
-    // The reader has gone to another channel, and the line with him; he is told where he is.
+    // The person is in another channel now, and the line is gone: say it where they are.
     if (!note.row.isConnected) return this.composer.say(`${NO_ANSWER}.`);
     const plain = (words, onclick) => h("button", { type: "button", class: "plain", onclick }, words);
     note.row.querySelector(".thinking").remove();

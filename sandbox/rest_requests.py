@@ -1,4 +1,4 @@
-"""What every REST call goes through: faults, token, limits, body, log. (Discord docs, Reference › HTTP API)"""
+"""What every REST request goes through: faults, token, rate limits, body, log. (Discord docs, Reference › HTTP API)"""
 
 from __future__ import annotations
 
@@ -7,26 +7,25 @@ import json
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import BodyPartReader, web
 
 from sandbox.bus import Json
 from sandbox.errors import ApiError, invalid, known, not_found, unauthorized
-from sandbox.limits import Refusal
+from sandbox.faults import Fault, Faults
+from sandbox.limits import Limits, RateLimited
 from sandbox.model import Application, Attachment
+from sandbox.parts import Parts
 
-if TYPE_CHECKING:
-    from sandbox.server import Sandbox
-
-MOST_UPLOAD = 10 * 1024 * 1024
+MAX_UPLOAD = 10 * 1024 * 1024  # Reference › Uploading Files: the default upload limit
+#: discord.py takes a 429 without this header for a ban, and gives up at once.
 _HEADERS = {"Via": "1.1 sandbox"}
-"""discord.py takes a 429 without this header for a ban and gives up at once."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """One REST request, as it was logged; ``status`` is what it was answered or would have been, 0 when it was lost."""
+    """One REST request in the log. ``status`` is that of the answer, even if the answer was lost; 0 for a lost request."""
 
     method: str
     path: str
@@ -39,7 +38,7 @@ class Request:
 class Call:
     """One REST request on its way to its handler."""
 
-    sandbox: Sandbox
+    parts: Parts
     app: Application | None
     params: dict[str, str]
     query: dict[str, str]
@@ -50,24 +49,24 @@ class Call:
 
     @property
     def bot(self) -> Application:
-        """The application that calls; 401 when there is none."""
+        """The application that calls. Raises 401 when there is none."""
         if self.app is None:
             raise unauthorized()
         return self.app
 
     @property
     def form(self) -> Json:
-        """The body, which must be an object."""
+        """The body, which must be an object. Raises 50109 or 50035."""
         if not isinstance(self.body, dict):
             raise known(50109) if self.body is None else invalid((), "MODEL_TYPE_CONVERT", "Must be an object")
         return self.body
 
     def id(self, name: str) -> int:
-        """A parameter of the path as an id."""
+        """A parameter of the path, as an id."""
         return snowflake(name, self.params[name])
 
     def whole(self, name: str, usual: int, least: int, most: int) -> int:
-        """A number of the query."""
+        """A whole number in the query, or ``usual`` where it is missing. Raises 50035."""
         text = self.query.get(name, str(usual))
         if not text.isdigit() or not least <= int(text) <= most:
             raise invalid((name,), "NUMBER_TYPE_MAX", f"int value should be between {least} and {most}.")
@@ -79,7 +78,7 @@ Handler = Callable[[Call], Any]
 
 @dataclass(frozen=True)
 class Route:
-    """One address: its method, its path with {names}, what answers it, and whether a bot's token is needed."""
+    """One endpoint: its method, its path with {names}, its handler, and whether it needs a bot's token."""
 
     method: str
     path: str
@@ -91,16 +90,19 @@ class Route:
         return f"{self.method} {self.path}"
 
 
-class Door:
-    """Lets requests in: the one aiohttp handler behind every route."""
+class RequestHandler:
+    """Takes the HTTP requests of all routes, and hands each to its route's handler as a ``Call``."""
 
-    def __init__(self, sandbox: Sandbox, base: str) -> None:
-        self._sandbox = sandbox
+    def __init__(self, parts: Parts, faults: Faults, limits: Limits, base: str) -> None:
+        """``base``: the path of the API, before that of a route."""
+        self._parts = parts
+        self._faults = faults
+        self._limits = limits
         self._base = base
         self.log: deque[Request] = deque(maxlen=10_000)
 
     def endpoint(self, route: Route) -> Callable[[web.Request], Any]:
-        """The aiohttp handler of a route."""
+        """A route's handler, as aiohttp wants it."""
 
         async def handle(request: web.Request) -> web.StreamResponse:
             return await self._answer(request, route)
@@ -108,59 +110,66 @@ class Door:
         return handle
 
     async def unknown(self, request: web.Request) -> web.StreamResponse:
-        """Any other address under the API's base."""
+        """Answers 404 to any other path under the API's base."""
         error = not_found()
         self._note(request, None, error.status)
-        return _told(error.body(), error.status, _HEADERS)
+        return _json_response(error.body(), error.status, _HEADERS)
 
     async def _answer(self, request: web.Request, route: Route) -> web.StreamResponse:
         """One request.
 
         1. A fault that refuses, loses or delays it comes first.
-        2. Then token, limits, body and handler.
-        3. A fault that loses the answer comes last: the work is done.
+        2. Then token, rate limits, body and handler.
+        3. A fault that holds or loses the answer comes last: by then the work is done.
         """
-        fault = self._sandbox.faults.meet(request.method, self._path(request))
+        fault = self._faults.meet(request.method, self._path(request))
         if fault is not None:
-            self._sandbox.bus.stir()
-            await asyncio.sleep(fault.delay)
-            if fault.hold is not None:
-                await fault.hold.wait()
-        if fault is not None and fault.drop == "before":
-            self._note(request, None, 0)
-            return self._cut(request)
-        call = Call(self._sandbox, None, dict(request.match_info), dict(request.query))
-        try:
-            if fault is not None and fault.status == 429:
-                raise self._sandbox.limits.refuse(fault.retry_after)
-            if fault is not None and fault.status:
-                raise fault.error()
-            response = await self._work(request, route, call)
-        except Refusal as refusal:
-            response = _told(refusal.body, 429, refusal.headers)
-        except ApiError as error:
-            response = _told(error.body(), error.status, call.headers)
+            await self._suffer(fault)
+            if fault.drop == "before":
+                self._note(request, None, 0)
+                return self._cut(request)
+        call = Call(self._parts, None, dict(request.match_info), dict(request.query))
+        response = await self._response(request, route, call, fault)
         response.headers.update(_HEADERS)
         self._note(request, call.body, response.status)
         if fault is not None and fault.hold_answer is not None:
             await fault.hold_answer.wait()
         return self._cut(request) if fault is not None and fault.drop == "after" else response
 
+    async def _suffer(self, fault: Fault) -> None:
+        self._parts.bus.recheck()  # a test may be waiting for the fault to be met
+        await asyncio.sleep(fault.delay)
+        if fault.hold is not None:
+            await fault.hold.wait()
+
+    async def _response(self, request: web.Request, route: Route, call: Call, fault: Fault | None) -> web.Response:
+        """What the handler returns, or the refusal that it or the fault raises."""
+        try:
+            if fault is not None and fault.status == 429:
+                raise self._limits.refuse(fault.retry_after)
+            if fault is not None and fault.status:
+                raise fault.error()
+            return await self._work(request, route, call)
+        except RateLimited as refusal:
+            return _json_response(refusal.body, 429, refusal.headers)
+        except ApiError as error:
+            return _json_response(error.body(), error.status, call.headers)
+
     async def _work(self, request: web.Request, route: Route, call: Call) -> web.Response:
         call.app = self._application(request, route)
         place = call.params.get("channel") or call.params.get("guild") or call.params.get("token", "")
         token = call.app.token if call.app else None
-        call.headers = self._sandbox.limits.take(token, route.name, place)
+        call.headers = self._limits.take(token, route.name, place)
         call.body, call.files = await self._body(request)
-        found = route.handler(call)
-        if found is None:
+        result = route.handler(call)
+        if result is None:
             return web.Response(status=204, headers=call.headers)
-        return _told(found, call.status, call.headers)
+        return _json_response(result, call.status, call.headers)
 
     def _application(self, request: web.Request, route: Route) -> Application | None:
         """(Reference › Authentication)"""
         kind, _, token = request.headers.get("Authorization", "").partition(" ")
-        app = self._sandbox.world.application_of(token) if kind == "Bot" else None
+        app = self._parts.world.application_of(token) if kind == "Bot" else None
         if route.token and app is None:
             raise unauthorized()
         return app if route.token else None
@@ -184,14 +193,14 @@ class Door:
             else:
                 number = (part.name or "").removeprefix("files[").removesuffix("]")
                 uploads[number] = (part.filename or "file", content)
-        if sum(len(content) for _, content in uploads.values()) > MOST_UPLOAD:
+        if sum(len(content) for _, content in uploads.values()) > MAX_UPLOAD:
             raise ApiError(413, 40005, "Request entity too large")
-        told = {str(each.get("id")): each for each in _described(body)}
+        descriptions = {str(each.get("id")): each for each in _described(body)}
         files = []
         for number, (filename, content) in uploads.items():
-            about = told.get(number, {})
-            name = about.get("filename") or filename
-            files.append(self._sandbox.world.add_file(name, content, None, about.get("description")))
+            described = descriptions.get(number, {})
+            name = described.get("filename") or filename
+            files.append(self._parts.world.add_file(name, content, None, described.get("description")))
         return body, files
 
     def _path(self, request: web.Request) -> str:
@@ -207,14 +216,14 @@ class Door:
 
 
 def snowflake(name: str, text: Any) -> int:
-    """An id; 50035 for what is none. (Reference › Snowflakes)"""
+    """Text as an id. Raises 50035 where it is none. (Reference › Snowflakes)"""
     if not str(text).isdigit() or int(text) >= 2**63:
         raise invalid((name,), "NUMBER_TYPE_COERCE", f'Value "{text}" is not snowflake.')
     return int(text)
 
 
-def _told(body: Any, status: int, headers: dict[str, str] | None = None) -> web.Response:
-    """A JSON answer whose type is the bare "application/json", which discord.py compares it with."""
+def _json_response(body: Any, status: int, headers: dict[str, str] | None = None) -> web.Response:
+    """JSON, with the bare type "application/json": discord.py compares it with exactly that."""
     kind = {"Content-Type": "application/json"}
     return web.Response(body=json.dumps(body).encode(), status=status, headers={**(headers or {}), **kind})
 
@@ -227,6 +236,7 @@ def _parsed(raw: bytes) -> Any:
 
 
 def _described(body: Any) -> list[Json]:
+    """The attachments that a body describes, in an interaction's answer under ``data``."""
     if not isinstance(body, dict):
         return []
     inner = body.get("data") if isinstance(body.get("data"), dict) else body

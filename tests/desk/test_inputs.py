@@ -6,20 +6,20 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
-from discord import Locale
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.chat import date_choices
-from bot.chat.deadline_inputs import Counting, letter_deadline, new_deadline, read_day, read_when
-from bot.chat.inputs import one_zone, read_amount, read_lines, read_new_place, read_source, read_state
-from bot.chat.locales import date_order
+from bot.desk.deadlines import Counting, letter_deadline, new_deadline, read_day, read_when
+from bot.desk.inputs import read_amount, read_lines, read_new_place, read_source, read_state, read_zone
 from bot.record.case import Case, Letter
 from bot.record.deadlines.calendars import calendar_named
-from bot.record.deadlines.dates import DateOrder, Deadline, Precision, When
+from bot.record.deadlines.dates import DateOrder
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import Precision, When
 from bot.record.errors import CaseError
-from bot.record.events import Amount, DeadlineSet, Event, Sent, Source
+from bot.record.events import Amount, DeadlineSet, Event, Sent
 from bot.record.places import Jurisdiction, PlaceKind
+from bot.record.sources import Source
 
 ZONE = ZoneInfo("America/New_York")
 NOW = datetime(2018, 2, 17, 3, tzinfo=UTC)  # still the 16th in New York
@@ -116,10 +116,9 @@ def test_kind_and_state_may_be_given_apart() -> None:
         ("$252,157", Amount(252157)),
         ("more than $2,000,000", Amount(2000000, "more than")),
         ("64000 a year", Amount(64000, "a year")),
-        (None, None),
     ],
 )
-def test_amounts_keep_how_exactly_they_are_known(typed: str | None, amount: Amount | None) -> None:
+def test_amounts_keep_how_exactly_they_are_known(typed: str, amount: Amount) -> None:
     assert read_amount(typed) == amount
 
 
@@ -139,21 +138,21 @@ def test_a_deadline_far_ahead_is_refused(typed: str) -> None:
     ("typed", "zone"), [("Denver", "America/Denver"), ("new york", "America/New_York"), ("lord", "Australia/Lord_Howe")]
 )
 def test_a_zone_goes_by_words_of_its_name(typed: str, zone: str) -> None:
-    assert one_zone(typed).key == zone
+    assert read_zone(typed).key == zone
 
 
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
         ("kentucky", "can be America/Kentucky/Louisville or America/Kentucky/Monticello"),
-        ("america", " more. Write the one you mean in full."),
+        ("america", " more. Write the full name of the one you mean."),
         ("EST", "Use a name such as America/New_York"),
         ("Boston", "is not a time zone"),
     ],
 )
 def test_other_zones_are_refused(typed: str, told: str) -> None:
     with pytest.raises(CaseError) as refused:
-        one_zone(typed)
+        read_zone(typed)
     assert told in str(refused.value)
 
 
@@ -227,37 +226,3 @@ def test_whatever_is_typed_is_read_or_refused_with_a_reason(typed: str) -> None:
             read()
         except CaseError as refusal:
             assert str(refusal)
-
-
-def test_every_locale_of_discord_is_decided_upon() -> None:
-    """A locale that Discord adds is looked up before its dates are read."""
-    settles_none = {locale.value for locale in Locale if date_order(locale) is None}
-    assert settles_none == {"hu", "lt", "sv-SE", "zh-CN", "zh-TW", "ja", "ko"}
-    assert [locale.value for locale in Locale if date_order(locale) is DateOrder.MONTH_FIRST] == ["en-US"]
-    assert date_order(None) is None
-
-
-typing = st.one_of(st.text(max_size=110), st.lists(pieces, min_size=1, max_size=4).map("".join))
-
-
-@given(typing, st.sampled_from([None, *DateOrder]))
-@example("14 days", None)
-@example("3/2/2018 5:00 p.m.", None)
-@example("1 month", DateOrder.DAY_FIRST)
-def test_what_a_choice_submits_means_just_what_it_says(typed: str, order: DateOrder | None) -> None:
-    by = Counting(calendar=COUNTING.calendar, today=COUNTING.today, order=order)
-    readers: list[date_choices.Read] = [
-        lambda text: date_choices.shown_when(read_when(text, ZONE, NOW, order)),
-        lambda text: date_choices.shown_letter(text, SENT, by),
-        lambda text: date_choices.shown_deadline(text, lambda again: new_deadline(again, CASE, NOW, by)),
-    ]
-    for read in readers:
-        choices = date_choices.offered(typed, read)
-        assert len(choices) <= 2
-        for choice in choices:
-            assert 1 <= len(choice.name) <= 100
-            assert 1 <= len(choice.value) <= 100
-            if choice.name.startswith("Not clear: "):
-                assert choice.value == " ".join(typed.split())
-            else:
-                assert read(choice.value)[0][:99] == choice.name[:99]

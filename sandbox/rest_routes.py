@@ -1,80 +1,90 @@
-"""The REST calls that a slash-command bot makes. (Discord docs, Resources; Interactions)"""
+"""The REST endpoints that a slash-command bot calls, each a function of a ``Call`` that returns JSON or None (204).
+
+(Discord docs, Resources; Interactions)
+"""
 
 from __future__ import annotations
 
-from typing import Any
-
-from sandbox import calls
 from sandbox.bus import Event, Json
-from sandbox.calls import Call, Route
 from sandbox.errors import invalid, known
+from sandbox.interactions import Interaction
 from sandbox.messages import Message, page
 from sandbox.model import DIRECT_MESSAGE, Channel, Guild
 from sandbox.permissions import Permission
+from sandbox.rest_requests import Call, Route, snowflake
 
 P = Permission
 
 
-# Who and where
+# The gateway, users, servers and channels
 
 
 def gateway(call: Call) -> Json:
-    return {"url": call.sandbox.gateway_url}
+    """(Gateway › Get Gateway)"""
+    return {"url": call.parts.gateway.url}
 
 
 def gateway_bot(call: Call) -> Json:
     """(Gateway › Get Gateway Bot)"""
     start = {"total": 1000, "remaining": 1000, "reset_after": 86_400_000, "max_concurrency": 1}
-    return {"url": call.sandbox.gateway_url, "shards": call.sandbox.gateway.shards, "session_start_limit": start}
+    return {"url": call.parts.gateway.url, "shards": call.parts.gateway.shards, "session_start_limit": start}
 
 
 def me(call: Call) -> Json:
+    """(Resources › User › Get Current User)"""
     return {**call.bot.bot.to_json(), "verified": True, "mfa_enabled": False, "email": None, "locale": "en-US"}
 
 
 def application(call: Call) -> Json:
+    """(Resources › Application › Get Current Application)"""
     return call.bot.to_json()
 
 
 def user(call: Call) -> Json:
-    if found := call.sandbox.world.users.get(call.id("user")):
-        return found.to_json()
+    """(Resources › User › Get User)"""
+    if person := call.parts.world.users.get(call.id("user")):
+        return person.to_json()
     raise known(10013)
 
 
 def guild(call: Call) -> Json:
+    """(Resources › Guild › Get Guild)"""
     return _guild(call).to_json()
 
 
 def guild_channels(call: Call) -> list[Json]:
+    """(Resources › Guild › Get Guild Channels)"""
     return [channel.to_json() for channel in _guild(call).channels.values()]
 
 
 def guild_roles(call: Call) -> list[Json]:
+    """(Resources › Guild › Get Guild Roles)"""
     return [role.to_json() for role in _guild(call).roles.values()]
 
 
 def guild_member(call: Call) -> Json:
-    if found := _guild(call).members.get(call.id("user")):
-        return found.to_json()
+    """(Resources › Guild › Get Guild Member)"""
+    if member := _guild(call).members.get(call.id("user")):
+        return member.to_json()
     raise known(10007)
 
 
 def channel(call: Call) -> Json:
-    found, _ = _channel(call)
-    return call.sandbox.world.channel_json(found, call.bot.id)
+    """(Resources › Channel › Get Channel)"""
+    where, _ = _channel(call)
+    return call.parts.world.channel_json(where, call.bot.id)
 
 
 def open_direct(call: Call) -> Json:
     """(Resources › User › Create DM)"""
-    number = calls.snowflake("recipient_id", call.form.get("recipient_id"))
-    person = call.sandbox.world.users.get(number)
+    number = snowflake("recipient_id", call.form.get("recipient_id"))
+    person = call.parts.world.users.get(number)
     if person is None:
         raise known(10013)
     if person.bot:
         raise known(50007)
-    opened = call.sandbox.world.direct(person, call.bot.bot)
-    return call.sandbox.world.channel_json(opened, call.bot.id)
+    direct = call.parts.world.direct(person, call.bot.bot)
+    return call.parts.world.channel_json(direct, call.bot.id)
 
 
 # Messages
@@ -83,7 +93,7 @@ def open_direct(call: Call) -> Json:
 def post_message(call: Call) -> Json:
     """(Resources › Message › Create Message)"""
     where, may = _channel(call)
-    world = call.sandbox.world
+    world = call.parts.world
     if where.type == DIRECT_MESSAGE and any(world.users[number].closed_dms for number in where.recipients):
         raise known(50007)
     _need(may, P.SEND_MESSAGES)
@@ -91,7 +101,7 @@ def post_message(call: Call) -> Json:
         _need(may, P.EMBED_LINKS)
     if call.files:
         _need(may, P.ATTACH_FILES)
-    messages = call.sandbox.posts
+    messages = call.parts.messages
     return messages.to_json(messages.post(where, call.bot.bot, call.form, call.files))
 
 
@@ -101,35 +111,36 @@ def list_messages(call: Call) -> list[Json]:
     limit = call.whole("limit", 50, 1, 100)
     if not may & P.READ_MESSAGE_HISTORY:
         return []
-    store = call.sandbox.posts
-    found = [message for message in store.of(where.id) if message.only_for is None]
-    return [store.to_json(message) for message in reversed(_slice(call, found, limit))]
+    messages = call.parts.messages
+    public = [message for message in messages.of(where.id) if message.only_for is None]
+    return [messages.to_json(message) for message in reversed(_slice(call, public, limit))]
 
 
 def get_message(call: Call) -> Json:
+    """(Resources › Message › Get Channel Message)"""
     where, may = _channel(call)
     _need(may, P.READ_MESSAGE_HISTORY)
-    store = call.sandbox.posts
-    return store.to_json(store.public(where.id, call.id("message")))
+    messages = call.parts.messages
+    return messages.to_json(messages.public(where.id, call.id("message")))
 
 
 def edit_message(call: Call) -> Json:
-    """Only one's own. (Resources › Message › Edit Message)"""
+    """A bot edits its own messages only. (Resources › Message › Edit Message)"""
     where, _ = _channel(call)
-    store = call.sandbox.posts
-    message = store.public(where.id, call.id("message"))
+    messages = call.parts.messages
+    message = messages.public(where.id, call.id("message"))
     if message.author.id != call.bot.id:
         raise known(50005)
-    return store.to_json(store.edit(message, call.form, call.files))
+    return messages.to_json(messages.edit(message, call.form, call.files))
 
 
 def delete_message(call: Call) -> None:
-    """One's own, or with MANAGE_MESSAGES any. (Resources › Message › Delete Message)"""
+    """A bot deletes its own messages, and others' with MANAGE_MESSAGES. (Resources › Message › Delete Message)"""
     where, may = _channel(call)
-    message = call.sandbox.posts.public(where.id, call.id("message"))
+    message = call.parts.messages.public(where.id, call.id("message"))
     if message.author.id != call.bot.id:
         _need(may, P.MANAGE_MESSAGES)
-    call.sandbox.posts.delete(message)
+    call.parts.messages.delete(message)
 
 
 def typing(call: Call) -> None:
@@ -137,108 +148,117 @@ def typing(call: Call) -> None:
     where, may = _channel(call)
     _need(may, P.SEND_MESSAGES)
     data = {"channel_id": str(where.id), "user_id": str(call.bot.id)}
-    call.sandbox.bus.tell(Event("SANDBOX_TYPING", data, channel=where.id))
+    call.parts.bus.publish(Event("SANDBOX_TYPING", data, channel=where.id))
 
 
-# Commands
+# Commands (Interactions › Application Commands › Endpoints)
 
 
 def list_commands(call: Call) -> list[Json]:
-    return call.sandbox.commands.listing(*_scope(call))
+    return call.parts.commands.listing(*_scope(call))
 
 
 def put_commands(call: Call) -> list[Json]:
-    return call.sandbox.commands.replace(*_scope(call), call.body)
+    return call.parts.commands.replace(*_scope(call), call.body)
 
 
 def post_command(call: Call) -> Json:
-    command, is_new = call.sandbox.commands.create(*_scope(call), call.form)
+    command, is_new = call.parts.commands.create(*_scope(call), call.form)
     call.status = 201 if is_new else 200
     return command
 
 
 def get_command(call: Call) -> Json:
-    return call.sandbox.commands.find(*_scope(call), call.id("command"))
+    return call.parts.commands.find(*_scope(call), call.id("command"))
 
 
 def patch_command(call: Call) -> Json:
-    return call.sandbox.commands.edit(*_scope(call), call.id("command"), call.form)
+    return call.parts.commands.edit(*_scope(call), call.id("command"), call.form)
 
 
 def delete_command(call: Call) -> None:
-    call.sandbox.commands.remove(*_scope(call), call.id("command"))
+    call.parts.commands.remove(*_scope(call), call.id("command"))
 
 
-# Interactions
+# Interactions (Interactions › Receiving and Responding › Endpoints)
 
 
 def callback(call: Call) -> Json | None:
-    """(Interactions › Receiving and Responding › Create Interaction Response)"""
-    number = calls.snowflake("interaction", call.params["interaction"])
-    asked = call.sandbox.interactions.respond(number, call.params["token"], call.form, call.files)
+    """(› Create Interaction Response)"""
+    number = snowflake("interaction", call.params["interaction"])
+    interaction = call.parts.interactions.respond(number, call.params["token"], call.form, call.files)
     if call.query.get("with_response") in ("1", "true", "True"):
-        return call.sandbox.interactions.response_json(asked)
+        return call.parts.interactions.response_json(interaction)
     return None
 
 
 def follow_up(call: Call) -> Json:
-    asked = call.sandbox.interactions.by_webhook(call.id("application"), call.params["token"])
-    return _json(call, call.sandbox.interactions.follow_up(asked, call.form, call.files))
+    """(› Create Followup Message)"""
+    return _json(call, call.parts.interactions.follow_up(_by_webhook(call), call.form, call.files))
 
 
 def get_answer(call: Call) -> Json:
+    """(› Get Original Interaction Response; › Get Followup Message)"""
     return _json(call, _answer(call)[1])
 
 
 def edit_answer(call: Call) -> Json:
-    asked, message = _answer(call)
-    return _json(call, call.sandbox.interactions.edit(asked, message, call.form, call.files))
+    """(› Edit Original Interaction Response; › Edit Followup Message)"""
+    interaction, message = _answer(call)
+    return _json(call, call.parts.interactions.edit(interaction, message, call.form, call.files))
 
 
 def delete_answer(call: Call) -> None:
-    call.sandbox.interactions.delete(*_answer(call))
+    """(› Delete Original Interaction Response; › Delete Followup Message)"""
+    call.parts.interactions.delete(*_answer(call))
 
 
 # What the handlers share
 
 
 def _json(call: Call, message: Message) -> Json:
-    return call.sandbox.posts.to_json(message)
+    return call.parts.messages.to_json(message)
 
 
-def _answer(call: Call) -> tuple[Any, Message]:
-    asked = call.sandbox.interactions.by_webhook(call.id("application"), call.params["token"])
-    return asked, call.sandbox.interactions.message_of(asked, call.params["message"])
+def _by_webhook(call: Call) -> Interaction:
+    return call.parts.interactions.by_webhook(call.id("application"), call.params["token"])
+
+
+def _answer(call: Call) -> tuple[Interaction, Message]:
+    interaction = _by_webhook(call)
+    return interaction, call.parts.interactions.message_of(interaction, call.params["message"])
 
 
 def _scope(call: Call) -> tuple[int, int | None]:
+    """The application and the server (None: global) whose commands are meant. Raises 20012 or 50001."""
     number = call.id("application")
     if number != call.bot.id:
         raise known(20012)
     if "guild" not in call.params:
         return number, None
-    where = call.sandbox.world.guilds.get(call.id("guild"))
+    where = call.parts.world.guilds.get(call.id("guild"))
     if where is None or number not in where.members:
         raise known(50001)
     return number, where.id
 
 
 def _guild(call: Call) -> Guild:
-    found = call.sandbox.world.guilds.get(call.id("guild"))
-    if found is None or call.bot.id not in found.members:
+    """A server in which the bot is a member. Raises 10004."""
+    where = call.parts.world.guilds.get(call.id("guild"))
+    if where is None or call.bot.id not in where.members:
         raise known(10004)
-    return found
+    return where
 
 
 def _channel(call: Call) -> tuple[Channel, int]:
-    """The channel and what the bot may do in it; 10003 when there is none, 50001 when it may not look."""
-    found = call.sandbox.world.channels.get(call.id("channel"))
-    if found is None:
+    """The channel, and the bot's permissions in it. Raises 10003 when there is none, 50001 when it may not view it."""
+    where = call.parts.world.channels.get(call.id("channel"))
+    if where is None:
         raise known(10003)
-    may = call.sandbox.world.may(call.bot.id, found)
+    may = call.parts.world.may(call.bot.id, where)
     if not may & P.VIEW_CHANNEL:
         raise known(50001)
-    return found, may
+    return where, may
 
 
 def _need(may: int, permission: Permission) -> None:
@@ -246,20 +266,20 @@ def _need(may: int, permission: Permission) -> None:
         raise known(50013)
 
 
-def _slice(call: Call, found: list[Message], limit: int) -> list[Message]:
-    """``around``, ``before`` or ``after``, of which one may be given."""
-    given = [name for name in ("around", "before", "after") if name in call.query]
-    if len(given) > 1:
-        raise invalid((given[1],), "QUERY_EXCLUSIVE", "around, before and after are mutually exclusive")
-    if not given:
-        return found[-limit:]
-    pivot = calls.snowflake(given[0], call.query[given[0]])
-    if given[0] == "after":
-        return page(found, lambda message: message.id > pivot, limit, newest=False)
-    if given[0] == "before":
-        return page(found, lambda message: message.id < pivot, limit, newest=True)
-    older = page(found, lambda message: message.id < pivot, limit // 2, newest=True) if limit > 1 else []
-    return older + page(found, lambda message: message.id >= pivot, limit - len(older), newest=False)
+def _slice(call: Call, messages: list[Message], limit: int) -> list[Message]:
+    """The part that ``around``, ``before`` or ``after`` asks for; only one of them may be used."""
+    used = [name for name in ("around", "before", "after") if name in call.query]
+    if len(used) > 1:
+        raise invalid((used[1],), "QUERY_EXCLUSIVE", "around, before and after are mutually exclusive")
+    if not used:
+        return messages[-limit:]
+    pivot = snowflake(used[0], call.query[used[0]])
+    if used[0] == "after":
+        return page(messages, lambda message: message.id > pivot, limit, newest=False)
+    if used[0] == "before":
+        return page(messages, lambda message: message.id < pivot, limit, newest=True)
+    older = page(messages, lambda message: message.id < pivot, limit // 2, newest=True) if limit > 1 else []
+    return older + page(messages, lambda message: message.id >= pivot, limit - len(older), newest=False)
 
 
 _COMMANDS = "/applications/{application}/commands"

@@ -1,0 +1,44 @@
+"""Lists of deadlines that would move, written into the custom_ids of buttons, and read back.
+
+A cause is ``c<closure id>``, ``all``, or ``k<calendar>~<the one in its place>``. A moment is in microseconds since 1970.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from bot.desk.recounts import AllClosures, CalendarChange, Cause, Listing, OneClosure
+from bot.record.errors import CaseError
+from bot.words import errors
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def code_of(cause: Cause) -> str:
+    match cause:
+        case AllClosures():
+            return "all"
+        case CalendarChange(old=old, new=new):
+            return f"k{old}~{new}"
+        case OneClosure(closure_id=closure_id):
+            return f"c{closure_id}"
+
+
+def cause_of(code: str) -> Cause:
+    """Raises CaseError for a code that no button of ours has."""
+    if code == "all":
+        return AllClosures()
+    if code.startswith("k") and "~" in code:
+        old, _, new = code[1:].partition("~")
+        return CalendarChange(old, new)
+    if code.startswith("c") and code[1:].isdecimal():
+        return OneClosure(int(code[1:]))
+    raise CaseError(errors.CHANGED)
+
+
+def args_of(listing: Listing) -> tuple[str, str, str]:
+    return code_of(listing.cause), str((listing.at - EPOCH) // timedelta(microseconds=1)), str(listing.newest)
+
+
+def listing_of(code: str, at: str, newest: str) -> Listing:
+    return Listing(cause_of(code), EPOCH + timedelta(microseconds=int(at)), int(newest))

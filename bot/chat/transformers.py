@@ -1,0 +1,312 @@
+"""Options of one kind, each with its own checks and its own suggestions while it is typed.
+
+A transformer gives ids and values, never records: the use case reads those again in its own transaction, and refuses what
+was undone or renamed in the meantime. An option that means something only beside others (a deadline) gives its text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any, Generic, TypeVar, cast
+from zoneinfo import ZoneInfo
+
+from discord import app_commands
+from discord.app_commands import Choice
+
+from bot.chat import autocomplete
+from bot.chat.client import BotClient
+from bot.chat.session import Interaction, reading
+from bot.desk import closures, inputs, lookups, suggestions
+from bot.desk.deadlines import happened_on, read_day
+from bot.desk.lookups import CaseRef, LetterRef
+from bot.desk.session import Session
+from bot.record.case import Case
+from bot.record.deadlines.calendars import calendar_named
+from bot.record.deadlines.dates import full_day, parse_date
+from bot.record.errors import CaseError
+
+EnumT = TypeVar("EnumT", bound=StrEnum)
+Choices = list[Choice[str]]
+
+
+class Option(app_commands.Transformer[BotClient]):
+    """A text of at most `longest` characters."""
+
+    def __init__(self, longest: int) -> None:
+        self.longest = longest
+
+    @property
+    def min_value(self) -> int:
+        return 1
+
+    @property
+    def max_value(self) -> int:
+        return self.longest
+
+
+class SuggestingOption(Option):
+    """An option with suggestions."""
+
+    async def autocomplete(self, interaction: Interaction, value: int | float | str, /) -> list[Choice[int | float | str]]:
+        async with reading(interaction) as session:
+            return cast("list[Choice[int | float | str]]", await self.suggested(interaction, session, str(value)))
+
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
+        """What to offer for what was typed so far. `interaction.namespace` holds the other options, as typed."""
+        raise NotImplementedError
+
+
+class TextOption(Option):
+    """Free text that is not blank. `what` names it in a refusal."""
+
+    def __init__(self, what: str, longest: int) -> None:
+        super().__init__(longest)
+        self.what = what
+
+    async def transform(self, interaction: Interaction, value: str, /) -> str:
+        return inputs.limited(self.what, value, self.longest)
+
+
+class SourceOption(Option):
+    async def transform(self, interaction: Interaction, value: str, /) -> Any:
+        return inputs.read_source(value)
+
+
+class AmountOption(Option):
+    async def transform(self, interaction: Interaction, value: str, /) -> Any:
+        return inputs.read_amount(value)
+
+
+class ChosenOption(app_commands.Transformer[BotClient], Generic[EnumT]):
+    """One of a fixed list: values of an enum, each with its words."""
+
+    def __init__(self, words: Mapping[EnumT, str]) -> None:
+        self.words = words
+
+    @property
+    def choices(self) -> list[Choice[Any]]:
+        return [Choice(name=words, value=value.value) for value, words in self.words.items()]
+
+    async def transform(self, interaction: Interaction, value: str, /) -> EnumT:
+        return next(known for known in self.words if known.value == value)
+
+
+class PlaceOption(SuggestingOption):
+    """A place by its name: its id, or a refusal that names the places it can be."""
+
+    async def transform(self, interaction: Interaction, value: str, /) -> Any:
+        async with reading(interaction) as session:
+            return (await lookups.one_place(session, value)).id
+
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
+        return autocomplete.choices((label, label) for label in await suggestions.places_like(session, current))
+
+
+class NamedPlacesOption(PlaceOption):
+    """A place by its name: the places it can be, as NamedPlaces. Refused only if there is none."""
+
+    async def transform(self, interaction: Interaction, value: str, /) -> Any:
+        async with reading(interaction) as session:
+            return await lookups.named_places(session, value)
+
+
+class PlaceNamesOption(SuggestingOption):
+    """Names of places, separated by semicolons or line breaks. The last one is completed, the others stay."""
+
+    async def transform(self, interaction: Interaction, value: str, /) -> tuple[str, ...]:
+        return tuple(name.strip() for name in value.replace("\n", ";").split(";") if name.strip())
+
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
+        *before, last = current.split(";")
+        start = "".join(f"{name.strip()}; " for name in before if name.strip())
+        labels = await suggestions.places_like(session, last)
+        return autocomplete.choices((start + label, start + label) for label in labels)
+
+
+class LetterOption(SuggestingOption):
+    """A recorded letter, by words of its title or its short name: a LetterRef."""
+
+    async def transform(self, interaction: Interaction, value: str, /) -> LetterRef:
+        async with reading(interaction) as session:
+            letter = await lookups.one_letter(session, value)
+        return LetterRef(letter.id, letter.title)
+
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
+        return _choices(await suggestions.letters_like(session, current))
+
+
+class CaseOption(SuggestingOption):
+    """A case by its number, or words that only one open case has: a CaseRef."""
+
+    async def transform(self, interaction: Interaction, value: str, /) -> CaseRef:
+        async with reading(interaction) as session:
+            case = await lookups.one_case(session, value)
+        return CaseRef(case.id, case.number)
+
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
+        return _choices(await suggestions.open_cases_like(session, current))
+
+
+class StateOption(SuggestingOption):
+    """A state: its postal code."""
+
+    async def transform(self, interaction: Interaction, value: str, /) -> str:
+        return inputs.read_state(value)
+
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
+        return _choices(suggestions.states_like(current))
+
+
+class ZoneOption(SuggestingOption):
+    async def transform(self, interaction: Interaction, value: str, /) -> ZoneInfo:
+        return inputs.read_zone(value)
+
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
+        return _choices(suggestions.zones_like(current))
+
+
+class CalendarOption(SuggestingOption):
+    """A calendar: its name."""
+
+    async def transform(self, interaction: Interaction, value: str, /) -> str:
+        return calendar_named(value).name
+
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
+        return _choices(suggestions.calendars_like(current))
+
+
+class HappenedOption(SuggestingOption):
+    """When something happened, with the precision that was typed: a When. Today is offered first."""
+
+    async def transform(self, interaction: Interaction, value: str, /) -> Any:
+        async with reading(interaction) as session:
+            return happened_on(session, value)
+
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
+        return autocomplete.offered(current, lambda text: autocomplete.shown_when(happened_on(session, text)), ("today",))
+
+
+class PastDayOption(SuggestingOption):
+    """An earlier day, or today."""
+
+    async def transform(self, interaction: Interaction, value: str, /) -> date:
+        async with reading(interaction) as session:
+            return self._read(session, value)
+
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
+        zone = session.server.zone
+        return autocomplete.offered(
+            current, lambda text: autocomplete.shown_day(self._read(session, text), zone), ("yesterday",)
+        )
+
+    @staticmethod
+    def _read(session: Session, text: str) -> date:
+        return read_day(text, session.server.zone, session.now, session.order)
+
+
+class DayOption(SuggestingOption):
+    """Any day, past or to come."""
+
+    async def transform(self, interaction: Interaction, value: str, /) -> date:
+        async with reading(interaction) as session:
+            return self._read(session, value)
+
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
+        zone = session.server.zone
+        return autocomplete.offered(
+            current, lambda text: autocomplete.shown_day(self._read(session, text), zone), ("today", "tomorrow")
+        )
+
+    @staticmethod
+    def _read(session: Session, text: str) -> date:
+        return parse_date(text, today=session.today, order=session.order)
+
+
+class ClosedDayOption(DayOption):
+    """A day of a closure, by its date or words of its reason."""
+
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
+        days = await closures.closed_days(session)
+        names = {day.isoformat(): f"{full_day(day)}: {reason}" for day, reason in days.items()}
+        wanted = current.strip().casefold()
+        fitting = [(name, day) for day, name in names.items() if wanted in f"{day} {name}".casefold()]
+        return autocomplete.choices(fitting[-autocomplete.MOST :])
+
+
+class DeadlineOption(SuggestingOption):
+    """A deadline: its text, since it means a date only together with a letter and the options beside it."""
+
+    async def transform(self, interaction: Interaction, value: str, /) -> str:
+        return inputs.limited("The deadline", value, self.longest)
+
+
+class NewLettersDeadline(DeadlineOption):
+    """The deadline of a letter that is being recorded, counted from the day that was typed for it."""
+
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
+        typed = interaction.namespace
+        try:
+            sent = happened_on(session, typed.sent or "")
+            return await autocomplete.letter_deadlines(session, current, sent, typed.counted_from, typed.calendar)
+        except CaseError as refused:
+            return autocomplete.unread(current, refused)
+
+
+class RecipientsDeadline(DeadlineOption):
+    """The deadline of recipients of a letter that is recorded."""
+
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
+        typed = interaction.namespace
+        try:
+            sent = (await lookups.one_letter(session, typed.letter or "")).sent
+            return await autocomplete.letter_deadlines(session, current, sent, typed.counted_from, typed.calendar)
+        except CaseError as refused:
+            return autocomplete.unread(current, refused)
+
+
+class NewDeadline(DeadlineOption):
+    """The new deadline of a case."""
+
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
+        typed = interaction.namespace
+        try:
+            case = await _case_picked(interaction, session)
+            return await autocomplete.new_deadlines(session, current, case, typed.on, typed.counted_from, typed.calendar)
+        except CaseError as refused:
+            return autocomplete.unread(current, refused)
+
+
+class StartOption(SuggestingOption):
+    """What a rule is counted from, a day or a moment: its text, since a day lies in the time zone of a letter or case."""
+
+    async def transform(self, interaction: Interaction, value: str, /) -> str:
+        return inputs.limited("counted_from", value, self.longest)
+
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
+        zone = session.server.zone
+        return autocomplete.offered(current, lambda text: autocomplete.shown_start(text, session, zone))
+
+
+class CaseStartOption(StartOption):
+    """As StartOption, and offers what happened in the case."""
+
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
+        try:
+            case = await _case_picked(interaction, session)
+        except CaseError:
+            return await super().suggested(interaction, session, current)
+        return autocomplete.case_starts(session, current, case)
+
+
+async def _case_picked(interaction: Interaction, session: Session) -> Case:
+    """The case in the option beside; only by its number, since words would load every case at each letter typed."""
+    number = str(interaction.namespace.case or "").strip().removeprefix("#")
+    if not (number.isdecimal() and number.isascii() and len(number) <= 9):
+        raise CaseError("pick the case first, by its number")
+    return await lookups.case_numbered(session, int(number))
+
+
+def _choices(suggested: suggestions.Suggestions) -> Choices:
+    return autocomplete.choices((text, value) for value, text in suggested.items())

@@ -1,0 +1,178 @@
+"""Recording what happened in a case: an answer, an extension, an end, anything else; and acknowledging alerts.
+
+Every function announces what it recorded, if that kind of event is news.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.desk.deadlines import DeadlineInput, extension_for, happened_on, not_before_letter
+from bot.desk.lookups import CaseRef, case_again
+from bot.desk.notices import notice_told
+from bot.desk.session import Session, WriteSession
+from bot.record.case import Case, CaseState
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
+from bot.record.errors import CaseError
+from bot.record.events import (
+    Acknowledged,
+    Amount,
+    Answer,
+    Basis,
+    Certainty,
+    Closed,
+    DeadlineSet,
+    Detail,
+    Event,
+    Extent,
+    Outcome,
+    Reopened,
+)
+from bot.record.sources import Source
+from bot.store import cases, events, notices
+from bot.store.events import NewEvent
+from bot.words.status import headline
+
+
+@dataclass(frozen=True)
+class EventReport:
+    """What is known about an event besides its kind."""
+
+    #: Today on the server if None.
+    when: When | None
+    source: Source
+    text: str = ""
+    certainty: Certainty = Certainty.CONFIRMED
+    amount: Amount | None = None
+
+
+@dataclass(frozen=True)
+class RecordedEvent:
+    """An event that was recorded, with its case as it is now."""
+
+    case: Case
+    event: Event
+    case_state: CaseState
+    operation: str
+
+
+@dataclass(frozen=True)
+class RecordedExtension:
+    recorded: RecordedEvent
+    #: The deadline that was in force before; None if none was recorded.
+    before: Deadline | None
+
+
+@dataclass(frozen=True)
+class AcknowledgedCases:
+    """Cases whose overdue alerts will not repeat."""
+
+    cases: tuple[Case, ...]
+    operation: str
+
+
+async def record_answer(session: WriteSession, ref: CaseRef, extent: Extent, report: EventReport) -> RecordedEvent:
+    """Record what a jurisdiction answered."""
+    case = await case_again(session, ref)
+    when = not_before_letter(_when(session, report), case.letter, "An answer")
+    return await _record(session, case, _new_event(Answer(extent), when, report))
+
+
+async def close_case(session: WriteSession, ref: CaseRef, outcome: Outcome, report: EventReport) -> RecordedEvent:
+    """Record that a case has ended; CaseError if it has ended already."""
+    case = await case_again(session, ref)
+    _check_open(case, session)
+    when = not_before_letter(_when(session, report), case.letter, "An end")
+    return await _record(session, case, _new_event(Closed(outcome), when, report))
+
+
+async def extend_deadline(
+    session: WriteSession, ref: CaseRef, typed: DeadlineInput, granted_by: str, report: EventReport
+) -> RecordedExtension:
+    """Record a new deadline that was granted on the report's day; CaseError if the case has ended."""
+    case = await case_again(session, ref)
+    _check_open(case, session)
+    when = not_before_letter(_when(session, report), case.letter, "An extension")
+    before = case.at(session.now).deadline
+    deadline = await extension_for(session, typed, case, when)
+    detail = DeadlineSet(deadline, Basis.EXTENSION if before else Basis.ORIGINAL, granted_by)
+    return RecordedExtension(await _record(session, case, _new_event(detail, when, report)), before)
+
+
+async def record_event(session: WriteSession, ref: CaseRef, detail: Detail, report: EventReport) -> RecordedEvent:
+    """Record any other event; CaseError for a reopening of a case that is open."""
+    case = await case_again(session, ref)
+    _check_reopening(case, isinstance(detail, Reopened), session)
+    return await _record(session, case, _new_event(detail, _when(session, report), report))
+
+
+async def case_to_record_of(session: Session, ref: CaseRef, *, reopening: bool) -> Case:
+    """The case of which an event is about to be recorded; refuses what `record_event` would refuse."""
+    case = await case_again(session, ref)
+    _check_reopening(case, reopening, session)
+    return case
+
+
+async def acknowledge(session: WriteSession, token: str) -> AcknowledgedCases:
+    """Record that somebody has seen the overdue alerts of a notice: its repeats stop until a deadline changes.
+
+    Only cases that are overdue now, by the deadline that the notice was about, and not acknowledged yet.
+    """
+    told = await notice_told(session, token)
+    waiting: list[tuple[Case, Event]] = []
+    for case in told.cases:
+        case_state = case.at(session.now)
+        deadline_event = case_state.deadline_event
+        is_waiting = case_state.overdue and not case_state.acknowledged
+        if is_waiting and deadline_event and deadline_event.id in told.about:
+            waiting.append((case, deadline_event))
+    if not waiting:
+        raise CaseError("Nothing to acknowledge: each case of this notice is answered, ended or acknowledged already.")
+    when, text = today(session), f"Acknowledged by {session.audit.by}."
+    await _append(session, [(case, NewEvent(when, Acknowledged(deadline_event.id), text)) for case, deadline_event in waiting])
+    return AcknowledgedCases(tuple(case for case, _ in waiting), session.audit.operation)
+
+
+def today(session: Session) -> When:
+    return happened_on(session, None)
+
+
+def _when(session: Session, report: EventReport) -> When:
+    return report.when or today(session)
+
+
+def _new_event(detail: Detail, when: When, report: EventReport) -> NewEvent:
+    return NewEvent(when, detail, report.text, (report.source,), report.certainty, report.amount)
+
+
+async def _record(session: WriteSession, case: Case, new_event: NewEvent) -> RecordedEvent:
+    [event_id] = await _append(session, [(case, new_event)])
+    [after] = await cases.with_ids(session.conn, [case.id])
+    event = next(event for event in after.events if event.id == event_id)
+    return RecordedEvent(after, event, after.at(session.now), session.audit.operation)
+
+
+async def _append(session: WriteSession, new_events: Sequence[tuple[Case, NewEvent]]) -> list[int]:
+    """Append one event to each of some cases of one letter, and announce what is news: the events' ids."""
+    rows = [(case.id, case.place.id, new_event) for case, new_event in new_events]
+    event_ids = await events.append_events(session.conn, session.audit, rows)
+    pairs = [(case.id, event_id) for (case, _), event_id in zip(new_events, event_ids, strict=True)]
+    letter_id = new_events[0][0].letter.id
+    await notices.announce(session.conn, session.server.id, letter_id, pairs, session.now)
+    return event_ids
+
+
+def _check_open(case: Case, session: Session) -> None:
+    case_state = case.at(session.now)
+    if case_state.ended:
+        raise CaseError(
+            f"#{case.number} {case.place.label} has ended ({headline(case_state)}). "
+            "If it goes on, record that first: /case event, kind “case reopened”."
+        )
+
+
+def _check_reopening(case: Case, reopening: bool, session: Session) -> None:
+    if reopening and case.at(session.now).ended is None:
+        raise CaseError(f"#{case.number} {case.place.label} is open: there is nothing to reopen.")

@@ -1,0 +1,151 @@
+"""Checks of what people type: sources, texts, amounts, states, zones, new places.
+
+Every function raises CaseError with what is wrong and what to do. None needs the database.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
+
+from bot.record.deadlines.zones import zone_named, zone_names
+from bot.record.errors import CaseError
+from bot.record.events import Amount
+from bot.record.place_names import STATES, state_code
+from bot.record.places import Jurisdiction, PlaceKind, key
+from bot.record.sources import Source
+from bot.words import errors
+from bot.words.prose import listed
+
+#: Characters of a text that has no other limit.
+TEXT_LIMIT = 1000
+SOURCE_LIMIT = 500
+MOST_ZONES_NAMED = 8
+# Schemes that are no web address, like "javascript:alert(1)". "Data: what was sent" is a title: a space follows its colon.
+_OTHER_SCHEME = re.compile(
+    r"(?:javascript|vbscript|livescript)\s*:|(?:data|file|blob|about|mailto|tel|sms|ftp|ssh|chrome):\S", re.I
+)
+_ADDRESS = re.compile(r"[^\s<(\[]*://\S*")  # "https://example.org/a)" in "Report (https://example.org/a)"
+_NEW_PLACE = re.compile(  # "Boulder, CO (city)": a name, perhaps a state after a comma, perhaps a kind in parentheses
+    r"\s*([^,()]+?)\s*(?:,\s*([A-Za-z. ]+?))?\s*(?:\(([A-Za-z -]+)\))?\s*"
+)
+_AMOUNT = re.compile(r"(more than |about )?\$?\s?([\d,]{1,18})( a year)?", re.I)  # "more than $2,000,000"
+
+
+def limited(what: str, text: str, limit: int = TEXT_LIMIT) -> str:
+    """The text without surrounding space; CaseError if nothing is left or it is longer than the limit."""
+    text = text.strip()
+    if not text:
+        raise CaseError(errors.empty(what))
+    if len(text) > limit:
+        raise CaseError(errors.too_long(what, len(text), limit))
+    return text
+
+
+def read_lines(what: str, text: str, limit: int = 100, most: int = 10) -> tuple[str, ...]:
+    """A list written one item per line, without repeats."""
+    lines = [limited(f"A line of {what}", line, limit) for line in text.splitlines() if line.strip()]
+    if len(lines) > most:
+        raise CaseError(f"{what} has {len(lines)} lines; at most {most} fit.")
+    return tuple(dict.fromkeys(lines))
+
+
+def read_source(text: str) -> Source:
+    """A source: an address, a title, or a title with an address after it.
+
+    What could break out of `[title](<address>)` is percent-encoded in the address.
+    """
+    typed = " ".join(text.split())
+    if not typed:
+        raise CaseError(errors.NEEDS_SOURCE)
+    limited("The source", typed, SOURCE_LIMIT)
+    if _OTHER_SCHEME.match(typed):
+        raise CaseError(_no_address(typed))
+    match = _ADDRESS.search(typed)
+    if not match:
+        if len(typed) < 3 or not any(character.isalpha() for character in typed):
+            raise CaseError(f"“{typed}” does not identify a source. {errors.NEEDS_SOURCE}")
+        return Source(title=typed)
+    before, address, after = typed[: match.start()], match[0], typed[match.end() :]
+    for opening, closing in ("()", "<>", "[]"):
+        if before.endswith(opening) and address.endswith(closing):
+            before, address = before[:-1], address[:-1]
+    if after:
+        raise CaseError(
+            f"An address has no spaces, so it is not clear what “{after.strip()[:100]}” after it is. "
+            "Write the title first, then the address."
+        )
+    return _with_address(before, address)
+
+
+def _with_address(title: str, address: str) -> Source:
+    """A source with an address that can be opened; its host and path are the title if none is written."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        parts, host = urlsplit(""), ""
+    if parts.scheme not in ("http", "https") or "." not in host or "@" in parts.netloc:
+        raise CaseError(_no_address(address))
+    title = title.strip(" -–—:,()[]<>") or f"{host}{parts.path.rstrip('/')}"
+    return Source(title=title if len(title) <= 100 else title[:99] + "…", url=quote(address, safe="%/:?#[]@!$&'*+,;=~"))
+
+
+def _no_address(typed: str) -> str:
+    return f"“{typed[:100]}” is not an address that can be opened. An address begins with https:// or http://."
+
+
+def read_state(text: str) -> str:
+    """A state's postal code, from the code, the name, or an abbreviation that newspapers use."""
+    if code := state_code(text):
+        return code
+    raise CaseError(f"“{text}” is not a state. Write its name or postal code, like California or CA.")
+
+
+def read_zone(typed: str) -> ZoneInfo:
+    """The time zone of that name, or the only one with these words in its name: "Denver" is America/Denver."""
+    try:
+        return zone_named(typed)
+    except CaseError:
+        names = [name for name in zone_names() if has_words(typed, name)]
+        if not names:
+            raise
+    if len(names) == 1:
+        return ZoneInfo(names[0])
+    if len(names) > MOST_ZONES_NAMED:
+        names = [*names[: MOST_ZONES_NAMED - 1], f"{len(names) - MOST_ZONES_NAMED + 1} more"]
+    raise CaseError(f"“{typed}” can be {listed(names, 'or')}. Write the full name of the one you mean.")
+
+
+def has_words(typed: str, *texts: str) -> bool:
+    """Whether each typed word begins a word of the texts. It takes three letters at least, so that "of" finds nothing."""
+    wanted, words = key(typed).split(), key(" ".join(texts)).split()
+    return len("".join(wanted)) >= 3 and all(any(word.startswith(start) for word in words) for start in wanted)
+
+
+def read_new_place(text: str, kind: PlaceKind | None, state: str | None) -> Jurisdiction | None:
+    """A place written in full, "Boulder, CO (city)". `kind` and `state` fill in what it lacks. None if one is missing."""
+    match = _NEW_PLACE.fullmatch(text)
+    if not match:
+        return None
+    word = (match[3] or "").strip().lower().replace(" ", "-")
+    if word and word not in {known.value for known in PlaceKind}:
+        raise CaseError(f"“{match[3]}” is not a kind of place. Kinds: {', '.join(known.words for known in PlaceKind)}.")
+    kind = PlaceKind(word) if word else kind
+    code = read_state(match[2]) if match[2] else state
+    name = limited("The name", match[1], 90)
+    if kind is PlaceKind.STATE:
+        code = read_state(name)
+        name = STATES[code]
+    if kind is None or (not code and kind is not PlaceKind.INSTITUTION):
+        return None
+    return Jurisdiction(0, name, kind, code or "")
+
+
+def read_amount(text: str) -> Amount:
+    """Whole US dollars: "$1,200", "more than $2,000,000", "about $5000", "$64,000 a year"."""
+    match = _AMOUNT.fullmatch(" ".join(text.split()))
+    if not match or not match[2].strip(",") or (match[1] and match[3]):
+        raise CaseError(f"“{text}” is not an amount. Write it like $252,157, more than $2,000,000 or $64,000 a year.")
+    return Amount(int(match[2].replace(",", "")), (match[1] or match[3] or "exactly").strip().lower())

@@ -1,0 +1,228 @@
+"""Deadlines that a closure or another calendar would move: listed before and after, moved only when the desk says so."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+
+from bot.desk.session import Session, WriteSession
+from bot.record.case import Case
+from bot.record.deadlines.calendars import Calendar, calendar_named
+from bot.record.deadlines.closures import Closure
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.recounting import recounted
+from bot.record.deadlines.when import When
+from bot.record.errors import CaseError
+from bot.record.events import Basis, DeadlineSet
+from bot.record.moves import Move, Moves, Recount, as_of, between, by, fingerprint, moves
+from bot.store import cases, closures, events, notices
+from bot.store.events import NewEvent
+from bot.words import errors
+from bot.words.closures import Because, ByCalendar, ByClosure, ByClosures, nothing_to_move
+
+OUT_OF_DATE = "Something else was recorded in the meantime, so this list is out of date. See the new one: /closures show."
+
+
+@dataclass(frozen=True)
+class OneClosure:
+    """What one closure changes, or changes back if it was removed."""
+
+    closure_id: int
+
+
+@dataclass(frozen=True)
+class AllClosures:
+    """What all closures in force make of what is recorded."""
+
+
+@dataclass(frozen=True)
+class CalendarChange:
+    """What the calendar `new` makes of deadlines that were counted by `old`."""
+
+    old: str
+    new: str
+
+
+Cause = OneClosure | AllClosures | CalendarChange
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list of deadlines that would move, as it was shown. It can be made again exactly as it was."""
+
+    cause: Cause
+    #: When it was made.
+    at: datetime
+    #: The id of the last event that was recorded then.
+    newest: int
+
+
+@dataclass(frozen=True)
+class ListedMoves:
+    """What a list shows: why deadlines would move, and which."""
+
+    because: Because
+    moves: Moves
+
+
+class NotMoved(StrEnum):
+    """Why a deadline of a list was not moved."""
+
+    ENDED = "the case has ended"
+    ANSWERED = "it was answered since"
+    CHANGED = "its deadline was changed since"
+    OTHER_DAY = "it would fall on another day now"
+
+
+@dataclass(frozen=True)
+class MovedDeadlines:
+    """What was moved, and what of the list was not."""
+
+    moved: tuple[Move, ...]
+    not_moved: tuple[tuple[Case, NotMoved], ...]
+    operation: str
+
+
+async def listing(session: Session, cause: Cause) -> Listing:
+    """The list as it is now."""
+    return Listing(cause, session.now, await cases.newest_event(session.conn, session.server.id))
+
+
+async def listed_moves(session: Session, shown: Listing) -> ListedMoves:
+    """What that list showed when it was made."""
+    known = await closures.of_server(session.conn, session.server.id)
+    because = _because(shown.cause, known, shown.at)
+    return ListedMoves(because, await _moves_then(session, shown, known))
+
+
+async def would_move(session: Session, cause: Cause) -> bool:
+    """Whether any deadline would move now."""
+    known = await closures.of_server(session.conn, session.server.id)
+    return bool((await _moves_now(session, cause, known)).found)
+
+
+async def recounted_by_closures(session: Session, deadline: Deadline | None) -> Deadline | None:
+    """What today's closures make of a deadline that was counted before they were recorded; None if it stays the same."""
+    if deadline is None or deadline.start is None:
+        return None
+    closed_days = await closures.standing(session.conn, session.server.id)
+    try:
+        new = recounted(deadline, _calendars(closed_days)(deadline.calendar))
+    except CaseError:  # it cannot be counted again, so it stays as it was recorded
+        return None
+    return None if new.last_moment == deadline.last_moment else new
+
+
+async def move_deadlines(session: WriteSession, shown: Listing, digest: str) -> MovedDeadlines:
+    """Set the deadlines that a list showed, as far as they are still what it showed, and announce them once a letter.
+
+    1. The list is made again as it was. Another fingerprint means that a closure was added or removed while it was read.
+    2. It is made as it is now, in the same transaction that writes. Only moves that are in both are recorded: whoever waited
+       to write may have been overtaken.
+    3. Each is one new deadline event, under a key that names the old one and the list: the database lets one press through.
+    """
+    known = await closures.of_server(session.conn, session.server.id)
+    before = (await _moves_then(session, shown, known)).found
+    if fingerprint(before) != digest:
+        raise CaseError(OUT_OF_DATE)
+    now = {move.key: move for move in (await _moves_now(session, shown.cause, known)).found}
+    to_move = [now[move.key] for move in before if move.key in now]
+    not_moved = [
+        (move.case, _why_not(move, session.now))
+        for move in await _with_present_cases(session, [move for move in before if move.key not in now])
+    ]
+    if not to_move:
+        raise CaseError(nothing_to_move(not_moved))
+    await _record(session, to_move, _because(shown.cause, known, session.now), shown)
+    return MovedDeadlines(tuple(to_move), tuple(not_moved), session.audit.operation)
+
+
+async def _moves_then(session: Session, shown: Listing, known: Sequence[Closure]) -> Moves:
+    recorded = await cases.of_server(session.conn, session.server.id)
+    recount = _recount(shown.cause, known, [closure for closure in known if closure.stood(shown.at)])
+    return moves([as_of(case, shown.newest) for case in recorded], shown.at, recount)
+
+
+async def _moves_now(session: Session, cause: Cause, known: Sequence[Closure]) -> Moves:
+    recorded = await cases.of_server(session.conn, session.server.id)
+    recount = _recount(cause, known, [closure for closure in known if closure.removed_at is None])
+    return moves(recorded, session.now, recount)
+
+
+async def _record(session: WriteSession, to_move: Sequence[Move], because: Because, shown: Listing) -> None:
+    today = When(session.today.isoformat(), session.server.zone)
+    rows = []
+    for move in to_move:
+        detail = DeadlineSet(move.after, Basis.CORRECTION)
+        sources = tuple(dict.fromkeys((*because.sources_for(move), *move.event.sources)))
+        key = f"moved/{move.event.id}/{shown.newest}"
+        rows.append((move.case.id, move.case.place.id, NewEvent(today, detail, because.text(move), sources, key=key)))
+    event_ids = await events.append_events(session.conn, session.audit, rows)
+    by_letter: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for move, event_id in zip(to_move, event_ids, strict=True):
+        by_letter[move.case.letter.id].append((move.case.id, event_id))
+    for letter_id, pairs in by_letter.items():
+        await notices.announce(session.conn, session.server.id, letter_id, pairs, session.now)
+
+
+async def _with_present_cases(session: Session, outdated: Iterable[Move]) -> list[Move]:
+    """The moves with their cases as they are now."""
+    by_case = {move.case.id: move for move in outdated}
+    return [replace(by_case[case.id], case=case) for case in await cases.with_ids(session.conn, by_case)]
+
+
+def _why_not(move: Move, now: datetime) -> NotMoved:
+    case_state = move.case.at(now)
+    if not case_state.is_open:
+        return NotMoved.ENDED
+    if case_state.answered:
+        return NotMoved.ANSWERED
+    if case_state.deadline_event is None or case_state.deadline_event.id != move.event.id:
+        return NotMoved.CHANGED
+    return NotMoved.OTHER_DAY
+
+
+def _recount(cause: Cause, known: Sequence[Closure], in_force: Sequence[Closure]) -> Recount:
+    """How that list counts again, if those closures are in force of all that are known."""
+    closed_days = {closure.day: closure.reason for closure in in_force}
+    calendar = _calendars(closed_days)
+    match cause:
+        case AllClosures():
+            return by(calendar)
+        case CalendarChange(old=old, new=new):
+            return lambda deadline: recounted(deadline, calendar(new)) if deadline.calendar == old else None
+        case OneClosure():
+            closure = _closure(cause, known)
+            others = {day: reason for day, reason in closed_days.items() if day != closure.day}
+            without = others if closure in in_force else {**others, closure.day: closure.reason}
+            return between(_calendars(without), calendar)
+
+
+def _calendars(closed_days: dict[date, str]) -> Callable[[str], Calendar]:
+    @cache
+    def calendar(name: str) -> Calendar:
+        return calendar_named(name or "none", closed_days)
+
+    return calendar
+
+
+def _because(cause: Cause, known: Sequence[Closure], at: datetime) -> Because:
+    match cause:
+        case AllClosures():
+            return ByClosures(tuple(closure for closure in known if closure.stood(at)))
+        case CalendarChange(old=old, new=new):
+            return ByCalendar(old, new)
+        case OneClosure():
+            closure = _closure(cause, known)
+            return ByClosure(closure, closure.stood(at))
+
+
+def _closure(cause: OneClosure, known: Sequence[Closure]) -> Closure:
+    closure = next((closure for closure in known if closure.id == cause.closure_id), None)
+    if closure is None:
+        raise CaseError(errors.STALE)
+    return closure

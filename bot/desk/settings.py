@@ -1,0 +1,31 @@
+"""A server's settings: what they are, changing them, and what a change does to notices that wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.desk.session import Session, WriteSession
+from bot.record.servers import Server
+from bot.store import deliveries, servers
+
+
+@dataclass(frozen=True)
+class SettingsChange:
+    before: Server
+    after: Server
+
+
+async def change_settings(session: WriteSession, **values: int | str | None) -> SettingsChange:
+    """Change settings, by the names of `Server`'s fields; `zone` is a time zone's name.
+
+    Every case is looked at again. If the channel is set, notices that wait or could not be delivered go there at once.
+    """
+    after = await servers.change(session.conn, session.server.id, session.now, **values)
+    if "channel_id" in values and after.channel_id is not None:
+        await deliveries.redirect(session.conn, after.id, after.channel_id, session.now)
+    return SettingsChange(session.server, after)
+
+
+async def undelivered(session: Session) -> list[tuple[int, str]]:
+    """(channel id, reason) of each notice that Discord refuses until somebody puts something right."""
+    return await deliveries.refused(session.conn, session.server.id)

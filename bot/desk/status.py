@@ -1,0 +1,147 @@
+"""What people ask about places and cases: the present state, deadlines by date, history, sources, what will be posted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.desk.lookups import letter_with_id, place_with_id
+from bot.desk.session import Session
+from bot.record.case import Case, CaseState, Letter, Status
+from bot.record.deadlines.zones import end_of
+from bot.record.errors import CaseError
+from bot.record.events import Event
+from bot.record.ladder import DEFAULT_LADDER, Due
+from bot.record.places import Jurisdiction
+from bot.record.plan import Alert, ahead, next_due
+from bot.store import cases
+from bot.words import errors
+
+
+@dataclass(frozen=True)
+class PlaceStatus:
+    """The state of a place at one moment."""
+
+    place: Jurisdiction
+    cases: tuple[tuple[Case, CaseState], ...]
+    #: What is recorded of the place apart from any letter, oldest first.
+    context: tuple[Event, ...]
+    #: The moment asked about: now, or the end of the day that was asked about.
+    moment: datetime
+    #: By case id, the next alert of each case that has one.
+    next_alerts: dict[int, Due]
+    #: Other places of the same name that have no letter.
+    also_named: tuple[Jurisdiction, ...]
+    #: Whether alerts would be due, but no channel for them is set.
+    lacks_channel: bool
+
+
+@dataclass(frozen=True)
+class DeadlineFilter:
+    """Which cases are asked for. Without a status: every open case without a full answer."""
+
+    within_days: int | None = None
+    status: Status | None = None
+    #: A state's postal code.
+    state: str = ""
+    letter_id: int | None = None
+
+    def accepts(self, case: Case, case_state: CaseState) -> bool:
+        return (
+            self._has_status(case_state)
+            and self.state in ("", case.place.state)
+            and self.letter_id in (None, case.letter.id)
+            and (self.within_days is None or _falls_due_within(case_state, self.within_days))
+        )
+
+    def _has_status(self, case_state: CaseState) -> bool:
+        """ "overdue" includes cases that are also in court or escalated."""
+        if not case_state.exists:
+            return False
+        if self.status is None:
+            return case_state.is_open and case_state.answered is None
+        return case_state.status is self.status or (self.status is Status.OVERDUE and case_state.overdue)
+
+
+@dataclass(frozen=True)
+class DeadlineList:
+    cases: tuple[tuple[Case, CaseState], ...]
+    #: The letter of the filter.
+    letter: Letter | None
+
+
+@dataclass(frozen=True)
+class PlaceHistory:
+    place: Jurisdiction
+    cases: tuple[Case, ...]
+    context: tuple[Event, ...]
+
+
+async def place_status(
+    session: Session, place_id: int, letter_id: int | None = None, on: date | None = None, also: Sequence[int] = ()
+) -> PlaceStatus:
+    """The state of a place, now or at the end of a day; of one letter only if `letter_id` is given.
+
+    `also`: the ids of other places of the same name that have no letter.
+    """
+    place = await place_with_id(session, place_id)
+    recorded = await _cases_of(session, place, letter_id)
+    moment = min(end_of(on, session.server.zone), session.now) if on else session.now
+    case_states = tuple((case, case.at(moment)) for case in recorded)
+    posts = session.server.channel_id is not None
+    dues = {case.id: next_due(case, DEFAULT_LADDER, session.server.posting, moment) for case in recorded} if posts else {}
+    waits = any(case_state.clock_runs and case_state.deadline for _, case_state in case_states)
+    return PlaceStatus(
+        place=place,
+        cases=case_states,
+        context=tuple(await cases.context(session.conn, session.server.id, place.id)),
+        moment=moment,
+        next_alerts={case_id: due for case_id, due in dues.items() if due is not None},
+        also_named=tuple([await place_with_id(session, other) for other in also]),
+        lacks_channel=waits and not posts,
+    )
+
+
+async def _cases_of(session: Session, place: Jurisdiction, letter_id: int | None) -> list[Case]:
+    recorded = await cases.of_place(session.conn, session.server.id, place.id)
+    if letter_id is None:
+        return recorded
+    letter = await letter_with_id(session, letter_id)
+    of_letter = [case for case in recorded if case.letter.id == letter.id]
+    if not of_letter:
+        raise CaseError(f"{place.label} is not recorded as a recipient of “{letter.title}”.")
+    return of_letter
+
+
+async def deadlines(session: Session, wanted: DeadlineFilter) -> DeadlineList:
+    recorded = [(case, case.at(session.now)) for case in await cases.of_server(session.conn, session.server.id)]
+    letter = await letter_with_id(session, wanted.letter_id) if wanted.letter_id is not None else None
+    return DeadlineList(tuple(pair for pair in recorded if wanted.accepts(*pair)), letter)
+
+
+def _falls_due_within(case_state: CaseState, days: int) -> bool:
+    return case_state.days_left is not None and 0 <= case_state.days_left <= days
+
+
+async def history(session: Session, place_id: int) -> PlaceHistory:
+    """Everything recorded of a place."""
+    place = await place_with_id(session, place_id)
+    recorded = await cases.of_place(session.conn, session.server.id, place.id)
+    context = await cases.context(session.conn, session.server.id, place.id)
+    return PlaceHistory(place, tuple(recorded), tuple(context))
+
+
+async def case_with_state(session: Session, number: int) -> tuple[Case, CaseState]:
+    """The case with that number, also if its recording was undone: its history can still be read."""
+    case = await cases.numbered(session.conn, session.server.id, number)
+    if case is None:
+        raise CaseError(errors.unknown_case(str(number)))
+    return case, case.at(session.now)
+
+
+async def schedule(session: Session, days: int) -> list[Alert]:
+    """The alerts of the next days, if nothing changes until then."""
+    recorded = await cases.of_server(session.conn, session.server.id)
+    end = session.now + timedelta(days=days)
+    return ahead(recorded, DEFAULT_LADDER, session.server.posting, session.now, end)

@@ -1,0 +1,90 @@
+"""Taking back what was recorded, for a while, by the person who recorded it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.desk.session import WriteSession
+from bot.record.case import Case, CaseState
+from bot.record.errors import CaseError
+from bot.store import cases, events, notices
+from bot.words import errors
+from bot.words.prose import plural
+
+UNDO_FOR = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class UndoneLetter:
+    """The letter that was recorded together with what was undone."""
+
+    title: str
+    #: It stays recorded, since recipients were added to it later.
+    stays: bool
+
+
+@dataclass(frozen=True)
+class UndoneEvents:
+    #: How many events were taken back.
+    count: int
+    cases: tuple[tuple[Case, CaseState], ...]
+    letter: UndoneLetter | None
+
+
+async def undo(session: WriteSession, operation: str, allowed: timedelta = UNDO_FOR) -> UndoneEvents:
+    """Take back by corrections what was recorded under one operation, and announce that if it had been announced.
+
+    Only within the time `allowed`, and only for the person who recorded it. A letter that was recorded with it goes too,
+    unless recipients were added to it later.
+    """
+    recorded = await events.operation(session.conn, session.server.id, operation)
+    if recorded is None:
+        raise CaseError(errors.STALE)
+    if recorded.by_id is None or recorded.by_id != session.audit.by_id:
+        raise CaseError(_not_yours(recorded.by))
+    _check_time(recorded.at, session.now, allowed)
+    undone = await events.undo(session.conn, session.audit, operation)
+    await notices.announce_undone(session.conn, session.server.id, undone, session.now)
+    touched = await cases.with_ids(session.conn, recorded.case_ids)
+    letter = await _with_its_letter(session, operation)
+    return UndoneEvents(len(undone), tuple((case, case.at(session.now)) for case in touched), letter)
+
+
+async def undo_letter(session: WriteSession, letter_id: int, person_id: int, allowed: timedelta = UNDO_FOR) -> str:
+    """Remove a letter that has no recipients yet: its title. `person_id` is the person who recorded it."""
+    if person_id != session.audit.by_id:
+        raise CaseError(_not_yours("the person this receipt was shown to"))
+    letters = {letter.id: letter for letter in await cases.letters_of(session.conn, session.server.id)}
+    recorded_at = await events.letter_recorded_at(session.conn, session.server.id, letter_id)
+    if letter_id not in letters or recorded_at is None:
+        raise CaseError("There is nothing left to undo: the letter is not recorded any more.")
+    _check_time(recorded_at, session.now, allowed)
+    await events.take_back_letter(session.conn, session.audit, letter_id)
+    return letters[letter_id].title
+
+
+async def _with_its_letter(session: WriteSession, operation: str) -> UndoneLetter | None:
+    """Take back the letter that was recorded under the operation, too; None if none was."""
+    letter_id = await events.letter_recorded_under(session.conn, session.server.id, operation)
+    if letter_id is None:
+        return None
+    letters = await cases.letters_of(session.conn, session.server.id)
+    title = next(letter.title for letter in letters if letter.id == letter_id)
+    stays = await events.has_recipients(session.conn, letter_id)
+    if not stays:
+        await events.take_back_letter(session.conn, session.audit, letter_id)
+    return UndoneLetter(title, stays)
+
+
+def _check_time(recorded_at: datetime, now: datetime, allowed: timedelta) -> None:
+    if now - recorded_at > allowed:
+        minutes = int(allowed.total_seconds() // 60)
+        raise CaseError(
+            f"Undo works for {plural(minutes, 'minute')} after recording. Record what is right as a new event; "
+            "the history shows both."
+        )
+
+
+def _not_yours(by: str) -> str:
+    return f"Undo is for the person who recorded it: {by}."

@@ -1,0 +1,69 @@
+"""Time zones: which ones can be chosen, and where a day begins and ends in one."""
+
+from __future__ import annotations
+
+import difflib
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+from bot.record.errors import CaseError
+
+INSTANT = timedelta(microseconds=1)
+FIXED = {  # what people write for a region that has a better name
+    **dict.fromkeys(("est", "edt", "et", "est5edt", "eastern", "etc/gmt+4", "etc/gmt+5"), "America/New_York"),
+    **dict.fromkeys(("cst", "cdt", "ct", "cst6cdt", "central", "etc/gmt+6"), "America/Chicago"),
+    **dict.fromkeys(("mst", "mdt", "mt", "mst7mdt", "mountain", "navajo", "etc/gmt+7"), "America/Denver"),
+    **dict.fromkeys(("pst", "pdt", "pt", "pst8pdt", "pacific", "etc/gmt+8"), "America/Los_Angeles"),
+    **dict.fromkeys(("hst", "etc/gmt+10"), "Pacific/Honolulu"),
+    **dict.fromkeys(("cet", "cest", "met", "etc/gmt-1"), "Europe/Berlin"),
+    **dict.fromkeys(("gb", "bst", "gmt", "wet", "etc/gmt"), "Europe/London"),
+    "eet": "Europe/Athens",
+    "japan": "Asia/Tokyo",
+}
+
+
+def aware(moment: datetime) -> datetime:
+    """`moment` itself, or ValueError where it has no time zone."""
+    if moment.utcoffset() is None:
+        raise ValueError(f"{moment!r} has no time zone")
+    return moment
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The time zone of that region and city, or UTC, in any case; CaseError with the nearest names where there is none.
+
+    What only counts hours ("EST", "Etc/GMT+5", which is west of Greenwich) is refused: it knows no daylight saving time, or
+    means something else than it says.
+    """
+    wanted = name.strip().replace(" ", "_").casefold()
+    known = {zone.casefold(): zone for zone in zone_names()}
+    if wanted in known:
+        return ZoneInfo(known[wanted])
+    if wanted in FIXED or wanted.startswith("etc/") or any(wanted == zone.casefold() for zone in available_timezones()):
+        meant = FIXED.get(wanted, "America/New_York")
+        raise CaseError(f"“{name}” does not name a region, so it may not follow its clocks. Use a name such as {meant} or UTC.")
+    cities = {zone.rpartition("/")[2]: zone for zone in sorted(known, reverse=True)}
+    near = difflib.get_close_matches(wanted, [*known, *cities], 3, 0.75)
+    found = list(dict.fromkeys(known[cities.get(one, one)] for one in near))
+    advice = f"Nearest: {', '.join(found)}." if found else "Use a name such as America/New_York, Europe/Berlin or UTC."
+    raise CaseError(f"“{name}” is not a time zone. {advice}")
+
+
+def zone_names() -> list[str]:
+    """The time zones that can be chosen, by name: those of a region, and UTC."""
+    return sorted(zone for zone in available_timezones() if ("/" in zone and not zone.startswith("Etc/")) or zone == "UTC")
+
+
+def exists(day: date, zone: ZoneInfo) -> bool:
+    """Whether the clocks of `zone` ever showed that day: those of Samoa went from 29 to 31 December 2011."""
+    return start_of(day, zone) < start_of(day + timedelta(days=1), zone)
+
+
+def start_of(day: date, zone: ZoneInfo) -> datetime:
+    """The first moment of `day` in `zone`, as UTC (a day may begin at 01:00 where clocks change at midnight)."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def end_of(day: date, zone: ZoneInfo) -> datetime:
+    """The last moment of `day` in `zone`, as UTC."""
+    return start_of(day + timedelta(days=1), zone) - INSTANT

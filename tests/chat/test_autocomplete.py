@@ -1,0 +1,47 @@
+"""What is offered while a date or deadline is typed."""
+
+from __future__ import annotations
+
+from discord import Locale
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.chat import autocomplete
+from bot.chat.locales import date_order
+from bot.desk.deadlines import Counting, new_deadline, read_when
+from bot.record.deadlines.dates import DateOrder
+from tests.desk.test_inputs import CASE, COUNTING, NOW, SENT, ZONE, pieces
+
+
+def test_every_locale_of_discord_is_decided_upon() -> None:
+    """A locale that Discord adds is looked up before its dates are read."""
+    settles_none = {locale.value for locale in Locale if date_order(locale) is None}
+    assert settles_none == {"hu", "lt", "sv-SE", "zh-CN", "zh-TW", "ja", "ko"}
+    assert [locale.value for locale in Locale if date_order(locale) is DateOrder.MONTH_FIRST] == ["en-US"]
+    assert date_order(None) is None
+
+
+typing = st.one_of(st.text(max_size=110), st.lists(pieces, min_size=1, max_size=4).map("".join))
+
+
+@given(typing, st.sampled_from([None, *DateOrder]))
+@example("14 days", None)
+@example("3/2/2018 5:00 p.m.", None)
+@example("1 month", DateOrder.DAY_FIRST)
+def test_what_a_choice_submits_means_just_what_it_says(typed: str, order: DateOrder | None) -> None:
+    by = Counting(calendar=COUNTING.calendar, today=COUNTING.today, order=order)
+    readers: list[autocomplete.Read] = [
+        lambda text: autocomplete.shown_when(read_when(text, ZONE, NOW, order)),
+        lambda text: autocomplete.shown_letter_deadline(text, SENT, by),
+        lambda text: autocomplete.shown_deadline(text, lambda again: new_deadline(again, CASE, NOW, by)),
+    ]
+    for read in readers:
+        choices = autocomplete.offered(typed, read)
+        assert len(choices) <= 2
+        for choice in choices:
+            assert 1 <= len(choice.name) <= 100
+            assert 1 <= len(choice.value) <= 100
+            if choice.name.startswith("Not clear: "):
+                assert choice.value == " ".join(typed.split())
+            else:
+                assert read(choice.value)[0][:99] == choice.name[:99]

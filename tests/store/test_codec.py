@@ -1,0 +1,143 @@
+"""Values as JSON: what is written is read back the same, and what was written before is read too."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import get_args
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.record.deadlines.calendars import NONE, calendar_named
+from bot.record.deadlines.deadline import DATE_RULES, Deadline, start_text
+from bot.record.deadlines.parsing import parse_deadline
+from bot.record.deadlines.periods import Period, Unit
+from bot.record.deadlines.recounting import extended, recounted
+from bot.record.deadlines.steps import DayOff, Step, TextStep
+from bot.record.events import Basis, DeadlineSet
+from bot.store import codec
+from bot.words.deadlines import explained, rolling, rule_text, step_lines
+from tests.recording import NEW_YORK
+
+JAN_24 = date(2018, 1, 24)
+US = calendar_named("US", {date(2018, 2, 23): "snow"})
+days = st.dates(date(1950, 1, 1), date(2090, 1, 1))
+zones = st.sampled_from([NEW_YORK, ZoneInfo("Pacific/Apia"), ZoneInfo("UTC")])
+moments = st.datetimes(datetime(1950, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+starts = st.one_of(st.none(), days, st.builds(lambda moment, zone: moment.astimezone(zone), moments, offsets))
+clocks = st.times().map(lambda at: at.replace(microsecond=0, fold=0))
+words = st.text(max_size=20)
+counts = st.integers(1, 9999)
+periods = st.one_of(
+    st.builds(Period, counts, st.sampled_from(Unit), backward=st.booleans()),
+    st.builds(Period, counts, st.sampled_from([Unit.DAY, Unit.WEEK, Unit.MONTH, Unit.YEAR]), st.just(True)),
+)
+st.register_type_strategy(Period, periods)
+st.register_type_strategy(ZoneInfo, zones)
+st.register_type_strategy(datetime, moments)
+st.register_type_strategy(date, days)
+st.register_type_strategy(time, clocks)
+st.register_type_strategy(DayOff, st.builds(DayOff, days, words))
+steps: st.SearchStrategy[Step] = st.one_of(*(st.builds(step) for step in get_args(Step)))
+deadlines = st.builds(
+    Deadline,
+    days,
+    zones,
+    st.one_of(st.none(), clocks),
+    words,
+    st.one_of(st.none(), periods),
+    st.lists(steps, max_size=4).map(tuple),
+    starts,
+    st.sampled_from(["", "none", "US", "US-CA"]),
+    words,
+)
+
+
+@given(deadlines)
+def test_a_deadline_is_read_back_as_it_was_written(deadline: Deadline) -> None:
+    stored = json.loads(json.dumps(codec.dump(codec.DEADLINE, deadline)))
+    assert codec.deadline_of(stored) == deadline
+    assert codec.with_deadlines({"draft": [{"deadline": stored}]}) == {"draft": [{"deadline": deadline}]}
+
+
+@given(deadlines, st.sampled_from(Basis))
+def test_an_event_that_sets_a_deadline_is_read_back_as_it_was_written(deadline: Deadline, basis: Basis) -> None:
+    detail = DeadlineSet(deadline, basis)
+    assert codec.detail_of(json.loads(json.dumps(codec.dump(codec.DETAIL, detail)))) == detail
+
+
+@given(deadlines)
+def test_every_step_has_a_sentence(deadline: Deadline) -> None:
+    assert len(step_lines(deadline)) == len(deadline.steps)
+    assert rule_text(deadline) and explained(deadline)
+
+
+def test_the_kinds_of_steps_differ() -> None:
+    kinds = [step.kind for step in get_args(Step)]
+    assert len(set(kinds)) == len(kinds)
+
+
+def before(deadline: Deadline) -> dict[str, object]:
+    """A deadline as the program before wrote it: rule, steps and start as texts."""
+    return {
+        "date": deadline.date.isoformat(),
+        "zone": deadline.zone.key,
+        "time": deadline.time.isoformat() if deadline.time else None,
+        "words": deadline.words,
+        "rule": rule_text(deadline),
+        "steps": step_lines(deadline),
+        "start": start_text(deadline.start),
+        "calendar": deadline.calendar,
+    }
+
+
+def counted(rule: str) -> Deadline:
+    start = datetime(2018, 1, 24, 10, 23, tzinfo=NEW_YORK)
+    return parse_deadline(rule, NEW_YORK, start=start, calendar=US)
+
+
+BY_FIVE = Deadline(date(2018, 2, 16), NEW_YORK, time(17))
+OF_BEFORE = [
+    Deadline(date(2018, 2, 23), NEW_YORK),
+    BY_FIVE,
+    parse_deadline("friday 5 p.m. PT", NEW_YORK, today=JAN_24),
+    *(counted(rule) for rule in ("30 days", "14 days + mail", "72 hours", "20 business days of receipt", "10 days before")),
+    extended(BY_FIVE, Period(14, Unit.DAY), US),
+    replace(counted("30 days"), rule=None, rule_words="thirty days or so"),
+]
+
+
+@pytest.mark.parametrize("deadline", OF_BEFORE, ids=rule_text)
+def test_a_deadline_written_before_reads_the_same_and_decides_the_same(deadline: Deadline) -> None:
+    old = codec.deadline_of(json.loads(json.dumps(before(deadline))))
+    assert explained(old) == explained(deadline)
+    assert all(isinstance(step, TextStep) for step in old.steps)
+    assert replace(old, steps=()) == replace(deadline, steps=())
+    for calendar in (US, calendar_named("US"), NONE):
+        assert recounted(old, calendar).last_moment == recounted(deadline, calendar).last_moment
+
+
+@pytest.mark.parametrize("rule", [*DATE_RULES, "a rule of somebody else's"])
+def test_a_rule_that_is_none_of_ours_is_shown_and_decides_nothing(rule: str) -> None:
+    stored = {"date": "2018-02-24", "zone": "America/New_York", "time": "17:00:00", "rule": rule, "steps": [], "start": ""}
+    deadline = codec.deadline_of(stored)
+    assert deadline.rule is None and not deadline.is_countable
+    assert rule_text(deadline) == ("a date and a time" if rule in DATE_RULES else rule)
+
+
+def test_a_row_that_left_out_defaults_is_read() -> None:
+    assert codec.deadline_of({"date": "2018-02-23", "zone": "America/New_York"}) == Deadline(date(2018, 2, 23), NEW_YORK)
+
+
+@pytest.mark.parametrize(
+    ("days_shut", "expected"), [({date(2018, 2, 23): "snow"}, "only closures roll"), ({}, "nothing rolls")]
+)
+def test_what_moved_a_deadline_of_before_is_found_by_counting(days_shut: dict[date, str], expected: str) -> None:
+    new = parse_deadline("30 days", NEW_YORK, start=JAN_24, calendar=calendar_named("none", days_shut))
+    old = codec.deadline_of(json.loads(json.dumps(before(new))))
+    assert (rolling(new), rolling(old)) == (expected, expected)

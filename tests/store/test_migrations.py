@@ -1,0 +1,249 @@
+"""Migrations: a database of any revision becomes today's, and everything in it stays readable."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import os
+import sqlite3
+import sys
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+import migrations
+from bot.desk.draft_matching import PENDING
+from bot.record.deadlines.calendars import calendar_named
+from bot.record.moves import Moves, by, moves
+from bot.store import cases, closures, drafts, events, places
+from bot.store.database import Database, upgrade
+from bot.store.tables import metadata
+from bot.words.deadlines import rule_text, step_lines
+
+NOW = datetime(2018, 2, 1, tzinfo=UTC)
+DEADLINES = {  # rule and steps of each deadline, as the program that recorded them showed them
+    "Albany": ("a date", []),
+    "Boston": (
+        "a date and a time",
+        ["the time zone is the one that is written, America/Los_Angeles, not America/New_York"],
+    ),
+    "Chicago": (
+        "30 days",
+        [
+            "counted from Wednesday, 24 January 2018, which is not counted",
+            "day 30 is Friday, 23 February 2018",
+            "Friday 23 February is closed (snow)",
+            "due Monday, 26 February 2018",
+        ],
+    ),
+    "Denver": (
+        "14 days + mail",
+        [
+            "counted from Wednesday, 24 January 2018, which is not counted",
+            "day 14 is Wednesday, 7 February 2018",
+            "3 days more for mail: Saturday, 10 February 2018",
+            "due Monday, 12 February 2018",
+        ],
+    ),
+    "Elgin": (
+        "72 hours",
+        [
+            "counted from 10:23 EST on Tuesday, 20 February 2018",
+            "72 hours later is 10:23 EST on Friday, 23 February 2018",
+            "Friday 23 February is closed (snow)",
+            "due at the same time on Monday, 26 February 2018",
+        ],
+    ),
+    "Fresno": (
+        "20 business days",
+        [
+            "counted from Wednesday, 24 January 2018, which is not counted",
+            "Saturdays, Sundays and 19 February 2018 (Washington's Birthday) are not counted",
+            "business day 20 is Thursday, 22 February 2018",
+        ],
+    ),
+    "Gary": ("a date", ["“friday”, on Wednesday, 24 January 2018, is Friday, 26 January 2018"]),
+    "Houston": (
+        "14 days",
+        [
+            "extends the deadline of Friday, 16 February 2018, 17:00",
+            "counted from Friday, 16 February 2018, which is not counted",
+            "day 14 is Friday, 2 March 2018",
+            "the time of day stays: 17:00",
+        ],
+    ),
+    "Ithaca": ("thirty days or so", ["counted by hand", "on a Saturday"]),
+    "Juneau": (
+        "31 days",
+        [
+            "counted from Wednesday, 24 January 2018, which is not counted",
+            "day 31 is Saturday, 24 February 2018",
+        ],
+    ),
+    "Kansas City": (
+        "30 days",
+        [
+            "counted from Wednesday, 24 January 2018, which is not counted",
+            "day 30 is Friday, 23 February 2018",
+            "Friday 23 February is closed (snow)",
+            "due Saturday, 24 February 2018",
+        ],
+    ),
+    "Lincoln": (
+        "10 days before",
+        [
+            "counted back from Thursday, 1 March 2018, which is not counted",
+            "day 10 is Monday, 19 February 2018",
+            "Monday 19 February is Washington's Birthday",
+            "due Friday, 16 February 2018",
+        ],
+    ),
+    "Miami": ("30 days", []),
+    "Nome": (
+        "240 hours",
+        [
+            "counted from 10:00 EST on Monday, 5 March 2018",
+            "the clocks go forward 1 hour in between",
+            "240 hours later is 11:00 EDT on Thursday, 15 March 2018",
+        ],
+    ),
+}
+COUNTED = DEADLINES.keys() - {"Albany", "Boston", "Gary", "Ithaca", "Miami"}
+VERSIONS = sorted((Path(migrations.__file__).parent / "versions").glob("*.py"))
+
+
+@pytest.fixture
+async def old(tmp_path: Path) -> AsyncIterator[Database]:
+    """A database as the program left it at revision 0002, not migrated yet."""
+    file = tmp_path / "old.db"
+    with sqlite3.connect(file) as connection:
+        connection.executescript((Path(__file__).parent / "revision_0002.sql").read_text())
+    connection.close()
+    opened = Database(f"sqlite+aiosqlite:///{file}")
+    yield opened
+    await opened.close()
+
+
+async def test_a_migrated_database_equals_the_metadata(db: Database) -> None:
+    async with db.engine.connect() as conn:
+        differences = await conn.run_sync(lambda sync: compare_metadata(MigrationContext.configure(sync), metadata))
+    assert differences == []
+
+
+async def test_migrating_twice_changes_nothing(db: Database) -> None:
+    async with db.read() as conn:
+        before = (await conn.execute(text("SELECT sql FROM sqlite_master ORDER BY name"))).all()
+    await db.migrate()
+    async with db.read() as conn:
+        assert (await conn.execute(text("SELECT sql FROM sqlite_master ORDER BY name"))).all() == before
+
+
+async def test_two_processes_that_make_the_database_at_once_both_find_it_made(tmp_path: Path) -> None:
+    environment = os.environ | {"LETTERWATCH_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'new.db'}"}
+    migrate = (sys.executable, "-m", "bot", "migrate")
+    both = [
+        await asyncio.create_subprocess_exec(*migrate, env=environment, stdout=asyncio.subprocess.DEVNULL) for _ in range(2)
+    ]
+    assert [await one.wait() for one in both] == [0, 0]
+
+
+async def test_places_of_an_older_database_are_found_by_every_way_of_writing_their_names(tmp_path: Path) -> None:
+    old = Database(f"sqlite+aiosqlite:///{tmp_path / 'old.db'}")
+    async with old.engine.connect() as conn:
+        await conn.run_sync(upgrade, "0001")
+        await conn.execute(text("INSERT INTO servers (id, name) VALUES (1, 'Newsroom')"))
+        place = "INSERT INTO jurisdictions (id, server_id, name, kind, state, aliases, sources) VALUES "
+        await conn.execute(text(f"{place} (5, 1, 'Mt. Vernon', 'city', 'NY', '[\"City of Mt. Vernon\"]', '[]')"))
+        await conn.execute(text("INSERT INTO place_names (server_id, key, jurisdiction_id) VALUES (1, 'mt vernon', 5)"))
+        await conn.commit()
+    await old.migrate()
+    async with old.read() as conn:
+        for typed in ("Mt. Vernon", "Mount Vernon", "City of Mount Vernon, N.Y."):
+            assert [place.name for place in (await places.named(conn, 1, typed)).places] == ["Mt. Vernon"]
+    await old.close()
+
+
+async def test_who_recorded_is_split_into_a_name_and_an_id(old: Database) -> None:
+    await old.migrate()
+    async with old.read() as conn:
+        known = [await events.operation(conn, 1, name) for name in ("the-letter", "bobs-answer", "an-import", "a-script")]
+        closure = (await closures.of_server(conn, 1))[0]
+        alone = await cases.numbered(conn, 1, 1)
+    assert [operation and (operation.by, operation.by_id) for operation in known] == [
+        ("Alice", 123),
+        ("Bob (the builder)", 456),
+        ("import of record (1)", None),
+        ("a script", None),
+    ]
+    assert (closure.recorded_by, closure.recorded_by_id) == ("Alice", 123)
+    assert alone and [(event.recorded_by, event.recorded_by_id) for event in alone.events][-1] == ("Bob (the builder)", 456)
+
+
+async def test_the_deadlines_of_an_old_database_are_explained_as_they_were(old: Database) -> None:
+    await old.migrate()
+    async with old.read() as conn:
+        known = {case.place.name: case.at(NOW).deadline for case in await cases.of_server(conn, 1)}
+    told = {place: (rule_text(deadline), step_lines(deadline)) for place, deadline in known.items() if deadline}
+    assert told == DEADLINES
+    assert {place for place, deadline in known.items() if deadline and deadline.is_countable} == COUNTED
+
+
+async def test_the_deadlines_of_an_old_database_are_where_counting_them_again_puts_them(old: Database) -> None:
+    """Also the extension, whose time of day only its sentences mention."""
+    await old.migrate()
+    async with old.read() as conn:
+        shut = await closures.standing(conn, 1)
+        found = moves(await cases.of_server(conn, 1), NOW, by(lambda name: calendar_named(name or "none", shut)))
+    assert found == Moves(())
+
+
+async def test_a_letter_and_a_draft_of_an_old_database_are_read(old: Database) -> None:
+    await old.migrate()
+    async with old.read() as conn:
+        [letter] = await cases.letters_of(conn, 1)
+        kept = await drafts.get(conn, 1, 1)
+    pending = PENDING.validate_python(kept and kept.body)
+    assert letter.deadline and pending.draft.deadline
+    assert letter.deadline == pending.draft.deadline.value
+    assert (rule_text(letter.deadline), step_lines(letter.deadline)) == DEADLINES["Chicago"]
+
+
+async def test_events_stay_append_only_after_the_migration_that_altered_them(old: Database) -> None:
+    await old.migrate()
+    for statement in ("UPDATE events SET recorded_by = 'Mallory'", "DELETE FROM events"):
+        with pytest.raises(DBAPIError, match="append-only"):
+            async with old.write() as conn:
+                await conn.execute(text(statement))
+
+
+async def test_a_migration_that_is_cut_off_leaves_the_database_as_it_was(old: Database, tmp_path: Path) -> None:
+    def dump() -> list[str]:
+        with sqlite3.connect(tmp_path / "old.db") as connection:
+            return list(connection.iterdump())
+
+    async with old.write() as conn:  # fails after the events, when their own trigger is still lifted
+        await conn.execute(
+            text("CREATE TRIGGER full BEFORE UPDATE ON closures BEGIN SELECT RAISE(ABORT, 'the disk is full'); END")
+        )
+    before = dump()
+    with pytest.raises(DBAPIError, match="the disk is full"):
+        await old.migrate()
+    assert dump() == before
+    assert any("CREATE TRIGGER events_are_never_altered" in line for line in before)
+
+
+@pytest.mark.parametrize("file", VERSIONS, ids=lambda file: file.stem)
+def test_a_migration_imports_nothing_of_the_program(file: Path) -> None:
+    imported: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            imported.add((node.module or "").partition(".")[0])
+    assert not imported & {"bot", "sandbox"}
