@@ -76,5 +76,5 @@ async def _letters(url: str, channels: dict[int, int]) -> None:
             letter = Letter(0, "", "Demand", "The authority", When("2018-01-24", ZONE), "all documents", sources=(source,))
             kept = await events.add_letter(conn, entry, letter)
             place, _ = await places.ensure(conn, server_id, Jurisdiction(0, "Denver", PlaceKind.CITY_AND_COUNTY, "CO"))
-            await events.add_case(conn, entry, kept, place, Deadline(date(2018, 2, 23), ZONE))
+            await events.add_cases(conn, entry, kept, [events.NewCase(place, Deadline(date(2018, 2, 23), ZONE))])
     await db.close()

@@ -9,11 +9,11 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from bot.desk import import_record
+from bot.desk.session import writing
 from bot.files import example
-from bot.store import events, servers
+from bot.store import servers
 from bot.store.database import Database
 from sandbox import Sandbox
 
@@ -56,13 +56,12 @@ async def start_and_measure(file: Path) -> Start:
 async def _import_example(url: str, server_id: int, channel_id: int) -> None:
     db = Database(url)
     await db.migrate()
+    now = datetime.now(UTC)
     async with db.write() as conn:
-        now = datetime.now(UTC)
         await servers.ensure(conn, server_id, "City Desk")
         await servers.change(conn, server_id, now, channel_id=channel_id)
-        await import_record.apply(
-            conn, events.audit_context(server_id, "bench", now, ZoneInfo("America/New_York")), example.example()
-        )
+    async with writing(db, server_id, now, "bench") as session:
+        await import_record.record_file(session, example.example())
     await db.close()
 
 

@@ -1,4 +1,4 @@
-"""The composition root: builds everything once, starts and stops it in order. Nobody else constructs things."""
+"""The composition root: builds every part once, starts them in order and stops them in the reverse order."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from bot.chat.poster import DiscordPoster
 from bot.chat.startup import new_client
 from bot.clock import Clock, SystemClock
 from bot.config import ConfigError, Settings
+from bot.reader.gazetteer.gazetteer import use_governments
 from bot.store.database import Database
 from bot.watch.deliver import Delivery, pace
 from bot.watch.schedule import Watch
@@ -29,7 +30,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class App:
-    """The parts that stand; `connection` ends only when Discord closes it for good, with ConfigError."""
+    """The running parts. `connection` ends only if Discord closes it for good, with ConfigError."""
 
     db: Database
     client: BotClient
@@ -39,15 +40,16 @@ class App:
 
 @asynccontextmanager
 async def running(settings: Settings, clock: Clock) -> AsyncIterator[App]:
-    """The bot, connected and ready; the watch is not turning yet. Stops everything in the reverse order.
+    """The bot, connected and ready; the watch is not started yet. Everything is stopped at the end.
 
-    Raises ConfigError where Discord cannot be reached or refuses the token.
+    Raises ConfigError if Discord cannot be reached or refuses the token.
     """
     gateway = await ask_for_gateway(settings)
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here, so no warning that it is missing
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # the bot has no voice, so no warning about it
     # discord.py takes both addresses from these class attributes and has no option for them.
     discord.http.Route.BASE = settings.discord.api
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+    use_governments(settings.places.governments_file)
     db = Database(settings.database_url)
     try:
         await db.migrate()
@@ -80,7 +82,7 @@ def _build(settings: Settings, clock: Clock, db: Database) -> tuple[BotClient, W
 
 
 async def _connect(client: BotClient, token: str) -> None:
-    """Stay connected; discord.py reconnects by itself but for what only a person can mend: ConfigError."""
+    """Stay connected. discord.py reconnects by itself; ConfigError for what only a person can put right."""
     try:
         await client.start(token)
     except discord.LoginFailure as refused:
@@ -92,13 +94,15 @@ async def _connect(client: BotClient, token: str) -> None:
 
 
 async def ask_for_gateway(settings: Settings) -> str:
-    """The gateway's address, asked from the API (Discord docs, "Get Gateway Bot"); this also proves the token.
+    """The gateway's address, as the API gives it (Discord docs, "Get Gateway Bot"). This also checks the token.
 
-    Raises ConfigError, with what to do, where the token is missing or refused or nobody answers.
+    Raises ConfigError, with what to do, if the token is missing or refused, or nobody answers.
     """
     token, api = settings.discord.token, settings.discord.api
     if not token:
-        raise ConfigError("DISCORD_TOKEN is not set. Put the bot's token in the environment; the README says how to get one.")
+        raise ConfigError(
+            "DISCORD_TOKEN is not set. Put the bot's token in the environment; the README explains how to get one."
+        )
     if not token.isascii() or any(character.isspace() for character in token):
         raise ConfigError("DISCORD_TOKEN is not a bot token: it has characters that no token has. Copy it again.")
     try:
@@ -116,7 +120,7 @@ async def ask_for_gateway(settings: Settings) -> str:
 
 
 def run(settings: Settings) -> int:
-    """Run the bot until it is told to stop (Ctrl-C, SIGTERM): the exit code."""
+    """Run the bot until it is stopped (Ctrl-C, SIGTERM): the exit code."""
     logging.basicConfig(level=settings.log.level.upper(), format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
     for noisy in ("apscheduler", "httpx", "httpcore", "alembic"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger().level))

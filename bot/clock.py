@@ -16,7 +16,7 @@ class SystemClock:
 
 
 class FrozenClock:
-    """A clock that stands where it was set, for tests and measurements; the demo runs on the sandbox's, which has controls."""
+    """A clock that shows the moment it was set to, for tests and measurements. The demo has the sandbox's clock, which runs."""
 
     def __init__(self, moment: datetime) -> None:
         self.set(moment)

@@ -1,13 +1,18 @@
-"""config.toml and the environment, as frozen settings; every mistake is reported at once, by key."""
+"""config.toml and the environment, as frozen settings. Every mistake is reported at once, by key.
+
+This is the only module that reads the environment.
+"""
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -16,7 +21,9 @@ FROM_ENVIRONMENT = {
     "DISCORD_TOKEN": ("discord", "token"),
     "LETTERWATCH_DISCORD_API": ("discord", "api"),
     "LETTERWATCH_DATABASE_URL": ("database", "url"),
+    "LETTERWATCH_GOVERNMENTS": ("places", "governments"),
 }
+DEFAULT_GOVERNMENTS = "data/us-governments.csv"
 
 
 class ConfigError(Exception):
@@ -39,6 +46,12 @@ def _http_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _governments(value: str) -> str:
+    if value != DEFAULT_GOVERNMENTS and not Path(value).is_file():
+        raise ValueError("there is no such file")
+    return value
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -57,16 +70,28 @@ class WatchSettings(_Section):
     lease_seconds: float = Field(default=60, ge=1, le=3600)
 
 
+class PlacesSettings(_Section):
+    #: The list of all U.S. governments (bot/data/README.md). Only the default file may be missing.
+    governments: Annotated[str, AfterValidator(_governments)] = DEFAULT_GOVERNMENTS
+
+    @property
+    def governments_file(self) -> Path | None:
+        """The list, where it exists."""
+        file = Path(self.governments)
+        return file if file.is_file() else None
+
+
 class LogSettings(_Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
 
 
 class Settings(_Section):
-    """Everything that can be set; see config.toml for what each key does."""
+    """Everything that can be set. config.toml says what each key does."""
 
     discord: Discord = Discord()
     database: DatabaseSettings = DatabaseSettings()
     watch: WatchSettings = WatchSettings()
+    places: PlacesSettings = PlacesSettings()
     log: LogSettings = LogSettings()
 
     @property
@@ -74,34 +99,47 @@ class Settings(_Section):
         return self.database.url
 
 
-def load(path: Path | None, environment: Mapping[str, str]) -> Settings:
-    """The settings of `path` (or config.toml here, where there is one), overruled by the environment.
+def load(path: Path | None, environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of `path`, or of config.toml in the working directory if it exists. The environment overrules the file.
 
-    Raises ConfigError for a file that is missing or is not TOML, and for keys or values that mean nothing.
+    `environment` is that of the process unless another one is given. Raises ConfigError for a file that is missing or is not
+    TOML, and for keys or values that are not valid.
     """
     file = path or DEFAULT_FILE
+    variables = os.environ if environment is None else environment
     try:
         values = tomllib.loads(file.read_text(encoding="utf-8")) if path or file.exists() else {}
     except OSError as missing:
         raise ConfigError(f"{file} cannot be read: {missing.strerror}.") from missing
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as bad:
         raise ConfigError(f"{file} is not valid TOML: {bad}.") from bad
-    if "token" in values.get("discord", {}):
+    discord = values.get("discord")
+    if isinstance(discord, dict) and "token" in discord:
         raise ConfigError(f"{file}: discord.token does not belong in a file; set DISCORD_TOKEN in the environment.")
     for name, (section, key) in FROM_ENVIRONMENT.items():
-        if environment.get(name):
-            values.setdefault(section, {})[key] = environment[name].strip()
+        here = values.setdefault(section, {}) if variables.get(name) else None
+        if isinstance(here, dict):  # anything else is refused below
+            here[key] = variables[name].strip()
     try:
         return Settings.model_validate(values)
     except ValidationError as bad:
         raise ConfigError("\n".join(_mistake(file, error) for error in bad.errors())) from bad
 
 
-def _mistake(file: Path, error: Mapping[str, object]) -> str:
-    where = ".".join(str(part) for part in error["loc"])  # type: ignore[attr-defined]
-    names = [name for name, at in FROM_ENVIRONMENT.items() if ".".join(at) == where]
-    place = f"{file}, or {names[0]} in the environment" if names else str(file)
+def process_environment(*names: str) -> dict[str, str]:
+    """Those of these variables that are set, for a process that is about to be started."""
+    return {name: os.environ[name] for name in names if name in os.environ}
+
+
+def _mistake(file: Path, error: ErrorDetails) -> str:
+    where = ".".join(map(str, error["loc"]))
+    names = [name for name, place in FROM_ENVIRONMENT.items() if ".".join(place) == where]
+    origin = f"{file}, or {names[0]} in the environment" if names else str(file)
     if error["type"] == "extra_forbidden":
-        return f"{place}: there is no key {where}."
-    said = str(error["msg"]).removeprefix("Value error, ")
-    return f"{place}: {where} = {error['input']!r}: {said[0].lower()}{said[1:]}."
+        return f"{origin}: there is no key {where}."
+    if error["type"] == "model_type":
+        return (
+            f"{origin}: {where} = {error['input']!r}: must be a section; write [{where}] on a line of its own, then its keys."
+        )
+    message = error["msg"].removeprefix("Value error, ")
+    return f"{origin}: {where} = {error['input']!r}: {message[0].lower()}{message[1:]}."

@@ -19,11 +19,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app import App, running
-from bot.config import DatabaseSettings, Discord, Settings
+from bot.config import DatabaseSettings, Discord, Settings, load
 from bot.desk import import_record
+from bot.desk.session import writing
 from bot.files import example
 from bot.files.record_file import LetterPart
-from bot.store import cases, deliveries, events, notices, servers
+from bot.store import cases, deliveries, servers
 from sandbox import Channel, Guild, Limits, Permission, ReplayClock, Role, Sandbox
 
 ZONE = ZoneInfo("America/New_York")
@@ -72,11 +73,9 @@ async def replay(app: App, clock: ReplayClock, town: Town) -> None:
     async with app.db.write() as conn:
         await _settle(conn, clock, town.guild, town.alerts, town.desk, escalation_role_id=town.escalation.id)
         await _settle(conn, clock, town.practice, town.practice_alerts, town.practice_desk)
-        history = example.before(record, clock.now())
-        for step in history:
-            letter_id, facts = await import_record.apply_step(conn, _entry(town, clock), record, step)
-            if letter_id is not None and isinstance(step.what, LetterPart):  # introduced, since its alerts go on
-                await notices.announce(conn, town.guild.id, letter_id, facts, clock.now())
+    history = example.before(record, clock.now())
+    for step in history:  # of which only the letters are announced, since their alerts go on
+        await _record(app, clock, town, record, step, quiet=not isinstance(step.part, LetterPart))
     steps = deque(example.steps(record)[len(history) :])
     while True:
         async with app.db.read() as conn:
@@ -94,11 +93,11 @@ async def replay(app: App, clock: ReplayClock, town: Town) -> None:
         await app.watch.turn()
 
 
-async def _record(app: App, clock: ReplayClock, town: Town, record: example.RecordFile, step: example.Step) -> None:
-    async with app.db.write() as conn:
-        letter_id, facts = await import_record.apply_step(conn, _entry(town, clock), record, step)
-        if letter_id is not None:
-            await notices.announce(conn, town.guild.id, letter_id, facts, clock.now())
+async def _record(
+    app: App, clock: ReplayClock, town: Town, record: example.RecordFile, step: example.RecordStep, quiet: bool = False
+) -> None:
+    async with writing(app.db, town.guild.id, clock.now(), "the record of the section 1373 letters") as session:
+        await import_record.record_step(session, record, step, quiet=quiet)
 
 
 async def _settle(
@@ -108,10 +107,6 @@ async def _settle(
     await servers.ensure(conn, guild.id, guild.name)
     settings = {"zone": ZONE.key, "channel_id": alerts.id, "desk_role_id": desk_role.id, **more}
     await servers.change(conn, guild.id, clock.now(), **settings)
-
-
-def _entry(town: Town, clock: ReplayClock) -> events.AuditContext:
-    return events.audit_context(town.guild.id, "the record of the section 1373 letters", clock.now(), ZONE)
 
 
 async def show(port: int, speed: float, *, at_once: bool = False) -> None:
@@ -128,6 +123,7 @@ async def show(port: int, speed: float, *, at_once: bool = False) -> None:
             settings = Settings(
                 discord=Discord(token=town.token, api=sandbox.api),
                 database=DatabaseSettings(url=f"sqlite+aiosqlite:///{Path(folder) / 'demo.db'}"),
+                places=load(None).places,
             )
             async with running(settings, clock) as app:
                 app.client.undo_for = app.client.drafts_for = UNDO_FOR

@@ -181,9 +181,9 @@ def _check_options(problems: Problems, path: Path, options: Any, allowed: tuple[
     names: set[str] = set()
     optional_seen = False
     kinds: set[bool] = set()
-    for index, given in enumerate(problems.listing(path, options, 0, 25)):
+    for index, raw in enumerate(problems.listing(path, options, 0, 25)):
         here = (*path, index)
-        option = problems.mapping(here, given)
+        option = problems.mapping(here, raw)
         kind = option.get("type")
         if kind not in allowed:
             problems.choices((*here, "type"), allowed)

@@ -166,9 +166,9 @@ def _select(problems: Problems, path: Path, select: Json) -> None:
 def _options(problems: Problems, path: Path, options: Any) -> None:
     """One to 25 options with different values. (› String Select › Select Option Structure)"""
     values: set[str] = set()
-    for index, given in enumerate(problems.listing(path, options, 1, 25)):
+    for index, raw in enumerate(problems.listing(path, options, 1, 25)):
         here = (*path, index)
-        option = problems.mapping(here, given)
+        option = problems.mapping(here, raw)
         problems.text((*here, "label"), option.get("label"), 1, 100)
         problems.text((*here, "value"), option.get("value"), 1, 100)
         problems.text((*here, "description"), option.get("description"), 0, 100, needed=False)

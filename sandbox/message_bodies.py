@@ -76,9 +76,9 @@ def _check_nonce(problems: Problems, nonce: Any) -> None:
 def _check_embeds(problems: Problems, embeds: Any) -> None:
     """Ten embeds, 6000 characters in all. (Resources › Message › Embed Limits)"""
     total = 0
-    for index, given in enumerate(problems.listing(("embeds",), embeds, 0, 10)):
+    for index, raw in enumerate(problems.listing(("embeds",), embeds, 0, 10)):
         path = ("embeds", index)
-        embed = problems.mapping(path, given)
+        embed = problems.mapping(path, raw)
         for key, most in _EMBED_TEXTS.items():
             problems.text((*path, key), embed.get(key), 0, most, needed=False)
         for (outer, inner), most in _EMBED_NESTED.items():

@@ -171,8 +171,8 @@ class Messages:
         if "embeds" in body:
             message.embeds = [{"type": "rich", **embed} for embed in body["embeds"] or []]
         if "components" in body:
-            given = copy.deepcopy(body["components"] or [])
-            message.components = component_defaults.fill_in(given, message.attachments, self._world.ids)
+            raw = copy.deepcopy(body["components"] or [])
+            message.components = component_defaults.fill_in(raw, message.attachments, self._world.ids)
         if "content" not in body and "components" not in body:
             return
         if may is None:
@@ -183,8 +183,8 @@ class Messages:
     def _keep_attachments(self, message: Message, body: Json, files: list[Attachment]) -> None:
         """An edit that names attachments keeps only those, and the new ones."""
         if body.get("attachments") is not None:
-            kept = {str(each.get("id")) for each in body["attachments"]}
-            message.attachments = [file for file in message.attachments if str(file.id) in kept]
+            kept_ids = {str(each.get("id")) for each in body["attachments"]}
+            message.attachments = [file for file in message.attachments if str(file.id) in kept_ids]
         message.attachments = message.attachments + files
 
     def _same_nonce(self, channel: Channel, author: User, body: Json) -> Message | None:

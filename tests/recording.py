@@ -47,18 +47,18 @@ class Desk:
         sent = When(now.astimezone(NEW_YORK).date().isoformat(), NEW_YORK)
         letter = Letter(0, "", title, "The authority", sent, "all documents", threatened=("subpoena",), sources=(SOURCE,))
         async with self.db.write() as conn:
-            entry = self.audit(now)
-            kept = await events.add_letter(conn, entry, letter)
-            for name in to:
-                place, _ = await places.ensure(conn, self.server_id, Jurisdiction(0, name, PlaceKind.CITY, "NY"))
-                await events.add_case(conn, entry, kept, place, deadline)
-            return await cases.of_letter(conn, self.server_id, kept.id)
+            audit = self.audit(now)
+            recorded = await events.add_letter(conn, audit, letter)
+            cities = [Jurisdiction(0, name, PlaceKind.CITY, "NY") for name in to]
+            ids = [place_id for place_id, _ in await places.ensure_all(conn, self.server_id, cities)]
+            await events.add_cases(conn, audit, recorded, [events.NewCase(place_id, deadline) for place_id in ids])
+            return await cases.of_letter(conn, self.server_id, recorded.id)
 
     async def record(self, now: datetime, case: Case, detail: Detail, when: str = "", replaces: int | None = None) -> int:
-        """One fact about a case, recorded at `now`: its id."""
-        fact = events.NewEvent(When(when or now.isoformat(), NEW_YORK), detail, "As told.", (SOURCE,), replaces=replaces)
+        """One event of a case, recorded at `now`: its id."""
+        event = events.NewEvent(When(when or now.isoformat(), NEW_YORK), detail, "As told.", (SOURCE,), replaces=replaces)
         async with self.db.write() as conn:
-            return (await events.append_events(conn, self.audit(now), [(case.id, case.place.id, fact)]))[0]
+            return (await events.append_events(conn, self.audit(now), [(case.id, case.place.id, event)]))[0]
 
     async def extend(self, now: datetime, case: Case, to: date) -> int:
         return await self.record(now, case, DeadlineSet(Deadline(to, NEW_YORK), Basis.EXTENSION))

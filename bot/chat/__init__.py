@@ -1,1 +1,1 @@
-"""Discord only: a command parses its options, calls one function of the desk, and shows what comes back."""
+"""Discord only: a command parses its options, calls one function of bot/desk, and renders the result."""

@@ -9,7 +9,8 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot.chat.commands import closures, import_letter
+from bot.chat import draft_buttons
+from bot.chat.commands import closures
 from bot.chat.responses import answer, failed, turn
 from bot.chat.session import Interaction, reading, recording
 from bot.chat.views import notice_page, render
@@ -87,7 +88,7 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
     "ack": _acknowledge,
     "undo": _undo,
     "unletter": _undo_letter,
-    "draft": import_letter.press,
+    "draft": draft_buttons.press,
 }
 
 

@@ -1,6 +1,6 @@
 """The Discord client: its connection, what handlers need of it, and the servers it is in.
 
-It knows no command and no button: those need its type, so `startup.new_client` gives them to it.
+It imports no command and no button, since those need its type: `startup.new_client` adds them to it.
 """
 
 from __future__ import annotations

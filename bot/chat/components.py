@@ -15,11 +15,11 @@ STYLES = {
 
 
 def view_of(card: Card) -> ui.LayoutView:
-    """The card as a view to send, its role (if any) named above the container.
+    """The card as a view to send, with its role (if any) named above the container.
 
-    The view comes stopped: discord.py would otherwise keep every view it ever sent in memory. Its buttons are answered by
-    custom_id (chat/buttons.py), after a restart too. Needs a running event loop. ValueError over 40 components or 4,000
-    characters.
+    The view is already stopped: discord.py would otherwise keep every view it ever sent in memory. Its buttons are answered
+    by custom_id (chat/buttons.py), after a restart too. Needs a running event loop. Raises ValueError for more than 40
+    components or 4,000 characters.
     """
     view = ui.LayoutView(timeout=None)
     if card.ping_role is not None:

@@ -15,18 +15,20 @@ from bot.chat.session import Interaction
 
 @dataclass(frozen=True)
 class Field:
-    """One row: a text, or a choice where `choices` (value, label) are given. `name` is what the answer goes by.
+    """One row: a text, or a choice from a list."""
 
-    `value` stands in a text row already when the form opens; what is over the limit of it is left out.
-    """
-
+    #: The key of its answer.
     name: str
     label: str
     hint: str = ""
+    #: Whether the text may have several lines.
     long: bool = False
     required: bool = True
+    #: The most characters of a text.
     limit: int = 1000
+    #: The list to choose from, as (value, label); a text row if empty.
     choices: tuple[tuple[str, str], ...] = ()
+    #: The text in the row when the form opens, cut at the limit.
     value: str = ""
 
 
@@ -34,7 +36,7 @@ Answers = dict[str, str]
 
 
 class Form(ui.Modal):
-    """Asks for `fields`, then calls `then` with what was written, by field name."""
+    """Asks for `fields`, then calls `then` with the answers, by field name."""
 
     def __init__(self, title: str, fields: Sequence[Field], then: Callable[[Interaction, Answers], Awaitable[None]]) -> None:
         super().__init__(title=title[:45], timeout=3600)

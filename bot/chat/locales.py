@@ -1,4 +1,4 @@
-"""What a server's locale settles: in "2/3/2018", which of the two is the month."""
+"""What a server's locale settles: which number is the month in "2/3/2018"."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from discord import Locale
 from bot.record.deadlines.dates import DateOrder
 
 # Short dates of Unicode CLDR 45. Locales that write the year first (Swedish, Hungarian, Lithuanian, Chinese, Japanese, Korean)
-# say nothing of dates that end with it, so they settle nothing.
+# do not show how they would write a date that ends with the year, so they settle nothing.
 DAY_FIRST = frozenset(
     {
         Locale.british_english,
@@ -39,7 +39,7 @@ DAY_FIRST = frozenset(
 
 
 def date_order(locale: Locale | None) -> DateOrder | None:
-    """The order of day and month in that locale; None where it settles none, so that both readings are told."""
+    """The order of day and month in that locale; None if it settles none, so that both readings are offered."""
     if locale is Locale.american_english:
         return DateOrder.MONTH_FIRST
     return DateOrder.DAY_FIRST if locale in DAY_FIRST else None

@@ -1,4 +1,4 @@
-"""Putting a card into a channel, and finding one that was put there: the watch's hands in Discord."""
+"""Posts a card in a channel, and finds one that was posted there before: how the watch reaches Discord."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ class DiscordPoster:
         self._client = client
 
     async def post(self, channel_id: int, card: Card, nonce: str) -> int:
-        """Post it: the message's id.
+        """Post it: the message's id. Raises Undeliverable.
 
         discord.py sends `enforce_nonce` with every nonce: Discord then answers a repeat within a few minutes with the
-        message that stands already (Discord docs, "Create Message").
+        message that is there already (Discord docs, "Create Message").
         """
         channel = self._client.get_partial_messageable(channel_id)
         pinged = [discord.Object(card.ping_role)] if card.ping_role else []
@@ -35,9 +35,10 @@ class DiscordPoster:
         return message.id
 
     async def find(self, channel_id: int, token: str, since: datetime) -> int | None:
-        """The bot's own message with `token` in the custom_id of a button, if one was posted since then.
+        """The id of the bot's own message with `token` in the custom_id of a button, if one was posted since then.
 
-        Raises Unreadable where the bot may not read the channel's history: then the nonce alone guards a repeat.
+        Raises Unreadable if the bot may not read the channel's history (then only the nonce prevents a repeat), and
+        Undeliverable if Discord does not answer.
         """
         channel = self._client.get_partial_messageable(channel_id)
         try:
@@ -60,11 +61,11 @@ def _custom_ids(components: Iterable[object]) -> Iterator[str]:
 
 
 def _undeliverable(failure: Exception, looking: bool = False) -> Undeliverable:
-    """The class of a failure (Discord docs, "HTTP Response Codes"): who must act, and may the message stand already.
+    """The class of a failure (Discord docs, "HTTP Response Codes"): who must act, and whether the message may be there.
 
-    403, 404 and 400 stay so until a person mends something. A rate limit was refused before anything was posted. A server
-    error or a lost connection says nothing about the message. While only looking, nothing was posted by this attempt, but
-    what made us look still holds.
+    400, 403 and 404 come again until a person puts something right. A rate limit is refused before anything is posted. A
+    server error or a lost connection leaves open whether the message was posted. An attempt that was only looking posted
+    nothing, but the doubt that made it look remains.
     """
     if isinstance(failure, discord.HTTPException) and failure.status in (400, 403, 404):
         return Undeliverable(f"Discord refuses it: {failure.text or failure}", permanent=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.desk.recounts import AllClosures, CalendarChange, Cause, Listing, OneClosure
+from bot.desk.recounts import AllClosures, CalendarChange, Cause, OneClosure, RecountList
 from bot.record.errors import CaseError
 from bot.words import errors
 
@@ -36,9 +36,9 @@ def cause_of(code: str) -> Cause:
     raise CaseError(errors.CHANGED)
 
 
-def args_of(listing: Listing) -> tuple[str, str, str]:
-    return code_of(listing.cause), str((listing.at - EPOCH) // timedelta(microseconds=1)), str(listing.newest)
+def args_of(shown: RecountList) -> tuple[str, str, str]:
+    return code_of(shown.cause), str((shown.at - EPOCH) // timedelta(microseconds=1)), str(shown.newest)
 
 
-def listing_of(code: str, at: str, newest: str) -> Listing:
-    return Listing(cause_of(code), EPOCH + timedelta(microseconds=int(at)), int(newest))
+def list_of(code: str, at: str, newest: str) -> RecountList:
+    return RecountList(cause_of(code), EPOCH + timedelta(microseconds=int(at)), int(newest))

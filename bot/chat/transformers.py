@@ -20,12 +20,15 @@ from bot.chat.client import BotClient
 from bot.chat.session import Interaction, reading
 from bot.desk import closures, inputs, lookups, suggestions
 from bot.desk.deadlines import happened_on, read_day
-from bot.desk.lookups import CaseRef, LetterRef
+from bot.desk.lookups import CaseRef, LetterRef, NamedPlaces
 from bot.desk.session import Session
 from bot.record.case import Case
 from bot.record.deadlines.calendars import calendar_named
 from bot.record.deadlines.dates import full_day, parse_date
+from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
+from bot.record.events import Amount
+from bot.record.sources import Source
 
 EnumT = TypeVar("EnumT", bound=StrEnum)
 Choices = list[Choice[str]]
@@ -70,12 +73,12 @@ class TextOption(Option):
 
 
 class SourceOption(Option):
-    async def transform(self, interaction: Interaction, value: str, /) -> Any:
+    async def transform(self, interaction: Interaction, value: str, /) -> Source:
         return inputs.read_source(value)
 
 
 class AmountOption(Option):
-    async def transform(self, interaction: Interaction, value: str, /) -> Any:
+    async def transform(self, interaction: Interaction, value: str, /) -> Amount:
         return inputs.read_amount(value)
 
 
@@ -90,24 +93,29 @@ class ChosenOption(app_commands.Transformer[BotClient], Generic[EnumT]):
         return [Choice(name=words, value=value.value) for value, words in self.words.items()]
 
     async def transform(self, interaction: Interaction, value: str, /) -> EnumT:
-        return next(known for known in self.words if known.value == value)
+        chosen = next((known for known in self.words if known.value == value), None)
+        if chosen is None:  # a command that Discord still shows as it was before an update
+            raise CaseError(f"“{value}” is not one of the choices. Choose one from the list.")
+        return chosen
 
 
-class PlaceOption(SuggestingOption):
-    """A place by its name: its id, or a refusal that names the places it can be."""
-
-    async def transform(self, interaction: Interaction, value: str, /) -> Any:
-        async with reading(interaction) as session:
-            return (await lookups.one_place(session, value)).id
-
+class _SuggestingPlaces(SuggestingOption):
     async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
         return autocomplete.choices((label, label) for label in await suggestions.places_like(session, current))
 
 
-class NamedPlacesOption(PlaceOption):
-    """A place by its name: the places it can be, as NamedPlaces. Refused only if there is none."""
+class PlaceOption(_SuggestingPlaces):
+    """A place by its name: its id, or a refusal that names the places it can be."""
 
-    async def transform(self, interaction: Interaction, value: str, /) -> Any:
+    async def transform(self, interaction: Interaction, value: str, /) -> int:
+        async with reading(interaction) as session:
+            return (await lookups.one_place(session, value)).id
+
+
+class NamedPlacesOption(_SuggestingPlaces):
+    """A place by its name: the places it can be. Refused only if there is none."""
+
+    async def transform(self, interaction: Interaction, value: str, /) -> NamedPlaces:
         async with reading(interaction) as session:
             return await lookups.named_places(session, value)
 
@@ -180,7 +188,7 @@ class CalendarOption(SuggestingOption):
 class HappenedOption(SuggestingOption):
     """When something happened, with the precision that was typed: a When. Today is offered first."""
 
-    async def transform(self, interaction: Interaction, value: str, /) -> Any:
+    async def transform(self, interaction: Interaction, value: str, /) -> When:
         async with reading(interaction) as session:
             return happened_on(session, value)
 

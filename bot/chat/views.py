@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 
-from bot.chat.recount_codes import args_of, listing_of
+from bot.chat.recount_codes import args_of, list_of
 from bot.desk import closures, letters, notices, recounts, status
 from bot.desk.lookups import NamedPlaces
-from bot.desk.recounts import Listing
+from bot.desk.recounts import RecountList
 from bot.desk.session import Session
 from bot.desk.status import DeadlineFilter
 from bot.record.case import Case, Status
@@ -29,7 +29,6 @@ from bot.words.paging import Query, turned
 from bot.words.prose import safe
 
 View = Callable[..., Awaitable[list[Card]]]
-NO_CHANNEL = "No channel for alerts is set on this server, so none is posted: /settings channel."
 MOST_CANDIDATES = 25
 MOST_ALSO = 5
 
@@ -52,8 +51,8 @@ def deadlines_query(wanted: DeadlineFilter) -> Query:
     return Query("deadlines", (days, wanted.status or "", wanted.state, str(wanted.letter_id or "")))
 
 
-def moves_query(listing: Listing) -> Query:
-    return Query("moves", args_of(listing))
+def moves_query(shown: RecountList) -> Query:
+    return Query("moves", args_of(shown))
 
 
 def which_place(named: NamedPlaces, letter_id: int | None, on: date | None) -> Card:
@@ -70,11 +69,18 @@ def which_place(named: NamedPlaces, letter_id: int | None, on: date | None) -> C
 async def _status(session: Session, place_id: str, letter_id: str, on: str, also: str = "") -> list[Card]:
     asked = date.fromisoformat(on) if on else None
     others = [int(other) for other in also.split("-") if other]
-    found = await status.place_status(session, int(place_id), int(letter_id) if letter_id else None, asked, others)
-    remarks = (*((NO_CHANNEL,) if found.lacks_channel else ()), *lists.also_named(found.also_named))
+    place_status = await status.place_status(session, int(place_id), int(letter_id) if letter_id else None, asked, others)
+    remarks = (*((status_words.NO_CHANNEL,) if place_status.lacks_channel else ()), *lists.also_named(place_status.also_named))
     zone = session.server.zone
     return status_words.status_cards(
-        found.place, found.cases, found.context, found.moment, found.next_alerts, zone, asked, remarks
+        place_status.place,
+        place_status.cases,
+        place_status.context,
+        place_status.moment,
+        place_status.next_alerts,
+        zone,
+        asked,
+        remarks,
     )
 
 
@@ -85,14 +91,14 @@ async def _deadlines(session: Session, within: str, status_value: str, state: st
         state,
         int(letter_id) if letter_id else None,
     )
-    found = await status.deadlines(session, wanted)
-    asked = lists.asked_for(wanted.within_days, status_value, STATES.get(state, state), found.letter)
-    return lists.deadline_cards(found.cases, asked)
+    deadline_list = await status.deadlines(session, wanted)
+    asked = lists.asked_for(wanted.within_days, status_value, STATES.get(state, state), deadline_list.letter)
+    return lists.deadline_cards(deadline_list.cases, asked)
 
 
 async def _history(session: Session, place_id: str) -> list[Card]:
-    found = await status.history(session, int(place_id))
-    return lists.history_cards(found.place, found.cases, found.context)
+    history = await status.history(session, int(place_id))
+    return lists.history_cards(history.place, history.cases, history.context)
 
 
 async def _letters(session: Session) -> list[Card]:
@@ -132,20 +138,20 @@ async def _letter_reasons(session: Session, letter_id: str) -> list[Card]:
 
 
 async def _notice_history(session: Session, token: str) -> list[Card]:
-    return lists.notice_history_cards((await notices.notice_told(session, token)).cases)
+    return lists.notice_history_cards((await notices.notice_content(session, token)).cases)
 
 
 async def _notice_sources(session: Session, token: str) -> list[Card]:
     """The letter's sources, and those of what the notice reported: the deadline it counts to, or the news it announces."""
-    told = await notices.notice_told(session, token)
-    return lists.source_cards(_title_of(told.cases), sources_behind(told.cases, told.events))
+    content = await notices.notice_content(session, token)
+    return lists.source_cards(_title_of(content.cases), sources_behind(content.cases, content.events))
 
 
 async def _notice_reasons(session: Session, token: str) -> list[Card]:
     """Each deadline that the notice is about, with its places, and those that have replaced it since."""
-    told = await notices.notice_told(session, token)
-    reasons = deadline_reasons.of_notice([(case, case.at(session.now)) for case in told.cases], told.about)
-    return deadline_reasons.why_cards(_title_of(told.cases), reasons)
+    content = await notices.notice_content(session, token)
+    reasons = deadline_reasons.of_notice([(case, case.at(session.now)) for case in content.cases], content.about)
+    return deadline_reasons.why_cards(_title_of(content.cases), reasons)
 
 
 async def _closures(session: Session) -> list[Card]:
@@ -154,18 +160,18 @@ async def _closures(session: Session) -> list[Card]:
 
 async def _moves(session: Session, code: str, at: str, newest: str) -> list[Card]:
     """The list, each page with the buttons that decide."""
-    shown = listing_of(code, at, newest)
+    shown = list_of(code, at, newest)
     listed = await recounts.listed_moves(session, shown)
-    press = ":".join(("move", *args_of(shown), fingerprint(listed.moves.found)))
+    press = ":".join(("move", *args_of(shown), fingerprint(listed.moves.moved)))
     return closure_words.moves_cards(listed.because, listed.moves, press, Calendar(session.server.calendar))
 
 
 async def notice_page(session: Session, token: str, page: int) -> Card:
     """A page of a notice's whole list, with its cases as they are now; it pings nobody."""
-    found = await notices.notice_list(session, token)
+    notice = await notices.notice_list(session, token)
     zone = session.server.zone
-    head = Head(found.token, found.letter, zone, found.due_at, recipients_before=found.recipients_before)
-    return card_of(head, found.rung, found.lines, session.now, page)
+    head = Head(notice.token, notice.letter, zone, notice.due_at, recipients_before=notice.recipients_before)
+    return card_of(head, notice.rung, notice.lines, session.now, page)
 
 
 def _named(case: Case) -> str:

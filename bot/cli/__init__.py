@@ -1,1 +1,1 @@
-"""What the command line does: one module a group of verbs, imported only when the verb is used."""
+"""The command line: `main` and one module for each verb, with what several verbs share."""

@@ -1,42 +1,50 @@
-"""copy: a kept copy of what a letter was read from, written out as it was read."""
+"""copy: a kept copy of what a letter was read from, written out unchanged."""
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.cli import terminal
-from bot.cli.snapshot import FIRST_FILE, chosen, existing
-from bot.record.deadlines.dates import written
+from bot.cli.options import OK, Verb, add_output, add_server
 from bot.record.errors import CaseError
-from bot.store import documents, servers
-from bot.store.documents import Kept
-from bot.words.plain_text import harmless
 
-READABLE = ("text/", "application/json")
+if TYPE_CHECKING:
+    from bot.desk.copies import StoredCopy
+
+EXAMPLES = "letterwatch copy 1a2b3c4d --output letter.pdf\nletterwatch copy 1a2b3c4d | sha256sum"
+READABLE = ("text/", "application/json")  # media types that a terminal may show
 
 
-def copy(args: argparse.Namespace) -> int:
-    found = asyncio.run(_kept(args))
-    if args.output is None and sys.stdout.isatty() and not found.media_type.startswith(READABLE):
-        raise CaseError(f"{harmless(found.name)} is no text: name a file for it with --output FILE.")
-    terminal.hand_over(found.content, args.output)
+def add_options(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("sha256", metavar="SHA256", help="the SHA-256 that a source names; its first eight digits are enough")
+    add_output(verb)
+    add_server(verb)
+
+
+def run(args: argparse.Namespace) -> int:
+    import asyncio
+
+    from bot.cli import terminal
+    from bot.record.deadlines.dates import written
+    from bot.words.plain_text import harmless
+
+    kept = asyncio.run(_copy(args))
+    if args.output is None and sys.stdout.isatty() and not kept.media_type.startswith(READABLE):
+        raise CaseError(f"{harmless(kept.name)} is not text. Name a file for it with --output FILE.")
+    terminal.hand_over(kept.content, args.output)
     if args.output:
-        print(harmless(_told(args.output, found)), file=sys.stderr)
-    return 0
+        origin = f"copy of {kept.url or kept.name}, read on {written(kept.read_at.date())}"
+        print(harmless(f"{args.output}: {origin}, {kept.media_type}, SHA-256 {kept.sha256}"), file=sys.stderr)
+    return OK
 
 
-async def _kept(args: argparse.Namespace) -> Kept:
-    async with existing(args.settings().database_url, FIRST_FILE) as db, db.read() as conn:
-        server = chosen(await servers.known(conn), args.server)
-        found = await documents.kept(conn, server.id, args.sha256)
-    if found is None:
-        raise CaseError(f"No copy whose SHA-256 begins with {args.sha256} is kept for server {server.id}.")
-    return found
+async def _copy(args: argparse.Namespace) -> StoredCopy:
+    from bot.cli.connection import session_on
+    from bot.desk.copies import copy_of
+
+    async with session_on(args.settings().database_url, args.server) as session:
+        return await copy_of(session, args.sha256)
 
 
-def _told(file: Path, found: Kept) -> str:
-    origin = found.url or found.name
-    return f"{file}: copy of {origin}, read on {written(found.read_at.date())}, {found.media_type}, SHA-256 {found.sha256}"
+VERB = Verb("copy", "write out a kept copy of what a letter was read from, unchanged", EXAMPLES, add_options, run)

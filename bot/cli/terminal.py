@@ -1,7 +1,8 @@
-"""Output: plain when piped, coloured on a terminal (NO_COLOR is respected), progress on standard error."""
+"""Output: plain when piped, coloured on a terminal (NO_COLOR is respected). Progress goes to standard error."""
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 import textwrap
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
 
 COLOURS = {Tone.CALM: "cyan", Tone.SOON: "yellow", Tone.ALARM: "red", Tone.GOOD: "green", Tone.PLAIN: "default"}
 RULE = 72
-LONG = 200  # things to go through from which on a bar is worth its lines
+LONG = 200  # items; for fewer no progress bar is shown
 
 T = TypeVar("T")
 
 
 def show(*pages: Card) -> None:
-    """A card as text, its heading in the colour of its tone; the pages of one answer with their common heading once."""
+    """A card as text, its heading in the colour of its tone. A heading that all pages of one answer share is shown once."""
     for number, card in enumerate(pages):
         if number and card.blocks[0] == pages[0].blocks[0] and card.blocks[1:]:
             say("\n" + harmless(plain(replace(card, blocks=card.blocks[1:]))))
@@ -53,7 +54,7 @@ def say(text: str) -> None:
 
 
 def wrapped(text: str, width: int) -> str:
-    """Each line broken between words; what belongs to an item of a list stands under its words. Addresses stay whole."""
+    """Each line broken between words; the lines of a list item are indented. Addresses are not broken."""
     return "\n".join(_fitted(line, width) for line in text.split("\n"))
 
 
@@ -68,6 +69,10 @@ def _width() -> int:
     return shutil.get_terminal_size().columns
 
 
+def print_json(value: object, indent: int | None = 2) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=indent))
+
+
 def rule() -> None:
     print("\n" + "-" * min(RULE, _width() if sys.stdout.isatty() else RULE) + "\n")
 
@@ -78,10 +83,7 @@ def refuse(message: str) -> None:
 
 
 def hand_over(content: bytes, file: Path | None) -> None:
-    """To that file, else to standard output: the same bytes, wherever it is redirected to.
-
-    CaseError where the file cannot be written.
-    """
+    """Write to that file, or to standard output, byte for byte. CaseError if the file cannot be written."""
     if file is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
@@ -107,7 +109,7 @@ def bar(what: str, total: int) -> AbstractContextManager[Progress | None]:
 
 @contextmanager
 def advancing(what: str, total: int) -> Iterator[Callable[..., None]]:
-    """A progress bar as `bar`, moved on by so many things (one, where nothing is said) with each call."""
+    """A progress bar as `bar`, advanced by so many items (by default one) with each call."""
     with bar(what, total) as progress:
 
         def advance(count: int = 1) -> None:
@@ -117,8 +119,9 @@ def advancing(what: str, total: int) -> Iterator[Callable[..., None]]:
         yield advance
 
 
-def tracked(things: Sequence[T], what: str) -> Iterable[T]:
-    with advancing(what, len(things)) as advance:
-        for thing in things:
-            yield thing
+def tracked(items: Sequence[T], what: str) -> Iterable[T]:
+    """The items, with a progress bar as `bar`."""
+    with advancing(what, len(items)) as advance:
+        for item in items:
+            yield item
             advance()

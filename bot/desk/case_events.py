@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.desk.deadlines import DeadlineInput, extension_for, happened_on, not_before_letter
 from bot.desk.lookups import CaseRef, case_again
-from bot.desk.notices import notice_told
+from bot.desk.notices import notice_content
 from bot.desk.session import Session, WriteSession
 from bot.record.case import Case, CaseState
 from bot.record.deadlines.deadline import Deadline
@@ -108,7 +108,7 @@ async def record_event(session: WriteSession, ref: CaseRef, detail: Detail, repo
     return await _record(session, case, _new_event(detail, _when(session, report), report))
 
 
-async def case_to_record_of(session: Session, ref: CaseRef, *, reopening: bool) -> Case:
+async def case_for_event(session: Session, ref: CaseRef, *, reopening: bool) -> Case:
     """The case of which an event is about to be recorded; refuses what `record_event` would refuse."""
     case = await case_again(session, ref)
     _check_reopening(case, reopening, session)
@@ -120,13 +120,13 @@ async def acknowledge(session: WriteSession, token: str) -> AcknowledgedCases:
 
     Only cases that are overdue now, by the deadline that the notice was about, and not acknowledged yet.
     """
-    told = await notice_told(session, token)
+    content = await notice_content(session, token)
     waiting: list[tuple[Case, Event]] = []
-    for case in told.cases:
+    for case in content.cases:
         case_state = case.at(session.now)
         deadline_event = case_state.deadline_event
         is_waiting = case_state.overdue and not case_state.acknowledged
-        if is_waiting and deadline_event and deadline_event.id in told.about:
+        if is_waiting and deadline_event and deadline_event.id in content.about:
             waiting.append((case, deadline_event))
     if not waiting:
         raise CaseError("Nothing to acknowledge: each case of this notice is answered, ended or acknowledged already.")

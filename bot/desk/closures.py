@@ -35,4 +35,4 @@ async def every_closure(session: Session) -> list[Closure]:
 
 async def closed_days(session: Session) -> dict[date, str]:
     """The days of the closures in force, each with its reason, by day."""
-    return await closures.standing(session.conn, session.server.id)
+    return await closures.in_force(session.conn, session.server.id)

@@ -61,7 +61,7 @@ class Counting:
 
 async def calendar_of(session: Session, name: str | None = None) -> Calendar:
     """The calendar of that name, or the server's, with the server's own closures."""
-    closed_days = await closures.standing(session.conn, session.server.id)
+    closed_days = await closures.in_force(session.conn, session.server.id)
     if name:
         return calendar_named(name, closed_days)
     return Calendar(session.server.calendar, tuple(sorted(closed_days.items())))

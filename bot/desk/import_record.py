@@ -6,237 +6,285 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from bot.desk.import_report import Outcome, Report
+from bot.desk.import_news import is_news
+from bot.desk.recipients import NewCase, add_recipients
+from bot.desk.session import WriteSession
 from bot.files import record_events
 from bot.files.event_parts import AnyEvent
 from bot.files.loading import load
-from bot.files.record_events import Step, steps
-from bot.files.record_file import LetterPart, RecordFile
+from bot.files.record_events import RecordStep, steps
+from bot.files.record_file import LetterPart, PlacePart, RecordFile
 from bot.record.case import Case, Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import Precision, When
 from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet, Event, Sent, effective_events
+from bot.record.import_report import DifferenceKind, ImportItem, ImportReport, ItemKind
 from bot.record.places import Jurisdiction
-from bot.store import cases as reading
-from bot.store import codec, events, import_keys, places
-from bot.store.events import AuditContext, NewEvent
+from bot.store import cases, codec, events, import_keys, notices, places
+from bot.store.events import NewEvent
 from bot.words.deadlines import as_filed
 
-__all__ = ["Report", "apply", "apply_step", "load", "rehearse"]
+__all__ = ["load", "record_file", "record_step"]
 
-MOST_TOLD = 20  # lines of what is still to come
-Recorded = tuple[int | None, list[tuple[int, int]]]
+MOST_NAMED = 20  # lines on what is still to come
+EventRow = tuple[int | None, int, NewEvent]  # as `store.events.append_events` takes it: case, place, event
 
 
-async def apply(
-    conn: AsyncConnection,
-    audit: AuditContext,
+async def record_file(
+    session: WriteSession,
     record: RecordFile,
     *,
     until: datetime | None = None,
+    quiet: bool = False,
     progress: Callable[[], None] = lambda: None,
-) -> Report:
-    """Record the file inside the caller's transaction; with `until`, only what had happened before that moment.
+) -> ImportReport:
+    """Record a file and announce what is new, in one notice for each letter. With `until`, only what was before that moment.
 
-    Everything counts as recorded at `audit.now`. Letters are known by their slug, cases by letter and place, events by
-    their key. `progress` is called once for each letter and each event. CaseError names what is still to come.
+    Everything counts as recorded at `session.now`. Letters are known by their slug, cases by letter and place, events by their
+    key. Nothing is announced with `quiet`, nor on a server that has no letter yet. `progress` is called once for each letter
+    and each event. CaseError, and nothing may be committed, if something in the file is still to come.
     """
-    work = _Import(conn, audit, record)
-    due = [step for step in steps(record) if until is None or step.moment < until]
-    _all_happened(record, due, audit.now)
-    await work.places(part.place().label for part in record.jurisdictions)
-    letters = {step.what.slug for step in due if isinstance(step.what, LetterPart)}
-    for letter in record.letters:  # in the file's order: it is the order of the numbers
+    due = [step.part for step in steps(record) if until is None or step.moment < until]
+    _all_happened(record, due, session.now)
+    importing = _RecordImport(session, record, announce=await is_news(session, quiet))
+    await importing.places(part.place().label for part in record.jurisdictions)
+    letters = {part.slug for part in due if isinstance(part, LetterPart)}
+    for letter in record.letters:  # in the order of the file, which is the order of the case numbers
         if letter.slug in letters:
-            await work.letter(letter)
+            await importing.letter(letter)
             progress()
-    for step in due:
-        if not isinstance(step.what, LetterPart):
-            await work.event(step.what)
-            progress()
-    return work.report
+    await importing.events([part for part in due if not isinstance(part, LetterPart)], progress)
+    return importing.report
 
 
-async def rehearse(conn: AsyncConnection, audit: AuditContext, record: RecordFile, *, until: datetime | None = None) -> Report:
-    """What `apply` would do: done, counted and taken back."""
-    trial = await conn.begin_nested()
-    try:
-        return await apply(conn, audit, record, until=until)
-    finally:
-        await trial.rollback()
+async def record_step(session: WriteSession, record: RecordFile, step: RecordStep, *, quiet: bool = False) -> ImportReport:
+    """Record one letter or event of a file on its own day, and announce it unless `quiet`: a replay, in which all is news.
 
-
-async def apply_step(conn: AsyncConnection, audit: AuditContext, record: RecordFile, step: Step) -> Recorded:
-    """Record one letter or event: the letter's id and what is new, as (case, event) pairs to announce.
-
-    Of a new letter that is the sending to each recipient. Facts of a place alone are recorded and announce nothing.
+    Of a new letter the sending to each recipient is announced; events of a place alone are not.
     """
-    work = _Import(conn, audit, record)
-    if isinstance(step.what, LetterPart):
-        return await work.letter(step.what)
-    return await work.event(step.what)
+    importing = _RecordImport(session, record, announce=not quiet)
+    if isinstance(step.part, LetterPart):
+        await importing.letter(step.part)
+    else:
+        await importing.events([step.part])
+    return importing.report
 
 
 @dataclass
-class _Import:
-    conn: AsyncConnection
-    audit: AuditContext
+class _RecordImport:
+    session: WriteSession
     record: RecordFile
-    report: Report = field(default_factory=Report)
-    _ids: dict[str, int] = field(default_factory=dict)  # of places, by label
-    _letters: dict[str, tuple[int, dict[int, Case]]] = field(default_factory=dict)  # id, cases by place
+    announce: bool
+    report: ImportReport = field(default_factory=ImportReport)
+    _place_ids: dict[str, int] = field(default_factory=dict)  # by label
+    _letters: dict[str, tuple[int, dict[int, Case]]] = field(default_factory=dict)  # by slug: id, and cases by place
 
     async def places(self, labels: Iterable[str]) -> None:
         """Record these places where they are new."""
-        wanted = set(labels) - self._ids.keys()
+        wanted = set(labels) - self._place_ids.keys()
         parts = [part for part in self.record.jurisdictions if part.place().label in wanted]
-        server = self.audit.server_id
-        known = {place.id: place for place in await places.all_of(self.conn, server)} if parts else {}
+        if not parts:
+            return
+        known = {place.id: place for place in await places.all_of(self.session.conn, self.session.server.id)}
+        by_sources: dict[tuple[str, ...], list[PlacePart]] = {}
         for part in parts:
-            place = part.place()
-            origin = codec.dump(codec.SOURCES, self.record.sources_of(part.sources))
-            id, new = await places.ensure(self.conn, server, place, origin)
-            self._ids[place.label] = id
-            if new:
-                self.report.count("places", Outcome.NEW)
-            else:
-                self.report.compared("places", f"place {place.label}", _of_place(known[id]), _of_place(place))
+            by_sources.setdefault(part.sources, []).append(part)
+        for sources, alike in by_sources.items():
+            origin = codec.dump(codec.SOURCES, self.record.sources_of(sources))
+            wanted_places = [part.place() for part in alike]
+            ids = await places.ensure_all(self.session.conn, self.session.server.id, wanted_places, origin)
+            for place, (id, is_new) in zip(wanted_places, ids, strict=True):
+                self._place_ids[place.label] = id
+                if is_new:
+                    self.report.new[ItemKind.PLACE] += 1
+                else:
+                    item = ImportItem(ItemKind.PLACE, place=place.label)
+                    self.report.compare(item, _place_fields(known[id]), _place_fields(place))
 
-    async def letter(self, part: LetterPart) -> Recorded:
-        """Record a letter and a case for each recipient, with its first facts, where they are new."""
+    async def letter(self, part: LetterPart) -> None:
+        """Record a letter and a case for each recipient, with its first events, where they are new."""
         await self.places(part.recipients)
-        wanted = record_events.letter_of(self.record, part)
-        letter = await reading.letter_with_slug(self.conn, self.audit.server_id, part.slug)
+        stated = record_events.letter_of(self.record, part)
+        letter = await cases.letter_with_slug(self.session.conn, self.session.server.id, part.slug)
         if letter is None:
-            letter = await events.add_letter(self.conn, self.audit, wanted)
-            self.report.count("letters", Outcome.NEW)
+            letter = await events.add_letter(self.session.conn, self.session.audit, stated)
+            self.report.new[ItemKind.LETTER] += 1
         else:
-            self.report.compared("letters", f"letter {part.slug}", _of_letter(letter), _of_letter(wanted))
-        known = await self._cases(letter)
-        recorded = []
+            item = ImportItem(ItemKind.LETTER, letter=part.slug)
+            self.report.compare(item, _letter_fields(letter), _letter_fields(stated))
+        known = await self._cases_of(letter)
+        new = []
         for label in part.recipients:
-            if case := known.get(self._ids[label]):
+            if case := known.get(self._place_ids[label]):
                 self._compare_case(case, part, label)
             else:
-                recorded.append(await self._case(letter, part, label))
-        self._letters.pop(part.slug, None)
-        return letter.id, recorded
+                new.append(label)
+        await self._add_recipients(letter, part, stated, new)
+        self._letters.pop(part.slug, None)  # its cases are read again
 
-    async def event(self, event: AnyEvent) -> Recorded:
-        """Record one event, once for each of its places, where it is new."""
-        labels = record_events.labels_of(self.record, event)
-        await self.places(labels)
-        letter_id, known = await self._of_letter(event.letter) if event.letter else (None, {})
-        wanted = [record_events.fact_of(self.record, event, label) for label in labels]
-        stored = await self._stored(wanted)
-        new: list[tuple[int | None, int, NewEvent]] = []
-        for label, fact in zip(labels, wanted, strict=True):
-            place_id = self._ids[label]
-            case = known.get(place_id)
-            if event.letter and case is None:
-                raise CaseError(f"Event {event.id}: the letter {event.letter} to {label} is not recorded here.")
-            history = case.events if case else await self._context(place_id)
-            if not self._compare_event(f"event {event.id}, {label}", fact, stored.get(fact.key or ""), history):
-                new.append((case.id if case else None, place_id, fact))
-        ids = await events.append_events(self.conn, self.audit, new)
-        return letter_id, [(case_id, id) for (case_id, _, _), id in zip(new, ids, strict=True) if case_id is not None]
+    async def events(self, parts: Sequence[AnyEvent], progress: Callable[[], None] = lambda: None) -> None:
+        """Record events, once for each of their places, where they are new.
 
-    async def _case(self, letter: Letter, part: LetterPart, label: str) -> tuple[int, int]:
-        place_id = self._ids[label]
-        case_id, [sent] = await events.add_case(
-            self.conn, self.audit, letter, place_id, None, key=record_events.case_key(part.slug, label)
-        )
-        rest = record_events.deadline_facts(self.record, part, label)
-        await events.append_events(self.conn, self.audit, [(case_id, place_id, fact) for fact in rest])
-        self.report.count("cases", Outcome.NEW)
-        return case_id, sent
+        CaseError for one of a letter, or of a letter to a place, that is not recorded here.
+        """
+        wanted = [
+            (part, label, record_events.new_event(self.record, part, label))
+            for part in parts
+            for label in record_events.labels_of(self.record, part)
+        ]
+        await self.places(label for _, label, _ in wanted)
+        recorded = await self._recorded(wanted)
+        history = _Histories(await self._contexts(parts))
+        new: list[tuple[int | None, EventRow]] = []  # each with the letter's id
+        for part, label, event in wanted:
+            place_id = self._place_ids[label]
+            letter_id, case = await self._case(part, label) if part.letter else (None, None)
+            item = ImportItem(ItemKind.EVENT, place=label, event=part.id)
+            there = history.of_case(case) if case else history.of_place(place_id)
+            if not self._compare_event(item, event, recorded.get(event.key or ""), there):
+                new.append((letter_id, (case.id if case else None, place_id, event)))
+        for _ in parts:
+            progress()
+        ids = await events.append_events(self.session.conn, self.session.audit, [row for _, row in new])
+        if self.announce:
+            await self._announce([(letter_id, case_id, id) for (letter_id, (case_id, _, _)), id in zip(new, ids, strict=True)])
+
+    async def _announce(self, recorded: Sequence[tuple[int | None, int | None, int]]) -> None:
+        """Announce events, given as (letter, case, event); those of a place alone are no news.
+
+        They join the notice on the letter's new recipients, if there is one: it is of the same letter and moment.
+        """
+        by_letter: dict[int, list[tuple[int, int]]] = {}
+        for letter_id, case_id, event_id in recorded:
+            if letter_id is not None and case_id is not None:
+                by_letter.setdefault(letter_id, []).append((case_id, event_id))
+        for letter_id, of_letter in by_letter.items():
+            await notices.announce(self.session.conn, self.session.server.id, letter_id, of_letter, self.session.now)
+
+    async def _add_recipients(self, letter: Letter, part: LetterPart, stated: Letter, labels: Sequence[str]) -> None:
+        place_ids = [self._place_ids[label] for label in labels]
+        keys = [record_events.case_key(part.slug, label) for label in labels]
+        recipients = [NewCase(place_id, None, key=key) for place_id, key in zip(place_ids, keys, strict=True)]
+        added = await add_recipients(self.session, letter, recipients, announce=self.announce)
+        rows: list[EventRow] = [
+            (case_id, place_id, event)
+            for case_id, place_id, label in zip(added, place_ids, labels, strict=True)
+            for event in record_events.deadline_events(self.record, part, stated, label)
+        ]
+        await events.append_events(self.session.conn, self.session.audit, rows)
+        if added:
+            self.report.new[ItemKind.CASE] += len(added)
 
     def _compare_case(self, case: Case, part: LetterPart, label: str) -> None:
-        what = f"letter {part.slug} to {label}"
-        standing = effective_events(case.events)
-        if not any(isinstance(event.detail, Sent) for event in standing):
-            self.report.differs("cases", f"{what}: was taken back here and stays so")
+        item = ImportItem(ItemKind.CASE, place=label, letter=part.slug)
+        in_effect = effective_events(case.events)
+        if not any(isinstance(event.detail, Sent) for event in in_effect):
+            self.report.differs(item, DifferenceKind.TAKEN_BACK)
             return
-        first = next((event.detail for event in standing if isinstance(event.detail, DeadlineSet)), None)
+        first = next((event.detail for event in in_effect if isinstance(event.detail, DeadlineSet)), None)
         due = record_events.deadline_of(self.record, part, label)
         ours, theirs = first.deadline if first else None, due[0] if due else None
-        self.report.compared("cases", what, {"deadline": _filed(ours)}, {"deadline": _filed(theirs)})
+        self.report.compare(item, {"deadline": _filed(ours)}, {"deadline": _filed(theirs)})
 
-    def _compare_event(self, what: str, fact: NewEvent, stored: Event | None, history: Sequence[Event]) -> bool:
-        """Whether the fact is recorded already: under its key, or the same word for word under another or none."""
-        standing = effective_events(tuple(history))
-        if stored is not None and stored not in standing:
-            self.report.differs("events", f"{what}: was corrected or taken back here and stays so")
-        elif stored is not None:
-            self.report.compared("events", what, _of_fact(stored), _of_fact(fact))
-        elif any(_of_fact(event) == _of_fact(fact) for event in standing):
-            self.report.count("events", Outcome.SAME)
+    def _compare_event(self, item: ImportItem, new: NewEvent, recorded: Event | None, history: Sequence[Event]) -> bool:
+        """Whether the event is recorded already: under its key, or word for word the same under another key or none."""
+        if recorded is not None and recorded not in history:
+            self.report.differs(item, DifferenceKind.CORRECTED)
+        elif recorded is not None:
+            self.report.compare(item, _event_fields(recorded), _event_fields(new))
+        elif any(_event_fields(event) == _event_fields(new) for event in history):
+            self.report.same[ItemKind.EVENT] += 1
         else:
-            self.report.count("events", Outcome.NEW)
+            self.report.new[ItemKind.EVENT] += 1
             return False
         return True
 
-    async def _of_letter(self, slug: str) -> tuple[int, dict[int, Case]]:
+    async def _case(self, part: AnyEvent, label: str) -> tuple[int, Case]:
+        """The letter's id and the case that an event of a letter concerns."""
+        slug = part.letter or ""
         if slug not in self._letters:
-            letter = await reading.letter_with_slug(self.conn, self.audit.server_id, slug)
+            letter = await cases.letter_with_slug(self.session.conn, self.session.server.id, slug)
             if letter is None:
                 raise CaseError(f"The letter {slug} is not recorded on this server yet.")
-            self._letters[slug] = letter.id, await self._cases(letter)
-        return self._letters[slug]
+            self._letters[slug] = letter.id, await self._cases_of(letter)
+        letter_id, known = self._letters[slug]
+        case = known.get(self._place_ids[label])
+        if case is None:
+            raise CaseError(f"Event {part.id}: the letter {slug} to {label} is not recorded here.")
+        return letter_id, case
 
-    async def _cases(self, letter: Letter) -> dict[int, Case]:
-        found = await reading.of_letter(self.conn, self.audit.server_id, letter.id)
-        return {case.place.id: case for case in found}
+    async def _cases_of(self, letter: Letter) -> dict[int, Case]:
+        of_letter = await cases.of_letter(self.session.conn, self.session.server.id, letter.id)
+        return {case.place.id: case for case in of_letter}
 
-    async def _context(self, place_id: int) -> list[Event]:
-        return await reading.context(self.conn, self.audit.server_id, place_id)
+    async def _contexts(self, parts: Sequence[AnyEvent]) -> dict[int, list[Event]]:
+        """By place id, what is recorded apart from any letter; read only if one of the events is of that kind."""
+        if all(part.letter for part in parts):
+            return {}
+        return await cases.contexts(self.session.conn, self.session.server.id)
 
-    async def _stored(self, wanted: Sequence[NewEvent]) -> dict[str, Event]:
-        keys = [fact.key for fact in wanted if fact.key]
-        return await import_keys.events_with_keys(self.conn, self.audit.server_id, keys)
+    async def _recorded(self, wanted: Sequence[tuple[AnyEvent, str, NewEvent]]) -> dict[str, Event]:
+        """By key, the events that are recorded already, corrected ones included."""
+        keys = [event.key for _, _, event in wanted if event.key]
+        return await import_keys.events_with_keys(self.session.conn, self.session.server.id, keys)
 
 
-def _all_happened(record: RecordFile, due: Sequence[Step], now: datetime) -> None:
+class _Histories:
+    """The effective events of cases and places, each sorted out once."""
+
+    def __init__(self, contexts: dict[int, list[Event]]) -> None:
+        self._contexts = contexts
+        self._of_case: dict[int, list[Event]] = {}
+        self._of_place: dict[int, list[Event]] = {}
+
+    def of_case(self, case: Case) -> list[Event]:
+        if case.id not in self._of_case:
+            self._of_case[case.id] = effective_events(case.events)
+        return self._of_case[case.id]
+
+    def of_place(self, place_id: int) -> list[Event]:
+        if place_id not in self._of_place:
+            self._of_place[place_id] = effective_events(tuple(self._contexts.get(place_id, ())))
+        return self._of_place[place_id]
+
+
+def _all_happened(record: RecordFile, parts: Sequence[LetterPart | AnyEvent], now: datetime) -> None:
     """CaseError for letters and events that surely lie after `now`: by their earliest day if it is known."""
     ahead = []
-    for _, what in due:
-        if isinstance(what, LetterPart):
-            name, when = f"letter {what.slug}", record_events.when(record, what.sent, what.timezone)
-        else:
-            name, when = f"event {what.id}", record_events.when(record, what.on, what.timezone)
+    for part in parts:
+        name = f"letter {part.slug}" if isinstance(part, LetterPart) else f"event {part.id}"
+        when = record_events.when(record, part.sent if isinstance(part, LetterPart) else part.on, part.timezone)
         first = when.earliest or when.latest
-        # By the day where no more is known: what happened today, at no told hour, may be recorded in the morning.
+        # Compared by the day unless the hour is known: what happened today may be recorded in the morning.
         if first > now and (when.precision is Precision.MOMENT or _day(first, when) > _day(now, when)):
             ahead.append(f"- {name}: {when.text} is still to come (today is {_day(now, when)})")
     if ahead:
-        more = [f"- and {len(ahead) - MOST_TOLD:,} more"] if len(ahead) > MOST_TOLD else []
-        told = ["Only what has happened can be recorded; nothing was recorded of this file:", *ahead[:MOST_TOLD], *more]
-        raise CaseError("\n".join(told))
+        more = [f"- and {len(ahead) - MOST_NAMED:,} more"] if len(ahead) > MOST_NAMED else []
+        head = "Only what has happened can be recorded; nothing was recorded of this file:"
+        raise CaseError("\n".join([head, *ahead[:MOST_NAMED], *more]))
 
 
 def _day(moment: datetime, when: When) -> date:
     return moment.astimezone(when.zone).date()
 
 
-def _of_place(place: Jurisdiction) -> dict[str, object]:
+def _place_fields(place: Jurisdiction) -> dict[str, object]:
     return {"aliases": place.aliases, "note": place.note}
 
 
-def _of_letter(letter: Letter) -> dict[str, object]:
-    return vars(replace(letter, id=0, deadline=_filed(letter.deadline))) | {"legal basis": letter.legal_basis}
+def _letter_fields(letter: Letter) -> dict[str, object]:
+    return vars(replace(letter, id=0, deadline=_filed(letter.deadline)))
 
 
-def _of_fact(fact: NewEvent | Event) -> dict[str, object]:
+def _event_fields(event: NewEvent | Event) -> dict[str, object]:
     names = ("when", "detail", "text", "sources", "certainty", "amount", "conflict")
-    values = {name: getattr(fact, name) for name in names}
-    if isinstance(fact.detail, DeadlineSet):
-        values["detail"] = replace(fact.detail, deadline=as_filed(fact.detail.deadline))
-    return values
+    fields = {name: getattr(event, name) for name in names}
+    if isinstance(event.detail, DeadlineSet):
+        fields["detail"] = replace(event.detail, deadline=as_filed(event.detail.deadline))
+    return fields
 
 
 def _filed(deadline: Deadline | None) -> Deadline | None:
-    """As a record file has it: its steps are text there, so only that is compared."""
+    """As a record file has it. Its steps are text there, so only their text is compared."""
     return as_filed(deadline) if deadline else None

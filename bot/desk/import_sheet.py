@@ -5,126 +5,142 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.desk import sheet_matching
-from bot.desk.import_report import Outcome, Report
+from bot.desk.import_news import is_news
+from bot.desk.recipients import NewCase, add_recipients
+from bot.desk.session import WriteSession
+from bot.desk.sheet_draft import refusal
 from bot.files.sheets.letter_groups import (
     CHOSEN,
     FIELDS,
     Dating,
-    Group,
     Key,
+    LetterGroup,
     groups_of,
     own_key,
     shared_deadline,
 )
-from bot.files.sheets.rows import Bad, Row, Sheet
+from bot.files.sheets.rows import BadRow, Row, Sheet
 from bot.reader.document import Document
 from bot.record.case import Case, Letter
-from bot.record.deadlines.calendars import NONE, Calendar
-from bot.record.deadlines.dates import DateOrder, written
+from bot.record.deadlines.calendars import calendar_named
+from bot.record.deadlines.dates import written
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet, Sent, effective_events
+from bot.record.import_report import DifferenceKind, ImportItem, ImportReport, ItemKind
 from bot.record.places import Jurisdiction
-from bot.store import cases as reading
-from bot.store import codec, documents, events, places
+from bot.store import cases, closures, codec, documents, events, places
 from bot.store.database import batches
-from bot.store.events import AuditContext, NewCase
 
 NEEDED = "title, authority and sent"
-Refuse = Callable[[Sequence[Bad]], CaseError]
 
 
 @dataclass(frozen=True)
-class Recorded:
-    """What became of a spreadsheet: counts and differences, the rows that were left out, and the places to look at again."""
+class SheetImport:
+    """What became of a spreadsheet."""
 
-    report: Report
-    bad: tuple[Bad, ...]
-    notes: tuple[Bad, ...]
+    report: ImportReport
+    #: The rows that were left out.
+    bad: tuple[BadRow, ...]
+    #: The rows whose place was settled with a doubt.
+    doubtful: tuple[BadRow, ...]
 
 
 @dataclass(frozen=True)
 class Ready:
-    """A row that can be recorded. The place has its id where the server knows it."""
+    """A row that can be recorded."""
 
     row: Row
+    #: With its id if the server knows it.
     place: Jurisdiction
     deadline: Deadline | None
 
 
 @dataclass
-class Mailing:
-    """The rows of one letter, which is recorded already or about to be."""
+class SheetLetter:
+    """A letter, which is recorded already or about to be, and its rows."""
 
     letter: Letter
-    stated: Group
+    stated: LetterGroup
     rows: list[Ready]
 
 
-async def record(
-    conn: AsyncConnection,
-    audit: AuditContext,
+async def record_sheet(
+    session: WriteSession,
     document: Document,
     sheet: Sheet,
     *,
-    letter: Letter | None = None,
-    calendar: Calendar = NONE,
-    order: DateOrder | None = None,
-    refuse: Refuse | None = None,
+    letter: str = "",
+    skip_bad_rows: bool = False,
+    most_named: int = 50,
+    quiet: bool = False,
     progress: Callable[[int], None] = lambda rows: None,
-) -> Recorded:
-    """Record the rows inside the caller's transaction; `letter` is that of the rows that name none.
+) -> SheetImport:
+    """Record the rows and announce what is new, in one notice for each letter; `document` is kept as their source.
 
-    Where a row is wrong nothing is recorded and what `refuse` makes of the wrong rows is raised; without it they are left out.
-    Periods are counted on `calendar`, "2/3/2018" is read by `order`. `progress` is told how many rows were recorded.
+    1. `letter` is the short name of the recorded letter of the rows that name none. CaseError if there is no such letter.
+    2. If a row is wrong, nothing is recorded: CaseError lists the wrong rows, `most_named` of them. With `skip_bad_rows` they
+       are left out instead.
+    3. Periods are counted on the server's calendar; "2/3/2018" is read in the order of the session.
+    4. Nothing is announced with `quiet`, nor on a server that has no letter yet.
+
+    `progress` is called with the number of rows that were recorded since it was called last.
     """
-    checking = _Checking(conn, audit, document, letter, Dating(audit.zone, calendar, order))
-    mailings = await checking.check(sheet)
-    bad = sorted(checking.bad, key=lambda one: one.number)
-    if bad and refuse:
-        raise refuse(bad)
-    report = await _Storing(conn, audit, document, progress).store(mailings)
-    return Recorded(report, tuple(bad), tuple(checking.notes))
+    chosen = await _chosen(session, letter) if letter else None
+    closed = await closures.in_force(session.conn, session.server.id)
+    calendar = calendar_named(session.server.calendar, closed)
+    checking = _Checking(session, document, chosen, Dating(session.server.zone, calendar, session.order))
+    letters = await checking.check(sheet)
+    bad = sorted(checking.bad, key=lambda row: row.number)
+    if bad and not skip_bad_rows:
+        raise refusal(sheet.name, bad, most_named)
+    report = await _Recording(session, document, await is_news(session, quiet), progress).record(letters)
+    return SheetImport(report, tuple(bad), tuple(checking.doubtful))
+
+
+async def _chosen(session: WriteSession, slug: str) -> Letter:
+    if letter := await cases.letter_with_slug(session.conn, session.server.id, slug):
+        return letter
+    known = [letter.slug for letter in await cases.letters_of(session.conn, session.server.id)]
+    listed = f" Recorded letters: {', '.join(known)}." if known else " None is recorded yet."
+    raise CaseError(f"No letter with the short name “{slug}” is recorded here.{listed}")
 
 
 @dataclass
 class _Checking:
     """Finds the letter, place and deadline of every row, and what is wrong with any. Writes nothing."""
 
-    conn: AsyncConnection
-    audit: AuditContext
+    session: WriteSession
     document: Document
     chosen: Letter | None
     dating: Dating
-    bad: list[Bad] = field(default_factory=list)
-    notes: list[Bad] = field(default_factory=list)
+    bad: list[BadRow] = field(default_factory=list)
+    doubtful: list[BadRow] = field(default_factory=list)
 
-    async def check(self, sheet: Sheet) -> list[Mailing]:
+    async def check(self, sheet: Sheet) -> list[SheetLetter]:
         groups, vague = groups_of(sheet.rows)
         self.bad = [*sheet.bad, *vague]
         known: dict[Key, Letter] = {}
-        for one in await reading.letters_of(self.conn, self.audit.server_id):
-            known[(one.slug,)] = one
-            known.setdefault(own_key(one.authority, one.sent, one.title), one)
-        meant = []
+        for letter in await cases.letters_of(self.session.conn, self.session.server.id):
+            known[(letter.slug,)] = letter
+            known.setdefault(own_key(letter.authority, letter.sent, letter.title), letter)
+        meant: list[tuple[Letter | None, LetterGroup]] = []
         for group in groups:
-            letter = self.chosen if group.key == CHOSEN else known.get(group.key)
-            if reason := "" if letter else self._no_letter(group, known.values()):
-                self.bad += [Bad(row.number, reason) for row in group.rows]
+            of_group = self.chosen if group.key == CHOSEN else known.get(group.key)
+            if reason := "" if of_group else self._no_letter(group, known.values()):
+                self.bad += [BadRow(row.number, reason) for row in group.rows]
             else:
-                meant.append((letter, group))
+                meant.append((of_group, group))
         rows = [row for _, group in meant for row in group.rows]
-        matched = await sheet_matching.match(self.conn, self.audit.server_id, rows)
-        self.bad += matched.bad
-        self.notes = matched.notes
-        return [self._mailing(letter, group, matched.places) for letter, group in meant]
+        matching = await sheet_matching.match(self.session.conn, self.session.server.id, rows)
+        self.bad += matching.bad
+        self.doubtful = matching.doubtful
+        return [self._letter(letter, group, matching.places) for letter, group in meant]
 
-    def _no_letter(self, group: Group, known: Iterable[Letter]) -> str:
-        """Why the rows have no letter to go to; empty where one can be made of what they say."""
+    def _no_letter(self, group: LetterGroup, known: Iterable[Letter]) -> str:
+        """Why the rows have no letter to go to; "" if one can be made of what they say."""
         if group.key == CHOSEN:
             return "names no letter. Fill in title, authority and sent, or choose a recorded letter: --letter NAME."
         if not group.is_whole:
@@ -132,12 +148,12 @@ class _Checking:
             return f"no letter “{group.stated.slug}” is recorded here (recorded: {slugs}). A new one needs {NEEDED}."
         sent = group.stated.sent
         assert sent is not None
-        first, now = sent.earliest or sent.latest, self.audit.now
-        if first.astimezone(sent.zone).date() > now.astimezone(sent.zone).date():
-            return f"the letter's date, {sent.text}, is still to come (today is {written(now.astimezone(sent.zone).date())})."
-        return ""
+        first = (sent.earliest or sent.latest).astimezone(sent.zone).date()
+        today = self.session.now.astimezone(sent.zone).date()
+        return f"the letter's date, {sent.text}, is still to come (today is {written(today)})." if first > today else ""
 
-    def _mailing(self, letter: Letter | None, group: Group, placed: dict[int, Jurisdiction]) -> Mailing:
+    def _letter(self, letter: Letter | None, group: LetterGroup, placed: sheet_matching.Placed) -> SheetLetter:
+        """The letter of a group with the rows that can be recorded."""
         sent = letter.sent if letter else group.stated.sent
         first: dict[object, int] = {}
         ready = []
@@ -146,17 +162,17 @@ class _Checking:
                 continue
             mark: object = place.id or place
             if first.setdefault(mark, row.number) != row.number:
-                self.bad.append(Bad(row.number, f"{place.label} is the same as row {first[mark]:,}."))
+                self.bad.append(BadRow(row.number, f"{place.label} is the same as row {first[mark]:,}."))
                 continue
             try:
                 deadline = self.dating.deadline(row, sent)
             except CaseError as wrong:
-                self.bad.append(Bad(row.number, f"deadline: {wrong}"))
+                self.bad.append(BadRow(row.number, f"deadline: {wrong}"))
                 continue
             ready.append(Ready(row, place, deadline or (letter.deadline if letter else None)))
-        return Mailing(letter or self._new_letter(group, ready), group, ready)
+        return SheetLetter(letter or self._new_letter(group, ready), group, ready)
 
-    def _new_letter(self, group: Group, ready: Sequence[Ready]) -> Letter:
+    def _new_letter(self, group: LetterGroup, ready: Sequence[Ready]) -> Letter:
         """A letter as its rows state it; its deadline is the one that all of them have."""
         stated = group.stated
         assert stated.sent is not None
@@ -170,79 +186,80 @@ class _Checking:
             legal_basis=stated.legal_basis,
             threatened=stated.threatened,
             sources=group.shared_sources() or (self.document.source(),),
-            deadline=shared_deadline([one.deadline for one in ready]),
+            deadline=shared_deadline([row.deadline for row in ready]),
         )
 
 
 @dataclass
-class _Storing:
-    conn: AsyncConnection
-    audit: AuditContext
+class _Recording:
+    session: WriteSession
     document: Document
+    announce: bool
     progress: Callable[[int], None]
-    report: Report = field(default_factory=Report)
-    _told: set[int] = field(default_factory=set)  # places that were counted
+    report: ImportReport = field(default_factory=ImportReport)
+    _counted: set[int] = field(default_factory=set)  # ids of places
 
-    async def store(self, mailings: Sequence[Mailing]) -> Report:
-        for mailing in mailings:
-            if mailing.rows:
-                await self._mailing(mailing)
+    async def record(self, letters: Sequence[SheetLetter]) -> ImportReport:
+        for letter in letters:
+            if letter.rows:
+                await self._letter(letter)
         if self.report.changes:
-            await documents.keep(self.conn, self.audit.server_id, self.document)
+            await documents.keep(self.session.conn, self.session.server.id, self.document)
         return self.report
 
-    async def _mailing(self, mailing: Mailing) -> None:
-        letter = mailing.letter
+    async def _letter(self, sheet_letter: SheetLetter) -> None:
+        letter = sheet_letter.letter
+        known: dict[int, Case] = {}
         if letter.id:
-            self._compare_letter(letter, mailing.stated)
+            self._compare_letter(letter, sheet_letter.stated)
+            of_letter = await cases.of_letter(self.session.conn, self.session.server.id, letter.id)
+            known = {case.place.id: case for case in of_letter}
         else:
-            letter = await events.add_letter(self.conn, self.audit, letter)
-            self.report.count("letters", Outcome.NEW)
-        found = await reading.of_letter(self.conn, self.audit.server_id, letter.id) if mailing.letter.id else []
-        standing = {case.place.id: case for case in found}
-        for batch in batches(mailing.rows):
-            await self._rows(letter, batch, standing)
+            letter = await events.add_letter(self.session.conn, self.session.audit, letter)
+            self.report.new[ItemKind.LETTER] += 1
+        for batch in batches(sheet_letter.rows):
+            await self._rows(letter, batch, known)
             self.progress(len(batch))
 
-    async def _rows(self, letter: Letter, rows: Sequence[Ready], standing: dict[int, Case]) -> None:
+    async def _rows(self, letter: Letter, rows: Sequence[Ready], known: dict[int, Case]) -> None:
         file = self.document.source()
         origin = codec.dump(codec.SOURCES, (file,))
-        new = [one.place for one in rows if not one.place.id]
-        made = iter(await places.ensure_all(self.conn, self.audit.server_id, new, origin))
-        wanted = []
-        for one in rows:
-            place_id, is_new = (one.place.id, False) if one.place.id else next(made)
-            if place_id not in self._told:
-                self._told.add(place_id)
-                self.report.count("places", Outcome.NEW if is_new else Outcome.SAME)
-            if case := standing.get(place_id):
-                self._compare_case(case, one)
+        new_places = [ready.place for ready in rows if not ready.place.id]
+        ensured = iter(await places.ensure_all(self.session.conn, self.session.server.id, new_places, origin))
+        recipients = []
+        for ready in rows:
+            place_id, is_new = (ready.place.id, False) if ready.place.id else next(ensured)
+            if place_id not in self._counted:
+                self._counted.add(place_id)
+                (self.report.new if is_new else self.report.same)[ItemKind.PLACE] += 1
+            if case := known.get(place_id):
+                self._compare_case(case, ready)
             else:
-                wanted.append(NewCase(place_id, one.deadline, one.row.sources or (file,)))
-                self.report.count("cases", Outcome.NEW)
-        await events.add_cases(self.conn, self.audit, letter, wanted)
+                recipients.append(NewCase(place_id, ready.deadline, ready.row.sources or (file,)))
+                self.report.new[ItemKind.CASE] += 1
+        await add_recipients(self.session, letter, recipients, announce=self.announce)
 
-    def _compare_letter(self, letter: Letter, group: Group) -> None:
+    def _compare_letter(self, letter: Letter, group: LetterGroup) -> None:
+        """Fields that the file leaves empty say nothing. Days are compared as they are written."""
         stated = {name: value for name in FIELDS if (value := getattr(group.stated, name))}
-        ours = {name.replace("_", " "): _shown(getattr(letter, name)) for name in stated}
-        theirs = {name.replace("_", " "): _shown(value) for name, value in stated.items()}
-        self.report.compared("letters", f"letter {letter.slug}", ours, theirs)
+        ours = {name: _comparable(getattr(letter, name)) for name in stated}
+        theirs = {name: _comparable(value) for name, value in stated.items()}
+        self.report.compare(ImportItem(ItemKind.LETTER, letter=letter.slug), ours, theirs)
 
-    def _compare_case(self, case: Case, one: Ready) -> None:
-        """The same where the file's deadline is any that the case has had; one that the file leaves empty says nothing."""
-        what = f"row {one.row.number:,}, letter {case.letter.slug} to {case.place.label}"
-        facts = effective_events(case.events)
-        if not any(isinstance(event.detail, Sent) for event in facts):
-            self.report.differs("cases", f"{what}: was taken back here and stays so")
+    def _compare_case(self, case: Case, ready: Ready) -> None:
+        """The same if the file's deadline is any that the case has had. One that the file leaves empty says nothing."""
+        item = ImportItem(ItemKind.CASE, place=case.place.label, letter=case.letter.slug, row=ready.row.number)
+        in_effect = effective_events(case.events)
+        if not any(isinstance(event.detail, Sent) for event in in_effect):
+            self.report.differs(item, DifferenceKind.TAKEN_BACK)
             return
-        had = [event.detail.deadline for event in facts if isinstance(event.detail, DeadlineSet)]
-        stated = one.deadline if one.row.deadline else None
-        ours = had[-1] if had else None
+        had = [event.detail.deadline for event in in_effect if isinstance(event.detail, DeadlineSet)]
+        stated = ready.deadline if ready.row.deadline else None
         if stated and stated.last_moment not in {deadline.last_moment for deadline in had}:
-            self.report.compared("cases", what, {"deadline": ours}, {"deadline": stated})
+            self.report.compare(item, {"deadline": had[-1] if had else None}, {"deadline": stated})
         else:
-            self.report.count("cases", Outcome.SAME)
+            self.report.same[ItemKind.CASE] += 1
 
 
-def _shown(value: object) -> object:
+def _comparable(value: object) -> object:
     return value.text if isinstance(value, When) else value

@@ -14,7 +14,7 @@ from bot.words import errors
 
 
 @dataclass(frozen=True)
-class NoticeTold:
+class NoticeContent:
     """What a notice reported."""
 
     #: By number.
@@ -41,12 +41,12 @@ class NoticeList:
     recipients_before: int
 
 
-async def notice_told(session: Session, token: str) -> NoticeTold:
+async def notice_content(session: Session, token: str) -> NoticeContent:
     """The notice with that token; CaseError if this server has none."""
     notice = await _notice(session, token)
     lines = await notices.lines(session.conn, notice.id)
     known = await cases.with_ids(session.conn, {line.case_id for line in lines})
-    return NoticeTold(tuple(sorted(known, key=lambda case: case.number)), frozenset(line.about_id for line in lines))
+    return NoticeContent(tuple(sorted(known, key=lambda case: case.number)), frozenset(line.about_id for line in lines))
 
 
 async def notice_list(session: Session, token: str) -> NoticeList:

@@ -127,4 +127,4 @@ async def _refuse_recorded(session: WriteSession, letter: Letter, chosen: dict[i
     known = [case for case in recorded if case.place.id in chosen and case.at(session.now).exists]
     if known:
         names = ", ".join(f"#{case.number} {case.place.label}" for case in known)
-        raise CaseError(f"Recorded already as recipients of this letter: {names}. Leave them out; nothing was recorded.")
+        raise CaseError(f"Already recorded as recipients of this letter: {names}. Leave them out; nothing was recorded.")

@@ -51,7 +51,7 @@ Cause = OneClosure | AllClosures | CalendarChange
 
 
 @dataclass(frozen=True)
-class Listing:
+class RecountList:
     """A list of deadlines that would move, as it was shown. It can be made again exactly as it was."""
 
     cause: Cause
@@ -87,12 +87,12 @@ class MovedDeadlines:
     operation: str
 
 
-async def listing(session: Session, cause: Cause) -> Listing:
+async def recount_list(session: Session, cause: Cause) -> RecountList:
     """The list as it is now."""
-    return Listing(cause, session.now, await cases.newest_event(session.conn, session.server.id))
+    return RecountList(cause, session.now, await cases.newest_event(session.conn, session.server.id))
 
 
-async def listed_moves(session: Session, shown: Listing) -> ListedMoves:
+async def listed_moves(session: Session, shown: RecountList) -> ListedMoves:
     """What that list showed when it was made."""
     known = await closures.of_server(session.conn, session.server.id)
     because = _because(shown.cause, known, shown.at)
@@ -102,14 +102,14 @@ async def listed_moves(session: Session, shown: Listing) -> ListedMoves:
 async def would_move(session: Session, cause: Cause) -> bool:
     """Whether any deadline would move now."""
     known = await closures.of_server(session.conn, session.server.id)
-    return bool((await _moves_now(session, cause, known)).found)
+    return bool((await _moves_now(session, cause, known)).moved)
 
 
 async def recounted_by_closures(session: Session, deadline: Deadline | None) -> Deadline | None:
     """What today's closures make of a deadline that was counted before they were recorded; None if it stays the same."""
     if deadline is None or deadline.start is None:
         return None
-    closed_days = await closures.standing(session.conn, session.server.id)
+    closed_days = await closures.in_force(session.conn, session.server.id)
     try:
         new = recounted(deadline, _calendars(closed_days)(deadline.calendar))
     except CaseError:  # it cannot be counted again, so it stays as it was recorded
@@ -117,7 +117,7 @@ async def recounted_by_closures(session: Session, deadline: Deadline | None) -> 
     return None if new.last_moment == deadline.last_moment else new
 
 
-async def move_deadlines(session: WriteSession, shown: Listing, digest: str) -> MovedDeadlines:
+async def move_deadlines(session: WriteSession, shown: RecountList, digest: str) -> MovedDeadlines:
     """Set the deadlines that a list showed, as far as they are still what it showed, and announce them once a letter.
 
     1. The list is made again as it was. Another fingerprint means that a closure was added or removed while it was read.
@@ -126,10 +126,10 @@ async def move_deadlines(session: WriteSession, shown: Listing, digest: str) -> 
     3. Each is one new deadline event, under a key that names the old one and the list: the database lets one press through.
     """
     known = await closures.of_server(session.conn, session.server.id)
-    before = (await _moves_then(session, shown, known)).found
+    before = (await _moves_then(session, shown, known)).moved
     if fingerprint(before) != digest:
         raise CaseError(OUT_OF_DATE)
-    now = {move.key: move for move in (await _moves_now(session, shown.cause, known)).found}
+    now = {move.key: move for move in (await _moves_now(session, shown.cause, known)).moved}
     to_move = [now[move.key] for move in before if move.key in now]
     not_moved = [
         (move.case, _why_not(move, session.now))
@@ -141,9 +141,9 @@ async def move_deadlines(session: WriteSession, shown: Listing, digest: str) -> 
     return MovedDeadlines(tuple(to_move), tuple(not_moved), session.audit.operation)
 
 
-async def _moves_then(session: Session, shown: Listing, known: Sequence[Closure]) -> Moves:
+async def _moves_then(session: Session, shown: RecountList, known: Sequence[Closure]) -> Moves:
     recorded = await cases.of_server(session.conn, session.server.id)
-    recount = _recount(shown.cause, known, [closure for closure in known if closure.stood(shown.at)])
+    recount = _recount(shown.cause, known, [closure for closure in known if closure.in_force_at(shown.at)])
     return moves([as_of(case, shown.newest) for case in recorded], shown.at, recount)
 
 
@@ -153,7 +153,7 @@ async def _moves_now(session: Session, cause: Cause, known: Sequence[Closure]) -
     return moves(recorded, session.now, recount)
 
 
-async def _record(session: WriteSession, to_move: Sequence[Move], because: Because, shown: Listing) -> None:
+async def _record(session: WriteSession, to_move: Sequence[Move], because: Because, shown: RecountList) -> None:
     today = When(session.today.isoformat(), session.server.zone)
     rows = []
     for move in to_move:
@@ -213,12 +213,12 @@ def _calendars(closed_days: dict[date, str]) -> Callable[[str], Calendar]:
 def _because(cause: Cause, known: Sequence[Closure], at: datetime) -> Because:
     match cause:
         case AllClosures():
-            return ByClosures(tuple(closure for closure in known if closure.stood(at)))
+            return ByClosures(tuple(closure for closure in known if closure.in_force_at(at)))
         case CalendarChange(old=old, new=new):
             return ByCalendar(old, new)
         case OneClosure():
             closure = _closure(cause, known)
-            return ByClosure(closure, closure.stood(at))
+            return ByClosure(closure, closure.in_force_at(at))
 
 
 def _closure(cause: OneClosure, known: Sequence[Closure]) -> Closure:

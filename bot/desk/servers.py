@@ -1,9 +1,10 @@
-"""The servers that the bot is in, and the commands that Discord has from it."""
+"""The servers that the database knows, and the commands that Discord has from the bot."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.record.servers import Server
 from bot.store import servers, synced_commands
 from bot.store.database import Database
 
@@ -13,6 +14,12 @@ async def add_servers(db: Database, named: Iterable[tuple[int, str]]) -> None:
     async with db.write() as conn:
         for server_id, name in named:
             await servers.ensure(conn, server_id, name)
+
+
+async def known_servers(db: Database) -> list[Server]:
+    """All of them, by id."""
+    async with db.read() as conn:
+        return await servers.known(conn)
 
 
 async def synced_digest(db: Database, application_id: int) -> str | None:

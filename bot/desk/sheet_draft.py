@@ -1,4 +1,4 @@
-"""A spreadsheet of recipients as a draft letter that a person confirms: one letter a file, a row a recipient."""
+"""A spreadsheet of recipients as a draft letter that a person confirms: one letter per file, one recipient per row."""
 
 from __future__ import annotations
 
@@ -10,26 +10,25 @@ from zoneinfo import ZoneInfo
 from bot.desk.sheet_places import Settling, Unsettled
 from bot.files.sheets.cells import IS_FORMULA
 from bot.files.sheets.columns import Column, Columns
-from bot.files.sheets.letter_groups import CHOSEN, Dating, Group, groups_of, is_exact, shared_deadline
-from bot.files.sheets.rows import Bad, Row, read
+from bot.files.sheets.letter_groups import CHOSEN, Dating, LetterGroup, groups_of, is_exact, shared_deadline
+from bot.files.sheets.rows import BadRow, Row, read
 from bot.reader.document import Document
-from bot.reader.draft import Draft, Found, Part, Question, Recipient, Span
+from bot.reader.draft import Draft, Found, NameReading, Question, QuestionKind, Recipient, Span
 from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import CaseError
 from bot.words.plain_text import harmless
-from bot.words.prose import listed as enumeration
-from bot.words.prose import plural
+from bot.words.prose import listed, plural
 
-__all__ = ["Bad", "Row", "draft_of", "read", "refusal"]
-
-MOST_TOLD = 15
+#: Wrong rows, and letters, that a message lists.
+MOST_LISTED = 15
+MOST_LETTERS = 5
 
 
 def draft_of(document: Document, zone: ZoneInfo) -> Draft:
-    """The one letter that a table names, with a recipient a row. Days are days in `zone` where a row names no other.
+    """The one letter that a table names, with a recipient for each row. Days are days in `zone` if a row names no other zone.
 
-    A row that may mean several places is a recipient that is not settled. CaseError lists the rows that are wrong in any other
-    way, or the letters where there are several.
+    A row that may mean several places is an unsettled recipient. CaseError lists the rows that are wrong in any other way, or
+    the letters if there are several.
     """
     sheet = read(document, zone)
     groups, vague = groups_of(sheet.rows)
@@ -37,76 +36,75 @@ def draft_of(document: Document, zone: ZoneInfo) -> Draft:
     if len(groups) > 1:
         raise CaseError(_several(sheet.name, groups))
     if not groups:
-        raise refusal(sheet.name, bad, MOST_TOLD)
-    recipients, wrong = _recipients(groups[0], Dating(zone))
-    bad += wrong
+        raise refusal(sheet.name, bad, MOST_LISTED)
+    recipients, bad_recipients = _recipients(groups[0], Dating(zone))
+    bad += bad_recipients
     if bad:
-        raise refusal(sheet.name, bad, MOST_TOLD)
+        raise refusal(sheet.name, bad, MOST_LISTED)
     return _Drafting(document, sheet.columns, groups[0], recipients).draft()
 
 
-def refusal(name: str, bad: Sequence[Bad], most: int) -> CaseError:
-    """All that is wrong with a file, a line a row, `most` of them. One line where one is wrong, or all hold formulas."""
-    bad = sorted(bad, key=lambda one: one.number)
-    listed = [harmless(str(one)) for one in bad]
-    if len(listed) == 1:
-        return CaseError(f"{name}: {listed[0]} Nothing was recorded.")
-    if all(IS_FORMULA in line for line in listed):
-        rows = enumeration(
-            [f"{one.number:,}" for one in bad[:most]] + ([f"{len(bad) - most:,} more"] if len(bad) > most else [])
-        )
-        return CaseError(f"{name}: formulas stand where texts should in rows {rows}. {listed[0]} Nothing was recorded.")
-    more = [f"- and {len(listed) - most:,} more"] if len(listed) > most else []
-    told = [f"- {line}" for line in listed[:most]]
-    head = f"{name}: {plural(len(listed), 'row')} cannot be recorded, so nothing was recorded:"
-    return CaseError("\n".join([head, *told, *more]))
+def refusal(name: str, bad: Sequence[BadRow], most: int) -> CaseError:
+    """All that is wrong with a file, one line per row, at most `most` of them. One line if a single row is wrong, or all
+    contain formulas."""
+    bad = sorted(bad, key=lambda row: row.number)
+    lines = [harmless(str(row)) for row in bad]
+    if len(lines) == 1:
+        return CaseError(f"{name}: {lines[0]} Nothing was recorded.")
+    more = len(bad) - most
+    if all(IS_FORMULA in line for line in lines):
+        rows = listed([f"{row.number:,}" for row in bad[:most]] + ([f"{more:,} more"] if more > 0 else []))
+        return CaseError(f"{name}: rows {rows} contain formulas instead of texts. {lines[0]} Nothing was recorded.")
+    head = f"{name}: {plural(len(bad), 'row')} cannot be recorded, so nothing was recorded:"
+    shown = [f"- {line}" for line in lines[:most]] + ([f"- and {more:,} more"] if more > 0 else [])
+    return CaseError("\n".join([head, *shown]))
 
 
-def _several(name: str, groups: Sequence[Group]) -> str:
+def _several(name: str, groups: Sequence[LetterGroup]) -> str:
     letters = [f"{_name(group)} (from row {group.rows[0].number:,})" for group in groups]
-    more = f" and {len(letters) - 5:,} more" if len(letters) > 5 else ""
+    more = f" and {len(letters) - MOST_LETTERS:,} more" if len(letters) > MOST_LETTERS else ""
     return (
-        f"{name} names {len(letters):,} letters: {'; '.join(letters[:5])}{more}. Here a file holds one letter; "
+        f"{name} names {len(letters):,} letters: {'; '.join(letters[:MOST_LETTERS])}{more}. A file for /import has one letter; "
         f"`letterwatch import` takes several."
     )
 
 
-def _name(group: Group) -> str:
+def _name(group: LetterGroup) -> str:
     return group.stated.slug or group.stated.title or "one without a name"
 
 
-def _recipients(group: Group, dating: Dating) -> tuple[list[tuple[Row, Recipient]], list[Bad]]:
+def _recipients(group: LetterGroup, dating: Dating) -> tuple[list[tuple[Row, Recipient]], list[BadRow]]:
     settling = Settling()
-    found, bad = [], []
+    recipients, bad = [], []
     seen: dict[object, int] = {}
     for row in group.rows:
         try:
             recipient = _recipient(settling, row)
             recipient = replace(recipient, deadline=dating.deadline(row, group.stated.sent))
-        except CaseError as wrong:
-            bad.append(Bad(row.number, str(wrong)))
+        except CaseError as refused:
+            bad.append(BadRow(row.number, str(refused)))
             continue
-        mark = recipient.ocd_id or (recipient.name, recipient.kind, recipient.state)
-        if recipient.is_settled and seen.setdefault(mark, row.number) != row.number:
-            bad.append(Bad(row.number, f"{recipient.label} is the same as row {seen[mark]:,}."))
+        identity = recipient.ocd_id or (recipient.name, recipient.kind, recipient.state)
+        if recipient.is_settled and seen.setdefault(identity, row.number) != row.number:
+            bad.append(BadRow(row.number, f"{recipient.label} is the same as row {seen[identity]:,}."))
         else:
-            found.append((row, recipient))
-    return found, bad
+            recipients.append((row, recipient))
+    return recipients, bad
 
 
 def _recipient(settling: Settling, row: Row) -> Recipient:
     try:
         return settling.recipient(row)
-    except Unsettled as open_:
-        if not open_.candidates:
+    except Unsettled as unsettled:
+        if not unsettled.candidates:
             raise
         return Recipient(
             row.name,
             row.kind if row.state is None else None,
             row.state,
             row.aliases,
-            doubt=str(open_),
-            candidates=open_.candidates,
+            doubt=str(unsettled),
+            candidates=unsettled.candidates,
         )
 
 
@@ -114,12 +112,12 @@ def _recipient(settling: Settling, row: Row) -> Recipient:
 class _Drafting:
     document: Document
     columns: Columns
-    group: Group
+    group: LetterGroup
     recipients: list[tuple[Row, Recipient]]
 
     def draft(self) -> Draft:
         stated, sent = self.group.stated, self.group.stated.sent
-        shared = shared_deadline([one.deadline for _, one in self.recipients])
+        shared = shared_deadline([recipient.deadline for _, recipient in self.recipients])
         spans = _Spans(self.document, self.columns)
         first = self.group.rows[0].number
         return Draft(
@@ -130,9 +128,9 @@ class _Drafting:
             letter_date=Found(sent.last_day, spans.of(first, Column.SENT)) if sent and is_exact(sent) else None,
             deadline=Found(shared, spans.of(first, Column.DEADLINE)) if shared else None,
             demand=Found(stated.demand) if stated.demand else None,
-            legal_basis=tuple(Found(one) for one in stated.legal_basis),
-            threatened=tuple(Found(one) for one in stated.threatened),
-            recipients=tuple(self._own(row, one, shared, spans) for row, one in self.recipients),
+            legal_basis=tuple(Found(basis) for basis in stated.legal_basis),
+            threatened=tuple(Found(threat) for threat in stated.threatened),
+            recipients=tuple(self._own(row, recipient, shared, spans) for row, recipient in self.recipients),
             questions=self._questions(spans.of(first, Column.SENT)),
         )
 
@@ -141,20 +139,19 @@ class _Drafting:
         return replace(recipient, deadline=own, span=spans.of(row.number, Column.JURISDICTION))
 
     def _questions(self, sent_at: Span | None) -> tuple[Question, ...]:
-        """What a form cannot show of the file. `sent_at`: where the day of the letter stands."""
+        """What a form cannot show of the file. `sent_at` is the cell with the letter's date."""
         slug, sent = self.group.stated.slug, self.group.stated.sent
         if sent and not is_exact(sent) and self.group.is_whole:
-            words = f"The file says of the letter's day no more than “{sent.text}”: write the day that the letter bears."
-            return (Question(Part.LETTER_DATE, words, sent_at),)
+            return (Question(QuestionKind.LETTER_DATE_IMPRECISE, sent_at, quote=sent.text),)
         if slug and not self.group.is_whole:
-            return (Question(Part.LETTER, f"The file names the letter “{slug}”: choose it.", readings=(slug,)),)
+            return (Question(QuestionKind.LETTER_NAMED_BY_FILE, readings=(NameReading(slug),)),)
         if self.group.key == CHOSEN:
-            return (Question(Part.LETTER, "The file names no letter: choose the one it belongs to, or fill in a new one."),)
+            return (Question(QuestionKind.NO_LETTER_NAMED_BY_FILE),)
         return ()
 
 
 class _Spans:
-    """Where cells stand in the text of a table: a line a row, cells separated by tabs."""
+    """The places of cells in the text of a table: one line per row, cells separated by tabs."""
 
     def __init__(self, document: Document, columns: Columns) -> None:
         self.columns = columns
@@ -163,7 +160,7 @@ class _Spans:
         self.starts = [0, *ends] if len(self.lines) == len(document.rows) else []
 
     def of(self, number: int, column: Column) -> Span | None:
-        """The cell of that row; None where it is empty or the text is not the table's."""
+        """The cell of that row; None if it is empty or the text is not the table's."""
         at = self.columns.at.get(column)
         if at is None or number > len(self.starts) - 1 or at >= len(cells := self.lines[number - 1]) or not cells[at]:
             return None

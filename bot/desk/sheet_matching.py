@@ -1,4 +1,4 @@
-"""Which place of a server each row is: one it knows already, or a new one. Never one for the other, never one twice."""
+"""Which place of a server each row is: a known one or a new one. No place is taken for another, and none is recorded twice."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.desk.sheet_places import Settling, Unsettled, in_county, says_county
-from bot.files.sheets.rows import Bad, Row
+from bot.files.sheets.rows import BadRow, Row
 from bot.reader.draft import Recipient
 from bot.record.places import Identity, Jurisdiction, PlaceKind, key
 from bot.store import places
@@ -18,40 +18,45 @@ Placed = dict[int, Jurisdiction]
 
 @dataclass(frozen=True)
 class Matching:
-    """The places of the rows, by row number (with an id where the server knows them), and the rows without one."""
+    """The places of the rows of a spreadsheet."""
 
+    #: By row number, with an id if the server knows the place.
     places: Placed
-    bad: list[Bad]
-    notes: list[Bad]  # rows whose place the list of governments settles with a doubt
+    #: The rows without a place.
+    bad: list[BadRow]
+    #: The rows whose place the list of governments settles with a doubt, and the doubt.
+    doubtful: list[BadRow]
 
 
 async def match(conn: AsyncConnection, server_id: int, rows: Sequence[Row]) -> Matching:
     """Find the place of each row.
 
-    1. What a row says in full, or the list of governments settles, is the server's own place where that is known.
-    2. A name that no list has is the only place of the server that goes by it.
-    3. New places that are the same one, by division or by name, kind and state, are recorded once.
+    1. A place that a row names in full, or that the list of governments settles, is the server's own one if it is known there.
+    2. A name that no list has is the server's only place of that name.
+    3. New places that are the same, by division or by name, kind and state, are recorded once.
     """
-    found: Placed = {}
+    placed: Placed = {}
     complete = [row for row in rows if row.is_complete and not row.county]
     for index, same in (await places.matched(conn, server_id, [_said(row) for row in complete])).items():
-        found[complete[index].number] = same
-    settled, unsettled = _settled([row for row in rows if row.number not in found])
-    mine = await places.matched(conn, server_id, [one.place() for _, one in settled])
-    for index, (row, one) in enumerate(settled):
-        known = mine.get(index)
-        found[row.number] = known if known and _is_there(known, row, one) else one.place()
-    called = await places.by_key(conn, server_id, {key(row.name) for row, _ in unsettled})
+        placed[complete[index].number] = same
+    settled, unsettled = _settled([row for row in rows if row.number not in placed])
+    here = await places.matched(conn, server_id, [recipient.place() for _, recipient in settled])
+    for index, (row, recipient) in enumerate(settled):
+        known = here.get(index)
+        placed[row.number] = known if known and _is_there(known, row, recipient) else recipient.place()
+    named = await places.by_key(conn, server_id, {key(row.name) for row, _ in unsettled})
     bad = []
     for row, why in unsettled:
-        fits = [place for place in called.get(key(row.name), ()) if _fits(place, row)]
+        fits = [place for place in named.get(key(row.name), ()) if _fits(place, row)]
         if len(fits) == 1 and not why.is_known:
-            found[row.number] = fits[0]
+            placed[row.number] = fits[0]
         else:
-            bad.append(Bad(row.number, str(why)))
-    new = {number: place for number, place in found.items() if not place.id}
-    once, others = _once(dict(sorted(new.items())), await places.with_names(conn, server_id, {p.name for p in new.values()}))
-    return Matching(found | once, bad + others, [Bad(row.number, one.doubt) for row, one in settled if one.doubt])
+            bad.append(BadRow(row.number, str(why)))
+    new = {number: place for number, place in placed.items() if not place.id}
+    known_names = await places.with_names(conn, server_id, {place.name for place in new.values()})
+    once, others = _once(dict(sorted(new.items())), known_names)
+    doubtful = [BadRow(row.number, recipient.doubt) for row, recipient in settled if recipient.doubt]
+    return Matching(placed | once, bad + others, doubtful)
 
 
 def _said(row: Row) -> Jurisdiction:
@@ -71,11 +76,11 @@ def _settled(rows: Sequence[Row]) -> tuple[list[tuple[Row, Recipient]], list[tup
     return settled, unsettled
 
 
-def _is_there(known: Jurisdiction, row: Row, one: Recipient) -> bool:
+def _is_there(known: Jurisdiction, row: Row, recipient: Recipient) -> bool:
     """Whether a place of the row's name may lie in the county that the row says: a village and a township may share it."""
     if not row.county:
         return True
-    if row.kind is PlaceKind.TOWN and known.ocd_id and not one.ocd_id and not says_county(known):
+    if row.kind is PlaceKind.TOWN and known.ocd_id and not recipient.ocd_id and not says_county(known):
         return False
     return in_county(known, row.county)
 
@@ -84,10 +89,10 @@ def _fits(place: Jurisdiction, row: Row) -> bool:
     return row.kind in (None, place.kind) and row.state in (None, place.state)
 
 
-def _once(new: Placed, known: Sequence[Jurisdiction]) -> tuple[Placed, list[Bad]]:
-    """New places with those that are the same made one, and the rows whose place bears another's name.
+def _once(new: Placed, known: Sequence[Jurisdiction]) -> tuple[Placed, list[BadRow]]:
+    """New places, each once, and the rows whose place has the name of another one.
 
-    A name, kind and state can stand for one place of a server alone (unique in the database): the second is refused.
+    Name, kind and state are unique on a server (the database enforces it), so the second place is refused.
     """
     taken: dict[Identity, str] = {place.identity: place.full_label for place in known}
     by_division: dict[str, Jurisdiction] = {}
@@ -100,7 +105,7 @@ def _once(new: Placed, known: Sequence[Jurisdiction]) -> tuple[Placed, list[Bad]
         if same is None and named and (not place.ocd_id or named.ocd_id in ("", place.ocd_id)):
             same = named
         if same is None and place.identity in taken:
-            bad.append(Bad(number, f"another place is {taken[place.identity]} already. Write the county into the name."))
+            bad.append(BadRow(number, f"another place is {taken[place.identity]} already. Write the county into the name."))
             continue
         once[number] = same = same or place
         taken.setdefault(same.identity, same.full_label)

@@ -1,4 +1,4 @@
-"""Which place a row means: by what it says itself, else by the list of governments. Two that fit are never chosen between."""
+"""Which place a row means: by what the row says, else by the list of governments. Of two that fit, none is chosen."""
 
 from __future__ import annotations
 
@@ -17,55 +17,62 @@ CONSOLIDATED = {PlaceKind.CITY_AND_COUNTY, PlaceKind.METRO, PlaceKind.FEDERAL_DI
 
 
 class Unsettled(CaseError):
-    """A row whose place is not certain; `candidates` may be meant. `is_known`: a list has a place of the name."""
+    """The place of a row is not certain."""
 
     def __init__(self, reason: str, candidates: Sequence[Jurisdiction], is_known: bool) -> None:
         super().__init__(reason)
-        self.candidates, self.is_known = tuple(candidates), is_known
+        #: Those that may be meant.
+        self.candidates = tuple(candidates)
+        #: Whether the list of governments has a place of that name.
+        self.is_known = is_known
 
 
 @dataclass
 class Settling:
-    """Settles rows, each distinct place once."""
+    """Finds the places of rows. Each distinct name is looked up once."""
 
     known: Gazetteer = field(default_factory=gazetteer)
     _named: dict[tuple[str, str | None], tuple[Jurisdiction, ...]] = field(default_factory=dict)
 
     def recipient(self, row: Row) -> Recipient:
-        """The place of a row, ready to be recorded; Unsettled says what to add.
+        """The place of a row, ready to be recorded. Raises Unsettled, which says what to add.
 
-        1. What the row says by itself (name, kind and state) stands; the list adds its division where just one place fits.
-           Only a city that is also its county is refused under another kind: it would stand there twice.
-        2. Else the list has to know which place is meant, or its county leaves one alone.
+        1. If the row says which place it is (name, kind and state), that is the place. The list adds its division if just one
+           place fits. Only a city that is also its county is refused under another kind: it would be recorded twice.
+        2. Else the list has to know which place is meant, or the county has to leave only one.
         """
         if row.is_complete and (row.ocd_id or row.kind is PlaceKind.INSTITUTION):
             return _as_said(row, row.ocd_id)
         name = row.ocd_id or row.name
-        found = self._places(name, row.state)
-        fits = [place for place in found if _fits(place, row)]
+        listed = self._places(name, row.state)
+        fits = [place for place in listed if _fits(place, row)]
         if row.is_complete:
-            if not fits and any({row.kind, place.kind} & CONSOLIDATED for place in found):
-                raise Unsettled(_other_kind(row, found), found, is_known=True)
+            if not fits and any({row.kind, place.kind} & CONSOLIDATED for place in listed):
+                raise Unsettled(_other_kind(row, listed), listed, is_known=True)
             return self._said_in_full(row, fits)
         answer = self.known.resolve(name, row.state)
         if answer.place and _fits(answer.place, row):
             return _as_listed(row, answer.place, answer.doubt)
         if len(fits) == 1 and row.state and row.county:
             return _as_listed(row, fits[0])
-        reason = _unsettled(row, fits or found)
-        raise Unsettled(reason, fits or found or answer.candidates, is_known=bool(found))
+        reason = _unsettled(row, fits or listed)
+        raise Unsettled(reason, fits or listed or answer.candidates, is_known=bool(listed))
 
     def _said_in_full(self, row: Row, fits: Sequence[Jurisdiction]) -> Recipient:
-        """As the row says, with the division of the one place it can be. A county without the word has its full name:
-        "Middlesex, NJ" alone would be the borough."""
-        one = self._certain(row, fits)
-        if one and row.kind is PlaceKind.COUNTY and fold(one.name).startswith(f"{fold(row.name)} "):
-            return _as_listed(row, one)
-        return _as_said(row, one.ocd_id if one else "")
+        """As the row says, with the division of the one place it can be.
+
+        A county that is written without the word gets its full name: "Middlesex, NJ" alone would be the borough.
+        """
+        certain = self._certain(row, fits)
+        if certain and row.kind is PlaceKind.COUNTY and fold(certain.name).startswith(f"{fold(row.name)} "):
+            return _as_listed(row, certain)
+        return _as_said(row, certain.ocd_id if certain else "")
 
     def _certain(self, row: Row, fits: Sequence[Jurisdiction]) -> Jurisdiction | None:
-        """The one place that is said. Villages, boroughs and townships are towns too: of those none other may bear the name,
-        or the county says which it is."""
+        """The one place that the row can mean.
+
+        Villages, boroughs and townships are towns too: no other of them may have the name, unless the county says which it is.
+        """
         if row.kind is not PlaceKind.TOWN:
             return fits[0] if len(fits) == 1 else None
         answer = self.known.resolve(row.name, row.state)
@@ -84,7 +91,7 @@ def _as_said(row: Row, division: str) -> Recipient:
 
 
 def _as_listed(row: Row, place: Jurisdiction, doubt: str = "") -> Recipient:
-    aliases = dict.fromkeys((*place.aliases, *(one for one in row.aliases if one != place.name)))
+    aliases = dict.fromkeys((*place.aliases, *(alias for alias in row.aliases if alias != place.name)))
     return Recipient(place.name, place.kind, place.state, tuple(aliases), place.ocd_id or None, doubt=doubt)
 
 
@@ -94,7 +101,7 @@ def _fits(place: Jurisdiction, row: Row) -> bool:
 
 
 def in_county(place: Jurisdiction, county: str) -> bool:
-    """Whether the place's division or names put it into that county; a place of which neither says is in any."""
+    """Whether the place may lie in that county: its division says so, or does not say in which county it lies."""
     wanted = key(county).removesuffix(" county").removesuffix(" parish").replace(" ", "_")
     within = [part.partition(":")[2] for part in place.ocd_id.split("/") if part.startswith(("county:", "parish:"))]
     if within and place.kind is not PlaceKind.COUNTY:
@@ -103,23 +110,23 @@ def in_county(place: Jurisdiction, county: str) -> bool:
 
 
 def says_county(place: Jurisdiction) -> bool:
-    """Whether its division says in which county it lies; those of cities, villages and boroughs do not."""
+    """Whether its division says in which county it lies. Those of cities, villages and boroughs do not."""
     return "/county:" in place.ocd_id or "/parish:" in place.ocd_id
 
 
-def _other_kind(row: Row, found: Sequence[Jurisdiction]) -> str:
-    named = " or ".join(place.full_label for place in found[:MOST_NAMED])
-    said = row.kind.words if row.kind else ""
-    return f"“{row.name}” in {row.state} is {named}, not a {said}. Correct the kind, or leave it empty."
+def _other_kind(row: Row, listed: Sequence[Jurisdiction]) -> str:
+    named = " or ".join(place.full_label for place in listed[:MOST_NAMED])
+    kind = row.kind.words if row.kind else ""
+    return f"“{row.name}” in {row.state} is {named}, not a {kind}. Correct the kind, or leave it empty."
 
 
-def _unsettled(row: Row, found: Sequence[Jurisdiction]) -> str:
+def _unsettled(row: Row, candidates: Sequence[Jurisdiction]) -> str:
     missing = [word for word, is_there in (("kind", row.kind), ("state", row.state), ("county", row.county)) if not is_there]
-    if not found:
+    if not candidates:
         add = " and ".join(word for word in missing if word != "county") or "kind"
         return f"“{row.name}” is not in the list of places; fill in its {add}."
-    named = [place.full_label for place in found[:MOST_NAMED]]
-    named += [f"{len(found) - MOST_NAMED:,} more"] if len(found) > MOST_NAMED else []
-    if len(found) == 1:
-        return f"“{row.name}” may be {named[0]}, which is not certain. Fill in its {' and '.join(missing[:2]) or 'ocd_id'}."
+    named = [place.full_label for place in candidates[:MOST_NAMED]]
+    named += [f"{len(candidates) - MOST_NAMED:,} more"] if len(candidates) > MOST_NAMED else []
+    if len(candidates) == 1:
+        return f"“{row.name}” may be {named[0]}, but this is not certain. Fill in its {' and '.join(missing[:2]) or 'ocd_id'}."
     return f"“{row.name}” can be {', '.join(named[:-1])} or {named[-1]}. Fill in its {' or '.join(missing) or 'ocd_id'}."

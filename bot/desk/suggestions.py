@@ -29,9 +29,9 @@ Suggestions = dict[str, str]  # the text to show, by the value to submit
 
 async def places_like(session: Session, typed: str) -> list[str]:
     """Names of places; in full for those whose short name another one of them has too."""
-    found = await places.suggest(session.conn, session.server.id, typed, MOST)
-    names = Counter(name for place in found for name in place.search_keys())
-    return [place.label if names[key(place.label)] == 1 else place.full_label for place in found]
+    suggested = await places.suggest(session.conn, session.server.id, typed, MOST)
+    names = Counter(name for place in suggested for name in place.search_keys())
+    return [place.label if names[key(place.label)] == 1 else place.full_label for place in suggested]
 
 
 async def letters_like(session: Session, typed: str) -> Suggestions:

@@ -1,4 +1,7 @@
-"""Whether everything a record file names exists in it. Works on the bare JSON, so that it speaks beside the other checks."""
+"""Whether everything that a record file names is defined in it.
+
+Works on the bare JSON, so that these mistakes are reported together with those that the types find.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,9 @@ from bot.files.mistakes import where
 Path = tuple[int | str, ...]
 
 
-def loose_ends(raw: dict[str, Any]) -> list[str]:
-    """Names that stand twice, and names of sources, places and letters that the file does not define."""
-    mistakes = [*_twice(raw), *_unknown_sources(raw, "sources", _keys(raw.get("sources")))]
+def broken_references(raw: dict[str, Any]) -> list[str]:
+    """Names that appear twice, and names of sources, places and letters that the file does not define."""
+    mistakes = [*_duplicates(raw), *_unknown_sources(raw, "sources", _keys(raw.get("sources")))]
     return [*mistakes, *_letters(raw), *_events(raw)]
 
 
@@ -31,14 +34,13 @@ def _letters(raw: dict[str, Any]) -> Iterator[str]:
     for path, letter in _entries(raw, "letters"):
         recipients = _texts(letter.get("recipients"))
         at = where(path, raw)
-        yield from _doubled(recipients, f"{at} / recipients")
-        yield from (f"{at} / recipients: {_no_place(one)}" for one in recipients if one not in places)
-        exceptions = [one for _, one in _entries(letter, "deadlines")]
-        yield from _doubled([one["who"] for one in exceptions if isinstance(one.get("who"), str)], f"{at} / deadlines")
-        for one in exceptions:
-            if isinstance(one.get("who"), str) and one["who"] not in recipients:
-                yield f"{at} / deadlines: “{one['who']}” is not a recipient of this letter"
-        for due in (letter.get("deadline"), *(one.get("deadline") for one in exceptions)):
+        yield from _repeated(recipients, f"{at} / recipients")
+        yield from (f"{at} / recipients: {_no_place(name)}" for name in recipients if name not in places)
+        exceptions = [entry for _, entry in _entries(letter, "deadlines")]
+        named = [entry["who"] for entry in exceptions if isinstance(entry.get("who"), str)]
+        yield from _repeated(named, f"{at} / deadlines")
+        yield from (f"{at} / deadlines: “{name}” is not a recipient of this letter" for name in named if name not in recipients)
+        for due in (letter.get("deadline"), *(entry.get("deadline") for entry in exceptions)):
             yield from _before_sent(letter, due, at)
 
 
@@ -61,61 +63,63 @@ def _events(raw: dict[str, Any]) -> Iterator[str]:
         if isinstance(letter, str) and letter not in recipients:
             yield f"{at} / letter: there is no letter “{letter}” in this file"
         named = _texts(who)
-        yield from _doubled(named, f"{at} / who")
-        yield from (f"{at} / who: {_no_place(one)}" for one in named if one not in places)
+        yield from _repeated(named, f"{at} / who")
+        yield from (f"{at} / who: {_no_place(name)}" for name in named if name not in places)
         if isinstance(who, dict):
             yield from _all_of(who, recipients, at)
-            named = [one for one in recipients.get(str(who.get("all_of")), []) if one not in _texts(who.get("except"))]
+            excepted = _texts(who.get("except"))
+            named = [name for name in recipients.get(str(who.get("all_of")), []) if name not in excepted]
         received = recipients.get(letter, []) if isinstance(letter, str) and letter in recipients else places
-        strangers = [one for one in named if one in places and one not in received]
-        yield from (f"{at} / who: “{one}” did not receive the letter {letter}" for one in strangers)
+        strangers = [name for name in named if name in places and name not in received]
+        yield from (f"{at} / who: “{name}” did not receive the letter {letter}" for name in strangers)
 
 
 def _all_of(who: dict[str, Any], recipients: dict[Any, list[str]], at: str) -> Iterator[str]:
-    slug = who.get("all_of")
+    slug, excepted = who.get("all_of"), _texts(who.get("except"))
     if isinstance(slug, str) and slug not in recipients:
         yield f"{at} / who / all_of: there is no letter “{slug}” in this file"
     elif isinstance(slug, str):
-        strangers = [one for one in _texts(who.get("except")) if one not in recipients[slug]]
-        yield from (f"{at} / who / except: “{one}” did not receive the letter {slug}" for one in strangers)
-        if not set(recipients[slug]) - set(_texts(who.get("except"))):
+        strangers = [name for name in excepted if name not in recipients[slug]]
+        yield from (f"{at} / who / except: “{name}” did not receive the letter {slug}" for name in strangers)
+        if not set(recipients[slug]) - set(excepted):
             yield f"{at} / who: names nobody"
 
 
-def _twice(raw: dict[str, Any]) -> Iterator[str]:
+def _duplicates(raw: dict[str, Any]) -> Iterator[str]:
     for part, name in (("letters", "slug"), ("events", "id")):
-        yield from _doubled([e[name] for _, e in _entries(raw, part) if isinstance(e.get(name), str)], part)
-    yield from _doubled([found for _, place in _entries(raw, "jurisdictions") if (found := label(place))], "jurisdictions")
+        yield from _repeated([entry[name] for _, entry in _entries(raw, part) if isinstance(entry.get(name), str)], part)
+    places = [label(place) for _, place in _entries(raw, "jurisdictions")]
+    yield from _repeated([place for place in places if place], "jurisdictions")
 
 
 def _unknown_sources(here: Any, part: str, known: set[str], path: str = "") -> Iterator[str]:
-    """Every list called `sources`, wherever it stands below `here`."""
+    """Unknown keys in every list called `sources`, wherever it is below `here`."""
     entries = here if isinstance(here, dict) else dict(enumerate(here)) if isinstance(here, list) else {}
     for step, value in entries.items():
         if step == "sources" and isinstance(value, list):
-            missing = [one for one in _texts(value) if one not in known]
-            yield from (f"{path or part}: there is no source “{one}” in this file" for one in missing)
+            missing = [key for key in _texts(value) if key not in known]
+            yield from (f"{path or part}: there is no source “{key}” in this file" for key in missing)
         elif isinstance(value, (dict, list)):
             name = where((step,), here)
             yield from _unknown_sources(value, part, known, f"{path} / {name}" if path else name)
 
 
-def _doubled(names: list[str], at: str) -> Iterator[str]:
-    yield from (f"{at}: “{name}” stands {count} times" for name, count in Counter(names).items() if count > 1)
+def _repeated(names: list[str], at: str) -> Iterator[str]:
+    yield from (f"{at}: “{name}” appears {count} times" for name, count in Counter(names).items() if count > 1)
 
 
 def _entries(holder: dict[str, Any], key: str) -> list[tuple[Path, dict[str, Any]]]:
-    found = holder.get(key)
-    listed = found if isinstance(found, list) else []
-    return [((key, index), entry) for index, entry in enumerate(listed) if isinstance(entry, dict)]
+    value = holder.get(key)
+    entries = value if isinstance(value, list) else []
+    return [((key, index), entry) for index, entry in enumerate(entries) if isinstance(entry, dict)]
 
 
 def _labels(raw: dict[str, Any]) -> set[str]:
-    return {found for _, place in _entries(raw, "jurisdictions") if (found := label(place))}
+    return {name for _, place in _entries(raw, "jurisdictions") if (name := label(place))}
 
 
 def _texts(value: Any) -> list[str]:
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
 def _keys(value: Any) -> set[str]:

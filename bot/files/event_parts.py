@@ -1,24 +1,16 @@
-"""The events of a record file: one class a kind, each with its own fields."""
+"""The events of a record file: one class for each kind, with the fields of that kind."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import Discriminator, Field, Tag
 
-from bot.files.parts import (
-    AmountPart,
-    DeadlinePart,
-    Happened,
-    Long,
-    Name,
-    Part,
-    Remark,
-    SourceKeys,
-    Title,
-    Zone,
-)
+from bot.files.field_types import Happened, Long, Name, Remark, SourceKeys, Title, Zone
+from bot.files.record_parts import AmountPart, DeadlinePart, RecordPart, present
+from bot.record.deadlines.deadline import Deadline
 from bot.record.events import (
     Answer,
     Basis,
@@ -30,6 +22,7 @@ from bot.record.events import (
     CourtStep,
     DeadlineSet,
     Detail,
+    Event,
     Extent,
     Finding,
     Note,
@@ -40,7 +33,9 @@ from bot.record.events import (
 )
 
 
-class AllOf(Part):
+class AllOf(RecordPart):
+    """Every recipient of a letter, but for some."""
+
     all_of: Name
     but: tuple[Title, ...] = Field(default=(), alias="except")
 
@@ -51,10 +46,13 @@ Who = Annotated[
 ]
 
 
-class _Event(Part):
+class EventFields(RecordPart):
+    """What events of every kind have."""
+
     id: Name
     on: Happened
     timezone: Zone | None = None
+    #: The letter's slug; None for an event that concerns places apart from any letter.
     letter: Name | None
     who: Who
     text: Remark
@@ -62,14 +60,32 @@ class _Event(Part):
     sources: SourceKeys
     amount: AmountPart | None = None
     conflict: Remark = ""
+    #: What the source leaves open about the day. It is recorded in brackets after the text.
     date_note: Remark = ""
 
-    def told(self) -> str:
-        """The text as it is recorded: with what explains the date, so that no reader takes it for more than it is."""
+    @classmethod
+    def of(cls, event: Event, letter: str | None, zone: ZoneInfo, sources: tuple[str, ...]) -> Self:
+        """`letter` is a slug, `zone` that of the file, `sources` are keys of the file. Without id and places (`who`)."""
+        return cls.model_construct(
+            id="",
+            on=event.when.text,
+            letter=letter,
+            who=(),
+            text=event.text,
+            certainty=event.certainty,
+            sources=sources,
+            kind=event.detail.kind,
+            **_own_fields(event),
+            **present(timezone=event.when.zone.key if event.when.zone != zone else ""),
+            **present(amount=AmountPart.of(event.amount) if event.amount else None, conflict=event.conflict),
+        )
+
+    def recorded_text(self) -> str:
+        """The text with the note on its date, so that no reader takes the date for more certain than it is."""
         return f"{self.text} ({self.date_note})".strip() if self.date_note else self.text
 
 
-class AnswerPart(_Event):
+class AnswerPart(EventFields):
     kind: Literal["answer"]
     extent: Extent
 
@@ -77,7 +93,7 @@ class AnswerPart(_Event):
         return Answer(self.extent)
 
 
-class StatementPart(_Event):
+class StatementPart(EventFields):
     kind: Literal["statement"]
     text: Long
     by: Remark = ""
@@ -86,7 +102,7 @@ class StatementPart(_Event):
         return Statement(self.by)
 
 
-class DeadlineEventPart(_Event):
+class DeadlineEventPart(EventFields):
     kind: Literal["deadline"]
     basis: Basis
     deadline: DeadlinePart
@@ -96,11 +112,12 @@ class DeadlineEventPart(_Event):
     def detail(self, zone: ZoneInfo) -> Detail:
         return DeadlineSet(self.deadline.deadline(zone), self.basis, self.granted_by)
 
-    def told(self) -> str:
-        return f"{super().told()} Reason: {self.reason}".strip() if self.reason else super().told()
+    def recorded_text(self) -> str:
+        text = super().recorded_text()
+        return f"{text} Reason: {self.reason}".strip() if self.reason else text
 
 
-class FindingPart(_Event):
+class FindingPart(EventFields):
     kind: Literal["finding"]
     result: Result
 
@@ -108,7 +125,7 @@ class FindingPart(_Event):
         return Finding(self.result)
 
 
-class ConsequencePart(_Event):
+class ConsequencePart(EventFields):
     kind: Literal["consequence"]
     name: Title
     state: ConsequenceState
@@ -117,7 +134,7 @@ class ConsequencePart(_Event):
         return Consequence(self.name, self.state)
 
 
-class CourtPart(_Event):
+class CourtPart(EventFields):
     kind: Literal["court"]
     step: CourtStep
     court: Remark = ""
@@ -128,7 +145,7 @@ class CourtPart(_Event):
         return Court(self.step, self.court, self.docket, self.stops_clock)
 
 
-class NotePart(_Event):
+class NotePart(EventFields):
     kind: Literal["note"]
     text: Long
 
@@ -136,7 +153,7 @@ class NotePart(_Event):
         return Note()
 
 
-class ClosedPart(_Event):
+class ClosedPart(EventFields):
     kind: Literal["closed"]
     outcome: Outcome
 
@@ -144,7 +161,7 @@ class ClosedPart(_Event):
         return Closed(self.outcome)
 
 
-class ReopenedPart(_Event):
+class ReopenedPart(EventFields):
     kind: Literal["reopened"]
 
     def detail(self, zone: ZoneInfo) -> Detail:
@@ -163,3 +180,16 @@ AnyEvent = (
     | ReopenedPart
 )
 EventPart = Annotated[AnyEvent, Field(discriminator="kind")]
+PART_OF_KIND: Mapping[str, type[AnyEvent]] = {
+    get_args(part.model_fields["kind"].annotation)[0]: part for part in get_args(AnyEvent)
+}
+
+
+def _own_fields(event: Event) -> dict[str, Any]:
+    """The fields of the event's kind, which bear the same names in the record and in a file."""
+    fields = {name: value for name, value in vars(event.detail).items() if name != "kind"}
+    return {
+        name: DeadlinePart.of(value, event.when.zone) if isinstance(value, Deadline) else value
+        for name, value in fields.items()
+        if value != ""
+    }

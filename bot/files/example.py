@@ -8,15 +8,16 @@ from importlib.resources import files
 from itertools import count
 
 from bot.files import record_events
+from bot.files.event_parts import AnyEvent
 from bot.files.loading import read
-from bot.files.record_events import Step, What, steps
+from bot.files.record_events import RecordStep, steps
 from bot.files.record_file import LetterPart, RecordFile
 from bot.record.case import Case
 from bot.record.events import Event
 from bot.record.places import Jurisdiction
 from bot.store.events import NewEvent
 
-__all__ = ["RecordFile", "Step", "before", "cases_of", "example", "steps"]
+__all__ = ["RecordFile", "RecordStep", "before", "cases_of", "example", "steps"]
 
 Context = dict[str, tuple[Jurisdiction, list[Event]]]
 
@@ -26,13 +27,13 @@ def example() -> RecordFile:
     return read((files("bot") / "examples" / "section-1373.json").read_text(encoding="utf-8"), "section-1373.json")
 
 
-def before(record: RecordFile, moment: datetime) -> list[Step]:
+def before(record: RecordFile, moment: datetime) -> list[RecordStep]:
     """The steps whose moment lies before that one: the history with which a replay begins."""
     return [step for step in steps(record) if step.moment < moment]
 
 
 def cases_of(record: RecordFile) -> tuple[list[Case], Context]:
-    """The record as it would stand had each fact been recorded when its day came (see `facts.steps`).
+    """The record as it would be if each event had been recorded when its day came (see `record_events.steps`).
 
     Cases by number, in order of the letters in the file, then their recipients; and by label every place of the file with
     what is recorded of it apart from any letter.
@@ -41,11 +42,11 @@ def cases_of(record: RecordFile) -> tuple[list[Case], Context]:
     histories: dict[tuple[str | None, str], list[Event]] = defaultdict(list)
     ids = count(1)
     tracked: dict[str, datetime] = {}
-    for moment, what in steps(record):
-        if isinstance(what, LetterPart):
-            tracked[what.slug] = moment
-        for slug, label, fact in _told(record, what):
-            histories[slug, label].append(_event(next(ids), fact, moment))
+    for moment, part in steps(record):
+        if isinstance(part, LetterPart):
+            tracked[part.slug] = moment
+        for slug, label, new in _new_events(record, part):
+            histories[slug, label].append(_event(next(ids), new, moment))
     letters = [record_events.letter_of(record, part, id) for id, part in enumerate(record.letters, 1)]
     addressed = [(letter, label) for letter in letters for label in record.letter(letter.slug).recipients]
     cases = [
@@ -55,27 +56,31 @@ def cases_of(record: RecordFile) -> tuple[list[Case], Context]:
     return cases, {label: (place, histories[None, label]) for label, place in places.items()}
 
 
-def _told(record: RecordFile, what: What) -> list[tuple[str | None, str, NewEvent]]:
-    """The facts of one letter or event, each with its letter's slug (if any) and its place."""
-    if isinstance(what, LetterPart):
-        letter = record_events.letter_of(record, what)
+def _new_events(record: RecordFile, part: LetterPart | AnyEvent) -> list[tuple[str | None, str, NewEvent]]:
+    """The events of one letter or event of the file, each with its letter's slug (if any) and its place."""
+    if isinstance(part, LetterPart):
+        letter = record_events.letter_of(record, part)
         return [
-            (what.slug, label, fact)
-            for label in what.recipients
-            for fact in (record_events.sent_fact(letter, label), *record_events.deadline_facts(record, what, label))
+            (part.slug, label, new)
+            for label in part.recipients
+            for new in (
+                record_events.sent_event(letter, label),
+                *record_events.deadline_events(record, part, letter, label),
+            )
         ]
-    return [(what.letter, label, record_events.fact_of(record, what, label)) for label in record_events.labels_of(record, what)]
+    labels = record_events.labels_of(record, part)
+    return [(part.letter, label, record_events.new_event(record, part, label)) for label in labels]
 
 
-def _event(id: int, fact: NewEvent, recorded_at: datetime) -> Event:
+def _event(id: int, new: NewEvent, recorded_at: datetime) -> Event:
     return Event(
         id=id,
-        when=fact.when,
+        when=new.when,
         recorded_at=recorded_at,
-        detail=fact.detail,
-        text=fact.text,
-        certainty=fact.certainty,
-        sources=fact.sources,
-        amount=fact.amount,
-        conflict=fact.conflict,
+        detail=new.detail,
+        text=new.text,
+        certainty=new.certainty,
+        sources=new.sources,
+        amount=new.amount,
+        conflict=new.conflict,
     )

@@ -1,4 +1,4 @@
-"""From a file to a record: read, checked, every mistake told at once."""
+"""From a file to a record: read and checked. Every mistake is reported at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.files.cross_references import loose_ends
+from bot.files.cross_references import broken_references
 from bot.files.mistakes import in_words
 from bot.files.record_file import FORMAT, RecordFile
 from bot.record.errors import CaseError
@@ -26,7 +26,7 @@ def load(path: Path) -> RecordFile:
     except OSError as failure:
         raise CaseError(f"{path} cannot be read: {failure.strerror}.") from failure
     except UnicodeDecodeError as failure:
-        raise CaseError(f"{path} is not a text in UTF-8; a record file is JSON in UTF-8.") from failure
+        raise CaseError(f"{path} is not a UTF-8 text file; a record file is JSON in UTF-8.") from failure
     return read(text, str(path))
 
 
@@ -35,13 +35,13 @@ def read(text: str, name: str) -> RecordFile:
     raw, doubled = _json(text, name)
     if not isinstance(raw, dict) or raw.get("format") != FORMAT:
         raise CaseError(f'{name} is not a Letterwatch record: it has no "format": "{FORMAT}" at its top.')
-    mistakes = [f"“{key}” stands twice in one object" for key in doubled]
+    mistakes = [f"“{key}” appears twice in one object" for key in doubled]
     record = None
     try:
         record = RecordFile.model_validate(raw)
     except ValidationError as refused:
         mistakes += in_words(refused, raw)
-    mistakes += loose_ends(raw)
+    mistakes += broken_references(raw)
     if mistakes or record is None:
         count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes):,} mistakes"
         listed = [f"{name} has {count}; nothing was recorded:", *(f"- {harmless(mistake)}" for mistake in mistakes)]
@@ -53,15 +53,15 @@ def _json(text: str, name: str) -> tuple[Any, list[str]]:
     """The JSON value, and the keys that one of its objects holds twice (the json module would keep the last silently)."""
     doubled: list[str] = []
 
-    def whole(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
+    def without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        whole_object = dict(pairs)
+        if len(whole_object) < len(pairs):
             keys = [key for key, _ in pairs]
             doubled.extend(sorted({key for key in keys if keys.count(key) > 1}))
-        return found
+        return whole_object
 
     try:
-        return json.loads(text, object_pairs_hook=whole), doubled
+        return json.loads(text, object_pairs_hook=without_doubles), doubled
     except json.JSONDecodeError as bad:
         raise CaseError(f"{name} is not valid JSON: line {bad.lineno}, column {bad.colno}: {bad.msg}.") from bad
     except (RecursionError, ValueError) as bad:

@@ -1,4 +1,4 @@
-"""What is wrong with a record file, in words: where it stands and what would be right."""
+"""What is wrong with a record file, in words: the place of each mistake and what would be right."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.files import event_parts, parts, record_file
+from bot.files import event_parts, record_file, record_parts
 
 NAMES = ("slug", "id", "name", "who")  # what an entry of a list is called by, if it has it
 TAGS = ("list", "all")  # of the union `who`: pydantic names them in its paths, the file does not hold them
-SAYINGS = {
+MESSAGES = {
     "missing": "is missing",
     "string_type": "must be a text",
     "string_unicode": "holds characters that are no valid text",
@@ -31,7 +31,7 @@ SAYINGS = {
 
 
 def in_words(refused: ValidationError, raw: Any) -> list[str]:
-    return [f"{where(error['loc'], raw)}: {_saying(error)}" for error in refused.errors()]
+    return [f"{where(error['loc'], raw)}: {_message(error)}" for error in refused.errors()]
 
 
 def where(path: Sequence[int | str], raw: Any) -> str:
@@ -40,7 +40,7 @@ def where(path: Sequence[int | str], raw: Any) -> str:
 
 
 def _steps(path: Sequence[int | str], raw: Any) -> Iterator[str]:
-    """Each step, but for those that name a choice of the format (an event's kind, how `who` is written), not a key."""
+    """Each step of the path. Left out are those that are no key of the file: an event's kind, and how `who` is written."""
     here = raw
     for number, step in enumerate(path):
         if isinstance(step, int):
@@ -57,7 +57,7 @@ def _name(entry: Any) -> str:
     return next((entry[key] for key in NAMES if isinstance(entry.get(key), str) and entry[key].strip()), "")
 
 
-def _saying(error: ErrorDetails) -> str:
+def _message(error: ErrorDetails) -> str:
     kind, given, context = error["type"], error["input"], error.get("ctx", {})
     match kind:
         case "value_error":
@@ -73,12 +73,12 @@ def _saying(error: ErrorDetails) -> str:
             return "kind is missing"
         case "string_too_long":
             return f"is too long: {len(given):,} characters, at most {context['max_length']:,}"
-    saying = SAYINGS.get(kind, error["msg"])
-    return f"{saying}, not {_shown(given)}" if saying.startswith("must be") and kind.endswith("_type") else saying
+    message = MESSAGES.get(kind, error["msg"])
+    return f"{message}, not {_shown(given)}" if message.startswith("must be") and kind.endswith("_type") else message
 
 
 def _shown(value: Any) -> str:
-    """A value as it stands in the file, shortened."""
+    """A value as the file has it, shortened."""
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, (dict, list)):
@@ -92,8 +92,8 @@ def _unquoted(expected: str) -> str:
 
 
 def _models() -> list[type[BaseModel]]:
-    found = [vars(module).values() for module in (parts, event_parts, record_file)]
-    return [one for values in found for one in values if isinstance(one, type) and issubclass(one, BaseModel)]
+    members = [member for module in (record_parts, event_parts, record_file) for member in vars(module).values()]
+    return [member for member in members if isinstance(member, type) and issubclass(member, BaseModel)]
 
 
 def _keys() -> list[str]:

@@ -1,4 +1,4 @@
-"""From a record file to what is recorded: places, letters, and the facts of each case with the keys that name them."""
+"""From a record file to what is recorded: letters, and the events of each case with the keys that name them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.files.event_parts import AllOf, AnyEvent
-from bot.files.record_file import LetterPart, RecordFile
+from bot.files.record_file import ExceptionPart, LetterPart, RecordFile
 from bot.record.case import Letter, SourcedAmount, SourcedText
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
@@ -16,26 +16,28 @@ from bot.record.events import Basis, DeadlineSet, Note, Sent
 from bot.record.sources import Source
 from bot.store.events import NewEvent
 
-What = LetterPart | AnyEvent
-LONGEST_KEY = 200  # of the column it is kept in
+LONGEST_KEY = 200  # of the column that holds it
 
 
-class Step(NamedTuple):
-    """One letter or event of a record and the moment at which its day has come: noon of the last day it may have happened."""
+class RecordStep(NamedTuple):
+    """One letter or event of a record, and the moment by which it has surely happened.
+
+    `moment` is noon of the last day on which it may have happened, or its own time where the file gives one.
+    """
 
     moment: datetime
-    what: What
+    part: LetterPart | AnyEvent
 
 
-def steps(record: RecordFile) -> list[Step]:
+def steps(record: RecordFile) -> list[RecordStep]:
     """The record as it unfolds: by moment, letters before events. Nothing happens to a letter before it was sent."""
     sent = {letter.slug: when(record, letter.sent, letter.timezone).noon() for letter in record.letters}
-    letters = [Step(sent[letter.slug], letter) for letter in record.letters]
+    letters = [RecordStep(sent[letter.slug], letter) for letter in record.letters]
     events = []
     for event in record.events:
         noon = when(record, event.on, event.timezone).noon()
-        events.append(Step(max(noon, sent[event.letter]) if event.letter else noon, event))
-    return sorted([*letters, *events], key=lambda step: (step.moment, not isinstance(step.what, LetterPart)))
+        events.append(RecordStep(max(noon, sent[event.letter]) if event.letter else noon, event))
+    return sorted([*letters, *events], key=lambda step: (step.moment, not isinstance(step.part, LetterPart)))
 
 
 def when(record: RecordFile, text: str, timezone: str | None = None) -> When:
@@ -61,48 +63,50 @@ def letter_of(record: RecordFile, part: LetterPart, id: int = 0) -> Letter:
     )
 
 
-def sent_fact(letter: Letter, label: str) -> NewEvent:
-    """As `store.desk.add_case` records it."""
+def sent_event(letter: Letter, label: str) -> NewEvent:
+    """As `store.events.add_cases` records it."""
     text = f"{letter.authority} sent the letter “{letter.title}”."
     return NewEvent(letter.sent, Sent(), text, letter.sources, key=f"{case_key(letter.slug, label)}/sent")
 
 
-def deadline_facts(record: RecordFile, part: LetterPart, label: str) -> list[NewEvent]:
-    """What is known of one recipient's deadline: the letter's own, or what the file says of this recipient instead."""
-    letter = letter_of(record, part)
+def deadline_events(record: RecordFile, part: LetterPart, letter: Letter, label: str) -> list[NewEvent]:
+    """One recipient's original deadline (the letter's, or its own where the file gives one), and the note on it."""
     base = case_key(part.slug, label)
-    instead = next((one for one in part.deadlines if one.who == label), None)
-    found = []
-    if due := deadline_of(record, part, label):
-        deadline, sources = due
-        found.append(NewEvent(letter.sent, DeadlineSet(deadline, Basis.ORIGINAL), "", sources, key=f"{base}/deadline"))
-    if instead and instead.note:
-        found.append(NewEvent(letter.sent, Note(), instead.note, record.sources_of(instead.sources), key=f"{base}/note"))
-    return found
+    exception = _exception(part, label)
+    events = []
+    if original := deadline_of(record, part, label):
+        deadline, sources = original
+        events.append(NewEvent(letter.sent, DeadlineSet(deadline, Basis.ORIGINAL), "", sources, key=f"{base}/deadline"))
+    if exception and exception.note:
+        sources = record.sources_of(exception.sources)
+        events.append(NewEvent(letter.sent, Note(), exception.note, sources, key=f"{base}/note"))
+    return events
 
 
 def deadline_of(record: RecordFile, part: LetterPart, label: str) -> tuple[Deadline, tuple[Source, ...]] | None:
-    instead = next((one for one in part.deadlines if one.who == label), None)
-    due = instead.deadline if instead else part.deadline
+    """One recipient's original deadline and its sources; None where it has none."""
+    exception = _exception(part, label)
+    due = exception.deadline if exception else part.deadline
     if due is None:
         return None
-    keys = due.sources or (instead.sources if instead else part.sources)
+    keys = due.sources or (exception.sources if exception else part.sources)
     return due.deadline(when(record, part.sent, part.timezone).zone), record.sources_of(keys)
 
 
 def labels_of(record: RecordFile, event: AnyEvent) -> tuple[str, ...]:
-    """The places an event concerns, by their labels."""
+    """The places that an event concerns, by their labels."""
     if isinstance(event.who, AllOf):
         return tuple(label for label in record.letter(event.who.all_of).recipients if label not in event.who.but)
     return event.who
 
 
-def fact_of(record: RecordFile, event: AnyEvent, label: str) -> NewEvent:
+def new_event(record: RecordFile, event: AnyEvent, label: str) -> NewEvent:
+    """An event of the file as it is recorded for one of its places."""
     happened = when(record, event.on, event.timezone)
     return NewEvent(
         when=happened,
         detail=event.detail(happened.zone),
-        text=event.told(),
+        text=event.recorded_text(),
         sources=record.sources_of(event.sources),
         certainty=event.certainty,
         amount=event.amount.amount() if event.amount else None,
@@ -112,13 +116,17 @@ def fact_of(record: RecordFile, event: AnyEvent, label: str) -> NewEvent:
 
 
 def case_key(slug: str, label: str) -> str:
-    """What the first facts of a case are named by, before "/sent", "/deadline" and "/note"."""
+    """What the first events of a case are named by, before "/sent", "/deadline" and "/note"."""
     return _short(f"{slug}/{label}", LONGEST_KEY - len("/deadline"))
 
 
 def event_key(slug: str | None, id: str, label: str) -> str:
-    """What an imported event is named by on a server: the same event of two files with other letters is another one."""
+    """What an imported event is named by on a server. The letter is part of it, since two files may use the same id."""
     return _short(f"{slug}/{id}/{label}" if slug else f"{id}/{label}", LONGEST_KEY)
+
+
+def _exception(part: LetterPart, label: str) -> ExceptionPart | None:
+    return next((exception for exception in part.deadlines if exception.who == label), None)
 
 
 def _short(key: str, limit: int) -> str:

@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from bot.files.event_parts import EventPart
-from bot.files.parts import (
-    ConflictPart,
-    DeadlinePart,
-    Division,
-    Happened,
-    Long,
-    Name,
-    Part,
-    Remark,
-    SourcedAmountPart,
-    SourceKeys,
-    SourcePart,
-    State,
-    Title,
-    Zone,
-)
+from bot.files.field_types import Division, Happened, Long, Name, Remark, SourceKeys, State, Title, Zone
+from bot.files.record_parts import ConflictPart, DeadlinePart, RecordPart, SourcedAmountPart, SourcePart, present
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.sources import Source
 
 FORMAT = "letterwatch record 1"
 
 
-class PlacePart(Part):
+class PlacePart(RecordPart):
     name: Title
     kind: PlaceKind
     state: State | None
@@ -37,12 +23,24 @@ class PlacePart(Part):
     sources: SourceKeys
     note: Remark = ""
 
+    @classmethod
+    def of(cls, place: Jurisdiction, sources: tuple[str, ...]) -> Self:
+        """`sources` are keys of the file."""
+        return cls.model_construct(
+            name=place.name,
+            kind=place.kind,
+            state=place.state or None,
+            aliases=place.aliases,
+            sources=sources,
+            **present(ocd_id=place.ocd_id, note=place.note),
+        )
+
     def place(self, id: int = 0) -> Jurisdiction:
         return Jurisdiction(id, self.name, self.kind, self.state or "", self.aliases, self.note, self.ocd_id)
 
 
-class ExceptionPart(Part):
-    """What holds for one recipient instead of the letter's own deadline."""
+class ExceptionPart(RecordPart):
+    """The deadline of one recipient, where it is not the letter's."""
 
     who: Title
     deadline: DeadlinePart | None
@@ -50,7 +48,7 @@ class ExceptionPart(Part):
     sources: SourceKeys
 
 
-class LetterPart(Part):
+class LetterPart(RecordPart):
     slug: Name
     title: Title
     authority: Title
@@ -68,12 +66,12 @@ class LetterPart(Part):
     sources: SourceKeys
 
 
-class NotFoundPart(Part):
+class NotFoundPart(RecordPart):
     text: Long
 
 
-class RecordFile(Part):
-    """A whole record. Made by `importing.load`, which also checks that everything named exists."""
+class RecordFile(RecordPart):
+    """A whole record. `loading.load` reads one and checks that everything it names exists; `record_export` makes one."""
 
     format: Literal["letterwatch record 1"]
     title: Title
@@ -84,6 +82,10 @@ class RecordFile(Part):
     letters: tuple[LetterPart, ...]
     events: tuple[EventPart, ...]
     not_found: tuple[NotFoundPart, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """As plain JSON values. Optional keys that were not given are left out."""
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
     @property
     def zone(self) -> ZoneInfo:

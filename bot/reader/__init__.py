@@ -1,1 +1,1 @@
-"""From a text to a draft letter that a person confirms. Nothing is guessed."""
+"""Reads a text into a draft letter, which a person confirms. Nothing is guessed."""

@@ -1,4 +1,4 @@
-"""A text to read a letter from, with the copy that it was taken from."""
+"""A text to read a letter from, with a copy of the file that it came from."""
 
 from __future__ import annotations
 
@@ -12,22 +12,24 @@ from bot.record.sources import Source
 
 @dataclass(frozen=True)
 class Document:
-    """What was read: the bytes as they came, and the text in them.
+    """A file, web page or pasted text, and the text in it."""
 
-    `name` is the file's name, or the page's host and path; `media_type` what the content was found to be. `published` is
-    the day the document itself bears (a web page's own date), None where it bears none. `rows` are those of a table (CSV,
-    XLSX) with the header first; its `text` is then the same as lines of tab-separated cells.
-    """
-
+    #: The file's name, or the page's host and path.
     name: str
+    #: What the content was found to be.
     media_type: str
+    #: The original bytes.
     content: bytes
+    #: When it was read; with a time zone.
     read_at: datetime
+    #: For a table, its rows as lines of tab-separated cells.
     text: str
     url: str = ""
     title: str = ""
     publisher: str = ""
+    #: The date that the document itself gives, such as a web page's own; None if it gives none.
     published: date | None = None
+    #: The rows of a table (CSV, JSON, XLSX), the header first.
     rows: tuple[tuple[str, ...], ...] = ()
 
     def __post_init__(self) -> None:
@@ -38,7 +40,7 @@ class Document:
         return hashlib.sha256(self.content).hexdigest()
 
     def source(self) -> Source:
-        """Where a statement read from it stands written, with the copy that is kept."""
+        """The source to record with what was read from it, with the checksum of the stored copy."""
         published = self.published.isoformat() if self.published else ""
         read_on = self.read_at.date().isoformat()
         return Source(self.title or self.name, self.url, self.publisher, published, self.sha256, read_on)

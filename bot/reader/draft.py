@@ -1,4 +1,4 @@
-"""A draft letter: what was found in a text, each thing with the words it came from, for a person to confirm."""
+"""A draft letter: what was found in a text, each value with its place in the text, for a person to confirm."""
 
 from __future__ import annotations
 
@@ -9,13 +9,42 @@ from typing import Generic, TypeVar
 
 from bot.record.deadlines.deadline import Deadline
 from bot.record.places import STATES, Jurisdiction, PlaceKind
+from bot.record.questions import (
+    DayReading,
+    DeadlineReading,
+    LetterKind,
+    NameReading,
+    Part,
+    PlaceReading,
+    Question,
+    QuestionKind,
+    Reading,
+    Span,
+)
 from bot.record.sources import Source
+
+__all__ = [
+    "DayReading",
+    "DeadlineReading",
+    "Draft",
+    "Found",
+    "LetterKind",
+    "NameReading",
+    "Part",
+    "PlaceReading",
+    "Question",
+    "QuestionKind",
+    "Reading",
+    "Recipient",
+    "Span",
+    "Threat",
+]
 
 T = TypeVar("T")
 
 
 class Threat(StrEnum):
-    """What a letter may threaten: the fixed list that texts are read for. A person may add others by hand."""
+    """What a letter may threaten: the fixed list that the reader looks for. A person may add others by hand."""
 
     SUBPOENA = "subpoena"
     RETURN_OF_GRANTS = "return of grants"
@@ -29,63 +58,45 @@ class Threat(StrEnum):
     PENALTY = "civil penalty"
 
 
-class Part(StrEnum):
-    """What a question is about."""
-
-    AUTHORITY = "authority"
-    LETTER_DATE = "letter_date"
-    DEADLINE = "deadline"
-    RECIPIENTS = "recipients"
-    LETTER = "letter"
-
-
-@dataclass(frozen=True)
-class Span:
-    """Characters `start` up to `end` (not included) of `Draft.text`."""
-
-    start: int
-    end: int
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.start < self.end:
-            raise ValueError(f"not a span of text: {self.start} to {self.end}")
-
-
 @dataclass(frozen=True)
 class Found(Generic[T]):
-    """A value and where it stands in the text; no span where a person gave it. `doubt`: why it should be looked at."""
+    """A value and where it was found."""
 
     value: T
+    #: Its place in the text; None if a person entered it.
     span: Span | None = None
+    #: Why a person should check it, in words; empty if there is no reason. Nothing is decided by what it says.
     doubt: str = ""
 
 
 @dataclass(frozen=True)
 class Recipient:
-    """A place as read. `state` is a postal code. `kind` or `state` are None where the text and the names do not settle them;
-    `candidates` are then the places that may be meant, of which none was chosen.
-
-    `asked`: what this recipient is asked for, where the text tells recipients of several letters apart.
-    """
+    """A place that the letter went to, as read from the text."""
 
     name: str
+    #: None if neither the text nor the name settles it.
     kind: PlaceKind | None
+    #: A postal code; None if not settled, or for an institution without a state.
     state: str | None = None
     aliases: tuple[str, ...] = ()
     ocd_id: str | None = None
     span: Span | None = None
+    #: As in `Found`.
     doubt: str = ""
+    #: The places that may be meant, if kind or state is not settled.
     candidates: tuple[Jurisdiction, ...] = ()
-    asked: str = ""
-    deadline: Deadline | None = None  # its own, where it is not the letter's
+    #: Which letter it got, if the text reports two.
+    asked: LetterKind | None = None
+    #: Its own deadline, if it differs from the letter's.
+    deadline: Deadline | None = None
 
     @property
     def is_settled(self) -> bool:
-        """Whether it can be recorded as it stands."""
+        """Whether it can be recorded without a further question."""
         return self.kind is not None and (bool(self.state) or self.kind is PlaceKind.INSTITUTION)
 
     def place(self) -> Jurisdiction:
-        """The place to record; ValueError where it is not settled."""
+        """The place to record; ValueError if it is not settled."""
         if self.kind is None or not self.is_settled:
             raise ValueError(f"{self.name} is not settled")
         return Jurisdiction(0, self.name, self.kind, self.state or "", self.aliases, ocd_id=self.ocd_id or "")
@@ -100,36 +111,27 @@ class Recipient:
 
 
 @dataclass(frozen=True)
-class Question:
-    """What the text does not settle, in words for a person, with the readings to choose from where there are some."""
-
-    about: Part
-    words: str
-    span: Span | None = None
-    readings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Draft:
-    """What a text says of one letter. Unknown is None or empty, never a guess.
+    """What a text says about one letter. What is unknown is None or empty, never a guess."""
 
-    `letter_date` and `deadline` are days in the zone that the draft was read for (`Deadline.zone`).
-    """
-
+    #: The whole text that was read; every `Span` refers to it.
     text: str
     source: Source
     title: str = ""
     authority: Found[str] | None = None
+    #: The day on the letter, in the zone that the draft was read for.
     letter_date: Found[date] | None = None
     deadline: Found[Deadline] | None = None
     demand: Found[str] | None = None
     legal_basis: tuple[Found[str], ...] = ()
     threatened: tuple[Found[str], ...] = ()
     recipients: tuple[Recipient, ...] = ()
+    #: Places that the text says were cleared: no recipients.
     cleared: tuple[Recipient, ...] = ()
+    #: The number of recipients that the text states.
     stated_count: Found[int] | None = None
     questions: tuple[Question, ...] = field(default=())
 
     def words(self, span: Span) -> str:
-        """The text that `span` marks, white space folded."""
+        """The text that `span` marks, with white space folded."""
         return " ".join(self.text[span.start : span.end].split())

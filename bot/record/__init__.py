@@ -1,1 +1,1 @@
-"""The core: what a letter is, what can happen to a case, where it stands, which alerts it owes. Pure: no I/O, no clock."""
+"""The core: letters, cases and their events, deadlines, and the alerts that are due. Pure: no I/O, no clock."""

@@ -1,4 +1,4 @@
-"""A case is its events: replayed, they say where one letter to one jurisdiction stands at a moment."""
+"""A case is its events: replayed, they give the state of one letter to one jurisdiction at a moment."""
 
 from __future__ import annotations
 
@@ -61,9 +61,10 @@ class SourcedText:
 
 @dataclass(frozen=True)
 class Letter:
-    """One mailing. `slug` is its short name, unique on a server; `deadline_note` says why no deadline is known."""
+    """One mailing: an authority, a date, a demand."""
 
     id: int
+    #: Its short name, unique on a server.
     slug: str
     title: str
     authority: str
@@ -75,16 +76,19 @@ class Letter:
     amounts: tuple[SourcedAmount, ...] = ()
     conflicts: tuple[SourcedText, ...] = ()
     deadline: Deadline | None = None
+    #: Why no deadline is known.
     deadline_note: str = ""
 
 
 @dataclass(frozen=True)
 class Suit:
-    """One suit about the letter, as its court events tell it. `name`: its docket number once known, else its court."""
+    """One suit about the letter, put together from its court events."""
 
+    #: Its docket number once that is known, else its court.
     name: str
     filed: Event
     latest: Event
+    #: Whether no alerts are due while it is pending.
     stops_clock: bool = False
     court: str = ""
     docket: str = ""
@@ -99,18 +103,15 @@ class Suit:
 
 @dataclass(frozen=True)
 class CaseState:
-    """Where a case stands at `now`: derived from its events and the clock, never stored.
-
-    `deadline_event` is the event that set the deadline in force; its id is the deadline's version. `decided_by` is the
-    event that gave the status its name (None where the clock did, or nothing has happened). `perhaps_answered` is an answer
-    whose date is known so imprecisely that it may have come by `now`, or later.
-    """
+    """The state of a case at `now`: derived from its events and the clock, never stored."""
 
     now: datetime
     status: Status
     events: tuple[Event, ...]
     sent: Event | None = None
+    #: The event that set the deadline in force; its id is the deadline's version.
     deadline_event: Event | None = None
+    #: The event that gave the status; None where time passing did, or where nothing has happened.
     decided_by: Event | None = None
     partly: Event | None = None
     answered: Event | None = None
@@ -119,6 +120,7 @@ class CaseState:
     suits: tuple[Suit, ...] = ()
     consequences: dict[str, Event | None] = field(default_factory=dict)
     acknowledged: bool = False
+    #: An answer whose date is so imprecise that it may have come by `now`, or later.
     perhaps_answered: Event | None = None
 
     @property
@@ -133,7 +135,7 @@ class CaseState:
 
     @property
     def exists(self) -> bool:
-        """False before the letter was sent, and where the record of its sending was taken back."""
+        """False before the letter was sent, and after the record of its sending was taken back."""
         return self.sent is not None
 
     @property
@@ -147,16 +149,13 @@ class CaseState:
 
     @property
     def clock_runs(self) -> bool:
-        """Whether alerts are owed: open, no full answer, and no suit that stops the clock."""
+        """Whether alerts are due at all: the case is open, has no full answer, and no suit stops the clock."""
         return self.is_open and self.answered is None and not any(s.pending and s.stops_clock for s in self.suits)
 
 
 @dataclass(frozen=True)
 class Case:
-    """One letter to one jurisdiction, with every event ever recorded of it (corrected ones included).
-
-    `looked_at`: until when its ladder has been planned.
-    """
+    """One letter to one jurisdiction, with every event that was ever recorded of it, corrected ones included."""
 
     id: int
     number: int
@@ -164,17 +163,18 @@ class Case:
     place: Jurisdiction
     tracked_since: datetime
     events: tuple[Event, ...]
+    #: Its alerts have been planned up to this moment.
     looked_at: datetime | None = None
 
     def at(self, now: datetime, known_by: datetime | None = None) -> CaseState:
-        """Where it stood at `now`, by when things happened; with `known_by`, by what had been recorded until then."""
+        """Its state at `now`, by when things happened; with `known_by`, by what had been recorded until then."""
         known = effective_events(self.events, known_by)
-        found = replay([e for e in known if e.counts_from <= aware(now)], self.letter.threatened, now)
+        case_state = replay([e for e in known if e.counts_from <= aware(now)], self.letter.threatened, now)
         perhaps = (e for e in known if isinstance(e.detail, Answer) and e.counts_from > now >= (e.when.earliest or now))
-        return replace(found, perhaps_answered=next(perhaps, None) if found.exists else None)
+        return replace(case_state, perhaps_answered=next(perhaps, None) if case_state.exists else None)
 
     def known_at(self, moment: datetime) -> CaseState:
-        """Where it stood at `moment` for somebody who knew only what had been recorded until then: what alerts go by."""
+        """Its state at `moment`, by what had been recorded until then. Alerts are planned by this."""
         return self.at(moment, known_by=moment)
 
 
@@ -201,18 +201,10 @@ class _Fold:
                 self.sent = event
             case DeadlineSet():
                 self.deadline = event
-            case Answer(extent=Extent.FULL):
-                self.answered, self.refused = event, None
-            case Answer(extent=Extent.REFUSAL):
-                self.refused, self.answered = event, None
-            case Answer():
-                self.partly = event
-            case Finding(result=Result.IN_COMPLIANCE):
-                self.end(event, Outcome.CLEARED)
-            case Finding(result=Result.COMPLETE):
-                self.end(event, Outcome.COMPLIED)
-            case Finding(result=Result.INCOMPLETE):
-                self.partly, self.answered = self.answered or self.partly, None
+            case Answer(extent=extent):
+                self.answer(event, extent)
+            case Finding(result=result):
+                self.finding(event, result)
             case Consequence(name=name):
                 self.consequences[name] = event
             case Court():
@@ -223,7 +215,25 @@ class _Fold:
                 self.end(event, outcome)
             case Reopened():
                 self.ended, self.outcome, self.reopened = None, None, event
-            case _:
+
+    def answer(self, event: Event, extent: Extent) -> None:
+        match extent:
+            case Extent.FULL:
+                self.answered, self.refused = event, None
+            case Extent.REFUSAL:
+                self.refused, self.answered = event, None
+            case Extent.PARTIAL | Extent.HOLDING:
+                self.partly = event
+
+    def finding(self, event: Event, result: Result) -> None:
+        match result:
+            case Result.IN_COMPLIANCE:
+                self.end(event, Outcome.CLEARED)
+            case Result.COMPLETE:
+                self.end(event, Outcome.COMPLIED)
+            case Result.INCOMPLETE:
+                self.partly, self.answered = self.answered or self.partly, None
+            case Result.NOT_IN_COMPLIANCE:
                 pass
 
     def court(self, event: Event, detail: Court) -> None:
@@ -242,17 +252,19 @@ class _Fold:
             self.end(event, Outcome.SETTLED)
 
     def _suit_of(self, detail: Court) -> Suit | None:
-        """The suit that a court event is about; None where it opens one.
+        """The suit that a court event is about; None where the event opens one.
 
-        1. Its docket number names it; a suit with another number is another suit.
-        2. Else the only suit of that court.
-        3. Else, where there is but one and number or court is missing on one side, that one.
+        1. The one with its docket number; a suit with another number is another suit.
+        2. Else the only suit in that court.
+        3. Else the only suit there is, where the number or the court is missing on one side.
         """
-        fits = [suit for suit in self.suits.values() if not (suit.docket and detail.docket and suit.docket != detail.docket)]
-        numbered = [suit for suit in fits if suit.docket and suit.docket == detail.docket]
-        there = [suit for suit in fits if suit.court and suit.court == detail.court]
-        vague = fits if not detail.docket else [suit for suit in fits if not (suit.court and detail.court)]
-        return next((found[0] for found in (numbered, there, vague) if len(found) == 1), None)
+        possible = [
+            suit for suit in self.suits.values() if not (suit.docket and detail.docket and suit.docket != detail.docket)
+        ]
+        same_number = [suit for suit in possible if suit.docket and suit.docket == detail.docket]
+        same_court = [suit for suit in possible if suit.court and suit.court == detail.court]
+        incomplete = possible if not detail.docket else [suit for suit in possible if not (suit.court and detail.court)]
+        return next((suits[0] for suits in (same_number, same_court, incomplete) if len(suits) == 1), None)
 
     def status(self, now: datetime) -> tuple[Status, Event | None]:
         """The first of these that holds: ended, in court, escalated, answered, refused, overdue, partly answered, awaiting."""
@@ -279,7 +291,7 @@ class _Fold:
 
 
 def replay(events: list[Event], threatened: tuple[str, ...], now: datetime) -> CaseState:
-    """Fold events, oldest first, into where the case stands at `now`. Pure: the same events give the same standing."""
+    """Fold events, oldest first, into the state of the case at `now`. Pure: the same events give the same state."""
     fold = _Fold(consequences=dict.fromkeys(threatened))
     for event in events:
         fold.apply(event)
@@ -306,5 +318,5 @@ def _state(event: Event) -> ConsequenceState:
 
 
 def consequence_state(event: Event | None) -> ConsequenceState:
-    """The state of a consequence by the newest event about it: threatened by the letter until one says otherwise."""
+    """The state of a consequence after the newest event about it; without one it is threatened by the letter."""
     return _state(event) if event else ConsequenceState.THREATENED

@@ -6,8 +6,11 @@ class CaseError(Exception):
 
 
 class Undeliverable(Exception):
-    """A post that failed. `permanent`: Discord will refuse it until a person mends something. `maybe_sent`: it may have
-    been posted although the answer never came."""
+    """A post that failed.
+
+    `permanent`: Discord will refuse it until a person corrects something. `maybe_sent`: it may have been posted although no
+    answer came back.
+    """
 
     def __init__(self, reason: str, *, permanent: bool, maybe_sent: bool = False) -> None:
         super().__init__(reason)
@@ -16,4 +19,4 @@ class Undeliverable(Exception):
 
 
 class Unreadable(Exception):
-    """The bot may not read the channel's history: whether a notice stands there cannot be seen."""
+    """The bot may not read the channel's history, so it cannot see whether a notice was posted there."""

@@ -1,4 +1,4 @@
-"""What can happen to a case: one dated, sourced fact each; never changed, only replaced by a later one."""
+"""What can happen to a case. Each event is one dated, sourced fact; it is never changed, only replaced by a later event."""
 
 from __future__ import annotations
 
@@ -67,10 +67,12 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Amount:
-    """Money, in US dollars. `qualifier` says how exactly it is known: exactly, more than, about, a year."""
+    """Money, in whole US dollars."""
 
     usd: int
+    #: How exactly it is known: exactly, more than, about, a year.
     qualifier: str = "exactly"
+    #: What it is paid for.
     what: str = ""
 
 
@@ -130,8 +132,9 @@ class Note:
 
 @dataclass(frozen=True)
 class Acknowledged:
-    """Somebody has seen the overdue alerts of one deadline; its repeats stop. `deadline_id` is that deadline's event."""
+    """Somebody has seen the overdue alerts of one deadline; its repeats stop."""
 
+    #: The id of the event that set the deadline.
     deadline_id: int
     kind: Literal["acknowledged"] = "acknowledged"
 
@@ -149,7 +152,7 @@ class Reopened:
 
 @dataclass(frozen=True)
 class Corrected:
-    """Takes back the event named by `Event.replaces` and puts nothing in its place."""
+    """Takes back the event named by `Event.replaces`, with nothing in its place."""
 
     kind: Literal["corrected"] = "corrected"
 
@@ -172,8 +175,9 @@ Detail = (
 
 @dataclass(frozen=True)
 class Event:
-    """One fact. `id` grows in the order of recording; `replaces` names the event that this one corrects."""
+    """One fact about a case, or about a place."""
 
+    #: Grows in the order of recording.
     id: int
     when: When
     recorded_at: datetime
@@ -184,7 +188,9 @@ class Event:
     certainty: Certainty = Certainty.CONFIRMED
     sources: tuple[Source, ...] = ()
     amount: Amount | None = None
+    #: In what the sources disagree.
     conflict: str = ""
+    #: The id of the event that this one corrects.
     replaces: int | None = None
     #: Discord's id of the person who recorded it; None where a file was imported.
     recorded_by_id: int | None = None
@@ -194,21 +200,21 @@ class Event:
 
     @property
     def counts_from(self) -> datetime:
-        """The first moment at which it surely has happened: the last it may have, or when it was recorded if that is earlier.
+        """The first moment at which it has certainly happened: the latest that its date allows, or its recording if earlier.
 
-        An event that was recorded counts at once even where its date is imprecise; one recorded afterwards counts from
-        the last day that its date allows, so that nobody is said to have answered before it is certain.
+        An event with an imprecise date counts as soon as it is recorded. One that is recorded later counts from the last day
+        that its date allows, so that nobody is said to have answered before that is certain.
         """
         recorded = max(self.recorded_at, self.when.earliest) if self.when.earliest else self.recorded_at
         return min(self.when.latest, recorded)
 
 
 def effective_events(events: tuple[Event, ...], known_by: datetime | None = None) -> list[Event]:
-    """The events that stand, oldest first: replaced ones are left out, and those recorded after `known_by`.
+    """The events that no correction replaced, oldest first, without those recorded after `known_by`.
 
     1. Walk from the newest recording to the oldest: a correction that was itself corrected replaces nothing.
-    2. Sort by when each surely had happened, then by the order of recording: "some day of February", recorded on the 10th,
-       is older than what happened on the 20th.
+    2. Sort by when each had certainly happened, then by the order of recording: "some day of February", recorded on the
+       10th, is older than what happened on the 20th.
     """
     known = [event for event in events if known_by is None or event.recorded_at <= known_by]
     facts = [event for event in unreplaced(known) if not isinstance(event.detail, Corrected)]
@@ -218,11 +224,11 @@ def effective_events(events: tuple[Event, ...], known_by: datetime | None = None
 def unreplaced(events: Iterable[Event]) -> list[Event]:
     """The events that nothing replaces, corrections included, newest recording first."""
     replaced: set[int] = set()
-    found = []
+    remaining = []
     for event in sorted(events, key=lambda e: e.id, reverse=True):
         if event.id in replaced:
             continue
         if event.replaces is not None:
             replaced.add(event.replaces)
-        found.append(event)
-    return found
+        remaining.append(event)
+    return remaining

@@ -22,25 +22,27 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True)
 class Rung:
-    """One alert of a ladder. `days` counts from the deadline's date; `every` repeats it (days); `loud` pings a role."""
+    """One alert of a ladder."""
 
     name: str
     phase: Phase
+    #: Days before or after the deadline's date.
     days: int = 0
+    #: Repeated after so many days, without end.
     every: int | None = None
+    #: Pings the escalation role.
     loud: bool = False
 
 
 @dataclass(frozen=True)
 class Posting:
-    """When a server wants its alerts: the hour of the day (0 to 23) in its own time zone.
-
-    `since`: when hour or zone were last changed. The moments of a rung under two settings lie less than a day apart; so
-    one that lies more than a day before the change had gone by under the old settings too, and is not owed anew.
-    """
+    """When a server's alerts are posted: at one hour of the day, in its own time zone."""
 
     zone: ZoneInfo
+    #: 0 to 23.
     hour: int = 9
+    #: When hour or zone were last changed. The moments of a rung under two settings lie less than a day apart, so one more
+    #: than a day before the change had passed under the old settings too, and does not fall due again.
     since: datetime | None = None
 
     def __post_init__(self) -> None:
@@ -51,7 +53,8 @@ class Posting:
         """The posting moment of that day, as UTC; an hour that the clocks skip is the moment just after the gap."""
         return datetime.combine(day, time(self.hour), self.zone).astimezone(UTC)
 
-    def owes(self, at: datetime) -> bool:
+    def includes(self, at: datetime) -> bool:
+        """Whether an alert of that moment falls due under these settings."""
         return self.since is None or at > self.since - timedelta(days=1)
 
     def first_from(self, moment: datetime) -> datetime:
@@ -70,10 +73,12 @@ class Posting:
 
 @dataclass(frozen=True)
 class Due:
-    """A rung at its moment (UTC). `occurrence` counts the repeats of a rung, from 0."""
+    """A rung at its moment."""
 
     rung: Rung
+    #: Counts the repeats of a rung, from 0.
     occurrence: int
+    #: UTC.
     at: datetime
 
 
@@ -89,17 +94,17 @@ DEFAULT_LADDER = (
     Rung("7-days-after", Phase.AFTER, 7),
     Rung("every-7-days", Phase.AFTER, 14, every=7),
 )
-NEWS = "news"  # stands where a rung's name does, on what announces a fact that was recorded
+NEWS = "news"  # in place of a rung's name, on a notice that announces what was recorded
 RUNGS = {rung.name: rung for rung in DEFAULT_LADDER}
 
 
 def moments(ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting) -> Iterator[Due]:
-    """Every alert that a deadline can owe, in order of time; without end where a rung repeats. See `_counted`."""
+    """Every alert of a deadline, by time; without end where a rung repeats. See `_counted`."""
     return iter(_series(ladder, deadline, posting))
 
 
 class _Series:
-    """What was counted once is kept: the cases of a letter share their deadline, and years of repeats are many."""
+    """Keeps what was counted once: the cases of a letter share their deadline, and years of repeats are many."""
 
     def __init__(self, source: Iterator[Due]) -> None:
         self._source = source
@@ -108,10 +113,10 @@ class _Series:
     def __iter__(self) -> Iterator[Due]:
         for number in count():
             if number == len(self._known):
-                found = next(self._source, None)
-                if found is None:
+                due = next(self._source, None)
+                if due is None:
                     return
-                self._known.append(found)
+                self._known.append(due)
             yield self._known[number]
 
 
@@ -121,7 +126,7 @@ def _series(ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting) -> _
 
 
 def _counted(ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting) -> Iterator[Due]:
-    """The moments of a ladder for one deadline, counted.
+    """Count the moments of a ladder for one deadline.
 
     1. A countdown rung is due at the first posting hour of the day, in the deadline's zone, that lies so many days before
        it. Where that would be past the deadline, it is due at the last posting hour in time: it never fires after.

@@ -40,7 +40,7 @@ class Move:
 class Moves:
     """What would move, by the number of the case, and the cases whose deadline cannot be counted again, with the reason."""
 
-    found: tuple[Move, ...]
+    moved: tuple[Move, ...]
     stuck: tuple[tuple[Case, str], ...] = ()
 
 

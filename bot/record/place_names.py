@@ -1,4 +1,4 @@
-"""One spelling for names that are written in several: case, accents, punctuation, "Saint" and "St.", names of states."""
+"""One spelling for names that are written in several ways: case, accents, punctuation, "Saint" and "St.", states."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ SHORT_STATES = {
 _SAME = {"saint": "st", "sainte": "ste", "twp": "township"}
 
 
-@lru_cache(maxsize=2**14)  # the names of states come again with every place
+@lru_cache(maxsize=2**14)  # the names of states are folded with every place
 def fold(written: str) -> str:
     """Small letters, digits and single spaces; "Saint" is "st", "Mt." and "Ft." are "mount" and "fort", "&" is "and".
 
-    "mt" as the last word is left alone: there it is the postal code of Montana.
+    "mt" as the last word stays: there it is the postal code of Montana.
     """
     plain = written if written.isascii() else unicodedata.normalize("NFKD", written).encode("ascii", "ignore").decode()
     plain = plain.casefold().replace("'", "").replace("&", " and ")

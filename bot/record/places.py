@@ -1,4 +1,4 @@
-"""Jurisdictions: their kinds and names, and what a person may type for them."""
+"""Jurisdictions: their kinds, their names, and the ways in which people type them."""
 
 from __future__ import annotations
 
@@ -39,14 +39,16 @@ class PlaceKind(StrEnum):
 
 @dataclass(frozen=True)
 class Jurisdiction:
-    """Who can receive letters. `state` is a postal code, empty where it lies in none; `ocd_id` its division, if known."""
+    """Who can receive letters."""
 
     id: int
     name: str
     kind: PlaceKind
+    #: A postal code; empty where the place lies in no state.
     state: str = ""
     aliases: tuple[str, ...] = ()
     note: str = ""
+    #: Its Open Civic Data division, if that is known.
     ocd_id: str = ""
 
     def __post_init__(self) -> None:
@@ -66,7 +68,7 @@ class Jurisdiction:
 
     @property
     def identity(self) -> Identity:
-        """What it is known by on a server, where no other place has the same."""
+        """What no two places of a server have in common."""
         return self.name, self.state, self.kind
 
     @property
@@ -74,8 +76,8 @@ class Jurisdiction:
         return STATES.get(self.state, "No state")
 
     def search_keys(self) -> tuple[str, ...]:
-        """Everything that finds it, as `key` makes it of what is typed: each name alone, with postal code, with state."""
-        found: dict[str, None] = {}
+        """Every key (see `key`) that finds it: each name alone, with the postal code, and with the state."""
+        keys: dict[str, None] = {}
         for name in (self.name, *self.aliases):
             bare = key(name)
             for form in (
@@ -84,28 +86,28 @@ class Jurisdiction:
                 f"{bare} {key(self.state_name)}" if self.state else bare,
             ):
                 if bare:
-                    found.setdefault(form.strip())
+                    keys.setdefault(form.strip())
         if self.kind in (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT):
-            found.setdefault(self.state.casefold())
+            keys.setdefault(self.state.casefold())
         if self.ocd_id:
-            found.setdefault(key(self.ocd_id))
-        return tuple(found)
+            keys.setdefault(key(self.ocd_id))
+        return tuple(keys)
 
 
-@lru_cache(maxsize=2**14)  # states and names come again and again where thousands of places are looked up
+@lru_cache(maxsize=2**14)  # the same names come again where thousands of places are looked up
 def key(typed: str) -> str:
-    """What is typed, brought to the one form that names are looked up by.
+    """The form in which names are looked up.
 
-    Case, accents and punctuation fall away; "Saint" is "st", "Mt." is "mount"; "City of X" is "x"; "County of X" is
-    "x county"; "X, Calif." is "x ca". A division id (`ocd_id`) stays as it is.
+    Case, accents and punctuation are dropped; "Saint" becomes "st", "Mt." "mount", "City of X" "x", "County of X" "x county"
+    and "X, Calif." "x ca". A division id (`ocd_id`) stays as it is.
     """
     if typed.strip().casefold().startswith(DIVISION):
         return typed.strip().casefold()
     plain = fold(_with_postal_code(typed))
     for form in FORMS:
         plain = plain.removeprefix(form)
-    if found := re.fullmatch(rf"county of (.+?)(?: ({_STATE}))?", plain):
-        return f"{found[1]} county {found[2] or ''}".strip()
+    if county := re.fullmatch(rf"county of (.+?)(?: ({_STATE}))?", plain):
+        return f"{county[1]} county {county[2] or ''}".strip()
     return plain
 
 
@@ -117,11 +119,11 @@ def _with_postal_code(typed: str) -> str:
 
 
 def ocd_id(name: str, kind: PlaceKind, state: str, county: str = "") -> str | None:
-    """The Open Civic Data division id that the place's name gives; None for an institution, or without a known state.
+    """The Open Civic Data division id that follows from the place's name; None for an institution, or without a known state.
 
     `county` is the full name of the county that a township belongs to, where the name itself does not end in it. Two places
-    of one state may share an id made so; the project then tells them apart by hand, and only its list knows how: None where
-    the name says that there are several ("Reno, Lamar County").
+    of one state may get the same id in this way. The project then tells them apart by hand, in its own list; so None where
+    the name shows that there are several ("Reno, Lamar County").
 
     Source: Open Civic Data Enhancement Proposal 2 (small letters; spaces become underscores; what is not a letter, a digit or
     one of ._- becomes a tilde) and that project's notes on U.S. divisions (the word for the kind is dropped; consolidated
@@ -143,9 +145,9 @@ def ocd_id(name: str, kind: PlaceKind, state: str, county: str = "") -> str | No
     return f"{root}/place:{_type_id(_bare(name, kind, state))}"
 
 
-# Towns of New England cover their state and stand directly under it; townships elsewhere stand under their county.
+# Towns of New England cover their state and come directly below it; townships elsewhere come below their county.
 NEW_ENGLAND = frozenset({"CT", "MA", "ME", "NH", "RI", "VT"})
-# Places whose usual name is not the one that the Census, and so the division id, goes by.
+# Places whose usual name is not the one that the Census uses, and so the division id.
 _CENSUS_NAMES = {("New York City", "NY"): "New York", ("Boise", "ID"): "Boise City"}
 _COUNTY_WORDS = re.compile(r" (County|Parish|Census Area|Municipio|City and Borough|Borough|Municipality)$")
 # In small letters it is the word for the kind ("Jersey City city"); in capitals it belongs to the name.
@@ -182,37 +184,39 @@ def _type_id(name: str) -> str:
 
 @dataclass(frozen=True)
 class Meant:
-    """Whom a name may mean: one place, or several to ask about. `also` go by it too, but have no letter."""
+    """The places that a name may mean."""
 
+    #: One, or several to ask about.
     places: tuple[Jurisdiction, ...]
+    #: Others of that name, which have no letter.
     also: tuple[Jurisdiction, ...] = ()
 
 
 def meant(typed: str, named: Sequence[Jurisdiction], addressed: Container[int]) -> Meant:
-    """Which of the places that go by a name a person may mean; `addressed` holds the ids of those that have a letter.
+    """Which of the places of that name a person may mean; `addressed` holds the ids of those that have a letter.
 
-    1. "State of New York" is a state and "City of New York" is none: the words before a name rule out what they can.
-    2. Where one of several bears a letter and the others none, that one is answered for, and the answer names the others.
+    1. "State of New York" is a state and "City of New York" is not: the words before a name rule out what they can.
+    2. Where one of several places has a letter and the others have none, that one is meant, and the answer names the others.
     """
     plain = fold(typed)
     if plain.startswith(FORMS):
         wants_state = plain.startswith(STATE_FORMS)
         named = [place for place in named if (place.kind is PlaceKind.STATE) is wants_state] or named
-    found = tuple(place for place in named if place.id in addressed)
-    if len(found) == 1:
-        return Meant(found, tuple(place for place in named if place not in found))
+    with_letter = tuple(place for place in named if place.id in addressed)
+    if len(with_letter) == 1:
+        return Meant(with_letter, tuple(place for place in named if place not in with_letter))
     return Meant(tuple(named))
 
 
 def with_kind(typed: str) -> tuple[str, PlaceKind] | None:
     """Name and kind of "Denver, CO (city and county)" or "New York State"; None where no kind is written behind the name."""
-    found = re.fullmatch(r"\s*(.+?)\s*\(\s*([a-z -]+?)\s*\)\s*|\s*(.+?)\s+(state)\s*", typed, re.IGNORECASE)
-    word = (found[2] or found[4]).lower().replace(" ", "-") if found else ""
-    return (found[1] or found[3], PlaceKind(word)) if found and word in set(PlaceKind) else None
+    parts = re.fullmatch(r"\s*(.+?)\s*\(\s*([a-z -]+?)\s*\)\s*|\s*(.+?)\s+(state)\s*", typed, re.IGNORECASE)
+    word = (parts[2] or parts[4]).lower().replace(" ", "-") if parts else ""
+    return (parts[1] or parts[3], PlaceKind(word)) if parts and word in set(PlaceKind) else None
 
 
 def wanted_of(typed: str) -> tuple[str, bool]:
-    """What a name that is still being typed begins with, as `key` has it, and whether a state is asked for.
+    """The key of a name that is still being typed, and whether a state is asked for.
 
     "state of", "state of new" and "new york state" ask for one.
     """

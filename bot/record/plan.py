@@ -1,4 +1,4 @@
-"""Which alerts a case owes: decided here, from data alone; the watch posts them."""
+"""Which alerts of a case are due. It is decided here, from data alone; the watch posts them."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ Ladder = tuple[Rung, ...]
 
 @dataclass(frozen=True)
 class Alert:
-    """One rung due for one case. `deadline_id` is the version of the deadline that it speaks of."""
+    """One rung due for one case."""
 
     case: Case
+    #: The id of the event that set the deadline: its version.
     deadline_id: int
     due: Due
 
@@ -30,20 +31,23 @@ class Alert:
 
 @dataclass(frozen=True)
 class Plan:
-    """`due`: the alert to post now, if any. `skipped`: older ones that nobody will hear any more. `look_at`: when next."""
+    """What a look at one case gives."""
 
+    #: The alert to post now.
     due: Alert | None
+    #: Older ones that fell due since the last look and are not posted any more.
     skipped: tuple[Alert, ...]
+    #: When to look next.
     look_at: datetime | None
 
 
 def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Plan:
-    """What `case` owes at `now`, and when to look again.
+    """The alert of `case` that is due at `now`, and when to look again.
 
     1. Only rungs whose moment lies after the start (see `_start`) count.
-    2. The newest of them that is due is the one to post; posting it twice is prevented by its key, not here.
-    3. The others that fell due since the last look were slept through: skipped.
-    4. The next look is at the next rung, or when something recorded with a date to come comes true.
+    2. The newest of them that is due is the one to post. Its key keeps it from being posted twice, not this function.
+    3. The others that fell due since the last look are skipped.
+    4. The next look is at the next rung, or when something recorded ahead of its date takes effect.
     """
     case_state = case.known_at(now)
     looks = [event.counts_from for event in effective_events(case.events, known_by=now) if event.counts_from > now]
@@ -51,11 +55,11 @@ def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Plan:
         return Plan(None, (), min(looks, default=None))
     start = _start(case, case_state)
     fallen: list[Due] = []
-    for due in _owed(case_state, ladder, posting):
+    for due in _dues(case_state, ladder, posting):
         if due.at > now:
             looks.append(due.at)
             break
-        if due.at > start and posting.owes(due.at):
+        if due.at > start and posting.includes(due.at):
             fallen.append(due)
     alerts = [Alert(case, case_state.deadline_event.id, due) for due in fallen]
     skipped = tuple(a for a in alerts[:-1] if case.looked_at is None or a.due.at > case.looked_at)
@@ -63,19 +67,19 @@ def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Plan:
 
 
 def next_due(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Due | None:
-    """The next alert that `case` owes after `now`, if nothing changes until then; of several at one moment, the posted one."""
-    ahead_of_now = (due for due in _owed(case.known_at(now), ladder, posting) if due.at > now)
-    found = next(ahead_of_now, None)
-    return found and [found, *takewhile(lambda due: due.at == found.at, ahead_of_now)][-1]
+    """The next alert of `case` after `now`, if nothing changes until then; of several at one moment, the one that is posted."""
+    later = (due for due in _dues(case.known_at(now), ladder, posting) if due.at > now)
+    first = next(later, None)
+    return first and [first, *takewhile(lambda due: due.at == first.at, later)][-1]
 
 
 def ahead(cases: Iterable[Case], ladder: Ladder, posting: Posting, now: datetime, end: datetime) -> list[Alert]:
-    """Every alert that these cases will owe in (now, end] if nothing is recorded until then, by time; linear in the cases.
+    """Every alert of these cases in (now, end] if nothing is recorded until then, by time; linear in the cases.
 
-    The same as `upcoming` for a record that ends at `now`; cases that share a deadline share the counting.
+    The same as `upcoming` for a record that ends at `now`. Cases that share a deadline share the counting.
     """
     dues: dict[Deadline, list[Due]] = {}
-    found = []
+    alerts: list[Alert] = []
     for case in cases:
         case_state = case.known_at(now)
         deadline, event = case_state.deadline, case_state.deadline_event
@@ -85,13 +89,13 @@ def ahead(cases: Iterable[Case], ladder: Ladder, posting: Posting, now: datetime
             by_moment = {d.at: d for d in takewhile(lambda d: d.at <= end, moments(ladder, deadline, posting)) if d.at > now}
             dues[deadline] = list(by_moment.values())
         quiet = case_state.acknowledged
-        found += [Alert(case, event.id, due) for due in dues[deadline] if not (quiet and due.rung.phase is Phase.AFTER)]
-    return sorted(found, key=lambda alert: alert.due.at)
+        alerts += [Alert(case, event.id, due) for due in dues[deadline] if not (quiet and due.rung.phase is Phase.AFTER)]
+    return sorted(alerts, key=lambda alert: alert.due.at)
 
 
 def upcoming(case: Case, ladder: Ladder, posting: Posting, start: datetime, end: datetime) -> list[Alert]:
-    """Every alert that falls due in [start, end], each as the record known at its own moment has it: the rehearsal."""
-    found = {}
+    """Every alert that falls due in [start, end], each by what was known at its own moment: the rehearsal."""
+    alerts: dict[tuple[int, int, str, int], Alert] = {}
     for event in case.events:
         if not isinstance(event.detail, DeadlineSet):
             continue
@@ -100,12 +104,12 @@ def upcoming(case: Case, ladder: Ladder, posting: Posting, start: datetime, end:
                 continue
             alert = plan(case, ladder, posting, due.at).due
             if alert and alert.due == due and alert.deadline_id == event.id:
-                found[alert.key] = alert
-    return sorted(found.values(), key=lambda alert: alert.due.at)
+                alerts[alert.key] = alert
+    return sorted(alerts.values(), key=lambda alert: alert.due.at)
 
 
-def _owed(case_state: CaseState, ladder: Ladder, posting: Posting) -> Iterator[Due]:
-    """The rungs that a case standing so has to hear, past and to come; once acknowledged, none after that it passed."""
+def _dues(case_state: CaseState, ladder: Ladder, posting: Posting) -> Iterator[Due]:
+    """The rungs of a case in that state, past and to come; once it is acknowledged, none after the one that says it passed."""
     if not case_state.clock_runs or case_state.deadline is None:
         return
     for due in moments(ladder, case_state.deadline, posting):
@@ -125,7 +129,7 @@ def _start(case: Case, case_state: CaseState) -> datetime:
 
 
 def why_not(case: Case, deadline_id: int, ladder: Ladder, posting: Posting, now: datetime) -> str:
-    """Why an alert that was planned is no longer to be heard, in a few words for the log of notices."""
+    """Why a planned alert is not posted any more, in a few words for the log of notices."""
     case_state = case.known_at(now)
     if not case_state.exists:
         return "the record of the letter was taken back"

@@ -1,1 +1,1 @@
-"""The only SQL of the project: tables, sessions, queries, notices. Callers hold a connection and pass the time in."""
+"""The only SQL of the project. Callers hold a connection, inside a transaction of theirs, and pass the time in."""

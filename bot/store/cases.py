@@ -1,4 +1,4 @@
-"""Reading cases back: every load gives whole `Case` values, with all their events, for one server only."""
+"""Reading cases: every query gives whole `Case` values, with all their events."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ async def numbered(conn: AsyncConnection, server_id: int, number: int) -> Case |
 
 
 async def with_ids(conn: AsyncConnection, ids: Iterable[int]) -> list[Case]:
-    found = []
+    loaded = []
     for batch in batches(list(ids)):
-        found += await load(conn, cases.c.id.in_(batch))
-    return found
+        loaded += await load(conn, cases.c.id.in_(batch))
+    return loaded
 
 
 async def to_look_at(conn: AsyncConnection, server_id: int, letter_id: int, now: datetime) -> list[Case]:
@@ -51,7 +51,7 @@ async def to_look_at(conn: AsyncConnection, server_id: int, letter_id: int, now:
 
 
 async def load(conn: AsyncConnection, *where: ColumnElement[bool]) -> list[Case]:
-    """The cases that `where` names, by number, each with every event recorded of it."""
+    """The cases that fit `where`, by number, each with every event recorded of it."""
     query = (
         select(cases, *_prefixed(jurisdictions, "j_"))
         .join(jurisdictions, jurisdictions.c.id == cases.c.jurisdiction_id)
@@ -60,12 +60,12 @@ async def load(conn: AsyncConnection, *where: ColumnElement[bool]) -> list[Case]
     )
     rows = (await conn.execute(query)).mappings().all()
     histories = await _histories(conn, [row["id"] for row in rows])
-    mailed = await _letters(conn, {row["letter_id"] for row in rows})
+    letter_by_id = await _letters(conn, {row["letter_id"] for row in rows})
     return [
         Case(
             id=row["id"],
             number=row["number"],
-            letter=mailed[row["letter_id"]],
+            letter=letter_by_id[row["letter_id"]],
             place=place_of(row, "j_"),
             tracked_since=row["tracked_since"],
             events=tuple(histories[row["id"]]),
@@ -86,27 +86,28 @@ async def context(conn: AsyncConnection, server_id: int, jurisdiction_id: int) -
 async def contexts(conn: AsyncConnection, server_id: int) -> dict[int, list[Event]]:
     """`context` of every place of a server of which there is any, by the place's id."""
     query = select(events).where(events.c.server_id == server_id, events.c.case_id.is_(None)).order_by(events.c.id)
-    found: dict[int, list[Event]] = {}
+    by_place: dict[int, list[Event]] = {}
     for row in (await conn.execute(query)).mappings():
-        found.setdefault(row["jurisdiction_id"], []).append(event_of(row))
-    return found
+        by_place.setdefault(row["jurisdiction_id"], []).append(event_of(row))
+    return by_place
 
 
-async def recipients_before(conn: AsyncConnection, letter_id: int, told: Collection[int]) -> int:
-    """How many recipients of a letter stand recorded before the first of the cases `told`."""
-    earlier = select(func.count()).where(cases.c.letter_id == letter_id, cases.c.id < min(told, default=0), sent_stands())
+async def recipients_before(conn: AsyncConnection, letter_id: int, case_ids: Collection[int]) -> int:
+    """How many recipients of a letter were recorded before the first of these cases, and not taken back."""
+    first = min(case_ids, default=0)
+    earlier = select(func.count()).where(cases.c.letter_id == letter_id, cases.c.id < first, sending_recorded())
     return int((await conn.execute(earlier)).scalar_one())
 
 
-def sent_stands() -> ColumnElement[bool]:
-    """Whether the sending of a case is recorded and was not taken back."""
+def sending_recorded() -> ColumnElement[bool]:
+    """Whether it is recorded that the letter of a case was sent, and that was not taken back."""
     later = events.alias()
     replaced = select(later.c.id).where(later.c.replaces == events.c.id).exists()
     return select(events.c.id).where(events.c.case_id == cases.c.id, events.c.kind == "sent", ~replaced).exists()
 
 
 async def letters_of(conn: AsyncConnection, server_id: int) -> list[Letter]:
-    """The letters of a server, oldest first, but for those that were taken back."""
+    """The letters of a server, oldest first, without those that were taken back."""
     query = (
         select(letters)
         .where(letters.c.server_id == server_id, letters.c.taken_back_at.is_(None))
@@ -122,13 +123,13 @@ async def letter_with_slug(conn: AsyncConnection, server_id: int, slug: str) -> 
 
 
 async def next_look(conn: AsyncConnection) -> datetime | None:
-    """The earliest moment at which any case wants to be looked at."""
-    found: datetime | None = (await conn.execute(select(func.min(cases.c.look_at)))).scalar()
-    return found
+    """The earliest moment at which any case has to be looked at."""
+    earliest: datetime | None = (await conn.execute(select(func.min(cases.c.look_at)))).scalar()
+    return earliest
 
 
 async def newest_event(conn: AsyncConnection, server_id: int) -> int:
-    """The id of what was recorded last on that server; 0 where nothing is."""
+    """The id of the newest event of that server; 0 where it has none."""
     newest = select(func.coalesce(func.max(events.c.id), 0)).where(events.c.server_id == server_id)
     return int((await conn.execute(newest)).scalar_one())
 
@@ -186,21 +187,22 @@ def _when(text: str, zone: str) -> When:
 
 
 async def _letters(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Letter]:
-    """Each once, however many cases it has."""
-    found = {}
+    """Each letter once, by its id, however many cases it has."""
+    loaded = {}
     for batch in batches(sorted(ids)):
         for row in (await conn.execute(select(letters).where(letters.c.id.in_(batch)))).mappings():
-            found[row["id"]] = letter_of(row)
-    return found
+            loaded[row["id"]] = letter_of(row)
+    return loaded
 
 
 async def _histories(conn: AsyncConnection, ids: list[int]) -> dict[int, list[Event]]:
-    found: dict[int, list[Event]] = defaultdict(list)
+    """The events of each case, by its id."""
+    histories: dict[int, list[Event]] = defaultdict(list)
     for batch in batches(ids):
         query: Select[Any] = select(events).where(events.c.case_id.in_(batch)).order_by(events.c.id)
         for row in (await conn.execute(query)).mappings():
-            found[row["case_id"]].append(event_of(row))
-    return found
+            histories[row["case_id"]].append(event_of(row))
+    return histories
 
 
 def _prefixed(table: Any, prefix: str) -> list[Any]:

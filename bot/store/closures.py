@@ -1,4 +1,4 @@
-"""A server's own closures: days on which its offices are shut, beside the holidays of any calendar."""
+"""A server's own closures: days on which its offices are closed, beside the holidays of any calendar."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from bot.store.tables import closures
 
 
 async def of_server(conn: AsyncConnection, server_id: int) -> list[Closure]:
-    """Every closure ever recorded of that server, those that were removed included, by day."""
+    """Every closure ever recorded of that server, by day; those that were removed too."""
     query = select(closures).where(closures.c.server_id == server_id).order_by(closures.c.day, closures.c.id)
     return [_closure(row) for row in (await conn.execute(query)).mappings()]
 
 
-async def standing(conn: AsyncConnection, server_id: int) -> dict[date, str]:
-    """The days of closure that stand, each with its reason."""
+async def in_force(conn: AsyncConnection, server_id: int) -> dict[date, str]:
+    """The days of closure that are on the calendar now, each with its reason."""
     query = select(closures.c.day, closures.c.reason).where(closures.c.server_id == server_id, closures.c.removed_at.is_(None))
     return {row.day: row.reason for row in await conn.execute(query.order_by(closures.c.day))}
 
 
 async def add(conn: AsyncConnection, audit: AuditContext, day: date, reason: str, sources: tuple[Source, ...]) -> Closure:
-    """Put a day on the calendar; CaseError where it stands there. Unique in the database: one standing closure a day."""
+    """Put a day on the calendar; CaseError where it is there. A unique index allows one closure a day that was not removed."""
     row = closures.insert().values(
         server_id=audit.server_id,
         day=day,
@@ -49,9 +49,9 @@ async def add(conn: AsyncConnection, audit: AuditContext, day: date, reason: str
 
 
 async def remove(conn: AsyncConnection, server_id: int, day: date, now: datetime) -> Closure | None:
-    """Take the closure of that day off the calendar; None where none stands there."""
-    mine = (closures.c.server_id == server_id) & (closures.c.day == day) & closures.c.removed_at.is_(None)
-    change = update(closures).where(mine).values(removed_at=now).returning(*closures.c)
+    """Take the closure of that day off the calendar; None where there is none."""
+    of_day = (closures.c.server_id == server_id) & (closures.c.day == day) & closures.c.removed_at.is_(None)
+    change = update(closures).where(of_day).values(removed_at=now).returning(*closures.c)
     row = (await conn.execute(change)).mappings().one_or_none()
     return _closure(row) if row else None
 

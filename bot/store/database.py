@@ -12,11 +12,14 @@ from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import Connection, event, inspect, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 BATCH = 500  # values in one IN (...) or rows in one INSERT: well under SQLite's limit of variables
 T = TypeVar("T")
+#: What every failure of the database is: a lock that did not come free, a file that is no database, tables of another version.
+DatabaseFailure = DBAPIError
 
 
 def batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -24,17 +27,25 @@ def batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
     return (values[start : start + BATCH] for start in range(0, len(values), BATCH))
 
 
+def sqlite_file(url: str) -> Path | None:
+    """The file of a database address; None if the database is not in a file."""
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite" or not address.database or address.database == ":memory:":
+        return None
+    return Path(address.database)
+
+
 class Database:
-    """One database. `read()` and `write()` give a connection inside a transaction, committed at the end, undone on error.
+    """One database. `read()` and `write()` give a connection inside a transaction: committed at the end, rolled back on error.
 
     On SQLite: write-ahead log, foreign keys enforced, a writer waits up to 30 s for another process. Writers begin with
-    BEGIN IMMEDIATE, since a reader that turns writer later is refused at once when somebody wrote in between.
+    BEGIN IMMEDIATE, since a reader that becomes a writer later is refused at once when somebody wrote in between.
     """
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
-        if self.url.database and self.url.database != ":memory:" and self.is_sqlite:
-            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        if file := sqlite_file(url):
+            file.parent.mkdir(parents=True, exist_ok=True)
         self.engine = create_async_engine(self.url)
         self._writing = asyncio.Lock()
         self._open = 0
@@ -62,6 +73,11 @@ class Database:
                 async with connection.begin():
                     yield connection
 
+    async def has_tables(self) -> bool:
+        """Whether it was ever migrated."""
+        async with self.read() as connection:
+            return await connection.run_sync(lambda sync: inspect(sync).has_table("servers"))
+
     async def migrate(self) -> None:
         """Bring the tables up to the newest migration, all in one transaction; does nothing where they are."""
         async with self._writing, self.engine.connect() as connection:
@@ -70,7 +86,7 @@ class Database:
                 await connection.run_sync(upgrade)
 
     async def close(self, patience: float = 5.0) -> None:
-        """Close every connection, once the transactions under way have ended; at most `patience` seconds are given them."""
+        """Close every connection once the transactions under way have ended, or after `patience` seconds."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 await self._quiet.wait()

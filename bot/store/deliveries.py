@@ -1,4 +1,4 @@
-"""Notices on their way: claimed with a lease, sent, settled once."""
+"""Notices that are sent: claimed with a lease, posted, settled once."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import secrets
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.notices import Notice, columns
 from bot.store.tables import alerts, notices, servers
 
-REFUSED_WAIT = timedelta(hours=1)  # until somebody has mended what Discord refuses
+REFUSED_WAIT = timedelta(hours=1)  # before a notice that Discord refused is tried again
 
 
 async def claim(
     conn: AsyncConnection, now: datetime, limit: int, lease: timedelta, under_way: Collection[int] = ()
 ) -> list[Notice]:
-    """Take notices that wait, oldest first, and those whose claim outlived its lease, but for those still `under_way` here.
+    """Claim waiting notices, oldest first, and those whose lease has run out, without those still `under_way` in this process.
 
-    Refused ones wait too, for the hour at which they are tried again. Compare and set: of many claimants one gets each.
+    Refused notices wait too, for the hour at which they are tried again. Compare and set: of several claimants one gets each.
     """
     waiting = or_(
         notices.c.state.in_(("pending", "undeliverable")) & (notices.c.not_before <= now),
@@ -38,14 +38,16 @@ async def claim(
         )
         .returning(*columns())
     )
-    found = [Notice(**row) for row in (await conn.execute(take)).mappings()]
-    return sorted(found, key=lambda notice: (notice.due_at, notice.id))
+    claimed = [Notice(**row) for row in (await conn.execute(take)).mappings()]
+    return sorted(claimed, key=lambda notice: (notice.due_at, notice.id))
 
 
 async def drop_lines(conn: AsyncConnection, dropped: Iterable[tuple[int, str]]) -> None:
     """Supersede alerts that are no longer true, each with the reason."""
-    for line_id, reason in dropped:
-        await conn.execute(update(alerts).where(alerts.c.id == line_id).values(state="superseded", reason=reason))
+    rows = [{"line": line_id, "why": reason} for line_id, reason in dropped]
+    if rows:
+        change = update(alerts).where(alerts.c.id == bindparam("line"))
+        await conn.execute(change.values(state="superseded", reason=bindparam("why")), rows)
 
 
 async def sent(conn: AsyncConnection, notice: Notice, message_id: int, now: datetime) -> None:
@@ -59,14 +61,15 @@ async def superseded(conn: AsyncConnection, notice: Notice, reason: str) -> None
 
 
 async def retry(conn: AsyncConnection, notice: Notice, at: datetime, reason: str, maybe_sent: bool) -> None:
-    """Put it back for a later attempt; `maybe_sent` where the answer was lost and Discord may have posted it."""
+    """Put it back for a later attempt. `maybe_sent`: the answer was lost, so Discord may have posted it."""
     await _settle(conn, notice, state="pending", not_before=at, reason=reason, maybe_sent=maybe_sent)
 
 
 async def undeliverable(conn: AsyncConnection, notice: Notice, now: datetime, reason: str, maybe_sent: bool) -> None:
-    """Kept and marked: a person has to mend something first. Tried again in an hour, at once where the channel was changed.
+    """Mark a notice that Discord refuses until a person corrects something.
 
-    `maybe_sent`: an earlier attempt may have posted it, and nobody could look.
+    It is tried again in an hour, or at once where the channel was changed meanwhile. `maybe_sent`: an earlier attempt may have
+    posted it, and the bot could not look.
     """
     again = now + REFUSED_WAIT
     if not await _settle(conn, notice, state="undeliverable", reason=reason, not_before=again, maybe_sent=maybe_sent):
@@ -77,9 +80,9 @@ async def undeliverable(conn: AsyncConnection, notice: Notice, now: datetime, re
 
 
 async def redirect(conn: AsyncConnection, server_id: int, channel_id: int, now: datetime) -> None:
-    """Send what still waits, or was refused, to the channel that was set now; at once, whatever it was waiting for.
+    """Send what waits, or was refused, to the channel that was set now; at once, whatever it was waiting for.
 
-    What may stand in the old channel already stays with it, to be looked for there.
+    What may have been posted in the old channel stays with it, to be looked for there.
     """
     waiting = select(notices.c.id, notices.c.channel_id).where(
         notices.c.server_id == server_id,
@@ -95,12 +98,12 @@ async def redirect(conn: AsyncConnection, server_id: int, channel_id: int, now: 
 
 async def _move(conn: AsyncConnection, notice_id: int, channel_id: int, now: datetime) -> None:
     """Give a notice another channel, under a part number that is free there."""
-    mine, there = notices.alias(), notices.alias()
-    same = [mine.c[name] == there.c[name] for name in ("server_id", "letter_id", "rung", "occurrence", "due_at")]
+    this, there = notices.alias(), notices.alias()
+    same = [this.c[name] == there.c[name] for name in ("server_id", "letter_id", "rung", "occurrence", "due_at")]
     highest = (
         select(func.coalesce(func.max(there.c.part), -1) + 1)
-        .select_from(mine.join(there, and_(*same)))
-        .where(mine.c.id == notice_id, there.c.channel_id == channel_id)
+        .select_from(this.join(there, and_(*same)))
+        .where(this.c.id == notice_id, there.c.channel_id == channel_id)
     )
     part = (await conn.execute(highest)).scalar_one()
     moved = update(notices).where(notices.c.id == notice_id)
@@ -110,7 +113,7 @@ async def _move(conn: AsyncConnection, notice_id: int, channel_id: int, now: dat
 
 
 async def refused(conn: AsyncConnection, server_id: int) -> list[tuple[int, str]]:
-    """(channel, reason) of each notice of a server that Discord refuses until somebody mends something."""
+    """(channel, reason) of each notice of a server that Discord refuses until a person corrects something."""
     query = select(notices.c.channel_id, notices.c.reason).where(
         notices.c.server_id == server_id, notices.c.state == "undeliverable"
     )
@@ -118,21 +121,21 @@ async def refused(conn: AsyncConnection, server_id: int) -> list[tuple[int, str]
 
 
 async def hold(conn: AsyncConnection, notice: Notice, now: datetime, lease: timedelta) -> bool:
-    """Renew the lease just before sending; False where the claim was lost to another, who will send it."""
-    mine = (notices.c.id == notice.id) & (notices.c.claim == notice.claim)
-    kept = await conn.execute(update(notices).where(mine).values(lease_until=now + lease, maybe_sent=True))
-    return kept.rowcount == 1
+    """Renew the lease just before sending; False where another has the claim now, and will send it."""
+    claimed = (notices.c.id == notice.id) & (notices.c.claim == notice.claim)
+    renewed = await conn.execute(update(notices).where(claimed).values(lease_until=now + lease, maybe_sent=True))
+    return renewed.rowcount == 1
 
 
 async def next_attempt(conn: AsyncConnection) -> datetime | None:
     """When the earliest waiting notice may be tried."""
     query = select(func.min(notices.c.not_before)).where(notices.c.state == "pending")
-    found: datetime | None = (await conn.execute(query)).scalar()
-    return found
+    earliest: datetime | None = (await conn.execute(query)).scalar()
+    return earliest
 
 
 async def _settle(conn: AsyncConnection, notice: Notice, **values: object) -> bool:
-    """Change a notice that this claim holds: whether it did; a claim that was lost to another changes nothing."""
-    mine = (notices.c.id == notice.id) & (notices.c.claim == notice.claim)
-    settled = await conn.execute(update(notices).where(mine).values(claim=None, lease_until=None, **values))
+    """Change a notice that this claim still holds; False, and no change, where another has it now."""
+    claimed = (notices.c.id == notice.id) & (notices.c.claim == notice.claim)
+    settled = await conn.execute(update(notices).where(claimed).values(claim=None, lease_until=None, **values))
     return settled.rowcount == 1

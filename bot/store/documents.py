@@ -1,4 +1,4 @@
-"""Copies of what letters were read from, byte for byte, by the SHA-256 that their sources name."""
+"""Copies of what letters were read from, byte for byte, found by the SHA-256 that their sources name."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FEWEST_DIGITS = 8  # of a hash, as many as a source shows
 
 
 class Copy(Protocol):
-    """What is kept of a document; `intake.document.Document` is one."""
+    """What is stored of a document; `bot.reader.document.Document` is one."""
 
     @property
     def sha256(self) -> str: ...
@@ -35,19 +35,20 @@ class Copy(Protocol):
 
 
 @dataclass(frozen=True)
-class Kept:
-    """A copy as it is kept; `read_at` is when it was first read."""
+class StoredCopy:
+    """A copy as it is stored."""
 
     sha256: str
     name: str
     url: str
     media_type: str
+    #: When it was first read.
     read_at: datetime
     content: bytes
 
 
 async def keep(conn: AsyncConnection, server_id: int, document: Copy) -> None:
-    """Keep a copy for that server. The same content is kept once: the first copy stays (unique key)."""
+    """Store a copy for that server. The same content is stored once, and the first copy stays (unique key)."""
     row = insert(documents).values(
         server_id=server_id,
         sha256=document.sha256,
@@ -60,18 +61,18 @@ async def keep(conn: AsyncConnection, server_id: int, document: Copy) -> None:
     await conn.execute(row.on_conflict_do_nothing(index_elements=["server_id", "sha256"]))
 
 
-async def kept(conn: AsyncConnection, server_id: int, sha256_prefix: str) -> Kept | None:
-    """The copy whose SHA-256 begins so, at least eight hexadecimal digits; None where that server keeps none.
+async def kept(conn: AsyncConnection, server_id: int, sha256_prefix: str) -> StoredCopy | None:
+    """The copy whose SHA-256 begins with these digits, at least eight; None where that server has none.
 
-    CaseError where it is no such beginning, or where several copies begin so.
+    CaseError where they are no such digits, or where several copies begin with them.
     """
     wanted = sha256_prefix.strip().rstrip("…").lower()
     if not re.fullmatch(rf"[0-9a-f]{{{FEWEST_DIGITS},64}}", wanted):
         raise CaseError(f"“{sha256_prefix}” is not a SHA-256: give {FEWEST_DIGITS} or more of its digits (0-9, a-f).")
-    query = select(*(documents.c[name] for name in Kept.__dataclass_fields__)).where(
+    query = select(*(documents.c[name] for name in StoredCopy.__dataclass_fields__)).where(
         documents.c.server_id == server_id, documents.c.sha256.like(f"{wanted}%")
     )
     rows = (await conn.execute(query.limit(2))).all()
     if len(rows) > 1:
         raise CaseError(f"Several copies begin with {wanted}: give more digits.")
-    return Kept(**rows[0]._mapping) if rows else None
+    return StoredCopy(**rows[0]._mapping) if rows else None

@@ -1,4 +1,4 @@
-"""What was recorded from a file: events by the keys that name them there."""
+"""Events that were recorded from a file, by the keys that name them there."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from bot.store.tables import events, jurisdictions
 
 
 async def events_with_keys(conn: AsyncConnection, server_id: int, keys: Sequence[str]) -> dict[str, Event]:
-    """Those of the keys that name an event of that server, corrected ones included."""
-    found = {}
+    """The events of that server with these keys, corrected ones included."""
+    by_key = {}
     for batch in batches(keys):
         query = select(events).where(events.c.server_id == server_id, events.c.key.in_(batch))
         for row in (await conn.execute(query)).mappings():
-            found[row["key"]] = event_of(row)
-    return found
+            by_key[row["key"]] = event_of(row)
+    return by_key
 
 
 async def keys_of(conn: AsyncConnection, server_id: int) -> dict[int, str]:

@@ -1,4 +1,4 @@
-"""Notices and their alerts: what is due is planned here, in one transaction, and what was recorded is announced."""
+"""Notices and their alerts: what is due is planned here, and what was recorded is announced."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ NEWS_KINDS = ("sent", "deadline", "answer", "finding", "consequence", "court", "
 
 @dataclass(frozen=True)
 class Notice:
-    """One message to come, or sent. `token` is its nonce and stands in the custom_id of its buttons."""
+    """One message, sent or still to be sent."""
 
     id: int
+    #: Its nonce, and part of the custom_id of its buttons.
     token: str
     server_id: int
     channel_id: int
@@ -42,11 +43,12 @@ class Notice:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One alert of a notice. `about_id` is the deadline's version, or the event that is announced."""
+class NoticeLine:
+    """One alert of a notice."""
 
     id: int
     case_id: int
+    #: The event that set the deadline (its version), or the event that is announced.
     about_id: int
     rung: str
     occurrence: int
@@ -54,8 +56,8 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Group:
-    """What shares one notice: a letter's cases on one server at one moment of one rung."""
+class NoticeGroup:
+    """Alerts with the same values share one notice: a letter's cases on one server, at one moment of one rung."""
 
     server_id: int
     channel_id: int
@@ -77,19 +79,19 @@ async def letters_due(conn: AsyncConnection, now: datetime) -> list[tuple[int, i
 
 
 async def looked(conn: AsyncConnection, looks: Iterable[tuple[int, datetime | None]], now: datetime) -> None:
-    """Note that these cases were looked at, and when each wants to be looked at next."""
+    """Note that these cases were looked at, and when each has to be looked at next."""
     rows = [{"case": case_id, "next": look_at} for case_id, look_at in looks]
     if rows:
         change = update(cases).where(cases.c.id == bindparam("case"))
         await conn.execute(change.values(look_at=bindparam("next", type_=cases.c.look_at.type), looked_at=now), rows)
 
 
-async def plan_alerts(conn: AsyncConnection, group: Group, due: Sequence[Alert], now: datetime) -> int:
-    """Put alerts on a notice: how many were not there yet.
+async def plan_alerts(conn: AsyncConnection, group: NoticeGroup, due: Sequence[Alert], now: datetime) -> int:
+    """Put alerts on a notice: how many of them are new.
 
-    The unique key (case, deadline version, rung, occurrence, destination) lets one of many claimants through: an alert that
-    stands already vanishes here. One that was superseded before anybody heard it (the hour moved, an answer was undone)
-    comes back to life.
+    The unique key (case, deadline version, rung, occurrence, destination) lets one of many claimants through: an alert that is
+    planned already is left out. One that was superseded before it was posted (the hour was changed, an answer was undone) is
+    planned again.
     """
     rows = [
         {
@@ -105,59 +107,58 @@ async def plan_alerts(conn: AsyncConnection, group: Group, due: Sequence[Alert],
 
 
 async def announce(
-    conn: AsyncConnection, server_id: int, letter_id: int, facts: Sequence[tuple[int, int]], now: datetime
+    conn: AsyncConnection, server_id: int, letter_id: int, recorded: Sequence[tuple[int, int]], now: datetime
 ) -> None:
-    """Plan one notice that tells what was just recorded, as (case, event) pairs.
+    """Plan one notice about what was just recorded, as (case, event) pairs.
 
-    Of kinds that are no news (statements, notes, acknowledgements), and where the server wants none or has no channel,
-    nothing is told.
+    Events that are not news (statements, notes, acknowledgements) are left out. Nothing is planned where the server wants no
+    announcements or has no channel.
     """
-    ids = [event_id for _, event_id in facts]
     news: set[int] = set()
-    for batch in batches(ids):
-        told = select(events.c.id).where(events.c.id.in_(batch), events.c.kind.in_(NEWS_KINDS))
-        news |= set((await conn.execute(told)).scalars())
-    await _announce(conn, server_id, letter_id, [fact for fact in facts if fact[1] in news], now)
+    for batch in batches([event_id for _, event_id in recorded]):
+        query = select(events.c.id).where(events.c.id.in_(batch), events.c.kind.in_(NEWS_KINDS))
+        news |= set((await conn.execute(query)).scalars())
+    await _announce(conn, server_id, letter_id, [pair for pair in recorded if pair[1] in news], now)
 
 
 async def _announce(
-    conn: AsyncConnection, server_id: int, letter_id: int, facts: Sequence[tuple[int, int]], now: datetime
+    conn: AsyncConnection, server_id: int, letter_id: int, news: Sequence[tuple[int, int]], now: datetime
 ) -> None:
     row = (await conn.execute(select(servers.c.channel_id, servers.c.announce).where(servers.c.id == server_id))).one()
-    if not row.announce or row.channel_id is None or not facts:
+    if not row.announce or row.channel_id is None or not news:
         return
-    group = Group(server_id, row.channel_id, letter_id, NEWS, 0, now)
+    group = NoticeGroup(server_id, row.channel_id, letter_id, NEWS, 0, now)
     lines: list[dict[str, object]] = [
-        {"case_id": case_id, "about_id": event_id, "rung": NEWS, "occurrence": 0, "due_at": now} for case_id, event_id in facts
+        {"case_id": case_id, "about_id": event_id, "rung": NEWS, "occurrence": 0, "due_at": now} for case_id, event_id in news
     ]
     await _plan(conn, group, lines, now)
 
 
 async def announce_undone(conn: AsyncConnection, server_id: int, undone: Sequence[Undone], now: datetime) -> None:
-    """Tell that announced facts were taken back; what nobody heard of is taken back in silence."""
-    told = {one.replaced_id: one for one in undone if one.case_id is not None}
-    heard: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    """Plan notices about announced events that were taken back. What was never announced is taken back without one."""
+    by_event = {taken_back.replaced_id: taken_back for taken_back in undone if taken_back.case_id is not None}
+    announced: dict[int, list[tuple[int, int]]] = defaultdict(list)
     waits = notices.c.state.in_(("pending", "undeliverable"))
-    may_stand = notices.c.state.in_(("sent", "claimed")) | (waits & notices.c.maybe_sent)  # Discord's answer was lost
-    for batch in batches(list(told)):
+    may_be_posted = notices.c.state.in_(("sent", "claimed")) | (waits & notices.c.maybe_sent)  # Discord's answer was lost
+    for batch in batches(list(by_event)):
         query = (
             select(alerts.c.about_id, notices.c.letter_id)
             .join(notices, notices.c.id == alerts.c.notice_id)
-            .where(alerts.c.rung == NEWS, alerts.c.about_id.in_(batch), may_stand)
+            .where(alerts.c.rung == NEWS, alerts.c.about_id.in_(batch), may_be_posted)
         )
         for row in await conn.execute(query):
-            one = told[row.about_id]
-            heard[row.letter_id].append((one.case_id or 0, one.event_id))
-    for letter_id, facts in heard.items():
-        await _announce(conn, server_id, letter_id, facts, now)
+            taken_back = by_event[row.about_id]
+            announced[row.letter_id].append((taken_back.case_id or 0, taken_back.event_id))
+    for letter_id, corrections in announced.items():
+        await _announce(conn, server_id, letter_id, corrections, now)
 
 
-async def _plan(conn: AsyncConnection, group: Group, rows: list[dict[str, object]], now: datetime) -> int:
+async def _plan(conn: AsyncConnection, group: NoticeGroup, rows: list[dict[str, object]], now: datetime) -> int:
     notice_id = await _open_notice(conn, group, now)
-    fresh = insert(alerts)
-    put = fresh.on_conflict_do_update(
+    added_row = insert(alerts)
+    put = added_row.on_conflict_do_update(
         index_elements=["case_id", "about_id", "rung", "occurrence", "destination"],
-        set_={"notice_id": notice_id, "state": "planned", "reason": "", "due_at": fresh.excluded.due_at},
+        set_={"notice_id": notice_id, "state": "planned", "reason": "", "due_at": added_row.excluded.due_at},
         where=alerts.c.state == "superseded",
     ).returning(alerts.c.id)
     added = 0
@@ -170,7 +171,7 @@ async def _plan(conn: AsyncConnection, group: Group, rows: list[dict[str, object
 
 
 async def skip_alerts(conn: AsyncConnection, skipped: Sequence[Alert]) -> None:
-    """Keep what was slept through, so that it can be seen that nobody heard it."""
+    """Record alerts that were missed as superseded."""
     rows = [
         {
             "case_id": alert.case.id,
@@ -187,21 +188,21 @@ async def skip_alerts(conn: AsyncConnection, skipped: Sequence[Alert]) -> None:
         await conn.execute(insert(alerts).on_conflict_do_nothing(), batch)
 
 
-async def lines(conn: AsyncConnection, notice_id: int) -> list[Line]:
+async def lines(conn: AsyncConnection, notice_id: int) -> list[NoticeLine]:
     columns = (alerts.c.id, alerts.c.case_id, alerts.c.about_id, alerts.c.rung, alerts.c.occurrence, alerts.c.state)
     query = select(*columns).where(alerts.c.notice_id == notice_id).order_by(alerts.c.id)
-    return [Line(**row) for row in (await conn.execute(query)).mappings()]
+    return [NoticeLine(**row) for row in (await conn.execute(query)).mappings()]
 
 
 async def with_token(conn: AsyncConnection, server_id: int, token: str) -> Notice | None:
-    """The notice a button belongs to; None for another server's."""
+    """The notice that a button belongs to; None for another server's."""
     query = select(*columns()).where(notices.c.token == token, notices.c.server_id == server_id)
     row = (await conn.execute(query)).mappings().one_or_none()
     return Notice(**row) if row else None
 
 
-async def _open_notice(conn: AsyncConnection, group: Group, now: datetime) -> int:
-    """The id of the pending notice of that group: the one that stands, or a new part where the last one may have gone out."""
+async def _open_notice(conn: AsyncConnection, group: NoticeGroup, now: datetime) -> int:
+    """The id of the pending notice of that group; a new part where the newest one may have been posted."""
     same = (
         (notices.c.server_id == group.server_id)
         & (notices.c.channel_id == group.channel_id)
@@ -210,13 +211,16 @@ async def _open_notice(conn: AsyncConnection, group: Group, now: datetime) -> in
         & (notices.c.occurrence == group.occurrence)
         & (notices.c.due_at == group.due_at)
     )
-    found = (
+    newest = (
         await conn.execute(
-            select(notices.c.id, notices.c.state, notices.c.maybe_sent, notices.c.part).where(same).order_by(notices.c.part)
+            select(notices.c.id, notices.c.state, notices.c.maybe_sent, notices.c.part)
+            .where(same)
+            .order_by(notices.c.part.desc())
+            .limit(1)
         )
-    ).all()
-    if found and found[-1].state == "pending" and not found[-1].maybe_sent:
-        return int(found[-1].id)
+    ).one_or_none()
+    if newest and newest.state == "pending" and not newest.maybe_sent:
+        return int(newest.id)
     new = notices.insert().values(
         token=secrets.token_hex(10),
         server_id=group.server_id,
@@ -226,7 +230,7 @@ async def _open_notice(conn: AsyncConnection, group: Group, now: datetime) -> in
         occurrence=group.occurrence,
         due_at=group.due_at,
         not_before=now,
-        part=found[-1].part + 1 if found else 0,
+        part=newest.part + 1 if newest else 0,
     )
     return int((await conn.execute(new.returning(notices.c.id))).scalar_one())
 
@@ -241,5 +245,5 @@ async def beat(conn: AsyncConnection, now: datetime) -> None:
 
 
 async def last_beat(conn: AsyncConnection) -> datetime | None:
-    found: datetime | None = (await conn.execute(select(heartbeat.c.ticked_at))).scalar()
-    return found
+    ticked_at: datetime | None = (await conn.execute(select(heartbeat.c.ticked_at))).scalar()
+    return ticked_at

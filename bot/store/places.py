@@ -1,4 +1,4 @@
-"""Finding a jurisdiction of one server by what a person typed."""
+"""The jurisdictions of a server: found by what a person typed, matched with those of a file, recorded where they are new."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from bot.store.cases import place_of
 from bot.store.database import BATCH, batches
 from bot.store.tables import cases, jurisdictions, place_names
 
-ALIKE = 70  # of 100: below this two names are not each other's typing mistake
-SHORT = 4
+ALIKE = 70  # of 100: below this, one name is not taken for a typing mistake of the other
+SHORT = 4  # characters: names below this are not compared for typing mistakes
 UNLIKE = 4  # after every other rank
 
 
 async def named(conn: AsyncConnection, server_id: int, typed: str) -> Meant:
-    """Whom a person may mean by this name (see `record.places.key` and `meant`), with or without the kind behind it."""
+    """The places that a person may mean by this name (see `record.places.meant`), with or without the kind behind it."""
     rows = await _called(conn, server_id, typed)
     if not rows and (behind := with_kind(typed)):
         name, kind = behind
@@ -50,7 +50,7 @@ async def with_id(conn: AsyncConnection, server_id: int, place_id: int) -> Juris
 
 
 async def suggest(conn: AsyncConnection, server_id: int, typed: str, limit: int = 25) -> list[Jurisdiction]:
-    """What the person may mean, best first (see `closest`)."""
+    """The places that a person may mean, best first (see `closest`)."""
     wanted, state = wanted_of(typed)
     names = (
         select(place_names.c.key, place_names.c.jurisdiction_id)
@@ -59,26 +59,26 @@ async def suggest(conn: AsyncConnection, server_id: int, typed: str, limit: int 
     )
     begins = names.where(place_names.c.key >= wanted, place_names.c.key < wanted + "\U0010ffff").limit(limit * 4)
     for query in (names,) if state else (begins, names):
-        called = [(row.key, row.jurisdiction_id) for row in await conn.execute(query)]
-        some = await _with_ids(conn, server_id, {id for _, id in called})
-        found = closest(typed, [(name, some[id]) for name, id in called], limit)
-        if len(found) == limit:
+        rows = [(row.key, row.jurisdiction_id) for row in await conn.execute(query)]
+        by_id = await _with_ids(conn, server_id, {place_id for _, place_id in rows})
+        suggested = closest(typed, [(name, by_id[place_id]) for name, place_id in rows], limit)
+        if len(suggested) == limit:
             break
-    return found
+    return suggested
 
 
 def closest(typed: str, names: Sequence[tuple[str, Jurisdiction]], limit: int) -> list[Jurisdiction]:
     """Of places with the names that find them, those that may be meant, best first.
 
-    1. Names that begin so; where a state is asked for ("state of", "new york state"), the states of them first.
-    2. Names with a word that begins so, then those that hold it only in the state behind the name.
+    1. Names that begin with what was typed; where a state is asked for ("state of", "new york state"), states first.
+    2. Names with a word that begins with it, then those where only the state behind the name does.
     3. Typing mistakes.
     """
     wanted, state = wanted_of(typed)
     ranks = [(_rank(wanted, state, name, place), at) for at, (name, place) in enumerate(names)]
     order = [at for rank, at in sorted(ranks) if rank < UNLIKE]
     if wanted and len({names[at][1].id for at in order}) < limit:
-        # Left out: postal codes and the like, which stand somewhere in every other word.
+        # Without postal codes and the like, which are part of many other words.
         alike_to = {at: name for at, (name, _) in enumerate(names) if len(name) >= SHORT}
         alike = process.extract(wanted, alike_to, scorer=fuzz.WRatio, limit=limit * 4, score_cutoff=ALIKE)
         order += [at for _, _, at in alike]
@@ -109,9 +109,9 @@ async def ensure(
 async def ensure_all(
     conn: AsyncConnection, server_id: int, wanted: Sequence[Jurisdiction], sources: Iterable[object] = ()
 ) -> list[tuple[int, bool]]:
-    """For each of these places, its id on the server and whether it is new; new ones with every name that finds them.
+    """Record these places where they are new: for each, its id and whether it is new. New ones get every name that finds them.
 
-    A place is known by its name, kind and state. CaseError where the one recorded under them is another division.
+    A place is known by its name, kind and state. CaseError where the place recorded under them is another division.
     """
     known = {place.identity: place for place in await with_names(conn, server_id, {place.name for place in wanted})}
     new: dict[Identity, Jurisdiction] = {}
@@ -126,31 +126,31 @@ async def ensure_all(
 
 
 async def matched(conn: AsyncConnection, server_id: int, wanted: Sequence[Jurisdiction]) -> dict[int, Jurisdiction]:
-    """By the index in `wanted`, the place of the server that it is. Left out: the unknown, and what may be two of them.
+    """By the index in `wanted`, the same place on the server, without those that are not known and those that may be two.
 
-    1. The same name, kind and state, or the same division.
-    2. Else one of that kind and state, where the one's name is among the other's names (see `certain_names`). That both have
-       another name in common says nothing: "OSU" is three universities.
-    Neither ever is a place of another division.
+    1. The one with the same name, kind and state, or the same division.
+    2. Else the one of that kind and state where the name of either is among the names of the other (see `certain_names`). An
+       alias that both have proves nothing: "OSU" is three universities.
+    In no case a place of another division.
     """
     any_known = select(jurisdictions.c.id).where(jurisdictions.c.server_id == server_id).limit(1)
     if (await conn.execute(any_known)).scalar() is None:
         return {}
     names = [{key(name) for name in (place.name, *place.aliases)} - {""} for place in wanted]
-    called = await by_key(conn, server_id, {one for some in names for one in some})
+    by_name = await by_key(conn, server_id, set().union(*names))
     same = await with_names(conn, server_id, {place.name for place in wanted})
     same += await _with_divisions(conn, server_id, {place.ocd_id for place in wanted if place.ocd_id})
-    surely: dict[Identity | str, dict[int, Jurisdiction]] = {}
+    certain: dict[Identity | str, dict[int, Jurisdiction]] = {}
     for known in same:
         for mark in (known.identity, known.ocd_id):
-            surely.setdefault(mark, {})[known.id] = known
-    found = {}
+            certain.setdefault(mark, {})[known.id] = known
+    matches = {}
     for index, place in enumerate(wanted):
-        fits = surely.get(place.identity, {}) | (surely.get(place.ocd_id, {}) if place.ocd_id else {})
-        fits = fits or {known.id: known for name in names[index] for known in called.get(name, ()) if _alike(known, place)}
+        fits = certain.get(place.identity, {}) | (certain.get(place.ocd_id, {}) if place.ocd_id else {})
+        fits = fits or {known.id: known for name in names[index] for known in by_name.get(name, ()) if _alike(known, place)}
         if len(fits) == 1 and not _other_division(only := next(iter(fits.values())), place):
-            found[index] = only
-    return found
+            matches[index] = only
+    return matches
 
 
 def _alike(known: Jurisdiction, place: Jurisdiction) -> bool:
@@ -162,8 +162,11 @@ def _alike(known: Jurisdiction, place: Jurisdiction) -> bool:
 
 
 def certain_name(name: str, kind: PlaceKind) -> str:
-    """The form in which two names are the same place's, in one state and of one kind: as `key` has it, but of towns with the
-    words before the name. The Town and the Village of Hempstead are of one kind, and two governments."""
+    """The form in which equal names, in one state and of one kind, are the same place.
+
+    That is `key`, but for towns it keeps the words before the name: the Town and the Village of Hempstead are of one kind,
+    and two governments.
+    """
     if kind is not PlaceKind.TOWN:
         return key(name)
     plain = fold(name)
@@ -172,7 +175,7 @@ def certain_name(name: str, kind: PlaceKind) -> str:
 
 
 def certain_names(place: Jurisdiction) -> set[str]:
-    """All names of a place so. The short one of "Village of Hempstead" is left out: it is the town's."""
+    """All names of a place in that form. The short one of "Village of Hempstead" is left out: it is the town's."""
     names = {certain_name(name, place.kind) for name in (place.name, *place.aliases)}
     if place.kind is PlaceKind.TOWN and (name := fold(place.name)).startswith(TOWN_FORMS):
         names.discard(key(name))
@@ -192,7 +195,7 @@ def _same_division(known: Jurisdiction, place: Jurisdiction) -> None:
 
 
 async def with_names(conn: AsyncConnection, server_id: int, names: Iterable[str]) -> list[Jurisdiction]:
-    """The places of a server that bear exactly these names."""
+    """The places of a server with exactly these names."""
     return await _where_in(conn, server_id, jurisdictions.c.name, names)
 
 
@@ -201,7 +204,7 @@ async def _with_divisions(conn: AsyncConnection, server_id: int, ids: Iterable[s
 
 
 async def _with_ids(conn: AsyncConnection, server_id: int, ids: set[int]) -> dict[int, Jurisdiction]:
-    """Places by their ids, each read once; their sources, which are long, are left."""
+    """Places by their ids, each read once, without their sources, which are long."""
     columns = [column for column in jurisdictions.c if column is not jurisdictions.c.sources]
     query = select(*columns).where(jurisdictions.c.server_id == server_id)
     if len(ids) <= BATCH:
@@ -210,16 +213,16 @@ async def _with_ids(conn: AsyncConnection, server_id: int, ids: set[int]) -> dic
 
 
 async def _where_in(conn: AsyncConnection, server_id: int, column: Column[str], values: Iterable[str]) -> list[Jurisdiction]:
-    found = []
+    loaded = []
     for batch in batches(sorted(set(values))):
         query = select(jurisdictions).where(jurisdictions.c.server_id == server_id, column.in_(batch))
-        found += [place_of(row) for row in (await conn.execute(query)).mappings()]
-    return found
+        loaded += [place_of(row) for row in (await conn.execute(query)).mappings()]
+    return loaded
 
 
 async def by_key(conn: AsyncConnection, server_id: int, keys: Iterable[str]) -> dict[str, list[Jurisdiction]]:
-    """The places of a server that go by these names, as `record.places.key` has them, each under its key."""
-    found: dict[str, list[Jurisdiction]] = {}
+    """The places of a server that these keys of names find (see `record.places.key`), each under its key."""
+    by_name: dict[str, list[Jurisdiction]] = {}
     for batch in batches(sorted(keys)):
         query = (
             select(place_names.c.key, jurisdictions)
@@ -227,8 +230,8 @@ async def by_key(conn: AsyncConnection, server_id: int, keys: Iterable[str]) -> 
             .where(place_names.c.server_id == server_id, place_names.c.key.in_(batch))
         )
         for row in (await conn.execute(query)).mappings():
-            found.setdefault(row["key"], []).append(place_of(row))
-    return found
+            by_name.setdefault(row["key"], []).append(place_of(row))
+    return by_name
 
 
 async def _added(
@@ -261,10 +264,10 @@ async def _added(
 
 
 async def _ids(conn: AsyncConnection, server_id: int, names: Iterable[str]) -> dict[Identity, int]:
-    """The places of these names by what they are known by."""
+    """The ids of the places of these names, by their identity."""
     table = jurisdictions.c
-    found: dict[Identity, int] = {}
+    ids: dict[Identity, int] = {}
     for batch in batches(sorted(names)):
         query = select(table.id, table.name, table.state, table.kind).where(table.server_id == server_id, table.name.in_(batch))
-        found |= {(row.name, row.state, PlaceKind(row.kind)): row.id for row in await conn.execute(query)}
-    return found
+        ids |= {(row.name, row.state, PlaceKind(row.kind)): row.id for row in await conn.execute(query)}
+    return ids

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import RowMapping, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,26 +14,26 @@ from bot.store.tables import cases, servers
 
 
 async def ensure(conn: AsyncConnection, server_id: int, name: str) -> None:
-    """Make the server known; keeps its settings where it is."""
+    """Add the server, or update its name; its settings stay."""
     row = insert(servers).values(id=server_id, name=name[:100])
     await conn.execute(row.on_conflict_do_update(index_elements=["id"], set_={"name": name[:100]}))
 
 
 async def known(conn: AsyncConnection) -> list[Server]:
     rows = await conn.execute(select(servers).order_by(servers.c.id))
-    return [_server(row._mapping) for row in rows]
+    return [_server(row) for row in rows.mappings()]
 
 
 async def get(conn: AsyncConnection, server_id: int) -> Server:
-    """That server's settings; LookupError where it was never made known."""
-    row = (await conn.execute(select(servers).where(servers.c.id == server_id))).one_or_none()
+    """That server's settings; LookupError where it is not in the database."""
+    row = (await conn.execute(select(servers).where(servers.c.id == server_id))).mappings().one_or_none()
     if row is None:
         raise LookupError(f"server {server_id} is not in the database")
-    return _server(row._mapping)
+    return _server(row)
 
 
 async def change(conn: AsyncConnection, server_id: int, now: datetime, **values: object) -> Server:
-    """Change settings and have every case of the server looked at afresh, since its alerts may now be due elsewhere."""
+    """Change settings, and have every case looked at again: its alerts may be due at another time now."""
     before = await get(conn, server_id)
     if before.channel_id is not None and values.keys() & {"zone", "hour"}:
         values["posting_since"] = now
@@ -42,6 +42,5 @@ async def change(conn: AsyncConnection, server_id: int, now: datetime, **values:
     return await get(conn, server_id)
 
 
-def _server(row: object) -> Server:
-    values = dict(row)  # type: ignore[call-overload]
-    return Server(**{**values, "zone": ZoneInfo(values["zone"])})
+def _server(row: RowMapping) -> Server:
+    return Server(**{**row, "zone": ZoneInfo(row["zone"])})

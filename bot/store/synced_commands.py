@@ -1,4 +1,4 @@
-"""Which slash commands Discord already has from us: syncing is rate-limited, so it happens only when they changed."""
+"""Which slash commands Discord has from this bot. Syncing them is rate-limited, so it happens only when they changed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from bot.store.tables import synced_commands
 
 async def synced_digest(conn: AsyncConnection, application_id: int) -> str | None:
     query = select(synced_commands.c.digest).where(synced_commands.c.application_id == application_id)
-    found: str | None = (await conn.execute(query)).scalar()
-    return found
+    digest: str | None = (await conn.execute(query)).scalar()
+    return digest
 
 
 async def note_synced(conn: AsyncConnection, application_id: int, digest: str) -> None:

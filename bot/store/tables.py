@@ -151,9 +151,9 @@ events = Table(
     Column("sources", JSON, nullable=False),
     Column("amount", JSON(none_as_null=True)),
     Column("conflict", Text, nullable=False, server_default=""),
-    Column("replaces", ForeignKey("events.id"), unique=True),  # one correction each: the second one is told so
-    Column("key", String(200)),  # its name in an imported file: importing twice changes nothing
-    Column("operation", String(32), nullable=False, index=True),  # what was recorded together is undone together
+    Column("replaces", ForeignKey("events.id"), unique=True),  # one correction each: a second one is refused
+    Column("key", String(200)),  # its name in an imported file, so that importing twice changes nothing
+    Column("operation", String(32), nullable=False, index=True),  # what was recorded together, and is undone together
     Column("recorded_by_id", BigInteger),  # Discord's id of the person; NULL where a file was imported
     UniqueConstraint("server_id", "key"),
 )
@@ -166,7 +166,7 @@ notices = Table(
     Column("server_id", ForeignKey("servers.id"), nullable=False),
     Column("channel_id", BigInteger, nullable=False),
     Column("letter_id", ForeignKey("letters.id"), nullable=False),
-    Column("rung", String(40), nullable=False),  # "news" where it announces what was recorded
+    Column("rung", String(40), nullable=False),  # or "news", for an announcement
     Column("occurrence", Integer, nullable=False, server_default="0"),
     Column("due_at", UtcDateTime, nullable=False),
     Column("part", Integer, nullable=False, server_default="0"),
@@ -193,9 +193,9 @@ alerts = Table(
     Column("about_id", ForeignKey("events.id"), nullable=False),  # the deadline's version, or the event announced
     Column("rung", String(40), nullable=False),
     Column("occurrence", Integer, nullable=False, server_default="0"),
-    Column("destination", String(40), nullable=False, server_default="channel"),  # whose ear: the server's channel
+    Column("destination", String(40), nullable=False, server_default="channel"),  # who gets it: the server's channel
     Column("due_at", UtcDateTime, nullable=False),
-    Column("state", String(12), nullable=False, server_default="planned"),  # or superseded: nobody heard it
+    Column("state", String(12), nullable=False, server_default="planned"),  # or superseded: it was never posted
     Column("reason", Text, nullable=False, server_default=""),
     UniqueConstraint("case_id", "about_id", "rung", "occurrence", "destination"),
 )
@@ -227,7 +227,7 @@ closures = Table(
     Column("removed_at", UtcDateTime),  # taken off the calendar again; the row stays
     Column("recorded_by_id", BigInteger),  # Discord's id of the person
 )
-Index(  # a day is closed once
+Index(  # one closure a day
     "uq_closures_standing",
     closures.c.server_id,
     closures.c.day,
@@ -236,12 +236,12 @@ Index(  # a day is closed once
     postgresql_where=closures.c.removed_at.is_(None),
 )
 
-drafts = Table(  # what /import has read and nobody has confirmed yet; removed when it is, when it is dropped, or when old
+drafts = Table(  # what /import has read; removed when it is confirmed or dropped, or when it is old
     "drafts",
     metadata,
     Column("id", Id, primary_key=True),
     Column("server_id", ForeignKey("servers.id"), nullable=False, index=True),
-    Column("person_id", BigInteger, nullable=False),  # only they may change and confirm it
+    Column("person_id", BigInteger, nullable=False),  # Discord's id; only they may change and confirm it
     Column("made_at", UtcDateTime, nullable=False, index=True),
     Column("body", JSON, nullable=False),
     Column("content", LargeBinary, nullable=False),  # what was read, byte for byte

@@ -1,4 +1,4 @@
-"""From a planned notice to a message, exactly once."""
+"""From a planned notice to a message in Discord, exactly once."""
 
 from __future__ import annotations
 
@@ -22,36 +22,36 @@ from bot.record.plan import plan, why_not
 from bot.record.servers import Server
 from bot.store import cases, deliveries, notices, servers
 from bot.store.database import Database
-from bot.store.notices import Line, Notice
+from bot.store.notices import Notice, NoticeLine
 from bot.words.card import Card
 from bot.words.notice import Head, card_of
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 50  # notices under way
+AT_ONCE = 50  # notices that are sent at the same time
 PER_SECOND = 48  # Discord allows a bot 50 requests a second (Discord docs, "Rate Limits › Global Rate Limit")
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
 
 
 class Poster(Protocol):
-    """What can put a card into a channel. Both raise Undeliverable."""
+    """Posts cards into channels. Both methods raise Undeliverable."""
 
     async def post(self, channel_id: int, card: Card, nonce: str) -> int:
-        """Post it: the message's id. A second post with the same nonce within minutes gives the first message."""
+        """Post a card: the message's id. A second post with the same nonce within minutes gives the first message again."""
 
     async def find(self, channel_id: int, token: str, since: datetime) -> int | None:
-        """The bot's own message with this token in a button, if one was posted since then. Unreadable: it cannot look."""
+        """The bot's own message with this token in a button, if one was posted since then. Raises Unreadable too."""
 
 
 def pace() -> AsyncLimiter:
-    """One permit every 1/48 s, no burst: sends are spread before they go out. Answers to interactions do not count."""
+    """One permit every 1/48 s, without bursts. Answers to interactions do not count."""
     return AsyncLimiter(1, 1 / PER_SECOND)
 
 
 class Delivery:
-    """Claims notices and sends them, at most AT_ONCE at a time; one that hangs takes up one place and holds up nobody.
+    """Claims notices and sends them, at most AT_ONCE at a time. One that hangs takes one place and does not delay the others.
 
-    `lease`: how long a claim holds before somebody else may take the notice up. `freed` is called whenever a place is free.
+    `lease`: how long a claim holds before another process may claim the notice. `freed` is called whenever a place is free.
     """
 
     def __init__(
@@ -69,10 +69,10 @@ class Delivery:
         self._limiter = limiter
         self._lease = lease
         self._freed = freed
-        self._under_way: dict[asyncio.Task[None], int] = {}  # to the notice's id
+        self._under_way: dict[asyncio.Task[None], int] = {}  # the id of the notice that each task sends
 
     async def take_up(self) -> None:
-        """Start to deliver as many of the waiting notices as there are free places."""
+        """Start to send as many of the waiting notices as there are free places."""
         free = AT_ONCE - len(self._under_way)
         if not free:
             return
@@ -84,7 +84,7 @@ class Delivery:
             task.add_done_callback(self._settled)
 
     async def drain(self) -> None:
-        """Deliver until nothing may go out any more."""
+        """Send until nothing is waiting that may be sent now."""
         while True:
             await self.take_up()
             if not self._under_way:
@@ -92,7 +92,7 @@ class Delivery:
             await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
 
     async def stop(self, patience: float) -> None:
-        """Wait for what is under way, at most `patience` seconds; the rest its lease gives back."""
+        """Wait for the sends under way, at most `patience` seconds. The others are taken up again when their leases run out."""
         if self._under_way:
             _, left = await asyncio.wait(self._under_way, timeout=patience)
             for task in left:
@@ -102,59 +102,59 @@ class Delivery:
     def _settled(self, task: asyncio.Task[None]) -> None:
         self._under_way.pop(task, None)
         if not task.cancelled() and (error := task.exception()):
-            log.error("%s could not be settled; its lease gives it back", task.get_name(), exc_info=error)
+            log.error("%s could not be settled; it is tried again when its lease runs out", task.get_name(), exc_info=error)
         self._freed()
 
     async def _deliver(self, notice: Notice) -> None:
-        """One notice, start to end; whatever happens, it is settled or its lease runs out and it is looked for.
+        """One notice from start to end. Whatever happens, it is settled, or its lease runs out and it is looked for.
 
-        1. If it may stand in the channel already, look there first: found, keep the receipt.
-        2. Wait for the pace. In one transaction: renew the lease (lost: somebody else sends it), then re-check the truth
-           and render it as it is now (nothing left to say: superseded).
-        3. Post, within the lease, and keep the receipt.
+        1. If it may have been posted already, look in the channel first; where it is there, record the receipt.
+        2. Wait for the pace. In one transaction: renew the lease (lost: another process sends it), then check what is still
+           true and render that (nothing: superseded).
+        3. Post within the lease, and record the receipt.
         """
         uncertain = notice.maybe_sent
         try:
             if uncertain:
-                found, looked = await self._look(notice)
-                if found:
-                    await self._receipt(notice, found)
+                message_id, looked = await self._look(notice)
+                if message_id:
+                    await self._receipt(notice, message_id)
                     return
                 uncertain = not looked
             async with self._limiter:
                 card = await self._ready(notice)
                 if card is None:
                     return
-                message_id = await self._post(notice, card)
-            await self._receipt(notice, message_id)
+                posted_id = await self._post(notice, card)
+            await self._receipt(notice, posted_id)
         except Undeliverable as failure:
             await self._failed(notice, failure, uncertain or failure.maybe_sent)
         except Exception:
-            # One notice that cannot be rendered must not hold up the others; it is tried again, and it is in the log.
+            # A notice that cannot be rendered must not delay the others; it is tried again, and it is in the log.
             log.exception("notice %s could not be delivered", notice.id)
             await self._failed(notice, Undeliverable("an unexpected error, see the log", permanent=False), True)
 
     async def _ready(self, notice: Notice) -> Card | None:
-        """The card to post now; None where nothing of it is true any more, or the claim was lost."""
+        """The card to post now; None where nothing of it is true any more, or another process has the claim."""
         async with self._db.write() as conn:
             now = self._clock.now()
             if not await deliveries.hold(conn, notice, now, self._lease):
                 return None
-            card = await still_true(conn, notice, max(now, notice.due_at))  # a clock set back must not make it untrue
+            card = await still_true(conn, notice, max(now, notice.due_at))  # a clock that was set back must not make it untrue
             if card is None:
                 await deliveries.superseded(conn, notice, "nothing of it is true any more")
             return card
 
     async def _post(self, notice: Notice, card: Card) -> int:
-        """Post within the lease: a post that came through later could say what is no longer true."""
+        """Post within the lease: a later post could say what is no longer true."""
         try:
             async with asyncio.timeout(self._lease.total_seconds() * 0.8):
                 return await self._poster.post(notice.channel_id, card, notice.token)
         except TimeoutError as late:
-            raise Undeliverable("Discord took longer than the claim holds", permanent=False, maybe_sent=True) from late
+            raise Undeliverable("Discord took longer than the lease", permanent=False, maybe_sent=True) from late
 
     async def _look(self, notice: Notice) -> tuple[int | None, bool]:
-        """The message that stands already, if any, and whether we could look."""
+        """The message that was posted already, if any, and whether the bot could look."""
         try:
             since = notice.due_at - timedelta(minutes=5)
             return await self._poster.find(notice.channel_id, notice.token, since), True
@@ -178,30 +178,32 @@ class Delivery:
 
 
 def backoff(attempts: int) -> timedelta:
-    """A wait that doubles from 5 seconds to 10 minutes, jittered by up to half so that retries do not come in step."""
+    """A wait that doubles from 5 seconds to 10 minutes, shortened at random by up to half, so that retries spread out."""
     full = min(FIRST_WAIT * 2 ** min(attempts - 1, 10), LONGEST_WAIT)
     return timedelta(seconds=full.total_seconds() * random.uniform(0.5, 1))
 
 
 async def still_true(conn: AsyncConnection, notice: Notice, now: datetime) -> Card | None:
-    """The notice as it is true at `now`, None where nothing of it is; what no longer holds is kept as superseded."""
+    """The notice with what is true at `now`, None where nothing is; lines that are not true any more become superseded."""
     lines = [line for line in await notices.lines(conn, notice.id) if line.state == "planned"]
     server = await servers.get(conn, notice.server_id)
     known = {case.id: case for case in await cases.with_ids(conn, {line.case_id for line in lines})}
-    wrong = {line.id: reason for line in lines if (reason := _why_wrong(line, known[line.case_id], server, now))}
-    await deliveries.drop_lines(conn, wrong.items())
-    told = [(known[line.case_id], line.about_id) for line in lines if line.id not in wrong]
-    if not told:
+    untrue = {line.id: reason for line in lines if (reason := _why_untrue(line, known[line.case_id], server, now))}
+    await deliveries.drop_lines(conn, untrue.items())
+    still = [(known[line.case_id], line.about_id) for line in lines if line.id not in untrue]
+    if not still:
         return None
     before = await cases.recipients_before(conn, notice.letter_id, known)
-    head = Head(notice.token, told[0][0].letter, server.zone, notice.due_at, server.escalation_role_id, before)
-    return card_of(head, notice.rung, told, now)
+    head = Head(notice.token, still[0][0].letter, server.zone, notice.due_at, server.escalation_role_id, before)
+    return card_of(head, notice.rung, still, now)
 
 
-def _why_wrong(line: Line, case: Case, server: Server, now: datetime) -> str:
+def _why_untrue(line: NoticeLine, case: Case, server: Server, now: datetime) -> str:
     if line.rung == NEWS:
         return _why_no_news(line.about_id, case)
-    posting = replace(server.posting, since=None)  # it was owed when it was planned; a setting changed since takes nothing away
+    posting = replace(
+        server.posting, since=None
+    )  # it was due when it was planned, and a later change of the settings does not undo that
     due = plan(case, DEFAULT_LADDER, posting, now).due
     if due and due.key == (line.case_id, line.about_id, line.rung, line.occurrence):
         return ""
@@ -209,10 +211,10 @@ def _why_wrong(line: Line, case: Case, server: Server, now: datetime) -> str:
 
 
 def _why_no_news(event_id: int, case: Case) -> str:
-    """Why an event is not told: it was undone, or the whole case was, of which then only that is told."""
-    remaining = unreplaced(case.events)
-    event = next((one for one in remaining if one.id == event_id), None)
+    """Why an event is not announced: it was undone, or the whole case was, of which then only that is announced."""
+    remaining = {event.id: event for event in unreplaced(case.events)}
+    event = remaining.get(event_id)
     if event is None:
         return "it was taken back"
-    sent = any(isinstance(one.detail, Sent) for one in remaining)
+    sent = any(isinstance(other.detail, Sent) for other in remaining.values())
     return "" if sent or isinstance(event.detail, Corrected) else "the case was taken back"

@@ -1,4 +1,4 @@
-"""The turning of the watch: an APScheduler interval job in memory wakes it; the database is the schedule."""
+"""When the watch looks: an APScheduler interval job in memory wakes it. The schedule itself is in the database."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from bot.watch.tick import tick
 
 log = logging.getLogger(__name__)
 
-HEAD_START = 25  # alerts planned before the first of them go out
+HEAD_START = 25  # alerts that are planned before the first of them are sent
 BEAT_EVERY = timedelta(seconds=20)
 
 
 class Watch:
-    """Looks when it is woken: plans what is due, then has it delivered."""
+    """Looks whenever it is woken: plans what is due, then has it sent."""
 
     def __init__(self, db: Database, clock: Clock, delivery: Delivery, every: float = 5.0) -> None:
         self._db = db
@@ -39,12 +39,12 @@ class Watch:
         self._woken.set()
 
     async def turn(self) -> None:
-        """Plan and deliver all that is due now, to the end."""
+        """Plan all that is due now, and wait until it is sent."""
         await self.look()
         await self._delivery.drain()
 
     async def look(self) -> None:
-        """Plan what is due and take up what waits; deliveries go on by themselves."""
+        """Plan what is due and start to send what waits, without waiting for it."""
         async with self._looking:
             now = self._clock.now()
             planned = 0
@@ -70,7 +70,7 @@ class Watch:
         self.wake()
 
     async def stop(self, patience: float = 15.0) -> None:
-        """Look no more, and let the deliveries under way finish, at most `patience` seconds."""
+        """Stop looking, and let the sends under way finish, at most `patience` seconds."""
         if self._scheduler:
             self._scheduler.shutdown(wait=False)
         if self._task:
@@ -90,4 +90,4 @@ class Watch:
             try:
                 await self.look()
             except Exception:
-                log.exception("a look of the watch failed; the next comes in %g s", self._every)
+                log.exception("the watch failed; it tries again in %g s", self._every)

@@ -13,16 +13,16 @@ from bot.record.ladder import DEFAULT_LADDER
 from bot.record.plan import Alert, plan
 from bot.store import cases, notices, servers
 from bot.store.database import Database
-from bot.store.notices import Group
+from bot.store.notices import NoticeGroup
 
 log = logging.getLogger(__name__)
 
 
 async def tick(db: Database, now: datetime) -> AsyncIterator[int]:
-    """Plan every alert due at `now`, letter by letter: how many are new, so that delivery can begin before the last is planned.
+    """Plan every alert due at `now`, letter by letter: how many are new each time, so that sending can begin early.
 
-    A letter's cases of one server are planned together, in one transaction with the moment of their next look, so that
-    a crash in between leaves them to be looked at again, and a letter's cases share one notice.
+    A letter's cases on one server are planned together, so that they share one notice, and in one transaction with the moment
+    of their next look, so that after a crash in between they are looked at again.
     """
     async with db.read() as conn:
         due = await notices.letters_due(conn, now)
@@ -31,7 +31,7 @@ async def tick(db: Database, now: datetime) -> AsyncIterator[int]:
             async with db.write() as conn:
                 planned = await _plan_letter(conn, server_id, letter_id, now)
         except Exception:
-            # One letter that cannot be planned must not keep the others from being heard; it is tried at every tick.
+            # A letter that cannot be planned must not keep the alerts of others back; it is tried again at every tick.
             log.exception("letter %s of server %s could not be planned", letter_id, server_id)
             continue
         yield planned
@@ -41,17 +41,17 @@ async def _plan_letter(conn: AsyncConnection, server_id: int, letter_id: int, no
     server = await servers.get(conn, server_id)
     if server.channel_id is None:
         return 0
-    groups: dict[Group, list[Alert]] = defaultdict(list)
+    groups: dict[NoticeGroup, list[Alert]] = defaultdict(list)
     skipped: list[Alert] = []
     looks = []
     for case in await cases.to_look_at(conn, server_id, letter_id, now):
-        found = plan(case, DEFAULT_LADDER, server.posting, now)
-        looks.append((case.id, found.look_at))
-        skipped += found.skipped
-        if found.due:
-            due = found.due.due
-            group = Group(server_id, server.channel_id, letter_id, due.rung.name, due.occurrence, due.at)
-            groups[group].append(found.due)
+        planned_case = plan(case, DEFAULT_LADDER, server.posting, now)
+        looks.append((case.id, planned_case.look_at))
+        skipped += planned_case.skipped
+        if planned_case.due:
+            due = planned_case.due.due
+            group = NoticeGroup(server_id, server.channel_id, letter_id, due.rung.name, due.occurrence, due.at)
+            groups[group].append(planned_case.due)
     await notices.skip_alerts(conn, skipped)
     planned = 0
     for group, alerts in groups.items():

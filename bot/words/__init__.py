@@ -1,1 +1,1 @@
-"""Every word a person reads, in Discord and on the terminal. Neutral: who said what, when, where it stands written."""
+"""Every word that people read, in Discord and on the terminal. Neutral: who said what, when, and which source."""

@@ -1,6 +1,6 @@
-"""A card: what a person is shown, before it is known where. chat/ turns it into a Discord message, words/plain into text.
+"""A card: what a person is shown, wherever it is shown. chat/components.py makes a Discord message of it, plain_text.py text.
 
-Text is Discord's markdown (Discord docs, "Message Formatting") with `<t:...>` stamps beside written dates.
+Text is Discord's markdown (Discord docs, "Message Formatting"), with `<t:...>` timestamps beside written dates.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from enum import Enum, StrEnum
 
 
 class Tone(Enum):
-    """The colour beside the words; the words alone must say it all."""
+    """The colour of a card. It only repeats what the words say."""
 
     PLAIN = 0x5C6B7A
     CALM = 0x3B6EA8
@@ -27,10 +27,10 @@ class Style(StrEnum):
 
 @dataclass(frozen=True)
 class Button:
-    """`action` is the custom_id (at most 100 characters, see chat/buttons.py); `url` makes it a link instead."""
-
     label: str
+    #: The custom_id, at most 100 characters; chat/buttons.py has the actions.
     action: str = ""
+    #: Makes the button a link instead.
     url: str = ""
     style: Style = Style.SECONDARY
     disabled: bool = False
@@ -62,15 +62,14 @@ Block = Text | Divider | Buttons
 
 @dataclass(frozen=True)
 class Card:
-    """`ping_role` is mentioned above the card, and only that role may be pinged by it."""
-
     blocks: tuple[Block, ...]
     tone: Tone = Tone.PLAIN
+    #: Mentioned above the card; no other role may be pinged by it.
     ping_role: int | None = None
 
     def __post_init__(self) -> None:
         if not self.blocks:
-            raise ValueError("a card shows something")
+            raise ValueError("a card needs at least one block")
 
     @property
     def text(self) -> str:
@@ -78,13 +77,13 @@ class Card:
 
 
 def pages(lines: list[str], limit: int) -> list[list[str]]:
-    """`lines` in as few pages as hold them, none over `limit` characters; a longer line is cut."""
-    found: list[list[str]] = [[]]
+    """`lines` on as few pages as possible, none over `limit` characters; a longer line is cut."""
+    filled: list[list[str]] = [[]]
     room = limit
     for line in lines:
-        if found[-1] and len(line) > room:
-            found.append([])
+        if filled[-1] and len(line) > room:
+            filled.append([])
             room = limit
-        found[-1].append(line[:limit])
+        filled[-1].append(line[:limit])
         room -= len(line) + 1
-    return found
+    return filled

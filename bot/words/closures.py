@@ -1,4 +1,4 @@
-"""Closures in words, and the deadlines they would move: before, after, and what was done about them."""
+"""Closures in words, and the deadlines that they would move: before, after, and what was done about them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ STAY = "Nothing moves by itself: the deadlines below change only when the desk s
 
 
 class Because(Protocol):
-    """Why deadlines would move. All but `text` is markdown."""
+    """The reason why deadlines would move. All but `text` is markdown."""
 
     @property
     def heading(self) -> str: ...
@@ -42,19 +42,20 @@ class ByClosure:
     """One day was put on the calendar, or taken off it again."""
 
     closure: Closure
-    stands: bool
+    #: Whether it is on the calendar.
+    in_force: bool
 
     @property
     def heading(self) -> str:
-        head = "Closure recorded" if self.stands else "Closure taken off the calendar"
+        head = "Closure recorded" if self.in_force else "Closure taken off the calendar"
         return f"## {head}\n**{full_day(self.closure.day)}**: {closure_text(self.closure)}"
 
     def remarks(self, calendar: Calendar) -> list[str]:
-        return [off] if self.stands and (off := _off_already(self.closure.day, calendar)) else []
+        return [off] if self.in_force and (off := _off_already(self.closure.day, calendar)) else []
 
     def text(self, move: Move) -> str:
         day, reason = full_day(self.closure.day), self.closure.reason
-        why = f"{day} is closed ({reason})" if self.stands else f"{day} is no closure any more ({reason})"
+        why = f"{day} is closed ({reason})" if self.in_force else f"{day} is no closure any more ({reason})"
         return f"Counted again: {why}. Before: {result(move.before)}."
 
     def sources_for(self, move: Move) -> tuple[Source, ...]:
@@ -63,26 +64,28 @@ class ByClosure:
 
 @dataclass(frozen=True)
 class ByClosures:
-    """All closures that stand, against what is recorded."""
+    """All closures on the calendar, compared with what is recorded."""
 
     closures: tuple[Closure, ...]
 
     @property
     def heading(self) -> str:
-        return "## Deadlines and closures\nWhat is recorded, against what the closures that stand now would make of it."
+        return (
+            "## Deadlines and closures\nWhat is recorded, compared with what the closures on the calendar now would make of it."
+        )
 
     def remarks(self, calendar: Calendar) -> list[str]:
         return []
 
     def text(self, move: Move) -> str:
-        named = [f"{full_day(one.day)} is closed ({one.reason})" for one in self._between(move)]
-        why = "; ".join(named) or "by the closures that stand"
+        closed = [f"{full_day(closure.day)} is closed ({closure.reason})" for closure in self._skipped(move)]
+        why = "; ".join(closed) or "by the closures on the calendar"
         return f"Counted again: {clipped(why, 600)}. Before: {result(move.before)}."
 
     def sources_for(self, move: Move) -> tuple[Source, ...]:
-        return tuple(one for closure in self._between(move) for one in closure.sources)
+        return tuple(source for closure in self._skipped(move) for source in closure.sources)
 
-    def _between(self, move: Move) -> list[Closure]:
+    def _skipped(self, move: Move) -> list[Closure]:
         """The closures that the count skipped: of business days all on its way, else those on which the period ended."""
         start = move.after.start_day or move.before.date
         days = (start, move.before.date, move.after.date)
@@ -103,7 +106,7 @@ class ByCalendar:
     @property
     def heading(self) -> str:
         by = "without a calendar" if self.old == "none" else f"by the calendar {self.old}"
-        return f"## Deadlines counted {by}\nWhat is recorded, against what the calendar {self.new} would make of it."
+        return f"## Deadlines counted {by}\nWhat is recorded, compared with what the calendar {self.new} would make of it."
 
     def remarks(self, calendar: Calendar) -> list[str]:
         return []
@@ -117,37 +120,35 @@ class ByCalendar:
 
 def closure_text(closure: Closure) -> str:
     """City Hall closed by snow ([notice](...))"""
-    origin = f" ({'; '.join(source(one) for one in closure.sources)})" if closure.sources else ""
-    return f"{safe(closure.reason)}{origin}"
+    sources = f" ({'; '.join(map(source, closure.sources))})" if closure.sources else ""
+    return f"{safe(closure.reason)}{sources}"
 
 
 def closures_cards(known: Sequence[Closure], calendar: Calendar) -> list[Card]:
-    """The closures that stand, by day, then those taken off again; `calendar` is the server's."""
-    case_state = [closure for closure in known if closure.removed_at is None]
-    gone = [closure for closure in known if closure.removed_at is not None]
+    """The closures on the calendar, by day, then those taken off again; `calendar` is the server's."""
+    current = [closure for closure in known if closure.removed_at is None]
+    removed = [closure for closure in known if closure.removed_at is not None]
     head = f"## Closures\nDays on which nothing is counted or due, beside the calendar of a rule (here {calendar.name})."
-    lines = [f"- **{full_day(closure.day)}**: {closure_text(closure)}" for closure in case_state]
+    lines = [f"- **{full_day(closure.day)}**: {closure_text(closure)}" for closure in current]
     buttons = (Button("Deadlines they would move", "recount:all"),) if known else ()
     sections = [Section(tuple(lines or ["None is recorded. The desk records one with /closures add."]), buttons)]
-    if gone:
-        old = [f"- ~~{full_day(closure.day)}: {closure_text(closure)}~~" for closure in gone]
+    if removed:
+        old = [f"- ~~{full_day(closure.day)}: {closure_text(closure)}~~" for closure in removed]
         sections.append(Section(tuple(old), title="**Taken off the calendar again**"))
     return packed(head, sections)
 
 
 def moves_cards(because: Because, moves: Moves, press: str, calendar: Calendar) -> list[Card]:
-    """What would move, before and after, in pages; under each the buttons that decide. `press` is what Move does."""
-    found = moves.found
+    """What would move, before and after, in pages, each with the buttons to decide. `press` is what the Move button does."""
     head = [because.heading, *(f"-# {remark}" for remark in because.remarks(calendar))]
-    if not found:
+    if not moves.moved:
         head.append("No deadline of an open case would move. Those of answered cases, and those typed as dates, never do.")
         return packed("\n".join(head), [Section(tuple(_stuck(moves.stuck)))] if moves.stuck else [Section(())])
-    head.append(f"{plural(len(found), 'deadline')} of open cases would move. {STAY}")
-    cards = packed("\n".join(head), [Section((*_lines(found), *_stuck(moves.stuck)))], Tone.SOON)
-    yes = Button(
-        f"Move {'this deadline' if len(found) == 1 else f'these {len(found):,} deadlines'}", press, style=Style.PRIMARY
-    )
-    row = Buttons((yes, Button("Leave them" if len(found) > 1 else "Leave it", "stay:")))
+    head.append(f"{plural(len(moves.moved), 'deadline')} of open cases would move. {STAY}")
+    cards = packed("\n".join(head), [Section((*_lines(moves.moved), *_stuck(moves.stuck)))], Tone.SOON)
+    count = len(moves.moved)
+    yes = Button(f"Move {'this deadline' if count == 1 else f'these {count:,} deadlines'}", press, style=Style.PRIMARY)
+    row = Buttons((yes, Button("Leave them" if count > 1 else "Leave it", "stay:")))
     return [replace(card, blocks=(*card.blocks, row)) for card in cards]
 
 
@@ -166,13 +167,13 @@ def left_alone() -> Card:
 
 def nothing_to_move(left: Sequence[tuple[Case, str]]) -> str:
     """Why no deadline of a list can be moved any more. Plain text."""
-    told = [f"#{case.number} {case.place.label}: {why}" for case, why in left[:5]]
+    reasons = [f"#{case.number} {case.place.label}: {why}" for case, why in left[:5]]
     more = f"; and {len(left) - 5} more" if len(left) > 5 else ""
-    return f"Nothing is left to move, so nothing was recorded. {'; '.join(told)}{more}."
+    return f"Nothing is left to move, so nothing was recorded. {'; '.join(reasons)}{more}."
 
 
 def _lines(moves: Iterable[Move]) -> Iterable[str]:
-    """By letter, those with the same days before and after together."""
+    """By letter, with the cases that move between the same days on one line."""
     letters: dict[int, dict[tuple[str, str], list[Case]]] = defaultdict(lambda: defaultdict(list))
     titles = {}
     for move in sorted(moves, key=lambda move: (move.before.last_moment, move.case.number)):

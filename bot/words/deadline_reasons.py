@@ -1,9 +1,9 @@
-"""Why a deadline falls on its day: the rule with its steps, who set it, and where it stands; behind a button everywhere."""
+"""Why a deadline falls on its day: the rule with its steps, who set it, and its sources; behind a button everywhere."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
@@ -15,7 +15,7 @@ from bot.words.paging import Section, packed
 from bot.words.prose import clipped, due, happened, safe, source, wrapped
 
 LINE = 600  # characters of names on one line
-SET = {
+SET_BY = {
     Basis.ORIGINAL: "Set with the letter",
     Basis.EXTENSION: "Set by an extension",
     Basis.CORRECTION: "Set by a correction",
@@ -25,15 +25,15 @@ SET = {
 
 @dataclass(frozen=True)
 class Reason:
-    """One deadline with where it comes from. `event` set it; None for the letter's own, as no recipient has it yet.
-
-    `cases` it is true of, where it is not told of one case alone; `over`: that it is not in force, empty where it is.
-    """
+    """One deadline, and where it comes from."""
 
     deadline: Deadline
     sources: tuple[Source, ...]
+    #: The event that set it; None for the letter's own, which no recipient has yet.
     event: Event | None = None
+    #: The cases that have it, where more than one is shown.
     cases: tuple[Case, ...] = ()
+    #: That it is not in force, in words; empty where it is.
     over: str = ""
 
 
@@ -67,15 +67,15 @@ def of_letter(letter: Letter, cases: Sequence[tuple[Case, CaseState]]) -> list[R
 
 
 def of_notice(cases: Sequence[tuple[Case, CaseState]], about: Collection[int]) -> list[Reason]:
-    """The deadlines that a notice tells of, by the ids of its events; where another took its place since, that one too."""
-    found: list[Reason] = []
+    """The deadlines of a notice, by the ids of its events; where another has taken its place since, that one too."""
+    reasons: list[Reason] = []
     for case, case_state in cases:
         current = case_state.deadline_event
-        told = [event for event in case.events if event.id in about and isinstance(event.detail, DeadlineSet)]
+        shown = [event for event in case.events if event.id in about and isinstance(event.detail, DeadlineSet)]
         in_force = current.id if current else None
-        found += [reason_of(event, (case,), "" if event.id == in_force else "Not in force any more") for event in told]
-        found += [reason_of(current, (case,))] if current and in_force not in {event.id for event in told} else []
-    return alike(found)
+        reasons += [reason_of(event, (case,), "" if event.id == in_force else "Not in force any more") for event in shown]
+        reasons += [reason_of(current, (case,))] if current and in_force not in {event.id for event in shown} else []
+    return alike(reasons)
 
 
 def reason_of(event: Event, cases: tuple[Case, ...] = (), over: str = "") -> Reason:
@@ -85,14 +85,14 @@ def reason_of(event: Event, cases: tuple[Case, ...] = (), over: str = "") -> Rea
 
 
 def alike(reasons: Iterable[Reason]) -> list[Reason]:
-    """Those that differ in nothing but their cases put together, the most common first."""
-    found: dict[object, Reason] = {}
-    for one in reasons:
-        told = one.event and (one.event.detail, one.event.text, one.event.when)
-        same = (one.deadline, one.sources, told, one.over)
-        known = found.get(same)
-        found[same] = Reason(one.deadline, one.sources, one.event, (known.cases if known else ()) + one.cases, one.over)
-    return sorted(found.values(), key=lambda reason: (bool(reason.over), -len(reason.cases), reason.deadline.last_moment))
+    """Reasons that differ only in their cases, put together; the most common first."""
+    merged: dict[object, Reason] = {}
+    for reason in reasons:
+        set_by = reason.event and (reason.event.detail, reason.event.text, reason.event.when)
+        same = (reason.deadline, reason.sources, set_by, reason.over)
+        first = merged.get(same, replace(reason, cases=()))
+        merged[same] = replace(reason, cases=first.cases + reason.cases)
+    return sorted(merged.values(), key=lambda reason: (bool(reason.over), -len(reason.cases), reason.deadline.last_moment))
 
 
 def _section(reason: Reason) -> Section:
@@ -101,7 +101,7 @@ def _section(reason: Reason) -> Section:
     lines += [f"- {safe(clipped(line, 1200))}" for line in explained(reason.deadline)]
     lines += list(_set_by(reason.event)) if reason.event else ["- Set with the letter"]
     if reason.sources:
-        lines.append(f"- Where it stands: {'; '.join(source(one) for one in reason.sources[:5])}")
+        lines.append(f"- Sources: {'; '.join(map(source, reason.sources[:5]))}")
     return Section(tuple(lines), title=f"**{due(reason.deadline)}**")
 
 
@@ -109,7 +109,7 @@ def _set_by(event: Event) -> Iterable[str]:
     """Who set it and when, and what was said about it."""
     assert isinstance(event.detail, DeadlineSet)
     by = f", granted by {safe(event.detail.granted_by)}" if event.detail.granted_by else ""
-    yield f"- {SET[event.detail.basis]}{by}, {happened(event.when)}"
+    yield f"- {SET_BY[event.detail.basis]}{by}, {happened(event.when)}"
     if event.text:
         yield f"- {safe(clipped(event.text, 600))}"
 

@@ -1,38 +1,59 @@
-"""The first page of a preview: the letter itself, what is open about it, and where it will be recorded."""
+"""The first page of a preview: the letter itself, what is open about it, and which letter it will be recorded as."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bot.record.deadlines.deadline import Deadline
+from bot.record.questions import Part, QuestionKind
 from bot.words.card import Block, Button, Buttons, Text
 from bot.words.deadlines import advice, rule_text, step_lines
-from bot.words.draft_preview import ALL, Asked, Preview, Said, T, quoted, told_apart
+from bot.words.draft_preview import ALL, OpenQuestion, Preview, QuotedValue, T, kind_text, quoted
 from bot.words.prose import clipped, day, days_left, due, happened, listed, plural, safe, source
+from bot.words.questions import question_text, reading_label
 
-MOST_HEAD = 1_200  # characters of the heading, and of the line above the recipients
-MOST_PICKED = 2  # questions with buttons for their answers
-MOST_PICKS = 3  # answers of each
-MOST_KINDS = 4  # letters told apart, with a button each
-ONLY_NAMED = "The file's name will stand as the source. To give a title or an address: Edit threats, source…"
+#: Characters of the heading, and of the line above the recipients.
+MOST_HEAD = 1_200
+#: Questions in a list.
+MOST_QUESTIONS = 8
+#: Questions with buttons for their answers, and answers of each.
+MOST_PICKED = 2
+MOST_PICKS = 3
+#: Letters with a button each.
+MOST_KINDS = 4
+#: Threats with a line of their own.
+MOST_THREATS = 8
+#: Other letters that are named.
+MOST_OTHERS = 3
+
+EDIT_LETTER = "Edit letter"
+EDIT_DETAILS = "Edit threats, source…"
+EDIT_RECIPIENTS = "Edit recipients"
+#: The button of the form in which a question is answered, by its kind or the part it is about. The others have buttons or
+#: a row of their own.
+FORMS = {
+    Part.AUTHORITY: EDIT_LETTER,
+    Part.LETTER_DATE: EDIT_LETTER,
+    Part.DEADLINE: EDIT_LETTER,
+    QuestionKind.NO_TITLE: EDIT_LETTER,
+    QuestionKind.NO_SOURCE: EDIT_DETAILS,
+    QuestionKind.NO_RECIPIENT: EDIT_RECIPIENTS,
+}
+FILE_NAME_ONLY = f"The file's name will be shown as the source. To give a title or an address: {EDIT_DETAILS}"
 
 
 def letter_blocks(preview: Preview, room: int) -> Iterator[Block]:
-    """In at most `room` characters, what stands above the recipients included."""
-    title = preview.title or (preview.letter.title if preview.letter else "") or _untitled(preview)
-    read = f"Read from {source(preview.source)}" if preview.source else "Read from the pasted text"
-    if preview.source and preview.read_from:
-        read = f"Read from {safe(clipped(preview.read_from, 100))}, which names as the source: {source(preview.source)}"
-    named = f"\n-# {ONLY_NAMED}" if preview.source_is_file else ""
-    still_open = list(_open_blocks(preview))
+    """In at most `room` characters, with the heading and the line above the recipients."""
+    questions = list(_question_blocks(preview))
     target = Text(clipped("\n".join(_target(preview)), 600))
-    left = room - MOST_HEAD - sum(len(one.markdown) for one in (*still_open, target) if isinstance(one, Text))
-    yield Text(f"## Draft: {safe(clipped(title, 150))}\n**Nothing is recorded yet.** {read}{named}")
-    yield from still_open
+    left = room - MOST_HEAD - sum(len(block.markdown) for block in (*questions, target) if isinstance(block, Text))
+    yield Text(_heading(preview))
+    yield from questions
     yield Text(clipped("\n".join(_facts(preview)), left))
     yield Buttons(
         (
-            Button("Edit letter", preview.action("letter", 0)),
-            Button("Edit threats, source…", preview.action("more", 0)),
+            Button(EDIT_LETTER, preview.action("letter", 0)),
+            Button(EDIT_DETAILS, preview.action("more", 0)),
         )
     )
     yield target
@@ -40,132 +61,170 @@ def letter_blocks(preview: Preview, room: int) -> Iterator[Block]:
         yield Buttons(buttons)
 
 
+def _heading(preview: Preview) -> str:
+    title = preview.title or (preview.letter.title if preview.letter else "") or _untitled(preview)
+    read = f"Read from {source(preview.source)}" if preview.source else "Read from the pasted text"
+    if preview.source and preview.read_from:
+        read = f"Read from {safe(clipped(preview.read_from, 100))}, which gives as its source: {source(preview.source)}"
+    remark = f"\n-# {FILE_NAME_ONLY}" if preview.source_is_file else ""
+    return f"## Draft: {safe(clipped(title, 150))}\n**Nothing is recorded yet.** {read}{remark}"
+
+
 def _untitled(preview: Preview) -> str:
     return f"letter from {preview.authority.value}" if preview.authority else "a letter without a title"
 
 
-def _open_blocks(preview: Preview) -> Iterator[Block]:
-    """What is not settled, with buttons for the answers that are known."""
+# What is open
+
+
+def _question_blocks(preview: Preview) -> Iterator[Block]:
+    """The questions, with buttons for the answers that are known."""
     if preview.to_settle:
-        yield Text(_asked("To settle before this can be recorded", preview.to_settle, 800))
-    if preview.to_look_at:
-        yield Text(_asked("Please look at", preview.to_look_at, 600))
-    for one in [one for one in (*preview.to_settle, *preview.to_look_at) if one.choices][:MOST_PICKED]:
-        picks = one.choices[:MOST_PICKS]
-        yield Buttons(tuple(Button(clipped(label, 80), preview.action("pick", 0, mark)) for mark, label in picks))
+        yield Text(_question_list("To settle before this can be recorded", preview.to_settle, 800))
+    if preview.to_check:
+        yield Text(_question_list("Please check", preview.to_check, 600))
+    choosable = [question for question in (*preview.to_settle, *preview.to_check) if question.choices]
+    for question in choosable[:MOST_PICKED]:
+        yield Buttons(
+            tuple(
+                Button(clipped(reading_label(reading), 80), preview.action("pick", 0, mark))
+                for mark, reading in question.choices[:MOST_PICKS]
+            )
+        )
     if preview.kinds:
-        kinds = preview.kinds[:MOST_KINDS]
         only = [
-            Button(clipped(f"Only “{told_apart(kind)}” ({count})", 80), preview.action("only", 0, mark))
-            for mark, kind, count in kinds
+            Button(clipped(f"Only “{kind_text(kind)}” ({count})", 80), preview.action("only", 0, kind))
+            for kind, count in preview.kinds[:MOST_KINDS]
         ]
         yield Buttons((*only, Button("All in one letter", preview.action("only", 0, ALL))))
+
+
+def _question_list(title: str, questions: Sequence[OpenQuestion], limit: int) -> str:
+    lines = [f"**{title}**"]
+    for question in questions[:MOST_QUESTIONS]:
+        text = question_text(question.question)
+        form = "" if question.choices else _form(question)
+        lines.append(f"- {safe(clipped(text, 300))}{f' (**{form}**)' if form else ''}")
+        lines += [f"-# {quoted(question.quote)}"] if question.quote and question.quote not in text else []
+    lines += [f"- and {len(questions) - MOST_QUESTIONS} more"] if len(questions) > MOST_QUESTIONS else []
+    return clipped("\n".join(lines), limit)
+
+
+def _form(question: OpenQuestion) -> str:
+    kind = question.question.kind
+    return FORMS.get(kind, FORMS.get(kind.about, ""))
+
+
+# The letter
 
 
 def _facts(preview: Preview) -> Iterator[str]:
     yield from _fact("From", safe(preview.authority.value) if preview.authority else "", preview.authority)
     yield from _fact("Dated", day(preview.sent.value) if preview.sent else "", preview.sent)
     yield from _deadline(preview)
-    asked = safe(clipped(preview.demand.value, 450)) if preview.demand else ""
-    asked = f"“{asked}”" if preview.demand and preview.demand.words == preview.demand.value else asked
-    yield from _fact("Asked", asked, preview.demand, unknown="not found in the text")
-    yield from _several("Legal basis", preview.legal_basis)
+    demand = safe(clipped(preview.demand.value, 450)) if preview.demand else ""
+    is_quotation = preview.demand is not None and preview.demand.words == preview.demand.value
+    yield from _fact("Demand", f"“{demand}”" if is_quotation else demand, preview.demand, unknown="not found in the text")
+    yield from _legal_basis(preview.legal_basis)
     yield from _threats(preview.threatened)
 
 
-def _fact(name: str, shown: str, said: Said[T] | None, unknown: str = "not known") -> Iterator[str]:
-    if said is None:
+def _fact(name: str, shown: str, value: QuotedValue[T] | None, unknown: str = "not known") -> Iterator[str]:
+    if value is None:
         yield f"{name}: *{unknown}*"
         return
     yield f"{name}: {shown}"
-    if said.words and (said.words != said.value or said.before or said.after):
-        yield f"-# {said.quoted}" + (f"; the text names “{safe(said.seen_from)}”" if said.seen_from else "")
-    if said.doubt:
-        yield f"-# Look at this: {safe(said.doubt)}"
+    if value.words and (value.words != value.value or value.before or value.after):
+        yield f"-# {value.quoted}" + (f"; the date in the text is “{safe(value.seen_from)}”" if value.seen_from else "")
+    if value.doubt:
+        yield f"-# Check this: {safe(value.doubt)}"
 
 
 def _deadline(preview: Preview) -> Iterator[str]:
-    said = preview.deadline
-    if said is None:
-        recorded = preview.letter.deadline if preview.letter else None
-        if recorded:
-            yield f"Deadline: {due(recorded, strong=True)}, as recorded with the letter"
-        elif any(row.counts and row.deadline for row in preview.rows):
-            yield "Deadline: none for all. Recipients that have their own are marked."
-        else:
-            yield "Deadline: **none. Nothing will be counted down.**"
-        return
-    left = said.value.days_left(preview.now)
-    when = days_left(left)
-    if said.value.has_passed(preview.now):
-        when = f"passed {plural(-left, 'day')} ago" if left else "passed today"
-    yield f"Deadline: {due(said.value, strong=True)}, {when}"
-    if said.words:
-        yield f"-# {said.quoted}"
-    if said.value.steps:
-        rule = f"{rule_text(said.value)}: " if said.value.start else ""
-        calendar = f". Calendar: {said.value.calendar}" if said.value.calendar else ""
-        yield f"-# {safe(clipped(rule + '; '.join(step_lines(said.value)), 900))}{safe(calendar)}"
-    for known in advice(said.value):
-        yield f"-# Look at this: {safe(known)}"
-    if said.doubt:
-        yield f"-# Look at this: {safe(said.doubt)}"
     recorded = preview.letter.deadline if preview.letter else None
-    if recorded and recorded.last_moment != said.value.last_moment:
-        yield f"-# Look at this: the letter is recorded with another deadline, {due(recorded)}."
-
-
-def _several(name: str, said: Sequence[Said[str]]) -> Iterator[str]:
-    if not said:
+    if preview.deadline is None:
+        yield _without_deadline(preview, recorded)
         return
-    told = []
-    for one in said:
-        words = f" ({quoted(one.words, 80)})" if one.words and one.words.casefold() != one.value.casefold() else ""
-        doubt = f" (look at this: {safe(one.doubt)})" if one.doubt else ""
-        told.append(f"{safe(one.value)}{words}{doubt}")
-    yield clipped(f"{name}: {'; '.join(told)}", 700)
+    deadline = preview.deadline.value
+    left = deadline.days_left(preview.now)
+    when = days_left(left)
+    if deadline.has_passed(preview.now):
+        when = f"passed {plural(-left, 'day')} ago" if left else "passed today"
+    yield f"Deadline: {due(deadline, strong=True)}, {when}"
+    if preview.deadline.words:
+        yield f"-# {preview.deadline.quoted}"
+    yield from _work(deadline)
+    for doubt in (*advice(deadline), *filter(None, [preview.deadline.doubt])):
+        yield f"-# Check this: {safe(doubt)}"
+    if recorded and recorded.last_moment != deadline.last_moment:
+        yield f"-# Check this: the letter is recorded with another deadline, {due(recorded)}."
 
 
-def _threats(said: Sequence[Said[str]]) -> Iterator[str]:
-    """What it threatens, then the words of each."""
-    if not said:
+def _without_deadline(preview: Preview, recorded: Deadline | None) -> str:
+    if recorded:
+        return f"Deadline: {due(recorded, strong=True)}, as recorded with the letter"
+    if any(row.counts and row.deadline for row in preview.rows):
+        return "Deadline: none for all. Recipients with a deadline of their own are marked."
+    return "Deadline: **none. Nothing will be counted down.**"
+
+
+def _work(deadline: Deadline) -> Iterator[str]:
+    if deadline.steps:
+        rule = f"{rule_text(deadline)}: " if deadline.start else ""
+        calendar = f". Calendar: {deadline.calendar}" if deadline.calendar else ""
+        yield f"-# {safe(clipped(rule + '; '.join(step_lines(deadline)), 900))}{safe(calendar)}"
+
+
+def _legal_basis(values: Sequence[QuotedValue[str]]) -> Iterator[str]:
+    if not values:
         return
-    yield f"The letter threatens: {clipped('; '.join(safe(one.value) for one in said), 400)}"
-    for one in said[:8]:
-        if one.words and one.words.casefold() != one.value.casefold():
-            yield f"-# {safe(clipped(one.value, 40))}: {quoted(one.words, 170)}"
-    for doubt in dict.fromkeys(one.doubt for one in said[:8] if one.doubt):
-        yield f"-# Look at this: {safe(clipped(doubt, 200))}"
+    parts = []
+    for value in values:
+        words = f" ({quoted(value.words, 80)})" if _differs(value) else ""
+        doubt = f" (check this: {safe(value.doubt)})" if value.doubt else ""
+        parts.append(f"{safe(value.value)}{words}{doubt}")
+    yield clipped(f"Legal basis: {'; '.join(parts)}", 700)
+
+
+def _threats(values: Sequence[QuotedValue[str]]) -> Iterator[str]:
+    """What it threatens, then the words of each threat."""
+    if not values:
+        return
+    yield f"The letter threatens: {clipped('; '.join(safe(value.value) for value in values), 400)}"
+    shown = values[:MOST_THREATS]
+    for value in shown:
+        if _differs(value):
+            yield f"-# {safe(clipped(value.value, 40))}: {quoted(value.words, 170)}"
+    for doubt in dict.fromkeys(value.doubt for value in shown if value.doubt):
+        yield f"-# Check this: {safe(clipped(doubt, 200))}"
+
+
+def _differs(value: QuotedValue[str]) -> bool:
+    return bool(value.words) and value.words.casefold() != value.value.casefold()
+
+
+# Which letter it will be recorded as
 
 
 def _target(preview: Preview) -> Iterator[str]:
-    """Which letter it will be recorded in."""
-    if preview.letter is None:
+    letter = preview.letter
+    if letter is None:
         yield "To be recorded as **a new letter**."
         if preview.others:
-            named = listed([f"“{safe(one.title)}”" for one in preview.others[:3]])
-            yield f"-# Recorded already, from the same authority and of the same day: {named}."
+            named = listed([f"“{safe(other.title)}”" for other in preview.others[:MOST_OTHERS]])
+            yield f"-# Recorded already, from the same authority and with the same date: {named}."
         return
-    letter = preview.letter
-    known = f"{safe(letter.authority)}, {happened(letter.sent)}"
-    yield f"To be recorded in **{safe(letter.title)}**, which is recorded already ({known})."
-    yield "-# That letter stays as it is: what the text says of its demand, threats and legal basis is not added to it."
+    yield (
+        f"To be added to **{safe(letter.title)}**, which is recorded already "
+        f"({safe(letter.authority)}, {happened(letter.sent)})."
+    )
+    yield "-# That letter is not changed: what this text says of its demand, threats and legal basis is not added to it."
     if preview.sent and preview.sent.value != letter.sent.last_day:
-        yield f"-# Look at this: the text bears another date, {day(preview.sent.value)}."
+        yield f"-# Check this: the date in this text is another one, {day(preview.sent.value)}."
 
 
 def _target_buttons(preview: Preview) -> Iterator[Button]:
-    for other in preview.others[:3]:
+    for other in preview.others[:MOST_OTHERS]:
         yield Button(clipped(f"Use {other.title}", 80), preview.action("into", 0, other.id))
     if preview.letter is not None:
         yield Button("Make a new letter instead", preview.action("into", 0, 0))
-
-
-def _asked(title: str, asked: Sequence[Asked], limit: int) -> str:
-    lines = [f"**{title}**"]
-    for one in asked[:8]:
-        where = f" (**{one.where}**)" if one.where and not one.choices else ""
-        lines.append(f"- {safe(clipped(one.about, 300))}{where}")
-        lines += [f"-# {quoted(one.quote)}"] if one.quote and one.quote not in one.about else []
-    lines += [f"- and {len(asked) - 8} more"] if len(asked) > 8 else []
-    return clipped("\n".join(lines), limit)

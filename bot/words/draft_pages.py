@@ -6,65 +6,87 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.words.card import Block, Button, Buttons, Card, Divider, Style, Text, Tone
-from bot.words.draft_letter import letter_blocks
-from bot.words.draft_preview import Preview, Row, Said, quoted, told_apart
+from bot.words.draft_letter import EDIT_RECIPIENTS, letter_blocks
+from bot.words.draft_preview import Preview, QuotedValue, RecipientRow, Remark, kind_text, quoted
 from bot.words.prose import clipped, day, listed, plural, safe
 
-ROOM = 3_600  # characters of a page, under Discord's 4,000 with its foot
-MOST_PARTS = 29  # components of a page; with the card itself, a title, a remark, the page and the foot they are Discord's 40
-MOST_ROWS = 30  # recipients of a page
-MOST_FORM = 3_000  # characters of a page's recipients in the form that changes them (4,000 with what a person adds)
-MOST_CHOICES = 5  # buttons under a row that is not settled
+#: Characters of a page. With the buttons at its foot it stays under Discord's 4,000.
+ROOM = 3_600
+#: Components of a page. With the card itself, a title, a remark, the page number and the foot they are Discord's 40.
+MOST_PARTS = 29
+#: Recipients of a page.
+MOST_ROWS = 30
+#: Characters of a page's recipients in the form that changes them; Discord takes 4,000, with what a person adds.
+MOST_FORM = 3_000
+#: Buttons under a row that is not settled, and places that it names if they are more.
+MOST_CHOICES = 5
+MOST_NAMED = 12
+#: Places that are named as no recipients.
+MOST_CLEARED = 20
 FENCE = "```"
+REMARKS = {
+    Remark.COUNTED_AGAIN: "The deadline was counted again from the letter's new date.",
+    Remark.ROW_CHANGED: "This row was changed in the meantime. Here is the current draft.",
+    Remark.ANSWERED: "This question was answered in the meantime. Here is the current draft.",
+    Remark.OUTDATED: "The draft or the record has changed since this was shown. Nothing was recorded: please check it again.",
+}
 
 
 @dataclass
-class Page:
-    """One page while it is filled: its blocks, and the recipients it shows."""
+class PreviewPage:
+    """One page while it is filled: its blocks, the recipients it shows, and what still fits."""
 
     blocks: list[Block] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
+    rows: list[RecipientRow] = field(default_factory=list)
     room: int = ROOM
     parts: int = MOST_PARTS
     form: int = MOST_FORM
 
     def add(self, *blocks: Block) -> None:
         self.blocks += blocks
-        self.room -= sum(len(one.markdown) + 1 for one in blocks if isinstance(one, Text))
-        self.parts -= sum(1 + (len(one.buttons) if isinstance(one, Buttons) else 0) for one in blocks)
+        self.room -= sum(len(block.markdown) + 1 for block in blocks if isinstance(block, Text))
+        self.parts -= sum(1 + (len(block.buttons) if isinstance(block, Buttons) else 0) for block in blocks)
 
     def fits(self, text: int, parts: int) -> bool:
         return text <= self.room and parts <= self.parts
 
+    def takes(self, row: RecipientRow, text: int, parts: int) -> bool:
+        return self.fits(text, parts) and len(self.rows) < MOST_ROWS and len(row.label) + 1 <= self.form
 
-def preview_card(preview: Preview, page: int, remark: str = "") -> Card:
-    """One page of the preview, with its buttons; a page past the end is the last one. `remark`: what has just changed."""
+    def note(self, row: RecipientRow) -> None:
+        self.rows.append(row)
+        self.form -= len(row.label) + 1
+
+
+def preview_card(preview: Preview, page: int, remark: Remark | None = None) -> Card:
+    """One page of the preview, with its buttons; for a page past the end the last one."""
     pages = pages_of(preview)
     page = max(0, min(page, len(pages) - 1))
-    above = [Text(f"**{safe(remark)}**")] if remark else []
+    above = [Text(f"**{REMARKS[remark]}**")] if remark else []
     above += [Text(f"**Draft: {safe(clipped(preview.title, 100))}**")] if page and preview.title else []
     blocks = [*above, *pages[page].blocks]
     if len(pages) > 1:
         blocks.append(Text(f"-# Page {page + 1} of {len(pages)}"))
-    return Card((*_pressable(blocks), *_foot(preview, page, len(pages))), Tone.SOON if preview.to_settle else Tone.CALM)
+    tone = Tone.SOON if preview.to_settle else Tone.CALM
+    return Card((*_without_repeated_buttons(blocks), *_foot(preview, page, len(pages))), tone)
 
 
-def _pressable(blocks: Sequence[Block]) -> Iterator[Block]:
-    """Each button once: two questions or two recipients may be alike, and Discord takes no two buttons of one custom_id."""
+def _without_repeated_buttons(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Two questions or two recipients may be alike, and Discord refuses two buttons with one custom_id."""
     seen: set[str] = set()
-    for one in blocks:
-        if not isinstance(one, Buttons):
-            yield one
+    for block in blocks:
+        if not isinstance(block, Buttons):
+            yield block
             continue
-        row = tuple({button.action: button for button in one.buttons if button.action not in seen}.values())
+        row = tuple({button.action: button for button in block.buttons if button.action not in seen}.values())
         seen |= {button.action for button in row}
         if row:
             yield Buttons(row)
 
 
-def pages_of(preview: Preview) -> list[Page]:
-    """The letter first, then its recipients: those that need a look, then the others by state; at last who is none."""
-    first = Page()
+def pages_of(preview: Preview) -> list[PreviewPage]:
+    """The letter, then its recipients: those to check, then the others by state. Last, places that are no recipients."""
+    first = PreviewPage()
     first.add(*letter_blocks(preview, ROOM))
     first.add(Divider(), Text(_recipients_line(preview)))
     pages = [first]
@@ -74,16 +96,16 @@ def pages_of(preview: Preview) -> list[Page]:
     settled = [row for row in preview.rows if not row.is_open]
     _add_settled_rows(pages, preview, sorted(settled, key=lambda row: (row.state, row.label)))
     if preview.cleared:
-        lines = ["**Named, but not recipients**", *(f"- {safe(row.label)}{_quote_of(row)}" for row in preview.cleared[:20])]
-        text = Text(clipped("\n".join(lines), 1_500))
+        names = [f"- {safe(row.label)}{_quote_of(row)}" for row in preview.cleared[:MOST_CLEARED]]
+        text = Text(clipped("\n".join(["**Named, but not recipients**", *names]), 1_500))
         if not pages[-1].fits(len(text.markdown) + 1, 1):
-            pages.append(Page())
+            pages.append(PreviewPage())
         pages[-1].add(text)
     return pages
 
 
-def rows_of_page(preview: Preview, page: int) -> list[Row]:
-    """The recipients that stand on a page, in its order; those of the last one for a page past the end."""
+def rows_of_page(preview: Preview, page: int) -> list[RecipientRow]:
+    """The recipients on a page, in its order; for a page past the end those of the last one."""
     pages = pages_of(preview)
     return pages[max(0, min(page, len(pages) - 1))].rows
 
@@ -94,11 +116,13 @@ def dropped_card(title: str) -> Card:
 
 
 def given_back(reason: str, typed: Sequence[tuple[str, str]]) -> list[Card]:
-    """A refusal of what was typed into a form, and the text itself to copy, since Discord keeps none of it: as many cards as
-    it takes. `typed` are (label, text) pairs."""
-    kept = "\n\n".join(f"{label}:\n{text}" if len(typed) > 1 else text for label, text in typed if text.strip())
+    """Why a form was refused, and what was typed into it, to copy: Discord does not keep it. As many cards as it takes.
+
+    `typed` are (label, text) pairs.
+    """
+    text = "\n\n".join(f"{label}:\n{text}" if len(typed) > 1 else text for label, text in typed if text.strip())
     head = f"{safe(clipped(reason, 1_500))}\nNothing was changed or recorded. What you typed, to copy into the form again:"
-    pieces = [kept[start : start + 3_500] for start in range(0, len(kept), 3_500)]
+    pieces = [text[start : start + 3_500] for start in range(0, len(text), 3_500)]
     cards = [Card((Text(f"```\n{piece.replace(FENCE, '~~~')}\n```"),)) for piece in pieces]
     if len(head) + len(pieces[0] if pieces else "") < 3_800 and cards:
         return [Card((Text(head), *cards[0].blocks)), *cards[1:]]
@@ -111,84 +135,75 @@ def given_back(reason: str, typed: Sequence[tuple[str, str]]) -> list[Card]:
 def _recipients_line(preview: Preview) -> str:
     rows = preview.rows
     new_places = sum(row.new_place and row.settled for row in rows)
-    told = [f"{plural(len(rows), 'recipient')}"]
     already, twins = sum(row.case is not None for row in rows), sum(row.twin for row in rows)
-    told += [f"{_of(already, rows)} recorded already"] if already else []
-    told += [f"{twins} named twice"] if twins else []
-    told += [f"{_of(new_places, rows)} new on this server"] if new_places else []
-    told += ["all known here"] if rows and not already and not new_places and all(row.settled for row in rows) else []
-    lines = [f"**{', '.join(told)}**"]
+    parts = [plural(len(rows), "recipient")]
+    parts += [f"{_of(already, rows)} recorded already"] if already else []
+    parts += [f"{twins} named twice"] if twins else []
+    parts += [f"{_of(new_places, rows)} new on this server"] if new_places else []
+    parts += ["all known here"] if rows and not already and not new_places and all(row.settled for row in rows) else []
+    lines = [f"**{', '.join(parts)}**"]
     if preview.stated:
         lines.append(_stated(preview.stated, len(rows)))
     return "\n".join(lines)
 
 
-def _of(count: int, rows: Sequence[Row]) -> str:
+def _of(count: int, rows: Sequence[RecipientRow]) -> str:
     return "all" if count == len(rows) > 1 else str(count)
 
 
-def _stated(stated: Said[int], found: int) -> str:
+def _stated(stated: QuotedValue[int], found: int) -> str:
     words = f" ({quoted(stated.words)})" if stated.words else ""
     if stated.value == found:
-        return f"-# The text speaks of {stated.value}{words}, as many as were found."
-    return f"Look at this: the text speaks of {stated.value}{words}, but {found} were found."
+        return f"-# The text says {stated.value}{words}, as many as were found."
+    return f"Check this: the text says {stated.value}{words}, but {found} were found."
 
 
-def _add_open_row(pages: list[Page], preview: Preview, row: Row) -> None:
-    """A row that needs a look, with a button for each place that may be meant."""
+def _add_open_row(pages: list[PreviewPage], preview: Preview, row: RecipientRow) -> None:
+    """A row to check, with a button for each place that may be meant."""
     lines = [f"**{safe(row.label)}**{_quote_of(row)}{_marks(preview, row)}"]
     lines += [f"-# {safe(clipped(row.doubt, 300))}"] if row.doubt else []
     offered = row.candidates if not row.settled else ()
     if len(offered) > MOST_CHOICES:
-        more = listed([safe(place.full_label) for _, place in offered[:12]], "or")
-        lines.append(
-            f"-# It may be {more}{' or another' if len(offered) > 12 else ''}: write the one you mean with Edit recipients."
-        )
+        lines.append(_many_candidates(row))
         offered = ()
     text = Text("\n".join(lines))
-    blocks: list[Block] = [text]
+    if not pages[-1].takes(row, len(text.markdown) + 1, 2 + len(offered)):
+        pages.append(PreviewPage())
     page = len(pages) - 1
-    parts = 2 + len(offered)
-    if not _takes(pages[-1], row, len(text.markdown) + 1, parts):
-        pages.append(Page())
-        page += 1
+    pages[-1].add(text)
     if offered:
         buttons = [
             Button(clipped(place.full_label, 80), preview.action("take", page, row.mark, mark)) for mark, place in offered
         ]
-        blocks.append(Buttons(tuple(buttons)))
-    pages[page].add(*blocks)
-    _note(pages[page], row)
+        pages[-1].add(Buttons(tuple(buttons)))
+    pages[-1].note(row)
 
 
-def _add_settled_rows(pages: list[Page], preview: Preview, rows: Sequence[Row]) -> None:
+def _many_candidates(row: RecipientRow) -> str:
+    named = listed([safe(place.full_label) for _, place in row.candidates[:MOST_NAMED]], "or")
+    more = " or another" if len(row.candidates) > MOST_NAMED else ""
+    return f"-# It may be {named}{more}: write the one you mean with {EDIT_RECIPIENTS}."
+
+
+def _add_settled_rows(pages: list[PreviewPage], preview: Preview, rows: Sequence[RecipientRow]) -> None:
     """A line each, in as few texts as pages."""
     lines: list[str] = []
     for row in rows:
         line = f"- {safe(row.label)}{_quote_of(row)}{_marks(preview, row)}"
-        if not _takes(pages[-1], row, len(line) + 1, 0 if lines else 1):
+        if not pages[-1].takes(row, len(line) + 1, 0 if lines else 1):
             pages[-1].blocks += [Text("\n".join(lines))] if lines else []
-            pages.append(Page())
+            pages.append(PreviewPage())
             lines = []
         pages[-1].parts -= 0 if lines else 1
         pages[-1].room -= len(line) + 1
-        _note(pages[-1], row)
+        pages[-1].note(row)
         lines.append(line)
     if lines:
         pages[-1].blocks.append(Text("\n".join(lines)))
 
 
-def _takes(page: Page, row: Row, text: int, parts: int) -> bool:
-    return page.fits(text, parts) and len(page.rows) < MOST_ROWS and len(row.label) + 1 <= page.form
-
-
-def _note(page: Page, row: Row) -> None:
-    page.rows.append(row)
-    page.form -= len(row.label) + 1
-
-
-def _marks(preview: Preview, row: Row) -> str:
-    """What matters beside a name: already recorded, new here, by another name here, its own deadline."""
+def _marks(preview: Preview, row: RecipientRow) -> str:
+    """What matters beside a name: recorded already, new here, by another name here, its own deadline."""
     marks = []
     if row.case is not None:
         marks.append(f"is recorded already as #{row.case}")
@@ -201,11 +216,11 @@ def _marks(preview: Preview, row: Row) -> str:
     if row.deadline:
         marks.append(f"own deadline {day(row.deadline.date)}")
     if row.asked:
-        marks.append(safe(clipped(told_apart(row.asked), 80)))
+        marks.append(kind_text(row.asked))
     return f" — {'; '.join(marks)}" if marks else ""
 
 
-def _quote_of(row: Row) -> str:
+def _quote_of(row: RecipientRow) -> str:
     return f" {quoted(row.quote, 80)}" if row.quote else ""
 
 
@@ -219,7 +234,7 @@ def _foot(preview: Preview, page: int, pages: int) -> Iterator[Block]:
             Button("Back", preview.action("page", page - 1, "back"), disabled=page == 0),
             Button("More", preview.action("page", page + 1, "more"), disabled=page == pages - 1),
         ]
-    yield Buttons((*turning, Button("Edit recipients", preview.action("rows", page))))
+    yield Buttons((*turning, Button(EDIT_RECIPIENTS, preview.action("rows", page))))
     yield Buttons((_confirm(preview, page), Button("Drop draft", preview.action("drop", page), style=Style.DANGER)))
 
 
@@ -232,6 +247,6 @@ def _confirm(preview: Preview, page: int) -> Button:
         return Button("Nothing to record: all are recorded already", action, style=Style.PRIMARY, disabled=True)
     counted = preview.deadline or (preview.letter and preview.letter.deadline)
     without = 0 if counted else sum(row.counts and row.deadline is None for row in preview.rows)
-    told = f", {without:,}" if 0 < without < preview.new else ""
-    label = f"Record {plural(preview.new, 'recipient')}{told}{' without a deadline' if without else ''}"
+    some = f", {without:,}" if 0 < without < preview.new else ""
+    label = f"Record {plural(preview.new, 'recipient')}{some}{' without a deadline' if without else ''}"
     return Button(label, action, style=Style.PRIMARY)

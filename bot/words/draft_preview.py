@@ -1,132 +1,189 @@
-"""What the preview of a draft letter shows: each value with the words it was read from."""
+"""What the preview of a draft letter and the receipt of a confirmed one show, as values: no card is made here.
+
+A value of the preview comes with the words of the text that it was read from.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from functools import cached_property
 from typing import Generic, TypeVar
+from zoneinfo import ZoneInfo
 
-from bot.record.case import Letter
+from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
+from bot.record.ladder import Due
 from bot.record.places import Jurisdiction
+from bot.record.questions import LetterKind, Question, Reading
 from bot.record.sources import Source
 from bot.words.prose import clipped, safe
 
 T = TypeVar("T")
 
-QUOTE = 110  # characters of the text beside what was read from it
-ASKED = {"documents": "documents demanded", "letter": "no documents demanded"}  # as the reading tells letters apart
-ALL = "all"  # the mark of every recipient, where `Preview.kinds` tells them apart
+#: Characters of the text that are quoted beside a value.
+QUOTE = 110
+KINDS = {LetterKind.DOCUMENTS: "documents demanded", LetterKind.NO_DOCUMENTS: "no documents demanded"}
+#: In the custom_id of a button, in place of a `LetterKind`: the recipients of all letters.
+ALL = "all"
+
+
+class Remark(StrEnum):
+    """What has just happened to a draft, besides the change that a person made. `draft_pages.REMARKS` has the words."""
+
+    COUNTED_AGAIN = "deadline counted again"
+    ROW_CHANGED = "row changed meanwhile"
+    ANSWERED = "question answered meanwhile"
+    #: It, or the record, is no longer what was shown when it was confirmed.
+    OUTDATED = "changed since it was shown"
 
 
 @dataclass(frozen=True)
-class Said(Generic[T]):
-    """A value, the words of the text that it was read from with those around them, and why it should be looked at. `seen_from`:
-    the date in the text that words like “today” go with."""
+class QuotedValue(Generic[T]):
+    """A value and the words of the text that it was read from."""
 
     value: T
     words: str = ""
+    #: Why it should be checked.
     doubt: str = ""
+    #: The words before and after in the same sentence.
     before: str = ""
     after: str = ""
+    #: The date in the text that words like “today” refer to.
     seen_from: str = ""
 
     @property
     def quoted(self) -> str:
-        """The words in bold, in their sentence."""
+        """The words in bold in their sentence, as markdown."""
         words = f"**{safe(clipped(self.words, QUOTE))}**" if self.before or self.after else safe(clipped(self.words, QUOTE))
         return f"“{safe(self.before)}{words}{safe(self.after)}”"
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What the text leaves open, with its words, the answers that can be chosen, each with its mark, and the button under which
-    another is written."""
+class OpenQuestion:
+    """A question about the draft."""
 
-    about: str
+    question: Question
+    #: The words of the text that it is about.
     quote: str = ""
-    choices: tuple[tuple[str, str], ...] = ()
-    where: str = ""
+    #: The answers that a button can choose, each with its mark.
+    choices: tuple[tuple[str, Reading], ...] = ()
 
 
 @dataclass(frozen=True)
-class Row:
-    """A recipient of the draft. `mark` names it in buttons; `known`: the server's own name for it, where that differs;
-    `case`: the number under which it is recorded already; `twin`: named before."""
+class RecipientRow:
+    """A recipient of the draft."""
 
     label: str
+    #: The state's name; "" for an institution outside the states.
     state: str
+    #: Names it in the custom_id of buttons.
     mark: str
     quote: str = ""
     doubt: str = ""
     settled: bool = True
+    #: Places it may be, each with its mark.
     candidates: tuple[tuple[str, Jurisdiction], ...] = ()
     new_place: bool = False
+    #: The server's own name for it, if that is another.
     known: str = ""
+    #: The number of the case under which it is recorded already.
     case: int | None = None
+    #: It was named before.
     twin: bool = False
-    asked: str = ""
+    asked: LetterKind | None = None
+    #: Its own deadline.
     deadline: Deadline | None = None
 
     @property
     def is_open(self) -> bool:
-        """Whether a person should look at it."""
+        """Whether a person should check it."""
         return not self.settled or bool(self.doubt)
 
     @property
     def counts(self) -> bool:
+        """Whether confirming makes a case of it."""
         return self.settled and self.case is None and not self.twin
 
 
 @dataclass(frozen=True)
 class Preview:
-    """Everything a preview shows.
-
-    `letter`: the recorded letter it goes into; `others`: letters it could go into instead; `kinds`: where the text tells of
-    several letters, what each asks, with its mark and how many it went to. `source_is_file`: nothing but the name of a file is
-    known of the source; `read_from`: the file that names the source, where it is not the source itself. `digest` names
-    exactly this state, so that only what was shown is recorded.
-    """
+    """Everything that a preview shows."""
 
     id: int
+    #: Names exactly this state of the draft and the record, so that only what was shown is recorded.
     digest: str
     now: datetime
     title: str
+    #: None if the text was pasted and its source is missing.
     source: Source | None
-    authority: Said[str] | None
-    sent: Said[date] | None
-    deadline: Said[Deadline] | None
-    demand: Said[str] | None
-    legal_basis: tuple[Said[str], ...] = ()
-    threatened: tuple[Said[str], ...] = ()
-    rows: tuple[Row, ...] = ()
-    cleared: tuple[Row, ...] = ()
-    stated: Said[int] | None = None
-    to_settle: tuple[Asked, ...] = ()
-    to_look_at: tuple[Asked, ...] = ()
+    authority: QuotedValue[str] | None
+    sent: QuotedValue[date] | None
+    deadline: QuotedValue[Deadline] | None
+    demand: QuotedValue[str] | None
+    legal_basis: tuple[QuotedValue[str], ...] = ()
+    threatened: tuple[QuotedValue[str], ...] = ()
+    rows: tuple[RecipientRow, ...] = ()
+    #: Places that the text names, but not as recipients.
+    cleared: tuple[RecipientRow, ...] = ()
+    #: The number of recipients that the text gives.
+    stated: QuotedValue[int] | None = None
+    #: Questions without whose answer nothing is recorded, and the others.
+    to_settle: tuple[OpenQuestion, ...] = ()
+    to_check: tuple[OpenQuestion, ...] = ()
+    #: The recorded letter that it will be added to; None for a new one.
     letter: Letter | None = None
+    #: Recorded letters that it could be added to instead.
     others: tuple[Letter, ...] = ()
-    kinds: tuple[tuple[str, str, int], ...] = ()
+    #: If the text describes several letters: which, with the number of recipients of each.
+    kinds: tuple[tuple[LetterKind, int], ...] = ()
+    #: Nothing but the name of a file is known of the source.
     source_is_file: bool = False
+    #: The file that names the source, if it is not the source itself.
     read_from: str = ""
 
     @property
     def new(self) -> int:
+        """How many cases confirming makes."""
         return sum(row.counts for row in self.rows)
 
     @cached_property
     def all_new_places(self) -> bool:
         return all(row.new_place for row in self.rows if row.settled)
 
-    def action(self, what: str, page: int, *more: object) -> str:
+    def action(self, verb: str, page: int, *more: object) -> str:
         """The custom_id of a button of this draft."""
-        return ":".join(map(str, ("draft", what, self.id, page, *more)))
+        return ":".join(map(str, ("draft", verb, self.id, page, *more)))
 
 
-def told_apart(asked: str) -> str:
-    """What the recipients of one of several letters are asked, in words."""
-    return ASKED.get(asked, asked)
+@dataclass(frozen=True)
+class ImportedLetter:
+    """What was recorded of a draft, and what comes next."""
+
+    letter: Letter
+    #: The source of what was recorded.
+    source: Source
+    new_letter: bool
+    #: The new cases, by number.
+    added: tuple[tuple[Case, CaseState], ...]
+    #: Labels of the places that were new on the server.
+    new_places: tuple[str, ...]
+    #: Numbers of the cases that were recorded before.
+    already: tuple[int, ...]
+    #: The first alert to come.
+    first: Due | None
+    #: Whether the server has a channel for alerts.
+    posts: bool
+    #: The server's time zone.
+    zone: ZoneInfo
+    #: What Undo takes back.
+    operation: str
+
+
+def kind_text(kind: LetterKind) -> str:
+    """What the recipients of one of two letters are asked."""
+    return KINDS[kind]
 
 
 def quoted(words: str, limit: int = QUOTE) -> str:

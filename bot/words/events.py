@@ -1,6 +1,8 @@
-"""An event in words: what happened, when, how sure it is, and where it stands written."""
+"""An event in words: what happened, when, how certain it is, and its sources."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from bot.record.events import (
     Acknowledged,
@@ -18,6 +20,7 @@ from bot.record.events import (
     Extent,
     Finding,
     Note,
+    Outcome,
     Reopened,
     Result,
     Sent,
@@ -35,7 +38,7 @@ DEADLINES = {
     Basis.ORIGINAL: "deadline",
     Basis.EXTENSION: "deadline extended to",
     Basis.CORRECTION: "deadline corrected to",
-    Basis.SUBPOENA: "return date of the subpoena",
+    Basis.SUBPOENA: "subpoena return date",
 }
 FINDINGS = {
     Result.COMPLETE: "the authority found the answer complete",
@@ -57,56 +60,71 @@ STEPS = {
     CourtStep.SETTLEMENT: "settlement",
     CourtStep.CLOSED: "court case closed",
 }
+#: Kinds of event that have no fields of their own.
+PLAIN = {
+    "sent": "letter sent",
+    "note": "note",
+    "acknowledged": "alerts acknowledged",
+    "reopened": "case reopened",
+    "corrected": "correction",
+}
 CERTAINTIES = {Certainty.ANNOUNCED: "announced", Certainty.REPORTED: "as reported", Certainty.CONFIRMED: ""}
-LONGEST_TEXT = 1200  # characters of one fact, so that it and its sources fit one message
+LONGEST_TEXT = 1200  # characters of one event's text, so that it and its sources fit into one message
 
 
 def what_happened(event: Event) -> str:
     """The kind of event in a few words, with its own fields: "suit filed (S.D. Fla., 9:18-cv-80131)"."""
     match event.detail:
-        case Sent():
-            return "letter sent"
+        case Sent() | Note() | Acknowledged() | Reopened() | Corrected():
+            return PLAIN[event.detail.kind]
         case DeadlineSet(deadline=deadline, basis=basis, granted_by=by):
             return f"{DEADLINES[basis]} {due(deadline)}" + (f", granted by {safe(by)}" if by else "")
         case Answer(extent=extent):
             return ANSWERS[extent]
         case Statement(by=by):
-            return f"public statement by {safe(by)}" if by else "public statement"
+            return "public statement" + (f" by {safe(by)}" if by else "")
         case Finding(result=result):
             return FINDINGS[result]
         case Consequence(name=name, state=state):
             return f"{safe(name)}: {STATES[state]}"
-        case Court(step=step, court=court, docket=docket, stops_clock=stops):
-            where = ", ".join(filter(None, (court, docket)))
-            return STEPS[step] + (f" ({safe(where)})" if where else "") + (", the clock stops" if stops else "")
-        case Note():
-            return "note"
-        case Acknowledged():
-            return "alerts acknowledged"
+        case Court():
+            return _in_court(event.detail)
         case Closed(outcome=outcome):
-            return f"case closed: {outcome.value}"
-        case Reopened():
-            return "case reopened"
-        case Corrected():
-            return "correction"
+            return "case closed" + ("" if outcome is Outcome.CLOSED else f": {outcome.value}")
 
 
 def event_line(event: Event, with_what: bool = True, most_sources: int = 5) -> str:
-    """One fact in one paragraph: "**6 February 2018**: suit filed (...). The city sues. $2,000 ([source](...))"."""
-    told = [f"{what_happened(event)}."] if with_what else []
-    told += [safe(clipped(_ended(event.text), LONGEST_TEXT))] if event.text else []
+    """One event in one paragraph: "**6 February 2018**: suit filed (...). The city sues. $2,000 ([source](...))"."""
+    certainty = CERTAINTIES[event.certainty]
+    head = f"**{happened(event.when)}**{f' ({certainty})' if certainty else ''}"
+    sentences = list(_sentences(event, with_what))
+    return " ".join([f"{head}:" if sentences else head, *sentences, *_sources(event, most_sources)])
+
+
+def _in_court(detail: Court) -> str:
+    where = ", ".join(filter(None, (detail.court, detail.docket)))
+    return STEPS[detail.step] + (f" ({safe(where)})" if where else "") + (", the clock stops" if detail.stops_clock else "")
+
+
+def _sentences(event: Event, with_what: bool) -> Iterable[str]:
+    if with_what:
+        yield f"{what_happened(event)}."
+    if event.text:
+        yield safe(clipped(_ended(event.text), LONGEST_TEXT))
     if event.amount:
-        told.append(f"{money(event.amount)}{f' ({safe(event.amount.what)})' if event.amount.what else ''}.")
+        yield f"{money(event.amount)}{f' ({safe(event.amount.what)})' if event.amount.what else ''}."
     if event.conflict:
-        told.append(f"Sources disagree: {safe(clipped(event.conflict, 400))}")
-    sure = CERTAINTIES[event.certainty]
-    links = [source(one) for one in event.sources[:most_sources]]
-    links += [f"and {len(event.sources) - most_sources} more"] if len(event.sources) > most_sources else []
-    where = [f"({'; '.join(links)})"] if links else []
-    head = f"**{happened(event.when)}**{f' ({sure})' if sure else ''}"
-    return " ".join([f"{head}:" if told else head, *told, *where])
+        yield f"Sources disagree: {safe(clipped(event.conflict, 400))}"
+
+
+def _sources(event: Event, most: int) -> Iterable[str]:
+    links = [source(cited) for cited in event.sources[:most]]
+    if len(event.sources) > most:
+        links.append(f"and {len(event.sources) - most} more")
+    if links:
+        yield f"({'; '.join(links)})"
 
 
 def _ended(text: str) -> str:
-    """With a full stop, so that what follows does not run into it."""
+    """The text with a full stop, so that what follows does not run into it."""
     return text if text.endswith((".", "!", "?", "”", '"', ")")) else f"{text}."

@@ -1,79 +1,70 @@
-"""What the desk is told after it confirmed a draft: what was recorded of it, what comes next, and how to take it back."""
+"""The receipt of a confirmed draft: what was recorded, what comes next, and how to undo it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
-from bot.record.case import Letter
-from bot.record.ladder import Due
-from bot.record.sources import Source
 from bot.words.card import Button, Buttons, Card, Text, Tone
 from bot.words.deadline_reasons import button as why_button
+from bot.words.draft_preview import ImportedLetter
 from bot.words.prose import clipped, due, happened, listed, plural, safe, source
-from bot.words.status import Placed, alert_line, headline
+from bot.words.status import alert_line, headline
 
-SHOWN = 12  # recipients, a line each
-MOST_NAMED = 40  # recipients, where one line says how they all stand
-MOST = 3_600  # characters
-
-
-@dataclass(frozen=True)
-class Imported:
-    """A draft as it was recorded. `source`: where what was recorded of it stands; `already`: numbers of the cases that were
-    recorded before; `first`: the first alert to come; `posts`: whether the server has a channel for alerts."""
-
-    letter: Letter
-    source: Source
-    new_letter: bool
-    added: Placed
-    new_places: tuple[str, ...]
-    already: tuple[int, ...]
-    first: Due | None
-    posts: bool
+#: Recipients with a line each.
+SHOWN = 12
+#: Recipients that are named if one line says the state of all.
+MOST_NAMED = 40
+MOST_DEADLINES = 5
+#: Characters of the receipt.
+MOST = 3_600
 
 
-def imported_receipt(done: Imported, zone: ZoneInfo, operation: str) -> Card:
-    """`zone`: the server's; `operation`: what Undo takes back."""
-    text = Text(clipped("\n".join(_lines(done, zone)), MOST))
-    why = [why_button(f"lwhy:{done.letter.id}")] if any(case_state.deadline for _, case_state in done.added) else []
-    return Card((text, Buttons((Button("Undo", f"undo:{operation}"), *why))), Tone.CALM)
+def imported_receipt(imported: ImportedLetter) -> Card:
+    text = Text(clipped("\n".join(_lines(imported)), MOST))
+    counted = any(case_state.deadline for _, case_state in imported.added)
+    why = [why_button(f"lwhy:{imported.letter.id}")] if counted else []
+    return Card((text, Buttons((Button("Undo", f"undo:{imported.operation}"), *why))), Tone.CALM)
 
 
-def _lines(done: Imported, zone: ZoneInfo) -> Iterator[str]:
-    letter = done.letter
-    which = "a new letter" if done.new_letter else "a letter that was recorded already"
-    yield f"**Recorded: {plural(len(done.added), 'recipient')}** of {safe(letter.title)}, {which}"
+def _lines(imported: ImportedLetter) -> Iterator[str]:
+    letter = imported.letter
+    which = "a new letter" if imported.new_letter else "a letter that was recorded already"
+    yield f"**Recorded: {plural(len(imported.added), 'recipient')}** of {safe(letter.title)}, {which}"
     yield f"{safe(letter.authority)}, sent {happened(letter.sent)}"
-    deadlines = list(dict.fromkeys(case_state.deadline for _, case_state in done.added))
-    for one in deadlines[:5]:
-        yield f"Deadline: {due(one, strong=True)}" if one else "Deadline: none. Nothing is counted down."
-    if len(deadlines) > 5:
-        yield f"-# and {len(deadlines) - 5} other deadlines"
-    if done.first:
-        yield f"Next alert: {alert_line(done.first, zone)}"
-    elif any(deadlines) and not done.posts:
-        yield "No channel for alerts is set on this server, so none will be posted: /settings channel."
-    yield from _recipients(done)
-    if done.already:
-        numbers = [f"#{number}" for number in done.already]
-        yield f"-# Recorded already, left as they were: {clipped(listed(numbers), 400)}"
-    if done.new_places:
-        is_all = len(done.new_places) == len(done.added) > 1
-        named = "" if is_all else f": {clipped(safe('; '.join(done.new_places)), 500)}"
-        yield "-# All of them are places new on this server" if is_all else f"-# New on this server{named}"
-    yield f"-# Source: {source(done.source)}"
+    yield from _deadlines(imported)
+    yield from _recipients(imported)
+    if imported.already:
+        numbers = [f"#{number}" for number in imported.already]
+        yield f"-# Recorded already and left unchanged: {clipped(listed(numbers), 400)}"
+    if imported.new_places:
+        is_all = len(imported.new_places) == len(imported.added) > 1
+        named = f"-# New on this server: {clipped(safe('; '.join(imported.new_places)), 500)}"
+        yield "-# All of these places are new on this server" if is_all else named
+    yield f"-# Source: {source(imported.source)}"
 
 
-def _recipients(done: Imported) -> Iterator[str]:
-    """Each with its number; how they stand is said once where they all stand alike."""
-    headlines = dict.fromkeys(headline(its) for _, its in done.added)
+def _deadlines(imported: ImportedLetter) -> Iterator[str]:
+    deadlines = list(dict.fromkeys(case_state.deadline for _, case_state in imported.added))
+    for deadline in deadlines[:MOST_DEADLINES]:
+        yield f"Deadline: {due(deadline, strong=True)}" if deadline else "Deadline: none. Nothing is counted down."
+    if len(deadlines) > MOST_DEADLINES:
+        yield f"-# and {len(deadlines) - MOST_DEADLINES} other deadlines"
+    if imported.first:
+        yield f"Next alert: {alert_line(imported.first, imported.zone)}"
+    elif any(deadlines) and not imported.posts:
+        yield "This server has no channel for alerts, so none will be posted: set one with /settings channel."
+
+
+def _recipients(imported: ImportedLetter) -> Iterator[str]:
+    """Each with its number. If all have the same state, it is said once."""
+    added = imported.added
+    headlines = dict.fromkeys(headline(case_state) for _, case_state in added)
     if len(headlines) == 1:
+        named = [f"#{case.number} {safe(case.place.label)}" for case, _ in added[:MOST_NAMED]]
         yield f"Now: **{safe(next(iter(headlines)))}**"
-        named = [f"#{case.number} {safe(case.place.label)}" for case, _ in done.added[:MOST_NAMED]]
+        yield "; ".join(named)
     else:
-        named = [f"- #{case.number} {safe(case.place.label)}: {safe(headline(its))}" for case, its in done.added[:SHOWN]]
-    yield "; ".join(named) if len(headlines) == 1 else "\n".join(named)
-    if len(done.added) > len(named):
-        yield f"and {len(done.added) - len(named)} more: /letter show letter:{safe(done.letter.slug)}"
+        named = [f"- #{case.number} {safe(case.place.label)}: {safe(headline(state))}" for case, state in added[:SHOWN]]
+        yield "\n".join(named)
+    if len(added) > len(named):
+        yield f"and {len(added) - len(named)} more: /letter show letter:{safe(imported.letter.slug)}"

@@ -22,28 +22,28 @@ from bot.words.status import Placed, headline, rung_words
 
 
 def deadline_cards(cases: Placed, asked: str) -> list[Card]:
-    """Cases by the date of their deadline, those of one letter and one date together; unknown deadlines come last.
+    """Cases by the date of their deadline, grouped by letter and date; unknown deadlines come last.
 
-    `asked` says what was filtered for, in words ("within 14 days, California"), or is empty.
+    `asked`: the filters in words ("within 14 days, California"), or empty.
     """
     heading = "## Deadlines" + (f": {safe(asked)}" if asked else "")
     if not cases:
-        return [Card((Text(f"{heading}\nNo open case is recorded that fits."),))]
+        return [Card((Text(f"{heading}\nNo open case matches."),))]
     groups: dict[tuple[date, str, int], list[tuple[Case, CaseState]]] = defaultdict(list)
     for case, case_state in cases:
-        when = case_state.deadline
-        moment = f"{when.time or 'end'}" if when else ""
-        groups[(when.date if when else date.max, moment, case.letter.id)].append((case, case_state))
+        deadline = case_state.deadline
+        time_of_day = f"{deadline.time or 'end'}" if deadline else ""
+        groups[(deadline.date if deadline else date.max, time_of_day, case.letter.id)].append((case, case_state))
     count = f"\n{plural(len(cases), 'case')}, by date"
     sections = [_deadline_group(group) for _, group in sorted(groups.items(), key=lambda item: item[0])]
     return packed(heading + count, sections, _tone(cases))
 
 
 def history_cards(place: Jurisdiction, cases: Sequence[Case], context: Sequence[Event]) -> list[Card]:
-    """Everything recorded of a place, oldest first, letter by letter; replaced facts stay, struck out."""
+    """Everything recorded of a place, letter by letter, oldest first; replaced events are struck out."""
     sections = [_history(case) for case in sorted(cases, key=lambda case: case.letter.sent.latest)]
     if context:
-        sections.append(Section(tuple(_events(context)), title="**Apart from any letter**"))
+        sections.append(Section(tuple(_events(context)), title="**Not tied to a letter**"))
     if not sections:
         return [Card((Text(f"## History of {safe(place.label)}\nNothing is recorded."),))]
     return packed(f"## History of {safe(place.label)}", sections)
@@ -55,38 +55,38 @@ def case_history_cards(case: Case) -> list[Card]:
 
 
 def notice_history_cards(cases: Sequence[Case], newest: int = 3) -> list[Card]:
-    """The newest facts of several cases, as the History button of a notice shows them."""
+    """The newest events of several cases, for the History button of a notice."""
     sections = []
     for case in cases:
         lines = list(_events(case.events))
-        more = f" (newest {newest} of {len(lines)}; all: /history)" if len(lines) > newest else ""
+        more = f" (latest {newest} of {len(lines)}; /history shows all)" if len(lines) > newest else ""
         sections.append(Section(tuple(lines[-newest:]), title=f"**#{case.number} {safe(case.place.label)}**{more}"))
-    return packed("## What is recorded", sections)
+    return packed("## History", sections)
 
 
-def source_cards(title: str, found: Iterable[Source]) -> list[Card]:
-    """The sources behind something, each once; `title` is markdown."""
-    lines = [f"- {source(one)}" for one in dict.fromkeys(found)]
-    return packed(f"## Sources: {title}", [Section(tuple(lines or ["No source is recorded."]))])
+def source_cards(title: str, sources: Iterable[Source]) -> list[Card]:
+    """Sources, each once; `title` is markdown."""
+    lines = [f"- {source(cited)}" for cited in dict.fromkeys(sources)]
+    return packed(f"## Sources: {title}", [Section(tuple(lines or ["No sources are recorded."]))])
 
 
 def schedule_cards(alerts: Sequence[Alert], days: int, zone: ZoneInfo, channel_id: int | None) -> list[Card]:
-    """What will be posted in the next days: one line for each notice, with where it goes and how many cases it tells of."""
-    until = f"## Schedule: the next {plural(days, 'day')}"
+    """What will be posted in the next days: a line for each notice, with its channel and its cases. `zone` is the server's."""
+    heading = f"## Schedule: the next {plural(days, 'day')}"
     where = f"in <#{channel_id}>" if channel_id else ""
-    notes = () if channel_id else ("No channel for alerts is set yet, so nothing is posted: /settings channel.",)
+    notes = () if channel_id else ("No channel for alerts is set, so nothing will be posted. Set one with /settings channel.",)
     groups: dict[tuple[datetime, int, str], list[Alert]] = defaultdict(list)
     for alert in alerts:
         groups[(alert.due.at, alert.case.letter.id, alert.due.rung.name)].append(alert)
     lines = [_notice_line(group, zone, where) for _, group in sorted(groups.items(), key=lambda item: item[0][:2])]
     if not lines:
-        return [Card((Text("\n".join((until, *notes, "No alert falls due."))),))]
-    about = f"{plural(len(lines), 'notice')}, if nothing changes until then; times in {safe(zone.key)}"
-    return packed("\n".join((until, *notes, about)), [Section(tuple(lines))])
+        return [Card((Text("\n".join((heading, *notes, "No alerts are due."))),))]
+    about = f"{plural(len(lines), 'notice')}, if nothing changes; times in {safe(zone.key)}"
+    return packed("\n".join((heading, *notes, about)), [Section(tuple(lines))])
 
 
 def also_named(places: Sequence[Jurisdiction]) -> tuple[str, ...]:
-    """A remark on those that go by the name that was typed but were not answered for; none where there are none."""
+    """A remark on the other places of a name, which have no letter; empty if there are none."""
     names = [f"{safe(place.full_label)}, no letter" for place in places]
     return (f"Also recorded under this name: {'; '.join(names)}.",) if names else ()
 
@@ -115,10 +115,10 @@ def _deadline_group(group: Placed) -> Section:
 
 def _by_status(group: Placed) -> Iterable[str]:
     by_status: dict[str, list[Case]] = defaultdict(list)
-    for each, its in group:
-        by_status[headline(its)].append(each)
+    for case, case_state in group:
+        by_status[headline(case_state)].append(case)
     for words, members in sorted(by_status.items(), key=lambda item: (-len(item[1]), item[0])):
-        names = [f"#{each.number} {safe(each.place.label)}" for each in sorted(members, key=lambda c: c.place.label)]
+        names = [f"#{case.number} {safe(case.place.label)}" for case in sorted(members, key=lambda c: c.place.label)]
         for start in range(0, len(names), 25):
             head = f"{safe(words)} ({len(names)})" if start == 0 else f"{safe(words)} (more)"
             yield f"- {head}: {'; '.join(names[start : start + 25])}"
@@ -133,14 +133,14 @@ def _history(case: Case) -> Section:
 
 
 def _events(events: Sequence[Event]) -> Iterable[str]:
-    """Oldest first by when things happened; a replaced fact is struck out and says when it was corrected."""
+    """By when things happened, oldest first; a replaced event is struck out and says when it was corrected."""
     corrected = _corrections(events)
     for event in sorted(events, key=lambda e: (e.when.latest, e.id)):
         if isinstance(event.detail, Corrected):
             continue
         line = event_line(event) + _recorder(event)
-        if by := corrected.get(event.id):
-            line = f"~~{line}~~ corrected on {_recorded(by)}"
+        if correction := corrected.get(event.id):
+            line = f"~~{line}~~ corrected on {_recorded(correction)}"
         yield f"- {line}"
 
 
@@ -156,12 +156,12 @@ def _recorded(event: Event) -> str:
 
 
 def _corrections(events: Sequence[Event]) -> dict[int, Event]:
-    """By id, the event that replaced each fact: newest recording first, a correction taken back replaces nothing."""
-    found: dict[int, Event] = {}
+    """By id, the event that replaced each event. A correction that was itself replaced counts for nothing, so newest first."""
+    replaced_by: dict[int, Event] = {}
     for event in sorted(events, key=lambda e: e.id, reverse=True):
-        if event.replaces is not None and event.id not in found:
-            found[event.replaces] = event
-    return found
+        if event.replaces is not None and event.id not in replaced_by:
+            replaced_by[event.replaces] = event
+    return replaced_by
 
 
 def _notice_line(group: Sequence[Alert], zone: ZoneInfo, where: str) -> str:
@@ -170,7 +170,7 @@ def _notice_line(group: Sequence[Alert], zone: ZoneInfo, where: str) -> str:
     loud = ", pings the escalation role" if alert.due.rung.loud else ""
     cases = plural(len(group), "case")
     if len(group) <= 3:
-        cases += f" ({', '.join(safe(each.case.place.label) for each in group)})"
+        cases += f" ({'; '.join(safe(planned.case.place.label) for planned in group)})"
     return f"{head}: {rung_words(alert.due)} — {safe(alert.case.letter.title)}: {cases}{loud} ({stamp(alert.due.at)})"
 
 

@@ -1,4 +1,4 @@
-"""What is posted in a channel: a rung of the ladder for some cases of one letter, or news of what was recorded."""
+"""What is posted in a channel: one alert for some cases of one letter, or news of what was recorded."""
 
 from __future__ import annotations
 
@@ -18,27 +18,29 @@ from bot.words.deadline_reasons import button as why_button
 from bot.words.events import event_line, what_happened
 from bot.words.prose import clipped, days_left, due, happened, listed, moment, plural, safe, source, stamp, wrapped
 
-LATE = timedelta(minutes=5)  # a notice posted later than this says so
+LATE = timedelta(minutes=5)  # a notice that is posted later than this says so
 MOST_LIST = 3_000  # characters of list on one page of a notice
 LINE = 600  # characters of names on one line
-MOST_DEADLINES = 4  # told apart in a heading
+MOST_DEADLINES = 4  # different ones in a heading
 MOST_NAMES = 3  # in a headline
+#: Kinds of event, the most important first: which of several leads a headline.
 WEIGHT = ("corrected", "closed", "finding", "consequence", "court", "reopened", "deadline", "answer")
 
 
 @dataclass(frozen=True)
 class Head:
-    """What all notices have.
+    """What all notices have."""
 
-    `token` names it in its buttons; `zone` is the server's; `due_at` when it was to be posted; `recipients_before`: how many
-    recipients of the letter were recorded before those it tells of.
-    """
-
+    #: Names the notice in the custom_id of its buttons.
     token: str
     letter: Letter
+    #: The server's.
     zone: ZoneInfo
+    #: When it was to be posted.
     due_at: datetime
+    #: The role that a loud alert pings.
     ping_role: int | None = None
+    #: Recipients of the letter that were recorded before those of this notice.
     recipients_before: int = 0
 
     def late(self, now: datetime) -> list[Block]:
@@ -49,66 +51,71 @@ class Head:
 
 def card_of(head: Head, rung: str, lines: Iterable[tuple[Case, int]], now: datetime, page: int = 0) -> Card:
     """A planned notice as it is true at `now`. `lines`: each case with the id of the event that its alert is about."""
-    told = sorted(lines, key=lambda line: (line[0].place.label, line[0].number))
+    by_place = sorted(lines, key=lambda line: (line[0].place.label, line[0].number))
     if rung == NEWS:
-        events = {(case.id, event.id): event for case, _ in told for event in case.events}
-        return news_card(head, [(case, events[case.id, about]) for case, about in told], now, page)
-    return notice_card(head, RUNGS[rung], [(case, case.known_at(now)) for case, _ in told], now, page)
+        events = {(case.id, event.id): event for case, _ in by_place for event in case.events}
+        return news_card(head, [(case, events[case.id, about]) for case, about in by_place], now, page)
+    return notice_card(head, RUNGS[rung], [(case, case.known_at(now)) for case, _ in by_place], now, page)
 
 
 def notice_card(head: Head, rung: Rung, cases: Sequence[tuple[Case, CaseState]], now: datetime, page: int = 0) -> Card:
-    """One rung for some cases of one letter, as it stands at `now`; `page` counts from 0 through a long list."""
+    """One rung for some cases of one letter, as they are at `now`; `page` counts from 0."""
     headline = _headline(rung, cases)
     heading = f"## {headline}\n{_deadlines(cases, now)}"
     letter = "\n".join([f"**{safe(head.letter.title)}**, {safe(head.letter.authority)}", *_letter_lines(head.letter)])
-    found = pages(case_lines(cases), _room(heading, letter))
-    page = min(page, len(found) - 1)
+    list_pages = pages(case_lines(cases), _room(heading, letter))
+    page = min(page, len(list_pages) - 1)
     first = f"## {headline}\n{_deadlines(cases, now, with_letter=True)}"
     above = (Text(first), Text(letter)) if page == 0 else (Text(heading),)
-    blocks = (*above, Divider(), *_foot(head, found, page, now, acknowledge=rung.phase is not Phase.BEFORE, dated=True))
+    blocks = (*above, Divider(), *_foot(head, list_pages, page, now, acknowledge=rung.phase is not Phase.BEFORE, dated=True))
     return Card(blocks, _tone(rung), head.ping_role if rung.loud and page == 0 else None)
 
 
 def news_card(head: Head, facts: Sequence[tuple[Case, Event]], now: datetime, page: int = 0) -> Card:
-    """What was just recorded or taken back, each fact once with the places it concerns; a new letter with its recipients."""
+    """What was just recorded or undone: each event once with the places it concerns; a new letter with its recipients."""
     sent = [case for case, event in facts if isinstance(event.detail, Sent)]
-    told = {case.id for case in sent}
-    with_letter = {event.id for case, event in facts if case.id in told and isinstance(event.detail, Sent | DeadlineSet)}
-    groups = _same_fact([(case, event) for case, event in facts if event.id not in with_letter])
-    lines = [] if sent else [f"-# {safe(head.letter.title)}, {safe(head.letter.authority)}"]
+    new_ids = {case.id for case in sent}
+    with_letter = {event.id for case, event in facts if case.id in new_ids and isinstance(event.detail, Sent | DeadlineSet)}
+    items = _news_items([(case, event) for case, event in facts if event.id not in with_letter])
     if sent:
         title = _letter_headline(head, len(sent))
-        lines += _new_letter(head.letter, sent, now)
+        lines = _new_letter(head.letter, sent, now)
     else:
-        title = _news_headline(groups)
-    for group in groups:
-        alone = not sent and len(groups) == 1
-        lines += [] if alone else [f"**{group.headline}**"]
-        lines.append(event_line(group.event, with_what=False, most_sources=2))
-        lines += _by_state(group.cases, bold=False) if len(group.cases) > MOST_NAMES else []
+        title = _news_headline(items)
+        lines = [f"-# {safe(head.letter.title)}, {safe(head.letter.authority)}"]
+    alone = not sent and len(items) == 1  # then the title says it already
+    lines += [line for item in items for line in _item_lines(item, with_headline=not alone)]
     heading = f"## {title}"
-    found = pages(lines, _room(heading))
-    page = min(page, len(found) - 1)
+    list_pages = pages(lines, _room(heading))
+    page = min(page, len(list_pages) - 1)
     dated = any(isinstance(event.detail, DeadlineSet) for _, event in facts) or any(c.known_at(now).deadline for c in sent)
-    return Card((Text(heading), *_foot(head, found, page, now, acknowledge=False, dated=dated)), _news_tone(facts, now))
+    return Card((Text(heading), *_foot(head, list_pages, page, now, acknowledge=False, dated=dated)), _news_tone(facts, now))
 
 
-def _foot(head: Head, found: list[list[str]], page: int, now: datetime, acknowledge: bool, dated: bool) -> Iterable[Block]:
-    """One page of lines, and what stands under it."""
-    yield Text("\n".join(found[page]))
-    if len(found) > 1:
-        yield Text(f"-# Page {page + 1} of {len(found)}")
+def _item_lines(item: _NewsItem, with_headline: bool) -> Iterable[str]:
+    if with_headline:
+        yield f"**{item.headline}**"
+    yield event_line(item.event, with_what=False, most_sources=2)
+    if len(item.cases) > MOST_NAMES:
+        yield from _by_state(item.cases, bold=False)
+
+
+def _foot(head: Head, list_pages: list[list[str]], page: int, now: datetime, acknowledge: bool, dated: bool) -> Iterable[Block]:
+    """One page of lines, and what comes below it."""
+    yield Text("\n".join(list_pages[page]))
+    if len(list_pages) > 1:
+        yield Text(f"-# Page {page + 1} of {len(list_pages)}")
     yield from head.late(now)
-    yield from _buttons(head, len(found), page, acknowledge, dated)
+    yield from _buttons(head, len(list_pages), page, acknowledge, dated)
 
 
 def _room(*above: str) -> int:
-    """What is left for a list under these texts: Discord allows 4,000 characters over all text of one message."""
+    """Characters left for a list below these texts: Discord allows 4,000 in all the text of one message."""
     return min(MOST_LIST, 3_700 - sum(map(len, above)))
 
 
 def case_lines(cases: Sequence[tuple[Case, CaseState]]) -> list[str]:
-    """The places in as few lines as read well: by state where all stand alike, by status where that says more."""
+    """The places: by state if they all have one status, else by status and state."""
     by_status: dict[str, list[Case]] = defaultdict(list)
     for case, case_state in cases:
         by_status[_short(case_state)].append(case)
@@ -140,10 +147,10 @@ def _short(case_state: CaseState) -> str:
 
 
 def _headline(rung: Rung, cases: Sequence[tuple[Case, CaseState]]) -> str:
-    """What the clock says now of those that still owe an answer: a page may be turned long after its notice was posted."""
+    """What is due now for the cases that still owe an answer: a page may be turned long after its notice was posted."""
     owing = _owing(cases)
     if not owing:
-        return f"No alert is owed any more: {_who([case for case, _ in cases])}"
+        return f"No longer due: {_who([case for case, _ in cases])}"
     who = _who([case for case, _ in owing])
     left = min((case_state.days_left or 0 for _, case_state in owing), key=abs)
     if any(case_state.overdue for _, case_state in owing):
@@ -157,8 +164,10 @@ def _owing(cases: Sequence[tuple[Case, CaseState]]) -> list[tuple[Case, CaseStat
 
 
 def _deadlines(cases: Sequence[tuple[Case, CaseState]], now: datetime, with_letter: bool = False) -> str:
-    """The deadline with its source, once; where the cases of a notice have several, each with its places. `with_letter`: the
-    letter and its source stand below."""
+    """The deadline with its source, once; several deadlines each with their places.
+
+    `with_letter`: the letter and its source follow below.
+    """
     dues: dict[str, list[Case]] = defaultdict(list)
     for case, case_state in _owing(cases) or cases:
         if case_state.deadline:
@@ -173,15 +182,15 @@ def _deadlines(cases: Sequence[tuple[Case, CaseState]], now: datetime, with_lett
 
 
 def _deadline_source(case: Case, case_state: CaseState, with_letter: bool) -> str:
-    """Where the deadline in force stands written; nothing where the letter's own source, which stands below, is that too."""
+    """The source of the deadline in force; empty if the letter's source, shown below, is the same."""
     origin = case_state.deadline_event.sources[:1] if case_state.deadline_event else ()
     if not origin or (with_letter and origin == case.letter.sources[:1]):
         return ""
-    return f"\n-# The deadline stands in: {source(origin[0])}"
+    return f"\n-# Source of the deadline: {source(origin[0])}"
 
 
 def _letter_lines(letter: Letter) -> list[str]:
-    lines = [f"Asked: {safe(clipped(letter.demand, 400))}"] if letter.demand else []
+    lines = [f"Demand: {safe(clipped(letter.demand, 400))}"] if letter.demand else []
     if letter.threatened:
         lines.append(f"The letter threatens: {safe(clipped(listed(list(letter.threatened), 'or'), 400))}")
     if letter.sources:
@@ -212,27 +221,28 @@ def _new_letter(letter: Letter, cases: Sequence[Case], now: datetime) -> list[st
     return [*lines, *_letter_lines(letter), f"**{plural(len(cases), 'recipient')}**", *_by_state(cases, bold=False)]
 
 
-def _news_headline(groups: Sequence[_Told]) -> str:
-    """The weightiest fact, with every place that it is true of, and how many others follow."""
-    leading = [group for group in groups if group.what == groups[0].what]
-    who = _who(list({case.id: case for group in leading for case in group.cases}.values()))
-    rest = len(groups) - len(leading)
-    more = f", and {plural(rest, 'more fact')}" if rest else ""
-    return f"{who}: {groups[0].what}{more}"
+def _news_headline(items: Sequence[_NewsItem]) -> str:
+    """The most important event with every place it concerns, and how many others follow."""
+    leading = [item for item in items if item.what == items[0].what]
+    who = _who(list({case.id: case for item in leading for case in item.cases}.values()))
+    rest = len(items) - len(leading)
+    more = f", and {plural(rest, 'more update')}" if rest else ""
+    return f"{who}: {items[0].what}{more}"
 
 
 @dataclass
-class _Told:
-    """One fact with the places it was recorded for. `undone` is what a correction took back."""
+class _NewsItem:
+    """One event with the places it was recorded for."""
 
     event: Event
+    #: The event that a correction undid.
     undone: Event | None
     cases: list[Case]
 
     @property
     def what(self) -> str:
         if isinstance(self.event.detail, Corrected):
-            return f"{what_happened(self.undone) if self.undone else 'a fact'}, taken back"
+            return f"{what_happened(self.undone) if self.undone else 'event'}, entry undone"
         return what_happened(self.event)
 
     @property
@@ -241,31 +251,32 @@ class _Told:
 
     @property
     def weight(self) -> int:
-        """The weightiest kind of fact comes first."""
+        """The place in WEIGHT: a smaller number leads."""
         return WEIGHT.index(self.event.detail.kind) if self.event.detail.kind in WEIGHT else len(WEIGHT)
 
 
-def _same_fact(facts: Sequence[tuple[Case, Event]]) -> list[_Told]:
-    groups: dict[tuple[object, ...], _Told] = {}
+def _news_items(facts: Sequence[tuple[Case, Event]]) -> list[_NewsItem]:
+    """Events that say the same of several places put together, the most important first."""
+    items: dict[tuple[object, ...], _NewsItem] = {}
     for case, event in facts:
         undone = next((other for other in case.events if other.id == event.replaces), None)
-        said = (event.certainty, event.sources, event.amount, event.conflict)
-        key = (event.detail, event.text, event.when, said, undone and (undone.detail, undone.text))
-        group = groups.setdefault(key, _Told(event, undone, []))
-        if all(known.id != case.id for known in group.cases):
-            group.cases.append(case)
-    return sorted(groups.values(), key=lambda group: group.weight)
+        evidence = (event.certainty, event.sources, event.amount, event.conflict)
+        key = (event.detail, event.text, event.when, evidence, undone and (undone.detail, undone.text))
+        item = items.setdefault(key, _NewsItem(event, undone, []))
+        if all(listed_case.id != case.id for listed_case in item.cases):
+            item.cases.append(case)
+    return sorted(items.values(), key=lambda item: item.weight)
 
 
 def _who(cases: Sequence[Case]) -> str:
-    """Up to three places by name, more by number."""
+    """Up to three places by name; more as a number."""
     if len(cases) > MOST_NAMES:
         return plural(len(cases), "jurisdiction")
     return listed([safe(case.place.label) for case in cases])
 
 
 def _buttons(head: Head, count: int, page: int, acknowledge: bool, dated: bool) -> Iterable[Buttons]:
-    """What can be done about it; in a row of their own, where one row cannot hold them, the neighbouring pages."""
+    """What can be done about it, and the neighbouring pages, in a second row if one row is too short."""
     row = [Button("Acknowledge", f"ack:{head.token}", style=Style.PRIMARY)] if acknowledge else []
     row += [Button("History", f"hist:{head.token}"), Button("Sources", f"src:{head.token}")]
     row += [why_button(f"nwhy:{head.token}")] if dated else []
@@ -290,6 +301,6 @@ def _news_tone(facts: Sequence[tuple[Case, Event]], now: datetime) -> Tone:
 
 
 def sources_behind(cases: Sequence[Case], events: Sequence[Event]) -> list[Source]:
-    """Every source of the letters and the events, each once, in order."""
-    found = [one for case in cases for one in case.letter.sources] + [one for event in events for one in event.sources]
-    return list(dict.fromkeys(found))
+    """The sources of the letters, then those of the events, each once."""
+    of_letters = [cited for case in cases for cited in case.letter.sources]
+    return list(dict.fromkeys(of_letters + [cited for event in events for cited in event.sources]))

@@ -1,7 +1,7 @@
-"""Long answers in pages: packed to what one message holds, turned by buttons that work after a restart.
+"""Long answers in pages that fit into one message, turned by buttons that work after a restart.
 
-A button's custom_id carries the whole question (``page:<view>:<page>:<arguments>``), so that a press renders the page from
-the database as it is then, and nothing has to be kept in memory.
+A button's custom_id holds the whole question (``page:<view>:<page>:<arguments>``), so that a press renders the page from
+the database as it is then, and nothing is kept in memory.
 """
 
 from __future__ import annotations
@@ -11,16 +11,18 @@ from dataclasses import dataclass, replace
 
 from bot.words.card import Block, Button, Buttons, Card, Divider, Text, Tone, pages
 
-ROOM = 3200  # characters of one page, so that heading and page number fit under Discord's 4,000
+ROOM = 3200  # characters of one page, so that heading and page number fit into Discord's 4,000
 MOST_HEAD = 1200
-MOST_PARTS = 33  # of Discord's 40 components: container, heading, page number and the turning row take the others
+MOST_PARTS = 33  # of Discord's 40 components: the container, the heading, the page number and its buttons need the others
 
 
 @dataclass(frozen=True)
 class Query:
-    """What a page answers: a view of `chat/pages.py` and its arguments, none of which may hold a colon."""
+    """The question that a page answers."""
 
+    #: A key of `chat.views.VIEWS`.
     view: str
+    #: None of them may contain a colon.
     args: tuple[str, ...] = ()
 
     def action(self, page: int) -> str:
@@ -30,42 +32,43 @@ class Query:
 
 @dataclass(frozen=True)
 class Section:
-    """Lines that belong together, with the buttons under them. `title` is said again where they go on to another page."""
+    """Lines that belong together, with the buttons below them."""
 
     lines: tuple[str, ...]
     buttons: tuple[Button, ...] = ()
+    #: Repeated where the lines continue on another page.
     title: str = ""
 
     def parts(self, room: int) -> list[str]:
-        """The section in as few pieces as hold it."""
-        again = f"{self.title} (continued)" if self.title else ""
-        pieces = pages(list(self.lines) or [""], room - len(again) - 1)
-        heads = [self.title, *[again] * (len(pieces) - 1)]
+        """The section in as few pieces as possible, none over `room` characters."""
+        repeated = f"{self.title} (continued)" if self.title else ""
+        pieces = pages(list(self.lines) or [""], room - len(repeated) - 1)
+        heads = [self.title, *[repeated] * (len(pieces) - 1)]
         return ["\n".join(filter(None, (head, *piece))) for head, piece in zip(heads, pieces, strict=True)]
 
 
 def packed(head: str, sections: Sequence[Section], tone: Tone = Tone.PLAIN) -> list[Card]:
-    """Sections under one heading in as few cards as hold them; a section goes over to the next page whole if it can."""
+    """Sections under one heading in as few cards as possible; a section is moved to the next page whole if it fits there."""
     [[head, *_], *_] = pages([head], MOST_HEAD)
-    found: list[list[Block]] = [[]]
+    filled: list[list[Block]] = [[]]
     room, parts = ROOM - len(head), MOST_PARTS
     for section in sections:
         texts = [text for text in section.parts(ROOM - len(head)) if text.strip()]
         for number, text in enumerate(texts, 1):
             buttons = (Buttons(section.buttons),) if section.buttons and number == len(texts) else ()
             needed = 2 + sum(1 + len(row.buttons) for row in buttons)
-            if found[-1] and (len(text) + 1 > room or needed > parts):
-                found.append([])
+            if filled[-1] and (len(text) + 1 > room or needed > parts):
+                filled.append([])
                 room, parts = ROOM - len(head), MOST_PARTS
-            if found[-1]:
-                found[-1].append(Divider())
-            found[-1] += [Text(text), *buttons]
+            if filled[-1]:
+                filled[-1].append(Divider())
+            filled[-1] += [Text(text), *buttons]
             room, parts = room - len(text) - 1, parts - needed
-    return [Card((Text(head), *blocks), tone) for blocks in found]
+    return [Card((Text(head), *blocks), tone) for blocks in filled]
 
 
 def turned(cards: Sequence[Card], page: int, query: Query) -> Card:
-    """One of the pages, with the buttons that turn to its neighbours; a page past the end is the last one."""
+    """One of the pages, with buttons to the pages beside it; a number past the end gives the last page."""
     page = max(0, min(page, len(cards) - 1))
     if len(cards) == 1:
         return cards[0]

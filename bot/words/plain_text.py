@@ -8,7 +8,8 @@ from bot.words.card import Card, Divider, Text
 
 
 def plain(card: Card) -> str:
-    """The words of a card without Discord's markup: stamps fall away (the date stands beside them), links are spelled out."""
+    """The text of a card without Discord's markup. Timestamps are dropped, since the date is written beside them; addresses of
+    links are written out."""
     parts = []
     for block in card.blocks:
         if isinstance(block, Text):
@@ -27,5 +28,6 @@ def unmarked(markdown: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """Somebody's text without what would command a terminal: control codes, turned writing, halves of characters."""
+    """A text from outside without what could control a terminal: control codes, marks that change the direction of writing,
+    and halves of characters. Each becomes a question mark."""
     return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", "?", text)

@@ -1,4 +1,4 @@
-"""Small helpers that make prose right everywhere."""
+"""Small helpers for correct prose: plurals, lists, dates, money, sources."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.record.events import Amount
 from bot.record.sources import Source
 
 LONGEST_TITLE = 160
-LONGEST_LINK = 512  # as long as Discord lets a link button's address be (Discord docs, "Button Structure")
+LONGEST_LINK = 512  # the most that Discord allows for the address of a link button (Discord docs, "Button Structure")
 
 
 def plural(count: int, noun: str, many: str = "") -> str:
@@ -27,7 +27,7 @@ def listed(items: Sequence[str], word: str = "and") -> str:
 
 
 def wrapped(items: Sequence[str], length: int) -> Iterator[str]:
-    """Items separated by commas, in lines of at most that length; a longer item has a line of its own."""
+    """Items separated by commas, in lines of at most `length` characters; a longer item gets a line of its own."""
     line = ""
     for item in items:
         if line and len(line) + len(item) + 2 > length:
@@ -39,7 +39,7 @@ def wrapped(items: Sequence[str], length: int) -> Iterator[str]:
 
 
 def safe(text: str) -> str:
-    """Somebody's words as they are: no markdown of theirs takes effect, and no mention is formed."""
+    """Text that somebody wrote, escaped: its markdown has no effect, and it mentions nobody."""
     text = re.sub(r"([\\*_~`|\[\]<>])", r"\\\1", text)
     return re.sub(r"^(\s*)([#-])", r"\1\\\2", text, flags=re.MULTILINE).replace("@", "@\u200b")
 
@@ -55,16 +55,16 @@ def day(when: date) -> str:
 
 
 def stamp(at: datetime) -> str:
-    """Discord's own rendering of a moment, date and time in each reader's zone.
+    """A timestamp that Discord shows as date and time in each reader's own zone.
 
-    Not the relative style ("in 3 days"): Discord rounds it by hours, so that it would contradict the calendar days that
-    are counted beside it (Discord docs, "Message Formatting › Timestamps").
+    Not the relative style ("in 3 days"): Discord rounds it by hours, so it would contradict the calendar days counted
+    beside it (Discord docs, "Message Formatting › Timestamps").
     """
     return f"<t:{int(at.timestamp())}:f>"
 
 
 def zone_name(at: datetime) -> str:
-    """The short name of a moment's time zone: EST; UTC-03 where it has no letters."""
+    """The short name of a moment's time zone: EST; UTC-03 if it has no letters."""
     name = f"{at:%Z}"
     return f"UTC{name}" if name.startswith(("+", "-")) else name
 
@@ -96,26 +96,26 @@ def in_full(when: When) -> str:
     first = when.earliest.astimezone(when.zone).date() if when.earliest else None
     match when.precision:
         case Precision.MONTH:
-            told = f"{when.last_day:%B %Y}"
+            text = f"{when.last_day:%B %Y}"
         case Precision.BY:
-            told = f"by {full_day(when.last_day)}"
+            text = f"by {full_day(when.last_day)}"
         case Precision.BETWEEN if first:
-            told = f"between {full_day(first)} and {full_day(when.last_day)}"
+            text = f"between {full_day(first)} and {full_day(when.last_day)}"
         case Precision.MOMENT:
-            told = f"{full_day(when.last_day)}, {when.latest.astimezone(when.zone):%H:%M}"
+            text = f"{full_day(when.last_day)}, {when.latest.astimezone(when.zone):%H:%M}"
         case _:
-            told = full_day(when.last_day)
-    return f"{told} ({when.zone.key})"
+            text = full_day(when.last_day)
+    return f"{text} ({when.zone.key})"
 
 
 def until(deadline: Deadline) -> str:
-    """Until when on its day: "end of day EST", "17:00 EST"."""
+    """The time of day of a deadline: "end of day EST", "17:00 EST"."""
     at = f"{deadline.time:%H:%M}" if deadline.time else "end of day"
     return f"{at} {zone_name(deadline.last_moment.astimezone(deadline.zone))}"
 
 
 def due(deadline: Deadline, strong: bool = False) -> str:
-    """Fri 23 February 2018, end of day EST (<t:...>); the stamp is the last moment in time. `strong`: the date in bold."""
+    """Fri 23 February 2018, end of day EST (<t:...>), where the timestamp is the last moment in time. `strong`: in bold."""
     text = f"{day(deadline.date)}, {until(deadline)}"
     return f"{f'**{text}**' if strong else text} ({stamp(deadline.last_moment)})"
 
@@ -135,24 +135,21 @@ def money(amount: Amount) -> str:
     )
 
 
-def source(one: Source) -> str:
-    """A source as a link where it has an address, with publisher, date and the copy that is kept.
-
-    What no message could hold is shortened.
-    """
-    title = safe(clipped(one.title or one.url, LONGEST_TITLE))
-    name = f"[{title}](<{one.url}>)" if one.url and len(one.url) <= LONGEST_LINK else title
-    rest = [safe(one.publisher) if one.publisher else "", written(date.fromisoformat(one.published)) if _dated(one) else ""]
-    return ", ".join([name, *filter(None, rest)]) + _copy(one)
+def source(cited: Source) -> str:
+    """A source, as a link if it has an address, with publisher, date and the saved copy; too long a title is shortened."""
+    title = safe(clipped(cited.title or cited.url, LONGEST_TITLE))
+    name = f"[{title}](<{cited.url}>)" if cited.url and len(cited.url) <= LONGEST_LINK else title
+    published = written(date.fromisoformat(cited.published)) if _dated(cited) else ""
+    return ", ".join([name, *filter(None, (safe(cited.publisher), published))]) + _copy(cited)
 
 
-def _copy(one: Source) -> str:
-    """(copy kept 24 January 2018, SHA-256 1a2b3c4d…); the digits are enough for `letterwatch copy`."""
-    if not one.sha256:
+def _copy(cited: Source) -> str:
+    """(copy saved 24 January 2018, SHA-256 1a2b3c4d…); these digits are enough for `letterwatch copy`."""
+    if not cited.sha256:
         return ""
-    on = f" {written(date.fromisoformat(one.read_on))}" if one.read_on else ""
-    return f" (copy kept{on}, SHA-256 {one.sha256[:8]}…)"
+    on = f" {written(date.fromisoformat(cited.read_on))}" if cited.read_on else ""
+    return f" (copy saved{on}, SHA-256 {cited.sha256[:8]}…)"
 
 
-def _dated(one: Source) -> bool:
-    return bool(re.fullmatch(r"\d{4}-\d\d-\d\d", one.published))
+def _dated(cited: Source) -> bool:
+    return bool(re.fullmatch(r"\d{4}-\d\d-\d\d", cited.published))

@@ -1,4 +1,4 @@
-"""What the desk is told after it recorded something: what, where the case stands now, and how to take it back."""
+"""Receipts for the desk: what was recorded, the status of the case now, and Undo."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from bot.words.events import event_line
 from bot.words.prose import clipped, due, in_full, listed, plural, safe, source
 from bot.words.status import headline, tone
 
-SHOWN = 15
+SHOWN = 15  # cases that are listed by name
 MOST = 3_700  # characters of a receipt
 
 
 def fact_receipt(case: Case, event: Event, case_state: CaseState, operation: str, remarks: Sequence[str] = ()) -> Card:
-    """One fact about one case."""
+    """One event in one case. `operation` is what Undo takes back; `remarks` are markdown."""
     if isinstance(event.detail, DeadlineSet) and case_state.deadline_event is not event:
         remarks = (*remarks, "The deadline in force was set on a later day, so it stays.")
     lines = [
-        f"**Recorded of #{case.number} {safe(case.place.label)}**, {safe(case.letter.title)}",
+        f"**Recorded for #{case.number} {safe(case.place.label)}**, {safe(case.letter.title)}",
         event_line(event),
         f"-# When: {safe(in_full(event.when))}",
         *(_work(event.detail.deadline) if isinstance(event.detail, DeadlineSet) else []),
@@ -41,40 +41,40 @@ def cases_receipt(
     operation: str,
     overtaken: Deadline | None = None,
 ) -> Card:
-    """A letter's recipients that were just recorded. `overtaken`: what closures recorded since would make of the deadline."""
+    """Recipients that were just recorded. `overtaken`: the deadline that closures recorded since would give."""
     lines = [f"**Recorded: {plural(len(added), 'recipient')}** of {safe(letter.title)}"]
     deadlines = {case_state.deadline for _, case_state in added}
-    for one in deadlines:
-        lines += [f"Deadline: {due(one)}", *_work(one)] if one else ["Deadline: none is recorded."]
+    for deadline in deadlines:
+        lines += [f"Deadline: {due(deadline)}", *_work(deadline)] if deadline else ["Deadline: none recorded."]
     if overtaken:
-        lines.append(f"By closures recorded since, it would be {due(overtaken)}. /closures show offers to move it.")
+        lines.append(f"With the closures recorded since, it would be {due(overtaken)}. Move it with /closures show.")
     lines += [f"- #{case.number} {safe(case.place.label)}: {safe(headline(case_state))}" for case, case_state in added[:SHOWN]]
     if len(added) > SHOWN:
-        lines.append(f"- and {len(added) - SHOWN} more: /letter show")
+        lines.append(f"- and {len(added) - SHOWN} more; /letter show has all")
     if new_places:
         lines.append(f"-# New on this server: {safe(clipped('; '.join(new_places), 600))}")
     return _receipt(lines, f"undo:{operation}", Tone.CALM, f"lwhy:{letter.id}" if deadlines != {None} else "")
 
 
 def letter_receipt(letter: Letter, by: int) -> Card:
-    """A letter that was just recorded; it has no recipients yet, so taking it back removes it."""
+    """A letter that was just recorded by the person with the id `by`; it has no recipients yet, so Undo removes it."""
     lines = [
         f"**Recorded: {safe(letter.title)}**",
         f"{safe(letter.authority)}, sent {safe(in_full(letter.sent))}",
-        f"Deadline: {due(letter.deadline)}" if letter.deadline else "Deadline: none is recorded.",
+        f"Deadline: {due(letter.deadline)}" if letter.deadline else "Deadline: none recorded.",
         *(_work(letter.deadline) if letter.deadline else []),
-        f"Asked: {safe(letter.demand[:600])}",
+        f"Demand: {safe(letter.demand[:600])}",
         *([f"The letter threatens: {safe('; '.join(letter.threatened))[:600]}"] if letter.threatened else []),
         *([f"Legal basis: {safe('; '.join(letter.legal_basis))[:300]}"] if letter.legal_basis else []),
         f"-# Source: {source(letter.sources[0])}",
-        f"Next: record who received it, with /case add letter:{safe(letter.slug)}",
+        f"Next: record its recipients with /case add letter:{safe(letter.slug)}",
     ]
     return _receipt(lines, f"unletter:{letter.id}:{by}", Tone.CALM, f"lwhy:{letter.id}" if letter.deadline else "")
 
 
 def acknowledged_receipt(cases: Sequence[Case], operation: str) -> Card:
-    """Overdue alerts that will not repeat."""
-    lines = [f"**Acknowledged: {plural(len(cases), 'case')}**", "The repeats stop until a deadline changes:"]
+    """Cases whose overdue alerts stop."""
+    lines = [f"**Acknowledged: {plural(len(cases), 'case')}**", "Their alerts will not repeat until the deadline changes:"]
     lines += [f"- #{case.number} {safe(case.place.label)}" for case in cases[:SHOWN]]
     if len(cases) > SHOWN:
         lines.append(f"- and {len(cases) - SHOWN} more")
@@ -82,7 +82,7 @@ def acknowledged_receipt(cases: Sequence[Case], operation: str) -> Card:
 
 
 def undone_receipt(count: int, case_states: Sequence[tuple[Case, CaseState]], remark: str = "") -> Card:
-    lines = [f"**Undone.** {plural(count, 'event')} taken back by correction; the history keeps both."]
+    lines = [f"**Undone:** {plural(count, 'event')} corrected. The history still shows what was recorded."]
     for case, case_state in case_states[:SHOWN]:
         now = safe(headline(case_state)) if case_state.exists else "no longer recorded as sent"
         lines.append(f"- #{case.number} {safe(case.place.label)}: {now}")
@@ -90,10 +90,11 @@ def undone_receipt(count: int, case_states: Sequence[tuple[Case, CaseState]], re
         lines.append(f"- and {len(case_states) - SHOWN} more")
     left = [case for case, case_state in case_states if not case_state.exists and effective_events(case.events)]
     if left:
-        named = [f"#{case.number} {safe(case.place.label)}" for case in left[:SHOWN]]
-        named += [f"{len(left) - SHOWN} more"] if len(left) > SHOWN else []
+        names = [f"#{case.number} {safe(case.place.label)}" for case in left[:SHOWN]]
+        names += [f"{len(left) - SHOWN} more"] if len(left) > SHOWN else []
         lines.append(
-            f"More was recorded since of {listed(named)}: it stays in the history, and counts again if the letter does."
+            f"More has been recorded since for {listed(names)}. It stays in the history, and counts again if the letter "
+            "is recorded again."
         )
     if remark:
         lines.append(safe(remark))
@@ -101,18 +102,18 @@ def undone_receipt(count: int, case_states: Sequence[tuple[Case, CaseState]], re
 
 
 def letter_undone(title: str) -> Card:
-    return Card((Text(f"**Undone.** The letter “{safe(title)}” is no longer recorded."),))
+    return Card((Text(f"**Undone:** the letter “{safe(title)}” is no longer recorded."),))
 
 
 def undone_letter(title: str, stays: bool) -> str:
     """What became of the letter that was recorded together with what was undone. Plain text."""
     if stays:
-        return f"Recipients were added to the letter “{title}” since, so it stays."
+        return f"Recipients have been added to the letter “{title}” since, so it stays."
     return f"The letter “{title}” is no longer recorded."
 
 
 def extension_remarks(before: Deadline | None, extended: Event) -> list[str]:
-    """What the deadline was before, and whether the new one is earlier."""
+    """The deadline before, and a warning if the new one is earlier."""
     if before is None:
         return ["No deadline was recorded before."]
     after = extended.detail.deadline if isinstance(extended.detail, DeadlineSet) else before
@@ -121,12 +122,12 @@ def extension_remarks(before: Deadline | None, extended: Event) -> list[str]:
 
 
 def _work(deadline: Deadline) -> list[str]:
-    """How a deadline was reached, and in which zone it is told."""
+    """How a deadline was calculated, and its time zone, in small print."""
     return [f"-# {safe(line)}" for line in (*work(deadline), *advice(deadline))]
 
 
 def _receipt(lines: Sequence[str], undo: str, colour: Tone, why: str = "") -> Card:
-    """`undo` and `why`: what their buttons do; no "Why this date" where there is no date."""
+    """`undo` and `why`: the actions of their buttons; without `why` there is no "Why this date"."""
     buttons = (Button("Undo", undo), *((why_button(why),) if why else ()))
     blocks: tuple[Block, ...] = (Text(clipped("\n".join(lines), MOST)), Buttons(buttons))
     return Card(blocks, colour)

@@ -1,4 +1,4 @@
-"""Where a case stands, in words: the headline used everywhere, and the card that `/status` answers with."""
+"""The status of a case in words: the headline used everywhere, and the answer to `/status`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.record.case import Case, CaseState, Status, Suit, consequence_state
 from bot.record.deadlines.dates import written
 from bot.record.deadlines.when import Precision
-from bot.record.events import Answer, Certainty, Consequence, DeadlineSet, Event, Extent, effective_events
+from bot.record.events import Answer, Basis, Certainty, Consequence, DeadlineSet, Event, Extent, effective_events
 from bot.record.ladder import Due, Phase
 from bot.record.places import Jurisdiction
 from bot.record.sources import Source
@@ -21,15 +21,16 @@ from bot.words.prose import clipped, days_left, due, happened, moment, money, pl
 
 Placed = Sequence[tuple[Case, CaseState]]
 
+NO_CHANNEL = "No channel for alerts is set on this server, so none is posted: /settings channel."
 NEWEST = 5  # events shown of each case
-MOST_SOURCES = 3  # of the letter; all of them stand behind the Sources button
+MOST_SOURCES = 3  # of the letter; the Sources button shows all
 MOST_LETTERS = 10  # named in the heading
 GOOD = (Status.ANSWERED, Status.CLEARED, Status.COMPLIED, Status.SETTLED)
 ENDED = (Status.CLEARED, Status.COMPLIED, Status.SETTLED, Status.WITHDRAWN, Status.CLOSED)
 
 
 def headline(case_state: CaseState) -> str:
-    """The status in words, with what matters beside it: "overdue by 3 days, partly answered". Plain text, no markdown."""
+    """The status in words, with what matters beside it: "overdue by 3 days, partly answered". Plain text."""
     left = case_state.days_left
     match case_state.status:
         case Status.AWAITING:
@@ -37,9 +38,9 @@ def headline(case_state: CaseState) -> str:
         case Status.PARTLY:
             return f"partly answered, {_ahead(case_state)}"
         case Status.OVERDUE:
-            late = f"by {plural(-left, 'day')}" if left else "since today"
+            late = f"by {plural(-left, 'day')}" if left else "as of today"
             beside = ", partly answered" if case_state.partly else ""
-            return f"overdue {late}{beside}{', an answer may have come' if _perhaps(case_state) else ''}"
+            return f"overdue {late}{beside}{', an answer may have arrived' if _perhaps(case_state) else ''}"
         case Status.IN_COURT:
             return f"in court{_court(case_state)}, {_beside(case_state)}"
         case Status.ESCALATED if case_state.decided_by and isinstance(case_state.decided_by.detail, Consequence):
@@ -75,25 +76,25 @@ def status_cards(
     on: date | None = None,
     remarks: Sequence[str] = (),
 ) -> list[Card]:
-    """Where a place stands, in pages: its cases, newest letter first, then what is recorded of it apart from any letter.
+    """The status of a place, in pages: its cases, newest letter first, then what is not tied to a letter.
 
-    `now` is the moment asked about (the end of `on` where a day was asked for); `next_alerts` is by case id and may lack
-    some; `zone` is the server's; `remarks` stand at the end.
+    `now` is the moment asked about (the end of `on` if a day was asked for); `next_alerts` is by case id and may lack some;
+    `zone` is the server's; `remarks` come last.
     """
     known = sorted(
         ((case, case_state) for case, case_state in case_states if case_state.exists),
         key=lambda pair: _age(pair[0]),
         reverse=True,
     )
-    around = [event for event in effective_events(tuple(context)) if event.counts_from <= now]
+    background = [event for event in effective_events(tuple(context)) if event.counts_from <= now]
     sections = [_case_section(case, case_state, next_alerts.get(case.id), zone) for case, case_state in known]
-    if around:
-        title = "**Around it**, recorded of the place apart from any letter"
-        sections.append(Section(tuple(map(_bullet, around[::-1])), title=title))
+    if background:
+        title = "**Background**, not tied to a letter"
+        sections.append(Section(tuple(map(_bullet, background[::-1])), title=title))
     if remarks:
         sections.append(Section(tuple(f"-# {remark}" for remark in remarks)))
     if not known:
-        none = f"No letter to {safe(place.label)} is recorded{f' by {written(on)}' if on else ''}."
+        none = f"No letter to {safe(place.label)} is recorded{f' up to {written(on)}' if on else ''}."
         return packed(f"## {safe(place.label)}\n{none}", sections)
     return packed(_heading(place, known, on), sections, tone(known[0][1]))
 
@@ -109,7 +110,7 @@ def alert_line(alert: Due, zone: ZoneInfo) -> str:
 
 
 def rung_words(alert: Due) -> str:
-    """What a rung is, in words: "7 days before the deadline", "the deadline has passed"."""
+    """An alert of the ladder in words: "7 days before the deadline", "the deadline has passed"."""
     rung = alert.rung
     if rung.phase is Phase.PASSED:
         return "the deadline has passed"
@@ -119,7 +120,7 @@ def rung_words(alert: Due) -> str:
 
 
 def consequence_line(name: str, event: Event | None) -> str:
-    """A threatened consequence and its state so far, with who says so."""
+    """A consequence and its latest state, with the source."""
     if event is None:
         return f"- {safe(name)}: threatened by the letter"
     amount = f", {money(event.amount)}" if event.amount else ""
@@ -129,8 +130,9 @@ def consequence_line(name: str, event: Event | None) -> str:
 
 def _heading(place: Jurisdiction, known: Placed, on: date | None) -> str:
     as_of = f"\nAs of {written(on)}, end of day" if on else ""
-    each = [f"\n- {safe(case.letter.title)}: {safe(headline(its))}" for case, its in known] if len(known) > 1 else []
-    return f"## {safe(place.label)} — {safe(headline(known[0][1]))}{as_of}{''.join(each[:MOST_LETTERS])}"
+    lines = [f"\n- {safe(case.letter.title)}: {safe(headline(case_state))}" for case, case_state in known]
+    letters = lines[:MOST_LETTERS] if len(known) > 1 else []
+    return f"## {safe(place.label)} — {safe(headline(known[0][1]))}{as_of}{''.join(letters)}"
 
 
 def _case_section(case: Case, case_state: CaseState, alert: Due | None, zone: ZoneInfo) -> Section:
@@ -140,7 +142,7 @@ def _case_section(case: Case, case_state: CaseState, alert: Due | None, zone: Zo
         *_deadline_lines(case, case_state),
         *([f"Next alert: {alert_line(alert, zone)}"] if alert else []),
         *([] if alert else _silence(case_state)),
-        f"Asked: {safe(clipped(letter.demand, 600))}" if letter.demand else "",
+        f"Demand: {safe(clipped(letter.demand, 600))}" if letter.demand else "",
         *_answer_lines(case_state),
         *_threat_lines(case_state),
         *[f"Suit: {_suit_line(suit)}" for suit in case_state.suits],
@@ -155,33 +157,35 @@ def _case_section(case: Case, case_state: CaseState, alert: Due | None, zone: Zo
 
 def _deadline_lines(case: Case, case_state: CaseState) -> list[str]:
     if case_state.deadline is None:
-        return [f"Deadline: none is recorded. {safe(case.letter.deadline_note)}".rstrip()]
+        return [f"Deadline: none recorded. {safe(case.letter.deadline_note)}".rstrip()]
     lines = [f"Deadline: {due(case_state.deadline, strong=True)}, {days_left(case_state.days_left or 0)}"]
-    detail = case_state.deadline_event.detail if case_state.deadline_event else None
-    if isinstance(detail, DeadlineSet) and detail.granted_by and case_state.deadline_event:
-        lines.append(f"-# Granted by {safe(detail.granted_by)}, {happened(case_state.deadline_event.when)}")
+    event = case_state.deadline_event
+    if event and isinstance(event.detail, DeadlineSet) and event.detail.granted_by:
+        granted = "Extension granted" if event.detail.basis is Basis.EXTENSION else "Granted"
+        lines.append(f"-# {granted} by {safe(event.detail.granted_by)} {_on(event)}")
     return lines
 
 
 def _perhaps(case_state: CaseState) -> bool:
-    told = case_state.perhaps_answered
-    return told is not None and isinstance(told.detail, Answer) and told.detail.extent is Extent.FULL
+    """Whether a full answer, dated only roughly, may have come by now."""
+    answer = case_state.perhaps_answered
+    return answer is not None and isinstance(answer.detail, Answer) and answer.detail.extent is Extent.FULL
 
 
 def _silence(case_state: CaseState) -> list[str]:
-    """Why no alert is to come, where somebody might wonder."""
+    """Why no more alerts will come, if that is not obvious."""
     if case_state.acknowledged and case_state.overdue:
-        return ["No further alert: the overdue alerts were acknowledged."]
+        return ["No more alerts: the overdue alerts were acknowledged."]
     if case_state.is_open and case_state.answered is None and not case_state.clock_runs:
-        return ["No alerts: a pending suit stops the clock."]
+        return ["No alerts: a pending suit has stopped the clock."]
     return []
 
 
 def _answer_lines(case_state: CaseState) -> list[str]:
-    """Nothing recorded is said as that; it is never claimed that none was given, nor that one came in time."""
+    """No more than the record says: that no answer is recorded, never that none was given or that one came in time."""
     if case_state.perhaps_answered:
-        told = case_state.perhaps_answered
-        return [f"Recorded {_on(told)}: {what_happened(told)}. It may have come before this day, or after."]
+        answer = case_state.perhaps_answered
+        return [f"On record: {what_happened(answer)} {_on(answer)}, which may be before or after this day."]
     if case_state.answered or case_state.partly or case_state.status is Status.REFUSED:
         return []
     return [] if case_state.ended else ["No answer is recorded."]
@@ -195,31 +199,31 @@ def _threat_lines(case_state: CaseState) -> list[str]:
 
 
 def _suit_line(suit: Suit) -> str:
-    court = _where(suit) or suit.name
+    where = f"{safe(_where(suit))}, " if _where(suit) else ""
     state = "pending" if suit.pending else "ended"
     stops = ", stops the clock" if suit.pending and suit.stops_clock else ""
-    return f"{safe(court)}, filed {happened(suit.filed.when)}, {state}{stops}"
+    return f"{where}filed {happened(suit.filed.when)}, {state}{stops}"
 
 
 def _event_lines(case_state: CaseState) -> list[str]:
-    told = [e for e in case_state.events if e is not case_state.sent and not _original(e)]
-    if not told:
+    events = [event for event in case_state.events if event is not case_state.sent and not _original(event)]
+    if not events:
         return []
-    more = f" ({NEWEST} of {len(told)})" if len(told) > NEWEST else ""
-    return [f"**Newest events**{more}", *(_bullet(event) for event in told[::-1][:NEWEST])]
+    more = f" ({NEWEST} of {len(events)})" if len(events) > NEWEST else ""
+    return [f"**Latest events**{more}", *(_bullet(event) for event in events[::-1][:NEWEST])]
 
 
 def _original(event: Event) -> bool:
-    return isinstance(event.detail, DeadlineSet) and event.detail.basis.value == "original"
+    return isinstance(event.detail, DeadlineSet) and event.detail.basis is Basis.ORIGINAL
 
 
 def _sources_line(case: Case, case_state: CaseState) -> str:
-    found: dict[Source, None] = {}
+    sources: dict[Source, None] = {}
     for event in (case_state.deadline_event, case_state.sent):  # the deadline's first: it is what people act on
-        found |= dict.fromkeys(event.sources if event else ())
-    found |= dict.fromkeys(case.letter.sources)
-    links = [source(one) for one in list(found)[:MOST_SOURCES]]
-    more = f" ({MOST_SOURCES} of {len(found)})" if len(found) > MOST_SOURCES else ""
+        sources |= dict.fromkeys(event.sources if event else ())
+    sources |= dict.fromkeys(case.letter.sources)
+    links = [source(cited) for cited in list(sources)[:MOST_SOURCES]]
+    more = f" ({MOST_SOURCES} of {len(sources)})" if len(sources) > MOST_SOURCES else ""
     return f"-# Sources of the letter{more}: {'; '.join(links)}" if links else ""
 
 
@@ -232,7 +236,7 @@ def _ahead(case_state: CaseState) -> str:
 
 
 def _beside(case_state: CaseState) -> str:
-    """What the clock says beside a status that is not its own: "deadline passed 1 day ago"."""
+    """The deadline beside a status that does not follow from it: "deadline passed 1 day ago"."""
     if case_state.answered:
         return f"answered {_on(case_state.answered)}"
     if case_state.deadline is None or case_state.days_left is None:
@@ -255,9 +259,9 @@ def _where(suit: Suit) -> str:
 
 def _on(event: Event) -> str:
     """on 27 March 2018; by 16 April 2018 (as reported); in December 2017"""
-    word = {Precision.DAY: "on ", Precision.MOMENT: "on ", Precision.MONTH: "in "}.get(event.when.precision, "")
-    sure = "" if event.certainty is Certainty.CONFIRMED else f" (as {event.certainty.value})"
-    return f"{word}{happened(event.when)}{sure}"
+    preposition = {Precision.DAY: "on ", Precision.MOMENT: "on ", Precision.MONTH: "in "}.get(event.when.precision, "")
+    certainty = "" if event.certainty is Certainty.CONFIRMED else f" (as {event.certainty.value})"
+    return f"{preposition}{happened(event.when)}{certainty}"
 
 
 def _age(case: Case) -> tuple[datetime, int]:

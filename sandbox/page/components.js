@@ -1,4 +1,4 @@
-// What a message can hold besides text: Discord's components, old and new (V2), embeds and attachments.
+// What a message can contain besides text: Discord's components, old and new (V2), embeds and attachments.
 // https://docs.discord.com/developers/components/reference
 
 import { emojiOf, h, icon, link, safeUrl } from "./dom.js";
@@ -93,7 +93,7 @@ function picture(item, message) {
   const words = item.description || "";
   if (!src) return h("span", { class: "no-picture" }, words || "picture");
   const image = h("img", { src, alt: words, title: words || null, loading: "lazy", referrerpolicy: "no-referrer" });
-  // A picture from the network may not load here; its address and description still tell what it is.
+  // A picture from the network may not load here; its address and description still say what it is.
   image.addEventListener("error", () => node.replaceWith(link(src, h("span", { class: "no-picture" }, words || "picture"))), { once: true });
   const node = item.spoiler ? spoiler([image]) : link(src, image);
   return node;

@@ -40,7 +40,7 @@ export class Composer {
     this.#entryChanged();
   }
 
-  /** Back to an empty line; after another person or another server has been chosen nothing old may be sent. */
+  /** Back to an empty line: after a change of person or server, nothing old may be sent. */
   reset() {
     this.leaf = null;
     this.fields = [];
@@ -133,7 +133,7 @@ export class Composer {
     field.picked = null;
     this.say("");
     node.classList.remove("wrong");
-    // Who types "until:" means the option of that name, as on Discord.
+    // Typing "until:" chooses the option of that name, as on Discord.
     const named = /(?:^|\s)([\w-]+):$/.exec(input.value);
     const meant = named && this.leaf.options.find((each) => each.name === named[1]);
     if (meant) input.value = input.value.slice(0, named.index);
@@ -195,7 +195,7 @@ export class Composer {
     const { option, input } = field;
     this.asked += 1;
     if (option.autocomplete && !field.picked) {
-      // What was shown stays until the answer comes, so that the list does not flicker at each letter.
+      // The old list stays until the answer comes, so that it does not flicker at each letter.
       const kept = this.list.subject === field ? this.list.items : [];
       this.list.show(input, kept, { about: aboutOption(option, limits(option)), busy: true, subject: field });
       this.ask(field);
@@ -218,7 +218,7 @@ export class Composer {
       if (!(error instanceof Refused)) throw error;
       words = error.message;
     }
-    // Only the answer to the newest question counts, and only while the question is still being asked.
+    // Only the answer to the newest request counts, and only while its option is still being typed.
     if (turn !== this.asked || this.list.subject !== field || document.activeElement !== field.input) return;
     const items = choices.map((each) => this.#choiceItem(field, { label: String(each.name), value: each.value }));
     this.list.show(field.input, items, { about: aboutOption(field.option, items.length ? "" : words), first: typed !== "", subject: field });
@@ -239,7 +239,7 @@ export class Composer {
     else field.input.focus();
   }
 
-  /** Options for an autocomplete question: what is filled and sound so far, and the one being asked about as typed. */
+  /** Options for an autocomplete request: those that are filled and valid so far, and the text of the one being typed. */
   #given(focused) {
     const options = [];
     for (const { option, input, picked } of this.fields) {
@@ -299,7 +299,7 @@ export class Composer {
     event.preventDefault();
   }
 
-  /** The command sent last, as far as this person may still use it. */
+  /** The command sent last, if this person may still use it. */
   #recall() {
     const leaf = leaves(this.world().commands).find((each) => each.title === this.last.leaf.title && each.command.id === this.last.leaf.command.id);
     if (leaf) this.restore({ leaf, values: this.last.values });

@@ -1,4 +1,4 @@
-// Building the page from nodes. Nothing in the page sets innerHTML, so text from a message can never become markup.
+// Builds the page from nodes. Nothing in the page sets innerHTML, so text from a message can never become markup.
 
 export function h(tag, props = {}, ...children) {
   const node = document.createElement(tag);
@@ -53,7 +53,7 @@ export const nameOf = (user) => user?.global_name || user?.username || "someone"
 
 export const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
-/** Initials on a colour that is always the same for the same person. Applications are squarish, people round. */
+/** Initials on a colour that is always the same for the same person. Applications have rounded squares, people circles. */
 export function avatar(user) {
   const firsts = nameOf(user).split(/[\s._-]+/).map((word) => /[\p{L}\p{N}]/u.exec(word)?.[0]).filter(Boolean);
   const initials = firsts.slice(0, 2).join("").toUpperCase() || "?";
@@ -62,7 +62,7 @@ export function avatar(user) {
   return h("span", { class: user?.bot ? "avatar app" : "avatar", "aria-hidden": true, style: { "--hue": String(hue) } }, initials);
 }
 
-/** The address if it is one a reader may follow (http or https), else null: `javascript:` must never become a link. */
+/** The address if it is safe to follow (http or https), else null: `javascript:` must never become a link. */
 export function safeUrl(text) {
   try {
     const url = new URL(text, location.href);

@@ -1,4 +1,4 @@
-// A modal: the form an application asks a person to fill in.
+// A modal: the form that an application asks a person to fill in.
 // https://docs.discord.com/developers/components/reference#label
 
 import { h, icon, nameOf } from "./dom.js";
@@ -8,8 +8,8 @@ import { guildOptions, picker } from "./picker.js";
 let serial = 0;
 
 /**
- * Show the form until it is sent or cancelled. `submit(components)` answers null when all is well, else what went wrong, in
- * words; the form then stays open with everything that was typed. Resolves when closed.
+ * Show the form until it is sent or cancelled. `submit(components)` answers null when all is well, else a text that
+ * says what went wrong; the form then stays open with everything that was typed. Resolves when closed.
  */
 export function openForm(modal, { app, about, submit }) {
   const parts = (modal.components ?? []).map((each) => part(each, about));
@@ -50,12 +50,12 @@ export function openForm(modal, { app, about, submit }) {
     });
     document.body.append(dialog);
     dialog.showModal();
-    // To the first field and not to the close button, which stands first.
+    // To the first field, not to the close button, which comes first.
     parts.find((each) => each.focus)?.focus();
   });
 }
 
-/** One piece of the form: {node, data(), check?(), focus?()}; `data` is what Discord's submit carries for it. */
+/** One piece of the form: {node, data(), check?(), focus?()}; `data` is what Discord's submit contains for it. */
 function part(component, about) {
   const idOf = component.id === undefined ? {} : { id: component.id };
   if (component.type === 10) return { node: markdown(component.content, about), data: () => ({ type: 10, ...idOf, content: component.content }) };
@@ -92,7 +92,7 @@ function labelled(component, { label, description }, about) {
     made.control.setAttribute("aria-invalid", String(Boolean(words)));
     return !words;
   };
-  // A field found wrong is looked at again while it is being mended, not before.
+  // A field with a mistake is checked again while it is being corrected, not before.
   node.addEventListener("input", () => error.textContent && check());
   const common = { type: component.type, custom_id: component.custom_id };
   if (component.id !== undefined) common.id = component.id;

@@ -15,7 +15,7 @@ export function frame(composer) {
   $("#places").addEventListener("click", (event) => event.target.closest(".place") && drawer(false));
   $("#try").addEventListener("click", () => composer.begin());
   $(".skip").addEventListener("click", (event) => {
-    // Not by the address: its part after the # says which channel is shown.
+    // Not through the address: its part after the # is the channel that is shown.
     event.preventDefault();
     $("#entry").focus();
   });

@@ -1,4 +1,4 @@
-// The list of messages: groups by author, a line at each new day, and the place where the reader is.
+// The list of messages: groups by author, a line at each new day, and the place to which the reader has scrolled.
 
 import { h, plural } from "./dom.js";
 import { dayKey, longDay } from "./times.js";
@@ -17,7 +17,7 @@ export class Log {
     this.loading = false;
     scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     pill.addEventListener("click", () => this.toBottom());
-    // Whatever changes a height (a picture, the phone's keyboard, a longer composer) must not lose the newest message.
+    // Whatever changes a height (a picture, the phone's keyboard, a longer composer) must not hide the newest message.
     const watch = new ResizeObserver(() => this.stuck && this.#bottom());
     watch.observe(scroller);
     watch.observe(list);
@@ -32,7 +32,7 @@ export class Log {
     this.#sayTop();
   }
 
-  /** Add the message, or put its new version where the old one stands. Answers whether it was new. */
+  /** Add the message, or replace its old version. Answers whether it was new. */
   upsert(message) {
     const old = this.rows.get(message.id);
     this.#keepPlace(() => (old ? this.#replace(old, message) : this.#append(message)));
@@ -62,7 +62,7 @@ export class Log {
     return this.rows.get(id);
   }
 
-  /** Lead the reader to the answer of that interaction, wherever in the list he is, once it stands there. */
+  /** Scroll to the answer of that interaction, if it is in the list yet. */
   showAnswer(asked) {
     const row = this.list.querySelector(`[data-asked="${CSS.escape(asked)}"]`);
     if (row && row === this.list.lastElementChild) this.toBottom();
@@ -88,7 +88,7 @@ export class Log {
 
   #replace(old, message) {
     const row = this.render(message);
-    // Who has just pressed a button from the keyboard keeps the focus when the message answers by changing itself.
+    // After a button was pressed from the keyboard the focus stays, also when the message answers by changing itself.
     const held = old.contains(document.activeElement) ? document.activeElement.dataset.customId : null;
     this.rows.set(message.id, row);
     old.replaceWith(row);
@@ -112,7 +112,7 @@ export class Log {
     if (!sameDay && !(before && was === null)) row.prepend(h("div", { class: "day", role: "separator", "aria-label": longDay(at) }, h("span", {}, longDay(at))));
   }
 
-  /** Change the list and leave the reader where he is: at the bottom if he was there, else at the same line. */
+  /** Change the list and keep the reader's place: the bottom if it was there, else the same line. */
   #keepPlace(change) {
     if (this.stuck) {
       change();

@@ -1,4 +1,4 @@
-// Discord's markdown, straight into nodes. `about` tells what mentions mean: {people, roles, channels, now, pings, me}.
+// Discord's markdown as nodes. `about` says what mentions mean: {people, roles, channels, now, pings, me}.
 // https://docs.discord.com/developers/reference#message-formatting
 
 import { h, icon, link, nameOf, safeUrl } from "./dom.js";
@@ -72,7 +72,7 @@ function paragraph(text, start, about, quoted) {
     let end = lineEnd(text, at);
     const open = text.slice(at, end).indexOf("```");
     if (open >= 0) {
-      // A fence that opens in mid-line takes the lines up to its close along.
+      // A fence that opens in the middle of a line includes the lines up to its end.
       const close = text.indexOf("```", at + open + 3);
       if (close >= 0) end = lineEnd(text, close);
     }
@@ -130,7 +130,7 @@ function list(lines, about) {
 const codeBlock = (text, language) =>
   h("pre", { tabindex: "0", "aria-label": language ? `${language} code` : "code" }, h("code", {}, text.replace(/^\n+|\n+$/g, "")));
 
-// Tried in this order at every place; each is [pattern, (match, about) => node or text, or null for "not this one"].
+// Tried in this order at every place; each is [pattern, (match, about) => node or text, or null if it does not apply].
 const RULES = [
   [/\\([^0-9A-Za-z\s])/y, (m) => m[1]],
   [FENCE, (m) => codeBlock(m[2], m[1])],

@@ -1,4 +1,4 @@
-// To the server and back: one websocket for what happens, plain requests for what the person does.
+// The connection to the server: one websocket for events, plain requests for what the person does.
 
 const LONGEST = 8000;
 
@@ -8,7 +8,7 @@ export class Link {
     this.tries = 0;
   }
 
-  /** Listen as this person, from now on; a listening as somebody else ends. */
+  /** Receive events as this person from now on, and no longer as anybody else. */
   open(as) {
     this.as = as;
     this.tries = 0;
@@ -41,7 +41,7 @@ export class Link {
     this.timer = setTimeout(() => this.#connect(), wait);
   }
 
-  /** A sandbox that was started anew may not know the person any more; a websocket cannot say so, a plain request can. */
+  /** A sandbox that was started anew may not know the person. A websocket cannot report that, a plain request can. */
   async #unknownPerson() {
     if (!this.as) return false;
     try {
@@ -53,7 +53,7 @@ export class Link {
   }
 }
 
-/** What the server refused, in words a person may read. */
+/** A refusal of the server, with a text for the person. */
 export class Refused extends Error {}
 
 async function read(request) {
@@ -71,7 +71,7 @@ async function read(request) {
 export const post = (path, body) =>
   read(fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }));
 
-/** Hand a file over; answers Discord's attachment object. */
+/** Upload a file; answers Discord's attachment object. */
 export function send(path, file) {
   const body = new FormData();
   body.append("file", file, file.name);

@@ -27,7 +27,7 @@ export function picker({ options, placeholder = "Choose", label, min = 1, max = 
   const popup = h("ul", {
     id: listId, class: "popup", role: "listbox", popover: "manual", "aria-label": label || placeholder,
     "aria-multiselectable": many ? true : null,
-    // The button keeps the focus, so that Escape, letters and arrows go on working after a click.
+    // The button keeps the focus, so that Escape, letters and arrows still work after a click.
     onpointerdown: (event) => event.preventDefault(), onmousedown: (event) => event.preventDefault(),
   });
   const items = options.map((option, at) => h("li", {
@@ -94,7 +94,7 @@ export function picker({ options, placeholder = "Choose", label, min = 1, max = 
     if (!option || option.disabled) return;
     if (!many) {
       const changed = chosen[0] !== option.value;
-      // Where nothing need be chosen, choosing the same again takes it back.
+      // Where no choice is required, choosing the same again removes it.
       set(!changed && min === 0 ? [] : [option.value]);
       close();
       if (changed || min === 0) onchange(chosen);
@@ -143,7 +143,7 @@ export function picker({ options, placeholder = "Choose", label, min = 1, max = 
   return { node, button, values: () => chosen, set };
 }
 
-/** Options of a select for people, roles or channels (types 5 to 8), from what the guild has. */
+/** Options of a select for people, roles or channels (types 5 to 8), from those of the guild. */
 export function guildOptions(type, guild, component = {}) {
   const chosen = new Set((component.default_values ?? []).map((each) => each.id));
   const options = [];

@@ -1,5 +1,5 @@
 // The list above the command line: commands, choices, people, autocomplete answers, options one may add.
-// The focus stays in the field; the list is told of by aria-activedescendant (ARIA "combobox with listbox popup").
+// The focus stays in the field; aria-activedescendant names the highlighted item (ARIA "combobox with listbox popup").
 
 import { h } from "./dom.js";
 
@@ -11,13 +11,13 @@ export class Suggestions {
     this.items = [];
     this.active = -1;
     this.input = null;
-    /** Whatever the list is being shown for; the composer compares it to know whether an answer still matters. */
+    /** What the list is shown for; the composer compares it to know whether an answer is still wanted. */
     this.subject = null;
-    // A press on the list leaves the focus in the line, else the list would close before the click arrives.
+    // A press on the list must not take the focus from the line, else the list would close before the click arrives.
     panel.addEventListener("mousedown", (event) => event.preventDefault());
   }
 
-  /** What makes a field one that this list belongs to. */
+  /** Make this the list of a field. */
   get fieldProps() {
     return { role: "combobox", "aria-autocomplete": "list", "aria-controls": this.listbox.id, "aria-expanded": false, autocomplete: "off", spellcheck: "false" };
   }

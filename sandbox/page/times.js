@@ -1,4 +1,4 @@
-// How moments are written. Like Discord's, every stamp is in the reader's own time zone.
+// How moments are written. As on Discord, every time is in the reader's own time zone.
 
 const formats = new Map();
 
@@ -60,7 +60,7 @@ export function stampText(ms, style, now) {
   }
 }
 
-/** Count every relative stamp under `root` against `now`; touches only those whose words change. */
+/** Update every relative time under `root`; touches only those whose text changes. */
 export function refreshRelative(root, now) {
   for (const node of root.querySelectorAll("time[data-relative]")) {
     const text = relative(Number(node.dataset.relative), now);

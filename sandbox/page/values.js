@@ -1,4 +1,4 @@
-// From what a person typed to what Discord sends. No DOM here.
+// Turns what a person typed into what Discord sends. No DOM here.
 // https://docs.discord.com/developers/interactions/application-commands#application-command-object-application-command-option-type
 
 export const KIND = { SUB: 1, GROUP: 2, STRING: 3, INTEGER: 4, BOOLEAN: 5, USER: 6, CHANNEL: 7, ROLE: 8, MENTIONABLE: 9, NUMBER: 10, FILE: 11 };
@@ -7,7 +7,7 @@ const KIND_NAMES = { 3: "text", 4: "a whole number", 5: "true or false", 6: "a p
 
 export const kindName = (option) => (option.choices?.length ? "one of the choices" : KIND_NAMES[option.type] ?? "text");
 
-/** Commands one can send, subcommands one by one: [{command, path, title, description, options}]. */
+/** The commands that can be sent, each subcommand on its own: [{command, path, title, description, options}]. */
 export function leaves(commands) {
   const found = [];
   const walk = (command, node, path) => {
@@ -22,7 +22,7 @@ export function leaves(commands) {
   return found;
 }
 
-/** Best first: the name begins so, a word of it begins so, the name holds it, the description holds it. */
+/** Best first: the text begins the name, begins a word of it, is in the name, is in the description. */
 export function rank(all, typed) {
   const query = typed.trim().toLowerCase();
   const score = ({ title, description }) => {
@@ -36,7 +36,7 @@ export function rank(all, typed) {
   return scored.sort((a, b) => a[0] - b[0] || a[1].title.localeCompare(b[1].title)).map(([, leaf]) => leaf);
 }
 
-/** What the person may pick for this option from `world`, or null where there is no list. */
+/** What the person may choose for this option from `world`, or null where there is no list. */
 export function fixedList(option, world) {
   if (option.choices?.length) return option.choices.map((each) => ({ label: String(each.name), value: each.value }));
   const people = () => world.members.map(({ user }) => ({ label: user.global_name || user.username, hint: `@${user.username}`, value: user.id }));
@@ -61,7 +61,7 @@ export function narrowed(list, typed) {
 
 const bare = (text) => text.trim().toLowerCase().replace(/^[@#]/, "");
 
-/** `{value}`, `{}` for an option left out, or `{error}` in words for the person. */
+/** `{value}`, `{}` for an option left out, or `{error}` with a text for the person. */
 export function checked(option, text, picked, world) {
   if (picked) return { value: picked.value };
   if (!text.trim()) return option.required ? { error: `${option.name} is still missing.` } : {};

@@ -25,8 +25,8 @@ from bot.chat.client import BotClient
 from bot.chat.startup import new_client
 from bot.clock import FrozenClock
 from bot.desk import import_record
+from bot.desk.session import writing
 from bot.files import example
-from bot.store import events as desk
 from bot.store import servers
 from bot.store.database import Database
 from bot.store.tables import events, metadata
@@ -115,9 +115,8 @@ class Newsroom:
 
     async def record(self) -> None:
         """Record the section 1373 letters as they were known on Memorial Day, on that day."""
-        async with self.db.write() as conn:
-            audit = desk.audit_context(self.guild.id, "the record", MEMORIAL_DAY, NEW_YORK)
-            await import_record.apply(conn, audit, example.example(), until=MEMORIAL_DAY)
+        async with writing(self.db, self.guild.id, MEMORIAL_DAY, "the record") as session:
+            await import_record.record_file(session, example.example(), until=MEMORIAL_DAY)
 
     async def load(self) -> None:
         """Take over what `record()` left in another newsroom's database: it has the same ids, and copying is far quicker."""

@@ -34,7 +34,7 @@ async def test_acknowledging_stops_the_repeats_and_can_be_undone(newsroom: Newsr
     receipt = await newsroom.alice.press(posted, "Acknowledge")
     assert receipt.ephemeral
     assert "**Acknowledged: 3 cases**" in receipt.text
-    assert "No alert falls due." in (await newsroom.bob.command(newsroom.room, "schedule")).text
+    assert "No alerts are due." in (await newsroom.bob.command(newsroom.room, "schedule")).text
     assert (
         "the overdue alerts were acknowledged"
         in (await newsroom.bob.command(newsroom.room, "status", jurisdiction="Place 1")).text
@@ -42,7 +42,7 @@ async def test_acknowledging_stops_the_repeats_and_can_be_undone(newsroom: Newsr
     again = await newsroom.alice.press(posted, "Acknowledge")
     assert "Nothing to acknowledge" in again.text
     await newsroom.alice.press(receipt, "Undo")
-    assert "No alert falls due." not in (await newsroom.bob.command(newsroom.room, "schedule")).text
+    assert "No alerts are due." not in (await newsroom.bob.command(newsroom.room, "schedule")).text
 
 
 async def test_only_cases_still_overdue_by_that_deadline_are_acknowledged(newsroom: Newsroom, bot: BotClient) -> None:
@@ -63,7 +63,7 @@ async def test_only_the_desk_acknowledges(newsroom: Newsroom, bot: BotClient) ->
     posted = await notice(newsroom, bot)
     refused = await newsroom.bob.press(posted, "Acknowledge")
     assert refused.ephemeral
-    assert f"you need the role <@&{newsroom.desk.id}>" in refused.text
+    assert f"You need the role <@&{newsroom.desk.id}>" in refused.text
 
 
 async def test_history_and_sources_answer_the_person_alone_after_a_restart(newsroom: Newsroom) -> None:
@@ -88,7 +88,7 @@ async def test_acknowledge_and_undo_work_after_a_restart(newsroom: Newsroom) -> 
     async for _ in connected(newsroom):
         undone = await newsroom.alice.press(receipt, "Undo")
         assert undone.failed is None
-        assert "No alert falls due." not in (await newsroom.bob.command(newsroom.room, "schedule")).text
+        assert "No alerts are due." not in (await newsroom.bob.command(newsroom.room, "schedule")).text
 
 
 async def test_a_long_notice_is_paged_for_the_person_alone(newsroom: Newsroom, bot: BotClient) -> None:
@@ -118,7 +118,7 @@ async def test_a_button_of_another_servers_notice_is_refused_kindly(newsroom: Ne
         await conn.execute(update(notices).values(token="somebody-elses"))
     answer = await newsroom.alice.press(posted, button)
     assert answer.ephemeral
-    assert answer.text == "This button belongs to something that is not recorded on this server."
+    assert answer.text == "This button is for something that is not recorded on this server."
 
 
 async def test_status_leads_to_a_cases_history_and_sources(on_memorial_day: Newsroom) -> None:

@@ -46,7 +46,7 @@ async def test_a_server_is_known_when_the_bot_joins_it(newsroom: Newsroom, bot: 
     channel = world.add_channel(added, "letters")
     world.add_bot(added, newsroom.app, 0)
     answer = await newsroom.sandbox.person(newsroom.olga.user, added).command(channel, "letters")
-    assert "No letter is recorded yet" in answer.text
+    assert "No letters are recorded yet" in answer.text
     async with newsroom.db.read() as conn:
         assert (await servers.get(conn, added.id)).id == added.id
 

@@ -226,12 +226,12 @@ async def test_closures_that_say_nothing_new_are_refused_or_remarked_on(counted:
 
 async def test_only_the_desk_records_closures_and_moves(counted: Newsroom) -> None:
     refused = await counted.bob.command(counted.room, "closures add", **CLOSED)
-    assert "Only the desk records facts" in refused.text
+    assert "Only the desk can record facts" in refused.text
     assert "None is recorded." in (await counted.bob.command(counted.room, "closures show")).text
     await close(counted)
     shown = await counted.bob.press(await counted.bob.command(counted.room, "closures show"), "Deadlines they would move")
     refused = await counted.bob.press(shown, "Move these 2 deadlines")
-    assert "Only the desk records facts" in refused.text
+    assert "Only the desk can record facts" in refused.text
     assert await deadlines(counted) == {56: date(2018, 6, 25), 57: date(2018, 6, 25)}
 
 
@@ -240,7 +240,7 @@ async def test_another_calendar_shows_what_it_would_move(on_memorial_day: Newsro
     await record_letter(room, deadline="30 days")
     await room.alice.command(room.room, "case add", letter="Demand of May", jurisdictions="Denver")
     changed = await room.olga.command(room.room, "settings calendar", calendar="US")
-    assert "Days are counted by: **US: federal legal holidays** (was no calendar" in changed.text
+    assert "Calendar: **US: federal legal holidays** (was none" in changed.text
     assert "Deadlines that are recorded stay as they are" in changed.text
     shown = await room.olga.press(changed, "Deadlines it would move")
     moved = await room.olga.press(shown, "Move this deadline")
@@ -272,7 +272,7 @@ async def test_a_recipient_added_after_a_closure_is_told_of_it(counted: Newsroom
     await close(counted)
     added = await counted.alice.command(counted.room, "case add", letter="Demand of May", jurisdictions="Boston, MA (city)")
     assert f"Deadline: {MONDAY}" in added.text
-    assert f"By closures recorded since, it would be {TUESDAY}" in added.text
+    assert f"With the closures recorded since, it would be {TUESDAY}" in added.text
     shown = await counted.alice.press(await counted.bob.command(counted.room, "closures show"), "Deadlines they would move")
     await counted.alice.press(shown, "Move these 3 deadlines")
     assert set((await deadlines(counted)).values()) == {date(2018, 6, 26)}

@@ -359,7 +359,7 @@ async def test_why_this_date_stands_with_every_deadline(on_memorial_day: Newsroo
             why = await person.press(card, "Why this date")
             assert why.ephemeral
             assert "## Why this date: " in why.text
-            assert "Where it stands: " in why.text
+            assert "Sources: " in why.text
 
 
 async def test_a_plain_date_says_where_it_stands(on_memorial_day: Newsroom) -> None:
@@ -369,7 +369,7 @@ async def test_a_plain_date_says_where_it_stands(on_memorial_day: Newsroom) -> N
     assert "## Why this date: #55 Oakland, CA" in why.text
     assert "- Rule: a date" in why.text
     assert "- Set with the letter, 12 April 2018" in why.text
-    assert "- Where it stands: [" in why.text
+    assert "- Sources: [" in why.text
 
 
 async def notice(room: Newsroom, client: BotClient) -> Json:

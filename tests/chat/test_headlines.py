@@ -80,4 +80,4 @@ def test_the_status_is_said_in_words(events: tuple[Event, ...], days_after: int,
 def test_a_deadline_with_an_hour_passes_on_its_day() -> None:
     by_noon = Deadline(DUE.date(), ZONE, DUE.time().replace(hour=11))
     events = [SENT[0], event(2, "2018-01-24", DeadlineSet(by_noon))]
-    assert headline(replay(events, (), DUE)) == "overdue since today"
+    assert headline(replay(events, (), DUE)) == "overdue as of today"

@@ -43,14 +43,14 @@ async def counts(room: Newsroom) -> dict[str, int]:
     """How many rows there are of each thing an import could leave behind."""
     async with room.db.read() as conn:
         tables = (letters, events, documents, notices, drafts)
-        return {one.name: (await conn.execute(select(func.count()).select_from(one))).scalar_one() for one in tables}
+        return {table.name: (await conn.execute(select(func.count()).select_from(table))).scalar_one() for table in tables}
 
 
 async def labels(room: Newsroom) -> list[str]:
     """The recipients on record, by number."""
     async with room.db.read() as conn:
-        found = await cases.of_server(conn, room.guild.id)
-    return [case.place.label for case in found if case.at(room.clock.now()).exists]
+        every_case = await cases.of_server(conn, room.guild.id)
+    return [case.place.label for case in every_case if case.at(room.clock.now()).exists]
 
 
 def record_button(preview: Answer) -> str:
@@ -83,7 +83,7 @@ async def test_a_pasted_letter_is_shown_before_anything_is_recorded(newsroom: Ne
     assert "**Nothing is recorded yet.**" in preview.text
     assert "From: U.S. Department of Justice" in preview.text
     assert "Dated: Mon 22 January 2018" in preview.text
-    assert "**today** sent letters" in preview.text and "; the text names “January 22, 2018”" in preview.text
+    assert "**today** sent letters" in preview.text and "; the date in the text is “January 22, 2018”" in preview.text
     assert "Deadline: **Fri 23 February 2018, end of day EST** (<t:1519448399:f>), 30 days left" in preview.text
     assert "produce the documents **by Feb. 23, 2018**." in preview.text
     assert "subpoena" in preview.text
@@ -100,7 +100,7 @@ async def test_confirming_records_all_of_it_and_says_what_comes_next(newsroom: N
     assert "**Recorded: 11 recipients** of " in receipt.text
     assert "Deadline: **Fri 23 February 2018, end of day EST**" in receipt.text
     assert "Next alert: Fri 9 February 2018, 09:00 EST, 14 days before the deadline" in receipt.text
-    assert "All of them are places new on this server" in receipt.text
+    assert "All of these places are new on this server" in receipt.text
     assert "Why this date" in buttons(receipt)
     assert preview.text == receipt.text, "the receipt stands in the place of the preview"
     assert len(await labels(newsroom)) == 11
@@ -114,7 +114,7 @@ async def test_confirming_records_all_of_it_and_says_what_comes_next(newsroom: N
 async def test_a_text_file_keeps_its_copy(newsroom: Newsroom, bot: BotClient) -> None:
     preview = await of_file(newsroom, "release.txt", PLAIN.encode())
     assert "Read from release.txt" in preview.text
-    assert "The file's name will stand as the source." in preview.text
+    assert "The file's name will be shown as the source." in preview.text
     await newsroom.alice.press(preview, record_button(preview))
     async with newsroom.db.read() as conn:
         [kept] = (await conn.execute(select(documents))).all()
@@ -129,7 +129,7 @@ async def test_the_source_that_every_row_of_a_table_names_is_the_source(newsroom
     )
     preview = await of_file(newsroom, "recipients.csv", table.encode())
     assert (
-        "Read from recipients.csv, which names as the source: [example.org/demand](<https://example.org/demand>)"
+        "Read from recipients.csv, which gives as its source: [example.org/demand](<https://example.org/demand>)"
         in preview.text
     )
     receipt = await newsroom.alice.press(preview, record_button(preview))
@@ -176,7 +176,7 @@ async def test_a_bad_file_is_one_clear_line_and_leaves_nothing(
 
 async def test_a_file_that_is_too_large_is_refused_before_it_is_fetched(newsroom: Newsroom, bot: BotClient) -> None:
     refused = await of_file(newsroom, "large.txt", b"x" * 25_000_001)
-    assert "large.txt has 25.0 MB; at most 25 MB are read." in refused.text
+    assert "large.txt has 25.0 MB; the limit is 25 MB." in refused.text
     assert not [request for request in newsroom.sandbox.requests if "attachments" in request.path]
 
 
@@ -218,14 +218,14 @@ async def test_file_and_address_together_are_refused(newsroom: Newsroom, bot: Bo
 async def test_what_was_pasted_is_given_back_where_it_is_refused(newsroom: Newsroom, bot: BotClient) -> None:
     refused = await pasted(newsroom, source="javascript:alert(1)")
     assert "is not an address that can be opened" in refused.text
-    given = refused.text + "".join(str(message["components"]) for message in refused.followups)
-    assert "City and County of Honolulu" in given and "javascript:alert(1)" in given
+    shown = refused.text + "".join(str(message["components"]) for message in refused.followups)
+    assert "City and County of Honolulu" in shown and "javascript:alert(1)" in shown
     assert (await counts(newsroom))["drafts"] == 0
 
 
 async def test_a_pasted_letter_needs_its_source(newsroom: Newsroom, bot: BotClient) -> None:
     preview = await pasted(newsroom, source="")
-    assert "Where it stands written is not known" in preview.text
+    assert "The source is missing" in preview.text
     assert not buttons(preview)["Record: 1 thing to settle first"]
     form = await newsroom.alice.press(preview, "Edit threats, source…")
     await newsroom.alice.submit(form, {"source": f"The release {PAGE}"})
@@ -239,7 +239,7 @@ async def test_a_pasted_letter_needs_its_source(newsroom: Newsroom, bot: BotClie
 async def test_only_the_desk_imports(newsroom: Newsroom, bot: BotClient) -> None:
     refused = await newsroom.bob.command(newsroom.room, "import")
     assert refused.ephemeral and refused.modal is None
-    assert f"you need the role <@&{newsroom.desk.id}>" in refused.text
+    assert f"You need the role <@&{newsroom.desk.id}>" in refused.text
 
 
 async def test_a_draft_is_for_the_person_who_read_it_in(newsroom: Newsroom, bot: BotClient) -> None:
@@ -251,7 +251,7 @@ async def test_a_draft_is_for_the_person_who_read_it_in(newsroom: Newsroom, bot:
     newsroom.sandbox.world.guilds[newsroom.guild.id].members[newsroom.bob.user.id].roles.append(newsroom.desk.id)
     for button in ("Record 11 recipients", "Drop draft", "Edit letter", "Edit recipients", "Edit threats, source…"):
         refused = await newsroom.bob.press(preview.message, button)
-        assert "somebody else's draft" in refused.text + "".join(str(one) for one in refused.followups), button
+        assert "another person's draft" in refused.text + "".join(str(one) for one in refused.followups), button
     assert await labels(newsroom) == []
 
 
@@ -259,7 +259,7 @@ async def test_a_person_who_left_the_desk_confirms_nothing(newsroom: Newsroom, b
     preview = await pasted(newsroom)
     newsroom.sandbox.world.guilds[newsroom.guild.id].members[newsroom.alice.user.id].roles.clear()
     refused = await newsroom.alice.press(preview, "Record 11 recipients")
-    assert "you need the role" in str(refused.followups)
+    assert "You need the role" in str(refused.followups)
     assert await labels(newsroom) == []
 
 
@@ -315,6 +315,18 @@ async def test_a_draft_is_gone_after_a_day(newsroom: Newsroom, bot: BotClient) -
     assert (await counts(newsroom))["drafts"] == 1, "the old one was removed on the occasion"
 
 
+async def test_a_draft_that_an_older_version_kept_is_gone(newsroom: Newsroom, bot: BotClient) -> None:
+    preview = await pasted(newsroom)
+    async with newsroom.db.write() as conn:
+        body = (await conn.execute(select(drafts.c.body))).scalar_one()
+        body["draft"]["questions"] = [{"about": "letter", "words": "Which?", "span": None, "readings": []}]
+        await conn.execute(drafts.update().values(body=body))
+    for button in ("Record 11 recipients", "Edit letter", "Edit recipients", "Drop draft"):
+        refused = await newsroom.alice.press(preview, button)
+        assert "This draft is gone" in refused.text + str(refused.followups), button
+    assert await labels(newsroom) == []
+
+
 async def test_only_what_was_shown_is_recorded(newsroom: Newsroom, bot: BotClient) -> None:
     """Two previews of one draft, as on two devices: the one that does not show the newest state records nothing."""
     preview = await pasted(newsroom)
@@ -345,10 +357,10 @@ async def test_undo_takes_the_whole_import_back(newsroom: Newsroom, bot: BotClie
     preview = await pasted(newsroom)
     receipt = await newsroom.alice.press(preview, record_button(preview))
     undone = await newsroom.alice.press(receipt, "Undo")
-    assert "**Undone.** 22 events taken back by correction" in undone.text
+    assert "**Undone:** 22 events corrected" in undone.text
     assert "is no longer recorded." in undone.text
     assert await labels(newsroom) == []
-    assert "No letter is recorded yet" in (await newsroom.bob.command(newsroom.room, "letters")).text
+    assert "No letters are recorded yet" in (await newsroom.bob.command(newsroom.room, "letters")).text
     again = await pasted(newsroom)
     await newsroom.alice.press(again, "Record 11 recipients")
     assert len(await labels(newsroom)) == 11
@@ -359,7 +371,7 @@ async def test_undo_leaves_a_letter_to_which_others_were_added(newsroom: Newsroo
     receipt = await newsroom.alice.press(preview, record_button(preview))
     await newsroom.alice.command(newsroom.room, "case add", letter="2018-01-22", jurisdictions="Boulder, CO (city)")
     undone = await newsroom.alice.press(receipt, "Undo")
-    assert "Recipients were added to the letter" in undone.text and "so it stays" in undone.text
+    assert "Recipients have been added to the letter" in undone.text and "so it stays" in undone.text
     assert await labels(newsroom) == ["Boulder, CO"]
 
 
@@ -380,7 +392,7 @@ async def test_a_second_import_shows_what_is_recorded_already(newsroom: Newsroom
 
 async def test_a_story_about_a_recorded_letter_finds_its_cases(on_memorial_day: Newsroom) -> None:
     preview = await of_file(on_memorial_day, "story.txt", STORY.encode())
-    assert "To be recorded in **Document demand of 24 January 2018**, which is recorded already" in preview.text
+    assert "To be added to **Document demand of 24 January 2018**, which is recorded already" in preview.text
     assert "**23 recipients, all recorded already**" in preview.text
     assert "- New York City, NY (city) — is recorded already as #32" in preview.text
 
@@ -401,7 +413,7 @@ async def test_a_recorded_letter_can_be_chosen_from_the_start(on_memorial_day: N
     preview = await pasted(
         room, "Boulder, Colorado, got the letter, too. The Department wrote to Boulder, Colorado.", letter="2018-04-12-oakland"
     )
-    assert "To be recorded in **Request to Oakland" in preview.text
+    assert "To be added to **Request to Oakland" in preview.text
     async with room.db.read() as conn:
         known = {place.label for place in await places.all_of(conn, room.guild.id)}
     assert "Boulder, CO" not in known

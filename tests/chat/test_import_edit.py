@@ -59,12 +59,12 @@ async def test_rows_are_removed_renamed_and_added(newsroom: Newsroom, bot: BotCl
     lines[lines.index("Newport, RI (city)")] = "Newport, OR (city)"
     await edited(newsroom, preview, "Edit recipients", rows="\n".join([*lines, "Boulder, CO", ""]))
     assert "Mobile" not in preview.text
-    told = next(line for line in preview.text.splitlines() if "Newport" in line)
-    assert "Newport, OR (city)" in told and "“Newport, Rhode Island”" in told, "the words of the text stay beside it"
+    newport = next(line for line in preview.text.splitlines() if "Newport" in line)
+    assert "Newport, OR (city)" in newport and "“Newport, Rhode Island”" in newport, "the words of the text stay beside it"
     assert "- Boulder, CO (city)" in preview.text
     await newsroom.alice.press(preview, "Record 11 recipients")
-    found = await labels(newsroom)
-    assert {"Newport, OR", "Boulder, CO"} <= set(found) and "Mobile, AL" not in found and len(found) == 11
+    recorded = await labels(newsroom)
+    assert {"Newport, OR", "Boulder, CO"} <= set(recorded) and "Mobile, AL" not in recorded and len(recorded) == 11
 
 
 async def test_a_form_sent_as_it_opened_changes_nothing(newsroom: Newsroom, bot: BotClient) -> None:
@@ -80,10 +80,10 @@ async def test_a_line_that_means_nothing_is_refused_and_the_text_given_back(news
     before = preview.text
     answered = await edited(newsroom, preview, "Edit recipients", rows="Mobile, AL (city)\nSavanah\nUtica, NY (city)")
     [refused] = answered.followups
-    told = str(refused["components"])
-    assert "Line 2, “Savanah”: no such place is known." in told
-    assert "Savannah, GA (city)" in told, "the nearest name"
-    assert "Utica, NY (city)" in told, "what was typed"
+    answer = str(refused["components"])
+    assert "Line 2, “Savanah”: no such place is known." in answer
+    assert "Savannah, GA (city)" in answer, "the nearest name"
+    assert "Utica, NY (city)" in answer, "what was typed"
     assert preview.text == before
 
 
@@ -93,7 +93,7 @@ async def test_a_name_that_may_be_several_places_is_chosen_by_a_button(newsroom:
     assert not buttons(preview)["Record: 1 thing to settle first"]
     await newsroom.alice.press(preview, "Middlesex County, NJ (county)")
     assert "- Middlesex County, NJ (county) “Middlesex, New Jersey”" in preview.text
-    assert "Which is meant?" not in preview.text and "Please look at" not in preview.text
+    assert "Which is meant?" not in preview.text and "Please check" not in preview.text
     assert buttons(preview)["Record 12 recipients"]
 
 
@@ -109,7 +109,7 @@ async def test_a_place_in_no_list_can_be_written_out(newsroom: Newsroom, bot: Bo
     preview = await pasted(newsroom)
     added = [*RECIPIENTS, "Harbor Lights Authority (institution)", "Nowhereville, NV (town)"]
     await edited(newsroom, preview, "Edit recipients", rows="\n".join(added))
-    assert "Nowhereville, NV (town)" in preview.text and "check how it is spelled" in preview.text
+    assert "Nowhereville, NV (town)" in preview.text and "check the spelling" in preview.text
     assert buttons(preview)["Record 13 recipients"]
 
 
@@ -135,7 +135,7 @@ async def test_the_letter_is_mended_in_its_form(newsroom: Newsroom, bot: BotClie
     assert "Deadline: **Thu 22 February 2018, end of day EST**" in preview.text
     assert "day 30 is" in preview.text
     await edited(newsroom, preview, "Edit letter", sent="Jan 22, 2018")
-    assert "The deadline was counted anew" in preview.text
+    assert "The deadline was counted again" in preview.text
     assert "Deadline: **Wed 21 February 2018" in preview.text
     await edited(newsroom, preview, "Edit letter", deadline="2018-02-26 17:00")
     assert "Deadline: **Mon 26 February 2018, 17:00 EST**" in preview.text
@@ -173,8 +173,8 @@ async def test_what_cannot_be_is_refused_with_what_was_typed(
     preview = await pasted(newsroom)
     before = preview.text
     answered = await edited(newsroom, preview, "Edit letter", demand="All the ledgers", **entries)
-    told = str(answered.followups)
-    assert said in told and "All the ledgers" in told
+    answer = str(answered.followups)
+    assert said in answer and "All the ledgers" in answer
     assert preview.text == before
 
 
@@ -184,7 +184,7 @@ async def test_threats_basis_and_the_letter_it_goes_into_have_a_form(on_memorial
     await edited(room, preview, "Edit threats, source…", threatened="subpoena\nloss of the lights", legal_basis="")
     assert "loss of the lights" in preview.text and "Legal basis" not in preview.text
     await edited(room, preview, "Edit threats, source…", letter="2018-04-12-oakland")
-    assert "To be recorded in **Request to Oakland" in preview.text
+    assert "To be added to **Request to Oakland" in preview.text
     await edited(room, preview, "Edit threats, source…", letter="")
     assert "To be recorded as **a new letter**" in preview.text
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from bot.chat.client import BotClient
-from bot.store import cases, notices
-from bot.store.tables import letters
+from bot.store import cases
+from bot.store.tables import letters, notices
 from tests.chat.conftest import Newsroom
 from tests.chat.test_import import PLAIN, buttons, counts, labels, of_file, pasted, record_button
 from tests.chat.test_import_edit import edited
@@ -24,8 +24,8 @@ def row(name: str, due: str = "2018-02-23", kind: str = "city", state: str = "MN
 async def deadlines(room: Newsroom) -> dict[str, str]:
     """By when each recipient on record has to answer."""
     async with room.db.read() as conn:
-        found = await cases.of_server(conn, room.guild.id)
-    case_states = {case.place.label: case.at(room.clock.now()) for case in found}
+        every_case = await cases.of_server(conn, room.guild.id)
+    case_states = {case.place.label: case.at(room.clock.now()) for case in every_case}
     return {label: str(one.deadline and one.deadline.date) for label, one in case_states.items() if one.exists}
 
 
@@ -38,7 +38,7 @@ async def test_a_count_follows_the_new_date_away_from_a_recorded_letter(newsroom
     await edited(newsroom, preview, "Edit letter", deadline="30 days")
     assert "Wed 21 February 2018" in preview.text
     await edited(newsroom, preview, "Edit letter", sent="2018-01-19")
-    assert "counted anew from the letter's new date" in preview.text
+    assert "counted again from the letter's new date" in preview.text
     assert "To be recorded as **a new letter**" in preview.text
     assert "Deadline: **Sun 18 February 2018" in preview.text
     await edited(newsroom, preview, "Edit letter", sent="2018-01-22", deadline="20 days")
@@ -51,8 +51,8 @@ async def test_a_letter_whose_deadline_moved_after_the_preview_is_shown_again(ne
     preview = await of_file(newsroom, "more.csv", b"jurisdiction,kind,state\nBoulder,city,CO\n", letter="2018-01-22")
     assert "as recorded with the letter" in preview.text
     async with newsroom.db.write() as conn:
-        one = (await conn.execute(select(letters.c.deadline))).scalar_one()
-        await conn.execute(letters.update().values(deadline={**one, "date": "2018-03-01"}))
+        stored = (await conn.execute(select(letters.c.deadline))).scalar_one()
+        await conn.execute(letters.update().values(deadline={**stored, "date": "2018-03-01"}))
     await newsroom.alice.press(preview, record_button(preview))
     assert "has changed since this was shown" in preview.text
     assert "Boulder, CO" not in await labels(newsroom)
@@ -76,8 +76,8 @@ async def test_what_is_added_to_a_recorded_letter_bears_its_own_source(newsroom:
     receipt = await newsroom.alice.press(preview, "Record 1 recipient")
     assert "-# Source: [example.org/second](<https://example.org/second>)" in receipt.text
     for asked in ("status", "history"):
-        told = await newsroom.bob.command(newsroom.room, asked, jurisdiction="Boulder")
-        assert "https://example.org/second" in told.text, told.text
+        answer = await newsroom.bob.command(newsroom.room, asked, jurisdiction="Boulder")
+        assert "https://example.org/second" in answer.text, answer.text
 
 
 async def test_names_that_are_meant_ill_stay_words(newsroom: Newsroom, bot: BotClient) -> None:
@@ -91,7 +91,7 @@ async def test_names_that_are_meant_ill_stay_words(newsroom: Newsroom, bot: BotC
     for told in (receipt.text, (await newsroom.bob.command(newsroom.room, "letters")).text):
         assert "](http://evil" not in told.replace("\\](", "") and "@everyone" not in told and "<@&1>" not in told
     undone = await newsroom.alice.press(receipt, "Undo")
-    assert "**Undone.**" in undone.text
+    assert "**Undone:**" in undone.text
 
 
 async def test_a_thousand_recipients_are_recorded_and_taken_back(newsroom: Newsroom, bot: BotClient) -> None:
@@ -101,7 +101,7 @@ async def test_a_thousand_recipients_are_recorded_and_taken_back(newsroom: Newsr
     assert "**Recorded: 1,000 recipients**" in receipt.text
     assert len(await labels(newsroom)) == 1_000
     undone = await newsroom.alice.press(receipt, "Undo")
-    assert "2,000 events taken back" in undone.text
+    assert "2,000 events corrected" in undone.text
     assert await labels(newsroom) == []
 
 
@@ -127,9 +127,9 @@ async def test_undo_says_what_was_recorded_since(newsroom: Newsroom, bot: BotCli
     answered = await newsroom.alice.command(
         newsroom.room, "case answer", case="Duluth", extent="full", source="https://example.org/answer", text="All of it."
     )
-    assert "Recorded of #" in answered.text, answered.text
+    assert "Recorded for #" in answered.text, answered.text
     undone = await newsroom.alice.press(receipt, "Undo")
-    assert "More was recorded since" in undone.text and "Duluth, MN" in undone.text.split("More was recorded since")[1]
+    assert "More has been recorded since" in undone.text and "Duluth, MN" in undone.text.split("recorded since")[1]
 
 
 async def test_a_deadline_long_past_is_posted_once_by_its_newest_rung(newsroom: Newsroom, bot: BotClient) -> None:
@@ -143,6 +143,6 @@ async def test_a_deadline_long_past_is_posted_once_by_its_newest_rung(newsroom: 
         async for _ in tick(newsroom.db, newsroom.clock.now() + timedelta(hours=hours)):
             pass
     async with newsroom.db.read() as conn:
-        told = [(one.rung, one.occurrence) for one in (await conn.execute(select(notices.notices))).all()]
-    assert len(told) == len(set(told))
-    assert told[0][0] == "news" and len(told) <= 3, told
+        posted = [(row.rung, row.occurrence) for row in (await conn.execute(select(notices))).all()]
+    assert len(posted) == len(set(posted))
+    assert posted[0][0] == "news" and len(posted) <= 3, posted

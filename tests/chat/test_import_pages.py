@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from bot.chat.components import view_of
 from bot.record.case import Letter
 from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.steps import TextStep
 from bot.record.deadlines.when import When
 from bot.record.places import Jurisdiction, PlaceKind
+from bot.record.questions import DayReading, DeadlineReading, LetterKind, NameReading, Question, QuestionKind
 from bot.record.sources import Source
 from bot.words.card import Card
 from bot.words.draft_pages import given_back, pages_of, preview_card, rows_of_page
-from bot.words.draft_preview import Asked, Preview, Row, Said
+from bot.words.draft_preview import OpenQuestion, Preview, QuotedValue, RecipientRow, Remark
 from tests.recording import NEW_YORK
 
 NOW = datetime(2018, 1, 24, 17, tzinfo=UTC)
@@ -25,7 +27,11 @@ LONG = st.one_of(WORDS, st.integers(0, 3000).map(lambda count: "word " * count))
 NAME = st.text(st.sampled_from("abc _*-.'"), min_size=1, max_size=90).filter(str.strip)
 PLACE = st.builds(lambda name: Jurisdiction(0, name, PlaceKind.COUNTY, "NJ"), NAME)
 DUE = st.builds(
-    lambda rule, steps: Deadline(date(2018, 2, 23), NEW_YORK, rule=rule, steps=tuple(steps)), WORDS, st.lists(LONG, max_size=8)
+    lambda rule, steps: Deadline(
+        date(2018, 2, 23), NEW_YORK, start=date(2018, 1, 24), rule_words=rule, steps=tuple(map(TextStep, steps))
+    ),
+    WORDS,
+    st.lists(LONG, max_size=8),
 )
 LETTER = st.builds(
     lambda id, title: Letter(id, "slug", title or "x", "Authority", When("2018-01-24", NEW_YORK), ""),
@@ -33,7 +39,7 @@ LETTER = st.builds(
     WORDS.map(lambda t: t[:200]),
 )
 ROW = st.builds(
-    Row,
+    RecipientRow,
     label=NAME,
     state=st.sampled_from(["", "New Jersey", "Ohio"]),
     mark=st.sampled_from(["0" * 10, "1" * 10, "2" * 10]),
@@ -47,12 +53,32 @@ ROW = st.builds(
     known=WORDS,
     case=st.none() | st.integers(1, 9),
     twin=st.booleans(),
-    asked=LONG,
+    asked=st.none() | st.sampled_from(LetterKind),
     deadline=st.none() | DUE,
 )
-CHOICE = st.tuples(st.text("0123456789abcdef", min_size=10, max_size=10), LONG.map(lambda text: text.strip() or "x"))
-ASKED = st.builds(Asked, LONG, LONG, st.lists(CHOICE, max_size=5).map(tuple))
-SAID = st.builds(Said, LONG.map(lambda text: text or "x"), LONG, LONG)
+READING = st.one_of(
+    LONG.map(lambda text: NameReading(text.strip() or "x")),
+    st.just(DayReading(date(2018, 1, 24))),
+    DUE.map(DeadlineReading),
+)
+CHOICE = st.tuples(st.text("0123456789abcdef", min_size=10, max_size=10), READING)
+QUESTION = st.builds(
+    Question,
+    st.sampled_from(QuestionKind),
+    readings=st.lists(READING, min_size=1, max_size=5).map(tuple),
+    quote=LONG,
+    day=st.just(date(2018, 1, 24)),
+    sent=st.just(date(2018, 1, 24)),
+    today=st.just(date(2018, 1, 24)),
+    names=st.lists(LONG, min_size=1, max_size=5).map(tuple),
+    other_names=st.lists(LONG, min_size=1, max_size=5).map(tuple),
+    count=st.integers(1, 999),
+    counts=st.just((1, 2)),
+    found=st.integers(1, 999),
+    reason=LONG,
+)
+OPEN = st.builds(OpenQuestion, QUESTION, LONG, st.lists(CHOICE, max_size=5).map(tuple))
+VALUE = st.builds(QuotedValue, LONG.map(lambda text: text or "x"), LONG, LONG)
 PREVIEW = st.builds(
     Preview,
     id=st.integers(1, 2**40),
@@ -60,21 +86,19 @@ PREVIEW = st.builds(
     now=st.just(NOW),
     title=LONG,
     source=st.none() | st.builds(Source, LONG.map(lambda text: text or "x"), st.just("https://example.org/" + "x" * 480)),
-    authority=st.none() | SAID,
-    sent=st.none() | st.builds(Said, st.just(date(2018, 1, 24)), LONG, LONG),
-    deadline=st.none() | st.builds(Said, DUE, LONG, LONG),
-    demand=st.none() | SAID,
-    legal_basis=st.lists(SAID, max_size=4).map(tuple),
-    threatened=st.lists(SAID, max_size=4).map(tuple),
+    authority=st.none() | VALUE,
+    sent=st.none() | st.builds(QuotedValue, st.just(date(2018, 1, 24)), LONG, LONG),
+    deadline=st.none() | st.builds(QuotedValue, DUE, LONG, LONG),
+    demand=st.none() | VALUE,
+    legal_basis=st.lists(VALUE, max_size=4).map(tuple),
+    threatened=st.lists(VALUE, max_size=4).map(tuple),
     rows=st.lists(ROW, max_size=12).map(tuple),
     cleared=st.lists(ROW, max_size=4).map(tuple),
-    stated=st.none() | st.builds(Said, st.integers(1, 99), LONG),
-    to_settle=st.lists(ASKED, max_size=12).map(tuple),
-    to_look_at=st.lists(ASKED, max_size=12).map(tuple),
+    stated=st.none() | st.builds(QuotedValue, st.integers(1, 99), LONG),
+    to_settle=st.lists(OPEN, max_size=12).map(tuple),
+    to_check=st.lists(OPEN, max_size=12).map(tuple),
     letter=st.none() | LETTER,
-    kinds=st.sampled_from(
-        [(), (("1" * 10, "x" * 200, 2), ("2" * 10, "letter", 1), *((str(n) * 10, "y", 1) for n in range(3, 7)))]
-    ),
+    kinds=st.sampled_from([(), ((LetterKind.DOCUMENTS, 2), (LetterKind.NO_DOCUMENTS, 1))]),
     others=st.lists(LETTER, max_size=5, unique_by=lambda one: one.id).map(tuple),
 )
 
@@ -86,21 +110,22 @@ async def fits(card: Card) -> None:
     ids = [getattr(item, "custom_id", None) for item in view.walk_children()]
     named = [id for id in ids if id]
     assert len(named) == len(set(named)) and all(len(id) <= 100 for id in named)
-    assert all(1 <= len(item.label) <= 80 for item in view.walk_children() if getattr(item, "label", None) is not None)
+    labels = [item.label for item in view.walk_children() if isinstance(item, ui.Button)]
+    assert all(label and len(label) <= 80 for label in labels)
 
 
 @settings(max_examples=60)
 @given(PREVIEW)
 async def test_every_page_fits_a_message(preview: Preview) -> None:
     for page in range(len(pages_of(preview))):
-        await fits(preview_card(preview, page, "The deadline was counted anew from the letter's new date."))
+        await fits(preview_card(preview, page, Remark.COUNTED_AGAIN))
 
 
 async def test_a_page_full_of_buttons_fits_with_its_title_a_remark_and_its_foot() -> None:
     places = [Jurisdiction(0, f"Place {number}", PlaceKind.COUNTY, "NJ") for number in range(5)]
     for doubtful in range(4, 14):
         rows = [
-            Row(
+            RecipientRow(
                 f"Row {number}",
                 "New Jersey",
                 f"{number:010}",
@@ -109,10 +134,10 @@ async def test_a_page_full_of_buttons_fits_with_its_title_a_remark_and_its_foot(
             )
             for number in range(doubtful)
         ]
-        rows += [Row("Look", "New Jersey", "9" * 10, doubt="Why?"), Row("Known", "New Jersey", "8" * 10)]
+        rows += [RecipientRow("Look", "New Jersey", "9" * 10, doubt="Why?"), RecipientRow("Known", "New Jersey", "8" * 10)]
         preview = Preview(1, "0" * 16, NOW, "A title", None, None, None, None, None, rows=tuple(rows))
         for page in range(len(pages_of(preview))):
-            await fits(preview_card(preview, page, "What has just changed."))
+            await fits(preview_card(preview, page, Remark.OUTDATED))
 
 
 @settings(max_examples=40)

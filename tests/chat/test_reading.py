@@ -45,7 +45,7 @@ async def test_status_on_an_earlier_day(on_memorial_day: Newsroom, subtests: pyt
 
 async def test_a_place_without_a_letter_by_then_is_not_said_to_have_none(on_memorial_day: Newsroom) -> None:
     answer = await on_memorial_day.bob.command(on_memorial_day.room, "status", jurisdiction="Oakland", on="2018-02-01")
-    assert "No letter to Oakland, CA is recorded by 1 February 2018." in answer.text
+    assert "No letter to Oakland, CA is recorded up to 1 February 2018." in answer.text
 
 
 async def test_status_of_one_letter_only(on_memorial_day: Newsroom) -> None:
@@ -122,7 +122,7 @@ async def test_deadlines_by_status_and_state(on_memorial_day: Newsroom) -> None:
     answer = await room.bob.command(room.room, "deadlines", status="overdue", state="California", letter="2018-01-24-documents")
     assert answer.text.startswith("## Deadlines: overdue, California, Document demand of 24 January 2018\n9 cases")
     none = await room.bob.command(room.room, "deadlines", within=3)
-    assert "No open case is recorded that fits." in none.text
+    assert "No open case matches." in none.text
 
 
 async def test_five_hundred_cases_come_in_pages(newsroom: Newsroom, bot: object) -> None:
@@ -170,7 +170,7 @@ async def test_letters_say_where_recipients_have_other_deadlines_or_unknown_ones
 async def test_a_letter_shows_its_recipients_by_status(on_memorial_day: Newsroom) -> None:
     room = on_memorial_day
     answer = await room.bob.command(room.room, "letter show", letter="Document demand of 24 January 2018")
-    assert "The letter's words: “by Feb. 23”" in answer.text
+    assert "In the letter's words: “by Feb. 23”" in answer.text
     assert "At stake: $179,618,386" in answer.text
     more = await room.bob.press(answer, "More")
     assert "**Overdue by 94 days** (20)" in more.text
@@ -180,7 +180,7 @@ async def test_the_schedule_says_what_will_be_posted_where_and_when(on_memorial_
     room = on_memorial_day
     room.clock.set(LATE_FEBRUARY)
     answer = await room.bob.command(room.room, "schedule", days=7)
-    assert "No alert falls due." in answer.text, "nothing was recorded yet on that day"
+    assert "No alerts are due." in answer.text, "nothing was recorded yet on that day"
     await Desk(room.db, room.guild.id).letter(LATE_FEBRUARY, LATE_FEBRUARY.date().replace(month=3, day=5), ["Albany"])
     answer = await room.bob.command(room.room, "schedule", days=7)
     where = f"in <#{room.alerts.id}>"
@@ -204,6 +204,6 @@ async def test_another_server_sees_nothing_of_it(on_memorial_day: Newsroom) -> N
         answer = await room.charlie.command(room.away, command, **options)
         assert answer.ephemeral
         assert answer.text == "No place called “Denver” is recorded on this server."
-    assert "No letter is recorded yet" in (await room.charlie.command(room.away, "letters")).text
+    assert "No letters are recorded yet" in (await room.charlie.command(room.away, "letters")).text
     assert "No open case" in (await room.charlie.command(room.away, "deadlines")).text
     assert await room.charlie.complete(room.away, "status", "jurisdiction", "den") == []

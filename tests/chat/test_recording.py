@@ -35,7 +35,7 @@ async def test_an_answer_is_recorded_with_its_source_and_announced(on_memorial_d
         room.room, "case answer", case="38", extent="partial", source=PAGE, text="The city sends 200 pages.", on="2018-05-20"
     )
     assert receipt.ephemeral
-    assert "Recorded of #38 Denver, CO" in receipt.text
+    assert "Recorded for #38 Denver, CO" in receipt.text
     assert "**20 May 2018**: partial answer. The city sends 200 pages. ([example.org/answer](<" in receipt.text
     assert "Now: **overdue by 94 days, partly answered**" in receipt.text
     assert await announced(room) == ["answer"]
@@ -50,7 +50,7 @@ async def test_words_that_fit_one_open_case_mean_that_one(on_memorial_day: Newsr
     answer = {"extent": "partial", "source": PAGE, "text": "200 pages."}
     for words in ("denver january", "#38 Denver, CO — Document demand of 24 January 2018 — overdue by 94 days"):
         receipt = await room.alice.command(room.room, "case answer", case=words, **answer)
-        assert "Recorded of #38 Denver, CO" in receipt.text
+        assert "Recorded for #38 Denver, CO" in receipt.text
 
 
 async def test_what_was_recorded_can_be_undone_by_the_person_for_a_while(on_memorial_day: Newsroom) -> None:
@@ -58,7 +58,7 @@ async def test_what_was_recorded_can_be_undone_by_the_person_for_a_while(on_memo
     receipt = await room.alice.command(room.room, "case answer", case="38", extent="full", source=PAGE, text="All of it.")
     room.clock.set(room.clock.now() + timedelta(minutes=14))
     undone = await room.alice.press(receipt, "Undo")
-    assert "**Undone.** 1 event taken back by correction" in undone.text
+    assert "**Undone:** 1 event corrected" in undone.text
     assert "#38 Denver, CO: overdue by 94 days" in undone.text
     again = await room.alice.press(receipt, "Undo")
     assert "nothing left to undo" in again.text
@@ -165,7 +165,7 @@ async def test_recipients_that_were_undone_can_be_recorded_again(on_memorial_day
 async def test_a_letter_without_recipients_can_be_undone(on_memorial_day: Newsroom) -> None:
     room = on_memorial_day
     receipt = await record_letter(room)
-    assert "The letter “Demand of May” is no longer recorded." in (await room.alice.press(receipt, "Undo")).text
+    assert "the letter “Demand of May” is no longer recorded." in (await room.alice.press(receipt, "Undo")).text
     assert "Demand of May" not in (await room.bob.command(room.room, "letters")).text
 
 
@@ -181,10 +181,10 @@ async def test_all_recipients_are_recorded_or_none(on_memorial_day: Newsroom) ->
     await record_letter(room)
     refused = await room.alice.command(room.room, "case add", letter="Demand of May", jurisdictions="Boulder, CO (city); Dnver")
     assert "“Dnver” is not recorded yet" in refused.text
-    assert "nearest to it: Denver, CO" in refused.text
+    assert "Similar names that are recorded: Denver, CO" in refused.text
     assert "No place called “Boulder”" in (await room.bob.command(room.room, "status", jurisdiction="Boulder")).text
     known = await room.alice.command(room.room, "case add", letter="2018-04-12-documents", jurisdictions="Denver; Seattle")
-    assert "Recorded already as recipients of this letter: #53 Seattle, WA" in known.text
+    assert "Already recorded as recipients of this letter: #53 Seattle, WA" in known.text
     twice = await room.alice.command(room.room, "case add", letter="Demand of May", jurisdictions="Denver; Denver, CO")
     assert "Denver, CO is named twice" in twice.text
 

@@ -15,13 +15,13 @@ LETTER = {"authority": "The authority", "sent": "2018-05-25", "source": PAGE}
 
 
 WRONG: list[tuple[str, dict[str, Any], str]] = [
-    ("status", {"jurisdiction": "Denvre, CO"}, "No place called “Denvre, CO” is recorded on this server. Nearest: Denver"),
+    ("status", {"jurisdiction": "Denvre, CO"}, "No place called “Denvre, CO” is recorded on this server. Did you mean Denver"),
     ("status", {"jurisdiction": "Denver", "on": "2018-02-30"}, "February 2018 has 28 days"),
     ("status", {"jurisdiction": "Denver", "on": "last monday"}, "can be read as 21 May 2018 or as 14 May 2018"),
     ("status", {"jurisdiction": "Denver", "on": "2018-06-01"}, "is still to come"),
     ("status", {"jurisdiction": "Denver", "letter": "of June"}, "No letter called “of June” is recorded."),
     ("letter show", {"letter": "nonsense"}, "No letter called “nonsense” is recorded."),
-    ("letter show", {"letter": "2018"}, "Several letters are called “2018”. Write the short name of the one you mean: "),
+    ("letter show", {"letter": "2018"}, "Several letters match “2018”. Write the short name of the one you mean: "),
     ("deadlines", {"state": "Atlantis"}, "“Atlantis” is not a state"),
     ("case answer", {**ANSWER, "source": "   "}, "Every fact needs a source"),
     ("case answer", {**ANSWER, "source": "ftp://example.org/a"}, "begins with https:// or http://"),
@@ -82,7 +82,7 @@ async def test_a_form_with_blank_or_endless_text_is_refused(on_memorial_day: New
     assert "What it asks for is empty." in blank.text
     form = await room.alice.command(room.room, "letter new", **LETTER)
     endless = await room.alice.submit(form, {"title": "Demand", "demand": "All", "threatened": "x" * 101})
-    assert "has 101 characters; at most 100 fit" in endless.text
+    assert "is 101 characters long; the limit is 100" in endless.text
     assert endless.ephemeral
 
 
@@ -92,9 +92,27 @@ async def test_only_the_desk_records(on_memorial_day: Newsroom) -> None:
     for command, options in (("case answer", ANSWER), ("case extend", EXTENSION), ("letter new", LETTER)):
         answer = await room.bob.command(room.room, command, **options)
         assert answer.ephemeral
-        assert f"you need the role <@&{room.desk.id}>" in answer.text
+        assert f"You need the role <@&{room.desk.id}>" in answer.text
     assert await count(room) == before
-    assert "Recorded of #38" in (await room.olga.command(room.room, "case answer", **ANSWER)).text, "Manage Server may"
+    assert "Recorded for #38" in (await room.olga.command(room.room, "case answer", **ANSWER)).text, "Manage Server may"
+
+
+async def test_who_may_not_record_is_told_so_before_any_option_is_read(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    wrong: list[tuple[str, dict[str, Any]]] = [
+        ("case add", {"letter": "nonsense", "jurisdictions": ";"}),
+        ("case answer", {**ANSWER, "case": "999", "on": "soon"}),
+        ("case close", {"case": "999", "outcome": "closed", "source": " "}),
+        ("case event", {"case": "999", "kind": "note", "source": " "}),
+        ("case extend", {**EXTENSION, "deadline": " "}),
+        ("closures add", {"day": "soon", "reason": " ", "source": " "}),
+        ("closures remove", {"day": "soon"}),
+        ("import", {"letter": "nonsense", "on": "soon"}),
+        ("letter new", {**LETTER, "sent": "soon"}),
+    ]
+    for command, options in wrong:
+        answer = await room.bob.command(room.room, command, **options)
+        assert f"you need the role <@&{room.desk.id}>" in answer.text, command
 
 
 async def test_another_servers_case_is_not_there(on_memorial_day: Newsroom) -> None:
@@ -103,7 +121,7 @@ async def test_another_servers_case_is_not_there(on_memorial_day: Newsroom) -> N
     answer = await owner.command(room.away, "case answer", **ANSWER)
     assert answer.text.startswith("There is no case #38 on this server.")
     charlie = await room.charlie.command(room.away, "case answer", **ANSWER)
-    assert "No desk role is set on this server" in charlie.text
+    assert "no desk role is set" in charlie.text
 
 
 async def test_a_note_to_everyone_pings_nobody(on_memorial_day: Newsroom) -> None:

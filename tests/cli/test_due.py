@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.cli.main import EXAMPLES
+from bot.cli.due import EXAMPLES
 from bot.record.deadlines.calendars import calendar_named
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import parse_deadline
@@ -161,7 +161,7 @@ def test_a_wrong_question_gets_one_clear_answer(run: Run, args: tuple[str, ...],
 
 
 def test_the_examples_of_its_help_work(run: Run) -> None:
-    for line in EXAMPLES["due"].splitlines():
+    for line in EXAMPLES.splitlines():
         code, out, _ = run(*shlex.split(line)[2:])
         assert (code, bool(out)) == (0, True)
 

@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.desk import draft_edits, draft_matching
-from bot.desk.draft_matching import NEW_LETTER, PENDING, Pending
+from bot.desk import draft_edits, draft_matching, draft_pending
+from bot.desk.draft_lines import LineChange, changed_lines
+from bot.desk.draft_matching import MatchedDraft
+from bot.desk.draft_pending import NEW_LETTER, PendingDraft
+from bot.desk.draft_recording import RecordedDraft, record
+from bot.desk.session import reading, writing
 from bot.reader.document import Document
-from bot.reader.draft import Draft, Found, Part, Question, Recipient, Span
+from bot.reader.draft import Draft, Found, Recipient, Span
 from bot.record.deadlines.calendars import Calendar
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import parse_deadline
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.places import Jurisdiction, PlaceKind
+from bot.record.questions import (
+    DayReading,
+    DeadlineReading,
+    LetterKind,
+    NameReading,
+    Part,
+    PlaceReading,
+    Question,
+    QuestionKind,
+    Reading,
+)
 from bot.record.sources import Source
 from bot.store import cases, documents, events, places
 from tests.recording import NEW_YORK, SERVER, Desk
@@ -35,11 +52,11 @@ def span(words: str) -> Span:
     return Span(start, start + len(words))
 
 
-def city(name: str, state: str = "NY", **more: object) -> Recipient:
-    return Recipient(name, PlaceKind.CITY, state, span=span(name) if name in TEXT else None, **more)  # type: ignore[arg-type]
+def city(name: str, state: str = "NY", **more: Any) -> Recipient:
+    return Recipient(name, PlaceKind.CITY, state, span=span(name) if name in TEXT else None, **more)
 
 
-def draft(*recipients: Recipient, **more: object) -> Draft:
+def draft(*recipients: Recipient, **more: Any) -> Draft:
     read = Draft(
         text=TEXT,
         source=DOCUMENT.source(),
@@ -49,22 +66,21 @@ def draft(*recipients: Recipient, **more: object) -> Draft:
         deadline=Found(Deadline(date(2018, 2, 23), NEW_YORK, words="by Feb. 23"), span("by Feb. 23")),
         recipients=recipients or (city("Albany"), city("Denver")),
     )
-    return replace(read, **more)  # type: ignore[arg-type]
+    return replace(read, **more)
 
 
-def pending(*recipients: Recipient, letter_id: int | None = None, **more: object) -> Pending:
-    return Pending(draft(*recipients, **more), "release.txt", "text/plain", NOW, letter_id)
+def pending(*recipients: Recipient, letter_id: int | None = None, **more: Any) -> PendingDraft:
+    return PendingDraft(draft(*recipients, **more), "release.txt", "text/plain", NOW, letter_id)
 
 
-async def recorded(room: Desk, draft: Pending) -> draft_matching.Filed:
-    async with room.db.write() as conn:
-        matched = await draft_matching.match(conn, SERVER, draft, NOW)
-        return await draft_matching.record(conn, room.audit(NOW), draft, WORDS, matched)
+async def recorded(room: Desk, pending: PendingDraft) -> RecordedDraft:
+    async with writing(room.db, SERVER, NOW, "Alice") as session:
+        return await record(session, pending, await draft_matching.match(session, pending), WORDS)
 
 
-async def matched(room: Desk, draft: Pending) -> draft_matching.Matched:
-    async with room.db.read() as conn:
-        return await draft_matching.match(conn, SERVER, draft, NOW)
+async def matched(room: Desk, pending: PendingDraft) -> MatchedDraft:
+    async with reading(room.db, SERVER, NOW) as session:
+        return await draft_matching.match(session, pending)
 
 
 # Recording
@@ -73,14 +89,14 @@ async def matched(room: Desk, draft: Pending) -> draft_matching.Matched:
 async def test_a_draft_becomes_a_letter_with_its_cases_and_the_copy_it_was_read_from(alices: Desk) -> None:
     filed = await recorded(alices, pending())
     assert filed.new_letter and filed.new_places == ("Albany, NY (city)", "Denver, NY (city)")
-    found = await alices.cases()
-    assert [(case.number, case.place.label, case.letter.title) for case in found] == [
+    recipients = await alices.cases()
+    assert [(case.number, case.place.label, case.letter.title) for case in recipients] == [
         (1, "Albany, NY", "Demand of 24 January 2018"),
         (2, "Denver, NY", "Demand of 24 January 2018"),
     ]
-    case_state = found[0].at(NOW)
+    case_state = recipients[0].at(NOW)
     assert case_state.deadline and case_state.deadline.words == "by Feb. 23"
-    assert found[0].letter.sources == (DOCUMENT.source(),)
+    assert recipients[0].letter.sources == (DOCUMENT.source(),)
     async with alices.db.read() as conn:
         kept = await documents.kept(conn, SERVER, DOCUMENT.sha256)
     assert kept is not None and kept.content == WORDS
@@ -101,13 +117,16 @@ async def test_what_is_not_settled_records_nothing_at_all(alices: Desk) -> None:
     [
         ({"title": ""}, "no title"),
         ({"authority": None}, "Who sent the letter"),
-        ({"letter_date": None}, "The day that the letter bears"),
+        ({"letter_date": None}, "The date of the letter is not known"),
         ({"letter_date": Found(date(2018, 1, 26))}, "still to come"),
-        ({"letter_date": Found(date(2017, 11, 1)), "deadline": Found(Deadline(date(2017, 10, 31), NEW_YORK))}, "lies before"),
+        (
+            {"letter_date": Found(date(2017, 11, 1)), "deadline": Found(Deadline(date(2017, 10, 31), NEW_YORK))},
+            "is before the letter's date",
+        ),
         ({"recipients": ()}, "No recipient"),
     ],
 )
-async def test_what_a_letter_needs_has_to_be_settled(alices: Desk, missing: dict[str, object], said: str) -> None:
+async def test_what_a_letter_needs_has_to_be_settled(alices: Desk, missing: dict[str, Any], said: str) -> None:
     with pytest.raises(CaseError, match=said):
         await recorded(alices, pending(**missing))
 
@@ -187,22 +206,70 @@ async def test_the_chosen_letters_deadline_holds_where_the_text_gives_none(alice
 
 
 async def test_cases_that_were_undone_can_be_imported_again(alices: Desk) -> None:
-    async with alices.db.write() as conn:
-        entry = alices.audit(NOW)
-        first = await draft_matching.record(
-            conn, entry, pending(), WORDS, await draft_matching.match(conn, SERVER, pending(), NOW)
-        )
-        await events.undo(conn, alices.audit(NOW), entry.operation)
-        await events.take_back_letter(conn, alices.audit(NOW), first.letter.id)
+    async with writing(alices.db, SERVER, NOW, "Alice") as session:
+        first = await record(session, pending(), await draft_matching.match(session, pending()), WORDS)
+        await events.undo(session.conn, alices.audit(NOW), session.audit.operation)
+        await events.take_back_letter(session.conn, alices.audit(NOW), first.letter.id)
     assert (await matched(alices, pending())).letter is None
     filed = await recorded(alices, pending())
     assert filed.new_letter and len(filed.added) == 2
 
 
+@pytest.mark.parametrize("rule", ["30 days", "20 business days", "14 days + mail", "72 hours", "2018-03-01 17:00", "tomorrow"])
+def test_a_pending_draft_keeps_how_its_deadlines_were_reached(rule: str) -> None:
+    start = datetime(2018, 1, 24, tzinfo=NEW_YORK) if "hours" in rule else SENT
+    deadline = parse_deadline(rule, NEW_YORK, start=start, calendar=Calendar("US"), today=SENT)
+    question = Question(QuestionKind.SEVERAL_DEADLINES, readings=(DeadlineReading(deadline),))
+    kept = pending(city("Albany", deadline=deadline), deadline=Found(deadline), questions=(question,))
+    again = draft_pending.load(json.loads(json.dumps(draft_pending.dump(kept))))
+    assert again == kept
+    assert again.draft.deadline and again.draft.deadline.value.steps == deadline.steps
+
+
 def test_a_pending_draft_survives_being_kept_as_json() -> None:
     doubtful = Recipient("Middlesex", None, "NJ", candidates=(Jurisdiction(0, "Middlesex County", PlaceKind.COUNTY, "NJ"),))
-    kept = pending(doubtful, questions=(Question(Part.DEADLINE, "Which?", readings=("1", "2")),), stated_count=Found(3))
-    assert PENDING.validate_json(PENDING.dump_json(kept)) == kept
+    questions = (
+        Question(QuestionKind.SEVERAL_SENDERS, span("answer"), (NameReading("2018-02-03"), NameReading("The Senate"))),
+        Question(QuestionKind.LETTER_DATE_AMBIGUOUS, None, (DayReading(SENT),), quote="24/1", sent=SENT, today=SENT),
+        Question(
+            QuestionKind.SEVERAL_DEADLINES,
+            None,
+            (DeadlineReading(parse_deadline("5 pm on 2018-03-01", NEW_YORK), span("by Feb. 23")),),
+        ),
+        Question(
+            QuestionKind.PLACE_AMBIGUOUS,
+            None,
+            (PlaceReading(doubtful.candidates[0]),),
+            names=("Middlesex",),
+            count=4,
+            reason="Why.",
+        ),
+        Question(QuestionKind.SEVERAL_COUNTS, counts=(3, 4), found=2, other_names=("Rome",), day=SENT),
+    )
+    kept = pending(doubtful, questions=questions, stated_count=Found(3))
+    assert draft_pending.load(json.loads(json.dumps(draft_pending.dump(kept)))) == kept
+
+
+DEADLINE_IN_JSON: dict[str, object] = {"date": "2018-02-23", "zone": "America/New_York", "rule": None, "steps": []}
+
+
+@pytest.mark.parametrize(
+    "older",
+    [
+        {"questions": [{"about": "deadline", "words": "Which?", "span": None, "readings": ["1", "2"]}]},
+        {"recipients": [{"name": "Albany", "kind": "city", "state": "NY", "asked": "something else"}]},
+        {"letter_date": {"value": "no date"}},
+        {"deadline": {"value": DEADLINE_IN_JSON | {"steps": [{"kind": "unknown"}]}}},
+        {"deadline": {"value": DEADLINE_IN_JSON | {"rule": 1}}},
+        {"recipients": None},
+        {"source": None},
+    ],
+)
+def test_a_draft_that_an_older_version_kept_is_gone(older: dict[str, object]) -> None:
+    body = draft_pending.dump(pending())
+    body["draft"] |= older
+    with pytest.raises(CaseError, match="Run /import again"):
+        draft_pending.load(body)
 
 
 # Changing it
@@ -210,7 +277,7 @@ def test_a_pending_draft_survives_being_kept_as_json() -> None:
 
 def rows(before: Draft, after: list[str], **new: Recipient) -> list[str]:
     """The labels after a person changed the recipients to these lines."""
-    steps = draft_edits.changed_lines([row.label for row in before.recipients], after)
+    steps = changed_lines([row.label for row in before.recipients], after)
     known = {line: new.get(line.split(",")[0], city(line.split(",")[0])) for line in after}
     return [row.label for row in draft_edits.with_rows(before, steps, known).recipients]
 
@@ -226,7 +293,7 @@ def test_lines_are_removed_renamed_and_added() -> None:
 
 def test_lines_in_another_order_change_nothing() -> None:
     before = draft(city("Albany"), city("Denver"))
-    assert draft_edits.changed_lines(["a", "b"], ["b", "a"]) == []
+    assert changed_lines(["a", "b"], ["b", "a"]) == []
     assert rows(before, ["Denver, NY (city)", "Albany, NY (city)"]) == ["Albany, NY (city)", "Denver, NY (city)"]
 
 
@@ -240,48 +307,49 @@ def test_what_a_person_leaves_in_the_form_is_what_stands(before: list[str], afte
 
 
 def test_a_mended_line_keeps_the_words_it_was_read_from() -> None:
-    before = draft(city("Albany"), city("Denver", "NY", asked="documents"))
-    steps = draft_edits.changed_lines(["Albany, NY (city)", "Denver, NY (city)"], ["Albany, NY (city)", "Denver, CO (city)"])
+    before = draft(city("Albany"), city("Denver", "NY", asked=LetterKind.DOCUMENTS))
+    steps = changed_lines(["Albany, NY (city)", "Denver, NY (city)"], ["Albany, NY (city)", "Denver, CO (city)"])
     after = draft_edits.with_rows(before, steps, {"Denver, CO (city)": Recipient("Denver", PlaceKind.CITY, "CO")})
-    assert after.recipients[1] == Recipient("Denver", PlaceKind.CITY, "CO", span=span("Denver"), asked="documents")
+    assert after.recipients[1] == Recipient("Denver", PlaceKind.CITY, "CO", span=span("Denver"), asked=LetterKind.DOCUMENTS)
 
 
 def test_two_people_who_change_other_lines_both_keep_their_changes() -> None:
     first = ["Albany, NY (city)", "Denver, NY (city)"]
     before = draft(city("Albany"), city("Denver"))
     known = {"Rome, NY (city)": city("Rome"), "Utica, NY (city)": city("Utica")}
-    one = draft_edits.with_rows(before, draft_edits.changed_lines(first, [*first, "Rome, NY (city)"]), known)
-    other = draft_edits.with_rows(one, draft_edits.changed_lines(first, ["Denver, NY (city)", "Utica, NY (city)"]), known)
+    one = draft_edits.with_rows(before, changed_lines(first, [*first, "Rome, NY (city)"]), known)
+    other = draft_edits.with_rows(one, changed_lines(first, ["Denver, NY (city)", "Utica, NY (city)"]), known)
     assert [row.label for row in other.recipients] == ["Denver, NY (city)", "Rome, NY (city)", "Utica, NY (city)"]
 
 
 def test_a_row_that_was_removed_meanwhile_stays_removed_and_none_is_doubled() -> None:
     before = draft(city("Albany"))
-    gone = [draft_edits.Step("Denver, NY (city)", None), draft_edits.Step(None, "Albany, NY (city)")]
+    gone = [LineChange("Denver, NY (city)", None), LineChange(None, "Albany, NY (city)")]
     assert draft_edits.with_rows(before, gone, {"Albany, NY (city)": city("Albany")}) == before
 
 
 def test_a_place_added_by_hand_is_no_longer_told_to_be_no_recipient() -> None:
     before = draft(city("Albany"), cleared=(city("Denver"),))
-    after = draft_edits.with_rows(before, [draft_edits.Step(None, "Denver, NY (city)")], {"Denver, NY (city)": city("Denver")})
+    after = draft_edits.with_rows(before, [LineChange(None, "Denver, NY (city)")], {"Denver, NY (city)": city("Denver")})
     assert after.cleared == ()
 
 
 def test_what_a_person_writes_settles_the_questions_about_it() -> None:
-    asked = draft(questions=(Question(Part.AUTHORITY, "Who?"), Question(Part.DEADLINE, "When?")))
-    assert draft_edits.sent_by(asked, "The Senate").questions == (Question(Part.DEADLINE, "When?"),)
-    assert draft_edits.due(asked, None).questions == (Question(Part.AUTHORITY, "Who?"),)
+    who, when = Question(QuestionKind.NO_SENDER), Question(QuestionKind.NO_DEADLINE)
+    asked = draft(questions=(who, when))
+    assert draft_edits.with_authority(asked, "The Senate").questions == (when,)
+    assert draft_edits.with_deadline(asked, None).questions == (who,)
 
 
 def test_another_date_of_the_letter_undoes_what_was_counted_from_the_old_one() -> None:
     counted = draft(deadline=Found(parse_deadline("30 days", NEW_YORK, start=SENT)))
-    after = draft_edits.dated(counted, date(2018, 1, 25))
+    after = draft_edits.with_date(counted, date(2018, 1, 25))
     assert after.deadline is None
-    assert "counted from another date" in after.questions[0].words
+    assert [question.kind for question in after.questions] == [QuestionKind.DEADLINE_COUNTED_FROM_OLD_DATE]
     from_elsewhere = draft(deadline=Found(parse_deadline("30 days", NEW_YORK, start=date(2018, 1, 30))))
-    assert draft_edits.dated(from_elsewhere, date(2018, 1, 25)).deadline == from_elsewhere.deadline
+    assert draft_edits.with_date(from_elsewhere, date(2018, 1, 25)).deadline == from_elsewhere.deadline
     fixed = draft()
-    assert draft_edits.dated(fixed, date(2018, 1, 25)).deadline == fixed.deadline
+    assert draft_edits.with_date(fixed, date(2018, 1, 25)).deadline == fixed.deadline
 
 
 def test_counted_deadlines_follow_the_servers_calendar() -> None:
@@ -297,67 +365,82 @@ def test_counted_deadlines_follow_the_servers_calendar() -> None:
 
 def test_lines_that_stood_before_keep_their_words() -> None:
     before = draft(threatened=(Found("subpoena", span("answer")),))
-    after = draft_edits.threatening(before, ["subpoena", "lawsuit"])
+    after = draft_edits.with_threats(before, ["subpoena", "lawsuit"])
     assert after.threatened == (Found("subpoena", span("answer")), Found("lawsuit"))
 
 
 def test_another_source_keeps_the_copy_that_was_read() -> None:
-    after = draft_edits.standing_at(draft(), Source("The release", "https://example.org/r"))
+    after = draft_edits.with_source(draft(), Source("The release", "https://example.org/r"))
     assert (after.source.url, after.source.sha256) == ("https://example.org/r", DOCUMENT.sha256)
 
 
+RULE = parse_deadline("20 days", NEW_YORK, start=SENT)
+FIXED = Deadline(date(2018, 2, 23), NEW_YORK)
+
+
 @pytest.mark.parametrize(
-    ("about", "readings", "shown"),
+    ("kind", "readings", "offered"),
     [
-        (Part.AUTHORITY, ("The Senate", "The Authority"), ["The Senate", "The Authority"]),
-        (Part.LETTER_DATE, ("3 February 2018", "2 March 2018"), ["3 February 2018", "2 March 2018"]),
+        (QuestionKind.SEVERAL_SENDERS, (NameReading("The Senate"), NameReading("The Authority")), 2),
+        (QuestionKind.LETTER_DATE_AMBIGUOUS, (DayReading(date(2018, 2, 3)), DayReading(date(2018, 3, 2))), 2),
+        (QuestionKind.SEVERAL_DEADLINES, (DeadlineReading(FIXED, span("by Feb. 23")), DeadlineReading(RULE)), 2),
         (
-            Part.DEADLINE,
-            ("23 February 2018 (“by Feb. 23”)", "1 March 2018, 17:00 (“nowhere”)"),
-            ["23 February 2018", "1 March 2018, 17:00"],
+            QuestionKind.SEVERAL_DEADLINES,
+            (DeadlineReading(FIXED), DeadlineReading(parse_deadline("30 days", NEW_YORK, start=SENT))),
+            1,
         ),
-        (Part.DEADLINE, ("some day",), []),
-        (Part.RECIPIENTS, ("Albany, NY (city)",), []),
+        (QuestionKind.PLACE_AMBIGUOUS, (PlaceReading(Jurisdiction(0, "Albany", PlaceKind.CITY, "NY")),), 0),
+        (QuestionKind.LETTER_NAMED_BY_FILE, (NameReading("demand"),), 0),
     ],
 )
-def test_the_readings_of_a_question_can_be_chosen(about: Part, readings: tuple[str, ...], shown: list[str]) -> None:
-    asked = draft(questions=(Question(about, "Which?", span("January 24, 2018"), readings),))
-    offered = draft_edits.answers(asked, asked.questions[0], NEW_YORK)
-    assert [label for label, _ in offered] == shown
-    for label, answer in offered:
-        after = draft_edits.picked(asked, answer)
+def test_the_readings_of_a_question_can_be_chosen(kind: QuestionKind, readings: tuple[Reading, ...], offered: int) -> None:
+    question = Question(kind, span("January 24, 2018"), readings)
+    asked = draft(questions=(question,))
+    assert draft_edits.answers(question) == readings[:offered]
+    for choice in readings[:offered]:
+        after = draft_edits.with_answer(asked, question, choice)
         assert after.questions == ()
-        found = {Part.AUTHORITY: after.authority, Part.LETTER_DATE: after.letter_date, Part.DEADLINE: after.deadline}[about]
-        assert found == answer
-        own = {"23 February 2018": span("by Feb. 23"), "1 March 2018, 17:00": None}
-        assert answer.span == own.get(label, span("January 24, 2018"))
+        values = {Part.AUTHORITY: after.authority, Part.LETTER_DATE: after.letter_date, Part.DEADLINE: after.deadline}
+        assert values[question.about] == Found(choice.value, choice.span or question.span)
+
+
+def test_a_deadline_that_a_question_offers_follows_the_letters_date_and_the_calendar() -> None:
+    fixed, counted = DeadlineReading(FIXED), DeadlineReading(RULE)
+    asked = draft(questions=(Question(QuestionKind.SEVERAL_DEADLINES, readings=(fixed, counted)),))
+    later = draft_edits.with_date(asked, date(2018, 1, 26))
+    assert draft_edits.answers(later.questions[0]) == (
+        fixed,
+        DeadlineReading(parse_deadline("20 days", NEW_YORK, start=date(2018, 1, 26))),
+    )
+    offered = draft_edits.answers(draft_edits.on_calendar(later, Calendar("US")).questions[0])
+    assert offered[1] == DeadlineReading(parse_deadline("20 days", NEW_YORK, start=date(2018, 1, 26), calendar=Calendar("US")))
 
 
 def test_a_doubtful_row_is_settled_by_a_candidate() -> None:
     doubtful = Recipient("Middlesex", None, "NJ", span=Span(0, 2), doubt="Two places.", candidates=())
-    after = draft_edits.chosen(draft(doubtful), doubtful, Recipient("Middlesex County", PlaceKind.COUNTY, "NJ"))
+    after = draft_edits.with_candidate(draft(doubtful), doubtful, Recipient("Middlesex County", PlaceKind.COUNTY, "NJ"))
     assert after.recipients == (Recipient("Middlesex County", PlaceKind.COUNTY, "NJ", span=Span(0, 2)),)
 
 
 async def test_the_recipients_of_two_letters_are_not_recorded_as_those_of_one(alices: Desk) -> None:
-    mixed = pending(city("Albany", asked="documents"), city("Denver", asked="an answer"))
+    mixed = pending(city("Albany", asked=LetterKind.DOCUMENTS), city("Denver", asked=LetterKind.NO_DOCUMENTS))
     with pytest.raises(CaseError, match="one is recorded at a time"):
         await recorded(alices, mixed)
-    only = draft_edits.of_one_letter(mixed.draft, "documents")
+    only = draft_edits.of_one_letter(mixed.draft, LetterKind.DOCUMENTS)
     assert [row.label for row in only.recipients] == ["Albany, NY (city)"]
     await recorded(alices, replace(mixed, draft=draft_edits.of_one_letter(mixed.draft, None)))
     assert len(await alices.cases()) == 2
 
 
 def test_a_letter_that_demands_no_documents_does_not_bear_the_demand_of_the_other() -> None:
-    rows = (city("Albany", asked="documents"), city("Oakland", asked="letter"))
+    rows = (city("Albany", asked=LetterKind.DOCUMENTS), city("Oakland", asked=LetterKind.NO_DOCUMENTS))
     mixed = draft(*rows, demand=Found("All documents"), threatened=(Found("subpoena"),))
-    other = draft_edits.of_one_letter(mixed, "letter")
+    other = draft_edits.of_one_letter(mixed, LetterKind.NO_DOCUMENTS)
     assert other.demand is None
-    assert "may say this of the other" in other.threatened[0].doubt
-    asked = draft_edits.of_one_letter(mixed, "documents")
+    assert "may say this of the other one only" in other.threatened[0].doubt
+    asked = draft_edits.of_one_letter(mixed, LetterKind.DOCUMENTS)
     assert (asked.demand, asked.threatened) == (mixed.demand, mixed.threatened)
 
 
 def test_the_letter_that_is_recorded_bears_its_day() -> None:
-    assert draft_matching.letter_of(pending(), NEW_YORK).sent == When("2018-01-24", NEW_YORK)
+    assert draft_pending.letter_of(pending(), NEW_YORK).sent == When("2018-01-24", NEW_YORK)

@@ -7,30 +7,42 @@ import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from bot.desk import import_record
-from bot.desk.import_record import Report
+from bot.clock import FrozenClock
+from bot.desk import import_record, snapshot
+from bot.desk.import_session import importing
+from bot.desk.session import reading, writing
 from bot.files.event_parts import DeadlineEventPart
 from bot.files.example import before, cases_of, example, steps
-from bot.files.export import record_of
 from bot.files.loading import read
+from bot.files.record_events import RecordStep
 from bot.files.record_file import RecordFile
 from bot.record.case import Case
 from bot.record.deadlines.calendars import calendar_named
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import parse_deadline
+from bot.record.deadlines.when import When
 from bot.record.deadlines.zones import end_of
 from bot.record.errors import CaseError
 from bot.record.events import Acknowledged, Answer, Basis, Corrected, DeadlineSet, Extent, effective_events
-from bot.store import cases, events, import_keys, places, servers
+from bot.record.import_report import ImportReport, ItemKind
+from bot.record.ladder import NEWS
+from bot.store import cases, events, places, servers
 from bot.store.database import Database
+from bot.store.tables import alerts
+from bot.watch.deliver import Delivery, pace
+from bot.words.card import Card
 from bot.words.deadlines import as_filed
+from bot.words.import_report import difference_text
+from bot.words.plain_text import plain
 from tests.corpus.record_files import record
 from tests.files.test_record_file import setting
-from tests.recording import NEW_YORK, OTHER_SERVER, SERVER, Desk
+from tests.recording import NEW_YORK, OTHER_SERVER, SERVER, SOURCE, Desk
 
 NOW = datetime(2018, 3, 1, 12, tzinfo=NEW_YORK)
 TODAY = datetime(2026, 1, 5, 12, tzinfo=NEW_YORK)  # after everything in the real record
@@ -43,25 +55,18 @@ async def alice(db: Database) -> AsyncIterator[Desk]:
     yield desk_
 
 
-async def imported_into(alice: Desk, file: RecordFile, now: datetime = NOW, **options: Any) -> Report:
-    async with alice.db.write() as conn:
-        return await import_record.apply(conn, alice.audit(now), file, **options)
+async def imported_into(alice: Desk, file: RecordFile, now: datetime = NOW, **options: Any) -> ImportReport:
+    async with writing(alice.db, alice.server_id, now, "import") as session:
+        return await import_record.record_file(session, file, **options)
 
 
 async def exported(alice: Desk) -> dict[str, Any]:
-    async with alice.db.read() as conn:
-        server = alice.server_id
-        there = await places.all_of(conn, server)
-        return record_of(
-            "Server 1",
-            NEW_YORK,
-            there,
-            await cases.letters_of(conn, server),
-            await cases.of_server(conn, server),
-            {place.id: await cases.context(conn, server, place.id) for place in there},
-            await import_keys.sources_of_places(conn, server),
-            await import_keys.keys_of(conn, server),
-        )
+    async with reading(alice.db, alice.server_id, NOW) as session:
+        return (await snapshot.of_server(session)).record_file().as_json()
+
+
+def differences(report: ImportReport) -> list[str]:
+    return [difference_text(difference) for difference in report.differences]
 
 
 def facts(case: Case) -> list[tuple[object, ...]]:
@@ -98,9 +103,9 @@ async def test_a_longer_file_adds_only_what_is_new(alice: Desk) -> None:
     assert report.same == {"places": 3, "letters": 1, "cases": 1}
 
 
-async def test_a_rehearsal_counts_the_same_and_records_nothing(alice: Desk) -> None:
-    async with alice.db.write() as conn:
-        trial = await import_record.rehearse(conn, alice.audit(NOW), record())
+async def test_a_dry_run_counts_the_same_and_records_nothing(alice: Desk) -> None:
+    async with importing(alice.db, alice.server_id, NOW, "import", dry_run=True) as session:
+        trial = await import_record.record_file(session, record())
     assert await alice.cases() == []
     report = await imported_into(alice, record())
     assert trial == report
@@ -113,7 +118,7 @@ async def test_a_rehearsal_counts_the_same_and_records_nothing(alice: Desk) -> N
         (
             setting("jurisdictions.0.aliases", []),
             "places",
-            "place Denver, CO: the aliases is City of Denver here, none in the file",
+            "place Denver, CO: the aliases are City of Denver here, none in the file",
         ),
         (setting("letters.0.title", "Order"), "letters", "letter january: the title is “Demand” here, “Order” in the file"),
         (
@@ -129,17 +134,17 @@ async def test_a_rehearsal_counts_the_same_and_records_nothing(alice: Desk) -> N
         (
             setting("events.1.on", "2018-02-19"),
             "events",
-            "event denver-answers, Denver, CO: the when is by 2018-02-20 here, 2018-02-19 in the file",
+            "event denver-answers, Denver, CO: the date is by 2018-02-20 here, 2018-02-19 in the file",
         ),
         (
             setting("events.1.extent", "partial"),
             "events",
-            "event denver-answers, Denver, CO: the detail is not the one of the file",
+            "event denver-answers, Denver, CO: the details differ from the file",
         ),
         (
             setting("sources.docket.title", "Other"),
             "events",
-            "event chicago-rules, Chicago, IL: the sources is not the one of the file",
+            "event chicago-rules, Chicago, IL: the sources differ from the file",
         ),
     ],
 )
@@ -149,8 +154,8 @@ async def test_what_differs_is_told_and_left_as_recorded(
     await imported_into(alice, record())
     before_ = await alice.cases()
     report = await imported_into(alice, record(change))
-    assert line in report.differences
-    assert report.different[kind]
+    assert line in differences(report)
+    assert report.different[ItemKind(kind)]
     assert not report.new
     assert await alice.cases() == before_
 
@@ -190,19 +195,20 @@ async def test_what_was_corrected_here_stays_corrected(alice: Desk) -> None:
     denver = (await alice.cases())[0]
     await alice.record(NOW, denver, Answer(Extent.PARTIAL), "2018-02-20", replaces=denver.events[-1].id)
     report = await imported_into(alice, record())
-    assert report.differences == ["event denver-answers, Denver, CO: was corrected or taken back here and stays so"]
+    assert differences(report) == [
+        "event denver-answers, Denver, CO: was corrected or taken back here, and is not recorded again"
+    ]
     assert (await alice.cases())[0].at(NOW).answered is None
 
 
 async def test_an_import_that_was_undone_stays_undone_and_is_told(alice: Desk) -> None:
-    entry = alice.audit(NOW)
+    async with writing(alice.db, alice.server_id, NOW, "import") as session:
+        await import_record.record_file(session, record())
     async with alice.db.write() as conn:
-        await import_record.apply(conn, entry, record())
-    async with alice.db.write() as conn:
-        await events.undo(conn, alice.audit(NOW), entry.operation)
+        await events.undo(conn, alice.audit(NOW), session.audit.operation)
     report = await imported_into(alice, record())
     assert not report.new
-    assert "letter january to Vermont: was taken back here and stays so" in report.differences
+    assert "letter january to Vermont: was taken back here, and is not recorded again" in differences(report)
 
 
 async def test_another_server_sees_nothing_of_it(alice: Desk, db: Database) -> None:
@@ -210,7 +216,7 @@ async def test_another_server_sees_nothing_of_it(alice: Desk, db: Database) -> N
     await charlie.open()
     await imported_into(alice, record())
     assert await charlie.cases() == []
-    assert (await imported_into(charlie, record())).new["cases"] == 2
+    assert (await imported_into(charlie, record())).new[ItemKind.CASE] == 2
 
 
 async def test_two_files_may_call_their_events_alike(alice: Desk) -> None:
@@ -228,24 +234,24 @@ async def test_two_files_may_call_their_events_alike(alice: Desk) -> None:
 async def test_until_a_moment_only_what_had_happened_is_recorded(alice: Desk) -> None:
     start = end_of(date(2018, 1, 22), NEW_YORK)
     report = await imported_into(alice, example(), until=start)
-    assert (report.new["letters"], report.new["cases"], report.new["events"]) == (1, 29, 2)
+    assert (report.new[ItemKind.LETTER], report.new[ItemKind.CASE], report.new[ItemKind.EVENT]) == (1, 29, 2)
     assert len(before(example(), start)) == 3
 
 
-async def test_steps_replay_the_record_in_order_and_say_what_to_announce(alice: Desk) -> None:
+async def take(alice: Desk, step: RecordStep, **options: bool) -> ImportReport:
+    async with writing(alice.db, alice.server_id, step.moment, "the record") as session:
+        return await import_record.record_step(session, record(), step, **options)
+
+
+async def test_steps_replay_the_record_in_order_and_are_announced(alice: Desk) -> None:
     moments = [step.moment for step in steps(example())]
     assert moments == sorted(moments)
     announced = {}
     for step in steps(record()):
-        async with alice.db.write() as conn:
-            letter_id, new = await import_record.apply_step(conn, alice.audit(step.moment), record(), step)
-        announced[getattr(step.what, "slug", None) or step.what.id] = (letter_id is not None, len(new))  # type: ignore[union-attr]
-    assert announced == {
-        "january": (True, 2),
-        "both-speak": (True, 2),
-        "denver-answers": (True, 1),
-        "chicago-rules": (False, 0),
-    }
+        before_ = len(await news(alice))
+        await take(alice, step)
+        announced[getattr(step.part, "slug", None) or step.part.id] = [len(lines) for lines in (await news(alice))[before_:]]  # type: ignore[union-attr]
+    assert announced == {"january": [2], "both-speak": [], "denver-answers": [1], "chicago-rules": []}
     in_memory, _ = cases_of(record())
     stored = await alice.cases()
     assert content(stored) == content(in_memory)
@@ -255,17 +261,22 @@ async def test_steps_replay_the_record_in_order_and_say_what_to_announce(alice: 
 
 async def test_a_step_repeated_records_and_announces_nothing(alice: Desk) -> None:
     for step in steps(record()):
-        for expected in (True, False):
-            async with alice.db.write() as conn:
-                _, new = await import_record.apply_step(conn, alice.audit(step.moment), record(), step)
-            assert bool(new) is (expected and getattr(step.what, "letter", "") is not None)
+        assert (await take(alice, step)).changes
+        announced = await news(alice)
+        assert not (await take(alice, step)).changes
+        assert await news(alice) == announced
+
+
+async def test_a_quiet_step_announces_nothing(alice: Desk) -> None:
+    for step in steps(record()):
+        await take(alice, step, quiet=True)
+    assert await news(alice) == []
 
 
 async def test_an_event_before_its_letter_is_recorded_is_refused(alice: Desk) -> None:
     last = steps(record())[-2]
     with pytest.raises(CaseError, match="january is not recorded"):
-        async with alice.db.write() as conn:
-            await import_record.apply_step(conn, alice.audit(NOW), record(), last)
+        await take(alice, last)
 
 
 @pytest.mark.parametrize("source", [record, example], ids=["the small file", "the real record"])
@@ -302,7 +313,7 @@ async def test_what_is_still_to_come_is_refused_by_name_and_nothing_is_recorded(
 @pytest.mark.parametrize("on", ["2018-03-01", "2018-03", "by 2018-03-01", "between 2018-03-01 and 2018-03-05"])
 async def test_what_may_have_happened_is_recorded(alice: Desk, on: str) -> None:
     report = await imported_into(alice, record(setting("events.1.on", on)), NOW)
-    assert report.new["events"] == 4
+    assert report.new[ItemKind.EVENT] == 4
 
 
 async def test_a_letter_still_to_be_sent_is_refused(alice: Desk) -> None:
@@ -347,11 +358,113 @@ async def test_an_export_holds_what_stands(alice: Desk, db: Database) -> None:
     assert file.events == ()
 
 
+async def test_an_export_names_nobody_who_recorded(alice: Desk) -> None:
+    [albany] = await alice.letter(NOW, to=("Albany",))
+    async with writing(alice.db, SERVER, NOW, "Alice", 4711) as session:
+        answer = events.NewEvent(When("2018-02-20", NEW_YORK), Answer(Extent.FULL), "Answered.", (SOURCE,))
+        await events.append_events(session.conn, session.audit, [(albany.id, albany.place.id, answer)])
+    text = json.dumps(await exported(alice))
+    assert "Answered." in text
+    assert "4711" not in text and "Alice" not in text
+
+
+async def test_what_is_too_long_for_a_record_file_is_exported_and_refused_by_its_place(alice: Desk) -> None:
+    [albany] = await alice.letter(NOW, to=("Albany",), title="Demand " * 40)
+    text = json.dumps(await exported(alice))
+    with pytest.raises(CaseError, match=f"letters / {albany.letter.slug} / title: is too long: 280 characters, at most 200"):
+        read(text, "export.json")
+
+
 async def test_a_record_is_kept_whole_or_not_at_all(alice: Desk) -> None:
-    async with alice.db.write() as conn:
-        await servers.ensure(conn, SERVER, "Server 1")
     with pytest.raises(RuntimeError):
-        async with alice.db.write() as conn:
-            await import_record.apply(conn, alice.audit(NOW), record())
+        async with writing(alice.db, SERVER, NOW, "import") as session:
+            await import_record.record_file(session, record())
             raise RuntimeError
     assert await alice.cases() == []
+
+
+# news
+
+
+async def news(alice: Desk) -> list[list[tuple[int, int]]]:
+    """What is announced: for each notice its (case, event) pairs."""
+    async with alice.db.read() as conn:
+        query = select(alerts.c.notice_id, alerts.c.case_id, alerts.c.about_id).where(alerts.c.rung == NEWS)
+        rows = (await conn.execute(query.order_by(alerts.c.notice_id, alerts.c.id))).all()
+    return [[(row.case_id, row.about_id) for row in of_notice] for _, of_notice in groupby(rows, lambda row: row.notice_id)]
+
+
+async def test_a_first_load_announces_nothing(alice: Desk) -> None:
+    await imported_into(alice, record())
+    assert await news(alice) == []
+
+
+async def test_into_a_server_with_a_letter_each_letter_is_announced_once(alice: Desk) -> None:
+    await alice.letter(NOW)
+    await imported_into(alice, example(), TODAY)
+    announced = await news(alice)
+    letters = {case.id: case.letter.slug for case in await alice.cases()}
+    assert sorted({letters[case_id] for case_id, _ in lines} for lines in announced) == sorted(
+        {letter.slug} for letter in example().letters
+    )
+    recipients = [case for case in await alice.cases() if case.letter.slug == "2018-01-24-documents"]
+    sendings = {(case.id, event.id) for case in recipients for event in case.events if event.detail.kind == "sent"}
+    [january] = [lines for lines in announced if sendings & set(lines)]
+    assert sendings <= set(january)
+
+
+async def test_the_same_file_twice_announces_nothing_the_second_time(alice: Desk) -> None:
+    await alice.letter(NOW)
+    await imported_into(alice, record())
+    announced = await news(alice)
+    assert [len(lines) for lines in announced] == [3]  # two recipients and an answer; what was said in public is no news
+    await imported_into(alice, record(), TODAY)
+    assert await news(alice) == announced
+
+
+async def test_only_what_is_new_is_announced(alice: Desk) -> None:
+    await imported_into(alice, record(setting("events", [])))
+    await imported_into(alice, record())
+    denver = (await alice.cases())[0]
+    assert await news(alice) == [[(denver.id, denver.events[-1].id)]]
+
+
+async def test_a_quiet_import_announces_nothing(alice: Desk) -> None:
+    await alice.letter(NOW)
+    await imported_into(alice, record(), quiet=True)
+    assert await news(alice) == []
+
+
+async def test_a_dry_run_announces_nothing(alice: Desk) -> None:
+    await alice.letter(NOW)
+    async with importing(alice.db, alice.server_id, NOW, "import", dry_run=True) as session:
+        await import_record.record_file(session, record())
+    assert await news(alice) == []
+
+
+class Channels:
+    """Keeps what is posted."""
+
+    def __init__(self) -> None:
+        self.cards: list[Card] = []
+
+    async def post(self, channel_id: int, card: Card, nonce: str) -> int:
+        self.cards.append(card)
+        return len(self.cards)
+
+    async def find(self, channel_id: int, token: str, since: datetime) -> int | None:
+        return None
+
+
+async def test_news_of_an_import_is_posted_once_a_letter_and_pings_nobody(alice: Desk, clock: FrozenClock) -> None:
+    async with alice.db.write() as conn:
+        await servers.change(conn, SERVER, NOW, escalation_role_id=7)
+    await alice.letter(NOW)
+    await imported_into(alice, example(), TODAY)
+    clock.set(TODAY)
+    channels = Channels()
+    await Delivery(alice.db, clock, channels, pace()).drain()
+    assert len(channels.cards) == 4
+    heads = {plain(card).split("\n")[0] for card in channels.cards}
+    assert heads == {f"New letter: {letter.title}" for letter in example().letters}
+    assert [card.ping_role for card in channels.cards] == [None] * 4

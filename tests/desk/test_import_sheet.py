@@ -14,22 +14,24 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.desk import import_record
-from bot.desk.import_report import Report
-from bot.desk.import_sheet import Recorded, record
-from bot.desk.sheet_draft import read, refusal
+from bot.desk.import_sheet import SheetImport, record_sheet
+from bot.desk.session import writing
 from bot.files import example
-from bot.files.sheets.export import csv_of, harmless
+from bot.files.sheets.case_table import csv_of, harmless
+from bot.files.sheets.rows import read
 from bot.reader.document import Document
-from bot.record.case import Case, Letter
-from bot.record.deadlines.calendars import calendar_named
+from bot.record.case import Case
 from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet
+from bot.record.import_report import ImportReport, ItemKind
+from bot.record.ladder import NEWS
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.store import cases, places
 from bot.store import events as desk
 from bot.store.database import BATCH, Database
-from bot.store.tables import documents, events
+from bot.store.tables import alerts, documents, events
+from bot.words.import_report import difference_text
 from tests.conftest import Run
 from tests.corpus.tables import LETTER, READ_AT, recipients, table
 from tests.recording import NEW_YORK, Desk
@@ -43,24 +45,26 @@ LATER = READ_AT + timedelta(days=4000)
 @pytest.fixture
 async def alice(db: Database) -> Desk:
     alice = Desk(db)
-    await alice.open()
+    await alice.open(calendar="US")
     return alice
 
 
 async def store(
-    alice: Desk, document: Document, *, skip: bool = False, letter: Letter | None = None, now: datetime = READ_AT
-) -> Recorded:
+    alice: Desk, document: Document, *, skip: bool = False, letter: str = "", now: datetime = READ_AT, quiet: bool = False
+) -> SheetImport:
     """Recorded as `letterwatch import` does."""
-    async with alice.db.write() as conn:
+    async with writing(alice.db, alice.server_id, now, "import") as session:
         sheet = read(document, NEW_YORK)
-        refuse = None if skip else lambda bad: refusal(sheet.name, bad, 50)
-        calendar = calendar_named("US")
-        entry = desk.audit_context(alice.server_id, "import", now, NEW_YORK)
-        return await record(conn, entry, document, sheet, letter=letter, calendar=calendar, refuse=refuse)
+        return await record_sheet(session, document, sheet, letter=letter, skip_bad_rows=skip, quiet=quiet)
 
 
-def counted(report: Report) -> dict[str, tuple[int, int, int]]:
-    return {kind: (report.new[kind], report.same[kind], report.different[kind]) for kind in ("places", "letters", "cases")}
+def counted(report: ImportReport) -> dict[str, tuple[int, int, int]]:
+    kinds = (ItemKind.PLACE, ItemKind.LETTER, ItemKind.CASE)
+    return {kind.value: (report.new[kind], report.same[kind], report.different[kind]) for kind in kinds}
+
+
+def differences(report: ImportReport) -> list[str]:
+    return [difference_text(difference) for difference in report.differences]
 
 
 def due_of(case: Case) -> list[Deadline]:
@@ -123,7 +127,7 @@ async def test_a_deadline_that_differs_is_named_and_left(alice: Desk) -> None:
     await store(alice, recipients(DENVER, deadline="2018-02-23"))
     again = await store(alice, recipients(DENVER, VERMONT, deadline="2018-03-01"))
     assert counted(again.report)["cases"] == (1, 0, 1)
-    [line] = again.report.differences
+    [line] = differences(again.report)
     assert "to Denver, CO: the deadline is 2018-02-23 here, 2018-03-01 in the file" in line
     assert line.startswith("row 2, ")
     assert [one.date for case in await alice.cases() for one in due_of(case)] == [date(2018, 2, 23), date(2018, 3, 1)]
@@ -140,7 +144,7 @@ async def test_a_deadline_that_was_extended_since_is_no_difference(alice: Desk) 
 async def test_an_empty_deadline_is_that_of_the_recorded_letter(alice: Desk) -> None:
     await store(alice, recipients(DENVER, deadline="2018-03-01"))
     [denver] = await alice.cases()
-    await store(alice, table(["name", "deadline"], ["Vermont (state)", ""]), letter=denver.letter)
+    await store(alice, table(["name", "deadline"], ["Vermont (state)", ""]), letter=denver.letter.slug)
     assert [one.date for case in await alice.cases() for one in due_of(case)] == [date(2018, 3, 1)] * 2
 
 
@@ -170,7 +174,7 @@ async def test_a_letter_goes_by_its_short_name_and_is_made_where_the_rows_say_en
 async def test_a_letter_that_is_recorded_otherwise_is_named_and_left(alice: Desk) -> None:
     await store(alice, recipients(DENVER, letter="doj-january", demand="All documents"))
     found = await store(alice, recipients(DENVER, letter="doj-january", demand="Some documents"))
-    assert found.report.differences == ["letter doj-january: the demand is “All documents” here, “Some documents” in the file"]
+    assert differences(found.report) == ["letter doj-january: the demand is “All documents” here, “Some documents” in the file"]
 
 
 async def test_several_letters_of_one_file_are_told_apart(alice: Desk) -> None:
@@ -241,8 +245,8 @@ async def test_denver_as_a_city_would_stand_twice_and_is_refused(alice: Desk) ->
 
 async def test_a_place_that_goes_without_its_state_is_told_for_a_second_look(alice: Desk) -> None:
     found = await store(alice, recipients({"jurisdiction": "Chicago"}))
-    assert [str(note) for note in found.notes] == [
-        "Row 2: No state is written. Chicago, IL is read: newspapers name it without its state."
+    assert [str(note) for note in found.doubtful] == [
+        "Row 2: The text gives no state. Read as Chicago, IL, which newspapers name without its state."
     ]
 
 
@@ -285,7 +289,7 @@ async def test_a_case_that_was_taken_back_stays_so(alice: Desk) -> None:
         operation = (await conn.execute(select(events.c.operation).limit(1))).scalar_one()
         await desk.undo(conn, alice.audit(READ_AT + timedelta(minutes=1)), operation)
     again = await store(alice, document)
-    assert "was taken back here and stays so" in again.report.differences[0]
+    assert "was taken back here, and is not recorded again" in differences(again.report)[0]
     assert not again.report.changes
 
 
@@ -297,6 +301,51 @@ async def test_more_rows_than_one_batch_keep_their_order(alice: Desk) -> None:
     ]
 
 
+# news
+
+
+async def announced(alice: Desk) -> list[tuple[int, int]]:
+    """The notice and the case of each announced event."""
+    async with alice.db.read() as conn:
+        rows = await conn.execute(
+            select(alerts.c.notice_id, alerts.c.case_id).where(alerts.c.rung == NEWS).order_by(alerts.c.id)
+        )
+        return [(row.notice_id, row.case_id) for row in rows]
+
+
+async def test_a_first_sheet_is_no_news(alice: Desk) -> None:
+    await store(alice, recipients(DENVER))
+    assert await announced(alice) == []
+
+
+async def test_new_recipients_are_announced_in_one_notice_a_letter(alice: Desk) -> None:
+    await store(alice, recipients(DENVER))
+    second = recipients(DENVER, VERMONT, {**DENVER, "title": "Demand of May"}, {**VERMONT, "title": "Demand of May"})
+    await store(alice, second)
+    by_case = {case.id: (case.place.name, case.letter.title) for case in await alice.cases()}
+    notices = [[case_id for notice, case_id in await announced(alice) if notice == number] for number in (1, 2)]
+    assert [[by_case[case_id] for case_id in cases_] for cases_ in notices] == [
+        [("Vermont", "Demand of January")],
+        [("Denver", "Demand of May"), ("Vermont", "Demand of May")],
+    ]
+    before = await announced(alice)
+    await store(alice, second)
+    assert await announced(alice) == before
+
+
+async def test_a_quiet_sheet_announces_nothing(alice: Desk) -> None:
+    await store(alice, recipients(DENVER))
+    await store(alice, recipients(VERMONT), quiet=True)
+    assert await announced(alice) == []
+
+
+async def test_recipients_beyond_one_batch_are_one_notice(alice: Desk) -> None:
+    await store(alice, recipients(DENVER))
+    many = [{"jurisdiction": f"Town {number}", "kind": "town", "state": "VT"} for number in range(BATCH + 3)]
+    await store(alice, recipients(*many))
+    assert [notice for notice, _ in await announced(alice)] == [1] * (BATCH + 3)
+
+
 # back and forth
 
 
@@ -304,12 +353,13 @@ async def test_an_export_read_into_another_server_exports_as_the_same_table(alic
     """But for what a sheet cannot hold: the events after a letter was sent, and what follows from them."""
     charlie = Desk(db, 7)
     await charlie.open()
+    async with writing(db, alice.server_id, LATER, "import") as session:
+        await import_record.record_file(session, example.example())
     async with db.write() as conn:
-        await import_record.apply(conn, alice.audit(LATER), example.example())
         kind = Jurisdiction(0, "=Bobby Tables", PlaceKind.INSTITUTION, "NY", ("@bobby",))
         [(odd, _)] = await places.ensure_all(conn, alice.server_id, [kind])
         letter = (await cases.letters_of(conn, alice.server_id))[0]
-        await desk.add_case(conn, alice.audit(LATER), letter, odd, None)
+        await desk.add_cases(conn, alice.audit(LATER), letter, [desk.NewCase(odd, None)])
     first = csv_of(await alice.cases(), LATER)
     document = table(*csv.reader(io.StringIO(first, newline="")))
     await store(charlie, document, now=LATER)
@@ -378,7 +428,7 @@ def test_a_csv_of_formulas_is_refused_and_stores_nothing(run: Run, tmp_path: Pat
     assert err.startswith("formulas.csv: Row 2: name: “=cmd|' /C calc'!A0” is a formula")
     (tmp_path / "formulas.csv").write_text("name,kind\n=1+1,city\n@SUM(A1),city\n-2,=3\n")
     _, _, more = run("import", "formulas.csv", *SERVER)
-    assert more.startswith("formulas.csv: formulas stand where texts should in rows 2, 3 and 4. Row 2: name: “=1+1”")
+    assert more.startswith("formulas.csv: rows 2, 3 and 4 contain formulas instead of texts. Row 2: name: “=1+1”")
     assert [err.count("\n"), more.count("\n")] == [1, 1]
     assert "The database holds no server yet" in run("export", "--csv")[2]
 

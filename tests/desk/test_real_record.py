@@ -10,8 +10,9 @@ from functools import cache
 
 import pytest
 
-from bot.cli.snapshot import Book, of_example
 from bot.desk import import_record
+from bot.desk.session import writing
+from bot.desk.snapshot import Snapshot, of_example
 from bot.files.example import example
 from bot.record.deadlines.zones import end_of
 from bot.record.errors import CaseError
@@ -25,12 +26,18 @@ APRIL, OAKLANDS = "2018-04-12-documents", "2018-04-12-oakland"
 TODAY = datetime(2026, 1, 5, tzinfo=UTC)  # after everything in it
 DAYS = ("2018-02-01", "2018-02-24", "2018-03-28", "2018-04-20")
 
-OVERDUE = ("overdue", "overdue", "overdue", "overdue")
-ANSWERED = ("answered", "answered", "answered", "answered")
-WAITED = ("awaiting answer", "overdue", "overdue", "overdue")  # the January letter, without an answer: due 23 February
-NEW = (None, None, None, "awaiting answer")  # the letters of 12 April
+Statuses = tuple[str | None, ...]
+OVERDUE: Statuses = ("overdue", "overdue", "overdue", "overdue")
+ANSWERED: Statuses = ("answered", "answered", "answered", "answered")
+WAITED: Statuses = (
+    "awaiting answer",
+    "overdue",
+    "overdue",
+    "overdue",
+)  # the January letter, without an answer: due 23 February
+NEW: Statuses = (None, None, None, "awaiting answer")  # the letters of 12 April
 
-BOTH = {NOVEMBER: OVERDUE, JANUARY: WAITED}
+BOTH: dict[str, Statuses] = {NOVEMBER: OVERDUE, JANUARY: WAITED}
 CODES = {
     "California": "CA", "Colorado": "CO", "District of Columbia": "DC", "Florida": "FL", "Illinois": "IL", "Kentucky": "KY",
     "Massachusetts": "MA", "Mississippi": "MS", "New Mexico": "NM", "New York": "NY", "Oregon": "OR", "Vermont": "VT",
@@ -38,7 +45,7 @@ CODES = {
 }  # fmt: skip
 
 # Name, state, other names; then each letter to it with its status on the four days (None: not sent yet).
-TABLE: list[tuple[str, str, tuple[str, ...], dict[str, tuple[str | None, ...]]]] = [
+TABLE: list[tuple[str, str, tuple[str, ...], dict[str, Statuses]]] = [
     ("Chicago", "Illinois", ("City of Chicago",), {JANUARY: WAITED}),
     ("Cook County", "Illinois", (), {JANUARY: WAITED}),
     ("New York City", "New York", ("New York", "City of New York", "NYC"), {JANUARY: WAITED}),
@@ -108,7 +115,7 @@ DUE = {
 
 
 @cache
-def book() -> Book:
+def book() -> Snapshot:
     return of_example()
 
 
@@ -134,7 +141,7 @@ def test_the_table_holds_every_name_that_the_record_gives_them() -> None:
 @pytest.mark.parametrize("day", DAYS)
 @pytest.mark.parametrize(("name", "state", "aliases", "letters"), TABLE, ids=[row[0] for row in TABLE])
 def test_status_by_any_name_on_four_days(
-    name: str, state: str, aliases: tuple[str, ...], letters: dict[str, tuple[str | None, ...]], day: str
+    name: str, state: str, aliases: tuple[str, ...], letters: dict[str, Statuses], day: str
 ) -> None:
     now = end_of(date.fromisoformat(day), book().posting.zone)
     expected = {slug: status[DAYS.index(day)] for slug, status in letters.items() if status[DAYS.index(day)]}
@@ -202,8 +209,8 @@ def test_an_unknown_name_is_answered_with_the_nearest() -> None:
 async def test_the_database_answers_to_the_same_names(db: Database) -> None:
     alice = Desk(db)
     await alice.open()
-    async with db.write() as conn:
-        await import_record.apply(conn, alice.audit(TODAY), example())
+    async with writing(db, alice.server_id, TODAY, "import") as session:
+        await import_record.record_file(session, example())
     async with db.read() as conn:
         for name, state, aliases, _ in TABLE:
             for typed in ways_to_write(name, state, aliases):

@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.desk import import_record
-from bot.files.export import record_of
+from bot.desk import import_record, snapshot
+from bot.desk.session import reading, writing
 from bot.record.errors import CaseError
 from bot.record.sources import Source
-from bot.store import cases, import_keys, places
 from bot.store.database import Database
 from tests.corpus.record_files import record
 from tests.recording import NEW_YORK, Desk
@@ -28,25 +27,15 @@ def with_copy(**fields: Any) -> Any:
 
 
 async def exported(alice: Desk) -> dict[str, Any]:
-    async with alice.db.read() as conn:
-        found = await places.all_of(conn, alice.server_id)
-        return record_of(
-            "Server 1",
-            NEW_YORK,
-            found,
-            await cases.letters_of(conn, alice.server_id),
-            await cases.of_server(conn, alice.server_id),
-            {place.id: await cases.context(conn, alice.server_id, place.id) for place in found},
-            await import_keys.sources_of_places(conn, alice.server_id),
-            await import_keys.keys_of(conn, alice.server_id),
-        )
+    async with reading(alice.db, alice.server_id, NOW) as session:
+        return (await snapshot.of_server(session)).record_file().as_json()
 
 
 async def test_the_hash_of_a_copy_survives_a_record_file(db: Database) -> None:
     alice = Desk(db)
     await alice.open()
-    async with db.write() as conn:
-        await import_record.apply(conn, alice.audit(NOW), record(with_copy()))
+    async with writing(db, alice.server_id, NOW, "import") as session:
+        await import_record.record_file(session, record(with_copy()))
     [letter] = {case.letter for case in await alice.cases()}
     assert letter.sources == (Source("Report", "https://example.org/a", "County News", "2018-01-25", HASH, "2018-01-26"),)
     sources = (await exported(alice))["sources"]

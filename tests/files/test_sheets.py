@@ -13,14 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.desk.sheet_draft import draft_of, read
+from bot.desk.sheet_draft import draft_of
 from bot.files.sheets import template
+from bot.files.sheets.case_table import COLUMNS, harmless
 from bot.files.sheets.cells import FORMULAS, read_kind, read_sources, read_state
 from bot.files.sheets.columns import SYNONYMS, Column, columns_of
-from bot.files.sheets.export import COLUMNS, harmless
-from bot.files.sheets.rows import Sheet
+from bot.files.sheets.rows import Sheet, read
 from bot.reader.document import Document
 from bot.reader.documents import from_file
+from bot.reader.draft import QuestionKind
 from bot.record.errors import CaseError
 from bot.record.places import PlaceKind
 from tests.corpus import samples
@@ -75,11 +76,11 @@ def test_unknown_columns_are_named_and_never_an_error() -> None:
     ("rows", "says"),
     [
         ([["Phone", "State"], ["1", "CO"]], "first row names no column for the recipients"),
-        ([["Name", "name"], ["a", "b"]], "the column “Name” stands twice"),
+        ([["Name", "name"], ["a", "b"]], "the column “Name” appears twice"),
         ([["Name", "Recipient"], ["a", "b"]], "the columns “Name” and “Recipient” both mean “jurisdiction”"),
         ([["Jurisdiction"], [""]], "a header but no row"),
         ([[""], [""]], "is empty"),
-        ([["Mailing of 2018"], [], ["Name", "State"], ["Denver", "CO"]], r"header looks to be row 3\. .*“Mailing of 2018”"),
+        ([["Mailing of 2018"], [], ["Name", "State"], ["Denver", "CO"]], r"header seems to be row 3\. .*“Mailing of 2018”"),
     ],
 )
 def test_a_table_without_a_usable_header_is_refused_in_one_line(rows: list[list[str]], says: str) -> None:
@@ -117,7 +118,7 @@ def test_a_formula_is_no_date_either() -> None:
 
 def test_a_row_longer_than_the_header_is_wrong() -> None:
     [bad] = sheet(table(["Name", "State"], ["Denver", "CO", "city and county"])).bad
-    assert str(bad) == "Row 2: has more cells than the header: “city and county” stands under no name."
+    assert str(bad) == "Row 2: has more cells than the header: “city and county” is under no header."
 
 
 def test_a_row_without_a_name_is_wrong() -> None:
@@ -257,16 +258,14 @@ def test_rows_that_say_different_things_of_one_letter_are_refused() -> None:
 
 
 def test_a_letter_that_is_half_said_is_refused() -> None:
-    with pytest.raises(CaseError, match="says something of its letter, but not its authority and sent"):
+    with pytest.raises(CaseError, match="does not say enough of its letter: authority and sent missing"):
         draft_of(table(["name", "title"], ["Denver, CO", "Demand"]), NEW_YORK)
 
 
 def test_rows_that_name_no_letter_ask_for_one() -> None:
     draft = draft_of(table(["name"], ["Denver, CO"]), NEW_YORK)
     assert (draft.title, draft.authority, draft.letter_date) == ("", None, None)
-    assert [question.words for question in draft.questions] == [
-        "The file names no letter: choose the one it belongs to, or fill in a new one."
-    ]
+    assert [question.kind for question in draft.questions] == [QuestionKind.NO_LETTER_NAMED_BY_FILE]
 
 
 @pytest.mark.parametrize(

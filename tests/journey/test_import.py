@@ -54,9 +54,9 @@ async def test_a_story_is_imported_and_counted_down_to_its_deadline(replay: Repl
     assert "**Recorded: 23 recipients**" in preview.text
     assert "Next alert: Fri 9 February 2018, 09:00 EST" in preview.text
     await replay.until(datetime(2018, 2, 24, 12, tzinfo=demo.ZONE))
-    told = replay.story("", replay.town.practice_alerts)
-    title = told[0][1].removeprefix("New letter: ")
-    assert told == [(day, headline.format(title=title)) for day, headline in COUNTDOWN]
+    posted = replay.story("", replay.town.practice_alerts)
+    title = posted[0][1].removeprefix("New letter: ")
+    assert posted == [(day, headline.format(title=title)) for day, headline in COUNTDOWN]
 
 
 async def test_an_import_that_is_undone_is_taken_back_aloud_and_counts_nothing_down(replay: Replay) -> None:
@@ -68,8 +68,8 @@ async def test_an_import_that_is_undone_is_taken_back_aloud_and_counts_nothing_d
     await replay.sandbox.message_in(replay.town.practice_alerts, "New letter")
     await alice.press(preview, "Undo")
     await replay.until(datetime(2018, 2, 24, 12, tzinfo=demo.ZONE))
-    told = [headline for _, headline in replay.story("", replay.town.practice_alerts)]
-    assert len(told) == 2 and told[0].startswith("New letter") and "taken back" in told[1]
+    headlines = [headline for _, headline in replay.story("", replay.town.practice_alerts)]
+    assert len(headlines) == 2 and headlines[0].startswith("New letter") and "entry undone" in headlines[1]
 
 
 async def test_the_replay_goes_on_where_the_same_letter_was_imported_before(replay: Replay) -> None:
@@ -90,11 +90,11 @@ async def alices(replay: Replay) -> Person:
 
 async def all_pages(person: Person, preview: Answer) -> str:
     """Everything a preview says, leafed through to its end and back."""
-    told = [preview.text]
+    texts = [preview.text]
     while (preview.message or {}).get("components") and "Page " in preview.text:
         page, _, count = preview.text.rpartition("Page ")[2].partition(" of ")
         if page == count:
             break
         await person.press(preview, "More")
-        told.append(preview.text)
-    return "\n".join(told)
+        texts.append(preview.text)
+    return "\n".join(texts)

@@ -93,8 +93,8 @@ async def serving(web: Web, tls: ssl.SSLContext | None = None) -> AsyncIterator[
 
 @pytest.fixture
 async def web() -> AsyncIterator[Web]:
-    async with serving(Web()) as made:
-        yield made
+    async with serving(Web()) as server:
+        yield server
 
 
 async def refusal(web: Web, url: str = PAGE, **changes: Any) -> str:
@@ -107,12 +107,12 @@ async def refusal(web: Web, url: str = PAGE, **changes: Any) -> str:
 async def test_a_page_is_read_with_its_address_and_what_it_says_of_itself(web: Web) -> None:
     head = '<title>A letter</title><meta property="og:site_name" content="News"><meta name="date" content="2018-01-24">'
     web.paths["/letter"] = reply(samples.html(head))
-    found = await from_address(f"  <{PAGE}#part> ", NOW, guard=web.guard())
-    assert found.text == samples.text().decode()
-    assert (found.url, found.name, found.media_type) == (PAGE, "news.example/letter", "text/html")
-    source = found.source()
+    document = await from_address(f"  <{PAGE}#part> ", NOW, guard=web.guard())
+    assert document.text == samples.text().decode()
+    assert (document.url, document.name, document.media_type) == (PAGE, "news.example/letter", "text/html")
+    source = document.source()
     assert (source.title, source.url, source.publisher, source.published) == ("A letter", PAGE, "News", "2018-01-24")
-    assert (source.sha256, source.read_on) == (found.sha256, "2018-01-24")
+    assert (source.sha256, source.read_on) == (document.sha256, "2018-01-24")
 
 
 async def test_a_page_is_asked_for_honestly_by_its_name_at_the_address_that_was_checked(web: Web) -> None:
@@ -136,15 +136,15 @@ async def test_a_page_is_asked_for_honestly_by_its_name_at_the_address_that_was_
 )
 async def test_files_are_read_from_the_web_like_any_other(web: Web, path: str, kind: str, content: bytes) -> None:
     web.paths[path] = reply(content, kind)
-    found = await from_address(f"http://news.example{path}", NOW, guard=web.guard())
-    assert [line for line in found.text.split("\n") if line] == samples.LINES
-    assert found.content == content
+    document = await from_address(f"http://news.example{path}", NOW, guard=web.guard())
+    assert [line for line in document.text.split("\n") if line] == samples.LINES
+    assert document.content == content
 
 
 async def test_a_raw_table_sent_as_plain_text_is_a_table(web: Web) -> None:
     web.paths["/recipients.csv"] = reply(samples.table(), "text/plain; charset=utf-8")
-    found = await from_address("http://news.example/recipients.csv", NOW, guard=web.guard())
-    assert [list(row) for row in found.rows] == samples.TABLE
+    document = await from_address("http://news.example/recipients.csv", NOW, guard=web.guard())
+    assert [list(row) for row in document.rows] == samples.TABLE
 
 
 async def test_the_charset_of_the_header_counts(web: Web) -> None:
@@ -154,8 +154,8 @@ async def test_the_charset_of_the_header_counts(web: Web) -> None:
 
 async def test_a_packed_page_is_unpacked(web: Web) -> None:
     web.paths["/letter"] = reply(gzip.compress(samples.html()), Content_Encoding="gzip")
-    found = await from_address(PAGE, NOW, guard=web.guard())
-    assert found.content == samples.html()
+    document = await from_address(PAGE, NOW, guard=web.guard())
+    assert document.content == samples.html()
 
 
 async def test_a_page_packed_in_parts_is_read_to_its_end(web: Web) -> None:
@@ -169,14 +169,14 @@ async def test_the_certificate_is_checked_against_the_name_not_the_address(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    made = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=news.example -addext subjectAltName=DNS:news.example"
-    subprocess.run([*made.split(), "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=news.example -addext subjectAltName=DNS:news.example"
+    subprocess.run([*command.split(), "-keyout", key, "-out", certificate], check=True, capture_output=True)
     monkeypatch.setattr(fetching, "_trusted", lambda: ssl.create_default_context(cafile=certificate))
     served = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     served.load_cert_chain(certificate, key)
     async with serving(Web(paths={"/letter": reply(samples.html())}), served) as web:
-        found = await from_address("https://news.example/letter", NOW, guard=web.guard())
-        assert found.text == samples.text().decode()
+        document = await from_address("https://news.example/letter", NOW, guard=web.guard())
+        assert document.text == samples.text().decode()
         assert "other.example cannot be reached (its certificate is not valid)" in await refusal(
             web, "https://other.example/letter"
         )
@@ -265,7 +265,7 @@ def test_any_text_is_an_address_or_refused(text: str) -> None:
 
 async def test_a_host_that_is_not_found_is_told_so(web: Web) -> None:
     assert await refusal(web, "http://nowhere.example/") == (
-        "nowhere.example is not found: no such host. Check the spelling of the address."
+        "nowhere.example was not found: no such host. Check the spelling of the address."
     )
 
 
@@ -313,8 +313,8 @@ async def test_an_address_that_does_not_answer_makes_room_for_the_next(web: Web)
 @pytest.mark.parametrize("status", ["301 x", "302 x", "303 x", "307 x", "308 x"])
 async def test_redirects_are_followed_and_the_source_is_where_the_page_was_found(web: Web, status: str) -> None:
     web.paths |= {"/letter": moved("//other.example/a", status), "/a": moved("b", status), "/b": reply(samples.html())}
-    found = await from_address(PAGE, NOW, guard=web.guard())
-    assert found.url == "http://other.example/b"
+    document = await from_address(PAGE, NOW, guard=web.guard())
+    assert document.url == "http://other.example/b"
     assert web.dialled == [f"{NEWS}:80", f"{OTHER}:80", f"{OTHER}:80"]
 
 
@@ -337,7 +337,7 @@ async def test_a_redirect_to_what_is_no_web_address_is_refused(web: Web, target:
 
 async def test_redirects_without_end_are_given_up(web: Web) -> None:
     web.paths["/letter"] = moved("/letter")
-    assert "leads from one address to the next, more than 5 times" in await refusal(web)
+    assert "redirects more than 5 times" in await refusal(web)
     assert len(web.dialled) == 6
 
 
@@ -346,7 +346,7 @@ def test_a_redirect_from_https_to_http_is_refused() -> None:
 
     from bot.reader.documents.fetching import _redirected
 
-    with pytest.raises(CaseError, match="leads from https to http"):
+    with pytest.raises(CaseError, match="redirects from https to http"):
         _redirected(httpx.URL("https://news.example/"), httpx.Response(302, headers={"Location": "http://news.example/x"}))
 
 
@@ -354,42 +354,42 @@ def test_a_redirect_from_https_to_http_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "told"),
+    ("status", "message"),
     [
         ("404 Not Found", "news.example/letter does not exist (404). Open it yourself, copy the text and paste it."),
         ("410 Gone", "does not exist any more (410)"),
         ("403 Forbidden", "refuses programs"),
         ("401 Unauthorized", "asks for a login"),
         ("429 Too Many Requests", "refuses for now"),
-        ("500 Oops", "has a fault of its own (500); try again later"),
-        ("503 Busy", "has a fault of its own (503); try again later"),
-        ("204 No Content", "answers with the status 204"),
-        ("418 Teapot", "answers with the status 418"),
+        ("500 Oops", "has a server error (500); try again later"),
+        ("503 Busy", "has a server error (503); try again later"),
+        ("204 No Content", "answers with status 204"),
+        ("418 Teapot", "answers with status 418"),
     ],
 )
-async def test_a_status_is_told_in_words(web: Web, status: str, told: str) -> None:
+async def test_a_status_is_told_in_words(web: Web, status: str, message: str) -> None:
     web.paths["/letter"] = reply(samples.html(), status=status)
-    assert told in await refusal(web)
+    assert message in await refusal(web)
 
 
 @pytest.mark.parametrize(
-    ("kind", "told"),
+    ("kind", "message"),
     [
-        ("image/png", "news.example/letter is of the type image/png, which is not read. Read are: txt, html, pdf"),
-        ("application/octet-stream", "is of the type application/octet-stream, which is not read"),
+        ("image/png", "letter is of the type image/png, so it cannot be read. Files that can be read: txt, html, pdf"),
+        ("application/octet-stream", "is of the type application/octet-stream, so it cannot be read"),
         ("video/mp4", "is of the type video/mp4"),
-        ("", "does not say of what type it is"),
-        ("application/pdf", "is an HTML page, whatever the server says (application/pdf)"),
+        ("", "does not state its type"),
+        ("application/pdf", "is an HTML page, despite the type that the server states (application/pdf)"),
     ],
 )
-async def test_a_wrong_type_is_refused_by_name(web: Web, kind: str, told: str) -> None:
+async def test_a_wrong_type_is_refused_by_name(web: Web, kind: str, message: str) -> None:
     web.paths["/letter"] = reply(samples.html(), kind)
-    assert told in await refusal(web)
+    assert message in await refusal(web)
 
 
 async def test_a_page_without_text_is_refused(web: Web) -> None:
     web.paths["/letter"] = reply(b"<html><body><div id=app></div><script src=x></script></body></html>")
-    assert "news.example/letter holds no " in await refusal(web)
+    assert "news.example/letter contains no " in await refusal(web)
 
 
 async def forever(request: str, writer: asyncio.StreamWriter) -> None:
@@ -412,8 +412,8 @@ async def half(request: str, writer: asyncio.StreamWriter) -> None:
 @pytest.mark.parametrize("answer", [silence, half])
 async def test_a_server_that_never_answers_is_given_up(answer: Answer) -> None:
     async with asyncio.timeout(30), serving(Web(paths={"/letter": answer})) as web:
-        told = await refusal(web, seconds=0.2)
-        assert told == "news.example/letter does not answer within 0.2 seconds. Open it yourself, copy the text and paste it."
+        message = await refusal(web, seconds=0.2)
+        assert message == "news.example/letter did not answer within 0.2 seconds. Open it yourself, copy the text and paste it."
         for task in asyncio.all_tasks() - {asyncio.current_task()}:
             task.cancel()
 
@@ -422,38 +422,38 @@ async def test_a_name_server_that_never_answers_is_given_up(web: Web) -> None:
     async def resolve(host: str, port: int) -> Sequence[str]:
         return await asyncio.get_running_loop().create_future()  # type: ignore[no-any-return]
 
-    with pytest.raises(CaseError, match="does not answer within"):
+    with pytest.raises(CaseError, match="did not answer within"):
         await from_address(PAGE, NOW, guard=Guard(resolve=resolve, seconds=0.05))
 
 
 async def test_a_page_without_end_is_given_up(web: Web) -> None:
     web.paths["/letter"] = forever
-    assert "is too large: at most 1 MB are read." in await refusal(web, most_bytes=MB)
+    assert "is too large: the limit is 1 MB." in await refusal(web, most_bytes=MB)
 
 
 async def test_a_page_that_says_it_is_too_large_is_not_read_at_all(web: Web) -> None:
     web.paths["/letter"] = reply(b"<html>", Content_Length="200000000")
-    assert "is too large: at most 25 MB are read." in await refusal(web)
+    assert "is too large: the limit is 25 MB." in await refusal(web)
 
 
 @pytest.mark.parametrize("times", [1, 2])
 async def test_a_packed_bomb_is_stopped_while_it_is_unpacked(web: Web, times: int) -> None:
     web.paths["/letter"] = reply(gzip.compress(bytes(30 * MB)) * times, Content_Encoding="gzip")
-    assert "is too large: at most 2 MB are read." in await refusal(web, most_bytes=2 * MB)
+    assert "is too large: the limit is 2 MB." in await refusal(web, most_bytes=2 * MB)
 
 
 @pytest.mark.parametrize(
-    ("body", "coding", "told"),
+    ("body", "coding", "message"),
     [
         (b"no gzip", "gzip", "is damaged: it cannot be unpacked"),
         (gzip.compress(samples.html())[:-9], "gzip", "is damaged: its end is missing"),
-        (zlib.compress(b"x"), "br", "is packed in a way that is not read (br)"),
+        (zlib.compress(b"x"), "br", "is compressed in a way that cannot be read (br)"),
         (b"", "", "news.example/letter is empty."),
     ],
 )
-async def test_a_body_that_cannot_be_unpacked_is_refused(web: Web, body: bytes, coding: str, told: str) -> None:
+async def test_a_body_that_cannot_be_unpacked_is_refused(web: Web, body: bytes, coding: str, message: str) -> None:
     web.paths["/letter"] = reply(body, Content_Encoding=coding)
-    assert told in await refusal(web)
+    assert message in await refusal(web)
 
 
 @pytest.mark.parametrize("answer", [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n<p>"])

@@ -18,9 +18,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.cli.main import main
-from bot.reader.documents import MOST_BYTES, child, content_of, from_file, kinds, worker
-from bot.reader.documents.kinds import Kind
-from bot.reader.documents.parsing import parse
+from bot.reader.documents import MOST_BYTES, child_process, content_of, from_file, kinds, worker
+from bot.reader.documents.kinds import FileKind
+from bot.reader.documents.parsers import parse
 from bot.record.errors import CaseError
 from tests.corpus import samples
 
@@ -41,49 +41,49 @@ async def refusal(name: str, content: bytes) -> str:
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "told"),
+    ("name", "content", "message"),
     [
-        ("a.pdf", b"no PDF", "a.pdf is not a PDF, whatever its name says (.pdf). It may be damaged: get it anew."),
-        ("a.docx", b"no Word", "a.docx is not a Word file (docx), whatever its name says (.docx). It may be damaged"),
-        ("a.pdf", PAGE, "a.pdf is an HTML page, whatever its name says (.pdf)"),
+        ("a.pdf", b"no PDF", "a.pdf is not a PDF, despite its name (.pdf). It may be damaged: get a new copy."),
+        ("a.docx", b"no Word", "a.docx is not a Word file (docx), despite its name (.docx). It may be damaged"),
+        ("a.pdf", PAGE, "a.pdf is an HTML page, despite its name (.pdf)"),
         ("a.csv", PAGE, "a.csv is an HTML page"),
-        ("a.txt", samples.pdf(["x"]), "a.txt is a PDF, whatever its name says (.txt): give it the ending that belongs to it."),
+        ("a.txt", samples.pdf(["x"]), "a.txt is a PDF, despite its name (.txt): give it the right ending."),
         ("a.txt", samples.docx(), "a.txt is a packed file (zip)"),
-        ("a.pdf", PNG, "a.pdf is a picture, whatever its name says (.pdf): run text recognition first, or paste its text."),
-        ("a.png", PNG, "a.png is not a kind of file that is read. Read are: txt, html, pdf, docx, csv, json, xlsx."),
-        ("letter", b"Dear Mayor", "letter is not a kind of file that is read. Read are: txt"),
-        ("a.zip", samples.docx(), "a.zip is not a kind of file that is read"),
+        ("a.pdf", PNG, "a.pdf is a picture, despite its name (.pdf): run text recognition first, or paste its text."),
+        ("a.png", PNG, "a.png is a kind of file that cannot be read. Files that can be read: txt, html, pdf, docx,"),
+        ("letter", b"Dear Mayor", "letter is a kind of file that cannot be read. Files that can be read: txt"),
+        ("a.zip", samples.docx(), "a.zip is a kind of file that cannot be read"),
         ("a.doc", OLD_OFFICE, "a.doc is an old Office file: save it as .docx."),
         ("a.xls", OLD_OFFICE, "a.xls is an old Office file: save it as .xlsx."),
         ("a.rtf", b"{\\rtf1 x}", "a.rtf is an RTF file: save it as .docx."),
         ("a.docx", OLD_OFFICE + "EncryptedPackage".encode("utf-16-le"), "a.docx is protected by a password"),
-        ("a.txt", b"Dear\x00Mayor", "a.txt is not a text: byte 5 is zero."),
-        ("a.txt", "Denver".encode("utf-32"), "a.txt is not a text: it holds characters that are zero."),
-        ("a.txt", b" \n", "a.txt holds no text."),
+        ("a.txt", b"Dear\x00Mayor", "a.txt is not a text file: byte 5 is zero."),
+        ("a.txt", "Denver".encode("utf-32"), "a.txt is not a text file: it contains zero characters."),
+        ("a.txt", b" \n", "a.txt contains no text."),
         ("a.txt", b"", "a.txt is empty."),
         ("folder/a.txt", b"", "a.txt is empty."),
-        ("a.txt", b"x" * 2_000_001, "a.txt holds more than 2,000,000 characters of text"),
+        ("a.txt", b"x" * 2_000_001, "a.txt has more than 2,000,000 characters of text"),
     ],
 )
-async def test_what_is_not_what_it_is_called_or_is_not_read_is_told_so(name: str, content: bytes, told: str) -> None:
-    assert (await refusal(name, content)).startswith(told)
+async def test_what_is_not_what_it_is_called_or_is_not_read_is_told_so(name: str, content: bytes, message: str) -> None:
+    assert (await refusal(name, content)).startswith(message)
 
 
 def test_a_row_of_comments_is_looked_through_once() -> None:
-    assert kinds.of_file("a.txt", b"<!---->" * 500 + b"x") is Kind.TEXT  # an endless search would stop the bot itself
+    assert kinds.of_file("a.txt", b"<!---->" * 500 + b"x") is FileKind.TEXT  # an endless search would stop the bot itself
     with pytest.raises(CaseError, match="is an HTML page"):
         kinds.of_file("a.txt", b"<!-- a --> <!-- b -->\n<html>")
 
 
 async def test_a_file_that_is_too_large_is_refused_by_its_size() -> None:
-    assert await refusal("a.pdf", bytes(MOST_BYTES + 1)) == "a.pdf has 25.0 MB; at most 25 MB are read."
+    assert await refusal("a.pdf", bytes(MOST_BYTES + 1)) == "a.pdf has 25.0 MB; the limit is 25 MB."
 
 
 def test_a_file_of_200_mb_is_refused_before_it_is_read(tmp_path: Path) -> None:
     file = tmp_path / "a.pdf"
     with file.open("wb") as sparse:
         sparse.truncate(200 * MB)
-    with pytest.raises(CaseError, match=r"a\.pdf has 200\.0 MB; at most 25 MB are read\."):
+    with pytest.raises(CaseError, match=r"a\.pdf has 200\.0 MB; the limit is 25 MB\."):
         content_of(file)
 
 
@@ -91,7 +91,7 @@ def test_a_file_that_is_not_there_or_never_ends_is_refused(tmp_path: Path) -> No
     with pytest.raises(CaseError, match=r"none\.pdf cannot be read: No such file"):
         content_of(tmp_path / "none.pdf")
     if Path("/dev/zero").exists():
-        with pytest.raises(CaseError, match="at most 25 MB are read"):
+        with pytest.raises(CaseError, match="the limit is 25 MB"):
             content_of(Path("/dev/zero"))
     (tmp_path / "a.txt").write_bytes(b"x")
     assert content_of(tmp_path / "a.txt") == b"x"
@@ -108,7 +108,7 @@ def test_a_path_is_told_in_one_line_and_a_pipe_is_not_waited_for(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "message"),
     [
         ("www.example.org/letter", "www.example.org/letter is no file; if it is a web address, write https:// before it."),
         ("example.org/letter", "example.org/letter is no file; if it is a web address, write https:// before it."),
@@ -119,9 +119,11 @@ def test_a_path_is_told_in_one_line_and_a_pipe_is_not_waited_for(tmp_path: Path)
         ("none.txt", "none.txt cannot be read: No such file or directory."),
     ],
 )
-def test_an_address_typed_otherwise_is_told_how_to_write_it(typed: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_address_typed_otherwise_is_told_how_to_write_it(
+    typed: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["extract", typed]) == 1
-    assert capsys.readouterr().err == f"{told}\n"
+    assert capsys.readouterr().err == f"{message}\n"
 
 
 def test_a_closed_input_is_refused_in_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -131,19 +133,19 @@ def test_a_closed_input_is_refused_in_one_line(monkeypatch: pytest.MonkeyPatch, 
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (b"%PDF-1.4\n" + b"garbage" * 50, "damaged or not a PDF that can be read"),
         (samples.pdf(samples.LINES)[:400], "damaged or not a PDF that can be read"),
-        (samples.pdf([]), "holds no text; it may be a scan: run text recognition first."),
+        (samples.pdf([]), "contains no text; it may be a scan: run text recognition first."),
         (samples.locked_pdf("secret"), "is encrypted: save it without a password; printing it to a new PDF does that."),
         (samples.aes_pdf(), "is encrypted"),
-        (samples.pdf(["x"], pages=501), "has 501 pages; at most 500 are read."),
+        (samples.pdf(["x"], pages=501), "has 501 pages; the limit is 500."),
         (samples.pdf([], packed=zlib.compress(bytes(90 * MB), 9)), "takes too long or too much memory to read"),
     ],
 )
-async def test_a_bad_pdf_is_told_what_is_wrong_with_it(content: bytes, told: str) -> None:
-    assert told in await refusal("a.pdf", content)
+async def test_a_bad_pdf_is_told_what_is_wrong_with_it(content: bytes, message: str) -> None:
+    assert message in await refusal("a.pdf", content)
 
 
 async def test_a_pdf_that_only_forbids_changes_is_read() -> None:
@@ -161,16 +163,16 @@ def with_secret_entry(archive: bytes) -> bytes:
     return bytes(marked)
 
 
-BOMB = "unpacks to far more than a letter or a table holds"
+BOMB = "unpacks to far more than any letter or table"
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "told"),
+    ("name", "content", "message"),
     [
         ("a.docx", samples.with_part(samples.docx(), "word/document.xml", bytes(MB), 40), BOMB),
         ("a.xlsx", samples.with_part(samples.xlsx([["x"]]), "xl/worksheets/sheet1.xml", b" " * MB, 40), BOMB),
-        ("a.xlsx", samples.docx(), "a.xlsx is not an Excel file (xlsx), whatever its name says."),
-        ("a.docx", samples.docx()[:-40], "a.docx is damaged: get it anew."),
+        ("a.xlsx", samples.docx(), "a.xlsx is not an Excel file (xlsx), despite its name."),
+        ("a.docx", samples.docx()[:-40], "a.docx is damaged: get a new copy."),
         ("a.docx", with_secret_entry(samples.docx()), "a.docx is protected by a password"),
         (
             "a.docx",
@@ -182,11 +184,11 @@ BOMB = "unpacks to far more than a letter or a table holds"
             samples.with_part(samples.xlsx([["x"]]), "xl/workbook.xml", b"<broken"),
             "a.xlsx is damaged or not an Excel",
         ),
-        ("a.xlsx", samples.xlsx([]), "a.xlsx holds no text."),
+        ("a.xlsx", samples.xlsx([]), "a.xlsx contains no text."),
     ],
 )
-async def test_a_bad_office_file_is_told_what_is_wrong_with_it(name: str, content: bytes, told: str) -> None:
-    assert told in await refusal(name, content)
+async def test_a_bad_office_file_is_told_what_is_wrong_with_it(name: str, content: bytes, message: str) -> None:
+    assert message in await refusal(name, content)
 
 
 def test_entities_that_multiply_and_files_that_a_document_names_are_not_read(tmp_path: Path) -> None:
@@ -197,11 +199,11 @@ def test_entities_that_multiply_and_files_that_a_document_names_are_not_read(tmp
     start = f'<!DOCTYPE x [<!ENTITY e0 "ha">{levels}<!ENTITY s SYSTEM "{secret.as_uri()}">]>'
     body = f"{start}<w:document {w}><w:body><w:p><w:r><w:t>letter &s; &e11;</w:t></w:r></w:p></w:body></w:document>"
     try:
-        found = parse(Kind.DOCX, samples.with_part(samples.docx(), "word/document.xml", body.encode()), "a.docx").text
+        text = parse(FileKind.DOCX, samples.with_part(samples.docx(), "word/document.xml", body.encode()), "a.docx").text
     except CaseError:
-        found = ""
-    assert "secret" not in found
-    assert len(found) < 100
+        text = ""
+    assert "secret" not in text
+    assert len(text) < 100
 
 
 def test_sizes_are_added_up_before_anything_is_unpacked() -> None:
@@ -210,7 +212,7 @@ def test_sizes_are_added_up_before_anything_is_unpacked() -> None:
         archive.writestr("word/document.xml", "x")
     lying = out.getvalue().replace(b"\x01\x00\x00\x00\x11\x00", b"\xff\xff\xff\x7f\x11\x00")  # its directory says 2 GB
     with pytest.raises(CaseError, match=BOMB):
-        parse(Kind.DOCX, lying, "a.docx")
+        parse(FileKind.DOCX, lying, "a.docx")
 
 
 # The child
@@ -222,19 +224,19 @@ needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no
 @needs_proc
 async def test_a_file_that_takes_too_long_is_given_up_and_its_child_is_gone() -> None:
     with pytest.raises(CaseError, match=r"a\.html takes too long or too much memory to read"):
-        await child.parse(Kind.HTML, samples.html(), "a.html", seconds=0.01)
+        await child_process.parse(FileKind.HTML, samples.html(), "a.html", seconds=0.01)
     assert not children()
 
 
 async def test_a_file_that_needs_too_much_memory_is_given_up() -> None:
     hungry = b"[" + b"{}," * 3 * MB + b"{}]"
     with pytest.raises(CaseError, match=r"a\.json takes too long or too much memory to read"):
-        await child.parse(Kind.JSON, hungry, "a.json", memory=200 * MB)
+        await child_process.parse(FileKind.JSON, hungry, "a.json", memory=200 * MB)
 
 
 @needs_proc
 async def test_who_waits_no_longer_leaves_no_child_behind() -> None:
-    reading = asyncio.create_task(child.parse(Kind.HTML, samples.html(), "a.html"))
+    reading = asyncio.create_task(child_process.parse(FileKind.HTML, samples.html(), "a.html"))
     while not children():
         await asyncio.sleep(0)
     reading.cancel()
@@ -245,7 +247,7 @@ async def test_who_waits_no_longer_leaves_no_child_behind() -> None:
 
 async def test_the_child_is_given_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", "secret")
-    assert "secret" not in str(child._environment())
+    assert "secret" not in str(child_process._environment())
 
 
 def children() -> list[str]:
@@ -263,14 +265,14 @@ def _parent(entry: Path) -> str:
 
 
 def test_the_child_answers_in_json_what_it_found_or_refused() -> None:
-    order = {"kind": Kind.CSV.value, "name": "a.csv", "charset": ""}
+    order = {"kind": FileKind.CSV.value, "name": "a.csv", "charset": ""}
     assert json.loads(worker.answer(order, b"a,b\n1,2\n"))["rows"] == [["a", "b"], ["1", "2"]]
     assert json.loads(worker.answer(order, b"\xff"))["refused"].startswith("a.csv is not in UTF-8")
 
 
 def test_the_bot_itself_never_loads_the_libraries_that_parse() -> None:
     heavy = "{'trafilatura', 'lxml', 'pypdf', 'docx', 'openpyxl', 'httpx'}"
-    checked = f"import sys, bot.reader.documents, bot.reader.documents.child as c; print(*({heavy} & set(sys.modules)))"
+    checked = f"import sys, bot.reader.documents, bot.reader.documents.child_process as c; print(*({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", checked], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
 
@@ -291,12 +293,12 @@ GOOD = {
 def read(name: str, content: bytes) -> None:
     """Nothing but a CaseError, in one line."""
     try:
-        found = parse(kinds.of_file(name, content), content, name)
+        parsed = parse(kinds.of_file(name, content), content, name)
     except CaseError as refused:
         assert len(str(refused).splitlines()) == 1
     else:
-        found.text.encode()
-        assert "\x00" not in found.text
+        parsed.text.encode()
+        assert "\x00" not in parsed.text
 
 
 @given(st.sampled_from(sorted(GOOD)), st.binary(max_size=300))

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.reader.documents.kinds import Kind
-from bot.reader.documents.parsing import parse
+from bot.reader.documents.kinds import FileKind
+from bot.reader.documents.parsers import parse
 from bot.record.errors import CaseError
 
 NAMES = (
@@ -36,8 +36,8 @@ def linked(places: list[str]) -> str:
     return f"<ul>{each('<li><a href=/letter.pdf>', '</a></li>', places)}</ul>"
 
 
-def thirds(before: str, made: Callable[[list[str]], str], after: str) -> str:
-    return "".join(f"{before}{made(third)}{after}" for third in THIRDS)
+def thirds(before: str, list_of: Callable[[list[str]], str], after: str) -> str:
+    return "".join(f"{before}{list_of(third)}{after}" for third in THIRDS)
 
 
 LAYOUTS = {
@@ -111,17 +111,17 @@ PAGES = {
 
 
 def text(body: str) -> str:
-    return parse(Kind.HTML, f"<!doctype html><html><body>{body}</body></html>".encode(), "page.html").text
+    return parse(FileKind.HTML, f"<!doctype html><html><body>{body}</body></html>".encode(), "page.html").text
 
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_each_recipient_has_a_line_however_the_page_sets_them_out(page: str, layout: str) -> None:
-    found = text(PAGES[page].format(LAYOUTS[layout]))
-    starts = [re.sub(r"^• ", "", line) for line in found.split("\n")]
+    article = text(PAGES[page].format(LAYOUTS[layout]))
+    starts = [re.sub(r"^• ", "", line) for line in article.split("\n")]
     own = [place for place in PLACES if any(line.startswith(place) and sum(p in line for p in PLACES) == 1 for line in starts)]
     assert own == PLACES
-    assert [other for other in OTHERS if other in found] == []
+    assert [other for other in OTHERS if other in article] == []
 
 
 @pytest.mark.parametrize(
@@ -135,9 +135,9 @@ def test_each_recipient_has_a_line_however_the_page_sets_them_out(page: str, lay
     ],
 )
 def test_what_stands_below_the_recipients_is_not_read_with_them(after: str) -> None:
-    found = text(f"<main><article>{HEADLINE}{PROSE}{ANNOUNCED}{linked(PLACES)}{after}{END}</article></main>")
-    assert all(f"• {place}" in found for place in PLACES)
-    assert [other for other in OTHERS if other in found] == []
+    article = text(f"<main><article>{HEADLINE}{PROSE}{ANNOUNCED}{linked(PLACES)}{after}{END}</article></main>")
+    assert all(f"• {place}" in article for place in PLACES)
+    assert [other for other in OTHERS if other in article] == []
 
 
 def test_a_cell_of_two_lines_stays_in_its_row() -> None:
@@ -147,5 +147,5 @@ def test_a_cell_of_two_lines_stays_in_its_row() -> None:
 
 
 def test_a_page_whose_end_the_parser_would_drop_is_refused() -> None:
-    with pytest.raises(CaseError, match=r"page\.html is nested too deep to be read to its end"):
+    with pytest.raises(CaseError, match=r"page\.html is nested too deeply to be read in full"):
         text(f"<article>{PROSE}{'<font>Denver<br>' * 300}{END}</article>")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.reader.documents.kinds import Kind
-from bot.reader.documents.page import day_of
-from bot.reader.documents.parsing import parse
+from bot.reader.documents.kinds import FileKind
+from bot.reader.documents.parsers import parse
+from bot.reader.documents.web_page import day_of
 from bot.record.errors import CaseError
 from tests.corpus import samples
 
@@ -18,7 +18,7 @@ LONG = "<p>The department also said that it had written to all of them before, a
 
 
 def text(page: bytes) -> str:
-    return parse(Kind.HTML, page, "page.html").text
+    return parse(FileKind.HTML, page, "page.html").text
 
 
 def test_menus_other_stories_and_the_foot_of_the_page_are_left_out() -> None:
@@ -31,9 +31,9 @@ def test_menus_other_stories_and_the_foot_of_the_page_are_left_out() -> None:
 @pytest.mark.parametrize("mark", ["article", "main", "div"])
 def test_a_list_of_recipients_is_kept_though_each_leads_to_its_letter(mark: str) -> None:
     inner = f"{LONG}<p>The letters went to the following jurisdictions:</p><ul>{LINKED}</ul>{LONG}"
-    found = text(f"<html><body><{mark}>{inner}</{mark}><div><h3>More</h3><ul>{OTHERS}</ul></div></body></html>".encode())
-    assert all(f"• {place}" in found.split("\n") for place in samples.PLACES)
-    assert "Boston" not in found
+    page = text(f"<html><body><{mark}>{inner}</{mark}><div><h3>More</h3><ul>{OTHERS}</ul></div></body></html>".encode())
+    assert all(f"• {place}" in page.split("\n") for place in samples.PLACES)
+    assert "Boston" not in page
 
 
 def test_teasers_of_other_stories_below_the_article_are_left_out() -> None:
@@ -44,9 +44,9 @@ def test_teasers_of_other_stories_below_the_article_are_left_out() -> None:
 def test_line_breaks_and_tables_keep_their_lines() -> None:
     grid = "<table><tr><th>Place</th><th>State</th></tr><tr><td>Denver</td><td>CO</td></tr></table>"
     page = f"<html><body><article>{LONG}<p>Chicago<br>Cook <b>County</b>,\nIllinois</p>{grid}{LONG}</article></body></html>"
-    found = text(page.encode())
-    assert "Chicago\nCook County, Illinois\n" in found
-    assert "Place\tState\nDenver\tCO" in found
+    article = text(page.encode())
+    assert "Chicago\nCook County, Illinois\n" in article
+    assert "Place\tState\nDenver\tCO" in article
 
 
 def test_the_headline_stands_first_though_it_is_outside_the_article() -> None:
@@ -58,7 +58,7 @@ def test_the_headline_stands_first_though_it_is_outside_the_article() -> None:
     [b"<html><body></body></html>", b"<!doctype html><html><body><script>go()</script><img src=x></body></html>", b"<p>"],
 )
 def test_a_page_without_text_is_refused(page: bytes) -> None:
-    with pytest.raises(CaseError, match=r"page\.html holds no "):
+    with pytest.raises(CaseError, match=r"page\.html contains no "):
         text(page)
 
 
@@ -68,14 +68,14 @@ def test_title_site_and_day_are_those_that_the_page_states() -> None:
         '<meta property="og:site_name" content="County News">'
         '<meta property="article:published_time" content="2018-01-24T21:30:00-05:00">'
     )
-    found = parse(Kind.HTML, samples.html(head), "a.html")
-    assert (found.title, found.publisher, found.published) == ("A letter", "County News", "2018-01-24")
+    page = parse(FileKind.HTML, samples.html(head), "a.html")
+    assert (page.title, page.publisher, page.published) == ("A letter", "County News", "2018-01-24")
 
 
 def test_what_json_ld_states_counts() -> None:
     ld = '{"@graph": [{"@type": "NewsArticle", "headline": "H", "datePublished": "2018-01-24", "publisher": {"name": "News"}}]}'
-    found = parse(Kind.HTML, samples.html(f'<script type="application/ld+json">{ld}</script>'), "a.html")
-    assert (found.title, found.publisher, found.published) == ("H", "News", "2018-01-24")
+    page = parse(FileKind.HTML, samples.html(f'<script type="application/ld+json">{ld}</script>'), "a.html")
+    assert (page.title, page.publisher, page.published) == ("H", "News", "2018-01-24")
 
 
 @pytest.mark.parametrize(
@@ -91,11 +91,11 @@ def test_what_json_ld_states_counts() -> None:
 )
 def test_a_day_that_the_page_does_not_state_is_not_guessed(head: str) -> None:
     page = samples.html(head, after="<footer>Updated January 24, 2018</footer>")
-    assert parse(Kind.HTML, page, "a.html").published == ""
+    assert parse(FileKind.HTML, page, "a.html").published == ""
 
 
 @pytest.mark.parametrize(
-    ("said", "day"),
+    ("stated", "day"),
     [
         ("2018-01-24", "2018-01-24"),
         ("2018-01-24T23:30:00-05:00", "2018-01-24"),
@@ -108,6 +108,6 @@ def test_a_day_that_the_page_does_not_state_is_not_guessed(head: str) -> None:
         ("2018-02-30", None),
     ],
 )
-def test_the_day_of_a_moment_is_its_authors(said: str, day: str | None) -> None:
-    found = day_of(said)
-    assert (found.isoformat() if found else None) == day
+def test_the_day_of_a_moment_is_its_authors(stated: str, day: str | None) -> None:
+    published = day_of(stated)
+    assert (published.isoformat() if published else None) == day

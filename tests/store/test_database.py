@@ -14,7 +14,7 @@ from bot.clock import FrozenClock
 from bot.record.errors import CaseError
 from bot.record.events import Answer, Extent
 from bot.store import cases
-from bot.store import events as desk
+from bot.store import events as event_store
 from bot.store.database import Database
 from bot.store.tables import cases as case_rows
 from bot.store.tables import events
@@ -82,7 +82,7 @@ async def test_the_same_letter_to_the_same_place_is_recorded_once(db: Database, 
     case = (await alice.letter(clock.now(), to=("Albany",)))[0]
     with pytest.raises(CaseError, match="recorded already"):
         async with db.write() as conn:
-            await desk.add_case(conn, alice.audit(clock.now()), case.letter, case.place.id, None)
+            await event_store.add_cases(conn, alice.audit(clock.now()), case.letter, [event_store.NewCase(case.place.id, None)])
     assert len(await alice.cases()) == 1
 
 
@@ -105,11 +105,11 @@ async def test_undo_takes_back_what_was_recorded_together_and_only_once(db: Data
         operation = (await conn.execute(select(events.c.operation).order_by(events.c.id.desc()))).scalars().first()
     later = clock.now() + timedelta(minutes=1)
     async with db.write() as conn:
-        assert len(await desk.undo(conn, alice.audit(later), str(operation))) == 1
+        assert len(await event_store.undo(conn, alice.audit(later), str(operation))) == 1
     assert (await alice.cases())[0].known_at(later).answered is None
     with pytest.raises(CaseError, match="nothing left to undo"):
         async with db.write() as conn:
-            await desk.undo(conn, alice.audit(later), str(operation))
+            await event_store.undo(conn, alice.audit(later), str(operation))
 
 
 async def test_closing_waits_for_the_transaction_under_way(db: Database) -> None:

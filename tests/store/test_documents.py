@@ -17,6 +17,7 @@ from bot.record.errors import CaseError
 from bot.record.sources import Source
 from bot.store import documents, drafts, servers
 from bot.store.database import Database
+from bot.store.tables import documents as rows
 from bot.words.prose import source
 from tests.recording import OTHER_SERVER, SERVER
 
@@ -35,7 +36,7 @@ async def kept(db: Database, clock: FrozenClock) -> AsyncIterator[Database]:
     yield db
 
 
-async def find(db: Database, server: int, digits: str) -> documents.Kept | None:
+async def find(db: Database, server: int, digits: str) -> documents.StoredCopy | None:
     async with db.read() as conn:
         return await documents.kept(conn, server, digits)
 
@@ -71,7 +72,7 @@ async def test_what_is_no_hash_is_refused(kept: Database, digits: str) -> None:
 async def test_a_beginning_that_two_copies_share_is_refused(kept: Database, clock: FrozenClock) -> None:
     twin = HASH[:10] + "0" * 54
     async with kept.write() as conn:
-        row = documents.documents.insert().values(
+        row = rows.insert().values(
             server_id=SERVER, sha256=twin, name="twin", media_type="text/plain", read_at=clock.now(), content=b"x"
         )
         await conn.execute(row)
@@ -82,7 +83,7 @@ async def test_a_beginning_that_two_copies_share_is_refused(kept: Database, cloc
 
 def test_a_source_says_which_copy_of_it_is_kept() -> None:
     letter = Source("The letter", "https://example.org/a", "News", "2018-01-24", HASH, "2018-01-25")
-    copy = f"(copy kept 25 January 2018, SHA-256 {HASH[:8]}…)"
+    copy = f"(copy saved 25 January 2018, SHA-256 {HASH[:8]}…)"
     assert source(letter) == f"[The letter](<https://example.org/a>), News, 24 January 2018 {copy}"
     assert source(Source("The letter")) == "The letter"
 

@@ -18,7 +18,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 import migrations
-from bot.desk.draft_matching import PENDING
+from bot.desk import draft_pending
 from bot.record.deadlines.calendars import calendar_named
 from bot.record.moves import Moves, by, moves
 from bot.store import cases, closures, drafts, events, places
@@ -198,7 +198,7 @@ async def test_the_deadlines_of_an_old_database_are_where_counting_them_again_pu
     """Also the extension, whose time of day only its sentences mention."""
     await old.migrate()
     async with old.read() as conn:
-        shut = await closures.standing(conn, 1)
+        shut = await closures.in_force(conn, 1)
         found = moves(await cases.of_server(conn, 1), NOW, by(lambda name: calendar_named(name or "none", shut)))
     assert found == Moves(())
 
@@ -208,7 +208,8 @@ async def test_a_letter_and_a_draft_of_an_old_database_are_read(old: Database) -
     async with old.read() as conn:
         [letter] = await cases.letters_of(conn, 1)
         kept = await drafts.get(conn, 1, 1)
-    pending = PENDING.validate_python(kept and kept.body)
+    assert kept is not None
+    pending = draft_pending.load(kept.body)
     assert letter.deadline and pending.draft.deadline
     assert letter.deadline == pending.draft.deadline.value
     assert (rule_text(letter.deadline), step_lines(letter.deadline)) == DEADLINES["Chicago"]

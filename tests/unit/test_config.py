@@ -64,3 +64,30 @@ def test_a_file_that_is_named_must_be_there(tmp_path: Path) -> None:
 
 def test_the_token_is_never_shown() -> None:
     assert "secret" not in repr(load(None, {"DISCORD_TOKEN": "secret"}))
+
+
+def test_the_list_of_governments_is_the_file_that_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "all.csv"
+    variable = {"LETTERWATCH_GOVERNMENTS": str(file)}
+    with pytest.raises(ConfigError, match=r"LETTERWATCH_GOVERNMENTS in the environment: .* there is no such file"):
+        load(None, variable)
+    file.touch()
+    assert load(None, variable).places.governments_file == file
+    assert load(None, {}).places.governments_file is None
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/us-governments.csv").touch()
+    assert load(None, {}).places.governments_file == Path("data/us-governments.csv")
+
+
+def test_without_an_environment_that_of_the_process_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LETTERWATCH_DATABASE_URL", "sqlite+aiosqlite:///c.db")
+    assert load(None).database_url == "sqlite+aiosqlite:///c.db"
+
+
+@pytest.mark.parametrize("environment", [{}, {"DISCORD_TOKEN": "t"}])
+def test_a_section_that_is_none_is_a_mistake_whatever_the_environment_says(tmp_path: Path, environment: dict[str, str]) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text("discord = 3\n")
+    with pytest.raises(ConfigError, match="discord = 3: must be a section"):
+        load(file, environment)

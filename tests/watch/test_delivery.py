@@ -23,11 +23,12 @@ from bot.words.card import Card
 from bot.words.plain_text import plain
 from tests.recording import CHANNEL, OTHER_SERVER, SERVER, Desk
 
-NINE = {"tzinfo": ZoneInfo("America/New_York"), "hour": 9}
+NEW_YORK = ZoneInfo("America/New_York")
 
 
-def at(month: int, day: int, **time: int) -> datetime:
-    return datetime(2018, month, day, **{**NINE, **time}).astimezone(UTC)  # type: ignore[arg-type]
+def at(month: int, day: int, hour: int = 9, minute: int = 0, second: int = 0) -> datetime:
+    """That day of 2018 in New York, nine o'clock unless said otherwise."""
+    return datetime(2018, month, day, hour, minute, second, tzinfo=NEW_YORK).astimezone(UTC)
 
 
 @dataclass

@@ -240,7 +240,7 @@ async def test_a_page_turned_later_says_what_is_true_then(house: House) -> None:
     assert "## Overdue by 14 days: Denver, NY, no full answer on record\nAnswer was due" in later
     assert "**Answered** (1)" in later
     await house.alice.record(at(3, 10), found[1], Answer(Extent.FULL))
-    assert "## No alert is owed any more: Albany, NY and Denver, NY" in await turned(at(3, 11))
+    assert "## No longer due: Albany, NY and Denver, NY" in await turned(at(3, 11))
 
 
 async def test_a_clock_set_back_does_not_make_a_planned_alert_untrue(house: House) -> None:

@@ -31,7 +31,7 @@ async def test_an_announcement_whose_answer_was_lost_is_taken_back_if_it_stands(
         await notices.announce_undone(conn, SERVER, undone, now)
     await house.turn(now + timedelta(minutes=1))
     heads = [text.split("\n")[0] for text in house.channels.texts()]
-    assert [head for head in heads if "taken back" in head], heads
+    assert [head for head in heads if "entry undone" in head], heads
     assert len([head for head in heads if "New letter" in head]) == int(arrived)
 
 

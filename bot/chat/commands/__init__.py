@@ -1,1 +1,1 @@
-"""The slash commands: one module a group."""
+"""The slash commands: one module per group."""

@@ -34,18 +34,18 @@ from bot.desk.recipients import NamedRecipients
 from bot.record.deadlines.when import When
 from bot.record.events import Amount, Certainty, Extent, Outcome
 from bot.record.places import PlaceKind
-from bot.record.sources import Source as RecordSource
+from bot.record.sources import Source
 from bot.words import receipts
 from bot.words.events import ANSWERS
 
 case = app_commands.Group(name="case", description="Record what happened (desk)", guild_only=True)
 
-Case = Transform[CaseRef, CaseOption(120)]
-Source = Transform[RecordSource, SourceOption(500)]
-Day = Transform[When, HappenedOption(120)]
-Calendar = Transform[str, CalendarOption(120)]
-Text = Transform[str, TextOption("The text", 1000)]
-CertaintyOption = Transform[
+CaseArgument = Transform[CaseRef, CaseOption(120)]
+SourceArgument = Transform[Source, SourceOption(500)]
+DayArgument = Transform[When, HappenedOption(120)]
+CalendarArgument = Transform[str, CalendarOption(120)]
+TextArgument = Transform[str, TextOption("The text", 1000)]
+CertaintyArgument = Transform[
     Certainty,
     ChosenOption({level: level.value for level in (Certainty.CONFIRMED, Certainty.REPORTED, Certainty.ANNOUNCED)}),
 ]
@@ -82,9 +82,9 @@ async def add(
     kind: Transform[PlaceKind, ChosenOption({kind: kind.words for kind in PlaceKind})] | None = None,
     state: Transform[str, StateOption(120)] | None = None,
     deadline: Transform[str, RecipientsDeadline(120)] | None = None,
-    source: Source | None = None,
+    source: SourceArgument | None = None,
     counted_from: Transform[str, StartOption(120)] | None = None,
-    calendar: Calendar | None = None,
+    calendar: CalendarArgument | None = None,
 ) -> None:
     named = NamedRecipients(
         jurisdictions, kind, state, DeadlineInput(deadline, counted_from, calendar), (source,) if source else ()
@@ -104,12 +104,12 @@ async def add(
 @desk_only()
 async def answered(
     interaction: Interaction,
-    chosen: Case,
+    chosen: CaseArgument,
     extent: Transform[Extent, ChosenOption(ANSWERS)],
-    source: Source,
-    text: Text,
-    on: Day | None = None,
-    certainty: CertaintyOption = Certainty.CONFIRMED,
+    source: SourceArgument,
+    text: TextArgument,
+    on: DayArgument | None = None,
+    certainty: CertaintyArgument = Certainty.CONFIRMED,
 ) -> None:
     async with recording(interaction) as session:
         recorded = await case_events.record_answer(session, chosen, extent, EventReport(on, source, text, certainty))
@@ -132,13 +132,13 @@ async def answered(
 @desk_only()
 async def extend(
     interaction: Interaction,
-    chosen: Case,
+    chosen: CaseArgument,
     deadline: Transform[str, NewDeadline(120)],
     granted_by: Transform[str, TextOption("Who granted it", 200)],
-    source: Source,
-    on: Day | None = None,
+    source: SourceArgument,
+    on: DayArgument | None = None,
     counted_from: Transform[str, CaseStartOption(120)] | None = None,
-    calendar: Calendar | None = None,
+    calendar: CalendarArgument | None = None,
 ) -> None:
     typed = DeadlineInput(deadline, counted_from, calendar)
     async with recording(interaction) as session:
@@ -156,16 +156,16 @@ async def extend(
 @desk_only(form=True)
 async def event(
     interaction: Interaction,
-    chosen: Case,
+    chosen: CaseArgument,
     kind: Transform[EventKind, ChosenOption(event_forms.KINDS)],
-    source: Source,
-    on: Day | None = None,
-    certainty: CertaintyOption = Certainty.CONFIRMED,
+    source: SourceArgument,
+    on: DayArgument | None = None,
+    certainty: CertaintyArgument = Certainty.CONFIRMED,
     amount: Transform[Amount, AmountOption(120)] | None = None,
 ) -> None:
     async with reading(interaction) as session:
         reopening = kind is EventKind.REOPENED
-        about = await case_events.case_to_record_of(session, chosen, reopening=reopening)
+        about = await case_events.case_for_event(session, chosen, reopening=reopening)
         when = on or case_events.today(session)
     fields = event_forms.fields(kind, about.letter.threatened)
 
@@ -185,12 +185,12 @@ async def event(
 @desk_only()
 async def close(
     interaction: Interaction,
-    chosen: Case,
+    chosen: CaseArgument,
     outcome: Transform[Outcome, ChosenOption({outcome: outcome.value for outcome in Outcome})],
-    source: Source,
-    on: Day | None = None,
-    text: Text | None = None,
-    certainty: CertaintyOption = Certainty.CONFIRMED,
+    source: SourceArgument,
+    on: DayArgument | None = None,
+    text: TextArgument | None = None,
+    certainty: CertaintyArgument = Certainty.CONFIRMED,
 ) -> None:
     async with recording(interaction) as session:
         report = EventReport(on, source, text or "", certainty)

@@ -7,7 +7,7 @@ from datetime import date
 from discord import app_commands
 from discord.app_commands import Transform
 
-from bot.chat.recount_codes import cause_of, listing_of
+from bot.chat.recount_codes import cause_of, list_of
 from bot.chat.responses import answer, turn
 from bot.chat.session import Interaction, defer, desk_only, reading, recording
 from bot.chat.transformers import ClosedDayOption, DayOption, SourceOption, TextOption
@@ -68,7 +68,7 @@ async def move(interaction: Interaction, arguments: str) -> None:
     """move:<list>:<fingerprint> sets the deadlines that the list showed."""
     code, at, newest, digest = arguments.split(":")
     async with recording(interaction) as session:
-        moved = await recounts.move_deadlines(session, listing_of(code, at, newest), digest)
+        moved = await recounts.move_deadlines(session, list_of(code, at, newest), digest)
     await answer(interaction, words.moved_receipt(moved.moved, moved.not_moved, moved.operation), ephemeral=True)
 
 
@@ -80,5 +80,5 @@ async def leave(interaction: Interaction, arguments: str) -> None:
 async def _show_moves(interaction: Interaction, cause: Cause) -> None:
     """After a deferral, the deadlines that would move now."""
     async with reading(interaction) as session:
-        card = await render(session, moves_query(await recounts.listing(session, cause)))
+        card = await render(session, moves_query(await recounts.recount_list(session, cause)))
     await answer(interaction, card, ephemeral=True)

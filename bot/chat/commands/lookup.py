@@ -17,7 +17,7 @@ from bot.desk.status import DeadlineFilter
 from bot.record.case import Status
 from bot.words.paging import Query
 
-Letter = Transform[LetterRef, LetterOption(120)]
+LetterArgument = Transform[LetterRef, LetterOption(120)]
 STATUSES = ChosenOption({status: status.value for status in Status})
 
 
@@ -30,7 +30,7 @@ STATUSES = ChosenOption({status: status.value for status in Status})
 async def status(
     interaction: Interaction,
     jurisdiction: Transform[NamedPlaces, NamedPlacesOption(120)],
-    letter: Letter | None = None,
+    letter: LetterArgument | None = None,
     on: Transform[date, PastDayOption(120)] | None = None,
 ) -> None:
     letter_id = letter.id if letter else None
@@ -53,7 +53,7 @@ async def deadlines(
     within: Range[int, 0, 3650] | None = None,
     status: Transform[Status, STATUSES] | None = None,
     state: Transform[str, StateOption(120)] | None = None,
-    letter: Letter | None = None,
+    letter: LetterArgument | None = None,
 ) -> None:
     wanted = DeadlineFilter(within, status, state or "", letter.id if letter else None)
     await _show(interaction, deadlines_query(wanted))

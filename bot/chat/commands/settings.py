@@ -17,9 +17,8 @@ from bot.desk.recounts import CalendarChange
 from bot.desk.settings import change_settings, undelivered
 from bot.record.errors import CaseError
 from bot.words.card import Button
-from bot.words.settings import refused_remarks, server_facts, settings_card
+from bot.words.settings import CALENDAR_CHANGED, refused_remarks, server_facts, settings_card
 
-CALENDAR_CHANGED = "Deadlines that are recorded stay as they are; new ones are counted by it."
 settings = app_commands.Group(
     name="settings",
     description="Where and when alerts are posted, who records facts (Manage Server)",

@@ -1,4 +1,4 @@
-"""Single cells of a spreadsheet, read strictly. CaseError says what is wrong with one and what to write."""
+"""Single cells of a spreadsheet, read strictly. CaseError says what is wrong with a cell and what to write instead."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.record.place_names import state_code
 from bot.record.places import DIVISION_ID, PlaceKind
 from bot.record.sources import Source
 
-FORMULAS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last are the same at the width of Chinese letters
+FORMULAS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four are the full-width forms of the first
 IS_FORMULA = "is a formula, not a text"
 KINDS = {kind.words: kind for kind in PlaceKind} | {
     "consolidated city county": PlaceKind.CITY_AND_COUNTY,
@@ -27,7 +27,7 @@ LONGEST_SOURCE = 500
 
 
 def written(cell: str) -> str:
-    """The cell without the apostrophe that an export puts before what a spreadsheet would run (`table.harmless`)."""
+    """The cell without the apostrophe that an export puts before what a spreadsheet would run (`case_table.harmless`)."""
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULAS) else cell
 
 
@@ -48,7 +48,7 @@ def read_kind(text: str) -> PlaceKind:
     """A kind of place by its words: "city and county", "City-and-County", "parish"."""
     kind = KINDS.get(" ".join(re.sub(r"[-_/\s]+", " ", text.casefold()).split()))
     if kind is None:
-        raise CaseError(f"“{clipped(text)}” is not a kind of place. Kinds: {', '.join(one.words for one in PlaceKind)}.")
+        raise CaseError(f"“{clipped(text)}” is not a kind of place. Kinds: {', '.join(known.words for known in PlaceKind)}.")
     return kind
 
 
@@ -79,12 +79,12 @@ def read_sources(text: str) -> tuple[Source, ...]:
 def _source(text: str) -> Source:
     """An address, a title, or a title and an address after it."""
     limited(text, LONGEST_SOURCE)
-    found = re.search(r"\S+://\S*", text)
-    if not found:
+    link = re.search(r"\S+://\S*", text)
+    if not link:
         if len(text) < 3 or not any(character.isalpha() for character in text):
-            raise CaseError(f"“{clipped(text)}” says too little of where it stands. Write an address or a title.")
+            raise CaseError(f"“{clipped(text)}” is too short to be a source. Write an address or a title.")
         return Source(text)
-    before, address, after = text[: found.start()].strip(" -–—:,"), found[0], text[found.end() :].strip()
+    before, address, after = text[: link.start()].strip(" -–—:,"), link[0], text[link.end() :].strip()
     host, path = _host(address)
     if after or not host or set(address) & set('<>"'):
         raise CaseError(

@@ -35,26 +35,26 @@ class Column(StrEnum):
 
 ABOUT = {
     Column.JURISDICTION: "Who received the letter, such as Denver or Cook County. Needed in every row.",
-    Column.KIND: f"One of: {', '.join(kind.words for kind in PlaceKind)}. May stay empty where the name and state settle it.",
-    Column.STATE: "Postal code or name of the state. May stay empty where the name settles it.",
+    Column.KIND: f"One of: {', '.join(kind.words for kind in PlaceKind)}. May be empty if the name and the state are enough.",
+    Column.STATE: "Postal code or name of the state. May be empty if the name is enough.",
     Column.ALIASES: "Other names that should find it, separated by semicolons.",
-    Column.OCD_ID: "Its Open Civic Data division, where you know it.",
-    Column.COUNTY: "The county it lies in, where a state has several places of the name.",
-    Column.LETTER: "The short name of a recorded letter. Empty for a new letter, which goes by the next three columns.",
+    Column.OCD_ID: "Its Open Civic Data id, if you know it.",
+    Column.COUNTY: "The county it lies in, if the state has several places of that name.",
+    Column.LETTER: "The short name of a recorded letter. Empty for a new letter, which is known by the next three columns.",
     Column.TITLE: "How people will call the letter.",
     Column.AUTHORITY: "Who sent it.",
     Column.SENT: "The day the letter bears: 2018-02-23, Feb 23, 2018 or 23 February 2018.",
     Column.DEADLINE: "A date, a date and a time, or a period such as 30 days, counted from the letter's date.",
     Column.DEADLINE_TIME: "The time of day of a date, such as 17:00. Empty: the end of the day.",
     Column.TIME_ZONE: "Such as America/Denver. Empty: the time zone of the server.",
-    Column.SOURCE: "Where it stands: an address or the title of the document, several separated by semicolons. "
+    Column.SOURCE: "The source: an address or the title of a document; separate several by semicolons. "
     "Empty: this file, of which a copy is kept.",
     Column.DEMAND: "What the letter asks for.",
     Column.THREATENED: "What it threatens, separated by semicolons.",
     Column.LEGAL_BASIS: "Its legal basis, separated by semicolons.",
 }
 EXAMPLE_NAME = "EXAMPLE - delete this row"
-EXAMPLE = {  # a row of the template that nobody can take for a recipient; `sheets/rows.py` leaves it out
+EXAMPLE = {  # a row of the template that nobody can mistake for a recipient; `sheets/rows.py` skips it
     Column.JURISDICTION: EXAMPLE_NAME,
     Column.KIND: "county",
     Column.STATE: "IL",
@@ -99,18 +99,22 @@ FOUND_BY = {
 
 @dataclass(frozen=True)
 class Columns:
-    """Where each column stands. `ignored` are the headers that mean nothing here; `width` counts the header's cells."""
+    """The columns of one spreadsheet."""
 
+    #: The index of each column.
     at: Mapping[Column, int]
+    #: The headers that name no known column.
     ignored: tuple[str, ...]
+    #: The number of cells of the header.
     width: int
+    #: What the spreadsheet calls each column.
     headers: Mapping[Column, str]
 
 
 def columns_of(header: Sequence[str], name: str) -> Columns:
     """The columns that a header row names; case, spaces and underscores do not matter.
 
-    CaseError where no column holds the jurisdictions, or two hold the same thing.
+    CaseError if no column holds the jurisdictions, or two columns hold the same thing.
     """
     at: dict[Column, int] = {}
     headers: dict[Column, str] = {}
@@ -141,5 +145,5 @@ def is_header(row: Sequence[str]) -> bool:
 
 def _doubled(first: str, second: str, column: Column) -> str:
     if first.casefold() == second.casefold():
-        return f"the column “{first}” stands twice."
+        return f"the column “{first}” appears twice."
     return f"the columns “{first}” and “{second}” both mean “{column.value}”."

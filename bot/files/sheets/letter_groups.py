@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from bot.files.sheets.rows import Bad, Row, Stated
+from bot.files.sheets.rows import BadRow, Row, StatedLetter
 from bot.record.deadlines.calendars import NONE, Calendar
 from bot.record.deadlines.dates import DateOrder, written
 from bot.record.deadlines.deadline import Deadline
@@ -16,18 +16,18 @@ from bot.record.errors import CaseError
 from bot.record.sources import Source
 
 Key = tuple[str, ...]
-CHOSEN: Key = ()  # of rows that name no letter: the one chosen beside the file
+CHOSEN: Key = ()  # of rows that name no letter: theirs is the letter that was chosen with the file
 KNOWN_BY = ("title", "authority", "sent")
 FIELDS = (*KNOWN_BY, "demand", "legal_basis", "threatened")
 
 
 @dataclass
-class Group:
+class LetterGroup:
     """The rows of one letter and what they say of it together."""
 
     key: Key
     rows: list[Row]
-    stated: Stated = field(default_factory=Stated)
+    stated: StatedLetter = field(default_factory=StatedLetter)
 
     @property
     def is_whole(self) -> bool:
@@ -37,35 +37,35 @@ class Group:
     def shared_sources(self) -> tuple[Source, ...]:
         """The sources that every row names, in the order of the first."""
         others = [set(row.sources) for row in self.rows[1:]]
-        return tuple(one for one in self.rows[0].sources if all(one in other for other in others))
+        return tuple(source for source in self.rows[0].sources if all(source in other for other in others))
 
 
-def groups_of(rows: Iterable[Row]) -> tuple[list[Group], list[Bad]]:
-    """The rows by their letter, and those that say less than a letter is known by, or another thing than a row before.
+def groups_of(rows: Iterable[Row]) -> tuple[list[LetterGroup], list[BadRow]]:
+    """The rows by their letter, and the rows that say too little of their letter or contradict an earlier row.
 
-    A letter is known by its short name, else by authority, date and title. Rows that name none are of the chosen letter.
+    A letter is known by its short name, else by authority, date and title. Rows that name none belong to the chosen letter.
     """
-    groups: dict[Key, Group] = {}
+    groups: dict[Key, LetterGroup] = {}
     bad = []
     first: dict[tuple[Key, str], Row] = {}
     for row in rows:
         key = letter_key(row.letter)
         if key is None:
             missing = [name for name in KNOWN_BY if not getattr(row.letter, name)]
-            bad.append(Bad(row.number, f"says something of its letter, but not its {' and '.join(missing)}."))
+            bad.append(BadRow(row.number, f"does not say enough of its letter: {' and '.join(missing)} missing."))
             continue
         if reason := _contradiction(key, row, first):
-            bad.append(Bad(row.number, reason))
+            bad.append(BadRow(row.number, reason))
             continue
-        groups.setdefault(key, Group(key, [])).rows.append(row)
+        groups.setdefault(key, LetterGroup(key, [])).rows.append(row)
     for key, group in groups.items():
         values = {name: getattr(first[key, name].letter, name) for name in FIELDS if (key, name) in first}
-        group.stated = Stated(slug=group.rows[0].letter.slug, **values)
+        group.stated = StatedLetter(slug=group.rows[0].letter.slug, **values)
     return list(groups.values()), bad
 
 
-def letter_key(stated: Stated) -> Key | None:
-    """What a letter is known by in a file; None where a row says too little."""
+def letter_key(stated: StatedLetter) -> Key | None:
+    """What a letter is known by in a file; None if the row says too little."""
     if stated.slug:
         return (stated.slug,)
     if not stated.says_which:
@@ -82,15 +82,14 @@ def _folded(text: str) -> str:
 
 
 def _contradiction(key: Key, row: Row, first: dict[tuple[Key, str], Row]) -> str:
-    """What a row says of its letter that an earlier one says otherwise; what it says first is kept in `first`."""
+    """How a row contradicts an earlier one about their letter; "" if it does not. What is stated first is noted in `first`."""
     stated = [(name, value) for name in FIELDS if (value := getattr(row.letter, name))]
     for name, value in stated:
         before = first.get((key, name))
         if before and _text(getattr(before.letter, name)) != _text(value) and (name not in KNOWN_BY or len(key) == 1):
-            said = _text(getattr(before.letter, name))
-            return (
-                f"{name.replace('_', ' ')} of the letter is “{_text(value)[:60]}”, but “{said[:60]}” in row {before.number:,}."
-            )
+            earlier = _text(getattr(before.letter, name))[:60]
+            label = name.replace("_", " ")
+            return f"{label} of the letter is “{_text(value)[:60]}”, but “{earlier}” in row {before.number:,}."
     for name, _ in stated:
         first.setdefault((key, name), row)
     return ""
@@ -104,22 +103,23 @@ def _text(value: object) -> str:
 
 @dataclass
 class Dating:
-    """Reads the deadlines of rows, each distinct text once. `zone` is that of a letter that names none."""
+    """Reads the deadlines of rows, each distinct text once."""
 
+    #: Of letters that name no zone.
     zone: ZoneInfo
     calendar: Calendar = NONE
     order: DateOrder | None = None
     _read: dict[tuple[str, str, When | None], Deadline] = field(default_factory=dict)
 
     def deadline(self, row: Row, sent: When | None) -> Deadline | None:
-        """The deadline that a row states, None where it states none. CaseError where it cannot be meant."""
+        """The deadline that a row states; None if it states none. CaseError for one that cannot be right."""
         if not row.deadline:
             return None
         zone = row.zone or (sent.zone if sent else self.zone)
-        asked = row.deadline, zone.key, sent
-        if asked not in self._read:
-            self._read[asked] = self._stated(row.deadline, zone, sent)
-        return self._read[asked]
+        distinct = row.deadline, zone.key, sent
+        if distinct not in self._read:
+            self._read[distinct] = self._stated(row.deadline, zone, sent)
+        return self._read[distinct]
 
     def _stated(self, text: str, zone: ZoneInfo, sent: When | None) -> Deadline:
         exact = sent if sent and is_exact(sent) else None
@@ -137,5 +137,5 @@ def is_exact(sent: When) -> bool:
 
 
 def shared_deadline(stated: Sequence[Deadline | None]) -> Deadline | None:
-    """The deadline that every row states; None where one states another or none."""
-    return stated[0] if stated and all(one == stated[0] for one in stated) else None
+    """The deadline that every row states; None if they differ or one states none."""
+    return stated[0] if stated and all(deadline == stated[0] for deadline in stated) else None

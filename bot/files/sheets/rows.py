@@ -1,4 +1,4 @@
-"""The rows of a spreadsheet of recipients: a row is a case. What is wrong with a row is kept with its number."""
+"""The rows of a spreadsheet of recipients: a row is a case. What is wrong with a row is reported with its number."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ T = TypeVar("T")
 NAMES = (Column.JURISDICTION, Column.ALIASES, Column.TITLE, Column.AUTHORITY)
 LONGEST_NAME, LONGEST_TEXT, LONGEST_DEADLINE = 200, 4000, 200
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-TITLES = 20  # rows above a header that are looked past, to say where it stands
+TITLES = 20  # rows above a header that are searched, to say which row the header is
 ITS_OWN_STATE = (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT)  # named alone: "Washington, D.C." is one name
 
 
 @dataclass(frozen=True)
-class Stated:
+class StatedLetter:
     """What a row says of its letter; empty or None where it says nothing."""
 
     slug: str = ""
@@ -46,11 +46,9 @@ class Stated:
 
 @dataclass(frozen=True)
 class Row:
-    """One row as it stands, its place not looked up yet. `number` is the spreadsheet's: the header is row 1.
+    """One row as it is written. Its place is not looked up yet."""
 
-    `deadline` is text, since a period counts from the letter's date, which may not stand in the row.
-    """
-
+    #: That of the spreadsheet, where the header is row 1.
     number: int
     name: str
     kind: PlaceKind | None = None
@@ -58,7 +56,8 @@ class Row:
     aliases: tuple[str, ...] = ()
     ocd_id: str = ""
     county: str = ""
-    letter: Stated = Stated()
+    letter: StatedLetter = StatedLetter()
+    #: As text, since a period counts from the letter's date, which may be in another row.
     deadline: str = ""
     zone: ZoneInfo | None = None
     sources: tuple[Source, ...] = ()
@@ -70,7 +69,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Bad:
+class BadRow:
     """A row that cannot be recorded, and why."""
 
     number: int
@@ -87,7 +86,7 @@ class Sheet:
     name: str
     columns: Columns
     rows: tuple[Row, ...]
-    bad: tuple[Bad, ...]
+    bad: tuple[BadRow, ...]
 
 
 class Table(Protocol):
@@ -100,9 +99,9 @@ class Table(Protocol):
 
 
 def read(table: Table, zone: ZoneInfo, order: DateOrder | None = None) -> Sheet:
-    """The rows of a table; days of letters are days in `zone` where a row names no other, "2/3/2018" is read by `order`.
+    """The rows of a table. Days of letters are days in `zone` if a row names no other; "2/3/2018" is read by `order`.
 
-    CaseError where there is no header, no row below it, or a column stands twice.
+    CaseError if there is no header, no row below it, or a column appears twice.
     """
     numbered = [(number, row) for number, row in enumerate(table.rows, 1) if any(cell.strip() for cell in row)]
     if not numbered:
@@ -114,24 +113,24 @@ def read(table: Table, zone: ZoneInfo, order: DateOrder | None = None) -> Sheet:
     for number, row in numbered[1:]:
         if name_at < len(row) and row[name_at] == EXAMPLE_NAME:
             continue
-        found = reader.row(number, row)
-        if isinstance(found, Row):
-            rows.append(found)
+        outcome = reader.row(number, row)
+        if isinstance(outcome, Row):
+            rows.append(outcome)
         else:
-            bad.append(found)
+            bad.append(outcome)
     if not rows and not bad:
         raise CaseError(f"{table.name} has a header but no row to record below it; nothing was recorded.")
     return Sheet(table.name, columns, tuple(rows), tuple(bad))
 
 
 def _columns(numbered: Sequence[tuple[int, Sequence[str]]], name: str) -> Columns:
-    """The columns of the first row; CaseError, which names the row that looks like the header where a title stands above it."""
+    """The columns of the first row. CaseError if a title is above the header: it names the row that looks like the header."""
     first = numbered[0][1]
     below = next((number for number, row in numbered[: TITLES + 1] if is_header(row)), None)
     if below is not None and below != numbered[0][0] and not is_header(first):
         above = cells.clipped(" ".join(filter(None, first)))
         raise CaseError(
-            f"{name}: the header looks to be row {below:,}. Delete what stands above it (“{above}”); nothing was recorded."
+            f"{name}: the header seems to be row {below:,}. Delete what is above it (“{above}”); nothing was recorded."
         )
     return columns_of(first, name)
 
@@ -152,13 +151,13 @@ class _Reader:
         self._sent = cache(cells.read_sent)
         self._list = cache(cells.read_list)
 
-    def row(self, number: int, row: Sequence[str]) -> Row | Bad:
+    def row(self, number: int, row: Sequence[str]) -> Row | BadRow:
         self._mistakes = []
         beyond = [cell for cell in row[self.columns.width :] if cell.strip()]
         if beyond:
-            self._mistakes.append(f"has more cells than the header: “{cells.clipped(beyond[0])}” stands under no name.")
-        found = self._row(number, {column: row[at].strip() for column, at in self.columns.at.items() if at < len(row)})
-        return Bad(number, " ".join(self._mistakes)) if self._mistakes else found
+            self._mistakes.append(f"has more cells than the header: “{cells.clipped(beyond[0])}” is under no header.")
+        read = self._row(number, {column: row[at].strip() for column, at in self.columns.at.items() if at < len(row)})
+        return BadRow(number, " ".join(self._mistakes)) if self._mistakes else read
 
     def _row(self, number: int, row: dict[Column, str]) -> Row:
         def text(column: Column, limit: int = LONGEST_NAME) -> str:
@@ -170,7 +169,7 @@ class _Reader:
 
         zone = self._read(Column.TIME_ZONE, self._zone, text(Column.TIME_ZONE))
         sent = self._read(Column.SENT, lambda cell: self._sent(cell, zone or self.zone, self.order), text(Column.SENT))
-        stated = Stated(
+        stated = StatedLetter(
             self._read(Column.LETTER, _slug, text(Column.LETTER)) or "",
             text(Column.TITLE),
             text(Column.AUTHORITY),
@@ -184,7 +183,7 @@ class _Reader:
         elif not key(row[Column.JURISDICTION]):
             self._mistakes.append(
                 f"{self.columns.headers[Column.JURISDICTION]}: “{cells.clipped(row[Column.JURISDICTION])}” has no letter from "
-                "A to Z and no digit, by which a place is found again."
+                "A to Z and no digit; places are found by these."
             )
         name, kind, state = self._place(text(Column.JURISDICTION), text(Column.KIND), text(Column.STATE))
         return Row(
@@ -192,7 +191,7 @@ class _Reader:
             name,
             kind,
             state,
-            tuple(one for one in self._list(text(Column.ALIASES, LONGEST_TEXT)) if one != name),
+            tuple(alias for alias in self._list(text(Column.ALIASES, LONGEST_TEXT)) if alias != name),
             self._read(Column.OCD_ID, cells.read_ocd_id, text(Column.OCD_ID)) or "",
             text(Column.COUNTY),
             stated,
@@ -202,9 +201,9 @@ class _Reader:
         )
 
     def _place(self, name: str, kind_cell: str, state_cell: str) -> tuple[str, PlaceKind | None, str | None]:
-        """Name, kind and state; those that stand behind the name, "Denver, CO (city and county)", fill empty cells.
+        """Name, kind and state. Those written after the name, "Denver, CO (city and county)", fill empty cells.
 
-        What stands behind the name and is not what the cell says stays in the name, and then no such place is found.
+        Where they contradict the cell they stay part of the name, and no such place is found.
         """
         kind = self._read(Column.KIND, cells.read_kind, kind_cell)
         state = self._read(Column.STATE, self._state, state_cell)
@@ -222,7 +221,7 @@ class _Reader:
         return name, kind, state
 
     def _read(self, column: Column, read: Callable[[str], T], cell: str) -> T | None:
-        """The cell as `read` has it; None where it is empty, or wrong, which is then noted."""
+        """The cell as `read` has it; None if it is empty, or wrong, which is then noted."""
         if not cell:
             return None
         try:
@@ -246,6 +245,6 @@ def _code(text: str) -> str | None:
 
 
 def _with_time(deadline: str, time: str) -> str:
-    """One text of the two cells; spreadsheets write whole seconds behind times of day."""
+    """One text of the two cells. Spreadsheets write seconds after times of day."""
     clock = re.sub(r"^(\d{1,2}:\d\d):00$", r"\1", time)
     return f"{deadline} {clock}".strip() if clock else deadline

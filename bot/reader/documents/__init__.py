@@ -1,4 +1,4 @@
-"""From a file, a web address or pasted text to a Document; whatever cannot be read is refused in one line."""
+"""Turns a file, a web address or pasted text into a Document. What cannot be read is refused with a message of one line."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.reader.document import Document
-from bot.reader.documents import child, kinds
-from bot.reader.documents.kinds import Kind
+from bot.reader.documents import child_process, kinds
+from bot.reader.documents.kinds import FileKind
 from bot.reader.documents.limits import MOST_BYTES
-from bot.reader.documents.parsed import Parsed, of_text
+from bot.reader.documents.parsed_file import ParsedFile, of_text
 from bot.record.errors import CaseError
 
 if TYPE_CHECKING:
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_BYTES", "content_of", "from_address", "from_file", "from_text", "too_large"]
 PASTED = "pasted text"
-LONGEST_PATH = 200  # characters of it in a message
+LONGEST_PATH = 200  # characters of a path in a message
 
 
 async def from_file(name: str, content: bytes, now: datetime) -> Document:
-    """The document in a file's content; `name` is the file's, read at `now`. CaseError says in one line what is wrong."""
+    """The document in a file's content, read at `now`; `name` is the file's name. CaseError says in one line what is wrong."""
     called = kinds.shown(name)
     if not content:
         raise CaseError(f"{called} is empty.")
@@ -34,14 +34,14 @@ async def from_file(name: str, content: bytes, now: datetime) -> Document:
 
 
 def content_of(path: Path) -> bytes:
-    """What the file on this machine holds. Its size is looked at first, so that no more is read than will be taken."""
+    """The content of a file on this machine. Its size is checked first, so that nothing larger than the limit is read."""
     called = kinds.one_line(str(path), LONGEST_PATH)
     try:
-        found = path.stat()
-        if stat.S_ISFIFO(found.st_mode) or stat.S_ISSOCK(found.st_mode):
-            raise CaseError(f"{called} is a pipe, not a file; it might never answer.")
-        if found.st_size > MOST_BYTES:
-            raise CaseError(too_large(called, found.st_size))
+        status = path.stat()
+        if stat.S_ISFIFO(status.st_mode) or stat.S_ISSOCK(status.st_mode):
+            raise CaseError(f"{called} is a pipe, not a file; reading it might never end.")
+        if status.st_size > MOST_BYTES:
+            raise CaseError(too_large(called, status.st_size))
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)  # a device has no size, and no end
     except OSError as failure:
@@ -52,17 +52,17 @@ def content_of(path: Path) -> bytes:
 
 
 def from_text(text: str, now: datetime) -> Document:
-    """The document that somebody typed or pasted. CaseError where it is blank, too long, or not text."""
+    """Typed or pasted text as a document. CaseError if it is blank, too long, or not text."""
     if "\x00" in text:
         raise CaseError("The text holds a character that cannot be stored (NUL).")
     parsed = of_text(text, "The text")
-    return _document(PASTED, Kind.TEXT, text.encode(errors="replace"), now, parsed)
+    return _document(PASTED, FileKind.TEXT, text.encode(errors="replace"), now, parsed)
 
 
 async def from_address(url: str, now: datetime, *, guard: Guard | None = None) -> Document:
-    """The document behind a web address, read at `now`. CaseError says in one line what is wrong.
+    """The document at a web address, read at `now`. CaseError says in one line what is wrong.
 
-    `guard` says which addresses may be asked and how long; left out, only public ones (`guard.PUBLIC`).
+    `guard` says which addresses may be requested and for how long; without it, public ones only (`guard.PUBLIC`).
     """
     from bot.reader.documents import fetching
     from bot.reader.documents.guard import PUBLIC
@@ -74,21 +74,21 @@ async def from_address(url: str, now: datetime, *, guard: Guard | None = None) -
 
 
 def too_large(name: str, size: int) -> str:
-    """What to say of a file of that many bytes."""
-    return f"{name} has {size / 1_000_000:,.1f} MB; at most {MOST_BYTES // 1_000_000} MB are read."
+    """The message for a file of that many bytes."""
+    return f"{name} has {size / 1_000_000:,.1f} MB; the limit is {MOST_BYTES // 1_000_000} MB."
 
 
-async def _parsed(kind: Kind, content: bytes, called: str, charset: str = "") -> Parsed:
-    """Plain text is decoded here; all else is parsed in a child process."""
-    if kind is Kind.TEXT:
+async def _parsed(kind: FileKind, content: bytes, called: str, charset: str = "") -> ParsedFile:
+    """Plain text is decoded here; everything else is parsed in a child process."""
+    if kind is FileKind.TEXT:
         from bot.reader.documents import decoding
 
         text = decoding.page_of(content, called, charset) if charset else decoding.text_of(content, called)
         return of_text(text, called)
-    return await child.parse(kind, content, called, charset)
+    return await child_process.parse(kind, content, called, charset)
 
 
-def _document(called: str, kind: Kind, content: bytes, now: datetime, parsed: Parsed, url: str = "") -> Document:
+def _document(called: str, kind: FileKind, content: bytes, now: datetime, parsed: ParsedFile, url: str = "") -> Document:
     published = date.fromisoformat(parsed.published) if parsed.published else None
     return Document(
         name=called,

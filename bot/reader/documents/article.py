@@ -1,7 +1,7 @@
-"""The article in a web page, without what stands around it: menus, other stories, comments.
+"""The article in a web page, without the menus, other stories and comments around it.
 
-trafilatura takes it out. Left to itself it drops lists of links, as lists of recipients are that lead to each one's letter;
-so it is asked for all that may belong to the text, but only of the part of the page that is marked as its article.
+trafilatura extracts it. By default it drops lists of links, and a list of recipients in which each name links to a letter is
+one. So it is asked for everything that may belong to the text, but only within the part of the page marked as the article.
 """
 
 from __future__ import annotations
@@ -11,27 +11,27 @@ import re
 from copy import deepcopy
 from typing import Any
 
-from bot.reader.documents import layout
-from bot.reader.documents.parsed import BULLET, folded
+from bot.reader.documents import html_layout
+from bot.reader.documents.parsed_file import BULLET, folded
 
 MARKS = ("//*[@itemprop='articleBody']", "//article", "//main", "//*[@role='main']")
-ENOUGH = 500  # characters of paragraphs, of which an article is sure to be one
+ENOUGH = 500  # characters of paragraphs: a part of the page with that many is surely an article
 BLOCKS = ("p", "list", "table", "head", "quote", "row", "item")
 
 
 def text_of(tree: Any) -> str:
-    """The article, its headline first; empty where there is none. Lists one item a line, tables with tabs."""
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # "no text" is told as a refusal
-    layout.set_out(tree)
-    found = (_extracted(_scoped(tree)) or _extracted(tree)).replace(layout.CELL, "\t")
+    """The article, its headline first; empty if there is none. Lists have one item a line, tables have tabs."""
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # a page without text is refused with a message of ours
+    html_layout.set_out(tree)
+    text = (_extracted(_scoped(tree)) or _extracted(tree)).replace(html_layout.CELL, "\t")
     headlines = [folded(one.text_content()) for one in tree.iter("h1")]
-    if found and len(headlines) == 1 and headlines[0] not in folded(found):
-        return f"{headlines[0]}\n\n{found}"
-    return found
+    if text and len(headlines) == 1 and headlines[0] not in folded(text):
+        return f"{headlines[0]}\n\n{text}"
+    return text
 
 
 def _scoped(tree: Any) -> Any:
-    """The part that is marked as the article; all of the page where no part is, or several are."""
+    """The part that is marked as the article; the whole page if no part is marked, or several are."""
     from lxml.html import Element
 
     for mark in MARKS:
@@ -51,10 +51,10 @@ def _length(part: Any) -> int:
 def _extracted(tree: Any) -> str:
     import trafilatura
 
-    found = trafilatura.bare_extraction(
+    extraction = trafilatura.bare_extraction(
         tree, include_comments=False, include_tables=True, include_links=False, favor_recall=True
     )
-    body = getattr(found, "body", None)
+    body = getattr(extraction, "body", None)
     return "" if body is None else "\n\n".join(block for child in body if (block := _block(child)))
 
 
@@ -74,13 +74,13 @@ def _block(element: Any) -> str:
 
 
 def _item(item: Any) -> list[str]:
-    """Its text on a line; on several where it is a list by its line breaks."""
+    """Its text on one line; on several if its line breaks make it a list."""
     lines = [line for part in _own(item).split("\n") if (line := folded(part))]
-    return lines if len(lines) >= layout.FRAMED else [" ".join(lines)] if lines else []
+    return lines if len(lines) >= html_layout.FRAMED else [" ".join(lines)] if lines else []
 
 
 def _own(item: Any) -> str:
-    """The words of an item without those of the lists in it, which have lines of their own."""
+    """The words of an item, without those of lists inside it, which get lines of their own."""
     parts = [item.text or ""]
     for child in item:
         parts += [" " if child.tag == "list" else _words(child), child.tail or ""]
@@ -88,7 +88,7 @@ def _own(item: Any) -> str:
 
 
 def _words(element: Any) -> str:
-    """The text in it with its line breaks; line ends of the page's source are none."""
+    """The text in it with its `<br>` line breaks; line ends in the HTML source do not count."""
     parts = ["\n" if element.tag == "lb" else "", _flat(element.text)]
     for child in element:
         parts += [_words(child), _flat(child.tail)]

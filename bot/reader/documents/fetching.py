@@ -1,4 +1,4 @@
-"""A page behind a web address, fetched with suspicion: the address may be anybody's, and so may what answers there."""
+"""Fetches the page at a web address. Neither the address nor the server is trusted."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.reader.documents.guard import Guard
 from bot.record.errors import CaseError
 
 MOST_REDIRECTS = 5
-LONGEST_ADDRESS = 2000  # characters, of the database's column
+LONGEST_ADDRESS = 2000  # characters; the width of the database column
 PORTS = {"http": 80, "https": 443}
 REDIRECTS = {301, 302, 303, 307, 308}
 CONNECT_SECONDS = 5.0  # for each address of a host
@@ -34,17 +34,19 @@ STATUSES = {
     403: "refuses programs",
     404: "does not exist (404)",
     410: "does not exist any more (410)",
-    429: "refuses for now, since it was asked too often",
+    429: "refuses for now, after too many requests",
     451: "is withheld for legal reasons",
 }
 PASTE = "Open it yourself, copy the text and paste it."
 
 
 @dataclass(frozen=True)
-class Page:
-    """What a server sent. `url` is where it was found, after redirects; `called` names it in messages: host and path."""
+class FetchedPage:
+    """What a server sent."""
 
+    #: Where it was found, after redirects.
     url: str
+    #: Its name in messages: host and path.
     called: str
     path: str
     media_type: str
@@ -52,73 +54,73 @@ class Page:
     content: bytes
 
 
-async def fetch(address: str, guard: Guard) -> Page:
-    """The page behind `address`. CaseError says in one line what is wrong.
+async def fetch(address: str, guard: Guard) -> FetchedPage:
+    """The page at `address`. CaseError says in one line what is wrong.
 
     1. The address is http or https on its usual port, without a name and password in it.
     2. Its host is looked up once, and every address found must be allowed by the guard.
-    3. The connection goes to an address that was checked, so that a second answer of the name server changes nothing;
-       the certificate is checked against the name.
-    4. A redirect starts at 1 again; from https to http none is followed.
-    5. Status, type and size are checked before the body is read, its size again while it is read and unpacked.
+    3. The connection goes to an address that was checked, so that a different second answer of the name server changes
+       nothing; the certificate is checked against the name.
+    4. A redirect starts again at 1. A redirect from https to http is not followed.
+    5. Status, type and size are checked before the body is read, and the size again while it is read and unpacked.
     """
     url = checked(address)
     try:
         async with asyncio.timeout(guard.seconds):
             for _ in range(MOST_REDIRECTS + 1):
-                found = await _asked(url, guard)
-                if isinstance(found, Page):
-                    return found
-                url = found
+                answer = await _asked(url, guard)
+                if isinstance(answer, FetchedPage):
+                    return answer
+                url = answer
     except TimeoutError as late:
-        raise CaseError(f"{called(url)} does not answer within {guard.seconds:g} seconds. {PASTE}") from late
-    raise CaseError(f"{called(checked(address))} leads from one address to the next, more than {MOST_REDIRECTS} times.")
+        raise CaseError(f"{called(url)} did not answer within {guard.seconds:g} seconds. {PASTE}") from late
+    raise CaseError(f"{called(checked(address))} redirects more than {MOST_REDIRECTS} times.")
 
 
 def checked(address: str) -> httpx.URL:
-    """The address as one that may be asked. CaseError where its form says already that it may not."""
+    """The address as a URL that may be requested. CaseError if its form already rules it out."""
     typed = address.strip().removeprefix("<").removesuffix(">")
-    said = kinds.one_line(typed)
+    shown = kinds.one_line(typed)
     try:
         url = httpx.URL(typed).copy_with(fragment=None)
     except (httpx.InvalidURL, ValueError, TypeError) as bad:
-        raise CaseError(f"“{said}” is not a web address; it begins with https:// or http://.") from bad
+        raise CaseError(f"“{shown}” is not a web address; it begins with https:// or http://.") from bad
     if url.scheme not in PORTS or not url.host:
-        raise CaseError(f"“{said}” is not a web address; it begins with https:// or http://.")
+        raise CaseError(f"“{shown}” is not a web address; it begins with https:// or http://.")
     if url.userinfo:
-        raise CaseError("A web address with a name or a password in it is not read; take them out.")
+        raise CaseError("The web address contains a user name or password; remove it.")
     if url.port not in (None, *PORTS.values()):
-        raise CaseError(f"“{said}” names port {url.port}; only the usual ports of the web (80 and 443) are asked.")
+        raise CaseError(f"“{shown}” names port {url.port}; only the usual web ports (80 and 443) are allowed.")
     if len(str(url)) > LONGEST_ADDRESS:
         raise CaseError(f"A web address has at most {LONGEST_ADDRESS:,} characters.")
     return url
 
 
 def called(url: httpx.URL) -> str:
-    """www.justice.gov/opa/pr/…, at most as long as a file's name in messages."""
+    """www.justice.gov/opa/pr/…, no longer than a file name in messages."""
     return kinds.one_line(f"{host_of(url)}{url.path}".rstrip("/"))
 
 
 def host_of(url: httpx.URL) -> str:
-    """As name servers know it: letters of other scripts that look like Latin ones do not (RFC 5890)."""
+    """The host in ASCII, as name servers know it, so that look-alike letters of other scripts are visible (RFC 5890)."""
     return url.raw_host.decode("ascii")
 
 
-async def _asked(url: httpx.URL, guard: Guard) -> Page | httpx.URL:
+async def _asked(url: httpx.URL, guard: Guard) -> FetchedPage | httpx.URL:
     """What the host answers: the page, or the address that it redirects to."""
     host, port = host_of(url), url.port or PORTS[url.scheme]
     try:
-        found = await guard.addresses(host, port)
+        addresses = await guard.addresses(host, port)
     except OSError as unknown:
-        if isinstance(unknown, socket.gaierror) and unknown.errno == socket.EAI_AGAIN:  # no network, or no name server
+        if isinstance(unknown, socket.gaierror) and unknown.errno == socket.EAI_AGAIN:  # no network or no name server
             raise CaseError(f"{host} cannot be looked up now. Try again later, or paste the text.") from unknown
-        raise CaseError(f"{host} is not found: no such host. Check the spelling of the address.") from unknown
-    if not found:
+        raise CaseError(f"{host} was not found: no such host. Check the spelling of the address.") from unknown
+    if not addresses:
         raise CaseError(f"{host} is not on the public Internet; only public web pages are read.")
     failure: httpx.HTTPError | None = None
-    for one in found:
+    for address in addresses:
         try:
-            return await _answer(url, guard, *guard.dial(one, port))
+            return await _answer(url, guard, *guard.dial(address, port))
         except (httpx.ConnectError, httpx.ConnectTimeout) as unreachable:
             failure = unreachable
         except httpx.TimeoutException as late:
@@ -130,7 +132,7 @@ async def _asked(url: httpx.URL, guard: Guard) -> Page | httpx.URL:
     raise CaseError(f"{host} cannot be reached ({_why(failure)}). Try again later, or paste the text.") from failure
 
 
-async def _answer(url: httpx.URL, guard: Guard, address: str, port: int) -> Page | httpx.URL:
+async def _answer(url: httpx.URL, guard: Guard, address: str, port: int) -> FetchedPage | httpx.URL:
     async with _response(url, guard, address, port) as response:
         if response.status_code in REDIRECTS:
             return _redirected(url, response)
@@ -144,15 +146,15 @@ async def _answer(url: httpx.URL, guard: Guard, address: str, port: int) -> Page
         content = b"".join([piece async for piece in _body(response, url, guard)])
         if not content:
             raise CaseError(f"{called(url)} is empty.")
-        return Page(str(url), called(url), url.path, media_type, charset, content)
+        return FetchedPage(str(url), called(url), url.path, media_type, charset, content)
 
 
 @asynccontextmanager
 async def _response(url: httpx.URL, guard: Guard, address: str, port: int) -> AsyncIterator[httpx.Response]:
-    """The answer to a request for `url` that goes to `address`; its body is still to be read.
+    """The response to a request for `url` sent to `address`; its body has not been read yet.
 
-    A client of its own for each request: a connection that is kept could serve another name at the same address, whose
-    certificate nobody compared.
+    Each request has a client of its own: a connection kept open could serve another host name at the same address, whose
+    certificate was never checked.
     """
     timeout = httpx.Timeout(guard.seconds, connect=min(CONNECT_SECONDS, guard.seconds))
     target = url.copy_with(host=address, port=port)
@@ -173,20 +175,20 @@ def _redirected(url: httpx.URL, response: httpx.Response) -> httpx.URL:
     try:
         target = url.join(response.headers.get("Location", ""))
     except (httpx.InvalidURL, ValueError) as bad:
-        raise CaseError(f"{called(url)} leads to what is not a web address.") from bad
+        raise CaseError(f"{called(url)} redirects to something that is not a web address.") from bad
     if url.scheme == "https" and target.scheme == "http":
-        raise CaseError(f"{called(url)} leads from https to http, where anybody may change what is read; it is not followed.")
+        raise CaseError(f"{called(url)} redirects from https to http, which anyone could tamper with; it was not followed.")
     return checked(str(target))
 
 
 async def _body(response: httpx.Response, url: httpx.URL, guard: Guard) -> AsyncIterator[bytes]:
-    """The body in pieces, unpacked. Counted by what comes out, so that little that unpacks to much is stopped in time.
+    """The body in pieces, unpacked. The unpacked size is counted, so that a small body that unpacks to a huge one is stopped.
 
-    Unpacked here and not by httpx, which would give out all that a piece holds, a thousand times its size.
+    It is unpacked here and not by httpx, which would unpack a whole piece at once, to as much as a thousand times its size.
     """
     coding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if coding not in ("identity", "", "gzip", "x-gzip"):
-        raise CaseError(f"{called(url)} is packed in a way that is not read ({kinds.one_line(coding, 20)}). {PASTE}")
+        raise CaseError(f"{called(url)} is compressed in a way that cannot be read ({kinds.one_line(coding, 20)}). {PASTE}")
     gunzip = Gunzip() if "gzip" in coding else None
     left = guard.most_bytes
     async for sent in response.aiter_raw():
@@ -203,13 +205,13 @@ async def _body(response: httpx.Response, url: httpx.URL, guard: Guard) -> Async
 
 
 class Gunzip:
-    """Unpacks gzip piece by piece, members one after another as one (RFC 1952, section 2.2)."""
+    """Unpacks gzip piece by piece; several members in a row count as one (RFC 1952, section 2.2)."""
 
     def __init__(self) -> None:
         self._member = zlib.decompressobj(wbits=31)
 
     def unpacked(self, packed: bytes, most: int) -> bytes:
-        """What `packed` holds, at most `most` bytes; the rest is lost, so that is for the caller to refuse."""
+        """The content of `packed`, at most `most` bytes. The rest is lost, so the caller has to refuse a body that long."""
         out = b""
         while packed and len(out) < most:
             if self._member.eof:
@@ -224,19 +226,19 @@ class Gunzip:
 
 
 def _too_large(url: httpx.URL, guard: Guard) -> str:
-    return f"{called(url)} is too large: at most {guard.most_bytes / 1_000_000:g} MB are read."
+    return f"{called(url)} is too large: the limit is {guard.most_bytes / 1_000_000:g} MB."
 
 
 def _content_type(header: str) -> tuple[str, str]:
-    """Media type and charset, lower case; empty where they are not named."""
+    """Media type and charset in lower case; empty if not given."""
     charset = re.search(r";\s*charset\s*=\s*[\"']?([\w.:-]{1,40})", header, re.IGNORECASE | re.ASCII)
     return header.split(";")[0].strip().lower(), charset[1].lower() if charset else ""
 
 
 def _status(code: int) -> str:
     if code >= 500:
-        return f"has a fault of its own ({code}); try again later"
-    return STATUSES.get(code, f"answers with the status {code}")
+        return f"has a server error ({code}); try again later"
+    return STATUSES.get(code, f"answers with status {code}")
 
 
 def _why(failure: Exception | None) -> str:

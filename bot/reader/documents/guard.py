@@ -1,4 +1,4 @@
-"""Which hosts may be asked for a page: public ones only, whatever a name or a redirect says."""
+"""Which hosts may be asked for a page: public ones only, whatever a host name or a redirect says."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ NOT_PUBLIC: tuple[IPv4Network | IPv6Network, ...] = (
 
 
 def is_public(address: Address) -> bool:
-    """Whether it is a unicast address of the public Internet, by the registries of IANA.
+    """Whether it is a unicast address of the public Internet, according to the IANA registries.
 
-    IPv6 addresses with an IPv4 address inside (mapped, NAT64, 6to4, Teredo) are none: what they lead to, a gateway decides.
+    IPv6 addresses that contain an IPv4 address (mapped, NAT64, 6to4, Teredo) are not: a gateway decides where they lead.
     """
     if isinstance(address, IPv6Address) and address not in GLOBAL_UNICAST:
         return False
-    if any(address.version == one.version and address in one for one in NOT_PUBLIC):
+    if any(address.version == network.version and address in network for network in NOT_PUBLIC):
         return False
     return address.is_global and not address.is_multicast
 
 
 async def resolved(host: str, port: int) -> Sequence[str]:
-    """Every address of the host, those of IPv4 first, since many machines have no other way out. OSError: none."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    ordered = sorted(found, key=lambda entry: entry[0] != socket.AF_INET)
+    """Every address of the host, IPv4 first, since many machines have no IPv6. OSError if there is none."""
+    infos = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    ordered = sorted(infos, key=lambda entry: entry[0] != socket.AF_INET)
     return list(dict.fromkeys(str(entry[4][0]) for entry in ordered))
 
 
@@ -49,28 +49,27 @@ def as_it_is(address: str, port: int) -> tuple[str, int]:
 
 @dataclass(frozen=True)
 class Guard:
-    """What may be asked and for how long (`seconds`, all redirects together).
-
-    `dial` gives the address and port to connect to for those that were checked: itself, except in tests, where servers
-    of this machine stand for the Internet.
-    """
+    """What may be requested, and for how long."""
 
     resolve: Resolver = resolved
     allows: Callable[[Address], bool] = is_public
+    #: The address and port to connect to, given those that were checked: the same, except in tests, where servers on this
+    #: machine play the Internet.
     dial: Callable[[str, int], tuple[str, int]] = as_it_is
+    #: For all redirects together.
     seconds: float = SECONDS
     most_bytes: int = MOST_BYTES
 
     async def addresses(self, host: str, port: int) -> list[str]:
-        """Those of the host; empty where one of them is not allowed. OSError where it has none.
+        """The addresses of the host; empty if any of them is not allowed. OSError if it has none.
 
-        All have to be allowed: of a name that leads to a public and to a private address, neither is a web page.
+        All must be allowed: a name with both a public and a private address is not that of a web page.
         """
         try:
-            found = [host] if _literal(host) else list(await self.resolve(host, port))
+            addresses = [host] if _literal(host) else list(await self.resolve(host, port))
         except UnicodeError as bad:  # a label that is empty or too long
             raise OSError(str(bad)) from bad
-        return found if all(self.allows(ip_address(one)) for one in found) else []
+        return addresses if all(self.allows(ip_address(one)) for one in addresses) else []
 
 
 PUBLIC = Guard()

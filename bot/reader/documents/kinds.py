@@ -1,4 +1,4 @@
-"""What a file is: by its first bytes and its name together, or by what a server says it sends."""
+"""What kind of file it is: by its first bytes and its name together, or by the type that a server states."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from pathlib import PurePosixPath
 from bot.record.errors import CaseError
 from bot.words.plain_text import harmless
 
-READ = "Read are: txt, html, pdf, docx, csv, json, xlsx"
+READ = "Files that can be read: txt, html, pdf, docx, csv, json, xlsx"
 OFFICE = "application/vnd.openxmlformats-officedocument"
 LONGEST_NAME = 80
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# A comment ends at its first “-->”: were it free to reach over others, a row of them would be tried in every division.
+# A comment ends at its first “-->”. If it could span others, a row of comments would be tried in every possible division.
 HTML_START = re.compile(rb"\s*(?:<!--(?:(?!-->).){0,500}-->\s*)*<(?:!doctype\s+html|html[\s>])", re.I | re.S)
 
 
-class Kind(StrEnum):
-    """The value is its media type."""
+class FileKind(StrEnum):
+    """A kind of file that can be read. The value is its media type."""
 
     TEXT = "text/plain"
     HTML = "text/html"
@@ -30,28 +30,28 @@ class Kind(StrEnum):
 
 
 SUFFIXES = {
-    ".txt": Kind.TEXT,
-    ".text": Kind.TEXT,
-    ".htm": Kind.HTML,
-    ".html": Kind.HTML,
-    ".xhtml": Kind.HTML,
-    ".pdf": Kind.PDF,
-    ".docx": Kind.DOCX,
-    ".xlsx": Kind.XLSX,
-    ".csv": Kind.CSV,
-    ".json": Kind.JSON,
+    ".txt": FileKind.TEXT,
+    ".text": FileKind.TEXT,
+    ".htm": FileKind.HTML,
+    ".html": FileKind.HTML,
+    ".xhtml": FileKind.HTML,
+    ".pdf": FileKind.PDF,
+    ".docx": FileKind.DOCX,
+    ".xlsx": FileKind.XLSX,
+    ".csv": FileKind.CSV,
+    ".json": FileKind.JSON,
 }
-SENT = {str(kind): kind for kind in Kind} | {"application/xhtml+xml": Kind.HTML}
+SENT = {str(kind): kind for kind in FileKind} | {"application/xhtml+xml": FileKind.HTML}
 NAMED = {
-    Kind.TEXT: "a text",
-    Kind.HTML: "an HTML page",
-    Kind.PDF: "a PDF",
-    Kind.DOCX: "a Word file (docx)",
-    Kind.XLSX: "an Excel file (xlsx)",
-    Kind.CSV: "a CSV table",
-    Kind.JSON: "JSON",
+    FileKind.TEXT: "a text",
+    FileKind.HTML: "an HTML page",
+    FileKind.PDF: "a PDF",
+    FileKind.DOCX: "a Word file (docx)",
+    FileKind.XLSX: "an Excel file (xlsx)",
+    FileKind.CSV: "a CSV table",
+    FileKind.JSON: "JSON",
 }
-OTHERS = {  # what people have at hand and is not read, by its first bytes
+OTHERS = {  # common files that cannot be read, by their first bytes
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
     b"GIF8": "a picture",
@@ -64,59 +64,59 @@ OTHERS = {  # what people have at hand and is not read, by its first bytes
     b"\x7fELF": "a program",
 }
 ADVICE = {"a picture": "run text recognition first, or paste its text", "a packed file": "unpack it first"}
-WEAK = {b"MZ"}  # letters that a text may begin with
+WEAK = {b"MZ"}  # letters that a text may begin with: a signature only with a zero byte behind it
 
 
 def shown(name: str) -> str:
-    """The file's own name, as it can stand in a message."""
+    """The file's name without its folders, safe to show in a message."""
     return one_line(re.split(r"[/\\]", name)[-1]) or "The file"
 
 
 def one_line(text: str, most: int = LONGEST_NAME) -> str:
-    """Somebody's words in at most so many characters on one line, without what would command a terminal."""
+    """Text from outside on one line, cut to `most` characters, without terminal control characters."""
     line = " ".join(harmless(text).split())
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
-def of_file(name: str, content: bytes) -> Kind:
-    """What the file is. CaseError where it is not what its name says, or nothing that is read."""
+def of_file(name: str, content: bytes) -> FileKind:
+    """What the file is. CaseError if its content contradicts its name, or if it cannot be read."""
     called, suffix = shown(name), PurePosixPath(shown(name)).suffix.lower()
-    said, found = SUFFIXES.get(suffix), _signature(content)
+    named, signature = SUFFIXES.get(suffix), _signature(content)
     _refuse_office(content, called, suffix)
-    if said is None:
-        if found in (Kind.PDF, Kind.HTML) and not suffix:
-            return Kind(found)
-        raise CaseError(f"{called} is not a kind of file that is read. {READ}.")
-    _agree(called, said, found, content, f"whatever its name says ({suffix})")
-    return said
+    if named is None:
+        if signature in (FileKind.PDF, FileKind.HTML) and not suffix:
+            return FileKind(signature)
+        raise CaseError(f"{called} is a kind of file that cannot be read. {READ}.")
+    _agree(called, named, signature, content, f"despite its name ({suffix})")
+    return named
 
 
-def of_page(called: str, sent: str, path: str, content: bytes) -> Kind:
-    """As `of_file`, by the media type that a server sent; `sent` was looked up by `expected`."""
+def of_page(called: str, sent: str, path: str, content: bytes) -> FileKind:
+    """As `of_file`, by the media type that a server sent (`sent`), which `expected` has accepted."""
     kind = expected(called, sent, path)
     _refuse_office(content, called, "")
-    _agree(called, kind, _signature(content), content, f"whatever the server says ({sent})")
+    _agree(called, kind, _signature(content), content, f"despite the type that the server states ({sent})")
     return kind
 
 
-def expected(called: str, sent: str, path: str) -> Kind:
-    """The kind that a media type names. Raw files are often sent as plain text: there the ending of the path decides."""
+def expected(called: str, sent: str, path: str) -> FileKind:
+    """The kind for a media type. Files are often served as plain text; then the path's ending decides."""
     kind = SENT.get(sent)
     if kind is None:
-        what = f"is of the type {one_line(sent, 60)}" if sent else "does not say of what type it is"
-        raise CaseError(f"{called} {what}, which is not read. {READ}.")
+        what = f"is of the type {one_line(sent, 60)}" if sent else "does not state its type"
+        raise CaseError(f"{called} {what}, so it cannot be read. {READ}.")
     ending = SUFFIXES.get(PurePosixPath(path).suffix.lower())
-    return ending if kind is Kind.TEXT and ending in (Kind.CSV, Kind.JSON) else kind
+    return ending if kind is FileKind.TEXT and ending in (FileKind.CSV, FileKind.JSON) else kind
 
 
-def _signature(content: bytes) -> Kind | str | None:
-    """What the first bytes say: a kind, “zip”, another thing's name, or None for a text of whatever sort."""
+def _signature(content: bytes) -> FileKind | str | None:
+    """What the first bytes show: a kind, “zip”, the name of something else, or None for any kind of text."""
     if content.startswith(b"%PDF-"):
-        return Kind.PDF
+        return FileKind.PDF
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "zip"
     if HTML_START.match(content[:4096].removeprefix(b"\xef\xbb\xbf")):
-        return Kind.HTML
+        return FileKind.HTML
     for start, what in OTHERS.items():
         if content.startswith(start) and (start not in WEAK or b"\x00" in content[:1024]):
             return what
@@ -128,7 +128,7 @@ def _refuse_office(content: bytes, called: str, suffix: str) -> None:
         raise CaseError(f"{called} is an RTF file: save it as .docx.")
     if not content.startswith(OLD_OFFICE):
         if suffix in (".doc", ".xls"):
-            raise CaseError(f"{called} is not a kind of file that is read: save it as {suffix}x.")
+            raise CaseError(f"{called} is a kind of file that cannot be read: save it as {suffix}x.")
         return
     if "EncryptedPackage".encode("utf-16-le") in content:
         raise CaseError(f"{called} is protected by a password: save it without one.")
@@ -136,15 +136,15 @@ def _refuse_office(content: bytes, called: str, suffix: str) -> None:
     raise CaseError(f"{called} is an old Office file: save it as {better}.")
 
 
-def _agree(called: str, said: Kind, found: Kind | str | None, content: bytes, whatever: str) -> None:
-    if found == said or (found == "zip" and said in (Kind.DOCX, Kind.XLSX)):
+def _agree(called: str, named: FileKind, signature: FileKind | str | None, content: bytes, whatever: str) -> None:
+    if signature == named or (signature == "zip" and named in (FileKind.DOCX, FileKind.XLSX)):
         return
-    if said is Kind.PDF and b"%PDF-" in content[:1024]:  # ISO 32000-1, annex H.3.4.1: somewhere in the first 1024 bytes
+    if named is FileKind.PDF and b"%PDF-" in content[:1024]:  # ISO 32000-1, annex H.3.4.1: somewhere in the first 1024 bytes
         return
-    if found is None:
-        if said in (Kind.PDF, Kind.DOCX, Kind.XLSX):
-            raise CaseError(f"{called} is not {NAMED[said]}, {whatever}. It may be damaged: get it anew.")
+    if signature is None:
+        if named in (FileKind.PDF, FileKind.DOCX, FileKind.XLSX):
+            raise CaseError(f"{called} is not {NAMED[named]}, {whatever}. It may be damaged: get a new copy.")
         return
-    is_ = "a packed file (zip)" if found == "zip" else NAMED[found] if isinstance(found, Kind) else found
-    advice = ADVICE.get(is_, "give it the ending that belongs to it" if isinstance(found, Kind) else "")
+    is_ = "a packed file (zip)" if signature == "zip" else NAMED[signature] if isinstance(signature, FileKind) else signature
+    advice = ADVICE.get(is_, "give it the right ending" if isinstance(signature, FileKind) else "")
     raise CaseError(f"{called} is {is_}, {whatever}{f': {advice}' if advice else ''}.")

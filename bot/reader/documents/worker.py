@@ -1,7 +1,7 @@
-"""The child that parses one file: a line of JSON and the content on standard input, JSON on standard output.
+"""The child process that parses one file: a line of JSON and the content on standard input, JSON on standard output.
 
-It limits itself before it looks at the content. It is given no environment but the path to its modules, so that nothing
-in a file could reach the bot's token.
+It limits its own memory and time before it reads the content. Its environment holds nothing but the path to its modules, so
+that a file cannot get at the bot's token.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from bot.reader.documents.kinds import Kind
+from bot.reader.documents.kinds import FileKind
 from bot.reader.documents.limits import CPU_SECONDS, TOO_MUCH
-from bot.reader.documents.parsing import parse
+from bot.reader.documents.parsers import parse
 from bot.record.errors import CaseError
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints is no answer
+    os.dup2(2, 1)  # a library may print; only the answer goes to standard output
     logging.basicConfig(stream=sys.stderr, level=logging.INFO)
     order = json.loads(sys.stdin.buffer.readline())
     limit(order["memory"])
@@ -32,9 +32,9 @@ def main() -> None:
 
 
 def answer(order: dict[str, Any], content: bytes) -> bytes:
-    """The fields of a Parsed as JSON, or why there is none."""
+    """The fields of a ParsedFile as JSON, or the reason why there is none."""
     try:
-        return json.dumps(asdict(parse(Kind(order["kind"]), content, order["name"], order["charset"]))).encode()
+        return json.dumps(asdict(parse(FileKind(order["kind"]), content, order["name"], order["charset"]))).encode()
     except CaseError as refused:
         return json.dumps({"refused": str(refused)}).encode()
     except MemoryError:
@@ -42,7 +42,7 @@ def answer(order: dict[str, Any], content: bytes) -> bytes:
 
 
 def limit(memory: int) -> None:
-    """Memory (bytes) and processor time, where the platform can limit them; the wait of the parent is limited everywhere."""
+    """Limit memory (bytes) and CPU time where the platform can; the parent's wait is limited everywhere."""
     try:
         import resource
     except ImportError:  # Windows
@@ -51,7 +51,7 @@ def limit(memory: int) -> None:
         hard = resource.getrlimit(what)[1]
         try:
             resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
-        except (ValueError, OSError):  # macOS knows the limit of memory and refuses to set it
+        except (ValueError, OSError):  # macOS has the memory limit but refuses to set it
             log.info("no limit of kind %s on this system", what)
 
 

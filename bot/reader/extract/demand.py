@@ -1,13 +1,13 @@
-"""What the letter demands: the sentences that say what is to be produced."""
+"""What the letter demands: the sentences that say what to produce."""
 
 from __future__ import annotations
 
 import re
 
 from bot.reader.draft import Found
-from bot.reader.extract.text import BULLET, Page
+from bot.reader.extract.text_page import BULLET, TextPage
 
-LONGEST = 2000  # characters of a demand that is taken over
+LONGEST = 2000  # characters of a demand that are kept
 _THINGS = r"(?:documents?|records?|information|data|copies|materials?|items?|files|communications|answers|responses?|questions)"
 _FOLLOWING = re.compile(
     rf"\b(?:the\s+following|these|as\s+follows)\b[^.\n]{{0,60}}?{_THINGS}?\s*:\s*$|\b{_THINGS}\s+(?:listed\s+"
@@ -25,7 +25,7 @@ _WANTS = re.compile(rf"\bwants?\b[^.]{{0,100}}\b(?:document|{_THINGS})\b", re.IG
 _WEAK = re.compile(r"\b(?:court|judge|lawsuit|said\s+(?:he|she)|mayor\b|tweeted|reporters|previously)\b", re.IGNORECASE)
 
 
-def demand(page: Page, skip: frozenset[int], mail: frozenset[int], lists: frozenset[int]) -> Found[str] | None:
+def demand(page: TextPage, skip: frozenset[int], mail: frozenset[int], lists: frozenset[int]) -> Found[str] | None:
     """The first that there is: the list behind "the following documents:"; a sentence of the mailing that demands; another.
 
     `skip`: sentences about other letters; `mail`: those that say that this one was sent; `lists`: those
@@ -40,13 +40,13 @@ def demand(page: Page, skip: frozenset[int], mail: frozenset[int], lists: frozen
         ):
             last = _block(page, index)
             if last > index:
-                return _found(page, sentences[index + 1].start, sentences[last].end)
+                return _demand_at(page, sentences[index + 1].start, sentences[last].end)
     best: tuple[int, int] | None = None
     for index, sentence in enumerate(sentences):
         if index in skip or _WEAK.search(sentence.text) or len(sentence.text) > 900:
             continue
-        found = _DEMAND.search(sentence.text) or _WANTS.search(sentence.text)
-        if not found:
+        match = _DEMAND.search(sentence.text) or _WANTS.search(sentence.text)
+        if not match:
             continue
         score = (4 if index in mail else 0) + (2 if re.search(rf"\b{_THINGS}\b", sentence.text, re.IGNORECASE) else 0)
         score += 3 if re.search(r"\bplease\b|\byou\b", sentence.text, re.IGNORECASE) else 0
@@ -55,25 +55,29 @@ def demand(page: Page, skip: frozenset[int], mail: frozenset[int], lists: frozen
             best = (score, index)
     if best is None:
         return None
-    return _found(page, sentences[best[1]].start, sentences[best[1]].end)
+    return _demand_at(page, sentences[best[1]].start, sentences[best[1]].end)
 
 
-def _block(page: Page, index: int) -> int:
-    """The last sentence of the list, or of the paragraph, that follows sentence `index`."""
+def _block(page: TextPage, index: int) -> int:
+    """The index of the last sentence of the list or paragraph that follows sentence `index`."""
     sentences, last = page.sentences, index
     start = sentences[index].end
     bulleted = False
     for number in range(index + 1, len(sentences)):
-        one = sentences[number]
-        gap = page.flat[sentences[last].end : one.start] if last > index else ""
-        is_item = bool(BULLET.match(page.flat[page.flat.rfind("\n", 0, one.start) + 1 : one.start + 6]))
-        if one.end - start > LONGEST or (gap.count("\n") > 1 and not is_item) or (bulleted and "\n" in gap and not is_item):
+        sentence = sentences[number]
+        gap = page.flat[sentences[last].end : sentence.start] if last > index else ""
+        is_item = bool(BULLET.match(page.flat[page.flat.rfind("\n", 0, sentence.start) + 1 : sentence.start + 6]))
+        if (
+            sentence.end - start > LONGEST
+            or (gap.count("\n") > 1 and not is_item)
+            or (bulleted and "\n" in gap and not is_item)
+        ):
             break
         bulleted = bulleted or is_item
         last = number
     return last
 
 
-def _found(page: Page, start: int, end: int) -> Found[str]:
+def _demand_at(page: TextPage, start: int, end: int) -> Found[str]:
     text = " ".join(page.flat[start : min(end, start + LONGEST)].split())
     return Found(text, page.span(start, min(end, start + LONGEST)))

@@ -18,7 +18,7 @@ NUMBER = (
 )
 
 
-def value_of(written: str) -> int:
+def number_in(written: str) -> int:
     """23 of "twenty-three"; KeyError for what `NUMBER` does not match."""
     plain = written.lower().replace(",", "")
     return int(plain) if plain.isdigit() else WORDS["-".join(plain.replace("-", " ").split())]

@@ -1,4 +1,4 @@
-"""Which of the authorities that a text names sent the letters."""
+"""Decides which of the authorities in a text sent the letters."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Sequence
 from operator import attrgetter
 
-from bot.reader.draft import Found, Part, Question
-from bot.reader.extract.authority import Named
-from bot.reader.extract.letter import Letter
-from bot.reader.extract.mailing import About, Mailing
-from bot.reader.extract.text import Page
+from bot.reader.draft import Found, NameReading, Question, QuestionKind
+from bot.reader.extract.authorities import AuthorityMention
+from bot.reader.extract.letter_form import LetterForm
+from bot.reader.extract.letter_sentence import About, LetterSentence
+from bot.reader.extract.text_page import TextPage
 
 _BY = re.compile(r"\b(?:by|from)\s+(?:the\s+|an?\s+official\s+(?:of|in|at)\s+the\s+)?$", re.IGNORECASE)
 _SAID = re.compile(r"\s+(?:\([^)]*\)\s+)?(?:also\s+)?(?:said|says|announced|confirmed|added)\b", re.IGNORECASE)
@@ -31,96 +31,105 @@ _POSSESSED = re.compile(r"(?:'s?)?\s+(?:[\w-]+\s+){0,2}?(?:letters?|demands?|req
 
 
 def sender(
-    page: Page, authorities: tuple[Named, ...], mailings: Sequence[Mailing], letter: Letter | None
+    page: TextPage, authorities: tuple[AuthorityMention, ...], mailings: Sequence[LetterSentence], letter: LetterForm | None
 ) -> tuple[Found[str] | None, list[Question]]:
-    """The authority that the text makes the sender: the subject of "sent", a "by", a letterhead; else none and a question."""
+    """The sender according to the text: the subject of "sent", a "by", a letterhead. Otherwise none, and a question."""
     votes: Counter[str] = Counter()
-    first: dict[str, Named] = {}
+    first: dict[str, AuthorityMention] = {}
 
-    def vote(one: Named | None, weight: int) -> None:
-        if one:
-            votes[one.name] += weight
-            first.setdefault(one.name, one)
+    def vote(authority: AuthorityMention | None, weight: int) -> None:
+        if authority:
+            votes[authority.name] += weight
+            first.setdefault(authority.name, authority)
 
     if letter and letter.sender:
-        return _found(page, letter.sender), []
-    for mailing in mailings:
-        if mailing.about in (About.LETTER, About.CLEARED):
-            one, weight = _of(page, authorities, mailing)
-            vote(one, weight if mailing.about is About.LETTER else min(weight, 2))
-    told = [mailing for mailing in mailings if mailing.about is About.LETTER]
+        return _as_found(page, letter.sender), []
+    for letter_sentence in mailings:
+        if letter_sentence.about in (About.LETTER, About.CLEARED):
+            authority, weight = _sender_by(page, authorities, letter_sentence)
+            vote(authority, weight if letter_sentence.about is About.LETTER else min(weight, 2))
+    own_sentences = [letter_sentence for letter_sentence in mailings if letter_sentence.about is About.LETTER]
     strong = {name for name, weight in votes.items() if weight >= 3}
     if letter and not votes:
-        for one in authorities:
-            if one.start >= letter.body and re.match(
-                r"\s+(?:requests?|demands?|asks?|has|is|will)\b", page.flat[one.end : one.end + 20]
+        for authority in authorities:
+            if authority.start >= letter.body and re.match(
+                r"\s+(?:requests?|demands?|asks?|has|is|will)\b", page.flat[authority.end : authority.end + 20]
             ):
-                vote(one, 2)
+                vote(authority, 2)
     if len(strong) > 1 and votes.most_common(2)[0][1] == votes.most_common(2)[1][1]:
-        names = tuple(sorted(strong))
-        words = f"The text names several senders: {', '.join(names)}. Who sent the letter?"
-        return None, [Question(Part.AUTHORITY, words, page.span(first[names[0]].start, first[names[0]].end), names)]
-    if not votes and told:
+        names = sorted(strong)
+        readings = tuple(NameReading(name, page.span(first[name].start, first[name].end)) for name in names)
+        return None, [Question(QuestionKind.SEVERAL_SENDERS, readings[0].span, readings)]
+    if not votes and own_sentences:
         vote(_acting(page, authorities) or _above(page, authorities), 1)
     if votes:
-        return _found(page, first[votes.most_common(1)[0][0]]), []
-    if letter or any(mailing.about is About.LETTER for mailing in mailings):
-        return None, [Question(Part.AUTHORITY, "The text does not say, in words known here, who sent the letter. Who did?")]
+        return _as_found(page, first[votes.most_common(1)[0][0]]), []
+    if letter or any(letter_sentence.about is About.LETTER for letter_sentence in mailings):
+        return None, [Question(QuestionKind.NO_SENDER)]
     return None, []
 
 
-def _acting(page: Page, authorities: tuple[Named, ...]) -> Named | None:
-    """The one authority that the text says demands, warns or threatens; None where there are several."""
-    found = [one for one in authorities if ACTS.match(page.flat, one.end)]
+def _acting(page: TextPage, authorities: tuple[AuthorityMention, ...]) -> AuthorityMention | None:
+    """The one authority that demands, warns or threatens according to the text; None if there are several."""
+    acting = [one for one in authorities if ACTS.match(page.flat, one.end)]
     if len({one.name for one in authorities}) == 1:
-        found = found or [one for one in authorities if _SAID.match(page.flat, one.end)]
-    return found[0] if len({one.name for one in found}) == 1 else None
+        acting = acting or [one for one in authorities if _SAID.match(page.flat, one.end)]
+    return acting[0] if len({one.name for one in acting}) == 1 else None
 
 
-def _above(page: Page, authorities: tuple[Named, ...]) -> Named | None:
-    """An authority that has a line for itself at the head of the text, as on its paper."""
-    for one in authorities:
-        begin = page.flat.rfind("\n", 0, one.start) + 1
-        end = page.flat.find("\n", one.end)
+def _above(page: TextPage, authorities: tuple[AuthorityMention, ...]) -> AuthorityMention | None:
+    """An authority on a line of its own at the head of the text, as in a letterhead."""
+    for authority in authorities:
+        begin = page.flat.rfind("\n", 0, authority.start) + 1
+        end = page.flat.find("\n", authority.end)
         line = page.flat[begin : end if end >= 0 else len(page.flat)]
-        if one.start < 1500 and len(line.strip()) <= one.end - one.start + 12:
-            return one
+        if authority.start < 1500 and len(line.strip()) <= authority.end - authority.start + 12:
+            return authority
     return None
 
 
-def _found(page: Page, one: Named) -> Found[str]:
-    return Found(one.name, page.span(one.start, one.end))
+def _as_found(page: TextPage, authority: AuthorityMention) -> Found[str]:
+    return Found(authority.name, page.span(authority.start, authority.end))
 
 
-def _of(page: Page, authorities: tuple[Named, ...], mailing: Mailing) -> tuple[Named | None, int]:
-    """The sender by one sentence, and how surely it says so (3: in so many words)."""
-    start, end = mailing.sentence.start, mailing.sentence.end
+def _sender_by(
+    page: TextPage, authorities: tuple[AuthorityMention, ...], letter_sentence: LetterSentence
+) -> tuple[AuthorityMention | None, int]:
+    """The sender according to one sentence, and how clearly it says so (3: in so many words)."""
+    start, end = letter_sentence.sentence.start, letter_sentence.sentence.end
     flat = page.flat
-    items = mailing.listing.items
+    items = letter_sentence.listing.items
     begun = min((item.start for item in items), default=end)
     first, last = (bisect_left(authorities, at, key=attrgetter("start")) for at in (start, end))
-    here = [one for one in authorities[first:last] if not begun <= one.start < mailing.listing.end]
-    for one in here:
+    here = [authority for authority in authorities[first:last] if not begun <= authority.start < letter_sentence.listing.end]
+    for authority in here:
         if (
-            _BY.search(flat, start, one.start)
-            and flat[start : one.start]
-            and _BY.search(flat[max(start, one.start - 40) : one.start])
+            _BY.search(flat, start, authority.start)
+            and flat[start : authority.start]
+            and _BY.search(flat[max(start, authority.start - 40) : authority.start])
         ):
-            return one, 3
+            return authority, 3
     before = [
-        one for one in here if one.end <= mailing.verb[0] and not _OBJECT.search(flat[max(start, one.start - 14) : one.start])
+        authority
+        for authority in here
+        if authority.end <= letter_sentence.verb[0]
+        and not _OBJECT.search(flat[max(start, authority.start - 14) : authority.start])
     ]
-    if before and begun >= mailing.verb[0]:
+    if before and begun >= letter_sentence.verb[0]:
         return before[-1], 3
-    for one in here:
-        if _SAID.match(flat, one.end) or _POSSESSED.match(flat, one.end):
-            return one, 2
+    for authority in here:
+        if _SAID.match(flat, authority.end) or _POSSESSED.match(flat, authority.end):
+            return authority, 2
     if before:
         return before[-1], 2
-    if here and mailing.verb == (start, end):
+    if here and letter_sentence.verb == (start, end):
         return here[0], 1
-    head = flat[start : mailing.verb[0]] if mailing.verb[0] > start else flat[start:end]
-    earlier = [one for one in authorities if one.start < start and not _OBJECT.search(flat[max(0, one.start - 14) : one.start])]
-    if earlier and _PRONOUN.search(head) and not _AGENT.search(flat, mailing.verb[0], end):
+    head = flat[start : letter_sentence.verb[0]] if letter_sentence.verb[0] > start else flat[start:end]
+    earlier = [
+        authority
+        for authority in authorities
+        if authority.start < start and not _OBJECT.search(flat[max(0, authority.start - 14) : authority.start])
+    ]
+    if earlier and _PRONOUN.search(head) and not _AGENT.search(flat, letter_sentence.verb[0], end):
         return earlier[-1], 1
     return None, 0

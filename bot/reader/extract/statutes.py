@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.reader.draft import Found
-from bot.reader.extract.text import Page, Taken
+from bot.reader.extract.text_page import Taken, TextPage
 
 MOST = 500_000  # characters that are read for citations
 _BELOW = r"(?:\s?\((?:\d{1,3}|[A-Za-z]{1,2}|[ivxIVX]{1,5})\)){0,6}"
@@ -19,10 +19,10 @@ _USC = r"U\.?\s?S\.?\s?C(?:ode|\.)?(?:\s?A\b\.?)?"
 _CFR = r"C\.?\s?F\.?\s?R\b\.?"
 
 
-def _several(one: str) -> str:
-    """One section or more; a number behind them that counts something else, or is the title of the next, is none."""
+def _several(section: str) -> str:
+    """A pattern for one or more sections, without a number that counts something else or is the title of the next."""
     other = r"[\w.]*\s+(?:U\.?\s?S|C\.?\s?F|[a-z]{4,})"
-    return rf"(?P<sections>{one}(?:{_JOIN}{one}(?!{other}))*)"
+    return rf"(?P<sections>{section}(?:{_JOIN}{section}(?!{other}))*)"
 
 
 _SECTIONS, _PARTS = _several(_SECTION), _several(rf"(?:{_DOTTED}|\d{{1,4}})")
@@ -53,7 +53,7 @@ _ELSEWHERE = re.compile(r"\b(?:sued|suing|lawsuit|filed suit|plaintiffs?|complai
 
 
 @dataclass(frozen=True)
-class _Cited:
+class _Citation:
     start: int
     end: int
     code: str  # "8 U.S.C. §", "28 C.F.R. Part", "Fed. R. Civ. P."
@@ -62,78 +62,85 @@ class _Cited:
     is_bare: bool = False  # without its title
 
 
-def legal_basis(page: Page) -> tuple[Found[str], ...]:
-    """Every statute, regulation and rule cited, once, in the order of the text.
+def legal_basis(page: TextPage) -> tuple[Found[str], ...]:
+    """Every cited statute, regulation and rule, once, in the order of the text.
 
-    A subsection stays only where the text never names the section without one. A section without its title counts only where
-    the text gives the title elsewhere.
+    A subsection is kept only if the text never names the section without one. A section without its title counts only if the
+    text gives the title elsewhere.
     """
-    cited = sorted(_cited(page.flat[:MOST]), key=lambda one: (one.start, one.end))
-    bare = {(one.code, one.section) for one in cited if not one.below}
-    found: dict[str, Found[str]] = {}
-    for one in cited:
-        below = "" if (one.code, one.section) in bare else one.below
+    cited = sorted(_citations(page.flat[:MOST]), key=lambda citation: (citation.start, citation.end))
+    bare = {(citation.code, citation.section) for citation in cited if not citation.below}
+    basis: dict[str, Found[str]] = {}
+    for citation in cited:
+        below = "" if (citation.code, citation.section) in bare else citation.below
         full = next(
-            (other for other in cited if not other.is_bare and (other.code, other.section) == (one.code, one.section)), one
+            (
+                other
+                for other in cited
+                if not other.is_bare and (other.code, other.section) == (citation.code, citation.section)
+            ),
+            citation,
         )
-        shown = full if one.is_bare else one
-        found.setdefault(f"{one.code} {one.section}{below}", Found(_written(one, below), page.span(shown.start, shown.end)))
-    return tuple(found.values())
+        shown = full if citation.is_bare else citation
+        basis.setdefault(
+            f"{citation.code} {citation.section}{below}", Found(_written(citation, below), page.span(shown.start, shown.end))
+        )
+    return tuple(basis.values())
 
 
-def _written(one: _Cited, below: str) -> str:
-    return f"{one.code} {one.section}{below}"
+def _written(citation: _Citation, below: str) -> str:
+    return f"{citation.code} {citation.section}{below}"
 
 
-def _cited(flat: str) -> Iterator[_Cited]:
+def _citations(flat: str) -> Iterator[_Citation]:
     taken = Taken(len(flat))
     titles: dict[str, str] = {}
     for kind, pattern in _PATTERNS:
-        for found in pattern.finditer(flat):
-            if taken.overlaps(*found.span()) or _by_others(flat, found.start()):
+        for match in pattern.finditer(flat):
+            if taken.overlaps(*match.span()) or _by_others(flat, match.start()):
                 continue
-            taken.add(*found.span())
-            for one in _each(kind, found):
-                titles.setdefault(one.section, one.code)
-                yield one
-    for found in _ALONE.finditer(flat):
-        if taken.overlaps(*found.span()):
+            taken.add(*match.span())
+            for citation in _each(kind, match):
+                titles.setdefault(citation.section, citation.code)
+                yield citation
+    for match in _ALONE.finditer(flat):
+        if taken.overlaps(*match.span()):
             continue
-        for section, below, span in _sections(found):
+        for section, below, span in _sections(match):
             if section in titles:
-                yield _Cited(*span, titles[section], section, below, True)
+                yield _Citation(*span, titles[section], section, below, True)
 
 
 def _by_others(flat: str, at: int) -> bool:
-    """Whether the sentence tells of somebody's suit: what a plaintiff relies on is no basis of the letter."""
+    """Whether the sentence is about a lawsuit: what a plaintiff cites is not a basis of the letter."""
     start = max(flat.rfind("\n", 0, at), flat.rfind(". ", max(0, at - 400), at), at - 400, 0)
     return bool(_ELSEWHERE.search(flat, start, at))
 
 
-def _each(kind: str, found: re.Match[str]) -> Iterator[_Cited]:
-    groups = found.groupdict()
+def _each(kind: str, match: re.Match[str]) -> Iterator[_Citation]:
+    groups = match.groupdict()
     if kind == "Fed.":
         code = _RULES[groups["rules"][:3].lower()]
     else:
         part = "Part" if kind == "C.F.R." and (groups.get("part") or "." not in groups["sections"]) else "§"
         code = f"{int(groups['title'])} {kind} {part}"
     first = True
-    for section, below, span in _sections(found):
-        yield _Cited(
-            found.start() if first else span[0], span[1] if not first else max(span[1], _title_end(found)), code, section, below
+    for section, below, span in _sections(match):
+        yield _Citation(
+            match.start() if first else span[0], span[1] if not first else max(span[1], _title_end(match)), code, section, below
         )
         first = False
 
 
-def _title_end(found: re.Match[str]) -> int:
-    """Where the first citation of a match ends: behind its title, if that follows the section."""
-    title = found.groupdict().get("title")
-    return found.end() if title and found.start("title") > found.start("sections") else found.start("sections")
+def _title_end(match: re.Match[str]) -> int:
+    """Where the first citation of a match ends: after its title, if the title follows the section."""
+    title = match.groupdict().get("title")
+    return match.end() if title and match.start("title") > match.start("sections") else match.start("sections")
 
 
-def _sections(found: re.Match[str]) -> Iterator[tuple[str, str, tuple[int, int]]]:
-    for one in _ONE.finditer(found["sections"]):
-        written = one[0].replace(" ", "")
+def _sections(match: re.Match[str]) -> Iterator[tuple[str, str, tuple[int, int]]]:
+    for section_match in _ONE.finditer(match["sections"]):
+        written = section_match[0].replace(" ", "")
         section, opening, below = written.partition("(")
-        at = found.start("sections")
-        yield section.lower(), opening + below, (at + one.start(), at + one.end())
+        at = match.start("sections")
+        yield section.lower(), opening + below, (at + section_match.start(), at + section_match.end())

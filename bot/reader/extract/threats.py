@@ -1,11 +1,11 @@
-"""What a letter threatens, from a fixed list; not what others threaten, nor what was done before."""
+"""What a letter threatens, from a fixed list; not what others threaten, nor what happened before."""
 
 from __future__ import annotations
 
 import re
 
 from bot.reader.draft import Found, Threat
-from bot.reader.extract.text import Page, Sentence
+from bot.reader.extract.text_page import Sentence, TextPage
 
 CLAUSE = 90  # characters on either side of a threat that are shown with it
 _FUNDS = r"(?:funds?|funding|grants?|awards?|money|dollars|payments?|reimbursements?|assistance|aid|appropriations?)"
@@ -44,7 +44,7 @@ _PATTERNS = {
     for threat, words in _WORDS.items()
 }
 _ANY = re.compile("|".join(pattern.pattern for pattern in _PATTERNS.values()), re.IGNORECASE)
-# What makes a word a threat: something that may follow, or that follows where a recipient fails.
+# What makes a word a threat: it may follow, or follows if a recipient fails to act.
 _CONDITION = re.compile(
     r"\b(?:fail(?:s|ed|ing|ure|ures)?|refus(?:e|es|ed|al)|unless|should\s+(?:you|the|they|any|a)|if|otherwise|non-?compliance"
     r"|do(?:es)?\s+not|"
@@ -104,44 +104,48 @@ _QUASHED = re.compile(r"\b(?:unlike|instead\s+of|rather\s+than)\s+(?:a\s+|the\s+
 
 
 def threatened(
-    page: Page, skip: frozenset[int] = frozenset(), is_letter: bool = False, mail: frozenset[int] = frozenset()
+    page: TextPage, skip: frozenset[int] = frozenset(), is_letter: bool = False, mail: frozenset[int] = frozenset()
 ) -> tuple[Found[str], ...]:
-    """Each threat once, with its words, in the order of the fixed list. `skip`: sentences about other letters, by index."""
-    found: dict[Threat, Found[str]] = {}
+    """Each threat once, with its words, in the order of the fixed list. `skip`: indexes of sentences about other letters."""
+    threats: dict[Threat, Found[str]] = {}
     for index, sentence in enumerate(page.sentences):
         if index in skip or not _ANY.search(sentence.text):
             continue
         for threat, pattern in _PATTERNS.items():
-            if threat in found:
+            if threat in threats:
                 continue
-            for one in pattern.finditer(sentence.text):
-                if _is_threat(threat, sentence, one, is_letter, index in mail):
-                    start, end = _clause(sentence.text, one)
-                    found[threat] = Found(threat.value, page.span(sentence.start + start, sentence.start + end))
+            for match in pattern.finditer(sentence.text):
+                if _is_threat(threat, sentence, match, is_letter, index in mail):
+                    start, end = _clause(sentence.text, match)
+                    threats[threat] = Found(threat.value, page.span(sentence.start + start, sentence.start + end))
                     break
-    return tuple(found[threat] for threat in Threat if threat in found)
+    return tuple(threats[threat] for threat in Threat if threat in threats)
 
 
-def _clause(text: str, one: re.Match[str]) -> tuple[int, int]:
-    """The words around a threat, up to the next comma on either side, as far as a reader needs them."""
-    start = max((found.end() for found in re.finditer(r"[,;:\"(\n]\s*|\s[-—]{1,2}\s", text[: one.start()])), default=0)
-    if one.start() - start > CLAUSE:
-        start = text.index(" ", one.start() - CLAUSE) + 1
-    behind = re.compile(r"[,;:\")\n]|\s[-—]{1,2}\s|[.](?=\s|$)").search(text, one.end())
+def _clause(text: str, match: re.Match[str]) -> tuple[int, int]:
+    """The words around a threat, up to the next comma on either side, at most `CLAUSE` characters."""
+    start = max((mark.end() for mark in re.finditer(r"[,;:\"(\n]\s*|\s[-—]{1,2}\s", text[: match.start()])), default=0)
+    if match.start() - start > CLAUSE:
+        start = text.index(" ", match.start() - CLAUSE) + 1
+    behind = re.compile(r"[,;:\")\n]|\s[-—]{1,2}\s|[.](?=\s|$)").search(text, match.end())
     end = behind.start() if behind else len(text)
-    if end - one.end() > CLAUSE:
-        end = text.rindex(" ", one.end(), one.end() + CLAUSE) if " " in text[one.end() : one.end() + CLAUSE] else one.end()
-    return min(start, one.start()), end
+    if end - match.end() > CLAUSE:
+        end = (
+            text.rindex(" ", match.end(), match.end() + CLAUSE)
+            if " " in text[match.end() : match.end() + CLAUSE]
+            else match.end()
+        )
+    return min(start, match.start()), end
 
 
-def _is_threat(threat: Threat, sentence: Sentence, one: re.Match[str], is_letter: bool, is_told: bool) -> bool:
+def _is_threat(threat: Threat, sentence: Sentence, match: re.Match[str], is_letter: bool, is_told: bool) -> bool:
     text = sentence.text
-    before = text[: one.start()]
+    before = text[: match.start()]
     if _NOT.search(before) or _QUASHED.search(before) or (_PAST.search(text) and not is_told):
         return False
     if threat is Threat.LAWSUIT and _SUED.search(before):
         return False
-    if (others := _OTHERS.search(text)) and others.start() < one.end():
+    if (others := _OTHERS.search(text)) and others.start() < match.end():
         return False
     hard = threat in (Threat.LAWSUIT, Threat.PROSECUTION, Threat.CONTEMPT, Threat.PENALTY)
     condition = _CONDITION.search(text)
@@ -156,7 +160,7 @@ def _is_threat(threat: Threat, sentence: Sentence, one: re.Match[str], is_letter
 
 
 def _aimed(text: str) -> bool:
-    """Whether it is the sender that threatens, or failing to answer that brings it about."""
+    """Whether the sender threatens it, or it is the result of a failure to answer."""
     return bool(
         _BY_SENDER.search(text)
         or _THREATENS.search(text)

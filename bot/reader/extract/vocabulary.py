@@ -1,4 +1,4 @@
-"""Words that the finders of recipients share."""
+"""Patterns that several finders share: places, counts, letters, sending and receiving."""
 
 from __future__ import annotations
 

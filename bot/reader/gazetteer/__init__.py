@@ -1,1 +1,1 @@
-"""Places by name: what a written name may mean, among all the governments that are known."""
+"""The gazetteer: what the written name of a place may mean, among all known governments."""

@@ -1,16 +1,15 @@
-"""Places by name: all that a written name may mean, and the one that is meant, where that is settled."""
+"""Looks up places by name: all that a written name may mean, and the one that is meant if that is certain."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from bot.reader.gazetteer.governments import Government, census, census_list, own
-from bot.reader.gazetteer.meaning import ALONE, Resolved, in_state, of_other_kind, unlisted, without_state
-from bot.reader.gazetteer.naming import (
+from bot.reader.gazetteer.government_names import (
     CITY_LIKE,
     ORDER,
     fits_word,
@@ -20,28 +19,30 @@ from bot.reader.gazetteer.naming import (
     name_among,
     words_of,
 )
-from bot.reader.gazetteer.written import COUNTY_LIKE, Written, readings, shortened_state
+from bot.reader.gazetteer.governments import Government, census, own
+from bot.reader.gazetteer.resolution import ALONE, ResolvedPlace, in_state, of_other_kind, unlisted, without_state
+from bot.reader.gazetteer.written_names import COUNTY_LIKE, WrittenName, name_readings, shortened_state
 from bot.record.place_names import STATES, fold, state_code
 from bot.record.places import Jurisdiction, PlaceKind
 
-__all__ = ["ALONE", "Gazetteer", "Resolved", "gazetteer"]
+__all__ = ["ALONE", "Gazetteer", "ResolvedPlace", "gazetteer", "use_governments"]
 
-SHORT = 5  # letters; shorter names are not looked for in other spacing
+SHORT = 5  # letters; shorter names are not tried with other spacing
 _STATES = (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT)
-ALIKE = 75  # of 100: below this two names are not each other's typing mistake
+ALIKE = 75  # of 100; two names less alike are not misspellings of each other
 
 
 @dataclass(frozen=True)
-class _Fits:
-    """The governments a name may mean, and whether they are of the kind that is written with it."""
+class _FittingGovernments:
+    """The governments that a name may mean, and whether they are of the kind written with it."""
 
-    read: Written
+    read: WrittenName
     found: tuple[Government, ...]
     is_of_kind: bool = True
 
 
 class Gazetteer:
-    """Every government known, by its names. `is_complete`: the list of all of them was read, not only our own."""
+    """Every known government by its names. `is_complete`: the list of all governments was read, not only our own."""
 
     def __init__(self, own: Iterable[tuple[Government, tuple[str, ...]]], listed: Iterable[Government] | None = None) -> None:
         self.is_complete = listed is not None
@@ -62,76 +63,78 @@ class Gazetteer:
                     self._named.setdefault(fold(part), []).append(government)
 
     def named(self, written: str, state: str | None = None) -> tuple[Jurisdiction, ...]:
-        """All that a written name, or division id, may mean, the likeliest first; `state` counts where the name says none."""
+        """All that a written name or division id may mean, likeliest first. `state` counts if the name gives none."""
         return self._places(self._fits(written, state).found)
 
-    def resolve(self, written: str, state: str | None = None) -> Resolved:
+    def resolve(self, written: str, state: str | None = None) -> ResolvedPlace:
         """The place that is meant.
 
-        1. The form written decides what it can: "State of", "County", "City of"; so does the state.
-        2. With a state: its city of that name, else the only place of that name; a town and a county are asked about.
-        3. Without one: a state of that name, unless New York City or Washington, D.C. may be meant; a city that newspapers
+        1. The written form decides what it can: "State of", "County", "City of"; so does the state.
+        2. With a state: its city of that name, else the only place of that name. Between a town and a county a person decides.
+        3. Without a state: a state of that name, unless New York City or Washington, D.C. may be meant; a city that newspapers
            name without its state; the only city of that name, or the only place.
-        Anything else is asked about: no place, and the candidates.
+        Anything else gives no place, only the candidates, for a person to decide.
         """
         fits = self._fits(written, state)
         candidates = self._places(fits.found)
         if not candidates:
-            return Resolved(None) if self.is_complete else unlisted(written, state)
+            return ResolvedPlace(None) if self.is_complete else unlisted(written, state)
         if not fits.is_of_kind:
             return of_other_kind(fits.read, candidates) if self.is_complete else unlisted(written, state, candidates)
         namesake = self._state_beside(written, state)
         if namesake and not any(place.kind in CITY_LIKE for place in candidates):
-            return Resolved(None, (namesake, *candidates))
+            return ResolvedPlace(None, (namesake, *candidates))
         if fits.read.state:
             return in_state(fits.read, candidates, self.is_complete)
         return without_state(fits.read, candidates, self.is_complete)
 
     def places(self) -> Iterator[Jurisdiction]:
-        """Every place known, once each, in no order."""
+        """Every known place once, in no order."""
         yield from {one.ocd_id: self._place(one) for one in self._of_division.values()}.values()
 
     def closest(self, written: str, state: str | None = None, limit: int = 5) -> tuple[Jurisdiction, ...]:
-        """Places whose name is nearly the one written, best first."""
-        found: dict[Jurisdiction, float] = {}
-        for read in readings(written):
+        """Places with a name similar to the one written, best first."""
+        scores: dict[Jurisdiction, float] = {}
+        for read in name_readings(written):
             where = read.state or (state_code(state) if state else None)
             names = self._names_in(where) if where else tuple(self._named)
             for name, score, _ in process.extract(read.bare, names, scorer=fuzz.ratio, limit=4 * limit, score_cutoff=ALIKE):
-                some = [one for one in self._named[name] if not where or one.state == where]
-                of_kind = [one for one in some if not read.word or read.word in words_of(one)]
-                for place in self._places(of_kind or some):
-                    found[place] = max(found.get(place, 0), score - (0 if of_kind else 5))
-        order = sorted(found, key=lambda place: (-found[place], *self._rank(place), place.label))
+                governments = [one for one in self._named[name] if not where or one.state == where]
+                of_kind = [one for one in governments if not read.word or read.word in words_of(one)]
+                for place in self._places(of_kind or governments):
+                    scores[place] = max(scores.get(place, 0), score - (0 if of_kind else 5))
+        order = sorted(scores, key=lambda place: (-scores[place], *self._rank(place), place.label))
         return tuple(order[:limit])
 
-    def _fits(self, written: str, state: str | None) -> _Fits:
-        if one := self._of_division.get(written.strip().casefold()):
-            return _Fits(Written(fold(one.name), one.word, one.state), (one,))
-        given = state_code(state) if state else None
-        if state and not given:
-            return _Fits(Written(fold(written)), ())
+    def _fits(self, written: str, state: str | None) -> _FittingGovernments:
+        if government := self._of_division.get(written.strip().casefold()):
+            return _FittingGovernments(WrittenName(fold(government.name), government.word, government.state), (government,))
+        given_state = state_code(state) if state else None
+        if state and not given_state:
+            return _FittingGovernments(WrittenName(fold(written)), ())
         if code := shortened_state(written):
-            read = Written(fold(STATES[code]), "state", code)
+            read = WrittenName(fold(STATES[code]), "state", code)
             named = self._called(read.bare)
-            return _Fits(read, tuple(one for one in named if one.state == code and one.kind in _STATES))
+            return _FittingGovernments(
+                read, tuple(government for government in named if government.state == code and government.kind in _STATES)
+            )
         other_kind = None
-        for read in readings(written):
-            if given and read.state and read.state != given:
+        for read in name_readings(written):
+            if given_state and read.state and read.state != given_state:
                 continue
-            here = Written(read.bare, read.word, read.state or given or "", read.county)
+            here = WrittenName(read.bare, read.word, read.state or given_state or "", read.county)
             named = self._there(here, here.bare)
-            fitting = tuple(one for one in named if fits_word(one, here.word))
+            fitting = tuple(government for government in named if fits_word(government, here.word))
             if here.word in COUNTY_LIKE:  # "Athens-Clarke County" has it in its name
                 fitting += self._there(here, f"{here.bare} {here.word}")
             if fitting:
-                return _Fits(here, fitting)
+                return _FittingGovernments(here, fitting)
             if named and other_kind is None:
-                other_kind = _Fits(here, named, is_of_kind=False)
-        return other_kind or _Fits(Written(fold(written)), ())
+                other_kind = _FittingGovernments(here, named, is_of_kind=False)
+        return other_kind or _FittingGovernments(WrittenName(fold(written)), ())
 
     def _state_beside(self, written: str, state: str | None) -> Jurisdiction | None:
-        """The state that is named where another one is given beside it: "Maine", in Illinois, is a township or the state."""
+        """The state of that name, if another state is given with it: "Maine" in Illinois is a township or the state."""
         code = state_code(written) if state else None
         named = self._called(fold(STATES[code])) if code and code != state_code(state or "") else ()
         return next((one.given for one in named if one.kind is PlaceKind.STATE), None)
@@ -139,17 +142,19 @@ class Gazetteer:
     def _called(self, name: str) -> Sequence[Government]:
         return self._named.get(name, ())
 
-    def _there(self, read: Written, name: str) -> tuple[Government, ...]:
-        """Those of that name in the state and county that are said; "De Kalb" is DeKalb where nothing is called De Kalb."""
+    def _there(self, read: WrittenName, name: str) -> tuple[Government, ...]:
+        """Those of that name in the stated state and county. "De Kalb" is DeKalb if nothing is called De Kalb."""
         called = self._called(name)
-        found = tuple(one for one in called if is_there(one, read)) or tuple(one for one in called if may_be_there(one, read))
-        if found or len(squeezed := name.replace(" ", "")) < SHORT:
-            return found
+        governments = tuple(place for place in called if is_there(place, read)) or tuple(
+            place for place in called if may_be_there(place, read)
+        )
+        if governments or len(squeezed := name.replace(" ", "")) < SHORT:
+            return governments
         if not self._squeezed:
             names: dict[str, list[str]] = {}
             for known in self._named:
                 names.setdefault(known.replace(" ", ""), []).append(known)
-            self._squeezed = names  # at once: other threads may be looking
+            self._squeezed = names  # assigned in one step, since other threads may be reading it
         alike = (one for known in self._squeezed.get(squeezed, ()) for one in self._called(known))
         return tuple(one for one in alike if is_there(one, read))
 
@@ -158,25 +163,40 @@ class Gazetteer:
         return tuple(sorted(places, key=lambda place: (*self._rank(place), place.name, place.state)))
 
     def _rank(self, place: Jurisdiction) -> tuple[int, bool]:
-        """By kind; of one kind, those of our own list first, since they are better known."""
+        """By kind; within a kind, those of our own list first, since they are better known."""
         return ORDER.index(place.kind), self._of_division[place.ocd_id].given is None
 
-    def _place(self, one: Government) -> Jurisdiction:
-        if one.given:
-            return one.given
-        same = self._called(fold(one.name))
-        name, aliases = name_among(one, [other for other in same if other.state == one.state and other.ocd_id != one.ocd_id])
-        return Jurisdiction(0, name, one.kind, one.state, aliases, ocd_id=one.ocd_id)
+    def _place(self, government: Government) -> Jurisdiction:
+        if government.given:
+            return government.given
+        same = self._called(fold(government.name))
+        name, aliases = name_among(
+            government, [other for other in same if other.state == government.state and other.ocd_id != government.ocd_id]
+        )
+        return Jurisdiction(0, name, government.kind, government.state, aliases, ocd_id=government.ocd_id)
 
     def _names_in(self, state: str) -> tuple[str, ...]:
         if state not in self._in_states:
-            names = (name for name, some in self._named.items() if any(one.state == state for one in some))
+            names = (name for name, governments in self._named.items() if any(one.state == state for one in governments))
             self._in_states[state] = tuple(names)
         return self._in_states[state]
 
 
+_listed: Path | None = None
+
+
+def use_governments(file: Path | None) -> None:
+    """Set the file with all governments (see `governments.census`), once at the start. Without one our own list is all."""
+    global _listed
+    if file != _listed:
+        _listed = file
+        gazetteer.cache_clear()
+
+
 @lru_cache(maxsize=1)
 def gazetteer() -> Gazetteer:
-    """Every place known here, read once, at the first call (some 0.5 s with the list of all governments)."""
-    path = census_list()
-    return Gazetteer(own(), census(path) if path else None)
+    """Every known place, read once at the first call (about 0.5 s with the list of all governments).
+
+    CaseError if the list of all governments does not have the form that `governments.census` reads.
+    """
+    return Gazetteer(own(), census(_listed) if _listed else None)

@@ -1,4 +1,4 @@
-"""The governments that names are looked up in: our own list, and the Census list where it is there.
+"""The governments that names are looked up in: our own list, and the Census list if it is there.
 
 Our own (bot/data/places.csv) holds states, consolidated governments, and well-known cities, towns and counties. The Open Civic
 Data project publishes all 39,242 governments of the Census (us_census_places.csv; public domain, CC0), see bot/data/README.md.
@@ -7,7 +7,6 @@ Data project publishes all 39,242 governments of the Census (us_census_places.cs
 from __future__ import annotations
 
 import csv
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,8 +18,6 @@ from bot.record.place_names import COMMONWEALTHS, STATES
 from bot.record.places import COUNTRY, Jurisdiction, PlaceKind, ocd_id
 
 OWN = Path(__file__).resolve().parents[2] / "data" / "places.csv"
-VARIABLE = "LETTERWATCH_GOVERNMENTS"
-USUAL = Path("data/us-governments.csv")  # beside the database, where nothing else is set
 TOWN_WORDS = ("charter township", "township", "town", "village", "borough", "plantation")
 _SUFFIX = re.compile(
     r"^(?P<name>.+?) (?P<word>City and Borough|Census Area|County|Parish|Municipio|Borough|Municipality"
@@ -29,32 +26,22 @@ _SUFFIX = re.compile(
 
 
 class Government(NamedTuple):
-    """One government. `word` is what it is called besides its name ("county", "charter township"; empty where none is in
-    the name), `county` the full name of the county that tells it apart, `given` the place where our own list has it."""
+    """One government."""
 
     name: str
+    #: The word for its kind in its full name ("county", "charter township"); empty if there is none.
     word: str
     kind: PlaceKind
     state: str
     ocd_id: str
+    #: The full name of the county that tells it apart from others of its name.
     county: str = ""
+    #: The place in our own list, if it is there.
     given: Jurisdiction | None = None
 
 
-def census_list() -> Path | None:
-    """The file with all governments: the one LETTERWATCH_GOVERNMENTS names, else data/us-governments.csv, if it is there.
-
-    CaseError where the one that is named is missing.
-    """
-    if named := os.environ.get(VARIABLE, "").strip():
-        if not Path(named).is_file():
-            raise CaseError(f"{VARIABLE} names {named}, and there is no such file.")
-        return Path(named)
-    return USUAL if USUAL.is_file() else None
-
-
 def own() -> Iterator[tuple[Government, tuple[str, ...]]]:
-    """States and the places of our own list, each with the divisions of the Census list that it stands for."""
+    """States and the places of our own list, each with the divisions of the Census list that it is the government of."""
     for code, name in STATES.items():
         if code != "DC":
             form = "Commonwealth" if code in COMMONWEALTHS else "Territory" if code in ("AS", "GU", "VI") else "State"
@@ -66,8 +53,8 @@ def own() -> Iterator[tuple[Government, tuple[str, ...]]]:
             aliases = tuple(filter(None, row["aliases"].split(";"))) or _usual_aliases(row["name"], kind)
             root = COUNTRY if state == "DC" else f"{COUNTRY}/state:{state.casefold()}"
             division = f"{root}/{row['division']}" if row["division"] else ""
-            given = _given(Jurisdiction(0, row["name"], kind, state, aliases, ocd_id=division))
-            yield given, tuple(f"{root}/{other}" for other in row["stands_for"].split(";") if other)
+            government = _given(Jurisdiction(0, row["name"], kind, state, aliases, ocd_id=division))
+            yield government, tuple(f"{root}/{other}" for other in row["stands_for"].split(";") if other)
 
 
 def _usual_aliases(name: str, kind: PlaceKind) -> tuple[str, ...]:
@@ -75,7 +62,7 @@ def _usual_aliases(name: str, kind: PlaceKind) -> tuple[str, ...]:
 
 
 def _given(place: Jurisdiction) -> Government:
-    """As the list has it, with the division that its name gives where the list says none."""
+    """A place of our own list, with the division made from its name if the list gives none."""
     division = place.ocd_id or ocd_id(place.name, place.kind, place.state) or ""
     place = Jurisdiction(0, place.name, place.kind, place.state, place.aliases, ocd_id=division)
     name, word = _split(place.name) if place.kind is PlaceKind.COUNTY else (place.name, "")
@@ -87,7 +74,7 @@ def _given(place: Jurisdiction) -> Government:
 
 def census(path: Path) -> Iterator[Government]:
     """Every government of the Census list: a CSV file with the columns id, name and census_geoid, each county before
-    its townships. CaseError names the first line that is not of that form.
+    its townships. CaseError names the first line of another form.
     """
     counties: dict[str, str] = {}
     with path.open(encoding="utf-8", newline="") as file:
@@ -120,12 +107,12 @@ def _of_census(division: str, name: str, code: str, counties: dict[str, str]) ->
 
 
 def _county_in(division: str) -> str:
-    """The county in the ids of places that share name and kind: reno_~lamar_county~"""
-    found = re.search(r"_~(.+)~$", division)
-    return found[1].replace("~", "/").replace("_", " ").title() if found else ""
+    """The county in the id of a place that shares its name and kind with another: reno_~lamar_county~"""
+    match = re.search(r"_~(.+)~$", division)
+    return match[1].replace("~", "/").replace("_", " ").title() if match else ""
 
 
 def _split(name: str) -> tuple[str, str]:
-    """("Cook", "county") of "Cook County"; the word is empty where the name ends in none."""
-    found = _SUFFIX.match(name)
-    return (found["name"], intern(found["word"].casefold())) if found else (name, "")
+    """("Cook", "county") for "Cook County"; the word is empty if the name ends in none."""
+    match = _SUFFIX.match(name)
+    return (match["name"], intern(match["word"].casefold())) if match else (name, "")

@@ -1,1 +1,1 @@
-"""Deadlines: dates, times and zones, periods, calendars, counting, parsing and counting again."""
+"""Deadlines: dates, times and zones, periods, calendars, counting, parsing and recounting."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from holidays.countries.united_states import US
 
 WEEKEND = {5: "Saturday", 6: "Sunday"}
-OBSERVANCES = {  # which `holidays` lists with the holidays: days of remembrance, and days off that state employees may choose
+OBSERVANCES = {  # listed by `holidays` though they are none: days of remembrance, days off that state employees may choose
     ("CA", "Susan B. Anthony Day"),  # not among the holidays of Cal. Gov. Code § 6700
     ("NY", "Susan B. Anthony Day"),  # not in N.Y. Gen. Constr. Law § 24
     ("WI", "Susan B. Anthony Day"),  # a day for schools, Wis. Stat. § 118.02; not in Wis. Stat. § 995.20
@@ -26,19 +26,21 @@ OBSERVANCES = {  # which `holidays` lists with the holidays: days of remembrance
     ("TX", "Good Friday"),  # an optional holiday, Tex. Gov't Code § 662.003(c)
 }
 CLOSED = "closed"  # the reason of a closure without one
-KNOWN_YEARS = range(1900, 2101)  # for which `holidays` has the legal holidays
+KNOWN_YEARS = range(1900, 2101)  # the years for which `holidays` has the legal holidays
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """Which days do not count. `name` is "none", "US" or "US-" and a state; `closures` are days with their reasons.
+    """Which days do not count.
 
     The legal holidays are those of Fed. R. Civ. P. 6(a)(6), which are those of 5 U.S.C. § 6103(a), on the day itself and on the
     weekday on which federal offices observe it (for a Saturday § 6103(b)). Holidays of a state count only for periods that run
     forwards (Rule 6(a)(6)(C)); "state" takes in the District of Columbia and the territories (Rule 81(d)(2)).
     """
 
+    #: "none", "US" or "US-" and a state.
     name: str = "none"
+    #: Days with their reasons.
     closures: tuple[tuple[date, str], ...] = ()
 
     def __post_init__(self) -> None:
@@ -46,11 +48,11 @@ class Calendar:
             raise ValueError(f"{self.name!r} is not the name of a calendar")
 
     def off(self, day: date, *, backward: bool = False) -> str:
-        """Why that day does not count: "Saturday", "Labor Day", the closure's reason; "" where it does."""
+        """Why that day does not count: "Saturday", "Labor Day", the closure's reason; empty where it counts."""
         return self.holiday(day, backward=backward) or self.closed(day)
 
     def holiday(self, day: date, *, backward: bool = False) -> str:
-        """Why that day is no day of work by law; "" where it is one, and always without a calendar.
+        """Which holiday or day of the weekend it is; empty for a working day, and always without a calendar.
 
         CaseError for a year whose holidays are not known.
         """
@@ -62,7 +64,7 @@ class Calendar:
         return WEEKEND.get(day.weekday(), "") or _legal("", day.year).get(day, "") or _legal(state, day.year).get(day, "")
 
     def closed(self, day: date) -> str:
-        """The reason of the closure on that day; "" where there is none."""
+        """The reason of the closure on that day; empty where there is none."""
         return self._shut.get(day, "")
 
     @cached_property
@@ -89,11 +91,11 @@ def calendar_names() -> list[str]:
 
 
 def _advice(wanted: str, known: list[str]) -> str:
-    """The calendar of the state whose name or postal code that is; else names that are written alike."""
+    """Name the calendar of the state with that name or postal code, else calendars with a similar name."""
     states = {state.upper(): f"US-{code}" for code, state in STATES.items() if f"US-{code}" in known}
     near = [f"US-{wanted}"] if f"US-{wanted}" in known else difflib.get_close_matches(wanted, [*known, *states], 3, 0.75)
-    found = list(dict.fromkeys(states.get(one, one) for one in near))
-    return f"Nearest: {', '.join(found)}." if found else "Use US, US- and a state's postal code such as US-CA, or none."
+    nearest = list(dict.fromkeys(states.get(name, name) for name in near))
+    return f"Nearest: {', '.join(nearest)}." if nearest else "Use US, US- and a state's postal code such as US-CA, or none."
 
 
 def _library() -> type[US]:
@@ -104,7 +106,7 @@ def _library() -> type[US]:
 
 @lru_cache(maxsize=256)
 def _legal(state: str, year: int) -> dict[date, str]:
-    """The full legal holidays of a year with their names, as observed; "" for the federal ones."""
-    found = _library()(subdiv=state or None, years=year, expand=False, categories=("public",), language="en_US")
-    named = {day: [name for name in names.split("; ") if (state, name) not in OBSERVANCES] for day, names in found.items()}
+    """The legal holidays of a year with their names, as observed. `state`: empty for the federal ones."""
+    holidays = _library()(subdiv=state or None, years=year, expand=False, categories=("public",), language="en_US")
+    named = {day: [name for name in names.split("; ") if (state, name) not in OBSERVANCES] for day, names in holidays.items()}
     return {day: " and ".join(names) for day, names in named.items() if names}

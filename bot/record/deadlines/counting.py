@@ -36,11 +36,10 @@ MOST_NAMED = 10  # days off that a step names
 
 
 def counted(period: Period, start: date | datetime, zone: ZoneInfo, calendar: Calendar) -> Deadline:
-    """The deadline that lies that period after `start`, or before it, with its work.
+    """The deadline that lies that period after `start`, or before it, with the steps of the work.
 
     Hours are counted from a moment, which must have a time zone; longer periods from a day, or from the day in `zone` on
-    which a moment lies. CaseError where that gives no day, or two. Without a calendar nothing rolls, and only closures do
-    with closures alone.
+    which a moment lies. CaseError where that gives no day, or two. Without a calendar, a last day rolls only from a closure.
     """
     count = _Count(period, zone, calendar)
     if period.unit is Unit.HOUR:
@@ -50,7 +49,7 @@ def counted(period: Period, start: date | datetime, zone: ZoneInfo, calendar: Ca
 
 @dataclass
 class _Count:
-    """One count under way; `steps` grow as it goes."""
+    """One count under way."""
 
     period: Period
     zone: ZoneInfo
@@ -85,7 +84,7 @@ class _Count:
     def hours(self, start: date | datetime) -> Deadline:
         """Fed. R. Civ. P. 6(a)(2), (3) and (5).
 
-        1. Counting begins at once, at the minute of the event (6(a)(2)(A)).
+        1. Counting begins immediately, at the minute of the event (6(a)(2)(A)).
         2. Every hour that passes is counted (6(a)(2)(B)), across a change of clocks too; nothing is rounded up.
         3. An end on a Saturday, Sunday, legal holiday or closure rolls to the same time of day (`rolled`; 6(a)(2)(C)).
         """
@@ -163,7 +162,7 @@ class _Count:
         self.steps.append(ClosureSkipped(day, "" if closed == CLOSED else closed) if closed else HolidaySkipped(day, holiday))
 
     def business_days(self, start: date) -> date:
-        """The day that is so many business days off; without a calendar only weekends, and closures, are skipped."""
+        """The day that is so many business days away; without a calendar only weekends and closures are skipped."""
         left, day = self.period.count, start
         days_off: list[DayOff] = []
         while left:
@@ -222,11 +221,11 @@ def _clocks_change(begun: datetime, end: datetime) -> list[Step]:
 def _later(day: date, count: int) -> date:
     """`day` and so many days, or less where `count` is below 0."""
     try:
-        found = day + timedelta(days=count)
+        later = day + timedelta(days=count)
     except OverflowError as far:
         raise _out_of_range() from far
-    _in_range(found.year)
-    return found
+    _in_range(later.year)
+    return later
 
 
 def _in_range(year: int) -> None:

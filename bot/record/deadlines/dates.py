@@ -19,8 +19,8 @@ DASHES = (
     "\u2010\u2011\u2012\u2013\u2014\u2212"  # hyphens, dashes and the minus sign, as they come out of PDF and word processors
 )
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
-PLAIN = str.maketrans(dict.fromkeys(DASHES, "-") | {"\u2019": "'"} | dict.fromkeys(INVISIBLE))
-AROUND = {"yesterday": -1, "today": 0, "tomorrow": 1}
+PLAIN_SIGNS = str.maketrans(dict.fromkeys(DASHES, "-") | {"\u2019": "'"} | dict.fromkeys(INVISIBLE))
+RELATIVE_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 LAST_YEAR = 9990  # leaves room to count days past any date that is accepted
 
 
@@ -29,7 +29,10 @@ class NoDate(CaseError):
 
 
 class TwoReadings(CaseError):
-    """Words that can be read as either of two days. `what`: as they are named in the message, in quotes where somebody's."""
+    """Words that can be read as either of two days.
+
+    `what`: the words as the message names them, in quotation marks where they are somebody's.
+    """
 
     def __init__(self, what: str, first: date, second: date, rest: str) -> None:
         super().__init__(f"{what} can be read as {written(first)} or as {written(second)}{rest}")
@@ -44,43 +47,43 @@ class DateOrder(StrEnum):
 
 
 def tidy(text: str) -> str:
-    """The text in plain signs: one space between words, ASCII hyphens and digits, nothing that cannot be seen."""
-    digits = re.sub(r"[^\x00-\x7f]", lambda sign: str(unicodedata.decimal(sign[0], sign[0])), text.translate(PLAIN))
+    """The text in plain characters: one space between words, ASCII hyphens and digits, nothing invisible."""
+    digits = re.sub(r"[^\x00-\x7f]", lambda sign: str(unicodedata.decimal(sign[0], sign[0])), text.translate(PLAIN_SIGNS))
     return " ".join(digits.split())
 
 
 def iso_date(text: str) -> date:
     """A date written YYYY-MM-DD; CaseError says what is wrong with any other."""
-    found = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text.strip())
-    if not found:
+    parts = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text.strip())
+    if not parts:
         raise CaseError(f"“{text}” is not a date. Write it like {DATE_FORMS}.")
-    return checked_date(int(found[1]), int(found[2]), int(found[3]), text)
+    return checked_date(int(parts[1]), int(parts[2]), int(parts[3]), text)
 
 
 def parse_date(text: str, *, today: date | None = None, order: DateOrder | None = None) -> date:
     """A date as a person types it: strict forms only, and what can be read two ways is refused with both readings.
 
-    A weekday beside the date must be its own. "tomorrow", "friday" and "in 30 days" (a plain count of calendar days) are
-    read only where `today` is given, "2/23/2018" only where `order` says which of the two is the month. A year of two digits is
-    of this century.
+    A weekday beside the date must be the right one. "tomorrow", "friday" and "in 30 days" (a plain count of calendar days)
+    are read only where `today` is given, "2/23/2018" only where `order` says which of the two is the month. A year of two
+    digits is in this century.
     """
     typed = re.sub(r",(?=\w)|(?<=[A-Za-z])\.(?=\w)", r"\g<0> ", tidy(text))
-    found = re.fullmatch(r"([A-Za-z]+)\.?,? (.*\d.*)", typed)
-    if found and (weekday := WEEKDAYS.get(found[1].casefold())) is not None:
-        return _on_weekday(parse_date(found[2], order=order), weekday, text)
-    found = re.fullmatch(r"(.*\d) \(([A-Za-z]+)\.?\)", typed)
-    if found and (weekday := WEEKDAYS.get(found[2].casefold())) is not None:
-        return _on_weekday(parse_date(found[1], order=order), weekday, text)
+    parts = re.fullmatch(r"([A-Za-z]+)\.?,? (.*\d.*)", typed)
+    if parts and (weekday := WEEKDAYS.get(parts[1].casefold())) is not None:
+        return _on_weekday(parse_date(parts[2], order=order), weekday, text)
+    parts = re.fullmatch(r"(.*\d) \(([A-Za-z]+)\.?\)", typed)
+    if parts and (weekday := WEEKDAYS.get(parts[2].casefold())) is not None:
+        return _on_weekday(parse_date(parts[1], order=order), weekday, text)
     if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", typed):
         return iso_date(typed)
-    if found := re.fullmatch(r"([A-Za-z]+)\.? (?:the )?(\d{1,2})(st|nd|rd|th)?,? (\d{4})", typed):
-        return checked_date(int(found[4]), _month(found[1], text), int(found[2]), text)
-    if found := re.fullmatch(r"(?:the )?(\d{1,2})(?:st|nd|rd|th)?(?: day)?(?: of)? ([A-Za-z]+)\.?,? (\d{4})", typed):
-        return checked_date(int(found[3]), _month(found[2], text), int(found[1]), text)
-    if found := re.fullmatch(r"(\d{1,2})-([A-Za-z]+)-(\d{4})", typed):
-        return checked_date(int(found[3]), _month(found[2], text), int(found[1]), text)
-    if found := re.fullmatch(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})|(\d{1,2})([/.])(\d{1,2})\6(\d\d)", typed):
-        first, second, year = (int(one) for one in (found.group(1, 3, 4) if found[1] else found.group(5, 7, 8)))
+    if parts := re.fullmatch(r"([A-Za-z]+)\.? (?:the )?(\d{1,2})(st|nd|rd|th)?,? (\d{4})", typed):
+        return checked_date(int(parts[4]), _month(parts[1], text), int(parts[2]), text)
+    if parts := re.fullmatch(r"(?:the )?(\d{1,2})(?:st|nd|rd|th)?(?: day)?(?: of)? ([A-Za-z]+)\.?,? (\d{4})", typed):
+        return checked_date(int(parts[3]), _month(parts[2], text), int(parts[1]), text)
+    if parts := re.fullmatch(r"(\d{1,2})-([A-Za-z]+)-(\d{4})", typed):
+        return checked_date(int(parts[3]), _month(parts[2], text), int(parts[1]), text)
+    if parts := re.fullmatch(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})|(\d{1,2})([/.])(\d{1,2})\6(\d\d)", typed):
+        first, second, year = (int(part) for part in (parts.group(1, 3, 4) if parts[1] else parts.group(5, 7, 8)))
         return _ordered(text, first, second, year if year > 99 else 2000 + year, order)
     if (day := _relative(typed.casefold(), today, text)) is not None:
         return day
@@ -136,16 +139,16 @@ def _words(typed: str) -> set[str]:
 
 
 def _relative(typed: str, today: date | None, text: str) -> date | None:
-    """A day that is told from today: "tomorrow", "friday", "in 30 days"; None for other words, or where today is not known."""
+    """A day relative to today: "tomorrow", "friday", "in 30 days"; None for other words, or where today is not known."""
     counted = re.fullmatch(r"in (\d{1,4}) (day|week)s?", typed)
     friday = re.fullmatch(r"(?:(this|next|last|coming) )?([a-z]+)\.?", typed)
-    if today is None or not (counted or typed in AROUND or (friday and friday[2] in WEEKDAYS)):
+    if today is None or not (counted or typed in RELATIVE_DAYS or (friday and friday[2] in WEEKDAYS)):
         return None
     if counted:
-        found = today + timedelta(days=int(counted[1]) * (7 if counted[2] == "week" else 1))
-        return checked_date(found.year, found.month, found.day, text)
-    if typed in AROUND:
-        return today + timedelta(days=AROUND[typed])
+        day = today + timedelta(days=int(counted[1]) * (7 if counted[2] == "week" else 1))
+        return checked_date(day.year, day.month, day.day, text)
+    if typed in RELATIVE_DAYS:
+        return today + timedelta(days=RELATIVE_DAYS[typed])
     assert friday
     ahead = (WEEKDAYS[friday[2]] - today.weekday()) % 7
     near, far = (today + timedelta(days=ahead), today + timedelta(days=ahead + 7))

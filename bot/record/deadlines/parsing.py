@@ -1,4 +1,4 @@
-"""Deadline rules: what a person types or a letter says -> a Deadline that shows its work."""
+"""From what a person types, or a letter says, to a deadline that shows how it was reached."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.record.deadlines.calendars import NONE, Calendar
 from bot.record.deadlines.counting import counted
-from bot.record.deadlines.dates import AROUND, DATE_FORMS, MONTHS, WEEKDAYS, DateOrder, NoDate, parse_date, tidy, written
+from bot.record.deadlines.dates import DATE_FORMS, MONTHS, RELATIVE_DAYS, WEEKDAYS, DateOrder, NoDate, parse_date, tidy, written
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.periods import LONGEST_TEXT, Unit, parse_period
 from bot.record.deadlines.times import NO_TIME, TIME_OF_DAY, parse_day_and_time
@@ -19,22 +19,23 @@ from bot.record.errors import CaseError
 MOST_YEARS = 20  # from the letter, or from today, to a deadline
 PERIOD_FORMS = "30 days, 20 business days, 2 weeks, 3 months, 72 hours, 14 days + mail or 10 days before"
 _UNITS = re.compile(r"\b(?:hour|day|week|month|year)s?\b", re.IGNORECASE)
-# Dates written out, with their year, as they stand in the midst of other words; `parse_date` says whether each is one.
+# Dates with their year, in the middle of other words; `parse_date` says whether each is one.
 DATES = re.compile(r"\b[a-z]{3,9}\.? \d{1,2},? \d{4}\b|\b\d{1,2} [a-z]{3,9}\.?,? \d{4}\b|\b\d{4}-\d\d-\d\d\b", re.IGNORECASE)
 
-_LEAD = re.compile(
+_LEAD = re.compile(  # before a date that is the last day in any case; "before" is not, and is looked at separately
     r"^(?:(?:due|by|(?:on|at) or before|on|(?:no|not) later than|not after|until|through)[: ]+)+(?=.)", re.IGNORECASE
 )
 
 _MONTH = rf"(?:{'|'.join(MONTHS)})"
-_SOME_DAY = re.compile(  # what names a day without saying for certain which
-    rf"\b(?:{'|'.join([*AROUND, *WEEKDAYS])})\b|\b{_MONTH}\.? \d|\d {_MONTH}\b|\b\d{{1,2}}(?:st|nd|rd|th)\b|\b\d{{1,2}}[/.-]\d",
+_SOME_DAY = re.compile(  # names a day, without saying for certain which one
+    rf"\b(?:{'|'.join([*RELATIVE_DAYS, *WEEKDAYS])})\b|\b{_MONTH}\.? \d|\d {_MONTH}\b"  # friday; Feb. 2; 2 Feb
+    r"|\b\d{1,2}(?:st|nd|rd|th)\b|\b\d{1,2}[/.-]\d",  # the 2nd; 2/3
     re.IGNORECASE,
 )
 
 
 class NoStart(CaseError):
-    """A period without anything to count it from."""
+    """A period, and no day or moment to count it from."""
 
 
 def parse_deadline(
@@ -51,7 +52,7 @@ def parse_deadline(
     1. A period ("30 days", "20 business days", "72 hours", "14 days + mail", "10 days before") is counted on `calendar`; what
        follows in the text ("after receipt of this letter") stays in `words`. A date there must be `start`, or takes its place.
     2. Anything else is a date, which no calendar moves: Fed. R. Civ. P. 6(a) is for periods, "not … when a fixed time to act is
-       set" (Committee Notes on Rules, 2009 Amendment). A time zone in the text goes before `zone`.
+       set" (Committee Notes on Rules, 2009 Amendment). A time zone in the text takes precedence over `zone`.
 
     `today` and `order` are those of `parse_date`. CaseError for what cannot be read, can be read two ways, or has no start.
     """
@@ -97,7 +98,7 @@ def _fixed(typed: str, zone: ZoneInfo, today: date | None, order: DateOrder | No
 def _start(
     typed: str, tail: str, zone: ZoneInfo, start: date | datetime | None, today: date | None, order: DateOrder | None
 ) -> date | datetime | None:
-    """The start that the text itself names, where it does, else `start`; CaseError where they differ, or may."""
+    """The start that the text itself names, else `start`; CaseError where the two differ, or may differ."""
     try:
         named = parse_start(tail, zone, today=today, order=order) if tail else None
     except NoDate:
@@ -105,7 +106,7 @@ def _start(
             raise CaseError(
                 f"“{typed}” says more than one thing: “{tail}”. Write the period alone, or the date and time."
             ) from None
-        inside = {parse_date(found) for found in DATES.findall(tail)}  # "the letter dated January 24, 2018"
+        inside = {parse_date(words) for words in DATES.findall(tail)}  # "the letter dated January 24, 2018"
         if _SOME_DAY.search(DATES.sub("", tail)) or (start is None and inside):
             raise CaseError(
                 f"“{typed}”: from which day, cannot be read from “{tail}” with certainty. Write it like {DATE_FORMS}."

@@ -14,25 +14,28 @@ ONES += ["fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
 TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 BELOW = {word: number for number, word in enumerate(ONES, 1)}  # one hundred
 BELOW |= {ten: 10 * tens for tens, ten in enumerate(TENS, 2)}
-BELOW |= {f"{ten} {one}": 10 * tens + ones for tens, ten in enumerate(TENS, 2) for ones, one in enumerate(ONES[:9], 1)}
+BELOW |= {f"{ten} {word}": 10 * tens + ones for tens, ten in enumerate(TENS, 2) for ones, word in enumerate(ONES[:9], 1)}
 NUMBERS = {"a": 1, "an": 1, "one hundred": 100} | BELOW | {f"one hundred {word}": 100 + more for word, more in BELOW.items()}
 
 LONGEST = 9999  # of any unit
 LONGEST_TEXT = 300  # characters
 
+# A whole text that states a period, as "within thirty (30) calendar days plus mail after receipt". Whether the words of
+# `count` are a number, and what `tail` says, is looked at afterwards, so that a refusal can name it.
 _PERIOD = re.compile(
-    r"(?:(?:within|(?:no|not) (?:later|more) than) )?"
-    r"(?P<count>\d{1,6}|[a-z][a-z -]*?)(?: ?\((?P<again>[^()]{1,20})\))?[ -]?"
-    r"(?P<kind>(?:consecutive )?calendar |consecutive |(?:business|working|work)[ -])?(?P<unit>hour|day|week|month|year)s?"
-    r"(?P<mail> ?(?:\+|plus|and) ?(?:(?:3|three)(?: ?\(3\))? (?:more )?days (?:for |by )?)?(?:the )?mail(?:ing)?)?"
-    r"(?: (?P<side>before|prior to|after|from|of|following|since)(?: (?P<tail>.+))?)?",
+    r"(?:(?:within|(?:no|not) (?:later|more) than) )?"  # within
+    r"(?P<count>\d{1,6}|[a-z][a-z -]*?)(?: ?\((?P<again>[^()]{1,20})\))?[ -]?"  # thirty (30); 14-
+    r"(?P<kind>(?:consecutive )?calendar |consecutive |(?:business|working|work)[ -])?"  # business
+    r"(?P<unit>hour|day|week|month|year)s?"  # days
+    r"(?P<mail> ?(?:\+|plus|and) ?(?:(?:3|three)(?: ?\(3\))? (?:more )?days (?:for |by )?)?(?:the )?mail(?:ing)?)?"  # + mail
+    r"(?: (?P<side>before|prior to|after|from|of|following|since)(?: (?P<tail>.+))?)?",  # after receipt of this letter
     re.IGNORECASE | re.ASCII,
 )
-_CONDITION = re.compile(
+_CONDITION = re.compile(  # in a tail: something else counts too, "after receipt, excluding holidays"
     r"\b(?:whichever|or|unless|but|if|except|excluding|exclusive|including|inclusive|not|plus|and|weekends?|holidays?)\b",
     re.IGNORECASE,
 )
-_BY_MAIL = re.compile(r"\bby (?:[\w.-]+ ){0,2}mail\b|\+ ?mail", re.IGNORECASE)
+_BY_MAIL = re.compile(r"\bby (?:[\w.-]+ ){0,2}mail\b|\+ ?mail", re.IGNORECASE)  # by first-class mail
 
 
 class Unit(StrEnum):
@@ -46,11 +49,13 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True)
 class Period:
-    """So many units after a start, or before it; `mail` adds the three days of Fed. R. Civ. P. 6(d)."""
+    """So many units after a start, or before it."""
 
     count: int
     unit: Unit
+    #: Adds the three days of Fed. R. Civ. P. 6(d) for service by mail.
     mail: bool = False
+    #: Counted back from the start.
     backward: bool = False
 
     def __post_init__(self) -> None:
@@ -75,34 +80,34 @@ def parse_period(text: str) -> tuple[Period, str] | None:
     None for a text that states no period. CaseError for one that does so in a way that cannot be counted, or in two ways.
     """
     typed = tidy(text).rstrip(" .,;")
-    found = _PERIOD.fullmatch(typed) if len(typed) <= LONGEST_TEXT else None
-    if not found:
+    parts = _PERIOD.fullmatch(typed) if len(typed) <= LONGEST_TEXT else None
+    if not parts:
         return None
-    count = _number(found["count"])
+    count = _number(parts["count"])
     if count is None:
         return None
-    if found["again"] and _number(found["again"]) != count:
-        raise CaseError(f"“{text}” says {found['count']} and {found['again']}. Write the one that is meant.")
-    unit = _unit(found["kind"], found["unit"].lower(), text)
-    backward, tail = (found["side"] or "").lower() in ("before", "prior to"), found["tail"] or ""
+    if parts["again"] and _number(parts["again"]) != count:
+        raise CaseError(f"“{text}” says {parts['count']} and {parts['again']}. Write the one that is meant.")
+    unit = _unit(parts["kind"], parts["unit"].lower(), text)
+    backward, tail = (parts["side"] or "").lower() in ("before", "prior to"), parts["tail"] or ""
     if count > LONGEST:
         raise CaseError(f"“{text}” is more than {LONGEST:,} {unit}s. Write the date itself.")
     if count == 0:
         raise CaseError(f"“{text}” leaves no time. Write the date itself, or 1 {unit} or more.")
     if _CONDITION.search(tail):
         raise CaseError(f"“{text}” says more than one thing: “{tail}”. Write the period alone, or the date.")
-    if _BY_MAIL.search(tail) and not found["mail"]:
+    if _BY_MAIL.search(tail) and not parts["mail"]:
         length = Period(count, unit).length
         raise CaseError(
             f"“{text}” can be read with the three days of Fed. R. Civ. P. 6(d) for mail or without. Write {length} + mail, or "
             f"{length}, and the day it is counted from."
         )
-    if found["mail"] and (backward or unit in (Unit.HOUR, Unit.BUSINESS_DAY)):
+    if parts["mail"] and (backward or unit in (Unit.HOUR, Unit.BUSINESS_DAY)):
         raise CaseError(
             f"“{text}”: three days for mail are added to days, weeks, months or years after service (Fed. R. Civ. P. 6(d)), "
             "to nothing else. Write the date itself."
         )
-    return Period(count, unit, bool(found["mail"]), backward), tail
+    return Period(count, unit, bool(parts["mail"]), backward), tail
 
 
 def _number(word: str) -> int | None:

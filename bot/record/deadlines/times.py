@@ -36,13 +36,15 @@ _PLAIN = re.IGNORECASE | re.ASCII  # without ASCII, "\u017f" would pass for an s
 _SPELLED_ZONE, _SHORT_ZONE = re.compile(_SPELLED, _PLAIN), re.compile(_SHORT, _PLAIN)
 _ZONE_NAME = rf"[a-z]+(?: (?:standard |daylight )?time)?|{_IN_DATABASE}"
 _KNOWN_ZONE = re.sub(r"\((?!\?)", "(?:", rf"{_SPELLED}|{_SHORT}|utc|{_IN_DATABASE}")
+# "Friday, Feb. 23, 2018 by 5:00 p.m. (ET)"; any word may be the zone, so that one that is none can be named in the refusal.
 _DAY_THEN_TIME = re.compile(
     rf"(?P<day>.+?)(?:[,;]? (?:at|by|@|-) |[,;] ?| |T(?=\d)){_TIME}(?:,? ?\(?(?P<zone>{_ZONE_NAME})\)?)?", _PLAIN
 )
+# "5 p.m. Eastern on Friday, February 23, 2018"; only names of zones are read as one, since the day begins with a word too.
 _TIME_THEN_DAY = re.compile(rf"{_TIME}(?:,? ?\(?(?P<zone>{_KNOWN_ZONE})\)?)?(?:,? on |, ?| )(?P<day>.+)", _PLAIN)
 _DOTTED = re.compile(r"\b([ECMP])\.(?:([SD])\.)?T\b\.?", re.IGNORECASE)  # E.S.T.
 _OF_24_HOURS = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}\.\d{1,2}\.\d{4}")  # dates that go with 24 hours
-NO_TIME = re.compile(
+NO_TIME = re.compile(  # names an hour that every office has its own of
     r"\b(?:close of business|end of (?:the )?(?:business )?day|business hours|c\.?o\.?b|e\.?o\.?[bd])\b", re.IGNORECASE
 )
 
@@ -73,26 +75,26 @@ def parse_day_and_time(text: str, zone: ZoneInfo, *, today: date | None = None, 
         raise NoDate(f"“{typed[:60]}…” is too long for a date. Write it like {DATE_FORMS}.")
     if NO_TIME.search(typed):
         raise CaseError(f"“{text}” names no time of day. Write one, like 5:00 p.m., or the day alone, which ends at midnight.")
-    if found := re.fullmatch(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::00)?(Z|[+-]\d\d:\d\d)", typed):
-        return _with_offset(found[1], f"{found[2]}{found[3]}", zone, text)
-    found = _DAY_THEN_TIME.fullmatch(typed) or _TIME_THEN_DAY.fullmatch(typed)
-    if not found:
+    if iso := re.fullmatch(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::00)?(Z|[+-]\d\d:\d\d)", typed):
+        return _with_offset(iso[1], f"{iso[2]}{iso[3]}", zone, text)
+    parts = _DAY_THEN_TIME.fullmatch(typed) or _TIME_THEN_DAY.fullmatch(typed)
+    if not parts:
         return _day_alone(typed, zone, today, order)
-    day, steps = _day(found["day"], today, order)
-    clock = _time(found, day, text)
-    where, exact, named = _zone(found["zone"], day, clock, zone, text)
+    day, steps = _day(parts["day"], today, order)
+    clock = _time(parts, day, text)
+    where, exact, named = _zone(parts["zone"], day, clock, zone, text)
     moment_of(day, clock, where, first=exact)
     return DayAndTime(day, clock, where, steps + named)
 
 
 def moment_of(day: date, clock: time, zone: ZoneInfo, *, first: bool = False) -> datetime:
     """That time of that day; CaseError where the clocks skip it or show it twice. `first`: then the first of the two."""
-    found = datetime.combine(day, clock.replace(fold=0), zone)
-    if found.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != found.replace(tzinfo=None):
+    moment = datetime.combine(day, clock.replace(fold=0), zone)
+    if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment.replace(tzinfo=None):
         raise CaseError(f"On {written(day)} the clocks of {zone.key} skip {clock:%H:%M}. Write a time before or after that.")
-    if not first and found.utcoffset() != found.replace(fold=1).utcoffset():
-        raise CaseError(_twice(found))
-    return found
+    if not first and moment.utcoffset() != moment.replace(fold=1).utcoffset():
+        raise CaseError(_twice(moment))
+    return moment
 
 
 def _day(typed: str, today: date | None, order: DateOrder | None) -> tuple[date, tuple[Step, ...]]:
@@ -107,12 +109,12 @@ def _day(typed: str, today: date | None, order: DateOrder | None) -> tuple[date,
 
 
 def _day_alone(typed: str, zone: ZoneInfo, today: date | None, order: DateOrder | None) -> DayAndTime:
-    found = re.fullmatch(rf"(?P<day>.*\d.*?) \(?(?P<zone>{_ZONE_NAME})\)?", typed, re.IGNORECASE)
-    if not found or not _is_zone(found["zone"]):
+    parts = re.fullmatch(rf"(?P<day>.*\d.*?) \(?(?P<zone>{_ZONE_NAME})\)?", typed, re.IGNORECASE)
+    if not parts or not _is_zone(parts["zone"]):
         day, steps = _day(typed, today, order)
         return DayAndTime(day, None, zone, steps)
-    day, steps = _day(found["day"], today, order)
-    where, _, named = _zone(found["zone"], day, LAST_MINUTE, zone, typed)
+    day, steps = _day(parts["day"], today, order)
+    where, _, named = _zone(parts["zone"], day, LAST_MINUTE, zone, typed)
     return DayAndTime(day, None, where, steps + named)
 
 
@@ -130,9 +132,9 @@ def _with_offset(day: str, clock: str, zone: ZoneInfo, text: str) -> DayAndTime:
     return DayAndTime(local.date(), local.time(), zone, steps)
 
 
-def _time(found: re.Match[str], day: date, text: str) -> time:
-    word, half = (found["word"] or "").lower(), (found["half"] or "").lower()
-    hour, minute = int(found["hour"] or found["hour24"] or 12), int(found["minute"] or found["minute24"] or 0)
+def _time(parts: re.Match[str], day: date, text: str) -> time:
+    word, half = (parts["word"] or "").lower(), (parts["half"] or "").lower()
+    hour, minute = int(parts["hour"] or parts["hour24"] or 12), int(parts["minute"] or parts["minute24"] or 0)
     if word == "midnight" or (half == "a" and (hour, minute) == (12, 0)):
         raise CaseError(
             f"“{text}” can be read as the start or as the end of {written(day)}. Write {day} for its end, "
@@ -142,7 +144,7 @@ def _time(found: re.Match[str], day: date, text: str) -> time:
         return time(12)
     if (half and not 1 <= hour <= 12) or (not half and hour > 23) or minute > 59:
         raise CaseError(f"“{text}” has no such time of day. Write it like 17:00 or 5:00 p.m.")
-    if not half and _halves(found["hour24"], found["day"]):
+    if not half and _halves(parts["hour24"], parts["day"]):
         raise CaseError(
             f"“{text}” can be read as {hour}:{minute:02} a.m. or as {hour}:{minute:02} p.m. Write the one you mean."
         )
@@ -157,9 +159,9 @@ def _halves(hour: str, day: str) -> bool:
 
 
 def _zone(name: str | None, day: date, clock: time, zone: ZoneInfo, text: str) -> tuple[ZoneInfo, bool, tuple[Step, ...]]:
-    """The zone that the text names, whether that tells standard from daylight saving time, and a step where it matters.
+    """The zone that the text names, whether it names standard or daylight saving time, and a step where it matters.
 
-    Where clocks in `zone` stand alike at that time, it is `zone` that was meant: "MST" in Phoenix, "ET" in Detroit.
+    Where the clocks of `zone` show the same time then, `zone` was meant: "MST" in Phoenix, "ET" in Detroit.
     """
     if not name:
         return zone, False, ()
@@ -197,10 +199,10 @@ def _region(name: str, text: str) -> tuple[str, str]:
     """ "EST", "Eastern Standard Time" -> ("e", "s"); "ET", "Eastern" -> ("e", ""); a name in the zone database -> ("", "")."""
     if not _is_zone(name):
         raise CaseError(f"“{name}” in “{text}” is not a time zone. {ZONES_READ}")
-    if found := _SPELLED_ZONE.fullmatch(name):
-        return SPELLED[found[1].lower()], (found[2] or "")[:1].lower()
-    if found := _SHORT_ZONE.fullmatch(name):
-        return found[1].lower(), found[2].lower()
+    if spelled := _SPELLED_ZONE.fullmatch(name):
+        return SPELLED[spelled[1].lower()], (spelled[2] or "")[:1].lower()
+    if short := _SHORT_ZONE.fullmatch(name):
+        return short[1].lower(), short[2].lower()
     return "", ""
 
 
@@ -214,14 +216,14 @@ def _other_season(name: str, day: date, clock: time, zone: ZoneInfo, offset: tim
         return _twice(local)
     other = datetime.combine(day, clock, timezone(offset)).astimezone(zone)
     return (
-        f"“{text}”: the clocks of {zone.key} do not stand at {name} on {written(day)}. It can be read as {local:%H:%M %Z} "
+        f"“{text}”: the clocks of {zone.key} do not show {name} on {written(day)}. It can be read as {local:%H:%M %Z} "
         f"or as {other:%H:%M %Z}{'' if other.date() == day else f' on {written(other.date())}'}. Write the one you mean."
     )
 
 
-def _twice(found: datetime) -> str:
-    first, second = found.replace(fold=0), found.replace(fold=1)
+def _twice(local: datetime) -> str:
+    first, second = local.replace(fold=0), local.replace(fold=1)
     return (
-        f"On {written(found.date())} the clocks show {found:%H:%M} twice, first {first:%Z}, then {second:%Z}. Write it as "
+        f"On {written(local.date())} the clocks show {local:%H:%M} twice, first {first:%Z}, then {second:%Z}. Write it as "
         f"{first.astimezone(UTC):%Y-%m-%d %H:%M} UTC or as {second.astimezone(UTC):%Y-%m-%d %H:%M} UTC."
     )

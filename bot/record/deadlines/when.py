@@ -51,8 +51,8 @@ class When:
                 moment = moment.replace(tzinfo=self.zone)
             moment = moment.astimezone(UTC)
             return Precision.MOMENT, moment, moment
-        if found := re.fullmatch(r"between (\S+) and (\S+)", text):
-            first, last = (iso_date(part) for part in found.groups())
+        if between := re.fullmatch(r"between (\S+) and (\S+)", text):
+            first, last = (iso_date(part) for part in between.groups())
             if last < first:
                 raise CaseError(f"“{text}” ends before it begins.")
             return Precision.BETWEEN, start_of(first, self.zone), end_of(last, self.zone)
@@ -84,7 +84,7 @@ class When:
         return self.latest.astimezone(self.zone).date()
 
     def noon(self) -> datetime:
-        """When a replay of the record learns of it: noon of the last day it may have happened, or its own moment."""
+        """When a replay of the record learns of it: at its own moment, else at noon of the last day it may have happened."""
         if self.precision is Precision.MOMENT:
             return self.latest
         return datetime.combine(self.last_day, time(12), self.zone).astimezone(UTC)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from bot.record.errors import CaseError
 
 INSTANT = timedelta(microseconds=1)
-FIXED = {  # what people write for a region that has a better name
+REGION_FOR = {  # what people write, and the name of the region that they mean
     **dict.fromkeys(("est", "edt", "et", "est5edt", "eastern", "etc/gmt+4", "etc/gmt+5"), "America/New_York"),
     **dict.fromkeys(("cst", "cdt", "ct", "cst6cdt", "central", "etc/gmt+6"), "America/Chicago"),
     **dict.fromkeys(("mst", "mdt", "mt", "mst7mdt", "mountain", "navajo", "etc/gmt+7"), "America/Denver"),
@@ -32,20 +32,20 @@ def aware(moment: datetime) -> datetime:
 def zone_named(name: str) -> ZoneInfo:
     """The time zone of that region and city, or UTC, in any case; CaseError with the nearest names where there is none.
 
-    What only counts hours ("EST", "Etc/GMT+5", which is west of Greenwich) is refused: it knows no daylight saving time, or
-    means something else than it says.
+    A name that is only an offset ("EST", "Etc/GMT+5", which is west of Greenwich) is refused: it has no daylight saving time,
+    or does not mean what it says.
     """
     wanted = name.strip().replace(" ", "_").casefold()
     known = {zone.casefold(): zone for zone in zone_names()}
     if wanted in known:
         return ZoneInfo(known[wanted])
-    if wanted in FIXED or wanted.startswith("etc/") or any(wanted == zone.casefold() for zone in available_timezones()):
-        meant = FIXED.get(wanted, "America/New_York")
+    if wanted in REGION_FOR or wanted.startswith("etc/") or any(wanted == zone.casefold() for zone in available_timezones()):
+        meant = REGION_FOR.get(wanted, "America/New_York")
         raise CaseError(f"“{name}” does not name a region, so it may not follow its clocks. Use a name such as {meant} or UTC.")
     cities = {zone.rpartition("/")[2]: zone for zone in sorted(known, reverse=True)}
     near = difflib.get_close_matches(wanted, [*known, *cities], 3, 0.75)
-    found = list(dict.fromkeys(known[cities.get(one, one)] for one in near))
-    advice = f"Nearest: {', '.join(found)}." if found else "Use a name such as America/New_York, Europe/Berlin or UTC."
+    nearest = list(dict.fromkeys(known[cities.get(name, name)] for name in near))
+    advice = f"Nearest: {', '.join(nearest)}." if nearest else "Use a name such as America/New_York, Europe/Berlin or UTC."
     raise CaseError(f"“{name}” is not a time zone. {advice}")
 
 

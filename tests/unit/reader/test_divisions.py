@@ -75,15 +75,15 @@ def by_hand() -> list[tuple[str, str, str, str]]:
     """Of the list's governments whose id the name does not give: name, id, what the name gives, and why they differ."""
     with LIST.open(encoding="utf-8", newline="") as file:
         names = [row["name"] for row in csv.DictReader(file)]
-    found = []
-    for name, one in zip(names, census(LIST), strict=True):
-        made = ocd_id(name, one.kind, one.state, "" if "_~" in one.ocd_id else one.county) or ""
-        if made != one.ocd_id:
-            by_kind = one.ocd_id == f"{made}_{one.word}"
-            by_county = "_~" in one.ocd_id
+    rows = []
+    for name, government in zip(names, census(LIST), strict=True):
+        division = ocd_id(name, government.kind, government.state, "" if "_~" in government.ocd_id else government.county) or ""
+        if division != government.ocd_id:
+            by_kind = government.ocd_id == f"{division}_{government.word}"
+            by_county = "_~" in government.ocd_id
             why = "by its kind" if by_kind else "by its county" if by_county else ""
-            found.append((name, one.ocd_id, made, f"told apart {why}" if why else "county and city in one"))
-    return found
+            rows.append((name, government.ocd_id, division, f"told apart {why}" if why else "county and city in one"))
+    return rows
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reader.gazetteer import governments
-from bot.reader.gazetteer.gazetteer import ALONE, Gazetteer
+from bot.reader.gazetteer.gazetteer import ALONE, Gazetteer, gazetteer, use_governments
 from bot.record.errors import CaseError
 from bot.record.places import STATES, Jurisdiction, PlaceKind, key
 
@@ -31,20 +31,20 @@ def everything() -> Gazetteer:
     return Gazetteer(governments.own(), governments.census(LIST))
 
 
-def meant(found: Gazetteer, written: str, state: str | None = None) -> str | None:
-    place = found.resolve(written, state).place
+def meant(known: Gazetteer, written: str, state: str | None = None) -> str | None:
+    place = known.resolve(written, state).place
     return place.full_label if place else None
 
 
-def asked(found: Gazetteer, written: str) -> list[str]:
+def asked(known: Gazetteer, written: str) -> list[str]:
     """The candidates of a name that is not settled."""
-    resolved = found.resolve(written)
+    resolved = known.resolve(written)
     assert resolved.place is None
     return [place.full_label for place in resolved.candidates]
 
 
 @pytest.mark.parametrize(
-    ("written", "one"),
+    ("written", "label"),
     [
         ("Cook County, Illinois", "Cook County, IL (county)"),
         ("County of Cook, Ill.", "Cook County, IL (county)"),
@@ -103,12 +103,12 @@ def asked(found: Gazetteer, written: str) -> list[str]:
         ("ocd-division/country:us/state:il/county:cook", "Cook County, IL (county)"),
     ],
 )
-def test_a_name_that_settles_its_place(written: str, one: str) -> None:
-    assert meant(OWN, written) == one
+def test_a_name_that_settles_its_place(written: str, label: str) -> None:
+    assert meant(OWN, written) == label
 
 
 @pytest.mark.parametrize(
-    ("written", "some"),
+    ("written", "labels"),
     [
         ("Middlesex, New Jersey", {"Middlesex County, NJ (county)", "Middlesex, NJ (town)"}),
         ("Washington", {"Washington (state)", "Washington, D.C. (federal district)"}),
@@ -122,16 +122,18 @@ def test_a_name_that_settles_its_place(written: str, one: str) -> None:
         ("Cook County", {"Cook County, GA (county)", "Cook County, IL (county)", "Cook County, MN (county)"}),
     ],
 )
-def test_a_name_of_several_places_is_asked_about(written: str, some: set[str]) -> None:
-    assert some <= set(asked(OWN, written))
+def test_a_name_of_several_places_is_asked_about(written: str, labels: set[str]) -> None:
+    assert labels <= set(asked(OWN, written))
 
 
 @pytest.mark.parametrize("name", sorted(ALONE))
 def test_a_city_that_newspapers_name_alone_is_read_with_the_reason(name: str) -> None:
-    found = OWN.resolve(name)
-    assert found.place is not None
-    assert found.place.state == ALONE[name]
-    assert found.doubt == f"No state is written. {found.place.label} is read: newspapers name it without its state."
+    resolved = OWN.resolve(name)
+    assert resolved.place is not None
+    assert resolved.place.state == ALONE[name]
+    assert (
+        resolved.doubt == f"The text gives no state. Read as {resolved.place.label}, which newspapers name without its state."
+    )
 
 
 @pytest.mark.parametrize(
@@ -160,11 +162,11 @@ def test_no_county_is_read_where_a_city_is_written_and_no_city_where_a_county_is
 
 
 def test_without_the_full_list_a_place_it_would_have_is_read_as_written_and_marked() -> None:
-    found = OWN.resolve("Village of Mattawa, Washington")
-    assert found.place == Jurisdiction(
+    resolved = OWN.resolve("Village of Mattawa, Washington")
+    assert resolved.place == Jurisdiction(
         0, "Mattawa", PlaceKind.TOWN, "WA", ocd_id="ocd-division/country:us/state:wa/place:mattawa"
     )
-    assert "is not in the list of places that ships with this bot" in found.doubt
+    assert "is not in this bot's list of places" in resolved.doubt
     assert asked(OWN, "Mattawa, Washington") == ["Mattawa, WA (city)"]
     assert asked(OWN, "Town of Rochester, New York") == ["Rochester, NY (town)", "Rochester, NY (city)"]
 
@@ -191,7 +193,8 @@ def test_the_places_of_the_example_record_are_called_as_they_are_there() -> None
             continue
         for name in (place["name"], *place["aliases"]):
             assert any(
-                (one.name, one.kind, one.state) == (place["name"], place["kind"], place["state"]) for one in OWN.named(name)
+                (candidate.name, candidate.kind, candidate.state) == (place["name"], place["kind"], place["state"])
+                for candidate in OWN.named(name)
             )
 
 
@@ -221,8 +224,8 @@ def test_case_and_accents_do_not_matter(place: Jurisdiction) -> None:
 
 @given(st.text(max_size=60))
 def test_any_text_is_answered(written: str) -> None:
-    found = OWN.resolve(written)
-    assert found.place is None or found.place in found.candidates
+    resolved = OWN.resolve(written)
+    assert resolved.place is None or resolved.place in resolved.candidates
 
 
 def test_every_place_has_a_name_and_a_division_of_its_own() -> None:
@@ -238,13 +241,13 @@ def test_of_all_governments_each_has_a_name_of_its_own_that_finds_it(everything:
     names = Counter((place.name, place.kind, place.state) for place in places)
     assert [name for name, count in names.items() if count > 1] == []
     for place in places:
-        found = everything.resolve(place.label)
-        assert place in (found.place, *(found.candidates if found.place is None else ()))
+        resolved = everything.resolve(place.label)
+        assert place in (resolved.place, *(resolved.candidates if resolved.place is None else ()))
 
 
 @needs_all
 @pytest.mark.parametrize(
-    ("written", "one"),
+    ("written", "label"),
     [
         ("Seattle", "Seattle, WA (city)"),
         ("West Palm Beach", "West Palm Beach, FL (city)"),
@@ -259,8 +262,8 @@ def test_of_all_governments_each_has_a_name_of_its_own_that_finds_it(everything:
         ("Methuen, Mass.", "Methuen, MA (city)"),
     ],
 )
-def test_with_all_governments_more_is_settled(everything: Gazetteer, written: str, one: str) -> None:
-    assert meant(everything, written) == one
+def test_with_all_governments_more_is_settled(everything: Gazetteer, written: str, label: str) -> None:
+    assert meant(everything, written) == label
 
 
 @needs_all
@@ -272,19 +275,19 @@ def test_what_our_own_list_settles_is_settled_alike_with_all_governments(everyth
 
 @needs_all
 def test_another_word_for_the_only_municipality_of_that_name_is_a_doubt(everything: Gazetteer) -> None:
-    found = everything.resolve("City of Brookline, Massachusetts")
-    assert found.place is not None
-    assert found.doubt == "Written as a city; Brookline, MA (town) is the only place of that name."
+    resolved = everything.resolve("City of Brookline, Massachusetts")
+    assert resolved.place is not None
+    assert resolved.doubt == "Written as a city; Brookline, MA (town) is the only place of that name."
     assert asked(everything, "Washington Township, Adams County, Illinois") == ["Washington, IL (city)"]
     assert meant(everything, "Town of Rochester, New York") == "Town of Rochester, NY (town)"
 
 
 @needs_all
 def test_a_state_named_beside_another_is_taken_for_no_township_of_its_name(everything: Gazetteer) -> None:
-    found = everything.resolve("Maine", "IL")
-    assert found.place is None
-    assert found.candidates[0].full_label == "Maine (state)"
-    assert found.candidates[1].full_label == "Maine Township, Cook County, IL (town)"
+    resolved = everything.resolve("Maine", "IL")
+    assert resolved.place is None
+    assert resolved.candidates[0].full_label == "Maine (state)"
+    assert resolved.candidates[1].full_label == "Maine Township, Cook County, IL (town)"
     assert meant(everything, "Nevada", "MO") == "Nevada, MO (city)"
 
 
@@ -300,15 +303,15 @@ def test_with_all_governments_namesakes_are_known(everything: Gazetteer) -> None
     assert asked(everything, "Bernalillo, New Mexico") == ["Bernalillo County, NM (county)", "Bernalillo, NM (town)"]
     assert asked(everything, "Reno, Texas") == ["Reno, Lamar County, TX (city)", "Reno, Parker County, TX (city)"]
     assert asked(everything, "Evanston") == ["Evanston, IL (city)", "Evanston, WY (city)"]
-    assert everything.resolve("Sonoma").doubt == "No state is written. Sonoma, CA is the only city of that name."
+    assert everything.resolve("Sonoma").doubt == "The text gives no state. Sonoma, CA is the only city of that name."
 
 
 @needs_all
 def test_a_place_of_our_own_list_is_the_one_of_the_full_list(everything: Gazetteer) -> None:
     """It is not there twice: once under our name and once under the Census's."""
-    listed = {one.ocd_id for one in governments.census(LIST)}
-    ours = list(chain.from_iterable((one.ocd_id, *stands_for) for one, stands_for in governments.own()))
-    missing = {one for one in ours if one not in listed and "/county:" not in one and "/place:" in one}
+    listed = {label.ocd_id for label in governments.census(LIST)}
+    ours = list(chain.from_iterable((label.ocd_id, *stands_for) for label, stands_for in governments.own()))
+    missing = {label for label in ours if label not in listed and "/county:" not in label and "/place:" in label}
     # Consolidated governments and cities that were founded after the list was made.
     assert len(missing) == 11
     places = list(everything.places())
@@ -325,13 +328,12 @@ def test_a_list_of_another_form_is_refused_by_line(tmp_path: Path) -> None:
         list(governments.census(file))
 
 
-def test_the_full_list_is_the_one_that_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_full_list_is_the_one_that_was_set(tmp_path: Path) -> None:
     file = tmp_path / "all.csv"
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv(governments.VARIABLE, raising=False)
-    assert governments.census_list() is None
-    monkeypatch.setenv(governments.VARIABLE, str(file))
-    with pytest.raises(CaseError, match="LETTERWATCH_GOVERNMENTS names"):
-        governments.census_list()
     file.write_text("id,name,census_geoid\n")
-    assert governments.census_list() == file
+    try:
+        use_governments(file)
+        assert gazetteer().is_complete
+    finally:
+        use_governments(None)
+    assert not gazetteer().is_complete

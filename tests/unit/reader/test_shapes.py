@@ -23,6 +23,7 @@ from bot.reader import extract
 from bot.reader.document import Document
 from bot.reader.draft import Draft, Part, Recipient, Span, Threat
 from bot.record.places import STATES, with_kind
+from bot.words.questions import question_text
 
 SHAPES = Path(__file__).parents[2] / "corpus" / "shapes"
 NAMES = sorted(str(file.relative_to(SHAPES).with_suffix("")) for file in SHAPES.rglob("*.json"))
@@ -57,7 +58,7 @@ class Shape:
 
     @cached_property
     def questions(self) -> list[str]:
-        return [question.words for question in self.draft.questions]
+        return [question_text(question) for question in self.draft.questions]
 
     def also(self, key: str) -> list[Any]:
         """The part of the expectation that may be absent."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -196,7 +197,7 @@ def test_what_was_known_then_is_what_had_been_recorded_until_then(events: tuple[
 
 
 @given(corrections(), st.randoms(use_true_random=False))
-def test_the_order_of_reading_does_not_matter(events: tuple[Event, ...], random) -> None:  # type: ignore[no-untyped-def]
+def test_the_order_of_reading_does_not_matter(events: tuple[Event, ...], random: Random) -> None:
     shuffled = list(events)
     random.shuffle(shuffled)
     assert effective_events(tuple(shuffled)) == effective_events(events)

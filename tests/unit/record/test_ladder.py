@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
@@ -75,7 +75,7 @@ def test_repeats_come_a_week_apart_and_count_up(deadline: Deadline, posting: Pos
 @given(st.builds(Posting, zones, st.integers(0, 23)), st.datetimes(timezones=st.just(ZoneInfo("UTC"))).filter(
     lambda moment: 2000 <= moment.year <= 2040
 ))  # fmt: skip
-def test_the_posting_before_and_the_posting_after_a_moment_enclose_it(posting: Posting, moment) -> None:  # type: ignore[no-untyped-def]
+def test_the_posting_before_and_the_posting_after_a_moment_enclose_it(posting: Posting, moment: datetime) -> None:
     before, after = posting.last_until(moment), posting.first_from(moment)
     assert before <= moment <= after
     assert after - before < timedelta(hours=26)

@@ -45,7 +45,7 @@ def closed(*days: date) -> Calendar:
 
 
 def test_a_closure_on_the_last_day_moves_it_and_says_why() -> None:
-    [move] = moves([case(COUNTED)], NOW, by(lambda name: closed(FRIDAY))).found
+    [move] = moves([case(COUNTED)], NOW, by(lambda name: closed(FRIDAY))).moved
     assert (move.before.date, move.after.date) == (FRIDAY, MONDAY)
     assert "Friday 23 February is closed" in step_lines(move.after)
 
@@ -62,20 +62,20 @@ def test_a_closure_on_the_last_day_moves_it_and_says_why() -> None:
     ids=["a date", "counted, from nobody knows when", "of a case that has ended", "answered", "replaced by a date"],
 )
 def test_other_deadlines_stay(untouched: Case) -> None:
-    assert moves([untouched], NOW, by(lambda name: closed(FRIDAY))).found == ()
+    assert moves([untouched], NOW, by(lambda name: closed(FRIDAY))).moved == ()
 
 
 def test_what_the_calendar_before_gave_just_the_same_is_left_alone() -> None:
     left_earlier = between(lambda name: closed(FRIDAY), lambda name: closed(FRIDAY, date(2018, 3, 30)))
-    assert moves([case(COUNTED)], NOW, left_earlier).found == ()
-    assert moves([case(COUNTED)], NOW, between(lambda name: closed(), lambda name: closed(FRIDAY))).found
+    assert moves([case(COUNTED)], NOW, left_earlier).moved == ()
+    assert moves([case(COUNTED)], NOW, between(lambda name: closed(), lambda name: closed(FRIDAY))).moved
 
 
 def test_a_case_as_it_was_knows_nothing_newer() -> None:
     extended_since = case(COUNTED, Event(3, SENT, NOW, DeadlineSet(Deadline(date(2018, 3, 9), ZONE))))
     assert as_of(extended_since, 2).at(NOW).deadline == COUNTED
-    assert fingerprint(moves([as_of(extended_since, 2)], NOW, by(lambda name: closed(FRIDAY))).found) == fingerprint(
-        moves([case(COUNTED)], NOW, by(lambda name: closed(FRIDAY))).found
+    assert fingerprint(moves([as_of(extended_since, 2)], NOW, by(lambda name: closed(FRIDAY))).moved) == fingerprint(
+        moves([case(COUNTED)], NOW, by(lambda name: closed(FRIDAY))).moved
     )
 
 
@@ -83,9 +83,9 @@ def test_one_that_cannot_be_counted_again_is_told_apart() -> None:
     def refuse(name: str) -> Calendar:
         raise CaseError("no such calendar")
 
-    found = moves([case(COUNTED)], NOW, by(refuse))
-    assert found.found == ()
-    assert [why for _, why in found.stuck] == ["no such calendar"]
+    result = moves([case(COUNTED)], NOW, by(refuse))
+    assert result.moved == ()
+    assert [why for _, why in result.stuck] == ["no such calendar"]
 
 
 @given(ends, times, lengths, st.sampled_from(["none", "US", "US-CA"]), shut)

@@ -1,0 +1,77 @@
+"""The buttons of a preview: draft:<verb>:<draft>:<page>[:<more>], for the person whose draft it is."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from bot.chat import draft_forms
+from bot.chat.draft_views import card_of, change, key_of, looked_up, show
+from bot.chat.session import Interaction, recording
+from bot.desk import drafts
+from bot.desk.draft_preview import DraftView
+from bot.record.errors import CaseError
+from bot.record.questions import LetterKind
+from bot.words.draft_pages import dropped_card
+from bot.words.draft_preview import ALL
+from bot.words.errors import CHANGED
+from bot.words.import_receipt import imported_receipt
+
+
+async def press(interaction: Interaction, what: str) -> None:
+    verb, draft_id, page, *more = what.split(":")
+    if verb not in BUTTONS:
+        raise CaseError(CHANGED)
+    await BUTTONS[verb](interaction, int(draft_id), int(page), *more)
+
+
+async def _page(interaction: Interaction, draft_id: int, page: int, _: str = "") -> None:
+    await interaction.response.defer()  # a draft of thousands of recipients takes a second
+    await show(interaction, card_of(await looked_up(interaction, draft_id), page))
+
+
+async def _choose_letter(interaction: Interaction, draft_id: int, page: int, letter_id: str) -> None:
+    await change(interaction, draft_id, page, lambda session, key: drafts.choose_letter(session, key, int(letter_id)))
+
+
+async def _choose_kind(interaction: Interaction, draft_id: int, page: int, name: str) -> None:
+    if name not in (ALL, *LetterKind):
+        raise CaseError(CHANGED)
+    kind = None if name == ALL else LetterKind(name)
+    await change(interaction, draft_id, page, lambda session, key: drafts.choose_kind(session, key, kind))
+
+
+async def _choose_answer(interaction: Interaction, draft_id: int, page: int, mark: str) -> None:
+    await change(interaction, draft_id, page, lambda session, key: drafts.choose_answer(session, key, mark))
+
+
+async def _choose_candidate(interaction: Interaction, draft_id: int, page: int, row: str, place: str) -> None:
+    await change(interaction, draft_id, page, lambda session, key: drafts.choose_candidate(session, key, row, place))
+
+
+async def _drop(interaction: Interaction, draft_id: int, _: int) -> None:
+    await interaction.response.defer()
+    async with recording(interaction) as session:
+        title = await drafts.drop_draft(session, key_of(interaction, draft_id))
+    await show(interaction, dropped_card(title))
+
+
+async def _confirm(interaction: Interaction, draft_id: int, page: int, digest: str) -> None:
+    await interaction.response.defer()
+    async with recording(interaction) as session:
+        outcome = await drafts.confirm_draft(session, key_of(interaction, draft_id), digest)
+    card = card_of(outcome, page) if isinstance(outcome, DraftView) else imported_receipt(outcome)
+    await show(interaction, card)
+
+
+BUTTONS: dict[str, Callable[..., Awaitable[None]]] = {
+    "page": _page,
+    "letter": draft_forms.edit_letter,
+    "more": draft_forms.edit_details,
+    "rows": draft_forms.edit_recipients,
+    "take": _choose_candidate,
+    "into": _choose_letter,
+    "only": _choose_kind,
+    "pick": _choose_answer,
+    "drop": _drop,
+    "confirm": _confirm,
+}

@@ -1,0 +1,72 @@
+"""The configured database, and which of its servers is meant."""
+
+from __future__ import annotations
+
+import asyncio
+from argparse import Namespace
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from bot.clock import SystemClock
+from bot.desk import snapshot
+from bot.desk.servers import known_servers
+from bot.desk.session import Session, reading
+from bot.desk.snapshot import Snapshot
+from bot.record.errors import CaseError
+from bot.record.servers import Server
+from bot.store.database import Database, sqlite_file
+
+FIRST_FILE = (
+    "Start the bot once in your server (letterwatch run), or record a file with\n"
+    "  letterwatch import FILE --server ID --name NAME"
+)
+FIRST_RECORD = f"{FIRST_FILE}\nor answer from the example record with --example."
+
+
+def snapshot_for(args: Namespace) -> Snapshot:
+    """The example record with --example, else the server that is meant."""
+    return snapshot.of_example() if args.example else asyncio.run(_snapshot(args.settings().database_url, args.server))
+
+
+async def _snapshot(url: str, server_id: int | None) -> Snapshot:
+    async with session_on(url, server_id, FIRST_RECORD) as session:
+        return await snapshot.of_server(session)
+
+
+@asynccontextmanager
+async def session_on(url: str, server_id: int | None, instead: str = FIRST_FILE) -> AsyncIterator[Session]:
+    """A transaction that reads for the server of that id, or for the only one. CaseError as in `existing` and `chosen`."""
+    async with existing(url, instead) as db:
+        server = chosen(await known_servers(db), server_id)
+        async with reading(db, server.id, SystemClock().now()) as session:
+            yield session
+
+
+def chosen(known: Sequence[Server], server_id: int | None) -> Server:
+    """The server of that id, or the only one. CaseError lists the servers, or says how one is made known."""
+    if not known:
+        raise CaseError(f"The database holds no server yet. {FIRST_FILE}")
+    fitting = [server for server in known if server_id in (None, server.id)]
+    if len(fitting) == 1:
+        return fitting[0]
+    problem = "The database holds several servers" if fitting else f"The database holds no server {server_id}"
+    names = "\n".join(f"  --server {server.id}   {server.name}" for server in known)
+    raise CaseError(f"{problem}. Name the one you mean:\n{names}")
+
+
+@asynccontextmanager
+async def existing(url: str, instead: str = FIRST_FILE) -> AsyncIterator[Database]:
+    """The database, closed afterwards. CaseError if there is none, with `instead`, which says what to do.
+
+    What only reads must not create a database.
+    """
+    file = sqlite_file(url)
+    if file and not file.is_file():
+        raise CaseError(f"There is no database yet at {file}. {instead}")
+    db = Database(url)
+    try:
+        if not await db.has_tables():
+            raise CaseError(f"The database at {file or url} has no tables yet: letterwatch migrate creates them.")
+        yield db
+    finally:
+        await db.close()

@@ -1,0 +1,131 @@
+"""What `import` does: with record files, with spreadsheets, and the template for them."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import shlex
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+
+from bot.cli import terminal
+from bot.cli.connection import FIRST_FILE, chosen
+from bot.cli.options import OK
+from bot.clock import SystemClock
+from bot.desk import import_record, import_sheet
+from bot.desk.import_session import importing
+from bot.desk.import_sheet import SheetImport
+from bot.desk.servers import known_servers
+from bot.desk.session import WriteSession
+from bot.files.record_file import RecordFile
+from bot.files.sheets import template
+from bot.files.sheets.rows import Sheet, read
+from bot.reader.documents import content_of, from_file
+from bot.reader.gazetteer.gazetteer import use_governments
+from bot.record.deadlines.dates import DateOrder
+from bot.record.errors import CaseError
+from bot.record.import_report import ImportReport
+from bot.store.database import Database, sqlite_file
+from bot.words.import_report import report_lines, sheet_lines
+from bot.words.plain_text import harmless
+
+IN_MEMORY = "sqlite+aiosqlite://"
+NEW_SERVER = 1  # the id of the server that a dry run makes up if there is none
+MOST_NAMED = 50  # rows, differences
+
+
+def import_record_file(args: argparse.Namespace) -> int:
+    report = asyncio.run(_record_file(args, import_record.load(args.file)))
+    _print(report_lines(report, args.dry_run))
+    return OK
+
+
+def import_sheet_file(args: argparse.Namespace) -> int:
+    use_governments(args.settings().places.governments_file)
+    sheet, imported = asyncio.run(_sheet_file(args, content_of(args.file)))
+    _print(
+        [
+            *sheet_lines(sheet.columns.ignored, _texts(imported.doubtful), _texts(imported.bad), MOST_NAMED),
+            *report_lines(imported.report, args.dry_run, MOST_NAMED),
+        ]
+    )
+    return OK
+
+
+def write_template(output: Path | None) -> int:
+    """The template as a CSV or XLSX file, by the ending of the name; CSV to standard output."""
+    suffix = output.suffix.lower() if output else ".csv"
+    if suffix not in (".csv", ".xlsx"):
+        raise CaseError(f"{output} has to end in .csv or .xlsx.")
+    terminal.hand_over(template.xlsx_bytes() if suffix == ".xlsx" else template.csv_bytes(), output)
+    if output:
+        print(f"{output}: fill in a row for each recipient, then run: letterwatch import {output}", file=sys.stderr)
+    return OK
+
+
+async def _record_file(args: argparse.Namespace, record: RecordFile) -> ImportReport:
+    async with _session(args, SystemClock().now()) as session:
+        with terminal.advancing("Recording", len(record.letters) + len(record.events)) as advance:
+            return await import_record.record_file(session, record, quiet=args.quiet, progress=advance)
+
+
+async def _sheet_file(args: argparse.Namespace, content: bytes) -> tuple[Sheet, SheetImport]:
+    document = await from_file(args.file.name, content, SystemClock().now())
+    async with _session(args, document.read_at) as session:
+        sheet = read(document, session.server.zone, session.order)
+        with terminal.advancing("Recording", len(sheet.rows)) as advance:
+            imported = await import_sheet.record_sheet(
+                session,
+                document,
+                sheet,
+                letter=args.letter or "",
+                skip_bad_rows=args.skip_bad_rows,
+                most_named=MOST_NAMED,
+                quiet=args.quiet,
+                progress=advance,
+            )
+    return sheet, imported
+
+
+@asynccontextmanager
+async def _session(args: argparse.Namespace, now: datetime) -> AsyncIterator[WriteSession]:
+    """One transaction on the server that is named, or on the only one; rolled back for a dry run.
+
+    A dry run needs neither database nor server, and creates none.
+    """
+    url = args.settings().database_url
+    file = sqlite_file(url)
+    missing = file is not None and not file.is_file()
+    if missing and not args.dry_run and not (args.server and args.name):
+        raise CaseError(f"There is no database yet at {file}. {FIRST_FILE.replace('FILE', shlex.quote(str(args.file)))}")
+    db = Database(IN_MEMORY if missing and args.dry_run else url)
+    by = f"import of {args.file.name}"[:100]
+    order = DateOrder(args.dates) if args.dates else None
+    try:
+        if not args.dry_run or missing:
+            await db.migrate()
+        server_id, name = await _server(db, args)
+        async with importing(db, server_id, now, by, name=name, order=order, dry_run=args.dry_run) as session:
+            yield session
+    finally:
+        await db.close()
+
+
+async def _server(db: Database, args: argparse.Namespace) -> tuple[int, str | None]:
+    """The server's id, and its name if it is to be made known."""
+    if args.server and args.name:
+        return args.server, args.name
+    known = await known_servers(db)
+    return (NEW_SERVER, "") if args.dry_run and not known else (chosen(known, args.server).id, None)
+
+
+def _texts(rows: tuple[object, ...]) -> list[str]:
+    return [str(row) for row in rows]
+
+
+def _print(lines: list[str]) -> None:
+    for line in lines:
+        print(harmless(line))

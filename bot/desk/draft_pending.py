@@ -1,0 +1,101 @@
+"""A draft between reading and confirming: the letter as it was read, and what a person has settled beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter
+
+from bot.reader.document import Document
+from bot.reader.draft import Draft, Recipient
+from bot.record.case import Letter
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
+from bot.record.errors import CaseError
+from bot.store import codec
+
+#: As `PendingDraft.letter_id`: a new letter, whatever else is recorded.
+NEW_LETTER = 0
+GONE = "This draft is gone: it was recorded, dropped or has expired. Run /import again."
+TABLES = (".csv", ".xlsx", ".json")
+
+
+@dataclass(frozen=True)
+class PendingDraft:
+    """A draft that waits for a person. `dump` and `load` write and read it as JSON."""
+
+    draft: Draft
+    #: The document's file name, or the host and path of the page.
+    name: str
+    media_type: str
+    read_at: datetime
+    #: The recorded letter to add the recipients to, `NEW_LETTER`, or None if nobody chose.
+    letter_id: int | None = None
+    #: The text was pasted and nobody has named its source yet.
+    needs_source: bool = False
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it was read from rows and columns."""
+        return self.name.lower().endswith(TABLES)
+
+    def document(self, content: bytes) -> Document:
+        """The copy to keep. A table that names a source of its own is no copy of that source: it has no address or title."""
+        source = self.draft.source
+        url, title = (source.url, source.title) if source.sha256 else ("", "")
+        return Document(self.name, self.media_type, content, self.read_at, self.draft.text, url, title)
+
+
+_PENDING: TypeAdapter[PendingDraft] = TypeAdapter(PendingDraft)
+
+
+def dump(pending: PendingDraft) -> dict[str, Any]:
+    """As JSON values, for the database."""
+    body: dict[str, Any] = _PENDING.dump_python(pending, mode="json")
+    return body
+
+
+def load(body: Mapping[str, Any]) -> PendingDraft:
+    """What `dump` wrote. CaseError if this version of the program cannot read it.
+
+    Another version may have written it in any shape. Drafts expire within a day, so old ones are not converted.
+    """
+    try:
+        return _PENDING.validate_python(codec.with_deadlines(body))
+    except (AttributeError, LookupError, TypeError, ValueError, CaseError) as unreadable:  # ValidationError is a ValueError
+        raise CaseError(GONE) from unreadable
+
+
+def letter_of(pending: PendingDraft, zone: ZoneInfo) -> Letter:
+    """The letter to record. Its date is a day in the deadline's time zone, or in `zone` if it has no deadline.
+
+    CaseError if the title, the authority or the date is missing.
+    """
+    draft = pending.draft
+    if not draft.title or draft.authority is None or draft.letter_date is None:
+        raise CaseError("The letter needs a title, an authority and a date before it can be recorded.")
+    return Letter(
+        id=0,
+        slug="",
+        title=draft.title,
+        authority=draft.authority.value,
+        sent=When(draft.letter_date.value.isoformat(), draft.deadline.value.zone if draft.deadline else zone),
+        demand=draft.demand.value if draft.demand else "",
+        legal_basis=tuple(basis.value for basis in draft.legal_basis),
+        threatened=tuple(threat.value for threat in draft.threatened),
+        sources=(draft.source,),
+        deadline=draft.deadline.value if draft.deadline else None,
+    )
+
+
+def deadline_of(pending: PendingDraft, letter: Letter | None, recipient: Recipient) -> Deadline | None:
+    """A recipient's deadline: its own, else the one in the text, else that of the recorded `letter`."""
+    if recipient.deadline:
+        return recipient.deadline
+    if pending.draft.deadline:
+        return pending.draft.deadline.value
+    return letter.deadline if letter else None

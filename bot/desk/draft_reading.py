@@ -1,0 +1,41 @@
+"""Reading a letter out of a document.
+
+It takes a second of computing for a long text: call it outside transactions and off the event loop.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from bot.desk.draft_edits import titled
+from bot.reader.document import Document
+from bot.reader.draft import Draft
+from bot.record.errors import CaseError
+
+#: Recipients of a draft: more of them would delay a form beyond Discord's three seconds, and hold up other writers.
+MOST = 5_000
+
+
+def read_document(document: Document, zone: ZoneInfo, on: date | None = None) -> Draft:
+    """The letter that a document describes, with a title. Days are days in `zone`; `on` is the date of the text itself.
+
+    CaseError if the document cannot be read as a letter, or names too many recipients.
+    """
+    draft = _drafted(document, zone, on)
+    if len(draft.recipients) > MOST:
+        raise CaseError(
+            f"{document.name} names {len(draft.recipients):,} recipients. At most {MOST:,} fit a draft; "
+            "`letterwatch import` on the bot's machine takes a table with more. Nothing was recorded."
+        )
+    return titled(draft)
+
+
+def _drafted(document: Document, zone: ZoneInfo, on: date | None) -> Draft:
+    if document.rows:
+        from bot.desk import sheet_draft
+
+        return sheet_draft.draft_of(document, zone)
+    from bot.reader import extract
+
+    return extract.draft_of(document, zone, on=on)

@@ -1,0 +1,325 @@
+"""What a person can do with a draft letter: keep it, look at it, change it, drop it, confirm it.
+
+Every function takes the transaction of its caller and reads the draft in it. All raise CaseError if the draft is gone, too
+old, or another person's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from bot.desk import deadlines, draft_edits, draft_matching, draft_pending, draft_questions, lookups
+from bot.desk.draft_lines import RecipientsEdit, recipient_of
+from bot.desk.draft_pending import GONE, PendingDraft
+from bot.desk.draft_preview import DraftView, mark_of_answer, mark_of_place, mark_of_row
+from bot.desk.draft_recording import RecordedDraft, record
+from bot.desk.lookups import LetterRef
+from bot.desk.session import Session, WriteSession
+from bot.reader.document import Document
+from bot.reader.draft import Draft
+from bot.record.deadlines.dates import parse_date
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
+from bot.record.errors import CaseError
+from bot.record.ladder import DEFAULT_LADDER, Due
+from bot.record.plan import next_due
+from bot.record.questions import LetterKind, NameReading, QuestionKind
+from bot.record.sources import Source
+from bot.store import cases
+from bot.store import drafts as store
+from bot.words.draft_preview import ImportedLetter, Remark
+from bot.words.prose import day
+
+NOT_YOURS = "This is another person's draft. Only the person who ran /import can change and confirm it."
+
+
+@dataclass(frozen=True)
+class DraftKey:
+    """Which draft, and who asks for it."""
+
+    id: int
+    #: Discord's id of the person. Only the one who read the draft in can use it.
+    person_id: int
+    #: How long a draft can be used after it was read in.
+    lifetime: timedelta
+
+
+@dataclass(frozen=True)
+class LetterEdit:
+    """What a person changed of the letter; None is unchanged."""
+
+    title: str | None = None
+    authority: str | None = None
+    sent: date | None = None
+    #: As it was typed: a date, a date and a time, or a rule; "" for none. It is read in the transaction, since a rule counts
+    #: from the letter's date as the draft has it then.
+    deadline: str | None = None
+    demand: str | None = None
+
+
+@dataclass(frozen=True)
+class DetailsEdit:
+    """What a person changed besides; None is unchanged."""
+
+    threatened: tuple[str, ...] | None = None
+    legal_basis: tuple[str, ...] | None = None
+    source: Source | None = None
+    #: The id of the recorded letter to add the recipients to, or `NEW_LETTER`.
+    letter_id: int | None = None
+
+
+Changed = tuple[PendingDraft, Remark | None]
+Change = Callable[[DraftView], Awaitable[Changed]]
+
+
+async def keep_draft(
+    session: WriteSession,
+    document: Document,
+    draft: Draft,
+    person_id: int,
+    lifetime: timedelta,
+    *,
+    letter: LetterRef | None = None,
+    source: Source | None = None,
+    needs_source: bool = False,
+) -> DraftView:
+    """Keep what was read from a document, for that person to confirm.
+
+    `letter` is the recorded letter to add the recipients to, if the person named one: CaseError if it was undone or renamed
+    since. `source` replaces title and address of the document; with `needs_source` the document has no source yet.
+
+    1. Drafts older than `lifetime` are removed.
+    2. Counted deadlines are counted on the server's calendar.
+    3. A letter whose short name a table gives is found.
+    """
+    await store.expire(session.conn, session.now - lifetime)
+    if source is not None:
+        draft = draft_edits.with_source(draft, source)
+    draft = draft_edits.on_calendar(draft, await deadlines.calendar_of(session))
+    draft = draft_edits.without_row_questions(draft)
+    letter_id = (await lookups.letter_again(session, letter)).id if letter else await _letter_named(session, draft)
+    pending = PendingDraft(draft, document.name, document.media_type, document.read_at, letter_id, needs_source)
+    body = draft_pending.dump(pending)
+    id = await store.add(session.conn, session.server.id, person_id, session.now, body, document.content)
+    return await view_draft(session, DraftKey(id, person_id, lifetime))
+
+
+async def _letter_named(session: Session, draft: Draft) -> int | None:
+    slugs = {
+        reading.value
+        for question in draft.questions
+        if question.kind is QuestionKind.LETTER_NAMED_BY_FILE
+        for reading in question.readings
+        if isinstance(reading, NameReading)
+    }
+    letters = await cases.letters_of(session.conn, session.server.id)
+    return next((letter.id for letter in letters if letter.slug in slugs), None)
+
+
+def read_date_on(session: Session, text: str) -> date:
+    """The date on a letter or on another text, as it was typed; CaseError if it cannot be read or is in the future."""
+    typed = parse_date(text, today=session.today, order=session.order)
+    if typed > session.today:
+        raise CaseError(f"{day(typed)} is still to come (today is {day(session.today)}). Enter the date that the text has.")
+    return typed
+
+
+async def view_draft(session: Session, key: DraftKey) -> DraftView:
+    """The draft, matched with what the server has recorded."""
+    row = await store.get(session.conn, session.server.id, key.id)
+    if row is None or session.now - row.made_at > key.lifetime:
+        raise CaseError(GONE)
+    if row.person_id != key.person_id:
+        raise CaseError(NOT_YOURS)
+    pending = draft_pending.load(row.body)
+    matched = await draft_matching.match(session, pending)
+    return DraftView(key.id, pending, matched, session.server.zone, session.now)
+
+
+# Changing a draft
+
+
+async def _change(session: WriteSession, key: DraftKey, change: Change) -> DraftView:
+    """Change the draft as the database has it now. `change` gives it anew, and what to say about that."""
+    view = await view_draft(session, key)
+    pending, remark = await change(view)
+    if pending != view.pending:
+        if not await store.change(session.conn, key.id, draft_pending.dump(pending)):
+            raise CaseError(GONE)
+        view = await view_draft(session, key)
+    return replace(view, remark=remark)
+
+
+async def edit_letter(session: WriteSession, key: DraftKey, edit: LetterEdit) -> DraftView:
+    """CaseError if the deadline cannot be read or counted.
+
+    If the date changes and the deadline was counted from it, the deadline is counted again, unless a new one was typed too.
+    """
+
+    async def change(view: DraftView) -> Changed:
+        draft, remark = view.draft, None
+        if edit.title is not None:
+            draft = replace(draft, title=edit.title)
+        if edit.authority is not None:
+            draft = draft_edits.with_authority(draft, edit.authority)
+        if edit.sent is not None:
+            draft, remark = await _dated(session, draft, edit.sent, count_again=edit.deadline is None)
+        if edit.deadline is not None:
+            deadline = await _deadline(session, view, draft, edit.deadline) if edit.deadline else None
+            draft = draft_edits.with_deadline(draft, deadline)
+        if edit.demand is not None:
+            draft = draft_edits.with_demand(draft, edit.demand)
+        return replace(view.pending, draft=draft_edits.titled(draft)), remark
+
+    return await _change(session, key, change)
+
+
+async def _dated(session: Session, before: Draft, sent: date, *, count_again: bool) -> tuple[Draft, Remark | None]:
+    calendar = await deadlines.calendar_of(session)
+    draft = draft_edits.with_date(before, sent, calendar)
+    again = draft_edits.counted_again(before, draft, calendar) if count_again else None
+    return (again, Remark.COUNTED_AGAIN) if again else (draft, None)
+
+
+async def _deadline(session: Session, view: DraftView, draft: Draft, text: str) -> Deadline:
+    """What was typed, counted from the letter's date if it is a rule.
+
+    That is the date of the recorded letter if a person chose one. A letter that was only found by its date does not count:
+    the date may just have been changed, and then it is another letter.
+    """
+    letter = view.matched.letter
+    if letter is not None and view.pending.letter_id:
+        sent = letter.sent
+    elif draft.letter_date is not None:
+        sent = When(draft.letter_date.value.isoformat(), session.server.zone)
+    else:
+        raise CaseError("The letter's date is not known yet: enter it too, so that the deadline can be checked against it.")
+    counting = deadlines.Counting(calendar=await deadlines.calendar_of(session), today=session.today, order=session.order)
+    deadline = deadlines.letter_deadline(text, sent, counting)
+    assert deadline is not None
+    return deadline
+
+
+async def edit_details(session: WriteSession, key: DraftKey, edit: DetailsEdit) -> DraftView:
+    """CaseError if the letter is no longer recorded."""
+    if edit.letter_id:
+        await lookups.letter_with_id(session, edit.letter_id)
+
+    async def change(view: DraftView) -> Changed:
+        pending, draft = view.pending, view.draft
+        if edit.threatened is not None:
+            draft = draft_edits.with_threats(draft, edit.threatened)
+        if edit.legal_basis is not None:
+            draft = draft_edits.with_legal_basis(draft, edit.legal_basis)
+        if edit.source is not None:
+            draft = draft_edits.with_source(draft, edit.source)
+            pending = replace(pending, needs_source=False)
+        if edit.letter_id is not None:
+            pending = replace(pending, letter_id=edit.letter_id)
+        return replace(pending, draft=draft), None
+
+    return await _change(session, key, change)
+
+
+async def choose_letter(session: WriteSession, key: DraftKey, letter_id: int) -> DraftView:
+    """Add the recipients to that recorded letter, or with `NEW_LETTER` to a new one. CaseError if it is gone."""
+    return await edit_details(session, key, DetailsEdit(letter_id=letter_id))
+
+
+async def edit_recipients(session: WriteSession, key: DraftKey, edit: RecipientsEdit) -> DraftView:
+    """Apply the changes of the form. Others that were made meanwhile, to other rows, are kept."""
+
+    async def change(view: DraftView) -> Changed:
+        return replace(view.pending, draft=draft_edits.with_rows(view.draft, edit.changes, edit.meant)), None
+
+    return await _change(session, key, change)
+
+
+async def choose_candidate(session: WriteSession, key: DraftKey, row_mark: str, place_mark: str) -> DraftView:
+    """Settle an unsettled recipient by one of the places it may be. A row that is gone or settled already is left as it is."""
+
+    async def change(view: DraftView) -> Changed:
+        row = next((row for row in view.draft.recipients if mark_of_row(row) == row_mark), None)
+        place = next((place for place in (row.candidates if row else ()) if mark_of_place(place) == place_mark), None)
+        if row is None or place is None:
+            return view.pending, Remark.ROW_CHANGED
+        return replace(view.pending, draft=draft_edits.with_candidate(view.draft, row, recipient_of(place))), None
+
+    return await _change(session, key, change)
+
+
+async def choose_answer(session: WriteSession, key: DraftKey, mark: str) -> DraftView:
+    """Answer a question of the reader by one of its readings. One that is answered meanwhile is left as it is."""
+
+    async def change(view: DraftView) -> Changed:
+        for question in view.draft.questions:
+            for reading in draft_edits.answers(question):
+                if mark_of_answer(question, reading) == mark:
+                    calendar = await deadlines.calendar_of(session)
+                    draft = draft_edits.with_answer(view.draft, question, reading, calendar)
+                    return replace(view.pending, draft=draft_edits.titled(draft)), None
+        return view.pending, Remark.ANSWERED
+
+    return await _change(session, key, change)
+
+
+async def choose_kind(session: WriteSession, key: DraftKey, kind: LetterKind | None) -> DraftView:
+    """Keep only the recipients of one of the letters that the text describes; with None all of them, as those of one."""
+
+    async def change(view: DraftView) -> Changed:
+        if kind is not None and kind not in draft_questions.kinds_asked(view.draft):
+            return view.pending, None  # chosen already
+        return replace(view.pending, draft=draft_edits.of_one_letter(view.draft, kind)), None
+
+    return await _change(session, key, change)
+
+
+# Its end
+
+
+async def drop_draft(session: WriteSession, key: DraftKey) -> str:
+    """Remove the draft without recording anything: its title."""
+    view = await view_draft(session, key)
+    await store.drop(session.conn, key.id)
+    return view.draft.title
+
+
+async def confirm_draft(session: WriteSession, key: DraftKey, digest: str) -> ImportedLetter | DraftView:
+    """Record the draft and announce it: all of it or nothing, once, and exactly what was shown.
+
+    1. The draft is matched again. If it or the record has changed since `digest` was shown, nothing is recorded and the
+       draft is given back to be shown again.
+    2. Whoever removes the draft records it: of two presses, and of two processes, only one does.
+    """
+    view = await view_draft(session, key)
+    if view.digest != digest:
+        return replace(view, remark=Remark.OUTDATED)
+    content = await store.content_of(session.conn, session.server.id, key.id)
+    if content is None or not await store.drop(session.conn, key.id):
+        raise CaseError(GONE)
+    recorded = await record(session, view.pending, view.matched, content)
+    return await _imported(session, view.draft.source, recorded)
+
+
+async def _imported(session: WriteSession, source: Source, recorded: RecordedDraft) -> ImportedLetter:
+    added = await cases.with_ids(session.conn, recorded.added)
+    posts = session.server.channel_id is not None
+    dues = [next_due(case, DEFAULT_LADDER, session.server.posting, session.now) for case in added] if posts else []
+    return ImportedLetter(
+        letter=recorded.letter,
+        source=source,
+        new_letter=recorded.new_letter,
+        added=tuple((case, case.at(session.now)) for case in added),
+        new_places=recorded.new_places,
+        already=recorded.already,
+        first=_first(dues),
+        posts=posts,
+        zone=session.server.zone,
+        operation=session.audit.operation,
+    )
+
+
+def _first(dues: list[Due | None]) -> Due | None:
+    return min((due for due in dues if due is not None), key=lambda due: due.at, default=None)

@@ -1,0 +1,110 @@
+"""Everything recorded on one server, in memory: what the command line answers questions from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.desk.session import Session
+from bot.files.example import cases_of, example
+from bot.files.record_export import record_of
+from bot.files.record_file import RecordFile
+from bot.record.case import Case, Letter
+from bot.record.errors import CaseError
+from bot.record.events import Event
+from bot.record.ladder import Posting
+from bot.record.places import Jurisdiction, Meant, key, meant, with_kind
+from bot.record.sources import Source
+from bot.store import cases, import_keys, places
+
+EXAMPLE_HOUR = 9
+NEAREST = 5  # names that are offered
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Every case, place and letter of one server, or of the example record."""
+
+    name: str
+    posting: Posting
+    #: Where notices are posted, as text.
+    channel: str
+    cases: list[Case]
+    places: list[Jurisdiction]
+    letters: list[Letter]
+    #: By place id, what is recorded of the place apart from any letter.
+    context: Mapping[int, list[Event]]
+    place_sources: Mapping[int, tuple[Source, ...]] = field(default_factory=dict)
+    #: By event id, the keys of events that came from a file.
+    keys: Mapping[int, str] = field(default_factory=dict)
+    #: The record file that it was read from, if it was.
+    file: RecordFile | None = None
+
+    def find(self, typed: str) -> Jurisdiction:
+        """The place of that name. CaseError with the nearest names, or with the places that it may mean."""
+        named = self.named(typed).places
+        if len(named) == 1:
+            return named[0]
+        if named:
+            candidates = "\n".join(f"  {place.full_label}" for place in named)
+            raise CaseError(f"“{typed}” can mean several places. Write the one you mean in full:\n{candidates}")
+        names = sorted(((name, place) for place in self.places for name in place.search_keys()), key=lambda pair: pair[0])
+        near = places.closest(typed, names, NEAREST) if key(typed) else []
+        listed = "\nNearest names:\n" + "\n".join(f"  {place.label}" for place in near) if near else ""
+        raise CaseError(f"No place called “{typed}” is recorded in {self.name}.{listed}")
+
+    def named(self, typed: str) -> Meant:
+        """As `store.places.named`."""
+        called = self._called(typed)
+        if not called and (behind := with_kind(typed)):
+            return Meant(tuple(place for place in self._called(behind[0]) if place.kind is behind[1]))
+        return meant(typed, called, {case.place.id for case in self.cases})
+
+    def _called(self, name: str) -> list[Jurisdiction]:
+        wanted = key(name)
+        return [place for place in self.places if wanted in place.search_keys()]
+
+    def record_file(self) -> RecordFile:
+        """All of it as a record file."""
+        if self.file:
+            return self.file
+        return record_of(
+            self.name,
+            self.posting.zone,
+            self.places,
+            self.letters,
+            self.cases,
+            self.context,
+            self.place_sources,
+            self.keys,
+        )
+
+
+def of_example() -> Snapshot:
+    record = example()
+    all_cases, around = cases_of(record)
+    return Snapshot(
+        name="the example record",
+        posting=Posting(record.zone, EXAMPLE_HOUR),
+        channel="alerts",
+        cases=all_cases,
+        places=[place for place, _ in around.values()],
+        letters=list({case.letter.id: case.letter for case in all_cases}.values()),
+        context={place.id: events for place, events in around.values()},
+        file=record,
+    )
+
+
+async def of_server(session: Session) -> Snapshot:
+    conn, server = session.conn, session.server
+    return Snapshot(
+        name=f"server {server.id}" + (f" ({server.name})" if server.name else ""),
+        posting=server.posting,
+        channel=str(server.channel_id) if server.channel_id else "not set",
+        cases=await cases.of_server(conn, server.id),
+        places=await places.all_of(conn, server.id),
+        letters=await cases.letters_of(conn, server.id),
+        context=await cases.contexts(conn, server.id),
+        place_sources=await import_keys.sources_of_places(conn, server.id),
+        keys=await import_keys.keys_of(conn, server.id),
+    )

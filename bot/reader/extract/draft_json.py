@@ -1,0 +1,75 @@
+"""What `letterwatch extract --json` prints. Scripts rely on the keys: add some, never rename one."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from bot.reader.draft import Draft, Found, Recipient, Span
+from bot.words.deadlines import rule_text, step_lines
+from bot.words.questions import question_text, reading_text
+
+
+def as_json(draft: Draft) -> dict[str, Any]:
+    """A draft as plain JSON: unknown values are null, dates in ISO 8601, kinds and threats the record's own values."""
+    due = draft.deadline.value if draft.deadline else None
+    return {
+        "title": draft.title or None,
+        "authority": draft.authority.value if draft.authority else None,
+        "letter_date": draft.letter_date.value.isoformat() if draft.letter_date else None,
+        "deadline": due.date.isoformat() if due else None,
+        "deadline_time": f"{due.time:%H:%M}" if due and due.time else None,
+        "deadline_zone": due.zone.key if due else None,
+        "deadline_words": due.words or None if due else None,
+        "deadline_rule": rule_text(due) if due else None,
+        "deadline_steps": step_lines(due) if due else [],
+        "demand": draft.demand.value if draft.demand else None,
+        "legal_basis": [one.value for one in draft.legal_basis],
+        "consequences": [one.value for one in draft.threatened],
+        "recipients": [_recipient(draft, one) for one in draft.recipients],
+        "cleared": [_recipient(draft, one) for one in draft.cleared],
+        "stated_count": draft.stated_count.value if draft.stated_count else None,
+        "questions": [question_text(question) for question in draft.questions],
+        "open_questions": [
+            {
+                "about": question.about.value,
+                "words": question_text(question),
+                "span": _span(draft, question.span),
+                "readings": [reading_text(reading) for reading in question.readings],
+            }
+            for question in draft.questions
+        ],
+        "spans": _spans(draft),
+        "source": {one.name: getattr(draft.source, one.name) or None for one in fields(draft.source)},
+    }
+
+
+def _recipient(draft: Draft, recipient: Recipient) -> dict[str, Any]:
+    return {
+        "name": recipient.name,
+        "kind": recipient.kind.value if recipient.kind else None,
+        "state": recipient.state or None,
+        "aliases": list(recipient.aliases),
+        "ocd_id": recipient.ocd_id or None,
+        "asked": recipient.asked.value if recipient.asked else None,
+        "doubt": recipient.doubt or None,
+        "candidates": [place.full_label for place in recipient.candidates],
+        "span": _span(draft, recipient.span),
+    }
+
+
+def _spans(draft: Draft) -> dict[str, Any]:
+    """The place of each field in the text: first character, the one after the last, and the words."""
+    single: dict[str, Found[Any] | None] = {
+        "authority": draft.authority, "letter_date": draft.letter_date, "deadline": draft.deadline, "demand": draft.demand,
+        "stated_count": draft.stated_count,
+    }  # fmt: skip
+    several = {"legal_basis": draft.legal_basis, "consequences": draft.threatened}
+    return {
+        **{name: _span(draft, value.span) if value else None for name, value in single.items()},
+        **{name: [_span(draft, value.span) for value in values] for name, values in several.items()},
+    }
+
+
+def _span(draft: Draft, span: Span | None) -> dict[str, Any] | None:
+    return {"start": span.start, "end": span.end, "words": draft.words(span)} if span else None

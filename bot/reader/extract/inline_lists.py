@@ -1,0 +1,329 @@
+"""Lists of places within a sentence or a line, one after the other."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.reader.extract.place_lookup import PlaceLookup, as_written, is_state
+from bot.reader.extract.place_patterns import (
+    AND,
+    BRACKETS,
+    ENDS,
+    FILLERS,
+    FORM,
+    FORMED,
+    GROUP,
+    HONORED,
+    KINDS,
+    NO_FIRST_NAMES,
+    OF_A_STATE,
+    OFFICE,
+    OLD_NAME,
+    PERSONS,
+    PHRASE,
+    PLURAL,
+    QUALIFIER,
+    SAID,
+    SEPARATOR,
+    SHARED_HEAD,
+    TOKEN,
+    WORD,
+    ZIP,
+    ListedPlace,
+)
+from bot.reader.extract.state_names import STATE, state_code_of
+from bot.reader.extract.vocabulary import AFTER_PLACE, INSTITUTION
+
+
+@dataclass
+class InlineList:
+    flat: str
+    look: PlaceLookup
+    at: int
+    end: int
+    near: str | None
+    strict: bool
+
+    def __post_init__(self) -> None:
+        self.items: list[ListedPlace] = []
+        self.group: str | None = self.near
+        self.kind = ""
+        self.bracket = False
+        self.run = 0
+        self.pending: list[ListedPlace] = []  # unknown names, kept only if a known one follows
+        self.after_and: int | None = None  # the number of items after the last "and"
+
+    def read(self) -> tuple[list[ListedPlace], int]:
+        stop = self.at
+        joined = ""
+        while self.at < self.end:
+            self.lead()
+            before = len(self.items)
+            if not (self.plural() or self.place() or self.unknown()):
+                break
+            if len(self.items) > before:
+                stop = self.at
+                if AND.search(joined):
+                    self.after_and = len(self.items)
+            separator = SEPARATOR.match(self.flat, self.at, self.end)
+            if self.bracket and (closing := re.match(r"\s*\)", self.flat[self.at : self.end])):
+                self.at += closing.end()
+                stop, self.bracket, self.group = self.at, False, self.near
+                separator = SEPARATOR.match(self.flat, self.at, self.end) or separator
+            if not separator:
+                break
+            joined = separator[0]
+            if ";" in joined or "\n" in joined:
+                self.run += 1
+                self.kind = ""
+                self.after_and = None
+            self.at = separator.end()
+        return self.kept(), stop
+
+    def lead(self) -> None:
+        """Skip what comes before a name: "in California:", "the counties of", "Mayor Libby Schaaf of"."""
+        for _ in range(3):
+            begun = self.at
+            if (match := GROUP.match(self.flat, self.at, self.end)) and self.is_group(match):
+                self.group = state_code_of(match["state"] or match["also"])
+                self.bracket = match[0].rstrip().endswith("(")
+                self.at = match.end()
+                self.run += 1
+                self.kind = ""
+            elif match := KINDS.match(self.flat, self.at, self.end):
+                self.kind = match["kind"].lower()
+                if match["state"]:
+                    self.group = state_code_of(match["state"])
+                self.at = match.end()
+                self.run += 1
+            elif (match := HONORED.match(self.flat, self.at, self.end)) or (
+                match := FILLERS.match(self.flat, self.at, self.end)
+            ):
+                self.at = match.end()
+            if self.at == begun:
+                return
+
+    def is_group(self, match: re.Match[str]) -> bool:
+        """Whether a state is a heading for the places after it: the first of them is in it."""
+        state = state_code_of(match["state"] or match["also"])
+        following = re.compile(rf"(?:the\s+)?{FORM}?({PHRASE.pattern})").match(self.flat, match.end(), self.end)
+        if state is None or following is None:
+            return False
+        words = following[0].split()
+        return any(self.look.knows(" ".join(words[:count]), state) for count in range(len(words), 0, -1))
+
+    def place(self) -> bool:
+        """Read a known place at the current position."""
+        form = FORMED.match(self.flat, self.at, self.end)
+        phrase = PHRASE.match(self.flat, form.end() if form else self.at, min(self.end, self.at + 160))
+        if not phrase:
+            return False
+        ends = _cuts(self.flat, phrase.start(), phrase.end())
+        for stop in reversed(ends):
+            name = self.flat[self.at : stop]
+            if item := self.known(name, stop):
+                self.take(item)
+                return True
+        return False
+
+    def known(self, name: str, stop: int) -> ListedPlace | None:
+        """The place of that name, if what follows it can follow a place."""
+        if self.kind in ("states", "commonwealths") and not state_code_of(" ".join(name.split())):
+            self.kind = ""  # "the states of Oregon and Vermont as well as Chicago"
+        written = as_written(" ".join(name.split()), self.kind)
+        if self.strict and self.is_person(name):
+            return None
+        has_and = bool(re.search(r"\s(?:and|or|&|AND)\s", name)) and not re.match(r"(?i)(?:the\s+)?(?:city and|metro)", name)
+        past = stop
+        state, shared = self.group, self.group is not None
+        if (match := QUALIFIER.match(self.flat, stop, self.end)) and (code := state_code_of(match[match.lastgroup or 0])):
+            if self.is_next(written, code, match):
+                pass
+            elif self.fits(written, code, has_and) or (
+                self.look.resolve(written, None).place is None and self.looks_like_one(name, match)
+            ):
+                state, shared, past = code, False, match.end()
+                if zipped := ZIP.match(self.flat, past, self.end):
+                    past = zipped.end()
+        if (state is None or shared) and not self.fits(written, state, has_and):
+            if not shared or not self.fits(written, None, has_and):
+                return None
+            state, shared = None, False
+        office = OFFICE.match(self.flat, past, self.end) if not self.is_institution(past) else None
+        official = ""
+        if office and (not re.match(r"'s?\s", office[0]) or re.match(r"'s?\s+(?i:mayor|governor)", office[0])):
+            official, past = office[0].strip(), office.end()
+            if past < self.end and SAID.match(self.flat, past, self.end):
+                return None
+        if old_name := OLD_NAME.match(self.flat, past, self.end):
+            past = old_name.end()
+        while noted := BRACKETS.match(self.flat, past, self.end):
+            past = noted.end()
+        if not ENDS.match(self.flat, past, self.end) and not (self.strict and self.may_follow(past)):
+            return None
+        return ListedPlace(self.at, past, written, state, shared, run=self.run, official=official)
+
+    def may_follow(self, past: int) -> bool:
+        """Whether a small word follows; in a line of capitals, one in capitals."""
+        if AFTER_PLACE.match(self.flat, past, self.end):
+            return True
+        behind = self.flat[past : min(past + 40, self.end)]
+        return behind.isupper() and self.flat[max(0, past - 20) : past].isupper() and bool(AFTER_PLACE.match(behind.lower()))
+
+    def fits(self, written: str, state: str | None, has_and: bool) -> bool:
+        if has_and:  # "Lewis and Clark County", but not "Chicago and Denver"
+            return self.look.resolve(written, state).place is not None and self.look.knows(written, state)
+        return self.look.knows(written, state)
+
+    def is_person(self, name: str) -> bool:
+        """Whether it is the surname of somebody named in full elsewhere: "addressed to Hale", meaning Joe Hale."""
+        if not re.fullmatch(r"[A-Z][a-z]+", name) or self.look.resolve(name, self.group).place:
+            return False
+        if name not in self.look.people:
+            self.look.people[name] = self.has_first_name(name)
+        return self.look.people[name]
+
+    def has_first_name(self, name: str) -> bool:
+        before = {match[1] for match in re.finditer(rf"\b([A-Z][a-z]+)\s+{name}\b", self.flat[:PERSONS])}
+        return bool(before - NO_FIRST_NAMES) and not re.search(
+            rf"\b{name},\s+{STATE}|\b(?:of|in)\s+{name}\b", self.flat[:PERSONS]
+        )
+
+    def is_next(self, written: str, code: str, match: re.Match[str]) -> bool:
+        """ "Philadelphia, New York and Miami": two cities, the second of which has the name of a state."""
+        if code not in ("NY", "WA") or match.lastgroup != "comma" or not is_state(match["comma"]) or "." in match["comma"]:
+            return False
+        alone = self.look.resolve(written, None).place
+        bare = not any(item.state for item in self.items)
+        return bool(alone and alone.state != code and bare and len(match["comma"]) > 2)
+
+    def looks_like_one(self, name: str, match: re.Match[str]) -> bool:
+        """Whether an unknown name may be a place: its state follows, and it is neither a person nor an office."""
+        return (
+            len(name.split()) <= 5
+            and not state_code_of(name)
+            and not re.search(r"\s(?:and|or|&|AND)\s", name)
+            and not INSTITUTION.search(name)
+            and match.lastgroup in ("comma", "in")
+        )
+
+    def is_institution(self, stop: int) -> bool:
+        return bool(
+            re.match(
+                r"\s+(?:City\s+)?(?:Public\s+)?(?:Police|Schools?|University|Sheriff|Unified|Housing|Transit)",
+                self.flat[stop : stop + 40],
+            )
+        )
+
+    def take(self, item: ListedPlace) -> None:
+        self.items += self.pending
+        self.pending = []
+        self.items.append(item)
+        self.at = item.end
+        if not item.is_shared and item.state and self.run == item.run:
+            self.share(item)
+
+    def share(self, last: ListedPlace) -> None:
+        """ "Berkeley and Fremont, Calif.": the state counts for all places of the run, if it has a place of each name."""
+        run = []
+        for other in reversed(self.items[:-1]):
+            if other.run != last.run or other.state or other.is_institution or OF_A_STATE.match(other.name):
+                break
+            run.append(other)
+        if run and all(self.look.knows(other.name, last.state) for other in run):
+            chosen = {id(other) for other in run}
+            self.items = [replace(one, state=last.state, is_shared=True) if id(one) in chosen else one for one in self.items]
+
+    def plural(self) -> bool:
+        """Read a list like "Cook and DuPage counties, Illinois"."""
+        match = PLURAL.match(self.flat, self.at, self.end)
+        if not match:
+            return False
+        kind = match["kind"].lower()
+        past, state = match.end(), self.group
+        if (where := QUALIFIER.match(self.flat, past, self.end)) and (code := state_code_of(where[where.lastgroup or 0])):
+            past, state = where.end(), code
+        places: list[ListedPlace] = []
+        for part in re.finditer(rf"{WORD}(?:\s+(?!and\b|AND\b){WORD})*", match["names"]):
+            name = re.sub(r"^(?:and|AND)\s+", "", part[0])
+            written = as_written(name, kind)
+            start = match.start("names") + part.start()
+            county = self.look.knows(written, state)
+            if not county and not self.look.knows(name, state):
+                return False
+            places.append(ListedPlace(start, start + len(part[0]), written if county else name, state, True, run=self.run))
+        if not places:
+            return False
+        self.items += [*self.pending, *places]
+        self.pending = []
+        self.at = past
+        return True
+
+    def unknown(self) -> bool:
+        """Read a name that is not a known place: an institution, or a name held back until a known place follows."""
+        phrase = re.compile(rf"(?:{FORM})?{PHRASE.pattern}(?:'s\s+[A-Z]\w+|'s)?").match(
+            self.flat, self.at, min(self.end, self.at + 160)
+        )
+        if not phrase:
+            return False
+        name, stop = phrase[0], phrase.end()
+        cut = re.search(r"\s+(?:and|&|AND)\s+", name)
+        if cut and (INSTITUTION.search(name[: cut.start()]) or not INSTITUTION.search(name[cut.end() :])):
+            name, stop = name[: cut.start()], phrase.start() + cut.start()
+        institution = bool(INSTITUTION.search(name))
+        if SHARED_HEAD.search(name) and "," not in name:  # "Norman and Enid ISDs": neither city was written to
+            self.items = [item for item in self.items if item.run != self.run or item.state or item.is_institution]
+            return False
+        state = None
+        if (
+            (
+                institution
+                and re.match(r"(?i)university\s+of", name)
+                and (
+                    campus := re.match(
+                        rf",\s*({WORD}(?:\s+{WORD}){{0,2}})(?=\s*(?:[;,.\n]|$|and\b))", self.flat[stop : self.end]
+                    )
+                )
+            )
+            and self.look.knows(campus[1], None)
+            and not state_code_of(campus[1])
+        ):
+            name, stop = self.flat[self.at : stop + campus.end()], stop + campus.end()
+        if (match := QUALIFIER.match(self.flat, stop, self.end)) and (code := state_code_of(match[match.lastgroup or 0])):
+            state, stop = code, match.end()
+        while noted := BRACKETS.match(self.flat, stop, self.end):
+            stop = noted.end()
+        if not ENDS.match(self.flat, stop, self.end) and not AFTER_PLACE.match(self.flat, stop, self.end):
+            return False
+        if _is_federal(name) or len(name.split()) > (12 if institution else 5):
+            return False
+        item = ListedPlace(
+            self.at, stop, " ".join(name.split()), state, is_unknown=not institution, is_institution=institution, run=self.run
+        )
+        self.at = stop
+        if institution:
+            self.items += [*self.pending, item]
+            self.pending = []
+        else:
+            self.pending.append(item)
+        return len(self.pending) <= 2
+
+    def kept(self) -> list[ListedPlace]:
+        """The items up to the one after the last "and": "A, B and C, X said"."""
+        if self.strict and self.after_and is not None and len(self.items) > self.after_and and self.run == self.items[-1].run:
+            return self.items[: self.after_and]
+        return self.items
+
+
+def _cuts(flat: str, start: int, end: int) -> list[int]:
+    """The positions where a run of capitalised words may end."""
+    return [token.end() for token in TOKEN.finditer(flat, start, end)]
+
+
+def _is_federal(name: str) -> bool:
+    from bot.reader.extract.authorities import authorities_in
+
+    return bool(authorities_in(name)) or bool(
+        re.search(r"\b(?:Congress|Senate|House|White\s+House|Trump|Obama|Biden|Sessions|President|Judge|Court)\b", name)
+    )

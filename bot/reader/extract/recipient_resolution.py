@@ -1,0 +1,185 @@
+"""Resolves listed places to recipients: which place each is, which are the same, and what to ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.reader.draft import PlaceReading, Question, QuestionKind, Recipient, Span
+from bot.reader.extract.place_lookup import PlaceLookup, as_written
+from bot.reader.extract.place_patterns import ListedPlace
+from bot.reader.extract.state_names import STATE, state_code_of
+from bot.reader.extract.text_page import TextPage
+from bot.record.places import STATES, Jurisdiction, PlaceKind, key
+
+MOST = 25  # candidates kept for a name that very many places have
+MOST_ASKED = 12  # names that get a question of their own; the others share one
+MOST_NAMED = 20  # names in that shared question
+_WRITTEN_KIND = [
+    (re.compile(r"^(?:the\s+)?(?:state|commonwealth|territory)\s+of\b", re.IGNORECASE), PlaceKind.STATE),
+    (re.compile(r"^(?:the\s+)?city\s+and\s+county\s+of\b", re.IGNORECASE), PlaceKind.CITY_AND_COUNTY),
+    (re.compile(r"^(?:the\s+)?city\s+of\b", re.IGNORECASE), PlaceKind.CITY),
+    (re.compile(r"^(?:the\s+)?(?:town|village|township|borough)\s+of\b", re.IGNORECASE), PlaceKind.TOWN),
+    (re.compile(r"^(?:the\s+)?county\s+of\b|\bcounty$|\bparish$", re.IGNORECASE), PlaceKind.COUNTY),
+]
+_FORM = re.compile(
+    r"^(?:the\s+)?(?:city\s+and\s+county|city|county|town|village|township|borough|state|commonwealth"
+    r"|territory)\s+of\s+(?:the\s+)?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class ResolvedRecipient:
+    """A recipient, and what to ask if it is not settled."""
+
+    recipient: Recipient
+    question: Question | None = None
+
+
+class PlaceResolver:
+    """Decides which place a list entry is, by the gazetteer and by what else the text says about that name."""
+
+    def __init__(self, page: TextPage, look: PlaceLookup, home: str | None = None) -> None:
+        """`home`: the state of the sender, if a state's authority writes to places in it."""
+        self.page, self.look, self.home = page, look, home
+
+    def settle(self, item: ListedPlace) -> ResolvedRecipient:
+        span = self.page.span(item.start, item.end)
+        name = _cased(item.name)
+        if item.is_institution:
+            return ResolvedRecipient(Recipient(name, PlaceKind.INSTITUTION, item.state, span=span))
+        state = item.state
+        resolved = self.look.resolve(item.name, state)
+        if resolved.place is None and state is None and (elsewhere := self.elsewhere(item)):
+            state = elsewhere
+            resolved = self.look.resolve(item.name, state)
+        if (resolved.place is None or resolved.place.state != self.home) and state is None and self.home:
+            here = self.look.resolve(item.name, self.home)
+            if here.place and here.place.kind is not PlaceKind.STATE:
+                why = f"The text gives no state. Read as the place in {STATES[self.home]}, since the sender is from there."
+                return ResolvedRecipient(_recipient(here.place, span, why))
+        if resolved.place is None and item.hint:
+            hinted = self.look.resolve(as_written(item.name, item.hint), state)
+            resolved = hinted if hinted.place or hinted.candidates else resolved
+        if resolved.place:
+            return ResolvedRecipient(_recipient(resolved.place, span, resolved.doubt))
+        kind = next((kind for pattern, kind in _WRITTEN_KIND if pattern.search(item.name)), None)
+        bare = name if kind is PlaceKind.COUNTY and not _FORM.match(name) else _FORM.sub("", name)
+        if kind is PlaceKind.COUNTY and _FORM.match(name):
+            bare = f"{bare} County"
+        if resolved.candidates:
+            return self._ambiguous(item, bare, state, span, kind, resolved.candidates, resolved.doubt)
+        return self._unknown(name, bare, state, span, kind)
+
+    def _ambiguous(
+        self,
+        item: ListedPlace,
+        bare: str,
+        state: str | None,
+        span: Span,
+        kind: PlaceKind | None,
+        places: tuple[Jurisdiction, ...],
+        doubt: str,
+    ) -> ResolvedRecipient:
+        if kind and not any(place.kind is kind for place in places):
+            kinds = {place.kind for place in places}
+            kind = kinds.pop() if len(kinds) == 1 else None
+        recipient = Recipient(
+            bare, kind, state, span=span, doubt=doubt or "Several places have this name.", candidates=places[:MOST]
+        )
+        if len(places) == 1:
+            recipient = replace(recipient, doubt=doubt or f"It may be {places[0].full_label}.")
+        written = item.name + (f", {STATES[state]}" if state else "")
+        readings = tuple(PlaceReading(place) for place in places[:MOST])
+        question = Question(QuestionKind.PLACE_AMBIGUOUS, span, readings, names=(written,), count=len(places), reason=doubt)
+        return ResolvedRecipient(recipient, question)
+
+    def _unknown(self, name: str, bare: str, state: str | None, span: Span, kind: PlaceKind | None) -> ResolvedRecipient:
+        near = self.look.known.closest(bare, state, 3)
+        hint = f" Nearest: {', '.join(place.full_label for place in near)}." if near else ""
+        written = name + (f", {STATES[state]}" if state else "")
+        recipient = Recipient(bare, kind, state, span=span, doubt=f"No place of this name is known.{hint}", candidates=near)
+        readings = tuple(PlaceReading(place) for place in near)
+        return ResolvedRecipient(recipient, Question(QuestionKind.PLACE_UNKNOWN, span, readings, names=(written,)))
+
+    def elsewhere(self, item: ListedPlace) -> str | None:
+        """The one state that follows this name elsewhere in the text, if it has such a place."""
+        bare = _FORM.sub("", item.name)
+        if state_code_of(bare):
+            return None
+        states = {
+            code
+            for match in re.finditer(
+                rf"(?<![\w-]){re.escape(bare)},\s+({STATE})(?![\w'])(?!\s+(?:City|County))", self.page.flat
+            )
+            if (code := state_code_of(match[1]))
+        }
+        if len(states) == 1:
+            state = states.pop()
+            return state if self.look.knows(item.name, state) else None
+        return None
+
+
+def _recipient(place: Jurisdiction, span: Span, doubt: str) -> Recipient:
+    return Recipient(place.name, place.kind, place.state or None, place.aliases, place.ocd_id or None, span, doubt)
+
+
+def _cased(name: str) -> str:
+    if not name.isupper():
+        return name
+    small = {"Of", "And", "The"}
+    return " ".join(word.lower() if word in small and number else word for number, word in enumerate(name.title().split()))
+
+
+def merged_recipients(settled: Iterable[tuple[ResolvedRecipient, int]]) -> list[ResolvedRecipient]:
+    """Each place once, in order. A name without its state is the place of that name that another sentence settles.
+
+    The number is that of the list: a place that appears twice in one list is kept once, with a doubt.
+    """
+    merged: list[ResolvedRecipient] = []
+    lists: list[int] = []
+    for resolved, number in settled:
+        same = next((at for at, other in enumerate(merged) if _same(resolved.recipient, other.recipient)), None)
+        if same is None:
+            merged.append(resolved)
+            lists.append(number)
+            continue
+        other = merged[same]
+        if lists[same] == number and resolved.recipient.span != other.recipient.span and resolved.recipient.is_settled:
+            doubt = f"{other.recipient.doubt} Stands more than once in the list.".strip()
+            if "more than once" not in other.recipient.doubt:
+                merged[same] = replace(other, recipient=replace(other.recipient, doubt=doubt))
+        elif _surer(resolved.recipient, other.recipient):
+            merged[same] = resolved
+            lists[same] = number
+    return merged
+
+
+def _same(recipient: Recipient, other: Recipient) -> bool:
+    if recipient.is_settled and other.is_settled:
+        return (recipient.name, recipient.kind, recipient.state) == (other.name, other.kind, other.state) and (
+            not recipient.ocd_id or recipient.ocd_id == other.ocd_id
+        )
+    names = {key(name) for name in (recipient.name, *recipient.aliases)} & {key(name) for name in (other.name, *other.aliases)}
+    kinds = recipient.kind is None or other.kind is None or recipient.kind is other.kind
+    return bool(names) and kinds and (recipient.state is None or other.state is None or recipient.state == other.state)
+
+
+def _surer(recipient: Recipient, other: Recipient) -> bool:
+    return (recipient.is_settled, recipient.kind is not None, not recipient.doubt) > (
+        other.is_settled,
+        other.kind is not None,
+        not other.doubt,
+    )
+
+
+def recipient_questions(settled: Sequence[ResolvedRecipient]) -> list[Question]:
+    """The questions about recipients; after the first dozen, the remaining names share one."""
+    asked = [(one.recipient, one.question) for one in settled if one.question]
+    single = [question for _, question in asked[:MOST_ASKED]]
+    if not (rest := [recipient for recipient, _ in asked[MOST_ASKED:]]):
+        return single
+    names = tuple(recipient.name for recipient in rest[:MOST_NAMED])
+    return [*single, Question(QuestionKind.MORE_NAMES_UNSETTLED, rest[0].span, names=names, count=len(rest))]

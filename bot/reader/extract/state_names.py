@@ -1,0 +1,38 @@
+"""States as texts write them after a name: Illinois, Ill., IL."""
+
+from __future__ import annotations
+
+import re
+
+from bot.record.places import STATES
+
+_SHORT = {
+    "Ala": "AL", "Ariz": "AZ", "Ark": "AR", "Calif": "CA", "Cal": "CA", "Colo": "CO", "Conn": "CT", "Del": "DE", "Fla": "FL",
+    "Ga": "GA", "Ill": "IL", "Ind": "IN", "Kan": "KS", "Kans": "KS", "Ky": "KY", "La": "LA", "Md": "MD", "Mass": "MA",
+    "Mich": "MI", "Minn": "MN", "Miss": "MS", "Mo": "MO", "Mont": "MT", "Neb": "NE", "Nebr": "NE", "Nev": "NV", "Okla": "OK",
+    "Ore": "OR", "Oreg": "OR", "Pa": "PA", "Penn": "PA", "Tenn": "TN", "Tex": "TX", "Vt": "VT", "Va": "VA", "Wash": "WA",
+    "Wis": "WI", "Wisc": "WI", "Wyo": "WY", "Ia": "IA",
+}  # fmt: skip
+_INITIALS = {"NH", "NJ", "NM", "NY", "NC", "ND", "RI", "SC", "SD", "WV", "DC", "PR"}
+NAMES = {name.casefold(): code for code, name in STATES.items()} | {
+    "d.c.": "DC", "virgin islands": "VI", "northern marianas": "MP", "n. mariana islands": "MP", "washington state": "WA",
+    "hawai'i": "HI",
+}  # fmt: skip
+_FULL = "|".join(sorted((re.escape(name).replace(r"\ ", r"\s+") for name in NAMES), key=len, reverse=True))
+_DOTTED = "|".join(rf"{code[0]}\.\s?{code[1]}\.?" for code in sorted(_INITIALS)) + r"|W\.\s?Va\.?"
+STATE = rf"(?:(?i:{_FULL})|(?:{_DOTTED})|(?:{'|'.join(sorted(_SHORT, key=len, reverse=True))})\b\.?|(?:{'|'.join(STATES)})\b)"
+FULL = rf"(?i:{_FULL})"
+_STATE = re.compile(rf"\s*({STATE})\s*")
+
+
+def state_code_of(written: str) -> str | None:
+    """The postal code of a state as written in a text; None if it is not a state."""
+    plain = " ".join(written.split())
+    if plain.casefold() in NAMES:
+        return NAMES[plain.casefold()]
+    bare = plain.replace(".", "").replace(" ", "")
+    if bare.upper() in STATES and (bare.isupper() or bare in _SHORT):
+        return bare.upper()
+    if bare.casefold() == "wva":
+        return "WV"
+    return _SHORT.get(bare)

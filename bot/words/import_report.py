@@ -1,0 +1,96 @@
+"""What an import did, as lines for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
+from bot.record.events import Detail
+from bot.record.import_report import Difference, DifferenceKind, ImportItem, ImportReport, ItemKind
+from bot.words.prose import plural
+
+DRY_RUN = "Nothing was recorded: this was a dry run."
+DIFFERENT = "Different from what is recorded, and left as recorded (record a correction to change it):"
+LONGEST = 80  # characters shown of a text
+FIELDS = {"when": "date", "sent": "date", "detail": "details", "threatened": "threats", "deadline_note": "note on the deadline"}
+PLURAL = {"aliases", "details", "threats", "sources", "amounts", "conflicts"}
+
+
+def report_lines(report: ImportReport, dry_run: bool, most: int | None = None) -> list[str]:
+    """The counts, then the differences (at most so many), then what it comes to."""
+    lines = [_counts(report, kind) for kind in ItemKind]
+    if report.differences:
+        lines += ["", DIFFERENT, *listed([difference_text(one) for one in report.differences], most)]
+    if dry_run:
+        return [*lines, "", DRY_RUN]
+    return [*lines, "", "Recorded." if report.changes else "Nothing to record: all of it is recorded already."]
+
+
+def sheet_lines(ignored: Sequence[str], doubtful: Sequence[str], left_out: Sequence[str], most: int) -> list[str]:
+    """What to know of a spreadsheet: columns without a meaning, rows whose place is doubtful, and rows not recorded."""
+    lines = [f"Columns that are not read: {', '.join(ignored)}."] if ignored else []
+    lines += ["Check these places:", *listed(doubtful, most)] if doubtful else []
+    lines += [f"{plural(len(left_out), 'row')} left out:", *listed(left_out, most)] if left_out else []
+    return [*lines, ""] if lines else []
+
+
+def listed(lines: Sequence[str], most: int | None) -> list[str]:
+    """The lines, indented; behind `most` of them how many there are beyond."""
+    shown = [f"  {line}" for line in lines[:most]]
+    return [*shown, f"  and {len(lines) - len(shown):,} more"] if len(lines) > len(shown) else shown
+
+
+def difference_text(difference: Difference) -> str:
+    """ "letter january: the title is “Demand” here, “Order” in the file" """
+    match difference.kind:
+        case DifferenceKind.TAKEN_BACK:
+            return f"{item_name(difference.item)}: was taken back here, and is not recorded again"
+        case DifferenceKind.CORRECTED:
+            return f"{item_name(difference.item)}: was corrected or taken back here, and is not recorded again"
+        case DifferenceKind.VALUE:
+            return f"{item_name(difference.item)}: {_changed(difference)}"
+
+
+def item_name(item: ImportItem) -> str:
+    match item.kind:
+        case ItemKind.PLACE:
+            name = f"place {item.place}"
+        case ItemKind.LETTER:
+            name = f"letter {item.letter}"
+        case ItemKind.CASE:
+            name = f"letter {item.letter} to {item.place}"
+        case ItemKind.EVENT:
+            name = f"event {item.event}, {item.place}"
+    return name if item.row is None else f"row {item.row:,}, {name}"
+
+
+def _counts(report: ImportReport, kind: ItemKind) -> str:
+    new, same, different = report.new[kind], report.same[kind], report.different[kind]
+    return f"{kind:<8} {new:>6,} new   {same:>6,} the same   {different:>6,} different"
+
+
+def _changed(difference: Difference) -> str:
+    """Which field differs; with both values where they look different in a few words."""
+    name = FIELDS.get(difference.field, difference.field.replace("_", " "))
+    ours, theirs = _shown(difference.ours), _shown(difference.theirs)
+    if ours == theirs:
+        return f"the {name} {'differ' if name in PLURAL else 'differs'} from the file"
+    return f"the {name} {'are' if name in PLURAL else 'is'} {ours} here, {theirs} in the file"
+
+
+def _shown(value: object) -> str:
+    match value:
+        case None | "" | ():
+            return "none"
+        case Deadline():
+            at = f" {value.time:%H:%M}" if value.time else ""
+            return f"{value.date.isoformat()}{at}"
+        case When():
+            return value.text
+        case str():
+            return f"“{value if len(value) <= LONGEST else value[: LONGEST - 1] + '…'}”"
+        case tuple():
+            texts = [item for item in value if isinstance(item, str)]
+            return ", ".join(texts) if len(texts) == len(value) else f"a list of {len(value)}"
+    return value.kind if isinstance(value, Detail) else str(value)

@@ -1,0 +1,137 @@
+"""Recording what happened in a case: each write announces what is news, and refuses what changed since the look-up."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from bot.clock import FrozenClock
+from bot.desk.case_events import (
+    EventReport,
+    acknowledge,
+    close_case,
+    extend_deadline,
+    record_answer,
+    record_event,
+)
+from bot.desk.deadlines import DeadlineInput
+from bot.desk.lookups import CaseRef
+from bot.desk.recipients import NamedRecipients, add_named_recipients
+from bot.desk.undo import undo
+from bot.record.deadlines.when import When
+from bot.record.errors import CaseError
+from bot.record.events import Answer, Certainty, Closed, Extent, Note, Outcome, Reopened
+from bot.store.database import Database
+from bot.store.notices import lines, with_token
+from bot.store.tables import notices
+from bot.watch.tick import tick
+from tests.desk.people import DAY_AFTER, People, at_the_desk
+from tests.recording import NEW_YORK, SERVER, SOURCE, Desk
+
+REPORT = EventReport(None, SOURCE, "The city sends 200 pages.")
+
+
+@pytest.fixture
+async def people(db: Database, clock: FrozenClock) -> People:
+    return await at_the_desk(db, clock)
+
+
+async def test_an_answer_is_recorded_as_of_today_by_the_person_and_announced(people: People) -> None:
+    async with people.alice() as session:
+        recorded = await record_answer(session, people.denver, Extent.PARTIAL, REPORT)
+    assert recorded.event.detail == Answer(Extent.PARTIAL)
+    assert recorded.event.when == When("2018-01-24", NEW_YORK)
+    assert (recorded.event.recorded_by, recorded.event.recorded_by_id) == ("Alice", 11)
+    assert recorded.case_state.partly == recorded.event
+    assert await people.news() == ["answer"]
+
+
+async def test_every_kind_that_is_news_is_announced_and_no_other(people: People) -> None:
+    people.clock.set(DAY_AFTER)
+    async with people.alice() as session:
+        typed = DeadlineInput("+30 days")
+        extension = await extend_deadline(session, people.denver, typed, "The authority", EventReport(None, SOURCE))
+        await record_event(session, people.denver, Note(), REPORT)
+        await close_case(session, people.denver, Outcome.WITHDRAWN, REPORT)
+        await record_event(session, people.denver, Reopened(), REPORT)
+    assert extension.before is not None
+    assert (extension.before.date, extension.recorded.case_state.deadline and extension.recorded.case_state.deadline.date) == (
+        date(2018, 2, 23),
+        date(2018, 3, 25),
+    )
+    assert await people.news() == ["deadline", "closed", "reopened"]
+
+
+async def test_a_case_that_was_undone_since_it_was_looked_up_is_refused(people: People) -> None:
+    async with people.alice() as session:
+        added = await add_named_recipients(session, people.letter, NamedRecipients(("Boston, MA (city)",)))
+    [(case, _)] = added.cases
+    boston = CaseRef(case.id, case.number)
+    async with people.alice() as session:
+        await undo(session, added.operation)
+    with pytest.raises(CaseError, match="There is no case #3"):
+        async with people.bob() as session:
+            await record_answer(session, boston, Extent.FULL, REPORT)
+
+
+@pytest.mark.parametrize("again", ["close", "extend"])
+async def test_a_case_that_ended_since_it_was_looked_up_is_refused(people: People, again: str) -> None:
+    async with people.alice() as session:
+        await close_case(session, people.denver, Outcome.WITHDRAWN, REPORT)
+    with pytest.raises(CaseError, match="#2 Denver, NY has ended"):
+        async with people.bob() as session:
+            if again == "close":
+                await close_case(session, people.denver, Outcome.CLOSED, REPORT)
+            else:
+                await extend_deadline(session, people.denver, DeadlineInput("+7 days"), "The authority", REPORT)
+    assert [type(event.detail) for event in (await people.case(people.denver)).events].count(Closed) == 1
+    assert await people.news() == ["closed"], "what was refused is not announced"
+
+
+async def test_of_two_who_close_a_case_at_once_one_is_refused(people: People) -> None:
+    async def close(name: str) -> str:
+        try:
+            async with people.alice() if name == "Alice" else people.bob() as session:
+                await close_case(session, people.denver, Outcome.CLOSED, REPORT)
+        except CaseError as refused:
+            return str(refused)
+        return "recorded"
+
+    results = await asyncio.gather(close("Alice"), close("Bob"))
+    assert results.count("recorded") == 1
+    assert any("has ended" in result for result in results)
+    assert await people.news() == ["closed"]
+
+
+async def test_reopening_an_open_case_is_refused(people: People) -> None:
+    with pytest.raises(CaseError, match="nothing to reopen"):
+        async with people.alice() as session:
+            await record_event(session, people.denver, Reopened(), REPORT)
+
+
+async def test_an_event_before_its_letter_is_refused(people: People) -> None:
+    early = EventReport(When("2018-01-03", NEW_YORK), SOURCE, "Early.", Certainty.REPORTED)
+    with pytest.raises(CaseError, match="cannot belong to a letter sent 24 January 2018"):
+        async with people.alice() as session:
+            await record_answer(session, people.denver, Extent.FULL, early)
+
+
+async def test_acknowledging_names_the_person_and_is_no_news(people: People) -> None:
+    people.clock.set(DAY_AFTER)
+    async for _ in tick(people.db, DAY_AFTER):
+        pass
+    async with people.db.read() as conn:
+        token = (await conn.execute(select(notices.c.token).where(notices.c.rung == "passed"))).scalar_one()
+        notice = await with_token(conn, SERVER, token)
+        assert notice and len(await lines(conn, notice.id)) == 2
+    async with people.alice() as session:
+        acknowledged = await acknowledge(session, token)
+    assert [case.number for case in acknowledged.cases] == [1, 2]
+    assert {case.events[-1].text for case in await Desk(people.db).cases()} == {"Acknowledged by Alice."}
+    assert await people.news() == []
+    with pytest.raises(CaseError, match="Nothing to acknowledge"):
+        async with people.bob() as session:
+            await acknowledge(session, token)

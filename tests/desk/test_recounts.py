@@ -1,0 +1,115 @@
+"""Deadlines that a closure would move: moved once, announced once a letter, refused if the list is out of date."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+
+import pytest
+
+from bot.clock import FrozenClock
+from bot.desk.case_events import EventReport, record_answer
+from bot.desk.closures import add_closure, remove_closure
+from bot.desk.deadlines import DeadlineInput
+from bot.desk.letters import NewLetter, add_letter
+from bot.desk.lookups import CaseRef, LetterRef
+from bot.desk.recipients import NamedRecipients, add_named_recipients
+from bot.desk.recounts import (
+    CalendarChange,
+    NotMoved,
+    OneClosure,
+    RecountList,
+    listed_moves,
+    move_deadlines,
+    recount_list,
+    would_move,
+)
+from bot.desk.settings import change_settings
+from bot.record.deadlines.when import When
+from bot.record.errors import CaseError
+from bot.record.events import Extent
+from bot.record.moves import fingerprint
+from bot.store.database import Database
+from tests.desk.people import People, at_the_desk
+from tests.recording import NEW_YORK, SOURCE, Desk
+
+CLOSED = date(2018, 2, 21)  # 20 business days after 24 January, by the federal calendar less Presidents' Day
+
+
+@pytest.fixture
+async def people(db: Database, clock: FrozenClock) -> People:
+    """Two more cases, due 20 business days after the letter."""
+    people = await at_the_desk(db, clock)
+    new = NewLetter("Second demand", "The authority", When("2018-01-24", NEW_YORK), "All files", SOURCE)
+    own = NamedRecipients(("Albany", "Denver"), deadline=DeadlineInput("20 business days", calendar="US"))
+    async with people.alice() as session:
+        letter = await add_letter(session, new)
+        await add_named_recipients(session, LetterRef(letter.id, letter.title), own)
+    return people
+
+
+async def close_office(people: People) -> tuple[RecountList, str]:
+    """A closure, with the list of what it would move and its fingerprint."""
+    async with people.alice() as session:
+        closure = await add_closure(session, CLOSED, "Snow", SOURCE)
+    async with people.reading() as session:
+        shown = await recount_list(session, OneClosure(closure.id))
+        return shown, fingerprint((await listed_moves(session, shown)).moves.moved)
+
+
+async def test_a_closure_moves_nothing_until_somebody_says_so(people: People) -> None:
+    before = await people.news()
+    shown, digest = await close_office(people)
+    assert await people.news() == before
+    async with people.alice() as session:
+        moved = await move_deadlines(session, shown, digest)
+    assert [(move.case.number, move.after.date.isoformat()) for move in moved.moved] == [(3, "2018-02-23"), (4, "2018-02-23")]
+    assert await people.news() == [*before, "deadline", "deadline"]
+
+
+async def test_of_two_who_move_them_at_once_one_is_refused(people: People) -> None:
+    before = await people.news()
+    shown, digest = await close_office(people)
+
+    async def move(name: str) -> str:
+        try:
+            async with people.alice() if name == "Alice" else people.bob() as session:
+                await move_deadlines(session, shown, digest)
+        except CaseError as refused:
+            return str(refused)
+        return "moved"
+
+    results = await asyncio.gather(move("Alice"), move("Bob"))
+    assert results.count("moved") == 1
+    assert len(await people.news()) == len(before) + 2
+
+
+async def test_a_case_that_was_answered_since_is_left_out(people: People) -> None:
+    shown, digest = await close_office(people)
+    third = next(case for case in await Desk(people.db).cases() if case.number == 3)
+    async with people.bob() as session:
+        await record_answer(session, CaseRef(third.id, 3), Extent.FULL, EventReport(None, SOURCE, "All of it."))
+    async with people.alice() as session:
+        moved = await move_deadlines(session, shown, digest)
+    assert [move.case.number for move in moved.moved] == [4]
+    assert [(case.number, reason) for case, reason in moved.not_moved] == [(3, NotMoved.ANSWERED)]
+
+
+async def test_a_list_whose_closure_was_removed_since_is_out_of_date(people: People) -> None:
+    shown, digest = await close_office(people)
+    async with people.bob() as session:
+        await remove_closure(session, CLOSED)
+    with pytest.raises(CaseError, match="this list is out of date"):
+        async with people.alice() as session:
+            await move_deadlines(session, shown, digest)
+
+
+async def test_another_calendar_is_a_setting_that_moves_nothing(people: People) -> None:
+    before = await people.news()
+    async with people.reading() as session:
+        assert await would_move(session, CalendarChange("US", "none"))
+        assert not await would_move(session, CalendarChange("none", "US"))
+    async with people.alice() as session:
+        change = await change_settings(session, calendar="US")
+    assert (change.before.calendar, change.after.calendar) == ("none", "US")
+    assert await people.news() == before

@@ -1,0 +1,113 @@
+"""What cards say, word for word: each is a text in tests/corpus/cards, without Discord's markup.
+
+Where words change on purpose, `python -m tests.unit.words.test_cards` writes the texts anew; read the difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.record.case import Case
+from bot.record.events import Court, CourtStep
+from bot.record.ladder import DEFAULT_LADDER, Posting
+from bot.record.plan import ahead, next_due
+from bot.words import errors, letters, lists, notice, receipts, settings, status
+from bot.words.card import Card
+from bot.words.plain_text import plain
+from tests.unit.words.city_desk import (
+    BURLINGTON,
+    CLOSED,
+    DENVER,
+    EVERY,
+    LETTER,
+    NEW_YORK,
+    PALM_BEACH,
+    VERMONT,
+    at,
+    event,
+    states,
+    undone,
+)
+
+TEXTS = Path(__file__).resolve().parents[2] / "corpus/cards"
+MORNING_AFTER = at("2018-02-24 09:00")
+POSTING = Posting(NEW_YORK)
+SUIT_OVER_GRANTS = event(99, "2018-01-02", Court(CourtStep.FILED, "N.D. Cal."), "The state sues over grants.")
+VERMONT_UNDONE = undone(VERMONT, 302)
+
+
+def of_status() -> list[Card]:
+    cards = []
+    for case in (*EVERY, CLOSED):
+        case_states = states((case,), MORNING_AFTER)
+        due = next_due(case, DEFAULT_LADDER, POSTING, MORNING_AFTER)
+        alerts = {case.id: due} if due else {}
+        background = [SUIT_OVER_GRANTS] if case is PALM_BEACH else []
+        cards += status.status_cards(case.place, case_states, background, MORNING_AFTER, alerts, NEW_YORK)
+    earlier = date(2018, 1, 20)
+    return [*cards, *status.status_cards(DENVER.place, [], [], at("2018-01-20 23:59"), {}, NEW_YORK, earlier)]
+
+
+def notice_at(rung: str, moment: str, cases: tuple[Case, ...] = EVERY) -> Card:
+    head = notice.Head("token", LETTER, NEW_YORK, at(moment))
+    return notice.card_of(head, rung, [(case, case.number * 100 + 1) for case in cases], at(moment))
+
+
+def news_at(moment: str, facts: list[tuple[Case, int]]) -> Card:
+    return notice.card_of(notice.Head("token", LETTER, NEW_YORK, at(moment)), "news", facts, at(moment))
+
+
+def of_schedule() -> list[Card]:
+    alerts = ahead(EVERY, DEFAULT_LADDER, POSTING, MORNING_AFTER, at("2018-03-24 09:00"))
+    return lists.schedule_cards(alerts, 28, NEW_YORK, None)
+
+
+CARDS: dict[str, Callable[[], list[Card]]] = {
+    "status": of_status,
+    "notice-3-days-left": lambda: [notice_at("3-days-before", "2018-02-20 09:00")],
+    "notice-passed": lambda: [notice_at("passed", "2018-02-24 09:00")],
+    "notice-no-longer-due": lambda: [notice_at("passed", "2018-02-24 09:00", (VERMONT,))],
+    "news-letter": lambda: [news_at("2018-01-24 12:00", [(case, one.id) for case in EVERY for one in case.events[:2]])],
+    "news-of-two": lambda: [news_at("2018-02-20 12:00", [(VERMONT, 302), (PALM_BEACH, 202)])],
+    "news-undone": lambda: [news_at("2018-02-21 12:00", [(VERMONT_UNDONE, 350)])],
+    "letters": lambda: letters.letters_cards([(LETTER, states(EVERY, MORNING_AFTER))]),
+    "no-letters": lambda: letters.letters_cards([]),
+    "letter": lambda: letters.letter_cards(LETTER, states(EVERY, MORNING_AFTER)),
+    "deadlines": lambda: lists.deadline_cards(states(EVERY, MORNING_AFTER), "overdue"),
+    "history": lambda: lists.history_cards(VERMONT.place, [VERMONT_UNDONE], [SUIT_OVER_GRANTS]),
+    "schedule": of_schedule,
+    "receipt": lambda: [receipts.fact_receipt(VERMONT, VERMONT.events[2], VERMONT.at(MORNING_AFTER), "operation")],
+    "receipt-undone": lambda: [receipts.undone_receipt(1, [(VERMONT_UNDONE, VERMONT_UNDONE.at(MORNING_AFTER))])],
+    "receipt-acknowledged": lambda: [receipts.acknowledged_receipt([DENVER, BURLINGTON], "operation")],
+    "settings-changed": lambda: [
+        settings.settings_card(
+            {"Calendar": settings.calendar_words("US-CA")},
+            {"Calendar": settings.calendar_words("none")},
+            settings.refused_remarks([(7, "Missing Access")]),
+        )
+    ],
+    "unforeseen": lambda: [errors.unforeseen("1a2b3c4d")],
+}
+
+
+def text_of(name: str) -> str:
+    return "\n-----\n".join(plain(card) for card in CARDS[name]()) + "\n"
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_a_card_says_what_its_text_says(name: str) -> None:
+    assert text_of(name) == (TEXTS / f"{name}.txt").read_text(encoding="utf-8")
+
+
+def test_every_text_belongs_to_a_card() -> None:
+    assert {path.stem for path in TEXTS.glob("*.txt")} == set(CARDS)
+
+
+if __name__ == "__main__":
+    TEXTS.mkdir(exist_ok=True)
+    for card_name in CARDS:
+        (TEXTS / f"{card_name}.txt").write_text(text_of(card_name), encoding="utf-8")
