@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from bot.cli.main import main
 from bot.clock import FrozenClock
@@ -27,7 +29,16 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
 def database(file: Path) -> Database:
-    return Database(f"sqlite+aiosqlite:///{file}")
+    """A database that does not wait for the disk: no test pulls the plug."""
+    db = Database(f"sqlite+aiosqlite:///{file}")
+
+    @event.listens_for(db.engine.sync_engine, "connect")
+    def hurry(connection: DBAPIConnection, record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA synchronous = OFF")
+        cursor.close()
+
+    return db
 
 
 @pytest.fixture(scope="session")
