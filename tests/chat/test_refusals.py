@@ -112,7 +112,7 @@ async def test_who_may_not_record_is_told_so_before_any_option_is_read(on_memori
     ]
     for command, options in wrong:
         answer = await room.bob.command(room.room, command, **options)
-        assert f"you need the role <@&{room.desk.id}>" in answer.text, command
+        assert f"You need the role <@&{room.desk.id}>" in answer.text, command
 
 
 async def test_another_servers_case_is_not_there(on_memorial_day: Newsroom) -> None:
