@@ -117,8 +117,8 @@ def test_a_path_is_told_in_one_line_and_a_pipe_is_not_waited_for(tmp_path: Path)
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("www.example.org/letter", "www.example.org/letter is no file; if it is a web address, write https:// before it."),
-        ("example.org/letter", "example.org/letter is no file; if it is a web address, write https:// before it."),
+        ("www.example.org/letter", "www.example.org/letter is not a file. If it is a web address, write https:// before it."),
+        ("example.org/letter", "example.org/letter is not a file. If it is a web address, write https:// before it."),
         ("ftp://example.org/letter", "“ftp://example.org/letter” is not a web address; it begins with https:// or http://."),
         ("file:///etc/passwd", "“file:///etc/passwd” is not a web address; it begins with https:// or http://."),
         ("https:example.org", "“https:example.org” is not a web address; it begins with https:// or http://."),
