@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.desk.sheet_places import Settling, Unsettled, in_county, says_county
 from bot.files.sheets.rows import BadRow, Row
 from bot.reader.draft import Recipient
+from bot.record.place_matching import certain_name
 from bot.record.places import Identity, Jurisdiction, PlaceKind, key
 from bot.store import places
 
@@ -116,4 +117,4 @@ def _once(new: Placed, known: Sequence[Jurisdiction]) -> tuple[Placed, list[BadR
 
 
 def _name(place: Jurisdiction) -> Identity:
-    return places.certain_name(place.name, place.kind), place.state, place.kind
+    return certain_name(place.name, place.kind), place.state, place.kind

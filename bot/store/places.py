@@ -10,8 +10,8 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.errors import CaseError
-from bot.record.place_names import fold
-from bot.record.places import TOWN_FORMS, Identity, Jurisdiction, Meant, PlaceKind, key, meant, wanted_of, with_kind
+from bot.record.place_matching import is_alike, is_other_division
+from bot.record.places import Identity, Jurisdiction, PlaceKind, PlaceMatch, key, place_match, wanted_of, with_kind
 from bot.store.cases import place_of
 from bot.store.database import BATCH, batches
 from bot.store.tables import cases, jurisdictions, place_names
@@ -21,13 +21,13 @@ SHORT = 4  # characters: names below this are not compared for typing mistakes
 UNLIKE = 4  # after every other rank
 
 
-async def named(conn: AsyncConnection, server_id: int, typed: str) -> Meant:
-    """The places that a person may mean by this name (see `record.places.meant`), with or without the kind behind it."""
+async def named(conn: AsyncConnection, server_id: int, typed: str) -> PlaceMatch:
+    """The places that a person may mean by this name (see `record.places.place_match`), with or without the kind behind it."""
     rows = await _called(conn, server_id, typed)
     if not rows and (behind := with_kind(typed)):
         name, kind = behind
-        return Meant(tuple(place for place, _ in await _called(conn, server_id, name) if place.kind is kind))
-    return meant(typed, [place for place, _ in rows], {place.id for place, has_case in rows if has_case})
+        return PlaceMatch(tuple(place for place, _ in await _called(conn, server_id, name) if place.kind is kind))
+    return place_match(typed, [place for place, _ in rows], {place.id for place, has_case in rows if has_case})
 
 
 async def _called(conn: AsyncConnection, server_id: int, typed: str) -> list[tuple[Jurisdiction, bool]]:
@@ -129,8 +129,8 @@ async def matched(conn: AsyncConnection, server_id: int, wanted: Sequence[Jurisd
     """By the index in `wanted`, the same place on the server, without those that are not known and those that may be two.
 
     1. The one with the same name, kind and state, or the same division.
-    2. Else the one of that kind and state where the name of either is among the names of the other (see `certain_names`). An
-       alias that both have proves nothing: "OSU" is three universities.
+    2. Else the one of that kind and state where the name of either is among the names of the other
+       (`record.place_matching.is_alike`).
     In no case a place of another division.
     """
     any_known = select(jurisdictions.c.id).where(jurisdictions.c.server_id == server_id).limit(1)
@@ -147,47 +147,14 @@ async def matched(conn: AsyncConnection, server_id: int, wanted: Sequence[Jurisd
     matches = {}
     for index, place in enumerate(wanted):
         fits = certain.get(place.identity, {}) | (certain.get(place.ocd_id, {}) if place.ocd_id else {})
-        fits = fits or {known.id: known for name in names[index] for known in by_name.get(name, ()) if _alike(known, place)}
-        if len(fits) == 1 and not _other_division(only := next(iter(fits.values())), place):
+        fits = fits or {known.id: known for name in names[index] for known in by_name.get(name, ()) if is_alike(known, place)}
+        if len(fits) == 1 and not is_other_division(only := next(iter(fits.values())), place):
             matches[index] = only
     return matches
 
 
-def _alike(known: Jurisdiction, place: Jurisdiction) -> bool:
-    if (known.kind, known.state) != (place.kind, place.state) or _other_division(known, place):
-        return False
-    return certain_name(known.name, known.kind) in certain_names(place) or (
-        certain_name(place.name, place.kind) in certain_names(known)
-    )
-
-
-def certain_name(name: str, kind: PlaceKind) -> str:
-    """The form in which equal names, in one state and of one kind, are the same place.
-
-    That is `key`, but for towns it keeps the words before the name: the Town and the Village of Hempstead are of one kind,
-    and two governments.
-    """
-    if kind is not PlaceKind.TOWN:
-        return key(name)
-    plain = fold(name)
-    before = "township of "
-    return f"{plain.removeprefix(before)} township" if plain.startswith(before) else plain
-
-
-def certain_names(place: Jurisdiction) -> set[str]:
-    """All names of a place in that form. The short one of "Village of Hempstead" is left out: it is the town's."""
-    names = {certain_name(name, place.kind) for name in (place.name, *place.aliases)}
-    if place.kind is PlaceKind.TOWN and (name := fold(place.name)).startswith(TOWN_FORMS):
-        names.discard(key(name))
-    return names - {""}
-
-
-def _other_division(known: Jurisdiction, place: Jurisdiction) -> bool:
-    return bool(known.ocd_id and place.ocd_id and known.ocd_id != place.ocd_id)
-
-
 def _same_division(known: Jurisdiction, place: Jurisdiction) -> None:
-    if _other_division(known, place):
+    if is_other_division(known, place):
         raise CaseError(
             f"“{place.full_label}” is recorded here for {known.ocd_id}, which is not {place.ocd_id}. "
             "Write the county into the name to tell the two apart."

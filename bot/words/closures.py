@@ -23,8 +23,8 @@ LINE = 600  # characters of names on one line
 MOST = 3_500  # characters of a receipt
 NOT_MOVED = {
     NotMoved.ENDED: "the case has ended",
-    NotMoved.ANSWERED: "it was answered since",
-    NotMoved.CHANGED: "its deadline was changed since",
+    NotMoved.ANSWERED: "it has been answered since",
+    NotMoved.CHANGED: "its deadline has changed since",
     NotMoved.OTHER_DAY: "it would fall on another day now",
 }
 STAY = "Nothing moves by itself: the deadlines below change only when the desk says so."

@@ -8,14 +8,14 @@ from bot.record.case import Case
 from bot.record.recheck import NotPosted
 
 REASONS = {
-    NotPosted.LETTER_TAKEN_BACK: "the record of the letter was taken back",
+    NotPosted.LETTER_TAKEN_BACK: "the record of the letter was undone",
     NotPosted.CLOCK_STOPPED: "meanwhile {status}",
     NotPosted.DEADLINE_MOVED: "the deadline moved",
     NotPosted.ACKNOWLEDGED: "acknowledged",
     NotPosted.NEWER_ALERT: "a newer alert is due",
     NotPosted.NOT_DUE: "not due by the server's settings",
-    NotPosted.EVENT_TAKEN_BACK: "it was taken back",
-    NotPosted.CASE_TAKEN_BACK: "the case was taken back",
+    NotPosted.EVENT_TAKEN_BACK: "it was undone",
+    NotPosted.CASE_TAKEN_BACK: "the case was undone",
 }
 
 

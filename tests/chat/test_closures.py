@@ -85,7 +85,7 @@ async def test_a_double_press_moves_them_once(counted: Newsroom) -> None:
     answers = [answer.text for answer in await asyncio.gather(*presses)]
     assert await count(counted) == before + 2
     assert sum("**Moved: 2 deadlines**" in text for text in answers) == 1
-    assert sum("Nothing is left to move" in text and "its deadline was changed since" in text for text in answers) == 2
+    assert sum("Nothing is left to move" in text and "its deadline has changed since" in text for text in answers) == 2
 
 
 async def test_moving_can_be_undone_and_done_again(counted: Newsroom) -> None:
@@ -105,7 +105,7 @@ async def test_only_what_is_still_as_the_list_showed_it_is_moved(counted: Newsro
     await counted.alice.command(counted.room, "case extend", case="57", deadline="2018-07-31", **given)
     moved = await counted.alice.press(shown, "Move these 2 deadlines")
     assert "**Moved: 1 deadline**" in moved.text
-    assert "Not moved: #57 Seattle, WA, its deadline was changed since" in moved.text
+    assert "Not moved: #57 Seattle, WA, its deadline has changed since" in moved.text
     assert await deadlines(counted) == {56: date(2018, 6, 26), 57: date(2018, 7, 31)}
 
 
@@ -114,7 +114,7 @@ async def test_a_case_that_was_answered_keeps_its_deadline(counted: Newsroom) ->
     answer = {"extent": "full", "text": "All of it.", "source": NOTICE}
     await counted.alice.command(counted.room, "case answer", case="57", **answer)
     moved = await counted.alice.press(shown, "Move these 2 deadlines")
-    assert "Not moved: #57 Seattle, WA, it was answered since" in moved.text
+    assert "Not moved: #57 Seattle, WA, it has been answered since" in moved.text
     assert await deadlines(counted) == {56: date(2018, 6, 26), 57: date(2018, 6, 25)}
     assert "No deadline of an open case would move." in (await close(counted, day="2018-06-28")).text
 

@@ -29,7 +29,7 @@ def test_an_alert_that_is_still_due_is_posted() -> None:
         (
             happens(TRACKED, Corrected(), "2018-02-26", replaces=TRACKED.events[0].id),
             NotPosted.LETTER_TAKEN_BACK,
-            "the record of the letter was taken back",
+            "the record of the letter was undone",
         ),
         (happens(TRACKED, Answer(Extent.FULL), "2018-02-26"), NotPosted.CLOCK_STOPPED, "meanwhile answered"),
         (happens(TRACKED, Closed(Outcome.WITHDRAWN), "2018-02-26"), NotPosted.CLOCK_STOPPED, "meanwhile withdrawn"),
