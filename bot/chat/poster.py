@@ -23,7 +23,7 @@ class DiscordPoster:
         """Post it: the message's id. Raises Undeliverable.
 
         discord.py sends `enforce_nonce` with every nonce: Discord then answers a repeat within a few minutes with the
-        message that is there already (Discord docs, "Create Message").
+        message that is already there (Discord docs, "Create Message").
         """
         channel = self._client.get_partial_messageable(channel_id)
         pinged = [discord.Object(card.ping_role)] if card.ping_role else []

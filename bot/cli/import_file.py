@@ -71,5 +71,5 @@ def _misuse(args: argparse.Namespace) -> str:
 
 
 VERB = Verb(
-    "import", "record a record file or a spreadsheet; what is recorded already is not changed", EXAMPLES, add_options, run
+    "import", "record a record file or a spreadsheet; what is already recorded is not changed", EXAMPLES, add_options, run
 )

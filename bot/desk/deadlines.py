@@ -89,7 +89,7 @@ def read_when(text: str | None, zone: ZoneInfo, now: datetime, order: DateOrder 
     late = when.latest if when.precision in (Precision.BY, Precision.BETWEEN) else (when.earliest or when.latest)
     limit = now if when.precision is Precision.MOMENT else end_of(today, zone)
     if late > limit:
-        raise CaseError(f"{happened(when)} is still to come (today is {day(today)}). Only what has happened can be recorded.")
+        raise CaseError(f"{happened(when)} is in the future (today is {day(today)}). Only what has happened can be recorded.")
     return when
 
 
@@ -111,7 +111,7 @@ def read_day(text: str, zone: ZoneInfo, now: datetime, order: DateOrder | None =
     today = now.astimezone(zone).date()
     asked = parse_date(text, today=today, order=order)
     if asked > today:
-        raise CaseError(f"{day(asked)} is still to come (today is {day(today)}). Leave “on” out to see the present state.")
+        raise CaseError(f"{day(asked)} is in the future (today is {day(today)}). Leave “on” out to see the current status.")
     return asked
 
 

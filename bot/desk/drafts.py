@@ -122,7 +122,7 @@ def read_date_on(session: Session, text: str) -> date:
     """The date on a letter or on another text, as it was typed; CaseError if it cannot be read or is in the future."""
     typed = parse_date(text, today=session.today, order=session.order)
     if typed > session.today:
-        raise CaseError(f"{day(typed)} is still to come (today is {day(session.today)}). Enter the date that the text has.")
+        raise CaseError(f"{day(typed)} is in the future (today is {day(session.today)}). Enter the date in the text.")
     return typed
 
 

@@ -1,4 +1,4 @@
-"""Recording a spreadsheet of recipients on a server. What is recorded already is left as it is: twice changes nothing."""
+"""Recording a spreadsheet of recipients on a server. What is already recorded is left as it is: twice changes nothing."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Ready:
 
 @dataclass
 class SheetLetter:
-    """A letter, which is recorded already or about to be, and its rows."""
+    """A letter, which is already recorded or about to be, and its rows."""
 
     letter: Letter
     stated: LetterGroup
@@ -150,7 +150,7 @@ class _Checking:
         assert sent is not None
         first = (sent.earliest or sent.latest).astimezone(sent.zone).date()
         today = self.session.now.astimezone(sent.zone).date()
-        return f"the letter's date, {sent.text}, is still to come (today is {written(today)})." if first > today else ""
+        return f"the letter's date, {sent.text}, is in the future (today is {written(today)})." if first > today else ""
 
     def _letter(self, letter: Letter | None, group: LetterGroup, placed: sheet_matching.Placed) -> SheetLetter:
         """The letter of a group with the rows that can be recorded."""

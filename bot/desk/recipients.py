@@ -57,7 +57,7 @@ async def add_recipients(
 ) -> list[int]:
     """Record that the letter went to these places and announce it, in one notice per letter: the cases' ids, in order.
 
-    All of them or none: CaseError if one is recorded already or appears twice.
+    All of them or none: CaseError if one is already recorded or appears twice.
     """
     added = await events.add_cases(session.conn, session.audit, letter, recipients)
     if announce:
@@ -69,7 +69,7 @@ async def add_recipients(
 async def add_named_recipients(session: WriteSession, ref: LetterRef, recipients: NamedRecipients) -> AddedRecipients:
     """Record recipients by their names.
 
-    Raises CaseError, and then nothing may be committed, if a name is unknown, ambiguous, repeated or recorded already, or the
+    Raises CaseError, and then nothing may be committed, if a name is unknown, ambiguous, repeated or already recorded, or the
     letter was undone or renamed since it was looked up.
     """
     letter = await letter_again(session, ref)

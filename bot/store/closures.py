@@ -44,7 +44,7 @@ async def add(conn: AsyncConnection, audit: AuditContext, day: date, reason: str
     try:
         added = (await conn.execute(row.returning(*closures.c))).mappings().one()
     except IntegrityError as taken:
-        raise CaseError(f"{day:%a} {written(day)} is a closure already; see /closures show.") from taken
+        raise CaseError(f"{day:%a} {written(day)} is already a closure; see /closures show.") from taken
     return _closure(added)
 
 

@@ -97,7 +97,7 @@ async def add_letter(conn: AsyncConnection, audit: AuditContext, letter: Letter)
     try:
         new = (await conn.execute(row.returning(letters.c.id))).scalar_one()
     except IntegrityError as taken:
-        raise CaseError(f"A letter with the short name “{slug}” is recorded already.") from taken
+        raise CaseError(f"A letter with the short name “{slug}” is already recorded.") from taken
     return replace(letter, id=int(new), slug=slug)
 
 
@@ -106,7 +106,7 @@ async def add_cases(
 ) -> list[tuple[int, list[int]]]:
     """Record that `letter` went to these places: for each, in order, the case's id and the ids of its first events.
 
-    All or none: CaseError where one of them is recorded already, or is among them twice. A case whose recording was undone
+    All or none: CaseError where one of them is already recorded, or is among them twice. A case whose recording was undone
     keeps its number; recording it again gives it new first events.
     """
     place_ids = [case.jurisdiction_id for case in new_cases]
@@ -141,7 +141,7 @@ async def append_events(
     try:
         await conn.execute(events.insert(), _event_rows(audit, new_events))
     except IntegrityError as taken:
-        raise CaseError("Somebody has corrected this already; look at the history and try again.") from taken
+        raise CaseError("This has already been corrected. Check /history, then try again.") from taken
     added = select(events.c.id).where(of_operation, events.c.id > before).order_by(events.c.id)
     ids = list((await conn.execute(added)).scalars())
     touched = sorted({case_id for case_id, _, _ in new_events if case_id is not None})
@@ -200,7 +200,7 @@ async def undo(conn: AsyncConnection, audit: AuditContext, operation: str) -> li
     )
     rows = (await conn.execute(in_force.order_by(events.c.id))).all()
     if not rows:
-        raise CaseError("There is nothing left to undo: it was undone or corrected already.")
+        raise CaseError("There is nothing left to undo: it was already undone or corrected.")
     today = When(audit.now.astimezone(audit.zone).isoformat(), audit.zone)
     corrections = [(row.case_id, row.jurisdiction_id, NewEvent(today, Corrected(), "Undone.", replaces=row.id)) for row in rows]
     ids = await append_events(conn, audit, corrections)
@@ -229,7 +229,9 @@ async def take_back_letter(conn: AsyncConnection, audit: AuditContext, letter_id
     """
     of_letter = select(cases.c.id).where(cases.c.letter_id == letter_id)
     if await has_recipients(conn, letter_id):
-        raise CaseError("Recipients were added to this letter since; it stays. Undo or close their cases instead.")
+        raise CaseError(
+            "Recipients have since been added to this letter, so it was not removed. Undo or close their cases instead."
+        )
     this = (letters.c.id == letter_id) & (letters.c.server_id == audit.server_id)
     if (await conn.execute(of_letter.limit(1))).scalar() is None:
         await conn.execute(letters.delete().where(this))
@@ -274,7 +276,7 @@ async def _numbered(conn: AsyncConnection, audit: AuditContext, letter: Letter, 
 
 
 def _recorded(letter: Letter, where: str) -> CaseError:
-    return CaseError(f"“{letter.title}” to {where} is recorded already; see /status.")
+    return CaseError(f"“{letter.title}” to {where} is already recorded; see /status.")
 
 
 def _first_events(letter: Letter, case: NewCase) -> list[NewEvent]:

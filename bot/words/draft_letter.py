@@ -212,10 +212,10 @@ def _target(preview: Preview) -> Iterator[str]:
         yield "To be recorded as **a new letter**."
         if preview.others:
             named = listed([f"“{safe(other.title)}”" for other in preview.others[:MOST_OTHERS]])
-            yield f"-# Recorded already, from the same authority and with the same date: {named}."
+            yield f"-# Already recorded, from the same authority and with the same date: {named}."
         return
     yield (
-        f"To be added to **{safe(letter.title)}**, which is recorded already "
+        f"To be added to **{safe(letter.title)}**, which is already recorded "
         f"({safe(letter.authority)}, {happened(letter.sent)})."
     )
     yield "-# That letter is not changed: what this text says of its demand, threats and legal basis is not added to it."

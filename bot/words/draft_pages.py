@@ -137,7 +137,7 @@ def _recipients_line(preview: Preview) -> str:
     new_places = sum(row.new_place and row.settled for row in rows)
     already, twins = sum(row.case is not None for row in rows), sum(row.twin for row in rows)
     parts = [plural(len(rows), "recipient")]
-    parts += [f"{_of(already, rows)} recorded already"] if already else []
+    parts += [f"{_of(already, rows)} already recorded"] if already else []
     parts += [f"{twins} named twice"] if twins else []
     parts += [f"{_of(new_places, rows)} new on this server"] if new_places else []
     parts += ["all known here"] if rows and not already and not new_places and all(row.settled for row in rows) else []
@@ -203,10 +203,10 @@ def _add_settled_rows(pages: list[PreviewPage], preview: Preview, rows: Sequence
 
 
 def _marks(preview: Preview, row: RecipientRow) -> str:
-    """What matters beside a name: recorded already, new here, by another name here, its own deadline."""
+    """What matters beside a name: already recorded, new here, by another name here, its own deadline."""
     marks = []
     if row.case is not None:
-        marks.append(f"is recorded already as #{row.case}")
+        marks.append(f"already recorded as #{row.case}")
     elif row.twin:
         marks.append("named twice, recorded once")
     if row.known:
@@ -244,7 +244,7 @@ def _confirm(preview: Preview, page: int) -> Button:
         label = f"Record: {plural(len(preview.to_settle), 'thing')} to settle first"
         return Button(label, action, style=Style.PRIMARY, disabled=True)
     if not preview.new:
-        return Button("Nothing to record: all are recorded already", action, style=Style.PRIMARY, disabled=True)
+        return Button("Nothing to record: all are already recorded", action, style=Style.PRIMARY, disabled=True)
     counted = preview.deadline or (preview.letter and preview.letter.deadline)
     without = 0 if counted else sum(row.counts and row.deadline is None for row in preview.rows)
     some = f", {without:,}" if 0 < without < preview.new else ""

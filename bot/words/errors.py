@@ -61,7 +61,7 @@ def unknown_case(number: str) -> str:
 
 
 def new_place(typed: str, nearest: Sequence[str]) -> str:
-    closest = f" Similar names that are recorded: {listed(list(nearest), 'or')}." if nearest else ""
+    closest = f" Did you mean {listed(list(nearest), 'or')}?" if nearest else ""
     return (
         f"“{typed}” is not recorded yet. To record it, write it with its state and kind, like Boulder, CO (city) or "
         f"Vermont (state). Separate several with semicolons.{closest}"

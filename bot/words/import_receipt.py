@@ -28,14 +28,14 @@ def imported_receipt(imported: ImportedLetter) -> Card:
 
 def _lines(imported: ImportedLetter) -> Iterator[str]:
     letter = imported.letter
-    which = "a new letter" if imported.new_letter else "a letter that was recorded already"
+    which = "a new letter" if imported.new_letter else "a letter that was already recorded"
     yield f"**Recorded: {plural(len(imported.added), 'recipient')}** of {safe(letter.title)}, {which}"
     yield f"{safe(letter.authority)}, sent {happened(letter.sent)}"
     yield from _deadlines(imported)
     yield from _recipients(imported)
     if imported.already:
         numbers = [f"#{number}" for number in imported.already]
-        yield f"-# Recorded already and left unchanged: {clipped(listed(numbers), 400)}"
+        yield f"-# Already recorded and left unchanged: {clipped(listed(numbers), 400)}"
     if imported.new_places:
         is_all = len(imported.new_places) == len(imported.added) > 1
         named = f"-# New on this server: {clipped(safe('; '.join(imported.new_places)), 500)}"

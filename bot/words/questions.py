@@ -37,7 +37,7 @@ SENTENCES: Final[dict[QuestionKind, str]] = {
     "What day was it?",
     QuestionKind.LETTER_DATE_IMPRECISE: "The file gives “{quote}” as the date of the letter, which is not a single day. "
     "Enter the date on the letter.",
-    QuestionKind.LETTER_DATE_IN_FUTURE: "The letter's date, {day}, is still to come (today is {today}): correct it.",
+    QuestionKind.LETTER_DATE_IN_FUTURE: "The letter's date, {day}, is in the future (today is {today}). Correct it.",
     QuestionKind.NO_DEADLINE: "No response deadline was recognised. Is there one?",
     QuestionKind.SEVERAL_DEADLINES: "The text gives more than one day for a response: {readings}. Which is the deadline?",
     QuestionKind.DEADLINE_AMBIGUOUS: "“{quote}” can be read as {alternatives}. Which is meant?",
@@ -121,7 +121,7 @@ def _values(question: Question) -> dict[str, str]:
         "reason": question.reason,
         "because": f" {question.reason}" if question.reason else "",
         "doubt": question.reason or "which place is meant is not clear.",
-        "nearest": f" Nearest: {', '.join(labels)}." if labels else "",
+        "nearest": f" Did you mean {listed(labels, 'or')}?" if labels else "",
     }
     if labels:
         values |= {

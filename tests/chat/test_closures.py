@@ -209,7 +209,7 @@ async def test_a_new_deadline_is_counted_with_the_closures(counted: Newsroom) ->
 async def test_closures_that_say_nothing_new_are_refused_or_remarked_on(counted: Newsroom) -> None:
     await close(counted)
     again = await close(counted, reason="Again")
-    assert again.text == "Mon 25 June 2018 is a closure already; see /closures show."
+    assert again.text == "Mon 25 June 2018 is already a closure; see /closures show."
     saturday = await close(counted, day="2018-06-30")
     assert "The day is a Saturday in any case." in saturday.text
     holiday = await close(counted, day="July 4, 2018")
@@ -247,7 +247,7 @@ async def test_another_calendar_shows_what_it_would_move(on_memorial_day: Newsro
     assert f"Sun 24 June 2018, end of day EDT (<t:1529899199:f>) → **{MONDAY}" in moved.text
     assert await deadlines(room) == {56: date(2018, 6, 25)}
     refused = await room.olga.command(room.room, "settings calendar", calendar="Colorado")
-    assert "“Colorado” is not a calendar. Nearest: US-CO" in refused.text
+    assert "“Colorado” is not a calendar. Did you mean US-CO" in refused.text
     offered = await room.olga.complete(room.room, "settings calendar", "calendar", "colorado")
     assert offered[0]["value"] == "US-CO"
 

@@ -160,7 +160,7 @@ EXTENSIONS = [
         {"deadline": "200 days from the date of this letter"},
         "of the letter that grants this, or of the demand (24 January 2018)",
     ),
-    ({"deadline": "2018-06-01", "on": "tomorrow"}, "29 May 2018 is still to come"),
+    ({"deadline": "2018-06-01", "on": "tomorrow"}, "29 May 2018 is in the future"),
     ({"deadline": "2018-02-10", "on": "2018-02-20"}, "is not later than the day it was granted (Tue 20 February 2018)"),
 ]
 
@@ -309,7 +309,7 @@ async def test_what_is_understood_is_told_while_it_is_typed(on_memorial_day: New
 
 UNCLEAR = [
     ("case answer", "on", "soon", {}, "Not clear: “soon” is not a date I can read with certainty."),
-    ("case answer", "on", "tomorrow", {}, "Not clear: 29 May 2018 is still to come"),
+    ("case answer", "on", "tomorrow", {}, "Not clear: 29 May 2018 is in the future"),
     ("case extend", "deadline", "+14 days", {}, "Not clear: pick the case first"),
     ("letter new", "deadline", "30 days", {"sent": "soon"}, "Not clear: “soon” is not a date"),
     (

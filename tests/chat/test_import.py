@@ -378,13 +378,13 @@ async def test_undo_leaves_a_letter_to_which_others_were_added(newsroom: Newsroo
 async def test_a_second_import_shows_what_is_recorded_already(newsroom: Newsroom, bot: BotClient) -> None:
     await newsroom.alice.press(preview := await pasted(newsroom), record_button(preview))
     again = await pasted(newsroom)
-    assert "which is recorded already" in again.text
-    assert "is recorded already as #1" in again.text
-    assert "11 recipients, all recorded already" in again.text
-    assert not buttons(again)["Nothing to record: all are recorded already"]
+    assert "which is already recorded" in again.text
+    assert "already recorded as #1" in again.text
+    assert "11 recipients, all already recorded" in again.text
+    assert not buttons(again)["Nothing to record: all are already recorded"]
     more = await pasted(newsroom, PLAIN.replace("· Mobile, Alabama;", "· Mobile, Alabama;\n\n· Boulder, Colorado;"))
     receipt = await newsroom.alice.press(more, "Record 1 recipient")
-    assert "of a letter" not in receipt.text and "a letter that was recorded already" in receipt.text
+    assert "of a letter" not in receipt.text and "a letter that was already recorded" in receipt.text
     assert len(await labels(newsroom)) == 12
     assert "is no longer recorded." not in (await newsroom.alice.press(receipt, "Undo")).text
     assert len(await labels(newsroom)) == 11
@@ -392,9 +392,9 @@ async def test_a_second_import_shows_what_is_recorded_already(newsroom: Newsroom
 
 async def test_a_story_about_a_recorded_letter_finds_its_cases(on_memorial_day: Newsroom) -> None:
     preview = await of_file(on_memorial_day, "story.txt", STORY.encode())
-    assert "To be added to **Document demand of 24 January 2018**, which is recorded already" in preview.text
-    assert "**23 recipients, all recorded already**" in preview.text
-    assert "- New York City, NY (city) — is recorded already as #32" in preview.text
+    assert "To be added to **Document demand of 24 January 2018**, which is already recorded" in preview.text
+    assert "**23 recipients, all already recorded**" in preview.text
+    assert "- New York City, NY (city) — already recorded as #32" in preview.text
 
 
 async def test_a_new_letter_can_be_wanted_all_the_same(newsroom: Newsroom, bot: BotClient) -> None:
@@ -405,7 +405,7 @@ async def test_a_new_letter_can_be_wanted_all_the_same(newsroom: Newsroom, bot: 
     assert buttons(again)["Record 11 recipients"]
     back = next(label for label in buttons(again) if label.startswith("Use "))
     await newsroom.alice.press(again, back)
-    assert not buttons(again)["Nothing to record: all are recorded already"]
+    assert not buttons(again)["Nothing to record: all are already recorded"]
 
 
 async def test_a_recorded_letter_can_be_chosen_from_the_start(on_memorial_day: Newsroom) -> None:

@@ -162,7 +162,7 @@ async def test_without_a_deadline_nothing_is_counted_down_and_the_button_says_so
     ("entries", "said"),
     [
         ({"sent": "01/02/2018x"}, "is not a date"),
-        ({"sent": "2018-01-25"}, "is still to come"),
+        ({"sent": "2018-01-25"}, "is in the future"),
         ({"deadline": "2017-12-31"}, "lies before the letter"),
         ({"title": " "}, "The title is empty"),
     ],

@@ -34,7 +34,7 @@ async def test_a_count_follows_the_new_date_away_from_a_recorded_letter(newsroom
     await newsroom.alice.press(first := await pasted(newsroom), record_button(first))
     text = PLAIN.replace("by Feb. 23, 2018", "within 30 days of the date of this letter")
     preview = await pasted(newsroom, text.replace("· Mobile, Alabama;", "· Boulder, Colorado;"))
-    assert "which is recorded already" in preview.text
+    assert "which is already recorded" in preview.text
     await edited(newsroom, preview, "Edit letter", deadline="30 days")
     assert "Wed 21 February 2018" in preview.text
     await edited(newsroom, preview, "Edit letter", sent="2018-01-19")

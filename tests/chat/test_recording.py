@@ -181,7 +181,7 @@ async def test_all_recipients_are_recorded_or_none(on_memorial_day: Newsroom) ->
     await record_letter(room)
     refused = await room.alice.command(room.room, "case add", letter="Demand of May", jurisdictions="Boulder, CO (city); Dnver")
     assert "“Dnver” is not recorded yet" in refused.text
-    assert "Similar names that are recorded: Denver, CO" in refused.text
+    assert "Did you mean Denver, CO" in refused.text
     assert "No place called “Boulder”" in (await room.bob.command(room.room, "status", jurisdiction="Boulder")).text
     known = await room.alice.command(room.room, "case add", letter="2018-04-12-documents", jurisdictions="Denver; Seattle")
     assert "Already recorded as recipients of this letter: #53 Seattle, WA" in known.text

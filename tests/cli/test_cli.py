@@ -343,7 +343,7 @@ def test_importing_reports_what_is_new_the_same_and_different(run: Run, database
     assert out.endswith("Recorded.\n")
     again = run("import", str(small))[1]
     assert "cases         0 new        2 the same        0 different" in again
-    assert again.endswith("Nothing to record: all of it is recorded already.\n")
+    assert again.endswith("Nothing to record: all of it is already recorded.\n")
     small.write_text(json.dumps(changed(lambda raw: raw["letters"][0].update(title="Order"))), encoding="utf-8")
     assert "letter january: the title is “Demand” here, “Order” in the file" in run("import", str(small))[1]
 
@@ -440,7 +440,7 @@ def test_the_exported_example_is_the_example(run: Run, database: Path, tmp_path:
     assert "cases        55 new" in run("import", str(file))[1]
     assert run("export", "--json", "--output", "server.json")[0] == 0
     again = run("import", "server.json")[1]
-    assert "Nothing to record: all of it is recorded already." in again
+    assert "Nothing to record: all of it is already recorded." in again
     assert "Different from" not in again
 
 

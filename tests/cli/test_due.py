@@ -144,9 +144,9 @@ def test_a_day_may_be_told_from_today(run: Run) -> None:
         (
             ("30 days", "--after", "2018-01-24", "--calendar", "California"),
             2,
-            "“California” is not a calendar. Nearest: US-CA.",
+            "“California” is not a calendar. Did you mean US-CA?",
         ),
-        (("30 days", "--after", "2018-01-24", "--tz", "EST"), 2, "“EST” does not name a region"),
+        (("30 days", "--after", "2018-01-24", "--tz", "EST"), 2, "“EST” names no region"),
         (("30 days", "--after", "2018-01-24", "--closed", "flood"), 2, "“flood” is not a date I can read with certainty."),
         ((" ",), 2, "RULE is empty; write a date, or a period such as"),
         ((), 2, "the following arguments are required: RULE"),

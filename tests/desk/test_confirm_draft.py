@@ -118,7 +118,7 @@ async def test_what_is_not_settled_records_nothing_at_all(alices: Desk) -> None:
         ({"title": ""}, "no title"),
         ({"authority": None}, "Who sent the letter"),
         ({"letter_date": None}, "The date of the letter is not known"),
-        ({"letter_date": Found(date(2018, 1, 26))}, "still to come"),
+        ({"letter_date": Found(date(2018, 1, 26))}, "in the future"),
         (
             {"letter_date": Found(date(2017, 11, 1)), "deadline": Found(Deadline(date(2017, 10, 31), NEW_YORK))},
             "is before the letter's date",

@@ -303,7 +303,7 @@ async def test_an_export_imported_elsewhere_gives_the_same(alice: Desk, db: Data
 )
 async def test_what_is_still_to_come_is_refused_by_name_and_nothing_is_recorded(alice: Desk, now: str, on: str) -> None:
     file = record(setting("events.1.on", on))
-    with pytest.raises(CaseError, match=f"- event denver-answers: {re.escape(on)} is still to come") as refused:
+    with pytest.raises(CaseError, match=f"- event denver-answers: {re.escape(on)} is in the future") as refused:
         await imported_into(alice, file, datetime.fromisoformat(now))
     assert str(refused.value).count("\n") == 1
     async with alice.db.read() as conn:
@@ -317,7 +317,7 @@ async def test_what_may_have_happened_is_recorded(alice: Desk, on: str) -> None:
 
 
 async def test_a_letter_still_to_be_sent_is_refused(alice: Desk) -> None:
-    with pytest.raises(CaseError, match="- letter january: 2018-01-24 is still to come"):
+    with pytest.raises(CaseError, match="- letter january: 2018-01-24 is in the future"):
         await imported_into(alice, record(), datetime(2018, 1, 23, 23, tzinfo=NEW_YORK))
 
 

@@ -187,7 +187,7 @@ async def test_several_letters_of_one_file_are_told_apart(alice: Desk) -> None:
 
 
 async def test_a_letter_to_come_is_refused(alice: Desk) -> None:
-    with pytest.raises(CaseError, match="2018-02-02, is still to come"):
+    with pytest.raises(CaseError, match="2018-02-02, is in the future"):
         await store(alice, recipients(DENVER, sent="2018-02-02"))
 
 
@@ -405,7 +405,7 @@ def test_a_spreadsheet_is_imported_once(run: Run, tmp_path: Path, name: str) -> 
     assert (code, out.splitlines()[-1]) == (0, "Recorded.")
     assert "cases         2 new        0 the same" in out
     code, out, _ = run("import", file)
-    assert (code, out.splitlines()[-1]) == (0, "Nothing to record: all of it is recorded already.")
+    assert (code, out.splitlines()[-1]) == (0, "Nothing to record: all of it is already recorded.")
     assert "23 February 2018" in run("status", "Denver")[1]
 
 

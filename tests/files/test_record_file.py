@@ -72,7 +72,7 @@ def test_the_small_file_and_the_real_record_are_read() -> None:
         (setting("letters.0.deadline.start", "5 May"), "“5 May” is neither a day nor a moment; write it like 2018-02-23 or"),
         (setting("letters.0.deadline.start", "2018-02-06T14:30"), "“2018-02-06T14:30” is neither a day nor a moment"),
         (setting("letters.0.deadline.start", "2018-02-30"), "“2018-02-30” is not a date: February 2018 has 28 days"),
-        (setting("letters.0.deadline.calendar", "US-XX"), "deadline / calendar: “US-XX” is not a calendar. Nearest: US-"),
+        (setting("letters.0.deadline.calendar", "US-XX"), "deadline / calendar: “US-XX” is not a calendar. Did you mean US-"),
         (setting("letters.0.deadline.time", "5pm"), "“5pm” is not a time of day; write it like 17:00"),
         (setting("letters.0.amounts.0.usd", -1), "letters / january / amounts / number 1 / usd: must not be negative"),
         (setting("letters.0.amounts.0.usd", "5"), "usd: must be a whole number, not “5”"),

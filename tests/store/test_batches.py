@@ -135,7 +135,7 @@ async def test_of_many_cases_one_of_which_stands_none_is_recorded(alice: Desk, c
     known = await alice.letter(clock.now(), to=("Albany", "Denver"))
     [(new, _)] = await ensured(alice, *towns(1))
     for places_wanted, says in (
-        ((new, known[1].place.id), "Denver, NY is recorded already"),
+        ((new, known[1].place.id), "Denver, NY is already recorded"),
         ((new, new), "twice to the same"),
     ):
         with pytest.raises(CaseError, match=says):

@@ -95,7 +95,9 @@ def _advice(wanted: str, known: list[str]) -> str:
     states = {state.upper(): f"US-{code}" for code, state in STATES.items() if f"US-{code}" in known}
     near = [f"US-{wanted}"] if f"US-{wanted}" in known else difflib.get_close_matches(wanted, [*known, *states], 3, 0.75)
     nearest = list(dict.fromkeys(states.get(name, name) for name in near))
-    return f"Nearest: {', '.join(nearest)}." if nearest else "Use US, US- and a state's postal code such as US-CA, or none."
+    return (
+        f"Did you mean {' or '.join(nearest)}?" if nearest else "Use US, US- and a state's postal code such as US-CA, or none."
+    )
 
 
 def _library() -> type[US]:

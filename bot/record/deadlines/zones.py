@@ -41,11 +41,13 @@ def zone_named(name: str) -> ZoneInfo:
         return ZoneInfo(known[wanted])
     if wanted in REGION_FOR or wanted.startswith("etc/") or any(wanted == zone.casefold() for zone in available_timezones()):
         meant = REGION_FOR.get(wanted, "America/New_York")
-        raise CaseError(f"“{name}” does not name a region, so it may not follow its clocks. Use a name such as {meant} or UTC.")
+        raise CaseError(f"“{name}” names no region, so it has no daylight saving time. Use a name such as {meant} or UTC.")
     cities = {zone.rpartition("/")[2]: zone for zone in sorted(known, reverse=True)}
     near = difflib.get_close_matches(wanted, [*known, *cities], 3, 0.75)
     nearest = list(dict.fromkeys(known[cities.get(name, name)] for name in near))
-    advice = f"Nearest: {', '.join(nearest)}." if nearest else "Use a name such as America/New_York, Europe/Berlin or UTC."
+    advice = (
+        f"Did you mean {' or '.join(nearest)}?" if nearest else "Use a name such as America/New_York, Europe/Berlin or UTC."
+    )
     raise CaseError(f"“{name}” is not a time zone. {advice}")
 
 

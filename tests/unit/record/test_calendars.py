@@ -118,10 +118,10 @@ def test_a_calendar_goes_by_its_name_in_any_case(typed: str, name: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "advice"),
     [
-        ("California", "Nearest: US-CA"),
+        ("California", "Did you mean US-CA"),
         ("CA", "US-CA"),
         ("US_MA", "US-MA"),
-        ("US-XX", "Nearest: US-"),
+        ("US-XX", "Did you mean US-"),
         ("lunar", "Use US, US- and a state's postal code such as US-CA, or none."),
         ("", "Use US"),
     ],
