@@ -43,7 +43,7 @@ def unknown_place(typed: str, nearest: Sequence[str]) -> str:
 
 
 def several_places(typed: str, labels: Sequence[str]) -> str:
-    return f"“{typed}” can be {listed(list(labels), 'or')}. Write the full name of the one you mean."
+    return f"“{typed}” may be {listed(list(labels), 'or')}. Write the full name of the one you mean."
 
 
 def unknown_letter(typed: str, titles: Sequence[str]) -> str:

@@ -215,7 +215,7 @@ async def test_closures_that_say_nothing_new_are_refused_or_remarked_on(counted:
     holiday = await close(counted, day="July 4, 2018")
     assert "The day is Independence Day in any case." in holiday.text
     for wrong, why in (
-        ({"day": "soon"}, "is not a date"),
+        ({"day": "soon"}, "cannot be read as a date"),
         ({"day": "2058-01-01"}, "Check the year"),
         ({"source": " "}, "source"),
     ):

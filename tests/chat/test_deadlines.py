@@ -69,12 +69,12 @@ REFUSED = [
     ({"deadline": "30 days after receipt"}, "is counted from “receipt”, and that day is not known. Give it in counted\\_from"),
     ({"deadline": "10 days before"}, "is counted from a day that is not known. Give it in counted\\_from"),
     ({"deadline": "72 hours"}, "are counted from a moment"),
-    ({"deadline": "2018-06-08", "calendar": "US"}, "is a date, Fri 8 June 2018: nothing is counted. Leave calendar out."),
-    ({"counted_from": "2018-05-26"}, "counted\\_from is for a deadline that is counted."),
+    ({"deadline": "2018-06-08", "calendar": "US"}, "is a date, Fri 8 June 2018, so nothing is counted. Leave calendar out."),
+    ({"counted_from": "2018-05-26"}, "With counted\\_from, deadline needs a rule, like 30 days."),
     ({"deadline": "30 days", "calendar": "Mars"}, "“Mars” is not a calendar."),
-    ({"deadline": "30 days", "counted_from": "soon"}, "is not a date"),
+    ({"deadline": "30 days", "counted_from": "soon"}, "cannot be read as a date"),
     ({"deadline": "0 days"}, "leaves no time"),
-    ({"deadline": "soon"}, "is not a date I can read with certainty"),
+    ({"deadline": "soon"}, "cannot be read as a date with certainty"),
     ({"deadline": "in 30 days"}, "can be read as 24 June 2018 or as 27 June 2018, from the letter's day or from today"),
     ({"deadline": "tuesday 5 p.m.", "sent": "2018-05-18"}, "“tuesday” can be read as 22 May 2018 or as 29 May 2018"),
 ]
@@ -131,7 +131,7 @@ async def test_a_count_is_refused_with_both_readings_and_offered_both_ways(on_me
     assert "Write +14 days, or counted\\_from:2018-05-28, or the date you mean." in refused.text
     assert await count(room) == before
     assert await offered(room, "case extend", "deadline", "14 days", case="38") == [
-        ("+14 days → Friday, 15 June 2018, end of day EDT (from 1 June 2018; nothing rolls)", "+14 days"),
+        ("+14 days → Friday, 15 June 2018, end of day EDT (from 1 June 2018; nothing moves it)", "+14 days"),
         ("Monday, 11 June 2018, end of day EDT (America/New_York)", "2018-06-11"),
     ]
 
@@ -147,7 +147,7 @@ async def test_an_extension_may_count_from_what_happened(on_memorial_day: Newsro
     given = {"case": "38", "deadline": "150 days", "counted_from": "2018-01-24", **GRANTED}
     receipt = await room.alice.command(room.room, "case extend", **given)
     assert "deadline extended to Sat 23 June 2018" in receipt.text
-    assert "no calendar was named, so nothing rolls" in receipt.text
+    assert "no calendar was named, so nothing moves it" in receipt.text
 
 
 EXTENSIONS = [
@@ -251,7 +251,7 @@ ECHOES = [
         "deadline",
         "30 days",
         {"sent": "2018-01-24"},
-        [("30 days → Friday, 23 February 2018, end of day EST (from 24 January 2018; nothing rolls)", "30 days")],
+        [("30 days → Friday, 23 February 2018, end of day EST (from 24 January 2018; nothing moves it)", "30 days")],
     ),
     (
         "letter new",
@@ -308,10 +308,10 @@ async def test_what_is_understood_is_told_while_it_is_typed(on_memorial_day: New
 
 
 UNCLEAR = [
-    ("case answer", "on", "soon", {}, "Not clear: “soon” is not a date I can read with certainty."),
+    ("case answer", "on", "soon", {}, "Not clear: “soon” cannot be read as a date with certainty."),
     ("case answer", "on", "tomorrow", {}, "Not clear: 29 May 2018 is in the future"),
     ("case extend", "deadline", "+14 days", {}, "Not clear: pick the case first"),
-    ("letter new", "deadline", "30 days", {"sent": "soon"}, "Not clear: “soon” is not a date"),
+    ("letter new", "deadline", "30 days", {"sent": "soon"}, "Not clear: “soon” cannot be read as a date"),
     (
         "letter new",
         "deadline",

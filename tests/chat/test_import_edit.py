@@ -161,9 +161,9 @@ async def test_without_a_deadline_nothing_is_counted_down_and_the_button_says_so
 @pytest.mark.parametrize(
     ("entries", "said"),
     [
-        ({"sent": "01/02/2018x"}, "is not a date"),
+        ({"sent": "01/02/2018x"}, "cannot be read as a date"),
         ({"sent": "2018-01-25"}, "is in the future"),
-        ({"deadline": "2017-12-31"}, "lies before the letter"),
+        ({"deadline": "2017-12-31"}, "is before the letter"),
         ({"title": " "}, "The title is empty"),
     ],
 )

@@ -67,7 +67,7 @@ async def test_a_name_of_two_places_is_asked_about(on_memorial_day: Newsroom) ->
     places = "Jackson, MI (city); Jackson, WY (town)"
     await room.alice.command(room.room, "case add", letter="2018-04-12-oakland", jurisdictions=places)
     asked = await room.bob.command(room.room, "status", jurisdiction="Jackson")
-    assert "“Jackson” can be Jackson, MI (city), Jackson, MS (city) or Jackson, WY (town)" in asked.text
+    assert "“Jackson” may be Jackson, MI (city), Jackson, MS (city) or Jackson, WY (town)" in asked.text
     answer = await room.bob.press(asked, "Jackson, MS (city)")
     assert "## Jackson, MS — overdue by 94 days" in answer.text
 

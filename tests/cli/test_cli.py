@@ -141,7 +141,7 @@ def test_a_text_is_not_imported_without_a_person_who_looks_at_it(run: Run, name:
         (("2018-01-01", "2028-01-01"), "more than 1,100 days"),
         (("2018-02-30", "2018-03-01"), "“2018-02-30” is not a date: February 2018 has 28 days."),
         (("2/3/2018", "2018-03-01"), "can be read as 3 February 2018 or as 2 March 2018"),
-        (("", "2018-03-01"), "is not a date"),
+        (("", "2018-03-01"), "cannot be read as a date"),
     ],
 )
 def test_a_span_that_is_none_is_refused(run: Run, span: tuple[str, str], told: str) -> None:

@@ -227,7 +227,7 @@ async def test_two_towns_of_one_name_are_never_made_one(alice: Desk) -> None:
 
 
 async def test_a_place_that_is_certain_in_no_way_is_a_wrong_row_with_its_candidates(alice: Desk) -> None:
-    with pytest.raises(CaseError, match=r"Row 2: “Middlesex” can be .*Middlesex County, NJ \(county\)"):
+    with pytest.raises(CaseError, match=r"Row 2: “Middlesex” may be .*Middlesex County, NJ \(county\)"):
         await store(alice, recipients(MIDDLESEX))
     with pytest.raises(CaseError, match="Row 2: “Nowhereville” is not in the list of places; fill in its kind and state"):
         await store(alice, recipients({"jurisdiction": "Nowhereville"}))

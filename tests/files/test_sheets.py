@@ -258,7 +258,7 @@ def test_rows_that_say_different_things_of_one_letter_are_refused() -> None:
 
 
 def test_a_letter_that_is_half_said_is_refused() -> None:
-    with pytest.raises(CaseError, match="does not say enough of its letter: authority and sent missing"):
+    with pytest.raises(CaseError, match="does not say enough about its letter: authority and sent missing"):
         draft_of(table(["name", "title"], ["Denver, CO", "Demand"]), NEW_YORK)
 
 
@@ -271,7 +271,7 @@ def test_rows_that_name_no_letter_ask_for_one() -> None:
 @pytest.mark.parametrize(
     ("deadline", "says"),
     [
-        ("2018-01-02", "lies before the letter's date"),
+        ("2018-01-02", "is before the letter's date"),
         ("2081-01-02", "more than 20 years after"),
         ("soon", "soon"),
     ],

@@ -234,4 +234,4 @@ def _in_range(year: int) -> None:
 
 
 def _out_of_range() -> CaseError:
-    return CaseError(f"That leads out of the years that are counted (1900 to {LAST_YEAR}). Write the date itself.")
+    return CaseError(f"That is outside the years that can be counted (1900 to {LAST_YEAR}). Write the date itself.")

@@ -143,7 +143,7 @@ def _time(parts: re.Match[str], day: date, text: str) -> time:
     if word == "noon":
         return time(12)
     if (half and not 1 <= hour <= 12) or (not half and hour > 23) or minute > 59:
-        raise CaseError(f"“{text}” has no such time of day. Write it like 17:00 or 5:00 p.m.")
+        raise CaseError(f"“{text}” names a time of day that does not exist. Write it like 17:00 or 5:00 p.m.")
     if not half and _halves(parts["hour24"], parts["day"]):
         raise CaseError(
             f"“{text}” can be read as {hour}:{minute:02} a.m. or as {hour}:{minute:02} p.m. Write the one you mean."
@@ -186,7 +186,7 @@ def _own_name(name: str, region: str, season: str, local: datetime) -> bool:
 
 def _of_two_zones(name: str, local: datetime, where: ZoneInfo, text: str) -> str:
     return (
-        f"“{text}”: “{name}” can be the time of {local.tzinfo} or of {where.key}, and their clocks differ on "
+        f"“{text}”: “{name}” may be the time of {local.tzinfo} or of {where.key}, and their clocks differ on "
         f"{written(local.date())}. Write the one you mean in full."
     )
 
