@@ -142,7 +142,7 @@ class Delivery:
                 return None
             card = await still_true(conn, notice, max(now, notice.due_at))  # a clock that was set back must not make it untrue
             if card is None:
-                await deliveries.superseded(conn, notice, "nothing of it is true any more")
+                await deliveries.superseded(conn, notice, "none of it is true any more")
             return card
 
     async def _post(self, notice: Notice, card: Card) -> int:
@@ -215,6 +215,6 @@ def _why_no_news(event_id: int, case: Case) -> str:
     remaining = {event.id: event for event in unreplaced(case.events)}
     event = remaining.get(event_id)
     if event is None:
-        return "it was taken back"
+        return "it was undone"
     sent = any(isinstance(other.detail, Sent) for other in remaining.values())
-    return "" if sent or isinstance(event.detail, Corrected) else "the case was taken back"
+    return "" if sent or isinstance(event.detail, Corrected) else "the case was undone"

@@ -73,7 +73,7 @@ def of_notice(cases: Sequence[tuple[Case, CaseState]], about: Collection[int]) -
         current = case_state.deadline_event
         shown = [event for event in case.events if event.id in about and isinstance(event.detail, DeadlineSet)]
         in_force = current.id if current else None
-        reasons += [reason_of(event, (case,), "" if event.id == in_force else "Not in force any more") for event in shown]
+        reasons += [reason_of(event, (case,), "" if event.id == in_force else "No longer in force") for event in shown]
         reasons += [reason_of(current, (case,))] if current and in_force not in {event.id for event in shown} else []
     return alike(reasons)
 

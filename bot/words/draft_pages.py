@@ -154,8 +154,8 @@ def _of(count: int, rows: Sequence[RecipientRow]) -> str:
 def _stated(stated: QuotedValue[int], found: int) -> str:
     words = f" ({quoted(stated.words)})" if stated.words else ""
     if stated.value == found:
-        return f"-# The text says {stated.value}{words}, as many as were found."
-    return f"Check this: the text says {stated.value}{words}, but {found} were found."
+        return f"-# The text says {stated.value}{words}, which is also the number found."
+    return f"Check this: the text says {stated.value}{words}, but {found} {'was' if found == 1 else 'were'} found."
 
 
 def _add_open_row(pages: list[PreviewPage], preview: Preview, row: RecipientRow) -> None:

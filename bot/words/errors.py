@@ -25,7 +25,7 @@ def unforeseen(reference: str) -> Card:
     return Card(
         (
             Text(
-                "Something went wrong here. Check /history to see if it was recorded, and give whoever runs this bot the "
+                "Something went wrong. Check /history to see if it was recorded, and give whoever runs this bot the "
                 f"reference `{reference}`."
             ),
         ),

@@ -46,13 +46,13 @@ def _lines(imported: ImportedLetter) -> Iterator[str]:
 def _deadlines(imported: ImportedLetter) -> Iterator[str]:
     deadlines = list(dict.fromkeys(case_state.deadline for _, case_state in imported.added))
     for deadline in deadlines[:MOST_DEADLINES]:
-        yield f"Deadline: {due(deadline, strong=True)}" if deadline else "Deadline: none. Nothing is counted down."
+        yield f"Deadline: {due(deadline, strong=True)}" if deadline else "Deadline: none. There is no countdown."
     if len(deadlines) > MOST_DEADLINES:
         yield f"-# and {len(deadlines) - MOST_DEADLINES} other deadlines"
     if imported.first:
         yield f"Next alert: {alert_line(imported.first, imported.zone)}"
     elif any(deadlines) and not imported.posts:
-        yield "This server has no channel for alerts, so none will be posted: set one with /settings channel."
+        yield "No channel for alerts is set, so nothing will be posted. Set one with /settings channel."
 
 
 def _recipients(imported: ImportedLetter) -> Iterator[str]:

@@ -45,9 +45,9 @@ def difference_text(difference: Difference) -> str:
     """ "letter january: the title is “Demand” here, “Order” in the file" """
     match difference.kind:
         case DifferenceKind.TAKEN_BACK:
-            return f"{item_name(difference.item)}: was taken back here, and is not recorded again"
+            return f"{item_name(difference.item)}: was undone here, and is not recorded again"
         case DifferenceKind.CORRECTED:
-            return f"{item_name(difference.item)}: was corrected or taken back here, and is not recorded again"
+            return f"{item_name(difference.item)}: was corrected or undone here, and is not recorded again"
         case DifferenceKind.VALUE:
             return f"{item_name(difference.item)}: {_changed(difference)}"
 

@@ -10,7 +10,7 @@ from bot.record.servers import Server
 from bot.words.card import Button, Buttons, Card, Text
 from bot.words.prose import plural, safe
 
-CALENDAR_CHANGED = "Deadlines that are recorded stay as they are; new ones are counted by it."
+CALENDAR_CHANGED = "Recorded deadlines stay as they are; new ones are counted by this calendar."
 
 
 def refused_remarks(stuck: Sequence[tuple[int, str]]) -> list[str]:

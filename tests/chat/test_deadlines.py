@@ -390,5 +390,5 @@ async def test_a_notice_explains_its_dates_after_a_restart_and_what_replaced_the
     assert why.ephemeral
     assert "**Fri 23 February 2018, end of day EST" in why.text
     assert "**Fri 9 March 2018, end of day EST" in why.text
-    assert "Not in force any more\nFor #2 Seattle, NY" in why.text
+    assert "No longer in force\nFor #2 Seattle, NY" in why.text
     assert "Set by an extension, granted by The authority, 24 February 2018" in why.text

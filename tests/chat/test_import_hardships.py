@@ -63,7 +63,7 @@ async def test_a_letter_whose_deadline_moved_after_the_preview_is_shown_again(ne
 async def test_own_deadlines_are_told_where_the_letter_has_none(newsroom: Newsroom, bot: BotClient) -> None:
     table = HEADER + row("Duluth") + row("Rochester", "2018-03-02") + row("Mankato", "")
     preview = await of_file(newsroom, "own.csv", table.encode())
-    assert "Nothing will be counted down" not in preview.text
+    assert "There will be no countdown" not in preview.text
     assert buttons(preview)["Record 3 recipients, 1 without a deadline"]
     await newsroom.alice.press(preview, record_button(preview))
     assert await deadlines(newsroom) == {"Duluth, MN": "2018-02-23", "Rochester, MN": "2018-03-02", "Mankato, MN": "None"}

@@ -159,7 +159,7 @@ async def test_letters_count_their_recipients_by_status(on_memorial_day: Newsroo
 async def test_letters_say_where_recipients_have_other_deadlines_or_unknown_ones(on_memorial_day: Newsroom) -> None:
     room = on_memorial_day
     answer = await room.bob.command(room.room, "letters")
-    assert "Deadline: Mon 14 May 2018, end of day EDT (<t:1526356799:f>); unknown for 1\n" in answer.text
+    assert "Deadline: Mon 14 May 2018, end of day EDT (<t:1526356799:f>); none recorded for 1\n" in answer.text
     assert "Deadline: Fri 23 February 2018, end of day EST (<t:1519448399:f>)\n" in answer.text
     moved = {"case": "38", "deadline": "2018-06-29", "granted_by": "The authority", "source": "Letter of May"}
     await room.alice.command(room.room, "case extend", **moved)

@@ -155,7 +155,7 @@ async def test_recipients_that_were_undone_can_be_recorded_again(on_memorial_day
     await record_letter(room)
     for _ in range(2):
         added = await room.alice.command(room.room, "case add", letter="Demand of May", jurisdictions="Denver")
-        assert "#56 Denver, CO: awaiting answer, deadline unknown" in added.text
+        assert "#56 Denver, CO: awaiting answer, no deadline recorded" in added.text
         undone = await room.alice.press(added, "Undo")
         assert "#56 Denver, CO: no longer recorded as sent" in undone.text
     gone = await room.alice.command(room.room, "case answer", case="56", extent="full", source=PAGE, text="Late.")

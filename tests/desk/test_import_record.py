@@ -195,9 +195,7 @@ async def test_what_was_corrected_here_stays_corrected(alice: Desk) -> None:
     denver = (await alice.cases())[0]
     await alice.record(NOW, denver, Answer(Extent.PARTIAL), "2018-02-20", replaces=denver.events[-1].id)
     report = await imported_into(alice, record())
-    assert differences(report) == [
-        "event denver-answers, Denver, CO: was corrected or taken back here, and is not recorded again"
-    ]
+    assert differences(report) == ["event denver-answers, Denver, CO: was corrected or undone here, and is not recorded again"]
     assert (await alice.cases())[0].at(NOW).answered is None
 
 
@@ -208,7 +206,7 @@ async def test_an_import_that_was_undone_stays_undone_and_is_told(alice: Desk) -
         await events.undo(conn, alice.audit(NOW), session.audit.operation)
     report = await imported_into(alice, record())
     assert not report.new
-    assert "letter january to Vermont: was taken back here, and is not recorded again" in differences(report)
+    assert "letter january to Vermont: was undone here, and is not recorded again" in differences(report)
 
 
 async def test_another_server_sees_nothing_of_it(alice: Desk, db: Database) -> None:

@@ -289,7 +289,7 @@ async def test_a_case_that_was_taken_back_stays_so(alice: Desk) -> None:
         operation = (await conn.execute(select(events.c.operation).limit(1))).scalar_one()
         await desk.undo(conn, alice.audit(READ_AT + timedelta(minutes=1)), operation)
     again = await store(alice, document)
-    assert "was taken back here, and is not recorded again" in differences(again.report)[0]
+    assert "was undone here, and is not recorded again" in differences(again.report)[0]
     assert not again.report.changes
 
 
