@@ -1,4 +1,4 @@
-"""extract: what a text says of a letter, as a draft."""
+"""extract: what a text says about a letter, as a draft."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HOST = re.compile(r"\s*(?:www\.|(?:[\w-]+\.)+(?:com|edu|gov|info|net|news|org|us
 
 def add_options(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("text", metavar="FILE|URL|-", help="a file, a web address, or - for standard input")
-    verb.add_argument("--date", type=day, metavar="DATE", help="the day from which “today” and “Wednesday” are counted")
+    verb.add_argument("--date", type=day, metavar="DATE", help="the day from which “today” and “Wednesday” are read")
     add_tz(verb, "time zone of the days in the text")
     add_json(verb, "print one JSON object")
 
@@ -94,5 +94,9 @@ def _draft(document: Document, args: argparse.Namespace) -> Draft:
 
 
 VERB = Verb(
-    "extract", "show what a text says of a letter, as a draft; records nothing, needs no database", EXAMPLES, add_options, run
+    "extract",
+    "show what a text says about a letter, as a draft; records nothing, needs no database",
+    EXAMPLES,
+    add_options,
+    run,
 )

@@ -17,5 +17,5 @@ async def copy_of(session: Session, sha256: str) -> StoredCopy:
     """
     copy = await documents.kept(session.conn, session.server.id, sha256)
     if copy is None:
-        raise CaseError(f"No copy whose SHA-256 begins with {sha256} is kept for server {session.server.id}.")
+        raise CaseError(f"Server {session.server.id} has no saved copy whose SHA-256 begins with {sha256}.")
     return copy

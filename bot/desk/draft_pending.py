@@ -20,7 +20,7 @@ from bot.store import codec
 
 #: As `PendingDraft.letter_id`: a new letter, whatever else is recorded.
 NEW_LETTER = 0
-GONE = "This draft is gone: it was recorded, dropped or has expired. Run /import again."
+GONE = "This draft no longer exists: it was recorded or dropped, or it expired. Run /import again."
 TABLES = (".csv", ".xlsx", ".json")
 
 

@@ -261,7 +261,7 @@ def _all_happened(record: RecordFile, parts: Sequence[LetterPart | AnyEvent], no
             ahead.append(f"- {name}: {when.text} is in the future (today is {_day(now, when)})")
     if ahead:
         more = [f"- and {len(ahead) - MOST_NAMED:,} more"] if len(ahead) > MOST_NAMED else []
-        head = "Only what has happened can be recorded; nothing was recorded of this file:"
+        head = "Only what has happened can be recorded; nothing from this file was recorded:"
         raise CaseError("\n".join([head, *ahead[:MOST_NAMED], *more]))
 
 

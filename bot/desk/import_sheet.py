@@ -142,7 +142,7 @@ class _Checking:
     def _no_letter(self, group: LetterGroup, known: Iterable[Letter]) -> str:
         """Why the rows have no letter to go to; "" if one can be made of what they say."""
         if group.key == CHOSEN:
-            return "names no letter. Fill in title, authority and sent, or choose a recorded letter: --letter NAME."
+            return "names no letter. Fill in title, authority and sent, or choose a recorded letter: --letter SLUG."
         if not group.is_whole:
             slugs = ", ".join(dict.fromkeys(letter.slug for letter in known)) or "none"
             return f"no letter “{group.stated.slug}” is recorded here (recorded: {slugs}). A new one needs {NEEDED}."
@@ -162,7 +162,7 @@ class _Checking:
                 continue
             mark: object = place.id or place
             if first.setdefault(mark, row.number) != row.number:
-                self.bad.append(BadRow(row.number, f"{place.label} is the same as row {first[mark]:,}."))
+                self.bad.append(BadRow(row.number, f"{place.label} is the same place as in row {first[mark]:,}."))
                 continue
             try:
                 deadline = self.dating.deadline(row, sent)

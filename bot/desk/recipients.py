@@ -91,7 +91,7 @@ async def add_named_recipients(session: WriteSession, ref: LetterRef, recipients
 async def _places(session: WriteSession, recipients: NamedRecipients) -> tuple[dict[int, Jurisdiction], list[Jurisdiction]]:
     """The places by their ids, in order, and those of them that are new; each name may appear once."""
     if not 1 <= len(recipients.names) <= MOST:
-        raise CaseError(f"Name one to {MOST} places, separated by semicolons; these are {len(recipients.names)}.")
+        raise CaseError(f"Name 1 to {MOST} places, separated by semicolons; {len(recipients.names)} were named.")
     chosen: dict[int, Jurisdiction] = {}
     new_places = []
     for name in recipients.names:

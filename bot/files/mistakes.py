@@ -16,7 +16,7 @@ TAGS = ("list", "all")  # of the union `who`: pydantic names them in its paths, 
 MESSAGES = {
     "missing": "is missing",
     "string_type": "must be a text",
-    "string_unicode": "holds characters that are no valid text",
+    "string_unicode": "contains characters that are not valid text",
     "string_pattern_mismatch": "must be lower-case words joined by hyphens, such as 2018-01-24-documents",
     "int_type": "must be a whole number",
     "greater_than_equal": "must not be negative",

@@ -189,7 +189,7 @@ def _other_division(known: Jurisdiction, place: Jurisdiction) -> bool:
 def _same_division(known: Jurisdiction, place: Jurisdiction) -> None:
     if _other_division(known, place):
         raise CaseError(
-            f"“{place.full_label}” is recorded here for {known.ocd_id}, which is not {place.ocd_id}. "
+            f"“{place.full_label}” is recorded here as {known.ocd_id}, not as {place.ocd_id}. "
             "Write the county into the name to tell the two apart."
         )
 

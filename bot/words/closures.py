@@ -126,7 +126,8 @@ def closures_cards(known: Sequence[Closure], calendar: Calendar) -> list[Card]:
     """The closures on the calendar, by day, then those that were removed; `calendar` is the server's."""
     current = [closure for closure in known if closure.removed_at is None]
     removed = [closure for closure in known if closure.removed_at is not None]
-    head = f"## Closures\nDays on which nothing is due and which are not business days, in addition to the holidays of the calendar (here {calendar.name})."
+    head = "## Closures\nDays on which nothing is due and which are not business days, in addition to the holidays of "
+    head += f"the calendar (here {calendar.name})."
     lines = [f"- **{full_day(closure.day)}**: {closure_text(closure)}" for closure in current]
     buttons = (Button("Deadlines they would move", "recount:all"),) if known else ()
     sections = [Section(tuple(lines or ["None is recorded. The desk records one with /closures add."]), buttons)]

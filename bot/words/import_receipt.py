@@ -8,7 +8,7 @@ from bot.words.card import Button, Buttons, Card, Text, Tone
 from bot.words.deadline_reasons import button as why_button
 from bot.words.draft_preview import ImportedLetter
 from bot.words.prose import clipped, due, happened, listed, plural, safe, source
-from bot.words.status import alert_line, headline
+from bot.words.status import NO_CHANNEL, alert_line, headline
 
 #: Recipients with a line each.
 SHOWN = 12
@@ -52,7 +52,7 @@ def _deadlines(imported: ImportedLetter) -> Iterator[str]:
     if imported.first:
         yield f"Next alert: {alert_line(imported.first, imported.zone)}"
     elif any(deadlines) and not imported.posts:
-        yield "No channel for alerts is set, so nothing will be posted. Set one with /settings channel."
+        yield NO_CHANNEL
 
 
 def _recipients(imported: ImportedLetter) -> Iterator[str]:

@@ -176,7 +176,7 @@ async def test_a_bad_file_is_one_clear_line_and_leaves_nothing(
 
 async def test_a_file_that_is_too_large_is_refused_before_it_is_fetched(newsroom: Newsroom, bot: BotClient) -> None:
     refused = await of_file(newsroom, "large.txt", b"x" * 25_000_001)
-    assert "large.txt has 25.0 MB; the limit is 25 MB." in refused.text
+    assert "large.txt is 25.0 MB; the limit is 25 MB." in refused.text
     assert not [request for request in newsroom.sandbox.requests if "attachments" in request.path]
 
 
@@ -269,7 +269,7 @@ async def test_another_server_cannot_touch_it(newsroom: Newsroom, bot: BotClient
         await conn.execute(drafts.update().values(server_id=newsroom.elsewhere.id))
     for button in ("Record 11 recipients", "Drop draft"):
         refused = await newsroom.alice.press(preview, button)
-        assert "This draft is gone" in str(refused.followups)
+        assert "This draft no longer exists" in str(refused.followups)
     assert (await counts(newsroom))["drafts"] == 1
 
 
@@ -282,7 +282,7 @@ async def test_two_presses_at_once_record_once(newsroom: Newsroom, bot: BotClien
     first, second = await asyncio.gather(*(newsroom.alice.press(preview, button) for _ in range(2)))
     assert len(await labels(newsroom)) == 11
     assert "**Recorded: 11 recipients**" in preview.text
-    assert ["This draft is gone" in str(one.followups) for one in (first, second)].count(True) == 1
+    assert ["This draft no longer exists" in str(one.followups) for one in (first, second)].count(True) == 1
     assert (await counts(newsroom)) | {"events": 0, "documents": 0} == {
         "letters": 1, "events": 0, "documents": 0, "notices": 1, "drafts": 0
     }  # fmt: skip
@@ -323,7 +323,7 @@ async def test_a_draft_that_an_older_version_kept_is_gone(newsroom: Newsroom, bo
         await conn.execute(drafts.update().values(body=body))
     for button in ("Record 11 recipients", "Edit letter", "Edit recipients", "Drop draft"):
         refused = await newsroom.alice.press(preview, button)
-        assert "This draft is gone" in refused.text + str(refused.followups), button
+        assert "This draft no longer exists" in refused.text + str(refused.followups), button
     assert await labels(newsroom) == []
 
 

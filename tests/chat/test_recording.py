@@ -25,7 +25,7 @@ async def announced(newsroom: Newsroom) -> list[str]:
 async def record_letter(newsroom: Newsroom, **options: str) -> Answer:
     given = {"authority": "The authority", "sent": "2018-05-25", "source": PAGE, **options}
     form = await newsroom.alice.command(newsroom.room, "letter new", **given)
-    written = {"Title": "Demand of May", "What it asks for": "All files", "What it threatens": "subpoena\nfine"}
+    written = {"Title": "Demand of May", "What it demands": "All files", "What it threatens": "subpoena\nfine"}
     return await newsroom.alice.submit(form, written)
 
 

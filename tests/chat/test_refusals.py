@@ -50,7 +50,7 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("letter new", {**LETTER, "sent": "2018-05-29"}, "is in the future"),
     ("letter new", {**LETTER, "sent": "2018-05", "deadline": "30 days"}, "days cannot be counted from it"),
     ("letter new", {**LETTER, "source": " "}, "Every fact needs a source"),
-    ("case add", {"letter": "2018-04-12-oakland", "jurisdictions": " ; "}, "Name one to 100 places"),
+    ("case add", {"letter": "2018-04-12-oakland", "jurisdictions": " ; "}, "Name 1 to 100 places"),
     ("case add", {"letter": "2018-04-12-oakland", "jurisdictions": "Boulder, CO (village)"}, "is not a kind of place"),
     ("case add", {"letter": "2018-04-12-oakland", "jurisdictions": "Boulder, XX (city)"}, "“XX” is not a state"),
 ]
@@ -79,7 +79,7 @@ async def test_a_form_with_blank_or_endless_text_is_refused(on_memorial_day: New
     room = on_memorial_day
     form = await room.alice.command(room.room, "letter new", **LETTER)
     blank = await room.alice.submit(form, {"title": "Demand", "demand": "   "})
-    assert "What it asks for is empty." in blank.text
+    assert "What it demands is empty." in blank.text
     form = await room.alice.command(room.room, "letter new", **LETTER)
     endless = await room.alice.submit(form, {"title": "Demand", "demand": "All", "threatened": "x" * 101})
     assert "is 101 characters long; the limit is 100" in endless.text

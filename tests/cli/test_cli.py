@@ -307,7 +307,7 @@ def test_a_dry_run_needs_no_database_and_makes_none(run: Run, small: Path, tmp_p
 
 def test_a_dry_run_needs_no_server_in_the_database_and_makes_none(run: Run, small: Path, database: Path) -> None:
     assert "cases         2 new" in run("import", str(small), "--dry-run")[1]
-    assert "holds no server yet" in run("import", str(small))[2]
+    assert "has no server yet" in run("import", str(small))[2]
 
 
 def test_a_first_import_can_make_the_database_and_the_server(run: Run, small: Path) -> None:
@@ -412,7 +412,7 @@ def test_an_empty_database_is_told_to_be_migrated_and_can_be(run: Run, tmp_path:
     assert "letterwatch migrate creates them" in run("status", "Denver")[2]
     assert run("migrate")[0] == 0
     assert run("migrate")[0] == 0
-    assert "holds no server yet" in run("status", "Denver")[2]
+    assert "has no server yet" in run("status", "Denver")[2]
 
 
 @pytest.mark.parametrize(("age", "code"), [(timedelta(seconds=20), 0), (timedelta(minutes=4), 1)])
@@ -425,7 +425,7 @@ def test_health_is_the_age_of_the_last_tick(run: Run, database: Path, age: timed
     within(database, beat)
     found, out, err = run("health")
     assert found == code
-    assert "The last tick was" in out + err
+    assert "The last check was" in out + err
 
 
 # export

@@ -116,7 +116,7 @@ async def test_what_is_not_settled_records_nothing_at_all(alices: Desk) -> None:
     ("missing", "said"),
     [
         ({"title": ""}, "no title"),
-        ({"authority": None}, "Who sent the letter"),
+        ({"authority": None}, "The sender of the letter"),
         ({"letter_date": None}, "The date of the letter is not known"),
         ({"letter_date": Found(date(2018, 1, 26))}, "in the future"),
         (

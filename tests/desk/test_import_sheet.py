@@ -207,7 +207,7 @@ async def test_a_known_place_is_matched_by_its_other_names(alice: Desk) -> None:
 async def test_two_names_of_one_new_place_are_one_place(alice: Desk) -> None:
     paul = {"jurisdiction": "St. Paul", "kind": "city", "state": "MN"}
     saint = {**paul, "jurisdiction": "Saint Paul"}
-    with pytest.raises(CaseError, match=r"Row 3: .*is the same as row 2"):
+    with pytest.raises(CaseError, match=r"Row 3: .*is the same place as in row 2"):
         await store(alice, recipients(paul, saint))
     await store(alice, recipients(paul, {**saint, "title": "Another"}))
     assert len({case.place.id for case in await alice.cases()}) == 1
@@ -219,10 +219,10 @@ async def test_two_towns_of_one_name_are_never_made_one(alice: Desk) -> None:
         {"jurisdiction": "Lincoln", "kind": "town", "state": "MI", "ocd_id": division.format(county)}
         for county in ("berrien", "clare")
     )
-    with pytest.raises(CaseError, match=r"Row 3: another place is Lincoln, MI \(town\) already"):
+    with pytest.raises(CaseError, match=r"Row 3: another place is already recorded as Lincoln, MI \(town\)"):
         await store(alice, recipients(berrien, clare))
     await store(alice, recipients(berrien))
-    with pytest.raises(CaseError, match="Row 2: another place is Lincoln"):
+    with pytest.raises(CaseError, match="Row 2: another place is already recorded as Lincoln"):
         await store(alice, recipients(clare))
 
 
@@ -259,7 +259,7 @@ async def test_a_township_of_another_county_is_not_the_known_one(alice: Desk) ->
     township = {"jurisdiction": "Washington Township", "kind": "town", "state": "IN"}
     morgan = {**township, "ocd_id": "ocd-division/country:us/state:in/county:morgan/place:washington"}
     await store(alice, recipients(morgan))
-    with pytest.raises(CaseError, match="Row 2: another place is Washington Township, IN"):
+    with pytest.raises(CaseError, match="Row 2: another place is already recorded as Washington Township, IN"):
         await store(alice, recipients({**township, "county": "Pike"}))
     await store(alice, recipients({**township, "county": "Morgan County"}))
     assert len(await alice.cases()) == 1
@@ -428,9 +428,9 @@ def test_a_csv_of_formulas_is_refused_and_stores_nothing(run: Run, tmp_path: Pat
     assert err.startswith("formulas.csv: Row 2: name: “=cmd|' /C calc'!A0” is a formula")
     (tmp_path / "formulas.csv").write_text("name,kind\n=1+1,city\n@SUM(A1),city\n-2,=3\n")
     _, _, more = run("import", "formulas.csv", *SERVER)
-    assert more.startswith("formulas.csv: rows 2, 3 and 4 contain formulas instead of texts. Row 2: name: “=1+1”")
+    assert more.startswith("formulas.csv: rows 2, 3 and 4 contain formulas instead of text. Row 2: name: “=1+1”")
     assert [err.count("\n"), more.count("\n")] == [1, 1]
-    assert "The database holds no server yet" in run("export", "--csv")[2]
+    assert "The database has no server yet" in run("export", "--csv")[2]
 
 
 def test_the_order_of_day_and_month_is_never_guessed_but_may_be_said(run: Run, tmp_path: Path) -> None:

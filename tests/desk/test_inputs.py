@@ -144,7 +144,7 @@ def test_a_zone_goes_by_words_of_its_name(typed: str, zone: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("kentucky", "can be America/Kentucky/Louisville or America/Kentucky/Monticello"),
+        ("kentucky", "may be America/Kentucky/Louisville or America/Kentucky/Monticello"),
         ("america", " more. Write the full name of the one you mean."),
         ("EST", "Use a name such as America/New_York"),
         ("Boston", "is not a time zone"),

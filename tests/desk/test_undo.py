@@ -85,11 +85,11 @@ async def test_a_letter_without_recipients_is_removed_by_who_recorded_it(people:
     new = NewLetter("Second demand", "The authority", When("2018-01-24", NEW_YORK), "All files", SOURCE)
     async with people.alice() as session:
         letter = await add_letter(session, new)
-    with pytest.raises(CaseError, match="Only the person who recorded it can undo it"):
+    with pytest.raises(CaseError, match="Only the person who recorded the letter can undo it"):
         async with people.bob() as session:
             await undo_letter(session, letter.id, ALICE)
     async with people.alice() as session:
         assert await undo_letter(session, letter.id, ALICE) == "Second demand"
-    with pytest.raises(CaseError, match="not recorded any more"):
+    with pytest.raises(CaseError, match="is no longer recorded"):
         async with people.alice() as session:
             await undo_letter(session, letter.id, ALICE)

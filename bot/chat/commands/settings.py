@@ -113,12 +113,12 @@ def _check_writable(interaction: Interaction, channel: discord.TextChannel) -> N
         if not allowed
     ]
     if missing:
-        lacking = ", ".join(missing)
         raise Refusal(
-            f"In {channel.mention} I lack: {lacking}. Allow me that in the channel's settings, then repeat the command."
+            f"Missing permissions in {channel.mention}: {', '.join(missing)}. Give them to the bot in the channel's settings, "
+            "then repeat the command."
         )
 
 
 def _check_not_everyone(role: discord.Role, why: str) -> None:
     if role.is_default():
-        raise CaseError(f"@everyone cannot be chosen here. {why}. Make a role for these people and choose that.")
+        raise CaseError(f"@everyone cannot be chosen here. {why}. Create a role for these people and choose that one.")

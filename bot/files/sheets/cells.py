@@ -14,7 +14,7 @@ from bot.record.places import DIVISION_ID, PlaceKind
 from bot.record.sources import Source
 
 FORMULAS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four are the full-width forms of the first
-IS_FORMULA = "is a formula, not a text"
+IS_FORMULA = "is a formula, not text"
 KINDS = {kind.words: kind for kind in PlaceKind} | {
     "consolidated city county": PlaceKind.CITY_AND_COUNTY,
     "city county": PlaceKind.CITY_AND_COUNTY,

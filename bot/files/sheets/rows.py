@@ -179,7 +179,7 @@ class _Reader:
             self._list(text(Column.THREATENED, LONGEST_TEXT)),
         )
         if not row.get(Column.JURISDICTION):
-            self._mistakes.append(f"{self.columns.headers[Column.JURISDICTION]}: is empty.")
+            self._mistakes.append(f"{self.columns.headers[Column.JURISDICTION]} is empty.")
         elif not key(row[Column.JURISDICTION]):
             self._mistakes.append(
                 f"{self.columns.headers[Column.JURISDICTION]}: “{cells.clipped(row[Column.JURISDICTION])}” has no letter from "
