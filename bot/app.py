@@ -82,7 +82,7 @@ def _build(settings: Settings, clock: Clock, db: Database) -> tuple[BotClient, W
 
 
 async def _connect(client: BotClient, token: str) -> None:
-    """Stay connected. discord.py reconnects by itself; ConfigError for what only a person can put right."""
+    """Stay connected. discord.py reconnects by itself; ConfigError for what only a person can fix."""
     try:
         await client.start(token)
     except discord.LoginFailure as refused:

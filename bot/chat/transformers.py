@@ -215,7 +215,7 @@ class PastDayOption(SuggestingOption):
 
 
 class DayOption(SuggestingOption):
-    """Any day, past or to come."""
+    """Any day, past or future."""
 
     async def transform(self, interaction: Interaction, value: str, /) -> date:
         async with reading(interaction) as session:

@@ -43,7 +43,7 @@ async def session_on(url: str, server_id: int | None, instead: str = FIRST_FILE)
 
 
 def chosen(known: Sequence[Server], server_id: int | None) -> Server:
-    """The server of that id, or the only one. CaseError lists the servers, or says how one is made known."""
+    """The server of that id, or the only one. CaseError lists the servers, or says how to add one."""
     if not known:
         raise CaseError(f"The database has no server yet. {FIRST_FILE}")
     fitting = [server for server in known if server_id in (None, server.id)]

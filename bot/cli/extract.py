@@ -21,9 +21,9 @@ EXAMPLES = (
     "letterwatch extract - --date 2018-01-24 --json < story.txt"
 )
 STDIN, PIPED = "-", "standard-input"
-BINARY = re.compile(rb"%PDF|\s*<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)  # files of these kinds need no ending to be told
+BINARY = re.compile(rb"%PDF|\s*<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)  # files that need no ending
 ADDRESSES = ("http://", "https://")
-SCHEME = re.compile(r"\s*[a-z][a-z0-9+.\-]+:", re.IGNORECASE)  # longer than the letter of a Windows drive
+SCHEME = re.compile(r"\s*[a-z][a-z0-9+.\-]+:", re.IGNORECASE)  # longer than a Windows drive letter
 HOST = re.compile(r"\s*(?:www\.|(?:[\w-]+\.)+(?:com|edu|gov|info|net|news|org|us)(?:/|$))", re.IGNORECASE)
 
 

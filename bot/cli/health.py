@@ -13,7 +13,7 @@ STALE = timedelta(minutes=3)
 
 
 def add_options(verb: argparse.ArgumentParser) -> None:
-    """It has none."""
+    """Adds none."""
 
 
 def run(args: argparse.Namespace) -> int:

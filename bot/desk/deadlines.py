@@ -82,7 +82,7 @@ def happened_on(session: Session, text: str | None) -> When:
 def read_when(text: str | None, zone: ZoneInfo, now: datetime, order: DateOrder | None = None) -> When:
     """When something happened: a date, "2018-02", "by Feb 16, 2018", "between … and …", or a moment; nothing means today.
 
-    Raises CaseError for a day to come.
+    Raises CaseError for a day in the future.
     """
     today = now.astimezone(zone).date()
     when = _when(tidy(text or "") or today.isoformat(), zone, today, order)

@@ -52,7 +52,7 @@ class DraftView:
 def preview_of(view: DraftView) -> Preview:
     draft, matched, pending = view.draft, view.matched, view.pending
     to_settle = draft_questions.unsettled(pending, matched, view.zone, view.now)
-    around = 0 if pending.is_table else AROUND  # the cells beside a value are no sentence
+    around = 0 if pending.is_table else AROUND  # the cells beside a value are not a sentence
     return Preview(
         id=view.id,
         digest=view.digest,

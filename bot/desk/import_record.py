@@ -81,7 +81,7 @@ class _RecordImport:
     _letters: dict[str, tuple[int, dict[int, Case]]] = field(default_factory=dict)  # by slug: id, and cases by place
 
     async def places(self, labels: Iterable[str]) -> None:
-        """Record these places where they are new."""
+        """Record these places if they are new."""
         wanted = set(labels) - self._place_ids.keys()
         parts = [part for part in self.record.jurisdictions if part.place().label in wanted]
         if not parts:
@@ -103,7 +103,7 @@ class _RecordImport:
                     self.report.compare(item, _place_fields(known[id]), _place_fields(place))
 
     async def letter(self, part: LetterPart) -> None:
-        """Record a letter and a case for each recipient, with its first events, where they are new."""
+        """Record a letter and a case for each recipient, with its first events, if they are new."""
         await self.places(part.recipients)
         stated = record_events.letter_of(self.record, part)
         letter = await cases.letter_with_slug(self.session.conn, self.session.server.id, part.slug)
@@ -124,7 +124,7 @@ class _RecordImport:
         self._letters.pop(part.slug, None)  # its cases are read again
 
     async def events(self, parts: Sequence[AnyEvent], progress: Callable[[], None] = lambda: None) -> None:
-        """Record events, once for each of their places, where they are new.
+        """Record events, once for each of their places, if they are new.
 
         CaseError for one of a letter, or of a letter to a place, that is not recorded here.
         """

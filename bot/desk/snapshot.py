@@ -32,7 +32,7 @@ class Snapshot:
     cases: list[Case]
     places: list[Jurisdiction]
     letters: list[Letter]
-    #: By place id, what is recorded of the place apart from any letter.
+    #: By place id, what is recorded about the place apart from any letter.
     context: Mapping[int, list[Event]]
     place_sources: Mapping[int, tuple[Source, ...]] = field(default_factory=dict)
     #: By event id, the keys of events that came from a file.

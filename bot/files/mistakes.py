@@ -40,7 +40,7 @@ def where(path: Sequence[int | str], raw: Any) -> str:
 
 
 def _steps(path: Sequence[int | str], raw: Any) -> Iterator[str]:
-    """Each step of the path. Left out are those that are no key of the file: an event's kind, and how `who` is written."""
+    """Each step of the path. Left out are those that are not keys of the file: an event's kind, and how `who` is written."""
     here = raw
     for number, step in enumerate(path):
         if isinstance(step, int):

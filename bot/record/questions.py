@@ -134,7 +134,7 @@ class NameReading:
     """A name that may be meant: an authority, or the short name of a letter."""
 
     value: str
-    #: Where the text says it; None where it is the question's own span.
+    #: Where the text says it; None if it is the question's own span.
     span: Span | None = None
     #: The text's words, folded, where each reading has words of its own.
     quote: str = ""

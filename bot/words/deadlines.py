@@ -184,7 +184,7 @@ def _met_closure(deadline: Deadline) -> bool:
 
 
 def _law(deadline: Deadline) -> str:
-    """By which rule of law it was counted; empty where it was not counted, or on no calendar."""
+    """By which rule of law it was counted; empty if it was not counted, or on no calendar."""
     if deadline.rule is None or not deadline.is_countable or deadline.calendar in ("", NONE.name):
         return ""
     return f", by {law(deadline.rule)}"

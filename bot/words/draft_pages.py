@@ -21,7 +21,7 @@ MOST_FORM = 3_000
 #: Buttons under a row that is not settled, and places that it names if they are more.
 MOST_CHOICES = 5
 MOST_NAMED = 12
-#: Places that are named as no recipients.
+#: Places listed as not being recipients.
 MOST_CLEARED = 20
 FENCE = "```"
 REMARKS = {
@@ -85,7 +85,7 @@ def _without_repeated_buttons(blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def pages_of(preview: Preview) -> list[PreviewPage]:
-    """The letter, then its recipients: those to check, then the others by state. Last, places that are no recipients."""
+    """The letter, then its recipients: those to check, then the others by state. Last, places that are not recipients."""
     first = PreviewPage()
     first.add(*letter_blocks(preview, ROOM))
     first.add(Divider(), Text(_recipients_line(preview)))

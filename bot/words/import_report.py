@@ -18,7 +18,7 @@ PLURAL = {"aliases", "details", "threats", "sources", "amounts", "conflicts"}
 
 
 def report_lines(report: ImportReport, dry_run: bool, most: int | None = None) -> list[str]:
-    """The counts, then the differences (at most so many), then what it comes to."""
+    """The counts, then the differences (at most so many), then the result."""
     lines = [_counts(report, kind) for kind in ItemKind]
     if report.differences:
         lines += ["", DIFFERENT, *listed([difference_text(one) for one in report.differences], most)]
@@ -36,7 +36,7 @@ def sheet_lines(ignored: Sequence[str], doubtful: Sequence[str], left_out: Seque
 
 
 def listed(lines: Sequence[str], most: int | None) -> list[str]:
-    """The lines, indented; behind `most` of them how many there are beyond."""
+    """The lines, indented; after `most` of them, how many more there are."""
     shown = [f"  {line}" for line in lines[:most]]
     return [*shown, f"  and {len(lines) - len(shown):,} more"] if len(lines) > len(shown) else shown
 

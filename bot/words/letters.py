@@ -27,7 +27,7 @@ def letters_cards(letters: Sequence[tuple[Letter, Placed]]) -> list[Card]:
 
 
 def letter_cards(letter: Letter, cases: Placed) -> list[Card]:
-    """One letter: what it asks and threatens, then its recipients by status."""
+    """One letter: what it demands and threatens, then its recipients by status."""
     facts = [
         f"{safe(letter.authority)}, sent {happened(letter.sent)}",
         f"Deadline: {due(letter.deadline)}" if letter.deadline else "Deadline: none recorded for the letter as a whole.",

@@ -40,7 +40,7 @@ def deadline_cards(cases: Placed, asked: str) -> list[Card]:
 
 
 def history_cards(place: Jurisdiction, cases: Sequence[Case], context: Sequence[Event]) -> list[Card]:
-    """Everything recorded of a place, letter by letter, oldest first; replaced events are struck out."""
+    """Everything recorded about a place, letter by letter, oldest first; replaced events are struck out."""
     sections = [_history(case) for case in sorted(cases, key=lambda case: case.letter.sent.latest)]
     if context:
         sections.append(Section(tuple(_events(context)), title="**Not tied to a letter**"))

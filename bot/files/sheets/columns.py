@@ -12,7 +12,7 @@ from bot.record.places import PlaceKind
 
 
 class Column(StrEnum):
-    """What a column holds, by the name it bears in the template."""
+    """What a column holds, by its name in the template."""
 
     JURISDICTION = "jurisdiction"
     KIND = "kind"

@@ -28,7 +28,7 @@ ITS_OWN_STATE = (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT)  # named alone: "W
 
 @dataclass(frozen=True)
 class StatedLetter:
-    """What a row says of its letter; empty or None where it says nothing."""
+    """What a row says of its letter; empty or None if it says nothing."""
 
     slug: str = ""
     title: str = ""

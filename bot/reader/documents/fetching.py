@@ -57,7 +57,7 @@ class FetchedPage:
 async def fetch(address: str, guard: Guard) -> FetchedPage:
     """The page at `address`. CaseError says in one line what is wrong.
 
-    1. The address is http or https on its usual port, without a name and password in it.
+    1. The address is http or https on its usual port, without a user name and password in it.
     2. Its host is looked up once, and every address found must be allowed by the guard.
     3. The connection goes to an address that was checked, so that a different second answer of the name server changes
        nothing; the certificate is checked against the name.

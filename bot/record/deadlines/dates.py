@@ -31,7 +31,7 @@ class NoDate(CaseError):
 class TwoReadings(CaseError):
     """Words that can be read as either of two days.
 
-    `what`: the words as the message names them, in quotation marks where they are somebody's.
+    `what`: the words as the message names them, in quotation marks if they are somebody's.
     """
 
     def __init__(self, what: str, first: date, second: date, rest: str) -> None:

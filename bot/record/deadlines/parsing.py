@@ -98,7 +98,7 @@ def _fixed(typed: str, zone: ZoneInfo, today: date | None, order: DateOrder | No
 def _start(
     typed: str, tail: str, zone: ZoneInfo, start: date | datetime | None, today: date | None, order: DateOrder | None
 ) -> date | datetime | None:
-    """The start that the text itself names, else `start`; CaseError where the two differ, or may differ."""
+    """The start that the text itself names, else `start`; CaseError if the two differ, or may differ."""
     try:
         named = parse_start(tail, zone, today=today, order=order) if tail else None
     except NoDate:

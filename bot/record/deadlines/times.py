@@ -36,7 +36,7 @@ _PLAIN = re.IGNORECASE | re.ASCII  # without ASCII, "\u017f" would pass for an s
 _SPELLED_ZONE, _SHORT_ZONE = re.compile(_SPELLED, _PLAIN), re.compile(_SHORT, _PLAIN)
 _ZONE_NAME = rf"[a-z]+(?: (?:standard |daylight )?time)?|{_IN_DATABASE}"
 _KNOWN_ZONE = re.sub(r"\((?!\?)", "(?:", rf"{_SPELLED}|{_SHORT}|utc|{_IN_DATABASE}")
-# "Friday, Feb. 23, 2018 by 5:00 p.m. (ET)"; any word may be the zone, so that one that is none can be named in the refusal.
+# "Friday, Feb. 23, 2018 by 5:00 p.m. (ET)"; any word may be the zone, so that an unknown one can be named in the refusal.
 _DAY_THEN_TIME = re.compile(
     rf"(?P<day>.+?)(?:[,;]? (?:at|by|@|-) |[,;] ?| |T(?=\d)){_TIME}(?:,? ?\(?(?P<zone>{_ZONE_NAME})\)?)?", _PLAIN
 )
@@ -68,7 +68,7 @@ def parse_day_and_time(text: str, zone: ZoneInfo, *, today: date | None = None, 
     """A date, or a date and a time, in `zone` or in the zone that the text names.
 
     `today` and `order` are those of `parse_date`. CaseError for what can be read two ways (midnight, 5:00, EST in July, an hour
-    that the clocks show twice) and for what is no time (close of business, an hour that the clocks skip).
+    that the clocks show twice) and for what is not a time (close of business, an hour that the clocks skip).
     """
     typed = _DOTTED.sub(lambda zone: f"{zone[1]}{zone[2] or ''}T", tidy(text)).rstrip(" .,;")
     if len(typed) > LONGEST_TEXT:
@@ -88,7 +88,7 @@ def parse_day_and_time(text: str, zone: ZoneInfo, *, today: date | None = None, 
 
 
 def moment_of(day: date, clock: time, zone: ZoneInfo, *, first: bool = False) -> datetime:
-    """That time of that day; CaseError where the clocks skip it or show it twice. `first`: then the first of the two."""
+    """That time of that day; CaseError if the clocks skip it or show it twice. `first`: then the first of the two."""
     moment = datetime.combine(day, clock.replace(fold=0), zone)
     if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment.replace(tzinfo=None):
         raise CaseError(f"On {written(day)} the clocks of {zone.key} skip {clock:%H:%M}. Write a time before or after that.")

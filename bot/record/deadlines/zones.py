@@ -23,17 +23,17 @@ REGION_FOR = {  # what people write, and the name of the region that they mean
 
 
 def aware(moment: datetime) -> datetime:
-    """`moment` itself, or ValueError where it has no time zone."""
+    """`moment` itself, or ValueError if it has no time zone."""
     if moment.utcoffset() is None:
         raise ValueError(f"{moment!r} has no time zone")
     return moment
 
 
 def zone_named(name: str) -> ZoneInfo:
-    """The time zone of that region and city, or UTC, in any case; CaseError with the nearest names where there is none.
+    """The time zone of that region and city, or UTC, in any case; CaseError with the nearest names if there is none.
 
     A name that is only an offset ("EST", "Etc/GMT+5", which is west of Greenwich) is refused: it has no daylight saving time,
-    or does not mean what it says.
+    or does not mean what it seems to say.
     """
     wanted = name.strip().replace(" ", "_").casefold()
     known = {zone.casefold(): zone for zone in zone_names()}
