@@ -22,7 +22,7 @@ from bot.words.prose import listed
 TEXT_LIMIT = 1000
 SOURCE_LIMIT = 500
 MOST_ZONES_NAMED = 8
-# Schemes that do not make a web address, like "javascript:alert(1)". "Data: what was sent" is a title: a space follows its colon.
+# Schemes of other than web addresses, like "javascript:alert(1)". "Data: what was sent" is a title: a space follows its colon.
 _OTHER_SCHEME = re.compile(
     r"(?:javascript|vbscript|livescript)\s*:|(?:data|file|blob|about|mailto|tel|sms|ftp|ssh|chrome):\S", re.I
 )

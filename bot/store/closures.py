@@ -31,7 +31,7 @@ async def in_force(conn: AsyncConnection, server_id: int) -> dict[date, str]:
 
 
 async def add(conn: AsyncConnection, audit: AuditContext, day: date, reason: str, sources: tuple[Source, ...]) -> Closure:
-    """Put a day on the calendar; CaseError if it is already there. A unique index allows one closure a day that was not removed."""
+    """Record a closure; CaseError if the day already is one. A unique index allows one closure a day that was not removed."""
     row = closures.insert().values(
         server_id=audit.server_id,
         day=day,
