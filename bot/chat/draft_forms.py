@@ -128,12 +128,12 @@ def _read(typed: Answers, name: str, read: Callable[[str], T]) -> T | None:
     return read(typed[name]) if name in typed else None
 
 
-def _text(found: Found[str] | Found[date] | None) -> str:
-    return str(found.value) if found else ""
+def _text(quoted: Found[str] | Found[date] | None) -> str:
+    return str(quoted.value) if quoted else ""
 
 
 def _lines(values: Sequence[Found[str]]) -> str:
-    return "\n".join(found.value for found in values)
+    return "\n".join(quoted.value for quoted in values)
 
 
 def _deadline_text(draft: Draft) -> str:

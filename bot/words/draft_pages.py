@@ -151,11 +151,11 @@ def _of(count: int, rows: Sequence[RecipientRow]) -> str:
     return "all" if count == len(rows) > 1 else str(count)
 
 
-def _stated(stated: QuotedValue[int], found: int) -> str:
+def _stated(stated: QuotedValue[int], recipients: int) -> str:
     words = f" ({quoted(stated.words)})" if stated.words else ""
-    if stated.value == found:
+    if stated.value == recipients:
         return f"-# The text says {stated.value}{words}, which is also the number found."
-    return f"Check this: the text says {stated.value}{words}, but {found} {'was' if found == 1 else 'were'} found."
+    return f"Check this: the text says {stated.value}{words}, but {recipients} {'was' if recipients == 1 else 'were'} found."
 
 
 def _add_open_row(pages: list[PreviewPage], preview: Preview, row: RecipientRow) -> None:
@@ -247,6 +247,6 @@ def _confirm(preview: Preview, page: int) -> Button:
         return Button("Nothing to record: all are already recorded", action, style=Style.PRIMARY, disabled=True)
     counted = preview.deadline or (preview.letter and preview.letter.deadline)
     without = 0 if counted else sum(row.counts and row.deadline is None for row in preview.rows)
-    some = f", {without:,}" if 0 < without < preview.new else ""
-    label = f"Record {plural(preview.new, 'recipient')}{some}{' without a deadline' if without else ''}"
+    how_many = f", {without:,}" if 0 < without < preview.new else ""
+    label = f"Record {plural(preview.new, 'recipient')}{how_many}{' without a deadline' if without else ''}"
     return Button(label, action, style=Style.PRIMARY)

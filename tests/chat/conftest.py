@@ -91,11 +91,11 @@ async def newsroom(db: Database, clock: FrozenClock, monkeypatch: pytest.MonkeyP
         for server in (guild, elsewhere):
             world.add_bot(server, app, BOT_MAY)
         people = [sandbox.person(user, server) for user, server in ((alice, guild), (bob, guild), (charlie, elsewhere))]
-        made = Newsroom(
+        newsroom = Newsroom(
             sandbox, db, clock, app, guild, room, alerts, role, elsewhere, away, *people, sandbox.person(olga, guild)
         )
-        await made.settle()
-        yield made
+        await newsroom.settle()
+        yield newsroom
         refused = [(request.method, request.path, request.status) for request in sandbox.requests if request.status >= 400]
         assert refused == [], "the local Discord refused something of it"
         if DESCRIPTION.is_file():

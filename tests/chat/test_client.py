@@ -61,8 +61,8 @@ async def test_what_nobody_foresaw_gives_a_reference_that_stands_in_the_log(
     with caplog.at_level(logging.ERROR):
         answer = await on_memorial_day.bob.command(on_memorial_day.room, "letters")
     assert answer.ephemeral
-    found = re.search(r"reference `([0-9a-f]{8})`", answer.text)
-    assert found and found[1] in caplog.text
+    shown = re.search(r"reference `([0-9a-f]{8})`", answer.text)
+    assert shown and shown[1] in caplog.text
     assert "ZeroDivisionError" in caplog.text
 
 

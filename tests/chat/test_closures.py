@@ -37,8 +37,8 @@ async def counted(on_memorial_day: Newsroom) -> Newsroom:
 
 async def deadlines(room: Newsroom) -> dict[int, date]:
     async with room.db.read() as conn:
-        found = [(case.number, case.at(room.clock.now()).deadline) for case in await cases.of_server(conn, room.guild.id)]
-    return {number: deadline.date for number, deadline in found if deadline and number > 55}
+        deadlines = [(case.number, case.at(room.clock.now()).deadline) for case in await cases.of_server(conn, room.guild.id)]
+    return {number: deadline.date for number, deadline in deadlines if deadline and number > 55}
 
 
 async def close(room: Newsroom, **more: str) -> Answer:
@@ -65,7 +65,7 @@ async def test_the_desk_moves_them_as_new_deadline_events_announced_once(counted
     async with counted.db.read() as conn:
         case = await cases.numbered(conn, counted.guild.id, 56)
         query = select(notices.c.id).join(alerts, alerts.c.notice_id == notices.c.id).where(alerts.c.about_id > 0)
-        told = (await conn.execute(query.where(alerts.c.rung == "news").distinct())).scalars().all()
+        notices = (await conn.execute(query.where(alerts.c.rung == "news").distinct())).scalars().all()
     assert case is not None
     event = case.events[-1]
     assert isinstance(event.detail, DeadlineSet)
@@ -75,7 +75,7 @@ async def test_the_desk_moves_them_as_new_deadline_events_announced_once(counted
         "Counted again: Monday, 25 June 2018 is closed (City Hall closed by flood). Before: Mon 25 June 2018, end of day EDT."
     )
     assert await announced(counted) == ["sent", "sent", "deadline", "deadline"]
-    assert len(told) == 2, "one notice for the letter, one for the deadlines that moved"
+    assert len(notices) == 2, "one notice for the letter, one for the deadlines that moved"
 
 
 async def test_a_double_press_moves_them_once(counted: Newsroom) -> None:
@@ -101,8 +101,8 @@ async def test_moving_can_be_undone_and_done_again(counted: Newsroom) -> None:
 
 async def test_only_what_is_still_as_the_list_showed_it_is_moved(counted: Newsroom) -> None:
     shown = await close(counted)
-    given = {"granted_by": "The authority", "source": NOTICE}
-    await counted.alice.command(counted.room, "case extend", case="57", deadline="2018-07-31", **given)
+    options = {"granted_by": "The authority", "source": NOTICE}
+    await counted.alice.command(counted.room, "case extend", case="57", deadline="2018-07-31", **options)
     moved = await counted.alice.press(shown, "Move these 2 deadlines")
     assert "**Moved: 1 deadline**" in moved.text
     assert "Not moved: #57 Seattle, WA, its deadline has changed since" in moved.text
@@ -190,7 +190,7 @@ async def test_leaving_them_leaves_them(counted: Newsroom) -> None:
     shown = await close(counted)
     before = await count(counted)
     left = await counted.alice.press(shown, "Leave them")
-    assert left.text == "**The deadlines stay as they are.** /closures show offers them again."
+    assert left.text == "**The deadlines stay as they are.** /closures show lists them again."
     assert await count(counted) == before
 
 

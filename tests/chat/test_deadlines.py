@@ -84,8 +84,8 @@ async def test_what_cannot_be_counted_is_refused(on_memorial_day: Newsroom, subt
     room = on_memorial_day
     for options, why in REFUSED:
         with subtests.test(str(options)):
-            given = {"authority": "The authority", "sent": "2018-05-25", "source": PAGE, **options}
-            answer = await room.alice.command(room.room, "letter new", **given)
+            entered = {"authority": "The authority", "sent": "2018-05-25", "source": PAGE, **options}
+            answer = await room.alice.command(room.room, "letter new", **entered)
             assert why in answer.text
             assert answer.modal is None
 
@@ -115,8 +115,8 @@ async def test_plus_fourteen_days_counts_from_the_deadline_in_force_and_keeps_it
 
 async def test_an_extension_rolls_by_its_calendar(on_memorial_day: Newsroom) -> None:
     room = on_memorial_day
-    given = {"case": "38", "deadline": "+100 days", **GRANTED}
-    receipt = await room.alice.command(room.room, "case extend", calendar="US", on="2018-02-20", **given)
+    entered = {"case": "38", "deadline": "+100 days", **GRANTED}
+    receipt = await room.alice.command(room.room, "case extend", calendar="US", on="2018-02-20", **entered)
     assert "deadline extended to Mon 4 June 2018" in receipt.text, "100 days after Friday 23 February is Sunday 3 June"
 
 
@@ -144,8 +144,8 @@ async def test_an_extension_may_count_from_what_happened(on_memorial_day: Newsro
         ("24 January 2018: letter sent", "2018-01-24"),
     ]
     assert [value for _, value in await offered(room, "case extend", "counted_from", "sent", case="38")] == ["2018-01-24"]
-    given = {"case": "38", "deadline": "150 days", "counted_from": "2018-01-24", **GRANTED}
-    receipt = await room.alice.command(room.room, "case extend", **given)
+    entered = {"case": "38", "deadline": "150 days", "counted_from": "2018-01-24", **GRANTED}
+    receipt = await room.alice.command(room.room, "case extend", **entered)
     assert "deadline extended to Sat 23 June 2018" in receipt.text
     assert "no calendar was named, so nothing moves it" in receipt.text
 
@@ -177,8 +177,8 @@ async def test_extensions_that_cannot_be_meant_are_refused(on_memorial_day: News
 
 async def test_an_extension_that_has_passed_is_recorded_as_of_the_day_it_was_granted(on_memorial_day: Newsroom) -> None:
     room = on_memorial_day
-    given = {"case": "38", "deadline": "2018-03-09", "on": "2018-02-20", **GRANTED}
-    receipt = await room.alice.command(room.room, "case extend", **given)
+    entered = {"case": "38", "deadline": "2018-03-09", "on": "2018-02-20", **GRANTED}
+    receipt = await room.alice.command(room.room, "case extend", **entered)
     assert "Now: **overdue by 80 days**" in receipt.text
     earlier = await room.bob.command(room.room, "status", jurisdiction="Denver", letter="2018-01-24-documents", on="2018-03-01")
     assert "awaiting answer, 8 days left" in earlier.text
@@ -384,8 +384,8 @@ async def test_a_notice_explains_its_dates_after_a_restart_and_what_replaced_the
     async for client in connected(newsroom):
         posted = await notice(newsroom, client)
     async for _ in connected(newsroom):
-        given = {"case": "2", "deadline": "2018-03-09", **GRANTED}
-        await newsroom.alice.command(newsroom.room, "case extend", **given)
+        entered = {"case": "2", "deadline": "2018-03-09", **GRANTED}
+        await newsroom.alice.command(newsroom.room, "case extend", **entered)
         why = await newsroom.bob.press(posted, "Why this date")
     assert why.ephemeral
     assert "**Fri 23 February 2018, end of day EST" in why.text

@@ -61,16 +61,16 @@ def record_button(preview: Answer) -> str:
 def buttons(preview: Answer) -> dict[str, bool]:
     """The buttons on a message, and whether they can be pressed."""
     assert preview.message is not None
-    found: dict[str, bool] = {}
+    states: dict[str, bool] = {}
 
     def walk(parts: list[dict[str, object]]) -> None:
         for part in parts:
             if part["type"] == 2:
-                found[str(part["label"])] = not part.get("disabled")
+                states[str(part["label"])] = not part.get("disabled")
             walk(part.get("components") or [])  # type: ignore[arg-type]
 
     walk(preview.message["components"])
-    return found
+    return states
 
 
 # Reading in
@@ -151,13 +151,13 @@ async def test_a_table_of_recipients_becomes_a_draft(newsroom: Newsroom, bot: Bo
 
 async def test_the_template_can_be_had_and_read_back(newsroom: Newsroom, bot: BotClient) -> None:
     for kind in ("csv", "xlsx"):
-        given = await newsroom.alice.command(newsroom.room, "import", template=kind)
-        assert given.ephemeral and given.message is not None
-        assert [file["filename"] for file in given.message["attachments"]] == [f"letterwatch-template.{kind}"]
+        answer = await newsroom.alice.command(newsroom.room, "import", template=kind)
+        assert answer.ephemeral and answer.message is not None
+        assert [file["filename"] for file in answer.message["attachments"]] == [f"letterwatch-template.{kind}"]
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "said"),
+    ("name", "content", "refusal"),
     [
         ("empty.txt", b"", "empty"),
         ("photo.png", b"\x89PNG\r\n\x1a\n" + bytes(40), "photo.png"),
@@ -166,11 +166,11 @@ async def test_the_template_can_be_had_and_read_back(newsroom: Newsroom, bot: Bo
     ],
 )
 async def test_a_bad_file_is_one_clear_line_and_leaves_nothing(
-    newsroom: Newsroom, bot: BotClient, name: str, content: bytes, said: str
+    newsroom: Newsroom, bot: BotClient, name: str, content: bytes, refusal: str
 ) -> None:
     before = await counts(newsroom)
     refused = await of_file(newsroom, name, content)
-    assert refused.ephemeral and said in refused.text and len(refused.text.splitlines()) == 1
+    assert refused.ephemeral and refusal in refused.text and len(refused.text.splitlines()) == 1
     assert await counts(newsroom) == before
 
 
@@ -345,12 +345,12 @@ async def test_only_what_was_shown_is_recorded(newsroom: Newsroom, bot: BotClien
 
 
 def _pressable(message: dict[str, object]) -> list[dict[str, object]]:
-    found, parts = [], list(message["components"])  # type: ignore[call-overload]
+    pressable, parts = [], list(message["components"])  # type: ignore[call-overload]
     while parts:
         part = parts.pop()
-        found += [part] if part["type"] == 2 else []
+        pressable += [part] if part["type"] == 2 else []
         parts += part.get("components") or []
-    return found
+    return pressable
 
 
 async def test_undo_takes_the_whole_import_back(newsroom: Newsroom, bot: BotClient) -> None:
@@ -371,7 +371,7 @@ async def test_undo_leaves_a_letter_to_which_others_were_added(newsroom: Newsroo
     receipt = await newsroom.alice.press(preview, record_button(preview))
     await newsroom.alice.command(newsroom.room, "case add", letter="2018-01-22", jurisdictions="Boulder, CO (city)")
     undone = await newsroom.alice.press(receipt, "Undo")
-    assert "Recipients have been added to the letter" in undone.text and "so it stays" in undone.text
+    assert "Recipients have since been added to the letter" in undone.text and "so it stays" in undone.text
     assert await labels(newsroom) == ["Boulder, CO"]
 
 

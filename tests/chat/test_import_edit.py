@@ -159,7 +159,7 @@ async def test_without_a_deadline_nothing_is_counted_down_and_the_button_says_so
 
 
 @pytest.mark.parametrize(
-    ("entries", "said"),
+    ("entries", "refusal"),
     [
         ({"sent": "01/02/2018x"}, "cannot be read as a date"),
         ({"sent": "2018-01-25"}, "is in the future"),
@@ -168,13 +168,13 @@ async def test_without_a_deadline_nothing_is_counted_down_and_the_button_says_so
     ],
 )
 async def test_what_cannot_be_is_refused_with_what_was_typed(
-    newsroom: Newsroom, bot: BotClient, entries: dict[str, str], said: str
+    newsroom: Newsroom, bot: BotClient, entries: dict[str, str], refusal: str
 ) -> None:
     preview = await pasted(newsroom)
     before = preview.text
     answered = await edited(newsroom, preview, "Edit letter", demand="All the ledgers", **entries)
     answer = str(answered.followups)
-    assert said in answer and "All the ledgers" in answer
+    assert refusal in answer and "All the ledgers" in answer
     assert preview.text == before
 
 

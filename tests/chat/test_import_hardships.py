@@ -88,8 +88,8 @@ async def test_names_that_are_meant_ill_stay_words(newsroom: Newsroom, bot: BotC
     await edited(newsroom, preview, "Edit letter", title=EVIL)
     receipt = await newsroom.alice.press(preview, record_button(preview))
     assert "**Recorded: 4 recipients**" in receipt.text
-    for told in (receipt.text, (await newsroom.bob.command(newsroom.room, "letters")).text):
-        assert "](http://evil" not in told.replace("\\](", "") and "@everyone" not in told and "<@&1>" not in told
+    for text in (receipt.text, (await newsroom.bob.command(newsroom.room, "letters")).text):
+        assert "](http://evil" not in text.replace("\\](", "") and "@everyone" not in text and "<@&1>" not in text
     undone = await newsroom.alice.press(receipt, "Undo")
     assert "**Undone:**" in undone.text
 

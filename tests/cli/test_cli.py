@@ -135,7 +135,7 @@ def test_a_text_is_not_imported_without_a_person_who_looks_at_it(run: Run, name:
 
 
 @pytest.mark.parametrize(
-    ("span", "told"),
+    ("span", "message"),
     [
         (("2018-03-01", "2018-02-01"), "--to 2018-02-01 is before --from 2018-03-01."),
         (("2018-01-01", "2028-01-01"), "more than 1,100 days"),
@@ -144,10 +144,10 @@ def test_a_text_is_not_imported_without_a_person_who_looks_at_it(run: Run, name:
         (("", "2018-03-01"), "cannot be read as a date"),
     ],
 )
-def test_a_span_that_is_none_is_refused(run: Run, span: tuple[str, str], told: str) -> None:
+def test_a_span_that_is_none_is_refused(run: Run, span: tuple[str, str], message: str) -> None:
     code, out, err = run("plan", "--example", "--from", span[0], "--to", span[1])
     assert (code, out) == (2, "")
-    assert told in err
+    assert message in err
 
 
 # status
@@ -478,7 +478,7 @@ def test_every_verb_has_a_help_text_with_examples(run: Run, verb: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("args", "told"),
+    ("args", "message"),
     [
         (("stauts", "Denver"), "invalid choice: 'stauts'"),
         (("status",), "the following arguments are required: NAME"),
@@ -488,10 +488,10 @@ def test_every_verb_has_a_help_text_with_examples(run: Run, verb: str) -> None:
         (("import", "x.json", "--name", "City Desk"), "give both"),
     ],
 )
-def test_wrong_use_is_told_in_a_line_or_two(run: Run, args: tuple[str, ...], told: str) -> None:
+def test_wrong_use_is_told_in_a_line_or_two(run: Run, args: tuple[str, ...], message: str) -> None:
     code, out, err = run(*args)
     assert (code, out) == (2, "")
-    assert told in err
+    assert message in err
     assert err.count("\n") <= 2
 
 
@@ -566,19 +566,19 @@ def test_on_a_terminal_lines_break_between_words_and_items_are_indented() -> Non
 @pytest.mark.parametrize("columns", [60, 100])
 def test_status_and_plan_fit_the_terminal(columns: int) -> None:
     for verb in ("status Denver --example --on 2018-02-24", "plan --example --from 2018-02-22 --to 2018-02-23"):
-        told, terminal = pty.openpty()
+        master, terminal = pty.openpty()
         command = [sys.executable, "-m", "bot", *verb.split()]
         environment = os.environ | {"COLUMNS": str(columns), "NO_COLOR": "1", "TERM": "xterm", "PYTHONUTF8": "1"}
         with subprocess.Popen(command, stdout=terminal, stderr=subprocess.DEVNULL, env=environment):
             os.close(terminal)
-            lines = re.sub(r"\x1b\[\d*m", "", _everything(told).decode()).split("\n")
+            lines = re.sub(r"\x1b\[\d*m", "", _everything(master).decode()).split("\n")
         assert [line for line in lines if len(line.rstrip()) > columns and "://" not in line] == []
         assert max(len(line) for line in lines) > columns // 2
 
 
-def _everything(told: int) -> bytes:
+def _everything(master: int) -> bytes:
     found = b""
-    with contextlib.suppress(OSError), open(told, "rb", buffering=0) as stream:  # Linux ends a terminal with EIO
+    with contextlib.suppress(OSError), open(master, "rb", buffering=0) as stream:  # Linux ends a terminal with EIO
         while part := stream.read(65536):
             found += part
     return found
@@ -586,8 +586,8 @@ def _everything(told: int) -> bytes:
 
 def test_a_year_long_after_is_planned_week_by_week(run: Run) -> None:
     code, out, _ = run("plan", "--example", "--from", "2025-01-01", "--to", "2025-12-31", "--json")
-    told = [json.loads(line) for line in out.splitlines()]
-    january = [one["at"][:10] for one in told if one["letter"] == "2018-01-24-documents"]
+    printed = [json.loads(line) for line in out.splitlines()]
+    january = [one["at"][:10] for one in printed if one["letter"] == "2018-01-24-documents"]
     assert code == 0
-    assert {one["rung"] for one in told} == {"every-7-days"}
+    assert {one["rung"] for one in printed} == {"every-7-days"}
     assert len(january) == len(set(january)) == 52

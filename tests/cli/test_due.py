@@ -92,16 +92,16 @@ def test_json_holds_the_deadline_and_each_step(run: Run) -> None:
 def test_rules_of_each_kind(run: Run, args: tuple[str, ...], found: tuple[str, str | None, str]) -> None:
     code, out, err = run(*args, "--json")
     assert (code, err) == (0, "")
-    told = json.loads(out)
-    assert (told["due"], told["time"], told["rule"]) == found
+    answer = json.loads(out)
+    assert (answer["due"], answer["time"], answer["rule"]) == found
 
 
 def test_closures_move_a_deadline_with_their_reason(run: Run) -> None:
     shut = ("--closed", "2018-02-23=flood", "--closed", "2018-02-26")
     _, out, _ = run("30 days", "--after", "2018-01-24", "--calendar", "US", *shut, "--json")
-    told = json.loads(out)
-    assert told["date"] == "2018-02-27"
-    assert told["steps"][2:] == [
+    answer = json.loads(out)
+    assert answer["date"] == "2018-02-27"
+    assert answer["steps"][2:] == [
         "Friday 23 February is closed (flood)",
         "Monday 26 February is closed",
         "due Tuesday, 27 February 2018",
@@ -116,7 +116,7 @@ def test_a_day_may_be_told_from_today(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("args", "code", "told"),
+    ("args", "code", "answer"),
     [
         (("30 days",), 1, "“30 days” is counted from a day that is not known. Give it with --after or --before."),
         (("72 hours",), 1, "“72 hours” is counted from a moment that is not known. Give it with --after or --before."),
@@ -152,10 +152,10 @@ def test_a_day_may_be_told_from_today(run: Run) -> None:
         ((), 2, "the following arguments are required: RULE"),
     ],
 )
-def test_a_wrong_question_gets_one_clear_answer(run: Run, args: tuple[str, ...], code: int, told: str) -> None:
+def test_a_wrong_question_gets_one_clear_answer(run: Run, args: tuple[str, ...], code: int, answer: str) -> None:
     found, out, err = run(*args)
     assert (found, out) == (code, "")
-    assert told in err
+    assert answer in err
     assert "Traceback" not in err
     assert len(err.splitlines()) <= 2
 

@@ -113,7 +113,7 @@ async def test_what_is_not_settled_records_nothing_at_all(alices: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("missing", "said"),
+    ("missing", "question"),
     [
         ({"title": ""}, "no title"),
         ({"authority": None}, "The sender of the letter"),
@@ -126,8 +126,8 @@ async def test_what_is_not_settled_records_nothing_at_all(alices: Desk) -> None:
         ({"recipients": ()}, "No recipient"),
     ],
 )
-async def test_what_a_letter_needs_has_to_be_settled(alices: Desk, missing: dict[str, Any], said: str) -> None:
-    with pytest.raises(CaseError, match=said):
+async def test_what_a_letter_needs_has_to_be_settled(alices: Desk, missing: dict[str, Any], question: str) -> None:
+    with pytest.raises(CaseError, match=question):
         await recorded(alices, pending(**missing))
 
 

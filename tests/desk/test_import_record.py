@@ -74,8 +74,8 @@ def facts(case: Case) -> list[tuple[object, ...]]:
     return [(e.when, e.detail, e.text, e.sources, e.certainty, e.amount, e.conflict) for e in effective_events(case.events)]
 
 
-def content(found: list[Case]) -> list[tuple[object, ...]]:
-    return [(c.number, replace(c.letter, id=0), replace(c.place, id=0), facts(c)) for c in found]
+def content(known: list[Case]) -> list[tuple[object, ...]]:
+    return [(c.number, replace(c.letter, id=0), replace(c.place, id=0), facts(c)) for c in known]
 
 
 async def test_the_real_record_is_stored_as_it_reads_in_memory(alice: Desk) -> None:
@@ -186,8 +186,8 @@ async def test_a_fact_of_a_place_alone_is_kept_with_the_place(alice: Desk) -> No
 
 async def test_one_event_for_several_places_is_a_fact_of_each(alice: Desk) -> None:
     await imported_into(alice, record())
-    told = [[e.text for e in case.events if e.detail.kind == "statement"] for case in await alice.cases()]
-    assert told == [["Both say that they comply."]] * 2
+    texts = [[e.text for e in case.events if e.detail.kind == "statement"] for case in await alice.cases()]
+    assert texts == [["Both say that they comply."]] * 2
 
 
 async def test_what_was_corrected_here_stays_corrected(alice: Desk) -> None:

@@ -81,8 +81,8 @@ async def test_a_row_becomes_a_case_with_its_letter_deadline_and_source(alice: D
     document = recipients(
         {**DENVER, "deadline": "30 days", "source": source}, {**VERMONT, "deadline": "Feb 26, 2018"}, demand="All"
     )
-    found = await store(alice, document)
-    assert counted(found.report) == {"places": (2, 0, 0), "letters": (1, 0, 0), "cases": (2, 0, 0)}
+    imported = await store(alice, document)
+    assert counted(imported.report) == {"places": (2, 0, 0), "letters": (1, 0, 0), "cases": (2, 0, 0)}
     denver, vermont = await alice.cases()
     assert (denver.letter.title, denver.letter.authority, denver.letter.sent.text) == tuple(
         LETTER[name] for name in ("title", "authority", "sent")
@@ -166,15 +166,17 @@ async def test_rows_without_a_letter_need_one(alice: Desk) -> None:
 
 async def test_a_letter_goes_by_its_short_name_and_is_made_where_the_rows_say_enough(alice: Desk) -> None:
     await store(alice, recipients(DENVER, letter="doj-january"))
-    found = await store(alice, table(["name", "letter"], ["Vermont (state)", "doj-january"]))
-    assert counted(found.report)["letters"] == (0, 1, 0)
+    imported = await store(alice, table(["name", "letter"], ["Vermont (state)", "doj-january"]))
+    assert counted(imported.report)["letters"] == (0, 1, 0)
     assert [case.letter.slug for case in await alice.cases()] == ["doj-january", "doj-january"]
 
 
 async def test_a_letter_that_is_recorded_otherwise_is_named_and_left(alice: Desk) -> None:
     await store(alice, recipients(DENVER, letter="doj-january", demand="All documents"))
-    found = await store(alice, recipients(DENVER, letter="doj-january", demand="Some documents"))
-    assert differences(found.report) == ["letter doj-january: the demand is “All documents” here, “Some documents” in the file"]
+    imported = await store(alice, recipients(DENVER, letter="doj-january", demand="Some documents"))
+    assert differences(imported.report) == [
+        "letter doj-january: the demand is “All documents” here, “Some documents” in the file"
+    ]
 
 
 async def test_several_letters_of_one_file_are_told_apart(alice: Desk) -> None:
@@ -199,8 +201,8 @@ async def test_a_known_place_is_matched_by_its_other_names(alice: Desk) -> None:
     university = Jurisdiction(0, "University of Vermont", PlaceKind.INSTITUTION, "", ("UVM",))
     async with alice.db.write() as conn:
         await places.ensure_all(conn, alice.server_id, [known, university])
-    found = await store(alice, recipients({**DENVER, "jurisdiction": "City and County of Denver"}, {"jurisdiction": "UVM"}))
-    assert counted(found.report)["places"] == (0, 2, 0)
+    imported = await store(alice, recipients({**DENVER, "jurisdiction": "City and County of Denver"}, {"jurisdiction": "UVM"}))
+    assert counted(imported.report)["places"] == (0, 2, 0)
     assert [case.place.name for case in await alice.cases()] == ["Denver", "University of Vermont"]
 
 
@@ -244,8 +246,8 @@ async def test_denver_as_a_city_would_stand_twice_and_is_refused(alice: Desk) ->
 
 
 async def test_a_place_that_goes_without_its_state_is_told_for_a_second_look(alice: Desk) -> None:
-    found = await store(alice, recipients({"jurisdiction": "Chicago"}))
-    assert [str(note) for note in found.doubtful] == [
+    imported = await store(alice, recipients({"jurisdiction": "Chicago"}))
+    assert [str(note) for note in imported.doubtful] == [
         "Row 2: The text gives no state. Read as Chicago, IL, which newspapers name without its state."
     ]
 
@@ -277,8 +279,8 @@ async def test_one_wrong_row_and_nothing_is_recorded(alice: Desk) -> None:
 
 
 async def test_wrong_rows_can_be_left_out(alice: Desk) -> None:
-    found = await store(alice, recipients(DENVER, MIDDLESEX, {**VERMONT, "kind": "castle"}), skip=True)
-    assert [bad.number for bad in found.bad] == [3, 4]
+    imported = await store(alice, recipients(DENVER, MIDDLESEX, {**VERMONT, "kind": "castle"}), skip=True)
+    assert [bad.number for bad in imported.bad] == [3, 4]
     assert [case.place.name for case in await alice.cases()] == ["Denver"]
 
 
@@ -365,9 +367,9 @@ async def test_an_export_read_into_another_server_exports_as_the_same_table(alic
     await store(charlie, document, now=LATER)
     second = csv_of(await charlie.cases(), LATER)
     held = ("jurisdiction", "kind", "state", "letter", "title", "authority", "sent", "deadline", "deadline_time", "time_zone")
-    told = ("sources", "aliases", "demand", "threatened", "legal_basis")
+    columns = ("sources", "aliases", "demand", "threatened", "legal_basis")
     ours, theirs = (
-        sorted([row[name] for name in (*held, *told)] for row in csv.DictReader(io.StringIO(text, newline="")))
+        sorted([row[name] for name in (*held, *columns)] for row in csv.DictReader(io.StringIO(text, newline="")))
         for text in (first, second)
     )
     assert theirs == ours

@@ -46,7 +46,7 @@ def test_the_small_file_and_the_real_record_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         (without("title"), "title: is missing"),
         (without("letters.0.deadline"), "letters / january / deadline: is missing"),
@@ -111,23 +111,23 @@ def test_the_small_file_and_the_real_record_are_read() -> None:
         (setting("sources.news.published", "January 2018"), "sources / news / published: “January 2018” is not a day"),
     ],
 )
-def test_a_mistake_is_told_with_its_place_and_what_would_be_right(change: Any, told: str) -> None:
-    assert any(told in line for line in mistakes(change)), mistakes(change)
+def test_a_mistake_is_told_with_its_place_and_what_would_be_right(change: Any, message: str) -> None:
+    assert any(message in line for line in mistakes(change)), mistakes(change)
 
 
 def test_every_mistake_is_told_at_once() -> None:
-    told = mistakes(
+    lines = mistakes(
         without("about"),
         setting("letters.0.deadline.on", "soon"),
         setting("events.0.certainty", "sure"),
         setting("events.1.sources", ["blog"]),
         setting("events.2.who", ["Boston, MA"]),
     )
-    assert len(told) == 5
+    assert len(lines) == 5
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (b"", "is not valid JSON: line 1, column 1"),
         (b"{", "is not valid JSON"),
@@ -138,12 +138,12 @@ def test_every_mistake_is_told_at_once() -> None:
         (b'{"format": "letterwatch record 1", "title": "a", "title": "b"}', "“title” appears twice in one object"),
     ],
 )
-def test_a_file_that_is_no_record_gets_one_clear_line(tmp_path: Path, content: bytes, told: str) -> None:
+def test_a_file_that_is_no_record_gets_one_clear_line(tmp_path: Path, content: bytes, message: str) -> None:
     file = tmp_path / "record.json"
     file.write_bytes(content)
     with pytest.raises(CaseError, match=r"record\.json") as refused:
         load(file)
-    assert told in str(refused.value)
+    assert message in str(refused.value)
 
 
 def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
@@ -159,9 +159,9 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
 
 
 def test_what_reaches_a_terminal_is_printable() -> None:
-    told = mistakes(setting("events.0.id", "\x1b[31mred"))
-    assert told
-    assert all(line.isprintable() for line in told)
+    lines = mistakes(setting("events.0.id", "\x1b[31mred"))
+    assert lines
+    assert all(line.isprintable() for line in lines)
 
 
 junk = st.recursive(

@@ -18,12 +18,12 @@ async def start(town: Town, *extra: str, **environment: str) -> tuple[int | None
         stderr=asyncio.subprocess.PIPE,
     )
     async with asyncio.timeout(30):
-        _, said = await process.communicate()
-    return process.returncode, said.decode().splitlines()
+        _, printed = await process.communicate()
+    return process.returncode, printed.decode().splitlines()
 
 
 @pytest.mark.parametrize(
-    ("environment", "told"),
+    ("environment", "message"),
     [
         ({"DISCORD_TOKEN": ""}, "DISCORD_TOKEN is not set"),
         ({"DISCORD_TOKEN": "wrong"}, "Discord refuses the token"),
@@ -33,19 +33,19 @@ async def start(town: Town, *extra: str, **environment: str) -> tuple[int | None
         ({"LETTERWATCH_DATABASE_URL": "mysql://x"}, "must begin with sqlite"),
     ],
 )
-async def test_what_is_wrong_is_told_in_one_line(town: Town, environment: dict[str, str], told: str) -> None:
-    code, said = await start(town, **environment)
+async def test_what_is_wrong_is_told_in_one_line(town: Town, environment: dict[str, str], message: str) -> None:
+    code, printed = await start(town, **environment)
     assert code == 2
-    assert len(said) == 1 and told in said[0]
+    assert len(printed) == 1 and message in printed[0]
 
 
 async def test_a_server_that_is_not_discord_is_told(town: Town) -> None:
-    code, said = await start(town, LETTERWATCH_DISCORD_API=town.sandbox.url)
+    code, printed = await start(town, LETTERWATCH_DISCORD_API=town.sandbox.url)
     assert code == 2
-    assert len(said) == 1 and "does not answer like Discord" in said[0]
+    assert len(printed) == 1 and "does not answer like Discord" in printed[0]
 
 
 async def test_a_bad_key_in_the_file_is_told(town: Town) -> None:
     town.config.write_text("[watch]\nspeed = 3\n")
-    code, said = await start(town, "--config", str(town.config))
-    assert (code, said) == (2, [f"{town.config}: there is no key watch.speed."])
+    code, printed = await start(town, "--config", str(town.config))
+    assert (code, printed) == (2, [f"{town.config}: there is no key watch.speed."])

@@ -155,5 +155,5 @@ def test_a_calendar_is_made_of_a_name_that_exists(name: str) -> None:
 def test_the_holidays_are_loaded_only_when_a_calendar_is_asked_for() -> None:
     modules = "bot.record.deadlines.parsing, bot.record.deadlines.calendars as calendars"
     code = f"import sys, {modules}; calendars.calendar_named('none'); print('holidays' in sys.modules)"
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == "False"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "False"

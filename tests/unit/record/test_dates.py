@@ -244,7 +244,7 @@ def test_a_day_that_can_be_read_two_ways_is_refused_with_both(typed: str, readin
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "message"),
     [
         ("2/23/2018", "If you mean 23 February 2018, write it like"),
         ("Thursday, February 23, 2018", "23 February 2018 is a Friday. Check the day of the week and the date."),
@@ -262,10 +262,10 @@ def test_a_day_that_can_be_read_two_ways_is_refused_with_both(typed: str, readin
         ("February 23, 218", "cannot be read as a date with certainty"),
     ],
 )
-def test_another_day_is_refused_with_what_to_write(typed: str, told: str) -> None:
+def test_another_day_is_refused_with_what_to_write(typed: str, message: str) -> None:
     with pytest.raises(CaseError) as refused:
         parse_date(typed, today=WEDNESDAY)
-    assert told in str(refused.value)
+    assert message in str(refused.value)
 
 
 def test_a_day_that_the_servers_order_does_not_have_is_refused() -> None:
@@ -281,6 +281,6 @@ def test_a_weekday_is_the_next_one_within_a_week(today: date, weekday: int) -> N
         with pytest.raises(CaseError, match="can be read as"):
             parse_date(name, today=today)
         return
-    found = parse_date(name, today=today)
-    assert found.weekday() == weekday
-    assert 0 < (found - today).days < 7
+    day = parse_date(name, today=today)
+    assert day.weekday() == weekday
+    assert 0 < (day - today).days < 7

@@ -320,7 +320,7 @@ def test_a_period_has_one_normal_form(typed: str, rule: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "message"),
     [
         ("0 days", "“0 days” leaves no time. Write the date itself, or 1 day or more."),
         ("thirty (20) days", "says thirty and 20. Write the one that is meant."),
@@ -350,10 +350,10 @@ def test_a_period_has_one_normal_form(typed: str, rule: str) -> None:
         ("30 days (" * 100, "…” is too long for a deadline"),
     ],
 )
-def test_what_cannot_be_counted_is_refused_with_what_to_write(typed: str, told: str) -> None:
+def test_what_cannot_be_counted_is_refused_with_what_to_write(typed: str, message: str) -> None:
     with pytest.raises(CaseError) as refused:
         on(typed)
-    assert told in str(refused.value)
+    assert message in str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -402,7 +402,7 @@ def test_a_date_with_a_time_is_that_moment(typed: str, moment: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "message"),
     [
         ("Feb 23, 2018 midnight", "can be read as the start or as the end of 23 February 2018"),
         ("Feb 23, 2018 at 12:00 a.m.", "can be read as the start or as the end of 23 February 2018"),
@@ -432,10 +432,10 @@ def test_a_date_with_a_time_is_that_moment(typed: str, moment: str) -> None:
         ("2/3/2018 5 p.m.", "3 February 2018 or as 2 March 2018"),
     ],
 )
-def test_a_time_that_is_none_or_two_is_refused(typed: str, told: str) -> None:
+def test_a_time_that_is_none_or_two_is_refused(typed: str, message: str) -> None:
     with pytest.raises(CaseError) as refused:
         parse_deadline(typed, NEW_YORK)
-    assert told in str(refused.value)
+    assert message in str(refused.value)
 
 
 def test_a_zone_in_the_text_goes_before_the_letters_and_a_step_says_so() -> None:

@@ -81,9 +81,9 @@ def test_case_and_space_around_do_not_matter(typed: str) -> None:
 
 @given(names)
 def test_a_key_is_plain(typed: str) -> None:
-    found = key(typed)
-    assert found == found.strip()
-    assert set(found) <= set("abcdefghijklmnopqrstuvwxyz0123456789 ")
+    folded = key(typed)
+    assert folded == folded.strip()
+    assert set(folded) <= set("abcdefghijklmnopqrstuvwxyz0123456789 ")
 
 
 @given(st.sampled_from(sorted(STATES)), names, names, st.sampled_from(list(PlaceKind)))
@@ -116,7 +116,7 @@ def test_accents_and_saints() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "found"),
+    ("typed", "name_and_kind"),
     [
         ("Denver, CO (city and county)", ("Denver, CO", PlaceKind.CITY_AND_COUNTY)),
         ("Denver, CO (city-and-county)", ("Denver, CO", PlaceKind.CITY_AND_COUNTY)),
@@ -127,8 +127,8 @@ def test_accents_and_saints() -> None:
         ("State", None),
     ],
 )
-def test_a_kind_behind_a_name_is_read(typed: str, found: tuple[str, PlaceKind] | None) -> None:
-    assert with_kind(typed) == found
+def test_a_kind_behind_a_name_is_read(typed: str, name_and_kind: tuple[str, PlaceKind] | None) -> None:
+    assert with_kind(typed) == name_and_kind
 
 
 def test_a_kind_is_said_in_words() -> None:
