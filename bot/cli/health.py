@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.cli.options import OK, Verb
 from bot.record.errors import CaseError
 
-EXAMPLES = "letterwatch health && echo ticking"
+EXAMPLES = "letterwatch health && echo running"
 STALE = timedelta(minutes=3)
 
 

@@ -65,7 +65,7 @@ async def test_the_desk_moves_them_as_new_deadline_events_announced_once(counted
     async with counted.db.read() as conn:
         case = await cases.numbered(conn, counted.guild.id, 56)
         query = select(notices.c.id).join(alerts, alerts.c.notice_id == notices.c.id).where(alerts.c.about_id > 0)
-        notices = (await conn.execute(query.where(alerts.c.rung == "news").distinct())).scalars().all()
+        posted = (await conn.execute(query.where(alerts.c.rung == "news").distinct())).scalars().all()
     assert case is not None
     event = case.events[-1]
     assert isinstance(event.detail, DeadlineSet)
@@ -75,7 +75,7 @@ async def test_the_desk_moves_them_as_new_deadline_events_announced_once(counted
         "Counted again: Monday, 25 June 2018 is closed (City Hall closed by flood). Before: Mon 25 June 2018, end of day EDT."
     )
     assert await announced(counted) == ["sent", "sent", "deadline", "deadline"]
-    assert len(notices) == 2, "one notice for the letter, one for the deadlines that moved"
+    assert len(posted) == 2, "one notice for the letter, one for the deadlines that moved"
 
 
 async def test_a_double_press_moves_them_once(counted: Newsroom) -> None:
