@@ -58,7 +58,7 @@ def preview_of(view: DraftView) -> Preview:
         digest=view.digest,
         now=view.now,
         title=draft.title,
-        source=None if pending.needs_source else replace(draft.source, sha256="", read_on=""),  # the copy is not kept yet
+        source=None if pending.needs_source else replace(draft.source, sha256="", read_on=""),  # the copy is not saved yet
         authority=_quoted(draft, draft.authority, around),
         sent=_seen_from(draft, _quoted(draft, draft.letter_date, around)),
         deadline=_quoted(draft, draft.deadline, around),

@@ -142,7 +142,7 @@ async def view_draft(session: Session, key: DraftKey) -> DraftView:
 
 
 async def _change(session: WriteSession, key: DraftKey, change: Change) -> DraftView:
-    """Change the draft as the database has it now. `change` gives it anew, and what to say about that."""
+    """Change the draft as the database has it now. `change` returns the new draft, and a remark on it."""
     view = await view_draft(session, key)
     pending, remark = await change(view)
     if pending != view.pending:

@@ -78,7 +78,7 @@ async def record_sheet(
     quiet: bool = False,
     progress: Callable[[int], None] = lambda rows: None,
 ) -> SheetImport:
-    """Record the rows and announce what is new, in one notice for each letter; `document` is kept as their source.
+    """Record the rows and announce what is new, in one notice for each letter; `document` is saved as their source.
 
     1. `letter` is the short name of the recorded letter of the rows that name none. CaseError if there is no such letter.
     2. If a row is wrong, nothing is recorded: CaseError lists the wrong rows, `most_named` of them. With `skip_bad_rows` they

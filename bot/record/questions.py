@@ -1,6 +1,7 @@
 """What a text leaves open about a letter, as values. `bot.words.questions` puts each question into words.
 
-The reader asks, `/import` asks, and both are worded in one place: hence here, in the lowest layer that all of them may import.
+The reader asks, `/import` asks, and both are worded in one place, so they are here, in the lowest
+layer that all of them may import.
 """
 
 from __future__ import annotations
@@ -126,7 +127,7 @@ class Span:
             raise ValueError(f"not a span of text: {self.start} to {self.end}")
 
 
-# One class for each type of value, told apart by `of`: as JSON, a date and a name are both texts.
+# One class for each type of value, distinguished by `of`: as JSON, a date and a name are both texts.
 
 
 @dataclass(frozen=True)

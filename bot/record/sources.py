@@ -14,7 +14,7 @@ class Source:
     publisher: str = ""
     #: An ISO date; empty if the page carries none.
     published: str = ""
-    #: Of the copy that was read, if one is kept.
+    #: Of the copy that was read, if one is saved.
     sha256: str = ""
     #: The ISO date on which that copy was read.
     read_on: str = ""

@@ -147,7 +147,7 @@ def _short(case_state: CaseState) -> str:
 
 
 def _headline(rung: Rung, cases: Sequence[tuple[Case, CaseState]]) -> str:
-    """What is due now for the cases that still owe an answer: a page may be turned long after its notice was posted."""
+    """What is due now for the cases still awaiting an answer: a page may be turned long after its notice was posted."""
     owing = _owing(cases)
     if not owing:
         return f"No longer due: {_who([case for case, _ in cases])}"

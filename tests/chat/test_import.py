@@ -371,7 +371,7 @@ async def test_undo_leaves_a_letter_to_which_others_were_added(newsroom: Newsroo
     receipt = await newsroom.alice.press(preview, record_button(preview))
     await newsroom.alice.command(newsroom.room, "case add", letter="2018-01-22", jurisdictions="Boulder, CO (city)")
     undone = await newsroom.alice.press(receipt, "Undo")
-    assert "Recipients have since been added to the letter" in undone.text and "so it stays" in undone.text
+    assert "Recipients have since been added to the letter" in undone.text and "so it was not removed" in undone.text
     assert await labels(newsroom) == ["Boulder, CO"]
 
 

@@ -59,7 +59,7 @@ async def hour(interaction: Interaction, hour: Range[int, 0, 23]) -> None:
 
 
 @settings.command(name="calendar", description="Whose weekends and legal holidays count when a deadline is counted")
-@app_commands.describe(calendar="Like US or US-CA: type a state; none: no holidays, only the server's closures move a day")
+@app_commands.describe(calendar="Like US or US-CA: type a state. none: no holidays; only closures move a deadline")
 @managers_only()
 async def calendar(interaction: Interaction, calendar: Transform[str, CalendarOption(64)]) -> None:
     """New deadlines are counted by it. Those that it would move are offered, and stay until the desk moves them."""
