@@ -48,7 +48,7 @@ class BotClient(discord.Client):
         #: How long a draft waits to be confirmed, by the clock.
         self.drafts_for: timedelta = timedelta(hours=24)
         #: One text is read at a time: a long one slows alerts and answers, and two would slow them twice as much.
-        self.one_text = asyncio.Semaphore(1)
+        self.text_lock = asyncio.Lock()
         self.tree = app_commands.CommandTree(self, allowed_contexts=app_commands.AppCommandContext(guild=True))
 
     async def setup_hook(self) -> None:

@@ -19,7 +19,7 @@ from bot.chat import autocomplete
 from bot.chat.client import BotClient
 from bot.chat.session import Interaction, reading
 from bot.desk import closures, inputs, lookups, suggestions
-from bot.desk.deadlines import happened_on, read_day
+from bot.desk.deadlines import happened_on, read_past_day
 from bot.desk.lookups import CaseRef, LetterRef, NamedPlaces
 from bot.desk.session import Session
 from bot.record.case import Case
@@ -196,40 +196,35 @@ class HappenedOption(SuggestingOption):
         return autocomplete.offered(current, lambda text: autocomplete.shown_when(happened_on(session, text)), ("today",))
 
 
-class PastDayOption(SuggestingOption):
-    """An earlier day, or today."""
-
-    async def transform(self, interaction: Interaction, value: str, /) -> date:
-        async with reading(interaction) as session:
-            return self._read(session, value)
-
-    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
-        zone = session.server.zone
-        return autocomplete.offered(
-            current, lambda text: autocomplete.shown_day(self._read(session, text), zone), ("yesterday",)
-        )
-
-    @staticmethod
-    def _read(session: Session, text: str) -> date:
-        return read_day(text, session.server.zone, session.now, session.order)
-
-
 class DayOption(SuggestingOption):
     """Any day, past or future."""
 
+    #: Offered before anything is typed.
+    examples: tuple[str, ...] = ("today", "tomorrow")
+
     async def transform(self, interaction: Interaction, value: str, /) -> date:
         async with reading(interaction) as session:
-            return self._read(session, value)
+            return self.read_day(session, value)
 
     async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
         zone = session.server.zone
         return autocomplete.offered(
-            current, lambda text: autocomplete.shown_day(self._read(session, text), zone), ("today", "tomorrow")
+            current, lambda text: autocomplete.shown_day(self.read_day(session, text), zone), self.examples
         )
 
     @staticmethod
-    def _read(session: Session, text: str) -> date:
+    def read_day(session: Session, text: str) -> date:
         return parse_date(text, today=session.today, order=session.order)
+
+
+class PastDayOption(DayOption):
+    """An earlier day, or today."""
+
+    examples = ("yesterday",)
+
+    @staticmethod
+    def read_day(session: Session, text: str) -> date:
+        return read_past_day(text, session.server.zone, session.now, session.order)
 
 
 class ClosedDayOption(DayOption):

@@ -106,7 +106,7 @@ def _when(text: str, zone: ZoneInfo, today: date, order: DateOrder | None) -> Wh
     return When(read(text).isoformat(), zone)
 
 
-def read_day(text: str, zone: ZoneInfo, now: datetime, order: DateOrder | None = None) -> date:
+def read_past_day(text: str, zone: ZoneInfo, now: datetime, order: DateOrder | None = None) -> date:
     """A day to look back at, today at the latest."""
     today = now.astimezone(zone).date()
     asked = parse_date(text, today=today, order=order)

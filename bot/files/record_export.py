@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -186,7 +187,7 @@ class _EventList:
 
     def _put(self, id: str, part: AnyEvent, label: str) -> None:
         """Under its id if that is free or is the same event of another place; else under the id with a number."""
-        for candidate in (id, *_numbered(id[:LONGEST_ID], first=False)):
+        for candidate in chain((id,), _numbered(id[:LONGEST_ID], first=False)):
             same, labels = self.listed.setdefault(candidate, (part, []))
             if same == part and label not in labels:
                 labels.append(label)

@@ -99,7 +99,7 @@ RUNGS = {rung.name: rung for rung in DEFAULT_LADDER}
 
 
 def moments(ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting) -> Iterator[Due]:
-    """Every alert of a deadline, by time; without end where a rung repeats. See `_counted`."""
+    """Every alert of a deadline, by time; without end where a rung repeats. See `_due_moments`."""
     return iter(_series(ladder, deadline, posting))
 
 
@@ -122,10 +122,10 @@ class _Series:
 
 @lru_cache(maxsize=1024)
 def _series(ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting) -> _Series:
-    return _Series(_counted(ladder, deadline, posting))
+    return _Series(_due_moments(ladder, deadline, posting))
 
 
-def _counted(ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting) -> Iterator[Due]:
+def _due_moments(ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting) -> Iterator[Due]:
     """Count the moments of a ladder for one deadline.
 
     1. A countdown rung is due at the first posting hour of the day, in the deadline's zone, that lies so many days before

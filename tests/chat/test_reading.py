@@ -189,7 +189,7 @@ async def test_the_schedule_says_what_will_be_posted_where_and_when(on_memorial_
 
 async def test_pages_turn_after_a_restart(newsroom: Newsroom) -> None:
     newsroom.clock.set(MEMORIAL_DAY)
-    await newsroom.load(until=MEMORIAL_DAY)
+    await newsroom.load()
     async for _ in connected(newsroom):
         answer = await newsroom.bob.command(newsroom.room, "history", jurisdiction="West Palm Beach")
         assert "Page 1 of" in answer.text

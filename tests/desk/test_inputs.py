@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.desk.deadlines import Counting, letter_deadline, new_deadline, read_day, read_when
+from bot.desk.deadlines import Counting, letter_deadline, new_deadline, read_past_day, read_when
 from bot.desk.inputs import read_amount, read_lines, read_new_place, read_source, read_state, read_zone
 from bot.record.case import Case, Letter
 from bot.record.deadlines.calendars import calendar_named
@@ -213,7 +213,7 @@ pieces = st.sampled_from(
 def test_whatever_is_typed_is_read_or_refused_with_a_reason(typed: str) -> None:
     for read in (
         lambda: read_when(typed, ZONE, NOW),
-        lambda: read_day(typed, ZONE, NOW),
+        lambda: read_past_day(typed, ZONE, NOW),
         lambda: read_source(typed),
         lambda: read_amount(typed),
         lambda: read_new_place(typed, None, None),

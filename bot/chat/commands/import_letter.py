@@ -49,7 +49,7 @@ class _DateOnOption(PastDayOption):
     """The date of the text."""
 
     @staticmethod
-    def _read(session: Session, text: str) -> date:
+    def read_day(session: Session, text: str) -> date:
         return drafts.read_date_on(session, text)
 
 
@@ -129,7 +129,7 @@ async def _keep(
     """Read the letter out of a document, keep the draft and show it."""
     client = interaction.client
     zone = (await settings_of(interaction)).zone
-    async with client.one_text:
+    async with client.text_lock:
         draft = await asyncio.to_thread(draft_reading.read_document, document, zone, options.on)
     async with recording(interaction) as session:
         view = await drafts.keep_draft(
