@@ -32,7 +32,7 @@ class NotPosted(Enum):
 def why_no_alert(
     case: Case, planned: tuple[int, int, str, int], ladder: Ladder, posting: Posting, now: datetime
 ) -> NotPosted | None:
-    """Why a planned alert is not due any more; None where it is. `planned` is its key (`Alert.key`)."""
+    """Why a planned alert is not due any more; None if it is. `planned` is its key (`Alert.key`)."""
     due = plan(case, ladder, posting, now).due
     if due and due.key == planned:
         return None
@@ -50,7 +50,7 @@ def why_no_alert(
 
 
 def why_no_news(case: Case, event_id: int) -> NotPosted | None:
-    """Why an event of a case is not announced any more; None where it is."""
+    """Why an event of a case is not announced any more; None if it is."""
     event = next((event for event in unreplaced(case.events) if event.id == event_id), None)
     if event is None:
         return NotPosted.EVENT_TAKEN_BACK

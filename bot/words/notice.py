@@ -148,7 +148,7 @@ def _short(case_state: CaseState) -> str:
 
 
 def _headline(rung: Rung, cases: Sequence[tuple[Case, CaseState]]) -> str:
-    """What is due now for the cases that still owe an answer: a page may be turned long after its notice was posted."""
+    """What is due now for the cases still awaiting an answer: a page may be turned long after its notice was posted."""
     owing = _owing(cases)
     if not owing:
         return f"No longer due: {_who([case for case, _ in cases])}"
@@ -207,7 +207,7 @@ def _moment(deadline: Deadline) -> tuple[date, time | None, datetime]:
 
 def _due_line(group: _DueGroup, now: datetime) -> str:
     if group.deadline is None:
-        return "No deadline is known"
+        return "No deadline is recorded"
     word = "Answer was due" if group.deadline.has_passed(now) else "Answer due"
     return f"{word} {due(group.deadline, strong=True)}"
 

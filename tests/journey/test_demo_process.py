@@ -93,7 +93,7 @@ async def test_the_demo_prints_one_address_serves_its_page_and_stops_cleanly(sig
         process.send_signal(sign)
         async with asyncio.timeout(20):
             rest, _ = await process.communicate()
-        assert (process.returncode, rest.decode().strip().split("\n")[-1]) == (0, "Stopped. Nothing was kept.")
+        assert (process.returncode, rest.decode().strip().split("\n")[-1]) == (0, "Stopped. Nothing was saved.")
         assert "Traceback" not in rest.decode()
 
 
@@ -132,7 +132,7 @@ async def test_the_clock_starts_with_the_page_and_a_year_s_jump_loses_no_command
         async with asyncio.timeout(20):
             rest, _ = await process.communicate()
         _, _, output = rest.decode().partition("Ctrl-C stops it.")
-        assert output.strip() == "Stopped. Nothing was kept.", 'neither "Can\'t keep up" nor any other warning'
+        assert output.strip() == "Stopped. Nothing was saved.", 'neither "Can\'t keep up" nor any other warning'
 
 
 def _answers(message: Json, interaction: str) -> bool:

@@ -64,8 +64,8 @@ async def refusal(name: str, content: bytes) -> str:
         ("a.xls", OLD_OFFICE, "a.xls is an old Office file: save it as .xlsx."),
         ("a.rtf", b"{\\rtf1 x}", "a.rtf is an RTF file: save it as .docx."),
         ("a.docx", OLD_OFFICE + "EncryptedPackage".encode("utf-16-le"), "a.docx is protected by a password"),
-        ("a.txt", b"Dear\x00Mayor", "a.txt is not a text file: byte 5 is zero."),
-        ("a.txt", "Denver".encode("utf-32"), "a.txt is not a text file: it contains zero characters."),
+        ("a.txt", b"Dear\x00Mayor", "a.txt is not a text file: byte 5 is NUL."),
+        ("a.txt", "Denver".encode("utf-32"), "a.txt is not a text file: it contains NUL characters."),
         ("a.txt", b" \n", "a.txt contains no text."),
         ("a.txt", b"", "a.txt is empty."),
         ("folder/a.txt", b"", "a.txt is empty."),
@@ -83,14 +83,14 @@ def test_a_row_of_comments_is_looked_through_once() -> None:
 
 
 async def test_a_file_that_is_too_large_is_refused_by_its_size() -> None:
-    assert await refusal("a.pdf", bytes(MOST_BYTES + 1)) == "a.pdf has 25.0 MB; the limit is 25 MB."
+    assert await refusal("a.pdf", bytes(MOST_BYTES + 1)) == "a.pdf is 25.0 MB; the limit is 25 MB."
 
 
 def test_a_file_of_200_mb_is_refused_before_it_is_read(tmp_path: Path) -> None:
     file = tmp_path / "a.pdf"
     with file.open("wb") as sparse:
         sparse.truncate(200 * MB)
-    with pytest.raises(CaseError, match=r"a\.pdf has 200\.0 MB; the limit is 25 MB\."):
+    with pytest.raises(CaseError, match=r"a\.pdf is 200\.0 MB; the limit is 25 MB\."):
         content_of(file)
 
 

@@ -132,8 +132,8 @@ class Card(discord.ui.LayoutView):
 
 
 async def _cities(interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:
-    found = [city for city in CITIES if city.lower().startswith(current.lower())]
-    return [app_commands.Choice(name=city, value=city) for city in found]
+    matching = [city for city in CITIES if city.lower().startswith(current.lower())]
+    return [app_commands.Choice(name=city, value=city) for city in matching]
 
 
 def add_commands(bot: Bot) -> Bot:

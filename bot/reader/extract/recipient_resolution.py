@@ -100,7 +100,7 @@ class PlaceResolver:
 
     def _unknown(self, name: str, bare: str, state: str | None, span: Span, kind: PlaceKind | None) -> ResolvedRecipient:
         near = self.look.known.closest(bare, state, 3)
-        hint = f" Nearest: {', '.join(place.full_label for place in near)}." if near else ""
+        hint = f" Did you mean {' or '.join(place.full_label for place in near)}?" if near else ""
         written = name + (f", {STATES[state]}" if state else "")
         recipient = Recipient(bare, kind, state, span=span, doubt=f"No place of this name is known.{hint}", candidates=near)
         readings = tuple(PlaceReading(place) for place in near)
@@ -153,7 +153,7 @@ def merged_recipients(settled: Iterable[tuple[ResolvedRecipient, int]]) -> list[
         if lists[same] == number and resolved.recipient.span != other.recipient.span and resolved.recipient.is_settled:
             if same not in repeated:
                 repeated.add(same)
-                doubt = f"{other.recipient.doubt or ''} Stands more than once in the list.".strip()
+                doubt = f"{other.recipient.doubt or ''} It is in the list more than once.".strip()
                 merged[same] = replace(other, recipient=replace(other.recipient, doubt=doubt))
         elif _surer(resolved.recipient, other.recipient):
             merged[same] = resolved

@@ -34,7 +34,7 @@ class TwoReadings(CaseError):
     def __init__(self, what: str, first: date, second: date, rest: str, *, words: str | None = None) -> None:
         super().__init__(f"{what} can be read as {written(first)} or as {written(second)}{rest}")
         self.days = (first, second)
-        #: The words of the text that can be read two ways; None where the text as a whole leads to two days.
+        #: The words of the text that can be read two ways; None if the text as a whole leads to two days.
         self.words = words
 
 
@@ -88,7 +88,7 @@ def parse_date(text: str, *, today: date | None = None, order: DateOrder | None 
         return day
     if re.fullmatch(r"[A-Za-z]+\.? \d{1,2}(st|nd|rd|th)?|\d{1,2} [A-Za-z]+\.?", typed) and MONTHS.keys() & _words(typed):
         raise CaseError(f"“{text}” has no year. Write it like {DATE_FORMS}.")
-    raise NoDate(f"“{text}” is not a date I can read with certainty. Write it like {DATE_FORMS}.")
+    raise NoDate(f"“{text}” cannot be read as a date with certainty. Write it like {DATE_FORMS}.")
 
 
 def written(day: date) -> str:
@@ -129,7 +129,7 @@ def _ordered(text: str, first: int, second: int, year: int, order: DateOrder | N
 
 def _on_weekday(day: date, weekday: int, text: str) -> date:
     if day.weekday() != weekday:
-        raise CaseError(f"“{text}” cannot be: {written(day)} is a {day:%A}. Check the day of the week and the date.")
+        raise CaseError(f"“{text}” cannot be right: {written(day)} is a {day:%A}. Check the day of the week and the date.")
     return day
 
 
@@ -172,4 +172,4 @@ def _two_orders(text: str, first: int, second: int, year: int) -> CaseError:
     if len(readings) == 2:
         return _either(text, *readings)
     only = written(readings[0])
-    return CaseError(f"“{text}” is not one of the forms that are read. If you mean {only}, write it like {DATE_FORMS}.")
+    return CaseError(f"“{text}” is not in a form that can be read. If you mean {only}, write it like {DATE_FORMS}.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.cli import main
 from bot.reader.document import Document
 from bot.reader.draft import Draft, Part, Recipient, Span, Threat
 from bot.reader.extract import as_json, draft_of
@@ -261,24 +259,6 @@ def test_any_text_at_all_is_read_and_every_span_lies_in_it(text: str) -> None:
     assert set(as_json(letter)) >= KEYS
 
 
-def test_the_verb_prints_the_keys_it_promises_and_a_preview(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = tmp_path / "letter.txt"
-    file.write_text(LETTER)
-    assert main.main(["extract", str(file), "--json"]) == 0
-    printed = json.loads(capsys.readouterr().out)
-    assert set(printed) >= KEYS
-    assert [(one["name"], one["kind"], one["state"]) for one in printed["recipients"]] == [("Chicago", "city", "IL")]
-    assert (printed["letter_date"], printed["deadline"], printed["deadline_time"]) == ("2018-01-24", "2018-02-23", None)
-    assert main.main(["extract", str(file)]) == 0
-    preview = capsys.readouterr().out
-    assert "“by February 23, 2018”" in preview and "1 recipient" in preview
-
-
-def test_a_file_that_is_not_there_is_one_clear_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main.main(["extract", "no-such-file.txt"]) == 1
-    assert capsys.readouterr().err == "no-such-file.txt cannot be read: No such file or directory.\n"
-
-
 def test_a_letter_that_could_not_be_read_is_asked_about() -> None:
     letter = draft(
         "The Justice Department said it has no comment. In a letter, the ACLU urged Chicago and Denver to end the program."
@@ -323,9 +303,9 @@ def test_one_letter_told_in_many_words(office: str, words: str) -> None:
     assert letter.deadline.value.date == date(2031, 4, 20)
 
 
-def test_a_place_that_stands_in_a_list_three_times_has_one_doubt_that_says_so() -> None:
+def test_a_place_that_is_in_a_list_three_times_has_one_doubt_that_says_so() -> None:
     denver = [Recipient("Denver", PlaceKind.CITY_AND_COUNTY, "CO", span=Span(at, at + 6)) for at in (0, 10, 20)]
     [merged] = merged_recipients((ResolvedRecipient(recipient), 1) for recipient in denver)
-    assert merged.recipient.doubt == "Stands more than once in the list."
+    assert merged.recipient.doubt == "It is in the list more than once."
     [of_two_lists] = merged_recipients((ResolvedRecipient(recipient), number) for number, recipient in enumerate(denver))
     assert of_two_lists.recipient.doubt is None
