@@ -13,7 +13,7 @@ from bot.record.case import Case, Letter
 from bot.record.errors import CaseError
 from bot.record.events import Event
 from bot.record.ladder import Posting
-from bot.record.places import Jurisdiction, PlaceMatch, key, place_match, with_kind
+from bot.record.places import Jurisdiction, Meant, key, meant, with_kind
 from bot.record.sources import Source
 from bot.store import cases, import_keys, places
 
@@ -53,12 +53,12 @@ class Snapshot:
         listed = " Did you mean:\n" + "\n".join(f"  {place.label}" for place in near) if near else ""
         raise CaseError(f"No place called “{typed}” is recorded in {self.name}.{listed}")
 
-    def named(self, typed: str) -> PlaceMatch:
+    def named(self, typed: str) -> Meant:
         """As `store.places.named`."""
         called = self._called(typed)
         if not called and (behind := with_kind(typed)):
-            return PlaceMatch(tuple(place for place in self._called(behind[0]) if place.kind is behind[1]))
-        return place_match(typed, called, {case.place.id for case in self.cases})
+            return Meant(tuple(place for place in self._called(behind[0]) if place.kind is behind[1]))
+        return meant(typed, called, {case.place.id for case in self.cases})
 
     def _called(self, name: str) -> list[Jurisdiction]:
         wanted = key(name)

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from bot.record.place_names import STATES, TERRITORIES, fold, state_code
 
-__all__ = ["STATES", "Jurisdiction", "PlaceKind", "PlaceMatch", "key", "ocd_id", "place_match", "wanted_of", "with_kind"]
+__all__ = ["STATES", "Jurisdiction", "Meant", "PlaceKind", "key", "meant", "ocd_id", "wanted_of", "with_kind"]
 
 STATE_FORMS = ("state of ", "commonwealth of ")
 TOWN_FORMS = ("town of ", "village of ", "borough of ", "township of ")
@@ -183,7 +183,7 @@ def _type_id(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class PlaceMatch:
+class Meant:
     """The places that a name may mean."""
 
     #: One, or several to ask about.
@@ -192,7 +192,7 @@ class PlaceMatch:
     also: tuple[Jurisdiction, ...] = ()
 
 
-def place_match(typed: str, named: Sequence[Jurisdiction], addressed: Container[int]) -> PlaceMatch:
+def meant(typed: str, named: Sequence[Jurisdiction], addressed: Container[int]) -> Meant:
     """Which of the places of that name a person may mean; `addressed` holds the ids of those that have a letter.
 
     1. "State of New York" is a state and "City of New York" is not: the words before a name rule out what they can.
@@ -204,8 +204,8 @@ def place_match(typed: str, named: Sequence[Jurisdiction], addressed: Container[
         named = [place for place in named if (place.kind is PlaceKind.STATE) is wants_state] or named
     with_letter = tuple(place for place in named if place.id in addressed)
     if len(with_letter) == 1:
-        return PlaceMatch(with_letter, tuple(place for place in named if place not in with_letter))
-    return PlaceMatch(tuple(named))
+        return Meant(with_letter, tuple(place for place in named if place not in with_letter))
+    return Meant(tuple(named))
 
 
 def with_kind(typed: str) -> tuple[str, PlaceKind] | None:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.errors import CaseError
 from bot.record.place_matching import is_alike, is_other_division
-from bot.record.places import Identity, Jurisdiction, PlaceKind, PlaceMatch, key, place_match, wanted_of, with_kind
+from bot.record.places import Identity, Jurisdiction, Meant, PlaceKind, key, meant, wanted_of, with_kind
 from bot.store.cases import place_of
 from bot.store.database import BATCH, batches
 from bot.store.tables import cases, jurisdictions, place_names
@@ -21,13 +21,13 @@ SHORT = 4  # characters: names below this are not compared for typing mistakes
 UNLIKE = 4  # after every other rank
 
 
-async def named(conn: AsyncConnection, server_id: int, typed: str) -> PlaceMatch:
-    """The places that a person may mean by this name (see `record.places.place_match`), with or without the kind behind it."""
+async def named(conn: AsyncConnection, server_id: int, typed: str) -> Meant:
+    """The places that a person may mean by this name (see `record.places.meant`), with or without the kind behind it."""
     rows = await _called(conn, server_id, typed)
     if not rows and (behind := with_kind(typed)):
         name, kind = behind
-        return PlaceMatch(tuple(place for place, _ in await _called(conn, server_id, name) if place.kind is kind))
-    return place_match(typed, [place for place, _ in rows], {place.id for place, has_case in rows if has_case})
+        return Meant(tuple(place for place, _ in await _called(conn, server_id, name) if place.kind is kind))
+    return meant(typed, [place for place, _ in rows], {place.id for place, has_case in rows if has_case})
 
 
 async def _called(conn: AsyncConnection, server_id: int, typed: str) -> list[tuple[Jurisdiction, bool]]:

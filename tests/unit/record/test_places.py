@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.record.places import STATES, Jurisdiction, PlaceKind, PlaceMatch, key, place_match, with_kind
+from bot.record.places import STATES, Jurisdiction, Meant, PlaceKind, key, meant, with_kind
 
 NEW_YORK_CITY = Jurisdiction(1, "New York City", PlaceKind.CITY, "NY", ("New York", "City of New York", "NYC"))
 NEW_YORK = Jurisdiction(2, "New York", PlaceKind.STATE, "NY", ("State of New York",))
@@ -19,8 +19,8 @@ ADDRESSED = {NEW_YORK_CITY.id, DC.id, COOK.id}
 names = st.text(st.characters(categories=("Lu", "Ll", "Zs", "Po", "Pd", "Nd")), min_size=1).filter(str.strip)
 
 
-def find(typed: str) -> PlaceMatch:
-    return place_match(typed, [place for place in PLACES if key(typed) in place.search_keys()], ADDRESSED)
+def find(typed: str) -> Meant:
+    return meant(typed, [place for place in PLACES if key(typed) in place.search_keys()], ADDRESSED)
 
 
 @pytest.mark.parametrize(
@@ -53,24 +53,24 @@ def test_a_name_means_one_place(typed: str, one: Jurisdiction) -> None:
 
 
 def test_others_of_the_name_without_a_letter_are_told_of() -> None:
-    assert find("Washington") == PlaceMatch((DC,), (WASHINGTON,))
-    assert find("New York") == PlaceMatch((NEW_YORK_CITY,), (NEW_YORK,))
-    assert find("State of New York") == PlaceMatch((NEW_YORK,))
-    assert find("nyc") == PlaceMatch((NEW_YORK_CITY,))
+    assert find("Washington") == Meant((DC,), (WASHINGTON,))
+    assert find("New York") == Meant((NEW_YORK_CITY,), (NEW_YORK,))
+    assert find("State of New York") == Meant((NEW_YORK,))
+    assert find("nyc") == Meant((NEW_YORK_CITY,))
 
 
 def test_a_name_of_two_places_is_asked_about_where_both_or_neither_have_a_letter() -> None:
     washingtons = (DC, WASHINGTON)
-    assert place_match("Washington", washingtons, {DC.id, WASHINGTON.id}) == PlaceMatch(washingtons)
-    assert place_match("Washington", washingtons, set()) == PlaceMatch(washingtons)
+    assert meant("Washington", washingtons, {DC.id, WASHINGTON.id}) == Meant(washingtons)
+    assert meant("Washington", washingtons, set()) == Meant(washingtons)
 
 
 def test_a_state_is_not_meant_where_a_city_is_said_even_if_it_alone_has_a_letter() -> None:
-    assert place_match("City of New York", [NEW_YORK_CITY, NEW_YORK], {NEW_YORK.id}) == PlaceMatch((NEW_YORK_CITY,))
+    assert meant("City of New York", [NEW_YORK_CITY, NEW_YORK], {NEW_YORK.id}) == Meant((NEW_YORK_CITY,))
 
 
 def test_words_before_a_name_rule_nothing_out_where_nothing_would_be_left() -> None:
-    assert place_match("Commonwealth of Cook", [COOK], set()) == PlaceMatch((COOK,))
+    assert meant("Commonwealth of Cook", [COOK], set()) == Meant((COOK,))
 
 
 @given(names)
