@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.record.places import STATES, Jurisdiction, Meant, PlaceKind, key, meant, with_kind
-from bot.store.places import closest
 
 NEW_YORK_CITY = Jurisdiction(1, "New York City", PlaceKind.CITY, "NY", ("New York", "City of New York", "NYC"))
 NEW_YORK = Jurisdiction(2, "New York", PlaceKind.STATE, "NY", ("State of New York",))
@@ -133,25 +132,3 @@ def test_a_kind_behind_a_name_is_read(typed: str, name_and_kind: tuple[str, Plac
 
 def test_a_kind_is_said_in_words() -> None:
     assert DC.full_label == "Washington, D.C. (federal district)"
-
-
-COLUMBUS = Jurisdiction(6, "Columbus", PlaceKind.CITY, "OH")
-DENVER = Jurisdiction(7, "Denver", PlaceKind.CITY_AND_COUNTY, "CO")
-NEW_COLUMBIA = Jurisdiction(8, "New Columbia", PlaceKind.TOWN, "PA")
-COLORADO = Jurisdiction(9, "Colorado", PlaceKind.STATE, "CO")
-NAMES = [(name, place) for place in (*PLACES, DENVER, NEW_COLUMBIA, COLUMBUS, COLORADO) for name in sorted(place.search_keys())]
-
-
-@pytest.mark.parametrize(
-    ("typed", "first"),
-    [
-        ("col", [COLUMBUS, COLORADO, DC, NEW_COLUMBIA, DENVER]),  # names, then words in names, then the state behind one
-        ("new", [NEW_YORK_CITY, NEW_YORK, NEW_COLUMBIA]),
-        ("state of", [NEW_YORK, WASHINGTON, COLORADO]),
-        ("state of new", [NEW_YORK, NEW_YORK_CITY, NEW_COLUMBIA]),
-        ("new york state", [NEW_YORK, NEW_YORK_CITY]),
-        ("Columbsu", [COLUMBUS]),
-    ],
-)
-def test_names_that_begin_so_are_offered_first(typed: str, first: list[Jurisdiction]) -> None:
-    assert closest(typed, NAMES, 25)[: len(first)] == first
