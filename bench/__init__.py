@@ -1,1 +1,1 @@
-"""Measurements, kept: `make bench`. Figures depend on the machine; the README of a figure is the function that takes it."""
+"""Measurements: `make bench`. Figures depend on the machine; the function that takes a figure says what it measures."""

@@ -28,10 +28,10 @@ DUE = datetime(2018, 2, 9, 14, tzinfo=UTC)  # 14 days before the deadline, 09:00
 
 @dataclass(frozen=True)
 class Crowd:
-    arrived: int
-    doubled: int
+    arrived: int  #: channels with a notice
+    doubled: int  #: notices that a channel had already
     seconds: float
-    refused: int
+    refused: int  #: requests that the sandbox answered with 429
 
 
 async def deliver_at_once(count: int, file: Path) -> Crowd:
@@ -72,9 +72,9 @@ async def _letters(url: str, channels: dict[int, int]) -> None:
         for server_id, channel_id in channels.items():
             await servers.ensure(conn, server_id, f"Server {server_id}")
             await servers.change(conn, server_id, WRITTEN - timedelta(days=1), channel_id=channel_id)
-            entry = events.audit_context(server_id, "bench", WRITTEN, ZONE)
+            audit = events.audit_context(server_id, "bench", WRITTEN, ZONE)
             letter = Letter(0, "", "Demand", "The authority", When("2018-01-24", ZONE), "all documents", sources=(source,))
-            kept = await events.add_letter(conn, entry, letter)
+            recorded = await events.add_letter(conn, audit, letter)
             place, _ = await places.ensure(conn, server_id, Jurisdiction(0, "Denver", PlaceKind.CITY_AND_COUNTY, "CO"))
-            await events.add_cases(conn, entry, kept, [events.NewCase(place, Deadline(date(2018, 2, 23), ZONE))])
+            await events.add_cases(conn, audit, recorded, [events.NewCase(place, Deadline(date(2018, 2, 23), ZONE))])
     await db.close()

@@ -27,16 +27,14 @@ LETTER = {
 
 @dataclass(frozen=True)
 class Import:
-    """Seconds by the clock and of the processor, and megabytes (of the process or the child that parses, the larger)."""
-
-    seconds: float
+    seconds: float  #: by the clock
     processor_seconds: float
-    megabytes: float
-    says: str
+    megabytes: float  #: at most; of the process itself or of its child that parses, whichever is larger
+    summary: str  #: the last line it printed
 
 
 def import_twice(file: Path, database: Path) -> tuple[Import, Import]:
-    """A first import into a new database, and the same again."""
+    """A first import into a new database, and the same file again."""
     return _import(file, database), _import(file, database)
 
 
@@ -64,14 +62,14 @@ def _rows(count: int) -> Iterator[list[str]]:
 
 
 def _places() -> Iterator[tuple[str, str, str]]:
-    """Name, kind and state of governments in the order of the Census list, numbered towns where that list is not there."""
+    """Name, kind and state of governments in the order of the Census list; without that list, numbered towns."""
     if not GOVERNMENTS.is_file():
         yield from ((f"Town {number}", "town", "VT") for number in range(1_000_000))
         return
     seen = set()
     with GOVERNMENTS.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            ending = next((one for one in KINDS if row["name"].endswith(one)), "")
+            ending = next((ending for ending in KINDS if row["name"].endswith(ending)), "")
             place = row["name"].removesuffix(ending if KINDS.get(ending) != "county" else ""), KINDS.get(ending, "")
             state = row["id"].split("/")[2].partition(":")[2].upper()
             if place[1] and len(state) == 2 and (*place, state) not in seen:

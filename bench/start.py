@@ -1,4 +1,4 @@
-"""How long the bot takes from process start to connected, and how much memory it holds, with the example record."""
+"""How long the bot takes from the start of its process to its connection, and how much memory it uses then."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.store import servers
 from bot.store.database import Database
 from sandbox import Sandbox
 
-SETTLE = 3.0  # seconds after the connection before memory is read
+REST = 3.0  # seconds between the connection and the look at the memory
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Start:
 
 
 async def start_and_measure(file: Path) -> Start:
-    """One start of `letterwatch run` against the sandbox, on a database that holds the example record."""
+    """Start `letterwatch run` once against the sandbox, on a database with the example record."""
     sandbox = Sandbox()
     owner = sandbox.world.add_user("alice")
     guild = sandbox.world.add_guild("City Desk", owner)
@@ -42,11 +42,13 @@ async def start_and_measure(file: Path) -> Start:
             "LETTERWATCH_DATABASE_URL": url,
         }
         began = time.perf_counter()
-        process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "run", env=environment, stderr=-3)
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "run"), env=environment, stderr=asyncio.subprocess.DEVNULL
+        )
         try:
             await sandbox.connected(timeout=30)
             seconds = time.perf_counter() - began
-            await asyncio.sleep(SETTLE)
+            await asyncio.sleep(REST)
             return Start(seconds, _resident(process.pid))
         finally:
             process.terminate()
@@ -70,4 +72,4 @@ def _resident(pid: int) -> float:
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024
-    raise LookupError("this system does not tell resident memory in /proc")
+    raise LookupError("/proc does not give the resident memory on this system")

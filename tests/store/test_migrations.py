@@ -8,6 +8,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -122,9 +123,8 @@ VERSIONS = sorted((Path(migrations.__file__).parent / "versions").glob("*.py"))
 async def old(tmp_path: Path) -> AsyncIterator[Database]:
     """A database as the program left it at revision 0002, not migrated yet."""
     file = tmp_path / "old.db"
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection:
         connection.executescript((Path(__file__).parent / "revision_0002.sql").read_text())
-    connection.close()
     opened = Database(f"sqlite+aiosqlite:///{file}")
     yield opened
     await opened.close()
@@ -225,7 +225,7 @@ async def test_events_stay_append_only_after_the_migration_that_altered_them(old
 
 async def test_a_migration_that_is_cut_off_leaves_the_database_as_it_was(old: Database, tmp_path: Path) -> None:
     def dump() -> list[str]:
-        with sqlite3.connect(tmp_path / "old.db") as connection:
+        with closing(sqlite3.connect(tmp_path / "old.db")) as connection:
             return list(connection.iterdump())
 
     async with old.write() as conn:  # fails after the events, when their own trigger is still lifted
