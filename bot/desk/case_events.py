@@ -30,9 +30,9 @@ from bot.record.events import (
     Outcome,
     Reopened,
 )
+from bot.record.new_events import NewEvent
 from bot.record.sources import Source
 from bot.store import cases, events, notices
-from bot.store.events import NewEvent
 from bot.words.status import headline
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from bot.desk.import_news import is_news
-from bot.desk.recipients import NewCase, add_recipients
+from bot.desk.recipients import add_recipients
 from bot.desk.session import WriteSession
 from bot.files import record_events
 from bot.files.event_parts import AnyEvent
@@ -20,9 +20,9 @@ from bot.record.deadlines.when import Precision, When
 from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet, Event, Sent, effective_events
 from bot.record.import_report import DifferenceKind, ImportItem, ImportReport, ItemKind
+from bot.record.new_events import NewCase, NewEvent
 from bot.record.places import Jurisdiction
 from bot.store import cases, codec, events, import_keys, notices, places
-from bot.store.events import NewEvent
 from bot.words.deadlines import as_filed
 
 __all__ = ["load", "record_file", "record_step"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.desk import sheet_matching
 from bot.desk.import_news import is_news
-from bot.desk.recipients import NewCase, add_recipients
+from bot.desk.recipients import add_recipients
 from bot.desk.session import WriteSession
 from bot.desk.sheet_draft import refusal
 from bot.files.sheets.letter_groups import (
@@ -30,6 +30,7 @@ from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet, Sent, effective_events
 from bot.record.import_report import DifferenceKind, ImportItem, ImportReport, ItemKind
+from bot.record.new_events import NewCase
 from bot.record.places import Jurisdiction
 from bot.store import cases, closures, codec, documents, events, places
 from bot.store.database import batches

@@ -19,8 +19,8 @@ from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import Basis, DeadlineSet
 from bot.record.moves import Move, Moves, Recount, as_of, between, by, fingerprint, moves
+from bot.record.new_events import NewEvent
 from bot.store import cases, closures, events, notices
-from bot.store.events import NewEvent
 from bot.words import errors
 from bot.words.closures import Because, ByCalendar, ByClosure, ByClosures, nothing_to_move
 

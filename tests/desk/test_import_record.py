@@ -32,6 +32,7 @@ from bot.record.errors import CaseError
 from bot.record.events import Acknowledged, Answer, Basis, Corrected, DeadlineSet, Extent, effective_events
 from bot.record.import_report import ImportReport, ItemKind
 from bot.record.ladder import NEWS
+from bot.record.new_events import NewEvent
 from bot.store import cases, events, places, servers
 from bot.store.database import Database
 from bot.store.tables import alerts
@@ -361,7 +362,7 @@ async def test_an_export_holds_what_stands(alice: Desk, db: Database) -> None:
 async def test_an_export_names_nobody_who_recorded(alice: Desk) -> None:
     [albany] = await alice.letter(NOW, to=("Albany",))
     async with writing(alice.db, SERVER, NOW, "Alice", 4711) as session:
-        answer = events.NewEvent(When("2018-02-20", NEW_YORK), Answer(Extent.FULL), "Answered.", (SOURCE,))
+        answer = NewEvent(When("2018-02-20", NEW_YORK), Answer(Extent.FULL), "Answered.", (SOURCE,))
         await events.append_events(session.conn, session.audit, [(albany.id, albany.place.id, answer)])
     text = json.dumps(await exported(alice))
     assert "Answered." in text

@@ -26,6 +26,7 @@ from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet
 from bot.record.import_report import ImportReport, ItemKind
 from bot.record.ladder import NEWS
+from bot.record.new_events import NewCase
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.store import cases, places
 from bot.store import events as desk
@@ -359,7 +360,7 @@ async def test_an_export_read_into_another_server_exports_as_the_same_table(alic
         kind = Jurisdiction(0, "=Bobby Tables", PlaceKind.INSTITUTION, "NY", ("@bobby",))
         [(odd, _)] = await places.ensure_all(conn, alice.server_id, [kind])
         letter = (await cases.letters_of(conn, alice.server_id))[0]
-        await desk.add_cases(conn, alice.audit(LATER), letter, [desk.NewCase(odd, None)])
+        await desk.add_cases(conn, alice.audit(LATER), letter, [NewCase(odd, None)])
     first = csv_of(await alice.cases(), LATER)
     document = table(*csv.reader(io.StringIO(first, newline="")))
     await store(charlie, document, now=LATER)
