@@ -23,7 +23,6 @@ from bot.record.import_report import DifferenceKind, ImportItem, ImportReport, I
 from bot.record.new_events import NewCase, NewEvent
 from bot.record.places import Jurisdiction
 from bot.store import cases, codec, events, import_keys, notices, places
-from bot.words.deadlines import as_filed
 
 __all__ = ["load", "record_file", "record_step"]
 
@@ -185,7 +184,7 @@ class _RecordImport:
         first = next((event.detail for event in in_effect if isinstance(event.detail, DeadlineSet)), None)
         due = record_events.deadline_of(self.record, part, label)
         ours, theirs = first.deadline if first else None, due[0] if due else None
-        self.report.compare(item, {"deadline": _filed(ours)}, {"deadline": _filed(theirs)})
+        self.report.compare(item, {"deadline": _without_work(ours)}, {"deadline": _without_work(theirs)})
 
     def _compare_event(self, item: ImportItem, new: NewEvent, recorded: Event | None, history: Sequence[Event]) -> bool:
         """Whether the event is recorded already: under its key, or word for word the same under another key or none."""
@@ -274,17 +273,17 @@ def _place_fields(place: Jurisdiction) -> dict[str, object]:
 
 
 def _letter_fields(letter: Letter) -> dict[str, object]:
-    return vars(replace(letter, id=0, deadline=_filed(letter.deadline)))
+    return vars(replace(letter, id=0, deadline=_without_work(letter.deadline)))
 
 
 def _event_fields(event: NewEvent | Event) -> dict[str, object]:
     names = ("when", "detail", "text", "sources", "certainty", "amount", "conflict")
     fields = {name: getattr(event, name) for name in names}
     if isinstance(event.detail, DeadlineSet):
-        fields["detail"] = replace(event.detail, deadline=as_filed(event.detail.deadline))
+        fields["detail"] = replace(event.detail, deadline=event.detail.deadline.without_work())
     return fields
 
 
-def _filed(deadline: Deadline | None) -> Deadline | None:
-    """As a record file has it. Its steps are text there, so only their text is compared."""
-    return as_filed(deadline) if deadline else None
+def _without_work(deadline: Deadline | None) -> Deadline | None:
+    """What is compared of a deadline. How it was reached is only text in a file: a reworded step is no other deadline."""
+    return deadline.without_work() if deadline else None

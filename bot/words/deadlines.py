@@ -5,7 +5,6 @@ This is the only place where a rule and its steps become sentences. Nothing read
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -65,11 +64,6 @@ def rule_text(deadline: Deadline) -> str:
 def step_lines(deadline: Deadline) -> list[str]:
     """Each step as part of a sentence, without a capital letter or a full stop."""
     return [step_text(step, deadline.zone) for step in deadline.steps]
-
-
-def as_filed(deadline: Deadline) -> Deadline:
-    """The deadline as it comes back from a record file, which holds the steps as text."""
-    return replace(deadline, steps=tuple(TextStep(line) for line in step_lines(deadline)))
 
 
 def step_text(step: Step, zone: ZoneInfo) -> str:
