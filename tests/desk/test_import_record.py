@@ -412,7 +412,7 @@ async def test_progress_is_reported_when_something_is_written(alice: Desk) -> No
                 recorded += len(parameters) if many else 1
 
         await import_record.record_file(session, record(), progress=lambda items: calls.append((items, recorded)))
-    assert calls == [(1, 3), (3, 7)]
+    assert calls == [(1, 4), (3, 8)]
 
 
 async def test_an_export_holds_what_stands(alice: Desk, db: Database) -> None:
