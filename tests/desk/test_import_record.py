@@ -16,7 +16,6 @@ from sqlalchemy import event, select
 
 from bot.clock import FrozenClock
 from bot.desk import import_record, snapshot
-from bot.desk.import_session import importing
 from bot.desk.session import reading, writing
 from bot.files.event_parts import DeadlineEventPart
 from bot.files.example import before, cases_of, example, steps
@@ -107,7 +106,7 @@ async def test_a_longer_file_adds_only_what_is_new(alice: Desk) -> None:
 
 
 async def test_a_dry_run_counts_the_same_and_records_nothing(alice: Desk) -> None:
-    async with importing(alice.db, alice.server_id, NOW, "import", dry_run=True) as session:
+    async with writing(alice.db, alice.server_id, NOW, "import", dry_run=True) as session:
         trial = await import_record.record_file(session, record())
     assert await alice.cases() == []
     report = await imported_into(alice, record())
@@ -506,7 +505,7 @@ async def test_a_quiet_import_announces_nothing(alice: Desk) -> None:
 
 async def test_a_dry_run_announces_nothing(alice: Desk) -> None:
     await alice.letter(NOW)
-    async with importing(alice.db, alice.server_id, NOW, "import", dry_run=True) as session:
+    async with writing(alice.db, alice.server_id, NOW, "import", dry_run=True) as session:
         await import_record.record_file(session, record())
     assert await news(alice) == []
 

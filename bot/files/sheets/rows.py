@@ -87,6 +87,8 @@ class Sheet:
     columns: Columns
     rows: tuple[Row, ...]
     bad: tuple[BadRow, ...]
+    #: In which the days of letters are days, if a row names no other.
+    zone: ZoneInfo
 
 
 class Table(Protocol):
@@ -120,7 +122,7 @@ def read(table: Table, zone: ZoneInfo, order: DateOrder | None = None) -> Sheet:
             bad.append(outcome)
     if not rows and not bad:
         raise CaseError(f"{table.name} has a header but no row to record below it; nothing was recorded.")
-    return Sheet(table.name, columns, tuple(rows), tuple(bad))
+    return Sheet(table.name, columns, tuple(rows), tuple(bad), zone)
 
 
 def _columns(numbered: Sequence[tuple[int, Sequence[str]]], name: str) -> Columns:
