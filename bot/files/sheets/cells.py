@@ -14,7 +14,6 @@ from bot.record.places import DIVISION_ID, PlaceKind
 from bot.record.sources import Source
 
 FORMULAS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four are the full-width forms of the first
-IS_FORMULA = "is a formula, not a text"
 KINDS = {kind.words: kind for kind in PlaceKind} | {
     "consolidated city county": PlaceKind.CITY_AND_COUNTY,
     "city county": PlaceKind.CITY_AND_COUNTY,
@@ -26,6 +25,10 @@ KINDS = {kind.words: kind for kind in PlaceKind} | {
 LONGEST_SOURCE = 500
 
 
+class IsFormula(CaseError):
+    """A cell holds what a spreadsheet would run."""
+
+
 def written(cell: str) -> str:
     """The cell without the apostrophe that an export puts before what a spreadsheet would run (`case_table.harmless`)."""
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULAS) else cell
@@ -34,7 +37,7 @@ def written(cell: str) -> str:
 def no_formula(cell: str, signs: tuple[str, ...] = FORMULAS) -> str:
     """The cell as `written`; CaseError where a spreadsheet would run it."""
     if cell.startswith(signs):
-        raise CaseError(f"“{clipped(cell)}” {IS_FORMULA}; write the text itself.")
+        raise IsFormula(f"“{clipped(cell)}” is a formula, not a text; write the text itself.")
     return written(cell)
 
 

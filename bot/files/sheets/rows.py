@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from functools import cache
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
@@ -68,12 +69,19 @@ class Row:
         return self.kind is not None and (bool(self.state) or self.kind is PlaceKind.INSTITUTION)
 
 
+class BadRowKind(Enum):
+    #: A cell of it is a formula.
+    FORMULA = auto()
+    OTHER = auto()
+
+
 @dataclass(frozen=True)
 class BadRow:
     """A row that cannot be recorded, and why."""
 
     number: int
     reason: str
+    kind: BadRowKind = BadRowKind.OTHER
 
     def __str__(self) -> str:
         return f"Row {self.number:,}: {self.reason}"
@@ -144,7 +152,8 @@ class _Reader:
     columns: Columns
     zone: ZoneInfo
     order: DateOrder | None
-    _mistakes: list[str] = field(default_factory=list)
+    _mistakes: list[str] = field(default_factory=list)  # of the row that is read
+    _kind: BadRowKind = BadRowKind.OTHER  # of that row, if it is wrong
 
     def __post_init__(self) -> None:
         self._sources = cache(cells.read_sources)
@@ -154,12 +163,12 @@ class _Reader:
         self._list = cache(cells.read_list)
 
     def row(self, number: int, row: Sequence[str]) -> Row | BadRow:
-        self._mistakes = []
+        self._mistakes, self._kind = [], BadRowKind.OTHER
         beyond = [cell for cell in row[self.columns.width :] if cell.strip()]
         if beyond:
             self._mistakes.append(f"has more cells than the header: “{cells.clipped(beyond[0])}” is under no header.")
         read = self._row(number, {column: row[at].strip() for column, at in self.columns.at.items() if at < len(row)})
-        return BadRow(number, " ".join(self._mistakes)) if self._mistakes else read
+        return BadRow(number, " ".join(self._mistakes), self._kind) if self._mistakes else read
 
     def _row(self, number: int, row: dict[Column, str]) -> Row:
         def text(column: Column, limit: int = LONGEST_NAME) -> str:
@@ -230,6 +239,8 @@ class _Reader:
             return read(cell)
         except CaseError as wrong:
             self._mistakes.append(f"{self.columns.headers[column]}: {wrong}")
+            if isinstance(wrong, cells.IsFormula):
+                self._kind = BadRowKind.FORMULA
             return None
 
 
