@@ -16,6 +16,7 @@ from bot.record.deadlines.dates import DateOrder
 from bot.record.deadlines.when import When
 from bot.record.deadlines.zones import zone_named
 from bot.record.errors import CaseError
+from bot.record.place_names import read_state
 from bot.record.places import PlaceKind, key, with_kind
 from bot.record.sources import Source
 
@@ -138,7 +139,7 @@ def _columns(numbered: Sequence[tuple[int, Sequence[str]]], name: str) -> Column
     first = numbered[0][1]
     below = next((number for number, row in numbered[: TITLES + 1] if is_header(row)), None)
     if below is not None and below != numbered[0][0] and not is_header(first):
-        above = cells.clipped(" ".join(filter(None, first)))
+        above = cells.quoted(" ".join(filter(None, first)))
         raise CaseError(
             f"{name}: the header seems to be row {below:,}. Delete what is above it (“{above}”); nothing was recorded."
         )
@@ -157,7 +158,7 @@ class _Reader:
 
     def __post_init__(self) -> None:
         self._sources = cache(cells.read_sources)
-        self._state = cache(cells.read_state)
+        self._state = cache(read_state)
         self._zone = cache(zone_named)
         self._sent = cache(cells.read_sent)
         self._list = cache(cells.read_list)
@@ -166,7 +167,7 @@ class _Reader:
         self._mistakes, self._kind = [], BadRowKind.OTHER
         beyond = [cell for cell in row[self.columns.width :] if cell.strip()]
         if beyond:
-            self._mistakes.append(f"has more cells than the header: “{cells.clipped(beyond[0])}” is under no header.")
+            self._mistakes.append(f"has more cells than the header: “{cells.quoted(beyond[0])}” is under no header.")
         read = self._row(number, {column: row[at].strip() for column, at in self.columns.at.items() if at < len(row)})
         return BadRow(number, " ".join(self._mistakes), self._kind) if self._mistakes else read
 
@@ -193,7 +194,7 @@ class _Reader:
             self._mistakes.append(f"{self.columns.headers[Column.JURISDICTION]}: is empty.")
         elif not key(row[Column.JURISDICTION]):
             self._mistakes.append(
-                f"{self.columns.headers[Column.JURISDICTION]}: “{cells.clipped(row[Column.JURISDICTION])}” has no letter from "
+                f"{self.columns.headers[Column.JURISDICTION]}: “{cells.quoted(row[Column.JURISDICTION])}” has no letter from "
                 "A to Z and no digit; places are found by these."
             )
         name, kind, state = self._place(text(Column.JURISDICTION), text(Column.KIND), text(Column.STATE))
@@ -246,13 +247,13 @@ class _Reader:
 
 def _slug(text: str) -> str:
     if not SLUG.fullmatch(text) or len(text) > 80:
-        raise CaseError(f"“{cells.clipped(text)}” is not the short name of a letter, like doj-2018-01-24.")
+        raise CaseError(f"“{cells.quoted(text)}” is not the short name of a letter, like doj-2018-01-24.")
     return text
 
 
 def _code(text: str) -> str | None:
     try:
-        return cells.read_state(text)
+        return read_state(text)
     except CaseError:
         return None
 
