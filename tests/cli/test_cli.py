@@ -537,6 +537,13 @@ def test_help_answers_at_once_without_heavy_modules() -> None:
     assert subprocess.run([sys.executable, "-c", probe], check=True, capture_output=True, text=True).stdout == "set()\n"
 
 
+def test_the_example_is_shown_without_a_database_library() -> None:
+    command = "main(['status', 'Denver', '--example', '--json'])"
+    probe = f"import sys; from bot.cli.main import main; {command}; print({{'sqlalchemy', 'alembic'}} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", probe], check=True, capture_output=True, text=True)
+    assert done.stdout.endswith("\nset()\n")
+
+
 def test_a_reader_that_has_seen_enough_is_no_error() -> None:
     command = f"{sys.executable} -m bot plan --example --from 2017-12-01 --to 2018-12-01 --json | head -n 1"
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)

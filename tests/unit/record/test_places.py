@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.record.places import STATES, Jurisdiction, Meant, PlaceKind, key, meant, with_kind
-from bot.store.places import closest
+from bot.store.place_search import closest
 
 NEW_YORK_CITY = Jurisdiction(1, "New York City", PlaceKind.CITY, "NY", ("New York", "City of New York", "NYC"))
 NEW_YORK = Jurisdiction(2, "New York", PlaceKind.STATE, "NY", ("State of New York",))
