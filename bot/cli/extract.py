@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     from bot.reader.gazetteer.gazetteer import use_governments
     from bot.words.plain_text import harmless
 
-    use_governments(args.settings().places.governments_file)
+    use_governments(args.places().governments_file)
     document = asyncio.run(_document(args.text))
     draft = draft_of(document, args.tz, args.date)
     if args.json:

@@ -513,6 +513,18 @@ def test_a_list_of_governments_that_is_not_there_is_a_wrong_setting(
     code, out, err = run("extract", "story.txt")
     assert (code, out) == (2, "")
     assert "LETTERWATCH_GOVERNMENTS in the environment: places.governments = 'none.csv': there is no such file." in err
+    assert run("import", "recipients.csv", "--dry-run")[0] == 2
+    code, _, err = run("health")  # it needs no list
+    assert code == 1
+    assert "There is no database yet" in err
+
+
+def test_a_verb_fails_only_on_the_settings_that_it_needs(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "story.txt").write_text("Letters went to Denver.")
+    (tmp_path / "config.toml").write_text("[watch]\ntick_seconds = 0\n")
+    assert run("health")[0] == 2
+    assert run("extract", "story.txt")[0] == 0
+    assert run("demo", "--config", "none.toml")[0] == 2
 
 
 def test_the_version_is_that_of_the_package(run: Run) -> None:
