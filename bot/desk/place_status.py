@@ -20,7 +20,7 @@ class PlaceStatus:
     place: Jurisdiction
     #: Those whose letter was sent by then, and was not undone.
     cases: tuple[tuple[Case, CaseState], ...]
-    #: What had happened by then to the place apart from any letter, oldest first.
+    #: What had happened by then to the place, apart from any letter, oldest first.
     context: tuple[Event, ...]
     #: The moment asked about: now, or the end of the day that was asked about.
     moment: datetime
@@ -42,7 +42,7 @@ def status_at(
 ) -> PlaceStatus:
     """The status of a place with these cases. `context`: all that is recorded of it apart from any letter.
 
-    `posting` is None where no channel for alerts is set; `also` are other places of the name, which have no letter.
+    `posting` is None if no channel for alerts is set; `also` are other places of the name, which have no letter.
     """
     pairs = [(case, case.at(moment)) for case in cases]
     existing = tuple((case, case_state) for case, case_state in pairs if case_state.exists)

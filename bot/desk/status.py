@@ -98,7 +98,7 @@ def _falls_due_within(case_state: CaseState, days: int) -> bool:
 
 
 async def history(session: Session, place_id: int) -> PlaceHistory:
-    """Everything recorded of a place."""
+    """Everything recorded about a place."""
     place = await place_with_id(session, place_id)
     recorded = await cases.of_place(session.conn, session.server.id, place.id)
     context = await cases.context(session.conn, session.server.id, place.id)

@@ -24,7 +24,7 @@ WRONG_TYPE = {  # what would be right; the value is shown behind it
 }
 MESSAGES = {
     "missing": "is missing",
-    "string_unicode": "holds characters that are no valid text",
+    "string_unicode": "contains characters that are not valid text",
     "string_pattern_mismatch": "must be lower-case words joined by hyphens, such as 2018-01-24-documents",
     "greater_than_equal": "must not be negative",
     "less_than_equal": "is too large",
@@ -42,7 +42,7 @@ def where(path: Sequence[int | str], raw: Any) -> str:
 
 
 def _steps(path: Sequence[int | str], raw: Any) -> Iterator[str]:
-    """Each step of the path. Left out are those that are no key of the file: an event's kind, and how `who` is written."""
+    """Each step of the path. Left out are those that are not keys of the file: an event's kind, and how `who` is written."""
     here = raw
     for number, step in enumerate(path):
         if isinstance(step, int):
@@ -60,7 +60,7 @@ def _name(entry: Any) -> str:
 
 
 def _message(error: ErrorDetails) -> str:
-    kind, given, context = error["type"], error["input"], error.get("ctx", {})
+    kind, value, context = error["type"], error["input"], error.get("ctx", {})
     match kind:
         case "value_error":
             return str(context["error"]).removesuffix(".")
@@ -68,15 +68,15 @@ def _message(error: ErrorDetails) -> str:
             near = difflib.get_close_matches(str(error["loc"][-1]), _keys(), 1, 0.75)
             return "is not a key of this format here" + (f"; did you mean “{near[0]}”?" if near else "")
         case "enum" | "literal_error":
-            return f"must be {_unquoted(context['expected'])}, not {_shown(given)}"
+            return f"must be {_unquoted(context['expected'])}, not {_shown(value)}"
         case "union_tag_invalid":
             return f"kind must be one of {_unquoted(context['expected_tags'])}, not “{context['tag']}”"
         case "union_tag_not_found":
             return "kind is missing"
         case "string_too_long":
-            return f"is too long: {len(given):,} characters, at most {context['max_length']:,}"
+            return f"is too long: {len(value):,} characters, at most {context['max_length']:,}"
     if kind in WRONG_TYPE:
-        return f"must be {WRONG_TYPE[kind]}, not {_shown(given)}"
+        return f"must be {WRONG_TYPE[kind]}, not {_shown(value)}"
     return MESSAGES.get(kind, error["msg"])
 
 

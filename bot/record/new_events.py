@@ -33,7 +33,7 @@ class NewCase:
 
     jurisdiction_id: int
     deadline: Deadline | None
-    #: Those of the letter where there are none.
+    #: Those of the letter if there are none.
     sources: tuple[Source, ...] = ()
     #: Its name in an imported file.
     key: str | None = None

@@ -61,8 +61,8 @@ async def test_what_nobody_foresaw_gives_a_reference_that_stands_in_the_log(
     with caplog.at_level(logging.ERROR):
         answer = await on_memorial_day.bob.command(on_memorial_day.room, "letters")
     assert answer.ephemeral
-    found = re.search(r"reference `([0-9a-f]{8})`", answer.text)
-    assert found and found[1] in caplog.text
+    shown = re.search(r"reference `([0-9a-f]{8})`", answer.text)
+    assert shown and shown[1] in caplog.text
     assert "ZeroDivisionError" in caplog.text
 
 
@@ -77,9 +77,9 @@ async def test_a_failing_button_and_a_failing_form_are_answered_too(
         raise ZeroDivisionError
 
     monkeypatch.setattr("bot.desk.case_events.record_event", broken)
-    assert "Something went wrong here" in (await room.alice.submit(form, {"text": "A note."})).text
+    assert "Something went wrong" in (await room.alice.submit(form, {"text": "A note."})).text
     monkeypatch.setitem(views.VIEWS, "case", broken)
-    assert "Something went wrong here" in (await room.bob.press(status, "History")).text
+    assert "Something went wrong" in (await room.bob.press(status, "History")).text
 
 
 async def test_a_refusal_after_the_answer_was_promised_still_arrives(on_memorial_day: Newsroom) -> None:

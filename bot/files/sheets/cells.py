@@ -35,9 +35,9 @@ def written(cell: str) -> str:
 
 
 def no_formula(cell: str, signs: tuple[str, ...] = FORMULAS) -> str:
-    """The cell as `written`; CaseError where a spreadsheet would run it."""
+    """The cell as `written`; CaseError if a spreadsheet would run it."""
     if cell.startswith(signs):
-        raise IsFormula(f"“{quoted(cell)}” is a formula, not a text; write the text itself.")
+        raise IsFormula(f"“{quoted(cell)}” is a formula, not text; write the text itself.")
     return written(cell)
 
 
@@ -63,7 +63,7 @@ def read_kind(text: str) -> PlaceKind:
 
 
 def read_sent(text: str, zone: ZoneInfo, order: DateOrder | None = None) -> When:
-    """The day a letter bears, or as precisely as the record has it (see `record.dates.When`); `order` as in `parse_date`."""
+    """The date on a letter, or as precisely as the record has it (see `record.dates.When`); `order` as in `parse_date`."""
     if re.fullmatch(r"\d{4}-\d\d|\d{4}-\d\d-\d\dT.+|by \S+|between \S+ and \S+", text):
         return When(text, zone)
     return When(parse_date(text, order=order).isoformat(), zone)
