@@ -114,7 +114,7 @@ async def test_the_verb_writes_the_copy_out_byte_for_byte(
 
 async def test_the_verb_says_where_no_such_copy_is_kept(database: Database, capsys: pytest.CaptureFixture[str]) -> None:
     assert await asyncio.to_thread(main.main, ["copy", "1a2b3c4d", "--server", str(SERVER)]) == 1
-    assert capsys.readouterr().err == f"No copy whose SHA-256 begins with 1a2b3c4d is kept for server {SERVER}.\n"
+    assert capsys.readouterr().err == f"Server {SERVER} has no saved copy whose SHA-256 begins with 1a2b3c4d.\n"
     assert await asyncio.to_thread(copy, "--output", "/nowhere/at/all") == 1
     assert capsys.readouterr().err.startswith("/nowhere/at/all cannot be written: ")
 
