@@ -15,6 +15,7 @@ from bot.config import DatabaseSettings, Discord, Settings
 from bot.record.case import Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
+from bot.record.new_events import NewCase
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.sources import Source
 from bot.store import events, places, servers
@@ -76,5 +77,5 @@ async def _letters(url: str, channels: dict[int, int]) -> None:
             letter = Letter(0, "", "Demand", "The authority", When("2018-01-24", ZONE), "all documents", sources=(source,))
             recorded = await events.add_letter(conn, audit, letter)
             place, _ = await places.ensure(conn, server_id, Jurisdiction(0, "Denver", PlaceKind.CITY_AND_COUNTY, "CO"))
-            await events.add_cases(conn, audit, recorded, [events.NewCase(place, Deadline(date(2018, 2, 23), ZONE))])
+            await events.add_cases(conn, audit, recorded, [NewCase(place, Deadline(date(2018, 2, 23), ZONE))])
     await db.close()

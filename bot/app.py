@@ -42,14 +42,14 @@ class App:
 async def running(settings: Settings, clock: Clock) -> AsyncIterator[App]:
     """The bot, connected and ready; the watch is not started yet. Everything is stopped at the end.
 
-    Raises ConfigError if Discord cannot be reached or refuses the token.
+    Raises ConfigError if the list of governments is not there, or Discord cannot be reached or refuses the token.
     """
+    use_governments(settings.places.governments_file)
     gateway = await ask_for_gateway(settings)
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # the bot has no voice, so no warning about it
     # discord.py takes both addresses from these class attributes and has no option for them.
     discord.http.Route.BASE = settings.discord.api
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
-    use_governments(settings.places.governments_file)
     db = Database(settings.database_url)
     try:
         await db.migrate()

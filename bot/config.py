@@ -9,17 +9,18 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 DEFAULT_FILE = Path("config.toml")
+GOVERNMENTS_VARIABLE = "LETTERWATCH_GOVERNMENTS"
 FROM_ENVIRONMENT = {
     "DISCORD_TOKEN": ("discord", "token"),
     "LETTERWATCH_DISCORD_API": ("discord", "api"),
     "LETTERWATCH_DATABASE_URL": ("database", "url"),
-    "LETTERWATCH_GOVERNMENTS": ("places", "governments"),
+    GOVERNMENTS_VARIABLE: ("places", "governments"),
 }
 DEFAULT_GOVERNMENTS = "data/us-governments.csv"
 
@@ -47,12 +48,6 @@ def _http_url(value: str) -> str:
     return value.rstrip("/")
 
 
-def _governments(value: str) -> str:
-    if value != DEFAULT_GOVERNMENTS and not Path(value).is_file():
-        raise ValueError("there is no such file")
-    return value
-
-
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -73,13 +68,21 @@ class WatchSettings(_Section):
 
 class PlacesSettings(_Section):
     #: The list of all U.S. governments (bot/data/README.md). Only the default file may be missing.
-    governments: Annotated[str, AfterValidator(_governments)] = DEFAULT_GOVERNMENTS
+    governments: str = DEFAULT_GOVERNMENTS
 
     @property
     def governments_file(self) -> Path | None:
-        """The list, where it exists."""
+        """The list; None if it is the default and is not there. ConfigError if it is another file and is not there.
+
+        It is checked here, and not with the other settings, so that what needs no list works without it.
+        """
         file = Path(self.governments)
-        return file if file.is_file() else None
+        if file.is_file():
+            return file
+        if self.governments == DEFAULT_GOVERNMENTS:
+            return None
+        origin = f"The settings file, or {GOVERNMENTS_VARIABLE} in the environment"
+        raise ConfigError(f"{origin}: places.governments = {self.governments!r}: there is no such file.")
 
 
 class LogSettings(_Section):
@@ -106,25 +109,46 @@ def load(path: Path | None, environment: Mapping[str, str] | None = None) -> Set
     `environment` is that of the process unless another one is given. Raises ConfigError for a file that is missing or is not
     TOML, and for keys or values that are not valid.
     """
-    file = path or DEFAULT_FILE
-    variables = os.environ if environment is None else environment
-    try:
-        values = tomllib.loads(file.read_text(encoding="utf-8")) if path or file.exists() else {}
-    except OSError as missing:
-        raise ConfigError(f"{file} cannot be read: {missing.strerror}.") from missing
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as bad:
-        raise ConfigError(f"{file} is not valid TOML: {bad}.") from bad
+    file, values = _values(path)
     discord = values.get("discord")
     if isinstance(discord, dict) and "token" in discord:
         raise ConfigError(f"{file}: discord.token does not belong in a file; set DISCORD_TOKEN in the environment.")
-    for name, (section, key) in FROM_ENVIRONMENT.items():
-        here = values.setdefault(section, {}) if variables.get(name) else None
-        if isinstance(here, dict):  # anything else is refused below
-            here[key] = variables[name].strip()
+    _overrule(values, FROM_ENVIRONMENT, environment)
     try:
         return Settings.model_validate(values)
     except ValidationError as bad:
         raise ConfigError("\n".join(_mistake(file, error) for error in bad.errors())) from bad
+
+
+def load_places(path: Path | None, environment: Mapping[str, str] | None = None) -> PlacesSettings:
+    """The section `places` alone, for what works without a database and without Discord. Raises ConfigError as `load`."""
+    file, values = _values(path)
+    own = {name: place for name, place in FROM_ENVIRONMENT.items() if place[0] == "places"}
+    _overrule(values, own, environment)
+    try:
+        return PlacesSettings.model_validate(values.get("places", {}))
+    except ValidationError as bad:
+        raise ConfigError("\n".join(_mistake(file, error, "places") for error in bad.errors())) from bad
+
+
+def _values(path: Path | None) -> tuple[Path, dict[str, Any]]:
+    """The settings file and what it holds; nothing if it is the default and is not there."""
+    file = path or DEFAULT_FILE
+    try:
+        return file, tomllib.loads(file.read_text(encoding="utf-8")) if path or file.exists() else {}
+    except OSError as missing:
+        raise ConfigError(f"{file} cannot be read: {missing.strerror}.") from missing
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as bad:
+        raise ConfigError(f"{file} is not valid TOML: {bad}.") from bad
+
+
+def _overrule(values: dict[str, Any], names: Mapping[str, tuple[str, str]], environment: Mapping[str, str] | None) -> None:
+    """Write what these variables of the environment say into `values`."""
+    variables = os.environ if environment is None else environment
+    for name, (section, key) in names.items():
+        here = values.setdefault(section, {}) if variables.get(name) else None
+        if isinstance(here, dict):  # anything else is refused when it is validated
+            here[key] = variables[name].strip()
 
 
 def process_environment(*names: str) -> dict[str, str]:
@@ -132,8 +156,8 @@ def process_environment(*names: str) -> dict[str, str]:
     return {name: os.environ[name] for name in names if name in os.environ}
 
 
-def _mistake(file: Path, error: ErrorDetails) -> str:
-    where = ".".join(map(str, error["loc"]))
+def _mistake(file: Path, error: ErrorDetails, *section: str) -> str:
+    where = ".".join(map(str, (*section, *error["loc"])))
     names = [name for name, place in FROM_ENVIRONMENT.items() if ".".join(place) == where]
     origin = f"{file}, or {names[0]} in the environment" if names else str(file)
     if error["type"] == "extra_forbidden":

@@ -16,15 +16,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.app import App, running
-from bot.config import DatabaseSettings, Discord, Settings, load
+from bot.config import DatabaseSettings, Discord, PlacesSettings, Settings
 from bot.desk import import_record
 from bot.desk.session import writing
+from bot.desk.settings import change_settings
 from bot.files import example
 from bot.files.record_file import LetterPart
-from bot.store import cases, deliveries, servers
 from sandbox import Channel, Guild, Limits, Permission, ReplayClock, Role, Sandbox
 
 ZONE = ZoneInfo("America/New_York")
@@ -72,18 +70,15 @@ async def replay(app: App, clock: ReplayClock, town: Town) -> None:
     Every halt waits for the database, so the connection to Discord keeps its heartbeat during a jump over years.
     """
     record = example.example()
-    async with app.db.write() as conn:
-        await _settle(conn, clock, town.guild, town.alerts, town.desk, escalation_role_id=town.escalation.id)
-        await _settle(conn, clock, town.practice, town.practice_alerts, town.practice_desk)
+    await _settle(app, clock, town.guild, town.alerts, town.desk, escalation_role_id=town.escalation.id)
+    await _settle(app, clock, town.practice, town.practice_alerts, town.practice_desk)
     history = example.before(record, clock.now())
     for step in history:  # of which only the letters are announced, since their alerts go on
         await _record(app, clock, town, record, step, quiet=not isinstance(step.part, LetterPart))
     steps = deque(example.steps(record)[len(history) :])
     while True:
-        async with app.db.read() as conn:
-            moments = [await cases.next_look(conn), await deliveries.next_attempt(conn)]
+        moments = [await app.watch.next_moment(), steps[0].moment if steps else None]
         goal = clock.goal()
-        moments += [steps[0].moment] if steps else []
         stop = min((moment for moment in moments if moment), default=None)
         if stop is None or stop > goal:
             clock.set(max(goal, clock.now()))
@@ -102,16 +97,13 @@ async def _record(
         await import_record.record_step(session, record, step, quiet=quiet)
 
 
-async def _settle(
-    conn: AsyncConnection, clock: ReplayClock, guild: Guild, alerts: Channel, desk_role: Role, **more: object
-) -> None:
+async def _settle(app: App, clock: ReplayClock, guild: Guild, alerts: Channel, desk_role: Role, **more: int) -> None:
     """A server's settings, as /settings would leave them."""
-    await servers.ensure(conn, guild.id, guild.name)
-    settings = {"zone": ZONE.key, "channel_id": alerts.id, "desk_role_id": desk_role.id, **more}
-    await servers.change(conn, guild.id, clock.now(), **settings)
+    async with writing(app.db, guild.id, clock.now(), "the demo", name=guild.name) as session:
+        await change_settings(session, zone=ZONE.key, channel_id=alerts.id, desk_role_id=desk_role.id, **more)
 
 
-async def show(port: int, speed: float, *, at_once: bool = False) -> None:
+async def show(places: PlacesSettings, port: int, speed: float, *, at_once: bool = False) -> None:
     """Serve the demo until SIGINT or SIGTERM. `at_once`: the clock does not wait for the page to be opened."""
     stopped = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -125,7 +117,7 @@ async def show(port: int, speed: float, *, at_once: bool = False) -> None:
             settings = Settings(
                 discord=Discord(token=town.token, api=sandbox.api),
                 database=DatabaseSettings(url=f"sqlite+aiosqlite:///{Path(folder) / 'demo.db'}"),
-                places=load(None).places,
+                places=places,
             )
             async with running(settings, clock) as app:
                 app.client.undo_for = app.client.drafts_for = UNDO_FOR
@@ -165,17 +157,17 @@ def _pace(speed: float) -> str:
     return "a day every second" if days == 1 else f"{days:g} days a second"
 
 
-def demo(port: int = PORT, speed: float = SPEED, start: bool = False) -> int:
+def demo(places: PlacesSettings, port: int = PORT, speed: float = SPEED, start: bool = False) -> int:
     """Run the demo and return the exit code. Takes a free port where `port` is taken.
 
     `start`: the clock starts at once, for scripts; otherwise when the page is first opened.
     """
     logging.basicConfig(level="WARNING", format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
     try:
-        asyncio.run(show(port, speed, at_once=start))
+        asyncio.run(show(places, port, speed, at_once=start))
     except OSError as taken:
         if taken.errno != errno.EADDRINUSE:
             raise
         print(f"Port {port} is taken; using a free one.")
-        asyncio.run(show(0, speed, at_once=start))
+        asyncio.run(show(places, 0, speed, at_once=start))
     return 0

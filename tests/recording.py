@@ -11,6 +11,7 @@ from bot.record.case import Case, Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.events import Basis, DeadlineSet, Detail
+from bot.record.new_events import NewCase, NewEvent
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.sources import Source
 from bot.store import cases, events, places, servers
@@ -51,12 +52,12 @@ class Desk:
             recorded = await events.add_letter(conn, audit, letter)
             cities = [Jurisdiction(0, name, PlaceKind.CITY, "NY") for name in to]
             ids = [place_id for place_id, _ in await places.ensure_all(conn, self.server_id, cities)]
-            await events.add_cases(conn, audit, recorded, [events.NewCase(place_id, deadline) for place_id in ids])
+            await events.add_cases(conn, audit, recorded, [NewCase(place_id, deadline) for place_id in ids])
             return await cases.of_letter(conn, self.server_id, recorded.id)
 
     async def record(self, now: datetime, case: Case, detail: Detail, when: str = "", replaces: int | None = None) -> int:
         """One event of a case, recorded at `now`: its id."""
-        event = events.NewEvent(When(when or now.isoformat(), NEW_YORK), detail, "As told.", (SOURCE,), replaces=replaces)
+        event = NewEvent(When(when or now.isoformat(), NEW_YORK), detail, "As told.", (SOURCE,), replaces=replaces)
         async with self.db.write() as conn:
             return (await events.append_events(conn, self.audit(now), [(case.id, case.place.id, event)]))[0]
 

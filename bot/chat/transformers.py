@@ -28,6 +28,7 @@ from bot.record.deadlines.dates import full_day, parse_date
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import Amount
+from bot.record.place_names import read_state
 from bot.record.sources import Source
 
 EnumT = TypeVar("EnumT", bound=StrEnum)
@@ -161,7 +162,7 @@ class StateOption(SuggestingOption):
     """A state: its postal code."""
 
     async def transform(self, interaction: Interaction, value: str, /) -> str:
-        return inputs.read_state(value)
+        return read_state(value)
 
     async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
         return _choices(suggestions.states_like(current))

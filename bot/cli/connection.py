@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from argparse import Namespace
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from bot.clock import SystemClock
-from bot.desk import snapshot
 from bot.desk.servers import known_servers
 from bot.desk.session import Session, reading
-from bot.desk.snapshot import Snapshot
 from bot.record.errors import CaseError
 from bot.record.servers import Server
 from bot.store.database import Database, sqlite_file
@@ -21,16 +17,6 @@ FIRST_FILE = (
     "  letterwatch import FILE --server ID --name NAME"
 )
 FIRST_RECORD = f"{FIRST_FILE}\nor answer from the example record with --example."
-
-
-def snapshot_for(args: Namespace) -> Snapshot:
-    """The example record with --example, else the server that is meant."""
-    return snapshot.of_example() if args.example else asyncio.run(_snapshot(args.settings().database_url, args.server))
-
-
-async def _snapshot(url: str, server_id: int | None) -> Snapshot:
-    async with session_on(url, server_id, FIRST_RECORD) as session:
-        return await snapshot.of_server(session)
 
 
 @asynccontextmanager

@@ -19,7 +19,7 @@ def run(args: argparse.Namespace) -> int:
     from bot.demo import demo
 
     options = {name: value for name in ("port", "speed") if (value := getattr(args, name)) is not None}
-    return demo(**options, start=args.start)
+    return demo(args.places(), **options, start=args.start)
 
 
 def _port(text: str) -> int:

@@ -21,7 +21,7 @@ def add_options(verb: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from bot.cli import terminal
-    from bot.cli.connection import snapshot_for
+    from bot.cli.snapshots import snapshot_for
     from bot.clock import SystemClock
     from bot.files.sheets.case_table import csv_of
 

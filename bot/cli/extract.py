@@ -13,7 +13,6 @@ from bot.record.errors import CaseError
 
 if TYPE_CHECKING:
     from bot.reader.document import Document
-    from bot.reader.draft import Draft
 
 EXAMPLES = (
     "letterwatch extract release.pdf\n"
@@ -40,13 +39,14 @@ def run(args: argparse.Namespace) -> int:
 
     from bot.cli import terminal
     from bot.cli.draft_text import draft_lines
+    from bot.desk.draft_reading import draft_of
     from bot.reader.extract import as_json
     from bot.reader.gazetteer.gazetteer import use_governments
     from bot.words.plain_text import harmless
 
-    use_governments(args.settings().places.governments_file)
+    use_governments(args.places().governments_file)
     document = asyncio.run(_document(args.text))
-    draft = _draft(document, args)
+    draft = draft_of(document, args.tz, args.date)
     if args.json:
         terminal.print_json(as_json(draft))
         return OK
@@ -81,16 +81,6 @@ def _exists(name: str) -> bool:
         return Path(name).exists()
     except OSError:  # the name is longer than a name may be
         return False
-
-
-def _draft(document: Document, args: argparse.Namespace) -> Draft:
-    if document.rows:
-        from bot.desk import sheet_draft
-
-        return sheet_draft.draft_of(document, args.tz)
-    from bot.reader.extract import draft_of
-
-    return draft_of(document, args.tz, args.date)
 
 
 VERB = Verb(

@@ -7,7 +7,8 @@ import asyncio
 import shlex
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -16,10 +17,9 @@ from bot.cli.connection import FIRST_FILE, chosen
 from bot.cli.options import OK
 from bot.clock import SystemClock
 from bot.desk import import_record, import_sheet
-from bot.desk.import_session import importing
 from bot.desk.import_sheet import SheetImport
 from bot.desk.servers import known_servers
-from bot.desk.session import WriteSession
+from bot.desk.session import WriteSession, writing
 from bot.files.record_file import RecordFile
 from bot.files.sheets import template
 from bot.files.sheets.rows import Sheet, read
@@ -28,6 +28,7 @@ from bot.reader.gazetteer.gazetteer import use_governments
 from bot.record.deadlines.dates import DateOrder
 from bot.record.errors import CaseError
 from bot.record.import_report import ImportReport
+from bot.record.servers import Server
 from bot.store.database import Database, sqlite_file
 from bot.words.import_report import report_lines, sheet_lines
 from bot.words.plain_text import harmless
@@ -67,35 +68,61 @@ def write_template(output: Path | None) -> int:
 
 
 async def _record_file(args: argparse.Namespace, record: RecordFile) -> ImportReport:
-    async with _session(args, SystemClock().now()) as session:
+    async with _import(args, SystemClock().now()) as importing, importing.writing() as session:
         with terminal.advancing("Recording", len(record.letters) + len(record.events)) as advance:
             return await import_record.record_file(session, record, quiet=args.quiet, progress=advance)
 
 
 async def _sheet_file(args: argparse.Namespace, content: bytes) -> tuple[Sheet, SheetImport]:
+    """Whatever takes time and needs no transaction is done before the one that writes begins."""
     document = await from_file(args.file.name, content, SystemClock().now())
-    async with _session(args, document.read_at) as session:
-        sheet = read(document, session.server.zone, session.order)
-        with terminal.advancing("Recording", len(sheet.rows)) as advance:
-            imported = await import_sheet.record_sheet(
-                session,
-                document,
-                sheet,
-                letter=args.letter or "",
-                skip_bad_rows=args.skip_bad_rows,
-                most_named=MOST_NAMED,
-                quiet=args.quiet,
-                progress=advance,
-            )
+    async with _import(args, document.read_at) as importing:
+        server = await importing.server_as_it_will_be()
+        sheet = read(document, server.zone, importing.order)
+        settling = await import_sheet.settle_places(importing.db, server, sheet, importing.now)
+        async with importing.writing() as session:
+            with terminal.advancing("Recording", len(sheet.rows)) as advance:
+                imported = await import_sheet.record_sheet(
+                    session,
+                    document,
+                    sheet,
+                    settling=settling,
+                    letter=args.letter or "",
+                    skip_bad_rows=args.skip_bad_rows,
+                    most_named=MOST_NAMED,
+                    quiet=args.quiet,
+                    progress=advance,
+                )
     return sheet, imported
 
 
-@asynccontextmanager
-async def _session(args: argparse.Namespace, now: datetime) -> AsyncIterator[WriteSession]:
-    """One transaction on the server that is named, or on the only one; rolled back for a dry run.
+@dataclass(frozen=True)
+class _Import:
+    """Where an import goes."""
 
-    A dry run needs neither database nor server, and creates none.
-    """
+    db: Database
+    server_id: int
+    #: The server's name if it is to be made known under it, else None.
+    name: str | None
+    now: datetime
+    #: Who records, for people to read.
+    by: str
+    order: DateOrder | None
+    dry_run: bool
+
+    def writing(self) -> AbstractAsyncContextManager[WriteSession]:
+        """The transaction that records; rolled back for a dry run."""
+        return writing(self.db, self.server_id, self.now, self.by, order=self.order, name=self.name, dry_run=self.dry_run)
+
+    async def server_as_it_will_be(self) -> Server:
+        """The settings of the server, those of a new one included. Nothing is recorded."""
+        async with writing(self.db, self.server_id, self.now, self.by, name=self.name, dry_run=True) as session:
+            return session.server
+
+
+@asynccontextmanager
+async def _import(args: argparse.Namespace, now: datetime) -> AsyncIterator[_Import]:
+    """To the server that is named, or to the only one. A dry run needs neither database nor server, and creates none."""
     url = args.settings().database_url
     file = sqlite_file(url)
     missing = file is not None and not file.is_file()
@@ -108,8 +135,7 @@ async def _session(args: argparse.Namespace, now: datetime) -> AsyncIterator[Wri
         if not args.dry_run or missing:
             await db.migrate()
         server_id, name = await _server(db, args)
-        async with importing(db, server_id, now, by, name=name, order=order, dry_run=args.dry_run) as session:
-            yield session
+        yield _Import(db, server_id, name, now, by, order, args.dry_run)
     finally:
         await db.close()
 

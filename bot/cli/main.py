@@ -15,7 +15,7 @@ from bot.cli.options import INTERRUPTED, MISUSED, OK, REFUSED, Parser, add_confi
 from bot.record.errors import CaseError
 
 if TYPE_CHECKING:
-    from bot.config import Settings
+    from bot.config import PlacesSettings, Settings
 
 VERBS = (
     run.VERB,
@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.run is None:
         parser().print_help()
         return OK
-    args.settings = partial(_settings, args)
+    args.settings, args.places = partial(_settings, args), partial(_places, args)
     try:
         code = int(args.run(args))
         sys.stdout.flush()
@@ -100,6 +100,12 @@ def _settings(args: argparse.Namespace) -> Settings:
     from bot.config import load
 
     return load(args.config)
+
+
+def _places(args: argparse.Namespace) -> PlacesSettings:
+    from bot.config import load_places
+
+    return load_places(args.config)
 
 
 def _explained(failure: Exception) -> tuple[str, int] | None:

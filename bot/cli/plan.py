@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     if (args.last - args.first).days > LONGEST:
         return misused(f"That is more than {LONGEST:,} days; ask for a shorter span.")
     from bot.cli import terminal
-    from bot.cli.connection import snapshot_for
+    from bot.cli.snapshots import snapshot_for
     from bot.desk.planned_notices import planned_notices
     from bot.words.prose import day as in_words
     from bot.words.prose import moment

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.desk.announcing import EventRow, append_and_announce
 from bot.desk.deadlines import DeadlineInput, extension_for, happened_on, not_before_letter
 from bot.desk.lookups import CaseRef, case_again
 from bot.desk.notices import notice_content
@@ -30,9 +31,9 @@ from bot.record.events import (
     Outcome,
     Reopened,
 )
+from bot.record.new_events import NewEvent
 from bot.record.sources import Source
-from bot.store import cases, events, notices
-from bot.store.events import NewEvent
+from bot.store import cases
 from bot.words.status import headline
 
 
@@ -155,13 +156,9 @@ async def _record(session: WriteSession, case: Case, new_event: NewEvent) -> Rec
 
 
 async def _append(session: WriteSession, new_events: Sequence[tuple[Case, NewEvent]]) -> list[int]:
-    """Append one event to each of some cases of one letter, and announce what is news: the events' ids."""
-    rows = [(case.id, case.place.id, new_event) for case, new_event in new_events]
-    event_ids = await events.append_events(session.conn, session.audit, rows)
-    pairs = [(case.id, event_id) for (case, _), event_id in zip(new_events, event_ids, strict=True)]
-    letter_id = new_events[0][0].letter.id
-    await notices.announce(session.conn, session.server.id, letter_id, pairs, session.now)
-    return event_ids
+    """Append one event to each of some cases, and announce what is news: the events' ids."""
+    rows = [EventRow(new_event, case.place.id, case.id, case.letter.id) for case, new_event in new_events]
+    return await append_and_announce(session, rows)
 
 
 def _check_open(case: Case, session: Session) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
-from bot.desk.draft_lines import LineChange
 from bot.reader.draft import Draft, Found, Recipient
 from bot.record.deadlines.calendars import NONE, Calendar
 from bot.record.deadlines.counting import counted
@@ -18,6 +18,9 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.recounting import recounted
 from bot.record.questions import DayReading, DeadlineReading, LetterKind, NameReading, Part, Question, QuestionKind, Reading
 from bot.record.sources import Source
+
+if TYPE_CHECKING:  # it needs the database, and `letterwatch extract` does not
+    from bot.desk.draft_lines import LineChange
 
 OF_THE_OTHER = "the text describes two letters and may say this of the other one only."
 

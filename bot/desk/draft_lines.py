@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from rapidfuzz import fuzz
 
 from bot.desk import inputs
 from bot.desk.session import Session
-from bot.reader.draft import Recipient
+from bot.reader.draft import KIND_NOT_SETTLED, Recipient
 from bot.reader.gazetteer.written_names import state_of
 from bot.record.errors import CaseError
 from bot.record.places import Jurisdiction, with_kind
@@ -99,7 +98,7 @@ async def _recipient(session: Session, line: str) -> Recipient:
 
     What can be several places is unsettled, with all of them as candidates.
     """
-    written = re.sub(r"\s*\(kind not settled\)\s*$", "", line)
+    written = line.strip().removesuffix(KIND_NOT_SETTLED).rstrip()
     known = await places.named(session.conn, session.server.id, written)
     candidates = (*known.places, *known.also)
     if len(candidates) == 1:

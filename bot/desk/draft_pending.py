@@ -21,7 +21,6 @@ from bot.store import codec
 #: As `PendingDraft.letter_id`: a new letter, whatever else is recorded.
 NEW_LETTER = 0
 GONE = "This draft no longer exists: it was recorded or dropped, or it expired. Run /import again."
-TABLES = (".csv", ".xlsx", ".json")
 
 
 @dataclass(frozen=True)
@@ -37,11 +36,8 @@ class PendingDraft:
     letter_id: int | None = None
     #: The text was pasted and nobody has named its source yet.
     needs_source: bool = False
-
-    @property
-    def is_table(self) -> bool:
-        """Whether it was read from rows and columns."""
-        return self.name.lower().endswith(TABLES)
+    #: It was read from rows and columns.
+    is_table: bool = False
 
     def document(self, content: bytes) -> Document:
         """The copy to keep. A table that names a source of its own is not a copy of that source: it has no address or title."""

@@ -22,7 +22,7 @@ def read_document(document: Document, zone: ZoneInfo, on: date | None = None) ->
 
     CaseError if the document cannot be read as a letter, or names too many recipients.
     """
-    draft = _drafted(document, zone, on)
+    draft = draft_of(document, zone, on)
     if len(draft.recipients) > MOST:
         raise CaseError(
             f"{document.name} names {len(draft.recipients):,} recipients. At most {MOST:,} fit into a draft; "
@@ -31,7 +31,8 @@ def read_document(document: Document, zone: ZoneInfo, on: date | None = None) ->
     return titled(draft)
 
 
-def _drafted(document: Document, zone: ZoneInfo, on: date | None) -> Draft:
+def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draft:
+    """What a table or a text says of a letter, of any length. CaseError if it is a table and cannot be read as one letter."""
     if document.rows:
         from bot.desk import sheet_draft
 

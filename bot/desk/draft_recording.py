@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from bot.desk.draft_matching import MatchedDraft, MatchedRecipient
 from bot.desk.draft_pending import PendingDraft, deadline_of, letter_of
 from bot.desk.draft_questions import unsettled
-from bot.desk.recipients import NewCase, add_recipients
+from bot.desk.recipients import add_recipients
 from bot.desk.session import WriteSession
 from bot.record.case import Letter
 from bot.record.errors import CaseError
+from bot.record.new_events import NewCase
 from bot.record.sources import Source
 from bot.store import codec, documents, events, places
 from bot.words.questions import question_text

@@ -100,7 +100,9 @@ async def keep_draft(
     draft = draft_edits.on_calendar(draft, await deadlines.calendar_of(session))
     draft = draft_edits.without_row_questions(draft)
     letter_id = (await lookups.letter_again(session, letter)).id if letter else await _letter_named(session, draft)
-    pending = PendingDraft(draft, document.name, document.media_type, document.read_at, letter_id, needs_source)
+    pending = PendingDraft(
+        draft, document.name, document.media_type, document.read_at, letter_id, needs_source, is_table=bool(document.rows)
+    )
     body = draft_pending.dump(pending)
     id = await store.add(session.conn, session.server.id, person_id, session.now, body, document.content)
     return await view_draft(session, DraftKey(id, person_id, lifetime))

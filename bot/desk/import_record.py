@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from bot.desk.announcing import EventRow, append_and_announce
 from bot.desk.import_news import is_news
-from bot.desk.recipients import NewCase, add_recipients
+from bot.desk.recipients import add_recipients
 from bot.desk.session import WriteSession
 from bot.files import record_events
 from bot.files.event_parts import AnyEvent
@@ -20,15 +21,15 @@ from bot.record.deadlines.when import Precision, When
 from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet, Event, effective_events
 from bot.record.import_report import DifferenceKind, ImportItem, ImportReport, ItemKind
+from bot.record.new_events import NewCase, NewEvent
 from bot.record.places import Jurisdiction
-from bot.store import cases, codec, events, import_keys, notices, places
-from bot.store.events import NewEvent
-from bot.words.deadlines import as_filed
+from bot.store import cases, codec, events, import_keys, places
+from bot.store.database import batches
 
 __all__ = ["load", "record_file", "record_step"]
 
 MOST_NAMED = 20  # lines on what is in the future
-EventRow = tuple[int | None, int, NewEvent]  # as `store.events.append_events` takes it: case, place, event
+EVENTS_AT_ONCE = 100  # events of a file that are recorded together, and reported as progress
 
 
 async def record_file(
@@ -37,13 +38,14 @@ async def record_file(
     *,
     until: datetime | None = None,
     quiet: bool = False,
-    progress: Callable[[], None] = lambda: None,
+    progress: Callable[[int], None] = lambda items: None,
 ) -> ImportReport:
     """Record a file and announce what is new, in one notice for each letter. With `until`, only what was before that moment.
 
     Everything counts as recorded at `session.now`. Letters are known by their slug, cases by letter and place, events by their
-    key. Nothing is announced with `quiet`, nor on a server that has no letter yet. `progress` is called once for each letter
-    and each event. CaseError, and nothing may be committed, if something in the file is in the future.
+    key. Nothing is announced with `quiet`, nor on a server that has no letter yet. `progress` is called with the number of
+    letters and events that were dealt with since it was called last. CaseError, and nothing may be committed, if something in
+    the file is in the future.
     """
     due = [step.part for step in steps(record) if until is None or step.moment < until]
     _all_happened(record, due, session.now)
@@ -53,8 +55,10 @@ async def record_file(
     for letter in record.letters:  # in the order of the file, which is the order of the case numbers
         if letter.slug in letters:
             await importing.letter(letter)
-            progress()
-    await importing.events([part for part in due if not isinstance(part, LetterPart)], progress)
+            progress(1)
+    for batch in batches([part for part in due if not isinstance(part, LetterPart)], EVENTS_AT_ONCE):
+        await importing.events(batch)
+        progress(len(batch))
     return importing.report
 
 
@@ -79,6 +83,7 @@ class _RecordImport:
     report: ImportReport = field(default_factory=ImportReport)
     _place_ids: dict[str, int] = field(default_factory=dict)  # by label
     _letters: dict[str, tuple[int, dict[int, Case]]] = field(default_factory=dict)  # by slug: id, and cases by place
+    _history: _Histories = field(default_factory=lambda: _Histories())
 
     async def places(self, labels: Iterable[str]) -> None:
         """Record these places if they are new."""
@@ -123,7 +128,7 @@ class _RecordImport:
         await self._add_recipients(letter, part, stated, new)
         self._letters.pop(part.slug, None)  # its cases are read again
 
-    async def events(self, parts: Sequence[AnyEvent], progress: Callable[[], None] = lambda: None) -> None:
+    async def events(self, parts: Sequence[AnyEvent]) -> None:
         """Record events, once for each of their places, if they are new.
 
         CaseError for one of a letter, or of a letter to a place, that is not recorded here.
@@ -135,44 +140,29 @@ class _RecordImport:
         ]
         await self.places(label for _, label, _ in wanted)
         recorded = await self._recorded(wanted)
-        history = _Histories(await self._contexts(parts))
-        new: list[tuple[int | None, EventRow]] = []  # each with the letter's id
+        await self._read_contexts(parts)
+        new = []
         for part, label, event in wanted:
             place_id = self._place_ids[label]
             letter_id, case = await self._case(part, label) if part.letter else (None, None)
             item = ImportItem(ItemKind.EVENT, place=label, event=part.id)
-            there = history.of_case(case) if case else history.of_place(place_id)
-            if not self._compare_event(item, event, recorded.get(event.key or ""), there):
-                new.append((letter_id, (case.id if case else None, place_id, event)))
-        for _ in parts:
-            progress()
-        ids = await events.append_events(self.session.conn, self.session.audit, [row for _, row in new])
-        if self.announce:
-            await self._announce([(letter_id, case_id, id) for (letter_id, (case_id, _, _)), id in zip(new, ids, strict=True)])
-
-    async def _announce(self, recorded: Sequence[tuple[int | None, int | None, int]]) -> None:
-        """Announce events, given as (letter, case, event); those of a place alone are no news.
-
-        They join the notice on the letter's new recipients, if there is one: it is of the same letter and moment.
-        """
-        by_letter: dict[int, list[tuple[int, int]]] = {}
-        for letter_id, case_id, event_id in recorded:
-            if letter_id is not None and case_id is not None:
-                by_letter.setdefault(letter_id, []).append((case_id, event_id))
-        for letter_id, of_letter in by_letter.items():
-            await notices.announce(self.session.conn, self.session.server.id, letter_id, of_letter, self.session.now)
+            history = self._history.of_case(case) if case else self._history.of_place(place_id)
+            if not self._compare_event(item, event, recorded.get(event.key or ""), history):
+                history.append(event)
+                new.append(EventRow(event, place_id, case.id if case else None, letter_id))
+        await append_and_announce(self.session, new, announce=self.announce)
 
     async def _add_recipients(self, letter: Letter, part: LetterPart, stated: Letter, labels: Sequence[str]) -> None:
         place_ids = [self._place_ids[label] for label in labels]
         keys = [record_events.case_key(part.slug, label) for label in labels]
         recipients = [NewCase(place_id, None, key=key) for place_id, key in zip(place_ids, keys, strict=True)]
         added = await add_recipients(self.session, letter, recipients, announce=self.announce)
-        rows: list[EventRow] = [
-            (case_id, place_id, event)
+        rows = [
+            EventRow(event, place_id, case_id, letter.id)
             for case_id, place_id, label in zip(added, place_ids, labels, strict=True)
             for event in record_events.deadline_events(self.record, part, stated, label)
         ]
-        await events.append_events(self.session.conn, self.session.audit, rows)
+        await append_and_announce(self.session, rows, announce=False)  # the sending was, and it shows the deadline
         if added:
             self.report.new[ItemKind.CASE] += len(added)
 
@@ -185,9 +175,11 @@ class _RecordImport:
         first = next((event.detail for event in in_effect if isinstance(event.detail, DeadlineSet)), None)
         due = record_events.deadline_of(self.record, part, label)
         ours, theirs = first.deadline if first else None, due[0] if due else None
-        self.report.compare(item, {"deadline": _filed(ours)}, {"deadline": _filed(theirs)})
+        self.report.compare(item, {"deadline": _without_work(ours)}, {"deadline": _without_work(theirs)})
 
-    def _compare_event(self, item: ImportItem, new: NewEvent, recorded: Event | None, history: Sequence[Event]) -> bool:
+    def _compare_event(
+        self, item: ImportItem, new: NewEvent, recorded: Event | None, history: Sequence[Event | NewEvent]
+    ) -> bool:
         """Whether the event is already recorded: under its key, or word for word the same under another key or none."""
         if recorded is not None and recorded not in history:
             self.report.differs(item, DifferenceKind.CORRECTED)
@@ -218,11 +210,10 @@ class _RecordImport:
         of_letter = await cases.of_letter(self.session.conn, self.session.server.id, letter.id)
         return {case.place.id: case for case in of_letter}
 
-    async def _contexts(self, parts: Sequence[AnyEvent]) -> dict[int, list[Event]]:
-        """By place id, what is recorded apart from any letter; read only if one of the events is of that kind."""
-        if all(part.letter for part in parts):
-            return {}
-        return await cases.contexts(self.session.conn, self.session.server.id)
+    async def _read_contexts(self, parts: Sequence[AnyEvent]) -> None:
+        """Read what is recorded apart from any letter, once, and only if one of the events is of that kind."""
+        if self._history.contexts is None and not all(part.letter for part in parts):
+            self._history.contexts = await cases.contexts(self.session.conn, self.session.server.id)
 
     async def _recorded(self, wanted: Sequence[tuple[AnyEvent, str, NewEvent]]) -> dict[str, Event]:
         """By key, the events that are already recorded, corrected ones included."""
@@ -231,21 +222,24 @@ class _RecordImport:
 
 
 class _Histories:
-    """The effective events of cases and places, each sorted out once."""
+    """The effective events of cases and places, each sorted out once. What the import records is appended to them, so that an
+    event that the file states twice, under two ids, is recorded once."""
 
-    def __init__(self, contexts: dict[int, list[Event]]) -> None:
-        self._contexts = contexts
-        self._of_case: dict[int, list[Event]] = {}
-        self._of_place: dict[int, list[Event]] = {}
+    def __init__(self) -> None:
+        #: By place id, what is recorded apart from any letter; None until it is read.
+        self.contexts: dict[int, list[Event]] | None = None
+        self._of_case: dict[int, list[Event | NewEvent]] = {}
+        self._of_place: dict[int, list[Event | NewEvent]] = {}
 
-    def of_case(self, case: Case) -> list[Event]:
+    def of_case(self, case: Case) -> list[Event | NewEvent]:
         if case.id not in self._of_case:
-            self._of_case[case.id] = effective_events(case.events)
+            self._of_case[case.id] = [*effective_events(case.events)]
         return self._of_case[case.id]
 
-    def of_place(self, place_id: int) -> list[Event]:
+    def of_place(self, place_id: int) -> list[Event | NewEvent]:
         if place_id not in self._of_place:
-            self._of_place[place_id] = effective_events(tuple(self._contexts.get(place_id, ())))
+            recorded = (self.contexts or {}).get(place_id, ())
+            self._of_place[place_id] = [*effective_events(tuple(recorded))]
         return self._of_place[place_id]
 
 
@@ -274,17 +268,17 @@ def _place_fields(place: Jurisdiction) -> dict[str, object]:
 
 
 def _letter_fields(letter: Letter) -> dict[str, object]:
-    return vars(replace(letter, id=0, deadline=_filed(letter.deadline)))
+    return vars(replace(letter, id=0, deadline=_without_work(letter.deadline)))
 
 
 def _event_fields(event: NewEvent | Event) -> dict[str, object]:
     names = ("when", "detail", "text", "sources", "certainty", "amount", "conflict")
     fields = {name: getattr(event, name) for name in names}
     if isinstance(event.detail, DeadlineSet):
-        fields["detail"] = replace(event.detail, deadline=as_filed(event.detail.deadline))
+        fields["detail"] = replace(event.detail, deadline=event.detail.deadline.without_work())
     return fields
 
 
-def _filed(deadline: Deadline | None) -> Deadline | None:
-    """As a record file has it. Its steps are text there, so only their text is compared."""
-    return as_filed(deadline) if deadline else None
+def _without_work(deadline: Deadline | None) -> Deadline | None:
+    """What is compared of a deadline. How it was reached is only text in a file: a reworded step is no other deadline."""
+    return deadline.without_work() if deadline else None

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.desk import sheet_matching
 from bot.desk.import_news import is_news
-from bot.desk.recipients import NewCase, add_recipients
-from bot.desk.session import WriteSession
+from bot.desk.recipients import add_recipients
+from bot.desk.session import WriteSession, reading
 from bot.desk.sheet_draft import refusal
+from bot.desk.sheet_places import Settling
 from bot.files.sheets.letter_groups import (
     CHOSEN,
     FIELDS,
@@ -30,9 +32,11 @@ from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet, effective_events
 from bot.record.import_report import DifferenceKind, ImportItem, ImportReport, ItemKind
+from bot.record.new_events import NewCase
 from bot.record.places import Jurisdiction
+from bot.record.servers import Server
 from bot.store import cases, closures, codec, documents, events, places
-from bot.store.database import batches
+from bot.store.database import Database, batches
 
 NEEDED = "title, authority and sent"
 
@@ -67,11 +71,25 @@ class SheetLetter:
     rows: list[Ready]
 
 
+async def settle_places(db: Database, server: Server, sheet: Sheet, now: datetime) -> Settling:
+    """Look up the places that the server does not know yet, before `record_sheet` opens the transaction that writes.
+
+    For thousands of rows it takes seconds, in which nobody else could write. `server` need not be in the database yet.
+    """
+    async with reading(db, server.id, now, server=server) as session:
+        unknown = await sheet_matching.unknown_rows(session, sheet.rows)
+    settling = Settling()
+    for row in unknown:
+        settling.outcome(row)
+    return settling
+
+
 async def record_sheet(
     session: WriteSession,
     document: Document,
     sheet: Sheet,
     *,
+    settling: Settling | None = None,
     letter: str = "",
     skip_bad_rows: bool = False,
     most_named: int = 50,
@@ -86,12 +104,18 @@ async def record_sheet(
     3. Periods are counted on the server's calendar; "2/3/2018" is read in the order of the session.
     4. Nothing is announced with `quiet`, nor on a server that has no letter yet.
 
+    `settling` holds the places that were looked up before (see `settle_places`). CaseError if the sheet was read in another
+    time zone than the server has by now.
+
     `progress` is called with the number of rows that were recorded since it was called last.
     """
+    if sheet.zone != session.server.zone:
+        raise CaseError("The server's time zone was changed in the meantime, and nothing was recorded. Import the file again.")
     chosen = await _chosen(session, letter) if letter else None
     closed = await closures.in_force(session.conn, session.server.id)
     calendar = calendar_named(session.server.calendar, closed)
-    checking = _Checking(session, document, chosen, Dating(session.server.zone, calendar, session.order))
+    dating = Dating(session.server.zone, calendar, session.order)
+    checking = _Checking(session, document, chosen, dating, settling or Settling())
     letters = await checking.check(sheet)
     bad = sorted(checking.bad, key=lambda row: row.number)
     if bad and not skip_bad_rows:
@@ -116,6 +140,7 @@ class _Checking:
     document: Document
     chosen: Letter | None
     dating: Dating
+    settling: Settling
     bad: list[BadRow] = field(default_factory=list)
     doubtful: list[BadRow] = field(default_factory=list)
 
@@ -134,7 +159,7 @@ class _Checking:
             else:
                 meant.append((of_group, group))
         rows = [row for _, group in meant for row in group.rows]
-        matching = await sheet_matching.match(self.session.conn, self.session.server.id, rows)
+        matching = await sheet_matching.match(self.session.conn, self.session.server.id, rows, self.settling)
         self.bad += matching.bad
         self.doubtful = matching.doubtful
         return [self._letter(letter, group, matching.places) for letter, group in meant]

@@ -6,15 +6,15 @@ Every function raises CaseError with what is wrong and what to do. None needs th
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from bot.record.deadlines.zones import zone_named, zone_names
 from bot.record.errors import CaseError
 from bot.record.events import Amount
-from bot.record.place_names import STATES, state_code
+from bot.record.place_names import STATES, read_state
 from bot.record.places import Jurisdiction, PlaceKind, key
-from bot.record.sources import Source
+from bot.record.sources import Source, is_title, title_of_address
 from bot.words import errors
 from bot.words.prose import listed
 
@@ -64,7 +64,7 @@ def read_source(text: str) -> Source:
         raise CaseError(_no_address(typed))
     match = _ADDRESS.search(typed)
     if not match:
-        if len(typed) < 3 or not any(character.isalpha() for character in typed):
+        if not is_title(typed):
             raise CaseError(f"“{typed}” does not identify a source. {errors.NEEDS_SOURCE}")
         return Source(title=typed)
     before, address, after = typed[: match.start()], match[0], typed[match.end() :]
@@ -81,26 +81,15 @@ def read_source(text: str) -> Source:
 
 def _with_address(title: str, address: str) -> Source:
     """A source with an address that can be opened; its host and path are the title if none is written."""
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname or ""
-    except ValueError:
-        parts, host = urlsplit(""), ""
-    if parts.scheme not in ("http", "https") or "." not in host or "@" in parts.netloc:
+    own_title = title_of_address(address)
+    if own_title is None:
         raise CaseError(_no_address(address))
-    title = title.strip(" -–—:,()[]<>") or f"{host}{parts.path.rstrip('/')}"
+    title = title.strip(" -–—:,()[]<>") or own_title
     return Source(title=title if len(title) <= 100 else title[:99] + "…", url=quote(address, safe="%/:?#[]@!$&'*+,;=~"))
 
 
 def _no_address(typed: str) -> str:
     return f"“{typed[:100]}” is not an address that can be opened. An address begins with https:// or http://."
-
-
-def read_state(text: str) -> str:
-    """A state's postal code, from the code, the name, or an abbreviation that newspapers use."""
-    if code := state_code(text):
-        return code
-    raise CaseError(f"“{text}” is not a state. Write its name or postal code, like California or CA.")
 
 
 def read_zone(typed: str) -> ZoneInfo:

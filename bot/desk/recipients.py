@@ -13,13 +13,11 @@ from bot.desk.session import WriteSession
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import CaseError
+from bot.record.new_events import NewCase
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.sources import Source
 from bot.store import cases, events, notices, places
-from bot.store.events import NewCase
 from bot.words import errors
-
-__all__ = ["AddedRecipients", "NamedRecipients", "NewCase", "add_named_recipients", "add_recipients"]
 
 MOST = 100
 LONGEST_NAME = 120

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 
+from bot.desk.announcing import EventRow, append_and_announce
 from bot.desk.session import Session, WriteSession
 from bot.record.case import Case
 from bot.record.deadlines.calendars import Calendar, calendar_named
@@ -30,9 +30,9 @@ from bot.record.moves import (
     moves,
     why_not_moved,
 )
+from bot.record.new_events import NewEvent
 from bot.record.sources import Source
-from bot.store import cases, closures, events, notices
-from bot.store.events import NewEvent
+from bot.store import cases, closures
 from bot.words import errors
 from bot.words.closures import Because, ByCalendar, ByClosure, ByClosures, nothing_to_move
 
@@ -163,13 +163,9 @@ async def _record(session: WriteSession, to_move: Sequence[Move], because: Becau
         detail = DeadlineSet(move.after, Basis.CORRECTION)
         sources = tuple(dict.fromkeys((*_sources(because, move), *move.event.sources)))
         key = f"moved/{move.event.id}/{shown.newest}"
-        rows.append((move.case.id, move.case.place.id, NewEvent(today, detail, because.text(move), sources, key=key)))
-    event_ids = await events.append_events(session.conn, session.audit, rows)
-    by_letter: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for move, event_id in zip(to_move, event_ids, strict=True):
-        by_letter[move.case.letter.id].append((move.case.id, event_id))
-    for letter_id, pairs in by_letter.items():
-        await notices.announce(session.conn, session.server.id, letter_id, pairs, session.now)
+        event = NewEvent(today, detail, because.text(move), sources, key=key)
+        rows.append(EventRow(event, move.case.place.id, move.case.id, move.case.letter.id))
+    await append_and_announce(session, rows)
 
 
 async def _with_present_cases(session: Session, outdated: Iterable[Move]) -> list[Move]:

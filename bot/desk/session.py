@@ -74,12 +74,26 @@ async def reading(
 
 @asynccontextmanager
 async def writing(
-    db: Database, server_id: int, now: datetime, by: str, by_id: int | None = None, *, order: DateOrder | None = None
+    db: Database,
+    server_id: int,
+    now: datetime,
+    by: str,
+    by_id: int | None = None,
+    *,
+    order: DateOrder | None = None,
+    name: str | None = None,
+    dry_run: bool = False,
 ) -> AsyncIterator[WriteSession]:
-    """A transaction that records, committed at its end and rolled back on an error.
+    """A transaction that records, committed at its end; rolled back on an error, and after a dry run.
 
-    `by` is the name of who records, for people to read; `by_id` is Discord's id of that person, None for an import.
+    `by` is the name of who records, for people to read; `by_id` is Discord's id of that person, None for an import. With
+    `name` the server is added under it first, or renamed to it. LookupError for a server that is not known otherwise.
     """
     async with db.write() as conn:
+        trial = await conn.begin_nested() if dry_run else None
+        if name is not None:
+            await servers.ensure(conn, server_id, name)
         server = await servers.get(conn, server_id)
         yield WriteSession(conn, server, now, audit_context(server.id, by, now, server.zone, by_id), order=order)
+        if trial:
+            await trial.rollback()

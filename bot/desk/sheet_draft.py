@@ -8,10 +8,9 @@ from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from bot.desk.sheet_places import Settling, Unsettled
-from bot.files.sheets.cells import IS_FORMULA
 from bot.files.sheets.columns import Column, Columns
 from bot.files.sheets.letter_groups import CHOSEN, Dating, LetterGroup, groups_of, is_exact, shared_deadline
-from bot.files.sheets.rows import BadRow, Row, read
+from bot.files.sheets.rows import BadRow, BadRowKind, Row, read
 from bot.reader.document import Document
 from bot.reader.draft import Draft, Found, NameReading, Question, QuestionKind, Recipient, Span
 from bot.record.deadlines.deadline import Deadline
@@ -52,7 +51,7 @@ def refusal(name: str, bad: Sequence[BadRow], most: int) -> CaseError:
     if len(lines) == 1:
         return CaseError(f"{name}: {lines[0]} Nothing was recorded.")
     more = len(bad) - most
-    if all(IS_FORMULA in line for line in lines):
+    if all(row.kind is BadRowKind.FORMULA for row in bad):
         rows = listed([f"{row.number:,}" for row in bad[:most]] + ([f"{more:,} more"] if more > 0 else []))
         return CaseError(f"{name}: rows {rows} contain formulas instead of text. {lines[0]} Nothing was recorded.")
     head = f"{name}: {plural(len(bad), 'row')} cannot be recorded, so nothing was recorded:"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.desk.session import Session
 from bot.desk.sheet_places import Settling, Unsettled, in_county, says_county
 from bot.files.sheets.rows import BadRow, Row
 from bot.reader.draft import Recipient
@@ -29,18 +30,21 @@ class Matching:
     doubtful: list[BadRow]
 
 
-async def match(conn: AsyncConnection, server_id: int, rows: Sequence[Row]) -> Matching:
-    """Find the place of each row.
+async def unknown_rows(session: Session, rows: Sequence[Row]) -> list[Row]:
+    """The rows whose place the server does not know by what they say, so that it takes the list of governments to find it."""
+    known = await _known_in_full(session.conn, session.server.id, rows)
+    return [row for row in rows if row.number not in known]
+
+
+async def match(conn: AsyncConnection, server_id: int, rows: Sequence[Row], settling: Settling) -> Matching:
+    """Find the place of each row. What `settling` has looked up already is not looked up again.
 
     1. A place that a row names in full, or that the list of governments settles, is the server's own one if it is known there.
     2. A name that no list has is the server's only place of that name.
     3. New places that are the same, by division or by name, kind and state, are recorded once.
     """
-    placed: Placed = {}
-    complete = [row for row in rows if row.is_complete and not row.county]
-    for index, same in (await places.matched(conn, server_id, [_said(row) for row in complete])).items():
-        placed[complete[index].number] = same
-    settled, unsettled = _settled([row for row in rows if row.number not in placed])
+    placed = await _known_in_full(conn, server_id, rows)
+    settled, unsettled = _settled([row for row in rows if row.number not in placed], settling)
     here = await places.matched(conn, server_id, [recipient.place() for _, recipient in settled])
     for index, (row, recipient) in enumerate(settled):
         known = here.get(index)
@@ -60,21 +64,23 @@ async def match(conn: AsyncConnection, server_id: int, rows: Sequence[Row]) -> M
     return Matching(placed | once, bad + others, doubtful)
 
 
+async def _known_in_full(conn: AsyncConnection, server_id: int, rows: Sequence[Row]) -> Placed:
+    """The places of the server that rows name in full."""
+    complete = [row for row in rows if row.is_complete and not row.county]
+    matched = await places.matched(conn, server_id, [_said(row) for row in complete])
+    return {complete[index].number: place for index, place in matched.items()}
+
+
 def _said(row: Row) -> Jurisdiction:
     """The place that a complete row says."""
     assert row.kind is not None
     return Jurisdiction(0, row.name, row.kind, row.state or "", row.aliases, ocd_id=row.ocd_id)
 
 
-def _settled(rows: Sequence[Row]) -> tuple[list[tuple[Row, Recipient]], list[tuple[Row, Unsettled]]]:
-    settling = Settling()
-    settled, unsettled = [], []
-    for row in rows:
-        try:
-            settled.append((row, settling.recipient(row)))
-        except Unsettled as why:
-            unsettled.append((row, why))
-    return settled, unsettled
+def _settled(rows: Sequence[Row], settling: Settling) -> tuple[list[tuple[Row, Recipient]], list[tuple[Row, Unsettled]]]:
+    outcomes = [(row, settling.outcome(row)) for row in rows]
+    settled = [(row, outcome) for row, outcome in outcomes if isinstance(outcome, Recipient)]
+    return settled, [(row, outcome) for row, outcome in outcomes if isinstance(outcome, Unsettled)]
 
 
 def _is_there(known: Jurisdiction, row: Row, recipient: Recipient) -> bool:

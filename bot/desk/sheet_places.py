@@ -29,10 +29,20 @@ class Unsettled(CaseError):
 
 @dataclass
 class Settling:
-    """Finds the places of rows. Each distinct name is looked up once."""
+    """Finds the places of the rows of one spreadsheet. Each distinct name is looked up once. Needs no database."""
 
     known: Gazetteer = field(default_factory=gazetteer)
+    _outcomes: dict[int, Recipient | Unsettled] = field(default_factory=dict)  # by row number
     _named: dict[tuple[str, str | None], tuple[Jurisdiction, ...]] = field(default_factory=dict)
+
+    def outcome(self, row: Row) -> Recipient | Unsettled:
+        """The place of a row, or why it is not certain; found once for each row."""
+        if row.number not in self._outcomes:
+            try:
+                self._outcomes[row.number] = self.recipient(row)
+            except Unsettled as why:
+                self._outcomes[row.number] = why
+        return self._outcomes[row.number]
 
     def recipient(self, row: Row) -> Recipient:
         """The place of a row, ready to be recorded. Raises Unsettled, which says what to add.

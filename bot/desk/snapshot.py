@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
 
-from bot.desk.session import Session
+from bot.desk.place_status import PlaceStatus, status_at
 from bot.files.example import cases_of, example
 from bot.files.record_export import record_of
 from bot.files.record_file import RecordFile
@@ -15,7 +17,10 @@ from bot.record.events import Event
 from bot.record.ladder import Posting
 from bot.record.places import Jurisdiction, Meant, key, meant, with_kind
 from bot.record.sources import Source
-from bot.store import cases, import_keys, places
+from bot.store.place_search import closest
+
+if TYPE_CHECKING:
+    from bot.desk.session import Session
 
 EXAMPLE_HOUR = 9
 NEAREST = 5  # names that are offered
@@ -40,25 +45,35 @@ class Snapshot:
     #: The record file that it was read from, if it was.
     file: RecordFile | None = None
 
+    def status(self, typed: str, moment: datetime) -> PlaceStatus:
+        """The status of the place of that name. Alerts are shown as they would be posted, even if no channel is set.
+
+        CaseError as in `find`.
+        """
+        place = self.find(typed)
+        cases = [case for case in self.cases if case.place.id == place.id]
+        context = self.context.get(place.id, ())
+        return status_at(moment, place, cases, context, self.posting, self._named(typed).also)
+
     def find(self, typed: str) -> Jurisdiction:
-        """The place of that name. CaseError with the nearest names, or with the places that it may mean."""
-        named = self.named(typed).places
+        """The place of that name. CaseError with the nearest names, or with the places that it may mean: a line each, for a
+        terminal, where `desk.lookups` has sentences."""
+        named = self._named(typed).places
         if len(named) == 1:
             return named[0]
         if named:
             candidates = "\n".join(f"  {place.full_label}" for place in named)
             raise CaseError(f"“{typed}” may be one of several places. Write the full name of the one you mean:\n{candidates}")
         names = sorted(((name, place) for place in self.places for name in place.search_keys()), key=lambda pair: pair[0])
-        near = places.closest(typed, names, NEAREST) if key(typed) else []
+        near = closest(typed, names, NEAREST) if key(typed) else []
         listed = " Did you mean:\n" + "\n".join(f"  {place.label}" for place in near) if near else ""
         raise CaseError(f"No place called “{typed}” is recorded in {self.name}.{listed}")
 
-    def named(self, typed: str) -> Meant:
-        """As `store.places.named`."""
+    def _named(self, typed: str) -> Meant:
         called = self._called(typed)
-        if not called and (behind := with_kind(typed)):
-            return Meant(tuple(place for place in self._called(behind[0]) if place.kind is behind[1]))
-        return meant(typed, called, {case.place.id for case in self.cases})
+        behind = None if called else with_kind(typed)
+        of_bare_name = self._called(behind[0]) if behind else []
+        return meant(typed, called, {case.place.id for case in self.cases}, of_bare_name)
 
     def _called(self, name: str) -> list[Jurisdiction]:
         wanted = key(name)
@@ -96,6 +111,8 @@ def of_example() -> Snapshot:
 
 
 async def of_server(session: Session) -> Snapshot:
+    from bot.store import cases, import_keys, places  # the example needs no database
+
     conn, server = session.conn, session.server
     return Snapshot(
         name=f"server {server.id}" + (f" ({server.name})" if server.name else ""),

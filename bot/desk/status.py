@@ -4,37 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from bot.desk.lookups import letter_with_id, place_with_id
+from bot.desk.place_status import PlaceStatus, status_at
 from bot.desk.session import Session
 from bot.record.case import Case, CaseState, Letter, Status
 from bot.record.deadlines.zones import end_of
 from bot.record.errors import CaseError
 from bot.record.events import Event
-from bot.record.ladder import DEFAULT_LADDER, Due
+from bot.record.ladder import DEFAULT_LADDER
 from bot.record.places import Jurisdiction
-from bot.record.plan import Alert, ahead, next_due
+from bot.record.plan import Alert, ahead
 from bot.store import cases
 from bot.words import errors
-
-
-@dataclass(frozen=True)
-class PlaceStatus:
-    """The state of a place at one moment."""
-
-    place: Jurisdiction
-    cases: tuple[tuple[Case, CaseState], ...]
-    #: What is recorded about the place apart from any letter, oldest first.
-    context: tuple[Event, ...]
-    #: The moment asked about: now, or the end of the day that was asked about.
-    moment: datetime
-    #: By case id, the next alert of each case that has one.
-    next_alerts: dict[int, Due]
-    #: Other places of the same name that have no letter.
-    also_named: tuple[Jurisdiction, ...]
-    #: Whether alerts would be due, but no channel for them is set.
-    lacks_channel: bool
 
 
 @dataclass(frozen=True)
@@ -88,19 +71,9 @@ async def place_status(
     place = await place_with_id(session, place_id)
     recorded = await _cases_of(session, place, letter_id)
     moment = min(end_of(on, session.server.zone), session.now) if on else session.now
-    case_states = tuple((case, case.at(moment)) for case in recorded)
-    posts = session.server.channel_id is not None
-    dues = {case.id: next_due(case, DEFAULT_LADDER, session.server.posting, moment) for case in recorded} if posts else {}
-    waits = any(case_state.clock_runs and case_state.deadline for _, case_state in case_states)
-    return PlaceStatus(
-        place=place,
-        cases=case_states,
-        context=tuple(await cases.context(session.conn, session.server.id, place.id)),
-        moment=moment,
-        next_alerts={case_id: due for case_id, due in dues.items() if due is not None},
-        also_named=tuple([await place_with_id(session, other) for other in also]),
-        lacks_channel=waits and not posts,
-    )
+    context = await cases.context(session.conn, session.server.id, place.id)
+    posting = session.server.posting if session.server.channel_id is not None else None
+    return status_at(moment, place, recorded, context, posting, [await place_with_id(session, other) for other in also])
 
 
 async def _cases_of(session: Session, place: Jurisdiction, letter_id: int | None) -> list[Case]:

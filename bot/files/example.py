@@ -14,8 +14,8 @@ from bot.files.record_events import RecordStep, steps
 from bot.files.record_file import LetterPart, RecordFile
 from bot.record.case import Case
 from bot.record.events import Event
+from bot.record.new_events import NewEvent, sending_of
 from bot.record.places import Jurisdiction
-from bot.store.events import NewEvent
 
 __all__ = ["RecordFile", "RecordStep", "before", "cases_of", "example", "steps"]
 
@@ -64,7 +64,7 @@ def _new_events(record: RecordFile, part: LetterPart | AnyEvent) -> list[tuple[s
             (part.slug, label, new)
             for label in part.recipients
             for new in (
-                record_events.sent_event(letter, label),
+                sending_of(letter, case_key=record_events.case_key(letter.slug, label)),
                 *record_events.deadline_events(record, part, letter, label),
             )
         ]

@@ -13,19 +13,21 @@ from bot.files import event_parts, record_file, record_parts
 
 NAMES = ("slug", "id", "name", "who")  # what an entry of a list is called by, if it has it
 TAGS = ("list", "all")  # of the union `who`: pydantic names them in its paths, the file does not hold them
+WRONG_TYPE = {  # what would be right; the value is shown behind it
+    "string_type": "a text",
+    "int_type": "a whole number",
+    "bool_type": "true or false",
+    "tuple_type": "a list [ ]",
+    "dict_type": "an object { }",
+    "model_type": "an object { }",
+    "model_attributes_type": "an object { }",
+}
 MESSAGES = {
     "missing": "is missing",
-    "string_type": "must be a text",
     "string_unicode": "contains characters that are not valid text",
     "string_pattern_mismatch": "must be lower-case words joined by hyphens, such as 2018-01-24-documents",
-    "int_type": "must be a whole number",
     "greater_than_equal": "must not be negative",
     "less_than_equal": "is too large",
-    "bool_type": "must be true or false",
-    "tuple_type": "must be a list [ ]",
-    "dict_type": "must be an object { }",
-    "model_type": "must be an object { }",
-    "model_attributes_type": "must be an object { }",
     "too_short": "must name at least one",
 }
 
@@ -73,8 +75,9 @@ def _message(error: ErrorDetails) -> str:
             return "kind is missing"
         case "string_too_long":
             return f"is too long: {len(value):,} characters, at most {context['max_length']:,}"
-    message = MESSAGES.get(kind, error["msg"])
-    return f"{message}, not {_shown(value)}" if message.startswith("must be") and kind.endswith("_type") else message
+    if kind in WRONG_TYPE:
+        return f"must be {WRONG_TYPE[kind]}, not {_shown(value)}"
+    return MESSAGES.get(kind, error["msg"])
 
 
 def _shown(value: Any) -> str:

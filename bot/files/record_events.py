@@ -12,9 +12,9 @@ from bot.files.record_file import ExceptionPart, LetterPart, RecordFile
 from bot.record.case import Letter, SourcedAmount, SourcedText
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
-from bot.record.events import Basis, DeadlineSet, Note, Sent
+from bot.record.events import Basis, DeadlineSet, Note
+from bot.record.new_events import NewEvent
 from bot.record.sources import Source
-from bot.store.events import NewEvent
 
 LONGEST_KEY = 200  # of the column that holds it
 
@@ -61,12 +61,6 @@ def letter_of(record: RecordFile, part: LetterPart, id: int = 0) -> Letter:
         deadline=part.deadline.deadline(sent.zone) if part.deadline else None,
         deadline_note=part.deadline_note,
     )
-
-
-def sent_event(letter: Letter, label: str) -> NewEvent:
-    """As `store.events.add_cases` records it."""
-    text = f"{letter.authority} sent the letter “{letter.title}”."
-    return NewEvent(letter.sent, Sent(), text, letter.sources, key=f"{case_key(letter.slug, label)}/sent")
 
 
 def deadline_events(record: RecordFile, part: LetterPart, letter: Letter, label: str) -> list[NewEvent]:

@@ -24,6 +24,7 @@ from bot.record.questions import (
 from bot.record.sources import Source
 
 __all__ = [
+    "KIND_NOT_SETTLED",
     "DayReading",
     "DeadlineReading",
     "Draft",
@@ -41,6 +42,9 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+
+#: Behind the name of a recipient whose kind is open. It is no part of the name.
+KIND_NOT_SETTLED = "(kind not settled)"
 
 
 class Threat(StrEnum):
@@ -107,7 +111,7 @@ class Recipient:
         if self.kind is not None:
             return Jurisdiction(0, self.name, self.kind, self.state or "").full_label
         where = f", {self.state}" if self.state in STATES else ""
-        return f"{self.name}{where} (kind not settled)"
+        return f"{self.name}{where} {KIND_NOT_SETTLED}"
 
 
 @dataclass(frozen=True)

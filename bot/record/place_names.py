@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from bot.record.errors import CaseError
+
 STATES = {
     "AL": "Alabama", "AK": "Alaska", "AZ": "Arizona", "AR": "Arkansas", "CA": "California", "CO": "Colorado",
     "CT": "Connecticut", "DE": "Delaware", "DC": "District of Columbia", "FL": "Florida", "GA": "Georgia", "HI": "Hawaii",
@@ -31,6 +33,7 @@ SHORT_STATES = {
     "usvi": "VI", "washingtondc": "DC",
 }  # fmt: skip
 
+LONGEST_QUOTE = 60  # characters of what a message repeats
 _SAME = {"saint": "st", "sainte": "ste", "twp": "township"}
 
 
@@ -58,6 +61,14 @@ def state_code(written: str) -> str | None:
     """The postal code of a state as written: "IL", "Illinois", "Ill.", "N. Y.", "State of Illinois"; None for anything else."""
     plain = re.sub(r"^(the )?(state|commonwealth) of (the )?", "", fold(written)).replace(" ", "")
     return _CODES.get(plain)
+
+
+def read_state(written: str) -> str:
+    """As `state_code`. CaseError for anything else."""
+    if code := state_code(written):
+        return code
+    quoted = written if len(written) <= LONGEST_QUOTE else f"{written[: LONGEST_QUOTE - 1]}…"
+    raise CaseError(f"“{quoted}” is not a state. Write its name or postal code, like California or CA.")
 
 
 _CODES = {

@@ -192,12 +192,19 @@ class Meant:
     also: tuple[Jurisdiction, ...] = ()
 
 
-def meant(typed: str, named: Sequence[Jurisdiction], addressed: Container[int]) -> Meant:
+def meant(
+    typed: str, named: Sequence[Jurisdiction], addressed: Container[int], of_bare_name: Sequence[Jurisdiction] = ()
+) -> Meant:
     """Which of the places of that name a person may mean; `addressed` holds the ids of those that have a letter.
+
+    `of_bare_name`: if none has the name as it was typed, those of the name without the kind behind it (see `with_kind`).
+    Only those of that kind are meant. Otherwise:
 
     1. "State of New York" is a state and "City of New York" is not: the words before a name rule out what they can.
     2. Where one of several places has a letter and the others have none, that one is meant, and the answer names the others.
     """
+    if not named and (behind := with_kind(typed)):
+        return Meant(tuple(place for place in of_bare_name if place.kind is behind[1]))
     plain = fold(typed)
     if plain.startswith(FORMS):
         wants_state = plain.startswith(STATE_FORMS)

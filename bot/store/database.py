@@ -22,9 +22,9 @@ T = TypeVar("T")
 DatabaseFailure = DBAPIError
 
 
-def batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    """`values` in slices that one statement can take."""
-    return (values[start : start + BATCH] for start in range(0, len(values), BATCH))
+def batches(values: Sequence[T], size: int = BATCH) -> Iterator[Sequence[T]]:
+    """`values` in slices; by default as long as one statement can take."""
+    return (values[start : start + size] for start in range(0, len(values), size))
 
 
 def sqlite_file(url: str) -> Path | None:

@@ -15,11 +15,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.case import Letter
-from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
-from bot.record.events import Amount, Basis, Certainty, Corrected, DeadlineSet, Detail, Sent
-from bot.record.sources import Source
+from bot.record.events import Basis, Corrected, DeadlineSet
+from bot.record.new_events import NewCase, NewEvent, sending_of
 from bot.store import cases as case_queries
 from bot.store import codec
 from bot.store.database import batches
@@ -43,34 +42,6 @@ class AuditContext:
 def audit_context(server_id: int, by: str, now: datetime, zone: ZoneInfo, by_id: int | None = None) -> AuditContext:
     """A context with a new operation."""
     return AuditContext(server_id, by, now, zone, secrets.token_hex(8), by_id)
-
-
-@dataclass(frozen=True)
-class NewEvent:
-    """An event to be recorded."""
-
-    when: When
-    detail: Detail
-    text: str = ""
-    sources: tuple[Source, ...] = ()
-    certainty: Certainty = Certainty.CONFIRMED
-    amount: Amount | None = None
-    conflict: str = ""
-    replaces: int | None = None
-    #: Its name in an imported file.
-    key: str | None = None
-
-
-@dataclass(frozen=True)
-class NewCase:
-    """A recipient to be recorded."""
-
-    jurisdiction_id: int
-    deadline: Deadline | None
-    #: Those of the letter where there are none.
-    sources: tuple[Source, ...] = ()
-    #: Its name in an imported file.
-    key: str | None = None
 
 
 async def add_letter(conn: AsyncConnection, audit: AuditContext, letter: Letter) -> Letter:
@@ -282,8 +253,7 @@ def _recorded(letter: Letter, where: str) -> CaseError:
 def _first_events(letter: Letter, case: NewCase) -> list[NewEvent]:
     """That the letter was sent, and its deadline if there is one."""
     sources, key = case.sources or letter.sources, case.key
-    text = f"{letter.authority} sent the letter “{letter.title}”."
-    first = [NewEvent(letter.sent, Sent(), text, sources, key=key and f"{key}/sent")]
+    first = [sending_of(letter, sources, key)]
     if case.deadline:
         original = DeadlineSet(case.deadline, Basis.ORIGINAL)
         first.append(NewEvent(letter.sent, original, "", sources, key=key and f"{key}/deadline"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from rapidfuzz import fuzz, process
 from sqlalchemy import Column, exists, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,20 +13,16 @@ from bot.record.place_matching import is_alike, is_other_division
 from bot.record.places import Identity, Jurisdiction, Meant, PlaceKind, key, meant, wanted_of, with_kind
 from bot.store.cases import place_of
 from bot.store.database import BATCH, batches
+from bot.store.place_search import closest
 from bot.store.tables import cases, jurisdictions, place_names
-
-ALIKE = 70  # of 100: below this, one name is not taken for a typing mistake of the other
-SHORT = 4  # characters: names below this are not compared for typing mistakes
-UNLIKE = 4  # after every other rank
 
 
 async def named(conn: AsyncConnection, server_id: int, typed: str) -> Meant:
     """The places that a person may mean by this name (see `record.places.meant`), with or without the kind behind it."""
     rows = await _called(conn, server_id, typed)
-    if not rows and (behind := with_kind(typed)):
-        name, kind = behind
-        return Meant(tuple(place for place, _ in await _called(conn, server_id, name) if place.kind is kind))
-    return meant(typed, [place for place, _ in rows], {place.id for place, has_case in rows if has_case})
+    behind = None if rows else with_kind(typed)
+    of_bare_name = [place for place, _ in await _called(conn, server_id, behind[0])] if behind else []
+    return meant(typed, [place for place, _ in rows], {place.id for place, has_case in rows if has_case}, of_bare_name)
 
 
 async def _called(conn: AsyncConnection, server_id: int, typed: str) -> list[tuple[Jurisdiction, bool]]:
@@ -65,33 +60,6 @@ async def suggest(conn: AsyncConnection, server_id: int, typed: str, limit: int 
         if len(suggested) == limit:
             break
     return suggested
-
-
-def closest(typed: str, names: Sequence[tuple[str, Jurisdiction]], limit: int) -> list[Jurisdiction]:
-    """Of places with the names that find them, those that may be meant, best first.
-
-    1. Names that begin with what was typed; where a state is asked for ("state of", "new york state"), states first.
-    2. Names with a word that begins with it, then those where only the state behind the name does.
-    3. Typing mistakes.
-    """
-    wanted, state = wanted_of(typed)
-    ranks = [(_rank(wanted, state, name, place), at) for at, (name, place) in enumerate(names)]
-    order = [at for rank, at in sorted(ranks) if rank < UNLIKE]
-    if wanted and len({names[at][1].id for at in order}) < limit:
-        # Without postal codes and the like, which are part of many other words.
-        alike_to = {at: name for at, (name, _) in enumerate(names) if len(name) >= SHORT}
-        alike = process.extract(wanted, alike_to, scorer=fuzz.WRatio, limit=limit * 4, score_cutoff=ALIKE)
-        order += [at for _, _, at in alike]
-    return list({names[at][1].id: names[at][1] for at in order}.values())[:limit]
-
-
-def _rank(wanted: str, state: bool, name: str, place: Jurisdiction) -> int:
-    if name.startswith(wanted):
-        return 0 if state and place.kind is PlaceKind.STATE else 1
-    if f" {wanted}" not in name:
-        return UNLIKE
-    bare = name.removesuffix(f" {place.state.casefold()}").removesuffix(f" {key(place.state_name)}")
-    return 2 if f" {wanted}" in bare else 3
 
 
 async def all_of(conn: AsyncConnection, server_id: int) -> list[Jurisdiction]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
-from bot.store import notices
+from bot.store import cases, deliveries, notices
 from bot.store.database import Database
 from bot.watch.deliver import Delivery
 from bot.watch.tick import tick
@@ -42,6 +42,12 @@ class Watch:
         """Plan all that is due now, and wait until it is sent."""
         await self.look()
         await self._delivery.drain()
+
+    async def next_moment(self) -> datetime | None:
+        """When the next case is to be looked at or the next notice to be sent; None if there is neither."""
+        async with self._db.read() as conn:
+            moments = [await cases.next_look(conn), await deliveries.next_attempt(conn)]
+        return min((moment for moment in moments if moment), default=None)
 
     async def look(self) -> None:
         """Plan what is due and start to send what waits, without waiting for it."""

@@ -5,14 +5,13 @@ This is the only place where a rule and its steps become sentences. Nothing read
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.record.deadlines.calendars import NONE, WEEKEND
 from bot.record.deadlines.counting import end_of_count, moment_words
 from bot.record.deadlines.dates import full_day, written
-from bot.record.deadlines.deadline import Deadline, step_from_text
+from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.periods import Period, Unit
 from bot.record.deadlines.recounting import recounted
 from bot.record.deadlines.steps import (
@@ -65,11 +64,6 @@ def rule_text(deadline: Deadline) -> str:
 def step_lines(deadline: Deadline) -> list[str]:
     """Each step as part of a sentence, without a capital letter or a full stop."""
     return [step_text(step, deadline.zone) for step in deadline.steps]
-
-
-def as_filed(deadline: Deadline) -> Deadline:
-    """The deadline as it comes back from a record file, which holds the steps as text."""
-    return replace(deadline, steps=tuple(map(step_from_text, step_lines(deadline))))
 
 
 def step_text(step: Step, zone: ZoneInfo) -> str:

@@ -513,6 +513,18 @@ def test_a_list_of_governments_that_is_not_there_is_a_wrong_setting(
     code, out, err = run("extract", "story.txt")
     assert (code, out) == (2, "")
     assert "LETTERWATCH_GOVERNMENTS in the environment: places.governments = 'none.csv': there is no such file." in err
+    assert run("import", "recipients.csv", "--dry-run")[0] == 2
+    code, _, err = run("health")  # it needs no list
+    assert code == 1
+    assert "There is no database yet" in err
+
+
+def test_a_verb_fails_only_on_the_settings_that_it_needs(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "story.txt").write_text("Letters went to Denver.")
+    (tmp_path / "config.toml").write_text("[watch]\ntick_seconds = 0\n")
+    assert run("health")[0] == 2
+    assert run("extract", "story.txt")[0] == 0
+    assert run("demo", "--config", "none.toml")[0] == 2
 
 
 def test_the_version_is_that_of_the_package(run: Run) -> None:
@@ -535,6 +547,13 @@ def test_help_answers_at_once_without_heavy_modules() -> None:
         f"import sys; from bot.cli.main import parser; parser().format_help(); print(set('{heavy}'.split()) & set(sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", probe], check=True, capture_output=True, text=True).stdout == "set()\n"
+
+
+def test_the_example_is_shown_without_a_database_library() -> None:
+    command = "main(['status', 'Denver', '--example', '--json'])"
+    probe = f"import sys; from bot.cli.main import main; {command}; print({{'sqlalchemy', 'alembic'}} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", probe], check=True, capture_output=True, text=True)
+    assert done.stdout.endswith("\nset()\n")
 
 
 def test_a_reader_that_has_seen_enough_is_no_error() -> None:

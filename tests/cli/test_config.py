@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import ConfigError, load
+from bot.config import ConfigError, load, load_places
 
 
 def test_the_file_that_ships_is_the_default(tmp_path: Path) -> None:
@@ -70,8 +70,9 @@ def test_the_list_of_governments_is_the_file_that_is_named(tmp_path: Path, monke
     monkeypatch.chdir(tmp_path)
     file = tmp_path / "all.csv"
     variable = {"LETTERWATCH_GOVERNMENTS": str(file)}
+    settings = load(None, variable)  # most of what reads the settings needs no list
     with pytest.raises(ConfigError, match=r"LETTERWATCH_GOVERNMENTS in the environment: .* there is no such file"):
-        load(None, variable)
+        _ = settings.places.governments_file
     file.touch()
     assert load(None, variable).places.governments_file == file
     assert load(None, {}).places.governments_file is None
@@ -91,3 +92,16 @@ def test_a_section_that_is_none_is_a_mistake_whatever_the_environment_says(tmp_p
     file.write_text("discord = 3\n")
     with pytest.raises(ConfigError, match="discord = 3: must be a section"):
         load(file, environment)
+
+
+def test_the_section_of_places_is_read_whatever_the_others_say(tmp_path: Path) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text('[watch]\ntick_seconds = "often"\n[places]\ngovernments = "a.csv"\n')
+    assert load_places(file, {"LETTERWATCH_DATABASE_URL": "x"}).governments == "a.csv"
+    assert load_places(file, {"LETTERWATCH_GOVERNMENTS": "b.csv"}).governments == "b.csv"
+    file.write_text("[places]\ntowns = 3\n")
+    with pytest.raises(ConfigError, match=r"there is no key places\.towns"):
+        load_places(file, {})
+    file.write_text("places = 3\n")
+    with pytest.raises(ConfigError, match=r"places = 3: must be a section"):
+        load_places(file, {})

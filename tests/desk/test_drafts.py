@@ -296,3 +296,12 @@ async def test_a_recorded_letter_or_a_new_one_is_chosen(alices: Desk) -> None:
         assert view.matched.letter is None and len(view.matched.new) == 2
         view = await drafts.choose_letter(open_, key(view), first.letter.id)
     assert view.matched.letter == first.letter
+
+
+async def test_what_was_read_from_rows_is_a_table_whatever_its_name(alices: Desk) -> None:
+    """A page of rows has a path for a name, and a text may be called like a table."""
+    rows = replace(recipients(DENVER), name="example.org/recipients")
+    async with writing(alices) as open_:
+        table = await drafts.keep_draft(open_, rows, read_document(rows, NEW_YORK), ALICE, A_DAY)
+        text = await drafts.keep_draft(open_, replace(DOCUMENT, name="a.csv"), draft(), ALICE, A_DAY)
+    assert (table.pending.is_table, text.pending.is_table) == (True, False)

@@ -7,22 +7,22 @@ import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from bot.clock import FrozenClock
 from bot.desk import import_record, snapshot
-from bot.desk.import_session import importing
 from bot.desk.session import reading, writing
 from bot.files.event_parts import DeadlineEventPart
 from bot.files.example import before, cases_of, example, steps
 from bot.files.loading import read
 from bot.files.record_events import RecordStep
 from bot.files.record_file import RecordFile
-from bot.record.case import Case
+from bot.record.case import Case, Letter
 from bot.record.deadlines.calendars import calendar_named
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import parse_deadline
@@ -32,12 +32,14 @@ from bot.record.errors import CaseError
 from bot.record.events import Acknowledged, Answer, Basis, Corrected, DeadlineSet, Extent, effective_events
 from bot.record.import_report import ImportReport, ItemKind
 from bot.record.ladder import NEWS
+from bot.record.new_events import NewCase, NewEvent
+from bot.record.places import Jurisdiction, PlaceKind
 from bot.store import cases, events, places, servers
 from bot.store.database import Database
 from bot.store.tables import alerts
 from bot.watch.deliver import Delivery, pace
 from bot.words.card import Card
-from bot.words.deadlines import as_filed
+from bot.words.deadlines import step_lines
 from bot.words.import_report import difference_text
 from bot.words.plain_text import plain
 from tests.corpus.record_files import record
@@ -104,7 +106,7 @@ async def test_a_longer_file_adds_only_what_is_new(alice: Desk) -> None:
 
 
 async def test_a_dry_run_counts_the_same_and_records_nothing(alice: Desk) -> None:
-    async with importing(alice.db, alice.server_id, NOW, "import", dry_run=True) as session:
+    async with writing(alice.db, alice.server_id, NOW, "import", dry_run=True) as session:
         trial = await import_record.record_file(session, record())
     assert await alice.cases() == []
     report = await imported_into(alice, record())
@@ -341,7 +343,73 @@ async def test_an_exported_deadline_keeps_how_it_was_counted(alice: Desk, rule: 
     await alice.record(NOW, albany, DeadlineSet(counted, Basis.EXTENSION))
     file = read(json.dumps(await exported(alice)), "export.json")
     deadlines = [part.deadline.deadline(NEW_YORK) for part in file.events if isinstance(part, DeadlineEventPart)]
-    assert deadlines == [as_filed(counted)]
+    assert [deadline.without_work() for deadline in deadlines] == [counted.without_work()]
+    assert [step_lines(deadline) for deadline in deadlines] == [step_lines(counted)]
+
+
+def reworded(raw: dict[str, Any]) -> None:
+    """Every sentence on how a deadline was reached, as another version or language might have it."""
+    deadlines = [entry["deadline"] for entry in [*raw["letters"], *raw["events"]] if entry.get("deadline")]
+    deadlines += [own["deadline"] for letter in raw["letters"] for own in letter.get("deadlines", []) if own["deadline"]]
+    counted = [deadline for deadline in deadlines if "steps" in deadline]
+    assert counted
+    for deadline in counted:
+        deadline["steps"] = [f"autrement dit : {step}".replace("EST", "UTC-5") for step in deadline["steps"]]
+
+
+@pytest.mark.parametrize("keys", [True, False], ids=["by their keys", "by what they say"])
+async def test_reworded_steps_are_no_difference_and_no_news(alice: Desk, keys: bool) -> None:
+    """For the deadline of a letter, one that a recipient has of its own, and one that an event sets."""
+    count = partial(parse_deadline, zone=NEW_YORK, start=NOW.date(), calendar=calendar_named("US"))
+    moved = count("72 hours", start=NOW)
+    sent = When("2018-03-01", NEW_YORK)
+    letter = Letter(0, "", "Counted", "The authority", sent, "all of it", sources=(SOURCE,), deadline=count("30 days"))
+    async with writing(alice.db, SERVER, NOW, "Alice") as session:
+        letter = await events.add_letter(session.conn, session.audit, letter)
+        cities = [Jurisdiction(0, name, PlaceKind.CITY, "NY") for name in ("Albany", "Troy")]
+        [albany, troy] = [id for id, _ in await places.ensure_all(session.conn, SERVER, cities)]
+        wanted = [NewCase(albany, letter.deadline), NewCase(troy, count("20 business days"))]
+        await events.add_cases(session.conn, session.audit, letter, wanted)
+    await alice.record(NOW, (await alice.cases())[0], DeadlineSet(moved, Basis.EXTENSION))
+    raw = await exported(alice)
+    reworded(raw)
+    if keys:
+        charlie = Desk(alice.db, OTHER_SERVER)
+        await charlie.open()
+        await imported_into(charlie, read(json.dumps(await exported(alice)), "export.json"))
+        alice = charlie
+    report = await imported_into(alice, read(json.dumps(raw), "export.json"), TODAY)
+    assert differences(report) == []
+    assert not report.new
+    assert await news(alice) == []
+
+
+def twice(raw: dict[str, Any], number: int) -> None:
+    raw["events"].append(raw["events"][number] | {"id": "once-more"})
+
+
+@pytest.mark.parametrize("number", [1, 2], ids=["of a case", "of a place alone"])
+async def test_an_event_that_a_file_states_twice_is_recorded_once(alice: Desk, number: int) -> None:
+    report = await imported_into(alice, record(partial(twice, number=number)))
+    assert report.new[ItemKind.EVENT] == 4
+    assert report.same[ItemKind.EVENT] == 1
+
+
+async def test_progress_is_reported_when_something_is_written(alice: Desk) -> None:
+    """A letter at a time, and events by the batch, each after it was recorded."""
+    calls: list[tuple[int, int]] = []
+
+    async with writing(alice.db, SERVER, NOW, "import") as session:
+        recorded = 0
+
+        @event.listens_for(session.conn.sync_connection, "before_cursor_execute")
+        def count(conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
+            nonlocal recorded
+            if statement.startswith("INSERT INTO events"):
+                recorded += len(parameters) if many else 1
+
+        await import_record.record_file(session, record(), progress=lambda items: calls.append((items, recorded)))
+    assert calls == [(1, 4), (3, 8)]
 
 
 async def test_an_export_holds_what_stands(alice: Desk, db: Database) -> None:
@@ -359,7 +427,7 @@ async def test_an_export_holds_what_stands(alice: Desk, db: Database) -> None:
 async def test_an_export_names_nobody_who_recorded(alice: Desk) -> None:
     [albany] = await alice.letter(NOW, to=("Albany",))
     async with writing(alice.db, SERVER, NOW, "Alice", 4711) as session:
-        answer = events.NewEvent(When("2018-02-20", NEW_YORK), Answer(Extent.FULL), "Answered.", (SOURCE,))
+        answer = NewEvent(When("2018-02-20", NEW_YORK), Answer(Extent.FULL), "Answered.", (SOURCE,))
         await events.append_events(session.conn, session.audit, [(albany.id, albany.place.id, answer)])
     text = json.dumps(await exported(alice))
     assert "Answered." in text
@@ -435,7 +503,7 @@ async def test_a_quiet_import_announces_nothing(alice: Desk) -> None:
 
 async def test_a_dry_run_announces_nothing(alice: Desk) -> None:
     await alice.letter(NOW)
-    async with importing(alice.db, alice.server_id, NOW, "import", dry_run=True) as session:
+    async with writing(alice.db, alice.server_id, NOW, "import", dry_run=True) as session:
         await import_record.record_file(session, record())
     assert await news(alice) == []
 

@@ -8,14 +8,15 @@ import os
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
 from sqlalchemy import func, select
 
-from bot.desk import import_record
-from bot.desk.import_sheet import SheetImport, record_sheet
-from bot.desk.session import writing
+from bot.desk import import_record, sheet_matching
+from bot.desk.import_sheet import SheetImport, record_sheet, settle_places
+from bot.desk.session import reading, writing
 from bot.files import example
 from bot.files.sheets.case_table import csv_of, harmless
 from bot.files.sheets.rows import read
@@ -26,6 +27,7 @@ from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet
 from bot.record.import_report import ImportReport, ItemKind
 from bot.record.ladder import NEWS
+from bot.record.new_events import NewCase
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.store import cases, places
 from bot.store import events as desk
@@ -361,7 +363,7 @@ async def test_an_export_read_into_another_server_exports_as_the_same_table(alic
         kind = Jurisdiction(0, "=Bobby Tables", PlaceKind.INSTITUTION, "NY", ("@bobby",))
         [(odd, _)] = await places.ensure_all(conn, alice.server_id, [kind])
         letter = (await cases.letters_of(conn, alice.server_id))[0]
-        await desk.add_cases(conn, alice.audit(LATER), letter, [desk.NewCase(odd, None)])
+        await desk.add_cases(conn, alice.audit(LATER), letter, [NewCase(odd, None)])
     first = csv_of(await alice.cases(), LATER)
     document = table(*csv.reader(io.StringIO(first, newline="")))
     await store(charlie, document, now=LATER)
@@ -481,3 +483,26 @@ def test_the_template_is_written_by_the_name_s_ending(run: Run, tmp_path: Path) 
     assert (code, err) == (1, "t.xlsx has a header but no row to record below it; nothing was recorded.\n")
     assert run("import", "--template", "--output", "t.txt")[0] == 1
     assert run("import", "missing.csv", *SERVER)[2] == f"missing.csv cannot be read: {os.strerror(2)}.\n"
+
+
+async def test_places_are_looked_up_before_the_writing_begins(alice: Desk) -> None:
+    """So that nobody has to wait for the list of governments. What the server knows is not looked up at all."""
+    await store(alice, recipients(VERMONT))
+    document = recipients(VERMONT, DENVER)
+    sheet = read(document, NEW_YORK)
+    async with reading(alice.db, alice.server_id, READ_AT) as session:
+        assert [row.name for row in await sheet_matching.unknown_rows(session, sheet.rows)] == ["Denver"]
+        server = session.server
+    settling = await settle_places(alice.db, server, sheet, READ_AT)
+    del settling.known  # whoever looks anything up now fails
+    async with writing(alice.db, alice.server_id, READ_AT, "import") as session:
+        imported = await record_sheet(session, document, sheet, settling=settling)
+    assert imported.report.new == {"places": 1, "cases": 1}
+
+
+async def test_a_sheet_read_in_another_zone_is_refused(alice: Desk) -> None:
+    document = recipients(VERMONT)
+    sheet = read(document, ZoneInfo("America/Denver"))
+    with pytest.raises(CaseError, match="time zone was changed in the meantime"):
+        async with writing(alice.db, alice.server_id, READ_AT, "import") as session:
+            await record_sheet(session, document, sheet)

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.desk.deadlines import Counting, letter_deadline, new_deadline, read_past_day, read_when
-from bot.desk.inputs import read_amount, read_lines, read_new_place, read_source, read_state, read_zone
+from bot.desk.inputs import read_amount, read_lines, read_new_place, read_source, read_zone
 from bot.record.case import Case, Letter
 from bot.record.deadlines.calendars import calendar_named
 from bot.record.deadlines.dates import DateOrder
@@ -18,6 +18,7 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import Precision, When
 from bot.record.errors import CaseError
 from bot.record.events import Amount, DeadlineSet, Event, Sent
+from bot.record.place_names import read_state
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.sources import Source
 

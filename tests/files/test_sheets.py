@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 from bot.desk.sheet_draft import draft_of
 from bot.files.sheets import template
 from bot.files.sheets.case_table import COLUMNS, harmless
-from bot.files.sheets.cells import FORMULAS, read_kind, read_sources, read_state
+from bot.files.sheets.cells import FORMULAS, read_kind, read_sources
 from bot.files.sheets.columns import SYNONYMS, Column, columns_of
-from bot.files.sheets.rows import Sheet, read
+from bot.files.sheets.rows import BadRowKind, Sheet, read
 from bot.reader.document import Document
 from bot.reader.documents import from_file
 from bot.reader.draft import QuestionKind
 from bot.record.errors import CaseError
+from bot.record.place_names import read_state
 from bot.record.places import PlaceKind
 from tests.corpus import samples
 from tests.corpus.tables import READ_AT, recipients, table
@@ -110,6 +111,14 @@ def test_a_formula_is_no_name(sign: str) -> None:
     assert "is a formula, not text" in wrong({**DENVER, "jurisdiction": f"{sign}HYPERLINK(A1)"})
     [row] = sheet(recipients({**DENVER, "jurisdiction": harmless(f"{sign}HYPERLINK(A1)")})).rows
     assert row.name == f"{sign}HYPERLINK(A1)"
+
+
+def test_a_row_with_a_formula_is_of_a_kind_of_its_own_whatever_the_words() -> None:
+    words = "is a formula, not text"
+    assert [bad.kind for bad in sheet(recipients({**DENVER, "kind": words}, {**DENVER, "jurisdiction": "=1+1"})).bad] == [
+        BadRowKind.OTHER,
+        BadRowKind.FORMULA,
+    ]
 
 
 def test_a_formula_is_no_date_either() -> None:

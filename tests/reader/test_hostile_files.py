@@ -55,7 +55,7 @@ async def refusal(name: str, content: bytes) -> str:
         ("a.pdf", PAGE, "a.pdf is an HTML page, despite its name (.pdf)"),
         ("a.csv", PAGE, "a.csv is an HTML page"),
         ("a.txt", samples.pdf(["x"]), "a.txt is a PDF, despite its name (.txt): give it the right ending."),
-        ("a.txt", samples.docx(), "a.txt is a packed file (zip)"),
+        ("a.txt", samples.docx(), "a.txt is a packed file (zip), despite its name (.txt): unpack it first."),
         ("a.pdf", PNG, "a.pdf is a picture, despite its name (.pdf): run text recognition first, or paste its text."),
         ("a.png", PNG, "a.png is a kind of file that cannot be read. Files that can be read: txt, html, pdf, docx,"),
         ("letter", b"Dear Mayor", "letter is a kind of file that cannot be read. Files that can be read: txt"),

@@ -11,12 +11,12 @@ from bot.clock import FrozenClock
 from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet, Sent
+from bot.record.new_events import NewCase
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.sources import Source
 from bot.store import cases, codec, places
 from bot.store import events as desk
 from bot.store.database import BATCH, Database
-from bot.store.events import NewCase
 from bot.store.tables import events
 from tests.recording import NEW_YORK, OTHER_SERVER, SERVER, SOURCE, Desk
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from bot.clock import FrozenClock
 from bot.record.errors import CaseError
 from bot.record.events import Answer, Extent
+from bot.record.new_events import NewCase
 from bot.store import cases
 from bot.store import events as event_store
 from bot.store.database import Database
@@ -82,7 +83,7 @@ async def test_the_same_letter_to_the_same_place_is_recorded_once(db: Database, 
     case = (await alice.letter(clock.now(), to=("Albany",)))[0]
     with pytest.raises(CaseError, match="already recorded"):
         async with db.write() as conn:
-            await event_store.add_cases(conn, alice.audit(clock.now()), case.letter, [event_store.NewCase(case.place.id, None)])
+            await event_store.add_cases(conn, alice.audit(clock.now()), case.letter, [NewCase(case.place.id, None)])
     assert len(await alice.cases()) == 1
 
 

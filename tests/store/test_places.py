@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.record.places import Jurisdiction, PlaceKind
-from bot.store.places import closest
+from bot.store.place_search import closest
 from tests.unit.record.test_places import DC, NEW_YORK, NEW_YORK_CITY, PLACES, WASHINGTON
 
 COLUMBUS = Jurisdiction(6, "Columbus", PlaceKind.CITY, "OH")

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.record.deadlines.dates import DateOrder, parse_date
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
-from bot.record.place_names import state_code
 from bot.record.places import DIVISION_ID, PlaceKind
-from bot.record.sources import Source
+from bot.record.sources import Source, is_title, title_of_address
+from bot.words.prose import clipped
 
 FORMULAS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four are the full-width forms of the first
-IS_FORMULA = "is a formula, not text"
 KINDS = {kind.words: kind for kind in PlaceKind} | {
     "consolidated city county": PlaceKind.CITY_AND_COUNTY,
     "city county": PlaceKind.CITY_AND_COUNTY,
@@ -24,6 +22,11 @@ KINDS = {kind.words: kind for kind in PlaceKind} | {
     "parish": PlaceKind.COUNTY,
 }
 LONGEST_SOURCE = 500
+LONGEST_QUOTE = 60  # characters of a cell in a message
+
+
+class IsFormula(CaseError):
+    """A cell holds what a spreadsheet would run."""
 
 
 def written(cell: str) -> str:
@@ -34,11 +37,18 @@ def written(cell: str) -> str:
 def no_formula(cell: str, signs: tuple[str, ...] = FORMULAS) -> str:
     """The cell as `written`; CaseError if a spreadsheet would run it."""
     if cell.startswith(signs):
-        raise CaseError(f"“{clipped(cell)}” {IS_FORMULA}; write the text itself.")
+        raise IsFormula(f"“{quoted(cell)}” is a formula, not text; write the text itself.")
     return written(cell)
 
 
+def quoted(text: str) -> str:
+    """A text as a message repeats it."""
+    return clipped(text, LONGEST_QUOTE)
+
+
 def limited(text: str, limit: int) -> str:
+    """CaseError for a text that is too long. Unlike with what is typed (`desk.inputs.limited`), the header of the column stands
+    before the message, and nobody is asked to send it again."""
     if len(text) > limit:
         raise CaseError(f"is {len(text):,} characters long; at most {limit:,} fit.")
     return text
@@ -48,15 +58,8 @@ def read_kind(text: str) -> PlaceKind:
     """A kind of place by its words: "city and county", "City-and-County", "parish"."""
     kind = KINDS.get(" ".join(re.sub(r"[-_/\s]+", " ", text.casefold()).split()))
     if kind is None:
-        raise CaseError(f"“{clipped(text)}” is not a kind of place. Kinds: {', '.join(known.words for known in PlaceKind)}.")
+        raise CaseError(f"“{quoted(text)}” is not a kind of place. Kinds: {', '.join(known.words for known in PlaceKind)}.")
     return kind
-
-
-def read_state(text: str) -> str:
-    """A state's postal code, from the code, the name, or a form of it that newspapers use."""
-    if code := state_code(text):
-        return code
-    raise CaseError(f"“{clipped(text)}” is not a state. Write its name or postal code, like California or CA.")
 
 
 def read_sent(text: str, zone: ZoneInfo, order: DateOrder | None = None) -> When:
@@ -77,31 +80,24 @@ def read_sources(text: str) -> tuple[Source, ...]:
 
 
 def _source(text: str) -> Source:
-    """An address, a title, or a title and an address after it."""
+    """An address, a title, or a title and an address after it.
+
+    What makes a title or an address is the rule for typed sources too (`desk.inputs.read_source`). That one also takes markup
+    apart that people paste around an address, and encodes the address for it; here nothing is taken but what is written.
+    """
     limited(text, LONGEST_SOURCE)
     link = re.search(r"\S+://\S*", text)
     if not link:
-        if len(text) < 3 or not any(character.isalpha() for character in text):
-            raise CaseError(f"“{clipped(text)}” is too short to be a source. Write an address or a title.")
+        if not is_title(text):
+            raise CaseError(f"“{quoted(text)}” is too short to be a source. Write an address or a title.")
         return Source(text)
     before, address, after = text[: link.start()].strip(" -–—:,"), link[0], text[link.end() :].strip()
-    host, path = _host(address)
-    if after or not host or set(address) & set('<>"'):
+    own_title = title_of_address(address)
+    if after or own_title is None or set(address) & set('<>"'):
         raise CaseError(
-            f"“{clipped(text)}” is not one address, with or without a title before it. Separate several sources by semicolons."
+            f"“{quoted(text)}” is not one address, with or without a title before it. Separate several sources by semicolons."
         )
-    return Source(before or f"{host}{path.rstrip('/')}", address)
-
-
-def _host(address: str) -> tuple[str, str]:
-    """Host and path of an address that can be opened; empty if it is none."""
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname or ""
-    except ValueError:
-        return "", ""
-    opens = parts.scheme in ("http", "https") and "." in host and "@" not in parts.netloc
-    return (host, parts.path) if opens else ("", "")
+    return Source(before or own_title, address)
 
 
 def read_list(text: str) -> tuple[str, ...]:
@@ -111,9 +107,5 @@ def read_list(text: str) -> tuple[str, ...]:
 
 def read_ocd_id(text: str) -> str:
     if not DIVISION_ID.fullmatch(text):
-        raise CaseError(f"“{clipped(text)}” is not an Open Civic Data id, like ocd-division/country:us/state:co/place:denver.")
+        raise CaseError(f"“{quoted(text)}” is not an Open Civic Data id, like ocd-division/country:us/state:co/place:denver.")
     return text
-
-
-def clipped(text: str, limit: int = 60) -> str:
-    return text if len(text) <= limit else f"{text[: limit - 1]}…"

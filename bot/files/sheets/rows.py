@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from functools import cache
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from bot.record.deadlines.dates import DateOrder
 from bot.record.deadlines.when import When
 from bot.record.deadlines.zones import zone_named
 from bot.record.errors import CaseError
+from bot.record.place_names import read_state
 from bot.record.places import PlaceKind, key, with_kind
 from bot.record.sources import Source
 
@@ -68,12 +70,19 @@ class Row:
         return self.kind is not None and (bool(self.state) or self.kind is PlaceKind.INSTITUTION)
 
 
+class BadRowKind(Enum):
+    #: A cell of it is a formula.
+    FORMULA = auto()
+    OTHER = auto()
+
+
 @dataclass(frozen=True)
 class BadRow:
     """A row that cannot be recorded, and why."""
 
     number: int
     reason: str
+    kind: BadRowKind = BadRowKind.OTHER
 
     def __str__(self) -> str:
         return f"Row {self.number:,}: {self.reason}"
@@ -87,6 +96,8 @@ class Sheet:
     columns: Columns
     rows: tuple[Row, ...]
     bad: tuple[BadRow, ...]
+    #: In which the days of letters are days, if a row names no other.
+    zone: ZoneInfo
 
 
 class Table(Protocol):
@@ -120,7 +131,7 @@ def read(table: Table, zone: ZoneInfo, order: DateOrder | None = None) -> Sheet:
             bad.append(outcome)
     if not rows and not bad:
         raise CaseError(f"{table.name} has a header but no row to record below it; nothing was recorded.")
-    return Sheet(table.name, columns, tuple(rows), tuple(bad))
+    return Sheet(table.name, columns, tuple(rows), tuple(bad), zone)
 
 
 def _columns(numbered: Sequence[tuple[int, Sequence[str]]], name: str) -> Columns:
@@ -128,7 +139,7 @@ def _columns(numbered: Sequence[tuple[int, Sequence[str]]], name: str) -> Column
     first = numbered[0][1]
     below = next((number for number, row in numbered[: TITLES + 1] if is_header(row)), None)
     if below is not None and below != numbered[0][0] and not is_header(first):
-        above = cells.clipped(" ".join(filter(None, first)))
+        above = cells.quoted(" ".join(filter(None, first)))
         raise CaseError(
             f"{name}: the header seems to be row {below:,}. Delete what is above it (“{above}”); nothing was recorded."
         )
@@ -142,22 +153,23 @@ class _Reader:
     columns: Columns
     zone: ZoneInfo
     order: DateOrder | None
-    _mistakes: list[str] = field(default_factory=list)
+    _mistakes: list[str] = field(default_factory=list)  # of the row that is read
+    _kind: BadRowKind = BadRowKind.OTHER  # of that row, if it is wrong
 
     def __post_init__(self) -> None:
         self._sources = cache(cells.read_sources)
-        self._state = cache(cells.read_state)
+        self._state = cache(read_state)
         self._zone = cache(zone_named)
         self._sent = cache(cells.read_sent)
         self._list = cache(cells.read_list)
 
     def row(self, number: int, row: Sequence[str]) -> Row | BadRow:
-        self._mistakes = []
+        self._mistakes, self._kind = [], BadRowKind.OTHER
         beyond = [cell for cell in row[self.columns.width :] if cell.strip()]
         if beyond:
-            self._mistakes.append(f"has more cells than the header: “{cells.clipped(beyond[0])}” is under no header.")
+            self._mistakes.append(f"has more cells than the header: “{cells.quoted(beyond[0])}” is under no header.")
         read = self._row(number, {column: row[at].strip() for column, at in self.columns.at.items() if at < len(row)})
-        return BadRow(number, " ".join(self._mistakes)) if self._mistakes else read
+        return BadRow(number, " ".join(self._mistakes), self._kind) if self._mistakes else read
 
     def _row(self, number: int, row: dict[Column, str]) -> Row:
         def text(column: Column, limit: int = LONGEST_NAME) -> str:
@@ -182,7 +194,7 @@ class _Reader:
             self._mistakes.append(f"{self.columns.headers[Column.JURISDICTION]} is empty.")
         elif not key(row[Column.JURISDICTION]):
             self._mistakes.append(
-                f"{self.columns.headers[Column.JURISDICTION]}: “{cells.clipped(row[Column.JURISDICTION])}” has no letter from "
+                f"{self.columns.headers[Column.JURISDICTION]}: “{cells.quoted(row[Column.JURISDICTION])}” has no letter from "
                 "A to Z and no digit; places are found by these."
             )
         name, kind, state = self._place(text(Column.JURISDICTION), text(Column.KIND), text(Column.STATE))
@@ -228,18 +240,20 @@ class _Reader:
             return read(cell)
         except CaseError as wrong:
             self._mistakes.append(f"{self.columns.headers[column]}: {wrong}")
+            if isinstance(wrong, cells.IsFormula):
+                self._kind = BadRowKind.FORMULA
             return None
 
 
 def _slug(text: str) -> str:
     if not SLUG.fullmatch(text) or len(text) > 80:
-        raise CaseError(f"“{cells.clipped(text)}” is not the short name of a letter, like doj-2018-01-24.")
+        raise CaseError(f"“{cells.quoted(text)}” is not the short name of a letter, like doj-2018-01-24.")
     return text
 
 
 def _code(text: str) -> str | None:
     try:
-        return cells.read_state(text)
+        return read_state(text)
     except CaseError:
         return None
 

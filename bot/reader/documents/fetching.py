@@ -243,7 +243,9 @@ def _status(code: int) -> str:
 
 def _why(failure: Exception | None) -> str:
     """The cause in a few words."""
-    text = str(failure or "")
-    if "CERTIFICATE" in text.upper():
-        return "its certificate is not valid"
+    cause: BaseException | None = failure
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return "its certificate is not valid"
+        cause = cause.__cause__ or cause.__context__
     return type(failure).__name__ if failure else "unknown"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from enum import StrEnum
+from enum import Enum, StrEnum
 from pathlib import PurePosixPath
 
 from bot.record.errors import CaseError
@@ -51,19 +51,35 @@ NAMED = {
     FileKind.CSV: "a CSV table",
     FileKind.JSON: "JSON",
 }
-OTHERS = {  # common files that cannot be read, by their first bytes
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"GIF8": "a picture",
-    b"II*\x00": "a picture",
-    b"MM\x00*": "a picture",
-    b"\x1f\x8b": "a packed file",
-    b"7z\xbc\xaf": "a packed file",
-    b"Rar!": "a packed file",
-    b"MZ": "a program",
-    b"\x7fELF": "a program",
+
+
+class OtherKind(Enum):
+    """What the first bytes show of a file that is no kind of its own to be read: its name in messages, and what to do."""
+
+    ZIP = "a packed file (zip)", "unpack it first"  # or a Word or Excel file, which is such a packed file
+    PACKED = "a packed file", "unpack it first"
+    PICTURE = "a picture", "run text recognition first, or paste its text"
+    PROGRAM = "a program", ""
+
+    def __init__(self, called: str, advice: str) -> None:
+        self.called = called
+        self.advice = advice
+
+
+STARTS = {
+    b"PK\x03\x04": OtherKind.ZIP,
+    b"PK\x05\x06": OtherKind.ZIP,
+    b"\x89PNG": OtherKind.PICTURE,
+    b"\xff\xd8\xff": OtherKind.PICTURE,
+    b"GIF8": OtherKind.PICTURE,
+    b"II*\x00": OtherKind.PICTURE,
+    b"MM\x00*": OtherKind.PICTURE,
+    b"\x1f\x8b": OtherKind.PACKED,
+    b"7z\xbc\xaf": OtherKind.PACKED,
+    b"Rar!": OtherKind.PACKED,
+    b"MZ": OtherKind.PROGRAM,
+    b"\x7fELF": OtherKind.PROGRAM,
 }
-ADVICE = {"a picture": "run text recognition first, or paste its text", "a packed file": "unpack it first"}
 WEAK = {b"MZ"}  # letters that a text may begin with: a signature only with a zero byte behind it
 
 
@@ -84,8 +100,8 @@ def of_file(name: str, content: bytes) -> FileKind:
     named, signature = SUFFIXES.get(suffix), _signature(content)
     _refuse_office(content, called, suffix)
     if named is None:
-        if signature in (FileKind.PDF, FileKind.HTML) and not suffix:
-            return FileKind(signature)
+        if isinstance(signature, FileKind) and not suffix:
+            return signature
         raise CaseError(f"{called} is a kind of file that cannot be read. {READ}.")
     _agree(called, named, signature, content, f"despite its name ({suffix})")
     return named
@@ -109,15 +125,13 @@ def expected(called: str, sent: str, path: str) -> FileKind:
     return ending if kind is FileKind.TEXT and ending in (FileKind.CSV, FileKind.JSON) else kind
 
 
-def _signature(content: bytes) -> FileKind | str | None:
-    """What the first bytes show: a kind, “zip”, the name of something else, or None for any kind of text."""
+def _signature(content: bytes) -> FileKind | OtherKind | None:
+    """What the first bytes show; None for any kind of text."""
     if content.startswith(b"%PDF-"):
         return FileKind.PDF
-    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return "zip"
     if HTML_START.match(content[:4096].removeprefix(b"\xef\xbb\xbf")):
         return FileKind.HTML
-    for start, what in OTHERS.items():
+    for start, what in STARTS.items():
         if content.startswith(start) and (start not in WEAK or b"\x00" in content[:1024]):
             return what
     return None
@@ -136,8 +150,8 @@ def _refuse_office(content: bytes, called: str, suffix: str) -> None:
     raise CaseError(f"{called} is an old Office file: save it as {better}.")
 
 
-def _agree(called: str, named: FileKind, signature: FileKind | str | None, content: bytes, whatever: str) -> None:
-    if signature == named or (signature == "zip" and named in (FileKind.DOCX, FileKind.XLSX)):
+def _agree(called: str, named: FileKind, signature: FileKind | OtherKind | None, content: bytes, whatever: str) -> None:
+    if signature == named or (signature is OtherKind.ZIP and named in (FileKind.DOCX, FileKind.XLSX)):
         return
     if named is FileKind.PDF and b"%PDF-" in content[:1024]:  # ISO 32000-1, annex H.3.4.1: somewhere in the first 1024 bytes
         return
@@ -145,6 +159,8 @@ def _agree(called: str, named: FileKind, signature: FileKind | str | None, conte
         if named in (FileKind.PDF, FileKind.DOCX, FileKind.XLSX):
             raise CaseError(f"{called} is not {NAMED[named]}, {whatever}. It may be damaged: get a new copy.")
         return
-    is_ = "a packed file (zip)" if signature == "zip" else NAMED[signature] if isinstance(signature, FileKind) else signature
-    advice = ADVICE.get(is_, "give it the right ending" if isinstance(signature, FileKind) else "")
-    raise CaseError(f"{called} is {is_}, {whatever}{f': {advice}' if advice else ''}.")
+    if isinstance(signature, OtherKind):
+        looks_like, advice = signature.called, signature.advice
+    else:
+        looks_like, advice = NAMED[signature], "give it the right ending"
+    raise CaseError(f"{called} is {looks_like}, {whatever}{f': {advice}' if advice else ''}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -66,6 +66,10 @@ class Deadline:
     def start_day(self) -> dt.date | None:
         """The day of `start`, by the clocks at its own offset."""
         return self.start.date() if isinstance(self.start, datetime) else self.start
+
+    def without_work(self) -> Deadline:
+        """Without its steps and without a rule in other words than ours: what two records of the same deadline agree on."""
+        return replace(self, steps=(), rule_words="")
 
     def has_passed(self, now: datetime) -> bool:
         return aware(now) > self.last_moment

@@ -1,0 +1,24 @@
+"""What verbs that only answer questions answer from: the example record, or a server of the configured database."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from bot.desk import snapshot
+from bot.desk.snapshot import Snapshot
+
+
+def snapshot_for(args: Namespace) -> Snapshot:
+    """The example record with --example, else the server that is meant."""
+    if args.example:
+        return snapshot.of_example()
+    import asyncio  # and below what needs a database, which the example does not
+
+    return asyncio.run(_of_server(args.settings().database_url, args.server))
+
+
+async def _of_server(url: str, server_id: int | None) -> Snapshot:
+    from bot.cli.connection import FIRST_RECORD, session_on
+
+    async with session_on(url, server_id, FIRST_RECORD) as session:
+        return await snapshot.of_server(session)

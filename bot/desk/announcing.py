@@ -1,0 +1,40 @@
+"""Appending events to the record. Announcing them is part of it, so that no use case can forget to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.desk.session import WriteSession
+from bot.record.new_events import NewEvent
+from bot.store import events, notices
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """An event about to be appended, with what it is about."""
+
+    event: NewEvent
+    place_id: int
+    #: None for an event of the place alone.
+    case_id: int | None = None
+    #: The letter of that case.
+    letter_id: int | None = None
+
+
+async def append_and_announce(session: WriteSession, rows: Sequence[EventRow], *, announce: bool = True) -> list[int]:
+    """Append events and announce those that are news, in one notice a letter: the events' ids, in order.
+
+    Events of a place alone are never announced. The notice is shared with whatever else the letter announces at `now`.
+    """
+    new_events = [(row.case_id, row.place_id, row.event) for row in rows]
+    event_ids = await events.append_events(session.conn, session.audit, new_events)
+    by_letter: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for row, event_id in zip(rows, event_ids, strict=True):
+        if row.letter_id is not None and row.case_id is not None:
+            by_letter[row.letter_id].append((row.case_id, event_id))
+    if announce:
+        for letter_id, recorded in by_letter.items():
+            await notices.announce(session.conn, session.server.id, letter_id, recorded, session.now)
+    return event_ids

@@ -1,0 +1,45 @@
+"""What is about to be recorded: events and recipients that have no id yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.record.case import Letter
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
+from bot.record.events import Amount, Certainty, Detail, Sent
+from bot.record.sources import Source
+
+
+@dataclass(frozen=True)
+class NewEvent:
+    """An event to be recorded."""
+
+    when: When
+    detail: Detail
+    text: str = ""
+    sources: tuple[Source, ...] = ()
+    certainty: Certainty = Certainty.CONFIRMED
+    amount: Amount | None = None
+    conflict: str = ""
+    replaces: int | None = None
+    #: Its name in an imported file.
+    key: str | None = None
+
+
+@dataclass(frozen=True)
+class NewCase:
+    """A recipient to be recorded."""
+
+    jurisdiction_id: int
+    deadline: Deadline | None
+    #: Those of the letter if there are none.
+    sources: tuple[Source, ...] = ()
+    #: Its name in an imported file.
+    key: str | None = None
+
+
+def sending_of(letter: Letter, sources: tuple[Source, ...] = (), case_key: str | None = None) -> NewEvent:
+    """The first event of every case: that the letter was sent. `sources`: those of the letter if empty."""
+    text = f"{letter.authority} sent the letter “{letter.title}”."
+    return NewEvent(letter.sent, Sent(), text, sources or letter.sources, key=case_key and f"{case_key}/sent")
