@@ -113,12 +113,12 @@ def managers_only(*, deferred: bool = True) -> Callable[[CommandT], CommandT]:
 
 def _only(require: Callable[[Interaction, Server], None], deferred: bool) -> Callable[[CommandT], CommandT]:
     async def allowed(interaction: Interaction) -> bool:
-        if deferred:
-            await defer(interaction)
         try:
+            if deferred:
+                await defer(interaction)
             require(interaction, await settings_of(interaction))
-        except CaseError as refused:  # discord.py hands only errors of its own kind to the tree's error handler
-            raise app_commands.CheckFailure from refused
+        except Exception as error:  # of a check, discord.py hands only errors of its own kind to the tree's error handler
+            raise app_commands.CheckFailure from error
         return True
 
     return app_commands.check(allowed)
