@@ -11,7 +11,7 @@ from datetime import date
 from bot.chat.recount_codes import args_of, list_of
 from bot.desk import closures, letters, notices, recounts, status
 from bot.desk.lookups import NamedPlaces
-from bot.desk.recounts import RecountList
+from bot.desk.recounts import ListedMoves, RecountList
 from bot.desk.session import Session
 from bot.desk.status import DeadlineFilter
 from bot.record.case import Case, Status
@@ -19,6 +19,7 @@ from bot.record.deadlines.calendars import Calendar
 from bot.record.errors import CaseError
 from bot.record.moves import fingerprint
 from bot.record.place_names import STATES
+from bot.record.servers import Server
 from bot.words import closures as closure_words
 from bot.words import deadline_reasons, errors, lists
 from bot.words import letters as letter_words
@@ -51,8 +52,9 @@ def deadlines_query(wanted: DeadlineFilter) -> Query:
     return Query("deadlines", (days, wanted.status or "", wanted.state, str(wanted.letter_id or "")))
 
 
-def moves_query(shown: RecountList) -> Query:
-    return Query("moves", args_of(shown))
+def moves_card(shown: RecountList, listed: ListedMoves, server: Server) -> Card:
+    """The first page of a list of deadlines that would move."""
+    return turned(_moves_cards(shown, listed, server), 0, Query("moves", args_of(shown)))
 
 
 def which_place(named: NamedPlaces, letter_id: int | None, on: date | None) -> Card:
@@ -159,11 +161,14 @@ async def _closures(session: Session) -> list[Card]:
 
 
 async def _moves(session: Session, code: str, at: str, newest: str) -> list[Card]:
-    """The list, each page with the buttons that decide."""
     shown = list_of(code, at, newest)
-    listed = await recounts.listed_moves(session, shown)
+    return _moves_cards(shown, await recounts.listed_moves(session, shown), session.server)
+
+
+def _moves_cards(shown: RecountList, listed: ListedMoves, server: Server) -> list[Card]:
+    """Each page of the list with the buttons that decide."""
     press = ":".join(("move", *args_of(shown), fingerprint(listed.moves.moved)))
-    return closure_words.moves_cards(listed.because, listed.moves, press, Calendar(session.server.calendar))
+    return closure_words.moves_cards(listed.because, listed.moves, press, Calendar(server.calendar))
 
 
 async def notice_page(session: Session, token: str, page: int) -> Card:
