@@ -1,6 +1,8 @@
 """What every handler starts from: one transaction for the server that an interaction came from, and who may do what.
 
-A server's settings are read once per interaction, when the first of these functions needs them.
+A server's settings and the clock are read once per interaction, when the first of these functions needs them: "tomorrow"
+means one day in all its options. A write reads both again, since the interaction may have waited long for a download or for
+another write.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from bot.words import errors
 Interaction = discord.Interaction[BotClient]
 CommandT = TypeVar("CommandT", bound="app_commands.Command[Any, ..., Any] | Callable[..., Any]")
 SETTINGS = "settings"  # under which an interaction's extras hold them
+NOW = "now"
 
 
 class Refusal(CaseError):
@@ -36,7 +39,7 @@ async def reading(interaction: Interaction) -> AsyncIterator[Session]:
     async with session.reading(
         client.db,
         _guild_id(interaction),
-        client.clock.now(),
+        interaction.extras.setdefault(NOW, client.clock.now()),
         name=guild.name if guild and guild.name else "",
         order=date_order(interaction.guild_locale),
         server=interaction.extras.get(SETTINGS),
@@ -64,19 +67,22 @@ async def managing(interaction: Interaction) -> AsyncIterator[WriteSession]:
 
 @asynccontextmanager
 async def _writing(interaction: Interaction, require: Callable[[Interaction, Server], None]) -> AsyncIterator[WriteSession]:
-    """Deferred and checked before it waits for the database's only writer."""
+    """Deferred and checked before it waits for the database's only writer, and checked again when it may write."""
     if not interaction.response.is_done():
         await defer(interaction)
     require(interaction, await settings_of(interaction))
     client, user = interaction.client, interaction.user
+    interaction.extras[NOW] = client.clock.now()  # what is read after the write is not read as of before it
     async with session.writing(
         client.db,
         _guild_id(interaction),
-        client.clock.now(),
+        interaction.extras[NOW],
         by=user.display_name[:100],
         by_id=user.id,
         order=date_order(interaction.guild_locale),
     ) as opened:
+        interaction.extras[SETTINGS] = opened.server
+        require(interaction, opened.server)
         yield opened
     client.wake()
 
