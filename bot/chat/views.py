@@ -10,7 +10,6 @@ from datetime import date
 
 from bot.chat.recount_codes import args_of, list_of
 from bot.desk import closures, letters, notices, recounts, status
-from bot.desk.lookups import NamedPlaces
 from bot.desk.recounts import ListedMoves, RecountList
 from bot.desk.session import Session
 from bot.desk.status import DeadlineFilter
@@ -24,13 +23,12 @@ from bot.words import closures as closure_words
 from bot.words import deadline_reasons, errors, lists
 from bot.words import letters as letter_words
 from bot.words import status as status_words
-from bot.words.card import Button, Buttons, Card, Text
+from bot.words.card import Card
 from bot.words.notice import Head, card_of, sources_behind
 from bot.words.paging import Query, turned
 from bot.words.prose import safe
 
 View = Callable[..., Awaitable[list[Card]]]
-MOST_CANDIDATES = 25
 MOST_ALSO = 5
 
 
@@ -55,17 +53,6 @@ def deadlines_query(wanted: DeadlineFilter) -> Query:
 def moves_card(shown: RecountList, listed: ListedMoves, server: Server) -> Card:
     """The first page of a list of deadlines that would move."""
     return turned(_moves_cards(shown, listed, server), 0, Query("moves", args_of(shown)))
-
-
-def which_place(named: NamedPlaces, letter_id: int | None, on: date | None) -> Card:
-    """One button for each place of that name; the answer replaces this card."""
-    candidates = named.places[:MOST_CANDIDATES]
-    buttons = [
-        Button(full_label[:80], Query("status", (str(place_id), str(letter_id or ""), str(on or ""))).action(0))
-        for place_id, full_label in candidates
-    ]
-    rows = [Buttons(tuple(buttons[start : start + 5])) for start in range(0, len(buttons), 5)]
-    return Card((Text(safe(errors.several_places(named.typed, [full_label for _, full_label in candidates]))), *rows))
 
 
 async def _status(session: Session, place_id: str, letter_id: str, on: str, also: str = "") -> list[Card]:
