@@ -69,4 +69,4 @@ lock:  ## renew the locked requirements (needs uv)
 	  --extra dev pyproject.toml requirements/build.in --constraint requirements/run.txt --output-file requirements/dev.txt
 
 clean:  ## remove .venv and everything else that was built
-	rm -rf $(VENV) .demo build *.egg-info
+	rm -rf $(VENV) .coverage* .demo build *.egg-info

@@ -81,13 +81,13 @@ def _places() -> Iterator[tuple[str, str, str]]:
 
 def _import(file: Path, database: Path) -> Import:
     environment = os.environ | {"LETTERWATCH_DATABASE_URL": f"sqlite+aiosqlite:///{database}"}
-    told = database.with_suffix(".out")
+    output = database.with_suffix(".out")
     began = time.perf_counter()
     command = [sys.executable, "-m", "bot", "import", str(file), "--server", "1", "--name", "City Desk", "--skip-bad-rows"]
-    with told.open("w") as out:
+    with output.open("w") as out:
         process = os.posix_spawn(sys.executable, command, environment, file_actions=[(os.POSIX_SPAWN_DUP2, out.fileno(), 1)])
         _, status, used = os.wait4(process, 0)
     seconds = time.perf_counter() - began
     if status:
         raise RuntimeError(f"the import of {file.name} failed")
-    return Import(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, told.read_text().strip().splitlines()[-1])
+    return Import(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, output.read_text().strip().splitlines()[-1])

@@ -82,7 +82,7 @@ def _build(settings: Settings, clock: Clock, db: Database) -> tuple[BotClient, W
 
 
 async def _connect(client: BotClient, token: str) -> None:
-    """Stay connected. discord.py reconnects by itself; ConfigError for what only a person can put right."""
+    """Stay connected. discord.py reconnects by itself; ConfigError for what only a person can fix."""
     try:
         await client.start(token)
     except discord.LoginFailure as refused:
@@ -136,7 +136,7 @@ async def _run(settings: Settings) -> None:
             loop.add_signal_handler(name, stopped.set)
     async with running(settings, SystemClock()) as app:
         app.watch.start()
-        log.info("connected as %s, in %d servers; watching", app.client.user, len(app.client.guilds))
+        log.info("connected as %s; number of servers: %d", app.client.user, len(app.client.guilds))
         stopping = asyncio.create_task(stopped.wait(), name="stopping")
         await asyncio.wait((app.connection, stopping), return_when=asyncio.FIRST_COMPLETED)
         if app.connection.done():

@@ -13,8 +13,6 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
 DEFAULT_FILE = Path("config.toml")
 FROM_ENVIRONMENT = {
@@ -31,6 +29,9 @@ class ConfigError(Exception):
 
 
 def _database_url(value: str) -> str:
+    from sqlalchemy import make_url  # only here: the process that parses files imports this module and should start quickly
+    from sqlalchemy.exc import ArgumentError
+
     try:
         backend = make_url(value).get_backend_name()
     except ArgumentError as bad:

@@ -55,7 +55,9 @@ class Town:
         self.practice_room: Channel = world.add_channel(
             self.practice, "try-import", "Try /import here, with docs/sample-release.txt: nothing is recorded yet"
         )
-        self.practice_alerts: Channel = world.add_channel(self.practice, "alerts", "What Letterwatch posts of your own letters")
+        self.practice_alerts: Channel = world.add_channel(
+            self.practice, "alerts", "What Letterwatch posts about your own letters"
+        )
         self.practice_desk: Role = world.add_role(self.practice, "Desk", color=0x3B6EA8)
         world.add_member(self.practice, alice, [self.practice_desk])
         world.add_member(self.practice, bob)
@@ -135,7 +137,7 @@ async def show(port: int, speed: float, *, at_once: bool = False) -> None:
                 await asyncio.wait((replaying, waiting), return_when=asyncio.FIRST_COMPLETED)
                 replaying.cancel() if stopped.is_set() else replaying.result()
                 await asyncio.gather(replaying, return_exceptions=True)
-    print("\nStopped. Nothing was kept.")
+    print("\nStopped. Nothing was saved.")
 
 
 _WELCOME = """

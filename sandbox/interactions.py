@@ -121,7 +121,7 @@ class Interactions:
             _stop_timer(interaction)
 
     def release(self) -> None:
-        """Send what was held, oldest first, and start the answer clocks anew."""
+        """Send what was held, oldest first, and start the answer clocks again."""
         if not self._holding:
             return
         self._holding = False

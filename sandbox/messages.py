@@ -161,7 +161,7 @@ class Messages:
         return body
 
     def _write(self, message: Message, body: Json, may: int | None) -> None:
-        """Fill in content, embeds and components, and work out the pings, on an edit anew.
+        """Fill in content, embeds and components, and work out the pings, again on each edit.
 
         ("If there is no explicit allowed_mentions in the edit request, the content will be parsed with default
         allowances", Edit Message.)

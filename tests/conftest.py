@@ -3,37 +3,72 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
+import os
 import shutil
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from bot.cli.main import main
 from bot.clock import FrozenClock
 from bot.store.database import Database
 
 Run = Callable[..., tuple[int, str, str]]
+Template = Callable[[str, Callable[[Database], Awaitable[None]]], Path]
 
-settings.register_profile("letterwatch", deadline=None)  # a machine under load is no failure
-settings.load_profile("letterwatch")
+settings.register_profile("dev", deadline=None)  # a busy machine is no failure
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+def database(file: Path) -> Database:
+    """A database that does not wait for the disk: no test pulls the plug."""
+    db = Database(f"sqlite+aiosqlite:///{file}")
+
+    @event.listens_for(db.engine.sync_engine, "connect")
+    def hurry(connection: DBAPIConnection, record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA synchronous = OFF")
+        cursor.close()
+
+    return db
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, empty database, made once and copied for each test."""
-    file = tmp_path_factory.mktemp("template") / "empty.db"
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """Makes a database once per run, by its name, for all of pytest-xdist's processes; tests copy the file."""
+    base = tmp_path_factory.getbasetemp()
+    folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
-    async def make() -> None:
-        db = Database(f"sqlite+aiosqlite:///{file}")
-        await db.migrate()
-        await db.close()
+    def made_once(name: str, fill: Callable[[Database], Awaitable[None]]) -> Path:
+        ready, unfinished = folder / f"{name}.db", folder / f"{name}-unfinished.db"
 
-    asyncio.run(make())
-    return file
+        async def make() -> None:
+            db = database(unfinished)
+            await fill(db)
+            await db.close()
+
+        with (folder / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # another process may be making it; released when the file is closed
+            if not ready.exists():
+                asyncio.run(make())
+                unfinished.rename(ready)
+        return ready
+
+    return made_once
+
+
+@pytest.fixture(scope="session")
+def migrated(template: Template) -> Path:
+    """A migrated, empty database."""
+    return template("empty", Database.migrate)
 
 
 @pytest.fixture
@@ -41,7 +76,7 @@ async def db(migrated: Path, tmp_path: Path) -> AsyncIterator[Database]:
     """A database of its own, migrated and empty."""
     file = tmp_path / "letterwatch.db"
     shutil.copy(migrated, file)
-    opened = Database(f"sqlite+aiosqlite:///{file}")
+    opened = database(file)
     yield opened
     await opened.close()
 

@@ -1,4 +1,4 @@
-"""The buttons of a preview: draft:<verb>:<draft>:<page>[:<more>], for the person whose draft it is."""
+"""The buttons of a preview: draft:<verb>:<draft>:<page>[:<more>], for the person who owns the draft."""
 
 from __future__ import annotations
 

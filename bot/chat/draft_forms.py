@@ -33,7 +33,7 @@ async def edit_letter(interaction: Interaction, draft_id: int, page: int) -> Non
         Field("sent", "Date of the letter", "Like 2018-01-24", limit=60, required=False, value=_text(draft.letter_date)),
         Field("deadline", "Deadline", "A date, a date and a time, or 30 days; empty for none", limit=120, required=False,
               value=_deadline_text(draft)),
-        Field("demand", "What it asks for", long=True, required=False, limit=1500, value=_text(draft.demand)),
+        Field("demand", "What it demands", long=True, required=False, limit=1500, value=_text(draft.demand)),
     )  # fmt: skip
     await _open(interaction, "Edit letter", draft_id, page, fields, _read_letter)
 
@@ -53,7 +53,7 @@ async def edit_details(interaction: Interaction, draft_id: int, page: int) -> No
         Field("letter", "Recorded letter to add them to", "A word of its title, or its short name; empty for a new letter",
               limit=200, required=False, value=letter.slug if letter else ""),
     )  # fmt: skip
-    await _open(interaction, "Edit more", draft_id, page, fields, _read_details)
+    await _open(interaction, "Edit threats, source…", draft_id, page, fields, _read_details)
 
 
 async def edit_recipients(interaction: Interaction, draft_id: int, page: int) -> None:
@@ -128,12 +128,12 @@ def _read(typed: Answers, name: str, read: Callable[[str], T]) -> T | None:
     return read(typed[name]) if name in typed else None
 
 
-def _text(found: Found[str] | Found[date] | None) -> str:
-    return str(found.value) if found else ""
+def _text(quoted: Found[str] | Found[date] | None) -> str:
+    return str(quoted.value) if quoted else ""
 
 
 def _lines(values: Sequence[Found[str]]) -> str:
-    return "\n".join(found.value for found in values)
+    return "\n".join(quoted.value for quoted in values)
 
 
 def _deadline_text(draft: Draft) -> str:

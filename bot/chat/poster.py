@@ -23,7 +23,7 @@ class DiscordPoster:
         """Post it: the message's id. Raises Undeliverable.
 
         discord.py sends `enforce_nonce` with every nonce: Discord then answers a repeat within a few minutes with the
-        message that is there already (Discord docs, "Create Message").
+        message that is already there (Discord docs, "Create Message").
         """
         channel = self._client.get_partial_messageable(channel_id)
         pinged = [discord.Object(card.ping_role)] if card.ping_role else []
@@ -63,7 +63,7 @@ def _custom_ids(components: Iterable[object]) -> Iterator[str]:
 def _undeliverable(failure: Exception, looking: bool = False) -> Undeliverable:
     """The class of a failure (Discord docs, "HTTP Response Codes"): who must act, and whether the message may be there.
 
-    400, 403 and 404 come again until a person puts something right. A rate limit is refused before anything is posted. A
+    400, 403 and 404 come again until a person fixes something. A rate limit is refused before anything is posted. A
     server error or a lost connection leaves open whether the message was posted. An attempt that was only looking posted
     nothing, but the doubt that made it look remains.
     """

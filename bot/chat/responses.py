@@ -45,12 +45,12 @@ async def failed(interaction: Interaction, error: BaseException) -> None:
         card = errors.refusal(str(error) if isinstance(error, Refusal) else safe(str(error)))
     else:
         reference = secrets.token_hex(4)
-        log.error("Unforeseen, reference %s, in %s", reference, _name_of(interaction), exc_info=error)
+        log.error("Unexpected error, reference %s, in %s", reference, _name_of(interaction), exc_info=error)
         card = errors.unforeseen(reference)
     try:
         await answer(interaction, card, ephemeral=True)
     except discord.HTTPException:
-        log.warning("The answer to %s could not be given", _name_of(interaction), exc_info=True)
+        log.warning("The answer to %s could not be sent", _name_of(interaction), exc_info=True)
 
 
 def _name_of(interaction: Interaction) -> str:

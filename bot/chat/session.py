@@ -147,5 +147,5 @@ async def check_manager(interaction: Interaction) -> None:
 
 def _guild_id(interaction: Interaction) -> int:
     if interaction.guild_id is None:
-        raise CaseError("This works on a server only, not in direct messages.")
+        raise CaseError("This works only on a server, not in direct messages.")
     return interaction.guild_id

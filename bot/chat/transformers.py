@@ -213,7 +213,7 @@ class HappenedOption(SuggestingOption):
 
 
 class DayOption(SuggestingOption):
-    """Any day, past or to come."""
+    """Any day, past or future."""
 
     #: Offered before anything is typed.
     examples: tuple[str, ...] = ("today", "tomorrow")

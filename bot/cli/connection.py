@@ -43,13 +43,13 @@ async def session_on(url: str, server_id: int | None, instead: str = FIRST_FILE)
 
 
 def chosen(known: Sequence[Server], server_id: int | None) -> Server:
-    """The server of that id, or the only one. CaseError lists the servers, or says how one is made known."""
+    """The server of that id, or the only one. CaseError lists the servers, or says how to add one."""
     if not known:
-        raise CaseError(f"The database holds no server yet. {FIRST_FILE}")
+        raise CaseError(f"The database has no server yet. {FIRST_FILE}")
     fitting = [server for server in known if server_id in (None, server.id)]
     if len(fitting) == 1:
         return fitting[0]
-    problem = "The database holds several servers" if fitting else f"The database holds no server {server_id}"
+    problem = "The database has several servers" if fitting else f"The database has no server {server_id}"
     names = "\n".join(f"  --server {server.id}   {server.name}" for server in known)
     raise CaseError(f"{problem}. Name the one you mean:\n{names}")
 

@@ -1,4 +1,4 @@
-"""copy: a kept copy of what a letter was read from, written out unchanged."""
+"""copy: the saved copy of a letter's source, byte for byte."""
 
 from __future__ import annotations
 
@@ -47,4 +47,4 @@ async def _copy(args: argparse.Namespace) -> StoredCopy:
         return await copy_of(session, args.sha256)
 
 
-VERB = Verb("copy", "write out a kept copy of what a letter was read from, unchanged", EXAMPLES, add_options, run)
+VERB = Verb("copy", "write out the saved copy of a letter's source, byte for byte", EXAMPLES, add_options, run)

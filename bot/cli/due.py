@@ -29,7 +29,7 @@ def add_options(verb: argparse.ArgumentParser) -> None:
     start.add_argument(
         "--after", metavar="DATE", help="what a period is counted from: a day, or a day and a time if it is in hours"
     )
-    start.add_argument("--before", metavar="DATE", help="the same, for a period that is counted back from it")
+    start.add_argument("--before", metavar="DATE", help="the same, but the period lies before it")
     verb.add_argument("--calendar", type=calendar, default="none", metavar="NAME", help="US, US-CA ..., or none (default)")
     add_tz(verb, "time zone")
     verb.add_argument(
@@ -99,4 +99,4 @@ def _misuse(rule: str, args: argparse.Namespace, deadline: Deadline) -> str:
     return ""
 
 
-VERB = Verb("due", "show when a rule falls due, and how that is reached; needs no database", EXAMPLES, add_options, run)
+VERB = Verb("due", "show when a rule falls due, and how the date was calculated; needs no database", EXAMPLES, add_options, run)

@@ -1,4 +1,4 @@
-"""extract: what a text says of a letter, as a draft."""
+"""extract: what a text says about a letter, as a draft."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ EXAMPLES = (
     "letterwatch extract - --date 2018-01-24 --json < story.txt"
 )
 STDIN, PIPED = "-", "standard-input"
-BINARY = re.compile(rb"%PDF|\s*<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)  # files of these kinds need no ending to be told
+BINARY = re.compile(rb"%PDF|\s*<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)  # files that need no ending
 ADDRESSES = ("http://", "https://")
-SCHEME = re.compile(r"\s*[a-z][a-z0-9+.\-]+:", re.IGNORECASE)  # longer than the letter of a Windows drive
+SCHEME = re.compile(r"\s*[a-z][a-z0-9+.\-]+:", re.IGNORECASE)  # longer than a Windows drive letter
 HOST = re.compile(r"\s*(?:www\.|(?:[\w-]+\.)+(?:com|edu|gov|info|net|news|org|us)(?:/|$))", re.IGNORECASE)
 
 
 def add_options(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("text", metavar="FILE|URL|-", help="a file, a web address, or - for standard input")
-    verb.add_argument("--date", type=day, metavar="DATE", help="the day from which “today” and “Wednesday” are counted")
+    verb.add_argument("--date", type=day, metavar="DATE", help="the day from which “today” and “Wednesday” are read")
     add_tz(verb, "time zone of the days in the text")
     add_json(verb, "print one JSON object")
 
@@ -94,5 +94,9 @@ def _draft(document: Document, args: argparse.Namespace) -> Draft:
 
 
 VERB = Verb(
-    "extract", "show what a text says of a letter, as a draft; records nothing, needs no database", EXAMPLES, add_options, run
+    "extract",
+    "show what a text says about a letter, as a draft; records nothing, needs no database",
+    EXAMPLES,
+    add_options,
+    run,
 )

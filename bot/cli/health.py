@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from bot.cli.options import OK, Verb
 from bot.record.errors import CaseError
 
-EXAMPLES = "letterwatch health && echo ticking"
+EXAMPLES = "letterwatch health && echo running"
 STALE = timedelta(minutes=3)
 
 
 def add_options(verb: argparse.ArgumentParser) -> None:
-    """It has none."""
+    """Adds none."""
 
 
 def run(args: argparse.Namespace) -> int:
@@ -23,11 +23,11 @@ def run(args: argparse.Namespace) -> int:
 
     ticked_at = asyncio.run(_last_heartbeat(args.settings().database_url))
     if ticked_at is None:
-        raise CaseError("The bot has never ticked on this database.")
+        raise CaseError("The bot has never checked for alerts on this database.")
     age = SystemClock().now() - ticked_at
     if age > STALE:
-        raise CaseError(f"The last tick was {age.total_seconds():,.0f} seconds ago; more than {STALE.seconds} is too old.")
-    print(f"The last tick was {max(age.total_seconds(), 0):.0f} seconds ago.")
+        raise CaseError(f"The last check was {age.total_seconds():,.0f} seconds ago; more than {STALE.seconds} is too old.")
+    print(f"The last check was {max(age.total_seconds(), 0):.0f} seconds ago.")
     return OK
 
 
@@ -39,4 +39,4 @@ async def _last_heartbeat(url: str) -> datetime | None:
         return await last_heartbeat(db)
 
 
-VERB = Verb("health", "exit 0 if the bot ticked in the last three minutes, else 1", EXAMPLES, add_options, run)
+VERB = Verb("health", "exit 0 if the bot checked for alerts in the last three minutes, else 1", EXAMPLES, add_options, run)

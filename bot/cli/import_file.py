@@ -26,12 +26,14 @@ def add_options(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--dry-run", action="store_true", help="show what would change and record nothing")
     verb.add_argument("--quiet", action="store_true", help="announce nothing in the server's channel")
     add_server(verb)
-    verb.add_argument("--name", help="with --server: the server's name; adds the server if the database does not know it")
-    verb.add_argument("--letter", metavar="SLUG", help="spreadsheets: the recorded letter of the rows that name none")
+    verb.add_argument("--name", help="with --server: the server's name; adds the server if it is not in the database")
+    verb.add_argument("--letter", metavar="SLUG", help="spreadsheets: the recorded letter for rows that name none")
     verb.add_argument("--dates", choices=("month-first", "day-first"), help="spreadsheets: how to read 2/3/2018")
     verb.add_argument("--skip-bad-rows", action="store_true", help="spreadsheets: record the other rows if some are wrong")
     verb.add_argument("--template", action="store_true", help="write an empty spreadsheet to fill in, and record nothing")
-    verb.add_argument("--output", type=Path, metavar="FILE", help="with --template: a .csv or .xlsx file (default: CSV, here)")
+    verb.add_argument(
+        "--output", type=Path, metavar="FILE", help="with --template: a .csv or .xlsx file (default: CSV to standard output)"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -71,5 +73,5 @@ def _misuse(args: argparse.Namespace) -> str:
 
 
 VERB = Verb(
-    "import", "record a record file or a spreadsheet; what is recorded already is not changed", EXAMPLES, add_options, run
+    "import", "record a record file or a spreadsheet; what is already recorded is not changed", EXAMPLES, add_options, run
 )

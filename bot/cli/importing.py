@@ -115,7 +115,7 @@ async def _session(args: argparse.Namespace, now: datetime) -> AsyncIterator[Wri
 
 
 async def _server(db: Database, args: argparse.Namespace) -> tuple[int, str | None]:
-    """The server's id, and its name if it is to be made known."""
+    """The server's id, and its name if it is to be added."""
     if args.server and args.name:
         return args.server, args.name
     known = await known_servers(db)

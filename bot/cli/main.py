@@ -30,7 +30,7 @@ VERBS = (
     copy.VERB,
     health.VERB,
 )
-ABOUT = "Letterwatch keeps the clock on demand letters: what was asked of whom, by when, and what has happened since."
+ABOUT = "Letterwatch keeps the clock on demand letters: what was demanded of whom, by when, and what has happened since."
 EXITS = (
     "Exit codes: 0 done; 1 not found or refused, with the reason on standard error; 2 wrong use or wrong settings; "
     "130 interrupted."

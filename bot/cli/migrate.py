@@ -10,7 +10,7 @@ EXAMPLES = "letterwatch migrate\nLETTERWATCH_DATABASE_URL=sqlite+aiosqlite:///da
 
 
 def add_options(verb: argparse.ArgumentParser) -> None:
-    """It has none."""
+    """Adds none."""
 
 
 def run(args: argparse.Namespace) -> int:

@@ -77,7 +77,7 @@ def add_json(to: argparse._ActionsContainer, about: str) -> None:
 
 
 def add_server(to: argparse._ActionsContainer) -> None:
-    to.add_argument("--server", type=server_id, metavar="ID", help="the Discord server, if the database holds several")
+    to.add_argument("--server", type=server_id, metavar="ID", help="the Discord server, if the database has several")
 
 
 def add_tz(to: argparse.ArgumentParser, about: str) -> None:

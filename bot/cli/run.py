@@ -10,7 +10,7 @@ EXAMPLES = "DISCORD_TOKEN=... letterwatch run\nletterwatch run --config /etc/let
 
 
 def add_options(verb: argparse.ArgumentParser) -> None:
-    """It has none."""
+    """Adds none."""
 
 
 def run(args: argparse.Namespace) -> int:

@@ -85,7 +85,7 @@ async def close_case(session: WriteSession, ref: CaseRef, outcome: Outcome, repo
     """Record that a case has ended; CaseError if it has ended already."""
     case = await case_again(session, ref)
     _check_open(case, session)
-    when = not_before_letter(_when(session, report), case.letter, "An end")
+    when = not_before_letter(_when(session, report), case.letter, "The end of the case")
     return await _record(session, case, _new_event(Closed(outcome), when, report))
 
 
@@ -130,7 +130,7 @@ async def acknowledge(session: WriteSession, token: str) -> AcknowledgedCases:
         if is_waiting and deadline_event and deadline_event.id in content.about:
             waiting.append((case, deadline_event))
     if not waiting:
-        raise CaseError("Nothing to acknowledge: each case of this notice is answered, ended or acknowledged already.")
+        raise CaseError("Nothing to acknowledge: each case of this notice has already been answered, ended or acknowledged.")
     when, text = today(session), f"Acknowledged by {session.audit.by}."
     await _append(session, [(case, NewEvent(when, Acknowledged(deadline_event.id), text)) for case, deadline_event in waiting])
     return AcknowledgedCases(tuple(case for case, _ in waiting), session.audit.operation)
@@ -166,7 +166,7 @@ def _check_open(case: Case, session: Session) -> None:
     if case_state.ended:
         raise CaseError(
             f"#{case.number} {case.place.label} has ended ({headline(case_state)}). "
-            "If it goes on, record that first: /case event, kind “case reopened”."
+            "If it continues, record that first: /case event, kind “case reopened”."
         )
 
 

@@ -26,7 +26,7 @@ class ClosureChange:
 
 
 async def add_closure(session: WriteSession, day: date, reason: str, source: Source) -> ClosureChange:
-    """Record a closure. CaseError if the day is a closure already."""
+    """Record a closure. It moves no deadline: see `recounts`. CaseError if the day is already a closure."""
     if abs((day - session.today).days) > MOST_YEARS * 366:
         raise CaseError(f"{day_text(day)} is more than {MOST_YEARS} years away. Check the year.")
     return await _change(session, await closures.add(session.conn, session.audit, day, reason, (source,)))

@@ -1,4 +1,4 @@
-"""The copies that are kept of what letters were read from."""
+"""The saved copies of what letters were read from."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ __all__ = ["StoredCopy", "copy_of"]
 async def copy_of(session: Session, sha256: str) -> StoredCopy:
     """The copy whose SHA-256 begins with these digits.
 
-    CaseError if the server keeps none or several, or if these are not eight or more digits of a SHA-256.
+    CaseError if the server has none or several, or if these are not eight or more digits of a SHA-256.
     """
     copy = await documents.kept(session.conn, session.server.id, sha256)
     if copy is None:
-        raise CaseError(f"No copy whose SHA-256 begins with {sha256} is kept for server {session.server.id}.")
+        raise CaseError(f"Server {session.server.id} has no saved copy whose SHA-256 begins with {sha256}.")
     return copy

@@ -82,14 +82,14 @@ def happened_on(session: Session, text: str | None) -> When:
 def read_when(text: str | None, zone: ZoneInfo, now: datetime, order: DateOrder | None = None) -> When:
     """When something happened: a date, "2018-02", "by Feb 16, 2018", "between … and …", or a moment; nothing means today.
 
-    Raises CaseError for a day to come.
+    Raises CaseError for a day in the future.
     """
     today = now.astimezone(zone).date()
     when = _when(tidy(text or "") or today.isoformat(), zone, today, order)
     late = when.latest if when.precision in (Precision.BY, Precision.BETWEEN) else (when.earliest or when.latest)
     limit = now if when.precision is Precision.MOMENT else end_of(today, zone)
     if late > limit:
-        raise CaseError(f"{happened(when)} is still to come (today is {day(today)}). Only what has happened can be recorded.")
+        raise CaseError(f"{happened(when)} is in the future (today is {day(today)}). Only what has happened can be recorded.")
     return when
 
 
@@ -111,7 +111,7 @@ def read_past_day(text: str, zone: ZoneInfo, now: datetime, order: DateOrder | N
     today = now.astimezone(zone).date()
     asked = parse_date(text, today=today, order=order)
     if asked > today:
-        raise CaseError(f"{day(asked)} is still to come (today is {day(today)}). Leave “on” out to see the present state.")
+        raise CaseError(f"{day(asked)} is in the future (today is {day(today)}). Leave “on” out to see the current status.")
     return asked
 
 
@@ -141,12 +141,14 @@ def letter_deadline(text: str | None, sent: When, by: Counting = Counting()) -> 
     """A letter's own deadline: a date, or a period counted from the letter's day unless another start was given."""
     if text is None:
         if by.chosen:
-            raise CaseError(f"{by.chosen} is for a deadline that is counted. Write the rule in deadline, like 30 days.")
+            raise CaseError(f"With {by.chosen}, deadline needs a rule, like 30 days.")
         return None
     deadline = _read(text, sent, by)
     _same_from_both(deadline, sent)
     if sent.earliest is not None and deadline.last_moment < sent.earliest:
-        raise CaseError(f"The deadline, {day(deadline.date)}, lies before the letter, sent {happened(sent)}. Check both dates.")
+        raise CaseError(
+            f"The deadline, {day(deadline.date)}, is before the letter was sent ({happened(sent)}). Check both dates."
+        )
     return _not_too_far(deadline, sent.last_day, "the letter was sent")
 
 
@@ -169,7 +171,7 @@ def new_deadline(text: str, case: Case, now: datetime, by: Counting = Counting()
         raise CaseError(_both_readings(typed, stated[0], zone, today, in_force, by.calendar))
     elif by.start is None and stated and _LETTERS_DAY.fullmatch(stated[1]):
         raise CaseError(
-            f"“{stated[1]}” can be the day of the letter that grants this, or of the demand ({happened(case.letter.sent)}). "
+            f"“{stated[1]}” may be the day of the letter that grants this, or of the demand ({happened(case.letter.sent)}). "
             f"Give the day in counted_from, like {today}."
         )
     else:
@@ -179,7 +181,7 @@ def new_deadline(text: str, case: Case, now: datetime, by: Counting = Counting()
         what = "today" if since == today else what
         raise CaseError(f"{day(deadline.date)} is not later than {what} ({day(since)}). An extension needs a later day.")
     if in_force and in_force.last_moment == deadline.last_moment:
-        raise CaseError(f"{day(deadline.date)} is the deadline in force already. Nothing to extend.")
+        raise CaseError(f"{day(deadline.date)} is already the deadline in force. There is nothing to extend.")
     return _not_too_far(deadline, today, "today")
 
 
@@ -190,7 +192,7 @@ def _read(text: str, sent: When, by: Counting, zone: ZoneInfo | None = None) -> 
     if stated is None:
         deadline = parse_deadline(text, zone, today=by.today, order=by.order)
         if by.chosen:
-            raise CaseError(f"“{text.strip()}” is a date, {day(deadline.date)}: nothing is counted. Leave {by.chosen} out.")
+            raise CaseError(f"“{text.strip()}” is a date, {day(deadline.date)}, so nothing is counted. Leave {by.chosen} out.")
         return deadline
     start = by.start if by.start is not None else _start(text, stated, sent, by)
     return parse_deadline(text, zone, start=start, calendar=by.calendar, today=by.today, order=by.order)
@@ -238,9 +240,9 @@ def _longer(typed: str, in_force: Deadline | None, by: Counting) -> Deadline:
     if stated is None or stated[1] or stated[0].backward:
         raise CaseError(f"“{typed}” cannot be added to a deadline. Write a period after the +, like +14 days.")
     if in_force is None:
-        raise CaseError(f"“{typed}” counts from the deadline in force, and none is recorded. Write the date.")
+        raise CaseError(f"“{typed}” is counted from the deadline in force, and none is recorded. Write the date.")
     if by.start is not None:
-        raise CaseError(f"“{typed}” counts from the deadline in force. Leave the + out to count from counted_from.")
+        raise CaseError(f"“{typed}” is counted from the deadline in force. Leave the + out to count from counted_from.")
     return extended(in_force, stated[0], by.calendar)
 
 
@@ -263,5 +265,5 @@ def _both_readings(
         ways = [f"+{period.length}", *ways]
         if period.unit is not Unit.HOUR or in_force.time is not None:
             readings.append(f"{day(extended(in_force, period, calendar).date)} (counted from the deadline in force)")
-    can = f"can be read as {' or as '.join(readings)}" if readings else "does not say from when it is counted"
+    can = f"can be read as {' or as '.join(readings)}" if readings else "does not say what it is counted from"
     return f"“{typed}” {can}. Write {', or '.join(ways)}."

@@ -141,7 +141,7 @@ def with_rows(draft: Draft, changes: Sequence[LineChange], meant: Mapping[str, R
     """The recipients after those changes of their labels; `meant` has what each new line means.
 
     A corrected row keeps the words of the text it was read from, what it is asked and its deadline. A row that somebody
-    else removed meanwhile stays removed, and one that is there already is not added twice.
+    else removed meanwhile stays removed, and one that is already there is not added twice.
     """
     rows = list(draft.recipients)
     for change in changes:

@@ -113,7 +113,7 @@ async def _recipient(session: Session, line: str) -> Recipient:
     if new_place is not None:
         return recipient_of(new_place, UNLISTED)
     nearest = await asyncio.to_thread(_nearest, written)
-    advice = f" Nearest: {listed(nearest, 'or')}." if nearest else ""
+    advice = f" Did you mean {listed(nearest, 'or')}?" if nearest else ""
     raise CaseError(f"no such place is known. Write it with state and kind, like Boulder, CO (city).{advice}")
 
 

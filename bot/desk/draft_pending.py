@@ -20,7 +20,7 @@ from bot.store import codec
 
 #: As `PendingDraft.letter_id`: a new letter, whatever else is recorded.
 NEW_LETTER = 0
-GONE = "This draft is gone: it was recorded, dropped or has expired. Run /import again."
+GONE = "This draft no longer exists: it was recorded or dropped, or it expired. Run /import again."
 TABLES = (".csv", ".xlsx", ".json")
 
 
@@ -44,7 +44,7 @@ class PendingDraft:
         return self.name.lower().endswith(TABLES)
 
     def document(self, content: bytes) -> Document:
-        """The copy to keep. A table that names a source of its own is no copy of that source: it has no address or title."""
+        """The copy to keep. A table that names a source of its own is not a copy of that source: it has no address or title."""
         source = self.draft.source
         url, title = (source.url, source.title) if source.sha256 else ("", "")
         return Document(self.name, self.media_type, content, self.read_at, self.draft.text, url, title)

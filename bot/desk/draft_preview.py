@@ -52,13 +52,13 @@ class DraftView:
 def preview_of(view: DraftView) -> Preview:
     draft, matched, pending = view.draft, view.matched, view.pending
     to_settle = draft_questions.unsettled(pending, matched, view.zone, view.now)
-    around = 0 if pending.is_table else AROUND  # the cells beside a value are no sentence
+    around = 0 if pending.is_table else AROUND  # the cells beside a value are not a sentence
     return Preview(
         id=view.id,
         digest=view.digest,
         now=view.now,
         title=draft.title,
-        source=None if pending.needs_source else replace(draft.source, sha256="", read_on=""),  # the copy is not kept yet
+        source=None if pending.needs_source else replace(draft.source, sha256="", read_on=""),  # the copy is not saved yet
         authority=_quoted(draft, draft.authority, around),
         sent=_seen_from(draft, _quoted(draft, draft.letter_date, around)),
         deadline=_quoted(draft, draft.deadline, around),

@@ -25,7 +25,7 @@ def read_document(document: Document, zone: ZoneInfo, on: date | None = None) ->
     draft = _drafted(document, zone, on)
     if len(draft.recipients) > MOST:
         raise CaseError(
-            f"{document.name} names {len(draft.recipients):,} recipients. At most {MOST:,} fit a draft; "
+            f"{document.name} names {len(draft.recipients):,} recipients. At most {MOST:,} fit into a draft; "
             "`letterwatch import` on the bot's machine takes a table with more. Nothing was recorded."
         )
     return titled(draft)

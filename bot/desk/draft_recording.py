@@ -38,7 +38,7 @@ async def record(session: WriteSession, pending: PendingDraft, matched: MatchedD
     if questions := unsettled(pending, matched, session.server.zone, session.now):
         raise CaseError(f"Settle this first: {question_text(questions[0])}")
     if not matched.new:
-        raise CaseError("There is nothing to record: every recipient is recorded already.")
+        raise CaseError("There is nothing to record: every recipient is already recorded.")
     sources = await _keep_document(session, pending, content)
     letter = matched.letter
     if letter is None:

@@ -122,7 +122,7 @@ def read_letter_date(session: Session, text: str) -> date:
     """The date on a letter, as it was typed; CaseError if it cannot be read or is in the future."""
     typed = parse_date(text, today=session.today, order=session.order)
     if typed > session.today:
-        raise CaseError(f"{day(typed)} is still to come (today is {day(session.today)}). Enter the date that the letter has.")
+        raise CaseError(f"{day(typed)} is in the future (today is {day(session.today)}). Enter the date of the letter.")
     return typed
 
 
@@ -142,7 +142,7 @@ async def view_draft(session: Session, key: DraftKey) -> DraftView:
 
 
 async def _change(session: WriteSession, key: DraftKey, change: Change) -> DraftView:
-    """Change the draft as the database has it now. `change` gives it anew, and what to say about that."""
+    """Change the draft as the database has it now. `change` returns the new draft, and a remark on it."""
     view = await view_draft(session, key)
     pending, remark = await change(view)
     if pending != view.pending:

@@ -1,4 +1,4 @@
-"""Recording a record file on a server. What is recorded already is left as it is: importing twice changes nothing."""
+"""Recording a record file on a server. What is already recorded is left as it is: importing twice changes nothing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from bot.words.deadlines import as_filed
 
 __all__ = ["load", "record_file", "record_step"]
 
-MOST_NAMED = 20  # lines on what is still to come
+MOST_NAMED = 20  # lines on what is in the future
 EventRow = tuple[int | None, int, NewEvent]  # as `store.events.append_events` takes it: case, place, event
 
 
@@ -43,7 +43,7 @@ async def record_file(
 
     Everything counts as recorded at `session.now`. Letters are known by their slug, cases by letter and place, events by their
     key. Nothing is announced with `quiet`, nor on a server that has no letter yet. `progress` is called once for each letter
-    and each event. CaseError, and nothing may be committed, if something in the file is still to come.
+    and each event. CaseError, and nothing may be committed, if something in the file is in the future.
     """
     due = [step.part for step in steps(record) if until is None or step.moment < until]
     _all_happened(record, due, session.now)
@@ -81,7 +81,7 @@ class _RecordImport:
     _letters: dict[str, tuple[int, dict[int, Case]]] = field(default_factory=dict)  # by slug: id, and cases by place
 
     async def places(self, labels: Iterable[str]) -> None:
-        """Record these places where they are new."""
+        """Record these places if they are new."""
         wanted = set(labels) - self._place_ids.keys()
         parts = [part for part in self.record.jurisdictions if part.place().label in wanted]
         if not parts:
@@ -103,7 +103,7 @@ class _RecordImport:
                     self.report.compare(item, _place_fields(known[id]), _place_fields(place))
 
     async def letter(self, part: LetterPart) -> None:
-        """Record a letter and a case for each recipient, with its first events, where they are new."""
+        """Record a letter and a case for each recipient, with its first events, if they are new."""
         await self.places(part.recipients)
         stated = record_events.letter_of(self.record, part)
         letter = await cases.letter_with_slug(self.session.conn, self.session.server.id, part.slug)
@@ -124,7 +124,7 @@ class _RecordImport:
         self._letters.pop(part.slug, None)  # its cases are read again
 
     async def events(self, parts: Sequence[AnyEvent], progress: Callable[[], None] = lambda: None) -> None:
-        """Record events, once for each of their places, where they are new.
+        """Record events, once for each of their places, if they are new.
 
         CaseError for one of a letter, or of a letter to a place, that is not recorded here.
         """
@@ -188,7 +188,7 @@ class _RecordImport:
         self.report.compare(item, {"deadline": _filed(ours)}, {"deadline": _filed(theirs)})
 
     def _compare_event(self, item: ImportItem, new: NewEvent, recorded: Event | None, history: Sequence[Event]) -> bool:
-        """Whether the event is recorded already: under its key, or word for word the same under another key or none."""
+        """Whether the event is already recorded: under its key, or word for word the same under another key or none."""
         if recorded is not None and recorded not in history:
             self.report.differs(item, DifferenceKind.CORRECTED)
         elif recorded is not None:
@@ -225,7 +225,7 @@ class _RecordImport:
         return await cases.contexts(self.session.conn, self.session.server.id)
 
     async def _recorded(self, wanted: Sequence[tuple[AnyEvent, str, NewEvent]]) -> dict[str, Event]:
-        """By key, the events that are recorded already, corrected ones included."""
+        """By key, the events that are already recorded, corrected ones included."""
         keys = [event.key for _, _, event in wanted if event.key]
         return await import_keys.events_with_keys(self.session.conn, self.session.server.id, keys)
 
@@ -258,10 +258,10 @@ def _all_happened(record: RecordFile, parts: Sequence[LetterPart | AnyEvent], no
         first = when.earliest or when.latest
         # Compared by the day unless the hour is known: what happened today may be recorded in the morning.
         if first > now and (when.precision is Precision.MOMENT or _day(first, when) > _day(now, when)):
-            ahead.append(f"- {name}: {when.text} is still to come (today is {_day(now, when)})")
+            ahead.append(f"- {name}: {when.text} is in the future (today is {_day(now, when)})")
     if ahead:
         more = [f"- and {len(ahead) - MOST_NAMED:,} more"] if len(ahead) > MOST_NAMED else []
-        head = "Only what has happened can be recorded; nothing was recorded of this file:"
+        head = "Only what has happened can be recorded; nothing from this file was recorded:"
         raise CaseError("\n".join([head, *ahead[:MOST_NAMED], *more]))
 
 

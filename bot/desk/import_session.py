@@ -26,7 +26,7 @@ async def importing(
 ) -> AsyncIterator[WriteSession]:
     """A transaction that records, committed at its end; rolled back on an error, and after a dry run.
 
-    With `name` the server is made known under it first. LookupError for a server that is not known otherwise.
+    With `name` the server is added under that name first. LookupError if the server is not in the database.
     """
     async with db.write() as conn:
         trial = await conn.begin_nested()

@@ -1,4 +1,4 @@
-"""Recording a spreadsheet of recipients on a server. What is recorded already is left as it is: twice changes nothing."""
+"""Recording a spreadsheet of recipients on a server. What is already recorded is left as it is: twice changes nothing."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Ready:
 
 @dataclass
 class SheetLetter:
-    """A letter, which is recorded already or about to be, and its rows."""
+    """A letter, which is already recorded or about to be, and its rows."""
 
     letter: Letter
     stated: LetterGroup
@@ -78,7 +78,7 @@ async def record_sheet(
     quiet: bool = False,
     progress: Callable[[int], None] = lambda rows: None,
 ) -> SheetImport:
-    """Record the rows and announce what is new, in one notice for each letter; `document` is kept as their source.
+    """Record the rows and announce what is new, in one notice for each letter; `document` is saved as their source.
 
     1. `letter` is the short name of the recorded letter of the rows that name none. CaseError if there is no such letter.
     2. If a row is wrong, nothing is recorded: CaseError lists the wrong rows, `most_named` of them. With `skip_bad_rows` they
@@ -142,7 +142,7 @@ class _Checking:
     def _no_letter(self, group: LetterGroup, known: Iterable[Letter]) -> str:
         """Why the rows have no letter to go to; "" if one can be made of what they say."""
         if group.key == CHOSEN:
-            return "names no letter. Fill in title, authority and sent, or choose a recorded letter: --letter NAME."
+            return "names no letter. Fill in title, authority and sent, or choose a recorded letter: --letter SLUG."
         if not group.is_whole:
             slugs = ", ".join(dict.fromkeys(letter.slug for letter in known)) or "none"
             return f"no letter “{group.stated.slug}” is recorded here (recorded: {slugs}). A new one needs {NEEDED}."
@@ -150,7 +150,7 @@ class _Checking:
         assert sent is not None
         first = (sent.earliest or sent.latest).astimezone(sent.zone).date()
         today = self.session.now.astimezone(sent.zone).date()
-        return f"the letter's date, {sent.text}, is still to come (today is {written(today)})." if first > today else ""
+        return f"the letter's date, {sent.text}, is in the future (today is {written(today)})." if first > today else ""
 
     def _letter(self, letter: Letter | None, group: LetterGroup, placed: sheet_matching.Placed) -> SheetLetter:
         """The letter of a group with the rows that can be recorded."""
@@ -162,7 +162,7 @@ class _Checking:
                 continue
             mark: object = place.id or place
             if first.setdefault(mark, row.number) != row.number:
-                self.bad.append(BadRow(row.number, f"{place.label} is the same as row {first[mark]:,}."))
+                self.bad.append(BadRow(row.number, f"{place.label} is the same place as in row {first[mark]:,}."))
                 continue
             try:
                 deadline = self.dating.deadline(row, sent)

@@ -22,7 +22,7 @@ from bot.words.prose import listed
 TEXT_LIMIT = 1000
 SOURCE_LIMIT = 500
 MOST_ZONES_NAMED = 8
-# Schemes that are no web address, like "javascript:alert(1)". "Data: what was sent" is a title: a space follows its colon.
+# Schemes of other than web addresses, like "javascript:alert(1)". "Data: what was sent" is a title: a space follows its colon.
 _OTHER_SCHEME = re.compile(
     r"(?:javascript|vbscript|livescript)\s*:|(?:data|file|blob|about|mailto|tel|sms|ftp|ssh|chrome):\S", re.I
 )
@@ -73,7 +73,7 @@ def read_source(text: str) -> Source:
             before, address = before[:-1], address[:-1]
     if after:
         raise CaseError(
-            f"An address has no spaces, so it is not clear what “{after.strip()[:100]}” after it is. "
+            f"An address has no spaces, so it is not clear what “{after.strip()[:100]}” after it means. "
             "Write the title first, then the address."
         )
     return _with_address(before, address)
@@ -115,7 +115,7 @@ def read_zone(typed: str) -> ZoneInfo:
         return ZoneInfo(names[0])
     if len(names) > MOST_ZONES_NAMED:
         names = [*names[: MOST_ZONES_NAMED - 1], f"{len(names) - MOST_ZONES_NAMED + 1} more"]
-    raise CaseError(f"“{typed}” can be {listed(names, 'or')}. Write the full name of the one you mean.")
+    raise CaseError(f"“{typed}” may be {listed(names, 'or')}. Write the full name of the one you mean.")
 
 
 def has_words(typed: str, *texts: str) -> bool:

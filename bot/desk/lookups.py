@@ -151,4 +151,4 @@ async def case_again(session: Session, ref: CaseRef) -> Case:
 def _several_cases(typed: str, matching: Sequence[Case]) -> str:
     names = [f"#{case.number} {case.place.label} ({case.letter.title})" for case in matching[:MOST_CASES_NAMED]]
     names += [f"{len(matching) - MOST_CASES_NAMED} more"] if len(matching) > MOST_CASES_NAMED else []
-    return f"“{typed}” can be {listed(names, 'or')}. Name the case you mean by its number."
+    return f"“{typed}” may be {listed(names, 'or')}. Name the case you mean by its number."

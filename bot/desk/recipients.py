@@ -57,7 +57,7 @@ async def add_recipients(
 ) -> list[int]:
     """Record that the letter went to these places and announce it, in one notice per letter: the cases' ids, in order.
 
-    All of them or none: CaseError if one is recorded already or appears twice.
+    All of them or none: CaseError if one is already recorded or appears twice.
     """
     added = await events.add_cases(session.conn, session.audit, letter, recipients)
     if announce:
@@ -69,7 +69,7 @@ async def add_recipients(
 async def add_named_recipients(session: WriteSession, ref: LetterRef, recipients: NamedRecipients) -> AddedRecipients:
     """Record recipients by their names.
 
-    Raises CaseError, and then nothing may be committed, if a name is unknown, ambiguous, repeated or recorded already, or the
+    Raises CaseError, and then nothing may be committed, if a name is unknown, ambiguous, repeated or already recorded, or the
     letter was undone or renamed since it was looked up.
     """
     letter = await letter_again(session, ref)
@@ -91,7 +91,7 @@ async def add_named_recipients(session: WriteSession, ref: LetterRef, recipients
 async def _places(session: WriteSession, recipients: NamedRecipients) -> tuple[dict[int, Jurisdiction], list[Jurisdiction]]:
     """The places by their ids, in order, and those of them that are new; each name may appear once."""
     if not 1 <= len(recipients.names) <= MOST:
-        raise CaseError(f"Name one to {MOST} places, separated by semicolons; these are {len(recipients.names)}.")
+        raise CaseError(f"Name 1 to {MOST} places, separated by semicolons; {len(recipients.names)} were named.")
     chosen: dict[int, Jurisdiction] = {}
     new_places = []
     for name in recipients.names:

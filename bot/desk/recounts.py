@@ -73,8 +73,8 @@ class NotMoved(StrEnum):
     """Why a deadline of a list was not moved."""
 
     ENDED = "the case has ended"
-    ANSWERED = "it was answered since"
-    CHANGED = "its deadline was changed since"
+    ANSWERED = "it has been answered since"
+    CHANGED = "its deadline has changed since"
     OTHER_DAY = "it would fall on another day now"
 
 

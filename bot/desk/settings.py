@@ -44,5 +44,5 @@ async def change_calendar(session: WriteSession, calendar: str) -> CalendarSetti
 
 
 async def undelivered(session: Session) -> list[tuple[int, str]]:
-    """(channel id, reason) of each notice that Discord refuses until somebody puts something right."""
+    """(channel id, reason) of each notice that Discord refuses until somebody fixes something."""
     return await deliveries.refused(session.conn, session.server.id)

@@ -54,7 +54,7 @@ def refusal(name: str, bad: Sequence[BadRow], most: int) -> CaseError:
     more = len(bad) - most
     if all(IS_FORMULA in line for line in lines):
         rows = listed([f"{row.number:,}" for row in bad[:most]] + ([f"{more:,} more"] if more > 0 else []))
-        return CaseError(f"{name}: rows {rows} contain formulas instead of texts. {lines[0]} Nothing was recorded.")
+        return CaseError(f"{name}: rows {rows} contain formulas instead of text. {lines[0]} Nothing was recorded.")
     head = f"{name}: {plural(len(bad), 'row')} cannot be recorded, so nothing was recorded:"
     shown = [f"- {line}" for line in lines[:most]] + ([f"- and {more:,} more"] if more > 0 else [])
     return CaseError("\n".join([head, *shown]))
@@ -86,7 +86,7 @@ def _recipients(group: LetterGroup, dating: Dating) -> tuple[list[tuple[Row, Rec
             continue
         identity = recipient.ocd_id or (recipient.name, recipient.kind, recipient.state)
         if recipient.is_settled and seen.setdefault(identity, row.number) != row.number:
-            bad.append(BadRow(row.number, f"{recipient.label} is the same as row {seen[identity]:,}."))
+            bad.append(BadRow(row.number, f"{recipient.label} is the same place as in row {seen[identity]:,}."))
         else:
             recipients.append((row, recipient))
     return recipients, bad

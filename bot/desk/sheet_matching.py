@@ -105,7 +105,9 @@ def _once(new: Placed, known: Sequence[Jurisdiction]) -> tuple[Placed, list[BadR
         if same is None and named and (not place.ocd_id or named.ocd_id in ("", place.ocd_id)):
             same = named
         if same is None and place.identity in taken:
-            bad.append(BadRow(number, f"another place is {taken[place.identity]} already. Write the county into the name."))
+            bad.append(
+                BadRow(number, f"another place is already recorded as {taken[place.identity]}. Write the county into the name.")
+            )
             continue
         once[number] = same = same or place
         taken.setdefault(same.identity, same.full_label)

@@ -129,4 +129,4 @@ def _unsettled(row: Row, candidates: Sequence[Jurisdiction]) -> str:
     named += [f"{len(candidates) - MOST_NAMED:,} more"] if len(candidates) > MOST_NAMED else []
     if len(candidates) == 1:
         return f"“{row.name}” may be {named[0]}, but this is not certain. Fill in its {' and '.join(missing[:2]) or 'ocd_id'}."
-    return f"“{row.name}” can be {', '.join(named[:-1])} or {named[-1]}. Fill in its {' or '.join(missing) or 'ocd_id'}."
+    return f"“{row.name}” may be {', '.join(named[:-1])} or {named[-1]}. Fill in its {' or '.join(missing) or 'ocd_id'}."

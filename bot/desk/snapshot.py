@@ -32,7 +32,7 @@ class Snapshot:
     cases: list[Case]
     places: list[Jurisdiction]
     letters: list[Letter]
-    #: By place id, what is recorded of the place apart from any letter.
+    #: By place id, what is recorded about the place apart from any letter.
     context: Mapping[int, list[Event]]
     place_sources: Mapping[int, tuple[Source, ...]] = field(default_factory=dict)
     #: By event id, the keys of events that came from a file.
@@ -47,10 +47,10 @@ class Snapshot:
             return named[0]
         if named:
             candidates = "\n".join(f"  {place.full_label}" for place in named)
-            raise CaseError(f"“{typed}” can mean several places. Write the one you mean in full:\n{candidates}")
+            raise CaseError(f"“{typed}” may be one of several places. Write the full name of the one you mean:\n{candidates}")
         names = sorted(((name, place) for place in self.places for name in place.search_keys()), key=lambda pair: pair[0])
         near = places.closest(typed, names, NEAREST) if key(typed) else []
-        listed = "\nNearest names:\n" + "\n".join(f"  {place.label}" for place in near) if near else ""
+        listed = " Did you mean:\n" + "\n".join(f"  {place.label}" for place in near) if near else ""
         raise CaseError(f"No place called “{typed}” is recorded in {self.name}.{listed}")
 
     def named(self, typed: str) -> Meant:

@@ -25,7 +25,7 @@ class PlaceStatus:
 
     place: Jurisdiction
     cases: tuple[tuple[Case, CaseState], ...]
-    #: What is recorded of the place apart from any letter, oldest first.
+    #: What is recorded about the place apart from any letter, oldest first.
     context: tuple[Event, ...]
     #: The moment asked about: now, or the end of the day that was asked about.
     moment: datetime
@@ -125,7 +125,7 @@ def _falls_due_within(case_state: CaseState, days: int) -> bool:
 
 
 async def history(session: Session, place_id: int) -> PlaceHistory:
-    """Everything recorded of a place."""
+    """Everything recorded about a place."""
     place = await place_with_id(session, place_id)
     recorded = await cases.of_place(session.conn, session.server.id, place.id)
     context = await cases.context(session.conn, session.server.id, place.id)

@@ -64,7 +64,7 @@ def zones_like(typed: str) -> Suggestions:
 
 def calendars_like(typed: str) -> Suggestions:
     """Calendars by their codes. Not from the library of holidays, which takes a while to load."""
-    names = {"none": "none: no holidays, nothing rolls"}
+    names = {"none": "none: no holidays; only closures move a deadline"}
     return matching(typed, names | {name: calendar_words(name) for name in ("US", *(f"US-{code}" for code in STATES))})
 
 

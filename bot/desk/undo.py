@@ -54,11 +54,11 @@ async def undo(session: WriteSession, operation: str, allowed: timedelta = UNDO_
 async def undo_letter(session: WriteSession, operation: str, person_id: int, allowed: timedelta = UNDO_FOR) -> str:
     """Remove the letter of that operation, which has no recipients yet: its title. `person_id`: who recorded it."""
     if person_id != session.audit.by_id:
-        raise CaseError(_not_yours("the person this receipt was shown to"))
+        raise CaseError("Only the person who recorded the letter can undo it.")
     letter = await cases.letter_recorded_under(session.conn, session.server.id, operation)
     recorded_at = await events.letter_recorded_at(session.conn, session.server.id, letter.id) if letter else None
     if letter is None or recorded_at is None:
-        raise CaseError("There is nothing left to undo: the letter is not recorded any more.")
+        raise CaseError("There is nothing left to undo: the letter is no longer recorded.")
     _check_time(recorded_at, session.now, allowed)
     await events.take_back_letter(session.conn, session.audit, letter.id)
     return letter.title
@@ -79,10 +79,10 @@ def _check_time(recorded_at: datetime, now: datetime, allowed: timedelta) -> Non
     if now - recorded_at > allowed:
         minutes = int(allowed.total_seconds() // 60)
         raise CaseError(
-            f"Undo works for {plural(minutes, 'minute')} after recording. Record what is right as a new event; "
+            f"Undo works for {plural(minutes, 'minute')} after recording. Record the correction as a new event; "
             "the history shows both."
         )
 
 
 def _not_yours(by: str) -> str:
-    return f"Undo is for the person who recorded it: {by}."
+    return f"Only the person who recorded it can undo it: {by}."

@@ -21,7 +21,7 @@ def broken_references(raw: dict[str, Any]) -> list[str]:
 
 
 def label(place: dict[str, Any]) -> str | None:
-    """How a place of the file is named elsewhere in it; None where the entry is too broken to say."""
+    """How a place of the file is named elsewhere in it; None if the entry is too broken to say."""
     name, state = place.get("name"), place.get("state")
     if not isinstance(name, str):
         return None

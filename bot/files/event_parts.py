@@ -186,7 +186,7 @@ PART_OF_KIND: Mapping[str, type[AnyEvent]] = {
 
 
 def _own_fields(event: Event) -> dict[str, Any]:
-    """The fields of the event's kind, which bear the same names in the record and in a file."""
+    """The fields of the event's kind, which have the same names in the record and in a file."""
     fields = {name: value for name, value in vars(event.detail).items() if name != "kind"}
     return {
         name: DeadlinePart.of(value, event.when.zone) if isinstance(value, Deadline) else value

@@ -36,7 +36,7 @@ def cases_of(record: RecordFile) -> tuple[list[Case], Context]:
     """The record as it would be if each event had been recorded when its day came (see `record_events.steps`).
 
     Cases by number, in order of the letters in the file, then their recipients; and by label every place of the file with
-    what is recorded of it apart from any letter.
+    what is recorded about it apart from any letter.
     """
     places = {place.label: place for place in (part.place(id) for id, part in enumerate(record.jurisdictions, 1))}
     histories: dict[tuple[str | None, str], list[Event]] = defaultdict(list)

@@ -24,7 +24,7 @@ WHEN_FORMS = "2018-02-06, 2018-02, by 2018-04-16, between 2018-01-24 and 2018-04
 
 def _storable(value: str) -> str:
     if "\x00" in value:
-        raise ValueError("holds a character that cannot be stored (NUL)")
+        raise ValueError("contains a character that cannot be stored (NUL)")
     return value
 
 

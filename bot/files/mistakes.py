@@ -16,7 +16,7 @@ TAGS = ("list", "all")  # of the union `who`: pydantic names them in its paths, 
 MESSAGES = {
     "missing": "is missing",
     "string_type": "must be a text",
-    "string_unicode": "holds characters that are no valid text",
+    "string_unicode": "contains characters that are not valid text",
     "string_pattern_mismatch": "must be lower-case words joined by hyphens, such as 2018-01-24-documents",
     "int_type": "must be a whole number",
     "greater_than_equal": "must not be negative",
@@ -40,7 +40,7 @@ def where(path: Sequence[int | str], raw: Any) -> str:
 
 
 def _steps(path: Sequence[int | str], raw: Any) -> Iterator[str]:
-    """Each step of the path. Left out are those that are no key of the file: an event's kind, and how `who` is written."""
+    """Each step of the path. Left out are those that are not keys of the file: an event's kind, and how `who` is written."""
     here = raw
     for number, step in enumerate(path):
         if isinstance(step, int):
@@ -58,7 +58,7 @@ def _name(entry: Any) -> str:
 
 
 def _message(error: ErrorDetails) -> str:
-    kind, given, context = error["type"], error["input"], error.get("ctx", {})
+    kind, value, context = error["type"], error["input"], error.get("ctx", {})
     match kind:
         case "value_error":
             return str(context["error"]).removesuffix(".")
@@ -66,15 +66,15 @@ def _message(error: ErrorDetails) -> str:
             near = difflib.get_close_matches(str(error["loc"][-1]), _keys(), 1, 0.75)
             return "is not a key of this format here" + (f"; did you mean “{near[0]}”?" if near else "")
         case "enum" | "literal_error":
-            return f"must be {_unquoted(context['expected'])}, not {_shown(given)}"
+            return f"must be {_unquoted(context['expected'])}, not {_shown(value)}"
         case "union_tag_invalid":
             return f"kind must be one of {_unquoted(context['expected_tags'])}, not “{context['tag']}”"
         case "union_tag_not_found":
             return "kind is missing"
         case "string_too_long":
-            return f"is too long: {len(given):,} characters, at most {context['max_length']:,}"
+            return f"is too long: {len(value):,} characters, at most {context['max_length']:,}"
     message = MESSAGES.get(kind, error["msg"])
-    return f"{message}, not {_shown(given)}" if message.startswith("must be") and kind.endswith("_type") else message
+    return f"{message}, not {_shown(value)}" if message.startswith("must be") and kind.endswith("_type") else message
 
 
 def _shown(value: Any) -> str:

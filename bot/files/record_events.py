@@ -84,7 +84,7 @@ def deadline_events(record: RecordFile, part: LetterPart, letter: Letter, label:
 
 
 def deadline_of(record: RecordFile, part: LetterPart, label: str) -> tuple[Deadline, tuple[Source, ...]] | None:
-    """One recipient's original deadline and its sources; None where it has none."""
+    """One recipient's original deadline and its sources; None if it has none."""
     exception = _exception(part, label)
     due = exception.deadline if exception else part.deadline
     if due is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -73,7 +74,7 @@ class SourceKeysInUse:
         self._keys: dict[Source, str] = {}
 
     def of(self, sources: Iterable[Source]) -> tuple[str, ...]:
-        """Their keys. The format wants a source for everything: where none is recorded, one that says so."""
+        """Their keys. The format wants a source for everything: if none is recorded, one that says so."""
         return tuple(self._key(source) for source in tuple(sources) or (NO_SOURCE,))
 
     def _key(self, source: Source) -> str:
@@ -185,8 +186,8 @@ class _EventList:
             yield part.model_copy(update={"id": id, "who": tuple(labels)})
 
     def _put(self, id: str, part: AnyEvent, label: str) -> None:
-        """Under its id where that is free or is the same event of another place; else under the id with a number."""
-        for candidate in (id, *_numbered(id[:LONGEST_ID], first=False)):
+        """Under its id if that is free or is the same event of another place; else under the id with a number."""
+        for candidate in chain((id,), _numbered(id[:LONGEST_ID], first=False)):
             same, labels = self.listed.setdefault(candidate, (part, []))
             if same == part and label not in labels:
                 labels.append(label)

@@ -45,7 +45,7 @@ class SourcePart(RecordPart):
     publisher: Title | None = None
     published: Day | None = None
     url: Address | None = None
-    #: Of the copy that was read, where one is kept.
+    #: Of the copy that was read, if one is saved.
     sha256: Hash | None = None
     read_on: Day | None = None
 

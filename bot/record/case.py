@@ -111,7 +111,7 @@ class CaseState:
     sent: Event | None = None
     #: The event that set the deadline in force; its id is the deadline's version.
     deadline_event: Event | None = None
-    #: The event that gave the status; None where time passing did, or where nothing has happened.
+    #: The event that gave the status; None if the passing of time did, or if nothing has happened.
     decided_by: Event | None = None
     partly: Event | None = None
     answered: Event | None = None
@@ -135,7 +135,7 @@ class CaseState:
 
     @property
     def exists(self) -> bool:
-        """False before the letter was sent, and after the record of its sending was taken back."""
+        """False before the letter was sent, and after its recording was undone."""
         return self.sent is not None
 
     @property
@@ -155,7 +155,7 @@ class CaseState:
 
 @dataclass(frozen=True)
 class Case:
-    """One letter to one jurisdiction, with every event that was ever recorded of it, corrected ones included."""
+    """One letter to one jurisdiction, with every event that was ever recorded about it, corrected ones included."""
 
     id: int
     number: int
@@ -252,7 +252,7 @@ class _Fold:
             self.end(event, Outcome.SETTLED)
 
     def _suit_of(self, detail: Court) -> Suit | None:
-        """The suit that a court event is about; None where the event opens one.
+        """The suit that a court event is about; None if the event opens one.
 
         1. The one with its docket number; a suit with another number is another suit.
         2. Else the only suit in that court.

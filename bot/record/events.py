@@ -192,7 +192,7 @@ class Event:
     conflict: str = ""
     #: The id of the event that this one corrects.
     replaces: int | None = None
-    #: Discord's id of the person who recorded it; None where a file was imported.
+    #: Discord's id of the person who recorded it; None if a file was imported.
     recorded_by_id: int | None = None
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""What an import did, or would do: counts of what is new, and every difference from what is recorded already.
+"""What an import did, or would do: counts of what is new, and every difference from what is already recorded.
 
 Nothing recorded is ever changed by an import, so a difference is only reported.
 """

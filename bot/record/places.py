@@ -44,7 +44,7 @@ class Jurisdiction:
     id: int
     name: str
     kind: PlaceKind
-    #: A postal code; empty where the place lies in no state.
+    #: A postal code; empty if the place lies in no state.
     state: str = ""
     aliases: tuple[str, ...] = ()
     note: str = ""
@@ -122,7 +122,7 @@ def ocd_id(name: str, kind: PlaceKind, state: str, county: str = "") -> str | No
     """The Open Civic Data division id that follows from the place's name; None for an institution, or without a known state.
 
     `county` is the full name of the county that a township belongs to, where the name itself does not end in it. Two places
-    of one state may get the same id in this way. The project then tells them apart by hand, in its own list; so None where
+    of one state may get the same id in this way. The project then tells them apart by hand, in its own list; so None if
     the name shows that there are several ("Reno, Lamar County").
 
     Source: Open Civic Data Enhancement Proposal 2 (small letters; spaces become underscores; what is not a letter, a digit or
@@ -209,7 +209,7 @@ def meant(typed: str, named: Sequence[Jurisdiction], addressed: Container[int]) 
 
 
 def with_kind(typed: str) -> tuple[str, PlaceKind] | None:
-    """Name and kind of "Denver, CO (city and county)" or "New York State"; None where no kind is written behind the name."""
+    """Name and kind of "Denver, CO (city and county)" or "New York State"; None if no kind is written behind the name."""
     parts = re.fullmatch(r"\s*(.+?)\s*\(\s*([a-z -]+?)\s*\)\s*|\s*(.+?)\s+(state)\s*", typed, re.IGNORECASE)
     word = (parts[2] or parts[4]).lower().replace(" ", "-") if parts else ""
     return (parts[1] or parts[3], PlaceKind(word)) if parts and word in set(PlaceKind) else None

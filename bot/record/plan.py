@@ -132,7 +132,7 @@ def why_not(case: Case, deadline_id: int, ladder: Ladder, posting: Posting, now:
     """Why a planned alert is not posted any more, in a few words for the log of notices."""
     case_state = case.known_at(now)
     if not case_state.exists:
-        return "the record of the letter was taken back"
+        return "the record of the letter was undone"
     if not case_state.clock_runs:
         return f"meanwhile {case_state.status.value}"
     if case_state.deadline_event is None or case_state.deadline_event.id != deadline_id:

@@ -1,6 +1,7 @@
 """What a text leaves open about a letter, as values. `bot.words.questions` puts each question into words.
 
-The reader asks, `/import` asks, and both are worded in one place: hence here, in the lowest layer that all of them may import.
+The reader asks, `/import` asks, and both are worded in one place, so they are here, in the lowest
+layer that all of them may import.
 """
 
 from __future__ import annotations
@@ -126,7 +127,7 @@ class Span:
             raise ValueError(f"not a span of text: {self.start} to {self.end}")
 
 
-# One class for each type of value, told apart by `of`: as JSON, a date and a name are both texts.
+# One class for each type of value, distinguished by `of`: as JSON, a date and a name are both texts.
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ class NameReading:
     """A name that may be meant: an authority, or the short name of a letter."""
 
     value: str
-    #: Where the text says it; None where it is the question's own span.
+    #: Where the text says it; None if it is the question's own span.
     span: Span | None = None
     #: The text's words, folded, where each reading has words of its own.
     quote: str = ""

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Source:
-    """A page, document or statement that says so. Raises ValueError where it has neither title nor address."""
+    """A page, document or statement that says so. Raises ValueError if it has neither title nor address."""
 
     title: str
     url: str = ""
     publisher: str = ""
-    #: An ISO date; empty where the page carries none.
+    #: An ISO date; empty if the page carries none.
     published: str = ""
-    #: Of the copy that was read, where one is kept.
+    #: Of the copy that was read, if one is saved.
     sha256: str = ""
     #: The ISO date on which that copy was read.
     read_on: str = ""

@@ -51,7 +51,7 @@ async def to_look_at(conn: AsyncConnection, server_id: int, letter_id: int, now:
 
 
 async def load(conn: AsyncConnection, *where: ColumnElement[bool]) -> list[Case]:
-    """The cases that fit `where`, by number, each with every event recorded of it."""
+    """The cases that fit `where`, by number, each with every event recorded about it."""
     query = (
         select(cases, *_prefixed(jurisdictions, "j_"))
         .join(jurisdictions, jurisdictions.c.id == cases.c.jurisdiction_id)
@@ -76,7 +76,7 @@ async def load(conn: AsyncConnection, *where: ColumnElement[bool]) -> list[Case]
 
 
 async def context(conn: AsyncConnection, server_id: int, jurisdiction_id: int) -> list[Event]:
-    """What is recorded of a place apart from any letter to it, oldest first."""
+    """What is recorded about a place apart from any letter to it, oldest first."""
     query = select(events).where(
         events.c.server_id == server_id, events.c.jurisdiction_id == jurisdiction_id, events.c.case_id.is_(None)
     )
@@ -143,7 +143,7 @@ async def next_look(conn: AsyncConnection) -> datetime | None:
 
 
 async def newest_event(conn: AsyncConnection, server_id: int) -> int:
-    """The id of the newest event of that server; 0 where it has none."""
+    """The id of the newest event of that server; 0 if it has none."""
     newest = select(func.coalesce(func.max(events.c.id), 0)).where(events.c.server_id == server_id)
     return int((await conn.execute(newest)).scalar_one())
 

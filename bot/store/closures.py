@@ -19,7 +19,7 @@ from bot.store.tables import closures
 
 
 async def of_server(conn: AsyncConnection, server_id: int) -> list[Closure]:
-    """Every closure ever recorded of that server, by day; those that were removed too."""
+    """Every closure ever recorded on that server, by day; those that were removed too."""
     query = select(closures).where(closures.c.server_id == server_id).order_by(closures.c.day, closures.c.id)
     return [_closure(row) for row in (await conn.execute(query)).mappings()]
 
@@ -31,7 +31,7 @@ async def in_force(conn: AsyncConnection, server_id: int) -> dict[date, str]:
 
 
 async def add(conn: AsyncConnection, audit: AuditContext, day: date, reason: str, sources: tuple[Source, ...]) -> Closure:
-    """Put a day on the calendar; CaseError where it is there. A unique index allows one closure a day that was not removed."""
+    """Record a closure; CaseError if the day already is one. A unique index allows one closure a day that was not removed."""
     row = closures.insert().values(
         server_id=audit.server_id,
         day=day,
@@ -44,12 +44,12 @@ async def add(conn: AsyncConnection, audit: AuditContext, day: date, reason: str
     try:
         added = (await conn.execute(row.returning(*closures.c))).mappings().one()
     except IntegrityError as taken:
-        raise CaseError(f"{day:%a} {written(day)} is a closure already; see /closures show.") from taken
+        raise CaseError(f"{day:%a} {written(day)} is already a closure; see /closures show.") from taken
     return _closure(added)
 
 
 async def remove(conn: AsyncConnection, server_id: int, day: date, now: datetime) -> Closure | None:
-    """Take the closure of that day off the calendar; None where there is none."""
+    """Take the closure of that day off the calendar; None if there is none."""
     of_day = (closures.c.server_id == server_id) & (closures.c.day == day) & closures.c.removed_at.is_(None)
     change = update(closures).where(of_day).values(removed_at=now).returning(*closures.c)
     row = (await conn.execute(change)).mappings().one_or_none()

@@ -1,4 +1,4 @@
-"""How the record's frozen values are kept as JSON and read back.
+"""How the record's frozen values are stored as JSON and read back.
 
 Deadlines that were written before steps and rules were values are read too: a step that is a text becomes a `TextStep`.
 """

@@ -79,7 +79,7 @@ class Database:
             return await connection.run_sync(lambda sync: inspect(sync).has_table("servers"))
 
     async def migrate(self) -> None:
-        """Bring the tables up to the newest migration, all in one transaction; does nothing where they are."""
+        """Bring the tables up to the newest migration, all in one transaction; does nothing if they already are."""
         async with self._writing, self.engine.connect() as connection:
             await connection.execution_options(letterwatch_writes=True)  # two that begin at once: the second waits
             async with connection.begin():

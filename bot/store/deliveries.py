@@ -121,7 +121,7 @@ async def refused(conn: AsyncConnection, server_id: int) -> list[tuple[int, str]
 
 
 async def hold(conn: AsyncConnection, notice: Notice, now: datetime, lease: timedelta) -> bool:
-    """Renew the lease just before sending; False where another has the claim now, and will send it."""
+    """Renew the lease just before sending; False if another has the claim now, and will send it."""
     claimed = (notices.c.id == notice.id) & (notices.c.claim == notice.claim)
     renewed = await conn.execute(update(notices).where(claimed).values(lease_until=now + lease, maybe_sent=True))
     return renewed.rowcount == 1

@@ -62,9 +62,9 @@ async def keep(conn: AsyncConnection, server_id: int, document: Copy) -> None:
 
 
 async def kept(conn: AsyncConnection, server_id: int, sha256_prefix: str) -> StoredCopy | None:
-    """The copy whose SHA-256 begins with these digits, at least eight; None where that server has none.
+    """The copy whose SHA-256 begins with these digits, at least eight; None if that server has none.
 
-    CaseError where they are no such digits, or where several copies begin with them.
+    CaseError if they are not such digits, or if several copies begin with them.
     """
     wanted = sha256_prefix.strip().rstrip("…").lower()
     if not re.fullmatch(rf"[0-9a-f]{{{FEWEST_DIGITS},64}}", wanted):

@@ -1,4 +1,4 @@
-"""Drafts of letters between reading and confirming. The store knows nothing of what is in them."""
+"""Drafts of letters between reading and confirming. The store does not look into them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ async def add(
 
 
 async def get(conn: AsyncConnection, server_id: int, draft_id: int) -> KeptDraft | None:
-    """That draft of that server, without its content; None where it is gone."""
+    """That draft of that server, without its content; None if it is gone."""
     columns = (drafts.c[name] for name in KeptDraft.__dataclass_fields__)
     row = (await conn.execute(select(*columns).where(drafts.c.server_id == server_id, drafts.c.id == draft_id))).one_or_none()
     return KeptDraft(**row._mapping) if row else None
@@ -53,7 +53,7 @@ async def content_of(conn: AsyncConnection, server_id: int, draft_id: int) -> by
 
 
 async def change(conn: AsyncConnection, draft_id: int, body: Mapping[str, Any]) -> bool:
-    """Replace the body; False where the draft is gone."""
+    """Replace the body; False if the draft is gone."""
     row = update(drafts).where(drafts.c.id == draft_id).values(body=dict(body)).returning(drafts.c.id)
     return (await conn.execute(row)).first() is not None
 

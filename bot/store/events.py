@@ -36,7 +36,7 @@ class AuditContext:
     now: datetime
     zone: ZoneInfo
     operation: str
-    #: Discord's id of the person; None where a file was imported.
+    #: Discord's id of the person; None if a file was imported.
     by_id: int | None = None
 
 
@@ -74,7 +74,7 @@ class NewCase:
 
 
 async def add_letter(conn: AsyncConnection, audit: AuditContext, letter: Letter) -> Letter:
-    """Record a letter; an empty slug is made from its date and title. CaseError where the slug is taken."""
+    """Record a letter; an empty slug is made from its date and title. CaseError if the slug is taken."""
     slug = letter.slug or await _free_slug(conn, audit.server_id, f"{letter.sent.text} {letter.title}")
     row = letters.insert().values(
         server_id=audit.server_id,
@@ -97,7 +97,7 @@ async def add_letter(conn: AsyncConnection, audit: AuditContext, letter: Letter)
     try:
         new = (await conn.execute(row.returning(letters.c.id))).scalar_one()
     except IntegrityError as taken:
-        raise CaseError(f"A letter with the short name “{slug}” is recorded already.") from taken
+        raise CaseError(f"A letter with the short name “{slug}” is already recorded.") from taken
     return replace(letter, id=int(new), slug=slug)
 
 
@@ -106,7 +106,7 @@ async def add_cases(
 ) -> list[tuple[int, list[int]]]:
     """Record that `letter` went to these places: for each, in order, the case's id and the ids of its first events.
 
-    All or none: CaseError where one of them is recorded already, or is among them twice. A case whose recording was undone
+    All or none: CaseError if one of them is already recorded, or is among them twice. A case whose recording was undone
     keeps its number; recording it again gives it new first events.
     """
     place_ids = [case.jurisdiction_id for case in new_cases]
@@ -141,7 +141,7 @@ async def append_events(
     try:
         await conn.execute(events.insert(), _event_rows(audit, new_events))
     except IntegrityError as taken:
-        raise CaseError("Somebody has corrected this already; look at the history and try again.") from taken
+        raise CaseError("This has already been corrected. Check /history, then try again.") from taken
     added = select(events.c.id).where(of_operation, events.c.id > before).order_by(events.c.id)
     ids = list((await conn.execute(added)).scalars())
     touched = sorted({case_id for case_id, _, _ in new_events if case_id is not None})
@@ -158,12 +158,12 @@ class Operation:
     at: datetime
     #: The cases that it is about.
     case_ids: tuple[int, ...]
-    #: Discord's id of the person who recorded it; None where a file was imported.
+    #: Discord's id of the person who recorded it; None if a file was imported.
     by_id: int | None = None
 
 
 async def operation(conn: AsyncConnection, server_id: int, name: str) -> Operation | None:
-    """That operation of that server; None where it recorded nothing there."""
+    """That operation of that server; None if it recorded nothing there."""
     query = select(events.c.recorded_by, events.c.recorded_by_id, events.c.recorded_at, events.c.case_id)
     rows = (await conn.execute(query.where(events.c.server_id == server_id, events.c.operation == name))).all()
     if not rows:
@@ -191,7 +191,7 @@ class Undone:
 
 
 async def undo(conn: AsyncConnection, audit: AuditContext, operation: str) -> list[Undone]:
-    """Take back what was recorded together, by corrections. CaseError where nothing is left to undo."""
+    """Take back what was recorded together, by corrections. CaseError if nothing is left to undo."""
     later = events.alias()
     in_force = select(events.c.id, events.c.case_id, events.c.jurisdiction_id).where(
         events.c.server_id == audit.server_id,
@@ -200,7 +200,7 @@ async def undo(conn: AsyncConnection, audit: AuditContext, operation: str) -> li
     )
     rows = (await conn.execute(in_force.order_by(events.c.id))).all()
     if not rows:
-        raise CaseError("There is nothing left to undo: it was undone or corrected already.")
+        raise CaseError("There is nothing left to undo: it was already undone or corrected.")
     today = When(audit.now.astimezone(audit.zone).isoformat(), audit.zone)
     corrections = [(row.case_id, row.jurisdiction_id, NewEvent(today, Corrected(), "Undone.", replaces=row.id)) for row in rows]
     ids = await append_events(conn, audit, corrections)
@@ -214,13 +214,15 @@ async def has_recipients(conn: AsyncConnection, letter_id: int) -> bool:
 
 
 async def take_back_letter(conn: AsyncConnection, audit: AuditContext, letter_id: int) -> None:
-    """Take back a letter without recipients: removed where it never had any, hidden where all of them were undone.
+    """Take back a letter without recipients: removed if it never had any, hidden if all of them were undone.
 
-    CaseError where it has a recipient.
+    CaseError if it has a recipient.
     """
     of_letter = select(cases.c.id).where(cases.c.letter_id == letter_id)
     if await has_recipients(conn, letter_id):
-        raise CaseError("Recipients were added to this letter since; it stays. Undo or close their cases instead.")
+        raise CaseError(
+            "Recipients have since been added to this letter, so it was not removed. Undo or close their cases instead."
+        )
     this = (letters.c.id == letter_id) & (letters.c.server_id == audit.server_id)
     if (await conn.execute(of_letter.limit(1))).scalar() is None:
         await conn.execute(letters.delete().where(this))
@@ -229,7 +231,7 @@ async def take_back_letter(conn: AsyncConnection, audit: AuditContext, letter_id
 
 
 async def _undone_cases(conn: AsyncConnection, letter: Letter, places: Sequence[int]) -> dict[int, int]:
-    """The undone cases of this letter, by their place. CaseError where one of the places has a case that was not undone."""
+    """The undone cases of this letter, by their place. CaseError if one of the places has a case that was not undone."""
     undone = {}
     for batch in batches(places):
         for case in await case_queries.load(conn, cases.c.letter_id == letter.id, cases.c.jurisdiction_id.in_(batch)):
@@ -265,11 +267,11 @@ async def _numbered(conn: AsyncConnection, audit: AuditContext, letter: Letter, 
 
 
 def _recorded(letter: Letter, where: str) -> CaseError:
-    return CaseError(f"“{letter.title}” to {where} is recorded already; see /status.")
+    return CaseError(f"“{letter.title}” to {where} is already recorded; see /status.")
 
 
 def _first_events(letter: Letter, case: NewCase) -> list[NewEvent]:
-    """That the letter was sent, and its deadline where there is one."""
+    """That the letter was sent, and its deadline if there is one."""
     sources, key = case.sources or letter.sources, case.key
     text = f"{letter.authority} sent the letter “{letter.title}”."
     first = [NewEvent(letter.sent, Sent(), text, sources, key=key and f"{key}/sent")]

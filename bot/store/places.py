@@ -1,4 +1,4 @@
-"""The jurisdictions of a server: found by what a person typed, matched with those of a file, recorded where they are new."""
+"""The jurisdictions of a server: found by what a person typed, matched with those of a file, recorded if they are new."""
 
 from __future__ import annotations
 
@@ -109,9 +109,9 @@ async def ensure(
 async def ensure_all(
     conn: AsyncConnection, server_id: int, wanted: Sequence[Jurisdiction], sources: Iterable[object] = ()
 ) -> list[tuple[int, bool]]:
-    """Record these places where they are new: for each, its id and whether it is new. New ones get every name that finds them.
+    """Record these places if they are new: for each, its id and whether it is new. New ones get every name that finds them.
 
-    A place is known by its name, kind and state. CaseError where the place recorded under them is another division.
+    A place is known by its name, kind and state. CaseError if the place recorded under them is another division.
     """
     known = {place.identity: place for place in await with_names(conn, server_id, {place.name for place in wanted})}
     new: dict[Identity, Jurisdiction] = {}
@@ -189,7 +189,7 @@ def _other_division(known: Jurisdiction, place: Jurisdiction) -> bool:
 def _same_division(known: Jurisdiction, place: Jurisdiction) -> None:
     if _other_division(known, place):
         raise CaseError(
-            f"“{place.full_label}” is recorded here for {known.ocd_id}, which is not {place.ocd_id}. "
+            f"“{place.full_label}” is recorded here as {known.ocd_id}, not as {place.ocd_id}. "
             "Write the county into the name to tell the two apart."
         )
 

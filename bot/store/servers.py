@@ -25,7 +25,7 @@ async def known(conn: AsyncConnection) -> list[Server]:
 
 
 async def get(conn: AsyncConnection, server_id: int) -> Server:
-    """That server's settings; LookupError where it is not in the database."""
+    """That server's settings; LookupError if it is not in the database."""
     row = (await conn.execute(select(servers).where(servers.c.id == server_id))).mappings().one_or_none()
     if row is None:
         raise LookupError(f"server {server_id} is not in the database")

@@ -108,7 +108,7 @@ class Delivery:
     async def _deliver(self, notice: Notice) -> None:
         """One notice from start to end. Whatever happens, it is settled, or its lease runs out and it is looked for.
 
-        1. If it may have been posted already, look in the channel first; where it is there, record the receipt.
+        1. If it may have been posted already, look in the channel first; if it is there, record the receipt.
         2. Wait for the pace. In one transaction: renew the lease (lost: another process sends it), then check what is still
            true and render that (nothing: superseded).
         3. Post within the lease, and record the receipt.
@@ -135,14 +135,14 @@ class Delivery:
             await self._failed(notice, Undeliverable("an unexpected error, see the log", permanent=False), True)
 
     async def _ready(self, notice: Notice) -> Card | None:
-        """The card to post now; None where nothing of it is true any more, or another process has the claim."""
+        """The card to post now; None if none of it is true any more, or another process has the claim."""
         async with self._db.write() as conn:
             now = self._clock.now()
             if not await deliveries.hold(conn, notice, now, self._lease):
                 return None
             card = await still_true(conn, notice, max(now, notice.due_at))  # a clock that was set back must not make it untrue
             if card is None:
-                await deliveries.superseded(conn, notice, "nothing of it is true any more")
+                await deliveries.superseded(conn, notice, "none of it is true any more")
             return card
 
     async def _post(self, notice: Notice, card: Card) -> int:
@@ -184,7 +184,7 @@ def backoff(attempts: int) -> timedelta:
 
 
 async def still_true(conn: AsyncConnection, notice: Notice, now: datetime) -> Card | None:
-    """The notice with what is true at `now`, None where nothing is; lines that are not true any more become superseded."""
+    """The notice with what is true at `now`, None if nothing is; lines that are no longer true become superseded."""
     lines = [line for line in await notices.lines(conn, notice.id) if line.state == "planned"]
     server = await servers.get(conn, notice.server_id)
     known = {case.id: case for case in await cases.with_ids(conn, {line.case_id for line in lines})}
@@ -215,6 +215,6 @@ def _why_no_news(event_id: int, case: Case) -> str:
     remaining = {event.id: event for event in unreplaced(case.events)}
     event = remaining.get(event_id)
     if event is None:
-        return "it was taken back"
+        return "it was undone"
     sent = any(isinstance(other.detail, Sent) for other in remaining.values())
-    return "" if sent or isinstance(event.detail, Corrected) else "the case was taken back"
+    return "" if sent or isinstance(event.detail, Corrected) else "the case was undone"

@@ -21,7 +21,7 @@ BEAT_EVERY = timedelta(seconds=20)
 
 
 class Watch:
-    """Looks whenever it is woken: plans what is due, then has it sent."""
+    """Checks whenever it is woken: plans what is due, then has it sent."""
 
     def __init__(self, db: Database, clock: Clock, delivery: Delivery, every: float = 5.0) -> None:
         self._db = db

@@ -24,7 +24,7 @@ from bot.words.prose import clipped, due, plural, safe, source, wrapped
 
 LINE = 600  # characters of names on one line
 MOST = 3_500  # characters of a receipt
-STAY = "Nothing moves by itself: the deadlines below change only when the desk says so."
+STAY = "No deadline moves by itself: those below change only if the desk moves them."
 
 
 class Because(Protocol):
@@ -39,7 +39,7 @@ class Because(Protocol):
 
 @dataclass(frozen=True)
 class ByClosure:
-    """One day was put on the calendar, or taken off it again."""
+    """A closure was recorded or removed."""
 
     closure: Closure
     #: Whether it is on the calendar.
@@ -47,7 +47,7 @@ class ByClosure:
 
     @property
     def heading(self) -> str:
-        head = "Closure recorded" if self.in_force else "Closure taken off the calendar"
+        head = "Closure recorded" if self.in_force else "Closure removed"
         return f"## {head}\n**{full_day(self.closure.day)}**: {closure_text(self.closure)}"
 
     def remarks(self, calendar: Calendar) -> list[str]:
@@ -55,7 +55,7 @@ class ByClosure:
 
     def text(self, move: Move) -> str:
         day, reason = full_day(self.closure.day), self.closure.reason
-        why = f"{day} is closed ({reason})" if self.in_force else f"{day} is no closure any more ({reason})"
+        why = f"{day} is closed ({reason})" if self.in_force else f"{day} is no longer a closure ({reason})"
         return f"Counted again: {why}. Before: {result(move.before)}."
 
     def sources_for(self, move: Move) -> tuple[Source, ...]:
@@ -70,9 +70,7 @@ class ByClosures:
 
     @property
     def heading(self) -> str:
-        return (
-            "## Deadlines and closures\nWhat is recorded, compared with what the closures on the calendar now would make of it."
-        )
+        return "## Deadlines and closures\nWhat is recorded, compared with what it would be with the current closures."
 
     def remarks(self, calendar: Calendar) -> list[str]:
         return []
@@ -106,7 +104,7 @@ class ByCalendar:
     @property
     def heading(self) -> str:
         by = "without a calendar" if self.old == "none" else f"by the calendar {self.old}"
-        return f"## Deadlines counted {by}\nWhat is recorded, compared with what the calendar {self.new} would make of it."
+        return f"## Deadlines counted {by}\nWhat is recorded, compared with what it would be by the calendar {self.new}."
 
     def remarks(self, calendar: Calendar) -> list[str]:
         return []
@@ -125,16 +123,17 @@ def closure_text(closure: Closure) -> str:
 
 
 def closures_cards(known: Sequence[Closure], calendar: Calendar) -> list[Card]:
-    """The closures on the calendar, by day, then those taken off again; `calendar` is the server's."""
+    """The closures on the calendar, by day, then those that were removed; `calendar` is the server's."""
     current = [closure for closure in known if closure.removed_at is None]
     removed = [closure for closure in known if closure.removed_at is not None]
-    head = f"## Closures\nDays on which nothing is counted or due, beside the calendar of a rule (here {calendar.name})."
+    head = "## Closures\nDays on which nothing is due and which are not business days, in addition to the holidays of "
+    head += f"the calendar (here {calendar.name})."
     lines = [f"- **{full_day(closure.day)}**: {closure_text(closure)}" for closure in current]
     buttons = (Button("Deadlines they would move", "recount:all"),) if known else ()
     sections = [Section(tuple(lines or ["None is recorded. The desk records one with /closures add."]), buttons)]
     if removed:
         old = [f"- ~~{full_day(closure.day)}: {closure_text(closure)}~~" for closure in removed]
-        sections.append(Section(tuple(old), title="**Taken off the calendar again**"))
+        sections.append(Section(tuple(old), title="**Removed**"))
     return packed(head, sections)
 
 
@@ -142,7 +141,9 @@ def moves_cards(because: Because, moves: Moves, press: str, calendar: Calendar) 
     """What would move, before and after, in pages, each with the buttons to decide. `press` is what the Move button does."""
     head = [because.heading, *(f"-# {remark}" for remark in because.remarks(calendar))]
     if not moves.moved:
-        head.append("No deadline of an open case would move. Those of answered cases, and those typed as dates, never do.")
+        head.append(
+            "No deadline of an open case would move. Deadlines of answered cases, and those entered as dates, never move."
+        )
         return packed("\n".join(head), [Section(tuple(_stuck(moves.stuck)))] if moves.stuck else [Section(())])
     head.append(f"{plural(len(moves.moved), 'deadline')} of open cases would move. {STAY}")
     cards = packed("\n".join(head), [Section((*_lines(moves.moved), *_stuck(moves.stuck)))], Tone.SOON)
@@ -162,7 +163,7 @@ def moved_receipt(done: Sequence[Move], left: Sequence[tuple[Case, str]], operat
 
 
 def left_alone() -> Card:
-    return Card((Text("**The deadlines stay as they are.** /closures show offers them again."),))
+    return Card((Text("**The deadlines stay as they are.** /closures show lists them again."),))
 
 
 def nothing_to_move(left: Sequence[tuple[Case, str]]) -> str:
@@ -195,9 +196,9 @@ def _not_moved(left: Sequence[tuple[Case, str]]) -> Iterable[str]:
     for case, why in left[:10]:
         yield f"- Not moved: #{case.number} {safe(case.place.label)}, {why}"
     if len(left) > 10:
-        yield f"- and {len(left) - 10} more that are not as the list showed them"
+        yield f"- and {len(left) - 10} more that have changed since the list was made"
 
 
 def _off_already(day: date, calendar: Calendar) -> str:
     reason = calendar.holiday(day) or WEEKEND.get(day.weekday(), "")
-    return f"The day is {'a ' if day.weekday() in WEEKEND else ''}{safe(reason)} in any case." if reason else ""
+    return f"That day is {'a ' if day.weekday() in WEEKEND else ''}{safe(reason)} anyway." if reason else ""

@@ -33,7 +33,7 @@ class Reason:
     event: Event | None = None
     #: The cases that have it, where more than one is shown.
     cases: tuple[Case, ...] = ()
-    #: That it is not in force, in words; empty where it is.
+    #: Says that it is not in force; empty if it is.
     over: str = ""
 
 
@@ -67,13 +67,13 @@ def of_letter(letter: Letter, cases: Sequence[tuple[Case, CaseState]]) -> list[R
 
 
 def of_notice(cases: Sequence[tuple[Case, CaseState]], about: Collection[int]) -> list[Reason]:
-    """The deadlines of a notice, by the ids of its events; where another has taken its place since, that one too."""
+    """The deadlines of a notice, by the ids of its events; if another has replaced it since, that one too."""
     reasons: list[Reason] = []
     for case, case_state in cases:
         current = case_state.deadline_event
         shown = [event for event in case.events if event.id in about and isinstance(event.detail, DeadlineSet)]
         in_force = current.id if current else None
-        reasons += [reason_of(event, (case,), "" if event.id == in_force else "Not in force any more") for event in shown]
+        reasons += [reason_of(event, (case,), "" if event.id == in_force else "No longer in force") for event in shown]
         reasons += [reason_of(current, (case,))] if current and in_force not in {event.id for event in shown} else []
     return alike(reasons)
 

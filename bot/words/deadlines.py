@@ -1,4 +1,4 @@
-"""How a deadline was reached, in plain lines: on the command line, and behind a button on every deadline.
+"""How a deadline was calculated, in plain lines: on the command line, and behind a button on every deadline.
 
 This is the only place where a rule and its steps become sentences. Nothing reads them back.
 """
@@ -167,13 +167,13 @@ def advice(deadline: Deadline) -> list[str]:
     if weekend and deadline.calendar == NONE.name:
         return [f"{written(deadline.date)} is a {weekend}; no calendar was named, so {rolling(deadline)}."]
     if weekend and deadline.is_date:
-        return [f"{written(deadline.date)} is a {weekend}; a date that is set does not roll."]
+        return [f"{written(deadline.date)} is a {weekend}; a date that was set is not moved."]
     return []
 
 
 def rolling(deadline: Deadline) -> str:
     """What moves a deadline that is counted without a calendar: nothing, or the closures that it met."""
-    return "only closures roll" if _met_closure(deadline) else "nothing rolls"
+    return "only closures move it" if _met_closure(deadline) else "nothing moves it"
 
 
 def _met_closure(deadline: Deadline) -> bool:
@@ -184,7 +184,7 @@ def _met_closure(deadline: Deadline) -> bool:
 
 
 def _law(deadline: Deadline) -> str:
-    """By which rule of law it was counted; empty where it was not counted, or on no calendar."""
+    """By which rule of law it was counted; empty if it was not counted, or on no calendar."""
     if deadline.rule is None or not deadline.is_countable or deadline.calendar in ("", NONE.name):
         return ""
     return f", by {law(deadline.rule)}"

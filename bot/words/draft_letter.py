@@ -71,7 +71,7 @@ def _heading(preview: Preview) -> str:
 
 
 def _untitled(preview: Preview) -> str:
-    return f"letter from {preview.authority.value}" if preview.authority else "a letter without a title"
+    return f"letter from {preview.authority.value}" if preview.authority else "letter without a title"
 
 
 # What is open
@@ -157,15 +157,15 @@ def _deadline(preview: Preview) -> Iterator[str]:
     for doubt in (*advice(deadline), *filter(None, [preview.deadline.doubt])):
         yield f"-# Check this: {safe(doubt)}"
     if recorded and recorded.last_moment != deadline.last_moment:
-        yield f"-# Check this: the letter is recorded with another deadline, {due(recorded)}."
+        yield f"-# Check this: the letter is recorded with a different deadline, {due(recorded)}."
 
 
 def _without_deadline(preview: Preview, recorded: Deadline | None) -> str:
     if recorded:
         return f"Deadline: {due(recorded, strong=True)}, as recorded with the letter"
     if any(row.counts and row.deadline for row in preview.rows):
-        return "Deadline: none for all. Recipients with a deadline of their own are marked."
-    return "Deadline: **none. Nothing will be counted down.**"
+        return "Deadline: none for the letter as a whole. Recipients with their own deadline are marked."
+    return "Deadline: **none. There will be no countdown.**"
 
 
 def _work(deadline: Deadline) -> Iterator[str]:
@@ -212,15 +212,15 @@ def _target(preview: Preview) -> Iterator[str]:
         yield "To be recorded as **a new letter**."
         if preview.others:
             named = listed([f"“{safe(other.title)}”" for other in preview.others[:MOST_OTHERS]])
-            yield f"-# Recorded already, from the same authority and with the same date: {named}."
+            yield f"-# Already recorded, from the same authority and with the same date: {named}."
         return
     yield (
-        f"To be added to **{safe(letter.title)}**, which is recorded already "
+        f"To be added to **{safe(letter.title)}**, which is already recorded "
         f"({safe(letter.authority)}, {happened(letter.sent)})."
     )
-    yield "-# That letter is not changed: what this text says of its demand, threats and legal basis is not added to it."
+    yield "-# That letter stays as it is: what this text says about its demand, threats and legal basis is not added to it."
     if preview.sent and preview.sent.value != letter.sent.last_day:
-        yield f"-# Check this: the date in this text is another one, {day(preview.sent.value)}."
+        yield f"-# Check this: the date in this text is different, {day(preview.sent.value)}."
 
 
 def _target_buttons(preview: Preview) -> Iterator[Button]:

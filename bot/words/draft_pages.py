@@ -21,7 +21,7 @@ MOST_FORM = 3_000
 #: Buttons under a row that is not settled, and places that it names if they are more.
 MOST_CHOICES = 5
 MOST_NAMED = 12
-#: Places that are named as no recipients.
+#: Places listed as not being recipients.
 MOST_CLEARED = 20
 FENCE = "```"
 REMARKS = {
@@ -85,7 +85,7 @@ def _without_repeated_buttons(blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def pages_of(preview: Preview) -> list[PreviewPage]:
-    """The letter, then its recipients: those to check, then the others by state. Last, places that are no recipients."""
+    """The letter, then its recipients: those to check, then the others by state. Last, places that are not recipients."""
     first = PreviewPage()
     first.add(*letter_blocks(preview, ROOM))
     first.add(Divider(), Text(_recipients_line(preview)))
@@ -137,7 +137,7 @@ def _recipients_line(preview: Preview) -> str:
     new_places = sum(row.new_place and row.settled for row in rows)
     already, twins = sum(row.case is not None for row in rows), sum(row.twin for row in rows)
     parts = [plural(len(rows), "recipient")]
-    parts += [f"{_of(already, rows)} recorded already"] if already else []
+    parts += [f"{_of(already, rows)} already recorded"] if already else []
     parts += [f"{twins} named twice"] if twins else []
     parts += [f"{_of(new_places, rows)} new on this server"] if new_places else []
     parts += ["all known here"] if rows and not already and not new_places and all(row.settled for row in rows) else []
@@ -151,11 +151,11 @@ def _of(count: int, rows: Sequence[RecipientRow]) -> str:
     return "all" if count == len(rows) > 1 else str(count)
 
 
-def _stated(stated: QuotedValue[int], found: int) -> str:
+def _stated(stated: QuotedValue[int], recipients: int) -> str:
     words = f" ({quoted(stated.words)})" if stated.words else ""
-    if stated.value == found:
-        return f"-# The text says {stated.value}{words}, as many as were found."
-    return f"Check this: the text says {stated.value}{words}, but {found} were found."
+    if stated.value == recipients:
+        return f"-# The text says {stated.value}{words}, which is also the number found."
+    return f"Check this: the text says {stated.value}{words}, but {recipients} {'was' if recipients == 1 else 'were'} found."
 
 
 def _add_open_row(pages: list[PreviewPage], preview: Preview, row: RecipientRow) -> None:
@@ -203,10 +203,10 @@ def _add_settled_rows(pages: list[PreviewPage], preview: Preview, rows: Sequence
 
 
 def _marks(preview: Preview, row: RecipientRow) -> str:
-    """What matters beside a name: recorded already, new here, by another name here, its own deadline."""
+    """What matters beside a name: already recorded, new here, by another name here, its own deadline."""
     marks = []
     if row.case is not None:
-        marks.append(f"is recorded already as #{row.case}")
+        marks.append(f"already recorded as #{row.case}")
     elif row.twin:
         marks.append("named twice, recorded once")
     if row.known:
@@ -244,9 +244,9 @@ def _confirm(preview: Preview, page: int) -> Button:
         label = f"Record: {plural(len(preview.to_settle), 'thing')} to settle first"
         return Button(label, action, style=Style.PRIMARY, disabled=True)
     if not preview.new:
-        return Button("Nothing to record: all are recorded already", action, style=Style.PRIMARY, disabled=True)
+        return Button("Nothing to record: all are already recorded", action, style=Style.PRIMARY, disabled=True)
     counted = preview.deadline or (preview.letter and preview.letter.deadline)
     without = 0 if counted else sum(row.counts and row.deadline is None for row in preview.rows)
-    some = f", {without:,}" if 0 < without < preview.new else ""
-    label = f"Record {plural(preview.new, 'recipient')}{some}{' without a deadline' if without else ''}"
+    how_many = f", {without:,}" if 0 < without < preview.new else ""
+    label = f"Record {plural(preview.new, 'recipient')}{how_many}{' without a deadline' if without else ''}"
     return Button(label, action, style=Style.PRIMARY)

@@ -88,7 +88,7 @@ class RecipientRow:
     new_place: bool = False
     #: The server's own name for it, if that is another.
     known: str = ""
-    #: The number of the case under which it is recorded already.
+    #: The number of the case under which it is already recorded.
     case: int | None = None
     #: It was named before.
     twin: bool = False

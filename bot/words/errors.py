@@ -25,7 +25,7 @@ def unforeseen(reference: str) -> Card:
     return Card(
         (
             Text(
-                "Something went wrong here. Check /history to see if it was recorded, and give whoever runs this bot the "
+                "Something went wrong. Check /history to see if it was recorded, and give whoever runs this bot the "
                 f"reference `{reference}`."
             ),
         ),
@@ -43,7 +43,7 @@ def unknown_place(typed: str, nearest: Sequence[str]) -> str:
 
 
 def several_places(typed: str, labels: Sequence[str]) -> str:
-    return f"“{typed}” can be {listed(list(labels), 'or')}. Write the full name of the one you mean."
+    return f"“{typed}” may be {listed(list(labels), 'or')}. Write the full name of the one you mean."
 
 
 def unknown_letter(typed: str, titles: Sequence[str]) -> str:
@@ -61,7 +61,7 @@ def unknown_case(number: str) -> str:
 
 
 def new_place(typed: str, nearest: Sequence[str]) -> str:
-    closest = f" Similar names that are recorded: {listed(list(nearest), 'or')}." if nearest else ""
+    closest = f" Did you mean {listed(list(nearest), 'or')}?" if nearest else ""
     return (
         f"“{typed}” is not recorded yet. To record it, write it with its state and kind, like Boulder, CO (city) or "
         f"Vermont (state). Separate several with semicolons.{closest}"

@@ -8,7 +8,7 @@ from bot.words.card import Button, Buttons, Card, Text, Tone
 from bot.words.deadline_reasons import button as why_button
 from bot.words.draft_preview import ImportedLetter
 from bot.words.prose import clipped, due, happened, listed, plural, safe, source
-from bot.words.status import alert_line, headline
+from bot.words.status import NO_CHANNEL, alert_line, headline
 
 #: Recipients with a line each.
 SHOWN = 12
@@ -28,14 +28,14 @@ def imported_receipt(imported: ImportedLetter) -> Card:
 
 def _lines(imported: ImportedLetter) -> Iterator[str]:
     letter = imported.letter
-    which = "a new letter" if imported.new_letter else "a letter that was recorded already"
+    which = "a new letter" if imported.new_letter else "a letter that was already recorded"
     yield f"**Recorded: {plural(len(imported.added), 'recipient')}** of {safe(letter.title)}, {which}"
     yield f"{safe(letter.authority)}, sent {happened(letter.sent)}"
     yield from _deadlines(imported)
     yield from _recipients(imported)
     if imported.already:
         numbers = [f"#{number}" for number in imported.already]
-        yield f"-# Recorded already and left unchanged: {clipped(listed(numbers), 400)}"
+        yield f"-# Already recorded and left unchanged: {clipped(listed(numbers), 400)}"
     if imported.new_places:
         is_all = len(imported.new_places) == len(imported.added) > 1
         named = f"-# New on this server: {clipped(safe('; '.join(imported.new_places)), 500)}"
@@ -46,13 +46,13 @@ def _lines(imported: ImportedLetter) -> Iterator[str]:
 def _deadlines(imported: ImportedLetter) -> Iterator[str]:
     deadlines = list(dict.fromkeys(case_state.deadline for _, case_state in imported.added))
     for deadline in deadlines[:MOST_DEADLINES]:
-        yield f"Deadline: {due(deadline, strong=True)}" if deadline else "Deadline: none. Nothing is counted down."
+        yield f"Deadline: {due(deadline, strong=True)}" if deadline else "Deadline: none. There is no countdown."
     if len(deadlines) > MOST_DEADLINES:
         yield f"-# and {len(deadlines) - MOST_DEADLINES} other deadlines"
     if imported.first:
         yield f"Next alert: {alert_line(imported.first, imported.zone)}"
     elif any(deadlines) and not imported.posts:
-        yield "This server has no channel for alerts, so none will be posted: set one with /settings channel."
+        yield NO_CHANNEL
 
 
 def _recipients(imported: ImportedLetter) -> Iterator[str]:

@@ -18,13 +18,13 @@ PLURAL = {"aliases", "details", "threats", "sources", "amounts", "conflicts"}
 
 
 def report_lines(report: ImportReport, dry_run: bool, most: int | None = None) -> list[str]:
-    """The counts, then the differences (at most so many), then what it comes to."""
+    """The counts, then the differences (at most so many), then the result."""
     lines = [_counts(report, kind) for kind in ItemKind]
     if report.differences:
         lines += ["", DIFFERENT, *listed([difference_text(one) for one in report.differences], most)]
     if dry_run:
         return [*lines, "", DRY_RUN]
-    return [*lines, "", "Recorded." if report.changes else "Nothing to record: all of it is recorded already."]
+    return [*lines, "", "Recorded." if report.changes else "Nothing to record: all of it is already recorded."]
 
 
 def sheet_lines(ignored: Sequence[str], doubtful: Sequence[str], left_out: Sequence[str], most: int) -> list[str]:
@@ -36,7 +36,7 @@ def sheet_lines(ignored: Sequence[str], doubtful: Sequence[str], left_out: Seque
 
 
 def listed(lines: Sequence[str], most: int | None) -> list[str]:
-    """The lines, indented; behind `most` of them how many there are beyond."""
+    """The lines, indented; after `most` of them, how many more there are."""
     shown = [f"  {line}" for line in lines[:most]]
     return [*shown, f"  and {len(lines) - len(shown):,} more"] if len(lines) > len(shown) else shown
 
@@ -45,9 +45,9 @@ def difference_text(difference: Difference) -> str:
     """ "letter january: the title is “Demand” here, “Order” in the file" """
     match difference.kind:
         case DifferenceKind.TAKEN_BACK:
-            return f"{item_name(difference.item)}: was taken back here, and is not recorded again"
+            return f"{item_name(difference.item)}: was undone here, and is not recorded again"
         case DifferenceKind.CORRECTED:
-            return f"{item_name(difference.item)}: was corrected or taken back here, and is not recorded again"
+            return f"{item_name(difference.item)}: was corrected or undone here, and is not recorded again"
         case DifferenceKind.VALUE:
             return f"{item_name(difference.item)}: {_changed(difference)}"
 

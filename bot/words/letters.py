@@ -27,7 +27,7 @@ def letters_cards(letters: Sequence[tuple[Letter, Placed]]) -> list[Card]:
 
 
 def letter_cards(letter: Letter, cases: Placed) -> list[Card]:
-    """One letter: what it asks and threatens, then its recipients by status."""
+    """One letter: what it demands and threatens, then its recipients by status."""
     facts = [
         f"{safe(letter.authority)}, sent {happened(letter.sent)}",
         f"Deadline: {due(letter.deadline)}" if letter.deadline else "Deadline: none recorded for the letter as a whole.",
@@ -68,13 +68,13 @@ def _deadlines(letter: Letter, cases: Placed) -> Iterable[str]:
     most, *others = sorted(counts.items(), key=lambda item: (item[0] is None, -item[1], item[0].date if item[0] else date.max))
     if most[0] is None:
         if cases:
-            yield "Deadline: unknown"
+            yield "Deadline: none recorded"
         return
     parts = [due(most[0])]
     parts += [f"{due(deadline)} for {count}" for deadline, count in others[:MOST_DEADLINES] if deadline]
     rest = [count for deadline, count in others[MOST_DEADLINES:] if deadline]
     parts += [f"other dates for {sum(rest)}"] if rest else []
-    parts += [f"unknown for {counts[None]}"] if counts[None] else []
+    parts += [f"none recorded for {counts[None]}"] if counts[None] else []
     yield f"Deadline: {'; '.join(parts)}"
 
 

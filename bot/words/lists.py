@@ -19,7 +19,7 @@ from bot.words.errors import several_places
 from bot.words.events import event_line
 from bot.words.paging import Query, Section, packed
 from bot.words.prose import days_left, due, happened, moment, plural, safe, source, stamp
-from bot.words.status import Placed, headline, rung_words
+from bot.words.status import NO_CHANNEL, Placed, headline, rung_words
 
 MOST_CHOICES = 25  # buttons, in rows of five
 
@@ -43,7 +43,7 @@ def deadline_cards(cases: Placed, asked: str) -> list[Card]:
 
 
 def history_cards(place: Jurisdiction, cases: Sequence[Case], context: Sequence[Event]) -> list[Card]:
-    """Everything recorded of a place, letter by letter, oldest first; replaced events are struck out."""
+    """Everything recorded about a place, letter by letter, oldest first; replaced events are struck out."""
     sections = [_history(case) for case in sorted(cases, key=lambda case: case.letter.sent.latest)]
     if context:
         sections.append(Section(tuple(_events(context)), title="**Not tied to a letter**"))
@@ -77,7 +77,7 @@ def schedule_cards(alerts: Sequence[Alert], days: int, zone: ZoneInfo, channel_i
     """What will be posted in the next days: a line for each notice, with its channel and its cases. `zone` is the server's."""
     heading = f"## Schedule: the next {plural(days, 'day')}"
     where = f"in <#{channel_id}>" if channel_id else ""
-    notes = () if channel_id else ("No channel for alerts is set, so nothing will be posted. Set one with /settings channel.",)
+    notes = () if channel_id else (NO_CHANNEL,)
     groups: dict[tuple[datetime, int, str], list[Alert]] = defaultdict(list)
     for alert in alerts:
         groups[(alert.due.at, alert.case.letter.id, alert.due.rung.name)].append(alert)

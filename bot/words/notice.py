@@ -147,7 +147,7 @@ def _short(case_state: CaseState) -> str:
 
 
 def _headline(rung: Rung, cases: Sequence[tuple[Case, CaseState]]) -> str:
-    """What is due now for the cases that still owe an answer: a page may be turned long after its notice was posted."""
+    """What is due now for the cases still awaiting an answer: a page may be turned long after its notice was posted."""
     owing = _owing(cases)
     if not owing:
         return f"No longer due: {_who([case for case, _ in cases])}"
@@ -213,7 +213,7 @@ def _new_letter(letter: Letter, cases: Sequence[Case], now: datetime) -> list[st
             text = f"{word} {due(case_state.deadline, strong=True)}, {days_left(case_state.deadline.days_left(now))}"
             dues[text + _deadline_source(case, case_state, with_letter=True)].append(case)
         else:
-            dues["No deadline is known"].append(case)
+            dues["No deadline is recorded"].append(case)
     lines = [f"**{safe(letter.authority)}**, {happened(letter.sent)}"]
     for text, members in dues.items():
         first, *rest = text.split("\n")

@@ -19,14 +19,14 @@ MOST_SHOWN = 6  # places that a sentence names; the others are counted
 SENTENCES: Final[dict[QuestionKind, str]] = {
     QuestionKind.SEVERAL_SENDERS: "The text names several senders: {readings}. Who sent the letter?",
     QuestionKind.NO_SENDER: "No sender was recognised. Who sent the letter?",
-    QuestionKind.AUTHORITY_UNKNOWN: "Who sent the letter is not known.",
+    QuestionKind.AUTHORITY_UNKNOWN: "The sender of the letter is not known.",
     QuestionKind.NO_LETTER_DATE: "The text does not say on which day the letters were sent. What day was it?",
     QuestionKind.LETTER_DATE_UNKNOWN: "The date of the letter is not known.",
     QuestionKind.SEVERAL_LETTER_DATES: "The text gives several days on which letters were sent: {readings}. "
     "Which is the date of this letter?",
     QuestionKind.LETTER_DATE_AMBIGUOUS: "“{quote}” can be read as {alternatives}. On which day were the letters sent?",
     QuestionKind.LETTER_DATE_IMPOSSIBLE: "“{quote}” names a day that does not exist. On which day were the letters sent?",
-    QuestionKind.LETTER_DATE_CONTRADICTS_ITSELF: "“{quote}” contradicts itself: {day} was a {weekday}. What day was meant?",
+    QuestionKind.LETTER_DATE_CONTRADICTS_ITSELF: "“{quote}” contradicts itself: {day} was a {weekday}. Which day was meant?",
     QuestionKind.LETTER_DATE_IN_QUOTATION: "“{quote}” is in a quotation, and the text does not say from which day. "
     "When were the letters sent?",
     QuestionKind.LETTER_DATE_RELATIVE: "The text says the letters were sent “{quote}”, but has no date of its own. "
@@ -37,7 +37,7 @@ SENTENCES: Final[dict[QuestionKind, str]] = {
     "What day was it?",
     QuestionKind.LETTER_DATE_IMPRECISE: "The file gives “{quote}” as the date of the letter, which is not a single day. "
     "Enter the date on the letter.",
-    QuestionKind.LETTER_DATE_IN_FUTURE: "The letter's date, {day}, is still to come (today is {today}): correct it.",
+    QuestionKind.LETTER_DATE_IN_FUTURE: "The letter's date, {day}, is in the future (today is {today}). Correct it.",
     QuestionKind.NO_DEADLINE: "No response deadline was recognised. Is there one?",
     QuestionKind.SEVERAL_DEADLINES: "The text gives more than one day for a response: {readings}. Which is the deadline?",
     QuestionKind.DEADLINE_AMBIGUOUS: "“{quote}” can be read as {alternatives}. Which is meant?",
@@ -64,18 +64,18 @@ SENTENCES: Final[dict[QuestionKind, str]] = {
     "Enter it again.",
     QuestionKind.DEADLINE_BEFORE_LETTER: "The deadline, {day}, is before the letter's date, {sent}: correct one of them.",
     QuestionKind.NO_RECIPIENT_NAMED: "No recipient was recognised. Who received the letter?",
-    QuestionKind.NO_RECIPIENT: "No recipient was found: add them.",
+    QuestionKind.NO_RECIPIENT: "No recipient was found. Add the recipients.",
     QuestionKind.PLACE_AMBIGUOUS: "“{name}” may be {shown}.{because} Which is meant?",
     QuestionKind.PLACE_UNKNOWN: "“{name}” is not a known place.{nearest} Which place is meant?",
-    QuestionKind.MORE_NAMES_UNSETTLED: "{count} more names are not settled: {enumerated}.",
+    QuestionKind.MORE_NAMES_UNSETTLED: "{count} more {name_is} not settled: {enumerated}.",
     QuestionKind.SENT_AND_CLEARED: "The text names {names} both as written to and as cleared. Which is right?",
     QuestionKind.SOME_RECIPIENTS_NAMED: "The text names only some of the recipients; {found} found. Who else is there?",
-    QuestionKind.STATES_READ_AS_HEADINGS: "Read as a heading above places in that state: {names}. Is it a recipient too?",
+    QuestionKind.STATES_READ_AS_HEADINGS: "Read as a heading above places in that state: {names}. {are_they} too?",
     QuestionKind.SEVERAL_COUNTS: "The text gives several numbers of recipients ({counts}); {found} found.",
     QuestionKind.COUNT_DIFFERS: "The text says {count}; {found} found.",
     QuestionKind.COUNT_OF_SOME_DIFFERS: "The text says {count} and names only some of them; {found} found.",
     QuestionKind.RECIPIENT_UNSETTLED: "{name}: {doubt}",
-    QuestionKind.MORE_RECIPIENTS_UNSETTLED: "{count} more recipients are not settled.",
+    QuestionKind.MORE_RECIPIENTS_UNSETTLED: "{count} more {recipient_is} not settled.",
     QuestionKind.OWN_DEADLINE_BEFORE_LETTER: "{name}: its own deadline, {day}, is before the letter's date, {sent}: "
     "correct the letter's date, or delete the line and enter it again.",
     QuestionKind.SAME_PLACE_OTHER_DEADLINE: "{name} is the same place as {second_name}, with another deadline: "
@@ -121,7 +121,7 @@ def _values(question: Question) -> dict[str, str]:
         "reason": question.reason,
         "because": f" {question.reason}" if question.reason else "",
         "doubt": question.reason or "which place is meant is not clear.",
-        "nearest": f" Nearest: {', '.join(labels)}." if labels else "",
+        "nearest": f" Did you mean {listed(labels, 'or')}?" if labels else "",
     }
     if labels:
         values |= {
@@ -137,10 +137,14 @@ def _values(question: Question) -> dict[str, str]:
             "names": listed(names),
             "other_names": listed(question.other_names),
         }
+        values["are_they"] = "Are they recipients" if len(names) > 1 else "Is it a recipient"
         values["enumerated"] = ", ".join(names) + (" and others" if len(names) < (question.count or 0) else "")
     values |= {"counts": listed([str(count) for count in question.counts])} if question.counts else {}
     for name, number in {"count": question.count, "found": question.found}.items():
         values |= {} if number is None else {name: f"{number:,}"}
+    values["name_is"], values["recipient_is"] = (
+        ("name is", "recipient is") if question.count == 1 else ("names are", "recipients are")
+    )
     for name, day in {"day": question.day, "sent": question.sent, "today": question.today}.items():
         values |= {} if day is None else {name: written(day)}
     values |= {"weekday": f"{question.day:%A}"} if question.day else {}
@@ -150,4 +154,4 @@ def _values(question: Question) -> dict[str, str]:
 def _first_of(labels: list[str], count: int) -> str:
     """The first places by name, and how many more there are."""
     more = count - len(labels[:MOST_SHOWN])
-    return ", ".join(labels[:MOST_SHOWN]) + (f" or one of {more} more" if more > 0 else "")
+    return f"{', '.join(labels[:MOST_SHOWN])} or one of {more} more" if more > 0 else listed(labels, "or")

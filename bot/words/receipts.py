@@ -21,7 +21,7 @@ MOST = 3_700  # characters of a receipt
 def fact_receipt(case: Case, event: Event, case_state: CaseState, operation: str, remarks: Sequence[str] = ()) -> Card:
     """One event in one case. `operation` is what Undo takes back; `remarks` are markdown."""
     if isinstance(event.detail, DeadlineSet) and case_state.deadline_event is not event:
-        remarks = (*remarks, "The deadline in force was set on a later day, so it stays.")
+        remarks = (*remarks, "The deadline in force was set on a later day, so it remains in force.")
     lines = [
         f"**Recorded for #{case.number} {safe(case.place.label)}**, {safe(case.letter.title)}",
         event_line(event),
@@ -108,7 +108,7 @@ def letter_undone(title: str) -> Card:
 def undone_letter(title: str, stays: bool) -> str:
     """What became of the letter that was recorded together with what was undone. Plain text."""
     if stays:
-        return f"Recipients have been added to the letter “{title}” since, so it stays."
+        return f"Recipients have since been added to the letter “{title}”, so it was not removed."
     return f"The letter “{title}” is no longer recorded."
 
 

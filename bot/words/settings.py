@@ -10,7 +10,7 @@ from bot.record.servers import Server
 from bot.words.card import Button, Buttons, Card, Text
 from bot.words.prose import plural, safe
 
-CALENDAR_CHANGED = "Deadlines that are recorded stay as they are; new ones are counted by it."
+CALENDAR_CHANGED = "Recorded deadlines stay as they are; new ones are counted by this calendar."
 
 
 def refused_remarks(stuck: Sequence[tuple[int, str]]) -> list[str]:
@@ -21,7 +21,7 @@ def refused_remarks(stuck: Sequence[tuple[int, str]]) -> list[str]:
         f"Not posted: {plural(count, 'notice')} for <#{channel}>. {safe(reason)}"
         for (channel, reason), count in Counter(stuck).most_common(5)
     ]
-    return [*lines, "They are tried again every hour, and as soon as /settings channel is set."]
+    return [*lines, "Letterwatch tries again every hour, and as soon as /settings channel is set."]
 
 
 def calendar_words(name: str) -> str:

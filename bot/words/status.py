@@ -21,7 +21,7 @@ from bot.words.prose import clipped, days_left, due, happened, moment, money, pl
 
 Placed = Sequence[tuple[Case, CaseState]]
 
-NO_CHANNEL = "No channel for alerts is set on this server, so none is posted: /settings channel."
+NO_CHANNEL = "No channel for alerts is set, so nothing will be posted. Set one with /settings channel."
 NEWEST = 5  # events shown of each case
 MOST_SOURCES = 3  # of the letter; the Sources button shows all
 MOST_LETTERS = 10  # named in the heading
@@ -232,7 +232,7 @@ def _bullet(event: Event) -> str:
 
 
 def _ahead(case_state: CaseState) -> str:
-    return days_left(case_state.days_left) if case_state.days_left is not None else "deadline unknown"
+    return days_left(case_state.days_left) if case_state.days_left is not None else "no deadline recorded"
 
 
 def _beside(case_state: CaseState) -> str:
@@ -240,7 +240,7 @@ def _beside(case_state: CaseState) -> str:
     if case_state.answered:
         return f"answered {_on(case_state.answered)}"
     if case_state.deadline is None or case_state.days_left is None:
-        return "deadline unknown"
+        return "no deadline recorded"
     if not case_state.clock_runs:
         return "clock stopped"
     if not case_state.overdue:

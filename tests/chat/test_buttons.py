@@ -55,8 +55,8 @@ async def test_only_cases_still_overdue_by_that_deadline_are_acknowledged(newsro
     receipt = await newsroom.alice.press(posted, "Acknowledge")
     assert "**Acknowledged: 1 case**" in receipt.text
     async with newsroom.db.read() as conn:
-        found = await cases.of_server(conn, newsroom.guild.id)
-    assert [case.at(newsroom.clock.now()).acknowledged for case in found] == [False, False, True]
+        known = await cases.of_server(conn, newsroom.guild.id)
+    assert [case.at(newsroom.clock.now()).acknowledged for case in known] == [False, False, True]
 
 
 async def test_only_the_desk_acknowledges(newsroom: Newsroom, bot: BotClient) -> None:

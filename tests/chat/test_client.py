@@ -64,8 +64,8 @@ async def test_what_nobody_foresaw_gives_a_reference_that_stands_in_the_log(
     with caplog.at_level(logging.ERROR):
         answer = await on_memorial_day.bob.command(on_memorial_day.room, "letters")
     assert answer.ephemeral
-    found = re.search(r"reference `([0-9a-f]{8})`", answer.text)
-    assert found and found[1] in caplog.text
+    shown = re.search(r"reference `([0-9a-f]{8})`", answer.text)
+    assert shown and shown[1] in caplog.text
     assert "ZeroDivisionError" in caplog.text
 
 
@@ -80,9 +80,9 @@ async def test_a_failing_button_and_a_failing_form_are_answered_too(
         raise ZeroDivisionError
 
     monkeypatch.setattr("bot.desk.case_events.record_event", broken)
-    assert "Something went wrong here" in (await room.alice.submit(form, {"text": "A note."})).text
+    assert "Something went wrong" in (await room.alice.submit(form, {"text": "A note."})).text
     monkeypatch.setitem(views.VIEWS, "case", broken)
-    assert "Something went wrong here" in (await room.bob.press(status, "History")).text
+    assert "Something went wrong" in (await room.bob.press(status, "History")).text
 
 
 async def test_a_failure_while_permission_is_checked_is_answered(
@@ -93,7 +93,7 @@ async def test_a_failure_while_permission_is_checked_is_answered(
         await conn.execute(text("ALTER TABLE servers RENAME TO gone"))
     for command, options in (("closures remove", {"day": "2018-02-23"}), ("letter new", LETTER)):
         answer = await newsroom.alice.command(newsroom.room, command, **options)
-        assert "Something went wrong here" in answer.text, command
+        assert "Something went wrong." in answer.text, command
         assert answer.ephemeral
     assert caplog.text.count("no such table: servers") >= 2
 

@@ -37,8 +37,8 @@ async def counted(on_memorial_day: Newsroom) -> Newsroom:
 
 async def deadlines(room: Newsroom) -> dict[int, date]:
     async with room.db.read() as conn:
-        found = [(case.number, case.at(room.clock.now()).deadline) for case in await cases.of_server(conn, room.guild.id)]
-    return {number: deadline.date for number, deadline in found if deadline and number > 55}
+        deadlines = [(case.number, case.at(room.clock.now()).deadline) for case in await cases.of_server(conn, room.guild.id)]
+    return {number: deadline.date for number, deadline in deadlines if deadline and number > 55}
 
 
 async def close(room: Newsroom, **more: str) -> Answer:
@@ -50,7 +50,7 @@ async def test_a_closure_shows_what_it_would_move_and_moves_nothing(counted: New
     shown = await close(counted)
     assert shown.ephemeral
     assert "Closure recorded\n**Monday, 25 June 2018**: City Hall closed by flood ([Notice](<" in shown.text
-    assert "2 deadlines of open cases would move. Nothing moves by itself" in shown.text
+    assert "2 deadlines of open cases would move. No deadline moves by itself" in shown.text
     assert f"{MONDAY} (<t:1529985599:f>) → **{TUESDAY} (<t:1530071999:f>)** (2)" in shown.text
     assert "#56 Denver, CO, #57 Seattle, WA" in shown.text
     assert await deadlines(counted) == {56: date(2018, 6, 25), 57: date(2018, 6, 25)}
@@ -65,7 +65,7 @@ async def test_the_desk_moves_them_as_new_deadline_events_announced_once(counted
     async with counted.db.read() as conn:
         case = await cases.numbered(conn, counted.guild.id, 56)
         query = select(notices.c.id).join(alerts, alerts.c.notice_id == notices.c.id).where(alerts.c.about_id > 0)
-        told = (await conn.execute(query.where(alerts.c.rung == "news").distinct())).scalars().all()
+        posted = (await conn.execute(query.where(alerts.c.rung == "news").distinct())).scalars().all()
     assert case is not None
     event = case.events[-1]
     assert isinstance(event.detail, DeadlineSet)
@@ -75,7 +75,7 @@ async def test_the_desk_moves_them_as_new_deadline_events_announced_once(counted
         "Counted again: Monday, 25 June 2018 is closed (City Hall closed by flood). Before: Mon 25 June 2018, end of day EDT."
     )
     assert await announced(counted) == ["sent", "sent", "deadline", "deadline"]
-    assert len(told) == 2, "one notice for the letter, one for the deadlines that moved"
+    assert len(posted) == 2, "one notice for the letter, one for the deadlines that moved"
 
 
 async def test_a_double_press_moves_them_once(counted: Newsroom) -> None:
@@ -85,7 +85,7 @@ async def test_a_double_press_moves_them_once(counted: Newsroom) -> None:
     answers = [answer.text for answer in await asyncio.gather(*presses)]
     assert await count(counted) == before + 2
     assert sum("**Moved: 2 deadlines**" in text for text in answers) == 1
-    assert sum("Nothing is left to move" in text and "its deadline was changed since" in text for text in answers) == 2
+    assert sum("Nothing is left to move" in text and "its deadline has changed since" in text for text in answers) == 2
 
 
 async def test_moving_can_be_undone_and_done_again(counted: Newsroom) -> None:
@@ -101,11 +101,11 @@ async def test_moving_can_be_undone_and_done_again(counted: Newsroom) -> None:
 
 async def test_only_what_is_still_as_the_list_showed_it_is_moved(counted: Newsroom) -> None:
     shown = await close(counted)
-    given = {"granted_by": "The authority", "source": NOTICE}
-    await counted.alice.command(counted.room, "case extend", case="57", deadline="2018-07-31", **given)
+    options = {"granted_by": "The authority", "source": NOTICE}
+    await counted.alice.command(counted.room, "case extend", case="57", deadline="2018-07-31", **options)
     moved = await counted.alice.press(shown, "Move these 2 deadlines")
     assert "**Moved: 1 deadline**" in moved.text
-    assert "Not moved: #57 Seattle, WA, its deadline was changed since" in moved.text
+    assert "Not moved: #57 Seattle, WA, its deadline has changed since" in moved.text
     assert await deadlines(counted) == {56: date(2018, 6, 26), 57: date(2018, 7, 31)}
 
 
@@ -114,7 +114,7 @@ async def test_a_case_that_was_answered_keeps_its_deadline(counted: Newsroom) ->
     answer = {"extent": "full", "text": "All of it.", "source": NOTICE}
     await counted.alice.command(counted.room, "case answer", case="57", **answer)
     moved = await counted.alice.press(shown, "Move these 2 deadlines")
-    assert "Not moved: #57 Seattle, WA, it was answered since" in moved.text
+    assert "Not moved: #57 Seattle, WA, it has been answered since" in moved.text
     assert await deadlines(counted) == {56: date(2018, 6, 26), 57: date(2018, 6, 25)}
     assert "No deadline of an open case would move." in (await close(counted, day="2018-06-28")).text
 
@@ -166,7 +166,7 @@ async def test_removing_a_closure_shows_the_same_in_reverse(counted: Newsroom) -
     [offered] = await counted.alice.complete(counted.room, "closures remove", "day", "flood")
     assert offered == {"name": "Monday, 25 June 2018: City Hall closed by flood", "value": "2018-06-25"}
     shown = await counted.alice.command(counted.room, "closures remove", day=offered["value"])
-    assert "Closure taken off the calendar" in shown.text
+    assert "Closure removed" in shown.text
     assert f"{TUESDAY} (<t:1530071999:f>) → **{MONDAY} (<t:1529985599:f>)** (2)" in shown.text
     await counted.alice.press(shown, "Move these 2 deadlines")
     assert await deadlines(counted) == {56: date(2018, 6, 25), 57: date(2018, 6, 25)}
@@ -190,7 +190,7 @@ async def test_leaving_them_leaves_them(counted: Newsroom) -> None:
     shown = await close(counted)
     before = await count(counted)
     left = await counted.alice.press(shown, "Leave them")
-    assert left.text == "**The deadlines stay as they are.** /closures show offers them again."
+    assert left.text == "**The deadlines stay as they are.** /closures show lists them again."
     assert await count(counted) == before
 
 
@@ -209,13 +209,13 @@ async def test_a_new_deadline_is_counted_with_the_closures(counted: Newsroom) ->
 async def test_closures_that_say_nothing_new_are_refused_or_remarked_on(counted: Newsroom) -> None:
     await close(counted)
     again = await close(counted, reason="Again")
-    assert again.text == "Mon 25 June 2018 is a closure already; see /closures show."
+    assert again.text == "Mon 25 June 2018 is already a closure; see /closures show."
     saturday = await close(counted, day="2018-06-30")
-    assert "The day is a Saturday in any case." in saturday.text
+    assert "That day is a Saturday anyway." in saturday.text
     holiday = await close(counted, day="July 4, 2018")
-    assert "The day is Independence Day in any case." in holiday.text
+    assert "That day is Independence Day anyway." in holiday.text
     for wrong, why in (
-        ({"day": "soon"}, "is not a date"),
+        ({"day": "soon"}, "cannot be read as a date"),
         ({"day": "2058-01-01"}, "Check the year"),
         ({"source": " "}, "source"),
     ):
@@ -241,13 +241,13 @@ async def test_another_calendar_shows_what_it_would_move(on_memorial_day: Newsro
     await room.alice.command(room.room, "case add", letter="Demand of May", jurisdictions="Denver")
     changed = await room.olga.command(room.room, "settings calendar", calendar="US")
     assert "Calendar: **US: federal legal holidays** (was none" in changed.text
-    assert "Deadlines that are recorded stay as they are" in changed.text
+    assert "Recorded deadlines stay as they are" in changed.text
     shown = await room.olga.press(changed, "Deadlines it would move")
     moved = await room.olga.press(shown, "Move this deadline")
     assert f"Sun 24 June 2018, end of day EDT (<t:1529899199:f>) → **{MONDAY}" in moved.text
     assert await deadlines(room) == {56: date(2018, 6, 25)}
     refused = await room.olga.command(room.room, "settings calendar", calendar="Colorado")
-    assert "“Colorado” is not a calendar. Nearest: US-CO" in refused.text
+    assert "“Colorado” is not a calendar. Did you mean US-CO" in refused.text
     offered = await room.olga.complete(room.room, "settings calendar", "calendar", "colorado")
     assert offered[0]["value"] == "US-CO"
 

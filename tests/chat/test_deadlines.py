@@ -86,12 +86,12 @@ REFUSED = [
     ({"deadline": "30 days after receipt"}, "is counted from “receipt”, and that day is not known. Give it in counted\\_from"),
     ({"deadline": "10 days before"}, "is counted from a day that is not known. Give it in counted\\_from"),
     ({"deadline": "72 hours"}, "are counted from a moment"),
-    ({"deadline": "2018-06-08", "calendar": "US"}, "is a date, Fri 8 June 2018: nothing is counted. Leave calendar out."),
-    ({"counted_from": "2018-05-26"}, "counted\\_from is for a deadline that is counted."),
+    ({"deadline": "2018-06-08", "calendar": "US"}, "is a date, Fri 8 June 2018, so nothing is counted. Leave calendar out."),
+    ({"counted_from": "2018-05-26"}, "With counted\\_from, deadline needs a rule, like 30 days."),
     ({"deadline": "30 days", "calendar": "Mars"}, "“Mars” is not a calendar."),
-    ({"deadline": "30 days", "counted_from": "soon"}, "is not a date"),
+    ({"deadline": "30 days", "counted_from": "soon"}, "cannot be read as a date"),
     ({"deadline": "0 days"}, "leaves no time"),
-    ({"deadline": "soon"}, "is not a date I can read with certainty"),
+    ({"deadline": "soon"}, "cannot be read as a date with certainty"),
     ({"deadline": "in 30 days"}, "can be read as 24 June 2018 or as 27 June 2018, from the letter's day or from today"),
     ({"deadline": "tuesday 5 p.m.", "sent": "2018-05-18"}, "“tuesday” can be read as 22 May 2018 or as 29 May 2018"),
 ]
@@ -101,8 +101,8 @@ async def test_what_cannot_be_counted_is_refused(on_memorial_day: Newsroom, subt
     room = on_memorial_day
     for options, why in REFUSED:
         with subtests.test(str(options)):
-            given = {"authority": "The authority", "sent": "2018-05-25", "source": PAGE, **options}
-            answer = await room.alice.command(room.room, "letter new", **given)
+            entered = {"authority": "The authority", "sent": "2018-05-25", "source": PAGE, **options}
+            answer = await room.alice.command(room.room, "letter new", **entered)
             assert why in answer.text
             assert answer.modal is None
 
@@ -132,8 +132,8 @@ async def test_plus_fourteen_days_counts_from_the_deadline_in_force_and_keeps_it
 
 async def test_an_extension_rolls_by_its_calendar(on_memorial_day: Newsroom) -> None:
     room = on_memorial_day
-    given = {"case": "38", "deadline": "+100 days", **GRANTED}
-    receipt = await room.alice.command(room.room, "case extend", calendar="US", on="2018-02-20", **given)
+    entered = {"case": "38", "deadline": "+100 days", **GRANTED}
+    receipt = await room.alice.command(room.room, "case extend", calendar="US", on="2018-02-20", **entered)
     assert "deadline extended to Mon 4 June 2018" in receipt.text, "100 days after Friday 23 February is Sunday 3 June"
 
 
@@ -148,7 +148,7 @@ async def test_a_count_is_refused_with_both_readings_and_offered_both_ways(on_me
     assert "Write +14 days, or counted\\_from:2018-05-28, or the date you mean." in refused.text
     assert await count(room) == before
     assert await offered(room, "case extend", "deadline", "14 days", case="38") == [
-        ("+14 days → Friday, 15 June 2018, end of day EDT (from 1 June 2018; nothing rolls)", "+14 days"),
+        ("+14 days → Friday, 15 June 2018, end of day EDT (from 1 June 2018; nothing moves it)", "+14 days"),
         ("Monday, 11 June 2018, end of day EDT (America/New_York)", "2018-06-11"),
     ]
 
@@ -161,10 +161,10 @@ async def test_an_extension_may_count_from_what_happened(on_memorial_day: Newsro
         ("24 January 2018: letter sent", "2018-01-24"),
     ]
     assert [value for _, value in await offered(room, "case extend", "counted_from", "sent", case="38")] == ["2018-01-24"]
-    given = {"case": "38", "deadline": "150 days", "counted_from": "2018-01-24", **GRANTED}
-    receipt = await room.alice.command(room.room, "case extend", **given)
+    entered = {"case": "38", "deadline": "150 days", "counted_from": "2018-01-24", **GRANTED}
+    receipt = await room.alice.command(room.room, "case extend", **entered)
     assert "deadline extended to Sat 23 June 2018" in receipt.text
-    assert "no calendar was named, so nothing rolls" in receipt.text
+    assert "no calendar was named, so nothing moves it" in receipt.text
 
 
 EXTENSIONS = [
@@ -177,7 +177,7 @@ EXTENSIONS = [
         {"deadline": "200 days from the date of this letter"},
         "of the letter that grants this, or of the demand (24 January 2018)",
     ),
-    ({"deadline": "2018-06-01", "on": "tomorrow"}, "29 May 2018 is still to come"),
+    ({"deadline": "2018-06-01", "on": "tomorrow"}, "29 May 2018 is in the future"),
     ({"deadline": "2018-02-10", "on": "2018-02-20"}, "is not later than the day it was granted (Tue 20 February 2018)"),
 ]
 
@@ -194,8 +194,8 @@ async def test_extensions_that_cannot_be_meant_are_refused(on_memorial_day: News
 
 async def test_an_extension_that_has_passed_is_recorded_as_of_the_day_it_was_granted(on_memorial_day: Newsroom) -> None:
     room = on_memorial_day
-    given = {"case": "38", "deadline": "2018-03-09", "on": "2018-02-20", **GRANTED}
-    receipt = await room.alice.command(room.room, "case extend", **given)
+    entered = {"case": "38", "deadline": "2018-03-09", "on": "2018-02-20", **GRANTED}
+    receipt = await room.alice.command(room.room, "case extend", **entered)
     assert "Now: **overdue by 80 days**" in receipt.text
     earlier = await room.bob.command(room.room, "status", jurisdiction="Denver", letter="2018-01-24-documents", on="2018-03-01")
     assert "awaiting answer, 8 days left" in earlier.text
@@ -268,7 +268,7 @@ ECHOES = [
         "deadline",
         "30 days",
         {"sent": "2018-01-24"},
-        [("30 days → Friday, 23 February 2018, end of day EST (from 24 January 2018; nothing rolls)", "30 days")],
+        [("30 days → Friday, 23 February 2018, end of day EST (from 24 January 2018; nothing moves it)", "30 days")],
     ),
     (
         "letter new",
@@ -325,10 +325,10 @@ async def test_what_is_understood_is_told_while_it_is_typed(on_memorial_day: New
 
 
 UNCLEAR = [
-    ("case answer", "on", "soon", {}, "Not clear: “soon” is not a date I can read with certainty."),
-    ("case answer", "on", "tomorrow", {}, "Not clear: 29 May 2018 is still to come"),
+    ("case answer", "on", "soon", {}, "Not clear: “soon” cannot be read as a date with certainty."),
+    ("case answer", "on", "tomorrow", {}, "Not clear: 29 May 2018 is in the future"),
     ("case extend", "deadline", "+14 days", {}, "Not clear: pick the case first"),
-    ("letter new", "deadline", "30 days", {"sent": "soon"}, "Not clear: “soon” is not a date"),
+    ("letter new", "deadline", "30 days", {"sent": "soon"}, "Not clear: “soon” cannot be read as a date"),
     (
         "letter new",
         "deadline",
@@ -401,11 +401,11 @@ async def test_a_notice_explains_its_dates_after_a_restart_and_what_replaced_the
     async for client in connected(newsroom):
         posted = await notice(newsroom, client)
     async for _ in connected(newsroom):
-        given = {"case": "2", "deadline": "2018-03-09", **GRANTED}
-        await newsroom.alice.command(newsroom.room, "case extend", **given)
+        entered = {"case": "2", "deadline": "2018-03-09", **GRANTED}
+        await newsroom.alice.command(newsroom.room, "case extend", **entered)
         why = await newsroom.bob.press(posted, "Why this date")
     assert why.ephemeral
     assert "**Fri 23 February 2018, end of day EST" in why.text
     assert "**Fri 9 March 2018, end of day EST" in why.text
-    assert "Not in force any more\nFor #2 Seattle, NY" in why.text
+    assert "No longer in force\nFor #2 Seattle, NY" in why.text
     assert "Set by an extension, granted by The authority, 24 February 2018" in why.text

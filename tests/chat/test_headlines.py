@@ -56,7 +56,7 @@ CLOSED = event(3, "2018-02-20", Closed(Outcome.CLOSED))
         (SENT, -22, "awaiting answer, 22 days left", Tone.CALM),
         (SENT, -1, "awaiting answer, 1 day left", Tone.SOON),
         (SENT, 0, "awaiting answer, due today", Tone.SOON),
-        (SENT[:1], 1, "awaiting answer, deadline unknown", Tone.CALM),
+        (SENT[:1], 1, "awaiting answer, no deadline recorded", Tone.CALM),
         (SENT, 1, "overdue by 1 day", Tone.ALARM),
         ((*SENT, PARTIAL), -3, "partly answered, 3 days left", Tone.SOON),
         ((*SENT, PARTIAL), 3, "overdue by 3 days, partly answered", Tone.ALARM),

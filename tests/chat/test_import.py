@@ -61,16 +61,16 @@ def record_button(preview: Answer) -> str:
 def buttons(preview: Answer) -> dict[str, bool]:
     """The buttons on a message, and whether they can be pressed."""
     assert preview.message is not None
-    found: dict[str, bool] = {}
+    states: dict[str, bool] = {}
 
     def walk(parts: list[dict[str, object]]) -> None:
         for part in parts:
             if part["type"] == 2:
-                found[str(part["label"])] = not part.get("disabled")
+                states[str(part["label"])] = not part.get("disabled")
             walk(part.get("components") or [])  # type: ignore[arg-type]
 
     walk(preview.message["components"])
-    return found
+    return states
 
 
 # Reading in
@@ -151,13 +151,13 @@ async def test_a_table_of_recipients_becomes_a_draft(newsroom: Newsroom, bot: Bo
 
 async def test_the_template_can_be_had_and_read_back(newsroom: Newsroom, bot: BotClient) -> None:
     for kind in ("csv", "xlsx"):
-        given = await newsroom.alice.command(newsroom.room, "import", template=kind)
-        assert given.ephemeral and given.message is not None
-        assert [file["filename"] for file in given.message["attachments"]] == [f"letterwatch-template.{kind}"]
+        answer = await newsroom.alice.command(newsroom.room, "import", template=kind)
+        assert answer.ephemeral and answer.message is not None
+        assert [file["filename"] for file in answer.message["attachments"]] == [f"letterwatch-template.{kind}"]
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "said"),
+    ("name", "content", "refusal"),
     [
         ("empty.txt", b"", "empty"),
         ("photo.png", b"\x89PNG\r\n\x1a\n" + bytes(40), "photo.png"),
@@ -166,17 +166,17 @@ async def test_the_template_can_be_had_and_read_back(newsroom: Newsroom, bot: Bo
     ],
 )
 async def test_a_bad_file_is_one_clear_line_and_leaves_nothing(
-    newsroom: Newsroom, bot: BotClient, name: str, content: bytes, said: str
+    newsroom: Newsroom, bot: BotClient, name: str, content: bytes, refusal: str
 ) -> None:
     before = await counts(newsroom)
     refused = await of_file(newsroom, name, content)
-    assert refused.ephemeral and said in refused.text and len(refused.text.splitlines()) == 1
+    assert refused.ephemeral and refusal in refused.text and len(refused.text.splitlines()) == 1
     assert await counts(newsroom) == before
 
 
 async def test_a_file_that_is_too_large_is_refused_before_it_is_fetched(newsroom: Newsroom, bot: BotClient) -> None:
     refused = await of_file(newsroom, "large.txt", b"x" * 25_000_001)
-    assert "large.txt has 25.0 MB; the limit is 25 MB." in refused.text
+    assert "large.txt is 25.0 MB; the limit is 25 MB." in refused.text
     assert not [request for request in newsroom.sandbox.requests if "attachments" in request.path]
 
 
@@ -269,7 +269,7 @@ async def test_another_server_cannot_touch_it(newsroom: Newsroom, bot: BotClient
         await conn.execute(drafts.update().values(server_id=newsroom.elsewhere.id))
     for button in ("Record 11 recipients", "Drop draft"):
         refused = await newsroom.alice.press(preview, button)
-        assert "This draft is gone" in str(refused.followups)
+        assert "This draft no longer exists" in str(refused.followups)
     assert (await counts(newsroom))["drafts"] == 1
 
 
@@ -282,7 +282,7 @@ async def test_two_presses_at_once_record_once(newsroom: Newsroom, bot: BotClien
     first, second = await asyncio.gather(*(newsroom.alice.press(preview, button) for _ in range(2)))
     assert len(await labels(newsroom)) == 11
     assert "**Recorded: 11 recipients**" in preview.text
-    assert ["This draft is gone" in str(one.followups) for one in (first, second)].count(True) == 1
+    assert ["This draft no longer exists" in str(one.followups) for one in (first, second)].count(True) == 1
     assert (await counts(newsroom)) | {"events": 0, "documents": 0} == {
         "letters": 1, "events": 0, "documents": 0, "notices": 1, "drafts": 0
     }  # fmt: skip
@@ -323,7 +323,7 @@ async def test_a_draft_that_an_older_version_kept_is_gone(newsroom: Newsroom, bo
         await conn.execute(drafts.update().values(body=body))
     for button in ("Record 11 recipients", "Edit letter", "Edit recipients", "Drop draft"):
         refused = await newsroom.alice.press(preview, button)
-        assert "This draft is gone" in refused.text + str(refused.followups), button
+        assert "This draft no longer exists" in refused.text + str(refused.followups), button
     assert await labels(newsroom) == []
 
 
@@ -345,12 +345,12 @@ async def test_only_what_was_shown_is_recorded(newsroom: Newsroom, bot: BotClien
 
 
 def _pressable(message: dict[str, object]) -> list[dict[str, object]]:
-    found, parts = [], list(message["components"])  # type: ignore[call-overload]
+    pressable, parts = [], list(message["components"])  # type: ignore[call-overload]
     while parts:
         part = parts.pop()
-        found += [part] if part["type"] == 2 else []
+        pressable += [part] if part["type"] == 2 else []
         parts += part.get("components") or []
-    return found
+    return pressable
 
 
 async def test_undo_takes_the_whole_import_back(newsroom: Newsroom, bot: BotClient) -> None:
@@ -371,20 +371,20 @@ async def test_undo_leaves_a_letter_to_which_others_were_added(newsroom: Newsroo
     receipt = await newsroom.alice.press(preview, record_button(preview))
     await newsroom.alice.command(newsroom.room, "case add", letter="2018-01-22", jurisdictions="Boulder, CO (city)")
     undone = await newsroom.alice.press(receipt, "Undo")
-    assert "Recipients have been added to the letter" in undone.text and "so it stays" in undone.text
+    assert "Recipients have since been added to the letter" in undone.text and "so it was not removed" in undone.text
     assert await labels(newsroom) == ["Boulder, CO"]
 
 
 async def test_a_second_import_shows_what_is_recorded_already(newsroom: Newsroom, bot: BotClient) -> None:
     await newsroom.alice.press(preview := await pasted(newsroom), record_button(preview))
     again = await pasted(newsroom)
-    assert "which is recorded already" in again.text
-    assert "is recorded already as #1" in again.text
-    assert "11 recipients, all recorded already" in again.text
-    assert not buttons(again)["Nothing to record: all are recorded already"]
+    assert "which is already recorded" in again.text
+    assert "already recorded as #1" in again.text
+    assert "11 recipients, all already recorded" in again.text
+    assert not buttons(again)["Nothing to record: all are already recorded"]
     more = await pasted(newsroom, PLAIN.replace("· Mobile, Alabama;", "· Mobile, Alabama;\n\n· Boulder, Colorado;"))
     receipt = await newsroom.alice.press(more, "Record 1 recipient")
-    assert "of a letter" not in receipt.text and "a letter that was recorded already" in receipt.text
+    assert "of a letter" not in receipt.text and "a letter that was already recorded" in receipt.text
     assert len(await labels(newsroom)) == 12
     assert "is no longer recorded." not in (await newsroom.alice.press(receipt, "Undo")).text
     assert len(await labels(newsroom)) == 11
@@ -392,9 +392,9 @@ async def test_a_second_import_shows_what_is_recorded_already(newsroom: Newsroom
 
 async def test_a_story_about_a_recorded_letter_finds_its_cases(on_memorial_day: Newsroom) -> None:
     preview = await of_file(on_memorial_day, "story.txt", STORY.encode())
-    assert "To be added to **Document demand of 24 January 2018**, which is recorded already" in preview.text
-    assert "**23 recipients, all recorded already**" in preview.text
-    assert "- New York City, NY (city) — is recorded already as #32" in preview.text
+    assert "To be added to **Document demand of 24 January 2018**, which is already recorded" in preview.text
+    assert "**23 recipients, all already recorded**" in preview.text
+    assert "- New York City, NY (city) — already recorded as #32" in preview.text
 
 
 async def test_a_new_letter_can_be_wanted_all_the_same(newsroom: Newsroom, bot: BotClient) -> None:
@@ -405,7 +405,7 @@ async def test_a_new_letter_can_be_wanted_all_the_same(newsroom: Newsroom, bot: 
     assert buttons(again)["Record 11 recipients"]
     back = next(label for label in buttons(again) if label.startswith("Use "))
     await newsroom.alice.press(again, back)
-    assert not buttons(again)["Nothing to record: all are recorded already"]
+    assert not buttons(again)["Nothing to record: all are already recorded"]
 
 
 async def test_a_recorded_letter_can_be_chosen_from_the_start(on_memorial_day: Newsroom) -> None:

@@ -153,28 +153,28 @@ async def test_another_time_on_a_deadline_stays_in_the_time_zone_of_the_text(new
 async def test_without_a_deadline_nothing_is_counted_down_and_the_button_says_so(newsroom: Newsroom, bot: BotClient) -> None:
     preview = await pasted(newsroom)
     await edited(newsroom, preview, "Edit letter", deadline="")
-    assert "Deadline: **none. Nothing will be counted down.**" in preview.text
+    assert "Deadline: **none. There will be no countdown.**" in preview.text
     receipt = await newsroom.alice.press(preview, "Record 11 recipients without a deadline")
-    assert "Deadline: none. Nothing is counted down." in receipt.text
+    assert "Deadline: none. There is no countdown." in receipt.text
 
 
 @pytest.mark.parametrize(
-    ("entries", "said"),
+    ("entries", "refusal"),
     [
-        ({"sent": "01/02/2018x"}, "is not a date"),
-        ({"sent": "2018-01-25"}, "is still to come"),
-        ({"deadline": "2017-12-31"}, "lies before the letter"),
+        ({"sent": "01/02/2018x"}, "cannot be read as a date"),
+        ({"sent": "2018-01-25"}, "is in the future"),
+        ({"deadline": "2017-12-31"}, "is before the letter"),
         ({"title": " "}, "The title is empty"),
     ],
 )
 async def test_what_cannot_be_is_refused_with_what_was_typed(
-    newsroom: Newsroom, bot: BotClient, entries: dict[str, str], said: str
+    newsroom: Newsroom, bot: BotClient, entries: dict[str, str], refusal: str
 ) -> None:
     preview = await pasted(newsroom)
     before = preview.text
     answered = await edited(newsroom, preview, "Edit letter", demand="All the ledgers", **entries)
     answer = str(answered.followups)
-    assert said in answer and "All the ledgers" in answer
+    assert refusal in answer and "All the ledgers" in answer
     assert preview.text == before
 
 
@@ -255,6 +255,6 @@ async def test_three_hundred_recipients_are_turned_page_by_page(newsroom: Newsro
 async def test_a_draft_of_nobody_can_be_filled_by_hand(newsroom: Newsroom, bot: BotClient) -> None:
     text = PLAIN.partition("The letters were sent to")[0].replace("11 jurisdictions", "jurisdictions")
     preview = await pasted(newsroom, text)
-    assert "No recipient was found: add them." in preview.text
+    assert "No recipient was found. Add the recipients." in preview.text
     await edited(newsroom, preview, "Edit recipients", rows="Boulder, CO (city)")
     assert record_button(preview) == "Record 1 recipient"

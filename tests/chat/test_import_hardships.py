@@ -34,7 +34,7 @@ async def test_a_count_follows_the_new_date_away_from_a_recorded_letter(newsroom
     await newsroom.alice.press(first := await pasted(newsroom), record_button(first))
     text = PLAIN.replace("by Feb. 23, 2018", "within 30 days of the date of this letter")
     preview = await pasted(newsroom, text.replace("· Mobile, Alabama;", "· Boulder, Colorado;"))
-    assert "which is recorded already" in preview.text
+    assert "which is already recorded" in preview.text
     await edited(newsroom, preview, "Edit letter", deadline="30 days")
     assert "Wed 21 February 2018" in preview.text
     await edited(newsroom, preview, "Edit letter", sent="2018-01-19")
@@ -63,7 +63,7 @@ async def test_a_letter_whose_deadline_moved_after_the_preview_is_shown_again(ne
 async def test_own_deadlines_are_told_where_the_letter_has_none(newsroom: Newsroom, bot: BotClient) -> None:
     table = HEADER + row("Duluth") + row("Rochester", "2018-03-02") + row("Mankato", "")
     preview = await of_file(newsroom, "own.csv", table.encode())
-    assert "Nothing will be counted down" not in preview.text
+    assert "There will be no countdown" not in preview.text
     assert buttons(preview)["Record 3 recipients, 1 without a deadline"]
     await newsroom.alice.press(preview, record_button(preview))
     assert await deadlines(newsroom) == {"Duluth, MN": "2018-02-23", "Rochester, MN": "2018-03-02", "Mankato, MN": "None"}
@@ -88,8 +88,8 @@ async def test_names_that_are_meant_ill_stay_words(newsroom: Newsroom, bot: BotC
     await edited(newsroom, preview, "Edit letter", title=EVIL)
     receipt = await newsroom.alice.press(preview, record_button(preview))
     assert "**Recorded: 4 recipients**" in receipt.text
-    for told in (receipt.text, (await newsroom.bob.command(newsroom.room, "letters")).text):
-        assert "](http://evil" not in told.replace("\\](", "") and "@everyone" not in told and "<@&1>" not in told
+    for text in (receipt.text, (await newsroom.bob.command(newsroom.room, "letters")).text):
+        assert "](http://evil" not in text.replace("\\](", "") and "@everyone" not in text and "<@&1>" not in text
     undone = await newsroom.alice.press(receipt, "Undo")
     assert "**Undone:**" in undone.text
 

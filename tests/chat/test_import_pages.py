@@ -154,5 +154,5 @@ async def test_what_was_typed_comes_back_whole(reason: str, typed: list[tuple[st
     cards = given_back(reason or "No.", typed)
     for card in cards:
         await fits(card)
-    told = "".join(card.text for card in cards).replace("\n", "").replace("```", "")  # where one card ends and the next begins
-    assert all(text.strip().replace("\n", "").replace("```", "~~~")[:80] in told for _, text in typed)
+    whole = "".join(card.text for card in cards).replace("\n", "").replace("```", "")  # where one card ends and the next begins
+    assert all(text.strip().replace("\n", "").replace("```", "~~~")[:80] in whole for _, text in typed)

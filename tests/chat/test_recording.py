@@ -23,9 +23,9 @@ async def announced(newsroom: Newsroom) -> list[str]:
 
 
 async def record_letter(newsroom: Newsroom, **options: str) -> Answer:
-    given = {"authority": "The authority", "sent": "2018-05-25", "source": PAGE, **options}
-    form = await newsroom.alice.command(newsroom.room, "letter new", **given)
-    written = {"Title": "Demand of May", "What it asks for": "All files", "What it threatens": "subpoena\nfine"}
+    entered = {"authority": "The authority", "sent": "2018-05-25", "source": PAGE, **options}
+    form = await newsroom.alice.command(newsroom.room, "letter new", **entered)
+    written = {"Title": "Demand of May", "What it demands": "All files", "What it threatens": "subpoena\nfine"}
     return await newsroom.alice.submit(form, written)
 
 
@@ -85,15 +85,15 @@ async def test_an_extension_moves_the_deadline_and_says_from_where(on_memorial_d
 
 async def test_an_extension_granted_before_the_one_in_force_does_not_take_its_place(on_memorial_day: Newsroom) -> None:
     room = on_memorial_day
-    given = {"case": "38", "granted_by": "The authority", "source": PAGE}
-    await room.alice.command(room.room, "case extend", deadline="2018-06-29", on="2018-05-20", **given)
-    earlier = await room.alice.command(room.room, "case extend", deadline="2018-06-15", on="2018-05-10", **given)
+    entered = {"case": "38", "granted_by": "The authority", "source": PAGE}
+    await room.alice.command(room.room, "case extend", deadline="2018-06-29", on="2018-05-20", **entered)
+    earlier = await room.alice.command(room.room, "case extend", deadline="2018-06-15", on="2018-05-10", **entered)
     assert "Deadline: Fri 29 June 2018" in earlier.text
-    assert "The deadline in force was set on a later day, so it stays." in earlier.text
+    assert "The deadline in force was set on a later day, so it remains in force." in earlier.text
 
 
 @pytest.mark.parametrize(
-    ("kind", "written", "said", "told"),
+    ("kind", "written", "headline", "parts"),
     [
         ("statement", {"by": "The mayor", "text": "We will answer."}, "public statement by The mayor. We will answer.", []),
         ("note", {"text": "@everyone look"}, "note. @\u200beveryone look", []),
@@ -113,15 +113,15 @@ async def test_an_extension_granted_before_the_one_in_force_does_not_take_its_pl
     ],
 )
 async def test_each_kind_of_event_has_its_form(
-    on_memorial_day: Newsroom, kind: str, written: dict[str, str], said: str, told: list[str]
+    on_memorial_day: Newsroom, kind: str, written: dict[str, str], headline: str, parts: list[str]
 ) -> None:
     room = on_memorial_day
     form = await room.alice.command(room.room, "case event", case="38", kind=kind, source=PAGE)
     assert form.modal and form.modal["title"].startswith("#38")
     receipt = await room.alice.submit(form, written)
     assert receipt.ephemeral
-    assert said in receipt.text
-    assert await announced(room) == told
+    assert headline in receipt.text
+    assert await announced(room) == parts
 
 
 async def test_a_closed_case_can_be_reopened(on_memorial_day: Newsroom) -> None:
@@ -155,7 +155,7 @@ async def test_recipients_that_were_undone_can_be_recorded_again(on_memorial_day
     await record_letter(room)
     for _ in range(2):
         added = await room.alice.command(room.room, "case add", letter="Demand of May", jurisdictions="Denver")
-        assert "#56 Denver, CO: awaiting answer, deadline unknown" in added.text
+        assert "#56 Denver, CO: awaiting answer, no deadline recorded" in added.text
         undone = await room.alice.press(added, "Undo")
         assert "#56 Denver, CO: no longer recorded as sent" in undone.text
     gone = await room.alice.command(room.room, "case answer", case="56", extent="full", source=PAGE, text="Late.")
@@ -173,7 +173,7 @@ async def test_a_letter_with_recipients_stays(on_memorial_day: Newsroom) -> None
     room = on_memorial_day
     receipt = await record_letter(room)
     await room.alice.command(room.room, "case add", letter="Demand of May", jurisdictions="Denver")
-    assert "Recipients were added to this letter since" in (await room.alice.press(receipt, "Undo")).text
+    assert "Recipients have since been added to this letter" in (await room.alice.press(receipt, "Undo")).text
 
 
 async def test_all_recipients_are_recorded_or_none(on_memorial_day: Newsroom) -> None:
@@ -181,7 +181,7 @@ async def test_all_recipients_are_recorded_or_none(on_memorial_day: Newsroom) ->
     await record_letter(room)
     refused = await room.alice.command(room.room, "case add", letter="Demand of May", jurisdictions="Boulder, CO (city); Dnver")
     assert "“Dnver” is not recorded yet" in refused.text
-    assert "Similar names that are recorded: Denver, CO" in refused.text
+    assert "Did you mean Denver, CO" in refused.text
     assert "No place called “Boulder”" in (await room.bob.command(room.room, "status", jurisdiction="Boulder")).text
     known = await room.alice.command(room.room, "case add", letter="2018-04-12-documents", jurisdictions="Denver; Seattle")
     assert "Already recorded as recipients of this letter: #53 Seattle, WA" in known.text

@@ -23,7 +23,7 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("status", {"jurisdiction": "Denvre, CO"}, "No place called “Denvre, CO” is recorded on this server. Did you mean Denver"),
     ("status", {"jurisdiction": "Denver", "on": "2018-02-30"}, "February 2018 has 28 days"),
     ("status", {"jurisdiction": "Denver", "on": "last monday"}, "can be read as 21 May 2018 or as 14 May 2018"),
-    ("status", {"jurisdiction": "Denver", "on": "2018-06-01"}, "is still to come"),
+    ("status", {"jurisdiction": "Denver", "on": "2018-06-01"}, "is in the future"),
     ("status", {"jurisdiction": "Denver", "letter": "of June"}, "No letter called “of June” is recorded."),
     ("letter show", {"letter": "nonsense"}, "No letter called “nonsense” is recorded."),
     ("letter show", {"letter": "2018"}, "Several letters match “2018”. Write the short name of the one you mean: "),
@@ -34,15 +34,15 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("case answer", {**ANSWER, "source": "ok"}, "“ok” does not identify a source."),
     ("case answer", {**ANSWER, "source": "https://nowhere"}, "is not an address that can be opened"),
     ("case answer", {**ANSWER, "text": "  "}, "The text is empty."),
-    ("case answer", {**ANSWER, "on": "*soon*"}, "“\\*soon\\*” is not a date"),
-    ("case answer", {**ANSWER, "on": "2018-05-29"}, "is still to come (today is Mon 28 May 2018)"),
-    ("case answer", {**ANSWER, "on": "by 2018-06-29"}, "is still to come"),
+    ("case answer", {**ANSWER, "on": "*soon*"}, "“\\*soon\\*” cannot be read as a date"),
+    ("case answer", {**ANSWER, "on": "2018-05-29"}, "is in the future (today is Mon 28 May 2018)"),
+    ("case answer", {**ANSWER, "on": "by 2018-06-29"}, "is in the future"),
     ("case answer", {**ANSWER, "on": "2018-01-03"}, "cannot belong to a letter sent 24 January 2018"),
-    ("case answer", {**ANSWER, "on": "tomorrow"}, "29 May 2018 is still to come (today is Mon 28 May 2018)"),
-    ("case answer", {**ANSWER, "on": "soon"}, "is not a date I can read with certainty"),
+    ("case answer", {**ANSWER, "on": "tomorrow"}, "29 May 2018 is in the future (today is Mon 28 May 2018)"),
+    ("case answer", {**ANSWER, "on": "soon"}, "cannot be read as a date with certainty"),
     ("case answer", {**ANSWER, "case": "999"}, "There is no case #999 on this server."),
-    ("case answer", {**ANSWER, "case": "Denver"}, "“Denver” can be #6 Denver, CO (Compliance inquiry of 15"),
-    ("case answer", {**ANSWER, "case": "january county"}, "“january county” can be #"),
+    ("case answer", {**ANSWER, "case": "Denver"}, "“Denver” may be #6 Denver, CO (Compliance inquiry of 15"),
+    ("case answer", {**ANSWER, "case": "january county"}, "“january county” may be #"),
     ("case answer", {**ANSWER, "case": "West Palm Beach january"}, "No place called “West Palm Beach january” is recorded"),
     ("case extend", {**EXTENSION, "deadline": "2018-05-28"}, "is not later than today"),
     ("case extend", {**EXTENSION, "deadline": "2218-06-29"}, "is more than 20 years after today. Check the year."),
@@ -51,11 +51,11 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("case close", {"case": "50", "outcome": "closed", "source": PAGE}, "has ended (cleared on 27 March 2018)"),
     ("case event", {"case": "38", "kind": "note", "source": PAGE, "amount": "lots"}, "“lots” is not an amount"),
     ("case event", {"case": "38", "kind": "reopened", "source": PAGE}, "there is nothing to reopen"),
-    ("letter new", {**LETTER, "deadline": "2018-05-01"}, "lies before the letter"),
-    ("letter new", {**LETTER, "sent": "2018-05-29"}, "is still to come"),
+    ("letter new", {**LETTER, "deadline": "2018-05-01"}, "is before the letter"),
+    ("letter new", {**LETTER, "sent": "2018-05-29"}, "is in the future"),
     ("letter new", {**LETTER, "sent": "2018-05", "deadline": "30 days"}, "days cannot be counted from it"),
     ("letter new", {**LETTER, "source": " "}, "Every fact needs a source"),
-    ("case add", {"letter": "2018-04-12-oakland", "jurisdictions": " ; "}, "Name one to 100 places"),
+    ("case add", {"letter": "2018-04-12-oakland", "jurisdictions": " ; "}, "Name 1 to 100 places"),
     ("case add", {"letter": "2018-04-12-oakland", "jurisdictions": "Boulder, CO (village)"}, "is not a kind of place"),
     ("case add", {"letter": "2018-04-12-oakland", "jurisdictions": "Boulder, XX (city)"}, "“XX” is not a state"),
 ]
@@ -77,14 +77,14 @@ async def test_an_extension_to_the_same_day_is_refused(on_memorial_day: Newsroom
     room = on_memorial_day
     await room.alice.command(room.room, "case extend", **EXTENSION)
     again = await room.alice.command(room.room, "case extend", **EXTENSION)
-    assert "Fri 29 June 2018 is the deadline in force already." in again.text
+    assert "Fri 29 June 2018 is already the deadline in force." in again.text
 
 
 async def test_a_form_with_blank_or_endless_text_is_refused(on_memorial_day: Newsroom) -> None:
     room = on_memorial_day
     form = await room.alice.command(room.room, "letter new", **LETTER)
     blank = await room.alice.submit(form, {"title": "Demand", "demand": "   "})
-    assert "What it asks for is empty." in blank.text
+    assert "What it demands is empty." in blank.text
     form = await room.alice.command(room.room, "letter new", **LETTER)
     endless = await room.alice.submit(form, {"title": "Demand", "demand": "All", "threatened": "x" * 101})
     assert "is 101 characters long; the limit is 100" in endless.text

@@ -44,7 +44,7 @@ async def test_a_channel_the_bot_cannot_write_in_is_refused(newsroom: Newsroom) 
     closed = room.sandbox.world.add_channel(room.guild, "closed")
     room.sandbox.world.overwrite(closed, room.app.bot, deny=Permission.SEND_MESSAGES)
     answer = await room.olga.command(room.room, "settings channel", channel=closed)
-    assert "I lack: Send Messages." in answer.text
+    assert ": Send Messages. Give them to the bot" in answer.text
     assert answer.ephemeral
 
 

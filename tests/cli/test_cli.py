@@ -135,19 +135,19 @@ def test_a_text_is_not_imported_without_a_person_who_looks_at_it(run: Run, name:
 
 
 @pytest.mark.parametrize(
-    ("span", "told"),
+    ("span", "message"),
     [
         (("2018-03-01", "2018-02-01"), "--to 2018-02-01 is before --from 2018-03-01."),
         (("2018-01-01", "2028-01-01"), "more than 1,100 days"),
         (("2018-02-30", "2018-03-01"), "“2018-02-30” is not a date: February 2018 has 28 days."),
         (("2/3/2018", "2018-03-01"), "can be read as 3 February 2018 or as 2 March 2018"),
-        (("", "2018-03-01"), "is not a date"),
+        (("", "2018-03-01"), "cannot be read as a date"),
     ],
 )
-def test_a_span_that_is_none_is_refused(run: Run, span: tuple[str, str], told: str) -> None:
+def test_a_span_that_is_none_is_refused(run: Run, span: tuple[str, str], message: str) -> None:
     code, out, err = run("plan", "--example", "--from", span[0], "--to", span[1])
     assert (code, out) == (2, "")
-    assert told in err
+    assert message in err
 
 
 # status
@@ -307,7 +307,7 @@ def test_a_dry_run_needs_no_database_and_makes_none(run: Run, small: Path, tmp_p
 
 def test_a_dry_run_needs_no_server_in_the_database_and_makes_none(run: Run, small: Path, database: Path) -> None:
     assert "cases         2 new" in run("import", str(small), "--dry-run")[1]
-    assert "holds no server yet" in run("import", str(small))[2]
+    assert "has no server yet" in run("import", str(small))[2]
 
 
 def test_a_first_import_can_make_the_database_and_the_server(run: Run, small: Path) -> None:
@@ -343,7 +343,7 @@ def test_importing_reports_what_is_new_the_same_and_different(run: Run, database
     assert out.endswith("Recorded.\n")
     again = run("import", str(small))[1]
     assert "cases         0 new        2 the same        0 different" in again
-    assert again.endswith("Nothing to record: all of it is recorded already.\n")
+    assert again.endswith("Nothing to record: all of it is already recorded.\n")
     small.write_text(json.dumps(changed(lambda raw: raw["letters"][0].update(title="Order"))), encoding="utf-8")
     assert "letter january: the title is “Demand” here, “Order” in the file" in run("import", str(small))[1]
 
@@ -412,7 +412,7 @@ def test_an_empty_database_is_told_to_be_migrated_and_can_be(run: Run, tmp_path:
     assert "letterwatch migrate creates them" in run("status", "Denver")[2]
     assert run("migrate")[0] == 0
     assert run("migrate")[0] == 0
-    assert "holds no server yet" in run("status", "Denver")[2]
+    assert "has no server yet" in run("status", "Denver")[2]
 
 
 @pytest.mark.parametrize(("age", "code"), [(timedelta(seconds=20), 0), (timedelta(minutes=4), 1)])
@@ -425,7 +425,7 @@ def test_health_is_the_age_of_the_last_tick(run: Run, database: Path, age: timed
     within(database, beat)
     found, out, err = run("health")
     assert found == code
-    assert "The last tick was" in out + err
+    assert "The last check was" in out + err
 
 
 # export
@@ -440,7 +440,7 @@ def test_the_exported_example_is_the_example(run: Run, database: Path, tmp_path:
     assert "cases        55 new" in run("import", str(file))[1]
     assert run("export", "--json", "--output", "server.json")[0] == 0
     again = run("import", "server.json")[1]
-    assert "Nothing to record: all of it is recorded already." in again
+    assert "Nothing to record: all of it is already recorded." in again
     assert "Different from" not in again
 
 
@@ -478,7 +478,7 @@ def test_every_verb_has_a_help_text_with_examples(run: Run, verb: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("args", "told"),
+    ("args", "message"),
     [
         (("stauts", "Denver"), "invalid choice: 'stauts'"),
         (("status",), "the following arguments are required: NAME"),
@@ -488,10 +488,10 @@ def test_every_verb_has_a_help_text_with_examples(run: Run, verb: str) -> None:
         (("import", "x.json", "--name", "City Desk"), "give both"),
     ],
 )
-def test_wrong_use_is_told_in_a_line_or_two(run: Run, args: tuple[str, ...], told: str) -> None:
+def test_wrong_use_is_told_in_a_line_or_two(run: Run, args: tuple[str, ...], message: str) -> None:
     code, out, err = run(*args)
     assert (code, out) == (2, "")
-    assert told in err
+    assert message in err
     assert err.count("\n") <= 2
 
 
@@ -566,19 +566,19 @@ def test_on_a_terminal_lines_break_between_words_and_items_are_indented() -> Non
 @pytest.mark.parametrize("columns", [60, 100])
 def test_status_and_plan_fit_the_terminal(columns: int) -> None:
     for verb in ("status Denver --example --on 2018-02-24", "plan --example --from 2018-02-22 --to 2018-02-23"):
-        told, terminal = pty.openpty()
+        master, terminal = pty.openpty()
         command = [sys.executable, "-m", "bot", *verb.split()]
         environment = os.environ | {"COLUMNS": str(columns), "NO_COLOR": "1", "TERM": "xterm", "PYTHONUTF8": "1"}
         with subprocess.Popen(command, stdout=terminal, stderr=subprocess.DEVNULL, env=environment):
             os.close(terminal)
-            lines = re.sub(r"\x1b\[\d*m", "", _everything(told).decode()).split("\n")
+            lines = re.sub(r"\x1b\[\d*m", "", _everything(master).decode()).split("\n")
         assert [line for line in lines if len(line.rstrip()) > columns and "://" not in line] == []
         assert max(len(line) for line in lines) > columns // 2
 
 
-def _everything(told: int) -> bytes:
+def _everything(master: int) -> bytes:
     found = b""
-    with contextlib.suppress(OSError), open(told, "rb", buffering=0) as stream:  # Linux ends a terminal with EIO
+    with contextlib.suppress(OSError), open(master, "rb", buffering=0) as stream:  # Linux ends a terminal with EIO
         while part := stream.read(65536):
             found += part
     return found
@@ -586,8 +586,8 @@ def _everything(told: int) -> bytes:
 
 def test_a_year_long_after_is_planned_week_by_week(run: Run) -> None:
     code, out, _ = run("plan", "--example", "--from", "2025-01-01", "--to", "2025-12-31", "--json")
-    told = [json.loads(line) for line in out.splitlines()]
-    january = [one["at"][:10] for one in told if one["letter"] == "2018-01-24-documents"]
+    printed = [json.loads(line) for line in out.splitlines()]
+    january = [one["at"][:10] for one in printed if one["letter"] == "2018-01-24-documents"]
     assert code == 0
-    assert {one["rung"] for one in told} == {"every-7-days"}
+    assert {one["rung"] for one in printed} == {"every-7-days"}
     assert len(january) == len(set(january)) == 52

@@ -45,11 +45,11 @@ def test_a_deadline_is_told_with_its_work(run: Run) -> None:
 def test_without_a_calendar_a_weekend_is_pointed_out(run: Run) -> None:
     _, out, _ = run("30 days", "--after", "2018-01-25")
     assert out.startswith("Due Sat 24 February 2018, end of day EST\n")
-    assert out.endswith("24 February 2018 is a Saturday; no calendar was named, so nothing rolls.\n")
+    assert out.endswith("24 February 2018 is a Saturday; no calendar was named, so nothing moves it.\n")
     _, out, _ = run("30 days", "--after", "2018-01-24", "--closed", "2018-02-23")
-    assert out.endswith("24 February 2018 is a Saturday; no calendar was named, so only closures roll.\n")
+    assert out.endswith("24 February 2018 is a Saturday; no calendar was named, so only closures move it.\n")
     _, out, _ = run("2018-02-24")
-    assert out.endswith("24 February 2018 is a Saturday; a date that is set does not roll.\n")
+    assert out.endswith("24 February 2018 is a Saturday; a date that was set is not moved.\n")
 
 
 def test_json_holds_the_deadline_and_each_step(run: Run) -> None:
@@ -92,16 +92,16 @@ def test_json_holds_the_deadline_and_each_step(run: Run) -> None:
 def test_rules_of_each_kind(run: Run, args: tuple[str, ...], found: tuple[str, str | None, str]) -> None:
     code, out, err = run(*args, "--json")
     assert (code, err) == (0, "")
-    told = json.loads(out)
-    assert (told["due"], told["time"], told["rule"]) == found
+    answer = json.loads(out)
+    assert (answer["due"], answer["time"], answer["rule"]) == found
 
 
 def test_closures_move_a_deadline_with_their_reason(run: Run) -> None:
     shut = ("--closed", "2018-02-23=flood", "--closed", "2018-02-26")
     _, out, _ = run("30 days", "--after", "2018-01-24", "--calendar", "US", *shut, "--json")
-    told = json.loads(out)
-    assert told["date"] == "2018-02-27"
-    assert told["steps"][2:] == [
+    answer = json.loads(out)
+    assert answer["date"] == "2018-02-27"
+    assert answer["steps"][2:] == [
         "Friday 23 February is closed (flood)",
         "Monday 26 February is closed",
         "due Tuesday, 27 February 2018",
@@ -116,7 +116,7 @@ def test_a_day_may_be_told_from_today(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("args", "code", "told"),
+    ("args", "code", "answer"),
     [
         (("30 days",), 1, "“30 days” is counted from a day that is not known. Give it with --after or --before."),
         (("72 hours",), 1, "“72 hours” is counted from a moment that is not known. Give it with --after or --before."),
@@ -125,10 +125,10 @@ def test_a_day_may_be_told_from_today(run: Run) -> None:
         (("30 days", "--after", "2/3/2018"), 1, "“2/3/2018” can be read as 3 February 2018 or as 2 March 2018."),
         (("Feb 23, 2018 midnight",), 1, "can be read as the start or as the end of 23 February 2018"),
         (("0 days", "--after", "2018-01-24"), 1, "“0 days” leaves no time."),
-        (("soon",), 1, "“soon” is not a date I can read with certainty."),
+        (("soon",), 1, "“soon” cannot be read as a date with certainty."),
         (("5 court days", "--after", "2018-01-24"), 1, "Write it like 30 days, 20 business days"),
         (("30 days", "--after", "2100-12-15", "--calendar", "US"), 1, "The holidays of 2101 are not known."),
-        (("30 days", "--after", "soon"), 1, "“soon” is not a date I can read with certainty."),
+        (("30 days", "--after", "soon"), 1, "“soon” cannot be read as a date with certainty."),
         (("14 days + mail", "--before", "2018-01-24"), 1, "three days for mail are added to"),
         (
             ("2018-02-23", "--after", "2018-01-24"),
@@ -144,18 +144,18 @@ def test_a_day_may_be_told_from_today(run: Run) -> None:
         (
             ("30 days", "--after", "2018-01-24", "--calendar", "California"),
             2,
-            "“California” is not a calendar. Nearest: US-CA.",
+            "“California” is not a calendar. Did you mean US-CA?",
         ),
-        (("30 days", "--after", "2018-01-24", "--tz", "EST"), 2, "“EST” does not name a region"),
-        (("30 days", "--after", "2018-01-24", "--closed", "flood"), 2, "“flood” is not a date I can read with certainty."),
+        (("30 days", "--after", "2018-01-24", "--tz", "EST"), 2, "“EST” names no region"),
+        (("30 days", "--after", "2018-01-24", "--closed", "flood"), 2, "“flood” cannot be read as a date with certainty."),
         ((" ",), 2, "RULE is empty; write a date, or a period such as"),
         ((), 2, "the following arguments are required: RULE"),
     ],
 )
-def test_a_wrong_question_gets_one_clear_answer(run: Run, args: tuple[str, ...], code: int, told: str) -> None:
+def test_a_wrong_question_gets_one_clear_answer(run: Run, args: tuple[str, ...], code: int, answer: str) -> None:
     found, out, err = run(*args)
     assert (found, out) == (code, "")
-    assert told in err
+    assert answer in err
     assert "Traceback" not in err
     assert len(err.splitlines()) <= 2
 

@@ -8,6 +8,7 @@ import json
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
+from functools import cache
 
 PARAGRAPHS = (
     "The Department of Justice sent the attached letters to three jurisdictions.",
@@ -33,6 +34,7 @@ def html(head: str = "<title>A letter</title>", before: str = "", after: str = "
     return f"<!DOCTYPE html><html><head>{head}</head><body>{before}<article>{inner}</article>{after}</body></html>".encode()
 
 
+@cache
 def docx() -> bytes:
     import docx as word
 

@@ -113,12 +113,12 @@ async def test_what_is_not_settled_records_nothing_at_all(alices: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("missing", "said"),
+    ("missing", "question"),
     [
         ({"title": ""}, "no title"),
-        ({"authority": None}, "Who sent the letter"),
+        ({"authority": None}, "The sender of the letter"),
         ({"letter_date": None}, "The date of the letter is not known"),
-        ({"letter_date": Found(date(2018, 1, 26))}, "still to come"),
+        ({"letter_date": Found(date(2018, 1, 26))}, "in the future"),
         (
             {"letter_date": Found(date(2017, 11, 1)), "deadline": Found(Deadline(date(2017, 10, 31), NEW_YORK))},
             "is before the letter's date",
@@ -126,8 +126,8 @@ async def test_what_is_not_settled_records_nothing_at_all(alices: Desk) -> None:
         ({"recipients": ()}, "No recipient"),
     ],
 )
-async def test_what_a_letter_needs_has_to_be_settled(alices: Desk, missing: dict[str, Any], said: str) -> None:
-    with pytest.raises(CaseError, match=said):
+async def test_what_a_letter_needs_has_to_be_settled(alices: Desk, missing: dict[str, Any], question: str) -> None:
+    with pytest.raises(CaseError, match=question):
         await recorded(alices, pending(**missing))
 
 

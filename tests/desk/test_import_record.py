@@ -74,8 +74,8 @@ def facts(case: Case) -> list[tuple[object, ...]]:
     return [(e.when, e.detail, e.text, e.sources, e.certainty, e.amount, e.conflict) for e in effective_events(case.events)]
 
 
-def content(found: list[Case]) -> list[tuple[object, ...]]:
-    return [(c.number, replace(c.letter, id=0), replace(c.place, id=0), facts(c)) for c in found]
+def content(known: list[Case]) -> list[tuple[object, ...]]:
+    return [(c.number, replace(c.letter, id=0), replace(c.place, id=0), facts(c)) for c in known]
 
 
 async def test_the_real_record_is_stored_as_it_reads_in_memory(alice: Desk) -> None:
@@ -186,8 +186,8 @@ async def test_a_fact_of_a_place_alone_is_kept_with_the_place(alice: Desk) -> No
 
 async def test_one_event_for_several_places_is_a_fact_of_each(alice: Desk) -> None:
     await imported_into(alice, record())
-    told = [[e.text for e in case.events if e.detail.kind == "statement"] for case in await alice.cases()]
-    assert told == [["Both say that they comply."]] * 2
+    texts = [[e.text for e in case.events if e.detail.kind == "statement"] for case in await alice.cases()]
+    assert texts == [["Both say that they comply."]] * 2
 
 
 async def test_what_was_corrected_here_stays_corrected(alice: Desk) -> None:
@@ -195,9 +195,7 @@ async def test_what_was_corrected_here_stays_corrected(alice: Desk) -> None:
     denver = (await alice.cases())[0]
     await alice.record(NOW, denver, Answer(Extent.PARTIAL), "2018-02-20", replaces=denver.events[-1].id)
     report = await imported_into(alice, record())
-    assert differences(report) == [
-        "event denver-answers, Denver, CO: was corrected or taken back here, and is not recorded again"
-    ]
+    assert differences(report) == ["event denver-answers, Denver, CO: was corrected or undone here, and is not recorded again"]
     assert (await alice.cases())[0].at(NOW).answered is None
 
 
@@ -208,7 +206,7 @@ async def test_an_import_that_was_undone_stays_undone_and_is_told(alice: Desk) -
         await events.undo(conn, alice.audit(NOW), session.audit.operation)
     report = await imported_into(alice, record())
     assert not report.new
-    assert "letter january to Vermont: was taken back here, and is not recorded again" in differences(report)
+    assert "letter january to Vermont: was undone here, and is not recorded again" in differences(report)
 
 
 async def test_another_server_sees_nothing_of_it(alice: Desk, db: Database) -> None:
@@ -303,7 +301,7 @@ async def test_an_export_imported_elsewhere_gives_the_same(alice: Desk, db: Data
 )
 async def test_what_is_still_to_come_is_refused_by_name_and_nothing_is_recorded(alice: Desk, now: str, on: str) -> None:
     file = record(setting("events.1.on", on))
-    with pytest.raises(CaseError, match=f"- event denver-answers: {re.escape(on)} is still to come") as refused:
+    with pytest.raises(CaseError, match=f"- event denver-answers: {re.escape(on)} is in the future") as refused:
         await imported_into(alice, file, datetime.fromisoformat(now))
     assert str(refused.value).count("\n") == 1
     async with alice.db.read() as conn:
@@ -317,7 +315,7 @@ async def test_what_may_have_happened_is_recorded(alice: Desk, on: str) -> None:
 
 
 async def test_a_letter_still_to_be_sent_is_refused(alice: Desk) -> None:
-    with pytest.raises(CaseError, match="- letter january: 2018-01-24 is still to come"):
+    with pytest.raises(CaseError, match="- letter january: 2018-01-24 is in the future"):
         await imported_into(alice, record(), datetime(2018, 1, 23, 23, tzinfo=NEW_YORK))
 
 

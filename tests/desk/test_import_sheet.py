@@ -81,8 +81,8 @@ async def test_a_row_becomes_a_case_with_its_letter_deadline_and_source(alice: D
     document = recipients(
         {**DENVER, "deadline": "30 days", "source": source}, {**VERMONT, "deadline": "Feb 26, 2018"}, demand="All"
     )
-    found = await store(alice, document)
-    assert counted(found.report) == {"places": (2, 0, 0), "letters": (1, 0, 0), "cases": (2, 0, 0)}
+    imported = await store(alice, document)
+    assert counted(imported.report) == {"places": (2, 0, 0), "letters": (1, 0, 0), "cases": (2, 0, 0)}
     denver, vermont = await alice.cases()
     assert (denver.letter.title, denver.letter.authority, denver.letter.sent.text) == tuple(
         LETTER[name] for name in ("title", "authority", "sent")
@@ -166,15 +166,17 @@ async def test_rows_without_a_letter_need_one(alice: Desk) -> None:
 
 async def test_a_letter_goes_by_its_short_name_and_is_made_where_the_rows_say_enough(alice: Desk) -> None:
     await store(alice, recipients(DENVER, letter="doj-january"))
-    found = await store(alice, table(["name", "letter"], ["Vermont (state)", "doj-january"]))
-    assert counted(found.report)["letters"] == (0, 1, 0)
+    imported = await store(alice, table(["name", "letter"], ["Vermont (state)", "doj-january"]))
+    assert counted(imported.report)["letters"] == (0, 1, 0)
     assert [case.letter.slug for case in await alice.cases()] == ["doj-january", "doj-january"]
 
 
 async def test_a_letter_that_is_recorded_otherwise_is_named_and_left(alice: Desk) -> None:
     await store(alice, recipients(DENVER, letter="doj-january", demand="All documents"))
-    found = await store(alice, recipients(DENVER, letter="doj-january", demand="Some documents"))
-    assert differences(found.report) == ["letter doj-january: the demand is “All documents” here, “Some documents” in the file"]
+    imported = await store(alice, recipients(DENVER, letter="doj-january", demand="Some documents"))
+    assert differences(imported.report) == [
+        "letter doj-january: the demand is “All documents” here, “Some documents” in the file"
+    ]
 
 
 async def test_several_letters_of_one_file_are_told_apart(alice: Desk) -> None:
@@ -187,7 +189,7 @@ async def test_several_letters_of_one_file_are_told_apart(alice: Desk) -> None:
 
 
 async def test_a_letter_to_come_is_refused(alice: Desk) -> None:
-    with pytest.raises(CaseError, match="2018-02-02, is still to come"):
+    with pytest.raises(CaseError, match="2018-02-02, is in the future"):
         await store(alice, recipients(DENVER, sent="2018-02-02"))
 
 
@@ -199,15 +201,15 @@ async def test_a_known_place_is_matched_by_its_other_names(alice: Desk) -> None:
     university = Jurisdiction(0, "University of Vermont", PlaceKind.INSTITUTION, "", ("UVM",))
     async with alice.db.write() as conn:
         await places.ensure_all(conn, alice.server_id, [known, university])
-    found = await store(alice, recipients({**DENVER, "jurisdiction": "City and County of Denver"}, {"jurisdiction": "UVM"}))
-    assert counted(found.report)["places"] == (0, 2, 0)
+    imported = await store(alice, recipients({**DENVER, "jurisdiction": "City and County of Denver"}, {"jurisdiction": "UVM"}))
+    assert counted(imported.report)["places"] == (0, 2, 0)
     assert [case.place.name for case in await alice.cases()] == ["Denver", "University of Vermont"]
 
 
 async def test_two_names_of_one_new_place_are_one_place(alice: Desk) -> None:
     paul = {"jurisdiction": "St. Paul", "kind": "city", "state": "MN"}
     saint = {**paul, "jurisdiction": "Saint Paul"}
-    with pytest.raises(CaseError, match=r"Row 3: .*is the same as row 2"):
+    with pytest.raises(CaseError, match=r"Row 3: .*is the same place as in row 2"):
         await store(alice, recipients(paul, saint))
     await store(alice, recipients(paul, {**saint, "title": "Another"}))
     assert len({case.place.id for case in await alice.cases()}) == 1
@@ -219,15 +221,15 @@ async def test_two_towns_of_one_name_are_never_made_one(alice: Desk) -> None:
         {"jurisdiction": "Lincoln", "kind": "town", "state": "MI", "ocd_id": division.format(county)}
         for county in ("berrien", "clare")
     )
-    with pytest.raises(CaseError, match=r"Row 3: another place is Lincoln, MI \(town\) already"):
+    with pytest.raises(CaseError, match=r"Row 3: another place is already recorded as Lincoln, MI \(town\)"):
         await store(alice, recipients(berrien, clare))
     await store(alice, recipients(berrien))
-    with pytest.raises(CaseError, match="Row 2: another place is Lincoln"):
+    with pytest.raises(CaseError, match="Row 2: another place is already recorded as Lincoln"):
         await store(alice, recipients(clare))
 
 
 async def test_a_place_that_is_certain_in_no_way_is_a_wrong_row_with_its_candidates(alice: Desk) -> None:
-    with pytest.raises(CaseError, match=r"Row 2: “Middlesex” can be .*Middlesex County, NJ \(county\)"):
+    with pytest.raises(CaseError, match=r"Row 2: “Middlesex” may be .*Middlesex County, NJ \(county\)"):
         await store(alice, recipients(MIDDLESEX))
     with pytest.raises(CaseError, match="Row 2: “Nowhereville” is not in the list of places; fill in its kind and state"):
         await store(alice, recipients({"jurisdiction": "Nowhereville"}))
@@ -244,8 +246,8 @@ async def test_denver_as_a_city_would_stand_twice_and_is_refused(alice: Desk) ->
 
 
 async def test_a_place_that_goes_without_its_state_is_told_for_a_second_look(alice: Desk) -> None:
-    found = await store(alice, recipients({"jurisdiction": "Chicago"}))
-    assert [str(note) for note in found.doubtful] == [
+    imported = await store(alice, recipients({"jurisdiction": "Chicago"}))
+    assert [str(note) for note in imported.doubtful] == [
         "Row 2: The text gives no state. Read as Chicago, IL, which newspapers name without its state."
     ]
 
@@ -259,7 +261,7 @@ async def test_a_township_of_another_county_is_not_the_known_one(alice: Desk) ->
     township = {"jurisdiction": "Washington Township", "kind": "town", "state": "IN"}
     morgan = {**township, "ocd_id": "ocd-division/country:us/state:in/county:morgan/place:washington"}
     await store(alice, recipients(morgan))
-    with pytest.raises(CaseError, match="Row 2: another place is Washington Township, IN"):
+    with pytest.raises(CaseError, match="Row 2: another place is already recorded as Washington Township, IN"):
         await store(alice, recipients({**township, "county": "Pike"}))
     await store(alice, recipients({**township, "county": "Morgan County"}))
     assert len(await alice.cases()) == 1
@@ -277,8 +279,8 @@ async def test_one_wrong_row_and_nothing_is_recorded(alice: Desk) -> None:
 
 
 async def test_wrong_rows_can_be_left_out(alice: Desk) -> None:
-    found = await store(alice, recipients(DENVER, MIDDLESEX, {**VERMONT, "kind": "castle"}), skip=True)
-    assert [bad.number for bad in found.bad] == [3, 4]
+    imported = await store(alice, recipients(DENVER, MIDDLESEX, {**VERMONT, "kind": "castle"}), skip=True)
+    assert [bad.number for bad in imported.bad] == [3, 4]
     assert [case.place.name for case in await alice.cases()] == ["Denver"]
 
 
@@ -289,7 +291,7 @@ async def test_a_case_that_was_taken_back_stays_so(alice: Desk) -> None:
         operation = (await conn.execute(select(events.c.operation).limit(1))).scalar_one()
         await desk.undo(conn, alice.audit(READ_AT + timedelta(minutes=1)), operation)
     again = await store(alice, document)
-    assert "was taken back here, and is not recorded again" in differences(again.report)[0]
+    assert "was undone here, and is not recorded again" in differences(again.report)[0]
     assert not again.report.changes
 
 
@@ -365,9 +367,9 @@ async def test_an_export_read_into_another_server_exports_as_the_same_table(alic
     await store(charlie, document, now=LATER)
     second = csv_of(await charlie.cases(), LATER)
     held = ("jurisdiction", "kind", "state", "letter", "title", "authority", "sent", "deadline", "deadline_time", "time_zone")
-    told = ("sources", "aliases", "demand", "threatened", "legal_basis")
+    columns = ("sources", "aliases", "demand", "threatened", "legal_basis")
     ours, theirs = (
-        sorted([row[name] for name in (*held, *told)] for row in csv.DictReader(io.StringIO(text, newline="")))
+        sorted([row[name] for name in (*held, *columns)] for row in csv.DictReader(io.StringIO(text, newline="")))
         for text in (first, second)
     )
     assert theirs == ours
@@ -405,7 +407,7 @@ def test_a_spreadsheet_is_imported_once(run: Run, tmp_path: Path, name: str) -> 
     assert (code, out.splitlines()[-1]) == (0, "Recorded.")
     assert "cases         2 new        0 the same" in out
     code, out, _ = run("import", file)
-    assert (code, out.splitlines()[-1]) == (0, "Nothing to record: all of it is recorded already.")
+    assert (code, out.splitlines()[-1]) == (0, "Nothing to record: all of it is already recorded.")
     assert "23 February 2018" in run("status", "Denver")[1]
 
 
@@ -428,9 +430,9 @@ def test_a_csv_of_formulas_is_refused_and_stores_nothing(run: Run, tmp_path: Pat
     assert err.startswith("formulas.csv: Row 2: name: “=cmd|' /C calc'!A0” is a formula")
     (tmp_path / "formulas.csv").write_text("name,kind\n=1+1,city\n@SUM(A1),city\n-2,=3\n")
     _, _, more = run("import", "formulas.csv", *SERVER)
-    assert more.startswith("formulas.csv: rows 2, 3 and 4 contain formulas instead of texts. Row 2: name: “=1+1”")
+    assert more.startswith("formulas.csv: rows 2, 3 and 4 contain formulas instead of text. Row 2: name: “=1+1”")
     assert [err.count("\n"), more.count("\n")] == [1, 1]
-    assert "The database holds no server yet" in run("export", "--csv")[2]
+    assert "The database has no server yet" in run("export", "--csv")[2]
 
 
 def test_the_order_of_day_and_month_is_never_guessed_but_may_be_said(run: Run, tmp_path: Path) -> None:

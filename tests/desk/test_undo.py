@@ -60,7 +60,7 @@ async def test_twice_is_refused(people: People) -> None:
 async def test_another_person_of_the_same_name_may_not(people: People) -> None:
     operation = await answered(people)
     for by_id in (BOB, None):
-        with pytest.raises(CaseError, match="Undo is for the person who recorded it: Alice"):
+        with pytest.raises(CaseError, match="Only the person who recorded it can undo it: Alice"):
             async with desk_session.writing(people.db, SERVER, people.clock.now(), f"Alice ({ALICE})", by_id) as session:
                 await undo(session, operation)
 
@@ -68,7 +68,7 @@ async def test_another_person_of_the_same_name_may_not(people: People) -> None:
 async def test_what_an_import_recorded_has_no_undo(people: People) -> None:
     async with desk_session.writing(people.db, SERVER, people.clock.now(), "the record") as session:
         recorded = await record_answer(session, people.denver, Extent.FULL, REPORT)
-    with pytest.raises(CaseError, match="Undo is for the person who recorded it: the record"):
+    with pytest.raises(CaseError, match="Only the person who recorded it can undo it: the record"):
         async with desk_session.writing(people.db, SERVER, people.clock.now(), "the record") as session:
             await undo(session, recorded.operation)
 
@@ -92,12 +92,12 @@ async def second_letter(people: People) -> tuple[Letter, str]:
 
 async def test_a_letter_without_recipients_is_removed_by_who_recorded_it(people: People) -> None:
     _, operation = await second_letter(people)
-    with pytest.raises(CaseError, match="Undo is for the person who recorded it"):
+    with pytest.raises(CaseError, match="Only the person who recorded the letter can undo it"):
         async with people.bob() as session:
             await undo_letter(session, operation, ALICE)
     async with people.alice() as session:
         assert await undo_letter(session, operation, ALICE) == "Second demand"
-    with pytest.raises(CaseError, match="not recorded any more"):
+    with pytest.raises(CaseError, match="is no longer recorded"):
         async with people.alice() as session:
             await undo_letter(session, operation, ALICE)
 
@@ -109,7 +109,7 @@ async def test_the_undo_of_a_letter_never_removes_another(people: People) -> Non
         await undo_letter(session, operation, ALICE)
     another, _ = await second_letter(people)
     for left in (operation, str(letter.id), str(another.id)):
-        with pytest.raises(CaseError, match="not recorded any more"):
+        with pytest.raises(CaseError, match="is no longer recorded"):
             async with people.alice() as session:
                 await undo_letter(session, left, ALICE)
     async with people.db.read() as conn:

@@ -46,7 +46,7 @@ def test_the_small_file_and_the_real_record_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         (without("title"), "title: is missing"),
         (without("letters.0.deadline"), "letters / january / deadline: is missing"),
@@ -72,7 +72,7 @@ def test_the_small_file_and_the_real_record_are_read() -> None:
         (setting("letters.0.deadline.start", "5 May"), "“5 May” is neither a day nor a moment; write it like 2018-02-23 or"),
         (setting("letters.0.deadline.start", "2018-02-06T14:30"), "“2018-02-06T14:30” is neither a day nor a moment"),
         (setting("letters.0.deadline.start", "2018-02-30"), "“2018-02-30” is not a date: February 2018 has 28 days"),
-        (setting("letters.0.deadline.calendar", "US-XX"), "deadline / calendar: “US-XX” is not a calendar. Nearest: US-"),
+        (setting("letters.0.deadline.calendar", "US-XX"), "deadline / calendar: “US-XX” is not a calendar. Did you mean US-"),
         (setting("letters.0.deadline.time", "5pm"), "“5pm” is not a time of day; write it like 17:00"),
         (setting("letters.0.amounts.0.usd", -1), "letters / january / amounts / number 1 / usd: must not be negative"),
         (setting("letters.0.amounts.0.usd", "5"), "usd: must be a whole number, not “5”"),
@@ -100,8 +100,8 @@ def test_the_small_file_and_the_real_record_are_read() -> None:
         (setting("events.0.who.but", []), "events / both-speak / who / but: is not a key of this format here"),
         (setting("events.0.text", "  "), "events / both-speak / text: must not be empty"),
         (setting("events.0.text", "x" * 4001), "events / both-speak / text: is too long: 4,001 characters, at most 4,000"),
-        (setting("events.0.text", "a\x00b"), "holds a character that cannot be stored"),
-        (setting("events.0.text", "\ud800"), "holds characters that are no valid text"),
+        (setting("events.0.text", "a\x00b"), "contains a character that cannot be stored"),
+        (setting("events.0.text", "\ud800"), "contains characters that are not valid text"),
         (setting("events.2.stops_clock", 1), "events / chicago-rules / stops_clock: must be true or false, not “1”"),
         (setting("events.2", 3), "events / number 3: must be an object { }, not “3”"),
         (setting("jurisdictions.0.kind", "town hall"), "jurisdictions / Denver / kind: must be state, county, city"),
@@ -111,23 +111,23 @@ def test_the_small_file_and_the_real_record_are_read() -> None:
         (setting("sources.news.published", "January 2018"), "sources / news / published: “January 2018” is not a day"),
     ],
 )
-def test_a_mistake_is_told_with_its_place_and_what_would_be_right(change: Any, told: str) -> None:
-    assert any(told in line for line in mistakes(change)), mistakes(change)
+def test_a_mistake_is_told_with_its_place_and_what_would_be_right(change: Any, message: str) -> None:
+    assert any(message in line for line in mistakes(change)), mistakes(change)
 
 
 def test_every_mistake_is_told_at_once() -> None:
-    told = mistakes(
+    lines = mistakes(
         without("about"),
         setting("letters.0.deadline.on", "soon"),
         setting("events.0.certainty", "sure"),
         setting("events.1.sources", ["blog"]),
         setting("events.2.who", ["Boston, MA"]),
     )
-    assert len(told) == 5
+    assert len(lines) == 5
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (b"", "is not valid JSON: line 1, column 1"),
         (b"{", "is not valid JSON"),
@@ -138,12 +138,12 @@ def test_every_mistake_is_told_at_once() -> None:
         (b'{"format": "letterwatch record 1", "title": "a", "title": "b"}', "“title” appears twice in one object"),
     ],
 )
-def test_a_file_that_is_no_record_gets_one_clear_line(tmp_path: Path, content: bytes, told: str) -> None:
+def test_a_file_that_is_no_record_gets_one_clear_line(tmp_path: Path, content: bytes, message: str) -> None:
     file = tmp_path / "record.json"
     file.write_bytes(content)
     with pytest.raises(CaseError, match=r"record\.json") as refused:
         load(file)
-    assert told in str(refused.value)
+    assert message in str(refused.value)
 
 
 def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
@@ -159,9 +159,9 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
 
 
 def test_what_reaches_a_terminal_is_printable() -> None:
-    told = mistakes(setting("events.0.id", "\x1b[31mred"))
-    assert told
-    assert all(line.isprintable() for line in told)
+    lines = mistakes(setting("events.0.id", "\x1b[31mred"))
+    assert lines
+    assert all(line.isprintable() for line in lines)
 
 
 junk = st.recursive(

@@ -107,7 +107,7 @@ def test_every_wrong_cell_of_a_row_is_named_by_its_header() -> None:
 
 @pytest.mark.parametrize("sign", FORMULAS)
 def test_a_formula_is_no_name(sign: str) -> None:
-    assert "is a formula, not a text" in wrong({**DENVER, "jurisdiction": f"{sign}HYPERLINK(A1)"})
+    assert "is a formula, not text" in wrong({**DENVER, "jurisdiction": f"{sign}HYPERLINK(A1)"})
     [row] = sheet(recipients({**DENVER, "jurisdiction": harmless(f"{sign}HYPERLINK(A1)")})).rows
     assert row.name == f"{sign}HYPERLINK(A1)"
 
@@ -122,7 +122,7 @@ def test_a_row_longer_than_the_header_is_wrong() -> None:
 
 
 def test_a_row_without_a_name_is_wrong() -> None:
-    assert wrong({"jurisdiction": "", "state": "CO"}) == "Row 2: jurisdiction: is empty."
+    assert wrong({"jurisdiction": "", "state": "CO"}) == "Row 2: jurisdiction is empty."
 
 
 def test_a_name_without_a_letter_that_finds_it_is_wrong() -> None:
@@ -243,7 +243,7 @@ def test_denver_as_a_city_would_stand_twice_and_is_asked_about() -> None:
 
 
 def test_the_same_place_twice_is_refused_with_both_rows() -> None:
-    with pytest.raises(CaseError, match=r"Row 4: Denver, CO \(city and county\) is the same as row 2"):
+    with pytest.raises(CaseError, match=r"Row 4: Denver, CO \(city and county\) is the same place as in row 2"):
         draft_of(recipients(DENVER, VERMONT, {"jurisdiction": "Denver, CO"}), NEW_YORK)
 
 
@@ -258,7 +258,7 @@ def test_rows_that_say_different_things_of_one_letter_are_refused() -> None:
 
 
 def test_a_letter_that_is_half_said_is_refused() -> None:
-    with pytest.raises(CaseError, match="does not say enough of its letter: authority and sent missing"):
+    with pytest.raises(CaseError, match="does not say enough about its letter: authority and sent missing"):
         draft_of(table(["name", "title"], ["Denver, CO", "Demand"]), NEW_YORK)
 
 
@@ -271,7 +271,7 @@ def test_rows_that_name_no_letter_ask_for_one() -> None:
 @pytest.mark.parametrize(
     ("deadline", "says"),
     [
-        ("2018-01-02", "lies before the letter's date"),
+        ("2018-01-02", "is before the letter's date"),
         ("2081-01-02", "more than 20 years after"),
         ("soon", "soon"),
     ],

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,12 +16,13 @@ from sqlalchemy import select
 from bot.store.database import Database
 from bot.store.tables import notices
 from sandbox import Channel, Guild, Limits, Permission, Person, Sandbox
+from tests.journey.programs import Program
 from tests.journey.replay import Replay, replaying
 from tests.recording import NEW_YORK, Desk
 from tests.sandbox.openapi import DESCRIPTION, validate_requests
 
 TOKEN = "journey"
-NEVER_MORE_THAN = 40.0  # seconds: a journey that takes longer has lost its way
+PATIENCE = 60.0  # seconds; a journey that takes longer has lost its way
 
 
 @dataclass
@@ -38,27 +37,33 @@ class Town:
     bob: Person
     environment: dict[str, str]
     config: Path
+    starts: int = 0
 
     @asynccontextmanager
-    async def bot(self) -> AsyncIterator[asyncio.subprocess.Process]:
-        """`letterwatch run`, connected; told to stop at the end, if it still runs."""
-        run = (sys.executable, "-m", "bot", "run", "--config", str(self.config))
+    async def bot(self) -> AsyncIterator[Program]:
+        """`letterwatch run`, connected; it is asked to stop at the end, if it still runs."""
         others = len(self.sandbox.gateway.connected())
-        process = await asyncio.create_subprocess_exec(*run, env=self.environment)
+        program = await self.start("run", "--config", str(self.config))
         try:
-            await self.sandbox.bus.until(lambda: len(self.sandbox.gateway.connected()) > others, 20, "one bot more")
-            yield process
-            if process.returncode is None:
-                process.send_signal(signal.SIGTERM)
-                assert await asyncio.wait_for(process.wait(), 20) == 0
+            await self.sandbox.bus.until(lambda: len(self.sandbox.gateway.connected()) > others, PATIENCE, "one more bot")
+            yield program
+            if program.returncode is None:
+                program.terminate()
+                assert await asyncio.wait_for(program.wait(), PATIENCE) == 0, program.errors
         finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
+            if program.returncode is None:
+                program.kill()
+                await program.wait()
+
+    async def start(self, *arguments: str, **environment: str) -> Program:
+        """The command line with these arguments, in this server's environment."""
+        self.starts += 1
+        errors = self.config.with_name(f"errors-{self.starts}.txt")
+        return await Program.started(*arguments, environment=self.environment | environment, errors=errors)
 
     async def settled(self) -> list[tuple[str, str]]:
         """Every notice's (token, state), once none waits any more."""
-        async with asyncio.timeout(NEVER_MORE_THAN):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 async with self.db.read() as conn:
                     rows = (await conn.execute(select(notices.c.token, notices.c.state))).all()

@@ -52,9 +52,9 @@ async def test_a_kill_between_recording_and_the_answer_records_and_announces_onc
     async with town.bot():
         await town.sandbox.message_in(town.alerts, "New letter")
         again = await town.alice.press(preview, "Record 3 recipients")
-        assert "This draft is gone" in str(again.followups)
+        assert "This draft no longer exists" in str(again.followups)
         preview = await town.alice.command(town.alerts, "import", file=town.sandbox.world.add_file("letter.csv", table()))
-        assert "3 recipients, all recorded already" in preview.text
+        assert "3 recipients, all already recorded" in preview.text
         states = await town.settled()
     assert [state for _, state in states] == ["sent"]
     assert await recorded(town) == (1, 3, 1)

@@ -7,23 +7,19 @@ import sys
 
 import pytest
 
-from tests.journey.conftest import Town
+from tests.journey.conftest import PATIENCE, Town
 
 
-async def start(town: Town, *extra: str, **environment: str) -> tuple[int | None, list[str]]:
-    """`letterwatch run`, which is expected to give up: its exit code and what it said."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "run", *extra),
-        env=town.environment | environment,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    async with asyncio.timeout(30):
-        _, said = await process.communicate()
-    return process.returncode, said.decode().splitlines()
+async def outcome(town: Town, **environment: str) -> tuple[int, list[str]]:
+    """`letterwatch run`, which is expected to give up: its exit code and the lines of its standard error."""
+    program = await town.start("run", **environment)
+    async with asyncio.timeout(PATIENCE):
+        code = await program.wait()
+    return code, program.errors.splitlines()
 
 
 @pytest.mark.parametrize(
-    ("environment", "told"),
+    ("environment", "message"),
     [
         ({"DISCORD_TOKEN": ""}, "DISCORD_TOKEN is not set"),
         ({"DISCORD_TOKEN": "wrong"}, "Discord refuses the token"),
@@ -33,19 +29,26 @@ async def start(town: Town, *extra: str, **environment: str) -> tuple[int | None
         ({"LETTERWATCH_DATABASE_URL": "mysql://x"}, "must begin with sqlite"),
     ],
 )
-async def test_what_is_wrong_is_told_in_one_line(town: Town, environment: dict[str, str], told: str) -> None:
-    code, said = await start(town, **environment)
+async def test_a_mistake_is_named_in_one_line(town: Town, environment: dict[str, str], message: str) -> None:
+    code, lines = await outcome(town, **environment)
     assert code == 2
-    assert len(said) == 1 and told in said[0]
+    assert len(lines) == 1 and message in lines[0]
 
 
-async def test_a_server_that_is_not_discord_is_told(town: Town) -> None:
-    code, said = await start(town, LETTERWATCH_DISCORD_API=town.sandbox.url)
+async def test_a_server_that_is_not_discord_is_named(town: Town) -> None:
+    code, lines = await outcome(town, LETTERWATCH_DISCORD_API=town.sandbox.url)
     assert code == 2
-    assert len(said) == 1 and "does not answer like Discord" in said[0]
+    assert len(lines) == 1 and "does not answer like Discord" in lines[0]
 
 
-async def test_a_bad_key_in_the_file_is_told(town: Town) -> None:
+async def test_a_bad_key_in_the_file_is_named(town: Town) -> None:
+    """Started as a user does, in a new interpreter."""
     town.config.write_text("[watch]\nspeed = 3\n")
-    code, said = await start(town, "--config", str(town.config))
-    assert (code, said) == (2, [f"{town.config}: there is no key watch.speed."])
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "run", "--config", str(town.config)),
+        env=town.environment,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(PATIENCE):
+        _, errors = await process.communicate()
+    assert (process.returncode, errors.decode()) == (2, f"{town.config}: there is no key watch.speed.\n")

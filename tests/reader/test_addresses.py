@@ -357,7 +357,7 @@ def test_a_redirect_from_https_to_http_is_refused() -> None:
     ("status", "message"),
     [
         ("404 Not Found", "news.example/letter does not exist (404). Open it yourself, copy the text and paste it."),
-        ("410 Gone", "does not exist any more (410)"),
+        ("410 Gone", "no longer exists (410)"),
         ("403 Forbidden", "refuses programs"),
         ("401 Unauthorized", "asks for a login"),
         ("429 Too Many Requests", "refuses for now"),

@@ -132,14 +132,20 @@ class Card(discord.ui.LayoutView):
 
 
 async def _cities(interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:
-    found = [city for city in CITIES if city.lower().startswith(current.lower())]
-    return [app_commands.Choice(name=city, value=city) for city in found]
+    matching = [city for city in CITIES if city.lower().startswith(current.lower())]
+    return [app_commands.Choice(name=city, value=city) for city in matching]
 
 
 def add_commands(bot: Bot) -> Bot:
     """A command for every kind of answer."""
-    tree = bot.tree
+    _add_plain_answers(bot.tree)
+    _add_late_answers(bot)
+    _add_components(bot.tree)
+    bot.tree.add_command(_case_group())
+    return bot
 
+
+def _add_plain_answers(tree: app_commands.CommandTree) -> None:
     @tree.command(description="Where it stands")
     @app_commands.autocomplete(city=_cities)
     async def status(interaction: discord.Interaction, city: str, days: app_commands.Range[int, 1, 90] = 7) -> None:
@@ -154,6 +160,15 @@ def add_commands(bot: Bot) -> Bot:
         await interaction.response.defer(thinking=True)
         await interaction.edit_original_response(content="at last")
         await interaction.followup.send("and one more thing", ephemeral=True)
+
+    @tree.command(description="For those who manage the server")
+    @app_commands.default_permissions(manage_guild=True)
+    async def settings(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message(f"may {interaction.permissions.manage_guild}", ephemeral=True)
+
+
+def _add_late_answers(bot: Bot) -> None:
+    tree = bot.tree
 
     @tree.command(description="Never answers")
     async def silent(interaction: discord.Interaction) -> None:
@@ -170,6 +185,8 @@ def add_commands(bot: Bot) -> Bot:
         interaction.response._response_type = None
         await interaction.response.send_message("twice")
 
+
+def _add_components(tree: app_commands.CommandTree) -> None:
     @tree.command(description="Opens a form")
     async def note(interaction: discord.Interaction) -> None:
         await interaction.response.send_modal(Note())
@@ -188,11 +205,8 @@ def add_commands(bot: Bot) -> Bot:
         view.add_item(Acknowledge(17))
         await interaction.response.send_message("Case 17 is overdue", view=view)
 
-    @tree.command(description="For those who manage the server")
-    @app_commands.default_permissions(manage_guild=True)
-    async def settings(interaction: discord.Interaction) -> None:
-        await interaction.response.send_message(f"may {interaction.permissions.manage_guild}", ephemeral=True)
 
+def _case_group() -> app_commands.Group:
     case = app_commands.Group(name="case", description="Cases")
 
     @case.command(name="add", description="Add a case")
@@ -207,8 +221,7 @@ def add_commands(bot: Bot) -> Bot:
         answer = discord.File(io.BytesIO(content.upper()), filename="answer.txt")
         await interaction.response.send_message(file.filename, file=answer)
 
-    tree.add_command(case)
-    return bot
+    return case
 
 
 @contextlib.contextmanager

@@ -8,12 +8,10 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
+from jsonschema_rs import Draft202012, Draft202012Validator, Registry, ValidationError, ValidationErrorKind
 
 from sandbox.rest_requests import Request
 
@@ -39,8 +37,8 @@ def validate_requests(requests: Iterable[Request], path: Path | None = None) -> 
         if request.status >= 400 or request.body is None:
             continue
         validator = _validator(description, request.method, _template(description, request.method, request.path))
-        error = best_match(validator.iter_errors(_ids_as_text(request.body)))
-        assert error is None, f"{request.method} {request.path}: {error.json_path}: {error.message}"
+        error = next(validator.iter_errors(_ids_as_text(request.body)), None)
+        assert error is None, f"{request.method} {request.path}: {_mistake(error)}"
         checked += 1
     return checked
 
@@ -65,9 +63,18 @@ def _ids_as_text(body: Any) -> Any:
 def validate_answer(schema: str, body: object, path: Path | None = None) -> None:
     """Check what the sandbox gives back against one of Discord's named schemas."""
     description = needs_description(path or DESCRIPTION)
-    validator = Draft202012Validator({"$ref": f"{_ROOT}#/components/schemas/{schema}"}, registry=_registry(description))
-    error = best_match(validator.iter_errors(body))
-    assert error is None, f"{schema}: {error.json_path}: {error.message}"
+    error = next(_validator_at(description, ("components", "schemas", schema)).iter_errors(body), None)
+    assert error is None, f"{schema}: {_mistake(error)}"
+
+
+def _mistake(error: ValidationError) -> str:
+    """Where the mistake is and what it is: of alternatives that all fail, in the one that is of the body's own type."""
+    while isinstance(error.kind, ValidationErrorKind.AnyOf | ValidationErrorKind.OneOfNotValid) and all(error.kind.context):
+        alternatives = error.kind.context
+        of_this_type = [errors for errors in alternatives if not any("type" in each.instance_path[-1:] for each in errors)]
+        error = min(of_this_type or alternatives, key=len)[0]
+    where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.instance_path)
+    return f"${where}: {error.message}"
 
 
 @functools.cache
@@ -77,10 +84,8 @@ def _document(path: Path) -> dict[str, Any]:
 
 
 @functools.cache
-def _registry(path: Path) -> Registry[Any]:
-    resource = Resource.from_contents(_document(path), default_specification=DRAFT202012)
-    registry: Registry[Any] = Registry().with_resource(_ROOT, resource)
-    return registry
+def _registry(path: Path) -> Registry:
+    return Registry([(_ROOT, _document(path))], draft=Draft202012)
 
 
 @functools.cache
@@ -103,6 +108,10 @@ def _validator(path: Path, method: str, template: str) -> Draft202012Validator:
     assert "requestBody" in operation, f"{method} {template} takes no body"
     content = operation["requestBody"]["content"]
     kind = "application/json" if "application/json" in content else next(iter(content))
-    steps = ["paths", template, method.lower(), "requestBody", "content", kind, "schema"]
-    pointer = "/".join(step.replace("~", "~0").replace("/", "~1") for step in steps)
+    return _validator_at(path, ("paths", template, method.lower(), "requestBody", "content", kind, "schema"))
+
+
+@functools.cache
+def _validator_at(path: Path, steps: tuple[str, ...]) -> Draft202012Validator:
+    pointer = "/".join(quote(step.replace("~", "~0").replace("/", "~1")) for step in steps)
     return Draft202012Validator({"$ref": f"{_ROOT}#/{pointer}"}, registry=_registry(path))

@@ -167,8 +167,8 @@ async def test_an_empty_or_overlong_message_is_refused(town: Town, bot: Bot) -> 
 
 async def test_a_test_can_wait_for_a_message(town: Town, bot: Bot) -> None:
     sending = bot.loop.create_task(place(town, bot).send("Denver is overdue"))
-    found = await town.sandbox.message_in(town.general, "is overdue")
-    assert found["author"]["id"] == str(town.app.id)
+    message = await town.sandbox.message_in(town.general, "is overdue")
+    assert message["author"]["id"] == str(town.app.id)
     await sending
     with pytest.raises(TimeoutError, match=r"waited 0\.01 s in vain for a message like 'Boston'"):
         await town.sandbox.message_in(town.general, "Boston", timeout=0.01)

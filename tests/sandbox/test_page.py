@@ -47,10 +47,10 @@ class Tab:
         target = {"sessionId": self.session} if self.session else {}
         await self._socket.send_json({"id": number, "method": method, "params": params, **target})
         while True:
-            told = await self._socket.receive_json(timeout=20)
-            if told.get("id") == number:
-                assert "error" not in told, told
-                result: dict[str, Any] = told["result"]
+            event = await self._socket.receive_json(timeout=20)
+            if event.get("id") == number:
+                assert "error" not in event, event
+                result: dict[str, Any] = event["result"]
                 return result
 
     async def run(self, script: str) -> Any:

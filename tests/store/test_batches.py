@@ -49,12 +49,12 @@ async def matches(alice: Desk, *wanted: Jurisdiction) -> dict[int, str]:
 
 
 async def test_many_places_keep_their_order_and_are_found_by_name(alice: Desk) -> None:
-    made = await ensured(alice, *towns(MANY))
+    recorded = await ensured(alice, *towns(MANY))
     async with alice.db.read() as conn:
-        stored = [await places.with_id(conn, SERVER, id) for id, _ in made]
+        stored = [await places.with_id(conn, SERVER, id) for id, _ in recorded]
         found = await places.named(conn, SERVER, "town 1000, vermont")
     assert [place.name for place in stored if place] == [place.name for place in towns(MANY)]
-    assert all(new for _, new in made)
+    assert all(new for _, new in recorded)
     assert [place.name for place in found.places] == ["Town 1000"]
 
 
@@ -116,9 +116,9 @@ async def test_places_of_another_server_are_not_matched(alice: Desk) -> None:
 
 async def test_many_cases_are_numbered_in_order_with_their_first_facts(alice: Desk, clock: FrozenClock) -> None:
     [albany] = await alice.letter(clock.now(), to=("Albany",))
-    made = await ensured(alice, *towns(MANY))
+    recorded = await ensured(alice, *towns(MANY))
     own = Source("The letter to one town")
-    wanted = [NewCase(id, FEBRUARY_23 if id % 2 else None, (own,) if id % 3 else ()) for id, _ in made]
+    wanted = [NewCase(id, FEBRUARY_23 if id % 2 else None, (own,) if id % 3 else ()) for id, _ in recorded]
     async with alice.db.write() as conn:
         added = await desk.add_cases(conn, alice.audit(clock.now()), albany.letter, wanted)
     stored = (await alice.cases())[1:]
@@ -135,7 +135,7 @@ async def test_of_many_cases_one_of_which_stands_none_is_recorded(alice: Desk, c
     known = await alice.letter(clock.now(), to=("Albany", "Denver"))
     [(new, _)] = await ensured(alice, *towns(1))
     for places_wanted, says in (
-        ((new, known[1].place.id), "Denver, NY is recorded already"),
+        ((new, known[1].place.id), "Denver, NY is already recorded"),
         ((new, new), "twice to the same"),
     ):
         with pytest.raises(CaseError, match=says):
@@ -165,16 +165,16 @@ async def test_a_village_is_never_taken_for_the_town_of_its_name(alice: Desk) ->
     division = "ocd-division/country:us/state:ny/{}place:hempstead"
     village = Jurisdiction(0, "Village of Hempstead", PlaceKind.TOWN, "NY", ("Hempstead",), ocd_id=division.format(""))
     town = Jurisdiction(0, "Hempstead", PlaceKind.TOWN, "NY", ("Town of Hempstead",), ocd_id=division.format("county:nassau/"))
-    said = [
+    plan = [
         Jurisdiction(0, name, PlaceKind.TOWN, "NY")
         for name in ("Hempstead", "Town of Hempstead", "Village of Hempstead", "Township of Hempstead")
     ]
     await ensured(alice, village)
-    assert await matches(alice, *said, town) == {2: "Village of Hempstead, NY (town)"}
+    assert await matches(alice, *plan, town) == {2: "Village of Hempstead, NY (town)"}
     charlie = Desk(alice.db, OTHER_SERVER)
     await charlie.open()
     await ensured(charlie, town)
-    assert await matches(charlie, *said, village) == dict.fromkeys((0, 1), "Hempstead, NY (town)")
+    assert await matches(charlie, *plan, village) == dict.fromkeys((0, 1), "Hempstead, NY (town)")
 
 
 async def test_another_name_in_common_makes_no_two_places_one(alice: Desk) -> None:

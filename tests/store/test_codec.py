@@ -135,7 +135,7 @@ def test_a_row_that_left_out_defaults_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days_shut", "expected"), [({date(2018, 2, 23): "snow"}, "only closures roll"), ({}, "nothing rolls")]
+    ("days_shut", "expected"), [({date(2018, 2, 23): "snow"}, "only closures move it"), ({}, "nothing moves it")]
 )
 def test_what_moved_a_deadline_of_before_is_found_by_counting(days_shut: dict[date, str], expected: str) -> None:
     new = parse_deadline("30 days", NEW_YORK, start=JAN_24, calendar=calendar_named("none", days_shut))

@@ -80,7 +80,7 @@ async def test_the_same_letter_to_the_same_place_is_recorded_once(db: Database, 
     alice = Desk(db)
     await alice.open()
     case = (await alice.letter(clock.now(), to=("Albany",)))[0]
-    with pytest.raises(CaseError, match="recorded already"):
+    with pytest.raises(CaseError, match="already recorded"):
         async with db.write() as conn:
             await event_store.add_cases(conn, alice.audit(clock.now()), case.letter, [event_store.NewCase(case.place.id, None)])
     assert len(await alice.cases()) == 1
@@ -92,7 +92,7 @@ async def test_of_two_corrections_of_one_event_one_gets_through(db: Database, cl
     case = (await alice.letter(clock.now(), to=("Albany",)))[0]
     answer = await alice.record(clock.now(), case, Answer(Extent.FULL))
     await alice.record(clock.now(), case, Answer(Extent.PARTIAL), replaces=answer)
-    with pytest.raises(CaseError, match="corrected this already"):
+    with pytest.raises(CaseError, match="already been corrected"):
         await alice.record(clock.now(), case, Answer(Extent.HOLDING), replaces=answer)
 
 

@@ -43,17 +43,17 @@ async def find(db: Database, server: int, digits: str) -> documents.StoredCopy |
 
 async def test_a_copy_is_found_by_the_digits_that_its_source_shows(kept: Database, clock: FrozenClock) -> None:
     for digits in (HASH, HASH[:8], f"{HASH[:8]}…", HASH[:12].upper()):
-        found = await find(kept, SERVER, digits)
-        assert found is not None
-        assert (found.content, found.sha256, found.read_at) == (TEXT.encode(), HASH, clock.now())
+        stored = await find(kept, SERVER, digits)
+        assert stored is not None
+        assert (stored.content, stored.sha256, stored.read_at) == (TEXT.encode(), HASH, clock.now())
 
 
 async def test_the_same_copy_is_kept_once_as_it_was_first_read(kept: Database, clock: FrozenClock) -> None:
     async with kept.write() as conn:
         await documents.keep(conn, SERVER, from_text(TEXT, clock.now() + timedelta(days=1)))
-    found = await find(kept, SERVER, HASH)
-    assert found is not None
-    assert found.read_at == clock.now()
+    stored = await find(kept, SERVER, HASH)
+    assert stored is not None
+    assert stored.read_at == clock.now()
 
 
 async def test_another_server_does_not_see_it_and_keeps_its_own(kept: Database, clock: FrozenClock) -> None:
@@ -114,7 +114,7 @@ async def test_the_verb_writes_the_copy_out_byte_for_byte(
 
 async def test_the_verb_says_where_no_such_copy_is_kept(database: Database, capsys: pytest.CaptureFixture[str]) -> None:
     assert await asyncio.to_thread(main.main, ["copy", "1a2b3c4d", "--server", str(SERVER)]) == 1
-    assert capsys.readouterr().err == f"No copy whose SHA-256 begins with 1a2b3c4d is kept for server {SERVER}.\n"
+    assert capsys.readouterr().err == f"Server {SERVER} has no saved copy whose SHA-256 begins with 1a2b3c4d.\n"
     assert await asyncio.to_thread(copy, "--output", "/nowhere/at/all") == 1
     assert capsys.readouterr().err.startswith("/nowhere/at/all cannot be written: ")
 
@@ -125,9 +125,9 @@ async def test_the_verb_says_where_no_such_copy_is_kept(database: Database, caps
 async def test_a_draft_is_kept_changed_and_gone(kept: Database, clock: FrozenClock) -> None:
     async with kept.write() as conn:
         id = await drafts.add(conn, SERVER, ALICE, clock.now(), {"title": "a"}, b"content")
-        found = await drafts.get(conn, SERVER, id)
-        assert found is not None
-        assert (found.person_id, found.made_at, found.body) == (ALICE, clock.now(), {"title": "a"})
+        stored = await drafts.get(conn, SERVER, id)
+        assert stored is not None
+        assert (stored.person_id, stored.made_at, stored.body) == (ALICE, clock.now(), {"title": "a"})
         assert await drafts.content_of(conn, SERVER, id) == b"content"
         assert await drafts.get(conn, OTHER_SERVER, id) is None
         assert await drafts.content_of(conn, OTHER_SERVER, id) is None

@@ -263,8 +263,8 @@ async def test_the_deadlines_of_an_old_database_are_explained_as_they_were(old: 
     await old.migrate()
     async with old.read() as conn:
         known = {case.place.name: case.at(NOW).deadline for case in await cases.of_server(conn, 1)}
-    told = {place: (rule_text(deadline), step_lines(deadline)) for place, deadline in known.items() if deadline}
-    assert told == DEADLINES
+    explained = {place: (rule_text(deadline), step_lines(deadline)) for place, deadline in known.items() if deadline}
+    assert explained == DEADLINES
     assert {place for place, deadline in known.items() if deadline and deadline.is_countable} == COUNTED
 
 
@@ -273,8 +273,8 @@ async def test_the_deadlines_of_an_old_database_are_where_counting_them_again_pu
     await old.migrate()
     async with old.read() as conn:
         shut = await closures.in_force(conn, 1)
-        found = moves(await cases.of_server(conn, 1), NOW, by(lambda name: calendar_named(name or "none", shut)))
-    assert found == Moves(())
+        moved = moves(await cases.of_server(conn, 1), NOW, by(lambda name: calendar_named(name or "none", shut)))
+    assert moved == Moves(())
 
 
 async def test_a_letter_and_a_draft_of_an_old_database_are_read(old: Database) -> None:

@@ -49,8 +49,8 @@ async def set_channel(house: House, to: int, now: datetime) -> None:
 
 async def one_answered(house: House, *names: str) -> tuple[list[Case], list[int]]:
     """A letter to these places; an answer is recorded for each but the first, to be taken back later."""
-    found = await house.alice.letter(house.clock.now(), to=names)
-    return found, [await house.alice.record(at(2, 1), case, Answer(Extent.FULL)) for case in found[1:]]
+    letter_cases = await house.alice.letter(house.clock.now(), to=names)
+    return letter_cases, [await house.alice.record(at(2, 1), case, Answer(Extent.FULL)) for case in letter_cases[1:]]
 
 
 async def take_back(house: House, now: datetime, case: Case, event_id: int) -> list[str]:
@@ -59,13 +59,13 @@ async def take_back(house: House, now: datetime, case: Case, event_id: int) -> l
 
 
 async def test_parts_that_were_moved_to_another_channel_leave_room_for_more(house: House) -> None:
-    found, answers = await one_answered(house, "Albany", "Denver", "Seattle")
+    letter_cases, answers = await one_answered(house, "Albany", "Denver", "Seattle")
     assert len(await house.turn(at(2, 9))) == 1
     house.channels.failures = [refused]
-    assert await take_back(house, at(2, 9, hour=10), found[1], answers[0]) == []
+    assert await take_back(house, at(2, 9, hour=10), letter_cases[1], answers[0]) == []
     await set_channel(house, THERE, at(2, 9, hour=10, minute=30))
     assert len(await house.turn(at(2, 9, hour=10, minute=30))) == 1
-    assert len(await take_back(house, at(2, 9, hour=11), found[2], answers[1])) == 1
+    assert len(await take_back(house, at(2, 9, hour=11), letter_cases[2], answers[1])) == 1
     await set_channel(house, HERE, at(2, 9, hour=12))
     assert await house.turn(at(2, 9, hour=12)) == []
     assert [state for _, state in await house.states()] == ["sent"] * 3
@@ -108,10 +108,10 @@ async def test_a_changed_hour_does_not_lose_a_rung_where_server_and_letter_lie_i
 
 
 async def test_an_alert_never_joins_a_notice_that_may_stand_in_the_channel_already(house: House) -> None:
-    found, answers = await one_answered(house, "Albany", "Denver")
+    letter_cases, answers = await one_answered(house, "Albany", "Denver")
     house.channels.failures, house.channels.keep_before_failing = [lost], True
     await house.turn(at(2, 9))
-    await take_back(house, at(2, 9, second=1), found[1], answers[0])
+    await take_back(house, at(2, 9, second=1), letter_cases[1], answers[0])
     await house.turn(at(2, 9, minute=30))
     texts = house.channels.texts()
     assert len(texts) == 2
@@ -228,18 +228,18 @@ async def test_a_claim_that_was_lost_changes_nothing_of_what_its_successor_sent(
 
 
 async def test_a_page_turned_later_says_what_is_true_then(house: House) -> None:
-    found = await house.alice.letter(house.clock.now(), to=("Albany", "Denver"))
-    head = Head("t", found[0].letter, NEW_YORK, at(2, 9))
+    letter_cases = await house.alice.letter(house.clock.now(), to=("Albany", "Denver"))
+    head = Head("t", letter_cases[0].letter, NEW_YORK, at(2, 9))
 
     async def turned(now: datetime) -> str:
         return notice_card(head, RUNGS["14-days-before"], [(c, c.at(now)) for c in await house.alice.cases()], now).text
 
     assert "## 14 days left: Albany, NY and Denver, NY" in await turned(at(2, 9))
-    await house.alice.record(at(2, 20), found[0], Answer(Extent.FULL))
+    await house.alice.record(at(2, 20), letter_cases[0], Answer(Extent.FULL))
     later = await turned(at(3, 9))
     assert "## Overdue by 14 days: Denver, NY, no full answer on record\nAnswer was due" in later
     assert "**Answered** (1)" in later
-    await house.alice.record(at(3, 10), found[1], Answer(Extent.FULL))
+    await house.alice.record(at(3, 10), letter_cases[1], Answer(Extent.FULL))
     assert "## No longer due: Albany, NY and Denver, NY" in await turned(at(3, 11))
 
 
@@ -273,7 +273,7 @@ def test_every_notice_fits_one_message_and_names_every_place_on_some_page(
     when = When("2018-01-24", NEW_YORK)
     letter = Letter(1, "l", title, title * 2, when, "x" * demand or "y", threatened=tuple(threats), sources=(source,))
     now = at(2, 9)
-    found = []
+    letter_cases = []
     for number in range(count):
         due = Deadline(date(2018, 2, 23 + number % deadlines % 5), NEW_YORK)
         events = (
@@ -281,9 +281,9 @@ def test_every_notice_fits_one_message_and_names_every_place_on_some_page(
             Event(2 * number + 2, when, now, DeadlineSet(due), sources=(source,)),
         )
         jurisdiction = Jurisdiction(number, f"{place} {number}.", PlaceKind.CITY, "CA" if number % 3 else "")
-        found.append(Case(number, number, letter, jurisdiction, now, events))
+        letter_cases.append(Case(number, number, letter, jurisdiction, now, events))
     head = Head("t" * 20, letter, NEW_YORK, now)
-    case_states = [(case, case.at(now)) for case in found]
+    case_states = [(case, case.at(now)) for case in letter_cases]
     shown, page = "", 0
     while True:
         card = notice_card(head, RUNGS[rung], case_states, at(3, 9), page)
@@ -292,6 +292,6 @@ def test_every_notice_fits_one_message_and_names_every_place_on_some_page(
         if f"Page {page + 1} of" not in card.text or f"Page {page + 1} of {page + 1}" in card.text:
             break
         page += 1
-    assert all(f" {case.number}." in shown for case in found)
-    view_of(news_card(head, [(case, case.events[0]) for case in found], now))
-    view_of(news_card(head, [(case, case.events[1]) for case in found], now))
+    assert all(f" {case.number}." in shown for case in letter_cases)
+    view_of(news_card(head, [(case, case.events[0]) for case in letter_cases], now))
+    view_of(news_card(head, [(case, case.events[1]) for case in letter_cases], now))

@@ -67,7 +67,7 @@ def described(*names: str, **more: str) -> dict[str, str]:
 @case.command(name="add", description="Record who received a letter (desk)")
 @app_commands.describe(
     letter="Which letter: type a word of its title",
-    jurisdictions="Known names, or new like Boulder, CO (city); several separated by semicolons",
+    jurisdictions="Known names, or new ones like Boulder, CO (city); separate several with semicolons",
     kind="The kind of new places that are written without one",
     state="The state of new places that are written without one",
     deadline="Their own deadline, if it is not the letter's: a date, or a rule like 20 business days",
@@ -98,7 +98,9 @@ async def add(
 
 @case.command(name="answer", description="Record an answer to the letter (desk)")
 @app_commands.describe(
-    **described("chosen", "source", "on", "certainty", extent="How far it goes", text="What it says, in one or two sentences")
+    **described(
+        "chosen", "source", "on", "certainty", extent="How complete it is", text="What it says, in one or two sentences"
+    )
 )
 @app_commands.rename(chosen="case")
 @desk_only()
@@ -123,7 +125,7 @@ async def answered(
         "source",
         "counted_from",
         "calendar",
-        deadline="The new deadline: a date, a date and time, +14 days (more than now), or a rule and counted_from",
+        deadline="The new deadline: a date, a date and time, +14 days (added to the old one), or a rule",
         granted_by="Who granted it",
         on="When it was granted: 2018-02-23, yesterday, by 2018-04-16 (default: today)",
     )
@@ -150,7 +152,7 @@ async def extend(
 
 @case.command(name="event", description="Record anything else that happened (desk); a form asks for the details")
 @app_commands.describe(
-    **described("chosen", "source", "on", "certainty", kind="What happened", amount="Money it is about, like $252,157")
+    **described("chosen", "source", "on", "certainty", kind="What happened", amount="An amount of money, like $252,157")
 )
 @app_commands.rename(chosen="case")
 @desk_only(form=True)
@@ -180,7 +182,9 @@ async def event(
 
 
 @case.command(name="close", description="Record that a case has ended (desk)")
-@app_commands.describe(**described("chosen", "source", "on", "certainty", outcome="How it ended", text="What is said about it"))
+@app_commands.describe(
+    **described("chosen", "source", "on", "certainty", outcome="How it ended", text="What the source says about it")
+)
 @app_commands.rename(chosen="case")
 @desk_only()
 async def close(

@@ -19,7 +19,7 @@ from bot.words import closures as words
 from bot.words.paging import Query
 
 closures = app_commands.Group(
-    name="closures", description="Days on which nothing is counted or due: show them, or record one (desk)", guild_only=True
+    name="closures", description="Days on which offices are closed: show them, or record one (desk)", guild_only=True
 )
 
 
@@ -48,7 +48,7 @@ async def add(
     await answer(interaction, moves_card(change.shown, change.moves, session.server), ephemeral=True)
 
 
-@closures.command(name="remove", description="Remove a closure again (desk)")
+@closures.command(name="remove", description="Remove a closure (desk)")
 @app_commands.describe(day="The day of the closure")
 @desk_only()
 async def remove(interaction: Interaction, day: Transform[date, ClosedDayOption(100)]) -> None:

@@ -35,7 +35,7 @@ class EventKind(StrEnum):
 
 
 KINDS = {
-    EventKind.STATEMENT: "public statement (the clock goes on)",
+    EventKind.STATEMENT: "public statement (the clock keeps running)",
     EventKind.FINDING: "finding of the authority",
     EventKind.CONSEQUENCE: "consequence: announced, carried out, lifted, blocked",
     EventKind.COURT: "court: suit, ruling, injunction, settlement",
@@ -59,7 +59,7 @@ def fields(kind: EventKind, threatened: Sequence[str]) -> tuple[Field, ...]:
             states = tuple((s.value, words) for s, words in STATES.items() if s is not ConsequenceState.THREATENED)
             return (which, Field("state", "What became of it", choices=states), TEXT)
         case EventKind.COURT:
-            stops = (("no", "No, it goes on"), ("yes", "Yes, alerts pause while the suit is pending"))
+            stops = (("no", "No, it keeps running"), ("yes", "Yes, alerts pause while the suit is pending"))
             steps = tuple((step.value, words) for step, words in STEPS.items())
             return (
                 Field("step", "What happened in court", choices=steps),

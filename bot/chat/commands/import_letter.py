@@ -29,9 +29,9 @@ PASTED = 4000
 FORM = (
     Field("text", "Text", "The letter, press release or article; attach a longer one as a file", long=True, limit=PASTED),
     Field("source", "Source", "An address (https://…), or the title of the document", required=False, limit=500),
-    Field("on", "Date of the text", "Like 2018-01-24; empty if the text says it", required=False, limit=60),
+    Field("on", "Date of the text", "Like 2018-01-24; empty if the text states it", required=False, limit=60),
 )
-TEMPLATES = [Choice(name="an empty table to fill in, as CSV", value="csv"), Choice(name="the same as XLSX", value="xlsx")]
+TEMPLATES = [Choice(name="an empty table to fill in, as CSV", value="csv"), Choice(name="the same, as XLSX", value="xlsx")]
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class _TextDayOption(DayOption):
 @app_commands.describe(
     file="A letter, press release, article or table: TXT, HTML, PDF, DOCX, CSV, XLSX",
     address="The page to read: https://…",
-    on="The date of the text, if the text does not say it, like 2018-01-24",
+    on="The date of the text, if it does not state one, like 2018-01-24",
     letter="A recorded letter to add recipients to",
     template="Get an empty table to fill in, and import nothing now",
 )

@@ -34,10 +34,10 @@ letter = app_commands.Group(name="letter", description="A letter: show it, or re
 
 FIELDS = (
     Field("title", "Title", "What people here will call it, like: Document demand of 24 January 2018", limit=150),
-    Field("demand", "What it asks for", long=True, limit=1500),
+    Field("demand", "What it demands", long=True, limit=1500),
     Field("threatened", "What it threatens", "One per line, like: subpoena", long=True, required=False, limit=1000),
     Field("legal_basis", "Legal basis", "One per line, like: 8 U.S.C. § 1373", long=True, required=False, limit=1000),
-    Field("note", "Note on the deadline", "Its words, or why none is known", required=False, limit=300),
+    Field("note", "Note on the deadline", "In its own words, or why no deadline is known", required=False, limit=300),
 )
 
 
@@ -51,7 +51,7 @@ class _Options:
     deadline: Deadline | None
 
 
-@letter.command(name="show", description="A letter: what it asks and threatens, and how its recipients stand")
+@letter.command(name="show", description="A letter: what it demands and threatens, and the status of its recipients")
 @app_commands.describe(chosen="Which letter: type a word of its title")
 @app_commands.rename(chosen="letter")
 async def show(interaction: Interaction, chosen: Transform[LetterRef, LetterOption(200)]) -> None:
@@ -94,7 +94,7 @@ async def _record(interaction: Interaction, options: _Options, answers: Answers)
         title=limited("The title", answers["title"], 150),
         authority=options.authority,
         sent=options.sent,
-        demand=limited("What it asks for", answers["demand"], 1500),
+        demand=limited("What it demands", answers["demand"], 1500),
         source=options.source,
         threatened=read_lines("What it threatens", answers["threatened"]),
         legal_basis=read_lines("The legal basis", answers["legal_basis"]),

@@ -22,11 +22,11 @@ LetterArgument = Transform[LetterRef, LetterOption(120)]
 STATUSES = ChosenOption({status: status.value for status in Status})
 
 
-@app_commands.command(name="status", description="Where a jurisdiction stands: deadline, answers, consequences, sources")
+@app_commands.command(name="status", description="The status of a jurisdiction: deadline, answers, consequences, sources")
 @app_commands.describe(
     jurisdiction="A state, county or city: type a few letters",
     letter="Only this letter (default: all letters)",
-    on="Its state on an earlier day, like 2018-02-23",
+    on="Its status on an earlier day, like 2018-02-23",
 )
 async def status(
     interaction: Interaction,
@@ -61,13 +61,13 @@ async def deadlines(
     await _show(interaction, deadlines_query(wanted))
 
 
-@app_commands.command(name="history", description="Everything recorded of a jurisdiction, oldest first, with sources")
+@app_commands.command(name="history", description="Everything recorded about a jurisdiction, oldest first, with sources")
 @app_commands.describe(jurisdiction="A state, county or city: type a few letters")
 async def history(interaction: Interaction, jurisdiction: Transform[int, PlaceOption(120)]) -> None:
     await _show(interaction, Query("history", (str(jurisdiction),)))
 
 
-@app_commands.command(name="letters", description="Every letter, and how its recipients stand")
+@app_commands.command(name="letters", description="Every letter, with the status of its recipients")
 async def letters(interaction: Interaction) -> None:
     await _show(interaction, Query("letters"))
 

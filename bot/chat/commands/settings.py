@@ -57,7 +57,7 @@ async def hour(interaction: Interaction, hour: Range[int, 0, 23]) -> None:
 
 
 @settings.command(name="calendar", description="Whose weekends and legal holidays count when a deadline is counted")
-@app_commands.describe(calendar="Like US or US-CA: type a state; none: no holidays, only the server's closures move a day")
+@app_commands.describe(calendar="Like US or US-CA: type a state. none: no holidays; only closures move a deadline")
 @managers_only()
 async def calendar(interaction: Interaction, calendar: Transform[str, CalendarOption(64)]) -> None:
     """New deadlines are counted by it. Those that it would move are offered, and stay until the desk moves them."""
@@ -114,12 +114,12 @@ def _check_writable(interaction: Interaction, channel: discord.TextChannel) -> N
         if not allowed
     ]
     if missing:
-        lacking = ", ".join(missing)
         raise Refusal(
-            f"In {channel.mention} I lack: {lacking}. Allow me that in the channel's settings, then repeat the command."
+            f"Missing permissions in {channel.mention}: {', '.join(missing)}. Give them to the bot in the channel's settings, "
+            "then repeat the command."
         )
 
 
 def _check_not_everyone(role: discord.Role, why: str) -> None:
     if role.is_default():
-        raise CaseError(f"@everyone cannot be chosen here. {why}. Make a role for these people and choose that.")
+        raise CaseError(f"@everyone cannot be chosen here. {why}. Create a role for these people and choose that one.")

@@ -64,7 +64,7 @@ def harmless(cell: str) -> str:
 
 
 def _time(state: CaseState) -> str:
-    """Empty where the deadline runs to the end of its day."""
+    """Empty if the deadline runs to the end of its day."""
     return f"{state.deadline.time:%H:%M}" if state.deadline and state.deadline.time else ""
 
 

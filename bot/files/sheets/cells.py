@@ -14,7 +14,7 @@ from bot.record.places import DIVISION_ID, PlaceKind
 from bot.record.sources import Source
 
 FORMULAS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four are the full-width forms of the first
-IS_FORMULA = "is a formula, not a text"
+IS_FORMULA = "is a formula, not text"
 KINDS = {kind.words: kind for kind in PlaceKind} | {
     "consolidated city county": PlaceKind.CITY_AND_COUNTY,
     "city county": PlaceKind.CITY_AND_COUNTY,
@@ -32,7 +32,7 @@ def written(cell: str) -> str:
 
 
 def no_formula(cell: str, signs: tuple[str, ...] = FORMULAS) -> str:
-    """The cell as `written`; CaseError where a spreadsheet would run it."""
+    """The cell as `written`; CaseError if a spreadsheet would run it."""
     if cell.startswith(signs):
         raise CaseError(f"“{clipped(cell)}” {IS_FORMULA}; write the text itself.")
     return written(cell)
@@ -60,7 +60,7 @@ def read_state(text: str) -> str:
 
 
 def read_sent(text: str, zone: ZoneInfo, order: DateOrder | None = None) -> When:
-    """The day a letter bears, or as precisely as the record has it (see `record.dates.When`); `order` as in `parse_date`."""
+    """The date on a letter, or as precisely as the record has it (see `record.dates.When`); `order` as in `parse_date`."""
     if re.fullmatch(r"\d{4}-\d\d|\d{4}-\d\d-\d\dT.+|by \S+|between \S+ and \S+", text):
         return When(text, zone)
     return When(parse_date(text, order=order).isoformat(), zone)
@@ -94,7 +94,7 @@ def _source(text: str) -> Source:
 
 
 def _host(address: str) -> tuple[str, str]:
-    """Host and path of an address that can be opened; empty where it is none."""
+    """Host and path of an address that can be opened; empty if it is none."""
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""

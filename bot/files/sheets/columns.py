@@ -12,7 +12,7 @@ from bot.record.places import PlaceKind
 
 
 class Column(StrEnum):
-    """What a column holds, by the name it bears in the template."""
+    """What a column holds, by its name in the template."""
 
     JURISDICTION = "jurisdiction"
     KIND = "kind"
@@ -37,19 +37,19 @@ ABOUT = {
     Column.JURISDICTION: "Who received the letter, such as Denver or Cook County. Needed in every row.",
     Column.KIND: f"One of: {', '.join(kind.words for kind in PlaceKind)}. May be empty if the name and the state are enough.",
     Column.STATE: "Postal code or name of the state. May be empty if the name is enough.",
-    Column.ALIASES: "Other names that should find it, separated by semicolons.",
+    Column.ALIASES: "Other names for it, separated by semicolons.",
     Column.OCD_ID: "Its Open Civic Data id, if you know it.",
-    Column.COUNTY: "The county it lies in, if the state has several places of that name.",
+    Column.COUNTY: "The county it is in, if the state has several places of that name.",
     Column.LETTER: "The short name of a recorded letter. Empty for a new letter, which is known by the next three columns.",
-    Column.TITLE: "How people will call the letter.",
+    Column.TITLE: "What people will call the letter.",
     Column.AUTHORITY: "Who sent it.",
-    Column.SENT: "The day the letter bears: 2018-02-23, Feb 23, 2018 or 23 February 2018.",
+    Column.SENT: "The date on the letter: 2018-02-23, Feb 23, 2018 or 23 February 2018.",
     Column.DEADLINE: "A date, a date and a time, or a period such as 30 days, counted from the letter's date.",
     Column.DEADLINE_TIME: "The time of day of a date, such as 17:00. Empty: the end of the day.",
     Column.TIME_ZONE: "Such as America/Denver. Empty: the time zone of the server.",
     Column.SOURCE: "The source: an address or the title of a document; separate several by semicolons. "
     "Empty: this file, of which a copy is kept.",
-    Column.DEMAND: "What the letter asks for.",
+    Column.DEMAND: "What the letter demands.",
     Column.THREATENED: "What it threatens, separated by semicolons.",
     Column.LEGAL_BASIS: "Its legal basis, separated by semicolons.",
 }

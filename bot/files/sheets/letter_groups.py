@@ -52,7 +52,7 @@ def groups_of(rows: Iterable[Row]) -> tuple[list[LetterGroup], list[BadRow]]:
         key = letter_key(row.letter)
         if key is None:
             missing = [name for name in KNOWN_BY if not getattr(row.letter, name)]
-            bad.append(BadRow(row.number, f"does not say enough of its letter: {' and '.join(missing)} missing."))
+            bad.append(BadRow(row.number, f"does not say enough about its letter: {' and '.join(missing)} missing."))
             continue
         if reason := _contradiction(key, row, first):
             bad.append(BadRow(row.number, reason))
@@ -125,7 +125,7 @@ class Dating:
         exact = sent if sent and is_exact(sent) else None
         deadline = parse_deadline(text, zone, start=exact.last_day if exact else None, calendar=self.calendar, order=self.order)
         if sent and sent.earliest is not None and deadline.last_moment < sent.earliest:
-            raise CaseError(f"the deadline, {written(deadline.date)}, lies before the letter's date, {sent.text}.")
+            raise CaseError(f"the deadline, {written(deadline.date)}, is before the letter's date, {sent.text}.")
         if sent and (deadline.date - sent.last_day).days > MOST_YEARS * 366:
             raise CaseError(f"the deadline, {written(deadline.date)}, is more than {MOST_YEARS} years after the letter.")
         return deadline

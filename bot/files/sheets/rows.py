@@ -28,7 +28,7 @@ ITS_OWN_STATE = (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT)  # named alone: "W
 
 @dataclass(frozen=True)
 class StatedLetter:
-    """What a row says of its letter; empty or None where it says nothing."""
+    """What a row says of its letter; empty or None if it says nothing."""
 
     slug: str = ""
     title: str = ""
@@ -179,7 +179,7 @@ class _Reader:
             self._list(text(Column.THREATENED, LONGEST_TEXT)),
         )
         if not row.get(Column.JURISDICTION):
-            self._mistakes.append(f"{self.columns.headers[Column.JURISDICTION]}: is empty.")
+            self._mistakes.append(f"{self.columns.headers[Column.JURISDICTION]} is empty.")
         elif not key(row[Column.JURISDICTION]):
             self._mistakes.append(
                 f"{self.columns.headers[Column.JURISDICTION]}: “{cells.clipped(row[Column.JURISDICTION])}” has no letter from "

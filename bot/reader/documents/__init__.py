@@ -54,7 +54,7 @@ def content_of(path: Path) -> bytes:
 def from_text(text: str, now: datetime) -> Document:
     """Typed or pasted text as a document. CaseError if it is blank, too long, or not text."""
     if "\x00" in text:
-        raise CaseError("The text holds a character that cannot be stored (NUL).")
+        raise CaseError("The text contains a character that cannot be stored (NUL).")
     parsed = of_text(text, "The text")
     return _document(PASTED, FileKind.TEXT, text.encode(errors="replace"), now, parsed)
 
@@ -75,7 +75,7 @@ async def from_address(url: str, now: datetime, *, guard: Guard | None = None) -
 
 def too_large(name: str, size: int) -> str:
     """The message for a file of that many bytes."""
-    return f"{name} has {size / 1_000_000:,.1f} MB; the limit is {MOST_BYTES // 1_000_000} MB."
+    return f"{name} is {size / 1_000_000:,.1f} MB; the limit is {MOST_BYTES // 1_000_000} MB."
 
 
 async def _parsed(kind: FileKind, content: bytes, called: str, charset: str = "") -> ParsedFile:

@@ -26,10 +26,10 @@ def text_of(content: bytes, name: str) -> str:
         if content.startswith(mark):
             text = _decoded(content[len(mark) :], encoding, name, ADVICE, len(mark))
             if "\x00" in text:  # as in UTF-32, whose mark begins with that of UTF-16
-                raise CaseError(f"{name} is not a text file: it contains zero characters. {ADVICE}")
+                raise CaseError(f"{name} is not a text file: it contains NUL characters. {ADVICE}")
             return text
     if b"\x00" in content:
-        raise CaseError(f"{name} is not a text file: byte {content.index(0) + 1:,} is zero. {ADVICE}")
+        raise CaseError(f"{name} is not a text file: byte {content.index(0) + 1:,} is NUL. {ADVICE}")
     return _decoded(content, "utf-8", name, ADVICE)
 
 
@@ -71,5 +71,5 @@ def _decoded(content: bytes, encoding: str, name: str, advice: str, skipped: int
 
 def _no_zero(text: str, name: str) -> str:
     if "\x00" in text:
-        raise CaseError(f"{name} is not a web page: it contains zero bytes.")
+        raise CaseError(f"{name} is not a web page: it contains NUL bytes.")
     return text

@@ -33,7 +33,7 @@ STATUSES = {
     402: "asks for payment",
     403: "refuses programs",
     404: "does not exist (404)",
-    410: "does not exist any more (410)",
+    410: "no longer exists (410)",
     429: "refuses for now, after too many requests",
     451: "is withheld for legal reasons",
 }
@@ -57,7 +57,7 @@ class FetchedPage:
 async def fetch(address: str, guard: Guard) -> FetchedPage:
     """The page at `address`. CaseError says in one line what is wrong.
 
-    1. The address is http or https on its usual port, without a name and password in it.
+    1. The address is http or https on its usual port, without a user name and password in it.
     2. Its host is looked up once, and every address found must be allowed by the guard.
     3. The connection goes to an address that was checked, so that a different second answer of the name server changes
        nothing; the certificate is checked against the name.
@@ -126,7 +126,7 @@ async def _asked(url: httpx.URL, guard: Guard) -> FetchedPage | httpx.URL:
         except httpx.TimeoutException as late:
             raise TimeoutError from late
         except httpx.HTTPError as broken:
-            raise CaseError(f"{called(url)} answers with what is not a web page ({_why(broken)}). {PASTE}") from broken
+            raise CaseError(f"{called(url)} did not answer with a web page ({_why(broken)}). {PASTE}") from broken
     if isinstance(failure, httpx.ConnectTimeout):
         raise TimeoutError from failure
     raise CaseError(f"{host} cannot be reached ({_why(failure)}). Try again later, or paste the text.") from failure

@@ -7,7 +7,7 @@ import re
 from bot.reader.draft import Found
 from bot.reader.extract.text_page import BULLET, TextPage
 
-LONGEST = 2000  # characters of a demand that are kept
+LONGEST = 2000  # characters of a demand that are recorded
 _THINGS = r"(?:documents?|records?|information|data|copies|materials?|items?|files|communications|answers|responses?|questions)"
 _FOLLOWING = re.compile(
     rf"\b(?:the\s+following|these|as\s+follows)\b[^.\n]{{0,60}}?{_THINGS}?\s*:\s*$|\b{_THINGS}\s+(?:listed\s+"

@@ -179,7 +179,7 @@ def _doubt(mention: DateMention, day: date, reference: ReferenceDay) -> str:
     for other in reference.others:
         if (seen := mention.before(other)) and seen != day:
             return (
-                f"Resolved from the given day, {written(reference.day)}; the text has the date {written(other)}."
+                f"counted from the given day, {written(reference.day)}; the text has the date {written(other)}."
                 if reference.day
                 else ""
             )

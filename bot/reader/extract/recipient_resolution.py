@@ -98,7 +98,7 @@ class PlaceResolver:
 
     def _unknown(self, name: str, bare: str, state: str | None, span: Span, kind: PlaceKind | None) -> ResolvedRecipient:
         near = self.look.known.closest(bare, state, 3)
-        hint = f" Nearest: {', '.join(place.full_label for place in near)}." if near else ""
+        hint = f" Did you mean {' or '.join(place.full_label for place in near)}?" if near else ""
         written = name + (f", {STATES[state]}" if state else "")
         recipient = Recipient(bare, kind, state, span=span, doubt=f"No place of this name is known.{hint}", candidates=near)
         readings = tuple(PlaceReading(place) for place in near)
@@ -148,7 +148,7 @@ def merged_recipients(settled: Iterable[tuple[ResolvedRecipient, int]]) -> list[
             continue
         other = merged[same]
         if lists[same] == number and resolved.recipient.span != other.recipient.span and resolved.recipient.is_settled:
-            doubt = f"{other.recipient.doubt} Stands more than once in the list.".strip()
+            doubt = f"{other.recipient.doubt} It is in the list more than once.".strip()
             if "more than once" not in other.recipient.doubt:
                 merged[same] = replace(other, recipient=replace(other.recipient, doubt=doubt))
         elif _surer(resolved.recipient, other.recipient):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from holidays.countries.united_states import US
 
 WEEKEND = {5: "Saturday", 6: "Sunday"}
-OBSERVANCES = {  # listed by `holidays` though they are none: days of remembrance, days off that state employees may choose
+OBSERVANCES = {  # listed by `holidays`, but not legal holidays: days of remembrance, days off that state employees may choose
     ("CA", "Susan B. Anthony Day"),  # not among the holidays of Cal. Gov. Code § 6700
     ("NY", "Susan B. Anthony Day"),  # not in N.Y. Gen. Constr. Law § 24
     ("WI", "Susan B. Anthony Day"),  # a day for schools, Wis. Stat. § 118.02; not in Wis. Stat. § 995.20
@@ -48,7 +48,7 @@ class Calendar:
             raise ValueError(f"{self.name!r} is not the name of a calendar")
 
     def off(self, day: date, *, backward: bool = False) -> str:
-        """Why that day does not count: "Saturday", "Labor Day", the closure's reason; empty where it counts."""
+        """Why that day does not count: "Saturday", "Labor Day", the closure's reason; empty if it counts."""
         return self.holiday(day, backward=backward) or self.closed(day)
 
     def holiday(self, day: date, *, backward: bool = False) -> str:
@@ -64,7 +64,7 @@ class Calendar:
         return WEEKEND.get(day.weekday(), "") or _legal("", day.year).get(day, "") or _legal(state, day.year).get(day, "")
 
     def closed(self, day: date) -> str:
-        """The reason of the closure on that day; empty where there is none."""
+        """The reason of the closure on that day; empty if there is none."""
         return self._shut.get(day, "")
 
     @cached_property
@@ -76,7 +76,7 @@ NONE = Calendar()
 
 
 def calendar_named(name: str, closures: Mapping[date, str] | None = None) -> Calendar:
-    """The calendar of that name in any case, with those closures; CaseError with the nearest names where there is none."""
+    """The calendar of that name in any case, with those closures; CaseError with the nearest names if there is none."""
     wanted = name.strip().upper()
     if wanted == "NONE":
         wanted = NONE.name
@@ -95,7 +95,9 @@ def _advice(wanted: str, known: list[str]) -> str:
     states = {state.upper(): f"US-{code}" for code, state in STATES.items() if f"US-{code}" in known}
     near = [f"US-{wanted}"] if f"US-{wanted}" in known else difflib.get_close_matches(wanted, [*known, *states], 3, 0.75)
     nearest = list(dict.fromkeys(states.get(name, name) for name in near))
-    return f"Nearest: {', '.join(nearest)}." if nearest else "Use US, US- and a state's postal code such as US-CA, or none."
+    return (
+        f"Did you mean {' or '.join(nearest)}?" if nearest else "Use US, US- and a state's postal code such as US-CA, or none."
+    )
 
 
 def _library() -> type[US]:

@@ -39,7 +39,7 @@ def counted(period: Period, start: date | datetime, zone: ZoneInfo, calendar: Ca
     """The deadline that lies that period after `start`, or before it, with the steps of the work.
 
     Hours are counted from a moment, which must have a time zone; longer periods from a day, or from the day in `zone` on
-    which a moment lies. CaseError where that gives no day, or two. Without a calendar, a last day rolls only from a closure.
+    which a moment lies. CaseError if that gives no day, or two. Without a calendar, a last day rolls only from a closure.
     """
     count = _Count(period, zone, calendar)
     if period.unit is Unit.HOUR:
@@ -234,4 +234,4 @@ def _in_range(year: int) -> None:
 
 
 def _out_of_range() -> CaseError:
-    return CaseError(f"That leads out of the years that are counted (1900 to {LAST_YEAR}). Write the date itself.")
+    return CaseError(f"That is outside the years that can be counted (1900 to {LAST_YEAR}). Write the date itself.")

@@ -31,7 +31,7 @@ class NoDate(CaseError):
 class TwoReadings(CaseError):
     """Words that can be read as either of two days.
 
-    `what`: the words as the message names them, in quotation marks where they are somebody's.
+    `what`: the words as the message names them, in quotation marks if they are somebody's.
     """
 
     def __init__(self, what: str, first: date, second: date, rest: str) -> None:
@@ -89,7 +89,7 @@ def parse_date(text: str, *, today: date | None = None, order: DateOrder | None 
         return day
     if re.fullmatch(r"[A-Za-z]+\.? \d{1,2}(st|nd|rd|th)?|\d{1,2} [A-Za-z]+\.?", typed) and MONTHS.keys() & _words(typed):
         raise CaseError(f"“{text}” has no year. Write it like {DATE_FORMS}.")
-    raise NoDate(f"“{text}” is not a date I can read with certainty. Write it like {DATE_FORMS}.")
+    raise NoDate(f"“{text}” cannot be read as a date with certainty. Write it like {DATE_FORMS}.")
 
 
 def written(day: date) -> str:
@@ -130,7 +130,7 @@ def _ordered(text: str, first: int, second: int, year: int, order: DateOrder | N
 
 def _on_weekday(day: date, weekday: int, text: str) -> date:
     if day.weekday() != weekday:
-        raise CaseError(f"“{text}” cannot be: {written(day)} is a {day:%A}. Check the day of the week and the date.")
+        raise CaseError(f"“{text}” cannot be right: {written(day)} is a {day:%A}. Check the day of the week and the date.")
     return day
 
 
@@ -173,4 +173,4 @@ def _two_orders(text: str, first: int, second: int, year: int) -> CaseError:
     if len(readings) == 2:
         return _either(text, *readings)
     only = written(readings[0])
-    return CaseError(f"“{text}” is not one of the forms that are read. If you mean {only}, write it like {DATE_FORMS}.")
+    return CaseError(f"“{text}” is not in a form that can be read. If you mean {only}, write it like {DATE_FORMS}.")

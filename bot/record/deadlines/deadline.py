@@ -29,10 +29,10 @@ class Deadline:
     rule: Period | None = None
     #: How the date was reached. Left out of the hash, which is taken often: equal deadlines have equal hashes without it.
     steps: tuple[Step, ...] = field(default=(), hash=False)
-    #: The day, or the moment with its offset from UTC, that it was counted from; None where it was not counted, or where
+    #: The day, or the moment with its offset from UTC, that it was counted from; None if it was not counted, or if
     #: that is not known.
     start: dt.date | datetime | None = None
-    #: The name of the calendar by which it was counted; empty where none is recorded.
+    #: The name of the calendar by which it was counted; empty if none is recorded.
     calendar: str = ""
     #: The rule as an older row or a record file words it, where that is not one of ours: it is shown, and decides nothing.
     rule_words: str = ""
@@ -98,7 +98,7 @@ def start_from_text(text: str) -> dt.date | datetime | None:
 
 
 def start_text(start: dt.date | datetime | None) -> str:
-    """The start as record files state it: 2018-01-24, or 2018-01-24T10:23-05:00; empty where there is none."""
+    """The start as record files state it: 2018-01-24, or 2018-01-24T10:23-05:00; empty if there is none."""
     if isinstance(start, datetime):
         return start.isoformat(timespec="seconds" if start.second else "minutes")
     return start.isoformat() if start else ""

@@ -83,7 +83,7 @@ def _fixed(typed: str, zone: ZoneInfo, today: date | None, order: DateOrder | No
         read = parse_day_and_time(bare[before.end() :] if before else bare, zone, today=today, order=order)
     except NoDate as refused:
         if _UNITS.search(typed) and not DATES.search(typed):
-            raise CaseError(f"“{typed}” is not a period that is counted. Write it like {PERIOD_FORMS}.") from refused
+            raise CaseError(f"“{typed}” is not a period that can be counted. Write it like {PERIOD_FORMS}.") from refused
         raise
     if before and read.time is None:
         day = read.day
@@ -91,14 +91,14 @@ def _fixed(typed: str, zone: ZoneInfo, today: date | None, order: DateOrder | No
             f"“{typed}” can be read with {written(day)} as its last day or without it. Write the last day, like {day}."
         )
     if not exists(read.day, read.zone):
-        raise CaseError(f"“{typed}” cannot be: {read.zone.key} never had {written(read.day)}. Write another date.")
+        raise CaseError(f"“{typed}” cannot be right: {read.zone.key} never had {written(read.day)}. Write another date.")
     return Deadline(read.day, read.zone, read.time, steps=read.steps)
 
 
 def _start(
     typed: str, tail: str, zone: ZoneInfo, start: date | datetime | None, today: date | None, order: DateOrder | None
 ) -> date | datetime | None:
-    """The start that the text itself names, else `start`; CaseError where the two differ, or may differ."""
+    """The start that the text itself names, else `start`; CaseError if the two differ, or may differ."""
     try:
         named = parse_start(tail, zone, today=today, order=order) if tail else None
     except NoDate:
@@ -109,7 +109,7 @@ def _start(
         inside = {parse_date(words) for words in DATES.findall(tail)}  # "the letter dated January 24, 2018"
         if _SOME_DAY.search(DATES.sub("", tail)) or (start is None and inside):
             raise CaseError(
-                f"“{typed}”: from which day, cannot be read from “{tail}” with certainty. Write it like {DATE_FORMS}."
+                f"“{typed}”: “{tail}” does not say for certain from which day. Write it like {DATE_FORMS}."
             ) from None
         if start is not None and inside - {_day(start, zone)}:
             raise CaseError(_other_start(typed, min(inside - {_day(start, zone)}), _day(start, zone))) from None
@@ -122,7 +122,7 @@ def _start(
 
 
 def _other_start(typed: str, named: date, start: date) -> str:
-    return f"“{typed}” speaks of {written(named)}, and is to be counted from {written(start)}. Write the one you mean."
+    return f"“{typed}” names {written(named)}, but is to be counted from {written(start)}. Write the one you mean."
 
 
 def _day(start: date | datetime, zone: ZoneInfo) -> date:

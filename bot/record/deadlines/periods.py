@@ -117,5 +117,7 @@ def _number(word: str) -> int | None:
 
 def _unit(kind: str | None, unit: str, text: str) -> Unit:
     if kind and unit != "day":
-        raise CaseError(f"“{text}” is not a period that is counted. Write it in days, business days, weeks, months or hours.")
+        raise CaseError(
+            f"“{text}” is not a period that can be counted. Write it in days, business days, weeks, months or hours."
+        )
     return Unit.BUSINESS_DAY if kind and kind.lower().strip(" -") in ("business", "working", "work") else Unit(unit)

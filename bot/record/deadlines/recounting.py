@@ -30,7 +30,7 @@ def recounted(deadline: Deadline, calendar: Calendar) -> Deadline:
 def extended(in_force: Deadline, period: Period, calendar: Calendar) -> Deadline:
     """That much more than the deadline in force, whose time of day is kept; hours are added to its moment.
 
-    CaseError where it has no moment to add hours to, or the clocks skip that time of day on the new date.
+    CaseError if it has no moment to add hours to, or the clocks skip that time of day on the new date.
     """
     of_hours = period.unit is Unit.HOUR and in_force.time is not None
     start = in_force.last_moment.astimezone(in_force.zone) if of_hours else in_force.date

@@ -54,7 +54,7 @@ class PeriodEndsAt:
 
 @dataclass(frozen=True)
 class ClocksChange:
-    """Clocks change during a period of hours: forward by so many minutes, back where they are below 0."""
+    """Clocks change during a period of hours: forward by so many minutes, back if they are below 0."""
 
     minutes: int
     kind: Literal["clocks-change"] = "clocks-change"
@@ -74,7 +74,7 @@ class ClosureSkipped:
     """A last day on which the server's offices are closed."""
 
     day: date
-    #: Empty where none was given.
+    #: Empty if none was given.
     reason: str = ""
     kind: Literal["closure-skipped"] = "closure-skipped"
 
@@ -150,7 +150,7 @@ class TimeKept:
 
 @dataclass(frozen=True)
 class RelativeDay:
-    """Words such as "tomorrow", and the day that they mean when they are said on `seen_from`."""
+    """Words such as "tomorrow", and the day that they mean when written on `seen_from`."""
 
     words: str
     seen_from: date
@@ -169,7 +169,7 @@ class OffsetConverted:
 
 @dataclass(frozen=True)
 class ZoneNamed:
-    """The text names a time zone, which goes before the one that would be used otherwise."""
+    """The text names a time zone, which takes precedence over the one that would be used otherwise."""
 
     named: ZoneInfo
     instead_of: ZoneInfo

@@ -36,7 +36,7 @@ _PLAIN = re.IGNORECASE | re.ASCII  # without ASCII, "\u017f" would pass for an s
 _SPELLED_ZONE, _SHORT_ZONE = re.compile(_SPELLED, _PLAIN), re.compile(_SHORT, _PLAIN)
 _ZONE_NAME = rf"[a-z]+(?: (?:standard |daylight )?time)?|{_IN_DATABASE}"
 _KNOWN_ZONE = re.sub(r"\((?!\?)", "(?:", rf"{_SPELLED}|{_SHORT}|utc|{_IN_DATABASE}")
-# "Friday, Feb. 23, 2018 by 5:00 p.m. (ET)"; any word may be the zone, so that one that is none can be named in the refusal.
+# "Friday, Feb. 23, 2018 by 5:00 p.m. (ET)"; any word may be the zone, so that an unknown one can be named in the refusal.
 _DAY_THEN_TIME = re.compile(
     rf"(?P<day>.+?)(?:[,;]? (?:at|by|@|-) |[,;] ?| |T(?=\d)){_TIME}(?:,? ?\(?(?P<zone>{_ZONE_NAME})\)?)?", _PLAIN
 )
@@ -68,7 +68,7 @@ def parse_day_and_time(text: str, zone: ZoneInfo, *, today: date | None = None, 
     """A date, or a date and a time, in `zone` or in the zone that the text names.
 
     `today` and `order` are those of `parse_date`. CaseError for what can be read two ways (midnight, 5:00, EST in July, an hour
-    that the clocks show twice) and for what is no time (close of business, an hour that the clocks skip).
+    that the clocks show twice) and for what is not a time (close of business, an hour that the clocks skip).
     """
     typed = _DOTTED.sub(lambda zone: f"{zone[1]}{zone[2] or ''}T", tidy(text)).rstrip(" .,;")
     if len(typed) > LONGEST_TEXT:
@@ -88,7 +88,7 @@ def parse_day_and_time(text: str, zone: ZoneInfo, *, today: date | None = None, 
 
 
 def moment_of(day: date, clock: time, zone: ZoneInfo, *, first: bool = False) -> datetime:
-    """That time of that day; CaseError where the clocks skip it or show it twice. `first`: then the first of the two."""
+    """That time of that day; CaseError if the clocks skip it or show it twice. `first`: then the first of the two."""
     moment = datetime.combine(day, clock.replace(fold=0), zone)
     if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment.replace(tzinfo=None):
         raise CaseError(f"On {written(day)} the clocks of {zone.key} skip {clock:%H:%M}. Write a time before or after that.")
@@ -143,7 +143,7 @@ def _time(parts: re.Match[str], day: date, text: str) -> time:
     if word == "noon":
         return time(12)
     if (half and not 1 <= hour <= 12) or (not half and hour > 23) or minute > 59:
-        raise CaseError(f"“{text}” has no such time of day. Write it like 17:00 or 5:00 p.m.")
+        raise CaseError(f"“{text}” names a time of day that does not exist. Write it like 17:00 or 5:00 p.m.")
     if not half and _halves(parts["hour24"], parts["day"]):
         raise CaseError(
             f"“{text}” can be read as {hour}:{minute:02} a.m. or as {hour}:{minute:02} p.m. Write the one you mean."
@@ -186,7 +186,7 @@ def _own_name(name: str, region: str, season: str, local: datetime) -> bool:
 
 def _of_two_zones(name: str, local: datetime, where: ZoneInfo, text: str) -> str:
     return (
-        f"“{text}”: “{name}” can be the time of {local.tzinfo} or of {where.key}, and their clocks differ on "
+        f"“{text}”: “{name}” may be the time of {local.tzinfo} or of {where.key}, and their clocks differ on "
         f"{written(local.date())}. Write the one you mean in full."
     )
 

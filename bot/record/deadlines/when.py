@@ -71,7 +71,7 @@ class When:
 
     @property
     def earliest(self) -> datetime | None:
-        """The first moment at which it may have happened (UTC); None where only a latest day is known."""
+        """The first moment at which it may have happened (UTC); None if only a latest day is known."""
         return self._span[1]
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.cli import main
 from bot.reader.document import Document
 from bot.reader.draft import Draft, Part, Span, Threat
 from bot.reader.extract import as_json, draft_of
@@ -258,24 +256,6 @@ def test_any_text_at_all_is_read_and_every_span_lies_in_it(text: str) -> None:
     spans += [value.span for value in values if value]
     assert all(span is None or span.end <= len(text) for span in spans)
     assert set(as_json(letter)) >= KEYS
-
-
-def test_the_verb_prints_the_keys_it_promises_and_a_preview(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = tmp_path / "letter.txt"
-    file.write_text(LETTER)
-    assert main.main(["extract", str(file), "--json"]) == 0
-    printed = json.loads(capsys.readouterr().out)
-    assert set(printed) >= KEYS
-    assert [(one["name"], one["kind"], one["state"]) for one in printed["recipients"]] == [("Chicago", "city", "IL")]
-    assert (printed["letter_date"], printed["deadline"], printed["deadline_time"]) == ("2018-01-24", "2018-02-23", None)
-    assert main.main(["extract", str(file)]) == 0
-    preview = capsys.readouterr().out
-    assert "“by February 23, 2018”" in preview and "1 recipient" in preview
-
-
-def test_a_file_that_is_not_there_is_one_clear_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main.main(["extract", "no-such-file.txt"]) == 1
-    assert capsys.readouterr().err == "no-such-file.txt cannot be read: No such file or directory.\n"
 
 
 def test_a_letter_that_could_not_be_read_is_asked_about() -> None:

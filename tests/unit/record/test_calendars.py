@@ -118,10 +118,10 @@ def test_a_calendar_goes_by_its_name_in_any_case(typed: str, name: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "advice"),
     [
-        ("California", "Nearest: US-CA"),
+        ("California", "Did you mean US-CA"),
         ("CA", "US-CA"),
         ("US_MA", "US-MA"),
-        ("US-XX", "Nearest: US-"),
+        ("US-XX", "Did you mean US-"),
         ("lunar", "Use US, US- and a state's postal code such as US-CA, or none."),
         ("", "Use US"),
     ],
@@ -155,5 +155,5 @@ def test_a_calendar_is_made_of_a_name_that_exists(name: str) -> None:
 def test_the_holidays_are_loaded_only_when_a_calendar_is_asked_for() -> None:
     modules = "bot.record.deadlines.parsing, bot.record.deadlines.calendars as calendars"
     code = f"import sys, {modules}; calendars.calendar_named('none'); print('holidays' in sys.modules)"
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == "False"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "False"

@@ -150,8 +150,8 @@ def test_a_zone_goes_by_region_and_city(typed: str) -> None:
         ("Etc/UTC", "or UTC"),
         ("Cuba", "such as America/New_York or UTC"),
         ("GMT", "such as Europe/London or UTC"),
-        ("America/New_Yrok", "Nearest: America/New_York"),
-        ("Los Angles", "Nearest: America/Los_Angeles"),
+        ("America/New_Yrok", "Did you mean America/New_York"),
+        ("Los Angles", "Did you mean America/Los_Angeles"),
         ("Mars/Base", "Use a name such as America/New_York, Europe/Berlin or UTC."),
         ("", "Use a name such as"),
     ],
@@ -244,28 +244,28 @@ def test_a_day_that_can_be_read_two_ways_is_refused_with_both(typed: str, readin
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "message"),
     [
         ("2/23/2018", "If you mean 23 February 2018, write it like"),
         ("Thursday, February 23, 2018", "23 February 2018 is a Friday. Check the day of the week and the date."),
         ("February 23, 2018 (Thursday)", "23 February 2018 is a Friday"),
-        ("Friday, in 30 days", "is not a date I can read with certainty"),
+        ("Friday, in 30 days", "cannot be read as a date with certainty"),
         ("February 23", "has no year"),
         ("23 Feb", "has no year"),
         ("2/23/18", "If you mean 23 February 2018, write it like"),
         ("2/3/18", "can be read as 3 February 2018 or as 2 March 2018"),
-        ("2-23-18", "is not a date I can read with certainty"),
+        ("2-23-18", "cannot be read as a date with certainty"),
         ("23-Foo-2018", "“Foo” is not a month"),
-        ("2-3/2018", "is not a date I can read with certainty"),
+        ("2-3/2018", "cannot be read as a date with certainty"),
         ("February 29, 2018", "February 2018 has 28 days"),
         ("Febtober 3, 2018", "“Febtober” is not a month"),
-        ("February 23, 218", "is not a date I can read with certainty"),
+        ("February 23, 218", "cannot be read as a date with certainty"),
     ],
 )
-def test_another_day_is_refused_with_what_to_write(typed: str, told: str) -> None:
+def test_another_day_is_refused_with_what_to_write(typed: str, message: str) -> None:
     with pytest.raises(CaseError) as refused:
         parse_date(typed, today=WEDNESDAY)
-    assert told in str(refused.value)
+    assert message in str(refused.value)
 
 
 def test_a_day_that_the_servers_order_does_not_have_is_refused() -> None:
@@ -281,6 +281,6 @@ def test_a_weekday_is_the_next_one_within_a_week(today: date, weekday: int) -> N
         with pytest.raises(CaseError, match="can be read as"):
             parse_date(name, today=today)
         return
-    found = parse_date(name, today=today)
-    assert found.weekday() == weekday
-    assert 0 < (found - today).days < 7
+    day = parse_date(name, today=today)
+    assert day.weekday() == weekday
+    assert 0 < (day - today).days < 7

@@ -48,21 +48,21 @@ NINE = Posting(NEW_YORK)
 
 
 def due(case: Case, moment: str, posting: Posting = NINE) -> str | None:
-    found = plan(case, DEFAULT_LADDER, posting, at(moment)).due
-    return found.due.rung.name if found else None
+    planned = plan(case, DEFAULT_LADDER, posting, at(moment)).due
+    return planned.due.rung.name if planned else None
 
 
 def owed(case: Case, start: str = "2018-01-01", end: str = "2018-04-01") -> list[tuple[str, str]]:
-    found = upcoming(case, DEFAULT_LADDER, NINE, at(start), at(end))
-    return [(f"{alert.due.at.astimezone(NEW_YORK):%m-%d}", alert.due.rung.name) for alert in found]
+    planned = upcoming(case, DEFAULT_LADDER, NINE, at(start), at(end))
+    return [(f"{alert.due.at.astimezone(NEW_YORK):%m-%d}", alert.due.rung.name) for alert in planned]
 
 
 def test_the_newest_rung_is_the_one_to_post_and_the_slept_through_are_skipped() -> None:
-    found = plan(opened(), DEFAULT_LADDER, NINE, at("2018-02-21 12:00"))
-    assert found.due is not None
-    assert found.due.due.rung.name == "3-days-before"
-    assert [alert.due.rung.name for alert in found.skipped] == ["14-days-before", "7-days-before"]
-    assert found.look_at == at("2018-02-22 09:00")
+    planned = plan(opened(), DEFAULT_LADDER, NINE, at("2018-02-21 12:00"))
+    assert planned.due is not None
+    assert planned.due.due.rung.name == "3-days-before"
+    assert [alert.due.rung.name for alert in planned.skipped] == ["14-days-before", "7-days-before"]
+    assert planned.look_at == at("2018-02-22 09:00")
 
 
 def test_what_was_looked_at_already_was_not_slept_through() -> None:
@@ -154,10 +154,10 @@ def test_a_letter_of_tomorrow_is_looked_at_tomorrow() -> None:
 def test_the_next_alert_is_the_one_that_will_be_posted() -> None:
     """At 05:00 the day itself has no posting hour in time: the last in time, the day before, brings both rungs."""
     case = opened(by("2018-02-23", "05:00"))
-    found = next_due(case, DEFAULT_LADDER, NINE, at("2018-02-21"))
+    planned = next_due(case, DEFAULT_LADDER, NINE, at("2018-02-21"))
     posted = plan(case, DEFAULT_LADDER, NINE, at("2018-02-22 09:00")).due
-    assert found and posted
-    assert found == posted.due
+    assert planned and posted
+    assert planned == posted.due
 
 
 details: st.SearchStrategy[Detail] = st.sampled_from(
@@ -209,10 +209,10 @@ def test_between_now_and_the_next_look_nothing_new_is_owed(case: Case, posting: 
     """As long as nothing is recorded: whatever is recorded has its case looked at anyway."""
     now = at("2018-01-24 12:00") + timedelta(hours=hours)
     case = known(case, now)
-    found = plan(case, DEFAULT_LADDER, posting, now)
-    assert found.look_at is None or found.look_at > now
-    until = found.look_at or now + timedelta(days=60)
-    there = found.due.key if found.due else None
+    planned = plan(case, DEFAULT_LADDER, posting, now)
+    assert planned.look_at is None or planned.look_at > now
+    until = planned.look_at or now + timedelta(days=60)
+    there = planned.due.key if planned.due else None
     for hour in range(0, 24 * 60, 5):
         later = now + timedelta(hours=hour)
         if later < until:
@@ -224,17 +224,17 @@ def test_between_now_and_the_next_look_nothing_new_is_owed(case: Case, posting: 
 @settings(max_examples=200)
 def test_an_alert_is_owed_only_while_it_is_true(case: Case, posting: Posting, hours: int) -> None:
     now = at("2018-01-24 12:00") + timedelta(hours=hours)
-    found = plan(case, DEFAULT_LADDER, posting, now)
-    if found.due is None:
-        assert found.skipped == ()
+    planned = plan(case, DEFAULT_LADDER, posting, now)
+    if planned.due is None:
+        assert planned.skipped == ()
         return
-    case_state, alert = case.known_at(now), found.due
+    case_state, alert = case.known_at(now), planned.due
     assert case_state.clock_runs
     assert case_state.deadline is not None
     assert case_state.deadline_event is not None
     assert alert.deadline_id == case_state.deadline_event.id
     assert case.tracked_since < alert.due.at <= now
-    assert all(skipped.due.at <= alert.due.at for skipped in found.skipped)
+    assert all(skipped.due.at <= alert.due.at for skipped in planned.skipped)
     if alert.due.rung.phase is Phase.BEFORE:
         assert alert.due.at <= case_state.deadline.last_moment
     else:
@@ -260,10 +260,10 @@ def test_the_rehearsal_is_what_a_watch_would_post_that_never_sleeps(case: Case, 
     posted: dict[object, datetime] = {}
     now: datetime | None = start
     while now is not None and now <= end:
-        found = plan(known(case, now), DEFAULT_LADDER, posting, now)
-        if found.due:
-            posted.setdefault(found.due.key, now)
-        now = min((moment for moment in (found.look_at, *recorded) if moment and moment > now), default=None)
+        planned = plan(known(case, now), DEFAULT_LADDER, posting, now)
+        if planned.due:
+            posted.setdefault(planned.due.key, now)
+        now = min((moment for moment in (planned.look_at, *recorded) if moment and moment > now), default=None)
     for alert in upcoming(case, DEFAULT_LADDER, posting, start, end):
         assert posted.pop(alert.key, None) == alert.due.at
     # What is left fell due while it could not be told: while the clock stood still, or before its deadline was known.
@@ -280,6 +280,6 @@ def test_the_zone_of_the_server_does_not_move_the_deadline(deadline: Deadline, z
     """Whatever zone a server posts in, its countdown ends before the letter's own midnight, and the rest comes after."""
     case = opened(deadline, recorded=at("1999-01-01"))
     for due_ in islice(moments(DEFAULT_LADDER, deadline, Posting(zone, clock.hour)), 9):
-        found = plan(case, DEFAULT_LADDER, Posting(zone, clock.hour), due_.at)
-        if found.due:
-            assert (found.due.due.rung.phase is Phase.BEFORE) == (due_.at <= deadline.last_moment)
+        planned = plan(case, DEFAULT_LADDER, Posting(zone, clock.hour), due_.at)
+        if planned.due:
+            assert (planned.due.due.rung.phase is Phase.BEFORE) == (due_.at <= deadline.last_moment)

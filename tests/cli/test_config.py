@@ -32,16 +32,16 @@ def test_the_environment_overrules_the_file(tmp_path: Path) -> None:
 def test_every_mistake_is_told_at_once_by_key(tmp_path: Path) -> None:
     file = tmp_path / "c.toml"
     file.write_text('[watch]\ntick_seconds = "often"\nlease_seconds = 0\n[discord]\napi = "x"\n[clock]\nfast = true\n')
-    with pytest.raises(ConfigError) as told:
+    with pytest.raises(ConfigError) as message:
         load(file, {})
-    lines = str(told.value).split("\n")
+    lines = str(message.value).split("\n")
     assert len(lines) == 4
     for key in ("watch.tick_seconds", "watch.lease_seconds", "discord.api", "no key clock"):
         assert any(key in line for line in lines)
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         ("[watch\n", "not valid TOML"),
         ('[discord]\ntoken = "secret"\n', "does not belong in a file"),
@@ -50,10 +50,10 @@ def test_every_mistake_is_told_at_once_by_key(tmp_path: Path) -> None:
         ("\xff", "not valid TOML"),
     ],
 )
-def test_a_file_that_cannot_be_used_is_told_in_one_line(tmp_path: Path, content: str, told: str) -> None:
+def test_a_file_that_cannot_be_used_is_told_in_one_line(tmp_path: Path, content: str, message: str) -> None:
     file = tmp_path / "c.toml"
     file.write_bytes(content.encode("latin-1"))
-    with pytest.raises(ConfigError, match=told):
+    with pytest.raises(ConfigError, match=message):
         load(file, {})
 
 

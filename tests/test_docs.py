@@ -18,7 +18,7 @@ from bot.clock import SystemClock
 from bot.config import FROM_ENVIRONMENT, Settings
 from bot.store.database import Database
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = (ROOT / "docs/commands.md").read_text()
 CONFIGURATION = (ROOT / "docs/configuration.md").read_text()
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
