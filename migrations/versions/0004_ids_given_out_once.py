@@ -29,9 +29,11 @@ def _rebuild(autoincrement: bool) -> None:
     """Tables with other rows that refer to them are rebuilt under their own names, in the transaction of the migration.
 
     Foreign keys stay enforced, since they cannot be switched off within a transaction, and are checked at its end: each row of
-    `cases` and `notices` counts as a violation when the letters are dropped, and no longer when its letter is back.
+    `cases` and `notices` counts as a violation when the letters are dropped, and no longer when its letter is back. For each
+    letter SQLite looks for such rows, so `notices` has an index for it in the meantime.
     """
     op.execute("PRAGMA defer_foreign_keys = ON")
+    op.create_index("notices_by_letter", "notices", ["letter_id"])
     for table in ("letters", "drafts"):
         op.execute(f"CREATE TEMPORARY TABLE old_{table} AS SELECT * FROM {table}")  # noqa: S608
         op.drop_table(table)
@@ -42,6 +44,7 @@ def _rebuild(autoincrement: bool) -> None:
         old, new = (sa.table(name, *map(sa.column, columns)) for name in (f"old_{table}", table))
         op.execute(sa.insert(new).from_select(columns, sa.select(old)))
         op.execute(f"DROP TABLE old_{table}")
+    op.drop_index("notices_by_letter", "notices")
 
 
 def _create_letters(autoincrement: bool) -> None:
