@@ -1,199 +1,35 @@
-"""How a date or deadline is understood, shown while it is typed.
+"""Suggestions as Discord takes them: at most 25 choices, each name and value at most 100 characters.
 
-A choice says it with weekday and time zone, and submits a text that means just that. A text with two readings gives a choice
-for each. A text that cannot be read gives one choice, which says why and submits the text as it is, to be refused. Discord
-takes at most 25 choices, each name and value at most 100 characters (Discord docs, "Application Commands › Autocomplete").
+Discord docs, "Application Commands › Autocomplete".
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from discord.app_commands import Choice
 
-from bot.desk.deadlines import Counting, counting, happened_on, letter_deadline, new_deadline
-from bot.desk.session import Session
-from bot.record.case import Case
-from bot.record.deadlines.dates import TwoReadings, full_day, tidy, written
-from bot.record.deadlines.deadline import Deadline
-from bot.record.deadlines.parsing import parse_deadline, parse_start
-from bot.record.deadlines.periods import parse_period
-from bot.record.deadlines.when import Precision, When
+from bot.desk.suggestions import Suggestions
 from bot.record.errors import CaseError
-from bot.record.events import DeadlineSet, Sent, effective_events
-from bot.record.places import key
-from bot.words.deadlines import rolling
-from bot.words.events import what_happened
-from bot.words.plain_text import unmarked
-from bot.words.prose import in_full, until, zone_name
 
 MOST = 25
 LIMIT = 100
-Shown = tuple[str, str]  # the name of a choice and its value
-Read = Callable[[str], Shown]
+Choices = list[Choice[Any]]
 
 
-def choice(name: str, value: str) -> Choice[str]:
-    return Choice(name=name if len(name) <= LIMIT else f"{name[: LIMIT - 1]}…", value=value)
+def choices(suggested: Suggestions) -> Choices:
+    """A value that is too long to be submitted is left out, since the person can type it."""
+    return [_choice(text, value) for value, text in suggested.items() if len(value) <= LIMIT][:MOST]
 
 
-def choices(shown: Iterable[Shown]) -> list[Choice[str]]:
-    """Each value once; a value that is too long to be submitted is left out, since the person can type it."""
-    by_value: dict[str, str] = {}
-    for name, value in shown:
-        if len(value) <= LIMIT:
-            by_value.setdefault(value, name)
-    return [choice(name, value) for value, name in by_value.items()][:MOST]
+def unread(current: str, refused: CaseError) -> Choices:
+    """One choice, which says why a text cannot be read and submits it as it is, to be refused.
 
-
-def offered(current: str, read: Read, examples: Iterable[str] = ()) -> list[Choice[str]]:
-    """One choice for what was typed, two if it can be read two ways, or why it cannot be read.
-
-    `examples` are offered before anything is typed, as far as they can be read here.
+    None if nothing was typed, or it is too long to be submitted uncut.
     """
     text = " ".join(current.split())
-    if not text:
-        return choices(shown for example in examples if (shown := _readable(example, read)))
-    try:
-        return choices([read(text)])
-    except CaseError as refused:
-        both = [shown for reading in _readings(text, refused) if (shown := _readable(reading, read))]
-        return choices(both) or unread(text, refused)
+    return [_choice(f"Not clear: {refused}", text)] if 0 < len(text) <= LIMIT else []
 
 
-def unread(current: str, refused: CaseError) -> list[Choice[str]]:
-    """Why a text cannot be read; nothing if it is too long to be submitted uncut."""
-    text = " ".join(current.split())
-    return [choice(f"Not clear: {refused}", text)] if 0 < len(text) <= LIMIT else []
-
-
-def _readings(text: str, refused: CaseError) -> list[str]:
-    """The text with each reading in the place of the words that can be read two ways, or each reading alone."""
-    if not isinstance(refused, TwoReadings):
-        return []
-    days = [written(day) for day in refused.days]
-    if refused.words is None:
-        return days
-    return [tidy(text).replace(tidy(refused.words), day) for day in days]
-
-
-def _readable(text: str, read: Read) -> Shown | None:
-    try:
-        return read(text)
-    except CaseError:
-        return None
-
-
-def shown_when(when: When) -> Shown:
-    return in_full(when), when.text
-
-
-def shown_day(day: date, zone: ZoneInfo) -> Shown:
-    return f"{full_day(day)} ({zone.key})", day.isoformat()
-
-
-def shown_start(text: str, session: Session, zone: ZoneInfo) -> Shown:
-    """What a rule is counted from: a day or a moment."""
-    start = parse_start(text, zone, today=session.today, order=session.order)
-    if not isinstance(start, datetime):
-        return shown_day(start, zone)
-    local = start.astimezone(zone)
-    return f"{full_day(local.date())}, {local:%H:%M} {zone_name(local)} ({zone.key})", local.isoformat(timespec="minutes")
-
-
-def shown_letter_deadline(text: str, sent: When, by: Counting) -> Shown:
-    def read(again: str) -> Deadline:
-        deadline = letter_deadline(again, sent, by)
-        assert deadline is not None
-        return deadline
-
-    return shown_deadline(text, read)
-
-
-def shown_deadline(text: str, read: Callable[[str], Deadline]) -> Shown:
-    """A rule submits itself. A date submits its ISO form if that is the same moment here, so that "tomorrow" stays that day."""
-    deadline = read(text)
-    shown = f"{full_day(deadline.date)}, {until(deadline)}"
-    if deadline.start_day:
-        start = written(deadline.start_day)
-        by = rolling(deadline) if deadline.calendar == "none" else deadline.calendar
-        return f"{text} → {shown} (from {start}; {by})", text
-    iso = deadline.date.isoformat() + (f" {deadline.time:%H:%M}" if deadline.time else "")
-    try:
-        again = read(iso)
-        same = (again.last_moment, again.time, again.zone) == (deadline.last_moment, deadline.time, deadline.zone)
-    except CaseError:
-        same = False
-    return f"{shown} ({deadline.zone.key})", iso if same else text
-
-
-async def letter_deadlines(
-    session: Session, current: str, sent: When, counted_from: str | None, calendar: str | None
-) -> list[Choice[str]]:
-    """The deadline of a letter that was sent then."""
-    by = await counting(session, sent.zone, counted_from, calendar)
-    return offered(current, lambda text: shown_letter_deadline(text, sent, by), ("30 days", "20 business days"))
-
-
-async def new_deadlines(
-    session: Session, current: str, case: Case, on: str | None, counted_from: str | None, calendar: str | None
-) -> list[Choice[str]]:
-    """The new deadline of a case. A bare period is offered counted from the deadline in force and from today."""
-    in_force = case.at(session.now).deadline
-    zone = in_force.zone if in_force else case.letter.sent.zone
-    by = await counting(session, zone, counted_from, calendar)
-    granted = happened_on(session, on)
-
-    def read(text: str) -> Shown:
-        return shown_deadline(text, lambda again: new_deadline(again, case, session.now, by, granted))
-
-    if period := _bare_period(current, by):
-        ways = [f"+{period}", _from_today(period, zone, session, by)]
-        both = [shown for way in ways if way and (shown := _readable(way, read))]
-        return choices(both) or offered(current, read)
-    return offered(current, read, ("+7 days", "+14 days", "+30 days") if in_force else ())
-
-
-def case_starts(session: Session, current: str, case: Case) -> list[Choice[str]]:
-    """What a rule of a case is counted from: a day or moment that is typed, the deadline in force, or what happened."""
-    zone = (case.at(session.now).deadline or case.letter.sent).zone
-    wanted = key(current)
-    happened = [shown for shown in _happened(case, session.now) if f" {wanted}" in f" {key(shown[0])}"]
-    if not happened:
-        return offered(current, lambda text: shown_start(text, session, zone))
-    typed = _readable(" ".join(current.split()), lambda text: shown_start(text, session, zone)) if wanted else None
-    return choices([*([typed] if typed else []), *happened])
-
-
-def _bare_period(current: str, by: Counting) -> str:
-    """ "14 days", if only that was typed and nothing to count it from."""
-    try:
-        stated = parse_period(current) if by.start is None else None
-    except CaseError:
-        return ""
-    return str(stated[0]) if stated and not stated[1] and not stated[0].backward else ""
-
-
-def _from_today(period: str, zone: ZoneInfo, session: Session, by: Counting) -> str:
-    """The date on which a period that begins today ends."""
-    try:
-        return parse_deadline(period, zone, start=session.today, calendar=by.calendar).date.isoformat()
-    except CaseError:
-        return ""
-
-
-def _happened(case: Case, now: datetime) -> list[Shown]:
-    """The deadline in force, the letter, then what happened on a known day, oldest first."""
-    shown = []
-    if in_force := case.at(now).deadline:
-        last = in_force.last_moment.astimezone(in_force.zone)
-        value = last.isoformat(timespec="minutes") if in_force.time else in_force.date.isoformat()
-        shown.append((f"{full_day(in_force.date)}: the deadline in force", value))
-    exact = [event for event in effective_events(case.events) if event.when.precision in (Precision.DAY, Precision.MOMENT)]
-    events = sorted(
-        (event for event in exact if not isinstance(event.detail, DeadlineSet)),
-        key=lambda event: not isinstance(event.detail, Sent),
-    )
-    return shown + [(f"{written(event.when.last_day)}: {unmarked(what_happened(event))}", event.when.text) for event in events]
+def _choice(name: str, value: str) -> Choice[Any]:
+    return Choice(name=name if len(name) <= LIMIT else f"{name[: LIMIT - 1]}…", value=value)

@@ -64,10 +64,13 @@ async def _undo(interaction: Interaction, operation: str) -> None:
 
 
 async def _undo_letter(interaction: Interaction, arguments: str) -> None:
-    """unletter:<letter>:<person> removes a letter that has no recipients yet."""
-    letter_id, person_id = map(int, arguments.split(":"))
+    """unletter:<operation>:<person> removes a letter that has no recipients yet.
+
+    Older buttons have the letter's id in the place of the operation, which names none: they are refused.
+    """
+    operation, person_id = arguments.split(":")
     async with recording(interaction) as session:
-        title = await undo.undo_letter(session, letter_id, person_id, interaction.client.undo_for)
+        title = await undo.undo_letter(session, operation, int(person_id), interaction.client.undo_for)
     await answer(interaction, receipts.letter_undone(title), ephemeral=True)
 
 

@@ -102,7 +102,7 @@ async def _read_letter(session: Session, typed: Answers) -> UseCase:
     edit = LetterEdit(
         title=_read(typed, "title", lambda text: inputs.limited("The title", text, 150)),
         authority=_read(typed, "authority", lambda text: inputs.limited("Who sent it", text, 200)),
-        sent=_read(typed, "sent", lambda text: drafts.read_date_on(session, text)),
+        sent=_read(typed, "sent", lambda text: drafts.read_letter_date(session, text)),
         deadline=_read(typed, "deadline", str.strip),
         demand=_read(typed, "demand", str.strip),
     )

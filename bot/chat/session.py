@@ -1,11 +1,13 @@
 """What every handler starts from: one transaction for the server that an interaction came from, and who may do what.
 
-A server's settings are read once per interaction, when the first of these functions needs them.
+A server's settings and the clock are read once per interaction, when the first of these functions needs them: "tomorrow"
+means one day in all its options. A write reads both again, since the interaction may have waited long for a download or for
+another write.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -22,7 +24,9 @@ from bot.words import errors
 
 Interaction = discord.Interaction[BotClient]
 CommandT = TypeVar("CommandT", bound="app_commands.Command[Any, ..., Any] | Callable[..., Any]")
-SETTINGS = "settings"  # under which an interaction's extras hold them
+#: Raises CaseError for people who may not do that.
+Check = Callable[[Interaction], Awaitable[None]]
+SETTINGS, NOW = "settings", "now"  # keys of an interaction's extras
 
 
 class Refusal(CaseError):
@@ -36,7 +40,7 @@ async def reading(interaction: Interaction) -> AsyncIterator[Session]:
     async with session.reading(
         client.db,
         _guild_id(interaction),
-        client.clock.now(),
+        interaction.extras.setdefault(NOW, client.clock.now()),
         name=guild.name if guild and guild.name else "",
         order=date_order(interaction.guild_locale),
         server=interaction.extras.get(SETTINGS),
@@ -51,32 +55,36 @@ async def recording(interaction: Interaction) -> AsyncIterator[WriteSession]:
 
     The interaction is deferred, if it was not answered yet.
     """
-    async with _writing(interaction, require_desk) as opened:
+    async with _writing(interaction, check_desk) as opened:
         yield opened
 
 
 @asynccontextmanager
 async def managing(interaction: Interaction) -> AsyncIterator[WriteSession]:
     """As `recording`, for settings: CaseError for people without Manage Server."""
-    async with _writing(interaction, require_manager) as opened:
+    async with _writing(interaction, check_manager) as opened:
         yield opened
 
 
 @asynccontextmanager
-async def _writing(interaction: Interaction, require: Callable[[Interaction, Server], None]) -> AsyncIterator[WriteSession]:
-    """Deferred and checked before it waits for the database's only writer."""
+async def _writing(interaction: Interaction, check: Check) -> AsyncIterator[WriteSession]:
+    """Deferred and checked before it waits for the database's only writer, and checked again when it may write."""
     if not interaction.response.is_done():
         await defer(interaction)
-    require(interaction, await settings_of(interaction))
+    await settings_of(interaction)  # which adds a server that is not known yet
+    await check(interaction)
     client, user = interaction.client, interaction.user
+    interaction.extras[NOW] = client.clock.now()  # what is read after the write is not read as of before it
     async with session.writing(
         client.db,
         _guild_id(interaction),
-        client.clock.now(),
+        interaction.extras[NOW],
         by=user.display_name[:100],
         by_id=user.id,
         order=date_order(interaction.guild_locale),
     ) as opened:
+        interaction.extras[SETTINGS] = opened.server
+        await check(interaction)
         yield opened
     client.wake()
 
@@ -100,7 +108,7 @@ def desk_only(*, form: bool = False) -> Callable[[CommandT], CommandT]:
 
     It is deferred first, except if it opens a `form`: Discord opens none after a deferral.
     """
-    return _only(require_desk, deferred=not form)
+    return _only(check_desk, deferred=not form)
 
 
 def managers_only(*, deferred: bool = True) -> Callable[[CommandT], CommandT]:
@@ -108,35 +116,31 @@ def managers_only(*, deferred: bool = True) -> Callable[[CommandT], CommandT]:
 
     Checked here too: a server's own command permissions can let others through to the handler.
     """
-    return _only(require_manager, deferred)
+    return _only(check_manager, deferred)
 
 
-def _only(require: Callable[[Interaction, Server], None], deferred: bool) -> Callable[[CommandT], CommandT]:
+def _only(check: Check, deferred: bool) -> Callable[[CommandT], CommandT]:
     async def allowed(interaction: Interaction) -> bool:
-        if deferred:
-            await defer(interaction)
         try:
-            require(interaction, await settings_of(interaction))
-        except CaseError as refused:  # discord.py hands only errors of its own kind to the tree's error handler
-            raise app_commands.CheckFailure from refused
+            if deferred:
+                await defer(interaction)
+            await check(interaction)
+        except Exception as error:  # of a check, discord.py hands only errors of its own kind to the tree's error handler
+            raise app_commands.CheckFailure from error
         return True
 
     return app_commands.check(allowed)
 
 
 async def check_desk(interaction: Interaction) -> None:
-    """CaseError for people who may not record; for buttons that open a form."""
-    require_desk(interaction, await settings_of(interaction))
-
-
-def require_desk(interaction: Interaction, server: Server) -> None:
-    role = server.desk_role_id
+    """CaseError for people who may not record. Called by itself for buttons that open a form."""
+    role = (await settings_of(interaction)).desk_role_id
     holds = role is not None and isinstance(interaction.user, discord.Member) and interaction.user.get_role(role) is not None
     if not (holds or interaction.permissions.manage_guild):
         raise Refusal(errors.desk_only(role))
 
 
-def require_manager(interaction: Interaction, server: Server) -> None:
+async def check_manager(interaction: Interaction) -> None:
     if not interaction.permissions.manage_guild:
         raise CaseError(errors.MANAGERS_ONLY)
 

@@ -9,22 +9,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from discord import app_commands
 from discord.app_commands import Choice
 
 from bot.chat import autocomplete
+from bot.chat.autocomplete import Choices
 from bot.chat.client import BotClient
 from bot.chat.session import Interaction, reading
-from bot.desk import closures, inputs, lookups, suggestions
+from bot.desk import date_suggestions, inputs, lookups, suggestions
 from bot.desk.deadlines import happened_on, read_past_day
 from bot.desk.lookups import CaseRef, LetterRef, NamedPlaces
 from bot.desk.session import Session
+from bot.desk.suggestions import Suggestions
 from bot.record.case import Case
 from bot.record.deadlines.calendars import calendar_named
-from bot.record.deadlines.dates import full_day, parse_date
+from bot.record.deadlines.dates import parse_date
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import Amount
@@ -32,7 +34,6 @@ from bot.record.place_names import read_state
 from bot.record.sources import Source
 
 EnumT = TypeVar("EnumT", bound=StrEnum)
-Choices = list[Choice[str]]
 
 
 class Option(app_commands.Transformer[BotClient]):
@@ -51,14 +52,30 @@ class Option(app_commands.Transformer[BotClient]):
 
 
 class SuggestingOption(Option):
-    """An option with suggestions."""
+    """An option with suggestions from what the server has recorded, or by its settings."""
 
-    async def autocomplete(self, interaction: Interaction, value: int | float | str, /) -> list[Choice[int | float | str]]:
+    async def autocomplete(self, interaction: Interaction, value: int | float | str, /) -> Choices:
         async with reading(interaction) as session:
-            return cast("list[Choice[int | float | str]]", await self.suggested(interaction, session, str(value)))
+            try:
+                return autocomplete.choices(await self.suggested(interaction, session, str(value)))
+            except CaseError as refused:
+                return autocomplete.unread(str(value), refused)
 
-    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
-        """What to offer for what was typed so far. `interaction.namespace` holds the other options, as typed."""
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
+        """What to offer for what was typed so far; CaseError if it cannot be read.
+
+        `interaction.namespace` holds the other options, as typed.
+        """
+        raise NotImplementedError
+
+
+class ListedOption(Option):
+    """An option with suggestions from a list that is the same everywhere: the database is not asked."""
+
+    async def autocomplete(self, interaction: Interaction, value: int | float | str, /) -> Choices:
+        return autocomplete.choices(self.suggested(str(value)))
+
+    def suggested(self, current: str) -> Suggestions:
         raise NotImplementedError
 
 
@@ -101,8 +118,8 @@ class ChosenOption(app_commands.Transformer[BotClient], Generic[EnumT]):
 
 
 class _SuggestingPlaces(SuggestingOption):
-    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
-        return autocomplete.choices((label, label) for label in await suggestions.places_like(session, current))
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
+        return {label: label for label in await suggestions.places_like(session, current)}
 
 
 class PlaceOption(_SuggestingPlaces):
@@ -127,11 +144,10 @@ class PlaceNamesOption(SuggestingOption):
     async def transform(self, interaction: Interaction, value: str, /) -> tuple[str, ...]:
         return tuple(name.strip() for name in value.replace("\n", ";").split(";") if name.strip())
 
-    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
         *before, last = current.split(";")
         start = "".join(f"{name.strip()}; " for name in before if name.strip())
-        labels = await suggestions.places_like(session, last)
-        return autocomplete.choices((start + label, start + label) for label in labels)
+        return {start + label: start + label for label in await suggestions.places_like(session, last)}
 
 
 class LetterOption(SuggestingOption):
@@ -142,8 +158,8 @@ class LetterOption(SuggestingOption):
             letter = await lookups.one_letter(session, value)
         return LetterRef(letter.id, letter.title)
 
-    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
-        return _choices(await suggestions.letters_like(session, current))
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
+        return await suggestions.letters_like(session, current)
 
 
 class CaseOption(SuggestingOption):
@@ -154,36 +170,36 @@ class CaseOption(SuggestingOption):
             case = await lookups.one_case(session, value)
         return CaseRef(case.id, case.number)
 
-    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
-        return _choices(await suggestions.open_cases_like(session, current))
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
+        return await suggestions.open_cases_like(session, current)
 
 
-class StateOption(SuggestingOption):
+class StateOption(ListedOption):
     """A state: its postal code."""
 
     async def transform(self, interaction: Interaction, value: str, /) -> str:
         return read_state(value)
 
-    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
-        return _choices(suggestions.states_like(current))
+    def suggested(self, current: str) -> Suggestions:
+        return suggestions.states_like(current)
 
 
-class ZoneOption(SuggestingOption):
+class ZoneOption(ListedOption):
     async def transform(self, interaction: Interaction, value: str, /) -> ZoneInfo:
         return inputs.read_zone(value)
 
-    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
-        return _choices(suggestions.zones_like(current))
+    def suggested(self, current: str) -> Suggestions:
+        return suggestions.zones_like(current)
 
 
-class CalendarOption(SuggestingOption):
+class CalendarOption(ListedOption):
     """A calendar: its name."""
 
     async def transform(self, interaction: Interaction, value: str, /) -> str:
         return calendar_named(value).name
 
-    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
-        return _choices(suggestions.calendars_like(current))
+    def suggested(self, current: str) -> Suggestions:
+        return suggestions.calendars_like(current)
 
 
 class HappenedOption(SuggestingOption):
@@ -193,8 +209,8 @@ class HappenedOption(SuggestingOption):
         async with reading(interaction) as session:
             return happened_on(session, value)
 
-    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
-        return autocomplete.offered(current, lambda text: autocomplete.shown_when(happened_on(session, text)), ("today",))
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
+        return date_suggestions.happened_like(session, current)
 
 
 class DayOption(SuggestingOption):
@@ -207,11 +223,8 @@ class DayOption(SuggestingOption):
         async with reading(interaction) as session:
             return self.read_day(session, value)
 
-    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
-        zone = session.server.zone
-        return autocomplete.offered(
-            current, lambda text: autocomplete.shown_day(self.read_day(session, text), zone), self.examples
-        )
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
+        return date_suggestions.days_like(session, current, self.read_day, self.examples)
 
     @staticmethod
     def read_day(session: Session, text: str) -> date:
@@ -231,12 +244,8 @@ class PastDayOption(DayOption):
 class ClosedDayOption(DayOption):
     """A day of a closure, by its date or words of its reason."""
 
-    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
-        days = await closures.closed_days(session)
-        names = {day.isoformat(): f"{full_day(day)}: {reason}" for day, reason in days.items()}
-        wanted = current.strip().casefold()
-        fitting = [(name, day) for day, name in names.items() if wanted in f"{day} {name}".casefold()]
-        return autocomplete.choices(fitting[-autocomplete.MOST :])
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
+        return await date_suggestions.closed_days_like(session, current)
 
 
 class DeadlineOption(SuggestingOption):
@@ -249,37 +258,28 @@ class DeadlineOption(SuggestingOption):
 class NewLettersDeadline(DeadlineOption):
     """The deadline of a letter that is being recorded, counted from the day that was typed for it."""
 
-    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
         typed = interaction.namespace
-        try:
-            sent = happened_on(session, typed.sent or "")
-            return await autocomplete.letter_deadlines(session, current, sent, typed.counted_from, typed.calendar)
-        except CaseError as refused:
-            return autocomplete.unread(current, refused)
+        sent = happened_on(session, typed.sent or "")
+        return await date_suggestions.letter_deadlines_like(session, current, sent, typed.counted_from, typed.calendar)
 
 
 class RecipientsDeadline(DeadlineOption):
     """The deadline of recipients of a letter that is recorded."""
 
-    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
         typed = interaction.namespace
-        try:
-            sent = (await lookups.one_letter(session, typed.letter or "")).sent
-            return await autocomplete.letter_deadlines(session, current, sent, typed.counted_from, typed.calendar)
-        except CaseError as refused:
-            return autocomplete.unread(current, refused)
+        sent = (await lookups.one_letter(session, typed.letter or "")).sent
+        return await date_suggestions.letter_deadlines_like(session, current, sent, typed.counted_from, typed.calendar)
 
 
 class NewDeadline(DeadlineOption):
     """The new deadline of a case."""
 
-    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
         typed = interaction.namespace
-        try:
-            case = await _case_picked(interaction, session)
-            return await autocomplete.new_deadlines(session, current, case, typed.on, typed.counted_from, typed.calendar)
-        except CaseError as refused:
-            return autocomplete.unread(current, refused)
+        case = await _case_picked(interaction, session)
+        return await date_suggestions.new_deadlines_like(session, current, case, typed.on, typed.counted_from, typed.calendar)
 
 
 class StartOption(SuggestingOption):
@@ -288,20 +288,19 @@ class StartOption(SuggestingOption):
     async def transform(self, interaction: Interaction, value: str, /) -> str:
         return inputs.limited("counted_from", value, self.longest)
 
-    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
-        zone = session.server.zone
-        return autocomplete.offered(current, lambda text: autocomplete.shown_start(text, session, zone))
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
+        return date_suggestions.starts_like(session, current)
 
 
 class CaseStartOption(StartOption):
     """As StartOption, and offers what happened in the case."""
 
-    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Choices:
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
         try:
             case = await _case_picked(interaction, session)
         except CaseError:
             return await super().suggested(interaction, session, current)
-        return autocomplete.case_starts(session, current, case)
+        return date_suggestions.case_starts_like(session, current, case)
 
 
 async def _case_picked(interaction: Interaction, session: Session) -> Case:
@@ -310,7 +309,3 @@ async def _case_picked(interaction: Interaction, session: Session) -> Case:
     if not (number.isdecimal() and number.isascii() and len(number) <= 9):
         raise CaseError("pick the case first, by its number")
     return await lookups.case_numbered(session, int(number))
-
-
-def _choices(suggested: suggestions.Suggestions) -> Choices:
-    return autocomplete.choices((text, value) for value, text in suggested.items())

@@ -10,8 +10,7 @@ from datetime import date
 
 from bot.chat.recount_codes import args_of, list_of
 from bot.desk import closures, letters, notices, recounts, status
-from bot.desk.lookups import NamedPlaces
-from bot.desk.recounts import RecountList
+from bot.desk.recounts import ListedMoves, RecountList
 from bot.desk.session import Session
 from bot.desk.status import DeadlineFilter
 from bot.record.case import Case, Status
@@ -19,17 +18,17 @@ from bot.record.deadlines.calendars import Calendar
 from bot.record.errors import CaseError
 from bot.record.moves import fingerprint
 from bot.record.place_names import STATES
+from bot.record.servers import Server
 from bot.words import closures as closure_words
 from bot.words import deadline_reasons, errors, lists
 from bot.words import letters as letter_words
 from bot.words import status as status_words
-from bot.words.card import Button, Buttons, Card, Text
+from bot.words.card import Card
 from bot.words.notice import Head, card_of, sources_behind
 from bot.words.paging import Query, turned
 from bot.words.prose import safe
 
 View = Callable[..., Awaitable[list[Card]]]
-MOST_CANDIDATES = 25
 MOST_ALSO = 5
 
 
@@ -51,19 +50,9 @@ def deadlines_query(wanted: DeadlineFilter) -> Query:
     return Query("deadlines", (days, wanted.status or "", wanted.state, str(wanted.letter_id or "")))
 
 
-def moves_query(shown: RecountList) -> Query:
-    return Query("moves", args_of(shown))
-
-
-def which_place(named: NamedPlaces, letter_id: int | None, on: date | None) -> Card:
-    """One button for each place of that name; the answer replaces this card."""
-    candidates = named.places[:MOST_CANDIDATES]
-    buttons = [
-        Button(full_label[:80], Query("status", (str(place_id), str(letter_id or ""), str(on or ""))).action(0))
-        for place_id, full_label in candidates
-    ]
-    rows = [Buttons(tuple(buttons[start : start + 5])) for start in range(0, len(buttons), 5)]
-    return Card((Text(safe(errors.several_places(named.typed, [full_label for _, full_label in candidates]))), *rows))
+def moves_card(shown: RecountList, listed: ListedMoves, server: Server) -> Card:
+    """The first page of a list of deadlines that would move."""
+    return turned(_moves_cards(shown, listed, server), 0, Query("moves", args_of(shown)))
 
 
 async def _status(session: Session, place_id: str, letter_id: str, on: str, also: str = "") -> list[Card]:
@@ -159,11 +148,14 @@ async def _closures(session: Session) -> list[Card]:
 
 
 async def _moves(session: Session, code: str, at: str, newest: str) -> list[Card]:
-    """The list, each page with the buttons that decide."""
     shown = list_of(code, at, newest)
-    listed = await recounts.listed_moves(session, shown)
+    return _moves_cards(shown, await recounts.listed_moves(session, shown), session.server)
+
+
+def _moves_cards(shown: RecountList, listed: ListedMoves, server: Server) -> list[Card]:
+    """Each page of the list with the buttons that decide."""
     press = ":".join(("move", *args_of(shown), fingerprint(listed.moves.moved)))
-    return closure_words.moves_cards(listed.because, listed.moves, press, Calendar(session.server.calendar))
+    return closure_words.moves_cards(listed.because, listed.moves, press, Calendar(server.calendar))
 
 
 async def notice_page(session: Session, token: str, page: int) -> Card:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
+from bot.desk.recounts import ListedMoves, OneClosure, RecountList, listed_moves, recount_list
 from bot.desk.session import Session, WriteSession
 from bot.record.deadlines.closures import Closure
 from bot.record.deadlines.parsing import MOST_YEARS
@@ -13,19 +15,34 @@ from bot.store import closures
 from bot.words.prose import day as day_text
 
 
-async def add_closure(session: WriteSession, day: date, reason: str, source: Source) -> Closure:
+@dataclass(frozen=True)
+class ClosureChange:
+    """A closure that was recorded or removed, with the deadlines that would move by it. None has moved: see `recounts`."""
+
+    closure: Closure
+    #: The list of them, made at the same moment and in the same transaction.
+    shown: RecountList
+    moves: ListedMoves
+
+
+async def add_closure(session: WriteSession, day: date, reason: str, source: Source) -> ClosureChange:
     """Record a closure. It moves no deadline: see `recounts`. CaseError if the day is already a closure."""
     if abs((day - session.today).days) > MOST_YEARS * 366:
         raise CaseError(f"{day_text(day)} is more than {MOST_YEARS} years away. Check the year.")
-    return await closures.add(session.conn, session.audit, day, reason, (source,))
+    return await _change(session, await closures.add(session.conn, session.audit, day, reason, (source,)))
 
 
-async def remove_closure(session: WriteSession, day: date) -> Closure:
+async def remove_closure(session: WriteSession, day: date) -> ClosureChange:
     """Remove the closure of that day. It stays in the list, struck out."""
     closure = await closures.remove(session.conn, session.server.id, day, session.now)
     if closure is None:
         raise CaseError(f"No closure is recorded on {day_text(day)}; see /closures show.")
-    return closure
+    return await _change(session, closure)
+
+
+async def _change(session: WriteSession, closure: Closure) -> ClosureChange:
+    shown = await recount_list(session, OneClosure(closure.id))
+    return ClosureChange(closure, shown, await listed_moves(session, shown))
 
 
 async def every_closure(session: Session) -> list[Closure]:

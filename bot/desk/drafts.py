@@ -120,11 +120,11 @@ async def _letter_named(session: Session, draft: Draft) -> int | None:
     return next((letter.id for letter in letters if letter.slug in slugs), None)
 
 
-def read_date_on(session: Session, text: str) -> date:
-    """The date on a letter or on another text, as it was typed; CaseError if it cannot be read or is in the future."""
+def read_letter_date(session: Session, text: str) -> date:
+    """The date on a letter, as it was typed; CaseError if it cannot be read or is in the future."""
     typed = parse_date(text, today=session.today, order=session.order)
     if typed > session.today:
-        raise CaseError(f"{day(typed)} is in the future (today is {day(session.today)}). Enter the date in the text.")
+        raise CaseError(f"{day(typed)} is in the future (today is {day(session.today)}). Enter the date of the letter.")
     return typed
 
 

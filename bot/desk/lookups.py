@@ -38,7 +38,7 @@ class NamedPlaces:
 
 @dataclass(frozen=True)
 class LetterRef:
-    """A letter that was looked up."""
+    """A letter that was looked up. No other letter ever gets its id."""
 
     id: int
     title: str
@@ -92,8 +92,7 @@ async def one_letter(session: Session, typed: str) -> Letter:
 
 
 async def letter_with_id(session: Session, letter_id: int) -> Letter:
-    letters = await cases.letters_of(session.conn, session.server.id)
-    letter = next((letter for letter in letters if letter.id == letter_id), None)
+    letter = await cases.letter_with_id(session.conn, session.server.id, letter_id)
     if letter is None:
         raise CaseError(errors.STALE)
     return letter
@@ -101,8 +100,7 @@ async def letter_with_id(session: Session, letter_id: int) -> Letter:
 
 async def letter_again(session: Session, ref: LetterRef) -> Letter:
     """The letter that was looked up before; CaseError if it was undone or has another title now."""
-    letters = await cases.letters_of(session.conn, session.server.id)
-    letter = next((letter for letter in letters if letter.id == ref.id), None)
+    letter = await cases.letter_with_id(session.conn, session.server.id, ref.id)
     if letter is None:
         raise CaseError(f"The letter “{ref.title}” was undone in the meantime. Nothing was recorded.")
     if letter.title != ref.title:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.desk.recounts import CalendarChange, would_move
 from bot.desk.session import Session, WriteSession
 from bot.record.servers import Server
 from bot.store import deliveries, servers
@@ -24,6 +25,22 @@ async def change_settings(session: WriteSession, **values: int | str | None) -> 
     if "channel_id" in values and after.channel_id is not None:
         await deliveries.redirect(session.conn, after.id, after.channel_id, session.now)
     return SettingsChange(session.server, after)
+
+
+@dataclass(frozen=True)
+class CalendarSetting:
+    """Another calendar for counting, and whether it would move deadlines that were counted by the old one. None has moved."""
+
+    change: SettingsChange
+    cause: CalendarChange
+    would_move: bool
+
+
+async def change_calendar(session: WriteSession, calendar: str) -> CalendarSetting:
+    """Count new deadlines by that calendar, given by its name."""
+    cause = CalendarChange(session.server.calendar, calendar)
+    moves = await would_move(session, cause)
+    return CalendarSetting(await change_settings(session, calendar=calendar), cause, moves)
 
 
 async def undelivered(session: Session) -> list[tuple[int, str]]:

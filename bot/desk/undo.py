@@ -51,30 +51,28 @@ async def undo(session: WriteSession, operation: str, allowed: timedelta = UNDO_
     return UndoneEvents(len(undone), tuple((case, case.at(session.now)) for case in touched), letter)
 
 
-async def undo_letter(session: WriteSession, letter_id: int, person_id: int, allowed: timedelta = UNDO_FOR) -> str:
-    """Remove a letter that has no recipients yet: its title. `person_id` is the person who recorded it."""
+async def undo_letter(session: WriteSession, operation: str, person_id: int, allowed: timedelta = UNDO_FOR) -> str:
+    """Remove the letter of that operation, which has no recipients yet: its title. `person_id`: who recorded it."""
     if person_id != session.audit.by_id:
         raise CaseError("Only the person who recorded the letter can undo it.")
-    letters = {letter.id: letter for letter in await cases.letters_of(session.conn, session.server.id)}
-    recorded_at = await events.letter_recorded_at(session.conn, session.server.id, letter_id)
-    if letter_id not in letters or recorded_at is None:
+    letter = await cases.letter_recorded_under(session.conn, session.server.id, operation)
+    recorded_at = await events.letter_recorded_at(session.conn, session.server.id, letter.id) if letter else None
+    if letter is None or recorded_at is None:
         raise CaseError("There is nothing left to undo: the letter is no longer recorded.")
     _check_time(recorded_at, session.now, allowed)
-    await events.take_back_letter(session.conn, session.audit, letter_id)
-    return letters[letter_id].title
+    await events.take_back_letter(session.conn, session.audit, letter.id)
+    return letter.title
 
 
 async def _with_its_letter(session: WriteSession, operation: str) -> UndoneLetter | None:
     """Take back the letter that was recorded under the operation, too; None if none was."""
-    letter_id = await events.letter_recorded_under(session.conn, session.server.id, operation)
-    if letter_id is None:
+    letter = await cases.letter_recorded_under(session.conn, session.server.id, operation)
+    if letter is None:
         return None
-    letters = await cases.letters_of(session.conn, session.server.id)
-    title = next(letter.title for letter in letters if letter.id == letter_id)
-    stays = await events.has_recipients(session.conn, letter_id)
+    stays = await events.has_recipients(session.conn, letter.id)
     if not stays:
-        await events.take_back_letter(session.conn, session.audit, letter_id)
-    return UndoneLetter(title, stays)
+        await events.take_back_letter(session.conn, session.audit, letter.id)
+    return UndoneLetter(letter.title, stays)
 
 
 def _check_time(recorded_at: datetime, now: datetime, allowed: timedelta) -> None:

@@ -116,9 +116,23 @@ async def letters_of(conn: AsyncConnection, server_id: int) -> list[Letter]:
     return [letter_of(row) for row in (await conn.execute(query)).mappings()]
 
 
+async def letter_with_id(conn: AsyncConnection, server_id: int, letter_id: int) -> Letter | None:
+    """That letter of that server; None if it is not recorded, or was taken back."""
+    return await _letter(conn, server_id, letters.c.id == letter_id, letters.c.taken_back_at.is_(None))
+
+
+async def letter_recorded_under(conn: AsyncConnection, server_id: int, operation: str) -> Letter | None:
+    """The letter that was recorded as part of that operation and was not taken back."""
+    return await _letter(conn, server_id, letters.c.operation == operation, letters.c.taken_back_at.is_(None))
+
+
 async def letter_with_slug(conn: AsyncConnection, server_id: int, slug: str) -> Letter | None:
-    query = select(letters).where(letters.c.server_id == server_id, letters.c.slug == slug)
-    row = (await conn.execute(query)).mappings().one_or_none()
+    return await _letter(conn, server_id, letters.c.slug == slug)
+
+
+async def _letter(conn: AsyncConnection, server_id: int, *where: ColumnElement[bool]) -> Letter | None:
+    query = select(letters).where(letters.c.server_id == server_id, *where).order_by(letters.c.id)
+    row = (await conn.execute(query)).mappings().first()
     return letter_of(row) if row else None
 
 

@@ -178,15 +178,6 @@ async def undo(conn: AsyncConnection, audit: AuditContext, operation: str) -> li
     return [Undone(row.case_id, new, row.id) for row, new in zip(rows, ids, strict=True)]
 
 
-async def letter_recorded_under(conn: AsyncConnection, server_id: int, operation: str) -> int | None:
-    """The letter that was recorded as part of that operation and was not taken back."""
-    query = select(letters.c.id).where(
-        letters.c.server_id == server_id, letters.c.operation == operation, letters.c.taken_back_at.is_(None)
-    )
-    letter_id: int | None = (await conn.execute(query)).scalar()
-    return letter_id
-
-
 async def has_recipients(conn: AsyncConnection, letter_id: int) -> bool:
     """Whether that letter has a recipient whose recording was not undone."""
     recipients = select(cases.c.id).where(cases.c.letter_id == letter_id, case_queries.sending_recorded())

@@ -116,6 +116,7 @@ letters = Table(
     Column("operation", String(32), nullable=False),
     Column("taken_back_at", UtcDateTime),  # a letter whose recipients were all undone; its slug is free again
     UniqueConstraint("server_id", "slug"),
+    sqlite_autoincrement=True,  # buttons name letters: the id of one that was removed must not name another one
 )
 
 cases = Table(
@@ -245,6 +246,7 @@ drafts = Table(  # what /import has read; removed when it is confirmed or droppe
     Column("made_at", UtcDateTime, nullable=False, index=True),
     Column("body", JSON, nullable=False),
     Column("content", LargeBinary, nullable=False),  # what was read, byte for byte
+    sqlite_autoincrement=True,  # as with letters
 )
 
 documents = Table(  # copies of what letters were read from, as they were read

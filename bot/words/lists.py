@@ -13,14 +13,16 @@ from bot.record.events import Corrected, DeadlineSet, Event, effective_events
 from bot.record.places import Jurisdiction
 from bot.record.plan import Alert
 from bot.record.sources import Source
-from bot.words.card import Card, Text, Tone
+from bot.words.card import Button, Buttons, Card, Text, Tone
 from bot.words.deadline_reasons import button as why_button
+from bot.words.errors import several_places
 from bot.words.events import event_line
-from bot.words.paging import Section, packed
+from bot.words.paging import Query, Section, packed
 from bot.words.prose import days_left, due, happened, moment, plural, safe, source, stamp
 from bot.words.status import NO_CHANNEL, Placed, headline, rung_words
 
 NEWEST = 3  # events of each case behind the History button of a notice
+MOST_CHOICES = 25  # buttons, in rows of five
 
 
 def deadline_cards(cases: Placed, asked: str) -> list[Card]:
@@ -85,6 +87,14 @@ def schedule_cards(alerts: Sequence[Alert], days: int, zone: ZoneInfo, channel_i
         return [Card((Text("\n".join((heading, *notes, "No alerts are due."))),))]
     about = f"{plural(len(lines), 'notice')}, if nothing changes; times in {safe(zone.key)}"
     return packed("\n".join((heading, *notes, about)), [Section(tuple(lines))])
+
+
+def which_place(typed: str, places: Sequence[tuple[str, Query]]) -> Card:
+    """One button for each place of that name, given by its full name and what its button asks."""
+    shown = places[:MOST_CHOICES]
+    buttons = [Button(full_label[:80], query.action(0)) for full_label, query in shown]
+    rows = [Buttons(tuple(buttons[start : start + 5])) for start in range(0, len(buttons), 5)]
+    return Card((Text(safe(several_places(typed, [full_label for full_label, _ in shown]))), *rows))
 
 
 def also_named(places: Sequence[Jurisdiction]) -> tuple[str, ...]:

@@ -56,7 +56,7 @@ def cases_receipt(
     return _receipt(lines, f"undo:{operation}", Tone.CALM, f"lwhy:{letter.id}" if deadlines != {None} else "")
 
 
-def letter_receipt(letter: Letter, by: int) -> Card:
+def letter_receipt(letter: Letter, operation: str, by: int) -> Card:
     """A letter that was just recorded by the person with the id `by`; it has no recipients yet, so Undo removes it."""
     lines = [
         f"**Recorded: {safe(letter.title)}**",
@@ -69,7 +69,7 @@ def letter_receipt(letter: Letter, by: int) -> Card:
         f"-# Source: {source(letter.sources[0])}",
         f"Next: record its recipients with /case add letter:{safe(letter.slug)}",
     ]
-    return _receipt(lines, f"unletter:{letter.id}:{by}", Tone.CALM, f"lwhy:{letter.id}" if letter.deadline else "")
+    return _receipt(lines, f"unletter:{operation}:{by}", Tone.CALM, f"lwhy:{letter.id}" if letter.deadline else "")
 
 
 def acknowledged_receipt(cases: Sequence[Case], operation: str) -> Card:

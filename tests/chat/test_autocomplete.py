@@ -8,12 +8,17 @@ import pytest
 from discord import Locale
 from hypothesis import example, given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from bot.chat import autocomplete
+from bot.chat.client import BotClient
 from bot.chat.locales import date_order
+from bot.desk.date_suggestions import Read, shown_deadline, shown_letter_deadline, shown_when, understood
 from bot.desk.deadlines import Counting, new_deadline, read_when
 from bot.record.deadlines.dates import DateOrder
 from bot.record.deadlines.parsing import parse_deadline
+from bot.record.errors import CaseError
+from tests.chat.conftest import Newsroom
 from tests.desk.test_inputs import CASE, COUNTING, NOW, SENT, ZONE, pieces
 
 
@@ -35,11 +40,11 @@ def test_every_locale_of_discord_is_decided_upon() -> None:
     ],
 )
 def test_the_words_that_can_be_read_two_ways_are_replaced_by_each(typed: str, submitted: list[str]) -> None:
-    def read(text: str) -> autocomplete.Shown:
+    def read(text: str) -> tuple[str, str]:
         deadline = parse_deadline(text, ZONE, today=date(2018, 2, 10))
         return text, f"{deadline.date}{f' {deadline.time:%H:%M}' if deadline.time else ''}"
 
-    assert sorted(choice.value for choice in autocomplete.offered(typed, read)) == sorted(submitted)
+    assert sorted(understood(typed, read)) == sorted(submitted)
 
 
 typing = st.one_of(st.text(max_size=110), st.lists(pieces, min_size=1, max_size=4).map("".join))
@@ -51,13 +56,16 @@ typing = st.one_of(st.text(max_size=110), st.lists(pieces, min_size=1, max_size=
 @example("1 month", DateOrder.DAY_FIRST)
 def test_what_a_choice_submits_means_just_what_it_says(typed: str, order: DateOrder | None) -> None:
     by = Counting(calendar=COUNTING.calendar, today=COUNTING.today, order=order)
-    readers: list[autocomplete.Read] = [
-        lambda text: autocomplete.shown_when(read_when(text, ZONE, NOW, order)),
-        lambda text: autocomplete.shown_letter_deadline(text, SENT, by),
-        lambda text: autocomplete.shown_deadline(text, lambda again: new_deadline(again, CASE, NOW, by)),
+    readers: list[Read] = [
+        lambda text: shown_when(read_when(text, ZONE, NOW, order)),
+        lambda text: shown_letter_deadline(text, SENT, by),
+        lambda text: shown_deadline(text, lambda again: new_deadline(again, CASE, NOW, by)),
     ]
     for read in readers:
-        choices = autocomplete.offered(typed, read)
+        try:
+            choices = autocomplete.choices(understood(typed, read))
+        except CaseError as refused:
+            choices = autocomplete.unread(typed, refused)
         assert len(choices) <= 2
         for choice in choices:
             assert 1 <= len(choice.name) <= 100
@@ -66,3 +74,15 @@ def test_what_a_choice_submits_means_just_what_it_says(typed: str, order: DateOr
                 assert choice.value == " ".join(typed.split())
             else:
                 assert read(choice.value)[0][:99] == choice.name[:99]
+
+
+async def test_lists_that_are_the_same_everywhere_need_no_database(newsroom: Newsroom, bot: BotClient) -> None:
+    async with newsroom.db.write() as conn:
+        await conn.execute(text("ALTER TABLE servers RENAME TO gone"))
+    typed = (
+        ("settings timezone", "timezone", "denver"),
+        ("settings calendar", "calendar", "oregon"),
+        ("deadlines", "state", "ore"),
+    )
+    offered = [await newsroom.olga.complete(newsroom.room, *option) for option in typed]
+    assert [[choice["value"] for choice in choices] for choices in offered] == [["America/Denver"], ["US-OR"], ["OR"]]

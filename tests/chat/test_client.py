@@ -7,11 +7,14 @@ import re
 
 import pytest
 from discord.app_commands import AppCommandError
+from sqlalchemy import text
 
 from bot.chat import views
 from bot.chat.client import BotClient
 from bot.store import servers
 from tests.chat.conftest import Newsroom, connected
+
+LETTER = {"authority": "The authority", "sent": "2018-01-24", "source": "A page"}
 
 
 def synced(newsroom: Newsroom) -> int:
@@ -80,6 +83,19 @@ async def test_a_failing_button_and_a_failing_form_are_answered_too(
     assert "Something went wrong" in (await room.alice.submit(form, {"text": "A note."})).text
     monkeypatch.setitem(views.VIEWS, "case", broken)
     assert "Something went wrong" in (await room.bob.press(status, "History")).text
+
+
+async def test_a_failure_while_permission_is_checked_is_answered(
+    newsroom: Newsroom, bot: BotClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Before and after a deferral: discord.py hands only errors of its own kind on from a check."""
+    async with newsroom.db.write() as conn:
+        await conn.execute(text("ALTER TABLE servers RENAME TO gone"))
+    for command, options in (("closures remove", {"day": "2018-02-23"}), ("letter new", LETTER)):
+        answer = await newsroom.alice.command(newsroom.room, command, **options)
+        assert "Something went wrong." in answer.text, command
+        assert answer.ephemeral
+    assert caplog.text.count("no such table: servers") >= 2
 
 
 async def test_a_refusal_after_the_answer_was_promised_still_arrives(on_memorial_day: Newsroom) -> None:

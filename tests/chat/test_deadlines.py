@@ -57,6 +57,23 @@ RULES = [
 ]
 
 
+class ClockAtMidnight:
+    """Shows 23:59:59 in New York twice, then the next day."""
+
+    def __init__(self) -> None:
+        self.moments = iter([datetime(2018, 5, 29, 3, 59, 59, tzinfo=UTC)] * 2)
+
+    def now(self) -> datetime:
+        return next(self.moments, datetime(2018, 5, 29, 4, 0, 0, tzinfo=UTC))
+
+
+async def test_tomorrow_is_one_day_in_all_options_of_a_command(on_memorial_day: Newsroom, bot: BotClient) -> None:
+    bot.clock = ClockAtMidnight()
+    receipt = await record_letter(on_memorial_day, sent="today", deadline="tomorrow")
+    assert "sent Monday, 28 May 2018" in receipt.text
+    assert "Deadline: Tue 29 May 2018" in receipt.text
+
+
 async def test_a_letters_deadline_is_a_date_or_any_rule(on_memorial_day: Newsroom, subtests: pytest.Subtests) -> None:
     for options, due, work in RULES:
         with subtests.test(str(options)):

@@ -417,3 +417,11 @@ async def test_a_recorded_letter_can_be_chosen_from_the_start(on_memorial_day: N
     async with room.db.read() as conn:
         known = {place.label for place in await places.all_of(conn, room.guild.id)}
     assert "Boulder, CO" not in known
+
+
+async def test_a_text_may_be_dated_ahead(newsroom: Newsroom, bot: BotClient) -> None:
+    """As an option and in the form: an embargoed release bears a day to come."""
+    for preview in (await pasted(newsroom, on="2018-01-30"), await of_file(newsroom, "a.txt", PLAIN.encode(), on="2018-01-30")):
+        assert "Dated: Tue 30 January 2018" in preview.text
+    offered = await newsroom.alice.complete(newsroom.room, "import", "on", "tomorrow")
+    assert [choice["value"] for choice in offered] == ["2018-01-25"]

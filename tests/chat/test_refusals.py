@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from bot.chat.client import BotClient
+from bot.store import servers
+from bot.store.tables import drafts
 from tests.chat.conftest import Newsroom, count
 
 PAGE = "https://example.org/answer"
@@ -113,6 +118,20 @@ async def test_who_may_not_record_is_told_so_before_any_option_is_read(on_memori
     for command, options in wrong:
         answer = await room.bob.command(room.room, command, **options)
         assert f"You need the role <@&{room.desk.id}>" in answer.text, command
+
+
+async def test_who_left_the_desk_while_a_text_was_read_records_nothing(newsroom: Newsroom, bot: BotClient) -> None:
+    room = newsroom
+    file = room.sandbox.world.add_file("release.txt", b"The harbor office wrote to Boulder, Colorado.")
+    async with bot.text_lock:  # another text is being read
+        waiting = asyncio.create_task(room.alice.command(room.room, "import", file=file))
+        while not room.sandbox.requests or "callback" not in room.sandbox.requests[-1].path:
+            await asyncio.sleep(0.01)
+        async with room.db.write() as conn:
+            await servers.change(conn, room.guild.id, room.clock.now(), desk_role_id=None)
+    assert "no desk role is set" in (await waiting).text
+    async with room.db.read() as conn:
+        assert (await conn.execute(select(drafts.c.id))).all() == []
 
 
 async def test_another_servers_case_is_not_there(on_memorial_day: Newsroom) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -14,16 +14,8 @@ from bot.desk.deadlines import DeadlineInput
 from bot.desk.letters import NewLetter, add_letter
 from bot.desk.lookups import CaseRef, LetterRef
 from bot.desk.recipients import NamedRecipients, add_named_recipients
-from bot.desk.recounts import (
-    CalendarChange,
-    OneClosure,
-    RecountList,
-    listed_moves,
-    move_deadlines,
-    recount_list,
-    would_move,
-)
-from bot.desk.settings import change_settings
+from bot.desk.recounts import RecountList, listed_moves, move_deadlines
+from bot.desk.settings import change_calendar
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import Extent
@@ -50,10 +42,22 @@ async def people(db: Database, clock: FrozenClock) -> People:
 async def close_office(people: People) -> tuple[RecountList, str]:
     """A closure, with the list of what it would move and its fingerprint."""
     async with people.alice() as session:
-        closure = await add_closure(session, CLOSED, "Snow", SOURCE)
+        change = await add_closure(session, CLOSED, "Snow", SOURCE)
+    return change.shown, fingerprint(change.moves.moves.moved)
+
+
+async def test_a_closure_comes_with_the_deadlines_that_would_move_then(people: People) -> None:
+    """The list is of the transaction's own moment, and can be made again from what its buttons say."""
+    async with people.alice() as session:
+        added = await add_closure(session, CLOSED, "Snow", SOURCE)
+    people.clock.set(people.clock.now() + timedelta(minutes=1))
+    async with people.alice() as session:
+        removed = await remove_closure(session, CLOSED)
+    assert (added.shown.at, removed.shown.at) == (added.closure.recorded_at, removed.closure.removed_at)
+    days = [[(move.case.number, move.after.date.day) for move in change.moves.moves.moved] for change in (added, removed)]
+    assert days == [[(3, 23), (4, 23)], []], "nothing has moved, so there is nothing to move back"
     async with people.reading() as session:
-        shown = await recount_list(session, OneClosure(closure.id))
-        return shown, fingerprint((await listed_moves(session, shown)).moves.moved)
+        assert (await listed_moves(session, added.shown)).moves == added.moves.moves
 
 
 async def test_a_closure_moves_nothing_until_somebody_says_so(people: People) -> None:
@@ -105,10 +109,13 @@ async def test_a_list_whose_closure_was_removed_since_is_out_of_date(people: Peo
 
 async def test_another_calendar_is_a_setting_that_moves_nothing(people: People) -> None:
     before = await people.news()
-    async with people.reading() as session:
-        assert await would_move(session, CalendarChange("US", "none"))
-        assert not await would_move(session, CalendarChange("none", "US"))
     async with people.alice() as session:
-        change = await change_settings(session, calendar="US")
-    assert (change.before.calendar, change.after.calendar) == ("none", "US")
+        settings = [await change_calendar(session, "US")]
+    async with people.alice() as session:
+        settings += [await change_calendar(session, "none")]
+    assert [(setting.change.before.calendar, setting.change.after.calendar) for setting in settings] == [
+        ("none", "US"),
+        ("US", "none"),
+    ]
+    assert [setting.would_move for setting in settings] == [False, True]
     assert await people.news() == before

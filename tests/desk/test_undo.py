@@ -12,9 +12,11 @@ from bot.desk import session as desk_session
 from bot.desk.case_events import EventReport, record_answer
 from bot.desk.letters import NewLetter, add_letter
 from bot.desk.undo import undo, undo_letter
+from bot.record.case import Letter
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import Extent
+from bot.store import cases
 from bot.store.database import Database
 from bot.store.tables import notices
 from tests.desk.people import ALICE, BOB, People, at_the_desk
@@ -81,15 +83,34 @@ async def test_it_ends_after_the_time_allowed(people: People) -> None:
         assert (await undo(session, operation, timedelta(hours=1))).count == 1
 
 
-async def test_a_letter_without_recipients_is_removed_by_who_recorded_it(people: People) -> None:
+async def second_letter(people: People) -> tuple[Letter, str]:
+    """A letter without recipients, recorded by Alice, and the operation."""
     new = NewLetter("Second demand", "The authority", When("2018-01-24", NEW_YORK), "All files", SOURCE)
     async with people.alice() as session:
-        letter = await add_letter(session, new)
+        return await add_letter(session, new), session.audit.operation
+
+
+async def test_a_letter_without_recipients_is_removed_by_who_recorded_it(people: People) -> None:
+    _, operation = await second_letter(people)
     with pytest.raises(CaseError, match="Only the person who recorded the letter can undo it"):
         async with people.bob() as session:
-            await undo_letter(session, letter.id, ALICE)
+            await undo_letter(session, operation, ALICE)
     async with people.alice() as session:
-        assert await undo_letter(session, letter.id, ALICE) == "Second demand"
+        assert await undo_letter(session, operation, ALICE) == "Second demand"
     with pytest.raises(CaseError, match="is no longer recorded"):
         async with people.alice() as session:
-            await undo_letter(session, letter.id, ALICE)
+            await undo_letter(session, operation, ALICE)
+
+
+async def test_the_undo_of_a_letter_never_removes_another(people: People) -> None:
+    """Neither one recorded after it, nor, by a button from before, the one whose id the button has."""
+    letter, operation = await second_letter(people)
+    async with people.alice() as session:
+        await undo_letter(session, operation, ALICE)
+    another, _ = await second_letter(people)
+    for left in (operation, str(letter.id), str(another.id)):
+        with pytest.raises(CaseError, match="is no longer recorded"):
+            async with people.alice() as session:
+                await undo_letter(session, left, ALICE)
+    async with people.db.read() as conn:
+        assert await cases.letter_with_id(conn, SERVER, another.id) == another

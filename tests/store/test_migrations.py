@@ -11,18 +11,22 @@ from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import Connection, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 import migrations
 from bot.desk import draft_pending
+from bot.record.case import Letter
 from bot.record.deadlines.calendars import calendar_named
+from bot.record.deadlines.when import When
 from bot.record.moves import Moves, by, moves
-from bot.store import cases, closures, drafts, events, places
+from bot.store import cases, closures, drafts, events, places, servers
 from bot.store.database import Database, upgrade
 from bot.store.tables import metadata
 from bot.words.deadlines import rule_text, step_lines
@@ -134,6 +138,76 @@ async def test_a_migrated_database_equals_the_metadata(db: Database) -> None:
     async with db.engine.connect() as conn:
         differences = await conn.run_sync(lambda sync: compare_metadata(MigrationContext.configure(sync), metadata))
     assert differences == []
+
+
+async def test_a_migrated_database_has_what_the_tables_say_down_to_its_triggers(old: Database, tmp_path: Path) -> None:
+    """Compared with tables made from the metadata; the triggers are those that the first migration made."""
+    async with old.read() as conn:
+        triggers = await _triggers(conn)
+    await old.migrate()
+    fresh = Database(f"sqlite+aiosqlite:///{tmp_path / 'fresh.db'}")
+    async with fresh.write() as conn:
+        await conn.run_sync(metadata.create_all)
+        wanted = await conn.run_sync(_anatomy)
+    await fresh.close()
+    async with old.read() as conn:
+        assert await conn.run_sync(_anatomy) == wanted
+        assert await _triggers(conn) == triggers != []
+        assert (await conn.execute(text("PRAGMA foreign_key_check"))).all() == []
+
+
+def _anatomy(connection: Connection) -> dict[str, dict[str, object]]:
+    """By its name, what each table is made of, in any order, and whether its ids are given out once."""
+    there = inspect(connection)
+    tables = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
+    script: dict[str, str] = {row.name: row.sql for row in tables}
+    return {
+        table: {
+            "columns": sorted(repr(sorted((name, str(value)) for name, value in column.items())) for column in columns),
+            "primary key": there.get_pk_constraint(table),
+            "foreign keys": sorted(map(repr, there.get_foreign_keys(table))),
+            "unique": sorted(map(repr, there.get_unique_constraints(table))),
+            "indexes": sorted(
+                (index["name"] or "", index["column_names"], index["unique"]) for index in there.get_indexes(table)
+            ),
+            "ids are given out once": "AUTOINCREMENT" in script[table],
+        }
+        for table in metadata.tables
+        for columns in [there.get_columns(table)]
+    }
+
+
+async def _triggers(conn: AsyncConnection) -> list[str]:
+    query = "SELECT sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+    return list((await conn.execute(text(query))).scalars())
+
+
+@pytest.mark.parametrize("table", ["letters", "drafts"])
+async def test_the_id_of_a_row_that_was_removed_is_not_given_to_another(db: Database, table: str) -> None:
+    assert await _next_id(db, table) < await _next_id(db, table)
+
+
+@pytest.mark.parametrize("table", ["letters", "drafts"])
+async def test_nor_are_the_ids_of_rows_that_were_removed_from_an_old_database(old: Database, table: str) -> None:
+    async with old.read() as conn:
+        highest = int((await conn.execute(select(func.max(metadata.tables[table].c.id)))).scalar_one())
+    await old.migrate()
+    assert await _next_id(old, table) > highest + 1
+
+
+async def _next_id(db: Database, table: str) -> int:
+    """The id that a row gets which is added and removed again."""
+    async with db.write() as conn:
+        await servers.ensure(conn, 1, "Newsroom")
+        if table == "drafts":
+            draft_id = await drafts.add(conn, 1, 123, NOW, {}, b"")
+            await drafts.drop(conn, draft_id)
+            return draft_id
+        audit = events.audit_context(1, "Alice", NOW, ZoneInfo("America/New_York"), 123)
+        new = Letter(0, "", "Another", "The authority", When("2018-01-24", audit.zone), "All of it", (), (), ())
+        letter = await events.add_letter(conn, audit, new)
+        await events.take_back_letter(conn, audit, letter.id)
+        return letter.id
 
 
 async def test_migrating_twice_changes_nothing(db: Database) -> None:

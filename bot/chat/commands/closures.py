@@ -11,10 +11,9 @@ from bot.chat.recount_codes import cause_of, list_of
 from bot.chat.responses import answer, turn
 from bot.chat.session import Interaction, defer, desk_only, reading, recording
 from bot.chat.transformers import ClosedDayOption, DayOption, SourceOption, TextOption
-from bot.chat.views import moves_query, render
+from bot.chat.views import moves_card, render
 from bot.desk import closures as closures_desk
 from bot.desk import recounts
-from bot.desk.recounts import Cause, OneClosure
 from bot.record.sources import Source
 from bot.words import closures as words
 from bot.words.paging import Query
@@ -45,8 +44,8 @@ async def add(
     source: Transform[Source, SourceOption(500)],
 ) -> None:
     async with recording(interaction) as session:
-        closure = await closures_desk.add_closure(session, day, reason, source)
-    await _show_moves(interaction, OneClosure(closure.id))
+        change = await closures_desk.add_closure(session, day, reason, source)
+    await answer(interaction, moves_card(change.shown, change.moves, session.server), ephemeral=True)
 
 
 @closures.command(name="remove", description="Remove a closure (desk)")
@@ -54,14 +53,17 @@ async def add(
 @desk_only()
 async def remove(interaction: Interaction, day: Transform[date, ClosedDayOption(100)]) -> None:
     async with recording(interaction) as session:
-        closure = await closures_desk.remove_closure(session, day)
-    await _show_moves(interaction, OneClosure(closure.id))
+        change = await closures_desk.remove_closure(session, day)
+    await answer(interaction, moves_card(change.shown, change.moves, session.server), ephemeral=True)
 
 
 async def recount(interaction: Interaction, code: str) -> None:
     """recount:<cause> shows the person alone the deadlines that would move now."""
     await defer(interaction)
-    await _show_moves(interaction, cause_of(code))
+    async with reading(interaction) as session:
+        shown = await recounts.recount_list(session, cause_of(code))
+        moves = await recounts.listed_moves(session, shown)
+    await answer(interaction, moves_card(shown, moves, session.server), ephemeral=True)
 
 
 async def move(interaction: Interaction, arguments: str) -> None:
@@ -75,10 +77,3 @@ async def move(interaction: Interaction, arguments: str) -> None:
 async def leave(interaction: Interaction, arguments: str) -> None:
     """stay: leaves the deadlines as they are. The list goes, nothing is recorded."""
     await turn(interaction, words.left_alone())
-
-
-async def _show_moves(interaction: Interaction, cause: Cause) -> None:
-    """After a deferral, the deadlines that would move now."""
-    async with reading(interaction) as session:
-        card = await render(session, moves_query(await recounts.recount_list(session, cause)))
-    await answer(interaction, card, ephemeral=True)

@@ -17,10 +17,9 @@ from bot.chat.draft_views import card_of
 from bot.chat.forms import Answers, Field, Form
 from bot.chat.responses import answer
 from bot.chat.session import Interaction, Refusal, defer, desk_only, reading, recording, settings_of
-from bot.chat.transformers import LetterOption, PastDayOption
+from bot.chat.transformers import DayOption, LetterOption
 from bot.desk import draft_reading, drafts, inputs
 from bot.desk.lookups import LetterRef
-from bot.desk.session import Session
 from bot.reader.document import Document
 from bot.record.errors import CaseError
 from bot.record.sources import Source
@@ -45,12 +44,10 @@ class _ImportOptions:
     letter: LetterRef | None
 
 
-class _DateOnOption(PastDayOption):
-    """The date of the text."""
+class _TextDayOption(DayOption):
+    """The date of the text. It may be to come: a text can be dated ahead."""
 
-    @staticmethod
-    def read_day(session: Session, text: str) -> date:
-        return drafts.read_date_on(session, text)
+    examples = ("today", "yesterday")
 
 
 @app_commands.command(name="import", description="Read a letter from a text, file or address; recorded once you confirm (desk)")
@@ -67,7 +64,7 @@ async def read_in(
     interaction: Interaction,
     file: discord.Attachment | None = None,
     address: Range[str, 1, 2000] | None = None,
-    on: Transform[date, _DateOnOption(60)] | None = None,
+    on: Transform[date, _TextDayOption(60)] | None = None,
     letter: Transform[LetterRef, LetterOption(200)] | None = None,
     template: str | None = None,
 ) -> None:
@@ -110,7 +107,7 @@ async def _pasted(interaction: Interaction, options: _ImportOptions, answers: An
         source = inputs.read_source(answers["source"]) if answers["source"].strip() else None
         if typed := answers["on"].strip():
             async with reading(interaction) as session:
-                options = replace(options, on=drafts.read_date_on(session, typed))
+                options = replace(options, on=_TextDayOption.read_day(session, typed))
         document = documents.from_text(answers["text"], interaction.client.clock.now())
         await _keep(interaction, options, document, source, needs_source=source is None)
     except Refusal:

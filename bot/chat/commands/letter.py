@@ -103,4 +103,5 @@ async def _record(interaction: Interaction, options: _Options, answers: Answers)
     )
     async with recording(interaction) as session:
         recorded = await add_letter(session, new_letter)
-    await answer(interaction, receipts.letter_receipt(recorded, interaction.user.id), ephemeral=True)
+    receipt = receipts.letter_receipt(recorded, session.audit.operation, interaction.user.id)
+    await answer(interaction, receipt, ephemeral=True)

@@ -11,10 +11,11 @@ from discord.app_commands import Range, Transform
 from bot.chat.responses import answer
 from bot.chat.session import Interaction, reading
 from bot.chat.transformers import ChosenOption, LetterOption, NamedPlacesOption, PastDayOption, PlaceOption, StateOption
-from bot.chat.views import deadlines_query, render, status_query, which_place
+from bot.chat.views import deadlines_query, render, status_query
 from bot.desk.lookups import LetterRef, NamedPlaces
 from bot.desk.status import DeadlineFilter
 from bot.record.case import Status
+from bot.words.lists import which_place
 from bot.words.paging import Query
 
 LetterArgument = Transform[LetterRef, LetterOption(120)]
@@ -35,7 +36,8 @@ async def status(
 ) -> None:
     letter_id = letter.id if letter else None
     if len(jurisdiction.places) > 1:
-        await answer(interaction, which_place(jurisdiction, letter_id, on))
+        places = [(full_label, status_query(place_id, letter_id, on)) for place_id, full_label in jurisdiction.places]
+        await answer(interaction, which_place(jurisdiction.typed, places))
         return
     [(place_id, _)] = jurisdiction.places
     await _show(interaction, status_query(place_id, letter_id, on, jurisdiction.also))

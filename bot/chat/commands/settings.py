@@ -12,9 +12,7 @@ from bot.chat.recount_codes import code_of
 from bot.chat.responses import answer
 from bot.chat.session import Interaction, Refusal, managers_only, managing, reading
 from bot.chat.transformers import CalendarOption, ZoneOption
-from bot.desk import recounts
-from bot.desk.recounts import CalendarChange
-from bot.desk.settings import change_settings, undelivered
+from bot.desk.settings import SettingsChange, change_calendar, change_settings, undelivered
 from bot.record.errors import CaseError
 from bot.words.card import Button
 from bot.words.settings import CALENDAR_CHANGED, refused_remarks, server_facts, settings_card
@@ -63,11 +61,10 @@ async def hour(interaction: Interaction, hour: Range[int, 0, 23]) -> None:
 @managers_only()
 async def calendar(interaction: Interaction, calendar: Transform[str, CalendarOption(64)]) -> None:
     """New deadlines are counted by it. Those that it would move are offered, and stay until the desk moves them."""
-    async with reading(interaction) as session:
-        cause = CalendarChange(session.server.calendar, calendar)
-        moves = await recounts.would_move(session, cause)
-    buttons = (Button("Deadlines it would move", f"recount:{code_of(cause)}"),) if moves else ()
-    await _change(interaction, (CALENDAR_CHANGED,), buttons, calendar=calendar)
+    async with managing(interaction) as session:
+        setting = await change_calendar(session, calendar)
+    buttons = (Button("Deadlines it would move", f"recount:{code_of(setting.cause)}"),) if setting.would_move else ()
+    await _show(interaction, setting.change, (CALENDAR_CHANGED,), buttons)
 
 
 @settings.command(name="desk", description="Who may record facts")
@@ -90,11 +87,15 @@ async def escalation(interaction: Interaction, role: discord.Role | None = None)
     await _change(interaction, remarks, escalation_role_id=role.id if role else None)
 
 
-async def _change(
-    interaction: Interaction, remarks: tuple[str, ...] = (), buttons: tuple[Button, ...] = (), **values: int | str | None
-) -> None:
+async def _change(interaction: Interaction, remarks: tuple[str, ...] = (), **values: int | str | None) -> None:
     async with managing(interaction) as session:
         change = await change_settings(session, **values)
+    await _show(interaction, change, remarks)
+
+
+async def _show(
+    interaction: Interaction, change: SettingsChange, remarks: tuple[str, ...], buttons: tuple[Button, ...] = ()
+) -> None:
     card = settings_card(server_facts(change.after), server_facts(change.before), remarks, buttons)
     await answer(interaction, card, ephemeral=True)
 
