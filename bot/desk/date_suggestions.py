@@ -22,7 +22,7 @@ from bot.record.deadlines.periods import parse_period
 from bot.record.deadlines.when import Precision, When
 from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet, Sent, effective_events
-from bot.record.places import key
+from bot.record.places import name_key
 from bot.words.deadlines import rolling
 from bot.words.events import what_happened
 from bot.words.plain_text import unmarked
@@ -89,8 +89,8 @@ async def new_deadlines_like(
 def case_starts_like(session: Session, typed: str, case: Case) -> Suggestions:
     """What a rule of a case is counted from: a day or moment that is typed, the deadline in force, or what happened."""
     zone = (case.at(session.now).deadline or case.letter.sent).zone
-    wanted = key(typed)
-    happened = [shown for shown in _happened(case, session.now) if f" {wanted}" in f" {key(shown[0])}"]
+    wanted = name_key(typed)
+    happened = [shown for shown in _happened(case, session.now) if f" {wanted}" in f" {name_key(shown[0])}"]
     if not happened:
         return understood(typed, lambda text: _shown_start(text, session, zone))
     own = _readable(" ".join(typed.split()), lambda text: _shown_start(text, session, zone)) if wanted else None

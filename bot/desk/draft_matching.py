@@ -9,7 +9,7 @@ from bot.desk.draft_pending import PendingDraft
 from bot.desk.session import Session
 from bot.reader.draft import Draft, Recipient
 from bot.record.case import Case, Letter
-from bot.record.places import Jurisdiction, key
+from bot.record.places import Jurisdiction, name_key
 from bot.store import cases, places
 
 #: Words that do not distinguish one authority from another.
@@ -72,7 +72,7 @@ def _is_same_letter(letter: Letter, draft: Draft) -> bool:
     Department" and "U.S. Department of Justice"."""
     if draft.authority is None or draft.letter_date is None or letter.sent.last_day != draft.letter_date.value:
         return False
-    ours, theirs = (set(key(name).split()) - SMALL_WORDS for name in (letter.authority, draft.authority.value))
+    ours, theirs = (set(name_key(name).split()) - SMALL_WORDS for name in (letter.authority, draft.authority.value))
     return bool(ours and theirs) and (ours <= theirs or theirs <= ours)
 
 

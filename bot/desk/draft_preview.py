@@ -16,7 +16,7 @@ from bot.record.deadlines.dates import parse_date
 from bot.record.deadlines.parsing import DATES
 from bot.record.errors import CaseError
 from bot.record.place_names import STATES
-from bot.record.places import Jurisdiction, key
+from bot.record.places import Jurisdiction, name_key
 from bot.record.questions import LetterKind, Question, Reading
 from bot.words.draft_preview import OpenQuestion, Preview, QuotedValue, RecipientRow, Remark
 
@@ -135,8 +135,8 @@ def _row(draft: Draft, matched: MatchedRecipient) -> RecipientRow:
 def _quote(draft: Draft, recipient: Recipient) -> str:
     """The words it was read from, if they name it differently."""
     words = _words(draft, recipient.span)
-    names = recipient.place().search_keys() if recipient.is_settled else (key(recipient.name),)
-    return "" if key(words) in (*names, key(recipient.label)) else words
+    names = recipient.place().search_keys() if recipient.is_settled else (name_key(recipient.name),)
+    return "" if name_key(words) in (*names, name_key(recipient.label)) else words
 
 
 def _with_words(draft: Draft, found: Found[T]) -> QuotedValue[T]:

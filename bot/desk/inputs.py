@@ -13,7 +13,7 @@ from bot.record.deadlines.zones import zone_named, zone_names
 from bot.record.errors import CaseError
 from bot.record.events import Amount
 from bot.record.place_names import STATES, read_state
-from bot.record.places import Jurisdiction, PlaceKind, key
+from bot.record.places import Jurisdiction, PlaceKind, name_key
 from bot.record.sources import Source, is_title, title_of_address
 from bot.words import errors
 from bot.words.prose import listed
@@ -109,7 +109,7 @@ def read_zone(typed: str) -> ZoneInfo:
 
 def has_words(typed: str, *texts: str) -> bool:
     """Whether each typed word begins a word of the texts. It takes three letters at least, so that "of" finds nothing."""
-    wanted, words = key(typed).split(), key(" ".join(texts)).split()
+    wanted, words = name_key(typed).split(), name_key(" ".join(texts)).split()
     return len("".join(wanted)) >= 3 and all(any(word.startswith(start) for word in words) for start in wanted)
 
 

@@ -12,7 +12,7 @@ from bot.desk.sheet_places import Settling, Unsettled, in_county, says_county
 from bot.files.sheets.rows import BadRow, Row
 from bot.reader.draft import Recipient
 from bot.record.place_matching import certain_name
-from bot.record.places import Identity, Jurisdiction, PlaceKind, key
+from bot.record.places import Identity, Jurisdiction, PlaceKind, name_key
 from bot.store import places
 
 Placed = dict[int, Jurisdiction]
@@ -49,10 +49,10 @@ async def match(conn: AsyncConnection, server_id: int, rows: Sequence[Row], sett
     for index, (row, recipient) in enumerate(settled):
         known = here.get(index)
         placed[row.number] = known if known and _is_there(known, row, recipient) else recipient.place()
-    named = await places.by_key(conn, server_id, {key(row.name) for row, _ in unsettled})
+    named = await places.by_key(conn, server_id, {name_key(row.name) for row, _ in unsettled})
     bad = []
     for row, why in unsettled:
-        fits = [place for place in named.get(key(row.name), ()) if _fits(place, row)]
+        fits = [place for place in named.get(name_key(row.name), ()) if _fits(place, row)]
         if len(fits) == 1 and not why.is_known:
             placed[row.number] = fits[0]
         else:

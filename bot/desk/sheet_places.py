@@ -10,7 +10,7 @@ from bot.reader.draft import Recipient
 from bot.reader.gazetteer.gazetteer import Gazetteer, gazetteer
 from bot.record.errors import CaseError
 from bot.record.place_names import fold
-from bot.record.places import Jurisdiction, PlaceKind, key
+from bot.record.places import Jurisdiction, PlaceKind, name_key
 
 MOST_NAMED = 8
 CONSOLIDATED = {PlaceKind.CITY_AND_COUNTY, PlaceKind.METRO, PlaceKind.FEDERAL_DISTRICT}
@@ -112,7 +112,7 @@ def _fits(place: Jurisdiction, row: Row) -> bool:
 
 def in_county(place: Jurisdiction, county: str) -> bool:
     """Whether the place may lie in that county: its division says so, or does not say in which county it lies."""
-    wanted = key(county).removesuffix(" county").removesuffix(" parish").replace(" ", "_")
+    wanted = name_key(county).removesuffix(" county").removesuffix(" parish").replace(" ", "_")
     within = [part.partition(":")[2] for part in place.ocd_id.split("/") if part.startswith(("county:", "parish:"))]
     if within and place.kind is not PlaceKind.COUNTY:
         return within[-1] == wanted

@@ -15,7 +15,7 @@ from bot.record.case import Case, Letter
 from bot.record.errors import CaseError
 from bot.record.events import Event
 from bot.record.ladder import Posting
-from bot.record.places import Jurisdiction, Meant, key, meant, with_kind
+from bot.record.places import Jurisdiction, PlaceMatch, match_name, name_key, with_kind
 from bot.record.sources import Source
 from bot.store.place_search import closest
 
@@ -65,18 +65,18 @@ class Snapshot:
             candidates = "\n".join(f"  {place.full_label}" for place in named)
             raise CaseError(f"“{typed}” may be one of several places. Write the full name of the one you mean:\n{candidates}")
         names = sorted(((name, place) for place in self.places for name in place.search_keys()), key=lambda pair: pair[0])
-        near = closest(typed, names, NEAREST) if key(typed) else []
+        near = closest(typed, names, NEAREST) if name_key(typed) else []
         listed = " Did you mean:\n" + "\n".join(f"  {place.label}" for place in near) if near else ""
         raise CaseError(f"No place called “{typed}” is recorded in {self.name}.{listed}")
 
-    def _named(self, typed: str) -> Meant:
+    def _named(self, typed: str) -> PlaceMatch:
         called = self._called(typed)
         behind = None if called else with_kind(typed)
         of_bare_name = self._called(behind[0]) if behind else []
-        return meant(typed, called, {case.place.id for case in self.cases}, of_bare_name)
+        return match_name(typed, called, {case.place.id for case in self.cases}, of_bare_name)
 
     def _called(self, name: str) -> list[Jurisdiction]:
-        wanted = key(name)
+        wanted = name_key(name)
         return [place for place in self.places if wanted in place.search_keys()]
 
     def record_file(self) -> RecordFile:

@@ -14,7 +14,7 @@ from bot.desk.lookups import letter_line
 from bot.desk.session import Session
 from bot.record.deadlines.zones import zone_names
 from bot.record.place_names import STATES
-from bot.record.places import key
+from bot.record.places import name_key
 from bot.store import cases, places
 from bot.words.settings import calendar_words
 from bot.words.status import case_line
@@ -31,7 +31,7 @@ async def places_like(session: Session, typed: str) -> list[str]:
     """Names of places; in full for those whose short name another one of them has too."""
     suggested = await places.suggest(session.conn, session.server.id, typed, MOST)
     names = Counter(name for place in suggested for name in place.search_keys())
-    return [place.label if names[key(place.label)] == 1 else place.full_label for place in suggested]
+    return [place.label if names[name_key(place.label)] == 1 else place.full_label for place in suggested]
 
 
 async def letters_like(session: Session, typed: str) -> Suggestions:
@@ -70,8 +70,8 @@ def calendars_like(typed: str) -> Suggestions:
 
 def matching(typed: str, names: Mapping[str, str]) -> Suggestions:
     """Of texts by value, those with a word that begins so; if there are none, those most like it."""
-    wanted = key(typed)
-    plain = {value: key(name) for value, name in names.items()}
+    wanted = name_key(typed)
+    plain = {value: name_key(name) for value, name in names.items()}
     values = [value for value, name in plain.items() if f" {wanted}" in f" {name}"] if wanted else list(names)
     if not values:
         alike = process.extract(wanted, plain, scorer=fuzz.WRatio, limit=MOST, score_cutoff=ALIKE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.record.place_names import fold
-from bot.record.places import TOWN_FORMS, Jurisdiction, PlaceKind, key
+from bot.record.places import TOWN_FORMS, Jurisdiction, PlaceKind, name_key
 
 
 def is_alike(known: Jurisdiction, place: Jurisdiction) -> bool:
@@ -21,11 +21,11 @@ def is_alike(known: Jurisdiction, place: Jurisdiction) -> bool:
 def certain_name(name: str, kind: PlaceKind) -> str:
     """The form in which equal names, in one state and of one kind, are the same place.
 
-    That is `key`, but for towns it keeps the words before the name: the Town and the Village of Hempstead are of one kind,
+    That is `name_key`, but for towns it keeps the words before the name: the Town and the Village of Hempstead are of one kind,
     and two governments.
     """
     if kind is not PlaceKind.TOWN:
-        return key(name)
+        return name_key(name)
     plain = fold(name)
     before = "township of "
     return f"{plain.removeprefix(before)} township" if plain.startswith(before) else plain
@@ -35,7 +35,7 @@ def certain_names(place: Jurisdiction) -> set[str]:
     """All names of a place in that form. The short one of "Village of Hempstead" is left out: it is the town's."""
     names = {certain_name(name, place.kind) for name in (place.name, *place.aliases)}
     if place.kind is PlaceKind.TOWN and (name := fold(place.name)).startswith(TOWN_FORMS):
-        names.discard(key(name))
+        names.discard(name_key(name))
     return names - {""}
 
 

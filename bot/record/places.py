@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from bot.record.place_names import STATES, TERRITORIES, fold, state_code
 
-__all__ = ["STATES", "Jurisdiction", "Meant", "PlaceKind", "key", "meant", "ocd_id", "wanted_of", "with_kind"]
+__all__ = ["STATES", "Jurisdiction", "PlaceKind", "PlaceMatch", "match_name", "name_key", "ocd_id", "wanted_of", "with_kind"]
 
 STATE_FORMS = ("state of ", "commonwealth of ")
 TOWN_FORMS = ("town of ", "village of ", "borough of ", "township of ")
@@ -76,26 +76,26 @@ class Jurisdiction:
         return STATES.get(self.state, "No state")
 
     def search_keys(self) -> tuple[str, ...]:
-        """Every key (see `key`) that finds it: each name alone, with the postal code, and with the state."""
+        """Every key (see `name_key`) that finds it: each name alone, with the postal code, and with the state."""
         keys: dict[str, None] = {}
         for name in (self.name, *self.aliases):
-            bare = key(name)
+            bare = name_key(name)
             for form in (
                 bare,
                 f"{bare} {self.state.casefold()}",
-                f"{bare} {key(self.state_name)}" if self.state else bare,
+                f"{bare} {name_key(self.state_name)}" if self.state else bare,
             ):
                 if bare:
                     keys.setdefault(form.strip())
         if self.kind in (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT):
             keys.setdefault(self.state.casefold())
         if self.ocd_id:
-            keys.setdefault(key(self.ocd_id))
+            keys.setdefault(name_key(self.ocd_id))
         return tuple(keys)
 
 
 @lru_cache(maxsize=2**14)  # the same names come again where thousands of places are looked up
-def key(typed: str) -> str:
+def name_key(typed: str) -> str:
     """The form in which names are looked up.
 
     Case, accents and punctuation are dropped; "Saint" becomes "st", "Mt." "mount", "City of X" "x", "County of X" "x county"
@@ -183,7 +183,7 @@ def _type_id(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Meant:
+class PlaceMatch:
     """The places that a name may mean."""
 
     #: One, or several to ask about.
@@ -192,9 +192,9 @@ class Meant:
     also: tuple[Jurisdiction, ...] = ()
 
 
-def meant(
+def match_name(
     typed: str, named: Sequence[Jurisdiction], addressed: Container[int], of_bare_name: Sequence[Jurisdiction] = ()
-) -> Meant:
+) -> PlaceMatch:
     """Which of the places of that name a person may mean; `addressed` holds the ids of those that have a letter.
 
     `of_bare_name`: if none has the name as it was typed, those of the name without the kind behind it (see `with_kind`).
@@ -204,15 +204,15 @@ def meant(
     2. Where one of several places has a letter and the others have none, that one is meant, and the answer names the others.
     """
     if not named and (behind := with_kind(typed)):
-        return Meant(tuple(place for place in of_bare_name if place.kind is behind[1]))
+        return PlaceMatch(tuple(place for place in of_bare_name if place.kind is behind[1]))
     plain = fold(typed)
     if plain.startswith(FORMS):
         wants_state = plain.startswith(STATE_FORMS)
         named = [place for place in named if (place.kind is PlaceKind.STATE) is wants_state] or named
     with_letter = tuple(place for place in named if place.id in addressed)
     if len(with_letter) == 1:
-        return Meant(with_letter, tuple(place for place in named if place not in with_letter))
-    return Meant(tuple(named))
+        return PlaceMatch(with_letter, tuple(place for place in named if place not in with_letter))
+    return PlaceMatch(tuple(named))
 
 
 def with_kind(typed: str) -> tuple[str, PlaceKind] | None:
@@ -233,8 +233,8 @@ def wanted_of(typed: str) -> tuple[str, bool]:
         return begun.removeprefix(form).strip(), True
     behind = with_kind(typed)
     if behind:
-        return key(behind[0]), behind[1] is PlaceKind.STATE
-    return key(typed), False
+        return name_key(behind[0]), behind[1] is PlaceKind.STATE
+    return name_key(typed), False
 
 
 _STATE = "|".join(sorted({fold(form) for item in STATES.items() for form in item}, key=len, reverse=True))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
 
-from bot.record.places import Jurisdiction, PlaceKind, key, wanted_of
+from bot.record.places import Jurisdiction, PlaceKind, name_key, wanted_of
 
 ALIKE = 70  # of 100: below this, one name is not taken for a typing mistake of the other
 SHORT = 4  # characters: names below this are not compared for typing mistakes
@@ -36,5 +36,5 @@ def _rank(wanted: str, state: bool, name: str, place: Jurisdiction) -> int:
         return 0 if state and place.kind is PlaceKind.STATE else 1
     if f" {wanted}" not in name:
         return UNLIKE
-    bare = name.removesuffix(f" {place.state.casefold()}").removesuffix(f" {key(place.state_name)}")
+    bare = name.removesuffix(f" {place.state.casefold()}").removesuffix(f" {name_key(place.state_name)}")
     return 2 if f" {wanted}" in bare else 3

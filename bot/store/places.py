@@ -10,19 +10,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.errors import CaseError
 from bot.record.place_matching import is_alike, is_other_division
-from bot.record.places import Identity, Jurisdiction, Meant, PlaceKind, key, meant, wanted_of, with_kind
+from bot.record.places import Identity, Jurisdiction, PlaceKind, PlaceMatch, match_name, name_key, wanted_of, with_kind
 from bot.store.cases import place_of
 from bot.store.database import BATCH, batches
 from bot.store.place_search import closest
 from bot.store.tables import cases, jurisdictions, place_names
 
 
-async def named(conn: AsyncConnection, server_id: int, typed: str) -> Meant:
-    """The places that a person may mean by this name (see `record.places.meant`), with or without the kind behind it."""
+async def named(conn: AsyncConnection, server_id: int, typed: str) -> PlaceMatch:
+    """The places that a person may mean by this name (see `record.places.match_name`), with or without the kind behind it."""
     rows = await _called(conn, server_id, typed)
     behind = None if rows else with_kind(typed)
     of_bare_name = [place for place, _ in await _called(conn, server_id, behind[0])] if behind else []
-    return meant(typed, [place for place, _ in rows], {place.id for place, has_case in rows if has_case}, of_bare_name)
+    return match_name(typed, [place for place, _ in rows], {place.id for place, has_case in rows if has_case}, of_bare_name)
 
 
 async def _called(conn: AsyncConnection, server_id: int, typed: str) -> list[tuple[Jurisdiction, bool]]:
@@ -31,7 +31,7 @@ async def _called(conn: AsyncConnection, server_id: int, typed: str) -> list[tup
     query = (
         select(jurisdictions, has_case)
         .join(place_names, place_names.c.jurisdiction_id == jurisdictions.c.id)
-        .where(place_names.c.server_id == server_id, place_names.c.key == key(typed))
+        .where(place_names.c.server_id == server_id, place_names.c.key == name_key(typed))
         .order_by(jurisdictions.c.name, jurisdictions.c.state)
     )
     return [(place_of(row), row["has_case"]) for row in (await conn.execute(query)).mappings()]
@@ -104,7 +104,7 @@ async def matched(conn: AsyncConnection, server_id: int, wanted: Sequence[Jurisd
     any_known = select(jurisdictions.c.id).where(jurisdictions.c.server_id == server_id).limit(1)
     if (await conn.execute(any_known)).scalar() is None:
         return {}
-    names = [{key(name) for name in (place.name, *place.aliases)} - {""} for place in wanted]
+    names = [{name_key(name) for name in (place.name, *place.aliases)} - {""} for place in wanted]
     by_name = await by_key(conn, server_id, set().union(*names))
     same = await with_names(conn, server_id, {place.name for place in wanted})
     same += await _with_divisions(conn, server_id, {place.ocd_id for place in wanted if place.ocd_id})
@@ -156,7 +156,7 @@ async def _where_in(conn: AsyncConnection, server_id: int, column: Column[str], 
 
 
 async def by_key(conn: AsyncConnection, server_id: int, keys: Iterable[str]) -> dict[str, list[Jurisdiction]]:
-    """The places of a server that these keys of names find (see `record.places.key`), each under its key."""
+    """The places of a server that these keys of names find (see `record.places.name_key`), each under its key."""
     by_name: dict[str, list[Jurisdiction]] = {}
     for batch in batches(sorted(keys)):
         query = (

@@ -17,7 +17,7 @@ from bot.record.deadlines.when import When
 from bot.record.deadlines.zones import zone_named
 from bot.record.errors import CaseError
 from bot.record.place_names import read_state
-from bot.record.places import PlaceKind, key, with_kind
+from bot.record.places import PlaceKind, name_key, with_kind
 from bot.record.sources import Source
 
 T = TypeVar("T")
@@ -192,7 +192,7 @@ class _Reader:
         )
         if not row.get(Column.JURISDICTION):
             self._mistakes.append(f"{self.columns.headers[Column.JURISDICTION]} is empty.")
-        elif not key(row[Column.JURISDICTION]):
+        elif not name_key(row[Column.JURISDICTION]):
             self._mistakes.append(
                 f"{self.columns.headers[Column.JURISDICTION]}: “{cells.quoted(row[Column.JURISDICTION])}” has no letter from "
                 "A to Z and no digit; places are found by these."

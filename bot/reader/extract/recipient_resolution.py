@@ -11,7 +11,7 @@ from bot.reader.extract.place_lookup import PlaceLookup, as_written
 from bot.reader.extract.place_patterns import ListedPlace
 from bot.reader.extract.state_names import STATE, state_code_of
 from bot.reader.extract.text_page import TextPage
-from bot.record.places import STATES, Jurisdiction, PlaceKind, key
+from bot.record.places import STATES, Jurisdiction, PlaceKind, name_key
 
 MOST = 25  # candidates kept for a name that very many places have
 MOST_ASKED = 12  # names that get a question of their own; the others share one
@@ -167,7 +167,9 @@ def _same(recipient: Recipient, other: Recipient) -> bool:
         return (recipient.name, recipient.kind, recipient.state) == (other.name, other.kind, other.state) and (
             not recipient.ocd_id or recipient.ocd_id == other.ocd_id
         )
-    names = {key(name) for name in (recipient.name, *recipient.aliases)} & {key(name) for name in (other.name, *other.aliases)}
+    names = {name_key(name) for name in (recipient.name, *recipient.aliases)} & {
+        name_key(name) for name in (other.name, *other.aliases)
+    }
     kinds = recipient.kind is None or other.kind is None or recipient.kind is other.kind
     return bool(names) and kinds and (recipient.state is None or other.state is None or recipient.state == other.state)
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.reader.gazetteer import governments
 from bot.reader.gazetteer.gazetteer import ALONE, Gazetteer, gazetteer, use_governments
 from bot.record.errors import CaseError
-from bot.record.places import STATES, Jurisdiction, PlaceKind, key
+from bot.record.places import STATES, Jurisdiction, PlaceKind, name_key
 
 LIST = Path(__file__).resolve().parents[4] / "shared" / "data" / "us-governments.csv"
 EXAMPLE = Path(__file__).resolve().parents[3] / "bot" / "examples" / "section-1373.json"
@@ -210,7 +210,7 @@ def test_every_state_is_found_by_name_code_and_form() -> None:
 def test_every_place_is_found_by_each_of_its_names(place: Jurisdiction) -> None:
     for name in (place.name, *place.aliases):
         assert place in OWN.named(name)
-        assert key(name) in place.search_keys()
+        assert name_key(name) in place.search_keys()
     assert place in OWN.named(place.label)
     assert place in OWN.named(place.ocd_id)
     assert OWN.resolve(place.label).place in (place, None)

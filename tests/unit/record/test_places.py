@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.record.places import STATES, Jurisdiction, Meant, PlaceKind, key, meant, with_kind
+from bot.record.places import STATES, Jurisdiction, PlaceKind, PlaceMatch, match_name, name_key, with_kind
 
 NEW_YORK_CITY = Jurisdiction(1, "New York City", PlaceKind.CITY, "NY", ("New York", "City of New York", "NYC"))
 NEW_YORK = Jurisdiction(2, "New York", PlaceKind.STATE, "NY", ("State of New York",))
@@ -19,8 +19,8 @@ ADDRESSED = {NEW_YORK_CITY.id, DC.id, COOK.id}
 names = st.text(st.characters(categories=("Lu", "Ll", "Zs", "Po", "Pd", "Nd")), min_size=1).filter(str.strip)
 
 
-def find(typed: str) -> Meant:
-    return meant(typed, [place for place in PLACES if key(typed) in place.search_keys()], ADDRESSED)
+def find(typed: str) -> PlaceMatch:
+    return match_name(typed, [place for place in PLACES if name_key(typed) in place.search_keys()], ADDRESSED)
 
 
 @pytest.mark.parametrize(
@@ -53,34 +53,34 @@ def test_a_name_means_one_place(typed: str, one: Jurisdiction) -> None:
 
 
 def test_others_of_the_name_without_a_letter_are_told_of() -> None:
-    assert find("Washington") == Meant((DC,), (WASHINGTON,))
-    assert find("New York") == Meant((NEW_YORK_CITY,), (NEW_YORK,))
-    assert find("State of New York") == Meant((NEW_YORK,))
-    assert find("nyc") == Meant((NEW_YORK_CITY,))
+    assert find("Washington") == PlaceMatch((DC,), (WASHINGTON,))
+    assert find("New York") == PlaceMatch((NEW_YORK_CITY,), (NEW_YORK,))
+    assert find("State of New York") == PlaceMatch((NEW_YORK,))
+    assert find("nyc") == PlaceMatch((NEW_YORK_CITY,))
 
 
 def test_a_name_of_two_places_is_asked_about_where_both_or_neither_have_a_letter() -> None:
     washingtons = (DC, WASHINGTON)
-    assert meant("Washington", washingtons, {DC.id, WASHINGTON.id}) == Meant(washingtons)
-    assert meant("Washington", washingtons, set()) == Meant(washingtons)
+    assert match_name("Washington", washingtons, {DC.id, WASHINGTON.id}) == PlaceMatch(washingtons)
+    assert match_name("Washington", washingtons, set()) == PlaceMatch(washingtons)
 
 
 def test_a_state_is_not_meant_where_a_city_is_said_even_if_it_alone_has_a_letter() -> None:
-    assert meant("City of New York", [NEW_YORK_CITY, NEW_YORK], {NEW_YORK.id}) == Meant((NEW_YORK_CITY,))
+    assert match_name("City of New York", [NEW_YORK_CITY, NEW_YORK], {NEW_YORK.id}) == PlaceMatch((NEW_YORK_CITY,))
 
 
 def test_words_before_a_name_rule_nothing_out_where_nothing_would_be_left() -> None:
-    assert meant("Commonwealth of Cook", [COOK], set()) == Meant((COOK,))
+    assert match_name("Commonwealth of Cook", [COOK], set()) == PlaceMatch((COOK,))
 
 
 @given(names)
 def test_case_and_space_around_do_not_matter(typed: str) -> None:
-    assert key(typed) == key(typed.lower()) == key(f"  {typed}\t")
+    assert name_key(typed) == name_key(typed.lower()) == name_key(f"  {typed}\t")
 
 
 @given(names)
 def test_a_key_is_plain(typed: str) -> None:
-    folded = key(typed)
+    folded = name_key(typed)
     assert folded == folded.strip()
     assert set(folded) <= set("abcdefghijklmnopqrstuvwxyz0123456789 ")
 
@@ -89,9 +89,9 @@ def test_a_key_is_plain(typed: str) -> None:
 def test_every_name_finds_its_place_alone_with_code_and_with_state(state: str, name: str, alias: str, kind: PlaceKind) -> None:
     place = Jurisdiction(1, name, kind, state, (alias,))
     for one in (name, alias):
-        bare = key(one)
+        bare = name_key(one)
         if bare:
-            assert {bare, f"{bare} {state.lower()}", f"{bare} {key(STATES[state])}"} <= set(place.search_keys())
+            assert {bare, f"{bare} {state.lower()}", f"{bare} {name_key(STATES[state])}"} <= set(place.search_keys())
 
 
 @given(names, st.sampled_from(list(PlaceKind)))
@@ -101,17 +101,17 @@ def test_nothing_typed_finds_nothing(name: str, kind: PlaceKind) -> None:
 
 
 def test_shortened_words() -> None:
-    assert key("Mt. Vernon") == key("Mount Vernon") == "mount vernon"
-    assert key("Ft. Worth, Tex.") == key("Fort Worth, TX") == "fort worth tx"
-    assert key("Sault Sainte Marie") == key("Sault Ste. Marie")
-    assert key("Lewis & Clark County, MT") == key("Lewis and Clark County, Mont.") == "lewis and clark county mt"
-    assert key("Village of Oak Park") == key("Oak Park")
+    assert name_key("Mt. Vernon") == name_key("Mount Vernon") == "mount vernon"
+    assert name_key("Ft. Worth, Tex.") == name_key("Fort Worth, TX") == "fort worth tx"
+    assert name_key("Sault Sainte Marie") == name_key("Sault Ste. Marie")
+    assert name_key("Lewis & Clark County, MT") == name_key("Lewis and Clark County, Mont.") == "lewis and clark county mt"
+    assert name_key("Village of Oak Park") == name_key("Oak Park")
 
 
 def test_accents_and_saints() -> None:
-    assert key("Cañon City") == "canon city"
-    assert key("Saint Paul") == key("St. Paul") == key("ST PAUL") == "st paul"
-    assert key("Prince George's County") == key("prince georges county")
+    assert name_key("Cañon City") == "canon city"
+    assert name_key("Saint Paul") == name_key("St. Paul") == name_key("ST PAUL") == "st paul"
+    assert name_key("Prince George's County") == name_key("prince georges county")
 
 
 @pytest.mark.parametrize(
