@@ -7,8 +7,7 @@ from datetime import date
 from typing import TypeVar
 
 from bot.chat.draft_views import UseCase, change, looked_up
-from bot.chat.forms import Answers, Field, Form
-from bot.chat.responses import answer
+from bot.chat.forms import Answers, Field, Form, give_back
 from bot.chat.session import Interaction, Refusal, check_desk, reading
 from bot.desk import draft_lines, drafts, inputs, lookups
 from bot.desk.draft_pending import NEW_LETTER
@@ -17,7 +16,7 @@ from bot.desk.drafts import DetailsEdit, LetterEdit
 from bot.desk.session import Session
 from bot.reader.draft import Draft, Found
 from bot.record.errors import CaseError
-from bot.words.draft_pages import given_back, rows_of_page
+from bot.words.draft_pages import rows_of_page
 
 #: Reads what a person changed in a form; the function that applies it to the draft. CaseError for what cannot be read.
 Read = Callable[[Session, Answers], Awaitable[UseCase]]
@@ -70,13 +69,6 @@ async def edit_recipients(interaction: Interaction, draft_id: int, page: int) ->
         return lambda session, key: drafts.edit_recipients(session, key, edit)
 
     await _open(interaction, "Edit recipients", draft_id, page, fields, read)
-
-
-async def give_back(interaction: Interaction, refused: CaseError, fields: Sequence[Field], typed: Answers) -> None:
-    """Say why a form was refused, with what was typed into it."""
-    labels = {field.name: field.label for field in fields}
-    for card in given_back(str(refused), [(labels[name], text) for name, text in typed.items()]):
-        await answer(interaction, card, ephemeral=True)
 
 
 async def _open(interaction: Interaction, title: str, draft_id: int, page: int, fields: Sequence[Field], read: Read) -> None:

@@ -9,8 +9,10 @@ import discord
 from discord import ui
 
 from bot.chat.client import BotClient
-from bot.chat.responses import failed
-from bot.chat.session import Interaction
+from bot.chat.responses import answer, failed
+from bot.chat.session import Interaction, Refusal
+from bot.record.errors import CaseError
+from bot.words.draft_pages import given_back
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,12 @@ Answers = dict[str, str]
 
 
 class Form(ui.Modal):
-    """Asks for `fields`, then calls `then` with the answers, by field name."""
+    """Asks for `fields`, then calls `then` with the answers, by field name. What `then` refuses is given back."""
 
     def __init__(self, title: str, fields: Sequence[Field], then: Callable[[Interaction, Answers], Awaitable[None]]) -> None:
         super().__init__(title=title[:45], timeout=3600)
         self._then = then
+        self._fields = tuple(fields)
         self._inputs = {field.name: _input(field) for field in fields}
         for field in fields:
             label: ui.Label[Form] = ui.Label(
@@ -49,10 +52,24 @@ class Form(ui.Modal):
             self.add_item(label)
 
     async def on_submit(self, interaction: discord.Interaction[BotClient], /) -> None:  # type: ignore[override]
-        await self._then(interaction, {name: _written(item) for name, item in self._inputs.items()})
+        answers = {name: _written(item) for name, item in self._inputs.items()}
+        try:
+            await self._then(interaction, answers)
+        except Refusal:
+            raise
+        except CaseError as refused:
+            texts = {field.name: answers[field.name] for field in self._fields if not field.choices}
+            await give_back(interaction, refused, self._fields, texts)
 
     async def on_error(self, interaction: discord.Interaction[BotClient], error: Exception, /) -> None:  # type: ignore[override]
         await failed(interaction, error)
+
+
+async def give_back(interaction: Interaction, refused: CaseError, fields: Sequence[Field], typed: Answers) -> None:
+    """Say why a form was refused, with what was typed into it."""
+    labels = {field.name: field.label for field in fields}
+    for card in given_back(str(refused), [(labels[name], text) for name, text in typed.items()]):
+        await answer(interaction, card, ephemeral=True)
 
 
 def _input(field: Field) -> ui.TextInput[Form] | ui.Select[Form]:

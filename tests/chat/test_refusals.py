@@ -91,6 +91,17 @@ async def test_a_form_with_blank_or_endless_text_is_refused(on_memorial_day: New
     assert endless.ephemeral
 
 
+async def test_what_was_typed_into_a_refused_form_is_given_back(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    form = await room.alice.command(room.room, "letter new", **LETTER)
+    refused = await room.alice.submit(form, {"title": " ", "demand": "All emails of the mayor"})
+    assert "The title is empty." in refused.text and "All emails of the mayor" in refused.text
+    form = await room.alice.command(room.room, "case event", case="38", kind="court", source="The complaint")
+    refused = await room.alice.submit(form, {"step": "filed", "stops": "yes", "docket": "18-1", "text": " "})
+    assert "18-1" in refused.text and "filed" not in refused.text
+    assert refused.ephemeral
+
+
 async def test_only_the_desk_records(on_memorial_day: Newsroom) -> None:
     room = on_memorial_day
     before = await count(room)

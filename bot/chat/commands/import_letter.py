@@ -12,11 +12,10 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice, Range, Transform
 
-from bot.chat import draft_forms
 from bot.chat.draft_views import card_of
 from bot.chat.forms import Answers, Field, Form
 from bot.chat.responses import answer
-from bot.chat.session import Interaction, Refusal, defer, desk_only, reading, recording, settings_of
+from bot.chat.session import Interaction, defer, desk_only, reading, recording, settings_of
 from bot.chat.transformers import DayOption, LetterOption
 from bot.desk import draft_reading, drafts, inputs
 from bot.desk.lookups import LetterRef
@@ -103,17 +102,12 @@ async def _pasted(interaction: Interaction, options: _ImportOptions, answers: An
     await defer(interaction)
     from bot.reader import documents
 
-    try:
-        source = inputs.read_source(answers["source"]) if answers["source"].strip() else None
-        if typed := answers["on"].strip():
-            async with reading(interaction) as session:
-                options = replace(options, on=_TextDayOption.read_day(session, typed))
-        document = documents.from_text(answers["text"], interaction.client.clock.now())
-        await _keep(interaction, options, document, source, needs_source=source is None)
-    except Refusal:
-        raise
-    except CaseError as refused:
-        await draft_forms.give_back(interaction, refused, FORM, answers)
+    source = inputs.read_source(answers["source"]) if answers["source"].strip() else None
+    if typed := answers["on"].strip():
+        async with reading(interaction) as session:
+            options = replace(options, on=_TextDayOption.read_day(session, typed))
+    document = documents.from_text(answers["text"], interaction.client.clock.now())
+    await _keep(interaction, options, document, source, needs_source=source is None)
 
 
 async def _keep(
