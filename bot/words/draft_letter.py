@@ -66,7 +66,7 @@ def _heading(preview: Preview) -> str:
     read = f"Read from {source(preview.source)}" if preview.source else "Read from the pasted text"
     if preview.source and preview.read_from:
         read = f"Read from {safe(clipped(preview.read_from, 100))}, which gives as its source: {source(preview.source)}"
-    remark = f"\n-# {FILE_NAME_ONLY}" if preview.source_is_file else ""
+    remark = f"\n-# {FILE_NAME_ONLY}" if preview.source and preview.source_is_file else ""
     return f"## Draft: {safe(clipped(title, 150))}\n**Nothing is recorded yet.** {read}{remark}"
 
 

@@ -226,6 +226,7 @@ async def test_what_was_pasted_is_given_back_where_it_is_refused(newsroom: Newsr
 async def test_a_pasted_letter_needs_its_source(newsroom: Newsroom, bot: BotClient) -> None:
     preview = await pasted(newsroom, source="")
     assert "The source is missing" in preview.text
+    assert "file" not in preview.text
     assert not buttons(preview)["Record: 1 thing to settle first"]
     form = await newsroom.alice.press(preview, "Edit threats, source…")
     await newsroom.alice.submit(form, {"source": f"The release {PAGE}"})
