@@ -24,7 +24,9 @@ def report_lines(report: ImportReport, dry_run: bool, most: int | None = None) -
         lines += ["", DIFFERENT, *listed([difference_text(one) for one in report.differences], most)]
     if dry_run:
         return [*lines, "", DRY_RUN]
-    return [*lines, "", "Recorded." if report.changes else "Nothing to record: all of it is already recorded."]
+    if report.changes:
+        return [*lines, "", "Recorded."]
+    return [*lines, "", "Nothing was recorded." if report.differences else "Nothing to record: all of it is already recorded."]
 
 
 def sheet_lines(ignored: Sequence[str], doubtful: Sequence[str], left_out: Sequence[str], most: int) -> list[str]:

@@ -345,7 +345,9 @@ def test_importing_reports_what_is_new_the_same_and_different(run: Run, database
     assert "cases         0 new        2 the same        0 different" in again
     assert again.endswith("Nothing to record: all of it is already recorded.\n")
     small.write_text(json.dumps(changed(lambda raw: raw["letters"][0].update(title="Order"))), encoding="utf-8")
-    assert "letter january: the title is “Demand” here, “Order” in the file" in run("import", str(small))[1]
+    different = run("import", str(small))[1]
+    assert "letter january: the title is “Demand” here, “Order” in the file" in different
+    assert different.endswith("\n\nNothing was recorded.\n")
 
 
 @pytest.mark.parametrize(("options", "announced"), [((), 3), (("--quiet",), 0), (("--dry-run",), 0)])
