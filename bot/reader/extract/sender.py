@@ -35,12 +35,15 @@ def sender(
 ) -> tuple[Found[str] | None, list[Question]]:
     """The sender according to the text: the subject of "sent", a "by", a letterhead. Otherwise none, and a question."""
     votes: Counter[str] = Counter()
-    first: dict[str, AuthorityMention] = {}
+    #: The mention to quote: the first, or the first that has the name in full.
+    quoted: dict[str, AuthorityMention] = {}
 
     def vote(authority: AuthorityMention | None, weight: int) -> None:
         if authority:
             votes[authority.name] += weight
-            first.setdefault(authority.name, authority)
+            known = quoted.setdefault(authority.name, authority)
+            if page.flat[known.start : known.end] != authority.name == page.flat[authority.start : authority.end]:
+                quoted[authority.name] = authority
 
     if letter and letter.sender:
         return _as_found(page, letter.sender), []
@@ -58,12 +61,12 @@ def sender(
                 vote(authority, 2)
     if len(strong) > 1 and votes.most_common(2)[0][1] == votes.most_common(2)[1][1]:
         names = sorted(strong)
-        readings = tuple(NameReading(name, page.span(first[name].start, first[name].end)) for name in names)
+        readings = tuple(NameReading(name, page.span(quoted[name].start, quoted[name].end)) for name in names)
         return None, [Question(QuestionKind.SEVERAL_SENDERS, readings[0].span, readings)]
     if not votes and own_sentences:
         vote(_acting(page, authorities) or _above(page, authorities), 1)
     if votes:
-        return _as_found(page, first[votes.most_common(1)[0][0]]), []
+        return _as_found(page, quoted[votes.most_common(1)[0][0]]), []
     if letter or any(letter_sentence.about is About.LETTER for letter_sentence in mailings):
         return None, [Question(QuestionKind.NO_SENDER)]
     return None, []
