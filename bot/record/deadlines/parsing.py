@@ -84,7 +84,7 @@ def _fixed(typed: str, zone: ZoneInfo, today: date | None, order: DateOrder | No
     except NoDate as refused:
         if _UNITS.search(typed) and not DATES.search(typed):
             raise CaseError(f"“{typed}” is not a period that can be counted. Write it like {PERIOD_FORMS}.") from refused
-        raise
+        raise NoDate(f"{refused} Or write a rule, like 30 days.") from refused
     if before and read.time is None:
         day = read.day
         raise CaseError(
