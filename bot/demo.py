@@ -139,8 +139,8 @@ _WELCOME = """
   It runs at {pace}. On the page you can pause it, step, jump and change its speed.
   Type / to ask something: /status jurisdiction: Denver
 
-  To import a letter yourself, pause the clock, go to the server "Practice desk" and use /import, for example with
-  docs/sample-release.txt.
+  To import a letter yourself, pause the clock, go to the server "Practice desk"
+  and use /import, with docs/sample-release.txt as the file.
 
   Ctrl-C stops it.
 """
