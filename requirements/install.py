@@ -41,19 +41,20 @@ class Progress:
     def _count(self, line: str) -> None:
         if line.startswith("Ignoring "):  # of another system or Python
             self.total -= 1
-        elif line.startswith(("Collecting ", "Requirement already satisfied")):
+        elif line.startswith(("Collecting ", "Processing ", "Requirement already satisfied")):
             self.fetched += 1
         elif line.startswith("Installing collected packages"):
             self.to_install = line.count(",") + 1
 
     def __str__(self) -> str:
-        installed = self._in_environment() - self._before
+        installed = len(self._in_environment() - self._before)
         fetched = f"{self.fetched} of {self.total} fetched"
         done = f"{fetched}, {installed} of {self.to_install} installed" if self.to_install else fetched
         return f"{done} ({time.monotonic() - self._started:.0f} s)"
 
-    def _in_environment(self) -> int:
-        return sum(1 for _ in Path(sysconfig.get_paths()["purelib"]).glob("*.dist-info"))
+    def _in_environment(self) -> set[str]:
+        """Each package with its version, so that one that is replaced by another version counts as installed."""
+        return {path.name for path in Path(sysconfig.get_paths()["purelib"]).glob("*.dist-info")}
 
 
 def install(requirements: Path) -> int:
