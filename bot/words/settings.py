@@ -48,7 +48,7 @@ def settings_card(
     buttons: tuple[Button, ...] = (),
 ) -> Card:
     """Each setting on a line; a changed one with its old value. Names and values are markdown."""
-    lines = ["## Settings" if before is None else "## Settings changed"]
+    lines = ["## Settings" if before is None else "## Settings changed" if before != now else "## Settings: no change"]
     for name, value in now.items():
         old = before[name] if before else value
         lines.append(f"{name}: **{value}**" + (f" (was {old})" if old != value else ""))
