@@ -54,6 +54,8 @@ class CaseRef:
 
 async def named_places(session: Session, typed: str) -> NamedPlaces:
     """The places that were meant, at least one. Raises CaseError with the nearest names if there is none."""
+    if not typed.strip():
+        raise CaseError(errors.empty("The name of the place"))
     meant = await places.named(session.conn, session.server.id, typed)
     if not meant.places:
         nearest = await places.suggest(session.conn, session.server.id, typed, 3)

@@ -21,6 +21,7 @@ LETTER = {"authority": "The authority", "sent": "2018-05-25", "source": PAGE}
 
 WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("status", {"jurisdiction": "Denvre, CO"}, "No place called “Denvre, CO” is recorded on this server. Did you mean Denver"),
+    ("status", {"jurisdiction": "  "}, "The name of the place is empty."),
     ("status", {"jurisdiction": "Denver", "on": "2018-02-30"}, "February 2018 has 28 days"),
     ("status", {"jurisdiction": "Denver", "on": "last monday"}, "can be read as 21 May 2018 or as 14 May 2018"),
     ("status", {"jurisdiction": "Denver", "on": "2018-06-01"}, "is in the future"),
