@@ -15,7 +15,8 @@ from bot.chat.responses import answer, failed, turn
 from bot.chat.session import Interaction, reading, recording
 from bot.chat.views import notice_page, render
 from bot.desk import case_events, undo
-from bot.words import receipts
+from bot.record.errors import CaseError
+from bot.words import errors, receipts
 from bot.words.paging import Query
 
 
@@ -51,7 +52,7 @@ async def _acknowledge(interaction: Interaction, token: str) -> None:
     """ack:<token> acknowledges the overdue alerts of a notice."""
     async with recording(interaction) as session:
         acknowledged = await case_events.acknowledge(session, token)
-    card = receipts.acknowledged_receipt(acknowledged.cases, acknowledged.operation)
+        card = receipts.acknowledged_receipt(acknowledged.cases, acknowledged.operation)
     await answer(interaction, card, ephemeral=True)
 
 
@@ -59,16 +60,19 @@ async def _undo(interaction: Interaction, operation: str) -> None:
     """undo:<operation> takes back what was recorded together."""
     async with recording(interaction) as session:
         undone = await undo.undo(session, operation, interaction.client.undo_for)
-    remark = receipts.undone_letter(undone.letter.title, undone.letter.stays) if undone.letter else ""
-    await answer(interaction, receipts.undone_receipt(undone.count, undone.cases, remark), ephemeral=True)
+        remark = receipts.undone_letter(undone.letter.title, undone.letter.stays) if undone.letter else ""
+        card = receipts.undone_receipt(undone.count, undone.cases, remark)
+    await answer(interaction, card, ephemeral=True)
 
 
 async def _undo_letter(interaction: Interaction, arguments: str) -> None:
     """unletter:<operation>:<person> removes a letter that has no recipients yet.
 
-    Older buttons have the letter's id in the place of the operation, which names none: they are refused.
+    Older buttons have the letter's id in the place of the operation. An id was once given out twice, so they are refused.
     """
     operation, person_id = arguments.split(":")
+    if operation.isdecimal():
+        raise CaseError(errors.CHANGED)
     async with recording(interaction) as session:
         title = await undo.undo_letter(session, operation, int(person_id), interaction.client.undo_for)
     await answer(interaction, receipts.letter_undone(title), ephemeral=True)

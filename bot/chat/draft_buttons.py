@@ -59,7 +59,7 @@ async def _confirm(interaction: Interaction, draft_id: int, page: int, digest: s
     await interaction.response.defer()
     async with recording(interaction) as session:
         outcome = await drafts.confirm_draft(session, key_of(interaction, draft_id), digest)
-    card = card_of(outcome, page) if isinstance(outcome, DraftView) else imported_receipt(outcome)
+        card = card_of(outcome, page) if isinstance(outcome, DraftView) else imported_receipt(outcome)
     await show(interaction, card)
 
 

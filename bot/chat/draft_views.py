@@ -37,8 +37,8 @@ async def change(interaction: Interaction, draft_id: int, page: int, use_case: U
     if not interaction.response.is_done():
         await interaction.response.defer()
     async with recording(interaction) as session:
-        view = await use_case(session, key_of(interaction, draft_id))
-    await show(interaction, card_of(view, page))
+        card = card_of(await use_case(session, key_of(interaction, draft_id)), page)
+    await show(interaction, card)
 
 
 async def show(interaction: Interaction, card: Card) -> None:

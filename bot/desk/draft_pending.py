@@ -21,6 +21,7 @@ from bot.store import codec
 #: As `PendingDraft.letter_id`: a new letter, whatever else is recorded.
 NEW_LETTER = 0
 GONE = "This draft no longer exists: it was recorded or dropped, or it expired. Run /import again."
+OTHER_VERSION = "This draft was read by another version of the bot, which kept it in another form. Run /import again."
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def load(body: Mapping[str, Any]) -> PendingDraft:
     try:
         return _PENDING.validate_python(codec.with_deadlines(body))
     except (AttributeError, LookupError, TypeError, ValueError, CaseError) as unreadable:  # ValidationError is a ValueError
-        raise CaseError(GONE) from unreadable
+        raise CaseError(OTHER_VERSION) from unreadable
 
 
 def letter_of(pending: PendingDraft, zone: ZoneInfo) -> Letter:

@@ -13,7 +13,6 @@ from bot.record.deadlines.counting import end_of_count, moment_words
 from bot.record.deadlines.dates import full_day, written
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.periods import Period, Unit
-from bot.record.deadlines.recounting import recounted
 from bot.record.deadlines.steps import (
     BusinessDaysCounted,
     ClocksChange,
@@ -159,22 +158,20 @@ def advice(deadline: Deadline) -> list[str]:
     """Why a deadline on a weekend was not moved; nothing for any other day."""
     weekend = WEEKEND.get(deadline.date.weekday())
     if weekend and deadline.calendar == NONE.name:
-        return [f"{written(deadline.date)} is a {weekend}; no calendar was named, so {rolling(deadline)}."]
+        consequence = "" if any(isinstance(step, TextStep) for step in deadline.steps) else f", so {rolling(deadline)}"
+        return [f"{written(deadline.date)} is a {weekend}; no calendar was named{consequence}."]
     if weekend and deadline.is_date:
         return [f"{written(deadline.date)} is a {weekend}; a date that was set is not moved."]
     return []
 
 
 def rolling(deadline: Deadline) -> str:
-    """What moves a deadline that is counted without a calendar: nothing, or the closures that it met."""
-    return "only closures move it" if _met_closure(deadline) else "nothing moves it"
+    """What moves a deadline that is counted without a calendar: nothing, or the closures that it met.
 
-
-def _met_closure(deadline: Deadline) -> bool:
-    """Whether its last day was a closure. Where the steps are only text: whether it falls on another day without closures."""
-    if any(isinstance(step, TextStep) for step in deadline.steps):
-        return recounted(deadline, NONE).date != deadline.date
-    return any(isinstance(step, ClosureSkipped) for step in deadline.steps)
+    Steps that are only text, of old rows and record files, do not say: there is nothing to ask then.
+    """
+    met_closure = any(isinstance(step, ClosureSkipped) for step in deadline.steps)
+    return "only closures move it" if met_closure else "nothing moves it"
 
 
 def _law(deadline: Deadline) -> str:

@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import update
 
 from bot.chat.client import BotClient
+from bot.chat.components import view_of
 from bot.chat.poster import DiscordPoster
 from bot.store import cases
 from bot.store.tables import notices
 from bot.watch.deliver import Delivery, pace
 from bot.watch.schedule import Watch
+from bot.words.card import Button, Buttons, Card, Text
 from sandbox.bus import Json
 from tests.chat.conftest import Newsroom, connected
 from tests.recording import Desk
@@ -128,3 +130,13 @@ async def test_status_leads_to_a_cases_history_and_sources(on_memorial_day: News
     assert history.ephemeral
     assert "## History of #55 Oakland, CA" in history.text
     assert "## Sources: #55 Oakland, CA" in (await room.bob.press(status, "Sources")).text
+
+
+async def test_an_undo_button_that_names_a_letter_by_its_id_is_refused(newsroom: Newsroom, bot: BotClient) -> None:
+    """As receipts had them before ids were given out once: the id may be another letter's by now."""
+    [case, *_] = await Desk(newsroom.db, newsroom.guild.id).letter(newsroom.clock.now())
+    old = Card((Text("Recorded"), Buttons((Button("Undo", f"unletter:{case.letter.id}:{newsroom.alice.user.id}"),))))
+    await bot.get_partial_messageable(newsroom.room.id).send(view=view_of(old))
+    refused = await newsroom.alice.press(await newsroom.sandbox.message_in(newsroom.room, "Recorded"), "Undo")
+    assert refused.ephemeral and "This button no longer works" in refused.text
+    assert "Demand" in (await newsroom.bob.command(newsroom.room, "letters")).text

@@ -18,6 +18,7 @@ from bot.record.deadlines.parsing import parse_deadline
 from bot.record.deadlines.periods import Period, Unit
 from bot.record.deadlines.recounting import extended, recounted
 from bot.record.deadlines.steps import DayOff, Extends, Step, TextStep
+from bot.record.errors import CaseError
 from bot.record.events import Basis, DeadlineSet
 from bot.store import codec
 from bot.words.deadlines import explained, rolling, rule_text, step_lines, step_text
@@ -153,7 +154,17 @@ def test_a_row_that_left_out_defaults_is_read() -> None:
 @pytest.mark.parametrize(
     ("days_shut", "expected"), [({date(2018, 2, 23): "snow"}, "only closures move it"), ({}, "nothing moves it")]
 )
-def test_what_moved_a_deadline_of_before_is_found_by_counting(days_shut: dict[date, str], expected: str) -> None:
+def test_what_moved_a_deadline_is_said_where_its_steps_are_values(days_shut: dict[date, str], expected: str) -> None:
     new = parse_deadline("30 days", NEW_YORK, start=JAN_24, calendar=calendar_named("none", days_shut))
+    assert rolling(new) == expected
     old = codec.deadline_of(json.loads(json.dumps(before(new))))
-    assert (rolling(new), rolling(old)) == (expected, expected)
+    [*_, last] = explained(replace(old, date=date(2018, 2, 24)))
+    assert last == "24 February 2018 is a Saturday; no calendar was named."
+
+
+def test_a_deadline_that_cannot_be_counted_again_is_explained_all_the_same() -> None:
+    stored = {"date": "2018-03-03", "zone": "America/New_York", "rule": "1 month", "start": "2018-01-31", "calendar": "none"}
+    deadline = codec.deadline_of({**stored, "steps": ["counted from Wednesday, 31 January 2018"]})
+    with pytest.raises(CaseError, match="28 February 2018"):
+        recounted(deadline, calendar_named("none"))
+    assert explained(deadline)[-1] == "3 March 2018 is a Saturday; no calendar was named."

@@ -91,8 +91,8 @@ async def add(
     )
     async with recording(interaction) as session:
         added = await recipients.add_named_recipients(session, letter, named)
-    new_places = [place.full_label for place in added.new_places]
-    card = receipts.cases_receipt(added.letter, added.cases, new_places, added.operation, added.recounted)
+        new_places = [place.full_label for place in added.new_places]
+        card = receipts.cases_receipt(added.letter, added.cases, new_places, added.operation, added.recounted)
     await answer(interaction, card, ephemeral=True)
 
 
@@ -115,7 +115,8 @@ async def answered(
 ) -> None:
     async with recording(interaction) as session:
         recorded = await case_events.record_answer(session, chosen, extent, EventReport(on, source, text, certainty))
-    await answer(interaction, event_forms.receipt(recorded), ephemeral=True)
+        card = event_forms.receipt(recorded)
+    await answer(interaction, card, ephemeral=True)
 
 
 @case.command(name="extend", description="Record a new deadline for a case (desk)")
@@ -145,9 +146,9 @@ async def extend(
     typed = DeadlineInput(deadline, counted_from, calendar)
     async with recording(interaction) as session:
         extension = await case_events.extend_deadline(session, chosen, typed, granted_by, EventReport(on, source))
-    recorded = extension.recorded
-    remarks = receipts.extension_remarks(extension.before, recorded.event)
-    await answer(interaction, event_forms.receipt(recorded, remarks), ephemeral=True)
+        remarks = receipts.extension_remarks(extension.before, extension.recorded.event)
+        card = event_forms.receipt(extension.recorded, remarks)
+    await answer(interaction, card, ephemeral=True)
 
 
 @case.command(name="event", description="Record anything else that happened (desk); a form asks for the details")
@@ -175,8 +176,8 @@ async def event(
         report = EventReport(when, source, event_forms.text_of(answers), certainty, amount)
         detail = event_forms.detail_of(kind, answers)
         async with recording(interaction) as session:
-            recorded = await case_events.record_event(session, chosen, detail, report)
-        await answer(interaction, event_forms.receipt(recorded), ephemeral=True)
+            card = event_forms.receipt(await case_events.record_event(session, chosen, detail, report))
+        await answer(interaction, card, ephemeral=True)
 
     await interaction.response.send_modal(Form(f"#{chosen.number}: {kind}", fields, submitted))
 
@@ -198,5 +199,5 @@ async def close(
 ) -> None:
     async with recording(interaction) as session:
         report = EventReport(on, source, text or "", certainty)
-        recorded = await case_events.close_case(session, chosen, outcome, report)
-    await answer(interaction, event_forms.receipt(recorded), ephemeral=True)
+        card = event_forms.receipt(await case_events.close_case(session, chosen, outcome, report))
+    await answer(interaction, card, ephemeral=True)

@@ -45,7 +45,8 @@ async def add(
 ) -> None:
     async with recording(interaction) as session:
         change = await closures_desk.add_closure(session, day, reason, source)
-    await answer(interaction, moves_card(change.shown, change.moves, session.server), ephemeral=True)
+        card = moves_card(change.shown, change.moves, session.server)
+    await answer(interaction, card, ephemeral=True)
 
 
 @closures.command(name="remove", description="Remove a closure (desk)")
@@ -54,7 +55,8 @@ async def add(
 async def remove(interaction: Interaction, day: Transform[date, ClosedDayOption(100)]) -> None:
     async with recording(interaction) as session:
         change = await closures_desk.remove_closure(session, day)
-    await answer(interaction, moves_card(change.shown, change.moves, session.server), ephemeral=True)
+        card = moves_card(change.shown, change.moves, session.server)
+    await answer(interaction, card, ephemeral=True)
 
 
 async def recount(interaction: Interaction, code: str) -> None:
@@ -71,7 +73,8 @@ async def move(interaction: Interaction, arguments: str) -> None:
     code, at, newest, digest = arguments.split(":")
     async with recording(interaction) as session:
         moved = await recounts.move_deadlines(session, list_of(code, at, newest), digest)
-    await answer(interaction, words.moved_receipt(moved.moved, moved.not_moved, moved.operation), ephemeral=True)
+        card = words.moved_receipt(moved.moved, moved.not_moved, moved.operation)
+    await answer(interaction, card, ephemeral=True)
 
 
 async def leave(interaction: Interaction, arguments: str) -> None:

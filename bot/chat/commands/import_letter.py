@@ -133,7 +133,8 @@ async def _keep(
             source=source,
             needs_source=needs_source,
         )
-    await answer(interaction, card_of(view), ephemeral=True)
+        card = card_of(view)
+    await answer(interaction, card, ephemeral=True)
 
 
 async def _send_template(interaction: Interaction, kind: str) -> None:

@@ -103,5 +103,5 @@ async def _record(interaction: Interaction, options: _Options, answers: Answers)
     )
     async with recording(interaction) as session:
         recorded = await add_letter(session, new_letter)
-    receipt = receipts.letter_receipt(recorded, session.audit.operation, interaction.user.id)
+        receipt = receipts.letter_receipt(recorded, session.audit.operation, interaction.user.id)
     await answer(interaction, receipt, ephemeral=True)

@@ -14,7 +14,7 @@ from bot.chat.session import Interaction, Refusal, managers_only, managing, read
 from bot.chat.transformers import CalendarOption, ZoneOption
 from bot.desk.settings import SettingsChange, change_calendar, change_settings, undelivered
 from bot.record.errors import CaseError
-from bot.words.card import Button
+from bot.words.card import Button, Card
 from bot.words.settings import CALENDAR_CHANGED, refused_remarks, server_facts, settings_card
 
 settings = app_commands.Group(
@@ -63,8 +63,9 @@ async def calendar(interaction: Interaction, calendar: Transform[str, CalendarOp
     """New deadlines are counted by it. Those that it would move are offered, and stay until the desk moves them."""
     async with managing(interaction) as session:
         setting = await change_calendar(session, calendar)
-    buttons = (Button("Deadlines it would move", f"recount:{code_of(setting.cause)}"),) if setting.would_move else ()
-    await _show(interaction, setting.change, (CALENDAR_CHANGED,), buttons)
+        buttons = (Button("Deadlines it would move", f"recount:{code_of(setting.cause)}"),) if setting.would_move else ()
+        card = _card(setting.change, (CALENDAR_CHANGED,), buttons)
+    await answer(interaction, card, ephemeral=True)
 
 
 @settings.command(name="desk", description="Who may record facts")
@@ -89,15 +90,12 @@ async def escalation(interaction: Interaction, role: discord.Role | None = None)
 
 async def _change(interaction: Interaction, remarks: tuple[str, ...] = (), **values: int | str | None) -> None:
     async with managing(interaction) as session:
-        change = await change_settings(session, **values)
-    await _show(interaction, change, remarks)
-
-
-async def _show(
-    interaction: Interaction, change: SettingsChange, remarks: tuple[str, ...], buttons: tuple[Button, ...] = ()
-) -> None:
-    card = settings_card(server_facts(change.after), server_facts(change.before), remarks, buttons)
+        card = _card(await change_settings(session, **values), remarks)
     await answer(interaction, card, ephemeral=True)
+
+
+def _card(change: SettingsChange, remarks: tuple[str, ...], buttons: tuple[Button, ...] = ()) -> Card:
+    return settings_card(server_facts(change.after), server_facts(change.before), remarks, buttons)
 
 
 def _check_writable(interaction: Interaction, channel: discord.TextChannel) -> None:

@@ -16,8 +16,8 @@ from bot.record.deadlines.times import moment_of
 def recounted(deadline: Deadline, calendar: Calendar) -> Deadline:
     """The same rule from the same start on another calendar; the deadline itself where it cannot be counted again.
 
-    An extension still says what it extends, and keeps its time of day: a count of days gives none of its own, so one that is
-    there came with the deadline that was extended. CaseError as `counted`.
+    An extension still says what it extends. A time of day is kept wherever a count of days has one: the count gives none of its
+    own, so it came with the deadline that was extended, or was set by hand in a record file. CaseError as `counted`.
     """
     if not deadline.is_countable:
         return deadline
