@@ -77,8 +77,8 @@ async def replay(app: App, clock: ReplayClock, town: Town) -> None:
         await _record(app, clock, town, record, step, quiet=not isinstance(step.part, LetterPart))
     steps = deque(example.steps(record)[len(history) :])
     while True:
+        goal = clock.goal()  # before the moments are read: a jump that begins meanwhile may pass what was recorded before it
         moments = [await app.watch.next_moment(), steps[0].moment if steps else None]
-        goal = clock.goal()
         stop = min((moment for moment in moments if moment), default=None)
         if stop is None or stop > goal:
             clock.set(max(goal, clock.now()))

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import asyncio
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import cast
+from unittest.mock import MagicMock
+
+import pytest
 
 from bot import demo
-from sandbox import text_of
+from bot.app import App
+from sandbox import ReplayClock, text_of
 from tests.journey.replay import Replay
 
 JANUARY = "Document demand of 24 January 2018"
@@ -54,3 +61,32 @@ async def test_a_person_can_record_and_ask_while_the_clock_stands(replay: Replay
     alice = replay.sandbox.person(replay.sandbox.world.users[replay.town.guild.owner], replay.town.guild)
     answer = await alice.command(replay.town.alerts, "status", jurisdiction="Denver")
     assert "awaiting answer, 13 days left" in answer.text
+
+
+async def test_a_jump_halts_at_what_was_recorded_just_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The jump begins while the next moment is being looked up, so that the answer does not know of it yet."""
+    clock = ReplayClock(demo.START, paused=True)
+    due = demo.START + timedelta(hours=1)
+    halts: list[datetime] = []
+
+    async def looked_up() -> datetime | None:
+        if clock.jumping is None and not halts:
+            clock.jump(demo.START + timedelta(days=5))
+            return None
+        return None if halts else due
+
+    async def turned() -> None:
+        halts.append(clock.now())
+
+    async def nothing(*args: object, **more: object) -> None:
+        pass
+
+    monkeypatch.setattr(demo, "_settle", nothing)
+    monkeypatch.setattr(demo, "_record", nothing)
+    app = SimpleNamespace(watch=SimpleNamespace(next_moment=looked_up, turn=turned))
+    telling = asyncio.create_task(demo.replay(cast(App, app), clock, cast(demo.Town, MagicMock())))
+    async with asyncio.timeout(10):
+        while not halts:
+            await asyncio.sleep(0.01)
+    telling.cancel()
+    assert halts[0] == due
