@@ -17,14 +17,14 @@ help:  ## list the targets
 demo: setup  ## replay the real record on a local Discord and print one address
 	@$(BIN)/letterwatch demo $(ARGS)
 
-test: setup  ## run all tests, four at a time: they mostly wait for one another's servers
-	@$(BIN)/python -m pytest -n 4 --dist worksteal $(ARGS)
+test: setup  ## run all tests, three at a time: many wait for one another's servers
+	@$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 unit: setup  ## run the fast tests: no files, no database, no network
 	@$(BIN)/python -m pytest tests/unit $(ARGS)
 
 coverage: setup  ## run all tests, and report which lines of bot/ they reach
-	@$(BIN)/python -m pytest -n 4 --dist worksteal --cov=bot --cov-report=term-missing:skip-covered $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist worksteal --cov=bot --cov-report=term-missing:skip-covered $(ARGS)
 
 lint: setup  ## what CI checks besides the tests: style, types, imports
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
