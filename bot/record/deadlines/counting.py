@@ -39,7 +39,7 @@ def counted(period: Period, start: date | datetime, zone: ZoneInfo, calendar: Ca
     """The deadline that lies that period after `start`, or before it, with the steps of the work.
 
     Hours are counted from a moment, which must have a time zone; longer periods from a day, or from the day in `zone` on
-    which a moment lies. CaseError if that gives no day, or two. Without a calendar, a last day rolls only from a closure.
+    which a moment lies. CaseError if that gives no day, or two. Without a calendar, only a closure moves the last day.
     """
     count = _Count(period, zone, calendar)
     if period.unit is Unit.HOUR:
