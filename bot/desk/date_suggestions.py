@@ -15,7 +15,7 @@ from bot.desk.deadlines import Counting, counting, happened_on, letter_deadline,
 from bot.desk.session import Session
 from bot.desk.suggestions import MOST, Suggestions
 from bot.record.case import Case
-from bot.record.deadlines.dates import TwoReadings, full_day, tidy, written
+from bot.record.deadlines.dates import SeveralReadings, full_day, written
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import parse_deadline, parse_start
 from bot.record.deadlines.periods import parse_period
@@ -108,20 +108,11 @@ def understood(typed: str, read: Read, examples: Iterable[str] = ()) -> Suggesti
     try:
         return _by_value([read(text)])
     except CaseError as refused:
-        both = _by_value(shown for reading in _readings(text, refused) if (shown := _readable(reading, read)))
+        readings = refused.texts(text) if isinstance(refused, SeveralReadings) else ()
+        both = _by_value(shown for reading in readings if (shown := _readable(reading, read)))
         if not both:
             raise
         return both
-
-
-def _readings(text: str, refused: CaseError) -> list[str]:
-    """The text with each reading in the place of the words that can be read two ways, or each reading alone."""
-    if not isinstance(refused, TwoReadings):
-        return []
-    days = [written(day) for day in refused.days]
-    if refused.words is None:
-        return days
-    return [tidy(text).replace(tidy(refused.words), day) for day in days]
 
 
 def _readable(text: str, read: Read) -> Shown | None:

@@ -51,6 +51,10 @@ SENTENCES: Final[dict[QuestionKind, str]] = {
     QuestionKind.DEADLINE_BEFORE_SENT: "“{quote}” is before the letter was sent ({sent}). Which day is the deadline?",
     QuestionKind.DEADLINE_LAST_DAY: "“{quote}”: is the last day {choices}?",
     QuestionKind.DEADLINE_MIDNIGHT: "“{quote}”: is that midnight at the end of {day}, or at its beginning?",
+    QuestionKind.DEADLINE_WITHOUT_TIME: "“{quote}” names no time of day. At what time is the answer due, "
+    "and in which time zone?",
+    QuestionKind.DEADLINE_CONDITIONAL: "“{quote}” says more than one thing. Which day is the deadline?",
+    QuestionKind.DEADLINE_REFUSED: "{reason} Which day is the deadline?",
     QuestionKind.DEADLINE_VAGUE: "The text gives the deadline as “{quote}”. Which day is that?",
     QuestionKind.COUNTED_FROM_RECEIPT: "“{quote}”: the day of receipt is not known. Which day is the deadline?",
     QuestionKind.COUNTED_FROM_UNSTATED_DAY: "“{quote}”: the text does not say from which day to count. "

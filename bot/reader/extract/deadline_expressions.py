@@ -1,0 +1,172 @@
+"""Finds the words that state a deadline: the whole expression, with what stands before and after a day or a period.
+
+What they mean is not decided here: `record.deadlines.parsing` reads them, as it reads what a person types.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.reader.extract.date_mentions import MONTH, TIME, DateMention, dates_in
+from bot.reader.extract.numbers import NUMBER
+from bot.record.deadlines.alternatives import BETWEEN, CONDITION, LEAD
+
+_TIME = TIME.pattern
+_LATER_OF = r"(?:the\s+)?(?:later|latest|earlier|earliest|sooner|soonest)\s+of:?\s+(?:both\s+)?"
+_TRIGGER = re.compile(
+    r"(?P<trigger>\b(?:no\s+later\s+than|not\s+later\s+than|(?:no|not)\s+(?:earlier|sooner)\s+than|not\s+(?:before|prior\s+to)"
+    r"|on\s+or\s+before|at\s+or\s+before|by|until|till|up\s+to|before|prior\s+to|ahead\s+of|in\s+advance\s+of|through|"
+    r"due(?:\s+(?:date|back|in|to\s+[\w.' ]{2,40}))?(?:\s+(?:is|are|on|by|before|at|no\s+later\s+than))?\s*:?"
+    r"|deadline\b[^.;\n]{0,70}?(?:\b(?:is"
+    r"|was|are|of|for|on|by|falls\s+on|set\s+for)\b|:|,)|deadline|"
+    r"extended\s+(?:\w+\s+){0,3}?(?:to|until|through)|respon(?:se|d)\s+date\s*(?:is)?:?|no\s+later\s+than\s+by))"
+    rf"\s*(?P<of>{_LATER_OF})?(?:the\s+(?!close|end))?(?:at\s+)?(?P<time>{_TIME})?\s*,?\s*(?:on\s+|of\s+)?"
+    r"(?P<coming>this\s+coming\s+)?(?:the\s+)?$",
+    re.IGNORECASE,
+)
+#: Makes a day the first that is not wanted any more, or the first of all; other words before a day include it.
+_EXCLUDES = re.compile(r"(?<!\bon or )(?<!\bat or )\b(?:before|prior to|ahead of|in advance of)$", re.IGNORECASE)
+_EARLIEST = re.compile(r"\b(?:(?:no|not) (?:earlier|sooner) than|not (?:before|prior to))$", re.IGNORECASE)
+_TIME_BEHIND = re.compile(
+    rf",? ?\(?(?:-|@|(?:(?:at or before|at|by|before|(?:no|not) later than) )*)? ?(?={_TIME})", re.IGNORECASE
+)
+_YEAR_BEHIND = re.compile(r",? (?:of )?(?:this|next) year\b|,? '\d\d\b", re.IGNORECASE)
+_WORDS_BETWEEN = re.compile(r"(?: (?:to|with|at|in) (?:the |this |our |its )?[\w.' ]{1,50}?)?(?=,? (?:or|and|but|that is)\b)")
+_LEADS = re.compile(rf"(?:(?:again )?{LEAD} )*(?:the )?(?:{_TIME},? (?:on )?)?(?:the )?", re.IGNORECASE)
+_COUNT = rf"(?:{NUMBER}|(?<=\bwithin )an?)"
+_UNIT = r"(?P<kind>calendar|business|working|work|consecutive)?\s*(?P<unit>hours?|days?|weeks?|months?|years?)\b"
+_FROM = (
+    r"(?P<tail>\s+(?:of|from|after|following|upon|since)\s+(?:the\s+)?(?:date\s+(?:of|on|that)\s+)?(?:[\w']+\s+){0,4}?"
+    r"(?:letters?|receipt|receiving|notice|today|service|delivery|date|request|subpoena)"
+    r"(?:\s+of\s+(?:this|the|a)\s+(?:letter|request|notice))?)?"
+)
+_PERIOD = re.compile(
+    rf"\b(?P<lead>within|in|have|has|had|given|gives?|gave|allow(?:s|ed)?|no\s+later\s+than|not\s+later\s+than|than|a|the|its"
+    rf"|their)\s+(?:\w+\s+)?(?P<count>{_COUNT})(?P<again>\s*\([^()]{{1,20}}\))?[\s-]+{_UNIT}{_FROM}",
+    re.IGNORECASE,
+)
+_BARE_PERIOD = re.compile(rf"{_COUNT}(?:\s*\([^()]{{1,20}}\))?[\s-]+{_UNIT}{_FROM}", re.IGNORECASE)
+_SOME_DAY = re.compile(  # a day that no calendar can say for certain: "by the end of the month", "by the 23rd"
+    r"\b(?:by|before|until|no later than|not later than|due(?: (?:on|at|by|in))?) (?:the )?(?:(?:end|beginning|middle|start"
+    r"|first|last) (?:week |day )?of (?:the |this |next )?\w+"
+    r"|\d{1,2}(?:st|nd|rd|th)\b(?! \w+(?:al|ary|ment|day)\b)(?: of (?:the|this|next) month)?)"
+    rf"|\b(?:by|before|until|due in|no later than) (?:(?:late|early|mid)[- ])?{MONTH}(?! ?\d)(?: \d{{4}})?"
+    r"|\bdeadlines?\b(?! (?:has|had|was|of its|passed))[^.;\n]{0,60}?\b(?:weeks?|months?|days?|soon)\b",
+    re.IGNORECASE,
+)
+LONGEST_CONDITION = 120  # characters
+
+
+@dataclass(frozen=True)
+class Expression:
+    """Words that may state a deadline, at `SentenceLine.text[start:end]`."""
+
+    start: int
+    end: int
+    #: What the parser is to read: the words without those before them that change nothing.
+    stated: str
+    #: The day that it begins with; None if that is a period.
+    day: DateMention | None
+    #: The period that it begins with.
+    period: re.Match[str] | None = None
+    #: The words that make it a deadline: "due by". None if nothing stands before the day.
+    trigger: str | None = None
+    #: Whether more than one day or period is named, or a condition.
+    is_compound: bool = False
+
+
+@dataclass(frozen=True)
+class SentenceLine:
+    """A sentence with single spaces; `at` has the place of each character in `TextPage.flat`."""
+
+    text: str
+    at: tuple[int, ...]
+
+    @classmethod
+    def of(cls, flat: str, start: int, end: int) -> SentenceLine:
+        kept = [at for at in range(start, end) if not (flat[at].isspace() and at > start and flat[at - 1].isspace())]
+        return cls("".join(" " if flat[at].isspace() else flat[at] for at in kept), tuple(kept))
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """The same words in `TextPage.flat`."""
+        return self.at[start], self.at[end - 1] + 1
+
+    @cached_property
+    def days(self) -> dict[int, DateMention]:
+        return {mention.start: mention for mention in dates_in(self.text)}
+
+    @cached_property
+    def _periods(self) -> dict[int, re.Match[str]]:
+        return {match.start(): match for match in _PERIOD.finditer(self.text)}
+
+    def expressions(self) -> Iterator[Expression]:
+        """The expressions in their order, none inside another. Not every one is a deadline."""
+        stop = 0
+        for at in sorted({*self.days, *self._periods}):
+            if at < stop:
+                continue
+            expression = self._of_day(self.days[at], stop) if at in self.days else self._of_period(self._periods[at])
+            stop = expression.end
+            yield expression
+
+    def vague(self) -> tuple[int, int] | None:
+        """Where it names a day only roughly: "by the end of the month"."""
+        match = _SOME_DAY.search(self.text)
+        return match.span() if match else None
+
+    def _of_day(self, mention: DateMention, begun: int) -> Expression:
+        before = self.text[max(begun, mention.start - 130) : mention.start]
+        trigger = _TRIGGER.search(before)
+        shift = mention.start - len(before)
+        start = first = mention.start
+        lead, said = "", trigger["trigger"].strip() if trigger else None
+        if trigger and said:
+            start = shift + trigger.start()
+            parts = [shift + trigger.start(name) for name in ("of", "time", "coming") if trigger[name]]
+            first = min([*parts, mention.start])
+            lead = "not before " if _EARLIEST.search(said) else "before " if _EXCLUDES.search(said) else ""
+        end = mention.end
+        if year := _YEAR_BEHIND.match(self.text, end):
+            end = year.end()
+        end, has_more = self._end(end, is_timed=bool(trigger and trigger["time"]))
+        return Expression(start, end, lead + self.text[first:end], mention, trigger=said, is_compound=has_more)
+
+    def _of_period(self, period: re.Match[str]) -> Expression:
+        start = period.start() if period["lead"].lower() == "within" else period.start("count")
+        end, has_more = self._end(period.end(), is_timed=True)
+        return Expression(start, end, self.text[period.start("count") : end], None, period, is_compound=has_more)
+
+    def _end(self, end: int, *, is_timed: bool) -> tuple[int, bool]:
+        """Where an expression ends whose first day or period ends at `end`, and whether it says more than that one."""
+        has_more = False
+        if not is_timed:
+            end = self._after_time(end)
+        while (further := self._joined(end)) is not None:
+            end, has_more = further, True
+        if condition := CONDITION.match(self.text, end):
+            words = re.split(r"[;)]", condition[0], maxsplit=1)[0]
+            if len(words) > LONGEST_CONDITION:
+                words = words[:LONGEST_CONDITION].rpartition(" ")[0]
+            return end + len(words.rstrip(" .,")), True
+        return end, has_more
+
+    def _after_time(self, end: int) -> int:
+        gap = _TIME_BEHIND.match(self.text, end)
+        time = TIME.match(self.text, gap.end()) if gap else None
+        return time.end() if time else end
+
+    def _joined(self, end: int) -> int | None:
+        """Where the statement ends that is joined to one that ends at `end`; None if there is none."""
+        for skipped in (end, words.end() if (words := _WORDS_BETWEEN.match(self.text, end)) else end):
+            gap = BETWEEN.match(self.text, skipped)
+            leads = _LEADS.match(self.text, gap.end()) if gap else None
+            if not leads:
+                continue
+            if mention := self.days.get(leads.end()):
+                return self._after_time(mention.end)
+            if period := _BARE_PERIOD.match(self.text, leads.end()):
+                return period.end() + (self.text[period.end() : period.end() + 1] == ")")
+        return None
