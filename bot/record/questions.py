@@ -80,7 +80,7 @@ class QuestionKind(StrEnum):
     DEADLINE_MIDNIGHT = "midnight of a deadline", Part.DEADLINE  # quote, day, readings: the day's start, and its end
     DEADLINE_WITHOUT_TIME = "deadline without a time", Part.DEADLINE  # quote
     DEADLINE_CONDITIONAL = "deadline with a condition", Part.DEADLINE  # quote; readings, if every statement gives a day
-    DEADLINE_REFUSED = "deadline refused", Part.DEADLINE  # reason
+    DEADLINE_REFUSED = "deadline refused", Part.DEADLINE  # quote, reason
     DEADLINE_VAGUE = "deadline vague", Part.DEADLINE  # quote
     COUNTED_FROM_RECEIPT = "counted from receipt", Part.DEADLINE  # quote
     COUNTED_FROM_UNSTATED_DAY = "counted from an unstated day", Part.DEADLINE  # quote

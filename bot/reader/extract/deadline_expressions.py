@@ -13,8 +13,10 @@ from functools import cached_property
 from bot.reader.extract.date_mentions import MONTH, TIME, DateMention, dates_in
 from bot.reader.extract.numbers import NUMBER
 from bot.record.deadlines.alternatives import BETWEEN, CONDITION, LEAD
+from bot.record.deadlines.dates import WEEKDAYS
 
 _TIME = TIME.pattern
+_WEEKDAYS = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
 _LATER_OF = r"(?:the\s+)?(?:later|latest|earlier|earliest|sooner|soonest)\s+of:?\s+(?:both\s+)?"
 _TRIGGER = re.compile(
     r"(?P<trigger>\b(?:no\s+later\s+than|not\s+later\s+than|(?:no|not)\s+(?:earlier|sooner)\s+than|not\s+(?:before|prior\s+to)"
@@ -33,6 +35,11 @@ _EARLIEST = re.compile(r"\b(?:(?:no|not) (?:earlier|sooner) than|not (?:before|p
 _TIME_BEHIND = re.compile(
     rf",? ?\(?(?:-|@|(?:(?:at or before|at|by|before|(?:no|not) later than) )*)? ?(?={_TIME})", re.IGNORECASE
 )
+_START = re.compile(r" (?:of|from|after|following|since|before|prior to) (?:the )?", re.IGNORECASE)
+_WEEKDAY_BEHIND = re.compile(rf",? (?:\((?:{_WEEKDAYS})\.?\)|a (?:{_WEEKDAYS})\b)", re.IGNORECASE)
+_HOUR_BEHIND = re.compile(
+    r",? (?:at|by) \d{1,2}(?= ?(?:[,;.)]|$)| o'clock| in the )(?: o'clock)?(?: in the \w+)?", re.IGNORECASE
+)
 _YEAR_BEHIND = re.compile(r",? (?:of )?(?:this|next) year\b|,? '\d\d\b", re.IGNORECASE)
 _WORDS_BETWEEN = re.compile(r"(?: (?:to|with|at|in) (?:the |this |our |its )?[\w.' ]{1,50}?)?(?=,? (?:or|and|but|that is)\b)")
 _LEADS = re.compile(rf"(?:(?:again )?{LEAD} )*(?:the )?(?:{_TIME},? (?:on )?)?(?:the )?", re.IGNORECASE)
@@ -43,9 +50,10 @@ _FROM = (
     r"(?:letters?|receipt|receiving|notice|today|service|delivery|date|request|subpoena)"
     r"(?:\s+of\s+(?:this|the|a)\s+(?:letter|request|notice))?)?"
 )
+# Without one of the words before it, a period says when to answer only beside another statement of the same deadline.
 _PERIOD = re.compile(
-    rf"\b(?P<lead>within|in|have|has|had|given|gives?|gave|allow(?:s|ed)?|no\s+later\s+than|not\s+later\s+than|than|a|the|its"
-    rf"|their)\s+(?:\w+\s+)?(?P<count>{_COUNT})(?P<again>\s*\([^()]{{1,20}}\))?[\s-]+{_UNIT}{_FROM}",
+    rf"\b(?:(?P<lead>within|due|until|in|have|has|had|given|gives?|gave|allow(?:s|ed)?|no\s+later\s+than|not\s+later\s+than|than"
+    rf"|a|the|its|their)\s+(?:(?!within\b)\w+\s+)?)?(?P<count>{_COUNT})(?P<again>\s*\([^()]{{1,20}}\))?[\s-]+{_UNIT}{_FROM}",
     re.IGNORECASE,
 )
 _BARE_PERIOD = re.compile(rf"{_COUNT}(?:\s*\([^()]{{1,20}}\))?[\s-]+{_UNIT}{_FROM}", re.IGNORECASE)
@@ -76,6 +84,8 @@ class Expression:
     trigger: str | None = None
     #: Whether more than one day or period is named, or a condition.
     is_compound: bool = False
+    #: Whether a period is followed by the day that it is counted from.
+    names_start: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,15 +139,18 @@ class SentenceLine:
             first = min([*parts, mention.start])
             lead = "not before " if _EARLIEST.search(said) else "before " if _EXCLUDES.search(said) else ""
         end = mention.end
-        if year := _YEAR_BEHIND.match(self.text, end):
-            end = year.end()
+        for behind in (_YEAR_BEHIND, _WEEKDAY_BEHIND):
+            end = match.end() if (match := behind.match(self.text, end)) else end
         end, has_more = self._end(end, is_timed=bool(trigger and trigger["time"]))
         return Expression(start, end, lead + self.text[first:end], mention, trigger=said, is_compound=has_more)
 
     def _of_period(self, period: re.Match[str]) -> Expression:
-        start = period.start() if period["lead"].lower() == "within" else period.start("count")
-        end, has_more = self._end(period.end(), is_timed=True)
-        return Expression(start, end, self.text[period.start("count") : end], None, period, is_compound=has_more)
+        start = period.start() if (period["lead"] or "").lower() == "within" else period.start("count")
+        named = _START.match(self.text, period.end()) if not period["tail"] else None
+        day = self.days.get(named.end()) if named else None
+        end, has_more = self._end(day.end if day else period.end(), is_timed=True)
+        stated = self.text[period.start("count") : end]
+        return Expression(start, end, stated, None, period, is_compound=has_more, names_start=day is not None)
 
     def _end(self, end: int, *, is_timed: bool) -> tuple[int, bool]:
         """Where an expression ends whose first day or period ends at `end`, and whether it says more than that one."""
@@ -156,7 +169,8 @@ class SentenceLine:
     def _after_time(self, end: int) -> int:
         gap = _TIME_BEHIND.match(self.text, end)
         time = TIME.match(self.text, gap.end()) if gap else None
-        return time.end() if time else end
+        hour = _HOUR_BEHIND.match(self.text, end)  # 5, in the morning or in the afternoon
+        return time.end() if time else hour.end() if hour else end
 
     def _joined(self, end: int) -> int | None:
         """Where the statement ends that is joined to one that ends at `end`; None if there is none."""
@@ -165,8 +179,8 @@ class SentenceLine:
             leads = _LEADS.match(self.text, gap.end()) if gap else None
             if not leads:
                 continue
-            if mention := self.days.get(leads.end()):
-                return self._after_time(mention.end)
-            if period := _BARE_PERIOD.match(self.text, leads.end()):
-                return period.end() + (self.text[period.end() : period.end() + 1] == ")")
+            mention, period = self.days.get(leads.end()), _BARE_PERIOD.match(self.text, leads.end())
+            if mention or period:
+                stop = self._after_time(mention.end) if mention else period.end() if period else end
+                return stop + (self.text[stop : stop + 1] == ")")
         return None

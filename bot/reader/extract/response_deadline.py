@@ -211,9 +211,9 @@ def _deadlines_in(reading: _Reading, sentence: Sentence, lists: tuple[tuple[int,
 def _dated(
     reading: _Reading, line: SentenceLine, expression: Expression, mention: DateMention, is_past: bool
 ) -> _DeadlineMention:
-    sent, seen_from = reading.sent, reading.sent or reading.reference.day
-    ask = _asker(reading, line, expression)
-    if mention.month and not mention.year and sent is None and seen_from and is_past:
+    seen_from = reading.sent or reading.reference.day
+    ask = _Asker(reading, line, expression)
+    if mention.month and not mention.year and reading.sent is None and seen_from and is_past:
         return ask(QuestionKind.DEADLINE_YEAR_UNSURE)
     judged = _judged(reading, line, expression)
     if judged.due is None:
@@ -221,12 +221,10 @@ def _dated(
     day = judged.due.date
     if seen_from and not mention.year and not _NAMES_YEAR.search(expression.stated) and abs((day - seen_from).days) > LONGEST:
         return ask(QuestionKind.DEADLINE_FAR_OFF, day=day)
-    if sent and day < sent:
-        return ask(QuestionKind.DEADLINE_BEFORE_SENT, sent=sent)
     return judged
 
 
-class _asker:
+class _Asker:
     """Asks about an expression."""
 
     def __init__(self, reading: _Reading, line: SentenceLine, expression: Expression) -> None:
@@ -249,19 +247,22 @@ class _asker:
 
 def _judged(reading: _Reading, line: SentenceLine, expression: Expression) -> _DeadlineMention:
     """The deadline that the parser reads, or its refusal as a question, with the readings to choose from."""
-    ask = _asker(reading, line, expression)
-    if expression.is_compound and _BUSINESS.search(expression.stated):
+    ask = _Asker(reading, line, expression)
+    if (expression.is_compound or expression.names_start) and _BUSINESS.search(expression.stated):
         return ask(QuestionKind.COUNTED_ON_UNKNOWN_CALENDAR)
     try:
-        return _DeadlineMention(*ask.place, replace(reading.parsed(expression.stated), words=ask.words))
+        due = reading.parsed(expression.stated)
     except CaseError as refused:
         readings = tuple(_readings(reading, expression.stated, refused, ask.words))
         kind = next(kind for error, kind in _ASKED if isinstance(refused, error))
-        if isinstance(refused, NoDate) and expression.day and expression.day.is_relative:
+        if isinstance(refused, NoDate) and reading.todays == (None,) and expression.day and expression.day.is_relative:
             kind = QuestionKind.DEADLINE_WITHOUT_WEEK
         if len(readings) < 2 and kind in (QuestionKind.DEADLINE_AMBIGUOUS, QuestionKind.DEADLINE_LAST_DAY):
             kind = QuestionKind.DEADLINE_REFUSED
         return ask(kind, readings, day=getattr(refused, "day", None), reason=str(refused))
+    if reading.sent and due.date < reading.sent:
+        return ask(QuestionKind.DEADLINE_BEFORE_SENT, sent=reading.sent)
+    return _DeadlineMention(*ask.place, replace(due, words=ask.words))
 
 
 def _readings(reading: _Reading, stated: str, refused: CaseError, words: str) -> Iterator[DeadlineReading]:
@@ -278,8 +279,8 @@ def _counted(reading: _Reading, line: SentenceLine, expression: Expression) -> _
     assert period
     if not (expression.is_compound or _is_deadline(period)):
         return None
-    ask = _asker(reading, line, expression)
-    if expression.is_compound:
+    ask = _Asker(reading, line, expression)
+    if expression.is_compound or expression.names_start:
         return _judged(reading, line, expression)
     tail = " ".join((period["tail"] or "").lower().split())
     if re.search(r"receipt|receiv|service|delivery", tail):
@@ -295,7 +296,9 @@ def _counted(reading: _Reading, line: SentenceLine, expression: Expression) -> _
 
 def _is_deadline(period: re.Match[str]) -> bool:
     """Whether a period is one for an answer, by the words around it."""
-    lead, text = period["lead"].lower(), period.string
+    lead, text = (period["lead"] or "").lower(), period.string
+    if not lead:
+        return False
     if period["tail"]:
         return True
     if lead in ("a", "the", "its", "their", "in"):

@@ -12,10 +12,13 @@ _UNIT = r"(?:hour|day|week|month|year)s?\b"
 _COUNT = rf"(?:\d{{1,6}}|{'|'.join(sorted(map(re.escape, NUMBERS), key=len, reverse=True))})(?: ?\([^()]{{1,20}}\))?[ -]"
 #: Stands before a day, a time or a period that is to be the last.
 LEAD = (
-    r"(?:at or before|on or before|(?:no|not) (?:later|more|earlier|sooner) than|not (?:after|before)|within|by|before"
-    r"|prior to|until|till|up to|through|at|on|in)"
+    r"(?:at or before|on or before|in no (?:event|case) later than|(?:no|not) (?:later|more|earlier|sooner) than"
+    r"|not (?:after|before)|within|by|before|prior to|until|till|up to|through|at|on|in)"
 )
-_LAST = r"(?:on or before|(?:no|not) (?:later|more|earlier|sooner) than|not after|within|by|before|prior to|until|till|up to)"
+_LAST = (  # those that are never said of a place, or of the date before them
+    r"(?:on or before|in no (?:event|case) later than|(?:no|not) (?:later|more|earlier|sooner) than|not after|within|by|before"
+    r"|prior to|until|till|up to)"
+)
 _OF_THE_CLOCK = r"(?:\d{1,2}(?::\d\d)? ?[ap]\.? ?m\b|\d{1,2}:\d\d|(?:12 )?(?:noon|midnight)\b)"
 _DAY = (
     rf"(?:the )?(?:(?:{'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})\b|(?:{'|'.join(MONTHS)})\b\.? \d|\d{{1,2}}[/.-]\d"
@@ -26,15 +29,17 @@ PERIOD = rf"(?:a |an |the )?{_COUNT}(?:[a-z]+[ -]){{0,2}}{_UNIT}"
 _PART = rf"(?:(?:again )?(?:{LEAD} )+)?(?:{_OF_THE_CLOCK}[^,;()]{{0,40}}? )?(?:{_DAY}|{PERIOD})"  # how another statement begins
 _JOINING = (
     r"(?:or|and|but|then|again|else|otherwise|alternatively|instead|that is(?: to say)?|i\. ?e\.|ie\b|meaning|namely|being"
-    r"|viz\.?|in other words|which (?:is|means|falls on|ends on)|if (?:later|earlier|sooner)|in (?:any|no) (?:event|case)"
+    r"|viz\.?|in other words|which (?:is|means|falls on|ends on)|if (?:later|earlier|sooner)|in any (?:event|case)"
     r"|at the latest|(?:now |since )?extended|(?:now |since )?moved|postponed)"
 )
-#: Between two statements of a deadline: words that join them, or else a comma or a bracket before one that has its own lead.
+#: Between two statements of a deadline: words that join them, or else a comma or a bracket before one that has its own lead,
+#: or between a period and a day.
 #: "14 days and three days for mail" and "one hundred and five days" are one statement.
 BETWEEN = re.compile(
     rf"(?:(?<!\bon)(?<!\bat)(?<!hundred)(?:[\s,;:(]+)(?:{_JOINING}[\s,:]+)+(?:to )?"
     rf"(?!(?:3|three)(?: ?\(3\))? (?:more )?days (?:for |by )?(?:the )?mail)(?={_PART})"
-    rf"|\s*[,;(]\s*(?=(?:{_LAST} )+(?:{_DAY}|{PERIOD}))|\s*\(\s*(?={PERIOD}))",
+    rf"|\s*[,;(]\s*(?=(?:{_LAST} )+(?:{_DAY}|{PERIOD}))|\s*\(\s*(?={PERIOD})|\s*,\s*(?={PERIOD} (?:from|after|of|following) )"
+    rf"|(?:(?<=\bdays)|(?<=\bletter)|(?<=\breceipt)|(?<=\bnotice))\s*[,(]\s*(?={_DAY}))",
     re.IGNORECASE,
 )
 _LATER_OF = re.compile(r"(?:the )?(?:later|latest|earlier|earliest|sooner|soonest) of:? (?:both )?", re.IGNORECASE)

@@ -102,7 +102,7 @@ def parse_date(text: str, *, today: date | None = None, order: DateOrder | None 
     typed = re.sub(r",(?=\w)|(?<=[A-Za-z])\.(?=\w)", r"\g<0> ", tidy(text))
     if today is not None and (day := _day_of_some_month(typed, today, text)) is not None:
         return day
-    for form in (r"(?P<name>[A-Za-z]+)\.?,? (?P<rest>.*\d.*)", r"(?P<rest>.*\d) \((?P<name>[A-Za-z]+)\.?\)"):
+    for form in (r"(?P<name>[A-Za-z]+)\.?,? (?P<rest>.*\d.*)", r"(?P<rest>.*\d),? \(?(?:a )?(?P<name>[A-Za-z]+)\.?\)?"):
         if (parts := re.fullmatch(form, typed)) and (weekday := WEEKDAYS.get(parts["name"].casefold())) is not None:
             return _beside_weekday(parts["rest"], weekday, text, order, since)
     for day in (_with_year(typed, order, text), _relative(typed.casefold(), today, text), _without_year(typed, since, text)):

@@ -19,6 +19,7 @@ from bot.record.deadlines.dates import (
     DateOrder,
     NoDate,
     SeveralReadings,
+    TwoReadings,
     parse_date,
     tidy,
     written,
@@ -36,7 +37,8 @@ _UNITS = re.compile(r"\b(?:hour|day|week|month|year)s?\b", re.IGNORECASE)
 DATES = re.compile(r"\b[a-z]{3,9}\.? \d{1,2},? \d{4}\b|\b\d{1,2} [a-z]{3,9}\.?,? \d{4}\b|\b\d{4}-\d\d-\d\d\b", re.IGNORECASE)
 
 _LEAD = re.compile(  # before a date that is the last day in any case; "before" is not, and is looked at separately
-    r"^(?:(?:due|by|(?:on|at) or before|on|(?:no|not) later than|not after|(?:up )?until|till|up to|through)[: ]+)+(?=.)",
+    r"^(?:(?:due|by|(?:on|at) or before|on|(?:no|not|in no (?:event|case)) later than|not after|(?:up )?until|till|up to"
+    r"|through)[: ]+)+(?=.)",
     re.IGNORECASE,
 )
 _EARLIEST = re.compile(r"^(?:due )?(?:(?:no|not) (?:earlier|sooner) than|not (?:before|prior to)) ", re.IGNORECASE)
@@ -180,6 +182,11 @@ def _fixed(typed: str, zone: ZoneInfo, today: date | None, order: DateOrder | No
     before = re.match(r"(?:before|prior to|ahead of|in advance of) (?=.)", bare, flags=re.IGNORECASE)
     try:
         read = parse_day_and_time(bare[before.end() :] if before else bare, zone, today=today, order=order, since=since)
+    except TwoReadings:
+        raise
+    except SeveralReadings as several:
+        several.words = typed if before else several.words  # each reading has a time of day, which says whether the day counts
+        raise
     except NoDate as refused:
         if _UNITS.search(typed) and not DATES.search(typed):
             raise CaseError(f"“{typed}” is not a period that can be counted. Write it like {PERIOD_FORMS}.") from refused
