@@ -43,7 +43,7 @@ _HOUR_BEHIND = re.compile(
 _YEAR_BEHIND = re.compile(r",? (?:of )?(?:this|next) year\b|,? '\d\d\b", re.IGNORECASE)
 _WORDS_BETWEEN = re.compile(r"(?: (?:to|with|at|in) (?:the |this |our |its )?[\w.' ]{1,50}?)?(?=,? (?:or|and|but|that is)\b)")
 _LEADS = re.compile(rf"(?:(?:again )?{LEAD} )*(?:the )?(?:{_TIME},? (?:on )?)?(?:the )?", re.IGNORECASE)
-_COUNT = rf"(?:{NUMBER}|(?<=\bwithin )an?)"
+_COUNT = rf"(?<![\d:])(?!\d{{4}} (?:hours|hrs)\b)(?:{NUMBER}|(?<=\bwithin )an?)"
 _UNIT = r"(?P<kind>calendar|business|working|work|consecutive)?\s*(?P<unit>hours?|days?|weeks?|months?|years?)\b"
 _FROM = (
     r"(?P<tail>\s+(?:of|from|after|following|upon|since)\s+(?:the\s+)?(?:date\s+(?:of|on|that)\s+)?(?:[\w']+\s+){0,4}?"
@@ -119,6 +119,8 @@ class SentenceLine:
             if at < stop:
                 continue
             expression = self._of_day(self.days[at], stop) if at in self.days else self._of_period(self._periods[at])
+            if expression.period and not expression.period["lead"] and not expression.is_compound:
+                continue
             stop = expression.end
             yield expression
 
@@ -138,10 +140,7 @@ class SentenceLine:
             parts = [shift + trigger.start(name) for name in ("of", "time", "coming") if trigger[name]]
             first = min([*parts, mention.start])
             lead = "not before " if _EARLIEST.search(said) else "before " if _EXCLUDES.search(said) else ""
-        end = mention.end
-        for behind in (_YEAR_BEHIND, _WEEKDAY_BEHIND):
-            end = match.end() if (match := behind.match(self.text, end)) else end
-        end, has_more = self._end(end, is_timed=bool(trigger and trigger["time"]))
+        end, has_more = self._end(self._after_day(mention.end), is_timed=bool(trigger and trigger["time"]))
         return Expression(start, end, lead + self.text[first:end], mention, trigger=said, is_compound=has_more)
 
     def _of_period(self, period: re.Match[str]) -> Expression:
@@ -166,6 +165,11 @@ class SentenceLine:
             return end + len(words.rstrip(" .,")), True
         return end, has_more
 
+    def _after_day(self, end: int) -> int:
+        for behind in (_YEAR_BEHIND, _WEEKDAY_BEHIND):
+            end = match.end() if (match := behind.match(self.text, end)) else end
+        return end
+
     def _after_time(self, end: int) -> int:
         gap = _TIME_BEHIND.match(self.text, end)
         time = TIME.match(self.text, gap.end()) if gap else None
@@ -181,6 +185,6 @@ class SentenceLine:
                 continue
             mention, period = self.days.get(leads.end()), _BARE_PERIOD.match(self.text, leads.end())
             if mention or period:
-                stop = self._after_time(mention.end) if mention else period.end() if period else end
+                stop = self._after_time(self._after_day(mention.end)) if mention else period.end() if period else end
                 return stop + (self.text[stop : stop + 1] == ")")
         return None

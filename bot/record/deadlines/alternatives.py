@@ -19,14 +19,18 @@ _LAST = (  # those that are never said of a place, or of the date before them
     r"(?:on or before|in no (?:event|case) later than|(?:no|not) (?:later|more|earlier|sooner) than|not after|within|by|before"
     r"|prior to|until|till|up to)"
 )
-_OF_THE_CLOCK = r"(?:\d{1,2}(?::\d\d)? ?[ap]\.? ?m\b|\d{1,2}:\d\d|(?:12 )?(?:noon|midnight)\b)"
+_OF_THE_CLOCK = (
+    r"(?:\d{1,2}(?::\d\d)? ?[ap]\.? ?m\b|\d{1,2}:\d\d|(?:12 )?(?:noon|midnight)\b"
+    r"|(?:the )?(?:close|end) of (?:the )?(?:business|day|work|office)\b|c\.?o\.?b\b)"
+)
+_WEEKDAY = rf"(?:(?:this coming|this|next|coming|last) )?(?:{'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})"
 _DAY = (
-    rf"(?:the )?(?:(?:{'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})\b|(?:{'|'.join(MONTHS)})\b\.? \d|\d{{1,2}}[/.-]\d"
-    r"|\d{4}-\d|\d{1,2}(?:st|nd|rd|th)?(?: day)?(?: of)? [a-z]{3,9}\.?,? \d{4}|today\b|tomorrow\b)"
+    rf"(?:the )?(?:{_WEEKDAY}\b|(?:{'|'.join(MONTHS)})\b\.? \d|\d{{1,2}}[/.-]\d|\d{{4}}-\d"
+    r"|\d{1,2}(?:st|nd|rd|th)?(?: day)?(?: of)? [a-z]{3,9}\.?,? \d{4}|today\b|tomorrow\b)"
 )
 #: So many days, in any words.
-PERIOD = rf"(?:a |an |the )?{_COUNT}(?:[a-z]+[ -]){{0,2}}{_UNIT}"
-_PART = rf"(?:(?:again )?(?:{LEAD} )+)?(?:{_OF_THE_CLOCK}[^,;()]{{0,40}}? )?(?:{_DAY}|{PERIOD})"  # how another statement begins
+PERIOD = rf"(?:a |an |the )?{_COUNT}(?:(?:consecutive|calendar|business|working|work|court|full)[ -]){{0,2}}{_UNIT}"
+_PART = rf"(?:(?:again )?(?:{LEAD} )+)?(?:{_OF_THE_CLOCK}[^,;]{{0,40}}?,? )?(?:{_DAY}|{PERIOD})"  # how another statement begins
 _JOINING = (
     r"(?:or|and|but|then|again|else|otherwise|alternatively|instead|that is(?: to say)?|i\. ?e\.|ie\b|meaning|namely|being"
     r"|viz\.?|in other words|which (?:is|means|falls on|ends on)|if (?:later|earlier|sooner)|in any (?:event|case)"

@@ -116,18 +116,18 @@ def parse_deadline(
 
 def _agreed(typed: str, said: Statements, read: Callable[[str], Deadline]) -> Deadline:
     """The deadline on which all statements agree; of those, one with a time of day."""
-    deadlines: dict[str, Deadline] = {}
+    deadlines: list[tuple[str, Deadline]] = []
     for statement in said.parts:
         try:
-            deadlines[statement] = read(statement)
+            deadlines.append((statement, read(statement)))
         except CaseError as refused:
-            if len(said.parts) == 1 and not isinstance(refused, NoDate | NoStart):
+            if len(said.parts) == 1 and not isinstance(refused, NoDate | NoStart | SeveralReadings):
                 raise
-    if len(deadlines) == len(said.parts) and not said.condition:
-        moments = {deadline.last_moment: deadline for deadline in deadlines.values() if deadline.time is not None}
-        if len({deadline.date for deadline in deadlines.values()}) == 1 and len(moments) <= 1:
-            return next(iter([*moments.values(), *deadlines.values()]))
-    by_moment = {deadline.last_moment: statement for statement, deadline in deadlines.items()}
+    is_complete = len(deadlines) == len(said.parts)
+    if is_complete and not said.condition:
+        timed = {deadline.last_moment: deadline for _, deadline in deadlines if deadline.time is not None}
+        if len({deadline.date for _, deadline in deadlines}) == 1 and len(timed) <= 1:
+            return next(iter([*timed.values(), deadlines[0][1]]))
     rest = f"“{said.condition or said.parts[-1]}”"
     if len(said.parts) == 1 and _UNITS.search(typed) and not DATES.search(typed):
         raise SeveralStatements(
@@ -135,12 +135,14 @@ def _agreed(typed: str, said: Statements, read: Callable[[str], Deadline]) -> De
             f"Write it like {PERIOD_FORMS}.",
             (),
         )
-    if len(by_moment) > 1 and len(deadlines) == len(said.parts):
-        days = " or as ".join(written(deadline.date) for deadline in deadlines.values())
+    by_moment = {deadline.last_moment: statement for statement, deadline in reversed(deadlines)}
+    if is_complete and len(by_moment) > 1:
+        days = " or as ".join(dict.fromkeys(written(deadline.date) for _, deadline in deadlines))
         raise SeveralStatements(
-            f"“{typed}” says more than one thing: it can be read as {days}. Write the one you mean.", by_moment.values()
+            f"“{typed}” says more than one thing: it can be read as {days}. Write the one you mean.",
+            reversed(by_moment.values()),
         )
-    readings = said.parts if len(said.parts) == len(deadlines) == 1 else ()
+    readings = said.parts if is_complete and len(said.parts) == 1 else ()
     raise SeveralStatements(f"“{typed}” says more than one thing: {rest}. Write the period alone, or the date.", readings)
 
 

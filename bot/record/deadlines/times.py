@@ -53,6 +53,7 @@ NO_TIME = re.compile(  # names an hour that every office has its own of; "the en
     re.IGNORECASE,
 )
 _END_OF_DAY = re.compile(r"(?:\b(?:at|by) )?\bthe end of the day(?: (?:on|of))?\b,?", re.IGNORECASE)
+_ON_CARDS = re.compile(r"(?<=\d), end of day(?= [A-Z]{2,5}\b)")  # our own cards: "23 February 2018, end of day EST"
 _IN_FOUR_FIGURES = re.compile(r"\b([01]\d|2[0-3]):?([0-5]\d) ?(?:hours|hrs)\b", re.IGNORECASE)  # 1700 hours
 
 
@@ -96,7 +97,7 @@ def parse_day_and_time(
     `today`, `order` and `since` are those of `parse_date`. CaseError for what can be read two ways (midnight, 5:00, EST in
     July, an hour that the clocks show twice) and for what is not a time (close of business, an hour that the clocks skip).
     """
-    typed = _DOTTED.sub(lambda zone: f"{zone[1]}{zone[2] or ''}T", tidy(text)).rstrip(" .,;")
+    typed = _DOTTED.sub(lambda zone: f"{zone[1]}{zone[2] or ''}T", _ON_CARDS.sub("", tidy(text))).rstrip(" .,;")
     if len(typed) > LONGEST_TEXT:
         raise NoDate(f"“{typed[:60]}…” is too long for a date. Write it like {DATE_FORMS}.")
     if NO_TIME.search(typed):
