@@ -210,7 +210,7 @@ def _without_year(typed: str, since: date | None, text: str) -> date | None:
 
 def _day_of_some_month(typed: str, today: date, text: str) -> date | None:
     """ "Friday, the 23rd": the next 23rd if it is a Friday; if not, or if no weekday says which 23rd it is, TwoReadings."""
-    parts = re.fullmatch(r"(?:([a-z]+)\.?,? (?:the )?)?(?:the )?(\d{1,2})(?:st|nd|rd|th)", typed, re.IGNORECASE)
+    parts = re.fullmatch(r"(?:(?!the\b)([a-z]+)\.?,? )?(?:the )?(\d{1,2})(?:st|nd|rd|th)", typed, re.IGNORECASE)
     if parts is None or (parts[1] and parts[1].casefold() not in WEEKDAYS):
         return None
     number = int(parts[2])

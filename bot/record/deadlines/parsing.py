@@ -115,7 +115,7 @@ def parse_deadline(
 
 
 def _agreed(typed: str, said: Statements, read: Callable[[str], Deadline]) -> Deadline:
-    """The deadline on which all statements agree; of those, one with a time of day."""
+    """The deadline on which all statements agree: the one with a time of day, else a date, which no calendar moves."""
     deadlines: list[tuple[str, Deadline]] = []
     for statement in said.parts:
         try:
@@ -127,7 +127,7 @@ def _agreed(typed: str, said: Statements, read: Callable[[str], Deadline]) -> De
     if is_complete and not said.condition:
         timed = {deadline.last_moment: deadline for _, deadline in deadlines if deadline.time is not None}
         if len({deadline.date for _, deadline in deadlines}) == 1 and len(timed) <= 1:
-            return next(iter([*timed.values(), deadlines[0][1]]))
+            return next(iter([*timed.values(), *(deadline for _, deadline in deadlines if deadline.is_date), deadlines[0][1]]))
     rest = f"“{said.condition or said.parts[-1]}”"
     if len(said.parts) == 1 and _UNITS.search(typed) and not DATES.search(typed):
         raise SeveralStatements(
