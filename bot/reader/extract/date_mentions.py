@@ -34,13 +34,13 @@ _MENTION = re.compile(
 _ZONE = (
     r"(?:(?:local|atlantic)\s+(?:(?:standard|daylight)\s+)?time"
     r"|(?:eastern|central|mountain|pacific|alaskan?|hawaii(?:an)?)(?:\s+(?:standard|daylight))?(?:\s+time)?"
-    r"|(?:ak|[ecmph])[sd]?t|[ecmp]\.(?:[sd]\.)?t\.|utc|gmt|a[sd]t|(?:america|us|pacific|europe|asia|atlantic)/[a-z_/]+)(?![\w/])"
+    r"|(?:ak|[ecmph])[sd]?t|[ecmp]\.(?:[sd]\.)?t\.|utc|gmt|a[sd]t|(?:america|us|pacific|europe|asia|atlantic)/[a-z_/]+)(?!\w)"
 )
 #: Words for a time of day, and for its zone. What they mean, and whether there is such a time, is for
 #: `record.deadlines.times` to say.
 TIME = re.compile(
     r"(?i:(?:\d{1,2}(?::\d\d)?\s*[ap][.]?\s?m\b[.]?|\d{1,2}:\d\d(?!\d)(?:\s*(?:hours|hrs)\b)?|\d{4}\s*(?:hours|hrs)\b"
-    r"|(?:12(?::00)?\s+)?(?:noon|midnight)\b|c\.?o\.?b\b\.?|e\.?o\.?[bd]\b\.?"
+    r"|(?:(?:regular|normal)\s+)?business\s+hours\b|(?:12(?::00)?\s+)?(?:noon|midnight)\b|c\.?o\.?b\b\.?|e\.?o\.?[bd]\b\.?"
     r"|(?:the\s+)?close\s+of\s+(?:the\s+)?(?:business|office|work|play)(?:\s+day)?\b"
     r"|(?:the\s+)?end\s+of\s+(?:(?:the\s+)?business(?:\s+day)?|(?:the\s+)?day)\b)"
     rf"(?:,?\s*\(?{_ZONE}\)?)?)"

@@ -33,14 +33,35 @@ _TRIGGER = re.compile(
 _EXCLUDES = re.compile(r"(?<!\bon or )(?<!\bat or )\b(?:before|prior to|ahead of|in advance of)$", re.IGNORECASE)
 _EARLIEST = re.compile(r"\b(?:(?:no|not) (?:earlier|sooner) than|not (?:before|prior to))$", re.IGNORECASE)
 _TIME_BEHIND = re.compile(
-    rf",? ?\(?(?:-|@|(?:(?:at or before|at|by|before|(?:no|not) later than) )*)? ?(?={_TIME})", re.IGNORECASE
+    rf",? ?\(?(?:-|@|(?:(?:at or before|at|by|before|(?:no|not) later than|during|within) )*)? ?(?={_TIME})", re.IGNORECASE
 )
 _START = re.compile(r" (?:of|from|after|following|since|before|prior to) (?:the )?", re.IGNORECASE)
 _WEEKDAY_BEHIND = re.compile(rf",? (?:\((?:{_WEEKDAYS})\.?\)|a (?:{_WEEKDAYS})\b)", re.IGNORECASE)
 _HOUR_BEHIND = re.compile(
-    r",? (?:at|by) \d{1,2}(?= ?(?:[,;.)]|$)| o'clock| in the )(?: o'clock)?(?: in the \w+)?", re.IGNORECASE
+    r",? (?:at|by) (?:(?:\d{1,2}|\d{4})(?= ?(?:[,;.)]|$)| in the )|\w+ o'clock)(?: in the \w+)?", re.IGNORECASE
 )
-_YEAR_BEHIND = re.compile(r",? (?:of )?(?:this|next) year\b|,? '\d\d\b", re.IGNORECASE)
+# Signs and words that make of a day or an hour something else: "February 23-26, 2018", "February 22 or 23", "Friday of next
+# week", "Friday, the twenty-third", "5 p.m. ET/CT".
+_RANGE_BEHIND = re.compile(
+    rf" ?[-/] ?(?:(?:{_WEEKDAYS}|{MONTH}),? ){{0,2}}(?:\d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{4}}\b)?|(?:{_WEEKDAYS})\b)"
+    r"(?=[,;.)]|$| (?:to|for|at|by|and|or|in)\b)"
+    r"|,? (?:to|or|and) \d{1,2}(?:(?:st|nd|rd|th)\b|(?=[;.)]|$|, ?\d{4}\b))(?:,? \d{4}\b)?",
+    re.IGNORECASE,
+)
+_WEEK_BEHIND = re.compile(
+    r",? (?:after next|(?:of |in )?(?:this|next|that|the (?:same|next|following)) week|week|next|a week later)\b"
+    r"|,? the (?:[a-z]+-)?(?:[a-z]+th|first|second|third)\b",
+    re.IGNORECASE,
+)
+_SECOND_TIME = re.compile(rf"(?: ?/ ?| ?\(|,? or | and ){_TIME}\)?|/\w+", re.IGNORECASE)
+_PERIOD_BEHIND = re.compile(  # what changes a period, or its start
+    r",? ?\(?(?:excluding|exclusive of|not (?:counting|including)|counting|including|inclusive of|except|plus|without"
+    r"|(?:or|and) (?:(?:of|from|after|upon) )?(?:(?:its|the|their|your|this) )?(?:receipt|receiving|service|delivery|date)"
+    rf"|(?:at|by|before|no later than) {_TIME})[^;]*",
+    re.IGNORECASE,
+)
+_ROUGHLY = re.compile(r"(?:about|around|approximately|roughly|nearly|almost|some|least)\b", re.IGNORECASE)
+_YEAR_BEHIND = re.compile(r",? (?:of )?(?:this|next) year\b|,? '\d\d\b|, \d\d(?=[,.;)]|$)", re.IGNORECASE)
 _WORDS_BETWEEN = re.compile(r"(?: (?:to|with|at|in) (?:the |this |our |its )?[\w.' ]{1,50}?)?(?=,? (?:or|and|but|that is)\b)")
 _LEADS = re.compile(rf"(?:(?:again )?{LEAD} )*(?:the )?(?:{_TIME},? (?:on )?)?(?:the )?", re.IGNORECASE)
 _COUNT = rf"(?<![\d:])(?!\d{{4}} (?:hours|hrs)\b)(?:{NUMBER}|(?<=\bwithin )an?)"
@@ -52,8 +73,8 @@ _FROM = (
 )
 # Without one of the words before it, a period says when to answer only beside another statement of the same deadline.
 _PERIOD = re.compile(
-    rf"\b(?:(?P<lead>within|due|until|in|have|has|had|given|gives?|gave|allow(?:s|ed)?|no\s+later\s+than|not\s+later\s+than|than"
-    rf"|a|the|its|their)\s+(?:(?!within\b)\w+\s+)?)?(?P<count>{_COUNT})(?P<again>\s*\([^()]{{1,20}}\))?[\s-]+{_UNIT}{_FROM}",
+    rf"\b(?:(?P<lead>within|due|until|in|have|has|had|given|gives?|gave|allow(?:s|ed)?|no\s+(?:later|more)\s+than|not\s+(?:later|more)\s+than"
+    rf"|a|the|its|their)\s+(?P<extra>(?!within\b)\w+\s+)?)?(?P<count>{_COUNT})(?P<again>\s*\([^()]{{1,20}}\))?[\s-]+{_UNIT}{_FROM}",
     re.IGNORECASE,
 )
 _BARE_PERIOD = re.compile(rf"{_COUNT}(?:\s*\([^()]{{1,20}}\))?[\s-]+{_UNIT}{_FROM}", re.IGNORECASE)
@@ -140,7 +161,10 @@ class SentenceLine:
             parts = [shift + trigger.start(name) for name in ("of", "time", "coming") if trigger[name]]
             first = min([*parts, mention.start])
             lead = "not before " if _EARLIEST.search(said) else "before " if _EXCLUDES.search(said) else ""
-        end, has_more = self._end(self._after_day(mention.end), is_timed=bool(trigger and trigger["time"]))
+        behind = _WEEK_BEHIND.match(self.text, mention.end) if mention.month is None and not mention.readings else None
+        end, has_more = self._end(
+            self._after_day(behind.end() if behind else mention.end), is_timed=bool(trigger and trigger["time"])
+        )
         return Expression(start, end, lead + self.text[first:end], mention, trigger=said, is_compound=has_more)
 
     def _of_period(self, period: re.Match[str]) -> Expression:
@@ -148,7 +172,11 @@ class SentenceLine:
         named = _START.match(self.text, period.end()) if not period["tail"] else None
         day = self.days.get(named.end()) if named else None
         end, has_more = self._end(day.end if day else period.end(), is_timed=True)
+        if changed := _PERIOD_BEHIND.match(self.text, end):
+            end, has_more = end + len(changed[0].rstrip(" .,")), True
         stated = self.text[period.start("count") : end]
+        if period["extra"] and _ROUGHLY.match(period["extra"]):
+            stated, has_more = period["extra"] + stated, True
         return Expression(start, end, stated, None, period, is_compound=has_more, names_start=day is not None)
 
     def _end(self, end: int, *, is_timed: bool) -> tuple[int, bool]:
@@ -166,15 +194,20 @@ class SentenceLine:
         return end, has_more
 
     def _after_day(self, end: int) -> int:
-        for behind in (_YEAR_BEHIND, _WEEKDAY_BEHIND):
+        for behind in (_YEAR_BEHIND, _WEEKDAY_BEHIND, _RANGE_BEHIND):
             end = match.end() if (match := behind.match(self.text, end)) else end
         return end
 
     def _after_time(self, end: int) -> int:
         gap = _TIME_BEHIND.match(self.text, end)
         time = TIME.match(self.text, gap.end()) if gap else None
-        hour = _HOUR_BEHIND.match(self.text, end)  # 5, in the morning or in the afternoon
-        return time.end() if time else hour.end() if hour else end
+        if time is None:
+            hour = _HOUR_BEHIND.match(self.text, end)  # 5, in the morning or in the afternoon
+            return hour.end() if hour else end
+        second = _SECOND_TIME.match(self.text, time.end())
+        stop = second.end() if second else time.end()
+        is_open = "(" in self.text[end:stop] and ")" not in self.text[end:stop]
+        return stop + (is_open and self.text[stop : stop + 1] == ")")
 
     def _joined(self, end: int) -> int | None:
         """Where the statement ends that is joined to one that ends at `end`; None if there is none."""

@@ -40,11 +40,19 @@ _JOINING = (
 #: or between a period and a day.
 #: "14 days and three days for mail" and "one hundred and five days" are one statement.
 BETWEEN = re.compile(
-    rf"(?:(?<!\bon)(?<!\bat)(?<!hundred)(?:[\s,;:(]+)(?:{_JOINING}[\s,:]+)+(?:to )?"
+    rf"(?:(?<!\bon)(?<!\bat)(?<!hundred)(?:[\s,;:(—-]+)(?:{_JOINING}[\s,:]+)+(?:to )?"
     rf"(?!(?:3|three)(?: ?\(3\))? (?:more )?days (?:for |by )?(?:the )?mail)(?={_PART})"
     rf"|\s*[,;(]\s*(?=(?:{_LAST} )+(?:{_DAY}|{PERIOD}))|\s*\(\s*(?={PERIOD})|\s*,\s*(?={PERIOD} (?:from|after|of|following) )"
     rf"|(?:(?<=\bdays)|(?<=\bletter)|(?<=\breceipt)|(?<=\bnotice))\s*[,(]\s*(?={_DAY}))",
     re.IGNORECASE,
+)
+_ZONE = (
+    r"(?:[ecmph]|ak)[sd]?t|utc|(?:eastern|central|mountain|pacific|alaskan?|hawaii(?:an)?)(?: standard| daylight)?(?: time)?"
+)
+_CLOCK = rf"(?:\d{{1,2}}(?::\d\d)? ?[ap]\.? ?m\b\.?|(?:12 )?noon\b)(?:,? \(?(?:{_ZONE})\b\)?)?"
+#: One moment in two zones, or two times: "5 p.m. ET (4 p.m. CT)", "5 p.m. Eastern/2 p.m. Pacific".
+_TWO_TIMES = re.compile(
+    rf"(?P<before>.*?)(?P<first>{_CLOCK})(?: ?/ ?| ?\(|,? or | and )(?P<second>{_CLOCK})\)?(?P<behind>.*)", re.IGNORECASE
 )
 _LATER_OF = re.compile(r"(?:the )?(?:later|latest|earlier|earliest|sooner|soonest) of:? (?:both )?", re.IGNORECASE)
 _AND_OR = re.compile(r",? (?:and|or) ", re.IGNORECASE)
@@ -52,13 +60,14 @@ _ITS_OWN = r"(?:letter|request|notice|date|day|deadline|extension)\b"
 #: Makes the words before it depend on something else, to the end of the text. What a place risks ("or be subpoenaed", "if they
 #: want to keep their grants") does not.
 CONDITION = re.compile(
-    r"(?<!\bon)(?<!\bat)[\s,;:(-]+(?P<condition>(?:whichever|whatever|unless|provided|assuming|except|depending on"
+    r"(?<!\bon)(?<!\bat)[\s,;:(—-]+(?P<condition>(?:whichever|whatever|unless|absent|barring|pending|provided|assuming"
+    r"|except|depending on"
     rf"|if (?!they|he\b|she\b|we\b|(?:you|it) (?:wants?|wish|wishes|have|do|does|fails?|needs?)\b"
     rf"|(?:the|any|your|their|its|these|those|each) (?!{_ITS_OWN}))"
     r"|subject to (?:extension|change|approval|any|an|such|further)"
     r"|or,? (?:(?:on|at|by) )?(?:such|any|another|a|some) (?:other |later |earlier |further |longer )*(?:date|day|time|period)"
     r"|or,? (?:if|earlier|sooner|later|before|as soon|upon|when|whenever|once|after|until|within|so\b|thereabouts)"
-    r"|or,? (?:on )?the (?:next|following|first|last) (?:business |working )?day"
+    rf"|or,? (?:on )?the (?:next|following|first|last) (?:business |working )?(?:day|{_WEEKDAY})"
     r"|(?:and|but),? (?:in (?:any|no) (?:event|case)|(?:no|not) (?:later|earlier|sooner|before|after|until))"
     r"|but only|(?:but |which )?(?:may|can|could) be extended|(?:as|if|now|since) extended|extended|postponed"
     r"|that is|i\. ?e\.|meaning|namely|at the earliest|and again)\b.*)",
@@ -89,7 +98,8 @@ def statements(typed: str) -> Statements:
 
     1. "by February 23, 2018, or within ten days of receipt", "30 days, that is, by February 23", "2018-02-23 (30 days)".
     2. "the later of February 23, 2018 and ten days after receipt".
-    3. What follows in words ("unless extended", "or earlier") is the condition. "whichever is later" is none: where the
+    3. "5 p.m. ET (4 p.m. CT) on February 23, 2018".
+    4. What follows in words ("unless extended", "or earlier") is the condition. "whichever is later" is none: where the
        statements agree, it changes nothing.
     """
     conditional = CONDITION.search(typed) if not BETWEEN.search(typed) else None
@@ -104,6 +114,8 @@ def statements(typed: str) -> Statements:
 
 
 def _pieces(typed: str) -> list[str]:
+    if times := _TWO_TIMES.fullmatch(typed):
+        return [(times["before"] + times[name] + times["behind"]).strip(" ,;:") for name in ("first", "second")]
     pieces = [piece.strip(" ,;:()" if "(" not in piece else " ,;:") for piece in BETWEEN.split(typed)]
     if (of := _LATER_OF.search(pieces[0])) and len(pieces) == 1:
         pieces = [typed[: of.start()] + piece for piece in _AND_OR.split(typed[of.end() :])]

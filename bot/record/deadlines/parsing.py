@@ -125,7 +125,7 @@ def _agreed(typed: str, said: Statements, read: Callable[[str], Deadline]) -> De
                 raise
     is_complete = len(deadlines) == len(said.parts)
     if is_complete and not said.condition:
-        timed = {deadline.last_moment: deadline for _, deadline in deadlines if deadline.time is not None}
+        timed = {deadline.last_moment: deadline for _, deadline in reversed(deadlines) if deadline.time is not None}
         if len({deadline.date for _, deadline in deadlines}) == 1 and len(timed) <= 1:
             return next(iter([*timed.values(), *(deadline for _, deadline in deadlines if deadline.is_date), deadlines[0][1]]))
     rest = f"“{said.condition or said.parts[-1]}”"
@@ -133,7 +133,7 @@ def _agreed(typed: str, said: Statements, read: Callable[[str], Deadline]) -> De
         raise SeveralStatements(
             f"“{typed}” is not a period that can be counted: it says more than one thing, {rest}. "
             f"Write it like {PERIOD_FORMS}.",
-            (),
+            said.parts if is_complete else (),
         )
     by_moment = {deadline.last_moment: statement for statement, deadline in reversed(deadlines)}
     if is_complete and len(by_moment) > 1:
