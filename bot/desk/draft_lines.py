@@ -14,7 +14,9 @@ from bot.desk.session import Session
 from bot.reader.draft import KIND_NOT_SETTLED, Recipient
 from bot.reader.gazetteer.written_names import state_of
 from bot.record.errors import CaseError
-from bot.record.places import Jurisdiction, with_kind
+from bot.record.place_kinds import NOT_IN_LISTS, PlaceKind, of_its_kind
+from bot.record.places import Jurisdiction
+from bot.record.said_names import with_kind
 from bot.store import places
 from bot.words.prose import listed
 
@@ -130,7 +132,9 @@ def _in_gazetteer(written: str) -> Recipient | None:
     """As the gazetteer has it; None if it has nothing of that name. Reads its table at the first call."""
     from bot.reader.gazetteer.gazetteer import gazetteer
 
-    name, kind = with_kind(written) or (written, None)
+    name, kind = _with_its_kind(written)
+    if kind in NOT_IN_LISTS:
+        return None
     governments = gazetteer()
     resolved = governments.resolve(name)
     if resolved.place is not None and kind in (None, resolved.place.kind):
@@ -141,6 +145,16 @@ def _in_gazetteer(written: str) -> Recipient | None:
     if fitting and not governments.is_complete:  # a name that is not listed may be misspelled
         fitting = list(dict.fromkeys((*fitting, *governments.closest(name)[:NEAREST])))
     return _unsettled(name, fitting, resolved.doubt) if fitting else None
+
+
+def _with_its_kind(written: str) -> tuple[str, PlaceKind | None]:
+    """Name and kind of "Denver, CO (city and county)"; "Oak Park, IL (village)" is the Village of Oak Park, a town."""
+    name, kind = with_kind(written) or (written, None)
+    if kind is None or not kind.word:
+        return name, kind.kind if kind else None
+    rest, state = state_of(name)
+    rest, of_kind = of_its_kind(rest.strip(), kind, state)
+    return (f"{rest}, {state}" if state else rest), of_kind
 
 
 def _nearest(written: str) -> list[str]:

@@ -15,7 +15,8 @@ from bot.record.case import Case, Letter
 from bot.record.errors import CaseError
 from bot.record.events import Event
 from bot.record.ladder import Posting
-from bot.record.places import Jurisdiction, PlaceMatch, match_name, name_key, with_kind
+from bot.record.name_matches import PlaceMatch, match_name
+from bot.record.places import Jurisdiction, name_key
 from bot.record.sources import Source
 from bot.store.place_search import closest
 
@@ -70,14 +71,7 @@ class Snapshot:
         raise CaseError(f"No place called “{typed}” is recorded in {self.name}.{listed}")
 
     def _named(self, typed: str) -> PlaceMatch:
-        called = self._called(typed)
-        behind = None if called else with_kind(typed)
-        of_bare_name = self._called(behind[0]) if behind else []
-        return match_name(typed, called, {case.place.id for case in self.cases}, of_bare_name)
-
-    def _called(self, name: str) -> list[Jurisdiction]:
-        wanted = name_key(name)
-        return [place for place in self.places if wanted in place.search_keys()]
+        return match_name(typed, self.places, {case.place.id for case in self.cases})
 
     def record_file(self) -> RecordFile:
         """All of it as a record file."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from bot.record.deadlines.deadline import Deadline
+from bot.record.place_kinds import STATELESS
 from bot.record.places import STATES, Jurisdiction, PlaceKind
 from bot.record.questions import (
     DayReading,
@@ -97,7 +98,7 @@ class Recipient:
     @property
     def is_settled(self) -> bool:
         """Whether it can be recorded without a further question."""
-        return self.kind is not None and (bool(self.state) or self.kind is PlaceKind.INSTITUTION)
+        return self.kind is not None and (bool(self.state) or self.kind in STATELESS)
 
     def place(self) -> Jurisdiction:
         """The place to record; ValueError if it is not settled."""
