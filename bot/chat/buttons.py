@@ -9,7 +9,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot.chat import draft_buttons
+from bot.chat import confirming, draft_buttons
 from bot.chat.commands import closures
 from bot.chat.responses import answer, failed, turn
 from bot.chat.session import Interaction, reading, recording
@@ -96,6 +96,8 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
     "undo": _undo,
     "unletter": _undo_letter,
     "draft": draft_buttons.press,
+    "sure": confirming.record_meant,
+    "unsure": confirming.leave,
 }
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from bot.desk import inputs
+from bot.desk.new_places import read_new_place
 from bot.desk.session import Session
 from bot.reader.draft import KIND_NOT_SETTLED, Recipient
 from bot.reader.gazetteer.written_names import state_of
@@ -110,7 +111,7 @@ async def _recipient(session: Session, line: str) -> Recipient:
     listed_place = await asyncio.to_thread(_in_gazetteer, written)
     if listed_place is not None:
         return listed_place
-    new_place = inputs.read_new_place(written, None, None)
+    new_place = read_new_place(written)
     if new_place is not None:
         return recipient_of(new_place, UNLISTED)
     nearest = await asyncio.to_thread(_nearest, written)

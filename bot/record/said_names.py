@@ -118,11 +118,11 @@ def readings(typed: str) -> tuple[tuple[SaidName, ...], ...]:
     """
     if typed.strip().casefold().startswith(DIVISION):
         return ((SaidName((name_key(typed),)),),)
-    rest, kind, state = _taken_apart(typed)
+    rest, kind, state = taken_apart(typed)
     groups: list[tuple[SaidName, ...]] = [(SaidName((fold(typed),)),)] if not kind else []
     groups += _with_state(rest, kind, state)
     if "(" in typed:  # "Louisville-Jefferson (KY) County" has it in its name
-        groups += _with_state(*_taken_apart(typed, states_in_parentheses=False))
+        groups += _with_state(*taken_apart(typed, states_in_parentheses=False))
     if (code := state_code(rest)) and not (kind or _BEFORE.fullmatch(fold(rest)) or fold(rest) == fold(STATES[code])):
         kinds = frozenset({PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT})
         groups.append((SaidName((fold(STATES[code]),), kinds, code),))
@@ -141,7 +141,7 @@ def _with_state(rest: str, kind: WrittenKind | None, state: str) -> list[tuple[S
     return groups
 
 
-def _taken_apart(typed: str, states_in_parentheses: bool = True) -> tuple[str, WrittenKind | None, str]:
+def taken_apart(typed: str, states_in_parentheses: bool = True) -> tuple[str, WrittenKind | None, str]:
     """The name, the kind in parentheses, and the postal code of the state: "Jackson, Mississippi (city)"."""
     kind, state, rest = None, "", typed
     for part in _IN_PARENTHESES.finditer(typed):
@@ -164,9 +164,10 @@ def _forms(plain: str, written: WrittenKind | None, state: str) -> list[tuple[Sa
     """The readings of a folded name without its state, in groups."""
     if written:
         words = _BELONGING.get(written.kind, ("township",) if written.word == "township" else ())
-        bare = (name for said in _with_words(plain) if written.kind in said.kinds for name in said.names)
-        names = (plain, *(f"{plain} {word}" for word in words), *bare)
-        return [(SaidName(_beside_state(names, state), _kinds_of(written.kind), state, written.word, in_full=True),)]
+        fitting = [said for said in _with_words(plain) if written.kind in said.kinds]
+        names = (plain, *(f"{plain} {word}" for word in words), *(name for said in fitting for name in said.names))
+        word = written.word or next((said.word for said in fitting), "")
+        return [(SaidName(_beside_state(names, state), kinds_of(written.kind), state, word, in_full=True),)]
     whole = SaidName(_beside_state((plain,), state), state=state)
     of_kind = tuple(replace(said, state=state) for said in _with_words(plain))
     may_be_part = not _BEFORE.fullmatch(plain) and plain.split()[-1:] and plain.split()[-1] in _PART_OF_NAMES
@@ -196,7 +197,7 @@ def _town_word(word: str) -> str:
     return word if word in (*TOWN_WORDS, "town") else ""
 
 
-def _kinds_of(kind: PlaceKind) -> frozenset[PlaceKind]:
+def kinds_of(kind: PlaceKind) -> frozenset[PlaceKind]:
     """A city-and-county is both a city and a county."""
     both = {PlaceKind.CITY, PlaceKind.COUNTY}
     return frozenset({kind, PlaceKind.CITY_AND_COUNTY}) if kind in both else frozenset({kind})
@@ -263,9 +264,9 @@ def keys_of(typed: str) -> frozenset[str]:
 @lru_cache(maxsize=2**10)
 def begun_name(typed: str) -> BegunName:
     """What a name says that is still being typed: "state of", "state of new" and "new york state" ask for a state."""
-    rest, kind, state = _taken_apart(typed)
+    rest, kind, state = taken_apart(typed)
     key = name_key(rest if not state else f"{rest}, {state}")
-    kinds = _kinds_of(kind.kind) if kind else frozenset[PlaceKind]()
+    kinds = kinds_of(kind.kind) if kind else frozenset[PlaceKind]()
     if before := _BEFORE.fullmatch(fold(rest)):
         name = re.sub(r"^the ", "", before[2] or "")
         return BegunName(f"{name} {state.casefold()}".strip(), kinds or BEFORE[before[1]], state)

@@ -11,6 +11,7 @@ from bot.record.places import Jurisdiction, name_key
 from bot.record.said_names import begun_name, contradicts
 
 ALIKE = 70  # of 100: below this, one name is not taken for a typing mistake of the other
+MISSPELLED = 80  # of 100: as ALIKE, where something is recorded of the place that is picked
 SHORT = 4  # characters: names below this are not compared for typing mistakes
 UNLIKE = 4  # after every other rank
 
@@ -35,6 +36,14 @@ def closest(typed: str, names: Sequence[tuple[str, Jurisdiction]], limit: int) -
         alike = process.extract(wanted, alike_to, scorer=fuzz.WRatio, limit=limit * 4, score_cutoff=ALIKE)
         order += [at for _, _, at in alike]
     return list({names[at][1].id: names[at][1] for at in order}.values())[:limit]
+
+
+def is_misspelling(typed: str, place: Jurisdiction) -> bool:
+    """Whether what was typed may be a name of the place with a typing mistake, or the beginning of one: near enough to be
+    offered for recording."""
+    wanted = begun_name(typed).key
+    keys = place.search_keys()
+    return any(key.startswith(wanted) or fuzz.ratio(wanted, key) >= MISSPELLED for key in keys) if wanted else False
 
 
 def _without_contradictions(

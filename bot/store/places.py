@@ -13,10 +13,10 @@ from bot.record.name_matches import PlaceMatch, match_name
 from bot.record.place_kinds import PlaceKind
 from bot.record.place_matching import is_alike, is_other_division
 from bot.record.places import Identity, Jurisdiction, name_key
-from bot.record.said_names import begun_name, keys_of
+from bot.record.said_names import begun_name, contradicts, keys_of
 from bot.store.cases import place_of
 from bot.store.database import BATCH, batches
-from bot.store.place_search import closest
+from bot.store.place_search import closest, is_misspelling
 from bot.store.tables import cases, jurisdictions, place_names
 
 
@@ -36,6 +36,16 @@ async def _called(conn: AsyncConnection, server_id: int, keys: Iterable[str]) ->
         .order_by(jurisdictions.c.name, jurisdictions.c.state)
     )
     return {place_of(row): row["has_case"] for row in (await conn.execute(query)).mappings()}
+
+
+async def misspelled(conn: AsyncConnection, server_id: int, typed: str, limit: int) -> list[Jurisdiction]:
+    """The places whose name was misspelled or only begun, best first (see `place_search.is_misspelling`)."""
+    return [place for place in await suggest(conn, server_id, typed) if is_misspelling(typed, place)][:limit]
+
+
+async def namesakes(conn: AsyncConnection, server_id: int, typed: str) -> list[Jurisdiction]:
+    """The places that bear a name without the kind and the state that are said with it: "Portland, ME" of Portland, OR."""
+    return [place for place in await _called(conn, server_id, keys_of(typed)) if contradicts(place, typed)]
 
 
 async def with_id(conn: AsyncConnection, server_id: int, place_id: int) -> Jurisdiction | None:

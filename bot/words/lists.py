@@ -15,7 +15,7 @@ from bot.record.plan import Alert
 from bot.record.sources import Source
 from bot.words.card import Button, Buttons, Card, Text, Tone
 from bot.words.deadline_reasons import button as why_button
-from bot.words.errors import several_places
+from bot.words.errors import several_places, unknown_place
 from bot.words.events import event_line
 from bot.words.paging import Query, Section, packed
 from bot.words.prose import days_left, due, happened, moment, plural, safe, source, stamp
@@ -89,12 +89,14 @@ def schedule_cards(alerts: Sequence[Alert], days: int, zone: ZoneInfo, channel_i
     return packed("\n".join((heading, *notes, about)), [Section(tuple(lines))])
 
 
-def which_place(typed: str, places: Sequence[tuple[str, Query]]) -> Card:
-    """One button for each place of that name, given by its full name and what its button asks."""
+def which_place(typed: str, places: Sequence[tuple[str, Query]], is_known: bool = True) -> Card:
+    """One button for each place of that name, given by its full name and what its button asks; of similar names, if no place
+    of the name is known."""
     shown = places[:MOST_CHOICES]
     buttons = [Button(full_label[:80], query.action(0)) for full_label, query in shown]
     rows = [Buttons(tuple(buttons[start : start + 5])) for start in range(0, len(buttons), 5)]
-    return Card((Text(safe(several_places(typed, [full_label for full_label, _ in shown]))), *rows))
+    asked = (several_places if is_known else unknown_place)(typed, [full_label for full_label, _ in shown])
+    return Card((Text(safe(asked)), *rows))
 
 
 def also_named(places: Sequence[Jurisdiction]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from discord.app_commands import Transform
 
 from bot.chat.commands import event_forms
 from bot.chat.commands.event_forms import EventKind
+from bot.chat.confirming import confirms_guesses
 from bot.chat.forms import Answers, Form
 from bot.chat.responses import answer
 from bot.chat.session import Interaction, desk_only, reading, recording
@@ -17,7 +18,8 @@ from bot.chat.transformers import (
     CaseStartOption,
     ChosenOption,
     HappenedOption,
-    LetterOption,
+    KindOption,
+    LetterToRecordOption,
     NewDeadline,
     PlaceNamesOption,
     RecipientsDeadline,
@@ -33,7 +35,7 @@ from bot.desk.lookups import CaseRef, LetterRef
 from bot.desk.recipients import NamedRecipients
 from bot.record.deadlines.when import When
 from bot.record.events import Amount, Certainty, Extent, Outcome
-from bot.record.places import PlaceKind
+from bot.record.place_kinds import WrittenKind
 from bot.record.sources import Source
 from bot.words import receipts
 from bot.words.events import ANSWERS
@@ -75,11 +77,12 @@ def described(*names: str, **more: str) -> dict[str, str]:
     source="A source that says they received it (default: the letter's source)",
 )
 @desk_only()
+@confirms_guesses
 async def add(
     interaction: Interaction,
-    letter: Transform[LetterRef, LetterOption(200)],
+    letter: Transform[LetterRef, LetterToRecordOption(200)],
     jurisdictions: Transform[tuple[str, ...], PlaceNamesOption(4000)],
-    kind: Transform[PlaceKind, ChosenOption({kind: kind.words for kind in PlaceKind})] | None = None,
+    kind: Transform[WrittenKind, KindOption] | None = None,
     state: Transform[str, StateOption(120)] | None = None,
     deadline: Transform[str, RecipientsDeadline(120)] | None = None,
     source: SourceArgument | None = None,
@@ -104,6 +107,7 @@ async def add(
 )
 @app_commands.rename(chosen="case")
 @desk_only()
+@confirms_guesses
 async def answered(
     interaction: Interaction,
     chosen: CaseArgument,
@@ -133,6 +137,7 @@ async def answered(
 )
 @app_commands.rename(chosen="case")
 @desk_only()
+@confirms_guesses
 async def extend(
     interaction: Interaction,
     chosen: CaseArgument,
@@ -157,6 +162,7 @@ async def extend(
 )
 @app_commands.rename(chosen="case")
 @desk_only(form=True)
+@confirms_guesses
 async def event(
     interaction: Interaction,
     chosen: CaseArgument,
@@ -188,6 +194,7 @@ async def event(
 )
 @app_commands.rename(chosen="case")
 @desk_only()
+@confirms_guesses
 async def close(
     interaction: Interaction,
     chosen: CaseArgument,

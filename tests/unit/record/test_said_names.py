@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -255,9 +255,11 @@ def test_a_name_that_one_place_bears_is_exact(label: str, typed: str) -> None:
     "typed",
     [
         "State of Chicago", "State of Oklahoma", "Oklahoma State", "City of Oregon", "City of Cook", "Cook",
-        "County of Chicago", "Chicago, IN", "Chicago Indiana", "Portland, ME", "Portland, Maine (city)", "Denver, IL", "Denver (town)",
+        "County of Chicago", "Chicago, IN", "Chicago Indiana",
+        "Portland, ME", "Portland, Maine (city)", "Denver, IL", "Denver (town)",
         "Denver (metro)", "City and County of Chicago", "Town of Denver", "State of Boulder", "Commonwealth of Cook",
-        "Village of Hempstead", "Hempstead (village)", "Town of Oak Park", "Oak Park Township", "Borough of Oak Park",
+        "Village of Hempstead", "Hempstead (village)", "Village of Hempstead, NY (town)",
+        "Town of Oak Park", "Oak Park Township", "Borough of Oak Park",
         "Boulder Valley", "Boulder School District", "Navajo County", "Navajo Nation, AZ", "City of Navajo Nation",
         "St. Louis, IL", "Cook County, IN", "State of Cook County", "Virginia (city)", "City of Virginia", "Louisville, CO",
         "Illinois (city)", "Oregon City (state)", "State of D.C.", "Washington County", "Hope", "Denvre", "",
