@@ -54,8 +54,8 @@ async def load_gazetteer() -> None:
 
 
 async def read_lines(session: Session, before: Sequence[str], text: str) -> RecipientsEdit:
-    """What a person made of the lines `before`. CaseError for the first new line that means nothing, with its number in the
-    form and the nearest names."""
+    """What a person made of the lines `before`. CaseError for all new lines that mean nothing, each with its number in the form
+    and the nearest names."""
     after = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
     changes = changed_lines(before, after)
     return RecipientsEdit(tuple(changes), await _meant(session, [change.new for change in changes if change.new], after))
@@ -83,12 +83,14 @@ def _most_alike(line: str, others: Sequence[str]) -> str | None:
 
 
 async def _meant(session: Session, lines: Sequence[str], form: Sequence[str]) -> dict[str, Recipient]:
-    meant = {}
+    meant, wrong = {}, []
     for line in dict.fromkeys(lines):
         try:
             meant[line] = await _recipient(session, inputs.limited("The name", line, LONGEST))
         except CaseError as refused:
-            raise CaseError(f"Line {form.index(line) + 1}, “{line}”: {refused}") from refused
+            wrong.append(f"Line {form.index(line) + 1}, “{line}”: {refused}")
+    if wrong:
+        raise CaseError("\n".join(wrong))
     return meant
 
 

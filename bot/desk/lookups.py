@@ -90,10 +90,10 @@ async def _match(session: Session, typed: str) -> PlaceMatch:
 
 
 async def _nearest(session: Session, typed: str) -> tuple[Jurisdiction, ...]:
-    """Places with a similar name, and those of that name that are of another kind or in another state."""
-    alike = await places.suggest(session.conn, session.server.id, typed, NEAREST)
+    """Places of that name that are of another kind or in another state, then those with a similar name."""
     namesakes = await places.namesakes(session.conn, session.server.id, typed)
-    return tuple(dict.fromkeys((*alike, *namesakes[:NEAREST])))
+    alike = await places.suggest(session.conn, session.server.id, typed, NEAREST)
+    return tuple(dict.fromkeys((*namesakes, *alike)))[:NEAREST]
 
 
 def _not_exact(typed: str, match: PlaceMatch) -> str:

@@ -8,7 +8,7 @@ from bot.desk.inputs import limited
 from bot.record.place_kinds import NOT_IN_LISTS, STATELESS, PlaceKind, WrittenKind, of_its_kind, read_kind
 from bot.record.place_names import STATES, read_state
 from bot.record.places import Jurisdiction
-from bot.record.said_names import begun_name, kinds_of, taken_apart
+from bot.record.said_names import begun_name, kinds_of, last_words_as_state, taken_apart
 
 LONGEST_NAME = 90
 _BEFORE = {
@@ -95,6 +95,8 @@ def listed_places(text: str, kind: WrittenKind | None = None, state: str | None 
     governments = gazetteer()
     rest, in_parentheses, code = taken_apart(text)
     written, code = in_parentheses or kind, code or state or ""
+    if not code:  # "Columbus Ohio"
+        rest, code = last_words_as_state(rest)
     if not governments.is_complete or not code or not rest.strip() or (written and written.kind in NOT_IN_LISTS):
         return ()
     kinds = begun_name(rest).kinds

@@ -11,8 +11,9 @@ from bot.desk.inputs import limited
 from bot.desk.new_places import listed_places, read_new_place
 from bot.desk.session import WriteSession
 from bot.record.errors import CaseError
-from bot.record.name_matches import MatchQuality, PlaceMatch
+from bot.record.name_matches import PlaceMatch
 from bot.record.place_kinds import PlaceKind, WrittenKind
+from bot.record.place_names import fold
 from bot.record.places import Jurisdiction
 from bot.record.said_names import kinds_of
 from bot.store import places
@@ -84,11 +85,12 @@ async def _named(session: WriteSession, name: str, kind: WrittenKind | None, sta
     4. Else it may be a misspelled name of a recorded place.
     """
     match = await places.named(session.conn, session.server.id, limited("A name", name, LONGEST_NAME))
-    if match.places:
-        return NamedRecipient(_known(name, match, kind, state), is_new=False)
-    said_in_full = read_new_place(name, kind, state)
     listed = await asyncio.to_thread(listed_places, name, kind, state)
-    place = _only_listed(name, listed, said_in_full) or said_in_full
+    in_full = [place for place in listed if fold(place.full_label) == fold(name)]
+    if match.is_exact or (match.places and not in_full):
+        return NamedRecipient(_known(name, match, listed, kind, state), is_new=False)
+    said_in_full = read_new_place(name, kind, state)
+    place = _only_listed(name, in_full or listed, said_in_full) or said_in_full
     if place is None:
         if alike := await places.misspelled(session.conn, session.server.id, name, MOST - 1):
             raise _Unsure(errors.new_place(name), alike)
@@ -102,16 +104,21 @@ async def _named(session: WriteSession, name: str, kind: WrittenKind | None, sta
     return NamedRecipient(stored, is_new)
 
 
-def _known(name: str, match: PlaceMatch, kind: WrittenKind | None, state: str | None) -> Jurisdiction:
+def _known(
+    name: str, match: PlaceMatch, listed: Sequence[Jurisdiction], kind: WrittenKind | None, state: str | None
+) -> Jurisdiction:
     place = match.places[0]
-    if match.quality is MatchQuality.EXACT:
-        if (state and place.state != state) or (kind and place.kind not in kinds_of(kind.kind)):
-            raise _Unsure(f"“{name}” is recorded as {place.full_label}, which is not what kind and state say.", [place])
-        return place
-    meant = (*match.places, *match.also)
-    if len(meant) > MOST:
-        raise CaseError(errors.several_places(name, [known.full_label for known in meant[:MOST_LISTED]]))
-    raise _Unsure(errors.may_be(name, [known.full_label for known in meant]), meant)
+    if not match.is_exact:
+        meant = (*match.places, *match.also)
+        if len(meant) > MOST:
+            raise CaseError(errors.several_places(name, [known.full_label for known in meant[:MOST_LISTED]]))
+        raise _Unsure(errors.may_be(name, [known.full_label for known in meant]), meant)
+    if (state and place.state != state) or (kind and place.kind not in kinds_of(kind.kind)):
+        raise _Unsure(f"“{name}” is recorded as {place.full_label}, which is not what kind and state say.", [place])
+    towns = [town for town in listed if town.kind is PlaceKind.TOWN and fold(town.label) == fold(name)]
+    if place.kind is PlaceKind.TOWN and fold(place.label) != fold(name) and towns:
+        raise _Unsure(errors.may_be(name, [town.full_label for town in (place, *towns)]), (place, *towns))
+    return place
 
 
 def _only_listed(name: str, listed: Sequence[Jurisdiction], said_in_full: Jurisdiction | None) -> Jurisdiction | None:

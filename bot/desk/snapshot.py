@@ -17,6 +17,7 @@ from bot.record.events import Event
 from bot.record.ladder import Posting
 from bot.record.name_matches import PlaceMatch, match_name
 from bot.record.places import Jurisdiction, name_key
+from bot.record.said_names import is_namesake
 from bot.record.sources import Source
 from bot.store.place_search import closest
 
@@ -66,8 +67,9 @@ class Snapshot:
             candidates = "\n".join(f"  {place.full_label}" for place in named)
             raise CaseError(f"“{typed}” may be one of several places. Write the full name of the one you mean:\n{candidates}")
         names = sorted(((name, place) for place in self.places for name in place.search_keys()), key=lambda pair: pair[0])
-        near = closest(typed, names, NEAREST) if name_key(typed) else []
-        listed = " Did you mean:\n" + "\n".join(f"  {place.label}" for place in near) if near else ""
+        near = [place for place in self.places if is_namesake(place, typed)][:NEAREST]
+        near += closest(typed, names, NEAREST - len(near)) if name_key(typed) else []
+        listed = " Did you mean:\n" + "\n".join(f"  {place.full_label}" for place in near) if near else ""
         raise CaseError(f"No place called “{typed}” is recorded in {self.name}.{listed}")
 
     def _named(self, typed: str) -> PlaceMatch:

@@ -134,11 +134,17 @@ def readings(typed: str) -> tuple[tuple[SaidName, ...], ...]:
 def _with_state(rest: str, kind: WrittenKind | None, state: str) -> list[tuple[SaidName, ...]]:
     """The readings of a name; if no state was written apart from it, also with its last words as the state."""
     groups = _forms(fold(rest), kind, state)
-    words = fold(rest).split()
-    for count in (3, 2, 1) if not state else ():
+    name, code = last_words_as_state(rest) if not state else (rest, "")
+    return groups + _forms(fold(name), kind, code) if code else groups
+
+
+def last_words_as_state(name: str) -> tuple[str, str]:
+    """ "Denver CO" and "Jackson Mississippi" as name and postal code; the code is empty if no state is there."""
+    words = name.split()
+    for count in (3, 2, 1):
         if len(words) > count and (code := state_code(" ".join(words[-count:]))):
-            groups += _forms(" ".join(words[:-count]), kind, code)
-    return groups
+            return " ".join(words[:-count]), code
+    return name, ""
 
 
 def taken_apart(typed: str, states_in_parentheses: bool = True) -> tuple[str, WrittenKind | None, str]:
@@ -291,6 +297,11 @@ def contradicts(place: Jurisdiction, typed: str) -> bool:
     if any(fits(place, said) for group in groups for said in group):
         return False
     return any(bears(place, said) for group in groups for said in group)
+
+
+def is_namesake(place: Jurisdiction, typed: str) -> bool:
+    """Whether the place bears the name, but not with the kind and the state that were said: "Portland, ME" for Portland, OR."""
+    return contradicts(place, typed) and any(bears(place, said) for group in readings(typed) for said in group)
 
 
 def with_kind(typed: str) -> tuple[str, WrittenKind] | None:

@@ -13,7 +13,7 @@ from bot.record.name_matches import PlaceMatch, match_name
 from bot.record.place_kinds import PlaceKind
 from bot.record.place_matching import is_alike, is_other_division
 from bot.record.places import Identity, Jurisdiction, name_key
-from bot.record.said_names import begun_name, contradicts, keys_of
+from bot.record.said_names import begun_name, is_namesake, keys_of
 from bot.store.cases import place_of
 from bot.store.database import BATCH, batches
 from bot.store.place_search import closest, is_misspelling
@@ -45,7 +45,7 @@ async def misspelled(conn: AsyncConnection, server_id: int, typed: str, limit: i
 
 async def namesakes(conn: AsyncConnection, server_id: int, typed: str) -> list[Jurisdiction]:
     """The places that bear a name without the kind and the state that are said with it: "Portland, ME" of Portland, OR."""
-    return [place for place in await _called(conn, server_id, keys_of(typed)) if contradicts(place, typed)]
+    return [place for place in await _called(conn, server_id, keys_of(typed)) if is_namesake(place, typed)]
 
 
 async def with_id(conn: AsyncConnection, server_id: int, place_id: int) -> Jurisdiction | None:

@@ -204,7 +204,7 @@ EXACT = {
         "Oak Park village, IL",
         "Oak Park (village)",
         "Oak Park",
-        "Oak Park, IL (town)",
+        "Village of Oak Park, IL (town)",
     ),
     "Cherry Hill Township, NJ (town)": (
         "Cherry Hill Township",
@@ -293,6 +293,7 @@ def test_a_bare_name_of_several_places_is_shared_or_presumed(typed: str, labels:
     [
         ("Illinois, IL", "Illinois (state)"),
         ("Washington, WA", "Washington (state)"),
+        ("Oak Park, IL (town)", "Village of Oak Park, IL (town)"),
         ("Borough of Princeton", "Princeton, NJ (town)"),
         ("Princeton (township)", "Princeton, NJ (town)"),
     ],
