@@ -15,7 +15,7 @@ from bot.record.name_matches import PlaceMatch
 from bot.record.place_kinds import PlaceKind, WrittenKind
 from bot.record.place_names import fold
 from bot.record.places import Jurisdiction
-from bot.record.said_names import kinds_of
+from bot.record.said_names import begun_name, kinds_of
 from bot.store import places
 from bot.words import errors
 
@@ -85,6 +85,8 @@ async def _named(session: WriteSession, name: str, kind: WrittenKind | None, sta
     4. Else it may be a misspelled name of a recorded place.
     """
     match = await places.named(session.conn, session.server.id, limited("A name", name, LONGEST_NAME))
+    if match.is_exact and match.places[0].kind is not PlaceKind.TOWN:
+        return NamedRecipient(_known(name, match, (), kind, state), is_new=False)
     listed = await asyncio.to_thread(listed_places, name, kind, state)
     in_full = [place for place in listed if fold(place.full_label) == fold(name)]
     if match.is_exact or (match.places and not in_full):
@@ -113,7 +115,9 @@ def _known(
         if len(meant) > MOST:
             raise CaseError(errors.several_places(name, [known.full_label for known in meant[:MOST_LISTED]]))
         raise _Unsure(errors.may_be(name, [known.full_label for known in meant]), meant)
-    if (state and place.state != state) or (kind and place.kind not in kinds_of(kind.kind)):
+    said = begun_name(name)
+    other_state = state and not said.state and place.state != state
+    if other_state or (kind and not said.kinds and place.kind not in kinds_of(kind.kind)):
         raise _Unsure(f"“{name}” is recorded as {place.full_label}, which is not what kind and state say.", [place])
     towns = [town for town in listed if town.kind is PlaceKind.TOWN and fold(town.label) == fold(name)]
     if place.kind is PlaceKind.TOWN and fold(place.label) != fold(name) and towns:

@@ -144,6 +144,11 @@ async def test_a_known_name_of_another_state_than_the_one_given_is_confirmed(peo
         await named(people, "Denver", state="CO")
 
 
+async def test_a_known_name_with_its_own_kind_and_state_is_not_touched_by_those_beside_it(people: People) -> None:
+    [denver, boulder] = await named(people, "Denver, NY (city)", "Boulder", kind=WrittenKind(PlaceKind.COUNTY), state="CO")
+    assert [denver.place.full_label, boulder.place.full_label] == ["Denver, NY (city)", "Boulder, CO (county)"]
+
+
 async def test_a_village_is_never_recorded_as_the_town_of_its_name(people: People) -> None:
     [town] = await named(people, "Town of Hempstead, NY")
     [village] = await named(people, "Village of Hempstead, NY")

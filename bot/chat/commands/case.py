@@ -31,6 +31,7 @@ from bot.chat.transformers import (
 from bot.desk import case_events, recipients
 from bot.desk.case_events import EventReport
 from bot.desk.deadlines import DeadlineInput
+from bot.desk.draft_lines import load_gazetteer
 from bot.desk.lookups import CaseRef, LetterRef
 from bot.desk.recipients import NamedRecipients
 from bot.record.deadlines.when import When
@@ -92,6 +93,7 @@ async def add(
     named = NamedRecipients(
         jurisdictions, kind, state, DeadlineInput(deadline, counted_from, calendar), (source,) if source else ()
     )
+    await load_gazetteer()  # before the transaction, which it would hold up
     async with recording(interaction) as session:
         added = await recipients.add_named_recipients(session, letter, named)
         new_places = [place.full_label for place in added.new_places]
