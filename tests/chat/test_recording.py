@@ -169,13 +169,6 @@ async def test_a_letter_without_recipients_can_be_undone(on_memorial_day: Newsro
     assert "Demand of May" not in (await room.bob.command(room.room, "letters")).text
 
 
-async def test_a_letter_with_recipients_stays(on_memorial_day: Newsroom) -> None:
-    room = on_memorial_day
-    receipt = await record_letter(room)
-    await room.alice.command(room.room, "case add", letter="Demand of May", jurisdictions="Denver")
-    assert "Recipients have since been added to this letter" in (await room.alice.press(receipt, "Undo")).text
-
-
 async def test_all_recipients_are_recorded_or_none(on_memorial_day: Newsroom) -> None:
     room = on_memorial_day
     await record_letter(room)
