@@ -10,7 +10,7 @@ import discord
 from discord import ui
 
 from bot.chat import draft_buttons
-from bot.chat.commands import closures
+from bot.chat.commands import closures, letter
 from bot.chat.responses import answer, failed, turn
 from bot.chat.session import Interaction, reading, recording
 from bot.chat.views import later_facts_card, notice_page, render
@@ -89,10 +89,10 @@ async def _undo_letter(interaction: Interaction, arguments: str) -> None:
 
 
 def _undone(undone: UndoneEvents) -> Card:
-    letter = undone.letter
-    if letter and not undone.count:
-        return words.letter_undone(letter.title)
-    remark = words.undone_letter(letter.title, letter.stays) if letter else ""
+    with_it = undone.letter
+    if with_it and not undone.count:
+        return words.letter_undone(with_it.title)
+    remark = words.undone_letter(with_it.title, with_it.stays) if with_it else ""
     return words.undone_receipt(undone.count, undone.cases, remark)
 
 
@@ -119,6 +119,8 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
     "undo": _undo,
     "leave": _leave,
     "unletter": _undo_letter,
+    "newletter": letter.record_another,
+    "thatletter": letter.use_recorded,
     "draft": draft_buttons.press,
 }
 

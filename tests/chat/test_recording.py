@@ -22,10 +22,10 @@ async def announced(newsroom: Newsroom) -> list[str]:
         return list((await conn.execute(query.order_by(alerts.c.id))).scalars())
 
 
-async def record_letter(newsroom: Newsroom, **options: str) -> Answer:
+async def record_letter(newsroom: Newsroom, title: str = "Demand of May", **options: str) -> Answer:
     entered = {"authority": "The authority", "sent": "2018-05-25", "source": PAGE, **options}
     form = await newsroom.alice.command(newsroom.room, "letter new", **entered)
-    written = {"Title": "Demand of May", "What it demands": "All files", "What it threatens": "subpoena\nfine"}
+    written = {"Title": title, "What it demands": "All files", "What it threatens": "subpoena\nfine"}
     return await newsroom.alice.submit(form, written)
 
 
