@@ -35,15 +35,16 @@ def later_facts_cards(facts: Iterable[tuple[Case, Event]], press: str, again: bo
     changed = "Something else was recorded in the meantime, so nothing was undone yet.\n" if again else ""
     with_recipients = f"{plural(recipients, 'recipient')} with " if recipients else ""
     head = f"{changed}**This also takes back {with_recipients}{plural(len(events), 'later fact')}:**"
-    cards = packed(head, [_section(of_case) for of_case in by_case.values()], Tone.SOON)
+    lines = [line for of_case in by_case.values() for line in _lines(of_case)]
+    cards = packed(head, [Section(tuple(lines))], Tone.SOON)  # one section, as a message has room for few
     row = Buttons((Button("Undo all", press, style=Style.DANGER), Button("Leave", "leave:")))
     return [replace(card, blocks=(*card.blocks, row)) for card in cards]
 
 
-def _section(of_case: Sequence[tuple[Case, Event]]) -> Section:
+def _lines(of_case: Sequence[tuple[Case, Event]]) -> Iterable[str]:
     case, _ = of_case[0]
-    lines = [f"- {event_line(event)}{recorder(event)}" for _, event in of_case]
-    return Section(tuple(lines), title=f"**#{case.number} {safe(case.place.label)}**, {safe(case.letter.title)}")
+    yield f"**#{case.number} {safe(case.place.label)}**, {safe(case.letter.title)}"
+    yield from (f"- {event_line(event)}{recorder(event)}" for _, event in of_case)
 
 
 def nothing_undone() -> Card:

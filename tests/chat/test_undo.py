@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.record.events import Note
+from bot.record.new_events import NewEvent
+from bot.store import cases
+from bot.store import events as event_store
 from sandbox import Answer
-from tests.chat.conftest import Newsroom, connected, count
+from tests.chat.conftest import NEW_YORK, Newsroom, connected, count
 from tests.chat.test_recording import PAGE, announced, record_letter
 
 LISTED = "**This also takes back 1 later fact:**"
@@ -102,6 +106,21 @@ async def test_a_long_list_has_pages_and_each_can_undo(on_memorial_day: Newsroom
     turned = await room.alice.press(asked, "More")
     assert "Page 2 of" in turned.text
     assert "**Undone:** 10 events corrected" in (await room.alice.press(asked, "Undo all")).text
+
+
+async def test_a_list_of_many_cases_fits_into_messages(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    await record_letter(room)
+    first = await added(room, "; ".join(f"Place {number}, VT (city)" for number in range(60)))
+    await extended(room, "56")
+    async with room.db.write() as conn:
+        known = await cases.of_letter(conn, room.guild.id, (await cases.letters_of(conn, room.guild.id))[-1].id)
+        audit = event_store.audit_context(room.guild.id, "Olga", room.clock.now(), NEW_YORK, room.olga.user.id)
+        notes = [(case.id, case.place.id, NewEvent(case.letter.sent, Note(), "Seen.")) for case in known]
+        await event_store.append_events(conn, audit, notes)
+    asked = await room.alice.press(first, "Undo")
+    assert "**This also takes back 61 later facts:**" in asked.text and "Page 1 of" in asked.text
+    assert "**Undone:** 181 events corrected" in (await room.alice.press(asked, "Undo all")).text
 
 
 async def test_a_letter_goes_with_its_recipients(on_memorial_day: Newsroom) -> None:
