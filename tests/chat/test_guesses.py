@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from discord import app_commands
 
+from bot.chat.client import BotClient
+from bot.chat.transformers import CaseOption, LetterToRecordOption, PlaceOption
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.store import places
 from tests.chat.conftest import Newsroom, count
@@ -18,6 +22,7 @@ WRITES: list[tuple[str, dict[str, Any]]] = [
     ("case extend", {"deadline": "2018-06-29", "granted_by": "The authority", "source": PAGE}),
     ("case close", {"outcome": "closed", "source": PAGE}),
 ]
+GUESSING = (CaseOption, LetterToRecordOption, PlaceOption)
 OPEN = "#55 Oakland, CA (city), Request to Oakland of 12 April 2018"
 
 
@@ -232,3 +237,16 @@ async def test_tribes_school_districts_and_villages_are_recorded(on_memorial_day
     )
     assert "Borough of Princeton, NJ (town)" in village.text
     assert (await room.bob.command(room.room, "status", jurisdiction="navajo nation")).text.startswith("## Navajo Nation")
+
+
+async def test_every_command_that_may_be_given_a_guess_confirms_it(bot: BotClient) -> None:
+    """What may give a Guess goes only to commands that are `confirms_guesses`, which wraps their functions."""
+    commands = [command for command in bot.tree.walk_commands() if isinstance(command, app_commands.Command)]
+    guessing = [command for command in commands if any(isinstance(part, GUESSING) for part in transformers_of(command))]
+    assert {"case answer", "case extend", "case event", "case close", "case add"} <= {one.qualified_name for one in guessing}
+    assert [one.qualified_name for one in guessing if not hasattr(one.callback, "__wrapped__")] == []
+
+
+def transformers_of(command: app_commands.Command[Any, ..., Any]) -> list[object]:
+    options = inspect.signature(command.callback, eval_str=True).parameters.values()
+    return [part for option in options for part in (option.annotation, *get_args(option.annotation))]
