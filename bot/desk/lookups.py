@@ -2,7 +2,7 @@
 
 What was typed is looked up for reading. A use case looks up the id again inside its own transaction, so that it refuses what
 was undone or renamed since. What is looked up for recording is exact, or a Guess that has to be confirmed: `name_matches` and
-`_names_case` decide which.
+`_exact_among` decide which.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bot.desk.inputs import has_words
 from bot.desk.session import Session
 from bot.record.case import Case, Letter
 from bot.record.errors import CaseError
-from bot.record.name_matches import NOBODY, PlaceMatch, match_name
+from bot.record.name_matches import PlaceMatch, match_name
 from bot.record.place_names import fold
 from bot.record.places import Jurisdiction
 from bot.record.said_names import contradicts
@@ -186,7 +186,7 @@ async def _case_by_words(session: Session, typed: str) -> CaseRef | Guess[CaseRe
     of_kind = [(case, state) for case, state in known if not contradicts(case.place, typed)]
     similar = [(case, state) for case, state in of_kind if has_words(typed, case_line(case, state), case.letter.slug)]
     open_cases = [case for case, state in similar if state.is_open]
-    exact = [case for case in open_cases if _names_case(typed, case, every_place)]
+    exact = _exact_among(typed, open_cases, every_place)
     if len(exact or open_cases) > 1:
         raise CaseError(_several_cases(typed, exact or open_cases))
     if exact:
@@ -199,17 +199,23 @@ async def _case_by_words(session: Session, typed: str) -> CaseRef | Guess[CaseRe
     return _guess(errors.unknown_place(typed, ()), of_alike)
 
 
-def _names_case(typed: str, case: Case, every_place: Sequence[Jurisdiction]) -> bool:
-    """Whether words are an exact name of the case's place and, before or after it, whole words of its letter's title or short
-    name: "denver january"."""
-    words, of_letter = typed.split(), set(fold(f"{case.letter.title} {case.letter.slug}").split())
-    for at in range(1, len(words)):
-        first, last = " ".join(words[:at]), " ".join(words[at:])
-        for name, rest in ((first, last), (last, first)):
-            match = match_name(name, every_place, ()) if set(fold(rest).split()) <= of_letter else NOBODY
-            if match.is_exact and match.places[0].id == case.place.id:
-                return True
-    return False
+def _exact_among(typed: str, open_cases: Sequence[Case], every_place: Sequence[Jurisdiction]) -> list[Case]:
+    """The cases that words name exactly: an exact name of the place and, before or after it, whole words of the letter's title
+    or short name: "denver january"."""
+    words = typed.split()
+    halves = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
+    pairs = [pair for first, last in halves for pair in ((first, last), (last, first))]
+    matches = [(match_name(name, every_place, ()), set(fold(rest).split())) for name, rest in pairs]
+    places_and_words = [(match.places[0].id, rest) for match, rest in matches if match.is_exact]
+    return [
+        case
+        for case in open_cases
+        if any(case.place.id == place_id and rest <= _words_of(case.letter) for place_id, rest in places_and_words)
+    ]
+
+
+def _words_of(letter: Letter) -> set[str]:
+    return set(fold(f"{letter.title} {letter.slug}").split())
 
 
 async def _open_cases_of(session: Session, named: Sequence[Jurisdiction]) -> list[Case]:

@@ -9,7 +9,7 @@ from enum import Enum
 from bot.record.place_kinds import PlaceKind
 from bot.record.place_names import fold
 from bot.record.places import Jurisdiction, name_key
-from bot.record.said_names import SaidName, fits, readings, town_words
+from bot.record.said_names import SaidName, fits, readings
 
 
 class MatchQuality(Enum):
@@ -18,7 +18,7 @@ class MatchQuality(Enum):
     #: One recorded place bears the name, with the kind and the state that were said, and no other does.
     EXACT = "exact"
     #: One place is likely meant: others bear the name but have no letter; or a state is named with its own postal code; or a
-    #: town and a village may be mixed up, since both are of the kind town. A read answers and says so; a write is confirmed.
+    #: village is named by its short name and the kind "town". A read answers and says so; a write is confirmed first.
     PRESUMED = "presumed"
     #: Several places may be meant. It is asked which.
     SHARED = "shared"
@@ -74,15 +74,13 @@ def _of_those(named: dict[Jurisdiction, list[SaidName]], addressed: Container[in
 
 
 def _is_plain(place: Jurisdiction, said: SaidName) -> bool:
-    """Whether it is named without doubt: not a state like a city of it; nor a town as a village if its word is not recorded, or
-    a village by its short name and the kind "town", which are the full name of another town."""
+    """Whether it is named without doubt: not a state like a city of it; nor a village by its short name and the kind "town",
+    which would be the full name of another town."""
     if place.kind is PlaceKind.STATE and said.state and not said.kinds:
         return False
     if place.kind is not PlaceKind.TOWN:
         return True
-    if said.in_full and not said.word:
-        return fold(place.name) in said.names
-    return said.word in ("", "town") or bool(town_words(place))
+    return bool(said.word) or not said.in_full or fold(place.name) in said.names
 
 
 def _without_wider(named: dict[Jurisdiction, list[SaidName]]) -> tuple[Jurisdiction, ...]:

@@ -236,8 +236,12 @@ def _names_of(place: Jurisdiction) -> frozenset[str]:
 
 
 def fits(place: Jurisdiction, said: SaidName) -> bool:
-    """Whether the place has that name, and is of the kind and in the state that were said with it."""
-    return bears(place, said) and agrees(place, said)
+    """Whether the place has that name, and is of the kind and in the state that were said with it.
+
+    A town that is recorded without its word may be the village that was said, or not: a village is not the town of its name.
+    """
+    is_known_word = place.kind is not PlaceKind.TOWN or said.word not in TOWN_WORDS or said.word in town_words(place)
+    return is_known_word and bears(place, said) and agrees(place, said)
 
 
 def agrees(place: Jurisdiction, said: SaidName) -> bool:
@@ -294,9 +298,8 @@ def contradicts(place: Jurisdiction, typed: str) -> bool:
     if begun.state and place.state != begun.state:
         return True
     groups = readings(typed)
-    if any(fits(place, said) for group in groups for said in group):
-        return False
-    return any(bears(place, said) for group in groups for said in group)
+    borne = [said for group in groups for said in group if bears(place, said)]
+    return bool(borne) and not any(agrees(place, said) for said in borne)
 
 
 def is_namesake(place: Jurisdiction, typed: str) -> bool:

@@ -202,7 +202,9 @@ async def test_several_names_that_are_guesses_are_confirmed_together(people: Peo
 async def test_a_recorded_place_keeps_its_kind_whatever_is_said_of_it(people: People) -> None:
     async with people.alice() as session:
         await places.ensure(session.conn, session.server.id, Jurisdiction(0, "Oak Park", PlaceKind.TOWN, "IL"))
-    with pytest.raises(NamesToConfirm, match=r"Oak Park, IL \(town\)"):
-        await named(people, "Village of Oak Park, IL")  # which word it has was never recorded
+    [village] = await named(people, "Village of Oak Park, IL")  # whether the town is a village was never recorded
+    assert (village.is_new, village.place.full_label) == (True, "Village of Oak Park, IL (town)")
+    [town] = await named(people, "Oak Park, IL (town)")
+    assert (town.is_new, town.place.full_label) == (False, "Oak Park, IL (town)")
     [city] = await named(people, "City of Oak Park, IL")
     assert (city.is_new, city.place.full_label) == (True, "Oak Park, IL (city)")

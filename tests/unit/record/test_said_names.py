@@ -258,7 +258,8 @@ def test_a_name_that_one_place_bears_is_exact(label: str, typed: str) -> None:
         "County of Chicago", "Chicago, IN", "Chicago Indiana",
         "Portland, ME", "Portland, Maine (city)", "Denver, IL", "Denver (town)",
         "Denver (metro)", "City and County of Chicago", "Town of Denver", "State of Boulder", "Commonwealth of Cook",
-        "Village of Hempstead", "Hempstead (village)", "Village of Hempstead, NY (town)",
+        "Borough of Princeton",
+        "Princeton (township)", "Village of Hempstead", "Hempstead (village)", "Village of Hempstead, NY (town)",
         "Town of Oak Park", "Oak Park Township", "Borough of Oak Park",
         "Boulder Valley", "Boulder School District", "Navajo County", "Navajo Nation, AZ", "City of Navajo Nation",
         "St. Louis, IL", "Cook County, IN", "State of Cook County", "Virginia (city)", "City of Virginia", "Louisville, CO",
@@ -294,11 +295,9 @@ def test_a_bare_name_of_several_places_is_shared_or_presumed(typed: str, labels:
         ("Illinois, IL", "Illinois (state)"),
         ("Washington, WA", "Washington (state)"),
         ("Oak Park, IL (town)", "Village of Oak Park, IL (town)"),
-        ("Borough of Princeton", "Princeton, NJ (town)"),
-        ("Princeton (township)", "Princeton, NJ (town)"),
     ],
 )
-def test_a_state_named_like_a_city_and_a_town_without_its_word_are_presumed(typed: str, label: str) -> None:
+def test_a_state_named_like_a_city_and_a_village_named_like_a_town_are_presumed(typed: str, label: str) -> None:
     match = match_name(typed, SERVER, set())
     assert (match.places, match.quality) == ((place(label),), MatchQuality.PRESUMED)
 
@@ -400,6 +399,11 @@ def test_the_search_keys_of_a_name_find_all_that_it_can_mean(
 )
 def test_a_place_of_another_kind_or_state_is_no_typing_mistake(typed: str, label: str) -> None:
     assert contradicts(place(label), typed)
+
+
+@pytest.mark.parametrize("typed", ["Borough of Princeton", "Princeton (township)", "Princeton Township, NJ"])
+def test_a_town_without_its_word_may_be_the_borough_that_is_said(typed: str) -> None:
+    assert not contradicts(place("Princeton, NJ (town)"), typed)
 
 
 @pytest.mark.parametrize("typed", ["Chcago", "Chicag", "City of Chcago", "Chcago, IL", "Denver", "chicago i"])
