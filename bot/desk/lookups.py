@@ -205,7 +205,9 @@ def _exact_among(typed: str, open_cases: Sequence[Case], every_place: Sequence[J
     words = typed.split()
     halves = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
     pairs = [pair for first, last in halves for pair in ((first, last), (last, first))]
-    matches = [(match_name(name, every_place, ()), set(fold(rest).split())) for name, rest in pairs]
+    of_letters = set().union(*(_words_of(case.letter) for case in open_cases))
+    likely = [(name, rest) for name, typed_rest in pairs if (rest := set(fold(typed_rest).split())) <= of_letters]
+    matches = [(match_name(name, every_place, ()), rest) for name, rest in likely]
     places_and_words = [(match.places[0].id, rest) for match, rest in matches if match.is_exact]
     return [
         case

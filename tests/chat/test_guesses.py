@@ -207,6 +207,14 @@ async def test_every_bad_name_is_reported_at_once(on_memorial_day: Newsroom) -> 
     assert await count(room) == before
 
 
+async def test_a_hundred_bad_names_are_answered(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    for name in ("A_b*c {} of a name that is not recorded", "Denvre {}"):
+        names = "; ".join(name.format(at) for at in range(90))
+        refused = await room.alice.command(room.room, "case add", letter="2018-04-12-oakland", jurisdictions=names)
+        assert "is not recorded yet" in refused.text
+
+
 async def test_a_letter_by_the_beginning_of_its_words_is_confirmed(on_memorial_day: Newsroom) -> None:
     room = on_memorial_day
     asked = await room.alice.command(room.room, "case add", letter="oakl", jurisdictions="Denver")
