@@ -15,6 +15,7 @@ from bot.reader.extract.letter_sentence import (
     LetterSentence,
     colon_in,
     counts,
+    hinted,
     state_near,
     verb_of,
 )
@@ -115,7 +116,7 @@ def introduced_list(
         return None
     nouns = [match["noun"].lower() for match in COUNT.finditer(head)]
     if len(set(nouns)) == 1 and nouns[0] in HINTS:
-        listing = replace(listing, items=tuple(replace(item, hint=nouns[0]) for item in listing.items))
+        listing = replace(listing, items=tuple(hinted(flat, listing.items, nouns[0])))
     partly = bool(PARTLY.search(text[: colon or len(text)]))
     return LetterSentence(index, sentence, about, verb, listing, partly, soft, True)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.reader.extract.line_lists import PlaceList
@@ -12,6 +13,7 @@ from bot.reader.extract.numbers import NUMBER, number_in
 from bot.reader.extract.place_patterns import ListedPlace
 from bot.reader.extract.place_scanner import PlaceScanner
 from bot.reader.extract.state_names import FULL, state_code_of
+from bot.reader.extract.state_rows import as_states
 from bot.reader.extract.text_page import Sentence
 from bot.reader.extract.vocabulary import COUNT, LETTER, OTHER_SENDER, PLACES, RECEIVED, SENT
 
@@ -105,6 +107,12 @@ def listed_places(scan: PlaceScanner, flat: str, start: int, end: int, near: str
         if items:
             return items, stop
     return scan.inline(start, end, near)
+
+
+def hinted(flat: str, items: Sequence[ListedPlace], noun: str) -> list[ListedPlace]:
+    """The places of a list introduced by "cities", "counties", "states" or "towns"."""
+    places = as_states(flat, items) if noun == "states" else items
+    return [replace(item, hint=noun) for item in places]
 
 
 def is_others(before: str) -> bool:
