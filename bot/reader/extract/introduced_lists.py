@@ -14,7 +14,6 @@ from bot.reader.extract.letter_sentence import (
     About,
     LetterSentence,
     colon_in,
-    counts,
     hinted,
     state_near,
     verb_of,
@@ -22,6 +21,7 @@ from bot.reader.extract.letter_sentence import (
 from bot.reader.extract.line_lists import PlaceList, line_list
 from bot.reader.extract.list_entries import semicolon_places
 from bot.reader.extract.place_scanner import PlaceScanner
+from bot.reader.extract.stated_counts import counts
 from bot.reader.extract.text_page import BULLET, Sentence, TextPage
 from bot.reader.extract.vocabulary import COUNT, EARLIER, LETTER, NEGATED, PLACES, RECEIVED
 
