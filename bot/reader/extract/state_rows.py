@@ -233,4 +233,4 @@ def is_pair(item: ListedPlace) -> bool:
 
 
 def _is_bare_state(item: ListedPlace) -> bool:
-    return not item.state and bool(state_code_of(re.sub(r"(?i)^(?:the\s+)?(?:state|commonwealth)\s+of\s+", "", item.name)))
+    return not item.state and bool(state_code_of(item.name))
