@@ -31,7 +31,7 @@ NO_COUNT_AFTER = (
     (rf"\b{_MONTH}\b\.?\s+", "On Feb. 23"),
     (r"\d[:/.,–—]", "at 10:23"),
     (r"\d\)?\s+", "call (202) 514 23"),
-    (r"\d\s*[–—]\s*|\b(?i:between\s+[\w-]+\s+and|\d+\s+(?:to|or))\s+", "between 20 and 23"),
+    (r"\d\s*[–—]\s*|\b(?i:between\s+[\w-]+\s+and)\s+", "between 20 and 23"),
     (r"[$€£]\s?|\b(?i:usd|dollars?)\s+", "for $23"),
     (r"[#§]\s*|\b(?i:nos?|nums?|secs?|arts?|ch|pts?|pp?|vol|fig|ex|ext|tel|para|cl|rm|ste|apt|ord|res)\.\s*", "Case No. 23"),
     (r"\b(?i:number|(?:sub)?sections?|titles?|chapters?|articles?|paragraphs?|pages?|dockets?|footnotes?)\s+", "Section 23"),
@@ -45,6 +45,7 @@ NO_COUNT_AFTER = (
     (r"\bU\.?\s?S\.?\s?C\.?\s+|\bC\.?\s?F\.?\s?R\.?\s+|\bH\.\s?R\.\s+|\bPub\.\s?L\.\s+", "under 8 U.S.C. 23"),
 )  # fmt: skip
 _NO_COUNT_AFTER = re.compile(rf"(?:{'|'.join(pattern for pattern, _ in NO_COUNT_AFTER)})$")
+_RANGE = re.compile(rf"\b(?P<least>{NUMBER})\s+(?:to|or)\s+$", re.IGNORECASE)
 # What a number measures or names, between it and the places: "5 p.m.", "20 percent", "1600 Pennsylvania Avenue", "4 March".
 _MEASURE = re.compile(
     r"\b(?:percent|per\s+cent|points|a\.?m|p\.?m|o'clock|minutes?|hours?|days?|weeks?|months?|years?|dollars?|cents?|thousand"
@@ -80,8 +81,18 @@ def counts(text: str) -> list[tuple[int, int, int]]:
 
 def _is_other(text: str, match: re.Match[str]) -> bool:
     """Whether the number is a date, a time, an amount, a reference or an address: by itself, or by what is around it."""
+    before = text[: match.start("number")]
     return bool(
         _NAMES_SOMETHING.fullmatch(match["number"])
-        or _NO_COUNT_AFTER.search(text[: match.start("number")])
+        or _NO_COUNT_AFTER.search(before)
         or _MEASURE.search(match["words"])
+        or _ends_range(before, match["number"])
+    )
+
+
+def _ends_range(before: str, number: str) -> bool:
+    """Whether it is the second number of "20 to 30 cities"; "sent on February 10 to 30 cities" has none."""
+    first = _RANGE.search(before)
+    return bool(
+        first and number_in(first["least"]) < number_in(number) and not _NO_COUNT_AFTER.search(before[: first.start("least")])
     )

@@ -55,6 +55,7 @@ def counted(text: str) -> list[int]:
         "Between 20 and 30 cities received letters",
         "20 to 30 cities received letters",
         "20-30 cities received letters",
+        "two or three cities received letters",
         "two more cities received letters",
         "about 23 cities received letters",
     ],
@@ -86,6 +87,9 @@ def test_the_example_of_each_pattern_is_no_count(example: str) -> None:
         ("18 cities, three counties and two states", [18, 3, 2]),
         ("23 state and local jurisdictions", [23]),
         ("one city received a letter", [1]),
+        ("sent letters on February 10, 2021 to eight grantees", [8]),
+        ("sent letters on Feb. 10 to 12 cities", [12]),
+        ("sent requests under 33 U.S.C. § 1318 to three Michigan governments", [3]),
     ],
 )
 def test_a_number_before_what_it_counts_is_a_count(text: str, numbers: list[int]) -> None:
