@@ -34,6 +34,7 @@ _UNTIED = re.compile(
     re.IGNORECASE,
 )
 _FOLLOWS = re.compile(r"\b(?:following|below|listed|these|here\s+(?:is|are)|as\s+follows)\b", re.IGNORECASE)
+_FOLLOWING = re.compile(rf"\b(?:following|these)\s+(?:\w+\s+)?(?P<noun>{'|'.join(HINTS)})\b", re.IGNORECASE)
 _HEADING = re.compile(
     rf"(?:list\s+of\s+|the\s+)?(?:(?:letter\s+)?(?:recipients?|addressees?)(?:\s+of\s+(?:the\s+|these\s+"
     rf"|this\s+)?(?:\w+\s+){{0,2}}?(?:letters?|requests?|demands?))?|distribution(?:\s+list)?|letters?\s+sent\s+[^.\n]{{4,60}}|"
@@ -114,7 +115,7 @@ def introduced_list(
         return None
     if not listing.items:
         return None
-    nouns = [match["noun"].lower() for match in COUNT.finditer(head)]
+    nouns = [match["noun"].lower() for match in (*COUNT.finditer(head), *_FOLLOWING.finditer(head))]
     if len(set(nouns)) == 1 and nouns[0] in HINTS:
         listing = replace(listing, items=tuple(hinted(flat, listing.items, nouns[0])))
     partly = bool(PARTLY.search(text[: colon or len(text)]))

@@ -35,6 +35,7 @@ _TABLE_HEAD = re.compile(
     r"|institution)s?\b",
     re.IGNORECASE,
 )
+MOST_BY_CHANCE = 3  # unknown places that are named like states; as many rows of two states are a table of states
 _CELLS = re.compile(r"\t+|\s*\|\s*|[^\S\n]{3,}")
 _KIND_CELL = re.compile(
     r"(?:city|county|town|state|village|borough|township|city and county|metro|parish|university|district)\b", re.IGNORECASE
@@ -246,14 +247,15 @@ class _LineList:
         return place
 
     def columns_of_states(self) -> list[ListedPlace]:
-        """The items. Rows of two states are states if there is no column for the state, and some row can be nothing else."""
+        """The items. Rows of two states are unsure if there is no column for the state, and states if none can be a place."""
         pairs = self.rows_of_states
-        only = not self.has_state_column and len(pairs) > 1 and all(item in pairs for item in self.items)
-        if only and not all(self.scan.look.knows(item.name, item.state) for item in self.items):
-            return [state for item in self.items for state in pairs[item]]
         if self.has_state_column:
             return self.items
-        return doubted(self.scan.look, self.items)
+        if len(pairs) < 2 or any(item not in pairs for item in self.items):
+            return doubted(self.scan.look, self.items)
+        if len(pairs) >= MOST_BY_CHANCE and not any(self.scan.look.knows(item.name, item.state) for item in self.items):
+            return [state for item in self.items for state in pairs[item]]
+        return [replace(item, is_unsure=True) for item in self.items]
 
     def tail(self, entry: ListEntry) -> None:
         """Read a last entry that runs into the next sentence: "and State of Oregon. The Department says"."""

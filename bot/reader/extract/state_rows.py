@@ -202,11 +202,14 @@ def _pairs(row: Sequence[StateName], reading: Callable[[StateName], Reading]) ->
 
 
 def doubted(look: PlaceLookup, items: Sequence[ListedPlace]) -> list[ListedPlace]:
-    """The entries of a list; one like "Nevada, Missouri" is unsure among entries that are nothing but states."""
+    """The entries of a list; one like "Nevada, Missouri" is unsure among others that are nothing but states.
+
+    Those are bare names of states, or if there are none, mostly pairs of states of which no place is known.
+    """
     pairs = [item for item in items if is_pair(item)]
     others = [item for item in items if not is_pair(item)]
     unknown = [item for item in pairs if not look.knows(item.name, item.state)]
-    if not pairs or not (others or unknown) or any(not _is_bare_state(item) for item in others):
+    if any(not _is_bare_state(item) for item in others) or not (others or 2 * len(unknown) > len(pairs)):
         return list(items)
     return [replace(item, is_unsure=True) if is_pair(item) else item for item in items]
 

@@ -114,6 +114,7 @@ def test_a_place_named_like_a_state_is_one_addressee_in_every_list_of_places(nam
         ("the State of Nevada, the State of Missouri", "Nevada Missouri"),
         ("the State of Nevada, Missouri and Ohio", "Nevada Missouri Ohio"),
         ("two states, Nevada, Missouri", "Nevada Missouri"),
+        ("the following states: Nevada, Missouri", "Nevada Missouri"),
         ("three states: Wyoming, Michigan and Ohio", "Wyoming Michigan Ohio"),
         ("the governors of Nevada, Missouri and Ohio", "Nevada Missouri Ohio"),
         ("Alabama, Alaska, Arizona, Arkansas, California, Colorado", "Alabama Alaska Arizona Arkansas California Colorado"),
@@ -133,8 +134,9 @@ def test_states_in_lines_and_tables_are_states() -> None:
     assert of_lines("State of Nevada", "State of Missouri", "Nevada, Missouri") == [
         state("Nevada"), state("Missouri"), "Nevada, MO (city)",
     ]  # fmt: skip
-    four = [state(name) for name in ("Nevada", "Missouri", "Montana", "Idaho")]
-    assert read(f"{INTRO}Nevada\tMissouri\nMontana\tIdaho\n") == four
+    six = [state(name) for name in ("Montana", "Idaho", "Utah", "Oregon", "Ohio", "Iowa")]
+    assert read(f"{INTRO}Montana\tIdaho\nUtah\tOregon\nOhio\tIowa\n") == six
+    assert read(f"{INTRO}Montana\tIdaho\tUtah\nOregon\tOhio\tIowa\n") == six
     table = "Recipient\tKind\tState\nOregon\tstate\tOR\nNew York\tstate\tNY\n"
     assert read(INTRO + table) == [state("Oregon"), state("New York")]
 
@@ -167,6 +169,27 @@ def test_what_may_be_one_place_or_two_is_asked_about_with_the_readings(places: s
     assert not {first, second} & {one.name for one in letter.recipients if one.is_settled and one.kind is PlaceKind.STATE}
     question = next(one for one in letter.questions if one.names == (asked,))
     assert "The text may mean one place or two." in question_text(question)
+
+
+@pytest.mark.usefixtures("either_list")
+def test_rows_and_lines_of_two_states_are_asked_about() -> None:
+    assert read(f"{INTRO}Nevada\tMissouri\nMontana\tIdaho\n") == ["? Nevada", "? Montana"]
+    assert read(f"{INTRO}Name\tState\nNevada\tMissouri\nVirginia\tMinnesota\n") == ["Nevada, MO (city)", "Virginia, MN (city)"]
+    assert of_lines("Nevada, Missouri", "Oregon", "Illinois") == ["? Nevada, Missouri", state("Oregon"), state("Illinois")]
+    lines = ("Nevada, Missouri", "Montana, Idaho", "Oregon, California")
+    assert of_lines(*lines) == [f"? {line}" for line in lines]
+    assert of_lines("Nevada, Missouri", "Virginia, Minnesota", "California, Maryland") == [
+        "Nevada, MO (city)", "Virginia, MN (city)", "? California, Maryland",
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("either_list")
+def test_a_headline_with_two_names_is_asked_about() -> None:
+    headline = "Justice Department sends letters to Nevada, Missouri"
+    assert read(f"{headline}\n\nWednesday, March 4, 2026\n\nThey demand documents by April 3, 2026.\n") == [
+        "? Nevada, Missouri"
+    ]
+    assert inline("Nevada, Missouri") == ["Nevada, MO (city)"]
 
 
 @pytest.mark.usefixtures("either_list")
