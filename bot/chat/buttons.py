@@ -11,11 +11,13 @@ from discord import ui
 
 from bot.chat import draft_buttons
 from bot.chat.commands import closures
+from bot.chat.commands.event_forms import receipt
 from bot.chat.responses import answer, failed, turn
 from bot.chat.session import Interaction, reading, recording
 from bot.chat.views import notice_page, render
 from bot.desk import case_events, undo
 from bot.record.errors import CaseError
+from bot.record.events import Extent
 from bot.words import errors, receipts
 from bot.words.paging import Query
 
@@ -56,6 +58,14 @@ async def _acknowledge(interaction: Interaction, token: str) -> None:
     await answer(interaction, card, ephemeral=True)
 
 
+async def _settle_extent(interaction: Interaction, arguments: str) -> None:
+    """extent:<answer>:<extent> records how complete an answer was; the answer by the id of its event."""
+    answer_id, extent = arguments.split(":")
+    async with recording(interaction) as session:
+        card = receipt(await case_events.settle_extent(session, int(answer_id), Extent(extent)))
+    await answer(interaction, card, ephemeral=True)
+
+
 async def _undo(interaction: Interaction, operation: str) -> None:
     """undo:<operation> takes back what was recorded together."""
     async with recording(interaction) as session:
@@ -93,6 +103,7 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
     "move": closures.move,
     "stay": closures.leave,
     "ack": _acknowledge,
+    "extent": _settle_extent,
     "undo": _undo,
     "unletter": _undo_letter,
     "draft": draft_buttons.press,

@@ -32,6 +32,8 @@ class Extent(StrEnum):
     PARTIAL = "partial"
     HOLDING = "holding"
     REFUSAL = "refusal"
+    #: The source says that an answer was given, and not how complete it is. It does not stop the clock.
+    UNKNOWN = "unknown"
 
 
 class Result(StrEnum):

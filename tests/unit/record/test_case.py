@@ -47,7 +47,8 @@ def status(case: Case, day: str) -> Status:
     [
         (Answer(Extent.FULL), Status.ANSWERED),
         (Answer(Extent.PARTIAL), Status.PARTLY),
-        (Answer(Extent.HOLDING), Status.PARTLY),
+        (Answer(Extent.HOLDING), Status.HOLDING),
+        (Answer(Extent.UNKNOWN), Status.UNKNOWN),
         (Answer(Extent.REFUSAL), Status.REFUSED),
         (Statement("the mayor"), Status.AWAITING),
         (Note(), Status.AWAITING),
