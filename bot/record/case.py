@@ -38,7 +38,7 @@ class Status(StrEnum):
     AWAITING = "awaiting answer"
     HOLDING = "holding reply"
     PARTLY = "partly answered"
-    UNKNOWN = "extent unknown"
+    UNKNOWN = "answered, extent unknown"
     OVERDUE = "overdue"
     REFUSED = "refused"
     ANSWERED = "answered"

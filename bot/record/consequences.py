@@ -44,7 +44,8 @@ def check_lifting(detail: Consequence, when: When, events: Iterable[Event]) -> N
         return
     current: Event | None = None
     for event in events:
-        if _is_about(event, detail.name) and (event.when.earliest or event.counts_from) <= when.latest:
+        may_be_before = event.when.earliest is None or event.when.earliest <= when.latest
+        if _is_about(event, detail.name) and may_be_before:
             current = holding(current, event)
     if state_of(current) in MOVED:
         return

@@ -16,11 +16,11 @@ ESCALATED = "escalated: "  # before what was carried out, where that leads
 MOST_CONSEQUENCES = 3  # named in a headline; the card of the case has all
 LONGEST_NAME = 80  # characters of a consequence in a headline
 EXTENTS = {
-    Extent.FULL: "answered",
-    Extent.REFUSAL: "refused",
-    Extent.UNKNOWN: "answered, extent unknown",
-    Extent.PARTIAL: "partly answered",
-    Extent.HOLDING: "holding reply",
+    Extent.FULL: Status.ANSWERED.value,
+    Extent.REFUSAL: Status.REFUSED.value,
+    Extent.UNKNOWN: Status.UNKNOWN.value,
+    Extent.PARTIAL: Status.PARTLY.value,
+    Extent.HOLDING: Status.HOLDING.value,
 }
 #: Beside a full answer that came before.
 AFTER_FULL = {
@@ -147,6 +147,5 @@ def _consequence(case_state: CaseState, name: str, event: Event) -> Fact:
 def counted(case_states: Iterable[CaseState]) -> Iterator[tuple[str, list[str]]]:
     """For each case its leading word in a count, overdue before all else, and what else holds of it."""
     for case_state in case_states:
-        lead = Status.OVERDUE if case_state.overdue else case_state.status
-        same = (lead.value, EXTENTS[Extent.UNKNOWN] if lead is Status.UNKNOWN else "")
-        yield lead.value, [words.removeprefix(ESCALATED) for words in short_facts(case_state) if words not in same]
+        lead = Status.OVERDUE.value if case_state.overdue else case_state.status.value
+        yield lead, [words.removeprefix(ESCALATED) for words in short_facts(case_state) if words != lead]

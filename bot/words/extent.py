@@ -31,7 +31,9 @@ def extent_questions(cases: Sequence[tuple[Case, CaseState]]) -> list[str]:
     lines = [f"{safe(case.place.label)} answered {on(answer)}. {QUESTION}" for case, answer in asked[:MOST_ASKED]]
     if len(asked) > MOST_ASKED:
         rest = plural(len(asked) - MOST_ASKED, "more case")
-        lines.append(f"-# The same is open for {rest}: /deadlines status: extent unknown lists them, /status asks for each.")
+        lines.append(
+            f"-# The same is open for {rest}: /deadlines status: answered, extent unknown lists them, /status asks for each."
+        )
     return lines
 
 

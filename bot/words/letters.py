@@ -59,7 +59,9 @@ def _summary(letter: Letter, cases: Placed) -> Iterable[str]:
     if not cases:
         yield "No recipients are recorded yet. Add them with /case add."
         return
-    yield f"{plural(len(cases), 'recipient')}: {', '.join(_counts(cases))}"
+    counts = list(_counts(cases))
+    separator = "; " if any(", " in count for count in counts) else ", "
+    yield f"{plural(len(cases), 'recipient')}: {separator.join(counts)}"
 
 
 def _counts(cases: Placed) -> Iterable[str]:
