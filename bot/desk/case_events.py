@@ -33,7 +33,7 @@ from bot.record.events import (
     Outcome,
     Reopened,
     effective_events,
-    unreplaced,
+    last_word,
 )
 from bot.record.new_events import NewEvent
 from bot.record.sources import Source
@@ -97,10 +97,11 @@ async def settle_extent(session: WriteSession, answer_id: int, extent: Extent) -
     answer = next((event for event in case.events if event.id == answer_id), None) if case else None
     if case is None or answer is None or answer.detail != Answer(Extent.UNKNOWN):
         raise CaseError(errors.STALE)
-    _check_unsettled(case, answer)
+    last = last_word(case.events, answer)
+    _check_unsettled(case, answer, last)
     text = f"{answer.text} {EXTENT_SETTLED[extent]}".strip()
     correction = NewEvent(
-        answer.when, Answer(extent), text, answer.sources, answer.certainty, answer.amount, answer.conflict, answer.id
+        answer.when, Answer(extent), text, answer.sources, answer.certainty, answer.amount, answer.conflict, last.id
     )
     return await _record(session, case, correction)
 
@@ -188,15 +189,15 @@ async def _append(session: WriteSession, new_events: Sequence[tuple[Case, NewEve
     return await append_and_announce(session, rows)
 
 
-def _check_unsettled(case: Case, answer: Event) -> None:
+def _check_unsettled(case: Case, answer: Event, last: Event) -> None:
+    """`last`: the newest event that corrects the answer, or takes such a correction back."""
     if not case.is_recorded:
         raise CaseError(f"The case of {case.place.label} was undone, so there is no answer to correct.")
-    later = next((event for event in unreplaced(case.events) if event.replaces == answer.id), None)
-    if later is None:
+    if answer in effective_events(case.events):
         return
-    if isinstance(later.detail, Answer):
+    if isinstance(last.detail, Answer):
         raise CaseError(
-            f"{later.recorded_by} has already recorded how complete this answer was: {ANSWERS[later.detail.extent]}. "
+            f"{last.recorded_by} has already recorded how complete this answer was: {ANSWERS[last.detail.extent]}. "
             "If that is wrong, record the answer again: /case answer."
         )
     raise CaseError("This answer was undone, so there is nothing to correct. Record it again with /case answer.")

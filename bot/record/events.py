@@ -219,7 +219,7 @@ class Event:
 def effective_events(events: tuple[Event, ...], known_by: datetime | None = None) -> list[Event]:
     """The events that no correction replaced, oldest first, without those recorded after `known_by`.
 
-    1. Walk from the newest recording to the oldest: a correction that was itself corrected replaces nothing.
+    1. Leave out what another one replaces (`replacements`).
     2. Sort by when each had certainly happened, then by the order of recording: "some day of February", recorded on the
        10th, is older than what happened on the 20th.
     """
@@ -230,12 +230,30 @@ def effective_events(events: tuple[Event, ...], known_by: datetime | None = None
 
 def unreplaced(events: Iterable[Event]) -> list[Event]:
     """The events that nothing replaces, corrections included, newest recording first."""
-    replaced: set[int] = set()
-    remaining = []
+    known = sorted(events, key=lambda e: e.id, reverse=True)
+    replaced = replacements(known)
+    return [event for event in known if event.id not in replaced]
+
+
+def replacements(events: Iterable[Event]) -> dict[int, Event]:
+    """By the id of each event that something replaces, what is in its place.
+
+    1. Walk from the newest recording to the oldest. An event that nothing replaces replaces the one it names.
+    2. One that was taken back (`Corrected`) replaces nothing: what it had replaced holds again.
+    3. One that another fact replaced leaves its place to that fact: what it had replaced stays replaced.
+    """
+    replaced_by: dict[int, Event] = {}
     for event in sorted(events, key=lambda e: e.id, reverse=True):
-        if event.id in replaced:
-            continue
-        if event.replaces is not None:
-            replaced.add(event.replaces)
-        remaining.append(event)
-    return remaining
+        in_place = replaced_by.get(event.id, event)
+        was_taken_back = in_place is not event and isinstance(in_place.detail, Corrected)
+        if event.replaces is not None and not was_taken_back:
+            replaced_by[event.replaces] = in_place
+    return replaced_by
+
+
+def last_word(events: Iterable[Event], event: Event) -> Event:
+    """The newest event of those that replace this one, or one another after it: what a new correction of it has to name."""
+    by_replaced = {later.replaces: later for later in events if later.replaces is not None}
+    while event.id in by_replaced:
+        event = by_replaced[event.id]
+    return event

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.dates import written
-from bot.record.events import Corrected, DeadlineSet, Event, effective_events
+from bot.record.events import Corrected, DeadlineSet, Event, effective_events, replacements
 from bot.record.places import Jurisdiction
 from bot.record.plan import Alert
 from bot.record.sources import Source
@@ -146,7 +146,7 @@ def _history(case: Case) -> Section:
 
 def _events(events: Sequence[Event]) -> Iterable[str]:
     """By when things happened, oldest first; a replaced event is struck out and says when it was corrected."""
-    corrected = _corrections(events)
+    corrected = replacements(events)
     for event in sorted(events, key=lambda e: (e.when.latest, e.id)):
         if isinstance(event.detail, Corrected):
             continue
@@ -165,15 +165,6 @@ def _recorded(event: Event) -> str:
     """28 May 2018 by Alice"""
     by = f" by {safe(event.recorded_by)}" if event.recorded_by_id is not None else ""
     return f"{written(event.recorded_at.astimezone(event.when.zone).date())}{by}"
-
-
-def _corrections(events: Sequence[Event]) -> dict[int, Event]:
-    """By id, the event that replaced each event. A correction that was itself replaced counts for nothing, so newest first."""
-    replaced_by: dict[int, Event] = {}
-    for event in sorted(events, key=lambda e: e.id, reverse=True):
-        if event.replaces is not None and event.id not in replaced_by:
-            replaced_by[event.replaces] = event
-    return replaced_by
 
 
 def _notice_line(group: Sequence[Alert], zone: ZoneInfo, where: str) -> str:

@@ -63,7 +63,7 @@ def news_items(facts: Sequence[tuple[Case, Event]]) -> list[NewsItem]:
     """Events that say the same of several places put together, the most important first."""
     items: dict[tuple[object, ...], NewsItem] = {}
     for case, event in facts:
-        undone = next((other for other in case.events if other.id == event.replaces), None)
+        undone = _before(case, event)
         evidence = (event.certainty, event.sources, event.amount, event.conflict)
         key = (event.detail, event.text, event.when, evidence, undone and (undone.detail, undone.text))
         restored = next((other for other in unreplaced(case.events) if undone and other.id == undone.replaces), None)
@@ -71,6 +71,16 @@ def news_items(facts: Sequence[tuple[Case, Event]]) -> list[NewsItem]:
         if all(listed_case.id != case.id for listed_case in item.cases):
             item.cases.append(case)
     return sorted(items.values(), key=lambda item: item.weight)
+
+
+def _before(case: Case, event: Event) -> Event | None:
+    """The fact in whose place an event is. What takes the place of a taking back is in that of what held after it."""
+    known = {other.id: other for other in case.events}
+    before = known.get(event.replaces or 0)
+    while before and isinstance(before.detail, Corrected):
+        taken_back = known.get(before.replaces or 0)
+        before = known.get(taken_back.replaces or 0) if taken_back else None
+    return before
 
 
 def who(cases: Sequence[Case]) -> str:

@@ -31,6 +31,7 @@ from bot.record.events import (
     Result,
     Statement,
     effective_events,
+    last_word,
 )
 from tests.unit.record.cases import NEW_YORK, at, by, extended, happens, opened
 
@@ -202,3 +203,24 @@ def test_the_order_of_reading_does_not_matter(events: tuple[Event, ...], random:
     shuffled = list(events)
     random.shuffle(shuffled)
     assert effective_events(tuple(shuffled)) == effective_events(events)
+
+
+def test_what_replaces_a_correction_keeps_the_original_replaced() -> None:
+    case = happens(opened(), Answer(Extent.UNKNOWN), "2018-02-01")
+    case = happens(case, Answer(Extent.PARTIAL), "2018-02-01", replaces=3)
+    again = happens(case, FULL, "2018-02-01", replaces=4)
+    assert [e.id for e in effective_events(again.events)] == [1, 2, 5]
+    taken_back = happens(again, Corrected(), "2018-02-02", replaces=5)
+    assert [e.id for e in effective_events(taken_back.events)] == [1, 2, 4], "the correction before holds again"
+
+
+def test_a_correction_that_was_taken_back_can_be_made_again_otherwise() -> None:
+    case = happens(opened(), Answer(Extent.UNKNOWN), "2018-02-01")
+    case = happens(case, FULL, "2018-02-01", replaces=3)
+    case = happens(case, Corrected(), "2018-02-02", replaces=4)
+    assert [e.id for e in effective_events(case.events)] == [1, 2, 3]
+    assert last_word(case.events, case.events[2]).id == 5
+    case = happens(case, Answer(Extent.PARTIAL), "2018-02-01", replaces=5)
+    assert [e.id for e in effective_events(case.events)] == [1, 2, 6]
+    case = happens(case, Corrected(), "2018-02-03", replaces=6)
+    assert [e.id for e in effective_events(case.events)] == [1, 2, 3]
