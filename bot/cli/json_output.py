@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, CaseState
-from bot.record.consequences import state_of
+from bot.record.consequence_states import state_of
 from bot.record.deadlines.deadline import Deadline, start_text
 from bot.record.deadlines.when import When
 from bot.record.events import Amount, Answer, Detail, Event

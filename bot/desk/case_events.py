@@ -14,7 +14,7 @@ from bot.desk.lookups import CaseRef, case_again
 from bot.desk.notices import notice_content
 from bot.desk.session import Session, WriteSession
 from bot.record.case import Case, CaseState
-from bot.record.consequences import check_lifting
+from bot.record.consequence_states import check_lifting
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError

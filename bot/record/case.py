@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.record.consequences import holding, lifts_nothing, state_of
+from bot.record.consequence_states import holding, lifts_nothing, state_of
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.deadlines.zones import aware

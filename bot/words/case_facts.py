@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.record.case import CaseState, Status
-from bot.record.consequences import state_of
+from bot.record.consequence_states import state_of
 from bot.record.deadlines.when import Precision
 from bot.record.events import Answer, Certainty, ConsequenceState, Event, Extent
 from bot.record.suits import Suit

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, CaseState, Status
-from bot.record.consequences import state_of
+from bot.record.consequence_states import state_of
 from bot.record.deadlines.dates import written
 from bot.record.events import Answer, Basis, DeadlineSet, Event, Extent, effective_events
 from bot.record.ladder import Due, Phase

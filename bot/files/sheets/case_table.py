@@ -13,7 +13,7 @@ from datetime import datetime
 from bot.files.sheets.cells import FORMULAS
 from bot.files.sheets.columns import Column
 from bot.record.case import Case, CaseState
-from bot.record.consequences import state_of
+from bot.record.consequence_states import state_of
 from bot.record.events import Answer
 from bot.record.sources import Source
 

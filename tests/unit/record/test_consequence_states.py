@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.record.case import Case, Status
-from bot.record.consequences import check_lifting, state_of
+from bot.record.consequence_states import check_lifting, state_of
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import Consequence, ConsequenceState, effective_events
