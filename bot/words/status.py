@@ -180,7 +180,7 @@ def _answer_lines(case_state: CaseState) -> list[str]:
     """No more than the record says: that no answer is recorded, never that none was given or that one came in time."""
     answers = [f"{NAMES[e.detail.extent]} {on(e)}" for e in case_state.answers if isinstance(e.detail, Answer)]
     older = f" ({MOST_ANSWERS} of {len(answers)})" if len(answers) > MOST_ANSWERS else ""
-    lines = [f"{'Answers' if len(answers) > 1 else 'Answer'}{older}: {'; '.join(answers[-MOST_ANSWERS:])}"] if answers else []
+    lines = [f"On record{older}: {'; '.join(answers[-MOST_ANSWERS:])}"] if answers else []
     if case_state.perhaps_answered:
         answer = case_state.perhaps_answered
         lines.append(f"On record: {what_happened(answer)} {on(answer)}, which may be before or after this day.")

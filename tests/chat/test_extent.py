@@ -118,7 +118,7 @@ async def test_a_refused_case_that_is_escalated_is_found_and_shown_as_both(on_me
     both = "escalated: subpoena carried out on 28 May 2018, refused on 28 May 2018, deadline passed 94 days ago"
     assert f"Now: **{both}**" in receipt.text
     status = await room.bob.command(room.room, "status", jurisdiction="Denver", letter="2018-01-24-documents")
-    assert both in status.text and "Answer: refusal on 28 May 2018" in status.text
+    assert both in status.text and "On record: refusal on 28 May 2018" in status.text
     assert "No answer is recorded." not in status.text
     for wanted in ("refused", "escalated", "overdue"):
         found = await room.bob.command(room.room, "deadlines", status=wanted, letter="2018-01-24-documents")
