@@ -11,7 +11,7 @@ from bot.desk import session
 from bot.desk.case_events import EventReport, close_case, record_answer, record_event, settle_extent
 from bot.desk.lookups import CaseRef
 from bot.desk.recipients import NamedRecipients, add_named_recipients
-from bot.desk.undo import undo
+from bot.desk.undo import LaterFacts, UndoneEvents, undo
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import (
@@ -102,11 +102,32 @@ async def test_undone_the_question_is_open_again_and_can_be_settled_otherwise(pe
         settled = await settle_extent(opened, said.id, Extent.FULL)
     async with people.bob() as opened:
         undone = await undo(opened, settled.operation)
+    assert isinstance(undone, UndoneEvents)
     [(_, case_state)] = undone.cases
     assert case_state.overdue and case_state.asks_extent == said
     async with people.alice() as opened:
         again = await settle_extent(opened, said.id, Extent.PARTIAL)
     assert again.case_state.partly == again.event
+
+
+async def test_an_answer_can_be_undone_after_what_settled_it_was(people: People) -> None:
+    async with people.alice() as opened:
+        recorded = await record_answer(opened, people.denver, Extent.UNKNOWN, SAID)
+    async with people.bob() as opened:
+        settled = await settle_extent(opened, recorded.event.id, Extent.FULL)
+    with pytest.raises(CaseError, match="nothing left to undo"):
+        async with people.alice() as opened:
+            await undo(opened, recorded.operation)
+    async with people.bob() as opened:
+        await undo(opened, settled.operation)
+    async with people.alice() as opened:
+        undone = await undo(opened, recorded.operation)
+    assert isinstance(undone, UndoneEvents)
+    [(_, case_state)] = undone.cases
+    assert case_state.answers == () and case_state.overdue
+    with pytest.raises(CaseError, match="This answer was undone"):
+        async with people.bob() as opened:
+            await settle_extent(opened, recorded.event.id, Extent.FULL)
 
 
 async def test_an_answer_that_was_undone_is_refused(people: People) -> None:
@@ -126,8 +147,10 @@ async def test_an_answer_of_a_case_that_was_undone_is_refused(people: People) ->
     async with people.bob() as opened:
         said = (await record_answer(opened, CaseRef(case.id, case.number), Extent.UNKNOWN, SAID)).event
     async with people.alice() as opened:
-        await undo(opened, added.operation)
-    with pytest.raises(CaseError, match="undone"):
+        later = await undo(opened, added.operation)
+        assert isinstance(later, LaterFacts)
+        await undo(opened, added.operation, agreed=later.digest)
+    with pytest.raises(CaseError, match="The case of Boston, MA was undone"):
         async with people.bob() as opened:
             await settle_extent(opened, said.id, Extent.FULL)
 

@@ -229,3 +229,11 @@ def test_a_correction_that_was_taken_back_can_be_made_again_otherwise() -> None:
     assert [e.id for e in effective_events(case.events)] == [1, 2, 6]
     case = happens(case, Corrected(), "2018-02-03", replaces=6)
     assert [e.id for e in effective_events(case.events)] == [1, 2, 3]
+
+
+def test_an_original_that_holds_again_can_be_taken_back_too() -> None:
+    case = happens(opened(), Answer(Extent.UNKNOWN), "2018-02-01")
+    case = happens(case, FULL, "2018-02-01", replaces=3)
+    case = happens(case, Corrected(), "2018-02-02", replaces=4)
+    case = happens(case, Corrected(with_all_before=True), "2018-02-03", replaces=5)
+    assert [e.id for e in effective_events(case.events)] == [1, 2]
