@@ -9,9 +9,8 @@ from datetime import UTC
 import pytest
 
 from bot.cli import json_output
-from bot.desk.status import DeadlineFilter
 from bot.files.sheets.case_table import csv_of
-from bot.record.case import Case, CaseState, Status
+from bot.record.case import Case, CaseState
 from bot.record.events import (
     Acknowledged,
     Answer,
@@ -127,32 +126,6 @@ def test_every_answer_and_consequence_is_said_wherever_a_case_is_shown(answers: 
             assert "no answer is recorded" not in text
         if moved:
             assert f"subpoena: {STATES[moved]} on 8 February 2018" in card
-
-
-@pytest.mark.parametrize("answers", ONE_OR_TWO, ids=lambda answers: "-".join(answers) or "none")
-def test_a_filter_finds_each_status_that_holds(answers: Answers) -> None:
-    expected = {
-        Extent.FULL: Status.ANSWERED,
-        Extent.PARTIAL: Status.PARTLY,
-        Extent.HOLDING: Status.HOLDING,
-        Extent.REFUSAL: Status.REFUSED,
-        Extent.UNKNOWN: Status.UNKNOWN,
-    }
-    full = Extent.FULL in answers and Extent.REFUSAL not in answers[answers.index(Extent.FULL) :]
-    for moved, suit, moment in itertools.product((None, *STATES), SUITS, (BEFORE, AFTER)):
-        this = recorded(answers, moved, suit, None)
-        case_state = this.at(at(moment))
-        found = {wanted for wanted in Status if DeadlineFilter(status=wanted).accepts(this, case_state)}
-        holds = (
-            {Status.ANSWERED} if full else {expected[one] for one in answers if one not in (*overtaken(answers), Extent.FULL)}
-        )
-        holds |= {Status.IN_COURT} if suit else set()
-        holds |= {Status.ESCALATED} if moved is ConsequenceState.CARRIED_OUT else set()
-        holds |= {Status.OVERDUE} if case_state.overdue else set()
-        holds |= {Status.AWAITING} if not answers and moment == BEFORE else set()
-        assert found == holds == set(case_state.statuses)
-        assert case_state.overdue is (moment == AFTER and not full and not (suit and suit.stops_clock))
-        assert json_output.case(this, case_state, None, NEW_YORK)["statuses"] == [one.value for one in case_state.statuses]
 
 
 def test_json_and_the_table_have_every_answer_and_consequence() -> None:
