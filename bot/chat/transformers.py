@@ -24,6 +24,7 @@ from bot.desk.deadlines import happened_on, read_past_day
 from bot.desk.lookups import CaseRef, LetterRef, NamedPlaces
 from bot.desk.session import Session
 from bot.desk.suggestions import Suggestions
+from bot.record.amounts import read_amount
 from bot.record.case import Case
 from bot.record.deadlines.calendars import calendar_named
 from bot.record.deadlines.dates import parse_date
@@ -32,6 +33,7 @@ from bot.record.errors import CaseError
 from bot.record.events import Amount
 from bot.record.place_names import read_state
 from bot.record.sources import Source
+from bot.words.prose import figure
 
 EnumT = TypeVar("EnumT", bound=StrEnum)
 
@@ -96,8 +98,19 @@ class SourceOption(Option):
 
 
 class AmountOption(Option):
+    """An amount of money. While it is typed, how it is understood is shown."""
+
     async def transform(self, interaction: Interaction, value: str, /) -> Amount:
-        return inputs.read_amount(value)
+        return read_amount(value)
+
+    async def autocomplete(self, interaction: Interaction, value: int | float | str, /) -> Choices:
+        typed = " ".join(str(value).split())
+        if not typed:
+            return []
+        try:
+            return autocomplete.choices({typed: f"{typed} → {figure(read_amount(typed))}"})
+        except CaseError as refused:
+            return autocomplete.unread(typed, refused)
 
 
 class ChosenOption(app_commands.Transformer[BotClient], Generic[EnumT]):

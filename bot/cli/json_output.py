@@ -72,7 +72,11 @@ def happened(when: When) -> dict[str, str]:
 
 
 def amount(money: Amount | None) -> dict[str, Any] | None:
-    return {"usd": money.usd, "qualifier": money.qualifier, "what": money.what} if money else None
+    """The last three keys are there only where they say something."""
+    if money is None:
+        return None
+    more = {"usd_to": money.usd_to, "per": money.per, "words": money.words}
+    return {"usd": money.usd, "qualifier": money.qualifier, "what": money.what} | {k: v for k, v in more.items() if v}
 
 
 def sources(cited: Sequence[Source]) -> list[dict[str, str | None]]:

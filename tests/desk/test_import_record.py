@@ -22,6 +22,7 @@ from bot.files.example import before, cases_of, example, steps
 from bot.files.loading import read
 from bot.files.record_events import RecordStep
 from bot.files.record_file import RecordFile
+from bot.record.amounts import read_amount
 from bot.record.case import Case, Letter
 from bot.record.deadlines.calendars import calendar_named
 from bot.record.deadlines.deadline import Deadline
@@ -29,7 +30,7 @@ from bot.record.deadlines.parsing import parse_deadline
 from bot.record.deadlines.when import When
 from bot.record.deadlines.zones import end_of
 from bot.record.errors import CaseError
-from bot.record.events import Acknowledged, Answer, Basis, Corrected, DeadlineSet, Extent, effective_events
+from bot.record.events import Acknowledged, Answer, Basis, Corrected, DeadlineSet, Extent, Note, effective_events
 from bot.record.import_report import ImportReport, ItemKind
 from bot.record.ladder import NEWS
 from bot.record.new_events import NewCase, NewEvent
@@ -289,6 +290,23 @@ async def test_an_export_imported_elsewhere_gives_the_same(alice: Desk, db: Data
     assert not report.differences
     assert content(await charlie.cases()) == content(await alice.cases())
     assert {event.id for event in file.events} == {event.id for event in source().events}
+
+
+AMOUNTS = ("$64,000 a year", "$1-2 million a year", "nearly $2 million", "about $1,000 a day", "$252,157")
+
+
+@pytest.mark.parametrize("typed", AMOUNTS)
+async def test_an_amount_is_the_same_after_an_export_and_an_import(alice: Desk, db: Database, typed: str) -> None:
+    amount = read_amount(typed)
+    [albany] = await alice.letter(NOW, to=("Albany",))
+    async with writing(alice.db, SERVER, NOW, "Alice", 4711) as session:
+        note = NewEvent(When("2018-02-20", NEW_YORK), Note(), "Money.", (SOURCE,), amount=amount)
+        await events.append_events(session.conn, session.audit, [(albany.id, albany.place.id, note)])
+    charlie = Desk(db, OTHER_SERVER)
+    await charlie.open()
+    await imported_into(charlie, read(json.dumps(await exported(alice)), "export.json"), TODAY)
+    [case] = await charlie.cases()
+    assert [event.amount for event in case.events if event.amount] == [amount]
 
 
 @pytest.mark.parametrize(
