@@ -53,6 +53,7 @@ class CourtStep(StrEnum):
     FILED = "filed"
     RULING = "ruling"
     INJUNCTION = "injunction"
+    APPEAL = "appeal"
     SETTLEMENT = "settlement"
     CLOSED = "closed"
 

@@ -57,6 +57,7 @@ STEPS = {
     CourtStep.FILED: "suit filed",
     CourtStep.RULING: "court ruling",
     CourtStep.INJUNCTION: "injunction",
+    CourtStep.APPEAL: "appeal filed",
     CourtStep.SETTLEMENT: "settlement",
     CourtStep.CLOSED: "court case closed",
 }
