@@ -24,16 +24,13 @@ from bot.desk.deadlines import happened_on, read_past_day
 from bot.desk.lookups import CaseRef, LetterRef, NamedPlaces
 from bot.desk.session import Session
 from bot.desk.suggestions import Suggestions
-from bot.record.amounts import read_amount
 from bot.record.case import Case
 from bot.record.deadlines.calendars import calendar_named
 from bot.record.deadlines.dates import parse_date
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
-from bot.record.events import Amount
 from bot.record.place_names import read_state
 from bot.record.sources import Source
-from bot.words.prose import figure
 
 EnumT = TypeVar("EnumT", bound=StrEnum)
 
@@ -95,22 +92,6 @@ class TextOption(Option):
 class SourceOption(Option):
     async def transform(self, interaction: Interaction, value: str, /) -> Source:
         return inputs.read_source(value)
-
-
-class AmountOption(Option):
-    """An amount of money. While it is typed, how it is understood is shown."""
-
-    async def transform(self, interaction: Interaction, value: str, /) -> Amount:
-        return read_amount(value)
-
-    async def autocomplete(self, interaction: Interaction, value: int | float | str, /) -> Choices:
-        typed = " ".join(str(value).split())
-        if not typed:
-            return []
-        try:
-            return autocomplete.choices({typed: f"{typed} → {figure(read_amount(typed))}"})
-        except CaseError as refused:
-            return autocomplete.unread(typed, refused)
 
 
 class ChosenOption(app_commands.Transformer[BotClient], Generic[EnumT]):
@@ -291,7 +272,7 @@ class NewDeadline(DeadlineOption):
 
     async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
         typed = interaction.namespace
-        case = await _case_picked(interaction, session)
+        case = await case_picked(interaction, session)
         return await date_suggestions.new_deadlines_like(session, current, case, typed.on, typed.counted_from, typed.calendar)
 
 
@@ -310,13 +291,13 @@ class CaseStartOption(StartOption):
 
     async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
         try:
-            case = await _case_picked(interaction, session)
+            case = await case_picked(interaction, session)
         except CaseError:
             return await super().suggested(interaction, session, current)
         return date_suggestions.case_starts_like(session, current, case)
 
 
-async def _case_picked(interaction: Interaction, session: Session) -> Case:
+async def case_picked(interaction: Interaction, session: Session) -> Case:
     """The case in the option beside; only by its number, since words would load every case at each letter typed."""
     number = str(interaction.namespace.case or "").strip().removeprefix("#")
     if not (number.isdecimal() and number.isascii() and len(number) <= 9):

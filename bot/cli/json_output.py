@@ -38,15 +38,18 @@ def case(recorded: Case, case_state: CaseState, alert: Due | None, zone: ZoneInf
         "deadline_zone": due.zone.key if due else None,
         "days_left": case_state.days_left,
         "next_alert": local(alert.at, zone) if alert else None,
-        "consequences": [consequence(name, moved_by) for name, moved_by in case_state.consequences.items()],
+        "consequences": [
+            consequence(name, moved_by, threatened=recorded.letter.threatens(name))
+            for name, moved_by in case_state.consequences.items()
+        ],
         "events": [event(one) for one in case_state.events],
         "sources": sources(sources_behind([recorded], case_state.events)),
     }
 
 
-def consequence(name: str, moved_by: Event | None) -> dict[str, Any]:
+def consequence(name: str, moved_by: Event | None, *, threatened: bool) -> dict[str, Any]:
     """`moved_by` is the event that brought it into its state; None while it is only threatened."""
-    values: dict[str, Any] = {"name": name, "state": consequence_state(moved_by).value}
+    values: dict[str, Any] = {"name": name, "state": consequence_state(moved_by).value, "threatened": threatened}
     if moved_by:
         values |= {"date": moved_by.when.last_day.isoformat(), "precision": moved_by.when.precision.value}
         values |= {"amount": amount(moved_by.amount), "sources": sources(moved_by.sources)}

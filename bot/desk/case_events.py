@@ -6,7 +6,7 @@ Every function announces what it recorded, if that kind of event is news.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.desk.announcing import EventRow, append_and_announce
 from bot.desk.deadlines import DeadlineInput, extension_for, happened_on, not_before_letter
@@ -14,6 +14,7 @@ from bot.desk.lookups import CaseRef, case_again
 from bot.desk.notices import notice_content
 from bot.desk.session import Session, WriteSession
 from bot.record.case import Case, CaseState
+from bot.record.consequences import known_as
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
@@ -24,6 +25,7 @@ from bot.record.events import (
     Basis,
     Certainty,
     Closed,
+    Consequence,
     DeadlineSet,
     Detail,
     Event,
@@ -78,7 +80,7 @@ async def record_answer(session: WriteSession, ref: CaseRef, extent: Extent, rep
     """Record what a jurisdiction answered."""
     case = await case_again(session, ref)
     when = not_before_letter(_when(session, report), case.letter, "An answer")
-    return await _record(session, case, _new_event(Answer(extent), when, report))
+    return await _record(session, case, new_event(Answer(extent), when, report))
 
 
 async def close_case(session: WriteSession, ref: CaseRef, outcome: Outcome, report: EventReport) -> RecordedEvent:
@@ -86,7 +88,7 @@ async def close_case(session: WriteSession, ref: CaseRef, outcome: Outcome, repo
     case = await case_again(session, ref)
     _check_open(case, session)
     when = not_before_letter(_when(session, report), case.letter, "The end of the case")
-    return await _record(session, case, _new_event(Closed(outcome), when, report))
+    return await _record(session, case, new_event(Closed(outcome), when, report))
 
 
 async def extend_deadline(
@@ -99,14 +101,21 @@ async def extend_deadline(
     before = case.at(session.now).deadline
     deadline = await extension_for(session, typed, case, when)
     detail = DeadlineSet(deadline, Basis.EXTENSION if before else Basis.ORIGINAL, granted_by)
-    return RecordedExtension(await _record(session, case, _new_event(detail, when, report)), before)
+    return RecordedExtension(await _record(session, case, new_event(detail, when, report)), before)
 
 
 async def record_event(session: WriteSession, ref: CaseRef, detail: Detail, report: EventReport) -> RecordedEvent:
     """Record any other event; CaseError for a reopening of a case that is open."""
     case = await case_again(session, ref)
     _check_reopening(case, isinstance(detail, Reopened), session)
-    return await _record(session, case, _new_event(detail, _when(session, report), report))
+    if isinstance(detail, Consequence):
+        detail = replace(detail, name=known_as(detail.name, consequences_of(case, session)))
+    return await _record(session, case, new_event(detail, _when(session, report), report))
+
+
+def consequences_of(case: Case, session: Session) -> tuple[str, ...]:
+    """The consequences of a case: those that its letter threatens, then others that are recorded of it."""
+    return tuple(dict.fromkeys((*case.letter.threatened, *case.at(session.now).consequences)))
 
 
 async def case_for_event(session: Session, ref: CaseRef, *, reopening: bool) -> Case:
@@ -144,7 +153,8 @@ def _when(session: Session, report: EventReport) -> When:
     return report.when or today(session)
 
 
-def _new_event(detail: Detail, when: When, report: EventReport) -> NewEvent:
+def new_event(detail: Detail, when: When, report: EventReport) -> NewEvent:
+    """What was reported, as an event to be recorded."""
     return NewEvent(when, detail, report.text, (report.source,), report.certainty, report.amount)
 
 

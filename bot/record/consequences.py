@@ -43,6 +43,16 @@ def threat_of(name: str) -> Threat | None:
     return next((threat for threat, pattern in _PATTERNS.items() if pattern.search(name)), None)
 
 
+def known_as(typed: str, names: Iterable[str]) -> str:
+    """A name as it is spelled among these, or as it is typed if it is not among them."""
+    return spelled_alike(names, typed) or " ".join(typed.split())
+
+
+def named(threat: Threat, names: Iterable[str]) -> tuple[str, ...]:
+    """Of these names those that mean that consequence: how a letter itself calls it. Its usual name if there are none."""
+    return tuple(name for name in names if threat_of(name) is threat) or (threat.value,)
+
+
 def spelled_alike(names: Iterable[str], typed: str) -> str | None:
     """The name that is the same but for case and spaces."""
     wanted = _plain(typed)

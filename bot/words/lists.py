@@ -62,7 +62,7 @@ def notice_history_cards(cases: Sequence[Case]) -> list[Card]:
     """The newest events of several cases, for the History button of a notice."""
     sections = []
     for case in cases:
-        lines = list(_events(case.events))
+        lines = list(_events(case.events, case.letter))
         more = f" (latest {NEWEST} of {len(lines)}; /history shows all)" if len(lines) > NEWEST else ""
         sections.append(Section(tuple(lines[-NEWEST:]), title=f"**#{case.number} {safe(case.place.label)}**{more}"))
     return packed("## History", sections)
@@ -141,16 +141,16 @@ def _history(case: Case) -> Section:
     conflicts = [f"-# Sources disagree about the letter: {safe(conflict.text)}" for conflict in case.letter.conflicts]
     dated = any(isinstance(event.detail, DeadlineSet) for event in effective_events(case.events))
     why = (why_button(f"why:{case.number}"),) if dated else ()
-    return Section((*_events(case.events), *conflicts), why, title=title)
+    return Section((*_events(case.events, case.letter), *conflicts), why, title=title)
 
 
-def _events(events: Sequence[Event]) -> Iterable[str]:
+def _events(events: Sequence[Event], letter: Letter | None = None) -> Iterable[str]:
     """By when things happened, oldest first; a replaced event is struck out and says when it was corrected."""
     corrected = _corrections(events)
     for event in sorted(events, key=lambda e: (e.when.latest, e.id)):
         if isinstance(event.detail, Corrected):
             continue
-        line = event_line(event) + _recorder(event)
+        line = event_line(event, letter=letter) + _recorder(event)
         if correction := corrected.get(event.id):
             line = f"~~{line}~~ corrected on {_recorded(correction)}"
         yield f"- {line}"

@@ -96,7 +96,7 @@ def news_card(head: Head, facts: Sequence[tuple[Case, Event]], now: datetime, pa
 def _item_lines(item: _NewsItem, with_headline: bool) -> Iterable[str]:
     if with_headline:
         yield f"**{item.headline}**"
-    yield event_line(item.event, with_what=False, most_sources=2)
+    yield event_line(item.event, with_what=False, most_sources=2, letter=item.cases[0].letter)
     if len(item.cases) > MOST_NAMES:
         yield from _by_state(item.cases, bold=False)
 

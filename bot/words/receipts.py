@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.events import DeadlineSet, Event, effective_events
+from bot.record.places import Jurisdiction
 from bot.words.card import Block, Button, Buttons, Card, Text, Tone
 from bot.words.deadline_reasons import button as why_button
 from bot.words.deadlines import advice, work
@@ -24,7 +25,7 @@ def fact_receipt(case: Case, event: Event, case_state: CaseState, operation: str
         remarks = (*remarks, "The deadline in force was set on a later day, so it remains in force.")
     lines = [
         f"**Recorded for #{case.number} {safe(case.place.label)}**, {safe(case.letter.title)}",
-        event_line(event),
+        event_line(event, letter=case.letter),
         f"-# When: {safe(in_full(event.when))}",
         *(_work(event.detail.deadline) if isinstance(event.detail, DeadlineSet) else []),
         f"Now: **{safe(headline(case_state))}**",
@@ -32,6 +33,18 @@ def fact_receipt(case: Case, event: Event, case_state: CaseState, operation: str
         *(f"-# {remark}" for remark in remarks),
     ]
     return _receipt(lines, f"undo:{operation}", tone(case_state), f"why:{case.number}" if case_state.deadline else "")
+
+
+def place_fact_receipt(place: Jurisdiction, event: Event, letters: int, operation: str) -> Card:
+    """One event of a place apart from any letter. `letters`: how many letters to it are recorded."""
+    none = f"It belongs to none of the {plural(letters, 'letter')} to it" if letters else "No letter to it is recorded"
+    lines = [
+        f"**Recorded for {safe(place.full_label)}**, not tied to a letter",
+        event_line(event),
+        f"-# When: {safe(in_full(event.when))}",
+        f"-# {none}, and changes no status. For a fact of a letter use /case event.",
+    ]
+    return _receipt(lines, f"undo:{operation}", Tone.CALM)
 
 
 def cases_receipt(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.record.case import Case, CaseState, Status, Suit, consequence_state
+from bot.record.case import Case, CaseState, Letter, Status, Suit, consequence_state
 from bot.record.deadlines.dates import written
 from bot.record.deadlines.when import Precision
 from bot.record.events import Answer, Basis, Certainty, Consequence, DeadlineSet, Event, Extent, effective_events
@@ -15,7 +15,7 @@ from bot.record.places import Jurisdiction
 from bot.record.sources import Source
 from bot.words.card import Button, Card, Tone
 from bot.words.deadline_reasons import button as why_button
-from bot.words.events import STATES, event_line, what_happened
+from bot.words.events import STATES, beyond_letter, event_line, what_happened
 from bot.words.paging import Section, packed
 from bot.words.prose import clipped, days_left, due, happened, moment, money, plural, safe, source, stamp
 
@@ -119,13 +119,14 @@ def rung_words(alert: Due) -> str:
     return f"{plural(rung.days + alert.occurrence * (rung.every or 0), 'day')} after the deadline"
 
 
-def consequence_line(name: str, event: Event | None) -> str:
+def consequence_line(name: str, event: Event | None, letter: Letter) -> str:
     """A consequence and its latest state, with the source."""
     if event is None:
         return f"- {safe(name)}: threatened by the letter"
     amount = f", {money(event.amount)}" if event.amount else ""
     origin = f" ({source(event.sources[0])})" if event.sources else ""
-    return f"- {safe(name)}: {STATES[consequence_state(event)]} {_on(event)}{amount}{origin}"
+    beyond = f", {beyond_letter(event, letter)}" if beyond_letter(event, letter) else ""
+    return f"- {safe(name)}: {STATES[consequence_state(event)]} {_on(event)}{amount}{beyond}{origin}"
 
 
 def _heading(place: Jurisdiction, known: Placed, on: date | None) -> str:
@@ -144,7 +145,7 @@ def _case_section(case: Case, case_state: CaseState, alert: Due | None, zone: Zo
         *([] if alert else _silence(case_state)),
         f"Demand: {safe(clipped(letter.demand, 600))}" if letter.demand else "",
         *_answer_lines(case_state),
-        *_threat_lines(case_state),
+        *_threat_lines(letter, case_state),
         *[f"Suit: {_suit_line(suit)}" for suit in case_state.suits],
         *_event_lines(case_state),
         _sources_line(case, case_state),
@@ -191,9 +192,9 @@ def _answer_lines(case_state: CaseState) -> list[str]:
     return [] if case_state.ended else ["No answer is recorded."]
 
 
-def _threat_lines(case_state: CaseState) -> list[str]:
+def _threat_lines(letter: Letter, case_state: CaseState) -> list[str]:
     still = [name for name, event in case_state.consequences.items() if event is None]
-    moved = [consequence_line(name, event) for name, event in case_state.consequences.items() if event]
+    moved = [consequence_line(name, event, letter) for name, event in case_state.consequences.items() if event]
     lines = [f"Threatened, nothing further recorded: {safe('; '.join(still))}"] if still else []
     return [*lines, "**Consequences so far**", *moved] if moved else lines
 
