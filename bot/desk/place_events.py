@@ -23,8 +23,6 @@ class RecordedPlaceEvent:
 
     place: Jurisdiction
     event: Event
-    #: How many letters to the place are recorded: the event belongs to none of them.
-    letters: int
     operation: str
 
 
@@ -37,8 +35,7 @@ async def record_place_event(session: WriteSession, place_id: int, detail: Detai
     [event_id] = await append_and_announce(session, [EventRow(recorded, place.id)])
     context = await cases.context(session.conn, session.server.id, place.id)
     event = next(event for event in context if event.id == event_id)
-    letters = sum(case.is_recorded for case in await cases.of_place(session.conn, session.server.id, place.id))
-    return RecordedPlaceEvent(place, event, letters, session.audit.operation)
+    return RecordedPlaceEvent(place, event, session.audit.operation)
 
 
 async def consequences_of_place(session: Session, place_id: int) -> tuple[str, ...]:

@@ -68,6 +68,14 @@ def notice_history_cards(cases: Sequence[Case]) -> list[Card]:
     return packed("## History", sections)
 
 
+def place_news_history_cards(contexts: Sequence[tuple[Jurisdiction, Sequence[Event]]]) -> list[Card]:
+    """What is recorded of some places apart from any letter, for the History button of news about them."""
+    sections = [
+        Section(tuple(_events(context)), title=f"**{safe(place.label)}**, not tied to a letter") for place, context in contexts
+    ]
+    return packed("## History", sections)
+
+
 def source_cards(title: str, sources: Iterable[Source]) -> list[Card]:
     """Sources, each once; `title` is markdown."""
     lines = [f"- {source(cited)}" for cited in dict.fromkeys(sources)]

@@ -35,14 +35,13 @@ def fact_receipt(case: Case, event: Event, case_state: CaseState, operation: str
     return _receipt(lines, f"undo:{operation}", tone(case_state), f"why:{case.number}" if case_state.deadline else "")
 
 
-def place_fact_receipt(place: Jurisdiction, event: Event, letters: int, operation: str) -> Card:
-    """One event of a place apart from any letter. `letters`: how many letters to it are recorded."""
-    none = f"It belongs to none of the {plural(letters, 'letter')} to it" if letters else "No letter to it is recorded"
+def place_fact_receipt(place: Jurisdiction, event: Event, operation: str) -> Card:
+    """One event of a place apart from any letter."""
     lines = [
         f"**Recorded for {safe(place.full_label)}**, not tied to a letter",
         event_line(event),
         f"-# When: {safe(in_full(event.when))}",
-        f"-# {none}, and changes no status. For a fact of a letter use /case event.",
+        "-# It changes the status of no case. A fact of a letter is recorded with /case event.",
     ]
     return _receipt(lines, f"undo:{operation}", Tone.CALM)
 

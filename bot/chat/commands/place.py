@@ -56,7 +56,7 @@ async def event(
         detail = form.detail(answers)
         async with recording(interaction) as session:
             recorded = await place_events.record_place_event(session, about.id, detail, report)
-            card = receipts.place_fact_receipt(recorded.place, recorded.event, recorded.letters, recorded.operation)
+            card = receipts.place_fact_receipt(recorded.place, recorded.event, recorded.operation)
         await answer(interaction, card, ephemeral=True)
 
     await interaction.response.send_modal(Form(f"{about.label}: {form.title}", form.fields(), submitted))
