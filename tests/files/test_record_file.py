@@ -52,6 +52,9 @@ def test_the_small_file_and_the_real_record_are_read() -> None:
         (without("letters.0.deadline"), "letters / january / deadline: is missing"),
         (without("events.0.kind"), "events / both-speak: kind is missing"),
         (without("events.1.extent"), "events / denver-answers / extent: is missing"),
+        (setting("events.0.kind", "lawsuit"), 'not “lawsuit”; write "kind": "court", "step": "filed" or "kind": "consequence"'),
+        (setting("events.0.kind", "grant withheld"), '"name": "withholding of funds", "state": "carried-out"'),
+        (setting("events.0.kind", "weather"), "closed, reopened, not “weather”"),
         (setting("titel", "x"), "titel: is not a key of this format here; did you mean “title”?"),
         (
             setting("letters.0.deadline_nte", "x"),
