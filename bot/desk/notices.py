@@ -69,7 +69,7 @@ async def notice_list(session: Session, token: str) -> NoticeList | PlaceNews:
         return PlaceNews(notice.token, tuple(facts.values()), session.server.zone, notice.due_at)
     known = {case.id: case for case in await cases.with_ids(session.conn, {line.case_id for line in lines if line.case_id})}
     planned = [(known[line.case_id], line.about_id) for line in lines if line.case_id]
-    before = await cases.recipients_before(session.conn, notice.letter_id, known)
+    before = await cases.recipients_before(session.conn, notice.letter_id, known.values())
     return NoticeList(notice.token, planned[0][0].letter, notice.rung, notice.due_at, tuple(planned), before)
 
 

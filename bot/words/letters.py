@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from bot.record.case import Case, Letter, SourcedAmount
-from bot.words.card import Button, Card, Text
+from bot.words.card import Button, Buttons, Card, Style, Text, Tone
 from bot.words.deadline_reasons import button as why_button
+from bot.words.draft_pages import with_typed
 from bot.words.paging import Section, packed
 from bot.words.prose import due, happened, money, plural, safe, source
 from bot.words.status import Placed, headline
@@ -42,6 +43,26 @@ def letter_cards(letter: Letter, cases: Placed) -> list[Card]:
     origins = [f"-# Source: {source(cited)}" for cited in letter.sources]
     sections = [Section(tuple(facts + origins), _why(letter, cases)), *_recipients(cases)]
     return packed(f"## {safe(letter.title)}\n-# Short name: {safe(letter.slug)}", sections)
+
+
+def twin_card(letter: Letter, cases: Placed, kept_id: int) -> Card:
+    """A letter is recorded that the new one may be: which, and the buttons to decide. `kept_id` names what was typed."""
+    lines = [
+        "**A letter of that day, authority and title is already recorded.** Nothing was recorded yet.",
+        "",
+        *_summary(letter, cases),
+        f"-# Short name: {safe(letter.slug)}",
+    ]
+    use = Button("Use that letter", f"thatletter:{kept_id}:{letter.id}", style=Style.PRIMARY)
+    row = Buttons((use, Button("Record another letter", f"newletter:{kept_id}")))
+    return Card((Text("\n".join(lines)), row), Tone.SOON)
+
+
+def use_cards(letter: Letter, typed: Sequence[tuple[str, str]]) -> list[Card]:
+    """The recorded letter is the one that was meant: how to add recipients, and what was typed, as (label, text) pairs."""
+    head = f"**Nothing was recorded:** {safe(letter.title)} is the letter.\n"
+    head += f"Next: record its recipients with /case add letter:{safe(letter.slug)}\n"
+    return with_typed(head, typed, "What you typed:")
 
 
 def _why(letter: Letter, cases: Placed) -> tuple[Button, ...]:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
-from bot.record.events import DeadlineSet, Event, effective_events
+from bot.record.events import DeadlineSet, Event
 from bot.record.places import Jurisdiction
 from bot.words.card import Block, Button, Buttons, Card, Text, Tone
 from bot.words.deadline_reasons import button as why_button
 from bot.words.deadlines import advice, work
 from bot.words.events import event_line
-from bot.words.prose import clipped, due, in_full, listed, plural, safe, source
+from bot.words.prose import clipped, due, in_full, plural, safe, source
 from bot.words.status import headline, tone
 
 SHOWN = 15  # cases that are listed by name
@@ -91,37 +91,6 @@ def acknowledged_receipt(cases: Sequence[Case], operation: str) -> Card:
     if len(cases) > SHOWN:
         lines.append(f"- and {len(cases) - SHOWN} more")
     return _receipt(lines, f"undo:{operation}", Tone.CALM)
-
-
-def undone_receipt(count: int, case_states: Sequence[tuple[Case, CaseState]], remark: str = "") -> Card:
-    lines = [f"**Undone:** {plural(count, 'event')} corrected. The history still shows what was recorded."]
-    for case, case_state in case_states[:SHOWN]:
-        now = safe(headline(case_state)) if case_state.exists else "no longer recorded as sent"
-        lines.append(f"- #{case.number} {safe(case.place.label)}: {now}")
-    if len(case_states) > SHOWN:
-        lines.append(f"- and {len(case_states) - SHOWN} more")
-    left = [case for case, case_state in case_states if not case_state.exists and effective_events(case.events)]
-    if left:
-        names = [f"#{case.number} {safe(case.place.label)}" for case in left[:SHOWN]]
-        names += [f"{len(left) - SHOWN} more"] if len(left) > SHOWN else []
-        lines.append(
-            f"More has been recorded since for {listed(names)}. It stays in the history, and counts again if the letter "
-            "is recorded again."
-        )
-    if remark:
-        lines.append(safe(remark))
-    return Card((Text("\n".join(lines)),))
-
-
-def letter_undone(title: str) -> Card:
-    return Card((Text(f"**Undone:** the letter “{safe(title)}” is no longer recorded."),))
-
-
-def undone_letter(title: str, stays: bool) -> str:
-    """What became of the letter that was recorded together with what was undone. Plain text."""
-    if stays:
-        return f"Recipients have since been added to the letter “{title}”, so it was not removed."
-    return f"The letter “{title}” is no longer recorded."
 
 
 def extension_remarks(before: Deadline | None, extended: Event) -> list[str]:

@@ -15,7 +15,7 @@ from bot.record.case import Case
 from bot.record.events import Court, CourtStep
 from bot.record.ladder import DEFAULT_LADDER, Posting
 from bot.record.plan import ahead, next_due
-from bot.words import errors, letters, lists, notice, receipts, settings, status
+from bot.words import errors, letters, lists, notice, receipts, settings, status, undo
 from bot.words.card import Card
 from bot.words.plain_text import plain
 from tests.unit.words.city_desk import (
@@ -81,7 +81,11 @@ CARDS: dict[str, Callable[[], list[Card]]] = {
     "history": lambda: lists.history_cards(VERMONT.place, [VERMONT_UNDONE], [SUIT_OVER_GRANTS]),
     "schedule": of_schedule,
     "receipt": lambda: [receipts.fact_receipt(VERMONT, VERMONT.events[2], VERMONT.at(MORNING_AFTER), "operation")],
-    "receipt-undone": lambda: [receipts.undone_receipt(1, [(VERMONT_UNDONE, VERMONT_UNDONE.at(MORNING_AFTER))])],
+    "receipt-undone": lambda: [undo.undone_receipt(1, [(VERMONT_UNDONE, VERMONT_UNDONE.at(MORNING_AFTER))])],
+    "undo-later-facts": lambda: undo.later_facts_cards([(case, case.events[-1]) for case in EVERY[1:]], "undo:operation:list"),
+    "history-of-an-undone-case": lambda: lists.history_cards(VERMONT.place, [undone(VERMONT, 300)], []),
+    "letter-twin": lambda: [letters.twin_card(LETTER, states(EVERY, MORNING_AFTER), 1)],
+    "letter-used": lambda: letters.use_cards(LETTER, [("Title", "Demand"), ("What it demands", "All files"), ("Note", "")]),
     "receipt-acknowledged": lambda: [receipts.acknowledged_receipt([DENVER, BURLINGTON], "operation")],
     "settings-changed": lambda: [
         settings.settings_card(
