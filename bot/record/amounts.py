@@ -20,25 +20,41 @@ EXAMPLES = "$252,157, more than $2 million, $1 million to $2 million or $64,000 
 
 #: How exactly an amount is known, and the words for it. The first of each is the one that is recorded and shown.
 QUALIFIERS = {
-    "more than": ("more than", "over", "well over", "just over", "slightly more than", "in excess of", "greater than",
-                  "upwards of", "upward of", "exceeding", "above", ">"),
-    "at least": ("at least", "no less than", "not less than", "a minimum of", "minimum of"),
-    "up to": ("up to", "as much as", "no more than", "not more than", "at most", "a maximum of", "maximum of"),
+    "more than": (
+        "more than", "over", "well over", "just over", "slightly over", "a little over", "slightly more than",
+        "a little more than", "in excess of", "greater than", "upwards of", "upward of", "exceeding", "above", ">",
+    ),
+    "at least": ("at least", "no less than", "not less than", "a minimum of", "minimum of", "≥", ">="),
+    "up to": ("up to", "as much as", "no more than", "not more than", "at most", "a maximum of", "maximum of", "≤", "<="),
     "less than": ("less than", "under", "below", "fewer than", "<"),
-    "nearly": ("nearly", "almost", "close to", "just under", "slightly less than"),
-    "about": ("about", "around", "approximately", "approx.", "approx", "roughly", "some", "an estimated", "estimated",
-              "estimated at", "circa", "ca.", "~"),
+    "nearly": ("nearly", "almost", "close to", "just under", "slightly less than", "slightly under"),
+    "about": (
+        "about", "around", "approximately", "approx.", "approx", "roughly", "some", "an estimated", "estimated",
+        "estimated at", "circa", "ca.", "~", "≈",
+    ),
     "exactly": ("exactly",),
 }  # fmt: skip
 #: The same behind the figure: "$2 million or more".
 QUALIFIERS_BEHIND = {
-    "at least": ("or more", "or higher", "at least", "+", "plus"),
+    "at least": ("or more", "or higher", "at least", "+", "-plus", "plus"),
     "up to": ("or less", "at most"),
-    "about": ("or so", "approximately"),
+    "about": ("or so", "approximately", "(approximately)", "(approx.)", "(approx)", "(estimated)", "(estimate)"),
 }
 #: What an amount is paid for each of: "$64,000 a year".
 PERIODS = {
-    "year": ("a year", "per year", "each year", "every year", "/year", "/yr", "per annum", "annually", "yearly"),
+    "year": (
+        "a year",
+        "per year",
+        "per fiscal year",
+        "a fiscal year",
+        "each year",
+        "every year",
+        "/year",
+        "/yr",
+        "per annum",
+        "annually",
+        "yearly",
+    ),
     "month": ("a month", "per month", "each month", "every month", "/month", "monthly"),
     "week": ("a week", "per week", "each week", "every week", "/week", "weekly"),
     "day": ("a day", "per day", "each day", "every day", "/day", "daily"),
@@ -65,7 +81,7 @@ def _any(words: Iterable[str]) -> str:
 # One figure: "$2,500,000", "USD 250k", "2.5 million dollars", "half a million". "1 000 000" is grouped by spaces.
 _FIGURE = re.compile(
     rf"""
-    (?P<dollar> us\ ?\$ | usd\ ? | \$ )? \ ?
+    (?P<dollar> us\ ?\$ | usd\ ?\$? | \$ )? \ ?
     (?P<number> \d{{1,3}}(?:,\d{{3}})+(?:\.\d+)? | \d{{1,3}}(?:\ \d{{3}})+ | \d+(?:\.\d+)? | \.\d+ | {_any(_NUMBERS)} )
     (?: [ -]? (?P<scale> {_any(_SCALE_OF)} ) )?
     (?P<unit> \ ? (?: (?:us|u\.s\.) \ )? (?:dollars?|usd) )?
@@ -75,11 +91,13 @@ _FIGURE = re.compile(
 # "$1 million to $2 million", "$1-2 million". "between $1 million and $2 million" is put into this form first.
 _RANGE = re.compile(r"(?P<low>.*\S) ?(?:\bto\b|-) ?(?P<high>\S.*)")
 _BETWEEN = re.compile(r"(?:between (?P<low>.+) and|from (?P<start>.+) to) (?P<high>.+)")
-# Money of other countries. Not "C.", as in "C. $5": only what is written as a currency.
+# Money of other countries: a sign, a name or code, letters before the dollar sign other than "US".
 _FOREIGN = re.compile(
-    r"[€£¥₹₽₩₪₱]|\b(?:"
-    r"(?:eur|euros?|gbp|pounds?(?: sterling)?|cad|aud|nzd|jpy|yen|chf|francs?|mxn|pesos?|cny|rmb|yuan|inr|rupees?)\b"
-    r"|(?:c|ca|cdn|a|au|nz|mx|hk|s)\$|(?:canadian|australian|mexican|new zealand|hong kong|singapore)\b)"
+    r"[€£¥₹₽₩₪₱฿₺₴₿]|\b(?:"
+    r"(?:eur|euros?|gbp|pounds?(?: sterling)?|quid|cad|aud|nzd|hkd|sgd|jpy|yen|chf|francs?|mxn|pesos?|brl|reais|cny|rmb|yuan"
+    r"|inr|rupees?|krw|won|sek|nok|dkk|kr|kron(?:a|or|e|er)|pln|zlotys?|zar|rand|rubles?|bitcoins?|btc)\b"
+    r"|(?!us\$)[a-z]{1,3}\$"
+    r"|(?:canadian|australian|mexican|new zealand|hong kong|singapore)\b)"
 )
 
 

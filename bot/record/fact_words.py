@@ -55,8 +55,8 @@ _OUT, _LIFTED, _BLOCKED = ConsequenceState.CARRIED_OUT, ConsequenceState.LIFTED,
 
 #: By meaning, the words for it.
 _WORDS: dict[tuple[FactMeaning, ...], str] = {
-    (_STATEMENT,): "statement, public statement, press release, news release, press conference, news conference, interview, "
-    "tweet, post, social media post, speech, op-ed, comment, quote, testimony, said, says",
+    (_STATEMENT,): "statement, public statement, press statement, press release, press briefing, news release, "
+    "press conference, news conference, interview, tweet, post, social media post, speech, op-ed, comment, quote, testimony, said, says",
     (_STATEMENT, *_moved(ConsequenceState.ANNOUNCED)): "announcement, announced",
     (_found(),): "finding, findings, finding of the authority, determination, review",
     (_found(Result.COMPLETE),): "answer complete, answer found complete, found complete, complete",
@@ -71,18 +71,20 @@ _WORDS: dict[tuple[FactMeaning, ...], str] = {
     _moved(_OUT, Threat.SUBPOENA): "subpoenaed, subpoena issued, subpoena served, subpoenas issued, subpoenas served",
     _moved(_BLOCKED, Threat.SUBPOENA): "subpoena quashed, quashed",
     _moved(None, Threat.WITHHOLDING): "withholding, withholding of grants, withholding of funding, withholding of money, "
-    "freeze, funding freeze, grant freeze, suspension of funding, suspension of grants",
+    "grant withholding, freeze, funding freeze, grant freeze, suspension of funding, suspension of grants",
     _moved(_OUT, Threat.WITHHOLDING): "grant withheld, grants withheld, funds withheld, funding withheld, money withheld, "
     "award withheld, withheld, grant held, grant frozen, grants frozen, funds frozen, funding frozen, grant suspended, "
     "grants suspended, funding suspended, payments suspended, payment withheld, payments withheld",
-    _moved(_OUT, Threat.WITHHOLDING, Threat.TERMINATION): "funding cut, funds cut, grant cut, grants cut, funding cut off, "
+    _moved(_OUT, Threat.WITHHOLDING, Threat.TERMINATION): "funding cut, cut, cut funding, loss of funding, loss of grants, "
+    "lost funding, funds cut, grant cut, grants cut, funding cut off, "
     "money cut off, funds cut off, cut off",
-    _moved(None, Threat.TERMINATION): "termination, termination of grants, termination of grant, termination of funds, "
-    "defunding",
+    _moved(
+        None, Threat.TERMINATION
+    ): "termination, grant termination, termination of grants, termination of grant, termination of funds, defunding",
     _moved(_OUT, Threat.TERMINATION): "grant terminated, grants terminated, funding terminated, grant cancelled, "
     "grant canceled, grants cancelled, grants canceled, grant revoked, grants revoked, grant rescinded, funding cancelled, "
     "funding canceled, funding rescinded, defunded",
-    _moved(None, Threat.RETURN_OF_GRANTS): "return of grant, return of funds, repayment, clawback, recoupment",
+    _moved(None, Threat.RETURN_OF_GRANTS): "return of grant, return of funds, repayment, repay, clawback, recoupment",
     _moved(_OUT, Threat.RETURN_OF_GRANTS): "clawed back, grant clawed back, grants clawed back, grant returned, "
     "grants returned, grant repaid, funds returned, money returned, repaid",
     _moved(None, Threat.INELIGIBILITY): "ineligibility, debarment, disqualification",
@@ -96,18 +98,18 @@ _WORDS: dict[tuple[FactMeaning, ...], str] = {
     _moved(None, Threat.PENALTY): "penalty, fine, fines, civil penalties",
     _moved(_OUT, Threat.PENALTY): "fined, penalty imposed, fine imposed",
     (*_moved(_LIFTED), _NOTE): "grant released, grants released, grant restored, grants restored, funds released, "
-    "funds restored, funding released, funding restored, award released, awards released, money released, grant paid, "
-    "grants paid, grant awarded",
+    "funds restored, funds unfrozen, funding released, funding restored, award released, awards released, money released, "
+    "grant paid, grants paid, grant awarded",
     _moved(_BLOCKED): "blocked by a court, blocked, withholding enjoined",
     (_court(),): "court, in court, court case, litigation",
     (_court(CourtStep.FILED), *_moved(None, Threat.LAWSUIT)): "lawsuit, suit, litigation filed, legal action",
     (_court(CourtStep.FILED), *_moved(_OUT, Threat.LAWSUIT)): "sued, sues, suing, lawsuit filed, suit filed, filed suit, "
     "sued by the authority, taken to court",
     (_court(CourtStep.FILED),): "complaint, complaint filed, court challenge, legal challenge, petition, petition filed",
-    (_court(CourtStep.RULING),): "ruling, court ruling, ruled, court order, judgment, judgement, summary judgment, decision, "
+    (_court(CourtStep.RULING),): "ruling, court ruling, ruled, judgment, judgement, summary judgment, decision, "
     "court decision, verdict, appeal decided, ruling on appeal, appeals court ruling, upheld, affirmed, reversed, "
-    "injunction denied, remanded",
-    (_court(CourtStep.RULING), _court(CourtStep.INJUNCTION)): "order",
+    "injunction denied, injunction lifted, injunction vacated, vacated, remanded",
+    (_court(CourtStep.RULING), _court(CourtStep.INJUNCTION)): "order, court order, stay, stayed",
     (_court(CourtStep.INJUNCTION),): "injunction, preliminary injunction, permanent injunction, injunction granted, "
     "restraining order, temporary restraining order, tro, enjoined",
     (_court(CourtStep.APPEAL), _court(CourtStep.RULING)): "appeal, appeals, appealed",
@@ -120,7 +122,8 @@ _WORDS: dict[tuple[FactMeaning, ...], str] = {
     "dismissed, dismissal",
     (_NOTE,): "note, remark, background, law enacted, law, new law, law passed, law signed, statute, legislation, bill, "
     "bill passed, bill signed, ordinance, ordinance passed, resolution, executive order, policy, policy change, hearing, "
-    "meeting, report, audit, other, something else",
+    "meeting, oral argument, motion, motion to dismiss, brief, amicus brief, court filing, report, other, something else",
+    (*_moved(), _NOTE): "audit, investigation, inquiry, raid, arrest, enforcement action, enforcement",
     (_REOPENED,): "reopened, case reopened, reopen, reopening",
 }
 #: Words for what other commands record.
@@ -157,7 +160,7 @@ def meanings(typed: str) -> tuple[FactMeaning, ...]:
     The kind may stand before it: "court: injunction", "consequence: subpoena: carried out".
     """
     word = _plain(typed)
-    if meant := _meant_by(word):
+    if meant := _meant_by(word) or _meant_by(word.removesuffix("s")):
         return meant
     if command := _COMMANDS.get(word):
         raise CaseError(f"“{typed.strip()}” is recorded with {command}.")
@@ -244,6 +247,6 @@ def _with_state(word: str) -> tuple[FactMeaning, ...] | None:
 
 def _plain(typed: str) -> str:
     words = " ".join(typed.casefold().replace("’", "'").replace("_", " ").split()).strip(" .!?\"'“”")
-    for article in ("a ", "an ", "the "):
-        words = words.removeprefix(article)
+    for before in ("a ", "an ", "the ", "was ", "were ", "been ", "is "):
+        words = words.removeprefix(before)
     return words

@@ -25,7 +25,8 @@ def court(step: CourtStep) -> FactMeaning:
     [
         *((kind.value, FactMeaning(kind)) for kind in FactKind),
         ("Press release", FactMeaning(FactKind.STATEMENT)),
-        ("the mayor's tweet".removeprefix("the mayor's "), FactMeaning(FactKind.STATEMENT)),
+        ("Tweets", FactMeaning(FactKind.STATEMENT)),
+        ("was subpoenaed", consequence(Threat.SUBPOENA, OUT)),
         ("a subpoena", consequence(Threat.SUBPOENA)),
         ("Subpoena served", consequence(Threat.SUBPOENA, OUT)),
         ("subpoena: lifted", consequence(Threat.SUBPOENA, LIFTED)),
@@ -58,6 +59,8 @@ def test_a_word_means_one_thing(typed: str, meaning: FactMeaning) -> None:
         ("lawsuit", {court(CourtStep.FILED), consequence(Threat.LAWSUIT)}),
         ("appeal", {court(CourtStep.APPEAL), court(CourtStep.RULING)}),
         ("funding cut", {consequence(Threat.WITHHOLDING, OUT), consequence(Threat.TERMINATION, OUT)}),
+        ("court order", {court(CourtStep.RULING), court(CourtStep.INJUNCTION)}),
+        ("investigation", {consequence(None), FactMeaning(FactKind.NOTE)}),
         ("dismissed", {court(CourtStep.CLOSED), court(CourtStep.RULING)}),
         ("grant released", {consequence(None, LIFTED), FactMeaning(FactKind.NOTE)}),
     ],
