@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.desk.announcing import EventRow, append_and_announce
 from bot.desk.case_events import EventReport, new_event, today
 from bot.desk.lookups import place_with_id
 from bot.desk.session import Session, WriteSession
+from bot.record.consequence_states import check_lifting
+from bot.record.consequences import known_as
 from bot.record.errors import CaseError
 from bot.record.events import Consequence, Court, Detail, Event, Finding, Note, Statement, effective_events
 from bot.record.places import Jurisdiction
@@ -27,11 +29,19 @@ class RecordedPlaceEvent:
 
 
 async def record_place_event(session: WriteSession, place_id: int, detail: Detail, report: EventReport) -> RecordedPlaceEvent:
-    """Record an event that concerns a place apart from any letter, and announce it if that kind of event is news."""
+    """Record an event that concerns a place apart from any letter, and announce it if that kind of event is news.
+
+    CaseError for what belongs to a letter, and for lifting what is not in force.
+    """
     place = await place_with_id(session, place_id)
     if not isinstance(detail, OF_A_PLACE):
         raise CaseError("That belongs to a letter: record it with /case event.")
-    recorded = new_event(detail, report.when or today(session), report)
+    when = report.when or today(session)
+    if isinstance(detail, Consequence):
+        detail = replace(detail, name=known_as(detail.name, await consequences_of_place(session, place.id)))
+        context = await cases.context(session.conn, session.server.id, place.id)
+        check_lifting(detail, when, effective_events(tuple(context)))
+    recorded = new_event(detail, when, report)
     [event_id] = await append_and_announce(session, [EventRow(recorded, place.id)])
     context = await cases.context(session.conn, session.server.id, place.id)
     event = next(event for event in context if event.id == event_id)

@@ -56,7 +56,8 @@ _OUT, _LIFTED, _BLOCKED = ConsequenceState.CARRIED_OUT, ConsequenceState.LIFTED,
 #: By meaning, the words for it.
 _WORDS: dict[tuple[FactMeaning, ...], str] = {
     (_STATEMENT,): "statement, public statement, press statement, press release, press briefing, news release, "
-    "press conference, news conference, interview, tweet, post, social media post, speech, op-ed, comment, quote, testimony, said, says",
+    "press conference, news conference, interview, tweet, post, social media post, speech, op-ed, comment, quote, testimony, "
+    "said, says",
     (_STATEMENT, *_moved(ConsequenceState.ANNOUNCED)): "announcement, announced",
     (_found(),): "finding, findings, finding of the authority, determination, review",
     (_found(Result.COMPLETE),): "answer complete, answer found complete, found complete, complete",

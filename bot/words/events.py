@@ -35,7 +35,10 @@ ANSWERS = {
     Extent.PARTIAL: "partial answer",
     Extent.HOLDING: "holding reply",
     Extent.REFUSAL: "refusal",
+    Extent.UNKNOWN: "answered, extent unknown",
 }
+#: As `ANSWERS`, for who has to choose one.
+ANSWER_CHOICES = {**ANSWERS, Extent.UNKNOWN: "unknown: the source does not say how complete"}
 DEADLINES = {
     Basis.ORIGINAL: "deadline",
     Basis.EXTENSION: "deadline extended to",

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, CaseState, Letter
-from bot.record.events import Corrected, DeadlineSet, Event, effective_events, undone_with_case
+from bot.record.events import Corrected, DeadlineSet, Event, effective_events, replacements, undone_with_case
 from bot.record.places import Jurisdiction
 from bot.record.plan import Alert
 from bot.record.sources import Source
@@ -153,7 +153,7 @@ def _history(case: Case) -> Section:
 
 def _events(events: Sequence[Event], letter: Letter | None = None) -> Iterable[str]:
     """By when things happened, oldest first; what does not count any more is struck out and says who corrected it, and when."""
-    corrected, with_case = _corrections(events), undone_with_case(events)
+    corrected, with_case = replacements(events), undone_with_case(events)
     for event in sorted(events, key=lambda e: (e.when.latest, e.id)):
         if isinstance(event.detail, Corrected):
             continue
@@ -168,15 +168,6 @@ def _events(events: Sequence[Event], letter: Letter | None = None) -> Iterable[s
 def _reason(correction: Event) -> str:
     """What a correction says that states nothing in its place."""
     return f". {safe(correction.text)}" if isinstance(correction.detail, Corrected) and correction.text else ""
-
-
-def _corrections(events: Sequence[Event]) -> dict[int, Event]:
-    """By id, the event that replaced each event. A correction that was itself replaced counts for nothing, so newest first."""
-    replaced_by: dict[int, Event] = {}
-    for event in sorted(events, key=lambda e: e.id, reverse=True):
-        if event.replaces is not None and event.id not in replaced_by:
-            replaced_by[event.replaces] = event
-    return replaced_by
 
 
 def _notice_line(group: Sequence[Alert], zone: ZoneInfo, where: str) -> str:

@@ -12,7 +12,8 @@ from bot.record.place_facts import PlaceFact
 from bot.record.places import Jurisdiction
 from bot.words.card import Block, Button, Buttons, Card, Text, Tone, pages
 from bot.words.events import event_line, what_happened
-from bot.words.notice import MOST_LIST, MOST_NAMES, WEIGHT, late_text
+from bot.words.news_items import MOST_NAMES, WEIGHT
+from bot.words.notice import MOST_LIST, late_text
 from bot.words.prose import listed, plural, safe
 
 

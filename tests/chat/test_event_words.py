@@ -95,7 +95,7 @@ async def test_a_consequence_beyond_the_letter_says_so_wherever_it_is_shown(on_m
     while "Loss of Accreditation" not in history.text:
         history = await room.bob.press(history, "More")
     assert "Loss of Accreditation: carried out, not threatened in the letter." in history.text
-    again = await form(room, "consequence", consequence="loss of  accreditation")
+    again = await form(room, "consequence", consequence="loss of  accreditation", amount="$5")
     lifted = await room.alice.submit(again, {"state": "lifted", "text": "It is back."})
     assert "Loss of Accreditation: lifted" in lifted.text, "it is the same consequence"
 

@@ -141,3 +141,16 @@ async def test_only_the_desk_records_of_places(on_memorial_day: Newsroom) -> Non
     assert f"You need the role <@&{room.desk.id}>" in answer.text
     async with room.db.read() as conn:
         assert (await conn.execute(select(func.count()).select_from(alerts))).scalar_one() == 0
+
+
+async def test_only_what_is_recorded_of_the_place_can_be_lifted(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    typed = {"jurisdiction": "Evanston", "kind": "consequence", "consequence": "grant withheld", "source": PAGE}
+
+    async def record(state: str) -> str:
+        form = await room.alice.command(room.room, "place event", **typed)
+        return (await room.alice.submit(form, {"state": state, "text": "So it is."})).text
+
+    assert "cannot be lifted: it is not recorded that it was announced" in await record("lifted")
+    assert "withholding of funds: carried out. So it is." in await record("carried-out")
+    assert "withholding of funds: lifted. So it is." in await record("lifted")
