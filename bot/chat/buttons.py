@@ -11,12 +11,14 @@ from discord import ui
 
 from bot.chat import confirming, draft_buttons
 from bot.chat.commands import closures, letter
+from bot.chat.commands.event_forms import receipt
 from bot.chat.responses import answer, failed, turn
 from bot.chat.session import Interaction, reading, recording
 from bot.chat.views import later_facts_card, notice_page, render
 from bot.desk import case_events, undo
 from bot.desk.undo import LaterFacts, UndoneEvents
 from bot.record.errors import CaseError
+from bot.record.events import Extent
 from bot.words import errors, receipts
 from bot.words import undo as words
 from bot.words.card import Card
@@ -56,6 +58,14 @@ async def _acknowledge(interaction: Interaction, token: str) -> None:
     async with recording(interaction) as session:
         acknowledged = await case_events.acknowledge(session, token)
         card = receipts.acknowledged_receipt(acknowledged.cases, acknowledged.operation)
+    await answer(interaction, card, ephemeral=True)
+
+
+async def _settle_extent(interaction: Interaction, arguments: str) -> None:
+    """extent:<answer>:<extent> records how complete an answer was; the answer by the id of its event."""
+    answer_id, extent = arguments.split(":")
+    async with recording(interaction) as session:
+        card = receipt(await case_events.settle_extent(session, int(answer_id), Extent(extent)))
     await answer(interaction, card, ephemeral=True)
 
 
@@ -116,6 +126,7 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
     "move": closures.move,
     "stay": closures.leave,
     "ack": _acknowledge,
+    "extent": _settle_extent,
     "undo": _undo,
     "leave": _leave,
     "unletter": _undo_letter,

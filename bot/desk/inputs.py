@@ -1,4 +1,4 @@
-"""Checks of what people type: sources, texts, amounts, states, zones.
+"""Checks of what people type: sources, texts, states, zones.
 
 Every function raises CaseError with what is wrong and what to do. None needs the database.
 """
@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from bot.record.deadlines.zones import zone_named, zone_names
 from bot.record.errors import CaseError
-from bot.record.events import Amount
 from bot.record.place_names import fold
 from bot.record.sources import Source, is_title, title_of_address
 from bot.words import errors
@@ -26,7 +25,6 @@ _OTHER_SCHEME = re.compile(
     r"(?:javascript|vbscript|livescript)\s*:|(?:data|file|blob|about|mailto|tel|sms|ftp|ssh|chrome):\S", re.I
 )
 _ADDRESS = re.compile(r"[^\s<(\[]*://\S*")  # "https://example.org/a)" in "Report (https://example.org/a)"
-_AMOUNT = re.compile(r"(more than |about )?\$?\s?([\d,]{1,18})( a year)?", re.I)  # "more than $2,000,000"
 
 
 def limited(what: str, text: str, limit: int = TEXT_LIMIT) -> str:
@@ -107,11 +105,3 @@ def has_words(typed: str, *texts: str) -> bool:
     """Whether each typed word begins a word of the texts. It takes three letters at least, so that "of" finds nothing."""
     wanted, words = fold(typed).split(), fold(" ".join(texts)).split()
     return len("".join(wanted)) >= 3 and all(any(word.startswith(start) for word in words) for start in wanted)
-
-
-def read_amount(text: str) -> Amount:
-    """Whole US dollars: "$1,200", "more than $2,000,000", "about $5000", "$64,000 a year"."""
-    match = _AMOUNT.fullmatch(" ".join(text.split()))
-    if not match or not match[2].strip(",") or (match[1] and match[3]):
-        raise CaseError(f"“{text}” is not an amount. Write it like $252,157, more than $2,000,000 or $64,000 a year.")
-    return Amount(int(match[2].replace(",", "")), (match[1] or match[3] or "exactly").strip().lower())

@@ -76,7 +76,8 @@ async def place_to_record(session: Session, typed: str) -> int | Guess[int]:
     if match.is_exact:
         return match.places[0].id
     if match.places:
-        return Guess(_not_exact(typed, match), tuple(Meaning(place.full_label, place.id) for place in match.places[:MOST]))
+        meant = (*match.places, *match.also)[:MOST]
+        return Guess(_not_exact(typed, match), tuple(Meaning(place.full_label, place.id) for place in meant))
     alike = await places.misspelled(session.conn, session.server.id, typed, MOST)
     if not alike:
         raise CaseError(errors.unknown_place(typed, [place.full_label for place in await _nearest(session, typed)]))

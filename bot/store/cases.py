@@ -37,6 +37,12 @@ async def numbered(conn: AsyncConnection, server_id: int, number: int) -> Case |
     return next(iter(await load(conn, cases.c.server_id == server_id, cases.c.number == number)), None)
 
 
+async def of_event(conn: AsyncConnection, server_id: int, event_id: int) -> Case | None:
+    """The case of that event; None for an event of another server or of a place alone."""
+    case_id = select(events.c.case_id).where(events.c.id == event_id, events.c.server_id == server_id).scalar_subquery()
+    return next(iter(await load(conn, cases.c.server_id == server_id, cases.c.id == case_id)), None)
+
+
 async def with_ids(conn: AsyncConnection, ids: Iterable[int]) -> list[Case]:
     loaded = []
     for batch in batches(list(ids)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,10 +14,10 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.record.case import Letter
+from bot.record.case import Case, Letter
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
-from bot.record.events import Basis, Corrected, DeadlineSet
+from bot.record.events import Basis, Corrected, DeadlineSet, Event, effective_events, last_word
 from bot.record.new_events import NewCase, NewEvent, sending_of
 from bot.store import cases as case_queries
 from bot.store import codec
@@ -168,15 +168,18 @@ async def undo(
 
     `later`: what is taken back with it, as in `take_back`.
     """
-    query = select(events.c.id).where(events.c.server_id == audit.server_id, events.c.operation == operation, _in_force())
-    recorded = list((await conn.execute(query)).scalars())
-    if not recorded:
+    recorded = await ids_of(conn, audit.server_id, operation)
+    undone = await take_back(conn, audit, {**dict.fromkeys(recorded, "Undone."), **(later or {})})
+    if recorded.isdisjoint(taken_back.replaced_id for taken_back in undone):
         raise CaseError("There is nothing left to undo: it was already undone or corrected.")
-    return await take_back(conn, audit, {**dict.fromkeys(recorded, "Undone."), **(later or {})})
+    return undone
 
 
 async def take_back(conn: AsyncConnection, audit: AuditContext, taken_back: Mapping[int, str]) -> list[Undone]:
-    """Take back these events, each by a correction with that text; those that something replaced already are left out."""
+    """Take back these events, each by a correction with that text.
+
+    Those in whose place something else is recorded are left out.
+    """
     today = When(audit.now.astimezone(audit.zone).isoformat(), audit.zone)
     corrections: list[tuple[int | None, int, NewEvent]] = []
     replaced: list[int] = []
@@ -187,8 +190,23 @@ async def take_back(conn: AsyncConnection, audit: AuditContext, taken_back: Mapp
             correction = NewEvent(today, Corrected(), taken_back[row.id], replaces=row.id)
             corrections.append((row.case_id, row.jurisdiction_id, correction))
             replaced.append(row.id)
+    for case, event in await _holding_again(conn, audit, taken_back.keys() - set(replaced)):
+        last, whole = last_word(case.events, event), Corrected(with_all_before=True)
+        correction = NewEvent(today, whole, taken_back[event.id], replaces=last.id)
+        corrections.append((case.id, case.place.id, correction))
+        replaced.append(event.id)
     ids = await append_events(conn, audit, corrections)
     return [Undone(case_id, new, id) for (case_id, _, _), new, id in zip(corrections, ids, replaced, strict=True)]
+
+
+async def _holding_again(conn: AsyncConnection, audit: AuditContext, ids: Collection[int]) -> list[tuple[Case, Event]]:
+    """Those of the events that hold although a correction names them, since it was undone, with their cases."""
+    of_these: set[int] = set()
+    for batch in batches(sorted(ids)):
+        query = select(events.c.case_id).where(events.c.server_id == audit.server_id, events.c.id.in_(batch))
+        of_these |= set((await conn.execute(query.where(events.c.case_id.is_not(None)))).scalars())
+    known = await case_queries.with_ids(conn, of_these)
+    return [(case, event) for case in known for event in effective_events(case.events) if event.id in ids]
 
 
 async def ids_of(conn: AsyncConnection, server_id: int, operation: str) -> set[int]:

@@ -8,6 +8,7 @@ from datetime import date
 
 from bot.record.case import Case, Letter, SourcedAmount
 from bot.words.card import Button, Buttons, Card, Style, Text, Tone
+from bot.words.case_facts import counted
 from bot.words.deadline_reasons import button as why_button
 from bot.words.draft_pages import with_typed
 from bot.words.paging import Section, packed
@@ -15,6 +16,7 @@ from bot.words.prose import due, happened, money, plural, safe, source
 from bot.words.status import Placed, headline
 
 MOST_DEADLINES = 3  # named beside the most common deadline of a letter
+MOST_FACTS = 8  # named beside the count of one status
 BY_STATE_FROM = 40  # recipients of one status, from which on they are grouped by state
 
 
@@ -78,9 +80,22 @@ def _summary(letter: Letter, cases: Placed) -> Iterable[str]:
     if not cases:
         yield "No recipients are recorded yet. Add them with /case add."
         return
-    counts = Counter("overdue" if case_state.overdue else case_state.status.value for _, case_state in cases)
-    by_status = ", ".join(f"{count} {words}" for words, count in counts.most_common())
-    yield f"{plural(len(cases), 'recipient')}: {by_status}"
+    counts = list(_counts(cases))
+    separator = "; " if any(", " in count for count in counts) else ", "
+    yield f"{plural(len(cases), 'recipient')}: {separator.join(counts)}"
+
+
+def _counts(cases: Placed) -> Iterable[str]:
+    """22 overdue (of these 2 refused; 1 subpoena carried out), 1 cleared"""
+    leads: Counter[str] = Counter()
+    beside: dict[str, Counter[str]] = defaultdict(Counter)
+    for lead, others in counted(case_state for _, case_state in cases):
+        leads[lead] += 1
+        beside[lead].update(others)
+    for lead, count in leads.most_common():
+        named = [f"{several} {safe(words)}" for words, several in beside[lead].most_common(MOST_FACTS)]
+        rest = [f"{len(beside[lead]) - MOST_FACTS} more facts"] if len(beside[lead]) > MOST_FACTS else []
+        yield f"{count} {lead}" + (f" (of these {'; '.join([*named, *rest])})" if named else "")
 
 
 def _deadlines(letter: Letter, cases: Placed) -> Iterable[str]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.events import DeadlineSet, Event
+from bot.record.places import Jurisdiction
 from bot.words.card import Block, Button, Buttons, Card, Text, Tone
 from bot.words.deadline_reasons import button as why_button
 from bot.words.deadlines import advice, work
 from bot.words.events import event_line
+from bot.words.extent import extent_blocks
 from bot.words.prose import clipped, due, in_full, plural, safe, source
 from bot.words.status import headline, tone
 
@@ -24,14 +26,27 @@ def fact_receipt(case: Case, event: Event, case_state: CaseState, operation: str
         remarks = (*remarks, "The deadline in force was set on a later day, so it remains in force.")
     lines = [
         f"**Recorded for #{case.number} {safe(case.place.label)}**, {safe(case.letter.title)}",
-        event_line(event),
+        event_line(event, letter=case.letter),
         f"-# When: {safe(in_full(event.when))}",
         *(_work(event.detail.deadline) if isinstance(event.detail, DeadlineSet) else []),
         f"Now: **{safe(headline(case_state))}**",
         *([f"Deadline: {due(case_state.deadline)}"] if case_state.deadline and case_state.is_open else []),
         *(f"-# {remark}" for remark in remarks),
     ]
-    return _receipt(lines, f"undo:{operation}", tone(case_state), f"why:{case.number}" if case_state.deadline else "")
+    asked = [(case, case_state)] if case_state.asks_extent is event else []
+    why = f"why:{case.number}" if case_state.deadline else ""
+    return _receipt(lines, f"undo:{operation}", tone(case_state), why, extent_blocks(asked))
+
+
+def place_fact_receipt(place: Jurisdiction, event: Event, operation: str) -> Card:
+    """One event of a place apart from any letter."""
+    lines = [
+        f"**Recorded for {safe(place.full_label)}**, not tied to a letter",
+        event_line(event),
+        f"-# When: {safe(in_full(event.when))}",
+        "-# It changes the status of no case. A fact of a letter is recorded with /case event.",
+    ]
+    return _receipt(lines, f"undo:{operation}", Tone.CALM)
 
 
 def cases_receipt(
@@ -95,8 +110,8 @@ def _work(deadline: Deadline) -> list[str]:
     return [f"-# {safe(line)}" for line in (*work(deadline), *advice(deadline))]
 
 
-def _receipt(lines: Sequence[str], undo: str, colour: Tone, why: str = "") -> Card:
+def _receipt(lines: Sequence[str], undo: str, colour: Tone, why: str = "", questions: Iterable[Block] = ()) -> Card:
     """`undo` and `why`: the actions of their buttons; without `why` there is no "Why this date"."""
     buttons = (Button("Undo", undo), *((why_button(why),) if why else ()))
-    blocks: tuple[Block, ...] = (Text(clipped("\n".join(lines), MOST)), Buttons(buttons))
+    blocks: tuple[Block, ...] = (Text(clipped("\n".join(lines), MOST)), *questions, Buttons(buttons))
     return Card(blocks, colour)

@@ -247,6 +247,26 @@ async def test_tribes_school_districts_and_villages_are_recorded(on_memorial_day
     assert (await room.bob.command(room.room, "status", jurisdiction="navajo nation")).text.startswith("## Navajo Nation")
 
 
+async def test_the_place_of_an_event_is_confirmed_too(on_memorial_day: Newsroom, subtests: pytest.Subtests) -> None:
+    room = on_memorial_day
+    options = {"kind": "note", "source": PAGE}
+    for typed, button in (("Oaklnd", "Record"), ("New York", "Record: New York (state)")):
+        with subtests.test(typed):
+            asked = await room.alice.command(room.room, "place event", jurisdiction=typed, **options)
+            assert asked.modal is None
+            form = await room.alice.press(asked, button)
+            assert form.modal is not None
+    for typed in ("State of Oakland", "Oakland, IL", "City of Oregon"):
+        with subtests.test(typed):
+            refused = await room.alice.command(room.room, "place event", jurisdiction=typed, **options)
+            assert refused.modal is None
+            assert refused.text.startswith("No place called")
+            assert "Nothing is recorded until you choose" not in refused.text
+    form = await room.alice.command(room.room, "place event", jurisdiction="State of New York", **options)
+    assert form.modal is not None
+    assert form.modal["title"].startswith("New York: ")
+
+
 async def test_every_command_that_may_be_given_a_guess_confirms_it(bot: BotClient) -> None:
     """What may give a Guess goes only to commands that are `confirms_guesses`, which wraps their functions."""
     commands = [command for command in bot.tree.walk_commands() if isinstance(command, app_commands.Command)]
