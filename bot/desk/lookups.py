@@ -76,7 +76,9 @@ async def place_to_record(session: Session, typed: str) -> int | Guess[int]:
     if match.is_exact:
         return match.places[0].id
     if match.places:
-        meant = (*match.places, *match.also)[:MOST]
+        meant = (*match.places, *match.also)
+        if len(meant) > MOST:
+            raise CaseError(errors.several_places(typed, [place.full_label for place in meant]))
         return Guess(_not_exact(typed, match), tuple(Meaning(place.full_label, place.id) for place in meant))
     alike = await places.misspelled(session.conn, session.server.id, typed, MOST)
     if not alike:
@@ -197,6 +199,8 @@ async def _case_by_words(session: Session, typed: str) -> CaseRef | Guess[CaseRe
     alike = [] if similar else await places.misspelled(session.conn, session.server.id, typed, NEAREST)
     if not (of_alike := await _open_cases_of(session, alike)):
         raise CaseError(errors.unknown_place(typed, [place.full_label for place in await _nearest(session, typed)]))
+    if len(of_alike) > MOST:
+        raise CaseError(_several_cases(typed, of_alike))
     return _guess(errors.unknown_place(typed, ()), of_alike)
 
 
@@ -231,7 +235,7 @@ def _ref(case: Case) -> CaseRef:
 
 
 def _guess(why: str, open_cases: Sequence[Case]) -> Guess[CaseRef]:
-    labels = [(f"#{case.number} {case.place.full_label}, {case.letter.title}", _ref(case)) for case in open_cases[:MOST]]
+    labels = [(f"#{case.number} {case.place.full_label}, {case.letter.title}", _ref(case)) for case in open_cases]
     return Guess(why, tuple(Meaning(label, ref) for label, ref in labels))
 
 
