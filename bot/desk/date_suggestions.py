@@ -11,7 +11,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.desk.closures import closed_days
-from bot.desk.deadlines import Counting, counting, happened_on, letter_deadline, new_deadline
+from bot.desk.deadlines import Counting, counting, counting_for_case, happened_on, letter_deadline, new_deadline
 from bot.desk.session import Session
 from bot.desk.suggestions import MOST, Suggestions
 from bot.record.case import Case
@@ -60,10 +60,15 @@ def starts_like(session: Session, typed: str) -> Suggestions:
 
 
 async def letter_deadlines_like(
-    session: Session, typed: str, sent: When, counted_from: str | None, calendar: str | None
+    session: Session,
+    typed: str,
+    sent: When,
+    counted_from: str | None,
+    calendar: str | None,
+    letters_own: Deadline | None = None,
 ) -> Suggestions:
-    """The deadline of a letter that was sent then."""
-    by = await counting(session, sent.zone, counted_from, calendar)
+    """The deadline of a letter that was sent then, or of its recipients: `letters_own` is that of a recorded letter."""
+    by = await counting(session, sent.zone, counted_from, calendar, letters_own.calendar if letters_own else "")
     return understood(typed, lambda text: shown_letter_deadline(text, sent, by), ("30 days", "20 business days"))
 
 
@@ -73,7 +78,7 @@ async def new_deadlines_like(
     """The new deadline of a case. A bare period is suggested counted from the deadline in force and from today."""
     in_force = case.at(session.now).deadline
     zone = in_force.zone if in_force else case.letter.sent.zone
-    by = await counting(session, zone, counted_from, calendar)
+    by = await counting_for_case(session, case, counted_from, calendar)
     granted = happened_on(session, on)
 
     def read(text: str) -> Shown:

@@ -19,6 +19,7 @@ from bot.record.deadlines.steps import RelativeDay
 from bot.record.deadlines.when import Precision, When
 from bot.record.deadlines.zones import end_of
 from bot.record.errors import CaseError
+from bot.record.events import DeadlineSet, effective_events
 from bot.store import closures
 from bot.words.prose import day, happened
 
@@ -60,18 +61,25 @@ class Counting:
 
 
 async def calendar_of(session: Session, name: str | None = None) -> Calendar:
-    """The calendar of that name, or the server's, with the server's own closures."""
+    """The calendar of that name, or the server's if there is none, with the server's own closures."""
     closed_days = await closures.in_force(session.conn, session.server.id)
     if name:
         return calendar_named(name, closed_days)
     return Calendar(session.server.calendar, tuple(sorted(closed_days.items())))
 
 
-async def counting(session: Session, zone: ZoneInfo, counted_from: str | None, calendar: str | None) -> Counting:
-    """As the options `counted_from` and `calendar` say. Days without a time zone of their own are days in `zone`."""
+async def counting(
+    session: Session, zone: ZoneInfo, counted_from: str | None, calendar: str | None, inherited: str = ""
+) -> Counting:
+    """As the options `counted_from` and `calendar` say. Days without a time zone of their own are days in `zone`.
+
+    `inherited`: the calendar if none is named; the server's if that is empty too.
+    """
     start = parse_start(counted_from, zone, today=session.today, order=session.order) if counted_from else None
     chosen = [name for name, typed in (("counted_from", counted_from), ("calendar", calendar)) if typed]
-    return Counting(start, await calendar_of(session, calendar), session.today, session.order, " and ".join(chosen))
+    return Counting(
+        start, await calendar_of(session, calendar or inherited), session.today, session.order, " and ".join(chosen)
+    )
 
 
 def happened_on(session: Session, text: str | None) -> When:
@@ -124,16 +132,36 @@ def not_before_letter(when: When, letter: Letter, what: str) -> When:
     return when
 
 
-async def deadline_for(session: Session, typed: DeadlineInput, sent: When) -> Deadline | None:
-    """The deadline of a letter sent then, as it was typed; None if none was."""
-    by = await counting(session, sent.zone, typed.counted_from, typed.calendar)
+async def counting_for_case(session: Session, case: Case, counted_from: str | None, calendar: str | None) -> Counting:
+    """`counting` of a new deadline of that case: on the calendar of the one before, unless another is named."""
+    zone = (case.at(session.now).deadline or case.letter.sent).zone
+    return await counting(session, zone, counted_from, calendar, case_calendar(case, session.now))
+
+
+def case_calendar(case: Case, now: datetime) -> str:
+    """The name of the calendar by which the deadline in force was counted, or where that is a date, the one before it or the
+    letter's; empty if none of them was counted."""
+    set_by = [event.detail for event in effective_events(case.events) if isinstance(event.detail, DeadlineSet)]
+    known = (case.at(now).deadline, *(detail.deadline for detail in reversed(set_by)), case.letter.deadline)
+    return next((deadline.calendar for deadline in known if deadline and deadline.calendar), "")
+
+
+async def deadline_for(
+    session: Session, typed: DeadlineInput, sent: When, letters_own: Deadline | None = None
+) -> Deadline | None:
+    """The deadline of a letter sent then, as it was typed; None if none was.
+
+    `letters_own`: the deadline of a letter that is recorded. A recipient's own is counted on its calendar, unless another is
+    named.
+    """
+    inherited = letters_own.calendar if letters_own else ""
+    by = await counting(session, sent.zone, typed.counted_from, typed.calendar, inherited)
     return letter_deadline(typed.text, sent, by)
 
 
 async def extension_for(session: Session, typed: DeadlineInput, case: Case, granted: When) -> Deadline:
     """The new deadline of a case, as it was typed."""
-    zone = (case.at(session.now).deadline or case.letter.sent).zone
-    by = await counting(session, zone, typed.counted_from, typed.calendar)
+    by = await counting_for_case(session, case, typed.counted_from, typed.calendar)
     return new_deadline(typed.text or "", case, session.now, by, granted)
 
 
