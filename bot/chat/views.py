@@ -65,7 +65,6 @@ async def _status(session: Session, place_id: str, letter_id: str, on: str, also
         place_status.place,
         place_status.cases,
         place_status.context,
-        place_status.moment,
         place_status.next_alerts,
         zone,
         asked,

@@ -196,9 +196,10 @@ def _bare_period(typed: str, by: Counting) -> str:
 
 
 def _from_today(period: str, zone: ZoneInfo, session: Session, by: Counting) -> str:
-    """The date on which a period that begins today ends."""
+    """The date on which a period ends that begins today in the deadline's zone."""
+    today = session.now.astimezone(zone).date()
     try:
-        return parse_deadline(period, zone, start=session.today, calendar=by.calendar).date.isoformat()
+        return parse_deadline(period, zone, start=today, calendar=by.calendar).date.isoformat()
     except CaseError:
         return ""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.desk.session import Session
@@ -115,10 +116,16 @@ def _when(text: str, zone: ZoneInfo, today: date, order: DateOrder | None) -> Wh
 
 
 def read_past_day(text: str, zone: ZoneInfo, now: datetime, order: DateOrder | None = None) -> date:
-    """A day to look back at, today at the latest."""
+    """A day to look back at: today at the latest, or tomorrow, which has begun already in some zones (see `has_begun`)."""
     today = now.astimezone(zone).date()
     asked = parse_date(text, today=today, order=order)
-    if asked > today:
+    return asked if asked == today + timedelta(days=1) else has_begun(asked, [zone], now)
+
+
+def has_begun(asked: date, zones: Sequence[ZoneInfo], now: datetime) -> date:
+    """The day itself; CaseError if it is still to come in all of these zones. The first is the server's."""
+    today = now.astimezone(zones[0]).date()
+    if all(asked > now.astimezone(zone).date() for zone in zones):
         raise CaseError(f"{day(asked)} is in the future (today is {day(today)}). Leave “on” out to see the current status.")
     return asked
 

@@ -101,7 +101,8 @@ async def record_sheet(
     1. `letter` is the short name of the recorded letter of the rows that name none. CaseError if there is no such letter.
     2. If a row is wrong, nothing is recorded: CaseError lists the wrong rows, `most_named` of them. With `skip_bad_rows` they
        are left out instead.
-    3. Periods are counted on the calendar of a recorded letter, else on the server's; "2/3/2018" is read in the order of the session.
+    3. Periods are counted on the calendar of a recorded letter, else on the server's; "2/3/2018" is read in the order of the
+       session.
     4. Nothing is announced with `quiet`, nor on a server that has no letter yet.
 
     `settling` holds the places that were looked up before (see `settle_places`). CaseError if the sheet was read in another

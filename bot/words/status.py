@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from bot.record.case import Case, CaseState, Status, Suit, consequence_state
 from bot.record.deadlines.dates import written
 from bot.record.deadlines.when import Precision
-from bot.record.events import Answer, Basis, Certainty, Consequence, DeadlineSet, Event, Extent, effective_events
+from bot.record.deadlines.zones import end_of
+from bot.record.events import Answer, Basis, Certainty, Consequence, DeadlineSet, Event, Extent
 from bot.record.ladder import Due, Phase
 from bot.record.places import Jurisdiction
 from bot.record.sources import Source
@@ -70,7 +71,6 @@ def status_cards(
     place: Jurisdiction,
     case_states: Placed,
     context: Sequence[Event],
-    now: datetime,
     next_alerts: Mapping[int, Due],
     zone: ZoneInfo,
     on: date | None = None,
@@ -78,19 +78,18 @@ def status_cards(
 ) -> list[Card]:
     """The status of a place, in pages: its cases, newest letter first, then what is not tied to a letter.
 
-    `now` is the moment asked about (the end of `on` if a day was asked for); `next_alerts` is by case id and may lack some;
-    `zone` is the server's; `remarks` come last.
+    `context` has happened by the moment asked about, oldest first; `on` is the day, if one was asked for; `next_alerts` is by
+    case id and may lack some; `zone` is the server's; `remarks` come last.
     """
     known = sorted(
         ((case, case_state) for case, case_state in case_states if case_state.exists),
         key=lambda pair: _age(pair[0]),
         reverse=True,
     )
-    background = [event for event in effective_events(tuple(context)) if event.counts_from <= now]
     sections = [_case_section(case, case_state, next_alerts.get(case.id), zone) for case, case_state in known]
-    if background:
+    if context:
         title = "**Background**, not tied to a letter"
-        sections.append(Section(tuple(map(_bullet, background[::-1])), title=title))
+        sections.append(Section(tuple(map(_bullet, context[::-1])), title=title))
     if remarks:
         sections.append(Section(tuple(f"-# {remark}" for remark in remarks)))
     if not known:
@@ -129,10 +128,15 @@ def consequence_line(name: str, event: Event | None) -> str:
 
 
 def _heading(place: Jurisdiction, known: Placed, on: date | None) -> str:
-    as_of = f"\nAs of {written(on)}, end of day" if on else ""
+    as_of = f"\n{_as_of(on, known)}" if on else ""
     lines = [f"\n- {safe(case.letter.title)}: {safe(headline(case_state))}" for case, case_state in known]
     letters = lines[:MOST_LETTERS] if len(known) > 1 else []
     return f"## {safe(place.label)} — {safe(headline(known[0][1]))}{as_of}{''.join(letters)}"
+
+
+def _as_of(on: date, known: Placed) -> str:
+    is_over = all(case_state.now >= end_of(on, (case_state.deadline or case.letter.sent).zone) for case, case_state in known)
+    return f"As of {written(on)}, end of day" if is_over else f"As of now: {written(on)} is not over where the deadline is"
 
 
 def _case_section(case: Case, case_state: CaseState, alert: Due | None, zone: ZoneInfo) -> Section:

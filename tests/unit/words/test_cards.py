@@ -47,9 +47,9 @@ def of_status() -> list[Card]:
         due = next_due(case, DEFAULT_LADDER, POSTING, MORNING_AFTER)
         alerts = {case.id: due} if due else {}
         background = [SUIT_OVER_GRANTS] if case is PALM_BEACH else []
-        cards += status.status_cards(case.place, case_states, background, MORNING_AFTER, alerts, NEW_YORK)
+        cards += status.status_cards(case.place, case_states, background, alerts, NEW_YORK)
     earlier = date(2018, 1, 20)
-    return [*cards, *status.status_cards(DENVER.place, [], [], at("2018-01-20 23:59"), {}, NEW_YORK, earlier)]
+    return [*cards, *status.status_cards(DENVER.place, [], [], {}, NEW_YORK, earlier)]
 
 
 def notice_at(rung: str, moment: str, cases: tuple[Case, ...] = EVERY) -> Card:
