@@ -161,12 +161,15 @@ def _case_section(case: Case, case_state: CaseState, alert: Due | None, zone: Zo
 
 def _deadline_lines(case: Case, case_state: CaseState) -> list[str]:
     if case_state.deadline is None:
-        return [f"Deadline: none recorded. {safe(case.letter.deadline_note)}".rstrip()]
+        note = case.letter.deadline_note if case.letter.deadline is None else ""  # else it is about the letter's deadline
+        return [f"Deadline: none recorded. {safe(note)}".rstrip()]
     lines = [f"Deadline: {due(case_state.deadline, strong=True)}, {days_left(case_state.days_left or 0)}"]
     event = case_state.deadline_event
     if event and isinstance(event.detail, DeadlineSet) and event.detail.granted_by:
         granted = "Extension granted" if event.detail.basis is Basis.EXTENSION else "Granted"
         lines.append(f"-# {granted} by {safe(event.detail.granted_by)} {_on(event)}")
+    if event and event.sources and event.sources[0] not in _letters_sources(case, case_state):
+        lines.append(f"-# Source of the deadline: {source(event.sources[0])}")
     return lines
 
 
@@ -218,13 +221,17 @@ def _event_lines(case_state: CaseState) -> list[str]:
 
 
 def _sources_line(case: Case, case_state: CaseState) -> str:
-    sources: dict[Source, None] = {}
-    for event in (case_state.deadline_event, case_state.sent):  # the deadline's first: it is what people act on
-        sources |= dict.fromkeys(event.sources if event else ())
-    sources |= dict.fromkeys(case.letter.sources)
-    links = [source(cited) for cited in list(sources)[:MOST_SOURCES]]
+    sources = _letters_sources(case, case_state)
+    links = [source(cited) for cited in sources[:MOST_SOURCES]]
     more = f" ({MOST_SOURCES} of {len(sources)})" if len(sources) > MOST_SOURCES else ""
     return f"-# Sources of the letter{more}: {'; '.join(links)}" if links else ""
+
+
+def _letters_sources(case: Case, case_state: CaseState) -> list[Source]:
+    """What says that the letter was sent there, and with which deadline. What happened later has sources of its own."""
+    with_letter = [event for event in case_state.events if event.is_original_deadline and event.when == case.letter.sent]
+    events = [*with_letter, *([case_state.sent] if case_state.sent else [])]
+    return list(dict.fromkeys([*(cited for event in events for cited in event.sources), *case.letter.sources]))
 
 
 def _bullet(event: Event) -> str:
