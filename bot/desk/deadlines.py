@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 from bot.desk.session import Session
 from bot.record.case import Case, Letter
 from bot.record.deadlines.calendars import NONE, Calendar, calendar_named
-from bot.record.deadlines.dates import DateOrder, TwoReadings, parse_date, tidy
+from bot.record.deadlines.dates import MONTHS, DateOrder, TwoReadings, parse_date, tidy
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import MOST_YEARS, parse_deadline, parse_start
 from bot.record.deadlines.periods import Period, Unit, parse_period
 from bot.record.deadlines.recounting import extended
 from bot.record.deadlines.steps import RelativeDay
 from bot.record.deadlines.when import Precision, When
+from bot.record.deadlines.years import NoYear, month_without_year
 from bot.record.deadlines.zones import end_of
 from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet, effective_events
@@ -108,6 +109,11 @@ def _when(text: str, zone: ZoneInfo, today: date, order: DateOrder | None) -> Wh
 
     if re.fullmatch(r"\d{4}-\d{2}|\d{4}-\d\d-\d\dT.+", text):  # a month, or a moment as Python writes it
         return When(text, zone)
+    if (month := re.fullmatch(r"(?:in )?([a-z]+)\.?(?:,? (\d{4}))?", text, re.I)) and month[1].casefold() in MONTHS:
+        number = MONTHS[month[1].casefold()]
+        if month[2] is None:
+            raise month_without_year(text, number, today)
+        return When(f"{month[2]}-{number:02}", zone)
     if text.lower().startswith("by "):
         return When(f"by {read(text[3:])}", zone)
     if match := re.fullmatch(r"between (.+) and (.+)", text, re.IGNORECASE):
@@ -178,7 +184,10 @@ def letter_deadline(text: str | None, sent: When, by: Counting = Counting()) -> 
         if by.chosen:
             raise CaseError(f"With {by.chosen}, deadline needs a rule, like 30 days.")
         return None
-    deadline = _read(text, sent, by)
+    try:
+        deadline = _read(text, sent, by)
+    except NoYear as refused:
+        raise refused.after(sent.last_day) from None
     _same_from_both(deadline, sent)
     if sent.earliest is not None and deadline.last_moment < sent.earliest:
         raise CaseError(
@@ -199,6 +208,7 @@ def new_deadline(text: str, case: Case, now: datetime, by: Counting = Counting()
     in_force = case.at(now).deadline
     zone = in_force.zone if in_force else case.letter.sent.zone
     today = now.astimezone(zone).date()
+    since, what = (min(granted.last_day, today), "the day it was granted") if granted else (today, "today")
     typed = tidy(text)
     if typed.startswith("+"):
         deadline = _longer(typed, in_force, by)
@@ -210,8 +220,10 @@ def new_deadline(text: str, case: Case, now: datetime, by: Counting = Counting()
             f"Give the day in counted_from, like {today}."
         )
     else:
-        deadline = _read(typed, case.letter.sent, by, zone)
-    since, what = (min(granted.last_day, today), "the day it was granted") if granted else (today, "today")
+        try:
+            deadline = _read(typed, case.letter.sent, by, zone)
+        except NoYear as refused:
+            raise refused.after(since + timedelta(days=1)) from None
     if deadline.date <= since:
         what = "today" if since == today else what
         raise CaseError(f"{day(deadline.date)} is not later than {what} ({day(since)}). An extension needs a later day.")
