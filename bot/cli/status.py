@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     alerts = status.next_alerts
     if not args.json:
         remarks = also_named(status.also_named)
-        terminal.show(*status_cards(status.place, status.cases, status.context, alerts, zone, on, remarks))
+        terminal.show(*status_cards(status.place, status.cases, status.context, status.latest, alerts, zone, on, remarks))
         return OK
     terminal.print_json(
         {

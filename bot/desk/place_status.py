@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, CaseState
 from bot.record.day_end import state_on
@@ -13,6 +14,8 @@ from bot.record.events import Event, effective_events
 from bot.record.ladder import DEFAULT_LADDER, Due, Posting
 from bot.record.places import Jurisdiction
 from bot.record.plan import next_due
+
+LAST_ZONE = ZoneInfo("Etc/GMT+12")  # 12 hours west of Greenwich
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,8 @@ class PlaceStatus:
     cases: tuple[tuple[Case, CaseState], ...]
     #: What had happened by then to the place, apart from any letter, oldest first.
     context: tuple[Event, ...]
+    #: Nothing of it is later than this.
+    latest: datetime
     #: By case id, the next alert of each case that has one.
     next_alerts: dict[int, Due]
     #: Other places of the same name that have no letter.
@@ -44,6 +49,14 @@ class AskedFor:
     def __post_init__(self) -> None:
         if self.now is None and self.day is None:
             raise ValueError("neither a day nor a moment is asked for")
+
+    @property
+    def latest(self) -> datetime:
+        """Now, or where no later moment is excluded, the end of the day in the last zone in which it ends."""
+        if self.now is not None:
+            return self.now
+        assert self.day is not None
+        return end_of(self.day, LAST_ZONE)
 
     def state_of(self, case: Case) -> CaseState:
         """A day is one in the zone of the case's deadline (see `state_on`)."""
@@ -79,6 +92,7 @@ def status_at(
         place=place,
         cases=existing,
         context=tuple(event for event in effective_events(tuple(context)) if asked.has_happened(event)),
+        latest=asked.latest,
         next_alerts={case_id: due for case_id, due in dues.items() if due is not None},
         also_named=tuple(also),
         lacks_channel=waits and posting is None,

@@ -54,7 +54,7 @@ def deadline_line(*cases: Case, own: Deadline | None = LETTER.deadline) -> str:
 
 
 def text_of(case: Case) -> str:
-    return "\n".join(map(plain, status_cards(case.place, states((case,), NOON), [], {}, NEW_YORK)))
+    return "\n".join(map(plain, status_cards(case.place, states((case,), NOON), [], NOON, {}, NEW_YORK)))
 
 
 def test_the_letters_own_deadline_comes_first_then_who_has_another() -> None:
@@ -119,13 +119,15 @@ def test_no_place_of_the_example_record_shows_what_is_said_of_another() -> None:
     recorded, _ = cases_of(example())
     seattle = [case for case in recorded if case.place.name == "Seattle"]
     now = at("2018-05-20 12:00")
-    text = "\n".join(map(plain, status_cards(seattle[0].place, [(case, case.at(now)) for case in seattle], [], {}, NEW_YORK)))
+    text = "\n".join(
+        map(plain, status_cards(seattle[0].place, [(case, case.at(now)) for case in seattle], [], NOON, {}, NEW_YORK))
+    )
     assert "The date is the one given to Vermont" not in text
     assert "The due date of the letter to Seattle was not found." in text
     for case in recorded:
         own = {cited.url for cited in case.letter.sources} | {cited.url for e in _with_letter(case) for cited in e.sources}
         state = case.at(at("2019-06-01"))
-        lines = "\n".join(map(plain, status_cards(case.place, [(case, state)], [], {}, NEW_YORK))).splitlines()
+        lines = "\n".join(map(plain, status_cards(case.place, [(case, state)], [], NOON, {}, NEW_YORK))).splitlines()
         [sources] = [line for line in lines if line.startswith("Sources of the letter")]
         assert set(re.findall(r"<(https?://[^>]+)>", sources)) <= own, case.place.label
 
