@@ -99,13 +99,14 @@ _FEDERAL_OFFICES = (
 # Names and initials that states and cities use as well.
 _SHARED = re.compile(
     r"(?:department|dept\.?|secretary) of .*|.* (?:department|dept\.?|secretary)|environmental protection agency"
-    r"|civil rights commission|commission on civil rights|forest service"
-    r"|fish and wildlife service|attorney general|doj|doe|dol|dod|ed|epa",
+    r"|civil rights commission|commission on civil rights|forest service|fish and wildlife service|attorney general"
+    r"|office of (?:management and budget|personnel management)|doj|doe|dol|dod|ed|epa",
     re.IGNORECASE,
 )
 _U_S = r"(?:the )?(?:u\. ?s\.?|us|united states|federal)"
 _MARK = re.compile(rf"{_U_S} ", re.IGNORECASE)
 _OF_THE_U_S = re.compile(rf" of {_U_S}(?: of america)?$", re.IGNORECASE)
+_PART_OF = re.compile(r"'s?,? (?:the )?| (?:the )?(?=office|bureau|.*\bdivision|region|field|inspector)", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^)]*\)|,? washington,? d\.? ?c\b\.?", re.IGNORECASE)  # (DOJ); , Washington, D.C.
 _COMMITTEE = re.compile(r"(?:house|senate) (?:permanent )?(?:select )?(?:sub)?committee on ", re.IGNORECASE)
 _OTHER_PLACE = re.compile(rf"\b(?:{'|'.join(map(re.escape, STATES.values()))}|city|county|town|state)\b", re.IGNORECASE)
@@ -148,8 +149,10 @@ def _of_part(part: str) -> Government:
     offices = _beginning(list(_FEDERAL_OFFICES)) if marked else None
     if _OF_THE_U_S.search(part) or known.match(name) or known.match(part) or (offices and offices.match(name)):
         return Government.FEDERAL
+    # "DOJ Civil Rights Division", "Department of Education Office for Civil Rights"
+    wholes = {name, *(name[: part_of.start()] for part_of in _PART_OF.finditer(name))}
     same = {form if form.isupper() else form.casefold() for form in _forms()}
-    shared = name in same or name.casefold() in same or _COMMITTEE.match(name)
+    shared = any(whole in same or whole.casefold() in same for whole in wholes) or _COMMITTEE.match(name)
     return Government.PERHAPS_FEDERAL if shared else Government.OTHER
 
 
