@@ -284,8 +284,9 @@ class RecipientsDeadline(DeadlineOption):
 
     async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
         typed = interaction.namespace
-        sent = (await lookups.one_letter(session, typed.letter or "")).sent
-        return await date_suggestions.letter_deadlines_like(session, current, sent, typed.counted_from, typed.calendar)
+        letter = await lookups.one_letter(session, typed.letter or "")
+        beside = (typed.counted_from, typed.calendar, letter.deadline)
+        return await date_suggestions.letter_deadlines_like(session, current, letter.sent, *beside)
 
 
 class NewDeadline(DeadlineOption):

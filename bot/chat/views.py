@@ -73,7 +73,7 @@ async def _status(session: Session, place_id: str, letter_id: str, on: str, also
         place_status.place,
         place_status.cases,
         place_status.context,
-        place_status.moment,
+        place_status.latest,
         place_status.next_alerts,
         zone,
         asked,

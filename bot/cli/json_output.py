@@ -16,7 +16,7 @@ from bot.record.events import Amount, Answer, Detail, Event
 from bot.record.ladder import Due
 from bot.record.places import Jurisdiction
 from bot.record.sources import Source
-from bot.words.deadlines import advice, rule_text, step_lines
+from bot.words.deadlines import advice, law_of, rule_text, step_lines
 from bot.words.notice import sources_behind
 
 
@@ -100,14 +100,15 @@ def sources(cited: Sequence[Source]) -> list[dict[str, str | None]]:
     return [{field.name: getattr(source, field.name) or None for field in fields(source)} for source in cited]
 
 
-def deadline(due: Deadline) -> dict[str, Any]:
-    """A deadline with its work, as `due --json` prints it."""
+def deadline(due: Deadline, authority: str) -> dict[str, Any]:
+    """A deadline with its work, as `due --json` prints it. `authority`: who sent the letter, empty if it is not named."""
     return {
         "due": due.last_moment.astimezone(due.zone).replace(microsecond=0).isoformat(),
         "date": due.date.isoformat(),
         "time": _clock(due),
         "timezone": due.zone.key,
         "rule": rule_text(due),
+        "law": law_of(due, authority) or None,
         "start": start_text(due.start) or None,
         "calendar": due.calendar or None,
         "steps": step_lines(due),

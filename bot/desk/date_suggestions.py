@@ -6,12 +6,13 @@ suggestion for each. Raises CaseError, in every function, for a text that cannot
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.desk.closures import closed_days
-from bot.desk.deadlines import Counting, counting, happened_on, letter_deadline, new_deadline
+from bot.desk.deadlines import Counting, counting, counting_for_case, happened_on, letter_deadline, new_deadline
 from bot.desk.session import Session
 from bot.desk.suggestions import MOST, Suggestions
 from bot.record.case import Case
@@ -20,6 +21,7 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import parse_deadline, parse_start
 from bot.record.deadlines.periods import parse_period
 from bot.record.deadlines.when import Precision, When
+from bot.record.deadlines.years import NoYear
 from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet, Sent, effective_events
 from bot.record.places import name_key
@@ -60,10 +62,15 @@ def starts_like(session: Session, typed: str) -> Suggestions:
 
 
 async def letter_deadlines_like(
-    session: Session, typed: str, sent: When, counted_from: str | None, calendar: str | None
+    session: Session,
+    typed: str,
+    sent: When,
+    counted_from: str | None,
+    calendar: str | None,
+    letters_own: Deadline | None = None,
 ) -> Suggestions:
-    """The deadline of a letter that was sent then."""
-    by = await counting(session, sent.zone, counted_from, calendar)
+    """The deadline of a letter that was sent then, or of its recipients: `letters_own` is that of a recorded letter."""
+    by = await counting(session, sent.zone, counted_from, calendar, letters_own.calendar if letters_own else "")
     return understood(typed, lambda text: shown_letter_deadline(text, sent, by), ("30 days", "20 business days"))
 
 
@@ -73,7 +80,7 @@ async def new_deadlines_like(
     """The new deadline of a case. A bare period is suggested counted from the deadline in force and from today."""
     in_force = case.at(session.now).deadline
     zone = in_force.zone if in_force else case.letter.sent.zone
-    by = await counting(session, zone, counted_from, calendar)
+    by = await counting_for_case(session, case, counted_from, calendar)
     granted = happened_on(session, on)
 
     def read(text: str) -> Shown:
@@ -98,7 +105,7 @@ def case_starts_like(session: Session, typed: str, case: Case) -> Suggestions:
 
 
 def understood(typed: str, read: Read, examples: Iterable[str] = ()) -> Suggestions:
-    """One suggestion for what was typed, or two if it can be read two ways.
+    """One suggestion for what was typed, two if it can be read two ways, or the years of a day without one.
 
     `examples` are suggested before anything is typed, as far as they can be read here.
     """
@@ -108,20 +115,39 @@ def understood(typed: str, read: Read, examples: Iterable[str] = ()) -> Suggesti
     try:
         return _by_value([read(text)])
     except CaseError as refused:
-        both = _by_value(shown for reading in _readings(text, refused) if (shown := _readable(reading, read)))
+        both = _by_value(_read_with(text, refused, read))
         if not both:
             raise
         return both
 
 
+def _read_with(text: str, refused: CaseError, read: Read, more: bool = True) -> Iterable[Shown]:
+    """What can be read of the text with each reading. `more`: "between feb 1 and feb 3" has a second day without a year."""
+    for reading in _readings(text, refused):
+        try:
+            yield read(reading)
+        except NoYear as again:
+            if more:
+                yield from _read_with(reading, again, read, more=False)
+        except CaseError:
+            continue
+
+
 def _readings(text: str, refused: CaseError) -> list[str]:
     """The text with each reading in the place of the words that can be read two ways, or each reading alone."""
+    if isinstance(refused, NoYear):
+        return [_with(text, refused.words, reading) for reading in refused.readings]
     if not isinstance(refused, TwoReadings):
         return []
     days = [written(day) for day in refused.days]
     if refused.words is None:
         return days
-    return [tidy(text).replace(tidy(refused.words), day) for day in days]
+    return [_with(text, refused.words, day) for day in days]
+
+
+def _with(text: str, words: str, reading: str) -> str:
+    """The text with a reading in the place of those words, which are whole: "feb 1" is not part of "feb 10"."""
+    return re.sub(rf"(?<!\w){re.escape(tidy(words))}(?!\w)", reading, tidy(text))
 
 
 def _readable(text: str, read: Read) -> Shown | None:
@@ -191,9 +217,10 @@ def _bare_period(typed: str, by: Counting) -> str:
 
 
 def _from_today(period: str, zone: ZoneInfo, session: Session, by: Counting) -> str:
-    """The date on which a period that begins today ends."""
+    """The date on which a period ends that begins today in the deadline's zone."""
+    today = session.now.astimezone(zone).date()
     try:
-        return parse_deadline(period, zone, start=session.today, calendar=by.calendar).date.isoformat()
+        return parse_deadline(period, zone, start=today, calendar=by.calendar).date.isoformat()
     except CaseError:
         return ""
 

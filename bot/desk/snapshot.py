@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.desk.place_status import PlaceStatus, status_at
+from bot.desk.place_status import AskedFor, PlaceStatus, status_at
 from bot.files.example import cases_of, example
 from bot.files.record_export import record_of
 from bot.files.record_file import RecordFile
@@ -47,7 +46,7 @@ class Snapshot:
     #: The record file that it was read from, if it was.
     file: RecordFile | None = None
 
-    def status(self, typed: str, moment: datetime) -> PlaceStatus:
+    def status(self, typed: str, asked: AskedFor) -> PlaceStatus:
         """The status of the place of that name. Alerts are shown as they would be posted, even if no channel is set.
 
         CaseError as in `find`.
@@ -55,7 +54,7 @@ class Snapshot:
         place = self.find(typed)
         cases = [case for case in self.cases if case.place.id == place.id]
         context = self.context.get(place.id, ())
-        return status_at(moment, place, cases, context, self.posting, self._named(typed).also)
+        return status_at(asked, place, cases, context, self.posting, self._named(typed).also)
 
     def find(self, typed: str) -> Jurisdiction:
         """The place of that name. CaseError with the nearest names, or with the places that it may mean: a line each, for a

@@ -175,6 +175,8 @@ class Case:
     events: tuple[Event, ...]
     #: Its alerts have been planned up to this moment.
     looked_at: datetime | None = None
+    #: The ids of its events that the channel was told of, or is about to be.
+    announced: frozenset[int] = frozenset()
 
     def at(self, now: datetime, known_by: datetime | None = None) -> CaseState:
         """Its state at `now`, by when things happened; with `known_by`, by what had been recorded until then."""

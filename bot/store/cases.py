@@ -15,10 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.record.case import Case, Letter
 from bot.record.deadlines.when import When
 from bot.record.events import Certainty, Event, Sent, effective_events
+from bot.record.ladder import NEWS
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.store import codec
 from bot.store.database import batches
-from bot.store.tables import cases, events, jurisdictions, letters
+from bot.store.tables import alerts, cases, events, jurisdictions, letters, notices
 
 
 async def of_server(conn: AsyncConnection, server_id: int) -> list[Case]:
@@ -65,7 +66,8 @@ async def load(conn: AsyncConnection, *where: ColumnElement[bool]) -> list[Case]
         .order_by(cases.c.number)
     )
     rows = (await conn.execute(query)).mappings().all()
-    histories = await _histories(conn, [row["id"] for row in rows])
+    ids = [row["id"] for row in rows]
+    histories, announced = await _histories(conn, ids), await _announced(conn, ids)
     letter_by_id = await _letters(conn, {row["letter_id"] for row in rows})
     return [
         Case(
@@ -76,6 +78,7 @@ async def load(conn: AsyncConnection, *where: ColumnElement[bool]) -> list[Case]
             tracked_since=row["tracked_since"],
             events=tuple(histories[row["id"]]),
             looked_at=row["looked_at"],
+            announced=frozenset(announced[row["id"]]),
         )
         for row in rows
     ]
@@ -234,6 +237,21 @@ async def _histories(conn: AsyncConnection, ids: list[int]) -> dict[int, list[Ev
         for row in (await conn.execute(query)).mappings():
             histories[row["case_id"]].append(event_of(row))
     return histories
+
+
+async def _announced(conn: AsyncConnection, ids: list[int]) -> dict[int, set[int]]:
+    """By case, the events of which a notice was posted or will be: not those that were dropped before they were posted."""
+    announced: dict[int, set[int]] = defaultdict(set)
+    for batch in batches(ids):
+        query = (
+            select(alerts.c.case_id, alerts.c.about_id)
+            .join(notices, notices.c.id == alerts.c.notice_id)
+            .where(alerts.c.case_id.in_(batch), alerts.c.rung == NEWS)
+            .where(alerts.c.state == "planned", notices.c.state != "superseded")
+        )
+        for row in await conn.execute(query):
+            announced[row.case_id].add(row.about_id)
+    return announced
 
 
 def _prefixed(table: Any, prefix: str) -> list[Any]:

@@ -200,6 +200,16 @@ alerts = Table(
     Column("reason", Text, nullable=False, server_default=""),
     UniqueConstraint("case_id", "about_id", "rung", "occurrence", "destination"),
 )
+Index(  # the key above holds nothing where there is no case: NULLs never equal each other
+    "uq_alerts_about_place",
+    alerts.c.about_id,
+    alerts.c.rung,
+    alerts.c.occurrence,
+    alerts.c.destination,
+    unique=True,
+    sqlite_where=alerts.c.case_id.is_(None),
+    postgresql_where=alerts.c.case_id.is_(None),
+)
 
 heartbeat = Table(
     "heartbeat",

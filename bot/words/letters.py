@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from bot.record.case import Case, Letter, SourcedAmount
+from bot.record.deadlines.deadline import Deadline
 from bot.words.card import Button, Buttons, Card, Style, Text, Tone
 from bot.words.case_facts import counted
 from bot.words.deadline_reasons import button as why_button
@@ -15,7 +15,7 @@ from bot.words.paging import Section, packed
 from bot.words.prose import due, happened, money, plural, safe, source
 from bot.words.status import Placed, headline
 
-MOST_DEADLINES = 3  # named beside the most common deadline of a letter
+MOST_DEADLINES = 3  # of recipients that are named beside the letter's own
 MOST_FACTS = 8  # named beside the count of one status
 BY_STATE_FROM = 40  # recipients of one status, from which on they are grouped by state
 
@@ -99,19 +99,27 @@ def _counts(cases: Placed) -> Iterable[str]:
 
 
 def _deadlines(letter: Letter, cases: Placed) -> Iterable[str]:
-    """The most common deadline, then the others, each with its number of recipients."""
-    counts = Counter(case_state.deadline for _, case_state in cases) or Counter([letter.deadline])
-    most, *others = sorted(counts.items(), key=lambda item: (item[0] is None, -item[1], item[0].date if item[0] else date.max))
-    if most[0] is None:
-        if cases:
-            yield "Deadline: none recorded"
-        return
-    parts = [due(most[0])]
-    parts += [f"{due(deadline)} for {count}" for deadline, count in others[:MOST_DEADLINES] if deadline]
-    rest = [count for deadline, count in others[MOST_DEADLINES:] if deadline]
+    """The letter's own deadline, then those of recipients that have another one, each with their number."""
+    own = letter.deadline
+    counts = Counter(case_state.deadline for _, case_state in cases)
+    others = sorted(
+        ((deadline, count) for deadline, count in counts.items() if deadline and not _same_moment(deadline, own)),
+        key=lambda item: (-item[1], item[0].date),
+    )
+    parts = [due(own)] if own else []
+    parts += [f"{due(deadline)} for {count}" for deadline, count in others[:MOST_DEADLINES]]
+    rest = [count for _, count in others[MOST_DEADLINES:]]
     parts += [f"other dates for {sum(rest)}"] if rest else []
-    parts += [f"none recorded for {counts[None]}"] if counts[None] else []
-    yield f"Deadline: {'; '.join(parts)}"
+    parts += [f"none recorded for {counts[None]}"] if counts[None] and (own or others) else []
+    if own or others:
+        yield f"Deadline: {'; '.join(parts if own else ['none for the letter as a whole', *parts])}"
+    elif cases:
+        yield "Deadline: none recorded"
+
+
+def _same_moment(deadline: Deadline, other: Deadline | None) -> bool:
+    """Whether both end at one moment, which they show alike, whatever each was counted from."""
+    return other is not None and (deadline.date, deadline.last_moment) == (other.date, other.last_moment)
 
 
 def _recipients(cases: Placed) -> Iterable[Section]:

@@ -92,7 +92,7 @@ def news_card(head: Head, facts: Sequence[tuple[Case, Event]], now: datetime, pa
         title = _news_headline(items)
         lines = [f"-# {safe(head.letter.title)}, {safe(head.letter.authority)}"]
     alone = not sent and len(items) == 1  # then the title says it already
-    lines += [line for item in items for line in _item_lines(item, with_headline=not alone)]
+    lines += [line for item in items for line in _item_lines(item, with_headline=not alone, now=now)]
     heading = f"## {title}"
     cases = [(case, case.known_at(now)) for case in {case.id: case for case, _ in facts}.values()]
     list_pages = pages(lines, _room(heading, *extent_questions(cases)))
@@ -102,12 +102,21 @@ def news_card(head: Head, facts: Sequence[tuple[Case, Event]], now: datetime, pa
     return Card((Text(heading), *foot), _news_tone(facts, now))
 
 
-def _item_lines(item: NewsItem, with_headline: bool) -> Iterable[str]:
+def _item_lines(item: NewsItem, with_headline: bool, now: datetime) -> Iterable[str]:
     if with_headline:
         yield f"**{item.headline}**"
     yield event_line(item.event, with_what=False, most_sources=2, letter=item.cases[0].letter)
+    yield from _left(item, now)
     if len(item.cases) > MOST_NAMES:
         yield from _by_state(item.cases, bold=False)
+
+
+def _left(item: NewsItem, now: datetime) -> Iterable[str]:
+    """The days left to a new deadline that is in force and still ahead."""
+    states = [case.known_at(now) for case in item.cases]
+    in_force = all(state.deadline_event and state.deadline_event.detail == item.event.detail for state in states)
+    if isinstance(item.event.detail, DeadlineSet) and in_force and not item.event.detail.deadline.has_passed(now):
+        yield f"-# {days_left(item.event.detail.deadline.days_left(now))}"
 
 
 def _foot(

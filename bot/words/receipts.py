@@ -28,7 +28,7 @@ def fact_receipt(case: Case, event: Event, case_state: CaseState, operation: str
         f"**Recorded for #{case.number} {safe(case.place.label)}**, {safe(case.letter.title)}",
         event_line(event, letter=case.letter),
         f"-# When: {safe(in_full(event.when))}",
-        *(_work(event.detail.deadline) if isinstance(event.detail, DeadlineSet) else []),
+        *(_work(event.detail.deadline, case.letter) if isinstance(event.detail, DeadlineSet) else []),
         f"Now: **{safe(headline(case_state))}**",
         *([f"Deadline: {due(case_state.deadline)}"] if case_state.deadline and case_state.is_open else []),
         *(f"-# {remark}" for remark in remarks),
@@ -60,7 +60,7 @@ def cases_receipt(
     lines = [f"**Recorded: {plural(len(added), 'recipient')}** of {safe(letter.title)}"]
     deadlines = {case_state.deadline for _, case_state in added}
     for deadline in deadlines:
-        lines += [f"Deadline: {due(deadline)}", *_work(deadline)] if deadline else ["Deadline: none recorded."]
+        lines += [f"Deadline: {due(deadline)}", *_work(deadline, letter)] if deadline else ["Deadline: none recorded."]
     if overtaken:
         lines.append(f"With the closures recorded since, it would be {due(overtaken)}. Move it with /closures show.")
     lines += [f"- #{case.number} {safe(case.place.label)}: {safe(headline(case_state))}" for case, case_state in added[:SHOWN]]
@@ -77,7 +77,7 @@ def letter_receipt(letter: Letter, operation: str, by: int) -> Card:
         f"**Recorded: {safe(letter.title)}**",
         f"{safe(letter.authority)}, sent {safe(in_full(letter.sent))}",
         f"Deadline: {due(letter.deadline)}" if letter.deadline else "Deadline: none recorded.",
-        *(_work(letter.deadline) if letter.deadline else []),
+        *(_work(letter.deadline, letter) if letter.deadline else []),
         f"Demand: {safe(letter.demand[:600])}",
         *([f"The letter threatens: {safe('; '.join(letter.threatened))[:600]}"] if letter.threatened else []),
         *([f"Legal basis: {safe('; '.join(letter.legal_basis))[:300]}"] if letter.legal_basis else []),
@@ -105,9 +105,9 @@ def extension_remarks(before: Deadline | None, extended: Event) -> list[str]:
     return [f"Was: {due(before)}", *sooner]
 
 
-def _work(deadline: Deadline) -> list[str]:
+def _work(deadline: Deadline, letter: Letter) -> list[str]:
     """How a deadline was calculated, and its time zone, in small print."""
-    return [f"-# {safe(line)}" for line in (*work(deadline), *advice(deadline))]
+    return [f"-# {safe(line)}" for line in (*work(deadline, letter.authority), *advice(deadline))]
 
 
 def _receipt(lines: Sequence[str], undo: str, colour: Tone, why: str = "", questions: Iterable[Block] = ()) -> Card:

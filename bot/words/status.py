@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.record.case import Case, CaseState, Letter, Status
 from bot.record.consequence_states import state_of
 from bot.record.deadlines.dates import written
+from bot.record.deadlines.zones import end_of
 from bot.record.events import Answer, Basis, DeadlineSet, Event, Extent, effective_events
 from bot.record.ladder import Due, Phase
 from bot.record.places import Jurisdiction
@@ -65,8 +66,8 @@ def status_cards(
 ) -> list[Card]:
     """The status of a place, in pages: its cases, newest letter first, then what is not tied to a letter.
 
-    `now` is the moment asked about (the end of `on` if a day was asked for); `next_alerts` is by case id and may lack some;
-    `zone` is the server's; `remarks` come last.
+    `now` is the latest moment of which anything is shown, and `on` the day, if one was asked for; `next_alerts` is by case id
+    and may lack some; `zone` is the server's; `remarks` come last.
     """
     known = sorted(
         ((case, case_state) for case, case_state in case_states if case_state.exists),
@@ -123,10 +124,15 @@ def consequence_line(name: str, event: Event | None, letter: Letter, lifted_unmo
 
 
 def _heading(place: Jurisdiction, known: Placed, on: date | None) -> str:
-    as_of = f"\nAs of {written(on)}, end of day" if on else ""
+    as_of = f"\n{_as_of(on, known)}" if on else ""
     lines = [f"\n- {safe(case.letter.title)}: {safe(headline(case_state))}" for case, case_state in known]
     letters = lines[:MOST_LETTERS] if len(known) > 1 else []
     return f"## {safe(place.label)} — {safe(headline(known[0][1]))}{as_of}{''.join(letters)}"
+
+
+def _as_of(on: date, known: Placed) -> str:
+    is_over = all(case_state.now >= end_of(on, (case_state.deadline or case.letter.sent).zone) for case, case_state in known)
+    return f"As of {written(on)}, end of day" if is_over else f"As of now: {written(on)} is not over where the deadline is"
 
 
 def _case_section(case: Case, case_state: CaseState, alert: Due | None, zone: ZoneInfo) -> Section:
@@ -152,12 +158,15 @@ def _case_section(case: Case, case_state: CaseState, alert: Due | None, zone: Zo
 
 def _deadline_lines(case: Case, case_state: CaseState) -> list[str]:
     if case_state.deadline is None:
-        return [f"Deadline: none recorded. {safe(case.letter.deadline_note)}".rstrip()]
+        note = case.letter.deadline_note if case.letter.deadline is None else ""  # else it is about the letter's deadline
+        return [f"Deadline: none recorded. {safe(note)}".rstrip()]
     lines = [f"Deadline: {due(case_state.deadline, strong=True)}, {days_left(case_state.days_left or 0)}"]
     event = case_state.deadline_event
     if event and isinstance(event.detail, DeadlineSet) and event.detail.granted_by:
         granted = "Extension granted" if event.detail.basis is Basis.EXTENSION else "Granted"
         lines.append(f"-# {granted} by {safe(event.detail.granted_by)} {on(event)}")
+    if event and event.sources and event.sources[0] not in _letters_sources(case, case_state):
+        lines.append(f"-# Source of the deadline: {source(event.sources[0])}")
     return lines
 
 
@@ -217,13 +226,17 @@ def _event_lines(case_state: CaseState) -> list[str]:
 
 
 def _sources_line(case: Case, case_state: CaseState) -> str:
-    sources: dict[Source, None] = {}
-    for event in (case_state.deadline_event, case_state.sent):  # the deadline's first: it is what people act on
-        sources |= dict.fromkeys(event.sources if event else ())
-    sources |= dict.fromkeys(case.letter.sources)
-    links = [source(cited) for cited in list(sources)[:MOST_SOURCES]]
+    sources = _letters_sources(case, case_state)
+    links = [source(cited) for cited in sources[:MOST_SOURCES]]
     more = f" ({MOST_SOURCES} of {len(sources)})" if len(sources) > MOST_SOURCES else ""
     return f"-# Sources of the letter{more}: {'; '.join(links)}" if links else ""
+
+
+def _letters_sources(case: Case, case_state: CaseState) -> list[Source]:
+    """What says that the letter was sent there, and with which deadline. What happened later has sources of its own."""
+    with_letter = [event for event in case_state.events if event.is_original_deadline and event.when == case.letter.sent]
+    events = [*with_letter, *([case_state.sent] if case_state.sent else [])]
+    return list(dict.fromkeys([*(cited for event in events for cited in event.sources), *case.letter.sources]))
 
 
 def _bullet(event: Event) -> str:

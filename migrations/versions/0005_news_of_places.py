@@ -27,6 +27,7 @@ def _rebuild(optional: bool) -> None:
     if op.get_bind().dialect.name != "sqlite":
         op.alter_column("notices", "letter_id", existing_type=sa.BigInteger(), nullable=optional)
         op.alter_column("alerts", "case_id", existing_type=sa.BigInteger(), nullable=optional)
+        _index_places(optional)
         return
     columns = {}
     for table in ("alerts", "notices"):
@@ -108,3 +109,13 @@ def _create_alerts(optional: bool) -> None:
         ),
     )
     op.create_index(op.f("ix_alerts_notice_id"), "alerts", ["notice_id"])
+    _index_places(optional)
+
+
+def _index_places(optional: bool) -> None:
+    if optional:
+        no_case = sa.text("case_id IS NULL")
+        key = ["about_id", "rung", "occurrence", "destination"]
+        op.create_index("uq_alerts_about_place", "alerts", key, unique=True, sqlite_where=no_case, postgresql_where=no_case)
+    elif op.get_bind().dialect.name != "sqlite":
+        op.drop_index("uq_alerts_about_place", "alerts")

@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -345,6 +346,26 @@ def test_a_first_import_can_make_the_database_and_the_server(run: Run, small: Pa
     code, out, _ = run("status", "Denver", "--on", "2018-02-21", "--json")
     assert code == 0
     assert [case["status"] for case in json.loads(out)["cases"]] == ["answered"]
+
+
+@pytest.mark.parametrize("zone", ["America/Denver", "Pacific/Honolulu", "Asia/Tokyo", "Pacific/Auckland", "UTC"])
+def test_a_day_is_one_in_the_zone_of_the_deadline(run: Run, database: Path, zone: str) -> None:
+    """The deadline is 23 February in New York, wherever the server is."""
+    within(database, partial(in_zone, zone=zone))
+    file = database.parent / "small.json"
+    file.write_text(json.dumps(changed(lambda raw: raw.update(events=[]))), encoding="utf-8")
+    assert run("import", str(file), "--server", "7")[0] == 0
+    for day, left, overdue in (("2018-02-22", 1, False), ("2018-02-23", 0, False), ("2018-02-24", -1, True)):
+        code, out, _ = run("status", "Denver", "--on", day, "--json")
+        answer = json.loads(out)
+        [case] = answer["cases"]
+        assert (code, answer["on"], case["days_left"], case["overdue"]) == (0, day, left, overdue)
+
+
+async def in_zone(db: Database, zone: str) -> None:
+    async with db.write() as conn:
+        await servers.ensure(conn, 7, "City Desk")
+        await servers.change(conn, 7, datetime(2018, 1, 1, tzinfo=UTC), zone=zone)
 
 
 def test_a_database_without_a_server_says_how_to_make_one(run: Run, database: Path, small: Path) -> None:

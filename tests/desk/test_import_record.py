@@ -20,7 +20,7 @@ from bot.desk.session import reading, writing
 from bot.files.event_parts import DeadlineEventPart
 from bot.files.example import before, cases_of, example, steps
 from bot.files.loading import read
-from bot.files.record_events import RecordStep
+from bot.files.record_events import RecordStep, new_event
 from bot.files.record_file import RecordFile
 from bot.record.amounts import read_amount
 from bot.record.case import Case, Letter, Status
@@ -578,3 +578,51 @@ async def test_news_of_an_import_is_posted_once_a_letter_and_pings_nobody(alice:
     heads = {plain(card).split("\n")[0] for card in channels.cards}
     assert heads == {f"New letter: {letter.title}" for letter in example().letters}
     assert [card.ping_role for card in channels.cards] == [None] * 4
+
+
+COUNTED = {"on": "2018-02-07", "rule": "10 business days", "start": "2018-01-24", "calendar": "US-OH"}
+EXTENSION = {
+    "id": "denver-gets-more-time", "on": "2018-02-01", "kind": "deadline", "letter": "january", "who": ["Denver, CO"],
+    "text": "More time.", "basis": "extension", "certainty": "confirmed", "sources": ["news"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("deadline", "calendar"),
+    [
+        ({"on": "2018-02-22", "rule": "10 business days", "start": "2018-02-07"}, "US-OH"),  # the 19th is a holiday
+        ({"on": "2018-02-20", "rule": "12 days", "start": "2018-02-07"}, "US-OH"),
+        ({"on": "2018-02-21", "rule": "10 business days", "start": "2018-02-07"}, ""),  # so the file counted otherwise
+        ({"on": "2018-02-22", "rule": "10 business days", "start": "2018-02-07", "calendar": "US"}, "US"),
+        ({"on": "2018-02-22"}, ""),
+    ],
+)
+async def test_an_extension_of_a_file_inherits_the_letters_calendar(
+    alice: Desk, deadline: dict[str, str], calendar: str
+) -> None:
+    file = record(setting("letters.0.deadline", COUNTED), setting("events", [{**EXTENSION, "deadline": deadline}]))
+    await imported_into(alice, file)
+    denver = next(case for case in await alice.cases() if case.place.name == "Denver")
+    in_force = denver.at(NOW).deadline
+    assert in_force and (in_force.date.isoformat(), in_force.calendar) == (deadline["on"], calendar)
+    again = await imported_into(alice, file)
+    assert not again.new and not again.differences
+
+
+async def test_an_extension_that_was_recorded_without_a_calendar_stays_as_it_is(alice: Desk) -> None:
+    """As files were imported before extensions inherited: the same file still changes nothing, and nothing is reported."""
+    await imported_into(alice, record(setting("letters.0.deadline", COUNTED), setting("events", [])))
+    file = record(
+        setting("letters.0.deadline", COUNTED),
+        setting("events", [{**EXTENSION, "deadline": {"on": "2018-02-22", "rule": "10 business days", "start": "2018-02-07"}}]),
+    )
+    denver = next(case for case in await alice.cases() if case.place.name == "Denver")
+    inherited = new_event(file, file.events[0], "Denver, CO")
+    assert isinstance(inherited.detail, DeadlineSet) and inherited.detail.deadline.calendar == "US-OH"
+    old = replace(inherited, detail=replace(inherited.detail, deadline=replace(inherited.detail.deadline, calendar="")))
+    async with writing(alice.db, alice.server_id, NOW, "import") as session:
+        await events.append_events(session.conn, session.audit, [(denver.id, denver.place.id, old)])
+    report = await imported_into(alice, file)
+    assert not report.new and not report.differences
+    [recorded] = [case for case in await alice.cases() if case.id == denver.id]
+    assert recorded.at(NOW).deadline == old.detail.deadline  # type: ignore[union-attr]

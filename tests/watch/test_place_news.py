@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from bot.chat.views import notice_page, render
 from bot.desk import place_events, undo
@@ -16,7 +17,7 @@ from bot.record.events import Court, CourtStep, Detail, Note
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.sources import Source
 from bot.store import places
-from bot.store.tables import notices
+from bot.store.tables import alerts, notices
 from bot.words.paging import Query
 from bot.words.plain_text import plain
 from tests.recording import SERVER
@@ -47,6 +48,15 @@ async def test_it_is_posted_once_with_its_source(house: House) -> None:
     assert text.startswith("Chicago, IL: court ruling (N.D. Ill.)")
     assert "Not tied to a letter" in text and "A judge suspends the rule." in text and "The order" in text
     assert await house.turn(house.clock.now() + timedelta(days=1)) == []
+
+
+async def test_the_database_refuses_a_second_alert_of_one_fact(house: House) -> None:
+    await record(house)
+    columns = [column for column in alerts.c if column.name != "id"]
+    again = alerts.insert().from_select([column.name for column in columns], select(*columns))
+    with pytest.raises(IntegrityError):
+        async with house.db.write() as conn:
+            await conn.execute(again)
 
 
 async def test_a_note_is_not_announced(house: House) -> None:

@@ -57,7 +57,7 @@ DESCRIPTIONS = {
     "source": "Its source: an address (https://…) or the title of the document",
     "on": "When: 2018-02-23, yesterday, 2018-02, by 2018-04-16 (default: today)",
     "counted_from": "The day (or moment) that a rule like 30 days is counted from",
-    "calendar": "Whose weekends and holidays count for a rule, like US-CA (default: the server's)",
+    "calendar": "Whose weekends and holidays count for a rule, like US-CA (default: the letter's, else the server's)",
     "certainty": "How certain it is (default: confirmed)",
 }
 

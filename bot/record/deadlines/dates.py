@@ -8,6 +8,7 @@ import unicodedata
 from datetime import date, timedelta
 from enum import StrEnum
 
+from bot.record.deadlines.years import NoYear
 from bot.record.errors import CaseError
 
 MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if name}
@@ -67,6 +68,8 @@ def parse_date(text: str, *, today: date | None = None, order: DateOrder | None 
     digits is in this century.
     """
     typed = re.sub(r",(?=\w)|(?<=[A-Za-z])\.(?=\w)", r"\g<0> ", tidy(text))
+    if no_year := _without_year(typed, text, today, order):
+        raise no_year
     parts = re.fullmatch(r"([A-Za-z]+)\.?,? (.*\d.*)", typed)
     if parts and (weekday := WEEKDAYS.get(parts[1].casefold())) is not None:
         return _on_weekday(parse_date(parts[2], order=order), weekday, text)
@@ -86,8 +89,6 @@ def parse_date(text: str, *, today: date | None = None, order: DateOrder | None 
         return _ordered(text, first, second, year if year > 99 else 2000 + year, order)
     if (day := _relative(typed.casefold(), today, text)) is not None:
         return day
-    if re.fullmatch(r"[A-Za-z]+\.? \d{1,2}(st|nd|rd|th)?|\d{1,2} [A-Za-z]+\.?", typed) and MONTHS.keys() & _words(typed):
-        raise CaseError(f"“{text}” has no year. Write it like {DATE_FORMS}.")
     raise NoDate(f"“{text}” cannot be read as a date with certainty. Write it like {DATE_FORMS}.")
 
 
@@ -133,8 +134,44 @@ def _on_weekday(day: date, weekday: int, text: str) -> date:
     return day
 
 
-def _words(typed: str) -> set[str]:
-    return set(re.findall(r"[a-z]+", typed.casefold()))
+def _without_year(typed: str, text: str, today: date | None, order: DateOrder | None) -> NoYear | None:
+    """The refusal of a day without its year: "feb 1", "the 1st of February", "Friday, Feb. 1"; "2/1" where `today` is known.
+
+    With `today` it has the days that may be meant, those around it.
+    """
+    ahead = re.match(r"([A-Za-z]+)\.?,? (?=.*\d)", typed)
+    weekday = WEEKDAYS.get(ahead[1].casefold()) if ahead else None
+    rest = typed[ahead.end() :] if ahead and weekday is not None else typed
+    if parts := re.fullmatch(r"([A-Za-z]+)\.?,? (?:the )?(\d{1,2})(?:st|nd|rd|th)?", rest):
+        month, day = MONTHS.get(parts[1].casefold()), int(parts[2])
+    elif parts := re.fullmatch(r"(?:the )?(\d{1,2})(?:st|nd|rd|th)?(?: day)?(?: of |[ -])([A-Za-z]+)\.?", rest):
+        month, day = MONTHS.get(parts[2].casefold()), int(parts[1])
+    else:
+        return _slashed_without_year(rest, text, today, order, weekday)
+    if month is None:
+        return None
+    most = calendar.monthrange(2000, month)[1]  # of a leap year
+    if not 1 <= day <= most:
+        raise CaseError(f"“{text}” is not a date: {calendar.month_name[month]} has at most {most} days.")
+    return _no_year(text, [(month, day)], today, weekday)
+
+
+def _slashed_without_year(
+    typed: str, text: str, today: date | None, order: DateOrder | None, weekday: int | None
+) -> NoYear | None:
+    parts = re.fullmatch(r"(\d{1,2})/(\d{1,2})", typed)
+    if parts is None or today is None:
+        return None
+    first, second = int(parts[1]), int(parts[2])
+    orders = {DateOrder.MONTH_FIRST: [(first, second)], DateOrder.DAY_FIRST: [(second, first)]}
+    both = [(first, second), (second, first)] if order is None else orders[order]
+    days = [(m, d) for m, d in dict.fromkeys(both) if 1 <= m <= 12 and 1 <= d <= calendar.monthrange(2000, m)[1]]
+    return _no_year(text, days, today, weekday) if days else None
+
+
+def _no_year(text: str, days: list[tuple[int, int]], today: date | None, weekday: int | None) -> NoYear:
+    refused = NoYear(text, f"“{text}” has no year. Write it like {DATE_FORMS}.", days, weekday)
+    return refused.around(today) if today else refused
 
 
 def _relative(typed: str, today: date | None, text: str) -> date | None:
