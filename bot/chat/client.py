@@ -15,6 +15,7 @@ from datetime import timedelta
 import discord
 from discord import app_commands
 
+from bot.chat.pending import PendingCommands
 from bot.clock import Clock
 from bot.desk import servers
 from bot.desk.undo import UNDO_FOR
@@ -47,6 +48,8 @@ class BotClient(discord.Client):
         self.undo_for: timedelta = UNDO_FOR
         #: How long a draft waits to be confirmed, by the clock.
         self.drafts_for: timedelta = timedelta(hours=24)
+        #: Commands that wait for a guess to be confirmed.
+        self.pending = PendingCommands()
         #: One text is read at a time: a long one slows alerts and answers, and two would slow them twice as much.
         self.text_lock = asyncio.Lock()
         self.tree = app_commands.CommandTree(self, allowed_contexts=app_commands.AppCommandContext(guild=True))

@@ -21,6 +21,7 @@ from bot.chat.client import BotClient
 from bot.chat.session import Interaction, reading
 from bot.desk import date_suggestions, inputs, lookups, suggestions
 from bot.desk.deadlines import happened_on, read_past_day
+from bot.desk.guesses import Guess
 from bot.desk.lookups import CaseRef, LetterRef, NamedPlaces
 from bot.desk.session import Session
 from bot.desk.suggestions import Suggestions
@@ -29,7 +30,7 @@ from bot.record.deadlines.calendars import calendar_named
 from bot.record.deadlines.dates import parse_date
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
-from bot.record.events import Amount
+from bot.record.place_kinds import TOWN_WORDS, PlaceKind, WrittenKind, read_kind
 from bot.record.place_names import read_state
 from bot.record.sources import Source
 
@@ -95,11 +96,6 @@ class SourceOption(Option):
         return inputs.read_source(value)
 
 
-class AmountOption(Option):
-    async def transform(self, interaction: Interaction, value: str, /) -> Amount:
-        return inputs.read_amount(value)
-
-
 class ChosenOption(app_commands.Transformer[BotClient], Generic[EnumT]):
     """One of a fixed list: values of an enum, each with its words."""
 
@@ -123,15 +119,15 @@ class _SuggestingPlaces(SuggestingOption):
 
 
 class PlaceOption(_SuggestingPlaces):
-    """A place by its name: its id, or a refusal that names the places it can be."""
+    """The place that is recorded of, by its name: its id, or a Guess (for commands that are `confirming.confirms_guesses`)."""
 
-    async def transform(self, interaction: Interaction, value: str, /) -> int:
+    async def transform(self, interaction: Interaction, value: str, /) -> int | Guess[int]:
         async with reading(interaction) as session:
-            return (await lookups.one_place(session, value)).id
+            return await lookups.place_to_record(session, value)
 
 
 class NamedPlacesOption(_SuggestingPlaces):
-    """A place by its name: the places it can be. Refused only if there is none."""
+    """The place that is asked about, by its name: those that it can be. Refused only if there is none."""
 
     async def transform(self, interaction: Interaction, value: str, /) -> NamedPlaces:
         async with reading(interaction) as session:
@@ -151,9 +147,9 @@ class PlaceNamesOption(SuggestingOption):
 
 
 class LetterOption(SuggestingOption):
-    """A recorded letter, by words of its title or its short name: a LetterRef."""
+    """The letter that is asked about, by words of its title or its short name: a LetterRef."""
 
-    async def transform(self, interaction: Interaction, value: str, /) -> LetterRef:
+    async def transform(self, interaction: Interaction, value: str, /) -> LetterRef | Guess[LetterRef]:
         async with reading(interaction) as session:
             letter = await lookups.one_letter(session, value)
         return LetterRef(letter.id, letter.title)
@@ -162,16 +158,35 @@ class LetterOption(SuggestingOption):
         return await suggestions.letters_like(session, current)
 
 
-class CaseOption(SuggestingOption):
-    """A case by its number, or words that only one open case has: a CaseRef."""
+class LetterToRecordOption(LetterOption):
+    """The letter that is recorded of: a LetterRef, or a Guess (for commands that are `confirming.confirms_guesses`)."""
 
-    async def transform(self, interaction: Interaction, value: str, /) -> CaseRef:
+    async def transform(self, interaction: Interaction, value: str, /) -> LetterRef | Guess[LetterRef]:
         async with reading(interaction) as session:
-            case = await lookups.one_case(session, value)
-        return CaseRef(case.id, case.number)
+            return await lookups.letter_to_record(session, value)
+
+
+class CaseOption(SuggestingOption):
+    """The case that is recorded of, by its number, its place or words that only one open case has: a CaseRef, or a Guess
+    (for commands that are `confirming.confirms_guesses`)."""
+
+    async def transform(self, interaction: Interaction, value: str, /) -> CaseRef | Guess[CaseRef]:
+        async with reading(interaction) as session:
+            return await lookups.one_case(session, value)
 
     async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
         return await suggestions.open_cases_like(session, current)
+
+
+class KindOption(app_commands.Transformer[BotClient]):
+    """A kind of place as it is written: a WrittenKind."""
+
+    @property
+    def choices(self) -> list[Choice[Any]]:
+        return [Choice(name=words, value=words) for words in (*(kind.words for kind in PlaceKind), *TOWN_WORDS)]
+
+    async def transform(self, interaction: Interaction, value: str, /) -> WrittenKind:
+        return read_kind(value)
 
 
 class StateOption(ListedOption):
@@ -269,8 +284,9 @@ class RecipientsDeadline(DeadlineOption):
 
     async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
         typed = interaction.namespace
-        sent = (await lookups.one_letter(session, typed.letter or "")).sent
-        return await date_suggestions.letter_deadlines_like(session, current, sent, typed.counted_from, typed.calendar)
+        letter = await lookups.one_letter(session, typed.letter or "")
+        beside = (typed.counted_from, typed.calendar, letter.deadline)
+        return await date_suggestions.letter_deadlines_like(session, current, letter.sent, *beside)
 
 
 class NewDeadline(DeadlineOption):
@@ -278,7 +294,7 @@ class NewDeadline(DeadlineOption):
 
     async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
         typed = interaction.namespace
-        case = await _case_picked(interaction, session)
+        case = await case_picked(interaction, session)
         return await date_suggestions.new_deadlines_like(session, current, case, typed.on, typed.counted_from, typed.calendar)
 
 
@@ -297,13 +313,13 @@ class CaseStartOption(StartOption):
 
     async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
         try:
-            case = await _case_picked(interaction, session)
+            case = await case_picked(interaction, session)
         except CaseError:
             return await super().suggested(interaction, session, current)
         return date_suggestions.case_starts_like(session, current, case)
 
 
-async def _case_picked(interaction: Interaction, session: Session) -> Case:
+async def case_picked(interaction: Interaction, session: Session) -> Case:
     """The case in the option beside; only by its number, since words would load every case at each letter typed."""
     number = str(interaction.namespace.case or "").strip().removeprefix("#")
     if not (number.isdecimal() and number.isascii() and len(number) <= 9):

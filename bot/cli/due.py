@@ -17,6 +17,7 @@ EXAMPLES = (
     'letterwatch due "14 days + mail" --after 2018-01-24 --calendar US-CA --closed "2018-02-09=flood"\n'
     'letterwatch due "72 hours" --after "2018-01-24 10:23" --calendar US --json\n'
     'letterwatch due "10 days" --before 2018-02-23 --calendar US\n'
+    'letterwatch due "10 business days" --after 2018-01-24 --calendar US-OH --authority "Ohio Attorney General"\n'
     'letterwatch due "February 23, 2018 5:00 p.m. ET" --tz America/Denver'
 )
 RULES = '"30 days", "20 business days", "72 hours", "14 days + mail" or "10 days before"'
@@ -31,6 +32,9 @@ def add_options(verb: argparse.ArgumentParser) -> None:
     )
     start.add_argument("--before", metavar="DATE", help="the same, but the period lies before it")
     verb.add_argument("--calendar", type=calendar, default="none", metavar="NAME", help="US, US-CA ..., or none (default)")
+    verb.add_argument(
+        "--authority", default="", metavar="NAME", help="who sent the letter; its law is named only where it is known to apply"
+    )
     add_tz(verb, "time zone")
     verb.add_argument(
         "--closed", type=closure, action="append", default=[], metavar="DATE=REASON", help="a closure; may be repeated"
@@ -51,10 +55,10 @@ def run(args: argparse.Namespace) -> int:
     if wrong := _misuse(rule, args, deadline):
         return misused(harmless(wrong))
     if args.json:
-        terminal.print_json(json_output.deadline(deadline))
+        terminal.print_json(json_output.deadline(deadline, args.authority))
         return OK
     terminal.heading(f"Due {result(deadline)}", "cyan")
-    for line in [*work(deadline), *advice(deadline)]:
+    for line in [*work(deadline, args.authority), *advice(deadline)]:
         terminal.say(harmless(line))
     return OK
 

@@ -8,14 +8,15 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.record.case import Case, CaseState, consequence_state
+from bot.record.case import Case, CaseState
+from bot.record.consequence_states import state_of
 from bot.record.deadlines.deadline import Deadline, start_text
 from bot.record.deadlines.when import When
-from bot.record.events import Amount, Detail, Event
+from bot.record.events import Amount, Answer, Detail, Event
 from bot.record.ladder import Due
 from bot.record.places import Jurisdiction
 from bot.record.sources import Source
-from bot.words.deadlines import advice, rule_text, step_lines
+from bot.words.deadlines import advice, law_of, rule_text, step_lines
 from bot.words.notice import sources_behind
 
 
@@ -32,24 +33,40 @@ def case(recorded: Case, case_state: CaseState, alert: Due | None, zone: ZoneInf
         "authority": recorded.letter.authority,
         "sent": recorded.letter.sent.text,
         "status": case_state.status.value,
+        "statuses": [status.value for status in case_state.statuses],
         "overdue": case_state.overdue,
+        "acknowledged": case_state.acknowledged and case_state.overdue,
+        "answers": [answer(one) for one in case_state.answers],
         "deadline": due.date.isoformat() if due else None,
         "deadline_time": _clock(due),
         "deadline_zone": due.zone.key if due else None,
         "days_left": case_state.days_left,
         "next_alert": local(alert.at, zone) if alert else None,
-        "consequences": [consequence(name, moved_by) for name, moved_by in case_state.consequences.items()],
+        "consequences": [
+            consequence(name, moved_by, recorded.letter.threatens(name), name in case_state.lifted_unmoved)
+            for name, moved_by in case_state.consequences.items()
+        ],
         "events": [event(one) for one in case_state.events],
         "sources": sources(sources_behind([recorded], case_state.events)),
     }
 
 
-def consequence(name: str, moved_by: Event | None) -> dict[str, Any]:
-    """`moved_by` is the event that brought it into its state; None while it is only threatened."""
-    values: dict[str, Any] = {"name": name, "state": consequence_state(moved_by).value}
+def answer(given: Event) -> dict[str, Any]:
+    extent = given.detail.extent.value if isinstance(given.detail, Answer) else None
+    return {**happened(given.when), "extent": extent, "certainty": given.certainty.value, "sources": sources(given.sources)}
+
+
+def consequence(name: str, moved_by: Event | None, threatened: bool, lifted_unmoved: bool = False) -> dict[str, Any]:
+    """`moved_by` is the event that brought it into its state; None while it is only threatened.
+
+    `threatened`: whether the letter threatens it. `lifted_unmoved`: it is recorded as lifted, and nothing was recorded before
+    that could be lifted.
+    """
+    values: dict[str, Any] = {"name": name, "state": state_of(moved_by).value, "threatened": threatened}
     if moved_by:
         values |= {"date": moved_by.when.last_day.isoformat(), "precision": moved_by.when.precision.value}
         values |= {"amount": amount(moved_by.amount), "sources": sources(moved_by.sources)}
+        values |= {"moved_before": False} if lifted_unmoved else {}
     return values
 
 
@@ -72,21 +89,26 @@ def happened(when: When) -> dict[str, str]:
 
 
 def amount(money: Amount | None) -> dict[str, Any] | None:
-    return {"usd": money.usd, "qualifier": money.qualifier, "what": money.what} if money else None
+    """The last three keys are there only where they say something."""
+    if money is None:
+        return None
+    more = {"usd_to": money.usd_to, "per": money.per, "words": money.words}
+    return {"usd": money.usd, "qualifier": money.qualifier, "what": money.what} | {k: v for k, v in more.items() if v}
 
 
 def sources(cited: Sequence[Source]) -> list[dict[str, str | None]]:
     return [{field.name: getattr(source, field.name) or None for field in fields(source)} for source in cited]
 
 
-def deadline(due: Deadline) -> dict[str, Any]:
-    """A deadline with its work, as `due --json` prints it."""
+def deadline(due: Deadline, authority: str) -> dict[str, Any]:
+    """A deadline with its work, as `due --json` prints it. `authority`: who sent the letter, empty if it is not named."""
     return {
         "due": due.last_moment.astimezone(due.zone).replace(microsecond=0).isoformat(),
         "date": due.date.isoformat(),
         "time": _clock(due),
         "timezone": due.zone.key,
         "rule": rule_text(due),
+        "law": law_of(due, authority) or None,
         "start": start_text(due.start) or None,
         "calendar": due.calendar or None,
         "steps": step_lines(due),

@@ -11,15 +11,16 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.desk.closures import closed_days
-from bot.desk.deadlines import Counting, counting, happened_on, letter_deadline, new_deadline
+from bot.desk.deadlines import Counting, counting, counting_for_case, happened_on, letter_deadline, new_deadline
 from bot.desk.session import Session
 from bot.desk.suggestions import MOST, Suggestions
 from bot.record.case import Case
-from bot.record.deadlines.dates import SeveralReadings, full_day, written
+from bot.record.deadlines.dates import SeveralReadings, full_day, put_for, written
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import parse_deadline, parse_start
 from bot.record.deadlines.periods import parse_period
 from bot.record.deadlines.when import Precision, When
+from bot.record.deadlines.years import NoYear
 from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet, Sent, effective_events
 from bot.record.places import name_key
@@ -60,10 +61,15 @@ def starts_like(session: Session, typed: str) -> Suggestions:
 
 
 async def letter_deadlines_like(
-    session: Session, typed: str, sent: When, counted_from: str | None, calendar: str | None
+    session: Session,
+    typed: str,
+    sent: When,
+    counted_from: str | None,
+    calendar: str | None,
+    letters_own: Deadline | None = None,
 ) -> Suggestions:
-    """The deadline of a letter that was sent then."""
-    by = await counting(session, sent.zone, counted_from, calendar)
+    """The deadline of a letter that was sent then, or of its recipients: `letters_own` is that of a recorded letter."""
+    by = await counting(session, sent.zone, counted_from, calendar, letters_own.calendar if letters_own else "")
     return understood(typed, lambda text: shown_letter_deadline(text, sent, by), ("30 days", "20 business days"))
 
 
@@ -73,7 +79,7 @@ async def new_deadlines_like(
     """The new deadline of a case. A bare period is suggested counted from the deadline in force and from today."""
     in_force = case.at(session.now).deadline
     zone = in_force.zone if in_force else case.letter.sent.zone
-    by = await counting(session, zone, counted_from, calendar)
+    by = await counting_for_case(session, case, counted_from, calendar)
     granted = happened_on(session, on)
 
     def read(text: str) -> Shown:
@@ -98,7 +104,7 @@ def case_starts_like(session: Session, typed: str, case: Case) -> Suggestions:
 
 
 def understood(typed: str, read: Read, examples: Iterable[str] = ()) -> Suggestions:
-    """One suggestion for what was typed, or two if it can be read two ways.
+    """One suggestion for what was typed, two if it can be read two ways, or the years of a day without one.
 
     `examples` are suggested before anything is typed, as far as they can be read here.
     """
@@ -108,11 +114,29 @@ def understood(typed: str, read: Read, examples: Iterable[str] = ()) -> Suggesti
     try:
         return _by_value([read(text)])
     except CaseError as refused:
-        readings = refused.texts(text) if isinstance(refused, SeveralReadings) else ()
-        both = _by_value(shown for reading in readings if (shown := _readable(reading, read)))
+        both = _by_value(_read_with(text, refused, read))
         if not both:
             raise
         return both
+
+
+def _read_with(text: str, refused: CaseError, read: Read, more: bool = True) -> Iterable[Shown]:
+    """What can be read of the text with each reading. `more`: "between feb 1 and feb 3" has a second day without a year."""
+    for reading in _readings(text, refused):
+        try:
+            yield read(reading)
+        except NoYear as again:
+            if more:
+                yield from _read_with(reading, again, read, more=False)
+        except CaseError:
+            continue
+
+
+def _readings(text: str, refused: CaseError) -> list[str]:
+    """The text with each reading in the place of the words that can be read two ways, or each reading alone."""
+    if isinstance(refused, NoYear):
+        return [put_for(refused.words, text, reading) for reading in refused.readings]
+    return list(refused.texts(text)) if isinstance(refused, SeveralReadings) else []
 
 
 def _readable(text: str, read: Read) -> Shown | None:
@@ -182,9 +206,10 @@ def _bare_period(typed: str, by: Counting) -> str:
 
 
 def _from_today(period: str, zone: ZoneInfo, session: Session, by: Counting) -> str:
-    """The date on which a period that begins today ends."""
+    """The date on which a period ends that begins today in the deadline's zone."""
+    today = session.now.astimezone(zone).date()
     try:
-        return parse_deadline(period, zone, start=session.today, calendar=by.calendar).date.isoformat()
+        return parse_deadline(period, zone, start=today, calendar=by.calendar).date.isoformat()
     except CaseError:
         return ""
 

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.desk.session import Session
 from bot.record.case import Case, Letter
 from bot.record.deadlines.alternatives import statements
 from bot.record.deadlines.calendars import NONE, Calendar, calendar_named
-from bot.record.deadlines.dates import DateOrder, TwoReadings, parse_date, tidy
+from bot.record.deadlines.dates import MONTHS, DateOrder, TwoReadings, parse_date, tidy
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import LETTERS_DAY, MOST_YEARS, parse_deadline, parse_start
 from bot.record.deadlines.periods import Period, Unit, parse_period
 from bot.record.deadlines.recounting import extended
 from bot.record.deadlines.steps import RelativeDay
 from bot.record.deadlines.when import Precision, When
+from bot.record.deadlines.years import NoYear, month_without_year
 from bot.record.deadlines.zones import end_of
 from bot.record.errors import CaseError
+from bot.record.events import DeadlineSet, effective_events
 from bot.store import closures
 from bot.words.prose import day, happened
 
@@ -54,18 +57,25 @@ class Counting:
 
 
 async def calendar_of(session: Session, name: str | None = None) -> Calendar:
-    """The calendar of that name, or the server's, with the server's own closures."""
+    """The calendar of that name, or the server's if there is none, with the server's own closures."""
     closed_days = await closures.in_force(session.conn, session.server.id)
     if name:
         return calendar_named(name, closed_days)
     return Calendar(session.server.calendar, tuple(sorted(closed_days.items())))
 
 
-async def counting(session: Session, zone: ZoneInfo, counted_from: str | None, calendar: str | None) -> Counting:
-    """As the options `counted_from` and `calendar` say. Days without a time zone of their own are days in `zone`."""
+async def counting(
+    session: Session, zone: ZoneInfo, counted_from: str | None, calendar: str | None, inherited: str = ""
+) -> Counting:
+    """As the options `counted_from` and `calendar` say. Days without a time zone of their own are days in `zone`.
+
+    `inherited`: the calendar if none is named; the server's if that is empty too.
+    """
     start = parse_start(counted_from, zone, today=session.today, order=session.order) if counted_from else None
     chosen = [name for name, typed in (("counted_from", counted_from), ("calendar", calendar)) if typed]
-    return Counting(start, await calendar_of(session, calendar), session.today, session.order, " and ".join(chosen))
+    return Counting(
+        start, await calendar_of(session, calendar or inherited), session.today, session.order, " and ".join(chosen)
+    )
 
 
 def happened_on(session: Session, text: str | None) -> When:
@@ -93,6 +103,11 @@ def _when(text: str, zone: ZoneInfo, today: date, order: DateOrder | None) -> Wh
 
     if re.fullmatch(r"\d{4}-\d{2}|\d{4}-\d\d-\d\dT.+", text):  # a month, or a moment as Python writes it
         return When(text, zone)
+    if (month := re.fullmatch(r"(?:in )?([a-z]+)\.?(?:,? (\d{4}))?", text, re.I)) and month[1].casefold() in MONTHS:
+        number = MONTHS[month[1].casefold()]
+        if month[2] is None:
+            raise month_without_year(text, number, today)
+        return When(f"{month[2]}-{number:02}", zone)
     if text.lower().startswith("by "):
         return When(f"by {read(text[3:])}", zone)
     if match := re.fullmatch(r"between (.+) and (.+)", text, re.IGNORECASE):
@@ -101,10 +116,16 @@ def _when(text: str, zone: ZoneInfo, today: date, order: DateOrder | None) -> Wh
 
 
 def read_past_day(text: str, zone: ZoneInfo, now: datetime, order: DateOrder | None = None) -> date:
-    """A day to look back at, today at the latest."""
+    """A day to look back at: today at the latest, or tomorrow, which has begun already in some zones (see `has_begun`)."""
     today = now.astimezone(zone).date()
     asked = parse_date(text, today=today, order=order)
-    if asked > today:
+    return asked if asked == today + timedelta(days=1) else has_begun(asked, [zone], now)
+
+
+def has_begun(asked: date, zones: Sequence[ZoneInfo], now: datetime) -> date:
+    """The day itself; CaseError if it is still to come in all of these zones. The first is the server's."""
+    today = now.astimezone(zones[0]).date()
+    if all(asked > now.astimezone(zone).date() for zone in zones):
         raise CaseError(f"{day(asked)} is in the future (today is {day(today)}). Leave “on” out to see the current status.")
     return asked
 
@@ -118,16 +139,36 @@ def not_before_letter(when: When, letter: Letter, what: str) -> When:
     return when
 
 
-async def deadline_for(session: Session, typed: DeadlineInput, sent: When) -> Deadline | None:
-    """The deadline of a letter sent then, as it was typed; None if none was."""
-    by = await counting(session, sent.zone, typed.counted_from, typed.calendar)
+async def counting_for_case(session: Session, case: Case, counted_from: str | None, calendar: str | None) -> Counting:
+    """`counting` of a new deadline of that case: on the calendar of the one before, unless another is named."""
+    zone = (case.at(session.now).deadline or case.letter.sent).zone
+    return await counting(session, zone, counted_from, calendar, case_calendar(case, session.now))
+
+
+def case_calendar(case: Case, now: datetime) -> str:
+    """The name of the calendar by which the deadline in force was counted, or where that is a date, the one before it or the
+    letter's; empty if none of them was counted."""
+    set_by = [event.detail for event in effective_events(case.events) if isinstance(event.detail, DeadlineSet)]
+    known = (case.at(now).deadline, *(detail.deadline for detail in reversed(set_by)), case.letter.deadline)
+    return next((deadline.calendar for deadline in known if deadline and deadline.calendar), "")
+
+
+async def deadline_for(
+    session: Session, typed: DeadlineInput, sent: When, letters_own: Deadline | None = None
+) -> Deadline | None:
+    """The deadline of a letter sent then, as it was typed; None if none was.
+
+    `letters_own`: the deadline of a letter that is recorded. A recipient's own is counted on its calendar, unless another is
+    named.
+    """
+    inherited = letters_own.calendar if letters_own else ""
+    by = await counting(session, sent.zone, typed.counted_from, typed.calendar, inherited)
     return letter_deadline(typed.text, sent, by)
 
 
 async def extension_for(session: Session, typed: DeadlineInput, case: Case, granted: When) -> Deadline:
     """The new deadline of a case, as it was typed."""
-    zone = (case.at(session.now).deadline or case.letter.sent).zone
-    by = await counting(session, zone, typed.counted_from, typed.calendar)
+    by = await counting_for_case(session, case, typed.counted_from, typed.calendar)
     return new_deadline(typed.text or "", case, session.now, by, granted)
 
 
@@ -137,7 +178,10 @@ def letter_deadline(text: str | None, sent: When, by: Counting = Counting()) -> 
         if by.chosen:
             raise CaseError(f"With {by.chosen}, deadline needs a rule, like 30 days.")
         return None
-    deadline = _read(text, sent, by)
+    try:
+        deadline = _read(text, sent, by)
+    except NoYear as refused:
+        raise refused.after(sent.last_day) from None
     _same_from_both(deadline, sent)
     if sent.earliest is not None and deadline.last_moment < sent.earliest:
         raise CaseError(
@@ -158,6 +202,7 @@ def new_deadline(text: str, case: Case, now: datetime, by: Counting = Counting()
     in_force = case.at(now).deadline
     zone = in_force.zone if in_force else case.letter.sent.zone
     today = now.astimezone(zone).date()
+    since, what = (min(granted.last_day, today), "the day it was granted") if granted else (today, "today")
     typed = tidy(text)
     if typed.startswith("+"):
         deadline = _longer(typed, in_force, by)
@@ -171,8 +216,10 @@ def new_deadline(text: str, case: Case, now: datetime, by: Counting = Counting()
             f"Give the day in counted_from, like {today}."
         )
     else:
-        deadline = _read(typed, case.letter.sent, by, zone)
-    since, what = (min(granted.last_day, today), "the day it was granted") if granted else (today, "today")
+        try:
+            deadline = _read(typed, case.letter.sent, by, zone)
+        except NoYear as refused:
+            raise refused.after(since + timedelta(days=1)) from None
     if deadline.date <= since:
         what = "today" if since == today else what
         raise CaseError(f"{day(deadline.date)} is not later than {what} ({day(since)}). An extension needs a later day.")

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from bot.desk import inputs
+from bot.desk.new_places import read_new_place
 from bot.desk.session import Session
 from bot.reader.draft import KIND_NOT_SETTLED, Recipient
 from bot.reader.gazetteer.written_names import state_of
 from bot.record.errors import CaseError
-from bot.record.places import Jurisdiction, with_kind
+from bot.record.place_kinds import NOT_IN_LISTS, PlaceKind, of_its_kind
+from bot.record.places import Jurisdiction
+from bot.record.said_names import with_kind
 from bot.store import places
 from bot.words.prose import listed
 
@@ -51,8 +54,8 @@ async def load_gazetteer() -> None:
 
 
 async def read_lines(session: Session, before: Sequence[str], text: str) -> RecipientsEdit:
-    """What a person made of the lines `before`. CaseError for the first new line that means nothing, with its number in the
-    form and the nearest names."""
+    """What a person made of the lines `before`. CaseError for all new lines that mean nothing, each with its number in the form
+    and the nearest names."""
     after = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
     changes = changed_lines(before, after)
     return RecipientsEdit(tuple(changes), await _meant(session, [change.new for change in changes if change.new], after))
@@ -80,12 +83,14 @@ def _most_alike(line: str, others: Sequence[str]) -> str | None:
 
 
 async def _meant(session: Session, lines: Sequence[str], form: Sequence[str]) -> dict[str, Recipient]:
-    meant = {}
+    meant, wrong = {}, []
     for line in dict.fromkeys(lines):
         try:
             meant[line] = await _recipient(session, inputs.limited("The name", line, LONGEST))
         except CaseError as refused:
-            raise CaseError(f"Line {form.index(line) + 1}, “{line}”: {refused}") from refused
+            wrong.append(f"Line {form.index(line) + 1}, “{line}”: {refused}")
+    if wrong:
+        raise CaseError("\n".join(wrong))
     return meant
 
 
@@ -108,7 +113,7 @@ async def _recipient(session: Session, line: str) -> Recipient:
     listed_place = await asyncio.to_thread(_in_gazetteer, written)
     if listed_place is not None:
         return listed_place
-    new_place = inputs.read_new_place(written, None, None)
+    new_place = read_new_place(written)
     if new_place is not None:
         return recipient_of(new_place, UNLISTED)
     nearest = await asyncio.to_thread(_nearest, written)
@@ -130,7 +135,9 @@ def _in_gazetteer(written: str) -> Recipient | None:
     """As the gazetteer has it; None if it has nothing of that name. Reads its table at the first call."""
     from bot.reader.gazetteer.gazetteer import gazetteer
 
-    name, kind = with_kind(written) or (written, None)
+    name, kind = _with_its_kind(written)
+    if kind in NOT_IN_LISTS:
+        return None
     governments = gazetteer()
     resolved = governments.resolve(name)
     if resolved.place is not None and kind in (None, resolved.place.kind):
@@ -141,6 +148,16 @@ def _in_gazetteer(written: str) -> Recipient | None:
     if fitting and not governments.is_complete:  # a name that is not listed may be misspelled
         fitting = list(dict.fromkeys((*fitting, *governments.closest(name)[:NEAREST])))
     return _unsettled(name, fitting, resolved.doubt) if fitting else None
+
+
+def _with_its_kind(written: str) -> tuple[str, PlaceKind | None]:
+    """Name and kind of "Denver, CO (city and county)"; "Oak Park, IL (village)" is the Village of Oak Park, a town."""
+    name, kind = with_kind(written) or (written, None)
+    if kind is None or not kind.word:
+        return name, kind.kind if kind else None
+    rest, state = state_of(name)
+    rest, of_kind = of_its_kind(rest.strip(), kind, state)
+    return (f"{rest}, {state}" if state else rest), of_kind
 
 
 def _nearest(written: str) -> list[str]:

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 from bot.desk.draft_pending import PendingDraft
 from bot.desk.session import Session
+from bot.desk.twin_letters import same_authority
 from bot.reader.draft import Draft, Recipient
 from bot.record.case import Case, Letter
-from bot.record.places import Jurisdiction, name_key
+from bot.record.places import Jurisdiction
 from bot.store import cases, places
-
-#: Words that do not distinguish one authority from another.
-SMALL_WORDS = {"the", "of", "for", "and", "us", "united", "states"}
 
 
 @dataclass(frozen=True)
@@ -68,12 +66,10 @@ async def match(session: Session, pending: PendingDraft) -> MatchedDraft:
 
 
 def _is_same_letter(letter: Letter, draft: Draft) -> bool:
-    """Whether the day is the same and the distinctive words of one authority's name are all in the other's: "Justice
-    Department" and "U.S. Department of Justice"."""
+    """Whether the day is the same and both names are of one authority."""
     if draft.authority is None or draft.letter_date is None or letter.sent.last_day != draft.letter_date.value:
         return False
-    ours, theirs = (set(name_key(name).split()) - SMALL_WORDS for name in (letter.authority, draft.authority.value))
-    return bool(ours and theirs) and (ours <= theirs or theirs <= ours)
+    return same_authority(letter.authority, draft.authority.value)
 
 
 async def _cases_by_place(session: Session, letter: Letter) -> dict[int, Case]:

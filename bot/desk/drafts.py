@@ -192,13 +192,15 @@ async def _deadline(session: Session, view: DraftView, draft: Draft, text: str) 
     the date may just have been changed, and then it is another letter.
     """
     letter = view.matched.letter
+    inherited = ""
     if letter is not None and view.pending.letter_id:
-        sent = letter.sent
+        sent, inherited = letter.sent, letter.deadline.calendar if letter.deadline else ""
     elif draft.letter_date is not None:
         sent = When(draft.letter_date.value.isoformat(), session.server.zone)
     else:
         raise CaseError("The letter's date is not known yet: enter it too, so that the deadline can be checked against it.")
-    counting = deadlines.Counting(calendar=await deadlines.calendar_of(session), today=session.today, order=session.order)
+    calendar = await deadlines.calendar_of(session, inherited)
+    counting = deadlines.Counting(calendar=calendar, today=session.today, order=session.order)
     deadline = deadlines.letter_deadline(text, sent, counting)
     assert deadline is not None
     return deadline

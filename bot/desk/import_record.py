@@ -147,10 +147,14 @@ class _RecordImport:
             letter_id, case = await self._case(part, label) if part.letter else (None, None)
             item = ImportItem(ItemKind.EVENT, place=label, event=part.id)
             history = self._history.of_case(case) if case else self._history.of_place(place_id)
-            if not self._compare_event(item, event, recorded.get(event.key or ""), history):
+            known = recorded.get(event.key or "")
+            if case and not case.is_recorded and known is None:
+                self.report.differs(item, DifferenceKind.TAKEN_BACK)
+            elif not self._compare_event(item, event, known, history):
                 history.append(event)
                 new.append(EventRow(event, place_id, case.id if case else None, letter_id))
-        await append_and_announce(self.session, new, announce=self.announce)
+        # A record comes with years of what happened around its letters; only what belongs to a letter is news here.
+        await append_and_announce(self.session, new, announce=self.announce, announce_places=False)
 
     async def _add_recipients(self, letter: Letter, part: LetterPart, stated: Letter, labels: Sequence[str]) -> None:
         place_ids = [self._place_ids[label] for label in labels]
@@ -184,8 +188,8 @@ class _RecordImport:
         if recorded is not None and recorded not in history:
             self.report.differs(item, DifferenceKind.CORRECTED)
         elif recorded is not None:
-            self.report.compare(item, _event_fields(recorded), _event_fields(new))
-        elif any(_event_fields(event) == _event_fields(new) for event in history):
+            self.report.compare(item, _event_fields(recorded), _event_fields(new, recorded))
+        elif any(_event_fields(event) == _event_fields(new, event) for event in history):
             self.report.same[ItemKind.EVENT] += 1
         else:
             self.report.new[ItemKind.EVENT] += 1
@@ -271,11 +275,16 @@ def _letter_fields(letter: Letter) -> dict[str, object]:
     return vars(replace(letter, id=0, deadline=_without_work(letter.deadline)))
 
 
-def _event_fields(event: NewEvent | Event) -> dict[str, object]:
+def _event_fields(event: NewEvent | Event, recorded: NewEvent | Event | None = None) -> dict[str, object]:
+    """What is compared of an event. If the one that is `recorded` names no calendar, none is compared: it may be from a time
+    when an extension in a file did not inherit its letter's."""
     names = ("when", "detail", "text", "sources", "certainty", "amount", "conflict")
     fields = {name: getattr(event, name) for name in names}
     if isinstance(event.detail, DeadlineSet):
-        fields["detail"] = replace(event.detail, deadline=event.detail.deadline.without_work())
+        deadline = event.detail.deadline.without_work()
+        if recorded and isinstance(recorded.detail, DeadlineSet) and not recorded.detail.deadline.calendar:
+            deadline = replace(deadline, calendar="")
+        fields["detail"] = replace(event.detail, deadline=deadline)
     return fields
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.desk import sheet_matching
@@ -101,7 +101,8 @@ async def record_sheet(
     1. `letter` is the short name of the recorded letter of the rows that name none. CaseError if there is no such letter.
     2. If a row is wrong, nothing is recorded: CaseError lists the wrong rows, `most_named` of them. With `skip_bad_rows` they
        are left out instead.
-    3. Periods are counted on the server's calendar; "2/3/2018" is read in the order of the session.
+    3. Periods are counted on the calendar of a recorded letter, else on the server's; "2/3/2018" is read in the order of the
+       session.
     4. Nothing is announced with `quiet`, nor on a server that has no letter yet.
 
     `settling` holds the places that were looked up before (see `settle_places`). CaseError if the sheet was read in another
@@ -180,6 +181,7 @@ class _Checking:
     def _letter(self, letter: Letter | None, group: LetterGroup, placed: sheet_matching.Placed) -> SheetLetter:
         """The letter of a group with the rows that can be recorded."""
         sent = letter.sent if letter else group.stated.sent
+        dating = self._dating(letter)
         first: dict[object, int] = {}
         ready = []
         for row in group.rows:
@@ -190,12 +192,19 @@ class _Checking:
                 self.bad.append(BadRow(row.number, f"{place.label} is the same place as in row {first[mark]:,}."))
                 continue
             try:
-                deadline = self.dating.deadline(row, sent)
+                deadline = dating.deadline(row, sent)
             except CaseError as wrong:
                 self.bad.append(BadRow(row.number, f"deadline: {wrong}"))
                 continue
             ready.append(Ready(row, place, deadline or (letter.deadline if letter else None)))
         return SheetLetter(letter or self._new_letter(group, ready), group, ready)
+
+    def _dating(self, letter: Letter | None) -> Dating:
+        """Periods of a recorded letter are counted on its calendar, if its own deadline was counted on one."""
+        name = letter.deadline.calendar if letter and letter.deadline else ""
+        if name in ("", self.dating.calendar.name):
+            return self.dating
+        return replace(self.dating, calendar=calendar_named(name, dict(self.dating.calendar.closures)), _read={})
 
     def _new_letter(self, group: LetterGroup, ready: Sequence[Ready]) -> Letter:
         """A letter as its rows state it; its deadline is the one that all of them have."""

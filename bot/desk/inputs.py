@@ -1,4 +1,4 @@
-"""Checks of what people type: sources, texts, amounts, states, zones, new places.
+"""Checks of what people type: sources, texts, states, zones.
 
 Every function raises CaseError with what is wrong and what to do. None needs the database.
 """
@@ -11,9 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.record.deadlines.zones import zone_named, zone_names
 from bot.record.errors import CaseError
-from bot.record.events import Amount
-from bot.record.place_names import STATES, read_state
-from bot.record.places import Jurisdiction, PlaceKind, name_key
+from bot.record.place_names import fold
 from bot.record.sources import Source, is_title, title_of_address
 from bot.words import errors
 from bot.words.prose import listed
@@ -27,10 +25,6 @@ _OTHER_SCHEME = re.compile(
     r"(?:javascript|vbscript|livescript)\s*:|(?:data|file|blob|about|mailto|tel|sms|ftp|ssh|chrome):\S", re.I
 )
 _ADDRESS = re.compile(r"[^\s<(\[]*://\S*")  # "https://example.org/a)" in "Report (https://example.org/a)"
-_NEW_PLACE = re.compile(  # "Boulder, CO (city)": a name, perhaps a state after a comma, perhaps a kind in parentheses
-    r"\s*([^,()]+?)\s*(?:,\s*([A-Za-z. ]+?))?\s*(?:\(([A-Za-z -]+)\))?\s*"
-)
-_AMOUNT = re.compile(r"(more than |about )?\$?\s?([\d,]{1,18})( a year)?", re.I)  # "more than $2,000,000"
 
 
 def limited(what: str, text: str, limit: int = TEXT_LIMIT) -> str:
@@ -109,32 +103,5 @@ def read_zone(typed: str) -> ZoneInfo:
 
 def has_words(typed: str, *texts: str) -> bool:
     """Whether each typed word begins a word of the texts. It takes three letters at least, so that "of" finds nothing."""
-    wanted, words = name_key(typed).split(), name_key(" ".join(texts)).split()
+    wanted, words = fold(typed).split(), fold(" ".join(texts)).split()
     return len("".join(wanted)) >= 3 and all(any(word.startswith(start) for word in words) for start in wanted)
-
-
-def read_new_place(text: str, kind: PlaceKind | None, state: str | None) -> Jurisdiction | None:
-    """A place written in full, "Boulder, CO (city)". `kind` and `state` fill in what it lacks. None if one is missing."""
-    match = _NEW_PLACE.fullmatch(text)
-    if not match:
-        return None
-    word = (match[3] or "").strip().lower().replace(" ", "-")
-    if word and word not in {known.value for known in PlaceKind}:
-        raise CaseError(f"“{match[3]}” is not a kind of place. Kinds: {', '.join(known.words for known in PlaceKind)}.")
-    kind = PlaceKind(word) if word else kind
-    code = read_state(match[2]) if match[2] else state
-    name = limited("The name", match[1], 90)
-    if kind is PlaceKind.STATE:
-        code = read_state(name)
-        name = STATES[code]
-    if kind is None or (not code and kind is not PlaceKind.INSTITUTION):
-        return None
-    return Jurisdiction(0, name, kind, code or "")
-
-
-def read_amount(text: str) -> Amount:
-    """Whole US dollars: "$1,200", "more than $2,000,000", "about $5000", "$64,000 a year"."""
-    match = _AMOUNT.fullmatch(" ".join(text.split()))
-    if not match or not match[2].strip(",") or (match[1] and match[3]):
-        raise CaseError(f"“{text}” is not an amount. Write it like $252,157, more than $2,000,000 or $64,000 a year.")
-    return Amount(int(match[2].replace(",", "")), (match[1] or match[3] or "exactly").strip().lower())

@@ -1,7 +1,8 @@
 """Finding what a person named: a place, a letter, a case. By what was typed, or by an id that was found before.
 
 What was typed is looked up for reading. A use case looks up the id again inside its own transaction, so that it refuses what
-was undone or renamed since.
+was undone or renamed since. What is looked up for recording is exact, or a Guess that has to be confirmed: `name_matches` and
+`_exact_among` decide which.
 """
 
 from __future__ import annotations
@@ -10,17 +11,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.desk.guesses import MOST, Guess, Meaning
 from bot.desk.inputs import has_words
 from bot.desk.session import Session
 from bot.record.case import Case, Letter
 from bot.record.errors import CaseError
+from bot.record.name_matches import PlaceMatch, match_name
+from bot.record.place_names import fold
 from bot.record.places import Jurisdiction
+from bot.record.said_names import contradicts
 from bot.store import cases, places
 from bot.words import errors
 from bot.words.prose import happened, listed
 from bot.words.status import case_line
 
 MOST_CASES_NAMED = 8
+NEAREST = 3
 #: "17" or "#17", or the whole line that is offered while typing: "#17 Denver, CO — Demand — overdue by 1 day".
 _NUMBER = re.compile(r"#?(\d{1,9})|#(\d{1,9})\s.*")
 
@@ -30,6 +36,8 @@ class NamedPlaces:
     """The places that a person may mean by a name."""
 
     typed: str
+    #: False if no place bears the name: `places` are then those with a similar one.
+    is_known: bool
     #: One, or several to choose from; each as (id, full name).
     places: tuple[tuple[int, str], ...]
     #: The ids of other places of the same name, which have no letter.
@@ -53,23 +61,47 @@ class CaseRef:
 
 
 async def named_places(session: Session, typed: str) -> NamedPlaces:
-    """The places that were meant, at least one. Raises CaseError with the nearest names if there is none."""
+    """The places that were meant, or those with a similar name; at least one. Raises CaseError if there is none."""
+    meant = await _match(session, typed)
+    nearest = () if meant.places else await _nearest(session, typed)
+    if not meant.places and not nearest:
+        raise CaseError(errors.unknown_place(typed, ()))
+    named = tuple((place.id, place.full_label) for place in meant.places or nearest)
+    return NamedPlaces(typed, bool(meant.places), named, tuple(place.id for place in meant.also))
+
+
+async def place_to_record(session: Session, typed: str) -> int | Guess[int]:
+    """The id of the place that was named exactly, or those that may be meant. Raises CaseError if there is none."""
+    match = await _match(session, typed)
+    if match.is_exact:
+        return match.places[0].id
+    if match.places:
+        meant = (*match.places, *match.also)
+        if len(meant) > MOST:
+            raise CaseError(errors.several_places(typed, [place.full_label for place in meant]))
+        return Guess(_not_exact(typed, match), tuple(Meaning(place.full_label, place.id) for place in meant))
+    alike = await places.misspelled(session.conn, session.server.id, typed, MOST)
+    if not alike:
+        raise CaseError(errors.unknown_place(typed, [place.full_label for place in await _nearest(session, typed)]))
+    return Guess(errors.unknown_place(typed, ()), tuple(Meaning(place.full_label, place.id) for place in alike))
+
+
+async def _match(session: Session, typed: str) -> PlaceMatch:
     if not typed.strip():
         raise CaseError(errors.empty("The name of the place"))
-    meant = await places.named(session.conn, session.server.id, typed)
-    if not meant.places:
-        nearest = await places.suggest(session.conn, session.server.id, typed, 3)
-        raise CaseError(errors.unknown_place(typed, [place.label for place in nearest]))
-    named = tuple((place.id, place.full_label) for place in meant.places)
-    return NamedPlaces(typed, named, tuple(place.id for place in meant.also))
+    return await places.named(session.conn, session.server.id, typed)
 
 
-async def one_place(session: Session, typed: str) -> Jurisdiction:
-    """The one place that was meant. Raises CaseError with those it can be, or the nearest names if there is none."""
-    named = await named_places(session, typed)
-    if len(named.places) > 1:
-        raise CaseError(errors.several_places(typed, [full_label for _, full_label in named.places]))
-    return await place_with_id(session, named.places[0][0])
+async def _nearest(session: Session, typed: str) -> tuple[Jurisdiction, ...]:
+    """Places of that name that are of another kind or in another state, then those with a similar name."""
+    namesakes = await places.namesakes(session.conn, session.server.id, typed)
+    alike = await places.suggest(session.conn, session.server.id, typed, NEAREST)
+    return tuple(dict.fromkeys((*namesakes, *alike)))[:NEAREST]
+
+
+def _not_exact(typed: str, match: PlaceMatch) -> str:
+    labels = [place.full_label for place in (*match.places, *match.also)]
+    return errors.may_be(typed, labels) if len(labels) > 1 else f"“{typed}” is not the full name of a recorded place."
 
 
 async def place_with_id(session: Session, place_id: int) -> Jurisdiction:
@@ -115,23 +147,96 @@ def letter_line(letter: Letter) -> str:
     return f"{letter.title} — sent {happened(letter.sent)}"
 
 
-async def one_case(session: Session, typed: str) -> Case:
-    """The case of a number, "#17" or "17"; else the only open case of a place, or the only one with these words in its line."""
+async def letter_to_record(session: Session, typed: str) -> LetterRef | Guess[LetterRef]:
+    """The letter with that short name or title, or the only one that has these words in either; a guess if they only begin
+    its words. CaseError as `one_letter`."""
+    letter = await one_letter(session, typed)
+    ref = LetterRef(letter.id, letter.title)
+    whole = {letter.slug.casefold(), letter.title.casefold()}
+    if typed.strip().casefold() in whole or set(fold(typed).split()) <= set(
+        fold(f"{letter_line(letter)} {letter.slug}").split()
+    ):
+        return ref
+    return Guess(f"No letter is called “{typed}”.", (Meaning(letter_line(letter), ref),))
+
+
+async def one_case(session: Session, typed: str) -> CaseRef | Guess[CaseRef]:
+    """The case that was named: exactly, or as a guess. Raises CaseError if it may be several, or none.
+
+    1. A number, "#17" or "17".
+    2. The only open case of a place; a guess if the name of the place is not exact.
+    3. The only open case with these words; a guess unless they are a name of its place and words of its letter.
+    4. A guess: the open cases of places with a similar name.
+    """
     if number := _NUMBER.fullmatch(typed.strip()):
-        return await case_numbered(session, int(number[1] or number[2]))
-    meant = (await places.named(session.conn, session.server.id, typed)).places
-    if meant:
-        matching = [case for place in meant for case in await cases.of_place(session.conn, session.server.id, place.id)]
-    else:
-        known = await cases.of_server(session.conn, session.server.id)
-        matching = [case for case in known if has_words(typed, case_line(case, case.at(session.now)), case.letter.slug)]
-    open_cases = [case for case in matching if case.at(session.now).is_open]
+        return _ref(await case_numbered(session, int(number[1] or number[2])))
+    match = await _match(session, typed)
+    if not match.places:
+        return await _case_by_words(session, typed)
+    open_cases = await _open_cases_of(session, match.places)
     if len(open_cases) == 1:
-        return open_cases[0]
+        return _ref(open_cases[0]) if match.is_exact else _guess(_not_exact(typed, match), open_cases)
     if open_cases:
         raise CaseError(_several_cases(typed, open_cases))
-    place = await one_place(session, typed)
-    raise CaseError(f"{place.label} has no open case. Name the case you mean by its number.")
+    if len(match.places) > 1:
+        raise CaseError(errors.several_places(typed, [place.full_label for place in match.places]))
+    raise CaseError(f"{match.places[0].full_label} has no open case. Name the case you mean by its number.")
+
+
+async def _case_by_words(session: Session, typed: str) -> CaseRef | Guess[CaseRef]:
+    known = [(case, case.at(session.now)) for case in await cases.of_server(session.conn, session.server.id)]
+    every_place = await places.all_of(session.conn, session.server.id)
+    of_kind = [(case, state) for case, state in known if not contradicts(case.place, typed)]
+    similar = [(case, state) for case, state in of_kind if has_words(typed, case_line(case, state), case.letter.slug)]
+    open_cases = [case for case, state in similar if state.is_open]
+    exact = _exact_among(typed, open_cases, every_place)
+    if len(exact or open_cases) > 1:
+        raise CaseError(_several_cases(typed, exact or open_cases))
+    if exact:
+        return _ref(exact[0])
+    if open_cases:
+        return _guess(f"No case is called “{typed}”.", open_cases)
+    alike = [] if similar else await places.misspelled(session.conn, session.server.id, typed, NEAREST)
+    if not (of_alike := await _open_cases_of(session, alike)):
+        raise CaseError(errors.unknown_place(typed, [place.full_label for place in await _nearest(session, typed)]))
+    if len(of_alike) > MOST:
+        raise CaseError(_several_cases(typed, of_alike))
+    return _guess(errors.unknown_place(typed, ()), of_alike)
+
+
+def _exact_among(typed: str, open_cases: Sequence[Case], every_place: Sequence[Jurisdiction]) -> list[Case]:
+    """The cases that words name exactly: an exact name of the place and, before or after it, whole words of the letter's title
+    or short name: "denver january"."""
+    words = typed.split()
+    halves = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
+    pairs = [pair for first, last in halves for pair in ((first, last), (last, first))]
+    of_letters = set().union(*(_words_of(case.letter) for case in open_cases))
+    likely = [(name, rest) for name, typed_rest in pairs if (rest := set(fold(typed_rest).split())) <= of_letters]
+    matches = [(match_name(name, every_place, ()), rest) for name, rest in likely]
+    places_and_words = [(match.places[0].id, rest) for match, rest in matches if match.is_exact]
+    return [
+        case
+        for case in open_cases
+        if any(case.place.id == place_id and rest <= _words_of(case.letter) for place_id, rest in places_and_words)
+    ]
+
+
+def _words_of(letter: Letter) -> set[str]:
+    return set(fold(f"{letter.title} {letter.slug}").split())
+
+
+async def _open_cases_of(session: Session, named: Sequence[Jurisdiction]) -> list[Case]:
+    of_places = [case for place in named for case in await cases.of_place(session.conn, session.server.id, place.id)]
+    return [case for case in of_places if case.at(session.now).is_open]
+
+
+def _ref(case: Case) -> CaseRef:
+    return CaseRef(case.id, case.number)
+
+
+def _guess(why: str, open_cases: Sequence[Case]) -> Guess[CaseRef]:
+    labels = [(f"#{case.number} {case.place.full_label}, {case.letter.title}", _ref(case)) for case in open_cases]
+    return Guess(why, tuple(Meaning(label, ref) for label, ref in labels))
 
 
 async def case_numbered(session: Session, number: int) -> Case:

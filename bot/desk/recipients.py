@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.desk import recounts
 from bot.desk.deadlines import DeadlineInput, deadline_for
-from bot.desk.inputs import limited, read_new_place
 from bot.desk.lookups import LetterRef, letter_again
+from bot.desk.recipient_names import recipients_named
 from bot.desk.session import WriteSession
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import CaseError
 from bot.record.new_events import NewCase
-from bot.record.places import Jurisdiction, PlaceKind
+from bot.record.place_kinds import WrittenKind
+from bot.record.places import Jurisdiction
 from bot.record.sources import Source
-from bot.store import cases, events, notices, places
-from bot.words import errors
+from bot.store import cases, events, notices
+from bot.words.prose import listed
 
 MOST = 100
-LONGEST_NAME = 120
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class NamedRecipients:
 
     names: tuple[str, ...]
     #: The kind and the state of new places that are written without one.
-    kind: PlaceKind | None = None
+    kind: WrittenKind | None = None
     state: str | None = None
     #: Their own deadline; the letter's if none is given.
     deadline: DeadlineInput | None = None
@@ -67,12 +68,12 @@ async def add_recipients(
 async def add_named_recipients(session: WriteSession, ref: LetterRef, recipients: NamedRecipients) -> AddedRecipients:
     """Record recipients by their names.
 
-    Raises CaseError, and then nothing may be committed, if a name is unknown, ambiguous, repeated or already recorded, or the
-    letter was undone or renamed since it was looked up.
+    Raises CaseError, and then nothing may be committed, if names are unknown, ambiguous, repeated or already recorded, or the
+    letter was undone or renamed since it was looked up; NamesToConfirm if names are not exact.
     """
     letter = await letter_again(session, ref)
     typed = recipients.deadline
-    deadline = await deadline_for(session, typed, letter.sent) if typed and typed.is_given else letter.deadline
+    deadline = await deadline_for(session, typed, letter.sent, letter.deadline) if typed and typed.is_given else letter.deadline
     chosen, new_places = await _places(session, recipients)
     await _refuse_recorded(session, letter, chosen)
     wanted = [NewCase(place_id, deadline, recipients.sources) for place_id in chosen]
@@ -87,36 +88,15 @@ async def add_named_recipients(session: WriteSession, ref: LetterRef, recipients
 
 
 async def _places(session: WriteSession, recipients: NamedRecipients) -> tuple[dict[int, Jurisdiction], list[Jurisdiction]]:
-    """The places by their ids, in order, and those of them that are new; each name may appear once."""
+    """The places by their ids, in order, and those of them that are new; each place may be named once."""
     if not 1 <= len(recipients.names) <= MOST:
         raise CaseError(f"Name 1 to {MOST} places, separated by semicolons; {len(recipients.names)} were named.")
-    chosen: dict[int, Jurisdiction] = {}
-    new_places = []
-    for name in recipients.names:
-        place, is_new = await _place(session, name, recipients.kind, recipients.state)
-        if place.id in chosen:
-            raise CaseError(f"{place.label} is named twice. Name each place once.")
-        chosen[place.id] = place
-        if is_new:
-            new_places.append(place)
-    return chosen, new_places
-
-
-async def _place(session: WriteSession, name: str, kind: PlaceKind | None, state: str | None) -> tuple[Jurisdiction, bool]:
-    """The recorded place of that name, or a new one if it is written in full; and whether it is new."""
-    known = (await places.named(session.conn, session.server.id, limited("A name", name, LONGEST_NAME))).places
-    if len(known) == 1:
-        return known[0], False
-    if known:
-        raise CaseError(errors.several_places(name, [place.full_label for place in known]))
-    new_place = read_new_place(name, kind, state)
-    if new_place is None:
-        nearest = await places.suggest(session.conn, session.server.id, name, 3)
-        raise CaseError(errors.new_place(name, [place.label for place in nearest]))
-    place_id, is_new = await places.ensure(session.conn, session.server.id, new_place)
-    place = await places.with_id(session.conn, session.server.id, place_id)
-    assert place is not None
-    return place, is_new
+    named = await recipients_named(session, recipients.names, recipients.kind, recipients.state)
+    counted = Counter(recipient.place.id for recipient in named)
+    chosen = {recipient.place.id: recipient.place for recipient in named}
+    if twice := [chosen[place_id].label for place_id, count in counted.items() if count > 1]:
+        raise CaseError(f"{listed(twice)} {'is' if len(twice) == 1 else 'are'} named twice. Name each place once.")
+    return chosen, [recipient.place for recipient in named if recipient.is_new]
 
 
 async def _refuse_recorded(session: WriteSession, letter: Letter, chosen: dict[int, Jurisdiction]) -> None:

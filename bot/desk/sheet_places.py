@@ -9,6 +9,7 @@ from bot.files.sheets.rows import Row
 from bot.reader.draft import Recipient
 from bot.reader.gazetteer.gazetteer import Gazetteer, gazetteer
 from bot.record.errors import CaseError
+from bot.record.place_kinds import NOT_IN_LISTS
 from bot.record.place_names import fold
 from bot.record.places import Jurisdiction, PlaceKind, name_key
 
@@ -51,7 +52,7 @@ class Settling:
            place fits. Only a city that is also its county is refused under another kind: it would be recorded twice.
         2. Else the list has to know which place is meant, or the county has to leave only one.
         """
-        if row.is_complete and (row.ocd_id or row.kind is PlaceKind.INSTITUTION):
+        if row.is_complete and (row.ocd_id or row.kind in NOT_IN_LISTS):
             return _as_said(row, row.ocd_id)
         name = row.ocd_id or row.name
         listed = self._places(name, row.state)

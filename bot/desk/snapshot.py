@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.desk.place_status import PlaceStatus, status_at
+from bot.desk.place_status import AskedFor, PlaceStatus, status_at
 from bot.files.example import cases_of, example
 from bot.files.record_export import record_of
 from bot.files.record_file import RecordFile
@@ -15,7 +14,9 @@ from bot.record.case import Case, Letter
 from bot.record.errors import CaseError
 from bot.record.events import Event
 from bot.record.ladder import Posting
-from bot.record.places import Jurisdiction, PlaceMatch, match_name, name_key, with_kind
+from bot.record.name_matches import PlaceMatch, match_name
+from bot.record.places import Jurisdiction, name_key
+from bot.record.said_names import is_namesake
 from bot.record.sources import Source
 from bot.store.place_search import closest
 
@@ -45,7 +46,7 @@ class Snapshot:
     #: The record file that it was read from, if it was.
     file: RecordFile | None = None
 
-    def status(self, typed: str, moment: datetime) -> PlaceStatus:
+    def status(self, typed: str, asked: AskedFor) -> PlaceStatus:
         """The status of the place of that name. Alerts are shown as they would be posted, even if no channel is set.
 
         CaseError as in `find`.
@@ -53,7 +54,7 @@ class Snapshot:
         place = self.find(typed)
         cases = [case for case in self.cases if case.place.id == place.id]
         context = self.context.get(place.id, ())
-        return status_at(moment, place, cases, context, self.posting, self._named(typed).also)
+        return status_at(asked, place, cases, context, self.posting, self._named(typed).also)
 
     def find(self, typed: str) -> Jurisdiction:
         """The place of that name. CaseError with the nearest names, or with the places that it may mean: a line each, for a
@@ -65,19 +66,13 @@ class Snapshot:
             candidates = "\n".join(f"  {place.full_label}" for place in named)
             raise CaseError(f"“{typed}” may be one of several places. Write the full name of the one you mean:\n{candidates}")
         names = sorted(((name, place) for place in self.places for name in place.search_keys()), key=lambda pair: pair[0])
-        near = closest(typed, names, NEAREST) if name_key(typed) else []
-        listed = " Did you mean:\n" + "\n".join(f"  {place.label}" for place in near) if near else ""
+        near = [place for place in self.places if is_namesake(place, typed)][:NEAREST]
+        near += closest(typed, names, NEAREST - len(near)) if name_key(typed) else []
+        listed = " Did you mean:\n" + "\n".join(f"  {place.full_label}" for place in near) if near else ""
         raise CaseError(f"No place called “{typed}” is recorded in {self.name}.{listed}")
 
     def _named(self, typed: str) -> PlaceMatch:
-        called = self._called(typed)
-        behind = None if called else with_kind(typed)
-        of_bare_name = self._called(behind[0]) if behind else []
-        return match_name(typed, called, {case.place.id for case in self.cases}, of_bare_name)
-
-    def _called(self, name: str) -> list[Jurisdiction]:
-        wanted = name_key(name)
-        return [place for place in self.places if wanted in place.search_keys()]
+        return match_name(typed, self.places, {case.place.id for case in self.cases})
 
     def record_file(self) -> RecordFile:
         """All of it as a record file."""

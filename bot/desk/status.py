@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.desk.deadlines import has_begun
 from bot.desk.lookups import letter_with_id, place_with_id
-from bot.desk.place_status import PlaceStatus, status_at
+from bot.desk.place_status import AskedFor, PlaceStatus, status_at
 from bot.desk.session import Session
 from bot.record.case import Case, CaseState, Letter, Status
-from bot.record.deadlines.zones import end_of
 from bot.record.errors import CaseError
 from bot.record.events import Event
 from bot.record.ladder import DEFAULT_LADDER
@@ -39,12 +39,12 @@ class DeadlineFilter:
         )
 
     def _has_status(self, case_state: CaseState) -> bool:
-        """ "overdue" includes cases that are also in court or escalated."""
+        """A status includes cases of which others hold too: "refused" those that are escalated or overdue as well."""
         if not case_state.exists:
             return False
         if self.status is None:
             return case_state.is_open and case_state.answered is None
-        return case_state.status is self.status or (self.status is Status.OVERDUE and case_state.overdue)
+        return self.status in case_state.statuses
 
 
 @dataclass(frozen=True)
@@ -64,16 +64,20 @@ class PlaceHistory:
 async def place_status(
     session: Session, place_id: int, letter_id: int | None = None, on: date | None = None, also: Sequence[int] = ()
 ) -> PlaceStatus:
-    """The state of a place, now or at the end of a day; of one letter only if `letter_id` is given.
+    """The state of a place, now or at the end of a day in the zone of each deadline; of one letter only with `letter_id`.
 
-    `also`: the ids of other places of the same name that have no letter.
+    `also`: the ids of other places of the same name that have no letter. CaseError for a day that has not begun, neither on
+    the server nor where a deadline is.
     """
     place = await place_with_id(session, place_id)
     recorded = await _cases_of(session, place, letter_id)
-    moment = min(end_of(on, session.server.zone), session.now) if on else session.now
+    if on is not None:
+        zones = [(case.at(session.now).deadline or case.letter.sent).zone for case in recorded]
+        has_begun(on, [session.server.zone, *zones], session.now)
     context = await cases.context(session.conn, session.server.id, place.id)
     posting = session.server.posting if session.server.channel_id is not None else None
-    return status_at(moment, place, recorded, context, posting, [await place_with_id(session, other) for other in also])
+    also_named = [await place_with_id(session, other) for other in also]
+    return status_at(AskedFor(session.now, on), place, recorded, context, posting, also_named)
 
 
 async def _cases_of(session: Session, place: Jurisdiction, letter_id: int | None) -> list[Case]:

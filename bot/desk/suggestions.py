@@ -5,7 +5,6 @@ Typing mistakes are forgiven. Each suggestion is a value to submit and a text to
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 
 from rapidfuzz import fuzz, process
@@ -13,8 +12,10 @@ from rapidfuzz import fuzz, process
 from bot.desk.lookups import letter_line
 from bot.desk.session import Session
 from bot.record.deadlines.zones import zone_names
+from bot.record.name_matches import match_name
 from bot.record.place_names import STATES
 from bot.record.places import name_key
+from bot.record.said_names import contradicts, keys_of
 from bot.store import cases, places
 from bot.words.settings import calendar_words
 from bot.words.status import case_line
@@ -28,10 +29,12 @@ Suggestions = dict[str, str]  # the text to show, by the value to submit
 
 
 async def places_like(session: Session, typed: str) -> list[str]:
-    """Names of places; in full for those whose short name another one of them has too."""
+    """Exact names of places: in full for those whose short name another recorded place has too."""
     suggested = await places.suggest(session.conn, session.server.id, typed, MOST)
-    names = Counter(name for place in suggested for name in place.search_keys())
-    return [place.label if names[name_key(place.label)] == 1 else place.full_label for place in suggested]
+    keys = {key for place in suggested for key in keys_of(place.label)}
+    by_name = await places.by_key(session.conn, session.server.id, keys)
+    known = list(dict.fromkeys(place for of_name in by_name.values() for place in of_name))
+    return [place.label if match_name(place.label, known, ()).is_exact else place.full_label for place in suggested]
 
 
 async def letters_like(session: Session, typed: str) -> Suggestions:
@@ -43,10 +46,13 @@ async def letters_like(session: Session, typed: str) -> Suggestions:
 async def open_cases_like(session: Session, typed: str) -> Suggestions:
     """Open cases by their numbers, for a number or words of the case's line."""
     recorded = [(case, case.at(session.now)) for case in await cases.of_server(session.conn, session.server.id)]
-    lines = {str(case.number): case_line(case, case_state) for case, case_state in recorded if case_state.is_open}
+    open_cases = [(case, case_state) for case, case_state in recorded if case_state.is_open]
     number = typed.strip().lstrip("#")
     if number.isdigit():
-        return dict([(value, line) for value, line in lines.items() if value.startswith(number)][:MOST])
+        numbered = [pair for pair in open_cases if str(pair[0].number).startswith(number)]
+        return {str(case.number): case_line(case, case_state) for case, case_state in numbered[:MOST]}
+    named = {place for place in {case.place for case, _ in open_cases} if not contradicts(place, typed)}
+    lines = {str(case.number): case_line(case, case_state) for case, case_state in open_cases if case.place in named}
     return matching(typed, lines)
 
 

@@ -12,8 +12,8 @@ from bot.files.event_parts import AnyEvent
 from bot.files.loading import read
 from bot.files.record_events import RecordStep, steps
 from bot.files.record_file import LetterPart, RecordFile
-from bot.record.case import Case
-from bot.record.events import Event
+from bot.record.case import Case, Letter
+from bot.record.events import DeadlineSet, Event, Sent
 from bot.record.new_events import NewEvent, sending_of
 from bot.record.places import Jurisdiction
 
@@ -50,10 +50,16 @@ def cases_of(record: RecordFile) -> tuple[list[Case], Context]:
     letters = [record_events.letter_of(record, part, id) for id, part in enumerate(record.letters, 1)]
     addressed = [(letter, label) for letter in letters for label in record.letter(letter.slug).recipients]
     cases = [
-        Case(number, number, letter, places[label], tracked[letter.slug], tuple(histories[letter.slug, label]))
+        _case(number, letter, places[label], tracked[letter.slug], histories[letter.slug, label])
         for number, (letter, label) in enumerate(addressed, 1)
     ]
     return cases, {label: (place, histories[None, label]) for label, place in places.items()}
+
+
+def _case(number: int, letter: Letter, place: Jurisdiction, tracked_since: datetime, history: list[Event]) -> Case:
+    """A case of which the channel was told as it unfolded."""
+    announced = frozenset(event.id for event in history if isinstance(event.detail, Sent | DeadlineSet))
+    return Case(number, number, letter, place, tracked_since, tuple(history), announced=announced)
 
 
 def _new_events(record: RecordFile, part: LetterPart | AnyEvent) -> list[tuple[str | None, str, NewEvent]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -10,8 +11,11 @@ from zoneinfo import ZoneInfo
 from bot.files.event_parts import AllOf, AnyEvent
 from bot.files.record_file import ExceptionPart, LetterPart, RecordFile
 from bot.record.case import Letter, SourcedAmount, SourcedText
+from bot.record.deadlines.calendars import calendar_named
 from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.recounting import recounted
 from bot.record.deadlines.when import When
+from bot.record.errors import CaseError
 from bot.record.events import Basis, DeadlineSet, Note
 from bot.record.new_events import NewEvent
 from bot.record.sources import Source
@@ -97,9 +101,13 @@ def labels_of(record: RecordFile, event: AnyEvent) -> tuple[str, ...]:
 def new_event(record: RecordFile, event: AnyEvent, label: str) -> NewEvent:
     """An event of the file as it is recorded for one of its places."""
     happened = when(record, event.on, event.timezone)
+    detail = event.detail(happened.zone)
+    if isinstance(detail, DeadlineSet) and event.letter:
+        original = deadline_of(record, record.letter(event.letter), label)
+        detail = replace(detail, deadline=_on_calendar_of(detail.deadline, original[0] if original else None))
     return NewEvent(
         when=happened,
-        detail=event.detail(happened.zone),
+        detail=detail,
         text=event.recorded_text(),
         sources=record.sources_of(event.sources),
         certainty=event.certainty,
@@ -107,6 +115,17 @@ def new_event(record: RecordFile, event: AnyEvent, label: str) -> NewEvent:
         conflict=event.conflict,
         key=event_key(event.letter, event.id, label),
     )
+
+
+def _on_calendar_of(deadline: Deadline, original: Deadline | None) -> Deadline:
+    """A rule for which the file names no calendar is counted on that of the letter, if that gives the date of the file."""
+    if original is None or not original.calendar or deadline.calendar or not deadline.is_countable:
+        return deadline
+    try:
+        again = recounted(deadline, calendar_named(original.calendar))
+    except CaseError:
+        return deadline
+    return replace(deadline, calendar=original.calendar) if again.last_moment == deadline.last_moment else deadline
 
 
 def case_key(slug: str, label: str) -> str:

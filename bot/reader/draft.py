@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from typing import Generic, TypeVar
 
+from bot.record.consequences import Threat
 from bot.record.deadlines.deadline import Deadline
+from bot.record.place_kinds import STATELESS
 from bot.record.places import STATES, Jurisdiction, PlaceKind
 from bot.record.questions import (
     DayReading,
@@ -47,21 +48,6 @@ T = TypeVar("T")
 KIND_NOT_SETTLED = "(kind not settled)"
 
 
-class Threat(StrEnum):
-    """What a letter may threaten: the fixed list that the reader looks for. A person may add others by hand."""
-
-    SUBPOENA = "subpoena"
-    RETURN_OF_GRANTS = "return of grants"
-    CONDITIONS = "additional conditions on grants"
-    INELIGIBILITY = "ineligibility for grants"
-    WITHHOLDING = "withholding of funds"
-    TERMINATION = "termination of funding"
-    LAWSUIT = "lawsuit"
-    PROSECUTION = "criminal prosecution"
-    CONTEMPT = "contempt"
-    PENALTY = "civil penalty"
-
-
 @dataclass(frozen=True)
 class Found(Generic[T]):
     """A value and where it was found."""
@@ -97,7 +83,7 @@ class Recipient:
     @property
     def is_settled(self) -> bool:
         """Whether it can be recorded without a further question."""
-        return self.kind is not None and (bool(self.state) or self.kind is PlaceKind.INSTITUTION)
+        return self.kind is not None and (bool(self.state) or self.kind in STATELESS)
 
     def place(self) -> Jurisdiction:
         """The place to record; ValueError if it is not settled."""

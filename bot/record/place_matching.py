@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bot.record.place_kinds import PlaceKind
 from bot.record.place_names import fold
-from bot.record.places import TOWN_FORMS, Jurisdiction, PlaceKind, name_key
+from bot.record.places import TOWN_FORMS, Jurisdiction, name_key
 
 
 def is_alike(known: Jurisdiction, place: Jurisdiction) -> bool:

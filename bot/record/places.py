@@ -1,16 +1,15 @@
-"""Jurisdictions: their kinds, their names, and the ways in which people type them."""
+"""Jurisdictions and the keys under which their names are found; `said_names` has the ways in which people type them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 
+from bot.record.place_kinds import NOT_IN_LISTS, PlaceKind
 from bot.record.place_names import STATES, TERRITORIES, fold, state_code
 
-__all__ = ["STATES", "Jurisdiction", "PlaceKind", "PlaceMatch", "match_name", "name_key", "ocd_id", "wanted_of", "with_kind"]
+__all__ = ["STATES", "Jurisdiction", "PlaceKind", "name_key", "ocd_id"]
 
 STATE_FORMS = ("state of ", "commonwealth of ")
 TOWN_FORMS = ("town of ", "village of ", "borough of ", "township of ")
@@ -18,23 +17,7 @@ FORMS = ("city and county of ", "metropolitan government of ", "city of ", *TOWN
 DIVISION = "ocd-division/"
 COUNTRY = f"{DIVISION}country:us"
 DIVISION_ID = re.compile(rf"{DIVISION}country:[a-z]{{2}}(/[a-z_]+:[\w.~-]+)*")
-Identity = tuple[str, str, "PlaceKind"]
-
-
-class PlaceKind(StrEnum):
-    STATE = "state"
-    COUNTY = "county"
-    CITY = "city"
-    CITY_AND_COUNTY = "city-and-county"
-    METRO = "metro"
-    FEDERAL_DISTRICT = "federal-district"
-    TOWN = "town"
-    INSTITUTION = "institution"
-
-    @property
-    def words(self) -> str:
-        """city and county"""
-        return self.value.replace("-", " ")
+Identity = tuple[str, str, PlaceKind]
 
 
 @dataclass(frozen=True)
@@ -119,7 +102,8 @@ def _with_postal_code(typed: str) -> str:
 
 
 def ocd_id(name: str, kind: PlaceKind, state: str, county: str = "") -> str | None:
-    """The Open Civic Data division id that follows from the place's name; None for an institution, or without a known state.
+    """The Open Civic Data division id that follows from the place's name; None without a known state, and
+    for kinds that the Census list does not have: institutions, tribes, school districts.
 
     `county` is the full name of the county that a township belongs to, where the name itself does not end in it. Two places
     of one state may get the same id in this way. The project then tells them apart by hand, in its own list; so None if
@@ -129,7 +113,7 @@ def ocd_id(name: str, kind: PlaceKind, state: str, county: str = "") -> str | No
     one of ._- becomes a tilde) and that project's notes on U.S. divisions (the word for the kind is dropped; consolidated
     cities and counties go by the county; parishes, boroughs, census areas and municipios have types of their own).
     """
-    if kind is PlaceKind.INSTITUTION or state not in STATES:
+    if kind in NOT_IN_LISTS or state not in STATES:
         return None
     root = f"{COUNTRY}/{_state_type(state)}:{state.casefold()}"
     if kind in (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT):
@@ -180,61 +164,6 @@ def _bare(name: str, kind: PlaceKind, state: str) -> str:
 
 def _type_id(name: str) -> str:
     return re.sub(r"[^\w.~-]", "~", re.sub(r"\.? ", "_", name.casefold()))
-
-
-@dataclass(frozen=True)
-class PlaceMatch:
-    """The places that a name may mean."""
-
-    #: One, or several to ask about.
-    places: tuple[Jurisdiction, ...]
-    #: Others of that name, which have no letter.
-    also: tuple[Jurisdiction, ...] = ()
-
-
-def match_name(
-    typed: str, named: Sequence[Jurisdiction], addressed: Container[int], of_bare_name: Sequence[Jurisdiction] = ()
-) -> PlaceMatch:
-    """Which of the places of that name a person may mean; `addressed` holds the ids of those that have a letter.
-
-    `of_bare_name`: if none has the name as it was typed, those of the name without the kind behind it (see `with_kind`).
-    Only those of that kind are meant. Otherwise:
-
-    1. "State of New York" is a state and "City of New York" is not: the words before a name rule out what they can.
-    2. Where one of several places has a letter and the others have none, that one is meant, and the answer names the others.
-    """
-    if not named and (behind := with_kind(typed)):
-        return PlaceMatch(tuple(place for place in of_bare_name if place.kind is behind[1]))
-    plain = fold(typed)
-    if plain.startswith(FORMS):
-        wants_state = plain.startswith(STATE_FORMS)
-        named = [place for place in named if (place.kind is PlaceKind.STATE) is wants_state] or named
-    with_letter = tuple(place for place in named if place.id in addressed)
-    if len(with_letter) == 1:
-        return PlaceMatch(with_letter, tuple(place for place in named if place not in with_letter))
-    return PlaceMatch(tuple(named))
-
-
-def with_kind(typed: str) -> tuple[str, PlaceKind] | None:
-    """Name and kind of "Denver, CO (city and county)" or "New York State"; None if no kind is written behind the name."""
-    parts = re.fullmatch(r"\s*(.+?)\s*\(\s*([a-z -]+?)\s*\)\s*|\s*(.+?)\s+(state)\s*", typed, re.IGNORECASE)
-    word = (parts[2] or parts[4]).lower().replace(" ", "-") if parts else ""
-    return (parts[1] or parts[3], PlaceKind(word)) if parts and word in set(PlaceKind) else None
-
-
-def wanted_of(typed: str) -> tuple[str, bool]:
-    """The key of a name that is still being typed, and whether a state is asked for.
-
-    "state of", "state of new" and "new york state" ask for one.
-    """
-    begun = f"{fold(typed)} "
-    form = next((form for form in STATE_FORMS if begun.startswith(form)), "")
-    if form:
-        return begun.removeprefix(form).strip(), True
-    behind = with_kind(typed)
-    if behind:
-        return name_key(behind[0]), behind[1] is PlaceKind.STATE
-    return name_key(typed), False
 
 
 _STATE = "|".join(sorted({fold(form) for item in STATES.items() for form in item}, key=len, reverse=True))

@@ -13,6 +13,8 @@ from bot.record.events import DeadlineSet, effective_events
 from bot.record.ladder import Due, Phase, Posting, Rung, moments
 
 Ladder = tuple[Rung, ...]
+NEARLY_THE_SAME = 3  # days between the days left that an announcement tells and a rung that it makes superfluous
+LAST_WEEK = 7  # days before the deadline from which on no rung is left out
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ class Plan:
 def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Plan:
     """The alert of `case` that is due at `now`, and when to look again.
 
-    1. Only rungs whose moment lies after the start (see `_start`) count.
+    1. Only rungs whose moment lies after the start (see `_start`) count, and of these not those that the announcement of the
+       deadline covers (see `_is_covered`).
     2. The newest of them that is due is the one to post. Its key keeps it from being posted twice, not this function.
     3. The others that fell due since the last look are skipped.
     4. The next look is at the next rung, or when something recorded ahead of its date takes effect.
@@ -55,7 +58,7 @@ def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Plan:
         return Plan(None, (), min(looks, default=None))
     start = _start(case, case_state)
     fallen: list[Due] = []
-    for due in _dues(case_state, ladder, posting):
+    for due in _dues(case, case_state, ladder, posting):
         if due.at > now:
             looks.append(due.at)
             break
@@ -68,7 +71,7 @@ def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Plan:
 
 def next_due(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Due | None:
     """The next alert of `case` after `now`, if nothing changes until then; of several at one moment, the one that is posted."""
-    later = (due for due in _dues(case.known_at(now), ladder, posting) if due.at > now)
+    later = (due for due in _dues(case, case.known_at(now), ladder, posting) if due.at > now)
     first = next(later, None)
     return first and [first, *takewhile(lambda due: due.at == first.at, later)][-1]
 
@@ -88,8 +91,9 @@ def ahead(cases: Iterable[Case], ladder: Ladder, posting: Posting, now: datetime
         if deadline not in dues:
             by_moment = {d.at: d for d in takewhile(lambda d: d.at <= end, moments(ladder, deadline, posting)) if d.at > now}
             dues[deadline] = list(by_moment.values())
-        quiet = case_state.acknowledged
-        alerts += [Alert(case, event.id, due) for due in dues[deadline] if not (quiet and due.rung.phase is Phase.AFTER)]
+        quiet, announced_on = case_state.acknowledged, _announced_on(case, case_state)
+        heard = (due for due in dues[deadline] if not (quiet and due.rung.phase is Phase.AFTER))
+        alerts += [Alert(case, event.id, due) for due in heard if not _is_covered(due, deadline, announced_on)]
     return sorted(alerts, key=lambda alert: alert.due.at)
 
 
@@ -108,14 +112,39 @@ def upcoming(case: Case, ladder: Ladder, posting: Posting, start: datetime, end:
     return sorted(alerts.values(), key=lambda alert: alert.due.at)
 
 
-def _dues(case_state: CaseState, ladder: Ladder, posting: Posting) -> Iterator[Due]:
+def _dues(case: Case, case_state: CaseState, ladder: Ladder, posting: Posting) -> Iterator[Due]:
     """The rungs of a case in that state, past and to come; once it is acknowledged, none after the one that says it passed."""
     if not case_state.clock_runs or case_state.deadline is None:
         return
+    announced_on = _announced_on(case, case_state)
     for due in moments(ladder, case_state.deadline, posting):
         if case_state.acknowledged and due.rung.phase is Phase.AFTER:
             return
-        yield due
+        if not _is_covered(due, case_state.deadline, announced_on):
+            yield due
+
+
+def _announced_on(case: Case, case_state: CaseState) -> datetime | None:
+    """When the notice was due that announces the deadline in force; None if there is none.
+
+    A letter's first deadline is announced with its sending. Whether a notice exists is known from the alerts that were planned
+    for it, never guessed from the settings: a file may have been imported quietly, or before a channel was set.
+    """
+    event, sent = case_state.deadline_event, case_state.sent
+    if event is None:
+        return None
+    with_letter = sent is not None and sent.recorded_at == event.recorded_at and sent.id in case.announced
+    return event.recorded_at if event.id in case.announced or with_letter else None
+
+
+def _is_covered(due: Due, deadline: Deadline, announced_on: datetime | None) -> bool:
+    """Whether the notice that announced the deadline makes a rung superfluous: it told nearly the same days left, just before.
+
+    Only long before the deadline. The rungs of the last week, and those after the deadline, are never left out.
+    """
+    if announced_on is None or due.rung.phase is not Phase.BEFORE or due.rung.days <= LAST_WEEK:
+        return False
+    return 0 <= deadline.days_left(announced_on) - due.rung.days <= NEARLY_THE_SAME
 
 
 def _start(case: Case, case_state: CaseState) -> datetime:

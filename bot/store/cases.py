@@ -9,16 +9,17 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, RowMapping, Select, func, select
+from sqlalchemy import ColumnElement, RowMapping, Select, distinct, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.case import Case, Letter
 from bot.record.deadlines.when import When
-from bot.record.events import Certainty, Event
+from bot.record.events import Certainty, Event, Sent, effective_events
+from bot.record.ladder import NEWS
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.store import codec
 from bot.store.database import batches
-from bot.store.tables import cases, events, jurisdictions, letters
+from bot.store.tables import alerts, cases, events, jurisdictions, letters, notices
 
 
 async def of_server(conn: AsyncConnection, server_id: int) -> list[Case]:
@@ -35,6 +36,12 @@ async def of_letter(conn: AsyncConnection, server_id: int, letter_id: int) -> li
 
 async def numbered(conn: AsyncConnection, server_id: int, number: int) -> Case | None:
     return next(iter(await load(conn, cases.c.server_id == server_id, cases.c.number == number)), None)
+
+
+async def of_event(conn: AsyncConnection, server_id: int, event_id: int) -> Case | None:
+    """The case of that event; None for an event of another server or of a place alone."""
+    case_id = select(events.c.case_id).where(events.c.id == event_id, events.c.server_id == server_id).scalar_subquery()
+    return next(iter(await load(conn, cases.c.server_id == server_id, cases.c.id == case_id)), None)
 
 
 async def with_ids(conn: AsyncConnection, ids: Iterable[int]) -> list[Case]:
@@ -59,7 +66,8 @@ async def load(conn: AsyncConnection, *where: ColumnElement[bool]) -> list[Case]
         .order_by(cases.c.number)
     )
     rows = (await conn.execute(query)).mappings().all()
-    histories = await _histories(conn, [row["id"] for row in rows])
+    ids = [row["id"] for row in rows]
+    histories, announced = await _histories(conn, ids), await _announced(conn, ids)
     letter_by_id = await _letters(conn, {row["letter_id"] for row in rows})
     return [
         Case(
@@ -70,6 +78,7 @@ async def load(conn: AsyncConnection, *where: ColumnElement[bool]) -> list[Case]
             tracked_since=row["tracked_since"],
             events=tuple(histories[row["id"]]),
             looked_at=row["looked_at"],
+            announced=frozenset(announced[row["id"]]),
         )
         for row in rows
     ]
@@ -92,18 +101,29 @@ async def contexts(conn: AsyncConnection, server_id: int) -> dict[int, list[Even
     return by_place
 
 
-async def recipients_before(conn: AsyncConnection, letter_id: int, case_ids: Collection[int]) -> int:
-    """How many recipients of a letter were recorded before the first of these cases, and not taken back."""
-    first = min(case_ids, default=0)
-    earlier = select(func.count()).where(cases.c.letter_id == letter_id, cases.c.id < first, sending_recorded())
+async def recipients_before(conn: AsyncConnection, letter_id: int, of_notice: Iterable[Case]) -> int:
+    """How many recipients of a letter were recorded before the first of these, and not taken back.
+
+    By when each was recorded that counts: a case that was undone and recorded again keeps its number, and is new again.
+    """
+    sent = (event.id for case in of_notice for event in effective_events(case.events) if isinstance(event.detail, Sent))
+    earlier = (
+        select(func.count(distinct(events.c.case_id)))
+        .join(cases, cases.c.id == events.c.case_id)
+        .where(cases.c.letter_id == letter_id, events.c.id < min(sent, default=0), _is_sending())
+    )
     return int((await conn.execute(earlier)).scalar_one())
 
 
 def sending_recorded() -> ColumnElement[bool]:
     """Whether it is recorded that the letter of a case was sent, and that was not taken back."""
+    return select(events.c.id).where(events.c.case_id == cases.c.id, _is_sending()).exists()
+
+
+def _is_sending() -> ColumnElement[bool]:
+    """Whether an event says that a letter was sent, and was not taken back."""
     later = events.alias()
-    replaced = select(later.c.id).where(later.c.replaces == events.c.id).exists()
-    return select(events.c.id).where(events.c.case_id == cases.c.id, events.c.kind == "sent", ~replaced).exists()
+    return (events.c.kind == "sent") & ~select(later.c.id).where(later.c.replaces == events.c.id).exists()
 
 
 async def letters_of(conn: AsyncConnection, server_id: int) -> list[Letter]:
@@ -217,6 +237,21 @@ async def _histories(conn: AsyncConnection, ids: list[int]) -> dict[int, list[Ev
         for row in (await conn.execute(query)).mappings():
             histories[row["case_id"]].append(event_of(row))
     return histories
+
+
+async def _announced(conn: AsyncConnection, ids: list[int]) -> dict[int, set[int]]:
+    """By case, the events of which a notice was posted or will be: not those that were dropped before they were posted."""
+    announced: dict[int, set[int]] = defaultdict(set)
+    for batch in batches(ids):
+        query = (
+            select(alerts.c.case_id, alerts.c.about_id)
+            .join(notices, notices.c.id == alerts.c.notice_id)
+            .where(alerts.c.case_id.in_(batch), alerts.c.rung == NEWS)
+            .where(alerts.c.state == "planned", notices.c.state != "superseded")
+        )
+        for row in await conn.execute(query):
+            announced[row.case_id].add(row.about_id)
+    return announced
 
 
 def _prefixed(table: Any, prefix: str) -> list[Any]:

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
 
-from bot.record.places import Jurisdiction, PlaceKind, name_key, wanted_of
+from bot.record.place_names import fold
+from bot.record.places import Jurisdiction, name_key
+from bot.record.said_names import begun_name, contradicts
 
 ALIKE = 70  # of 100: below this, one name is not taken for a typing mistake of the other
+MISSPELLED = 80  # of 100: as ALIKE, where something is recorded of the place that is picked
 SHORT = 4  # characters: names below this are not compared for typing mistakes
 UNLIKE = 4  # after every other rank
 
@@ -16,12 +19,16 @@ UNLIKE = 4  # after every other rank
 def closest(typed: str, names: Sequence[tuple[str, Jurisdiction]], limit: int) -> list[Jurisdiction]:
     """Of places with the names that find them, those that may be meant, best first.
 
-    1. Names that begin with what was typed; where a state is asked for ("state of", "new york state"), states first.
+    Only places of the kind and in the state that were said ("state of", "new york state", "Portland, ME"); but a name that
+    begins just as typed is always one: "Jackson, Mi" may become "Jackson, Mississippi".
+
+    1. Names that begin with what was typed.
     2. Names with a word that begins with it, then those where only the state behind the name does.
     3. Typing mistakes.
     """
-    wanted, state = wanted_of(typed)
-    ranks = [(_rank(wanted, state, name, place), at) for at, (name, place) in enumerate(names)]
+    wanted, literal = begun_name(typed).key, fold(typed)
+    names = _without_contradictions(typed, names, literal)
+    ranks = [(_rank(wanted, literal, name, place), at) for at, (name, place) in enumerate(names)]
     order = [at for rank, at in sorted(ranks) if rank < UNLIKE]
     if wanted and len({names[at][1].id for at in order}) < limit:
         # Without postal codes and the like, which are part of many other words.
@@ -31,9 +38,28 @@ def closest(typed: str, names: Sequence[tuple[str, Jurisdiction]], limit: int) -
     return list({names[at][1].id: names[at][1] for at in order}.values())[:limit]
 
 
-def _rank(wanted: str, state: bool, name: str, place: Jurisdiction) -> int:
+def is_misspelling(typed: str, place: Jurisdiction) -> bool:
+    """Whether what was typed may be a name of the place with a typing mistake, or the beginning of one: near enough to be
+    offered for recording."""
+    wanted = begun_name(typed).key
+    keys = place.search_keys()
+    return any(key.startswith(wanted) or fuzz.ratio(wanted, key) >= MISSPELLED for key in keys) if wanted else False
+
+
+def _without_contradictions(
+    typed: str, names: Sequence[tuple[str, Jurisdiction]], literal: str
+) -> list[tuple[str, Jurisdiction]]:
+    begun = {place.id for name, place in names if literal and name.startswith(literal)}
+    others = {place.id: place for _, place in names if place.id not in begun}
+    refused = {place_id for place_id, place in others.items() if contradicts(place, typed)}
+    return [(name, place) for name, place in names if place.id not in refused]
+
+
+def _rank(wanted: str, literal: str, name: str, place: Jurisdiction) -> int:
+    if literal and name.startswith(literal):
+        return 0
     if name.startswith(wanted):
-        return 0 if state and place.kind is PlaceKind.STATE else 1
+        return 1
     if f" {wanted}" not in name:
         return UNLIKE
     bare = name.removesuffix(f" {place.state.casefold()}").removesuffix(f" {name_key(place.state_name)}")

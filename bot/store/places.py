@@ -9,32 +9,43 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.errors import CaseError
+from bot.record.name_matches import PlaceMatch, match_name
+from bot.record.place_kinds import PlaceKind
 from bot.record.place_matching import is_alike, is_other_division
-from bot.record.places import Identity, Jurisdiction, PlaceKind, PlaceMatch, match_name, name_key, wanted_of, with_kind
+from bot.record.places import Identity, Jurisdiction, name_key
+from bot.record.said_names import begun_name, is_namesake, keys_of
 from bot.store.cases import place_of
 from bot.store.database import BATCH, batches
-from bot.store.place_search import closest
+from bot.store.place_search import closest, is_misspelling
 from bot.store.tables import cases, jurisdictions, place_names
 
 
 async def named(conn: AsyncConnection, server_id: int, typed: str) -> PlaceMatch:
-    """The places that a person may mean by this name (see `record.places.match_name`), with or without the kind behind it."""
-    rows = await _called(conn, server_id, typed)
-    behind = None if rows else with_kind(typed)
-    of_bare_name = [place for place, _ in await _called(conn, server_id, behind[0])] if behind else []
-    return match_name(typed, [place for place, _ in rows], {place.id for place, has_case in rows if has_case}, of_bare_name)
+    """The places that a person may mean by this name (see `record.name_matches.match_name`)."""
+    rows = await _called(conn, server_id, keys_of(typed))
+    return match_name(typed, list(rows), {place.id for place, has_letter in rows.items() if has_letter})
 
 
-async def _called(conn: AsyncConnection, server_id: int, typed: str) -> list[tuple[Jurisdiction, bool]]:
-    """Every place of that name, and whether it has a letter."""
+async def _called(conn: AsyncConnection, server_id: int, keys: Iterable[str]) -> dict[Jurisdiction, bool]:
+    """Every place that these keys find, by name, and whether it has a letter."""
     has_case = exists().where(cases.c.jurisdiction_id == jurisdictions.c.id).label("has_case")
     query = (
         select(jurisdictions, has_case)
         .join(place_names, place_names.c.jurisdiction_id == jurisdictions.c.id)
-        .where(place_names.c.server_id == server_id, place_names.c.key == name_key(typed))
+        .where(place_names.c.server_id == server_id, place_names.c.key.in_(sorted(keys)))
         .order_by(jurisdictions.c.name, jurisdictions.c.state)
     )
-    return [(place_of(row), row["has_case"]) for row in (await conn.execute(query)).mappings()]
+    return {place_of(row): row["has_case"] for row in (await conn.execute(query)).mappings()}
+
+
+async def misspelled(conn: AsyncConnection, server_id: int, typed: str, limit: int) -> list[Jurisdiction]:
+    """The places whose name was misspelled or only begun, best first (see `place_search.is_misspelling`)."""
+    return [place for place in await suggest(conn, server_id, typed) if is_misspelling(typed, place)][:limit]
+
+
+async def namesakes(conn: AsyncConnection, server_id: int, typed: str) -> list[Jurisdiction]:
+    """The places that bear a name without the kind and the state that are said with it: "Portland, ME" of Portland, OR."""
+    return [place for place in await _called(conn, server_id, keys_of(typed)) if is_namesake(place, typed)]
 
 
 async def with_id(conn: AsyncConnection, server_id: int, place_id: int) -> Jurisdiction | None:
@@ -46,14 +57,14 @@ async def with_id(conn: AsyncConnection, server_id: int, place_id: int) -> Juris
 
 async def suggest(conn: AsyncConnection, server_id: int, typed: str, limit: int = 25) -> list[Jurisdiction]:
     """The places that a person may mean, best first (see `closest`)."""
-    wanted, state = wanted_of(typed)
+    begun = begun_name(typed)
     names = (
         select(place_names.c.key, place_names.c.jurisdiction_id)
         .where(place_names.c.server_id == server_id)
         .order_by(place_names.c.key)
     )
-    begins = names.where(place_names.c.key >= wanted, place_names.c.key < wanted + "\U0010ffff").limit(limit * 4)
-    for query in (names,) if state else (begins, names):
+    begins = names.where(place_names.c.key >= begun.key, place_names.c.key < begun.key + "\U0010ffff").limit(limit * 4)
+    for query in (names,) if begun.kinds or begun.state else (begins, names):
         rows = [(row.key, row.jurisdiction_id) for row in await conn.execute(query)]
         by_id = await _with_ids(conn, server_id, {place_id for _, place_id in rows})
         suggested = closest(typed, [(name, by_id[place_id]) for name, place_id in rows], limit)

@@ -35,6 +35,8 @@ class Reason:
     cases: tuple[Case, ...] = ()
     #: Says that it is not in force; empty if it is.
     over: str = ""
+    #: Who sent the letter.
+    authority: str = ""
 
 
 def button(action: str) -> Button:
@@ -51,37 +53,39 @@ def of_case(case: Case, case_state: CaseState) -> list[Reason]:
     """The deadline in force, then those before it, newest first."""
     set_by = [event for event in effective_events(case.events) if isinstance(event.detail, DeadlineSet)]
     current = case_state.deadline_event
-    in_force = [reason_of(current)] if current else []
+    in_force = [reason_of(current, case.letter)] if current else []
     others = [event for event in reversed(set_by) if current is None or event.id != current.id]
-    return in_force + [reason_of(event, over="Not in force") for event in others]
+    return in_force + [reason_of(event, case.letter, over="Not in force") for event in others]
 
 
 def of_letter(letter: Letter, cases: Sequence[tuple[Case, CaseState]]) -> list[Reason]:
-    """The letter's own deadline where it has no recipient yet, else each deadline of theirs, the most common first."""
+    """Each deadline of its recipients, the most common first; before them the letter's own, if none of them has it."""
     events = [
         (case, case_state.deadline_event) for case, case_state in cases if case_state.exists and case_state.deadline_event
     ]
-    if not events and letter.deadline:
-        return [Reason(letter.deadline, letter.sources)]
-    return alike([reason_of(event, (case,)) for case, event in events if event])
+    reasons = alike([reason_of(event, letter, (case,)) for case, event in events if event])
+    if letter.deadline is None or letter.deadline in {reason.deadline for reason in reasons}:
+        return reasons
+    over = "In force for none of the recipients" if reasons else ""
+    return [Reason(letter.deadline, letter.sources, over=over, authority=letter.authority), *reasons]
 
 
 def of_notice(cases: Sequence[tuple[Case, CaseState]], about: Collection[int]) -> list[Reason]:
     """The deadlines of a notice, by the ids of its events; if another has replaced it since, that one too."""
     reasons: list[Reason] = []
     for case, case_state in cases:
-        current = case_state.deadline_event
+        letter, current = case.letter, case_state.deadline_event
         shown = [event for event in case.events if event.id in about and isinstance(event.detail, DeadlineSet)]
         in_force = current.id if current else None
-        reasons += [reason_of(event, (case,), "" if event.id == in_force else "No longer in force") for event in shown]
-        reasons += [reason_of(current, (case,))] if current and in_force not in {event.id for event in shown} else []
+        reasons += [reason_of(event, letter, (case,), "" if event.id == in_force else "No longer in force") for event in shown]
+        reasons += [reason_of(current, letter, (case,))] if current and in_force not in {event.id for event in shown} else []
     return alike(reasons)
 
 
-def reason_of(event: Event, cases: tuple[Case, ...] = (), over: str = "") -> Reason:
+def reason_of(event: Event, letter: Letter, cases: tuple[Case, ...] = (), over: str = "") -> Reason:
     """The reason of the deadline that an event set."""
     assert isinstance(event.detail, DeadlineSet)
-    return Reason(event.detail.deadline, event.sources, event, cases, over)
+    return Reason(event.detail.deadline, event.sources, event, cases, over, letter.authority)
 
 
 def alike(reasons: Iterable[Reason]) -> list[Reason]:
@@ -89,7 +93,7 @@ def alike(reasons: Iterable[Reason]) -> list[Reason]:
     merged: dict[object, Reason] = {}
     for reason in reasons:
         set_by = reason.event and (reason.event.detail, reason.event.text, reason.event.when)
-        same = (reason.deadline, reason.sources, set_by, reason.over)
+        same = (reason.deadline, reason.sources, set_by, reason.over, reason.authority)
         first = merged.get(same, replace(reason, cases=()))
         merged[same] = replace(reason, cases=first.cases + reason.cases)
     return sorted(merged.values(), key=lambda reason: (bool(reason.over), -len(reason.cases), reason.deadline.last_moment))
@@ -98,7 +102,7 @@ def alike(reasons: Iterable[Reason]) -> list[Reason]:
 def _section(reason: Reason) -> Section:
     lines = [f"-# {safe(reason.over)}"] if reason.over else []
     lines += [f"For {line}" for line in wrapped(_names(reason.cases), LINE)]
-    lines += [f"- {safe(clipped(line, 1200))}" for line in explained(reason.deadline)]
+    lines += [f"- {safe(clipped(line, 1200))}" for line in explained(reason.deadline, reason.authority)]
     lines += list(_set_by(reason.event)) if reason.event else ["- Set with the letter"]
     if reason.sources:
         lines.append(f"- Sources: {'; '.join(map(source, reason.sources[:5]))}")

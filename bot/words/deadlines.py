@@ -12,7 +12,7 @@ from bot.record.deadlines.calendars import NONE, WEEKEND
 from bot.record.deadlines.counting import end_of_count, moment_words
 from bot.record.deadlines.dates import full_day, written
 from bot.record.deadlines.deadline import Deadline
-from bot.record.deadlines.periods import Period, Unit
+from bot.record.deadlines.periods import Unit
 from bot.record.deadlines.steps import (
     BusinessDaysCounted,
     ClocksChange,
@@ -34,17 +34,24 @@ from bot.record.deadlines.steps import (
     TimeKept,
     ZoneNamed,
 )
+from bot.record.federal_authorities import Government, government_of
 from bot.words.prose import day, until
 
-
-def explained(deadline: Deadline) -> list[str]:
-    """The rule, each step from the start on, calendar, zone, result and advice: a line each, without markup."""
-    return [*work(deadline), f"Due: {result(deadline)}", *advice(deadline)]
+FEDERAL_DAYS = "US"  # the calendar that has the federal holidays and no others
 
 
-def work(deadline: Deadline) -> list[str]:
+def explained(deadline: Deadline, authority: str = "") -> list[str]:
+    """The rule, each step from the start on, calendar, zone, result and advice: a line each, without markup.
+
+    `authority`: who sent the letter, empty if that is not known. It decides which law is named for the rule.
+    """
+    return [*work(deadline, authority), f"Due: {result(deadline)}", *advice(deadline)]
+
+
+def work(deadline: Deadline, authority: str = "") -> list[str]:
     """The rule and its steps, in one line where it was counted; then the calendar and the time zone."""
-    lines = [f"Rule: {rule_text(deadline)}{_law(deadline)}"]
+    law = law_of(deadline, authority)
+    lines = [f"Rule: {rule_text(deadline)}{f', by {law}' if law else ''}"]
     lines += [f"As it was written: {deadline.words}"] if deadline.words else []
     steps = step_lines(deadline)
     steps = ["; ".join(steps)] if deadline.start and steps else steps
@@ -174,16 +181,26 @@ def rolling(deadline: Deadline) -> str:
     return "only closures move it" if met_closure else "nothing moves it"
 
 
-def _law(deadline: Deadline) -> str:
-    """By which rule of law it was counted; empty if it was not counted, or on no calendar."""
-    if deadline.rule is None or not deadline.is_countable or deadline.calendar in ("", NONE.name):
+def law_of(deadline: Deadline, authority: str = "") -> str:
+    """The rule by which a deadline was counted, as far as it follows from its calendar and from who sent the letter.
+
+    Empty if it was not counted, or on no calendar: then nothing is cited.
+
+    1. A federal authority's days and hours: Fed. R. Civ. P. 6, in which the holidays of a state count too (6(a)(6)(C)). Its
+       business days on the calendar "US": 5 U.S.C. § 552(a)(6)(A)(i), which knows only federal holidays.
+    2. An authority that may be federal is taken for one on the calendar "US", which is that of these rules, and on no other.
+    3. For any other authority no statute is named: the counting is our own convention, with the holidays of the calendar.
+    """
+    period, calendar = deadline.rule, deadline.calendar
+    if period is None or not deadline.is_countable or calendar in ("", NONE.name):
         return ""
-    return f", by {law(deadline.rule)}"
-
-
-def law(period: Period) -> str:
-    """The rule by which a period is counted: 5 U.S.C. § 552(a)(6)(A)(i) for business days, else Fed. R. Civ. P. 6."""
-    if period.unit is Unit.BUSINESS_DAY:
+    government = government_of(authority)
+    on_federal_days = calendar == FEDERAL_DAYS
+    is_federal = government is Government.FEDERAL or (government is Government.PERHAPS_FEDERAL and on_federal_days)
+    of_business_days = period.unit is Unit.BUSINESS_DAY
+    if not is_federal or (of_business_days and not on_federal_days):
+        return f"the counting convention of Letterwatch with the holidays of the calendar {calendar}"
+    if of_business_days:
         return "5 U.S.C. § 552(a)(6)(A)(i)"
     parts = ["6(a)(2)" if period.unit is Unit.HOUR else "6(a)(1)"]
     parts += ["6(a)(5)"] if period.backward else []

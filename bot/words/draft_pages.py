@@ -120,9 +120,14 @@ def given_back(reason: str, typed: Sequence[tuple[str, str]]) -> list[Card]:
 
     `typed` are (label, text) pairs.
     """
-    text = "\n\n".join(f"{label}:\n{text}" if len(typed) > 1 else text for label, text in typed if text.strip())
     head = f"{safe(clipped(reason, 1_500))}\nNothing was changed or recorded."
-    head += " What you typed, to copy into the form again:" if text else ""
+    return with_typed(head, typed, " What you typed, to copy into the form again:")
+
+
+def with_typed(head: str, typed: Sequence[tuple[str, str]], before: str) -> list[Card]:
+    """`head`, then `before` and what was typed, if anything was: (label, text) pairs. As many cards as it takes."""
+    text = "\n\n".join(f"{label}:\n{text}" if len(typed) > 1 else text for label, text in typed if text.strip())
+    head += before if text else ""
     pieces = [text[start : start + 3_500] for start in range(0, len(text), 3_500)]
     cards = [Card((Text(f"```\n{piece.replace(FENCE, '~~~')}\n```"),)) for piece in pieces]
     if len(head) + len(pieces[0] if pieces else "") < 3_800 and cards:

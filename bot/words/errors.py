@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from bot.words.card import Card, Text, Tone
 from bot.words.prose import clipped, listed
 
+LONGEST = 3_800  # characters of a refusal: a message takes 4,000
 NO_DESK_ROLE = "Only people with Manage Server can record facts here, as no desk role is set. Set one with /settings desk."
 MANAGERS_ONLY = "Only people with the Manage Server permission can change the settings."
 NEEDS_SOURCE = "Every fact needs a source: paste its address (https://…), or write the title of the document."
@@ -18,7 +19,7 @@ CHANGED = "This button no longer works. Use the command again."
 
 
 def refusal(text: str) -> Card:
-    return Card((Text(clipped(text, 2_000)),), Tone.PLAIN)
+    return Card((Text(clipped(text, LONGEST)),), Tone.PLAIN)
 
 
 def unforeseen(reference: str) -> Card:
@@ -42,8 +43,12 @@ def unknown_place(typed: str, nearest: Sequence[str]) -> str:
     return f"No place called “{typed}” is recorded on this server.{suggestion}"
 
 
+def may_be(typed: str, labels: Sequence[str]) -> str:
+    return f"“{typed}” may be {listed(list(labels), 'or')}."
+
+
 def several_places(typed: str, labels: Sequence[str]) -> str:
-    return f"“{typed}” may be {listed(list(labels), 'or')}. Write the full name of the one you mean."
+    return f"{may_be(typed, labels)} Write the full name of the one you mean."
 
 
 def unknown_letter(typed: str, titles: Sequence[str]) -> str:
@@ -60,12 +65,20 @@ def unknown_case(number: str) -> str:
     return f"There is no case #{number} on this server. Pick one from the list that appears as you type."
 
 
-def new_place(typed: str, nearest: Sequence[str]) -> str:
-    closest = f" Did you mean {listed(list(nearest), 'or')}?" if nearest else ""
+def new_place(typed: str) -> str:
     return (
         f"“{typed}” is not recorded yet. To record it, write it with its state and kind, like Boulder, CO (city) or "
-        f"Vermont (state). Separate several with semicolons.{closest}"
+        "Vermont (state)."
     )
+
+
+def did_you_mean(refused: str, labels: Sequence[str]) -> str:
+    return f"{refused} Did you mean {listed(list(labels), 'or')}?"
+
+
+def wrong_names(reasons: Sequence[str]) -> str:
+    """What is wrong with the names of a list, each on a line of its own."""
+    return reasons[0] if len(reasons) == 1 else "\n".join(("Nothing was recorded:", *(f"- {reason}" for reason in reasons)))
 
 
 def too_long(what: str, length: int, limit: int) -> str:

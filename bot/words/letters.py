@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from bot.record.case import Case, Letter, SourcedAmount
-from bot.words.card import Button, Card, Text
+from bot.record.deadlines.deadline import Deadline
+from bot.words.card import Button, Buttons, Card, Style, Text, Tone
+from bot.words.case_facts import counted
 from bot.words.deadline_reasons import button as why_button
+from bot.words.draft_pages import with_typed
 from bot.words.paging import Section, packed
 from bot.words.prose import due, happened, money, plural, safe, source
 from bot.words.status import Placed, headline
 
-MOST_DEADLINES = 3  # named beside the most common deadline of a letter
+MOST_DEADLINES = 3  # of recipients that are named beside the letter's own
+MOST_FACTS = 8  # named beside the count of one status
 BY_STATE_FROM = 40  # recipients of one status, from which on they are grouped by state
 
 
@@ -44,6 +47,26 @@ def letter_cards(letter: Letter, cases: Placed) -> list[Card]:
     return packed(f"## {safe(letter.title)}\n-# Short name: {safe(letter.slug)}", sections)
 
 
+def twin_card(letter: Letter, cases: Placed, kept_id: int) -> Card:
+    """A letter is recorded that the new one may be: which, and the buttons to decide. `kept_id` names what was typed."""
+    lines = [
+        "**A letter of that day, authority and title is already recorded.** Nothing was recorded yet.",
+        "",
+        *_summary(letter, cases),
+        f"-# Short name: {safe(letter.slug)}",
+    ]
+    use = Button("Use that letter", f"thatletter:{kept_id}:{letter.id}", style=Style.PRIMARY)
+    row = Buttons((use, Button("Record another letter", f"newletter:{kept_id}")))
+    return Card((Text("\n".join(lines)), row), Tone.SOON)
+
+
+def use_cards(letter: Letter, typed: Sequence[tuple[str, str]]) -> list[Card]:
+    """The recorded letter is the one that was meant: how to add recipients, and what was typed, as (label, text) pairs."""
+    head = f"**Nothing was recorded:** {safe(letter.title)} is the letter.\n"
+    head += f"Next: record its recipients with /case add letter:{safe(letter.slug)}\n"
+    return with_typed(head, typed, "What you typed:")
+
+
 def _why(letter: Letter, cases: Placed) -> tuple[Button, ...]:
     """The button that explains the deadlines, if there are any."""
     dated = letter.deadline or any(case_state.deadline for _, case_state in cases)
@@ -57,25 +80,46 @@ def _summary(letter: Letter, cases: Placed) -> Iterable[str]:
     if not cases:
         yield "No recipients are recorded yet. Add them with /case add."
         return
-    counts = Counter("overdue" if case_state.overdue else case_state.status.value for _, case_state in cases)
-    by_status = ", ".join(f"{count} {words}" for words, count in counts.most_common())
-    yield f"{plural(len(cases), 'recipient')}: {by_status}"
+    counts = list(_counts(cases))
+    separator = "; " if any(", " in count for count in counts) else ", "
+    yield f"{plural(len(cases), 'recipient')}: {separator.join(counts)}"
+
+
+def _counts(cases: Placed) -> Iterable[str]:
+    """22 overdue (of these 2 refused; 1 subpoena carried out), 1 cleared"""
+    leads: Counter[str] = Counter()
+    beside: dict[str, Counter[str]] = defaultdict(Counter)
+    for lead, others in counted(case_state for _, case_state in cases):
+        leads[lead] += 1
+        beside[lead].update(others)
+    for lead, count in leads.most_common():
+        named = [f"{several} {safe(words)}" for words, several in beside[lead].most_common(MOST_FACTS)]
+        rest = [f"{len(beside[lead]) - MOST_FACTS} more facts"] if len(beside[lead]) > MOST_FACTS else []
+        yield f"{count} {lead}" + (f" (of these {'; '.join([*named, *rest])})" if named else "")
 
 
 def _deadlines(letter: Letter, cases: Placed) -> Iterable[str]:
-    """The most common deadline, then the others, each with its number of recipients."""
-    counts = Counter(case_state.deadline for _, case_state in cases) or Counter([letter.deadline])
-    most, *others = sorted(counts.items(), key=lambda item: (item[0] is None, -item[1], item[0].date if item[0] else date.max))
-    if most[0] is None:
-        if cases:
-            yield "Deadline: none recorded"
-        return
-    parts = [due(most[0])]
-    parts += [f"{due(deadline)} for {count}" for deadline, count in others[:MOST_DEADLINES] if deadline]
-    rest = [count for deadline, count in others[MOST_DEADLINES:] if deadline]
+    """The letter's own deadline, then those of recipients that have another one, each with their number."""
+    own = letter.deadline
+    counts = Counter(case_state.deadline for _, case_state in cases)
+    others = sorted(
+        ((deadline, count) for deadline, count in counts.items() if deadline and not _same_moment(deadline, own)),
+        key=lambda item: (-item[1], item[0].date),
+    )
+    parts = [due(own)] if own else []
+    parts += [f"{due(deadline)} for {count}" for deadline, count in others[:MOST_DEADLINES]]
+    rest = [count for _, count in others[MOST_DEADLINES:]]
     parts += [f"other dates for {sum(rest)}"] if rest else []
-    parts += [f"none recorded for {counts[None]}"] if counts[None] else []
-    yield f"Deadline: {'; '.join(parts)}"
+    parts += [f"none recorded for {counts[None]}"] if counts[None] and (own or others) else []
+    if own or others:
+        yield f"Deadline: {'; '.join(parts if own else ['none for the letter as a whole', *parts])}"
+    elif cases:
+        yield "Deadline: none recorded"
+
+
+def _same_moment(deadline: Deadline, other: Deadline | None) -> bool:
+    """Whether both end at one moment, which they show alike, whatever each was counted from."""
+    return other is not None and (deadline.date, deadline.last_moment) == (other.date, other.last_moment)
 
 
 def _recipients(cases: Placed) -> Iterable[Section]:

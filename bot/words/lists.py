@@ -8,15 +8,14 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, CaseState, Letter
-from bot.record.deadlines.dates import written
-from bot.record.events import Corrected, DeadlineSet, Event, effective_events
+from bot.record.events import Corrected, DeadlineSet, Event, effective_events, replacements, undone_with_case
 from bot.record.places import Jurisdiction
 from bot.record.plan import Alert
 from bot.record.sources import Source
 from bot.words.card import Button, Buttons, Card, Text, Tone
 from bot.words.deadline_reasons import button as why_button
-from bot.words.errors import several_places
-from bot.words.events import event_line
+from bot.words.errors import several_places, unknown_place
+from bot.words.events import event_line, recorded_on, recorder
 from bot.words.paging import Query, Section, packed
 from bot.words.prose import days_left, due, happened, moment, plural, safe, source, stamp
 from bot.words.status import NO_CHANNEL, Placed, headline, rung_words
@@ -62,9 +61,17 @@ def notice_history_cards(cases: Sequence[Case]) -> list[Card]:
     """The newest events of several cases, for the History button of a notice."""
     sections = []
     for case in cases:
-        lines = list(_events(case.events))
+        lines = list(_events(case.events, case.letter))
         more = f" (latest {NEWEST} of {len(lines)}; /history shows all)" if len(lines) > NEWEST else ""
         sections.append(Section(tuple(lines[-NEWEST:]), title=f"**#{case.number} {safe(case.place.label)}**{more}"))
+    return packed("## History", sections)
+
+
+def place_news_history_cards(contexts: Sequence[tuple[Jurisdiction, Sequence[Event]]]) -> list[Card]:
+    """What is recorded of some places apart from any letter, for the History button of news about them."""
+    sections = [
+        Section(tuple(_events(context)), title=f"**{safe(place.label)}**, not tied to a letter") for place, context in contexts
+    ]
     return packed("## History", sections)
 
 
@@ -89,12 +96,14 @@ def schedule_cards(alerts: Sequence[Alert], days: int, zone: ZoneInfo, channel_i
     return packed("\n".join((heading, *notes, about)), [Section(tuple(lines))])
 
 
-def which_place(typed: str, places: Sequence[tuple[str, Query]]) -> Card:
-    """One button for each place of that name, given by its full name and what its button asks."""
+def which_place(typed: str, places: Sequence[tuple[str, Query]], is_known: bool = True) -> Card:
+    """One button for each place of that name, given by its full name and what its button asks; of similar names, if no place
+    of the name is known."""
     shown = places[:MOST_CHOICES]
     buttons = [Button(full_label[:80], query.action(0)) for full_label, query in shown]
     rows = [Buttons(tuple(buttons[start : start + 5])) for start in range(0, len(buttons), 5)]
-    return Card((Text(safe(several_places(typed, [full_label for full_label, _ in shown]))), *rows))
+    asked = (several_places if is_known else unknown_place)(typed, [full_label for full_label, _ in shown])
+    return Card((Text(safe(asked)), *rows))
 
 
 def also_named(places: Sequence[Jurisdiction]) -> tuple[str, ...]:
@@ -141,39 +150,26 @@ def _history(case: Case) -> Section:
     conflicts = [f"-# Sources disagree about the letter: {safe(conflict.text)}" for conflict in case.letter.conflicts]
     dated = any(isinstance(event.detail, DeadlineSet) for event in effective_events(case.events))
     why = (why_button(f"why:{case.number}"),) if dated else ()
-    return Section((*_events(case.events), *conflicts), why, title=title)
+    return Section((*_events(case.events, case.letter), *conflicts), why, title=title)
 
 
-def _events(events: Sequence[Event]) -> Iterable[str]:
-    """By when things happened, oldest first; a replaced event is struck out and says when it was corrected."""
-    corrected = _corrections(events)
+def _events(events: Sequence[Event], letter: Letter | None = None) -> Iterable[str]:
+    """By when things happened, oldest first; what does not count any more is struck out and says who corrected it, and when."""
+    corrected, with_case = replacements(events), undone_with_case(events)
     for event in sorted(events, key=lambda e: (e.when.latest, e.id)):
         if isinstance(event.detail, Corrected):
             continue
-        line = event_line(event) + _recorder(event)
+        line = event_line(event, letter=letter) + recorder(event)
         if correction := corrected.get(event.id):
-            line = f"~~{line}~~ corrected on {_recorded(correction)}"
+            line = f"~~{line}~~ corrected on {recorded_on(correction)}{_reason(correction)}"
+        elif undone := with_case.get(event.id):
+            line = f"~~{line}~~ undone with its case on {recorded_on(undone)}"
         yield f"- {line}"
 
 
-def _recorder(event: Event) -> str:
-    """Who recorded a fact and when, where a person did."""
-    return f" · recorded {_recorded(event)}" if event.recorded_by_id is not None else ""
-
-
-def _recorded(event: Event) -> str:
-    """28 May 2018 by Alice"""
-    by = f" by {safe(event.recorded_by)}" if event.recorded_by_id is not None else ""
-    return f"{written(event.recorded_at.astimezone(event.when.zone).date())}{by}"
-
-
-def _corrections(events: Sequence[Event]) -> dict[int, Event]:
-    """By id, the event that replaced each event. A correction that was itself replaced counts for nothing, so newest first."""
-    replaced_by: dict[int, Event] = {}
-    for event in sorted(events, key=lambda e: e.id, reverse=True):
-        if event.replaces is not None and event.id not in replaced_by:
-            replaced_by[event.replaces] = event
-    return replaced_by
+def _reason(correction: Event) -> str:
+    """What a correction says that states nothing in its place."""
+    return f". {safe(correction.text)}" if isinstance(correction.detail, Corrected) and correction.text else ""
 
 
 def _notice_line(group: Sequence[Alert], zone: ZoneInfo, where: str) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
-from bot.record.events import DeadlineSet, Event, effective_events
+from bot.record.events import DeadlineSet, Event
+from bot.record.places import Jurisdiction
 from bot.words.card import Block, Button, Buttons, Card, Text, Tone
 from bot.words.deadline_reasons import button as why_button
 from bot.words.deadlines import advice, work
 from bot.words.events import event_line
-from bot.words.prose import clipped, due, in_full, listed, plural, safe, source
+from bot.words.extent import extent_blocks
+from bot.words.prose import clipped, due, in_full, plural, safe, source
 from bot.words.status import headline, tone
 
 SHOWN = 15  # cases that are listed by name
@@ -24,14 +26,27 @@ def fact_receipt(case: Case, event: Event, case_state: CaseState, operation: str
         remarks = (*remarks, "The deadline in force was set on a later day, so it remains in force.")
     lines = [
         f"**Recorded for #{case.number} {safe(case.place.label)}**, {safe(case.letter.title)}",
-        event_line(event),
+        event_line(event, letter=case.letter),
         f"-# When: {safe(in_full(event.when))}",
-        *(_work(event.detail.deadline) if isinstance(event.detail, DeadlineSet) else []),
+        *(_work(event.detail.deadline, case.letter) if isinstance(event.detail, DeadlineSet) else []),
         f"Now: **{safe(headline(case_state))}**",
         *([f"Deadline: {due(case_state.deadline)}"] if case_state.deadline and case_state.is_open else []),
         *(f"-# {remark}" for remark in remarks),
     ]
-    return _receipt(lines, f"undo:{operation}", tone(case_state), f"why:{case.number}" if case_state.deadline else "")
+    asked = [(case, case_state)] if case_state.asks_extent is event else []
+    why = f"why:{case.number}" if case_state.deadline else ""
+    return _receipt(lines, f"undo:{operation}", tone(case_state), why, extent_blocks(asked))
+
+
+def place_fact_receipt(place: Jurisdiction, event: Event, operation: str) -> Card:
+    """One event of a place apart from any letter."""
+    lines = [
+        f"**Recorded for {safe(place.full_label)}**, not tied to a letter",
+        event_line(event),
+        f"-# When: {safe(in_full(event.when))}",
+        "-# It changes the status of no case. A fact of a letter is recorded with /case event.",
+    ]
+    return _receipt(lines, f"undo:{operation}", Tone.CALM)
 
 
 def cases_receipt(
@@ -45,7 +60,7 @@ def cases_receipt(
     lines = [f"**Recorded: {plural(len(added), 'recipient')}** of {safe(letter.title)}"]
     deadlines = {case_state.deadline for _, case_state in added}
     for deadline in deadlines:
-        lines += [f"Deadline: {due(deadline)}", *_work(deadline)] if deadline else ["Deadline: none recorded."]
+        lines += [f"Deadline: {due(deadline)}", *_work(deadline, letter)] if deadline else ["Deadline: none recorded."]
     if overtaken:
         lines.append(f"With the closures recorded since, it would be {due(overtaken)}. Move it with /closures show.")
     lines += [f"- #{case.number} {safe(case.place.label)}: {safe(headline(case_state))}" for case, case_state in added[:SHOWN]]
@@ -62,7 +77,7 @@ def letter_receipt(letter: Letter, operation: str, by: int) -> Card:
         f"**Recorded: {safe(letter.title)}**",
         f"{safe(letter.authority)}, sent {safe(in_full(letter.sent))}",
         f"Deadline: {due(letter.deadline)}" if letter.deadline else "Deadline: none recorded.",
-        *(_work(letter.deadline) if letter.deadline else []),
+        *(_work(letter.deadline, letter) if letter.deadline else []),
         f"Demand: {safe(letter.demand[:600])}",
         *([f"The letter threatens: {safe('; '.join(letter.threatened))[:600]}"] if letter.threatened else []),
         *([f"Legal basis: {safe('; '.join(letter.legal_basis))[:300]}"] if letter.legal_basis else []),
@@ -81,37 +96,6 @@ def acknowledged_receipt(cases: Sequence[Case], operation: str) -> Card:
     return _receipt(lines, f"undo:{operation}", Tone.CALM)
 
 
-def undone_receipt(count: int, case_states: Sequence[tuple[Case, CaseState]], remark: str = "") -> Card:
-    lines = [f"**Undone:** {plural(count, 'event')} corrected. The history still shows what was recorded."]
-    for case, case_state in case_states[:SHOWN]:
-        now = safe(headline(case_state)) if case_state.exists else "no longer recorded as sent"
-        lines.append(f"- #{case.number} {safe(case.place.label)}: {now}")
-    if len(case_states) > SHOWN:
-        lines.append(f"- and {len(case_states) - SHOWN} more")
-    left = [case for case, case_state in case_states if not case_state.exists and effective_events(case.events)]
-    if left:
-        names = [f"#{case.number} {safe(case.place.label)}" for case in left[:SHOWN]]
-        names += [f"{len(left) - SHOWN} more"] if len(left) > SHOWN else []
-        lines.append(
-            f"More has been recorded since for {listed(names)}. It stays in the history, and counts again if the letter "
-            "is recorded again."
-        )
-    if remark:
-        lines.append(safe(remark))
-    return Card((Text("\n".join(lines)),))
-
-
-def letter_undone(title: str) -> Card:
-    return Card((Text(f"**Undone:** the letter “{safe(title)}” is no longer recorded."),))
-
-
-def undone_letter(title: str, stays: bool) -> str:
-    """What became of the letter that was recorded together with what was undone. Plain text."""
-    if stays:
-        return f"Recipients have since been added to the letter “{title}”, so it was not removed."
-    return f"The letter “{title}” is no longer recorded."
-
-
 def extension_remarks(before: Deadline | None, extended: Event) -> list[str]:
     """The deadline before, and a warning if the new one is earlier."""
     if before is None:
@@ -121,13 +105,13 @@ def extension_remarks(before: Deadline | None, extended: Event) -> list[str]:
     return [f"Was: {due(before)}", *sooner]
 
 
-def _work(deadline: Deadline) -> list[str]:
+def _work(deadline: Deadline, letter: Letter) -> list[str]:
     """How a deadline was calculated, and its time zone, in small print."""
-    return [f"-# {safe(line)}" for line in (*work(deadline), *advice(deadline))]
+    return [f"-# {safe(line)}" for line in (*work(deadline, letter.authority), *advice(deadline))]
 
 
-def _receipt(lines: Sequence[str], undo: str, colour: Tone, why: str = "") -> Card:
+def _receipt(lines: Sequence[str], undo: str, colour: Tone, why: str = "", questions: Iterable[Block] = ()) -> Card:
     """`undo` and `why`: the actions of their buttons; without `why` there is no "Why this date"."""
     buttons = (Button("Undo", undo), *((why_button(why),) if why else ()))
-    blocks: tuple[Block, ...] = (Text(clipped("\n".join(lines), MOST)), Buttons(buttons))
+    blocks: tuple[Block, ...] = (Text(clipped("\n".join(lines), MOST)), *questions, Buttons(buttons))
     return Card(blocks, colour)

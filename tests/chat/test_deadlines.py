@@ -75,9 +75,9 @@ async def test_tomorrow_is_one_day_in_all_options_of_a_command(on_memorial_day: 
 
 
 async def test_a_letters_deadline_is_a_date_or_any_rule(on_memorial_day: Newsroom, subtests: pytest.Subtests) -> None:
-    for options, due, work in RULES:
+    for number, (options, due, work) in enumerate(RULES):
         with subtests.test(str(options)):
-            receipt = await record_letter(on_memorial_day, **options)
+            receipt = await record_letter(on_memorial_day, f"Demand {number}", **options)
             assert f"Deadline: {due}" in receipt.text
             assert work in receipt.text
 
@@ -135,6 +135,21 @@ async def test_an_extension_rolls_by_its_calendar(on_memorial_day: Newsroom) -> 
     entered = {"case": "38", "deadline": "+100 days", **GRANTED}
     receipt = await room.alice.command(room.room, "case extend", calendar="US", on="2018-02-20", **entered)
     assert "deadline extended to Mon 4 June 2018" in receipt.text, "100 days after Friday 23 February is Sunday 3 June"
+
+
+async def test_a_states_letter_and_its_extension_name_its_calendar_and_no_federal_law(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    rule = {"deadline": "10 business days", "calendar": "US-OH"}
+    receipts = [await record_letter(room, authority="Ohio Attorney General", **rule)]
+    receipts.append(await room.alice.command(room.room, "case add", letter="Demand of May", jurisdictions="Denver"))
+    receipts.append(await room.alice.command(room.room, "case extend", case="56", deadline="+10 business days", **GRANTED))
+    assert "deadline extended to Mon 25 June 2018" in receipts[-1].text
+    status = await room.bob.command(room.room, "status", jurisdiction="Denver")
+    receipts.append(await room.bob.press(status, "why:56"))
+    for receipt in receipts:
+        assert "by the counting convention of Letterwatch with the holidays of the calendar US-OH" in receipt.text
+        assert "U.S.C." not in receipt.text and "Fed. R." not in receipt.text
+    assert receipts[2].text.count("Calendar: US-OH") == 1
 
 
 async def test_a_count_is_refused_with_both_readings_and_offered_both_ways(on_memorial_day: Newsroom) -> None:
@@ -262,6 +277,35 @@ ECHOES = [
     ("case close", "on", "by feb 16, 2018", {}, [("by Friday, 16 February 2018 (America/New_York)", "by 2018-02-16")]),
     ("case event", "on", "2018-02", {}, [("February 2018 (America/New_York)", "2018-02")]),
     ("status", "on", "Feb 23, 2018", {}, [("Friday, 23 February 2018 (America/New_York)", "2018-02-23")]),
+    (
+        "status",
+        "on",
+        "feb 1",
+        {},
+        [
+            ("Thursday, 1 February 2018 (America/New_York)", "2018-02-01"),
+            ("Wednesday, 1 February 2017 (America/New_York)", "2017-02-01"),
+            ("Monday, 1 February 2016 (America/New_York)", "2016-02-01"),
+        ],
+    ),
+    (
+        "case answer",
+        "on",
+        "april",
+        {},
+        [(f"April {year} (America/New_York)", f"{year}-04") for year in (2018, 2017, 2016)],
+    ),
+    (
+        "letter new",
+        "deadline",
+        "feb 1",
+        {"sent": "2018-05-25"},
+        [
+            ("Friday, 1 February 2019, end of day EST (America/New_York)", "2019-02-01"),
+            ("Saturday, 1 February 2020, end of day EST (America/New_York)", "2020-02-01"),
+            ("Monday, 1 February 2021, end of day EST (America/New_York)", "2021-02-01"),
+        ],
+    ),
     ("closures add", "day", "tomorrow", {}, [("Tuesday, 29 May 2018 (America/New_York)", "2018-05-29")]),
     (
         "letter new",

@@ -57,7 +57,7 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("letter new", {**LETTER, "sent": "2018-05", "deadline": "30 days"}, "days cannot be counted from it"),
     ("letter new", {**LETTER, "source": " "}, "Every fact needs a source"),
     ("case add", {"letter": "2018-04-12-oakland", "jurisdictions": " ; "}, "Name 1 to 100 places"),
-    ("case add", {"letter": "2018-04-12-oakland", "jurisdictions": "Boulder, CO (village)"}, "is not a kind of place"),
+    ("case add", {"letter": "2018-04-12-oakland", "jurisdictions": "Boulder, CO (hamlet)"}, "is not a kind of place"),
     ("case add", {"letter": "2018-04-12-oakland", "jurisdictions": "Boulder, XX (city)"}, "“XX” is not a state"),
 ]
 

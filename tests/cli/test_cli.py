@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -177,8 +178,28 @@ def test_status_keeps_precision_amounts_and_unknown_deadlines(run: Run) -> None:
     answer = next(event for event in november["events"] if event["kind"] == "answer")
     assert (answer["date"], answer["precision"], answer["when"]) == ("2017-12-31", "month", "2017-12")
     assert (april["deadline"], april["days_left"], april["next_alert"]) == (None, None, None)
-    lifted = next(one for one in april["consequences"] if one["state"] == "lifted")
-    assert lifted["amount"] == {"usd": 252157, "qualifier": "exactly", "what": "Byrne JAG, fiscal year 2017"}
+    assert {one["state"] for one in april["consequences"]} == {"threatened"}, "an award that was released lifts no threat"
+    released = april["events"][-1]
+    assert (released["kind"], released["when"]) == ("note", "by 2018-10-17")
+    assert released["amount"] == {"usd": 252157, "qualifier": "exactly", "what": "Byrne JAG, fiscal year 2017"}
+
+
+def test_status_gives_every_status_and_answer(run: Run) -> None:
+    _, out, _ = run("status", "Burlington", "--example", "--on", "2018-04-20", "--json")
+    january = json.loads(out)["cases"][1]
+    assert (january["status"], january["overdue"], january["acknowledged"]) == ("overdue", True, False)
+    assert january["statuses"] == ["overdue", "answered, extent unknown"]
+    [answer] = january["answers"]
+    assert (answer["extent"], answer["when"], answer["certainty"]) == ("unknown", "by 2018-04-16", "reported")
+    assert answer["sources"][0]["publisher"] == "rssing.com"
+
+
+def test_status_shows_what_was_withheld_and_then_released(run: Run) -> None:
+    for day, state in (("2019-07-30", None), ("2019-08-01", "lifted")):
+        _, out, _ = run("status", "State of Oregon", "--example", "--on", day, "--json")
+        moved = [one for one in json.loads(out)["cases"][1]["consequences"] if one["name"] == "withholding of grants"]
+        assert [one["state"] for one in moved] == ([state] if state else [])
+        assert all("moved_before" not in one for one in moved)
 
 
 def test_status_leaves_out_letters_that_were_not_sent_yet(run: Run) -> None:
@@ -186,9 +207,19 @@ def test_status_leaves_out_letters_that_were_not_sent_yet(run: Run) -> None:
     assert (code, json.loads(out)["cases"]) == (0, [])
 
 
+def test_status_says_which_consequences_the_letter_does_not_threaten(run: Run) -> None:
+    _, out, _ = run("status", "Vermont", "--example", "--on", "2019-02-20", "--json")
+    consequences = {one["name"]: one for case in json.loads(out)["cases"] for one in case["consequences"]}
+    assert consequences["subpoena"]["threatened"] is True
+    assert consequences["withholding of grants"]["threatened"] is False
+    _, out, _ = run("status", "Vermont", "--example", "--on", "2019-02-20")
+    line = next(line for line in out.splitlines() if "withholding of grants: carried out by 8 February 2019" in line)
+    assert "more than $2,000,000, not threatened in the letter" in line
+
+
 def test_status_shows_what_is_known_of_the_place_apart_from_letters(run: Run) -> None:
     _, out, _ = run("status", "Chicago", "--example", "--on", "2018-04-20", "--json")
-    assert [event["date"] for event in json.loads(out)["context"]] == ["2018-04-19"]
+    assert [event["date"] for event in json.loads(out)["context"]] == ["2017-09-30", "2018-04-19"]
 
 
 def test_status_in_words(run: Run) -> None:
@@ -315,6 +346,26 @@ def test_a_first_import_can_make_the_database_and_the_server(run: Run, small: Pa
     code, out, _ = run("status", "Denver", "--on", "2018-02-21", "--json")
     assert code == 0
     assert [case["status"] for case in json.loads(out)["cases"]] == ["answered"]
+
+
+@pytest.mark.parametrize("zone", ["America/Denver", "Pacific/Honolulu", "Asia/Tokyo", "Pacific/Auckland", "UTC"])
+def test_a_day_is_one_in_the_zone_of_the_deadline(run: Run, database: Path, zone: str) -> None:
+    """The deadline is 23 February in New York, wherever the server is."""
+    within(database, partial(in_zone, zone=zone))
+    file = database.parent / "small.json"
+    file.write_text(json.dumps(changed(lambda raw: raw.update(events=[]))), encoding="utf-8")
+    assert run("import", str(file), "--server", "7")[0] == 0
+    for day, left, overdue in (("2018-02-22", 1, False), ("2018-02-23", 0, False), ("2018-02-24", -1, True)):
+        code, out, _ = run("status", "Denver", "--on", day, "--json")
+        answer = json.loads(out)
+        [case] = answer["cases"]
+        assert (code, answer["on"], case["days_left"], case["overdue"]) == (0, day, left, overdue)
+
+
+async def in_zone(db: Database, zone: str) -> None:
+    async with db.write() as conn:
+        await servers.ensure(conn, 7, "City Desk")
+        await servers.change(conn, 7, datetime(2018, 1, 1, tzinfo=UTC), zone=zone)
 
 
 def test_a_database_without_a_server_says_how_to_make_one(run: Run, database: Path, small: Path) -> None:

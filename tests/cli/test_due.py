@@ -61,6 +61,7 @@ def test_json_holds_the_deadline_and_each_step(run: Run) -> None:
         "time": None,
         "timezone": "America/New_York",
         "rule": "30 days",
+        "law": None,
         "start": "2018-01-24",
         "calendar": "none",
         "steps": ["counted from Wednesday, 24 January 2018, which is not counted", "day 30 is Friday, 23 February 2018"],
@@ -184,7 +185,7 @@ def test_an_explanation_says_rule_work_calendar_zone_and_result() -> None:
     calendar = calendar_named("US-CA")
     deadline = parse_deadline("20 business days of receipt", NEW_YORK, start=date(2018, 1, 24), calendar=calendar)
     assert explained(deadline) == [
-        "Rule: 20 business days, by 5 U.S.C. § 552(a)(6)(A)(i)",
+        "Rule: 20 business days, by the counting convention of Letterwatch with the holidays of the calendar US-CA",
         "As it was written: 20 business days of receipt",
         "Counted from Wednesday, 24 January 2018, which is not counted; Saturdays, Sundays and 19 February 2018 "
         "(Washington's Birthday) are not counted; business day 20 is Thursday, 22 February 2018",
@@ -226,3 +227,37 @@ def test_a_rule_names_its_law_where_a_calendar_made_it_count(rule: str, law: str
     counted, plain = (parse_deadline(rule, NEW_YORK, start=start, calendar=calendar_named(name)) for name in ("US", "none"))
     assert explained(counted)[0] == f"Rule: {rule}, by Fed. R. Civ. P. {law}"
     assert explained(plain)[0] == f"Rule: {rule}"
+
+
+CONVENTION = "the counting convention of Letterwatch with the holidays of the calendar"
+
+
+@pytest.mark.parametrize(
+    ("rule", "calendar", "authority", "law"),
+    [
+        ("10 business days", "US", "U.S. Department of Justice", "5 U.S.C. § 552(a)(6)(A)(i)"),
+        ("10 business days", "US-OH", "U.S. Department of Justice", f"{CONVENTION} US-OH"),
+        ("10 business days", "US-OH", "Ohio Attorney General", f"{CONVENTION} US-OH"),
+        ("10 business days", "US", "Attorney General of Ohio", f"{CONVENTION} US"),
+        ("10 business days", "US-OH", "", f"{CONVENTION} US-OH"),
+        ("10 business days", "US", "", "5 U.S.C. § 552(a)(6)(A)(i)"),
+        ("30 days", "US-CA", "FEMA Region 9", "Fed. R. Civ. P. 6(a)(1)"),
+        ("30 days", "US-CA", "Department of Education", f"{CONVENTION} US-CA"),
+        ("30 days", "US", "Department of Education", "Fed. R. Civ. P. 6(a)(1)"),
+        ("30 days", "US", "City of Columbus", f"{CONVENTION} US"),
+        ("30 days + mail", "US-TX", "Governor of Texas", f"{CONVENTION} US-TX"),
+        ("10 days before", "US-NY", "New York State Comptroller", f"{CONVENTION} US-NY"),
+        ("30 days", "none", "U.S. Department of Justice", ""),
+        ("10 business days", "none", "Ohio Attorney General", ""),
+    ],
+)
+def test_the_law_follows_the_authority_and_the_calendar(rule: str, calendar: str, authority: str, law: str) -> None:
+    deadline = parse_deadline(rule, NEW_YORK, start=date(2018, 1, 24), calendar=calendar_named(calendar))
+    assert explained(deadline, authority)[0] == f"Rule: {rule}" + (f", by {law}" if law else "")
+
+
+def test_the_authority_can_be_named(run: Run) -> None:
+    options = ("10 business days", "--after", "2026-01-05", "--calendar", "US-OH", "--authority", "Ohio Attorney General")
+    code, out, _ = run(*options)
+    assert code == 0 and f"Rule: 10 business days, by {CONVENTION} US-OH\n" in out and "U.S.C." not in out
+    assert json.loads(run(*options, "--json")[1])["law"] == f"{CONVENTION} US-OH"

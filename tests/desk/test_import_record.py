@@ -20,16 +20,17 @@ from bot.desk.session import reading, writing
 from bot.files.event_parts import DeadlineEventPart
 from bot.files.example import before, cases_of, example, steps
 from bot.files.loading import read
-from bot.files.record_events import RecordStep
+from bot.files.record_events import RecordStep, new_event
 from bot.files.record_file import RecordFile
-from bot.record.case import Case, Letter
+from bot.record.amounts import read_amount
+from bot.record.case import Case, Letter, Status
 from bot.record.deadlines.calendars import calendar_named
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import parse_deadline
 from bot.record.deadlines.when import When
 from bot.record.deadlines.zones import end_of
 from bot.record.errors import CaseError
-from bot.record.events import Acknowledged, Answer, Basis, Corrected, DeadlineSet, Extent, effective_events
+from bot.record.events import Acknowledged, Answer, Basis, Corrected, DeadlineSet, Extent, Note, effective_events
 from bot.record.import_report import ImportReport, ItemKind
 from bot.record.ladder import NEWS
 from bot.record.new_events import NewCase, NewEvent
@@ -82,7 +83,7 @@ def content(known: list[Case]) -> list[tuple[object, ...]]:
 
 async def test_the_real_record_is_stored_as_it_reads_in_memory(alice: Desk) -> None:
     report = await imported_into(alice, example(), TODAY)
-    assert report.new == {"places": 45, "letters": 4, "cases": 55, "events": 111}
+    assert report.new == {"places": 45, "letters": 4, "cases": 55, "events": 138}
     assert not report.differences
     in_memory, _ = cases_of(example())
     assert content(await alice.cases()) == content(in_memory)
@@ -103,6 +104,32 @@ async def test_a_longer_file_adds_only_what_is_new(alice: Desk) -> None:
     report = await imported_into(alice, record())
     assert report.new == {"cases": 1, "events": 4}
     assert report.same == {"places": 3, "letters": 1, "cases": 1}
+
+
+async def test_a_file_may_lift_what_never_moved_and_it_comes_back_as_it_was(alice: Desk) -> None:
+    """As older versions exported it."""
+    lifted = {"kind": "consequence", "name": "fine", "state": "lifted", "extent": None, "conflict": "", "date_note": ""}
+
+    def change(values: dict[str, Any]) -> None:
+        event = {**values["events"][1], **lifted}
+        values["events"][1] = {name: value for name, value in event.items() if name != "extent"}
+
+    report = await imported_into(alice, record(change))
+    assert not report.differences
+    denver = next(case for case in await alice.cases() if case.place.name == "Denver")
+    case_state = denver.at(TODAY)
+    assert case_state.lifted_unmoved == {"fine"}
+    assert Status.ESCALATED not in case_state.statuses
+
+
+async def test_a_file_may_say_that_the_extent_of_an_answer_is_unknown(alice: Desk) -> None:
+    await imported_into(alice, record(setting("events.1.extent", "unknown")))
+    denver = next(case for case in await alice.cases() if case.place.name == "Denver")
+    assert denver.at(TODAY).asks_extent
+    full = await imported_into(alice, record())
+    [difference] = full.differences
+    assert "unknown" in str(difference.ours) and "full" in str(difference.theirs), "what is recorded stays as it is"
+    assert denver in await alice.cases()
 
 
 async def test_a_dry_run_counts_the_same_and_records_nothing(alice: Desk) -> None:
@@ -234,8 +261,8 @@ async def test_two_files_may_call_their_events_alike(alice: Desk) -> None:
 async def test_until_a_moment_only_what_had_happened_is_recorded(alice: Desk) -> None:
     start = end_of(date(2018, 1, 22), NEW_YORK)
     report = await imported_into(alice, example(), until=start)
-    assert (report.new[ItemKind.LETTER], report.new[ItemKind.CASE], report.new[ItemKind.EVENT]) == (1, 29, 2)
-    assert len(before(example(), start)) == 3
+    assert (report.new[ItemKind.LETTER], report.new[ItemKind.CASE], report.new[ItemKind.EVENT]) == (1, 29, 3)
+    assert len(before(example(), start)) == 4
 
 
 async def take(alice: Desk, step: RecordStep, **options: bool) -> ImportReport:
@@ -289,6 +316,23 @@ async def test_an_export_imported_elsewhere_gives_the_same(alice: Desk, db: Data
     assert not report.differences
     assert content(await charlie.cases()) == content(await alice.cases())
     assert {event.id for event in file.events} == {event.id for event in source().events}
+
+
+AMOUNTS = ("$64,000 a year", "$1-2 million a year", "nearly $2 million", "about $1,000 a day", "$252,157")
+
+
+@pytest.mark.parametrize("typed", AMOUNTS)
+async def test_an_amount_is_the_same_after_an_export_and_an_import(alice: Desk, db: Database, typed: str) -> None:
+    amount = read_amount(typed)
+    [albany] = await alice.letter(NOW, due=date(2018, 4, 1), to=("Albany",))
+    async with writing(alice.db, SERVER, NOW, "Alice", 4711) as session:
+        note = NewEvent(When("2018-02-20", NEW_YORK), Note(), "Money.", (SOURCE,), amount=amount)
+        await events.append_events(session.conn, session.audit, [(albany.id, albany.place.id, note)])
+    charlie = Desk(db, OTHER_SERVER)
+    await charlie.open()
+    await imported_into(charlie, read(json.dumps(await exported(alice)), "export.json"), TODAY)
+    [case] = await charlie.cases()
+    assert [event.amount for event in case.events if event.amount] == [amount]
 
 
 @pytest.mark.parametrize(
@@ -534,3 +578,51 @@ async def test_news_of_an_import_is_posted_once_a_letter_and_pings_nobody(alice:
     heads = {plain(card).split("\n")[0] for card in channels.cards}
     assert heads == {f"New letter: {letter.title}" for letter in example().letters}
     assert [card.ping_role for card in channels.cards] == [None] * 4
+
+
+COUNTED = {"on": "2018-02-07", "rule": "10 business days", "start": "2018-01-24", "calendar": "US-OH"}
+EXTENSION = {
+    "id": "denver-gets-more-time", "on": "2018-02-01", "kind": "deadline", "letter": "january", "who": ["Denver, CO"],
+    "text": "More time.", "basis": "extension", "certainty": "confirmed", "sources": ["news"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("deadline", "calendar"),
+    [
+        ({"on": "2018-02-22", "rule": "10 business days", "start": "2018-02-07"}, "US-OH"),  # the 19th is a holiday
+        ({"on": "2018-02-20", "rule": "12 days", "start": "2018-02-07"}, "US-OH"),
+        ({"on": "2018-02-21", "rule": "10 business days", "start": "2018-02-07"}, ""),  # so the file counted otherwise
+        ({"on": "2018-02-22", "rule": "10 business days", "start": "2018-02-07", "calendar": "US"}, "US"),
+        ({"on": "2018-02-22"}, ""),
+    ],
+)
+async def test_an_extension_of_a_file_inherits_the_letters_calendar(
+    alice: Desk, deadline: dict[str, str], calendar: str
+) -> None:
+    file = record(setting("letters.0.deadline", COUNTED), setting("events", [{**EXTENSION, "deadline": deadline}]))
+    await imported_into(alice, file)
+    denver = next(case for case in await alice.cases() if case.place.name == "Denver")
+    in_force = denver.at(NOW).deadline
+    assert in_force and (in_force.date.isoformat(), in_force.calendar) == (deadline["on"], calendar)
+    again = await imported_into(alice, file)
+    assert not again.new and not again.differences
+
+
+async def test_an_extension_that_was_recorded_without_a_calendar_stays_as_it_is(alice: Desk) -> None:
+    """As files were imported before extensions inherited: the same file still changes nothing, and nothing is reported."""
+    await imported_into(alice, record(setting("letters.0.deadline", COUNTED), setting("events", [])))
+    file = record(
+        setting("letters.0.deadline", COUNTED),
+        setting("events", [{**EXTENSION, "deadline": {"on": "2018-02-22", "rule": "10 business days", "start": "2018-02-07"}}]),
+    )
+    denver = next(case for case in await alice.cases() if case.place.name == "Denver")
+    inherited = new_event(file, file.events[0], "Denver, CO")
+    assert isinstance(inherited.detail, DeadlineSet) and inherited.detail.deadline.calendar == "US-OH"
+    old = replace(inherited, detail=replace(inherited.detail, deadline=replace(inherited.detail.deadline, calendar="")))
+    async with writing(alice.db, alice.server_id, NOW, "import") as session:
+        await events.append_events(session.conn, session.audit, [(denver.id, denver.place.id, old)])
+    report = await imported_into(alice, file)
+    assert not report.new and not report.differences
+    [recorded] = [case for case in await alice.cases() if case.id == denver.id]
+    assert recorded.at(NOW).deadline == old.detail.deadline  # type: ignore[union-attr]

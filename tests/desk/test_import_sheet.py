@@ -105,6 +105,15 @@ async def test_periods_are_counted_on_the_server_s_calendar(alice: Desk) -> None
     assert [one.date for one in due_of(denver)] == [date(2018, 1, 16)]  # the 15th was Martin Luther King Jr. Day
 
 
+async def test_more_recipients_of_a_letter_are_counted_on_its_calendar(alice: Desk) -> None:
+    """Recorded when the server counted by another calendar than today."""
+    await store(alice, recipients(DENVER, sent="2018-01-05", deadline="10 days"))
+    await alice.open(calendar="none")
+    await store(alice, recipients(VERMONT, sent="2018-01-05", deadline="8 days"))
+    _, vermont = await alice.cases()
+    assert [(due.date, due.calendar) for due in due_of(vermont)] == [(date(2018, 1, 16), "US")]
+
+
 async def test_importing_twice_changes_nothing(alice: Desk) -> None:
     document = recipients(DENVER, VERMONT, {"jurisdiction": "Chicago, IL"}, deadline="30 days")
     await store(alice, document)

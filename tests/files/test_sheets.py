@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 from bot.desk.sheet_draft import draft_of
 from bot.files.sheets import template
 from bot.files.sheets.case_table import COLUMNS, harmless
-from bot.files.sheets.cells import FORMULAS, read_kind, read_sources
+from bot.files.sheets.cells import FORMULAS, read_sources
 from bot.files.sheets.columns import SYNONYMS, Column, columns_of
 from bot.files.sheets.rows import BadRowKind, Sheet, read
 from bot.reader.document import Document
 from bot.reader.documents import from_file
 from bot.reader.draft import QuestionKind
 from bot.record.errors import CaseError
+from bot.record.place_kinds import read_kind
 from bot.record.place_names import read_state
 from bot.record.places import PlaceKind
 from tests.corpus import samples
@@ -31,7 +32,20 @@ from tests.recording import NEW_YORK
 
 DENVER = {"jurisdiction": "Denver", "kind": "city and county", "state": "CO"}
 VERMONT = {"jurisdiction": "Vermont", "kind": "state", "state": "VT"}
-NOT_READ = ("number", "status", "days_left", "days_overdue", "answered", "ended", "in_court", "consequences", "last_event")
+NOT_READ = (
+    *(
+        "number",
+        "status",
+        "days_left",
+        "days_overdue",
+        "answered",
+        "answers",
+        "ended",
+        "in_court",
+        "consequences",
+        "last_event",
+    ),
+)
 
 
 def sheet(document: Document) -> Sheet:
@@ -149,6 +163,19 @@ def test_a_name_without_a_letter_that_finds_it_is_wrong() -> None:
         ({"name": "Washington, D.C.", "kind": "federal district"}, ("Washington, D.C.", PlaceKind.FEDERAL_DISTRICT, "DC")),
         ({"name": "Regents, Maryland", "kind": "institution"}, ("Regents, Maryland", PlaceKind.INSTITUTION, None)),
         ({"name": "Orleans", "kind": "parish", "state": "La"}, ("Orleans", PlaceKind.COUNTY, "LA")),
+        ({"name": "Oak Park", "kind": "village", "state": "IL"}, ("Village of Oak Park", PlaceKind.TOWN, "IL")),
+        ({"name": "Oak Park, IL (Village)"}, ("Village of Oak Park", PlaceKind.TOWN, "IL")),
+        ({"name": "Village of Oak Park", "kind": "Village", "state": "IL"}, ("Village of Oak Park", PlaceKind.TOWN, "IL")),
+        ({"name": "Cherry Hill", "kind": "township", "state": "NJ"}, ("Cherry Hill Township", PlaceKind.TOWN, "NJ")),
+        ({"name": "Princeton, NJ", "kind": "borough"}, ("Borough of Princeton", PlaceKind.TOWN, "NJ")),
+        ({"name": "Kenai Peninsula", "kind": "borough", "state": "AK"}, ("Kenai Peninsula Borough", PlaceKind.COUNTY, "AK")),
+        ({"name": "Oak Park", "kind": "town", "state": "IL"}, ("Oak Park", PlaceKind.TOWN, "IL")),
+        ({"name": "Navajo Nation", "kind": "tribe"}, ("Navajo Nation", PlaceKind.TRIBE, None)),
+        ({"name": "Hopi Tribe, AZ (tribe)"}, ("Hopi Tribe", PlaceKind.TRIBE, "AZ")),
+        (
+            {"name": "Boulder Valley School District", "kind": "School_District", "state": "CO"},
+            ("Boulder Valley School District", PlaceKind.SCHOOL_DISTRICT, "CO"),
+        ),
     ],
 )
 def test_kind_and_state_may_stand_behind_the_name(cells: dict[str, str], meant: tuple[object, ...]) -> None:

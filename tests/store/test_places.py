@@ -21,8 +21,8 @@ NAMES = [(name, place) for place in (*PLACES, DENVER, NEW_COLUMBIA, COLUMBUS, CO
         ("col", [COLUMBUS, COLORADO, DC, NEW_COLUMBIA, DENVER]),  # names, then words in names, then the state behind one
         ("new", [NEW_YORK_CITY, NEW_YORK, NEW_COLUMBIA]),
         ("state of", [NEW_YORK, WASHINGTON, COLORADO]),
-        ("state of new", [NEW_YORK, NEW_YORK_CITY, NEW_COLUMBIA]),
-        ("new york state", [NEW_YORK, NEW_YORK_CITY]),
+        ("state of new", [NEW_YORK]),
+        ("new york state", [NEW_YORK]),
         ("Columbsu", [COLUMBUS]),
     ],
 )

@@ -6,18 +6,19 @@ from discord import app_commands
 from discord.app_commands import Transform
 
 from bot.chat.commands import event_forms
-from bot.chat.commands.event_forms import EventKind
+from bot.chat.confirming import confirms_guesses
+from bot.chat.fact_options import AmountOption, ConsequenceOption, FactKindOption
 from bot.chat.forms import Answers, Form
 from bot.chat.responses import answer
 from bot.chat.session import Interaction, desk_only, reading, recording
 from bot.chat.transformers import (
-    AmountOption,
     CalendarOption,
     CaseOption,
     CaseStartOption,
     ChosenOption,
     HappenedOption,
-    LetterOption,
+    KindOption,
+    LetterToRecordOption,
     NewDeadline,
     PlaceNamesOption,
     RecipientsDeadline,
@@ -29,14 +30,16 @@ from bot.chat.transformers import (
 from bot.desk import case_events, recipients
 from bot.desk.case_events import EventReport
 from bot.desk.deadlines import DeadlineInput
+from bot.desk.draft_lines import load_gazetteer
 from bot.desk.lookups import CaseRef, LetterRef
 from bot.desk.recipients import NamedRecipients
 from bot.record.deadlines.when import When
 from bot.record.events import Amount, Certainty, Extent, Outcome
-from bot.record.places import PlaceKind
+from bot.record.fact_words import FactKind, FactMeaning
+from bot.record.place_kinds import WrittenKind
 from bot.record.sources import Source
 from bot.words import receipts
-from bot.words.events import ANSWERS
+from bot.words.events import ANSWER_CHOICES
 
 case = app_commands.Group(name="case", description="Record what happened (desk)", guild_only=True)
 
@@ -54,7 +57,7 @@ DESCRIPTIONS = {
     "source": "Its source: an address (https://…) or the title of the document",
     "on": "When: 2018-02-23, yesterday, 2018-02, by 2018-04-16 (default: today)",
     "counted_from": "The day (or moment) that a rule like 30 days is counted from",
-    "calendar": "Whose weekends and holidays count for a rule, like US-CA (default: the server's)",
+    "calendar": "Whose weekends and holidays count for a rule, like US-CA (default: the letter's, else the server's)",
     "certainty": "How certain it is (default: confirmed)",
 }
 
@@ -75,11 +78,12 @@ def described(*names: str, **more: str) -> dict[str, str]:
     source="A source that says they received it (default: the letter's source)",
 )
 @desk_only()
+@confirms_guesses
 async def add(
     interaction: Interaction,
-    letter: Transform[LetterRef, LetterOption(200)],
+    letter: Transform[LetterRef, LetterToRecordOption(200)],
     jurisdictions: Transform[tuple[str, ...], PlaceNamesOption(4000)],
-    kind: Transform[PlaceKind, ChosenOption({kind: kind.words for kind in PlaceKind})] | None = None,
+    kind: Transform[WrittenKind, KindOption] | None = None,
     state: Transform[str, StateOption(120)] | None = None,
     deadline: Transform[str, RecipientsDeadline(120)] | None = None,
     source: SourceArgument | None = None,
@@ -89,6 +93,7 @@ async def add(
     named = NamedRecipients(
         jurisdictions, kind, state, DeadlineInput(deadline, counted_from, calendar), (source,) if source else ()
     )
+    await load_gazetteer()  # before the transaction, which it would hold up
     async with recording(interaction) as session:
         added = await recipients.add_named_recipients(session, letter, named)
         new_places = [place.full_label for place in added.new_places]
@@ -104,10 +109,11 @@ async def add(
 )
 @app_commands.rename(chosen="case")
 @desk_only()
+@confirms_guesses
 async def answered(
     interaction: Interaction,
     chosen: CaseArgument,
-    extent: Transform[Extent, ChosenOption(ANSWERS)],
+    extent: Transform[Extent, ChosenOption(ANSWER_CHOICES)],
     source: SourceArgument,
     text: TextArgument,
     on: DayArgument | None = None,
@@ -133,6 +139,7 @@ async def answered(
 )
 @app_commands.rename(chosen="case")
 @desk_only()
+@confirms_guesses
 async def extend(
     interaction: Interaction,
     chosen: CaseArgument,
@@ -153,33 +160,39 @@ async def extend(
 
 @case.command(name="event", description="Record anything else that happened (desk); a form asks for the details")
 @app_commands.describe(
-    **described("chosen", "source", "on", "certainty", kind="What happened", amount="An amount of money, like $252,157")
+    **described(
+        "chosen", "source", "on", "certainty", kind="What happened: subpoena, grant withheld, lawsuit, ruling, statement …"
+    ),
+    consequence="Which consequence: one that the letter threatens, or another one",
+    amount="An amount of money, like $252,157 or more than $2 million",
 )
 @app_commands.rename(chosen="case")
 @desk_only(form=True)
+@confirms_guesses
 async def event(
     interaction: Interaction,
     chosen: CaseArgument,
-    kind: Transform[EventKind, ChosenOption(event_forms.KINDS)],
+    kind: Transform[tuple[FactMeaning, ...], FactKindOption(100, tuple(FactKind))],
     source: SourceArgument,
     on: DayArgument | None = None,
     certainty: CertaintyArgument = Certainty.CONFIRMED,
     amount: Transform[Amount, AmountOption(120)] | None = None,
+    consequence: Transform[str, ConsequenceOption(100)] | None = None,
 ) -> None:
     async with reading(interaction) as session:
-        reopening = kind is EventKind.REOPENED
+        reopening = any(meaning.kind is FactKind.REOPENED for meaning in kind)
         about = await case_events.case_for_event(session, chosen, reopening=reopening)
         when = on or case_events.today(session)
-    fields = event_forms.fields(kind, about.letter.threatened)
+        form = event_forms.case_form(kind, about, session.now, consequence)
 
     async def submitted(interaction: Interaction, answers: Answers) -> None:
         report = EventReport(when, source, event_forms.text_of(answers), certainty, amount)
-        detail = event_forms.detail_of(kind, answers)
+        detail = form.detail(answers)
         async with recording(interaction) as session:
             card = event_forms.receipt(await case_events.record_event(session, chosen, detail, report))
         await answer(interaction, card, ephemeral=True)
 
-    await interaction.response.send_modal(Form(f"#{chosen.number}: {kind}", fields, submitted))
+    await interaction.response.send_modal(Form(f"#{chosen.number}: {form.title}", form.fields(), submitted))
 
 
 @case.command(name="close", description="Record that a case has ended (desk)")
@@ -188,6 +201,7 @@ async def event(
 )
 @app_commands.rename(chosen="case")
 @desk_only()
+@confirms_guesses
 async def close(
     interaction: Interaction,
     chosen: CaseArgument,

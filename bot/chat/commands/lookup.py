@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from discord.app_commands import Range, Transform
 
 from bot.chat.responses import answer
 from bot.chat.session import Interaction, reading
-from bot.chat.transformers import ChosenOption, LetterOption, NamedPlacesOption, PastDayOption, PlaceOption, StateOption
+from bot.chat.transformers import ChosenOption, LetterOption, NamedPlacesOption, PastDayOption, StateOption
 from bot.chat.views import deadlines_query, render, status_query
 from bot.desk.lookups import LetterRef, NamedPlaces
 from bot.desk.status import DeadlineFilter
@@ -35,9 +36,8 @@ async def status(
     on: Transform[date, PastDayOption(120)] | None = None,
 ) -> None:
     letter_id = letter.id if letter else None
-    if len(jurisdiction.places) > 1:
-        places = [(full_label, status_query(place_id, letter_id, on)) for place_id, full_label in jurisdiction.places]
-        await answer(interaction, which_place(jurisdiction.typed, places))
+    if _is_asked(jurisdiction):
+        await _ask(interaction, jurisdiction, lambda place_id: status_query(place_id, letter_id, on))
         return
     [(place_id, _)] = jurisdiction.places
     await _show(interaction, status_query(place_id, letter_id, on, jurisdiction.also))
@@ -63,8 +63,12 @@ async def deadlines(
 
 @app_commands.command(name="history", description="Everything recorded about a jurisdiction, oldest first, with sources")
 @app_commands.describe(jurisdiction="A state, county or city: type a few letters")
-async def history(interaction: Interaction, jurisdiction: Transform[int, PlaceOption(120)]) -> None:
-    await _show(interaction, Query("history", (str(jurisdiction),)))
+async def history(interaction: Interaction, jurisdiction: Transform[NamedPlaces, NamedPlacesOption(120)]) -> None:
+    if _is_asked(jurisdiction):
+        await _ask(interaction, jurisdiction, _history_query)
+        return
+    [(place_id, _)] = jurisdiction.places
+    await _show(interaction, _history_query(place_id))
 
 
 @app_commands.command(name="letters", description="Every letter, with the status of its recipients")
@@ -76,6 +80,21 @@ async def letters(interaction: Interaction) -> None:
 @app_commands.describe(days="How many days ahead (default: 30)")
 async def schedule(interaction: Interaction, days: Range[int, 1, 365] = 30) -> None:
     await _show(interaction, Query("schedule", (str(days),)))
+
+
+def _history_query(place_id: int) -> Query:
+    return Query("history", (str(place_id),))
+
+
+def _is_asked(named: NamedPlaces) -> bool:
+    """Whether it is asked who is meant: several places bear the name, or none does."""
+    return len(named.places) > 1 or not named.is_known
+
+
+async def _ask(interaction: Interaction, named: NamedPlaces, query: Callable[[int], Query]) -> None:
+    """Buttons for the places that may be meant. A name that nobody bears is a mistake of the person alone."""
+    places = [(full_label, query(place_id)) for place_id, full_label in named.places]
+    await answer(interaction, which_place(named.typed, places, named.is_known), ephemeral=not named.is_known)
 
 
 async def _show(interaction: Interaction, query: Query) -> None:

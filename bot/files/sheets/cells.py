@@ -8,19 +8,11 @@ from zoneinfo import ZoneInfo
 from bot.record.deadlines.dates import DateOrder, parse_date
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
-from bot.record.places import DIVISION_ID, PlaceKind
+from bot.record.places import DIVISION_ID
 from bot.record.sources import Source, is_title, title_of_address
 from bot.words.prose import clipped
 
 FORMULAS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four are the full-width forms of the first
-KINDS = {kind.words: kind for kind in PlaceKind} | {
-    "consolidated city county": PlaceKind.CITY_AND_COUNTY,
-    "city county": PlaceKind.CITY_AND_COUNTY,
-    "metro government": PlaceKind.METRO,
-    "metropolitan government": PlaceKind.METRO,
-    "district": PlaceKind.FEDERAL_DISTRICT,
-    "parish": PlaceKind.COUNTY,
-}
 LONGEST_SOURCE = 500
 LONGEST_QUOTE = 60  # characters of a cell in a message
 
@@ -52,14 +44,6 @@ def limited(text: str, limit: int) -> str:
     if len(text) > limit:
         raise CaseError(f"is {len(text):,} characters long; at most {limit:,} fit.")
     return text
-
-
-def read_kind(text: str) -> PlaceKind:
-    """A kind of place by its words: "city and county", "City-and-County", "parish"."""
-    kind = KINDS.get(" ".join(re.sub(r"[-_/\s]+", " ", text.casefold()).split()))
-    if kind is None:
-        raise CaseError(f"“{quoted(text)}” is not a kind of place. Kinds: {', '.join(known.words for known in PlaceKind)}.")
-    return kind
 
 
 def read_sent(text: str, zone: ZoneInfo, order: DateOrder | None = None) -> When:

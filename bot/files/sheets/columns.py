@@ -35,7 +35,8 @@ class Column(StrEnum):
 
 ABOUT = {
     Column.JURISDICTION: "Who received the letter, such as Denver or Cook County. Needed in every row.",
-    Column.KIND: f"One of: {', '.join(kind.words for kind in PlaceKind)}. May be empty if the name and the state are enough.",
+    Column.KIND: f"One of: {', '.join(kind.words for kind in PlaceKind)} (village, borough and township are towns). "
+    "May be empty if the name and the state are enough.",
     Column.STATE: "Postal code or name of the state. May be empty if the name is enough.",
     Column.ALIASES: "Other names for it, separated by semicolons.",
     Column.OCD_ID: "Its Open Civic Data id, if you know it.",

@@ -16,8 +16,10 @@ from bot.record.deadlines.dates import DateOrder
 from bot.record.deadlines.when import When
 from bot.record.deadlines.zones import zone_named
 from bot.record.errors import CaseError
+from bot.record.place_kinds import STATELESS, PlaceKind, of_its_kind, read_kind
 from bot.record.place_names import read_state
-from bot.record.places import PlaceKind, name_key, with_kind
+from bot.record.places import name_key
+from bot.record.said_names import with_kind
 from bot.record.sources import Source
 
 T = TypeVar("T")
@@ -67,7 +69,7 @@ class Row:
     @property
     def is_complete(self) -> bool:
         """Whether it says by itself which place it is."""
-        return self.kind is not None and (bool(self.state) or self.kind is PlaceKind.INSTITUTION)
+        return self.kind is not None and (bool(self.state) or self.kind in STATELESS)
 
 
 class BadRowKind(Enum):
@@ -215,21 +217,24 @@ class _Reader:
     def _place(self, name: str, kind_cell: str, state_cell: str) -> tuple[str, PlaceKind | None, str | None]:
         """Name, kind and state. Those written after the name, "Denver, CO (city and county)", fill empty cells.
 
-        Where they contradict the cell they stay part of the name, and no such place is found.
+        Where they contradict the cell they stay part of the name, and no such place is found. A village is named as one.
         """
-        kind = self._read(Column.KIND, cells.read_kind, kind_cell)
+        written = self._read(Column.KIND, read_kind, kind_cell)
         state = self._read(Column.STATE, self._state, state_cell)
         behind = with_kind(name) if name else None
-        if behind and kind in (None, behind[1]):
-            name, kind = behind
+        if behind and (written is None or written.kind is behind[1].kind):
+            name, written = behind[0], written if written and written.word else behind[1]
+        kind = written.kind if written else None
         if kind is PlaceKind.STATE and state is None:
             state = self._read(Column.JURISDICTION, self._state, name)
-        if kind in ITS_OWN_STATE or kind is PlaceKind.INSTITUTION:
+        if kind in (*ITS_OWN_STATE, PlaceKind.INSTITUTION):
             return name, kind, state or ("DC" if kind is PlaceKind.FEDERAL_DISTRICT else None)
         before, _, after = name.rpartition(",")
         code = _code(after) if before else None
         if code and state in (None, code):
             name, state = before.strip(), code
+        if written:
+            name, kind = of_its_kind(name, written, state or "")
         return name, kind, state
 
     def _read(self, column: Column, read: Callable[[str], T], cell: str) -> T | None:

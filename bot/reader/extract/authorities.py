@@ -9,87 +9,9 @@ from functools import cache
 
 from bot.reader.extract.state_names import state_code_of
 from bot.reader.extract.text_page import Taken
+from bot.record.federal_authorities import FEDERAL_AUTHORITIES
 from bot.record.places import STATES
 
-# The name of each, then its other forms. A form in capitals matches only in capitals.
-_TABLE = {
-    "U.S. Department of Justice": "Department of Justice|Justice Department|Justice Dept.|Dept. of Justice|DOJ|DoJ|Office of "
-    "Justice "
-    "Programs|Bureau of Justice Assistance|U.S. Attorney General|United States Attorney General|US Attorney General",
-    "U.S. Department of Homeland Security": "Department of Homeland Security|Homeland Security Department|Homeland Security "
-    "Secretary|Secretary of Homeland Security|DHS",
-    "U.S. Immigration and Customs Enforcement": "Immigration and Customs Enforcement|ICE",
-    "U.S. Customs and Border Protection": "Customs and Border Protection|CBP",
-    "U.S. Citizenship and Immigration Services": "Citizenship and Immigration Services|USCIS",
-    "Federal Emergency Management Agency": "Federal Emergency Management Agency|FEMA",
-    "U.S. Department of Education": "Department of Education|Education Department|Education Secretary|Secretary of Education"
-    "|ED",
-    "U.S. Department of Health and Human Services": "Department of Health and Human Services|Department of Health & Human "
-    "Services|"
-    "Health and Human Services Department|Secretary of Health and Human Services|HHS",
-    "Centers for Medicare & Medicaid Services": "Centers for Medicare & Medicaid Services|Centers for Medicare and Medicaid "
-    "Services|CMS",
-    "U.S. Food and Drug Administration": "Food and Drug Administration|FDA",
-    "Centers for Disease Control and Prevention": "Centers for Disease Control and Prevention|Centers for Disease Control|CDC",
-    "U.S. Department of Housing and Urban Development": "Department of Housing and Urban Development|Department of Housing & "
-    "Urban "
-    "Development|Housing and Urban Development Department|Secretary of Housing and Urban Development|HUD",
-    "U.S. Department of Transportation": "Department of Transportation|Transportation Department|Transportation Secretary|"
-    "Secretary of Transportation|USDOT|U.S. DOT",
-    "Federal Highway Administration": "Federal Highway Administration|FHWA",
-    "Federal Transit Administration": "Federal Transit Administration|FTA",
-    "Federal Aviation Administration": "Federal Aviation Administration|FAA",
-    "U.S. Department of the Treasury": "Department of the Treasury|Treasury Department|Treasury Secretary|Secretary of the "
-    "Treasury",
-    "Internal Revenue Service": "Internal Revenue Service|IRS",
-    "U.S. Department of Labor": "Department of Labor|Labor Department|Labor Secretary|Secretary of Labor|DOL",
-    "Occupational Safety and Health Administration": "Occupational Safety and Health Administration|OSHA",
-    "U.S. Department of Agriculture": "Department of Agriculture|Agriculture Department|Agriculture Secretary|Secretary of "
-    "Agriculture|USDA",
-    "U.S. Department of the Interior": "Department of the Interior|Interior Department|Interior Secretary|Secretary of the "
-    "Interior",
-    "U.S. Department of Commerce": "Department of Commerce|Commerce Department|Commerce Secretary|Secretary of Commerce",
-    "U.S. Census Bureau": "Census Bureau",
-    "U.S. Department of Energy": "Department of Energy|Energy Department|Energy Secretary|Secretary of Energy|DOE",
-    "U.S. Department of Defense": "Department of Defense|Defense Department|Pentagon|Secretary of Defense|DOD",
-    "U.S. Department of State": "Department of State|State Department|Secretary of State",
-    "U.S. Department of Veterans Affairs": "Department of Veterans Affairs|Veterans Affairs Department",
-    "U.S. Environmental Protection Agency": "Environmental Protection Agency|EPA",
-    "Federal Trade Commission": "Federal Trade Commission|FTC",
-    "Federal Communications Commission": "Federal Communications Commission|FCC",
-    "U.S. Securities and Exchange Commission": "Securities and Exchange Commission|SEC",
-    "Consumer Financial Protection Bureau": "Consumer Financial Protection Bureau|CFPB",
-    "U.S. Equal Employment Opportunity Commission": "Equal Employment Opportunity Commission|EEOC",
-    "National Labor Relations Board": "National Labor Relations Board|NLRB",
-    "U.S. Government Accountability Office": "Government Accountability Office|GAO",
-    "Office of Management and Budget": "Office of Management and Budget|OMB",
-    "U.S. Election Assistance Commission": "Election Assistance Commission|EAC",
-    "U.S. Commission on Civil Rights": "Commission on Civil Rights|Civil Rights Commission",
-    "Social Security Administration": "Social Security Administration|SSA",
-    "Federal Bureau of Investigation": "Federal Bureau of Investigation|FBI",
-    "Drug Enforcement Administration": "Drug Enforcement Administration|DEA",
-    "Bureau of Alcohol, Tobacco, Firearms and Explosives": "Bureau of Alcohol, Tobacco, Firearms and Explosives|ATF",
-    "Federal Energy Regulatory Commission": "Federal Energy Regulatory Commission|FERC",
-    "U.S. Army Corps of Engineers": "Army Corps of Engineers",
-    "U.S. Bureau of Reclamation": "Bureau of Reclamation",
-    "Bureau of Land Management": "Bureau of Land Management|BLM",
-    "U.S. Fish and Wildlife Service": "Fish and Wildlife Service",
-    "U.S. Forest Service": "Forest Service",
-    "National Park Service": "National Park Service",
-    "U.S. Small Business Administration": "Small Business Administration|SBA",
-    "Nuclear Regulatory Commission": "Nuclear Regulatory Commission|NRC",
-    "Consumer Product Safety Commission": "Consumer Product Safety Commission|CPSC",
-    "National Highway Traffic Safety Administration": "National Highway Traffic Safety Administration|NHTSA",
-    "U.S. Office of Personnel Management": "Office of Personnel Management|OPM",
-    "Federal Election Commission": "Federal Election Commission|FEC",
-    "Federal Reserve": "Federal Reserve",
-    "AmeriCorps": "AmeriCorps",
-    "National Endowment for the Arts": "National Endowment for the Arts",
-    "National Science Foundation": "National Science Foundation|NSF",
-    "National Institutes of Health": "National Institutes of Health|NIH",
-    "National Archives and Records Administration": "National Archives and Records Administration|NARA",
-    "White House": "White House",
-}
 _COMMITTEES = {
     "oversight": "Oversight and Accountability", "judiciary": "the Judiciary", "homeland security": "Homeland Security",
     "finance": "Finance", "appropriations": "Appropriations", "energy and commerce": "Energy and Commerce",
@@ -142,7 +64,7 @@ def _known() -> tuple[re.Pattern[str], dict[str, str]]:
     words: list[str] = []
     capitals: list[str] = []
     names: dict[str, str] = {}
-    for canonical, forms in _TABLE.items():
+    for canonical, forms in FEDERAL_AUTHORITIES.items():
         for form in (canonical.removeprefix("U.S. "), *forms.split("|")):
             names.setdefault(form.casefold(), canonical)
             (capitals if form.isupper() or form in ("DoJ", "U.S. DOT") else words).append(

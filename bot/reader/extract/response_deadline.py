@@ -13,10 +13,11 @@ from bot.reader.extract.date_mentions import DateMention
 from bot.reader.extract.deadline_expressions import Expression, SentenceLine
 from bot.reader.extract.reference_day import ReferenceDay
 from bot.reader.extract.text_page import Sentence, TextPage
-from bot.record.deadlines.dates import DateOrder, NoDate, NoSuchDay, NoYear, SeveralReadings, WrongWeekday
+from bot.record.deadlines.dates import DateOrder, NoDate, NoSuchDay, SeveralReadings, WrongWeekday
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import LastDay, NoStart, SeveralStatements, parse_deadline
 from bot.record.deadlines.times import Midnight, NoTimeOfDay
+from bot.record.deadlines.years import NoYear
 from bot.record.errors import CaseError
 
 WINDOW = 100  # characters before a date in which words may show that it is about something else

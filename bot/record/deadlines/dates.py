@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
 
+from bot.record.deadlines.years import NoYear
 from bot.record.errors import CaseError
 
 MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if name}
@@ -27,10 +28,6 @@ LAST_YEAR = 9990  # leaves room to count days past any date that is accepted
 
 class NoDate(CaseError):
     """A text that is in none of the forms of a date."""
-
-
-class NoYear(CaseError):
-    """A day of a month, in a year that the text does not say."""
 
 
 class NoSuchDay(CaseError):
@@ -58,7 +55,7 @@ class SeveralReadings(CaseError):
         """`typed` in each of its readings."""
         if self.words is None:
             return self.readings
-        return tuple(tidy(typed).replace(tidy(self.words), reading) for reading in self.readings)
+        return tuple(put_for(self.words, typed, reading) for reading in self.readings)
 
 
 class TwoReadings(SeveralReadings):
@@ -83,6 +80,11 @@ def tidy(text: str) -> str:
     return " ".join(digits.split())
 
 
+def put_for(words: str, text: str, reading: str) -> str:
+    """The text with a reading in the place of those words, which are whole: "feb 1" is not part of "feb 10"."""
+    return re.sub(rf"(?<!\w){re.escape(tidy(words))}(?!\w)", lambda _: reading, tidy(text))
+
+
 def iso_date(text: str) -> date:
     """A date written YYYY-MM-DD; CaseError says what is wrong with any other."""
     parts = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text.strip())
@@ -102,12 +104,16 @@ def parse_date(text: str, *, today: date | None = None, order: DateOrder | None 
     typed = re.sub(r",(?=\w)|(?<=[A-Za-z])\.(?=\w)", r"\g<0> ", tidy(text))
     if today is not None and (day := _day_of_some_month(typed, today, text)) is not None:
         return day
+    if since is None and (no_year := _without_year(typed, text, today, order)):
+        raise no_year
     for form in (r"(?P<name>[A-Za-z]+)\.?,? (?P<rest>.*\d.*)", r"(?P<rest>.*\d),? \(?(?:a )?(?P<name>[A-Za-z]+)\.?\)?"):
         if (parts := re.fullmatch(form, typed)) and (weekday := WEEKDAYS.get(parts["name"].casefold())) is not None:
             return _beside_weekday(parts["rest"], weekday, text, order, since)
-    for day in (_with_year(typed, order, text), _relative(typed.casefold(), today, text), _without_year(typed, since, text)):
+    for day in (_with_year(typed, order, text), _relative(typed.casefold(), today, text)):
         if day is not None:
             return day
+    if since is not None and (day := _first_since(typed, since, text)) is not None:
+        return day
     raise NoDate(f"“{text}” cannot be read as a date with certainty. Write it like {DATE_FORMS}.")
 
 
@@ -191,7 +197,7 @@ _DAY_AND_MONTH = re.compile(
 )
 
 
-def _without_year(typed: str, since: date | None, text: str) -> date | None:
+def _first_since(typed: str, since: date, text: str) -> date | None:
     """A day of a month without a year in figures: the first on or after `since`; None for other words."""
     parts = _DAY_AND_MONTH.fullmatch(typed)
     name = (parts["month"] or parts["month2"]).casefold() if parts else ""
@@ -200,8 +206,6 @@ def _without_year(typed: str, since: date | None, text: str) -> date | None:
     month, number = MONTHS[name], int(parts["day"] or parts["day2"])
     if not 1 <= number <= calendar.monthrange(2000, month)[1]:
         raise NoSuchDay(f"“{text}” is not a date: {calendar.month_name[month]} has no day {number}.")
-    if since is None:
-        raise NoYear(f"“{text}” has no year. Write it like {DATE_FORMS}.")
     if parts["year"]:
         return checked_date(since.year + (parts["year"].lower() == "next"), month, number, text)
     years = (year for year in range(since.year, since.year + 9) if number <= calendar.monthrange(year, month)[1])
@@ -225,6 +229,46 @@ def _day_of_some_month(typed: str, today: date, text: str) -> date | None:
     if not fitting:
         raise WrongWeekday(text, following[0])
     raise _either(text, following[0], fitting[0])
+
+
+def _without_year(typed: str, text: str, today: date | None, order: DateOrder | None) -> NoYear | None:
+    """The refusal of a day without its year: "feb 1", "the 1st of February", "Friday, Feb. 1"; "2/1" where `today` is known.
+
+    With `today` it has the days that may be meant, those around it.
+    """
+    ahead = re.match(r"([A-Za-z]+)\.?,? (?=.*\d)", typed)
+    weekday = WEEKDAYS.get(ahead[1].casefold()) if ahead else None
+    rest = typed[ahead.end() :] if ahead and weekday is not None else typed
+    if parts := re.fullmatch(r"([A-Za-z]+)\.?,? (?:the )?(\d{1,2})(?:st|nd|rd|th)?", rest):
+        month, day = MONTHS.get(parts[1].casefold()), int(parts[2])
+    elif parts := re.fullmatch(r"(?:the )?(\d{1,2})(?:st|nd|rd|th)?(?: day)?(?: of |[ -])([A-Za-z]+)\.?", rest):
+        month, day = MONTHS.get(parts[2].casefold()), int(parts[1])
+    else:
+        return _slashed_without_year(rest, text, today, order, weekday)
+    if month is None:
+        return None
+    most = calendar.monthrange(2000, month)[1]  # of a leap year
+    if not 1 <= day <= most:
+        raise NoSuchDay(f"“{text}” is not a date: {calendar.month_name[month]} has at most {most} days.")
+    return _no_year(text, [(month, day)], today, weekday)
+
+
+def _slashed_without_year(
+    typed: str, text: str, today: date | None, order: DateOrder | None, weekday: int | None
+) -> NoYear | None:
+    parts = re.fullmatch(r"(\d{1,2})/(\d{1,2})", typed)
+    if parts is None or today is None:
+        return None
+    first, second = int(parts[1]), int(parts[2])
+    orders = {DateOrder.MONTH_FIRST: [(first, second)], DateOrder.DAY_FIRST: [(second, first)]}
+    both = [(first, second), (second, first)] if order is None else orders[order]
+    days = [(m, d) for m, d in dict.fromkeys(both) if 1 <= m <= 12 and 1 <= d <= calendar.monthrange(2000, m)[1]]
+    return _no_year(text, days, today, weekday) if days else None
+
+
+def _no_year(text: str, days: list[tuple[int, int]], today: date | None, weekday: int | None) -> NoYear:
+    refused = NoYear(text, f"“{text}” has no year. Write it like {DATE_FORMS}.", days, weekday)
+    return refused.around(today) if today else refused
 
 
 def _relative(typed: str, today: date | None, text: str) -> date | None:

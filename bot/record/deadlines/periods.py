@@ -104,13 +104,13 @@ def parse_period(text: str) -> tuple[Period, str] | None:
     if _BY_MAIL.search(tail) and not parts["mail"]:
         length = Period(count, unit).length
         raise CaseError(
-            f"“{text}” can be read with the three days of Fed. R. Civ. P. 6(d) for mail or without. Write {length} + mail, or "
-            f"{length}, and the day it is counted from."
+            f"“{text}” can be read with three days more for mail or without. Write {length} + mail, or {length}, and the day "
+            "it is counted from."
         )
     if parts["mail"] and (backward or unit in (Unit.HOUR, Unit.BUSINESS_DAY)):
         raise CaseError(
-            f"“{text}”: three days for mail are added to days, weeks, months or years after service (Fed. R. Civ. P. 6(d)), "
-            "to nothing else. Write the date itself."
+            f"“{text}”: three days for mail are added to days, weeks, months or years after service, to nothing else. Write "
+            "the date itself."
         )
     return Period(count, unit, bool(parts["mail"]), backward), tail
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.record.deadlines.dates import DATE_FORMS, DateOrder, NoDate, SeveralReadings, iso_date, parse_date, tidy, written
 from bot.record.deadlines.periods import LONGEST_TEXT
 from bot.record.deadlines.steps import OffsetConverted, RelativeDay, Step, ZoneNamed
+from bot.record.deadlines.years import NoYear
 from bot.record.deadlines.zones import zone_named
 from bot.record.errors import CaseError
 
@@ -138,7 +139,7 @@ def _day(typed: str, today: date | None, order: DateOrder | None, since: date | 
     """The day, and a step where it is relative to today."""
     try:
         return parse_date(typed, order=order, since=since), ()
-    except NoDate:
+    except (NoDate, NoYear):
         if today is None:
             raise
         day = parse_date(typed, today=today, order=order, since=since)

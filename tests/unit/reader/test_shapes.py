@@ -22,7 +22,8 @@ import pytest
 from bot.reader import extract
 from bot.reader.document import Document
 from bot.reader.draft import Draft, Part, Recipient, Span, Threat
-from bot.record.places import STATES, with_kind
+from bot.record.places import STATES
+from bot.record.said_names import with_kind
 from bot.words.questions import question_text
 
 SHAPES = Path(__file__).parents[2] / "corpus" / "shapes"

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.record.places import STATES, Jurisdiction, PlaceKind, PlaceMatch, match_name, name_key, with_kind
+from bot.record.name_matches import MatchQuality, PlaceMatch, match_name
+from bot.record.place_kinds import PlaceKind, WrittenKind
+from bot.record.places import STATES, Jurisdiction, name_key
+from bot.record.said_names import with_kind
 
 NEW_YORK_CITY = Jurisdiction(1, "New York City", PlaceKind.CITY, "NY", ("New York", "City of New York", "NYC"))
 NEW_YORK = Jurisdiction(2, "New York", PlaceKind.STATE, "NY", ("State of New York",))
@@ -20,7 +23,7 @@ names = st.text(st.characters(categories=("Lu", "Ll", "Zs", "Po", "Pd", "Nd")), 
 
 
 def find(typed: str) -> PlaceMatch:
-    return match_name(typed, [place for place in PLACES if name_key(typed) in place.search_keys()], ADDRESSED)
+    return match_name(typed, PLACES, ADDRESSED)
 
 
 @pytest.mark.parametrize(
@@ -53,24 +56,25 @@ def test_a_name_means_one_place(typed: str, one: Jurisdiction) -> None:
 
 
 def test_others_of_the_name_without_a_letter_are_told_of() -> None:
-    assert find("Washington") == PlaceMatch((DC,), (WASHINGTON,))
-    assert find("New York") == PlaceMatch((NEW_YORK_CITY,), (NEW_YORK,))
+    assert find("Washington") == PlaceMatch((DC,), (WASHINGTON,), MatchQuality.PRESUMED)
+    assert find("New York") == PlaceMatch((NEW_YORK_CITY,), (NEW_YORK,), MatchQuality.PRESUMED)
     assert find("State of New York") == PlaceMatch((NEW_YORK,))
     assert find("nyc") == PlaceMatch((NEW_YORK_CITY,))
 
 
 def test_a_name_of_two_places_is_asked_about_where_both_or_neither_have_a_letter() -> None:
     washingtons = (DC, WASHINGTON)
-    assert match_name("Washington", washingtons, {DC.id, WASHINGTON.id}) == PlaceMatch(washingtons)
-    assert match_name("Washington", washingtons, set()) == PlaceMatch(washingtons)
+    shared = PlaceMatch(washingtons, (), MatchQuality.SHARED)
+    assert match_name("Washington", washingtons, {DC.id, WASHINGTON.id}) == shared
+    assert match_name("Washington", washingtons, set()) == shared
 
 
 def test_a_state_is_not_meant_where_a_city_is_said_even_if_it_alone_has_a_letter() -> None:
     assert match_name("City of New York", [NEW_YORK_CITY, NEW_YORK], {NEW_YORK.id}) == PlaceMatch((NEW_YORK_CITY,))
 
 
-def test_words_before_a_name_rule_nothing_out_where_nothing_would_be_left() -> None:
-    assert match_name("Commonwealth of Cook", [COOK], set()) == PlaceMatch((COOK,))
+def test_words_before_a_name_rule_out_all_that_they_do_not_fit() -> None:
+    assert match_name("Commonwealth of Cook", [COOK], {COOK.id}).places == ()
 
 
 @given(names)
@@ -117,16 +121,17 @@ def test_accents_and_saints() -> None:
 @pytest.mark.parametrize(
     ("typed", "name_and_kind"),
     [
-        ("Denver, CO (city and county)", ("Denver, CO", PlaceKind.CITY_AND_COUNTY)),
-        ("Denver, CO (city-and-county)", ("Denver, CO", PlaceKind.CITY_AND_COUNTY)),
-        ("New York (State)", ("New York", PlaceKind.STATE)),
-        ("new york state", ("new york", PlaceKind.STATE)),
-        ("New York (village)", None),
+        ("Denver, CO (city and county)", ("Denver, CO", WrittenKind(PlaceKind.CITY_AND_COUNTY))),
+        ("Denver, CO (city-and-county)", ("Denver, CO", WrittenKind(PlaceKind.CITY_AND_COUNTY))),
+        ("New York (State)", ("New York", WrittenKind(PlaceKind.STATE))),
+        ("new york state", ("new york", WrittenKind(PlaceKind.STATE))),
+        ("New York (village)", ("New York", WrittenKind(PlaceKind.TOWN, "village"))),
+        ("New York (hamlet)", None),
         ("New York", None),
         ("State", None),
     ],
 )
-def test_a_kind_behind_a_name_is_read(typed: str, name_and_kind: tuple[str, PlaceKind] | None) -> None:
+def test_a_kind_behind_a_name_is_read(typed: str, name_and_kind: tuple[str, WrittenKind] | None) -> None:
     assert with_kind(typed) == name_and_kind
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -31,7 +32,7 @@ from bot.record.events import (
     Sent,
 )
 from bot.record.ladder import DEFAULT_LADDER, Phase, Posting, moments
-from bot.record.plan import next_due, plan, upcoming
+from bot.record.plan import ahead, next_due, plan, upcoming
 from tests.unit.record.cases import (
     FEB_23,
     LETTER,
@@ -93,6 +94,47 @@ def test_an_extension_cancels_the_old_countdown() -> None:
         ("03-26", "3-days-after"),
         ("03-30", "7-days-after"),
     ]
+
+
+def told(case: Case, *kinds: type[Detail]) -> Case:
+    """The channel was told of these kinds of event."""
+    return replace(case, announced=frozenset(e.id for e in case.events if isinstance(e.detail, kinds or (Sent, DeadlineSet))))
+
+
+@pytest.mark.parametrize(
+    ("left", "covered"),
+    [(35, []), (34, []), (33, [30]), (32, [30]), (31, [30]), (30, [30]), (29, []), (18, []), (17, [14]), (15, [14]), (14, [14])]
+    + [(left, []) for left in (13, 10, 9, 8, 7, 6, 4, 3, 2, 1)],
+)
+def test_a_rung_just_after_the_announcement_with_nearly_the_same_days_is_left_out(left: int, covered: list[int]) -> None:
+    """The rungs of the last week are never left out."""
+    case = opened(by("2018-03-10"), recorded=at("2018-03-10 08:00") - timedelta(days=left))
+    silent = [rung for _, rung in owed(case, "2018-01-01", "2018-03-20")]
+    heard = [rung for _, rung in owed(told(case), "2018-01-01", "2018-03-20")]
+    assert [rung for rung in silent if rung not in heard] == [f"{days}-days-before" for days in covered]
+    assert [rung for rung in heard if rung not in silent] == []
+    assert heard[-4:-1] == ["the-day-itself", "passed", "3-days-after"]
+
+
+def test_an_announcement_covers_only_the_deadline_that_it_was_about() -> None:
+    case = extended(opened(by("2018-02-28")), by("2018-03-24"), "2018-02-20")
+    assert ("02-22", "30-days-before") in owed(told(case, Sent))  # only the letter was announced
+    assert ("02-22", "30-days-before") not in owed(told(case))
+    later = happens(opened(None), DeadlineSet(by("2018-03-24")), "2018-02-20")
+    assert ("02-22", "30-days-before") in owed(told(later, Sent)), "a first deadline that was set later is not in that notice"
+
+
+def test_what_is_next_and_what_is_ahead_leave_the_same_rungs_out() -> None:
+    case = told(opened(by("2018-02-25")))
+    assert case.at(at("2018-01-24 12:00")).days_left == 32
+    planned = next_due(case, DEFAULT_LADDER, NINE, at("2018-01-25"))
+    assert planned and planned.rung.name == "14-days-before"
+    span = at("2018-01-25"), at("2018-04-01")
+    coming = ahead([case], DEFAULT_LADDER, NINE, *span)
+    assert [alert.due for alert in coming] == [alert.due for alert in upcoming(case, DEFAULT_LADDER, NINE, *span)]
+    assert coming[0].due == planned
+    assert plan(case, DEFAULT_LADDER, NINE, at("2018-01-26 09:00")).due is None
+    assert plan(case, DEFAULT_LADDER, NINE, at("2018-01-26 09:00")).look_at == coming[0].due.at
 
 
 def test_an_answer_ends_the_alerts_and_undoing_it_brings_them_back() -> None:
