@@ -81,6 +81,17 @@ def as_meant(text: str) -> str | None:
     return repaired.replace("\ufeff", "")
 
 
+def garbled(text: str, most: int = 80) -> str | None:
+    """What is wrong with a garbled text, in a sentence that quotes at most `most` characters; None if it is not garbled."""
+    meant = as_meant(text)
+    if meant is None:
+        return None
+    quoted, seems = (words if len(words) <= most else f"{words[: most - 1]}…" for words in (text, meant))
+    if LOST in meant:
+        return f"“{quoted}” has lost a character (“{LOST}”) to a wrong encoding."
+    return f"“{quoted}” seems to be “{seems}”, garbled by a wrong encoding."
+
+
 def _from_utf_8(text: str) -> str:
     for _ in range(MOST_TIMES):
         repaired = next((once for misread in _MISREAD if (once := misread.repaired(text)) != text), text)

@@ -26,6 +26,13 @@ def listed(items: Sequence[str], word: str = "and") -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {word} {items[-1]}" if items else ""
 
 
+def numbers(noun: str, values: Sequence[int], most: int = 20) -> str:
+    """rows 3, 4 and 6; row 7; rows 1, 2 and 98 more"""
+    shown = [f"{value:,}" for value in values[:most]]
+    shown += [f"{len(values) - most:,} more"] if len(values) > most else []
+    return f"{noun if len(values) == 1 else noun + 's'} {listed(shown)}"
+
+
 def wrapped(items: Sequence[str], length: int) -> Iterator[str]:
     """Items separated by commas, in lines of at most `length` characters; a longer item gets a line of its own."""
     line = ""
