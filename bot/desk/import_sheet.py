@@ -163,7 +163,7 @@ class _Checking:
                 ready.append(Ready(row, place, self.dating.deadline(row, sent)))
             except CaseError as wrong:
                 self.bad.append(BadRow(row.number, f"deadline: {wrong}"))
-        due = letter.deadline if letter else shared_deadline(ready_row.deadline for ready_row in ready)
+        due = letter.deadline if letter else shared_deadline([ready_row.deadline for ready_row in ready])
         rows = [replace(ready_row, deadline=ready_row.deadline or due) for ready_row in ready]
         return SheetLetter(letter or self._new_letter(group, due), group, rows)
 

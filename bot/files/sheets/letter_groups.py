@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
@@ -158,7 +158,6 @@ def is_exact(sent: When) -> bool:
     return sent.precision in (Precision.DAY, Precision.MOMENT)
 
 
-def shared_deadline(stated: Iterable[Deadline | None]) -> Deadline | None:
-    """The deadline of the letter: the one that all rows state that state one; None if they differ."""
-    distinct = {deadline for deadline in stated if deadline is not None}
-    return distinct.pop() if len(distinct) == 1 else None
+def shared_deadline(stated: Sequence[Deadline | None]) -> Deadline | None:
+    """The deadline that every row states; None if they differ or one states none: an empty cell may mean that there is none."""
+    return stated[0] if stated and all(deadline == stated[0] for deadline in stated) else None
