@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.desk import draft_edits, draft_questions
 from bot.desk.draft_matching import MatchedDraft, MatchedRecipient
 from bot.desk.draft_pending import PendingDraft, dump
+from bot.files.sheets.rows import HiddenRows
 from bot.reader.draft import Draft, Found, Recipient, Span
 from bot.record.deadlines.dates import parse_date
 from bot.record.deadlines.parsing import DATES
@@ -45,7 +46,7 @@ class DraftView:
     def digest(self) -> str:
         """Names this state of the draft and of what it would record."""
         rows = [(row.place and row.place.full_label, row.case.number if row.case else 0) for row in self.matched.rows]
-        state = repr((dump(self.pending), self.matched.letter, rows))
+        state = repr((dump(self.pending), self.matched.letter, [letter.id for letter in self.matched.likely], rows))
         return hashlib.sha256(state.encode()).hexdigest()[:16]
 
 
@@ -73,6 +74,9 @@ def preview_of(view: DraftView) -> Preview:
         kinds=_kinds(draft),
         letter=matched.letter,
         others=tuple(letter for letter in matched.likely if letter != matched.letter),
+        must_choose=matched.must_choose,
+        hidden_rows=pending.hidden_rows,
+        hidden_skipped=None if pending.hidden is None else pending.hidden is HiddenRows.SKIP,
         source_is_file=not draft.source.url and draft.source.title == pending.name,
         read_from="" if draft.source.sha256 else pending.name,  # the rows of a table may name a source of their own
     )
@@ -128,6 +132,7 @@ def _row(draft: Draft, matched: MatchedRecipient) -> RecipientRow:
         case=matched.case.number if matched.case else None,
         twin=matched.twin,
         asked=recipient.asked,
+        takes_letters=recipient.states_no_deadline and recipient.deadline is None,
         deadline=recipient.deadline if recipient.deadline != (draft.deadline and draft.deadline.value) else None,
     )
 

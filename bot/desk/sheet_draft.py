@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.desk.sheet_places import Settling, Unsettled
 from bot.files.sheets.columns import Column, Columns
 from bot.files.sheets.letter_groups import CHOSEN, Dating, LetterGroup, groups_of, is_exact, shared_deadline
-from bot.files.sheets.rows import BadRow, BadRowKind, Row, read
+from bot.files.sheets.rows import BadRow, BadRowKind, HiddenRows, Row, read
 from bot.reader.document import Document
 from bot.reader.draft import Draft, Found, NameReading, Question, QuestionKind, Recipient, Span
 from bot.record.deadlines.deadline import Deadline
@@ -23,13 +23,13 @@ MOST_LISTED = 15
 MOST_LETTERS = 5
 
 
-def draft_of(document: Document, zone: ZoneInfo) -> Draft:
+def draft_of(document: Document, zone: ZoneInfo, hidden: HiddenRows | None = None) -> Draft:
     """The one letter that a table names, with a recipient for each row. Days are days in `zone` if a row names no other zone.
 
     A row that may mean several places is an unsettled recipient. CaseError lists the rows that are wrong in any other way, or
-    the letters if there are several.
+    the letters if there are several; HiddenRowsFound if the table hides rows and `hidden` is None.
     """
-    sheet = read(document, zone)
+    sheet = read(document, zone, hidden=hidden)
     groups, vague = groups_of(sheet.rows)
     bad = [*sheet.bad, *vague]
     if len(groups) > 1:
@@ -135,7 +135,8 @@ class _Drafting:
 
     def _own(self, row: Row, recipient: Recipient, shared: Deadline | None, spans: _Spans) -> Recipient:
         own = recipient.deadline if recipient.deadline != shared else None
-        return replace(recipient, deadline=own, span=spans.of(row.number, Column.JURISDICTION))
+        where = spans.of(row.number, Column.JURISDICTION)
+        return replace(recipient, deadline=own, span=where, states_no_deadline=not row.deadline)
 
     def _questions(self, sent_at: Span | None) -> tuple[Question, ...]:
         """What a form cannot show of the file. `sent_at` is the cell with the letter's date."""

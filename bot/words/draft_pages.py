@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bot.words.card import Block, Button, Buttons, Card, Divider, Style, Text, Tone
 from bot.words.draft_letter import EDIT_RECIPIENTS, letter_blocks
 from bot.words.draft_preview import Preview, QuotedValue, RecipientRow, Remark, kind_text, quoted
-from bot.words.prose import clipped, day, listed, plural, safe
+from bot.words.prose import clipped, day, listed, numbers, plural, safe
 
 #: Characters of a page. With the buttons at its foot it stays under Discord's 4,000.
 ROOM = 3_600
@@ -59,7 +59,10 @@ class PreviewPage:
 
 
 def preview_card(preview: Preview, page: int, remark: Remark | None = None) -> Card:
-    """One page of the preview, with its buttons; for a page past the end the last one."""
+    """One page of the preview, with its buttons; for a page past the end the last one. While nobody has said what becomes of
+    the hidden rows of a table, that question."""
+    if preview.hidden_rows and preview.hidden_skipped is None:
+        return _hidden_rows_card(preview)
     pages = pages_of(preview)
     page = max(0, min(page, len(pages) - 1))
     above = [Text(f"**{REMARKS[remark]}**")] if remark else []
@@ -69,6 +72,21 @@ def preview_card(preview: Preview, page: int, remark: Remark | None = None) -> C
         blocks.append(Text(f"-# Page {page + 1} of {len(pages)}"))
     tone = Tone.SOON if preview.to_settle else Tone.CALM
     return Card((*_without_repeated_buttons(blocks), *_foot(preview, page, len(pages))), tone)
+
+
+def _hidden_rows_card(preview: Preview) -> Card:
+    """Nothing is read yet: the rows that a filter hides may be meant or not."""
+    rows = preview.hidden_rows
+    text = (
+        f"**{safe(clipped(preview.read_from or preview.title, 100))} has {plural(len(rows), 'hidden row')}**\n"
+        f"A filter or a person has hidden {numbers('row', rows)}. Nothing is recorded yet. Do hidden rows count?"
+    )
+    buttons = (
+        Button(f"Include {plural(len(rows), 'hidden row')}", preview.action("hidden", 0, "include")),
+        Button("Leave them out" if len(rows) > 1 else "Leave it out", preview.action("hidden", 0, "skip")),
+        Button("Drop draft", preview.action("drop", 0), style=Style.DANGER),
+    )
+    return Card((Text(text), Buttons(buttons)), Tone.SOON)
 
 
 def _without_repeated_buttons(blocks: Sequence[Block]) -> Iterator[Block]:
