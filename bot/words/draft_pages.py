@@ -78,7 +78,7 @@ def _hidden_rows_card(preview: Preview) -> Card:
     """Nothing is read yet: the rows that a filter hides may be meant or not."""
     rows = preview.hidden_rows
     text = (
-        f"**{safe(clipped(preview.read_from or preview.title, 100))} has {plural(len(rows), 'hidden row')}**\n"
+        f"**{safe(clipped(preview.source.title if preview.source else preview.title, 100))} has {plural(len(rows), 'hidden row')}**\n"
         f"A filter or a person has hidden {numbers('row', rows)}. Nothing is recorded yet. Do hidden rows count?"
     )
     buttons = (

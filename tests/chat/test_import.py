@@ -55,7 +55,7 @@ async def labels(room: Newsroom) -> list[str]:
 
 def record_button(preview: Answer) -> str:
     """The label of the button that confirms."""
-    return next(label for label in buttons(preview) if "ecord" in label)
+    return next(label for label in buttons(preview) if "ecord" in label and label != "Record as another letter")
 
 
 def buttons(preview: Answer) -> dict[str, bool]:
