@@ -75,7 +75,7 @@ async def _open(interaction: Interaction, title: str, draft_id: int, page: int, 
     """Open a form. Only what a person changed in it is applied, to the draft as it is when the form comes back."""
 
     async def submitted(interaction: Interaction, answers: Answers) -> None:
-        before = {field.name: field.value[: field.limit] for field in fields}
+        before = {field.name: field.shown for field in fields}
         typed = {name: text for name, text in answers.items() if _folded(text) != _folded(before[name])}
         await interaction.response.defer()
         try:

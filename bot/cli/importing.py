@@ -28,6 +28,7 @@ from bot.reader.gazetteer.gazetteer import use_governments
 from bot.record.deadlines.dates import DateOrder
 from bot.record.errors import CaseError
 from bot.record.import_report import ImportReport
+from bot.record.quoting import clipped
 from bot.record.servers import Server
 from bot.store.database import Database, sqlite_file
 from bot.words.import_report import hidden_rows, report_lines, sheet_lines
@@ -133,7 +134,7 @@ async def _import(args: argparse.Namespace, now: datetime) -> AsyncIterator[_Imp
     if missing and not args.dry_run and not (args.server and args.name):
         raise CaseError(f"There is no database yet at {file}. {FIRST_FILE.replace('FILE', shlex.quote(str(args.file)))}")
     db = Database(IN_MEMORY if missing and args.dry_run else url)
-    by = f"import of {args.file.name}"[:100]
+    by = clipped(f"import of {args.file.name}", 100)
     order = DateOrder(args.dates) if args.dates else None
     try:
         if not args.dry_run or missing:

@@ -19,6 +19,7 @@ from bot.record.errors import CaseError
 from bot.record.place_names import STATES
 from bot.record.places import Jurisdiction, name_key
 from bot.record.questions import LetterKind, Question, Reading
+from bot.record.quoting import clipped, cut, last_words, whole
 from bot.words.draft_preview import OpenQuestion, Preview, QuotedValue, RecipientRow, Remark
 
 #: Characters of the sentence on either side of the words that a date or a name was read from.
@@ -175,16 +176,17 @@ def _seen_from(draft: Draft, sent: QuotedValue[date] | None) -> QuotedValue[date
 
 def _end_of(text: str, limit: int) -> str:
     """The last words of a text, of its last paragraph only."""
-    paragraph = text[-2 * limit :].rpartition("\n\n")[2]
+    start, _ = whole(text, max(0, len(text) - 2 * limit), len(text))
+    paragraph = text[start:].rpartition("\n\n")[2]
     folded = " ".join(paragraph.split()) + (" " if paragraph[-1:].isspace() else "")
-    return folded if len(folded) <= limit else "…" + folded[-limit:].partition(" ")[2]
+    return last_words(folded, limit)
 
 
 def _start_of(text: str, limit: int) -> str:
     """The first words of a text, of its first paragraph only."""
-    paragraph = text[: 2 * limit].partition("\n\n")[0]
+    paragraph = text[: cut(text, 2 * limit) or limit].partition("\n\n")[0]
     folded = (" " if paragraph[:1].isspace() else "") + " ".join(paragraph.split())
-    return folded if len(folded) <= limit else folded[:limit].rpartition(" ")[0] + "…"
+    return clipped(folded, limit)
 
 
 def _words(draft: Draft, span: Span | None) -> str:

@@ -14,6 +14,7 @@ from bot.record.errors import CaseError
 from bot.record.events import Amount
 from bot.record.place_names import STATES, read_state
 from bot.record.places import Jurisdiction, PlaceKind, name_key
+from bot.record.quoting import clipped
 from bot.record.sources import Source, is_title, title_of_address
 from bot.words import errors
 from bot.words.prose import listed
@@ -73,7 +74,7 @@ def read_source(text: str) -> Source:
             before, address = before[:-1], address[:-1]
     if after:
         raise CaseError(
-            f"An address has no spaces, so it is not clear what “{after.strip()[:100]}” after it means. "
+            f"An address has no spaces, so it is not clear what “{clipped(after.strip(), 100)}” after it means. "
             "Write the title first, then the address."
         )
     return _with_address(before, address)
@@ -85,11 +86,11 @@ def _with_address(title: str, address: str) -> Source:
     if own_title is None:
         raise CaseError(_no_address(address))
     title = title.strip(" -–—:,()[]<>") or own_title
-    return Source(title=title if len(title) <= 100 else title[:99] + "…", url=quote(address, safe="%/:?#[]@!$&'*+,;=~"))
+    return Source(title=clipped(title, 100), url=quote(address, safe="%/:?#[]@!$&'*+,;=~"))
 
 
 def _no_address(typed: str) -> str:
-    return f"“{typed[:100]}” is not an address that can be opened. An address begins with https:// or http://."
+    return f"“{clipped(typed, 100)}” is not an address that can be opened. An address begins with https:// or http://."
 
 
 def read_zone(typed: str) -> ZoneInfo:

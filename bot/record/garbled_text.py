@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from bot.record.quoting import clipped
+
 LOST = "\ufffd"
 MOST_TIMES = 3  # that a text was read in a wrong encoding and saved again
 #: What may come out of a repair: letters of European languages, of Vietnamese and of Hawaiian, signs of prose, marks that
@@ -86,7 +88,7 @@ def garbled(text: str, most: int = 80) -> str | None:
     meant = as_meant(text)
     if meant is None:
         return None
-    quoted, seems = (words if len(words) <= most else f"{words[: most - 1]}…" for words in (text, meant))
+    quoted, seems = (clipped(words, most) for words in (text, meant))
     if LOST in meant:
         return f"“{quoted}” has lost a character (“{LOST}”) to a wrong encoding."
     return f"“{quoted}” seems to be “{seems}”, garbled by a wrong encoding."

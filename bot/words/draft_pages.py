@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from bot.record.quoting import clipped, cut
 from bot.words.card import Block, Button, Buttons, Card, Divider, Style, Text, Tone
 from bot.words.draft_letter import EDIT_RECIPIENTS, letter_blocks
 from bot.words.draft_preview import Preview, QuotedValue, RecipientRow, Remark, kind_text, quoted
-from bot.words.prose import clipped, day, listed, numbers, plural, safe
+from bot.words.prose import day, listed, numbers, plural, safe
 
 #: Characters of a page. With the buttons at its foot it stays under Discord's 4,000.
 ROOM = 3_600
@@ -76,9 +77,9 @@ def preview_card(preview: Preview, page: int, remark: Remark | None = None) -> C
 
 def _hidden_rows_card(preview: Preview) -> Card:
     """Nothing is read yet: the rows that a filter hides may be meant or not."""
-    rows = preview.hidden_rows
+    rows, file = preview.hidden_rows, preview.source.title if preview.source else preview.title
     text = (
-        f"**{safe(clipped(preview.source.title if preview.source else preview.title, 100))} has {plural(len(rows), 'hidden row')}**\n"
+        f"**{safe(clipped(file, 100))} has {plural(len(rows), 'hidden row')}**\n"
         f"A filter or a person has hidden {numbers('row', rows)}. Nothing is recorded yet. Do hidden rows count?"
     )
     buttons = (
@@ -141,11 +142,19 @@ def given_back(reason: str, typed: Sequence[tuple[str, str]]) -> list[Card]:
     text = "\n\n".join(f"{label}:\n{text}" if len(typed) > 1 else text for label, text in typed if text.strip())
     head = f"{safe(clipped(reason, 1_500))}\nNothing was changed or recorded."
     head += " What you typed, to copy into the form again:" if text else ""
-    pieces = [text[start : start + 3_500] for start in range(0, len(text), 3_500)]
+    pieces = list(_pieces(text, 3_500))
     cards = [Card((Text(f"```\n{piece.replace(FENCE, '~~~')}\n```"),)) for piece in pieces]
     if len(head) + len(pieces[0] if pieces else "") < 3_800 and cards:
         return [Card((Text(head), *cards[0].blocks)), *cards[1:]]
     return [Card((Text(head),)), *cards]
+
+
+def _pieces(text: str, most: int) -> Iterator[str]:
+    """The whole text in pieces of at most so many characters; put together they are the text again."""
+    while text:
+        end = cut(text, most) or most
+        yield text[:end]
+        text = text[end:]
 
 
 # The recipients

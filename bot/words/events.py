@@ -26,7 +26,8 @@ from bot.record.events import (
     Sent,
     Statement,
 )
-from bot.words.prose import clipped, due, happened, money, safe, source
+from bot.record.quoting import clipped
+from bot.words.prose import due, happened, money, safe, source
 
 ANSWERS = {
     Extent.FULL: "full answer",

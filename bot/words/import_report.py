@@ -8,6 +8,7 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.events import Detail
 from bot.record.import_report import Difference, DifferenceKind, ImportItem, ImportReport, ItemKind
+from bot.record.quoting import clipped
 from bot.words.prose import numbers, plural
 
 DRY_RUN = "Nothing was recorded: this was a dry run."
@@ -113,7 +114,7 @@ def _shown(value: object) -> str:
         case When():
             return value.text
         case str():
-            return f"“{value if len(value) <= LONGEST else value[: LONGEST - 1] + '…'}”"
+            return f"“{clipped(value, LONGEST)}”"
         case tuple():
             texts = [item for item in value if isinstance(item, str)]
             return ", ".join(texts) if len(texts) == len(value) else f"a list of {len(value)}"

@@ -12,6 +12,7 @@ from bot.record.deadlines.dates import written
 from bot.record.events import Corrected, DeadlineSet, Event, effective_events
 from bot.record.places import Jurisdiction
 from bot.record.plan import Alert
+from bot.record.quoting import clipped
 from bot.record.sources import Source
 from bot.words.card import Button, Buttons, Card, Text, Tone
 from bot.words.deadline_reasons import button as why_button
@@ -92,7 +93,7 @@ def schedule_cards(alerts: Sequence[Alert], days: int, zone: ZoneInfo, channel_i
 def which_place(typed: str, places: Sequence[tuple[str, Query]]) -> Card:
     """One button for each place of that name, given by its full name and what its button asks."""
     shown = places[:MOST_CHOICES]
-    buttons = [Button(full_label[:80], query.action(0)) for full_label, query in shown]
+    buttons = [Button(clipped(full_label, 80), query.action(0)) for full_label, query in shown]
     rows = [Buttons(tuple(buttons[start : start + 5])) for start in range(0, len(buttons), 5)]
     return Card((Text(safe(several_places(typed, [full_label for full_label, _ in shown]))), *rows))
 

@@ -13,11 +13,12 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.events import Corrected, DeadlineSet, Event, Sent
 from bot.record.ladder import NEWS, RUNGS, Phase, Rung
 from bot.record.places import PlaceKind
+from bot.record.quoting import clipped
 from bot.record.sources import Source
 from bot.words.card import Block, Button, Buttons, Card, Divider, Style, Text, Tone, pages
 from bot.words.deadline_reasons import button as why_button
 from bot.words.events import event_line, what_happened
-from bot.words.prose import clipped, days_left, due, happened, listed, moment, plural, safe, source, stamp, wrapped
+from bot.words.prose import days_left, due, happened, listed, moment, plural, safe, source, stamp, wrapped
 
 LATE = timedelta(minutes=5)  # a notice that is posted later than this says so
 MOST_LIST = 3_000  # characters of list on one page of a notice

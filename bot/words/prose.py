@@ -10,6 +10,7 @@ from bot.record.deadlines.dates import full_day, written
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import Precision, When
 from bot.record.events import Amount
+from bot.record.quoting import clipped
 from bot.record.sources import Source
 
 LONGEST_TITLE = 160
@@ -49,11 +50,6 @@ def safe(text: str) -> str:
     """Text that somebody wrote, escaped: its markdown has no effect, and it mentions nobody."""
     text = re.sub(r"([\\*_~`|\[\]<>])", r"\\\1", text)
     return re.sub(r"^(\s*)([#-])", r"\1\\\2", text, flags=re.MULTILINE).replace("@", "@\u200b")
-
-
-def clipped(text: str, limit: int) -> str:
-    """The text, or its first words and an ellipsis: at most `limit` characters."""
-    return text if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0] + "…"
 
 
 def day(when: date) -> str:

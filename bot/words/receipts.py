@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.events import DeadlineSet, Event, effective_events
+from bot.record.quoting import clipped
 from bot.words.card import Block, Button, Buttons, Card, Text, Tone
 from bot.words.deadline_reasons import button as why_button
 from bot.words.deadlines import advice, work
 from bot.words.events import event_line
-from bot.words.prose import clipped, due, in_full, listed, plural, safe, source
+from bot.words.prose import due, in_full, listed, plural, safe, source
 from bot.words.status import headline, tone
 
 SHOWN = 15  # cases that are listed by name
@@ -63,9 +64,9 @@ def letter_receipt(letter: Letter, operation: str, by: int) -> Card:
         f"{safe(letter.authority)}, sent {safe(in_full(letter.sent))}",
         f"Deadline: {due(letter.deadline)}" if letter.deadline else "Deadline: none recorded.",
         *(_work(letter.deadline) if letter.deadline else []),
-        f"Demand: {safe(letter.demand[:600])}",
-        *([f"The letter threatens: {safe('; '.join(letter.threatened))[:600]}"] if letter.threatened else []),
-        *([f"Legal basis: {safe('; '.join(letter.legal_basis))[:300]}"] if letter.legal_basis else []),
+        f"Demand: {safe(clipped(letter.demand, 600))}",
+        *([f"The letter threatens: {safe(clipped('; '.join(letter.threatened), 600))}"] if letter.threatened else []),
+        *([f"Legal basis: {safe(clipped('; '.join(letter.legal_basis), 300))}"] if letter.legal_basis else []),
         f"-# Source: {source(letter.sources[0])}",
         f"Next: record its recipients with /case add letter:{safe(letter.slug)}",
     ]

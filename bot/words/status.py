@@ -12,12 +12,13 @@ from bot.record.deadlines.when import Precision
 from bot.record.events import Answer, Basis, Certainty, Consequence, DeadlineSet, Event, Extent, effective_events
 from bot.record.ladder import Due, Phase
 from bot.record.places import Jurisdiction
+from bot.record.quoting import clipped
 from bot.record.sources import Source
 from bot.words.card import Button, Card, Tone
 from bot.words.deadline_reasons import button as why_button
 from bot.words.events import STATES, event_line, what_happened
 from bot.words.paging import Section, packed
-from bot.words.prose import clipped, days_left, due, happened, moment, money, plural, safe, source, stamp
+from bot.words.prose import days_left, due, happened, moment, money, plural, safe, source, stamp
 
 Placed = Sequence[tuple[Case, CaseState]]
 

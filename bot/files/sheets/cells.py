@@ -10,8 +10,8 @@ from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.garbled_text import garbled
 from bot.record.places import DIVISION_ID, PlaceKind
+from bot.record.quoting import clipped
 from bot.record.sources import Source, is_title, title_of_address
-from bot.words.prose import clipped
 
 FORMULAS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four are the full-width forms of the first
 KINDS = {kind.words: kind for kind in PlaceKind} | {

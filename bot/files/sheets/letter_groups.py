@@ -15,6 +15,7 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import MOST_YEARS, parse_deadline
 from bot.record.deadlines.when import Precision, When
 from bot.record.errors import CaseError
+from bot.record.quoting import clipped
 from bot.record.sources import Source
 
 Key = tuple[str, ...]
@@ -94,9 +95,9 @@ def _contradiction(key: Key, row: Row, first: dict[tuple[Key, str], Row]) -> str
     for name, value in stated:
         before = first.get((key, name))
         if before and _text(getattr(before.letter, name)) != _text(value) and (name not in KNOWN_BY or len(key) == 1):
-            earlier = _text(getattr(before.letter, name))[:60]
+            earlier = clipped(_text(getattr(before.letter, name)), 60)
             label = name.replace("_", " ")
-            return f"{label} of the letter is “{_text(value)[:60]}”, but “{earlier}” in row {before.number:,}."
+            return f"{label} of the letter is “{clipped(_text(value), 60)}”, but “{earlier}” in row {before.number:,}."
     for name, _ in stated:
         first.setdefault((key, name), row)
     return ""
