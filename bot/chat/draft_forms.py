@@ -96,7 +96,7 @@ async def _read_letter(session: Session, typed: Answers) -> UseCase:
         authority=_read(typed, "authority", lambda text: inputs.limited("Who sent it", text, 200)),
         sent=_read(typed, "sent", lambda text: drafts.read_letter_date(session, text)),
         deadline=_read(typed, "deadline", str.strip),
-        demand=_read(typed, "demand", str.strip),
+        demand=_read(typed, "demand", lambda text: inputs.limited("What it demands", text, 1500) if text.strip() else ""),
     )
     return lambda session, key: drafts.edit_letter(session, key, edit)
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.record.deadlines.zones import zone_named, zone_names
 from bot.record.errors import CaseError
 from bot.record.events import Amount
+from bot.record.garbled_text import garbled
 from bot.record.place_names import STATES, read_state
 from bot.record.places import Jurisdiction, PlaceKind, name_key
 from bot.record.quoting import clipped
@@ -34,13 +35,18 @@ _NEW_PLACE = re.compile(  # "Boulder, CO (city)": a name, perhaps a state after 
 _AMOUNT = re.compile(r"(more than |about )?\$?\s?([\d,]{1,18})( a year)?", re.I)  # "more than $2,000,000"
 
 
-def limited(what: str, text: str, limit: int = TEXT_LIMIT) -> str:
-    """The text without surrounding space; CaseError if nothing is left or it is longer than the limit."""
+def limited(what: str, text: str, limit: int = TEXT_LIMIT, *, is_new: bool = True) -> str:
+    """The text without surrounding space; CaseError if nothing is left or it is longer than the limit.
+
+    CaseError also for a text that a wrong encoding has garbled, unless it names what may be recorded under that name.
+    """
     text = text.strip()
     if not text:
         raise CaseError(errors.empty(what))
     if len(text) > limit:
         raise CaseError(errors.too_long(what, len(text), limit))
+    if is_new and (wrong := garbled(text)):
+        raise CaseError(f"{what}: {wrong} Write it again.")
     return text
 
 

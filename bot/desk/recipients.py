@@ -104,7 +104,7 @@ async def _places(session: WriteSession, recipients: NamedRecipients) -> tuple[d
 
 async def _place(session: WriteSession, name: str, kind: PlaceKind | None, state: str | None) -> tuple[Jurisdiction, bool]:
     """The recorded place of that name, or a new one if it is written in full; and whether it is new."""
-    known = (await places.named(session.conn, session.server.id, limited("A name", name, LONGEST_NAME))).places
+    known = (await places.named(session.conn, session.server.id, limited("A name", name, LONGEST_NAME, is_new=False))).places
     if len(known) == 1:
         return known[0], False
     if known:
