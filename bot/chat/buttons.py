@@ -10,13 +10,18 @@ import discord
 from discord import ui
 
 from bot.chat import draft_buttons
-from bot.chat.commands import closures
+from bot.chat.commands import closures, letter
+from bot.chat.commands.event_forms import receipt
 from bot.chat.responses import answer, failed, turn
 from bot.chat.session import Interaction, reading, recording
-from bot.chat.views import notice_page, render
+from bot.chat.views import later_facts_card, notice_page, render
 from bot.desk import case_events, undo
+from bot.desk.undo import LaterFacts, UndoneEvents
 from bot.record.errors import CaseError
+from bot.record.events import Extent
 from bot.words import errors, receipts
+from bot.words import undo as words
+from bot.words.card import Card
 from bot.words.paging import Query
 
 
@@ -56,26 +61,54 @@ async def _acknowledge(interaction: Interaction, token: str) -> None:
     await answer(interaction, card, ephemeral=True)
 
 
-async def _undo(interaction: Interaction, operation: str) -> None:
-    """undo:<operation> takes back what was recorded together."""
+async def _settle_extent(interaction: Interaction, arguments: str) -> None:
+    """extent:<answer>:<extent> records how complete an answer was; the answer by the id of its event."""
+    answer_id, extent = arguments.split(":")
     async with recording(interaction) as session:
-        undone = await undo.undo(session, operation, interaction.client.undo_for)
-        remark = receipts.undone_letter(undone.letter.title, undone.letter.stays) if undone.letter else ""
-        card = receipts.undone_receipt(undone.count, undone.cases, remark)
+        card = receipt(await case_events.settle_extent(session, int(answer_id), Extent(extent)))
+    await answer(interaction, card, ephemeral=True)
+
+
+async def _undo(interaction: Interaction, arguments: str) -> None:
+    """undo:<operation>[:<list>] takes back what was recorded together.
+
+    <list>: the digest of the later facts that a person agreed to take back with it.
+    """
+    operation, _, agreed = arguments.partition(":")
+    async with recording(interaction) as session:
+        undone = await undo.undo(session, operation, interaction.client.undo_for, agreed)
+        card = later_facts_card(undone, (operation,), again=bool(agreed)) if isinstance(undone, LaterFacts) else _undone(undone)
     await answer(interaction, card, ephemeral=True)
 
 
 async def _undo_letter(interaction: Interaction, arguments: str) -> None:
-    """unletter:<operation>:<person> removes a letter that has no recipients yet.
+    """unletter:<operation>:<person>[:<list>] removes a letter, with the recipients on the list that a person agreed to.
 
     Older buttons have the letter's id in the place of the operation. An id was once given out twice, so they are refused.
     """
-    operation, person_id = arguments.split(":")
+    operation, person, agreed = f"{arguments}:".split(":")[:3]
     if operation.isdecimal():
         raise CaseError(errors.CHANGED)
     async with recording(interaction) as session:
-        title = await undo.undo_letter(session, operation, int(person_id), interaction.client.undo_for)
-    await answer(interaction, receipts.letter_undone(title), ephemeral=True)
+        undone = await undo.undo_letter(session, operation, int(person), interaction.client.undo_for, agreed)
+        if isinstance(undone, LaterFacts):
+            card = later_facts_card(undone, (operation, person), again=bool(agreed))
+        else:
+            card = _undone(undone)
+    await answer(interaction, card, ephemeral=True)
+
+
+def _undone(undone: UndoneEvents) -> Card:
+    with_it = undone.letter
+    if with_it and not undone.count:
+        return words.letter_undone(with_it.title)
+    remark = words.undone_letter(with_it.title, with_it.stays) if with_it else ""
+    return words.undone_receipt(undone.count, undone.cases, remark)
+
+
+async def _leave(interaction: Interaction, _: str) -> None:
+    """leave: undoes nothing. The list goes."""
+    await turn(interaction, words.nothing_undone())
 
 
 #: By their names in custom_ids, which must stay: messages that were posted long ago have them.
@@ -93,8 +126,12 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
     "move": closures.move,
     "stay": closures.leave,
     "ack": _acknowledge,
+    "extent": _settle_extent,
     "undo": _undo,
+    "leave": _leave,
     "unletter": _undo_letter,
+    "newletter": letter.record_another,
+    "thatletter": letter.use_recorded,
     "draft": draft_buttons.press,
 }
 

@@ -9,10 +9,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 
 from bot.chat.recount_codes import args_of, list_of
-from bot.desk import closures, letters, notices, recounts, status
+from bot.desk import closures, letters, notices, recounts, status, undo
 from bot.desk.recounts import ListedMoves, RecountList
 from bot.desk.session import Session
 from bot.desk.status import DeadlineFilter
+from bot.desk.undo import LaterFacts
 from bot.record.case import Case, Status
 from bot.record.deadlines.calendars import Calendar
 from bot.record.errors import CaseError
@@ -23,6 +24,7 @@ from bot.words import closures as closure_words
 from bot.words import deadline_reasons, errors, lists
 from bot.words import letters as letter_words
 from bot.words import status as status_words
+from bot.words import undo as undo_words
 from bot.words.card import Card
 from bot.words.notice import Head, card_of, sources_behind
 from bot.words.paging import Query, turned
@@ -53,6 +55,11 @@ def deadlines_query(wanted: DeadlineFilter) -> Query:
 def moves_card(shown: RecountList, listed: ListedMoves, server: Server) -> Card:
     """The first page of a list of deadlines that would move."""
     return turned(_moves_cards(shown, listed, server), 0, Query("moves", args_of(shown)))
+
+
+def later_facts_card(later: LaterFacts, args: tuple[str, ...], again: bool = False) -> Card:
+    """The first page of what an undo would also take back. `args`: the operation, and of a letter who recorded it."""
+    return turned(_later_facts_cards(later, args, again), 0, Query("later", args))
 
 
 async def _status(session: Session, place_id: str, letter_id: str, on: str, also: str = "") -> list[Card]:
@@ -158,6 +165,19 @@ def _moves_cards(shown: RecountList, listed: ListedMoves, server: Server) -> lis
     return closure_words.moves_cards(listed.because, listed.moves, press, Calendar(server.calendar))
 
 
+async def _later(session: Session, *args: str) -> list[Card]:
+    later = await undo.later_than(session, args[0])
+    if not later.facts:
+        raise CaseError(undo_words.LIST_OVER)
+    return _later_facts_cards(later, args)
+
+
+def _later_facts_cards(later: LaterFacts, args: tuple[str, ...], again: bool = False) -> list[Card]:
+    """Each page of the list with the buttons that decide."""
+    press = ":".join(("undo" if len(args) == 1 else "unletter", *args, later.digest))
+    return undo_words.later_facts_cards([(fact.case, fact.event) for fact in later.facts], press, again)
+
+
 async def notice_page(session: Session, token: str, page: int) -> Card:
     """A page of a notice's whole list, with its cases as they are now; it pings nobody."""
     notice = await notices.notice_list(session, token)
@@ -191,4 +211,5 @@ VIEWS: dict[str, View] = {
     "nwhy": _notice_reasons,
     "closures": _closures,
     "moves": _moves,
+    "later": _later,
 }

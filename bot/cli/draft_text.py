@@ -12,10 +12,9 @@ from typing import Any
 from bot.reader.draft import Draft, Found, Recipient, Span
 from bot.record.deadlines.deadline import Deadline
 from bot.record.places import STATES
-from bot.record.quoting import clipped
 from bot.words.deadlines import rule_text, step_lines
 from bot.words.plain_text import unmarked
-from bot.words.prose import day, due, plural
+from bot.words.prose import clipped, day, due, plural
 from bot.words.questions import question_text
 
 MARGIN = 15  # columns of a field's name

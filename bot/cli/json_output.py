@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.record.case import Case, CaseState, consequence_state
+from bot.record.case import Case, CaseState
+from bot.record.consequence_states import state_of
 from bot.record.deadlines.deadline import Deadline, start_text
 from bot.record.deadlines.when import When
-from bot.record.events import Amount, Detail, Event
+from bot.record.events import Amount, Answer, Detail, Event
 from bot.record.ladder import Due
 from bot.record.places import Jurisdiction
 from bot.record.sources import Source
@@ -32,24 +33,38 @@ def case(recorded: Case, case_state: CaseState, alert: Due | None, zone: ZoneInf
         "authority": recorded.letter.authority,
         "sent": recorded.letter.sent.text,
         "status": case_state.status.value,
+        "statuses": [status.value for status in case_state.statuses],
         "overdue": case_state.overdue,
+        "acknowledged": case_state.acknowledged and case_state.overdue,
+        "answers": [answer(one) for one in case_state.answers],
         "deadline": due.date.isoformat() if due else None,
         "deadline_time": _clock(due),
         "deadline_zone": due.zone.key if due else None,
         "days_left": case_state.days_left,
         "next_alert": local(alert.at, zone) if alert else None,
-        "consequences": [consequence(name, moved_by) for name, moved_by in case_state.consequences.items()],
+        "consequences": [
+            consequence(name, moved_by, name in case_state.lifted_unmoved) for name, moved_by in case_state.consequences.items()
+        ],
         "events": [event(one) for one in case_state.events],
         "sources": sources(sources_behind([recorded], case_state.events)),
     }
 
 
-def consequence(name: str, moved_by: Event | None) -> dict[str, Any]:
-    """`moved_by` is the event that brought it into its state; None while it is only threatened."""
-    values: dict[str, Any] = {"name": name, "state": consequence_state(moved_by).value}
+def answer(given: Event) -> dict[str, Any]:
+    extent = given.detail.extent.value if isinstance(given.detail, Answer) else None
+    return {**happened(given.when), "extent": extent, "certainty": given.certainty.value, "sources": sources(given.sources)}
+
+
+def consequence(name: str, moved_by: Event | None, lifted_unmoved: bool = False) -> dict[str, Any]:
+    """`moved_by` is the event that brought it into its state; None while it is only threatened.
+
+    `lifted_unmoved`: it is recorded as lifted, and nothing was recorded before that could be lifted.
+    """
+    values: dict[str, Any] = {"name": name, "state": state_of(moved_by).value}
     if moved_by:
         values |= {"date": moved_by.when.last_day.isoformat(), "precision": moved_by.when.precision.value}
         values |= {"amount": amount(moved_by.amount), "sources": sources(moved_by.sources)}
+        values |= {"moved_before": False} if lifted_unmoved else {}
     return values
 
 

@@ -14,6 +14,7 @@ from bot.desk.lookups import CaseRef, case_again
 from bot.desk.notices import notice_content
 from bot.desk.session import Session, WriteSession
 from bot.record.case import Case, CaseState
+from bot.record.consequence_states import check_lifting
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
@@ -24,16 +25,22 @@ from bot.record.events import (
     Basis,
     Certainty,
     Closed,
+    Consequence,
     DeadlineSet,
     Detail,
     Event,
     Extent,
     Outcome,
     Reopened,
+    effective_events,
+    last_word,
 )
 from bot.record.new_events import NewEvent
 from bot.record.sources import Source
 from bot.store import cases
+from bot.words import errors
+from bot.words.events import ANSWERS
+from bot.words.extent import EXTENT_SETTLED
 from bot.words.status import headline
 
 
@@ -81,6 +88,24 @@ async def record_answer(session: WriteSession, ref: CaseRef, extent: Extent, rep
     return await _record(session, case, _new_event(Answer(extent), when, report))
 
 
+async def settle_extent(session: WriteSession, answer_id: int, extent: Extent) -> RecordedEvent:
+    """Record how complete an answer was of which the source does not say it: a correction of that event, with its sources.
+
+    CaseError if that was settled or taken back since, and if this server has no such answer.
+    """
+    case = await cases.of_event(session.conn, session.server.id, answer_id)
+    answer = next((event for event in case.events if event.id == answer_id), None) if case else None
+    if case is None or answer is None or answer.detail != Answer(Extent.UNKNOWN):
+        raise CaseError(errors.STALE)
+    last = last_word(case.events, answer)
+    _check_unsettled(case, answer, last)
+    text = f"{answer.text} {EXTENT_SETTLED[extent]}".strip()
+    correction = NewEvent(
+        answer.when, Answer(extent), text, answer.sources, answer.certainty, answer.amount, answer.conflict, last.id
+    )
+    return await _record(session, case, correction)
+
+
 async def close_case(session: WriteSession, ref: CaseRef, outcome: Outcome, report: EventReport) -> RecordedEvent:
     """Record that a case has ended; CaseError if it has ended already."""
     case = await case_again(session, ref)
@@ -103,10 +128,13 @@ async def extend_deadline(
 
 
 async def record_event(session: WriteSession, ref: CaseRef, detail: Detail, report: EventReport) -> RecordedEvent:
-    """Record any other event; CaseError for a reopening of a case that is open."""
+    """Record any other event; CaseError for a reopening of a case that is open, and for lifting what is not in force."""
     case = await case_again(session, ref)
     _check_reopening(case, isinstance(detail, Reopened), session)
-    return await _record(session, case, _new_event(detail, _when(session, report), report))
+    when = _when(session, report)
+    if isinstance(detail, Consequence):
+        check_lifting(detail, when, effective_events(case.events))
+    return await _record(session, case, _new_event(detail, when, report))
 
 
 async def case_for_event(session: Session, ref: CaseRef, *, reopening: bool) -> Case:
@@ -159,6 +187,20 @@ async def _append(session: WriteSession, new_events: Sequence[tuple[Case, NewEve
     """Append one event to each of some cases, and announce what is news: the events' ids."""
     rows = [EventRow(new_event, case.place.id, case.id, case.letter.id) for case, new_event in new_events]
     return await append_and_announce(session, rows)
+
+
+def _check_unsettled(case: Case, answer: Event, last: Event) -> None:
+    """`last`: the newest event that corrects the answer, or takes such a correction back."""
+    if not case.is_recorded:
+        raise CaseError(f"The case of {case.place.label} was undone, so there is no answer to correct.")
+    if answer in effective_events(case.events):
+        return
+    if isinstance(last.detail, Answer):
+        raise CaseError(
+            f"{last.recorded_by} has already recorded how complete this answer was: {ANSWERS[last.detail.extent]}. "
+            "If that is wrong, record the answer again: /case answer."
+        )
+    raise CaseError("This answer was undone, so there is nothing to correct. Record it again with /case answer.")
 
 
 def _check_open(case: Case, session: Session) -> None:

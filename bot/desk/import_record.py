@@ -152,7 +152,10 @@ class _RecordImport:
             letter_id, case = await self._case(part, label) if part.letter else (None, None)
             item = ImportItem(ItemKind.EVENT, place=label, event=part.id)
             history = self._history.of_case(case) if case else self._history.of_place(place_id)
-            if not self._compare_event(item, event, recorded.get(event.key or ""), history):
+            known = recorded.get(event.key or "")
+            if case and not case.is_recorded and known is None:
+                self.report.differs(item, DifferenceKind.TAKEN_BACK)
+            elif not self._compare_event(item, event, known, history):
                 history.append(event)
                 new.append(EventRow(event, place_id, case.id if case else None, letter_id))
         await append_and_announce(self.session, new, announce=self.announce)

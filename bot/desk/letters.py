@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from bot.desk.lookups import letter_with_id
 from bot.desk.session import Session, WriteSession
+from bot.desk.twin_letters import letter_twin
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
+from bot.record.errors import CaseError
 from bot.record.sources import Source
-from bot.store import cases, events
+from bot.store import cases, codec, drafts, events
+
+ANSWERED = "This question was answered already, or it is too old. Run /letter new again."
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,70 @@ class LetterOverview:
 
     letter: Letter
     cases: tuple[tuple[Case, CaseState], ...]
+
+
+@dataclass(frozen=True)
+class LetterQuestion:
+    """A letter that was not recorded, since it may be one that is recorded already. It is kept until a person decides."""
+
+    new: NewLetter
+    #: The one that is recorded, with its recipients.
+    recorded: LetterOverview
+    #: Names what is kept.
+    kept_id: int
+
+
+@dataclass(frozen=True)
+class KeptLetter:
+    """Which kept letter, and who decides on it."""
+
+    id: int
+    #: Discord's id of the person. Only the one who was asked can answer.
+    person_id: int
+    #: How long it is kept.
+    lifetime: timedelta
+
+
+_KEPT = TypeAdapter(NewLetter)
+
+
+async def add_letter_or_ask(
+    session: WriteSession, new: NewLetter, person_id: int, lifetime: timedelta
+) -> Letter | LetterQuestion:
+    """Record a letter without recipients, unless one of that day, authority and title is recorded: that is asked about.
+
+    What is asked about is kept among the drafts: a form may hold more text than a button can.
+    """
+    twin = await letter_twin(session, new.authority, new.sent, new.title)
+    if twin is None:
+        return await add_letter(session, new)
+    await drafts.expire(session.conn, session.now - lifetime)
+    body: dict[str, Any] = _KEPT.dump_python(new, mode="json")
+    kept_id = await drafts.add(session.conn, session.server.id, person_id, session.now, {"new_letter": body}, b"")
+    return LetterQuestion(new, await letter_overview(session, twin.id), kept_id)
+
+
+async def record_another(session: WriteSession, kept: KeptLetter) -> Letter:
+    """Record the kept letter beside the one that it is like."""
+    new = await _kept_letter(session, kept)
+    return await add_letter(session, new)
+
+
+async def use_recorded(session: WriteSession, kept: KeptLetter, letter_id: int) -> tuple[Letter, NewLetter]:
+    """Drop the kept letter, since it is that recorded one: both. CaseError if that was undone since."""
+    letter = await letter_with_id(session, letter_id)
+    return letter, await _kept_letter(session, kept)
+
+
+async def _kept_letter(session: WriteSession, kept: KeptLetter) -> NewLetter:
+    """What was kept, which is dropped: of several who decide at once one gets it. CaseError for the others."""
+    row = await drafts.get(session.conn, session.server.id, kept.id)
+    body = row.body.get("new_letter") if row else None
+    if row is None or body is None or row.person_id != kept.person_id or session.now - row.made_at > kept.lifetime:
+        raise CaseError(ANSWERED)
+    if not await drafts.drop(session.conn, kept.id):
+        raise CaseError(ANSWERED)
+    return _KEPT.validate_python(codec.with_deadlines(body))
 
 
 async def add_letter(session: WriteSession, new: NewLetter) -> Letter:

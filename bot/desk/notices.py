@@ -57,7 +57,7 @@ async def notice_list(session: Session, token: str) -> NoticeList:
     planned = [(known[line.case_id], line.about_id) for line in lines if line.state == "planned"]
     if not planned:
         raise CaseError(errors.CHANGED)
-    before = await cases.recipients_before(session.conn, notice.letter_id, known)
+    before = await cases.recipients_before(session.conn, notice.letter_id, known.values())
     return NoticeList(notice.token, planned[0][0].letter, notice.rung, notice.due_at, tuple(planned), before)
 
 

@@ -39,12 +39,12 @@ class DeadlineFilter:
         )
 
     def _has_status(self, case_state: CaseState) -> bool:
-        """ "overdue" includes cases that are also in court or escalated."""
+        """A status includes cases of which others hold too: "refused" those that are escalated or overdue as well."""
         if not case_state.exists:
             return False
         if self.status is None:
             return case_state.is_open and case_state.answered is None
-        return case_state.status is self.status or (self.status is Status.OVERDUE and case_state.overdue)
+        return self.status in case_state.statuses
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,53 @@
-"""Taking back what was recorded, for a while, by the person who recorded it."""
+"""Taking back what was recorded, for a while, by the person who recorded it; and with it what rests on it."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.desk.session import WriteSession
-from bot.record.case import Case, CaseState
+from bot.desk.session import Session, WriteSession
+from bot.record.case import Case, CaseState, Letter
 from bot.record.errors import CaseError
+from bot.record.events import Event, Sent, effective_events
+from bot.record.later_facts import later_facts
 from bot.store import cases, events, notices
 from bot.words import errors
+from bot.words import undo as words
 from bot.words.prose import plural
 
 UNDO_FOR = timedelta(minutes=15)
+NO_LETTER = "There is nothing left to undo: the letter is no longer recorded."
+
+
+@dataclass(frozen=True)
+class LaterFact:
+    """A fact that an undo would also take back."""
+
+    case: Case
+    event: Event
+    #: What its correction would say.
+    reason: str
+
+
+@dataclass(frozen=True)
+class LaterFacts:
+    """What an undo would also take back: it is shown first, and nothing is undone before a person agrees to it."""
+
+    #: In the order of recording, whoever recorded them.
+    facts: tuple[LaterFact, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """The same for the same facts; empty for none. A person agrees to this list and to no other one."""
+        ids = ",".join(str(fact.event.id) for fact in self.facts)
+        return hashlib.sha256(ids.encode()).hexdigest()[:12] if ids else ""
+
+    @property
+    def corrections(self) -> dict[int, str]:
+        """What each correction would say, by the id of the fact."""
+        return {fact.event.id: fact.reason for fact in self.facts}
 
 
 @dataclass(frozen=True)
@@ -32,11 +67,14 @@ class UndoneEvents:
     letter: UndoneLetter | None
 
 
-async def undo(session: WriteSession, operation: str, allowed: timedelta = UNDO_FOR) -> UndoneEvents:
+async def undo(
+    session: WriteSession, operation: str, allowed: timedelta = UNDO_FOR, agreed: str = ""
+) -> UndoneEvents | LaterFacts:
     """Take back by corrections what was recorded under one operation, and announce that if it had been announced.
 
     Only within the time `allowed`, and only for the person who recorded it. A letter that was recorded with it goes too,
-    unless recipients were added to it later.
+    unless recipients were added to it later. Facts that rest on it go too, whoever recorded them, but only if `agreed` is the
+    digest of just these: else they are returned, and nothing is undone.
     """
     recorded = await events.operation(session.conn, session.server.id, operation)
     if recorded is None:
@@ -44,24 +82,74 @@ async def undo(session: WriteSession, operation: str, allowed: timedelta = UNDO_
     if recorded.by_id is None or recorded.by_id != session.audit.by_id:
         raise CaseError(_not_yours(recorded.by))
     _check_time(recorded.at, session.now, allowed)
-    undone = await events.undo(session.conn, session.audit, operation)
+    later = await _resting_on(session, operation, recorded)
+    if later.digest and later.digest != agreed:
+        return later
+    undone = await events.undo(session.conn, session.audit, operation, later.corrections)
     await notices.announce_undone(session.conn, session.server.id, undone, session.now)
-    touched = await cases.with_ids(session.conn, recorded.case_ids)
-    letter = await _with_its_letter(session, operation)
-    return UndoneEvents(len(undone), tuple((case, case.at(session.now)) for case in touched), letter)
+    touched = await _with_states(session, recorded.case_ids)
+    return UndoneEvents(len(undone), touched, await _with_its_letter(session, operation))
 
 
-async def undo_letter(session: WriteSession, operation: str, person_id: int, allowed: timedelta = UNDO_FOR) -> str:
-    """Remove the letter of that operation, which has no recipients yet: its title. `person_id`: who recorded it."""
+async def undo_letter(
+    session: WriteSession, operation: str, person_id: int, allowed: timedelta = UNDO_FOR, agreed: str = ""
+) -> UndoneEvents | LaterFacts:
+    """Remove the letter of that operation, with the recipients that were added to it since. `person_id`: who recorded it.
+
+    What was recorded of these goes with it, as in `undo` only if `agreed` is the digest of just that.
+    """
     if person_id != session.audit.by_id:
         raise CaseError("Only the person who recorded the letter can undo it.")
     letter = await cases.letter_recorded_under(session.conn, session.server.id, operation)
     recorded_at = await events.letter_recorded_at(session.conn, session.server.id, letter.id) if letter else None
     if letter is None or recorded_at is None:
-        raise CaseError("There is nothing left to undo: the letter is no longer recorded.")
+        raise CaseError(NO_LETTER)
     _check_time(recorded_at, session.now, allowed)
+    later = await _of_letter(session, letter)
+    if later.digest and later.digest != agreed:
+        return later
+    undone = await events.take_back(session.conn, session.audit, later.corrections)
+    await notices.announce_undone(session.conn, session.server.id, undone, session.now)
     await events.take_back_letter(session.conn, session.audit, letter.id)
-    return letter.title
+    touched = await _with_states(session, dict.fromkeys(fact.case.id for fact in later.facts))
+    return UndoneEvents(len(undone), touched, UndoneLetter(letter.title, stays=False))
+
+
+async def later_than(session: Session, operation: str) -> LaterFacts:
+    """What `undo` would also take back now; `undo_letter` if the operation recorded a letter alone."""
+    recorded = await events.operation(session.conn, session.server.id, operation)
+    if recorded is not None:
+        return await _resting_on(session, operation, recorded)
+    letter = await cases.letter_recorded_under(session.conn, session.server.id, operation)
+    if letter is None:
+        raise CaseError(NO_LETTER)
+    return await _of_letter(session, letter)
+
+
+async def _resting_on(session: Session, operation: str, recorded: events.Operation) -> LaterFacts:
+    """The facts that rest on what was recorded under that operation."""
+    undone = await events.ids_of(session.conn, session.server.id, operation)
+    facts = []
+    for case in await cases.with_ids(session.conn, recorded.case_ids):
+        begins = any(isinstance(event.detail, Sent) and event.id in undone for event in case.events)
+        reason = words.WITH_CASE if begins else words.WITH_ENTRY
+        facts += [LaterFact(case, event, reason) for event in later_facts(case, undone)]
+    return _in_order(facts)
+
+
+async def _of_letter(session: Session, letter: Letter) -> LaterFacts:
+    """All that counts of the recipients of a letter."""
+    recipients = await cases.of_letter(session.conn, session.server.id, letter.id)
+    facts = [LaterFact(case, event, words.WITH_LETTER) for case in recipients for event in effective_events(case.events)]
+    return _in_order(facts)
+
+
+def _in_order(facts: Iterable[LaterFact]) -> LaterFacts:
+    return LaterFacts(tuple(sorted(facts, key=lambda fact: fact.event.id)))
+
+
+async def _with_states(session: Session, case_ids: Iterable[int]) -> tuple[tuple[Case, CaseState], ...]:
+    return tuple((case, case.at(session.now)) for case in await cases.with_ids(session.conn, case_ids))
 
 
 async def _with_its_letter(session: WriteSession, operation: str) -> UndoneLetter | None:

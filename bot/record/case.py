@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from bot.record.consequence_states import holding, lifts_nothing, state_of
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.deadlines.zones import aware
@@ -30,11 +31,14 @@ from bot.record.events import (
 )
 from bot.record.places import Jurisdiction
 from bot.record.sources import Source
+from bot.record.suits import Suit, suits_after
 
 
 class Status(StrEnum):
     AWAITING = "awaiting answer"
+    HOLDING = "holding reply"
     PARTLY = "partly answered"
+    UNKNOWN = "answered, extent unknown"
     OVERDUE = "overdue"
     REFUSED = "refused"
     ANSWERED = "answered"
@@ -81,47 +85,48 @@ class Letter:
 
 
 @dataclass(frozen=True)
-class Suit:
-    """One suit about the letter, put together from its court events."""
-
-    #: Its docket number once that is known, else its court.
-    name: str
-    filed: Event
-    latest: Event
-    #: Whether no alerts are due while it is pending.
-    stops_clock: bool = False
-    court: str = ""
-    docket: str = ""
-
-    @property
-    def pending(self) -> bool:
-        return not isinstance(self.latest.detail, Court) or self.latest.detail.step not in (
-            CourtStep.SETTLEMENT,
-            CourtStep.CLOSED,
-        )
-
-
-@dataclass(frozen=True)
 class CaseState:
     """The state of a case at `now`: derived from its events and the clock, never stored."""
 
     now: datetime
-    status: Status
+    #: Every status that holds, the most important first.
+    statuses: tuple[Status, ...]
     events: tuple[Event, ...]
     sent: Event | None = None
     #: The event that set the deadline in force; its id is the deadline's version.
     deadline_event: Event | None = None
-    #: The event that gave the status; None if the passing of time did, or if nothing has happened.
+    #: The event that gave the first status; None if the passing of time did, or if nothing has happened.
     decided_by: Event | None = None
+    #: The newest partial answer, or an answer that the authority found incomplete.
     partly: Event | None = None
+    #: The full answer that stops the clock.
     answered: Event | None = None
+    #: An answer of which the source does not say how complete it is, unless that was settled since.
+    unknown: Event | None = None
     ended: Event | None = None
     reopened: Event | None = None
     suits: tuple[Suit, ...] = ()
+    #: By name, the event that says how each is now; None while it is only threatened by the letter.
     consequences: dict[str, Event | None] = field(default_factory=dict)
+    #: Names of those that are recorded as lifted although nothing had been recorded that could be lifted.
+    lifted_unmoved: frozenset[str] = frozenset()
     acknowledged: bool = False
     #: An answer whose date is so imprecise that it may have come by `now`, or later.
     perhaps_answered: Event | None = None
+
+    @property
+    def status(self) -> Status:
+        return self.statuses[0]
+
+    @property
+    def answers(self) -> tuple[Event, ...]:
+        """Every answer on record, oldest first, also those that a later one has overtaken."""
+        return tuple(event for event in self.events if isinstance(event.detail, Answer))
+
+    @property
+    def asks_extent(self) -> Event | None:
+        """The answer of which the desk is asked whether it was complete."""
+        return self.unknown if self.is_open and self.answered is None else None
 
     @property
     def deadline(self) -> Deadline | None:
@@ -188,13 +193,15 @@ class _Fold:
     sent: Event | None = None
     deadline: Event | None = None
     answered: Event | None = None
-    partly: Event | None = None
-    refused: Event | None = None
+    #: The newest answer of every other extent that no full answer has overtaken.
+    lesser: dict[Extent, Event] = field(default_factory=dict)
+    incomplete: Event | None = None
     ended: Event | None = None
     outcome: Outcome | None = None
     reopened: Event | None = None
     suits: dict[str, Suit] = field(default_factory=dict)
     consequences: dict[str, Event | None] = field(default_factory=dict)
+    lifted_unmoved: set[str] = field(default_factory=set)
     acknowledged: set[int] = field(default_factory=set)
 
     def end(self, event: Event, outcome: Outcome) -> None:
@@ -211,7 +218,7 @@ class _Fold:
             case Finding(result=result):
                 self.finding(event, result)
             case Consequence(name=name):
-                self.consequences[name] = event
+                self.consequence(event, name)
             case Court():
                 self.court(event, event.detail)
             case Acknowledged(deadline_id=deadline_id):
@@ -222,13 +229,12 @@ class _Fold:
                 self.ended, self.outcome, self.reopened = None, None, event
 
     def answer(self, event: Event, extent: Extent) -> None:
-        match extent:
-            case Extent.FULL:
-                self.answered, self.refused = event, None
-            case Extent.REFUSAL:
-                self.refused, self.answered = event, None
-            case Extent.PARTIAL | Extent.HOLDING:
-                self.partly = event
+        if extent is Extent.FULL:
+            self.answered, self.incomplete, self.lesser = event, None, {}
+            return
+        if extent is Extent.REFUSAL:
+            self.answered = None
+        self.lesser[extent] = event
 
     def finding(self, event: Event, result: Result) -> None:
         match result:
@@ -237,62 +243,59 @@ class _Fold:
             case Result.COMPLETE:
                 self.end(event, Outcome.COMPLIED)
             case Result.INCOMPLETE:
-                self.partly, self.answered = self.answered or self.partly, None
+                self.incomplete = self.answered or self.lesser.pop(Extent.UNKNOWN, None) or self.incomplete
+                self.answered = None
             case Result.NOT_IN_COMPLIANCE:
                 pass
 
     def court(self, event: Event, detail: Court) -> None:
-        before = self._suit_of(detail)
-        if before is None:
-            name = detail.docket or detail.court or "suit"
-            self.suits[name] = Suit(name, event, event, detail.stops_clock, detail.court, detail.docket)
-        else:
-            docket, court = before.docket or detail.docket, before.court or detail.court
-            stops_clock = before.stops_clock or detail.stops_clock
-            suit = Suit(docket or before.name, before.filed, event, stops_clock, court, docket)
-            self.suits = {
-                suit.name if old is before else name: suit if old is before else old for name, old in self.suits.items()
-            }
+        self.suits = suits_after(self.suits, event, detail)
         if detail.step is CourtStep.SETTLEMENT:
             self.end(event, Outcome.SETTLED)
 
-    def _suit_of(self, detail: Court) -> Suit | None:
-        """The suit that a court event is about; None if the event opens one.
+    def consequence(self, event: Event, name: str) -> None:
+        current = self.consequences.get(name)
+        if lifts_nothing(current, event):
+            self.lifted_unmoved.add(name)
+        elif not (name in self.lifted_unmoved and state_of(event) is ConsequenceState.LIFTED):
+            self.lifted_unmoved.discard(name)
+        self.consequences[name] = holding(current, event)
 
-        1. The one with its docket number; a suit with another number is another suit.
-        2. Else the only suit in that court.
-        3. Else the only suit there is, where the number or the court is missing on one side.
+    @property
+    def partly(self) -> Event | None:
+        return self.lesser.get(Extent.PARTIAL) or self.incomplete
+
+    def statuses(self, now: datetime) -> list[tuple[Status, Event | None]]:
+        """Every status that holds, each with the event that gave it; the first is the one that is shown where there is one.
+
+        In this order: ended, which excludes all others; in court, escalated, answered, refused, overdue, answered with an
+        unknown extent, partly answered, a holding reply. Awaiting an answer if nothing came and the deadline has not passed.
         """
-        possible = [
-            suit for suit in self.suits.values() if not (suit.docket and detail.docket and suit.docket != detail.docket)
-        ]
-        same_number = [suit for suit in possible if suit.docket and suit.docket == detail.docket]
-        same_court = [suit for suit in possible if suit.court and suit.court == detail.court]
-        incomplete = possible if not detail.docket else [suit for suit in possible if not (suit.court and detail.court)]
-        return next((suits[0] for suits in (same_number, same_court, incomplete) if len(suits) == 1), None)
-
-    def status(self, now: datetime) -> tuple[Status, Event | None]:
-        """The first of these that holds: ended, in court, escalated, answered, refused, overdue, partly answered, awaiting."""
-        pending = next((suit for suit in self.suits.values() if suit.pending), None)
-        carried_out = [e for e in self.consequences.values() if e and _state(e) is ConsequenceState.CARRIED_OUT]
-        passed = (
-            self.deadline and isinstance(self.deadline.detail, DeadlineSet) and self.deadline.detail.deadline.has_passed(now)
-        )
         if self.ended and self.outcome:
-            return Status(self.outcome.value), self.ended
-        if pending:
-            return Status.IN_COURT, pending.latest
+            return [(Status(self.outcome.value), self.ended)]
+        pending = [suit for suit in self.suits.values() if suit.pending]
+        carried_out = [e for e in self.consequences.values() if e and state_of(e) is ConsequenceState.CARRIED_OUT]
+        held: list[tuple[Status, Event | None]] = [(Status.IN_COURT, pending[0].latest)] if pending else []
         if carried_out:
-            return Status.ESCALATED, carried_out[-1]
+            held.append((Status.ESCALATED, max(carried_out, key=lambda e: (e.counts_from, e.id))))
         if self.answered:
-            return Status.ANSWERED, self.answered
-        if self.refused:
-            return Status.REFUSED, self.refused
-        if passed:
-            return Status.OVERDUE, None
-        if self.partly:
-            return Status.PARTLY, self.partly
-        return Status.AWAITING, None
+            return [*held, (Status.ANSWERED, self.answered)]
+        answers = {
+            Status.REFUSED: self.lesser.get(Extent.REFUSAL),
+            Status.UNKNOWN: self.lesser.get(Extent.UNKNOWN),
+            Status.PARTLY: self.partly,
+            Status.HOLDING: self.lesser.get(Extent.HOLDING),
+        }
+        given: list[tuple[Status, Event | None]] = [(status, event) for status, event in answers.items() if event]
+        if self._passed(now) and not any(suit.stops_clock for suit in pending):
+            given.insert(1 if answers[Status.REFUSED] else 0, (Status.OVERDUE, None))
+        elif not given and not self._passed(now):
+            given = [(Status.AWAITING, None)]
+        return [*held, *given]
+
+    def _passed(self, now: datetime) -> bool:
+        event = self.deadline
+        return event is not None and isinstance(event.detail, DeadlineSet) and event.detail.deadline.has_passed(now)
 
 
 def replay(events: list[Event], threatened: tuple[str, ...], now: datetime) -> CaseState:
@@ -300,28 +303,21 @@ def replay(events: list[Event], threatened: tuple[str, ...], now: datetime) -> C
     fold = _Fold(consequences=dict.fromkeys(threatened))
     for event in events:
         fold.apply(event)
-    status, decided_by = fold.status(now)
+    held = fold.statuses(now)
     return CaseState(
         now=now,
-        status=status,
+        statuses=tuple(status for status, _ in held),
         events=tuple(events),
         sent=fold.sent,
         deadline_event=fold.deadline,
-        decided_by=decided_by,
+        decided_by=held[0][1],
         partly=fold.partly,
         answered=fold.answered,
+        unknown=fold.lesser.get(Extent.UNKNOWN),
         ended=fold.ended,
         reopened=fold.reopened,
         suits=tuple(fold.suits.values()),
         consequences=fold.consequences,
+        lifted_unmoved=frozenset(fold.lifted_unmoved),
         acknowledged=fold.deadline is not None and fold.deadline.id in fold.acknowledged,
     )
-
-
-def _state(event: Event) -> ConsequenceState:
-    return event.detail.state if isinstance(event.detail, Consequence) else ConsequenceState.THREATENED
-
-
-def consequence_state(event: Event | None) -> ConsequenceState:
-    """The state of a consequence after the newest event about it; without one it is threatened by the letter."""
-    return _state(event) if event else ConsequenceState.THREATENED

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from math import inf
 from typing import Literal
 
 from bot.record.deadlines.deadline import Deadline
@@ -32,6 +33,8 @@ class Extent(StrEnum):
     PARTIAL = "partial"
     HOLDING = "holding"
     REFUSAL = "refusal"
+    #: The source says that an answer was given, and not how complete it is. It does not stop the clock.
+    UNKNOWN = "unknown"
 
 
 class Result(StrEnum):
@@ -154,6 +157,8 @@ class Reopened:
 class Corrected:
     """Takes back the event named by `Event.replaces`, with nothing in its place."""
 
+    #: What that event replaced does not hold again either: an answer is taken back whose correction was undone before.
+    with_all_before: bool = False
     kind: Literal["corrected"] = "corrected"
 
 
@@ -215,25 +220,81 @@ class Event:
 
 
 def effective_events(events: tuple[Event, ...], known_by: datetime | None = None) -> list[Event]:
-    """The events that no correction replaced, oldest first, without those recorded after `known_by`.
+    """The events that count: no correction replaced them, oldest first, without those recorded after `known_by`.
 
-    1. Walk from the newest recording to the oldest: a correction that was itself corrected replaces nothing.
-    2. Sort by when each had certainly happened, then by the order of recording: "some day of February", recorded on the
+    1. Leave out what another one replaces (`replacements`).
+    2. Leave out what belongs to a case that was undone (see `_beginning`).
+    3. Sort by when each had certainly happened, then by the order of recording: "some day of February", recorded on the
        10th, is older than what happened on the 20th.
     """
     known = [event for event in events if known_by is None or event.recorded_at <= known_by]
-    facts = [event for event in unreplaced(known) if not isinstance(event.detail, Corrected)]
+    remaining = unreplaced(known)
+    first = _beginning(known, remaining)
+    facts = [event for event in remaining if event.id >= first and not isinstance(event.detail, Corrected)]
     return sorted(facts, key=lambda e: (e.counts_from, e.id))
+
+
+def undone_with_case(events: Iterable[Event]) -> dict[int, Event]:
+    """The facts that nothing replaces, but that belong to a case that was undone: by id, the correction that undid it.
+
+    Undo corrects every fact of a case. Up to version 0.2.0 it left standing what had been recorded after the first facts.
+    """
+    known = tuple(events)
+    remaining = unreplaced(known)
+    first = _beginning(known, remaining)
+    undone = _undone_beginnings(known, remaining)
+    left = [event.id for event in remaining if event.id < first and not isinstance(event.detail, Corrected)]
+    return {fact: undone[max((sent for sent in undone if sent < fact), default=min(undone))] for fact in left}
+
+
+def _beginning(known: Iterable[Event], remaining: Sequence[Event]) -> float:
+    """The id of the first event that counts.
+
+    A case begins when it is recorded that the letter was sent. Once that was taken back, nothing recorded until then counts,
+    corrected or not: the case begins anew when the letter is recorded again. Infinity if that did not happen.
+    """
+    undone = _undone_beginnings(known, remaining)
+    if not undone:
+        return 0
+    return min((event.id for event in remaining if isinstance(event.detail, Sent) and event.id > max(undone)), default=inf)
+
+
+def _undone_beginnings(known: Iterable[Event], remaining: Iterable[Event]) -> dict[int, Event]:
+    """The events "sent" that were taken back: by id, the correction. One that states another "sent" takes nothing back."""
+    corrections = {event.replaces: event for event in remaining if isinstance(event.detail, Corrected)}
+    if not corrections:
+        return {}
+    return {e.id: corrections[e.id] for e in known if isinstance(e.detail, Sent) and e.id in corrections}
 
 
 def unreplaced(events: Iterable[Event]) -> list[Event]:
     """The events that nothing replaces, corrections included, newest recording first."""
-    replaced: set[int] = set()
-    remaining = []
+    known = sorted(events, key=lambda e: e.id, reverse=True)
+    replaced = replacements(known)
+    return [event for event in known if event.id not in replaced]
+
+
+def replacements(events: Iterable[Event]) -> dict[int, Event]:
+    """By the id of each event that something replaces, what is in its place.
+
+    1. Walk from the newest recording to the oldest. An event that nothing replaces replaces the one it names.
+    2. One that was taken back (`Corrected`) replaces nothing: what it had replaced holds again.
+       Unless it was taken back with all before it.
+    3. One that another fact replaced leaves its place to that fact: what it had replaced stays replaced.
+    """
+    replaced_by: dict[int, Event] = {}
     for event in sorted(events, key=lambda e: e.id, reverse=True):
-        if event.id in replaced:
-            continue
-        if event.replaces is not None:
-            replaced.add(event.replaces)
-        remaining.append(event)
-    return remaining
+        in_place = replaced_by.get(event.id, event)
+        later = in_place.detail if in_place is not event else None
+        was_taken_back = isinstance(later, Corrected) and not later.with_all_before
+        if event.replaces is not None and not was_taken_back:
+            replaced_by[event.replaces] = in_place
+    return replaced_by
+
+
+def last_word(events: Iterable[Event], event: Event) -> Event:
+    """The newest event of those that replace this one, or one another after it: what a new correction of it has to name."""
+    by_replaced = {later.replaces: later for later in events if later.replaces is not None}
+    while event.id in by_replaced:
+        event = by_replaced[event.id]
+    return event

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import Enum, auto
 
 from bot.record.case import Case
-from bot.record.events import Corrected, unreplaced
+from bot.record.events import Corrected, effective_events, unreplaced
 from bot.record.ladder import Posting
 from bot.record.plan import Ladder, plan
 
@@ -54,6 +54,6 @@ def why_no_news(case: Case, event_id: int) -> NotPosted | None:
     event = next((event for event in unreplaced(case.events) if event.id == event_id), None)
     if event is None:
         return NotPosted.EVENT_TAKEN_BACK
-    if case.is_recorded or isinstance(event.detail, Corrected):
+    if isinstance(event.detail, Corrected) or any(counting.id == event_id for counting in effective_events(case.events)):
         return None
     return NotPosted.CASE_TAKEN_BACK

@@ -9,12 +9,12 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, RowMapping, Select, func, select
+from sqlalchemy import ColumnElement, RowMapping, Select, distinct, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.case import Case, Letter
 from bot.record.deadlines.when import When
-from bot.record.events import Certainty, Event
+from bot.record.events import Certainty, Event, Sent, effective_events
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.store import codec
 from bot.store.database import batches
@@ -35,6 +35,12 @@ async def of_letter(conn: AsyncConnection, server_id: int, letter_id: int) -> li
 
 async def numbered(conn: AsyncConnection, server_id: int, number: int) -> Case | None:
     return next(iter(await load(conn, cases.c.server_id == server_id, cases.c.number == number)), None)
+
+
+async def of_event(conn: AsyncConnection, server_id: int, event_id: int) -> Case | None:
+    """The case of that event; None for an event of another server or of a place alone."""
+    case_id = select(events.c.case_id).where(events.c.id == event_id, events.c.server_id == server_id).scalar_subquery()
+    return next(iter(await load(conn, cases.c.server_id == server_id, cases.c.id == case_id)), None)
 
 
 async def with_ids(conn: AsyncConnection, ids: Iterable[int]) -> list[Case]:
@@ -92,18 +98,29 @@ async def contexts(conn: AsyncConnection, server_id: int) -> dict[int, list[Even
     return by_place
 
 
-async def recipients_before(conn: AsyncConnection, letter_id: int, case_ids: Collection[int]) -> int:
-    """How many recipients of a letter were recorded before the first of these cases, and not taken back."""
-    first = min(case_ids, default=0)
-    earlier = select(func.count()).where(cases.c.letter_id == letter_id, cases.c.id < first, sending_recorded())
+async def recipients_before(conn: AsyncConnection, letter_id: int, of_notice: Iterable[Case]) -> int:
+    """How many recipients of a letter were recorded before the first of these, and not taken back.
+
+    By when each was recorded that counts: a case that was undone and recorded again keeps its number, and is new again.
+    """
+    sent = (event.id for case in of_notice for event in effective_events(case.events) if isinstance(event.detail, Sent))
+    earlier = (
+        select(func.count(distinct(events.c.case_id)))
+        .join(cases, cases.c.id == events.c.case_id)
+        .where(cases.c.letter_id == letter_id, events.c.id < min(sent, default=0), _is_sending())
+    )
     return int((await conn.execute(earlier)).scalar_one())
 
 
 def sending_recorded() -> ColumnElement[bool]:
     """Whether it is recorded that the letter of a case was sent, and that was not taken back."""
+    return select(events.c.id).where(events.c.case_id == cases.c.id, _is_sending()).exists()
+
+
+def _is_sending() -> ColumnElement[bool]:
+    """Whether an event says that a letter was sent, and was not taken back."""
     later = events.alias()
-    replaced = select(later.c.id).where(later.c.replaces == events.c.id).exists()
-    return select(events.c.id).where(events.c.case_id == cases.c.id, events.c.kind == "sent", ~replaced).exists()
+    return (events.c.kind == "sent") & ~select(later.c.id).where(later.c.replaces == events.c.id).exists()
 
 
 async def letters_of(conn: AsyncConnection, server_id: int) -> list[Letter]:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.record.case import Letter
+from bot.record.case import Case, Letter
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
-from bot.record.events import Basis, Corrected, DeadlineSet
+from bot.record.events import Basis, Corrected, DeadlineSet, Event, effective_events, last_word
 from bot.record.new_events import NewCase, NewEvent, sending_of
 from bot.store import cases as case_queries
 from bot.store import codec
@@ -161,21 +161,64 @@ class Undone:
     replaced_id: int
 
 
-async def undo(conn: AsyncConnection, audit: AuditContext, operation: str) -> list[Undone]:
-    """Take back what was recorded together, by corrections. CaseError if nothing is left to undo."""
-    later = events.alias()
-    in_force = select(events.c.id, events.c.case_id, events.c.jurisdiction_id).where(
-        events.c.server_id == audit.server_id,
-        events.c.operation == operation,
-        ~select(later.c.id).where(later.c.replaces == events.c.id).exists(),
-    )
-    rows = (await conn.execute(in_force.order_by(events.c.id))).all()
-    if not rows:
+async def undo(
+    conn: AsyncConnection, audit: AuditContext, operation: str, later: Mapping[int, str] | None = None
+) -> list[Undone]:
+    """Take back what was recorded together, by corrections. CaseError if nothing is left to undo.
+
+    `later`: what is taken back with it, as in `take_back`.
+    """
+    recorded = await ids_of(conn, audit.server_id, operation)
+    undone = await take_back(conn, audit, {**dict.fromkeys(recorded, "Undone."), **(later or {})})
+    if recorded.isdisjoint(taken_back.replaced_id for taken_back in undone):
         raise CaseError("There is nothing left to undo: it was already undone or corrected.")
+    return undone
+
+
+async def take_back(conn: AsyncConnection, audit: AuditContext, taken_back: Mapping[int, str]) -> list[Undone]:
+    """Take back these events, each by a correction with that text.
+
+    Those in whose place something else is recorded are left out.
+    """
     today = When(audit.now.astimezone(audit.zone).isoformat(), audit.zone)
-    corrections = [(row.case_id, row.jurisdiction_id, NewEvent(today, Corrected(), "Undone.", replaces=row.id)) for row in rows]
+    corrections: list[tuple[int | None, int, NewEvent]] = []
+    replaced: list[int] = []
+    for batch in batches(sorted(taken_back)):
+        columns = select(events.c.id, events.c.case_id, events.c.jurisdiction_id)
+        query = columns.where(events.c.server_id == audit.server_id, events.c.id.in_(batch), _in_force())
+        for row in (await conn.execute(query.order_by(events.c.id))).all():
+            correction = NewEvent(today, Corrected(), taken_back[row.id], replaces=row.id)
+            corrections.append((row.case_id, row.jurisdiction_id, correction))
+            replaced.append(row.id)
+    for case, event in await _holding_again(conn, audit, taken_back.keys() - set(replaced)):
+        last, whole = last_word(case.events, event), Corrected(with_all_before=True)
+        correction = NewEvent(today, whole, taken_back[event.id], replaces=last.id)
+        corrections.append((case.id, case.place.id, correction))
+        replaced.append(event.id)
     ids = await append_events(conn, audit, corrections)
-    return [Undone(row.case_id, new, row.id) for row, new in zip(rows, ids, strict=True)]
+    return [Undone(case_id, new, id) for (case_id, _, _), new, id in zip(corrections, ids, replaced, strict=True)]
+
+
+async def _holding_again(conn: AsyncConnection, audit: AuditContext, ids: Collection[int]) -> list[tuple[Case, Event]]:
+    """Those of the events that hold although a correction names them, since it was undone, with their cases."""
+    of_these: set[int] = set()
+    for batch in batches(sorted(ids)):
+        query = select(events.c.case_id).where(events.c.server_id == audit.server_id, events.c.id.in_(batch))
+        of_these |= set((await conn.execute(query.where(events.c.case_id.is_not(None)))).scalars())
+    known = await case_queries.with_ids(conn, of_these)
+    return [(case, event) for case in known for event in effective_events(case.events) if event.id in ids]
+
+
+async def ids_of(conn: AsyncConnection, server_id: int, operation: str) -> set[int]:
+    """The ids of what was recorded under an operation."""
+    query = select(events.c.id).where(events.c.server_id == server_id, events.c.operation == operation)
+    return set((await conn.execute(query)).scalars())
+
+
+def _in_force() -> ColumnElement[bool]:
+    """Whether nothing replaces an event."""
+    later = events.alias()
+    return ~select(later.c.id).where(later.c.replaces == events.c.id).exists()
 
 
 async def has_recipients(conn: AsyncConnection, letter_id: int) -> bool:

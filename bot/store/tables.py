@@ -244,7 +244,7 @@ drafts = Table(  # what /import has read; removed when it is confirmed or droppe
     Column("server_id", ForeignKey("servers.id"), nullable=False, index=True),
     Column("person_id", BigInteger, nullable=False),  # Discord's id; only they may change and confirm it
     Column("made_at", UtcDateTime, nullable=False, index=True),
-    Column("body", JSON, nullable=False),
+    Column("body", JSON, nullable=False),  # of a draft, or of a letter that /letter new has asked about
     Column("content", LargeBinary, nullable=False),  # what was read, byte for byte
     sqlite_autoincrement=True,  # as with letters
 )

@@ -201,7 +201,7 @@ async def still_true(conn: AsyncConnection, notice: Notice, now: datetime) -> Ca
     still = [(known[line.case_id], line.about_id) for line in lines if line.id not in untrue]
     if not still:
         return None
-    before = await cases.recipients_before(conn, notice.letter_id, known)
+    before = await cases.recipients_before(conn, notice.letter_id, known.values())
     head = Head(notice.token, still[0][0].letter, server.zone, notice.due_at, server.escalation_role_id, before)
     return card_of(head, notice.rung, still, now)
 

@@ -13,12 +13,11 @@ from bot.record.deadlines.calendars import WEEKEND, Calendar
 from bot.record.deadlines.closures import Closure
 from bot.record.deadlines.dates import full_day
 from bot.record.moves import Move, Moves, NotMoved, closures_met
-from bot.record.quoting import clipped
 from bot.words.card import Button, Buttons, Card, Style, Text, Tone
 from bot.words.deadline_reasons import button as why_button
 from bot.words.deadlines import result
 from bot.words.paging import Section, packed
-from bot.words.prose import due, plural, safe, source, wrapped
+from bot.words.prose import clipped, due, plural, safe, source, wrapped
 
 LINE = 600  # characters of names on one line
 MOST = 3_500  # characters of a receipt

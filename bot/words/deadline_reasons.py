@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.events import Basis, DeadlineSet, Event, effective_events
-from bot.record.quoting import clipped
 from bot.record.sources import Source
 from bot.words.card import Button, Card
 from bot.words.deadlines import explained
 from bot.words.paging import Section, packed
-from bot.words.prose import due, happened, safe, source, wrapped
+from bot.words.prose import clipped, due, happened, safe, source, wrapped
 
 LINE = 600  # characters of names on one line
 SET_BY = {

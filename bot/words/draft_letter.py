@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from bot.record.deadlines.deadline import Deadline
 from bot.record.questions import Part, QuestionKind
-from bot.record.quoting import clipped
 from bot.words.card import Block, Button, Buttons, Text
 from bot.words.deadlines import advice, rule_text, step_lines
 from bot.words.draft_preview import ALL, OpenQuestion, Preview, QuotedValue, T, kind_text, quoted
 from bot.words.import_report import hidden_rows
-from bot.words.prose import day, days_left, due, happened, listed, plural, safe, source
+from bot.words.prose import clipped, day, days_left, due, happened, listed, plural, safe, source
 from bot.words.questions import question_text, reading_label
 
 #: Characters of the heading, and of the line above the recipients.

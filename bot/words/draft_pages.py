@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bot.record.quoting import clipped, cut
+from bot.record.quoting import cut
 from bot.words.card import Block, Button, Buttons, Card, Divider, Style, Text, Tone
 from bot.words.draft_letter import EDIT_RECIPIENTS, letter_blocks
 from bot.words.draft_preview import Preview, QuotedValue, RecipientRow, Remark, kind_text, quoted
-from bot.words.prose import day, listed, numbers, plural, safe
+from bot.words.prose import clipped, day, listed, numbers, plural, safe
 
 #: Characters of a page. With the buttons at its foot it stays under Discord's 4,000.
 ROOM = 3_600
@@ -139,9 +139,14 @@ def given_back(reason: str, typed: Sequence[tuple[str, str]]) -> list[Card]:
 
     `typed` are (label, text) pairs.
     """
-    text = "\n\n".join(f"{label}:\n{text}" if len(typed) > 1 else text for label, text in typed if text.strip())
     head = f"{safe(clipped(reason, 1_500))}\nNothing was changed or recorded."
-    head += " What you typed, to copy into the form again:" if text else ""
+    return with_typed(head, typed, " What you typed, to copy into the form again:")
+
+
+def with_typed(head: str, typed: Sequence[tuple[str, str]], before: str) -> list[Card]:
+    """`head`, then `before` and what was typed, if anything was: (label, text) pairs. As many cards as it takes."""
+    text = "\n\n".join(f"{label}:\n{text}" if len(typed) > 1 else text for label, text in typed if text.strip())
+    head += before if text else ""
     pieces = list(_pieces(text, 3_500))
     cards = [Card((Text(f"```\n{piece.replace(FENCE, '~~~')}\n```"),)) for piece in pieces]
     if len(head) + len(pieces[0] if pieces else "") < 3_800 and cards:

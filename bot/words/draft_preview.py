@@ -17,9 +17,8 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.ladder import Due
 from bot.record.places import Jurisdiction
 from bot.record.questions import LetterKind, Question, Reading
-from bot.record.quoting import clipped
 from bot.record.sources import Source
-from bot.words.prose import safe
+from bot.words.prose import clipped, safe
 
 T = TypeVar("T")
 

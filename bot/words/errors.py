@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.record.quoting import clipped
 from bot.words.card import Card, Text, Tone
-from bot.words.prose import listed
+from bot.words.prose import clipped, listed
 
 NO_DESK_ROLE = "Only people with Manage Server can record facts here, as no desk role is set. Set one with /settings desk."
 MANAGERS_ONLY = "Only people with the Manage Server permission can change the settings."

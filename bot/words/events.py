@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.record.deadlines.dates import written
 from bot.record.events import (
     Acknowledged,
     Answer,
@@ -26,15 +27,17 @@ from bot.record.events import (
     Sent,
     Statement,
 )
-from bot.record.quoting import clipped
-from bot.words.prose import due, happened, money, safe, source
+from bot.words.prose import clipped, due, happened, money, safe, source
 
 ANSWERS = {
     Extent.FULL: "full answer",
     Extent.PARTIAL: "partial answer",
     Extent.HOLDING: "holding reply",
     Extent.REFUSAL: "refusal",
+    Extent.UNKNOWN: "answered, extent unknown",
 }
+#: As `ANSWERS`, for who has to choose one.
+ANSWER_CHOICES = {**ANSWERS, Extent.UNKNOWN: "unknown: the source does not say how complete"}
 DEADLINES = {
     Basis.ORIGINAL: "deadline",
     Basis.EXTENSION: "deadline extended to",
@@ -100,6 +103,17 @@ def event_line(event: Event, with_what: bool = True, most_sources: int = 5) -> s
     head = f"**{happened(event.when)}**{f' ({certainty})' if certainty else ''}"
     sentences = list(_sentences(event, with_what))
     return " ".join([f"{head}:" if sentences else head, *sentences, *_sources(event, most_sources)])
+
+
+def recorder(event: Event) -> str:
+    """Who recorded a fact and when, where a person did."""
+    return f" · recorded {recorded_on(event)}" if event.recorded_by_id is not None else ""
+
+
+def recorded_on(event: Event) -> str:
+    """28 May 2018 by Alice"""
+    by = f" by {safe(event.recorded_by)}" if event.recorded_by_id is not None else ""
+    return f"{written(event.recorded_at.astimezone(event.when.zone).date())}{by}"
 
 
 def _in_court(detail: Court) -> str:

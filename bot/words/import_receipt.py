@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.record.quoting import clipped
 from bot.words.card import Button, Buttons, Card, Text, Tone
 from bot.words.deadline_reasons import button as why_button
 from bot.words.draft_letter import taking_letters
 from bot.words.draft_preview import ImportedLetter
 from bot.words.import_report import hidden_rows
-from bot.words.prose import due, happened, listed, plural, safe, source
+from bot.words.prose import clipped, due, happened, listed, plural, safe, source
 from bot.words.status import NO_CHANNEL, alert_line, headline
 
 #: Recipients with a line each.

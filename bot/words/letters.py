@@ -7,13 +7,16 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from bot.record.case import Case, Letter, SourcedAmount
-from bot.words.card import Button, Card, Text
+from bot.words.card import Button, Buttons, Card, Style, Text, Tone
+from bot.words.case_facts import counted
 from bot.words.deadline_reasons import button as why_button
+from bot.words.draft_pages import with_typed
 from bot.words.paging import Section, packed
 from bot.words.prose import due, happened, money, plural, safe, source
 from bot.words.status import Placed, headline
 
 MOST_DEADLINES = 3  # named beside the most common deadline of a letter
+MOST_FACTS = 8  # named beside the count of one status
 BY_STATE_FROM = 40  # recipients of one status, from which on they are grouped by state
 
 
@@ -44,6 +47,26 @@ def letter_cards(letter: Letter, cases: Placed) -> list[Card]:
     return packed(f"## {safe(letter.title)}\n-# Short name: {safe(letter.slug)}", sections)
 
 
+def twin_card(letter: Letter, cases: Placed, kept_id: int) -> Card:
+    """A letter is recorded that the new one may be: which, and the buttons to decide. `kept_id` names what was typed."""
+    lines = [
+        "**A letter of that day, authority and title is already recorded.** Nothing was recorded yet.",
+        "",
+        *_summary(letter, cases),
+        f"-# Short name: {safe(letter.slug)}",
+    ]
+    use = Button("Use that letter", f"thatletter:{kept_id}:{letter.id}", style=Style.PRIMARY)
+    row = Buttons((use, Button("Record another letter", f"newletter:{kept_id}")))
+    return Card((Text("\n".join(lines)), row), Tone.SOON)
+
+
+def use_cards(letter: Letter, typed: Sequence[tuple[str, str]]) -> list[Card]:
+    """The recorded letter is the one that was meant: how to add recipients, and what was typed, as (label, text) pairs."""
+    head = f"**Nothing was recorded:** {safe(letter.title)} is the letter.\n"
+    head += f"Next: record its recipients with /case add letter:{safe(letter.slug)}\n"
+    return with_typed(head, typed, "What you typed:")
+
+
 def _why(letter: Letter, cases: Placed) -> tuple[Button, ...]:
     """The button that explains the deadlines, if there are any."""
     dated = letter.deadline or any(case_state.deadline for _, case_state in cases)
@@ -57,9 +80,22 @@ def _summary(letter: Letter, cases: Placed) -> Iterable[str]:
     if not cases:
         yield "No recipients are recorded yet. Add them with /case add."
         return
-    counts = Counter("overdue" if case_state.overdue else case_state.status.value for _, case_state in cases)
-    by_status = ", ".join(f"{count} {words}" for words, count in counts.most_common())
-    yield f"{plural(len(cases), 'recipient')}: {by_status}"
+    counts = list(_counts(cases))
+    separator = "; " if any(", " in count for count in counts) else ", "
+    yield f"{plural(len(cases), 'recipient')}: {separator.join(counts)}"
+
+
+def _counts(cases: Placed) -> Iterable[str]:
+    """22 overdue (of these 2 refused; 1 subpoena carried out), 1 cleared"""
+    leads: Counter[str] = Counter()
+    beside: dict[str, Counter[str]] = defaultdict(Counter)
+    for lead, others in counted(case_state for _, case_state in cases):
+        leads[lead] += 1
+        beside[lead].update(others)
+    for lead, count in leads.most_common():
+        named = [f"{several} {safe(words)}" for words, several in beside[lead].most_common(MOST_FACTS)]
+        rest = [f"{len(beside[lead]) - MOST_FACTS} more facts"] if len(beside[lead]) > MOST_FACTS else []
+        yield f"{count} {lead}" + (f" (of these {'; '.join([*named, *rest])})" if named else "")
 
 
 def _deadlines(letter: Letter, cases: Placed) -> Iterable[str]:

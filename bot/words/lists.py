@@ -8,8 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, CaseState, Letter
-from bot.record.deadlines.dates import written
-from bot.record.events import Corrected, DeadlineSet, Event, effective_events
+from bot.record.events import Corrected, DeadlineSet, Event, effective_events, replacements, undone_with_case
 from bot.record.places import Jurisdiction
 from bot.record.plan import Alert
 from bot.record.quoting import clipped
@@ -17,7 +16,7 @@ from bot.record.sources import Source
 from bot.words.card import Button, Buttons, Card, Text, Tone
 from bot.words.deadline_reasons import button as why_button
 from bot.words.errors import several_places
-from bot.words.events import event_line
+from bot.words.events import event_line, recorded_on, recorder
 from bot.words.paging import Query, Section, packed
 from bot.words.prose import days_left, due, happened, moment, plural, safe, source, stamp
 from bot.words.status import NO_CHANNEL, Placed, headline, rung_words
@@ -146,35 +145,22 @@ def _history(case: Case) -> Section:
 
 
 def _events(events: Sequence[Event]) -> Iterable[str]:
-    """By when things happened, oldest first; a replaced event is struck out and says when it was corrected."""
-    corrected = _corrections(events)
+    """By when things happened, oldest first; what does not count any more is struck out and says who corrected it, and when."""
+    corrected, with_case = replacements(events), undone_with_case(events)
     for event in sorted(events, key=lambda e: (e.when.latest, e.id)):
         if isinstance(event.detail, Corrected):
             continue
-        line = event_line(event) + _recorder(event)
+        line = event_line(event) + recorder(event)
         if correction := corrected.get(event.id):
-            line = f"~~{line}~~ corrected on {_recorded(correction)}"
+            line = f"~~{line}~~ corrected on {recorded_on(correction)}{_reason(correction)}"
+        elif undone := with_case.get(event.id):
+            line = f"~~{line}~~ undone with its case on {recorded_on(undone)}"
         yield f"- {line}"
 
 
-def _recorder(event: Event) -> str:
-    """Who recorded a fact and when, where a person did."""
-    return f" · recorded {_recorded(event)}" if event.recorded_by_id is not None else ""
-
-
-def _recorded(event: Event) -> str:
-    """28 May 2018 by Alice"""
-    by = f" by {safe(event.recorded_by)}" if event.recorded_by_id is not None else ""
-    return f"{written(event.recorded_at.astimezone(event.when.zone).date())}{by}"
-
-
-def _corrections(events: Sequence[Event]) -> dict[int, Event]:
-    """By id, the event that replaced each event. A correction that was itself replaced counts for nothing, so newest first."""
-    replaced_by: dict[int, Event] = {}
-    for event in sorted(events, key=lambda e: e.id, reverse=True):
-        if event.replaces is not None and event.id not in replaced_by:
-            replaced_by[event.replaces] = event
-    return replaced_by
+def _reason(correction: Event) -> str:
+    """What a correction says that states nothing in its place."""
+    return f". {safe(correction.text)}" if isinstance(correction.detail, Corrected) and correction.text else ""
 
 
 def _notice_line(group: Sequence[Alert], zone: ZoneInfo, where: str) -> str:

@@ -5,28 +5,29 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.record.case import Case, CaseState, Letter, Status
+from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
-from bot.record.events import Corrected, DeadlineSet, Event, Sent
+from bot.record.events import Answer, DeadlineSet, Event, Extent, Sent
 from bot.record.ladder import NEWS, RUNGS, Phase, Rung
 from bot.record.places import PlaceKind
-from bot.record.quoting import clipped
 from bot.record.sources import Source
 from bot.words.card import Block, Button, Buttons, Card, Divider, Style, Text, Tone, pages
+from bot.words.case_facts import EXTENTS, short_facts
 from bot.words.deadline_reasons import button as why_button
-from bot.words.events import event_line, what_happened
-from bot.words.prose import days_left, due, happened, listed, moment, plural, safe, source, stamp, wrapped
+from bot.words.events import event_line
+from bot.words.extent import extent_blocks, extent_questions
+from bot.words.news_items import MOST_NAMES, NewsItem, due_moment, news_items, who
+from bot.words.prose import clipped, days_left, due, happened, listed, moment, plural, safe, source, stamp, wrapped
 
 LATE = timedelta(minutes=5)  # a notice that is posted later than this says so
 MOST_LIST = 3_000  # characters of list on one page of a notice
 LINE = 600  # characters of names on one line
 MOST_DEADLINES = 4  # different ones in a heading
-MOST_NAMES = 3  # in a headline
-#: Kinds of event, the most important first: which of several leads a headline.
-WEIGHT = ("corrected", "closed", "finding", "consequence", "court", "reopened", "deadline", "answer")
+#: Groups of cases that need no heading, since the headline of the notice says it.
+PLAIN = ({"overdue"}, {"awaiting answer"})
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,12 @@ def notice_card(head: Head, rung: Rung, cases: Sequence[tuple[Case, CaseState]],
     headline = _headline(rung, cases)
     heading = f"## {headline}\n{_deadlines(cases, now)}"
     letter = "\n".join([f"**{safe(head.letter.title)}**, {safe(head.letter.authority)}", *_letter_lines(head.letter)])
-    list_pages = pages(case_lines(cases), _room(heading, letter))
+    list_pages = pages(case_lines(cases), _room(heading, letter, *extent_questions(cases)))
     page = min(page, len(list_pages) - 1)
     first = f"## {headline}\n{_deadlines(cases, now, with_letter=True)}"
     above = (Text(first), Text(letter)) if page == 0 else (Text(heading),)
-    blocks = (*above, Divider(), *_foot(head, list_pages, page, now, acknowledge=rung.phase is not Phase.BEFORE, dated=True))
+    foot = _foot(head, list_pages, page, now, cases, acknowledge=rung.phase is not Phase.BEFORE)
+    blocks = (*above, Divider(), *foot)
     return Card(blocks, _tone(rung), head.ping_role if rung.loud and page == 0 else None)
 
 
@@ -78,7 +80,7 @@ def news_card(head: Head, facts: Sequence[tuple[Case, Event]], now: datetime, pa
     sent = [case for case, event in facts if isinstance(event.detail, Sent)]
     new_ids = {case.id for case in sent}
     with_letter = {event.id for case, event in facts if case.id in new_ids and isinstance(event.detail, Sent | DeadlineSet)}
-    items = _news_items([(case, event) for case, event in facts if event.id not in with_letter])
+    items = news_items([(case, event) for case, event in facts if event.id not in with_letter])
     if sent:
         title = _letter_headline(head, len(sent))
         lines = _new_letter(head.letter, sent, now)
@@ -88,13 +90,15 @@ def news_card(head: Head, facts: Sequence[tuple[Case, Event]], now: datetime, pa
     alone = not sent and len(items) == 1  # then the title says it already
     lines += [line for item in items for line in _item_lines(item, with_headline=not alone)]
     heading = f"## {title}"
-    list_pages = pages(lines, _room(heading))
+    cases = [(case, case.known_at(now)) for case in {case.id: case for case, _ in facts}.values()]
+    list_pages = pages(lines, _room(heading, *extent_questions(cases)))
     page = min(page, len(list_pages) - 1)
     dated = any(isinstance(event.detail, DeadlineSet) for _, event in facts) or any(c.known_at(now).deadline for c in sent)
-    return Card((Text(heading), *_foot(head, list_pages, page, now, acknowledge=False, dated=dated)), _news_tone(facts, now))
+    foot = _foot(head, list_pages, page, now, cases, acknowledge=False, dated=dated)
+    return Card((Text(heading), *foot), _news_tone(facts, now))
 
 
-def _item_lines(item: _NewsItem, with_headline: bool) -> Iterable[str]:
+def _item_lines(item: NewsItem, with_headline: bool) -> Iterable[str]:
     if with_headline:
         yield f"**{item.headline}**"
     yield event_line(item.event, with_what=False, most_sources=2)
@@ -102,11 +106,21 @@ def _item_lines(item: _NewsItem, with_headline: bool) -> Iterable[str]:
         yield from _by_state(item.cases, bold=False)
 
 
-def _foot(head: Head, list_pages: list[list[str]], page: int, now: datetime, acknowledge: bool, dated: bool) -> Iterable[Block]:
-    """One page of lines, and what comes below it."""
+def _foot(
+    head: Head,
+    list_pages: list[list[str]],
+    page: int,
+    now: datetime,
+    cases: Sequence[tuple[Case, CaseState]],
+    acknowledge: bool,
+    dated: bool = True,
+) -> Iterable[Block]:
+    """One page of lines, and what comes below it; the first page asks what the sources leave open."""
     yield Text("\n".join(list_pages[page]))
     if len(list_pages) > 1:
         yield Text(f"-# Page {page + 1} of {len(list_pages)}")
+    if page == 0:
+        yield from extent_blocks(cases)
     yield from head.late(now)
     yield from _buttons(head, len(list_pages), page, acknowledge, dated)
 
@@ -117,15 +131,15 @@ def _room(*above: str) -> int:
 
 
 def case_lines(cases: Sequence[tuple[Case, CaseState]]) -> list[str]:
-    """The places: by state if they all have one status, else by status and state."""
+    """The places: by state if the headline says all that holds of them, else by all that holds and state."""
     by_status: dict[str, list[Case]] = defaultdict(list)
     for case, case_state in cases:
-        by_status[_short(case_state)].append(case)
-    if len(by_status) == 1:
+        by_status[", ".join(short_facts(case_state))].append(case)
+    if by_status.keys() in PLAIN:  # which the headline says
         return list(_by_state([case for case, _ in cases], bold=True))
     lines = []
     for status, members in sorted(by_status.items(), key=lambda item: -len(item[1])):
-        lines.append(f"**{status[0].upper()}{status[1:]}** ({len(members)})")
+        lines.append(f"**{safe(status[0].upper() + status[1:])}** ({len(members)})")
         lines += _by_state(members, bold=False)
     return lines
 
@@ -142,23 +156,28 @@ def _by_state(cases: Sequence[Case], bold: bool) -> Iterable[str]:
             yield f"{head}{count}: {line}"
 
 
-def _short(case_state: CaseState) -> str:
-    if case_state.overdue and case_state.status is Status.OVERDUE and case_state.partly:
-        return "overdue, partly answered"
-    return case_state.status.value
-
-
 def _headline(rung: Rung, cases: Sequence[tuple[Case, CaseState]]) -> str:
     """What is due now for the cases still awaiting an answer: a page may be turned long after its notice was posted."""
     owing = _owing(cases)
     if not owing:
-        return f"No longer due: {_who([case for case, _ in cases])}"
-    who = _who([case for case, _ in owing])
+        return f"No longer due: {who([case for case, _ in cases])}"
+    names = who([case for case, _ in owing])
     left = min((case_state.days_left or 0 for _, case_state in owing), key=abs)
     if any(case_state.overdue for _, case_state in owing):
         passed = "Deadline passed" if rung.phase is Phase.PASSED or left == 0 else f"Overdue by {plural(abs(left), 'day')}"
-        return f"{passed}: {who}, no full answer on record"
-    return f"Due today: {who}" if left == 0 else f"{plural(left, 'day')} left: {who}"
+        return f"{passed}: {names}{_lacking([case_state for _, case_state in owing])}"
+    return f"Due today: {names}" if left == 0 else f"{plural(left, 'day')} left: {names}"
+
+
+def _lacking(case_states: Sequence[CaseState]) -> str:
+    """What is missing for the clock to stop, where that is one thing.
+
+    It is not said of an answer of unknown extent, which may be a full one, nor of a full one that a refusal followed.
+    """
+    if all(case_state.unknown for case_state in case_states):
+        return f", {EXTENTS[Extent.UNKNOWN]}"
+    extents = {event.detail.extent for s in case_states for event in s.answers if isinstance(event.detail, Answer)}
+    return "" if Extent.FULL in extents else ", no full answer on record"
 
 
 def _owing(cases: Sequence[tuple[Case, CaseState]]) -> list[tuple[Case, CaseState]]:
@@ -174,7 +193,7 @@ def _deadlines(cases: Sequence[tuple[Case, CaseState]], now: datetime, with_lett
     groups = _due_groups(dated, with_letter)
     if len(groups) == 1:
         return "\n".join([_due_line(groups[0], now), *_origin_lines(groups[0])])
-    lines = [f"{_due_line(group, now)}: {_who(group.cases)}" for group in groups]
+    lines = [f"{_due_line(group, now)}: {who(group.cases)}" for group in groups]
     return "\n".join(lines[:MOST_DEADLINES] + ["and other deadlines"] * (len(lines) > MOST_DEADLINES))
 
 
@@ -196,14 +215,9 @@ def _due_groups(cases: Iterable[tuple[Case, CaseState]], with_letter: bool) -> l
         origin = event.sources[0] if event and event.sources else None
         if with_letter and case.letter.sources[:1] == (origin,):
             origin = None
-        group = groups.setdefault((deadline and _moment(deadline), origin), _DueGroup(deadline, origin, []))
+        group = groups.setdefault((deadline and due_moment(deadline), origin), _DueGroup(deadline, origin, []))
         group.cases.append(case)
     return list(groups.values())
-
-
-def _moment(deadline: Deadline) -> tuple[date, time | None, datetime]:
-    """When it is due, whatever it was counted from and however its zone is called."""
-    return deadline.date, deadline.time, deadline.last_moment
 
 
 def _due_line(group: _DueGroup, now: datetime) -> str:
@@ -237,76 +251,18 @@ def _new_letter(letter: Letter, cases: Sequence[Case], now: datetime) -> list[st
     groups = _due_groups([(case, case.known_at(now)) for case in cases], with_letter=True)
     for group in groups:
         left = f", {days_left(group.deadline.days_left(now))}" if group.deadline else ""
-        who = f": {_who(group.cases)}" if len(groups) > 1 else ""
-        lines += [f"{_due_line(group, now)}{left}{who}", *_origin_lines(group)]
+        names = f": {who(group.cases)}" if len(groups) > 1 else ""
+        lines += [f"{_due_line(group, now)}{left}{names}", *_origin_lines(group)]
     return [*lines, *_letter_lines(letter), f"**{plural(len(cases), 'recipient')}**", *_by_state(cases, bold=False)]
 
 
-def _news_headline(items: Sequence[_NewsItem]) -> str:
+def _news_headline(items: Sequence[NewsItem]) -> str:
     """The most important event with every place it concerns, and how many others follow."""
     leading = [item for item in items if item.same_as(items[0])]
-    who = _who(list({case.id: case for item in leading for case in item.cases}.values()))
+    names = who(list({case.id: case for item in leading for case in item.cases}.values()))
     rest = len(items) - len(leading)
     more = f", and {plural(rest, 'more update')}" if rest else ""
-    return f"{who}: {items[0].what}{more}"
-
-
-@dataclass
-class _NewsItem:
-    """One event with the places it was recorded for."""
-
-    event: Event
-    #: The event that a correction undid.
-    undone: Event | None
-    cases: list[Case]
-
-    @property
-    def what(self) -> str:
-        if isinstance(self.event.detail, Corrected):
-            return f"{what_happened(self.undone) if self.undone else 'event'}, entry undone"
-        return what_happened(self.event)
-
-    @property
-    def headline(self) -> str:
-        return f"{_who(self.cases)}: {self.what}"
-
-    def same_as(self, other: _NewsItem) -> bool:
-        """Whether the same happened, perhaps on another day or by another source."""
-        return _happening(self.event) == _happening(other.event) and _happening(self.undone) == _happening(other.undone)
-
-    @property
-    def weight(self) -> int:
-        """The place in WEIGHT: a smaller number leads."""
-        return WEIGHT.index(self.event.detail.kind) if self.event.detail.kind in WEIGHT else len(WEIGHT)
-
-
-def _happening(event: Event | None) -> tuple[object, ...]:
-    """What an event says, apart from when, by which source and in which words; of a deadline not how it was reached."""
-    match event and event.detail:
-        case DeadlineSet(deadline=deadline, basis=basis, granted_by=granted_by):
-            return basis, granted_by, _moment(deadline)
-        case detail:
-            return (detail,)
-
-
-def _news_items(facts: Sequence[tuple[Case, Event]]) -> list[_NewsItem]:
-    """Events that say the same of several places put together, the most important first."""
-    items: dict[tuple[object, ...], _NewsItem] = {}
-    for case, event in facts:
-        undone = next((other for other in case.events if other.id == event.replaces), None)
-        evidence = (event.certainty, event.sources, event.amount, event.conflict)
-        key = (event.detail, event.text, event.when, evidence, undone and (undone.detail, undone.text))
-        item = items.setdefault(key, _NewsItem(event, undone, []))
-        if all(listed_case.id != case.id for listed_case in item.cases):
-            item.cases.append(case)
-    return sorted(items.values(), key=lambda item: item.weight)
-
-
-def _who(cases: Sequence[Case]) -> str:
-    """Up to three places by name; more as a number."""
-    if len(cases) > MOST_NAMES:
-        return plural(len(cases), "jurisdiction")
-    return listed([safe(case.place.label) for case in cases])
+    return f"{names}: {items[0].what}{more}"
 
 
 def _buttons(head: Head, count: int, page: int, acknowledge: bool, dated: bool) -> Iterable[Buttons]:

@@ -10,7 +10,7 @@ from bot.record.deadlines.dates import full_day, written
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import Precision, When
 from bot.record.events import Amount
-from bot.record.quoting import clipped
+from bot.record.quoting import clipped as clipped  # the words of this package are shortened with it
 from bot.record.sources import Source
 
 LONGEST_TITLE = 160

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
-from bot.record.events import DeadlineSet, Event, effective_events
-from bot.record.quoting import clipped
+from bot.record.events import DeadlineSet, Event
 from bot.words.card import Block, Button, Buttons, Card, Text, Tone
 from bot.words.deadline_reasons import button as why_button
 from bot.words.deadlines import advice, work
 from bot.words.events import event_line
-from bot.words.prose import due, in_full, listed, plural, safe, source
+from bot.words.extent import extent_blocks
+from bot.words.prose import clipped, due, in_full, plural, safe, source
 from bot.words.status import headline, tone
 
 SHOWN = 15  # cases that are listed by name
@@ -32,7 +32,9 @@ def fact_receipt(case: Case, event: Event, case_state: CaseState, operation: str
         *([f"Deadline: {due(case_state.deadline)}"] if case_state.deadline and case_state.is_open else []),
         *(f"-# {remark}" for remark in remarks),
     ]
-    return _receipt(lines, f"undo:{operation}", tone(case_state), f"why:{case.number}" if case_state.deadline else "")
+    asked = [(case, case_state)] if case_state.asks_extent is event else []
+    why = f"why:{case.number}" if case_state.deadline else ""
+    return _receipt(lines, f"undo:{operation}", tone(case_state), why, extent_blocks(asked))
 
 
 def cases_receipt(
@@ -82,37 +84,6 @@ def acknowledged_receipt(cases: Sequence[Case], operation: str) -> Card:
     return _receipt(lines, f"undo:{operation}", Tone.CALM)
 
 
-def undone_receipt(count: int, case_states: Sequence[tuple[Case, CaseState]], remark: str = "") -> Card:
-    lines = [f"**Undone:** {plural(count, 'event')} corrected. The history still shows what was recorded."]
-    for case, case_state in case_states[:SHOWN]:
-        now = safe(headline(case_state)) if case_state.exists else "no longer recorded as sent"
-        lines.append(f"- #{case.number} {safe(case.place.label)}: {now}")
-    if len(case_states) > SHOWN:
-        lines.append(f"- and {len(case_states) - SHOWN} more")
-    left = [case for case, case_state in case_states if not case_state.exists and effective_events(case.events)]
-    if left:
-        names = [f"#{case.number} {safe(case.place.label)}" for case in left[:SHOWN]]
-        names += [f"{len(left) - SHOWN} more"] if len(left) > SHOWN else []
-        lines.append(
-            f"More has been recorded since for {listed(names)}. It stays in the history, and counts again if the letter "
-            "is recorded again."
-        )
-    if remark:
-        lines.append(safe(remark))
-    return Card((Text("\n".join(lines)),))
-
-
-def letter_undone(title: str) -> Card:
-    return Card((Text(f"**Undone:** the letter “{safe(title)}” is no longer recorded."),))
-
-
-def undone_letter(title: str, stays: bool) -> str:
-    """What became of the letter that was recorded together with what was undone. Plain text."""
-    if stays:
-        return f"Recipients have since been added to the letter “{title}”, so it was not removed."
-    return f"The letter “{title}” is no longer recorded."
-
-
 def extension_remarks(before: Deadline | None, extended: Event) -> list[str]:
     """The deadline before, and a warning if the new one is earlier."""
     if before is None:
@@ -127,8 +98,8 @@ def _work(deadline: Deadline) -> list[str]:
     return [f"-# {safe(line)}" for line in (*work(deadline), *advice(deadline))]
 
 
-def _receipt(lines: Sequence[str], undo: str, colour: Tone, why: str = "") -> Card:
+def _receipt(lines: Sequence[str], undo: str, colour: Tone, why: str = "", questions: Iterable[Block] = ()) -> Card:
     """`undo` and `why`: the actions of their buttons; without `why` there is no "Why this date"."""
     buttons = (Button("Undo", undo), *((why_button(why),) if why else ()))
-    blocks: tuple[Block, ...] = (Text(clipped("\n".join(lines), MOST)), Buttons(buttons))
+    blocks: tuple[Block, ...] = (Text(clipped("\n".join(lines), MOST)), *questions, Buttons(buttons))
     return Card(blocks, colour)

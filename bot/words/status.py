@@ -6,53 +6,39 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.record.case import Case, CaseState, Status, Suit, consequence_state
+from bot.record.case import Case, CaseState, Status
+from bot.record.consequence_states import state_of
 from bot.record.deadlines.dates import written
-from bot.record.deadlines.when import Precision
-from bot.record.events import Answer, Basis, Certainty, Consequence, DeadlineSet, Event, Extent, effective_events
+from bot.record.events import Answer, Basis, DeadlineSet, Event, Extent, effective_events
 from bot.record.ladder import Due, Phase
 from bot.record.places import Jurisdiction
-from bot.record.quoting import clipped
 from bot.record.sources import Source
+from bot.record.suits import Suit
 from bot.words.card import Button, Card, Tone
+from bot.words.case_facts import facts, on, where
 from bot.words.deadline_reasons import button as why_button
-from bot.words.events import STATES, event_line, what_happened
+from bot.words.events import ANSWERS, STATES, event_line, what_happened
+from bot.words.extent import QUESTION, extent_buttons
 from bot.words.paging import Section, packed
-from bot.words.prose import days_left, due, happened, moment, money, plural, safe, source, stamp
+from bot.words.prose import clipped, days_left, due, happened, moment, money, plural, safe, source, stamp
 
 Placed = Sequence[tuple[Case, CaseState]]
 
 NO_CHANNEL = "No channel for alerts is set, so nothing will be posted. Set one with /settings channel."
+MOST_ANSWERS = 10  # on one line, the newest
 NEWEST = 5  # events shown of each case
 MOST_SOURCES = 3  # of the letter; the Sources button shows all
 MOST_LETTERS = 10  # named in the heading
+NAMES = {**ANSWERS, Extent.UNKNOWN: "answer of unknown extent"}
 GOOD = (Status.ANSWERED, Status.CLEARED, Status.COMPLIED, Status.SETTLED)
 ENDED = (Status.CLEARED, Status.COMPLIED, Status.SETTLED, Status.WITHDRAWN, Status.CLOSED)
 
 
 def headline(case_state: CaseState) -> str:
-    """The status in words, with what matters beside it: "overdue by 3 days, partly answered". Plain text."""
-    left = case_state.days_left
-    match case_state.status:
-        case Status.AWAITING:
-            return f"awaiting answer, {_ahead(case_state)}"
-        case Status.PARTLY:
-            return f"partly answered, {_ahead(case_state)}"
-        case Status.OVERDUE:
-            late = f"by {plural(-left, 'day')}" if left else "as of today"
-            beside = ", partly answered" if case_state.partly else ""
-            return f"overdue {late}{beside}{', an answer may have arrived' if _perhaps(case_state) else ''}"
-        case Status.IN_COURT:
-            return f"in court{_court(case_state)}, {_beside(case_state)}"
-        case Status.ESCALATED if case_state.decided_by and isinstance(case_state.decided_by.detail, Consequence):
-            name = case_state.decided_by.detail.name
-            return f"escalated: {name} carried out {_on(case_state.decided_by)}, {_beside(case_state)}"
-        case Status.REFUSED if case_state.decided_by:
-            return f"refused {_on(case_state.decided_by)}, {_beside(case_state)}"
-        case status if case_state.decided_by:
-            return f"{status.value} {_on(case_state.decided_by)}"
-        case status:
-            return status.value
+    """Everything that holds in words, the most important first: "overdue by 3 days, partly answered". Plain text."""
+    perhaps = "an answer may have arrived" if _perhaps(case_state) else ""
+    acknowledged = "acknowledged" if case_state.acknowledged and case_state.overdue else ""
+    return ", ".join(filter(None, (*map(str, facts(case_state)), _time_left(case_state), perhaps, acknowledged)))
 
 
 def tone(case_state: CaseState) -> Tone:
@@ -61,7 +47,7 @@ def tone(case_state: CaseState) -> Tone:
         return Tone.GOOD
     if case_state.status in ENDED:
         return Tone.PLAIN
-    if case_state.overdue or case_state.status in (Status.REFUSED, Status.ESCALATED):
+    if case_state.overdue or not {Status.REFUSED, Status.ESCALATED}.isdisjoint(case_state.statuses):
         return Tone.ALARM
     left = case_state.days_left
     return Tone.SOON if left is not None and left <= 7 and case_state.clock_runs else Tone.CALM
@@ -120,13 +106,19 @@ def rung_words(alert: Due) -> str:
     return f"{plural(rung.days + alert.occurrence * (rung.every or 0), 'day')} after the deadline"
 
 
-def consequence_line(name: str, event: Event | None) -> str:
-    """A consequence and its latest state, with the source."""
+def consequence_line(name: str, event: Event | None, lifted_unmoved: bool = False) -> str:
+    """A consequence and its latest state, with the source.
+
+    `lifted_unmoved`: it is recorded as lifted, and nothing was recorded before that could be lifted.
+    """
     if event is None:
         return f"- {safe(name)}: threatened by the letter"
     amount = f", {money(event.amount)}" if event.amount else ""
     origin = f" ({source(event.sources[0])})" if event.sources else ""
-    return f"- {safe(name)}: {STATES[consequence_state(event)]} {_on(event)}{amount}{origin}"
+    if lifted_unmoved:
+        before = "; that it was announced or carried out before is not recorded"
+        return f"- {safe(name)}: said to be lifted {on(event)}{amount}{origin}{before}"
+    return f"- {safe(name)}: {STATES[state_of(event)]} {on(event)}{amount}{origin}"
 
 
 def _heading(place: Jurisdiction, known: Placed, on: date | None) -> str:
@@ -151,7 +143,8 @@ def _case_section(case: Case, case_state: CaseState, alert: Due | None, zone: Zo
         _sources_line(case, case_state),
     ]
     why = (why_button(f"why:{case.number}"),) if case_state.deadline else ()
-    buttons = (Button("History", f"chist:{case.number}"), Button("Sources", f"csrc:{case.number}"), *why)
+    extent = extent_buttons(case_state.asks_extent) if case_state.asks_extent else ()
+    buttons = (Button("History", f"chist:{case.number}"), Button("Sources", f"csrc:{case.number}"), *why, *extent)
     title = f"**#{case.number} {safe(letter.title)}: {safe(headline(case_state))}**"
     return Section(tuple(line for line in lines if line), buttons, title)
 
@@ -163,14 +156,15 @@ def _deadline_lines(case: Case, case_state: CaseState) -> list[str]:
     event = case_state.deadline_event
     if event and isinstance(event.detail, DeadlineSet) and event.detail.granted_by:
         granted = "Extension granted" if event.detail.basis is Basis.EXTENSION else "Granted"
-        lines.append(f"-# {granted} by {safe(event.detail.granted_by)} {_on(event)}")
+        lines.append(f"-# {granted} by {safe(event.detail.granted_by)} {on(event)}")
     return lines
 
 
 def _perhaps(case_state: CaseState) -> bool:
-    """Whether a full answer, dated only roughly, may have come by now."""
-    answer = case_state.perhaps_answered
-    return answer is not None and isinstance(answer.detail, Answer) and answer.detail.extent is Extent.FULL
+    """Whether an answer that may be a full one, dated only roughly, may have come by now."""
+    answer, extents = case_state.perhaps_answered, (Extent.FULL, Extent.UNKNOWN)
+    may_be_full = answer is not None and isinstance(answer.detail, Answer) and answer.detail.extent in extents
+    return may_be_full and case_state.is_open and case_state.answered is None
 
 
 def _silence(case_state: CaseState) -> list[str]:
@@ -184,26 +178,33 @@ def _silence(case_state: CaseState) -> list[str]:
 
 def _answer_lines(case_state: CaseState) -> list[str]:
     """No more than the record says: that no answer is recorded, never that none was given or that one came in time."""
+    answers = [f"{NAMES[e.detail.extent]} {on(e)}" for e in case_state.answers if isinstance(e.detail, Answer)]
+    older = f" ({MOST_ANSWERS} of {len(answers)})" if len(answers) > MOST_ANSWERS else ""
+    lines = [f"On record{older}: {'; '.join(answers[-MOST_ANSWERS:])}"] if answers else []
     if case_state.perhaps_answered:
         answer = case_state.perhaps_answered
-        return [f"On record: {what_happened(answer)} {_on(answer)}, which may be before or after this day."]
-    if case_state.answered or case_state.partly or case_state.status is Status.REFUSED:
-        return []
-    return [] if case_state.ended else ["No answer is recorded."]
+        lines.append(f"On record: {what_happened(answer)} {on(answer)}, which may be before or after this day.")
+    if case_state.asks_extent:
+        lines.append(QUESTION)
+    return lines or ([] if case_state.ended else ["No answer is recorded."])
 
 
 def _threat_lines(case_state: CaseState) -> list[str]:
     still = [name for name, event in case_state.consequences.items() if event is None]
-    moved = [consequence_line(name, event) for name, event in case_state.consequences.items() if event]
+    moved = [
+        consequence_line(name, event, name in case_state.lifted_unmoved)
+        for name, event in case_state.consequences.items()
+        if event
+    ]
     lines = [f"Threatened, nothing further recorded: {safe('; '.join(still))}"] if still else []
     return [*lines, "**Consequences so far**", *moved] if moved else lines
 
 
 def _suit_line(suit: Suit) -> str:
-    where = f"{safe(_where(suit))}, " if _where(suit) else ""
+    court = f"{safe(where(suit))}, " if where(suit) else ""
     state = "pending" if suit.pending else "ended"
     stops = ", stops the clock" if suit.pending and suit.stops_clock else ""
-    return f"{where}filed {happened(suit.filed.when)}, {state}{stops}"
+    return f"{court}filed {happened(suit.filed.when)}, {state}{stops}"
 
 
 def _event_lines(case_state: CaseState) -> list[str]:
@@ -228,37 +229,17 @@ def _bullet(event: Event) -> str:
     return f"- {event_line(event)}"
 
 
-def _ahead(case_state: CaseState) -> str:
-    return days_left(case_state.days_left) if case_state.days_left is not None else "no deadline recorded"
-
-
-def _beside(case_state: CaseState) -> str:
-    """The deadline beside a status that does not follow from it: "deadline passed 1 day ago"."""
-    if case_state.answered:
-        return f"answered {_on(case_state.answered)}"
-    if case_state.deadline is None or case_state.days_left is None:
+def _time_left(case_state: CaseState) -> str:
+    """The deadline where the facts do not name it: "3 days left", "deadline passed 1 day ago"; none after a full answer."""
+    if case_state.ended or case_state.answered or case_state.status is Status.OVERDUE:
+        return ""
+    if case_state.days_left is None:
         return "no deadline recorded"
     if not case_state.clock_runs:
         return "clock stopped"
     if not case_state.overdue:
         return days_left(case_state.days_left)
     return f"deadline passed {plural(-case_state.days_left, 'day')} ago" if case_state.days_left else "deadline passed today"
-
-
-def _court(case_state: CaseState) -> str:
-    suit = next((suit for suit in case_state.suits if suit.pending), None)
-    return f" ({_where(suit)})" if suit and _where(suit) else ""
-
-
-def _where(suit: Suit) -> str:
-    return ", ".join(filter(None, (suit.court, suit.docket)))
-
-
-def _on(event: Event) -> str:
-    """on 27 March 2018; by 16 April 2018 (as reported); in December 2017"""
-    preposition = {Precision.DAY: "on ", Precision.MOMENT: "on ", Precision.MONTH: "in "}.get(event.when.precision, "")
-    certainty = "" if event.certainty is Certainty.CONFIRMED else f" (as {event.certainty.value})"
-    return f"{preposition}{happened(event.when)}{certainty}"
 
 
 def _age(case: Case) -> tuple[datetime, int]:

@@ -201,7 +201,7 @@ async def test_dates_that_were_typed_never_move(on_memorial_day: Newsroom) -> No
 
 async def test_a_new_deadline_is_counted_with_the_closures(counted: Newsroom) -> None:
     await close(counted)
-    receipt = await record_letter(counted, deadline="30 days")
+    receipt = await record_letter(counted, "Second demand", deadline="30 days")
     assert f"Deadline: {TUESDAY}" in receipt.text
     assert "Monday 25 June is closed (City Hall closed by flood)" in receipt.text
 

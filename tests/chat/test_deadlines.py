@@ -75,9 +75,9 @@ async def test_tomorrow_is_one_day_in_all_options_of_a_command(on_memorial_day: 
 
 
 async def test_a_letters_deadline_is_a_date_or_any_rule(on_memorial_day: Newsroom, subtests: pytest.Subtests) -> None:
-    for options, due, work in RULES:
+    for number, (options, due, work) in enumerate(RULES):
         with subtests.test(str(options)):
-            receipt = await record_letter(on_memorial_day, **options)
+            receipt = await record_letter(on_memorial_day, f"Demand {number}", **options)
             assert f"Deadline: {due}" in receipt.text
             assert work in receipt.text
 

@@ -122,14 +122,16 @@ async def test_a_file_that_is_lost_on_the_way_is_one_line(newsroom: Newsroom, bo
     assert await counts(newsroom) == before
 
 
-async def test_undo_says_what_was_recorded_since(newsroom: Newsroom, bot: BotClient) -> None:
+async def test_undo_asks_about_what_was_recorded_since(newsroom: Newsroom, bot: BotClient) -> None:
     receipt = await newsroom.alice.press(preview := await pasted(newsroom), record_button(preview))
     answered = await newsroom.alice.command(
         newsroom.room, "case answer", case="Duluth", extent="full", source="https://example.org/answer", text="All of it."
     )
     assert "Recorded for #" in answered.text, answered.text
-    undone = await newsroom.alice.press(receipt, "Undo")
-    assert "More has been recorded since" in undone.text and "Duluth, MN" in undone.text.split("recorded since")[1]
+    asked = await newsroom.alice.press(receipt, "Undo")
+    assert "**This also takes back 1 later fact:**" in asked.text and "Duluth, MN" in asked.text and "All of it." in asked.text
+    assert "no longer recorded" in (await newsroom.alice.press(asked, "Undo all")).text
+    assert await labels(newsroom) == []
 
 
 async def test_a_deadline_long_past_is_posted_once_by_its_newest_rung(newsroom: Newsroom, bot: BotClient) -> None:

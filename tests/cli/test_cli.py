@@ -177,8 +177,28 @@ def test_status_keeps_precision_amounts_and_unknown_deadlines(run: Run) -> None:
     answer = next(event for event in november["events"] if event["kind"] == "answer")
     assert (answer["date"], answer["precision"], answer["when"]) == ("2017-12-31", "month", "2017-12")
     assert (april["deadline"], april["days_left"], april["next_alert"]) == (None, None, None)
-    lifted = next(one for one in april["consequences"] if one["state"] == "lifted")
-    assert lifted["amount"] == {"usd": 252157, "qualifier": "exactly", "what": "Byrne JAG, fiscal year 2017"}
+    assert {one["state"] for one in april["consequences"]} == {"threatened"}, "an award that was released lifts no threat"
+    released = april["events"][-1]
+    assert (released["kind"], released["when"]) == ("note", "by 2018-10-17")
+    assert released["amount"] == {"usd": 252157, "qualifier": "exactly", "what": "Byrne JAG, fiscal year 2017"}
+
+
+def test_status_gives_every_status_and_answer(run: Run) -> None:
+    _, out, _ = run("status", "Burlington", "--example", "--on", "2018-04-20", "--json")
+    january = json.loads(out)["cases"][1]
+    assert (january["status"], january["overdue"], january["acknowledged"]) == ("overdue", True, False)
+    assert january["statuses"] == ["overdue", "answered, extent unknown"]
+    [answer] = january["answers"]
+    assert (answer["extent"], answer["when"], answer["certainty"]) == ("unknown", "by 2018-04-16", "reported")
+    assert answer["sources"][0]["publisher"] == "rssing.com"
+
+
+def test_status_shows_what_was_withheld_and_then_released(run: Run) -> None:
+    for day, state in (("2019-07-30", None), ("2019-08-01", "lifted")):
+        _, out, _ = run("status", "State of Oregon", "--example", "--on", day, "--json")
+        moved = [one for one in json.loads(out)["cases"][1]["consequences"] if one["name"] == "withholding of grants"]
+        assert [one["state"] for one in moved] == ([state] if state else [])
+        assert all("moved_before" not in one for one in moved)
 
 
 def test_status_leaves_out_letters_that_were_not_sent_yet(run: Run) -> None:

@@ -23,7 +23,7 @@ from bot.files.example import before, cases_of, example, steps
 from bot.files.loading import load, read
 from bot.files.record_events import RecordStep
 from bot.files.record_file import RecordFile
-from bot.record.case import Case, Letter
+from bot.record.case import Case, Letter, Status
 from bot.record.deadlines.calendars import calendar_named
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import parse_deadline
@@ -83,7 +83,7 @@ def content(known: list[Case]) -> list[tuple[object, ...]]:
 
 async def test_the_real_record_is_stored_as_it_reads_in_memory(alice: Desk) -> None:
     report = await imported_into(alice, example(), TODAY)
-    assert report.new == {"places": 45, "letters": 4, "cases": 55, "events": 111}
+    assert report.new == {"places": 45, "letters": 4, "cases": 55, "events": 112}
     assert not report.differences
     in_memory, _ = cases_of(example())
     assert content(await alice.cases()) == content(in_memory)
@@ -104,6 +104,32 @@ async def test_a_longer_file_adds_only_what_is_new(alice: Desk) -> None:
     report = await imported_into(alice, record())
     assert report.new == {"cases": 1, "events": 4}
     assert report.same == {"places": 3, "letters": 1, "cases": 1}
+
+
+async def test_a_file_may_lift_what_never_moved_and_it_comes_back_as_it_was(alice: Desk) -> None:
+    """As older versions exported it."""
+    lifted = {"kind": "consequence", "name": "fine", "state": "lifted", "extent": None, "conflict": "", "date_note": ""}
+
+    def change(values: dict[str, Any]) -> None:
+        event = {**values["events"][1], **lifted}
+        values["events"][1] = {name: value for name, value in event.items() if name != "extent"}
+
+    report = await imported_into(alice, record(change))
+    assert not report.differences
+    denver = next(case for case in await alice.cases() if case.place.name == "Denver")
+    case_state = denver.at(TODAY)
+    assert case_state.lifted_unmoved == {"fine"}
+    assert Status.ESCALATED not in case_state.statuses
+
+
+async def test_a_file_may_say_that_the_extent_of_an_answer_is_unknown(alice: Desk) -> None:
+    await imported_into(alice, record(setting("events.1.extent", "unknown")))
+    denver = next(case for case in await alice.cases() if case.place.name == "Denver")
+    assert denver.at(TODAY).asks_extent
+    full = await imported_into(alice, record())
+    [difference] = full.differences
+    assert "unknown" in str(difference.ours) and "full" in str(difference.theirs), "what is recorded stays as it is"
+    assert denver in await alice.cases()
 
 
 async def test_a_dry_run_counts_the_same_and_records_nothing(alice: Desk) -> None:

@@ -11,7 +11,7 @@ from bot.clock import FrozenClock
 from bot.desk import session as desk_session
 from bot.desk.case_events import EventReport, record_answer
 from bot.desk.letters import NewLetter, add_letter
-from bot.desk.undo import undo, undo_letter
+from bot.desk.undo import UndoneEvents, UndoneLetter, undo, undo_letter
 from bot.record.case import Letter
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
@@ -43,7 +43,7 @@ async def test_what_was_announced_is_taken_back_aloud(people: People) -> None:
     operation = await answered(people)
     async with people.alice() as session:
         undone = await undo(session, operation)
-    assert undone.count == 1
+    assert isinstance(undone, UndoneEvents) and undone.count == 1
     assert [(case.number, case_state.answered) for case, case_state in undone.cases] == [(2, None)]
     assert await people.news() == ["answer", "corrected"]
 
@@ -80,7 +80,8 @@ async def test_it_ends_after_the_time_allowed(people: People) -> None:
         async with people.alice() as session:
             await undo(session, operation)
     async with people.alice() as session:
-        assert (await undo(session, operation, timedelta(hours=1))).count == 1
+        undone = await undo(session, operation, timedelta(hours=1))
+    assert isinstance(undone, UndoneEvents) and undone.count == 1
 
 
 async def second_letter(people: People) -> tuple[Letter, str]:
@@ -96,7 +97,9 @@ async def test_a_letter_without_recipients_is_removed_by_who_recorded_it(people:
         async with people.bob() as session:
             await undo_letter(session, operation, ALICE)
     async with people.alice() as session:
-        assert await undo_letter(session, operation, ALICE) == "Second demand"
+        undone = await undo_letter(session, operation, ALICE)
+        assert isinstance(undone, UndoneEvents)
+        assert (undone.count, undone.letter) == (0, UndoneLetter("Second demand", stays=False))
     with pytest.raises(CaseError, match="is no longer recorded"):
         async with people.alice() as session:
             await undo_letter(session, operation, ALICE)

@@ -82,7 +82,7 @@ def test_the_small_file_and_the_real_record_are_read() -> None:
         (setting("letters.0.recipients.1", "Denver, CO"), "recipients: “Denver, CO” appears 2 times"),
         (setting("letters.0.deadlines.0.who", "Chicago, IL"), "“Chicago, IL” is not a recipient of this letter"),
         (setting("events.0.kind", "anser"), "events / both-speak: kind must be one of answer, statement, deadline, finding"),
-        (setting("events.1.extent", "whole"), "extent: must be full, partial, holding or refusal, not “whole”"),
+        (setting("events.1.extent", "whole"), "extent: must be full, partial, holding, refusal or unknown, not “whole”"),
         (setting("events.1.on", None), "events / denver-answers / on: must be a text, not null"),
         (setting("events.1.on", "2018-02-06T14:30"), "“2018-02-06T14:30” is not a date; write it like"),
         (setting("events.1.on", "between 2018-03-01 and 2018-02-01"), "ends before it begins"),

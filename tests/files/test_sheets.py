@@ -32,7 +32,20 @@ from tests.recording import NEW_YORK
 
 DENVER = {"jurisdiction": "Denver", "kind": "city and county", "state": "CO"}
 VERMONT = {"jurisdiction": "Vermont", "kind": "state", "state": "VT"}
-NOT_READ = ("number", "status", "days_left", "days_overdue", "answered", "ended", "in_court", "consequences", "last_event")
+NOT_READ = (
+    *(
+        "number",
+        "status",
+        "days_left",
+        "days_overdue",
+        "answered",
+        "answers",
+        "ended",
+        "in_court",
+        "consequences",
+        "last_event",
+    ),
+)
 
 
 def sheet(document: Document) -> Sheet:

@@ -43,8 +43,8 @@ async def test_the_replay_posts_the_story_at_its_own_moments(replay: Replay) -> 
         ("04-06 09", "Overdue by 42 days: " + overdue.format(22)),
         ("04-12 12", "Louisville Metro, KY: the authority found no violation, and 1 more update"),
         ("04-13 09", "Overdue by 49 days: " + overdue.format(21)),
-        ("04-16 12", "Burlington, VT: full answer"),
-        ("04-20 09", "Overdue by 56 days: " + overdue.format(20)),
+        ("04-16 12", "Burlington, VT: answered, extent unknown"),
+        ("04-20 09", "Overdue by 56 days: " + overdue.format(21)),
     ]
     assert [day for day, _ in replay.story("New letter: Document demand of 12 April 2018")] == ["04-12 12"]
     assert [day for day, _ in replay.story("New letter: Request to Oakland")] == ["04-12 12"]

@@ -80,7 +80,7 @@ async def test_the_replay_goes_on_where_the_same_letter_was_imported_before(repl
     preview = await alice.command(replay.town.alerts, "import", file=file)
     await alice.press(preview, "Record 23 recipients")
     await replay.until(datetime(2018, 4, 20, 12, tzinfo=demo.ZONE))
-    assert ("04-16 12", "Burlington, VT: full answer") in replay.story("")
+    assert ("04-16 12", "Burlington, VT: answered, extent unknown") in replay.story("")
 
 
 async def alices(replay: Replay) -> Person:

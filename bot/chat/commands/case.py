@@ -36,7 +36,7 @@ from bot.record.events import Amount, Certainty, Extent, Outcome
 from bot.record.places import PlaceKind
 from bot.record.sources import Source
 from bot.words import receipts
-from bot.words.events import ANSWERS
+from bot.words.events import ANSWER_CHOICES
 
 case = app_commands.Group(name="case", description="Record what happened (desk)", guild_only=True)
 
@@ -107,7 +107,7 @@ async def add(
 async def answered(
     interaction: Interaction,
     chosen: CaseArgument,
-    extent: Transform[Extent, ChosenOption(ANSWERS)],
+    extent: Transform[Extent, ChosenOption(ANSWER_CHOICES)],
     source: SourceArgument,
     text: TextArgument,
     on: DayArgument | None = None,

@@ -20,13 +20,15 @@ from bot.chat.transformers import (
     TextOption,
 )
 from bot.chat.views import render
+from bot.desk import letters
 from bot.desk.deadlines import DeadlineInput, deadline_for
 from bot.desk.inputs import limited, read_lines
-from bot.desk.letters import NewLetter, add_letter
+from bot.desk.letters import KeptLetter, LetterQuestion, NewLetter
 from bot.desk.lookups import LetterRef
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.sources import Source
+from bot.words import letters as words
 from bot.words import receipts
 from bot.words.paging import Query
 
@@ -102,6 +104,42 @@ async def _record(interaction: Interaction, options: _Options, answers: Answers)
         deadline_note=limited("The note", answers["note"], 300) if answers["note"].strip() else "",
     )
     async with recording(interaction) as session:
-        recorded = await add_letter(session, new_letter)
+        recorded = await letters.add_letter_or_ask(session, new_letter, interaction.user.id, interaction.client.drafts_for)
+        if isinstance(recorded, LetterQuestion):
+            card = words.twin_card(recorded.recorded.letter, recorded.recorded.cases, recorded.kept_id)
+        else:
+            card = receipts.letter_receipt(recorded, session.audit.operation, interaction.user.id)
+    await answer(interaction, card, ephemeral=True)
+
+
+async def record_another(interaction: Interaction, kept_id: str) -> None:
+    """newletter:<kept> records the letter that was asked about beside the one that it is like."""
+    async with recording(interaction) as session:
+        recorded = await letters.record_another(session, _kept(interaction, kept_id))
         receipt = receipts.letter_receipt(recorded, session.audit.operation, interaction.user.id)
     await answer(interaction, receipt, ephemeral=True)
+
+
+async def use_recorded(interaction: Interaction, arguments: str) -> None:
+    """thatletter:<kept>:<letter> drops the letter that was asked about and gives back what was typed."""
+    kept_id, letter_id = arguments.split(":")
+    async with recording(interaction) as session:
+        recorded, typed = await letters.use_recorded(session, _kept(interaction, kept_id), int(letter_id))
+    for card in words.use_cards(recorded, _typed(typed)):
+        await answer(interaction, card, ephemeral=True)
+
+
+def _kept(interaction: Interaction, kept_id: str) -> KeptLetter:
+    return KeptLetter(int(kept_id), interaction.user.id, interaction.client.drafts_for)
+
+
+def _typed(new: NewLetter) -> list[tuple[str, str]]:
+    """What was written into the form, by the labels of its fields."""
+    texts = {
+        "title": new.title,
+        "demand": new.demand,
+        "threatened": "\n".join(new.threatened),
+        "legal_basis": "\n".join(new.legal_basis),
+        "note": new.deadline_note,
+    }
+    return [(field.label, texts[field.name]) for field in FIELDS]

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, time
 
 from bot.files.sheets.cells import FORMULAS
 from bot.files.sheets.columns import Column
 from bot.record.case import Case, CaseState
+from bot.record.consequence_states import state_of
+from bot.record.events import Answer
 from bot.record.sources import Source
 
 #: What each column holds, in the order of the table. `sources` is read back as `source`.
@@ -32,9 +34,10 @@ CELLS: Mapping[str, Callable[[Case, CaseState], object]] = {
     "days_left": lambda case, state: "" if state.days_left is None or state.days_left < 0 else state.days_left,
     "days_overdue": lambda case, state: "" if state.days_left is None or state.days_left >= 0 else -state.days_left,
     "answered": lambda case, state: state.answered.when.text if state.answered else "",
+    "answers": lambda case, state: "; ".join(_answers(state)),
     "ended": lambda case, state: state.ended.when.text if state.ended else "",
     "in_court": lambda case, state: "yes" if any(suit.pending for suit in state.suits) else "",
-    "consequences": lambda case, state: "; ".join(name for name, event in state.consequences.items() if event),
+    "consequences": lambda case, state: "; ".join(_consequences(state)),
     "last_event": lambda case, state: state.events[-1].when.text if state.events else "",
     "sources": lambda case, state: _sources(case, state),
     Column.ALIASES.value: lambda case, state: "; ".join(case.place.aliases),
@@ -72,6 +75,20 @@ def _time(state: CaseState) -> str:
         return f"{deadline.time:%H:%M}"
     start = datetime.combine(deadline.date, deadline.time, deadline.zone).isoformat("T", "minutes")
     return start.partition("T")[2]
+
+
+def _answers(state: CaseState) -> Iterable[str]:
+    """refusal 2018-02-10; the newest last"""
+    for event in state.answers:
+        if isinstance(event.detail, Answer):
+            yield f"{event.detail.extent.value} {event.when.text}"
+
+
+def _consequences(state: CaseState) -> Iterable[str]:
+    """subpoena: carried-out 2018-03-01"""
+    for name, event in state.consequences.items():
+        if event:
+            yield f"{name}: {state_of(event).value} {event.when.text}"
 
 
 def _sources(case: Case, state: CaseState) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,9 +12,9 @@ from bot.reader.draft import Draft, Span
 from bot.reader.extract import draft_of
 from bot.reader.extract.text_page import LONGEST, TextPage
 from bot.record.quoting import whole
-from tests.recording import NEW_YORK
 from tests.unit.record.test_quoting import UNITS
 
+NEW_YORK = ZoneInfo("America/New_York")
 NOW = datetime(2018, 2, 1, 15, tzinfo=UTC)
 HEAD = "WASHINGTON, January 24, 2018. The U.S. Department of Justice today sent letters to Denver, Colorado. "
 THREATS = [

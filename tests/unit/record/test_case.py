@@ -31,6 +31,7 @@ from bot.record.events import (
     Result,
     Statement,
     effective_events,
+    last_word,
 )
 from tests.unit.record.cases import NEW_YORK, at, by, extended, happens, opened
 
@@ -47,7 +48,8 @@ def status(case: Case, day: str) -> Status:
     [
         (Answer(Extent.FULL), Status.ANSWERED),
         (Answer(Extent.PARTIAL), Status.PARTLY),
-        (Answer(Extent.HOLDING), Status.PARTLY),
+        (Answer(Extent.HOLDING), Status.HOLDING),
+        (Answer(Extent.UNKNOWN), Status.UNKNOWN),
         (Answer(Extent.REFUSAL), Status.REFUSED),
         (Statement("the mayor"), Status.AWAITING),
         (Note(), Status.AWAITING),
@@ -179,13 +181,18 @@ def corrections(draw: st.DrawFn) -> tuple[Event, ...]:
 
 @given(corrections())
 def test_an_event_stands_unless_a_standing_one_replaces_it(events: tuple[Event, ...]) -> None:
-    """The slow way: whoever replaces an event stands, or is itself replaced by one that stands."""
+    """The slow way: who is in the place of an event, by asking the one that replaces it."""
     replaced_by = {event.replaces: event for event in events if event.replaces is not None}
 
-    def stands(event: Event) -> bool:
-        return event.id not in replaced_by or not stands(replaced_by[event.id])
+    def in_place_of(event: Event) -> Event | None:
+        if event.id not in replaced_by:
+            return event
+        later = in_place_of(replaced_by[event.id])
+        if later is None:  # the correction was taken back
+            return event
+        return None if isinstance(later.detail, Corrected) else later
 
-    expected = {event.id for event in events if stands(event) and not isinstance(event.detail, Corrected)}
+    expected = {event.id for event in events if in_place_of(event) is event and not isinstance(event.detail, Corrected)}
     assert {event.id for event in effective_events(events)} == expected
 
 
@@ -201,3 +208,32 @@ def test_the_order_of_reading_does_not_matter(events: tuple[Event, ...], random:
     shuffled = list(events)
     random.shuffle(shuffled)
     assert effective_events(tuple(shuffled)) == effective_events(events)
+
+
+def test_what_replaces_a_correction_keeps_the_original_replaced() -> None:
+    case = happens(opened(), Answer(Extent.UNKNOWN), "2018-02-01")
+    case = happens(case, Answer(Extent.PARTIAL), "2018-02-01", replaces=3)
+    again = happens(case, FULL, "2018-02-01", replaces=4)
+    assert [e.id for e in effective_events(again.events)] == [1, 2, 5]
+    taken_back = happens(again, Corrected(), "2018-02-02", replaces=5)
+    assert [e.id for e in effective_events(taken_back.events)] == [1, 2, 4], "the correction before holds again"
+
+
+def test_a_correction_that_was_taken_back_can_be_made_again_otherwise() -> None:
+    case = happens(opened(), Answer(Extent.UNKNOWN), "2018-02-01")
+    case = happens(case, FULL, "2018-02-01", replaces=3)
+    case = happens(case, Corrected(), "2018-02-02", replaces=4)
+    assert [e.id for e in effective_events(case.events)] == [1, 2, 3]
+    assert last_word(case.events, case.events[2]).id == 5
+    case = happens(case, Answer(Extent.PARTIAL), "2018-02-01", replaces=5)
+    assert [e.id for e in effective_events(case.events)] == [1, 2, 6]
+    case = happens(case, Corrected(), "2018-02-03", replaces=6)
+    assert [e.id for e in effective_events(case.events)] == [1, 2, 3]
+
+
+def test_an_original_that_holds_again_can_be_taken_back_too() -> None:
+    case = happens(opened(), Answer(Extent.UNKNOWN), "2018-02-01")
+    case = happens(case, FULL, "2018-02-01", replaces=3)
+    case = happens(case, Corrected(), "2018-02-02", replaces=4)
+    case = happens(case, Corrected(with_all_before=True), "2018-02-03", replaces=5)
+    assert [e.id for e in effective_events(case.events)] == [1, 2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,8 @@ from bot.record.deadlines.when import When
 from bot.record.events import (
     Answer,
     Closed,
+    Consequence,
+    ConsequenceState,
     Corrected,
     Court,
     CourtStep,
@@ -67,7 +70,22 @@ PALM_BEACH = case(2, Jurisdiction(2, "West Palm Beach", PlaceKind.CITY, "FL"), (
 VERMONT = case(3, Jurisdiction(3, "Vermont", PlaceKind.STATE, "VT"), ("2018-02-10", Answer(Extent.FULL)))
 BURLINGTON = case(4, Jurisdiction(4, "Burlington", PlaceKind.CITY, "VT"), ("2018-02-20", Finding(Result.IN_COMPLIANCE)))
 CLOSED = case(5, Jurisdiction(5, "Duluth", PlaceKind.CITY, "MN"), ("2018-02-20", Closed(Outcome.CLOSED)))
+BOULDER = case(
+    6,
+    Jurisdiction(6, "Boulder", PlaceKind.CITY, "CO"),
+    ("2018-02-11", Answer(Extent.UNKNOWN)),
+    ("2018-02-12", Answer(Extent.REFUSAL)),
+    ("2018-02-13", Consequence("subpoena", ConsequenceState.CARRIED_OUT)),
+)
+MADISON = case(7, Jurisdiction(7, "Madison", PlaceKind.CITY, "WI"), ("by 2018-02-16", Answer(Extent.UNKNOWN)))
 EVERY = (DENVER, PALM_BEACH, VERMONT, BURLINGTON)
+
+
+def settled(of: Case, number: int, extent: Extent) -> Case:
+    """`of` with its answer `number` corrected to one of that extent."""
+    [answer] = [event for event in of.events if event.id == number]
+    correction = replace(answer, id=number + 40, detail=Answer(extent), replaces=number, text="Recorded by the desk.")
+    return replace(of, events=(*of.events, correction))
 
 
 def undone(of: Case, number: int) -> Case:

@@ -12,23 +12,26 @@ from pathlib import Path
 import pytest
 
 from bot.record.case import Case
-from bot.record.events import Court, CourtStep
+from bot.record.events import Court, CourtStep, Extent
 from bot.record.ladder import DEFAULT_LADDER, Posting
 from bot.record.plan import ahead, next_due
-from bot.words import errors, letters, lists, notice, receipts, settings, status
+from bot.words import errors, letters, lists, notice, receipts, settings, status, undo
 from bot.words.card import Card
 from bot.words.plain_text import plain
 from tests.unit.words.city_desk import (
+    BOULDER,
     BURLINGTON,
     CLOSED,
     DENVER,
     EVERY,
     LETTER,
+    MADISON,
     NEW_YORK,
     PALM_BEACH,
     VERMONT,
     at,
     event,
+    settled,
     states,
     undone,
 )
@@ -80,8 +83,21 @@ CARDS: dict[str, Callable[[], list[Card]]] = {
     "deadlines": lambda: lists.deadline_cards(states(EVERY, MORNING_AFTER), "overdue"),
     "history": lambda: lists.history_cards(VERMONT.place, [VERMONT_UNDONE], [SUIT_OVER_GRANTS]),
     "schedule": of_schedule,
+    "extent-status": lambda: status.status_cards(
+        BOULDER.place, states((BOULDER,), MORNING_AFTER), [], MORNING_AFTER, {}, NEW_YORK
+    ),
+    "extent-notice": lambda: [notice_at("passed", "2018-02-24 09:00", (MADISON,))],
+    "extent-notice-of-several": lambda: [notice_at("passed", "2018-02-24 09:00", (DENVER, BOULDER, MADISON))],
+    "extent-news": lambda: [news_at("2018-02-16 12:00", [(MADISON, 702)])],
+    "extent-news-settled": lambda: [news_at("2018-02-21 12:00", [(settled(MADISON, 702, Extent.FULL), 742)])],
+    "extent-news-undone": lambda: [news_at("2018-02-21 12:00", [(undone(settled(MADISON, 702, Extent.FULL), 742), 750)])],
+    "extent-receipt": lambda: [receipts.fact_receipt(MADISON, MADISON.events[2], MADISON.at(MORNING_AFTER), "operation")],
     "receipt": lambda: [receipts.fact_receipt(VERMONT, VERMONT.events[2], VERMONT.at(MORNING_AFTER), "operation")],
-    "receipt-undone": lambda: [receipts.undone_receipt(1, [(VERMONT_UNDONE, VERMONT_UNDONE.at(MORNING_AFTER))])],
+    "receipt-undone": lambda: [undo.undone_receipt(1, [(VERMONT_UNDONE, VERMONT_UNDONE.at(MORNING_AFTER))])],
+    "undo-later-facts": lambda: undo.later_facts_cards([(case, case.events[-1]) for case in EVERY[1:]], "undo:operation:list"),
+    "history-of-an-undone-case": lambda: lists.history_cards(VERMONT.place, [undone(VERMONT, 300)], []),
+    "letter-twin": lambda: [letters.twin_card(LETTER, states(EVERY, MORNING_AFTER), 1)],
+    "letter-used": lambda: letters.use_cards(LETTER, [("Title", "Demand"), ("What it demands", "All files"), ("Note", "")]),
     "receipt-acknowledged": lambda: [receipts.acknowledged_receipt([DENVER, BURLINGTON], "operation")],
     "settings-changed": lambda: [
         settings.settings_card(

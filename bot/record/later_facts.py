@@ -1,0 +1,77 @@
+"""What was recorded later and rests on what is about to be undone: it is taken back with it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from bot.record.case import Case, CaseState
+from bot.record.deadlines.steps import Extends
+from bot.record.events import (
+    Acknowledged,
+    Basis,
+    Consequence,
+    ConsequenceState,
+    DeadlineSet,
+    Event,
+    Reopened,
+    Sent,
+    effective_events,
+)
+
+
+def later_facts(case: Case, undone: Collection[int]) -> list[Event]:
+    """The facts of a case that cannot be kept without those with the ids `undone`, in the order of recording.
+
+    1. Without the record that the letter was sent there is no case: everything else that counts.
+    2. Else what could not have been recorded without them (see `_rests_on`), and what rests on that in turn.
+    """
+    counting = sorted(effective_events(case.events), key=lambda event: event.id)
+    gone = {event.id for event in counting if event.id in undone}
+    others = [event for event in counting if event.id not in gone]
+    if any(isinstance(event.detail, Sent) for event in counting if event.id in gone):
+        return others
+    later = []
+    for event in others:
+        if gone and event.id > min(gone) and _rests_on(replace(case, events=tuple(counting)), event, gone):
+            gone.add(event.id)
+            later.append(event)
+    return later
+
+
+def _rests_on(case: Case, event: Event, gone: Collection[int]) -> bool:
+    """Whether an event of `case`, which has only what counts, needs the events with the ids `gone`.
+
+    - A deadline counted from one of theirs: "+14 days", or the same count after a closure. A date stands by itself.
+    - The acknowledgement of one of their deadlines.
+    - The reopening of a case, or the lifting of a consequence, that would not have ended or moved otherwise.
+
+    Every other fact has a source of its own, which says it whatever was recorded before.
+    """
+    match event.detail:
+        case DeadlineSet():
+            before = _before(case, event).deadline_event
+            return before is not None and before.id in gone and _counted_from(before, event)
+        case Acknowledged(deadline_id=deadline_id):
+            return deadline_id in gone
+        case Reopened():
+            return _before(case, event).ended is not None and _before(case, event, gone).ended is None
+        case Consequence(name=name, state=ConsequenceState.LIFTED):
+            moved = _before(case, event).consequences.get(name)
+            return moved is not None and _before(case, event, gone).consequences.get(name) is None
+        case _:
+            return False
+
+
+def _before(case: Case, event: Event, without: Collection[int] = ()) -> CaseState:
+    """The state of the case when an event was recorded, without the events with the ids `without`."""
+    known = tuple(earlier for earlier in case.events if earlier.id < event.id and earlier.id not in without)
+    return replace(case, events=known).at(event.recorded_at)
+
+
+def _counted_from(before: Event, after: Event) -> bool:
+    """Whether a deadline is that much more than the one before it, or is that one counted again."""
+    assert isinstance(before.detail, DeadlineSet) and isinstance(after.detail, DeadlineSet)
+    old, new = before.detail.deadline, after.detail.deadline
+    again = after.detail.basis is Basis.CORRECTION and new.rule is not None and (new.rule, new.start) == (old.rule, old.start)
+    return again or Extends(old.date, old.time) in new.steps

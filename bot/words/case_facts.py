@@ -1,0 +1,151 @@
+"""Everything that holds of a case at once, each fact in a few words: what headlines, groups and counts are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bot.record.case import CaseState, Status
+from bot.record.consequence_states import state_of
+from bot.record.deadlines.when import Precision
+from bot.record.events import Answer, Certainty, ConsequenceState, Event, Extent
+from bot.record.suits import Suit
+from bot.words.prose import clipped, happened, plural
+
+ESCALATED = "escalated: "  # before what was carried out, where that leads
+MOST_CONSEQUENCES = 3  # named in a headline; the card of the case has all
+LONGEST_NAME = 80  # characters of a consequence in a headline
+EXTENTS = {
+    Extent.FULL: Status.ANSWERED.value,
+    Extent.REFUSAL: Status.REFUSED.value,
+    Extent.UNKNOWN: Status.UNKNOWN.value,
+    Extent.PARTIAL: Status.PARTLY.value,
+    Extent.HOLDING: Status.HOLDING.value,
+}
+#: Beside a full answer that came before.
+AFTER_FULL = {
+    Extent.UNKNOWN: "another answer, extent unknown",
+    Extent.PARTIAL: "partial answer",
+    Extent.HOLDING: "holding reply",
+}
+CONSEQUENCES = {
+    ConsequenceState.ANNOUNCED: "announced",
+    ConsequenceState.CARRIED_OUT: "carried out",
+    ConsequenceState.LIFTED: "lifted",
+    ConsequenceState.BLOCKED: "blocked by a court",
+}
+
+
+@dataclass(frozen=True)
+class Fact:
+    #: The same for every case of which it is true: "refused".
+    words: str
+    #: What only this case has: "on 10 February 2018".
+    more: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.words} {self.more}" if self.more else self.words
+
+
+def facts(case_state: CaseState) -> list[Fact]:
+    """All that holds, the most important first. Plain text.
+
+    In the order of the statuses, of which the first leads: the end, suits, what was carried out, a full answer or a refusal,
+    overdue, other answers, other consequences. Overdue is a fact only where it leads; see `headline` for the deadline.
+    """
+    decisive, lesser = _answers(case_state)
+    carried_out, others = _consequences(case_state)
+    return [*_lead(case_state), *carried_out, *decisive, *_clock(case_state), *lesser, *others]
+
+
+def short_facts(case_state: CaseState) -> list[str]:
+    """`facts` without dates, for groups and counts of cases; with the acknowledgement of overdue alerts."""
+    words = [fact.words for fact in facts(case_state)]
+    return [*words, "acknowledged"] if case_state.acknowledged and case_state.overdue else words
+
+
+def on(event: Event) -> str:
+    """on 27 March 2018; by 16 April 2018 (as reported); in December 2017"""
+    preposition = {Precision.DAY: "on ", Precision.MOMENT: "on ", Precision.MONTH: "in "}.get(event.when.precision, "")
+    certainty = "" if event.certainty is Certainty.CONFIRMED else f" (as {event.certainty.value})"
+    return f"{preposition}{happened(event.when)}{certainty}"
+
+
+def where(suit: Suit) -> str:
+    return ", ".join(filter(None, (suit.court, suit.docket)))
+
+
+def _lead(case_state: CaseState) -> Iterator[Fact]:
+    if case_state.ended:
+        yield Fact(case_state.status.value, on(case_state.ended))
+    pending = [suit for suit in case_state.suits if suit.pending]
+    if pending:
+        courts = "; ".join(filter(None, map(where, pending)))
+        yield Fact("in court", f"({courts})" if courts else "")
+
+
+def _clock(case_state: CaseState) -> Iterator[Fact]:
+    left = case_state.days_left
+    if case_state.status is Status.OVERDUE:
+        yield Fact("overdue", f"by {plural(-left, 'day')}" if left else "as of today")
+    elif case_state.status is Status.AWAITING:
+        yield Fact("awaiting answer")
+
+
+def _answers(case_state: CaseState) -> tuple[list[Fact], list[Fact]]:
+    """The full answer in force or the refusal, and the other answers: the newest of each extent.
+
+    From the last full answer on, since that overtakes those before it.
+    """
+    newest: dict[Extent, Event] = {}
+    for event in case_state.answers:
+        if isinstance(event.detail, Answer):
+            if event.detail.extent is Extent.FULL:
+                newest.clear()
+            newest[event.detail.extent] = event
+    decisive: list[Fact] = []
+    lesser: list[Fact] = []
+    for extent in EXTENTS:
+        if extent in newest:
+            leads = extent is Extent.REFUSAL or newest[extent] is case_state.answered
+            (decisive if leads else lesser).append(_answer(case_state, extent, newest[extent]))
+    return decisive, lesser
+
+
+def _answer(case_state: CaseState, extent: Extent, event: Event) -> Fact:
+    if event is case_state.answered or extent is Extent.REFUSAL:
+        return Fact(EXTENTS[extent], on(event))
+    overtaken = extent is Extent.UNKNOWN and case_state.unknown is not event
+    if overtaken or extent is Extent.FULL:
+        words = "full answer" if extent is Extent.FULL else "answer of unknown extent"
+        return Fact(f"{words} found incomplete" if case_state.partly is event or overtaken else words, on(event))
+    return Fact(AFTER_FULL[extent], on(event)) if case_state.answered else Fact(EXTENTS[extent])
+
+
+def _consequences(case_state: CaseState) -> tuple[list[Fact], list[Fact]]:
+    """Those carried out, and the others that moved; the names are cut, and no more than a few are named."""
+    moved = [
+        (name, event)
+        for name, event in case_state.consequences.items()
+        if event and state_of(event) is not ConsequenceState.THREATENED
+    ]
+    moved.sort(key=lambda pair: state_of(pair[1]) is not ConsequenceState.CARRIED_OUT)
+    named = [(state_of(event), _consequence(case_state, name, event)) for name, event in moved[:MOST_CONSEQUENCES]]
+    carried_out = [fact for state, fact in named if state is ConsequenceState.CARRIED_OUT]
+    if carried_out and case_state.status is Status.ESCALATED:
+        carried_out[0] = Fact(f"{ESCALATED}{carried_out[0].words}", carried_out[0].more)
+    others = [fact for state, fact in named if state is not ConsequenceState.CARRIED_OUT]
+    rest = len(moved) - len(named)
+    return carried_out, [*others, Fact(f"{plural(rest, 'more consequence')} recorded")] if rest else others
+
+
+def _consequence(case_state: CaseState, name: str, event: Event) -> Fact:
+    words = "said to be lifted" if name in case_state.lifted_unmoved else CONSEQUENCES[state_of(event)]
+    return Fact(f"{clipped(name, LONGEST_NAME)} {words}", on(event))
+
+
+def counted(case_states: Iterable[CaseState]) -> Iterator[tuple[str, list[str]]]:
+    """For each case its leading word in a count, overdue before all else, and what else holds of it."""
+    for case_state in case_states:
+        lead = Status.OVERDUE.value if case_state.overdue else case_state.status.value
+        yield lead, [words.removeprefix(ESCALATED) for words in short_facts(case_state) if words != lead]

@@ -1,0 +1,95 @@
+"""What is news, put together: each event once with the places it was recorded for, the most important first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from bot.record.case import Case
+from bot.record.deadlines.deadline import Deadline
+from bot.record.events import Corrected, DeadlineSet, Event, unreplaced
+from bot.words.events import what_happened
+from bot.words.prose import listed, plural, safe
+
+MOST_NAMES = 3  # in a headline
+#: Kinds of event, the most important first: which of several leads a headline.
+WEIGHT = ("corrected", "closed", "finding", "consequence", "court", "reopened", "deadline", "answer")
+
+
+@dataclass
+class NewsItem:
+    """One event with the places it was recorded for."""
+
+    event: Event
+    #: The event that a correction replaces or undid.
+    undone: Event | None
+    cases: list[Case]
+    #: The event that holds again, since what had replaced it was undone.
+    restored: Event | None = None
+
+    @property
+    def what(self) -> str:
+        if isinstance(self.event.detail, Corrected):
+            undone = f"{what_happened(self.undone) if self.undone else 'event'}, entry undone"
+            return f"{undone}: {what_happened(self.restored)} again" if self.restored else undone
+        before = f" (before: {what_happened(self.undone)})" if self.undone else ""
+        return f"{what_happened(self.event)}{before}"
+
+    @property
+    def headline(self) -> str:
+        return f"{who(self.cases)}: {self.what}"
+
+    def same_as(self, other: NewsItem) -> bool:
+        """Whether the same happened, perhaps on another day or by another source."""
+        return _happening(self.event) == _happening(other.event) and _happening(self.undone) == _happening(other.undone)
+
+    @property
+    def weight(self) -> int:
+        """The place in WEIGHT: a smaller number leads."""
+        return WEIGHT.index(self.event.detail.kind) if self.event.detail.kind in WEIGHT else len(WEIGHT)
+
+
+def _happening(event: Event | None) -> tuple[object, ...]:
+    """What an event says, apart from when, by which source and in which words; of a deadline not how it was reached."""
+    match event and event.detail:
+        case DeadlineSet(deadline=deadline, basis=basis, granted_by=granted_by):
+            return basis, granted_by, due_moment(deadline)
+        case detail:
+            return (detail,)
+
+
+def news_items(facts: Sequence[tuple[Case, Event]]) -> list[NewsItem]:
+    """Events that say the same of several places put together, the most important first."""
+    items: dict[tuple[object, ...], NewsItem] = {}
+    for case, event in facts:
+        undone = _before(case, event)
+        evidence = (event.certainty, event.sources, event.amount, event.conflict)
+        key = (event.detail, event.text, event.when, evidence, undone and (undone.detail, undone.text))
+        restored = next((other for other in unreplaced(case.events) if undone and other.id == undone.replaces), None)
+        item = items.setdefault(key, NewsItem(event, undone, [], restored))
+        if all(listed_case.id != case.id for listed_case in item.cases):
+            item.cases.append(case)
+    return sorted(items.values(), key=lambda item: item.weight)
+
+
+def _before(case: Case, event: Event) -> Event | None:
+    """The fact in whose place an event is. What takes the place of a taking back is in that of what held after it."""
+    known = {other.id: other for other in case.events}
+    before = known.get(event.replaces or 0)
+    while before and isinstance(before.detail, Corrected):
+        taken_back = known.get(before.replaces or 0)
+        before = known.get(taken_back.replaces or 0) if taken_back else None
+    return before
+
+
+def who(cases: Sequence[Case]) -> str:
+    """Up to three places by name; more as a number."""
+    if len(cases) > MOST_NAMES:
+        return plural(len(cases), "jurisdiction")
+    return listed([safe(case.place.label) for case in cases])
+
+
+def due_moment(deadline: Deadline) -> tuple[date, time | None, datetime]:
+    """When it is due, whatever it was counted from and however its zone is called."""
+    return deadline.date, deadline.time, deadline.last_moment

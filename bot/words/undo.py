@@ -1,0 +1,74 @@
+"""Undo in words: what would be taken back with an entry, and what was taken back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from bot.record.case import Case, CaseState
+from bot.record.events import Event, Sent
+from bot.words.card import Button, Buttons, Card, Style, Text, Tone
+from bot.words.events import event_line, recorder
+from bot.words.paging import Section, packed
+from bot.words.prose import plural, safe
+from bot.words.status import headline
+
+SHOWN = 15  # cases that are listed by name
+#: What the correction of a fact says that was taken back with something else.
+WITH_CASE = "Undone with its case."
+WITH_LETTER = "Undone with the letter."
+WITH_ENTRY = "Undone with the entry it rests on."
+LIST_OVER = "Nothing on this list is left to undo."
+
+
+def later_facts_cards(facts: Iterable[tuple[Case, Event]], press: str, again: bool = False) -> list[Card]:
+    """What an undo would also take back, case by case, in pages, each with the buttons to decide.
+
+    `press` is what Undo all does. `again`: another list was agreed to.
+    """
+    by_case: dict[int, list[tuple[Case, Event]]] = defaultdict(list)
+    for case, event in facts:
+        by_case[case.id].append((case, event))
+    events = [event for of_case in by_case.values() for _, event in of_case]
+    recipients = sum(isinstance(event.detail, Sent) for event in events)
+    changed = "Something else was recorded in the meantime, so nothing was undone yet.\n" if again else ""
+    with_recipients = f"{plural(recipients, 'recipient')} with " if recipients else ""
+    head = f"{changed}**This also takes back {with_recipients}{plural(len(events), 'later fact')}:**"
+    lines = [line for of_case in by_case.values() for line in _lines(of_case)]
+    cards = packed(head, [Section(tuple(lines))], Tone.SOON)  # one section, as a message has room for few
+    row = Buttons((Button("Undo all", press, style=Style.DANGER), Button("Leave", "leave:")))
+    return [replace(card, blocks=(*card.blocks, row)) for card in cards]
+
+
+def _lines(of_case: Sequence[tuple[Case, Event]]) -> Iterable[str]:
+    case, _ = of_case[0]
+    yield f"**#{case.number} {safe(case.place.label)}**, {safe(case.letter.title)}"
+    yield from (f"- {event_line(event)}{recorder(event)}" for _, event in of_case)
+
+
+def nothing_undone() -> Card:
+    return Card((Text("**Nothing was undone.**"),))
+
+
+def undone_receipt(count: int, case_states: Sequence[tuple[Case, CaseState]], remark: str = "") -> Card:
+    lines = [f"**Undone:** {plural(count, 'event')} corrected. The history still shows what was recorded."]
+    for case, case_state in case_states[:SHOWN]:
+        now = safe(headline(case_state)) if case_state.exists else "no longer recorded as sent"
+        lines.append(f"- #{case.number} {safe(case.place.label)}: {now}")
+    if len(case_states) > SHOWN:
+        lines.append(f"- and {len(case_states) - SHOWN} more")
+    if remark:
+        lines.append(safe(remark))
+    return Card((Text("\n".join(lines)),))
+
+
+def letter_undone(title: str) -> Card:
+    return Card((Text(f"**Undone:** the letter “{safe(title)}” is no longer recorded."),))
+
+
+def undone_letter(title: str, stays: bool) -> str:
+    """What became of the letter that was recorded together with what was undone. Plain text."""
+    if stays:
+        return f"Recipients have since been added to the letter “{title}”, so it was not removed."
+    return f"The letter “{title}” is no longer recorded."
