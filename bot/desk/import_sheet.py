@@ -20,7 +20,7 @@ from bot.files.sheets.letter_groups import (
     groups_of,
     shared_deadline,
 )
-from bot.files.sheets.rows import BadRow, Row, Sheet
+from bot.files.sheets.rows import BadRow, BadRowKind, Row, Sheet
 from bot.reader.document import Document
 from bot.record.case import Case, Letter
 from bot.record.deadlines.calendars import calendar_named
@@ -139,13 +139,23 @@ class _Checking:
     async def check(self, sheet: Sheet) -> list[SheetLetter]:
         groups, vague = groups_of(sheet.rows)
         self.bad = [*sheet.bad, *vague]
-        meant, without = self.finding.of_groups(groups)
-        self.bad += without
+        meant, refused = self.finding.of_groups(groups)
+        for group, reason in refused:
+            self._refuse(group, reason)
         rows = [row for _, group in meant for row in group.rows]
         matching = await sheet_matching.match(self.session.conn, self.session.server.id, rows, self.settling)
         self.bad += matching.bad
         self.doubtful = matching.doubtful
         return [self._letter(letter, group, matching.places) for letter, group in meant]
+
+    def _refuse(self, group: LetterGroup, reason: str) -> None:
+        """Note that the letter of these rows is not certain, and what else is wrong with them."""
+        for row in group.rows:
+            self.bad.append(BadRow(row.number, reason, BadRowKind.LETTER))
+            try:
+                self.dating.deadline(row, group.stated.sent)
+            except CaseError as wrong:
+                self.bad.append(BadRow(row.number, f"deadline: {wrong}"))
 
     def _letter(self, letter: Letter | None, group: LetterGroup, placed: sheet_matching.Placed) -> SheetLetter:
         """The letter of a group with the rows that can be recorded."""

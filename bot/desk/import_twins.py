@@ -11,7 +11,7 @@ from bot.files import record_events
 from bot.files.event_parts import AllOf, AnyEvent
 from bot.files.record_file import RecordFile
 from bot.files.sheets.letter_groups import CHOSEN, Key, LetterGroup, own_key
-from bot.files.sheets.rows import BadRow, StatedLetter
+from bot.files.sheets.rows import StatedLetter
 from bot.record.case import Letter
 from bot.record.deadlines.dates import written
 from bot.record.errors import CaseError
@@ -97,20 +97,22 @@ class SheetLetters:
             for key in ((letter.slug,), own_key(letter.authority, letter.sent, letter.title)):
                 self._known.setdefault(key, []).append(letter)
 
-    def of_groups(self, groups: Iterable[LetterGroup]) -> tuple[list[tuple[Letter | None, LetterGroup]], list[BadRow]]:
-        """Each group with its letter, None for a new one; and the rows of the others, each with the reason."""
+    def of_groups(
+        self, groups: Iterable[LetterGroup]
+    ) -> tuple[list[tuple[Letter | None, LetterGroup]], list[tuple[LetterGroup, str]]]:
+        """Each group with its letter, None for a new one; and the others, each with the reason."""
         meant: list[tuple[Letter | None, LetterGroup]] = []
-        bad: list[BadRow] = []
+        refused: list[tuple[LetterGroup, str]] = []
         for group in groups:
             try:
                 letter = self._recorded(group)
                 if letter is None:
                     self._check_new(group, [other for known, other in meant if known is None])
-            except CaseError as refused:
-                bad += [BadRow(row.number, str(refused)) for row in group.rows]
+            except CaseError as why:
+                refused.append((group, str(why)))
             else:
                 meant.append((letter, group))
-        return meant, bad
+        return meant, refused
 
     def _recorded(self, group: LetterGroup) -> Letter | None:
         """The letter of that short name, else of that authority, date and title; None if none can be it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from bot.reader.draft import Draft, Found, NameReading, Question, QuestionKind, 
 from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import CaseError
 from bot.words.plain_text import harmless
-from bot.words.prose import listed, plural
+from bot.words.prose import listed, numbers, plural
 
 #: Wrong rows, and letters, that a message lists.
 MOST_LISTED = 15
@@ -47,16 +47,29 @@ def refusal(name: str, bad: Sequence[BadRow], most: int) -> CaseError:
     """All that is wrong with a file, one line per row, at most `most` of them. One line if a single row is wrong, or all
     contain formulas."""
     bad = sorted(bad, key=lambda row: row.number)
-    lines = [harmless(str(row)) for row in bad]
+    lines = [harmless(line) for line in _lines(bad)]
     if len(lines) == 1:
         return CaseError(f"{name}: {lines[0]} Nothing was recorded.")
-    more = len(bad) - most
+    more = len(lines) - most
     if all(row.kind is BadRowKind.FORMULA for row in bad):
         rows = listed([f"{row.number:,}" for row in bad[:most]] + ([f"{more:,} more"] if more > 0 else []))
         return CaseError(f"{name}: rows {rows} contain formulas instead of text. {lines[0]} Nothing was recorded.")
-    head = f"{name}: {plural(len(bad), 'row')} cannot be recorded, so nothing was recorded:"
+    head = f"{name}: {plural(len({row.number for row in bad}), 'row')} cannot be recorded, so nothing was recorded:"
     shown = [f"- {line}" for line in lines[:most]] + ([f"- and {more:,} more"] if more > 0 else [])
     return CaseError("\n".join([head, *shown]))
+
+
+def _lines(bad: Sequence[BadRow]) -> Iterator[str]:
+    """A line for each row, but one for all rows of a letter that is not certain."""
+    of_letters: dict[str, list[int]] = {}
+    for row in bad:
+        if row.kind is BadRowKind.LETTER:
+            of_letters.setdefault(row.reason, []).append(row.number)
+    for row in bad:
+        if row.kind is not BadRowKind.LETTER:
+            yield str(row)
+        elif numbered := of_letters.pop(row.reason, None):
+            yield f"{numbers('Row', numbered)}: {row.reason}"
 
 
 def _several(name: str, groups: Sequence[LetterGroup]) -> str:

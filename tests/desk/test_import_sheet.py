@@ -640,3 +640,13 @@ def test_garbled_cells_are_refused_with_their_rows(run: Run, tmp_path: Path) -> 
     assert run("import", file, *SERVER, "--skip-bad-rows")[0] == 0
     assert "Doña" not in run("status", "Denver")[1]
     assert run("import", file, *SERVER, "--keep-garbled")[0] == 0
+
+
+def test_a_letter_is_asked_about_once_and_what_else_is_wrong_is_named_too(run: Run, tmp_path: Path) -> None:
+    assert run("import", file_of(tmp_path, recipients(DENVER), "first.csv"), *SERVER)[0] == 0
+    boulder = {"jurisdiction": "Boulder", "kind": "city", "state": "CO", "deadline": "2018-02-23 0:00"}
+    code, _, err = run("import", file_of(tmp_path, recipients(VERMONT, boulder, authority="DOJ"), "more.csv"), *SERVER)
+    first, *lines = err.splitlines()
+    assert (code, first) == (1, "more.csv: 2 rows cannot be recorded, so nothing was recorded:")
+    assert [line.partition(":")[0] for line in lines] == ["- Rows 2 and 3", "- Row 3"]
+    assert "start or as the end of 23 February 2018" in lines[1]

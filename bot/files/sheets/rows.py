@@ -75,6 +75,8 @@ class Row:
 class BadRowKind(Enum):
     #: A cell of it is a formula.
     FORMULA = auto()
+    #: Its letter is not certain, for the reason that other rows of the letter have too.
+    LETTER = auto()
     OTHER = auto()
 
 
