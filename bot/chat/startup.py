@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot.chat.buttons import ActionButton
 from bot.chat.client import BotClient
-from bot.chat.commands import case, closures, import_letter, letter, lookup, settings
+from bot.chat.commands import case, closures, import_letter, letter, lookup, place, settings
 from bot.chat.responses import failed
 from bot.clock import Clock
 from bot.store.database import Database
@@ -19,6 +19,7 @@ COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.Group, ...] =
     import_letter.read_in,
     letter.letter,
     case.case,
+    place.place,
     closures.closures,
     settings.settings,
 )

@@ -29,7 +29,6 @@ from bot.record.deadlines.calendars import calendar_named
 from bot.record.deadlines.dates import parse_date
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
-from bot.record.events import Amount
 from bot.record.place_names import read_state
 from bot.record.sources import Source
 
@@ -93,11 +92,6 @@ class TextOption(Option):
 class SourceOption(Option):
     async def transform(self, interaction: Interaction, value: str, /) -> Source:
         return inputs.read_source(value)
-
-
-class AmountOption(Option):
-    async def transform(self, interaction: Interaction, value: str, /) -> Amount:
-        return inputs.read_amount(value)
 
 
 class ChosenOption(app_commands.Transformer[BotClient], Generic[EnumT]):
@@ -278,7 +272,7 @@ class NewDeadline(DeadlineOption):
 
     async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
         typed = interaction.namespace
-        case = await _case_picked(interaction, session)
+        case = await case_picked(interaction, session)
         return await date_suggestions.new_deadlines_like(session, current, case, typed.on, typed.counted_from, typed.calendar)
 
 
@@ -297,13 +291,13 @@ class CaseStartOption(StartOption):
 
     async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
         try:
-            case = await _case_picked(interaction, session)
+            case = await case_picked(interaction, session)
         except CaseError:
             return await super().suggested(interaction, session, current)
         return date_suggestions.case_starts_like(session, current, case)
 
 
-async def _case_picked(interaction: Interaction, session: Session) -> Case:
+async def case_picked(interaction: Interaction, session: Session) -> Case:
     """The case in the option beside; only by its number, since words would load every case at each letter typed."""
     number = str(interaction.namespace.case or "").strip().removeprefix("#")
     if not (number.isdecimal() and number.isascii() and len(number) <= 9):

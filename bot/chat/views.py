@@ -28,6 +28,7 @@ from bot.words import undo as undo_words
 from bot.words.card import Card
 from bot.words.notice import Head, card_of, sources_behind
 from bot.words.paging import Query, turned
+from bot.words.place_news import PlaceNews, place_news_card
 from bot.words.prose import safe
 
 View = Callable[..., Awaitable[list[Card]]]
@@ -134,7 +135,12 @@ async def _letter_reasons(session: Session, letter_id: str) -> list[Card]:
 
 
 async def _notice_history(session: Session, token: str) -> list[Card]:
-    return lists.notice_history_cards((await notices.notice_content(session, token)).cases)
+    content = await notices.notice_content(session, token)
+    if not content.place_facts:
+        return lists.notice_history_cards(content.cases)
+    places = {fact.place.id: fact.place for fact in content.place_facts}
+    histories = [await status.history(session, place_id) for place_id in places]
+    return lists.place_news_history_cards([(history.place, history.context) for history in histories])
 
 
 async def _notice_sources(session: Session, token: str) -> list[Card]:
@@ -181,6 +187,8 @@ def _later_facts_cards(later: LaterFacts, args: tuple[str, ...], again: bool = F
 async def notice_page(session: Session, token: str, page: int) -> Card:
     """A page of a notice's whole list, with its cases as they are now; it pings nobody."""
     notice = await notices.notice_list(session, token)
+    if isinstance(notice, PlaceNews):
+        return place_news_card(notice, session.now, page)
     zone = session.server.zone
     head = Head(notice.token, notice.letter, zone, notice.due_at, recipients_before=notice.recipients_before)
     return card_of(head, notice.rung, notice.lines, session.now, page)

@@ -43,7 +43,8 @@ def case(recorded: Case, case_state: CaseState, alert: Due | None, zone: ZoneInf
         "days_left": case_state.days_left,
         "next_alert": local(alert.at, zone) if alert else None,
         "consequences": [
-            consequence(name, moved_by, name in case_state.lifted_unmoved) for name, moved_by in case_state.consequences.items()
+            consequence(name, moved_by, recorded.letter.threatens(name), name in case_state.lifted_unmoved)
+            for name, moved_by in case_state.consequences.items()
         ],
         "events": [event(one) for one in case_state.events],
         "sources": sources(sources_behind([recorded], case_state.events)),
@@ -55,12 +56,13 @@ def answer(given: Event) -> dict[str, Any]:
     return {**happened(given.when), "extent": extent, "certainty": given.certainty.value, "sources": sources(given.sources)}
 
 
-def consequence(name: str, moved_by: Event | None, lifted_unmoved: bool = False) -> dict[str, Any]:
+def consequence(name: str, moved_by: Event | None, threatened: bool, lifted_unmoved: bool = False) -> dict[str, Any]:
     """`moved_by` is the event that brought it into its state; None while it is only threatened.
 
-    `lifted_unmoved`: it is recorded as lifted, and nothing was recorded before that could be lifted.
+    `threatened`: whether the letter threatens it. `lifted_unmoved`: it is recorded as lifted, and nothing was recorded before
+    that could be lifted.
     """
-    values: dict[str, Any] = {"name": name, "state": state_of(moved_by).value}
+    values: dict[str, Any] = {"name": name, "state": state_of(moved_by).value, "threatened": threatened}
     if moved_by:
         values |= {"date": moved_by.when.last_day.isoformat(), "precision": moved_by.when.precision.value}
         values |= {"amount": amount(moved_by.amount), "sources": sources(moved_by.sources)}
@@ -87,7 +89,11 @@ def happened(when: When) -> dict[str, str]:
 
 
 def amount(money: Amount | None) -> dict[str, Any] | None:
-    return {"usd": money.usd, "qualifier": money.qualifier, "what": money.what} if money else None
+    """The last three keys are there only where they say something."""
+    if money is None:
+        return None
+    more = {"usd_to": money.usd_to, "per": money.per, "words": money.words}
+    return {"usd": money.usd, "qualifier": money.qualifier, "what": money.what} | {k: v for k, v in more.items() if v}
 
 
 def sources(cited: Sequence[Source]) -> list[dict[str, str | None]]:

@@ -23,16 +23,19 @@ class EventRow:
     letter_id: int | None = None
 
 
-async def append_and_announce(session: WriteSession, rows: Sequence[EventRow], *, announce: bool = True) -> list[int]:
-    """Append events and announce those that are news, in one notice a letter: the events' ids, in order.
+async def append_and_announce(
+    session: WriteSession, rows: Sequence[EventRow], *, announce: bool = True, announce_places: bool = True
+) -> list[int]:
+    """Append events and announce those that are news: the events' ids, in order.
 
-    Events of a place alone are never announced. The notice is shared with whatever else the letter announces at `now`.
+    One notice a letter, shared with whatever else the letter announces at `now`; and one for all events of places alone,
+    unless `announce_places` is False.
     """
     new_events = [(row.case_id, row.place_id, row.event) for row in rows]
     event_ids = await events.append_events(session.conn, session.audit, new_events)
-    by_letter: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    by_letter: dict[int | None, list[tuple[int | None, int]]] = defaultdict(list)
     for row, event_id in zip(rows, event_ids, strict=True):
-        if row.letter_id is not None and row.case_id is not None:
+        if row.letter_id is not None or announce_places:
             by_letter[row.letter_id].append((row.case_id, event_id))
     if announce:
         for letter_id, recorded in by_letter.items():

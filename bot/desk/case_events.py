@@ -6,7 +6,7 @@ Every function announces what it recorded, if that kind of event is news.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.desk.announcing import EventRow, append_and_announce
 from bot.desk.deadlines import DeadlineInput, extension_for, happened_on, not_before_letter
@@ -15,6 +15,7 @@ from bot.desk.notices import notice_content
 from bot.desk.session import Session, WriteSession
 from bot.record.case import Case, CaseState
 from bot.record.consequence_states import check_lifting
+from bot.record.consequences import known_as
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
@@ -85,7 +86,7 @@ async def record_answer(session: WriteSession, ref: CaseRef, extent: Extent, rep
     """Record what a jurisdiction answered."""
     case = await case_again(session, ref)
     when = not_before_letter(_when(session, report), case.letter, "An answer")
-    return await _record(session, case, _new_event(Answer(extent), when, report))
+    return await _record(session, case, new_event(Answer(extent), when, report))
 
 
 async def settle_extent(session: WriteSession, answer_id: int, extent: Extent) -> RecordedEvent:
@@ -111,7 +112,7 @@ async def close_case(session: WriteSession, ref: CaseRef, outcome: Outcome, repo
     case = await case_again(session, ref)
     _check_open(case, session)
     when = not_before_letter(_when(session, report), case.letter, "The end of the case")
-    return await _record(session, case, _new_event(Closed(outcome), when, report))
+    return await _record(session, case, new_event(Closed(outcome), when, report))
 
 
 async def extend_deadline(
@@ -124,7 +125,7 @@ async def extend_deadline(
     before = case.at(session.now).deadline
     deadline = await extension_for(session, typed, case, when)
     detail = DeadlineSet(deadline, Basis.EXTENSION if before else Basis.ORIGINAL, granted_by)
-    return RecordedExtension(await _record(session, case, _new_event(detail, when, report)), before)
+    return RecordedExtension(await _record(session, case, new_event(detail, when, report)), before)
 
 
 async def record_event(session: WriteSession, ref: CaseRef, detail: Detail, report: EventReport) -> RecordedEvent:
@@ -133,8 +134,14 @@ async def record_event(session: WriteSession, ref: CaseRef, detail: Detail, repo
     _check_reopening(case, isinstance(detail, Reopened), session)
     when = _when(session, report)
     if isinstance(detail, Consequence):
+        detail = replace(detail, name=known_as(detail.name, consequences_of(case, session)))
         check_lifting(detail, when, effective_events(case.events))
-    return await _record(session, case, _new_event(detail, when, report))
+    return await _record(session, case, new_event(detail, when, report))
+
+
+def consequences_of(case: Case, session: Session) -> tuple[str, ...]:
+    """The consequences of a case: those that its letter threatens, then others that are recorded of it."""
+    return tuple(dict.fromkeys((*case.letter.threatened, *case.at(session.now).consequences)))
 
 
 async def case_for_event(session: Session, ref: CaseRef, *, reopening: bool) -> Case:
@@ -172,7 +179,8 @@ def _when(session: Session, report: EventReport) -> When:
     return report.when or today(session)
 
 
-def _new_event(detail: Detail, when: When, report: EventReport) -> NewEvent:
+def new_event(detail: Detail, when: When, report: EventReport) -> NewEvent:
+    """What was reported, as an event to be recorded."""
     return NewEvent(when, detail, report.text, (report.source,), report.certainty, report.amount)
 
 

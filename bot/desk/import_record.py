@@ -158,7 +158,8 @@ class _RecordImport:
             elif not self._compare_event(item, event, known, history):
                 history.append(event)
                 new.append(EventRow(event, place_id, case.id if case else None, letter_id))
-        await append_and_announce(self.session, new, announce=self.announce)
+        # A record comes with years of what happened around its letters; only what belongs to a letter is news here.
+        await append_and_announce(self.session, new, announce=self.announce, announce_places=False)
 
     async def _add_recipients(self, letter: Letter, part: LetterPart, stated: Letter, labels: Sequence[str]) -> None:
         place_ids = [self._place_ids[label] for label in labels]

@@ -1,4 +1,4 @@
-"""Checks of what people type: sources, texts, amounts, states, zones, new places.
+"""Checks of what people type: sources, texts, states, zones, new places.
 
 Every function raises CaseError with what is wrong and what to do. None needs the database.
 """
@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from bot.record.deadlines.zones import zone_named, zone_names
 from bot.record.errors import CaseError
-from bot.record.events import Amount
 from bot.record.garbled_text import garbled
 from bot.record.place_names import STATES, read_state
 from bot.record.places import Jurisdiction, PlaceKind, name_key
@@ -32,7 +31,6 @@ _ADDRESS = re.compile(r"[^\s<(\[]*://\S*")  # "https://example.org/a)" in "Repor
 _NEW_PLACE = re.compile(  # "Boulder, CO (city)": a name, perhaps a state after a comma, perhaps a kind in parentheses
     r"\s*([^,()]+?)\s*(?:,\s*([A-Za-z. ]+?))?\s*(?:\(([A-Za-z -]+)\))?\s*"
 )
-_AMOUNT = re.compile(r"(more than |about )?\$?\s?([\d,]{1,18})( a year)?", re.I)  # "more than $2,000,000"
 
 
 def limited(what: str, text: str, limit: int = TEXT_LIMIT, *, is_new: bool = True) -> str:
@@ -137,11 +135,3 @@ def read_new_place(text: str, kind: PlaceKind | None, state: str | None) -> Juri
     if kind is None or (not code and kind is not PlaceKind.INSTITUTION):
         return None
     return Jurisdiction(0, name, kind, code or "")
-
-
-def read_amount(text: str) -> Amount:
-    """Whole US dollars: "$1,200", "more than $2,000,000", "about $5000", "$64,000 a year"."""
-    match = _AMOUNT.fullmatch(" ".join(text.split()))
-    if not match or not match[2].strip(",") or (match[1] and match[3]):
-        raise CaseError(f"“{text}” is not an amount. Write it like $252,157, more than $2,000,000 or $64,000 a year.")
-    return Amount(int(match[2].replace(",", "")), (match[1] or match[3] or "exactly").strip().lower())

@@ -9,8 +9,10 @@ from bot.desk.session import Session
 from bot.record.case import Case, Letter
 from bot.record.errors import CaseError
 from bot.record.events import Event
-from bot.store import cases, notices
+from bot.record.place_facts import PlaceFact
+from bot.store import cases, notices, place_facts
 from bot.words import errors
+from bot.words.place_news import PlaceNews
 
 
 @dataclass(frozen=True)
@@ -21,10 +23,13 @@ class NoticeContent:
     cases: tuple[Case, ...]
     #: The ids of the events that it is about: the deadlines it counts to, or the news it announces.
     about: frozenset[int]
+    #: News of places apart from any letter; then there are no cases.
+    place_facts: tuple[PlaceFact, ...] = ()
 
     @property
     def events(self) -> list[Event]:
-        return [event for case in self.cases for event in case.events if event.id in self.about]
+        of_cases = [event for case in self.cases for event in case.events if event.id in self.about]
+        return [*of_cases, *(fact.event for fact in self.place_facts)]
 
 
 @dataclass(frozen=True)
@@ -45,18 +50,25 @@ async def notice_content(session: Session, token: str) -> NoticeContent:
     """The notice with that token; CaseError if this server has none."""
     notice = await _notice(session, token)
     lines = await notices.lines(session.conn, notice.id)
-    known = await cases.with_ids(session.conn, {line.case_id for line in lines})
-    return NoticeContent(tuple(sorted(known, key=lambda case: case.number)), frozenset(line.about_id for line in lines))
+    about = frozenset(line.about_id for line in lines)
+    if notice.letter_id is None:
+        facts = await place_facts.with_ids(session.conn, session.server.id, about)
+        return NoticeContent((), about, tuple(facts.values()))
+    known = await cases.with_ids(session.conn, {line.case_id for line in lines if line.case_id})
+    return NoticeContent(tuple(sorted(known, key=lambda case: case.number)), about)
 
 
-async def notice_list(session: Session, token: str) -> NoticeList:
+async def notice_list(session: Session, token: str) -> NoticeList | PlaceNews:
     """The list of the notice with that token; CaseError if this server has none or nothing of it is left."""
     notice = await _notice(session, token)
-    lines = await notices.lines(session.conn, notice.id)
-    known = {case.id: case for case in await cases.with_ids(session.conn, {line.case_id for line in lines})}
-    planned = [(known[line.case_id], line.about_id) for line in lines if line.state == "planned"]
-    if not planned:
+    lines = [line for line in await notices.lines(session.conn, notice.id) if line.state == "planned"]
+    if not lines:
         raise CaseError(errors.CHANGED)
+    if notice.letter_id is None:
+        facts = await place_facts.with_ids(session.conn, session.server.id, {line.about_id for line in lines})
+        return PlaceNews(notice.token, tuple(facts.values()), session.server.zone, notice.due_at)
+    known = {case.id: case for case in await cases.with_ids(session.conn, {line.case_id for line in lines if line.case_id})}
+    planned = [(known[line.case_id], line.about_id) for line in lines if line.case_id]
     before = await cases.recipients_before(session.conn, notice.letter_id, known.values())
     return NoticeList(notice.token, planned[0][0].letter, notice.rung, notice.due_at, tuple(planned), before)
 

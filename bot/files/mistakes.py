@@ -10,6 +10,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.files import event_parts, record_file, record_parts
+from bot.record.errors import CaseError
+from bot.record.fact_words import FactMeaning, meanings
 from bot.record.quoting import clipped
 
 NAMES = ("slug", "id", "name", "who")  # what an entry of a list is called by, if it has it
@@ -71,7 +73,7 @@ def _message(error: ErrorDetails) -> str:
         case "enum" | "literal_error":
             return f"must be {_unquoted(context['expected'])}, not {_shown(value)}"
         case "union_tag_invalid":
-            return f"kind must be one of {_unquoted(context['expected_tags'])}, not “{context['tag']}”"
+            return f"kind must be one of {_unquoted(context['expected_tags'])}, not “{context['tag']}”{_hint(context['tag'])}"
         case "union_tag_not_found":
             return "kind is missing"
         case "string_too_long":
@@ -79,6 +81,21 @@ def _message(error: ErrorDetails) -> str:
     if kind in WRONG_TYPE:
         return f"must be {WRONG_TYPE[kind]}, not {_shown(value)}"
     return MESSAGES.get(kind, error["msg"])
+
+
+def _hint(kind: Any) -> str:
+    """How the format writes what is called so elsewhere: "lawsuit" is kind "court", step "filed". Empty if that is unknown."""
+    try:
+        meant = meanings(str(kind))
+    except CaseError:
+        return ""
+    return f"; write {' or '.join(map(_as_keys, meant))}"
+
+
+def _as_keys(meaning: FactMeaning) -> str:
+    fields = {"step": meaning.step, "result": meaning.result, "name": meaning.threat, "state": meaning.state}
+    known = {"kind": meaning.kind, **{key: value for key, value in fields.items() if value is not None}}
+    return ", ".join(f'"{key}": "{value.value}"' for key, value in known.items())
 
 
 def _shown(value: Any) -> str:

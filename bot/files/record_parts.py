@@ -10,7 +10,7 @@ from datetime import time
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from bot.files.field_types import (
     Address,
@@ -39,6 +39,9 @@ class RecordPart(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+Dollars = Annotated[int, Field(strict=True, ge=0, le=10**15)]
+
+
 class SourcePart(RecordPart):
     title: Annotated[str, Field(strict=True, max_length=500), AfterValidator(not_blank)]
     publisher: Title | None = None
@@ -65,16 +68,31 @@ class SourcePart(RecordPart):
 
 
 class AmountPart(RecordPart):
-    usd: Annotated[int, Field(strict=True, ge=0, le=10**15)]
-    qualifier: Literal["exactly", "more than", "about", "a year"]
+    usd: Dollars
+    qualifier: Literal["exactly", "more than", "at least", "up to", "less than", "nearly", "about", "a year"]
     what: Remark = ""
+    #: The upper end of a range.
+    usd_to: Dollars | None = None
+    #: For each of what it is paid.
+    per: Literal["year", "month", "week", "day"] | None = None
+    #: As the source writes it, if that may be rounded.
+    words: Remark = ""
 
     @classmethod
     def of(cls, amount: Amount, **more: Any) -> Self:
-        return cls.model_construct(usd=amount.usd, qualifier=amount.qualifier, **present(what=amount.what), **more)
+        optional = present(what=amount.what, usd_to=amount.usd_to, per=amount.per, words=amount.words)
+        return cls.model_construct(usd=amount.usd, qualifier=amount.qualifier, **optional, **more)
+
+    @model_validator(mode="after")
+    def _ends_in_order(self) -> Self:
+        if self.usd_to is not None and self.usd_to <= self.usd:
+            raise ValueError("usd_to, the upper end of a range, must be larger than usd")
+        if self.qualifier == "a year" and (self.per or self.usd_to is not None):
+            raise ValueError('the qualifier "a year" goes neither with per nor with usd_to; write "per": "year" instead of it')
+        return self
 
     def amount(self) -> Amount:
-        return Amount(self.usd, self.qualifier, self.what)
+        return Amount(self.usd, self.qualifier, self.what, self.usd_to, self.per or "", self.words)
 
 
 class SourcedAmountPart(AmountPart):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from typing import Generic, TypeVar
 
+from bot.record.consequences import Threat
 from bot.record.deadlines.deadline import Deadline
 from bot.record.places import STATES, Jurisdiction, PlaceKind
 from bot.record.questions import (
@@ -45,21 +45,6 @@ T = TypeVar("T")
 
 #: Behind the name of a recipient whose kind is open. It is no part of the name.
 KIND_NOT_SETTLED = "(kind not settled)"
-
-
-class Threat(StrEnum):
-    """What a letter may threaten: the fixed list that the reader looks for. A person may add others by hand."""
-
-    SUBPOENA = "subpoena"
-    RETURN_OF_GRANTS = "return of grants"
-    CONDITIONS = "additional conditions on grants"
-    INELIGIBILITY = "ineligibility for grants"
-    WITHHOLDING = "withholding of funds"
-    TERMINATION = "termination of funding"
-    LAWSUIT = "lawsuit"
-    PROSECUTION = "criminal prosecution"
-    CONTEMPT = "contempt"
-    PENALTY = "civil penalty"
 
 
 @dataclass(frozen=True)

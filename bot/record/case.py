@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.record.consequence_states import holding, lifts_nothing, state_of
+from bot.record.consequences import spelled_alike
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.deadlines.zones import aware
@@ -82,6 +83,10 @@ class Letter:
     deadline: Deadline | None = None
     #: Why no deadline is known.
     deadline_note: str = ""
+
+    def threatens(self, consequence: str) -> bool:
+        """Whether a consequence of that name is recorded among its threats."""
+        return spelled_alike(self.threatened, consequence) is not None
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,7 @@ class CourtStep(StrEnum):
     FILED = "filed"
     RULING = "ruling"
     INJUNCTION = "injunction"
+    APPEAL = "appeal"
     SETTLEMENT = "settlement"
     CLOSED = "closed"
 
@@ -73,10 +74,17 @@ class Amount:
     """Money, in whole US dollars."""
 
     usd: int
-    #: How exactly it is known: exactly, more than, about, a year.
+    #: How exactly it is known: exactly, more than, at least, up to, less than, nearly, about. "a year" says exactly so much a
+    #: year, as it was recorded before `per`.
     qualifier: str = "exactly"
     #: What it is paid for.
     what: str = ""
+    #: The upper end of a range, of which `usd` is the lower one.
+    usd_to: int | None = None
+    #: For each of what it is paid: year, month, week, day; empty if it is one sum.
+    per: str = ""
+    #: As the source writes it, if that may be rounded: "more than $2 million".
+    words: str = ""
 
 
 @dataclass(frozen=True)

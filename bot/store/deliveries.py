@@ -99,7 +99,8 @@ async def redirect(conn: AsyncConnection, server_id: int, channel_id: int, now: 
 async def _move(conn: AsyncConnection, notice_id: int, channel_id: int, now: datetime) -> None:
     """Give a notice another channel, under a part number that is free there."""
     this, there = notices.alias(), notices.alias()
-    same = [this.c[name] == there.c[name] for name in ("server_id", "letter_id", "rung", "occurrence", "due_at")]
+    same = [this.c[name] == there.c[name] for name in ("server_id", "rung", "occurrence", "due_at")]
+    same.append(this.c.letter_id.is_not_distinct_from(there.c.letter_id))
     highest = (
         select(func.coalesce(func.max(there.c.part), -1) + 1)
         .select_from(this.join(there, and_(*same)))

@@ -31,7 +31,8 @@ class Notice:
     token: str
     server_id: int
     channel_id: int
-    letter_id: int
+    #: None for news of places apart from any letter.
+    letter_id: int | None
     rung: str
     occurrence: int
     due_at: datetime
@@ -47,7 +48,8 @@ class NoticeLine:
     """One alert of a notice."""
 
     id: int
-    case_id: int
+    #: None for news of a place apart from any letter.
+    case_id: int | None
     #: The event that set the deadline (its version), or the event that is announced.
     about_id: int
     rung: str
@@ -61,7 +63,8 @@ class NoticeGroup:
 
     server_id: int
     channel_id: int
-    letter_id: int
+    #: None for news of places apart from any letter.
+    letter_id: int | None
     rung: str
     occurrence: int
     due_at: datetime
@@ -107,9 +110,9 @@ async def plan_alerts(conn: AsyncConnection, group: NoticeGroup, due: Sequence[A
 
 
 async def announce(
-    conn: AsyncConnection, server_id: int, letter_id: int, recorded: Sequence[tuple[int, int]], now: datetime
+    conn: AsyncConnection, server_id: int, letter_id: int | None, recorded: Sequence[tuple[int | None, int]], now: datetime
 ) -> None:
-    """Plan one notice about what was just recorded, as (case, event) pairs.
+    """Plan one notice about what was just recorded, as (case, event) pairs. Facts of places have no letter and no case.
 
     Events that are not news (statements, notes, acknowledgements) are left out. Nothing is planned where the server wants no
     announcements or has no channel.
@@ -122,7 +125,7 @@ async def announce(
 
 
 async def _announce(
-    conn: AsyncConnection, server_id: int, letter_id: int, news: Sequence[tuple[int, int]], now: datetime
+    conn: AsyncConnection, server_id: int, letter_id: int | None, news: Sequence[tuple[int | None, int]], now: datetime
 ) -> None:
     row = (await conn.execute(select(servers.c.channel_id, servers.c.announce).where(servers.c.id == server_id))).one()
     if not row.announce or row.channel_id is None or not news:
@@ -136,8 +139,8 @@ async def _announce(
 
 async def announce_undone(conn: AsyncConnection, server_id: int, undone: Sequence[Undone], now: datetime) -> None:
     """Plan notices about announced events that were taken back. What was never announced is taken back without one."""
-    by_event = {taken_back.replaced_id: taken_back for taken_back in undone if taken_back.case_id is not None}
-    announced: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    by_event = {taken_back.replaced_id: taken_back for taken_back in undone}
+    announced: dict[int | None, list[tuple[int | None, int]]] = defaultdict(list)
     waits = notices.c.state.in_(("pending", "undeliverable"))
     may_be_posted = notices.c.state.in_(("sent", "claimed")) | (waits & notices.c.maybe_sent)  # Discord's answer was lost
     for batch in batches(list(by_event)):
@@ -148,11 +151,13 @@ async def announce_undone(conn: AsyncConnection, server_id: int, undone: Sequenc
         )
         for row in await conn.execute(query):
             taken_back = by_event[row.about_id]
-            announced[row.letter_id].append((taken_back.case_id or 0, taken_back.event_id))
+            announced[row.letter_id].append((taken_back.case_id, taken_back.event_id))
     for letter_id, corrections in announced.items():
         await _announce(conn, server_id, letter_id, corrections, now)
 
 
+# News of a place has no case, so the unique key of its alert holds nothing: it is planned in the transaction that appended its
+# event, which nobody else has seen.
 async def _plan(conn: AsyncConnection, group: NoticeGroup, rows: list[dict[str, object]], now: datetime) -> int:
     notice_id = await _open_notice(conn, group, now)
     added_row = insert(alerts)

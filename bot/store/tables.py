@@ -166,7 +166,7 @@ notices = Table(
     Column("token", String(25), nullable=False, unique=True),  # the nonce; also in the custom_id of its buttons
     Column("server_id", ForeignKey("servers.id"), nullable=False),
     Column("channel_id", BigInteger, nullable=False),
-    Column("letter_id", ForeignKey("letters.id"), nullable=False),
+    Column("letter_id", ForeignKey("letters.id")),  # NULL for news of places apart from any letter
     Column("rung", String(40), nullable=False),  # or "news", for an announcement
     Column("occurrence", Integer, nullable=False, server_default="0"),
     Column("due_at", UtcDateTime, nullable=False),
@@ -190,7 +190,7 @@ alerts = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("notice_id", ForeignKey("notices.id"), index=True),
-    Column("case_id", ForeignKey("cases.id"), nullable=False),
+    Column("case_id", ForeignKey("cases.id")),  # NULL for news of a place apart from any letter
     Column("about_id", ForeignKey("events.id"), nullable=False),  # the deadline's version, or the event announced
     Column("rung", String(40), nullable=False),
     Column("occurrence", Integer, nullable=False, server_default="0"),
@@ -199,6 +199,16 @@ alerts = Table(
     Column("state", String(12), nullable=False, server_default="planned"),  # or superseded: it was never posted
     Column("reason", Text, nullable=False, server_default=""),
     UniqueConstraint("case_id", "about_id", "rung", "occurrence", "destination"),
+)
+Index(  # the key above holds nothing where there is no case: NULLs never equal each other
+    "uq_alerts_about_place",
+    alerts.c.about_id,
+    alerts.c.rung,
+    alerts.c.occurrence,
+    alerts.c.destination,
+    unique=True,
+    sqlite_where=alerts.c.case_id.is_(None),
+    postgresql_where=alerts.c.case_id.is_(None),
 )
 
 heartbeat = Table(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -23,12 +23,13 @@ from bot.record.errors import Undeliverable, Unreadable
 from bot.record.ladder import DEFAULT_LADDER, NEWS
 from bot.record.recheck import NotPosted, why_no_alert, why_no_news
 from bot.record.servers import Server
-from bot.store import cases, deliveries, notices, servers
+from bot.store import cases, deliveries, notices, place_facts, servers
 from bot.store.database import Database
 from bot.store.notices import Notice, NoticeLine
 from bot.words.card import Card
 from bot.words.notice import Head, card_of
-from bot.words.notice_log import not_posted_text
+from bot.words.notice_log import REASONS, not_posted_text
+from bot.words.place_news import PlaceNews, place_news_card
 
 log = logging.getLogger(__name__)
 
@@ -191,14 +192,16 @@ async def still_true(conn: AsyncConnection, notice: Notice, now: datetime) -> Ca
     """The notice with what is true at `now`, None if nothing is; lines that are no longer true become superseded."""
     lines = [line for line in await notices.lines(conn, notice.id) if line.state == "planned"]
     server = await servers.get(conn, notice.server_id)
-    known = {case.id: case for case in await cases.with_ids(conn, {line.case_id for line in lines})}
+    if notice.letter_id is None:
+        return await _place_news(conn, notice, lines, server, now)
+    known = {case.id: case for case in await cases.with_ids(conn, {line.case_id for line in lines if line.case_id})}
+    of_cases = [(line, known[line.case_id]) for line in lines if line.case_id]
     untrue = {}
-    for line in lines:
-        case = known[line.case_id]
+    for line, case in of_cases:
         if (reason := _why_untrue(line, case, server, now)) is not None:
             untrue[line.id] = not_posted_text(reason, case, now)
     await deliveries.drop_lines(conn, untrue.items())
-    still = [(known[line.case_id], line.about_id) for line in lines if line.id not in untrue]
+    still = [(case, line.about_id) for line, case in of_cases if line.id not in untrue]
     if not still:
         return None
     before = await cases.recipients_before(conn, notice.letter_id, known.values())
@@ -206,10 +209,24 @@ async def still_true(conn: AsyncConnection, notice: Notice, now: datetime) -> Ca
     return card_of(head, notice.rung, still, now)
 
 
+async def _place_news(
+    conn: AsyncConnection, notice: Notice, lines: Sequence[NoticeLine], server: Server, now: datetime
+) -> Card | None:
+    """As `still_true`, for news of places apart from any letter."""
+    facts = await place_facts.with_ids(conn, notice.server_id, {line.about_id for line in lines})
+    still = [line for line in lines if facts[line.about_id].in_force]
+    reason = REASONS[NotPosted.EVENT_TAKEN_BACK]
+    await deliveries.drop_lines(conn, [(line.id, reason) for line in lines if line not in still])
+    if not still:
+        return None
+    in_force = tuple(facts[line.about_id] for line in still)
+    return place_news_card(PlaceNews(notice.token, in_force, server.zone, notice.due_at), now)
+
+
 def _why_untrue(line: NoticeLine, case: Case, server: Server, now: datetime) -> NotPosted | None:
     if line.rung == NEWS:
         return why_no_news(case, line.about_id)
     # It was due when it was planned, and a later change of the settings does not undo that.
     posting = replace(server.posting, since=None)
-    planned = (line.case_id, line.about_id, line.rung, line.occurrence)
+    planned = (case.id, line.about_id, line.rung, line.occurrence)
     return why_no_alert(case, planned, DEFAULT_LADDER, posting, now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.record.case import Letter
 from bot.record.deadlines.dates import written
 from bot.record.events import (
     Acknowledged,
@@ -61,6 +62,7 @@ STEPS = {
     CourtStep.FILED: "suit filed",
     CourtStep.RULING: "court ruling",
     CourtStep.INJUNCTION: "injunction",
+    CourtStep.APPEAL: "appeal filed",
     CourtStep.SETTLEMENT: "settlement",
     CourtStep.CLOSED: "court case closed",
 }
@@ -72,8 +74,17 @@ PLAIN = {
     "reopened": "case reopened",
     "corrected": "correction",
 }
+#: Beside a consequence that is not among the threats recorded of its letter.
+NOT_THREATENED = "not threatened in the letter"
 CERTAINTIES = {Certainty.ANNOUNCED: "announced", Certainty.REPORTED: "as reported", Certainty.CONFIRMED: ""}
 LONGEST_TEXT = 1200  # characters of one event's text, so that it and its sources fit into one message
+
+
+def beyond_letter(event: Event, letter: Letter | None) -> str:
+    """That a consequence is not one that the letter threatens; empty for those that are, and for other events."""
+    detail = event.detail
+    beyond = letter is not None and isinstance(detail, Consequence) and not letter.threatens(detail.name)
+    return NOT_THREATENED if beyond else ""
 
 
 def what_happened(event: Event) -> str:
@@ -97,11 +108,14 @@ def what_happened(event: Event) -> str:
             return "case closed" + ("" if outcome is Outcome.CLOSED else f": {outcome.value}")
 
 
-def event_line(event: Event, with_what: bool = True, most_sources: int = 5) -> str:
-    """One event in one paragraph: "**6 February 2018**: suit filed (...). The city sues. $2,000 ([source](...))"."""
+def event_line(event: Event, with_what: bool = True, most_sources: int = 5, letter: Letter | None = None) -> str:
+    """One event in one paragraph: "**6 February 2018**: suit filed (...). The city sues. $2,000 ([source](...))".
+
+    `letter`: the one that it belongs to, so that a consequence which that does not threaten says so.
+    """
     certainty = CERTAINTIES[event.certainty]
     head = f"**{happened(event.when)}**{f' ({certainty})' if certainty else ''}"
-    sentences = list(_sentences(event, with_what))
+    sentences = list(_sentences(event, with_what, beyond_letter(event, letter)))
     return " ".join([f"{head}:" if sentences else head, *sentences, *_sources(event, most_sources)])
 
 
@@ -121,9 +135,11 @@ def _in_court(detail: Court) -> str:
     return STEPS[detail.step] + (f" ({safe(where)})" if where else "") + (", the clock stops" if detail.stops_clock else "")
 
 
-def _sentences(event: Event, with_what: bool) -> Iterable[str]:
+def _sentences(event: Event, with_what: bool, beyond: str) -> Iterable[str]:
     if with_what:
-        yield f"{what_happened(event)}."
+        yield f"{what_happened(event)}{f', {beyond}' if beyond else ''}."
+    elif beyond:
+        yield f"{beyond[0].upper()}{beyond[1:]}."
     if event.text:
         yield safe(clipped(_ended(event.text), LONGEST_TEXT))
     if event.amount:

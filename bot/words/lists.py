@@ -62,9 +62,17 @@ def notice_history_cards(cases: Sequence[Case]) -> list[Card]:
     """The newest events of several cases, for the History button of a notice."""
     sections = []
     for case in cases:
-        lines = list(_events(case.events))
+        lines = list(_events(case.events, case.letter))
         more = f" (latest {NEWEST} of {len(lines)}; /history shows all)" if len(lines) > NEWEST else ""
         sections.append(Section(tuple(lines[-NEWEST:]), title=f"**#{case.number} {safe(case.place.label)}**{more}"))
+    return packed("## History", sections)
+
+
+def place_news_history_cards(contexts: Sequence[tuple[Jurisdiction, Sequence[Event]]]) -> list[Card]:
+    """What is recorded of some places apart from any letter, for the History button of news about them."""
+    sections = [
+        Section(tuple(_events(context)), title=f"**{safe(place.label)}**, not tied to a letter") for place, context in contexts
+    ]
     return packed("## History", sections)
 
 
@@ -141,16 +149,16 @@ def _history(case: Case) -> Section:
     conflicts = [f"-# Sources disagree about the letter: {safe(conflict.text)}" for conflict in case.letter.conflicts]
     dated = any(isinstance(event.detail, DeadlineSet) for event in effective_events(case.events))
     why = (why_button(f"why:{case.number}"),) if dated else ()
-    return Section((*_events(case.events), *conflicts), why, title=title)
+    return Section((*_events(case.events, case.letter), *conflicts), why, title=title)
 
 
-def _events(events: Sequence[Event]) -> Iterable[str]:
+def _events(events: Sequence[Event], letter: Letter | None = None) -> Iterable[str]:
     """By when things happened, oldest first; what does not count any more is struck out and says who corrected it, and when."""
     corrected, with_case = replacements(events), undone_with_case(events)
     for event in sorted(events, key=lambda e: (e.when.latest, e.id)):
         if isinstance(event.detail, Corrected):
             continue
-        line = event_line(event) + recorder(event)
+        line = event_line(event, letter=letter) + recorder(event)
         if correction := corrected.get(event.id):
             line = f"~~{line}~~ corrected on {recorded_on(correction)}{_reason(correction)}"
         elif undone := with_case.get(event.id):

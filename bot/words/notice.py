@@ -47,9 +47,13 @@ class Head:
     recipients_before: int = 0
 
     def late(self, now: datetime) -> list[Block]:
-        if now - self.due_at < LATE:
-            return []
-        return [Text(f"-# Posted late: this was due {moment(self.due_at.astimezone(self.zone))} ({stamp(self.due_at)}).")]
+        text = late_text(self.due_at, self.zone, now)
+        return [Text(text)] if text else []
+
+
+def late_text(due_at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """That a notice is posted late; empty if it is not."""
+    return f"-# Posted late: this was due {moment(due_at.astimezone(zone))} ({stamp(due_at)})." if now - due_at >= LATE else ""
 
 
 def card_of(head: Head, rung: str, lines: Iterable[tuple[Case, int]], now: datetime, page: int = 0) -> Card:
@@ -101,7 +105,7 @@ def news_card(head: Head, facts: Sequence[tuple[Case, Event]], now: datetime, pa
 def _item_lines(item: NewsItem, with_headline: bool) -> Iterable[str]:
     if with_headline:
         yield f"**{item.headline}**"
-    yield event_line(item.event, with_what=False, most_sources=2)
+    yield event_line(item.event, with_what=False, most_sources=2, letter=item.cases[0].letter)
     if len(item.cases) > MOST_NAMES:
         yield from _by_state(item.cases, bold=False)
 

@@ -131,11 +131,16 @@ def days_left(days: int) -> str:
 
 
 def money(amount: Amount) -> str:
-    """$252,157; more than $2,000,000; $64,000 a year"""
-    figure = f"${amount.usd:,}"
-    return {"more than": f"more than {figure}", "about": f"about {figure}", "a year": f"{figure} a year"}.get(
-        amount.qualifier, figure
-    )
+    """$252,157; $64,000 a year; more than $2,000,000 (“more than $2 million”): with the source's words if they may round it"""
+    return figure(amount) + (f" (“{safe(amount.words)}”)" if amount.words else "")
+
+
+def figure(amount: Amount) -> str:
+    """An amount without the source's words: more than $2,000,000; $1,000,000 to $2,000,000; $64,000 a year"""
+    dollars = f"${amount.usd:,}" if amount.usd_to is None else f"${amount.usd:,} to ${amount.usd_to:,}"
+    per = amount.per or ("year" if amount.qualifier == "a year" else "")
+    how = f"{amount.qualifier} " if amount.qualifier not in ("exactly", "a year") else ""
+    return f"{how}{dollars}{f' a {per}' if per else ''}"
 
 
 def source(cited: Source) -> str:

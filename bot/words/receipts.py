@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.events import DeadlineSet, Event
+from bot.record.places import Jurisdiction
 from bot.words.card import Block, Button, Buttons, Card, Text, Tone
 from bot.words.deadline_reasons import button as why_button
 from bot.words.deadlines import advice, work
@@ -25,7 +26,7 @@ def fact_receipt(case: Case, event: Event, case_state: CaseState, operation: str
         remarks = (*remarks, "The deadline in force was set on a later day, so it remains in force.")
     lines = [
         f"**Recorded for #{case.number} {safe(case.place.label)}**, {safe(case.letter.title)}",
-        event_line(event),
+        event_line(event, letter=case.letter),
         f"-# When: {safe(in_full(event.when))}",
         *(_work(event.detail.deadline) if isinstance(event.detail, DeadlineSet) else []),
         f"Now: **{safe(headline(case_state))}**",
@@ -35,6 +36,17 @@ def fact_receipt(case: Case, event: Event, case_state: CaseState, operation: str
     asked = [(case, case_state)] if case_state.asks_extent is event else []
     why = f"why:{case.number}" if case_state.deadline else ""
     return _receipt(lines, f"undo:{operation}", tone(case_state), why, extent_blocks(asked))
+
+
+def place_fact_receipt(place: Jurisdiction, event: Event, operation: str) -> Card:
+    """One event of a place apart from any letter."""
+    lines = [
+        f"**Recorded for {safe(place.full_label)}**, not tied to a letter",
+        event_line(event),
+        f"-# When: {safe(in_full(event.when))}",
+        "-# It changes the status of no case. A fact of a letter is recorded with /case event.",
+    ]
+    return _receipt(lines, f"undo:{operation}", Tone.CALM)
 
 
 def cases_receipt(

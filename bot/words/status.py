@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.record.case import Case, CaseState, Status
+from bot.record.case import Case, CaseState, Letter, Status
 from bot.record.consequence_states import state_of
 from bot.record.deadlines.dates import written
 from bot.record.events import Answer, Basis, DeadlineSet, Event, Extent, effective_events
@@ -17,7 +17,7 @@ from bot.record.suits import Suit
 from bot.words.card import Button, Card, Tone
 from bot.words.case_facts import facts, on, where
 from bot.words.deadline_reasons import button as why_button
-from bot.words.events import ANSWERS, STATES, event_line, what_happened
+from bot.words.events import ANSWERS, STATES, beyond_letter, event_line, what_happened
 from bot.words.extent import QUESTION, extent_buttons
 from bot.words.paging import Section, packed
 from bot.words.prose import clipped, days_left, due, happened, moment, money, plural, safe, source, stamp
@@ -106,7 +106,7 @@ def rung_words(alert: Due) -> str:
     return f"{plural(rung.days + alert.occurrence * (rung.every or 0), 'day')} after the deadline"
 
 
-def consequence_line(name: str, event: Event | None, lifted_unmoved: bool = False) -> str:
+def consequence_line(name: str, event: Event | None, letter: Letter, lifted_unmoved: bool = False) -> str:
     """A consequence and its latest state, with the source.
 
     `lifted_unmoved`: it is recorded as lifted, and nothing was recorded before that could be lifted.
@@ -115,10 +115,11 @@ def consequence_line(name: str, event: Event | None, lifted_unmoved: bool = Fals
         return f"- {safe(name)}: threatened by the letter"
     amount = f", {money(event.amount)}" if event.amount else ""
     origin = f" ({source(event.sources[0])})" if event.sources else ""
+    beyond = f", {beyond_letter(event, letter)}" if beyond_letter(event, letter) else ""
     if lifted_unmoved:
         before = "; that it was announced or carried out before is not recorded"
-        return f"- {safe(name)}: said to be lifted {on(event)}{amount}{origin}{before}"
-    return f"- {safe(name)}: {STATES[state_of(event)]} {on(event)}{amount}{origin}"
+        return f"- {safe(name)}: said to be lifted {on(event)}{amount}{beyond}{origin}{before}"
+    return f"- {safe(name)}: {STATES[state_of(event)]} {on(event)}{amount}{beyond}{origin}"
 
 
 def _heading(place: Jurisdiction, known: Placed, on: date | None) -> str:
@@ -137,7 +138,7 @@ def _case_section(case: Case, case_state: CaseState, alert: Due | None, zone: Zo
         *([] if alert else _silence(case_state)),
         f"Demand: {safe(clipped(letter.demand, 600))}" if letter.demand else "",
         *_answer_lines(case_state),
-        *_threat_lines(case_state),
+        *_threat_lines(letter, case_state),
         *[f"Suit: {_suit_line(suit)}" for suit in case_state.suits],
         *_event_lines(case_state),
         _sources_line(case, case_state),
@@ -189,10 +190,10 @@ def _answer_lines(case_state: CaseState) -> list[str]:
     return lines or ([] if case_state.ended else ["No answer is recorded."])
 
 
-def _threat_lines(case_state: CaseState) -> list[str]:
+def _threat_lines(letter: Letter, case_state: CaseState) -> list[str]:
     still = [name for name, event in case_state.consequences.items() if event is None]
     moved = [
-        consequence_line(name, event, name in case_state.lifted_unmoved)
+        consequence_line(name, event, letter, name in case_state.lifted_unmoved)
         for name, event in case_state.consequences.items()
         if event
     ]

@@ -206,9 +206,19 @@ def test_status_leaves_out_letters_that_were_not_sent_yet(run: Run) -> None:
     assert (code, json.loads(out)["cases"]) == (0, [])
 
 
+def test_status_says_which_consequences_the_letter_does_not_threaten(run: Run) -> None:
+    _, out, _ = run("status", "Vermont", "--example", "--on", "2019-02-20", "--json")
+    consequences = {one["name"]: one for case in json.loads(out)["cases"] for one in case["consequences"]}
+    assert consequences["subpoena"]["threatened"] is True
+    assert consequences["withholding of grants"]["threatened"] is False
+    _, out, _ = run("status", "Vermont", "--example", "--on", "2019-02-20")
+    line = next(line for line in out.splitlines() if "withholding of grants: carried out by 8 February 2019" in line)
+    assert "more than $2,000,000, not threatened in the letter" in line
+
+
 def test_status_shows_what_is_known_of_the_place_apart_from_letters(run: Run) -> None:
     _, out, _ = run("status", "Chicago", "--example", "--on", "2018-04-20", "--json")
-    assert [event["date"] for event in json.loads(out)["context"]] == ["2018-04-19"]
+    assert [event["date"] for event in json.loads(out)["context"]] == ["2017-09-30", "2018-04-19"]
 
 
 def test_status_in_words(run: Run) -> None:

@@ -23,6 +23,7 @@ from bot.files.example import before, cases_of, example, steps
 from bot.files.loading import load, read
 from bot.files.record_events import RecordStep
 from bot.files.record_file import RecordFile
+from bot.record.amounts import read_amount
 from bot.record.case import Case, Letter, Status
 from bot.record.deadlines.calendars import calendar_named
 from bot.record.deadlines.deadline import Deadline
@@ -30,7 +31,7 @@ from bot.record.deadlines.parsing import parse_deadline
 from bot.record.deadlines.when import When
 from bot.record.deadlines.zones import end_of
 from bot.record.errors import CaseError
-from bot.record.events import Acknowledged, Answer, Basis, Corrected, DeadlineSet, Extent, effective_events
+from bot.record.events import Acknowledged, Answer, Basis, Corrected, DeadlineSet, Extent, Note, effective_events
 from bot.record.import_report import ImportReport, ItemKind
 from bot.record.ladder import NEWS
 from bot.record.new_events import NewCase, NewEvent
@@ -83,7 +84,7 @@ def content(known: list[Case]) -> list[tuple[object, ...]]:
 
 async def test_the_real_record_is_stored_as_it_reads_in_memory(alice: Desk) -> None:
     report = await imported_into(alice, example(), TODAY)
-    assert report.new == {"places": 45, "letters": 4, "cases": 55, "events": 112}
+    assert report.new == {"places": 45, "letters": 4, "cases": 55, "events": 138}
     assert not report.differences
     in_memory, _ = cases_of(example())
     assert content(await alice.cases()) == content(in_memory)
@@ -261,8 +262,8 @@ async def test_two_files_may_call_their_events_alike(alice: Desk) -> None:
 async def test_until_a_moment_only_what_had_happened_is_recorded(alice: Desk) -> None:
     start = end_of(date(2018, 1, 22), NEW_YORK)
     report = await imported_into(alice, example(), until=start)
-    assert (report.new[ItemKind.LETTER], report.new[ItemKind.CASE], report.new[ItemKind.EVENT]) == (1, 29, 2)
-    assert len(before(example(), start)) == 3
+    assert (report.new[ItemKind.LETTER], report.new[ItemKind.CASE], report.new[ItemKind.EVENT]) == (1, 29, 3)
+    assert len(before(example(), start)) == 4
 
 
 async def take(alice: Desk, step: RecordStep, **options: bool) -> ImportReport:
@@ -316,6 +317,23 @@ async def test_an_export_imported_elsewhere_gives_the_same(alice: Desk, db: Data
     assert not report.differences
     assert content(await charlie.cases()) == content(await alice.cases())
     assert {event.id for event in file.events} == {event.id for event in source().events}
+
+
+AMOUNTS = ("$64,000 a year", "$1-2 million a year", "nearly $2 million", "about $1,000 a day", "$252,157")
+
+
+@pytest.mark.parametrize("typed", AMOUNTS)
+async def test_an_amount_is_the_same_after_an_export_and_an_import(alice: Desk, db: Database, typed: str) -> None:
+    amount = read_amount(typed)
+    [albany] = await alice.letter(NOW, due=date(2018, 4, 1), to=("Albany",))
+    async with writing(alice.db, SERVER, NOW, "Alice", 4711) as session:
+        note = NewEvent(When("2018-02-20", NEW_YORK), Note(), "Money.", (SOURCE,), amount=amount)
+        await events.append_events(session.conn, session.audit, [(albany.id, albany.place.id, note)])
+    charlie = Desk(db, OTHER_SERVER)
+    await charlie.open()
+    await imported_into(charlie, read(json.dumps(await exported(alice)), "export.json"), TODAY)
+    [case] = await charlie.cases()
+    assert [event.amount for event in case.events if event.amount] == [amount]
 
 
 @pytest.mark.parametrize(

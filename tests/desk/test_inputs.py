@@ -10,14 +10,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.desk.deadlines import Counting, letter_deadline, new_deadline, read_past_day, read_when
-from bot.desk.inputs import limited, read_amount, read_lines, read_new_place, read_source, read_zone
+from bot.desk.inputs import limited, read_lines, read_new_place, read_source, read_zone
+from bot.record.amounts import read_amount
 from bot.record.case import Case, Letter
 from bot.record.deadlines.calendars import calendar_named
 from bot.record.deadlines.dates import DateOrder
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import Precision, When
 from bot.record.errors import CaseError
-from bot.record.events import Amount, DeadlineSet, Event, Sent
+from bot.record.events import DeadlineSet, Event, Sent
 from bot.record.place_names import read_state
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.sources import Source
@@ -109,24 +110,6 @@ def test_a_new_place_needs_its_kind_and_state(typed: str, place: Jurisdiction | 
 
 def test_kind_and_state_may_be_given_apart() -> None:
     assert read_new_place("Boulder", PlaceKind.CITY, "CO") == Jurisdiction(0, "Boulder", PlaceKind.CITY, "CO")
-
-
-@pytest.mark.parametrize(
-    ("typed", "amount"),
-    [
-        ("$252,157", Amount(252157)),
-        ("more than $2,000,000", Amount(2000000, "more than")),
-        ("64000 a year", Amount(64000, "a year")),
-    ],
-)
-def test_amounts_keep_how_exactly_they_are_known(typed: str, amount: Amount) -> None:
-    assert read_amount(typed) == amount
-
-
-@pytest.mark.parametrize("typed", ["lots", "$2.5 million", "-5", "about $5 a year", ","])
-def test_other_amounts_are_refused(typed: str) -> None:
-    with pytest.raises(CaseError):
-        read_amount(typed)
 
 
 @pytest.mark.parametrize("typed", ["2038-03-01", "9999 days", "9990-12-31"])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -14,9 +15,10 @@ from bot.desk import import_record
 from bot.desk.session import writing
 from bot.desk.snapshot import Snapshot, of_example
 from bot.files.example import example
+from bot.record.case import Status
 from bot.record.deadlines.zones import end_of
 from bot.record.errors import CaseError
-from bot.record.events import Answer, Extent
+from bot.record.events import Answer, Certainty, Court, Extent
 from bot.record.places import PlaceKind
 from bot.store import places
 from bot.store.database import Database
@@ -25,6 +27,7 @@ from tests.recording import SERVER, Desk
 NOVEMBER, JANUARY = "2017-11-15-inquiry", "2018-01-24-documents"
 APRIL, OAKLANDS = "2018-04-12-documents", "2018-04-12-oakland"
 TODAY = datetime(2026, 1, 5, tzinfo=UTC)  # after everything in it
+SEEDS = Path(__file__).parents[3] / "shared" / "seeds"
 DAYS = ("2018-02-01", "2018-02-24", "2018-03-28", "2018-04-20")
 
 Statuses = tuple[str | None, ...]
@@ -181,9 +184,37 @@ def test_a_state_is_asked_for_by_its_form_where_a_city_of_its_name_got_the_lette
 
 def test_what_is_known_of_a_place_apart_from_any_letter_changes_no_status() -> None:
     around = {place.label: book().context[place.id] for place in book().places}
-    assert around["Chicago, IL"][0].when.text == "2018-04-19"
+    assert [event.when.text for event in around["Chicago, IL"]][:2] == ["2017-09", "2018-04-19"]
     chicago = next(case for case in book().cases if case.place.label == "Chicago, IL")
     assert not any(event.detail.kind == "court" for event in chicago.events)
+
+
+def test_the_ruling_of_september_2017_says_what_its_source_says() -> None:
+    ruling = next(event for place in book().places if place.label == "Chicago, IL" for event in book().context[place.id])
+    assert isinstance(ruling.detail, Court)
+    assert (ruling.when.text, ruling.detail.step.value, ruling.certainty.value) == ("2017-09", "ruling", "reported")
+    assert [source.publisher for source in ruling.sources] == ["BuzzFeed"]
+    text = next(SEEDS.glob("003_*.txt")).read_text(encoding="utf-8") if SEEDS.is_dir() else ""
+    if text:  # the words of the source: no court, no day, and no injunction
+        assert "In September, however, a federal judge in Chicago suspended the rule" in text
+        assert "injunction" not in text
+
+
+def test_the_note_of_march_2019_closes_the_open_cases_of_november_but_oregons() -> None:
+    before, after = (end_of(date(2019, 3, day), book().posting.zone) for day in (30, 31))
+    november = [case for case in book().cases if case.letter.slug == NOVEMBER]
+    still_open = [case for case in november if case.at(before).is_open]
+    closed = [case for case in november if case.at(after).status is Status.CLOSED]
+    assert len(still_open) == 26
+    assert [case.place.label for case in still_open if case not in closed] == ["Oregon"]
+    assert len(closed) == 25
+    for case in closed:
+        note = next(event for event in case.events if event.detail.kind == "note" and "28 of the 29" in event.text)
+        end = case.at(after).ended
+        assert end and end.certainty is Certainty.REPORTED
+        assert (end.when, end.text, end.sources) == (note.when, note.text, note.sources)
+    others = [case for case in book().cases if case.letter.slug != NOVEMBER]
+    assert [case.at(before).is_open for case in others] == [case.at(after).is_open for case in others]
 
 
 def test_the_consequences_that_were_not_carried_out_stay_threatened() -> None:

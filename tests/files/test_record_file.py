@@ -52,6 +52,9 @@ def test_the_small_file_and_the_real_record_are_read() -> None:
         (without("letters.0.deadline"), "letters / january / deadline: is missing"),
         (without("events.0.kind"), "events / both-speak: kind is missing"),
         (without("events.1.extent"), "events / denver-answers / extent: is missing"),
+        (setting("events.0.kind", "lawsuit"), 'not “lawsuit”; write "kind": "court", "step": "filed" or "kind": "consequence"'),
+        (setting("events.0.kind", "grant withheld"), '"name": "withholding of funds", "state": "carried-out"'),
+        (setting("events.0.kind", "weather"), "closed, reopened, not “weather”"),
         (setting("titel", "x"), "titel: is not a key of this format here; did you mean “title”?"),
         (
             setting("letters.0.deadline_nte", "x"),
@@ -76,7 +79,11 @@ def test_the_small_file_and_the_real_record_are_read() -> None:
         (setting("letters.0.deadline.time", "5pm"), "“5pm” is not a time of day; write it like 17:00"),
         (setting("letters.0.amounts.0.usd", -1), "letters / january / amounts / number 1 / usd: must not be negative"),
         (setting("letters.0.amounts.0.usd", "5"), "usd: must be a whole number, not “5”"),
-        (setting("letters.0.amounts.0.qualifier", "nearly"), "must be exactly, more than, about or a year, not “nearly”"),
+        (
+            setting("letters.0.amounts.0.qualifier", "roughly"),
+            "must be exactly, more than, at least, up to, less than, nearly, about or a year, not “roughly”",
+        ),
+        (setting("letters.0.amounts.0.usd_to", 4), "usd_to, the upper end of a range, must be larger than usd"),
         (setting("letters.0.recipients", "Denver, CO"), "letters / january / recipients: must be a list [ ], not “Denver, CO”"),
         (setting("letters.0.recipients.0", "Denver"), "recipients: there is no place “Denver” in this file's jurisdictions"),
         (setting("letters.0.recipients.1", "Denver, CO"), "recipients: “Denver, CO” appears 2 times"),

@@ -313,6 +313,37 @@ async def test_a_migration_that_is_cut_off_leaves_the_database_as_it_was(old: Da
     assert any("CREATE TRIGGER events_are_never_altered" in line for line in before)
 
 
+async def test_notices_and_alerts_stay_as_they_were(old: Database) -> None:
+    async def waiting() -> list[tuple[object, ...]]:
+        query = (
+            "SELECT n.id, n.token, n.letter_id, n.rung, n.state, a.id, a.case_id, a.about_id, a.state "
+            "FROM notices n JOIN alerts a ON a.notice_id = n.id ORDER BY a.id"
+        )
+        async with old.read() as conn:
+            return [tuple(row) for row in await conn.execute(text(query))]
+
+    async with old.write() as conn:
+        [(case_id, letter_id, event_id)] = (
+            await conn.execute(text("SELECT c.id, c.letter_id, e.id FROM cases c JOIN events e ON e.case_id = c.id LIMIT 1"))
+        ).all()
+        await conn.execute(
+            text(
+                "INSERT INTO notices (id, token, server_id, channel_id, letter_id, rung, due_at, not_before) "
+                f"VALUES (77, 'token', 1, 100, {letter_id}, 'news', '2018-02-01', '2018-02-01')"
+            )
+        )
+        await conn.execute(
+            text(
+                "INSERT INTO alerts (id, notice_id, case_id, about_id, rung, due_at) "
+                f"VALUES (88, 77, {case_id}, {event_id}, 'news', '2018-02-01')"
+            )
+        )
+    before = await waiting()
+    assert before
+    await old.migrate()
+    assert await waiting() == before
+
+
 @pytest.mark.parametrize("file", VERSIONS, ids=lambda file: file.stem)
 def test_a_migration_imports_nothing_of_the_program(file: Path) -> None:
     imported: set[str] = set()

@@ -6,12 +6,11 @@ from discord import app_commands
 from discord.app_commands import Transform
 
 from bot.chat.commands import event_forms
-from bot.chat.commands.event_forms import EventKind
+from bot.chat.fact_options import AmountOption, ConsequenceOption, FactKindOption
 from bot.chat.forms import Answers, Form
 from bot.chat.responses import answer
 from bot.chat.session import Interaction, desk_only, reading, recording
 from bot.chat.transformers import (
-    AmountOption,
     CalendarOption,
     CaseOption,
     CaseStartOption,
@@ -33,6 +32,7 @@ from bot.desk.lookups import CaseRef, LetterRef
 from bot.desk.recipients import NamedRecipients
 from bot.record.deadlines.when import When
 from bot.record.events import Amount, Certainty, Extent, Outcome
+from bot.record.fact_words import FactKind, FactMeaning
 from bot.record.places import PlaceKind
 from bot.record.sources import Source
 from bot.words import receipts
@@ -153,33 +153,38 @@ async def extend(
 
 @case.command(name="event", description="Record anything else that happened (desk); a form asks for the details")
 @app_commands.describe(
-    **described("chosen", "source", "on", "certainty", kind="What happened", amount="An amount of money, like $252,157")
+    **described(
+        "chosen", "source", "on", "certainty", kind="What happened: subpoena, grant withheld, lawsuit, ruling, statement …"
+    ),
+    consequence="Which consequence: one that the letter threatens, or another one",
+    amount="An amount of money, like $252,157 or more than $2 million",
 )
 @app_commands.rename(chosen="case")
 @desk_only(form=True)
 async def event(
     interaction: Interaction,
     chosen: CaseArgument,
-    kind: Transform[EventKind, ChosenOption(event_forms.KINDS)],
+    kind: Transform[tuple[FactMeaning, ...], FactKindOption(100, tuple(FactKind))],
     source: SourceArgument,
     on: DayArgument | None = None,
     certainty: CertaintyArgument = Certainty.CONFIRMED,
     amount: Transform[Amount, AmountOption(120)] | None = None,
+    consequence: Transform[str, ConsequenceOption(100)] | None = None,
 ) -> None:
     async with reading(interaction) as session:
-        reopening = kind is EventKind.REOPENED
+        reopening = any(meaning.kind is FactKind.REOPENED for meaning in kind)
         about = await case_events.case_for_event(session, chosen, reopening=reopening)
         when = on or case_events.today(session)
-    fields = event_forms.fields(kind, about.letter.threatened)
+        form = event_forms.case_form(kind, about, session.now, consequence)
 
     async def submitted(interaction: Interaction, answers: Answers) -> None:
         report = EventReport(when, source, event_forms.text_of(answers), certainty, amount)
-        detail = event_forms.detail_of(kind, answers)
+        detail = form.detail(answers)
         async with recording(interaction) as session:
             card = event_forms.receipt(await case_events.record_event(session, chosen, detail, report))
         await answer(interaction, card, ephemeral=True)
 
-    await interaction.response.send_modal(Form(f"#{chosen.number}: {kind}", fields, submitted))
+    await interaction.response.send_modal(Form(f"#{chosen.number}: {form.title}", form.fields(), submitted))
 
 
 @case.command(name="close", description="Record that a case has ended (desk)")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from bot.reader.extract.authorities import authorities_in
 from bot.reader.extract.letter_sentence import (
@@ -14,6 +13,7 @@ from bot.reader.extract.letter_sentence import (
     SEND,
     About,
     LetterSentence,
+    hinted,
     is_others,
     listed_places,
     state_near,
@@ -229,7 +229,7 @@ def _places_at(
         return None
     items, stop = listed_places(scan, flat, joined.end(), end, near)
     noun = (counted["noun"] or counted["bare"] or "").lower()
-    items = [replace(item, hint=noun) for item in items] if noun in HINTS else items
+    items = hinted(flat, items, noun) if noun in HINTS else items
     return (items, stop, bool(PARTLY.search(joined[0]))) if items else None
 
 

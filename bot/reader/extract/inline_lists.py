@@ -16,11 +16,9 @@ from bot.reader.extract.place_patterns import (
     GROUP,
     HONORED,
     KINDS,
-    NO_FIRST_NAMES,
     OF_A_STATE,
     OFFICE,
     OLD_NAME,
-    PERSONS,
     PHRASE,
     PLURAL,
     QUALIFIER,
@@ -32,8 +30,14 @@ from bot.reader.extract.place_patterns import (
     ZIP,
     ListedPlace,
 )
-from bot.reader.extract.state_names import STATE, state_code_of
+from bot.reader.extract.state_names import state_code_of
+from bot.reader.extract.state_rows import Reading, StateRows
+from bot.reader.extract.surnames import is_surname
 from bot.reader.extract.vocabulary import AFTER_PLACE, INSTITUTION
+from bot.record.places import STATES
+
+_STATE_FORM = re.compile(r"(?i)(?:the\s+)?(?:state|commonwealth|territory)\s+of\b")
+_KINDS_OF_PLACES = frozenset({"cities", "towns", "villages", "boroughs", "townships"})
 
 
 @dataclass
@@ -44,8 +48,12 @@ class InlineList:
     end: int
     near: str | None
     strict: bool
+    #: Whether it is a line, a cell, or a part between semicolons.
+    is_entry: bool = False
 
     def __post_init__(self) -> None:
+        self.rows = StateRows(self.flat, self.look, self.end, self.is_entry)
+        self.joint = ""  # what comes before the current name
         self.items: list[ListedPlace] = []
         self.group: str | None = self.near
         self.kind = ""
@@ -56,7 +64,6 @@ class InlineList:
 
     def read(self) -> tuple[list[ListedPlace], int]:
         stop = self.at
-        joined = ""
         while self.at < self.end:
             self.lead()
             before = len(self.items)
@@ -64,7 +71,7 @@ class InlineList:
                 break
             if len(self.items) > before:
                 stop = self.at
-                if AND.search(joined):
+                if AND.search(self.joint):
                     self.after_and = len(self.items)
             separator = SEPARATOR.match(self.flat, self.at, self.end)
             if self.bracket and (closing := re.match(r"\s*\)", self.flat[self.at : self.end])):
@@ -73,8 +80,8 @@ class InlineList:
                 separator = SEPARATOR.match(self.flat, self.at, self.end) or separator
             if not separator:
                 break
-            joined = separator[0]
-            if ";" in joined or "\n" in joined:
+            self.joint = separator[0]
+            if ";" in self.joint or "\n" in self.joint:
                 self.run += 1
                 self.kind = ""
                 self.after_and = None
@@ -111,6 +118,8 @@ class InlineList:
         if state is None or following is None:
             return False
         words = following[0].split()
+        if match[0].rstrip().endswith("(") and following[0] in STATES:  # "Virginia (MN)"
+            return False
         return any(self.look.knows(" ".join(words[:count]), state) for count in range(len(words), 0, -1))
 
     def place(self) -> bool:
@@ -132,20 +141,25 @@ class InlineList:
         if self.kind in ("states", "commonwealths") and not state_code_of(" ".join(name.split())):
             self.kind = ""  # "the states of Oregon and Vermont as well as Chicago"
         written = as_written(" ".join(name.split()), self.kind)
-        if self.strict and self.is_person(name):
+        if self.strict and is_surname(self.flat, self.look, name, self.group):
             return None
         has_and = bool(re.search(r"\s(?:and|or|&|AND)\s", name)) and not re.match(r"(?i)(?:the\s+)?(?:city and|metro)", name)
         past = stop
         state, shared = self.group, self.group is not None
+        reading = self.reading(written, stop)
         if (match := QUALIFIER.match(self.flat, stop, self.end)) and (code := state_code_of(match[match.lastgroup or 0])):
-            if self.is_next(written, code, match):
+            if reading is Reading.APART or (reading is None and self.is_next(written, code, match)):
                 pass
-            elif self.fits(written, code, has_and) or (
-                self.look.resolve(written, None).place is None and self.looks_like_one(name, match)
+            elif (
+                reading
+                or self.fits(written, code, has_and)
+                or (self.look.resolve(written, None).place is None and self.looks_like_one(name, match))
             ):
                 state, shared, past = code, False, match.end()
                 if zipped := ZIP.match(self.flat, past, self.end):
                     past = zipped.end()
+        if _STATE_FORM.match(written):
+            state, shared = None, False
         if (state is None or shared) and not self.fits(written, state, has_and):
             if not shared or not self.fits(written, None, has_and):
                 return None
@@ -160,9 +174,21 @@ class InlineList:
             past = old_name.end()
         while noted := BRACKETS.match(self.flat, past, self.end):
             past = noted.end()
+        if self.strict and state is None and _is_federal(name) and not state_code_of(name):
+            return None  # "Congress" is a township too
         if not ENDS.match(self.flat, past, self.end) and not (self.strict and self.may_follow(past)):
             return None
-        return ListedPlace(self.at, past, written, state, shared, run=self.run, official=official)
+        unsure = reading is Reading.UNSURE
+        return ListedPlace(self.at, past, written, state, shared, is_unsure=unsure, run=self.run, official=official)
+
+    def reading(self, written: str, stop: int) -> Reading | None:
+        """How the name that ends at `stop` is read with a state behind it; None if the list of governments decides."""
+        if _STATE_FORM.match(written):
+            return Reading.APART  # "the State of Nevada, Missouri and Oregon"
+        if self.kind in ("counties", "parishes") or (self.group and self.rows.is_known(written, self.group)):
+            return None
+        reading = self.rows.reading(self.at, stop, self.items[-1] if self.items else None, self.joint)
+        return Reading.PLACE if reading and self.kind in _KINDS_OF_PLACES else reading
 
     def may_follow(self, past: int) -> bool:
         """Whether a small word follows; in a line of capitals, one in capitals."""
@@ -175,20 +201,6 @@ class InlineList:
         if has_and:  # "Lewis and Clark County", but not "Chicago and Denver"
             return self.look.resolve(written, state).place is not None and self.look.knows(written, state)
         return self.look.knows(written, state)
-
-    def is_person(self, name: str) -> bool:
-        """Whether it is the surname of somebody named in full elsewhere: "addressed to Hale", meaning Joe Hale."""
-        if not re.fullmatch(r"[A-Z][a-z]+", name) or self.look.resolve(name, self.group).place:
-            return False
-        if name not in self.look.people:
-            self.look.people[name] = self.has_first_name(name)
-        return self.look.people[name]
-
-    def has_first_name(self, name: str) -> bool:
-        before = {match[1] for match in re.finditer(rf"\b([A-Z][a-z]+)\s+{name}\b", self.flat[:PERSONS])}
-        return bool(before - NO_FIRST_NAMES) and not re.search(
-            rf"\b{name},\s+{STATE}|\b(?:of|in)\s+{name}\b", self.flat[:PERSONS]
-        )
 
     def is_next(self, written: str, code: str, match: re.Match[str]) -> bool:
         """ "Philadelphia, New York and Miami": two cities, the second of which has the name of a state."""
@@ -225,15 +237,24 @@ class InlineList:
             self.share(item)
 
     def share(self, last: ListedPlace) -> None:
-        """ "Berkeley and Fremont, Calif.": the state counts for all places of the run, if it has a place of each name."""
-        run = []
+        """ "Berkeley and Fremont, Calif.": the state counts for all places of the run, if it has a place of each name.
+
+        A name that is also a state's may be such a place: "Wyoming and Grand Rapids, Michigan".
+        """
+        run: list[ListedPlace] = []
+        named_as_states: list[ListedPlace] = []
         for other in reversed(self.items[:-1]):
-            if other.run != last.run or other.state or other.is_institution or OF_A_STATE.match(other.name):
+            if other.run != last.run or other.state or other.is_institution or _STATE_FORM.match(other.name):
                 break
-            run.append(other)
-        if run and all(self.look.knows(other.name, last.state) for other in run):
-            chosen = {id(other) for other in run}
-            self.items = [replace(one, state=last.state, is_shared=True) if id(one) in chosen else one for one in self.items]
+            (named_as_states if OF_A_STATE.match(other.name) else run).append(other)
+        if not all(self.look.knows(other.name, last.state) for other in run):
+            return
+        unsure = [other for other in named_as_states if self.rows.is_known(other.name, last.state)]
+        shared = {id(other): False for other in run} | {id(other): True for other in unsure}
+        self.items = [
+            replace(one, state=last.state, is_shared=True, is_unsure=shared[id(one)]) if id(one) in shared else one
+            for one in self.items
+        ]
 
     def plural(self) -> bool:
         """Read a list like "Cook and DuPage counties, Illinois"."""

@@ -14,13 +14,14 @@ from bot.reader.extract.letter_sentence import (
     About,
     LetterSentence,
     colon_in,
-    counts,
+    hinted,
     state_near,
     verb_of,
 )
 from bot.reader.extract.line_lists import PlaceList, line_list
 from bot.reader.extract.list_entries import semicolon_places
 from bot.reader.extract.place_scanner import PlaceScanner
+from bot.reader.extract.stated_counts import counts
 from bot.reader.extract.text_page import BULLET, Sentence, TextPage
 from bot.reader.extract.vocabulary import COUNT, EARLIER, LETTER, NEGATED, PLACES, RECEIVED
 
@@ -33,6 +34,7 @@ _UNTIED = re.compile(
     re.IGNORECASE,
 )
 _FOLLOWS = re.compile(r"\b(?:following|below|listed|these|here\s+(?:is|are)|as\s+follows)\b", re.IGNORECASE)
+_FOLLOWING = re.compile(rf"\b(?:following|these)\s+(?:\w+\s+)?(?P<noun>{'|'.join(HINTS)})\b", re.IGNORECASE)
 _HEADING = re.compile(
     rf"(?:list\s+of\s+|the\s+)?(?:(?:letter\s+)?(?:recipients?|addressees?)(?:\s+of\s+(?:the\s+|these\s+"
     rf"|this\s+)?(?:\w+\s+){{0,2}}?(?:letters?|requests?|demands?))?|distribution(?:\s+list)?|letters?\s+sent\s+[^.\n]{{4,60}}|"
@@ -113,9 +115,9 @@ def introduced_list(
         return None
     if not listing.items:
         return None
-    nouns = [match["noun"].lower() for match in COUNT.finditer(head)]
+    nouns = [match["noun"].lower() for match in (*COUNT.finditer(head), *_FOLLOWING.finditer(head))]
     if len(set(nouns)) == 1 and nouns[0] in HINTS:
-        listing = replace(listing, items=tuple(replace(item, hint=nouns[0]) for item in listing.items))
+        listing = replace(listing, items=tuple(hinted(flat, listing.items, nouns[0])))
     partly = bool(PARTLY.search(text[: colon or len(text)]))
     return LetterSentence(index, sentence, about, verb, listing, partly, soft, True)
 

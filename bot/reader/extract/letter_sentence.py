@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.reader.extract.line_lists import PlaceList
 from bot.reader.extract.list_entries import semicolon_places
-from bot.reader.extract.numbers import NUMBER, number_in
 from bot.reader.extract.place_patterns import ListedPlace
 from bot.reader.extract.place_scanner import PlaceScanner
 from bot.reader.extract.state_names import FULL, state_code_of
+from bot.reader.extract.state_rows import as_states
 from bot.reader.extract.text_page import Sentence
-from bot.reader.extract.vocabulary import COUNT, LETTER, OTHER_SENDER, PLACES, RECEIVED, SENT
+from bot.reader.extract.vocabulary import LETTER, OTHER_SENDER, PLACES, RECEIVED, SENT
 
 PROSE = 300_000  # characters that are read apart from lists: a hundred pages
 
@@ -74,16 +75,6 @@ INTRO = re.compile(
     r"|after)\s+[^,.]{1,60},\s+)?(?:(?:both|also)\s+)?(?:receiving\s+letters\s*:?\s*(?:were|are)?\s*)?",
     re.IGNORECASE,
 )
-_LETTERS_TO = re.compile(
-    rf"\b(?P<number>{NUMBER})\s+(?:(?!more|other|such)[a-z]+\s+)?letters\s+(?:(?!from|by)[\w,]+\s+){{0,4}}?to\b", re.IGNORECASE
-)
-_VAGUELY = re.compile(
-    r"(?:nearly|almost|about|around|approximately|roughly|some|more\s+than|at\s+least|over|up\s+to|fewer\s+than"
-    r"|less\s+than|another|other|of\s+the|K-)"
-    r"\s*$",
-    re.IGNORECASE,
-)
-_MANY = re.compile(r"(?<!s)s$", re.IGNORECASE)  # "jurisdictions"
 _SOME = (
     r"(?:jurisdictions|cities|counties|localities|municipalities|governments|places|communities|towns|townships|villages"
     r"|institutions|districts)"
@@ -105,6 +96,12 @@ def listed_places(scan: PlaceScanner, flat: str, start: int, end: int, near: str
         if items:
             return items, stop
     return scan.inline(start, end, near)
+
+
+def hinted(flat: str, items: Sequence[ListedPlace], noun: str) -> list[ListedPlace]:
+    """The places of a list introduced by "cities", "counties", "states" or "towns"."""
+    places = as_states(flat, items) if noun == "states" else items
+    return [replace(item, hint=noun) for item in places]
 
 
 def is_others(before: str) -> bool:
@@ -133,20 +130,3 @@ def state_near(text: str) -> str | None:
     """The state that the words give for all places: "three Wisconsin jurisdictions"; None if they give several."""
     states = {state_code_of(one[1] or one[2]) for one in _STATE_BEFORE.finditer(text)}
     return states.pop() if len(states) == 1 else None
-
-
-def counts(text: str) -> list[tuple[int, int, int]]:
-    """Exact numbers of places in the words: the number, its start and its end."""
-    numbers = []
-    for match in COUNT.finditer(text):
-        if match["vague"] or match["more"]:
-            continue
-        try:
-            count = number_in(match["number"])
-        except KeyError:
-            continue
-        if count == 1 or _MANY.search(match["noun"]):  # "2027 state law" and "USD 318 school district" are not counts
-            numbers.append((count, match.start("number"), match.end()))
-    if not numbers and (letters := _LETTERS_TO.search(text)) and not _VAGUELY.search(text[: letters.start()]):
-        numbers.append((number_in(letters["number"]), letters.start("number"), letters.end()))
-    return numbers

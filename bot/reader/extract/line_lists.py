@@ -11,8 +11,10 @@ from bot.reader.extract.list_entries import entry_places, semicolon_places
 from bot.reader.extract.place_patterns import ListedPlace
 from bot.reader.extract.place_scanner import PlaceScanner
 from bot.reader.extract.state_names import STATE, state_code_of
+from bot.reader.extract.state_rows import doubted
 from bot.reader.extract.text_page import BULLET
 from bot.reader.extract.vocabulary import PLACES
+from bot.record.places import STATES
 
 _HEAD = re.compile(
     rf"(?:(?:the\s+)?(?:(?:local|state|county|city|tribal|territorial|municipal|other)\s+)?(?:{PLACES})(?:\s*(?:\(\d+\)|-"
@@ -33,6 +35,7 @@ _TABLE_HEAD = re.compile(
     r"|institution)s?\b",
     re.IGNORECASE,
 )
+MOST_BY_CHANCE = 3  # unknown places that are named like states; as many rows of two states are a table of states
 _CELLS = re.compile(r"\t+|\s*\|\s*|[^\S\n]{3,}")
 _KIND_CELL = re.compile(
     r"(?:city|county|town|state|village|borough|township|city and county|metro|parish|university|district)\b", re.IGNORECASE
@@ -76,6 +79,8 @@ class _LineList:
         self.scan, self.near, self.state = scan, near, near
         self.items: list[ListedPlace] = []
         self.headed: list[tuple[int, int, str]] = []
+        self.rows_of_states: dict[ListedPlace, list[ListedPlace]] = {}
+        self.has_state_column = False
         self.end = start
         self.bulleted: bool | None = None
         self.spaced = False
@@ -111,7 +116,7 @@ class _LineList:
                 self.end = places[-1].end
                 break
             self.end = max(entry.end, places[-1].end)
-        return PlaceList(tuple(self.items), self.end, tuple(self.headed))
+        return PlaceList(tuple(self.columns_of_states()), self.end, tuple(self.headed))
 
     def is_over(self, entry: ListEntry) -> bool:
         if not self.items or self.last is None or self.bulleted is None:
@@ -147,7 +152,8 @@ class _LineList:
         text = self.scan.flat[entry.start : entry.end].strip()
         if _OTHER_LIST.search(text):
             return False
-        if _TABLE_HEAD.match(text) and len(_CELLS.split(text)) > 1 and not self.items:
+        if _TABLE_HEAD.match(text) and len(heads := _CELLS.split(text)) > 1 and not self.items:
+            self.has_state_column = any(head.strip().lower() == "state" for head in heads[1:])
             return True
         if following is None:
             return False
@@ -215,9 +221,16 @@ class _LineList:
             return None
         others = [text for cell, text in zip(cells, texts, strict=True) if cell != name]
         states = [code for text in others if (code := state_code_of(text))]
-        if len(states) == 1 and not state_code_of(flat[name[0] : name[1]].strip()):
+        kinds = [text.lower() for text in others if _KIND_CELL.fullmatch(text)]
+        if len(states) == 1 and (own := state_code_of(flat[name[0] : name[1]].strip())):
+            if own == states[0] and "state" in kinds:
+                return [ListedPlace(*name, f"State of {STATES[own]}")]
+            other = next(cell for cell, text in zip(cells, texts, strict=True) if cell != name and state_code_of(text))
+            if own == states[0] and "city" not in kinds and len(flat[other[0] : other[1]].strip()) == len(own):
+                return self.scan.whole(*name) or None  # "Oregon | OR"
+            return [self.named_as_state(name, other, states[0], kinds)]
+        if len(states) == 1:
             named = entry_places(self.scan, *name, states[0], in_list=True)
-            kinds = [text.lower() for text in others if _KIND_CELL.fullmatch(text)]
             if named and len(named) == 1:
                 return [replace(named[0], name=_of_kind(named[0].name, kinds), end=named[0].end)]
             return named
@@ -225,6 +238,24 @@ class _LineList:
         for start, end in cells:
             places += self.scan.whole(start, end, self.state)
         return places or None
+
+    def named_as_state(self, cell: tuple[int, int], other: tuple[int, int], state: str, kinds: list[str]) -> ListedPlace:
+        """The place of a row like "Nevada | Missouri", unless `columns_of_states` finds two states in it."""
+        name, second = (" ".join(self.scan.flat[start:end].split()) for start, end in (cell, other))
+        place = ListedPlace(*cell, _of_kind(name, kinds), state)
+        self.rows_of_states[place] = [ListedPlace(*cell, name), ListedPlace(*other, second)]
+        return place
+
+    def columns_of_states(self) -> list[ListedPlace]:
+        """The items. Rows of two states are unsure if there is no column for the state, and states if none can be a place."""
+        pairs = self.rows_of_states
+        if self.has_state_column:
+            return self.items
+        if len(pairs) < 2 or any(item not in pairs for item in self.items):
+            return doubted(self.scan.look, self.items)
+        if len(pairs) >= MOST_BY_CHANCE and not any(self.scan.look.knows(item.name, item.state) for item in self.items):
+            return [state for item in self.items for state in pairs[item]]
+        return [replace(item, is_unsure=True) for item in self.items]
 
     def tail(self, entry: ListEntry) -> None:
         """Read a last entry that runs into the next sentence: "and State of Oregon. The Department says"."""

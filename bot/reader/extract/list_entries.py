@@ -8,12 +8,15 @@ from dataclasses import replace
 from bot.reader.extract.place_patterns import ListedPlace
 from bot.reader.extract.place_scanner import PlaceScanner
 from bot.reader.extract.state_names import FULL, STATE, state_code_of
+from bot.reader.extract.state_rows import doubted
 from bot.reader.extract.vocabulary import INSTITUTION, LETTER
 
 _SENTENCE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|said|says|will|would|must|did|does|do|should|may|can|could|sent|received|writes?"
     r"|wrote|demanded|asked|told)\b"
 )
+
+_STATES_OF = re.compile(r"\b(?:states?|commonwealths?|territor(?:y|ies))\s+of\b", re.IGNORECASE)
 
 
 def semicolon_places(scan: PlaceScanner, start: int, end: int, near: str | None = None) -> tuple[list[ListedPlace], int]:
@@ -31,7 +34,7 @@ def semicolon_places(scan: PlaceScanner, start: int, end: int, near: str | None 
             places.append(replace(named, run=number * 100))
             stop = named.end
             continue
-        items, reached = scan.inline(at, past, group)
+        items, reached = scan.inline(at, past, near if _has_own(flat[at:past]) else group, is_entry=True)
         rest = flat[reached:past].strip()
         if items:
             own = [item for item in items if item.is_shared and item.state != near]
@@ -46,7 +49,7 @@ def semicolon_places(scan: PlaceScanner, start: int, end: int, near: str | None 
             break
         places += [replace(item, run=number * 100) for item in unknown]
         stop = past
-    return places, stop
+    return doubted(scan.look, places), stop
 
 
 def _is_one(scan: PlaceScanner, piece: str) -> bool:
@@ -56,6 +59,11 @@ def _is_one(scan: PlaceScanner, piece: str) -> bool:
         return False
     first, _, rest = name.partition(" and ")
     return not rest or (not scan.look.knows(first, None) and not re.match(r"the\s", rest))
+
+
+def _has_own(piece: str) -> bool:
+    """Whether the part ends in a state of its own or names states, so that the state of the part before it does not count."""
+    return bool(re.search(rf"(?:,|\()\s*(?:{STATE})\)?[\s.,]*(?:and\s*)?$", piece) or _STATES_OF.search(piece))
 
 
 def _explicit(flat: str, at: int) -> bool:

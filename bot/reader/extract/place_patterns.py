@@ -87,6 +87,8 @@ class ListedPlace:
     state: str | None = None
     #: Whether `state` is that of its group.
     is_shared: bool = False
+    #: Whether `state` may be a place of its own: "Nevada, Missouri" may be two states.
+    is_unsure: bool = False
     #: Whether no known government has this name.
     is_unknown: bool = False
     is_institution: bool = False

@@ -28,18 +28,21 @@ class PlaceScanner:
         """Whether the text mentions letters, so that a warning may be one."""
         return bool(re.search(r"\bletters?\b", self.flat[:PERSONS], re.IGNORECASE))
 
-    def inline(self, start: int, end: int, near: str | None = None, strict: bool = True) -> tuple[list[ListedPlace], int]:
+    def inline(
+        self, start: int, end: int, near: str | None = None, strict: bool = True, is_entry: bool = False
+    ) -> tuple[list[ListedPlace], int]:
         """The places listed from `start` on, and where the list ends; no places if there is no list.
 
         1. A place is the longest run of words that is the name of some government, with the state after it.
         2. Places are divided by commas, semicolons or "and"; groups begin with a state or a kind ("the counties of").
-        3. `strict`: what follows the last place must be able to follow a list ("Chicago residents" is not a place).
+        3. `is_entry`: it is a line, a cell, or a part between semicolons, and so one addressee as a rule.
+        4. `strict`: what follows the last place must be able to follow a list ("Chicago residents" is not a place).
         """
-        return InlineList(self.flat, self.look, start, end, near, strict).read()
+        return InlineList(self.flat, self.look, start, end, near, strict, is_entry).read()
 
     def whole(self, start: int, end: int, near: str | None = None) -> list[ListedPlace]:
         """The places of an entry that consists of places only, apart from notes after them; none if it is anything else."""
-        items, stop = self.inline(start, end, near, strict=False)
+        items, stop = self.inline(start, end, near, strict=False, is_entry=True)
         rest = self.flat[stop:end].strip(" \t\n.,;:*†")
         if not items:
             return []

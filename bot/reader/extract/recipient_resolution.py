@@ -10,7 +10,10 @@ from bot.reader.draft import PlaceReading, Question, QuestionKind, Recipient, Sp
 from bot.reader.extract.place_lookup import PlaceLookup, as_written
 from bot.reader.extract.place_patterns import ListedPlace
 from bot.reader.extract.state_names import STATE, state_code_of
+from bot.reader.extract.state_rows import is_pair
 from bot.reader.extract.text_page import TextPage
+from bot.reader.gazetteer.gazetteer import ResolvedPlace
+from bot.reader.gazetteer.written_names import place_as_written
 from bot.record.places import STATES, Jurisdiction, PlaceKind, name_key
 
 MOST = 25  # candidates kept for a name that very many places have
@@ -63,6 +66,8 @@ class PlaceResolver:
         if resolved.place is None and item.hint:
             hinted = self.look.resolve(as_written(item.name, item.hint), state)
             resolved = hinted if hinted.place or hinted.candidates else resolved
+        if item.is_unsure or (resolved.place is None and is_pair(item)):
+            return self._place_or_states(item, span, resolved)
         if resolved.place:
             return ResolvedRecipient(_recipient(resolved.place, span, resolved.doubt))
         kind = next((kind for pattern, kind in _WRITTEN_KIND if pattern.search(item.name)), None)
@@ -97,6 +102,19 @@ class PlaceResolver:
             QuestionKind.PLACE_AMBIGUOUS, span, readings, names=(written,), count=len(places), reason=doubt or ""
         )
         return ResolvedRecipient(recipient, question)
+
+    def _place_or_states(self, item: ListedPlace, span: Span, resolved: ResolvedPlace) -> ResolvedRecipient:
+        """ "Nevada, Missouri": a place in Missouri, or both states."""
+        first = self.look.resolve(item.name, None).place or self._state(state_code_of(item.name))
+        named = [first] if item.is_shared else [first, self._state(item.state)]
+        listed = resolved.candidates or (place_as_written(item.name, item.state)[0],)
+        places = tuple(place for place in dict.fromkeys((*listed, *named)) if place)
+        either = "" if item.is_shared else "The text may mean one place or two."
+        doubt = " ".join(filter(None, (either, resolved.doubt)))
+        return self._ambiguous(item, item.name, item.state, span, None, places, doubt or None)
+
+    def _state(self, code: str | None) -> Jurisdiction | None:
+        return self.look.resolve(f"State of {STATES[code]}", None).place if code else None
 
     def _unknown(self, name: str, bare: str, state: str | None, span: Span, kind: PlaceKind | None) -> ResolvedRecipient:
         near = self.look.known.closest(bare, state, 3)
@@ -138,13 +156,22 @@ def _cased(name: str) -> str:
 def merged_recipients(settled: Iterable[tuple[ResolvedRecipient, int]]) -> list[ResolvedRecipient]:
     """Each place once, in order. A name without its state is the place of that name that another sentence settles.
 
-    The number is that of the list: a place that appears twice in one list is kept once, with a doubt.
+    The number is that of the list: a place that appears twice in one list is kept once, with a doubt. A name that is not
+    settled is no place of its own list: "New York" beside "New York City" may be the state.
     """
     merged: list[ResolvedRecipient] = []
     lists: list[int] = []
     repeated: set[int] = set()  # those of `merged` whose doubt says so already
     for resolved, number in settled:
-        same = next((at for at, other in enumerate(merged) if _same(resolved.recipient, other.recipient)), None)
+        same = next(
+            (
+                at
+                for at, other in enumerate(merged)
+                if _same(resolved.recipient, other.recipient)
+                and (lists[at] != number or resolved.recipient.is_settled is other.recipient.is_settled)
+            ),
+            None,
+        )
         if same is None:
             merged.append(resolved)
             lists.append(number)
@@ -188,5 +215,5 @@ def recipient_questions(settled: Sequence[ResolvedRecipient]) -> list[Question]:
     single = [question for _, question in asked[:MOST_ASKED]]
     if not (rest := [recipient for recipient, _ in asked[MOST_ASKED:]]):
         return single
-    names = tuple(recipient.name for recipient in rest[:MOST_NAMED])
+    names = tuple(question.names[0] for _, question in asked[MOST_ASKED:][:MOST_NAMED])
     return [*single, Question(QuestionKind.MORE_NAMES_UNSETTLED, rest[0].span, names=names, count=len(rest))]

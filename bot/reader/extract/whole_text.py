@@ -16,7 +16,7 @@ from bot.reader.extract.demand import demand
 from bot.reader.extract.implied_letters import unread_letter
 from bot.reader.extract.letter_date import SentDate, letter_date
 from bot.reader.extract.letter_form import LetterForm, letter_form_in
-from bot.reader.extract.letter_sentence import PROSE, About, LetterSentence, counts
+from bot.reader.extract.letter_sentence import PROSE, About, LetterSentence
 from bot.reader.extract.numbers import NUMBER
 from bot.reader.extract.place_lookup import PlaceLookup
 from bot.reader.extract.place_scanner import PlaceScanner
@@ -26,6 +26,7 @@ from bot.reader.extract.relevant_sentences import RelevantSentences, relevant_se
 from bot.reader.extract.response_deadline import deadline
 from bot.reader.extract.sender import ACTS, sender
 from bot.reader.extract.state_names import state_code_of
+from bot.reader.extract.stated_counts import counts
 from bot.reader.extract.statutes import legal_basis
 from bot.reader.extract.text_page import TextPage
 from bot.reader.extract.threats import threatened

@@ -13,6 +13,7 @@ from bot.reader.gazetteer.government_names import (
     CITY_LIKE,
     ORDER,
     fits_word,
+    is_municipality,
     is_there,
     lookup_names,
     may_be_there,
@@ -124,7 +125,11 @@ class Gazetteer:
                 continue
             here = WrittenName(read.bare, read.word, read.state or given_state or "", read.county)
             named = self._there(here, here.bare)
-            fitting = tuple(government for government in named if fits_word(government, here.word))
+            fitting = self._of_word(here, named)
+            if not here.state or not any(is_municipality(government) for government in fitting):
+                spelled_otherwise = self._spelled_otherwise(here, here.bare)
+                fitting += self._of_word(here, spelled_otherwise)
+                named += spelled_otherwise
             if here.word in COUNTY_LIKE:  # "Athens-Clarke County" has it in its name
                 fitting += self._there(here, f"{here.bare} {here.word}")
             if fitting:
@@ -143,20 +148,31 @@ class Gazetteer:
         return self._named.get(name, ())
 
     def _there(self, read: WrittenName, name: str) -> tuple[Government, ...]:
-        """Those of that name in the stated state and county. "De Kalb" is DeKalb if nothing is called De Kalb."""
+        """Those of that name in the stated state and county."""
         called = self._called(name)
-        governments = tuple(place for place in called if is_there(place, read)) or tuple(
+        return tuple(place for place in called if is_there(place, read)) or tuple(
             place for place in called if may_be_there(place, read)
         )
-        if governments or len(squeezed := name.replace(" ", "")) < SHORT:
-            return governments
+
+    def _spelled_otherwise(self, read: WrittenName, name: str) -> tuple[Government, ...]:
+        """Those there whose names have other spaces or hyphens: "De Kalb" and DeKalb, "LaPorte" and La Porte.
+
+        In a given state, a city or village of exactly that spelling is meant before them. A county or township is not:
+        LaPorte County has a city La Porte.
+        """
+        if len(squeezed := name.replace(" ", "")) < SHORT:
+            return ()
         if not self._squeezed:
             names: dict[str, list[str]] = {}
             for known in self._named:
                 names.setdefault(known.replace(" ", ""), []).append(known)
             self._squeezed = names  # assigned in one step, since other threads may be reading it
-        alike = (one for known in self._squeezed.get(squeezed, ()) for one in self._called(known))
+        alike = (one for known in self._squeezed.get(squeezed, ()) if known != name for one in self._called(known))
         return tuple(one for one in alike if is_there(one, read))
+
+    @staticmethod
+    def _of_word(read: WrittenName, governments: Iterable[Government]) -> tuple[Government, ...]:
+        return tuple(government for government in governments if fits_word(government, read.word))
 
     def _places(self, governments: Iterable[Government]) -> tuple[Jurisdiction, ...]:
         places = {self._place(one) for one in governments}

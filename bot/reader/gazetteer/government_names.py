@@ -72,6 +72,13 @@ def fits_word(government: Government, word: str) -> bool:
     )  # Louisville Metro is "Jefferson County", but not "Jefferson"
 
 
+def is_municipality(government: Government) -> bool:
+    """Whether it is known by its bare name, unlike a county or township."""
+    return government.kind in CITY_LIKE or (
+        government.kind is PlaceKind.TOWN and not government.word.endswith(("township", "plantation"))
+    )
+
+
 def is_there(government: Government, read: WrittenName) -> bool:
     """Whether it is in the stated state and county."""
     return (not read.state or government.state == read.state) and (not read.county or fold(government.county) == read.county)

@@ -33,6 +33,11 @@ class ResolvedPlace:
     doubt: str | None = None
 
 
+def stands_alone_in(name: str) -> str | None:
+    """The state of a city that newspapers name without it; None for other names."""
+    return _ALONE.get(fold(name))
+
+
 def in_state(read: WrittenName, candidates: tuple[Jurisdiction, ...], is_complete: bool) -> ResolvedPlace:
     """The city of that name in the state, else the only place of it."""
     cities = [place for place in candidates if place.kind in CITY_LIKE]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.reader.gazetteer import governments
 from bot.reader.gazetteer.gazetteer import ALONE, Gazetteer, gazetteer, use_governments
 from bot.record.errors import CaseError
+from bot.record.place_names import fold
 from bot.record.places import STATES, Jurisdiction, PlaceKind, name_key
 
 LIST = Path(__file__).resolve().parents[4] / "shared" / "data" / "us-governments.csv"
@@ -220,6 +221,70 @@ def test_every_place_is_found_by_each_of_its_names(place: Jurisdiction) -> None:
 def test_case_and_accents_do_not_matter(place: Jurisdiction) -> None:
     for name in (place.label.upper(), place.label.lower(), place.label.replace("ñ", "n").replace("ü", "u").replace("ó", "o")):
         assert place in OWN.named(name)
+
+
+@needs_all
+@pytest.mark.parametrize(
+    ("written", "label"),
+    [
+        ("LaPorte, Indiana", "La Porte, IN (city)"),
+        ("La Porte, Indiana", "La Porte, IN (city)"),
+        ("City of LaPorte, Indiana", "La Porte, IN (city)"),
+        ("LaPorte County, Indiana", "LaPorte County, IN (county)"),
+        ("La Porte County, Indiana", "LaPorte County, IN (county)"),
+        ("De Kalb, Illinois", "DeKalb, IL (city)"),
+        ("De Kalb County, Illinois", "DeKalb County, IL (county)"),
+        ("Du Page County, Illinois", "DuPage County, IL (county)"),
+        ("LaCrosse, Wisconsin", "La Crosse, WI (city)"),
+        ("LaCrosse County, Wisconsin", "La Crosse County, WI (county)"),
+        ("La Grange, Georgia", "LaGrange, GA (city)"),
+        ("Desoto, Texas", "DeSoto, TX (city)"),
+        ("Winston Salem, North Carolina", "Winston-Salem, NC (city)"),
+        ("WinstonSalem, N.C.", "Winston-Salem, NC (city)"),
+        ("Saint Paul, Minnesota", "St. Paul, MN (city)"),
+        ("St Paul, Minn.", "St. Paul, MN (city)"),
+        ("Mount Vernon, N.Y.", "Mount Vernon, NY (city)"),
+        ("Ft Wayne, Indiana", "Fort Wayne, IN (city)"),
+        ("Espanola, New Mexico", "Española, NM (city)"),
+        ("O Fallon, Missouri", "O'Fallon, MO (city)"),
+        ("Mc Henry, Illinois", "McHenry, IL (city)"),
+    ],
+)
+def test_a_name_spelled_otherwise_means_what_its_own_spelling_means(everything: Gazetteer, written: str, label: str) -> None:
+    assert meant(OWN, written) == meant(everything, written) == label
+
+
+@needs_all
+def test_a_county_that_alone_has_the_spelling_does_not_settle_a_bare_name(everything: Gazetteer) -> None:
+    for known in (OWN, everything):
+        assert {"La Porte, IN (city)", "LaPorte County, IN (county)"} <= set(asked(known, "LaPorte"))
+    assert asked(everything, "Du Page, Illinois") == ["DuPage County, IL (county)", "Du Page Township, IL (town)"]
+    assert meant(everything, "La Due, Missouri") == "La Due, MO (town)"  # beside the city of Ladue
+    assert meant(everything, "Ladue, Missouri") == "Ladue, MO (city)"
+
+
+@needs_all
+def test_no_county_is_settled_for_a_bare_name_that_a_city_of_its_state_has_in_other_spelling(everything: Gazetteer) -> None:
+    squeezed: Counter[tuple[str, str]] = Counter()
+    for place in everything.places():
+        if place.kind is PlaceKind.CITY:
+            squeezed[place.name.replace(" ", "").casefold(), place.state] += 1
+    for place in everything.places():
+        bare = place.name.removesuffix(" County")
+        if place.kind is PlaceKind.COUNTY and squeezed[bare.replace(" ", "").casefold(), place.state]:
+            assert place != everything.resolve(bare, place.state).place, place.full_label
+
+
+@needs_all
+def test_our_own_list_has_every_municipality_that_is_named_like_a_state() -> None:
+    names = {fold(name) for name in STATES.values()}
+    missing = [
+        (government.name, government.state)
+        for government in governments.census(LIST)
+        if fold(government.name) in names and government.kind is not PlaceKind.COUNTY and not government.county
+        if government.word != "township" and not OWN.named(government.ocd_id)
+    ]
+    assert missing == []
 
 
 @given(st.text(max_size=60))

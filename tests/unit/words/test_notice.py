@@ -8,7 +8,7 @@ from datetime import date
 from bot.record.case import Case
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import parse_deadline
-from bot.record.events import Basis, DeadlineSet
+from bot.record.events import Basis, Consequence, ConsequenceState, DeadlineSet
 from bot.record.sources import Source
 from bot.words import notice
 from bot.words.plain_text import plain
@@ -50,3 +50,11 @@ def test_cases_with_one_deadline_share_its_line_and_its_source() -> None:
     apart = [*cases[:1], with_deadline(PALM_BEACH, replace(SET, date=date(2018, 3, 12)))]
     lines = plain(notice.card_of(head, "3-days-before", [(case, 0) for case in apart], at("2018-03-06 09:00"))).splitlines()
     assert "Source of the deadline" not in "\n".join(lines)
+
+
+def test_a_consequence_that_the_letter_does_not_threaten_says_so() -> None:
+    for name, beyond in ((LETTER.threatened[0].upper(), False), ("loss of accreditation", True)):
+        fact = event(DENVER.number * 100 + 60, "2018-02-20", Consequence(name, ConsequenceState.ANNOUNCED))
+        lines = news(replace(DENVER, events=(*DENVER.events, fact)))
+        assert lines[0] == f"Denver, CO: {name}: announced"
+        assert ("Not threatened in the letter." in "\n".join(lines)) is beyond

@@ -1,0 +1,49 @@
+"""What to offer while the kind of a fact, or a consequence, is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.desk.suggestions import MOST, Suggestions, matching
+from bot.record.consequences import Threat, named, spelled_alike
+from bot.record.errors import CaseError
+from bot.record.fact_words import MEANINGS, FactKind, FactMeaning, every_meaning, meanings, name_of
+from bot.words.events import NOT_THREATENED
+from bot.words.facts import fact_text
+
+
+def kinds_like(typed: str, kinds: Sequence[FactKind]) -> Suggestions:
+    """Facts of these kinds by their names, for the words by which people call them; each thing a word can mean is a choice.
+
+    The kinds and the known consequences before anything is typed. CaseError if nothing is like it.
+    """
+    if not typed.strip():
+        offered = [*map(FactMeaning, kinds), *(FactMeaning(FactKind.CONSEQUENCE, threat=threat) for threat in Threat)]
+        return {name_of(meaning): fact_text(meaning) for meaning in offered}
+    found: Suggestions = {}
+    try:
+        for meaning in meanings(typed):
+            found |= {name_of(full): fact_text(full) for full in (meaning, *every_meaning(meaning)) if full.kind in kinds}
+    except CaseError:
+        pass
+    for word in matching(typed, {word: word for word in MEANINGS}):
+        for meaning in MEANINGS[word]:
+            if meaning.kind in kinds:
+                found.setdefault(name_of(meaning), f"{word} → {fact_text(meaning)}")
+    if not found:
+        meanings(typed)  # which says why
+    return dict(list(found.items())[:MOST])
+
+
+def consequences_like(typed: str, known: Sequence[str], *, of_case: bool) -> Suggestions:
+    """Consequences: `known` ones first, those of the letter; then those of the list; then what was typed."""
+    remark = f" ({NOT_THREATENED})" if of_case else ""
+    listed = {threat.value: f"{threat.value}{remark}" for threat in Threat if threat.value not in known}
+    offered = matching(typed, {name: name for name in known}) if known else {}
+    threats = [meaning.threat for meaning in MEANINGS.get(typed.strip().casefold(), ()) if meaning.threat]
+    for threat in threats:
+        offered |= {name: listed.get(name, name) for name in named(threat, known)}
+    offered |= matching(typed, listed)
+    as_typed = " ".join(typed.split())
+    last = {} if not as_typed or spelled_alike(offered, as_typed) else {as_typed: f"{as_typed} (as you typed it)"}
+    return dict(list(offered.items())[: MOST - len(last)]) | last
