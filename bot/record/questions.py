@@ -114,6 +114,7 @@ class QuestionKind(StrEnum):
     LETTER_NOT_UNDERSTOOD = "letter not understood", Part.LETTER  # names: the authority
     TWO_LETTERS = "two letters", Part.LETTER  # names: asked for documents; other_names: not asked
     SEVERAL_LETTERS = "several letters", Part.LETTER
+    LETTER_MAY_BE_RECORDED = "letter may be recorded", Part.LETTER  # names: the titles of recorded letters
     LETTER_NAMED_BY_FILE = "letter named by the file", Part.LETTER  # readings: its short name
     NO_LETTER_NAMED_BY_FILE = "no letter named by the file", Part.LETTER
 

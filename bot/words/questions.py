@@ -93,6 +93,8 @@ SENTENCES: Final[dict[QuestionKind, str]] = {
     QuestionKind.TWO_LETTERS: "The text reports two letters: one demands documents ({names}), the other does not "
     "({other_names}). Record one letter at a time.",
     QuestionKind.SEVERAL_LETTERS: "The text reports several letters, and one is recorded at a time: choose which.",
+    QuestionKind.LETTER_MAY_BE_RECORDED: "This may be a recorded letter of the same authority and day: {titles}. "
+    "Add the recipients to it, or record another letter.",
     QuestionKind.LETTER_NAMED_BY_FILE: "The file names the letter “{readings}”: choose it.",
     QuestionKind.NO_LETTER_NAMED_BY_FILE: "The file names no letter: choose the one it belongs to, or enter a new one.",
 }
@@ -152,6 +154,7 @@ def _values(question: Question) -> dict[str, str]:
             "name": names[0],
             "second_name": names[-1],
             "names": listed(names),
+            "titles": listed([f"“{name}”" for name in names], "or"),
             "other_names": listed(question.other_names),
         }
         values["are_they"] = "Are they recipients" if len(names) > 1 else "Is it a recipient"

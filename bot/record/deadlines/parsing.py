@@ -29,6 +29,7 @@ from bot.record.deadlines.periods import LONGEST_TEXT, Unit, parse_period
 from bot.record.deadlines.times import NO_TIME, TIME_OF_DAY, parse_day_and_time
 from bot.record.deadlines.zones import exists
 from bot.record.errors import CaseError
+from bot.record.quoting import clipped
 
 MOST_YEARS = 20  # from the letter, or from today, to a deadline
 PERIOD_FORMS = "30 days, 20 business days, 2 weeks, 3 months, 72 hours, 14 days + mail or 10 days before"
@@ -105,7 +106,7 @@ def parse_deadline(
     """
     typed = tidy(text)
     if len(typed) > LONGEST_TEXT:
-        raise CaseError(f"“{typed[:60]}…” is too long for a deadline. Write a date, or a rule like {PERIOD_FORMS}.")
+        raise CaseError(f"“{clipped(typed, 60)}” is too long for a deadline. Write a date, or a rule like {PERIOD_FORMS}.")
 
     def read(statement: str) -> Deadline:
         return _stated(statement, zone, start=start, letter=letter, calendar=calendar, today=today, order=order, since=since)

@@ -14,6 +14,7 @@ from bot.record.deadlines.steps import OffsetConverted, RelativeDay, Step, ZoneN
 from bot.record.deadlines.years import NoYear
 from bot.record.deadlines.zones import zone_named
 from bot.record.errors import CaseError
+from bot.record.quoting import clipped
 
 REGIONS = {
     "e": "America/New_York",
@@ -100,7 +101,7 @@ def parse_day_and_time(
     """
     typed = _DOTTED.sub(lambda zone: f"{zone[1]}{zone[2] or ''}T", _ON_CARDS.sub("", tidy(text))).rstrip(" .,;")
     if len(typed) > LONGEST_TEXT:
-        raise NoDate(f"“{typed[:60]}…” is too long for a date. Write it like {DATE_FORMS}.")
+        raise NoDate(f"“{clipped(typed, 60)}” is too long for a date. Write it like {DATE_FORMS}.")
     if NO_TIME.search(typed):
         raise NoTimeOfDay(
             f"“{text}” names no time of day. Write one, like 5:00 p.m., or the day alone, which ends at midnight."
