@@ -13,6 +13,7 @@ from bot.record.deadlines.calendars import NONE, Calendar
 from bot.record.deadlines.dates import DateOrder, written
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import MOST_YEARS, parse_deadline
+from bot.record.deadlines.times import Midnight
 from bot.record.deadlines.when import Precision, When
 from bot.record.errors import CaseError
 from bot.record.quoting import clipped
@@ -133,9 +134,15 @@ class Dating:
         exact = sent if sent and is_exact(sent) else None
         is_midnight = _MIDNIGHT.search(text)
         exactly = _MIDNIGHT.sub(" 00:00", text) if is_midnight else text
-        deadline = parse_deadline(
-            exactly, zone, start=exact.last_day if exact else None, calendar=self.calendar, order=self.order
-        )
+
+        def read(words: str) -> Deadline:
+            start = exact.last_day if exact else None
+            return parse_deadline(words, zone, start=start, calendar=self.calendar, order=self.order)
+
+        try:
+            deadline = read(exactly)
+        except Midnight as either:
+            deadline = read(either.readings[0])
         if is_midnight:
             raise CaseError(_two_midnights(text, deadline))
         if sent and sent.earliest is not None and deadline.last_moment < sent.earliest:

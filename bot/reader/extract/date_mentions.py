@@ -36,6 +36,14 @@ _ZONE = (
     r"|(?:eastern|central|mountain|pacific|alaskan?|hawaii(?:an)?)(?:\s+(?:standard|daylight))?(?:\s+time)?"
     r"|(?:ak|[ecmph])[sd]?t|[ecmp]\.(?:[sd]\.)?t\.|utc|gmt|a[sd]t|(?:america|us|pacific|europe|asia|atlantic)/[a-z_/]+)(?!\w)"
 )
+# Also those that no clock is known for, so that they are asked about and not left out: "Greenwich Mean Time", "UTC-5".
+_ANY_ZONE = (
+    r"(?:(?:in\s+)?(?:the\s+|your\s+|their\s+|its\s+)?"
+    r"(?:(?:local|prevailing|standard|daylight|savings?|(?-i:[A-Z])[\w'.-]*|\((?-i:[A-Z])\w+\))\s+){1,4}"
+    r"time(?:\s+zone)?\b(?:,?\s+\(\w{2,5}\))?"
+    r"|(?-i:UTC|GMT)\s?[+-]\s?\d{1,2}(?::?\d\d)?\b|(?-i:[AECMPHN][SDP]?T|(?:AK|HA)[SD]T|ChST|SST|DST|EST5EDT"
+    r"|[CEWM]ES?T|BST|IST|JST|MSK|AE[SD]?T|Zulu|Z)\b)"
+)
 #: Words for a time of day, and for its zone. What they mean, and whether there is such a time, is for
 #: `record.deadlines.times` to say.
 TIME = re.compile(
@@ -43,7 +51,7 @@ TIME = re.compile(
     r"|(?:(?:regular|normal)\s+)?business\s+hours\b|(?:12(?::00)?\s+)?(?:noon|midnight)\b|c\.?o\.?b\b\.?|e\.?o\.?[bd]\b\.?"
     r"|(?:the\s+)?close\s+of\s+(?:the\s+)?(?:business|office|work|play)(?:\s+day)?\b"
     r"|(?:the\s+)?end\s+of\s+(?:(?:the\s+)?business(?:\s+day)?|(?:the\s+)?day)\b)"
-    rf"(?:,?\s*\(?{_ZONE}\)?)?)"
+    rf"(?:,?\s*\(?(?:{_ANY_ZONE}|{_ZONE})\)?)?)"
 )
 
 

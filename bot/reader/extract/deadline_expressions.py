@@ -17,6 +17,7 @@ from bot.record.deadlines.dates import WEEKDAYS
 
 _TIME = TIME.pattern
 _WEEKDAYS = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
+_OTHER_TIME = rf"(?:\s?/\s?|\s?\(|,?\s+or\s+|\s+and\s+){_TIME}\)?|/\w+"
 _LATER_OF = r"(?:the\s+)?(?:later|latest|earlier|earliest|sooner|soonest)\s+of:?\s+(?:both\s+)?"
 _TRIGGER = re.compile(
     r"(?P<trigger>\b(?:no\s+later\s+than|not\s+later\s+than|(?:no|not)\s+(?:earlier|sooner)\s+than|not\s+(?:before|prior\s+to)"
@@ -25,7 +26,7 @@ _TRIGGER = re.compile(
     r"|deadline\b[^.;\n]{0,70}?(?:\b(?:is"
     r"|was|are|of|for|on|by|falls\s+on|set\s+for)\b|:|,)|deadline|"
     r"extended\s+(?:\w+\s+){0,3}?(?:to|until|through)|respon(?:se|d)\s+date\s*(?:is)?:?|no\s+later\s+than\s+by))"
-    rf"\s*(?P<of>{_LATER_OF})?(?:the\s+(?!close|end))?(?:at\s+)?(?P<time>{_TIME})?\s*,?\s*(?:on\s+|of\s+)?"
+    rf"\s*(?P<of>{_LATER_OF})?(?:the\s+(?!close|end))?(?:at\s+)?(?P<time>{_TIME}(?:{_OTHER_TIME})?)?\s*,?\s*(?:on\s+|of\s+)?"
     r"(?P<coming>this\s+coming\s+)?(?:the\s+)?$",
     re.IGNORECASE,
 )
@@ -53,7 +54,7 @@ _WEEK_BEHIND = re.compile(
     r"|,? the (?:[a-z]+-)?(?:[a-z]+th|first|second|third)\b",
     re.IGNORECASE,
 )
-_SECOND_TIME = re.compile(rf"(?: ?/ ?| ?\(|,? or | and ){_TIME}\)?|/\w+", re.IGNORECASE)
+_SECOND_TIME = re.compile(_OTHER_TIME, re.IGNORECASE)
 _PERIOD_BEHIND = re.compile(  # what changes a period, or its start
     r",? ?\(?(?:excluding|exclusive of|not (?:counting|including)|counting|including|inclusive of|except|plus|without"
     r"|(?:or|and) (?:(?:of|from|after|upon) )?(?:(?:its|the|their|your|this) )?(?:receipt|receiving|service|delivery|date)"

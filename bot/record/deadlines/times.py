@@ -26,19 +26,19 @@ REGIONS = {
 }
 STANDARD = {"e": -5, "c": -6, "m": -7, "p": -8, "ak": -9, "h": -10}  # hours from UTC; one more in daylight saving time
 SPELLED = {"eastern": "e", "central": "c", "mountain": "m", "pacific": "p"}
-SPELLED |= {"alaskan": "ak", "alaska": "ak", "hawaiian": "h", "hawaii": "h"}
+SPELLED |= {"alaskan": "ak", "alaska": "ak", "hawaiian": "h", "hawaii": "h", "hawaii-aleutian": "h"}
 ZONES_READ = "Use ET, CT, MT, PT, UTC or a name such as America/New_York."
 TIME_OF_DAY = re.compile(r"\b\d{1,2} ?[ap]\.? ?m\b|\b\d{1,2}:\d\d|\b(?:noon|midnight)\b", re.IGNORECASE)
 LAST_MINUTE = time(23, 59)
 
 _CLOCK = r"(?P<hour>\d{1,2})(?::(?P<minute>\d\d))? ?(?P<half>[ap])\.? ?m\b\.?|(?P<hour24>\d{1,2}):(?P<minute24>\d\d)(?::00)?"
 _TIME = rf"(?:(?:12(?::00)? )?(?P<word>noon|midnight)|{_CLOCK})"
-_SPELLED = rf"({'|'.join(SPELLED)})(?: (standard|daylight))?(?: time)?"
+_SPELLED = rf"({'|'.join(sorted(SPELLED, key=len, reverse=True))})(?: (standard|daylight)(?: savings?)?)?(?: time(?: zone)?)?"
 _SHORT = rf"({'|'.join(REGIONS)})([sd]?)t"
 _IN_DATABASE = r"[a-z]+(?:/[a-z_+-]+)+"
 _PLAIN = re.IGNORECASE | re.ASCII  # without ASCII, "\u017f" would pass for an s
 _SPELLED_ZONE, _SHORT_ZONE = re.compile(_SPELLED, _PLAIN), re.compile(_SHORT, _PLAIN)
-_ZONE_NAME = rf"[a-z]+(?: (?:standard |daylight )?time)?|{_IN_DATABASE}"
+_ZONE_NAME = rf"[a-z]+(?:-aleutian)?(?: (?:(?:standard |daylight )(?:savings? )?)?time(?: zone)?)?|{_IN_DATABASE}"
 _KNOWN_ZONE = re.sub(r"\((?!\?)", "(?:", rf"{_SPELLED}|{_SHORT}|utc|{_IN_DATABASE}")
 _LAST = r"at or before|at|by|before|(?:no|not) later than"  # a time of day is the last moment with any of these before it
 # "Friday, Feb. 23, 2018 by 5:00 p.m. (ET)"; any word may be the zone, so that an unknown one can be named in the refusal.
@@ -47,8 +47,12 @@ _DAY_THEN_TIME = re.compile(
 )
 # "5 p.m. Eastern on Friday, February 23, 2018"; only names of zones are read as one, since the day begins with a word too.
 _TIME_THEN_DAY = re.compile(rf"{_TIME}(?:,? ?\(?(?P<zone>{_KNOWN_ZONE})\)?)?(?:,? (?:on|of) |, ?| )(?P<day>.+)", _PLAIN)
+_AND_SHORT = re.compile(
+    rf"\b(?P<zone>{re.sub(r'[(](?![?])', '(?:', _SPELLED)}),? \((?P<short>\w+)\)", _PLAIN
+)  # Eastern Time (ET)
 _DOTTED = re.compile(r"\b([ECMP])\.(?:([SD])\.)?T\b\.?", re.IGNORECASE)  # E.S.T.
 _OF_24_HOURS = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}\.\d{1,2}\.\d{4}")  # dates that go with 24 hours
+_ISO_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")  # only beside it, 00:00 is surely the start of the day
 NO_TIME = re.compile(  # names an hour that every office has its own of; "the end of the day" is that of the day itself
     r"\b(?:close of (?:the )?(?:business|office|work)(?: day)?|end of (?:(?:the )?business(?: day)?|day)|business hours"
     r"|c\.?o\.?b|e\.?o\.?[bd])\b",
@@ -106,7 +110,7 @@ def parse_day_and_time(
         raise NoTimeOfDay(
             f"“{text}” names no time of day. Write one, like 5:00 p.m., or the day alone, which ends at midnight."
         )
-    typed = tidy(_IN_FOUR_FIGURES.sub(r"\1:\2", _END_OF_DAY.sub(" ", typed))).strip(" ,;")
+    typed = tidy(_IN_FOUR_FIGURES.sub(r"\1:\2", _END_OF_DAY.sub(" ", _AND_SHORT.sub(_once, typed)))).strip(" ,;")
     if iso := re.fullmatch(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::00)?(Z|[+-]\d\d:\d\d)", typed):
         return _with_offset(iso[1], f"{iso[2]}{iso[3]}", zone, text)
 
@@ -171,11 +175,20 @@ def _with_offset(day: str, clock: str, zone: ZoneInfo, text: str) -> DayAndTime:
     return DayAndTime(local.date(), local.time(), zone, steps)
 
 
+def _once(twice: re.Match[str]) -> str:
+    """A zone that is named in words and, in brackets, by its letters; unchanged if they are two zones."""
+    spelled, short = _SPELLED_ZONE.fullmatch(twice["zone"]), _SHORT_ZONE.fullmatch(twice["short"])
+    if not spelled or not short or SPELLED[spelled[1].lower()] != short[1].lower():
+        return twice[0]
+    return twice["short"] if spelled[2] is None else twice["zone"] if short[2] in ("", spelled[2][0]) else twice[0]
+
+
 def _time(parts: re.Match[str], day: date, text: str) -> time:
     word, half = (parts["word"] or "").lower(), (parts["half"] or "").lower()
     hour, minute = int(parts["hour"] or parts["hour24"] or 12), int(parts["minute"] or parts["minute24"] or 0)
     zone = f" {parts['zone']}" if parts["zone"] else ""
-    if word == "midnight" or (half == "a" and (hour, minute) == (12, 0)):
+    is_zero = not half and not word and (hour, minute) == (0, 0) and not _ISO_DAY.match(parts["day"])
+    if word == "midnight" or is_zero or (half == "a" and (hour, minute) == (12, 0)):
         raise Midnight(text, day, zone)
     if word == "noon":
         return time(12)
@@ -200,17 +213,20 @@ def _halves(hour: str, day: str) -> bool:
 def _zone(name: str | None, day: date, clock: time, zone: ZoneInfo, text: str) -> tuple[ZoneInfo, bool, tuple[Step, ...]]:
     """The zone that the text names, whether it names standard or daylight saving time, and a step where it matters.
 
-    Where the clocks of `zone` show the same time then, `zone` was meant: "MST" in Phoenix, "ET" in Detroit.
+    Where the clocks of `zone` show the same time then, `zone` was meant: "MST" in Phoenix, "ET" in Detroit. "CDT" in January
+    is not the time of New York, though its clocks are no other then.
     """
     if not name:
         return zone, False, ()
     region, season = _region(name, text)
     where = ZoneInfo(REGIONS[region]) if region else zone_named(name)
     offset = timedelta(hours=STANDARD[region] + (season == "d")) if season else _offset(day, clock, where)
-    if offset == _offset(day, clock, zone):
+    local = datetime.combine(day, clock, zone)
+    is_shown = not season or offset == _offset(day, clock, where) or local.tzname() == f"{region}{season}t".upper()
+    if offset == _offset(day, clock, zone) and is_shown:
         return zone, bool(season), ()
-    if region and _own_name(name, region, season, datetime.combine(day, clock, zone)):
-        raise _of_two_zones(name, datetime.combine(day, clock, zone), where, text)
+    if region and _own_name(name, region, season, local):
+        raise _of_two_zones(name, local, where, text)
     if offset != _offset(day, clock, where):
         raise _other_season(name, day, clock, where, offset, text)
     return where, bool(season), (ZoneNamed(where, zone),)

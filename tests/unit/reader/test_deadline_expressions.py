@@ -56,6 +56,10 @@ def letter(sentence: str) -> Draft:
         # one moment in two zones
         ("by February 23, 2018 at 5 p.m. ET (4 p.m. CT)", "2018-02-23 17:00 America/New_York"),
         ("by February 23, 2018 at 5 p.m. Eastern/2 p.m. Pacific", "2018-02-23 17:00 America/New_York"),
+        ("by 5pm ET/2pm PT on February 23, 2018", "2018-02-23 17:00 America/New_York"),
+        ("by 5:00 p.m. Eastern Standard Time (EST) on February 23, 2018", "2018-02-23 17:00 America/New_York"),
+        ("by February 23, 2018, 5 p.m. Eastern time zone", "2018-02-23 17:00 America/New_York"),
+        ("Answer by February 23, 2018 at 5 p.m. EAST ST. LOUIS is late.", "2018-02-23 17:00 America/New_York"),
         # the end of the day is that of the day itself
         ("by the end of the day on Friday, February 23, 2018", "2018-02-23"),
         ("by February 23, 2018, by the end of the day", "2018-02-23"),
@@ -162,6 +166,17 @@ def test_what_is_certain_is_read_to_the_day_and_the_minute(sentence: str, moment
         ("by February 23, 2018 at 5 p.m. or noon", "one", ("23 February 2018, 17:00", "23 February 2018, 12:00")),
         ("by February 23, 2018 at 5 p.m. ET (5 p.m. CT)", "one", ("23 February 2018, 17:00", "23 February 2018, 17:00")),
         ("by 5 p.m. local time on February 23, 2018", "cannot be read", ()),
+        ("by February 23, 2018 at 5 p.m. CDT", "can be read", ("23 February 2018, 17:00", "23 February 2018, 16:00")),
+        ("by February 23, 2018 at 0:00", "midnight", ("23 February 2018, 00:00", "23 February 2018")),
+        ("by 0:00 on February 23, 2018", "midnight", ("23 February 2018, 00:00", "23 February 2018")),
+        ("by February 23, 2018 at 5 p.m. Greenwich Mean Time", "cannot be read", ()),
+        ("by February 23, 2018 at 5 p.m. Central European Time", "cannot be read", ()),
+        ("by February 23, 2018 at 5 p.m. your local time", "cannot be read", ()),
+        ("by February 23, 2018 at 5 p.m. Arizona time", "“Arizona time” in", ()),
+        ("by February 23, 2018 at 5 p.m. AST", "“AST” in", ()),
+        ("by February 23, 2018 at 5 p.m. UTC-5", "cannot be read", ()),
+        ("by 5 p.m. GMT on February 23, 2018", "cannot be read", ()),
+        ("by 5 p.m. JST on February 23, 2018", "cannot be read", ()),
         ("by 25:00 on February 23, 2018", "does not exist", ()),
         ("by 2:30 a.m. on March 11, 2018", "skip 02:30", ()),
         # which day

@@ -409,6 +409,11 @@ def test_what_cannot_be_counted_is_refused_with_what_to_write(typed: str, messag
         ("February 23, 2018, 5:00 p.m., ET", "2018-02-23 17:00 EST"),
         ("2018-02-23 11:59", "2018-02-23 11:59 EST"),
         ("23 February 2018 05:00", "2018-02-23 05:00 EST"),
+        ("Feb 23, 2018, 5 p.m. Eastern Standard Time (EST)", "2018-02-23 17:00 EST"),
+        ("5 p.m. Eastern Time (ET) on Feb 23, 2018", "2018-02-23 17:00 EST"),
+        ("Feb 23, 2018 5 p.m. Pacific time zone", "2018-02-23 17:00 PST"),
+        ("July 23, 2018 5 p.m. Eastern Daylight Saving Time", "2018-07-23 17:00 EDT"),
+        ("5 p.m. Hawaii-Aleutian Standard Time on July 23, 2018", "2018-07-23 17:00 HST"),
     ],
 )
 def test_a_date_with_a_time_is_that_moment(typed: str, moment: str) -> None:
@@ -422,6 +427,8 @@ def test_a_date_with_a_time_is_that_moment(typed: str, moment: str) -> None:
     [
         ("Feb 23, 2018 midnight", "can be read as the start or as the end of 23 February 2018"),
         ("Feb 23, 2018 at 12:00 a.m.", "can be read as the start or as the end of 23 February 2018"),
+        ("Feb 23, 2018 0:00", "can be read as the start or as the end of 23 February 2018"),
+        ("00:00 on February 23, 2018", "can be read as the start or as the end of 23 February 2018"),
         ("Feb 23, 2018 5:00", "can be read as 5:00 a.m. or as 5:00 p.m."),
         ("Feb 23, 2018 11:59", "can be read as 11:59 a.m. or as 11:59 p.m."),
         ("10:30 on February 23, 2018", "can be read as 10:30 a.m. or as 10:30 p.m."),
@@ -435,6 +442,10 @@ def test_a_date_with_a_time_is_that_moment(typed: str, moment: str) -> None:
         ("July 4, 2018 5 p.m. EST", "It can be read as 17:00 EDT or as 18:00 EDT. Write the one you mean."),
         ("July 4, 2018 EST", "It can be read as 23:59 EDT or as 00:59 EDT on 5 July 2018."),
         ("Feb 23, 2018 5 p.m. Pacific Daylight Time", "It can be read as 17:00 PST or as 16:00 PST."),
+        ("Feb 23, 2018 5 p.m. CDT", "It can be read as 17:00 CST or as 16:00 CST."),  # 17:00 CDT would be 17:00 EST
+        ("Feb 23, 2018 5 p.m. Eastern Time (PT)", "cannot be read as a date"),
+        ("July 4, 2018 5 p.m. Eastern Time (EST)", "It can be read as 17:00 EDT or as 18:00 EDT."),
+        ("July 4, 2018 5 p.m. Eastern Daylight Time (EST)", "cannot be read as a date"),
         ("Feb 23, 2018 5 p.m. local time", "“local time” in “Feb 23, 2018 5 p.m. local time” is not a time zone. Use ET, CT"),
         ("Feb 23, 2018 5 p.m. Mars/Base", "“Mars/Base” is not a time zone"),
         ("March 11, 2018 2:30 a.m.", "On 11 March 2018 the clocks of America/New_York skip 02:30"),
@@ -470,6 +481,10 @@ def test_a_zone_in_the_text_goes_before_the_letters_and_a_step_says_so() -> None
         ("July 4, 2018 5 p.m. MST", "America/Phoenix"),
         ("July 4, 2018 5 p.m. ET", "America/Detroit"),
         ("2018-07-04 PT", "America/Tijuana"),
+        ("July 4, 2018 5 p.m. Mountain Standard Time", "America/Phoenix"),
+        ("July 4, 2018 5 p.m. PDT", "America/Phoenix"),  # so it is in Los Angeles, too
+        ("July 4, 2018 5 p.m. EST", "America/Panama"),
+        ("July 4, 2018 5 p.m. CST", "America/Regina"),
     ],
 )
 def test_a_zone_whose_clocks_stand_alike_is_the_one_that_is_meant(typed: str, zone: str) -> None:
