@@ -11,7 +11,9 @@ from datetime import date, timedelta
 from bot.record.deadlines.dates import MONTHS, WEEKDAYS
 
 _names = [name for name in (*calendar.month_name, *calendar.month_abbr, "Sept") if name]
-MONTH = rf"(?:{'|'.join(form for name in sorted(_names, key=len, reverse=True) for form in (name, name.upper()))})\b\.?"
+_forms = [form for name in sorted(_names, key=len, reverse=True) for form in (name, name.upper())]
+_forms += [name.lower() for name in calendar.month_name if name and name not in ("March", "May")]  # which are words, too
+MONTH = rf"(?:{'|'.join(_forms)})\b\.?"
 _day_names = [form for name in calendar.day_name for form in (name, name.upper())]
 _short_days = "Mon|Tues?|Wed|Thurs?|Thu|Fri|Sat|Sun|MON|TUES?|WED|THURS?|FRI|SAT|SUN"
 _WEEKDAY = rf"(?:{'|'.join(_day_names)})"
@@ -22,7 +24,7 @@ _MENTION = re.compile(
     rf"|[^\S\n]*[ap]\.?m)(?:,?[^\S\n]+(?:of[^\S\n]+)?(?P<y1>(?:19|20|21)\d\d)\b(?![-/]\d))?"
     rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?[^\S\n]+(?:day[^\S\n]+)?(?:of[^\S\n]+)?(?P<m2>{MONTH})(?:,?[^\S\n]+(?P<y2>(?:19|20"
     rf"|21)\d\d)\b)?"
-    r"|(?P<y3>(?:19|20|21)\d\d)-(?P<m3>\d{1,2})-(?P<d3>\d{1,2})(?!\d)"
+    r"|(?P<y3>(?:19|20|21)\d\d)(?P<sign3>[-/.])(?P<m3>\d{1,2})(?P=sign3)(?P<d3>\d{1,2})(?![\d/-])"
     r"|(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y4>(?:19|20|21)?\d\d)(?![\d/])"
     rf"|(?P<d4>\d{{1,2}})-(?P<m4>{MONTH})-(?P<y5>(?:19|20|21)\d\d)\b"
     r"|(?P<a2>\d{1,2})(?P<sign>[.-])(?P<b2>\d{1,2})(?P=sign)(?P<y6>(?:19|20|21)\d\d)(?![\d/-]|\.\d))"

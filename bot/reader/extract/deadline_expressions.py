@@ -25,9 +25,9 @@ _TRIGGER = re.compile(
     r"due(?:\s+(?:date|back|in|to\s+[\w.' ]{2,40}))?(?:\s+(?:is|are|on|by|before|at|no\s+later\s+than))?\s*:?"
     r"|deadline\b[^.;\n]{0,70}?(?:\b(?:is"
     r"|was|are|of|for|on|by|falls\s+on|set\s+for)\b|:|,)|deadline|"
-    r"extended\s+(?:\w+\s+){0,3}?(?:to|until|through)|respon(?:se|d)\s+date\s*(?:is)?:?|no\s+later\s+than\s+by))"
+    r"(?:extended|moved|postponed|pushed\s+back|changed|delayed)\s+(?:\w+\s+){0,3}?(?:to|until|through|from)|respon(?:se|d)\s+date\s*(?:is)?:?|no\s+later\s+than\s+by))"
     rf"\s*(?P<of>{_LATER_OF})?(?:the\s+(?!close|end))?(?:at\s+)?(?P<time>{_TIME}(?:{_OTHER_TIME})?)?\s*,?\s*(?:on\s+|of\s+)?"
-    r"(?P<coming>this\s+coming\s+)?(?:the\s+)?$",
+    r"(?P<coming>this\s+coming\s+)?(?:(?:the|this)\s+)?[\"'\[(]?$",
     re.IGNORECASE,
 )
 #: Makes a day the first that is not wanted any more, or the first of all; other words before a day include it.
@@ -39,7 +39,10 @@ _TIME_BEHIND = re.compile(
 _START = re.compile(r" (?:of|from|after|following|since|before|prior to) (?:the )?", re.IGNORECASE)
 _WEEKDAY_BEHIND = re.compile(rf",? (?:\((?:{_WEEKDAYS})\.?\)|a (?:{_WEEKDAYS})\b)", re.IGNORECASE)
 _HOUR_BEHIND = re.compile(
-    r",? (?:at|by) (?:(?:\d{1,2}|\d{4})(?= ?(?:[,;.)]|$)| in the )|\w+ o'clock)(?: in the \w+)?", re.IGNORECASE
+    r",? (?:at|by) (?:(?:\d{1,2}|\d{4})(?= ?(?:[,;.)]|$)| in the )|\w+ o'clock)(?: in the \w+)?"
+    rf"|,? (?:(?:in|during|on) (?:the|that) )?(?:morning|afternoon|evening|night)\b"
+    rf"|,? (?:between |from )?{_TIME} ?(?:and|to|until|-) ?{_TIME}",
+    re.IGNORECASE,
 )
 # Signs and words that make of a day or an hour something else: "February 23-26, 2018", "February 22 or 23", "Friday of next
 # week", "Friday, the twenty-third", "5 p.m. ET/CT".
@@ -62,10 +65,15 @@ _PERIOD_BEHIND = re.compile(  # what changes a period, or its start
     re.IGNORECASE,
 )
 _ROUGHLY = re.compile(r"(?:about|around|approximately|roughly|nearly|almost|some|least)\b", re.IGNORECASE)
-_YEAR_BEHIND = re.compile(r",? (?:of )?(?:this|next) year\b|,? '\d\d\b|, \d\d(?=[,.;)]|$)", re.IGNORECASE)
+_YEAR_BEHIND = re.compile(
+    r",? (?:of )?(?:this|next) year\b|,? '\d\d\b|, \d\d(?=[,.;)]|$)"
+    r"|,? (?:\d{5,6}|[12](?=\w{0,2}[OIl])[\dOIl]{3})(?=[,.;)]|$| (?:at|by|or|and)\b)",  # 20018, 2O18
+    re.IGNORECASE,
+)
 _WORDS_BETWEEN = re.compile(r"(?: (?:to|with|at|in) (?:the |this |our |its )?[\w.' ]{1,50}?)?(?=,? (?:or|and|but|that is)\b)")
 _LEADS = re.compile(rf"(?:(?:again )?{LEAD} )*(?:the )?(?:{_TIME},? (?:on )?)?(?:the )?", re.IGNORECASE)
-_COUNT = rf"(?<![\d:])(?!\d{{4}} (?:hours|hrs)\b)(?:{NUMBER}|(?<=\bwithin )an?)"
+_HUNDREDS = rf"(?:one|a) hundred(?:(?: and)?[ -]{NUMBER})?"
+_COUNT = rf"(?<![\d:])(?!\d{{4}} (?:hours|hrs)\b)(?:{_HUNDREDS}|{NUMBER}|(?<=\bwithin )an?)"
 _UNIT = r"(?P<kind>calendar|business|working|work|consecutive)?\s*(?P<unit>hours?|days?|weeks?|months?|years?)\b"
 _FROM = (
     r"(?P<tail>\s+(?:of|from|after|following|upon|since)\s+(?:the\s+)?(?:date\s+(?:of|on|that)\s+)?(?:[\w']+\s+){0,4}?"
@@ -75,7 +83,7 @@ _FROM = (
 # Without one of the words before it, a period says when to answer only beside another statement of the same deadline.
 _PERIOD = re.compile(
     rf"\b(?:(?P<lead>within|due|until|in|have|has|had|given|gives?|gave|allow(?:s|ed)?|no\s+(?:later|more)\s+than|not\s+(?:later|more)\s+than"
-    rf"|a|the|its|their)\s+(?P<extra>(?!within\b)\w+\s+)?)?(?P<count>{_COUNT})(?P<again>\s*\([^()]{{1,20}}\))?[\s-]+{_UNIT}{_FROM}",
+    rf"|a|the|its|their)\s+(?P<extra>(?!(?:within|{_HUNDREDS}|{NUMBER})\b)\w+\s+)?)?(?P<count>{_COUNT})(?P<again>\s*\([^()]{{1,20}}\))?[\s-]+{_UNIT}{_FROM}",
     re.IGNORECASE,
 )
 _BARE_PERIOD = re.compile(rf"{_COUNT}(?:\s*\([^()]{{1,20}}\))?[\s-]+{_UNIT}{_FROM}", re.IGNORECASE)
@@ -87,6 +95,15 @@ _SOME_DAY = re.compile(  # a day that no calendar can say for certain: "by the e
     r"|\bdeadlines?\b(?! (?:has|had|was|of its|passed))[^.;\n]{0,60}?\b(?:weeks?|months?|days?|soon)\b",
     re.IGNORECASE,
 )
+# Between a deadline and one of others: "February 23 for cities, March 9 for counties".
+_FOR_OTHERS = re.compile(
+    r"(?: ?\([^()]{1,60}\)| (?:for|in the case of) [^,;()]{1,60})?(?: ?[,;/] ?(?:and |or |but )?| (?:and|or|but) | ?\()"
+    r"(?:on |by |until )?(?:the )?",
+    re.IGNORECASE,
+)
+_NAMES_OTHERS = re.compile(r" ?\([^()]{1,60}\)| (?:for|in the case of) ", re.IGNORECASE)
+_MOVED_TO = re.compile(r",? (?:to|until|through) (?:the )?", re.IGNORECASE)
+_MOVED_FROM = re.compile(r"\bfrom$", re.IGNORECASE)
 LONGEST_CONDITION = 120  # characters
 
 
@@ -222,3 +239,12 @@ class SentenceLine:
                 stop = self._after_time(self._after_day(mention.end)) if mention else period.end() if period else end
                 return stop + (self.text[stop : stop + 1] == ")")
         return None
+
+
+def is_for_others(text: str, last: Expression, expression: Expression) -> bool:
+    """Whether a day without words like "by" is a deadline, too: one of others, or a later one of the same."""
+    between = text[last.end : expression.start]
+    if last.trigger and _MOVED_FROM.search(last.trigger):
+        return bool(_MOVED_TO.fullmatch(between))
+    names_others = _NAMES_OTHERS.match(text, expression.end) or _NAMES_OTHERS.match(between)
+    return bool(names_others and expression.day and expression.day.month and _FOR_OTHERS.fullmatch(between))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.reader.draft import DeadlineReading, Found, Question, QuestionKind
 from bot.reader.extract.date_mentions import DateMention
-from bot.reader.extract.deadline_expressions import Expression, SentenceLine
+from bot.reader.extract.deadline_expressions import Expression, SentenceLine, is_for_others
 from bot.reader.extract.reference_day import ReferenceDay
 from bot.reader.extract.text_page import Sentence, TextPage
 from bot.record.deadlines.dates import DateOrder, NoDate, NoSuchDay, SeveralReadings, WrongWeekday
@@ -44,6 +44,14 @@ _OTHER = re.compile(
     r"|appeals?)\b",
     re.IGNORECASE,
 )
+_CONDITION_AHEAD = re.compile(
+    r"(?:unless|absent|barring|pending|subject to|if|except)\b[^,]*\b(?:extension|extended|otherwise|approv\w+|court|change\w*"
+    r"|agree\w*)\b[^,]*, ",
+    re.IGNORECASE,
+)
+_TENTATIVE = re.compile(
+    r"\b(?:tentative(?:ly)?|provisional(?:ly)?|preliminary|proposed|no longer|expected to be) ?$", re.IGNORECASE
+)
 _SENDER_OWES = re.compile(
     r"\b(?:gave|ordered|told|asked)\s+(?:the\s+)?(?:government|department|agency|administration|doj|justice\s+department)\b"
     r"|\b(?:the\s+)?(?:department|agency|government)\s+(?:must|has\s+until|had\s+until)\b",
@@ -52,6 +60,18 @@ _SENDER_OWES = re.compile(
 _PAST = re.compile(r"\b(?:had|were\s+given|was\s+given|passed|missed|expired|was\s+due|were\s+due)\b", re.IGNORECASE)
 _NAMES_YEAR = re.compile(r"\b(?:this|next) year\b|'\d\d\b", re.IGNORECASE)
 _BUSINESS = re.compile(r"\b(?:business|working|work)[ -]days?\b", re.IGNORECASE)
+# What a period is counted from, if that is the letter's own day: "of the date of the department's letter". Any other letter,
+# and the date of anything else, is another day, or may be.
+_FROM_LETTER = re.compile(
+    r"(?:of|from|after|following|upon|since) (?:the )?(?:date (?:of|on|that) )?(?:today(?:'s)?(?: date)?|date"
+    r"|(?:(?:the|this|that|these|those|our|my|its|his|her|their|said|demand|information|records|written|attached|enclosed) )*"
+    r"(?:(?:[\w.]+ ){0,3}[\w.]+'s? )?(?:letters?|request|notice)(?:'s)?(?: date)?)"
+)
+_OTHER_START = re.compile(
+    r" (?:(?:of|on|that|when|which|you|they|it|he|she|we|stamped|shown|set|given|printed|listed|specified) |(?:the|this|your"
+    r"|their) \w+ (?:is|was|were|are)\b|(?:is|was|were|are) (?:received|published|delivered|served|mailed|posted))",
+    re.IGNORECASE,
+)
 _IN_FIGURES = re.compile(r"\b(\d{1,2})([/.-])(\d{1,2})\2(?:\d{4}|\d\d)\b")
 # What is asked where the parser refuses, by the kind of refusal; the first that fits.
 _ASKED: tuple[tuple[type[CaseError], QuestionKind], ...] = (
@@ -186,6 +206,7 @@ def _deadlines_in(reading: _Reading, sentence: Sentence, lists: tuple[tuple[int,
     page, text = reading.page, sentence.text
     line = SentenceLine.of(page.flat, sentence.start, sentence.end)
     any_found = False
+    last: Expression | None = None  # that is a deadline
     for expression in line.expressions():
         if expression.day is None or (expression.is_compound and expression.period):
             if not any_found and not _OTHER.search(text) and (counted := _counted(reading, line, expression)):
@@ -199,9 +220,9 @@ def _deadlines_in(reading: _Reading, sentence: Sentence, lists: tuple[tuple[int,
         if _OTHER.search(page.flat, max(sentence.start, begin - WINDOW), min(sentence.end, end + WINDOW // 2)):
             any_found = True
             continue
-        if expression.trigger is None and not _BEHIND.match(page.flat, end):
+        if not (expression.trigger or _BEHIND.match(page.flat, end) or (last and is_for_others(line.text, last, expression))):
             continue
-        any_found = True
+        any_found, last = True, expression
         yield _dated(reading, line, expression, expression.day, bool(_PAST.search(text)))
     if not any_found and not _OTHER.search(text) and (vague := line.vague()):
         quote = line.text[slice(*vague)].rstrip(" .")
@@ -219,6 +240,12 @@ def _dated(
     judged = _judged(reading, line, expression)
     if judged.due is None:
         return judged
+    if _CONDITION_AHEAD.match(line.text[: expression.start]):
+        whole = replace(expression, start=0)
+        return _Asker(reading, line, whole)(QuestionKind.DEADLINE_CONDITIONAL, (DeadlineReading(judged.due),))
+    if tentative := _TENTATIVE.search(line.text[: expression.start]):
+        said = replace(expression, start=tentative.start())
+        return _Asker(reading, line, said)(QuestionKind.DEADLINE_VAGUE, (DeadlineReading(judged.due),))
     day = judged.due.date
     if seen_from and not mention.year and not _NAMES_YEAR.search(expression.stated) and abs((day - seen_from).days) > LONGEST:
         return ask(QuestionKind.DEADLINE_FAR_OFF, day=day)
@@ -286,7 +313,7 @@ def _counted(reading: _Reading, line: SentenceLine, expression: Expression) -> _
     tail = " ".join((period["tail"] or "").lower().split())
     if re.search(r"receipt|receiv|service|delivery", tail):
         return ask(QuestionKind.COUNTED_FROM_RECEIPT)
-    if not re.search(r"letter|today|request|notice|date", tail):
+    if not _FROM_LETTER.fullmatch(tail) or _OTHER_START.match(line.text, expression.end):
         return ask(QuestionKind.COUNTED_FROM_UNSTATED_DAY)
     if (period["kind"] or "").lower() in ("business", "working", "work"):
         return ask(QuestionKind.COUNTED_ON_UNKNOWN_CALENDAR)

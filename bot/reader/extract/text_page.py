@@ -24,7 +24,9 @@ _ODD = re.compile(
     r"|(?P<number>\n[^\S\n]*-?[^\S\n]*\d{1,3}[^\S\n]*-?[^\S\n]*(?=\n))"
     r"|(?P<trailing>(?<![^\S\r\n])[^\S\r\n]+(?=\r?\n))"
     r"|(?P<lines>\r\n?|[\x0b\x0c\x85\u2028\u2029])"
-    r"|(?P<gone>\u00ad(?:[^\S\n]*\n[^\S\n]*)?|[\u200b-\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]|\*\*|[\u0300-\u036f]+)"
+    r"|(?P<gone>\u00ad(?:[^\S\n]*\n[^\S\n]*)?|[\u200b-\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]|\*\*|[\u0300-\u036f]+"
+    r"|(?<![\w*])\*(?=\w)|(?<=\w)\*(?![\w*])|(?<![^\W_])(?<!_)_{1,2}(?=[^\W_])|(?<=[^\W_])_{1,2}(?![\w])"
+    r"|(?m:^)(?:>[^\S\n]?)+)"
     r"|(?P<divided>(?<=[^\W\d_])[-\u2010][^\S\n]*\n[^\S\n]*(?=[a-z]))"
     r"|(?P<broken>(?<=[^\W\d_])[-\u2010\u2011][^\S\n]*\n[^\S\n]*(?=[A-Z]))"
     r"|(?P<link>\[(?=[^\[\]\n]{1,200}\]\((?:https?:|mailto:|/|#))|(?<=[^\s\]])\]\((?:https?:|mailto:|/|#)[^()\s]{0,500}\))"
@@ -77,6 +79,15 @@ _ENDS_STORY = re.compile(
 _LABEL = re.compile(r"(?i:from|to|cc|bcc|date|sent|subject|re|attn|attention|via|tel|phone|fax|contact)\s*:")
 _STATE_LABEL = re.compile(rf"(?:In\s+)?(?:{'|'.join(re.escape(name) for name in STATES.values())})\s*:")
 _MONTH_LAST = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?$", re.IGNORECASE)
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
+_DAY_LAST, _YEAR_FIRST = (
+    re.compile(rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,?$", re.IGNORECASE),
+    re.compile(r"(?:19|20|21)\d\d\b"),
+)
+_LEAD_LAST = re.compile(r"\b(?:by|until|before|than|through|on|due)$", re.IGNORECASE)
+_DAY_FIRST = re.compile(
+    rf"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?{_MONTH} \d|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+)
 _WORD = re.compile(r"[^\W_]")  # a line without one has no content
 _END = re.compile(r"(?<![.!?])[.!?]{1,9}[\"')\]]{0,9}(?=\s)|\n+")
 
@@ -234,6 +245,8 @@ def _goes_on(line: str, following: str, width: int) -> bool:
     if next_line[0].islower() or next_line[0] in "§,;)" or line.endswith(("§", " of", " the", " and", " to", ", and")):
         return True
     if next_line[0].isdigit() and _MONTH_LAST.search(line):
+        return True
+    if (_LEAD_LAST.search(line) and _DAY_FIRST.match(next_line)) or (_DAY_LAST.search(line) and _YEAR_FIRST.match(next_line)):
         return True
     first = next_line.split(maxsplit=1)[0]
     room = len(line) + 1 + len(first) > width - RAGGED  # the next word did not fit on the line

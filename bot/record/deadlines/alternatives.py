@@ -42,8 +42,11 @@ _JOINING = (
 BETWEEN = re.compile(
     rf"(?:(?<!\bon)(?<!\bat)(?<!hundred)(?:[\s,;:(—-]+)(?:{_JOINING}[\s,:]+)+(?:to )?"
     rf"(?!(?:3|three)(?: ?\(3\))? (?:more )?days (?:for |by )?(?:the )?mail)(?={_PART})"
-    rf"|\s*[,;(]\s*(?=(?:{_LAST} )+(?:{_DAY}|{PERIOD}))|\s*\(\s*(?={PERIOD})|\s*,\s*(?={PERIOD} (?:from|after|of|following) )"
-    rf"|(?:(?<=\bdays)|(?<=\bletter)|(?<=\breceipt)|(?<=\bnotice))\s*[,(]\s*(?={_DAY}))",
+    rf"|\s*(?:[,;:(—]|(?<=\s)--?(?=\s))\s*(?=(?:{_LAST} )+(?:{_DAY}|{PERIOD}))|\s*\(\s*(?={PERIOD})"
+    rf"|\s*(?:[,:—]|(?<=\s)--?(?=\s))\s*(?={PERIOD} (?:from|after|of|following) )"
+    rf"|(?:(?<=\bdays)|(?<=\bletter)|(?<=\breceipt)|(?<=\bnotice)|(?<=\btoday)|(?<=\bnow)|(?<=\bweeks)|(?<=\bmonths))"
+    rf"\s*(?:[,:(—]|(?<=\s)--?(?=\s))\s*(?:on )?(?={_DAY})"
+    rf"|(?<=day)\s*\(\s*(?={_DAY}))",
     re.IGNORECASE,
 )
 _ZONE = (

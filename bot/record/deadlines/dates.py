@@ -119,8 +119,8 @@ def parse_date(text: str, *, today: date | None = None, order: DateOrder | None 
 
 def _with_year(typed: str, order: DateOrder | None, text: str) -> date | None:
     """A date with its year in figures; None for other words."""
-    if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", typed):
-        return iso_date(typed)
+    if re.fullmatch(r"\d{4}([-/.])\d{1,2}\1\d{1,2}", typed):
+        return iso_date(re.sub(r"[/.]", "-", typed))
     if parts := re.fullmatch(r"([A-Za-z]+)\.? (?:the )?(\d{1,2})(st|nd|rd|th)?,? (\d{4}|'\d\d)", typed):
         return checked_date(_year(parts[4]), _month(parts[1], text), int(parts[2]), text)
     if parts := re.fullmatch(r"(?:the )?(\d{1,2})(?:st|nd|rd|th)?(?: day)?(?: of)? ([A-Za-z]+)\.?,? (\d{4}|'\d\d)", typed):

@@ -55,7 +55,7 @@ _OF_24_HOURS = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}\.\d{1,2}\.\d{4}")  # d
 _ISO_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")  # only beside it, 00:00 is surely the start of the day
 NO_TIME = re.compile(  # names an hour that every office has its own of; "the end of the day" is that of the day itself
     r"\b(?:close of (?:the )?(?:business|office|work)(?: day)?|end of (?:(?:the )?business(?: day)?|day)|business hours"
-    r"|c\.?o\.?b|e\.?o\.?[bd])\b",
+    r"|(?:morning|afternoon|evening|night)(?! of)|c\.?o\.?b|e\.?o\.?[bd])\b",
     re.IGNORECASE,
 )
 _END_OF_DAY = re.compile(r"(?:\b(?:at|by) )?\bthe end of the day(?: (?:on|of))?\b,?", re.IGNORECASE)

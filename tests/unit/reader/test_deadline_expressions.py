@@ -22,6 +22,24 @@ The Illinois Attorney General today sent letters to the City of Peoria, Illinois
 """
 
 
+BOTH = ("23 February 2018", "9 March 2018")
+OTHER_STARTS = [
+    "the effective date",
+    "the hearing date",
+    "the date of publication",
+    "publication of this notice",
+    "the date of the order",
+    "the date you get this letter",
+    "the date of the previous letter",
+    "the original letter",
+    "the first request",
+    "the due date",
+    "the date of the subpoena",
+    "the date of mailing of this letter",
+    "the date stamped on the envelope",
+]
+
+
 def read(text: str) -> Draft:
     document = Document("a.txt", "text/plain", text.encode(), datetime(2032, 6, 15, tzinfo=UTC), text)
     return draft_of(document, ZoneInfo("America/New_York"))
@@ -53,6 +71,26 @@ def letter(sentence: str) -> Draft:
         ("by Friday, the Department said", "2018-01-26"),
         ("within 30 days of the date of this letter or face a subpoena", "2018-02-23"),
         ("within 30 days of the date of this letter by mail", "2018-02-23"),
+        # marks, quotations and spellings around a day
+        ("by *February 23, 2018*", "2018-02-23"),
+        ("by __February 23, 2018__", "2018-02-23"),
+        ("by “February 23, 2018”", "2018-02-23"),
+        ("by [February 23, 2018]", "2018-02-23"),
+        ("by february 23, 2018", "2018-02-23"),
+        ("by 2018/02/23", "2018-02-23"),
+        ("on this 23rd day of February 2018", "2018-02-23"),
+        ("by\nFebruary 23,\n2018", "2018-02-23"),
+        ("> They are due by February\n> 23, 2018 at noon.", "2018-02-23 12:00 America/New_York"),
+        ("within twenty one days of the date of this letter", "2018-02-14"),
+        ("within one hundred and twenty days of the date of this letter", "2018-05-24"),
+        ("within 30 days, on February 23, 2018", "2018-02-23"),
+        ("30 days from the date of this letter: February 23, 2018", "2018-02-23"),
+        ("by February 23, 2018 - 30 days from today", "2018-02-23"),
+        ("within 30 days of the Attorney General's letter", "2018-02-23"),
+        ("within 30 days of the date of these letters", "2018-02-23"),
+        ("Unless they are produced by February 23, 2018, subpoenas follow for the records.", "2018-02-23"),
+        ("by February 23, 2018 (see the list for the cities)", "2018-02-23"),
+        ("by February 23, 2018 for cities and for counties", "2018-02-23"),
         # one moment in two zones
         ("by February 23, 2018 at 5 p.m. ET (4 p.m. CT)", "2018-02-23 17:00 America/New_York"),
         ("by February 23, 2018 at 5 p.m. Eastern/2 p.m. Pacific", "2018-02-23 17:00 America/New_York"),
@@ -203,7 +241,28 @@ def test_what_is_certain_is_read_to_the_day_and_the_minute(sentence: str, moment
         ("by the 23rd", "by the 23rd", ()),
         ("by the end of the month", "by the end of the month", ()),
         ("by mid-February", "by mid-February", ()),
+        # others, and other days of the same
+        ("by February 23, 2018 (Peoria) and March 9, 2018 (Kane)", "more than one day", BOTH),
+        ("on February 23, 2018 for cities, March 9, 2018 for counties", "more than one day", BOTH),
+        ("by February 23, 2018 for cities and March 9, 2018 for counties", "more than one day", BOTH),
+        ("by February 23, 2018 (March 9, 2018 for counties)", "more than one day", BOTH),
+        ("The deadline was extended from February 23 to March 9.", "more than one day", BOTH),
+        ("The deadline has been moved from February 23, 2018 to March 9, 2018.", "more than one day", BOTH),
+        # two statements that a dash or a colon joins
+        ("within 30 days - by February 26, 2018", "says more than one thing", ("23 February 2018", "26 February 2018")),
+        ("by February 26, 2018 - 30 days from today", "one thing", ("26 February 2018", "23 February 2018")),
+        ("by February 26, 2018 — 30 days from today", "one thing", ("26 February 2018", "23 February 2018")),
+        ("30 days from this letter: February 26, 2018", "one thing", ("23 February 2018", "26 February 2018")),
+        ("by Friday (February 23, 2018)", "says more than one thing", ("26 January 2018", "23 February 2018")),
+        # it may change, or is no year
+        ("Unless an extension is granted, the records are due by February 23, 2018.", "one thing", ("23 February 2018",)),
+        ("tentatively due by February 23, 2018", "as “tentatively due by February 23, 2018”", ("23 February 2018",)),
+        ("by February 23, 20018", "cannot be read", ()),
+        ("by February 23, 2O18", "cannot be read", ()),
+        ("by Friday evening", "names no time of day", ()),
+        ("by February 23, 2018 between 9 a.m. and 5 p.m.", "says more than one thing", ()),
         # from which day
+        *((f"within 30 days of {start}", "from which day to count", ()) for start in OTHER_STARTS),
         ("within two weeks", "from which day to count", ()),
         ("within a month", "from which day to count", ()),
         ("within ten (10) business days of receipt", "the day of receipt is not known", ()),
