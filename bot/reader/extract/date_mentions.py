@@ -109,7 +109,8 @@ class DateMention:
     def before(self, reference: date) -> date | None:
         """The day meant for something past: the latest on or before `reference`. None if it may be another."""
         if self.exact or self.month:
-            return self.exact or self._latest(reference)
+            day = self.exact or self._latest(reference)
+            return None if day and self.weekday is not None and day.weekday() != self.weekday else day
         if self.word:
             return reference + timedelta(days={"yesterday": -1, "tomorrow": 1}.get(self.word, 0))
         if self.weekday is None or self.which in ("next", "coming", "this coming"):

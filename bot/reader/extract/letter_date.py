@@ -18,7 +18,7 @@ _BREAK = re.compile(
     r"\b(?:that|which|who|after|because|said|says|saying|when|while|following|if|should|since|until|till|by|before|no\s+later"
     r"|due|deadline|announced|policy|law|order|rule|"
     r"from|between|as\s+of|effective|in\s+effect|signed|issued\s+on|enacted|adopted|passed|respon\w+|repl(?:y|ied)|through"
-    r"|about\s+the)\b",
+    r"|about\s+the|according\s+to|statement|(?:press|news)\s+release|interview|posted|published)\b",
     re.IGNORECASE,
 )
 _DUE = re.compile(
@@ -34,6 +34,12 @@ _DATED = re.compile(
 _DAYS_LETTER = re.compile(r"(?:'s)?\s+(?:[a-z]+\s+){0,2}(?:letters?|request|notice)\b", re.IGNORECASE)
 _FROM_OFFICE = re.compile(
     rf"\b(?:from|by)\s+(?:the\s+)?(?!{MONTH})[A-Z](?:[\w.]|\s(?=[A-Z])|\s(?:of|and)(?:\s+the)?\s(?=[A-Z]))*"
+)
+_ROUGHLY = re.compile(r"\b(?:about|around|circa|approximately|roughly|near)\s+$", re.IGNORECASE)
+_OR_ANOTHER = re.compile(r"\s*(?:,?\s+or\s+(?:on\s+)?|-|/)\d{1,2}\b(?![:/])", re.IGNORECASE)
+_OF_THE_PAGE = re.compile(
+    r"\W*(?:(?:first|last|originally)\s+)?(?:published|posted|updated|created|modified|(?:press\s+|news\s+)?release\s+(?:no|of))\b",
+    re.IGNORECASE,
 )
 APART = 14  # days; letters further apart were sent at two times, and the newer ones are meant
 
@@ -75,7 +81,12 @@ def _tied(page: TextPage, letter_sentence: LetterSentence) -> Iterator[DateMenti
     listing = letter_sentence.listing
     begun = min((item.start for item in listing.items), default=-1)
     flat, verb = page.flat, letter_sentence.verb
-    named = [mention for mention in dates_in(flat, start, end) if not (begun >= 0 and begun < mention.start < listing.end)]
+    named = [
+        mention
+        for mention in dates_in(flat, start, end)
+        if not (begun >= 0 and begun < mention.start < listing.end)
+        if not (_ROUGHLY.search(flat[max(start, mention.start - 20) : mention.start]) or _OR_ANOTHER.match(flat, mention.end))
+    ]
     for first in (_is_dated, _is_beside):
         if sure := [mention for mention in named if first(flat, start, mention, verb)]:
             yield from sure
@@ -95,12 +106,14 @@ def _tied(page: TextPage, letter_sentence: LetterSentence) -> Iterator[DateMenti
                 yield mention
 
 
-def _is_dated(flat: str, start: int, mention: DateMention, _: tuple[int, int]) -> bool:
+def _is_dated(flat: str, start: int, mention: DateMention, verb: tuple[int, int]) -> bool:
     """Whether it is written as in "the letter of Jan. 5"."""
     before = flat[max(start, mention.start - 60) : mention.start]
     if re.search(r"\b(?:first|earlier|previous|prior|original|an)\s+letter\s+(?:of|dated)\s*$", before, re.IGNORECASE):
         return False
-    return bool(_DATED.search(before) or (mention.month and _DAYS_LETTER.match(flat, mention.end)))
+    days_letter = _DAYS_LETTER.match(flat, mention.end) if mention.month else None
+    is_its_name = days_letter and not mention.end <= verb[0] < days_letter.end()  # unlike "on Jan. 26 sent letters"
+    return bool(_DATED.search(before) or is_its_name)
 
 
 def _is_beside(flat: str, _: int, mention: DateMention, verb: tuple[int, int]) -> bool:
@@ -121,11 +134,13 @@ def _is_dateline(page: TextPage, start: int, mention: DateMention) -> bool:
         return True
     if re.search(r"[-|•·—(]\s*$", before) and re.match(r"[^\S\n]*\)?[^\S\n]*(?:\n|$)", behind):
         return True
+    if len(before) < 60 and _OF_THE_PAGE.match(before):
+        return True
     place = re.split(r"[|•·]", before)[-1].strip()
     if len(place) >= 60 or not DATELINE.match(place) or re.search(r"\b(?:on|dated|of|since|letters?)\b", place, re.IGNORECASE):
         return False
     signs = r"[:|/•·]" if place else r"[|/•·]"
-    return bool(re.match(rf"\)?\s*{signs}|[^\S\n]+(?:[A-Z]|\d{{1,2}}:\d\d)", behind))
+    return bool(re.match(rf"[)\]]?\s*{signs}|[)\]]?[^\S\n]+[A-Z]|,?[^\S\n]+\d{{1,2}}:\d\d", behind))
 
 
 def letter_date(

@@ -21,7 +21,8 @@ _NOT_ITS_OWN = re.compile(
     re.IGNORECASE,
 )
 #: What may stand before the date of a story: nothing, or its place.
-DATELINE = re.compile(r"(?:[A-Z][A-Za-z.,' -]{1,60}?[,(]?\s*\(?)?$")
+DATELINE = re.compile(r"(?:[\[(]?[A-Z][A-Za-z.,' -]{1,60}?[,()]?\s*\(?)?$")
+_IN_BRACKETS = re.compile(r"\([A-Z][^()]{1,40}\)$")  # a place: "(WASHINGTON)"
 _HEAD_LINES, _HEAD = 16, 2500
 FOOT = 60  # characters at the end, where a release may have its date
 
@@ -80,7 +81,10 @@ def own_dates(page: TextPage) -> list[DateMention]:
             datelines.append(mention)  # the text begins with it
         elif (
             DATELINE.match(re.split(r"[|•·]", before)[-1].strip())
-            and re.match(r"\)?\s*(?:\([^)]{1,40}\)\s*)?(?:[-–—:|•·]|\.\s|/)", behind)
+            and (
+                re.match(r"\)?\s*(?:\([^)]{1,40}\)\s*)?(?:[-–—:|•·]|\.\s|/)|[)\]][^\S\n]+[A-Z]|,\s\d{1,2}:\d\d\b", behind)
+                or (_IN_BRACKETS.search(before.strip()) and re.match(r"[^\S\n]+[A-Z]", behind))
+            )
             and not _NOT_ITS_OWN.search(before)
         ):
             datelines.append(mention)

@@ -305,6 +305,13 @@ HEADS = [
     "PEORIA, Ill., Jan. 24, 2018 /PRNewswire/ -- {}",
     "PEORIA, Ill. January 24, 2018: {}",
     "Posted: January 24, 2018\n\n{}",
+    "(WASHINGTON) Jan. 24, 2018 {}",
+    "(WASHINGTON) Jan. 24, 2018 - {}",
+    "PEORIA, Ill. (January 24, 2018) {}",
+    "[Peoria, January 24, 2018] {}",
+    "AP, Jan. 24, 2018, 3:14 p.m. - {}",
+    "Published: Wednesday, January 24, 2018 @ 3:14 PM\n\n{}",
+    "Published 3:14 PM EST, Wed January 24, 2018\n\n{}",
 ]
 
 
@@ -329,6 +336,34 @@ def test_the_date_of_a_page_or_of_a_mail_about_a_letter_is_not_the_letters(text:
     draft = read(text)
     assert draft.letter_date is None
     assert Part.LETTER_DATE in {question.about for question in draft.questions}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "on or about January 24, 2018",
+        "around Jan. 24, 2018",
+        "on Jan. 24 or 25",
+        "on Monday, January 24",
+        "to them, according to a statement on January 24, 2018",
+        "on Jan. 24, 2018 and on Jan. 25, 2018",
+    ],
+)
+def test_words_that_do_not_settle_one_day_of_a_letter_are_asked_about(words: str) -> None:
+    draft = read(
+        f"January 26, 2018\n\nThe Justice Department sent letters {words}. The letters went to Peoria, Illinois, and "
+        "Rockford, Illinois. Answers are due by March 2, 2018."
+    )
+    assert draft.letter_date is None
+    assert Part.LETTER_DATE in {question.about for question in draft.questions}
+
+
+def test_of_two_days_before_the_verb_neither_is_the_letters() -> None:
+    sentence = SENT.format("").replace("Department", "Department on Jan. 24, 2018 and Jan. 26, 2018", 1)
+    draft = read(sentence)
+    assert draft.letter_date is None
+    [question] = [question for question in draft.questions if question.about is Part.LETTER_DATE]
+    assert [reading_label(reading) for reading in question.readings] == ["24 January 2018", "26 January 2018"]
 
 
 @pytest.mark.parametrize(
