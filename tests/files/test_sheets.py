@@ -351,6 +351,8 @@ def test_a_deadline_has_its_time_and_zone_from_their_cells() -> None:
         {"deadline": "2018-02-23", "deadline_time": "midnight"},
         {"deadline": "2018-02-23 0:00", "deadline_time": "0:00"},
         {"deadline": "2018-02-23 00:00 ET"},
+        {"deadline": "2018-02-23", "deadline_time": "0000 hours"},
+        {"deadline": "2018-02-23", "deadline_time": "00:00 hrs"},
     ],
 )
 def test_midnight_in_a_cell_is_asked_about(cells: dict[str, str]) -> None:

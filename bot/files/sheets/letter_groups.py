@@ -132,7 +132,7 @@ class Dating:
 
     def _stated(self, text: str, zone: ZoneInfo, sent: When | None) -> Deadline:
         exact = sent if sent and is_exact(sent) else None
-        is_midnight = _MIDNIGHT.search(text)
+        is_midnight = bool(_MIDNIGHT.search(text))
         exactly = _MIDNIGHT.sub(" 00:00", text) if is_midnight else text
 
         def read(words: str) -> Deadline:
@@ -142,7 +142,7 @@ class Dating:
         try:
             deadline = read(exactly)
         except Midnight as either:
-            deadline = read(either.readings[0])
+            deadline, is_midnight = read(either.readings[0]), True
         if is_midnight:
             raise CaseError(_two_midnights(text, deadline))
         if sent and sent.earliest is not None and deadline.last_moment < sent.earliest:

@@ -110,7 +110,7 @@ def parse_day_and_time(
         raise NoTimeOfDay(
             f"“{text}” names no time of day. Write one, like 5:00 p.m., or the day alone, which ends at midnight."
         )
-    typed = tidy(_IN_FOUR_FIGURES.sub(r"\1:\2", _END_OF_DAY.sub(" ", _AND_SHORT.sub(_once, typed)))).strip(" ,;")
+    typed = tidy(_IN_FOUR_FIGURES.sub(_in_two, _END_OF_DAY.sub(" ", _AND_SHORT.sub(_once, typed)))).strip(" ,;")
     if iso := re.fullmatch(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::00)?(Z|[+-]\d\d:\d\d)", typed):
         return _with_offset(iso[1], f"{iso[2]}{iso[3]}", zone, text)
 
@@ -173,6 +173,11 @@ def _with_offset(day: str, clock: str, zone: ZoneInfo, text: str) -> DayAndTime:
         raise _twice(local, text)
     steps = (OffsetConverted(text, moment.astimezone(UTC)),) if local.utcoffset() != moment.utcoffset() else ()
     return DayAndTime(local.date(), local.time(), zone, steps)
+
+
+def _in_two(figures: re.Match[str]) -> str:
+    """17:00 of "1700 hours"; 0000 hours is midnight."""
+    return "midnight" if figures[1] == figures[2] == "00" else f"{figures[1]}:{figures[2]}"
 
 
 def _once(twice: re.Match[str]) -> str:

@@ -428,6 +428,7 @@ def test_a_date_with_a_time_is_that_moment(typed: str, moment: str) -> None:
         ("Feb 23, 2018 midnight", "can be read as the start or as the end of 23 February 2018"),
         ("Feb 23, 2018 at 12:00 a.m.", "can be read as the start or as the end of 23 February 2018"),
         ("Feb 23, 2018 0:00", "can be read as the start or as the end of 23 February 2018"),
+        ("2018-02-23 0000 hours", "can be read as the start or as the end of 23 February 2018"),
         ("00:00 on February 23, 2018", "can be read as the start or as the end of 23 February 2018"),
         ("Feb 23, 2018 5:00", "can be read as 5:00 a.m. or as 5:00 p.m."),
         ("Feb 23, 2018 11:59", "can be read as 11:59 a.m. or as 11:59 p.m."),
