@@ -19,7 +19,7 @@ _NUMBER = r"\d+[a-z]{0,2}(?:[.,:/–-]\d+|[:-][a-z]{1,4}-\d+|\([0-9A-Za-z]{1,4}\
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _CODE = (
     r"(?:U\.? ?S\.? ?C\b\.?(?: ?A\b\.?)?|C\.? ?F\.? ?R\b\.?|Fed\. ?R\. ?(?:Civ|Crim|Evid|App)\.(?: ?P\.)?|F\.(?:\d?d|Supp\.)"
-    r"|Stat\.|Fed\. Reg\.)"
+    r"|Stat\.|Fed\. Reg\.|Pub\. ?L\.(?: ?No\.)?|P\. ?L\.)"
 )
 _SIGN = (
     r"(?:§+|¶+|\b(?:nos?\.|secs?\.|sections?|arts?\.|articles?|ch\.|chapters?|vols?\.|pp?\.|parts?|pt\.|rules?|titles?|items?"
@@ -36,7 +36,7 @@ _WHOLE = re.compile(
     rf"\b{_MONTH} {_DAY}\b(?:,? \d{{4}}\b)?|\b{_DAY} (?:of )?{_MONTH}(?:,? \d{{4}}\b)?|\b{_MONTH},? \d{{4}}\b"
     rf"|(?:\b\d+ )?\b{_CODE}(?: ?(?:§+|parts?|pt\.|rule))? ?{_NUMBER}"
     rf"|{_SIGN} ?{_NUMBER}"
-    rf"|[-$€£#]*{_NUMBER}{_UNIT}?".replace(" ", r"\s"),
+    rf"|(?:\b(?:USD|EUR) |[-$€£#]+ ?)?{_NUMBER}{_UNIT}?".replace(" ", r"\s"),
     re.IGNORECASE,
 )
 _BARE = re.compile(rf"[-$€£]*{_NUMBER}")

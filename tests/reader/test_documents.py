@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
+from zipfile import ZipFile
 
 import pytest
 
@@ -201,6 +203,15 @@ def test_rows_that_excel_does_not_show_are_named() -> None:
     parsed = parse(FileKind.XLSX, samples.saved(book.save), "a.xlsx")
     assert parsed.hidden_rows == (3, 4, 6), "a hidden row without a word is none"
     assert parse(FileKind.XLSX, samples.xlsx([["place"], ["shown"]]), "a.xlsx").hidden_rows == ()
+
+
+def test_a_row_of_no_height_is_not_shown() -> None:
+    plain = samples.xlsx([["place"], ["shown"], ["flat"]])
+    changed = io.BytesIO()
+    with ZipFile(io.BytesIO(plain)) as old, ZipFile(changed, "w") as new:
+        for part in old.namelist():
+            new.writestr(part, old.read(part).replace(b'<row r="3"', b'<row r="3" ht="0" customHeight="1"'))
+    assert parse(FileKind.XLSX, changed.getvalue(), "a.xlsx").hidden_rows == (3,)
 
 
 @pytest.mark.parametrize("garbled", ["RÃ\u00ado Arriba", "voilÃ\u00a0", "CAÃ\u0091ON", "DoÃ±a  Ana", "Do\ufffda"])

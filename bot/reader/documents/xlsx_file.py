@@ -49,7 +49,7 @@ def _rows(sheet: Any, name: str) -> Iterator[list[str]]:
 
 
 def _hidden_rows(archive: ZipFile, sheet: Any) -> set[int]:
-    """The rows that Excel does not show: hidden by a filter, by a person, or in a closed group.
+    """The rows that Excel does not show: hidden by a filter, by a person, in a closed group, or of no height.
 
     openpyxl reads this only outside its read-only mode, for which a large file takes too much memory.
     """
@@ -60,7 +60,7 @@ def _hidden_rows(archive: ZipFile, sheet: Any) -> set[int]:
         nonlocal number
         if tag == ROW:
             number = int(attributes.get("r", number + 1))
-            if attributes.get("hidden") in ("1", "true"):
+            if attributes.get("hidden") in ("1", "true") or re.fullmatch(r"0+(?:\.0+)?", attributes.get("ht", "")):
                 hidden.add(number)
 
     parser = expat.ParserCreate(namespace_separator=" ")  # `zip_archive` has refused document types

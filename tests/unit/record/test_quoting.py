@@ -14,7 +14,7 @@ UNITS = [
     "$25,500", "25,500", "$1.5 million", "1.5 million", "$3,250,000.75", "$2 billion", "50 percent", "50%", "-$5",
     "February 23, 2018", "Feb. 23, 2018", "Feb. 23", "23 February 2018", "February 2018", "2018-02-23", "2/23/2018", "the 23rd",
     "5:00 p.m.", "5 p.m.", "17:00", "30 days", "20 business days", "72 hours",
-    "8 U.S.C. § 1373", "8 U.S.C. § 1373(a)", "42 U.S.C. 2000d", "28 C.F.R. § 66.43", "28 C.F.R. Part 66", "Fed. R. Civ. P. 45",
+    "8 U.S.C. § 1373", "Pub. L. 104-208", "Pub. L. No. 104-208", "USD 25,500", "$ 25,500", "8 U.S.C. § 1373(a)", "42 U.S.C. 2000d", "28 C.F.R. § 66.43", "28 C.F.R. Part 66", "Fed. R. Civ. P. 45",
     "§ 1373", "§§ 1373", "No. 5", "Nos. 12-345", "Sec. 5", "Section 1373(a)",
     "Rule 6(a)", "Title 8", "1:21-cv-00001", "FY 2016",
 ]  # fmt: skip
