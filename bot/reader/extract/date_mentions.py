@@ -20,9 +20,9 @@ _WEEKDAY = rf"(?:{'|'.join(_day_names)})"
 _ANY_DAY = rf"(?:{'|'.join(_day_names)}|(?:{_short_days})\b\.?)"
 _MENTION = re.compile(
     rf"(?<![\w/-])(?:(?P<wd>{_ANY_DAY})(?:,[^\S\n]*|[^\S\n]+)(?:the[^\S\n]+)?)?(?:"
-    rf"(?P<m1>{MONTH})[^\S\n]*(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:]"
+    rf"(?P<m1>{MONTH})[^\S\n]*(?P<d1>\d{{1,2}})(?:st|[nr]?d|th)?(?![\d:]"
     rf"|[^\S\n]*[ap]\.?m)(?:,?[^\S\n]+(?:of[^\S\n]+)?(?P<y1>(?:19|20|21)\d\d)\b(?![-/]\d))?"
-    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?[^\S\n]+(?:day[^\S\n]+)?(?:of[^\S\n]+)?(?P<m2>{MONTH})(?:,?[^\S\n]+(?P<y2>(?:19|20"
+    rf"|(?P<d2>\d{{1,2}})(?:st|[nr]?d|th)?[^\S\n]+(?:day[^\S\n]+)?(?:of[^\S\n]+)?(?P<m2>{MONTH})(?:,?[^\S\n]+(?P<y2>(?:19|20"
     rf"|21)\d\d)\b)?"
     r"|(?P<y3>(?:19|20|21)\d\d)(?P<sign3>[-/.])(?P<m3>\d{1,2})(?P=sign3)(?P<d3>\d{1,2})(?![\d/-])"
     r"|(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y4>(?:19|20|21)?\d\d)(?![\d/])"
@@ -30,7 +30,7 @@ _MENTION = re.compile(
     r"|(?P<a2>\d{1,2})(?P<sign>[.-])(?P<b2>\d{1,2})(?P=sign)(?P<y6>(?:19|20|21)\d\d)(?![\d/-]|\.\d))"
     rf"|(?<![\w/-])(?:(?P<which>this[^\S\n]+past|this[^\S\n]+coming|last|next|this|past"
     rf"|coming)[^\S\n]+)?(?P<alone>{_WEEKDAY})\b(?!'s)"
-    r"(?:,?[^\S\n]+(?:the[^\S\n]+)?(?P<of_month>\d{1,2})(?:st|nd|rd|th)\b)?"
+    r"(?:,?[^\S\n]+(?:the[^\S\n]+)?(?P<of_month>\d{1,2})(?:st|[nr]?d|th)\b)?"
     r"|(?<![\w/-])(?P<word>(?i:today|yesterday|tomorrow|this[^\S\n]+(?:morning|afternoon|evening)|tonight))\b(?!'s)",
 )
 _ZONE = (
@@ -38,12 +38,12 @@ _ZONE = (
     r"|(?:eastern|central|mountain|pacific|alaskan?|hawaii(?:an)?)(?:\s+(?:standard|daylight))?(?:\s+time)?"
     r"|(?:ak|[ecmph])[sd]?t|[ecmp]\.(?:[sd]\.)?t\.|utc|gmt|a[sd]t|(?:america|us|pacific|europe|asia|atlantic)/[a-z_/]+)(?!\w)"
 )
-# Also those that no clock is known for, so that they are asked about and not left out: "Greenwich Mean Time", "UTC-5".
-_ANY_ZONE = (
+#: A time zone, also one that nobody can read, so that it is asked about and not left out: "Greenwich Mean Time", "UTC-5".
+ANY_ZONE = (
     r"(?:(?:in\s+)?(?:the\s+|your\s+|their\s+|its\s+)?"
     r"(?:(?:local|prevailing|standard|daylight|savings?|(?-i:[A-Z])[\w'.-]*|\((?-i:[A-Z])\w+\))\s+){1,4}"
     r"time(?:\s+zone)?\b(?:,?\s+\(\w{2,5}\))?"
-    r"|(?-i:UTC|GMT)\s?[+-]\s?\d{1,2}(?::?\d\d)?\b|(?-i:[AECMPHN][SDP]?T|(?:AK|HA)[SD]T|ChST|SST|DST|EST5EDT"
+    r"|(?-i:UTC|GMT)\s?[+-]\s?\d{1,2}(?::?\d\d)?\b|(?-i:(?!AT\b)[AECMPHN][SDP]?T|(?:AK|HA)[SD]T|ChST|SST|DST|EST5EDT"
     r"|[CEWM]ES?T|BST|IST|JST|MSK|AE[SD]?T|Zulu|Z)\b)"
 )
 #: Words for a time of day, and for its zone. What they mean, and whether there is such a time, is for
@@ -53,7 +53,7 @@ TIME = re.compile(
     r"|(?:(?:regular|normal)\s+)?business\s+hours\b|(?:12(?::00)?\s+)?(?:noon|midnight)\b|c\.?o\.?b\b\.?|e\.?o\.?[bd]\b\.?"
     r"|(?:the\s+)?close\s+of\s+(?:the\s+)?(?:business|office|work|play)(?:\s+day)?\b"
     r"|(?:the\s+)?end\s+of\s+(?:(?:the\s+)?business(?:\s+day)?|(?:the\s+)?day)\b)"
-    rf"(?:,?\s*\(?(?:{_ANY_ZONE}|{_ZONE})\)?)?)"
+    rf"(?:,?\s*\(?(?:{ANY_ZONE}|{_ZONE})\)?)?)"
 )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.reader.extract.date_mentions import MONTH, TIME, DateMention, dates_in
+from bot.reader.extract.date_mentions import ANY_ZONE, MONTH, TIME, DateMention, dates_in
 from bot.reader.extract.numbers import NUMBER
 from bot.record.deadlines.alternatives import BETWEEN, CONDITION, LEAD
 from bot.record.deadlines.dates import WEEKDAYS
@@ -21,12 +21,13 @@ _OTHER_TIME = rf"(?:\s?/\s?|\s?\(|,?\s+or\s+|\s+and\s+){_TIME}\)?|/\w+"
 _LATER_OF = r"(?:the\s+)?(?:later|latest|earlier|earliest|sooner|soonest)\s+of:?\s+(?:both\s+)?"
 _TRIGGER = re.compile(
     r"(?P<trigger>\b(?:no\s+later\s+than|not\s+later\s+than|(?:no|not)\s+(?:earlier|sooner)\s+than|not\s+(?:before|prior\s+to)"
-    r"|on\s+or\s+before|at\s+or\s+before|by|until|till|up\s+to|before|prior\s+to|ahead\s+of|in\s+advance\s+of|through|"
+    r"|on\s+or\s+before|at\s+or\s+before|NLT|by|until|till|up\s+to|before|prior\s+to|ahead\s+of|in\s+advance\s+of|through|"
     r"due(?:\s+(?:date|back|in|to\s+[\w.' ]{2,40}))?(?:\s+(?:is|are|on|by|before|at|no\s+later\s+than))?\s*:?"
     r"|deadline\b[^.;\n]{0,70}?(?:\b(?:is"
-    r"|was|are|of|for|on|by|falls\s+on|set\s+for)\b|:|,)|deadline|"
+    r"|was|are|of|for|on|by|falls\s+on|set\s+for)\b|:|,|\s[-—])|deadline|"
+    r"(?:last|latest|final)\s+(?:day|date)\b[^.;,\n]{0,50}?\bis|cut-?off(?:\s+date)?\b[^.;,\n]{0,50}?\bis|"
     r"(?:extended|moved|postponed|pushed\s+back|changed|delayed)\s+(?:\w+\s+){0,3}?(?:to|until|through|from)|respon(?:se|d)\s+date\s*(?:is)?:?|no\s+later\s+than\s+by))"
-    rf"\s*(?P<of>{_LATER_OF})?(?:the\s+(?!close|end))?(?:at\s+)?(?P<time>{_TIME}(?:{_OTHER_TIME})?)?\s*,?\s*(?:on\s+|of\s+)?"
+    rf"\s*:?\s*(?P<of>{_LATER_OF})?(?:the\s+(?!close|end))?(?:at\s+)?(?P<time>{_TIME}(?:{_OTHER_TIME})?)?\s*,?\s*(?:on\s+|of\s+)?"
     r"(?P<coming>this\s+coming\s+)?(?:(?:the|this)\s+)?[\"'\[(]?$",
     re.IGNORECASE,
 )
@@ -36,6 +37,7 @@ _EARLIEST = re.compile(r"\b(?:(?:no|not) (?:earlier|sooner) than|not (?:before|p
 _TIME_BEHIND = re.compile(
     rf",? ?\(?(?:-|@|(?:(?:at or before|at|by|before|(?:no|not) later than|during|within) )*)? ?(?={_TIME})", re.IGNORECASE
 )
+_ZONE_BEHIND = re.compile(rf",? \(?{ANY_ZONE}\)?", re.IGNORECASE)
 _START = re.compile(r" (?:of|from|after|following|since|before|prior to) (?:the )?", re.IGNORECASE)
 _WEEKDAY_BEHIND = re.compile(rf",? (?:\((?:{_WEEKDAYS})\.?\)|a (?:{_WEEKDAYS})\b)", re.IGNORECASE)
 _HOUR_BEHIND = re.compile(
@@ -47,9 +49,9 @@ _HOUR_BEHIND = re.compile(
 # Signs and words that make of a day or an hour something else: "February 23-26, 2018", "February 22 or 23", "Friday of next
 # week", "Friday, the twenty-third", "5 p.m. ET/CT".
 _RANGE_BEHIND = re.compile(
-    rf" ?[-/] ?(?:(?:{_WEEKDAYS}|{MONTH}),? ){{0,2}}(?:\d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{4}}\b)?|(?:{_WEEKDAYS})\b)"
+    rf" ?[-/] ?(?:(?:{_WEEKDAYS}|{MONTH}),? ){{0,2}}(?:\d{{1,2}}(?:st|[nr]?d|th)?\b(?:,? \d{{4}}\b)?|(?:{_WEEKDAYS})\b)"
     r"(?=[,;.)]|$| (?:to|for|at|by|and|or|in)\b)"
-    r"|,? (?:to|or|and) \d{1,2}(?:(?:st|nd|rd|th)\b|(?=[;.)]|$|, ?\d{4}\b))(?:,? \d{4}\b)?",
+    r"|,? (?:to|or|and) \d{1,2}(?:(?:st|[nr]?d|th)\b|(?=[;.)]|$|, ?\d{4}\b))(?:,? \d{4}\b)?",
     re.IGNORECASE,
 )
 _WEEK_BEHIND = re.compile(
@@ -90,7 +92,7 @@ _BARE_PERIOD = re.compile(rf"{_COUNT}(?:\s*\([^()]{{1,20}}\))?[\s-]+{_UNIT}{_FRO
 _SOME_DAY = re.compile(  # a day that no calendar can say for certain: "by the end of the month", "by the 23rd"
     r"\b(?:by|before|until|no later than|not later than|due(?: (?:on|at|by|in))?) (?:the )?(?:(?:end|beginning|middle|start"
     r"|first|last) (?:week |day )?of (?:the |this |next )?\w+"
-    r"|\d{1,2}(?:st|nd|rd|th)\b(?! \w+(?:al|ary|ment|day)\b)(?: of (?:the|this|next) month)?)"
+    r"|\d{1,2}(?:st|[nr]?d|th)\b(?! \w+(?:al|ary|ment|day)\b)(?: of (?:the|this|next) month)?)"
     rf"|\b(?:by|before|until|due in|no later than) (?:(?:late|early|mid)[- ])?{MONTH}(?! ?\d)(?: \d{{4}})?"
     r"|\bdeadlines?\b(?! (?:has|had|was|of its|passed))[^.;\n]{0,60}?\b(?:weeks?|months?|days?|soon)\b",
     re.IGNORECASE,
@@ -220,8 +222,9 @@ class SentenceLine:
         gap = _TIME_BEHIND.match(self.text, end)
         time = TIME.match(self.text, gap.end()) if gap else None
         if time is None:
-            hour = _HOUR_BEHIND.match(self.text, end)  # 5, in the morning or in the afternoon
-            return hour.end() if hour else end
+            # 5, in the morning or in the afternoon; or the day ends by the clocks of another zone
+            behind = _HOUR_BEHIND.match(self.text, end) or _ZONE_BEHIND.match(self.text, end)
+            return behind.end() if behind else end
         second = _SECOND_TIME.match(self.text, time.end())
         stop = second.end() if second else time.end()
         is_open = "(" in self.text[end:stop] and ")" not in self.text[end:stop]

@@ -22,7 +22,9 @@ from bot.record.errors import CaseError
 
 WINDOW = 100  # characters before a date in which words may show that it is about something else
 LONGEST = 270  # days; a date without a year that is further ahead may be meant of another year
-_BEHIND = re.compile(r"\s*(?:deadline|due\s+date|cut-?off)\b", re.IGNORECASE)
+_BEHIND = re.compile(
+    r"\s*(?:(?:is|was)\s+(?:the|their|its|our)\s+)?(?:deadline|due\s+date|cut-?off|last\s+day\s+to\s+respond)\b", re.IGNORECASE
+)
 _REPLY = re.compile(
     r"\b(?:respon\w+|repl(?:y|ies)|answers?|answer(?:ed|ing)|compl(?:y|ies|iance|ied)|produc\w+|provid\w+|submi\w+"
     r"|turn(?:ed)?\s+(?:\w+\s+){0,3}?over|hand(?:ed|ing)?\s+(?:\w+\s+){0,3}?over|"

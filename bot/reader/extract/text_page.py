@@ -81,12 +81,15 @@ _STATE_LABEL = re.compile(rf"(?:In\s+)?(?:{'|'.join(re.escape(name) for name in 
 _MONTH_LAST = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?$", re.IGNORECASE)
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _DAY_LAST, _YEAR_FIRST = (
-    re.compile(rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,?$", re.IGNORECASE),
+    re.compile(rf"\b{_MONTH} \d{{1,2}}(?:st|[nr]?d|th)?,?$", re.IGNORECASE),
     re.compile(r"(?:19|20|21)\d\d\b"),
 )
 _LEAD_LAST = re.compile(r"\b(?:by|until|before|than|through|on|due)$", re.IGNORECASE)
 _DAY_FIRST = re.compile(
     rf"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?{_MONTH} \d|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+)
+_DUE_ALONE = re.compile(
+    r"(?:response |reply )?(?:deadline|due date|due|due by|reply by|respond by|response by)(?: is)? ?:?", re.IGNORECASE
 )
 _WORD = re.compile(r"[^\W_]")  # a line without one has no content
 _END = re.compile(r"(?<![.!?])[.!?]{1,9}[\"')\]]{0,9}(?=\s)|\n+")
@@ -232,6 +235,8 @@ def _flattened(clean: str) -> str:
 
 def _goes_on(line: str, following: str, width: int) -> bool:
     next_line = following.strip()
+    if next_line and _DUE_ALONE.fullmatch(line) and _DAY_FIRST.match(next_line):
+        return True
     if not line or not next_line or BULLET.match(following) or line.endswith(":"):
         return False
     if line.endswith(";") and (line.count(";") < 2 or len(line) < 0.62 * width):

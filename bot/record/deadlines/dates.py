@@ -121,9 +121,9 @@ def _with_year(typed: str, order: DateOrder | None, text: str) -> date | None:
     """A date with its year in figures; None for other words."""
     if re.fullmatch(r"\d{4}([-/.])\d{1,2}\1\d{1,2}", typed):
         return iso_date(re.sub(r"[/.]", "-", typed))
-    if parts := re.fullmatch(r"([A-Za-z]+)\.? (?:the )?(\d{1,2})(st|nd|rd|th)?,? (\d{4}|'\d\d)", typed):
+    if parts := re.fullmatch(r"([A-Za-z]+)\.? (?:the )?(\d{1,2})(st|[nr]?d|th)?,? (\d{4}|'\d\d)", typed):
         return checked_date(_year(parts[4]), _month(parts[1], text), int(parts[2]), text)
-    if parts := re.fullmatch(r"(?:the )?(\d{1,2})(?:st|nd|rd|th)?(?: day)?(?: of)? ([A-Za-z]+)\.?,? (\d{4}|'\d\d)", typed):
+    if parts := re.fullmatch(r"(?:the )?(\d{1,2})(?:st|[nr]?d|th)?(?: day)?(?: of)? ([A-Za-z]+)\.?,? (\d{4}|'\d\d)", typed):
         return checked_date(_year(parts[3]), _month(parts[2], text), int(parts[1]), text)
     if parts := re.fullmatch(r"(\d{1,2})-([A-Za-z]+)-(\d{4})", typed):
         return checked_date(int(parts[3]), _month(parts[2], text), int(parts[1]), text)
@@ -190,8 +190,8 @@ def _beside_weekday(typed: str, weekday: int, text: str, order: DateOrder | None
 
 # "February 23", "the 23rd of February", "Feb. 23 of next year"; a year in figures is read before.
 _DAY_AND_MONTH = re.compile(
-    r"(?:(?P<month>[a-z]+)\.? (?:the )?(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-    r"|(?:the )?(?P<day2>\d{1,2})(?:st|nd|rd|th)?(?: day)?(?: of)? (?P<month2>[a-z]+)\.?)"
+    r"(?:(?P<month>[a-z]+)\.? (?:the )?(?P<day>\d{1,2})(?:st|[nr]?d|th)?"
+    r"|(?:the )?(?P<day2>\d{1,2})(?:st|[nr]?d|th)?(?: day)?(?: of)? (?P<month2>[a-z]+)\.?)"
     r"(?:,? (?:of )?(?P<year>this|next) year)?",
     re.IGNORECASE,
 )
@@ -214,7 +214,7 @@ def _first_since(typed: str, since: date, text: str) -> date | None:
 
 def _day_of_some_month(typed: str, today: date, text: str) -> date | None:
     """ "Friday, the 23rd": the next 23rd if it is a Friday; if not, or if no weekday says which 23rd it is, TwoReadings."""
-    parts = re.fullmatch(r"(?:(?!the\b)([a-z]+)\.?,? )?(?:the )?(\d{1,2})(?:st|nd|rd|th)", typed, re.IGNORECASE)
+    parts = re.fullmatch(r"(?:(?!the\b)([a-z]+)\.?,? )?(?:the )?(\d{1,2})(?:st|[nr]?d|th)", typed, re.IGNORECASE)
     if parts is None or (parts[1] and parts[1].casefold() not in WEEKDAYS):
         return None
     number = int(parts[2])
@@ -239,9 +239,9 @@ def _without_year(typed: str, text: str, today: date | None, order: DateOrder | 
     ahead = re.match(r"([A-Za-z]+)\.?,? (?=.*\d)", typed)
     weekday = WEEKDAYS.get(ahead[1].casefold()) if ahead else None
     rest = typed[ahead.end() :] if ahead and weekday is not None else typed
-    if parts := re.fullmatch(r"([A-Za-z]+)\.?,? (?:the )?(\d{1,2})(?:st|nd|rd|th)?", rest):
+    if parts := re.fullmatch(r"([A-Za-z]+)\.?,? (?:the )?(\d{1,2})(?:st|[nr]?d|th)?", rest):
         month, day = MONTHS.get(parts[1].casefold()), int(parts[2])
-    elif parts := re.fullmatch(r"(?:the )?(\d{1,2})(?:st|nd|rd|th)?(?: day)?(?: of |[ -])([A-Za-z]+)\.?", rest):
+    elif parts := re.fullmatch(r"(?:the )?(\d{1,2})(?:st|[nr]?d|th)?(?: day)?(?: of |[ -])([A-Za-z]+)\.?", rest):
         month, day = MONTHS.get(parts[2].casefold()), int(parts[1])
     else:
         return _slashed_without_year(rest, text, today, order, weekday)

@@ -53,7 +53,7 @@ LETTERS_DAY = re.compile(
 _MONTH = rf"(?:{'|'.join(MONTHS)})"
 _SOME_DAY = re.compile(  # names a day, without saying for certain which one
     rf"\b(?:{'|'.join([*RELATIVE_DAYS, *WEEKDAYS])})\b|\b{_MONTH}\.? \d|\d {_MONTH}\b"  # friday; Feb. 2; 2 Feb
-    r"|\b\d{1,2}(?:st|nd|rd|th)\b|\b\d{1,2}[/.-]\d",  # the 2nd; 2/3
+    r"|\b\d{1,2}(?:st|[nr]?d|th)\b|\b\d{1,2}[/.-]\d",  # the 2nd; 2/3
     re.IGNORECASE,
 )
 
