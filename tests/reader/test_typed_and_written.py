@@ -91,6 +91,11 @@ def written_outcome(text: str) -> Outcome:
 
 
 days = st.dates(SENT + timedelta(days=1), date(2018, 12, 20))
+zone_names = st.sampled_from(
+    ("", " ET", " EST", " EDT", " Eastern Time", " Eastern Standard Time", " Mountain Daylight Time", " CST", " PT", " UTC")
+) | st.sampled_from(
+    (" local time", " (ET)", " E.D.T.", " CDT", " Greenwich Mean Time", " Arizona time", " AST", " Eastern Standard Time (EST)")
+)
 weekdays = st.sampled_from(["Monday", "Tuesday", "Friday", "Sunday"])
 leads = st.sampled_from(
     ["by", "no later than", "on or before", "until", "through", "up to", "before", "prior to", "not before", "not later than"]
@@ -109,6 +114,9 @@ def dates(draw: st.DrawFn) -> str:
         f"the {day.day}th of {day:%B} {day.year}",
         f"{day:%B} {day.day}, {day.year} ({day:%A})",
         day.isoformat(),
+        f"{day:%Y/%m/%d}",
+        f"the {day.day}d of {day:%B} {day.year}",
+        f"{day:%B} {day.day}, {day.year}{draw(zone_names)}",
         f"{draw(weekdays)}, {day:%B} {day.day}, {day.year}",  # seldom the right one
         f"{max(day.month, 2)}/{2 + day.day % 11}/{day.year}",
         draw(impossible),
@@ -119,11 +127,8 @@ def dates(draw: st.DrawFn) -> str:
     return draw(st.sampled_from(forms))
 
 
-zone_names = st.sampled_from(
-    ("", " ET", " EST", " EDT", " Eastern Time", " Eastern Standard Time", " Mountain Daylight Time", " CST", " PT", " UTC")
-) | st.sampled_from((" local time", " (ET)", " E.D.T."))
 clocks = st.sampled_from(("5 p.m.", "5:00 p.m.", "17:00", "5:00", "11:59", "11:59 p.m.", "12 p.m.")) | st.sampled_from(
-    ("noon", "12 noon", "midnight", "12 midnight", "12:00 a.m.", "13:00 p.m.", "24:00", "25:30")
+    ("noon", "12 noon", "midnight", "12 midnight", "12:00 a.m.", "13:00 p.m.", "24:00", "25:30", "0:00", "00:00", "0000 hours")
 )
 conditions = st.sampled_from(
     (", whichever is later", ", whichever comes first", ", unless extended", ", or earlier", " or sooner", " at the earliest")

@@ -43,8 +43,8 @@ ANY_ZONE = (
     r"(?:(?:in\s+)?(?:the\s+|your\s+|their\s+|its\s+)?"
     r"(?:(?:local|prevailing|standard|daylight|savings?|(?-i:[A-Z])[\w'.-]*|\((?-i:[A-Z])\w+\))\s+){1,4}"
     r"time(?:\s+zone)?\b(?:,?\s+\(\w{2,5}\))?"
-    r"|(?-i:UTC|GMT)\s?[+-]\s?\d{1,2}(?::?\d\d)?\b|(?-i:(?!AT\b)[AECMPHN][SDP]?T|(?:AK|HA)[SD]T|ChST|SST|DST|EST5EDT"
-    r"|[CEWM]ES?T|BST|IST|JST|MSK|AE[SD]?T|Zulu|Z)\b)"
+    r"|(?-i:UTC|GMT)\s?[+-]\s?\d{1,2}(?::?\d\d)?\b|(?-i:[ECMP]\.(?:[SD]\.)?T\b\.?"
+    r"|(?:UTC|GMT|(?!AT\b)[AECMPHN][SDP]?T|(?:AK|HA)[SD]T|ChST|SST|DST|EST5EDT|[CEWM]ES?T|BST|IST|JST|MSK|AE[SD]?T|Zulu|Z)\b))"
 )
 #: Words for a time of day, and for its zone. What they mean, and whether there is such a time, is for
 #: `record.deadlines.times` to say.

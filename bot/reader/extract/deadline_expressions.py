@@ -204,6 +204,8 @@ class SentenceLine:
         has_more = False
         if not is_timed:
             end = self._after_time(end)
+        elif zone := _ZONE_BEHIND.match(self.text, end):
+            end = zone.end()
         while (further := self._joined(end)) is not None:
             end, has_more = further, True
         if condition := CONDITION.match(self.text, end):
@@ -219,12 +221,13 @@ class SentenceLine:
         return end
 
     def _after_time(self, end: int) -> int:
+        if zone := _ZONE_BEHIND.match(self.text, end):  # the day ends by the clocks of another zone
+            end = zone.end()
         gap = _TIME_BEHIND.match(self.text, end)
         time = TIME.match(self.text, gap.end()) if gap else None
         if time is None:
-            # 5, in the morning or in the afternoon; or the day ends by the clocks of another zone
-            behind = _HOUR_BEHIND.match(self.text, end) or _ZONE_BEHIND.match(self.text, end)
-            return behind.end() if behind else end
+            hour = _HOUR_BEHIND.match(self.text, end)  # 5, in the morning or in the afternoon
+            return hour.end() if hour else end
         second = _SECOND_TIME.match(self.text, time.end())
         stop = second.end() if second else time.end()
         is_open = "(" in self.text[end:stop] and ")" not in self.text[end:stop]

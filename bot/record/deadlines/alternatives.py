@@ -25,7 +25,7 @@ _OF_THE_CLOCK = (
 )
 _WEEKDAY = rf"(?:(?:this coming|this|next|coming|last) )?(?:{'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})"
 _DAY = (
-    rf"(?:the )?(?:{_WEEKDAY}\b|(?:{'|'.join(MONTHS)})\b\.? \d|\d{{1,2}}[/.-]\d|\d{{4}}-\d"
+    rf"(?:the )?(?:{_WEEKDAY}\b|(?:{'|'.join(MONTHS)})\b\.? \d|\d{{1,2}}[/.-]\d|\d{{4}}[/.-]\d"
     r"|\d{1,2}(?:st|[nr]?d|th)?(?: day)?(?: of)? [a-z]{3,9}\.?,? \d{4}|today\b|tomorrow\b)"
 )
 #: So many days, in any words.

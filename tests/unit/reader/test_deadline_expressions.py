@@ -219,6 +219,11 @@ def test_what_is_certain_is_read_to_the_day_and_the_minute(sentence: str, moment
         ("by 5 p.m. local time on February 23, 2018", "cannot be read", ()),
         ("by February 23, 2018 at 5 p.m. CDT", "can be read", ("23 February 2018, 17:00", "23 February 2018, 16:00")),
         ("by July 23, 2018 EST", "can be read", ("23 July 2018, 23:59", "24 July 2018, 00:59")),
+        (
+            "by the end of the day on February 23, 2018 CDT",
+            "can be read",
+            ("23 February 2018, 23:59", "23 February 2018, 22:59"),
+        ),
         ("by February 23, 2018, Guam time", "cannot be read", ()),
         ("by Thursday, the 23d of February, 2018", "contradicts itself: 23 February 2018 is a Friday", ()),
         ("by February 23, 2018 at 0:00", "midnight", ("23 February 2018, 00:00", "23 February 2018")),

@@ -182,6 +182,10 @@ FEB_23 = date(2018, 2, 23)
         "Feb.23, 2018",
         "friday,february 23,2018",
         "February the 23rd, 2018",
+        "2018/02/23",
+        "2018.02.23",
+        "the 23d of February, 2018",
+        "February 23d, 2018",
         "23-Feb-2018",
         "February 23, 2018 (Friday)",
         "2018\u201102\u201123",  # hyphens that do not break, as in a PDF
