@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from bot.record.case import Case
 from bot.record.deadlines.deadline import Deadline
 from bot.record.events import Corrected, DeadlineSet, Event, unreplaced
-from bot.words.events import what_happened
+from bot.words.events import headline_of
 from bot.words.prose import listed, plural, safe
 
 MOST_NAMES = 3  # in a headline
@@ -31,10 +31,10 @@ class NewsItem:
     @property
     def what(self) -> str:
         if isinstance(self.event.detail, Corrected):
-            undone = f"{what_happened(self.undone) if self.undone else 'event'}, entry undone"
-            return f"{undone}: {what_happened(self.restored)} again" if self.restored else undone
-        before = f" (before: {what_happened(self.undone)})" if self.undone else ""
-        return f"{what_happened(self.event)}{before}"
+            undone = f"{headline_of(self.undone) if self.undone else 'event'}, entry undone"
+            return f"{undone}: {headline_of(self.restored)} again" if self.restored else undone
+        before = f" (before: {headline_of(self.undone)})" if self.undone else ""
+        return f"{headline_of(self.event)}{before}"
 
     @property
     def headline(self) -> str:

@@ -56,5 +56,5 @@ def test_a_consequence_that_the_letter_does_not_threaten_says_so() -> None:
     for name, beyond in ((LETTER.threatened[0].upper(), False), ("loss of accreditation", True)):
         fact = event(DENVER.number * 100 + 60, "2018-02-20", Consequence(name, ConsequenceState.ANNOUNCED))
         lines = news(replace(DENVER, events=(*DENVER.events, fact)))
-        assert lines[0] == f"Denver, CO: {name}: announced"
+        assert lines[0] == f"Denver, CO: {name} announced"
         assert ("Not threatened in the letter." in "\n".join(lines)) is beyond
