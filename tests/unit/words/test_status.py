@@ -25,7 +25,12 @@ def texts_of(*cases: Case) -> list[str]:
 
 def letters_to_boulder(count: int) -> list[Case]:
     return [
-        replace(BOULDER, number=number, letter=replace(LETTER, id=number, title=f"Demand {number}"))
+        replace(
+            BOULDER,
+            number=number,
+            letter=replace(LETTER, id=number, title=f"Demand {number}"),
+            events=tuple(replace(event, id=event.id + 1000 * number) for event in BOULDER.events),
+        )
         for number in range(1, count + 1)
     ]
 
