@@ -222,7 +222,8 @@ def _suit_line(suit: Suit) -> str:
     court = f"{safe(where(suit))}, " if where(suit) else ""
     state = "pending" if suit.pending else "ended"
     stops = ", stops the clock" if suit.pending and suit.stops_clock else ""
-    return f"{court}filed {happened(suit.filed.when)}, {state}{stops}"
+    filed = f"filed {happened(suit.filed.when)}" if suit.filed else "when it was filed is not recorded"
+    return f"{court}{filed}, {state}{stops}"
 
 
 def _event_lines(case_state: CaseState) -> list[str]:

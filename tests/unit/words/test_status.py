@@ -10,7 +10,7 @@ import pytest
 from bot.record.amounts import read_amount
 from bot.record.case import Case
 from bot.record.day_end import state_on
-from bot.record.events import Consequence, ConsequenceState
+from bot.record.events import Consequence, ConsequenceState, Court, CourtStep
 from bot.words.plain_text import plain
 from bot.words.status import MOST_LETTERS, headline, status_cards
 from tests.unit.words.city_desk import BOULDER, DENVER, LETTER, MADISON, NEW_YORK, at, event
@@ -67,3 +67,19 @@ def test_an_amount_is_a_sentence_of_its_own() -> None:
     for typed, words in (("$5", "$5"), ("more than $2,000", "more than $2,000")):
         known = replace(DENVER, events=(*DENVER.events, replace(fact, amount=read_amount(typed))))
         assert f"So it is. Amount: {words}. (Press release" in "\n".join(texts_of(known))
+
+
+@pytest.mark.parametrize(
+    ("steps", "line"),
+    [
+        (((8, CourtStep.FILED),), "Suit: filed 8 February 2018, pending"),
+        (((6, CourtStep.RULING),), "Suit: when it was filed is not recorded, pending"),
+        (((6, CourtStep.INJUNCTION), (8, CourtStep.FILED)), "Suit: filed 8 February 2018, pending"),
+        (((8, CourtStep.FILED), (9, CourtStep.APPEAL)), "Suit: filed 8 February 2018, pending"),
+        (((6, CourtStep.APPEAL), (9, CourtStep.SETTLEMENT)), "Suit: when it was filed is not recorded, ended"),
+    ],
+)
+def test_a_suit_was_filed_when_its_filing_says(steps: tuple[tuple[int, CourtStep], ...], line: str) -> None:
+    """A ruling of 6 February does not say that the suit was filed on that day."""
+    events = [event(170 + count, f"2018-02-{day:02}", Court(step)) for count, (day, step) in enumerate(steps)]
+    assert line in "\n".join(texts_of(replace(DENVER, events=(*DENVER.events, *events)))).splitlines()
