@@ -170,10 +170,13 @@ def _forms(plain: str, written: WrittenKind | None, state: str) -> list[tuple[Sa
     """The readings of a folded name without its state, in groups."""
     if written:
         words = _BELONGING.get(written.kind, ("township",) if written.word == "township" else ())
+        names = (plain, *(f"{plain} {word}" for word in words))
+        said_in_full = SaidName(_beside_state(names, state), kinds_of(written.kind), state, written.word, in_full=True)
         fitting = [said for said in _with_words(plain) if written.kind in said.kinds]
-        names = (plain, *(f"{plain} {word}" for word in words), *(name for said in fitting for name in said.names))
-        word = written.word or next((said.word for said in fitting), "")
-        return [(SaidName(_beside_state(names, state), kinds_of(written.kind), state, word, in_full=True),)]
+        without_words = tuple(
+            replace(said_in_full, names=_beside_state(said.names, state), word=written.word or said.word) for said in fitting
+        )
+        return [(said_in_full,), without_words]
     whole = SaidName(_beside_state((plain,), state), state=state)
     of_kind = tuple(replace(said, state=state) for said in _with_words(plain))
     may_be_part = not _BEFORE.fullmatch(plain) and plain.split()[-1:] and plain.split()[-1] in _PART_OF_NAMES

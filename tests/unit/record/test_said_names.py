@@ -308,6 +308,27 @@ def test_a_city_is_meant_before_its_namesake_of_both_kinds_where_a_kind_stands_i
     assert match_name("City of Denver", (*SERVER, city), set()).quality is MatchQuality.SHARED
 
 
+@pytest.mark.parametrize(
+    ("wanted", "others"),
+    [
+        (("Mountain Village", PlaceKind.TOWN, "CO"), ()),
+        (("Pine Village", PlaceKind.TOWN, "IN"), (("Village of Pine", PlaceKind.TOWN, "IN"),)),
+        (("Seven Mile Borough", PlaceKind.TOWN, "PA"), (("Seven Mile", PlaceKind.TOWN, "PA"),)),
+        (("Park City", PlaceKind.CITY, "KS"), (("Park", PlaceKind.CITY, "KS"),)),
+        (("Clarksville City", PlaceKind.CITY, "TX"), (("Clarksville", PlaceKind.CITY, "TX"),)),
+        (("Oak Park Township", PlaceKind.TOWN, "IL"), (("Oak Park", PlaceKind.TOWN, "IL"),)),
+    ],
+)
+def test_a_full_label_is_exact_though_its_name_ends_with_a_word_for_a_kind(
+    wanted: tuple[str, PlaceKind, str], others: tuple[tuple[str, PlaceKind, str], ...]
+) -> None:
+    known = tuple(Jurisdiction(at, *identity) for at, identity in enumerate((wanted, *others), 1))
+    for jurisdiction in known:
+        for typed in (jurisdiction.full_label, jurisdiction.full_label.upper()):
+            match = match_name(typed, known, set())
+            assert (match.places, match.quality) == ((jurisdiction,), MatchQuality.EXACT)
+
+
 STATE_OF = ("State of {}", "{} State", "{} (state)", "the State of {}", "Commonwealth of {}", "{}, State of")
 CITY_OF = ("City of {}", "the city of {}", "{} (city)", "{}, City of")
 COUNTY_OF = ("County of {}", "{} (county)", "{}, County of")
