@@ -184,8 +184,8 @@ async def one_case(session: Session, typed: str) -> CaseRef | Guess[CaseRef]:
 
 def _with_its_name(case: Case, name: str) -> CaseRef | Guess[CaseRef]:
     """The case of a number, if what stands behind it is a name of its place, alone or as cards and lists print it."""
-    label, in_full = re.escape(case.place.label), re.escape(case.place.full_label)
-    printed = re.compile(rf"(?:{label}|{in_full})(?:\s*[—:].*)?|{in_full}, .*|{label} \({re.escape(case.letter.title)}.*", re.IGNORECASE)
+    label, in_full, title = map(re.escape, (case.place.label, case.place.full_label, case.letter.title))
+    printed = re.compile(rf"(?:{label}|{in_full})(?:\s*[—:].*)?|{in_full}, .*|{label} \({title}.*", re.IGNORECASE)
     if not name or printed.fullmatch(name) or match_name(name, [case.place], ()).is_exact:
         return _ref(case)
     return _guess(f"#{case.number} is not called “{name}”.", [case])
