@@ -9,7 +9,7 @@ from enum import Enum
 from bot.record.place_kinds import PlaceKind
 from bot.record.place_names import fold, state_code
 from bot.record.places import Jurisdiction, name_key
-from bot.record.said_names import SaidName, fits, readings
+from bot.record.said_names import SaidName, fits, readings, town_words
 
 
 class MatchQuality(Enum):
@@ -19,7 +19,8 @@ class MatchQuality(Enum):
     EXACT = "exact"
     #: One place is likely meant: others bear the name but have no letter; or the name alone is a state's, and the place is not
     #: that state ("Nevada" for the city in Missouri); or a state is named with its own postal code; or a village is named by
-    #: its short name and the kind "town". A read answers and says so; a write is confirmed first.
+    #: its short name and the kind "town"; or a city with "City" behind its name ("Carson City" for Carson). A read answers and
+    #: says so; a write is confirmed first.
     PRESUMED = "presumed"
     #: Several places may be meant. It is asked which.
     SHARED = "shared"
@@ -77,7 +78,9 @@ def _of_those(named: dict[Jurisdiction, list[SaidName]], addressed: Container[in
 
 def _is_plain(place: Jurisdiction, said: SaidName) -> bool:
     """Whether it is named without doubt: not a state like a city of it; nor a village by its short name and the kind "town",
-    which would be the full name of another town."""
+    which would be the full name of another town; nor Carson as "Carson City"."""
+    if said.may_be_longer and said.word not in town_words(place):
+        return False
     if place.kind is PlaceKind.STATE and said.state and not said.kinds:
         return False
     if place.kind is not PlaceKind.TOWN:

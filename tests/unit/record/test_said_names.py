@@ -321,6 +321,29 @@ def test_an_alias_that_is_the_name_of_a_state_is_presumed(typed: str) -> None:
         assert match_name(exact, [district, city], {1, 2}).quality is MatchQuality.EXACT
 
 
+@pytest.mark.parametrize(
+    ("identity", "typed"),
+    [
+        (("Carson", PlaceKind.CITY, "CA"), "Carson City"),
+        (("Carson", PlaceKind.CITY, "CA"), "carson city"),
+        (("Park", PlaceKind.CITY, "KS"), "Park City, KS"),
+        (("Park", PlaceKind.CITY, "KS"), "Park City, KS (city)"),
+        (("Nevada", PlaceKind.CITY, "MO"), "NEVADA CITY"),
+        (("Pine", PlaceKind.TOWN, "IN"), "Pine Village"),
+        (("Old", PlaceKind.TOWN, "ME"), "Old Town, ME"),
+    ],
+)
+def test_a_word_that_may_be_part_of_a_longer_name_is_not_exactly_the_kind(
+    identity: tuple[str, PlaceKind, str], typed: str
+) -> None:
+    shorter = Jurisdiction(1, *identity)
+    assert match_name(typed, [shorter], {1}).quality in (MatchQuality.PRESUMED, MatchQuality.NONE)
+    small = f"{shorter.name} {shorter.kind}, {shorter.state}"
+    assert match_name(small, [shorter], set()).quality is MatchQuality.EXACT
+    longer = Jurisdiction(2, f"{shorter.name} {typed.split(',')[0].split()[-1].title()}", shorter.kind, shorter.state)
+    assert match_name(typed, [shorter, longer], {1}).places == (longer,)
+
+
 def test_a_city_is_meant_before_its_namesake_of_both_kinds_where_a_kind_stands_in_parentheses() -> None:
     city = Jurisdiction(900, "Denver", PlaceKind.CITY, "CO")
     assert match_name("Denver, CO (city)", (*SERVER, city), set()).places == (city,)
