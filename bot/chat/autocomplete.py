@@ -11,6 +11,7 @@ from discord.app_commands import Choice
 
 from bot.desk.suggestions import Suggestions
 from bot.record.errors import CaseError
+from bot.record.quoting import clipped
 
 MOST = 25
 LIMIT = 100
@@ -32,4 +33,4 @@ def unread(current: str, refused: CaseError) -> Choices:
 
 
 def _choice(name: str, value: str) -> Choice[Any]:
-    return Choice(name=name if len(name) <= LIMIT else f"{name[: LIMIT - 1]}…", value=value)
+    return Choice(name=clipped(name, LIMIT), value=value)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from bot.chat import draft_forms
 from bot.chat.draft_views import card_of, change, key_of, looked_up, show
-from bot.chat.session import Interaction, recording
-from bot.desk import drafts
+from bot.chat.session import Interaction, reading, recording, settings_of
+from bot.desk import draft_keeping, draft_reading, drafts
 from bot.desk.draft_preview import DraftView
+from bot.files.sheets.rows import HiddenRows
 from bot.record.errors import CaseError
 from bot.record.questions import LetterKind
 from bot.words.draft_pages import dropped_card
@@ -48,6 +50,22 @@ async def _choose_candidate(interaction: Interaction, draft_id: int, page: int, 
     await change(interaction, draft_id, page, lambda session, key: drafts.choose_candidate(session, key, row, place))
 
 
+async def _choose_hidden_rows(interaction: Interaction, draft_id: int, _: int, name: str) -> None:
+    """The file is read again: what its hidden rows say may change what all of it says, or be wrong."""
+    if name not in tuple(HiddenRows):
+        raise CaseError(CHANGED)
+    from bot.reader import documents
+
+    await interaction.response.defer()
+    hidden, zone = HiddenRows(name), (await settings_of(interaction)).zone
+    async with reading(interaction) as session:
+        file = await draft_keeping.kept_file(session, key_of(interaction, draft_id))
+    document = await documents.from_file(file.name, file.content, file.read_at)
+    async with interaction.client.text_lock:
+        draft = await asyncio.to_thread(draft_reading.read_document, document, zone, None, hidden)
+    await change(interaction, draft_id, 0, lambda session, key: draft_keeping.read_hidden_rows(session, key, draft, hidden))
+
+
 async def _drop(interaction: Interaction, draft_id: int, _: int) -> None:
     await interaction.response.defer()
     async with recording(interaction) as session:
@@ -71,6 +89,7 @@ BUTTONS: dict[str, Callable[..., Awaitable[None]]] = {
     "take": _choose_candidate,
     "into": _choose_letter,
     "only": _choose_kind,
+    "hidden": _choose_hidden_rows,
     "pick": _choose_answer,
     "drop": _drop,
     "confirm": _confirm,

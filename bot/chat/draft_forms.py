@@ -75,7 +75,7 @@ async def _open(interaction: Interaction, title: str, draft_id: int, page: int, 
     """Open a form. Only what a person changed in it is applied, to the draft as it is when the form comes back."""
 
     async def submitted(interaction: Interaction, answers: Answers) -> None:
-        before = {field.name: field.value[: field.limit] for field in fields}
+        before = {field.name: field.shown for field in fields}
         typed = {name: text for name, text in answers.items() if _folded(text) != _folded(before[name])}
         await interaction.response.defer()
         try:
@@ -96,7 +96,7 @@ async def _read_letter(session: Session, typed: Answers) -> UseCase:
         authority=_read(typed, "authority", lambda text: inputs.limited("Who sent it", text, 200)),
         sent=_read(typed, "sent", lambda text: drafts.read_letter_date(session, text)),
         deadline=_read(typed, "deadline", str.strip),
-        demand=_read(typed, "demand", str.strip),
+        demand=_read(typed, "demand", lambda text: inputs.limited("What it demands", text, 1500) if text.strip() else ""),
     )
     return lambda session, key: drafts.edit_letter(session, key, edit)
 

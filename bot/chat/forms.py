@@ -12,6 +12,7 @@ from bot.chat.client import BotClient
 from bot.chat.responses import answer, failed
 from bot.chat.session import Interaction, Refusal
 from bot.record.errors import CaseError
+from bot.record.quoting import clipped, cut
 from bot.words.draft_pages import given_back
 
 
@@ -33,6 +34,11 @@ class Field:
     #: The text in the row when the form opens, cut at the limit.
     value: str = ""
 
+    @property
+    def shown(self) -> str:
+        """The text with which the form opens."""
+        return self.value[: cut(self.value, self.limit)]
+
 
 Answers = dict[str, str]
 
@@ -41,13 +47,13 @@ class Form(ui.Modal):
     """Asks for `fields`, then calls `then` with the answers, by field name. What `then` refuses is given back."""
 
     def __init__(self, title: str, fields: Sequence[Field], then: Callable[[Interaction, Answers], Awaitable[None]]) -> None:
-        super().__init__(title=title[:45], timeout=3600)
+        super().__init__(title=clipped(title, 45), timeout=3600)
         self._then = then
         self._fields = tuple(fields)
         self._inputs = {field.name: _input(field) for field in fields}
         for field in fields:
             label: ui.Label[Form] = ui.Label(
-                text=field.label[:45], description=field.hint[:100] or None, component=self._inputs[field.name]
+                text=clipped(field.label, 45), description=clipped(field.hint, 100) or None, component=self._inputs[field.name]
             )
             self.add_item(label)
 
@@ -74,10 +80,10 @@ async def give_back(interaction: Interaction, refused: CaseError, fields: Sequen
 
 def _input(field: Field) -> ui.TextInput[Form] | ui.Select[Form]:
     if field.choices:
-        options = [discord.SelectOption(label=label[:100], value=value[:100]) for value, label in field.choices[:25]]
+        options = [discord.SelectOption(label=clipped(label, 100), value=value[:100]) for value, label in field.choices[:25]]
         return ui.Select(custom_id=field.name, options=options, required=field.required, min_values=int(field.required))
     style = discord.TextStyle.paragraph if field.long else discord.TextStyle.short
-    value = field.value[: field.limit] or None
+    value = field.shown or None
     return ui.TextInput(custom_id=field.name, style=style, required=field.required, max_length=field.limit, default=value)
 
 

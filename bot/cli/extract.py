@@ -29,6 +29,7 @@ HOST = re.compile(r"\s*(?:www\.|(?:[\w-]+\.)+(?:com|edu|gov|info|net|news|org|us
 def add_options(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("text", metavar="FILE|URL|-", help="a file, a web address, or - for standard input")
     verb.add_argument("--date", type=day, metavar="DATE", help="the day from which “today” and “Wednesday” are read")
+    verb.add_argument("--hidden-rows", choices=("include", "skip"), help="spreadsheets: what becomes of hidden rows")
     add_tz(verb, "time zone of the days in the text")
     add_json(verb, "print one JSON object")
 
@@ -40,13 +41,14 @@ def run(args: argparse.Namespace) -> int:
     from bot.cli import terminal
     from bot.cli.draft_text import draft_lines
     from bot.desk.draft_reading import draft_of
+    from bot.files.sheets.rows import HiddenRows
     from bot.reader.extract import as_json
     from bot.reader.gazetteer.gazetteer import use_governments
     from bot.words.plain_text import harmless
 
     use_governments(args.places().governments_file)
     document = asyncio.run(_document(args.text))
-    draft = draft_of(document, args.tz, args.date)
+    draft = draft_of(document, args.tz, args.date, HiddenRows(args.hidden_rows) if args.hidden_rows else None)
     if args.json:
         terminal.print_json(as_json(draft))
         return OK

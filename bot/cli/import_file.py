@@ -27,8 +27,11 @@ def add_options(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--quiet", action="store_true", help="announce nothing in the server's channel")
     add_server(verb)
     verb.add_argument("--name", help="with --server: the server's name; adds the server if it is not in the database")
-    verb.add_argument("--letter", metavar="SLUG", help="spreadsheets: the recorded letter for rows that name none")
+    verb.add_argument("--letter", metavar="SLUG", help="the recorded letter that the letter of the file is")
+    verb.add_argument("--new-letter", action="store_true", help="a letter that may be a recorded one is another letter")
     verb.add_argument("--dates", choices=("month-first", "day-first"), help="spreadsheets: how to read 2/3/2018")
+    verb.add_argument("--hidden-rows", choices=("include", "skip"), help="spreadsheets: what becomes of hidden rows")
+    verb.add_argument("--keep-garbled", action="store_true", help="record texts as they are if they seem to be garbled")
     verb.add_argument("--skip-bad-rows", action="store_true", help="spreadsheets: record the other rows if some are wrong")
     verb.add_argument("--template", action="store_true", help="write an empty spreadsheet to fill in, and record nothing")
     verb.add_argument(
@@ -60,6 +63,8 @@ def _misuse(args: argparse.Namespace) -> str:
         return "Name either the FILE to import or --template."
     if args.output and not args.template:
         return "--output says where --template is written; give both."
+    if args.letter and args.new_letter:
+        return "--letter says that it is a recorded letter, --new-letter that it is not; give one of them."
     if args.template or args.file.suffix.lower() in TABLES:
         return ""
     if args.file.suffix.lower() in TEXTS:
@@ -67,8 +72,8 @@ def _misuse(args: argparse.Namespace) -> str:
             f"{args.file} is a text, and what is read from a text has to be confirmed by a person: use /import in Discord. "
             f"To see what would be read, run: letterwatch extract {args.file}"
         )
-    if args.letter or args.skip_bad_rows or args.dates:
-        return "--letter, --dates and --skip-bad-rows are for spreadsheets (.csv, .xlsx)."
+    if args.hidden_rows or args.skip_bad_rows or args.dates:
+        return "--dates, --hidden-rows and --skip-bad-rows are for spreadsheets (.csv, .xlsx)."
     return ""
 
 

@@ -22,15 +22,16 @@ from bot.desk.servers import known_servers
 from bot.desk.session import WriteSession, writing
 from bot.files.record_file import RecordFile
 from bot.files.sheets import template
-from bot.files.sheets.rows import Sheet, read
+from bot.files.sheets.rows import HiddenRows, Sheet, read
 from bot.reader.documents import content_of, from_file
 from bot.reader.gazetteer.gazetteer import use_governments
 from bot.record.deadlines.dates import DateOrder
 from bot.record.errors import CaseError
 from bot.record.import_report import ImportReport
+from bot.record.quoting import clipped
 from bot.record.servers import Server
 from bot.store.database import Database, sqlite_file
-from bot.words.import_report import report_lines, sheet_lines
+from bot.words.import_report import hidden_rows, report_lines, sheet_lines
 from bot.words.plain_text import harmless
 
 IN_MEMORY = "sqlite+aiosqlite://"
@@ -39,7 +40,7 @@ MOST_NAMED = 50  # rows, differences
 
 
 def import_record_file(args: argparse.Namespace) -> int:
-    report = asyncio.run(_record_file(args, import_record.load(args.file)))
+    report = asyncio.run(_record_file(args, import_record.load(args.file, keep_garbled=args.keep_garbled)))
     _print(report_lines(report, args.dry_run))
     return OK
 
@@ -49,7 +50,7 @@ def import_sheet_file(args: argparse.Namespace) -> int:
     sheet, imported = asyncio.run(_sheet_file(args, content_of(args.file)))
     _print(
         [
-            *sheet_lines(sheet.columns.ignored, _texts(imported.doubtful), _texts(imported.bad), MOST_NAMED),
+            *sheet_lines(sheet.columns.ignored, _hidden(sheet), _texts(imported.doubtful), _texts(imported.bad), MOST_NAMED),
             *report_lines(imported.report, args.dry_run, MOST_NAMED),
         ]
     )
@@ -70,7 +71,9 @@ def write_template(output: Path | None) -> int:
 async def _record_file(args: argparse.Namespace, record: RecordFile) -> ImportReport:
     async with _import(args, SystemClock().now()) as importing, importing.writing() as session:
         with terminal.advancing("Recording", len(record.letters) + len(record.events)) as advance:
-            return await import_record.record_file(session, record, quiet=args.quiet, progress=advance)
+            return await import_record.record_file(
+                session, record, letter=args.letter or "", new_letters=args.new_letter, quiet=args.quiet, progress=advance
+            )
 
 
 async def _sheet_file(args: argparse.Namespace, content: bytes) -> tuple[Sheet, SheetImport]:
@@ -78,7 +81,8 @@ async def _sheet_file(args: argparse.Namespace, content: bytes) -> tuple[Sheet, 
     document = await from_file(args.file.name, content, SystemClock().now())
     async with _import(args, document.read_at) as importing:
         server = await importing.server_as_it_will_be()
-        sheet = read(document, server.zone, importing.order)
+        hidden = HiddenRows(args.hidden_rows) if args.hidden_rows else None
+        sheet = read(document, server.zone, importing.order, hidden=hidden, keep_garbled=args.keep_garbled)
         settling = await import_sheet.settle_places(importing.db, server, sheet, importing.now)
         async with importing.writing() as session:
             with terminal.advancing("Recording", len(sheet.rows)) as advance:
@@ -88,6 +92,7 @@ async def _sheet_file(args: argparse.Namespace, content: bytes) -> tuple[Sheet, 
                     sheet,
                     settling=settling,
                     letter=args.letter or "",
+                    new_letters=args.new_letter,
                     skip_bad_rows=args.skip_bad_rows,
                     most_named=MOST_NAMED,
                     quiet=args.quiet,
@@ -129,7 +134,7 @@ async def _import(args: argparse.Namespace, now: datetime) -> AsyncIterator[_Imp
     if missing and not args.dry_run and not (args.server and args.name):
         raise CaseError(f"There is no database yet at {file}. {FIRST_FILE.replace('FILE', shlex.quote(str(args.file)))}")
     db = Database(IN_MEMORY if missing and args.dry_run else url)
-    by = f"import of {args.file.name}"[:100]
+    by = clipped(f"import of {args.file.name}", 100)
     order = DateOrder(args.dates) if args.dates else None
     try:
         if not args.dry_run or missing:
@@ -146,6 +151,10 @@ async def _server(db: Database, args: argparse.Namespace) -> tuple[int, str | No
         return args.server, args.name
     known = await known_servers(db)
     return (NEW_SERVER, "") if args.dry_run and not known else (chosen(known, args.server).id, None)
+
+
+def _hidden(sheet: Sheet) -> str:
+    return hidden_rows(sheet.hidden_rows, skipped=sheet.hidden is HiddenRows.SKIP)
 
 
 def _texts(rows: tuple[object, ...]) -> list[str]:

@@ -87,7 +87,7 @@ async def _meant(session: Session, lines: Sequence[str], form: Sequence[str]) ->
     meant, wrong = {}, []
     for line in dict.fromkeys(lines):
         try:
-            meant[line] = await _recipient(session, inputs.limited("The name", line, LONGEST))
+            meant[line] = await _recipient(session, inputs.limited("The name", line, LONGEST, is_new=False))
         except CaseError as refused:
             wrong.append(f"Line {form.index(line) + 1}, “{line}”: {refused}")
     if wrong:

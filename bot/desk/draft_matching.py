@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from bot.desk.draft_pending import PendingDraft
 from bot.desk.session import Session
-from bot.desk.twin_letters import same_authority
+from bot.desk.twin_letters import same_authority, twins_among
+from bot.files.sheets.letter_groups import own_key
 from bot.reader.draft import Draft, Recipient
 from bot.record.case import Case, Letter
+from bot.record.deadlines.when import When
 from bot.record.places import Jurisdiction
 from bot.store import cases, places
 
@@ -36,9 +39,11 @@ class MatchedDraft:
 
     #: The recorded letter that the recipients are added to; None for a new one.
     letter: Letter | None
-    #: The recorded letters of the same authority and day.
+    #: The recorded letters that it may be: of the same authority and day.
     likely: tuple[Letter, ...]
     rows: tuple[MatchedRecipient, ...]
+    #: Whether a person must say if it is one of those, or another letter.
+    must_choose: bool = False
 
     @property
     def new(self) -> list[MatchedRecipient]:
@@ -48,28 +53,48 @@ class MatchedDraft:
 async def match(session: Session, pending: PendingDraft) -> MatchedDraft:
     """Compare a draft with what the server has recorded.
 
-    Its letter is the one that a person chose. If nobody chose, it is the recorded letter of the same authority and day. Of
-    several such letters it is the one that most of the recipients have already; if none has any of them, a new letter.
+    1. Its letter is the one that a person chose.
+    2. Else that of a table is the recorded letter of just its authority, date and title; that of a text is the recorded letter
+       of the same authority and day, or of several such letters the one that most of the recipients have already.
+    3. Else it is a new one. If there is a letter that it may be, a person must say so.
     """
     draft = pending.draft
     letters = await cases.letters_of(session.conn, session.server.id)
-    likely = [letter for letter in letters if _is_same_letter(letter, draft)]
+    likely = [letter for letter in letters if _is_same_letter(letter, draft, session.server.zone)]
     settled = [recipient for recipient in draft.recipients if recipient.is_settled]
     known = await places.matched(session.conn, session.server.id, [recipient.place() for recipient in settled])
     place_of = {id(recipient): known[index] for index, recipient in enumerate(settled) if index in known}
     chosen = next((letter for letter in letters if letter.id == pending.letter_id), None)
     cases_of = {letter.id: await _cases_by_place(session, letter) for letter in {*likely, *filter(None, [chosen])}}
     if chosen is None and pending.letter_id is None:
-        chosen = _with_most_in_common(likely, cases_of, {place.id for place in place_of.values()})
+        if pending.is_table and draft.title:
+            chosen = _written_just_so(likely, draft, session.server.zone)
+        else:
+            chosen = _with_most_in_common(likely, cases_of, {place.id for place in place_of.values()})
     of_letter = cases_of[chosen.id] if chosen else {}
-    return MatchedDraft(chosen, tuple(likely), _rows(draft.recipients, place_of, of_letter))
+    must_choose = chosen is None and pending.letter_id is None and bool(likely)
+    return MatchedDraft(chosen, tuple(likely), _rows(draft.recipients, place_of, of_letter), must_choose)
 
 
-def _is_same_letter(letter: Letter, draft: Draft) -> bool:
-    """Whether the day is the same and both names are of one authority."""
-    if draft.authority is None or draft.letter_date is None or letter.sent.last_day != draft.letter_date.value:
+def _is_same_letter(letter: Letter, draft: Draft, zone: ZoneInfo) -> bool:
+    """Whether both names are of one authority, and the day is the same, or may be the same and the title is."""
+    if draft.authority is None or draft.letter_date is None:
         return False
-    return same_authority(letter.authority, draft.authority.value)
+    if not same_authority(letter.authority, draft.authority.value):
+        return False
+    sent = When(draft.letter_date.value.isoformat(), zone)
+    return letter.sent.last_day == draft.letter_date.value or bool(
+        draft.title and twins_among([letter], draft.authority.value, sent, draft.title)
+    )
+
+
+def _written_just_so(likely: Sequence[Letter], draft: Draft, zone: ZoneInfo) -> Letter | None:
+    """The one letter of just that authority, date and title."""
+    if not likely or draft.authority is None or draft.letter_date is None:
+        return None
+    key = own_key(draft.authority.value, When(draft.letter_date.value.isoformat(), zone), draft.title)
+    exact = [letter for letter in likely if own_key(letter.authority, letter.sent, letter.title) == key]
+    return exact[0] if len(exact) == 1 else None
 
 
 async def _cases_by_place(session: Session, letter: Letter) -> dict[int, Case]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
+from bot.files.sheets.rows import HiddenRows
 from bot.reader.document import Document
 from bot.reader.draft import Draft, Recipient
 from bot.record.case import Letter
@@ -39,6 +40,10 @@ class PendingDraft:
     needs_source: bool = False
     #: It was read from rows and columns.
     is_table: bool = False
+    #: The numbers of the rows that the spreadsheet does not show, and what becomes of them; None if nobody chose, and then
+    #: nothing is read yet.
+    hidden_rows: tuple[int, ...] = ()
+    hidden: HiddenRows | None = None
 
     def document(self, content: bytes) -> Document:
         """The copy to keep. A table that names a source of its own is not a copy of that source: it has no address or title."""

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.desk import draft_edits, draft_questions
 from bot.desk.draft_matching import MatchedDraft, MatchedRecipient
 from bot.desk.draft_pending import PendingDraft, dump
+from bot.files.sheets.rows import HiddenRows
 from bot.reader.draft import Draft, Found, Recipient, Span
 from bot.record.deadlines.dates import parse_date
 from bot.record.deadlines.parsing import DATES
@@ -18,6 +19,7 @@ from bot.record.errors import CaseError
 from bot.record.place_names import STATES
 from bot.record.places import Jurisdiction, name_key
 from bot.record.questions import LetterKind, Question, Reading
+from bot.record.quoting import clipped, cut, last_words, whole
 from bot.words.draft_preview import OpenQuestion, Preview, QuotedValue, RecipientRow, Remark
 
 #: Characters of the sentence on either side of the words that a date or a name was read from.
@@ -45,7 +47,7 @@ class DraftView:
     def digest(self) -> str:
         """Names this state of the draft and of what it would record."""
         rows = [(row.place and row.place.full_label, row.case.number if row.case else 0) for row in self.matched.rows]
-        state = repr((dump(self.pending), self.matched.letter, rows))
+        state = repr((dump(self.pending), self.matched.letter, [letter.id for letter in self.matched.likely], rows))
         return hashlib.sha256(state.encode()).hexdigest()[:16]
 
 
@@ -73,6 +75,9 @@ def preview_of(view: DraftView) -> Preview:
         kinds=_kinds(draft),
         letter=matched.letter,
         others=tuple(letter for letter in matched.likely if letter != matched.letter),
+        must_choose=matched.must_choose,
+        hidden_rows=pending.hidden_rows,
+        hidden_skipped=None if pending.hidden is None else pending.hidden is HiddenRows.SKIP,
         source_is_file=not draft.source.url and draft.source.title == pending.name,
         read_from="" if draft.source.sha256 else pending.name,  # the rows of a table may name a source of their own
     )
@@ -128,6 +133,7 @@ def _row(draft: Draft, matched: MatchedRecipient) -> RecipientRow:
         case=matched.case.number if matched.case else None,
         twin=matched.twin,
         asked=recipient.asked,
+        takes_letters=recipient.states_no_deadline and recipient.deadline is None,
         deadline=recipient.deadline if recipient.deadline != (draft.deadline and draft.deadline.value) else None,
     )
 
@@ -170,16 +176,17 @@ def _seen_from(draft: Draft, sent: QuotedValue[date] | None) -> QuotedValue[date
 
 def _end_of(text: str, limit: int) -> str:
     """The last words of a text, of its last paragraph only."""
-    paragraph = text[-2 * limit :].rpartition("\n\n")[2]
+    start, _ = whole(text, max(0, len(text) - 2 * limit), len(text))
+    paragraph = text[start:].rpartition("\n\n")[2]
     folded = " ".join(paragraph.split()) + (" " if paragraph[-1:].isspace() else "")
-    return folded if len(folded) <= limit else "…" + folded[-limit:].partition(" ")[2]
+    return last_words(folded, limit)
 
 
 def _start_of(text: str, limit: int) -> str:
     """The first words of a text, of its first paragraph only."""
-    paragraph = text[: 2 * limit].partition("\n\n")[0]
+    paragraph = text[: cut(text, 2 * limit) or limit].partition("\n\n")[0]
     folded = (" " if paragraph[:1].isspace() else "") + " ".join(paragraph.split())
-    return folded if len(folded) <= limit else folded[:limit].rpartition(" ")[0] + "…"
+    return clipped(folded, limit)
 
 
 def _words(draft: Draft, span: Span | None) -> str:

@@ -24,6 +24,9 @@ def unsettled(pending: PendingDraft, matched: MatchedDraft, zone: ZoneInfo, now:
     questions: list[Question] = []
     if len(kinds_asked(draft)) > 1:
         questions.append(_readers_own(draft, Part.LETTER) or Question(QuestionKind.SEVERAL_LETTERS))
+    if matched.must_choose:
+        titles = tuple(letter.title for letter in matched.likely)
+        questions.append(Question(QuestionKind.LETTER_MAY_BE_RECORDED, names=titles))
     if matched.letter is None:
         questions += _of_letter(draft, zone, now)
     questions += [*_too_early(pending, matched), *_conflicting(matched)]

@@ -9,6 +9,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.desk.draft_edits import titled
+from bot.files.sheets.rows import HiddenRows
 from bot.reader.document import Document
 from bot.reader.draft import Draft
 from bot.record.errors import CaseError
@@ -17,12 +18,13 @@ from bot.record.errors import CaseError
 MOST = 5_000
 
 
-def read_document(document: Document, zone: ZoneInfo, on: date | None = None) -> Draft:
+def read_document(document: Document, zone: ZoneInfo, on: date | None = None, hidden: HiddenRows | None = None) -> Draft:
     """The letter that a document describes, with a title. Days are days in `zone`; `on` is the date of the text itself.
 
-    CaseError if the document cannot be read as a letter, or names too many recipients.
+    CaseError if the document cannot be read as a letter, or names too many recipients; HiddenRowsFound if it is a table with
+    hidden rows and `hidden` does not say what becomes of them.
     """
-    draft = draft_of(document, zone, on)
+    draft = draft_of(document, zone, on, hidden)
     if len(draft.recipients) > MOST:
         raise CaseError(
             f"{document.name} names {len(draft.recipients):,} recipients. At most {MOST:,} fit into a draft; "
@@ -31,12 +33,12 @@ def read_document(document: Document, zone: ZoneInfo, on: date | None = None) ->
     return titled(draft)
 
 
-def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draft:
+def draft_of(document: Document, zone: ZoneInfo, on: date | None = None, hidden: HiddenRows | None = None) -> Draft:
     """What a table or a text says of a letter, of any length. CaseError if it is a table and cannot be read as one letter."""
     if document.rows:
         from bot.desk import sheet_draft
 
-        return sheet_draft.draft_of(document, zone)
+        return sheet_draft.draft_of(document, zone, hidden)
     from bot.reader import extract
 
     return extract.draft_of(document, zone, on=on)

@@ -1,4 +1,4 @@
-"""What a person can do with a draft letter: keep it, look at it, change it, drop it, confirm it.
+"""What a person can do with a draft letter: look at it, change it, drop it, confirm it. `draft_keeping` keeps it.
 
 Every function takes the transaction of its caller and reads the draft in it. All raise CaseError if the draft is gone, too
 old, or another person's.
@@ -12,12 +12,11 @@ from datetime import date, timedelta
 
 from bot.desk import deadlines, draft_edits, draft_matching, draft_pending, draft_questions, lookups
 from bot.desk.draft_lines import RecipientsEdit, recipient_of
-from bot.desk.draft_pending import GONE, PendingDraft
+from bot.desk.draft_pending import GONE, NEW_LETTER, PendingDraft
 from bot.desk.draft_preview import DraftView, mark_of_answer, mark_of_place, mark_of_row
 from bot.desk.draft_recording import RecordedDraft, record
-from bot.desk.lookups import LetterRef
 from bot.desk.session import Session, WriteSession
-from bot.reader.document import Document
+from bot.files.sheets.rows import HiddenRows
 from bot.reader.draft import Draft
 from bot.record.deadlines.dates import parse_date
 from bot.record.deadlines.deadline import Deadline
@@ -25,7 +24,7 @@ from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.ladder import DEFAULT_LADDER, Due
 from bot.record.plan import next_due
-from bot.record.questions import LetterKind, NameReading, QuestionKind
+from bot.record.questions import LetterKind
 from bot.record.sources import Source
 from bot.store import cases
 from bot.store import drafts as store
@@ -74,52 +73,6 @@ Changed = tuple[PendingDraft, Remark | None]
 Change = Callable[[DraftView], Awaitable[Changed]]
 
 
-async def keep_draft(
-    session: WriteSession,
-    document: Document,
-    draft: Draft,
-    person_id: int,
-    lifetime: timedelta,
-    *,
-    letter: LetterRef | None = None,
-    source: Source | None = None,
-    needs_source: bool = False,
-) -> DraftView:
-    """Keep what was read from a document, for that person to confirm.
-
-    `letter` is the recorded letter to add the recipients to, if the person named one: CaseError if it was undone or renamed
-    since. `source` replaces title and address of the document; with `needs_source` the document has no source yet.
-
-    1. Drafts older than `lifetime` are removed.
-    2. Counted deadlines are counted on the server's calendar.
-    3. A letter whose short name a table gives is found.
-    """
-    await store.expire(session.conn, session.now - lifetime)
-    if source is not None:
-        draft = draft_edits.with_source(draft, source)
-    draft = draft_edits.on_calendar(draft, await deadlines.calendar_of(session))
-    draft = draft_edits.without_row_questions(draft)
-    letter_id = (await lookups.letter_again(session, letter)).id if letter else await _letter_named(session, draft)
-    pending = PendingDraft(
-        draft, document.name, document.media_type, document.read_at, letter_id, needs_source, is_table=bool(document.rows)
-    )
-    body = draft_pending.dump(pending)
-    id = await store.add(session.conn, session.server.id, person_id, session.now, body, document.content)
-    return await view_draft(session, DraftKey(id, person_id, lifetime))
-
-
-async def _letter_named(session: Session, draft: Draft) -> int | None:
-    slugs = {
-        reading.value
-        for question in draft.questions
-        if question.kind is QuestionKind.LETTER_NAMED_BY_FILE
-        for reading in question.readings
-        if isinstance(reading, NameReading)
-    }
-    letters = await cases.letters_of(session.conn, session.server.id)
-    return next((letter.id for letter in letters if letter.slug in slugs), None)
-
-
 def read_letter_date(session: Session, text: str) -> date:
     """The date on a letter, as it was typed; CaseError if it cannot be read or is in the future."""
     typed = parse_date(text, today=session.today, order=session.order)
@@ -143,7 +96,7 @@ async def view_draft(session: Session, key: DraftKey) -> DraftView:
 # Changing a draft
 
 
-async def _change(session: WriteSession, key: DraftKey, change: Change) -> DraftView:
+async def change_draft(session: WriteSession, key: DraftKey, change: Change) -> DraftView:
     """Change the draft as the database has it now. `change` returns the new draft, and a remark on it."""
     view = await view_draft(session, key)
     pending, remark = await change(view)
@@ -173,9 +126,18 @@ async def edit_letter(session: WriteSession, key: DraftKey, edit: LetterEdit) ->
             draft = draft_edits.with_deadline(draft, deadline)
         if edit.demand is not None:
             draft = draft_edits.with_demand(draft, edit.demand)
-        return replace(view.pending, draft=draft_edits.titled(draft)), remark
+        pending = replace(view.pending, draft=draft_edits.titled(draft))
+        return await _asked_again(session, view, pending), remark
 
-    return await _change(session, key, change)
+    return await change_draft(session, key, change)
+
+
+async def _asked_again(session: Session, before: DraftView, pending: PendingDraft) -> PendingDraft:
+    """Whoever chose a new letter did not choose between it and a letter that only now has its authority and day."""
+    if pending.letter_id != NEW_LETTER:
+        return pending
+    likely = (await draft_matching.match(session, pending)).likely
+    return replace(pending, letter_id=None) if set(likely) - set(before.matched.likely) else pending
 
 
 async def _dated(session: Session, before: Draft, sent: date, *, count_again: bool) -> tuple[Draft, Remark | None]:
@@ -224,7 +186,7 @@ async def edit_details(session: WriteSession, key: DraftKey, edit: DetailsEdit) 
             pending = replace(pending, letter_id=edit.letter_id)
         return replace(pending, draft=draft), None
 
-    return await _change(session, key, change)
+    return await change_draft(session, key, change)
 
 
 async def choose_letter(session: WriteSession, key: DraftKey, letter_id: int) -> DraftView:
@@ -238,7 +200,7 @@ async def edit_recipients(session: WriteSession, key: DraftKey, edit: Recipients
     async def change(view: DraftView) -> Changed:
         return replace(view.pending, draft=draft_edits.with_rows(view.draft, edit.changes, edit.meant)), None
 
-    return await _change(session, key, change)
+    return await change_draft(session, key, change)
 
 
 async def choose_candidate(session: WriteSession, key: DraftKey, row_mark: str, place_mark: str) -> DraftView:
@@ -251,7 +213,7 @@ async def choose_candidate(session: WriteSession, key: DraftKey, row_mark: str, 
             return view.pending, Remark.ROW_CHANGED
         return replace(view.pending, draft=draft_edits.with_candidate(view.draft, row, recipient_of(place))), None
 
-    return await _change(session, key, change)
+    return await change_draft(session, key, change)
 
 
 async def choose_answer(session: WriteSession, key: DraftKey, mark: str) -> DraftView:
@@ -266,7 +228,7 @@ async def choose_answer(session: WriteSession, key: DraftKey, mark: str) -> Draf
                     return replace(view.pending, draft=draft_edits.titled(draft)), None
         return view.pending, Remark.ANSWERED
 
-    return await _change(session, key, change)
+    return await change_draft(session, key, change)
 
 
 async def choose_kind(session: WriteSession, key: DraftKey, kind: LetterKind | None) -> DraftView:
@@ -277,7 +239,7 @@ async def choose_kind(session: WriteSession, key: DraftKey, kind: LetterKind | N
             return view.pending, None  # chosen already
         return replace(view.pending, draft=draft_edits.of_one_letter(view.draft, kind)), None
 
-    return await _change(session, key, change)
+    return await change_draft(session, key, change)
 
 
 # Its end
@@ -304,20 +266,23 @@ async def confirm_draft(session: WriteSession, key: DraftKey, digest: str) -> Im
     if content is None or not await store.drop(session.conn, key.id):
         raise CaseError(GONE)
     recorded = await record(session, view.pending, view.matched, content)
-    return await _imported(session, view.draft.source, recorded)
+    return await _imported(session, view.pending, recorded)
 
 
-async def _imported(session: WriteSession, source: Source, recorded: RecordedDraft) -> ImportedLetter:
+async def _imported(session: WriteSession, pending: PendingDraft, recorded: RecordedDraft) -> ImportedLetter:
     added = await cases.with_ids(session.conn, recorded.added)
     posts = session.server.channel_id is not None
     dues = [next_due(case, DEFAULT_LADDER, session.server.posting, session.now) for case in added] if posts else []
     return ImportedLetter(
         letter=recorded.letter,
-        source=source,
+        source=pending.draft.source,
         new_letter=recorded.new_letter,
         added=tuple((case, case.at(session.now)) for case in added),
         new_places=recorded.new_places,
         already=recorded.already,
+        taking_letters=recorded.taking_letters,
+        hidden_rows=pending.hidden_rows,
+        hidden_skipped=pending.hidden is HiddenRows.SKIP,
         first=_first(dues),
         posts=posts,
         zone=session.server.zone,

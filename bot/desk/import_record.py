@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from bot.desk.announcing import EventRow, append_and_announce
 from bot.desk.import_news import is_news
+from bot.desk.import_twins import as_recorded
 from bot.desk.recipients import add_recipients
 from bot.desk.session import WriteSession
 from bot.files import record_events
@@ -37,24 +38,28 @@ async def record_file(
     record: RecordFile,
     *,
     until: datetime | None = None,
+    letter: str = "",
+    new_letters: bool = False,
     quiet: bool = False,
     progress: Callable[[int], None] = lambda items: None,
 ) -> ImportReport:
     """Record a file and announce what is new, in one notice for each letter. With `until`, only what was before that moment.
 
     Everything counts as recorded at `session.now`. Letters are known by their slug, cases by letter and place, events by their
-    key. Nothing is announced with `quiet`, nor on a server that has no letter yet. `progress` is called with the number of
-    letters and events that were dealt with since it was called last. CaseError, and nothing may be committed, if something in
-    the file is in the future.
+    key. A letter that may be recorded under another slug is refused, unless `letter` is that slug or, with `new_letters`, it is
+    another letter (see `import_twins`). Nothing is announced with `quiet`, nor on a server that has no letter yet. `progress`
+    is called with the number of letters and events that were dealt with since it was called last. CaseError, and nothing may
+    be committed, if something in the file is in the future.
     """
+    record = await as_recorded(session, record, letter, new_letters=new_letters)
     due = [step.part for step in steps(record) if until is None or step.moment < until]
     _all_happened(record, due, session.now)
     importing = _RecordImport(session, record, announce=await is_news(session, quiet))
     await importing.places(part.place().label for part in record.jurisdictions)
     letters = {part.slug for part in due if isinstance(part, LetterPart)}
-    for letter in record.letters:  # in the order of the file, which is the order of the case numbers
-        if letter.slug in letters:
-            await importing.letter(letter)
+    for part in record.letters:  # in the order of the file, which is the order of the case numbers
+        if part.slug in letters:
+            await importing.letter(part)
             progress(1)
     for batch in batches([part for part in due if not isinstance(part, LetterPart)], EVENTS_AT_ONCE):
         await importing.events(batch)
@@ -161,6 +166,9 @@ class _RecordImport:
         keys = [record_events.case_key(part.slug, label) for label in labels]
         recipients = [NewCase(place_id, None, key=key) for place_id, key in zip(place_ids, keys, strict=True)]
         added = await add_recipients(self.session, letter, recipients, announce=self.announce)
+        for label in labels:
+            if stated.deadline and not any(exception.who == label for exception in part.deadlines):
+                self.report.takes_letters(letter, stated.deadline, label)
         rows = [
             EventRow(event, place_id, case_id, letter.id)
             for case_id, place_id, label in zip(added, place_ids, labels, strict=True)

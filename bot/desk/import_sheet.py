@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.desk import sheet_matching
+from bot.desk import import_twins, sheet_matching
 from bot.desk.import_news import is_news
+from bot.desk.import_twins import SheetLetters
 from bot.desk.recipients import add_recipients
 from bot.desk.session import WriteSession, reading
 from bot.desk.sheet_draft import refusal
 from bot.desk.sheet_places import Settling
 from bot.files.sheets.letter_groups import (
-    CHOSEN,
     FIELDS,
     Dating,
-    Key,
     LetterGroup,
     groups_of,
-    own_key,
     shared_deadline,
 )
-from bot.files.sheets.rows import BadRow, Row, Sheet
+from bot.files.sheets.rows import BadRow, BadRowKind, Row, Sheet
 from bot.reader.document import Document
 from bot.record.case import Case, Letter
 from bot.record.deadlines.calendars import calendar_named
-from bot.record.deadlines.dates import written
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
@@ -37,8 +34,6 @@ from bot.record.places import Jurisdiction
 from bot.record.servers import Server
 from bot.store import cases, closures, codec, documents, events, places
 from bot.store.database import Database, batches
-
-NEEDED = "title, authority and sent"
 
 
 @dataclass(frozen=True)
@@ -59,6 +54,7 @@ class Ready:
     row: Row
     #: With its id if the server knows it.
     place: Jurisdiction
+    #: What the row states; once its letter is known, that of the letter if it states none.
     deadline: Deadline | None
 
 
@@ -91,6 +87,7 @@ async def record_sheet(
     *,
     settling: Settling | None = None,
     letter: str = "",
+    new_letters: bool = False,
     skip_bad_rows: bool = False,
     most_named: int = 50,
     quiet: bool = False,
@@ -98,7 +95,8 @@ async def record_sheet(
 ) -> SheetImport:
     """Record the rows and announce what is new, in one notice for each letter; `document` is saved as their source.
 
-    1. `letter` is the short name of the recorded letter of the rows that name none. CaseError if there is no such letter.
+    1. `letter` is the short name of the recorded letter of the rows that name none, or one that may be it. CaseError if there
+       is no such letter. With `new_letters`, a letter that may be a recorded one is another one; else its rows are wrong.
     2. If a row is wrong, nothing is recorded: CaseError lists the wrong rows, `most_named` of them. With `skip_bad_rows` they
        are left out instead.
     3. Periods are counted on the calendar of a recorded letter, else on the server's; "2/3/2018" is read in the order of the
@@ -112,11 +110,13 @@ async def record_sheet(
     """
     if sheet.zone != session.server.zone:
         raise CaseError("The server's time zone was changed in the meantime, and nothing was recorded. Import the file again.")
-    chosen = await _chosen(session, letter) if letter else None
+    recorded = await cases.letters_of(session.conn, session.server.id)
+    chosen = import_twins.chosen(recorded, letter) if letter else None
+    finding = SheetLetters(session, recorded, chosen, new_letters)
     closed = await closures.in_force(session.conn, session.server.id)
     calendar = calendar_named(session.server.calendar, closed)
     dating = Dating(session.server.zone, calendar, session.order)
-    checking = _Checking(session, document, chosen, dating, settling or Settling())
+    checking = _Checking(session, document, finding, dating, settling or Settling())
     letters = await checking.check(sheet)
     bad = sorted(checking.bad, key=lambda row: row.number)
     if bad and not skip_bad_rows:
@@ -125,21 +125,13 @@ async def record_sheet(
     return SheetImport(report, tuple(bad), tuple(checking.doubtful))
 
 
-async def _chosen(session: WriteSession, slug: str) -> Letter:
-    if letter := await cases.letter_with_slug(session.conn, session.server.id, slug):
-        return letter
-    known = [letter.slug for letter in await cases.letters_of(session.conn, session.server.id)]
-    listed = f" Recorded letters: {', '.join(known)}." if known else " None is recorded yet."
-    raise CaseError(f"No letter with the short name “{slug}” is recorded here.{listed}")
-
-
 @dataclass
 class _Checking:
     """Finds the letter, place and deadline of every row, and what is wrong with any. Writes nothing."""
 
     session: WriteSession
     document: Document
-    chosen: Letter | None
+    finding: SheetLetters
     dating: Dating
     settling: Settling
     bad: list[BadRow] = field(default_factory=list)
@@ -148,35 +140,23 @@ class _Checking:
     async def check(self, sheet: Sheet) -> list[SheetLetter]:
         groups, vague = groups_of(sheet.rows)
         self.bad = [*sheet.bad, *vague]
-        known: dict[Key, Letter] = {}
-        for letter in await cases.letters_of(self.session.conn, self.session.server.id):
-            known[(letter.slug,)] = letter
-            known.setdefault(own_key(letter.authority, letter.sent, letter.title), letter)
-        meant: list[tuple[Letter | None, LetterGroup]] = []
-        for group in groups:
-            of_group = self.chosen if group.key == CHOSEN else known.get(group.key)
-            if reason := "" if of_group else self._no_letter(group, known.values()):
-                self.bad += [BadRow(row.number, reason) for row in group.rows]
-            else:
-                meant.append((of_group, group))
+        meant, refused = self.finding.of_groups(groups)
+        for group, reason in refused:
+            self._refuse(group, reason)
         rows = [row for _, group in meant for row in group.rows]
         matching = await sheet_matching.match(self.session.conn, self.session.server.id, rows, self.settling)
         self.bad += matching.bad
         self.doubtful = matching.doubtful
         return [self._letter(letter, group, matching.places) for letter, group in meant]
 
-    def _no_letter(self, group: LetterGroup, known: Iterable[Letter]) -> str:
-        """Why the rows have no letter to go to; "" if one can be made of what they say."""
-        if group.key == CHOSEN:
-            return "names no letter. Fill in title, authority and sent, or choose a recorded letter: --letter SLUG."
-        if not group.is_whole:
-            slugs = ", ".join(dict.fromkeys(letter.slug for letter in known)) or "none"
-            return f"no letter “{group.stated.slug}” is recorded here (recorded: {slugs}). A new one needs {NEEDED}."
-        sent = group.stated.sent
-        assert sent is not None
-        first = (sent.earliest or sent.latest).astimezone(sent.zone).date()
-        today = self.session.now.astimezone(sent.zone).date()
-        return f"the letter's date, {sent.text}, is in the future (today is {written(today)})." if first > today else ""
+    def _refuse(self, group: LetterGroup, reason: str) -> None:
+        """Note that the letter of these rows is not certain, and what else is wrong with them."""
+        for row in group.rows:
+            self.bad.append(BadRow(row.number, reason, BadRowKind.LETTER))
+            try:
+                self.dating.deadline(row, group.stated.sent)
+            except CaseError as wrong:
+                self.bad.append(BadRow(row.number, f"deadline: {wrong}"))
 
     def _letter(self, letter: Letter | None, group: LetterGroup, placed: sheet_matching.Placed) -> SheetLetter:
         """The letter of a group with the rows that can be recorded."""
@@ -192,12 +172,12 @@ class _Checking:
                 self.bad.append(BadRow(row.number, f"{place.label} is the same place as in row {first[mark]:,}."))
                 continue
             try:
-                deadline = dating.deadline(row, sent)
+                ready.append(Ready(row, place, dating.deadline(row, sent)))
             except CaseError as wrong:
                 self.bad.append(BadRow(row.number, f"deadline: {wrong}"))
-                continue
-            ready.append(Ready(row, place, deadline or (letter.deadline if letter else None)))
-        return SheetLetter(letter or self._new_letter(group, ready), group, ready)
+        due = letter.deadline if letter else shared_deadline([ready_row.deadline for ready_row in ready])
+        rows = [replace(ready_row, deadline=ready_row.deadline or due) for ready_row in ready]
+        return SheetLetter(letter or self._new_letter(group, due), group, rows)
 
     def _dating(self, letter: Letter | None) -> Dating:
         """Periods of a recorded letter are counted on its calendar, if its own deadline was counted on one."""
@@ -206,8 +186,8 @@ class _Checking:
             return self.dating
         return replace(self.dating, calendar=calendar_named(name, dict(self.dating.calendar.closures)), _read={})
 
-    def _new_letter(self, group: LetterGroup, ready: Sequence[Ready]) -> Letter:
-        """A letter as its rows state it; its deadline is the one that all of them have."""
+    def _new_letter(self, group: LetterGroup, due: Deadline | None) -> Letter:
+        """A letter as its rows state it."""
         stated = group.stated
         assert stated.sent is not None
         return Letter(
@@ -220,7 +200,7 @@ class _Checking:
             legal_basis=stated.legal_basis,
             threatened=stated.threatened,
             sources=group.shared_sources() or (self.document.source(),),
-            deadline=shared_deadline([row.deadline for row in ready]),
+            deadline=due,
         )
 
 
@@ -271,6 +251,8 @@ class _Recording:
             else:
                 recipients.append(NewCase(place_id, ready.deadline, ready.row.sources or (file,)))
                 self.report.new[ItemKind.CASE] += 1
+                if not ready.row.deadline:
+                    self.report.takes_letters(letter, ready.deadline, f"{ready.place.label} (row {ready.row.number:,})")
         await add_recipients(self.session, letter, recipients, announce=self.announce)
 
     def _compare_letter(self, letter: Letter, group: LetterGroup) -> None:

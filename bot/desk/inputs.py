@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 from bot.record.deadlines.zones import zone_named, zone_names
 from bot.record.errors import CaseError
+from bot.record.garbled_text import garbled
 from bot.record.place_names import fold
+from bot.record.quoting import clipped
 from bot.record.sources import Source, is_title, title_of_address
 from bot.words import errors
 from bot.words.prose import listed
@@ -27,13 +29,18 @@ _OTHER_SCHEME = re.compile(
 _ADDRESS = re.compile(r"[^\s<(\[]*://\S*")  # "https://example.org/a)" in "Report (https://example.org/a)"
 
 
-def limited(what: str, text: str, limit: int = TEXT_LIMIT) -> str:
-    """The text without surrounding space; CaseError if nothing is left or it is longer than the limit."""
+def limited(what: str, text: str, limit: int = TEXT_LIMIT, *, is_new: bool = True) -> str:
+    """The text without surrounding space; CaseError if nothing is left or it is longer than the limit.
+
+    CaseError also for a text that a wrong encoding has garbled, unless it names what may be recorded under that name.
+    """
     text = text.strip()
     if not text:
         raise CaseError(errors.empty(what))
     if len(text) > limit:
         raise CaseError(errors.too_long(what, len(text), limit))
+    if is_new and (wrong := garbled(text)):
+        raise CaseError(f"{what}: {wrong} Write it again.")
     return text
 
 
@@ -67,7 +74,7 @@ def read_source(text: str) -> Source:
             before, address = before[:-1], address[:-1]
     if after:
         raise CaseError(
-            f"An address has no spaces, so it is not clear what “{after.strip()[:100]}” after it means. "
+            f"An address has no spaces, so it is not clear what “{clipped(after.strip(), 100)}” after it means. "
             "Write the title first, then the address."
         )
     return _with_address(before, address)
@@ -79,11 +86,11 @@ def _with_address(title: str, address: str) -> Source:
     if own_title is None:
         raise CaseError(_no_address(address))
     title = title.strip(" -–—:,()[]<>") or own_title
-    return Source(title=title if len(title) <= 100 else title[:99] + "…", url=quote(address, safe="%/:?#[]@!$&'*+,;=~"))
+    return Source(title=clipped(title, 100), url=quote(address, safe="%/:?#[]@!$&'*+,;=~"))
 
 
 def _no_address(typed: str) -> str:
-    return f"“{typed[:100]}” is not an address that can be opened. An address begins with https:// or http://."
+    return f"“{clipped(typed, 100)}” is not an address that can be opened. An address begins with https:// or http://."
 
 
 def read_zone(typed: str) -> ZoneInfo:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from zoneinfo import ZoneInfo
@@ -10,26 +10,26 @@ from zoneinfo import ZoneInfo
 from bot.desk.sheet_places import Settling, Unsettled
 from bot.files.sheets.columns import Column, Columns
 from bot.files.sheets.letter_groups import CHOSEN, Dating, LetterGroup, groups_of, is_exact, shared_deadline
-from bot.files.sheets.rows import BadRow, BadRowKind, Row, read
+from bot.files.sheets.rows import BadRow, BadRowKind, HiddenRows, Row, read
 from bot.reader.document import Document
 from bot.reader.draft import Draft, Found, NameReading, Question, QuestionKind, Recipient, Span
 from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import CaseError
 from bot.words.plain_text import harmless
-from bot.words.prose import listed, plural
+from bot.words.prose import listed, numbers, plural
 
 #: Wrong rows, and letters, that a message lists.
 MOST_LISTED = 15
 MOST_LETTERS = 5
 
 
-def draft_of(document: Document, zone: ZoneInfo) -> Draft:
+def draft_of(document: Document, zone: ZoneInfo, hidden: HiddenRows | None = None) -> Draft:
     """The one letter that a table names, with a recipient for each row. Days are days in `zone` if a row names no other zone.
 
     A row that may mean several places is an unsettled recipient. CaseError lists the rows that are wrong in any other way, or
-    the letters if there are several.
+    the letters if there are several; HiddenRowsFound if the table hides rows and `hidden` is None.
     """
-    sheet = read(document, zone)
+    sheet = read(document, zone, hidden=hidden)
     groups, vague = groups_of(sheet.rows)
     bad = [*sheet.bad, *vague]
     if len(groups) > 1:
@@ -47,16 +47,29 @@ def refusal(name: str, bad: Sequence[BadRow], most: int) -> CaseError:
     """All that is wrong with a file, one line per row, at most `most` of them. One line if a single row is wrong, or all
     contain formulas."""
     bad = sorted(bad, key=lambda row: row.number)
-    lines = [harmless(str(row)) for row in bad]
+    lines = [harmless(line) for line in _lines(bad)]
     if len(lines) == 1:
         return CaseError(f"{name}: {lines[0]} Nothing was recorded.")
-    more = len(bad) - most
+    more = len(lines) - most
     if all(row.kind is BadRowKind.FORMULA for row in bad):
         rows = listed([f"{row.number:,}" for row in bad[:most]] + ([f"{more:,} more"] if more > 0 else []))
         return CaseError(f"{name}: rows {rows} contain formulas instead of text. {lines[0]} Nothing was recorded.")
-    head = f"{name}: {plural(len(bad), 'row')} cannot be recorded, so nothing was recorded:"
+    head = f"{name}: {plural(len({row.number for row in bad}), 'row')} cannot be recorded, so nothing was recorded:"
     shown = [f"- {line}" for line in lines[:most]] + ([f"- and {more:,} more"] if more > 0 else [])
     return CaseError("\n".join([head, *shown]))
+
+
+def _lines(bad: Sequence[BadRow]) -> Iterator[str]:
+    """A line for each row, but one for all rows of a letter that is not certain."""
+    of_letters: dict[str, list[int]] = {}
+    for row in bad:
+        if row.kind is BadRowKind.LETTER:
+            of_letters.setdefault(row.reason, []).append(row.number)
+    for row in bad:
+        if row.kind is not BadRowKind.LETTER:
+            yield str(row)
+        elif numbered := of_letters.pop(row.reason, None):
+            yield f"{numbers('Row', numbered)}: {row.reason}"
 
 
 def _several(name: str, groups: Sequence[LetterGroup]) -> str:
@@ -135,7 +148,8 @@ class _Drafting:
 
     def _own(self, row: Row, recipient: Recipient, shared: Deadline | None, spans: _Spans) -> Recipient:
         own = recipient.deadline if recipient.deadline != shared else None
-        return replace(recipient, deadline=own, span=spans.of(row.number, Column.JURISDICTION))
+        where = spans.of(row.number, Column.JURISDICTION)
+        return replace(recipient, deadline=own, span=where, states_no_deadline=not row.deadline)
 
     def _questions(self, sent_at: Span | None) -> tuple[Question, ...]:
         """What a form cannot show of the file. `sent_at` is the cell with the letter's date."""

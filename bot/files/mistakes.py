@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from bot.files import event_parts, record_file, record_parts
 from bot.record.errors import CaseError
 from bot.record.fact_words import FactMeaning, meanings
+from bot.record.quoting import clipped
 
 NAMES = ("slug", "id", "name", "who")  # what an entry of a list is called by, if it has it
 TAGS = ("list", "all")  # of the union `who`: pydantic names them in its paths, the file does not hold them
@@ -103,8 +104,7 @@ def _shown(value: Any) -> str:
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, (dict, list)):
         return "an object" if isinstance(value, dict) else "a list"
-    text = str(value)
-    return f"“{text if len(text) <= 60 else text[:59] + '…'}”"
+    return f"“{clipped(str(value), 60)}”"
 
 
 def _unquoted(expected: str) -> str:

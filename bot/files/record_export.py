@@ -18,6 +18,7 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.events import Acknowledged, DeadlineSet, Event, Sent, effective_events
 from bot.record.places import Jurisdiction
+from bot.record.quoting import clipped
 from bot.record.sources import Source
 
 NO_SOURCE = Source("No source is recorded")
@@ -56,7 +57,7 @@ def record_of(
     place_parts = [PlacePart.of(place, sources.of(place_sources.get(place.id, ()))) for place in places]
     return RecordFile.model_construct(
         format=FORMAT,
-        title=f"Export of {name}"[:200],
+        title=clipped(f"Export of {name}", 200),
         about=f"What is recorded in {name}.",
         timezone=zone.key,
         sources=sources.parts,

@@ -31,6 +31,8 @@ class Document:
     published: date | None = None
     #: The rows of a table (CSV, JSON, XLSX), the header first.
     rows: tuple[tuple[str, ...], ...] = ()
+    #: The numbers of those of them that a spreadsheet does not show: a filter hides them, or a person did. The first row is 1.
+    hidden_rows: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         aware(self.read_at)

@@ -79,6 +79,8 @@ class Recipient:
     asked: LetterKind | None = None
     #: Its own deadline, if it differs from the letter's.
     deadline: Deadline | None = None
+    #: A table gives a deadline in another row or nowhere, and none here, so that this one takes the letter's.
+    states_no_deadline: bool = False
 
     @property
     def is_settled(self) -> bool:

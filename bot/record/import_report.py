@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.record.case import Letter
+from bot.record.deadlines.deadline import Deadline
+
 
 class ItemKind(StrEnum):
     PLACE = "places"
@@ -52,6 +55,16 @@ class Difference:
     theirs: object = None
 
 
+@dataclass(frozen=True)
+class LettersDeadline:
+    """A deadline that new recipients have since the file states none for them: that of their letter."""
+
+    #: The letter's short name.
+    letter: str
+    #: None if the letter has none either.
+    deadline: Deadline | None
+
+
 @dataclass
 class ImportReport:
     """Counts by kind. What is different was left as it is recorded."""
@@ -60,6 +73,8 @@ class ImportReport:
     same: Counter[ItemKind] = field(default_factory=Counter)
     different: Counter[ItemKind] = field(default_factory=Counter)
     differences: list[Difference] = field(default_factory=list)
+    #: The recipients, by name, without a deadline of their own.
+    taking_letters: dict[LettersDeadline, list[str]] = field(default_factory=dict)
 
     def compare(self, item: ImportItem, ours: Mapping[str, object], theirs: Mapping[str, object]) -> None:
         """Count the item as the same, or as different with each field in which it differs."""
@@ -70,6 +85,10 @@ class ImportReport:
     def differs(self, item: ImportItem, kind: DifferenceKind) -> None:
         self.different[item.kind] += 1
         self.differences.append(Difference(item, kind))
+
+    def takes_letters(self, letter: Letter, deadline: Deadline | None, recipient: str) -> None:
+        """Note that a new recipient has the letter's deadline."""
+        self.taking_letters.setdefault(LettersDeadline(letter.slug, deadline), []).append(recipient)
 
     @property
     def changes(self) -> bool:

@@ -7,6 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 from bot.record.errors import CaseError
+from bot.record.quoting import clipped
 
 STATES = {
     "AL": "Alabama", "AK": "Alaska", "AZ": "Arizona", "AR": "Arkansas", "CA": "California", "CO": "Colorado",
@@ -67,8 +68,9 @@ def read_state(written: str) -> str:
     """As `state_code`. CaseError for anything else."""
     if code := state_code(written):
         return code
-    quoted = written if len(written) <= LONGEST_QUOTE else f"{written[: LONGEST_QUOTE - 1]}…"
-    raise CaseError(f"“{quoted}” is not a state. Write its name or postal code, like California or CA.")
+    raise CaseError(
+        f"“{clipped(written, LONGEST_QUOTE)}” is not a state. Write its name or postal code, like California or CA."
+    )
 
 
 _CODES = {

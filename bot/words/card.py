@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
+from bot.record.quoting import clipped
+
 
 class Tone(Enum):
     """The colour of a card. It only repeats what the words say."""
@@ -84,6 +86,6 @@ def pages(lines: list[str], limit: int) -> list[list[str]]:
         if filled[-1] and len(line) > room:
             filled.append([])
             room = limit
-        filled[-1].append(line[:limit])
+        filled[-1].append(clipped(line, limit))
         room -= len(line) + 1
     return filled

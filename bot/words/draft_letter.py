@@ -9,8 +9,9 @@ from bot.record.questions import Part, QuestionKind
 from bot.words.card import Block, Button, Buttons, Text
 from bot.words.deadlines import advice, rule_text, step_lines
 from bot.words.draft_preview import ALL, OpenQuestion, Preview, QuotedValue, T, kind_text, quoted
+from bot.words.import_report import hidden_rows
 from bot.words.prose import clipped, day, days_left, due, happened, listed, plural, safe, source
-from bot.words.questions import question_text, reading_label
+from bot.words.questions import question_text, reading_labels
 
 #: Characters of the heading, and of the line above the recipients.
 MOST_HEAD = 1_200
@@ -67,6 +68,8 @@ def _heading(preview: Preview) -> str:
     if preview.source and preview.read_from:
         read = f"Read from {safe(clipped(preview.read_from, 100))}, which gives as its source: {source(preview.source)}"
     remark = f"\n-# {FILE_NAME_ONLY}" if preview.source and preview.source_is_file else ""
+    if hidden := hidden_rows(preview.hidden_rows, skipped=bool(preview.hidden_skipped)):
+        remark += f"\n-# {hidden}"
     return f"## Draft: {safe(clipped(title, 150))}\n**Nothing is recorded yet.** {read}{remark}"
 
 
@@ -85,10 +88,11 @@ def _question_blocks(preview: Preview) -> Iterator[Block]:
         yield Text(_question_list("Please check", preview.to_check, 600))
     choosable = [question for question in (*preview.to_settle, *preview.to_check) if question.choices]
     for question in choosable[:MOST_PICKED]:
+        shown = question.choices[:MOST_PICKS]
         yield Buttons(
             tuple(
-                Button(clipped(reading_label(reading), 80), preview.action("pick", 0, mark))
-                for mark, reading in question.choices[:MOST_PICKS]
+                Button(clipped(label, 80), preview.action("pick", 0, mark))
+                for label, (mark, _) in zip(reading_labels([reading for _, reading in shown]), shown, strict=True)
             )
         )
     if preview.kinds:
@@ -144,6 +148,7 @@ def _deadline(preview: Preview) -> Iterator[str]:
     recorded = preview.letter.deadline if preview.letter else None
     if preview.deadline is None:
         yield _without_deadline(preview, recorded)
+        yield from taking_letters(preview.taking_letters, has_deadline=recorded is not None)
         return
     deadline = preview.deadline.value
     left = deadline.days_left(preview.now)
@@ -153,6 +158,7 @@ def _deadline(preview: Preview) -> Iterator[str]:
     yield f"Deadline: {due(deadline, strong=True)}, {when}"
     if preview.deadline.words:
         yield f"-# {preview.deadline.quoted}"
+    yield from taking_letters(preview.taking_letters, has_deadline=True)
     yield from _work(deadline)
     for doubt in (*advice(deadline), *filter(None, [preview.deadline.doubt])):
         yield f"-# Check this: {safe(doubt)}"
@@ -166,6 +172,14 @@ def _without_deadline(preview: Preview, recorded: Deadline | None) -> str:
     if any(row.counts and row.deadline for row in preview.rows):
         return "Deadline: none for the letter as a whole. Recipients with their own deadline are marked."
     return "Deadline: **none. There will be no countdown.**"
+
+
+def taking_letters(labels: Sequence[str], *, has_deadline: bool) -> Iterator[str]:
+    """Which recipients take the letter's deadline, since the table states none for them."""
+    if labels:
+        which = "The letter's deadline" if has_deadline else "No deadline, and so no countdown,"
+        named = clipped(safe("; ".join(labels)), 300)
+        yield f"-# {which} for {plural(len(labels), 'recipient')} without one in the table: {named}"
 
 
 def _work(deadline: Deadline) -> Iterator[str]:
@@ -209,7 +223,7 @@ def _differs(value: QuotedValue[str]) -> bool:
 def _target(preview: Preview) -> Iterator[str]:
     letter = preview.letter
     if letter is None:
-        yield "To be recorded as **a new letter**."
+        yield "To be recorded as **a new letter**." if not preview.must_choose else "To be recorded as: **please choose**."
         if preview.others:
             named = listed([f"“{safe(other.title)}”" for other in preview.others[:MOST_OTHERS]])
             yield f"-# Already recorded, from the same authority and with the same date: {named}."
@@ -225,6 +239,6 @@ def _target(preview: Preview) -> Iterator[str]:
 
 def _target_buttons(preview: Preview) -> Iterator[Button]:
     for other in preview.others[:MOST_OTHERS]:
-        yield Button(clipped(f"Use {other.title}", 80), preview.action("into", 0, other.id))
-    if preview.letter is not None:
-        yield Button("Make a new letter instead", preview.action("into", 0, 0))
+        yield Button(clipped(f"Add to {other.title}", 80), preview.action("into", 0, other.id))
+    if preview.letter is not None or preview.must_choose:
+        yield Button("Record as another letter", preview.action("into", 0, 0))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from bot.record.quoting import cut
 from bot.words.card import Block, Button, Buttons, Card, Divider, Style, Text, Tone
 from bot.words.draft_letter import EDIT_RECIPIENTS, letter_blocks
 from bot.words.draft_preview import Preview, QuotedValue, RecipientRow, Remark, kind_text, quoted
-from bot.words.prose import clipped, day, listed, plural, safe
+from bot.words.prose import clipped, day, listed, numbers, plural, safe
 
 #: Characters of a page. With the buttons at its foot it stays under Discord's 4,000.
 ROOM = 3_600
@@ -59,7 +60,10 @@ class PreviewPage:
 
 
 def preview_card(preview: Preview, page: int, remark: Remark | None = None) -> Card:
-    """One page of the preview, with its buttons; for a page past the end the last one."""
+    """One page of the preview, with its buttons; for a page past the end the last one. While nobody has said what becomes of
+    the hidden rows of a table, that question."""
+    if preview.hidden_rows and preview.hidden_skipped is None:
+        return _hidden_rows_card(preview)
     pages = pages_of(preview)
     page = max(0, min(page, len(pages) - 1))
     above = [Text(f"**{REMARKS[remark]}**")] if remark else []
@@ -69,6 +73,21 @@ def preview_card(preview: Preview, page: int, remark: Remark | None = None) -> C
         blocks.append(Text(f"-# Page {page + 1} of {len(pages)}"))
     tone = Tone.SOON if preview.to_settle else Tone.CALM
     return Card((*_without_repeated_buttons(blocks), *_foot(preview, page, len(pages))), tone)
+
+
+def _hidden_rows_card(preview: Preview) -> Card:
+    """Nothing is read yet: the rows that a filter hides may be meant or not."""
+    rows, file = preview.hidden_rows, preview.source.title if preview.source else preview.title
+    text = (
+        f"**{safe(clipped(file, 100))} has {plural(len(rows), 'hidden row')}**\n"
+        f"A filter or a person has hidden {numbers('row', rows)}. Nothing is recorded yet. Do hidden rows count?"
+    )
+    buttons = (
+        Button(f"Include {plural(len(rows), 'hidden row')}", preview.action("hidden", 0, "include")),
+        Button("Leave them out" if len(rows) > 1 else "Leave it out", preview.action("hidden", 0, "skip")),
+        Button("Drop draft", preview.action("drop", 0), style=Style.DANGER),
+    )
+    return Card((Text(text), Buttons(buttons)), Tone.SOON)
 
 
 def _without_repeated_buttons(blocks: Sequence[Block]) -> Iterator[Block]:
@@ -128,11 +147,19 @@ def with_typed(head: str, typed: Sequence[tuple[str, str]], before: str) -> list
     """`head`, then `before` and what was typed, if anything was: (label, text) pairs. As many cards as it takes."""
     text = "\n\n".join(f"{label}:\n{text}" if len(typed) > 1 else text for label, text in typed if text.strip())
     head += before if text else ""
-    pieces = [text[start : start + 3_500] for start in range(0, len(text), 3_500)]
+    pieces = list(_pieces(text, 3_500))
     cards = [Card((Text(f"```\n{piece.replace(FENCE, '~~~')}\n```"),)) for piece in pieces]
     if len(head) + len(pieces[0] if pieces else "") < 3_800 and cards:
         return [Card((Text(head), *cards[0].blocks)), *cards[1:]]
     return [Card((Text(head),)), *cards]
+
+
+def _pieces(text: str, most: int) -> Iterator[str]:
+    """The whole text in pieces of at most so many characters; put together they are the text again."""
+    while text:
+        end = cut(text, most) or most
+        yield text[:end]
+        text = text[end:]
 
 
 # The recipients

@@ -95,6 +95,8 @@ class RecipientRow:
     asked: LetterKind | None = None
     #: Its own deadline.
     deadline: Deadline | None = None
+    #: The table states none for it, so that it takes the letter's.
+    takes_letters: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -136,6 +138,11 @@ class Preview:
     letter: Letter | None = None
     #: Recorded letters that it could be added to instead.
     others: tuple[Letter, ...] = ()
+    #: Whether a person must say if it is one of those.
+    must_choose: bool = False
+    #: The numbers of the rows that the spreadsheet does not show; and whether they are left out, None if nobody chose.
+    hidden_rows: tuple[int, ...] = ()
+    hidden_skipped: bool | None = None
     #: If the text describes several letters: which, with the number of recipients of each.
     kinds: tuple[tuple[LetterKind, int], ...] = ()
     #: Nothing but the name of a file is known of the source.
@@ -147,6 +154,11 @@ class Preview:
     def new(self) -> int:
         """How many cases confirming makes."""
         return sum(row.counts for row in self.rows)
+
+    @property
+    def taking_letters(self) -> list[str]:
+        """The new recipients that take the letter's deadline, since the table states none for them."""
+        return [row.label for row in self.rows if row.counts and row.takes_letters]
 
     @cached_property
     def all_new_places(self) -> bool:
@@ -171,6 +183,11 @@ class ImportedLetter:
     new_places: tuple[str, ...]
     #: Numbers of the cases that were recorded before.
     already: tuple[int, ...]
+    #: Labels of the recipients that have the letter's deadline, since the table states none for them.
+    taking_letters: tuple[str, ...]
+    #: The numbers of the rows that the spreadsheet does not show, and whether they were left out.
+    hidden_rows: tuple[int, ...]
+    hidden_skipped: bool
     #: The first alert to come.
     first: Due | None
     #: Whether the server has a channel for alerts.

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from bot.words.card import Button, Buttons, Card, Text, Tone
 from bot.words.deadline_reasons import button as why_button
+from bot.words.draft_letter import taking_letters
 from bot.words.draft_preview import ImportedLetter
+from bot.words.import_report import hidden_rows
 from bot.words.prose import clipped, due, happened, listed, plural, safe, source
 from bot.words.status import NO_CHANNEL, alert_line, headline
 
@@ -32,6 +34,8 @@ def _lines(imported: ImportedLetter) -> Iterator[str]:
     yield f"**Recorded: {plural(len(imported.added), 'recipient')}** of {safe(letter.title)}, {which}"
     yield f"{safe(letter.authority)}, sent {happened(letter.sent)}"
     yield from _deadlines(imported)
+    has_deadline = any(state.deadline and case.place.full_label in imported.taking_letters for case, state in imported.added)
+    yield from taking_letters(imported.taking_letters, has_deadline=has_deadline)
     yield from _recipients(imported)
     if imported.already:
         numbers = [f"#{number}" for number in imported.already]
@@ -40,6 +44,8 @@ def _lines(imported: ImportedLetter) -> Iterator[str]:
         is_all = len(imported.new_places) == len(imported.added) > 1
         named = f"-# New on this server: {clipped(safe('; '.join(imported.new_places)), 500)}"
         yield "-# All of these places are new on this server" if is_all else named
+    if hidden := hidden_rows(imported.hidden_rows, skipped=imported.hidden_skipped):
+        yield f"-# {hidden}"
     yield f"-# Source: {source(imported.source)}"
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.events import Detail
 from bot.record.import_report import Difference, DifferenceKind, ImportItem, ImportReport, ItemKind
-from bot.words.prose import plural
+from bot.record.quoting import clipped
+from bot.words.prose import numbers, plural
 
 DRY_RUN = "Nothing was recorded: this was a dry run."
 DIFFERENT = "Different from what is recorded, and left as recorded (record a correction to change it):"
@@ -20,6 +21,8 @@ PLURAL = {"aliases", "details", "threats", "sources", "amounts", "conflicts"}
 def report_lines(report: ImportReport, dry_run: bool, most: int | None = None) -> list[str]:
     """The counts, then the differences (at most so many), then the result."""
     lines = [_counts(report, kind) for kind in ItemKind]
+    if report.taking_letters:
+        lines += ["", *_taking_letters(report, most)]
     if report.differences:
         lines += ["", DIFFERENT, *listed([difference_text(one) for one in report.differences], most)]
     if dry_run:
@@ -29,12 +32,32 @@ def report_lines(report: ImportReport, dry_run: bool, most: int | None = None) -
     return [*lines, "", "Nothing was recorded." if report.differences else "Nothing to record: all of it is already recorded."]
 
 
-def sheet_lines(ignored: Sequence[str], doubtful: Sequence[str], left_out: Sequence[str], most: int) -> list[str]:
-    """What to know of a spreadsheet: columns without a meaning, rows whose place is doubtful, and rows not recorded."""
+def sheet_lines(ignored: Sequence[str], hidden: str, doubtful: Sequence[str], left_out: Sequence[str], most: int) -> list[str]:
+    """What to know of a spreadsheet: columns without a meaning, hidden rows, rows whose place is doubtful, and rows not
+    recorded."""
     lines = [f"Columns that are not read: {', '.join(ignored)}."] if ignored else []
+    lines += [hidden] if hidden else []
     lines += ["Check these places:", *listed(doubtful, most)] if doubtful else []
     lines += [f"{plural(len(left_out), 'row')} left out:", *listed(left_out, most)] if left_out else []
     return [*lines, ""] if lines else []
+
+
+def hidden_rows(rows: Sequence[int], *, skipped: bool) -> str:
+    """What became of the rows that the spreadsheet does not show; "" if it shows all."""
+    if not rows:
+        return ""
+    return f"{plural(len(rows), 'hidden row')} {'left out' if skipped else 'included'}: {numbers('row', rows)}."
+
+
+def _taking_letters(report: ImportReport, most: int | None) -> Iterator[str]:
+    """The recipients for which the file states no deadline, and which deadline they have."""
+    for which, recipients in report.taking_letters.items():
+        count = plural(len(recipients), "recipient")
+        if which.deadline:
+            yield f"Letter {which.letter}: its deadline, {_shown(which.deadline)}, for {count} without another one:"
+        else:
+            yield f"Letter {which.letter}: no deadline, and so no countdown, for {count}:"
+        yield from listed(recipients, most)
 
 
 def listed(lines: Sequence[str], most: int | None) -> list[str]:
@@ -91,7 +114,7 @@ def _shown(value: object) -> str:
         case When():
             return value.text
         case str():
-            return f"“{value if len(value) <= LONGEST else value[: LONGEST - 1] + '…'}”"
+            return f"“{clipped(value, LONGEST)}”"
         case tuple():
             texts = [item for item in value if isinstance(item, str)]
             return ", ".join(texts) if len(texts) == len(value) else f"a list of {len(value)}"

@@ -11,6 +11,7 @@ from bot.record.case import Case, CaseState, Letter
 from bot.record.events import Corrected, DeadlineSet, Event, effective_events, replacements, undone_with_case
 from bot.record.places import Jurisdiction
 from bot.record.plan import Alert
+from bot.record.quoting import clipped
 from bot.record.sources import Source
 from bot.words.card import Button, Buttons, Card, Text, Tone
 from bot.words.deadline_reasons import button as why_button
@@ -100,7 +101,7 @@ def which_place(typed: str, places: Sequence[tuple[str, Query]], is_known: bool 
     """One button for each place of that name, given by its full name and what its button asks; of similar names, if no place
     of the name is known."""
     shown = places[:MOST_CHOICES]
-    buttons = [Button(full_label[:80], query.action(0)) for full_label, query in shown]
+    buttons = [Button(clipped(full_label, 80), query.action(0)) for full_label, query in shown]
     rows = [Buttons(tuple(buttons[start : start + 5])) for start in range(0, len(buttons), 5)]
     asked = (several_places if is_known else unknown_place)(typed, [full_label for full_label, _ in shown])
     return Card((Text(safe(asked)), *rows))

@@ -10,6 +10,7 @@ from bot.record.deadlines.dates import full_day, written
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import Precision, When
 from bot.record.events import Amount
+from bot.record.quoting import clipped as clipped  # the words of this package are shortened with it
 from bot.record.sources import Source
 
 LONGEST_TITLE = 160
@@ -24,6 +25,13 @@ def plural(count: int, noun: str) -> str:
 def listed(items: Sequence[str], word: str = "and") -> str:
     """a, b and c"""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {word} {items[-1]}" if items else ""
+
+
+def numbers(noun: str, values: Sequence[int], most: int = 20) -> str:
+    """rows 3, 4 and 6; row 7; rows 1, 2 and 98 more"""
+    shown = [f"{value:,}" for value in values[:most]]
+    shown += [f"{len(values) - most:,} more"] if len(values) > most else []
+    return f"{noun if len(values) == 1 else noun + 's'} {listed(shown)}"
 
 
 def wrapped(items: Sequence[str], length: int) -> Iterator[str]:
@@ -42,11 +50,6 @@ def safe(text: str) -> str:
     """Text that somebody wrote, escaped: its markdown has no effect, and it mentions nobody."""
     text = re.sub(r"([\\*_~`|\[\]<>])", r"\\\1", text)
     return re.sub(r"^(\s*)([#-])", r"\1\\\2", text, flags=re.MULTILINE).replace("@", "@\u200b")
-
-
-def clipped(text: str, limit: int) -> str:
-    """The text, or its first words and an ellipsis: at most `limit` characters."""
-    return text if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0] + "…"
 
 
 def day(when: date) -> str:

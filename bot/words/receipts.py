@@ -78,9 +78,9 @@ def letter_receipt(letter: Letter, operation: str, by: int) -> Card:
         f"{safe(letter.authority)}, sent {safe(in_full(letter.sent))}",
         f"Deadline: {due(letter.deadline)}" if letter.deadline else "Deadline: none recorded.",
         *(_work(letter.deadline, letter) if letter.deadline else []),
-        f"Demand: {safe(letter.demand[:600])}",
-        *([f"The letter threatens: {safe('; '.join(letter.threatened))[:600]}"] if letter.threatened else []),
-        *([f"Legal basis: {safe('; '.join(letter.legal_basis))[:300]}"] if letter.legal_basis else []),
+        f"Demand: {safe(clipped(letter.demand, 600))}",
+        *([f"The letter threatens: {safe(clipped('; '.join(letter.threatened), 600))}"] if letter.threatened else []),
+        *([f"Legal basis: {safe(clipped('; '.join(letter.legal_basis), 300))}"] if letter.legal_basis else []),
         f"-# Source: {source(letter.sources[0])}",
         f"Next: record its recipients with /case add letter:{safe(letter.slug)}",
     ]

@@ -408,7 +408,7 @@ def test_an_import_announces_what_is_new_unless_it_is_quiet(
     async def make(db: Database) -> None:
         alice = Desk(db)
         await alice.open()
-        await alice.letter(datetime(2018, 1, 24, 12, tzinfo=NEW_YORK))
+        await alice.letter(datetime(2018, 1, 24, 12, tzinfo=NEW_YORK), title="Another demand")
 
     async def count(db: Database) -> None:
         async with db.read() as conn:

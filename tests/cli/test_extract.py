@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from bot.cli import main
+from tests.conftest import Run
 from tests.unit.reader.test_extract import KEYS, LETTER
 
 
@@ -27,3 +29,16 @@ def test_the_verb_prints_the_keys_it_promises_and_a_preview(tmp_path: Path, caps
 def test_a_file_that_is_not_there_is_one_clear_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main.main(["extract", "no-such-file.txt"]) == 1
     assert capsys.readouterr().err == "no-such-file.txt cannot be read: No such file or directory.\n"
+
+
+def test_a_spreadsheet_with_hidden_rows_is_read_once_it_is_said_what_becomes_of_them(run: Run, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["name"], ["Denver, CO"], ["Vermont (state)"]):
+        book.active.append(row)
+    book.active.row_dimensions[3].hidden = True
+    book.save(tmp_path / "hiding.xlsx")
+    code, _, err = run("extract", "hiding.xlsx", "--json")
+    assert code == 1 and "1 row that is hidden, by a filter or by hand: row 3." in err
+    for choice, names in (("skip", ["Denver"]), ("include", ["Denver", "Vermont"])):
+        _, out, _ = run("extract", "hiding.xlsx", "--json", "--hidden-rows", choice)
+        assert [recipient["name"] for recipient in json.loads(out)["recipients"]] == names

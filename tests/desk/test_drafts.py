@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, select
 
-from bot.desk import draft_lines, drafts, session
+from bot.desk import draft_keeping, draft_lines, drafts, session
 from bot.desk.draft_pending import GONE, NEW_LETTER
 from bot.desk.draft_preview import DraftView, mark_of_answer, mark_of_place, mark_of_row, preview_of
 from bot.desk.draft_reading import read_document
@@ -50,7 +50,7 @@ async def reading(room: Desk, now: datetime = NOW) -> AsyncIterator[Session]:
 
 async def kept(room: Desk, read: Draft | None = None, needs_source: bool = False) -> DraftView:
     async with writing(room) as open_:
-        return await drafts.keep_draft(open_, DOCUMENT, read or draft(), ALICE, A_DAY, needs_source=needs_source)
+        return await draft_keeping.keep_draft(open_, DOCUMENT, read or draft(), ALICE, A_DAY, needs_source=needs_source)
 
 
 def key(view: DraftView, person_id: int = ALICE) -> DraftKey:
@@ -86,7 +86,7 @@ async def test_what_is_added_to_a_recorded_letter_is_announced_alone(alices: Des
     await confirmed(alices, await kept(alices))
     later = NOW + timedelta(minutes=10)
     async with writing(alices, later) as open_:
-        view = await drafts.keep_draft(open_, DOCUMENT, draft(city("Albany"), city("Utica")), ALICE, A_DAY)
+        view = await draft_keeping.keep_draft(open_, DOCUMENT, draft(city("Albany"), city("Utica")), ALICE, A_DAY)
     imported = await confirmed(alices, view, later)
     assert isinstance(imported, ImportedLetter)
     assert not imported.new_letter and imported.already == (1,)
@@ -139,10 +139,10 @@ async def test_a_draft_is_for_one_person_and_one_day(alices: Desk) -> None:
 async def test_old_drafts_are_removed_when_one_is_kept(alices: Desk) -> None:
     await kept(alices)
     async with writing(alices, NOW + A_DAY) as open_:
-        await drafts.keep_draft(open_, DOCUMENT, draft(), BOB, A_DAY)
+        await draft_keeping.keep_draft(open_, DOCUMENT, draft(), BOB, A_DAY)
     assert await rows(alices, tables.drafts) == [2]
     async with writing(alices, NOW + A_DAY + timedelta(seconds=1)) as open_:
-        await drafts.keep_draft(open_, DOCUMENT, draft(), BOB, A_DAY)
+        await draft_keeping.keep_draft(open_, DOCUMENT, draft(), BOB, A_DAY)
     assert await rows(alices, tables.drafts) == [2]
 
 
@@ -180,7 +180,7 @@ async def test_a_table_that_names_a_recorded_letter_is_added_to_it(alices: Desk)
     assert isinstance(first, ImportedLetter)
     document = recipients(DENVER, authority="", title="", sent="", letter=first.letter.slug)
     async with writing(alices) as open_:
-        view = await drafts.keep_draft(open_, document, read_document(document, NEW_YORK), ALICE, A_DAY)
+        view = await draft_keeping.keep_draft(open_, document, read_document(document, NEW_YORK), ALICE, A_DAY)
     assert view.matched.letter == first.letter
 
 
@@ -197,7 +197,7 @@ async def test_a_letter_that_was_taken_back_meanwhile_cannot_be_chosen(alices: D
         with pytest.raises(CaseError):
             await drafts.choose_letter(open_, key(view), 999)
         with pytest.raises(CaseError):
-            await drafts.keep_draft(open_, DOCUMENT, draft(), ALICE, A_DAY, letter=LetterRef(999, "Gone"))
+            await draft_keeping.keep_draft(open_, DOCUMENT, draft(), ALICE, A_DAY, letter=LetterRef(999, "Gone"))
 
 
 # Changing
@@ -330,6 +330,6 @@ async def test_what_was_read_from_rows_is_a_table_whatever_its_name(alices: Desk
     """A page of rows has a path for a name, and a text may be called like a table."""
     rows = replace(recipients(DENVER), name="example.org/recipients")
     async with writing(alices) as open_:
-        table = await drafts.keep_draft(open_, rows, read_document(rows, NEW_YORK), ALICE, A_DAY)
-        text = await drafts.keep_draft(open_, replace(DOCUMENT, name="a.csv"), draft(), ALICE, A_DAY)
+        table = await draft_keeping.keep_draft(open_, rows, read_document(rows, NEW_YORK), ALICE, A_DAY)
+        text = await draft_keeping.keep_draft(open_, replace(DOCUMENT, name="a.csv"), draft(), ALICE, A_DAY)
     assert (table.pending.is_table, text.pending.is_table) == (True, False)

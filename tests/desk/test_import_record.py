@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from bot.desk import import_record, snapshot
 from bot.desk.session import reading, writing
 from bot.files.event_parts import DeadlineEventPart
 from bot.files.example import before, cases_of, example, steps
-from bot.files.loading import read
+from bot.files.loading import load, read
 from bot.files.record_events import RecordStep, new_event
 from bot.files.record_file import RecordFile
 from bot.record.amounts import read_amount
@@ -43,7 +44,7 @@ from bot.words.card import Card
 from bot.words.deadlines import step_lines
 from bot.words.import_report import difference_text
 from bot.words.plain_text import plain
-from tests.corpus.record_files import record
+from tests.corpus.record_files import changed, record
 from tests.files.test_record_file import setting
 from tests.recording import NEW_YORK, OTHER_SERVER, SERVER, SOURCE, Desk
 
@@ -253,7 +254,7 @@ async def test_two_files_may_call_their_events_alike(alice: Desk) -> None:
         raw["events"][1]["letter"] = "february"
 
     await imported_into(alice, record())
-    report = await imported_into(alice, record(renamed))
+    report = await imported_into(alice, record(renamed), new_letters=True)
     assert report.new == {"letters": 1, "cases": 2, "events": 3}
     assert not report.differences
 
@@ -626,3 +627,56 @@ async def test_an_extension_that_was_recorded_without_a_calendar_stays_as_it_is(
     assert not report.new and not report.differences
     [recorded] = [case for case in await alice.cases() if case.id == denver.id]
     assert recorded.at(NOW).deadline == old.detail.deadline  # type: ignore[union-attr]
+
+
+# a letter that may be recorded already
+
+
+def other_slug(raw: dict[str, Any]) -> None:
+    raw["letters"][0] |= {"slug": "february", "title": "Demand."}
+    raw["events"][0] |= {"letter": "february", "who": {"all_of": "february"}}
+    raw["events"][1]["letter"] = "february"
+
+
+async def test_a_letter_that_may_be_a_recorded_one_is_asked_about(alice: Desk) -> None:
+    await imported_into(alice, record())
+    with pytest.raises(CaseError, match=r"letter february may be “Demand” \(january: ") as refused:
+        await imported_into(alice, record(other_slug))
+    assert "--letter SLUG" in str(refused.value) and "--new-letter" in str(refused.value)
+    with pytest.raises(CaseError, match="No letter with the short name “march” is recorded"):
+        await imported_into(alice, record(other_slug), letter="march")
+
+
+async def test_it_can_be_said_that_it_is_that_one(alice: Desk) -> None:
+    await imported_into(alice, record())
+    report = await imported_into(alice, record(other_slug), letter="january")
+    assert not report.new[ItemKind.LETTER]
+    assert {case.letter.slug for case in await alice.cases()} == {"january"}
+
+
+async def test_letters_that_a_file_tells_apart_are_two(alice: Desk) -> None:
+    def two(raw: dict[str, Any]) -> None:
+        raw["letters"].append({**raw["letters"][0], "slug": "february"})
+
+    report = await imported_into(alice, record(two))
+    assert report.new[ItemKind.LETTER] == 2
+    assert not (await imported_into(alice, record(two))).changes
+
+
+async def test_the_report_counts_those_that_take_the_letters_deadline(alice: Desk) -> None:
+    report = await imported_into(alice, record())
+    assert [(which.letter, names) for which, names in report.taking_letters.items()] == [("january", ["Denver, CO"])]
+    assert not (await imported_into(alice, record())).taking_letters
+
+
+def test_garbled_texts_of_a_file_are_mistakes(tmp_path: Path) -> None:
+    def garble(raw: dict[str, Any]) -> None:
+        raw["letters"][0]["title"] = "CaÃ±on City"
+        raw["events"][0]["text"] = "itâ€™s"
+
+    file = tmp_path / "garbled.json"
+    file.write_text(json.dumps(changed(garble)), encoding="utf-8")
+    with pytest.raises(CaseError, match=r"letters / january / title: “CaÃ±on City” seems to be “Cañon City”") as refused:
+        load(file)
+    assert "“itâ€™s” seems to be “it’s”" in str(refused.value)
+    assert load(file, keep_garbled=True).letters[0].title == "CaÃ±on City"

@@ -8,6 +8,7 @@ import os
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import openpyxl
@@ -33,7 +34,7 @@ from bot.store import cases, places
 from bot.store import events as desk
 from bot.store.database import BATCH, Database
 from bot.store.tables import alerts, documents, events
-from bot.words.import_report import difference_text
+from bot.words.import_report import difference_text, report_lines
 from tests.conftest import Run
 from tests.corpus.tables import LETTER, READ_AT, recipients, table
 from tests.recording import NEW_YORK, Desk
@@ -51,13 +52,11 @@ async def alice(db: Database) -> Desk:
     return alice
 
 
-async def store(
-    alice: Desk, document: Document, *, skip: bool = False, letter: str = "", now: datetime = READ_AT, quiet: bool = False
-) -> SheetImport:
+async def store(alice: Desk, document: Document, *, skip: bool = False, now: datetime = READ_AT, **options: Any) -> SheetImport:
     """Recorded as `letterwatch import` does."""
     async with writing(alice.db, alice.server_id, now, "import") as session:
         sheet = read(document, NEW_YORK)
-        return await record_sheet(session, document, sheet, letter=letter, skip_bad_rows=skip, quiet=quiet)
+        return await record_sheet(session, document, sheet, skip_bad_rows=skip, **options)
 
 
 def counted(report: ImportReport) -> dict[str, tuple[int, int, int]]:
@@ -474,7 +473,9 @@ def test_rows_take_the_letter_named_beside_the_file(run: Run, tmp_path: Path) ->
         ((), "Name either the FILE to import or --template."),
         (("x.csv", "--template"), "Name either the FILE to import or --template."),
         (("x.csv", "--output", "y.csv"), "--output says where --template is written"),
-        (("x.json", "--letter", "y"), "are for spreadsheets"),
+        (("x.json", "--dates", "day-first"), "are for spreadsheets"),
+        (("x.json", "--hidden-rows", "skip"), "are for spreadsheets"),
+        (("x.csv", "--letter", "y", "--new-letter"), "give one of them"),
     ],
 )
 def test_wrong_use_of_import_is_told_in_a_line(run: Run, args: Sequence[str], says: str) -> None:
@@ -515,3 +516,146 @@ async def test_a_sheet_read_in_another_zone_is_refused(alice: Desk) -> None:
     with pytest.raises(CaseError, match="time zone was changed in the meantime"):
         async with writing(alice.db, alice.server_id, READ_AT, "import") as session:
             await record_sheet(session, document, sheet)
+
+
+# a letter that may be recorded already
+
+ALIKE = [
+    {"title": "Demand of January."},
+    {"title": "Demand of Januray"},
+    {"authority": "DOJ"},
+    {"authority": "Justice Department"},
+    {"authority": "the U.S. department of justice", "title": "“Demand” of January"},
+    {"sent": "2018-01"},
+]
+
+
+@pytest.mark.parametrize("cells", ALIKE)
+async def test_a_letter_that_may_be_a_recorded_one_is_asked_about(alice: Desk, cells: dict[str, str]) -> None:
+    await store(alice, recipients(DENVER, deadline="2018-02-23"))
+    more = recipients({**VERMONT, **cells})
+    with pytest.raises(
+        CaseError, match=r"Row 2: the letter may be “Demand of January” \(2018-01-24-demand-of-january: "
+    ) as refused:
+        await store(alice, more)
+    assert "--letter" in str(refused.value) and "--new-letter" in str(refused.value)
+    assert [case.place.label for case in await alice.cases()] == ["Denver, CO"]
+
+
+@pytest.mark.parametrize("cells", ALIKE)
+async def test_it_can_be_said_that_it_is_that_one_or_another(alice: Desk, cells: dict[str, str]) -> None:
+    await store(alice, recipients(DENVER, deadline="2018-02-23"))
+    [denver] = await alice.cases()
+    more = recipients({**VERMONT, **cells})
+    await store(alice, more, letter=denver.letter.slug)
+    assert {case.letter.id for case in await alice.cases()} == {denver.letter.id}
+    await store(alice, recipients({**DENVER, **cells}), new_letters=True)
+    assert len({case.letter.id for case in await alice.cases()}) == 2
+    again = await store(alice, recipients({**DENVER, **cells}))
+    assert not again.report.changes, "the second import finds the letter that is written just so"
+
+
+async def test_a_letter_column_says_which_one_it_is(alice: Desk) -> None:
+    await store(alice, recipients(DENVER))
+    await store(alice, recipients({**VERMONT, "title": "Demand of January.", "letter": "2018-01-24-demand-of-january"}))
+    assert len({case.letter.id for case in await alice.cases()}) == 1
+
+
+@pytest.mark.parametrize("cells", [{"title": "Demand 2 of January"}, {"authority": "DHS"}, {"sent": "2018-01-25"}])
+async def test_a_letter_that_is_another_one_is_not_asked_about(alice: Desk, cells: dict[str, str]) -> None:
+    await store(alice, recipients(DENVER))
+    await store(alice, recipients({**VERMONT, **cells}))
+    assert len({case.letter.id for case in await alice.cases()}) == 2
+
+
+async def test_of_two_recorded_letters_that_are_written_just_so_none_is_chosen(alice: Desk) -> None:
+    [first] = await alice.letter(datetime(2018, 1, 24, 12, tzinfo=NEW_YORK), to=("Albany",), title="Demand")
+    await alice.letter(datetime(2018, 1, 24, 13, tzinfo=NEW_YORK), to=("Albany",), title="Demand")
+    row = recipients({**VERMONT, "title": "Demand", "authority": "The authority"})
+    with pytest.raises(CaseError, match=r"may be “Demand” \(.*\) or “Demand” \(.*\), which are recorded"):
+        await store(alice, row, new_letters=True)
+    await store(alice, row, letter=first.letter.slug)
+    assert [case.place.label for case in await alice.cases() if case.letter.id == first.letter.id] == ["Albany, NY", "Vermont"]
+
+
+async def test_two_letters_of_one_file_that_may_be_one_are_asked_about(alice: Desk) -> None:
+    rows = recipients(DENVER, {**VERMONT, "authority": "DOJ"})
+    with pytest.raises(CaseError, match="Row 3: the letter may be that of row 2, “Demand of January”"):
+        await store(alice, rows)
+    await store(alice, rows, new_letters=True)
+    assert len({case.letter.id for case in await alice.cases()}) == 2
+
+
+# recipients without a deadline
+
+
+async def test_the_report_names_those_that_take_the_letters_deadline(alice: Desk) -> None:
+    await store(alice, recipients(DENVER, deadline="2018-02-23"))
+    [denver] = await alice.cases()
+    imported = await store(alice, recipients(VERMONT, {"jurisdiction": "Boulder", "kind": "city", "state": "CO"}))
+    [(which, names)] = imported.report.taking_letters.items()
+    assert (which.letter, which.deadline) == (denver.letter.slug, denver.letter.deadline)
+    assert names == ["Vermont (row 2)", "Boulder, CO (row 3)"]
+    lines = report_lines(imported.report, dry_run=True)
+    assert "Letter 2018-01-24-demand-of-january: its deadline, 2018-02-23, for 2 recipients without another one:" in lines
+    assert "  Vermont (row 2)" in lines
+
+
+async def test_the_report_names_those_that_have_no_deadline_at_all(alice: Desk) -> None:
+    imported = await store(alice, recipients({**DENVER, "deadline": "2018-02-23"}, VERMONT))
+    assert "Letter 2018-01-24-demand-of-january: no deadline, and so no countdown, for 1 recipient:" in report_lines(
+        imported.report, False
+    )
+    again = await store(alice, recipients({**DENVER, "deadline": "2018-02-23"}, VERMONT))
+    assert not again.report.taking_letters, "nothing was recorded"
+
+
+# the command line
+
+
+def hiding(tmp_path: Path) -> str:
+    book = openpyxl.Workbook()
+    for row in (["name", "authority", "title", "sent"], ["Denver, CO"], ["Vermont (state)"], ["Boulder, CO (city)"]):
+        book.active.append(row if row[0] == "name" else [*row, "DOJ", "Demand", "2018-01-24"])
+    book.active.auto_filter.ref = "A1:D4"
+    for number in (3, 4):
+        book.active.row_dimensions[number].hidden = True
+    book.save(tmp_path / "hiding.xlsx")
+    return "hiding.xlsx"
+
+
+@pytest.mark.parametrize("trial", [(), ("--dry-run",)])
+def test_hidden_rows_stop_the_import_until_it_is_said_what_becomes_of_them(
+    run: Run, tmp_path: Path, trial: Sequence[str]
+) -> None:
+    file = hiding(tmp_path)
+    code, out, err = run("import", file, *SERVER, *trial)
+    assert (code, out) == (1, "")
+    assert err.startswith("hiding.xlsx has 2 rows that are hidden, by a filter or by hand: rows 3 and 4. Nothing was recorded.")
+    assert "--hidden-rows include or --hidden-rows skip" in err
+    code, out, _ = run("import", file, *SERVER, *trial, "--hidden-rows", "skip")
+    assert code == 0 and "2 hidden rows left out: rows 3 and 4." in out and "cases         1 new" in out
+    code, out, _ = run("import", file, *SERVER, *trial, "--hidden-rows", "include")
+    assert code == 0 and "2 hidden rows included: rows 3 and 4." in out
+    assert f"cases         {3 if trial else 2} new" in out
+
+
+def test_garbled_cells_are_refused_with_their_rows(run: Run, tmp_path: Path) -> None:
+    garbled = {"jurisdiction": "DoÃ±a Ana County", "kind": "county", "state": "NM"}
+    file = file_of(tmp_path, recipients(DENVER, garbled), "list.csv")
+    code, _, err = run("import", file, *SERVER)
+    assert code == 1
+    assert "Row 3: jurisdiction: “DoÃ±a Ana County” seems to be “Doña Ana County”, garbled by a wrong encoding." in err
+    assert run("import", file, *SERVER, "--skip-bad-rows")[0] == 0
+    assert "Doña" not in run("status", "Denver")[1]
+    assert run("import", file, *SERVER, "--keep-garbled")[0] == 0
+
+
+def test_a_letter_is_asked_about_once_and_what_else_is_wrong_is_named_too(run: Run, tmp_path: Path) -> None:
+    assert run("import", file_of(tmp_path, recipients(DENVER), "first.csv"), *SERVER)[0] == 0
+    boulder = {"jurisdiction": "Boulder", "kind": "city", "state": "CO", "deadline": "2018-02-23 0:00"}
+    code, _, err = run("import", file_of(tmp_path, recipients(VERMONT, boulder, authority="DOJ"), "more.csv"), *SERVER)
+    first, *lines = err.splitlines()
+    assert (code, first) == (1, "more.csv: 2 rows cannot be recorded, so nothing was recorded:")
+    assert [line.partition(":")[0] for line in lines] == ["- Rows 2 and 3", "- Row 3"]
+    assert "start or as the end of 23 February 2018" in lines[1]

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.desk.deadlines import Counting, letter_deadline, new_deadline, read_past_day, read_when
-from bot.desk.inputs import read_lines, read_source, read_zone
+from bot.desk.inputs import limited, read_lines, read_source, read_zone
 from bot.desk.new_places import read_new_place
 from bot.record.amounts import read_amount
 from bot.record.case import Case, Letter
@@ -242,3 +242,22 @@ def test_whatever_is_typed_is_read_or_refused_with_a_reason(typed: str) -> None:
             read()
         except CaseError as refusal:
             assert str(refusal)
+
+
+@pytest.mark.parametrize("garbled", ["DoÃ±a Ana", "CaÃ±on City", "itâ€™s", "Do\ufffda Ana"])
+def test_a_garbled_text_is_not_typed_into_the_record(garbled: str) -> None:
+    for read in (
+        lambda: limited("The title", garbled),
+        lambda: read_lines("The threats", f"subpoena\n{garbled}"),
+        lambda: read_source(f"{garbled} https://example.org/a"),
+        lambda: read_new_place(f"{garbled}, NM (county)", None, None),
+    ):
+        with pytest.raises(CaseError, match="a wrong encoding"):
+            read()
+    assert limited("A name", garbled, is_new=False) == garbled, "a place may be recorded under it"
+
+
+@pytest.mark.parametrize("name", ["Doña Ana County", "SÃO PAULO", "São Tomé", "Cañon City"])
+def test_a_name_with_accents_may_be_typed(name: str) -> None:
+    place = read_new_place(f"{name}, NM (county)", None, None)
+    assert place is not None and place.name == name

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import openpyxl
@@ -18,7 +19,7 @@ from bot.files.sheets import template
 from bot.files.sheets.case_table import COLUMNS, harmless
 from bot.files.sheets.cells import FORMULAS, read_sources
 from bot.files.sheets.columns import SYNONYMS, Column, columns_of
-from bot.files.sheets.rows import BadRowKind, Sheet, read
+from bot.files.sheets.rows import BadRowKind, HiddenRows, HiddenRowsFound, Sheet, read
 from bot.reader.document import Document
 from bot.reader.documents import from_file
 from bot.reader.draft import QuestionKind
@@ -323,6 +324,154 @@ def test_a_deadline_has_its_time_and_zone_from_their_cells() -> None:
     assert found is not None
     assert found.value.last_moment.isoformat() == "2018-02-24T00:00:00+00:00"
     assert found.value.zone == ZoneInfo("America/Denver")
+
+
+# the start or the end of a day
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"deadline": "2018-02-23 0:00"},
+        {"deadline": "2018-02-23 00:00"},
+        {"deadline": "2018-02-23 00:00:00"},
+        {"deadline": "2018-02-23 00:00:00.000"},
+        {"deadline": "2018-02-23T00:00"},
+        {"deadline": "2018-02-23T00:00:00"},
+        {"deadline": "February 23, 2018 0:00"},
+        {"deadline": "Feb 23, 2018 12:00 AM"},
+        {"deadline": "Feb 23, 2018, 12 a.m."},
+        {"deadline": "midnight on February 23, 2018"},
+        {"deadline": "2018-02-23", "deadline_time": "0:00"},
+        {"deadline": "2018-02-23", "deadline_time": "00:00"},
+        {"deadline": "2018-02-23", "deadline_time": "00:00:00"},
+        {"deadline": "2018-02-23", "deadline_time": "0:00:00"},
+        {"deadline": "2018-02-23", "deadline_time": "12:00:00 AM"},
+        {"deadline": "2018-02-23", "deadline_time": "12:00 a.m."},
+        {"deadline": "2018-02-23", "deadline_time": "midnight"},
+        {"deadline": "2018-02-23 0:00", "deadline_time": "0:00"},
+        {"deadline": "2018-02-23 00:00 ET"},
+    ],
+)
+def test_midnight_in_a_cell_is_asked_about(cells: dict[str, str]) -> None:
+    with pytest.raises(CaseError, match=r"can be read as the start or as the end of 23 February 2018") as refused:
+        draft_of(recipients({**DENVER, **cells}), NEW_YORK)
+    assert "Row 2: " in str(refused.value)
+    assert "Write 2018-02-23 for its end, or 2018-02-23 00:00-05:00 for its start." in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("cells", "last"),
+    [
+        ({"deadline": "2018-02-23 00:00-05:00"}, "2018-02-23T05:00"),
+        ({"deadline": "2018-02-23", "deadline_time": "00:00-05:00"}, "2018-02-23T05:00"),
+        ({"deadline": "2018-02-23T00:00-05:00"}, "2018-02-23T05:00"),
+        ({"deadline": "2018-02-23"}, "2018-02-24T04:59"),
+        ({"deadline": "2018-02-23 00:00", "deadline_time": "17:00"}, "2018-02-23T22:00"),
+        ({"deadline": "2018-02-23 0:00:00", "deadline_time": "5:00 PM"}, "2018-02-23T22:00"),
+        ({"deadline": "2018-02-23 10:00"}, "2018-02-23T15:00"),
+        ({"deadline": "2018-02-23 00:01"}, "2018-02-23T05:01"),
+        ({"deadline": "2018-02-23 00:30"}, "2018-02-23T05:30"),
+        ({"deadline": "30 days", "sent": "2018-01-24 0:00"}, "2018-02-24T04:59"),
+    ],
+)
+def test_what_says_which_midnight_or_none_is_read(cells: dict[str, str], last: str) -> None:
+    deadline = draft_of(recipients({**DENVER, **cells}), NEW_YORK).deadline
+    assert deadline is not None and deadline.value.last_moment.isoformat().startswith(last)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"deadline": "Feb 23, 2018 5:00"},
+        {"deadline": "2018-02-23", "deadline_time": "5:00"},
+        {"deadline": "July 5, 2018 17:00 EST"},
+        {"deadline": "2018-07-05", "deadline_time": "17:00 EST"},
+        {"deadline": "2018-02-23", "deadline_time": "17:00 EDT"},
+        {"deadline": "2018-02-23", "deadline_time": "COB"},
+        {"deadline": "close of business on February 23, 2018"},
+        {"deadline": "before February 23, 2018"},
+        {"deadline": "2/3/2018"},
+        {"deadline": "2018-03-11 02:30"},
+        {"deadline": "2018-07-05", "time_zone": "EST"},
+    ],
+)
+def test_a_cell_is_asked_about_as_typing_is(cells: dict[str, str]) -> None:
+    with pytest.raises(CaseError, match="Row 2: "):
+        draft_of(recipients({**DENVER, **cells}), NEW_YORK)
+
+
+async def test_an_excel_day_is_a_day_and_a_shown_midnight_is_asked_about() -> None:
+    def draft(number_format: str) -> bytes:
+        book = openpyxl.Workbook()
+        book.active.append(["name", "deadline", "authority", "title", "sent"])
+        book.active.append(["Denver, CO", datetime(2018, 2, 23), "DOJ", "Demand", datetime(2018, 1, 24)])  # noqa: DTZ001
+        book.active["B2"].number_format = number_format
+        return samples.saved(book.save)
+
+    day = draft_of(await from_file("a.xlsx", draft("m/d/yyyy"), READ_AT), NEW_YORK)
+    assert day.deadline and day.deadline.value.time is None
+    assert day.letter_date and day.letter_date.value == date(2018, 1, 24)
+    with pytest.raises(CaseError, match="start or as the end of 23 February 2018"):
+        draft_of(await from_file("a.xlsx", draft("m/d/yyyy h:mm"), READ_AT), NEW_YORK)
+
+
+# a wrong encoding
+
+
+RECORDED = (
+    *(Column.JURISDICTION, Column.ALIASES, Column.COUNTY, Column.TITLE, Column.AUTHORITY),
+    *(Column.SOURCE, Column.DEMAND, Column.THREATENED, Column.LEGAL_BASIS, Column.DEADLINE),
+)
+
+
+@pytest.mark.parametrize("column", RECORDED)
+@pytest.mark.parametrize("garbled", ["DoÃ±a Ana", "DoÃƒÂ±a Ana", "Do√±a Ana", "DoÃ\u00b1a Ana"])
+def test_a_garbled_cell_of_any_column_is_refused_with_its_row_and_column(column: Column, garbled: str) -> None:
+    says = wrong({**DENVER, column.value: garbled})
+    assert says.startswith(f"Row 2: {column.value}: “{garbled}” seems to be “Doña Ana”, garbled by a wrong encoding.")
+    assert "UTF-8" in says
+
+
+def test_a_cell_that_lost_its_letter_is_refused_too() -> None:
+    assert "“Do\ufffda Ana” has lost a character" in wrong({**DENVER, "jurisdiction": "Do\ufffda Ana"})
+    assert "has a question mark for a letter" in wrong({**DENVER, "jurisdiction": "Do?a Ana"})
+    assert sheet(recipients(DENVER, demand="What?All")).bad == ()
+
+
+@pytest.mark.parametrize("name", ["Doña Ana County", "Cañon City", "São Paulo", "SÃO PAULO", "Ã", "Saint-Étienne"])
+def test_a_name_with_accents_is_not_garbled(name: str) -> None:
+    [row] = sheet(recipients({**DENVER, "jurisdiction": name, "title": name, "demand": name})).rows
+    assert (row.name, row.letter.title) == (name, name)
+
+
+def test_a_garbled_cell_can_be_kept_as_it_is() -> None:
+    [row] = read(recipients({**DENVER, "jurisdiction": "DoÃ±a Ana"}), NEW_YORK, keep_garbled=True).rows
+    assert row.name == "DoÃ±a Ana"
+
+
+def test_what_nobody_reads_may_be_garbled() -> None:
+    assert len(sheet(table(["Jurisdiction", "Remark"], ["Denver, CO", "CaÃ±on"])).rows) == 1
+
+
+# hidden rows
+
+
+def test_hidden_rows_stop_until_somebody_says_what_becomes_of_them() -> None:
+    document = replace(recipients(DENVER, VERMONT, {**DENVER, "jurisdiction": ""}), hidden_rows=(1, 3, 4))
+    with pytest.raises(
+        HiddenRowsFound, match=r"2 rows that are hidden, by a filter or by hand: rows 3 and 4\. .*--hidden-rows"
+    ):
+        read(document, NEW_YORK)
+    skipped = read(document, NEW_YORK, hidden=HiddenRows.SKIP)
+    assert ([row.name for row in skipped.rows], skipped.bad, skipped.hidden_rows) == (["Denver"], (), (3, 4))
+    included = read(document, NEW_YORK, hidden=HiddenRows.INCLUDE)
+    assert ([row.name for row in included.rows], len(included.bad)) == (["Denver", "Vermont"], 1)
+
+
+def test_a_table_of_hidden_rows_only_has_nothing_to_record() -> None:
+    with pytest.raises(CaseError, match="only hidden rows"):
+        read(replace(recipients(DENVER), hidden_rows=(2,)), NEW_YORK, hidden=HiddenRows.SKIP)
 
 
 def test_only_the_first_of_many_wrong_rows_are_told() -> None:

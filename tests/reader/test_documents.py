@@ -13,6 +13,7 @@ from bot.reader.documents.kinds import FileKind
 from bot.reader.documents.limits import MOST_COLUMNS
 from bot.reader.documents.parsers import parse
 from bot.record.errors import CaseError
+from bot.record.garbled_text import as_meant
 from tests.corpus import samples
 
 NOW = datetime(2018, 1, 24, 17, tzinfo=UTC)
@@ -146,7 +147,6 @@ def test_cells_of_excel_read_as_they_mean() -> None:
     cells = [
         date(2018, 2, 23),
         datetime(2018, 2, 23, 17, 0),  # noqa: DTZ001
-        datetime(2018, 2, 23),  # noqa: DTZ001
         time(9, 30),
         3.0,
         0.5,
@@ -155,8 +155,58 @@ def test_cells_of_excel_read_as_they_mean() -> None:
         None,
         "a\nb",
     ]
-    [_, row] = parse(FileKind.XLSX, samples.xlsx([[str(n) for n in range(10)], cells]), "a.xlsx").rows
-    assert row == ("2018-02-23", "2018-02-23 17:00", "2018-02-23", "09:30", "3", "0.5", "12", "TRUE", "", "a b")
+    [_, row] = parse(FileKind.XLSX, samples.xlsx([[str(n) for n in range(9)], cells]), "a.xlsx").rows
+    assert row == ("2018-02-23", "2018-02-23 17:00", "09:30", "3", "0.5", "12", "TRUE", "", "a b")
+
+
+@pytest.mark.parametrize(
+    ("number_format", "shown"),
+    [
+        ("yyyy-mm-dd", "2018-02-23"),
+        ("m/d/yy", "2018-02-23"),
+        ('d" hours of "mmmm yyyy', "2018-02-23"),
+        ("[$-409]d-mmm-yy;@", "2018-02-23"),
+        ("dddd\\, mmmm d\\, yyyy\\s", "2018-02-23"),
+        ("[Red]yyyy-mm-dd", "2018-02-23"),
+        ("yyyy-mm-dd h:mm", "2018-02-23 00:00"),
+        ("m/d/yyyy hh:mm:ss", "2018-02-23 00:00"),
+        ("[$-409]m/d/yy h:mm AM/PM;@", "2018-02-23 00:00"),
+    ],
+)
+def test_midnight_is_a_time_only_where_the_cell_shows_one(number_format: str, shown: str) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    cell = book.active.cell(1, 1, datetime(2018, 2, 23))  # noqa: DTZ001
+    cell.number_format = number_format
+    assert parse(FileKind.XLSX, samples.saved(book.save), "a.xlsx").rows == ((shown,),)
+
+
+def test_a_time_of_midnight_in_a_cell_of_its_own_is_one() -> None:
+    assert parse(FileKind.XLSX, samples.xlsx([["a", "b"], ["x", time(0)]]), "a.xlsx").rows[1] == ("x", "00:00")
+
+
+def test_rows_that_excel_does_not_show_are_named() -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for name in ("place", "shown", "filtered", "by hand", "", "grouped", "shown too"):
+        sheet.append([name])
+    sheet.auto_filter.ref = "A1:A7"
+    sheet.auto_filter.add_filter_column(0, ["shown"])
+    for number in (3, 4, 5):
+        sheet.row_dimensions[number].hidden = True
+    sheet.row_dimensions.group(6, 6, hidden=True)
+    parsed = parse(FileKind.XLSX, samples.saved(book.save), "a.xlsx")
+    assert parsed.hidden_rows == (3, 4, 6), "a hidden row without a word is none"
+    assert parse(FileKind.XLSX, samples.xlsx([["place"], ["shown"]]), "a.xlsx").hidden_rows == ()
+
+
+@pytest.mark.parametrize("garbled", ["RÃ\u00ado Arriba", "voilÃ\u00a0", "CAÃ\u0091ON", "DoÃ±a  Ana", "Do\ufffda"])
+def test_a_garbled_cell_keeps_what_shows_that_it_is(garbled: str) -> None:
+    [_, [cell]] = parse(FileKind.CSV, f"place\n{garbled}\n".encode(), "a.csv").rows
+    assert as_meant(cell) == as_meant(garbled.replace("  ", " "))
 
 
 def test_the_first_sheet_that_shows_something_is_read() -> None:

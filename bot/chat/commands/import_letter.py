@@ -17,9 +17,11 @@ from bot.chat.forms import Answers, Field, Form
 from bot.chat.responses import answer
 from bot.chat.session import Interaction, defer, desk_only, reading, recording, settings_of
 from bot.chat.transformers import DayOption, LetterOption
-from bot.desk import draft_reading, drafts, inputs
+from bot.desk import draft_keeping, draft_reading, inputs
 from bot.desk.lookups import LetterRef
+from bot.files.sheets.rows import HiddenRowsFound
 from bot.reader.document import Document
+from bot.reader.draft import Draft
 from bot.record.errors import CaseError
 from bot.record.sources import Source
 
@@ -120,10 +122,14 @@ async def _keep(
     """Read the letter out of a document, keep the draft and show it."""
     client = interaction.client
     zone = (await settings_of(interaction)).zone
+    hidden_rows: tuple[int, ...] = ()
     async with client.text_lock:
-        draft = await asyncio.to_thread(draft_reading.read_document, document, zone, options.on)
+        try:
+            draft = await asyncio.to_thread(draft_reading.read_document, document, zone, options.on)
+        except HiddenRowsFound as found:
+            draft, hidden_rows = Draft("", document.source()), found.rows
     async with recording(interaction) as session:
-        view = await drafts.keep_draft(
+        view = await draft_keeping.keep_draft(
             session,
             document,
             draft,
@@ -132,6 +138,7 @@ async def _keep(
             letter=options.letter,
             source=source,
             needs_source=needs_source,
+            hidden_rows=hidden_rows,
         )
         card = card_of(view)
     await answer(interaction, card, ephemeral=True)

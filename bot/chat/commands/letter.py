@@ -101,7 +101,7 @@ async def _record(interaction: Interaction, options: _Options, answers: Answers)
         threatened=read_lines("What it threatens", answers["threatened"]),
         legal_basis=read_lines("The legal basis", answers["legal_basis"]),
         deadline=options.deadline,
-        deadline_note=answers["note"].strip(),
+        deadline_note=limited("The note", answers["note"], 300) if answers["note"].strip() else "",
     )
     async with recording(interaction) as session:
         recorded = await letters.add_letter_or_ask(session, new_letter, interaction.user.id, interaction.client.drafts_for)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time
 
 from bot.files.sheets.cells import FORMULAS
 from bot.files.sheets.columns import Column
@@ -67,8 +67,14 @@ def harmless(cell: str) -> str:
 
 
 def _time(state: CaseState) -> str:
-    """Empty if the deadline runs to the end of its day."""
-    return f"{state.deadline.time:%H:%M}" if state.deadline and state.deadline.time else ""
+    """Empty if the deadline runs to the end of its day. The start of a day has its offset, or 00:00 could be its end."""
+    deadline = state.deadline
+    if deadline is None or deadline.time is None:
+        return ""
+    if deadline.time != time():
+        return f"{deadline.time:%H:%M}"
+    start = datetime.combine(deadline.date, deadline.time, deadline.zone).isoformat("T", "minutes")
+    return start.partition("T")[2]
 
 
 def _answers(state: CaseState) -> Iterable[str]:

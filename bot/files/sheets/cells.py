@@ -8,11 +8,14 @@ from zoneinfo import ZoneInfo
 from bot.record.deadlines.dates import DateOrder, parse_date
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
+from bot.record.garbled_text import garbled
 from bot.record.places import DIVISION_ID
+from bot.record.quoting import clipped
 from bot.record.sources import Source, is_title, title_of_address
-from bot.words.prose import clipped
 
 FORMULAS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four are the full-width forms of the first
+#: How spreadsheets write the time of a day that has none, and the start of a day.
+MIDNIGHT = r"0?0:00(?::00(?:\.0+)?)?"
 LONGEST_SOURCE = 500
 LONGEST_QUOTE = 60  # characters of a cell in a message
 
@@ -33,6 +36,20 @@ def no_formula(cell: str, signs: tuple[str, ...] = FORMULAS) -> str:
     return written(cell)
 
 
+def not_garbled(cell: str) -> str:
+    """The cell; CaseError if a wrong encoding has garbled it."""
+    if wrong := garbled(cell, LONGEST_QUOTE):
+        raise CaseError(f"{wrong} Correct it, or save the original file again as UTF-8 (in Excel: “CSV UTF-8”).")
+    return cell
+
+
+def no_lost_letter(name: str) -> str:
+    """A name of a place; CaseError if a letter of it became a question mark: "Do?a Ana"."""
+    if re.search(r"[^\W\d_]\?[^\W\d_]", name):
+        raise CaseError(f"“{quoted(name)}” has a question mark for a letter that a wrong encoding has lost. Write the letter.")
+    return name
+
+
 def quoted(text: str) -> str:
     """A text as a message repeats it."""
     return clipped(text, LONGEST_QUOTE)
@@ -47,10 +64,19 @@ def limited(text: str, limit: int) -> str:
 
 
 def read_sent(text: str, zone: ZoneInfo, order: DateOrder | None = None) -> When:
-    """The date on a letter, or as precisely as the record has it (see `record.dates.When`); `order` as in `parse_date`."""
+    """The date on a letter, or as precisely as the record has it (see `record.dates.When`); `order` as in `parse_date`.
+
+    A time of 0:00 behind it is dropped: that is how spreadsheets write a day, and both its midnights are of that day's letter.
+    """
+    text = without_midnight(text)
     if re.fullmatch(r"\d{4}-\d\d|\d{4}-\d\d-\d\dT.+|by \S+|between \S+ and \S+", text):
         return When(text, zone)
     return When(parse_date(text, order=order).isoformat(), zone)
+
+
+def without_midnight(text: str) -> str:
+    """A day as it is written, without the 0:00 that a spreadsheet writes behind it."""
+    return re.sub(rf"[ T]{MIDNIGHT}$", "", text)
 
 
 def read_sources(text: str) -> tuple[Source, ...]:

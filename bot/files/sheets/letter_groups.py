@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.files.sheets.rows import BadRow, Row, StatedLetter
@@ -13,9 +15,15 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import MOST_YEARS, parse_deadline
 from bot.record.deadlines.when import Precision, When
 from bot.record.errors import CaseError
+from bot.record.quoting import clipped
 from bot.record.sources import Source
 
 Key = tuple[str, ...]
+# A time of day that may be the start or the end of the day, as it is written anywhere. With an offset it is one moment.
+_MIDNIGHT = re.compile(
+    r"[T ]?(?<![\d:])0?0:00(?::00(?:\.0+)?)?(?!\d|:| ?[+-]\d|Z)|\b12(?::00)?(?::00)? ?a\.? ?m\b\.?|(?:\b12 )?\bmidnight\b",
+    re.IGNORECASE,
+)
 CHOSEN: Key = ()  # of rows that name no letter: theirs is the letter that was chosen with the file
 KNOWN_BY = ("title", "authority", "sent")
 FIELDS = (*KNOWN_BY, "demand", "legal_basis", "threatened")
@@ -87,9 +95,9 @@ def _contradiction(key: Key, row: Row, first: dict[tuple[Key, str], Row]) -> str
     for name, value in stated:
         before = first.get((key, name))
         if before and _text(getattr(before.letter, name)) != _text(value) and (name not in KNOWN_BY or len(key) == 1):
-            earlier = _text(getattr(before.letter, name))[:60]
+            earlier = clipped(_text(getattr(before.letter, name)), 60)
             label = name.replace("_", " ")
-            return f"{label} of the letter is “{_text(value)[:60]}”, but “{earlier}” in row {before.number:,}."
+            return f"{label} of the letter is “{clipped(_text(value), 60)}”, but “{earlier}” in row {before.number:,}."
     for name, _ in stated:
         first.setdefault((key, name), row)
     return ""
@@ -123,12 +131,27 @@ class Dating:
 
     def _stated(self, text: str, zone: ZoneInfo, sent: When | None) -> Deadline:
         exact = sent if sent and is_exact(sent) else None
-        deadline = parse_deadline(text, zone, start=exact.last_day if exact else None, calendar=self.calendar, order=self.order)
+        is_midnight = _MIDNIGHT.search(text)
+        exactly = _MIDNIGHT.sub(" 00:00", text) if is_midnight else text
+        deadline = parse_deadline(
+            exactly, zone, start=exact.last_day if exact else None, calendar=self.calendar, order=self.order
+        )
+        if is_midnight:
+            raise CaseError(_two_midnights(text, deadline))
         if sent and sent.earliest is not None and deadline.last_moment < sent.earliest:
             raise CaseError(f"the deadline, {written(deadline.date)}, is before the letter's date, {sent.text}.")
         if sent and (deadline.date - sent.last_day).days > MOST_YEARS * 366:
             raise CaseError(f"the deadline, {written(deadline.date)}, is more than {MOST_YEARS} years after the letter.")
         return deadline
+
+
+def _two_midnights(text: str, deadline: Deadline) -> str:
+    """A spreadsheet writes 0:00 behind a day without a time, so it is asked about as "12:00 a.m." is where people type."""
+    start = datetime.combine(deadline.date, time(), deadline.zone).isoformat(" ", "minutes")
+    return (
+        f"“{text}” can be read as the start or as the end of {written(deadline.date)}. Write {deadline.date} for its end, "
+        f"or {start} for its start."
+    )
 
 
 def is_exact(sent: When) -> bool:
@@ -137,5 +160,5 @@ def is_exact(sent: When) -> bool:
 
 
 def shared_deadline(stated: Sequence[Deadline | None]) -> Deadline | None:
-    """The deadline that every row states; None if they differ or one states none."""
+    """The deadline that every row states; None if they differ or one states none: an empty cell may mean that there is none."""
     return stated[0] if stated and all(deadline == stated[0] for deadline in stated) else None

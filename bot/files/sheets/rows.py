@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from enum import Enum, auto
+from enum import Enum, StrEnum, auto
 from functools import cache
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
@@ -21,9 +21,11 @@ from bot.record.place_names import read_state
 from bot.record.places import name_key
 from bot.record.said_names import with_kind
 from bot.record.sources import Source
+from bot.words.prose import numbers
 
 T = TypeVar("T")
 NAMES = (Column.JURISDICTION, Column.ALIASES, Column.TITLE, Column.AUTHORITY)
+PLACE_NAMES = (Column.JURISDICTION, Column.ALIASES, Column.COUNTY)
 LONGEST_NAME, LONGEST_TEXT, LONGEST_DEADLINE = 200, 4000, 200
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 TITLES = 20  # rows above a header that are searched, to say which row the header is
@@ -75,7 +77,28 @@ class Row:
 class BadRowKind(Enum):
     #: A cell of it is a formula.
     FORMULA = auto()
+    #: Its letter is not certain, for the reason that other rows of the letter have too.
+    LETTER = auto()
     OTHER = auto()
+
+
+class HiddenRows(StrEnum):
+    """What becomes of the rows that a spreadsheet does not show."""
+
+    INCLUDE = "include"
+    SKIP = "skip"
+
+
+class HiddenRowsFound(CaseError):
+    """A spreadsheet hides rows, and nobody has said whether they are to be read."""
+
+    def __init__(self, name: str, rows: tuple[int, ...]) -> None:
+        hidden = "1 row that is" if len(rows) == 1 else f"{len(rows):,} rows that are"
+        super().__init__(
+            f"{name} has {hidden} hidden, by a filter or by hand: {numbers('row', rows)}. Nothing was recorded. "
+            "Say whether hidden rows count: --hidden-rows include or --hidden-rows skip."
+        )
+        self.rows = rows
 
 
 @dataclass(frozen=True)
@@ -100,6 +123,9 @@ class Sheet:
     bad: tuple[BadRow, ...]
     #: In which the days of letters are days, if a row names no other.
     zone: ZoneInfo
+    #: The numbers of the rows that the spreadsheet does not show, and what became of them.
+    hidden_rows: tuple[int, ...] = ()
+    hidden: HiddenRows | None = None
 
 
 class Table(Protocol):
@@ -109,22 +135,36 @@ class Table(Protocol):
     def name(self) -> str: ...
     @property
     def rows(self) -> tuple[tuple[str, ...], ...]: ...
+    @property
+    def hidden_rows(self) -> tuple[int, ...]: ...
 
 
-def read(table: Table, zone: ZoneInfo, order: DateOrder | None = None) -> Sheet:
+def read(
+    table: Table,
+    zone: ZoneInfo,
+    order: DateOrder | None = None,
+    *,
+    hidden: HiddenRows | None = None,
+    keep_garbled: bool = False,
+) -> Sheet:
     """The rows of a table. Days of letters are days in `zone` if a row names no other; "2/3/2018" is read by `order`.
 
-    CaseError if there is no header, no row below it, or a column appears twice.
+    CaseError if there is no header, no row below it, or a column appears twice, or if rows are hidden and `hidden` does not
+    say what becomes of them. With `keep_garbled`, texts that a wrong encoding has garbled are taken as they are.
     """
     numbered = [(number, row) for number, row in enumerate(table.rows, 1) if any(cell.strip() for cell in row)]
     if not numbered:
         raise CaseError(f"{table.name} is empty; nothing was recorded.")
     columns = _columns(numbered, table.name)
-    reader = _Reader(columns, zone, order)
+    reader = _Reader(columns, zone, order, keep_garbled)
     rows, bad = [], []
     name_at = columns.at[Column.JURISDICTION]
-    for number, row in numbered[1:]:
-        if name_at < len(row) and row[name_at] == EXAMPLE_NAME:
+    below = [(number, row) for number, row in numbered[1:] if row[name_at : name_at + 1] != (EXAMPLE_NAME,)]
+    not_shown = tuple(number for number, _ in below if number in set(table.hidden_rows))
+    if not_shown and hidden is None:
+        raise HiddenRowsFound(table.name, not_shown)
+    for number, row in below:
+        if hidden is HiddenRows.SKIP and number in not_shown:
             continue
         outcome = reader.row(number, row)
         if isinstance(outcome, Row):
@@ -132,8 +172,9 @@ def read(table: Table, zone: ZoneInfo, order: DateOrder | None = None) -> Sheet:
         else:
             bad.append(outcome)
     if not rows and not bad:
-        raise CaseError(f"{table.name} has a header but no row to record below it; nothing was recorded.")
-    return Sheet(table.name, columns, tuple(rows), tuple(bad), zone)
+        shown = "only hidden rows" if not_shown else "no row to record"
+        raise CaseError(f"{table.name} has a header but {shown} below it; nothing was recorded.")
+    return Sheet(table.name, columns, tuple(rows), tuple(bad), zone, not_shown, hidden)
 
 
 def _columns(numbered: Sequence[tuple[int, Sequence[str]]], name: str) -> Columns:
@@ -155,6 +196,8 @@ class _Reader:
     columns: Columns
     zone: ZoneInfo
     order: DateOrder | None
+    #: Whether cells that a wrong encoding has garbled are taken as they are.
+    keep_garbled: bool = False
     _mistakes: list[str] = field(default_factory=list)  # of the row that is read
     _kind: BadRowKind = BadRowKind.OTHER  # of that row, if it is wrong
 
@@ -164,13 +207,21 @@ class _Reader:
         self._zone = cache(zone_named)
         self._sent = cache(cells.read_sent)
         self._list = cache(cells.read_list)
+        self._not_garbled = str if self.keep_garbled else cells.not_garbled
 
     def row(self, number: int, row: Sequence[str]) -> Row | BadRow:
         self._mistakes, self._kind = [], BadRowKind.OTHER
         beyond = [cell for cell in row[self.columns.width :] if cell.strip()]
         if beyond:
             self._mistakes.append(f"has more cells than the header: “{cells.quoted(beyond[0])}” is under no header.")
-        read = self._row(number, {column: row[at].strip() for column, at in self.columns.at.items() if at < len(row)})
+        named = {column: row[at] for column, at in self.columns.at.items() if at < len(row)}
+        for column, cell in named.items():  # before white space is dropped: a no-break space is half of a garbled “à”
+            self._read(column, self._not_garbled, cell)
+            if column in PLACE_NAMES:
+                self._read(column, cells.no_lost_letter, cell)
+        if self._mistakes:
+            return BadRow(number, " ".join(self._mistakes))
+        read = self._row(number, {column: cell.strip() for column, cell in named.items()})
         return BadRow(number, " ".join(self._mistakes), self._kind) if self._mistakes else read
 
     def _row(self, number: int, row: dict[Column, str]) -> Row:
@@ -264,6 +315,6 @@ def _code(text: str) -> str | None:
 
 
 def _with_time(deadline: str, time: str) -> str:
-    """One text of the two cells. Spreadsheets write seconds after times of day."""
+    """One text of the two cells. Spreadsheets write seconds after times of day, and 0:00 behind a day without one."""
     clock = re.sub(r"^(\d{1,2}:\d\d):00$", r"\1", time)
-    return f"{deadline} {clock}".strip() if clock else deadline
+    return f"{cells.without_midnight(deadline)} {clock}".strip() if clock else deadline

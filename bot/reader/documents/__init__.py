@@ -101,4 +101,5 @@ def _document(called: str, kind: FileKind, content: bytes, now: datetime, parsed
         publisher=parsed.publisher,
         published=published,
         rows=parsed.rows,
+        hidden_rows=parsed.hidden_rows,
     )

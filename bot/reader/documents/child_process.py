@@ -46,7 +46,8 @@ async def parse(
     answer = json.loads(out)
     if "refused" in answer:
         raise CaseError(answer["refused"])
-    return replace(ParsedFile(**answer), rows=tuple(map(tuple, answer["rows"])))
+    rows, hidden_rows = tuple(map(tuple, answer["rows"])), tuple(answer["hidden_rows"])
+    return replace(ParsedFile(**answer), rows=rows, hidden_rows=hidden_rows)
 
 
 async def _run(sent: bytes) -> tuple[int, bytes, bytes]:

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from bot.reader.documents.decoding import text_of
 from bot.reader.documents.parsed_file import ParsedFile, of_rows, of_text
 from bot.record.errors import CaseError
+from bot.record.quoting import clipped
 
 
 def parse(content: bytes, name: str) -> ParsedFile:
@@ -48,6 +49,6 @@ def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for key, value in pairs:
         if key in fields:
-            raise ValueError(f"“{key[:40]}” appears twice in one object")
+            raise ValueError(f"“{clipped(key, 40)}” appears twice in one object")
         fields[key] = value
     return fields

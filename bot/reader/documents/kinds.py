@@ -7,6 +7,7 @@ from enum import Enum, StrEnum
 from pathlib import PurePosixPath
 
 from bot.record.errors import CaseError
+from bot.record.quoting import clipped
 from bot.words.plain_text import harmless
 
 READ = "Files that can be read: txt, html, pdf, docx, csv, json, xlsx"
@@ -90,8 +91,7 @@ def shown(name: str) -> str:
 
 def one_line(text: str, most: int = LONGEST_NAME) -> str:
     """Text from outside on one line, cut to `most` characters, without terminal control characters."""
-    line = " ".join(harmless(text).split())
-    return line if len(line) <= most else f"{line[: most - 1]}…"
+    return clipped(" ".join(harmless(text).split()), most)
 
 
 def of_file(name: str, content: bytes) -> FileKind:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.reader.documents.limits import MOST_CELLS, MOST_CHARACTERS, MOST_COLUMNS, MOST_IN_TABLE, MOST_ROWS
 from bot.record.errors import CaseError
+from bot.record.garbled_text import as_meant
 
 BULLET = "• "
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
@@ -20,13 +21,15 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True)
 class ParsedFile:
-    """The content of a file. `published` is an ISO date, empty if the file gives none. `rows` as in `Document`."""
+    """The content of a file. `published` is an ISO date, empty if the file gives none. `rows` and `hidden_rows` as in
+    `Document`."""
 
     text: str
     title: str = ""
     publisher: str = ""
     published: str = ""
     rows: tuple[Row, ...] = ()
+    hidden_rows: tuple[int, ...] = ()
 
 
 def tidied(text: str) -> str:
@@ -49,6 +52,16 @@ def folded(text: str) -> str:
     return " ".join(tidied(text).split())
 
 
+def _cell(text: str) -> str:
+    """The cell `folded`; one that a wrong encoding has garbled keeps every sign of it, so that it can be recognised.
+
+    "RÃ\u00ado" without its soft hyphen would be "RÃo", which may be right.
+    """
+    if text.isascii() or as_meant(text) is None:
+        return folded(text)
+    return re.sub(r"[\x00-\x20\x7f]+", " ", HALVES.sub("\ufffd", text)).strip(" ")
+
+
 def of_text(text: str, name: str, title: str = "", publisher: str = "", published: str = "") -> ParsedFile:
     """CaseError if nothing is left of the text, or too much."""
     if len(text) > MOST_CHARACTERS:
@@ -59,8 +72,10 @@ def of_text(text: str, name: str, title: str = "", publisher: str = "", publishe
     return ParsedFile(tidy, title, publisher, published)
 
 
-def of_rows(raw_rows: Iterable[Sequence[str]], name: str) -> ParsedFile:
-    """A table. Blank rows and columns at the end are dropped; every row gets the width of the widest.
+def of_rows(raw_rows: Iterable[Sequence[str]], name: str, hidden: Collection[int] = ()) -> ParsedFile:
+    """A table; `hidden` are the numbers of its rows that a spreadsheet does not show, the first row being 1.
+
+    Blank rows and columns at the end are dropped; every row gets the width of the widest.
 
     Blank rows between others stay, so that rows keep the numbers that a spreadsheet shows. CaseError if nothing is left, or
     too much; no more of `raw_rows` is read than that.
@@ -68,7 +83,7 @@ def of_rows(raw_rows: Iterable[Sequence[str]], name: str) -> ParsedFile:
     rows: list[Row] = []
     size = blank = 0
     for cells in raw_rows:
-        row = _trimmed([folded(cell) for cell in cells])
+        row = _trimmed([_cell(cell) for cell in cells])
         if not row:
             blank += 1
             continue
@@ -88,7 +103,8 @@ def of_rows(raw_rows: Iterable[Sequence[str]], name: str) -> ParsedFile:
     if width * len(rows) > MOST_CELLS:
         raise CaseError(f"{name} has more than {MOST_CELLS:,} cells; split it.")
     full = tuple(row + ("",) * (width - len(row)) for row in rows)
-    return ParsedFile("\n".join("\t".join(row) for row in rows), rows=full)
+    hidden_rows = tuple(number for number in sorted(hidden) if number <= len(rows) and rows[number - 1])
+    return ParsedFile("\n".join("\t".join(row) for row in rows), rows=full, hidden_rows=hidden_rows)
 
 
 def _trimmed(row: list[str]) -> Row:

@@ -11,6 +11,7 @@ from bot.reader.documents import article
 from bot.reader.documents.decoding import page_of
 from bot.reader.documents.parsed_file import ParsedFile, folded, of_text
 from bot.record.errors import CaseError
+from bot.record.quoting import clipped
 
 ARTICLES = {"Article", "NewsArticle", "BlogPosting", "Report", "PressRelease", "WebPage", "LegalService"}
 DAYS = {  # names under which a page states its publication date
@@ -46,7 +47,7 @@ def parse(content: bytes, name: str, charset: str = "") -> ParsedFile:
         raise CaseError(f"{name} is nested too deeply to be read in full: open the page, copy the text and paste it.")
     stated = list(_linked(tree))
     title, published = _title(tree, stated), _published(tree, stated)
-    publisher = folded(_meta(tree, {"og:site_name"}) or _publisher(stated))[:200]
+    publisher = clipped(folded(_meta(tree, {"og:site_name"}) or _publisher(stated)), 200)
     article_text = article.text_of(tree)  # last, since it removes links from the tree
     if not article_text.strip():
         raise CaseError(f"{name} contains no article text that can be read: open the page, copy the text and paste it.")
@@ -57,7 +58,7 @@ def _title(tree: Any, stated: list[dict[str, Any]]) -> str:
     """The headline that the page states, rather than the window title, which often ends with the site's name."""
     headline = next((one["headline"] for one in stated if isinstance(one.get("headline"), str)), "")
     title = _meta(tree, {"og:title"}) or headline or tree.findtext(".//title") or ""
-    return folded(title)[:200]
+    return clipped(folded(title), 200)
 
 
 def _meta(tree: Any, names: set[str]) -> str:

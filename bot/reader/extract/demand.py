@@ -6,6 +6,7 @@ import re
 
 from bot.reader.draft import Found
 from bot.reader.extract.text_page import BULLET, TextPage
+from bot.record.quoting import cut
 
 LONGEST = 2000  # characters of a demand that are recorded
 _THINGS = r"(?:documents?|records?|information|data|copies|materials?|items?|files|communications|answers|responses?|questions)"
@@ -79,5 +80,5 @@ def _block(page: TextPage, index: int) -> int:
 
 
 def _demand_at(page: TextPage, start: int, end: int) -> Found[str]:
-    text = " ".join(page.flat[start : min(end, start + LONGEST)].split())
-    return Found(text, page.span(start, min(end, start + LONGEST)))
+    end = start + cut(page.flat[start:end], LONGEST)
+    return Found(" ".join(page.flat[start:end].split()), page.span(start, end))

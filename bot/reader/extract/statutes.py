@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.reader.draft import Found
 from bot.reader.extract.text_page import Taken, TextPage
+from bot.record.quoting import cut
 
 MOST = 500_000  # characters that are read for citations
 _BELOW = r"(?:\s?\((?:\d{1,3}|[A-Za-z]{1,2}|[ivxIVX]{1,5})\)){0,6}"
@@ -68,7 +69,7 @@ def legal_basis(page: TextPage) -> tuple[Found[str], ...]:
     A subsection is kept only if the text never names the section without one. A section without its title counts only if the
     text gives the title elsewhere.
     """
-    cited = sorted(_citations(page.flat[:MOST]), key=lambda citation: (citation.start, citation.end))
+    cited = sorted(_citations(page.flat[: cut(page.flat, MOST)]), key=lambda citation: (citation.start, citation.end))
     bare = {(citation.code, citation.section) for citation in cited if not citation.below}
     basis: dict[str, Found[str]] = {}
     for citation in cited:

@@ -12,6 +12,7 @@ from html import unescape
 
 from bot.reader.draft import Span
 from bot.record.places import STATES
+from bot.record.quoting import cut, whole_numbers
 
 RAGGED = 10  # characters by which lines of a paragraph differ
 LONGEST = 4000  # characters of a sentence that are read; a list in it may be longer
@@ -104,7 +105,8 @@ class TextPage:
         self.flat = _flattened(self.clean)
 
     def span(self, start: int, end: int) -> Span:
-        """The place of `clean[start:end]` in the original text, without white space at its ends."""
+        """The place of `clean[start:end]` in the original text, without white space at its ends, and with whole numbers."""
+        start, end = whole_numbers(self.clean, start, end)
         while start < end and self.clean[start].isspace():
             start += 1
         while end > start and self.clean[end - 1].isspace():
@@ -246,11 +248,16 @@ def _sentences(flat: str) -> Iterator[Sentence]:
             continue
         if stop.end() > start and _WORD.search(text := flat[start : stop.end()]):
             lead = len(text) - len(text.lstrip())
-            yield Sentence(start + lead, start + len(text.rstrip()), text.strip()[:LONGEST])
+            yield Sentence(start + lead, start + len(text.rstrip()), _first_part(text.strip()))
         start = stop.end()
     if _WORD.search(text := flat[start:]):
         lead = len(text) - len(text.lstrip())
-        yield Sentence(start + lead, start + len(text.rstrip()), text.strip()[:LONGEST])
+        yield Sentence(start + lead, start + len(text.rstrip()), _first_part(text.strip()))
+
+
+def _first_part(text: str) -> str:
+    """The part of a sentence that is read. "February 2" of "February 23" would be another day."""
+    return text[: cut(text, LONGEST)]
 
 
 def _is_end(flat: str, start: int, stop: re.Match[str]) -> bool:

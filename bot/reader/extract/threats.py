@@ -6,6 +6,7 @@ import re
 
 from bot.reader.draft import Found, Threat
 from bot.reader.extract.text_page import Sentence, TextPage
+from bot.record.quoting import cut, is_inside, whole
 
 CLAUSE = 90  # characters on either side of a threat that are shown with it
 _FUNDS = r"(?:funds?|funding|grants?|awards?|money|dollars|payments?|reimbursements?|assistance|aid|appropriations?)"
@@ -103,6 +104,10 @@ _SUED = re.compile(
 _QUASHED = re.compile(r"\b(?:unlike|instead\s+of|rather\s+than)\s+(?:a\s+|the\s+)?$", re.IGNORECASE)
 
 
+_BEGIN = re.compile(r"[,;:\"(\n]\s*|\s[-—]{1,2}\s")
+_BREAK = re.compile(r"[,;:\")\n]|\s[-—]{1,2}\s|[.](?=\s|$)")
+
+
 def threatened(
     page: TextPage, skip: frozenset[int] = frozenset(), is_letter: bool = False, mail: frozenset[int] = frozenset()
 ) -> tuple[Found[str], ...]:
@@ -123,19 +128,18 @@ def threatened(
 
 
 def _clause(text: str, match: re.Match[str]) -> tuple[int, int]:
-    """The words around a threat, up to the next comma on either side, at most `CLAUSE` characters."""
-    start = max((mark.end() for mark in re.finditer(r"[,;:\"(\n]\s*|\s[-—]{1,2}\s", text[: match.start()])), default=0)
+    """The words around a threat, up to the next comma on either side, about `CLAUSE` characters at most.
+
+    Numbers, amounts and dates stay whole: the comma in "$25,500" or "February 23, 2018" ends no clause.
+    """
+    before = [mark for mark in _BEGIN.finditer(text[: match.start()]) if not is_inside(text, mark.start())]
+    start = before[-1].end() if before else 0
     if match.start() - start > CLAUSE:
         start = text.index(" ", match.start() - CLAUSE) + 1
-    behind = re.compile(r"[,;:\")\n]|\s[-—]{1,2}\s|[.](?=\s|$)").search(text, match.end())
-    end = behind.start() if behind else len(text)
+    end = next((mark.start() for mark in _BREAK.finditer(text, match.end()) if not is_inside(text, mark.start())), len(text))
     if end - match.end() > CLAUSE:
-        end = (
-            text.rindex(" ", match.end(), match.end() + CLAUSE)
-            if " " in text[match.end() : match.end() + CLAUSE]
-            else match.end()
-        )
-    return min(start, match.start()), end
+        end = match.end() + cut(text[match.end() : end], CLAUSE)
+    return whole(text, min(start, match.start()), max(end, match.end()))
 
 
 def _is_threat(threat: Threat, sentence: Sentence, match: re.Match[str], is_letter: bool, is_told: bool) -> bool:

@@ -1,0 +1,110 @@
+"""Keeping a draft: what was read from a document waits for a person, who may first have to say what becomes of hidden rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from bot.desk import deadlines, draft_edits, draft_pending, lookups
+from bot.desk.draft_pending import GONE, PendingDraft
+from bot.desk.draft_preview import DraftView
+from bot.desk.drafts import Changed, DraftKey, change_draft, view_draft
+from bot.desk.lookups import LetterRef
+from bot.desk.session import Session, WriteSession
+from bot.files.sheets.rows import HiddenRows
+from bot.reader.document import Document
+from bot.reader.draft import Draft
+from bot.record.errors import CaseError
+from bot.record.questions import NameReading, QuestionKind
+from bot.record.sources import Source
+from bot.store import cases
+from bot.store import drafts as store
+
+
+class KeptFile(NamedTuple):
+    """The file of a draft, to be read again."""
+
+    name: str
+    content: bytes
+    read_at: datetime
+
+
+async def keep_draft(
+    session: WriteSession,
+    document: Document,
+    draft: Draft,
+    person_id: int,
+    lifetime: timedelta,
+    *,
+    letter: LetterRef | None = None,
+    source: Source | None = None,
+    needs_source: bool = False,
+    hidden_rows: tuple[int, ...] = (),
+) -> DraftView:
+    """Keep what was read from a document, for that person to confirm.
+
+    `letter` is the recorded letter to add the recipients to, if the person named one: CaseError if it was undone or renamed
+    since. `source` replaces title and address of the document; with `needs_source` the document has no source yet.
+    `hidden_rows` are rows that a table does not show: `draft` is empty until a person chooses (see `read_hidden_rows`).
+
+    1. Drafts older than `lifetime` are removed.
+    2. Counted deadlines are counted on the server's calendar.
+    3. A letter whose short name a table gives is found.
+    """
+    await store.expire(session.conn, session.now - lifetime)
+    if source is not None:
+        draft = draft_edits.with_source(draft, source)
+    draft = await _prepared(session, draft)
+    letter_id = (await lookups.letter_again(session, letter)).id if letter else await _letter_named(session, draft)
+    pending = PendingDraft(
+        draft,
+        document.name,
+        document.media_type,
+        document.read_at,
+        letter_id,
+        needs_source,
+        is_table=bool(document.rows),
+        hidden_rows=hidden_rows,
+    )
+    body = draft_pending.dump(pending)
+    id = await store.add(session.conn, session.server.id, person_id, session.now, body, document.content)
+    return await view_draft(session, DraftKey(id, person_id, lifetime))
+
+
+async def _letter_named(session: Session, draft: Draft) -> int | None:
+    slugs = {
+        reading.value
+        for question in draft.questions
+        if question.kind is QuestionKind.LETTER_NAMED_BY_FILE
+        for reading in question.readings
+        if isinstance(reading, NameReading)
+    }
+    letters = await cases.letters_of(session.conn, session.server.id)
+    return next((letter.id for letter in letters if letter.slug in slugs), None)
+
+
+async def _prepared(session: Session, draft: Draft) -> Draft:
+    return draft_edits.without_row_questions(draft_edits.on_calendar(draft, await deadlines.calendar_of(session)))
+
+
+async def kept_file(session: Session, key: DraftKey) -> KeptFile:
+    """The file that a draft is read from."""
+    pending = (await view_draft(session, key)).pending
+    content = await store.content_of(session.conn, session.server.id, key.id)
+    if content is None:
+        raise CaseError(GONE)
+    return KeptFile(pending.name, content, pending.read_at)
+
+
+async def read_hidden_rows(session: WriteSession, key: DraftKey, draft: Draft, hidden: HiddenRows) -> DraftView:
+    """Take what was read with or without the hidden rows for the draft. If somebody chose meanwhile, that choice stays."""
+
+    async def change(view: DraftView) -> Changed:
+        if view.pending.hidden is not None:
+            return view.pending, None
+        ready = await _prepared(session, draft)
+        letter_id = view.pending.letter_id or await _letter_named(session, ready)
+        return replace(view.pending, draft=ready, hidden=hidden, letter_id=letter_id), None
+
+    return await change_draft(session, key, change)
