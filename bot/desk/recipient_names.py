@@ -13,6 +13,7 @@ from bot.desk.session import WriteSession
 from bot.record.errors import CaseError
 from bot.record.name_matches import PlaceMatch
 from bot.record.place_kinds import PlaceKind, WrittenKind
+from bot.record.place_matching import is_alike
 from bot.record.place_names import STATES, fold, state_code
 from bot.record.places import Jurisdiction
 from bot.record.said_names import begun_name, kinds_of
@@ -112,10 +113,12 @@ def _known(
 ) -> Jurisdiction:
     place = match.places[0]
     if not match.is_exact:
-        meant = (*match.places, *match.also, *_state_called(name, match))
+        known = (*match.places, *match.also)
+        unknown = [place for place in listed if not any(is_alike(other, place) for other in known)]
+        meant = (*known, *_state_called(name, match), *unknown)
         if len(meant) > MOST:
-            raise CaseError(errors.several_places(name, [known.full_label for known in meant[:MOST_LISTED]]))
-        raise _Unsure(errors.not_exact(name, [known.full_label for known in meant]), meant)
+            raise CaseError(errors.several_places(name, [place.full_label for place in meant[:MOST_LISTED]]))
+        raise _Unsure(errors.not_exact(name, [place.full_label for place in meant]), meant)
     said = begun_name(name)
     other_state = state and not said.state and place.state != state
     if other_state or (kind and not said.kinds and place.kind not in kinds_of(kind.kind)):

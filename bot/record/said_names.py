@@ -261,8 +261,10 @@ def _names_of(place: Jurisdiction) -> frozenset[str]:
 def fits(place: Jurisdiction, said: SaidName) -> bool:
     """Whether the place has that name, and is of the kind and in the state that were said with it.
 
-    A town that is recorded without its word may be the village that was said, or not: a village is not the town of its name.
-    """
+    Not a town that is recorded without its word, for "Village of X": a village is not the town of its name. Nor a city called
+    Park for "Park City, KS (city)", which says the kind apart."""
+    if said.in_full and said.may_be_longer and said.word not in town_words(place):
+        return False
     is_known_word = place.kind is not PlaceKind.TOWN or said.word not in TOWN_WORDS or said.word in town_words(place)
     return is_known_word and bears(place, said) and agrees(place, said)
 
