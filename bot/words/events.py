@@ -110,8 +110,12 @@ def what_happened(event: Event) -> str:
 
 def headline_of(event: Event) -> str:
     """`what_happened` for a headline, where it stands behind the places and a colon: "subpoena carried out"."""
-    detail = event.detail
-    return f"{safe(detail.name)} {STATES[detail.state]}" if isinstance(detail, Consequence) else what_happened(event)
+    match event.detail:
+        case Consequence(name=name, state=state):
+            return f"{safe(name)} {STATES[state]}"
+        case Closed(outcome=outcome) if outcome is not Outcome.CLOSED:
+            return f"case closed, {outcome.value}"
+    return what_happened(event)
 
 
 def event_line(event: Event, with_what: bool = True, most_sources: int = 5, letter: Letter | None = None) -> str:
