@@ -215,6 +215,24 @@ async def ids_of(conn: AsyncConnection, server_id: int, operation: str) -> set[i
     return set((await conn.execute(query)).scalars())
 
 
+async def replaced_by(conn: AsyncConnection, correction_ids: Collection[int]) -> dict[int, tuple[Event, ...]]:
+    """By the id of each correction, what it replaces, what that had replaced and so on: the oldest first, itself last."""
+    known: dict[int, Event] = {}
+    wanted = set(correction_ids)
+    while wanted:
+        for batch in batches(sorted(wanted)):
+            for row in (await conn.execute(select(events).where(events.c.id.in_(batch)))).mappings():
+                known[row["id"]] = case_queries.event_of(row)
+        wanted = {event.replaces for event in known.values() if event.replaces is not None} - known.keys()
+    histories = {}
+    for correction_id in correction_ids:
+        history = [known[correction_id]]
+        while (before := history[-1].replaces) is not None:
+            history.append(known[before])
+        histories[correction_id] = tuple(reversed(history))
+    return histories
+
+
 def _in_force() -> ColumnElement[bool]:
     """Whether nothing replaces an event."""
     later = events.alias()
