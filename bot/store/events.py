@@ -129,18 +129,22 @@ class Operation:
     at: datetime
     #: The cases that it is about.
     case_ids: tuple[int, ...]
+    #: The places of which it records something apart from any letter.
+    place_ids: tuple[int, ...] = ()
     #: Discord's id of the person who recorded it; None if a file was imported.
     by_id: int | None = None
 
 
 async def operation(conn: AsyncConnection, server_id: int, name: str) -> Operation | None:
     """That operation of that server; None if it recorded nothing there."""
-    query = select(events.c.recorded_by, events.c.recorded_by_id, events.c.recorded_at, events.c.case_id)
+    columns = ("recorded_by", "recorded_by_id", "recorded_at", "case_id", "jurisdiction_id")
+    query = select(*(events.c[name] for name in columns))
     rows = (await conn.execute(query.where(events.c.server_id == server_id, events.c.operation == name))).all()
     if not rows:
         return None
     touched = dict.fromkeys(row.case_id for row in rows if row.case_id is not None)
-    return Operation(rows[0].recorded_by, rows[0].recorded_at, tuple(touched), rows[0].recorded_by_id)
+    alone = dict.fromkeys(row.jurisdiction_id for row in rows if row.case_id is None)
+    return Operation(rows[0].recorded_by, rows[0].recorded_at, tuple(touched), tuple(alone), rows[0].recorded_by_id)
 
 
 async def letter_recorded_at(conn: AsyncConnection, server_id: int, letter_id: int) -> datetime | None:
@@ -213,24 +217,6 @@ async def ids_of(conn: AsyncConnection, server_id: int, operation: str) -> set[i
     """The ids of what was recorded under an operation."""
     query = select(events.c.id).where(events.c.server_id == server_id, events.c.operation == operation)
     return set((await conn.execute(query)).scalars())
-
-
-async def replaced_by(conn: AsyncConnection, correction_ids: Collection[int]) -> dict[int, tuple[Event, ...]]:
-    """By the id of each correction, what it replaces, what that had replaced and so on: the oldest first, itself last."""
-    known: dict[int, Event] = {}
-    wanted = set(correction_ids)
-    while wanted:
-        for batch in batches(sorted(wanted)):
-            for row in (await conn.execute(select(events).where(events.c.id.in_(batch)))).mappings():
-                known[row["id"]] = case_queries.event_of(row)
-        wanted = {event.replaces for event in known.values() if event.replaces is not None} - known.keys()
-    histories = {}
-    for correction_id in correction_ids:
-        history = [known[correction_id]]
-        while (before := history[-1].replaces) is not None:
-            history.append(known[before])
-        histories[correction_id] = tuple(reversed(history))
-    return histories
 
 
 def _in_force() -> ColumnElement[bool]:

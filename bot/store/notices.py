@@ -16,8 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.record.ladder import NEWS
 from bot.record.plan import Alert
 from bot.record.recheck import Told, is_news
+from bot.store.cases import replaced_by
 from bot.store.database import batches
-from bot.store.events import Undone, replaced_by
+from bot.store.events import Undone
 from bot.store.tables import alerts, cases, events, heartbeat, notices, servers
 
 NEWS_KINDS = ("sent", "deadline", "answer", "finding", "consequence", "court", "closed", "reopened")
