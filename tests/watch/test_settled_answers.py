@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from bot.desk.case_events import EventReport, record_answer, settle_extent
-from bot.desk.lookups import CaseRef
+from bot.desk.lookups import CaseRef, LetterRef
+from bot.desk.recipients import NamedRecipients, add_named_recipients
 from bot.desk.session import writing
-from bot.desk.undo import UndoneEvents, undo
+from bot.desk.undo import LaterFacts, UndoneEvents, undo
 from bot.record.case import Case
 from bot.record.errors import Undeliverable
 from bot.record.events import Event, Extent
@@ -91,3 +92,20 @@ async def test_an_answer_is_told_that_was_dropped_for_what_was_never_posted(hous
     await undone(house, settling)
     house.clock.set(house.clock.now() + timedelta(hours=1))
     assert await heads(house) == [AGAIN]
+
+
+async def test_nothing_holds_again_of_a_case_that_is_undone(house: House) -> None:
+    [albany] = await house.alice.letter(house.clock.now(), due=None, to=("Albany",))
+    letter = LetterRef(albany.letter.id, albany.letter.title)
+    async with writing(house.db, SERVER, house.clock.now(), "Alice", ALICE) as session:
+        added = await add_named_recipients(session, letter, NamedRecipients(("Denver, CO (city)",)))
+    answer, _ = await answered(house, added.cases[0][0])
+    await heads(house)
+    await settled(house, answer)
+    await heads(house)
+    async with writing(house.db, SERVER, house.clock.now(), "Alice", ALICE) as session:
+        later = await undo(session, added.operation)
+        assert isinstance(later, LaterFacts)
+        await undo(session, added.operation, agreed=later.digest)
+    [text] = await house.turn(house.clock.now() + timedelta(minutes=1))
+    assert "full answer, entry undone" in text and "again" not in text
