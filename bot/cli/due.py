@@ -95,8 +95,11 @@ def _side(rule: str) -> str:
 
 def _misuse(rule: str, args: argparse.Namespace, deadline: Deadline) -> str:
     """Why --after or --before does not fit this rule; "" if it does."""
+    from bot.record.deadlines.alternatives import statements
+    from bot.record.deadlines.dates import tidy
+
     option = "--after" if args.after else "--before" if args.before else ""
-    if option and not deadline.start:
+    if option and not deadline.start and statements(tidy(rule)).is_one:
         return f"“{rule}” is a date, from which nothing is counted. Leave {option} out."
     if args.before and _side(rule) not in ("", "before", "prior to"):
         return f"“{rule}” lies after its start, so it cannot be counted with --before. Write --after."

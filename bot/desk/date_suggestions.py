@@ -6,7 +6,6 @@ suggestion for each. Raises CaseError, in every function, for a text that cannot
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -16,7 +15,7 @@ from bot.desk.deadlines import Counting, counting, counting_for_case, happened_o
 from bot.desk.session import Session
 from bot.desk.suggestions import MOST, Suggestions
 from bot.record.case import Case
-from bot.record.deadlines.dates import TwoReadings, full_day, tidy, written
+from bot.record.deadlines.dates import SeveralReadings, full_day, put_for, written
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import parse_deadline, parse_start
 from bot.record.deadlines.periods import parse_period
@@ -136,18 +135,8 @@ def _read_with(text: str, refused: CaseError, read: Read, more: bool = True) -> 
 def _readings(text: str, refused: CaseError) -> list[str]:
     """The text with each reading in the place of the words that can be read two ways, or each reading alone."""
     if isinstance(refused, NoYear):
-        return [_with(text, refused.words, reading) for reading in refused.readings]
-    if not isinstance(refused, TwoReadings):
-        return []
-    days = [written(day) for day in refused.days]
-    if refused.words is None:
-        return days
-    return [_with(text, refused.words, day) for day in days]
-
-
-def _with(text: str, words: str, reading: str) -> str:
-    """The text with a reading in the place of those words, which are whole: "feb 1" is not part of "feb 10"."""
-    return re.sub(rf"(?<!\w){re.escape(tidy(words))}(?!\w)", reading, tidy(text))
+        return [put_for(refused.words, text, reading) for reading in refused.readings]
+    return list(refused.texts(text)) if isinstance(refused, SeveralReadings) else []
 
 
 def _readable(text: str, read: Read) -> Shown | None:

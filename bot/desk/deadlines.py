@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from bot.desk.session import Session
 from bot.record.case import Case, Letter
+from bot.record.deadlines.alternatives import statements
 from bot.record.deadlines.calendars import NONE, Calendar, calendar_named
 from bot.record.deadlines.dates import MONTHS, DateOrder, TwoReadings, parse_date, tidy
 from bot.record.deadlines.deadline import Deadline
-from bot.record.deadlines.parsing import MOST_YEARS, parse_deadline, parse_start
+from bot.record.deadlines.parsing import LETTERS_DAY, MOST_YEARS, parse_deadline, parse_start
 from bot.record.deadlines.periods import Period, Unit, parse_period
 from bot.record.deadlines.recounting import extended
 from bot.record.deadlines.steps import RelativeDay
@@ -24,13 +25,6 @@ from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet, effective_events
 from bot.store import closures
 from bot.words.prose import day, happened
-
-#: Words for the day of the letter itself: "30 days from the date hereof".
-_LETTERS_DAY = re.compile(
-    r"(?:the )?(?:date|day) of (?:(?:this|the) letter|this (?:notice|demand|request))|(?:the )?date hereof"
-    r"|(?:this|the) letter(?:'s date)?|(?:its|the) date|the day it bears",
-    re.I,
-)
 
 
 @dataclass(frozen=True)
@@ -212,9 +206,11 @@ def new_deadline(text: str, case: Case, now: datetime, by: Counting = Counting()
     typed = tidy(text)
     if typed.startswith("+"):
         deadline = _longer(typed, in_force, by)
+    elif not statements(typed).is_one:
+        deadline = parse_deadline(typed, zone, start=by.start, calendar=by.calendar, today=by.today, order=by.order)
     elif by.start is None and (stated := parse_period(typed)) and not stated[1]:
         raise CaseError(_both_readings(typed, stated[0], zone, today, in_force, by.calendar))
-    elif by.start is None and stated and _LETTERS_DAY.fullmatch(stated[1]):
+    elif by.start is None and stated and LETTERS_DAY.fullmatch(stated[1]):
         raise CaseError(
             f"“{stated[1]}” may be the day of the letter that grants this, or of the demand ({happened(case.letter.sent)}). "
             f"Give the day in counted_from, like {today}."
@@ -234,8 +230,11 @@ def new_deadline(text: str, case: Case, now: datetime, by: Counting = Counting()
 
 def _read(text: str, sent: When, by: Counting, zone: ZoneInfo | None = None) -> Deadline:
     """The deadline that a text states for a letter sent then; CaseError if it is not known what it is counted from."""
-    stated = parse_period(text)
     zone = zone or sent.zone
+    if not statements(tidy(text)).is_one:
+        letter = sent.last_day if sent.precision in (Precision.DAY, Precision.MOMENT) else None
+        return parse_deadline(text, zone, start=by.start, letter=letter, calendar=by.calendar, today=by.today, order=by.order)
+    stated = parse_period(text)
     if stated is None:
         deadline = parse_deadline(text, zone, today=by.today, order=by.order)
         if by.chosen:
@@ -262,7 +261,7 @@ def _start(text: str, stated: tuple[Period, str], sent: When, by: Counting) -> d
     CaseError if the text leaves it open.
     """
     period, after = stated
-    if not (after or period.backward) or _LETTERS_DAY.fullmatch(after):
+    if not (after or period.backward) or LETTERS_DAY.fullmatch(after):
         if sent.precision is Precision.MOMENT and period.unit is Unit.HOUR:
             return sent.latest.astimezone(sent.zone)
         if sent.precision in (Precision.DAY, Precision.MOMENT):

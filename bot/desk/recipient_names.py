@@ -84,7 +84,7 @@ async def _named(session: WriteSession, name: str, kind: WrittenKind | None, sta
     3. Else a new place, if the name says its kind and state.
     4. Else it may be a misspelled name of a recorded place.
     """
-    match = await places.named(session.conn, session.server.id, limited("A name", name, LONGEST_NAME))
+    match = await places.named(session.conn, session.server.id, limited("A name", name, LONGEST_NAME, is_new=False))
     if match.is_exact and match.places[0].kind is not PlaceKind.TOWN:
         return NamedRecipient(_known(name, match, (), kind, state), is_new=False)
     listed = await asyncio.to_thread(listed_places, name, kind, state)

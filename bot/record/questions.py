@@ -77,7 +77,10 @@ class QuestionKind(StrEnum):
     DEADLINE_FAR_OFF = "deadline far off", Part.DEADLINE  # quote, day
     DEADLINE_BEFORE_SENT = "deadline before the letter was sent", Part.DEADLINE  # quote, sent
     DEADLINE_LAST_DAY = "last day of a deadline", Part.DEADLINE  # quote, readings: the day before, and the day
-    DEADLINE_MIDNIGHT = "midnight of a deadline", Part.DEADLINE  # quote, day, readings: the day before, and the day
+    DEADLINE_MIDNIGHT = "midnight of a deadline", Part.DEADLINE  # quote, day, readings: the day's start, and its end
+    DEADLINE_WITHOUT_TIME = "deadline without a time", Part.DEADLINE  # quote
+    DEADLINE_CONDITIONAL = "deadline with a condition", Part.DEADLINE  # quote; readings, if every statement gives a day
+    DEADLINE_REFUSED = "deadline refused", Part.DEADLINE  # quote, reason
     DEADLINE_VAGUE = "deadline vague", Part.DEADLINE  # quote
     COUNTED_FROM_RECEIPT = "counted from receipt", Part.DEADLINE  # quote
     COUNTED_FROM_UNSTATED_DAY = "counted from an unstated day", Part.DEADLINE  # quote

@@ -11,7 +11,7 @@ from bot.words.deadlines import advice, rule_text, step_lines
 from bot.words.draft_preview import ALL, OpenQuestion, Preview, QuotedValue, T, kind_text, quoted
 from bot.words.import_report import hidden_rows
 from bot.words.prose import clipped, day, days_left, due, happened, listed, plural, safe, source
-from bot.words.questions import question_text, reading_label
+from bot.words.questions import question_text, reading_labels
 
 #: Characters of the heading, and of the line above the recipients.
 MOST_HEAD = 1_200
@@ -88,10 +88,11 @@ def _question_blocks(preview: Preview) -> Iterator[Block]:
         yield Text(_question_list("Please check", preview.to_check, 600))
     choosable = [question for question in (*preview.to_settle, *preview.to_check) if question.choices]
     for question in choosable[:MOST_PICKED]:
+        shown = question.choices[:MOST_PICKS]
         yield Buttons(
             tuple(
-                Button(clipped(reading_label(reading), 80), preview.action("pick", 0, mark))
-                for mark, reading in question.choices[:MOST_PICKS]
+                Button(clipped(label, 80), preview.action("pick", 0, mark))
+                for label, (mark, _) in zip(reading_labels([reading for _, reading in shown]), shown, strict=True)
             )
         )
     if preview.kinds:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -11,7 +12,7 @@ from bot.record.places import Jurisdiction
 from bot.record.questions import Question, QuestionKind, Reading
 from bot.words.prose import listed
 
-__all__ = ["question_text", "reading_label", "reading_text"]
+__all__ = ["question_text", "reading_label", "reading_labels", "reading_text"]
 
 MOST_SHOWN = 6  # places that a sentence names; the others are counted
 
@@ -51,6 +52,10 @@ SENTENCES: Final[dict[QuestionKind, str]] = {
     QuestionKind.DEADLINE_BEFORE_SENT: "“{quote}” is before the letter was sent ({sent}). Which day is the deadline?",
     QuestionKind.DEADLINE_LAST_DAY: "“{quote}”: is the last day {choices}?",
     QuestionKind.DEADLINE_MIDNIGHT: "“{quote}”: is that midnight at the end of {day}, or at its beginning?",
+    QuestionKind.DEADLINE_WITHOUT_TIME: "“{quote}” names no time of day. At what time is the answer due, "
+    "and in which time zone?",
+    QuestionKind.DEADLINE_CONDITIONAL: "“{quote}” says more than one thing. Which day is the deadline?",
+    QuestionKind.DEADLINE_REFUSED: "“{quote}”: {reason} Which day is the deadline?",
     QuestionKind.DEADLINE_VAGUE: "The text gives the deadline as “{quote}”. Which day is that?",
     QuestionKind.COUNTED_FROM_RECEIPT: "“{quote}”: the day of receipt is not known. Which day is the deadline?",
     QuestionKind.COUNTED_FROM_UNSTATED_DAY: "“{quote}”: the text does not say from which day to count. "
@@ -110,6 +115,18 @@ def reading_label(reading: Reading) -> str:
     return value.full_label if isinstance(value, Jurisdiction) else value
 
 
+def reading_labels(readings: Sequence[Reading]) -> list[str]:
+    """The labels of the readings of one question; deadlines of the same time in two zones have their zones beside them."""
+    labels = [reading_label(reading) for reading in readings]
+    same = len(set(labels)) < len(labels)
+    return [
+        f"{label} ({reading.value.zone.key})"
+        if isinstance(reading.value, Deadline) and reading.value.time and (same or reading.value.zone.key == "UTC")
+        else label
+        for label, reading in zip(labels, readings, strict=True)
+    ]
+
+
 def reading_text(reading: Reading) -> str:
     """The same with the words it was read from, where each reading has its own: 23 February 2018 (“by Feb. 23”)."""
     return f"{reading_label(reading)} (“{reading.quote}”)" if reading.quote else reading_label(reading)
@@ -117,7 +134,7 @@ def reading_text(reading: Reading) -> str:
 
 def _values(question: Question) -> dict[str, str]:
     """What a sentence may hold. Only what the question has: a sentence that needs more is a KeyError, and so a bug."""
-    labels = [reading_label(reading) for reading in question.readings]
+    labels = reading_labels(question.readings)
     values = {
         "quote": question.quote,
         "reason": question.reason,

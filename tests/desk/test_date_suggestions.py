@@ -60,6 +60,26 @@ async def test_a_rule_submits_itself_and_a_bare_period_is_counted_from_both_ends
     assert next(iter(starts)) == "2018-02-23"
 
 
+@pytest.mark.parametrize(
+    ("typed", "submitted"),
+    [
+        ("Feb 23, 2018 5:00", ["2018-02-23 05:00", "2018-02-23 17:00"]),
+        ("Feb 23, 2018 midnight", ["2018-02-23 00:00", "2018-02-23"]),
+        ("Feb 23, 2018 at 12:00 a.m.", ["2018-02-23 00:00", "2018-02-23"]),
+        ("July 4, 2018 5 p.m. EST", ["2018-07-04 17:00", "2018-07-04 18:00"]),
+        ("before Feb 23, 2018", ["2018-02-22", "2018-02-23"]),
+        ("thirty (20) days", ["30 days", "20 days"]),
+        ("30 days, that is, by Feb 26, 2018", ["30 days", "2018-02-26"]),
+        ("by Feb 23, 2018, unless extended", ["2018-02-23"]),
+    ],
+)
+async def test_each_reading_of_a_deadline_is_suggested(people: People, typed: str, submitted: list[str]) -> None:
+    case = await people.case(people.denver)
+    async with people.reading() as session:
+        suggested = await letter_deadlines_like(session, typed, case.letter.sent, None, None)
+    assert list(suggested) == submitted
+
+
 async def test_closures_are_suggested_by_their_reason(people: People) -> None:
     async with people.alice() as session:
         for day in range(1, 29):

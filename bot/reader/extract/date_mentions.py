@@ -6,21 +6,12 @@ import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
-from bot.record.deadlines.zones import REGION_FOR
+from bot.record.deadlines.dates import MONTHS, WEEKDAYS
 
-_MONTH_FORMS = {
-    1: "January Jan", 2: "February Feb", 3: "March Mar", 4: "April Apr", 5: "May", 6: "June Jun", 7: "July Jul",
-    8: "August Aug", 9: "September Sept Sep", 10: "October Oct", 11: "November Nov", 12: "December Dec",
-}  # fmt: skip
-MONTHS = {form.casefold(): number for number, forms in _MONTH_FORMS.items() for form in forms.split()}
-WEEKDAYS = {name.casefold(): number for number, name in enumerate(calendar.day_name)} | {
-    "mon": 0, "tue": 1, "tues": 1, "wed": 2, "thu": 3, "thur": 3, "thurs": 3, "fri": 4, "sat": 5, "sun": 6,
-}  # fmt: skip
-_month = "|".join(form for forms in _MONTH_FORMS.values() for one in forms.split() for form in (one, one.upper()))
-MONTH = rf"(?:{_month})\b\.?"
+_names = [name for name in (*calendar.month_name, *calendar.month_abbr, "Sept") if name]
+MONTH = rf"(?:{'|'.join(form for name in sorted(_names, key=len, reverse=True) for form in (name, name.upper()))})\b\.?"
 _day_names = [form for name in calendar.day_name for form in (name, name.upper())]
 _short_days = "Mon|Tues?|Wed|Thurs?|Thu|Fri|Sat|Sun|MON|TUES?|WED|THURS?|FRI|SAT|SUN"
 _WEEKDAY = rf"(?:{'|'.join(_day_names)})"
@@ -32,25 +23,27 @@ _MENTION = re.compile(
     rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?[^\S\n]+(?:day[^\S\n]+)?(?:of[^\S\n]+)?(?P<m2>{MONTH})(?:,?[^\S\n]+(?P<y2>(?:19|20"
     rf"|21)\d\d)\b)?"
     r"|(?P<y3>(?:19|20|21)\d\d)-(?P<m3>\d{1,2})-(?P<d3>\d{1,2})(?!\d)"
-    r"|(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y4>(?:19|20|21)?\d\d)(?![\d/]))"
+    r"|(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y4>(?:19|20|21)?\d\d)(?![\d/])"
+    rf"|(?P<d4>\d{{1,2}})-(?P<m4>{MONTH})-(?P<y5>(?:19|20|21)\d\d)\b"
+    r"|(?P<a2>\d{1,2})(?P<sign>[.-])(?P<b2>\d{1,2})(?P=sign)(?P<y6>(?:19|20|21)\d\d)(?![\d/-]|\.\d))"
     rf"|(?<![\w/-])(?:(?P<which>this[^\S\n]+past|this[^\S\n]+coming|last|next|this|past"
     rf"|coming)[^\S\n]+)?(?P<alone>{_WEEKDAY})\b(?!'s)"
+    r"(?:,?[^\S\n]+(?:the[^\S\n]+)?(?P<of_month>\d{1,2})(?:st|nd|rd|th)\b)?"
     r"|(?<![\w/-])(?P<word>(?i:today|yesterday|tomorrow|this[^\S\n]+(?:morning|afternoon|evening)|tonight))\b(?!'s)",
 )
-_ZONES = {
-    "ET": "eastern|et|est|edt", "CT": "central|ct|cst|cdt", "MT": "mountain|mt|mst|mdt", "PT": "pacific|pt|pst|pdt",
-    "AKT": "alaska|akst|akdt", "HST": "hawaii|hawaiian|hst",
-}  # fmt: skip
-_ZONE_NAMES = {**REGION_FOR, "alaska": "America/Anchorage", "akst": "America/Anchorage", "akdt": "America/Anchorage"}
-_ZONE_NAMES |= {"hawaii": "Pacific/Honolulu", "hawaiian": "Pacific/Honolulu"}
-_ZONE = r"(?:(?P<zone>" + "|".join(_ZONES.values()) + r")\b(?:\s+(?:(?:standard|daylight)\s+)?time)?)"
-_DOT = r"[.]?"
+_ZONE = (
+    r"(?:(?:local|atlantic)\s+(?:(?:standard|daylight)\s+)?time"
+    r"|(?:eastern|central|mountain|pacific|alaskan?|hawaii(?:an)?)(?:\s+(?:standard|daylight))?(?:\s+time)?"
+    r"|(?:ak|[ecmph])[sd]?t|[ecmp]\.(?:[sd]\.)?t\.|utc|gmt|a[sd]t|(?:america|us|pacific|europe|asia|atlantic)/[a-z_/]+)(?!\w)"
+)
+#: Words for a time of day, and for its zone. What they mean, and whether there is such a time, is for
+#: `record.deadlines.times` to say.
 TIME = re.compile(
-    rf"(?i:(?:(?P<hour>\d{{1,2}})(?::(?P<minute>\d\d))?\s*(?P<half>[ap]){_DOT}\s?m\b{_DOT}|(?P<h24>[01]?\d"
-    rf"|2[0-3]):(?P<m24>[0-5]\d)"
-    rf"(?:\s*hours?)?|(?P<noon>(?:12\s+)?noon)|(?P<midnight>(?:12\s+)?midnight)"
-    rf"|(?P<close>close\s+of\s+(?:business|play)|c\.?o\.?b\.?(?=\s)|end\s+of\s+(?:the\s+)?(?:business\s+)?day))"
-    rf"(?:\s*\(?(?:local\s+time|{_ZONE})\)?)?)"
+    r"(?i:(?:\d{1,2}(?::\d\d)?\s*[ap][.]?\s?m\b[.]?|\d{1,2}:\d\d(?!\d)(?:\s*(?:hours|hrs)\b)?|\d{4}\s*(?:hours|hrs)\b"
+    r"|(?:(?:regular|normal)\s+)?business\s+hours\b|(?:12(?::00)?\s+)?(?:noon|midnight)\b|c\.?o\.?b\b\.?|e\.?o\.?[bd]\b\.?"
+    r"|(?:the\s+)?close\s+of\s+(?:the\s+)?(?:business|office|work|play)(?:\s+day)?\b"
+    r"|(?:the\s+)?end\s+of\s+(?:(?:the\s+)?business(?:\s+day)?|(?:the\s+)?day)\b)"
+    rf"(?:,?\s*\(?{_ZONE}\)?)?)"
 )
 
 
@@ -58,7 +51,7 @@ TIME = re.compile(
 class DateMention:
     """A date named in the text, at `TextPage.flat[start:end]`.
 
-    A day of a month may have no year; a weekday or "today" has nothing else.
+    A day of a month may have no year; a weekday has nothing else, or the day of a month ("Friday, the 23rd").
     """
 
     start: int
@@ -106,44 +99,22 @@ class DateMention:
     def before(self, reference: date) -> date | None:
         """The day meant for something past: the latest on or before `reference`. None if it may be another."""
         if self.exact or self.month:
-            return self.exact or self._nearest(reference, range(0, -5, -1), lambda day: day <= reference)
+            return self.exact or self._latest(reference)
         if self.word:
             return reference + timedelta(days={"yesterday": -1, "tomorrow": 1}.get(self.word, 0))
         if self.weekday is None or self.which in ("next", "coming", "this coming"):
             return None
+        if self.day:
+            latest = next(day for away in range(62) if (day := reference - timedelta(days=away)).day == self.day)
+            return latest if latest.weekday() == self.weekday else None
         back = (reference.weekday() - self.weekday) % 7
         if self.which == "last" and back != 0:
             return None  # people use it for a day of this week and of the week before
         return reference - timedelta(days=back or (7 if self.which in ("last", "past", "this past") else 0))
 
-    def after(self, reference: date) -> date | None:
-        """The day meant for something to come: the first on or after `reference`. None if it may be another."""
-        if self.exact or self.month:
-            return self.exact or self._nearest(reference, range(9), lambda day: day >= reference)
-        if self.word:
-            return reference + timedelta(days={"yesterday": -1, "tomorrow": 1}.get(self.word, 0))
-        if self.weekday is None or self.which in ("next", "last", "past", "this past"):
-            return None  # on a Monday, people use "next Friday" for both Fridays to come
-        return reference + timedelta(days=(self.weekday - reference.weekday()) % 7)
-
-    def _nearest(self, reference: date, steps: range, fits: object) -> date | None:
-        assert callable(fits)
-        for step in steps:
-            day = self.in_year(reference.year + step)
-            if day and fits(day):
-                return day
-        return None
-
-
-@dataclass(frozen=True)
-class TimeOfDay:
-    """A time of day at `TextPage.flat[start:end]`; `at` is None if the words give none ("close of business")."""
-
-    start: int
-    end: int
-    at: time | None
-    zone: ZoneInfo | None
-    midnight: bool = False
+    def _latest(self, reference: date) -> date | None:
+        days = (self.in_year(reference.year - back) for back in range(5))
+        return next((day for day in days if day and day <= reference), None)
 
 
 def dates_in(flat: str, start: int = 0, end: int | None = None) -> Iterator[DateMention]:
@@ -160,10 +131,12 @@ def _mention(match: re.Match[str]) -> DateMention | None:
         return DateMention(*at, word=word if word in ("yesterday", "tomorrow") else "today")
     if match["alone"]:
         which = " ".join((match["which"] or "").lower().split())
-        return DateMention(*at, weekday=WEEKDAYS[match["alone"].casefold()], which=which)
+        of_month = int(match["of_month"]) if match["of_month"] and int(match["of_month"]) <= 31 else None
+        return DateMention(*at, day=of_month, weekday=WEEKDAYS[match["alone"].casefold()], which=which)
     weekday = WEEKDAYS[match["wd"].rstrip(".").casefold()] if match["wd"] else None
-    if match["a"]:
-        return _numeric(at, int(match["a"]), int(match["b"]), match["y4"], weekday)
+    if match["a"] or match["a2"]:
+        first, second, year = match.group("a", "b", "y4") if match["a"] else match.group("a2", "b2", "y6")
+        return _numeric(at, int(first), int(second), year, weekday)
     year, month, day = (next((match[f"{part}{n}"] for n in ways if match[f"{part}{n}"]), None) for part, ways in _PARTS)
     number = int(month) if month and month.isdigit() else MONTHS[str(month).rstrip(".").casefold()]
     if not day or not 1 <= number <= 12 or int(day) == 0:
@@ -171,7 +144,7 @@ def _mention(match: re.Match[str]) -> DateMention | None:
     return DateMention(*at, int(year) if year else None, number, int(day), weekday)
 
 
-_PARTS = (("y", "123"), ("m", "123"), ("d", "123"))
+_PARTS = (("y", "1235"), ("m", "1234"), ("d", "1234"))
 
 
 def _numeric(at: tuple[int, int, str], a: int, b: int, written: str, weekday: int | None) -> DateMention | None:
@@ -185,21 +158,6 @@ def _numeric(at: tuple[int, int, str], a: int, b: int, written: str, weekday: in
     if len(fitting) == 1 or len(readings) == 1:
         reading = (fitting or readings)[0]
         return DateMention(*at, reading.year, reading.month, reading.day, weekday)
-    return DateMention(*at, weekday=weekday, readings=tuple(readings)) if readings else None
-
-
-def time_of_day(match: re.Match[str]) -> TimeOfDay | None:
-    """The time of day that `TIME` matched; None if there is no such time (25 p.m.)."""
-    zone = ZoneInfo(_ZONE_NAMES[match["zone"].casefold()]) if match["zone"] else None
-    if match["noon"]:
-        return TimeOfDay(match.start(), match.end(), time(12), zone)
-    if match["midnight"] or match["close"]:
-        return TimeOfDay(match.start(), match.end(), None, zone, midnight=bool(match["midnight"]))
-    if match["half"]:
-        hour, minute = int(match["hour"]), int(match["minute"] or 0)
-        if not 1 <= hour <= 12 or minute > 59:
-            return None
-        return TimeOfDay(
-            match.start(), match.end(), time(hour % 12 + (12 if match["half"].lower() == "p" else 0), minute), zone
-        )
-    return TimeOfDay(match.start(), match.end(), time(int(match["h24"]), int(match["m24"])), zone)
+    if not readings:
+        return DateMention(*at, year, a, b, weekday)  # 13/45/2018: no such day
+    return DateMention(*at, weekday=weekday, readings=tuple(readings))

@@ -10,7 +10,7 @@ from datetime import date
 from bot.reader.draft import DayReading, Found, Question, QuestionKind
 from bot.reader.extract.date_mentions import MONTH, DateMention, dates_in
 from bot.reader.extract.letter_sentence import LetterSentence
-from bot.reader.extract.reference_day import ReferenceDay
+from bot.reader.extract.reference_day import DATELINE, ReferenceDay
 from bot.reader.extract.text_page import TextPage
 from bot.record.deadlines.dates import written
 
@@ -109,11 +109,23 @@ def _is_beside(flat: str, _: int, mention: DateMention, verb: tuple[int, int]) -
 
 
 def _is_dateline(page: TextPage, start: int, mention: DateMention) -> bool:
-    """Whether it is the date of the story, before the dash at its head."""
-    return bool(
-        mention.start - start < 60
-        and re.match(r"\)?\s*(?:\([^)]{1,30}\)\s*)?(?:-{1,2}|—)\s", page.flat[mention.end : mention.end + 40])
-    )
+    """Whether it is the date of the text at its head, and not that of a sending.
+
+    "PEORIA, Ill., Jan. 24, 2018 /PRNewswire/ -- The", "January 24, 2018 | The", "January 24, 2018 The", and at a line's end
+    "Letters sent | January 24, 2018". "January 24, 2018: the city got a letter" is an entry of that day.
+    """
+    if mention.month is None:
+        return False
+    before, behind = page.flat[start : mention.start], page.flat[mention.end : mention.end + 40]
+    if mention.start - start < 60 and re.match(r"\)?\s*(?:\([^)]{1,30}\)\s*)?(?:-{1,2}|—)\s", behind):
+        return True
+    if re.search(r"[-|•·—(]\s*$", before) and re.match(r"[^\S\n]*\)?[^\S\n]*(?:\n|$)", behind):
+        return True
+    place = re.split(r"[|•·]", before)[-1].strip()
+    if len(place) >= 60 or not DATELINE.match(place) or re.search(r"\b(?:on|dated|of|since|letters?)\b", place, re.IGNORECASE):
+        return False
+    signs = r"[:|/•·]" if place else r"[|/•·]"
+    return bool(re.match(rf"\)?\s*{signs}|[^\S\n]+(?:[A-Z]|\d{{1,2}}:\d\d)", behind))
 
 
 def letter_date(

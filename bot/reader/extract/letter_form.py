@@ -49,6 +49,8 @@ class LetterForm:
     date: DateMention | None = None
     addressees: tuple[ListedPlace, ...] = ()
     sender: AuthorityMention | None = None
+    #: Whether it has lines like "From:" and "To:", and no salutation.
+    is_memorandum: bool = False
 
 
 def letter_form_in(page: TextPage, scan: PlaceScanner, authorities: tuple[AuthorityMention, ...]) -> LetterForm | None:
@@ -93,7 +95,7 @@ def _memorandum(
             )
     line = fields["from"]
     sender = next((one for one in authorities if line.start() <= one.start < line.end()), None)
-    return LetterForm(max(field.end() for field in fields.values()), dated, tuple(items), sender)
+    return LetterForm(max(field.end() for field in fields.values()), dated, tuple(items), sender, is_memorandum=True)
 
 
 def _to(page: TextPage, scan: PlaceScanner, field: re.Match[str]) -> list[ListedPlace]:

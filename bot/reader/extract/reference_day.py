@@ -20,7 +20,8 @@ _NOT_ITS_OWN = re.compile(
     r"|meeting|modified|in\s+effect|through)\b",
     re.IGNORECASE,
 )
-_DATELINE = re.compile(r"(?:[A-Z][A-Za-z.,' -]{1,60}?[,(]?\s*\(?)?$")
+#: What may stand before the date of a story: nothing, or its place.
+DATELINE = re.compile(r"(?:[A-Z][A-Za-z.,' -]{1,60}?[,(]?\s*\(?)?$")
 _HEAD_LINES, _HEAD = 16, 2500
 FOOT = 60  # characters at the end, where a release may have its date
 
@@ -75,9 +76,11 @@ def own_dates(page: TextPage) -> list[DateMention]:
             and not re.search(r"[a-z]{2}\.\s|\b(?:was|were|is|are|has|have|on)\b", rest)
         ):
             lines.append(mention)
+        elif not flat[: mention.start].strip() and re.match(r"[^\S\n]+(?:[A-Z]|\d{1,2}:\d\d)", behind):
+            datelines.append(mention)  # the text begins with it
         elif (
-            _DATELINE.match(before.strip())
-            and re.match(r"\)?\s*(?:\([^)]{1,40}\)\s*)?(?:[-–—:]|\.\s|/)", behind)
+            DATELINE.match(re.split(r"[|•·]", before)[-1].strip())
+            and re.match(r"\)?\s*(?:\([^)]{1,40}\)\s*)?(?:[-–—:|•·]|\.\s|/)", behind)
             and not _NOT_ITS_OWN.search(before)
         ):
             datelines.append(mention)

@@ -5,35 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, time, timedelta
+from datetime import date, time
 from zoneinfo import ZoneInfo
 
 from bot.reader.draft import DeadlineReading, Found, Question, QuestionKind
-from bot.reader.extract.date_mentions import MONTH, TIME, DateMention, dates_in, time_of_day
-from bot.reader.extract.numbers import NUMBER
+from bot.reader.extract.date_mentions import DateMention
+from bot.reader.extract.deadline_expressions import Expression, SentenceLine
 from bot.reader.extract.reference_day import ReferenceDay
-from bot.reader.extract.text_page import TextPage
+from bot.reader.extract.text_page import Sentence, TextPage
+from bot.record.deadlines.dates import DateOrder, NoDate, NoSuchDay, SeveralReadings, WrongWeekday
 from bot.record.deadlines.deadline import Deadline
-from bot.record.deadlines.parsing import parse_deadline
+from bot.record.deadlines.parsing import LastDay, NoStart, SeveralStatements, parse_deadline
+from bot.record.deadlines.times import Midnight, NoTimeOfDay
+from bot.record.deadlines.years import NoYear
 from bot.record.errors import CaseError
 
 WINDOW = 100  # characters before a date in which words may show that it is about something else
 LONGEST = 270  # days; a date without a year that is further ahead may be meant of another year
-_TRIGGER = re.compile(
-    r"(?P<trigger>\b(?:no\s+later\s+than|not\s+later\s+than|on\s+or\s+before|by|until|till|up\s+to|before|prior\s+to|through|"
-    r"due(?:\s+(?:date|back|in|to\s+[\w.' ]{2,40}))?(?:\s+(?:is|are|on|by|before))?\s*:?|deadline\b[^.;\n]{0,70}?(?:\b(?:is"
-    r"|was|are|of|for|on|by|falls\s+on|set\s+for)\b|:|,)|deadline|"
-    r"extended\s+(?:\w+\s+){0,3}?(?:to|until|through)|respon(?:se|d)\s+date\s*(?:is)?:?|no\s+later\s+than\s+by))"
-    r"\s*(?:the\s+)?(?:(?:close|end)\s+of\s+(?:the\s+)?(?:business|day|business\s+day)\s*(?:,|on"
-    r"|of)?\s*)?(?:at\s+)?(?P<time>@@)?\s*,?\s*(?:on\s+|of\s+|this\s+coming\s+)?(?:the\s+)?$".replace(
-        "@@", re.sub(r"\?P<\w+>", "?:", TIME.pattern)
-    ),
-    re.IGNORECASE,
-)
 _BEHIND = re.compile(r"\s*(?:deadline|due\s+date|cut-?off)\b", re.IGNORECASE)
-_TIME_BEHIND = re.compile(
-    rf"\s*,?\s*(?:at|by|before|no\s+later\s+than)?\s*(?={re.sub(r'[?]P<[a-z0-9]+>', '?:', TIME.pattern)})", re.IGNORECASE
-)
 _REPLY = re.compile(
     r"\b(?:respon\w+|repl(?:y|ies)|answers?|answer(?:ed|ing)|compl(?:y|ies|iance|ied)|produc\w+|provid\w+|submi\w+"
     r"|turn(?:ed)?\s+(?:\w+\s+){0,3}?over|hand(?:ed|ing)?\s+(?:\w+\s+){0,3}?over|"
@@ -61,22 +50,24 @@ _SENDER_OWES = re.compile(
     re.IGNORECASE,
 )
 _PAST = re.compile(r"\b(?:had|were\s+given|was\s+given|passed|missed|expired|was\s+due|were\s+due)\b", re.IGNORECASE)
-_PERIOD = re.compile(
-    rf"\b(?P<lead>within|in|have|has|had|given|gives?|gave|allow(?:s|ed)?|no\s+later\s+than|not\s+later\s+than|than|a|the|its"
-    rf"|their)\s+(?:\w+\s+)?(?P<count>{NUMBER})(?:\s*\(\d+\))?[\s-]+"
-    r"(?P<kind>calendar|business|working|work|consecutive)?\s*(?P<unit>hours?|days?|weeks?|months?)(?P<tail>\s+(?:of|from"
-    r"|after|following|upon)\s+(?:the\s+)?(?:date\s+(?:of|on|that)\s+)?"
-    r"(?:[\w']+\s+){0,4}?(?:letters?|receipt|receiving|notice|today|service|delivery|date|request|subpoena)(?:\s+of\s+(?:this"
-    r"|the|a)\s+(?:letter|request|notice))?)?",
-    re.IGNORECASE,
+_NAMES_YEAR = re.compile(r"\b(?:this|next) year\b|'\d\d\b", re.IGNORECASE)
+_BUSINESS = re.compile(r"\b(?:business|working|work)[ -]days?\b", re.IGNORECASE)
+_IN_FIGURES = re.compile(r"\b(\d{1,2})([/.-])(\d{1,2})\2(?:\d{4}|\d\d)\b")
+# What is asked where the parser refuses, by the kind of refusal; the first that fits.
+_ASKED: tuple[tuple[type[CaseError], QuestionKind], ...] = (
+    (NoYear, QuestionKind.DEADLINE_WITHOUT_YEAR),
+    (NoSuchDay, QuestionKind.DEADLINE_IMPOSSIBLE),
+    (WrongWeekday, QuestionKind.DEADLINE_CONTRADICTS_ITSELF),
+    (NoTimeOfDay, QuestionKind.DEADLINE_WITHOUT_TIME),
+    (Midnight, QuestionKind.DEADLINE_MIDNIGHT),
+    (LastDay, QuestionKind.DEADLINE_LAST_DAY),
+    (SeveralStatements, QuestionKind.DEADLINE_CONDITIONAL),
+    (SeveralReadings, QuestionKind.DEADLINE_AMBIGUOUS),
+    (NoStart, QuestionKind.COUNTED_FROM_UNSTATED_DAY),
+    (CaseError, QuestionKind.DEADLINE_REFUSED),
 )
-_VAGUE = re.compile(
-    r"\b(?:by|before|until)\s+(?:the\s+)?(?:end|beginning|middle|start|first|last)\s+(?:week\s+|day\s+)?of\s+(?:the\s+"
-    r"|this\s+|next\s+)?\w+"
-    rf"|\b(?:by|before|until)\s+(?:(?:late|early|mid)[- ])?{MONTH}(?!\s*\d)(?:\s+\d{{4}})?"
-    r"|\bdeadlines?\b(?!\s+(?:has|had|was|of\s+its|passed))[^.;\n]{0,60}?\b(?:weeks?|months?|days?|soon)\b",
-    re.IGNORECASE,
-)
+#: These say more about the same day than words that name the day alone, which therefore do not settle them.
+_OPEN = frozenset((QuestionKind.DEADLINE_WITHOUT_TIME, QuestionKind.DEADLINE_CONDITIONAL, QuestionKind.DEADLINE_REFUSED))
 
 
 @dataclass(frozen=True)
@@ -89,8 +80,56 @@ class _DeadlineMention:
     question: Question | None = None
 
     @property
-    def has_choices(self) -> bool:
-        return self.question is not None and bool(self.question.readings)
+    def is_open(self) -> bool:
+        """Whether its question is asked although other words of the text name a day."""
+        return self.question is not None and (bool(self.question.readings) or self.question.kind in _OPEN)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """How the expressions of a text are read."""
+
+    page: TextPage
+    zone: ZoneInfo
+    reference: ReferenceDay
+    sent: date | None
+
+    @property
+    def todays(self) -> tuple[date | None, ...]:
+        """The days from which "Friday" may be counted: more than one if the text was written after the letter."""
+        if self.sent is None or self.reference.day is None:
+            return (None,) if self.sent is None else (self.sent,)
+        return (self.reference.day,) if self.reference.is_given else tuple(dict.fromkeys((self.reference.day, self.sent)))
+
+    def parsed(self, stated: str) -> Deadline:
+        """The deadline that the words state, as if they were typed; CaseError as `parse_deadline`."""
+
+        def read(today: date | None) -> Deadline:
+            return parse_deadline(
+                stated,
+                self.zone,
+                letter=self.sent,
+                today=today,
+                order=_order(stated),
+                since=self.sent or self.reference.day,
+            )
+
+        first, *others = (read(today) for today in self.todays)
+        if any(other.last_moment != first.last_moment for other in others):
+            raise SeveralReadings(
+                f"“{stated}” does not say in which week.",
+                (f"{one.date}{f' {one.time:%H:%M}' if one.time else ''} {one.zone.key}" for one in (first, *others)),
+            )
+        return first
+
+
+def _order(stated: str) -> DateOrder | None:
+    """Month or day first, if the figures of the dates in the words allow only one of them: 2/23/2018."""
+    dates = [(int(match[1]), int(match[3])) for match in _IN_FIGURES.finditer(stated)]
+    orders = {
+        DateOrder.DAY_FIRST if first > 12 else DateOrder.MONTH_FIRST for first, second in dates if first > 12 or second > 12
+    }
+    return orders.pop() if len(orders) == 1 and all(min(pair) <= 12 for pair in dates) else None
 
 
 def deadline(
@@ -106,11 +145,13 @@ def deadline(
 
     `skip`: indexes of sentences about other letters; `mail`: of those about this one; `lists`: where places are listed.
     """
+    reading = _Reading(page, zone, reference, sent)
     mentions = [
         mention
-        for index in range(len(page.sentences))
+        for index, sentence in enumerate(page.sentences)
         if index not in skip
-        for mention in _deadlines_in(page, index, zone, reference, sent, mail, lists)
+        if not _SENDER_OWES.search(sentence.text) and (index in mail or _REPLY.search(sentence.text))
+        for mention in _deadlines_in(reading, sentence, lists)
     ]
     settled: dict[date, _DeadlineMention] = {}
     for mention in mentions:
@@ -119,14 +160,15 @@ def deadline(
         ):
             settled[mention.due.date] = mention
     times = {(mention.due.date, mention.due.time) for mention in mentions if mention.due and mention.due.time}
-    if len(settled) == 1 and len(times) <= 1 and not any(mention.has_choices for mention in mentions):
+    if len(settled) == 1 and len(times) <= 1 and not any(mention.is_open for mention in mentions):
         mention = next(iter(settled.values()))
         assert mention.due
         return Found(mention.due, page.span(mention.start, mention.end)), []
     if len(settled) > 1 or len(times) > 1:
         span = page.span(mentions[0].start, mentions[0].end)
         return None, [Question(QuestionKind.SEVERAL_DEADLINES, span, _choices(page, mentions))]
-    return None, [mention.question for mention in mentions if mention.question][:1]
+    asked = [mention for mention in mentions if mention.question]
+    return None, [mention.question for mention in sorted(asked, key=lambda one: not one.is_open) if mention.question][:1]
 
 
 def _choices(page: TextPage, mentions: list[_DeadlineMention]) -> tuple[DeadlineReading, ...]:
@@ -140,146 +182,130 @@ def _choices(page: TextPage, mentions: list[_DeadlineMention]) -> tuple[Deadline
     return tuple(choices.values())
 
 
-def _deadlines_in(
-    page: TextPage,
-    index: int,
-    zone: ZoneInfo,
-    reference: ReferenceDay,
-    sent: date | None,
-    mail: frozenset[int],
-    lists: tuple[tuple[int, int], ...],
-) -> Iterator[_DeadlineMention]:
-    sentence = page.sentences[index]
-    text = sentence.text
-    if _SENDER_OWES.search(text) or not (index in mail or _REPLY.search(text)):
-        return
-    flat = page.flat
+def _deadlines_in(reading: _Reading, sentence: Sentence, lists: tuple[tuple[int, int], ...]) -> Iterator[_DeadlineMention]:
+    page, text = reading.page, sentence.text
+    line = SentenceLine.of(page.flat, sentence.start, sentence.end)
     any_found = False
-    for day_mention in dates_in(flat, sentence.start, sentence.end):
-        before = flat[max(sentence.start, day_mention.start - 130) : day_mention.start]
-        trigger = _TRIGGER.search(before)
-        in_list = any(start <= day_mention.start < end for start, end in lists)
-        if in_list and not (trigger and re.match(r"due|deadline", trigger["trigger"], re.IGNORECASE)):
+    for expression in line.expressions():
+        if expression.day is None or (expression.is_compound and expression.period):
+            if not any_found and not _OTHER.search(text) and (counted := _counted(reading, line, expression)):
+                yield counted
+                any_found = True
             continue
-        if _OTHER.search(
-            flat, max(sentence.start, day_mention.start - WINDOW), min(sentence.end, day_mention.end + WINDOW // 2)
-        ):
+        begin, end = line.place(expression.day.start, expression.day.end)
+        in_list = any(start <= begin < stop for start, stop in lists)
+        if in_list and not (expression.trigger and re.match(r"due|deadline", expression.trigger, re.IGNORECASE)):
+            continue
+        if _OTHER.search(page.flat, max(sentence.start, begin - WINDOW), min(sentence.end, end + WINDOW // 2)):
             any_found = True
             continue
-        if not trigger and not _BEHIND.match(flat, day_mention.end):
+        if expression.trigger is None and not _BEHIND.match(page.flat, end):
             continue
-        start = day_mention.start - (len(before) - trigger.start()) if trigger else day_mention.start
         any_found = True
-        yield _dated(page, day_mention, start, trigger, zone, reference, sent, bool(_PAST.search(text)))
-    for period in _PERIOD.finditer(text):
-        if _OTHER.search(text):
-            break
-        if (counted := _counted(page, sentence.start, period, zone, sent)) and not any_found:
-            yield counted
-            any_found = True
-    if not any_found and not _OTHER.search(text) and (vague := _VAGUE.search(text)):
-        start, end = sentence.start + vague.start(), sentence.start + vague.end()
-        quote = " ".join(vague[0].split())
+        yield _dated(reading, line, expression, expression.day, bool(_PAST.search(text)))
+    if not any_found and not _OTHER.search(text) and (vague := line.vague()):
+        quote = line.text[slice(*vague)].rstrip(" .")
+        start, end = line.place(*vague)
         yield _DeadlineMention(start, end, None, Question(QuestionKind.DEADLINE_VAGUE, page.span(start, end), quote=quote))
 
 
 def _dated(
-    page: TextPage,
-    mention: DateMention,
-    start: int,
-    trigger: re.Match[str] | None,
-    zone: ZoneInfo,
-    reference: ReferenceDay,
-    sent: date | None,
-    is_past: bool,
+    reading: _Reading, line: SentenceLine, expression: Expression, mention: DateMention, is_past: bool
 ) -> _DeadlineMention:
-    flat = page.flat
-    stop = mention.end
-    found_time = TIME.search(flat, start, mention.start) if trigger else None
-    if not found_time and (gap := _TIME_BEHIND.match(flat, mention.end)) and (behind := TIME.match(flat, gap.end())):
-        found_time, stop = behind, behind.end()
-    words = " ".join(flat[start:stop].split())
-
-    def ask(kind: QuestionKind, *choices: date, day: date | None = None, sent: date | None = None) -> _DeadlineMention:
-        readings = tuple(DeadlineReading(Deadline(choice, zone, words=words)) for choice in choices)
-        question = Question(kind, page.span(start, stop), readings, words, day=day, sent=sent)
-        return _DeadlineMention(start, stop, None, question)
-
-    if mention.readings:
-        return ask(QuestionKind.DEADLINE_AMBIGUOUS, *mention.readings)
-    if mention.is_impossible:
-        return ask(QuestionKind.DEADLINE_IMPOSSIBLE)
-    day = _resolved(mention, reference, sent)
-    if mention.month and mention.weekday is not None and day and day.weekday() != mention.weekday:
-        return ask(QuestionKind.DEADLINE_CONTRADICTS_ITSELF, day=day)
-    if day is None:
-        return ask(QuestionKind.DEADLINE_WITHOUT_YEAR if mention.month else QuestionKind.DEADLINE_WITHOUT_WEEK)
-    if mention.month and not mention.year and sent is None and reference.day and is_past:
+    seen_from = reading.sent or reading.reference.day
+    ask = _Asker(reading, line, expression)
+    if mention.month and not mention.year and reading.sent is None and seen_from and is_past:
         return ask(QuestionKind.DEADLINE_YEAR_UNSURE)
-    seen_from = sent or reference.day
-    if seen_from and not mention.year and abs((day - seen_from).days) > LONGEST:
+    judged = _judged(reading, line, expression)
+    if judged.due is None:
+        return judged
+    day = judged.due.date
+    if seen_from and not mention.year and not _NAMES_YEAR.search(expression.stated) and abs((day - seen_from).days) > LONGEST:
         return ask(QuestionKind.DEADLINE_FAR_OFF, day=day)
-    if sent and day < sent:
-        return ask(QuestionKind.DEADLINE_BEFORE_SENT, sent=sent)
-    if trigger and re.fullmatch(r"before|prior\s+to", trigger["trigger"].strip(), re.IGNORECASE):
-        return ask(QuestionKind.DEADLINE_LAST_DAY, day - timedelta(days=1), day)
-    at = time_of_day(found_time) if found_time else None
-    if at and at.midnight:
-        return ask(QuestionKind.DEADLINE_MIDNIGHT, day - timedelta(days=1), day, day=day)
-    hour: time | None = at.at if at else None
-    where = at.zone if at and at.zone else zone
-    return _DeadlineMention(start, stop, Deadline(day, where, hour, words))
+    return judged
 
 
-def _resolved(mention: DateMention, reference: ReferenceDay, sent: date | None) -> date | None:
-    """The day of a deadline. Without a year, it is the first such day on or after the day that the letter was sent."""
-    if mention.exact:
-        return mention.exact
-    if mention.month:
-        if sent:
-            return mention.after(sent)
-        return None if reference.day is None else mention.after(reference.day)
-    if sent is None:
+class _Asker:
+    """Asks about an expression."""
+
+    def __init__(self, reading: _Reading, line: SentenceLine, expression: Expression) -> None:
+        self.page, self.place = reading.page, line.place(expression.start, expression.end)
+        self.words = line.text[expression.start : expression.end].strip()
+
+    def __call__(
+        self,
+        kind: QuestionKind,
+        readings: tuple[DeadlineReading, ...] = (),
+        *,
+        day: date | None = None,
+        sent: date | None = None,
+        reason: str = "",
+    ) -> _DeadlineMention:
+        span = self.page.span(*self.place)
+        question = Question(kind, span, readings, self.words, day=day, sent=sent, reason=reason)
+        return _DeadlineMention(*self.place, None, question)
+
+
+def _judged(reading: _Reading, line: SentenceLine, expression: Expression) -> _DeadlineMention:
+    """The deadline that the parser reads, or its refusal as a question, with the readings to choose from."""
+    ask = _Asker(reading, line, expression)
+    if (expression.is_compound or expression.names_start) and _BUSINESS.search(expression.stated):
+        return ask(QuestionKind.COUNTED_ON_UNKNOWN_CALENDAR)
+    try:
+        due = reading.parsed(expression.stated)
+    except CaseError as refused:
+        readings = tuple(_readings(reading, expression.stated, refused, ask.words))
+        kind = next(kind for error, kind in _ASKED if isinstance(refused, error))
+        if isinstance(refused, NoDate) and reading.todays == (None,) and expression.day and expression.day.is_relative:
+            kind = QuestionKind.DEADLINE_WITHOUT_WEEK
+        if len(readings) < 2 and kind in (QuestionKind.DEADLINE_AMBIGUOUS, QuestionKind.DEADLINE_LAST_DAY):
+            kind = QuestionKind.DEADLINE_REFUSED
+        return ask(kind, readings, day=getattr(refused, "day", None), reason=str(refused))
+    if reading.sent and due.date < reading.sent:
+        return ask(QuestionKind.DEADLINE_BEFORE_SENT, sent=reading.sent)
+    return _DeadlineMention(*ask.place, replace(due, words=ask.words))
+
+
+def _readings(reading: _Reading, stated: str, refused: CaseError, words: str) -> Iterator[DeadlineReading]:
+    for text in refused.texts(stated) if isinstance(refused, SeveralReadings) else ():
+        try:
+            yield DeadlineReading(replace(reading.parsed(text), words=words))
+        except CaseError:
+            continue
+
+
+def _counted(reading: _Reading, line: SentenceLine, expression: Expression) -> _DeadlineMention | None:
+    """A deadline that begins with a period; None if the words are not about one."""
+    period = expression.period
+    assert period
+    if not (expression.is_compound or _is_deadline(period)):
         return None
-    seen = [day for day in (reference.day, sent) if day]
-    days = {mention.after(day) for day in seen[:1]} if reference.is_given or not sent else {mention.after(day) for day in seen}
-    return days.pop() if len(days) == 1 else None
-
-
-def _counted(page: TextPage, offset: int, period: re.Match[str], zone: ZoneInfo, sent: date | None) -> _DeadlineMention | None:
-    lead, tail = period["lead"].lower(), " ".join((period["tail"] or "").lower().split())
-    if (
-        lead in ("a", "the", "its", "their", "in")
-        and not tail
-        and not (lead == "in" and re.search(r"\bdue\s+$", period.string[: period.start()]))
-        and not re.match(r"\s*(?:deadline|window|period\s+to\s+(?:respond|comply))", period.string[period.end() :])
-    ):
-        return None
-    text = period.string
-    if (
-        lead in ("have", "has", "had", "given", "gives", "give", "gave")
-        and not re.match(r"\s*(?:,|to\b|deadline\b|in\s+which|for\b|from\b|of\b|after\b|\.|$)", text[period.end() :])
-        and not tail
-    ):
-        return None
-    start, end = offset + period.start("count"), offset + period.end()
-    if lead == "within":
-        start = offset + period.start()
-    words = " ".join(page.flat[start:end].split())
-
-    def ask(kind: QuestionKind, reason: str = "") -> _DeadlineMention:
-        return _DeadlineMention(start, end, None, Question(kind, page.span(start, end), quote=words, reason=reason))
-
+    ask = _Asker(reading, line, expression)
+    if expression.is_compound or expression.names_start:
+        return _judged(reading, line, expression)
+    tail = " ".join((period["tail"] or "").lower().split())
     if re.search(r"receipt|receiv|service|delivery", tail):
         return ask(QuestionKind.COUNTED_FROM_RECEIPT)
     if not re.search(r"letter|today|request|notice|date", tail):
         return ask(QuestionKind.COUNTED_FROM_UNSTATED_DAY)
     if (period["kind"] or "").lower() in ("business", "working", "work"):
         return ask(QuestionKind.COUNTED_ON_UNKNOWN_CALENDAR)
-    if sent is None:
+    if reading.sent is None:
         return ask(QuestionKind.COUNTED_FROM_UNKNOWN_LETTER_DATE)
-    try:
-        counted = parse_deadline(f"{period['count'].replace('-', ' ')} {period['unit']}", zone, start=sent)
-    except CaseError as refused:
-        return ask(QuestionKind.PERIOD_REFUSED, str(refused))
-    return _DeadlineMention(start, end, replace(counted, words=words))
+    return _judged(reading, line, replace(expression, stated=line.text[period.start("count") : period.end("unit")]))
+
+
+def _is_deadline(period: re.Match[str]) -> bool:
+    """Whether a period is one for an answer, by the words around it."""
+    lead, text = (period["lead"] or "").lower(), period.string
+    if not lead:
+        return False
+    if period["tail"]:
+        return True
+    if lead in ("a", "the", "its", "their", "in"):
+        is_due = lead == "in" and re.search(r"\bdue\s+$", text[: period.start()])
+        return bool(is_due or re.match(r"\s*(?:deadline|window|period\s+to\s+(?:respond|comply))", text[period.end() :]))
+    if lead in ("have", "has", "had", "given", "gives", "give", "gave"):
+        behind = r"\s*(?:,|to\b|deadline\b|in\s+which|for\b|from\b|of\b|after\b|\.|$)"
+        return bool(re.match(behind, text[period.end() :]))
+    return True

@@ -117,6 +117,8 @@ def _letter_date(
     if letter and letter.date and letter.date.exact:
         if letter.date.is_contradictory:
             return letter_date(page, [SentDate(letter.date, None)], seen_from, True)
+        if letter.is_memorandum and letter.sender is None and relevant.ours:  # about a letter that somebody else sent
+            return letter_date(page, relevant.sent, seen_from, True)
         told_days = {one.day for one in relevant.sent if one.day}
         if told_days and not letter.addressees and letter.date.exact not in told_days:  # an e-mail about a letter
             return letter_date(page, [*relevant.sent, SentDate(letter.date, letter.date.exact)], seen_from, True)

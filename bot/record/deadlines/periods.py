@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.record.deadlines.dates import tidy
+from bot.record.deadlines.dates import SeveralReadings, tidy
 from bot.record.errors import CaseError
 
 ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen"]
@@ -28,7 +28,7 @@ _PERIOD = re.compile(
     r"(?P<kind>(?:consecutive )?calendar |consecutive |(?:business|working|work)[ -])?"  # business
     r"(?P<unit>hour|day|week|month|year)s?"  # days
     r"(?P<mail> ?(?:\+|plus|and) ?(?:(?:3|three)(?: ?\(3\))? (?:more )?days (?:for |by )?)?(?:the )?mail(?:ing)?)?"  # + mail
-    r"(?: (?P<side>before|prior to|after|from|of|following|since)(?: (?P<tail>.+))?)?",  # after receipt of this letter
+    r"(?: (?P<side>before|prior to|after|from|of|following|since|upon)(?: (?P<tail>.+))?)?",  # after receipt of this letter
     re.IGNORECASE | re.ASCII,
 )
 _CONDITION = re.compile(  # in a tail: something else counts too, "after receipt, excluding holidays"
@@ -87,7 +87,12 @@ def parse_period(text: str) -> tuple[Period, str] | None:
     if count is None:
         return None
     if parts["again"] and _number(parts["again"]) != count:
-        raise CaseError(f"“{text}” says {parts['count']} and {parts['again']}. Write the one that is meant.")
+        again = typed[parts.start("count") : parts.end("again") + 1]
+        raise SeveralReadings(
+            f"“{text}” says {parts['count']} and {parts['again']}. Write the one that is meant.",
+            [str(number) for number in (count, _number(parts["again"])) if number],
+            again,
+        )
     unit = _unit(parts["kind"], parts["unit"].lower(), text)
     backward, tail = (parts["side"] or "").lower() in ("before", "prior to"), parts["tail"] or ""
     if count > LONGEST:

@@ -1,0 +1,265 @@
+"""The words around a day or a period belong to the deadline, or they do not: what is certain stays so, what is not is asked."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.reader.document import Document
+from bot.reader.draft import Draft, Part
+from bot.reader.extract import draft_of
+from bot.words.questions import question_text, reading_label
+
+LETTER = """Office of the Attorney General of Illinois
+
+January 24, 2018
+
+The Illinois Attorney General today sent letters to the City of Peoria, Illinois, and Kane County, Illinois, asking for records.
+
+{} A place that does not reply will be subpoenaed.
+"""
+
+
+def read(text: str) -> Draft:
+    document = Document("a.txt", "text/plain", text.encode(), datetime(2032, 6, 15, tzinfo=UTC), text)
+    return draft_of(document, ZoneInfo("America/New_York"))
+
+
+def letter(sentence: str) -> Draft:
+    draft = read(LETTER.format(sentence if sentence[0].isupper() else f"The records are due {sentence}."))
+    assert draft.letter_date and draft.letter_date.value == date(2018, 1, 24)
+    return draft
+
+
+@pytest.mark.parametrize(
+    ("sentence", "moment"),
+    [
+        # what a place risks, or where the records go, is no part of the deadline
+        ("by February 23, 2018, to the Justice Department", "2018-02-23"),
+        ("by February 23, 2018, or the office will issue subpoenas", "2018-02-23"),
+        ("by February 23, 2018, or be subpoenaed", "2018-02-23"),
+        ("by February 23, 2018, or face a subpoena", "2018-02-23"),
+        ("by February 23, 2018, if they want to keep their grants", "2018-02-23"),
+        ("by February 23, 2018, but no place has answered yet", "2018-02-23"),
+        ("by February 23, 2018, and no extension will be given", "2018-02-23"),
+        ("by February 23, 2018, by mail or by e-mail", "2018-02-23"),
+        ("by February 23, 2018, at the office in Springfield", "2018-02-23"),
+        ("by February 23, 2018, and the office will review them within ten days", "2018-02-23"),
+        ("by February 23, 2018 at the latest", "2018-02-23"),
+        ("by February 23 and 12 places have answered so far", "2018-02-23"),
+        ("by February 23, 2018 - Peoria has not replied", "2018-02-23"),
+        ("by Friday, the Department said", "2018-01-26"),
+        ("within 30 days of the date of this letter or face a subpoena", "2018-02-23"),
+        ("within 30 days of the date of this letter by mail", "2018-02-23"),
+        # one moment in two zones
+        ("by February 23, 2018 at 5 p.m. ET (4 p.m. CT)", "2018-02-23 17:00 America/New_York"),
+        ("by February 23, 2018 at 5 p.m. Eastern/2 p.m. Pacific", "2018-02-23 17:00 America/New_York"),
+        # the end of the day is that of the day itself
+        ("by the end of the day on Friday, February 23, 2018", "2018-02-23"),
+        ("by February 23, 2018, by the end of the day", "2018-02-23"),
+        # times and zones before the day and behind it
+        ("by February 23, 2018 (5:00 p.m. ET)", "2018-02-23 17:00 America/New_York"),
+        ("by February 23, 2018, no later than 5 p.m. Central Time", "2018-02-23 17:00 America/Chicago"),
+        ("by 12 noon on February 23, 2018", "2018-02-23 12:00 America/New_York"),
+        ("by 1700 hours on February 23, 2018", "2018-02-23 17:00 America/New_York"),
+        ("You have until 5 p.m. on Friday, the 23rd, to respond.", "2018-02-23 17:00 America/New_York"),
+        ("The deadline is Friday, the 23rd of February, at noon Eastern.", "2018-02-23 12:00 America/New_York"),
+        # days
+        ("by Friday, the 23rd", "2018-02-23"),
+        ("by Friday the 23rd of February", "2018-02-23"),
+        ("by Friday", "2018-01-26"),
+        ("by tomorrow", "2018-01-25"),
+        ("by Feb. 23", "2018-02-23"),
+        ("by February 23 of next year", "2019-02-23"),
+        ("by February 23, 2018 (Friday)", "2018-02-23"),
+        ("by 2/23/18", "2018-02-23"),
+        ("by Friday, 2/3/2018", "2018-03-02"),
+        ("by 23-Feb-2018", "2018-02-23"),
+        ("until February 23, 2018", "2018-02-23"),
+        ("through February 23, 2018", "2018-02-23"),
+        ("before 5 p.m. on February 23, 2018", "2018-02-23 17:00 America/New_York"),
+        # two statements of the same day
+        ("by February 23, 2018 (30 days from the date of this letter)", "2018-02-23"),
+        ("within 30 days of the date of this letter (February 23, 2018)", "2018-02-23"),
+        ("within 30 days, that is, by February 23, 2018", "2018-02-23"),
+        ("within 30 days of the date of this letter, or by February 23, 2018, whichever is later", "2018-02-23"),
+        ("by February 23, 2018, which is thirty days from the date of this letter", "2018-02-23"),
+        ("Friday, February 23, 2018, thirty days from the date of this letter", "2018-02-23"),
+        # periods
+        ("within two weeks of the date of this letter", "2018-02-07"),
+        ("no later than 30 days after February 1, 2018", "2018-03-03"),
+        ("ten days before March 1, 2018", "2018-02-19"),
+    ],
+)
+def test_what_is_certain_is_read_to_the_day_and_the_minute(sentence: str, moment: str) -> None:
+    draft = letter(sentence if sentence[:7] != "Friday," else f"The records are due {sentence}.")
+    assert draft.deadline, [question_text(question) for question in draft.questions]
+    deadline = draft.deadline.value
+    assert f"{deadline.date}{f' {deadline.time:%H:%M} {deadline.zone.key}' if deadline.time else ''}" == moment
+    assert not [question for question in draft.questions if question.about is Part.DEADLINE]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words", "readings"),
+    [
+        # conditions and other statements
+        ("by February 23, 2018, or within ten days of receipt, whichever is later", "says more than one thing", ()),
+        ("by the later of February 23, 2018 and ten days after receipt", "says more than one thing", ()),
+        ("thirty days from receipt, but not later than March 1, 2018", "says more than one thing", ()),
+        ("by February 23, 2018, or, if later, ten days after receipt", "says more than one thing", ()),
+        ("by February 23, 2018, unless extended", "says more than one thing", ("23 February 2018",)),
+        ("by February 23, 2018, or earlier", "says more than one thing", ("23 February 2018",)),
+        ("by February 23, 2018 or sooner", "says more than one thing", ("23 February 2018",)),
+        ("by February 23, 2018, if later", "says more than one thing", ("23 February 2018",)),
+        ("by February 23, 2018, provided that it asks in time", "says more than one thing", ("23 February 2018",)),
+        ("by February 23, 2018, or such later date as is set", "says more than one thing", ("23 February 2018",)),
+        ("by February 23, 2018 at the earliest", "says more than one thing", ("23 February 2018",)),
+        ("by February 23, 2018, extended to March 2, 2018", "says more than one", ("23 February 2018", "2 March 2018")),
+        ("by February 23, 2018, and again by March 23, 2018", "says more than one", ("23 February 2018", "23 March 2018")),
+        ("by February 23, 2018, but in no event later than March 1, 2018", "one", ("23 February 2018", "1 March 2018")),
+        ("by February 26, 2018 (30 days from the date of this letter)", "one", ("26 February 2018", "23 February 2018")),
+        ("within 30 days, that is, by February 26, 2018", "one thing", ("23 February 2018", "26 February 2018")),
+        ("within 30 days (by February 26, 2018)", "one thing", ("23 February 2018", "26 February 2018")),
+        ("You have 30 days from this letter, until February 26, 2018.", "one", ("23 February 2018", "26 February 2018")),
+        ("Friday, February 23, 2018, ten days from the date of this letter", "one", ("23 February 2018", "3 February 2018")),
+        ("by February 23, 2018 - or 30 days from receipt, whichever is later", "says more than one thing", ()),
+        ("by February 23, 2018, absent an extension", "says more than one thing", ("23 February 2018",)),
+        ("by February 23, 2018, or the following Monday", "says more than one thing", ("23 February 2018",)),
+        ("within 30 days of the date of this letter, unless extended", "one thing", ("23 February 2018",)),
+        ("within 30 days of the date of this letter, excluding weekends", "says more than one thing", ()),
+        ("within 30 days of the date of this letter or its receipt, whichever is later", "one thing", ()),
+        ("within 30 days of the date or receipt of this letter", "says more than one thing", ()),
+        ("within 30 days of the date of this letter, at 5 p.m. Eastern", "says more than one thing", ()),
+        ("within about 30 days of the date of this letter", "is not a period that can be counted", ()),
+        # figures and words
+        ("within thirty (20) days of the date of this letter", "can be read", ("23 February 2018", "13 February 2018")),
+        ("within 30 (twenty) days of the date of this letter", "can be read", ("23 February 2018", "13 February 2018")),
+        # times and zones
+        (
+            "by February 2, 2018, at 5 p.m. Mountain Daylight Time",
+            "can be read",
+            ("2 February 2018, 17:00", "2 February 2018, 16:00"),
+        ),
+        ("by July 20, 2018, at 5 p.m. EST", "can be read", ("20 July 2018, 17:00", "20 July 2018, 18:00")),
+        ("by 5 p.m. Eastern Standard Time on July 20, 2018", "can be read", ("20 July 2018, 17:00", "20 July 2018, 18:00")),
+        ("by 5 p.m. CST on July 20, 2018", "can be read", ("20 July 2018, 17:00", "20 July 2018, 18:00")),
+        ("by 5:00 on February 23, 2018", "can be read", ("23 February 2018, 05:00", "23 February 2018, 17:00")),
+        ("by February 23, 2018 at 11:59", "can be read", ("23 February 2018, 11:59", "23 February 2018, 23:59")),
+        ("by 12 midnight on February 23, 2018", "midnight", ("23 February 2018, 00:00", "23 February 2018")),
+        ("by 12:00 a.m. on February 23, 2018", "midnight", ("23 February 2018, 00:00", "23 February 2018")),
+        ("by midnight on Friday", "midnight", ("26 January 2018, 00:00", "26 January 2018")),
+        ("before midnight on February 23, 2018", "midnight", ("23 February 2018, 00:00", "23 February 2018")),
+        ("by COB Friday", "At what time is the answer due, and in which time zone?", ()),
+        ("by close of business February 23", "names no time of day", ()),
+        ("by the close of the business day on February 23, 2018", "names no time of day", ()),
+        ("by end of business on February 23, 2018", "names no time of day", ()),
+        ("by EOD February 23, 2018", "names no time of day", ()),
+        ("by Friday at 5", "cannot be read", ()),
+        ("by February 23, 2018 at five o'clock", "cannot be read", ()),
+        ("by February 23, 2018, during business hours", "names no time of day", ()),
+        ("by February 23, 2018 at 5 p.m. or noon", "one", ("23 February 2018, 17:00", "23 February 2018, 12:00")),
+        ("by February 23, 2018 at 5 p.m. ET (5 p.m. CT)", "one", ("23 February 2018, 17:00", "23 February 2018, 17:00")),
+        ("by 5 p.m. local time on February 23, 2018", "cannot be read", ()),
+        ("by 25:00 on February 23, 2018", "does not exist", ()),
+        ("by 2:30 a.m. on March 11, 2018", "skip 02:30", ()),
+        # which day
+        ("before February 23, 2018", "is the last day", ("22 February 2018", "23 February 2018")),
+        ("prior to February 23, 2018", "is the last day", ("22 February 2018", "23 February 2018")),
+        ("ahead of February 23, 2018", "is the last day", ("22 February 2018", "23 February 2018")),
+        ("not before February 23, 2018", "names the first day, not the last", ()),
+        ("by February 23-26, 2018", "cannot be read", ()),
+        ("by February 22 or 23, 2018", "cannot be read", ()),
+        ("by February 23, 18", "cannot be read", ()),
+        ("by Friday of next week", "“Friday of next week” is not", ()),
+        ("by the Friday after next", "cannot be read", ()),
+        ("by Friday, the twenty-third", "cannot be read", ()),
+        ("by next Friday", "can be read", ("26 January 2018", "2 February 2018")),
+        ("by this Friday", "can be read", ("26 January 2018", "2 February 2018")),
+        ("by Wednesday", "can be read", ("24 January 2018", "31 January 2018")),
+        ("by Friday, the 24th", "can be read", ("24 January 2018", "24 August 2018")),
+        ("by 2/3/2018", "can be read", ("3 February 2018", "2 March 2018")),
+        ("by Monday, February 23, 2018", "contradicts itself: 23 February 2018 is a Friday", ()),
+        ("by February 23, 2018 (Monday)", "contradicts itself: 23 February 2018 is a Friday", ()),
+        ("by February 30, 2018", "does not exist", ()),
+        ("by April 31", "does not exist", ()),
+        ("by 13/45/2018", "does not exist", ()),
+        ("by the 23rd", "by the 23rd", ()),
+        ("by the end of the month", "by the end of the month", ()),
+        ("by mid-February", "by mid-February", ()),
+        # from which day
+        ("within two weeks", "from which day to count", ()),
+        ("within a month", "from which day to count", ()),
+        ("within ten (10) business days of receipt", "the day of receipt is not known", ()),
+        ("within 10 business days, that is, by February 7, 2018", "which holidays to skip", ()),
+    ],
+)
+def test_what_is_not_certain_is_asked_with_the_readings_to_choose_from(
+    sentence: str, words: str, readings: tuple[str, ...]
+) -> None:
+    draft = letter(sentence if sentence[:7] != "Friday," else f"The records are due {sentence}.")
+    assert draft.deadline is None
+    [question] = [question for question in draft.questions if question.about is Part.DEADLINE]
+    assert words in question_text(question)
+    assert tuple(reading_label(reading) for reading in question.readings) == readings
+
+
+def test_a_question_about_the_time_is_not_settled_by_the_day_alone() -> None:
+    draft = letter(
+        "The records are due by February 23, 2018. The letter asks for them by close of business on February 23, 2018."
+    )
+    assert draft.deadline is None
+    [question] = [question for question in draft.questions if question.about is Part.DEADLINE]
+    assert "names no time of day" in question_text(question)
+
+
+def test_readings_of_one_time_in_two_zones_say_which_zone_each_has() -> None:
+    draft = letter("by 1:30 a.m. on November 4, 2018")
+    [question] = [question for question in draft.questions if question.about is Part.DEADLINE]
+    assert "4 November 2018, 05:30 (UTC) or as 4 November 2018, 06:30 (UTC)" in question_text(question)
+
+
+SENT = "The Justice Department{} sent letters to Peoria, Illinois, and Rockford, Illinois. Answers are due by March 2, 2018."
+HEADS = [
+    "January 24, 2018 | {}",
+    "January 24, 2018\n\n{}",
+    "January 24, 2018 {}",
+    "Jan. 24, 2018 10:15 a.m. {}",
+    "Peoria Journal | January 24, 2018 | {}",
+    "WASHINGTON, January 24, 2018 - {}",
+    "PEORIA, Ill., Jan. 24, 2018 /PRNewswire/ -- {}",
+    "PEORIA, Ill. January 24, 2018: {}",
+    "Posted: January 24, 2018\n\n{}",
+]
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_the_date_in_a_head_line_is_only_the_day_to_count_from(head: str) -> None:
+    assert read(head.format(SENT.format(""))).letter_date is None
+    for word in (" today", " on Wednesday"):
+        sent = read(head.format(SENT.format(word))).letter_date
+        assert sent and sent.value == date(2018, 1, 24)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Updated January 24, 2018\n\n" + SENT.format(""),
+        "Justice Department sent letters to Peoria, Illinois, and Rockford, Illinois | January 24, 2018\n\nThey are due soon.",
+        "Justice Department sent letters to Peoria, Illinois, and Rockford, Illinois - January 24, 2018\n\nThey are due soon.",
+        "TO: City of Peoria, Illinois\nFROM: Legal Department\nDATE: January 26, 2018\n\n" + SENT.format(""),
+    ],
+)
+def test_the_date_of_a_page_or_of_a_mail_about_a_letter_is_not_the_letters(text: str) -> None:
+    draft = read(text)
+    assert draft.letter_date is None
+    assert Part.LETTER_DATE in {question.about for question in draft.questions}
+
+
+@pytest.mark.parametrize(
+    "opening", ["On January 24, 2018, the", "January 24, 2018: the", "In Peoria, on January 24, 2018, the"]
+)
+def test_a_sentence_that_begins_with_a_date_says_when_letters_were_sent(opening: str) -> None:
+    sent = read(SENT.format("").replace("The", opening, 1)).letter_date
+    assert sent and sent.value == date(2018, 1, 24)
