@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 
 from bot.record.case import Case
 from bot.record.deadlines.deadline import Deadline
-from bot.record.events import Corrected, DeadlineSet, Event, unreplaced
+from bot.record.events import Corrected, DeadlineSet, Event, effective_events
 from bot.words.events import headline_of
 from bot.words.prose import listed, plural, safe
 
@@ -66,7 +66,7 @@ def news_items(facts: Sequence[tuple[Case, Event]]) -> list[NewsItem]:
         undone = _before(case, event)
         evidence = (event.certainty, event.sources, event.amount, event.conflict)
         key = (event.detail, event.text, event.when, evidence, undone and (undone.detail, undone.text))
-        restored = next((other for other in unreplaced(case.events) if undone and other.id == undone.replaces), None)
+        restored = next((other for other in effective_events(case.events) if undone and other.id == undone.replaces), None)
         item = items.setdefault(key, NewsItem(event, undone, [], restored))
         if all(listed_case.id != case.id for listed_case in item.cases):
             item.cases.append(case)

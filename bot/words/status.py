@@ -149,7 +149,7 @@ def _case_section(case: Case, case_state: CaseState, alert: Due | None, zone: Zo
         *_answer_lines(case_state),
         *_threat_lines(letter, case_state),
         *[f"Suit: {_suit_line(suit)}" for suit in case_state.suits],
-        *_event_lines(case_state),
+        *_event_lines(case.letter, case_state),
         _sources_line(case, case_state),
     ]
     why = (why_button(f"why:{case.number}"),) if case_state.deadline else ()
@@ -226,8 +226,8 @@ def _suit_line(suit: Suit) -> str:
     return f"{court}{filed}, {state}{stops}"
 
 
-def _event_lines(case_state: CaseState) -> list[str]:
-    events = [event for event in case_state.events if event is not case_state.sent and not event.is_original_deadline]
+def _event_lines(letter: Letter, case_state: CaseState) -> list[str]:
+    events = [event for event in case_state.events if event is not case_state.sent and not letter.gives(event)]
     if not events:
         return []
     more = f" ({NEWEST} of {len(events)})" if len(events) > NEWEST else ""
@@ -243,7 +243,7 @@ def _sources_line(case: Case, case_state: CaseState) -> str:
 
 def _letters_sources(case: Case, case_state: CaseState) -> list[Source]:
     """What says that the letter was sent there, and with which deadline. What happened later has sources of its own."""
-    with_letter = [event for event in case_state.events if event.is_original_deadline and event.when == case.letter.sent]
+    with_letter = [event for event in case_state.events if case.letter.gives(event)]
     events = [*with_letter, *([case_state.sent] if case_state.sent else [])]
     return list(dict.fromkeys([*(cited for event in events for cited in event.sources), *case.letter.sources]))
 
