@@ -181,7 +181,7 @@ async def _later(session: Session, *args: str) -> list[Card]:
 def _later_facts_cards(later: LaterFacts, args: tuple[str, ...], again: bool = False) -> list[Card]:
     """Each page of the list with the buttons that decide."""
     press = ":".join(("undo" if len(args) == 1 else "unletter", *args, later.digest))
-    return undo_words.later_facts_cards([(fact.case, fact.event) for fact in later.facts], press, again)
+    return undo_words.later_facts_cards(later.listed, press, again)
 
 
 async def notice_page(session: Session, token: str, page: int) -> Card:

@@ -16,6 +16,7 @@ from bot.reader.draft import KIND_NOT_SETTLED, Recipient
 from bot.reader.gazetteer.written_names import state_of
 from bot.record.errors import CaseError
 from bot.record.place_kinds import NOT_IN_LISTS, PlaceKind, of_its_kind
+from bot.record.place_matching import is_alike
 from bot.record.places import Jurisdiction
 from bot.record.said_names import with_kind
 from bot.store import places
@@ -101,24 +102,33 @@ async def _recipient(session: Session, line: str) -> Recipient:
     2. A government of the United States, with the state and the kind as far as they are written.
     3. A place written out in full, "Boulder, CO (city)", that is in no list; it is marked to be checked.
 
-    What can be several places is unsettled, with all of them as candidates.
+    What can be several places is unsettled, with all of them as candidates: also if the only one that this server knows is not
+    named exactly ("Nevada" for the city in Missouri).
     """
     written = line.strip().removesuffix(KIND_NOT_SETTLED).rstrip()
     known = await places.named(session.conn, session.server.id, written)
     candidates = (*known.places, *known.also)
-    if len(candidates) == 1:
+    if known.is_exact:
         return recipient_of(candidates[0])
-    if candidates:
+    if len(candidates) > 1:
         return _unsettled(written, candidates)
-    listed_place = await asyncio.to_thread(_in_gazetteer, written)
-    if listed_place is not None:
-        return listed_place
-    new_place = read_new_place(written)
-    if new_place is not None:
-        return recipient_of(new_place, UNLISTED)
+    unknown = await asyncio.to_thread(_in_gazetteer, written)
+    if unknown is None and (new_place := read_new_place(written)):
+        unknown = recipient_of(new_place, UNLISTED)
+    if candidates:
+        return _known_or(unknown, candidates[0], written)
+    if unknown:
+        return unknown
     nearest = await asyncio.to_thread(_nearest, written)
     advice = f" Did you mean {listed(nearest, 'or')}?" if nearest else ""
     raise CaseError(f"no such place is known. Write it with state and kind, like Boulder, CO (city).{advice}")
+
+
+def _known_or(unknown: Recipient | None, known: Jurisdiction, written: str) -> Recipient:
+    """The place that this server knows, which is not named exactly, unless another may be meant that it does not know."""
+    meant = unknown.candidates or (unknown.place(),) if unknown else ()
+    others = [place for place in meant if place.identity != known.identity and not is_alike(known, place)]
+    return _unsettled(written, (known, *others)) if others else recipient_of(known)
 
 
 def recipient_of(place: Jurisdiction, doubt: str | None = None) -> Recipient:

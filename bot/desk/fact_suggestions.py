@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.desk.suggestions import MOST, Suggestions, matching
 from bot.record.consequences import Threat, named, spelled_alike
 from bot.record.errors import CaseError
-from bot.record.fact_words import MEANINGS, FactKind, FactMeaning, every_meaning, meanings, name_of
+from bot.record.fact_words import MEANINGS, FactKind, FactMeaning, every_meaning, meanings, name_of, other_command
 from bot.words.events import NOT_THREATENED
 from bot.words.facts import fact_text
 
@@ -15,7 +15,8 @@ from bot.words.facts import fact_text
 def kinds_like(typed: str, kinds: Sequence[FactKind]) -> Suggestions:
     """Facts of these kinds by their names, for the words by which people call them; each thing a word can mean is a choice.
 
-    The kinds and the known consequences before anything is typed. CaseError if nothing is like it.
+    The kinds and the known consequences before anything is typed. What another command records is said first, and then only
+    words that contain the typed one are offered ("settled in court" for "settled"). CaseError if nothing is like it.
     """
     if not typed.strip():
         offered = [*map(FactMeaning, kinds), *(FactMeaning(FactKind.CONSEQUENCE, threat=threat) for threat in Threat)]
@@ -24,9 +25,12 @@ def kinds_like(typed: str, kinds: Sequence[FactKind]) -> Suggestions:
     try:
         for meaning in meanings(typed):
             found |= {name_of(full): fact_text(full) for full in (meaning, *every_meaning(meaning)) if full.kind in kinds}
-    except CaseError:
-        pass
+    except CaseError as refused:
+        if other_command(typed):
+            found[" ".join(typed.split())] = str(refused)
     for word in matching(typed, {word: word for word in MEANINGS}):
+        if other_command(typed) and typed.strip().casefold() not in word:
+            continue
         for meaning in MEANINGS[word]:
             if meaning.kind in kinds:
                 found.setdefault(name_of(meaning), f"{word} → {fact_text(meaning)}")

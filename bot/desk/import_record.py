@@ -180,13 +180,13 @@ class _RecordImport:
 
     def _compare_case(self, case: Case, part: LetterPart, label: str) -> None:
         item = ImportItem(ItemKind.CASE, place=label, letter=part.slug)
-        in_effect = effective_events(case.events)
         if not case.is_recorded:
             self.report.differs(item, DifferenceKind.TAKEN_BACK)
             return
-        first = next((event.detail for event in in_effect if isinstance(event.detail, DeadlineSet)), None)
+        first = case.first_deadline
         due = record_events.deadline_of(self.record, part, label)
-        ours, theirs = first.deadline if first else None, due[0] if due else None
+        ours = first.detail.deadline if first and isinstance(first.detail, DeadlineSet) else None
+        theirs = due[0] if due else None
         self.report.compare(item, {"deadline": _without_work(ours)}, {"deadline": _without_work(theirs)})
 
     def _compare_event(

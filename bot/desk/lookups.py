@@ -27,8 +27,8 @@ from bot.words.status import case_line
 
 MOST_CASES_NAMED = 8
 NEAREST = 3
-#: "17" or "#17", or the whole line that is offered while typing: "#17 Denver, CO — Demand — overdue by 1 day".
-_NUMBER = re.compile(r"#?(\d{1,9})|#(\d{1,9})\s.*")
+#: "17" or "#17", or the line that is offered while typing: "#17 Denver, CO — Demand — overdue by 1 day".
+_NUMBER = re.compile(r"#?(\d{1,9})|#(\d{1,9})\s+(.*)")
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,7 @@ async def _nearest(session: Session, typed: str) -> tuple[Jurisdiction, ...]:
 
 
 def _not_exact(typed: str, match: PlaceMatch) -> str:
-    labels = [place.full_label for place in (*match.places, *match.also)]
-    return errors.may_be(typed, labels) if len(labels) > 1 else f"“{typed}” is not the full name of a recorded place."
+    return errors.not_exact(typed, [place.full_label for place in (*match.places, *match.also)])
 
 
 async def place_with_id(session: Session, place_id: int) -> Jurisdiction:
@@ -163,13 +162,13 @@ async def letter_to_record(session: Session, typed: str) -> LetterRef | Guess[Le
 async def one_case(session: Session, typed: str) -> CaseRef | Guess[CaseRef]:
     """The case that was named: exactly, or as a guess. Raises CaseError if it may be several, or none.
 
-    1. A number, "#17" or "17".
+    1. A number, "#17" or "17"; a guess if another name than the case's stands behind it.
     2. The only open case of a place; a guess if the name of the place is not exact.
     3. The only open case with these words; a guess unless they are a name of its place and words of its letter.
     4. A guess: the open cases of places with a similar name.
     """
     if number := _NUMBER.fullmatch(typed.strip()):
-        return _ref(await case_numbered(session, int(number[1] or number[2])))
+        return _with_its_name(await case_numbered(session, int(number[1] or number[2])), number[3] or "")
     match = await _match(session, typed)
     if not match.places:
         return await _case_by_words(session, typed)
@@ -181,6 +180,15 @@ async def one_case(session: Session, typed: str) -> CaseRef | Guess[CaseRef]:
     if len(match.places) > 1:
         raise CaseError(errors.several_places(typed, [place.full_label for place in match.places]))
     raise CaseError(f"{match.places[0].full_label} has no open case. Name the case you mean by its number.")
+
+
+def _with_its_name(case: Case, name: str) -> CaseRef | Guess[CaseRef]:
+    """The case of a number, if what stands behind it is a name of its place, alone or as cards and lists print it."""
+    label, in_full, title = map(re.escape, (case.place.label, case.place.full_label, case.letter.title))
+    printed = re.compile(rf"(?:{label}|{in_full})(?:\s*[—:].*)?|{in_full}, .*|{label} \({title}.*", re.IGNORECASE)
+    if not name or printed.fullmatch(name) or match_name(name, [case.place], ()).is_exact:
+        return _ref(case)
+    return _guess(f"#{case.number} is not called “{name}”.", [case])
 
 
 async def _case_by_words(session: Session, typed: str) -> CaseRef | Guess[CaseRef]:

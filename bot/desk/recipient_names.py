@@ -13,12 +13,14 @@ from bot.desk.session import WriteSession
 from bot.record.errors import CaseError
 from bot.record.name_matches import PlaceMatch
 from bot.record.place_kinds import PlaceKind, WrittenKind
-from bot.record.place_names import fold
+from bot.record.place_matching import is_alike
+from bot.record.place_names import STATES, fold, state_code
 from bot.record.places import Jurisdiction
 from bot.record.said_names import begun_name, kinds_of
 from bot.store import places
 from bot.words import errors
 
+_STATES = (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT)
 LONGEST_NAME = 120
 MOST_LISTED = 8
 
@@ -111,10 +113,12 @@ def _known(
 ) -> Jurisdiction:
     place = match.places[0]
     if not match.is_exact:
-        meant = (*match.places, *match.also)
+        known = (*match.places, *match.also)
+        unknown = [place for place in listed if not any(is_alike(other, place) for other in known)]
+        meant = (*known, *_state_called(name, match), *unknown)
         if len(meant) > MOST:
-            raise CaseError(errors.several_places(name, [known.full_label for known in meant[:MOST_LISTED]]))
-        raise _Unsure(errors.may_be(name, [known.full_label for known in meant]), meant)
+            raise CaseError(errors.several_places(name, [place.full_label for place in meant[:MOST_LISTED]]))
+        raise _Unsure(errors.not_exact(name, [place.full_label for place in meant]), meant)
     said = begun_name(name)
     other_state = state and not said.state and place.state != state
     if other_state or (kind and not said.kinds and place.kind not in kinds_of(kind.kind)):
@@ -123,6 +127,14 @@ def _known(
     if place.kind is PlaceKind.TOWN and fold(place.label) != fold(name) and towns:
         raise _Unsure(errors.may_be(name, [town.full_label for town in (place, *towns)]), (place, *towns))
     return place
+
+
+def _state_called(name: str, match: PlaceMatch) -> tuple[Jurisdiction, ...]:
+    """The state of that name, if it is not among the places that are recorded: it can be recorded now."""
+    code = state_code(name)
+    if code is None or any(place.kind in _STATES and place.state == code for place in (*match.places, *match.also)):
+        return ()
+    return (Jurisdiction(0, STATES[code], PlaceKind.STATE, code),)
 
 
 def _only_listed(name: str, listed: Sequence[Jurisdiction], said_in_full: Jurisdiction | None) -> Jurisdiction | None:

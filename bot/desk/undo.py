@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.desk.lookups import place_with_id
 from bot.desk.session import Session, WriteSession
 from bot.record.case import Case, CaseState, Letter
 from bot.record.errors import CaseError
 from bot.record.events import Event, Sent, effective_events
-from bot.record.later_facts import later_facts
+from bot.record.later_facts import later_facts, later_facts_of_place
+from bot.record.places import Jurisdiction
 from bot.store import cases, events, notices
 from bot.words import errors
 from bot.words import undo as words
@@ -25,7 +27,9 @@ NO_LETTER = "There is nothing left to undo: the letter is no longer recorded."
 class LaterFact:
     """A fact that an undo would also take back."""
 
-    case: Case
+    #: None for a fact of a place apart from any letter.
+    case: Case | None
+    place: Jurisdiction
     event: Event
     #: What its correction would say.
     reason: str
@@ -48,6 +52,11 @@ class LaterFacts:
     def corrections(self) -> dict[int, str]:
         """What each correction would say, by the id of the fact."""
         return {fact.event.id: fact.reason for fact in self.facts}
+
+    @property
+    def listed(self) -> list[tuple[Case | Jurisdiction, Event]]:
+        """Each event with the case it is about, or with the place alone."""
+        return [(fact.case or fact.place, fact.event) for fact in self.facts]
 
 
 @dataclass(frozen=True)
@@ -111,7 +120,7 @@ async def undo_letter(
     undone = await events.take_back(session.conn, session.audit, later.corrections)
     await notices.announce_undone(session.conn, session.server.id, undone, session.now)
     await events.take_back_letter(session.conn, session.audit, letter.id)
-    touched = await _with_states(session, dict.fromkeys(fact.case.id for fact in later.facts))
+    touched = await _with_states(session, dict.fromkeys(fact.case.id for fact in later.facts if fact.case))
     return UndoneEvents(len(undone), touched, UndoneLetter(letter.title, stays=False))
 
 
@@ -133,15 +142,19 @@ async def _resting_on(session: Session, operation: str, recorded: events.Operati
     for case in await cases.with_ids(session.conn, recorded.case_ids):
         begins = any(isinstance(event.detail, Sent) and event.id in undone for event in case.events)
         reason = words.WITH_CASE if begins else words.WITH_ENTRY
-        facts += [LaterFact(case, event, reason) for event in later_facts(case, undone)]
+        facts += [LaterFact(case, case.place, event, reason) for event in later_facts(case, undone)]
+    for place_id in recorded.place_ids:
+        place = await place_with_id(session, place_id)
+        context = await cases.context(session.conn, session.server.id, place_id)
+        facts += [LaterFact(None, place, event, words.WITH_ENTRY) for event in later_facts_of_place(context, undone)]
     return _in_order(facts)
 
 
 async def _of_letter(session: Session, letter: Letter) -> LaterFacts:
     """All that counts of the recipients of a letter."""
     recipients = await cases.of_letter(session.conn, session.server.id, letter.id)
-    facts = [LaterFact(case, event, words.WITH_LETTER) for case in recipients for event in effective_events(case.events)]
-    return _in_order(facts)
+    counting = [(case, event) for case in recipients for event in effective_events(case.events)]
+    return _in_order(LaterFact(case, case.place, event, words.WITH_LETTER) for case, event in counting)
 
 
 def _in_order(facts: Iterable[LaterFact]) -> LaterFacts:

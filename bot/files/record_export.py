@@ -172,7 +172,7 @@ class _EventList:
 
         Left out is what the letter's own entry says: that it was sent, the original deadline, and the note on that.
         """
-        original = next((event for event in history if event.is_original_deadline), None)
+        original = next((event for event in history if letter and letter.gives(event)), None)
         slug = letter.slug if letter else None
         for event in history:
             if isinstance(event.detail, (Sent, Acknowledged)) or event is original:
@@ -209,7 +209,7 @@ def _numbered(name: str, first: bool = True) -> Iterator[str]:
 
 
 def _original_deadline(case: Case) -> OriginalDeadline | None:
-    event = next((event for event in effective_events(case.events) if event.is_original_deadline), None)
+    event = case.first_deadline
     return OriginalDeadline(event.detail.deadline, event) if event and isinstance(event.detail, DeadlineSet) else None
 
 

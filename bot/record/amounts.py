@@ -125,7 +125,7 @@ def read_amount(text: str) -> Amount:
     if foreign := _FOREIGN.search(plain):
         raise CaseError(
             f"“{typed}” is in another currency than US dollars (“{foreign[0]}”); amounts are recorded in US dollars only. "
-            "Leave the amount out, and write what the source says into the text."
+            "Leave the amount out, and write what the source says in the text."
         )
     rest, per = _taken_off(plain, PERIODS, behind=True)
     rest, before = _taken_off(rest, QUALIFIERS, behind=False)
@@ -196,8 +196,8 @@ def _ends(text: str, typed: str) -> tuple[_Figure, _Figure]:
             low = _Figure(low.value, high.scale, low.has_unit, in_digits=False)
         elif in_order or not (each_in_dollars or low.value >= 1_000):
             raise CaseError(
-                f"“{typed}” can be read as a range from ${low.value:,f} or from ${scaled:,f}. Write both ends in full, "
-                "like $1 million to $2 million."
+                f"“{typed}” can be read as a range from ${low.value:,f} or from ${scaled.normalize():,f}. "
+                "Write both ends in full, like $1 million to $2 million."
             )
     return low, high
 
@@ -207,13 +207,13 @@ def _dollars(figure: _Figure, typed: str) -> int:
     decimals = -int(figure.value.as_tuple().exponent)
     if figure.scale is None and decimals == 3:
         raise CaseError(
-            f"“{typed}” can be read as {figure.value} dollars or as {figure.value * 1000:,f}. "
+            f"“{typed}” can be read as {figure.value} dollars or as {figure.value * 1000:,.0f}. "
             f"Write it with commas, like {EXAMPLES}."
         )
     if value % 1:
         raise CaseError(
             f"“{typed}” is not in whole dollars, and amounts are not rounded. Write it like {EXAMPLES}, "
-            "and the exact sum into the text."
+            "and the exact sum in the text."
         )
     if value > LARGEST:
         raise CaseError(f"“{typed}” is too large for an amount. Write it like {EXAMPLES}.")
@@ -223,5 +223,5 @@ def _dollars(figure: _Figure, typed: str) -> int:
 def _unreadable(typed: str) -> CaseError:
     return CaseError(
         f"“{typed}” is not an amount that can be read with certainty. Write it like {EXAMPLES}. "
-        "What it is for belongs into the text."
+        "What it is for belongs in the text."
     )

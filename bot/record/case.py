@@ -84,6 +84,11 @@ class Letter:
     #: Why no deadline is known.
     deadline_note: str = ""
 
+    def gives(self, event: Event) -> bool:
+        """Whether the event sets a recipient's deadline as the letter does: on its day, with nothing to say of its own."""
+        told = isinstance(event.detail, DeadlineSet) and (event.detail.granted_by or event.text)
+        return event.is_original_deadline and event.when == self.sent and not told
+
     def threatens(self, consequence: str) -> bool:
         """Whether a consequence of that name is recorded among its threats."""
         return spelled_alike(self.threatened, consequence) is not None
@@ -184,6 +189,11 @@ class Case:
         case_state = replay([e for e in known if e.counts_from <= aware(now)], self.letter.threatened, now)
         perhaps = (e for e in known if isinstance(e.detail, Answer) and e.counts_from > now >= (e.when.earliest or now))
         return replace(case_state, perhaps_answered=next(perhaps, None) if case_state.exists else None)
+
+    @property
+    def first_deadline(self) -> Event | None:
+        """What set the deadline that was recorded together with the letter. One that was granted later is a fact of its own."""
+        return next((event for event in effective_events(self.events) if self.letter.gives(event)), None)
 
     @property
     def is_recorded(self) -> bool:

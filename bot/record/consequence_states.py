@@ -45,7 +45,7 @@ def check_lifting(detail: Consequence, when: When, events: Iterable[Event]) -> N
     current: Event | None = None
     for event in events:
         may_be_before = event.when.earliest is None or event.when.earliest <= when.latest
-        if _is_about(event, detail.name) and may_be_before:
+        if is_about(event, detail.name) and may_be_before:
             current = holding(current, event)
     if state_of(current) in MOVED:
         return
@@ -61,5 +61,6 @@ def check_lifting(detail: Consequence, when: When, events: Iterable[Event]) -> N
     )
 
 
-def _is_about(event: Event, name: str) -> bool:
+def is_about(event: Event, name: str) -> bool:
+    """Whether an event says something about the consequence of that name."""
     return isinstance(event.detail, Consequence) and event.detail.name.casefold() == name.casefold()

@@ -163,13 +163,18 @@ def meanings(typed: str) -> tuple[FactMeaning, ...]:
     word = _plain(typed)
     if meant := _meant_by(word) or _meant_by(word.removesuffix("s")):
         return meant
-    if command := _COMMANDS.get(word):
+    if command := other_command(typed):
         raise CaseError(f"“{typed.strip()}” is recorded with {command}.")
     kinds = ", ".join(kind.value for kind in FactKind)
     raise CaseError(
         f"“{typed.strip()[:100]}” is not a known kind of event. Kinds: {kinds}; or words for them such as subpoena, "
         "grant withheld, funding cut, lawsuit, ruling, injunction, appeal, press release, law enacted."
     )
+
+
+def other_command(typed: str) -> str | None:
+    """The command that records what this word says, where it is not one of the facts with a form: "/case answer"."""
+    return _COMMANDS.get(_plain(typed))
 
 
 def name_of(meaning: FactMeaning) -> str:

@@ -100,7 +100,7 @@ _FEDERAL_OFFICES = (
 _SHARED = re.compile(
     r"(?:department|dept\.?|secretary) of .*|.* (?:department|dept\.?|secretary)|environmental protection agency"
     r"|civil rights commission|commission on civil rights|forest service|fish and wildlife service|attorney general"
-    r"|office of (?:management and budget|personnel management)|doj|doe|dol|dod|ed|epa",
+    r"|office of (?:management and budget|personnel management)|doj|doe|dol|dod|ed|epa|white house",
     re.IGNORECASE,
 )
 _U_S = r"(?:the )?(?:u\. ?s\.?|us|united states|federal)"
@@ -108,6 +108,12 @@ _MARK = re.compile(rf"{_U_S} ", re.IGNORECASE)
 _OF_THE_U_S = re.compile(rf" of {_U_S}(?: of america)?$", re.IGNORECASE)
 _PART_OF = re.compile(r"'s?,? (?:the )?| (?:the )?(?=office|bureau|.*\bdivision|region|field|inspector)", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^)]*\)|,? washington,? d\.? ?c\b\.?", re.IGNORECASE)  # (DOJ); , Washington, D.C.
+# What may stand beside a department as its part, or as somebody in it: "Civil Rights Division", "Assistant Secretary".
+_OFFICE = re.compile(
+    r"\b(?:office|bureau|division|region|section|branch|unit|administration|service|agency|center|program|directorate"
+    r"|headquarters|attorney general|secretary|director|commissioner|administrator|inspector|counsel)\b",
+    re.IGNORECASE,
+)
 _COMMITTEE = re.compile(r"(?:house|senate) (?:permanent )?(?:select )?(?:sub)?committee on ", re.IGNORECASE)
 _OTHER_PLACE = re.compile(rf"\b(?:{'|'.join(map(re.escape, STATES.values()))}|city|county|town|state)\b", re.IGNORECASE)
 
@@ -128,18 +134,25 @@ def government_of(authority: str) -> Government:
     1. Federal is a name that says so ("U.S. Attorney for the District of Colorado", "Department of Justice of the United
        States") and one that only the federal government has ("FEMA Region 8").
     2. A name with another place in it belongs there ("Ohio Department of Education").
-    3. A name that others have too is perhaps federal, and so is no name. Any other is not.
+    3. A name that others have too is perhaps federal, and so is no name, unless what stands beside it may be a place
+       ("Department of Education, Los Angeles"). Any other is not.
     """
     plain = " ".join(_ASIDE.sub(" ", authority).split())
     if not plain:
         return Government.PERHAPS_FEDERAL
-    parts = [part for part in re.split(r" ?[,;/] ?| [-\u2013\u2014] ", plain) if part]
+    plain, *_ = plain.split("/")  # the rest is a part of it; in "Cal/OSHA" it is only named like one
+    parts = [part for part in re.split(r" ?[,;] ?| [-\u2013\u2014] ", plain) if part]
     ends = {_of_part(part) for part in (plain, *parts[:1], *parts[-1:])}
     if Government.FEDERAL in ends:
         return Government.FEDERAL
-    if Government.PERHAPS_FEDERAL in ends and not any(map(_OTHER_PLACE.search, parts)):
+    if Government.PERHAPS_FEDERAL in ends and all(map(_may_be_federal, parts)):
         return Government.PERHAPS_FEDERAL
     return Government.OTHER
+
+
+def _may_be_federal(part: str) -> bool:
+    known = _of_part(part) is not Government.OTHER or _OFFICE.search(part)
+    return bool(known) and not _OTHER_PLACE.search(part)
 
 
 def _of_part(part: str) -> Government:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from bot.record.case import Case, CaseState
+from bot.record.consequence_states import MOVED, holding, is_about, state_of
 from bot.record.deadlines.steps import Extends
 from bot.record.events import (
     Acknowledged,
@@ -39,12 +40,38 @@ def later_facts(case: Case, undone: Collection[int]) -> list[Event]:
     return later
 
 
+def later_facts_of_place(events: Iterable[Event], undone: Collection[int]) -> list[Event]:
+    """The facts of a place apart from any letter that cannot be kept without those with the ids `undone`, in the order of
+    recording: a consequence that was lifted, though nothing that could be lifted is left."""
+    counting = effective_events(tuple(events))
+    gone = {event.id for event in counting if event.id in undone}
+    later = []
+    for event in sorted(counting, key=lambda event: event.id):
+        if event.id in gone or not isinstance(event.detail, Consequence) or state_of(event) is not ConsequenceState.LIFTED:
+            continue
+        earlier = [other for other in counting if other.id < event.id and is_about(other, event.detail.name)]
+        without = [other for other in earlier if other.id not in gone]
+        if state_of(_held(earlier)) in MOVED and state_of(_held(without)) not in MOVED:
+            gone.add(event.id)
+            later.append(event)
+    return later
+
+
+def _held(events: Iterable[Event]) -> Event | None:
+    """Which of the events about one consequence, oldest first, says how it is."""
+    current: Event | None = None
+    for event in events:
+        current = holding(current, event)
+    return current
+
+
 def _rests_on(case: Case, event: Event, gone: Collection[int]) -> bool:
     """Whether an event of `case`, which has only what counts, needs the events with the ids `gone`.
 
     - A deadline counted from one of theirs: "+14 days", or the same count after a closure. A date stands by itself.
     - The acknowledgement of one of their deadlines.
-    - The reopening of a case, or the lifting of a consequence, that would not have ended or moved otherwise.
+    - The reopening of a case that would not have ended otherwise.
+    - The lifting of a consequence where nothing would be left to lift (as `consequence_states.check_lifting` has it).
 
     Every other fact has a source of its own, which says it whatever was recorded before.
     """
@@ -57,8 +84,8 @@ def _rests_on(case: Case, event: Event, gone: Collection[int]) -> bool:
         case Reopened():
             return _before(case, event).ended is not None and _before(case, event, gone).ended is None
         case Consequence(name=name, state=ConsequenceState.LIFTED):
-            moved = _before(case, event).consequences.get(name)
-            return moved is not None and _before(case, event, gone).consequences.get(name) is None
+            before, without = (_before(case, event, absent).consequences.get(name) for absent in ((), gone))
+            return state_of(before) in MOVED and state_of(without) not in MOVED
         case _:
             return False
 

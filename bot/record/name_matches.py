@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bot.record.place_kinds import PlaceKind
-from bot.record.place_names import fold
+from bot.record.place_names import fold, state_code
 from bot.record.places import Jurisdiction, name_key
-from bot.record.said_names import SaidName, fits, readings
+from bot.record.said_names import SaidName, fits, readings, town_words
 
 
 class MatchQuality(Enum):
@@ -17,8 +17,10 @@ class MatchQuality(Enum):
 
     #: One recorded place bears the name, with the kind and the state that were said, and no other does.
     EXACT = "exact"
-    #: One place is likely meant: others bear the name but have no letter; or a state is named with its own postal code; or a
-    #: village is named by its short name and the kind "town". A read answers and says so; a write is confirmed first.
+    #: One place is likely meant: others bear the name but have no letter; or the name alone is a state's, and the place is not
+    #: that state ("Nevada" for the city in Missouri); or a state is named with its own postal code; or a village is named by
+    #: its short name and the kind "town"; or a city with "City" behind its name ("Carson City" for Carson). A read answers and
+    #: says so; a write is confirmed first.
     PRESUMED = "presumed"
     #: Several places may be meant. It is asked which.
     SHARED = "shared"
@@ -66,7 +68,8 @@ def _of_those(named: dict[Jurisdiction, list[SaidName]], addressed: Container[in
     certain = {place: said for place, said in named.items() if any(_is_plain(place, one) for one in said)}
     places = _without_wider(certain or named)
     if len(places) == 1:
-        return PlaceMatch(places, (), MatchQuality.EXACT if certain else MatchQuality.PRESUMED)
+        is_exact = bool(certain) and not any(_is_name_of_other_state(places[0], said) for said in certain[places[0]])
+        return PlaceMatch(places, (), MatchQuality.EXACT if is_exact else MatchQuality.PRESUMED)
     with_letter = tuple(place for place in places if place.id in addressed)
     if len(with_letter) == 1:
         return PlaceMatch(with_letter, tuple(place for place in places if place not in with_letter), MatchQuality.PRESUMED)
@@ -75,12 +78,26 @@ def _of_those(named: dict[Jurisdiction, list[SaidName]], addressed: Container[in
 
 def _is_plain(place: Jurisdiction, said: SaidName) -> bool:
     """Whether it is named without doubt: not a state like a city of it; nor a village by its short name and the kind "town",
-    which would be the full name of another town."""
+    which would be the full name of another town; nor Carson as "Carson City"."""
+    if said.may_be_longer and said.word not in town_words(place):
+        return False
     if place.kind is PlaceKind.STATE and said.state and not said.kinds:
         return False
     if place.kind is not PlaceKind.TOWN:
         return True
     return bool(said.word) or not said.in_full or fold(place.name) in said.names
+
+
+def _is_name_of_other_state(place: Jurisdiction, said: SaidName) -> bool:
+    """Whether the name, without any kind or state, is that of a state ("Nevada", also "Ohio State" for the university), and the
+    place is not that state."""
+    if said.kinds or said.state:
+        return False
+    is_state = place.kind in (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT)
+    return any(
+        code and not (is_state and place.state == code)
+        for code in (state_code(name.removesuffix(" state")) for name in said.names)
+    )
 
 
 def _without_wider(named: dict[Jurisdiction, list[SaidName]]) -> tuple[Jurisdiction, ...]:

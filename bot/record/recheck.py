@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import Enum, auto
 
 from bot.record.case import Case
-from bot.record.events import Corrected, effective_events, unreplaced
+from bot.record.events import Corrected, Event, effective_events, unreplaced
 from bot.record.ladder import Posting
 from bot.record.plan import Ladder, plan
 
@@ -57,3 +58,33 @@ def why_no_news(case: Case, event_id: int) -> NotPosted | None:
     if isinstance(event.detail, Corrected) or any(counting.id == event_id for counting in effective_events(case.events)):
         return None
     return NotPosted.CASE_TAKEN_BACK
+
+
+class Told(Enum):
+    """What became of the announcement of an event."""
+
+    #: It was posted, or may have been.
+    POSTED = auto()
+    #: It is still to be posted, if it is true then.
+    WAITS = auto()
+    #: It was no longer true when it was to be posted.
+    DROPPED = auto()
+
+
+def is_news(history: Sequence[Event], told: Mapping[int, Told]) -> bool:
+    """Whether a correction is news: what was announced last is not what holds now.
+
+    `history` is what the correction replaces, oldest first, and the correction itself. `told`: by id, those of these events
+    that were to be announced. If nothing was posted, what holds again is news only if its own announcement was dropped while
+    something else was in its place.
+    """
+    holds = _holding(history)
+    posted = [at for at, event in enumerate(history, 1) if told.get(event.id) is Told.POSTED]
+    if posted:
+        return _holding(history[: posted[-1]]) != holds
+    return holds is not None and told.get(holds.id) is Told.DROPPED
+
+
+def _holding(history: Sequence[Event]) -> Event | None:
+    """The fact that holds after these events, each of which replaces the one before it."""
+    return next((event for event in unreplaced(history) if not isinstance(event.detail, Corrected)), None)

@@ -66,6 +66,10 @@ BEHIND = {
 }
 #: What many names end with: "Jersey City" is first the place of that whole name, then a city called Jersey.
 _PART_OF_NAMES = frozenset({"city", "town", "village", "borough", "nation", "municipality"})
+#: Of these, the ones of which both names are common: Carson and Carson City, Park and Park City. In small letters behind a
+#: name in capitals they are the kind: "Chicago city".
+_COMMON_ENDINGS = ("city", "town", "village")
+_KIND_IN_SMALL_LETTERS = re.compile(rf".*[A-Z].* (?:{'|'.join(_COMMON_ENDINGS)})(?: government)?[\s,]*")
 #: Words that belong to the names of their kinds: "Cook (county)" is Cook County.
 _BELONGING = {
     PlaceKind.COUNTY: ("county", "parish"),
@@ -94,6 +98,8 @@ class SaidName:
     word: str = ""
     #: Whether a kind stood in parentheses, as full names have it: "Denver, IL (city)".
     in_full: bool = False
+    #: Whether the word for the kind may belong to another name: "Carson City", read as the city called Carson.
+    may_be_longer: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,9 +139,16 @@ def readings(typed: str) -> tuple[tuple[SaidName, ...], ...]:
 
 def _with_state(rest: str, kind: WrittenKind | None, state: str) -> list[tuple[SaidName, ...]]:
     """The readings of a name; if no state was written apart from it, also with its last words as the state."""
-    groups = _forms(fold(rest), kind, state)
+    groups = _forms_as_written(rest, kind, state)
     name, code = last_words_as_state(rest) if not state else (rest, "")
-    return groups + _forms(fold(name), kind, code) if code else groups
+    return groups + _forms_as_written(name, kind, code) if code else groups
+
+
+def _forms_as_written(name: str, kind: WrittenKind | None, state: str) -> list[tuple[SaidName, ...]]:
+    groups = _forms(fold(name), kind, state)
+    if _KIND_IN_SMALL_LETTERS.fullmatch(name):
+        return [tuple(replace(said, may_be_longer=False) for said in group) for group in groups]
+    return groups
 
 
 def last_words_as_state(name: str) -> tuple[str, str]:
@@ -170,10 +183,19 @@ def _forms(plain: str, written: WrittenKind | None, state: str) -> list[tuple[Sa
     """The readings of a folded name without its state, in groups."""
     if written:
         words = _BELONGING.get(written.kind, ("township",) if written.word == "township" else ())
+        names = (plain, *(f"{plain} {word}" for word in words))
+        said_in_full = SaidName(_beside_state(names, state), kinds_of(written.kind), state, written.word, in_full=True)
         fitting = [said for said in _with_words(plain) if written.kind in said.kinds]
-        names = (plain, *(f"{plain} {word}" for word in words), *(name for said in fitting for name in said.names))
-        word = written.word or next((said.word for said in fitting), "")
-        return [(SaidName(_beside_state(names, state), kinds_of(written.kind), state, word, in_full=True),)]
+        without_words = tuple(
+            replace(
+                said_in_full,
+                names=_beside_state(said.names, state),
+                word=written.word or said.word,
+                may_be_longer=said.may_be_longer,
+            )
+            for said in fitting
+        )
+        return [(said_in_full,), without_words]
     whole = SaidName(_beside_state((plain,), state), state=state)
     of_kind = tuple(replace(said, state=state) for said in _with_words(plain))
     may_be_part = not _BEFORE.fullmatch(plain) and plain.split()[-1:] and plain.split()[-1] in _PART_OF_NAMES
@@ -196,7 +218,8 @@ def _with_words(plain: str) -> Iterator[SaidName]:
         keys = [behind[1]]
         if behind[2] == "state" and (code := state_code(behind[1])):
             keys.append(fold(STATES[code]))
-        yield SaidName((*keys, plain), BEHIND[behind[2]], word=_town_word(behind[2].split()[-1]))
+        word = behind[2].split()[-1]
+        yield SaidName((*keys, plain), BEHIND[behind[2]], word=_town_word(word), may_be_longer=word in _COMMON_ENDINGS)
 
 
 def _town_word(word: str) -> str:
@@ -238,8 +261,10 @@ def _names_of(place: Jurisdiction) -> frozenset[str]:
 def fits(place: Jurisdiction, said: SaidName) -> bool:
     """Whether the place has that name, and is of the kind and in the state that were said with it.
 
-    A town that is recorded without its word may be the village that was said, or not: a village is not the town of its name.
-    """
+    Not a town that is recorded without its word, for "Village of X": a village is not the town of its name. Nor a city called
+    Park for "Park City, KS (city)", which says the kind apart."""
+    if said.in_full and said.may_be_longer and said.word not in town_words(place):
+        return False
     is_known_word = place.kind is not PlaceKind.TOWN or said.word not in TOWN_WORDS or said.word in town_words(place)
     return is_known_word and bears(place, said) and agrees(place, said)
 
@@ -300,6 +325,17 @@ def contradicts(place: Jurisdiction, typed: str) -> bool:
     groups = readings(typed)
     borne = [said for group in groups for said in group if bears(place, said)]
     return bool(borne) and not any(agrees(place, said) for said in borne)
+
+
+def says_another(place: Jurisdiction, typed: str) -> bool:
+    """Whether a name that nobody bears still says another state or kind, whatever is misspelled in it: "Chcago IN" for Chicago
+    in Illinois, "South Carolina" for North Carolina, "Jefferson City" for Jefferson County."""
+    rest, code = last_words_as_state(taken_apart(typed)[0])
+    code = state_code(begun_name(typed).key) or state_code(typed) or code
+    if code and place.state != code:
+        return True
+    is_part_of_name = any(fold(name).endswith(fold(rest).rpartition(" ")[2]) for name in (place.name, *place.aliases))
+    return not is_part_of_name and any(not agrees(place, said) for said in _with_words(fold(rest)))
 
 
 def is_namesake(place: Jurisdiction, typed: str) -> bool:

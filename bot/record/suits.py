@@ -14,7 +14,8 @@ class Suit:
 
     #: Its docket number once that is known, else its court.
     name: str
-    filed: Event
+    #: The filing; None if only later steps are recorded, whose days say nothing about it.
+    filed: Event | None
     latest: Event
     #: Whether no alerts are due while it is pending.
     stops_clock: bool = False
@@ -32,12 +33,13 @@ class Suit:
 def suits_after(suits: Mapping[str, Suit], event: Event, detail: Court) -> dict[str, Suit]:
     """The suits by name, in the order in which they were opened, after one more court event."""
     before = _suit_of(suits.values(), detail)
+    filed = event if detail.step is CourtStep.FILED else None
     if before is None:
         name = detail.docket or detail.court or "suit"
-        return {**suits, name: Suit(name, event, event, detail.stops_clock, detail.court, detail.docket)}
+        return {**suits, name: Suit(name, filed, event, detail.stops_clock, detail.court, detail.docket)}
     docket, court = before.docket or detail.docket, before.court or detail.court
     stops_clock = before.stops_clock or detail.stops_clock
-    suit = Suit(docket or before.name, before.filed, event, stops_clock, court, docket)
+    suit = Suit(docket or before.name, before.filed or filed, event, stops_clock, court, docket)
     return {suit.name if old is before else name: suit if old is before else old for name, old in suits.items()}
 
 

@@ -239,6 +239,24 @@ async def _histories(conn: AsyncConnection, ids: list[int]) -> dict[int, list[Ev
     return histories
 
 
+async def replaced_by(conn: AsyncConnection, correction_ids: Collection[int]) -> dict[int, tuple[Event, ...]]:
+    """By the id of each correction, what it replaces, what that had replaced and so on: the oldest first, itself last."""
+    known: dict[int, Event] = {}
+    wanted = set(correction_ids)
+    while wanted:
+        for batch in batches(sorted(wanted)):
+            for row in (await conn.execute(select(events).where(events.c.id.in_(batch)))).mappings():
+                known[row["id"]] = event_of(row)
+        wanted = {event.replaces for event in known.values() if event.replaces is not None} - known.keys()
+    histories = {}
+    for correction_id in correction_ids:
+        history = [known[correction_id]]
+        while (before := history[-1].replaces) is not None:
+            history.append(known[before])
+        histories[correction_id] = tuple(reversed(history))
+    return histories
+
+
 async def _announced(conn: AsyncConnection, ids: list[int]) -> dict[int, set[int]]:
     """By case, the events of which a notice was posted or will be: not those that were dropped before they were posted."""
     announced: dict[int, set[int]] = defaultdict(set)

@@ -129,18 +129,22 @@ class Operation:
     at: datetime
     #: The cases that it is about.
     case_ids: tuple[int, ...]
+    #: The places of which it records something apart from any letter.
+    place_ids: tuple[int, ...] = ()
     #: Discord's id of the person who recorded it; None if a file was imported.
     by_id: int | None = None
 
 
 async def operation(conn: AsyncConnection, server_id: int, name: str) -> Operation | None:
     """That operation of that server; None if it recorded nothing there."""
-    query = select(events.c.recorded_by, events.c.recorded_by_id, events.c.recorded_at, events.c.case_id)
+    columns = ("recorded_by", "recorded_by_id", "recorded_at", "case_id", "jurisdiction_id")
+    query = select(*(events.c[name] for name in columns))
     rows = (await conn.execute(query.where(events.c.server_id == server_id, events.c.operation == name))).all()
     if not rows:
         return None
     touched = dict.fromkeys(row.case_id for row in rows if row.case_id is not None)
-    return Operation(rows[0].recorded_by, rows[0].recorded_at, tuple(touched), rows[0].recorded_by_id)
+    alone = dict.fromkeys(row.jurisdiction_id for row in rows if row.case_id is None)
+    return Operation(rows[0].recorded_by, rows[0].recorded_at, tuple(touched), tuple(alone), rows[0].recorded_by_id)
 
 
 async def letter_recorded_at(conn: AsyncConnection, server_id: int, letter_id: int) -> datetime | None:

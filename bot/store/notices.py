@@ -15,6 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.ladder import NEWS
 from bot.record.plan import Alert
+from bot.record.recheck import Told, is_news
+from bot.store.cases import replaced_by
 from bot.store.database import batches
 from bot.store.events import Undone
 from bot.store.tables import alerts, cases, events, heartbeat, notices, servers
@@ -138,22 +140,40 @@ async def _announce(
 
 
 async def announce_undone(conn: AsyncConnection, server_id: int, undone: Sequence[Undone], now: datetime) -> None:
-    """Plan notices about announced events that were taken back. What was never announced is taken back without one."""
-    by_event = {taken_back.replaced_id: taken_back for taken_back in undone}
-    announced: dict[int | None, list[tuple[int | None, int]]] = defaultdict(list)
-    waits = notices.c.state.in_(("pending", "undeliverable"))
-    may_be_posted = notices.c.state.in_(("sent", "claimed")) | (waits & notices.c.maybe_sent)  # Discord's answer was lost
-    for batch in batches(list(by_event)):
+    """Plan notices about what was taken back, if the channel was told otherwise (see `record.recheck.is_news`)."""
+    replaced = await replaced_by(conn, [taken_back.event_id for taken_back in undone])
+    news = await _news_about(conn, {event.id for history in replaced.values() for event in history})
+    by_letter: dict[int | None, list[tuple[int | None, int]]] = defaultdict(list)
+    for taken_back in undone:
+        history = replaced[taken_back.event_id]
+        announced = [news[event.id] for event in history if event.id in news]
+        if is_news(history, {event.id: news[event.id].told for event in history if event.id in news}):
+            by_letter[announced[-1].letter_id].append((taken_back.case_id, taken_back.event_id))
+    for letter_id, corrections in by_letter.items():
+        await _announce(conn, server_id, letter_id, corrections, now)
+
+
+@dataclass(frozen=True)
+class _News:
+    told: Told
+    letter_id: int | None
+
+
+async def _news_about(conn: AsyncConnection, event_ids: Iterable[int]) -> dict[int, _News]:
+    """What became of the announcements of these events, by the event's id; of those that were planned."""
+    news: dict[int, _News] = {}
+    for batch in batches(sorted(event_ids)):
         query = (
-            select(alerts.c.about_id, notices.c.letter_id)
+            select(alerts.c.about_id, alerts.c.state.label("line"), notices.c.state, notices.c.maybe_sent, notices.c.letter_id)
             .join(notices, notices.c.id == alerts.c.notice_id)
-            .where(alerts.c.rung == NEWS, alerts.c.about_id.in_(batch), may_be_posted)
+            .where(alerts.c.rung == NEWS, alerts.c.about_id.in_(batch))
         )
         for row in await conn.execute(query):
-            taken_back = by_event[row.about_id]
-            announced[row.letter_id].append((taken_back.case_id, taken_back.event_id))
-    for letter_id, corrections in announced.items():
-        await _announce(conn, server_id, letter_id, corrections, now)
+            dropped = "superseded" in (row.line, row.state)
+            posted = row.state == "sent" or row.maybe_sent  # its mark is set together with the last check of what is true
+            told = Told.DROPPED if dropped else Told.POSTED if posted else Told.WAITS
+            news[row.about_id] = _News(told, row.letter_id)
+    return news
 
 
 # News of a place has no case, so the unique key of its alert holds nothing: it is planned in the transaction that appended its

@@ -8,7 +8,7 @@ from rapidfuzz import fuzz, process
 
 from bot.record.place_names import fold
 from bot.record.places import Jurisdiction, name_key
-from bot.record.said_names import begun_name, contradicts
+from bot.record.said_names import begun_name, contradicts, says_another
 
 ALIKE = 70  # of 100: below this, one name is not taken for a typing mistake of the other
 MISSPELLED = 80  # of 100: as ALIKE, where something is recorded of the place that is picked
@@ -41,9 +41,13 @@ def closest(typed: str, names: Sequence[tuple[str, Jurisdiction]], limit: int) -
 def is_misspelling(typed: str, place: Jurisdiction) -> bool:
     """Whether what was typed may be a name of the place with a typing mistake, or the beginning of one: near enough to be
     offered for recording."""
-    wanted = begun_name(typed).key
+    wanted, literal = begun_name(typed).key, fold(typed)
     keys = place.search_keys()
-    return any(key.startswith(wanted) or fuzz.ratio(wanted, key) >= MISSPELLED for key in keys) if wanted else False
+    if not wanted:
+        return False
+    if any(key.startswith((wanted, literal)) for key in keys):
+        return True
+    return not says_another(place, typed) and any(fuzz.ratio(wanted, key) >= MISSPELLED for key in keys)
 
 
 def _without_contradictions(

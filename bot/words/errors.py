@@ -47,6 +47,11 @@ def may_be(typed: str, labels: Sequence[str]) -> str:
     return f"“{typed}” may be {listed(list(labels), 'or')}."
 
 
+def not_exact(typed: str, labels: Sequence[str]) -> str:
+    """`labels`: the full names of those that may be meant."""
+    return may_be(typed, labels) if len(labels) > 1 else f"“{typed}” is not the full name of a recorded place."
+
+
 def several_places(typed: str, labels: Sequence[str]) -> str:
     return f"{may_be(typed, labels)} Write the full name of the one you mean."
 

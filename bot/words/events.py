@@ -108,8 +108,18 @@ def what_happened(event: Event) -> str:
             return "case closed" + ("" if outcome is Outcome.CLOSED else f": {outcome.value}")
 
 
+def headline_of(event: Event) -> str:
+    """`what_happened` for a headline, where it stands behind the places and a colon: "subpoena carried out"."""
+    match event.detail:
+        case Consequence(name=name, state=state):
+            return f"{safe(name)} {STATES[state]}"
+        case Closed(outcome=outcome) if outcome is not Outcome.CLOSED:
+            return f"case closed, {outcome.value}"
+    return what_happened(event)
+
+
 def event_line(event: Event, with_what: bool = True, most_sources: int = 5, letter: Letter | None = None) -> str:
-    """One event in one paragraph: "**6 February 2018**: suit filed (...). The city sues. $2,000 ([source](...))".
+    """One event in one paragraph: "**6 February 2018**: suit filed (...). The city sues. Amount: $2,000. ([source](...))".
 
     `letter`: the one that it belongs to, so that a consequence which that does not threaten says so.
     """
@@ -143,7 +153,7 @@ def _sentences(event: Event, with_what: bool, beyond: str) -> Iterable[str]:
     if event.text:
         yield safe(clipped(_ended(event.text), LONGEST_TEXT))
     if event.amount:
-        yield f"{money(event.amount)}{f' ({safe(event.amount.what)})' if event.amount.what else ''}."
+        yield f"Amount: {money(event.amount)}{f' ({safe(event.amount.what)})' if event.amount.what else ''}."
     if event.conflict:
         yield f"Sources disagree: {safe(clipped(event.conflict, 400))}"
 

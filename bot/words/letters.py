@@ -86,16 +86,19 @@ def _summary(letter: Letter, cases: Placed) -> Iterable[str]:
 
 
 def _counts(cases: Placed) -> Iterable[str]:
-    """22 overdue (of these 2 refused; 1 subpoena carried out), 1 cleared"""
+    """22 overdue (of these 2 refused; 1 subpoena carried out); 1 answered (partial answer)"""
     leads: Counter[str] = Counter()
     beside: dict[str, Counter[str]] = defaultdict(Counter)
     for lead, others in counted(case_state for _, case_state in cases):
         leads[lead] += 1
         beside[lead].update(others)
     for lead, count in leads.most_common():
-        named = [f"{several} {safe(words)}" for words, several in beside[lead].most_common(MOST_FACTS)]
+        alone = count == 1
+        named = [
+            safe(words) if alone else f"{several} {safe(words)}" for words, several in beside[lead].most_common(MOST_FACTS)
+        ]
         rest = [f"{len(beside[lead]) - MOST_FACTS} more facts"] if len(beside[lead]) > MOST_FACTS else []
-        yield f"{count} {lead}" + (f" (of these {'; '.join([*named, *rest])})" if named else "")
+        yield f"{count} {lead}" + (f" ({'' if alone else 'of these '}{'; '.join([*named, *rest])})" if named else "")
 
 
 def _deadlines(letter: Letter, cases: Placed) -> Iterable[str]:

@@ -39,7 +39,11 @@ def deadline_cards(cases: Placed, asked: str) -> list[Card]:
         time_of_day = f"{deadline.time or 'end'}" if deadline else ""
         groups[(deadline.date if deadline else date.max, time_of_day, case.letter.id)].append((case, case_state))
     count = f"\n{plural(len(cases), 'case')}, by date"
-    sections = [_deadline_group(group) for _, group in sorted(groups.items(), key=lambda item: item[0])]
+    sections: list[Section] = []
+    explained: set[int] = set()  # letters: two buttons of one message must not do the same
+    for (_, _, letter_id), group in sorted(groups.items(), key=lambda item: item[0]):
+        sections.append(_deadline_group(group, of_case=letter_id in explained))
+        explained.add(letter_id)
     return packed(heading + count, sections, _tone(cases))
 
 
@@ -60,7 +64,7 @@ def case_history_cards(case: Case) -> list[Card]:
 
 def notice_history_cards(cases: Sequence[Case]) -> list[Card]:
     """The newest events of several cases, for the History button of a notice."""
-    sections = []
+    sections: list[Section] = []
     for case in cases:
         lines = list(_events(case.events, case.letter))
         more = f" (latest {NEWEST} of {len(lines)}; /history shows all)" if len(lines) > NEWEST else ""
@@ -124,14 +128,16 @@ def asked_for(within: int | None, status: str | None, state: str | None, letter:
     return ", ".join(filter(None, parts))
 
 
-def _deadline_group(group: Placed) -> Section:
+def _deadline_group(group: Placed, of_case: bool) -> Section:
+    """`of_case`: its button explains the deadline of its first case, not every deadline of the letter."""
     case, case_state = group[0]
     when = (
         f"{due(case_state.deadline)}, {days_left(case_state.days_left or 0)}"
         if case_state.deadline
         else "No deadline is recorded"
     )
-    why = (why_button(f"lwhy:{case.letter.id}"),) if case_state.deadline else ()
+    action = f"why:{case.number}" if of_case else f"lwhy:{case.letter.id}"
+    why = (why_button(action),) if case_state.deadline else ()
     return Section(tuple(_by_status(group)), why, title=f"**{when}**\n{safe(case.letter.title)}")
 
 

@@ -8,8 +8,8 @@ from datetime import date, datetime, time
 
 from bot.record.case import Case
 from bot.record.deadlines.deadline import Deadline
-from bot.record.events import Corrected, DeadlineSet, Event, unreplaced
-from bot.words.events import what_happened
+from bot.record.events import Corrected, DeadlineSet, Event, effective_events
+from bot.words.events import headline_of
 from bot.words.prose import listed, plural, safe
 
 MOST_NAMES = 3  # in a headline
@@ -31,10 +31,10 @@ class NewsItem:
     @property
     def what(self) -> str:
         if isinstance(self.event.detail, Corrected):
-            undone = f"{what_happened(self.undone) if self.undone else 'event'}, entry undone"
-            return f"{undone}: {what_happened(self.restored)} again" if self.restored else undone
-        before = f" (before: {what_happened(self.undone)})" if self.undone else ""
-        return f"{what_happened(self.event)}{before}"
+            undone = f"{headline_of(self.undone) if self.undone else 'event'}, entry undone"
+            return f"{undone}: {headline_of(self.restored)} again" if self.restored else undone
+        before = f" (before: {headline_of(self.undone)})" if self.undone else ""
+        return f"{headline_of(self.event)}{before}"
 
     @property
     def headline(self) -> str:
@@ -66,7 +66,7 @@ def news_items(facts: Sequence[tuple[Case, Event]]) -> list[NewsItem]:
         undone = _before(case, event)
         evidence = (event.certainty, event.sources, event.amount, event.conflict)
         key = (event.detail, event.text, event.when, evidence, undone and (undone.detail, undone.text))
-        restored = next((other for other in unreplaced(case.events) if undone and other.id == undone.replaces), None)
+        restored = next((other for other in effective_events(case.events) if undone and other.id == undone.replaces), None)
         item = items.setdefault(key, NewsItem(event, undone, [], restored))
         if all(listed_case.id != case.id for listed_case in item.cases):
             item.cases.append(case)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
-from bot.record.events import Answer, DeadlineSet, Event, Extent, Sent
+from bot.record.events import Answer, Corrected, DeadlineSet, Event, Extent, Sent
 from bot.record.ladder import NEWS, RUNGS, Phase, Rung
 from bot.record.places import PlaceKind
 from bot.record.sources import Source
@@ -94,11 +94,12 @@ def news_card(head: Head, facts: Sequence[tuple[Case, Event]], now: datetime, pa
     alone = not sent and len(items) == 1  # then the title says it already
     lines += [line for item in items for line in _item_lines(item, with_headline=not alone, now=now)]
     heading = f"## {title}"
-    cases = [(case, case.known_at(now)) for case in {case.id: case for case, _ in facts}.values()]
-    list_pages = pages(lines, _room(heading, *extent_questions(cases)))
+    of_answers = {case.id: case for case, event in facts if isinstance(event.detail, Answer | Corrected)}
+    asked = [(case, case.known_at(now)) for case in of_answers.values()]  # other news does not repeat what its alerts ask
+    list_pages = pages(lines, _room(heading, *extent_questions(asked)))
     page = min(page, len(list_pages) - 1)
     dated = any(isinstance(event.detail, DeadlineSet) for _, event in facts) or any(c.known_at(now).deadline for c in sent)
-    foot = _foot(head, list_pages, page, now, cases, acknowledge=False, dated=dated)
+    foot = _foot(head, list_pages, page, now, asked, acknowledge=False, dated=dated)
     return Card((Text(heading), *foot), _news_tone(facts, now))
 
 

@@ -11,7 +11,7 @@ from bot.record.events import Corrected, Event
 from bot.record.place_facts import PlaceFact
 from bot.record.places import Jurisdiction
 from bot.words.card import Block, Button, Buttons, Card, Text, Tone, pages
-from bot.words.events import event_line, what_happened
+from bot.words.events import event_line, headline_of
 from bot.words.news_items import MOST_NAMES, WEIGHT
 from bot.words.notice import MOST_LIST, late_text
 from bot.words.prose import listed, plural, safe
@@ -45,8 +45,8 @@ class _Item:
     @property
     def _what(self) -> str:
         if isinstance(self.event.detail, Corrected):
-            return f"{what_happened(self.undone) if self.undone else 'event'}, entry undone"
-        return what_happened(self.event)
+            return f"{headline_of(self.undone) if self.undone else 'event'}, entry undone"
+        return headline_of(self.event)
 
     @property
     def weight(self) -> int:

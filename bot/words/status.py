@@ -20,7 +20,7 @@ from bot.words.case_facts import facts, on, where
 from bot.words.deadline_reasons import button as why_button
 from bot.words.events import ANSWERS, STATES, beyond_letter, event_line, what_happened
 from bot.words.extent import QUESTION, extent_buttons
-from bot.words.paging import Section, packed
+from bot.words.paging import MOST_HEAD, Section, packed
 from bot.words.prose import clipped, days_left, due, happened, moment, money, plural, safe, source, stamp
 
 Placed = Sequence[tuple[Case, CaseState]]
@@ -75,16 +75,15 @@ def status_cards(
         reverse=True,
     )
     background = [event for event in effective_events(tuple(context)) if event.counts_from <= now]
-    sections = [_case_section(case, case_state, next_alerts.get(case.id), zone) for case, case_state in known]
+    heading = _heading(place, known, on)
+    is_told = len(known) <= MOST_LETTERS and len(heading) <= MOST_HEAD  # else the status of some letter is cut off there
+    sections = [_case_section(case, case_state, next_alerts.get(case.id), zone, is_told) for case, case_state in known]
     if background:
         title = "**Background**, not tied to a letter"
         sections.append(Section(tuple(map(_bullet, background[::-1])), title=title))
     if remarks:
         sections.append(Section(tuple(f"-# {remark}" for remark in remarks)))
-    if not known:
-        none = f"No letter to {safe(place.label)} is recorded{f' up to {written(on)}' if on else ''}."
-        return packed(f"## {safe(place.label)}\n{none}", sections)
-    return packed(_heading(place, known, on), sections, tone(known[0][1]))
+    return packed(heading, sections, tone(known[0][1]) if known else Tone.PLAIN)
 
 
 def case_line(case: Case, case_state: CaseState) -> str:
@@ -124,6 +123,9 @@ def consequence_line(name: str, event: Event | None, letter: Letter, lifted_unmo
 
 
 def _heading(place: Jurisdiction, known: Placed, on: date | None) -> str:
+    if not known:
+        none = f"No letter to {safe(place.label)} is recorded{f' up to {written(on)}' if on else ''}."
+        return f"## {safe(place.label)}\n{none}"
     as_of = f"\n{_as_of(on, known)}" if on else ""
     lines = [f"\n- {safe(case.letter.title)}: {safe(headline(case_state))}" for case, case_state in known]
     letters = lines[:MOST_LETTERS] if len(known) > 1 else []
@@ -135,7 +137,8 @@ def _as_of(on: date, known: Placed) -> str:
     return f"As of {written(on)}, end of day" if is_over else f"As of now: {written(on)} is not over where the deadline is"
 
 
-def _case_section(case: Case, case_state: CaseState, alert: Due | None, zone: ZoneInfo) -> Section:
+def _case_section(case: Case, case_state: CaseState, alert: Due | None, zone: ZoneInfo, is_told: bool) -> Section:
+    """`is_told`: the heading, which every page repeats, has the status of each letter."""
     letter = case.letter
     lines = [
         f"{safe(letter.authority)}, sent {happened(letter.sent)}",
@@ -146,13 +149,13 @@ def _case_section(case: Case, case_state: CaseState, alert: Due | None, zone: Zo
         *_answer_lines(case_state),
         *_threat_lines(letter, case_state),
         *[f"Suit: {_suit_line(suit)}" for suit in case_state.suits],
-        *_event_lines(case_state),
+        *_event_lines(case.letter, case_state),
         _sources_line(case, case_state),
     ]
     why = (why_button(f"why:{case.number}"),) if case_state.deadline else ()
     extent = extent_buttons(case_state.asks_extent) if case_state.asks_extent else ()
     buttons = (Button("History", f"chist:{case.number}"), Button("Sources", f"csrc:{case.number}"), *why, *extent)
-    title = f"**#{case.number} {safe(letter.title)}: {safe(headline(case_state))}**"
+    title = f"**#{case.number} {safe(letter.title)}{'' if is_told else f': {safe(headline(case_state))}'}**"
     return Section(tuple(line for line in lines if line), buttons, title)
 
 
@@ -188,15 +191,20 @@ def _silence(case_state: CaseState) -> list[str]:
 
 def _answer_lines(case_state: CaseState) -> list[str]:
     """No more than the record says: that no answer is recorded, never that none was given or that one came in time."""
-    answers = [f"{NAMES[e.detail.extent]} {on(e)}" for e in case_state.answers if isinstance(e.detail, Answer)]
+    answers = [_answer_words(event) for event in case_state.answers]
     older = f" ({MOST_ANSWERS} of {len(answers)})" if len(answers) > MOST_ANSWERS else ""
     lines = [f"On record{older}: {'; '.join(answers[-MOST_ANSWERS:])}"] if answers else []
     if case_state.perhaps_answered:
         answer = case_state.perhaps_answered
-        lines.append(f"On record: {what_happened(answer)} {on(answer)}, which may be before or after this day.")
+        lines.append(f"On record: {_answer_words(answer)}, which may be before or after this day.")
     if case_state.asks_extent:
         lines.append(QUESTION)
     return lines or ([] if case_state.ended else ["No answer is recorded."])
+
+
+def _answer_words(event: Event) -> str:
+    """full answer on 10 February 2018"""
+    return f"{NAMES[event.detail.extent] if isinstance(event.detail, Answer) else what_happened(event)} {on(event)}"
 
 
 def _threat_lines(letter: Letter, case_state: CaseState) -> list[str]:
@@ -214,11 +222,12 @@ def _suit_line(suit: Suit) -> str:
     court = f"{safe(where(suit))}, " if where(suit) else ""
     state = "pending" if suit.pending else "ended"
     stops = ", stops the clock" if suit.pending and suit.stops_clock else ""
-    return f"{court}filed {happened(suit.filed.when)}, {state}{stops}"
+    filed = f"filed {happened(suit.filed.when)}" if suit.filed else "when it was filed is not recorded"
+    return f"{court}{filed}, {state}{stops}"
 
 
-def _event_lines(case_state: CaseState) -> list[str]:
-    events = [event for event in case_state.events if event is not case_state.sent and not event.is_original_deadline]
+def _event_lines(letter: Letter, case_state: CaseState) -> list[str]:
+    events = [event for event in case_state.events if event is not case_state.sent and not letter.gives(event)]
     if not events:
         return []
     more = f" ({NEWEST} of {len(events)})" if len(events) > NEWEST else ""
@@ -234,7 +243,7 @@ def _sources_line(case: Case, case_state: CaseState) -> str:
 
 def _letters_sources(case: Case, case_state: CaseState) -> list[Source]:
     """What says that the letter was sent there, and with which deadline. What happened later has sources of its own."""
-    with_letter = [event for event in case_state.events if event.is_original_deadline and event.when == case.letter.sent]
+    with_letter = [event for event in case_state.events if case.letter.gives(event)]
     events = [*with_letter, *([case_state.sent] if case_state.sent else [])]
     return list(dict.fromkeys([*(cited for event in events for cited in event.sources), *case.letter.sources]))
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.record.case import Case, CaseState
 from bot.record.events import Event, Sent
+from bot.record.places import Jurisdiction
 from bot.words.card import Button, Buttons, Card, Style, Text, Tone
 from bot.words.events import event_line, recorder
 from bot.words.paging import Section, packed
@@ -22,14 +23,14 @@ WITH_ENTRY = "Undone with the entry it rests on."
 LIST_OVER = "Nothing on this list is left to undo."
 
 
-def later_facts_cards(facts: Iterable[tuple[Case, Event]], press: str, again: bool = False) -> list[Card]:
-    """What an undo would also take back, case by case, in pages, each with the buttons to decide.
+def later_facts_cards(facts: Iterable[tuple[Case | Jurisdiction, Event]], press: str, again: bool = False) -> list[Card]:
+    """What an undo would also take back, case by case, in pages, each with the buttons to decide; of places alone by place.
 
     `press` is what Undo all does. `again`: another list was agreed to.
     """
-    by_case: dict[int, list[tuple[Case, Event]]] = defaultdict(list)
-    for case, event in facts:
-        by_case[case.id].append((case, event))
+    by_case: dict[tuple[bool, int], list[tuple[Case | Jurisdiction, Event]]] = defaultdict(list)
+    for about, event in facts:
+        by_case[isinstance(about, Case), about.id].append((about, event))
     events = [event for of_case in by_case.values() for _, event in of_case]
     recipients = sum(isinstance(event.detail, Sent) for event in events)
     changed = "Something else was recorded in the meantime, so nothing was undone yet.\n" if again else ""
@@ -41,9 +42,12 @@ def later_facts_cards(facts: Iterable[tuple[Case, Event]], press: str, again: bo
     return [replace(card, blocks=(*card.blocks, row)) for card in cards]
 
 
-def _lines(of_case: Sequence[tuple[Case, Event]]) -> Iterable[str]:
-    case, _ = of_case[0]
-    yield f"**#{case.number} {safe(case.place.label)}**, {safe(case.letter.title)}"
+def _lines(of_case: Sequence[tuple[Case | Jurisdiction, Event]]) -> Iterable[str]:
+    about, _ = of_case[0]
+    if isinstance(about, Case):
+        yield f"**#{about.number} {safe(about.place.label)}**, {safe(about.letter.title)}"
+    else:
+        yield f"**{safe(about.label)}**, not tied to a letter"
     yield from (f"- {event_line(event)}{recorder(event)}" for _, event in of_case)
 
 

@@ -1,4 +1,4 @@
-"""A notice may be about places apart from any letter: it has no letter, and its alerts have no case"""
+"""News of places, whose notices have no letter and whose alerts no case; and a look at every case that was undone once"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,11 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     _rebuild(optional=True)
+    # What was recorded before such a case was undone does not count any more, so that its clock may run where it had stopped.
+    op.execute(
+        "UPDATE cases SET look_at = tracked_since WHERE id IN (SELECT sending.case_id FROM events AS sending "
+        "JOIN events AS correction ON correction.replaces = sending.id WHERE sending.kind = 'sent')"
+    )
 
 
 def downgrade() -> None:

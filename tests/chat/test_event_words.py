@@ -59,6 +59,22 @@ async def test_a_word_asks_for_no_more_than_it_leaves_open(
 
 
 @pytest.mark.parametrize(
+    ("kind", "hint"),
+    [
+        ("subpoena served", "Recorded as consequence: subpoena, carried out. In one or two sentences, who said or did what"),
+        ("ineligible", "Recorded as consequence: ineligibility for FY2017 Byrne JAG funding, carried out."),
+        ("TRO", "Recorded as court: injunction. In one or two sentences, who said or did what"),
+        ("law enacted", "In one or two sentences, who said or did what"),
+        ("subpoena", "In one or two sentences, who said or did what"),
+    ],
+)
+async def test_a_form_says_what_the_word_was_understood_as(on_memorial_day: Newsroom, kind: str, hint: str) -> None:
+    opened = await form(on_memorial_day, kind)
+    assert opened.modal is not None
+    assert opened.modal["components"][-1]["description"] == hint
+
+
+@pytest.mark.parametrize(
     ("kind", "written", "shown"),
     [
         ("subpoena served", {}, "subpoena: carried out."),

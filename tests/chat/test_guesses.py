@@ -98,6 +98,22 @@ async def test_exact_names_and_numbers_record_at_once(on_memorial_day: Newsroom,
             assert "Recorded for #55 Oakland, CA" in receipt.text
 
 
+async def test_a_number_with_another_name_behind_it_is_confirmed(on_memorial_day: Newsroom, subtests: pytest.Subtests) -> None:
+    room = on_memorial_day
+    partial = {**ANSWER, "extent": "partial"}
+    lines = [choice["name"] for choice in await room.alice.complete(room.room, "case answer", "case", "oakland")]
+    printed = ["#55 Oakland", "#55 oakland, ca", "#55 City of Oakland", "#55 Oakland, CA (Request to Oakland of 12 April 2018)"]
+    for typed in (*lines, *printed, OPEN, "#55 Oakland, CA: overdue by 14 days"):
+        with subtests.test(typed):
+            assert "Recorded for #55" in (await room.alice.command(room.room, "case answer", case=typed, **partial)).text
+    before = await count(room)
+    for typed in ("#55 Chicago", "#55 Oakland, IL", "#55 Oakland (county)", "#55 Oakland Park", "#55 Oakland County, MI"):
+        with subtests.test(typed):
+            asked = await room.alice.command(room.room, "case answer", case=typed, **partial)
+            assert f"#55 is not called “{typed[4:]}”. Did you mean {OPEN}?" in asked.text
+    assert await count(room) == before
+
+
 GUESSES = [
     ("oakl request", "No case is called “oakl request”."),
     ("New York", "“New York” may be New York City, NY (city) or New York (state)."),
@@ -195,6 +211,24 @@ async def test_a_shared_name_of_a_recipient_is_confirmed(on_memorial_day: Newsro
     assert "Recorded: 2 recipients" in receipt.text
     assert "Denver, CO" in receipt.text
     assert "Washington:" in receipt.text
+
+
+async def test_the_bare_name_of_a_state_is_no_other_places(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    letter = "2018-04-12-oakland"
+    await room.alice.command(room.room, "case add", letter=letter, jurisdictions="Nevada, MO (city); Virginia, MN (city)")
+    before = await count(room)
+    asked = await room.alice.command(room.room, "case answer", case="Nevada", **ANSWER)
+    assert "“Nevada” is not the full name of a recorded place. Did you mean #56 Nevada, MO (city)" in asked.text
+    asked = await room.alice.command(room.room, "place event", jurisdiction="Nevada", kind="note", source=PAGE)
+    assert asked.modal is None
+    assert "Did you mean Nevada, MO (city)?" in asked.text
+    asked = await room.alice.command(room.room, "case add", letter=letter, jurisdictions="Nevada")
+    assert "“Nevada” may be Nevada, MO (city) or Nevada (state)." in asked.text
+    assert await count(room) == before
+    assert "Nevada:" in (await room.alice.press(asked, "Record: Nevada (state)")).text
+    shown = await room.bob.command(room.room, "status", jurisdiction="Virginia")
+    assert shown.text.startswith("## Virginia, MN")
 
 
 async def test_every_bad_name_is_reported_at_once(on_memorial_day: Newsroom) -> None:

@@ -197,6 +197,15 @@ async def test_letters_say_where_recipients_have_other_deadlines_or_unknown_ones
     assert "(<t:1519448399:f>); Fri 29 June 2018, end of day EDT (<t:1530331199:f>) for 1\n" in answer.text
 
 
+async def test_the_deadlines_of_a_letter_with_an_extension_are_each_explained(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    moved = {"case": "38", "deadline": "2018-06-29", "granted_by": "The authority", "source": "Letter of May"}
+    await room.alice.command(room.room, "case extend", **moved)
+    answer = await room.bob.command(room.room, "deadlines", letter="2018-01-24-documents")
+    assert answer.text.index("Fri 23 February 2018") < answer.text.index("Fri 29 June 2018")
+    assert str(answer.message).count("Why this date") == 2
+
+
 async def test_a_letter_shows_its_recipients_by_status(on_memorial_day: Newsroom) -> None:
     room = on_memorial_day
     answer = await room.bob.command(room.room, "letter show", letter="Document demand of 24 January 2018")

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Table, select
@@ -24,7 +25,7 @@ from bot.record.errors import CaseError
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.questions import DayReading, LetterKind, Question, QuestionKind
 from bot.record.sources import Source
-from bot.store import tables
+from bot.store import places, tables
 from bot.words.draft_preview import ImportedLetter, Remark
 from tests.corpus.tables import recipients
 from tests.desk.test_confirm_draft import DOCUMENT, NOW, SENT, city, draft
@@ -247,6 +248,33 @@ async def test_rows_are_edited_by_lines_that_were_read_before(alices: Desk) -> N
         view = await drafts.edit_recipients(open_, key(view), edit)
     assert [row.label for row in view.draft.recipients] == ["Albany, NY (city)", "Boulder, CO (city)"]
     assert view.draft.title == "Changed meanwhile"
+
+
+@pytest.mark.parametrize(
+    ("known", "line", "meant"),
+    [
+        (("Nevada", PlaceKind.CITY, "MO"), "Nevada", {"Nevada, MO (city)", "Nevada (state)"}),
+        (("Virginia", PlaceKind.CITY, "MN"), "Virginia", {"Virginia, MN (city)", "Virginia (state)"}),
+        (
+            ("Village of Quillton", PlaceKind.TOWN, "OH", ("Quillton",)),
+            "Quillton, OH (town)",
+            {"Village of Quillton, OH (town)", "Quillton, OH (town)"},
+        ),
+        (("Nevada", PlaceKind.CITY, "MO"), "Nevada, Mo.", {"Nevada, MO (city)"}),
+        (("Illinois", PlaceKind.STATE, "IL"), "Illinois, IL", {"Illinois (state)"}),
+    ],
+)
+async def test_a_line_that_is_not_the_exact_name_of_the_known_place_is_asked_about(
+    alices: Desk, known: tuple[Any, ...], line: str, meant: set[str]
+) -> None:
+    name, kind, state, *aliases = known
+    async with writing(alices) as open_:
+        await places.ensure(open_.conn, open_.server.id, Jurisdiction(0, name, kind, state, *aliases))
+    async with reading(alices) as open_:
+        edit = await draft_lines.read_lines(open_, [], line)
+    recipient = edit.meant[line]
+    choices = recipient.candidates or (recipient.place(),)
+    assert {place.full_label for place in choices} == meant
 
 
 async def test_a_candidate_is_chosen_once(alices: Desk) -> None:

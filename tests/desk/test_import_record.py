@@ -680,3 +680,32 @@ def test_garbled_texts_of_a_file_are_mistakes(tmp_path: Path) -> None:
         load(file)
     assert "“itâ€™s” seems to be “it’s”" in str(refused.value)
     assert load(file, keep_garbled=True).letters[0].title == "CaÃ±on City"
+
+
+@pytest.mark.parametrize("letters_own", [None, date(2018, 2, 23)])
+async def test_a_first_deadline_that_was_granted_later_stays_a_fact_of_its_day(
+    alice: Desk, db: Database, letters_own: date | None
+) -> None:
+    """Also where the letter has a deadline, but not for this recipient; and with an extension that happened before."""
+    sent = datetime(2018, 1, 24, 12, tzinfo=NEW_YORK)
+    [case] = await alice.letter(sent, due=None, to=("Denver",))
+    granted = DeadlineSet(Deadline(date(2018, 3, 9), NEW_YORK), Basis.ORIGINAL, "The clerk")
+    await alice.record(NOW, case, granted, when="2018-02-20")
+    if letters_own:
+        await alice.record(NOW, case, DeadlineSet(Deadline(letters_own, NEW_YORK), Basis.EXTENSION), when="2018-02-05")
+    await alice.record(NOW, case, Note(), when="2018-02-21")
+    async with reading(db, SERVER, NOW) as session:
+        exported = (await snapshot.of_server(session)).record_file()
+    record_ = read(json.dumps(exported.as_json()), "the export")
+    other = Desk(db, OTHER_SERVER)
+    await other.open()
+    async with writing(db, OTHER_SERVER, NOW, "import") as session:
+        await import_record.record_file(session, record_)
+    [copied] = await other.cases()
+    said = [(e.when.text, e.detail, e.text, e.sources) for e in effective_events(copied.events)]
+    [case] = await alice.cases()
+    assert said == [(e.when.text, e.detail, e.text, e.sources) for e in effective_events(case.events)]
+    for server_id in (SERVER, OTHER_SERVER):
+        async with writing(db, server_id, NOW, "import") as session:
+            report = await import_record.record_file(session, record_)
+        assert not report.differences and not any(report.new.values())

@@ -27,6 +27,7 @@ LIST = f"""id,name,census_geoid
 {US}:oh/place:zaleskiburg,Zaleskiburg city,place-3999999
 {US}:oh/county:belmont/place:zaleskiburg,Zaleskiburg township,place-3901399999
 {US}:oh/place:quillton,Quillton village,place-3988888
+{US}:oh/place:zaleskiburg_city,Zaleskiburg City city,place-3988777
 {US}:ny/place:hempville,Hempville village,place-3688888
 {US}:ny/county:albany,Albany County,place-36001
 {US}:ny/county:albany/place:hempville,Hempville town,place-3600188888
@@ -208,3 +209,23 @@ async def test_a_recorded_place_keeps_its_kind_whatever_is_said_of_it(people: Pe
     assert (town.is_new, town.place.full_label) == (False, "Oak Park, IL (town)")
     [city] = await named(people, "City of Oak Park, IL")
     assert (city.is_new, city.place.full_label) == (True, "Oak Park, IL (city)")
+
+
+@pytest.mark.usefixtures("list_in_use")
+async def test_a_longer_name_that_only_the_list_has_is_offered(people: People) -> None:
+    await named(people, "Zaleskiburg, OH (city)")
+    with pytest.raises(NamesToConfirm) as unsure:
+        await named(people, "Zaleskiburg City, OH")
+    assert [meaning.label for meaning in unsure.value.guess.meanings] == [
+        "Zaleskiburg, OH (city)",
+        "Zaleskiburg City, OH (city)",
+    ]
+    assert await label(people, "Zaleskiburg City, OH (city)") == "Zaleskiburg City, OH (city)"
+
+
+async def test_a_longer_name_can_be_recorded_in_full_without_a_list(people: People) -> None:
+    await named(people, "Park, KS (city)", "Nevada, MO (city)")
+    with pytest.raises(NamesToConfirm):
+        await named(people, "Park City, KS")
+    assert await label(people, "Park City, KS (city)") == "Park City, KS (city)"
+    assert await label(people, "Nevada (state)") == "Nevada (state)"

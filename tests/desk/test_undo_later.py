@@ -16,6 +16,7 @@ from bot.desk.closures import add_closure
 from bot.desk.deadlines import DeadlineInput
 from bot.desk.letters import NewLetter, add_letter
 from bot.desk.lookups import CaseRef, LetterRef
+from bot.desk.place_events import record_place_event
 from bot.desk.recipients import AddedRecipients, NamedRecipients, add_named_recipients
 from bot.desk.recounts import move_deadlines
 from bot.desk.session import writing
@@ -186,7 +187,7 @@ async def test_all_places_that_were_added_together_are_listed(people: People) ->
     async with people.bob() as session:
         await record_event(session, ref(first, 2), Statement("The mayor"), REPORT)
     later = await asked(people, first.operation)
-    assert [fact.case.place.name for fact in later.facts] == ["Boston", "Boulder"]
+    assert [fact.place.name for fact in later.facts] == ["Boston", "Boulder"]
     done = await undone(people, first.operation, later.digest)
     assert done.count == 8 and [case_state.exists for _, case_state in done.cases] == [False] * 3
 
@@ -389,4 +390,65 @@ async def test_a_thousand_later_facts_are_taken_back_at_once(people: People) -> 
     later = await asked(people, first.operation)
     assert (await undone(people, first.operation, later.digest)).count == 1_002
     assert await counted(people, [words.WITH_CASE]) == 1_000
-    assert all(len(card.text) < 4_000 for card in words.later_facts_cards([(f.case, f.event) for f in later.facts], "undo:x"))
+    assert all(len(card.text) < 4_000 for card in words.later_facts_cards(later.listed, "undo:x"))
+
+
+STATES = ConsequenceState
+
+
+@pytest.mark.parametrize(
+    ("before", "undone_state", "after", "goes"),
+    [
+        ((STATES.THREATENED,), STATES.ANNOUNCED, (), True),
+        ((STATES.ANNOUNCED, STATES.LIFTED), STATES.CARRIED_OUT, (), True),
+        ((), STATES.BLOCKED, (), True),
+        ((), STATES.ANNOUNCED, (STATES.CARRIED_OUT,), False),
+        ((STATES.ANNOUNCED,), STATES.CARRIED_OUT, (), False),
+    ],
+)
+@pytest.mark.parametrize("of_place", [False, True])
+async def test_a_lifting_goes_where_nothing_is_left_to_lift(
+    people: People,
+    before: tuple[ConsequenceState, ...],
+    undone_state: ConsequenceState,
+    after: tuple[ConsequenceState, ...],
+    goes: bool,
+    of_place: bool,
+) -> None:
+    case = await people.case(people.albany)
+
+    async def moved(state: ConsequenceState) -> str:
+        detail = Consequence("aid withheld", state)
+        async with people.alice() as session:
+            if of_place:
+                return (await record_place_event(session, case.place.id, detail, REPORT)).operation
+            return (await record_event(session, people.albany, detail, REPORT)).operation
+
+    for state in before:
+        await moved(state)
+    operation = await moved(undone_state)
+    for state in (*after, STATES.LIFTED):
+        await moved(state)
+    if goes:
+        later = await asked(people, operation)
+        assert [fact.event.detail for fact in later.facts] == [Consequence("aid withheld", STATES.LIFTED)]
+        [card] = words.later_facts_cards(later.listed, "undo:x")
+        about = "**Albany, NY**, not tied to a letter" if of_place else "**#1 Albany, NY**, Demand"
+        assert about in card.text and "aid withheld: lifted" in card.text
+        assert (await undone(people, operation, later.digest)).count == 2
+    else:
+        assert (await undone(people, operation)).count == 1
+
+
+async def test_facts_of_another_place_or_another_consequence_stay(people: People) -> None:
+    albany, denver = (await people.case(people.albany)).place.id, (await people.case(people.denver)).place.id
+
+    async def recorded(place_id: int, name: str, state: ConsequenceState) -> str:
+        async with people.alice() as session:
+            return (await record_place_event(session, place_id, Consequence(name, state), REPORT)).operation
+
+    operation = await recorded(albany, "aid withheld", STATES.ANNOUNCED)
+    for place_id, name in ((albany, "lawsuit"), (denver, "aid withheld")):
+        await recorded(place_id, name, STATES.ANNOUNCED)
+        await recorded(place_id, name, STATES.LIFTED)
+    assert (await undone(people, operation)).count == 1

@@ -29,6 +29,7 @@ from bot.record.moves import Moves, by, moves
 from bot.store import cases, closures, drafts, events, places, servers
 from bot.store.database import Database, upgrade
 from bot.store.tables import metadata
+from bot.watch.tick import tick
 from bot.words.deadlines import rule_text, step_lines
 
 NOW = datetime(2018, 2, 1, tzinfo=UTC)
@@ -342,6 +343,38 @@ async def test_notices_and_alerts_stay_as_they_were(old: Database) -> None:
     assert before
     await old.migrate()
     assert await waiting() == before
+
+
+async def _record_again(conn: AsyncConnection) -> None:
+    """As version 0.2.0 left a case that was answered, undone and recorded again: the answer, which was left standing, had
+    stopped its clock, so that it would never be looked at."""
+    columns = "server_id, case_id, jurisdiction_id, happened, zone, recorded_by, certainty, sources, operation"
+    copied = f"INSERT INTO events (recorded_at, kind, detail, text, replaces, {columns}) SELECT "
+    source = f"{columns} FROM events WHERE id = "
+    answered = """'answer', '{"kind": "answer", "extent": "full"}', 'All of it.', NULL"""
+    undone = """'corrected', '{"kind": "corrected"}', 'Undone.'"""
+    for values in (
+        f"'2018-01-24 17:01:00', {answered}, {source} 1",
+        f"'2018-01-24 17:02:00', {undone}, 1, {source} 1",
+        f"'2018-01-24 17:02:00', {undone}, 2, {source} 2",
+        f"'2018-01-24 17:03:00', kind, detail, text, NULL, {source} 1",
+        f"'2018-01-24 17:03:00', kind, detail, text, NULL, {source} 2",
+    ):
+        await conn.execute(text(copied + values))
+    await conn.execute(text("UPDATE cases SET look_at = NULL"))
+
+
+async def test_a_case_whose_clock_runs_again_is_looked_at_again(old: Database) -> None:
+    async with old.write() as conn:
+        await _record_again(conn)
+    await old.migrate()
+    async with old.read() as conn:
+        case = await cases.numbered(conn, 1, 1)
+        looked_at = (await conn.execute(text("SELECT id FROM cases WHERE look_at IS NOT NULL"))).scalars().all()
+    assert case and case.at(NOW).clock_runs
+    assert looked_at == [case.id], "the others are not"
+    planned = [new async for new in tick(old, datetime(2018, 2, 16, 15, tzinfo=UTC))]
+    assert planned == [1], "7 days left"
 
 
 @pytest.mark.parametrize("file", VERSIONS, ids=lambda file: file.stem)

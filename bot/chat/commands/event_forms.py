@@ -31,11 +31,12 @@ from bot.words import receipts
 from bot.words.card import Card
 from bot.words.events import FINDINGS, STATES, STEPS
 from bot.words.facts import SHORT, fact_text
-from bot.words.prose import listed
+from bot.words.prose import clipped, listed
 
 LONGEST_NAME = 100  # of a consequence
 MOST_CHOICES = 25  # of a select menu (Discord docs, "String Select")
-TEXT = Field("text", "What happened", "In one or two sentences, who said or did what", long=True)
+HOW_TO_SAY = "In one or two sentences, who said or did what"
+LONGEST_HINT = 100  # characters (Discord docs, "Label")
 NO, YES = ("no", "No, it keeps running"), ("yes", "Yes, alerts pause while the suit is pending")
 
 
@@ -81,7 +82,17 @@ class FactForm:
                 Field("docket", "Docket number", required=False, limit=60),
             ]
             rows += [Field("stops", "Does it stop the clock?", choices=(NO, YES))] if self.of_case else []
-        return (*rows, TEXT)
+        return (*rows, Field("text", "What happened", self._hint, long=True))
+
+    @property
+    def _hint(self) -> str:
+        """What the word was understood as, where the form does not ask it."""
+        [first, *others] = self.choices
+        if others or first.meaning == FactMeaning(first.meaning.kind):
+            return HOW_TO_SAY
+        understood = f"Recorded as {first.text}."
+        whole = f"{understood} {HOW_TO_SAY}"
+        return whole if len(whole) <= LONGEST_HINT else clipped(understood, LONGEST_HINT)
 
     def detail(self, answers: Answers) -> Detail:
         """What the filled form says; CaseError for what is missing in it."""

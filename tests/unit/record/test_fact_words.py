@@ -7,7 +7,7 @@ import pytest
 from bot.record.consequences import Threat, spelled_alike, threat_of
 from bot.record.errors import CaseError
 from bot.record.events import ConsequenceState, CourtStep, Result
-from bot.record.fact_words import MEANINGS, FactKind, FactMeaning, every_meaning, likely, meanings, name_of
+from bot.record.fact_words import MEANINGS, FactKind, FactMeaning, every_meaning, likely, meanings, name_of, other_command
 
 OUT, LIFTED = ConsequenceState.CARRIED_OUT, ConsequenceState.LIFTED
 
@@ -122,3 +122,14 @@ def test_a_letters_own_name_is_told_by_its_words(name: str, threat: Threat | Non
 def test_a_name_is_the_same_whatever_its_case() -> None:
     assert spelled_alike(("Return of grants", "subpoena"), "return  of Grants") == "Return of grants"
     assert spelled_alike(("subpoena",), "subpoenas") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "command"),
+    [("refused", "/case answer"), ("The reply", "/case answer"), ("Extended", "/case extend"), ("complied", "/case close")],
+)
+def test_what_another_command_records_is_said(typed: str, command: str) -> None:
+    assert other_command(typed) == command
+    with pytest.raises(CaseError, match=f"is recorded with {command}"):
+        meanings(typed)
+    assert other_command("subpoena") is None

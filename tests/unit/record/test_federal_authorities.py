@@ -25,7 +25,7 @@ from bot.record.federal_authorities import FEDERAL_AUTHORITIES, Government, gove
         "Centers for Medicare & Medicaid Services",
         "U.S. Senate Committee on the Judiciary",
         "U.S. House Committee on Oversight and Accountability",
-        *(name for name in FEDERAL_AUTHORITIES if name != "Office of Management and Budget"),
+        *(name for name in FEDERAL_AUTHORITIES if name not in ("Office of Management and Budget", "White House")),
     ],
 )
 def test_a_federal_authority_is_known_by_its_name(name: str) -> None:
@@ -42,6 +42,10 @@ def test_a_federal_authority_is_known_by_its_name(name: str) -> None:
         "DOJ",
         "Justice Department",
         "Office of Management and Budget",
+        "White House",
+        "Department of Justice, Civil Rights Division, Disability Rights Section",
+        "Assistant Attorney General, Department of Justice",
+        "Department of Education/Office for Civil Rights",
         "DOJ Civil Rights Division",
         "Department of Education Office for Civil Rights",
         "Justice Department's Civil Rights Division",
@@ -80,6 +84,16 @@ def test_a_name_that_states_have_too_is_perhaps_federal(name: str) -> None:
         "Attorney General Dave Yost",
         "Office of Personnel Management, State of Arkansas",
         "The Authority",
+        "Cal/OSHA",
+        "Department of Labor, Virgin Islands",
+        "Department of Justice, Navajo Nation",
+        "Navajo Nation, Department of Justice",
+        "Department of Education, Los Angeles",
+        "Department of Transportation, Chicago",
+        "Department of Education, OH",
+        "Department of Commerce, Community, and Economic Development",
+        "White House, TN",
+        "White House, Tennessee",
     ],
 )
 def test_any_other_authority_is_not_federal(name: str) -> None:

@@ -16,7 +16,7 @@ from bot.record.events import Court, CourtStep, Extent
 from bot.record.ladder import DEFAULT_LADDER, Posting
 from bot.record.plan import ahead, next_due
 from bot.words import errors, letters, lists, notice, receipts, settings, status, undo
-from bot.words.card import Card
+from bot.words.card import Buttons, Card
 from bot.words.plain_text import plain
 from tests.unit.words.city_desk import (
     BOULDER,
@@ -117,6 +117,14 @@ def text_of(name: str) -> str:
 @pytest.mark.parametrize("name", CARDS)
 def test_a_card_says_what_its_text_says(name: str) -> None:
     assert text_of(name) == (TEXTS / f"{name}.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_no_two_buttons_of_a_card_do_the_same(name: str) -> None:
+    """Discord refuses such a message: "Component custom id cannot be duplicated"."""
+    for card in CARDS[name]():
+        actions = [b.action for row in card.blocks if isinstance(row, Buttons) for b in row.buttons if b.action]
+        assert len(actions) == len(set(actions)), actions
 
 
 def test_every_text_belongs_to_a_card() -> None:

@@ -8,7 +8,19 @@ from datetime import date
 from bot.record.case import Case
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import parse_deadline
-from bot.record.events import Basis, Consequence, ConsequenceState, DeadlineSet
+from bot.record.events import (
+    Answer,
+    Basis,
+    Closed,
+    Consequence,
+    ConsequenceState,
+    Corrected,
+    Court,
+    CourtStep,
+    DeadlineSet,
+    Extent,
+    Outcome,
+)
 from bot.record.sources import Source
 from bot.words import notice
 from bot.words.plain_text import plain
@@ -56,5 +68,24 @@ def test_a_consequence_that_the_letter_does_not_threaten_says_so() -> None:
     for name, beyond in ((LETTER.threatened[0].upper(), False), ("loss of accreditation", True)):
         fact = event(DENVER.number * 100 + 60, "2018-02-20", Consequence(name, ConsequenceState.ANNOUNCED))
         lines = news(replace(DENVER, events=(*DENVER.events, fact)))
-        assert lines[0] == f"Denver, CO: {name}: announced"
+        assert lines[0] == f"Denver, CO: {name} announced"
         assert ("Not threatened in the letter." in "\n".join(lines)) is beyond
+
+
+def test_news_asks_how_complete_an_answer_was_only_where_it_is_about_the_answer() -> None:
+    """Its alerts ask as well, so other news of the case does not repeat it."""
+    answer = event(160, "2018-02-20", Answer(Extent.UNKNOWN))
+    suit = event(161, "2018-02-20", Court(CourtStep.FILED))
+    answered = replace(DENVER, events=(*DENVER.events, answer))
+    assert "Was it complete? The source of the answer does not say." in "\n".join(news(answered))
+    assert "Was it complete" not in "\n".join(news(replace(answered, events=(*answered.events, suit))))
+    settled = event(162, "2018-02-20", Answer(Extent.FULL), replaces=160)
+    undone = event(163, "2018-02-20", Corrected(), replaces=162)
+    again = news(replace(answered, events=(*answered.events, settled, undone)))
+    assert "Was it complete" in "\n".join(again)
+
+
+def test_a_headline_has_one_colon() -> None:
+    for detail, words in ((Closed(Outcome.SETTLED), "case closed, settled"), (Closed(Outcome.CLOSED), "case closed")):
+        fact = event(160, "2018-02-20", detail)
+        assert news(replace(DENVER, events=(*DENVER.events, fact)))[0] == f"Denver, CO: {words}"
