@@ -53,7 +53,7 @@ def _days(when: When) -> tuple[date, date]:
 
 
 def same_title(ours: str, theirs: str) -> bool:
-    """Whether two titles differ in nothing but case, spaces, punctuation, order, small words, or one letter of a long word.
+    """Whether two titles differ in nothing but case, spaces, punctuation, order, small words, or one letter of each long word.
 
     A number or a single letter is never taken for a typing mistake: "Demand 2" is not "Demand 3".
     """
@@ -61,7 +61,10 @@ def same_title(ours: str, theirs: str) -> bool:
     if our_words == their_words:
         return True
     exact, their_exact = ([word for word in words if _is_mark(word)] for words in (our_words, their_words))
-    return exact == their_exact and OSA.distance(" ".join(our_words), " ".join(their_words), score_cutoff=TYPOS) <= TYPOS
+    if exact != their_exact or len(our_words) != len(their_words):
+        return exact == their_exact and OSA.distance(" ".join(our_words), " ".join(their_words), score_cutoff=TYPOS) <= TYPOS
+    pairs = zip(our_words, their_words, strict=True)
+    return all(our == their or OSA.distance(our, their, score_cutoff=TYPOS) <= TYPOS for our, their in pairs)
 
 
 def _words(title: str) -> list[str]:

@@ -71,6 +71,8 @@ def test_two_authorities_are_not_one(ours: str, theirs: str) -> None:
         "Demand: document",
         "Documnet demand",
         "Document demands",
+        "Documents demands",
+        "Documnet demands",
         "Döcument demand",
     ],
 )
