@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.reader.draft import DeadlineReading, Found, Question, QuestionKind
 from bot.reader.extract.date_mentions import DateMention
-from bot.reader.extract.deadline_expressions import Expression, SentenceLine, is_for_others
+from bot.reader.extract.deadline_expressions import LONGEST_CONDITION, Expression, SentenceLine, is_for_others
 from bot.reader.extract.reference_day import ReferenceDay
 from bot.reader.extract.text_page import Sentence, TextPage
 from bot.record.deadlines.dates import DateOrder, NoDate, NoSuchDay, SeveralReadings, WrongWeekday
@@ -242,11 +242,12 @@ def _dated(
     judged = _judged(reading, line, expression)
     if judged.due is None:
         return judged
-    if _CONDITION_AHEAD.match(line.text[: expression.start]):
+    if expression.start <= LONGEST_CONDITION and _CONDITION_AHEAD.match(line.text[: expression.start]):
         whole = replace(expression, start=0)
         return _Asker(reading, line, whole)(QuestionKind.DEADLINE_CONDITIONAL, (DeadlineReading(judged.due),))
-    if tentative := _TENTATIVE.search(line.text[: expression.start]):
-        said = replace(expression, start=tentative.start())
+    begun = max(0, expression.start - WINDOW)
+    if tentative := _TENTATIVE.search(line.text[begun : expression.start]):
+        said = replace(expression, start=begun + tentative.start())
         return _Asker(reading, line, said)(QuestionKind.DEADLINE_VAGUE, (DeadlineReading(judged.due),))
     day = judged.due.date
     if seen_from and not mention.year and not _NAMES_YEAR.search(expression.stated) and abs((day - seen_from).days) > LONGEST:
