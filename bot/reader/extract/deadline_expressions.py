@@ -109,6 +109,22 @@ _MOVED_FROM = re.compile(r"\bfrom$", re.IGNORECASE)
 LONGEST_CONDITION = 120  # characters
 
 
+_HEDGE = re.compile(
+    r"\b(?:tentative(?:ly)?|provisional(?:ly)?|preliminary|proposed|no longer|expected to be) ?$"
+    # Nothing is due on that day: "need not respond by", "do not have to reply by", "no reply is due by", "are not due by".
+    r"|\b(?:needn't|need(?:s|ed)? not"
+    r"|(?:(?:do|does|did|are|is) )?(?:not|\w+n't) (?:be )?(?:have|need|required|obliged|asked|expected|bound) to)\b[^.;]*$",
+    re.IGNORECASE,
+)
+_NOT_DUE = re.compile(r"\b(?:(?:not|\w+n't)(?: yet| now)? |no (?:\w+ ){1,3}(?:is|are|was|were) )$", re.IGNORECASE)
+_DUE_ON = re.compile(r"due(?! until\b)", re.IGNORECASE)  # "not due until" names the deadline
+
+
+def hedge_ahead(ahead: str, trigger: str | None) -> re.Match[str] | None:
+    """The words right ahead of an expression that take back what it states, or hold it open."""
+    return _HEDGE.search(ahead) or (_NOT_DUE.search(ahead) if trigger and _DUE_ON.match(trigger) else None)
+
+
 @dataclass(frozen=True)
 class Expression:
     """Words that may state a deadline, at `SentenceLine.text[start:end]`."""

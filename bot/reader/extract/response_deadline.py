@@ -10,7 +10,13 @@ from zoneinfo import ZoneInfo
 
 from bot.reader.draft import DeadlineReading, Found, Question, QuestionKind
 from bot.reader.extract.date_mentions import DateMention
-from bot.reader.extract.deadline_expressions import LONGEST_CONDITION, Expression, SentenceLine, is_for_others
+from bot.reader.extract.deadline_expressions import (
+    LONGEST_CONDITION,
+    Expression,
+    SentenceLine,
+    hedge_ahead,
+    is_for_others,
+)
 from bot.reader.extract.reference_day import ReferenceDay
 from bot.reader.extract.text_page import Sentence, TextPage
 from bot.record.deadlines.dates import DateOrder, NoDate, NoSuchDay, SeveralReadings, WrongWeekday
@@ -50,9 +56,6 @@ _CONDITION_AHEAD = re.compile(
     r"(?:unless|absent|barring|pending|subject to|if|except)\b[^,]*\b(?:extension|extended|otherwise|approv\w+|court|change\w*"
     r"|agree\w*)\b[^,]*, ",
     re.IGNORECASE,
-)
-_TENTATIVE = re.compile(
-    r"\b(?:tentative(?:ly)?|provisional(?:ly)?|preliminary|proposed|no longer|expected to be) ?$", re.IGNORECASE
 )
 _SENDER_OWES = re.compile(
     r"\b(?:gave|ordered|told|asked)\s+(?:the\s+)?(?:government|department|agency|administration|doj|justice\s+department)\b"
@@ -246,8 +249,8 @@ def _dated(
         whole = replace(expression, start=0)
         return _Asker(reading, line, whole)(QuestionKind.DEADLINE_CONDITIONAL, (DeadlineReading(judged.due),))
     begun = max(0, expression.start - WINDOW)
-    if tentative := _TENTATIVE.search(line.text[begun : expression.start]):
-        said = replace(expression, start=begun + tentative.start())
+    if hedge := hedge_ahead(line.text[begun : expression.start], expression.trigger):
+        said = replace(expression, start=begun + hedge.start())
         return _Asker(reading, line, said)(QuestionKind.DEADLINE_VAGUE, (DeadlineReading(judged.due),))
     day = judged.due.date
     if seen_from and not mention.year and not _NAMES_YEAR.search(expression.stated) and abs((day - seen_from).days) > LONGEST:

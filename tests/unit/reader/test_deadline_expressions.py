@@ -278,6 +278,12 @@ def test_what_is_certain_is_read_to_the_day_and_the_minute(sentence: str, moment
         # it may change, or is no year
         ("Unless an extension is granted, the records are due by February 23, 2018.", "one thing", ("23 February 2018",)),
         ("tentatively due by February 23, 2018", "as “tentatively due by February 23, 2018”", ("23 February 2018",)),
+        # nothing is due then
+        ("The records are not due by February 23, 2018.", "as “not due by February 23, 2018”", ("23 February 2018",)),
+        ("They aren't due on February 23, 2018.", "“aren't due on February 23, 2018”", ("23 February 2018",)),
+        ("No response is due by February 23, 2018.", "“No response is due by February", ("23 February 2018",)),
+        ("They need not respond by February 23, 2018.", "“need not respond by February 23, 2018”", ("23 February 2018",)),
+        ("The records do not have to be produced by February 23, 2018.", "“do not have to be", ("23 February 2018",)),
         ("by February 23, 20018", "cannot be read", ()),
         ("by February 23, 2O18", "cannot be read", ()),
         ("by Friday evening", "names no time of day", ()),
