@@ -46,6 +46,8 @@ class Interaction:
     message: Message | None
     #: When the application received it, on the monotonic clock.
     sent_at: float = 0.0
+    #: When its first answer came, on the same clock; None as long as there is none.
+    answered_at: float | None = None
     #: "held" (not sent yet), "waiting", "answered", "deferred" or "failed".
     status: str = "held"
     error: str | None = None
@@ -178,7 +180,7 @@ class Interactions:
         data = problems.mapping(("data",), body.get("data"))
         problems.settle()
         self._apply(interaction, int(str(kind)), data, files)
-        interaction.answer = kind
+        interaction.answer, interaction.answered_at = kind, time.monotonic()
         interaction.status = "deferred" if kind in (DEFER_REPLY, DEFER_UPDATE) else "answered"
         self._pending.pop(number, None)
         _stop_timer(interaction)

@@ -16,6 +16,8 @@ from sqlalchemy import Connection, event, inspect, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from bot.store.one_hop import OneHop
+
 BATCH = 500  # values in one IN (...) or rows in one INSERT: well under SQLite's limit of variables
 T = TypeVar("T")
 #: What every failure of the database is: a lock that did not come free, a file that is no database, tables of another version.
@@ -46,7 +48,7 @@ class Database:
         self.url = make_url(url)
         if file := sqlite_file(url):
             file.parent.mkdir(parents=True, exist_ok=True)
-        self.engine = create_async_engine(self.url)
+        self.engine = create_async_engine(self.url, **({"module": OneHop()} if self.is_sqlite else {}))
         self._writing = asyncio.Lock()
         self._open = 0
         self._quiet = asyncio.Event()
