@@ -75,7 +75,7 @@ class Interaction:
     @property
     def shown(self) -> Message | None:
         """The message in which a person reads the answer."""
-        if self.answer == DEFER_UPDATE and not self.edits and self.followups:
+        if self.status == "deferred" and not self.edits and self.followups:
             return self.followups[0]
         return self.original
 
@@ -250,7 +250,7 @@ class Interactions:
     def follow_up(self, interaction: Interaction, body: Json, files: list[Attachment]) -> Message:
         """Post one more message; right after a deferral it fills in the waiting one. (› Create Followup Message)"""
         first = interaction.original
-        if interaction.answer == DEFER_REPLY and first is not None and first.flags & LOADING:
+        if interaction.answer == DEFER_REPLY and first is not None and self._is_there(first) and first.flags & LOADING:
             return self.edit(interaction, first, {**body, "flags": message_bodies.flags_of(body) & ~EPHEMERAL}, files)
         message = self._post(interaction, body, files)
         interaction.followups.append(message)
@@ -262,10 +262,13 @@ class Interactions:
         mine = [interaction.original, *interaction.followups]
         for message in mine:
             if message is not None and which in ("@original", str(message.id)):
-                if self._messages.find(message.channel.id, message.id) is None:
+                if not self._is_there(message):
                     break
                 return message
         raise known(10008)
+
+    def _is_there(self, message: Message) -> bool:
+        return self._messages.find(message.channel.id, message.id) is not None
 
     def edit(self, interaction: Interaction, message: Message, body: Json, files: list[Attachment]) -> Message:
         """Edit an answer. (› Edit Original Interaction Response)"""
@@ -275,9 +278,9 @@ class Interactions:
         return message
 
     def delete(self, interaction: Interaction, message: Message) -> None:
-        """Delete an answer. (› Delete Original Interaction Response)"""
+        """Delete an answer; a deferred one may be followed by another. (› Delete Original Interaction Response)"""
         self._messages.delete(message)
-        interaction.edits += 1
+        interaction.edits += not message.flags & LOADING
         self._publish_status(interaction)
 
     def _post(self, interaction: Interaction, body: Json, files: list[Attachment]) -> Message:

@@ -10,6 +10,7 @@ import discord
 from discord import ui
 
 from bot.chat import confirming, draft_buttons
+from bot.chat.acknowledgement import Reply
 from bot.chat.commands import closures, letter
 from bot.chat.commands.event_forms import receipt
 from bot.chat.responses import answer, failed, turn
@@ -49,8 +50,12 @@ async def _notice_page(interaction: Interaction, arguments: str) -> None:
     token, page = arguments.split(":")
     async with reading(interaction) as session:
         card = await notice_page(session, token, int(page))
-    private = interaction.message is not None and interaction.message.flags.ephemeral
-    await (turn(interaction, card) if private else answer(interaction, card, ephemeral=True))
+    await (turn(interaction, card) if _is_private(interaction) else answer(interaction, card, ephemeral=True))
+
+
+def _is_private(interaction: Interaction) -> bool:
+    """Whether only the person sees the message whose button was pressed."""
+    return interaction.message is not None and interaction.message.flags.ephemeral
 
 
 async def _acknowledge(interaction: Interaction, token: str) -> None:
@@ -137,6 +142,13 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
     "unsure": confirming.leave,
 }
 
+#: What answers them, where it is not a message for the person alone. `sure` may go on with a command that opens a form, and
+#: `draft` opens some; what else they do defers by itself.
+REPLIES = {
+    **dict.fromkeys(("page", "leave", "stay", "unsure"), Reply.UPDATE),
+    **dict.fromkeys(("draft", "sure"), Reply.FORM),
+}
+
 
 class ActionButton(ui.DynamicItem[ui.Button[Any]], template=rf"(?P<action>{'|'.join(ACTIONS)}):(?P<arguments>.*)"):
     """Any button of ours. discord.py only logs what a dynamic item raises, so failures are answered here."""
@@ -151,7 +163,14 @@ class ActionButton(ui.DynamicItem[ui.Button[Any]], template=rf"(?P<action>{'|'.j
         return cls(item, match["action"], match["arguments"])
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        interaction.client.expect(interaction, _reply(self.action, interaction))
         try:
             await ACTIONS[self.action](interaction, self.arguments)
         except Exception as error:
             await failed(interaction, error)
+
+
+def _reply(action: str, interaction: Interaction) -> Reply:
+    if action == "npage":
+        return Reply.UPDATE if _is_private(interaction) else Reply.PRIVATE
+    return REPLIES.get(action, Reply.PRIVATE)

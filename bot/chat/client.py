@@ -15,6 +15,7 @@ from datetime import timedelta
 import discord
 from discord import app_commands
 
+from bot.chat.acknowledgement import Pulse, Reply, acknowledgement_of
 from bot.chat.pending import PendingCommands
 from bot.clock import Clock
 from bot.desk import servers
@@ -22,6 +23,16 @@ from bot.desk.undo import UNDO_FOR
 from bot.store.database import Database
 
 log = logging.getLogger(__name__)
+REPLY = "reply"  # of a command's function: what answers it; PUBLIC if it has none
+
+
+class _Tree(app_commands.CommandTree["BotClient"]):
+    async def interaction_check(self, interaction: discord.Interaction[BotClient], /) -> bool:
+        """discord.py calls this first for every command, and for the choices of one."""
+        command = interaction.command
+        if interaction.type is discord.InteractionType.application_command and isinstance(command, app_commands.Command):
+            interaction.client.expect(interaction, getattr(command.callback, REPLY, Reply.PUBLIC))
+        return True
 
 
 class BotClient(discord.Client):
@@ -52,10 +63,22 @@ class BotClient(discord.Client):
         self.pending = PendingCommands()
         #: One text is read at a time: a long one slows alerts and answers, and two would slow them twice as much.
         self.text_lock = asyncio.Lock()
-        self.tree = app_commands.CommandTree(self, allowed_contexts=app_commands.AppCommandContext(guild=True))
+        self._pulse = Pulse()
+        self._beating: asyncio.Task[None] | None = None
+        self.tree = _Tree(self, allowed_contexts=app_commands.AppCommandContext(guild=True))
 
     async def setup_hook(self) -> None:
+        self._beating = asyncio.create_task(self._pulse.beat(), name="pulse")
         await self.sync_commands()
+
+    async def close(self) -> None:
+        if self._beating:
+            self._beating.cancel()
+        await super().close()
+
+    def expect(self, interaction: discord.Interaction[BotClient], reply: Reply) -> None:
+        """Have an interaction that just arrived deferred if its answer takes long."""
+        acknowledgement_of(interaction).expect(reply, self._pulse.lag)
 
     async def sync_commands(self) -> bool:
         """Register the commands with Discord if they changed since the last time: whether they did.

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.chat import draft_forms
 from bot.chat.draft_views import card_of, change, key_of, looked_up, show
-from bot.chat.session import Interaction, reading, recording, settings_of
+from bot.chat.session import Interaction, defer_update, reading, recording, settings_of
 from bot.desk import draft_keeping, draft_reading, drafts
 from bot.desk.draft_preview import DraftView
 from bot.files.sheets.rows import HiddenRows
@@ -27,7 +27,7 @@ async def press(interaction: Interaction, what: str) -> None:
 
 
 async def _page(interaction: Interaction, draft_id: int, page: int, _: str = "") -> None:
-    await interaction.response.defer()  # a draft of thousands of recipients takes a second
+    await defer_update(interaction)  # a draft of thousands of recipients takes a second
     await show(interaction, card_of(await looked_up(interaction, draft_id), page))
 
 
@@ -56,7 +56,7 @@ async def _choose_hidden_rows(interaction: Interaction, draft_id: int, _: int, n
         raise CaseError(CHANGED)
     from bot.reader import documents
 
-    await interaction.response.defer()
+    await defer_update(interaction)
     hidden, zone = HiddenRows(name), (await settings_of(interaction)).zone
     async with reading(interaction) as session:
         file = await draft_keeping.kept_file(session, key_of(interaction, draft_id))
@@ -67,14 +67,14 @@ async def _choose_hidden_rows(interaction: Interaction, draft_id: int, _: int, n
 
 
 async def _drop(interaction: Interaction, draft_id: int, _: int) -> None:
-    await interaction.response.defer()
+    await defer_update(interaction)
     async with recording(interaction) as session:
         title = await drafts.drop_draft(session, key_of(interaction, draft_id))
     await show(interaction, dropped_card(title))
 
 
 async def _confirm(interaction: Interaction, draft_id: int, page: int, digest: str) -> None:
-    await interaction.response.defer()
+    await defer_update(interaction)
     async with recording(interaction) as session:
         outcome = await drafts.confirm_draft(session, key_of(interaction, draft_id), digest)
         card = card_of(outcome, page) if isinstance(outcome, DraftView) else imported_receipt(outcome)

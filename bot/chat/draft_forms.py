@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bot.chat.draft_views import UseCase, change, looked_up
 from bot.chat.forms import Answers, Field, Form, give_back
-from bot.chat.session import Interaction, Refusal, check_desk, reading
+from bot.chat.session import Interaction, Refusal, check_desk, defer_update, reading
 from bot.desk import draft_lines, drafts, inputs, lookups
 from bot.desk.draft_pending import NEW_LETTER
 from bot.desk.draft_preview import preview_of
@@ -77,7 +77,7 @@ async def _open(interaction: Interaction, title: str, draft_id: int, page: int, 
     async def submitted(interaction: Interaction, answers: Answers) -> None:
         before = {field.name: field.shown for field in fields}
         typed = {name: text for name, text in answers.items() if _folded(text) != _folded(before[name])}
-        await interaction.response.defer()
+        await defer_update(interaction)
         try:
             async with reading(interaction) as session:
                 use_case = await read(session, typed)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.chat.components import view_of
-from bot.chat.session import Interaction, reading, recording
+from bot.chat.responses import turn
+from bot.chat.session import Interaction, defer_update, reading, recording
 from bot.desk import drafts
 from bot.desk.draft_preview import DraftView, preview_of
 from bot.desk.drafts import DraftKey
@@ -34,8 +34,7 @@ async def change(interaction: Interaction, draft_id: int, page: int, use_case: U
 
     The interaction is deferred first, since a write may wait for another writer.
     """
-    if not interaction.response.is_done():
-        await interaction.response.defer()
+    await defer_update(interaction)
     async with recording(interaction) as session:
         card = card_of(await use_case(session, key_of(interaction, draft_id)), page)
     await show(interaction, card)
@@ -43,4 +42,4 @@ async def change(interaction: Interaction, draft_id: int, page: int, use_case: U
 
 async def show(interaction: Interaction, card: Card) -> None:
     """Put a card in place of the preview. The interaction must be deferred."""
-    await interaction.edit_original_response(view=view_of(card))
+    await turn(interaction, card)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import discord
 from discord import app_commands
 
+from bot.chat.acknowledgement import acknowledgement_of, is_too_late
 from bot.chat.components import view_of
-from bot.chat.session import Interaction, Refusal
+from bot.chat.session import RECORDED, Interaction, Refusal
 from bot.record.errors import CaseError
 from bot.words import errors
 from bot.words.card import Card
@@ -20,17 +22,15 @@ log = logging.getLogger(__name__)
 
 
 async def answer(interaction: Interaction, card: Card, *, ephemeral: bool = False) -> None:
-    """Show a card: as the first answer, or after it (a deferral has already decided who sees it)."""
-    view = view_of(card)
-    if interaction.response.is_done():
-        await interaction.followup.send(view=view, ephemeral=ephemeral)
-    else:
-        await interaction.response.send_message(view=view, ephemeral=ephemeral)
+    """Show a card: as the first answer, in the place of a deferral, or after another answer."""
+    with _perhaps_too_late(interaction):
+        await acknowledgement_of(interaction).send(view_of(card), ephemeral=ephemeral)
 
 
 async def turn(interaction: Interaction, card: Card) -> None:
     """Replace the message whose button was pressed by a card."""
-    await interaction.response.edit_message(view=view_of(card))
+    with _perhaps_too_late(interaction):
+        await acknowledgement_of(interaction).update(view_of(card))
 
 
 async def failed(interaction: Interaction, error: BaseException) -> None:
@@ -41,6 +41,9 @@ async def failed(interaction: Interaction, error: BaseException) -> None:
     # discord.py wraps what a command, a check or an option's transformer raised.
     while isinstance(error, app_commands.AppCommandError) and error.__cause__:
         error = error.__cause__
+    if is_too_late(error):
+        _log_too_late(interaction)
+        return
     if isinstance(error, CaseError):
         card = errors.refusal(str(error) if isinstance(error, Refusal) else safe(str(error)))
     else:
@@ -50,7 +53,31 @@ async def failed(interaction: Interaction, error: BaseException) -> None:
     try:
         await answer(interaction, card, ephemeral=True)
     except discord.HTTPException:
-        log.warning("The answer to %s could not be sent", _name_of(interaction), exc_info=True)
+        log.warning("The answer to %s could not be sent; %s", _name_of(interaction), _outcome(interaction), exc_info=True)
+
+
+@contextmanager
+def _perhaps_too_late(interaction: Interaction) -> Iterator[None]:
+    """An answer that comes too late is logged: there is no other way to reach the person."""
+    try:
+        yield
+    except discord.HTTPException as refused:
+        if not is_too_late(refused):
+            raise
+        _log_too_late(interaction)
+
+
+def _log_too_late(interaction: Interaction) -> None:
+    log.warning("Discord takes no answer to %s any more; %s", _name_of(interaction), _outcome(interaction))
+
+
+def _outcome(interaction: Interaction) -> str:
+    """What became of an interaction whose person saw no answer."""
+    operation = interaction.extras.get(RECORDED)
+    if operation is None:
+        return "nothing was recorded"
+    by, server = interaction.user.display_name, interaction.guild_id
+    return f"what {by} recorded on server {server} was saved as operation {operation}, and /history shows it"
 
 
 def _name_of(interaction: Interaction) -> str:

@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 import discord
 from discord import app_commands
 
-from bot.chat.client import BotClient
+from bot.chat.acknowledgement import Reply, acknowledgement_of
+from bot.chat.client import REPLY, BotClient
 from bot.chat.locales import date_order
 from bot.desk import session
 from bot.desk.session import Session, WriteSession
@@ -27,6 +28,7 @@ CommandT = TypeVar("CommandT", bound="app_commands.Command[Any, ..., Any] | Call
 #: Raises CaseError for people who may not do that.
 Check = Callable[[Interaction], Awaitable[None]]
 SETTINGS, NOW = "settings", "now"  # keys of an interaction's extras
+RECORDED = "recorded"  # the same: the operation that was committed
 
 
 class Refusal(CaseError):
@@ -69,8 +71,7 @@ async def managing(interaction: Interaction) -> AsyncIterator[WriteSession]:
 @asynccontextmanager
 async def _writing(interaction: Interaction, check: Check) -> AsyncIterator[WriteSession]:
     """Deferred and checked before it waits for the database's only writer, and checked again when it may write."""
-    if not interaction.response.is_done():
-        await defer(interaction)
+    await defer(interaction)
     await settings_of(interaction)  # which adds a server that is not known yet
     await check(interaction)
     client, user = interaction.client, interaction.user
@@ -86,12 +87,21 @@ async def _writing(interaction: Interaction, check: Check) -> AsyncIterator[Writ
         interaction.extras[SETTINGS] = opened.server
         await check(interaction)
         yield opened
+    interaction.extras[RECORDED] = opened.audit.operation
     client.wake()
 
 
 async def defer(interaction: Interaction) -> None:
-    """Say at once that an answer for this person alone is coming: a write may wait for another one."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    """Say at once that an answer for this person alone is coming: a write may wait for another one.
+
+    Raises discord.HTTPException, so that nothing is written for a person who was told that there was no answer.
+    """
+    await acknowledgement_of(interaction).defer(Reply.PRIVATE)
+
+
+async def defer_update(interaction: Interaction) -> None:
+    """Say at once that the message whose button was pressed will change."""
+    await acknowledgement_of(interaction).defer(Reply.UPDATE)
 
 
 async def settings_of(interaction: Interaction) -> Server:
@@ -108,7 +118,7 @@ def desk_only(*, form: bool = False) -> Callable[[CommandT], CommandT]:
 
     It is deferred first, except if it opens a `form`: Discord opens none after a deferral.
     """
-    return _only(check_desk, deferred=not form)
+    return _only(check_desk, not form, Reply.FORM if form else Reply.PRIVATE)
 
 
 def managers_only(*, deferred: bool = True) -> Callable[[CommandT], CommandT]:
@@ -116,10 +126,10 @@ def managers_only(*, deferred: bool = True) -> Callable[[CommandT], CommandT]:
 
     Checked here too: a server's own command permissions can let others through to the handler.
     """
-    return _only(check_manager, deferred)
+    return _only(check_manager, deferred, Reply.PRIVATE)
 
 
-def _only(check: Check, deferred: bool) -> Callable[[CommandT], CommandT]:
+def _only(check: Check, deferred: bool, reply: Reply) -> Callable[[CommandT], CommandT]:
     async def allowed(interaction: Interaction) -> bool:
         try:
             if deferred:
@@ -129,7 +139,11 @@ def _only(check: Check, deferred: bool) -> Callable[[CommandT], CommandT]:
             raise app_commands.CheckFailure from error
         return True
 
-    return app_commands.check(allowed)
+    def mark(command: CommandT) -> CommandT:
+        setattr(command, REPLY, reply)
+        return app_commands.check(allowed)(command)
+
+    return mark
 
 
 async def check_desk(interaction: Interaction) -> None:

@@ -1,0 +1,161 @@
+"""The first response to an interaction: within Discord's three seconds, however long the answer takes.
+
+Discord docs, "Receiving and Responding". An interaction that nobody has answered after a moment is deferred: Discord shows
+"thinking…", and the answer has 15 minutes. Choices while typing and forms cannot be deferred, so what leads to them reads little.
+A deferral fixes who sees the answer. If everybody would see what only the person should, it is deleted, and the answer is a new
+message for the person.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable
+from enum import Enum, auto
+from typing import Any
+
+import discord
+from discord import ui
+
+log = logging.getLogger(__name__)
+
+#: Seconds after which an interaction without an answer is deferred.
+PATIENCE = 0.15
+#: Seconds by which the event loop is late for an interaction to be deferred as it arrives.
+BEHIND = 0.1
+BEAT = 0.05  # seconds between two looks at how late the loop is
+#: Discord's codes for what comes after the three seconds (10062) or the 15 minutes (10015, 50027).
+TOO_LATE = (10062, 10015, 50027)
+ANSWERED_ALREADY = 40060
+_KEY = "acknowledgement"  # of an interaction's extras
+
+AnyInteraction = discord.Interaction[Any]
+
+
+class Reply(Enum):
+    """What answers an interaction, as far as a deferral has to know it."""
+
+    PUBLIC = auto()
+    #: A message for the person alone.
+    PRIVATE = auto()
+    #: The message whose button was pressed changes.
+    UPDATE = auto()
+    #: A form, or whatever defers by itself: never deferred here.
+    FORM = auto()
+
+
+class Pulse:
+    """Measures how late the event loop is."""
+
+    def __init__(self) -> None:
+        self._late = 0.0
+        self._due = time.monotonic()
+
+    @property
+    def lag(self) -> float:
+        """Seconds: of the last beat, or of one that is overdue now."""
+        return max(self._late, time.monotonic() - self._due)
+
+    async def beat(self) -> None:
+        """Measure for ever."""
+        while True:
+            self._due = time.monotonic() + BEAT
+            await asyncio.sleep(BEAT)
+            self._late = time.monotonic() - self._due
+
+
+class Acknowledgement:
+    """Answers one interaction. One request at a time: an answer and a deferral may both be on their way."""
+
+    def __init__(self, interaction: AnyInteraction) -> None:
+        self._interaction = interaction
+        self._sending = asyncio.Lock()
+        self._timer: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._deferred: Reply | None = None
+        #: Whether a deferred message is still to be filled.
+        self._waits = False
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there was a first response, an answer or a deferral."""
+        return self._deferred is not None or self._interaction.response.is_done()
+
+    def expect(self, reply: Reply, lag: float) -> None:
+        """Defer the interaction soon, if nothing has answered it by then; at once if the event loop is late."""
+        if reply is Reply.FORM:
+            return
+        wait = 0.0 if lag > BEHIND else PATIENCE
+        self._timer = asyncio.get_running_loop().call_later(wait, self._begin_to_defer, reply)
+
+    def _begin_to_defer(self, reply: Reply) -> None:
+        if not self.is_done:
+            self._task = asyncio.create_task(self._defer_late(reply), name="defer")
+
+    async def _defer_late(self, reply: Reply) -> None:
+        try:
+            await self.defer(reply)
+        except (discord.HTTPException, OSError) as failed:
+            log.warning("An interaction could not be deferred: %s", failed)
+
+    async def defer(self, reply: Reply) -> None:
+        """Say that an answer is coming; does nothing after a first response. Raises discord.HTTPException."""
+        async with self._sending:
+            if self.is_done:
+                return
+            self._stop_timer()
+            response = self._interaction.response
+            await self._first(response.defer(ephemeral=reply is Reply.PRIVATE, thinking=reply is not Reply.UPDATE))
+            self._deferred, self._waits = reply, reply is not Reply.UPDATE
+
+    async def send(self, view: ui.LayoutView, *, ephemeral: bool) -> None:
+        """Answer with a message, the first or one more. Raises discord.HTTPException."""
+        async with self._sending:
+            self._stop_timer()
+            interaction = self._interaction
+            if not self.is_done:
+                await self._first(interaction.response.send_message(view=view, ephemeral=ephemeral))
+            elif not self._waits:
+                await interaction.followup.send(view=view, ephemeral=ephemeral)
+            elif ephemeral and self._deferred is Reply.PUBLIC:
+                await interaction.delete_original_response()
+                self._waits = False
+                await interaction.followup.send(view=view, ephemeral=True)
+            else:
+                await interaction.edit_original_response(view=view)
+                self._waits = False
+
+    async def update(self, view: ui.LayoutView) -> None:
+        """Change the message whose button was pressed. Raises discord.HTTPException."""
+        async with self._sending:
+            self._stop_timer()
+            if self.is_done:
+                await self._interaction.edit_original_response(view=view)
+            else:
+                await self._first(self._interaction.response.edit_message(view=view))
+
+    async def _first(self, response: Awaitable[object]) -> None:
+        """discord.py sends a request again if the connection broke, and Discord may have had the first one."""
+        try:
+            await response
+        except discord.HTTPException as refused:
+            if refused.code != ANSWERED_ALREADY:
+                raise
+
+    def _stop_timer(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+
+
+def acknowledgement_of(interaction: AnyInteraction) -> Acknowledgement:
+    """The one of this interaction."""
+    if _KEY not in interaction.extras:
+        interaction.extras[_KEY] = Acknowledgement(interaction)
+    kept: Acknowledgement = interaction.extras[_KEY]
+    return kept
+
+
+def is_too_late(error: BaseException) -> bool:
+    """Whether Discord takes no answer to that interaction any more."""
+    return isinstance(error, discord.HTTPException) and error.code in TOO_LATE
