@@ -1,7 +1,7 @@
 """200 people ask `/status` at once: how many are answered, how soon, and how much of the bot's processor time each costs.
 
-The bot is a process of its own, so that its processor time is not the sandbox's. The sandbox keeps Discord's limits: it fails an
-interaction that has no answer after three seconds.
+The bot is a process of its own, so that its processor time is not the sandbox's. The sandbox keeps Discord's limits: it fails
+an interaction that has no answer after three seconds. The people ask about every recipient of the example record in turn.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import cycle, islice
+from itertools import cycle
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.desk import import_record
 from bot.desk.session import writing
@@ -28,14 +30,13 @@ from bot.record.deadlines.when import When
 from bot.record.new_events import NewCase
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.sources import Source
-from bot.store import events, places, servers
+from bot.store import cases, events, places, servers
 from bot.store.database import Database
 from sandbox import Answer, Channel, Person, Sandbox
 
 ZONE = ZoneInfo("America/New_York")
 PEOPLE = 200
 SERVERS, LETTERS = 2_000, 5  #: as many alerts as their product; a channel takes five messages in five seconds
-PLACES = ("Denver", "Chicago", "Albany", "California", "Seattle", "Burlington", "Berkeley", "Oregon", "Illinois", "Fremont")
 BEFORE = 100  # alerts that are posted before people begin to ask
 
 
@@ -53,9 +54,6 @@ class Burst:
     began: float
     ended: float
 
-    def percentile(self, percent: int) -> float:
-        return self.first[min(len(self.first) - 1, len(self.first) * percent // 100)] if self.first else float("inf")
-
 
 @dataclass
 class Room:
@@ -63,6 +61,7 @@ class Room:
     where: Channel
     people: list[Person]
     alerts: list[Channel]
+    places: list[str]  #: the recipients of the example record
     pid: int
 
     def posted(self) -> int:
@@ -70,7 +69,7 @@ class Room:
 
     async def ask(self) -> Burst:
         processor, began, posted = processor_seconds(self.pid), time.monotonic(), self.posted()
-        asked = zip(self.people, cycle(PLACES), strict=False)
+        asked = zip(self.people, cycle(self.places), strict=False)
         answers = await asyncio.gather(*(each.command(self.where, "status", jurisdiction=place) for each, place in asked))
         ended = time.monotonic()
         good = [answer for answer in answers if _is_answered(answer)]
@@ -116,13 +115,14 @@ async def measure(folder: Path) -> None:
 def _print(what: str, bursts: list[Burst], report: Path) -> None:
     held = [late for began, late in json.loads(report.read_text()) if any(b.began <= began <= b.ended for b in bursts)]
     first = sorted(second for burst in bursts for second in burst.first)
-    both = Burst(*(sum(getattr(b, name) for b in bursts) for name in ("answered", "failed", "deferred")), tuple(first),
-                 max(b.last for b in bursts), sum(b.processor for b in bursts), sum(b.posted for b in bursts), 0, 0)  # fmt: skip
+    p50, p99 = (first[len(first) * percent // 100] * 1000 if first else float("inf") for percent in (50, 99))
+    processor = sum(burst.processor for burst in bursts) / len(bursts) / PEOPLE * 1000
     print(
-        f"{what}, {len(bursts)} times: {both.answered} answered, {both.failed} not answered, {both.deferred} deferred; "
-        f"first response p50 {both.percentile(50) * 1000:.0f} ms, p99 {both.percentile(99) * 1000:.0f} ms; "
-        f"all answered after {both.last:.2f} s; {both.processor / len(bursts) / PEOPLE * 1000:.1f} ms of processor time for "
-        f"each; {both.posted} alerts posted meanwhile; event loop held for {max(held, default=0) * 1000:.0f} ms at most",
+        f"{what}, {len(bursts)} times: {sum(b.answered for b in bursts)} answered, "
+        f"{sum(b.failed for b in bursts)} not answered, {sum(b.deferred for b in bursts)} deferred; first response p50 {p50:.0f} ms, p99 {p99:.0f} ms; "
+        f"all answered after {max(b.last for b in bursts):.2f} s; {processor:.1f} ms of processor time for each; "
+        f"{sum(b.posted for b in bursts)} alerts posted meanwhile; "
+        f"event loop held for {max(held, default=0) * 1000:.0f} ms at most",
         flush=True,
     )
 
@@ -146,7 +146,7 @@ async def _room(file: Path, report: Path, servers_with_alerts: int) -> AsyncIter
         channels[other.id] = world.add_channel(other, "alerts")
         world.add_bot(other, application)
     url = f"sqlite+aiosqlite:///{file}"
-    await _record(url, guild.id, {server_id: channel.id for server_id, channel in channels.items()})
+    labels = await _record(url, guild.id, {server_id: channel.id for server_id, channel in channels.items()})
     async with sandbox:
         environment = os.environ | {
             "DISCORD_TOKEN": "bench",
@@ -159,13 +159,14 @@ async def _room(file: Path, report: Path, servers_with_alerts: int) -> AsyncIter
         try:
             await sandbox.connected(timeout=30)
             people = [sandbox.person(user, guild) for user in users]
-            yield Room(sandbox, where, people, list(channels.values()), process.pid)
+            yield Room(sandbox, where, people, list(channels.values()), labels, process.pid)
         finally:
             process.terminate()
             await process.wait()
 
 
-async def _record(url: str, server_id: int, channels: dict[int, int]) -> None:
+async def _record(url: str, server_id: int, channels: dict[int, int]) -> list[str]:
+    """The recipients of the example record."""
     db = Database(url)
     await db.migrate()
     now = datetime.now(UTC)
@@ -173,6 +174,7 @@ async def _record(url: str, server_id: int, channels: dict[int, int]) -> None:
         await servers.ensure(conn, server_id, "City Desk")
     async with writing(db, server_id, now, "bench") as session:
         await import_record.record_file(session, example.example())
+        labels = sorted({case.place.full_label for case in await cases.of_server(session.conn, server_id)})
     async with db.write() as conn:
         for other_id, channel_id in channels.items():
             await servers.ensure(conn, other_id, f"Server {other_id}")
@@ -183,9 +185,10 @@ async def _record(url: str, server_id: int, channels: dict[int, int]) -> None:
             for number in range(LETTERS):
                 await _letter(conn, audit, number, place, now.astimezone(ZONE).date())
     await db.close()
+    return labels
 
 
-async def _letter(conn: events.AsyncConnection, audit: events.AuditContext, number: int, place: int, today: date) -> None:
+async def _letter(conn: AsyncConnection, audit: events.AuditContext, number: int, place: int, today: date) -> None:
     """A letter with an alert that fell due at the last midnight, three days before its deadline."""
     sent = When((today - timedelta(days=2)).isoformat(), ZONE)
     source = Source("Press release", "https://example.org/release")

@@ -1,9 +1,9 @@
 """The first response to an interaction: within Discord's three seconds, however long the answer takes.
 
-Discord docs, "Receiving and Responding". An interaction that nobody has answered after a moment is deferred: Discord shows
-"thinking…", and the answer has 15 minutes. Choices while typing and forms cannot be deferred, so what leads to them reads little.
-A deferral fixes who sees the answer. If everybody would see what only the person should, it is deleted, and the answer is a new
-message for the person.
+Discord docs, "Receiving and Responding". An interaction that has no answer after a moment is deferred: Discord shows
+"thinking…", and the answer has 15 minutes. Choices while typing and forms cannot be deferred, so what leads to them reads
+little. A deferral fixes who sees the answer. If everybody would see what only the person should, it is deleted, and the answer
+is a new message for the person.
 """
 
 from __future__ import annotations

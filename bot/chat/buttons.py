@@ -14,7 +14,7 @@ from bot.chat.acknowledgement import Reply
 from bot.chat.commands import closures, letter
 from bot.chat.commands.event_forms import receipt
 from bot.chat.responses import answer, failed, turn
-from bot.chat.session import Interaction, reading, recording
+from bot.chat.session import Interaction, reading, recording, shared
 from bot.chat.views import later_facts_card, notice_page, render
 from bot.desk import case_events, undo
 from bot.desk.undo import LaterFacts, UndoneEvents
@@ -29,17 +29,16 @@ from bot.words.paging import Query
 async def _page(interaction: Interaction, arguments: str) -> None:
     """page:<view>:<page>:<arguments> replaces the message with that page."""
     view, page, *args = arguments.split(":")
-    async with reading(interaction) as session:
-        card = await render(session, Query(view, tuple(args) if args != [""] else ()), int(page))
-    await turn(interaction, card)
+    query = Query(view, tuple(args) if args != [""] else ())
+    await turn(interaction, await shared(interaction, (query, int(page)), lambda session: render(session, query, int(page))))
 
 
 def _opens(view: str) -> Callable[[Interaction, str], Awaitable[None]]:
     """Shows the first page of a view to the person alone."""
 
     async def show(interaction: Interaction, argument: str) -> None:
-        async with reading(interaction) as session:
-            card = await render(session, Query(view, (argument,)))
+        query = Query(view, (argument,))
+        card = await shared(interaction, query, lambda session: render(session, query))
         await answer(interaction, card, ephemeral=True)
 
     return show

@@ -17,6 +17,7 @@ from discord import app_commands
 
 from bot.chat.acknowledgement import Pulse, Reply, acknowledgement_of
 from bot.chat.pending import PendingCommands
+from bot.chat.shared_reads import SharedReads
 from bot.clock import Clock
 from bot.desk import servers
 from bot.desk.undo import UNDO_FOR
@@ -63,6 +64,7 @@ class BotClient(discord.Client):
         self.pending = PendingCommands()
         #: One text is read at a time: a long one slows alerts and answers, and two would slow them twice as much.
         self.text_lock = asyncio.Lock()
+        self.shared_reads = SharedReads()
         self._pulse = Pulse()
         self._beating: asyncio.Task[None] | None = None
         self.tree = _Tree(self, allowed_contexts=app_commands.AppCommandContext(guild=True))

@@ -7,7 +7,7 @@ another write.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -25,6 +25,7 @@ from bot.words import errors
 
 Interaction = discord.Interaction[BotClient]
 CommandT = TypeVar("CommandT", bound="app_commands.Command[Any, ..., Any] | Callable[..., Any]")
+T = TypeVar("T")
 #: Raises CaseError for people who may not do that.
 Check = Callable[[Interaction], Awaitable[None]]
 SETTINGS, NOW = "settings", "now"  # keys of an interaction's extras
@@ -49,6 +50,22 @@ async def reading(interaction: Interaction) -> AsyncIterator[Session]:
     ) as opened:
         interaction.extras[SETTINGS] = opened.server
         yield opened
+
+
+async def shared(interaction: Interaction, question: Hashable, read: Callable[[Session], Awaitable[T]]) -> T:
+    """What `read` gives, in a transaction that others may share who ask the same question on that server.
+
+    `read` must not depend on who asks. The clock and the settings are read when the transaction begins, which may be later
+    than the interaction arrived, and not earlier than any of the others did.
+    """
+
+    async def begin() -> T:
+        interaction.extras[NOW] = interaction.client.clock.now()
+        interaction.extras.pop(SETTINGS, None)
+        async with reading(interaction) as opened:
+            return await read(opened)
+
+    return await interaction.client.shared_reads.read((_guild_id(interaction), question), begin)
 
 
 @asynccontextmanager

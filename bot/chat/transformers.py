@@ -22,7 +22,7 @@ from bot.chat.session import Interaction, reading
 from bot.desk import date_suggestions, inputs, lookups, suggestions
 from bot.desk.deadlines import happened_on, read_past_day
 from bot.desk.guesses import Guess
-from bot.desk.lookups import CaseRef, LetterRef, NamedPlaces
+from bot.desk.lookups import CaseRef, LetterRef
 from bot.desk.session import Session
 from bot.desk.suggestions import Suggestions
 from bot.record.case import Case
@@ -126,12 +126,11 @@ class PlaceOption(_SuggestingPlaces):
             return await lookups.place_to_record(session, value)
 
 
-class NamedPlacesOption(_SuggestingPlaces):
-    """The place that is asked about, by its name: those that it can be. Refused only if there is none."""
+class PlaceNameOption(_SuggestingPlaces):
+    """The name of the place that is asked about, as typed: it is looked up in the transaction that answers."""
 
-    async def transform(self, interaction: Interaction, value: str, /) -> NamedPlaces:
-        async with reading(interaction) as session:
-            return await lookups.named_places(session, value)
+    async def transform(self, interaction: Interaction, value: str, /) -> str:
+        return value
 
 
 class PlaceNamesOption(SuggestingOption):

@@ -1,7 +1,7 @@
 """SQLite with one hop to the connection's thread for each statement.
 
 SQLAlchemy's adapter hops four times: to make a cursor, to execute, to fetch, to close. Each hop wakes a thread and the event
-loop, which costs more than most of our statements do. Nothing else changes: every row of a statement is fetched at once there too.
+loop, which costs more than most of our statements do. Nothing else changes: there too every row is fetched at once.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,16 +10,20 @@ from discord import app_commands
 from discord.app_commands import Range, Transform
 
 from bot.chat.responses import answer
-from bot.chat.session import Interaction, reading
-from bot.chat.transformers import ChosenOption, LetterOption, NamedPlacesOption, PastDayOption, StateOption
+from bot.chat.session import Interaction, shared
+from bot.chat.transformers import ChosenOption, LetterOption, PastDayOption, PlaceNameOption, StateOption
 from bot.chat.views import deadlines_query, render, status_query
-from bot.desk.lookups import LetterRef, NamedPlaces
+from bot.desk.lookups import LetterRef, NamedPlaces, named_places
+from bot.desk.session import Session
 from bot.desk.status import DeadlineFilter
 from bot.record.case import Status
+from bot.words.card import Card
 from bot.words.lists import which_place
 from bot.words.paging import Query
 
 LetterArgument = Transform[LetterRef, LetterOption(120)]
+#: The question about a place, by its id and the ids of others that have its name.
+PlaceQuery = Callable[[int, Sequence[int]], Query]
 STATUSES = ChosenOption({status: status.value for status in Status})
 
 
@@ -31,16 +35,16 @@ STATUSES = ChosenOption({status: status.value for status in Status})
 )
 async def status(
     interaction: Interaction,
-    jurisdiction: Transform[NamedPlaces, NamedPlacesOption(120)],
+    jurisdiction: Transform[str, PlaceNameOption(120)],
     letter: LetterArgument | None = None,
     on: Transform[date, PastDayOption(120)] | None = None,
 ) -> None:
     letter_id = letter.id if letter else None
-    if _is_asked(jurisdiction):
-        await _ask(interaction, jurisdiction, lambda place_id: status_query(place_id, letter_id, on))
-        return
-    [(place_id, _)] = jurisdiction.places
-    await _show(interaction, status_query(place_id, letter_id, on, jurisdiction.also))
+
+    def query(place_id: int, also: Sequence[int]) -> Query:
+        return status_query(place_id, letter_id, on, also)
+
+    await _show_place(interaction, ("status", jurisdiction, letter_id, on), jurisdiction, query)
 
 
 @app_commands.command(name="deadlines", description="Open cases by the date of their deadline")
@@ -63,12 +67,8 @@ async def deadlines(
 
 @app_commands.command(name="history", description="Everything recorded about a jurisdiction, oldest first, with sources")
 @app_commands.describe(jurisdiction="A state, county or city: type a few letters")
-async def history(interaction: Interaction, jurisdiction: Transform[NamedPlaces, NamedPlacesOption(120)]) -> None:
-    if _is_asked(jurisdiction):
-        await _ask(interaction, jurisdiction, _history_query)
-        return
-    [(place_id, _)] = jurisdiction.places
-    await _show(interaction, _history_query(place_id))
+async def history(interaction: Interaction, jurisdiction: Transform[str, PlaceNameOption(120)]) -> None:
+    await _show_place(interaction, ("history", jurisdiction), jurisdiction, lambda place_id, _: _history_query(place_id))
 
 
 @app_commands.command(name="letters", description="Every letter, with the status of its recipients")
@@ -91,16 +91,26 @@ def _is_asked(named: NamedPlaces) -> bool:
     return len(named.places) > 1 or not named.is_known
 
 
-async def _ask(interaction: Interaction, named: NamedPlaces, query: Callable[[int], Query]) -> None:
-    """Buttons for the places that may be meant. A name that nobody bears is a mistake of the person alone."""
-    places = [(full_label, query(place_id)) for place_id, full_label in named.places]
-    await answer(interaction, which_place(named.typed, places, named.is_known), ephemeral=not named.is_known)
+async def _show_place(interaction: Interaction, question: Hashable, typed: str, query: PlaceQuery) -> None:
+    """Look up the place that was typed and show what `query` asks of it, or buttons for the places that may be meant.
+
+    A name that no place has is a mistake of the person alone.
+    """
+
+    async def read(session: Session) -> tuple[Card, bool]:
+        named = await named_places(session, typed)
+        if _is_asked(named):
+            places = [(full_label, query(place_id, ())) for place_id, full_label in named.places]
+            return which_place(named.typed, places, named.is_known), not named.is_known
+        [(place_id, _)] = named.places
+        return await render(session, query(place_id, named.also)), False
+
+    card, ephemeral = await shared(interaction, question, read)
+    await answer(interaction, card, ephemeral=ephemeral)
 
 
 async def _show(interaction: Interaction, query: Query) -> None:
-    async with reading(interaction) as session:
-        card = await render(session, query)
-    await answer(interaction, card)
+    await answer(interaction, await shared(interaction, query, lambda session: render(session, query)))
 
 
 COMMANDS: tuple[app_commands.Command[Any, ..., None], ...] = (status, deadlines, history, letters, schedule)
