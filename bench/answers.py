@@ -117,11 +117,13 @@ def _print(what: str, bursts: list[Burst], report: Path) -> None:
     first = sorted(second for burst in bursts for second in burst.first)
     p50, p99 = (first[len(first) * percent // 100] * 1000 if first else float("inf") for percent in (50, 99))
     processor = sum(burst.processor for burst in bursts) / len(bursts) / PEOPLE * 1000
+    answered, failed, deferred, posted = (
+        sum(getattr(burst, name) for burst in bursts) for name in ("answered", "failed", "deferred", "posted")
+    )
     print(
-        f"{what}, {len(bursts)} times: {sum(b.answered for b in bursts)} answered, "
-        f"{sum(b.failed for b in bursts)} not answered, {sum(b.deferred for b in bursts)} deferred; first response p50 {p50:.0f} ms, p99 {p99:.0f} ms; "
-        f"all answered after {max(b.last for b in bursts):.2f} s; {processor:.1f} ms of processor time for each; "
-        f"{sum(b.posted for b in bursts)} alerts posted meanwhile; "
+        f"{what}, {len(bursts)} times: {answered} answered, {failed} not answered, {deferred} deferred; "
+        f"first response p50 {p50:.0f} ms, p99 {p99:.0f} ms; all answered after {max(b.last for b in bursts):.2f} s; "
+        f"{processor:.1f} ms of processor time for each; {posted} alerts posted meanwhile; "
         f"event loop held for {max(held, default=0) * 1000:.0f} ms at most",
         flush=True,
     )

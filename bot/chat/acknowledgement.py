@@ -11,10 +11,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from enum import Enum, auto
 from typing import Any
 
+import aiohttp
 import discord
 from discord import ui
 
@@ -28,6 +29,9 @@ BEAT = 0.05  # seconds between two looks at how late the loop is
 #: Discord's codes for what comes after the three seconds (10062) or the 15 minutes (10015, 50027).
 TOO_LATE = (10062, 10015, 50027)
 ANSWERED_ALREADY = 40060
+TRIES = 3  # of a first response, if the connection breaks
+#: What discord.py raises for it.
+BROKEN = (aiohttp.ClientConnectionError, OSError)
 _KEY = "acknowledgement"  # of an interaction's extras
 
 AnyInteraction = discord.Interaction[Any]
@@ -73,6 +77,7 @@ class Acknowledgement:
         self._sending = asyncio.Lock()
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
+        self._responded = False
         self._deferred: Reply | None = None
         #: Whether a deferred message is still to be filled.
         self._waits = False
@@ -80,7 +85,7 @@ class Acknowledgement:
     @property
     def is_done(self) -> bool:
         """Whether there was a first response, an answer or a deferral."""
-        return self._deferred is not None or self._interaction.response.is_done()
+        return self._responded or self._interaction.response.is_done()
 
     def expect(self, reply: Reply, lag: float) -> None:
         """Defer the interaction soon, if nothing has answered it by then; at once if the event loop is late."""
@@ -96,7 +101,7 @@ class Acknowledgement:
     async def _defer_late(self, reply: Reply) -> None:
         try:
             await self.defer(reply)
-        except (discord.HTTPException, OSError) as failed:
+        except (discord.HTTPException, *BROKEN) as failed:
             log.warning("An interaction could not be deferred: %s", failed)
 
     async def defer(self, reply: Reply) -> None:
@@ -106,8 +111,9 @@ class Acknowledgement:
                 return
             self._stop_timer()
             response = self._interaction.response
-            await self._first(response.defer(ephemeral=reply is Reply.PRIVATE, thinking=reply is not Reply.UPDATE))
-            self._deferred, self._waits = reply, reply is not Reply.UPDATE
+            private, new = reply is Reply.PRIVATE, reply is not Reply.UPDATE
+            await self._first(lambda: response.defer(ephemeral=private, thinking=new))
+            self._deferred, self._waits = reply, new
 
     async def send(self, view: ui.LayoutView, *, ephemeral: bool) -> None:
         """Answer with a message, the first or one more. Raises discord.HTTPException."""
@@ -115,7 +121,7 @@ class Acknowledgement:
             self._stop_timer()
             interaction = self._interaction
             if not self.is_done:
-                await self._first(interaction.response.send_message(view=view, ephemeral=ephemeral))
+                await self._first(lambda: interaction.response.send_message(view=view, ephemeral=ephemeral))
             elif not self._waits:
                 await interaction.followup.send(view=view, ephemeral=ephemeral)
             elif ephemeral and self._deferred is Reply.PUBLIC:
@@ -133,15 +139,22 @@ class Acknowledgement:
             if self.is_done:
                 await self._interaction.edit_original_response(view=view)
             else:
-                await self._first(self._interaction.response.edit_message(view=view))
+                await self._first(lambda: self._interaction.response.edit_message(view=view))
 
-    async def _first(self, response: Awaitable[object]) -> None:
-        """discord.py sends a request again if the connection broke, and Discord may have had the first one."""
-        try:
-            await response
-        except discord.HTTPException as refused:
-            if refused.code != ANSWERED_ALREADY:
-                raise
+    async def _first(self, respond: Callable[[], Awaitable[object]]) -> None:
+        """Respond, again if the connection broke: Discord takes one first response, and says if it has it already."""
+        for tries_left in reversed(range(TRIES)):
+            try:
+                await respond()
+                break
+            except discord.HTTPException as refused:
+                if refused.code != ANSWERED_ALREADY:
+                    raise
+                break
+            except BROKEN:
+                if not tries_left:
+                    raise
+        self._responded = True
 
     def _stop_timer(self) -> None:
         if self._timer:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import discord
 from discord import app_commands
 
-from bot.chat.acknowledgement import acknowledgement_of, is_too_late
+from bot.chat.acknowledgement import BROKEN, acknowledgement_of, is_too_late
 from bot.chat.components import view_of
 from bot.chat.session import RECORDED, Interaction, Refusal
 from bot.record.errors import CaseError
@@ -52,7 +52,7 @@ async def failed(interaction: Interaction, error: BaseException) -> None:
         card = errors.unforeseen(reference)
     try:
         await answer(interaction, card, ephemeral=True)
-    except discord.HTTPException:
+    except (discord.HTTPException, *BROKEN):
         log.warning("The answer to %s could not be sent; %s", _name_of(interaction), _outcome(interaction), exc_info=True)
 
 
@@ -83,5 +83,7 @@ def _outcome(interaction: Interaction) -> str:
 def _name_of(interaction: Interaction) -> str:
     if interaction.command:
         return f"/{interaction.command.qualified_name}"
+    if interaction.type is discord.InteractionType.modal_submit:
+        return "a form"
     data: Mapping[str, object] = interaction.data or {}
     return str(data.get("custom_id", "an interaction"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
+import discord
 import pytest
 from discord.app_commands import AppCommandError
 from sqlalchemy import text
@@ -112,3 +113,17 @@ async def test_sent_views_are_not_kept_in_memory(on_memorial_day: Newsroom, bot:
         await on_memorial_day.bob.command(on_memorial_day.room, "status", jurisdiction="Denver")
     assert bot.persistent_views == []
     assert not bot._connection._view_store._views
+
+
+async def test_only_servers_channels_roles_and_its_own_member_stay_in_memory(on_memorial_day: Newsroom, bot: BotClient) -> None:
+    room = on_memorial_day
+    for person in (room.alice, room.bob):
+        status = await person.command(room.room, "status", jurisdiction="Denver")
+        await person.press(status, "History")
+    kept = bot.get_guild(room.guild.id)
+    assert kept is not None
+    assert [member.id for member in kept.members] == [bot.application_id]
+    assert {channel.id for channel in kept.channels} == {room.room.id, room.alerts.id}
+    assert {role.id for role in kept.roles} == {room.guild.id, room.desk.id, *(role.id for role in kept.me.roles)}
+    assert list(bot.cached_messages) == list(bot.private_channels) == list(kept.threads) == []
+    assert bot.intents.value == discord.Intents(guilds=True).value

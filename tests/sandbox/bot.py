@@ -179,6 +179,12 @@ def _add_late_answers(bot: Bot) -> None:
         bot.waiting = interaction
         bot.heard.put_nowait("late")
 
+    @tree.command(description="Takes its promise of an answer back, and answers the asker alone")
+    async def withdraws(interaction: discord.Interaction) -> None:
+        await interaction.response.defer()
+        await interaction.delete_original_response()
+        await interaction.followup.send("for you alone", ephemeral=True)
+
     @tree.command(description="Answers twice")
     async def twice(interaction: discord.Interaction) -> None:
         await interaction.response.send_message("once")

@@ -62,6 +62,16 @@ async def test_a_deferred_answer_comes_later_and_may_go_on(town: Town, bot: Bot)
     assert [message["content"] for message in town.alice.sees(town.general)] == ["at last"]
 
 
+async def test_a_deferred_answer_may_be_deleted_and_followed_by_one_for_the_asker_alone(town: Town, bot: Bot) -> None:
+    """Right after a deferral a followup fills in the waiting message, whoever sees that; but not once it is deleted."""
+    answer = await town.bob.command(town.general, "withdraws")
+    assert answer.deferred
+    assert answer.text == "for you alone"
+    assert answer.ephemeral
+    assert town.alice.sees(town.general) == []
+    assert [message["content"] for message in town.bob.sees(town.general)] == ["for you alone"]
+
+
 async def test_a_form_is_filled_in_and_sent(town: Town, bot: Bot) -> None:
     opened = await town.bob.command(town.general, "note")
     assert opened.modal is not None and opened.modal["title"] == "A note"

@@ -9,7 +9,7 @@ from discord.app_commands import Transform
 
 from bot.chat.recount_codes import cause_of, list_of
 from bot.chat.responses import answer, turn
-from bot.chat.session import Interaction, defer, desk_only, reading, recording
+from bot.chat.session import Interaction, defer, desk_only, reading, recording, shared
 from bot.chat.transformers import ClosedDayOption, DayOption, SourceOption, TextOption
 from bot.chat.views import moves_card, render
 from bot.desk import closures as closures_desk
@@ -25,9 +25,8 @@ closures = app_commands.Group(
 
 @closures.command(name="show", description="The closures of this server, and the deadlines they would move")
 async def show(interaction: Interaction) -> None:
-    async with reading(interaction) as session:
-        card = await render(session, Query("closures"))
-    await answer(interaction, card)
+    query = Query("closures")
+    await answer(interaction, await shared(interaction, query, lambda session: render(session, query)))
 
 
 @closures.command(name="add", description="Record a day on which offices are closed (desk)")

@@ -9,7 +9,7 @@ from discord.app_commands import Transform
 
 from bot.chat.forms import Answers, Field, Form
 from bot.chat.responses import answer
-from bot.chat.session import Interaction, desk_only, reading, recording
+from bot.chat.session import Interaction, desk_only, reading, recording, shared
 from bot.chat.transformers import (
     CalendarOption,
     HappenedOption,
@@ -57,9 +57,8 @@ class _Options:
 @app_commands.describe(chosen="Which letter: type a word of its title")
 @app_commands.rename(chosen="letter")
 async def show(interaction: Interaction, chosen: Transform[LetterRef, LetterOption(200)]) -> None:
-    async with reading(interaction) as session:
-        card = await render(session, Query("letter", (str(chosen.id),)))
-    await answer(interaction, card)
+    query = Query("letter", (str(chosen.id),))
+    await answer(interaction, await shared(interaction, query, lambda session: render(session, query)))
 
 
 @letter.command(name="new", description="Record a letter (desk); a form asks for its title, demand and threats")
