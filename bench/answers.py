@@ -36,7 +36,7 @@ from sandbox import Answer, Channel, Person, Sandbox
 
 ZONE = ZoneInfo("America/New_York")
 PEOPLE = 200
-SERVERS, LETTERS = 2_000, 5  #: as many alerts as their product; a channel takes five messages in five seconds
+SERVERS, LETTERS = 400, 5  #: as many alerts as their product; a channel takes five messages in five seconds
 BEFORE = 100  # alerts that are posted before people begin to ask
 
 
