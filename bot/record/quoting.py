@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.record.deadlines.dates import MONTHS
+
 ELLIPSIS = "…"
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
-    r"|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
-)
+_MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
 #: 25,500; 1.5; 5:00; 2018-02-23; 12-345; 1:21-cv-00001; 1373(a)(1); 23rd; 50%
 _NUMBER = r"\d+[a-z]{0,2}(?:[.,:/–-]\d+|[:-][a-z]{1,4}-\d+|\([0-9A-Za-z]{1,4}\))*(?:st|[nr]?d|th)?%?"
 _DAY = r"\d{1,2}(?:st|[nr]?d|th)?"

@@ -8,8 +8,7 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.events import Detail
 from bot.record.import_report import Difference, DifferenceKind, ImportItem, ImportReport, ItemKind
-from bot.record.quoting import clipped
-from bot.words.prose import numbers, plural
+from bot.words.prose import clipped, numbers, plural
 
 DRY_RUN = "Nothing was recorded: this was a dry run."
 DIFFERENT = "Different from what is recorded, and left as recorded (record a correction to change it):"
