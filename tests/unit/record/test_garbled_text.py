@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,3 +107,9 @@ def test_plain_text_is_never_garbled(text: str) -> None:
 def test_no_text_breaks_it(text: str) -> None:
     meant = as_meant(text)
     assert meant is None or isinstance(meant, str)
+
+
+def test_a_long_text_takes_no_longer_for_each_word() -> None:
+    begun = process_time()
+    assert as_meant("DoÒa Ana " * 60_000) == "Doña Ana " * 60_000
+    assert process_time() - begun < 5, "rebuilt for each word it would take more than 10 seconds"
