@@ -280,7 +280,7 @@ async def _imported(session: WriteSession, pending: PendingDraft, recorded: Reco
         added=tuple((case, case.at(session.now)) for case in added),
         new_places=recorded.new_places,
         already=recorded.already,
-        taking_letters=recorded.taking_letters,
+        without_own_deadline=recorded.without_own_deadline,
         hidden_rows=pending.hidden_rows,
         hidden_skipped=pending.hidden is HiddenRows.SKIP,
         first=_first(dues),

@@ -168,7 +168,7 @@ class _RecordImport:
         added = await add_recipients(self.session, letter, recipients, announce=self.announce)
         for label in labels:
             if stated.deadline and not any(exception.who == label for exception in part.deadlines):
-                self.report.takes_letters(letter, stated.deadline, label)
+                self.report.takes_letters_deadline(letter, stated.deadline, label)
         rows = [
             EventRow(event, place_id, case_id, letter.id)
             for case_id, place_id, label in zip(added, place_ids, labels, strict=True)

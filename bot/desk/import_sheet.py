@@ -252,7 +252,9 @@ class _Recording:
                 recipients.append(NewCase(place_id, ready.deadline, ready.row.sources or (file,)))
                 self.report.new[ItemKind.CASE] += 1
                 if not ready.row.deadline:
-                    self.report.takes_letters(letter, ready.deadline, f"{ready.place.label} (row {ready.row.number:,})")
+                    self.report.takes_letters_deadline(
+                        letter, ready.deadline, f"{ready.place.label} (row {ready.row.number:,})"
+                    )
         await add_recipients(self.session, letter, recipients, announce=self.announce)
 
     def _compare_letter(self, letter: Letter, group: LetterGroup) -> None:

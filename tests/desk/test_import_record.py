@@ -665,8 +665,8 @@ async def test_letters_that_a_file_tells_apart_are_two(alice: Desk) -> None:
 
 async def test_the_report_counts_those_that_take_the_letters_deadline(alice: Desk) -> None:
     report = await imported_into(alice, record())
-    assert [(which.letter, names) for which, names in report.taking_letters.items()] == [("january", ["Denver, CO"])]
-    assert not (await imported_into(alice, record())).taking_letters
+    assert [(which.letter, names) for which, names in report.without_own_deadline.items()] == [("january", ["Denver, CO"])]
+    assert not (await imported_into(alice, record())).without_own_deadline
 
 
 def test_garbled_texts_of_a_file_are_mistakes(tmp_path: Path) -> None:
