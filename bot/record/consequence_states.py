@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.record.consequences import spelled_alike
 from bot.record.deadlines.dates import written
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
@@ -68,4 +69,4 @@ def check_lifting(detail: Consequence, when: When, events: Iterable[Event]) -> N
 
 def is_about(event: Event, name: str) -> bool:
     """Whether an event says something about the consequence of that name."""
-    return isinstance(event.detail, Consequence) and event.detail.name.casefold() == name.casefold()
+    return isinstance(event.detail, Consequence) and spelled_alike((event.detail.name,), name) is not None

@@ -76,7 +76,7 @@ def _rests_on(case: Case, event: Event, gone: Collection[int]) -> bool:
         case Reopened():
             return _before(case, event).ended is not None and _before(case, event, gone).ended is None
         case Consequence(name=name, state=ConsequenceState.LIFTED):
-            before, without = (_before(case, event, absent).consequences.get(name) for absent in ((), gone))
+            before, without = (_before(case, event, absent).consequence(name) for absent in ((), gone))
             return state_of(before) in MOVED and state_of(without) not in MOVED
         case _:
             return False
