@@ -248,20 +248,17 @@ class InlineList:
 
         A name that is also a state's may be such a place: "Wyoming and Grand Rapids, Michigan".
         """
-        run: list[ListedPlace] = []
-        named_as_states: list[ListedPlace] = []
-        for other in reversed(self.items[:-1]):
+        run: dict[int, bool] = {}  # by its index in the items, whether it is named as a state is
+        for at in range(len(self.items) - 2, -1, -1):
+            other = self.items[at]
             if other.run != last.run or other.state or other.is_institution or _STATE_FORM.match(other.name):
                 break
-            (named_as_states if OF_A_STATE.match(other.name) else run).append(other)
-        if not all(self.look.knows(other.name, last.state) for other in run):
+            run[at] = bool(OF_A_STATE.match(other.name))
+        if not all(self.look.knows(self.items[at].name, last.state) for at, is_named_so in run.items() if not is_named_so):
             return
-        unsure = [other for other in named_as_states if self.rows.is_known(other.name, last.state)]
-        shared = {id(other): False for other in run} | {id(other): True for other in unsure}
-        self.items = [
-            replace(one, state=last.state, is_shared=True, is_unsure=shared[id(one)]) if id(one) in shared else one
-            for one in self.items
-        ]
+        for at, is_named_so in run.items():
+            if not is_named_so or self.rows.is_known(self.items[at].name, last.state):
+                self.items[at] = replace(self.items[at], state=last.state, is_shared=True, is_unsure=is_named_so)
 
     def plural(self) -> bool:
         """Read a list like "Cook and DuPage counties, Illinois"."""
