@@ -39,7 +39,8 @@ async def as_recorded(session: Session, record: RecordFile, slug: str = "", *, n
         letter = chosen(recorded, slug)
         same = [name for name, alike in twins.items() if letter in alike]
         if len(same) != 1:
-            raise CaseError(f"--letter {slug}: the letter of the file that it may be is not certain: {listed(same) or 'none'}.")
+            which = f"{listed(same)} may all be that one" if same else "no letter of the file may be that one"
+            raise CaseError(f"--letter {slug}: {which}, by authority, day and title.")
         record = _renamed(record, same[0], slug)
         del twins[same[0]]
     if twins and not new_letters:
@@ -159,8 +160,8 @@ class SheetLetters:
 def _may_be_one(ours: StatedLetter, theirs: StatedLetter) -> bool:
     if ours.sent is None or theirs.sent is None or (ours.slug and theirs.slug):
         return False
-    alike = same_title(ours.title, theirs.title) and same_authority(ours.authority, theirs.authority)
-    return alike and same_day(ours.sent, theirs.sent)
+    alike = same_day(ours.sent, theirs.sent) and same_title(ours.title, theirs.title)
+    return alike and same_authority(ours.authority, theirs.authority)
 
 
 def chosen(recorded: Sequence[Letter], slug: str) -> Letter:

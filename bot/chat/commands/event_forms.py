@@ -125,7 +125,7 @@ class FactForm:
         if all(choice.name for choice in self.choices if choice.meaning.kind is FactKind.CONSEQUENCE):
             return []
         names = tuple((name, name) for name in self.names[:MOST_CHOICES])
-        hint = "Of the letter's own first" if self.of_case else ""
+        hint = "Those of the letter come first" if self.of_case else ""
         rows = [Field("name", "Which consequence", hint, required=False, choices=names)] if names else []
         return [*rows, Field("other", "Another consequence", "As the source names it", required=False, limit=LONGEST_NAME)]
 
@@ -140,7 +140,7 @@ class FactForm:
     def _name(self, answers: Answers) -> str:
         chosen, other = answers.get("name", ""), " ".join(answers.get("other", "").split())
         if bool(chosen) == bool(other):
-            raise CaseError("Choose one consequence from the list, or write another one: one of the two.")
+            raise CaseError("Give one consequence: choose it from the list, or write another one.")
         return chosen or limited("The consequence", other, LONGEST_NAME)
 
 
