@@ -29,14 +29,13 @@ async def as_recorded(session: Session, record: RecordFile, slug: str = "", *, n
     """The record, in which every letter that may be a recorded one has been settled.
 
     1. A letter with the short name of a recorded one is that letter. Letters that the file itself tells apart are two.
-    2. `slug` names the recorded letter that one of the others is: it gets that short name, in its events too. CaseError if
-       none of them may be that one, or several.
+    2. `slug` names the recorded letter that one of the others is, unless a letter of the file has that short name. It gets
+       that short name, in its events too. CaseError if none of them may be that one, or several.
     3. CaseError names those that are left, unless `new_letters`: then they are other letters.
     """
     recorded = await cases.letters_of(session.conn, session.server.id)
     twins = _twins(recorded, record)
-    if slug:
-        letter = chosen(recorded, slug)
+    if slug and (letter := chosen(recorded, slug)).slug not in {part.slug for part in record.letters}:
         same = [name for name, alike in twins.items() if letter in alike]
         if len(same) != 1:
             which = f"{listed(same)} may all be that one" if same else "no letter of the file may be that one"
