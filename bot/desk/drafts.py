@@ -156,7 +156,7 @@ async def _deadline(session: Session, view: DraftView, draft: Draft, text: str) 
     letter = view.matched.letter
     inherited = ""
     if letter is not None and view.pending.letter_id:
-        sent, inherited = letter.sent, letter.deadline.calendar if letter.deadline else ""
+        sent, inherited = letter.sent, letter.calendar
     elif draft.letter_date is not None:
         sent = When(draft.letter_date.value.isoformat(), session.server.zone)
     else:

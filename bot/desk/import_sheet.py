@@ -181,7 +181,7 @@ class _Checking:
 
     def _dating(self, letter: Letter | None) -> Dating:
         """Periods of a recorded letter are counted on its calendar, if its own deadline was counted on one."""
-        name = letter.deadline.calendar if letter and letter.deadline else ""
+        name = letter.calendar if letter else ""
         if name in ("", self.dating.calendar.name):
             return self.dating
         return replace(self.dating, calendar=calendar_named(name, dict(self.dating.calendar.closures)), _read={})

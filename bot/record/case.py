@@ -84,6 +84,11 @@ class Letter:
     #: Why no deadline is known.
     deadline_note: str = ""
 
+    @property
+    def calendar(self) -> str:
+        """The name of the calendar by which its deadline was counted; empty if it was not counted or is not known."""
+        return self.deadline.calendar if self.deadline else ""
+
     def gives(self, event: Event) -> bool:
         """Whether the event sets a recipient's deadline as the letter does: on its day, with nothing to say of its own."""
         told = isinstance(event.detail, DeadlineSet) and (event.detail.granted_by or event.text)
