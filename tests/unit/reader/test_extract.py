@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -310,11 +309,3 @@ def test_a_place_that_is_in_a_list_three_times_has_one_doubt_that_says_so() -> N
     assert merged.recipient.doubt == "It is in the list more than once."
     [of_two_lists] = merged_recipients((ResolvedRecipient(recipient), number) for number, recipient in enumerate(denver))
     assert of_two_lists.recipient.doubt is None
-
-
-@pytest.mark.parametrize("repeated", ["February 23, 2018, ", "Nevada, Missouri, "])
-def test_a_sentence_of_a_hundred_pages_takes_no_longer_for_each_word(repeated: str) -> None:
-    sentence = "On January 24, 2018 the Department of Justice sent letters to Denver and Chicago demanding documents: "
-    begun = process_time()
-    draft(sentence + repeated * 4_000)
-    assert process_time() - begun < 8, "looked through again for each date or name it would take 20 seconds and more"
