@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable
 from enum import Enum, auto
 from typing import Any
@@ -54,19 +53,20 @@ class Pulse:
 
     def __init__(self) -> None:
         self._late = 0.0
-        self._due = time.monotonic()
+        self._due = float("inf")  # before the first beat
 
     @property
     def lag(self) -> float:
         """Seconds: of the last beat, or of one that is overdue now."""
-        return max(self._late, time.monotonic() - self._due)
+        return max(self._late, asyncio.get_running_loop().time() - self._due)
 
     async def beat(self) -> None:
         """Measure for ever."""
+        loop = asyncio.get_running_loop()
         while True:
-            self._due = time.monotonic() + BEAT
+            self._due = loop.time() + BEAT
             await asyncio.sleep(BEAT)
-            self._late = time.monotonic() - self._due
+            self._late = loop.time() - self._due
 
 
 class Acknowledgement:
