@@ -1,7 +1,8 @@
 """`letterwatch run` with a watchdog: a task that wakes every few milliseconds, and notes how late it was woken.
 
 Started by other measurements. When it ends it writes to the file named by BENCH_REPORT: a JSON list of (moment on the monotonic
-clock, seconds for which the event loop was held). With BENCH_PROFILE it also writes a profile to that file, for `pstats`.
+clock, seconds for which the event loop was held, seconds of these in which its thread ran). On a machine with other work, a
+thread does not always run. With BENCH_PROFILE it also writes a profile to that file, for `pstats`.
 """
 
 from __future__ import annotations
@@ -20,17 +21,17 @@ EVERY = 0.005
 WORTH_NOTING = 0.010
 
 
-async def watch(held: list[tuple[float, float]]) -> None:
+async def watch(held: list[tuple[float, float, float]]) -> None:
     while True:
-        began = time.monotonic()
+        began, ran = time.monotonic(), time.thread_time()
         await asyncio.sleep(EVERY)
         late = time.monotonic() - began - EVERY
         if late > WORTH_NOTING:
-            held.append((began, late))
+            held.append((began, late, time.thread_time() - ran))
 
 
-async def run() -> list[tuple[float, float]]:
-    held: list[tuple[float, float]] = []
+async def run() -> list[tuple[float, float, float]]:
+    held: list[tuple[float, float, float]] = []
     watching = asyncio.create_task(watch(held))
     try:
         await app._run(load(None))
