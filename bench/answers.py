@@ -42,8 +42,9 @@ BEFORE = 100  # alerts that are posted before people begin to ask
 
 @dataclass(frozen=True)
 class Burst:
-    """What `PEOPLE` questions at the same moment came to."""
+    """What questions at the same moment came to."""
 
+    asked: int
     answered: int
     failed: int  #: "The application did not respond"
     deferred: int
@@ -67,9 +68,9 @@ class Room:
     def posted(self) -> int:
         return sum(len(self.sandbox.posts.of(channel.id)) for channel in self.alerts)
 
-    async def ask(self) -> Burst:
+    async def ask(self, count: int = PEOPLE) -> Burst:
         processor, began, posted = processor_seconds(self.pid), time.monotonic(), self.posted()
-        asked = zip(self.people, cycle(self.places), strict=False)
+        asked = zip(self.people[:count], cycle(self.places), strict=False)
         answers = await asyncio.gather(*(each.command(self.where, "status", jurisdiction=place) for each, place in asked))
         ended = time.monotonic()
         good = [answer for answer in answers if _is_answered(answer)]
@@ -79,6 +80,7 @@ class Room:
             if answer.interaction.answered_at is not None
         )
         return Burst(
+            asked=len(answers),
             answered=len(good),
             failed=sum(1 for answer in answers if answer.failed),
             deferred=sum(1 for answer in answers if answer.interaction.answer == 5),
@@ -101,7 +103,9 @@ async def measure(folder: Path) -> None:
     async with _room(folder / "quiet.db", report, servers_with_alerts=0) as room:
         await room.ask()  # the first answers import modules and open connections
         quiet = [await room.ask() for _ in range(3)]
+        different = [await room.ask(len(room.places)) for _ in range(5)]
     _print("200 /status at once", quiet, report)
+    _print(f"{len(room.places)} people ask about different places", different, report)
     async with _room(folder / "busy.db", report, SERVERS) as room:
         await room.sandbox.bus.until(lambda: room.posted() >= BEFORE, 120, "alerts")
         await room.ask()
@@ -117,7 +121,7 @@ def _print(what: str, bursts: list[Burst], report: Path) -> None:
     held = [(late, ran) for began, late, ran in kept if any(b.began <= began <= b.ended for b in bursts)]
     first = sorted(second for burst in bursts for second in burst.first)
     p50, p99 = (first[len(first) * percent // 100] * 1000 if first else float("inf") for percent in (50, 99))
-    processor = sum(burst.processor for burst in bursts) / len(bursts) / PEOPLE * 1000
+    processor = sum(burst.processor for burst in bursts) / sum(burst.asked for burst in bursts) * 1000
     answered, failed, deferred, posted = (
         sum(getattr(burst, name) for burst in bursts) for name in ("answered", "failed", "deferred", "posted")
     )
