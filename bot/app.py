@@ -20,6 +20,7 @@ from bot.chat.poster import DiscordPoster
 from bot.chat.startup import new_client
 from bot.clock import Clock, SystemClock
 from bot.config import ConfigError, Settings
+from bot.desk import state_index
 from bot.reader.gazetteer.gazetteer import use_governments
 from bot.store.database import Database
 from bot.watch.deliver import Delivery, pace
@@ -52,7 +53,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[App]:
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
     db = Database(settings.database_url)
     try:
-        await db.migrate()
+        await state_index.prepare(db)
         client, watch = _build(settings, clock, db)
         connection = asyncio.create_task(_connect(client, settings.discord.token), name="discord")
         try:
