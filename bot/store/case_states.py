@@ -136,7 +136,7 @@ def has_status(status: Status, now: datetime) -> ColumnElement[bool]:
     columns = case_states.c
     passed = columns.due_by < now
     if status is Status.OVERDUE:
-        return columns.clock_runs & passed
+        return and_(columns.is_open, columns.clock_runs, passed)
     if status is Status.AWAITING:
         given = (columns.answered, columns.refused, columns.extent_unknown, columns.partly_answered, columns.holding_reply)
         return and_(columns.is_open, or_(columns.due_by.is_(None), ~passed), *(~column for column in given))
@@ -171,7 +171,7 @@ def _values(period: StandingPeriod) -> dict[str, Any]:
         "recorded": standing.recorded,
         "is_open": standing.is_open,
         "clock_runs": standing.clock_runs,
-        "outcome": next((status.value for status in standing.statuses & OUTCOMES), ""),
+        "outcome": next((status.value for status in standing.statuses & OUTCOMES), None),
         **{column.name: status in standing.statuses for status, column in _COLUMN_OF_STATUS.items()},
         "acknowledged": standing.acknowledged,
         "asks_extent": standing.asks_extent,

@@ -24,6 +24,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     false,
+    text,
     true,
 )
 
@@ -148,7 +149,7 @@ case_states = Table(
     Column("recorded", Boolean, nullable=False),  # the letter was sent, and that was not undone
     Column("is_open", Boolean, nullable=False),
     Column("clock_runs", Boolean, nullable=False),
-    Column("outcome", String(20), nullable=False),  # how it ended; empty if it has not
+    Column("outcome", String(20)),  # how it ended; NULL if it has not
     Column("in_court", Boolean, nullable=False),
     Column("escalated", Boolean, nullable=False),
     Column("answered", Boolean, nullable=False),
@@ -170,14 +171,14 @@ for _status in ("in_court", "escalated", "answered", "refused", "extent_unknown"
     Index(  # few cases have each, so that these cost the others nothing
         f"ix_case_states_{_status}",
         *(case_states.c[name] for name in ("server_id", "due_on", "due_time", "letter_id", "case_id")),
-        sqlite_where=case_states.c[_status],
+        sqlite_where=text(f"{_status} = 1"),  # as SQLAlchemy writes the condition for SQLite, which has no booleans
         postgresql_where=case_states.c[_status],
     )
 Index(
     "ix_case_states_ended",
     *(case_states.c[name] for name in ("server_id", "outcome", "due_on", "due_time", "letter_id", "case_id")),
-    sqlite_where=case_states.c.outcome != "",
-    postgresql_where=case_states.c.outcome != "",
+    sqlite_where=case_states.c.outcome.is_not(None),
+    postgresql_where=case_states.c.outcome.is_not(None),
 )
 
 state_index = Table(  # how far the index of states is filled: one row

@@ -24,7 +24,7 @@ def upgrade() -> None:
         sa.Column("letter_id", ID, nullable=False),
         sa.Column("place_state", sa.String(length=2), nullable=False),
         *(sa.Column(name, sa.Boolean(), nullable=False) for name in flags),
-        sa.Column("outcome", sa.String(length=20), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("due_time", sa.String(length=15), nullable=False),
         sa.Column("due_zone", sa.String(length=64), nullable=False),
@@ -38,8 +38,8 @@ def upgrade() -> None:
     op.create_index("ix_case_states_of_state", "case_states", ["server_id", "place_state", "is_open", *ORDER])
     op.create_index("ix_case_states_of_letter", "case_states", ["letter_id", "is_open", "due_on", "due_time", "case_id"])
     for status in STATUSES:
-        _partial(f"ix_case_states_{status}", ["server_id", *ORDER], sa.column(status, sa.Boolean()))
-    _partial("ix_case_states_ended", ["server_id", "outcome", *ORDER], sa.column("outcome") != sa.literal_column("''"))
+        _partial(f"ix_case_states_{status}", ["server_id", *ORDER], f"{status} = 1", status)
+    _partial("ix_case_states_ended", ["server_id", "outcome", *ORDER], "outcome IS NOT NULL", "outcome IS NOT NULL")
     marker = op.create_table(
         "state_index",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -51,8 +51,8 @@ def upgrade() -> None:
     op.bulk_insert(marker, [{"id": 1, "version": 1, "filled_to": None if is_empty else 0}])
 
 
-def _partial(name: str, columns: list[str], where: sa.ColumnElement[bool]) -> None:
-    op.create_index(name, "case_states", columns, sqlite_where=where, postgresql_where=where)
+def _partial(name: str, columns: list[str], on_sqlite: str, on_postgresql: str) -> None:
+    op.create_index(name, "case_states", columns, sqlite_where=sa.text(on_sqlite), postgresql_where=sa.text(on_postgresql))
 
 
 def downgrade() -> None:

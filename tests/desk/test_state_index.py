@@ -62,6 +62,8 @@ from tests.desk.people import ALICE, People, at_the_desk
 from tests.recording import NEW_YORK, SERVER, SOURCE, Desk
 
 NAMES = ("Boston, MA (city)", "Cook County, IL", "Reno, NV (city)")
+DEADLINES = (None, DeadlineInput("2018-02-15"), DeadlineInput("20 business days", calendar="US"))
+SETTLED = st.sampled_from((Extent.FULL, Extent.PARTIAL))
 FOREVER = timedelta(days=365)
 INSTANT = timedelta(microseconds=1)
 ZONES = (NEW_YORK, ZoneInfo("Asia/Tokyo"), ZoneInfo("Pacific/Honolulu"))
@@ -126,7 +128,7 @@ class Record:
         """New ones, and such as were undone before."""
         letter = (await self.a_case()).letter
         names = self.data.draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True))
-        deadline = DeadlineInput(self.data.draw(st.sampled_from((None, "2018-02-15", "20 business days", "30 days"))))
+        deadline = self.data.draw(st.sampled_from(DEADLINES))
         async with self.people.alice() as session:
             added = await add_named_recipients(
                 session, LetterRef(letter.id, letter.title), NamedRecipients(tuple(names), deadline=deadline)
@@ -166,7 +168,7 @@ class Record:
         unknown = (await self.a_case()).at(self.now).unknown
         if unknown is not None:
             async with self.people.alice() as session:
-                recorded = await settle_extent(session, unknown.id, self.data.draw(st.sampled_from(Extent)))
+                recorded = await settle_extent(session, unknown.id, self.data.draw(SETTLED))
             self.operations.append(recorded.operation)
 
     async def closure(self) -> None:
