@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Text, and_, cast, delete, func, insert, literal, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Row, Text, and_, bindparam, cast, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.case import Status
@@ -40,6 +40,27 @@ _COLUMN_OF_STATUS = {
     Status.PARTLY: case_states.c.partly_answered,
     Status.HOLDING: case_states.c.holding_reply,
 }
+#: The columns that a row takes from its case and from its place; all others from the events.
+_OF_CASE = {"case_id": cases.c.id, "server_id": cases.c.server_id, "letter_id": cases.c.letter_id}
+_OF_CASE |= {"place_state": jurisdictions.c.state}
+# Made once, since each thing that is recorded needs them and making them takes longer than running them.
+_IDS: BindParameter[Any] = bindparam("case_ids", expanding=True)
+_DELETE = delete(case_states).where(case_states.c.case_id.in_(_IDS))
+_NEW = {
+    column.name: bindparam(f"new_{column.name}", type_=column.type) for column in case_states.c if column.name not in _OF_CASE
+}
+_INSERT = insert(case_states).from_select(
+    [*_OF_CASE, *_NEW],
+    select(*_OF_CASE.values(), *_NEW.values()).join_from(cases, jurisdictions).where(cases.c.id.in_(_IDS)),
+)
+_EVENTS = (
+    select(
+        *(events.c[name] for name in ("case_id", "id", "happened", "zone", "recorded_at", "replaces")),
+        cast(events.c.detail, Text).label("detail"),
+    )
+    .where(events.c.case_id.in_(_IDS))
+    .order_by(events.c.id)
+)
 
 
 @dataclass(frozen=True)
@@ -82,7 +103,7 @@ async def follow(
 async def write(conn: AsyncConnection, case_ids: Collection[int]) -> None:
     """Make the rows of these cases anew from their events."""
     for batch in batches(sorted(case_ids)):
-        await conn.execute(delete(case_states).where(case_states.c.case_id.in_(batch)))
+        await conn.execute(_DELETE, {"case_ids": batch})
         await _insert(conn, {case_id: periods(events) for case_id, events in (await _events_of(conn, batch)).items()})
 
 
@@ -116,13 +137,14 @@ async def wrong_entries(conn: AsyncConnection, case_ids: Sequence[int]) -> list[
     for row in await conn.execute(query):
         stored[row.case_id].append(row)
     histories = await _events_of(conn, case_ids)
-    about = select(cases.c.id, cases.c.server_id, cases.c.number, cases.c.letter_id, jurisdictions.c.state)
+    about = select(cases.c.number, *(column.label(name) for name, column in _OF_CASE.items()))
     wrong = []
     for case in await conn.execute(about.join(jurisdictions).where(cases.c.id.in_(case_ids)).order_by(cases.c.id)):
-        of_case = {"case_id": case.id, "server_id": case.server_id, "letter_id": case.letter_id, "place_state": case.state}
-        wanted = [{**of_case, **_values(period)} for period in periods(histories.get(case.id, ()))]
-        if [row._asdict() for row in stored[case.id]] != wanted:
-            wrong.append(WrongEntry(case.id, case.server_id, case.number, _differing(stored[case.id], wanted)))
+        of_case = {name: case._mapping[name] for name in _OF_CASE}
+        rows = stored[case.case_id]
+        wanted = [{**of_case, **_values(period)} for period in periods(histories.get(case.case_id, ()))]
+        if [row._asdict() for row in rows] != wanted:
+            wrong.append(WrongEntry(case.case_id, case.server_id, case.number, _differing(rows, wanted)))
     return wrong
 
 
@@ -189,21 +211,15 @@ async def _insert(conn: AsyncConnection, by_case: Mapping[int, Iterable[Standing
         for period in of_case:
             alike[period].append(case_id)
     for period, case_ids in alike.items():
-        values = _values(period)
-        columns = [literal(value, case_states.c[name].type) for name, value in values.items()]
-        about = (cases.c.id, cases.c.server_id, cases.c.letter_id, jurisdictions.c.state)
-        names = ["case_id", "server_id", "letter_id", "place_state", *values]
+        values = {f"new_{name}": value for name, value in _values(period).items()}
         for batch in batches(case_ids):
-            query = select(*about, *columns).join_from(cases, jurisdictions).where(cases.c.id.in_(batch))
-            await conn.execute(insert(case_states).from_select(names, query))
+            await conn.execute(_INSERT, {**values, "case_ids": batch})
 
 
 async def _events_of(conn: AsyncConnection, case_ids: Sequence[int]) -> dict[int, tuple[Event, ...]]:
     """The events of each case with what a replay needs of them: no texts, sources or amounts."""
-    columns = (events.c.case_id, events.c.id, events.c.happened, events.c.zone, events.c.recorded_at, events.c.replaces)
-    query = select(*columns, cast(events.c.detail, Text).label("detail")).where(events.c.case_id.in_(case_ids))
     histories: dict[int, list[Event]] = {case_id: [] for case_id in case_ids}
-    for row in await conn.execute(query.order_by(events.c.id)):
+    for row in await conn.execute(_EVENTS, {"case_ids": case_ids}):
         when, detail = _when(row.happened, row.zone), _detail(row.detail)
         histories[row.case_id].append(Event(row.id, when, row.recorded_at, detail, replaces=row.replaces))
     return {case_id: tuple(history) for case_id, history in histories.items()}
