@@ -12,6 +12,7 @@ from bot.store.case_states import WrongEntry
 from bot.store.database import Database
 
 log = logging.getLogger(__name__)
+FILLED_AT_ONCE = 1_000  # cases, when nobody else is at work
 BATCH = 200  # cases: some ten milliseconds, for which other writers wait
 PAUSE = 0.05  # seconds in which a writer of another process gets its turn: SQLite lets nobody queue
 LOG_EVERY = 10_000  # cases
@@ -19,10 +20,10 @@ LOG_EVERY = 10_000  # cases
 Progress = Callable[[int, int], None]
 
 
-async def prepare(db: Database, progress: Progress | None = None) -> int:
+async def prepare(db: Database, progress: Progress | None = None, stopped: asyncio.Event | None = None) -> int:
     """Bring the tables up to date, then fill the index where it is not complete: how many cases were filled.
 
-    What is begun and cut off is carried on with by the next call. CaseError if a newer program made the database.
+    What is cut off, or `stopped`, is carried on with by the next call. CaseError if a newer program made the database.
     """
     await db.migrate()
     async with db.read() as conn:
@@ -32,16 +33,17 @@ async def prepare(db: Database, progress: Progress | None = None) -> int:
         total = await case_states.count_after(conn, start)
     report = progress or _log
     done, last = 0, start
-    while True:
+    while not (stopped and stopped.is_set()):
         async with db.write() as conn:
-            ids = await case_states.ids_after(conn, last, BATCH)
+            ids = await case_states.ids_after(conn, last, FILLED_AT_ONCE)
             await case_states.write(conn, ids)
             last = ids[-1] if ids else last
             await case_states.set_filled(conn, last if ids else None)
         if not ids:
-            return done
+            break
         done += len(ids)
         report(done, max(done, total))
+    return done
 
 
 async def reindex(db: Database, progress: Progress) -> list[WrongEntry]:
@@ -80,5 +82,5 @@ async def _wrong_batches(db: Database, progress: Progress) -> AsyncIterator[list
 
 
 def _log(done: int, total: int) -> None:
-    if done % LOG_EVERY < BATCH or done == total:
+    if done % LOG_EVERY == 0 or done == total:
         log.info("filling the index of states: %d of %d cases", done, total)

@@ -32,7 +32,7 @@ CUT_OFF = """
 import asyncio, os, sys
 from bot.desk import state_index
 from bot.store.database import Database
-state_index.BATCH = 4
+state_index.FILLED_AT_ONCE = 4
 def progress(done, total):
     if done >= 8:
         os._exit(9)
@@ -84,6 +84,14 @@ async def test_filling_that_is_killed_is_finished_by_the_next_start(old: Databas
     assert await process.wait() == 9
     assert await count(old) == 8 and await filled_to(old)
     assert await state_index.prepare(old) == CASES - 8
+    await agrees(old, TODAY)
+
+
+async def test_filling_that_is_stopped_is_finished_by_the_next_start(old: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(state_index, "FILLED_AT_ONCE", 4)
+    stopped = asyncio.Event()
+    assert await state_index.prepare(old, lambda done, total: stopped.set(), stopped) == 4
+    assert await state_index.prepare(old) == CASES - 4
     await agrees(old, TODAY)
 
 
