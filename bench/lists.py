@@ -1,4 +1,5 @@
-"""`python -m bench.lists`: the index of states with many cases: filling it, and reading a page of ten cases through it."""
+"""`python -m bench.lists`: the index of states with many cases: filling it, reading a page of ten
+cases through it, and what /deadlines reads."""
 
 from __future__ import annotations
 
@@ -15,6 +16,8 @@ from statistics import median, quantiles
 from sqlalchemy import ColumnElement, delete, select
 
 from bot.desk import state_index
+from bot.desk.session import reading
+from bot.desk.status import DeadlineFilter, deadlines
 from bot.record.case import Case, Letter, Status
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
@@ -89,6 +92,18 @@ async def measure_fill(db: Database, count: int) -> None:
     print(f"{count:,} cases: checked against a replay of each in {time.perf_counter() - began:.1f} s")
 
 
+async def measure_list(db: Database, count: int, asked: str, wanted: DeadlineFilter, reads: int) -> None:
+    took = []
+    for _ in range(reads):
+        began = time.perf_counter()
+        async with reading(db, 1, NOW) as session:
+            listed = await deadlines(session, wanted)
+        took.append(1000 * (time.perf_counter() - began))
+    print(
+        f"{count:,} cases: /deadlines {asked}: {len(listed.cases):,} cases read in {median(took):.1f} ms, at most {max(took):.1f}"
+    )
+
+
 async def measure_pages(db: Database, count: int) -> None:
     for name, where in FILTERS.items():
         took = []
@@ -104,6 +119,9 @@ async def main(sizes: tuple[int, ...]) -> None:
         async with recorded(count) as db:
             await measure_fill(db, count)
             await measure_pages(db, count)
+            await measure_list(db, count, "status:refused", DeadlineFilter(status=Status.REFUSED), 5)
+            await measure_list(db, count, "within:0", DeadlineFilter(within_days=0), 3)
+            await measure_list(db, count, "without a filter", DeadlineFilter(), 1)
 
 
 if __name__ == "__main__":

@@ -148,6 +148,30 @@ async def wrong_entries(conn: AsyncConnection, case_ids: Sequence[int]) -> list[
     return wrong
 
 
+async def matching(conn: AsyncConnection, server_id: int, now: datetime, *where: ColumnElement[bool]) -> list[int]:
+    """The ids of the recorded cases of a server that fit `where` at `now`."""
+    query = select(case_states.c.case_id).where(case_states.c.server_id == server_id, case_states.c.recorded, stands_at(now))
+    return sorted((await conn.execute(query.where(*where))).scalars())
+
+
+def of_state(postal_code: str) -> ColumnElement[bool]:
+    return case_states.c.place_state == postal_code
+
+
+def of_letter(letter_id: int) -> ColumnElement[bool]:
+    return case_states.c.letter_id == letter_id
+
+
+def unanswered() -> ColumnElement[bool]:
+    """Whether a case is open and has no full answer."""
+    return and_(case_states.c.is_open, ~case_states.c.answered)
+
+
+def due_between(first: date, last: date) -> ColumnElement[bool]:
+    """Whether the last day of a deadline, by the calendar of its own zone, is one of these or between them."""
+    return case_states.c.due_on.between(first, last)
+
+
 def stands_at(now: datetime) -> ColumnElement[bool]:
     """Whether a row is the one that holds at `now`: just one of each case."""
     return (case_states.c.since <= now) & (case_states.c.until > now)

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import product
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,7 +25,8 @@ from bot.desk.letters import NewLetter, add_letter
 from bot.desk.lookups import CaseRef, LetterRef
 from bot.desk.recipients import NamedRecipients, add_named_recipients
 from bot.desk.recounts import move_deadlines
-from bot.desk.session import WriteSession, writing
+from bot.desk.session import WriteSession, reading, writing
+from bot.desk.status import DeadlineFilter, deadlines
 from bot.desk.undo import LaterFacts, UndoneEvents, undo, undo_letter
 from bot.files.example import example
 from bot.record.case import Case, Status
@@ -53,7 +55,7 @@ from bot.record.events import (
 )
 from bot.record.moves import fingerprint
 from bot.record.standing import standing_of
-from bot.store import case_states
+from bot.store import case_states, cases
 from bot.store.case_states import has_status, stands_at
 from bot.store.database import Database
 from bot.store.tables import case_states as rows
@@ -68,7 +70,7 @@ FOREVER = timedelta(days=365)
 INSTANT = timedelta(microseconds=1)
 ZONES = (NEW_YORK, ZoneInfo("Asia/Tokyo"), ZoneInfo("Pacific/Honolulu"))
 
-deadlines = st.builds(
+any_deadline = st.builds(
     Deadline,
     st.dates(date(2018, 1, 25), date(2018, 4, 1)),
     st.sampled_from(ZONES),
@@ -77,7 +79,7 @@ deadlines = st.builds(
 details: st.SearchStrategy[Detail] = st.one_of(
     st.builds(Answer, st.sampled_from(Extent)),
     st.builds(Answer, st.sampled_from(Extent)),
-    st.builds(DeadlineSet, deadlines, st.sampled_from(Basis)),
+    st.builds(DeadlineSet, any_deadline, st.sampled_from(Basis)),
     st.builds(Finding, st.sampled_from(Result)),
     st.builds(Consequence, st.sampled_from(("subpoena", "funds withheld")), st.sampled_from(ConsequenceState)),
     st.builds(Court, st.sampled_from(CourtStep), st.just(""), st.sampled_from(("", "18-cv-1")), st.booleans()),
@@ -191,6 +193,20 @@ class Record:
             await step()
 
 
+async def lists_agree(db: Database, now: datetime) -> None:
+    """What /deadlines lists is what a replay of every case finds, for each filter."""
+    recorded = [(case, case.at(now)) for case in await Desk(db).cases()]
+    async with reading(db, SERVER, now) as session:
+        letters = {None, *(letter.id for letter in await cases.letters_of(session.conn, SERVER))}
+        states = ("", "MA", "NY")
+        for status, within in product((None, *Status), (None, 0, 14)):
+            wanted = DeadlineFilter(within, status)
+            assert (await deadlines(session, wanted)).cases == tuple(p for p in recorded if wanted.accepts(*p)), wanted
+        for letter_id, state in product(letters, states):
+            wanted = DeadlineFilter(None, None, state, letter_id)
+            assert (await deadlines(session, wanted)).cases == tuple(p for p in recorded if wanted.accepts(*p)), wanted
+
+
 async def agrees(db: Database, now: datetime) -> None:
     """The rows that hold say what a replay says, at `now` and at any later moment, and so do the filters."""
     recorded = await Desk(db).cases()
@@ -231,6 +247,7 @@ def test_the_index_says_what_a_replay_says_after_every_step(migrated: Path, data
                     clock.set(clock.now() + data.draw(st.sampled_from((timedelta(0), timedelta(hours=7), timedelta(days=5)))))
                     await record.step()
                     await agrees(db, clock.now())
+                await lists_agree(db, clock.now())
             finally:
                 await db.close()
 
@@ -258,6 +275,7 @@ async def test_an_import_is_indexed_as_it_is_recorded(db: Database) -> None:
         await import_record.record_file(session, example())
     assert len(await Desk(db).cases()) > 20
     await agrees(db, now)
+    await lists_agree(db, now)
 
 
 async def test_a_case_that_is_recorded_in_a_transaction_that_fails_leaves_no_row(db: Database, clock: FrozenClock) -> None:

@@ -15,6 +15,8 @@ from sqlalchemy import ColumnElement, delete, func, select, text, tuple_, update
 
 from bot.clock import FrozenClock
 from bot.desk import state_index
+from bot.desk.session import reading
+from bot.desk.status import DeadlineFilter, deadlines
 from bot.record.case import Status
 from bot.record.events import Answer, Extent
 from bot.store import case_states
@@ -103,6 +105,26 @@ async def test_what_is_recorded_between_two_starts_is_kept(old: Database) -> Non
     assert await count(old) == 1
     await state_index.prepare(old)
     await agrees(old, TODAY)
+
+
+async def test_lists_find_every_case_while_it_is_being_filled(old: Database) -> None:
+    await old.migrate()
+    async with reading(old, SERVER, TODAY) as session:
+        before = await deadlines(session, DeadlineFilter())
+    await state_index.prepare(old)
+    async with reading(old, SERVER, TODAY) as session:
+        assert (await deadlines(session, DeadlineFilter())) == before
+    assert len(before.cases) == CASES
+
+
+async def test_a_row_too_many_is_not_believed(db: Database, clock: FrozenClock) -> None:
+    """A list shows what a replay says."""
+    desk = Desk(db)
+    await desk.open()
+    await desk.letter(clock.now())
+    await break_rows(db)
+    async with reading(db, SERVER, clock.now()) as session:
+        assert (await deadlines(session, DeadlineFilter(status=Status.ANSWERED))).cases == ()
 
 
 async def test_rows_that_older_rules_made_are_made_anew(db: Database, clock: FrozenClock) -> None:
