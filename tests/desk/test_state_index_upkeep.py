@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import ColumnElement, delete, func, select, text, tuple_, update
@@ -18,7 +19,8 @@ from bot.desk import state_index
 from bot.desk.session import reading
 from bot.desk.status import DeadlineFilter, deadlines
 from bot.record.case import Status
-from bot.record.events import Answer, Extent
+from bot.record.deadlines.deadline import Deadline
+from bot.record.events import Answer, Basis, DeadlineSet, Extent
 from bot.store import case_states
 from bot.store.case_states import has_status, stands_at
 from bot.store.database import Database
@@ -115,6 +117,23 @@ async def test_lists_find_every_case_while_it_is_being_filled(old: Database) -> 
     async with reading(old, SERVER, TODAY) as session:
         assert (await deadlines(session, DeadlineFilter())) == before
     assert len(before.cases) == CASES
+
+
+@pytest.mark.parametrize(("zone", "hour"), [("Asia/Tokyo", 18), ("Pacific/Honolulu", 5)])
+async def test_what_is_due_today_where_the_deadline_is_is_listed(
+    db: Database, clock: FrozenClock, zone: str, hour: int
+) -> None:
+    desk = Desk(db)
+    await desk.open()
+    [case] = await desk.letter(clock.now(), to=("Albany",))
+    now = datetime(2018, 2, 20, hour, tzinfo=UTC)
+    there = ZoneInfo(zone)
+    assert now.astimezone(there).date() != now.date()
+    today = DeadlineSet(Deadline(now.astimezone(there).date(), there), Basis.EXTENSION)
+    await desk.record(clock.now(), case, today)
+    async with reading(db, SERVER, now) as session:
+        listed = await deadlines(session, DeadlineFilter(within_days=0))
+    assert [case.number for case, _ in listed.cases] == [1]
 
 
 async def test_a_row_too_many_is_not_believed(db: Database, clock: FrozenClock) -> None:
