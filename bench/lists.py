@@ -39,7 +39,7 @@ FILTERS: dict[str, ColumnElement[bool]] = {
     "every open case": rows.c.is_open & ~rows.c.answered,
     "overdue": has_status(Status.OVERDUE, NOW),
     "refused (1 in 100)": has_status(Status.REFUSED, NOW),
-    "of a state (1 in 5)": rows.c.is_open & (rows.c.place_state == "CO"),
+    "of one state (1 in 5)": rows.c.is_open & (rows.c.place_state == "CO"),
 }
 
 
@@ -99,9 +99,8 @@ async def measure_list(db: Database, count: int, asked: str, wanted: DeadlineFil
         async with reading(db, 1, NOW) as session:
             listed = await deadlines(session, wanted)
         took.append(1000 * (time.perf_counter() - began))
-    print(
-        f"{count:,} cases: /deadlines {asked}: {len(listed.cases):,} cases read in {median(took):.1f} ms, at most {max(took):.1f}"
-    )
+    read = f"{len(listed.cases):,} cases read in {median(took):.1f} ms, at most {max(took):.1f}"
+    print(f"{count:,} cases: /deadlines {asked}: {read}")
 
 
 async def measure_pages(db: Database, count: int) -> None:
@@ -111,7 +110,7 @@ async def measure_pages(db: Database, count: int) -> None:
             began = time.perf_counter()
             assert len(await page(db, where)) == PAGE
             took.append(1000 * (time.perf_counter() - began))
-        print(f"{count:,} cases: a page of {name}: {median(took):.1f} ms, p99 {quantiles(took, n=100)[-1]:.1f} ms")
+        print(f"{count:,} cases: ten cases, {name}: {median(took):.1f} ms, p99 {quantiles(took, n=100)[-1]:.1f} ms")
 
 
 async def main(sizes: tuple[int, ...]) -> None:

@@ -120,9 +120,7 @@ async def test_lists_find_every_case_while_it_is_being_filled(old: Database) -> 
 
 
 @pytest.mark.parametrize(("zone", "hour"), [("Asia/Tokyo", 18), ("Pacific/Honolulu", 5)])
-async def test_what_is_due_today_where_the_deadline_is_is_listed(
-    db: Database, clock: FrozenClock, zone: str, hour: int
-) -> None:
+async def test_what_is_due_today_in_its_own_zone_is_listed(db: Database, clock: FrozenClock, zone: str, hour: int) -> None:
     desk = Desk(db)
     await desk.open()
     [case] = await desk.letter(clock.now(), to=("Albany",))
