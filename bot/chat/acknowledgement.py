@@ -9,6 +9,7 @@ is a new message for the person.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from enum import Enum, auto
@@ -125,7 +126,8 @@ class Acknowledgement:
             elif not self._waits:
                 await interaction.followup.send(view=view, ephemeral=ephemeral)
             elif ephemeral and self._deferred is Reply.PUBLIC:
-                await interaction.delete_original_response()
+                with contextlib.suppress(discord.NotFound):  # somebody else deleted it
+                    await interaction.delete_original_response()
                 self._waits = False
                 await interaction.followup.send(view=view, ephemeral=True)
             else:
