@@ -12,10 +12,9 @@ from rapidfuzz import fuzz, process
 from bot.desk.lookups import letter_line
 from bot.desk.session import Session
 from bot.record.deadlines.zones import zone_names
-from bot.record.name_matches import match_name
 from bot.record.place_names import STATES
 from bot.record.places import name_key
-from bot.record.said_names import contradicts, keys_of
+from bot.record.said_names import contradicts
 from bot.store import cases, places
 from bot.words.settings import calendar_words
 from bot.words.status import case_line
@@ -30,11 +29,7 @@ Suggestions = dict[str, str]  # the text to show, by the value to submit
 
 async def places_like(session: Session, typed: str) -> list[str]:
     """Exact names of places: in full for those whose short name another recorded place has too."""
-    suggested = await places.suggest(session.conn, session.server.id, typed, MOST)
-    keys = {key for place in suggested for key in keys_of(place.label)}
-    by_name = await places.by_key(session.conn, session.server.id, keys)
-    known = list(dict.fromkeys(place for of_name in by_name.values() for place in of_name))
-    return [place.label if match_name(place.label, known, ()).is_exact else place.full_label for place in suggested]
+    return await places.labels_like(session.conn, session.server.id, typed, MOST)
 
 
 async def letters_like(session: Session, typed: str) -> Suggestions:
