@@ -1,4 +1,5 @@
-"""`python -m bench`: start-up time and memory, 500 notices due in one second, spreadsheets of 10,000 rows."""
+"""`python -m bench`: start-up time and memory, 500 notices due in one second, spreadsheets of 10,000 rows, and
+autocomplete at 10,000 names. `python -m bench names`: autocomplete alone, at 100,000 names."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
-from bench import sheets
+from bench import names, sheets
 from bench.crowd import deliver_at_once
 from bench.start import start_and_measure
 
@@ -29,6 +30,13 @@ async def main() -> None:
         measure_plan()
         await measure_delivery(folder)
         measure_imports(folder)
+        await names.measure_names(folder, names.SMALL, NOTICES, names.SEED)
+
+
+async def only_names(arguments: list[str]) -> None:
+    chosen = names.options(arguments)
+    with tempfile.TemporaryDirectory() as name:
+        await names.measure_names(Path(name), chosen.places, chosen.queries, chosen.seed)
 
 
 async def measure_starts(folder: Path) -> None:
@@ -66,6 +74,6 @@ def measure_imports(folder: Path) -> None:
 
 if __name__ == "__main__":
     began = time.perf_counter()
-    asyncio.run(main())
+    asyncio.run(only_names(sys.argv[2:]) if sys.argv[1:2] == ["names"] else main())
     took = timedelta(seconds=int(time.perf_counter() - began))
     print(f"measured in {took} on {os.cpu_count()} cores, Python {sys.version.split()[0]}")

@@ -10,7 +10,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from bot.record.place_kinds import KIND_WORDS, PlaceKind
-from bot.record.place_names import SHORT_STATES, STATES, fold
+from bot.record.place_names import SHORT_STATES, STATES, fold, state_code
 from bot.record.said_names import BEFORE, begun_name, readings
 
 #: As many ways to read one text as are looked up.
@@ -81,10 +81,22 @@ def _with_begun_state(plain: str, kinds: frozenset[PlaceKind]) -> Iterator[Begun
     words = plain.split()
     for at in range(len(words) - 1, max(len(words) - 1 - _WORDS_OF_A_STATE, 0), -1):
         name, tail = " ".join(words[:at]), " ".join(words[at:])
-        if states := states_begun(tail):
+        states = states_begun(tail)
+        if states:
             yield BegunReading(name, states, kinds)
-        elif states := frozenset(code for form, code in _STATE_WORDS if _near(tail, form) or _near(tail, form[: len(tail)])):
-            yield BegunReading(name, states, kinds, has_slip=True)
+        if not state_code(tail) and (slipped := _states_with_a_slip(tail) - states):
+            yield BegunReading(name, slipped, kinds, has_slip=True)
+
+
+def _states_with_a_slip(plain: str) -> frozenset[str]:
+    """The postal codes of the states of which this is the code, the name or the beginning of the name, but for a slip.
+
+    A single letter is only a code that lacks one: it is near to the beginning of every name."""
+    return frozenset(
+        code
+        for form, code in _STATE_WORDS
+        if _near(plain, form) or (len(plain) > len(code) and _near(plain, form[: len(plain)]))
+    )
 
 
 def states_begun(plain: str) -> frozenset[str]:

@@ -16,6 +16,7 @@ from bot.record.begun_names import BegunReading, states_begun
 from bot.record.place_kinds import PlaceKind
 from bot.record.place_names import STATES, fold
 from bot.record.places import Jurisdiction, name_key
+from bot.record.said_names import SaidName
 
 #: A weight is a kind, states and big places first, plus what is true of the place or of this beginning of its name. In the
 #: order of weights, places with a case come first.
@@ -47,7 +48,6 @@ _PLAIN = frozenset({"county", "parish", "township", "town", "city", "village", "
 _KIND_ENDINGS = (" county", " parish", " borough", " township", " municipality", " census area", " municipio")
 _STATES = ("", *STATES)
 _STATE_INDEX = {code: index for index, code in enumerate(_STATES)}
-_STATE_TAILS = frozenset({fold(form) for pair in STATES.items() for form in pair})
 _MARK, _BETWEEN = "\x00", "\x1f"  # before the rest of an entry that is not in the list yet; between the parts of a place
 
 
@@ -119,11 +119,18 @@ class NameList:
     def __contains__(self, place_id: int) -> bool:
         return place_id in self._packed
 
-    def called(self, keys: Iterable[str]) -> list[Jurisdiction]:
-        """Every place that one of these keys finds (see `Jurisdiction.search_keys`), and perhaps others."""
-        bare = {name for key in keys for name in (key, *_without_state(key))}
+    def has_case(self, place_id: int) -> bool:
+        span = self._equal(name_key(self.place(place_id).name))
+        return any(self._places[at] == place_id and not self._weights[at] & NO_CASE for at in range(*span))
+
+    def called(self, said_names: Iterable[SaidName]) -> list[Jurisdiction]:
+        """Every place that fits one of these (see `said_names.fits`), and perhaps others of those names."""
         ids = {
-            self._places[at] for name in bare for at in range(*self._equal(name)) if not self._weights[at] & (INNER | INITIALS)
+            self._places[at]
+            for said in said_names
+            for text in {*said.names, *map(name_key, said.names)}
+            for at in range(*self._equal(text))
+            if not said.state or self._states[at] == _STATE_INDEX[said.state]
         }
         return [self.place(place_id) for place_id in sorted(ids)]
 
@@ -251,13 +258,6 @@ def _initials(words: Sequence[str]) -> Iterator[str]:
     if len(words) > 2 and f" {words[-1]}" in (*_KIND_ENDINGS, " city"):
         yield "".join(word[0] for word in words[:-1])
         yield f"{''.join(word[0] for word in words[:-1])} {words[-1]}"
-
-
-def _without_state(key: str) -> Iterator[str]:
-    words = key.split()
-    for at in range(len(words) - 1, max(len(words) - 4, 0), -1):
-        if " ".join(words[at:]) in _STATE_TAILS:
-            yield " ".join(words[:at])
 
 
 def _packed(place: Jurisdiction) -> str:

@@ -115,11 +115,11 @@ async def _committed(conn: AsyncConnection) -> AsyncIterator[AsyncConnection]:
 
 
 async def _version(conn: AsyncConnection) -> Version:
-    row = (await conn.execute(_VERSION)).one()
+    row = (await conn.execute(NEWEST)).one()
     return Version(row.place, row.event)
 
 
-_VERSION = select(
+NEWEST = select(
     select(func.coalesce(func.max(jurisdictions.c.id), 0)).scalar_subquery().label("place"),
     select(func.coalesce(func.max(events.c.id), 0)).scalar_subquery().label("event"),
 )
@@ -159,16 +159,9 @@ async def _made(conn: AsyncConnection, server_id: int) -> NameList:
 
 
 async def _changed(conn: AsyncConnection, server_id: int, since: Version) -> list[tuple[Jurisdiction, bool]] | None:
-    """The places that were added, or of which a case began or was undone; None if they are too many.
-
-    `+ 0` keeps SQLite from searching all of the server's rows instead of the newest of the table.
-    """
-    new_places = select(jurisdictions.c.id).where(jurisdictions.c.id > since.place, jurisdictions.c.server_id + 0 == server_id)
-    new_events = select(events.c.jurisdiction_id).where(
-        events.c.id > since.event, events.c.server_id + 0 == server_id, events.c.kind.in_(("sent", "corrected"))
-    )
+    """The places that were added, or of which a case began or was undone; None if they are too many."""
     ids: set[int] = set()
-    for query in (new_places, new_events):
+    for query in changes(server_id, since):
         ids |= set((await conn.execute(query.limit(MOST_ADDED + 1))).scalars())
     if len(ids) > MOST_ADDED:
         return None
@@ -176,6 +169,18 @@ async def _changed(conn: AsyncConnection, server_id: int, since: Version) -> lis
     for batch in batches(sorted(ids), SLICE):
         changed += await _places(conn, _PLACES.where(jurisdictions.c.id.in_(batch)))
     return changed
+
+
+def changes(server_id: int, since: Version) -> tuple[Select[Any], Select[Any]]:
+    """The ids of places that were added, and of those that got an event which may begin or undo a case.
+
+    `+ 0` keeps SQLite from searching all of the server's rows instead of the newest of the table.
+    """
+    new_places = select(jurisdictions.c.id).where(jurisdictions.c.id > since.place, jurisdictions.c.server_id + 0 == server_id)
+    new_events = select(events.c.jurisdiction_id).where(
+        events.c.id > since.event, events.c.server_id + 0 == server_id, events.c.kind.in_(("sent", "corrected"))
+    )
+    return new_places, new_events
 
 
 async def _places(conn: AsyncConnection, query: Select[Any]) -> list[tuple[Jurisdiction, bool]]:

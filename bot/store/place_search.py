@@ -12,7 +12,7 @@ from bot.record.name_list import NameList
 from bot.record.name_matches import match_name
 from bot.record.place_names import fold
 from bot.record.places import Jurisdiction
-from bot.record.said_names import begun_name, contradicts, keys_of, last_words_as_state, says_another
+from bot.record.said_names import begun_name, contradicts, last_words_as_state, readings, says_another
 
 ALIKE = 70  # of 100: below this, one name is not taken for a typing mistake of the other
 MISSPELLED = 80  # of 100: as ALIKE, where something is recorded of the place that is picked
@@ -64,4 +64,5 @@ def is_misspelling(typed: str, place: Jurisdiction) -> bool:
 
 def exact_label(names: NameList, place: Jurisdiction) -> str:
     """Its name and state if they are an exact name of it; else its full name, since another recorded place has that too."""
-    return place.label if match_name(place.label, names.called(keys_of(place.label)), ()).is_exact else place.full_label
+    known = names.called(said for group in readings(place.label) for said in group)
+    return place.label if match_name(place.label, known, ()).is_exact else place.full_label

@@ -79,6 +79,12 @@ async def labels_like(conn: AsyncConnection, server_id: int, typed: str, limit: 
     return [server_names.label(place_id) for place_id in ids]
 
 
+async def with_case_like(conn: AsyncConnection, server_id: int, typed: str, limit: int) -> list[int]:
+    """The ids of the places with a case that a person may mean while typing, best first."""
+    names = (await names_of(conn, server_id)).names
+    return [place_id for place_id in closest(names, typed, 4 * limit) if names.has_case(place_id)][:limit]
+
+
 def _as_division(typed: str) -> str:
     """A division id that is typed; empty for a name."""
     plain = typed.strip().casefold()
