@@ -42,7 +42,8 @@ FEW = 400  # entries: a range up to here is looked through one by one
 MOST_TRIED = 10_000  # entries of one range that are tried for their state
 WALKED = 3  # readings of a text in which slips are looked for
 SHORTEST = 4  # characters: below this no slip is looked for
-SLICE = 250  # places, or entries, a few milliseconds of work
+SLICE = 250  # places, a few milliseconds of work
+FEW_PLACES = 25
 _END = "\x7f"  # after every letter of a key
 _PLAIN = frozenset({"county", "parish", "township", "town", "city", "village", "borough", "municipality", "of", "and", "the"})
 _KIND_ENDINGS = (" county", " parish", " borough", " township", " municipality", " census area", " municipio")
@@ -97,19 +98,20 @@ class NameList:
                 self._weights.append(int(weight))
             yield
 
-    def put(self, place: Jurisdiction, has_case: bool) -> None:
-        """Add a place; or give it another weight, if it is in the list."""
-        self._packed[place.id] = _packed(place)
-        for text, weight in _entries(place, has_case).items():
-            at, end = self._equal(text)
-            while at < end and self._places[at] != place.id:
-                at += 1
-            if at == end:
-                self._texts.insert(at, text)
-                self._places.insert(at, place.id)
-                self._states.insert(at, _STATE_INDEX.get(place.state, 0))
-                self._weights.insert(at, weight)
-            self._weights[at] = weight
+    def put(self, places: Iterable[tuple[Jurisdiction, bool]]) -> None:
+        """Add a few places, some milliseconds for `FEW_PLACES`; or give them other weights, if they are in the list."""
+        for place, has_case in places:
+            self._packed[place.id] = _packed(place)
+            for text, weight in _entries(place, has_case).items():
+                at, end = self._equal(text)
+                while at < end and self._places[at] != place.id:
+                    at += 1
+                if at == end:
+                    self._texts.insert(at, text)
+                    self._places.insert(at, place.id)
+                    self._states.insert(at, _STATE_INDEX.get(place.state, 0))
+                    self._weights.insert(at, weight)
+                self._weights[at] = weight
 
     def place(self, place_id: int) -> Jurisdiction:
         """A place without its note and its division, which would take most of the memory."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import ColumnElement, Engine, Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.record.name_list import SLICE, NameList
+from bot.record.name_list import FEW_PLACES, SLICE, NameList
 from bot.record.places import Jurisdiction
 from bot.store.cases import place_of, sending_recorded
 from bot.store.database import batches
@@ -49,10 +49,10 @@ class ServerNames:
             self._labels[place_id] = exact_label(self.names, self.names.place(place_id))
         return self._labels[place_id]
 
-    def put(self, place: Jurisdiction, has_case: bool) -> None:
-        if place.id not in self.names:
+    def put(self, places: Sequence[tuple[Jurisdiction, bool]]) -> None:
+        if any(place.id not in self.names for place, _ in places):
             self._labels.clear()  # it may share the name of another
-        self.names.put(place, has_case)
+        self.names.put(places)
 
 
 class NameCache:
@@ -135,10 +135,9 @@ async def _brought_up(conn: AsyncConnection, server_id: int, kept: ServerNames |
     changed = await _changed(conn, server_id, kept.version) if kept else None
     if kept is None or changed is None:
         return ServerNames(await _made(conn, server_id), version)
-    for number, (place, has_case) in enumerate(changed):
-        kept.put(place, has_case)
-        if not number % 10:
-            await asyncio.sleep(0)
+    for few in batches(changed, FEW_PLACES):
+        kept.put(few)
+        await asyncio.sleep(0)
     kept.version = version
     return kept
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
+from itertools import islice
 
 from rapidfuzz import fuzz, process
 
@@ -26,13 +27,15 @@ def closest(names: NameList, typed: str, limit: int) -> list[int]:
     begins just as typed is always one: "Jackson, Mi" may become "Jackson, Mississippi".
     """
     ranked = names.ranked(typed, begun_readings(typed), 2 * limit)
-    return [place_id for place_id in ranked if may_be_meant(names.place(place_id), typed)][:limit]
+    return list(islice((place_id for place_id in ranked if may_be_meant(names.place(place_id), typed)), limit))
 
 
 def may_be_meant(place: Jurisdiction, typed: str) -> bool:
     """Whether a name of the place begins just as typed, or nothing that was said contradicts it."""
+    if not contradicts(place, typed):
+        return True
     literal = fold(typed)
-    return bool(literal and any(key.startswith(literal) for key in place.search_keys())) or not contradicts(place, typed)
+    return bool(literal) and any(key.startswith(literal) for key in place.search_keys())
 
 
 def alike(names: NameList, typed: str, limit: int) -> Iterator[list[int]]:

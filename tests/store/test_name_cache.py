@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import FrozenClock
 from bot.desk.suggestions import places_like
+from bot.record.name_list import SLICE
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.store import events as record
 from bot.store import name_cache, places
@@ -118,7 +119,7 @@ async def test_keystrokes_at_once_make_one_list_and_let_others_run(people: Peopl
     lists = await asyncio.gather(*(names() for _ in range(4)))
     others.cancel()
     assert all(one is lists[0] for one in lists)
-    assert turns > 3000 / name_cache.SLICE
+    assert turns > 3000 / SLICE
     assert len(lists[0].names) > 3000
 
 

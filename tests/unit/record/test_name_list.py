@@ -91,8 +91,7 @@ def test_places_with_a_case_come_first_also_before_whole_names() -> None:
 def test_a_place_whose_case_is_undone_comes_after_others_again() -> None:
     names = NameList.of((place, place.id == 10) for place in KNOWN)
     for has_case in ({9}, {9, 10}, {10}, set()):
-        for place in KNOWN[8:10]:
-            names.put(place, place.id in has_case)
+        names.put((place, place.id in has_case) for place in KNOWN[8:10])
         assert offered(names, "jackson")[0] == ("Jackson, MI" if has_case == {10} else "Jackson, MS")
         assert [place.id for place in KNOWN if names.has_case(place.id)] == sorted(has_case)
 
@@ -158,9 +157,10 @@ def test_a_name_that_begins_so_is_among_the_first_unless_ten_others_do(
 def test_a_list_that_grew_place_by_place_is_the_same(known: list[tuple[str, PlaceKind, str, bool]]) -> None:
     places = listed(known)
     made, grown = NameList.of(places), NameList()
+    grown.put(places[: len(places) // 2])
     for place, has_case in places:
-        grown.put(place, not has_case)
-        grown.put(place, has_case)
+        grown.put([(place, not has_case)])
+        grown.put([(place, has_case)])
     assert len(made) == len(grown)
     for place, _ in places:
         for typed in (place.name, place.name[:2], place.name[1:]):
