@@ -1,4 +1,4 @@
-"""`python -m bench`: start-up time and memory, 500 notices due in one second, spreadsheets of 10,000 rows, and
+"""`python -m bench`: start-up time and memory, 500 notices due in one second, spreadsheets of 10,000 rows, long texts, and
 autocomplete at 10,000 names. `python -m bench names`: autocomplete alone, at 100,000 names."""
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
-from bench import names, sheets
+from bench import long_texts, names, sheets
 from bench.crowd import deliver_at_once
 from bench.start import start_and_measure
 
@@ -30,6 +30,7 @@ async def main() -> None:
         measure_plan()
         await measure_delivery(folder)
         measure_imports(folder)
+        measure_long_texts()
         await names.measure_names(folder, names.SMALL, NOTICES, names.SEED)
 
 
@@ -70,6 +71,11 @@ def measure_imports(folder: Path) -> None:
                 f"{ROWS:,} rows of {file.suffix[1:]}, {which} import: {run.seconds:.1f} s ({run.processor_seconds:.1f} s of "
                 f"processor time; target under 10 s), {run.megabytes:.0f} MB; {run.summary}"
             )
+
+
+def measure_long_texts() -> None:
+    for what, seconds in long_texts.processor_seconds():
+        print(f"{what}: read in {seconds:.1f} s of processor time")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from rapidfuzz import fuzz, process
@@ -15,8 +15,10 @@ from bot.record.place_names import fold
 from bot.record.places import Jurisdiction
 from bot.record.said_names import begun_name, contradicts, last_words_as_state, readings, says_another
 
+Scorer = Callable[..., float]
 ALIKE = 70  # of 100: below this, one name is not taken for a typing mistake of the other
 MISSPELLED = 80  # of 100: as ALIKE, where something is recorded of the place that is picked
+COMPARED = 25  # places, of which it is looked closer at whether they may be meant
 SHORT = 4  # characters: names below this are not compared for typing mistakes
 
 
@@ -38,19 +40,29 @@ def may_be_meant(place: Jurisdiction, typed: str) -> bool:
     return bool(literal) and any(key.startswith(literal) for key in place.search_keys())
 
 
-def alike(names: NameList, typed: str, limit: int) -> Iterator[list[int]]:
+def alike(names: NameList, typed: str, limit: int, scorer: Scorer = fuzz.WRatio) -> Iterator[list[int]]:
     """The ids of the places with names like this one, whatever mistakes are in it, in the last step of the iterator. Every name
     is compared, some milliseconds of work before each step."""
     wanted = begun_name(typed).key
     best: list[tuple[float, int]] = []
     for slice_of_names in names.names(SHORT) if wanted else ():
         for text in dict.fromkeys((wanted, last_words_as_state(wanted)[0])):
-            similar = process.extract(text, slice_of_names, scorer=fuzz.WRatio, limit=limit * 4, score_cutoff=ALIKE)
+            similar = process.extract(text, slice_of_names, scorer=scorer, limit=limit * 4, score_cutoff=ALIKE)
             best += [(-score, position) for _, score, position in similar]
         best = heapq.nsmallest(limit * 4, best)
         yield []
     ids = dict.fromkeys(names.place_at(position) for _, position in best)
     yield [place_id for place_id in ids if may_be_meant(names.place(place_id), typed)][:limit]
+
+
+def misspelled(names: NameList, typed: str, limit: int) -> Iterator[list[int]]:
+    """The ids of the places whose name was begun, or has typing mistakes (see `is_misspelling`), best first, in the last step
+    of the iterator. As `alike`."""
+    ids = dict.fromkeys(closest(names, typed, COMPARED))
+    for similar in alike(names, typed, COMPARED, fuzz.ratio):
+        ids |= dict.fromkeys(similar)
+        yield []
+    yield [place_id for place_id in ids if is_misspelling(typed, names.place(place_id))][:limit]
 
 
 def is_misspelling(typed: str, place: Jurisdiction) -> bool:

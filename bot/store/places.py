@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Column, exists, select
 from sqlalchemy.dialects.sqlite import insert
@@ -18,7 +18,8 @@ from bot.record.said_names import is_namesake, keys_of
 from bot.store.cases import place_of
 from bot.store.database import batches
 from bot.store.name_cache import names_of
-from bot.store.place_search import alike, closest, is_misspelling
+from bot.store.place_search import alike, closest
+from bot.store.place_search import misspelled as misspelled_names
 from bot.store.tables import cases, jurisdictions, place_names
 
 
@@ -40,9 +41,18 @@ async def _called(conn: AsyncConnection, server_id: int, keys: Iterable[str]) ->
     return {place_of(row): row["has_case"] for row in (await conn.execute(query)).mappings()}
 
 
-async def misspelled(conn: AsyncConnection, server_id: int, typed: str, limit: int) -> list[Jurisdiction]:
-    """The places whose name was misspelled or only begun, best first (see `place_search.is_misspelling`)."""
-    return [place for place in await suggest(conn, server_id, typed) if is_misspelling(typed, place)][:limit]
+async def misspelled(
+    conn: AsyncConnection, server_id: int, typed: Collection[str], limit: int
+) -> dict[str, list[Jurisdiction]]:
+    """By each typed name, the places whose name was misspelled or only begun, best first (see `place_search.misspelled`)."""
+    names = (await names_of(conn, server_id)).names
+    near: dict[str, list[int]] = {}
+    for name in typed:
+        for ids in misspelled_names(names, name, limit):
+            near[name] = ids
+            await asyncio.sleep(0)
+    by_id = {place.id: place for place in await _with_ids(conn, server_id, list(set().union(*near.values())))}
+    return {name: [by_id[place_id] for place_id in ids if place_id in by_id] for name, ids in near.items()}
 
 
 async def namesakes(conn: AsyncConnection, server_id: int, typed: str) -> list[Jurisdiction]:
@@ -177,11 +187,14 @@ async def _with_divisions(conn: AsyncConnection, server_id: int, ids: Iterable[s
 
 
 async def _with_ids(conn: AsyncConnection, server_id: int, ids: Sequence[int]) -> list[Jurisdiction]:
-    """The places with these ids, in their order, each read without its sources, which are long."""
+    """The places with these ids, in their order, each read without its sources, which are long. Without those that were added
+    after the transaction began: the list of names may be newer."""
     columns = [column for column in jurisdictions.c if column is not jurisdictions.c.sources]
-    query = select(*columns).where(jurisdictions.c.server_id == server_id, jurisdictions.c.id.in_(ids))
-    by_id = {row["id"]: place_of(row) for row in (await conn.execute(query)).mappings()}
-    return [by_id[place_id] for place_id in ids]
+    by_id: dict[int, Jurisdiction] = {}
+    for batch in batches(ids):
+        query = select(*columns).where(jurisdictions.c.server_id == server_id, jurisdictions.c.id.in_(batch))
+        by_id |= {row["id"]: place_of(row) for row in (await conn.execute(query)).mappings()}
+    return [by_id[place_id] for place_id in ids if place_id in by_id]
 
 
 async def _where_in(conn: AsyncConnection, server_id: int, column: Column[str], values: Iterable[str]) -> list[Jurisdiction]:
