@@ -1,7 +1,6 @@
-"""`python -m bench`: start-up time and memory, 500 notices due in one second, spreadsheets of 10,000 rows, long texts, answers.
-
-`python -m bench answers` measures answers alone.
-"""
+"""`python -m bench`: start-up time and memory, 500 notices due in one second, spreadsheets of 10,000 rows, long texts, answers,
+and autocomplete at 10,000 names. `python -m bench answers`: answers alone. `python -m bench names`: autocomplete alone, at
+100,000 names."""
 
 from __future__ import annotations
 
@@ -15,7 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
-from bench import answers, long_texts, sheets
+from bench import answers, long_texts, names, sheets
 from bench.crowd import deliver_at_once
 from bench.start import start_and_measure
 
@@ -37,6 +36,13 @@ async def main() -> None:
         measure_imports(folder)
         measure_long_texts()
         await answers.measure(folder)
+        await names.measure_names(folder, names.SMALL, NOTICES, names.SEED)
+
+
+async def only_names(arguments: list[str]) -> None:
+    chosen = names.options(arguments)
+    with tempfile.TemporaryDirectory() as name:
+        await names.measure_names(Path(name), chosen.places, chosen.queries, chosen.seed)
 
 
 async def measure_starts(folder: Path) -> None:
@@ -79,6 +85,6 @@ def measure_long_texts() -> None:
 
 if __name__ == "__main__":
     began = time.perf_counter()
-    asyncio.run(main())
+    asyncio.run(only_names(sys.argv[2:]) if sys.argv[1:2] == ["names"] else main())
     took = timedelta(seconds=int(time.perf_counter() - began))
     print(f"measured in {took} on {os.cpu_count()} cores, Python {sys.version.split()[0]}")
