@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,8 +17,10 @@ from bot.record.events import Certainty, Event, Sent, effective_events
 from bot.record.ladder import NEWS
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.store import codec
-from bot.store.database import batches
+from bot.store.database import batches, by_index
 from bot.store.tables import alerts, cases, events, jurisdictions, letters, notices
+
+ALERTS_OF_CASE = "sqlite_autoindex_alerts_1"  # SQLite's own name for the key of the table, its only UNIQUE constraint
 
 
 async def of_server(conn: AsyncConnection, server_id: int) -> list[Case]:
@@ -49,12 +50,6 @@ async def with_ids(conn: AsyncConnection, ids: Iterable[int]) -> list[Case]:
     for batch in batches(list(ids)):
         loaded += await load(conn, cases.c.id.in_(batch))
     return loaded
-
-
-async def to_look_at(conn: AsyncConnection, server_id: int, letter_id: int, now: datetime) -> list[Case]:
-    """The cases of one letter whose ladder may have something to say by `now`."""
-    due = cases.c.look_at <= now
-    return await load(conn, cases.c.server_id == server_id, cases.c.letter_id == letter_id, due)
 
 
 async def load(conn: AsyncConnection, *where: ColumnElement[bool]) -> list[Case]:
@@ -89,7 +84,8 @@ async def context(conn: AsyncConnection, server_id: int, jurisdiction_id: int) -
     query = select(events).where(
         events.c.server_id == server_id, events.c.jurisdiction_id == jurisdiction_id, events.c.case_id.is_(None)
     )
-    return [event_of(row) for row in (await conn.execute(query.order_by(events.c.id))).mappings()]
+    query = query.order_by(events.c.id).with_hint(events, by_index("ix_events_jurisdiction_id"), "sqlite")
+    return [event_of(row) for row in (await conn.execute(query)).mappings()]
 
 
 async def contexts(conn: AsyncConnection, server_id: int) -> dict[int, list[Event]]:
@@ -154,12 +150,6 @@ async def _letter(conn: AsyncConnection, server_id: int, *where: ColumnElement[b
     query = select(letters).where(letters.c.server_id == server_id, *where).order_by(letters.c.id)
     row = (await conn.execute(query)).mappings().first()
     return letter_of(row) if row else None
-
-
-async def next_look(conn: AsyncConnection) -> datetime | None:
-    """The earliest moment at which any case has to be looked at."""
-    earliest: datetime | None = (await conn.execute(select(func.min(cases.c.look_at)))).scalar()
-    return earliest
 
 
 async def newest_event(conn: AsyncConnection, server_id: int) -> int:
@@ -234,6 +224,7 @@ async def _histories(conn: AsyncConnection, ids: list[int]) -> dict[int, list[Ev
     histories: dict[int, list[Event]] = defaultdict(list)
     for batch in batches(ids):
         query: Select[Any] = select(events).where(events.c.case_id.in_(batch)).order_by(events.c.id)
+        query = query.with_hint(events, by_index("ix_events_case_id"), "sqlite")
         for row in (await conn.execute(query)).mappings():
             histories[row["case_id"]].append(event_of(row))
     return histories
@@ -260,12 +251,14 @@ async def replaced_by(conn: AsyncConnection, correction_ids: Collection[int]) ->
 async def _announced(conn: AsyncConnection, ids: list[int]) -> dict[int, set[int]]:
     """By case, the events of which a notice was posted or will be: not those that were dropped before they were posted."""
     announced: dict[int, set[int]] = defaultdict(set)
+    # A join could be read from the side of the notices: every one that was ever posted, for a few cases.
+    of_notice = select(notices.c.state).where(notices.c.id == alerts.c.notice_id).scalar_subquery()
     for batch in batches(ids):
         query = (
             select(alerts.c.case_id, alerts.c.about_id)
-            .join(notices, notices.c.id == alerts.c.notice_id)
             .where(alerts.c.case_id.in_(batch), alerts.c.rung == NEWS)
-            .where(alerts.c.state == "planned", notices.c.state != "superseded")
+            .where(alerts.c.state == "planned", of_notice != "superseded")
+            .with_hint(alerts, by_index(ALERTS_OF_CASE), "sqlite")
         )
         for row in await conn.execute(query):
             announced[row.case_id].add(row.about_id)
