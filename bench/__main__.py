@@ -1,4 +1,7 @@
-"""`python -m bench`: start-up time and memory, 500 notices due in one second, spreadsheets of 10,000 rows."""
+"""`python -m bench`: start-up time and memory, 500 notices due in one second, spreadsheets of 10,000 rows, ticks.
+
+`python -m bench tick [--large]` measures ticks alone.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
-from bench import sheets
+from bench import sheets, ticks
 from bench.crowd import deliver_at_once
 from bench.start import start_and_measure
 
@@ -25,10 +28,14 @@ PLAN = ("plan", "--example", "--from", "2025-01-01", "--to", "2025-12-31", "--js
 async def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        if sys.argv[1:2] == ["tick"]:
+            await ticks.measure(folder, "--large" in sys.argv)
+            return
         await measure_starts(folder)
         measure_plan()
         await measure_delivery(folder)
         measure_imports(folder)
+        await ticks.measure(folder)
 
 
 async def measure_starts(folder: Path) -> None:
