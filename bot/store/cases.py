@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, ColumnElement, RowMapping, distinct, func, select
+from sqlalchemy import JSON, BigInteger, ColumnElement, RowMapping, Select, bindparam, distinct, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.case import Case, Letter
@@ -51,6 +51,25 @@ _LETTER = tuple(codec.as_text(column).label(column.name) if isinstance(column.ty
 _CERTAINTIES = {certainty.value: certainty for certainty in Certainty}
 _KINDS = {kind.value: kind for kind in PlaceKind}
 ALERTS_OF_CASE = "sqlite_autoindex_alerts_1"  # SQLite's own name for the key of the table, its only UNIQUE constraint
+# Made once: to make such a statement anew takes longer than to read what it gives of ten cases.
+_BY_IDS = bindparam("ids", type_=BigInteger, expanding=True)
+_CASES = select(*_CASE, *_PLACE).join(jurisdictions, jurisdictions.c.id == cases.c.jurisdiction_id).order_by(cases.c.number)
+_WITH_IDS = _CASES.where(cases.c.id.in_(_BY_IDS))
+_LETTERS = select(*_LETTER).where(letters.c.id.in_(_BY_IDS))
+_HISTORIES = (
+    select(*EVENT, events.c.case_id)
+    .where(events.c.case_id.in_(_BY_IDS))
+    .order_by(events.c.id)
+    .with_hint(events, by_index("ix_events_case_id"), "sqlite")
+)
+# A join could be read from the side of the notices: every one that was ever posted, for a few cases.
+_STATE_OF_NOTICE = select(notices.c.state).where(notices.c.id == alerts.c.notice_id).scalar_subquery()
+_ANNOUNCED = (
+    select(alerts.c.case_id, alerts.c.about_id)
+    .where(alerts.c.case_id.in_(_BY_IDS), alerts.c.rung == NEWS)
+    .where(alerts.c.state == "planned", _STATE_OF_NOTICE != "superseded")
+    .with_hint(alerts, by_index(ALERTS_OF_CASE), "sqlite")
+)
 
 
 async def of_server(conn: AsyncConnection, server_id: int) -> list[Case]:
@@ -78,19 +97,17 @@ async def of_event(conn: AsyncConnection, server_id: int, event_id: int) -> Case
 async def with_ids(conn: AsyncConnection, ids: Iterable[int]) -> list[Case]:
     loaded = []
     for batch in batches(list(ids)):
-        loaded += await load(conn, cases.c.id.in_(batch))
+        loaded += await _load(conn, _WITH_IDS, {"ids": batch})
     return loaded
 
 
 async def load(conn: AsyncConnection, *where: ColumnElement[bool]) -> list[Case]:
     """The cases that fit `where`, by number, each with every event recorded about it."""
-    query = (
-        select(*_CASE, *_PLACE)
-        .join(jurisdictions, jurisdictions.c.id == cases.c.jurisdiction_id)
-        .where(*where)
-        .order_by(cases.c.number)
-    )
-    rows = (await conn.execute(query)).all()
+    return await _load(conn, _CASES.where(*where))
+
+
+async def _load(conn: AsyncConnection, query: Select[Any], values: Mapping[str, Any] | None = None) -> list[Case]:
+    rows = (await conn.execute(query, values)).all()
     ids = [row[0] for row in rows]
     histories, announced = await _histories(conn, ids), await _announced(conn, ids)
     letter_by_id = await _letters(conn, {row.letter_id for row in rows})
@@ -251,7 +268,7 @@ async def _letters(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Let
     """Each letter once, by its id, however many cases it has."""
     loaded = {}
     for batch in batches(sorted(ids)):
-        for row in (await conn.execute(select(*_LETTER).where(letters.c.id.in_(batch)))).mappings():
+        for row in (await conn.execute(_LETTERS, {"ids": batch})).mappings():
             loaded[row["id"]] = _letter_of(row)
     return loaded
 
@@ -260,9 +277,7 @@ async def _histories(conn: AsyncConnection, ids: list[int]) -> dict[int, list[Ev
     """The events of each case, by its id."""
     histories: dict[int, list[Event]] = defaultdict(list)
     for batch in batches(ids):
-        query = select(*EVENT, events.c.case_id).where(events.c.case_id.in_(batch)).order_by(events.c.id)
-        query = query.with_hint(events, by_index("ix_events_case_id"), "sqlite")
-        for row in await conn.execute(query):
+        for row in await conn.execute(_HISTORIES, {"ids": batch}):
             histories[row[-1]].append(event_of(row[:-1]))
     return histories
 
@@ -288,15 +303,7 @@ async def replaced_by(conn: AsyncConnection, correction_ids: Collection[int]) ->
 async def _announced(conn: AsyncConnection, ids: list[int]) -> dict[int, set[int]]:
     """By case, the events of which a notice was posted or will be: not those that were dropped before they were posted."""
     announced: dict[int, set[int]] = defaultdict(set)
-    # A join could be read from the side of the notices: every one that was ever posted, for a few cases.
-    of_notice = select(notices.c.state).where(notices.c.id == alerts.c.notice_id).scalar_subquery()
     for batch in batches(ids):
-        query = (
-            select(alerts.c.case_id, alerts.c.about_id)
-            .where(alerts.c.case_id.in_(batch), alerts.c.rung == NEWS)
-            .where(alerts.c.state == "planned", of_notice != "superseded")
-            .with_hint(alerts, by_index(ALERTS_OF_CASE), "sqlite")
-        )
-        for row in await conn.execute(query):
-            announced[row.case_id].add(row.about_id)
+        for case_id, about_id in await conn.execute(_ANNOUNCED, {"ids": batch}):
+            announced[case_id].add(about_id)
     return announced

@@ -20,7 +20,7 @@ from bot.store.notices import NoticeGroup
 log = logging.getLogger(__name__)
 
 PAGE = 1_000  # due cases that are asked for at once
-SLICE = 200  # cases that are planned in one transaction: others may write after it, and answers wait for no more than that
+SLICE = 100  # cases that are planned in one transaction: others may write after it, and answers wait for no more than that
 #: Longer than planning a letter takes. If the program is stopped meanwhile, its notice waits no longer than this.
 HOLD = timedelta(minutes=5)
 
