@@ -1,4 +1,4 @@
-"""`python -m bench`: start-up time and memory, 500 notices due in one second, spreadsheets of 10,000 rows, ticks.
+"""`python -m bench`: start-up time and memory, 500 notices due in one second, spreadsheets of 10,000 rows, long texts, ticks.
 
 `python -m bench tick [--large]` measures ticks alone.
 """
@@ -15,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
-from bench import sheets, ticks
+from bench import long_texts, sheets, ticks
 from bench.crowd import deliver_at_once
 from bench.start import start_and_measure
 
@@ -35,6 +35,7 @@ async def main() -> None:
         measure_plan()
         await measure_delivery(folder)
         measure_imports(folder)
+        measure_long_texts()
         await ticks.measure(folder)
 
 
@@ -69,6 +70,11 @@ def measure_imports(folder: Path) -> None:
                 f"{ROWS:,} rows of {file.suffix[1:]}, {which} import: {run.seconds:.1f} s ({run.processor_seconds:.1f} s of "
                 f"processor time; target under 10 s), {run.megabytes:.0f} MB; {run.summary}"
             )
+
+
+def measure_long_texts() -> None:
+    for what, seconds in long_texts.processor_seconds():
+        print(f"{what}: read in {seconds:.1f} s of processor time")
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ async def _undo(interaction: Interaction, arguments: str) -> None:
     operation, _, agreed = arguments.partition(":")
     async with recording(interaction) as session:
         undone = await undo.undo(session, operation, interaction.client.undo_for, agreed)
-        card = later_facts_card(undone, (operation,), again=bool(agreed)) if isinstance(undone, LaterFacts) else _undone(undone)
+        card = _undo_card(undone, (operation,), agreed)
     await answer(interaction, card, ephemeral=True)
 
 
@@ -91,14 +91,14 @@ async def _undo_letter(interaction: Interaction, arguments: str) -> None:
         raise CaseError(errors.CHANGED)
     async with recording(interaction) as session:
         undone = await undo.undo_letter(session, operation, int(person), interaction.client.undo_for, agreed)
-        if isinstance(undone, LaterFacts):
-            card = later_facts_card(undone, (operation, person), again=bool(agreed))
-        else:
-            card = _undone(undone)
+        card = _undo_card(undone, (operation, person), agreed)
     await answer(interaction, card, ephemeral=True)
 
 
-def _undone(undone: UndoneEvents) -> Card:
+def _undo_card(undone: UndoneEvents | LaterFacts, args: tuple[str, ...], agreed: str) -> Card:
+    """What was undone, or what it would also take back. `args` as in `later_facts_card`."""
+    if isinstance(undone, LaterFacts):
+        return later_facts_card(undone, args, again=bool(agreed))
     with_it = undone.letter
     if with_it and not undone.count:
         return words.letter_undone(with_it.title)

@@ -15,7 +15,7 @@ from bot.record.errors import CaseError
 from bot.words.guesses import guess_card, left_alone
 
 HandlerT = TypeVar("HandlerT", bound=Callable[..., Awaitable[None]])
-ANSWERED = "This question was answered already, or more than 15 minutes ago. Use the command again."
+ANSWERED = "This question was answered already, or is more than 15 minutes old. Use the command again."
 
 
 def confirms_guesses(handler: HandlerT) -> HandlerT:

@@ -146,19 +146,21 @@ class PlaceNamesOption(SuggestingOption):
         return {start + label: start + label for label in await suggestions.places_like(session, last)}
 
 
-class LetterOption(SuggestingOption):
-    """The letter that is asked about, by words of its title or its short name: a LetterRef."""
-
-    async def transform(self, interaction: Interaction, value: str, /) -> LetterRef | Guess[LetterRef]:
-        async with reading(interaction) as session:
-            letter = await lookups.one_letter(session, value)
-        return LetterRef(letter.id, letter.title)
-
+class _SuggestingLetters(SuggestingOption):
     async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
         return await suggestions.letters_like(session, current)
 
 
-class LetterToRecordOption(LetterOption):
+class LetterOption(_SuggestingLetters):
+    """The letter that is asked about, by words of its title or its short name: a LetterRef."""
+
+    async def transform(self, interaction: Interaction, value: str, /) -> LetterRef:
+        async with reading(interaction) as session:
+            letter = await lookups.one_letter(session, value)
+        return LetterRef(letter.id, letter.title)
+
+
+class LetterToRecordOption(_SuggestingLetters):
     """The letter that is recorded of: a LetterRef, or a Guess (for commands that are `confirming.confirms_guesses`)."""
 
     async def transform(self, interaction: Interaction, value: str, /) -> LetterRef | Guess[LetterRef]:
@@ -285,7 +287,7 @@ class RecipientsDeadline(DeadlineOption):
     async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
         typed = interaction.namespace
         letter = await lookups.one_letter(session, typed.letter or "")
-        beside = (typed.counted_from, typed.calendar, letter.deadline)
+        beside = (typed.counted_from, typed.calendar, letter.calendar)
         return await date_suggestions.letter_deadlines_like(session, current, letter.sent, *beside)
 
 

@@ -29,7 +29,7 @@ HOST = re.compile(r"\s*(?:www\.|(?:[\w-]+\.)+(?:com|edu|gov|info|net|news|org|us
 def add_options(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("text", metavar="FILE|URL|-", help="a file, a web address, or - for standard input")
     verb.add_argument("--date", type=day, metavar="DATE", help="the day from which “today” and “Wednesday” are read")
-    verb.add_argument("--hidden-rows", choices=("include", "skip"), help="spreadsheets: what becomes of hidden rows")
+    verb.add_argument("--hidden-rows", choices=("include", "skip"), help="spreadsheets: whether hidden rows count")
     add_tz(verb, "time zone of the days in the text")
     add_json(verb, "print one JSON object")
 

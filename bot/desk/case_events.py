@@ -141,7 +141,7 @@ async def record_event(session: WriteSession, ref: CaseRef, detail: Detail, repo
 
 def consequences_of(case: Case, session: Session) -> tuple[str, ...]:
     """The consequences of a case: those that its letter threatens, then others that are recorded of it."""
-    return tuple(dict.fromkeys((*case.letter.threatened, *case.at(session.now).consequences)))
+    return tuple(case.at(session.now).consequences)
 
 
 async def case_for_event(session: Session, ref: CaseRef, *, reopening: bool) -> Case:

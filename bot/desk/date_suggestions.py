@@ -66,10 +66,10 @@ async def letter_deadlines_like(
     sent: When,
     counted_from: str | None,
     calendar: str | None,
-    letters_own: Deadline | None = None,
+    inherited: str = "",
 ) -> Suggestions:
-    """The deadline of a letter that was sent then, or of its recipients: `letters_own` is that of a recorded letter."""
-    by = await counting(session, sent.zone, counted_from, calendar, letters_own.calendar if letters_own else "")
+    """The deadline of a letter that was sent then, or of a recipient. `inherited`: the calendar if none is named."""
+    by = await counting(session, sent.zone, counted_from, calendar, inherited)
     return understood(typed, lambda text: shown_letter_deadline(text, sent, by), ("30 days", "20 business days"))
 
 

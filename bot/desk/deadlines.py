@@ -149,19 +149,15 @@ def case_calendar(case: Case, now: datetime) -> str:
     """The name of the calendar by which the deadline in force was counted, or where that is a date, the one before it or the
     letter's; empty if none of them was counted."""
     set_by = [event.detail for event in effective_events(case.events) if isinstance(event.detail, DeadlineSet)]
-    known = (case.at(now).deadline, *(detail.deadline for detail in reversed(set_by)), case.letter.deadline)
-    return next((deadline.calendar for deadline in known if deadline and deadline.calendar), "")
+    known = (case.at(now).deadline, *(detail.deadline for detail in reversed(set_by)))
+    return next((deadline.calendar for deadline in known if deadline and deadline.calendar), case.letter.calendar)
 
 
-async def deadline_for(
-    session: Session, typed: DeadlineInput, sent: When, letters_own: Deadline | None = None
-) -> Deadline | None:
-    """The deadline of a letter sent then, as it was typed; None if none was.
+async def deadline_for(session: Session, typed: DeadlineInput, sent: When, inherited: str = "") -> Deadline | None:
+    """The deadline of a letter sent then, or of a recipient, as it was typed; None if none was.
 
-    `letters_own`: the deadline of a letter that is recorded. A recipient's own is counted on its calendar, unless another is
-    named.
+    `inherited`: the calendar if none is named, for a recipient that of its letter.
     """
-    inherited = letters_own.calendar if letters_own else ""
     by = await counting(session, sent.zone, typed.counted_from, typed.calendar, inherited)
     return letter_deadline(typed.text, sent, by)
 
@@ -203,29 +199,35 @@ def new_deadline(text: str, case: Case, now: datetime, by: Counting = Counting()
     zone = in_force.zone if in_force else case.letter.sent.zone
     today = now.astimezone(zone).date()
     since, what = (min(granted.last_day, today), "the day it was granted") if granted else (today, "today")
-    typed = tidy(text)
-    if typed.startswith("+"):
-        deadline = _longer(typed, in_force, by)
-    elif not statements(typed).is_one:
-        deadline = parse_deadline(typed, zone, start=by.start, calendar=by.calendar, today=by.today, order=by.order)
-    elif by.start is None and (stated := parse_period(typed)) and not stated[1]:
-        raise CaseError(_both_readings(typed, stated[0], zone, today, in_force, by.calendar))
-    elif by.start is None and stated and LETTERS_DAY.fullmatch(stated[1]):
-        raise CaseError(
-            f"“{stated[1]}” may be the day of the letter that grants this, or of the demand ({happened(case.letter.sent)}). "
-            f"Give the day in counted_from, like {today}."
-        )
-    else:
-        try:
-            deadline = _read(typed, case.letter.sent, by, zone)
-        except NoYear as refused:
-            raise refused.after(since + timedelta(days=1)) from None
+    deadline = _new_deadline(tidy(text), case, now, by, since)
     if deadline.date <= since:
         what = "today" if since == today else what
         raise CaseError(f"{day(deadline.date)} is not later than {what} ({day(since)}). An extension needs a later day.")
     if in_force and in_force.last_moment == deadline.last_moment:
         raise CaseError(f"{day(deadline.date)} is already the deadline in force. There is nothing to extend.")
     return _not_too_far(deadline, today, "today")
+
+
+def _new_deadline(typed: str, case: Case, now: datetime, by: Counting, since: date) -> Deadline:
+    """What was typed for `new_deadline`. `since`: the day after which a day without its year lies."""
+    in_force = case.at(now).deadline
+    zone = in_force.zone if in_force else case.letter.sent.zone
+    if typed.startswith("+"):
+        return _longer(typed, in_force, by)
+    if not statements(typed).is_one:
+        return parse_deadline(typed, zone, start=by.start, calendar=by.calendar, today=by.today, order=by.order)
+    today = now.astimezone(zone).date()
+    if by.start is None and (stated := parse_period(typed)) and not stated[1]:
+        raise CaseError(_both_readings(typed, stated[0], zone, today, in_force, by.calendar))
+    if by.start is None and stated and LETTERS_DAY.fullmatch(stated[1]):
+        raise CaseError(
+            f"“{stated[1]}” may be the day of the letter that grants this, or of the demand ({happened(case.letter.sent)}). "
+            f"Give the day in counted_from, like {today}."
+        )
+    try:
+        return _read(typed, case.letter.sent, by, zone)
+    except NoYear as refused:
+        raise refused.after(since + timedelta(days=1)) from None
 
 
 def _read(text: str, sent: When, by: Counting, zone: ZoneInfo | None = None) -> Deadline:

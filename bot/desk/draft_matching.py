@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.desk.draft_pending import PendingDraft
 from bot.desk.session import Session
-from bot.desk.twin_letters import same_authority, twins_among
+from bot.desk.twin_letters import same_authority, same_day, same_title
 from bot.files.sheets.letter_groups import own_key
 from bot.reader.draft import Draft, Recipient
 from bot.record.case import Case, Letter
@@ -80,12 +80,10 @@ def _is_same_letter(letter: Letter, draft: Draft, zone: ZoneInfo) -> bool:
     """Whether both names are of one authority, and the day is the same, or may be the same and the title is."""
     if draft.authority is None or draft.letter_date is None:
         return False
-    if not same_authority(letter.authority, draft.authority.value):
-        return False
     sent = When(draft.letter_date.value.isoformat(), zone)
-    return letter.sent.last_day == draft.letter_date.value or bool(
-        draft.title and twins_among([letter], draft.authority.value, sent, draft.title)
-    )
+    if not (same_day(letter.sent, sent) and same_authority(letter.authority, draft.authority.value)):
+        return False
+    return letter.sent.last_day == sent.last_day or bool(draft.title and same_title(letter.title, draft.title))
 
 
 def _written_just_so(likely: Sequence[Letter], draft: Draft, zone: ZoneInfo) -> Letter | None:

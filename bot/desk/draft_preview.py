@@ -133,7 +133,7 @@ def _row(draft: Draft, matched: MatchedRecipient) -> RecipientRow:
         case=matched.case.number if matched.case else None,
         twin=matched.twin,
         asked=recipient.asked,
-        takes_letters=recipient.states_no_deadline and recipient.deadline is None,
+        takes_letters_deadline=recipient.states_no_deadline and recipient.deadline is None,
         deadline=recipient.deadline if recipient.deadline != (draft.deadline and draft.deadline.value) else None,
     )
 

@@ -30,7 +30,7 @@ class RecordedDraft:
     #: Numbers of the cases that were recorded before.
     already: tuple[int, ...]
     #: Labels of the recipients that have the letter's deadline, since the table states none for them.
-    taking_letters: tuple[str, ...]
+    without_own_deadline: tuple[str, ...]
 
 
 async def record(session: WriteSession, pending: PendingDraft, matched: MatchedDraft, content: bytes) -> RecordedDraft:
@@ -56,8 +56,8 @@ async def record(session: WriteSession, pending: PendingDraft, matched: MatchedD
     added = tuple(await add_recipients(session, letter, wanted))
     already = tuple(row.case.number for row in matched.rows if row.case and not row.twin)
     rows = [row.recipient for row in matched.new]
-    taking_letters = tuple(row.label for row in rows if row.states_no_deadline and row.deadline is None)
-    return RecordedDraft(letter, matched.letter is None, added, new_places, already, taking_letters)
+    without_own_deadline = tuple(row.label for row in rows if row.states_no_deadline and row.deadline is None)
+    return RecordedDraft(letter, matched.letter is None, added, new_places, already, without_own_deadline)
 
 
 async def _keep_document(session: WriteSession, pending: PendingDraft, content: bytes) -> tuple[Source, ...]:

@@ -156,7 +156,7 @@ async def _deadline(session: Session, view: DraftView, draft: Draft, text: str) 
     letter = view.matched.letter
     inherited = ""
     if letter is not None and view.pending.letter_id:
-        sent, inherited = letter.sent, letter.deadline.calendar if letter.deadline else ""
+        sent, inherited = letter.sent, letter.calendar
     elif draft.letter_date is not None:
         sent = When(draft.letter_date.value.isoformat(), session.server.zone)
     else:
@@ -280,7 +280,7 @@ async def _imported(session: WriteSession, pending: PendingDraft, recorded: Reco
         added=tuple((case, case.at(session.now)) for case in added),
         new_places=recorded.new_places,
         already=recorded.already,
-        taking_letters=recorded.taking_letters,
+        without_own_deadline=recorded.without_own_deadline,
         hidden_rows=pending.hidden_rows,
         hidden_skipped=pending.hidden is HiddenRows.SKIP,
         first=_first(dues),

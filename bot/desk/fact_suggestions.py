@@ -21,22 +21,23 @@ def kinds_like(typed: str, kinds: Sequence[FactKind]) -> Suggestions:
     if not typed.strip():
         offered = [*map(FactMeaning, kinds), *(FactMeaning(FactKind.CONSEQUENCE, threat=threat) for threat in Threat)]
         return {name_of(meaning): fact_text(meaning) for meaning in offered}
-    found: Suggestions = {}
+    offers: Suggestions = {}
+    of_other_command = other_command(typed)
     try:
         for meaning in meanings(typed):
-            found |= {name_of(full): fact_text(full) for full in (meaning, *every_meaning(meaning)) if full.kind in kinds}
+            offers |= {name_of(full): fact_text(full) for full in (meaning, *every_meaning(meaning)) if full.kind in kinds}
     except CaseError as refused:
-        if other_command(typed):
-            found[" ".join(typed.split())] = str(refused)
+        if of_other_command:
+            offers[" ".join(typed.split())] = str(refused)
     for word in matching(typed, {word: word for word in MEANINGS}):
-        if other_command(typed) and typed.strip().casefold() not in word:
+        if of_other_command and typed.strip().casefold() not in word:
             continue
         for meaning in MEANINGS[word]:
             if meaning.kind in kinds:
-                found.setdefault(name_of(meaning), f"{word} → {fact_text(meaning)}")
-    if not found:
+                offers.setdefault(name_of(meaning), f"{word} → {fact_text(meaning)}")
+    if not offers:
         meanings(typed)  # which says why
-    return dict(list(found.items())[:MOST])
+    return dict(list(offers.items())[:MOST])
 
 
 def consequences_like(typed: str, known: Sequence[str], *, of_case: bool) -> Suggestions:

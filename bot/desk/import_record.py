@@ -166,9 +166,10 @@ class _RecordImport:
         keys = [record_events.case_key(part.slug, label) for label in labels]
         recipients = [NewCase(place_id, None, key=key) for place_id, key in zip(place_ids, keys, strict=True)]
         added = await add_recipients(self.session, letter, recipients, announce=self.announce)
+        exceptions = {exception.who for exception in part.deadlines}
         for label in labels:
-            if stated.deadline and not any(exception.who == label for exception in part.deadlines):
-                self.report.takes_letters(letter, stated.deadline, label)
+            if stated.deadline and label not in exceptions:
+                self.report.takes_letters_deadline(letter, stated.deadline, label)
         rows = [
             EventRow(event, place_id, case_id, letter.id)
             for case_id, place_id, label in zip(added, place_ids, labels, strict=True)

@@ -181,7 +181,7 @@ class _Checking:
 
     def _dating(self, letter: Letter | None) -> Dating:
         """Periods of a recorded letter are counted on its calendar, if its own deadline was counted on one."""
-        name = letter.deadline.calendar if letter and letter.deadline else ""
+        name = letter.calendar if letter else ""
         if name in ("", self.dating.calendar.name):
             return self.dating
         return replace(self.dating, calendar=calendar_named(name, dict(self.dating.calendar.closures)), _read={})
@@ -252,7 +252,9 @@ class _Recording:
                 recipients.append(NewCase(place_id, ready.deadline, ready.row.sources or (file,)))
                 self.report.new[ItemKind.CASE] += 1
                 if not ready.row.deadline:
-                    self.report.takes_letters(letter, ready.deadline, f"{ready.place.label} (row {ready.row.number:,})")
+                    self.report.takes_letters_deadline(
+                        letter, ready.deadline, f"{ready.place.label} (row {ready.row.number:,})"
+                    )
         await add_recipients(self.session, letter, recipients, announce=self.announce)
 
     def _compare_letter(self, letter: Letter, group: LetterGroup) -> None:

@@ -29,17 +29,17 @@ async def as_recorded(session: Session, record: RecordFile, slug: str = "", *, n
     """The record, in which every letter that may be a recorded one has been settled.
 
     1. A letter with the short name of a recorded one is that letter. Letters that the file itself tells apart are two.
-    2. `slug` names the recorded letter that one of the others is: it gets that short name, in its events too. CaseError if
-       none of them may be that one, or several.
+    2. `slug` names the recorded letter that one of the others is, unless a letter of the file has that short name. It gets
+       that short name, in its events too. CaseError if none of them may be that one, or several.
     3. CaseError names those that are left, unless `new_letters`: then they are other letters.
     """
     recorded = await cases.letters_of(session.conn, session.server.id)
     twins = _twins(recorded, record)
-    if slug:
-        letter = chosen(recorded, slug)
+    if slug and (letter := chosen(recorded, slug)).slug not in {part.slug for part in record.letters}:
         same = [name for name, alike in twins.items() if letter in alike]
         if len(same) != 1:
-            raise CaseError(f"--letter {slug}: the letter of the file that it may be is not certain: {listed(same) or 'none'}.")
+            which = f"{listed(same)} may all be that one" if same else "no letter of the file may be that one"
+            raise CaseError(f"--letter {slug}: {which}, by authority, day and title.")
         record = _renamed(record, same[0], slug)
         del twins[same[0]]
     if twins and not new_letters:
@@ -159,8 +159,8 @@ class SheetLetters:
 def _may_be_one(ours: StatedLetter, theirs: StatedLetter) -> bool:
     if ours.sent is None or theirs.sent is None or (ours.slug and theirs.slug):
         return False
-    alike = same_title(ours.title, theirs.title) and same_authority(ours.authority, theirs.authority)
-    return alike and same_day(ours.sent, theirs.sent)
+    alike = same_day(ours.sent, theirs.sent) and same_title(ours.title, theirs.title)
+    return alike and same_authority(ours.authority, theirs.authority)
 
 
 def chosen(recorded: Sequence[Letter], slug: str) -> Letter:

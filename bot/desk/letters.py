@@ -49,7 +49,6 @@ class LetterOverview:
 class LetterQuestion:
     """A letter that was not recorded, since it may be one that is recorded already. It is kept until a person decides."""
 
-    new: NewLetter
     #: The one that is recorded, with its recipients.
     recorded: LetterOverview
     #: Names what is kept.
@@ -83,7 +82,7 @@ async def add_letter_or_ask(
     await drafts.expire(session.conn, session.now - lifetime)
     body: dict[str, Any] = _KEPT.dump_python(new, mode="json")
     kept_id = await drafts.add(session.conn, session.server.id, person_id, session.now, {"new_letter": body}, b"")
-    return LetterQuestion(new, await letter_overview(session, twin.id), kept_id)
+    return LetterQuestion(await letter_overview(session, twin.id), kept_id)
 
 
 async def record_another(session: WriteSession, kept: KeptLetter) -> Letter:

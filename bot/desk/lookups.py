@@ -80,7 +80,7 @@ async def place_to_record(session: Session, typed: str) -> int | Guess[int]:
         if len(meant) > MOST:
             raise CaseError(errors.several_places(typed, [place.full_label for place in meant]))
         return Guess(_not_exact(typed, match), tuple(Meaning(place.full_label, place.id) for place in meant))
-    alike = await places.misspelled(session.conn, session.server.id, typed, MOST)
+    alike = await _misspelled(session, typed, MOST)
     if not alike:
         raise CaseError(errors.unknown_place(typed, [place.full_label for place in await _nearest(session, typed)]))
     return Guess(errors.unknown_place(typed, ()), tuple(Meaning(place.full_label, place.id) for place in alike))
@@ -97,6 +97,10 @@ async def _nearest(session: Session, typed: str) -> tuple[Jurisdiction, ...]:
     namesakes = await places.namesakes(session.conn, session.server.id, typed)
     alike = await places.suggest(session.conn, session.server.id, typed, NEAREST)
     return tuple(dict.fromkeys((*namesakes, *alike)))[:NEAREST]
+
+
+async def _misspelled(session: Session, typed: str, limit: int) -> list[Jurisdiction]:
+    return (await places.misspelled(session.conn, session.server.id, [typed], limit))[typed]
 
 
 def _not_exact(typed: str, match: PlaceMatch) -> str:
@@ -204,7 +208,7 @@ async def _case_by_words(session: Session, typed: str) -> CaseRef | Guess[CaseRe
         return _ref(exact[0])
     if open_cases:
         return _guess(f"No case is called “{typed}”.", open_cases)
-    alike = [] if similar else await places.misspelled(session.conn, session.server.id, typed, NEAREST)
+    alike = [] if similar else await _misspelled(session, typed, NEAREST)
     if not (of_alike := await _open_cases_of(session, alike)):
         raise CaseError(errors.unknown_place(typed, [place.full_label for place in await _nearest(session, typed)]))
     if len(of_alike) > MOST:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.desk.announcing import EventRow, append_and_announce
@@ -38,9 +39,9 @@ async def record_place_event(session: WriteSession, place_id: int, detail: Detai
         raise CaseError("That belongs to a letter: record it with /case event.")
     when = report.when or today(session)
     if isinstance(detail, Consequence):
-        detail = replace(detail, name=known_as(detail.name, await consequences_of_place(session, place.id)))
-        context = await cases.context(session.conn, session.server.id, place.id)
-        check_lifting(detail, when, effective_events(tuple(context)))
+        before = await _in_force(session, place.id)
+        detail = replace(detail, name=known_as(detail.name, _consequences(before)))
+        check_lifting(detail, when, before)
     recorded = new_event(detail, when, report)
     [event_id] = await append_and_announce(session, [EventRow(recorded, place.id)])
     context = await cases.context(session.conn, session.server.id, place.id)
@@ -50,5 +51,13 @@ async def record_place_event(session: WriteSession, place_id: int, detail: Detai
 
 async def consequences_of_place(session: Session, place_id: int) -> tuple[str, ...]:
     """The consequences that are recorded of a place apart from any letter."""
-    context = effective_events(tuple(await cases.context(session.conn, session.server.id, place_id)))
-    return tuple(dict.fromkeys(event.detail.name for event in context if isinstance(event.detail, Consequence)))
+    return _consequences(await _in_force(session, place_id))
+
+
+async def _in_force(session: Session, place_id: int) -> tuple[Event, ...]:
+    """What counts of a place apart from any letter, oldest first."""
+    return tuple(effective_events(tuple(await cases.context(session.conn, session.server.id, place_id))))
+
+
+def _consequences(events: Iterable[Event]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(event.detail.name for event in events if isinstance(event.detail, Consequence)))

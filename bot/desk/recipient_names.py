@@ -39,6 +39,14 @@ class _Unsure(CaseError):
         self.meant = tuple(place.full_label for place in meant)
 
 
+class _Unknown(CaseError):
+    """A name that no recorded or listed place bears, and that does not say its kind and state."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(errors.new_place(name))
+        self.name = name
+
+
 async def recipients_named(
     session: WriteSession, names: Sequence[str], kind: WrittenKind | None, state: str | None
 ) -> list[NamedRecipient]:
@@ -56,10 +64,22 @@ async def recipients_named(
             wrong[at] = refused
     if not wrong:
         return named
+    wrong = await _with_misspelled(session, wrong)
     unsure = {at: why for at, why in wrong.items() if isinstance(why, _Unsure)}
     if len(unsure) == len(wrong):
         raise NamesToConfirm(_guess(names, unsure))
     raise CaseError(errors.wrong_names([_refusal(why) for why in wrong.values()]))
+
+
+async def _with_misspelled(session: WriteSession, wrong: dict[int, CaseError]) -> dict[int, CaseError]:
+    """Unknown names that may be misspelled are unsure.
+
+    They are looked up together: each search goes through every name that is recorded, and nobody else can record meanwhile.
+    """
+    unknown = {at: why for at, why in wrong.items() if isinstance(why, _Unknown)}
+    names = {why.name for why in unknown.values()}
+    alike = await places.misspelled(session.conn, session.server.id, names, MOST - 1)
+    return wrong | {at: _Unsure(str(why), alike[why.name]) for at, why in unknown.items() if alike[why.name]}
 
 
 def _refusal(why: CaseError) -> str:
@@ -84,7 +104,7 @@ async def _named(session: WriteSession, name: str, kind: WrittenKind | None, sta
     1. The recorded place that bears it; unsure if it is not exact, or not of the kind and state given beside the name.
     2. Else the one government that bears it in its state, of the kind that was said, in the list in use; unsure if several do.
     3. Else a new place, if the name says its kind and state.
-    4. Else it may be a misspelled name of a recorded place.
+    4. Else it is unknown.
     """
     match = await places.named(session.conn, session.server.id, limited("A name", name, LONGEST_NAME, is_new=False))
     if match.is_exact and match.places[0].kind is not PlaceKind.TOWN:
@@ -96,9 +116,7 @@ async def _named(session: WriteSession, name: str, kind: WrittenKind | None, sta
     said_in_full = read_new_place(name, kind, state)
     place = _only_listed(name, in_full or listed, said_in_full) or said_in_full
     if place is None:
-        if alike := await places.misspelled(session.conn, session.server.id, name, MOST - 1):
-            raise _Unsure(errors.new_place(name), alike)
-        raise CaseError(errors.new_place(name))
+        raise _Unknown(name)
     same = await places.matched(session.conn, session.server.id, [place])
     if same:
         return NamedRecipient(same[0], is_new=False)

@@ -73,7 +73,7 @@ async def add_named_recipients(session: WriteSession, ref: LetterRef, recipients
     """
     letter = await letter_again(session, ref)
     typed = recipients.deadline
-    deadline = await deadline_for(session, typed, letter.sent, letter.deadline) if typed and typed.is_given else letter.deadline
+    deadline = await deadline_for(session, typed, letter.sent, letter.calendar) if typed and typed.is_given else letter.deadline
     chosen, new_places = await _places(session, recipients)
     await _refuse_recorded(session, letter, chosen)
     wanted = [NewCase(place_id, deadline, recipients.sources) for place_id in chosen]

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.record.consequence_states import holding, lifts_nothing, state_of
-from bot.record.consequences import spelled_alike
+from bot.record.consequences import known_as, spelled_alike
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.deadlines.zones import aware
@@ -84,6 +84,11 @@ class Letter:
     #: Why no deadline is known.
     deadline_note: str = ""
 
+    @property
+    def calendar(self) -> str:
+        """The name of the calendar by which its deadline was counted; empty if it was not counted or is not known."""
+        return self.deadline.calendar if self.deadline else ""
+
     def gives(self, event: Event) -> bool:
         """Whether the event sets a recipient's deadline as the letter does: on its day, with nothing to say of its own."""
         told = isinstance(event.detail, DeadlineSet) and (event.detail.granted_by or event.text)
@@ -156,6 +161,10 @@ class CaseState:
     @property
     def is_open(self) -> bool:
         return self.exists and self.ended is None
+
+    def consequence(self, name: str) -> Event | None:
+        """The event that says how the consequence of that name is, in any spelling."""
+        return self.consequences.get(known_as(name, self.consequences))
 
     @property
     def overdue(self) -> bool:
@@ -272,7 +281,8 @@ class _Fold:
         if detail.step is CourtStep.SETTLEMENT:
             self.end(event, Outcome.SETTLED)
 
-    def consequence(self, event: Event, name: str) -> None:
+    def consequence(self, event: Event, stated: str) -> None:
+        name = known_as(stated, self.consequences)
         current = self.consequences.get(name)
         if lifts_nothing(current, event):
             self.lifted_unmoved.add(name)

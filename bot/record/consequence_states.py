@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.record.consequences import spelled_alike
 from bot.record.deadlines.dates import written
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
@@ -29,6 +30,14 @@ def holding(current: Event | None, new: Event) -> Event:
     return current if current and state_of(new) in LEAVES.get(state_of(current), ()) else new
 
 
+def held(events: Iterable[Event]) -> Event | None:
+    """Which of the events about one consequence, oldest first, says how it is now."""
+    current: Event | None = None
+    for event in events:
+        current = holding(current, event)
+    return current
+
+
 def lifts_nothing(current: Event | None, new: Event) -> bool:
     """Whether `new` lifts what had not moved when it happened, as older versions recorded it and files may say."""
     return state_of(new) is ConsequenceState.LIFTED and state_of(current) not in (*MOVED, ConsequenceState.LIFTED)
@@ -42,11 +51,8 @@ def check_lifting(detail: Consequence, when: When, events: Iterable[Event]) -> N
     """
     if detail.state is not ConsequenceState.LIFTED:
         return
-    current: Event | None = None
-    for event in events:
-        may_be_before = event.when.earliest is None or event.when.earliest <= when.latest
-        if is_about(event, detail.name) and may_be_before:
-            current = holding(current, event)
+    may_be_before = (event for event in events if event.when.earliest is None or event.when.earliest <= when.latest)
+    current = held(event for event in may_be_before if is_about(event, detail.name))
     if state_of(current) in MOVED:
         return
     note = "record what the source says as a note: “award released”, say"
@@ -63,4 +69,4 @@ def check_lifting(detail: Consequence, when: When, events: Iterable[Event]) -> N
 
 def is_about(event: Event, name: str) -> bool:
     """Whether an event says something about the consequence of that name."""
-    return isinstance(event.detail, Consequence) and event.detail.name.casefold() == name.casefold()
+    return isinstance(event.detail, Consequence) and spelled_alike((event.detail.name,), name) is not None

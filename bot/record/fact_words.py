@@ -13,6 +13,7 @@ from enum import StrEnum
 from bot.record.consequences import Threat, threat_of
 from bot.record.errors import CaseError
 from bot.record.events import ConsequenceState, CourtStep, Result
+from bot.record.quoting import clipped
 
 
 class FactKind(StrEnum):
@@ -42,7 +43,7 @@ def _court(step: CourtStep | None = None) -> FactMeaning:
     return FactMeaning(FactKind.COURT, step=step)
 
 
-def _found(result: Result | None = None) -> FactMeaning:
+def _finding(result: Result | None = None) -> FactMeaning:
     return FactMeaning(FactKind.FINDING, result=result)
 
 
@@ -59,13 +60,13 @@ _WORDS: dict[tuple[FactMeaning, ...], str] = {
     "press conference, news conference, interview, tweet, post, social media post, speech, op-ed, comment, quote, testimony, "
     "said, says",
     (_STATEMENT, *_moved(ConsequenceState.ANNOUNCED)): "announcement, announced",
-    (_found(),): "finding, findings, finding of the authority, determination, review",
-    (_found(Result.COMPLETE),): "answer complete, answer found complete, found complete, complete",
-    (_found(Result.INCOMPLETE),): "answer incomplete, answer found incomplete, found incomplete, incomplete, deficient, "
+    (_finding(),): "finding, findings, finding of the authority, determination, review",
+    (_finding(Result.COMPLETE),): "answer complete, answer found complete, found complete, complete",
+    (_finding(Result.INCOMPLETE),): "answer incomplete, answer found incomplete, found incomplete, incomplete, deficient, "
     "deficiency, deficiency letter, deficiency notice",
-    (_found(Result.IN_COMPLIANCE),): "in compliance, found in compliance, found compliant, compliant, no violation, "
+    (_finding(Result.IN_COMPLIANCE),): "in compliance, found in compliance, found compliant, compliant, no violation, "
     "no violation found, clearance, cleared by the authority",
-    (_found(Result.NOT_IN_COMPLIANCE),): "not in compliance, found not in compliance, out of compliance, noncompliance, "
+    (_finding(Result.NOT_IN_COMPLIANCE),): "not in compliance, found not in compliance, out of compliance, noncompliance, "
     "non-compliance, noncompliant, non-compliant, violation, violation found, notice of violation, found in violation",
     _moved(): "consequence, sanction, threat carried out",
     _moved(None, Threat.SUBPOENA): "subpoena, subpoenas",
@@ -164,10 +165,10 @@ def meanings(typed: str) -> tuple[FactMeaning, ...]:
     if meant := _meant_by(word) or _meant_by(word.removesuffix("s")):
         return meant
     if command := other_command(typed):
-        raise CaseError(f"“{typed.strip()}” is recorded with {command}.")
+        raise CaseError(f"“{clipped(typed.strip(), 100)}” is recorded with {command}.")
     kinds = ", ".join(kind.value for kind in FactKind)
     raise CaseError(
-        f"“{typed.strip()[:100]}” is not a known kind of event. Kinds: {kinds}; or words for them such as subpoena, "
+        f"“{clipped(typed.strip(), 100)}” is not a known kind of event. Kinds: {kinds}; or words for them such as subpoena, "
         "grant withheld, funding cut, lawsuit, ruling, injunction, appeal, press release, law enacted."
     )
 
@@ -228,7 +229,7 @@ def _meant_by(word: str) -> tuple[FactMeaning, ...] | None:
 
 _VALUES = [
     *map(_court, CourtStep),
-    *map(_found, Result),
+    *map(_finding, Result),
     *(meaning for state in _STATES for meaning in _moved(state)),
     *(meaning for state in (None, *_STATES) for meaning in _moved(state, Threat.LAWSUIT)),
 ]

@@ -10,9 +10,9 @@ from bot.record.place_names import STATES
 
 # The name of each, then its other forms. A form in capitals matches only in capitals.
 FEDERAL_AUTHORITIES = {
-    "U.S. Department of Justice": "Department of Justice|Justice Department|Justice Dept.|Dept. of Justice|DOJ|DoJ|Office of "
-    "Justice "
-    "Programs|Bureau of Justice Assistance|U.S. Attorney General|United States Attorney General|US Attorney General",
+    "U.S. Department of Justice": "Department of Justice|Justice Department|Justice Dept.|Dept. of Justice|DOJ|DoJ"
+    "|Office of Justice Programs|Bureau of Justice Assistance"
+    "|U.S. Attorney General|United States Attorney General|US Attorney General",
     "U.S. Department of Homeland Security": "Department of Homeland Security|Homeland Security Department|Homeland Security "
     "Secretary|Secretary of Homeland Security|DHS",
     "U.S. Immigration and Customs Enforcement": "Immigration and Customs Enforcement|ICE",
@@ -158,15 +158,22 @@ def _may_be_federal(part: str) -> bool:
 def _of_part(part: str) -> Government:
     marked = _MARK.match(part)
     name = part[marked.end() :] if marked else re.sub(r"^the ", "", part, flags=re.IGNORECASE)
-    known = _beginning([form for form in _forms() if marked or not _SHARED.fullmatch(form)])
-    offices = _beginning(list(_FEDERAL_OFFICES)) if marked else None
-    if _OF_THE_U_S.search(part) or known.match(name) or known.match(part) or (offices and offices.match(name)):
+    own = _own_beginnings(bool(marked))
+    if _OF_THE_U_S.search(part) or own.match(name) or own.match(part):
         return Government.FEDERAL
     # "DOJ Civil Rights Division", "Department of Education Office for Civil Rights"
     wholes = {name, *(name[: part_of.start()] for part_of in _PART_OF.finditer(name))}
     same = {form if form.isupper() else form.casefold() for form in _forms()}
     shared = any(whole in same or whole.casefold() in same for whole in wholes) or _COMMITTEE.match(name)
     return Government.PERHAPS_FEDERAL if shared else Government.OTHER
+
+
+@cache
+def _own_beginnings(is_marked: bool) -> re.Pattern[str]:
+    """The beginnings of names that only the federal government has; `is_marked`: after "U.S." or the like."""
+    if is_marked:
+        return _beginning([*_forms(), *_FEDERAL_OFFICES])
+    return _beginning([form for form in _forms() if not _SHARED.fullmatch(form)])
 
 
 @cache

@@ -106,11 +106,14 @@ def _from_utf_8(text: str) -> str:
 def _from_single_bytes(text: str) -> str:
     if _CONTROL.search(text):
         return _CONTROL.sub(lambda sign: sign[0].encode("latin-1").decode("cp1252", "replace"), text)
-    for word in list(_CAPITAL_INSIDE.finditer(text)):
-        letter = word[1].encode("mac_roman", "replace").decode("cp1252", "replace")
-        if letter.islower():
-            text = text[: word.start(1)] + letter + text[word.end(1) :]
-    return _SIGN_INSIDE.sub(_of_dos, text)
+    return _SIGN_INSIDE.sub(_of_dos, _CAPITAL_INSIDE.sub(_of_mac, text))
+
+
+def _of_mac(word: re.Match[str]) -> str:
+    """A word with the small letter for which its capital stands, if Windows-1252 was read as Mac Roman."""
+    letter = word[1].encode("mac_roman", "replace").decode("cp1252", "replace")
+    at = word.start(1) - word.start()
+    return f"{word[0][:at]}{letter}{word[0][at + 1 :]}" if letter.islower() else word[0]
 
 
 def _of_dos(sign: re.Match[str]) -> str:

@@ -74,7 +74,7 @@ class ImportReport:
     different: Counter[ItemKind] = field(default_factory=Counter)
     differences: list[Difference] = field(default_factory=list)
     #: The recipients, by name, without a deadline of their own.
-    taking_letters: dict[LettersDeadline, list[str]] = field(default_factory=dict)
+    without_own_deadline: dict[LettersDeadline, list[str]] = field(default_factory=dict)
 
     def compare(self, item: ImportItem, ours: Mapping[str, object], theirs: Mapping[str, object]) -> None:
         """Count the item as the same, or as different with each field in which it differs."""
@@ -86,9 +86,9 @@ class ImportReport:
         self.different[item.kind] += 1
         self.differences.append(Difference(item, kind))
 
-    def takes_letters(self, letter: Letter, deadline: Deadline | None, recipient: str) -> None:
+    def takes_letters_deadline(self, letter: Letter, deadline: Deadline | None, recipient: str) -> None:
         """Note that a new recipient has the letter's deadline."""
-        self.taking_letters.setdefault(LettersDeadline(letter.slug, deadline), []).append(recipient)
+        self.without_own_deadline.setdefault(LettersDeadline(letter.slug, deadline), []).append(recipient)
 
     @property
     def changes(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from bot.record.case import Case, CaseState
-from bot.record.consequence_states import MOVED, holding, is_about, state_of
+from bot.record.consequence_states import MOVED, held, is_about, state_of
 from bot.record.deadlines.steps import Extends
 from bot.record.events import (
     Acknowledged,
@@ -51,18 +51,10 @@ def later_facts_of_place(events: Iterable[Event], undone: Collection[int]) -> li
             continue
         earlier = [other for other in counting if other.id < event.id and is_about(other, event.detail.name)]
         without = [other for other in earlier if other.id not in gone]
-        if state_of(_held(earlier)) in MOVED and state_of(_held(without)) not in MOVED:
+        if state_of(held(earlier)) in MOVED and state_of(held(without)) not in MOVED:
             gone.add(event.id)
             later.append(event)
     return later
-
-
-def _held(events: Iterable[Event]) -> Event | None:
-    """Which of the events about one consequence, oldest first, says how it is."""
-    current: Event | None = None
-    for event in events:
-        current = holding(current, event)
-    return current
 
 
 def _rests_on(case: Case, event: Event, gone: Collection[int]) -> bool:
@@ -84,7 +76,7 @@ def _rests_on(case: Case, event: Event, gone: Collection[int]) -> bool:
         case Reopened():
             return _before(case, event).ended is not None and _before(case, event, gone).ended is None
         case Consequence(name=name, state=ConsequenceState.LIFTED):
-            before, without = (_before(case, event, absent).consequences.get(name) for absent in ((), gone))
+            before, without = (_before(case, event, absent).consequence(name) for absent in ((), gone))
             return state_of(before) in MOVED and state_of(without) not in MOVED
         case _:
             return False

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from bot.record.errors import CaseError
 from bot.record.place_names import LONGEST_QUOTE
+from bot.record.quoting import clipped
 
 
 class PlaceKind(StrEnum):
@@ -67,9 +68,8 @@ def read_kind(text: str) -> WrittenKind:
     """As `kind_named`. CaseError with all kinds for anything else."""
     if written := kind_named(text):
         return written
-    quoted = text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 1]}…"
     words = [*(kind.words for kind in PlaceKind), *TOWN_WORDS]
-    raise CaseError(f"“{quoted}” is not a kind of place. Kinds: {', '.join(words)}.")
+    raise CaseError(f"“{clipped(text, LONGEST_QUOTE)}” is not a kind of place. Kinds: {', '.join(words)}.")
 
 
 def of_its_kind(name: str, written: WrittenKind, state: str) -> tuple[str, PlaceKind]:

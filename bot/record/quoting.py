@@ -6,14 +6,13 @@ with a function of this module, and every quote is taken with one.
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterator
 
 ELLIPSIS = "…"
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
-    r"|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
-)
+_MONTHS = {*calendar.month_name, *calendar.month_abbr, "Sept"} - {""}
+_MONTH = rf"(?:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
 #: 25,500; 1.5; 5:00; 2018-02-23; 12-345; 1:21-cv-00001; 1373(a)(1); 23rd; 50%
 _NUMBER = r"\d+[a-z]{0,2}(?:[.,:/–-]\d+|[:-][a-z]{1,4}-\d+|\([0-9A-Za-z]{1,4}\))*(?:st|[nr]?d|th)?%?"
 _DAY = r"\d{1,2}(?:st|[nr]?d|th)?"

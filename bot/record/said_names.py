@@ -275,8 +275,7 @@ def agrees(place: Jurisdiction, said: SaidName) -> bool:
         return False
     if said.kinds and place.kind not in said.kinds:
         return False
-    words = town_words(place)
-    return place.kind is not PlaceKind.TOWN or not said.word or not words or said.word in words
+    return place.kind is not PlaceKind.TOWN or not said.word or said.word in (town_words(place) or {said.word})
 
 
 @lru_cache(maxsize=2**14)
@@ -318,12 +317,12 @@ def contradicts(place: Jurisdiction, typed: str) -> bool:
     Words that can be part of a name contradict a place only if it bears the name without them.
     """
     begun = begun_name(typed)
-    if begun.kinds and place.kind not in begun.kinds:
+    if (begun.kinds and place.kind not in begun.kinds) or (begun.state and place.state != begun.state):
         return True
-    if begun.state and place.state != begun.state:
-        return True
-    groups = readings(typed)
-    borne = [said for group in groups for said in group if bears(place, said)]
+    said_names = [said for group in readings(typed) for said in group]
+    if all(agrees(place, said) for said in said_names):  # `bears` is slow for thousands of places
+        return False
+    borne = [said for said in said_names if bears(place, said)]
     return bool(borne) and not any(agrees(place, said) for said in borne)
 
 

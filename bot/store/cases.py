@@ -165,8 +165,13 @@ def sending_recorded() -> ColumnElement[bool]:
 
 def _is_sending() -> ColumnElement[bool]:
     """Whether an event says that a letter was sent, and was not taken back."""
+    return (events.c.kind == "sent") & not_replaced()
+
+
+def not_replaced() -> ColumnElement[bool]:
+    """Whether no other event replaces an event."""
     later = events.alias()
-    return (events.c.kind == "sent") & ~select(later.c.id).where(later.c.replaces == events.c.id).exists()
+    return ~select(later.c.id).where(later.c.replaces == events.c.id).exists()
 
 
 async def letters_of(conn: AsyncConnection, server_id: int) -> list[Letter]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -189,7 +189,7 @@ async def take_back(conn: AsyncConnection, audit: AuditContext, taken_back: Mapp
     replaced: list[int] = []
     for batch in batches(sorted(taken_back)):
         columns = select(events.c.id, events.c.case_id, events.c.jurisdiction_id)
-        query = columns.where(events.c.server_id == audit.server_id, events.c.id.in_(batch), _in_force())
+        query = columns.where(events.c.server_id == audit.server_id, events.c.id.in_(batch), case_queries.not_replaced())
         for row in (await conn.execute(query.order_by(events.c.id))).all():
             correction = NewEvent(today, Corrected(), taken_back[row.id], replaces=row.id)
             corrections.append((row.case_id, row.jurisdiction_id, correction))
@@ -217,12 +217,6 @@ async def ids_of(conn: AsyncConnection, server_id: int, operation: str) -> set[i
     """The ids of what was recorded under an operation."""
     query = select(events.c.id).where(events.c.server_id == server_id, events.c.operation == operation)
     return set((await conn.execute(query)).scalars())
-
-
-def _in_force() -> ColumnElement[bool]:
-    """Whether nothing replaces an event."""
-    later = events.alias()
-    return ~select(later.c.id).where(later.c.replaces == events.c.id).exists()
 
 
 async def has_recipients(conn: AsyncConnection, letter_id: int) -> bool:

@@ -170,8 +170,8 @@ async def _news_about(conn: AsyncConnection, event_ids: Iterable[int]) -> dict[i
     return news
 
 
-# News of a place has no case, so the unique key of its alert holds nothing: it is planned in the transaction that appended its
-# event, which nobody else has seen.
+# Of an alert without a case (news of a place) this key never conflicts, and "uq_alerts_about_place" would raise: but it is
+# planned in the transaction that appended its event, so it cannot be planned yet.
 async def _plan(
     conn: AsyncConnection,
     group: NoticeGroup,

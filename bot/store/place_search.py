@@ -38,16 +38,24 @@ def closest(typed: str, names: Sequence[tuple[str, Jurisdiction]], limit: int) -
     return list({names[at][1].id: names[at][1] for at in order}.values())[:limit]
 
 
+def misspelled(typed: str, keys: Sequence[str]) -> set[int]:
+    """Where the search keys are that what was typed begins, or that it may be with a typing mistake: near enough to be offered
+    for recording."""
+    beginnings = _beginnings(typed)
+    alike = process.extract(begun_name(typed).key, keys, scorer=fuzz.ratio, score_cutoff=MISSPELLED, limit=None)
+    return {at for at, key in enumerate(keys) if key.startswith(beginnings)} | {at for _, _, at in alike}
+
+
 def is_misspelling(typed: str, place: Jurisdiction) -> bool:
-    """Whether what was typed may be a name of the place with a typing mistake, or the beginning of one: near enough to be
-    offered for recording."""
-    wanted, literal = begun_name(typed).key, fold(typed)
-    keys = place.search_keys()
-    if not wanted:
-        return False
-    if any(key.startswith((wanted, literal)) for key in keys):
-        return True
-    return not says_another(place, typed) and any(fuzz.ratio(wanted, key) >= MISSPELLED for key in keys)
+    """Whether a place with a key that is `misspelled` may be meant: not if another kind or state was said."""
+    begins = any(key.startswith(_beginnings(typed)) for key in place.search_keys())
+    return begins or not says_another(place, typed)
+
+
+def _beginnings(typed: str) -> tuple[str, ...]:
+    """What a key begins with that was only begun; empty if nothing was typed."""
+    wanted = begun_name(typed).key
+    return (wanted, fold(typed)) if wanted else ()
 
 
 def _without_contradictions(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import Column, exists, select
+from sqlalchemy import Column, Select, exists, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,6 +17,7 @@ from bot.record.said_names import begun_name, is_namesake, keys_of
 from bot.store.cases import place_of
 from bot.store.database import BATCH, batches
 from bot.store.place_search import closest, is_misspelling
+from bot.store.place_search import misspelled as misspelled_keys
 from bot.store.tables import cases, jurisdictions, place_names
 
 
@@ -38,9 +39,23 @@ async def _called(conn: AsyncConnection, server_id: int, keys: Iterable[str]) ->
     return {place_of(row): row["has_case"] for row in (await conn.execute(query)).mappings()}
 
 
-async def misspelled(conn: AsyncConnection, server_id: int, typed: str, limit: int) -> list[Jurisdiction]:
-    """The places whose name was misspelled or only begun, best first (see `place_search.is_misspelling`)."""
-    return [place for place in await suggest(conn, server_id, typed) if is_misspelling(typed, place)][:limit]
+async def misspelled(
+    conn: AsyncConnection, server_id: int, typed: Collection[str], limit: int
+) -> dict[str, list[Jurisdiction]]:
+    """By each typed name, the places whose name was misspelled or only begun, best first (see `place_search.misspelled`).
+
+    The names of the server are read once for all that was typed, and only the places that may be meant are loaded.
+    """
+    rows = (await conn.execute(_names_of(server_id))).all() if typed else []
+    keys = [row.key for row in rows]
+    near = {name: {rows[at].jurisdiction_id for at in misspelled_keys(name, keys)} for name in typed}
+    by_id = await _with_ids(conn, server_id, set().union(*near.values()))
+    names = [(row.key, by_id[row.jurisdiction_id]) for row in rows if row.jurisdiction_id in by_id]
+    places = {}
+    for name, place_ids in near.items():
+        likely = closest(name, [(key, place) for key, place in names if place.id in place_ids], len(names))
+        places[name] = [place for place in likely if is_misspelling(name, place)][:limit]
+    return places
 
 
 async def namesakes(conn: AsyncConnection, server_id: int, typed: str) -> list[Jurisdiction]:
@@ -58,11 +73,7 @@ async def with_id(conn: AsyncConnection, server_id: int, place_id: int) -> Juris
 async def suggest(conn: AsyncConnection, server_id: int, typed: str, limit: int = 25) -> list[Jurisdiction]:
     """The places that a person may mean, best first (see `closest`)."""
     begun = begun_name(typed)
-    names = (
-        select(place_names.c.key, place_names.c.jurisdiction_id)
-        .where(place_names.c.server_id == server_id)
-        .order_by(place_names.c.key)
-    )
+    names = _names_of(server_id)
     begins = names.where(place_names.c.key >= begun.key, place_names.c.key < begun.key + "\U0010ffff").limit(limit * 4)
     for query in (names,) if begun.kinds or begun.state else (begins, names):
         rows = [(row.key, row.jurisdiction_id) for row in await conn.execute(query)]
@@ -71,6 +82,12 @@ async def suggest(conn: AsyncConnection, server_id: int, typed: str, limit: int 
         if len(suggested) == limit:
             break
     return suggested
+
+
+def _names_of(server_id: int) -> Select[tuple[str, int]]:
+    """Every name that finds a place of the server, with the id of the place."""
+    names = select(place_names.c.key, place_names.c.jurisdiction_id)
+    return names.where(place_names.c.server_id == server_id).order_by(place_names.c.key)
 
 
 async def all_of(conn: AsyncConnection, server_id: int) -> list[Jurisdiction]:

@@ -9,7 +9,7 @@ from bot.record.case import CaseState, Status
 from bot.record.consequence_states import state_of
 from bot.record.deadlines.when import Precision
 from bot.record.events import Answer, Certainty, ConsequenceState, Event, Extent
-from bot.record.suits import Suit
+from bot.words.events import ANSWER_NAMES, STATES, court_and_docket
 from bot.words.prose import clipped, happened, plural
 
 ESCALATED = "escalated: "  # before what was carried out, where that leads
@@ -25,14 +25,8 @@ EXTENTS = {
 #: Beside a full answer that came before.
 AFTER_FULL = {
     Extent.UNKNOWN: "another answer, extent unknown",
-    Extent.PARTIAL: "partial answer",
-    Extent.HOLDING: "holding reply",
-}
-CONSEQUENCES = {
-    ConsequenceState.ANNOUNCED: "announced",
-    ConsequenceState.CARRIED_OUT: "carried out",
-    ConsequenceState.LIFTED: "lifted",
-    ConsequenceState.BLOCKED: "blocked by a court",
+    Extent.PARTIAL: ANSWER_NAMES[Extent.PARTIAL],
+    Extent.HOLDING: ANSWER_NAMES[Extent.HOLDING],
 }
 
 
@@ -71,16 +65,12 @@ def on(event: Event) -> str:
     return f"{preposition}{happened(event.when)}{certainty}"
 
 
-def where(suit: Suit) -> str:
-    return ", ".join(filter(None, (suit.court, suit.docket)))
-
-
 def _lead(case_state: CaseState) -> Iterator[Fact]:
     if case_state.ended:
         yield Fact(case_state.status.value, on(case_state.ended))
     pending = [suit for suit in case_state.suits if suit.pending]
     if pending:
-        courts = "; ".join(filter(None, map(where, pending)))
+        courts = "; ".join(filter(None, map(court_and_docket, pending)))
         yield Fact("in court", f"({courts})" if courts else "")
 
 
@@ -117,7 +107,7 @@ def _answer(case_state: CaseState, extent: Extent, event: Event) -> Fact:
         return Fact(EXTENTS[extent], on(event))
     overtaken = extent is Extent.UNKNOWN and case_state.unknown is not event
     if overtaken or extent is Extent.FULL:
-        words = "full answer" if extent is Extent.FULL else "answer of unknown extent"
+        words = ANSWER_NAMES[extent]
         return Fact(f"{words} found incomplete" if case_state.partly is event or overtaken else words, on(event))
     return Fact(AFTER_FULL[extent], on(event)) if case_state.answered else Fact(EXTENTS[extent])
 
@@ -140,7 +130,7 @@ def _consequences(case_state: CaseState) -> tuple[list[Fact], list[Fact]]:
 
 
 def _consequence(case_state: CaseState, name: str, event: Event) -> Fact:
-    words = "said to be lifted" if name in case_state.lifted_unmoved else CONSEQUENCES[state_of(event)]
+    words = "said to be lifted" if name in case_state.lifted_unmoved else STATES[state_of(event)]
     return Fact(f"{clipped(name, LONGEST_NAME)} {words}", on(event))
 
 

@@ -148,7 +148,7 @@ def _deadline(preview: Preview) -> Iterator[str]:
     recorded = preview.letter.deadline if preview.letter else None
     if preview.deadline is None:
         yield _without_deadline(preview, recorded)
-        yield from taking_letters(preview.taking_letters, has_deadline=recorded is not None)
+        yield from without_own_deadline(preview.without_own_deadline, has_deadline=recorded is not None)
         return
     deadline = preview.deadline.value
     left = deadline.days_left(preview.now)
@@ -158,7 +158,7 @@ def _deadline(preview: Preview) -> Iterator[str]:
     yield f"Deadline: {due(deadline, strong=True)}, {when}"
     if preview.deadline.words:
         yield f"-# {preview.deadline.quoted}"
-    yield from taking_letters(preview.taking_letters, has_deadline=True)
+    yield from without_own_deadline(preview.without_own_deadline, has_deadline=True)
     yield from _work(deadline)
     for doubt in (*advice(deadline), *filter(None, [preview.deadline.doubt])):
         yield f"-# Check this: {safe(doubt)}"
@@ -174,7 +174,7 @@ def _without_deadline(preview: Preview, recorded: Deadline | None) -> str:
     return "Deadline: **none. There will be no countdown.**"
 
 
-def taking_letters(labels: Sequence[str], *, has_deadline: bool) -> Iterator[str]:
+def without_own_deadline(labels: Sequence[str], *, has_deadline: bool) -> Iterator[str]:
     """Which recipients take the letter's deadline, since the table states none for them."""
     if labels:
         which = "The letter's deadline" if has_deadline else "No deadline, and so no countdown,"

@@ -96,7 +96,7 @@ class RecipientRow:
     #: Its own deadline.
     deadline: Deadline | None = None
     #: The table states none for it, so that it takes the letter's.
-    takes_letters: bool = False
+    takes_letters_deadline: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -156,9 +156,9 @@ class Preview:
         return sum(row.counts for row in self.rows)
 
     @property
-    def taking_letters(self) -> list[str]:
+    def without_own_deadline(self) -> list[str]:
         """The new recipients that take the letter's deadline, since the table states none for them."""
-        return [row.label for row in self.rows if row.counts and row.takes_letters]
+        return [row.label for row in self.rows if row.counts and row.takes_letters_deadline]
 
     @cached_property
     def all_new_places(self) -> bool:
@@ -184,7 +184,7 @@ class ImportedLetter:
     #: Numbers of the cases that were recorded before.
     already: tuple[int, ...]
     #: Labels of the recipients that have the letter's deadline, since the table states none for them.
-    taking_letters: tuple[str, ...]
+    without_own_deadline: tuple[str, ...]
     #: The numbers of the rows that the spreadsheet does not show, and whether they were left out.
     hidden_rows: tuple[int, ...]
     hidden_skipped: bool

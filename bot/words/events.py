@@ -28,6 +28,7 @@ from bot.record.events import (
     Sent,
     Statement,
 )
+from bot.record.suits import Suit
 from bot.words.prose import clipped, due, happened, money, safe, source
 
 ANSWERS = {
@@ -37,6 +38,8 @@ ANSWERS = {
     Extent.REFUSAL: "refusal",
     Extent.UNKNOWN: "answered, extent unknown",
 }
+#: As `ANSWERS`, where the words stand before a day: "partial answer on 10 February 2018".
+ANSWER_NAMES = {**ANSWERS, Extent.UNKNOWN: "answer of unknown extent"}
 #: As `ANSWERS`, for who has to choose one.
 ANSWER_CHOICES = {**ANSWERS, Extent.UNKNOWN: "unknown: the source does not say how complete"}
 DEADLINES = {
@@ -129,6 +132,11 @@ def event_line(event: Event, with_what: bool = True, most_sources: int = 5, lett
     return " ".join([f"{head}:" if sentences else head, *sentences, *_sources(event, most_sources)])
 
 
+def court_and_docket(suit: Court | Suit) -> str:
+    """S.D. Fla., 9:18-cv-80131; empty if neither is known. Plain text."""
+    return ", ".join(filter(None, (suit.court, suit.docket)))
+
+
 def recorder(event: Event) -> str:
     """Who recorded a fact and when, where a person did."""
     return f" · recorded {recorded_on(event)}" if event.recorded_by_id is not None else ""
@@ -141,7 +149,7 @@ def recorded_on(event: Event) -> str:
 
 
 def _in_court(detail: Court) -> str:
-    where = ", ".join(filter(None, (detail.court, detail.docket)))
+    where = court_and_docket(detail)
     return STEPS[detail.step] + (f" ({safe(where)})" if where else "") + (", the clock stops" if detail.stops_clock else "")
 
 

@@ -17,7 +17,7 @@ def guess_card(why: str, meanings: Sequence[str], token: str) -> Card:
     asked = f"{clipped(safe(did_you_mean(why, meanings)), LONGEST)} Nothing is recorded until you choose."
     labels = ["Record"] if len(meanings) == 1 else [f"Record: {label}" for label in meanings]
     buttons = [
-        Button(_short(label), f"sure:{token}:{at}", style=Style.PRIMARY if len(labels) == 1 else Style.SECONDARY)
+        Button(clipped(label, LABEL), f"sure:{token}:{at}", style=Style.PRIMARY if len(labels) == 1 else Style.SECONDARY)
         for at, label in enumerate(labels)
     ]
     return Card((Text(asked), Buttons((*buttons, Button("Leave", f"unsure:{token}")))))
@@ -25,7 +25,3 @@ def guess_card(why: str, meanings: Sequence[str], token: str) -> Card:
 
 def left_alone() -> Card:
     return Card((Text("Nothing was recorded."),))
-
-
-def _short(label: str) -> str:
-    return label if len(label) <= LABEL else f"{label[: LABEL - 1]}…"

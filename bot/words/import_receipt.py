@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.words.card import Button, Buttons, Card, Text, Tone
 from bot.words.deadline_reasons import button as why_button
-from bot.words.draft_letter import taking_letters
+from bot.words.draft_letter import without_own_deadline
 from bot.words.draft_preview import ImportedLetter
 from bot.words.import_report import hidden_rows
 from bot.words.prose import clipped, due, happened, listed, plural, safe, source
@@ -34,8 +34,10 @@ def _lines(imported: ImportedLetter) -> Iterator[str]:
     yield f"**Recorded: {plural(len(imported.added), 'recipient')}** of {safe(letter.title)}, {which}"
     yield f"{safe(letter.authority)}, sent {happened(letter.sent)}"
     yield from _deadlines(imported)
-    has_deadline = any(state.deadline and case.place.full_label in imported.taking_letters for case, state in imported.added)
-    yield from taking_letters(imported.taking_letters, has_deadline=has_deadline)
+    has_deadline = any(
+        state.deadline and case.place.full_label in imported.without_own_deadline for case, state in imported.added
+    )
+    yield from without_own_deadline(imported.without_own_deadline, has_deadline=has_deadline)
     yield from _recipients(imported)
     if imported.already:
         numbers = [f"#{number}" for number in imported.already]

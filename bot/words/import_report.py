@@ -8,8 +8,7 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.events import Detail
 from bot.record.import_report import Difference, DifferenceKind, ImportItem, ImportReport, ItemKind
-from bot.record.quoting import clipped
-from bot.words.prose import numbers, plural
+from bot.words.prose import clipped, numbers, plural
 
 DRY_RUN = "Nothing was recorded: this was a dry run."
 DIFFERENT = "Different from what is recorded, and left as recorded (record a correction to change it):"
@@ -21,8 +20,8 @@ PLURAL = {"aliases", "details", "threats", "sources", "amounts", "conflicts"}
 def report_lines(report: ImportReport, dry_run: bool, most: int | None = None) -> list[str]:
     """The counts, then the differences (at most so many), then the result."""
     lines = [_counts(report, kind) for kind in ItemKind]
-    if report.taking_letters:
-        lines += ["", *_taking_letters(report, most)]
+    if report.without_own_deadline:
+        lines += ["", *_without_own_deadline(report, most)]
     if report.differences:
         lines += ["", DIFFERENT, *listed([difference_text(one) for one in report.differences], most)]
     if dry_run:
@@ -49,9 +48,9 @@ def hidden_rows(rows: Sequence[int], *, skipped: bool) -> str:
     return f"{plural(len(rows), 'hidden row')} {'left out' if skipped else 'included'}: {numbers('row', rows)}."
 
 
-def _taking_letters(report: ImportReport, most: int | None) -> Iterator[str]:
+def _without_own_deadline(report: ImportReport, most: int | None) -> Iterator[str]:
     """The recipients for which the file states no deadline, and which deadline they have."""
-    for which, recipients in report.taking_letters.items():
+    for which, recipients in report.without_own_deadline.items():
         count = plural(len(recipients), "recipient")
         if which.deadline:
             yield f"Letter {which.letter}: its deadline, {_shown(which.deadline)}, for {count} without another one:"

@@ -97,7 +97,7 @@ def _counts(cases: Placed) -> Iterable[str]:
         named = [
             safe(words) if alone else f"{several} {safe(words)}" for words, several in beside[lead].most_common(MOST_FACTS)
         ]
-        rest = [f"{len(beside[lead]) - MOST_FACTS} more facts"] if len(beside[lead]) > MOST_FACTS else []
+        rest = [plural(len(beside[lead]) - MOST_FACTS, "more fact")] if len(beside[lead]) > MOST_FACTS else []
         yield f"{count} {lead}" + (f" ({'' if alone else 'of these '}{'; '.join([*named, *rest])})" if named else "")
 
 

@@ -11,14 +11,13 @@ from bot.record.case import Case, CaseState, Letter
 from bot.record.events import Corrected, DeadlineSet, Event, effective_events, replacements, undone_with_case
 from bot.record.places import Jurisdiction
 from bot.record.plan import Alert
-from bot.record.quoting import clipped
 from bot.record.sources import Source
 from bot.words.card import Button, Buttons, Card, Text, Tone
 from bot.words.deadline_reasons import button as why_button
 from bot.words.errors import several_places, unknown_place
 from bot.words.events import event_line, recorded_on, recorder
 from bot.words.paging import Query, Section, packed
-from bot.words.prose import days_left, due, happened, moment, plural, safe, source, stamp
+from bot.words.prose import clipped, days_left, due, happened, moment, plural, safe, source, stamp
 from bot.words.status import NO_CHANNEL, Placed, headline, rung_words
 
 NEWEST = 3  # events of each case behind the History button of a notice

@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from bot.record.case import Case
 from bot.record.deadlines.deadline import Deadline
 from bot.record.events import Corrected, DeadlineSet, Event, effective_events
+from bot.record.places import Jurisdiction
 from bot.words.events import headline_of
 from bot.words.prose import listed, plural, safe
 
@@ -31,7 +32,7 @@ class NewsItem:
     @property
     def what(self) -> str:
         if isinstance(self.event.detail, Corrected):
-            undone = f"{headline_of(self.undone) if self.undone else 'event'}, entry undone"
+            undone = undone_words(self.undone)
             return f"{undone}: {headline_of(self.restored)} again" if self.restored else undone
         before = f" (before: {headline_of(self.undone)})" if self.undone else ""
         return f"{headline_of(self.event)}{before}"
@@ -46,8 +47,7 @@ class NewsItem:
 
     @property
     def weight(self) -> int:
-        """The place in WEIGHT: a smaller number leads."""
-        return WEIGHT.index(self.event.detail.kind) if self.event.detail.kind in WEIGHT else len(WEIGHT)
+        return weight_of(self.event)
 
 
 def _happening(event: Event | None) -> tuple[object, ...]:
@@ -64,10 +64,8 @@ def news_items(facts: Sequence[tuple[Case, Event]]) -> list[NewsItem]:
     items: dict[tuple[object, ...], NewsItem] = {}
     for case, event in facts:
         undone = _before(case, event)
-        evidence = (event.certainty, event.sources, event.amount, event.conflict)
-        key = (event.detail, event.text, event.when, evidence, undone and (undone.detail, undone.text))
         restored = next((other for other in effective_events(case.events) if undone and other.id == undone.replaces), None)
-        item = items.setdefault(key, NewsItem(event, undone, [], restored))
+        item = items.setdefault(said_by(event, undone), NewsItem(event, undone, [], restored))
         if all(listed_case.id != case.id for listed_case in item.cases):
             item.cases.append(case)
     return sorted(items.values(), key=lambda item: item.weight)
@@ -83,11 +81,32 @@ def _before(case: Case, event: Event) -> Event | None:
     return before
 
 
+def said_by(event: Event, undone: Event | None) -> tuple[object, ...]:
+    """All that an event says, whatever place it is recorded for, and of what it takes the place."""
+    evidence = (event.certainty, event.sources, event.amount, event.conflict)
+    return (event.detail, event.text, event.when, evidence, undone and (undone.detail, undone.text))
+
+
+def undone_words(undone: Event | None) -> str:
+    """What was taken back: "subpoena carried out, entry undone"."""
+    return f"{headline_of(undone) if undone else 'event'}, entry undone"
+
+
+def weight_of(event: Event) -> int:
+    """Its kind's place in WEIGHT: a smaller number leads."""
+    return WEIGHT.index(event.detail.kind) if event.detail.kind in WEIGHT else len(WEIGHT)
+
+
 def who(cases: Sequence[Case]) -> str:
+    """The places of these cases, as `named`."""
+    return named([case.place for case in cases])
+
+
+def named(places: Sequence[Jurisdiction]) -> str:
     """Up to three places by name; more as a number."""
-    if len(cases) > MOST_NAMES:
-        return plural(len(cases), "jurisdiction")
-    return listed([safe(case.place.label) for case in cases])
+    if len(places) > MOST_NAMES:
+        return plural(len(places), "jurisdiction")
+    return listed([safe(place.label) for place in places])
 
 
 def due_moment(deadline: Deadline) -> tuple[date, time | None, datetime]:

@@ -284,13 +284,19 @@ def _buttons(head: Head, count: int, page: int, acknowledge: bool, dated: bool) 
     row = [Button("Acknowledge", f"ack:{head.token}", style=Style.PRIMARY)] if acknowledge else []
     row += [Button("History", f"hist:{head.token}"), Button("Sources", f"src:{head.token}")]
     row += [why_button(f"nwhy:{head.token}")] if dated else []
-    turning = [Button("Back", f"npage:{head.token}:{page - 1}")] if page > 0 else []
-    turning += [Button("More" if page else "Show all", f"npage:{head.token}:{page + 1}")] if page + 1 < count else []
+    turning = page_buttons(head.token, count, page)
     if len(row) + len(turning) <= 5:
         yield Buttons((*row, *turning))
     else:
         yield Buttons(tuple(row))
         yield Buttons(tuple(turning))
+
+
+def page_buttons(token: str, count: int, page: int) -> list[Button]:
+    """The neighbours of a notice's page, of so many pages; `page` counts from 0."""
+    back = [Button("Back", f"npage:{token}:{page - 1}")] if page > 0 else []
+    more = [Button("More" if page else "Show all", f"npage:{token}:{page + 1}")] if page + 1 < count else []
+    return back + more
 
 
 def _tone(rung: Rung) -> Tone:

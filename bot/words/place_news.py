@@ -12,8 +12,8 @@ from bot.record.place_facts import PlaceFact
 from bot.record.places import Jurisdiction
 from bot.words.card import Block, Button, Buttons, Card, Text, Tone, pages
 from bot.words.events import event_line, headline_of
-from bot.words.news_items import MOST_NAMES, WEIGHT
-from bot.words.notice import MOST_LIST, late_text
+from bot.words.news_items import MOST_NAMES, named, said_by, undone_words, weight_of
+from bot.words.notice import MOST_LIST, late_text, page_buttons
 from bot.words.prose import listed, plural, safe
 
 
@@ -40,19 +40,8 @@ class _Item:
 
     @property
     def headline(self) -> str:
-        return f"{_who(self.places)}: {self._what}"
-
-    @property
-    def _what(self) -> str:
-        if isinstance(self.event.detail, Corrected):
-            return f"{headline_of(self.undone) if self.undone else 'event'}, entry undone"
-        return headline_of(self.event)
-
-    @property
-    def weight(self) -> int:
-        """The place in WEIGHT: a smaller number leads."""
-        kind = self.event.detail.kind
-        return WEIGHT.index(kind) if kind in WEIGHT else len(WEIGHT)
+        is_undone = isinstance(self.event.detail, Corrected)
+        return f"{named(self.places)}: {undone_words(self.undone) if is_undone else headline_of(self.event)}"
 
 
 def place_news_card(news: PlaceNews, now: datetime, page: int = 0) -> Card:
@@ -77,8 +66,7 @@ def _below(news: PlaceNews, list_pages: Sequence[Sequence[str]], page: int, now:
         yield Text(f"-# Page {page + 1} of {len(list_pages)}")
     if late := late_text(news.due_at, news.zone, now):
         yield Text(late)
-    turning = [Button("Back", f"npage:{news.token}:{page - 1}")] if page else []
-    turning += [Button("More" if page else "Show all", f"npage:{news.token}:{page + 1}")] if page + 1 < len(list_pages) else []
+    turning = page_buttons(news.token, len(list_pages), page)
     yield Buttons((Button("History", f"hist:{news.token}"), Button("Sources", f"src:{news.token}"), *turning))
 
 
@@ -86,15 +74,6 @@ def _items(facts: Sequence[PlaceFact]) -> list[_Item]:
     """Events that say the same of several places put together, the most important first."""
     items: dict[tuple[object, ...], _Item] = {}
     for fact in sorted(facts, key=lambda fact: fact.place.label):
-        event, undone = fact.event, fact.undone
-        evidence = (event.certainty, event.sources, event.amount, event.conflict)
-        key = (event.detail, event.text, event.when, evidence, undone and (undone.detail, undone.text))
-        items.setdefault(key, _Item(event, undone, [])).places.append(fact.place)
-    return sorted(items.values(), key=lambda item: item.weight)
-
-
-def _who(places: Sequence[Jurisdiction]) -> str:
-    """Up to three places by name; more as a number."""
-    if len(places) > MOST_NAMES:
-        return plural(len(places), "jurisdiction")
-    return listed([safe(place.label) for place in places])
+        item = items.setdefault(said_by(fact.event, fact.undone), _Item(fact.event, fact.undone, []))
+        item.places.append(fact.place)
+    return sorted(items.values(), key=lambda item: weight_of(item.event))

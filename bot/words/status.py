@@ -16,9 +16,9 @@ from bot.record.places import Jurisdiction
 from bot.record.sources import Source
 from bot.record.suits import Suit
 from bot.words.card import Button, Card, Tone
-from bot.words.case_facts import facts, on, where
+from bot.words.case_facts import facts, on
 from bot.words.deadline_reasons import button as why_button
-from bot.words.events import ANSWERS, STATES, beyond_letter, event_line, what_happened
+from bot.words.events import ANSWER_NAMES, STATES, beyond_letter, court_and_docket, event_line, what_happened
 from bot.words.extent import QUESTION, extent_buttons
 from bot.words.paging import MOST_HEAD, Section, packed
 from bot.words.prose import clipped, days_left, due, happened, moment, money, plural, safe, source, stamp
@@ -30,7 +30,6 @@ MOST_ANSWERS = 10  # on one line, the newest
 NEWEST = 5  # events shown of each case
 MOST_SOURCES = 3  # of the letter; the Sources button shows all
 MOST_LETTERS = 10  # named in the heading
-NAMES = {**ANSWERS, Extent.UNKNOWN: "answer of unknown extent"}
 GOOD = (Status.ANSWERED, Status.CLEARED, Status.COMPLIED, Status.SETTLED)
 ENDED = (Status.CLEARED, Status.COMPLIED, Status.SETTLED, Status.WITHDRAWN, Status.CLOSED)
 
@@ -204,7 +203,7 @@ def _answer_lines(case_state: CaseState) -> list[str]:
 
 def _answer_words(event: Event) -> str:
     """full answer on 10 February 2018"""
-    return f"{NAMES[event.detail.extent] if isinstance(event.detail, Answer) else what_happened(event)} {on(event)}"
+    return f"{ANSWER_NAMES[event.detail.extent] if isinstance(event.detail, Answer) else what_happened(event)} {on(event)}"
 
 
 def _threat_lines(letter: Letter, case_state: CaseState) -> list[str]:
@@ -219,7 +218,8 @@ def _threat_lines(letter: Letter, case_state: CaseState) -> list[str]:
 
 
 def _suit_line(suit: Suit) -> str:
-    court = f"{safe(where(suit))}, " if where(suit) else ""
+    where = court_and_docket(suit)
+    court = f"{safe(where)}, " if where else ""
     state = "pending" if suit.pending else "ended"
     stops = ", stops the clock" if suit.pending and suit.stops_clock else ""
     filed = f"filed {happened(suit.filed.when)}" if suit.filed else "when it was filed is not recorded"

@@ -129,7 +129,7 @@ async def test_one_consequence_is_chosen_or_written_and_not_both(on_memorial_day
     for written in ({"name": "subpoena", "other": "a visit"}, {"other": " "}):
         opened = await form(room, "consequence")
         refused = await room.alice.submit(opened, {"state": "announced", "text": "It is to come.", **written})
-        assert "Choose one consequence from the list, or write another one" in refused.text
+        assert "Give one consequence: choose it from the list, or write another one" in refused.text
 
 
 async def test_a_form_offers_the_letters_own_consequences_first(on_memorial_day: Newsroom) -> None:

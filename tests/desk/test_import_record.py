@@ -654,6 +654,22 @@ async def test_it_can_be_said_that_it_is_that_one(alice: Desk) -> None:
     assert {case.letter.slug for case in await alice.cases()} == {"january"}
 
 
+async def test_of_a_letter_with_that_short_name_it_is_true_already(alice: Desk) -> None:
+    await imported_into(alice, record())
+    report = await imported_into(alice, record(), letter="january")
+    assert not any(report.new.values())
+
+
+async def test_a_letter_of_another_day_is_not_that_one(alice: Desk) -> None:
+    def other_day(raw: dict[str, Any]) -> None:
+        other_slug(raw)
+        raw["letters"][0]["sent"] = "2018-01-23"
+
+    await imported_into(alice, record())
+    with pytest.raises(CaseError, match="no letter of the file may be that one"):
+        await imported_into(alice, record(other_day), letter="january")
+
+
 async def test_letters_that_a_file_tells_apart_are_two(alice: Desk) -> None:
     def two(raw: dict[str, Any]) -> None:
         raw["letters"].append({**raw["letters"][0], "slug": "february"})
@@ -665,8 +681,8 @@ async def test_letters_that_a_file_tells_apart_are_two(alice: Desk) -> None:
 
 async def test_the_report_counts_those_that_take_the_letters_deadline(alice: Desk) -> None:
     report = await imported_into(alice, record())
-    assert [(which.letter, names) for which, names in report.taking_letters.items()] == [("january", ["Denver, CO"])]
-    assert not (await imported_into(alice, record())).taking_letters
+    assert [(which.letter, names) for which, names in report.without_own_deadline.items()] == [("january", ["Denver, CO"])]
+    assert not (await imported_into(alice, record())).without_own_deadline
 
 
 def test_garbled_texts_of_a_file_are_mistakes(tmp_path: Path) -> None:

@@ -593,7 +593,7 @@ async def test_the_report_names_those_that_take_the_letters_deadline(alice: Desk
     await store(alice, recipients(DENVER, deadline="2018-02-23"))
     [denver] = await alice.cases()
     imported = await store(alice, recipients(VERMONT, {"jurisdiction": "Boulder", "kind": "city", "state": "CO"}))
-    [(which, names)] = imported.report.taking_letters.items()
+    [(which, names)] = imported.report.without_own_deadline.items()
     assert (which.letter, which.deadline) == (denver.letter.slug, denver.letter.deadline)
     assert names == ["Vermont (row 2)", "Boulder, CO (row 3)"]
     lines = report_lines(imported.report, dry_run=True)
@@ -607,7 +607,7 @@ async def test_the_report_names_those_that_have_no_deadline_at_all(alice: Desk) 
         imported.report, False
     )
     again = await store(alice, recipients({**DENVER, "deadline": "2018-02-23"}, VERMONT))
-    assert not again.report.taking_letters, "nothing was recorded"
+    assert not again.report.without_own_deadline, "nothing was recorded"
 
 
 # the command line

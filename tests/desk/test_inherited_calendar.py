@@ -119,7 +119,7 @@ async def test_suggestions_are_counted_on_the_same_calendar(people: People) -> N
     case = await people.case(await case_of(people, BY_RULE))
     async with people.reading() as session:
         extension = await new_deadlines_like(session, "+10 business days", case, None, None, None)
-        own = await letter_deadlines_like(session, "5 business days", SENT, None, None, case.letter.deadline)
+        own = await letter_deadlines_like(session, "5 business days", SENT, None, None, case.letter.calendar)
     assert all("US-OH" in shown for shown in (*extension.values(), *own.values()))
     with pytest.raises(CaseError, match="can be read as Mon 7 December 2026"):  # from today, without Thanksgiving
         await extended(people, CaseRef(case.id, case.number), "10 business days")

@@ -471,6 +471,11 @@ def test_hidden_rows_stop_until_somebody_says_what_becomes_of_them() -> None:
     assert ([row.name for row in included.rows], len(included.bad)) == (["Denver", "Vermont"], 1)
 
 
+def test_only_the_rows_that_are_not_hidden_are_read_of_many() -> None:
+    document = replace(recipients(*[DENVER] * 20_000), hidden_rows=tuple(range(2, 20_001)))
+    assert [row.number for row in read(document, NEW_YORK, hidden=HiddenRows.SKIP).rows] == [20_001]
+
+
 def test_a_table_of_hidden_rows_only_has_nothing_to_record() -> None:
     with pytest.raises(CaseError, match="only hidden rows"):
         read(replace(recipients(DENVER), hidden_rows=(2,)), NEW_YORK, hidden=HiddenRows.SKIP)

@@ -125,7 +125,7 @@ class FactForm:
         if all(choice.name for choice in self.choices if choice.meaning.kind is FactKind.CONSEQUENCE):
             return []
         names = tuple((name, name) for name in self.names[:MOST_CHOICES])
-        hint = "Of the letter's own first" if self.of_case else ""
+        hint = "Those of the letter come first" if self.of_case else ""
         rows = [Field("name", "Which consequence", hint, required=False, choices=names)] if names else []
         return [*rows, Field("other", "Another consequence", "As the source names it", required=False, limit=LONGEST_NAME)]
 
@@ -140,7 +140,7 @@ class FactForm:
     def _name(self, answers: Answers) -> str:
         chosen, other = answers.get("name", ""), " ".join(answers.get("other", "").split())
         if bool(chosen) == bool(other):
-            raise CaseError("Choose one consequence from the list, or write another one: one of the two.")
+            raise CaseError("Give one consequence: choose it from the list, or write another one.")
         return chosen or limited("The consequence", other, LONGEST_NAME)
 
 
@@ -166,10 +166,10 @@ def case_form(meant: Sequence[FactMeaning], case: Case, now: datetime, consequen
     """What to ask about a fact of a case. `consequence`: as it was typed in its option; CaseError if it does not fit."""
     consequences = case.at(now).consequences
     moved = [name for name, event in consequences.items() if event]
-    return _form(meant, (*case.letter.threatened, *moved), moved, consequence, of_case=True)
+    return _form(meant, tuple(consequences), moved, consequence, of_case=True)
 
 
-def place_form(meant: Sequence[FactMeaning], recorded: Sequence[str], consequence: str | None) -> FactForm:
+def place_form(meant: Sequence[FactMeaning], recorded: tuple[str, ...], consequence: str | None) -> FactForm:
     """What to ask about a fact of a place. `recorded`: the consequences that are recorded of it apart from any letter."""
     if any(meaning.kind is FactKind.REOPENED for meaning in meant):
         raise CaseError("A place has no case to reopen. Record it with /case event.")
@@ -177,9 +177,9 @@ def place_form(meant: Sequence[FactMeaning], recorded: Sequence[str], consequenc
 
 
 def _form(
-    meant: Sequence[FactMeaning], names: Sequence[str], moved: Sequence[str], typed: str | None, *, of_case: bool
+    meant: Sequence[FactMeaning], known: tuple[str, ...], moved: Sequence[str], typed: str | None, *, of_case: bool
 ) -> FactForm:
-    known = tuple(dict.fromkeys(names))
+    """`known`: the consequences of the case or place; `moved`: those of them that are more than threatened."""
     if typed:
         consequences = [meaning for meaning in meant if meaning.kind is FactKind.CONSEQUENCE]
         if not consequences:

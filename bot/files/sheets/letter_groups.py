@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
+from bot.files.sheets.cells import MIDNIGHT
 from bot.files.sheets.rows import BadRow, Row, StatedLetter
 from bot.record.deadlines.calendars import NONE, Calendar
 from bot.record.deadlines.dates import DateOrder, written
@@ -22,7 +23,7 @@ from bot.record.sources import Source
 Key = tuple[str, ...]
 # A time of day that may be the start or the end of the day, as it is written anywhere. With an offset it is one moment.
 _MIDNIGHT = re.compile(
-    r"[T ]?(?<![\d:])0?0:00(?::00(?:\.0+)?)?(?!\d|:| ?[+-]\d|Z)|\b12(?::00)?(?::00)? ?a\.? ?m\b\.?|(?:\b12 )?\bmidnight\b",
+    rf"[T ]?(?<![\d:]){MIDNIGHT}(?!\d|:| ?[+-]\d|Z)|\b12(?::00)?(?::00)? ?a\.? ?m\b\.?|(?:\b12 )?\bmidnight\b",
     re.IGNORECASE,
 )
 CHOSEN: Key = ()  # of rows that name no letter: theirs is the letter that was chosen with the file

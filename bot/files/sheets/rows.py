@@ -157,24 +157,19 @@ def read(
         raise CaseError(f"{table.name} is empty; nothing was recorded.")
     columns = _columns(numbered, table.name)
     reader = _Reader(columns, zone, order, keep_garbled)
-    rows, bad = [], []
     name_at = columns.at[Column.JURISDICTION]
-    below = [(number, row) for number, row in numbered[1:] if row[name_at : name_at + 1] != (EXAMPLE_NAME,)]
-    not_shown = tuple(number for number, _ in below if number in set(table.hidden_rows))
+    below = {number: row for number, row in numbered[1:] if row[name_at : name_at + 1] != (EXAMPLE_NAME,)}
+    not_shown = tuple(number for number in table.hidden_rows if number in below)
     if not_shown and hidden is None:
         raise HiddenRowsFound(table.name, not_shown)
-    for number, row in below:
-        if hidden is HiddenRows.SKIP and number in not_shown:
-            continue
-        outcome = reader.row(number, row)
-        if isinstance(outcome, Row):
-            rows.append(outcome)
-        else:
-            bad.append(outcome)
-    if not rows and not bad:
+    left_out = set(not_shown if hidden is HiddenRows.SKIP else ())
+    read_rows = [reader.row(number, row) for number, row in below.items() if number not in left_out]
+    if not read_rows:
         shown = "only hidden rows" if not_shown else "no row to record"
         raise CaseError(f"{table.name} has a header but {shown} below it; nothing was recorded.")
-    return Sheet(table.name, columns, tuple(rows), tuple(bad), zone, not_shown, hidden)
+    rows = tuple(row for row in read_rows if isinstance(row, Row))
+    bad = tuple(row for row in read_rows if isinstance(row, BadRow))
+    return Sheet(table.name, columns, rows, bad, zone, not_shown, hidden)
 
 
 def _columns(numbered: Sequence[tuple[int, Sequence[str]]], name: str) -> Columns:
@@ -243,13 +238,7 @@ class _Reader:
             self._list(text(Column.LEGAL_BASIS, LONGEST_TEXT)),
             self._list(text(Column.THREATENED, LONGEST_TEXT)),
         )
-        if not row.get(Column.JURISDICTION):
-            self._mistakes.append(f"{self.columns.headers[Column.JURISDICTION]} is empty.")
-        elif not name_key(row[Column.JURISDICTION]):
-            self._mistakes.append(
-                f"{self.columns.headers[Column.JURISDICTION]}: “{cells.quoted(row[Column.JURISDICTION])}” has no letter from "
-                "A to Z and no digit; places are found by these."
-            )
+        self._check_name(row.get(Column.JURISDICTION, ""))
         name, kind, state = self._place(text(Column.JURISDICTION), text(Column.KIND), text(Column.STATE))
         return Row(
             number,
@@ -264,6 +253,15 @@ class _Reader:
             zone,
             self._read(Column.SOURCE, self._sources, text(Column.SOURCE, LONGEST_TEXT)) or (),
         )
+
+    def _check_name(self, name: str) -> None:
+        header = self.columns.headers[Column.JURISDICTION]
+        if not name:
+            self._mistakes.append(f"{header} is empty.")
+        elif not name_key(name):
+            self._mistakes.append(
+                f"{header}: “{cells.quoted(name)}” has no letter from A to Z and no digit; places are found by these."
+            )
 
     def _place(self, name: str, kind_cell: str, state_cell: str) -> tuple[str, PlaceKind | None, str | None]:
         """Name, kind and state. Those written after the name, "Denver, CO (city and county)", fill empty cells.

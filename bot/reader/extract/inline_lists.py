@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from bot.reader.extract.authorities import authorities_in
 from bot.reader.extract.place_lookup import PlaceLookup, as_written, is_state
 from bot.reader.extract.place_patterns import (
     AND,
@@ -37,6 +38,9 @@ from bot.reader.extract.vocabulary import AFTER_PLACE, INSTITUTION
 from bot.record.places import STATES
 
 _STATE_FORM = re.compile(r"(?i)(?:the\s+)?(?:state|commonwealth|territory)\s+of\b")
+#: An institution of the place, and not its office: "Denver Public Schools Superintendent".
+_OF_THE_PLACE = re.compile(r"\s+(?:City\s+)?(?:Public\s+)?(?:Police|Schools?|University|Sheriff|Unified|Housing|Transit)")
+_CAMPUS = re.compile(rf",\s*({WORD}(?:\s+{WORD}){{0,2}})(?=\s*(?:[;,.\n]|$|and\b))")  # University of Illinois, Chicago
 _KINDS_OF_PLACES = frozenset({"cities", "towns", "villages", "boroughs", "townships"})
 
 
@@ -144,42 +148,53 @@ class InlineList:
         if self.strict and is_surname(self.flat, self.look, name, self.group):
             return None
         has_and = bool(re.search(r"\s(?:and|or|&|AND)\s", name)) and not re.match(r"(?i)(?:the\s+)?(?:city and|metro)", name)
-        past = stop
-        state, shared = self.group, self.group is not None
         reading = self.reading(written, stop)
-        if (match := QUALIFIER.match(self.flat, stop, self.end)) and (code := state_code_of(match[match.lastgroup or 0])):
-            if reading is Reading.APART or (reading is None and self.is_next(written, code, match)):
-                pass
-            elif (
-                reading
-                or self.fits(written, code, has_and)
-                or (self.look.resolve(written, None).place is None and self.looks_like_one(name, match))
-            ):
-                state, shared, past = code, False, match.end()
-                if zipped := ZIP.match(self.flat, past, self.end):
-                    past = zipped.end()
+        own = self.own_state(name, stop, reading, has_and)
+        state, past = own or (self.group, stop)
+        shared = own is None and state is not None
         if _STATE_FORM.match(written):
             state, shared = None, False
         if (state is None or shared) and not self.fits(written, state, has_and):
             if not shared or not self.fits(written, None, has_and):
                 return None
             state, shared = None, False
-        office = OFFICE.match(self.flat, past, self.end) if not self.is_institution(past) else None
-        official = ""
-        if office and (not re.match(r"'s?\s", office[0]) or re.match(r"'s?\s+(?i:mayor|governor)", office[0])):
-            official, past = office[0].strip(), office.end()
-            if past < self.end and SAID.match(self.flat, past, self.end):
-                return None
-        if old_name := OLD_NAME.match(self.flat, past, self.end):
-            past = old_name.end()
-        while noted := BRACKETS.match(self.flat, past, self.end):
-            past = noted.end()
+        official, past = self.behind(past)
+        if official and past < self.end and SAID.match(self.flat, past, self.end):
+            return None
+        past = self.after_notes(past)
         if self.strict and state is None and _is_federal(name) and not state_code_of(name):
             return None  # "Congress" is a township too
         if not ENDS.match(self.flat, past, self.end) and not (self.strict and self.may_follow(past)):
             return None
         unsure = reading is Reading.UNSURE
         return ListedPlace(self.at, past, written, state, shared, is_unsure=unsure, run=self.run, official=official)
+
+    def own_state(self, name: str, stop: int, reading: Reading | None, has_and: bool) -> tuple[str, int] | None:
+        """The state that follows the name, and where it ends; None if none does, or if it is a name of its own."""
+        match = QUALIFIER.match(self.flat, stop, self.end)
+        code = state_code_of(match[match.lastgroup or 0]) if match else None
+        written = as_written(" ".join(name.split()), self.kind)
+        if not match or not code or reading is Reading.APART or (reading is None and self.is_next(written, code, match)):
+            return None
+        is_like_one = self.look.resolve(written, None).place is None and self.looks_like_one(name, match)
+        if not (reading or self.fits(written, code, has_and) or is_like_one):
+            return None
+        zipped = ZIP.match(self.flat, match.end(), self.end)
+        return code, zipped.end() if zipped else match.end()
+
+    def behind(self, past: int) -> tuple[str, int]:
+        """The office or official behind a name, and where that ends: "Chicago Mayor Rahm Emanuel"; empty if there is none."""
+        office = OFFICE.match(self.flat, past, self.end) if not _OF_THE_PLACE.match(self.flat, past) else None
+        if office and (not re.match(r"'s?\s", office[0]) or re.match(r"'s?\s+(?i:mayor|governor)", office[0])):
+            return office[0].strip(), office.end()
+        return "", past
+
+    def after_notes(self, past: int) -> int:
+        if old_name := OLD_NAME.match(self.flat, past, self.end):
+            past = old_name.end()
+        while noted := BRACKETS.match(self.flat, past, self.end):
+            past = noted.end()
+        return past
 
     def reading(self, written: str, stop: int) -> Reading | None:
         """How the name that ends at `stop` is read with a state behind it; None if the list of governments decides."""
@@ -220,14 +235,6 @@ class InlineList:
             and match.lastgroup in ("comma", "in")
         )
 
-    def is_institution(self, stop: int) -> bool:
-        return bool(
-            re.match(
-                r"\s+(?:City\s+)?(?:Public\s+)?(?:Police|Schools?|University|Sheriff|Unified|Housing|Transit)",
-                self.flat[stop : stop + 40],
-            )
-        )
-
     def take(self, item: ListedPlace) -> None:
         self.items += self.pending
         self.pending = []
@@ -241,20 +248,17 @@ class InlineList:
 
         A name that is also a state's may be such a place: "Wyoming and Grand Rapids, Michigan".
         """
-        run: list[ListedPlace] = []
-        named_as_states: list[ListedPlace] = []
-        for other in reversed(self.items[:-1]):
+        run: dict[int, bool] = {}  # by its index in the items, whether it is named as a state is
+        for at in range(len(self.items) - 2, -1, -1):
+            other = self.items[at]
             if other.run != last.run or other.state or other.is_institution or _STATE_FORM.match(other.name):
                 break
-            (named_as_states if OF_A_STATE.match(other.name) else run).append(other)
-        if not all(self.look.knows(other.name, last.state) for other in run):
+            run[at] = bool(OF_A_STATE.match(other.name))
+        if not all(self.look.knows(self.items[at].name, last.state) for at, is_named_so in run.items() if not is_named_so):
             return
-        unsure = [other for other in named_as_states if self.rows.is_known(other.name, last.state)]
-        shared = {id(other): False for other in run} | {id(other): True for other in unsure}
-        self.items = [
-            replace(one, state=last.state, is_shared=True, is_unsure=shared[id(one)]) if id(one) in shared else one
-            for one in self.items
-        ]
+        for at, is_named_so in run.items():
+            if not is_named_so or self.rows.is_known(self.items[at].name, last.state):
+                self.items[at] = replace(self.items[at], state=last.state, is_shared=True, is_unsure=is_named_so)
 
     def plural(self) -> bool:
         """Read a list like "Cook and DuPage counties, Illinois"."""
@@ -297,20 +301,9 @@ class InlineList:
             self.items = [item for item in self.items if item.run != self.run or item.state or item.is_institution]
             return False
         state = None
-        if (
-            (
-                institution
-                and re.match(r"(?i)university\s+of", name)
-                and (
-                    campus := re.match(
-                        rf",\s*({WORD}(?:\s+{WORD}){{0,2}})(?=\s*(?:[;,.\n]|$|and\b))", self.flat[stop : self.end]
-                    )
-                )
-            )
-            and self.look.knows(campus[1], None)
-            and not state_code_of(campus[1])
-        ):
-            name, stop = self.flat[self.at : stop + campus.end()], stop + campus.end()
+        campus = _CAMPUS.match(self.flat, stop, self.end) if re.match(r"(?i)university\s+of", name) else None
+        if institution and campus and self.look.knows(campus[1], None) and not state_code_of(campus[1]):
+            name, stop = self.flat[self.at : campus.end()], campus.end()
         if (match := QUALIFIER.match(self.flat, stop, self.end)) and (code := state_code_of(match[match.lastgroup or 0])):
             state, stop = code, match.end()
         while noted := BRACKETS.match(self.flat, stop, self.end):
@@ -343,8 +336,6 @@ def _cuts(flat: str, start: int, end: int) -> list[int]:
 
 
 def _is_federal(name: str) -> bool:
-    from bot.reader.extract.authorities import authorities_in
-
     return bool(authorities_in(name)) or bool(
         re.search(r"\b(?:Congress|Senate|House|White\s+House|Trump|Obama|Biden|Sessions|President|Judge|Court)\b", name)
     )

@@ -11,7 +11,7 @@ from bot.reader.draft import DayReading, Found, Question, QuestionKind
 from bot.reader.extract.date_mentions import MONTH, DateMention, dates_in
 from bot.reader.extract.letter_sentence import LetterSentence
 from bot.reader.extract.reference_day import DATELINE, ReferenceDay
-from bot.reader.extract.text_page import TextPage
+from bot.reader.extract.text_page import LONGEST, TextPage
 from bot.record.deadlines.dates import written
 
 _BREAK = re.compile(
@@ -92,6 +92,8 @@ def _tied(page: TextPage, letter_sentence: LetterSentence) -> Iterator[DateMenti
             yield from sure
             return
     for mention in named:
+        if min(abs(mention.start - at) for at in (start, *verb, listing.end)) > LONGEST:
+            continue  # a list is that long, no clause
         before = flat[max(start, mention.start - 60) : mention.start]
         if _DUE.search(before) or _is_dateline(page, start, mention):
             continue

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 from bot.reader.extract.state_names import state_code_of
 from bot.reader.gazetteer.gazetteer import Gazetteer, ResolvedPlace, gazetteer
-from bot.record.places import STATES, Jurisdiction, PlaceKind
+from bot.record.places import STATES, Jurisdiction
 
-COUNTY_LIKE = (PlaceKind.COUNTY, PlaceKind.CITY_AND_COUNTY, PlaceKind.METRO)
 OF_KIND = {
     "cities": "City of {}", "towns": "Town of {}", "counties": "{} County", "states": "State of {}", "villages": "Village of "
     "{}",

@@ -42,7 +42,7 @@ QUALIFIER = re.compile(
     rf"|\d{{5}}))"
 )
 PLURAL = re.compile(
-    rf"(?P<names>{WORD}(?:\s+{WORD}){{0,3}}(?:\s*,\s*{WORD}(?:\s+{WORD}){{0,3}})*\s*,?\s+(?:and|&"
+    rf"(?P<names>{WORD}(?:\s+{WORD}){{0,3}}(?:\s*,\s*{WORD}(?:\s+{WORD}){{0,3}}){{0,300}}\s*,?\s+(?:and|&"
     rf"|AND)\s+{WORD}(?:\s+{WORD}){{0,3}}?)\s+"
     r"(?P<kind>(?i:counties|parishes|boroughs|townships))\b"
 )

@@ -178,22 +178,16 @@ def deadline(
         if not _SENDER_OWES.search(sentence.text) and (index in mail or _REPLY.search(sentence.text))
         for mention in _deadlines_in(reading, sentence, lists)
     ]
-    settled: dict[date, _DeadlineMention] = {}
-    for mention in mentions:
-        if mention.due and (
-            mention.due.date not in settled or (mention.due.time and not getattr(settled[mention.due.date].due, "time", None))
-        ):
-            settled[mention.due.date] = mention
-    times = {(mention.due.date, mention.due.time) for mention in mentions if mention.due and mention.due.time}
-    if len(settled) == 1 and len(times) <= 1 and not any(mention.is_open for mention in mentions):
-        mention = next(iter(settled.values()))
-        assert mention.due
-        return Found(mention.due, page.span(mention.start, mention.end)), []
-    if len(settled) > 1 or len(times) > 1:
+    dated = [(mention, mention.due) for mention in mentions if mention.due]
+    times = {(due.date, due.time) for _, due in dated if due.time}
+    if len({due.date for _, due in dated}) > 1 or len(times) > 1:
         span = page.span(mentions[0].start, mentions[0].end)
         return None, [Question(QuestionKind.SEVERAL_DEADLINES, span, _choices(page, mentions))]
-    asked = [mention for mention in mentions if mention.question]
-    return None, [mention.question for mention in sorted(asked, key=lambda one: not one.is_open) if mention.question][:1]
+    if dated and not any(mention.is_open for mention in mentions):
+        mention, due = next((pair for pair in dated if pair[1].time), dated[0])  # of one day, the words with its time
+        return Found(due, page.span(mention.start, mention.end)), []
+    asked = sorted((mention for mention in mentions if mention.question), key=lambda mention: not mention.is_open)
+    return None, [mention.question for mention in asked if mention.question][:1]
 
 
 def _choices(page: TextPage, mentions: list[_DeadlineMention]) -> tuple[DeadlineReading, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.reader.extract.date_mentions import MONTH
 from bot.reader.extract.numbers import NUMBER, number_in
 from bot.reader.extract.vocabulary import COUNT, RECEIVED, SENT
 
@@ -21,14 +22,9 @@ _VAGUELY = re.compile(
 _MANY = re.compile(r"(?<!s)s$", re.IGNORECASE)  # "jurisdictions"
 # Years and ZIP codes. What is counted has a comma: "2,019 cities".
 _NAMES_SOMETHING = re.compile(r"(?:19|20)\d\d|\d{5,}")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-    "Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sept", "Sep", "Oct", "Nov", "Dec",
-)  # fmt: skip
-_MONTH = rf"(?:{'|'.join((*_MONTHS, *map(str.upper, _MONTHS)))})"
 # What comes right before a number that counts nothing, with an example; in each, the number would be "23".
 NO_COUNT_AFTER = (
-    (rf"\b{_MONTH}\b\.?\s+", "On Feb. 23"),
+    (rf"\b{MONTH}\s+", "On Feb. 23"),
     (r"\d[:/.,–—]", "at 10:23"),
     (r"\d\)?\s+", "call (202) 514 23"),
     (r"\d\s*[–—]\s*|\b(?i:between\s+[\w-]+\s+and)\s+", "between 20 and 23"),
@@ -52,7 +48,7 @@ _MEASURE = re.compile(
     r"|pages?|copies|miles?|feet|acres?|degrees?|votes|times|people|persons|residents|employees|officers|inmates|students"
     r"|U\.?\s?S\.?\s?C|C\.?\s?F\.?\s?R|street|st|avenue|ave|road|rd|drive|boulevard|blvd|lane|square|plaza|parkway|n\.?w|s\.?w"
     r"|n\.?e|s\.?e)\b"
-    rf"|(?-i:\b{_MONTH}\b)",
+    rf"|(?-i:\b{MONTH})",
     re.IGNORECASE,
 )
 

@@ -78,12 +78,11 @@ _ENDS_STORY = re.compile(
 )
 _LABEL = re.compile(r"(?i:from|to|cc|bcc|date|sent|subject|re|attn|attention|via|tel|phone|fax|contact)\s*:")
 _STATE_LABEL = re.compile(rf"(?:In\s+)?(?:{'|'.join(re.escape(name) for name in STATES.values())})\s*:")
-_MONTH_LAST = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?$", re.IGNORECASE)
+# A date that goes on in the next line: "February | 23", "February 23, | 2018", "by | Friday", "Deadline: | February 23".
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
-_DAY_LAST, _YEAR_FIRST = (
-    re.compile(rf"\b{_MONTH} \d{{1,2}}(?:st|[nr]?d|th)?,?$", re.IGNORECASE),
-    re.compile(r"(?:19|20|21)\d\d\b"),
-)
+_MONTH_LAST = re.compile(rf"\b{_MONTH}$", re.IGNORECASE)
+_DAY_LAST = re.compile(rf"\b{_MONTH} \d{{1,2}}(?:st|[nr]?d|th)?,?$", re.IGNORECASE)
+_YEAR_FIRST = re.compile(r"(?:19|20|21)\d\d\b")
 _LEAD_LAST = re.compile(r"\b(?:by|until|before|than|through|on|due)$", re.IGNORECASE)
 _DAY_FIRST = re.compile(
     rf"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?{_MONTH} \d|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"

@@ -10,7 +10,6 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 
 from bot.reader.gazetteer.government_names import (
-    CITY_LIKE,
     ORDER,
     fits_word,
     is_municipality,
@@ -22,9 +21,10 @@ from bot.reader.gazetteer.government_names import (
 )
 from bot.reader.gazetteer.governments import Government, census, own
 from bot.reader.gazetteer.resolution import ALONE, ResolvedPlace, in_state, of_other_kind, unlisted, without_state
-from bot.reader.gazetteer.written_names import COUNTY_LIKE, WrittenName, name_readings, shortened_state
+from bot.reader.gazetteer.written_names import COUNTY_WORDS, WrittenName, name_readings, shortened_state
 from bot.record.place_names import STATES, fold, state_code
 from bot.record.places import Jurisdiction, PlaceKind
+from bot.record.said_names import CITY_LIKE
 
 __all__ = ["ALONE", "Gazetteer", "ResolvedPlace", "gazetteer", "use_governments"]
 
@@ -130,7 +130,7 @@ class Gazetteer:
                 spelled_otherwise = self._spelled_otherwise(here, here.bare)
                 fitting += self._of_word(here, spelled_otherwise)
                 named += spelled_otherwise
-            if here.word in COUNTY_LIKE:  # "Athens-Clarke County" has it in its name
+            if here.word in COUNTY_WORDS:  # "Athens-Clarke County" has it in its name
                 fitting += self._there(here, f"{here.bare} {here.word}")
             if fitting:
                 return _FittingGovernments(here, fitting)

@@ -8,8 +8,8 @@ from bot.reader.gazetteer.governments import Government
 from bot.reader.gazetteer.written_names import WrittenName, name_readings
 from bot.record.place_names import fold
 from bot.record.places import PlaceKind
+from bot.record.said_names import CITY_LIKE
 
-CITY_LIKE = frozenset({PlaceKind.CITY, PlaceKind.CITY_AND_COUNTY, PlaceKind.METRO, PlaceKind.FEDERAL_DISTRICT})
 _KIND_WORDS = {
     PlaceKind.STATE: frozenset({"state"}),
     PlaceKind.CITY: frozenset({"city"}),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.reader.gazetteer.government_names import CITY_LIKE
-from bot.reader.gazetteer.written_names import COUNTY_LIKE, WrittenName, place_as_written
+from bot.reader.gazetteer.written_names import COUNTY_WORDS, WrittenName, place_as_written
 from bot.record.place_names import fold, state_code
 from bot.record.places import Jurisdiction, PlaceKind
+from bot.record.said_names import CITY_LIKE
 
 # Cities that datelines name without a state (Associated Press Stylebook, "datelines").
 ALONE = {
@@ -18,7 +18,7 @@ ALONE = {
     "San Diego": "CA", "San Francisco": "CA", "Seattle": "WA",
 }  # fmt: skip
 TOWNSHIPS = frozenset({"IL", "IN", "KS", "MI", "MN", "MO", "ND", "NE", "NJ", "NY", "OH", "PA", "SD", "WI"})
-ALL_KNOWN = COUNTY_LIKE | {"metro", "city and county", "city and borough"}  # our own list is complete for these
+ALL_KNOWN = COUNTY_WORDS | {"metro", "city and county", "city and borough"}  # our own list is complete for these
 UNMISTAKABLE = frozenset({"ocd-division/country:us/district:dc", "ocd-division/country:us/state:ny/place:new_york"})
 _ALONE = {fold(name): state for name, state in ALONE.items()}
 
@@ -62,7 +62,7 @@ def without_state(read: WrittenName, candidates: tuple[Jurisdiction, ...], is_co
     if known and read.word in ("", "city", "city and county"):
         why = f"The text gives no state. Read as {known[0].label}, which newspapers name without its state."
         return ResolvedPlace(known[0], candidates, why)
-    if len(cities) == 1 and is_complete and read.word not in COUNTY_LIKE:
+    if len(cities) == 1 and is_complete and read.word not in COUNTY_WORDS:
         why = f"The text gives no state. {cities[0].label} is the only city of that name."
         return ResolvedPlace(cities[0], candidates, why)
     settled = tuple(place for place in candidates if place.kind is not PlaceKind.TOWN)
@@ -73,7 +73,7 @@ def of_other_kind(read: WrittenName, candidates: tuple[Jurisdiction, ...]) -> Re
     """ "Town of Seattle, Washington" is the city, as the only place of that name. A county is never read for a city."""
     only = candidates[0]
     wide = (PlaceKind.COUNTY, PlaceKind.STATE)
-    is_town = read.word not in {*COUNTY_LIKE, "state"} and not read.county
+    is_town = read.word not in {*COUNTY_WORDS, "state"} and not read.county
     if len(candidates) == 1 and read.state and only.kind not in wide and is_town:
         return ResolvedPlace(only, candidates, f"Written as a {read.word}; {only.full_label} is the only place of that name.")
     return ResolvedPlace(None, candidates, f"Written as a {read.word}, but no {read.word} of that name is known.")

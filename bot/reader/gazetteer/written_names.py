@@ -47,7 +47,7 @@ BEHIND = {
     "city": "city",
     "state": "state",
 }
-COUNTY_LIKE = frozenset({"county", "parish"})
+COUNTY_WORDS = frozenset({"county", "parish"})
 _BEFORE = re.compile(rf"(?:the )?({'|'.join(BEFORE)}) (?:the )?(.+)", re.IGNORECASE)
 _BEHIND = re.compile(rf"(.+?) ({'|'.join(BEHIND)})(?: government)?")
 _NAME = re.compile(r"[A-Z][\w.'’-]*( [\w.'’&/-]+){0,4}")
@@ -94,11 +94,11 @@ def _forms(plain: str) -> Iterator[WrittenName]:
     before, behind = _BEFORE.fullmatch(plain), _BEHIND.fullmatch(plain)
     if before:
         yield WrittenName(before[2], BEFORE[before[1]])
-    if behind and BEHIND[behind[2]] in COUNTY_LIKE:
+    if behind and BEHIND[behind[2]] in COUNTY_WORDS:
         yield WrittenName(behind[1], BEHIND[behind[2]])
     if plain:
         yield WrittenName(plain)
-    if behind and BEHIND[behind[2]] not in COUNTY_LIKE:
+    if behind and BEHIND[behind[2]] not in COUNTY_WORDS:
         yield WrittenName(behind[1], BEHIND[behind[2]])
     if plain.startswith("the "):
         yield from _forms(plain.removeprefix("the "))

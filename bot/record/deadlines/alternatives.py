@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.record.deadlines.dates import MONTHS, WEEKDAYS
 from bot.record.deadlines.periods import NUMBERS
+from bot.record.deadlines.times import KNOWN_ZONE
 
 _UNIT = r"(?:hour|day|week|month|year)s?\b"
 _COUNT = rf"(?:\d{{1,6}}|{'|'.join(sorted(map(re.escape, NUMBERS), key=len, reverse=True))})(?: ?\([^()]{{1,20}}\))?[ -]"
@@ -49,10 +50,7 @@ BETWEEN = re.compile(
     rf"|(?<=day)\s*\(\s*(?={_DAY}))",
     re.IGNORECASE,
 )
-_ZONE = (
-    r"(?:[ecmph]|ak)[sd]?t|utc|(?:eastern|central|mountain|pacific|alaskan?|hawaii(?:an)?)(?: standard| daylight)?(?: time)?"
-)
-_CLOCK = rf"(?:\d{{1,2}}(?::\d\d)? ?[ap]\.? ?m\b\.?|(?:12 )?noon\b)(?:,? \(?(?:{_ZONE})\b\)?)?"
+_CLOCK = rf"(?:\d{{1,2}}(?::\d\d)? ?[ap]\.? ?m\b\.?|(?:12 )?noon\b)(?:,? \(?(?:{KNOWN_ZONE})\b\)?)?"
 #: One moment in two zones, or two times: "5 p.m. ET (4 p.m. CT)", "5 p.m. Eastern/2 p.m. Pacific".
 _TWO_TIMES = re.compile(
     rf"(?P<before>.*?)(?P<first>{_CLOCK})(?: ?/ ?| ?\(|,? or | and )(?P<second>{_CLOCK})\)?(?P<behind>.*)", re.IGNORECASE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -125,26 +125,37 @@ def _agreed(typed: str, said: Statements, read: Callable[[str], Deadline]) -> De
             if len(said.parts) == 1 and not isinstance(refused, NoDate | NoStart | SeveralReadings):
                 raise
     is_complete = len(deadlines) == len(said.parts)
-    if is_complete and not said.condition:
-        timed = {deadline.last_moment: deadline for _, deadline in reversed(deadlines) if deadline.time is not None}
-        if len({deadline.date for _, deadline in deadlines}) == 1 and len(timed) <= 1:
-            return next(iter([*timed.values(), *(deadline for _, deadline in deadlines if deadline.is_date), deadlines[0][1]]))
+    if is_complete and not said.condition and (same := _same([deadline for _, deadline in deadlines])):
+        return same
+    raise _disagreement(typed, said, deadlines if is_complete else [])
+
+
+def _same(deadlines: Sequence[Deadline]) -> Deadline | None:
+    """The one that all of them are: with its time if one names it, else a date rather than a period; None if they differ."""
+    timed = {deadline.last_moment: deadline for deadline in reversed(deadlines) if deadline.time is not None}
+    if len({deadline.date for deadline in deadlines}) > 1 or len(timed) > 1:
+        return None
+    return next(iter([*timed.values(), *(deadline for deadline in deadlines if deadline.is_date), deadlines[0]]))
+
+
+def _disagreement(typed: str, said: Statements, deadlines: Sequence[tuple[str, Deadline]]) -> SeveralStatements:
+    """`deadlines`: each statement with what it gives; empty if one of them gives none."""
     rest = f"“{said.condition or said.parts[-1]}”"
     if len(said.parts) == 1 and _UNITS.search(typed) and not DATES.search(typed):
-        raise SeveralStatements(
+        return SeveralStatements(
             f"“{typed}” is not a period that can be counted: it says more than one thing, {rest}. "
             f"Write it like {PERIOD_FORMS}.",
-            said.parts if is_complete else (),
+            said.parts if deadlines else (),
         )
     by_moment = {deadline.last_moment: statement for statement, deadline in reversed(deadlines)}
-    if is_complete and len(by_moment) > 1:
+    if len(by_moment) > 1:
         days = " or as ".join(dict.fromkeys(written(deadline.date) for _, deadline in deadlines))
-        raise SeveralStatements(
+        return SeveralStatements(
             f"“{typed}” says more than one thing: it can be read as {days}. Write the one you mean.",
             reversed(by_moment.values()),
         )
-    readings = said.parts if is_complete and len(said.parts) == 1 else ()
-    raise SeveralStatements(f"“{typed}” says more than one thing: {rest}. Write the period alone, or the date.", readings)
+    readings = said.parts if deadlines and len(said.parts) == 1 else ()
+    return SeveralStatements(f"“{typed}” says more than one thing: {rest}. Write the period alone, or the date.", readings)
 
 
 def _stated(

@@ -95,24 +95,33 @@ def parse_period(text: str) -> tuple[Period, str] | None:
         )
     unit = _unit(parts["kind"], parts["unit"].lower(), text)
     backward, tail = (parts["side"] or "").lower() in ("before", "prior to"), parts["tail"] or ""
-    if count > LONGEST:
-        raise CaseError(f"“{text}” is more than {LONGEST:,} {unit}s. Write the date itself.")
-    if count == 0:
-        raise CaseError(f"“{text}” leaves no time. Write the date itself, or 1 {unit} or more.")
-    if _CONDITION.search(tail):
-        raise CaseError(f"“{text}” says more than one thing: “{tail}”. Write the period alone, or the date.")
-    if _BY_MAIL.search(tail) and not parts["mail"]:
-        length = Period(count, unit).length
-        raise CaseError(
-            f"“{text}” can be read with three days more for mail or without. Write {length} + mail, or {length}, and the day "
-            "it is counted from."
-        )
-    if parts["mail"] and (backward or unit in (Unit.HOUR, Unit.BUSINESS_DAY)):
+    mail = bool(parts["mail"])
+    _check_count(count, unit, text)
+    _check_tail(tail, Period(count, unit).length, mail, text)
+    if mail and (backward or unit in (Unit.HOUR, Unit.BUSINESS_DAY)):
         raise CaseError(
             f"“{text}”: three days for mail are added to days, weeks, months or years after service, to nothing else. Write "
             "the date itself."
         )
-    return Period(count, unit, bool(parts["mail"]), backward), tail
+    return Period(count, unit, mail, backward), tail
+
+
+def _check_count(count: int, unit: Unit, text: str) -> None:
+    if count > LONGEST:
+        raise CaseError(f"“{text}” is more than {LONGEST:,} {unit}s. Write the date itself.")
+    if count == 0:
+        raise CaseError(f"“{text}” leaves no time. Write the date itself, or 1 {unit} or more.")
+
+
+def _check_tail(tail: str, length: str, mail: bool, text: str) -> None:
+    """Refuse what is said behind a period and changes it."""
+    if _CONDITION.search(tail):
+        raise CaseError(f"“{text}” says more than one thing: “{tail}”. Write the period alone, or the date.")
+    if _BY_MAIL.search(tail) and not mail:
+        raise CaseError(
+            f"“{text}” can be read with three days more for mail or without. Write {length} + mail, or {length}, and the day "
+            "it is counted from."
+        )
 
 
 def _number(word: str) -> int | None:

@@ -39,14 +39,15 @@ _IN_DATABASE = r"[a-z]+(?:/[a-z_+-]+)+"
 _PLAIN = re.IGNORECASE | re.ASCII  # without ASCII, "\u017f" would pass for an s
 _SPELLED_ZONE, _SHORT_ZONE = re.compile(_SPELLED, _PLAIN), re.compile(_SHORT, _PLAIN)
 _ZONE_NAME = rf"[a-z]+(?:-aleutian)?(?: (?:(?:standard |daylight )(?:savings? )?)?time(?: zone)?)?|{_IN_DATABASE}"
-_KNOWN_ZONE = re.sub(r"\((?!\?)", "(?:", rf"{_SPELLED}|{_SHORT}|utc|{_IN_DATABASE}")
+#: A zone that this module reads, without groups.
+KNOWN_ZONE = re.sub(r"\((?!\?)", "(?:", rf"{_SPELLED}|{_SHORT}|utc|{_IN_DATABASE}")
 _LAST = r"at or before|at|by|before|(?:no|not) later than"  # a time of day is the last moment with any of these before it
 # "Friday, Feb. 23, 2018 by 5:00 p.m. (ET)"; any word may be the zone, so that an unknown one can be named in the refusal.
 _DAY_THEN_TIME = re.compile(
     rf"(?P<day>.+?)(?:[,;]? \(?(?:{_LAST}|[@-]) |[,;] ?| \(?|T(?=\d)){_TIME}(?:,? ?\(?(?P<zone>{_ZONE_NAME})\)?)?\)?", _PLAIN
 )
 # "5 p.m. Eastern on Friday, February 23, 2018"; only names of zones are read as one, since the day begins with a word too.
-_TIME_THEN_DAY = re.compile(rf"{_TIME}(?:,? ?\(?(?P<zone>{_KNOWN_ZONE})\)?)?(?:,? (?:on|of) |, ?| )(?P<day>.+)", _PLAIN)
+_TIME_THEN_DAY = re.compile(rf"{_TIME}(?:,? ?\(?(?P<zone>{KNOWN_ZONE})\)?)?(?:,? (?:on|of) |, ?| )(?P<day>.+)", _PLAIN)
 _AND_SHORT = re.compile(
     rf"\b(?P<zone>{re.sub(r'[(](?![?])', '(?:', _SPELLED)}),? \((?P<short>\w+)\)", _PLAIN
 )  # Eastern Time (ET)

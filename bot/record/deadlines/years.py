@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.record.errors import CaseError
 
-FIRST_YEAR, LAST_YEAR = 1900, 2100
+FIRST_YEAR, LAST_YEAR = 1900, 2100  # that are offered; more can be written
 READINGS = 3  # years each way that are offered
 FURTHEST = 28  # years within which each day of the year falls on every day of the week
 

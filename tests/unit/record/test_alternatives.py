@@ -31,6 +31,16 @@ def read(typed: str) -> Deadline:
         ("Feb 23, 2018 or 30 days, whichever is later", ("Feb 23, 2018", "30 days"), ""),
         ("by Feb 23, 2018, unless extended", ("by Feb 23, 2018",), "unless extended"),
         ("by Feb 23, 2018 or by Mar 2, 2018, if later", ("by Feb 23, 2018", "by Mar 2, 2018"), "if later"),
+        (
+            "5 p.m. America/New_York (4 p.m. America/Chicago) on Feb 23, 2018",
+            ("5 p.m. America/New_York on Feb 23, 2018", "4 p.m. America/Chicago) on Feb 23, 2018"),
+            "",
+        ),
+        (
+            "8 p.m. Hawaii-Aleutian Time / 10 p.m. PT Feb 23, 2018",
+            ("8 p.m. Hawaii-Aleutian Time Feb 23, 2018", "10 p.m. PT Feb 23, 2018"),
+            "",
+        ),
         # one statement
         ("on or before Feb 23, 2018", ("on or before Feb 23, 2018",), ""),
         ("at or before 5 p.m. ET, on Feb 23, 2018", ("at or before 5 p.m. ET, on Feb 23, 2018",), ""),

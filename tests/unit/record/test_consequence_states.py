@@ -9,6 +9,7 @@ from bot.record.consequence_states import check_lifting, state_of
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import Consequence, ConsequenceState, effective_events
+from bot.record.later_facts import later_facts
 from tests.unit.record.cases import NEW_YORK, at, happens, opened
 
 THREATENED, ANNOUNCED = ConsequenceState.THREATENED, ConsequenceState.ANNOUNCED
@@ -110,3 +111,14 @@ def test_a_recorded_lifting_of_what_never_moved_is_kept_and_marked() -> None:
     later = happens(case, Consequence("subpoena", CARRIED_OUT), "2018-03-01")
     assert later.at(LATER).lifted_unmoved == frozenset()
     assert happens(later, Consequence("subpoena", LIFTED), "2018-03-02").at(LATER).lifted_unmoved == frozenset()
+
+
+@pytest.mark.parametrize("name", ["Subpoena", " SUBPOENA "])
+def test_a_consequence_is_the_one_that_the_letter_threatens_however_a_file_spells_it(name: str) -> None:
+    case = happens(after(("2018-02-10", CARRIED_OUT), name=name), Consequence("subpoena", LIFTED), "2018-03-01")
+    case_state = case.at(LATER)
+    assert {name: state_of(event) for name, event in case_state.consequences.items()} == {"subpoena": LIFTED}
+    assert not case_state.lifted_unmoved
+    lift(after(("2018-02-10", CARRIED_OUT), name=name))
+    carried_out, lifted = case.events[-2:]
+    assert later_facts(case, {carried_out.id}) == [lifted], "nothing would be left to lift"

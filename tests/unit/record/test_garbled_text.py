@@ -105,3 +105,7 @@ def test_plain_text_is_never_garbled(text: str) -> None:
 def test_no_text_breaks_it(text: str) -> None:
     meant = as_meant(text)
     assert meant is None or isinstance(meant, str)
+
+
+def test_each_word_of_a_long_text_is_read() -> None:
+    assert as_meant("DoÒa Ana " * 60_000) == "Doña Ana " * 60_000
