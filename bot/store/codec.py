@@ -26,7 +26,7 @@ TEXTS = TypeAdapter(tuple[SourcedText, ...])
 DEADLINE: TypeAdapter[Deadline | None] = TypeAdapter(Deadline | None)
 _IN_FULL: tuple[TypeAdapter[Any], ...] = (DETAIL, DEADLINE)  # `kind` is a default, and tells values apart when they are read
 _STEPS: dict[str, TypeAdapter[Step]] = {step.kind: TypeAdapter(step) for step in get_args(Step)}
-CACHED = 4096  # texts; thousands of cases have the same deadline, and the same source
+CACHED = 2048  # texts; thousands of cases have the same deadline, and the same source
 _OF_A_DEADLINE = {"date", "zone", "rule", "steps"}
 
 

@@ -97,7 +97,8 @@ async def plan_alerts(
 async def release(conn: AsyncConnection, server_id: int, letter_id: int, now: datetime) -> None:
     """Have sent what was held back while a letter was planned. What waits after a failed attempt goes on waiting."""
     held = (notices.c.server_id == server_id) & (notices.c.letter_id == letter_id) & _unsent() & (notices.c.not_before > now)
-    await conn.execute(update(notices).where(held).values(not_before=now))
+    sendable = update(notices).where(held).values(not_before=now)
+    await conn.execute(sendable.with_hint(by_index("ix_notices_waiting"), dialect_name="sqlite"))
 
 
 def _unsent() -> ColumnElement[bool]:
