@@ -63,7 +63,8 @@ def names_from(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=CACHED)
 def deadline_from(text: str | None) -> Deadline | None:
-    return deadline_of(json.loads(text)) if text else None
+    stored = json.loads(text) if text else None
+    return deadline_of(stored) if stored else None
 
 
 def detail_of(stored: dict[str, Any]) -> Detail:

@@ -110,11 +110,12 @@ async def _plan_slice(conn: AsyncConnection, of_letter: _Slice, now: datetime) -
     if server.channel_id is None:
         await looks.wait_for_channel(conn, of_letter.case_ids)
         return 0
+    posting = server.posting
     groups: dict[NoticeGroup, list[Alert]] = defaultdict(list)
     skipped: list[Alert] = []
     next_looks = []
     for case in await cases.with_ids(conn, of_letter.case_ids):
-        planned_case = plan(case, DEFAULT_LADDER, server.posting, now)
+        planned_case = plan(case, DEFAULT_LADDER, posting, now)
         next_looks.append((case.id, planned_case.look_at))
         skipped += planned_case.skipped
         if planned_case.due:

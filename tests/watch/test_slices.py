@@ -194,3 +194,14 @@ async def test_a_program_that_stops_does_not_plan_on(house: House) -> None:
     assert (len(house.channels.posted), await house.states()) == (0, [("14-days-before", "pending")])
     await Watch(house.db, house.clock, house.delivery).turn()
     assert len(house.channels.posted) == 1 and len(told(house)) == 7
+
+
+async def test_others_write_between_two_slices(house: House) -> None:
+    await house.alice.letter(house.clock.now(), to=SEVEN)
+    planning = tick(house.db, at(2, 9))
+    await anext(planning)
+    async with house.db.write() as conn:
+        looked_at = select(func.count()).where(tables.cases.c.looked_at.is_not(None))
+        assert (await conn.execute(looked_at)).scalar_one() == 2
+    house.clock.set(at(2, 9))
+    assert [new async for new in planning] == [2, 2, 1]
