@@ -31,9 +31,12 @@ NEXT_RUNG = PLANNED + timedelta(days=7)
 
 async def measure(folder: Path, large: bool = False) -> None:
     for count in (*SIZES, LARGE) if large else SIZES:
-        db = Database(f"sqlite+aiosqlite:///{folder / f'{count}-cases.db'}")
-        await db.migrate()
-        await fill(db, Size(count, letters=count // TOWNS, servers=10, facts=1 if count == LARGE else 3))
+        url = f"sqlite+aiosqlite:///{folder / f'{count}-cases.db'}"
+        filled = Database(url)
+        await filled.migrate()
+        await fill(filled, Size(count, letters=count // TOWNS, servers=10, facts=1 if count == LARGE else 3))
+        await filled.close()  # what was written goes from the log into the file
+        db = Database(url)
         for server_without in (False, True):
             await _idle(db, count, server_without)
         if count == LOOKS:
