@@ -1,6 +1,7 @@
-"""`python -m bench`: start-up time and memory, 500 notices due in one second, spreadsheets of 10,000 rows, long texts, ticks.
+"""`python -m bench`: start-up time and memory, 500 notices due in one second, spreadsheets of 10,000 rows, long texts,
+autocomplete at 10,000 names, and ticks.
 
-`python -m bench tick [--large]` measures ticks alone.
+`python -m bench names`: autocomplete alone, at 100,000 names. `python -m bench tick [--large]`: ticks alone.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
-from bench import long_texts, sheets, ticks
+from bench import long_texts, names, sheets, ticks
 from bench.crowd import deliver_at_once
 from bench.start import start_and_measure
 
@@ -36,7 +37,14 @@ async def main() -> None:
         await measure_delivery(folder)
         measure_imports(folder)
         measure_long_texts()
+        await names.measure_names(folder, names.SMALL, NOTICES, names.SEED)
         await ticks.measure(folder)
+
+
+async def only_names(arguments: list[str]) -> None:
+    chosen = names.options(arguments)
+    with tempfile.TemporaryDirectory() as name:
+        await names.measure_names(Path(name), chosen.places, chosen.queries, chosen.seed)
 
 
 async def measure_starts(folder: Path) -> None:
@@ -79,6 +87,6 @@ def measure_long_texts() -> None:
 
 if __name__ == "__main__":
     began = time.perf_counter()
-    asyncio.run(main())
+    asyncio.run(only_names(sys.argv[2:]) if sys.argv[1:2] == ["names"] else main())
     took = timedelta(seconds=int(time.perf_counter() - began))
     print(f"measured in {took} on {os.cpu_count()} cores, Python {sys.version.split()[0]}")

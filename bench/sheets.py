@@ -57,11 +57,11 @@ def written(folder: Path, count: int) -> list[Path]:
 
 def _rows(count: int) -> Iterator[list[str]]:
     yield ["jurisdiction", "kind", "state", "deadline", *LETTER]
-    for number, (name, kind, state) in enumerate(islice(_places(), count)):
+    for number, (name, kind, state) in enumerate(islice(places(), count)):
         yield [name, kind, state, ("2018-02-23", "30 days", "Feb 26, 2018 at 5:00 p.m.")[number % 3], *LETTER.values()]
 
 
-def _places() -> Iterator[tuple[str, str, str]]:
+def places() -> Iterator[tuple[str, str, str]]:
     """Name, kind and state of governments in the order of the Census list; without that list, numbered towns."""
     if not GOVERNMENTS.is_file():
         yield from ((f"Town {number}", "town", "VT") for number in range(1_000_000))

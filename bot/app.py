@@ -20,6 +20,7 @@ from bot.chat.poster import DiscordPoster
 from bot.chat.startup import new_client
 from bot.clock import Clock, SystemClock
 from bot.config import ConfigError, Settings
+from bot.desk import state_index
 from bot.reader.gazetteer.gazetteer import use_governments
 from bot.store.database import Database
 from bot.watch.deliver import Delivery, pace
@@ -39,8 +40,10 @@ class App:
 
 
 @asynccontextmanager
-async def running(settings: Settings, clock: Clock) -> AsyncIterator[App]:
+async def running(settings: Settings, clock: Clock, stopped: asyncio.Event | None = None) -> AsyncIterator[App]:
     """The bot, connected and ready; the watch is not started yet. Everything is stopped at the end.
+
+    Once it is `stopped`, nothing that takes long is begun or carried on with.
 
     Raises ConfigError if the list of governments is not there, or Discord cannot be reached or refuses the token.
     """
@@ -52,7 +55,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[App]:
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
     db = Database(settings.database_url)
     try:
-        await db.migrate()
+        await state_index.prepare(db, stopped=stopped)
         client, watch = _build(settings, clock, db)
         connection = asyncio.create_task(_connect(client, settings.discord.token), name="discord")
         try:
@@ -134,7 +137,7 @@ async def _run(settings: Settings) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers on its loop
             loop.add_signal_handler(name, stopped.set)
-    async with running(settings, SystemClock()) as app:
+    async with running(settings, SystemClock(), stopped) as app:
         app.watch.start()
         log.info("connected as %s; number of servers: %d", app.client.user, len(app.client.guilds))
         stopping = asyncio.create_task(stopped.wait(), name="stopping")

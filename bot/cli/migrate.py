@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from bot.cli.options import OK, Verb
+
+if TYPE_CHECKING:
+    from bot.desk.state_index import Progress
 
 EXAMPLES = "letterwatch migrate\nLETTERWATCH_DATABASE_URL=sqlite+aiosqlite:///data/letterwatch.db letterwatch migrate"
 
@@ -16,20 +20,25 @@ def add_options(verb: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     import asyncio
 
+    from bot.cli import terminal
     from bot.store.database import sqlite_file
+    from bot.words.state_index import filled
 
     url = args.settings().database_url
-    asyncio.run(_migrate(url))
-    print(f"The database at {sqlite_file(url) or url} is up to date.")
+    with terminal.counting("Indexing") as progress:
+        count = asyncio.run(_migrate(url, progress))
+    for line in (*filled(count), f"The database at {sqlite_file(url) or url} is up to date."):
+        print(line)
     return OK
 
 
-async def _migrate(url: str) -> None:
+async def _migrate(url: str, progress: Progress) -> int:
+    from bot.desk import state_index
     from bot.store.database import Database
 
     db = Database(url)
     try:
-        await db.migrate()
+        return await state_index.prepare(db, progress)
     finally:
         await db.close()
 

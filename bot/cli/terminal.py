@@ -7,7 +7,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -117,6 +117,39 @@ def advancing(what: str, total: int) -> Iterator[Callable[..., None]]:
                 progress.advance(progress.task_ids[0], count)
 
         yield advance
+
+
+class Counted:
+    """Shows how many of how many are done: as a bar on a terminal, elsewhere as a line now and then, on standard error."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        self.done = 0
+        self._bar: Progress | None = None
+        self._closing = ExitStack()
+        self._said_at = 0.0
+
+    def __call__(self, done: int, total: int) -> None:
+        self.done = done
+        if total < LONG:
+            return
+        if self._bar is None and sys.stderr.isatty():
+            self._bar = self._closing.enter_context(bar(self.what, total))
+        if self._bar:
+            self._bar.update(self._bar.task_ids[0], completed=done, total=total)
+        elif done >= self._said_at + total / 10:
+            self._said_at = done
+            print(f"{self.what}: {done:,} of {total:,} cases", file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        self._closing.close()
+
+
+@contextmanager
+def counting(what: str) -> Iterator[Counted]:
+    counted = Counted(what)
+    with closing(counted):
+        yield counted
 
 
 def tracked(items: Sequence[T], what: str) -> Iterable[T]:

@@ -14,11 +14,12 @@ from bot.record.case import Case, Letter
 from bot.record.errors import CaseError
 from bot.record.events import Event
 from bot.record.ladder import Posting
+from bot.record.name_list import NameList
 from bot.record.name_matches import PlaceMatch, match_name
 from bot.record.places import Jurisdiction, name_key
 from bot.record.said_names import is_namesake
 from bot.record.sources import Source
-from bot.store.place_search import closest
+from bot.store.place_search import alike, closest
 
 if TYPE_CHECKING:
     from bot.desk.session import Session
@@ -65,11 +66,23 @@ class Snapshot:
         if named:
             candidates = "\n".join(f"  {place.full_label}" for place in named)
             raise CaseError(f"“{typed}” may be one of several places. Write the full name of the one you mean:\n{candidates}")
-        names = sorted(((name, place) for place in self.places for name in place.search_keys()), key=lambda pair: pair[0])
-        near = [place for place in self.places if is_namesake(place, typed)][:NEAREST]
-        near += closest(typed, names, NEAREST - len(near)) if name_key(typed) else []
+        near = self._near(typed)
         listed = " Did you mean:\n" + "\n".join(f"  {place.full_label}" for place in near) if near else ""
         raise CaseError(f"No place called “{typed}” is recorded in {self.name}.{listed}")
+
+    def _near(self, typed: str) -> list[Jurisdiction]:
+        """The places of that name with another kind or state, then those with a similar name."""
+        addressed = {case.place.id for case in self.cases}
+        names = NameList.of((place, place.id in addressed) for place in self.places)
+        *_, similar = alike(names, typed, NEAREST)
+        by_id = {place.id: place for place in self.places}
+        namesakes = [place.id for place in self.places if is_namesake(place, typed)]
+        ids = (
+            dict.fromkeys((*namesakes, *closest(names, typed, NEAREST), *similar))
+            if name_key(typed)
+            else dict.fromkeys(namesakes)
+        )
+        return [by_id[place_id] for place_id in ids][:NEAREST]
 
     def _named(self, typed: str) -> PlaceMatch:
         return match_name(typed, self.places, {case.place.id for case in self.cases})

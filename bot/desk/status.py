@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 
 from bot.desk.deadlines import has_begun
 from bot.desk.lookups import letter_with_id, place_with_id
@@ -16,7 +16,7 @@ from bot.record.events import Event
 from bot.record.ladder import DEFAULT_LADDER
 from bot.record.places import Jurisdiction
 from bot.record.plan import Alert, ahead
-from bot.store import cases
+from bot.store import case_states, cases
 from bot.words import errors
 
 
@@ -92,9 +92,27 @@ async def _cases_of(session: Session, place: Jurisdiction, letter_id: int | None
 
 
 async def deadlines(session: Session, wanted: DeadlineFilter) -> DeadlineList:
-    recorded = [(case, case.at(session.now)) for case in await cases.of_server(session.conn, session.server.id)]
+    """The cases that are asked for. The index of states says which they may be, and a replay of each which they are."""
+    recorded = [(case, case.at(session.now)) for case in await _candidates(session, wanted)]
     letter = await letter_with_id(session, wanted.letter_id) if wanted.letter_id is not None else None
     return DeadlineList(tuple(pair for pair in recorded if wanted.accepts(*pair)), letter)
+
+
+async def _candidates(session: Session, wanted: DeadlineFilter) -> list[Case]:
+    """The cases that may fit the filter: all of the server, as long as the index is not complete."""
+    if await case_states.filled_to(session.conn) is not None:
+        return await cases.of_server(session.conn, session.server.id)
+    status = case_states.unanswered() if wanted.status is None else case_states.has_status(wanted.status, session.now)
+    conditions = [status]
+    if wanted.state:
+        conditions.append(case_states.of_state(wanted.state))
+    if wanted.letter_id is not None:
+        conditions.append(case_states.of_letter(wanted.letter_id))
+    if wanted.within_days is not None:  # in the zone of a deadline it may be the day before or after
+        today, day = session.now.astimezone(UTC).date(), timedelta(days=1)
+        conditions.append(case_states.due_between(today - day, today + day + timedelta(days=wanted.within_days)))
+    ids = await case_states.matching(session.conn, session.server.id, session.now, *conditions)
+    return await cases.with_ids(session.conn, ids)
 
 
 def _falls_due_within(case_state: CaseState, days: int) -> bool:

@@ -5,18 +5,19 @@ Typing mistakes are forgiven. Each suggestion is a value to submit and a text to
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
+from bot.desk.inputs import has_words
 from bot.desk.lookups import letter_line
 from bot.desk.session import Session
+from bot.record.case import Case, CaseState
 from bot.record.deadlines.zones import zone_names
-from bot.record.name_matches import match_name
 from bot.record.place_names import STATES
 from bot.record.places import name_key
-from bot.record.said_names import contradicts, keys_of
-from bot.store import cases, places
+from bot.record.said_names import contradicts
+from bot.store import case_pages, cases, places
 from bot.words.settings import calendar_words
 from bot.words.status import case_line
 
@@ -24,17 +25,18 @@ from bot.words.status import case_line
 MOST = 25
 #: Of 100: below this, two names are not a typing mistake apart.
 ALIKE = 70
+#: Cases that are read for one text; more only as long as none of them is open.
+MOST_READ = 100
+#: Words of a text that may be a name and words of a letter.
+MOST_WORDS = 6
 
 Suggestions = dict[str, str]  # the text to show, by the value to submit
+OpenCase = tuple[Case, CaseState]
 
 
 async def places_like(session: Session, typed: str) -> list[str]:
     """Exact names of places: in full for those whose short name another recorded place has too."""
-    suggested = await places.suggest(session.conn, session.server.id, typed, MOST)
-    keys = {key for place in suggested for key in keys_of(place.label)}
-    by_name = await places.by_key(session.conn, session.server.id, keys)
-    known = list(dict.fromkeys(place for of_name in by_name.values() for place in of_name))
-    return [place.label if match_name(place.label, known, ()).is_exact else place.full_label for place in suggested]
+    return await places.labels_like(session.conn, session.server.id, typed, MOST)
 
 
 async def letters_like(session: Session, typed: str) -> Suggestions:
@@ -44,16 +46,60 @@ async def letters_like(session: Session, typed: str) -> Suggestions:
 
 
 async def open_cases_like(session: Session, typed: str) -> Suggestions:
-    """Open cases by their numbers, for a number or words of the case's line."""
-    recorded = [(case, case.at(session.now)) for case in await cases.of_server(session.conn, session.server.id)]
-    open_cases = [(case, case_state) for case, case_state in recorded if case_state.is_open]
-    number = typed.strip().lstrip("#")
-    if number.isdigit():
-        numbered = [pair for pair in open_cases if str(pair[0].number).startswith(number)]
-        return {str(case.number): case_line(case, case_state) for case, case_state in numbered[:MOST]}
-    named = {place for place in {case.place for case, _ in open_cases} if not contradicts(place, typed)}
-    lines = {str(case.number): case_line(case, case_state) for case, case_state in open_cases if case.place in named}
-    return matching(typed, lines)
+    """Open cases by their numbers, for a number or words of the case's line.
+
+    1. A number that is begun.
+    2. A name of the place, perhaps with words of the letter before or behind it; then words of the letter.
+    3. Other words of the line, or words like them, among the first `MOST_READ` cases.
+    """
+    conn, server_id, number = session.conn, session.server.id, typed.strip().lstrip("#")
+    if number.isdecimal() or not number:
+        return _lines(await _open_cases(session, case_pages.numbered_like(conn, server_id, number)))
+    open_cases = await _of_named_places(session, typed)
+    wanted = [
+        letter.id for letter in await cases.letters_of(conn, server_id) if has_words(typed, letter_line(letter), letter.slug)
+    ]
+    if len(open_cases) < MOST and wanted:
+        open_cases += await _open_cases(session, case_pages.of_letters(conn, server_id, wanted), typed)
+    if open_cases:
+        return _lines(open_cases)
+    first = await _open_cases(session, case_pages.numbered_like(conn, server_id, ""), typed, MOST_READ)
+    return matching(typed, {str(case.number): case_line(case, case_state) for case, case_state in first})
+
+
+async def _of_named_places(session: Session, typed: str) -> list[OpenCase]:
+    """The open cases of the places that may be meant, in their order: by the whole text, else by a part of it, if the rest are
+    words of the letter."""
+    words = typed.split()[:MOST_WORDS]
+    halves = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(len(words) - 1, 0, -1)]
+    for name, rest in ((typed, ""), *halves, *((last, first) for first, last in halves)):
+        place_ids = await places.with_case_like(session.conn, session.server.id, name, MOST)
+        pages = case_pages.of_places(session.conn, session.server.id, place_ids)
+        open_cases = [
+            (case, case_state)
+            for case, case_state in await _open_cases(session, pages, typed, MOST_READ)
+            if not rest or has_words(rest, case.letter.title, case.letter.slug)
+        ]
+        if open_cases:
+            return sorted(open_cases, key=lambda pair: place_ids.index(pair[0].place.id))
+    return []
+
+
+async def _open_cases(session: Session, pages: AsyncIterator[list[Case]], typed: str = "", most: int = MOST) -> list[OpenCase]:
+    """The first open cases, of places that nothing contradicts that was typed; of the first `MOST_READ` cases."""
+    open_cases: list[OpenCase] = []
+    read = 0
+    async for page in pages:
+        states = [(case, case.at(session.now)) for case in page if not contradicts(case.place, typed)]
+        open_cases += [(case, case_state) for case, case_state in states if case_state.is_open]
+        read += len(page)
+        if len(open_cases) >= most or (read >= MOST_READ and open_cases):
+            break
+    return open_cases[:most]
+
+
+def _lines(open_cases: Sequence[OpenCase]) -> Suggestions:
+    return dict([(str(case.number), case_line(case, case_state)) for case, case_state in open_cases][:MOST])
 
 
 def states_like(typed: str) -> Suggestions:

@@ -17,8 +17,7 @@ from bot.record.places import DIVISION, Jurisdiction, name_key
 CITY_LIKE = frozenset({PlaceKind.CITY, PlaceKind.CITY_AND_COUNTY, PlaceKind.METRO, PlaceKind.FEDERAL_DISTRICT})
 COUNTY_LIKE = frozenset({PlaceKind.COUNTY, PlaceKind.CITY_AND_COUNTY})
 _STATE, _TOWN = frozenset({PlaceKind.STATE}), frozenset({PlaceKind.TOWN})
-_COUNTY, _CONSOLIDATED = frozenset({PlaceKind.COUNTY}), frozenset({PlaceKind.CITY_AND_COUNTY})
-_METRO = frozenset({PlaceKind.METRO})
+_COUNTY, _METRO, _CONSOLIDATED = (frozenset({kind}) for kind in (PlaceKind.COUNTY, PlaceKind.METRO, PlaceKind.CITY_AND_COUNTY))
 #: "City of Denver": the kinds that the words before a name leave.
 BEFORE = {
     "city and county of": _CONSOLIDATED,
@@ -37,6 +36,7 @@ BEFORE = {
     "county of": COUNTY_LIKE,
     "parish of": COUNTY_LIKE,
     "state of": _STATE,
+    "st of": _STATE,
     "city of": CITY_LIKE,
     "town of": _TOWN,
 }
@@ -211,7 +211,7 @@ def _with_words(plain: str) -> Iterator[SaidName]:
         name = re.sub(r"^the ", "", before[2])
         phrase, word = before[1], before[1].removesuffix(" of").split()[-1]
         keys = [before[2], name, *([f"{name} {word}"] if word in ("county", "parish", "township") else [])]
-        if phrase in ("state of", "commonwealth of", "territory of") and (code := state_code(name)):
+        if BEFORE[phrase] == _STATE and (code := state_code(name)):
             keys.append(fold(STATES[code]))
         yield SaidName(tuple(dict.fromkeys(keys)), BEFORE[phrase], word=_town_word(word))
     elif (behind := _BEHIND.fullmatch(plain)) and behind[2]:

@@ -12,10 +12,14 @@ from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event, inspect, make_url
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from bot.record.errors import CaseError
 
 BATCH = 500  # values in one IN (...) or rows in one INSERT: well under SQLite's limit of variables
 T = TypeVar("T")
@@ -122,12 +126,23 @@ class Database:
 
 
 def upgrade(connection: Connection, to: str = "head") -> None:
-    """Run the migrations up to that one."""
+    """Run the migrations up to that one. CaseError if the tables are newer than this program."""
     with as_file(files("migrations")) as folder:
         config = Config()
         config.set_main_option("script_location", str(folder).replace("%", "%%"))
         config.attributes["connection"] = connection
+        _check_known(connection, ScriptDirectory.from_config(config))
         command.upgrade(config, to)
+
+
+def _check_known(connection: Connection, known: ScriptDirectory) -> None:
+    revision = MigrationContext.configure(connection).get_current_revision()
+    if revision is not None and revision not in {script.revision for script in known.walk_revisions()}:
+        raise CaseError(
+            f"The database was made by a newer version of Letterwatch: its tables are at revision {revision}, and this version "
+            f"knows them up to {known.get_current_head()}. Nothing was changed. Install the newer version again, or use a copy "
+            "of the database from before its update."
+        )
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:

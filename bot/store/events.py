@@ -19,8 +19,8 @@ from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import Basis, Corrected, DeadlineSet, Event, effective_events, last_word
 from bot.record.new_events import NewCase, NewEvent, sending_of
+from bot.store import case_states, codec
 from bot.store import cases as case_queries
-from bot.store import codec
 from bot.store.database import batches
 from bot.store.tables import cases, events, letters
 
@@ -83,8 +83,9 @@ async def add_cases(
     place_ids = [case.jurisdiction_id for case in new_cases]
     if len(set(place_ids)) < len(place_ids):
         raise CaseError(f"“{letter.title}” cannot be recorded twice to the same place.")
-    case_ids = await _undone_cases(conn, letter, place_ids)
-    case_ids |= await _numbered(conn, audit, letter, [id for id in place_ids if id not in case_ids])
+    undone = await _undone_cases(conn, letter, place_ids)
+    new = await _numbered(conn, audit, letter, [id for id in place_ids if id not in undone])
+    case_ids = undone | new
     alike: dict[tuple[object, ...], list[NewEvent]] = {}  # most of thousands of recipients have the same first events
     rows = []
     for case in new_cases:
@@ -92,18 +93,22 @@ async def add_cases(
         first = alike.get(same) or alike.setdefault(same, _first_events(letter, case))
         rows += [(case_ids[case.jurisdiction_id], case.jurisdiction_id, event) for event in first]
     added: dict[int, list[int]] = {}
-    for (case_id, _, _), event_id in zip(rows, await append_events(conn, audit, rows), strict=True):
+    for (case_id, _, _), event_id in zip(rows, await append_events(conn, audit, rows, new.values()), strict=True):
         added.setdefault(case_id, []).append(event_id)
     return list(added.items())
 
 
 async def append_events(
-    conn: AsyncConnection, audit: AuditContext, new_events: Sequence[tuple[int | None, int, NewEvent]]
+    conn: AsyncConnection,
+    audit: AuditContext,
+    new_events: Sequence[tuple[int | None, int, NewEvent]],
+    new_cases: Collection[int] = (),
 ) -> list[int]:
     """Append events, each as (case or None for the place alone, jurisdiction, event): their ids, in order.
 
-    Their cases are looked at by the next tick. The ids are read back by the operation, which nobody else writes: RETURNING
-    promises no order on SQLite (its documentation, "RETURNING", section 3), so thousands of rows would take a statement each.
+    The index of states follows; `new_cases` are those of which nothing else is recorded. Their cases are looked at by the
+    next tick. The ids are read back by the operation, which nobody else writes: RETURNING promises no order on SQLite (its
+    documentation, "RETURNING", section 3), so thousands of rows would take a statement each.
     """
     if not new_events:
         return []
@@ -118,6 +123,7 @@ async def append_events(
     touched = sorted({case_id for case_id, _, _ in new_events if case_id is not None})
     for batch in batches(touched):
         await conn.execute(update(cases).where(cases.c.id.in_(batch)).values(look_at=audit.now))
+    await case_states.follow(conn, audit.now, new_events, frozenset(new_cases))
     return ids
 
 

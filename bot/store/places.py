@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import Column, Select, exists, select
+from sqlalchemy import Column, exists, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,12 +13,13 @@ from bot.record.errors import CaseError
 from bot.record.name_matches import PlaceMatch, match_name
 from bot.record.place_kinds import PlaceKind
 from bot.record.place_matching import is_alike, is_other_division
-from bot.record.places import Identity, Jurisdiction, name_key
-from bot.record.said_names import begun_name, is_namesake, keys_of
+from bot.record.places import DIVISION, Identity, Jurisdiction, name_key
+from bot.record.said_names import is_namesake, keys_of
 from bot.store.cases import place_of
-from bot.store.database import BATCH, batches
-from bot.store.place_search import closest, is_misspelling
-from bot.store.place_search import misspelled as misspelled_keys
+from bot.store.database import batches
+from bot.store.name_cache import names_of
+from bot.store.place_search import alike, closest
+from bot.store.place_search import misspelled as misspelled_names
 from bot.store.tables import cases, jurisdictions, place_names
 
 
@@ -42,20 +44,15 @@ async def _called(conn: AsyncConnection, server_id: int, keys: Iterable[str]) ->
 async def misspelled(
     conn: AsyncConnection, server_id: int, typed: Collection[str], limit: int
 ) -> dict[str, list[Jurisdiction]]:
-    """By each typed name, the places whose name was misspelled or only begun, best first (see `place_search.misspelled`).
-
-    The names of the server are read once for all that was typed, and only the places that may be meant are loaded.
-    """
-    rows = (await conn.execute(_names_of(server_id))).all() if typed else []
-    keys = [row.key for row in rows]
-    near = {name: {rows[at].jurisdiction_id for at in misspelled_keys(name, keys)} for name in typed}
-    by_id = await _with_ids(conn, server_id, set().union(*near.values()))
-    names = [(row.key, by_id[row.jurisdiction_id]) for row in rows if row.jurisdiction_id in by_id]
-    places = {}
-    for name, place_ids in near.items():
-        likely = closest(name, [(key, place) for key, place in names if place.id in place_ids], len(names))
-        places[name] = [place for place in likely if is_misspelling(name, place)][:limit]
-    return places
+    """By each typed name, the places whose name was misspelled or only begun, best first (see `place_search.misspelled`)."""
+    names = (await names_of(conn, server_id)).names
+    near: dict[str, list[int]] = {}
+    for name in typed:
+        for ids in misspelled_names(names, name, limit):
+            near[name] = ids
+            await asyncio.sleep(0)
+    by_id = {place.id: place for place in await _with_ids(conn, server_id, list(set().union(*near.values())))}
+    return {name: [by_id[place_id] for place_id in ids if place_id in by_id] for name, ids in near.items()}
 
 
 async def namesakes(conn: AsyncConnection, server_id: int, typed: str) -> list[Jurisdiction]:
@@ -71,23 +68,46 @@ async def with_id(conn: AsyncConnection, server_id: int, place_id: int) -> Juris
 
 
 async def suggest(conn: AsyncConnection, server_id: int, typed: str, limit: int = 25) -> list[Jurisdiction]:
-    """The places that a person may mean, best first (see `closest`)."""
-    begun = begun_name(typed)
-    names = _names_of(server_id)
-    begins = names.where(place_names.c.key >= begun.key, place_names.c.key < begun.key + "\U0010ffff").limit(limit * 4)
-    for query in (names,) if begun.kinds or begun.state else (begins, names):
-        rows = [(row.key, row.jurisdiction_id) for row in await conn.execute(query)]
-        by_id = await _with_ids(conn, server_id, {place_id for _, place_id in rows})
-        suggested = closest(typed, [(name, by_id[place_id]) for name, place_id in rows], limit)
-        if len(suggested) == limit:
-            break
-    return suggested
+    """The places that a person may mean, best first: as `labels_like`, then those with names alike."""
+    if division := _as_division(typed):
+        return await _with_ids(conn, server_id, await _of_division(conn, server_id, division, limit))
+    names = (await names_of(conn, server_id)).names
+    ids = closest(names, typed, limit)
+    if len(ids) < limit:
+        for similar in alike(names, typed, limit):
+            ids = list(dict.fromkeys((*ids, *similar)))
+            await asyncio.sleep(0)
+    return await _with_ids(conn, server_id, ids[:limit])
 
 
-def _names_of(server_id: int) -> Select[tuple[str, int]]:
-    """Every name that finds a place of the server, with the id of the place."""
-    names = select(place_names.c.key, place_names.c.jurisdiction_id)
-    return names.where(place_names.c.server_id == server_id).order_by(place_names.c.key)
+async def labels_like(conn: AsyncConnection, server_id: int, typed: str, limit: int = 25) -> list[str]:
+    """Exact names of the places that a person may mean while typing, best first (see `closest`): in full for those whose short
+    name another recorded place has too."""
+    server_names = await names_of(conn, server_id)
+    division = _as_division(typed)
+    ids = await _of_division(conn, server_id, division, limit) if division else closest(server_names.names, typed, limit)
+    return [server_names.label(place_id) for place_id in ids]
+
+
+async def with_case_like(conn: AsyncConnection, server_id: int, typed: str, limit: int) -> list[int]:
+    """The ids of the places with a case that a person may mean while typing, best first."""
+    names = (await names_of(conn, server_id)).names
+    return [place_id for place_id in closest(names, typed, 4 * limit) if names.has_case(place_id)][:limit]
+
+
+def _as_division(typed: str) -> str:
+    """A division id that is typed; empty for a name."""
+    plain = typed.strip().casefold()
+    return plain if plain.startswith(DIVISION) else ""
+
+
+async def _of_division(conn: AsyncConnection, server_id: int, division: str, limit: int) -> list[int]:
+    """The ids of the places whose division begins so."""
+    key = place_names.c.key
+    query = select(place_names.c.jurisdiction_id).where(
+        place_names.c.server_id == server_id, key >= division, key < division + "\U0010ffff"
+    )
+    return list((await conn.execute(query.order_by(key).limit(limit))).scalars())
 
 
 async def all_of(conn: AsyncConnection, server_id: int) -> list[Jurisdiction]:
@@ -166,13 +186,15 @@ async def _with_divisions(conn: AsyncConnection, server_id: int, ids: Iterable[s
     return await _where_in(conn, server_id, jurisdictions.c.ocd_id, ids)
 
 
-async def _with_ids(conn: AsyncConnection, server_id: int, ids: set[int]) -> dict[int, Jurisdiction]:
-    """Places by their ids, each read once, without their sources, which are long."""
+async def _with_ids(conn: AsyncConnection, server_id: int, ids: Sequence[int]) -> list[Jurisdiction]:
+    """The places with these ids, in their order, each read without its sources, which are long. Without those that were added
+    after the transaction began: the list of names may be newer."""
     columns = [column for column in jurisdictions.c if column is not jurisdictions.c.sources]
-    query = select(*columns).where(jurisdictions.c.server_id == server_id)
-    if len(ids) <= BATCH:
-        query = query.where(jurisdictions.c.id.in_(ids))
-    return {row["id"]: place_of(row) for row in (await conn.execute(query)).mappings()}
+    by_id: dict[int, Jurisdiction] = {}
+    for batch in batches(ids):
+        query = select(*columns).where(jurisdictions.c.server_id == server_id, jurisdictions.c.id.in_(batch))
+        by_id |= {row["id"]: place_of(row) for row in (await conn.execute(query)).mappings()}
+    return [by_id[place_id] for place_id in ids if place_id in by_id]
 
 
 async def _where_in(conn: AsyncConnection, server_id: int, column: Column[str], values: Iterable[str]) -> list[Jurisdiction]:

@@ -26,6 +26,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     false,
+    text,
     true,
 )
 
@@ -140,6 +141,60 @@ cases = Table(
     Column("look_at", UtcDateTime, index=True),
     UniqueConstraint("server_id", "number"),
     UniqueConstraint("letter_id", "jurisdiction_id"),
+)
+
+#: An index of states, made from the events: `store/case_states.py`. A row for each case, and one more for each moment still
+#: to come at which another of its events begins to count.
+case_states = Table(
+    "case_states",
+    metadata,
+    Column("case_id", ForeignKey("cases.id"), primary_key=True),
+    Column("since", UtcDateTime, primary_key=True),
+    Column("until", UtcDateTime, nullable=False),  # not included
+    Column("server_id", ForeignKey("servers.id"), nullable=False),
+    Column("letter_id", ForeignKey("letters.id"), nullable=False),
+    Column("place_state", String(2), nullable=False),  # the postal code of the recipient's state
+    Column("recorded", Boolean, nullable=False),  # the letter was sent, and that was not undone
+    Column("is_open", Boolean, nullable=False),
+    Column("clock_runs", Boolean, nullable=False),
+    Column("outcome", String(20)),  # how it ended; NULL if it has not
+    Column("in_court", Boolean, nullable=False),
+    Column("escalated", Boolean, nullable=False),
+    Column("answered", Boolean, nullable=False),
+    Column("refused", Boolean, nullable=False),
+    Column("extent_unknown", Boolean, nullable=False),
+    Column("partly_answered", Boolean, nullable=False),
+    Column("holding_reply", Boolean, nullable=False),
+    Column("acknowledged", Boolean, nullable=False),
+    Column("asks_extent", Boolean, nullable=False),
+    Column("due_on", Date, nullable=False),  # in due_zone; 9999-12-31 without a deadline, which lists put last
+    Column("due_time", String(15), nullable=False),  # "17:00:00" or "end"
+    Column("due_zone", String(64), nullable=False),
+    Column("due_by", UtcDateTime),  # the last moment of the deadline: overdue is what this and the clock say
+    Index("ix_case_states_open", "server_id", "is_open", "due_on", "due_time", "letter_id", "case_id"),
+    Index("ix_case_states_of_state", "server_id", "place_state", "is_open", "due_on", "due_time", "letter_id", "case_id"),
+    Index("ix_case_states_of_letter", "letter_id", "is_open", "due_on", "due_time", "case_id"),
+)
+for _status in ("in_court", "escalated", "answered", "refused", "extent_unknown", "partly_answered", "holding_reply"):
+    Index(  # few cases have each, so that these cost the others nothing
+        f"ix_case_states_{_status}",
+        *(case_states.c[name] for name in ("server_id", "due_on", "due_time", "letter_id", "case_id")),
+        sqlite_where=text(f"{_status} = 1"),  # as SQLAlchemy writes the condition for SQLite, which has no booleans
+        postgresql_where=case_states.c[_status],
+    )
+Index(
+    "ix_case_states_ended",
+    *(case_states.c[name] for name in ("server_id", "outcome", "due_on", "due_time", "letter_id", "case_id")),
+    sqlite_where=case_states.c.outcome.is_not(None),
+    postgresql_where=case_states.c.outcome.is_not(None),
+)
+
+state_index = Table(  # how far the index of states is filled: one row
+    "state_index",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),  # of the rules it was filled by
+    Column("filled_to", Id),  # the id of a case; NULL once it is complete
 )
 
 events = Table(

@@ -127,7 +127,7 @@ class Newsroom:
             connection.execute("ATTACH ? AS recorded", (str(self.recorded),))
             with connection:
                 for table in metadata.sorted_tables:
-                    if table.name not in ("servers", "synced_commands"):
+                    if table.name not in ("servers", "synced_commands", "state_index"):
                         connection.execute(f"INSERT INTO main.{table.name} SELECT * FROM recorded.{table.name}")
 
 

@@ -86,3 +86,23 @@ async def test_lists_that_are_the_same_everywhere_need_no_database(newsroom: New
     )
     offered = [await newsroom.olga.complete(newsroom.room, *option) for option in typed]
     assert [[choice["value"] for choice in choices] for choices in offered] == [["America/Denver"], ["US-OR"], ["OR"]]
+
+
+async def test_a_place_added_by_hand_is_offered_at_once_by_each_form_of_its_name(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    assert await room.bob.complete(room.room, "status", "jurisdiction", "LA County") == []
+    added = "Los Angeles County, CA (county); Juniper Falls, MT (city)"
+    receipt = await room.alice.command(room.room, "case add", letter="2018-04-12-oakland", jurisdictions=added)
+    assert "Recorded: 2 recipients" in receipt.text
+    for typed, first in (
+        ("LA County", "Los Angeles County, CA"),
+        ("los angeles", "Los Angeles County, CA"),
+        ("angelse county", "Los Angeles County, CA"),
+        ("Juniper Fals, Mont", "Juniper Falls, MT"),
+        ("jf", "Juniper Falls, MT"),
+        ("st. of cal", "California"),
+    ):
+        choices = await room.bob.complete(room.room, "status", "jurisdiction", typed)
+        assert choices[0]["value"] == first, typed
+        shown = await room.bob.command(room.room, "status", jurisdiction=choices[0]["value"])
+        assert shown.text.startswith(f"## {first}")

@@ -1,0 +1,40 @@
+"""doctor: whether what is derived from the record agrees with it."""
+
+from __future__ import annotations
+
+import argparse
+
+from bot.cli.options import OK, REFUSED, Verb
+
+EXAMPLES = "letterwatch doctor"
+MOST_NAMED = 50
+
+
+def add_options(verb: argparse.ArgumentParser) -> None:
+    """Adds none."""
+
+
+def run(args: argparse.Namespace) -> int:
+    import asyncio
+
+    from bot.cli import terminal
+    from bot.cli.connection import existing
+    from bot.desk import state_index
+    from bot.words.state_index import checked, wrong_line
+
+    async def check(progress: terminal.Counted) -> list[str]:
+        async with existing(args.settings().database_url) as db:
+            entries = await state_index.check(db, progress)
+        return [wrong_line(entry.server_id, entry.number, entry.columns) for entry in entries]
+
+    with terminal.counting("Checking") as progress:
+        wrong = asyncio.run(check(progress))
+    for line in wrong[:MOST_NAMED]:
+        print(line)
+    if len(wrong) > MOST_NAMED:
+        print(f"and {len(wrong) - MOST_NAMED:,} more")
+    print(checked(progress.done, len(wrong)))
+    return REFUSED if wrong else OK
+
+
+VERB = Verb("doctor", "check the index of states against the record; exit 1 if they differ", EXAMPLES, add_options, run)

@@ -1,0 +1,108 @@
+"""What holds of a case apart from the clock: the part of its state that can be kept beside it and searched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from bot.record.case import CaseState, Status, replay
+from bot.record.events import Event, Outcome, effective_events
+
+#: Those that the passing of the deadline gives or takes away. All others change only when an event begins to count.
+BY_THE_CLOCK = frozenset({Status.OVERDUE, Status.AWAITING})
+#: In the order in which a case shows them.
+ANSWERS_GIVEN = (Status.REFUSED, Status.UNKNOWN, Status.PARTLY, Status.HOLDING)
+OUTCOMES = frozenset(Status(outcome.value) for outcome in Outcome)
+#: Before and after every moment that is recorded.
+FIRST_MOMENT = datetime(1, 1, 1, tzinfo=UTC)
+LAST_MOMENT = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The state of a case without what the clock alone changes: whether it is overdue, and how many days are left."""
+
+    #: False before the letter was sent, and after its recording was undone; nothing else holds then.
+    recorded: bool = False
+    is_open: bool = False
+    #: Whether alerts are due at all, as in `CaseState`.
+    clock_runs: bool = False
+    #: Every status that holds, without those of `BY_THE_CLOCK`.
+    statuses: frozenset[Status] = frozenset()
+    #: Whether somebody has seen the overdue alerts of the deadline.
+    acknowledged: bool = False
+    #: Whether the desk is asked how complete an answer was.
+    asks_extent: bool = False
+    #: The last day of the deadline, in `zone`; None if no deadline is recorded.
+    due_on: date | None = None
+    #: The time of day, as lists sort it: "17:00:00", "end" for the end of the day; empty if no deadline is recorded.
+    due_time: str = ""
+    zone: str = ""
+    #: The last moment of the deadline (UTC).
+    due_by: datetime | None = None
+
+    def statuses_at(self, now: datetime) -> tuple[Status, ...]:
+        """What `CaseState.statuses` is at `now`."""
+        if ended := self.statuses & OUTCOMES:
+            return tuple(ended)
+        held = [status for status in (Status.IN_COURT, Status.ESCALATED) if status in self.statuses]
+        if Status.ANSWERED in self.statuses:
+            return (*held, Status.ANSWERED)
+        given = [status for status in ANSWERS_GIVEN if status in self.statuses]
+        passed = self.due_by is not None and now > self.due_by
+        if passed and self.clock_runs:
+            given.insert(1 if Status.REFUSED in given else 0, Status.OVERDUE)
+        elif not given and not passed:
+            given = [Status.AWAITING]
+        return (*held, *given)
+
+
+@dataclass(frozen=True)
+class StandingPeriod:
+    """How a case stands from `since` on, and before `until`."""
+
+    since: datetime
+    until: datetime
+    standing: Standing
+
+
+def periods(events: tuple[Event, ...]) -> tuple[StandingPeriod, ...]:
+    """How a case with these events stands from the last recording on, if nothing more is recorded.
+
+    One period in most cases: an event counts as soon as it is recorded, unless its date is still to come. The first period
+    reaches back to all earlier moments, so that a clock that is put back finds the case too.
+
+    1. Sort out what counts (`effective_events`).
+    2. Each moment after the last recording at which one more of them begins to count begins a period.
+    3. Replay what counts by then.
+    """
+    counting = effective_events(events)
+    recorded = max((event.recorded_at for event in events), default=FIRST_MOMENT)
+    later = sorted({event.counts_from for event in counting if event.counts_from > recorded})
+    begins = [FIRST_MOMENT, *later]
+    return tuple(
+        StandingPeriod(since, until, _standing(counting, max(since, recorded)))
+        for since, until in zip(begins, [*later, LAST_MOMENT], strict=True)
+    )
+
+
+def _standing(counting: list[Event], moment: datetime) -> Standing:
+    return standing_of(replay([event for event in counting if event.counts_from <= moment], (), moment))
+
+
+def standing_of(case_state: CaseState) -> Standing:
+    if not case_state.exists:
+        return Standing()
+    deadline = case_state.deadline
+    return Standing(
+        recorded=True,
+        is_open=case_state.is_open,
+        clock_runs=case_state.clock_runs,
+        statuses=frozenset(case_state.statuses) - BY_THE_CLOCK,
+        acknowledged=case_state.acknowledged,
+        asks_extent=case_state.asks_extent is not None,
+        due_on=deadline.date if deadline else None,
+        due_time=f"{deadline.time or 'end'}" if deadline else "",
+        zone=deadline.zone.key if deadline else "",
+        due_by=deadline.last_moment if deadline else None,
+    )

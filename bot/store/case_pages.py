@@ -1,0 +1,50 @@
+"""Cases by a few at a time, in the order of their numbers, for who needs the first ones only."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.record.case import Case
+from bot.store.cases import with_ids
+from bot.store.tables import cases
+
+PAGE = 25
+_MOST_DIGITS = 9
+
+
+async def of_places(conn: AsyncConnection, server_id: int, place_ids: Collection[int]) -> AsyncIterator[list[Case]]:
+    """`+ 0` keeps SQLite from going through all of the server's cases in the order of their numbers."""
+    of_server = cases.c.server_id + 0 == server_id
+    async for page in _pages(conn, of_server, cases.c.jurisdiction_id.in_(place_ids)):
+        yield page
+
+
+async def of_letters(conn: AsyncConnection, server_id: int, letter_ids: Collection[int]) -> AsyncIterator[list[Case]]:
+    async for page in _pages(conn, cases.c.server_id == server_id, cases.c.letter_id.in_(letter_ids)):
+        yield page
+
+
+async def numbered_like(conn: AsyncConnection, server_id: int, digits: str) -> AsyncIterator[list[Case]]:
+    """The cases whose number begins with these digits; with "", all."""
+    if digits.startswith("0") or len(digits) > _MOST_DIGITS:
+        return
+    first = int(digits or 0)
+    powers = [10**zeros for zeros in range(_MOST_DIGITS + 1 - len(digits))] if digits else []
+    begun = [cases.c.number.between(first * power, (first + 1) * power - 1) for power in powers]
+    async for page in _pages(conn, cases.c.server_id == server_id, *([or_(*begun)] if begun else [])):
+        yield page
+
+
+async def _pages(conn: AsyncConnection, *where: ColumnElement[bool]) -> AsyncIterator[list[Case]]:
+    after = 0
+    while True:
+        numbers = select(cases.c.id).where(cases.c.number > after, *where)
+        ids = list((await conn.execute(numbers.order_by(cases.c.number).limit(PAGE))).scalars())
+        if not ids:
+            return
+        page = await with_ids(conn, ids)
+        after = page[-1].number
+        yield page

@@ -1,0 +1,266 @@
+"""The index of states: how each case stands, kept beside its events so that lists and searches need not replay them all.
+
+Written by the transaction that appends the events, and made from nothing but them: it is an index, and no source.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import BindParameter, ColumnElement, Row, Text, and_, bindparam, cast, delete, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.record.case import Status
+from bot.record.deadlines.when import When
+from bot.record.events import Detail, Event
+from bot.record.new_events import NewEvent
+from bot.record.standing import OUTCOMES, Standing, StandingPeriod, periods
+from bot.store import codec
+from bot.store.database import batches
+from bot.store.tables import case_states, cases, events, jurisdictions, state_index
+
+#: Of the rules that `record.standing` and `record.case.replay` make rows by. Raise it when what they say of recorded events
+#: changes: the next start then fills the index anew.
+RULES = 1
+NO_DEADLINE = date.max
+_THE_ROW = state_index.c.id == 1
+_COLUMN_OF_STATUS = {
+    Status.IN_COURT: case_states.c.in_court,
+    Status.ESCALATED: case_states.c.escalated,
+    Status.ANSWERED: case_states.c.answered,
+    Status.REFUSED: case_states.c.refused,
+    Status.UNKNOWN: case_states.c.extent_unknown,
+    Status.PARTLY: case_states.c.partly_answered,
+    Status.HOLDING: case_states.c.holding_reply,
+}
+#: The columns that a row takes from its case and from its place; all others from the events.
+_OF_CASE = {"case_id": cases.c.id, "server_id": cases.c.server_id, "letter_id": cases.c.letter_id}
+_OF_CASE |= {"place_state": jurisdictions.c.state}
+# Made once, since each thing that is recorded needs them and making them takes longer than running them.
+_IDS: BindParameter[Any] = bindparam("case_ids", expanding=True)
+_DELETE = delete(case_states).where(case_states.c.case_id.in_(_IDS))
+_NEW = {
+    column.name: bindparam(f"new_{column.name}", type_=column.type) for column in case_states.c if column.name not in _OF_CASE
+}
+_INSERT = insert(case_states).from_select(
+    [*_OF_CASE, *_NEW],
+    select(*_OF_CASE.values(), *_NEW.values()).join_from(cases, jurisdictions).where(cases.c.id.in_(_IDS)),
+)
+_EVENTS = (
+    select(
+        *(events.c[name] for name in ("case_id", "id", "happened", "zone", "recorded_at", "replaces")),
+        cast(events.c.detail, Text).label("detail"),
+    )
+    .where(events.c.case_id.in_(_IDS))
+    .order_by(events.c.id)
+)
+
+
+@dataclass(frozen=True)
+class WrongEntry:
+    """A case of which the index says something else than its events."""
+
+    case_id: int
+    server_id: int
+    number: int
+    #: By the name of the column, what is stored and what the events say; empty if the case has no row, or rows too many.
+    columns: tuple[tuple[str, object, object], ...] = ()
+
+
+async def follow(
+    conn: AsyncConnection,
+    recorded_at: datetime,
+    new_events: Iterable[tuple[int | None, int, NewEvent]],
+    new_cases: frozenset[int],
+) -> None:
+    """Bring the index up to what new events make of their cases. They are given as to `events.append_events`.
+
+    Thousands of new cases have the same first events, which are then replayed once, and not read again.
+    """
+    first_events: dict[int, list[NewEvent]] = defaultdict(list)
+    changed = set()
+    for case_id, _, event in new_events:
+        if case_id is not None and case_id in new_cases:
+            first_events[case_id].append(event)
+        elif case_id is not None:
+            changed.add(case_id)
+    known: dict[tuple[int, ...], tuple[StandingPeriod, ...]] = {}
+    for first in first_events.values():
+        if (same := tuple(map(id, first))) not in known:
+            numbered = (Event(number, new.when, recorded_at, new.detail) for number, new in enumerate(first, 1))
+            known[same] = periods(tuple(numbered))
+    await _insert(conn, {case_id: known[tuple(map(id, first))] for case_id, first in first_events.items()})
+    await write(conn, changed)
+
+
+async def write(conn: AsyncConnection, case_ids: Collection[int]) -> None:
+    """Make the rows of these cases anew from their events."""
+    for batch in batches(sorted(case_ids)):
+        await conn.execute(_DELETE, {"case_ids": batch})
+        await _insert(conn, {case_id: periods(events) for case_id, events in (await _events_of(conn, batch)).items()})
+
+
+async def ids_after(conn: AsyncConnection, case_id: int, limit: int) -> list[int]:
+    """The ids of the next cases, of all servers."""
+    return list(
+        (await conn.execute(select(cases.c.id).where(cases.c.id > case_id).order_by(cases.c.id).limit(limit))).scalars()
+    )
+
+
+async def count_after(conn: AsyncConnection, case_id: int) -> int:
+    return int((await conn.execute(select(func.count()).where(cases.c.id > case_id))).scalar_one())
+
+
+async def filled_to(conn: AsyncConnection) -> int | None:
+    """The case up to which it is filled, by id; None if it is complete. 0 if it was filled by other rules."""
+    row = (await conn.execute(select(state_index.c.version, state_index.c.filled_to).where(_THE_ROW))).first()
+    return row.filled_to if row and row.version == RULES else 0
+
+
+async def set_filled(conn: AsyncConnection, case_id: int | None) -> None:
+    changed = await conn.execute(update(state_index).where(_THE_ROW).values(version=RULES, filled_to=case_id))
+    if not changed.rowcount:
+        await conn.execute(insert(state_index).values(id=1, version=RULES, filled_to=case_id))
+
+
+async def wrong_entries(conn: AsyncConnection, case_ids: Sequence[int]) -> list[WrongEntry]:
+    """Of these cases, those of which the index says something else than their events."""
+    stored: dict[int, list[Row[Any]]] = defaultdict(list)
+    query = select(case_states).where(case_states.c.case_id.in_(case_ids)).order_by(case_states.c.since)
+    for row in await conn.execute(query):
+        stored[row.case_id].append(row)
+    histories = await _events_of(conn, case_ids)
+    about = select(cases.c.number, *(column.label(name) for name, column in _OF_CASE.items()))
+    wrong = []
+    for case in await conn.execute(about.join(jurisdictions).where(cases.c.id.in_(case_ids)).order_by(cases.c.id)):
+        of_case = {name: case._mapping[name] for name in _OF_CASE}
+        rows = stored[case.case_id]
+        wanted = [{**of_case, **_values(period)} for period in periods(histories.get(case.case_id, ()))]
+        if [row._asdict() for row in rows] != wanted:
+            wrong.append(WrongEntry(case.case_id, case.server_id, case.number, _differing(rows, wanted)))
+    return wrong
+
+
+async def matching(conn: AsyncConnection, server_id: int, now: datetime, *where: ColumnElement[bool]) -> list[int]:
+    """The ids of the recorded cases of a server that fit `where` at `now`."""
+    query = select(case_states.c.case_id).where(case_states.c.server_id == server_id, case_states.c.recorded, stands_at(now))
+    return sorted((await conn.execute(query.where(*where))).scalars())
+
+
+def of_state(postal_code: str) -> ColumnElement[bool]:
+    return case_states.c.place_state == postal_code
+
+
+def of_letter(letter_id: int) -> ColumnElement[bool]:
+    return case_states.c.letter_id == letter_id
+
+
+def unanswered() -> ColumnElement[bool]:
+    """Whether a case is open and has no full answer."""
+    return and_(case_states.c.is_open, ~case_states.c.answered)
+
+
+def due_between(first: date, last: date) -> ColumnElement[bool]:
+    """Whether the last day of a deadline, by the calendar of its own zone, is one of these or between them."""
+    return case_states.c.due_on.between(first, last)
+
+
+def stands_at(now: datetime) -> ColumnElement[bool]:
+    """Whether a row is the one that holds at `now`: just one of each case."""
+    return (case_states.c.since <= now) & (case_states.c.until > now)
+
+
+def has_status(status: Status, now: datetime) -> ColumnElement[bool]:
+    """Whether a status holds at `now`, as in `CaseState.statuses`, alone or with others."""
+    columns = case_states.c
+    passed = columns.due_by < now
+    if status is Status.OVERDUE:
+        return and_(columns.is_open, columns.clock_runs, passed)
+    if status is Status.AWAITING:
+        given = (columns.answered, columns.refused, columns.extent_unknown, columns.partly_answered, columns.holding_reply)
+        return and_(columns.is_open, or_(columns.due_by.is_(None), ~passed), *(~column for column in given))
+    if status in _COLUMN_OF_STATUS:
+        return _COLUMN_OF_STATUS[status]
+    return columns.outcome == status.value
+
+
+def standing_of(row: Row[Any]) -> Standing:
+    """What a row says, as a value."""
+    held = {status for status, column in _COLUMN_OF_STATUS.items() if row._mapping[column]}
+    return Standing(
+        recorded=row.recorded,
+        is_open=row.is_open,
+        clock_runs=row.clock_runs,
+        statuses=frozenset(held | ({Status(row.outcome)} if row.outcome else set())),
+        acknowledged=row.acknowledged,
+        asks_extent=row.asks_extent,
+        due_on=row.due_on if row.due_by else None,
+        due_time=row.due_time,
+        zone=row.due_zone,
+        due_by=row.due_by,
+    )
+
+
+def _values(period: StandingPeriod) -> dict[str, Any]:
+    """The columns that a period gives: all but those of its case, in the order of the table."""
+    standing = period.standing
+    return {
+        "since": period.since,
+        "until": period.until,
+        "recorded": standing.recorded,
+        "is_open": standing.is_open,
+        "clock_runs": standing.clock_runs,
+        "outcome": next((status.value for status in standing.statuses & OUTCOMES), None),
+        **{column.name: status in standing.statuses for status, column in _COLUMN_OF_STATUS.items()},
+        "acknowledged": standing.acknowledged,
+        "asks_extent": standing.asks_extent,
+        "due_on": standing.due_on or NO_DEADLINE,
+        "due_time": standing.due_time,
+        "due_zone": standing.zone,
+        "due_by": standing.due_by,
+    }
+
+
+async def _insert(conn: AsyncConnection, by_case: Mapping[int, Iterable[StandingPeriod]]) -> None:
+    """Add rows. Cases that stand alike share a statement, which takes the other columns from the case itself."""
+    alike: dict[StandingPeriod, list[int]] = defaultdict(list)
+    for case_id, of_case in by_case.items():
+        for period in of_case:
+            alike[period].append(case_id)
+    for period, case_ids in alike.items():
+        values = {f"new_{name}": value for name, value in _values(period).items()}
+        for batch in batches(case_ids):
+            await conn.execute(_INSERT, {**values, "case_ids": batch})
+
+
+async def _events_of(conn: AsyncConnection, case_ids: Sequence[int]) -> dict[int, tuple[Event, ...]]:
+    """The events of each case with what a replay needs of them: no texts, sources or amounts."""
+    histories: dict[int, list[Event]] = {case_id: [] for case_id in case_ids}
+    for row in await conn.execute(_EVENTS, {"case_ids": case_ids}):
+        when, detail = _when(row.happened, row.zone), _detail(row.detail)
+        histories[row.case_id].append(Event(row.id, when, row.recorded_at, detail, replaces=row.replaces))
+    return {case_id: tuple(history) for case_id, history in histories.items()}
+
+
+@lru_cache(maxsize=1024)  # thousands of cases begin on one day, with one deadline
+def _when(text: str, zone: str) -> When:
+    return When(text, ZoneInfo(zone))
+
+
+@lru_cache(maxsize=1024)
+def _detail(stored: str) -> Detail:
+    return codec.detail_of(json.loads(stored))
+
+
+def _differing(stored: Sequence[Row[Any]], wanted: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, object, object], ...]:
+    if len(stored) != len(wanted):
+        return ()
+    pairs = [(row._mapping, values) for row, values in zip(stored, wanted, strict=True)]
+    return tuple((name, row[name], values[name]) for row, values in pairs for name in values if row[name] != values[name])

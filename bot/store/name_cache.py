@@ -1,0 +1,198 @@
+"""The lists of names in memory, one a server: made when one is first needed, and kept up with what any process records.
+
+Places are only ever added, and cases begin and are undone by events, which are only ever added too. So the highest ids of both
+say whether a list is up to date, and the rows above those it knows are what it lacks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import ColumnElement, Engine, Select, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.record.name_list import FEW_PLACES, SLICE, NameList
+from bot.record.places import Jurisdiction
+from bot.store.cases import place_of, sending_recorded
+from bot.store.database import batches
+from bot.store.place_search import exact_label
+from bot.store.tables import cases, events, jurisdictions
+
+MOST_ENTRIES = 1_000_000  # of all servers together; about 100 MB
+MOST_ADDED = 2_000  # places or cases: beyond this a list is made anew
+
+
+class Version(NamedTuple):
+    """The highest ids when a list was read; of all servers, so that reading them takes no time."""
+
+    place: int
+    event: int
+
+
+@dataclass
+class ServerNames:
+    """The names of one server, and the texts that are submitted for its places."""
+
+    names: NameList = field(default_factory=NameList)
+    version: Version = field(default_factory=lambda: Version(0, 0))
+    _labels: dict[int, str] = field(default_factory=dict)
+
+    def label(self, place_id: int) -> str:
+        """An exact name of a place (see `exact_label`)."""
+        if place_id not in self._labels:
+            self._labels[place_id] = exact_label(self.names, self.names.place(place_id))
+        return self._labels[place_id]
+
+    def put(self, places: Sequence[tuple[Jurisdiction, bool]]) -> None:
+        if any(place.id not in self.names for place, _ in places):
+            self._labels.clear()  # it may share the name of another
+        self.names.put(places)
+
+
+class NameCache:
+    """The lists of one database. Those that were not used for longest are dropped once all together are too long."""
+
+    def __init__(self, most: int = MOST_ENTRIES) -> None:
+        self._most = most
+        self._kept: OrderedDict[int, ServerNames] = OrderedDict()
+        self._locks: dict[int, asyncio.Lock] = {}
+
+    def __contains__(self, server_id: int) -> bool:
+        return server_id in self._kept
+
+    async def of(self, conn: AsyncConnection, server_id: int) -> ServerNames:
+        """The names of a server as of the transaction, or newer.
+
+        Who comes while the list is being made waits for it. The event loop is never held for long.
+        """
+        version = await _version(conn)
+        kept = self._kept.get(server_id)
+        if kept is None or not _is_up_to_date(kept, version):
+            async with self._locks.setdefault(server_id, asyncio.Lock()):
+                kept = self._kept.get(server_id)
+                if kept is None or not _is_up_to_date(kept, version):
+                    kept = await _brought_up(conn, server_id, kept, version)
+                    self._kept[server_id] = kept
+        self._kept.move_to_end(server_id)
+        self._drop()
+        return kept
+
+    def _drop(self) -> None:
+        total = sum(len(kept.names) for kept in self._kept.values())
+        while total > self._most and len(self._kept) > 1:
+            _, dropped = self._kept.popitem(last=False)
+            total -= len(dropped.names)
+
+
+_caches: WeakKeyDictionary[Engine, NameCache] = WeakKeyDictionary()
+
+
+def cache_of(conn: AsyncConnection) -> NameCache:
+    """The cache of the connection's database."""
+    return _caches.setdefault(conn.sync_engine, NameCache())
+
+
+async def names_of(conn: AsyncConnection, server_id: int) -> ServerNames:
+    """The names of a server, as they are committed."""
+    async with _committed(conn) as reader:
+        return await cache_of(conn).of(reader, server_id)
+
+
+@asynccontextmanager
+async def _committed(conn: AsyncConnection) -> AsyncIterator[AsyncConnection]:
+    """A connection that reads. What a transaction has written so far may be rolled back, and its ids given out again."""
+    if conn.sync_connection is None or not conn.sync_connection.get_execution_options().get("letterwatch_writes"):
+        yield conn
+        return
+    async with conn.engine.connect() as reader, reader.begin():
+        yield reader
+
+
+async def _version(conn: AsyncConnection) -> Version:
+    row = (await conn.execute(NEWEST)).one()
+    return Version(row.place, row.event)
+
+
+NEWEST = select(
+    select(func.coalesce(func.max(jurisdictions.c.id), 0)).scalar_subquery().label("place"),
+    select(func.coalesce(func.max(events.c.id), 0)).scalar_subquery().label("event"),
+)
+
+
+def _is_up_to_date(kept: ServerNames, version: Version) -> bool:
+    """Also if it is newer: a transaction may have begun before the one that brought the list up."""
+    return kept.version.place >= version.place and kept.version.event >= version.event
+
+
+async def _brought_up(conn: AsyncConnection, server_id: int, kept: ServerNames | None, version: Version) -> ServerNames:
+    """A list up to that version: the one that is kept, with what it lacks, or a new one."""
+    changed = await _changed(conn, server_id, kept.version) if kept else None
+    if kept is None or changed is None:
+        return ServerNames(await _made(conn, server_id), version)
+    for few in batches(changed, FEW_PLACES):
+        kept.put(few)
+        await asyncio.sleep(0)
+    kept.version = version
+    return kept
+
+
+async def _made(conn: AsyncConnection, server_id: int) -> NameList:
+    """A new list. It is read and made in slices: also a thread would hold the event loop, by Python's lock."""
+    names, runs = NameList(), []
+    last: tuple[Any, ...] = ("", "", "")
+    table = jurisdictions.c
+    while page := await _places(conn, _BY_NAME.where(table.server_id == server_id, tuple_(*_NAME) > tuple_(*last))):
+        runs.append(names.sorted_run(page))
+        place = page[-1][0]
+        last = (place.name, place.state, place.kind.value)
+        await asyncio.sleep(0)
+    for _ in names.merge(runs):
+        await asyncio.sleep(0)
+    return names
+
+
+async def _changed(conn: AsyncConnection, server_id: int, since: Version) -> list[tuple[Jurisdiction, bool]] | None:
+    """The places that were added, or of which a case began or was undone; None if they are too many."""
+    ids: set[int] = set()
+    for query in changes(server_id, since):
+        ids |= set((await conn.execute(query.limit(MOST_ADDED + 1))).scalars())
+    if len(ids) > MOST_ADDED:
+        return None
+    changed = []
+    for batch in batches(sorted(ids), SLICE):
+        changed += await _places(conn, _PLACES.where(jurisdictions.c.id.in_(batch)))
+    return changed
+
+
+def changes(server_id: int, since: Version) -> tuple[Select[Any], Select[Any]]:
+    """The ids of places that were added, and of those that got an event which may begin or undo a case.
+
+    `+ 0` keeps SQLite from searching all of the server's rows instead of the newest of the table.
+    """
+    new_places = select(jurisdictions.c.id).where(jurisdictions.c.id > since.place, jurisdictions.c.server_id + 0 == server_id)
+    new_events = select(events.c.jurisdiction_id).where(
+        events.c.id > since.event, events.c.server_id + 0 == server_id, events.c.kind.in_(("sent", "corrected"))
+    )
+    return new_places, new_events
+
+
+async def _places(conn: AsyncConnection, query: Select[Any]) -> list[tuple[Jurisdiction, bool]]:
+    return [(place_of(row), bool(row["has_case"])) for row in (await conn.execute(query)).mappings()]
+
+
+def _has_case() -> ColumnElement[bool]:
+    """Whether the place received a letter, and that was not undone."""
+    return select(cases.c.id).where(cases.c.jurisdiction_id == jurisdictions.c.id, sending_recorded()).exists()
+
+
+_NAME = (jurisdictions.c.name, jurisdictions.c.state, jurisdictions.c.kind)
+_PLACES = select(
+    *(column for column in jurisdictions.c if column is not jurisdictions.c.sources), _has_case().label("has_case")
+)
+_BY_NAME = _PLACES.order_by(*_NAME).limit(SLICE)

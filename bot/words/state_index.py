@@ -1,0 +1,36 @@
+"""What the command line says of the index of states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.words.prose import plural
+
+HOW_TO_MEND = "letterwatch reindex makes them anew. Alerts do not depend on them."
+
+
+def wrong_line(server_id: int, number: int, columns: Sequence[tuple[str, object, object]]) -> str:
+    """A case of which the index says something else than its events: each column with what is stored and what it should be."""
+    differing = "; ".join(f"{name} is {_value(stored)}, not {_value(right)}" for name, stored, right in columns)
+    return f"Server {server_id}, case #{number}: {differing or 'its rows are missing, or too many'}."
+
+
+def checked(total: int, wrong: int) -> str:
+    if not wrong:
+        return f"The index of states agrees with the record: {plural(total, 'case')} checked."
+    return f"The index of states is wrong about {wrong:,} of {plural(total, 'case')}. {HOW_TO_MEND}"
+
+
+def made_anew(total: int, wrong: int) -> str:
+    return f"{plural(total, 'case')} checked; the index of states was wrong about {wrong:,}, and is right now."
+
+
+def filled(count: int) -> Iterator[str]:
+    if count:
+        yield f"The index of states was filled for {plural(count, 'case')}."
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) if value not in (None, "") else "empty"
