@@ -35,7 +35,7 @@ fmt: setup  ## format the code and sort the imports
 run: setup  ## run the bot on real Discord; DISCORD_TOKEN must be set
 	@$(BIN)/letterwatch run $(ARGS)
 
-bench: setup  ## measure start-up time, memory, delivery and autocomplete at scale
+bench: setup  ## measure start-up time, memory, delivery, autocomplete and ticks at scale
 	@$(BIN)/python -m bench
 
 setup: $(READY)  ## make .venv with everything in it

@@ -1,6 +1,9 @@
 """`python -m bench`: start-up time and memory, 500 notices due in one second, spreadsheets of 10,000 rows, long texts, answers,
-and autocomplete at 10,000 names. `python -m bench answers`: answers alone. `python -m bench names`: autocomplete alone, at
-100,000 names."""
+autocomplete at 10,000 names, and ticks.
+
+`python -m bench answers`: answers alone. `python -m bench names`: autocomplete alone, at 100,000 names.
+`python -m bench tick [--large]`: ticks alone.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
-from bench import answers, long_texts, names, sheets
+from bench import answers, long_texts, names, sheets, ticks
 from bench.crowd import deliver_at_once
 from bench.start import start_and_measure
 
@@ -30,6 +33,9 @@ async def main() -> None:
         if sys.argv[1:] == ["answers"]:
             await answers.measure(folder)
             return
+        if sys.argv[1:2] == ["tick"]:
+            await ticks.measure(folder, "--large" in sys.argv)
+            return
         await measure_starts(folder)
         measure_plan()
         await measure_delivery(folder)
@@ -37,6 +43,7 @@ async def main() -> None:
         measure_long_texts()
         await answers.measure(folder)
         await names.measure_names(folder, names.SMALL, NOTICES, names.SEED)
+        await ticks.measure(folder)
 
 
 async def only_names(arguments: list[str]) -> None:

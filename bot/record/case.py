@@ -194,10 +194,12 @@ class Case:
 
     def at(self, now: datetime, known_by: datetime | None = None) -> CaseState:
         """Its state at `now`, by when things happened; with `known_by`, by what had been recorded until then."""
+        now = aware(now)
         known = effective_events(self.events, known_by)
-        case_state = replay([e for e in known if e.counts_from <= aware(now)], self.letter.threatened, now)
+        case_state = replay([e for e in known if e.counts_from <= now], self.letter.threatened, now)
         perhaps = (e for e in known if isinstance(e.detail, Answer) and e.counts_from > now >= (e.when.earliest or now))
-        return replace(case_state, perhaps_answered=next(perhaps, None) if case_state.exists else None)
+        perhaps_answered = next(perhaps, None) if case_state.exists else None
+        return replace(case_state, perhaps_answered=perhaps_answered) if perhaps_answered else case_state
 
     @property
     def first_deadline(self) -> Event | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from math import inf
 from typing import Literal
 
@@ -216,7 +217,7 @@ class Event:
         """Whether it sets the deadline with which a case began."""
         return isinstance(self.detail, DeadlineSet) and self.detail.basis is Basis.ORIGINAL
 
-    @property
+    @cached_property  # sorted by and compared with at every look
     def counts_from(self) -> datetime:
         """The first moment at which it has certainly happened: the latest that its date allows, or its recording if earlier.
 
@@ -236,9 +237,11 @@ def effective_events(events: tuple[Event, ...], known_by: datetime | None = None
        10th, is older than what happened on the 20th.
     """
     known = [event for event in events if known_by is None or event.recorded_at <= known_by]
-    remaining = unreplaced(known)
-    first = _beginning(known, remaining)
-    facts = [event for event in remaining if event.id >= first and not isinstance(event.detail, Corrected)]
+    if any(event.replaces is not None for event in known):  # of most cases nothing was ever corrected
+        remaining = unreplaced(known)
+        first = _beginning(known, remaining)
+        known = [event for event in remaining if event.id >= first]
+    facts = [event for event in known if not isinstance(event.detail, Corrected)]
     return sorted(facts, key=lambda e: (e.counts_from, e.id))
 
 

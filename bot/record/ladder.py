@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -22,16 +22,16 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True)
 class Rung:
-    """One alert of a ladder."""
+    """One alert of a ladder. Its hash, which is taken often, is that of its name."""
 
     name: str
-    phase: Phase
+    phase: Phase = field(hash=False)
     #: Days before or after the deadline's date.
-    days: int = 0
+    days: int = field(default=0, hash=False)
     #: Repeated after so many days, without end.
-    every: int | None = None
+    every: int | None = field(default=None, hash=False)
     #: Pings the escalation role.
-    loud: bool = False
+    loud: bool = field(default=False, hash=False)
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Plan:
     4. The next look is at the next rung, or when something recorded ahead of its date takes effect.
     """
     case_state = case.known_at(now)
-    looks = [event.counts_from for event in effective_events(case.events, known_by=now) if event.counts_from > now]
+    looks = _effects_after(case, now)
     if case_state.deadline_event is None:
         return Plan(None, (), min(looks, default=None))
     start = _start(case, case_state)
@@ -67,6 +67,13 @@ def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Plan:
     alerts = [Alert(case, case_state.deadline_event.id, due) for due in fallen]
     skipped = tuple(a for a in alerts[:-1] if case.looked_at is None or a.due.at > case.looked_at)
     return Plan(alerts[-1] if alerts else None, skipped, min(looks, default=None))
+
+
+def _effects_after(case: Case, now: datetime) -> list[datetime]:
+    """When each event takes effect that was recorded ahead of its date."""
+    if all(event.counts_from <= now for event in case.events):
+        return []
+    return [event.counts_from for event in effective_events(case.events, known_by=now) if event.counts_from > now]
 
 
 def next_due(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Due | None:

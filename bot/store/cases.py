@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, RowMapping, Select, distinct, func, select
+from sqlalchemy import JSON, BigInteger, ColumnElement, RowMapping, Select, bindparam, distinct, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.case import Case, Letter
@@ -18,8 +18,58 @@ from bot.record.events import Certainty, Event, Sent, effective_events
 from bot.record.ladder import NEWS
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.store import codec
-from bot.store.database import batches
+from bot.store.database import batches, by_index
 from bot.store.tables import alerts, cases, events, jurisdictions, letters, notices
+
+#: What `event_of` reads, in this order.
+EVENT = (
+    events.c.id,
+    events.c.happened,
+    events.c.zone,
+    events.c.recorded_at,
+    codec.as_text(events.c.detail),
+    events.c.text,
+    events.c.recorded_by,
+    events.c.recorded_by_id,
+    events.c.certainty,
+    codec.as_text(events.c.sources),
+    codec.as_text(events.c.amount),
+    events.c.conflict,
+    events.c.replaces,
+)
+_CASE = (cases.c.id, cases.c.number, cases.c.letter_id, cases.c.tracked_since, cases.c.looked_at)
+_PLACE = (
+    jurisdictions.c.id,
+    jurisdictions.c.name,
+    jurisdictions.c.kind,
+    jurisdictions.c.state,
+    codec.as_text(jurisdictions.c.aliases),
+    jurisdictions.c.note,
+    jurisdictions.c.ocd_id,
+)
+_LETTER = tuple(codec.as_text(column).label(column.name) if isinstance(column.type, JSON) else column for column in letters.c)
+_CERTAINTIES = {certainty.value: certainty for certainty in Certainty}
+_KINDS = {kind.value: kind for kind in PlaceKind}
+ALERTS_OF_CASE = "sqlite_autoindex_alerts_1"  # SQLite's own name for the key of the table, its only UNIQUE constraint
+# Made once: to make such a statement anew takes longer than to read what it gives of ten cases.
+_BY_IDS = bindparam("ids", type_=BigInteger, expanding=True)
+_CASES = select(*_CASE, *_PLACE).join(jurisdictions, jurisdictions.c.id == cases.c.jurisdiction_id).order_by(cases.c.number)
+_WITH_IDS = _CASES.where(cases.c.id.in_(_BY_IDS))
+_LETTERS = select(*_LETTER).where(letters.c.id.in_(_BY_IDS))
+_HISTORIES = (
+    select(*EVENT, events.c.case_id)
+    .where(events.c.case_id.in_(_BY_IDS))
+    .order_by(events.c.id)
+    .with_hint(events, by_index("ix_events_case_id"), "sqlite")
+)
+# A join could be read from the side of the notices: every one that was ever posted, for a few cases.
+_STATE_OF_NOTICE = select(notices.c.state).where(notices.c.id == alerts.c.notice_id).scalar_subquery()
+_ANNOUNCED = (
+    select(alerts.c.case_id, alerts.c.about_id)
+    .where(alerts.c.case_id.in_(_BY_IDS), alerts.c.rung == NEWS)
+    .where(alerts.c.state == "planned", _STATE_OF_NOTICE != "superseded")
+    .with_hint(alerts, by_index(ALERTS_OF_CASE), "sqlite")
+)
 
 
 async def of_server(conn: AsyncConnection, server_id: int) -> list[Case]:
@@ -47,57 +97,50 @@ async def of_event(conn: AsyncConnection, server_id: int, event_id: int) -> Case
 async def with_ids(conn: AsyncConnection, ids: Iterable[int]) -> list[Case]:
     loaded = []
     for batch in batches(list(ids)):
-        loaded += await load(conn, cases.c.id.in_(batch))
+        loaded += await _load(conn, _WITH_IDS, {"ids": batch})
     return loaded
-
-
-async def to_look_at(conn: AsyncConnection, server_id: int, letter_id: int, now: datetime) -> list[Case]:
-    """The cases of one letter whose ladder may have something to say by `now`."""
-    due = cases.c.look_at <= now
-    return await load(conn, cases.c.server_id == server_id, cases.c.letter_id == letter_id, due)
 
 
 async def load(conn: AsyncConnection, *where: ColumnElement[bool]) -> list[Case]:
     """The cases that fit `where`, by number, each with every event recorded about it."""
-    query = (
-        select(cases, *_prefixed(jurisdictions, "j_"))
-        .join(jurisdictions, jurisdictions.c.id == cases.c.jurisdiction_id)
-        .where(*where)
-        .order_by(cases.c.number)
-    )
-    rows = (await conn.execute(query)).mappings().all()
-    ids = [row["id"] for row in rows]
+    return await _load(conn, _CASES.where(*where))
+
+
+async def _load(conn: AsyncConnection, query: Select[Any], values: Mapping[str, Any] | None = None) -> list[Case]:
+    rows = (await conn.execute(query, values)).all()
+    ids = [row[0] for row in rows]
     histories, announced = await _histories(conn, ids), await _announced(conn, ids)
-    letter_by_id = await _letters(conn, {row["letter_id"] for row in rows})
+    letter_by_id = await _letters(conn, {row.letter_id for row in rows})
     return [
         Case(
-            id=row["id"],
-            number=row["number"],
-            letter=letter_by_id[row["letter_id"]],
-            place=place_of(row, "j_"),
-            tracked_since=row["tracked_since"],
-            events=tuple(histories[row["id"]]),
-            looked_at=row["looked_at"],
-            announced=frozenset(announced[row["id"]]),
+            id=id,
+            number=number,
+            letter=letter_by_id[letter_id],
+            place=_place_of_case(*place),
+            tracked_since=tracked_since,
+            events=tuple(histories.get(id, ())),
+            looked_at=looked_at,
+            announced=frozenset(announced.get(id, ())),
         )
-        for row in rows
+        for id, number, letter_id, tracked_since, looked_at, *place in rows
     ]
 
 
 async def context(conn: AsyncConnection, server_id: int, jurisdiction_id: int) -> list[Event]:
     """What is recorded about a place apart from any letter to it, oldest first."""
-    query = select(events).where(
+    query = select(*EVENT).where(
         events.c.server_id == server_id, events.c.jurisdiction_id == jurisdiction_id, events.c.case_id.is_(None)
     )
-    return [event_of(row) for row in (await conn.execute(query.order_by(events.c.id))).mappings()]
+    query = query.order_by(events.c.id).with_hint(events, by_index("ix_events_jurisdiction_id"), "sqlite")
+    return [event_of(row) for row in await conn.execute(query)]
 
 
 async def contexts(conn: AsyncConnection, server_id: int) -> dict[int, list[Event]]:
     """`context` of every place of a server of which there is any, by the place's id."""
-    query = select(events).where(events.c.server_id == server_id, events.c.case_id.is_(None)).order_by(events.c.id)
+    query = select(*EVENT, events.c.jurisdiction_id).where(events.c.server_id == server_id, events.c.case_id.is_(None))
     by_place: dict[int, list[Event]] = {}
-    for row in (await conn.execute(query)).mappings():
-        by_place.setdefault(row["jurisdiction_id"], []).append(event_of(row))
+    for *event, place_id in await conn.execute(query.order_by(events.c.id)):
+        by_place.setdefault(place_id, []).append(event_of(event))
     return by_place
 
 
@@ -134,11 +177,11 @@ def not_replaced() -> ColumnElement[bool]:
 async def letters_of(conn: AsyncConnection, server_id: int) -> list[Letter]:
     """The letters of a server, oldest first, without those that were taken back."""
     query = (
-        select(letters)
+        select(*_LETTER)
         .where(letters.c.server_id == server_id, letters.c.taken_back_at.is_(None))
         .order_by(letters.c.sent, letters.c.id)
     )
-    return [letter_of(row) for row in (await conn.execute(query)).mappings()]
+    return [_letter_of(row) for row in (await conn.execute(query)).mappings()]
 
 
 async def letter_with_id(conn: AsyncConnection, server_id: int, letter_id: int) -> Letter | None:
@@ -156,15 +199,9 @@ async def letter_with_slug(conn: AsyncConnection, server_id: int, slug: str) -> 
 
 
 async def _letter(conn: AsyncConnection, server_id: int, *where: ColumnElement[bool]) -> Letter | None:
-    query = select(letters).where(letters.c.server_id == server_id, *where).order_by(letters.c.id)
+    query = select(*_LETTER).where(letters.c.server_id == server_id, *where).order_by(letters.c.id)
     row = (await conn.execute(query)).mappings().first()
-    return letter_of(row) if row else None
-
-
-async def next_look(conn: AsyncConnection) -> datetime | None:
-    """The earliest moment at which any case has to be looked at."""
-    earliest: datetime | None = (await conn.execute(select(func.min(cases.c.look_at)))).scalar()
-    return earliest
+    return _letter_of(row) if row else None
 
 
 async def newest_event(conn: AsyncConnection, server_id: int) -> int:
@@ -173,51 +210,58 @@ async def newest_event(conn: AsyncConnection, server_id: int) -> int:
     return int((await conn.execute(newest)).scalar_one())
 
 
-def letter_of(row: RowMapping) -> Letter:
+def _letter_of(row: RowMapping) -> Letter:
     return Letter(
         id=row["id"],
         slug=row["slug"],
         title=row["title"],
         authority=row["authority"],
-        sent=When(row["sent"], ZoneInfo(row["zone"])),
+        sent=_when(row["sent"], row["zone"]),
         demand=row["demand"],
-        legal_basis=tuple(row["legal_basis"]),
-        threatened=tuple(row["threatened"]),
-        sources=codec.SOURCES.validate_python(row["sources"]),
-        amounts=codec.AMOUNTS.validate_python(row["amounts"]),
-        conflicts=codec.TEXTS.validate_python(row["conflicts"]),
-        deadline=codec.deadline_of(row["deadline"]) if row["deadline"] else None,
+        legal_basis=codec.names_from(row["legal_basis"]),
+        threatened=codec.names_from(row["threatened"]),
+        sources=codec.sources_from(row["sources"]),
+        amounts=codec.AMOUNTS.validate_python(json.loads(row["amounts"])),
+        conflicts=codec.TEXTS.validate_python(json.loads(row["conflicts"])),
+        deadline=codec.deadline_from(row["deadline"]),
         deadline_note=row["deadline_note"],
     )
 
 
-def place_of(row: RowMapping, prefix: str = "") -> Jurisdiction:
+def place_of(row: RowMapping) -> Jurisdiction:
+    """A place, of a row of `jurisdictions`."""
     return Jurisdiction(
-        id=row[prefix + "id"],
-        name=row[prefix + "name"],
-        kind=PlaceKind(row[prefix + "kind"]),
-        state=row[prefix + "state"],
-        aliases=tuple(row[prefix + "aliases"]),
-        note=row[prefix + "note"],
-        ocd_id=row[prefix + "ocd_id"],
-    )
-
-
-def event_of(row: RowMapping) -> Event:
-    return Event(
         id=row["id"],
-        when=_when(row["happened"], row["zone"]),
-        recorded_at=row["recorded_at"],
-        detail=codec.detail_of(row["detail"]),
-        text=row["text"],
-        recorded_by=row["recorded_by"],
-        recorded_by_id=row["recorded_by_id"],
-        certainty=Certainty(row["certainty"]),
-        sources=codec.SOURCES.validate_python(row["sources"]),
-        amount=codec.AMOUNT.validate_python(row["amount"]),
-        conflict=row["conflict"],
-        replaces=row["replaces"],
+        name=row["name"],
+        kind=PlaceKind(row["kind"]),
+        state=row["state"],
+        aliases=tuple(row["aliases"]),
+        note=row["note"],
+        ocd_id=row["ocd_id"],
     )
+
+
+def event_of(columns: Sequence[Any]) -> Event:
+    """An event, of the columns `EVENT`."""
+    id, happened, zone, recorded_at, detail, text, by, by_id, certainty, sources, amount, conflict, replaces = columns
+    return Event(
+        id=id,
+        when=_when(happened, zone),
+        recorded_at=recorded_at,
+        detail=codec.detail_from(detail),
+        text=text,
+        recorded_by=by,
+        recorded_by_id=by_id,
+        certainty=_CERTAINTIES[certainty],
+        sources=codec.sources_from(sources),
+        amount=codec.amount_from(amount),
+        conflict=conflict,
+        replaces=replaces,
+    )
+
+
+def _place_of_case(id: int, name: str, kind: str, state: str, aliases: str, note: str, ocd_id: str) -> Jurisdiction:
+    return Jurisdiction(id, name, _KINDS[kind], state, codec.names_from(aliases), note, ocd_id)
 
 
 @lru_cache(maxsize=1024)  # thousands of cases begin on one day
@@ -229,8 +273,8 @@ async def _letters(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Let
     """Each letter once, by its id, however many cases it has."""
     loaded = {}
     for batch in batches(sorted(ids)):
-        for row in (await conn.execute(select(letters).where(letters.c.id.in_(batch)))).mappings():
-            loaded[row["id"]] = letter_of(row)
+        for row in (await conn.execute(_LETTERS, {"ids": batch})).mappings():
+            loaded[row["id"]] = _letter_of(row)
     return loaded
 
 
@@ -238,9 +282,8 @@ async def _histories(conn: AsyncConnection, ids: list[int]) -> dict[int, list[Ev
     """The events of each case, by its id."""
     histories: dict[int, list[Event]] = defaultdict(list)
     for batch in batches(ids):
-        query: Select[Any] = select(events).where(events.c.case_id.in_(batch)).order_by(events.c.id)
-        for row in (await conn.execute(query)).mappings():
-            histories[row["case_id"]].append(event_of(row))
+        for row in await conn.execute(_HISTORIES, {"ids": batch}):
+            histories[row[-1]].append(event_of(row[:-1]))
     return histories
 
 
@@ -250,8 +293,8 @@ async def replaced_by(conn: AsyncConnection, correction_ids: Collection[int]) ->
     wanted = set(correction_ids)
     while wanted:
         for batch in batches(sorted(wanted)):
-            for row in (await conn.execute(select(events).where(events.c.id.in_(batch)))).mappings():
-                known[row["id"]] = event_of(row)
+            for row in await conn.execute(select(*EVENT).where(events.c.id.in_(batch))):
+                known[row[0]] = event_of(row)
         wanted = {event.replaces for event in known.values() if event.replaces is not None} - known.keys()
     histories = {}
     for correction_id in correction_ids:
@@ -266,16 +309,6 @@ async def _announced(conn: AsyncConnection, ids: list[int]) -> dict[int, set[int
     """By case, the events of which a notice was posted or will be: not those that were dropped before they were posted."""
     announced: dict[int, set[int]] = defaultdict(set)
     for batch in batches(ids):
-        query = (
-            select(alerts.c.case_id, alerts.c.about_id)
-            .join(notices, notices.c.id == alerts.c.notice_id)
-            .where(alerts.c.case_id.in_(batch), alerts.c.rung == NEWS)
-            .where(alerts.c.state == "planned", notices.c.state != "superseded")
-        )
-        for row in await conn.execute(query):
-            announced[row.case_id].add(row.about_id)
+        for case_id, about_id in await conn.execute(_ANNOUNCED, {"ids": batch}):
+            announced[case_id].add(about_id)
     return announced
-
-
-def _prefixed(table: Any, prefix: str) -> list[Any]:
-    return [column.label(prefix + column.name) for column in table.c]

@@ -5,9 +5,12 @@ Deadlines that were written before steps and rules were values are read too: a s
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from typing import Annotated, Any, get_args
 
 from pydantic import Field, TypeAdapter
+from sqlalchemy import ColumnElement, Text, type_coerce
 
 from bot.record.case import SourcedAmount, SourcedText
 from bot.record.deadlines.deadline import Deadline, rule_from_text, start_from_text, step_from_text
@@ -23,12 +26,45 @@ TEXTS = TypeAdapter(tuple[SourcedText, ...])
 DEADLINE: TypeAdapter[Deadline | None] = TypeAdapter(Deadline | None)
 _IN_FULL: tuple[TypeAdapter[Any], ...] = (DETAIL, DEADLINE)  # `kind` is a default, and tells values apart when they are read
 _STEPS: dict[str, TypeAdapter[Step]] = {step.kind: TypeAdapter(step) for step in get_args(Step)}
+CACHED = 2048  # texts; thousands of cases have the same deadline, and the same source
 _OF_A_DEADLINE = {"date", "zone", "rule", "steps"}
 
 
 def dump(adapter: TypeAdapter[Any], value: Any) -> Any:
     """`value` as plain JSON types, defaults left out so that rows stay short."""
     return adapter.dump_python(value, mode="json", exclude_defaults=adapter not in _IN_FULL)
+
+
+def as_text(column: ColumnElement[Any]) -> ColumnElement[str]:
+    """A JSON column, read as the text that is stored: for `detail_from` and the others, which read equal texts once."""
+    return type_coerce(column, Text)
+
+
+@lru_cache(maxsize=CACHED)
+def detail_from(text: str) -> Detail:
+    return detail_of(json.loads(text))
+
+
+@lru_cache(maxsize=CACHED)
+def sources_from(text: str) -> tuple[Source, ...]:
+    return SOURCES.validate_python(json.loads(text))
+
+
+@lru_cache(maxsize=CACHED)
+def amount_from(text: str | None) -> Amount | None:
+    return AMOUNT.validate_python(json.loads(text)) if text else None
+
+
+@lru_cache(maxsize=CACHED)
+def names_from(text: str) -> tuple[str, ...]:
+    """A list of texts."""
+    return tuple(json.loads(text))
+
+
+@lru_cache(maxsize=CACHED)
+def deadline_from(text: str | None) -> Deadline | None:
+    stored = json.loads(text) if text else None
+    return deadline_of(stored) if stored else None
 
 
 def detail_of(stored: dict[str, Any]) -> Detail:

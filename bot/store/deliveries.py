@@ -6,12 +6,14 @@ import secrets
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import and_, bindparam, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.database import by_index
 from bot.store.notices import Notice, columns
 from bot.store.tables import alerts, notices, servers
 
+UNSETTLED = ("pending", "undeliverable", "claimed")
 REFUSED_WAIT = timedelta(hours=1)  # before a notice that Discord refused is tried again
 
 
@@ -22,13 +24,13 @@ async def claim(
 
     Refused notices wait too, for the hour at which they are tried again. Compare and set: of several claimants one gets each.
     """
-    waiting = or_(
-        notices.c.state.in_(("pending", "undeliverable")) & (notices.c.not_before <= now),
-        (notices.c.state == "claimed") & (notices.c.lease_until <= now),
-    ) & notices.c.id.not_in(under_way)
-    chosen = select(notices.c.id).where(waiting).order_by(notices.c.due_at, notices.c.id).limit(limit)
+    until = case((notices.c.state == "claimed", notices.c.lease_until), else_=notices.c.not_before)
+    waiting = notices.c.state.in_(UNSETTLED) & (until <= now) & notices.c.id.not_in(under_way)
+    oldest = select(notices.c.id).where(waiting).order_by(notices.c.due_at, notices.c.id).limit(limit)
+    chosen = oldest.with_hint(notices, by_index("ix_notices_waiting"), "sqlite")
     take = (
         update(notices)
+        .with_hint(by_index("ix_notices_waiting"), dialect_name="sqlite")
         .where(notices.c.id.in_(chosen), waiting)
         .values(
             state="claimed",
@@ -131,6 +133,7 @@ async def hold(conn: AsyncConnection, notice: Notice, now: datetime, lease: time
 async def next_attempt(conn: AsyncConnection) -> datetime | None:
     """When the earliest waiting notice may be tried."""
     query = select(func.min(notices.c.not_before)).where(notices.c.state == "pending")
+    query = query.with_hint(notices, by_index("ix_notices_waiting"), "sqlite")
     earliest: datetime | None = (await conn.execute(query)).scalar()
     return earliest
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.record.events import Event
 from bot.record.sources import Source
 from bot.store import codec
-from bot.store.cases import event_of
+from bot.store.cases import EVENT, event_of
 from bot.store.database import batches
 from bot.store.tables import events, jurisdictions
 
@@ -19,9 +19,9 @@ async def events_with_keys(conn: AsyncConnection, server_id: int, keys: Sequence
     """The events of that server with these keys, corrected ones included."""
     by_key = {}
     for batch in batches(keys):
-        query = select(events).where(events.c.server_id == server_id, events.c.key.in_(batch))
-        for row in (await conn.execute(query)).mappings():
-            by_key[row["key"]] = event_of(row)
+        query = select(*EVENT, events.c.key).where(events.c.server_id == server_id, events.c.key.in_(batch))
+        for *event, key in await conn.execute(query):
+            by_key[key] = event_of(event)
     return by_key
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, bindparam, select, update
+from sqlalchemy import Column, ColumnElement, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,9 +17,9 @@ from bot.record.ladder import NEWS
 from bot.record.plan import Alert
 from bot.record.recheck import Told, is_news
 from bot.store.cases import replaced_by
-from bot.store.database import batches
+from bot.store.database import batches, by_index
 from bot.store.events import Undone
-from bot.store.tables import alerts, cases, events, heartbeat, notices, servers
+from bot.store.tables import alerts, events, heartbeat, notices, servers
 
 NEWS_KINDS = ("sent", "deadline", "answer", "finding", "consequence", "court", "closed", "reopened")
 
@@ -72,27 +72,10 @@ class NoticeGroup:
     due_at: datetime
 
 
-async def letters_due(conn: AsyncConnection, now: datetime) -> list[tuple[int, int]]:
-    """(server, letter) pairs with a case to look at; servers without a channel wait until one is set."""
-    query = (
-        select(cases.c.server_id, cases.c.letter_id)
-        .join(servers, servers.c.id == cases.c.server_id)
-        .where(cases.c.look_at <= now, servers.c.channel_id.is_not(None))
-        .distinct()
-    )
-    return [(row.server_id, row.letter_id) for row in await conn.execute(query)]
-
-
-async def looked(conn: AsyncConnection, looks: Iterable[tuple[int, datetime | None]], now: datetime) -> None:
-    """Note that these cases were looked at, and when each has to be looked at next."""
-    rows = [{"case": case_id, "next": look_at} for case_id, look_at in looks]
-    if rows:
-        change = update(cases).where(cases.c.id == bindparam("case"))
-        await conn.execute(change.values(look_at=bindparam("next", type_=cases.c.look_at.type), looked_at=now), rows)
-
-
-async def plan_alerts(conn: AsyncConnection, group: NoticeGroup, due: Sequence[Alert], now: datetime) -> int:
-    """Put alerts on a notice: how many of them are new.
+async def plan_alerts(
+    conn: AsyncConnection, group: NoticeGroup, due: Sequence[Alert], now: datetime, held_until: datetime | None = None
+) -> int:
+    """Put alerts on a notice: how many of them are new. `held_until`: more is to come, so it is not sent before (`release`).
 
     The unique key (case, deadline version, rung, occurrence, destination) lets one of many claimants through: an alert that is
     planned already is left out. One that was superseded before it was posted (the hour was changed, an answer was undone) is
@@ -108,7 +91,19 @@ async def plan_alerts(conn: AsyncConnection, group: NoticeGroup, due: Sequence[A
         }
         for alert in due
     ]
-    return await _plan(conn, group, rows, now)
+    return await _plan(conn, group, rows, now, held_until)
+
+
+async def release(conn: AsyncConnection, server_id: int, letter_id: int, now: datetime) -> None:
+    """Have sent what was held back while a letter was planned. What waits after a failed attempt goes on waiting."""
+    held = (notices.c.server_id == server_id) & (notices.c.letter_id == letter_id) & _unsent() & (notices.c.not_before > now)
+    sendable = update(notices).where(held).values(not_before=now)
+    await conn.execute(sendable.with_hint(by_index("ix_notices_waiting"), dialect_name="sqlite"))
+
+
+def _unsent() -> ColumnElement[bool]:
+    """Whether no attempt was made to send a notice."""
+    return (notices.c.state == "pending") & (notices.c.attempts == 0)
 
 
 async def announce(
@@ -178,8 +173,17 @@ async def _news_about(conn: AsyncConnection, event_ids: Iterable[int]) -> dict[i
 
 # Of an alert without a case (news of a place) this key never conflicts, and "uq_alerts_about_place" would raise: but it is
 # planned in the transaction that appended its event, so it cannot be planned yet.
-async def _plan(conn: AsyncConnection, group: NoticeGroup, rows: list[dict[str, object]], now: datetime) -> int:
-    notice_id = await _open_notice(conn, group, now)
+async def _plan(
+    conn: AsyncConnection,
+    group: NoticeGroup,
+    rows: list[dict[str, object]],
+    now: datetime,
+    held_until: datetime | None = None,
+) -> int:
+    notice_id = await _open_notice(conn, group, held_until or now)
+    if held_until:
+        this = update(notices).where(notices.c.id == notice_id, _unsent())
+        await conn.execute(this.values(not_before=held_until))
     added_row = insert(alerts)
     put = added_row.on_conflict_do_update(
         index_elements=["case_id", "about_id", "rung", "occurrence", "destination"],
@@ -216,6 +220,7 @@ async def skip_alerts(conn: AsyncConnection, skipped: Sequence[Alert]) -> None:
 async def lines(conn: AsyncConnection, notice_id: int) -> list[NoticeLine]:
     columns = (alerts.c.id, alerts.c.case_id, alerts.c.about_id, alerts.c.rung, alerts.c.occurrence, alerts.c.state)
     query = select(*columns).where(alerts.c.notice_id == notice_id).order_by(alerts.c.id)
+    query = query.with_hint(alerts, by_index("ix_alerts_notice_id"), "sqlite")
     return [NoticeLine(**row) for row in (await conn.execute(query)).mappings()]
 
 
@@ -226,7 +231,7 @@ async def with_token(conn: AsyncConnection, server_id: int, token: str) -> Notic
     return Notice(**row) if row else None
 
 
-async def _open_notice(conn: AsyncConnection, group: NoticeGroup, now: datetime) -> int:
+async def _open_notice(conn: AsyncConnection, group: NoticeGroup, not_before: datetime) -> int:
     """The id of the pending notice of that group; a new part where the newest one may have been posted."""
     same = (
         (notices.c.server_id == group.server_id)
@@ -254,7 +259,7 @@ async def _open_notice(conn: AsyncConnection, group: NoticeGroup, now: datetime)
         rung=group.rung,
         occurrence=group.occurrence,
         due_at=group.due_at,
-        not_before=now,
+        not_before=not_before,
         part=newest.part + 1 if newest else 0,
     )
     return int((await conn.execute(new.returning(notices.c.id))).scalar_one())

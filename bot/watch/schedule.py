@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
-from bot.store import cases, deliveries, notices
+from bot.store import deliveries, looks, notices
 from bot.store.database import Database
 from bot.watch.deliver import Delivery
 from bot.watch.tick import tick
@@ -31,6 +31,7 @@ class Watch:
         self._woken = asyncio.Event()
         self._looking = asyncio.Lock()
         self._beaten: datetime | None = None
+        self._stopping = False
         self._task: asyncio.Task[None] | None = None
         self._scheduler: AsyncIOScheduler | None = None
 
@@ -46,24 +47,30 @@ class Watch:
     async def next_moment(self) -> datetime | None:
         """When the next case is to be looked at or the next notice to be sent; None if there is neither."""
         async with self._db.read() as conn:
-            moments = [await cases.next_look(conn), await deliveries.next_attempt(conn)]
+            moments = [await looks.next_look(conn), await deliveries.next_attempt(conn)]
         return min((moment for moment in moments if moment), default=None)
 
     async def look(self) -> None:
         """Plan what is due and start to send what waits, without waiting for it."""
         async with self._looking:
-            now = self._clock.now()
             planned = 0
-            async for new in tick(self._db, now):
+            async for new in tick(self._db, self._clock.now()):
                 planned += new
                 if planned >= HEAD_START:
                     planned = 0
                     await self._delivery.take_up()
+                await self._beat()  # after weeks asleep a million cases take minutes
+                if self._stopping:
+                    return  # the rest is still due, and is planned after the next start
             await self._delivery.take_up()
-            if self._beaten is None or abs(now - self._beaten) >= BEAT_EVERY:
-                async with self._db.write() as conn:
-                    await notices.beat(conn, now)
-                self._beaten = now
+            await self._beat()
+
+    async def _beat(self) -> None:
+        now = self._clock.now()
+        if self._beaten is None or abs(now - self._beaten) >= BEAT_EVERY:
+            async with self._db.write() as conn:
+                await notices.beat(conn, now)
+            self._beaten = now
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="watch")
@@ -76,7 +83,8 @@ class Watch:
         self.wake()
 
     async def stop(self, patience: float = 15.0) -> None:
-        """Stop looking, and let the sends under way finish, at most `patience` seconds."""
+        """Stop looking after the slice under way, and let the sends under way finish, at most `patience` seconds."""
+        self._stopping = True
         if self._scheduler:
             self._scheduler.shutdown(wait=False)
         if self._task:

@@ -19,7 +19,8 @@ from bot.record.deadlines.periods import Period, Unit
 from bot.record.deadlines.recounting import extended, recounted
 from bot.record.deadlines.steps import DayOff, Extends, Step, TextStep
 from bot.record.errors import CaseError
-from bot.record.events import Basis, DeadlineSet
+from bot.record.events import Amount, Basis, DeadlineSet, Detail
+from bot.record.sources import Source
 from bot.store import codec
 from bot.words.deadlines import explained, rolling, rule_text, step_lines, step_text
 from tests.recording import NEW_YORK
@@ -168,3 +169,30 @@ def test_a_deadline_that_cannot_be_counted_again_is_explained_all_the_same() -> 
     with pytest.raises(CaseError, match="28 February 2018"):
         recounted(deadline, calendar_named("none"))
     assert explained(deadline)[-1] == "3 March 2018 is a Saturday; no calendar was named."
+
+
+sources = st.builds(Source, words.filter(str.strip), words, words, words, words, words)
+
+
+@given(st.lists(sources, max_size=3).map(tuple), st.one_of(st.none(), st.builds(Amount)))
+def test_what_is_read_from_the_stored_text_is_what_was_written(proven: tuple[Source, ...], amount: Amount | None) -> None:
+    stored = json.dumps(codec.dump(codec.SOURCES, proven))
+    assert codec.sources_from(stored) == codec.SOURCES.validate_python(json.loads(stored)) == proven
+    assert codec.amount_from(json.dumps(codec.dump(codec.AMOUNT, amount))) == amount
+    assert codec.amount_from(None) is None
+
+
+@given(st.one_of(*(st.builds(kind) for kind in get_args(Detail) if kind is not DeadlineSet), st.builds(DeadlineSet, deadlines)))
+def test_a_detail_is_read_from_the_stored_text_as_by_the_decoder_of_single_rows(detail: Detail) -> None:
+    stored = json.dumps(codec.dump(codec.DETAIL, detail))
+    assert codec.detail_from(stored) == codec.detail_of(json.loads(stored)) == detail
+    assert type(codec.detail_from(stored)) is type(detail)
+
+
+@given(deadlines, deadlines)
+def test_equal_deadlines_are_one_key(deadline: Deadline, other: Deadline) -> None:
+    """The hash leaves out most of it, and may not leave two deadlines in one place."""
+    stored = json.dumps(codec.dump(codec.DEADLINE, deadline))
+    read = codec.deadline_from(stored)
+    assert read == deadline and hash(read) == hash(deadline)
+    assert {deadline: 1, other: 2}[read] == (2 if other == deadline else 1)

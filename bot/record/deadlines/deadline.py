@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from bot.record.deadlines.dates import parse_date
@@ -19,31 +20,32 @@ from bot.record.errors import CaseError
 class Deadline:
     """A moment by which an answer is due, in the zone of the letter.
 
-    Without a time it runs to the end of `date`: it has passed at the next midnight in `zone`.
+    Without a time it runs to the end of `date`: it has passed at the next midnight in `zone`. The hash, which is taken often,
+    is that of the moment alone.
     """
 
     date: dt.date
     zone: ZoneInfo
     time: dt.time | None = None
     #: The letter's own words for it.
-    words: str = ""
+    words: str = field(default="", hash=False)
     #: The period that was counted; None for a date that was set.
-    rule: Period | None = None
-    #: How the date was reached. Left out of the hash, which is taken often: equal deadlines have equal hashes without it.
+    rule: Period | None = field(default=None, hash=False)
+    #: How the date was reached.
     steps: tuple[Step, ...] = field(default=(), hash=False)
     #: The day, or the moment with its offset from UTC, that it was counted from; None if it was not counted, or if
     #: that is not known.
-    start: dt.date | datetime | None = None
+    start: dt.date | datetime | None = field(default=None, hash=False)
     #: The name of the calendar by which it was counted; empty if none is recorded.
-    calendar: str = ""
+    calendar: str = field(default="", hash=False)
     #: The rule as an older row or a record file words it, where that is not one of ours: it is shown, and decides nothing.
-    rule_words: str = ""
+    rule_words: str = field(default="", hash=False)
 
     def __post_init__(self) -> None:
         if isinstance(self.start, datetime):
             aware(self.start)
 
-    @property
+    @cached_property
     def last_moment(self) -> datetime:
         """The last moment in time, as UTC; one microsecond later the deadline has passed."""
         if self.time is None:

@@ -25,7 +25,7 @@ REGION_FOR = {  # what people write, and the name of the region that they mean
 
 def aware(moment: datetime) -> datetime:
     """`moment` itself, or ValueError if it has no time zone."""
-    if moment.utcoffset() is None:
+    if moment.tzinfo is not UTC and moment.utcoffset() is None:
         raise ValueError(f"{moment!r} has no time zone")
     return moment
 

@@ -1,0 +1,78 @@
+"""Which cases have to be looked at, and when each has to be looked at next.
+
+Every query here is answered from an index, however many cases there are and whatever ANALYZE has found out about them. A case
+that has nothing to wait for has no next look; nor has one whose server has no channel, until one is set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.database import batches, by_index
+from bot.store.tables import cases
+
+
+@dataclass(frozen=True)
+class DueCase:
+    """A case whose ladder may have something to say."""
+
+    id: int
+    server_id: int
+    letter_id: int
+    #: What it waited for; in the past.
+    look_at: datetime
+
+
+async def due(conn: AsyncConnection, now: datetime, limit: int, after: DueCase | None = None) -> list[DueCase]:
+    """The cases to look at by `now`, the one that waits longest first, at most `limit`; with `after`, those that follow it."""
+    query = select(*(cases.c[name] for name in DueCase.__dataclass_fields__)).where(cases.c.look_at <= now)
+    if after:
+        query = query.where(tuple_(cases.c.look_at, cases.c.id) > tuple_(after.look_at, after.id))
+    # Without DISTINCT or GROUP BY, which would make SQLite read every case that is due before it gives the first.
+    first = query.order_by(cases.c.look_at, cases.c.id).limit(limit).with_hint(cases, by_index("ix_cases_look_at"), "sqlite")
+    rows = await conn.execute(first)
+    return [DueCase(*row) for row in rows]
+
+
+async def due_of_letter(
+    conn: AsyncConnection, letter_id: int, now: datetime, limit: int, after_place: int = 0
+) -> list[tuple[int, int]]:
+    """(case, place) of the cases of one letter to look at by `now`, by place, at most `limit`; those after `after_place`."""
+    query = select(cases.c.id, cases.c.jurisdiction_id).where(
+        cases.c.letter_id == letter_id,
+        cases.c.jurisdiction_id > after_place,
+        # Not as `look_at <= now`: where a million cases are due, walking the index on look_at for each letter takes for ever.
+        func.coalesce(cases.c.look_at, None) <= now,
+    )
+    rows = await conn.execute(query.order_by(cases.c.jurisdiction_id).limit(limit))
+    return [(row.id, row.jurisdiction_id) for row in rows]
+
+
+async def looked(conn: AsyncConnection, looks: Iterable[tuple[int, datetime | None]], now: datetime) -> None:
+    """Note that these cases were looked at, and when each has to be looked at next."""
+    rows = [{"case": case_id, "next": look_at} for case_id, look_at in looks]
+    if rows:
+        change = update(cases).where(cases.c.id == bindparam("case"))
+        await conn.execute(change.values(look_at=bindparam("next", type_=cases.c.look_at.type), looked_at=now), rows)
+
+
+async def wait_for_channel(conn: AsyncConnection, case_ids: Sequence[int]) -> None:
+    """Look at these cases no more until their server's settings are changed (`servers.change`).
+
+    They would otherwise be due at every tick, and stand in the index before those of other servers. They were not looked at:
+    what falls due meanwhile is planned, or skipped, when a channel is set.
+    """
+    for batch in batches(case_ids):
+        await conn.execute(update(cases).where(cases.c.id.in_(batch)).values(look_at=None))
+
+
+async def next_look(conn: AsyncConnection) -> datetime | None:
+    """The earliest moment at which any case has to be looked at."""
+    query = select(func.min(cases.c.look_at)).with_hint(cases, by_index("ix_cases_look_at"), "sqlite")
+    earliest: datetime | None = (await conn.execute(query)).scalar()
+    return earliest

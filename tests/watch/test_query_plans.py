@@ -1,0 +1,134 @@
+"""Every statement of a tick and of a delivery turn is answered from an index, whatever ANALYZE has found."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiolimiter import AsyncLimiter
+from sqlalchemy import event, update
+
+from bench.filled import PLANNED, Size, deadline_of, fill
+from bot.clock import FrozenClock
+from bot.record.errors import Undeliverable
+from bot.record.events import Consequence, ConsequenceState, DeadlineSet
+from bot.record.new_events import NewEvent
+from bot.store import cases, events, notices, tables
+from bot.store.database import Database
+from bot.watch import tick as tick_module
+from bot.watch.deliver import Delivery
+from bot.watch.schedule import Watch
+from tests.conftest import Template, database
+from tests.recording import NEW_YORK, SOURCE
+from tests.watch.test_delivery import Channels
+
+SIZE = Size(100_000, letters=1_000, servers=10, facts=0, notices=True)
+LARGE = ("cases", "events", "alerts", "notices")
+Statements = dict[str, Any]
+
+
+@pytest.fixture
+def file(template: Template, tmp_path: Path) -> Path:
+    async def large(db: Database) -> None:
+        await db.migrate()
+        await fill(db, SIZE)
+
+    return Path(shutil.copy(template("100000-cases", large), tmp_path / "letterwatch.db"))
+
+
+@contextmanager
+def recorded(db: Database) -> Iterator[Statements]:
+    """Every statement that is executed meanwhile, with the parameters of its first execution."""
+    statements: Statements = {}
+
+    def keep(conn: object, cursor: object, statement: str, parameters: Any, context: object, many: bool) -> None:
+        if statement.split()[0] in ("SELECT", "UPDATE", "INSERT", "DELETE"):
+            rows = bool(parameters) and isinstance(parameters[0], tuple)
+            statements.setdefault(statement, parameters[0] if rows else parameters)
+
+    event.listen(db.engine.sync_engine, "before_cursor_execute", keep)
+    yield statements
+    event.remove(db.engine.sync_engine, "before_cursor_execute", keep)
+
+
+def scans(file: Path, statements: Statements) -> list[str]:
+    """The statements for which SQLite would read a whole table, or a whole index of it, each with its plan."""
+    scanning = []
+    with closing(sqlite3.connect(file)) as connection:
+        for statement, parameters in statements.items():
+            plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+            if any(re.match(rf"SCAN ({'|'.join(LARGE)})(_\d+)?\b", step) for step in plan):
+                scanning.append(f"{statement}\n  {plan}")
+    return scanning
+
+
+def analyze(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("ANALYZE")
+
+
+def analyze_as_if(file: Path, rows: int, large: tuple[str, ...]) -> None:
+    """As if ANALYZE had found so many rows in these tables, all alike."""
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("ANALYZE")
+        for table, index, found in connection.execute("SELECT tbl, idx, stat FROM sqlite_stat1").fetchall():
+            if table in large:
+                alike = " ".join([str(rows)] * len(found.split()))
+                connection.execute("UPDATE sqlite_stat1 SET stat = ? WHERE idx = ?", (alike, index))
+
+
+@pytest.mark.parametrize("pages", ["one page", "more than a page"])
+async def test_no_statement_reads_a_whole_table(file: Path, pages: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if pages == "more than a page":
+        monkeypatch.setattr(tick_module, "PAGE", 30)
+        monkeypatch.setattr(tick_module, "SLICE", 20)
+    db, clock, channels = database(file), FrozenClock(PLANNED), Channels()
+    watch = Watch(db, clock, Delivery(db, clock, channels, AsyncLimiter(10_000, 1)))
+    with recorded(db) as nothing_due:
+        await watch.turn()
+        await watch.next_moment()
+    await some_due(db)
+    clock.set(PLANNED + timedelta(days=14, hours=23))
+    channels.failures = [lambda: Undeliverable("lost", permanent=False, maybe_sent=True)]
+    with recorded(db) as some:
+        await watch.turn()
+        await watch.next_moment()
+    await db.close()
+    assert len(channels.posted) > 4 and len(nothing_due) < 6 and len(some) > 20
+    statements = nothing_due | some
+    assert scans(file, statements) == []
+    analyze(file)
+    assert scans(file, statements) == []
+    analyze_as_if(file, 1_000_000, LARGE)
+    assert scans(file, statements) == []
+    analyze_as_if(file, 5, ("alerts", "notices"))  # run when the first letter was a day old
+    assert scans(file, statements) == []
+
+
+async def some_due(db: Database) -> None:
+    """Deadlines, an answer, and news for some cases of four letters; two others are due on a server without a channel."""
+    c = tables.cases.c
+    blocked = Consequence("withholding of funds", ConsequenceState.BLOCKED)
+    async with db.write() as conn:
+        await conn.execute(update(tables.cases).where(c.letter_id > 6).values(look_at=None))
+        await conn.execute(update(tables.cases).where(c.letter_id <= 6).values(look_at=PLANNED))
+        await conn.execute(update(tables.servers).where(tables.servers.c.id.in_((6, 7))).values(channel_id=None))
+        for letter_id in (1, 2, 3, 4):
+            server_id = letter_id + 1
+            audit = events.audit_context(server_id, "Alice", PLANNED, NEW_YORK)
+            detail = DeadlineSet(deadline_of(letter_id))
+            of_letter = (await cases.of_letter(conn, server_id, letter_id))[:50]
+            facts = [(case.id, case.place.id, NewEvent(case.letter.sent, detail, "", (SOURCE,))) for case in of_letter]
+            ids = await events.append_events(conn, audit, facts)
+            news = [(case.id, event_id) for case, event_id in zip(of_letter[:5], ids[:5], strict=True)]
+            await notices.announce(conn, server_id, letter_id, news, PLANNED)
+            fact = NewEvent(of_letter[0].letter.sent, blocked, "As told.", (SOURCE,))
+            ids = await events.append_events(conn, audit, [(None, of_letter[0].place.id, fact)])
+            await notices.announce(conn, server_id, None, [(None, ids[0])], PLANNED)

@@ -1,0 +1,207 @@
+"""A letter is planned in slices, each a transaction of its own; its cases share one notice all the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import event, func, select
+
+from bot.clock import FrozenClock
+from bot.store import deliveries, looks, servers, tables
+from bot.watch import tick as tick_module
+from bot.watch.schedule import Watch
+from bot.watch.tick import HOLD, tick
+from tests.recording import CHANNEL, OTHER_SERVER, SERVER, Desk
+from tests.watch.test_delivery import House, at
+
+SEVEN = ("Albany", "Buffalo", "Denver", "Elmira", "Oakland", "Rome", "Seattle")
+FIVE = SEVEN[:5]
+
+
+@pytest.fixture(autouse=True)
+def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tick_module, "PAGE", 4)
+    monkeypatch.setattr(tick_module, "SLICE", 2)
+
+
+async def plan_and_send(house: House, slices: int = 1_000) -> None:
+    """Plan, and send whatever may be sent after each slice; stop after so many, as a program that is killed."""
+    async for _ in tick(house.db, house.clock.now()):
+        await house.delivery.drain()
+        slices -= 1
+        if not slices:
+            return
+    await house.delivery.drain()
+
+
+def told(house: House) -> Counter[tuple[int, str]]:
+    """How often each place was named in each channel."""
+    posted = zip(house.channels.posted, house.channels.texts(), strict=True)
+    return Counter((channel, place) for (channel, _, _), text in posted for place in SEVEN if place in text)
+
+
+async def in_order(house: House) -> bool:
+    """Whether each alert is on one notice that was sent, and on no other."""
+    async with house.db.read() as conn:
+        of_sent = select(func.count()).select_from(tables.alerts.join(tables.notices)).where(tables.notices.c.state == "sent")
+        total = (await conn.execute(select(func.count()).select_from(tables.alerts))).scalar_one()
+        return bool((await conn.execute(of_sent)).scalar_one() == total)
+
+
+@pytest.mark.parametrize(("page", "size"), [(1, 1), (2, 3), (3, 2), (4, 2), (7, 7), (1, 100), (100, 1), (100, 100)])
+async def test_the_cases_of_a_letter_share_one_notice(
+    house: House, monkeypatch: pytest.MonkeyPatch, page: int, size: int
+) -> None:
+    monkeypatch.setattr(tick_module, "PAGE", page)
+    monkeypatch.setattr(tick_module, "SLICE", size)
+    charlie = Desk(house.db, OTHER_SERVER)
+    await charlie.open()
+    for desk, places, title in ((house.alice, SEVEN, "First"), (charlie, FIVE, "Second"), (house.alice, SEVEN[:1], "Third")):
+        await desk.letter(house.clock.now(), to=places, title=title)
+    await plan_and_send(house)
+    house.clock.set(at(2, 9))
+    await plan_and_send(house)
+    assert sorted(channel for channel, _, _ in house.channels.posted) == [CHANNEL + SERVER] * 2 + [CHANNEL + OTHER_SERVER]
+    here, there = (
+        {(CHANNEL + server, place): 1 for place in places} for server, places in ((SERVER, SEVEN), (OTHER_SERVER, FIVE))
+    )
+    assert told(house) == here | there | {(CHANNEL + SERVER, "Albany"): 2}
+    assert await in_order(house)
+
+
+@pytest.mark.parametrize("slices", [1, 2, 3, 4])
+async def test_a_letter_whose_planning_was_cut_off_is_finished_by_the_next_tick(house: House, slices: int) -> None:
+    await house.alice.letter(house.clock.now(), to=SEVEN)
+    await plan_and_send(house)
+    house.clock.set(at(2, 9))
+    await plan_and_send(house, slices)
+    assert len(house.channels.posted) == (slices == 4)
+    house.clock.set(at(2, 9, second=5))
+    await plan_and_send(house)
+    assert len(house.channels.posted) == 1 and set(told(house).values()) == {1} and len(told(house)) == 7
+    assert await in_order(house)
+
+
+async def test_what_was_planned_before_a_long_stop_is_sent_without_the_rest(house: House) -> None:
+    await house.alice.letter(house.clock.now(), to=SEVEN)
+    await plan_and_send(house)
+    house.clock.set(at(2, 9))
+    await plan_and_send(house, 2)
+    house.clock.set(at(2, 9) + HOLD)
+    await house.delivery.drain()
+    assert len(told(house)) == 4
+    await plan_and_send(house)
+    assert len(house.channels.posted) == 2 and set(told(house).values()) == {1} and len(told(house)) == 7
+    assert await in_order(house)
+
+
+async def test_the_rest_of_a_letter_joins_its_notice_though_nothing_more_is_due(house: House) -> None:
+    """What was held is released, too, by a slice that adds nothing to it."""
+    await house.alice.letter(house.clock.now(), to=SEVEN[:3])
+    await plan_and_send(house)
+    house.clock.set(at(2, 9))
+    await plan_and_send(house, 1)
+    async with house.db.write() as conn:
+        last = select(func.max(tables.cases.c.id)).scalar_subquery()
+        await conn.execute(tables.cases.update().where(tables.cases.c.id == last).values(tracked_since=at(2, 10)))
+    await plan_and_send(house)
+    assert len(house.channels.posted) == 1 and len(told(house)) == 2
+
+
+async def test_a_slice_that_cannot_be_planned_keeps_no_other_back(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    await house.alice.letter(house.clock.now(), to=SEVEN)
+    await plan_and_send(house)
+    async with house.db.write() as conn:
+        [broken] = (await conn.exec_driver_sql("SELECT tracked_since FROM cases WHERE number = 7")).one()
+        await conn.exec_driver_sql("UPDATE cases SET tracked_since = 'some day' WHERE number = 7")
+    house.clock.set(at(2, 9))
+    await plan_and_send(house)
+    assert len(house.channels.posted) == 1 and len(told(house)) == 6
+    assert "could not be planned" in caplog.text
+    async with house.db.write() as conn:
+        await conn.exec_driver_sql("UPDATE cases SET tracked_since = ? WHERE number = 7", (broken,))
+    await plan_and_send(house)
+    assert len(house.channels.posted) == 2 and set(told(house).values()) == {1} and len(told(house)) == 7
+
+
+async def test_a_notice_that_waits_after_a_failed_attempt_is_not_hurried_by_later_slices(house: House) -> None:
+    await house.alice.letter(house.clock.now(), to=SEVEN)
+    await plan_and_send(house)
+    house.clock.set(at(2, 9))
+    await house.plan(at(2, 9))
+    async with house.db.write() as conn:
+        [notice] = await deliveries.claim(conn, at(2, 9), 1, timedelta(minutes=1))
+        await deliveries.retry(conn, notice, at(2, 9, minute=3), "503", maybe_sent=False)
+        await servers.change(conn, SERVER, at(2, 9), announce=True)  # every case is looked at again
+    await plan_and_send(house)
+    assert house.channels.posted == []
+    assert len(await house.turn(at(2, 9, minute=3))) == 1
+
+
+async def test_cases_of_a_server_without_a_channel_wait_outside_the_index(house: House) -> None:
+    charlie = Desk(house.db, OTHER_SERVER)
+    await charlie.open(channel_id=None)
+    await charlie.letter(house.clock.now(), to=SEVEN)
+    assert await house.turn(at(2, 9)) == []
+    async with house.db.read() as conn:
+        assert await looks.due(conn, at(3, 9), 10) == []
+    assert await house.watch.next_moment() is None
+    async with house.db.write() as conn:
+        await servers.change(conn, OTHER_SERVER, at(2, 10), channel_id=777)
+    assert [text.split("\n")[0] for text in await house.turn(at(2, 16))] == ["7 days left: 7 jurisdictions"]
+
+
+async def test_an_alert_that_falls_due_without_a_channel_is_posted_when_one_is_set(house: House) -> None:
+    await house.alice.letter(house.clock.now(), to=FIVE)
+    await plan_and_send(house)
+    async with house.db.write() as conn:
+        await servers.change(conn, SERVER, at(2, 8), channel_id=None)
+    assert await house.turn(at(2, 9)) == [] and await house.turn(at(2, 10)) == []
+    async with house.db.write() as conn:
+        await servers.change(conn, SERVER, at(2, 11), channel_id=777)
+    assert [text.split("\n")[0] for text in await house.turn(at(2, 11))] == ["12 days left: 5 jurisdictions"]
+    assert [channel for channel, _, _ in house.channels.posted] == [777]
+
+
+class HurryingClock(FrozenClock):
+    """Seven seconds later at each look."""
+
+    def now(self) -> datetime:
+        self.set(super().now() + timedelta(seconds=7))
+        return super().now()
+
+
+async def test_a_long_look_shows_meanwhile_that_the_program_lives(house: House) -> None:
+    await house.alice.letter(house.clock.now(), to=SEVEN)
+    beats = set()
+
+    def keep(conn: object, cursor: object, statement: str, parameters: tuple[object, ...], *rest: object) -> None:
+        if "heartbeat" in statement:
+            beats.add(parameters)
+
+    event.listen(house.db.engine.sync_engine, "before_cursor_execute", keep)
+    await Watch(house.db, HurryingClock(at(2, 9)), house.delivery).look()
+    assert len(beats) == 2
+
+
+async def test_a_program_that_stops_does_not_plan_on(house: House) -> None:
+    await house.alice.letter(house.clock.now(), to=SEVEN)
+    house.clock.set(at(2, 9))
+    await house.watch.stop()
+    await house.watch.look()
+    assert (len(house.channels.posted), await house.states()) == (0, [("14-days-before", "pending")])
+    await Watch(house.db, house.clock, house.delivery).turn()
+    assert len(house.channels.posted) == 1 and len(told(house)) == 7
+
+
+async def test_others_write_between_two_slices(house: House) -> None:
+    await house.alice.letter(house.clock.now(), to=SEVEN)
+    planning = tick(house.db, at(2, 9))
+    await anext(planning)
+    async with house.db.write() as conn:
+        looked_at = select(func.count()).where(tables.cases.c.looked_at.is_not(None))
+        assert (await conn.execute(looked_at)).scalar_one() == 2
+    house.clock.set(at(2, 9))
+    assert [new async for new in planning] == [2, 2, 1]
