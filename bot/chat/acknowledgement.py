@@ -144,17 +144,20 @@ class Acknowledgement:
                 await self._first(lambda: self._interaction.response.edit_message(view=view))
 
     async def _first(self, respond: Callable[[], Awaitable[object]]) -> None:
-        """Respond, again if the connection broke: Discord takes one first response, and says if it has it already."""
-        for tries_left in reversed(range(TRIES)):
+        """Respond, again if the connection broke: Discord takes one first response, and says if it has it already.
+
+        Where it has one at the first try, another process with the same token has answered, and goes on: this one must not.
+        """
+        for attempt in range(1, TRIES + 1):
             try:
                 await respond()
                 break
             except discord.HTTPException as refused:
-                if refused.code != ANSWERED_ALREADY:
+                if refused.code != ANSWERED_ALREADY or attempt == 1:
                     raise
                 break
             except BROKEN:
-                if not tries_left:
+                if attempt == TRIES:
                     raise
         self._responded = True
 
