@@ -53,11 +53,23 @@ async def due_of_letter(
     return [(row.id, row.jurisdiction_id) for row in rows]
 
 
+async def still_due(conn: AsyncConnection, case_ids: Sequence[int], now: datetime) -> list[int]:
+    """Those of these cases that are to be looked at by `now`, as it is in this transaction.
+
+    What was recorded since the ids were read has set a later look, which must not be taken for done at `now`.
+    """
+    due_ids: list[int] = []
+    for batch in batches(case_ids):
+        query = select(cases.c.id).where(cases.c.id.in_(batch), func.coalesce(cases.c.look_at, None) <= now)
+        due_ids += (await conn.execute(query.order_by(cases.c.id))).scalars()
+    return due_ids
+
+
 async def looked(conn: AsyncConnection, looks: Iterable[tuple[int, datetime | None]], now: datetime) -> None:
-    """Note that these cases were looked at, and when each has to be looked at next."""
+    """Note that these cases were looked at, and when each has to be looked at next. A look that was set later stays."""
     rows = [{"case": case_id, "next": look_at} for case_id, look_at in looks]
     if rows:
-        change = update(cases).where(cases.c.id == bindparam("case"))
+        change = update(cases).where(cases.c.id == bindparam("case"), cases.c.look_at <= now)
         await conn.execute(change.values(look_at=bindparam("next", type_=cases.c.look_at.type), looked_at=now), rows)
 
 

@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 
 PAGE = 1_000  # due cases that are asked for at once
 SLICE = 100  # cases that are planned in one transaction: others may write after it, and answers wait for no more than that
-#: Longer than planning a letter takes. If the program is stopped meanwhile, its notice waits no longer than this.
-HOLD = timedelta(minutes=5)
+#: Longer than a tick takes. If nobody goes on with a letter after a stop, its notice waits no longer than this.
+HOLD = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -107,14 +107,16 @@ async def _plan_letter(
 
 async def _plan_slice(conn: AsyncConnection, of_letter: _Slice, now: datetime) -> int:
     server = await servers.get(conn, of_letter.server_id)
+    case_ids = await looks.still_due(conn, of_letter.case_ids, now)
     if server.channel_id is None:
-        await looks.wait_for_channel(conn, of_letter.case_ids)
+        await looks.wait_for_channel(conn, case_ids)
+        await notices.release(conn, server.id, of_letter.letter_id, now)
         return 0
     posting = server.posting
     groups: dict[NoticeGroup, list[Alert]] = defaultdict(list)
     skipped: list[Alert] = []
     next_looks = []
-    for case in await cases.with_ids(conn, of_letter.case_ids):
+    for case in await cases.with_ids(conn, case_ids):
         planned_case = plan(case, DEFAULT_LADDER, posting, now)
         next_looks.append((case.id, planned_case.look_at))
         skipped += planned_case.skipped

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from bot.clock import FrozenClock
+from bot.record.events import Answer, Corrected, Extent
 from bot.store import deliveries, looks, servers, tables
 from bot.watch import tick as tick_module
 from bot.watch.schedule import Watch
@@ -205,3 +206,28 @@ async def test_others_write_between_two_slices(house: House) -> None:
         assert (await conn.execute(looked_at)).scalar_one() == 2
     house.clock.set(at(2, 9))
     assert [new async for new in planning] == [2, 2, 1]
+
+
+async def test_what_is_recorded_while_a_letter_is_planned_is_looked_at_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer is taken back after the tick has read what is due, and before the slice of its case: its clock runs again."""
+    monkeypatch.setattr(tick_module, "PAGE", 100)
+    await house.alice.letter(house.clock.now(), to=SEVEN)
+    await plan_and_send(house)
+    last = (await house.alice.cases())[-1]
+    house.clock.set(at(2, 9))
+    answer_id = await house.alice.record(house.clock.now(), last, Answer(Extent.FULL))
+    taken_back_at = house.clock.now() + timedelta(seconds=1)
+    slices = 0
+    async for _ in tick(house.db, house.clock.now()):
+        slices += 1
+        if slices == 1:
+            await house.alice.record(taken_back_at, last, Corrected(), replaces=answer_id)
+    assert slices == 4
+    async with house.db.read() as conn:
+        query = select(tables.cases.c.look_at).where(tables.cases.c.id == last.id)
+        assert (await conn.execute(query)).scalar_one() == taken_back_at
+    house.clock.set(taken_back_at)
+    await plan_and_send(house)
+    assert told(house)[CHANNEL + SERVER, last.place.name] == 1
