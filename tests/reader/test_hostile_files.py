@@ -230,9 +230,10 @@ needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no
 
 @needs_proc
 async def test_a_file_that_takes_too_long_is_given_up_and_its_child_is_gone() -> None:
+    others = children()
     with pytest.raises(CaseError, match=r"a\.html takes too long or too much memory to read"):
         await child_process.parse(FileKind.HTML, samples.html(), "a.html", seconds=0.01)
-    assert not children()
+    assert children() <= others
 
 
 async def test_a_file_that_needs_too_much_memory_is_given_up() -> None:
@@ -243,13 +244,14 @@ async def test_a_file_that_needs_too_much_memory_is_given_up() -> None:
 
 @needs_proc
 async def test_who_waits_no_longer_leaves_no_child_behind() -> None:
+    others = children()
     reading = asyncio.create_task(child_process.parse(FileKind.HTML, samples.html(), "a.html"))
-    while not children():
+    while children() <= others:
         await asyncio.sleep(0)
     reading.cancel()
     with pytest.raises(asyncio.CancelledError):
         await reading
-    assert not children()
+    assert children() <= others
 
 
 async def test_the_child_is_given_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -257,10 +259,10 @@ async def test_the_child_is_given_no_secrets(monkeypatch: pytest.MonkeyPatch) ->
     assert "secret" not in str(child_process._environment())
 
 
-def children() -> list[str]:
-    """Processes of this one that still run."""
+def children() -> set[str]:
+    """Processes of this one that still run; a test before may have left helpers of `multiprocessing` behind."""
     me = str(os.getpid())
-    return [entry.name for entry in Path("/proc").iterdir() if entry.name.isdigit() and _parent(entry) == me]
+    return {entry.name for entry in Path("/proc").iterdir() if entry.name.isdigit() and _parent(entry) == me}
 
 
 def _parent(entry: Path) -> str:
