@@ -10,8 +10,6 @@ from bot.record.events import Event, Outcome, effective_events
 
 #: Those that the passing of the deadline gives or takes away. All others change only when an event begins to count.
 BY_THE_CLOCK = frozenset({Status.OVERDUE, Status.AWAITING})
-#: In the order in which a case shows them.
-ANSWERS_GIVEN = (Status.REFUSED, Status.UNKNOWN, Status.PARTLY, Status.HOLDING)
 OUTCOMES = frozenset(Status(outcome.value) for outcome in Outcome)
 #: Before and after every moment that is recorded.
 FIRST_MOMENT = datetime(1, 1, 1, tzinfo=UTC)
@@ -40,21 +38,6 @@ class Standing:
     zone: str = ""
     #: The last moment of the deadline (UTC).
     due_by: datetime | None = None
-
-    def statuses_at(self, now: datetime) -> tuple[Status, ...]:
-        """What `CaseState.statuses` is at `now`."""
-        if ended := self.statuses & OUTCOMES:
-            return tuple(ended)
-        held = [status for status in (Status.IN_COURT, Status.ESCALATED) if status in self.statuses]
-        if Status.ANSWERED in self.statuses:
-            return (*held, Status.ANSWERED)
-        given = [status for status in ANSWERS_GIVEN if status in self.statuses]
-        passed = self.due_by is not None and now > self.due_by
-        if passed and self.clock_runs:
-            given.insert(1 if Status.REFUSED in given else 0, Status.OVERDUE)
-        elif not given and not passed:
-            given = [Status.AWAITING]
-        return (*held, *given)
 
 
 @dataclass(frozen=True)

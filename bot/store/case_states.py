@@ -5,23 +5,19 @@ Written by the transaction that appends the events, and made from nothing but th
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, ColumnElement, Row, Text, and_, bindparam, cast, delete, func, insert, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.case import Status
-from bot.record.deadlines.when import When
-from bot.record.events import Detail, Event
+from bot.record.events import Event
 from bot.record.new_events import NewEvent
-from bot.record.standing import OUTCOMES, Standing, StandingPeriod, periods
+from bot.record.standing import OUTCOMES, StandingPeriod, periods
 from bot.store import codec
 from bot.store.database import batches
 from bot.store.tables import case_states, cases, events, jurisdictions, state_index
@@ -31,7 +27,7 @@ from bot.store.tables import case_states, cases, events, jurisdictions, state_in
 RULES = 1
 NO_DEADLINE = date.max
 _THE_ROW = state_index.c.id == 1
-_COLUMN_OF_STATUS = {
+COLUMN_OF_STATUS = {
     Status.IN_COURT: case_states.c.in_court,
     Status.ESCALATED: case_states.c.escalated,
     Status.ANSWERED: case_states.c.answered,
@@ -56,7 +52,7 @@ _INSERT = insert(case_states).from_select(
 _EVENTS = (
     select(
         *(events.c[name] for name in ("case_id", "id", "happened", "zone", "recorded_at", "replaces")),
-        cast(events.c.detail, Text).label("detail"),
+        codec.as_text(events.c.detail).label("detail"),
     )
     .where(events.c.case_id.in_(_IDS))
     .order_by(events.c.id)
@@ -186,26 +182,9 @@ def has_status(status: Status, now: datetime) -> ColumnElement[bool]:
     if status is Status.AWAITING:
         given = (columns.answered, columns.refused, columns.extent_unknown, columns.partly_answered, columns.holding_reply)
         return and_(columns.is_open, or_(columns.due_by.is_(None), ~passed), *(~column for column in given))
-    if status in _COLUMN_OF_STATUS:
-        return _COLUMN_OF_STATUS[status]
+    if status in COLUMN_OF_STATUS:
+        return COLUMN_OF_STATUS[status]
     return columns.outcome == status.value
-
-
-def standing_of(row: Row[Any]) -> Standing:
-    """What a row says, as a value."""
-    held = {status for status, column in _COLUMN_OF_STATUS.items() if row._mapping[column]}
-    return Standing(
-        recorded=row.recorded,
-        is_open=row.is_open,
-        clock_runs=row.clock_runs,
-        statuses=frozenset(held | ({Status(row.outcome)} if row.outcome else set())),
-        acknowledged=row.acknowledged,
-        asks_extent=row.asks_extent,
-        due_on=row.due_on if row.due_by else None,
-        due_time=row.due_time,
-        zone=row.due_zone,
-        due_by=row.due_by,
-    )
 
 
 def _values(period: StandingPeriod) -> dict[str, Any]:
@@ -218,7 +197,7 @@ def _values(period: StandingPeriod) -> dict[str, Any]:
         "is_open": standing.is_open,
         "clock_runs": standing.clock_runs,
         "outcome": next((status.value for status in standing.statuses & OUTCOMES), None),
-        **{column.name: status in standing.statuses for status, column in _COLUMN_OF_STATUS.items()},
+        **{column.name: status in standing.statuses for status, column in COLUMN_OF_STATUS.items()},
         "acknowledged": standing.acknowledged,
         "asks_extent": standing.asks_extent,
         "due_on": standing.due_on or NO_DEADLINE,
@@ -244,19 +223,9 @@ async def _events_of(conn: AsyncConnection, case_ids: Sequence[int]) -> dict[int
     """The events of each case with what a replay needs of them: no texts, sources or amounts."""
     histories: dict[int, list[Event]] = {case_id: [] for case_id in case_ids}
     for row in await conn.execute(_EVENTS, {"case_ids": case_ids}):
-        when, detail = _when(row.happened, row.zone), _detail(row.detail)
+        when, detail = codec.when_from(row.happened, row.zone), codec.detail_from(row.detail)
         histories[row.case_id].append(Event(row.id, when, row.recorded_at, detail, replaces=row.replaces))
     return {case_id: tuple(history) for case_id, history in histories.items()}
-
-
-@lru_cache(maxsize=1024)  # thousands of cases begin on one day, with one deadline
-def _when(text: str, zone: str) -> When:
-    return When(text, ZoneInfo(zone))
-
-
-@lru_cache(maxsize=1024)
-def _detail(stored: str) -> Detail:
-    return codec.detail_of(json.loads(stored))
 
 
 def _differing(stored: Sequence[Row[Any]], wanted: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, object, object], ...]:

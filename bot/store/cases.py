@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import JSON, BigInteger, ColumnElement, RowMapping, Select, bindparam, distinct, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.case import Case, Letter
-from bot.record.deadlines.when import When
 from bot.record.events import Certainty, Event, Sent, effective_events
 from bot.record.ladder import NEWS
 from bot.record.places import Jurisdiction, PlaceKind
@@ -216,7 +213,7 @@ def _letter_of(row: RowMapping) -> Letter:
         slug=row["slug"],
         title=row["title"],
         authority=row["authority"],
-        sent=_when(row["sent"], row["zone"]),
+        sent=codec.when_from(row["sent"], row["zone"]),
         demand=row["demand"],
         legal_basis=codec.names_from(row["legal_basis"]),
         threatened=codec.names_from(row["threatened"]),
@@ -246,7 +243,7 @@ def event_of(columns: Sequence[Any]) -> Event:
     id, happened, zone, recorded_at, detail, text, by, by_id, certainty, sources, amount, conflict, replaces = columns
     return Event(
         id=id,
-        when=_when(happened, zone),
+        when=codec.when_from(happened, zone),
         recorded_at=recorded_at,
         detail=codec.detail_from(detail),
         text=text,
@@ -262,11 +259,6 @@ def event_of(columns: Sequence[Any]) -> Event:
 
 def _place_of_case(id: int, name: str, kind: str, state: str, aliases: str, note: str, ocd_id: str) -> Jurisdiction:
     return Jurisdiction(id, name, _KINDS[kind], state, codec.names_from(aliases), note, ocd_id)
-
-
-@lru_cache(maxsize=1024)  # thousands of cases begin on one day
-def _when(text: str, zone: str) -> When:
-    return When(text, ZoneInfo(zone))
 
 
 async def _letters(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Letter]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from typing import Annotated, Any, get_args
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, TypeAdapter
 from sqlalchemy import ColumnElement, Text, type_coerce
@@ -15,6 +16,7 @@ from sqlalchemy import ColumnElement, Text, type_coerce
 from bot.record.case import SourcedAmount, SourcedText
 from bot.record.deadlines.deadline import Deadline, rule_from_text, start_from_text, step_from_text
 from bot.record.deadlines.steps import Step
+from bot.record.deadlines.when import When
 from bot.record.events import Amount, Detail
 from bot.record.sources import Source
 
@@ -38,6 +40,11 @@ def dump(adapter: TypeAdapter[Any], value: Any) -> Any:
 def as_text(column: ColumnElement[Any]) -> ColumnElement[str]:
     """A JSON column, read as the text that is stored: for `detail_from` and the others, which read equal texts once."""
     return type_coerce(column, Text)
+
+
+@lru_cache(maxsize=CACHED)  # thousands of cases begin on one day
+def when_from(text: str, zone: str) -> When:
+    return When(text, ZoneInfo(zone))
 
 
 @lru_cache(maxsize=CACHED)

@@ -17,10 +17,10 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import ColumnElement, Engine, Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.record.name_list import FEW_PLACES, SLICE, NameList
 from bot.record.places import Jurisdiction
 from bot.store.cases import place_of, sending_recorded
 from bot.store.database import batches
+from bot.store.name_list import FEW_PLACES, SLICE, NameList
 from bot.store.place_search import exact_label
 from bot.store.tables import cases, events, jurisdictions
 

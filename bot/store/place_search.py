@@ -8,12 +8,12 @@ from itertools import islice
 
 from rapidfuzz import fuzz, process
 
-from bot.record.begun_names import begun_readings
-from bot.record.name_list import NameList
 from bot.record.name_matches import match_name
 from bot.record.place_names import fold
 from bot.record.places import Jurisdiction
 from bot.record.said_names import begun_name, contradicts, last_words_as_state, readings, says_another
+from bot.store.begun_names import begun_readings
+from bot.store.name_list import NameList
 
 Scorer = Callable[..., float]
 ALIKE = 70  # of 100: below this, one name is not taken for a typing mistake of the other

@@ -13,12 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import FrozenClock
 from bot.desk.suggestions import places_like
-from bot.record.name_list import SLICE
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.store import events as record
 from bot.store import name_cache, places
 from bot.store.database import Database
 from bot.store.name_cache import NameCache, Version, cache_of
+from bot.store.name_list import SLICE
 from bot.store.tables import events
 from tests.conftest import database
 from tests.desk.people import People, at_the_desk

@@ -8,10 +8,10 @@ from importlib.resources import files
 
 import pytest
 
-from bot.record.name_list import NameList
 from bot.record.name_matches import match_name
 from bot.record.places import STATES, Jurisdiction, PlaceKind
 from bot.record.said_names import keys_of
+from bot.store.name_list import NameList
 from bot.store.place_search import closest, exact_label
 from tests.unit.record.test_places import DC, NEW_YORK, NEW_YORK_CITY, PLACES, WASHINGTON
 

@@ -38,8 +38,9 @@ MOST_NAMED = 10  # days off that a step names
 def counted(period: Period, start: date | datetime, zone: ZoneInfo, calendar: Calendar) -> Deadline:
     """The deadline that lies that period after `start`, or before it, with the steps of the work.
 
-    Hours are counted from a moment, which must have a time zone; longer periods from a day, or from the day in `zone` on
-    which a moment lies. CaseError if that gives no day, or two. Without a calendar, only a closure moves the last day.
+    Hours are counted from a moment, which must have a time zone. Longer periods are counted from a day; if `start` is a moment,
+    from its day in `zone`. CaseError if the count reaches no day, or may reach two. Without a calendar, only a closure moves
+    the last day.
     """
     count = _Count(period, zone, calendar)
     if period.unit is Unit.HOUR:

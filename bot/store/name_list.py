@@ -12,11 +12,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from bot.record.begun_names import BegunReading, states_begun
 from bot.record.place_kinds import PlaceKind
 from bot.record.place_names import STATES, fold
 from bot.record.places import Jurisdiction, name_key
 from bot.record.said_names import SaidName
+from bot.store.begun_names import BegunReading, states_begun
 
 #: A weight is a kind, states and big places first, plus what is true of the place or of this beginning of its name. In the
 #: order of weights, places with a case come first.

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.record.begun_names import begun_readings
-from bot.record.name_list import NameList
 from bot.record.place_kinds import PlaceKind
 from bot.record.place_names import fold
 from bot.record.places import Jurisdiction
+from bot.store.begun_names import begun_readings
+from bot.store.name_list import NameList
 
 KNOWN = [
     Jurisdiction(1, "Salem", PlaceKind.CITY, "OR"),
