@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 
+from bot.chat.long_lists import LONG_LISTS
 from bot.chat.recount_codes import args_of, list_of
 from bot.desk import closures, letters, notices, recounts, status, undo
+from bot.desk.pages import FIRST
 from bot.desk.recounts import ListedMoves, RecountList
 from bot.desk.session import Session
-from bot.desk.status import DeadlineFilter
 from bot.desk.undo import LaterFacts
-from bot.record.case import Case, Status
+from bot.record.case import Case
 from bot.record.deadlines.calendars import Calendar
 from bot.record.errors import CaseError
 from bot.record.moves import fingerprint
-from bot.record.place_names import STATES
 from bot.record.servers import Server
 from bot.words import closures as closure_words
 from bot.words import deadline_reasons, errors, lists
@@ -37,6 +37,8 @@ MOST_ALSO = 5
 
 async def render(session: Session, query: Query, page: int = 0) -> Card:
     """One page of what `query` asks; CaseError if this server has nothing of the kind."""
+    if query.view in LONG_LISTS:  # a button of an older version, which counted pages
+        return await LONG_LISTS[query.view](session, FIRST, *query.args)
     if query.view not in VIEWS:
         raise CaseError(errors.CHANGED)
     return turned(await VIEWS[query.view](session, *query.args), page, query)
@@ -46,11 +48,6 @@ def status_query(place_id: int, letter_id: int | None = None, on: date | None = 
     """`also`: the ids of places of the same name that have no letter."""
     others = "-".join(str(other) for other in also[:MOST_ALSO])
     return Query("status", (str(place_id), str(letter_id or ""), str(on or ""), others))
-
-
-def deadlines_query(wanted: DeadlineFilter) -> Query:
-    days = "" if wanted.within_days is None else str(wanted.within_days)
-    return Query("deadlines", (days, wanted.status or "", wanted.state, str(wanted.letter_id or "")))
 
 
 def moves_card(shown: RecountList, listed: ListedMoves, server: Server) -> Card:
@@ -79,18 +76,6 @@ async def _status(session: Session, place_id: str, letter_id: str, on: str, also
         asked,
         remarks,
     )
-
-
-async def _deadlines(session: Session, within: str, status_value: str, state: str, letter_id: str) -> list[Card]:
-    wanted = DeadlineFilter(
-        int(within) if within else None,
-        Status(status_value) if status_value else None,
-        state,
-        int(letter_id) if letter_id else None,
-    )
-    deadline_list = await status.deadlines(session, wanted)
-    asked = lists.asked_for(wanted.within_days, status_value, STATES.get(state, state), deadline_list.letter)
-    return lists.deadline_cards(deadline_list.cases, asked)
 
 
 async def _history(session: Session, place_id: str) -> list[Card]:
@@ -205,7 +190,6 @@ def _title_of(cases: Sequence[Case]) -> str:
 #: By their names in custom_ids, which must stay: messages that were posted long ago have them.
 VIEWS: dict[str, View] = {
     "status": _status,
-    "deadlines": _deadlines,
     "history": _history,
     "letters": _letters,
     "letter": _letter,

@@ -7,12 +7,13 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 
-from bot.store import case_states
+from bot.store import case_groups, case_states
 from bot.store.case_states import WrongEntry
 from bot.store.database import Database
 
 log = logging.getLogger(__name__)
 FILLED_AT_ONCE = 1_000  # cases, when nobody else is at work
+LETTERS = 20  # whose groups are counted at once
 BATCH = 200  # cases: some ten milliseconds, for which other writers wait
 PAUSE = 0.05  # seconds in which a writer of another process gets its turn: SQLite lets nobody queue
 LOG_EVERY = 10_000  # cases
@@ -55,6 +56,9 @@ async def reindex(db: Database, progress: Progress) -> list[WrongEntry]:
             await case_states.write(conn, [entry.case_id for entry in wrong])
         mended += wrong
         await asyncio.sleep(PAUSE)
+    async for letter_ids in _miscounted(db):
+        async with db.write() as conn:
+            await case_groups.count_anew(conn, letter_ids)
     async with db.write() as conn:
         await case_states.set_filled(conn, None)
     return mended
@@ -63,6 +67,24 @@ async def reindex(db: Database, progress: Progress) -> list[WrongEntry]:
 async def check(db: Database, progress: Progress) -> list[WrongEntry]:
     """The cases of which the index says something else than their events."""
     return [entry async for wrong in _wrong_batches(db, progress) for entry in wrong]
+
+
+async def miscounted_letters(db: Database) -> list[int]:
+    """The letters whose cases are counted wrongly, by id."""
+    return [letter_id async for letter_ids in _miscounted(db) for letter_id in letter_ids]
+
+
+async def _miscounted(db: Database) -> AsyncIterator[list[int]]:
+    last = 0
+    while True:
+        async with db.read() as conn:
+            ids = await case_groups.letter_ids_after(conn, last, LETTERS)
+            wrong = await case_groups.miscounted(conn, ids)
+        if not ids:
+            return
+        last = ids[-1]
+        if wrong:
+            yield wrong
 
 
 async def _wrong_batches(db: Database, progress: Progress) -> AsyncIterator[list[WrongEntry]]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from bot.record.case import CaseState, Status, replay
-from bot.record.events import Event, Outcome, effective_events
+from bot.record.consequence_states import state_of
+from bot.record.events import ConsequenceState, Event, Outcome, effective_events
 
 #: Those that the passing of the deadline gives or takes away. All others change only when an event begins to count.
 BY_THE_CLOCK = frozenset({Status.OVERDUE, Status.AWAITING})
@@ -14,6 +15,16 @@ OUTCOMES = frozenset(Status(outcome.value) for outcome in Outcome)
 #: Before and after every moment that is recorded.
 FIRST_MOMENT = datetime(1, 1, 1, tzinfo=UTC)
 LAST_MOMENT = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A consequence that is more than threatened."""
+
+    name: str
+    state: ConsequenceState
+    #: Whether it is recorded as lifted although nothing had been recorded that could be lifted.
+    unmoved: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,10 @@ class Standing:
     zone: str = ""
     #: The last moment of the deadline (UTC).
     due_by: datetime | None = None
+    #: Consequences that moved, by name.
+    consequences: tuple[Moved, ...] = ()
+    #: Calendar days that were left when the deadline was recorded; None if no deadline is.
+    days_given: int | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +91,7 @@ def _standing(counting: list[Event], moment: datetime) -> Standing:
 def standing_of(case_state: CaseState) -> Standing:
     if not case_state.exists:
         return Standing()
-    deadline = case_state.deadline
+    deadline, set_by = case_state.deadline, case_state.deadline_event
     return Standing(
         recorded=True,
         is_open=case_state.is_open,
@@ -88,4 +103,15 @@ def standing_of(case_state: CaseState) -> Standing:
         due_time=f"{deadline.time or 'end'}" if deadline else "",
         zone=deadline.zone.key if deadline else "",
         due_by=deadline.last_moment if deadline else None,
+        consequences=_moved(case_state),
+        days_given=deadline.days_left(set_by.recorded_at) if deadline and set_by else None,
+    )
+
+
+def _moved(case_state: CaseState) -> tuple[Moved, ...]:
+    states = [(name, state_of(event)) for name, event in sorted(case_state.consequences.items())]
+    return tuple(
+        Moved(name, state, name in case_state.lifted_unmoved)
+        for name, state in states
+        if state is not ConsequenceState.THREATENED
     )

@@ -1,41 +1,38 @@
 """The index of states: how each case stands, kept beside its events so that lists and searches need not replay them all.
 
-Written by the transaction that appends the events, and made from nothing but them: it is an index, and no source.
+Written by the transaction that appends the events, and made from nothing but them: it is an index, and no source. The rows that
+are alike are counted beside it, for `store/case_groups.py`, in the same transaction.
 """
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import blake2s
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import BindParameter, Row, bindparam, delete, func, insert, select, text, update
+from sqlalchemy.dialects.sqlite import insert as insert_or_add
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.record.case import Status
+from bot.record.case import Case, Status
 from bot.record.events import Event
 from bot.record.new_events import NewEvent
-from bot.record.standing import OUTCOMES, StandingPeriod, periods
+from bot.record.standing import OUTCOMES, Standing, StandingPeriod, periods
 from bot.store import codec
+from bot.store.case_groups import COLUMN_OF_STATUS, ListKey
 from bot.store.database import batches
-from bot.store.tables import case_states, cases, events, jurisdictions, state_index
+from bot.store.tables import case_groups, case_states, cases, events, jurisdictions, state_index
 
 #: Of the rules that `record.standing` and `record.case.replay` make rows by. Raise it when what they say of recorded events
 #: changes: the next start then fills the index anew.
-RULES = 1
+RULES = 2
 NO_DEADLINE = date.max
 _THE_ROW = state_index.c.id == 1
-COLUMN_OF_STATUS = {
-    Status.IN_COURT: case_states.c.in_court,
-    Status.ESCALATED: case_states.c.escalated,
-    Status.ANSWERED: case_states.c.answered,
-    Status.REFUSED: case_states.c.refused,
-    Status.UNKNOWN: case_states.c.extent_unknown,
-    Status.PARTLY: case_states.c.partly_answered,
-    Status.HOLDING: case_states.c.holding_reply,
-}
+_ORDER = list(Status)
 #: The columns that a row takes from its case and from its place; all others from the events.
 _OF_CASE = {"case_id": cases.c.id, "server_id": cases.c.server_id, "letter_id": cases.c.letter_id}
 _OF_CASE |= {"place_state": jurisdictions.c.state}
@@ -49,6 +46,31 @@ _INSERT = insert(case_states).from_select(
     [*_OF_CASE, *_NEW],
     select(*_OF_CASE.values(), *_NEW.values()).join_from(cases, jurisdictions).where(cases.c.id.in_(_IDS)),
 )
+_OF_LETTER = {"server_id": cases.c.server_id, "letter_id": cases.c.letter_id, "place_state": jurisdictions.c.state}
+_ADDED = insert_or_add(case_groups).from_select(
+    [*_OF_LETTER, *_NEW, "cases"],
+    select(*_OF_LETTER.values(), *_NEW.values(), func.count())
+    .join_from(cases, jurisdictions)
+    .where(cases.c.id.in_(_IDS))
+    .group_by(*_OF_LETTER.values()),
+)
+_COUNT = _ADDED.on_conflict_do_update(
+    index_elements=[column.name for column in case_groups.primary_key],
+    set_={"cases": case_groups.c.cases + _ADDED.excluded.cases},
+)
+_GROUP = ("letter_id", "alike", "place_state")
+_counted = (
+    select(*(case_states.c[name] for name in _GROUP), func.count().label("cases"))
+    .where(case_states.c.case_id.in_(_IDS))
+    .group_by(*(case_states.c[name] for name in _GROUP))
+    .subquery()
+)
+_COUNT_LESS = (
+    update(case_groups)
+    .where(*(case_groups.c[name] == _counted.c[name] for name in _GROUP))
+    .values(cases=case_groups.c.cases - _counted.c.cases)
+)
+_DROP_EMPTY = delete(case_groups).where(case_groups.c.cases == text("0"))
 _EVENTS = (
     select(
         *(events.c[name] for name in ("case_id", "id", "happened", "zone", "recorded_at", "replaces")),
@@ -99,8 +121,10 @@ async def follow(
 async def write(conn: AsyncConnection, case_ids: Collection[int]) -> None:
     """Make the rows of these cases anew from their events."""
     for batch in batches(sorted(case_ids)):
+        await conn.execute(_COUNT_LESS, {"case_ids": batch})
         await conn.execute(_DELETE, {"case_ids": batch})
         await _insert(conn, {case_id: periods(events) for case_id, events in (await _events_of(conn, batch)).items()})
+        await conn.execute(_DROP_EMPTY)
 
 
 async def ids_after(conn: AsyncConnection, case_id: int, limit: int) -> list[int]:
@@ -126,6 +150,14 @@ async def set_filled(conn: AsyncConnection, case_id: int | None) -> None:
         await conn.execute(insert(state_index).values(id=1, version=RULES, filled_to=case_id))
 
 
+def key_of(case: Case, now: datetime) -> ListKey:
+    """What lists sort a recorded case by at `now`, made from its events as the index makes it."""
+    period = next(period for period in periods(case.events) if period.since <= now < period.until)
+    values = _values(period)
+    due = (values["due_on"], values["due_time"])
+    return ListKey(*due, case.letter.id, values["alike"], case.place.state, case.id)
+
+
 async def wrong_entries(conn: AsyncConnection, case_ids: Sequence[int]) -> list[WrongEntry]:
     """Of these cases, those of which the index says something else than their events."""
     stored: dict[int, list[Row[Any]]] = defaultdict(list)
@@ -144,53 +176,10 @@ async def wrong_entries(conn: AsyncConnection, case_ids: Sequence[int]) -> list[
     return wrong
 
 
-async def matching(conn: AsyncConnection, server_id: int, now: datetime, *where: ColumnElement[bool]) -> list[int]:
-    """The ids of the recorded cases of a server that fit `where` at `now`."""
-    query = select(case_states.c.case_id).where(case_states.c.server_id == server_id, case_states.c.recorded, stands_at(now))
-    return sorted((await conn.execute(query.where(*where))).scalars())
-
-
-def of_state(postal_code: str) -> ColumnElement[bool]:
-    return case_states.c.place_state == postal_code
-
-
-def of_letter(letter_id: int) -> ColumnElement[bool]:
-    return case_states.c.letter_id == letter_id
-
-
-def unanswered() -> ColumnElement[bool]:
-    """Whether a case is open and has no full answer."""
-    return and_(case_states.c.is_open, ~case_states.c.answered)
-
-
-def due_between(first: date, last: date) -> ColumnElement[bool]:
-    """Whether the last day of a deadline, by the calendar of its own zone, is one of these or between them."""
-    return case_states.c.due_on.between(first, last)
-
-
-def stands_at(now: datetime) -> ColumnElement[bool]:
-    """Whether a row is the one that holds at `now`: just one of each case."""
-    return (case_states.c.since <= now) & (case_states.c.until > now)
-
-
-def has_status(status: Status, now: datetime) -> ColumnElement[bool]:
-    """Whether a status holds at `now`, as in `CaseState.statuses`, alone or with others."""
-    columns = case_states.c
-    passed = columns.due_by < now
-    if status is Status.OVERDUE:
-        return and_(columns.is_open, columns.clock_runs, passed)
-    if status is Status.AWAITING:
-        given = (columns.answered, columns.refused, columns.extent_unknown, columns.partly_answered, columns.holding_reply)
-        return and_(columns.is_open, or_(columns.due_by.is_(None), ~passed), *(~column for column in given))
-    if status in COLUMN_OF_STATUS:
-        return COLUMN_OF_STATUS[status]
-    return columns.outcome == status.value
-
-
 def _values(period: StandingPeriod) -> dict[str, Any]:
     """The columns that a period gives: all but those of its case, in the order of the table."""
     standing = period.standing
-    return {
+    values = {
         "since": period.since,
         "until": period.until,
         "recorded": standing.recorded,
@@ -204,7 +193,23 @@ def _values(period: StandingPeriod) -> dict[str, Any]:
         "due_time": standing.due_time,
         "due_zone": standing.zone,
         "due_by": standing.due_by,
+        "consequences": _as_json(standing),
+        "days_given": standing.days_given,
     }
+    return {**values, "alike": _alike(period, values)}
+
+
+def _as_json(standing: Standing) -> str:
+    """Of each consequence that moved its name, its state, and whether it is lifted without having moved."""
+    moved = [(consequence.name, consequence.state.value, consequence.unmoved) for consequence in standing.consequences]
+    return json.dumps(moved) if moved else ""
+
+
+def _alike(period: StandingPeriod, values: Mapping[str, Any]) -> str:
+    """The same for periods that are the same. It begins with the first status, so that lists have the weightiest first."""
+    statuses = [_ORDER.index(status) for status in period.standing.statuses]
+    digest = blake2s("|".join(map(str, values.values())).encode(), digest_size=7).hexdigest()
+    return f"{len(_ORDER) - 1 - max(statuses) if statuses else len(_ORDER):x}{digest}"
 
 
 async def _insert(conn: AsyncConnection, by_case: Mapping[int, Iterable[StandingPeriod]]) -> None:
@@ -216,6 +221,7 @@ async def _insert(conn: AsyncConnection, by_case: Mapping[int, Iterable[Standing
     for period, case_ids in alike.items():
         values = {f"new_{name}": value for name, value in _values(period).items()}
         for batch in batches(case_ids):
+            await conn.execute(_COUNT, {**values, "case_ids": batch})
             await conn.execute(_INSERT, {**values, "case_ids": batch})
 
 

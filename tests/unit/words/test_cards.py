@@ -33,6 +33,7 @@ from tests.unit.words.city_desk import (
     event,
     settled,
     states,
+    totals_of,
     undone,
 )
 
@@ -80,7 +81,9 @@ CARDS: dict[str, Callable[[], list[Card]]] = {
     "letters": lambda: letters.letters_cards([(LETTER, states(EVERY, MORNING_AFTER))]),
     "no-letters": lambda: letters.letters_cards([]),
     "letter": lambda: letters.letter_cards(LETTER, states(EVERY, MORNING_AFTER)),
-    "deadlines": lambda: lists.deadline_cards(states(EVERY, MORNING_AFTER), "overdue"),
+    "deadlines": lambda: lists.deadline_cards(
+        states(EVERY, MORNING_AFTER), "within 14 days", totals_of(states(EVERY, MORNING_AFTER))
+    ),
     "history": lambda: lists.history_cards(VERMONT.place, [VERMONT_UNDONE], [SUIT_OVER_GRANTS]),
     "schedule": of_schedule,
     "extent-status": lambda: status.status_cards(
