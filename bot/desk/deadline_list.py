@@ -13,13 +13,11 @@ from bot.desk.pages import FIRST, Edge, Page, in_base_36, key_at, read_page
 from bot.desk.session import Session
 from bot.record.case import Case, CaseState, Letter, Status
 from bot.store import case_groups, case_pages, case_states, cases
-from bot.store.case_groups import Counts, ListKey
+from bot.store.case_groups import Counts, Heading, ListKey
 
 #: Cases that are read for one page: more than most messages have room for.
-MOST = 60
+MOST = 50
 AT_ONCE = 200  # cases that are replayed while the index is not complete: some ten milliseconds
-#: A day, a time of day and a letter: the cases of a list that are shown under one heading.
-Heading = tuple[date, str, int]
 
 
 @dataclass(frozen=True)
@@ -118,7 +116,10 @@ class _Indexed:
         return await case_groups.counts(self._conn, self._listed)
 
     async def of_headings(self, headings: Collection[Heading]) -> Mapping[Heading, int]:
-        return await case_groups.counts_by_deadline(self._conn, self._listed, headings) if headings else {}
+        """They follow each other in the list."""
+        if not headings:
+            return {}
+        return await case_groups.counts_by_deadline(self._conn, self._listed, min(headings), max(headings))
 
     async def keys(self, most: int, edge: ListKey | None = None, backwards: bool = False) -> list[ListKey]:
         return await case_groups.keys(self._conn, self._listed, most, edge, backwards)

@@ -7,7 +7,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 
-from bot.store import case_groups, case_states
+from bot.store import case_counts, case_states
 from bot.store.case_states import WrongEntry
 from bot.store.database import Database
 
@@ -58,8 +58,10 @@ async def reindex(db: Database, progress: Progress) -> list[WrongEntry]:
         await asyncio.sleep(PAUSE)
     async for letter_ids in _miscounted(db):
         async with db.write() as conn:
-            await case_groups.count_anew(conn, letter_ids)
+            await case_counts.count_letters_anew(conn, letter_ids)
     async with db.write() as conn:
+        if await case_counts.miscounted_servers(conn):
+            await case_counts.count_servers_anew(conn)
         await case_states.set_filled(conn, None)
     return mended
 
@@ -69,17 +71,20 @@ async def check(db: Database, progress: Progress) -> list[WrongEntry]:
     return [entry async for wrong in _wrong_batches(db, progress) for entry in wrong]
 
 
-async def miscounted_letters(db: Database) -> list[int]:
-    """The letters whose cases are counted wrongly, by id."""
-    return [letter_id async for letter_ids in _miscounted(db) for letter_id in letter_ids]
+async def is_counted(db: Database) -> bool:
+    """Whether the rows that are alike are counted rightly."""
+    async for _ in _miscounted(db):
+        return False
+    async with db.read() as conn:
+        return not await case_counts.miscounted_servers(conn)
 
 
 async def _miscounted(db: Database) -> AsyncIterator[list[int]]:
     last = 0
     while True:
         async with db.read() as conn:
-            ids = await case_groups.letter_ids_after(conn, last, LETTERS)
-            wrong = await case_groups.miscounted(conn, ids)
+            ids = await case_counts.letters_after(conn, last, LETTERS)
+            wrong = await case_counts.miscounted_letters(conn, ids)
         if not ids:
             return
         last = ids[-1]

@@ -1,34 +1,43 @@
 """The groups of the index of states: how many cases of a letter stand alike.
 
-Lists and counts are made of these: a hundred thousand recipients of one letter are a few hundred groups. `store/case_states.py`
-keeps them, with the rows that they count.
+Lists and counts are made of these: a hundred thousand recipients of one letter are a few hundred groups. `store/case_counts.py`
+keeps them.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, func, insert, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from bot.record.case import Status
 from bot.store.database import by_index
 from bot.store.state_tables import ORDER, index_of
-from bot.store.tables import case_groups, case_states, letters
+from bot.store.tables import case_groups, case_states, case_totals
 
+#: The name of its column, in each of the tables of the index.
 COLUMN_OF_STATUS = {
-    Status.IN_COURT: case_groups.c.in_court,
-    Status.ESCALATED: case_groups.c.escalated,
-    Status.ANSWERED: case_groups.c.answered,
-    Status.REFUSED: case_groups.c.refused,
-    Status.UNKNOWN: case_groups.c.extent_unknown,
-    Status.PARTLY: case_groups.c.partly_answered,
-    Status.HOLDING: case_groups.c.holding_reply,
+    Status.IN_COURT: "in_court",
+    Status.ESCALATED: "escalated",
+    Status.ANSWERED: "answered",
+    Status.REFUSED: "refused",
+    Status.UNKNOWN: "extent_unknown",
+    Status.PARTLY: "partly_answered",
+    Status.HOLDING: "holding_reply",
 }
+ROWS = "ix_case_states_alike"
+OF_LETTER = "sqlite_autoindex_case_groups_1"  # SQLite's own name for the primary key
+#: Of `case_groups` or of `case_totals`.
+Columns = ReadOnlyColumnCollection[str, Any]
+#: A day, a time of day and a letter: the cases of a list that are shown under one heading.
+Heading = tuple[date, str, int]
 _DAY = timedelta(days=1)
 _KEY = tuple(case_groups.c[name] for name in ORDER)
 _ROW_KEY = tuple(case_states.c[name] for name in (*ORDER, "case_id"))
@@ -71,13 +80,14 @@ class GroupQuery:
 
     now: datetime
     where: ColumnElement[bool]
-    #: The index whose order is that of the list; empty if its groups are few, and are sorted.
+    #: The same of `case_totals`; None where it depends on the letter or the state.
+    of_totals: ColumnElement[bool] | None
+    #: The index whose order is that of the list; of a letter, or of a state with a status, the groups are few, and are sorted.
     index: str
 
     def of(self, query: Select[Any]) -> Select[Any]:
         """The query, for the groups of the list alone."""
-        query = query.where(self.where)
-        return query.with_hint(case_groups, by_index(self.index), "sqlite") if self.index else query
+        return query.where(self.where).with_hint(case_groups, by_index(self.index), "sqlite")
 
 
 @dataclass(frozen=True)
@@ -87,65 +97,68 @@ class Counts:
     overdue: int
 
 
-def unanswered() -> ColumnElement[bool]:
+def unanswered(columns: Columns = case_groups.c) -> ColumnElement[bool]:
     """Whether cases are open and have no full answer."""
-    return and_(case_groups.c.is_open, ~case_groups.c.answered)
+    return and_(columns.is_open, ~columns.answered)
 
 
-def stands_at(now: datetime) -> ColumnElement[bool]:
-    """Whether a group counts the rows that hold at `now`: just one of each case."""
-    return (case_groups.c.since <= now) & (case_groups.c.until > now)
+def stands_at(now: datetime, columns: Columns = case_groups.c) -> ColumnElement[bool]:
+    """Whether a row is of those that hold at `now`: just one of each case."""
+    return and_(columns.since <= now, columns.until > now)
 
 
-def is_overdue(now: datetime) -> ColumnElement[bool]:
-    return and_(case_groups.c.clock_runs, case_groups.c.due_by < now)
+def is_overdue(now: datetime, columns: Columns = case_groups.c) -> ColumnElement[bool]:
+    return and_(columns.clock_runs, columns.due_by < now)
 
 
-def has_status(status: Status, now: datetime) -> ColumnElement[bool]:
+def has_status(status: Status, now: datetime, columns: Columns = case_groups.c) -> ColumnElement[bool]:
     """Whether a status holds at `now`, as in `CaseState.statuses`, alone or with others.
 
     The days beside `due_by` are for the index, which has no such order: a zone is at most a day away from UTC.
     """
-    columns, today = case_groups.c, now.astimezone(UTC).date()
+    today = now.astimezone(UTC).date()
     if status is Status.OVERDUE:
-        return and_(unanswered(), is_overdue(now), columns.due_on <= today + _DAY)
+        return and_(unanswered(columns), is_overdue(now, columns), columns.due_on <= today + _DAY)
     if status is Status.AWAITING:
         given = (columns.refused, columns.extent_unknown, columns.partly_answered, columns.holding_reply)
         passed = columns.due_by < now
         to_come = and_(or_(columns.due_by.is_(None), ~passed), columns.due_on >= today - _DAY)
-        return and_(unanswered(), to_come, *(~column for column in given))
+        # `given` as one condition: of many, SQLite takes it that they leave next to nothing, and then it sorts what is left.
+        return and_(unanswered(columns), to_come, not_(or_(*given)))
+    held: ColumnElement[bool] = columns.outcome == status.value
     if status in COLUMN_OF_STATUS:
-        return COLUMN_OF_STATUS[status]
-    return columns.outcome == status.value
+        held = columns[COLUMN_OF_STATUS[status]]
+    return held
 
 
 async def listed(conn: AsyncConnection, wanted: GroupFilter) -> GroupQuery:
-    columns = case_groups.c
-    where = [columns.server_id == wanted.server_id, columns.recorded, stands_at(wanted.now), columns.cases > 0]
-    where.append(unanswered() if wanted.status is None else has_status(wanted.status, wanted.now))
-    if wanted.place_state:
-        where.append(columns.place_state == wanted.place_state)
-    if wanted.letter_id is not None:
-        where.append(columns.letter_id == wanted.letter_id)
+    zones: Collection[str] = ()
     if wanted.within_days is not None:
-        where.append(await _due_within(conn, wanted, wanted.within_days))
-    return GroupQuery(wanted.now, and_(*where), _index(wanted))
+        of_server = select(case_totals.c.due_zone).distinct().where(case_totals.c.server_id == wanted.server_id)
+        zones = list((await conn.execute(of_server)).scalars())
+    whole = not wanted.place_state and wanted.letter_id is None
+    where = _where(case_groups.c, wanted, zones)
+    if wanted.place_state:
+        where = and_(where, case_groups.c.place_state == wanted.place_state)
+    if wanted.letter_id is not None:
+        where = and_(where, case_groups.c.letter_id == wanted.letter_id)
+    return GroupQuery(wanted.now, where, _where(case_totals.c, wanted, zones) if whole else None, _index(wanted))
 
 
 async def counts(conn: AsyncConnection, wanted: GroupQuery) -> Counts:
     """How many cases a list has."""
-    cases, overdue = case_groups.c.cases, case((is_overdue(wanted.now), case_groups.c.cases), else_=0)
-    query = select(func.coalesce(func.sum(cases), 0), func.coalesce(func.sum(overdue), 0))
-    return Counts(*map(int, (await conn.execute(wanted.of(query))).one()))
+    columns = case_groups.c if wanted.of_totals is None else case_totals.c
+    overdue = case((is_overdue(wanted.now, columns), columns.cases), else_=0)
+    query = select(func.coalesce(func.sum(columns.cases), 0), func.coalesce(func.sum(overdue), 0))
+    query = wanted.of(query) if wanted.of_totals is None else query.where(wanted.of_totals)
+    return Counts(*map(int, (await conn.execute(query)).one()))
 
 
-async def counts_by_deadline(
-    conn: AsyncConnection, wanted: GroupQuery, deadlines: Collection[tuple[date, str, int]]
-) -> dict[tuple[date, str, int], int]:
-    """How many cases a list has of each of these days, times of day and letters."""
-    by = _KEY[:3]
-    query = select(*by, func.sum(case_groups.c.cases)).where(tuple_(*by).in_(sorted(deadlines))).group_by(*by)
-    rows = await conn.execute(wanted.of(query))
+async def counts_by_deadline(conn: AsyncConnection, wanted: GroupQuery, first: Heading, last: Heading) -> dict[Heading, int]:
+    """How many cases a list has of each day, time of day and letter from `first` to `last`, in the order of the list."""
+    by = tuple_(*_KEY[:3])
+    query = select(*_KEY[:3], func.sum(case_groups.c.cases)).where(by >= tuple_(*first), by <= tuple_(*last))
+    rows = await conn.execute(wanted.of(query.group_by(*_KEY[:3])))
     return {(due_on, due_time, letter_id): int(count) for due_on, due_time, letter_id, count in rows}
 
 
@@ -204,67 +217,50 @@ async def _keys_in(
     found: list[ListKey] = []
     whole = [(group.letter_id, group.alike, group.place_state) for group in groups]
     if len(whole) > 1:
-        rows = (await conn.execute(select(*_ROW_KEY).where(_OF_GROUP.in_(whole[:-1])))).all()
+        of_groups = select(*_ROW_KEY).where(_OF_GROUP.in_(whole[:-1])).with_hint(case_states, by_index(ROWS), "sqlite")
+        rows = (await conn.execute(of_groups)).all()
         found = sorted((ListKey(*row) for row in rows), reverse=backwards)
     query = select(*_ROW_KEY).where(*(column == value for column, value in zip(_OF_GROUP.clauses, whole[-1], strict=True)))
     case_id = case_states.c.case_id
     if edge:
         query = query.where(case_id < edge.case_id if backwards else case_id > edge.case_id)
-    rows = (await conn.execute(query.order_by(case_id.desc() if backwards else case_id).limit(max(most - len(found), 0)))).all()
+    query = query.order_by(case_id.desc() if backwards else case_id).limit(max(most - len(found), 0))
+    rows = (await conn.execute(query.with_hint(case_states, by_index(ROWS), "sqlite"))).all()
     return (found + [ListKey(*row) for row in rows])[:most]
 
 
 def _index(wanted: GroupFilter) -> str:
     if wanted.letter_id is not None:
-        return ""
+        return OF_LETTER
     if wanted.place_state:
         return index_of("of_state")
     if wanted.status in (None, Status.OVERDUE, Status.AWAITING):
         return index_of("unanswered")
-    return index_of(COLUMN_OF_STATUS[wanted.status].name if wanted.status in COLUMN_OF_STATUS else "ended")
+    return index_of(COLUMN_OF_STATUS.get(wanted.status, "ended"))
 
 
-async def _due_within(conn: AsyncConnection, wanted: GroupFilter, days: int) -> ColumnElement[bool]:
+def _where(columns: Columns, wanted: GroupFilter, zones: Collection[str]) -> ColumnElement[bool]:
+    """What a list asks of a group, or of a total. `zones`: those of the server's deadlines, if days are counted."""
+    status = unanswered(columns) if wanted.status is None else has_status(wanted.status, wanted.now, columns)
+    where = and_(columns.server_id == wanted.server_id, stands_at(wanted.now, columns), status)
+    if wanted.within_days is None:
+        return where
+    return and_(where, _due_within(columns, wanted.now, wanted.within_days, zones))
+
+
+def _due_within(columns: Columns, now: datetime, days: int, zones: Collection[str]) -> ColumnElement[bool]:
     """Whether a deadline has at most so many days left, and at least none: by the date that it is now in its own zone.
 
     That is the date in UTC, or the one before or after it. So only the first days and the last ones depend on the zone.
     """
-    columns, today = case_groups.c, wanted.now.astimezone(UTC).date()
+    today = now.astimezone(UTC).date()
     first, last = today - _DAY, today + _DAY + timedelta(days=days)
-    in_doubt = sorted({first, today, last - _DAY, last})
-    near = await listed(conn, replace(wanted, within_days=None))
-    zones = (await conn.execute(near.of(select(columns.due_zone).distinct().where(columns.due_on.in_(in_doubt))))).scalars()
     surely = and_(columns.due_on > today, columns.due_on < last - _DAY)
-    return and_(columns.due_on.between(first, last), or_(surely, *(_there(zone, wanted.now, days) for zone in zones if zone)))
-
-
-def _there(zone: str, now: datetime, days: int) -> ColumnElement[bool]:
-    today = now.astimezone(ZoneInfo(zone)).date()
-    return and_(case_groups.c.due_zone == zone, case_groups.c.due_on.between(today, today + timedelta(days=days)))
-
-
-async def letter_ids_after(conn: AsyncConnection, letter_id: int, limit: int) -> list[int]:
-    """The ids of the next letters, of all servers."""
-    query = select(letters.c.id).where(letters.c.id > letter_id).order_by(letters.c.id).limit(limit)
-    return list((await conn.execute(query)).scalars())
-
-
-async def miscounted(conn: AsyncConnection, letter_ids: Collection[int]) -> list[int]:
-    """Those of these letters of which the groups say something else than the rows that they count."""
-    columns = [column for column in case_groups.c if column.name != "cases"]
-    groups = select(*columns, case_groups.c.cases).where(case_groups.c.letter_id.in_(letter_ids))
-    stored = {tuple(row) for row in (await conn.execute(groups)).all()}
-    counted = {tuple(row) for row in (await conn.execute(_counted(letter_ids))).all()}
-    return sorted({row[0] for row in stored ^ counted})
-
-
-async def count_anew(conn: AsyncConnection, letter_ids: Collection[int]) -> None:
-    """Make the groups of these letters anew from the rows of `case_states`."""
-    await conn.execute(delete(case_groups).where(case_groups.c.letter_id.in_(letter_ids)))
-    names = [column.name for column in case_groups.c if column.name != "cases"]
-    await conn.execute(insert(case_groups).from_select([*names, "cases"], _counted(letter_ids)))
-
-
-def _counted(letter_ids: Collection[int]) -> Select[Any]:
-    of_row = [case_states.c[column.name] for column in case_groups.c if column.name != "cases"]
-    return select(*of_row, func.count()).where(case_states.c.letter_id.in_(letter_ids)).group_by(*of_row)
+    by_date: dict[date, list[str]] = defaultdict(list)
+    for zone in filter(None, zones):
+        by_date[now.astimezone(ZoneInfo(zone)).date()].append(zone)
+    there = (
+        and_(columns.due_zone.in_(of_date), columns.due_on.between(day, day + timedelta(days=days)))
+        for day, of_date in by_date.items()
+    )
+    return and_(columns.due_on.between(first, last), or_(surely, *there))

@@ -1,7 +1,7 @@
 """The index of states: how each case stands, kept beside its events so that lists and searches need not replay them all.
 
 Written by the transaction that appends the events, and made from nothing but them: it is an index, and no source. The rows that
-are alike are counted beside it, for `store/case_groups.py`, in the same transaction.
+are alike are counted beside it (`store/case_counts.py`), in the same transaction.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from datetime import date, datetime
 from hashlib import blake2s
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, bindparam, delete, func, insert, select, text, update
-from sqlalchemy.dialects.sqlite import insert as insert_or_add
+from sqlalchemy import BindParameter, Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.case import Case, Status
 from bot.record.events import Event
 from bot.record.new_events import NewEvent
 from bot.record.standing import OUTCOMES, Standing, StandingPeriod, periods
-from bot.store import codec
+from bot.store import case_counts, codec
+from bot.store.case_counts import OF_CASE, STANDING
 from bot.store.case_groups import COLUMN_OF_STATUS, ListKey
 from bot.store.database import batches
-from bot.store.tables import case_groups, case_states, cases, events, jurisdictions, state_index
+from bot.store.tables import case_states, cases, events, jurisdictions, state_index
 
 #: Of the rules that `record.standing` and `record.case.replay` make rows by. Raise it when what they say of recorded events
 #: changes: the next start then fills the index anew.
@@ -33,44 +33,15 @@ RULES = 2
 NO_DEADLINE = date.max
 _THE_ROW = state_index.c.id == 1
 _ORDER = list(Status)
-#: The columns that a row takes from its case and from its place; all others from the events.
-_OF_CASE = {"case_id": cases.c.id, "server_id": cases.c.server_id, "letter_id": cases.c.letter_id}
-_OF_CASE |= {"place_state": jurisdictions.c.state}
 # Made once, since each thing that is recorded needs them and making them takes longer than running them.
 _IDS: BindParameter[Any] = bindparam("case_ids", expanding=True)
+_OF_CASE = {"case_id": cases.c.id, **OF_CASE}
 _DELETE = delete(case_states).where(case_states.c.case_id.in_(_IDS))
-_NEW = {
-    column.name: bindparam(f"new_{column.name}", type_=column.type) for column in case_states.c if column.name not in _OF_CASE
-}
 _INSERT = insert(case_states).from_select(
-    [*_OF_CASE, *_NEW],
-    select(*_OF_CASE.values(), *_NEW.values()).join_from(cases, jurisdictions).where(cases.c.id.in_(_IDS)),
+    [*_OF_CASE, *STANDING],
+    select(*_OF_CASE.values(), *STANDING.values()).join_from(cases, jurisdictions).where(cases.c.id.in_(_IDS)),
 )
-_OF_LETTER = {"server_id": cases.c.server_id, "letter_id": cases.c.letter_id, "place_state": jurisdictions.c.state}
-_ADDED = insert_or_add(case_groups).from_select(
-    [*_OF_LETTER, *_NEW, "cases"],
-    select(*_OF_LETTER.values(), *_NEW.values(), func.count())
-    .join_from(cases, jurisdictions)
-    .where(cases.c.id.in_(_IDS))
-    .group_by(*_OF_LETTER.values()),
-)
-_COUNT = _ADDED.on_conflict_do_update(
-    index_elements=[column.name for column in case_groups.primary_key],
-    set_={"cases": case_groups.c.cases + _ADDED.excluded.cases},
-)
-_GROUP = ("letter_id", "alike", "place_state")
-_counted = (
-    select(*(case_states.c[name] for name in _GROUP), func.count().label("cases"))
-    .where(case_states.c.case_id.in_(_IDS))
-    .group_by(*(case_states.c[name] for name in _GROUP))
-    .subquery()
-)
-_COUNT_LESS = (
-    update(case_groups)
-    .where(*(case_groups.c[name] == _counted.c[name] for name in _GROUP))
-    .values(cases=case_groups.c.cases - _counted.c.cases)
-)
-_DROP_EMPTY = delete(case_groups).where(case_groups.c.cases == text("0"))
+_ALIKE = select(case_states.c.case_id, case_states.c.alike).where(case_states.c.case_id.in_(_IDS)).order_by(case_states.c.since)
 _EVENTS = (
     select(
         *(events.c[name] for name in ("case_id", "id", "happened", "zone", "recorded_at", "replaces")),
@@ -115,16 +86,22 @@ async def follow(
             numbered = (Event(number, new.when, recorded_at, new.detail) for number, new in enumerate(first, 1))
             known[same] = periods(tuple(numbered))
     await _insert(conn, {case_id: known[tuple(map(id, first))] for case_id, first in first_events.items()})
-    await write(conn, changed)
+    await write(conn, changed, anew=False)
 
 
-async def write(conn: AsyncConnection, case_ids: Collection[int]) -> None:
-    """Make the rows of these cases anew from their events."""
+async def write(conn: AsyncConnection, case_ids: Collection[int], anew: bool = True) -> None:
+    """Make the rows of these cases from their events: `anew` in any case, else of those that stand otherwise than before."""
     for batch in batches(sorted(case_ids)):
-        await conn.execute(_COUNT_LESS, {"case_ids": batch})
-        await conn.execute(_DELETE, {"case_ids": batch})
-        await _insert(conn, {case_id: periods(events) for case_id, events in (await _events_of(conn, batch)).items()})
-        await conn.execute(_DROP_EMPTY)
+        by_case = {case_id: periods(events) for case_id, events in (await _events_of(conn, batch)).items()}
+        if not anew:
+            stood: dict[int, list[str]] = defaultdict(list)
+            for row in await conn.execute(_ALIKE, {"case_ids": batch}):
+                stood[row.case_id].append(row.alike)
+            by_case = {id: of_case for id, of_case in by_case.items() if stood[id] != list(map(alike, of_case))}
+        if by_case:
+            await case_counts.take_away(conn, list(by_case))
+            await conn.execute(_DELETE, {"case_ids": list(by_case)})
+            await _insert(conn, by_case)
 
 
 async def ids_after(conn: AsyncConnection, case_id: int, limit: int) -> list[int]:
@@ -186,7 +163,7 @@ def _values(period: StandingPeriod) -> dict[str, Any]:
         "is_open": standing.is_open,
         "clock_runs": standing.clock_runs,
         "outcome": next((status.value for status in standing.statuses & OUTCOMES), None),
-        **{column.name: status in standing.statuses for status, column in COLUMN_OF_STATUS.items()},
+        **{column: status in standing.statuses for status, column in COLUMN_OF_STATUS.items()},
         "acknowledged": standing.acknowledged,
         "asks_extent": standing.asks_extent,
         "due_on": standing.due_on or NO_DEADLINE,
@@ -196,7 +173,13 @@ def _values(period: StandingPeriod) -> dict[str, Any]:
         "consequences": _as_json(standing),
         "days_given": standing.days_given,
     }
-    return {**values, "alike": _alike(period, values)}
+    return {**values, "alike": _digest(period, values)}
+
+
+def alike(period: StandingPeriod) -> str:
+    """The same for periods that are the same. It begins with the first status, so that lists have the weightiest first."""
+    digest: str = _values(period)["alike"]
+    return digest
 
 
 def _as_json(standing: Standing) -> str:
@@ -205,8 +188,7 @@ def _as_json(standing: Standing) -> str:
     return json.dumps(moved) if moved else ""
 
 
-def _alike(period: StandingPeriod, values: Mapping[str, Any]) -> str:
-    """The same for periods that are the same. It begins with the first status, so that lists have the weightiest first."""
+def _digest(period: StandingPeriod, values: Mapping[str, Any]) -> str:
     statuses = [_ORDER.index(status) for status in period.standing.statuses]
     digest = blake2s("|".join(map(str, values.values())).encode(), digest_size=7).hexdigest()
     return f"{len(_ORDER) - 1 - max(statuses) if statuses else len(_ORDER):x}{digest}"
@@ -214,14 +196,14 @@ def _alike(period: StandingPeriod, values: Mapping[str, Any]) -> str:
 
 async def _insert(conn: AsyncConnection, by_case: Mapping[int, Iterable[StandingPeriod]]) -> None:
     """Add rows. Cases that stand alike share a statement, which takes the other columns from the case itself."""
-    alike: dict[StandingPeriod, list[int]] = defaultdict(list)
+    cases_alike: dict[StandingPeriod, list[int]] = defaultdict(list)
     for case_id, of_case in by_case.items():
         for period in of_case:
-            alike[period].append(case_id)
-    for period, case_ids in alike.items():
+            cases_alike[period].append(case_id)
+    for period, case_ids in cases_alike.items():
         values = {f"new_{name}": value for name, value in _values(period).items()}
         for batch in batches(case_ids):
-            await conn.execute(_COUNT, {**values, "case_ids": batch})
+            await case_counts.add(conn, batch, values)
             await conn.execute(_INSERT, {**values, "case_ids": batch})
 
 

@@ -54,7 +54,7 @@ case_states = Table(
     Index("ix_case_states_alike", "letter_id", "alike", "place_state", "case_id"),
 )
 
-#: How many rows of `case_states` are alike: what lists walk along and count, however many cases each stands for.
+#: How many rows of `case_states` are alike: what lists walk along, however many cases each stands for.
 case_groups = Table(
     "case_groups",
     metadata,
@@ -62,6 +62,17 @@ case_groups = Table(
     Column("alike", String(16), primary_key=True),
     Column("place_state", String(2), primary_key=True),
     Column("server_id", ForeignKey("servers.id"), nullable=False),
+    Column("cases", Integer, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    *_standing(),
+)
+#: The same without letters and states: what counts of a whole server are made of.
+case_totals = Table(
+    "case_totals",
+    metadata,
+    Column("server_id", ForeignKey("servers.id"), primary_key=True, autoincrement=False),
+    Column("alike", String(16), primary_key=True),
     Column("cases", Integer, nullable=False),
     Column("since", UtcDateTime, nullable=False),
     Column("until", UtcDateTime, nullable=False),
@@ -96,12 +107,9 @@ Index(
     index_of("of_state"),
     *(case_groups.c[name] for name in ("server_id", "place_state", "is_open", "answered", *ORDER[:-1], *COUNTED)),
 )
-Index(
-    index_of("empty"),
-    case_groups.c.cases,
-    sqlite_where=text("cases = 0"),
-    postgresql_where=text("cases = 0"),
-)
+for _table in (case_groups, case_totals):
+    _none = text("cases = 0")
+    Index(f"ix_{_table.name}_empty", _table.c.cases, sqlite_where=_none, postgresql_where=_none)
 
 state_index = Table(  # how far the index of states is filled: one row
     "state_index",

@@ -25,6 +25,7 @@ from bot.store.columns import UtcDateTime as UtcDateTime
 from bot.store.columns import metadata as metadata
 from bot.store.state_tables import case_groups as case_groups
 from bot.store.state_tables import case_states as case_states
+from bot.store.state_tables import case_totals as case_totals
 from bot.store.state_tables import state_index as state_index
 
 servers = Table(

@@ -15,11 +15,11 @@ def wrong_line(server_id: int, number: int, columns: Sequence[tuple[str, object,
     return f"Server {server_id}, case #{number}: {differing or 'its rows are missing, or too many'}."
 
 
-def checked(total: int, wrong: int, miscounted: int) -> str:
-    """`wrong`: of how many cases; `miscounted`: of how many letters the cases are counted wrongly."""
+def checked(total: int, wrong: int, is_counted: bool) -> str:
+    """`wrong`: about how many cases; `is_counted`: whether it counts those that are alike rightly."""
     cases = plural(total, "case")
     faults = [f"is wrong about {wrong:,} of {cases}"] if wrong else []
-    faults += [f"counts the cases of {plural(miscounted, 'letter')} wrongly"] if miscounted else []
+    faults += [] if is_counted else ["counts cases wrongly"]
     if not faults:
         return f"The index of states agrees with the record: {cases} checked."
     return f"The index of states {listed(faults)}. {HOW_TO_MEND}"

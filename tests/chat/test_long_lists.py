@@ -48,7 +48,7 @@ async def test_five_hundred_cases_come_in_pages(newsroom: Newsroom, bot: BotClie
     assert "500 cases, by date\n" in answer.text and "Demand: 500 cases" in answer.text
     pages = await pages_of(newsroom, answer, "More")
     assert [number for shown, _ in pages for number in shown] == list(range(1, 501))
-    assert [where for _, where in pages][:2] == ["-# Cases 1 to 60 of 500", "-# Cases 61 to 120 of 500"]
+    assert [where for _, where in pages][:2] == ["-# Cases 1 to 50 of 500", "-# Cases 51 to 100 of 500"]
     last = await newsroom.bob.press(answer, "First")
     last = await newsroom.bob.press(last, "Last")
     back = await pages_of(newsroom, last, "Back")
@@ -63,7 +63,7 @@ async def test_what_is_recorded_while_somebody_reads_leaves_nothing_out(newsroom
     for case in (await desk.cases())[:40]:
         await desk.record(newsroom.clock.now(), case, Closed(Outcome.CLOSED))
     second = await newsroom.bob.press(answer, "More")
-    assert numbers(second) == list(range(first[-1] + 1, first[-1] + 61))
+    assert numbers(second) == list(range(first[-1] + 1, first[-1] + 51))
     assert "110 cases, by date" in second.text
 
 
@@ -96,7 +96,7 @@ async def test_pages_of_a_list_turn_after_a_restart(newsroom: Newsroom) -> None:
         await many(newsroom, 150)
         answer = await newsroom.bob.command(newsroom.room, "deadlines")
     async for _ in connected(newsroom):
-        assert numbers(await newsroom.bob.press(answer, "More"))[0] == 61
+        assert numbers(await newsroom.bob.press(answer, "More"))[0] == 51
 
 
 @pytest.mark.parametrize("action", ["page:deadlines:3:::CA:", "page:deadlines:1::answered, extent unknown::"])

@@ -57,7 +57,7 @@ async def walks_agree(db: Database, now: datetime, wanted: DeadlineFilter, most:
         rows = [(row.case, row.case_state) for shown in pages for row in shown.page.rows]
         assert sorted(case.number for case, _ in rows) == [case.number for case, _ in accepted], wanted
         keys = sorted_by_deadline(rows)
-        assert keys == sorted(keys), wanted  # type: ignore[type-var]
+        assert keys == sorted(keys), wanted
         shown_before = 0
         for shown in pages:
             assert (shown.counts.cases, shown.counts.overdue) == (len(accepted), overdue), wanted

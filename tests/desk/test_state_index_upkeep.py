@@ -182,8 +182,8 @@ def test_doctor_names_what_differs_and_reindex_mends_it(run: Run, tmp_path: Path
     assert out.splitlines() == [
         f"Server {SERVER}, case #1: answered is yes, not no.",
         f"Server {SERVER}, case #2: its rows are missing, or too many.",
-        "The index of states is wrong about 2 of 4 cases and counts the cases of 1 letter wrongly. letterwatch reindex makes "
-        "it anew. Alerts do not depend on it.",
+        "The index of states is wrong about 2 of 4 cases and counts cases wrongly. letterwatch reindex makes it anew. "
+        "Alerts do not depend on it.",
     ]
     assert run("reindex")[:2] == (0, "4 cases checked; the index of states was wrong about 2, and is right now.\n")
     assert run("doctor")[:2] == (0, "The index of states agrees with the record: 4 cases checked.\n")
