@@ -39,7 +39,7 @@ from bot.words.card import Buttons, Card
 from bot.words.paging import Query
 
 SIZES = (1_000, 10_000, 100_000)
-READS = 40
+READS = 20
 TARGET = 20.0  # milliseconds, of the slowest in a hundred
 PER_LETTER = 10
 SENT = datetime(2018, 1, 24, 17, tzinfo=UTC)
@@ -62,6 +62,7 @@ LISTS = {
     "/deadlines letter:": Query("deadlines", ("", "", "", "1")),
     "/deadlines within:0": Query("deadlines", ("0", "", "", "")),
     "/deadlines within:7": Query("deadlines", ("7", "", "", "")),
+    "/letters": Query("letters"),
 }
 PAGES = ("first", "second", "last")
 

@@ -6,12 +6,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.desk.deadline_list import DeadlineFilter, deadline_page
+from bot.desk.letter_list import letter_page
 from bot.desk.pages import FIRST, LAST, Edge, Page, code, edge_of
 from bot.desk.session import Session
 from bot.record.case import Status
 from bot.record.errors import CaseError
 from bot.record.place_names import STATES
-from bot.words import errors, lists
+from bot.words import errors, letters, lists
 from bot.words.card import Card
 from bot.words.paging import Query, Turning, fitted, with_turning
 
@@ -47,6 +48,17 @@ async def _deadlines(session: Session, edge: Edge, within: str, status_value: st
     return with_turning(card, _turning(deadlines_query(wanted), listed.page.fitted(most), "Cases", lambda row: row.edge_key))
 
 
+async def _letters(session: Session, edge: Edge) -> Card:
+    page = await letter_page(session, edge)
+
+    def cards(most: int) -> list[Card]:
+        rows = page.fitted(most).rows
+        return letters.letters_cards([(row.letter, row.recipients) for row in rows], page.total, session.now)
+
+    most, card = fitted(len(page.rows), cards)
+    return with_turning(card, _turning(Query("letters"), page.fitted(most), "Letters", lambda row: row.edge_key))
+
+
 def _status(text: str) -> Status:
     """By its name, or by its words, as buttons of older versions have it."""
     return Status[text] if text in Status.__members__ else Status(text)
@@ -66,4 +78,4 @@ def _turning(query: Query, page: Page[Any], rows: str, key_of: Callable[[Any], t
 
 
 #: By their names in custom_ids, which must stay: messages that were posted long ago have them.
-LONG_LISTS: dict[str, LongList] = {"deadlines": _deadlines}
+LONG_LISTS: dict[str, LongList] = {"deadlines": _deadlines, "letters": _letters}

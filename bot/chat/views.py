@@ -83,11 +83,6 @@ async def _history(session: Session, place_id: str) -> list[Card]:
     return lists.history_cards(history.place, history.cases, history.context)
 
 
-async def _letters(session: Session) -> list[Card]:
-    known = await letters.every_letter(session)
-    return letter_words.letters_cards([(overview.letter, overview.cases) for overview in known])
-
-
 async def _letter(session: Session, letter_id: str) -> list[Card]:
     overview = await letters.letter_overview(session, int(letter_id))
     return letter_words.letter_cards(overview.letter, overview.cases)
@@ -191,7 +186,6 @@ def _title_of(cases: Sequence[Case]) -> str:
 VIEWS: dict[str, View] = {
     "status": _status,
     "history": _history,
-    "letters": _letters,
     "letter": _letter,
     "schedule": _schedule,
     "case": _case_history,

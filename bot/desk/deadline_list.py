@@ -106,7 +106,7 @@ def _falls_due_within(case_state: CaseState, days: int) -> bool:
     return case_state.days_left is not None and 0 <= case_state.days_left <= days
 
 
-class _Indexed:
+class _IndexedCases:
     """The list as the index of states has it."""
 
     def __init__(self, session: Session, listed: case_groups.GroupQuery) -> None:
@@ -125,7 +125,7 @@ class _Indexed:
         return await case_groups.keys(self._conn, self._listed, most, edge, backwards)
 
 
-class _Replayed:
+class _ReplayedCases:
     """The list as a replay of every case has it: while the index of states is not complete."""
 
     def __init__(self, keys: Sequence[ListKey], overdue: int) -> None:
@@ -146,16 +146,16 @@ class _Replayed:
         return self._keys[start : start + most]
 
 
-async def _listed(session: Session, wanted: DeadlineFilter) -> _Indexed | _Replayed:
+async def _listed(session: Session, wanted: DeadlineFilter) -> _IndexedCases | _ReplayedCases:
     if await case_states.filled_to(session.conn) is not None:
         return await _replayed(session, wanted)
     groups = case_groups.GroupFilter(
         session.server.id, session.now, wanted.status, wanted.state, wanted.letter_id, wanted.within_days
     )
-    return _Indexed(session, await case_groups.listed(session.conn, groups))
+    return _IndexedCases(session, await case_groups.listed(session.conn, groups))
 
 
-async def _replayed(session: Session, wanted: DeadlineFilter) -> _Replayed:
+async def _replayed(session: Session, wanted: DeadlineFilter) -> _ReplayedCases:
     keys, overdue = [], 0
     async for of_server in case_pages.of_server(session.conn, session.server.id, AT_ONCE):
         for case in of_server:
@@ -163,4 +163,4 @@ async def _replayed(session: Session, wanted: DeadlineFilter) -> _Replayed:
             if wanted.accepts(case, case_state):
                 keys.append(case_states.key_of(case, session.now))
                 overdue += case_state.overdue
-    return _Replayed(keys, overdue)
+    return _ReplayedCases(keys, overdue)

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from bot.desk.letter_list import recipients_of
 from bot.desk.lookups import letter_with_id
 from bot.desk.session import Session, WriteSession
 from bot.desk.twin_letters import letter_twin
@@ -16,6 +17,7 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.sources import Source
+from bot.record.standing import Standing
 from bot.store import cases, codec, drafts, events
 
 ANSWERED = "This question was answered already, or it is too old. Run /letter new again."
@@ -49,8 +51,10 @@ class LetterOverview:
 class LetterQuestion:
     """A letter that was not recorded, since it may be one that is recorded already. It is kept until a person decides."""
 
-    #: The one that is recorded, with its recipients.
-    recorded: LetterOverview
+    #: The one that is recorded.
+    recorded: Letter
+    #: How its recipients stand, and how many stand so.
+    recipients: tuple[tuple[Standing, int], ...]
     #: Names what is kept.
     kept_id: int
 
@@ -82,7 +86,7 @@ async def add_letter_or_ask(
     await drafts.expire(session.conn, session.now - lifetime)
     body: dict[str, Any] = _KEPT.dump_python(new, mode="json")
     kept_id = await drafts.add(session.conn, session.server.id, person_id, session.now, {"new_letter": body}, b"")
-    return LetterQuestion(await letter_overview(session, twin.id), kept_id)
+    return LetterQuestion(twin, (await recipients_of(session, [twin.id]))[twin.id], kept_id)
 
 
 async def record_another(session: WriteSession, kept: KeptLetter) -> Letter:
@@ -124,16 +128,6 @@ async def add_letter(session: WriteSession, new: NewLetter) -> Letter:
         deadline_note=new.deadline_note,
     )
     return await events.add_letter(session.conn, session.audit, letter)
-
-
-async def every_letter(session: Session) -> list[LetterOverview]:
-    """The letters of the server, oldest first."""
-    recipients: dict[int, list[tuple[Case, CaseState]]] = {}
-    for case in await cases.of_server(session.conn, session.server.id):
-        if (case_state := case.at(session.now)).exists:
-            recipients.setdefault(case.letter.id, []).append((case, case_state))
-    letters = await cases.letters_of(session.conn, session.server.id)
-    return [LetterOverview(letter, tuple(recipients.get(letter.id, ()))) for letter in letters]
 
 
 async def letter_overview(session: Session, letter_id: int) -> LetterOverview:

@@ -7,7 +7,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 
-from bot.store import case_counts, case_states
+from bot.store import case_counts, case_states, letter_pages
 from bot.store.case_states import WrongEntry
 from bot.store.database import Database
 
@@ -32,6 +32,8 @@ async def prepare(db: Database, progress: Progress | None = None, stopped: async
         if start is None:
             return 0
         total = await case_states.count_after(conn, start)
+    while await _date_letters(db):
+        pass
     report = progress or _log
     done, last = 0, start
     while not (stopped and stopped.is_set()):
@@ -47,6 +49,11 @@ async def prepare(db: Database, progress: Progress | None = None, stopped: async
     return done
 
 
+async def _date_letters(db: Database) -> int:
+    async with db.write() as conn:
+        return await letter_pages.date_letters(conn, FILLED_AT_ONCE)
+
+
 async def reindex(db: Database, progress: Progress) -> list[WrongEntry]:
     """Make every row anew that differs from what the events say: those that did. The bot may run meanwhile."""
     mended = []
@@ -59,6 +66,8 @@ async def reindex(db: Database, progress: Progress) -> list[WrongEntry]:
     async for letter_ids in _miscounted(db):
         async with db.write() as conn:
             await case_counts.count_letters_anew(conn, letter_ids)
+    while await _date_letters(db):
+        pass
     async with db.write() as conn:
         if await case_counts.miscounted_servers(conn):
             await case_counts.count_servers_anew(conn)

@@ -38,10 +38,10 @@ OF_LETTER = "sqlite_autoindex_case_groups_1"  # SQLite's own name for the primar
 Columns = ReadOnlyColumnCollection[str, Any]
 #: A day, a time of day and a letter: the cases of a list that are shown under one heading.
 Heading = tuple[date, str, int]
+#: The columns of `ORDER`.
+GroupKey = tuple[date, str, int, str, str]
 _DAY = timedelta(days=1)
 _KEY = tuple(case_groups.c[name] for name in ORDER)
-_ROW_KEY = tuple(case_states.c[name] for name in (*ORDER, "case_id"))
-_OF_GROUP = tuple_(case_states.c.letter_id, case_states.c.alike, case_states.c.place_state)
 
 
 @dataclass(frozen=True, order=True)
@@ -56,7 +56,7 @@ class ListKey:
     case_id: int
 
     @property
-    def of_group(self) -> tuple[date, str, int, str, str]:
+    def of_group(self) -> GroupKey:
         return (self.due_on, self.due_time, self.letter_id, self.alike, self.place_state)
 
 
@@ -170,24 +170,26 @@ async def keys(
     With `backwards` from the end of the list, or before the edge; the nearest first.
 
     1. What follows in the group of the edge, if that is still on the list.
-    2. The next groups, until they count enough cases; then these cases.
+    2. The next groups, until they count enough cases; then these cases, of the last group only as many as are needed.
     3. If that was not enough, the groups after them.
     """
     found: list[ListKey] = []
-    if edge and (own := await _groups(conn, wanted, 1, exactly=edge)):
-        found = await _keys_in(conn, own, most, backwards, edge)
     last = edge.of_group if edge else None
+    if edge and await _groups(conn, wanted, 1, exactly=edge.of_group):
+        found = await _keys_of(conn, edge.of_group, most, backwards, edge)
     while len(found) < most:
         groups = await _groups(conn, wanted, most - len(found), beyond=last, backwards=backwards)
-        if not groups:
-            break
         enough, counted = 0, 0
         while enough < len(groups) and counted < most - len(found):
             counted += groups[enough].cases
             enough += 1
-        found += await _keys_in(conn, groups[:enough], most - len(found), backwards)
+        if not enough:
+            break
+        if enough > 1:
+            found += await _keys_between(conn, wanted, last, tuple(groups[enough - 2][:-1]), backwards)
         last = tuple(groups[enough - 1][:-1])
-    return found
+        found += await _keys_of(conn, last, most - len(found), backwards)
+    return found[:most]
 
 
 async def _groups(
@@ -195,38 +197,53 @@ async def _groups(
     wanted: GroupQuery,
     limit: int,
     *,
-    exactly: ListKey | None = None,
-    beyond: tuple[Any, ...] | None = None,
+    exactly: GroupKey | None = None,
+    beyond: GroupKey | None = None,
     backwards: bool = False,
 ) -> Sequence[Any]:
     """The groups of a list in its order: the columns of the order, and how many cases each has."""
     query = select(*_KEY, case_groups.c.cases)
     if exactly:
-        query = query.where(*(column == value for column, value in zip(_KEY, exactly.of_group, strict=True)))
+        query = query.where(*(column == value for column, value in zip(_KEY, exactly, strict=True)))
     if beyond:
-        query = query.where(tuple_(*_KEY) < tuple_(*beyond) if backwards else tuple_(*_KEY) > tuple_(*beyond))
+        query = query.where(_beyond(beyond, backwards))
     query = query.order_by(*(column.desc() for column in _KEY) if backwards else _KEY).limit(limit)
     groups: Sequence[Any] = (await conn.execute(wanted.of(query))).all()
     return groups
 
 
-async def _keys_in(
-    conn: AsyncConnection, groups: Sequence[Any], most: int, backwards: bool, edge: ListKey | None = None
+async def _keys_between(
+    conn: AsyncConnection, wanted: GroupQuery, beyond: GroupKey | None, last: GroupKey, backwards: bool
 ) -> list[ListKey]:
-    """The cases of these groups, in their order; of the last group only as many as are needed."""
-    found: list[ListKey] = []
-    whole = [(group.letter_id, group.alike, group.place_state) for group in groups]
-    if len(whole) > 1:
-        of_groups = select(*_ROW_KEY).where(_OF_GROUP.in_(whole[:-1])).with_hint(case_states, by_index(ROWS), "sqlite")
-        rows = (await conn.execute(of_groups)).all()
-        found = sorted((ListKey(*row) for row in rows), reverse=backwards)
-    query = select(*_ROW_KEY).where(*(column == value for column, value in zip(_OF_GROUP.clauses, whole[-1], strict=True)))
-    case_id = case_states.c.case_id
+    """Every case of the groups of a list behind `beyond`, up to `last`; few, as they were counted before."""
+    key = tuple_(*_KEY)
+    same = [case_groups.c[name] == case_states.c[name] for name in ("letter_id", "alike", "place_state")]
+    # An outer join, so that SQLite begins with the groups, whatever it thinks of how many rows there are.
+    rows_of = select(*_KEY, case_states.c.case_id).select_from(case_groups.outerjoin(case_states, and_(*same)))
+    query: Select[Any] = wanted.of(rows_of.where(key >= tuple_(*last) if backwards else key <= tuple_(*last)))
+    if beyond:
+        query = query.where(_beyond(beyond, backwards))
+    rows = await conn.execute(query.with_hint(case_states, by_index(ROWS), "sqlite"))
+    return sorted((ListKey(*row) for row in rows if row.case_id is not None), reverse=backwards)
+
+
+async def _keys_of(
+    conn: AsyncConnection, group: GroupKey, most: int, backwards: bool, edge: ListKey | None = None
+) -> list[ListKey]:
+    """The first cases of one group, or those behind the edge."""
+    case_id, (_, _, letter_id, alike, place_state) = case_states.c.case_id, group
+    rows = case_states.c
+    query = select(case_id).where(rows.letter_id == letter_id, rows.alike == alike, rows.place_state == place_state)
     if edge:
         query = query.where(case_id < edge.case_id if backwards else case_id > edge.case_id)
-    query = query.order_by(case_id.desc() if backwards else case_id).limit(max(most - len(found), 0))
-    rows = (await conn.execute(query.with_hint(case_states, by_index(ROWS), "sqlite"))).all()
-    return (found + [ListKey(*row) for row in rows])[:most]
+    query = query.order_by(case_id.desc() if backwards else case_id).limit(max(most, 0))
+    ids = (await conn.execute(query.with_hint(case_states, by_index(ROWS), "sqlite"))).scalars()
+    return [ListKey(*group, id) for id in ids]
+
+
+def _beyond(edge: GroupKey, backwards: bool) -> ColumnElement[bool]:
+    key = tuple_(*_KEY)
+    return key < tuple_(*edge) if backwards else key > tuple_(*edge)
 
 
 def _index(wanted: GroupFilter) -> str:

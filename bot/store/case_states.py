@@ -170,7 +170,7 @@ def _values(period: StandingPeriod) -> dict[str, Any]:
         "due_time": standing.due_time,
         "due_zone": standing.zone,
         "due_by": standing.due_by,
-        "consequences": _as_json(standing),
+        "facts": _as_json(standing),
         "days_given": standing.days_given,
     }
     return {**values, "alike": _digest(period, values)}
@@ -183,9 +183,11 @@ def alike(period: StandingPeriod) -> str:
 
 
 def _as_json(standing: Standing) -> str:
-    """Of each consequence that moved its name, its state, and whether it is lifted without having moved."""
-    moved = [(consequence.name, consequence.state.value, consequence.unmoved) for consequence in standing.consequences]
-    return json.dumps(moved) if moved else ""
+    """What `letter_pages.standing_in` reads: whether a suit is pending, the answers, and the consequences that moved."""
+    if not (standing.in_court or standing.answers or standing.consequences):
+        return ""
+    moved = [(consequence.name, consequence.state, consequence.unmoved) for consequence in standing.consequences]
+    return json.dumps([standing.in_court, standing.answers, moved])
 
 
 def _digest(period: StandingPeriod, values: Mapping[str, Any]) -> str:

@@ -107,7 +107,7 @@ async def _load(conn: AsyncConnection, query: Select[Any], values: Mapping[str, 
     rows = (await conn.execute(query, values)).all()
     ids = [row[0] for row in rows]
     histories, announced = await _histories(conn, ids), await _announced(conn, ids)
-    letter_by_id = await _letters(conn, {row.letter_id for row in rows})
+    letter_by_id = await letters_with_ids(conn, {row.letter_id for row in rows})
     return [
         Case(
             id=id,
@@ -261,7 +261,7 @@ def _place_of_case(id: int, name: str, kind: str, state: str, aliases: str, note
     return Jurisdiction(id, name, _KINDS[kind], state, codec.names_from(aliases), note, ocd_id)
 
 
-async def _letters(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Letter]:
+async def letters_with_ids(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Letter]:
     """Each letter once, by its id, however many cases it has."""
     loaded = {}
     for batch in batches(sorted(ids)):

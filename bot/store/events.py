@@ -64,6 +64,7 @@ async def add_letter(conn: AsyncConnection, audit: AuditContext, letter: Letter)
         deadline_note=letter.deadline_note,
         recorded_at=audit.now,
         operation=audit.operation,
+        sent_by=letter.sent.latest,
     )
     try:
         new = (await conn.execute(row.returning(letters.c.id))).scalar_one()

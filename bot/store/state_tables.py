@@ -29,7 +29,7 @@ def _standing() -> tuple[Column[Any], ...]:
         Column("due_time", String(15), nullable=False),  # "17:00:00" or "end"
         Column("due_zone", String(64), nullable=False),
         Column("due_by", UtcDateTime),  # the last moment of the deadline: overdue is what this and the clock say
-        Column("consequences", Text, nullable=False, server_default=""),  # those that moved, as JSON; empty without any
+        Column("facts", Text, nullable=False, server_default=""),  # answers, suits and consequences, as JSON; empty without any
         Column("days_given", Integer),  # that were left when the deadline was recorded
     )
 

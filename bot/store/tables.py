@@ -89,8 +89,14 @@ letters = Table(
     Column("taken_back_at", UtcDateTime),  # a letter whose recipients were all undone; its slug is free again
     Column("sent_by", UtcDateTime),  # the last moment of `sent`, by which lists sort; NULL until the index of states is filled
     UniqueConstraint("server_id", "slug"),
-    Index("ix_letters_by_age", "server_id", "sent_by", "id"),
     sqlite_autoincrement=True,  # buttons name letters: the id of one that was removed must not name another one
+)
+
+Index(
+    "ix_letters_by_age",
+    *(letters.c[name] for name in ("server_id", "sent_by", "id")),
+    sqlite_where=letters.c.taken_back_at.is_(None),
+    postgresql_where=letters.c.taken_back_at.is_(None),
 )
 
 cases = Table(

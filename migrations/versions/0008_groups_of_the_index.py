@@ -19,7 +19,7 @@ EMPTY = sa.text("cases = 0")
 def upgrade() -> None:
     for index in ("open", "of_state", "of_letter", *STATUSES, "ended"):
         op.drop_index(f"ix_case_states_{index}", "case_states")
-    op.add_column("case_states", sa.Column("consequences", sa.Text(), server_default="", nullable=False))
+    op.add_column("case_states", sa.Column("facts", sa.Text(), server_default="", nullable=False))
     op.add_column("case_states", sa.Column("days_given", sa.Integer(), nullable=True))
     op.add_column("case_states", sa.Column("alike", sa.String(length=16), server_default="", nullable=False))
     op.create_index("ix_case_states_alike", "case_states", ["letter_id", "alike", "place_state", "case_id"])
@@ -51,7 +51,9 @@ def upgrade() -> None:
     of_state = ["server_id", "place_state", "is_open", "answered", *ORDER[:-1], *COUNTED]
     op.create_index("ix_case_groups_of_state", "case_groups", of_state)
     op.add_column("letters", sa.Column("sent_by", sa.DateTime(), nullable=True))
-    op.create_index("ix_letters_by_age", "letters", ["server_id", "sent_by", "id"])
+    standing = sa.text("taken_back_at IS NULL")
+    by_age = ["server_id", "sent_by", "id"]
+    op.create_index("ix_letters_by_age", "letters", by_age, sqlite_where=standing, postgresql_where=standing)
     op.execute("UPDATE state_index SET version = 2 WHERE NOT EXISTS (SELECT id FROM letters)")  # there is nothing to fill
 
 
@@ -68,7 +70,7 @@ def _counted() -> list[sa.Column]:
         sa.Column("due_time", sa.String(length=15), nullable=False),
         sa.Column("due_zone", sa.String(length=64), nullable=False),
         sa.Column("due_by", sa.DateTime(), nullable=True),
-        sa.Column("consequences", sa.Text(), server_default="", nullable=False),
+        sa.Column("facts", sa.Text(), server_default="", nullable=False),
         sa.Column("days_given", sa.Integer(), nullable=True),
     ]
 
@@ -84,7 +86,7 @@ def downgrade() -> None:
     op.drop_table("case_totals")
     op.drop_table("case_groups")
     op.drop_index("ix_case_states_alike", "case_states")
-    for column in ("alike", "days_given", "consequences"):
+    for column in ("alike", "days_given", "facts"):
         op.drop_column("case_states", column)
     op.create_index("ix_case_states_open", "case_states", ["server_id", "is_open", *OLD_ORDER])
     op.create_index("ix_case_states_of_state", "case_states", ["server_id", "place_state", "is_open", *OLD_ORDER])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -97,6 +98,21 @@ async def test_pages_of_a_list_turn_after_a_restart(newsroom: Newsroom) -> None:
         answer = await newsroom.bob.command(newsroom.room, "deadlines")
     async for _ in connected(newsroom):
         assert numbers(await newsroom.bob.press(answer, "More"))[0] == 51
+
+
+async def test_many_letters_come_in_pages(newsroom: Newsroom, bot: BotClient) -> None:
+    """The newest first."""
+    desk = Desk(newsroom.db, newsroom.guild.id)
+    for number in range(30):
+        await desk.letter(newsroom.clock.now() - timedelta(days=number), to=["Place 1", "Place 2"], title=f"Demand {number}.")
+    answer = await newsroom.bob.command(newsroom.room, "letters")
+    assert answer.text.startswith("## Letters\n30 letters, newest first") and "2 recipients: 2 awaiting answer" in answer.text
+    titles = re.findall(r"\*\*Demand (\d+)\.\*\*", answer.text)
+    while not place(answer).endswith("to 30 of 30"):
+        answer = await newsroom.bob.press(answer, "More")
+        titles += re.findall(r"\*\*Demand (\d+)\.\*\*", answer.text)
+    assert titles == [str(number) for number in range(30)]
+    assert "Demand 0." in (await newsroom.bob.press(answer, "First")).text
 
 
 @pytest.mark.parametrize("action", ["page:deadlines:3:::CA:", "page:deadlines:1::answered, extent unknown::"])

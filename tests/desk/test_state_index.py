@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import shutil
 import tempfile
 from collections.abc import Awaitable, Callable
@@ -11,12 +10,11 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import product
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import ColumnElement, Row, and_, select
+from sqlalchemy import ColumnElement, and_, select
 
 from bot.clock import FrozenClock
 from bot.desk import import_record, state_index
@@ -56,10 +54,11 @@ from bot.record.events import (
     Statement,
 )
 from bot.record.moves import fingerprint
-from bot.record.standing import OUTCOMES, Moved, Standing, standing_of
+from bot.record.standing import standing_of, statuses_at
 from bot.store import case_groups, case_states, cases
-from bot.store.case_groups import COLUMN_OF_STATUS, has_status
+from bot.store.case_groups import has_status
 from bot.store.database import Database
+from bot.store.letter_pages import standing_in
 from bot.store.tables import case_groups as groups
 from bot.store.tables import case_states as rows
 from tests.conftest import database
@@ -209,44 +208,6 @@ async def lists_agree(db: Database, now: datetime) -> None:
 
 def stands_at(moment: datetime) -> ColumnElement[bool]:
     return (rows.c.since <= moment) & (rows.c.until > moment)
-
-
-def standing_in(row: Row[Any]) -> Standing:
-    """What a row says, as a value."""
-    held = {status for status, column in COLUMN_OF_STATUS.items() if row._mapping[column]}
-    return Standing(
-        recorded=row.recorded,
-        is_open=row.is_open,
-        clock_runs=row.clock_runs,
-        statuses=frozenset(held | ({Status(row.outcome)} if row.outcome else set())),
-        acknowledged=row.acknowledged,
-        asks_extent=row.asks_extent,
-        due_on=row.due_on if row.due_by else None,
-        due_time=row.due_time,
-        zone=row.due_zone,
-        due_by=row.due_by,
-        consequences=tuple(
-            Moved(name, ConsequenceState(state), unmoved) for name, state, unmoved in json.loads(row.consequences or "[]")
-        ),
-        days_given=row.days_given,
-    )
-
-
-def statuses_at(standing: Standing, now: datetime) -> tuple[Status, ...]:
-    """What `CaseState.statuses` is at `now`, from what the index holds alone."""
-    if ended := standing.statuses & OUTCOMES:
-        return tuple(ended)
-    held = [status for status in (Status.IN_COURT, Status.ESCALATED) if status in standing.statuses]
-    if Status.ANSWERED in standing.statuses:
-        return (*held, Status.ANSWERED)
-    in_order = (Status.REFUSED, Status.UNKNOWN, Status.PARTLY, Status.HOLDING)
-    given = [status for status in in_order if status in standing.statuses]
-    passed = standing.due_by is not None and now > standing.due_by
-    if passed and standing.clock_runs:
-        given.insert(1 if Status.REFUSED in given else 0, Status.OVERDUE)
-    elif not given and not passed:
-        given = [Status.AWAITING]
-    return (*held, *given)
 
 
 async def agrees(db: Database, now: datetime) -> None:

@@ -29,6 +29,7 @@ from bot.record.events import (
 )
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.sources import Source
+from bot.record.standing import Standing, standing_of
 from bot.words.lists import ListTotals
 from bot.words.status import Placed
 
@@ -109,3 +110,8 @@ def totals_of(placed: Placed) -> ListTotals:
         for deadline in [case_state.deadline]
     )
     return ListTotals(len(placed), sum(case_state.overdue for _, case_state in placed), headings)
+
+
+def recipients(cases: tuple[Case, ...], now: datetime) -> list[tuple[Standing, int]]:
+    """How these recipients of a letter stand, and how many stand so."""
+    return list(Counter(standing_of(case_state) for _, case_state in states(cases, now)).items())

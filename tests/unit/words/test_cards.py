@@ -31,6 +31,7 @@ from tests.unit.words.city_desk import (
     VERMONT,
     at,
     event,
+    recipients,
     settled,
     states,
     totals_of,
@@ -78,8 +79,8 @@ CARDS: dict[str, Callable[[], list[Card]]] = {
     "news-letter": lambda: [news_at("2018-01-24 12:00", [(case, one.id) for case in EVERY for one in case.events[:2]])],
     "news-of-two": lambda: [news_at("2018-02-20 12:00", [(VERMONT, 302), (PALM_BEACH, 202)])],
     "news-undone": lambda: [news_at("2018-02-21 12:00", [(VERMONT_UNDONE, 350)])],
-    "letters": lambda: letters.letters_cards([(LETTER, states(EVERY, MORNING_AFTER))]),
-    "no-letters": lambda: letters.letters_cards([]),
+    "letters": lambda: letters.letters_cards([(LETTER, recipients(EVERY, MORNING_AFTER))], 1, MORNING_AFTER),
+    "no-letters": lambda: letters.letters_cards([], 0, MORNING_AFTER),
     "letter": lambda: letters.letter_cards(LETTER, states(EVERY, MORNING_AFTER)),
     "deadlines": lambda: lists.deadline_cards(
         states(EVERY, MORNING_AFTER), "within 14 days", totals_of(states(EVERY, MORNING_AFTER))
@@ -99,7 +100,7 @@ CARDS: dict[str, Callable[[], list[Card]]] = {
     "receipt-undone": lambda: [undo.undone_receipt(1, [(VERMONT_UNDONE, VERMONT_UNDONE.at(MORNING_AFTER))])],
     "undo-later-facts": lambda: undo.later_facts_cards([(case, case.events[-1]) for case in EVERY[1:]], "undo:operation:list"),
     "history-of-an-undone-case": lambda: lists.history_cards(VERMONT.place, [undone(VERMONT, 300)], []),
-    "letter-twin": lambda: [letters.twin_card(LETTER, states(EVERY, MORNING_AFTER), 1)],
+    "letter-twin": lambda: [letters.twin_card(LETTER, recipients(EVERY, MORNING_AFTER), 1, MORNING_AFTER)],
     "letter-used": lambda: letters.use_cards(LETTER, [("Title", "Demand"), ("What it demands", "All files"), ("Note", "")]),
     "receipt-acknowledged": lambda: [receipts.acknowledged_receipt([DENVER, BURLINGTON], "operation")],
     "settings-changed": lambda: [
