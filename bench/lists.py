@@ -63,6 +63,8 @@ LISTS = {
     "/deadlines within:0": Query("deadlines", ("0", "", "", "")),
     "/deadlines within:7": Query("deadlines", ("7", "", "", "")),
     "/letters": Query("letters"),
+    "/schedule": Query("schedule", ("30",)),
+    "/schedule days:365": Query("schedule", ("365",)),
 }
 PAGES = ("first", "second", "last")
 

@@ -8,6 +8,7 @@ from typing import Any
 from bot.desk.deadline_list import DeadlineFilter, deadline_page
 from bot.desk.letter_list import letter_page
 from bot.desk.pages import FIRST, LAST, Edge, Page, code, edge_of
+from bot.desk.schedule_list import schedule_page
 from bot.desk.session import Session
 from bot.record.case import Status
 from bot.record.errors import CaseError
@@ -59,6 +60,22 @@ async def _letters(session: Session, edge: Edge) -> Card:
     return with_turning(card, _turning(Query("letters"), page.fitted(most), "Letters", lambda row: row.edge_key))
 
 
+async def _schedule(session: Session, edge: Edge, days: str) -> Card:
+    """How many notices there are is not counted: only the alerts of the page are."""
+    page = await schedule_page(session, int(days), edge)
+    server = session.server
+
+    def cards(most: int) -> list[Card]:
+        shown = page.fitted(most)
+        notices = [notice for row in shown.rows for notice in row.notices]
+        is_whole = shown.is_first and shown.is_last
+        return lists.schedule_cards(notices, int(days), server.zone, server.channel_id, is_whole)
+
+    most, card = fitted(len(page.rows), cards)
+    turning = _turning(Query("schedule", (days,)), page.fitted(most), "", lambda row: row.edge_key)
+    return with_turning(card, turning)
+
+
 def _status(text: str) -> Status:
     """By its name, or by its words, as buttons of older versions have it."""
     return Status[text] if text in Status.__members__ else Status(text)
@@ -78,4 +95,4 @@ def _turning(query: Query, page: Page[Any], rows: str, key_of: Callable[[Any], t
 
 
 #: By their names in custom_ids, which must stay: messages that were posted long ago have them.
-LONG_LISTS: dict[str, LongList] = {"deadlines": _deadlines, "letters": _letters}
+LONG_LISTS: dict[str, LongList] = {"deadlines": _deadlines, "letters": _letters, "schedule": _schedule}

@@ -88,11 +88,6 @@ async def _letter(session: Session, letter_id: str) -> list[Card]:
     return letter_words.letter_cards(overview.letter, overview.cases)
 
 
-async def _schedule(session: Session, days: str) -> list[Card]:
-    alerts = await status.schedule(session, int(days))
-    return lists.schedule_cards(alerts, int(days), session.server.zone, session.server.channel_id)
-
-
 async def _case_history(session: Session, number: str) -> list[Card]:
     case, _ = await status.case_with_state(session, int(number))
     return lists.case_history_cards(case)
@@ -187,7 +182,6 @@ VIEWS: dict[str, View] = {
     "status": _status,
     "history": _history,
     "letter": _letter,
-    "schedule": _schedule,
     "case": _case_history,
     "csrc": _case_sources,
     "news": _notice_history,

@@ -54,7 +54,9 @@ async def letter_page(session: Session, edge: Edge = FIRST, most: int = MOST) ->
 async def recipients_of(session: Session, letter_ids: Collection[int]) -> dict[int, tuple[tuple[Standing, int], ...]]:
     """By letter, how its recipients stand, and how many stand so: by the index of states, or a replay until it is complete."""
     if await case_states.filled_to(session.conn) is None:
-        found = await letter_pages.recipients(session.conn, letter_ids, session.now)
+        found: dict[int, list[tuple[Standing, int]]] = {letter_id: [] for letter_id in letter_ids}
+        for alike in await letter_pages.recipients(session.conn, letter_ids, session.now):
+            found[alike.letter_id].append((alike.standing, alike.count))
         return {letter_id: tuple(standings) for letter_id, standings in found.items()}
     counts: dict[int, Counter[Standing]] = {letter_id: Counter() for letter_id in letter_ids}
     async for page in case_pages.of_letters(session.conn, session.server.id, letter_ids, AT_ONCE):

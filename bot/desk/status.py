@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from bot.desk.deadlines import has_begun
 from bot.desk.lookups import letter_with_id, place_with_id
@@ -13,9 +13,7 @@ from bot.desk.session import Session
 from bot.record.case import Case, CaseState
 from bot.record.errors import CaseError
 from bot.record.events import Event
-from bot.record.ladder import DEFAULT_LADDER
 from bot.record.places import Jurisdiction
-from bot.record.plan import Alert, ahead
 from bot.store import cases
 from bot.words import errors
 
@@ -71,10 +69,3 @@ async def case_with_state(session: Session, number: int) -> tuple[Case, CaseStat
     if case is None:
         raise CaseError(errors.unknown_case(str(number)))
     return case, case.at(session.now)
-
-
-async def schedule(session: Session, days: int) -> list[Alert]:
-    """The alerts of the next days, if nothing changes until then."""
-    recorded = await cases.of_server(session.conn, session.server.id)
-    end = session.now + timedelta(days=days)
-    return ahead(recorded, DEFAULT_LADDER, session.server.posting, session.now, end)

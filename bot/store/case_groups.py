@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, not_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
@@ -270,14 +270,15 @@ def _due_within(columns: Columns, now: datetime, days: int, zones: Collection[st
 
     That is the date in UTC, or the one before or after it. So only the first days and the last ones depend on the zone.
     """
-    today = now.astimezone(UTC).date()
-    first, last = today - _DAY, today + _DAY + timedelta(days=days)
-    surely = and_(columns.due_on > today, columns.due_on < last - _DAY)
     by_date: dict[date, list[str]] = defaultdict(list)
     for zone in filter(None, zones):
         by_date[now.astimezone(ZoneInfo(zone)).date()].append(zone)
-    there = (
-        and_(columns.due_zone.in_(of_date), columns.due_on.between(day, day + timedelta(days=days)))
-        for day, of_date in by_date.items()
-    )
-    return and_(columns.due_on.between(first, last), or_(surely, *there))
+    if not by_date:
+        return false()
+    ahead = timedelta(days=days)
+    in_any: ColumnElement[bool] = columns.due_on.between(min(by_date), max(by_date) + ahead)
+    if len(by_date) == 1:
+        return in_any
+    in_all = columns.due_on.between(max(by_date), min(by_date) + ahead)
+    there = (and_(columns.due_zone.in_(of_date), columns.due_on.between(day, day + ahead)) for day, of_date in by_date.items())
+    return and_(in_any, or_(in_all, *there))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -52,10 +53,19 @@ async def every_key(conn: AsyncConnection, server_id: int) -> list[LetterKey]:
     return sorted((codec.when_from(row.sent, row.zone).latest, row.id) for row in rows)
 
 
-async def recipients(
-    conn: AsyncConnection, letter_ids: Collection[int], now: datetime
-) -> dict[int, list[tuple[Standing, int]]]:
-    """By letter, how its recipients stand at `now`, and how many stand so; the weightiest status first."""
+@dataclass(frozen=True)
+class AlikeCases:
+    """The recipients of a letter that stand alike."""
+
+    letter_id: int
+    #: As in `case_states`.
+    alike: str
+    standing: Standing
+    count: int
+
+
+async def recipients(conn: AsyncConnection, letter_ids: Collection[int], now: datetime) -> list[AlikeCases]:
+    """How the recipients of these letters stand at `now`; the weightiest status first."""
     groups = case_groups.c
     same = (groups.letter_id, groups.alike)
     counted = select(*same, func.sum(groups.cases).label("counted"), func.min(groups.place_state).label("place_state"))
@@ -63,10 +73,8 @@ async def recipients(
     sums = counted.with_hint(case_groups, by_index(OF_LETTER), "sqlite").subquery()
     of_sum = and_(*(groups[name] == sums.c[name] for name in ("letter_id", "alike", "place_state")))
     query = select(sums.c.counted, case_groups).join(case_groups, of_sum).order_by(groups.alike)
-    found: dict[int, list[tuple[Standing, int]]] = {letter_id: [] for letter_id in letter_ids}
-    for row in await conn.execute(query):
-        found[row.letter_id].append((standing_in(row), int(row.counted)))
-    return found
+    rows = await conn.execute(query)
+    return [AlikeCases(row.letter_id, row.alike, standing_in(row), int(row.counted)) for row in rows]
 
 
 def standing_in(row: Row[Any]) -> Standing:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, CaseState, Letter
 from bot.record.events import Corrected, DeadlineSet, Event, effective_events, replacements, undone_with_case
+from bot.record.ladder import Due
 from bot.record.places import Jurisdiction
-from bot.record.plan import Alert
+from bot.record.plan import NoticeAhead
 from bot.record.sources import Source
 from bot.words.card import Button, Buttons, Card, Text, Tone
 from bot.words.deadline_reasons import button as why_button
@@ -105,19 +106,30 @@ def source_cards(title: str, sources: Iterable[Source]) -> list[Card]:
     return packed(f"## Sources: {title}", [Section(tuple(lines or ["No sources are recorded."]))])
 
 
-def schedule_cards(alerts: Sequence[Alert], days: int, zone: ZoneInfo, channel_id: int | None) -> list[Card]:
-    """What will be posted in the next days: a line for each notice, with its channel and its cases. `zone` is the server's."""
+def schedule_cards(
+    notices: Sequence[NoticeAhead], days: int, zone: ZoneInfo, channel_id: int | None, is_whole: bool = True
+) -> list[Card]:
+    """What will be posted in the next days: a line for each notice, with its channel and its cases. `zone` is the server's;
+    `is_whole`: whether these are all of them."""
     heading = f"## Schedule: the next {plural(days, 'day')}"
     where = f"in <#{channel_id}>" if channel_id else ""
     notes = () if channel_id else (NO_CHANNEL,)
-    groups: dict[tuple[datetime, int, str], list[Alert]] = defaultdict(list)
-    for alert in alerts:
-        groups[(alert.due.at, alert.case.letter.id, alert.due.rung.name)].append(alert)
-    lines = [_notice_line(group, zone, where) for _, group in sorted(groups.items(), key=lambda item: item[0][:2])]
-    if not lines:
+    if not notices:
         return [Card((Text("\n".join((heading, *notes, "No alerts are due."))),))]
-    about = f"{plural(len(lines), 'notice')}, if nothing changes; times in {safe(zone.key)}"
+    lines = [_notice_line(notice, zone, where) for notice in _merged(notices)]
+    counted = plural(len(lines), "notice") if is_whole else "What will be posted"
+    about = f"{counted}, if nothing changes; times in {safe(zone.key)}"
     return packed("\n".join((heading, *notes, about)), [Section(tuple(lines))])
+
+
+def _merged(notices: Sequence[NoticeAhead]) -> list[NoticeAhead]:
+    """What is posted as one notice: cases of a letter whose deadlines differ, and not the rung and its moment."""
+    merged: dict[tuple[Due, int], NoticeAhead] = {}
+    for notice in notices:
+        same = (notice.due, notice.letter.id)
+        first = merged.get(same, replace(notice, count=0, cases=()))
+        merged[same] = replace(notice, count=first.count + notice.count, cases=first.cases + notice.cases)
+    return list(merged.values())
 
 
 def which_place(typed: str, places: Sequence[tuple[str, Query]], is_known: bool = True) -> Card:
@@ -203,11 +215,11 @@ def _reason(correction: Event) -> str:
     return f". {safe(correction.text)}" if isinstance(correction.detail, Corrected) and correction.text else ""
 
 
-def _notice_line(group: Sequence[Alert], zone: ZoneInfo, where: str) -> str:
-    alert = group[0]
-    head = " ".join(filter(None, (f"- **{moment(alert.due.at.astimezone(zone))}**", where)))
-    loud = ", pings the escalation role" if alert.due.rung.loud else ""
-    cases = plural(len(group), "case")
-    if len(group) <= 3:
-        cases += f" ({'; '.join(safe(planned.case.place.label) for planned in group)})"
-    return f"{head}: {rung_words(alert.due)} — {safe(alert.case.letter.title)}: {cases}{loud} ({stamp(alert.due.at)})"
+def _notice_line(notice: NoticeAhead, zone: ZoneInfo, where: str) -> str:
+    due = notice.due
+    head = " ".join(filter(None, (f"- **{moment(due.at.astimezone(zone))}**", where)))
+    loud = ", pings the escalation role" if due.rung.loud else ""
+    cases = plural(notice.count, "case")
+    if len(notice.cases) == notice.count <= 3:
+        cases += f" ({'; '.join(safe(case.place.label) for case in notice.cases)})"
+    return f"{head}: {rung_words(due)} — {safe(notice.letter.title)}: {cases}{loud} ({stamp(due.at)})"

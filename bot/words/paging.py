@@ -95,7 +95,7 @@ class Turning:
     before: int
     shown: int
     total: int
-    #: "cases".
+    #: "Cases"; empty if they are not counted.
     rows: str
     #: The custom_ids; empty where the page is the first, or the last.
     first: str = ""
@@ -110,7 +110,7 @@ def fitted(rows: int, cards_of: Callable[[int], Sequence[Card]]) -> tuple[int, C
     `cards_of` gives the cards that so many rows need; it is asked for fewer until they need one.
     """
     while len(cards := cards_of(rows)) > 1 and rows > 1:
-        rows = min(rows - 1, rows * 4 // 5)
+        rows = max(rows // len(cards) if len(cards) > 2 else rows * 4 // 5, 1)
     return rows, cards[0]
 
 
@@ -122,10 +122,10 @@ def with_turning(card: Card, turning: Turning) -> Card:
         Button("Back", turning.back or "turn:no:back", disabled=not turning.back),
         Button("More", turning.more or "turn:no:more", disabled=not turning.more),
     ]
-    if turning.total > 2 * turning.shown:  # else they lead where those beside them do
+    if turning.total > 2 * turning.shown or not turning.rows:  # else they lead where those beside them do
         first = Button("First", turning.first or "turn:no:first", disabled=not turning.first)
         last = Button("Last", turning.last or "turn:no:last", disabled=not turning.last)
         buttons = [first, *buttons, last]
     until = turning.before + turning.shown
-    foot = Text(f"-# {turning.rows} {turning.before + 1:,} to {until:,} of {max(turning.total, until):,}")
-    return replace(card, blocks=(*card.blocks, foot, Buttons(tuple(buttons))))
+    foot = f"-# {turning.rows} {turning.before + 1:,} to {until:,} of {max(turning.total, until):,}"
+    return replace(card, blocks=(*card.blocks, *([Text(foot)] if turning.rows else []), Buttons(tuple(buttons))))

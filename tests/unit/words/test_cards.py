@@ -14,7 +14,7 @@ import pytest
 from bot.record.case import Case
 from bot.record.events import Court, CourtStep, Extent
 from bot.record.ladder import DEFAULT_LADDER, Posting
-from bot.record.plan import ahead, next_due
+from bot.record.plan import NoticeAhead, ahead, next_due
 from bot.words import errors, letters, lists, notice, receipts, settings, status, undo
 from bot.words.card import Buttons, Card
 from bot.words.plain_text import plain
@@ -68,7 +68,8 @@ def news_at(moment: str, facts: list[tuple[Case, int]]) -> Card:
 
 def of_schedule() -> list[Card]:
     alerts = ahead(EVERY, DEFAULT_LADDER, POSTING, MORNING_AFTER, at("2018-03-24 09:00"))
-    return lists.schedule_cards(alerts, 28, NEW_YORK, None)
+    notices = [NoticeAhead(alert.due, LETTER, 1, (alert.case,)) for alert in alerts]
+    return lists.schedule_cards(notices, 28, NEW_YORK, None)
 
 
 CARDS: dict[str, Callable[[], list[Card]]] = {
