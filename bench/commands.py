@@ -226,9 +226,10 @@ async def measure(folder: Path, cases: int = CASES, letters: int = LETTERS, time
     """The figures of each step, the longest hold first."""
     report = folder / "held.json"
     async with _visit(folder, report, cases, letters, times) as visitor:
+        await visitor.press_all("an alert", visitor.where)
         for command in sorted(every_command(visitor.sandbox.commands.listing(_bot(visitor.sandbox), None)), key=_reads_first):
             await visitor.use(command)
-        await visitor.press_all("a notice", visitor.where)
+        await visitor.press_all("news", visitor.where)
     for name, why in visitor.not_sent.items():
         print(f"not sent: {name}: {why}")
     return _figures(visitor.steps, holds(report))
@@ -293,9 +294,10 @@ def _figures(steps: dict[str, list[Step]], held: list[Hold]) -> list[Figures]:
     return sorted(figures, key=lambda each: (-max(each.ran), -max(each.held)))
 
 
-def show(figures: list[Figures]) -> None:
+def show(figures: list[Figures], most: int | None = None) -> None:
+    """Print the worst, or all."""
     print(HEADING)
-    for each in figures:
+    for each in figures[:most]:
         print(each.line())
     over = [each for each in figures if max(each.held) > TARGET]
     print(

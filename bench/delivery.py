@@ -72,6 +72,11 @@ class Delivered:
         return self.expected - self.arrived
 
     @property
+    def refused(self) -> int:
+        """Answers of 429, without those of a channel that was made to give them."""
+        return self.traffic.refused_global + self.traffic.refused_channel
+
+    @property
     def per_second(self) -> float:
         return (self.arrived - 1) / self.seconds if self.seconds else float("inf")
 
@@ -89,8 +94,9 @@ class Delivered:
         return (
             f"{self.arrived:,} arrived, {self.doubled} doubled, {self.lost} lost; first after {self.first:.1f} s; "
             f"{self.seconds:.1f} s, {self.per_second:.1f} a second (the limits allow {self.allowed:.1f} s, it took "
-            f"{self.ratio:.2f} times that); {self.milliseconds:.2f} ms of processor time for each; 429: {self.traffic.refused_global} global, "
-            f"{self.traffic.refused_channel} of a channel; history read {self.traffic.history} times; "
+            f"{self.ratio:.2f} times that); {self.milliseconds:.2f} ms of processor time for each; "
+            f"429: {self.traffic.refused_global} global, {self.traffic.refused_channel} of a channel; "
+            f"history read {self.traffic.history} times; "
             f"{self.receipts:,} receipts; {self.held or 'no watchdog'}"
         )
 
@@ -124,23 +130,30 @@ def allowed_seconds(counts: Sequence[int]) -> float:
     return last
 
 
-async def deliver(scenario: Scenario, folder: Path, command: tuple[str, ...] = ("bench.watched",)) -> Delivered:
-    """Deliver the alerts of a scenario, by the bot that `command` runs (see `bench.bot_process`)."""
+async def deliver(
+    scenario: Scenario, folder: Path, command: tuple[str, ...] = ("bench.watched",), idle: float = IDLE
+) -> Delivered:
+    """Deliver the alerts of a scenario, by the bot that `command` runs (see `bench.bot_process`).
+
+    `idle`: seconds from the connection until they are due. With 0 they are due when the bot starts, which is sooner; its start
+    is then part of the processor time.
+    """
     report = folder / "held.json"
     report.unlink(missing_ok=True)
     file = folder / f"{scenario.channels}x{scenario.each}{'-broken' * scenario.broken}.db"
     url = f"sqlite+aiosqlite:///{file}"
     async with sandbox_process(Plan(scenario.channels)) as sandbox:
         db = Database(url)
-        await letters_due(db, sandbox.channels, scenario.each)
+        await letters_due(db, sandbox.channels, scenario.each, NEVER if idle else datetime.now(UTC))
         broken = await _break(sandbox, scenario)
         expected = scenario.alerts - scenario.each * len(broken)
         allowed = allowed_seconds([scenario.each] * (scenario.channels - len(broken)))
         async with bot_process(sandbox.api, url, report, command) as pid:
             await sandbox.connected(120)
-            await asyncio.sleep(IDLE)
+            await asyncio.sleep(idle)
             processor, due = processor_seconds(pid), time.monotonic()
-            await look_now(db)
+            if idle:
+                await look_now(db)
             await sandbox.posted(expected, allowed * 10 + 60, broken)
             receipts = await _receipts(db, expected)
             processor = processor_seconds(pid) - processor
@@ -168,19 +181,19 @@ def _told_apart(arrivals: Sequence[Arrival]) -> Counter[tuple[int, str]]:
     return Counter((arrival.channel, arrival.title) for arrival in arrivals)
 
 
-async def letters_due(db: Database, channels: dict[int, int], each: int) -> None:
+async def letters_due(db: Database, channels: dict[int, int], each: int, look_at: datetime = NEVER) -> None:
     """Letters with one recipient each, `each` on each server, with an alert that fell due at the last midnight: three days are
-    left. They are looked at only once `look_now` is called, those of one channel after those of another one: a bot that posts
-    in this order has all its places taken by channels that wait."""
+    left. `channels`: of each server. Nothing is looked at before `look_at`, or before `look_now` is called.
+
+    The letters of one server follow one another, so that a bot that posts in this order waits for one channel after the other.
+    """
     await db.migrate()
-    today = datetime.now(ZONE).date()
+    if not channels:
+        return
+    today, count = datetime.now(ZONE).date(), len(channels) * each
     written = datetime.combine(today - timedelta(days=2), time_of_day(17), UTC)
-    count = len(channels) * each
-    await fill(
-        db,
-        Size(count, count, len(channels), 1, server_ids=tuple(channels), written=written, term="5 days", by_server=True),
-        look_at=NEVER,
-    )
+    size = Size(count, count, len(channels), 1, server_ids=tuple(channels), written=written, term="5 days", by_server=True)
+    await fill(db, size, look_at)
     await state_index.prepare(db)
     async with db.write() as conn:
         of_server = update(tables.servers).where(tables.servers.c.id == bindparam("server"))
