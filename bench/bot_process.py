@@ -41,7 +41,6 @@ async def bot_process(
         "DISCORD_TOKEN": TOKEN,
         "LETTERWATCH_DISCORD_API": api,
         "LETTERWATCH_DATABASE_URL": database_url,
-        "LETTERWATCH_LOG_LEVEL": "error",
         "BENCH_REPORT": str(report),
     }
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", *command, env=environment | more)

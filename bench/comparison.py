@@ -36,16 +36,16 @@ class Cost:
     def line(self, letterwatch: float) -> str:
         """`letterwatch`: what an alert costs there."""
         return (
-            f"{self.design}: {self.arrived} arrived, {self.whole:.2f} ms of processor time for each ({self.kept:.2f} to keep it, "
-            f"{self.milliseconds:.2f} when it is due; {self.whole / letterwatch:.2f} times Letterwatch's), "
-            f"{self.per_second:.1f} a second; "
+            f"{self.design}: {self.arrived} arrived, {self.whole:.2f} ms of processor time for each "
+            f"({self.kept:.2f} to keep it, {self.milliseconds:.2f} when it is due; {self.whole / letterwatch:.2f} times "
+            f"Letterwatch's), {self.per_second:.1f} a second; "
             f"429: {self.traffic.refused_global} global, {self.traffic.refused_channel} of a channel"
         )
 
 
 async def compare(folder: Path) -> list[Cost]:
     """Letterwatch first, without the watchdog, which the others do not have either."""
-    delivered = await deliver(SCENARIO, folder, ("bot", "run"))
+    delivered = await deliver(SCENARIO, folder, watched=False)
     letterwatch = Cost("Letterwatch", delivered.arrived, delivered.per_second, delivered.milliseconds, delivered.traffic)
     return [letterwatch, *[await _rival(design, folder / f"{design}.db") for design in rivals.DESIGNS]]
 

@@ -29,6 +29,7 @@ from bot.store.database import Database
 
 PER_SECOND = 50  # of the whole bot (sandbox/limits.py)
 ROOM, WINDOW = 5, 5.0  # messages in so many seconds, in one channel
+EVERY = "0.01"  # seconds, of the watchdog
 NEVER = datetime(2099, 1, 1, tzinfo=UTC)
 IDLE = 3.0  # seconds after the connection, before the alerts are due
 SETTLE = 20.0  # seconds in which the last receipts are written
@@ -130,16 +131,14 @@ def allowed_seconds(counts: Sequence[int]) -> float:
     return last
 
 
-async def deliver(
-    scenario: Scenario, folder: Path, command: tuple[str, ...] = ("bench.watched",), idle: float = IDLE
-) -> Delivered:
-    """Deliver the alerts of a scenario, by the bot that `command` runs (see `bench.bot_process`).
+async def deliver(scenario: Scenario, folder: Path, *, watched: bool = True, idle: float = IDLE) -> Delivered:
+    """Deliver the alerts of a scenario.
 
-    `idle`: seconds from the connection until they are due. With 0 they are due when the bot starts, which is sooner; its start
-    is then part of the processor time.
+    `watched`: whether the watchdog says how long the event loop was held; it takes about 0.1 ms of processor time for each
+    alert. `idle`: seconds from the connection until the alerts are due. With 0 they are due when the bot starts, which is sooner;
+    its start is then part of the processor time.
     """
     report = folder / "held.json"
-    report.unlink(missing_ok=True)
     file = folder / f"{scenario.channels}x{scenario.each}{'-broken' * scenario.broken}.db"
     url = f"sqlite+aiosqlite:///{file}"
     async with sandbox_process(Plan(scenario.channels)) as sandbox:
@@ -148,7 +147,7 @@ async def deliver(
         broken = await _break(sandbox, scenario)
         expected = scenario.alerts - scenario.each * len(broken)
         allowed = allowed_seconds([scenario.each] * (scenario.channels - len(broken)))
-        async with bot_process(sandbox.api, url, report, command) as pid:
+        async with bot_process(sandbox.api, url, report, BENCH_EVERY=EVERY if watched else "0") as pid:
             await sandbox.connected(120)
             await asyncio.sleep(idle)
             processor, due = processor_seconds(pid), time.monotonic()
@@ -172,7 +171,7 @@ async def deliver(
         processor=processor,
         traffic=traffic,
         receipts=receipts,
-        held=longest(hold for hold in holds(report) if hold.began > due) if report.exists() else "",
+        held=longest(hold for hold in holds(report) if hold.began > due) if watched else "",
     )
 
 

@@ -48,7 +48,7 @@ async def of_crowd(folder: Path, large: bool) -> list[Target]:
         *[Target(f"the same, beside {each.design}", letterwatch.whole, "ms", each.whole) for each in others],
     ]
     for scenario in delivery.LARGE if large else delivery.LARGE[:1]:
-        delivered = await _delivered(scenario, folder, ("bot", "run"))
+        delivered = await _delivered(scenario, folder, watched=False)
         targets.append(Target(f"processor time for each of {scenario.alerts:,}", delivered.milliseconds, "ms", 1.5))
     return targets
 
@@ -86,8 +86,8 @@ async def of_commands(folder: Path, large: bool) -> list[Target]:
     return [Target("the step that holds the event loop longest", max(max(each.held) for each in figures) * 1000, "ms", 50)]
 
 
-async def _delivered(scenario: Scenario, folder: Path, command: tuple[str, ...] = ("bench.watched",)) -> Delivered:
-    delivered = await delivery.deliver(scenario, folder, command)
+async def _delivered(scenario: Scenario, folder: Path, *, watched: bool = True) -> Delivered:
+    delivered = await delivery.deliver(scenario, folder, watched=watched)
     print(f"{scenario.name}: {delivered.line()}", flush=True)
     return delivered
 
