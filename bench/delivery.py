@@ -135,8 +135,8 @@ async def deliver(scenario: Scenario, folder: Path, *, watched: bool = True, idl
     """Deliver the alerts of a scenario.
 
     `watched`: whether the watchdog says how long the event loop was held; it takes about 0.1 ms of processor time for each
-    alert. `idle`: seconds from the connection until the alerts are due. With 0 they are due when the bot starts, which is sooner;
-    its start is then part of the processor time.
+    alert. `idle`: seconds from the connection until the alerts are due. With 0 they are due when the bot starts; its start is
+    then part of the processor time.
     """
     report = folder / "held.json"
     file = folder / f"{scenario.channels}x{scenario.each}{'-broken' * scenario.broken}.db"

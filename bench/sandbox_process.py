@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import re
 import sys
 import time
@@ -147,6 +148,7 @@ class _Service:
 
 
 async def _serve() -> None:
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)  # a bot that is stopped takes its requests with it
     questions = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(questions), sys.stdin)
     plan = Plan(**json.loads(await questions.readline()))
