@@ -74,7 +74,7 @@ class Delivered:
 
     @property
     def refused(self) -> int:
-        """Answers of 429, without those of a channel that was made to give them."""
+        """Answers of 429."""
         return self.traffic.refused_global + self.traffic.refused_channel
 
     @property

@@ -67,7 +67,7 @@ class SandboxProcess:
             raise TimeoutError(f"no bot has connected in {seconds:g} s")
 
     async def posted(self, count: int, seconds: float, besides: tuple[int, ...] = ()) -> bool:
-        """Wait until so many messages have arrived, but those in some channels; False after some seconds."""
+        """Wait until so many different messages have arrived, besides those in some channels; False after some seconds."""
         return bool(await self._ask("posted", count=count, seconds=seconds, besides=besides))
 
     async def delay(self, channel: int, seconds: float) -> None:
@@ -116,11 +116,14 @@ class _Service:
 
     sandbox: Sandbox
     arrivals: list[Arrival] = field(default_factory=list)
+    #: Each channel and title that has arrived: what arrives twice is there once.
+    distinct: set[tuple[int, str]] = field(default_factory=set)
 
     def note(self, event: Event) -> None:
         if event.name == "MESSAGE_CREATE" and event.channel is not None:
             title = TITLE.search("\n".join(texts(event.data["components"])))
             self.arrivals.append(Arrival(event.channel, time.monotonic(), title[0] if title else ""))
+            self.distinct.add((event.channel, self.arrivals[-1].title))
 
     async def connected(self, seconds: float) -> bool:
         await self.sandbox.connected(timeout=seconds)
@@ -129,7 +132,7 @@ class _Service:
     async def posted(self, count: int, seconds: float, besides: list[int]) -> bool:
         def enough() -> bool:
             """Called at each event, so it counts only once there may be enough."""
-            return len(self.arrivals) >= count and sum(each.channel not in besides for each in self.arrivals) >= count
+            return len(self.distinct) >= count and sum(channel not in besides for channel, _ in self.distinct) >= count
 
         return await self.sandbox.bus.until(enough, seconds, "messages")
 
