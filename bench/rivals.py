@@ -22,7 +22,6 @@ from pathlib import Path
 import aiosqlite
 import discord
 import yarl
-from aiolimiter import AsyncLimiter
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -40,8 +39,21 @@ CREATE INDEX waiting ON alerts (due_at) WHERE sent_at IS NULL;
 PER_SECOND = 48
 LONGEST_SLEEP = 60.0  # seconds: the next alert may have been added meanwhile
 
+
+class Pace:
+    """A turn each 1/48 of a second."""
+
+    def __init__(self) -> None:
+        self._next = 0.0
+
+    async def turn(self) -> None:
+        now = asyncio.get_running_loop().time()
+        at, self._next = max(now, self._next), max(now, self._next) + 1 / PER_SECOND
+        await asyncio.sleep(at - now)
+
+
+pace = Pace()
 client = discord.Client(intents=discord.Intents(guilds=True), allowed_mentions=discord.AllowedMentions.none())
-pace = AsyncLimiter(1, 1 / PER_SECOND)
 database: aiosqlite.Connection
 
 
@@ -59,8 +71,8 @@ async def post(alert_id: int) -> None:
         ),
         Tone.SOON,
     )
-    async with pace:
-        message = await client.get_partial_messageable(channel_id).send(view=view_of(card))
+    await pace.turn()
+    message = await client.get_partial_messageable(channel_id).send(view=view_of(card))
     sent = "UPDATE alerts SET sent_at = ?, message_id = ? WHERE id = ?"
     await database.execute(sent, (datetime.now(UTC).isoformat(), message.id, alert_id))
     await database.commit()
