@@ -17,6 +17,8 @@ from bot.words import errors, letters, lists
 from bot.words.card import Card
 from bot.words.paging import Query, Turning, fitted, with_turning
 
+#: Pages that are turned one by one; the ends of a list with more of them can be gone to at once.
+LONG = 2
 LongList = Callable[..., Awaitable[Card]]
 
 
@@ -91,7 +93,8 @@ def _turning(query: Query, page: Page[Any], rows: str, key_of: Callable[[Any], t
         back = to(Edge(key_of(page.rows[0]), True, before))
     if shown and not page.is_last:
         more = to(Edge(key_of(page.rows[-1]), False, before + shown))
-    return Turning(before, shown, page.total, rows, to(FIRST) if back else "", back, more, to(LAST) if more else "")
+    is_long = not rows or page.total > LONG * page.most
+    return Turning(before, shown, page.total, rows, is_long, to(FIRST) if back else "", back, more, to(LAST) if more else "")
 
 
 #: By their names in custom_ids, which must stay: messages that were posted long ago have them.

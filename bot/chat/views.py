@@ -6,6 +6,7 @@ A view is rendered from the database each time, for one server: what a button na
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.chat.long_lists import LONG_LISTS
@@ -85,7 +86,7 @@ async def _history(session: Session, place_id: str) -> list[Card]:
 
 async def _letter(session: Session, letter_id: str) -> list[Card]:
     overview = await letters.letter_overview(session, int(letter_id))
-    return letter_words.letter_cards(overview.letter, overview.cases)
+    return letter_words.letter_cards(overview.letter, overview.cases, overview.standings, session.now)
 
 
 async def _case_history(session: Session, number: str) -> list[Card]:
@@ -104,8 +105,10 @@ async def _case_reasons(session: Session, number: str) -> list[Card]:
 
 
 async def _letter_reasons(session: Session, letter_id: str) -> list[Card]:
-    overview = await letters.letter_overview(session, int(letter_id))
+    overview = await letters.letter_deadlines(session, int(letter_id))
     reasons = deadline_reasons.of_letter(overview.letter, overview.cases)
+    if len(overview.cases) < sum(count for _, count in overview.standings):  # they stand for more than can be named
+        reasons = [replace(reason, cases=()) for reason in reasons]
     return deadline_reasons.why_cards(safe(overview.letter.title), reasons)
 
 

@@ -6,17 +6,18 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from bot.desk.pages import FIRST, Edge, Page, in_base_36, key_at, read_page
 from bot.desk.session import Session
 from bot.record.case import Letter
 from bot.record.standing import Standing, standing_of
-from bot.store import case_pages, case_states, cases, letter_pages
+from bot.store import case_pages, case_states, cases, deadline_pages, letter_pages
 from bot.store.letter_pages import LetterKey
 
 #: Letters that are read for one page: as many as a message has room for.
 MOST = 8
+MOST_DEADLINES = 20  # of one letter
 AT_ONCE = 200  # cases that are replayed while the index is not complete: some ten milliseconds
 _BEFORE_ALL = datetime(1, 1, 1, tzinfo=UTC)
 _INSTANT = timedelta(microseconds=1)
@@ -64,6 +65,17 @@ async def recipients_of(session: Session, letter_ids: Collection[int]) -> dict[i
             if (case_state := case.at(session.now)).exists:
                 counts[case.letter.id][standing_of(case_state)] += 1
     return {letter_id: tuple(counted.items()) for letter_id, counted in counts.items()}
+
+
+async def some_of_each_deadline(session: Session, letter_id: int) -> list[int]:
+    """The ids of cases of a letter, one for each deadline that it has; while the index is not complete, of some of them."""
+    by_deadline: dict[tuple[date | None, str, str], str] = {}
+    for alike in await letter_pages.recipients(session.conn, [letter_id], session.now):
+        standing = alike.standing
+        by_deadline.setdefault((standing.due_on, standing.due_time, standing.zone), alike.alike)
+    alike_of_each = list(by_deadline.values())[:MOST_DEADLINES]
+    some = [await deadline_pages.cases_alike(session.conn, letter_id, [alike], session.now, 1) for alike in alike_of_each]
+    return [case_id for ids in some for case_id in ids]
 
 
 def _key_of(texts: tuple[str, ...]) -> LetterKey:

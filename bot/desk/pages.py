@@ -46,8 +46,10 @@ class Page(Generic[RowT]):
 
     rows: tuple[RowT, ...]
     edge: Edge
-    #: Of the whole list.
+    #: Of the whole list; 0 if that is not counted.
     total: int
+    #: As many rows as were asked for.
+    most: int
     is_first: bool
     is_last: bool
 
@@ -56,8 +58,8 @@ class Page(Generic[RowT]):
         if most >= len(self.rows):
             return self
         if self.edge.backwards:
-            return Page(self.rows[-most:], self.edge, self.total, False, self.is_last)
-        return Page(self.rows[:most], self.edge, self.total, self.is_first, False)
+            return Page(self.rows[-most:], self.edge, self.total, self.most, False, self.is_last)
+        return Page(self.rows[:most], self.edge, self.total, self.most, self.is_first, False)
 
     @property
     def before(self) -> int:
@@ -94,7 +96,7 @@ async def read_page(
     ends, shown = len(rows) <= most, rows[:most]
     begins = not edge.key or not shown or not await listed.keys(1, key_of(shown[0]), not edge.backwards)
     is_first, is_last = (ends, begins) if edge.backwards else (begins, ends)
-    return Page(tuple(shown[::-1] if edge.backwards else shown), edge, max(total, len(shown)), is_first, is_last)
+    return Page(tuple(shown[::-1] if edge.backwards else shown), edge, max(total, len(shown)), most, is_first, is_last)
 
 
 def code(edge: Edge) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.desk.pages import FIRST, Edge, Page, in_base_36, key_at, read_page
 from bot.desk.session import Session
-from bot.record.case import Case, Letter
+from bot.record.case import Case
 from bot.record.deadlines.deadline import Deadline
 from bot.record.ladder import DEFAULT_LADDER, Due, Phase, Posting, dues_between
 from bot.record.plan import Alert, NoticeAhead, ahead, may_be_covered
@@ -21,7 +21,7 @@ from bot.store.deadline_pages import RunningDeadline
 from bot.store.letter_pages import AlikeCases
 
 #: Deadlines of letters that are read for one page; most have one notice each.
-MOST = 20
+MOST = 15
 #: Cases that are named; where a notice is about more, how many.
 MOST_NAMED = 3
 SAMPLE = 25  # cases that are replayed to know whether an announcement makes the rung of all that are alike superfluous
@@ -116,15 +116,21 @@ class _IndexedSchedule:
         for alike in await letter_pages.recipients(conn, letter_ids, now):
             if alike.standing.clock_runs and alike.standing.due_on:
                 of_letter[alike.letter_id].append(alike)
-        rows = []
+        counted: list[tuple[ScheduleKey, Due, list[AlikeCases], int]] = []
         for key in keys:
             due_alike = [each for each in of_letter[key.letter_id] if (each.standing.due_on, each.standing.due_time) == key.due]
-            notices = [notice async for notice in self._notices(letters[key.letter_id], key.at, due_alike)]
-            rows += [ScheduledDeadline(tuple(notices), key)] if notices else []
-        return rows
+            counted += [(key, *notice) for notice in await self._notices(key.at, due_alike)]
+        few = [await self._ids(members, MOST_NAMED) if count <= MOST_NAMED else [] for _, _, members, count in counted]
+        named = {case.id: case for case in await cases.with_ids(conn, [case_id for ids in few for case_id in ids])}
+        notices: dict[ScheduleKey, list[NoticeAhead]] = defaultdict(list)
+        for (key, due, _, count), ids in zip(counted, few, strict=True):
+            heard = self._that_have([named[case_id] for case_id in ids], due)
+            if heard or not ids:
+                notices[key].append(NoticeAhead(due, letters[key.letter_id], len(heard) or count, tuple(heard)))
+        return [ScheduledDeadline(tuple(notices[key]), key) for key in keys if notices[key]]
 
-    async def _notices(self, letter: Letter, at: datetime, due_alike: Iterable[AlikeCases]) -> AsyncIterator[NoticeAhead]:
-        """The notices of one letter at a moment, of cases that share the day and time of a deadline."""
+    async def _notices(self, at: datetime, due_alike: Iterable[AlikeCases]) -> list[tuple[Due, list[AlikeCases], int]]:
+        """The notices of one letter at a moment, of cases that share the day and time of a deadline, and for how many."""
         by_due: dict[Due, list[AlikeCases]] = defaultdict(list)
         counts: Counter[Due] = Counter()
         for alike in due_alike:
@@ -133,9 +139,7 @@ class _IndexedSchedule:
             if due and (count := await self._count(alike, due)):
                 by_due[due].append(alike)
                 counts[due] += count
-        for due, members in by_due.items():
-            named = await self._heard(members, due, MOST_NAMED) if counts[due] <= MOST_NAMED else []
-            yield NoticeAhead(due, letter, counts[due], tuple(named))
+        return [(due, members, counts[due]) for due, members in by_due.items()]
 
     async def _count(self, alike: AlikeCases, due: Due) -> int:
         """How many of them have that alert. An announcement may make a rung superfluous: a replay of some of them says whether,
@@ -143,15 +147,18 @@ class _IndexedSchedule:
         given = alike.standing.days_given
         if given is None or not may_be_covered(due, given):
             return alike.count
-        heard = await self._heard([alike], due, SAMPLE)
+        some = await cases.with_ids(self._session.conn, await self._ids([alike], SAMPLE))
+        heard = self._that_have(some, due)
         return len(heard) if alike.count <= SAMPLE else alike.count if heard else 0
 
-    async def _heard(self, members: Sequence[AlikeCases], due: Due, most: int) -> list[Case]:
-        """Some of these cases, those that a replay says have that alert."""
-        conn, now, posting = self._session.conn, self._session.now, self._session.server.posting
+    async def _ids(self, members: Sequence[AlikeCases], most: int) -> list[int]:
+        """Of some of these cases, which are of one letter."""
         alike = [each.alike for each in members]
-        ids = await deadline_pages.cases_alike(conn, members[0].letter_id, alike, now, most)
-        loaded = await cases.with_ids(conn, ids)
+        return await deadline_pages.cases_alike(self._session.conn, members[0].letter_id, alike, self._session.now, most)
+
+    def _that_have(self, loaded: Sequence[Case], due: Due) -> list[Case]:
+        """Those of the cases that a replay says have that alert."""
+        posting, now = self._session.server.posting, self._session.now
         return [alert.case for alert in ahead(loaded, DEFAULT_LADDER, posting, now, due.at) if alert.due == due]
 
     def _due(self, deadline: Deadline, acknowledged: bool, at: datetime) -> Due | None:

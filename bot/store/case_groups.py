@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, not_, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
@@ -41,6 +41,7 @@ Heading = tuple[date, str, int]
 #: The columns of `ORDER`.
 GroupKey = tuple[date, str, int, str, str]
 _DAY = timedelta(days=1)
+_LAST_TIME = "~"  # sorts after every time of day
 _KEY = tuple(case_groups.c[name] for name in ORDER)
 
 
@@ -84,10 +85,19 @@ class GroupQuery:
     of_totals: ColumnElement[bool] | None
     #: The index whose order is that of the list; of a letter, or of a state with a status, the groups are few, and are sorted.
     index: str
+    #: All groups of the list come after this key, and before the other one, where that is known.
+    first: GroupKey | None
+    end: GroupKey | None
 
-    def of(self, query: Select[Any]) -> Select[Any]:
-        """The query, for the groups of the list alone."""
-        return query.where(self.where).with_hint(case_groups, by_index(self.index), "sqlite")
+    def of(self, query: Select[Any], above: GroupKey | None = None, below: GroupKey | None = None) -> Select[Any]:
+        """The query, for the groups of the list alone; of those, the ones between two others.
+
+        With one condition at each end: SQLite would search by the first that it finds, and read what lies before the other.
+        """
+        key = tuple_(*_KEY)
+        start, end = max(filter(None, (self.first, above)), default=None), min(filter(None, (self.end, below)), default=None)
+        within = [*([key > tuple_(*start)] if start else []), *([key < tuple_(*end)] if end else [])]
+        return query.where(self.where, *within).with_hint(case_groups, by_index(self.index), "sqlite")
 
 
 @dataclass(frozen=True)
@@ -104,7 +114,7 @@ def unanswered(columns: Columns = case_groups.c) -> ColumnElement[bool]:
 
 def stands_at(now: datetime, columns: Columns = case_groups.c) -> ColumnElement[bool]:
     """Whether a row is of those that hold at `now`: just one of each case."""
-    return and_(columns.since <= now, columns.until > now)
+    return not_(or_(columns.since > now, columns.until <= now))  # as one condition, as below
 
 
 def is_overdue(now: datetime, columns: Columns = case_groups.c) -> ColumnElement[bool]:
@@ -112,17 +122,13 @@ def is_overdue(now: datetime, columns: Columns = case_groups.c) -> ColumnElement
 
 
 def has_status(status: Status, now: datetime, columns: Columns = case_groups.c) -> ColumnElement[bool]:
-    """Whether a status holds at `now`, as in `CaseState.statuses`, alone or with others.
-
-    The days beside `due_by` are for the index, which has no such order: a zone is at most a day away from UTC.
-    """
-    today = now.astimezone(UTC).date()
+    """Whether a status holds at `now`, as in `CaseState.statuses`, alone or with others."""
     if status is Status.OVERDUE:
-        return and_(unanswered(columns), is_overdue(now, columns), columns.due_on <= today + _DAY)
+        return and_(unanswered(columns), is_overdue(now, columns))
     if status is Status.AWAITING:
         given = (columns.refused, columns.extent_unknown, columns.partly_answered, columns.holding_reply)
         passed = columns.due_by < now
-        to_come = and_(or_(columns.due_by.is_(None), ~passed), columns.due_on >= today - _DAY)
+        to_come = or_(columns.due_by.is_(None), ~passed)
         # `given` as one condition: of many, SQLite takes it that they leave next to nothing, and then it sorts what is left.
         return and_(unanswered(columns), to_come, not_(or_(*given)))
     held: ColumnElement[bool] = columns.outcome == status.value
@@ -142,7 +148,23 @@ async def listed(conn: AsyncConnection, wanted: GroupFilter) -> GroupQuery:
         where = and_(where, case_groups.c.place_state == wanted.place_state)
     if wanted.letter_id is not None:
         where = and_(where, case_groups.c.letter_id == wanted.letter_id)
-    return GroupQuery(wanted.now, where, _where(case_totals.c, wanted, zones) if whole else None, _index(wanted))
+    of_totals = _where(case_totals.c, wanted, zones) if whole else None
+    return GroupQuery(wanted.now, where, of_totals, _index(wanted), *_bounds(wanted, zones))
+
+
+def _bounds(wanted: GroupFilter, zones: Collection[str]) -> tuple[GroupKey | None, GroupKey | None]:
+    """Keys before and after all groups of a list, by the days of their deadlines: a zone is at most a day away from UTC."""
+    today, days = wanted.now.astimezone(UTC).date(), wanted.within_days
+    first, last = date.min, date.max
+    if wanted.status is Status.OVERDUE:
+        last = today + _DAY
+    if wanted.status is Status.AWAITING:
+        first = today - _DAY
+    if days is not None:
+        there = [wanted.now.astimezone(ZoneInfo(zone)).date() for zone in zones if zone] or [today]
+        first, last = max(first, min(there)), min(last, max(there) + timedelta(days=days))
+    start = None if first == date.min else (first, "", 0, "", "")
+    return start, None if last == date.max else (last, _LAST_TIME, 0, "", "")
 
 
 async def counts(conn: AsyncConnection, wanted: GroupQuery) -> Counts:
@@ -156,9 +178,9 @@ async def counts(conn: AsyncConnection, wanted: GroupQuery) -> Counts:
 
 async def counts_by_deadline(conn: AsyncConnection, wanted: GroupQuery, first: Heading, last: Heading) -> dict[Heading, int]:
     """How many cases a list has of each day, time of day and letter from `first` to `last`, in the order of the list."""
-    by = tuple_(*_KEY[:3])
-    query = select(*_KEY[:3], func.sum(case_groups.c.cases)).where(by >= tuple_(*first), by <= tuple_(*last))
-    rows = await conn.execute(wanted.of(query.group_by(*_KEY[:3])))
+    query = select(*_KEY[:3], func.sum(case_groups.c.cases)).group_by(*_KEY[:3])
+    due_on, due_time, letter_id = last
+    rows = await conn.execute(wanted.of(query, (*first, "", ""), (due_on, due_time, letter_id + 1, "", "")))
     return {(due_on, due_time, letter_id): int(count) for due_on, due_time, letter_id, count in rows}
 
 
@@ -185,9 +207,10 @@ async def keys(
             enough += 1
         if not enough:
             break
+        before, last = last, tuple(groups[enough - 1][:-1])
         if enough > 1:
-            found += await _keys_between(conn, wanted, last, tuple(groups[enough - 2][:-1]), backwards)
-        last = tuple(groups[enough - 1][:-1])
+            above, below = (last, before) if backwards else (before, last)
+            found += await _keys_between(conn, wanted, above, below, backwards)
         found += await _keys_of(conn, last, most - len(found), backwards)
     return found[:most]
 
@@ -205,24 +228,20 @@ async def _groups(
     query = select(*_KEY, case_groups.c.cases)
     if exactly:
         query = query.where(*(column == value for column, value in zip(_KEY, exactly, strict=True)))
-    if beyond:
-        query = query.where(_beyond(beyond, backwards))
     query = query.order_by(*(column.desc() for column in _KEY) if backwards else _KEY).limit(limit)
-    groups: Sequence[Any] = (await conn.execute(wanted.of(query))).all()
+    query = wanted.of(query, below=beyond) if backwards else wanted.of(query, above=beyond)
+    groups: Sequence[Any] = (await conn.execute(query)).all()
     return groups
 
 
 async def _keys_between(
-    conn: AsyncConnection, wanted: GroupQuery, beyond: GroupKey | None, last: GroupKey, backwards: bool
+    conn: AsyncConnection, wanted: GroupQuery, above: GroupKey | None, below: GroupKey | None, backwards: bool
 ) -> list[ListKey]:
-    """Every case of the groups of a list behind `beyond`, up to `last`; few, as they were counted before."""
-    key = tuple_(*_KEY)
+    """Every case of the groups of a list between two others; few, as they were counted before."""
     same = [case_groups.c[name] == case_states.c[name] for name in ("letter_id", "alike", "place_state")]
     # An outer join, so that SQLite begins with the groups, whatever it thinks of how many rows there are.
     rows_of = select(*_KEY, case_states.c.case_id).select_from(case_groups.outerjoin(case_states, and_(*same)))
-    query: Select[Any] = wanted.of(rows_of.where(key >= tuple_(*last) if backwards else key <= tuple_(*last)))
-    if beyond:
-        query = query.where(_beyond(beyond, backwards))
+    query: Select[Any] = wanted.of(rows_of, above, below)
     rows = await conn.execute(query.with_hint(case_states, by_index(ROWS), "sqlite"))
     return sorted((ListKey(*row) for row in rows if row.case_id is not None), reverse=backwards)
 
@@ -239,11 +258,6 @@ async def _keys_of(
     query = query.order_by(case_id.desc() if backwards else case_id).limit(max(most, 0))
     ids = (await conn.execute(query.with_hint(case_states, by_index(ROWS), "sqlite"))).scalars()
     return [ListKey(*group, id) for id in ids]
-
-
-def _beyond(edge: GroupKey, backwards: bool) -> ColumnElement[bool]:
-    key = tuple_(*_KEY)
-    return key < tuple_(*edge) if backwards else key > tuple_(*edge)
 
 
 def _index(wanted: GroupFilter) -> str:
@@ -276,9 +290,8 @@ def _due_within(columns: Columns, now: datetime, days: int, zones: Collection[st
     if not by_date:
         return false()
     ahead = timedelta(days=days)
-    in_any: ColumnElement[bool] = columns.due_on.between(min(by_date), max(by_date) + ahead)
-    if len(by_date) == 1:
-        return in_any
     in_all = columns.due_on.between(max(by_date), min(by_date) + ahead)
+    if len(by_date) == 1:
+        return true() if columns is case_groups.c else in_all  # those are between the bounds of the list
     there = (and_(columns.due_zone.in_(of_date), columns.due_on.between(day, day + ahead)) for day, of_date in by_date.items())
-    return and_(in_any, or_(in_all, *there))
+    return or_(in_all, *there)

@@ -13,7 +13,7 @@ from bot.words.card import Button, Buttons, Card, Style, Text, Tone
 from bot.words.case_facts import counted
 from bot.words.deadline_reasons import button as why_button
 from bot.words.draft_pages import with_typed
-from bot.words.paging import Section, packed
+from bot.words.paging import Query, Section, packed
 from bot.words.prose import due, happened, money, plural, safe, source
 from bot.words.status import Placed, headline
 
@@ -30,12 +30,12 @@ def letters_cards(letters: Sequence[tuple[Letter, Recipients]], total: int, now:
     """Letters, newest first, with their deadlines and the status of their recipients at `now`; `total`: on all pages."""
     if not letters:
         return [Card((Text("## Letters\nNo letters are recorded yet. The desk can record one with /letter new."),))]
-    sections = [Section(tuple(_summary(letter, of_letter, now)), _why_any(letter, of_letter)) for letter, of_letter in letters]
+    sections = [Section(tuple(_summary(letter, of_letter, now)), _why(letter, of_letter)) for letter, of_letter in letters]
     return packed(f"## Letters\n{plural(total, 'letter')}, newest first", sections)
 
 
-def letter_cards(letter: Letter, cases: Placed) -> list[Card]:
-    """One letter: what it demands and threatens, then its recipients by status."""
+def letter_cards(letter: Letter, cases: Placed, recipients: Recipients, now: datetime) -> list[Card]:
+    """One letter: what it demands and threatens, then its recipients by status. Without `cases` they are counted."""
     facts = [
         f"{safe(letter.authority)}, sent {happened(letter.sent)}",
         f"Deadline: {due(letter.deadline)}" if letter.deadline else "Deadline: none recorded for the letter as a whole.",
@@ -48,7 +48,8 @@ def letter_cards(letter: Letter, cases: Placed) -> list[Card]:
         *[f"Sources disagree: {safe(conflict.text)}" for conflict in letter.conflicts],
     ]
     origins = [f"-# Source: {source(cited)}" for cited in letter.sources]
-    sections = [Section(tuple(facts + origins), _why(letter, cases)), *_recipients(cases)]
+    named = _recipients(cases) if cases or not recipients else [_counted_recipients(letter, recipients, now)]
+    sections = [Section(tuple(facts + origins), _why(letter, recipients)), *named]
     return packed(f"## {safe(letter.title)}\n-# Short name: {safe(letter.slug)}", sections)
 
 
@@ -72,13 +73,7 @@ def use_cards(letter: Letter, typed: Sequence[tuple[str, str]]) -> list[Card]:
     return with_typed(head, typed, "What you typed:")
 
 
-def _why(letter: Letter, cases: Placed) -> tuple[Button, ...]:
-    """The button that explains the deadlines, if there are any."""
-    dated = letter.deadline or any(case_state.deadline for _, case_state in cases)
-    return (why_button(f"lwhy:{letter.id}"),) if dated else ()
-
-
-def _why_any(letter: Letter, recipients: Recipients) -> tuple[Button, ...]:
+def _why(letter: Letter, recipients: Recipients) -> tuple[Button, ...]:
     dated = letter.deadline or any(standing.due_on for standing, _ in recipients)
     return (why_button(f"lwhy:{letter.id}"),) if dated else ()
 
@@ -90,9 +85,19 @@ def _summary(letter: Letter, recipients: Recipients, now: datetime) -> Iterable[
     if not recipients:
         yield "No recipients are recorded yet. Add them with /case add."
         return
+    yield _count_line(letter, recipients, now)
+
+
+def _counted_recipients(letter: Letter, recipients: Recipients, now: datetime) -> Section:
+    lines = (*_deadlines(letter, recipients), _count_line(letter, recipients, now))
+    of_letter = Query("deadlines", ("", "", "", str(letter.id)))
+    return Section(lines, (Button("Open cases by deadline", of_letter.turn(">0")),), title="**Recipients**")
+
+
+def _count_line(letter: Letter, recipients: Recipients, now: datetime) -> str:
     counts = list(_counts(letter, recipients, now))
     separator = "; " if any(", " in count for count in counts) else ", "
-    yield f"{plural(sum(count for _, count in recipients), 'recipient')}: {separator.join(counts)}"
+    return f"{plural(sum(count for _, count in recipients), 'recipient')}: {separator.join(counts)}"
 
 
 def _counts(letter: Letter, recipients: Recipients, now: datetime) -> Iterable[str]:

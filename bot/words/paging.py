@@ -97,6 +97,8 @@ class Turning:
     total: int
     #: "Cases"; empty if they are not counted.
     rows: str
+    #: Whether the list is long enough to go to its ends at once.
+    is_long: bool
     #: The custom_ids; empty where the page is the first, or the last.
     first: str = ""
     back: str = ""
@@ -122,7 +124,7 @@ def with_turning(card: Card, turning: Turning) -> Card:
         Button("Back", turning.back or "turn:no:back", disabled=not turning.back),
         Button("More", turning.more or "turn:no:more", disabled=not turning.more),
     ]
-    if turning.total > 2 * turning.shown or not turning.rows:  # else they lead where those beside them do
+    if turning.is_long:
         first = Button("First", turning.first or "turn:no:first", disabled=not turning.first)
         last = Button("Last", turning.last or "turn:no:last", disabled=not turning.last)
         buttons = [first, *buttons, last]

@@ -115,6 +115,17 @@ async def test_many_letters_come_in_pages(newsroom: Newsroom, bot: BotClient) ->
     assert "Demand 0." in (await newsroom.bob.press(answer, "First")).text
 
 
+async def test_a_letter_to_very_many_counts_them_and_leads_to_the_list(newsroom: Newsroom, bot: BotClient) -> None:
+    desk = await many(newsroom, 300)
+    for case in (await desk.cases())[:3]:
+        await desk.record(newsroom.clock.now(), case, Answer(Extent.FULL))
+    answer = await newsroom.bob.command(newsroom.room, "letter show", letter="Demand")
+    assert "300 recipients: 297 awaiting answer, 3 answered" in answer.text and "#5 Place" not in answer.text
+    why = await newsroom.bob.press(answer, "Why this date")
+    assert "Fri 23 February 2018" in why.text and "For #" not in why.text
+    assert "297 cases, by date" in (await newsroom.bob.press(answer, "Open cases by deadline")).text
+
+
 @pytest.mark.parametrize("action", ["page:deadlines:3:::CA:", "page:deadlines:1::answered, extent unknown::"])
 async def test_a_button_that_counted_pages_shows_the_first(newsroom: Newsroom, bot: BotClient, action: str) -> None:
     """As messages of older versions have them."""

@@ -82,7 +82,9 @@ CARDS: dict[str, Callable[[], list[Card]]] = {
     "news-undone": lambda: [news_at("2018-02-21 12:00", [(VERMONT_UNDONE, 350)])],
     "letters": lambda: letters.letters_cards([(LETTER, recipients(EVERY, MORNING_AFTER))], 1, MORNING_AFTER),
     "no-letters": lambda: letters.letters_cards([], 0, MORNING_AFTER),
-    "letter": lambda: letters.letter_cards(LETTER, states(EVERY, MORNING_AFTER)),
+    "letter": lambda: letters.letter_cards(
+        LETTER, states(EVERY, MORNING_AFTER), recipients(EVERY, MORNING_AFTER), MORNING_AFTER
+    ),
     "deadlines": lambda: lists.deadline_cards(
         states(EVERY, MORNING_AFTER), "within 14 days", totals_of(states(EVERY, MORNING_AFTER))
     ),

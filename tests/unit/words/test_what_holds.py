@@ -91,7 +91,7 @@ def lines_about(recorded_case: Case, case_state: CaseState) -> dict[str, str]:
     texts = {
         "headline": status.headline(case_state),
         "/deadlines": shown(lists.deadline_cards(pair, "", totals_of(pair))),
-        "/letter show": shown(letters.letter_cards(LETTER, pair)),
+        "/letter show": shown(letters.letter_cards(LETTER, pair, [(standing_of(pair[0][1]), 1)], pair[0][1].now)),
         "/letters": shown(letters.letters_cards([(LETTER, [(standing_of(pair[0][1]), 1)])], 1, pair[0][1].now)),
         "notice": "\n".join(notice.case_lines(pair)),
         "receipt": shown(receipts.fact_receipt(recorded_case, recorded_case.events[0], case_state, "operation")),
