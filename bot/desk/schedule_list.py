@@ -124,7 +124,7 @@ class _IndexedSchedule:
         named = {case.id: case for case in await cases.with_ids(conn, [case_id for ids in few for case_id in ids])}
         notices: dict[ScheduleKey, list[NoticeAhead]] = defaultdict(list)
         for (key, due, _, count), ids in zip(counted, few, strict=True):
-            heard = self._that_have([named[case_id] for case_id in ids], due)
+            heard = self._that_have(sorted((named[case_id] for case_id in ids), key=lambda case: case.number), due)
             if heard or not ids:
                 notices[key].append(NoticeAhead(due, letters[key.letter_id], len(heard) or count, tuple(heard)))
         return [ScheduledDeadline(tuple(notices[key]), key) for key in keys if notices[key]]
@@ -139,7 +139,7 @@ class _IndexedSchedule:
             if due and (count := await self._count(alike, due)):
                 by_due[due].append(alike)
                 counts[due] += count
-        return [(due, members, counts[due]) for due, members in by_due.items()]
+        return [(due, by_due[due], counts[due]) for due in _in_order(by_due)]
 
     async def _count(self, alike: AlikeCases, due: Due) -> int:
         """How many of them have that alert. An announcement may make a rung superfluous: a replay of some of them says whether,
@@ -187,6 +187,11 @@ class _IndexedSchedule:
         return sorted(order, key=lambda due: due[0], reverse=not backwards)
 
 
+def _in_order(dues: Iterable[Due]) -> list[Due]:
+    """Of one moment: as the ladder has them."""
+    return sorted(dues, key=lambda due: (DEFAULT_LADDER.index(due.rung), due.occurrence))
+
+
 def _posting_hours(posting: Posting, start: datetime, end: datetime) -> Iterator[datetime]:
     at = posting.first_from(start + timedelta(microseconds=1))
     while at <= end:
@@ -226,7 +231,8 @@ class _ReplayedSchedule:
         return [ScheduledDeadline(tuple(self._of_key(key)), key) for key in keys]
 
     def _of_key(self, key: ScheduleKey) -> Iterator[NoticeAhead]:
-        for due, counted in self._notices[key].items():
+        for due in _in_order(self._notices[key]):
+            counted = self._notices[key][due]
             named = counted.cases if counted.count <= MOST_NAMED else []
             yield NoticeAhead(due, counted.cases[0].letter, counted.count, tuple(named))
 
