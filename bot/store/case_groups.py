@@ -32,6 +32,8 @@ COLUMN_OF_STATUS = {
     Status.PARTLY: "partly_answered",
     Status.HOLDING: "holding_reply",
 }
+#: Those that few cases have: fewer groups than there are of a state.
+FEW = (Status.IN_COURT, Status.ESCALATED, Status.REFUSED, Status.UNKNOWN, Status.PARTLY, Status.HOLDING)
 ROWS = "ix_case_states_alike"
 OF_LETTER = "sqlite_autoindex_case_groups_1"  # SQLite's own name for the primary key
 #: Of `case_groups` or of `case_totals`.
@@ -263,7 +265,7 @@ async def _keys_of(
 def _index(wanted: GroupFilter) -> str:
     if wanted.letter_id is not None:
         return OF_LETTER
-    if wanted.place_state:
+    if wanted.place_state and wanted.status not in FEW:
         return index_of("of_state")
     if wanted.status in (None, Status.OVERDUE, Status.AWAITING):
         return index_of("unanswered")
