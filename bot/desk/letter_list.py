@@ -18,7 +18,7 @@ from bot.store.letter_pages import LetterKey
 #: Letters that are read for one page: as many as a message has room for.
 MOST = 8
 MOST_DEADLINES = 20  # of one letter
-AT_ONCE = 200  # cases that are replayed while the index is not complete: some ten milliseconds
+AT_ONCE = 50  # cases that are replayed while the index is not complete: some ten milliseconds
 _BEFORE_ALL = datetime(1, 1, 1, tzinfo=UTC)
 _INSTANT = timedelta(microseconds=1)
 

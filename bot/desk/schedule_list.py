@@ -13,7 +13,7 @@ from bot.desk.pages import FIRST, Edge, Page, in_base_36, key_at, read_page
 from bot.desk.session import Session
 from bot.record.case import Case
 from bot.record.deadlines.deadline import Deadline
-from bot.record.ladder import DEFAULT_LADDER, Due, Phase, Posting, dues_between
+from bot.record.ladder import DEFAULT_LADDER, Due, Phase, dues_between
 from bot.record.plan import Alert, NoticeAhead, ahead, may_be_covered
 from bot.record.standing import deadline_of
 from bot.store import case_pages, case_states, cases, deadline_pages, letter_pages
@@ -25,10 +25,11 @@ MOST = 15
 #: Cases that are named; where a notice is about more, how many.
 MOST_NAMED = 3
 SAMPLE = 25  # cases that are replayed to know whether an announcement makes the rung of all that are alike superfluous
-AT_ONCE = 200  # cases that are replayed while the index is not complete: some ten milliseconds
+AT_ONCE = 50  # cases that are replayed while the index is not complete: some ten milliseconds
 #: Days by which the date of a rung may differ from the date of the moment at which it is posted, in UTC.
 SLACK = 2
 _RUNGS = [rung.days if rung.phase is Phase.AFTER else -rung.days for rung in DEFAULT_LADDER if not rung.every]
+_INSTANT = timedelta(microseconds=1)
 _REPEATED = next(rung for rung in DEFAULT_LADDER if rung.every)
 
 
@@ -163,18 +164,23 @@ class _IndexedSchedule:
 
     def _due(self, deadline: Deadline, acknowledged: bool, at: datetime) -> Due | None:
         """The alert of a deadline at a posting hour after now."""
-        before = at - timedelta(microseconds=1)
-        for due in dues_between(DEFAULT_LADDER, deadline, self._session.server.posting, before, at):
+        for due in dues_between(DEFAULT_LADDER, deadline, self._session.server.posting, at - _INSTANT, at):
             return None if acknowledged and due.rung.phase is Phase.AFTER else due
         return None
 
     def _moments(self, edge: ScheduleKey | None, backwards: bool) -> Iterator[datetime]:
         """Every posting hour from the edge on, or back from it, until the days are over."""
         posting, now = self._session.server.posting, self._session.now
-        moments = list(_posting_hours(posting, now, self._end))
-        for at in reversed(moments) if backwards else moments:
-            if edge is None or (at <= edge.at if backwards else at >= edge.at):
+        if backwards:
+            at = posting.last_until(min(edge.at, self._end) if edge else self._end)
+            while at > now:
                 yield at
+                at = posting.last_until(at - _INSTANT)
+        else:
+            at = posting.first_from(max(edge.at, now + _INSTANT) if edge else now + _INSTANT)
+            while at <= self._end:
+                yield at
+                at = posting.first_from(at + _INSTANT)
 
     def _due_at(self, at: datetime, backwards: bool) -> list[tuple[date, str]]:
         """The days and times of the deadlines that have an alert then, in the order of the list."""
@@ -190,13 +196,6 @@ class _IndexedSchedule:
 def _in_order(dues: Iterable[Due]) -> list[Due]:
     """Of one moment: as the ladder has them."""
     return sorted(dues, key=lambda due: (DEFAULT_LADDER.index(due.rung), due.occurrence))
-
-
-def _posting_hours(posting: Posting, start: datetime, end: datetime) -> Iterator[datetime]:
-    at = posting.first_from(start + timedelta(microseconds=1))
-    while at <= end:
-        yield at
-        at = posting.first_from(at + timedelta(microseconds=1))
 
 
 def _may_be_due(days_after: int) -> bool:

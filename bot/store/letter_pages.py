@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -49,8 +50,8 @@ async def count(conn: AsyncConnection, server_id: int) -> int:
 async def every_key(conn: AsyncConnection, server_id: int) -> list[LetterKey]:
     """Of every letter of a server, oldest first, from its own date: while the index of states is not complete."""
     query = select(letters.c.id, letters.c.sent, letters.c.zone)
-    rows = await conn.execute(query.where(letters.c.server_id == server_id, letters.c.taken_back_at.is_(None)))
-    return sorted((codec.when_from(row.sent, row.zone).latest, row.id) for row in rows)
+    rows = (await conn.execute(query.where(letters.c.server_id == server_id, letters.c.taken_back_at.is_(None)))).all()
+    return await asyncio.to_thread(lambda: sorted((codec.when_from(row.sent, row.zone).latest, row.id) for row in rows))
 
 
 @dataclass(frozen=True)
