@@ -40,10 +40,10 @@ class App:
 
 
 @asynccontextmanager
-async def running(settings: Settings, clock: Clock, stopped: asyncio.Event | None = None) -> AsyncIterator[App]:
+async def running(settings: Settings, clock: Clock) -> AsyncIterator[App]:
     """The bot, connected and ready; the watch is not started yet. Everything is stopped at the end.
 
-    Once it is `stopped`, nothing that takes long is begun or carried on with.
+    After an update the index of states is filled once the bot is connected: alerts do not wait for it.
 
     Raises ConfigError if the list of governments is not there, or Discord cannot be reached or refuses the token.
     """
@@ -55,7 +55,7 @@ async def running(settings: Settings, clock: Clock, stopped: asyncio.Event | Non
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
     db = Database(settings.database_url)
     try:
-        await state_index.prepare(db, stopped=stopped)
+        await db.migrate()
         client, watch = _build(settings, clock, db)
         connection = asyncio.create_task(_connect(client, settings.discord.token), name="discord")
         try:
@@ -64,13 +64,25 @@ async def running(settings: Settings, clock: Clock, stopped: asyncio.Event | Non
             if connection.done():
                 ready.cancel()
                 connection.result()
-            yield App(db, client, watch, connection)
+            async with _index_kept(db):
+                yield App(db, client, watch, connection)
         finally:
             await watch.stop()
             await client.close()
             await asyncio.gather(connection, return_exceptions=True)
     finally:
         await db.close()
+
+
+@asynccontextmanager
+async def _index_kept(db: Database) -> AsyncIterator[None]:
+    stopped = asyncio.Event()
+    keeping = asyncio.create_task(state_index.keep(db, stopped), name="index of states")
+    try:
+        yield
+    finally:
+        stopped.set()
+        await keeping
 
 
 def _build(settings: Settings, clock: Clock, db: Database) -> tuple[BotClient, Watch]:
@@ -137,7 +149,7 @@ async def _run(settings: Settings) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers on its loop
             loop.add_signal_handler(name, stopped.set)
-    async with running(settings, SystemClock(), stopped) as app:
+    async with running(settings, SystemClock()) as app:
         app.watch.start()
         log.info("connected as %s; number of servers: %d", app.client.user, len(app.client.guilds))
         stopping = asyncio.create_task(stopped.wait(), name="stopping")

@@ -16,7 +16,7 @@ from bot.cli import terminal
 from bot.cli.connection import FIRST_FILE, chosen
 from bot.cli.options import OK
 from bot.clock import SystemClock
-from bot.desk import import_record, import_sheet, state_index
+from bot.desk import import_record, import_sheet
 from bot.desk.import_sheet import SheetImport
 from bot.desk.servers import known_servers
 from bot.desk.session import WriteSession, writing
@@ -138,8 +138,7 @@ async def _import(args: argparse.Namespace, now: datetime) -> AsyncIterator[_Imp
     order = DateOrder(args.dates) if args.dates else None
     try:
         if not args.dry_run or missing:
-            with terminal.counting("Indexing") as progress:
-                await state_index.prepare(db, progress)
+            await db.migrate()
         server_id, name = await _server(db, args)
         yield _Import(db, server_id, name, now, by, order, args.dry_run)
     finally:

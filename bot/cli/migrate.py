@@ -38,7 +38,8 @@ async def _migrate(url: str, progress: Progress) -> int:
 
     db = Database(url)
     try:
-        return await state_index.prepare(db, progress)
+        await db.migrate()
+        return await state_index.fill(db, progress)
     finally:
         await db.close()
 

@@ -36,9 +36,14 @@ COLUMN_OF_STATUS = {
     Status.PARTLY: case_states.c.partly_answered,
     Status.HOLDING: case_states.c.holding_reply,
 }
-#: The columns that a row takes from its case and from its place; all others from the events.
-_OF_CASE = {"case_id": cases.c.id, "server_id": cases.c.server_id, "letter_id": cases.c.letter_id}
-_OF_CASE |= {"place_state": jurisdictions.c.state}
+#: The columns that a row takes from its case, its place and the ids of its events; all others from what the events say.
+_OF_CASE: dict[str, ColumnElement[Any]] = {
+    "case_id": cases.c.id,
+    "server_id": cases.c.server_id,
+    "letter_id": cases.c.letter_id,
+    "place_state": jurisdictions.c.state,
+    "last_event": select(func.coalesce(func.max(events.c.id), 0)).where(events.c.case_id == cases.c.id).scalar_subquery(),
+}
 # Made once, since each thing that is recorded needs them and making them takes longer than running them.
 _IDS: BindParameter[Any] = bindparam("case_ids", expanding=True)
 _DELETE = delete(case_states).where(case_states.c.case_id.in_(_IDS))
@@ -105,9 +110,8 @@ async def write(conn: AsyncConnection, case_ids: Collection[int]) -> None:
 
 async def ids_after(conn: AsyncConnection, case_id: int, limit: int) -> list[int]:
     """The ids of the next cases, of all servers."""
-    return list(
-        (await conn.execute(select(cases.c.id).where(cases.c.id > case_id).order_by(cases.c.id).limit(limit))).scalars()
-    )
+    query = select(cases.c.id).where(cases.c.id > case_id).order_by(cases.c.id).limit(limit)
+    return list((await conn.execute(query)).scalars())
 
 
 async def count_after(conn: AsyncConnection, case_id: int) -> int:
@@ -126,6 +130,34 @@ async def set_filled(conn: AsyncConnection, case_id: int | None) -> None:
         await conn.execute(insert(state_index).values(id=1, version=RULES, filled_to=case_id))
 
 
+async def newest_event(conn: AsyncConnection) -> int:
+    """The highest id of an event of any server; 0 if there is none."""
+    return int((await conn.execute(select(func.coalesce(func.max(events.c.id), 0)))).scalar_one())
+
+
+async def checked_to(conn: AsyncConnection) -> int:
+    """The event up to which no row is behind its case, by id."""
+    return int((await conn.execute(select(state_index.c.checked_to).where(_THE_ROW))).scalar() or 0)
+
+
+async def set_checked(conn: AsyncConnection, event_id: int) -> None:
+    await conn.execute(update(state_index).where(_THE_ROW).values(checked_to=event_id))
+
+
+async def not_followed(conn: AsyncConnection, after: int, to: int, limit: int) -> list[tuple[int, int]]:
+    """The next events between these ids, the last included, that the rows of their cases were not made from: (event, case).
+
+    A program that knows no index has recorded them.
+    """
+    made_from = select(case_states.c.case_id).where(
+        case_states.c.case_id == events.c.case_id, case_states.c.last_event >= events.c.id
+    )
+    query = select(events.c.id, events.c.case_id).where(
+        events.c.id > after, events.c.id <= to, events.c.case_id.is_not(None), ~made_from.exists()
+    )
+    return [(row.id, row.case_id) for row in await conn.execute(query.order_by(events.c.id).limit(limit))]
+
+
 async def wrong_entries(conn: AsyncConnection, case_ids: Sequence[int]) -> list[WrongEntry]:
     """Of these cases, those of which the index says something else than their events."""
     stored: dict[int, list[Row[Any]]] = defaultdict(list)
@@ -134,8 +166,9 @@ async def wrong_entries(conn: AsyncConnection, case_ids: Sequence[int]) -> list[
         stored[row.case_id].append(row)
     histories = await _events_of(conn, case_ids)
     about = select(cases.c.number, *(column.label(name) for name, column in _OF_CASE.items()))
+    about = about.join_from(cases, jurisdictions).where(cases.c.id.in_(case_ids)).order_by(cases.c.id)
     wrong = []
-    for case in await conn.execute(about.join(jurisdictions).where(cases.c.id.in_(case_ids)).order_by(cases.c.id)):
+    for case in await conn.execute(about):
         of_case = {name: case._mapping[name] for name in _OF_CASE}
         rows = stored[case.case_id]
         wanted = [{**of_case, **_values(period)} for period in periods(histories.get(case.case_id, ()))]

@@ -96,8 +96,9 @@ class Database:
                     yield connection
 
     async def has_tables(self) -> bool:
-        """Whether it was ever migrated."""
+        """Whether it was ever migrated. CaseError if its tables are newer than this program."""
         async with self.read() as connection:
+            await connection.run_sync(check_known)
             return await connection.run_sync(lambda sync: inspect(sync).has_table("servers"))
 
     async def migrate(self) -> None:
@@ -128,15 +129,24 @@ class Database:
 
 def upgrade(connection: Connection, to: str = "head") -> None:
     """Run the migrations up to that one. CaseError if the tables are newer than this program."""
-    with as_file(files("migrations")) as folder:
-        config = Config()
-        config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    check_known(connection)
+    with _migrations() as config:
         config.attributes["connection"] = connection
-        _check_known(connection, ScriptDirectory.from_config(config))
         command.upgrade(config, to)
 
 
-def _check_known(connection: Connection, known: ScriptDirectory) -> None:
+@contextmanager
+def _migrations() -> Iterator[Config]:
+    with as_file(files("migrations")) as folder:
+        config = Config()
+        config.set_main_option("script_location", str(folder).replace("%", "%%"))
+        yield config
+
+
+def check_known(connection: Connection) -> None:
+    """CaseError if the tables are newer than this program."""
+    with _migrations() as config:
+        known = ScriptDirectory.from_config(config)
     revision = MigrationContext.configure(connection).get_current_revision()
     if revision is not None and revision not in {script.revision for script in known.walk_revisions()}:
         raise CaseError(

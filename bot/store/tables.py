@@ -171,6 +171,7 @@ case_states = Table(
     Column("due_time", String(15), nullable=False),  # "17:00:00" or "end"
     Column("due_zone", String(64), nullable=False),
     Column("due_by", UtcDateTime),  # the last moment of the deadline: overdue is what this and the clock say
+    Column("last_event", Id, nullable=False, server_default="0"),  # the newest event that the row was made from
     Index("ix_case_states_open", "server_id", "is_open", "due_on", "due_time", "letter_id", "case_id"),
     Index("ix_case_states_of_state", "server_id", "place_state", "is_open", "due_on", "due_time", "letter_id", "case_id"),
     Index("ix_case_states_of_letter", "letter_id", "is_open", "due_on", "due_time", "case_id"),
@@ -195,6 +196,7 @@ state_index = Table(  # how far the index of states is filled: one row
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("version", Integer, nullable=False),  # of the rules it was filled by
     Column("filled_to", Id),  # the id of a case; NULL once it is complete
+    Column("checked_to", Id, nullable=False, server_default="0"),  # the id of an event: up to it, no row is behind its case
 )
 
 events = Table(
