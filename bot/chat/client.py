@@ -11,11 +11,13 @@ import json
 import logging
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from typing import Any
 
 import discord
 from discord import app_commands
 
 from bot.chat.acknowledgement import Pulse, Reply, acknowledgement_of
+from bot.chat.gateway_cache import LeanState
 from bot.chat.pending import PendingCommands
 from bot.chat.shared_reads import SharedReads
 from bot.clock import Clock
@@ -68,6 +70,9 @@ class BotClient(discord.Client):
         self._pulse = Pulse()
         self._beating: asyncio.Task[None] | None = None
         self.tree = _Tree(self, allowed_contexts=app_commands.AppCommandContext(guild=True))
+
+    def _get_state(self, **options: Any) -> LeanState:
+        return LeanState(dispatch=self.dispatch, handlers=self._handlers, hooks=self._hooks, http=self.http, **options)
 
     async def setup_hook(self) -> None:
         self._beating = asyncio.create_task(self._pulse.beat(), name="pulse")
