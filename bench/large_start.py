@@ -1,5 +1,6 @@
-"""`python -m bench.large_start`: the start of the bot, and its memory, at 1,000,000 cases: on ten servers, and on one with 100,000
-places. `--cases N` makes it smaller; `--keep FOLDER` keeps the databases (2 GB), and finds them there the next time."""
+"""`python -m bench.large_start`: the start of the bot, and its memory, at 1,000,000 cases: on ten servers, and on one with
+100,000 places. `--cases N` makes it smaller; `--keep FOLDER` keeps the databases (5 GB), and finds them there the next time.
+"""
 
 from __future__ import annotations
 

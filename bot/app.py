@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import logging
 import signal
 from collections.abc import AsyncIterator
@@ -11,8 +12,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+import aiohttp
 import discord
-import httpx
 import yarl
 
 from bot.chat.client import BotClient
@@ -120,18 +121,23 @@ async def ask_for_gateway(settings: Settings) -> str:
         )
     if not token.isascii() or any(character.isspace() for character in token):
         raise ConfigError("DISCORD_TOKEN is not a bot token: it has characters that no token has. Copy it again.")
+    timeout = aiohttp.ClientTimeout(total=10)
     try:
-        async with httpx.AsyncClient(timeout=10) as http:
-            answer = await http.get(f"{api}/gateway/bot", headers={"Authorization": f"Bot {token}"})
-    except httpx.HTTPError as failure:
-        raise ConfigError(f"Discord cannot be reached at {api}: {failure or type(failure).__name__}.") from failure
-    if answer.status_code == 401:
+        async with (
+            aiohttp.ClientSession(timeout=timeout, trust_env=True) as http,
+            http.get(f"{api}/gateway/bot", headers={"Authorization": f"Bot {token}"}) as response,
+        ):
+            status, answer = response.status, await response.read()
+    except (aiohttp.ClientError, OSError, TimeoutError) as failure:
+        raise ConfigError(f"Discord cannot be reached at {api}: {str(failure) or type(failure).__name__}.") from failure
+    if status == 401:
         raise ConfigError("Discord refuses the token in DISCORD_TOKEN. Copy it again from the application's Bot page.")
     try:
-        answer.raise_for_status()
-        return str(answer.json()["url"])
-    except (httpx.HTTPStatusError, ValueError, KeyError, TypeError) as odd:
-        raise ConfigError(f"{api} does not answer like Discord's API (status {answer.status_code}).") from odd
+        if status != 200:
+            raise ValueError(status)
+        return str(json.loads(answer)["url"])
+    except (ValueError, KeyError, TypeError) as odd:
+        raise ConfigError(f"{api} does not answer like Discord's API (status {status}).") from odd
 
 
 def run(settings: Settings) -> int:

@@ -6,20 +6,15 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, TypeVar
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event, inspect, make_url
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from bot.record.errors import CaseError
+from bot.store.migrating import check_known, upgrade
 from bot.store.one_hop import OneHop
 
 BATCH = 500  # values in one IN (...) or rows in one INSERT: well under SQLite's limit of variables
@@ -125,35 +120,6 @@ class Database:
             self._open -= 1
             if not self._open:
                 self._quiet.set()
-
-
-def upgrade(connection: Connection, to: str = "head") -> None:
-    """Run the migrations up to that one. CaseError if the tables are newer than this program."""
-    check_known(connection)
-    with _migrations() as config:
-        config.attributes["connection"] = connection
-        command.upgrade(config, to)
-
-
-@contextmanager
-def _migrations() -> Iterator[Config]:
-    with as_file(files("migrations")) as folder:
-        config = Config()
-        config.set_main_option("script_location", str(folder).replace("%", "%%"))
-        yield config
-
-
-def check_known(connection: Connection) -> None:
-    """CaseError if the tables are newer than this program."""
-    with _migrations() as config:
-        known = ScriptDirectory.from_config(config)
-    revision = MigrationContext.configure(connection).get_current_revision()
-    if revision is not None and revision not in {script.revision for script in known.walk_revisions()}:
-        raise CaseError(
-            f"The database was made by a newer version of Letterwatch: its tables are at revision {revision}, and this version "
-            f"knows them up to {known.get_current_head()}. Nothing was changed. Install the newer version again, or use a copy "
-            "of the database from before its update."
-        )
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:
