@@ -11,7 +11,7 @@ from bot.record.errors import CaseError
 
 HEAD = "head"
 _FILE = re.compile(r"(\d{4})_\w+\.py")  # "0005_news_of_places.py" is revision 0005
-_REVISION: Select[tuple[str]] = select(column("version_num")).select_from(table("alembic_version"))  # Alembic's own table
+_REVISION: Select[str] = select(column("version_num")).select_from(table("alembic_version"))  # Alembic's own table
 
 
 def upgrade(connection: Connection, to: str = HEAD) -> None:
