@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -47,6 +48,7 @@ _PLACE = (
 _LETTER = tuple(codec.as_text(column).label(column.name) if isinstance(column.type, JSON) else column for column in letters.c)
 _CERTAINTIES = {certainty.value: certainty for certainty in Certainty}
 _KINDS = {kind.value: kind for kind in PlaceKind}
+SLICE = 200  # cases, some ten milliseconds of work
 ALERTS_OF_CASE = "sqlite_autoindex_alerts_1"  # SQLite's own name for the key of the table, its only UNIQUE constraint
 # Made once: to make such a statement anew takes longer than to read what it gives of ten cases.
 _BY_IDS = bindparam("ids", type_=BigInteger, expanding=True)
@@ -104,7 +106,17 @@ async def load(conn: AsyncConnection, *where: ColumnElement[bool]) -> list[Case]
 
 
 async def _load(conn: AsyncConnection, query: Select[Any], values: Mapping[str, Any] | None = None) -> list[Case]:
+    """In slices, so that the event loop is not held for long however many they are."""
     rows = (await conn.execute(query, values)).all()
+    loaded: list[Case] = []
+    for few in batches(rows, SLICE):
+        if loaded:
+            await asyncio.sleep(0)
+        loaded += await _cases_of(conn, few)
+    return loaded
+
+
+async def _cases_of(conn: AsyncConnection, rows: Sequence[Any]) -> list[Case]:
     ids = [row[0] for row in rows]
     histories, announced = await _histories(conn, ids), await _announced(conn, ids)
     letter_by_id = await _letters(conn, {row.letter_id for row in rows})
@@ -179,6 +191,13 @@ async def letters_of(conn: AsyncConnection, server_id: int) -> list[Letter]:
         .order_by(letters.c.sent, letters.c.id)
     )
     return [_letter_of(row) for row in (await conn.execute(query)).mappings()]
+
+
+async def letter_rows(conn: AsyncConnection, server_id: int) -> Sequence[Any]:
+    """What the letters of a server are called, in the order of `letters_of`: id, slug, title, the day they were sent, zone."""
+    columns = select(letters.c.id, letters.c.slug, letters.c.title, letters.c.sent, letters.c.zone)
+    query = columns.where(letters.c.server_id == server_id, letters.c.taken_back_at.is_(None))
+    return (await conn.execute(query.order_by(letters.c.sent, letters.c.id))).all()
 
 
 async def letter_with_id(conn: AsyncConnection, server_id: int, letter_id: int) -> Letter | None:

@@ -44,6 +44,8 @@ WALKED = 3  # readings of a text in which slips are looked for
 SHORTEST = 4  # characters: below this no slip is looked for
 SLICE = 250  # places, a few milliseconds of work
 FEW_PLACES = 25
+LABELS_AT_ONCE = 100  # runs, each of some `SLICE` places
+LONG_RUN = 25 * SLICE  # characters
 _END = "\x7f"  # after every letter of a key
 _PLAIN = frozenset({"county", "parish", "township", "town", "city", "village", "borough", "municipality", "of", "and", "the"})
 _KIND_ENDINGS = (" county", " parish", " borough", " township", " municipality", " census area", " municipio")
@@ -61,6 +63,8 @@ class NameList:
         self._states = bytearray()
         self._weights = bytearray()
         self._packed: dict[int, str] = {}
+        #: The labels of some places each: "\n17 denver co\n18 ...". Of a place that was put again there may be two.
+        self._labels: list[str] = []
 
     def __len__(self) -> int:
         """The number of entries: several for each name."""
@@ -76,6 +80,8 @@ class NameList:
 
     def sorted_run(self, places: Iterable[tuple[Jurisdiction, bool]]) -> list[str]:
         """The entries of some places, for `merge`: a few milliseconds for `SLICE` of them."""
+        places = list(places)
+        self._labels.append(_labels(place for place, _ in places))
         run = []  # of strings: a hundred thousand tuples would wake the garbage collector, which holds everything
         for place, has_case in places:
             self._packed[place.id] = _packed(place)
@@ -100,6 +106,8 @@ class NameList:
 
     def put(self, places: Iterable[tuple[Jurisdiction, bool]]) -> None:
         """Add a few places, some milliseconds for `FEW_PLACES`; or give them other weights, if they are in the list."""
+        places = list(places)
+        self._label(place for place, _ in places if place.id not in self._packed)
         for place, has_case in places:
             self._packed[place.id] = _packed(place)
             for text, weight in _entries(place, has_case).items():
@@ -112,6 +120,12 @@ class NameList:
                     self._states.insert(at, _STATE_INDEX.get(place.state, 0))
                     self._weights.insert(at, weight)
                 self._weights[at] = weight
+
+    def _label(self, places: Iterable[Jurisdiction]) -> None:
+        """Add labels to the last run, or to a new one if it is long."""
+        if not self._labels or len(self._labels[-1]) > LONG_RUN:
+            self._labels.append("")
+        self._labels[-1] += _labels(places)
 
     def place(self, place_id: int) -> Jurisdiction:
         """A place without its note and its division, which would take most of the memory."""
@@ -164,6 +178,12 @@ class NameList:
                 for at in whole
                 if not self._weights[at] & (INNER | INITIALS) and len(self._texts[at]) >= shortest
             }
+
+    def with_word(self, begun: str) -> Iterator[list[int]]:
+        """The ids of the places with a word in their label that begins so, folded; in steps of some milliseconds."""
+        for start in range(0, len(self._labels), LABELS_AT_ONCE):
+            runs = self._labels[start : start + LABELS_AT_ONCE]
+            yield [place_id for labels in runs for place_id in _with_word(labels, begun)]
 
     def place_at(self, position: int) -> int:
         return self._places[position]
@@ -260,6 +280,20 @@ def _initials(words: Sequence[str]) -> Iterator[str]:
     if len(words) > 2 and f" {words[-1]}" in (*_KIND_ENDINGS, " city"):
         yield "".join(word[0] for word in words[:-1])
         yield f"{''.join(word[0] for word in words[:-1])} {words[-1]}"
+
+
+def _labels(places: Iterable[Jurisdiction]) -> str:
+    """A line for each; something follows it in any text, so that "mt" is folded as it is there."""
+    return "".join(f"\n{place.id} {fold(f'{place.label} -0').removesuffix(' 0')}" for place in places)
+
+
+def _with_word(labels: str, begun: str) -> Iterator[int]:
+    at = labels.find(f" {begun}")
+    while at >= 0:
+        line = labels.rfind("\n", 0, at) + 1
+        yield int(labels[line : labels.index(" ", line)])
+        end = labels.find("\n", at)
+        at = labels.find(f" {begun}", end) if end >= 0 else -1
 
 
 def _packed(place: Jurisdiction) -> str:
