@@ -10,6 +10,7 @@ from bot.desk import deadlines, draft_edits, draft_pending, lookups
 from bot.desk.draft_pending import GONE, PendingDraft
 from bot.desk.draft_preview import DraftView
 from bot.desk.drafts import Changed, DraftKey, change_draft, view_draft
+from bot.desk.letter_names import letter_names
 from bot.desk.lookups import LetterRef
 from bot.desk.session import Session, WriteSession
 from bot.files.sheets.rows import HiddenRows
@@ -18,7 +19,6 @@ from bot.reader.draft import Draft
 from bot.record.errors import CaseError
 from bot.record.questions import NameReading, QuestionKind
 from bot.record.sources import Source
-from bot.store import cases
 from bot.store import drafts as store
 
 
@@ -80,8 +80,8 @@ async def _letter_named(session: Session, draft: Draft) -> int | None:
         for reading in question.readings
         if isinstance(reading, NameReading)
     }
-    letters = await cases.letters_of(session.conn, session.server.id)
-    return next((letter.id for letter in letters if letter.slug in slugs), None)
+    names = await letter_names(session) if slugs else []
+    return next((name.id for name in names if name.slug in slugs), None)
 
 
 async def _prepared(session: Session, draft: Draft) -> Draft:

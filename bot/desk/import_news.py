@@ -8,4 +8,4 @@ from bot.store import cases
 
 async def is_news(session: WriteSession, quiet: bool) -> bool:
     """Asked before anything is recorded. A first load, into a server that has no letter yet, is old facts and no news."""
-    return not quiet and bool(await cases.letters_of(session.conn, session.server.id))
+    return not quiet and await cases.has_letters(session.conn, session.server.id)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -67,6 +67,15 @@ def _line(title: str, sent: When) -> str:
 def _name(id: int, slug: str, title: str, sent: str, zone: str) -> LetterName:
     line = _line(title, codec.when_from(sent, zone))
     return LetterName(id, slug, title, line, name_key(line), " " + fold(f"{line} {slug}"))
+
+
+async def letters_sent(session: Session, may_be: Callable[[When], bool]) -> list[Letter]:
+    """The letters of the server of which that may be the day, oldest first; the others are not read."""
+    ids: list[int] = []
+    for rows in batches(await cases.letter_rows(session.conn, session.server.id), SLICE):
+        ids += [id for id, _, _, sent, zone in rows if may_be(codec.when_from(sent, zone))]
+        await asyncio.sleep(0)
+    return await cases.letters_with_ids(session.conn, ids)
 
 
 async def matching_names(names: Sequence[LetterName], typed: str, most: int) -> list[LetterName]:

@@ -200,6 +200,18 @@ async def letter_rows(conn: AsyncConnection, server_id: int) -> Sequence[Any]:
     return (await conn.execute(query.order_by(letters.c.sent, letters.c.id))).all()
 
 
+async def letters_with_ids(conn: AsyncConnection, ids: Sequence[int]) -> list[Letter]:
+    """Those letters, in that order."""
+    loaded = await _letters(conn, ids)
+    return [loaded[letter_id] for letter_id in ids if letter_id in loaded]
+
+
+async def has_letters(conn: AsyncConnection, server_id: int) -> bool:
+    """Whether a server has a letter that was not taken back."""
+    of_server = select(letters.c.id).where(letters.c.server_id == server_id, letters.c.taken_back_at.is_(None))
+    return (await conn.execute(of_server.limit(1))).scalar() is not None
+
+
 async def letter_with_id(conn: AsyncConnection, server_id: int, letter_id: int) -> Letter | None:
     """That letter of that server; None if it is not recorded, or was taken back."""
     return await _letter(conn, server_id, letters.c.id == letter_id, letters.c.taken_back_at.is_(None))
