@@ -76,13 +76,13 @@ async def _fill(file: Path, size: Size) -> None:
     db = Database(f"sqlite+aiosqlite:///{unfinished}")
     await db.migrate()
     await fill(db, size, datetime.now(UTC) + timedelta(days=365))
-    await _name_places(db)
-    await _index(db)
+    await name_places(db)
+    await index(db)
     await db.close()
     unfinished.rename(file)
 
 
-async def _index(db: Database) -> None:
+async def index(db: Database) -> None:
     """The index of states; nobody else is at work, so it needs no pauses."""
     last = 0
     while True:
@@ -95,7 +95,7 @@ async def _index(db: Database) -> None:
         last = ids[-1]
 
 
-async def _name_places(db: Database) -> None:
+async def name_places(db: Database) -> None:
     """Names of governments for the places of each server, and what finds them."""
     async with db.write() as conn:
         counts = (await conn.execute(select(jurisdictions.c.server_id, func.count()).group_by(jurisdictions.c.server_id))).all()
@@ -197,7 +197,7 @@ def _megabytes(pid: int, field: str) -> float:
 
 
 @asynccontextmanager
-async def _folder(kept: Path | None) -> AsyncIterator[Path]:
+async def folder(kept: Path | None) -> AsyncIterator[Path]:
     if kept:
         kept.mkdir(parents=True, exist_ok=True)
         yield kept
@@ -214,8 +214,8 @@ def _options() -> argparse.Namespace:
 
 
 async def main(options: argparse.Namespace) -> None:
-    async with _folder(options.keep) as folder:
-        for row in await measure(folder, options.cases):
+    async with folder(options.keep) as where:
+        for row in await measure(where, options.cases):
             print(row, flush=True)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.desk.draft_pending import PendingDraft
-from bot.desk.letter_names import letters_sent
+from bot.desk.letter_names import letters_that
 from bot.desk.session import Session
 from bot.desk.twin_letters import same_authority, same_day, same_title
 from bot.files.sheets.letter_groups import own_key
@@ -80,7 +80,7 @@ async def _likely_letters(session: Session, draft: Draft) -> list[Letter]:
     if draft.authority is None or draft.letter_date is None:
         return []
     sent = When(draft.letter_date.value.isoformat(), session.server.zone)
-    of_that_day = await letters_sent(session, lambda day: same_day(day, sent))
+    of_that_day = await letters_that(session, lambda day, title: same_day(day, sent))
     return [letter for letter in of_that_day if _is_same_letter(letter, draft, session.server.zone)]
 
 

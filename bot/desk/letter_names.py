@@ -69,11 +69,12 @@ def _name(id: int, slug: str, title: str, sent: str, zone: str) -> LetterName:
     return LetterName(id, slug, title, line, name_key(line), " " + fold(f"{line} {slug}"))
 
 
-async def letters_sent(session: Session, may_be: Callable[[When], bool]) -> list[Letter]:
-    """The letters of the server of which that may be the day, oldest first; the others are not read."""
+async def letters_that(session: Session, may_be: Callable[[When, str], bool]) -> list[Letter]:
+    """The letters of the server that may be meant, by the day when they were sent and their title, oldest first; the others are
+    not read."""
     ids: list[int] = []
     for rows in batches(await cases.letter_rows(session.conn, session.server.id), SLICE):
-        ids += [id for id, _, _, sent, zone in rows if may_be(codec.when_from(sent, zone))]
+        ids += [id for id, _, title, sent, zone in rows if may_be(codec.when_from(sent, zone), title)]
         await asyncio.sleep(0)
     return await cases.letters_with_ids(session.conn, ids)
 

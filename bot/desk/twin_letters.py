@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from bot.desk.letter_names import letters_sent
+from bot.desk.letter_names import letters_that
 from bot.desk.session import Session
 from bot.reader.extract.authorities import authorities_in
 from bot.record.case import Letter
@@ -28,8 +28,8 @@ _DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}")  # "D.O.J.", "U.S."
 
 async def letter_twin(session: Session, authority: str, sent: When, title: str) -> Letter | None:
     """The recorded letter that this one may be, or None. Of several it is the oldest. Letters that were undone do not count."""
-    of_that_day = await letters_sent(session, lambda day: same_day(day, sent))
-    return next(iter(twins_among(of_that_day, authority, sent, title)), None)
+    likely = await letters_that(session, lambda day, other: same_day(day, sent) and same_title(other, title))
+    return next(iter(twins_among(likely, authority, sent, title)), None)
 
 
 def twins_among(letters: Iterable[Letter], authority: str, sent: When, title: str) -> list[Letter]:
@@ -70,9 +70,10 @@ def same_title(ours: str, theirs: str) -> bool:
     return all(our == their or OSA.distance(our, their, score_cutoff=TYPOS) <= TYPOS for our, their in pairs)
 
 
-def _words(title: str) -> list[str]:
+@lru_cache(maxsize=2**10)
+def _words(title: str) -> tuple[str, ...]:
     words = _folded(title)
-    return sorted(word for word in words if word not in SMALL_WORDS or len(words) == 1)
+    return tuple(sorted(word for word in words if word not in SMALL_WORDS or len(words) == 1))
 
 
 def _is_mark(word: str) -> bool:
