@@ -62,11 +62,17 @@ async def first_ids(conn: AsyncConnection, server_id: int, most: int) -> list[in
     return list((await conn.execute(query)).scalars())
 
 
-async def _pages(conn: AsyncConnection, *where: ColumnElement[bool]) -> AsyncIterator[list[Case]]:
+async def of_server(conn: AsyncConnection, server_id: int, size: int) -> AsyncIterator[list[Case]]:
+    """Every case of a server, so many at a time."""
+    async for page in _pages(conn, cases.c.server_id == server_id, size=size):
+        yield page
+
+
+async def _pages(conn: AsyncConnection, *where: ColumnElement[bool], size: int = PAGE) -> AsyncIterator[list[Case]]:
     after = 0
     while True:
         numbers = select(cases.c.id).where(cases.c.number > after, *where)
-        ids = list((await conn.execute(numbers.order_by(cases.c.number).limit(PAGE))).scalars())
+        ids = list((await conn.execute(numbers.order_by(cases.c.number).limit(size))).scalars())
         if not ids:
             return
         page = await with_ids(conn, ids)

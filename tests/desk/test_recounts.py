@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.clock import FrozenClock
+from bot.desk import recounts
 from bot.desk.case_events import EventReport, record_answer
 from bot.desk.closures import add_closure, remove_closure
 from bot.desk.deadlines import DeadlineInput
@@ -68,6 +69,18 @@ async def test_a_closure_moves_nothing_until_somebody_says_so(people: People) ->
         moved = await move_deadlines(session, shown, digest)
     assert [(move.case.number, move.after.date.isoformat()) for move in moved.moved] == [(3, "2018-02-23"), (4, "2018-02-23")]
     assert await people.news() == [*before, "deadline", "deadline"]
+
+
+@pytest.mark.parametrize("at_once", [1, 3])
+async def test_a_list_is_the_same_however_few_cases_are_in_memory(
+    people: People, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    shown, _ = await close_office(people)
+    async with people.reading() as session:
+        whole = (await listed_moves(session, shown)).moves
+        monkeypatch.setattr(recounts, "SLICE", at_once)
+        assert (await listed_moves(session, shown)).moves == whole
+    assert len(whole.moved) == 2
 
 
 async def test_of_two_who_move_them_at_once_one_is_refused(people: People) -> None:
