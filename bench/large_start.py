@@ -19,6 +19,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from bench.answers import processor_seconds
 from bench.filled import CHANNEL, Size, fill
 from bench.names import place_like
 from bot.store import case_states, notices
@@ -55,20 +56,19 @@ class _Room:
     person: Person
 
 
-async def measure(folder: Path, cases: int = CASES) -> list[Row]:
+async def measure(folder: Path, cases: int = CASES) -> AsyncIterator[Row]:
     """The figures of two databases, which are made in the folder unless they are there."""
     per_place = 10
     sizes = {
         "ten servers": Size(cases, letters=cases // 100, servers=10, notices=True),
         f"one server with {cases // per_place:,} places": Size(cases, letters=per_place, notices=True),
     }
-    rows = []
     for number, (what, size) in enumerate(sizes.items()):
         file = folder / f"{cases}-{number}.db"
         if not file.is_file():
             await _fill(file, size)
-        rows += [row async for row in _start(file, f"{cases:,} cases on {what}")]
-    return rows
+        async for row in _start(file, f"{cases:,} cases on {what}"):
+            yield row
 
 
 async def _fill(file: Path, size: Size) -> None:
@@ -130,6 +130,7 @@ async def _start(file: Path, what: str) -> AsyncIterator[Row]:
         try:
             await room.sandbox.connected(timeout=120)
             yield Row(f"{what}: process start to connected", time.perf_counter() - began, "s", MOST_SECONDS)
+            yield Row(f"{what}: of processor time", processor_seconds(process.pid), "s", MOST_SECONDS)
             while await _last_beat(db) == before:
                 await asyncio.sleep(0.1)
             await asyncio.sleep(REST)
@@ -215,7 +216,7 @@ def _options() -> argparse.Namespace:
 
 async def main(options: argparse.Namespace) -> None:
     async with folder(options.keep) as where:
-        for row in await measure(where, options.cases):
+        async for row in measure(where, options.cases):
             print(row, flush=True)
 
 

@@ -91,8 +91,9 @@ class NameList:
         return run
 
     def merge(self, runs: Sequence[list[str]]) -> Iterator[None]:
-        """Fill an empty list with sorted runs, a few milliseconds of work before each step of the iterator."""
-        merged = heapq.merge(*runs)
+        """Fill an empty list with sorted runs, which are used up: both are never in memory whole. A few milliseconds of work
+        before each step of the iterator."""
+        merged = heapq.merge(*map(_used_up, runs))
         last = ""
         while entries := list(islice(merged, 4 * SLICE)):
             for entry in entries:
@@ -280,6 +281,12 @@ def _initials(words: Sequence[str]) -> Iterator[str]:
     if len(words) > 2 and f" {words[-1]}" in (*_KIND_ENDINGS, " city"):
         yield "".join(word[0] for word in words[:-1])
         yield f"{''.join(word[0] for word in words[:-1])} {words[-1]}"
+
+
+def _used_up(run: list[str]) -> Iterator[str]:
+    run.reverse()
+    while run:
+        yield run.pop()
 
 
 def _labels(places: Iterable[Jurisdiction]) -> str:

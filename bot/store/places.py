@@ -115,6 +115,12 @@ async def all_of(conn: AsyncConnection, server_id: int) -> list[Jurisdiction]:
     return [place_of(row) for row in (await conn.execute(query)).mappings()]
 
 
+async def with_cases(conn: AsyncConnection, server_id: int) -> frozenset[int]:
+    """The ids of the places of a server that have a case."""
+    query = select(cases.c.jurisdiction_id).where(cases.c.server_id == server_id).distinct()
+    return frozenset((await conn.execute(query)).scalars())
+
+
 async def ensure(
     conn: AsyncConnection, server_id: int, place: Jurisdiction, sources: Iterable[object] = ()
 ) -> tuple[int, bool]:
