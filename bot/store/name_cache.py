@@ -24,7 +24,7 @@ from bot.store.name_list import FEW_PLACES, SLICE, NameList
 from bot.store.place_search import exact_label
 from bot.store.tables import cases, events, jurisdictions
 
-MOST_ENTRIES = 1_000_000  # of all servers together; about 100 MB
+MOST_ENTRIES = 300_000  # of all servers together, about 30 MB: more than one server with 100,000 places has
 MOST_ADDED = 2_000  # places or cases: beyond this a list is made anew
 
 

@@ -51,6 +51,8 @@ _PLAIN = frozenset({"county", "parish", "township", "town", "city", "village", "
 _KIND_ENDINGS = (" county", " parish", " borough", " township", " municipality", " census area", " municipio")
 _STATES = ("", *STATES)
 _STATE_INDEX = {code: index for index, code in enumerate(_STATES)}
+#: Not kept: a hundred thousand names would drive out all that are, and take megabytes.
+_key_of = name_key.__wrapped__
 _MARK, _BETWEEN = "\x00", "\x1f"  # before the rest of an entry that is not in the list yet; between the parts of a place
 
 
@@ -78,22 +80,21 @@ class NameList:
             pass
         return names
 
-    def sorted_run(self, places: Iterable[tuple[Jurisdiction, bool]]) -> list[str]:
-        """The entries of some places, for `merge`: a few milliseconds for `SLICE` of them."""
+    def sorted_run(self, places: Iterable[tuple[Jurisdiction, bool]]) -> str:
+        """The entries of some places as lines, for `merge`: a few milliseconds for `SLICE` of them."""
         places = list(places)
         self._labels.append(_labels(place for place, _ in places))
         run = []  # of strings: a hundred thousand tuples would wake the garbage collector, which holds everything
         for place, has_case in places:
             self._packed[place.id] = _packed(place)
             rest = f"{_MARK}{_STATE_INDEX.get(place.state, 0)}{_MARK}{place.id}"
-            run += [f"{text}{_MARK}{weight}{rest}" for text, weight in _entries(place, has_case).items()]
+            run += [f"{text}{_MARK}{weight}{rest}\n" for text, weight in _entries(place, has_case).items()]
         run.sort()
-        return run
+        return "".join(run)  # one text: as many texts as entries would take as much memory as the list
 
-    def merge(self, runs: Sequence[list[str]]) -> Iterator[None]:
-        """Fill an empty list with sorted runs, which are used up: both are never in memory whole. A few milliseconds of work
-        before each step of the iterator."""
-        merged = heapq.merge(*map(_used_up, runs))
+    def merge(self, runs: Sequence[str]) -> Iterator[None]:
+        """Fill an empty list with sorted runs, a few milliseconds of work before each step of the iterator."""
+        merged = heapq.merge(*map(_lines, runs))
         last = ""
         while entries := list(islice(merged, 4 * SLICE)):
             for entry in entries:
@@ -259,7 +260,7 @@ def _to_walk(readings: Sequence[BegunReading]) -> list[BegunReading]:
 def _entries(place: Jurisdiction, has_case: bool) -> dict[str, int]:
     """By each text under which a place is found, the weight that it has there."""
     weight = KINDS.index(place.kind) + NO_CASE * (not has_case)
-    keys = dict.fromkeys(name_key(name) for name in (place.name, *place.aliases))
+    keys = dict.fromkeys(_key_of(name) for name in (place.name, *place.aliases))
     if place.kind in (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT):
         keys.setdefault(place.state.casefold())
     if place.kind is PlaceKind.INSTITUTION:  # "City of Hope" is not called Hope alone
@@ -283,10 +284,11 @@ def _initials(words: Sequence[str]) -> Iterator[str]:
         yield f"{''.join(word[0] for word in words[:-1])} {words[-1]}"
 
 
-def _used_up(run: list[str]) -> Iterator[str]:
-    run.reverse()
-    while run:
-        yield run.pop()
+def _lines(run: str) -> Iterator[str]:
+    start = 0
+    while (end := run.find("\n", start)) >= 0:
+        yield run[start:end]
+        start = end + 1
 
 
 def _labels(places: Iterable[Jurisdiction]) -> str:
