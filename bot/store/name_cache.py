@@ -144,15 +144,15 @@ async def _brought_up(conn: AsyncConnection, server_id: int, kept: ServerNames |
 
 async def _made(conn: AsyncConnection, server_id: int) -> NameList:
     """A new list. It is read and made in slices: also a thread would hold the event loop, by Python's lock."""
-    names, runs = NameList(), []
+    names = NameList()
     last: tuple[Any, ...] = ("", "", "")
     table = jurisdictions.c
     while page := await _places(conn, _BY_NAME.where(table.server_id == server_id, tuple_(*_NAME) > tuple_(*last))):
-        runs.append(names.sorted_run(page))
+        names.add_run(page)
         place = page[-1][0]
         last = (place.name, place.state, place.kind.value)
         await asyncio.sleep(0)
-    for _ in names.merge(runs):
+    for _ in names.merge():
         await asyncio.sleep(0)
     return names
 

@@ -10,7 +10,7 @@ import heapq
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 
 from bot.record.place_kinds import PlaceKind
 from bot.record.place_names import STATES, fold
@@ -67,6 +67,10 @@ class NameList:
         self._packed: dict[int, str] = {}
         #: The labels of some places each: "\n17 denver co\n18 ...". Of a place that was put again there may be two.
         self._labels: list[str] = []
+        #: Runs of sorted entries that are not in the list yet, a line each, and where each run ends. One block, which goes back
+        #: to the operating system when it is freed; as many texts as entries would stay with the process.
+        self._runs = bytearray()
+        self._run_ends: list[int] = []
 
     def __len__(self) -> int:
         """The number of entries: several for each name."""
@@ -76,12 +80,13 @@ class NameList:
     def of(cls, places: Iterable[tuple[Jurisdiction, bool]]) -> NameList:
         """The list of these places, each with whether it has a case, made at one go."""
         names = cls()
-        for _ in names.merge([names.sorted_run(places)]):
+        names.add_run(places)
+        for _ in names.merge():
             pass
         return names
 
-    def sorted_run(self, places: Iterable[tuple[Jurisdiction, bool]]) -> str:
-        """The entries of some places as lines, for `merge`: a few milliseconds for `SLICE` of them."""
+    def add_run(self, places: Iterable[tuple[Jurisdiction, bool]]) -> None:
+        """Sort the entries of some places, for `merge`: a few milliseconds for `SLICE` of them."""
         places = list(places)
         self._labels.append(_labels(place for place, _ in places))
         run = []  # of strings: a hundred thousand tuples would wake the garbage collector, which holds everything
@@ -90,11 +95,13 @@ class NameList:
             rest = f"{_MARK}{_STATE_INDEX.get(place.state, 0)}{_MARK}{place.id}"
             run += [f"{text}{_MARK}{weight}{rest}\n" for text, weight in _entries(place, has_case).items()]
         run.sort()
-        return "".join(run)  # one text: as many texts as entries would take as much memory as the list
+        self._runs += "".join(run).encode()
+        self._run_ends.append(len(self._runs))
 
-    def merge(self, runs: Sequence[str]) -> Iterator[None]:
-        """Fill an empty list with sorted runs, a few milliseconds of work before each step of the iterator."""
-        merged = heapq.merge(*map(_lines, runs))
+    def merge(self) -> Iterator[None]:
+        """Fill an empty list with the runs that were added, a few milliseconds of work before each step of the iterator."""
+        starts = [0, *self._run_ends]
+        merged = heapq.merge(*(_lines(self._runs, start, end) for start, end in pairwise(starts)))
         last = ""
         while entries := list(islice(merged, 4 * SLICE)):
             for entry in entries:
@@ -105,6 +112,7 @@ class NameList:
                 self._states.append(int(state))
                 self._weights.append(int(weight))
             yield
+        self._runs, self._run_ends = bytearray(), []
 
     def put(self, places: Iterable[tuple[Jurisdiction, bool]]) -> None:
         """Add a few places, some milliseconds for `FEW_PLACES`; or give them other weights, if they are in the list."""
@@ -284,11 +292,11 @@ def _initials(words: Sequence[str]) -> Iterator[str]:
         yield f"{''.join(word[0] for word in words[:-1])} {words[-1]}"
 
 
-def _lines(run: str) -> Iterator[str]:
-    start = 0
-    while (end := run.find("\n", start)) >= 0:
-        yield run[start:end]
-        start = end + 1
+def _lines(runs: bytearray, start: int, end: int) -> Iterator[str]:
+    while start < end:
+        line_end = runs.index(b"\n", start)
+        yield runs[start:line_end].decode()
+        start = line_end + 1
 
 
 def _labels(places: Iterable[Jurisdiction]) -> str:
