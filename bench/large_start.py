@@ -19,34 +19,21 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from bench.answers import processor_seconds
+from bench.bot_process import processor_seconds
 from bench.filled import CHANNEL, Size, fill
 from bench.names import place_like
+from bench.target import Target
 from bot.store import case_states, notices
 from bot.store.database import Database
 from bot.store.tables import jurisdictions
 from sandbox import Channel, Person, Sandbox
 
-CASES = 1_000_000
+CASES, FEWER = 1_000_000, 100_000
 ASKED = 200  # places that are asked for and typed, letter by letter
 REST = 3.0  # seconds before a look at the memory
 MOST_SECONDS, MOST_MEGABYTES = 3.0, 150.0
 ROWS = 10_000  # of one INSERT
 AT_ONCE = 5_000  # cases that are indexed in one transaction
-
-
-@dataclass(frozen=True)
-class Row:
-    """One figure."""
-
-    what: str
-    value: float
-    unit: str
-    target: float
-
-    def __str__(self) -> str:
-        met = "met" if self.value < self.target else "not met"
-        return f"{self.what}: {self.value:,.2f} {self.unit} (target under {self.target:g} {self.unit}: {met})"
 
 
 @dataclass(frozen=True)
@@ -56,7 +43,7 @@ class _Room:
     person: Person
 
 
-async def measure(folder: Path, cases: int = CASES) -> AsyncIterator[Row]:
+async def measure(folder: Path, cases: int = CASES) -> AsyncIterator[Target]:
     """The figures of two databases, which are made in the folder unless they are there."""
     per_place = 10
     sizes = {
@@ -113,7 +100,7 @@ async def name_places(db: Database) -> None:
             first += count
 
 
-async def _start(file: Path, what: str) -> AsyncIterator[Row]:
+async def _start(file: Path, what: str) -> AsyncIterator[Target]:
     url = f"sqlite+aiosqlite:///{file}"
     async with _sandbox() as room:
         environment = os.environ | {
@@ -129,20 +116,20 @@ async def _start(file: Path, what: str) -> AsyncIterator[Row]:
         process = await asyncio.create_subprocess_exec(*(sys.executable, "-m", "bot", "run"), env=environment)
         try:
             await room.sandbox.connected(timeout=120)
-            yield Row(f"{what}: process start to connected", time.perf_counter() - began, "s", MOST_SECONDS)
-            yield Row(f"{what}: of processor time", processor_seconds(process.pid), "s", MOST_SECONDS)
+            yield Target(f"{what}: process start to connected", time.perf_counter() - began, "s", MOST_SECONDS)
+            yield Target(f"{what}: of processor time", processor_seconds(process.pid), "s", MOST_SECONDS)
             while await _last_beat(db) == before:
                 await asyncio.sleep(0.1)
             await asyncio.sleep(REST)
-            yield Row(f"{what}: memory after the first tick", _megabytes(process.pid, "VmRSS"), "MB", MOST_MEGABYTES)
+            yield Target(f"{what}: memory after the first tick", _megabytes(process.pid, "VmRSS"), "MB", MOST_MEGABYTES)
             for label in labels:
                 answer = await room.person.command(room.channel, "status", jurisdiction=label)
                 assert answer.failed is None and "Deadline" in answer.text, answer
-            yield Row(f"{what}: memory after {ASKED} answers", _megabytes(process.pid, "VmRSS"), "MB", MOST_MEGABYTES)
+            yield Target(f"{what}: memory after {ASKED} answers", _megabytes(process.pid, "VmRSS"), "MB", MOST_MEGABYTES)
             for label in labels:
                 await room.person.complete(room.channel, "status", "jurisdiction", label[:5])
-            yield Row(f"{what}: memory after {ASKED} keystrokes", _megabytes(process.pid, "VmRSS"), "MB", MOST_MEGABYTES)
-            yield Row(f"{what}: most memory so far", _megabytes(process.pid, "VmHWM"), "MB", MOST_MEGABYTES)
+            yield Target(f"{what}: memory after {ASKED} keystrokes", _megabytes(process.pid, "VmRSS"), "MB", MOST_MEGABYTES)
+            yield Target(f"{what}: most memory so far", _megabytes(process.pid, "VmHWM"), "MB", MOST_MEGABYTES)
         finally:
             process.terminate()
             await process.wait()

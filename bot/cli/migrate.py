@@ -38,8 +38,7 @@ async def _migrate(url: str, progress: Progress) -> int:
 
     db = Database(url)
     try:
-        await db.migrate()
-        return await state_index.fill(db, progress)
+        return await state_index.prepare(db, progress)
     finally:
         await db.close()
 

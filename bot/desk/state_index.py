@@ -23,6 +23,12 @@ LOOK_EVERY = 60.0  # seconds between two looks for rows that are behind
 Progress = Callable[[int, int], None]
 
 
+async def prepare(db: Database, progress: Progress | None = None) -> int:
+    """Bring the tables up to date, then `fill`, for who waits for it. CaseError if a newer program made the database."""
+    await db.migrate()
+    return await fill(db, progress)
+
+
 async def keep(db: Database, stopped: asyncio.Event) -> None:
     """Beside the running bot, until it is `stopped`: fill the index where it is not complete, then bring up the rows that an
     older program, still running, leaves behind (`catch_up`). An index that cannot be kept delays no alert."""
