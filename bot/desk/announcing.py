@@ -33,11 +33,11 @@ async def append_and_announce(
     """
     new_events = [(row.case_id, row.place_id, row.event) for row in rows]
     event_ids = await events.append_events(session.conn, session.audit, new_events)
-    by_letter: dict[int | None, list[tuple[int | None, int]]] = defaultdict(list)
+    news: dict[int | None, list[tuple[int | None, int]]] = defaultdict(list)
     for row, event_id in zip(rows, event_ids, strict=True):
-        if row.letter_id is not None or announce_places:
-            by_letter[row.letter_id].append((row.case_id, event_id))
+        if notices.is_announced(row.event) and (row.letter_id is not None or announce_places):
+            news[row.letter_id].append((row.case_id, event_id))
     if announce:
-        for letter_id, recorded in by_letter.items():
-            await notices.announce(session.conn, session.server.id, letter_id, recorded, session.now)
+        for letter_id, of_letter in news.items():
+            await notices.announce(session.conn, session.server.id, letter_id, of_letter, session.now)
     return event_ids
