@@ -43,14 +43,14 @@ def run(args: argparse.Namespace) -> int:
     if wrong := _misuse(args):
         return misused(wrong)
     if args.template:
-        from bot.cli.importing import write_template
+        from bot.cli.importing_sheets import write_template
 
         return write_template(args.output)
     if args.file.suffix.lower() in TABLES:
-        from bot.cli.importing import import_sheet_file
+        from bot.cli.importing_sheets import import_sheet_file
 
         return import_sheet_file(args)
-    from bot.cli.importing import import_record_file
+    from bot.cli.importing_records import import_record_file
 
     return import_record_file(args)
 

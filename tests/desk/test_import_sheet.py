@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.desk import import_record, sheet_matching
-from bot.desk.import_sheet import SheetImport, record_sheet, settle_places
+from bot.desk.import_sheet import SheetImport, SheetOptions, record_sheet, settle_places
 from bot.desk.session import reading, writing
 from bot.files import example
 from bot.files.sheets.case_table import csv_of, harmless
@@ -56,7 +56,7 @@ async def store(alice: Desk, document: Document, *, skip: bool = False, now: dat
     """Recorded as `letterwatch import` does."""
     async with writing(alice.db, alice.server_id, now, "import") as session:
         sheet = read(document, NEW_YORK)
-        return await record_sheet(session, document, sheet, skip_bad_rows=skip, **options)
+        return await record_sheet(session, document, sheet, SheetOptions(skip_bad_rows=skip, **options))
 
 
 def counted(report: ImportReport) -> dict[str, tuple[int, int, int]]:
@@ -502,8 +502,7 @@ async def test_places_are_looked_up_before_the_writing_begins(alice: Desk) -> No
     sheet = read(document, NEW_YORK)
     async with reading(alice.db, alice.server_id, READ_AT) as session:
         assert [row.name for row in await sheet_matching.unknown_rows(session, sheet.rows)] == ["Denver"]
-        server = session.server
-    settling = await settle_places(alice.db, server, sheet, READ_AT)
+        settling = await settle_places(session, sheet)
     del settling.known  # whoever looks anything up now fails
     async with writing(alice.db, alice.server_id, READ_AT, "import") as session:
         imported = await record_sheet(session, document, sheet, settling=settling)

@@ -1,0 +1,28 @@
+"""What `import` does with a record file."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+from bot.cli import terminal
+from bot.cli.importing import import_target, print_lines
+from bot.cli.options import OK
+from bot.clock import SystemClock
+from bot.desk import import_record
+from bot.files.record_file import RecordFile
+from bot.words.import_report import report_lines
+
+
+def import_record_file(args: argparse.Namespace) -> int:
+    print_lines(asyncio.run(_recorded(args, import_record.load(args.file, keep_garbled=args.keep_garbled))))
+    return OK
+
+
+async def _recorded(args: argparse.Namespace, record: RecordFile) -> list[str]:
+    async with import_target(args, SystemClock().now()) as target, target.writing() as session:
+        with terminal.advancing("Recording", len(record.letters) + len(record.events)) as advance:
+            report = await import_record.record_file(
+                session, record, letter=args.letter or "", new_letters=args.new_letter, quiet=args.quiet, progress=advance
+            )
+    return report_lines(report, args.dry_run)
