@@ -23,7 +23,6 @@ from bench.start import start_and_measure
 
 RUNS = 5
 NOTICES = 500
-ROWS = 10_000
 PLAN = ("plan", "--example", "--from", "2025-01-01", "--to", "2025-12-31", "--json")
 
 
@@ -39,7 +38,7 @@ async def main() -> None:
         await measure_starts(folder)
         measure_plan()
         await measure_delivery(folder)
-        measure_imports(folder)
+        await asyncio.to_thread(measure_imports, folder)
         measure_long_texts()
         await answers.measure(folder)
         await names.measure_names(folder, names.SMALL, NOTICES, names.SEED)
@@ -76,13 +75,8 @@ async def measure_delivery(folder: Path) -> None:
 
 
 def measure_imports(folder: Path) -> None:
-    for file in sheets.written(folder, ROWS):
-        runs = sheets.import_twice(file, folder / f"{file.suffix[1:]}.db")
-        for which, run in zip(("first", "second"), runs, strict=True):
-            print(
-                f"{ROWS:,} rows of {file.suffix[1:]}, {which} import: {run.seconds:.1f} s ({run.processor_seconds:.1f} s of "
-                f"processor time; target under 10 s), {run.megabytes:.0f} MB; {run.summary}"
-            )
+    for run in sheets.measure(folder):
+        print(run.line())
 
 
 def measure_long_texts() -> None:
