@@ -58,7 +58,7 @@ class Import:
 
     def line(self) -> str:
         return (
-            f"{self.name}: {self.seconds:.1f} s (target under {TARGET:.0f} s), {self.processor_seconds:.1f} s of processor time; "
+            f"{self.name}: {self.seconds:.1f} s (target under {TARGET:.0f} s), {self.processor_seconds:.1f} s of computing; "
             f"somebody else waited {self.waited:.2f} s at most (target under {MOST_WAITED:.0f} s); {self.megabytes:.0f} MB; "
             f"{self.summary}"
         )
