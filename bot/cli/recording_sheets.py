@@ -8,7 +8,7 @@ from functools import partial
 from bot.cli import terminal
 from bot.cli.importing import import_target
 from bot.desk.deciding import decide_and_record
-from bot.desk.import_sheet import SheetDecision, SheetOptions, decide_sheet, record_decided, settle_places
+from bot.desk.import_sheet import SheetDecision, SheetOptions, decide_sheet, record_decided
 from bot.desk.session import Session
 from bot.desk.sheet_places import Settling
 from bot.files.sheets.rows import HiddenRows, Sheet, read
@@ -22,14 +22,12 @@ async def imported(args: argparse.Namespace, document: Document) -> list[str]:
     """What to print about it. What takes time is done before the transaction that writes begins."""
     hidden = HiddenRows(args.hidden_rows) if args.hidden_rows else None
     options = SheetOptions(args.letter or "", args.new_letter, args.skip_bad_rows, MOST_NAMED, args.quiet)
-    settling: Settling | None = None
+    settling = Settling()
     async with import_target(args, document.read_at) as target:
         server = await target.server_as_it_will_be()
         sheet = read(document, server.zone, target.order, hidden=hidden, keep_garbled=args.keep_garbled)
 
         async def decide(session: Session) -> SheetDecision:
-            nonlocal settling
-            settling = settling or await settle_places(session, sheet)
             return await decide_sheet(session, document, sheet, options, settling)
 
         with terminal.advancing("Recording", len(sheet.rows)) as advance:

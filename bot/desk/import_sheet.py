@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.desk import import_twins, sheet_matching
+from bot.desk import import_twins
 from bot.desk.import_twins import SheetLetters
 from bot.desk.recipients import add_recipients
 from bot.desk.session import Session, WriteSession
@@ -61,14 +61,6 @@ class SheetDecision:
     announce: bool
 
 
-async def settle_places(session: Session, sheet: Sheet) -> Settling:
-    """Look up the places that the server does not know yet, once for all transactions that may follow."""
-    settling = Settling()
-    for row in await sheet_matching.unknown_rows(session, sheet.rows):
-        settling.outcome(row)
-    return settling
-
-
 async def decide_sheet(
     session: Session,
     document: Document,
@@ -85,8 +77,8 @@ async def decide_sheet(
        session.
     4. Nothing is announced on a server that has no letter yet.
 
-    `settling` holds the places that were looked up before (see `settle_places`). CaseError if the sheet was read in another
-    time zone than the server has by now.
+    `settling` keeps the places that are looked up, for the case that all is decided again. CaseError if the sheet was read in
+    another time zone than the server has by now.
     """
     if sheet.zone != session.server.zone:
         raise CaseError("The server's time zone was changed in the meantime, and nothing was recorded. Import the file again.")
