@@ -78,48 +78,58 @@ class WrongEntry:
     columns: tuple[tuple[str, object, object], ...] = ()
 
 
-class FirstStandings:
-    """How cases stand after their first events: thousands of new cases have the same ones, which are replayed once."""
+class NewStandings:
+    """How cases stand after events that are about to be recorded, worked out before: rows of the index, which lack the id."""
 
     def __init__(self, dialect: Dialect, recorded_at: datetime) -> None:
         self.recorded_at = recorded_at
         self._statement = _put(dialect)
-        #: By the identities of the events, which are kept: the events, and what is stored for them.
-        self._known: dict[tuple[int, ...], tuple[Sequence[NewEvent], list[Values]]] = {}
+        self._rows: dict[StandingPeriod, Values] = {}
+        #: Of cases of which nothing is recorded, by the identities of dates and details, which are kept.
+        self._first: dict[tuple[int, ...], tuple[Sequence[NewEvent], list[Values]]] = {}
 
-    def of(self, first: Sequence[NewEvent]) -> list[Values]:
-        """The rows of a case with these events, which lack its id."""
-        same = tuple(map(id, first))
-        if same not in self._known:
-            numbered = (Event(number, new.when, self.recorded_at, new.detail) for number, new in enumerate(first, 1))
-            self._known[same] = first, [_values_of(self._statement, period) for period in periods(tuple(numbered))]
-        return self._known[same][1]
+    def of(self, new_events: Sequence[NewEvent]) -> list[Values]:
+        """Of a new case with these events. Thousands of cases have the same dates and details, which are replayed once."""
+        same = tuple(id(part) for event in new_events for part in (event.when, event.detail))
+        if same not in self._first:
+            self._first[same] = new_events, self.of_known((), new_events)
+        return self._first[same][1]
+
+    def of_known(self, recorded: Sequence[Event], new_events: Sequence[NewEvent]) -> list[Values]:
+        """Of a case of which that is recorded, oldest first."""
+        last = recorded[-1].id if recorded else 0
+        new = (Event(id, new.when, self.recorded_at, new.detail) for id, new in enumerate(new_events, last + 1))
+        return [self._row(period) for period in periods((*recorded, *new))]
+
+    def _row(self, period: StandingPeriod) -> Values:
+        if period not in self._rows:
+            self._rows[period] = _values_of(self._statement, period)
+        return self._rows[period]
 
 
-async def follow(
-    conn: AsyncConnection,
-    new_events: Iterable[tuple[int | None, int, NewEvent]],
-    new_cases: Collection[int],
-    standings: FirstStandings,
-) -> None:
-    """Bring the index up to what new events make of their cases. They are given as to `events.append_events`."""
-    first_events: dict[int, list[NewEvent]] = defaultdict(list)
-    changed = set()
-    for case_id, _, event in new_events:
-        if case_id is not None and case_id in new_cases:
-            first_events[case_id].append(event)
-        elif case_id is not None:
-            changed.add(case_id)
+async def follow(conn: AsyncConnection, case_ids: Collection[int], known: Mapping[int, list[Values]]) -> None:
+    """Bring the index up to what new events make of their cases.
+
+    `known` has the rows of those that were worked out before; none of these cases may have waited for anything (`waits`).
+    """
     statement = _put(conn.dialect)
-    rows = [(case_id, row) for case_id, first in first_events.items() for row in standings.of(first)]
-    for batch in batches(sorted(changed)):
+    rows = [(case_id, row) for case_id, of_case in known.items() for row in of_case]
+    for batch in batches(sorted(set(case_ids) - known.keys())):
         histories = await _events_of(conn, batch)
-        # A row for a later moment is there only if an event waited for it. Most cases have one row, which is put anew.
-        waited = [case_id for case_id, history in histories.items() if any(e.counts_from > e.recorded_at for e in history)]
-        if waited:
-            await conn.execute(_DELETE_LATER, {"case_ids": waited})
+        await _forget_later(conn, [case_id for case_id, history in histories.items() if waits(history)])
         rows += _rows(statement, histories)
     await _put_all(conn, statement, rows)
+
+
+def waits(history: Iterable[Event]) -> bool:
+    """Whether a case with these events may have rows for later moments: one did not count yet when it was recorded."""
+    return any(event.counts_from > event.recorded_at for event in history)
+
+
+async def _forget_later(conn: AsyncConnection, case_ids: Sequence[int]) -> None:
+    """Remove the rows for moments to come. Most cases have none, and the one row that each has is put anew."""
+    if case_ids:
+        await conn.execute(_DELETE_LATER, {"case_ids": case_ids})
 
 
 async def write(conn: AsyncConnection, case_ids: Collection[int]) -> None:

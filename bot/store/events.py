@@ -21,7 +21,6 @@ from bot.record.events import Corrected, Event, effective_events, last_word
 from bot.record.new_events import NewCase, NewEvent
 from bot.store import case_states, codec
 from bot.store import cases as case_queries
-from bot.store.case_states import FirstStandings
 from bot.store.database import batches
 from bot.store.many_rows import ManyRows, Values, many_rows
 from bot.store.stored_events import COLUMNS, INSERT_ONE, FirstFacts, StoredEvents
@@ -103,7 +102,8 @@ async def add_cases(
     new = await _numbered(conn, audit, letter, [id for id in place_ids if id not in undone])
     case_ids = undone | new
     rows = [(case_ids[case.jurisdiction_id], case.jurisdiction_id, event) for case in new_cases for event in facts.of(case)]
-    recorded = await _append(conn, audit, rows, new.values(), facts.stored, facts.standings)
+    standings = {case_ids[case.jurisdiction_id]: facts.standing(case) for case in new_cases if case.jurisdiction_id in new}
+    recorded = await append_events(conn, audit, rows, standings, new.values(), facts.stored)
     added: dict[int, list[int]] = {}
     for (case_id, _, _), event_id in zip(rows, recorded, strict=True):
         added.setdefault(case_id, []).append(event_id)
@@ -111,35 +111,28 @@ async def add_cases(
 
 
 async def append_events(
-    conn: AsyncConnection, audit: AuditContext, new_events: Sequence[tuple[int | None, int, NewEvent]]
-) -> list[int]:
-    """Append events, each as (case or None for the place alone, jurisdiction, event): their ids, in order.
-
-    The index of states follows. The cases are looked at by the next tick.
-    """
-    return await _append(conn, audit, new_events, ())
-
-
-async def _append(
     conn: AsyncConnection,
     audit: AuditContext,
     new_events: Sequence[tuple[int | None, int, NewEvent]],
-    new_cases: Collection[int],
+    standings: Mapping[int, list[Values]] | None = None,
+    new_cases: Collection[int] = (),
     stored: StoredEvents | None = None,
-    standings: FirstStandings | None = None,
 ) -> list[int]:
-    """As `append_events`. `new_cases` are those of which nothing else is recorded, and which are to be looked at already."""
+    """Append events, each as (case or None for the place alone, jurisdiction, event): their ids, in order.
+
+    The index of states follows; `standings` has the rows of it that were worked out before, by case. Their cases are looked
+    at by the next tick, `new_cases` anyway.
+    """
     if not new_events:
         return []
-    new_cases = frozenset(new_cases)
     try:
         ids = await _inserted(conn, audit, new_events, stored or StoredEvents(conn.dialect))
     except IntegrityError as taken:
         raise CaseError("This has already been corrected. Check /history, then try again.") from taken
-    changed = sorted({case_id for case_id, _, _ in new_events if case_id is not None} - new_cases)
-    for batch in batches(changed):
+    touched = {case_id for case_id, _, _ in new_events if case_id is not None}
+    for batch in batches(sorted(touched.difference(new_cases))):
         await conn.execute(_LOOK_AGAIN, {"case_ids": batch, "now": audit.now})
-    await case_states.follow(conn, new_events, new_cases, standings or FirstStandings(conn.dialect, audit.now))
+    await case_states.follow(conn, touched, standings or {})
     return ids
 
 

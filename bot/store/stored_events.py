@@ -13,7 +13,7 @@ from bot.record.case import Letter
 from bot.record.events import Basis, DeadlineSet
 from bot.record.new_events import NewCase, NewEvent, sending_of
 from bot.store import codec
-from bot.store.case_states import FirstStandings
+from bot.store.case_states import NewStandings
 from bot.store.many_rows import Values, many_rows
 from bot.store.tables import events
 
@@ -72,28 +72,35 @@ class FirstFacts:
     def __init__(self, dialect: Dialect, letter: Letter, now: datetime) -> None:
         self.letter = letter
         self.stored = StoredEvents(dialect)
-        self.standings = FirstStandings(dialect, now)
-        self._first: dict[tuple[int, int, str | None], tuple[NewCase, tuple[NewEvent, ...]]] = {}
+        self.standings = NewStandings(dialect, now)
+        self._first: dict[tuple[object, ...], tuple[NewCase, tuple[NewEvent, ...], list[Values]]] = {}
 
     def prepare(self, new_cases: Iterable[NewCase]) -> None:
         for case in new_cases:
-            self.of(case)
+            self._of(case)
 
     def of(self, case: NewCase) -> tuple[NewEvent, ...]:
-        """That the letter was sent, and its deadline if there is one. Recipients with the same of all share the events."""
-        same = id(case.deadline), id(case.sources), case.key
+        """That the letter was sent, its deadline if there is one, and what else is recorded with them."""
+        return self._of(case)[1]
+
+    def standing(self, case: NewCase) -> list[Values]:
+        """How the case stands after all that is recorded of it; rows of the index, which lack its id."""
+        return self._of(case)[2]
+
+    def _of(self, case: NewCase) -> tuple[NewCase, tuple[NewEvent, ...], list[Values]]:
+        """Recipients with the same of all share the events. What is named by its identity is kept."""
+        same = id(case.deadline), id(case.sources), case.key, id(case.further), id(case.later)
         if same not in self._first:
             first = self._first_events(case)
             for event in first:
                 self.stored.row(event)
-            self.standings.of(first)
-            self._first[same] = case, first
-        return self._first[same][1]
+            self._first[same] = case, first, self.standings.of((*first, *case.later))
+        return self._first[same]
 
     def _first_events(self, case: NewCase) -> tuple[NewEvent, ...]:
         sources, key = case.sources or self.letter.sources, case.key
         sent = sending_of(self.letter, sources, key)
         if not case.deadline:
-            return (sent,)
+            return sent, *case.further
         original = DeadlineSet(case.deadline, Basis.ORIGINAL)
-        return sent, NewEvent(self.letter.sent, original, "", sources, key=key and f"{key}/deadline")
+        return sent, NewEvent(self.letter.sent, original, "", sources, key=key and f"{key}/deadline"), *case.further
