@@ -108,6 +108,8 @@ def record_file(folder: Path, count: int) -> Path:
     towns = [f"Town {number}" for number in range(count)]
     record: dict[str, Any] = {
         "format": "letterwatch record 1",
+        "title": "The benchmark's record",
+        "about": "One letter to many towns.",
         "timezone": "America/New_York",
         "sources": {"release": {"title": "Press release", "url": LETTER[Column.SOURCE]}},
         "jurisdictions": [{"name": town, "kind": "town", "state": "VT", "sources": ["release"]} for town in towns],

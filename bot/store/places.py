@@ -135,6 +135,18 @@ async def ensure_all(
 
     A place is known by its name, kind and state. CaseError if the place recorded under them is another division.
     """
+    known, new = await known_and_new(conn, server_id, wanted)
+    ids = {identity: place.id for identity, place in known.items()}
+    added = NewPlaces(conn.dialect)
+    added.add(new.values(), sources)
+    ids |= await added.record(conn, server_id)
+    return [(ids[place.identity], new.pop(place.identity, None) is not None) for place in wanted]
+
+
+async def known_and_new(
+    conn: AsyncConnection, server_id: int, wanted: Sequence[Jurisdiction]
+) -> tuple[dict[Identity, Jurisdiction], dict[Identity, Jurisdiction]]:
+    """The places that the server knows, as it knows them, and the others. CaseError as in `ensure_all`."""
     known = {place.identity: place for place in await with_names(conn, server_id, {place.name for place in wanted})}
     new: dict[Identity, Jurisdiction] = {}
     for place in wanted:
@@ -142,11 +154,7 @@ async def ensure_all(
             _same_division(other, place)
         else:
             _same_division(new.setdefault(place.identity, place), place)
-    ids = {identity: place.id for identity, place in known.items()}
-    added = NewPlaces(conn.dialect)
-    added.add(new.values(), sources)
-    ids |= await added.record(conn, server_id)
-    return [(ids[place.identity], new.pop(place.identity, None) is not None) for place in wanted]
+    return known, new
 
 
 class NewPlaces:
