@@ -133,6 +133,7 @@ def record_file(folder: Path, count: int) -> Path:
                 "on": "2018-02-20",
                 "kind": "answer",
                 "extent": "partial",
+                "certainty": "confirmed",
                 "text": f"Town {number} sent some of the documents.",
                 "sources": ["release"],
             }
