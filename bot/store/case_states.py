@@ -16,7 +16,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.case import Status
-from bot.record.events import Event
+from bot.record.events import Acknowledged, Event
 from bot.record.new_events import NewEvent
 from bot.record.standing import FIRST_MOMENT, OUTCOMES, StandingPeriod, periods
 from bot.store import codec
@@ -250,24 +250,41 @@ def _put(dialect: Dialect) -> ManyRows:
 
 
 def _rows(statement: ManyRows, histories: Mapping[int, tuple[Event, ...]]) -> list[tuple[int, Values]]:
-    """The rows of each case, without its id; of cases that stand alike they are worked out once."""
-    known: dict[StandingPeriod, Values] = {}
+    """The rows of each case, without its id. Cases with the same history but for the ids are replayed once."""
+    alike: dict[tuple[object, ...], list[Values]] = {}
     rows = []
     for case_id, history in histories.items():
-        for period in periods(history):
-            if period not in known:
-                known[period] = _values_of(statement, period)
-            rows.append((case_id, known[period]))
+        same = _likeness(history)
+        if same not in alike:
+            alike[same] = [_values_of(statement, period) for period in periods(history)]
+        rows += [(case_id, row) for row in alike[same]]
     return rows
+
+
+def _likeness(history: Sequence[Event]) -> tuple[object, ...]:
+    """All that `periods` sees of events but their ids: dates and details by identity, since the codec reads equal texts once,
+    and what one replaces or acknowledges by its position."""
+    position: dict[int | None, int] = {event.id: at for at, event in enumerate(history)}
+    return tuple(
+        part
+        for event in history
+        for part in (
+            id(event.when),
+            id(event.detail),
+            event.recorded_at,
+            position.get(event.replaces),
+            isinstance(event.detail, Acknowledged) and position.get(event.detail.deadline_id),
+        )
+    )
 
 
 def _values_of(statement: ManyRows, period: StandingPeriod) -> Values:
     return statement.row(**{f"new_{name}": value for name, value in _values(period).items()})
 
 
-async def _put_all(conn: AsyncConnection, statement: ManyRows, rows: Iterable[tuple[int, Values]]) -> None:
+async def _put_all(conn: AsyncConnection, statement: ManyRows, rows: Sequence[tuple[int, Values]]) -> None:
     (at,) = statement.at("case_id")
-    await statement.execute(conn, [[*row[:at], case_id, *row[at + 1 :]] for case_id, row in rows])
+    await statement.execute(conn, ([*row[:at], case_id, *row[at + 1 :]] for case_id, row in rows), len(rows))
 
 
 async def _events_of(conn: AsyncConnection, case_ids: Sequence[int]) -> dict[int, tuple[Event, ...]]:

@@ -83,6 +83,12 @@ async def of_letter(conn: AsyncConnection, server_id: int, letter_id: int) -> li
     return await load(conn, cases.c.server_id == server_id, cases.c.letter_id == letter_id)
 
 
+async def of_letter_to(conn: AsyncConnection, server_id: int, letter_id: int, place_ids: Collection[int]) -> list[Case]:
+    """The cases of a letter at these few places."""
+    of_letter = (cases.c.server_id == server_id) & (cases.c.letter_id == letter_id)
+    return await load(conn, of_letter, cases.c.jurisdiction_id.in_(place_ids))
+
+
 async def numbered(conn: AsyncConnection, server_id: int, number: int) -> Case | None:
     return next(iter(await load(conn, cases.c.server_id == server_id, cases.c.number == number)), None)
 

@@ -7,7 +7,8 @@ made once with the values that rows share, then copied and completed for each.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +16,7 @@ from sqlalchemy import ClauseElement, CursorResult, Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 Values = list[Any]
+FEW = 100  # rows; to complete them takes less time than a thread
 
 
 class ManyRows:
@@ -42,12 +44,18 @@ class ManyRows:
         """The positions of these parameters in a row."""
         return tuple(map(self.names.index, names))
 
-    async def execute(self, conn: AsyncConnection, rows: Sequence[Values]) -> None:
-        if rows:
-            await conn.exec_driver_sql(self.sql, [tuple(row) for row in rows])
+    async def execute(self, conn: AsyncConnection, rows: Iterable[Values], count: int) -> None:
+        """`count` is how many there are. Many are completed in a thread, while the event loop goes on."""
+        if count:
+            values = await asyncio.to_thread(_tuples, rows) if count > FEW else _tuples(rows)
+            await conn.exec_driver_sql(self.sql, values)
 
     async def execute_one(self, conn: AsyncConnection, row: Values) -> CursorResult[Any]:
         return await conn.exec_driver_sql(self.sql, tuple(row))
+
+
+def _tuples(rows: Iterable[Values]) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in rows]
 
 
 @lru_cache(maxsize=256)

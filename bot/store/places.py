@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from sqlalchemy import Column, Dialect, exists, func, select
 from sqlalchemy.dialects.sqlite import insert
@@ -189,13 +189,14 @@ class NewPlaces:
             return {}
         newest = (await conn.execute(select(func.coalesce(func.max(jurisdictions.c.id), 0)))).scalar_one()
         (at,) = self._places.at("server_id")
-        await self._places.execute(conn, [[*row[:at], server_id, *row[at + 1 :]] for row in self._rows.values()])
+        rows = ([*row[:at], server_id, *row[at + 1 :]] for row in self._rows.values())
+        await self._places.execute(conn, rows, len(self._rows))
         table = jurisdictions.c
         of_server = func.coalesce(table.server_id, None) == server_id  # not by the index of a server's places: these are few
         added = select(table.id, table.name, table.state, table.kind).where(table.id > newest, of_server)
         ids = {(row.name, row.state, PlaceKind(row.kind)): row.id for row in await conn.execute(added)}
-        names: list[Values] = [[server_id, key, ids[identity]] for identity, keys in self._keys.items() for key in keys]
-        await self._names.execute(conn, names)
+        names: Iterator[Values] = ([server_id, key, ids[identity]] for identity, keys in self._keys.items() for key in keys)
+        await self._names.execute(conn, names, sum(map(len, self._keys.values())))
         return ids
 
 
