@@ -104,7 +104,8 @@ async def change_draft(session: WriteSession, key: DraftKey, change: Change) -> 
     view = await view_draft(session, key)
     pending, remark = await change(view)
     if pending != view.pending:
-        if not await store.change(session.conn, key.id, draft_pending.dump(pending)):
+        body = await asyncio.to_thread(draft_pending.dump, pending)
+        if not await store.change(session.conn, key.id, body):
             raise CaseError(GONE)
         view = await view_draft(session, key)
     return replace(view, remark=remark)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import Column, ColumnElement, bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.record.events import Event
 from bot.record.ladder import NEWS
 from bot.record.new_events import NewEvent
 from bot.record.plan import Alert
@@ -137,12 +139,7 @@ async def announce_undone(conn: AsyncConnection, server_id: int, undone: Sequenc
     """Plan notices about what was taken back, if the channel was told otherwise (see `record.recheck.is_news`)."""
     replaced = await replaced_by(conn, [taken_back.event_id for taken_back in undone])
     news = await _news_about(conn, {event.id for history in replaced.values() for event in history})
-    by_letter: dict[int | None, list[tuple[int | None, int]]] = defaultdict(list)
-    for taken_back in undone:
-        history = replaced[taken_back.event_id]
-        announced = [news[event.id] for event in history if event.id in news]
-        if is_news(history, {event.id: news[event.id].told for event in history if event.id in news}):
-            by_letter[announced[-1].letter_id].append((taken_back.case_id, taken_back.event_id))
+    by_letter = await asyncio.to_thread(_to_announce, undone, replaced, news)
     for letter_id, corrections in by_letter.items():
         await announce(conn, server_id, letter_id, corrections, now)
 
@@ -151,6 +148,19 @@ async def announce_undone(conn: AsyncConnection, server_id: int, undone: Sequenc
 class _News:
     told: Told
     letter_id: int | None
+
+
+def _to_announce(
+    undone: Sequence[Undone], replaced: Mapping[int, tuple[Event, ...]], news: Mapping[int, _News]
+) -> dict[int | None, list[tuple[int | None, int]]]:
+    """The corrections that are news, as (case, event) pairs by letter."""
+    by_letter: dict[int | None, list[tuple[int | None, int]]] = defaultdict(list)
+    for taken_back in undone:
+        history = replaced[taken_back.event_id]
+        announced = [news[event.id] for event in history if event.id in news]
+        if is_news(history, {event.id: news[event.id].told for event in history if event.id in news}):
+            by_letter[announced[-1].letter_id].append((taken_back.case_id, taken_back.event_id))
+    return by_letter
 
 
 async def _news_about(conn: AsyncConnection, event_ids: Iterable[int]) -> dict[int, _News]:
