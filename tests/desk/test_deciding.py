@@ -26,7 +26,7 @@ from tests.corpus.tables import READ_AT, recipients
 from tests.desk.test_state_index import agrees
 from tests.recording import NEW_YORK, OTHER_SERVER, SERVER, SOURCE, Desk
 
-LETTER_OF_CHARLIE = "Another demand"
+ANOTHER = "Another demand"
 TABLE = recipients(
     {"jurisdiction": "Denver", "kind": "city and county", "state": "CO"},
     {"jurisdiction": "Vermont", "kind": "state", "state": "VT"},
@@ -97,7 +97,7 @@ async def add_a_place(desk: Desk) -> None:
 
 
 async def add_a_letter(desk: Desk) -> None:
-    await desk.letter(READ_AT, to=(), title=LETTER_OF_CHARLIE)
+    await desk.letter(READ_AT, to=(), title=ANOTHER)
 
 
 async def take_a_letter_back(desk: Desk) -> None:
