@@ -1,6 +1,8 @@
-"""`python -m bench.first_start`: the first start after an update, on a database of revision 0004 with 100,000 cases: how soon the
-bot is connected, how long it then fills the index of states, and how long that holds the event loop. `--cases N` makes it
-smaller."""
+"""`python -m bench.first_start`: the first start after an update, on a database of revision 0004 with 100,000 cases.
+
+How soon the bot is connected, how long it then fills the index of states, and how long that holds the event loop. `--cases N`
+makes it smaller.
+"""
 
 from __future__ import annotations
 

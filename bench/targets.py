@@ -12,7 +12,18 @@ import traceback
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from bench import answers, commands, comparison, delivery, large_start, lookups, names, ticks
+from bench import (
+    answers,
+    commands,
+    comparison,
+    delivery,
+    first_start,
+    large_start,
+    lookups,
+    names,
+    sheets,
+    ticks,
+)
 from bench.delivery import Delivered, Scenario
 from bench.target import Target
 
@@ -80,11 +91,16 @@ async def of_answers(folder: Path, large: bool) -> list[Target]:
 
 
 async def of_start(folder: Path, large: bool) -> list[Target]:
-    return [target async for target in large_start.measure(folder, large_start.CASES if large else large_start.FEWER)]
+    started = [target async for target in large_start.measure(folder, large_start.CASES if large else large_start.FEWER)]
+    return [*started, *await first_start.measure(folder)]
 
 
 async def of_lookups(folder: Path, large: bool) -> list[Target]:
     return await lookups.measure(folder)
+
+
+async def of_imports(folder: Path, large: bool) -> list[Target]:
+    return await sheets.measure(folder)
 
 
 async def of_commands(folder: Path, large: bool) -> list[Target]:
@@ -110,7 +126,7 @@ ROWS: tuple[tuple[str, Measure], ...] = (
     ("200 alerts in one channel", of_one_channel),
     ("200 people asking /status at once", of_answers),
     ("start to connected, and memory", of_start),
-    ("letterwatch import of 10,000 rows", elsewhere("python -m bench")),
+    ("letterwatch import of 10,000 rows", of_imports),
     ("no command blocks the event loop", of_commands),
     ("what is typed for a case, a letter or a place", of_lookups),
 )

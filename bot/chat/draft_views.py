@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from bot.chat.responses import turn
@@ -36,7 +37,8 @@ async def change(interaction: Interaction, draft_id: int, page: int, use_case: U
     """
     await defer_update(interaction)
     async with recording(interaction) as session:
-        card = card_of(await use_case(session, key_of(interaction, draft_id)), page)
+        view = await use_case(session, key_of(interaction, draft_id))
+        card = await asyncio.to_thread(card_of, view, page)  # of thousands of recipients it takes a moment
     await show(interaction, card)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -67,7 +68,7 @@ async def keep_draft(
         is_table=bool(document.rows),
         hidden_rows=hidden_rows,
     )
-    body = draft_pending.dump(pending)
+    body = await asyncio.to_thread(draft_pending.dump, pending)
     id = await store.add(session.conn, session.server.id, person_id, session.now, body, document.content)
     return await view_draft(session, DraftKey(id, person_id, lifetime))
 
@@ -85,7 +86,8 @@ async def _letter_named(session: Session, draft: Draft) -> int | None:
 
 
 async def _prepared(session: Session, draft: Draft) -> Draft:
-    return draft_edits.without_row_questions(draft_edits.on_calendar(draft, await deadlines.calendar_of(session)))
+    calendar = await deadlines.calendar_of(session)
+    return await asyncio.to_thread(lambda: draft_edits.without_row_questions(draft_edits.on_calendar(draft, calendar)))
 
 
 async def kept_file(session: Session, key: DraftKey) -> KeptFile:

@@ -13,7 +13,7 @@ from bot.store.case_states import WrongEntry
 from bot.store.database import Database
 
 log = logging.getLogger(__name__)
-FILLED_AT_ONCE = 250  # cases: some ten milliseconds, for which the event loop is held and other writers wait
+FILLED_AT_ONCE = 150  # cases: some ten milliseconds, for which the event loop is held and other writers wait
 BATCH = 200  # cases that are checked at once
 PAUSE = 0.05  # seconds in which a writer of another process gets its turn: SQLite lets nobody queue
 LEAST_PAUSE = 0.005  # seconds after a batch that was filled; as long as the batch took, if that is longer
