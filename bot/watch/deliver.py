@@ -39,7 +39,16 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
 
 
 class Poster(Protocol):
-    """Posts cards into channels. Both methods raise Undeliverable."""
+    """Posts cards into channels, and says how many the channels take. `post` and `find` raise Undeliverable."""
+
+    def room(self, channel_id: int) -> int:
+        """How many posts the channel takes at once now; those that were not answered yet are not subtracted."""
+
+    def room_in(self, channel_id: int) -> float:
+        """Seconds until `room` is the channel's whole limit again; 0 if it is."""
+
+    def backlog(self) -> float:
+        """Seconds that a request begun now would wait for the bot's own limit."""
 
     async def post(self, channel_id: int, card: Card, nonce: str) -> int:
         """Post a card: the message's id. A second post with the same nonce within minutes gives the first message again."""
