@@ -39,7 +39,7 @@ class _Answer:
         )
         if limit is None or remaining is None or reset_after is None:
             return None
-        most = max(1, int(limit))
+        most = max(1, int(min(limit, UNLIMITED)))
         return cls(most, min(max(0, int(remaining)), most), _bounded(reset_after), _number(headers, "X-RateLimit-Reset"))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from math import inf
 
 PER_SECOND = 48.5
@@ -45,16 +45,6 @@ class Schedule:
         self._due = max(self._due, now - CATCH_UP * EVERY) + EVERY
         self._begun.append(now)
 
-    def put_off(self, begun: float, now: float) -> None:
-        """The request that should have begun then begins only now: the event loop was busy."""
-        self._begun.remove(begun)
-        self._begun.append(now)
-
-    def take_back(self, begun: float) -> None:
-        """The request that should have begun then was cancelled, and nothing was sent."""
-        self._begun.remove(begun)
-        self._due -= EVERY
-
     def hold(self, until: float) -> None:
         """No request begins before that."""
         self._held_until = max(self._held_until, until)
@@ -65,7 +55,7 @@ class RequestLimit:
 
     def __init__(self) -> None:
         self._schedule = Schedule()
-        self._waiting: deque[asyncio.Future[float]] = deque()
+        self._waiting: deque[asyncio.Future[None]] = deque()
         self._timer: asyncio.TimerHandle | None = None
         self._coming = 0  # requests that will ask for a permit in a moment
 
@@ -84,26 +74,21 @@ class RequestLimit:
             self._coming -= 1
 
     async def permit(self) -> None:
-        """Wait until one request may be sent. If the caller is cancelled, the next one has its turn instead."""
+        """Wait until one request may be sent; it begins when this returns. If it is cancelled, its turn is the next one's."""
         loop = asyncio.get_running_loop()
-        now = loop.time()
-        if not self._waiting and self._schedule.opens_at() <= now:
-            self._schedule.begin(now)
-            return
-        waiter: asyncio.Future[float] = loop.create_future()
-        self._waiting.append(waiter)
-        self._set_timer()
-        try:
-            begun = await waiter
-        except asyncio.CancelledError:
-            if waiter.cancelled():
-                with suppress(ValueError):  # the queue may have dropped it already
-                    self._waiting.remove(waiter)
-            else:  # its turn came in the same moment
-                self._schedule.take_back(waiter.result())
+        if self._waiting or self._schedule.opens_at() > loop.time():
+            turn: asyncio.Future[None] = loop.create_future()
+            self._waiting.append(turn)
+            self._set_timer()
+            try:
+                await turn
+            except asyncio.CancelledError:
+                self._waiting.remove(turn)
                 self._set_timer()
-            raise
-        self._schedule.put_off(begun, loop.time())
+                raise
+            self._waiting.popleft()
+        self._schedule.begin(loop.time())
+        self._set_timer()
 
     def hold(self, seconds: float) -> None:
         """Begin no request for so long, at most LONGEST_HOLD: Discord refused one for the bot's limit."""
@@ -113,15 +98,12 @@ class RequestLimit:
         if self._timer:
             self._timer.cancel()
             self._timer = None
-        if self._waiting:
-            self._timer = asyncio.get_running_loop().call_at(self._schedule.opens_at(), self._serve)
+        if self._waiting and not self._waiting[0].done():
+            self._timer = asyncio.get_running_loop().call_at(self._schedule.opens_at(), self._open)
 
-    def _serve(self) -> None:
-        now = asyncio.get_running_loop().time()
-        while self._waiting and self._schedule.opens_at() <= now:
-            waiter = self._waiting.popleft()
-            if waiter.done():
-                continue  # cancelled; its task has not run yet
-            self._schedule.begin(now)
-            waiter.set_result(now)
-        self._set_timer()
+    def _open(self) -> None:
+        """It is the turn of the first; it stays the first until it has begun, so that nobody overtakes it."""
+        if self._schedule.opens_at() > asyncio.get_running_loop().time():
+            self._set_timer()
+        elif not self._waiting[0].done():
+            self._waiting[0].set_result(None)
