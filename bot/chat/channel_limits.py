@@ -40,7 +40,9 @@ class _Answer:
         if limit is None or remaining is None or reset_after is None:
             return None
         most = max(1, int(min(limit, UNLIMITED)))
-        return cls(most, min(max(0, int(remaining)), most), _bounded(reset_after), _number(headers, "X-RateLimit-Reset"))
+        return cls(
+            most, min(max(0, int(remaining)), most), min(max(0.0, reset_after), LONGEST), _number(headers, "X-RateLimit-Reset")
+        )
 
 
 @dataclass(slots=True)
@@ -112,11 +114,14 @@ class ChannelLimits:
             channel.limit, channel.ends = UNLIMITED, -inf
         elif status != 429:
             channel.count(now)
-        if status == 429 and _scope(headers) != "global":
-            # The limit may be another than the one that the headers count ("shared" ones are of the channel itself).
-            spent = answer is not None and answer.remaining == 0
-            seconds = answer.reset_after if answer and spent else retry_after(headers)
-            channel.closed_until = max(channel.closed_until, now + seconds)
+
+    def refused(self, channel_id: int, seconds: float) -> None:
+        """A post was answered with 429: the channel takes nothing for so long, whatever else its answers say.
+
+        The limit may be another than the one that the headers count: a "shared" one is everybody's in this channel.
+        """
+        channel = self._channel(channel_id)
+        channel.closed_until = max(channel.closed_until, self._clock() + min(seconds, LONGEST))
 
     def lost(self, channel_id: int) -> None:
         """A post had no answer; Discord may have counted it."""
@@ -132,22 +137,6 @@ class ChannelLimits:
         return channel
 
 
-def is_for_all(headers: Mapping[str, str]) -> bool:
-    """Whether a 429 is for whatever the bot sends. One without a scope is not of Discord's API, but of what protects it."""
-    return _scope(headers) in ("global", None)
-
-
-def retry_after(headers: Mapping[str, str]) -> float:
-    """The seconds that a 429 says, at most LONGEST; the usual ones if it does not say."""
-    seconds = _number(headers, "Retry-After")
-    return USUAL_SECONDS if seconds is None else _bounded(seconds)
-
-
-def _scope(headers: Mapping[str, str]) -> str | None:
-    """Of a 429: "user" (the bot in this place), "shared" (all in this place), "global" (the bot), None if it does not say."""
-    return "global" if headers.get("X-RateLimit-Global", "").lower() == "true" else headers.get("X-RateLimit-Scope")
-
-
 def _is_over(channel: _Channel, now: float) -> bool:
     return now >= max(channel.ends, channel.closed_until, channel.heard + SILENT)
 
@@ -158,7 +147,3 @@ def _number(headers: Mapping[str, str], name: str) -> float | None:
     except ValueError:
         return None
     return number if isfinite(number) else None
-
-
-def _bounded(seconds: float) -> float:
-    return min(max(0.0, seconds), LONGEST)

@@ -7,6 +7,8 @@ Limit").
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from math import isfinite
 from types import SimpleNamespace
 
 import aiohttp
@@ -15,11 +17,12 @@ from aiohttp.connector import Connection
 from aiohttp.hdrs import AUTHORIZATION
 from aiohttp.tracing import Trace
 
-from bot.chat.channel_limits import ChannelLimits, is_for_all, retry_after
+from bot.chat.channel_limits import LONGEST, USUAL_SECONDS, ChannelLimits
 from bot.chat.request_limit import RequestLimit
 
 #: "/api/v10/channels/123/messages", to which a message is posted.
 _POSTED_TO = re.compile(r"/channels/(\d+)/messages$")
+GLOBAL = "global"
 
 
 class PacedConnector(aiohttp.TCPConnector):
@@ -69,16 +72,42 @@ class Pace:
         response = params.response
         if AUTHORIZATION not in params.headers:
             return
-        if response.status == 429 and is_for_all(response.headers):
-            self.requests.hold(retry_after(response.headers))
-        if channel_id := _posted_to(params.method, params.url.raw_path):
+        channel_id = _posted_to(params.method, params.url.raw_path)
+        if channel_id:
             self.channels.answered(channel_id, response.status, response.headers)
+        if response.status != 429:
+            return
+        seconds, scope = await retry_after(response), _scope(response.headers)
+        if scope in (GLOBAL, None):
+            self.requests.hold(seconds)
+        if channel_id and scope != GLOBAL:
+            self.channels.refused(channel_id, seconds)
 
     async def _lost(
         self, session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestExceptionParams
     ) -> None:
         if channel_id := _posted_to(params.method, params.url.raw_path):
             self.channels.lost(channel_id)
+
+
+async def retry_after(response: aiohttp.ClientResponse) -> float:
+    """The seconds to wait after this 429: in the body to the millisecond, in the header rounded (Discord docs, "Rate Limits ›
+    Exceeding A Rate Limit"). Whoever reads the body afterwards gets it again.
+    """
+    try:
+        body = await response.json(content_type=None)
+        seconds = float(body["retry_after"])
+    except (ValueError, TypeError, KeyError):
+        header = response.headers.get("Retry-After", "")
+        seconds = float(header) if header.isdecimal() else USUAL_SECONDS
+    return min(seconds, LONGEST) if isfinite(seconds) and seconds >= 0 else USUAL_SECONDS
+
+
+def _scope(headers: Mapping[str, str]) -> str | None:
+    """Whom a 429 limits: "user" (the bot in this place), "shared" (all in this place), "global" (the bot). None if it does not
+    say: then it is not of Discord's API, but of what protects it.
+    """
+    return GLOBAL if headers.get("X-RateLimit-Global", "").lower() == "true" else headers.get("X-RateLimit-Scope")
 
 
 def _posted_to(method: str, path: str) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +11,9 @@ import aiohttp
 import discord
 from discord.http import Route, handle_message_parameters, json_or_text
 
-from bot.chat.channel_limits import LONGEST, retry_after
 from bot.chat.client import BotClient
 from bot.chat.components import view_of
+from bot.chat.pacing import retry_after
 from bot.record.errors import Undeliverable, Unreadable
 from bot.words.card import Card
 
@@ -64,9 +64,10 @@ class DiscordPoster:
         headers = {"Authorization": f"Bot {http.token}", "User-Agent": http.user_agent, "Content-Type": "application/json"}
         url = Route("POST", "/channels/{channel_id}/messages", channel_id=channel_id).url
         async with session.post(url, data=json.dumps(payload), headers=headers, allow_redirects=False) as response:
+            if response.status == 429:
+                seconds = await retry_after(response)
+                raise Undeliverable("a rate limit of Discord", permanent=False, retry_after=seconds)
             answer = await json_or_text(response)
-        if response.status == 429:
-            raise _refused_by_limit(response.headers, answer)
         if not 200 <= response.status < 300:
             raise discord.HTTPException(response, answer)
         return answer
@@ -95,14 +96,6 @@ def _custom_ids(components: Iterable[object]) -> Iterator[str]:
         if custom_id := getattr(component, "custom_id", None):
             yield custom_id
         yield from _custom_ids(getattr(component, "children", ()))
-
-
-def _refused_by_limit(headers: Mapping[str, str], answer: object) -> Undeliverable:
-    """Discord refused a post before it looked at it. The body has the wait more exactly than the header."""
-    seconds = answer.get("retry_after") if isinstance(answer, dict) else None
-    if not isinstance(seconds, int | float) or not 0 <= seconds <= LONGEST:
-        seconds = retry_after(headers)
-    return Undeliverable("a rate limit of Discord", permanent=False, retry_after=float(seconds))
 
 
 def _undeliverable(failure: Exception, looking: bool = False) -> Undeliverable:

@@ -8,8 +8,12 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
+from bot.chat.channel_limits import LONGEST, USUAL_SECONDS
 from bot.chat.client import BotClient
+from bot.chat.pacing import Pace, retry_after
 from bot.chat.poster import DiscordPoster
 from bot.record.errors import Undeliverable
 from bot.words.card import Button, Buttons, Card, Text
@@ -107,6 +111,38 @@ async def test_a_refusal_for_the_whole_bot_makes_everything_wait_but_answers_to_
     assert not any(task.done() for task in waiting)
     for task in waiting:
         task.cancel()
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "seconds", "for_all"),
+    [
+        ({"Retry-After": "7"}, "<html>You are being rate limited</html>", 7, True),
+        ({}, "error code: 1015", USUAL_SECONDS, True),
+        ({"Retry-After": "soon"}, "[]", USUAL_SECONDS, True),
+        ({"Retry-After": "2", "X-RateLimit-Scope": "shared"}, '{"retry_after": 1.25, "global": false}', 1.25, False),
+        ({"Retry-After": "2", "X-RateLimit-Scope": "user"}, '{"retry_after": -1}', USUAL_SECONDS, False),
+        ({"X-RateLimit-Scope": "user"}, '{"retry_after": 1e400}', USUAL_SECONDS, False),
+        ({"X-RateLimit-Scope": "user"}, '{"retry_after": 1e12}', LONGEST, False),
+        ({"X-RateLimit-Global": "true"}, '{"retry_after": 3, "global": true}', 3, True),
+    ],
+)
+async def test_whatever_a_refusal_looks_like_it_is_waited_for(
+    headers: dict[str, str], body: str, seconds: float, for_all: bool
+) -> None:
+    async def refuse(request: web.Request) -> web.Response:
+        return web.Response(status=429, headers=headers, text=body)
+
+    app = web.Application()
+    app.router.add_post("/channels/9/messages", refuse)
+    pace = Pace()
+    async with TestServer(app) as server, pace.session() as session:
+        url = server.make_url("/channels/9/messages")
+        async with session.post(url, headers={"Authorization": "Bot a-token"}) as response:
+            assert await retry_after(response) == seconds
+            assert await response.text() == body
+    assert (pace.requests.backlog() > 1) == for_all
+    assert pace.channels.room(9) == (5 if headers.get("X-RateLimit-Global") else 0)
+    await pace.connector.close()
 
 
 async def test_reading_the_history_counts_for_the_limit_of_the_bot(newsroom: Newsroom, poster: DiscordPoster) -> None:
