@@ -9,7 +9,7 @@ class Undeliverable(Exception):
     """A post that failed.
 
     `permanent`: Discord will refuse it until a person corrects something. `maybe_sent`: it may have been posted although no
-    answer came back. `retry_after`: if a rate limit refused it, the seconds until Discord takes it.
+    answer came back. `retry_after`: the seconds after which Discord will take it, if it said so (a rate limit).
     """
 
     def __init__(self, reason: str, *, permanent: bool, maybe_sent: bool = False, retry_after: float | None = None) -> None:

@@ -12,9 +12,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
-from aiolimiter import AsyncLimiter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
@@ -26,6 +24,7 @@ from bot.record.servers import Server
 from bot.store import cases, deliveries, notices, place_facts, servers
 from bot.store.database import Database
 from bot.store.notices import Notice, NoticeLine
+from bot.watch.poster import Poster
 from bot.words.card import Card
 from bot.words.notice import Head, card_of
 from bot.words.notice_log import REASONS, not_posted_text
@@ -34,32 +33,7 @@ from bot.words.place_news import PlaceNews, place_news_card
 log = logging.getLogger(__name__)
 
 AT_ONCE = 50  # notices that are sent at the same time
-PER_SECOND = 48  # Discord allows a bot 50 requests a second (Discord docs, "Rate Limits › Global Rate Limit")
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
-
-
-class Poster(Protocol):
-    """Posts cards into channels, and says how many the channels take. `post` and `find` raise Undeliverable."""
-
-    def room(self, channel_id: int) -> int:
-        """How many posts the channel takes at once now; those that were not answered yet are not subtracted."""
-
-    def room_in(self, channel_id: int) -> float:
-        """Seconds until `room` is the channel's whole limit again; 0 if it is."""
-
-    def backlog(self) -> float:
-        """Seconds that a request begun now would wait for the bot's own limit."""
-
-    async def post(self, channel_id: int, card: Card, nonce: str) -> int:
-        """Post a card: the message's id. A second post with the same nonce within minutes gives the first message again."""
-
-    async def find(self, channel_id: int, token: str, since: datetime) -> int | None:
-        """The bot's own message with this token in a button, if one was posted since then. Raises Unreadable too."""
-
-
-def pace() -> AsyncLimiter:
-    """One permit every 1/48 s, without bursts. Answers to interactions do not count."""
-    return AsyncLimiter(1, 1 / PER_SECOND)
 
 
 class Delivery:
@@ -73,14 +47,12 @@ class Delivery:
         db: Database,
         clock: Clock,
         poster: Poster,
-        limiter: AsyncLimiter,
         lease: timedelta = timedelta(minutes=1),
         freed: Callable[[], None] = lambda: None,
     ) -> None:
         self._db = db
         self._clock = clock
         self._poster = poster
-        self._limiter = limiter
         self._lease = lease
         self._freed = freed
         self._under_way: dict[asyncio.Task[None], int] = {}  # the id of the notice that each task sends
@@ -123,7 +95,7 @@ class Delivery:
         """One notice from start to end. Whatever happens, it is settled, or its lease runs out and it is looked for.
 
         1. If it may have been posted already, look in the channel first; if it is there, record the receipt.
-        2. Wait for the pace. In one transaction: renew the lease (lost: another process sends it), then check what is still
+        2. In one transaction: renew the lease (lost: another process sends it), then check what is still
            true and render that (nothing: superseded).
         3. Post within the lease, and record the receipt.
         """
@@ -135,11 +107,10 @@ class Delivery:
                     await self._receipt(notice, message_id)
                     return
                 uncertain = not looked
-            async with self._limiter:
-                card = await self._ready(notice)
-                if card is None:
-                    return
-                posted_id = await self._post(notice, card)
+            card = await self._ready(notice)
+            if card is None:
+                return
+            posted_id = await self._post(notice, card)
             await self._receipt(notice, posted_id)
         except Undeliverable as failure:
             await self._failed(notice, failure, uncertain or failure.maybe_sent)

@@ -39,10 +39,9 @@ from bot.record.places import Jurisdiction, PlaceKind
 from bot.store import cases, events, places, servers
 from bot.store.database import Database
 from bot.store.tables import alerts
-from bot.watch.deliver import Delivery, pace
+from bot.watch.deliver import Delivery
 from bot.words.deadlines import step_lines
 from bot.words.import_report import difference_text
-from bot.words.plain_text import plain
 from tests.corpus.record_files import changed, record
 from tests.files.test_record_file import setting
 from tests.recording import NEW_YORK, OTHER_SERVER, SERVER, SOURCE, Desk
@@ -560,12 +559,11 @@ async def test_news_of_an_import_is_posted_once_a_letter_and_pings_nobody(alice:
     await imported_into(alice, example(), TODAY)
     clock.set(TODAY)
     channels = Channels()
-    await Delivery(alice.db, clock, channels, pace()).drain()
-    cards = [card for _, _, card in channels.posted]
-    assert len(cards) == 4
-    heads = {plain(card).split("\n")[0] for card in cards}
+    await Delivery(alice.db, clock, channels).drain()
+    assert len(channels.posted) == 4
+    heads = {text.split("\n")[0] for text in channels.texts()}
     assert heads == {f"New letter: {letter.title}" for letter in example().letters}
-    assert [card.ping_role for card in cards] == [None] * 4
+    assert [card.ping_role for _, _, card in channels.posted] == [None] * 4
 
 
 COUNTED = {"on": "2018-02-07", "rule": "10 business days", "start": "2018-01-24", "calendar": "US-OH"}
