@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -55,6 +57,7 @@ class Delivery:
         self._poster = poster
         self._lease = lease
         self._freed = freed
+        self._posting: Counter[int] = Counter()  # posts under way in each channel
         self._under_way: dict[asyncio.Task[None], int] = {}  # the id of the notice that each task sends
 
     async def take_up(self) -> None:
@@ -95,8 +98,8 @@ class Delivery:
         """One notice from start to end. Whatever happens, it is settled, or its lease runs out and it is looked for.
 
         1. If it may have been posted already, look in the channel first; if it is there, record the receipt.
-        2. In one transaction: renew the lease (lost: another process sends it), then check what is still
-           true and render that (nothing: superseded).
+        2. Wait until the channel has room. In one transaction: renew the lease (lost: another process sends it), then check
+           what is still true and render that (nothing: superseded).
         3. Post within the lease, and record the receipt.
         """
         uncertain = notice.maybe_sent
@@ -107,10 +110,11 @@ class Delivery:
                     await self._receipt(notice, message_id)
                     return
                 uncertain = not looked
-            card = await self._ready(notice)
-            if card is None:
-                return
-            posted_id = await self._post(notice, card)
+            async with self._place_in(notice.channel_id):
+                card = await self._ready(notice)
+                if card is None:
+                    return
+                posted_id = await self._post(notice, card)
             await self._receipt(notice, posted_id)
         except Undeliverable as failure:
             await self._failed(notice, failure, uncertain or failure.maybe_sent)
@@ -118,6 +122,17 @@ class Delivery:
             # A notice that cannot be rendered must not delay the others; it is tried again, and it is in the log.
             log.exception("notice %s could not be delivered", notice.id)
             await self._failed(notice, Undeliverable("an unexpected error, see the log", permanent=False), True)
+
+    @asynccontextmanager
+    async def _place_in(self, channel_id: int) -> AsyncIterator[None]:
+        """Wait until the channel takes one post more than those that are under way."""
+        while self._poster.room(channel_id) <= self._posting[channel_id]:  # noqa: ASYNC110 - time passes, nobody says so
+            await asyncio.sleep(max(self._poster.room_in(channel_id), 0.05))
+        self._posting[channel_id] += 1
+        try:
+            yield
+        finally:
+            self._posting[channel_id] -= 1
 
     async def _ready(self, notice: Notice) -> Card | None:
         """The card to post now; None if none of it is true any more, or another process has the claim."""

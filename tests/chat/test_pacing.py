@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -143,6 +144,35 @@ async def test_whatever_a_refusal_looks_like_it_is_waited_for(
     assert (pace.requests.backlog() > 1) == for_all
     assert pace.channels.room(9) == (5 if headers.get("X-RateLimit-Global") else 0)
     await pace.connector.close()
+
+
+async def test_the_permit_is_given_when_the_connection_is_open() -> None:
+    """And a request that is cancelled while it waits for its permit leaves the connection to the next."""
+    connections, requests = [], []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connections.append(writer)
+        with contextlib.suppress(asyncio.IncompleteReadError):
+            while True:
+                requests.append(await reader.readuntil(b"\r\n\r\n"))
+                writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
+        writer.close()
+
+    pace = Pace()
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    async with server, pace.session() as session:
+        pace.requests.hold(60)
+        waiting = asyncio.create_task(session.get(url, headers={"Authorization": "Bot a-token"}).__aenter__())
+        while not (pace.requests._waiting and connections):
+            await asyncio.sleep(0)
+        assert requests == []
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        async with session.get(url) as response:
+            assert response.status == 204
+        assert (len(connections), len(requests)) == (1, 1)
+        await pace.connector.close()
 
 
 async def test_reading_the_history_counts_for_the_limit_of_the_bot(newsroom: Newsroom, poster: DiscordPoster) -> None:

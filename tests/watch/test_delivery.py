@@ -40,13 +40,13 @@ class Channels:
     keep_before_failing: bool = False
 
     def room(self, channel_id: int) -> int:
-        return 5
+        return 1_000
 
     def room_in(self, channel_id: int) -> float:
-        return 0.0
+        return 0
 
     def backlog(self) -> float:
-        return 0.0
+        return 0
 
     async def post(self, channel_id: int, card: Card, nonce: str) -> int:
         if self.failures:
