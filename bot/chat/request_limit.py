@@ -16,7 +16,7 @@ PER_SECOND = 48.5
 EVERY = 1 / PER_SECOND
 #: Never more than MOST requests begin within WITHIN seconds, however late some of them were. What is over a second is for
 #: requests that reach Discord in less time than the one before them.
-MOST, WITHIN = 50, 1.025
+MOST, WITHIN = 50, 1.03
 #: A busy event loop wakes too late. Requests that it owes follow CLOSEST seconds after each other, at most so many of them.
 CATCH_UP, CLOSEST = 5, 0.005
 #: The longest time that Discord's word alone stops every request; then one is tried.
