@@ -52,6 +52,10 @@ ALERTS_OF_CASE = "sqlite_autoindex_alerts_1"  # SQLite's own name for the key of
 _BY_IDS = bindparam("ids", type_=BigInteger, expanding=True)
 _CASES = select(*_CASE, *_PLACE).join(jurisdictions, jurisdictions.c.id == cases.c.jurisdiction_id).order_by(cases.c.number)
 _WITH_IDS = _CASES.where(cases.c.id.in_(_BY_IDS))
+_OF_SERVER = _CASES.where(cases.c.server_id == bindparam("server_id"))
+_OF_PLACE = _OF_SERVER.where(cases.c.jurisdiction_id == bindparam("place_id"))
+_OF_LETTER = _OF_SERVER.where(cases.c.letter_id == bindparam("letter_id"))
+_NUMBERED = _OF_SERVER.where(cases.c.number == bindparam("number"))
 _LETTERS = select(*_LETTER).where(letters.c.id.in_(_BY_IDS))
 _HISTORIES = (
     select(*EVENT, events.c.case_id)
@@ -67,22 +71,29 @@ _ANNOUNCED = (
     .where(alerts.c.state == "planned", _STATE_OF_NOTICE != "superseded")
     .with_hint(alerts, by_index(ALERTS_OF_CASE), "sqlite")
 )
+_CONTEXT = (
+    select(*EVENT)
+    .where(events.c.server_id == bindparam("server_id"), events.c.jurisdiction_id == bindparam("place_id"))
+    .where(events.c.case_id.is_(None))
+    .order_by(events.c.id)
+    .with_hint(events, by_index("ix_events_jurisdiction_id"), "sqlite")
+)
 
 
 async def of_server(conn: AsyncConnection, server_id: int) -> list[Case]:
-    return await load(conn, cases.c.server_id == server_id)
+    return await _load(conn, _OF_SERVER, {"server_id": server_id})
 
 
 async def of_place(conn: AsyncConnection, server_id: int, jurisdiction_id: int) -> list[Case]:
-    return await load(conn, cases.c.server_id == server_id, cases.c.jurisdiction_id == jurisdiction_id)
+    return await _load(conn, _OF_PLACE, {"server_id": server_id, "place_id": jurisdiction_id})
 
 
 async def of_letter(conn: AsyncConnection, server_id: int, letter_id: int) -> list[Case]:
-    return await load(conn, cases.c.server_id == server_id, cases.c.letter_id == letter_id)
+    return await _load(conn, _OF_LETTER, {"server_id": server_id, "letter_id": letter_id})
 
 
 async def numbered(conn: AsyncConnection, server_id: int, number: int) -> Case | None:
-    return next(iter(await load(conn, cases.c.server_id == server_id, cases.c.number == number)), None)
+    return next(iter(await _load(conn, _NUMBERED, {"server_id": server_id, "number": number})), None)
 
 
 async def of_event(conn: AsyncConnection, server_id: int, event_id: int) -> Case | None:
@@ -125,11 +136,8 @@ async def _load(conn: AsyncConnection, query: Select[Any], values: Mapping[str, 
 
 async def context(conn: AsyncConnection, server_id: int, jurisdiction_id: int) -> list[Event]:
     """What is recorded about a place apart from any letter to it, oldest first."""
-    query = select(*EVENT).where(
-        events.c.server_id == server_id, events.c.jurisdiction_id == jurisdiction_id, events.c.case_id.is_(None)
-    )
-    query = query.order_by(events.c.id).with_hint(events, by_index("ix_events_jurisdiction_id"), "sqlite")
-    return [event_of(row) for row in await conn.execute(query)]
+    rows = await conn.execute(_CONTEXT, {"server_id": server_id, "place_id": jurisdiction_id})
+    return [event_of(row) for row in rows]
 
 
 async def contexts(conn: AsyncConnection, server_id: int) -> dict[int, list[Event]]:
