@@ -15,6 +15,7 @@ from datetime import timedelta
 import discord
 from discord import app_commands
 
+from bot import event_loop
 from bot.chat.acknowledgement import Pulse, Reply, acknowledgement_of
 from bot.chat.pending import PendingCommands
 from bot.chat.shared_reads import SharedReads
@@ -33,6 +34,7 @@ class _Tree(app_commands.CommandTree["BotClient"]):
         command = interaction.command
         if interaction.type is discord.InteractionType.application_command and isinstance(command, app_commands.Command):
             interaction.client.expect(interaction, getattr(command.callback, REPLY, Reply.PUBLIC))
+        await event_loop.go_on()
         return True
 
 

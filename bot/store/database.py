@@ -84,8 +84,12 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         with self._in_use():
-            async with self.engine.connect() as connection, connection.begin():
-                yield connection
+            connection = await self.engine.connect()
+            try:
+                async with connection.begin():
+                    yield connection
+            finally:
+                await connection.close()  # SQLAlchemy's own `async with` closes it in a task of its own, which takes a turn
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
