@@ -47,8 +47,8 @@ async def go_on() -> None:
 def keep_collections_short() -> None:
     """Have the garbage collector look at what is new from now on, and no more at what exists: modules, commands, servers.
 
-    To be called once a program has started, since what exists now is kept for ever. Otherwise each full collection holds the loop
-    for 90 ms.
+    To be called once a program has started, since what exists now is kept for ever. Otherwise each full collection holds the
+    loop for 90 ms.
     """
     gc.collect()
     gc.freeze()

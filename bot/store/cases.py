@@ -249,19 +249,19 @@ def place_of(row: RowMapping) -> Jurisdiction:
 def event_of(columns: Sequence[Any]) -> Event:
     """An event, of the columns `EVENT`."""
     id, happened, zone, recorded_at, detail, text, by, by_id, certainty, sources, amount, conflict, replaces = columns
-    return Event(
-        id=id,
-        when=codec.when_from(happened, zone),
-        recorded_at=recorded_at,
-        detail=codec.detail_from(detail),
-        text=text,
-        recorded_by=by,
-        recorded_by_id=by_id,
-        certainty=_CERTAINTIES[certainty],
-        sources=codec.sources_from(sources),
-        amount=codec.amount_from(amount),
-        conflict=conflict,
-        replaces=replaces,
+    return Event(  # by position, which takes half the time: in the order of its fields
+        id,
+        codec.when_from(happened, zone),
+        recorded_at,
+        codec.detail_from(detail),
+        text,
+        by,
+        _CERTAINTIES[certainty],
+        codec.sources_from(sources),
+        codec.amount_from(amount) if amount else None,
+        conflict,
+        replaces,
+        by_id,
     )
 
 
@@ -282,8 +282,8 @@ async def _histories(conn: AsyncConnection, ids: list[int]) -> dict[int, list[Ev
     """The events of each case, by its id."""
     histories: dict[int, list[Event]] = defaultdict(list)
     for batch in batches(ids):
-        for row in await conn.execute(_HISTORIES, {"ids": batch}):
-            histories[row[-1]].append(event_of(row[:-1]))
+        for *event, case_id in (await conn.execute(_HISTORIES, {"ids": batch})).all():
+            histories[case_id].append(event_of(event))
     return histories
 
 
@@ -309,6 +309,6 @@ async def _announced(conn: AsyncConnection, ids: list[int]) -> dict[int, set[int
     """By case, the events of which a notice was posted or will be: not those that were dropped before they were posted."""
     announced: dict[int, set[int]] = defaultdict(set)
     for batch in batches(ids):
-        for case_id, about_id in await conn.execute(_ANNOUNCED, {"ids": batch}):
+        for case_id, about_id in (await conn.execute(_ANNOUNCED, {"ids": batch})).all():
             announced[case_id].add(about_id)
     return announced

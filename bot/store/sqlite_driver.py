@@ -30,7 +30,7 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
 from bot import event_loop
 
 #: Seconds for which a statement may hold the event loop.
-HERE_FOR = 0.002
+HERE_FOR = 0.005
 #: Instructions of SQLite's between two looks at the time: a few pages of the file, which may have to come from a slow disk.
 STEPS = 100
 MOST_VALUES = 200  # of a statement that is run here; one with more is likely to take longer
