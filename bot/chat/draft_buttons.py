@@ -28,7 +28,7 @@ async def press(interaction: Interaction, what: str) -> None:
 
 async def _page(interaction: Interaction, draft_id: int, page: int, _: str = "") -> None:
     await defer_update(interaction)  # a draft of thousands of recipients takes a second
-    await show(interaction, card_of(await looked_up(interaction, draft_id), page))
+    await show(interaction, await card_of(await looked_up(interaction, draft_id), page))
 
 
 async def _choose_letter(interaction: Interaction, draft_id: int, page: int, letter_id: str) -> None:
@@ -77,7 +77,7 @@ async def _confirm(interaction: Interaction, draft_id: int, page: int, digest: s
     await defer_update(interaction)
     async with recording(interaction) as session:
         outcome = await drafts.confirm_draft(session, key_of(interaction, draft_id), digest)
-        card = card_of(outcome, page) if isinstance(outcome, DraftView) else imported_receipt(outcome)
+        card = await card_of(outcome, page) if isinstance(outcome, DraftView) else imported_receipt(outcome)
     await show(interaction, card)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from bot import event_loop
 from bot.desk.draft_pending import PendingDraft
 from bot.desk.session import Session
 from bot.desk.twin_letters import same_authority, same_day, same_title
@@ -96,8 +97,12 @@ def _written_just_so(likely: Sequence[Letter], draft: Draft, zone: ZoneInfo) -> 
 
 
 async def _cases_by_place(session: Session, letter: Letter) -> dict[int, Case]:
-    of_letter = await cases.of_letter(session.conn, session.server.id, letter.id)
-    return {case.place.id: case for case in of_letter if case.at(session.now).exists}
+    by_place = {}
+    for case in await cases.of_letter(session.conn, session.server.id, letter.id):
+        await event_loop.go_on()
+        if case.at(session.now).exists:
+            by_place[case.place.id] = case
+    return by_place
 
 
 def _with_most_in_common(

@@ -6,10 +6,12 @@ old, or another person's.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from bot import event_loop
 from bot.desk import deadlines, draft_edits, draft_matching, draft_pending, draft_questions, lookups
 from bot.desk.draft_lines import RecipientsEdit, recipient_of
 from bot.desk.draft_pending import GONE, NEW_LETTER, PendingDraft
@@ -18,6 +20,7 @@ from bot.desk.draft_recording import RecordedDraft, record
 from bot.desk.session import Session, WriteSession
 from bot.files.sheets.rows import HiddenRows
 from bot.reader.draft import Draft
+from bot.record.case import Case, CaseState
 from bot.record.deadlines.dates import parse_date
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
@@ -81,14 +84,19 @@ def read_letter_date(session: Session, text: str) -> date:
     return typed
 
 
-async def view_draft(session: Session, key: DraftKey) -> DraftView:
-    """The draft, matched with what the server has recorded."""
+async def pending_draft(session: Session, key: DraftKey) -> PendingDraft:
+    """The draft alone, not matched with anything."""
     row = await store.get(session.conn, session.server.id, key.id)
     if row is None or session.now - row.made_at > key.lifetime:
         raise CaseError(GONE)
     if row.person_id != key.person_id:
         raise CaseError(NOT_YOURS)
-    pending = draft_pending.load(row.body)
+    return await asyncio.to_thread(draft_pending.load, row.body)  # thousands of recipients take a while
+
+
+async def view_draft(session: Session, key: DraftKey) -> DraftView:
+    """The draft, matched with what the server has recorded."""
+    pending = await pending_draft(session, key)
     matched = await draft_matching.match(session, pending)
     return DraftView(key.id, pending, matched, session.server.zone, session.now)
 
@@ -101,7 +109,8 @@ async def change_draft(session: WriteSession, key: DraftKey, change: Change) -> 
     view = await view_draft(session, key)
     pending, remark = await change(view)
     if pending != view.pending:
-        if not await store.change(session.conn, key.id, draft_pending.dump(pending)):
+        body = await asyncio.to_thread(draft_pending.dump, pending)
+        if not await store.change(session.conn, key.id, body):
             raise CaseError(GONE)
         view = await view_draft(session, key)
     return replace(view, remark=remark)
@@ -247,9 +256,9 @@ async def choose_kind(session: WriteSession, key: DraftKey, kind: LetterKind | N
 
 async def drop_draft(session: WriteSession, key: DraftKey) -> str:
     """Remove the draft without recording anything: its title."""
-    view = await view_draft(session, key)
+    pending = await pending_draft(session, key)
     await store.drop(session.conn, key.id)
-    return view.draft.title
+    return pending.draft.title
 
 
 async def confirm_draft(session: WriteSession, key: DraftKey, digest: str) -> ImportedLetter | DraftView:
@@ -260,7 +269,7 @@ async def confirm_draft(session: WriteSession, key: DraftKey, digest: str) -> Im
     2. Whoever removes the draft records it: of two presses, and of two processes, only one does.
     """
     view = await view_draft(session, key)
-    if view.digest != digest:
+    if await asyncio.to_thread(lambda: view.digest) != digest:
         return replace(view, remark=Remark.OUTDATED)
     content = await store.content_of(session.conn, session.server.id, key.id)
     if content is None or not await store.drop(session.conn, key.id):
@@ -270,14 +279,19 @@ async def confirm_draft(session: WriteSession, key: DraftKey, digest: str) -> Im
 
 
 async def _imported(session: WriteSession, pending: PendingDraft, recorded: RecordedDraft) -> ImportedLetter:
-    added = await cases.with_ids(session.conn, recorded.added)
     posts = session.server.channel_id is not None
-    dues = [next_due(case, DEFAULT_LADDER, session.server.posting, session.now) for case in added] if posts else []
+    added: list[tuple[Case, CaseState]] = []
+    dues: list[Due | None] = []
+    for case in await cases.with_ids(session.conn, recorded.added):
+        await event_loop.go_on()
+        added.append((case, case.at(session.now)))
+        if posts:
+            dues.append(next_due(case, DEFAULT_LADDER, session.server.posting, session.now))
     return ImportedLetter(
         letter=recorded.letter,
         source=pending.draft.source,
         new_letter=recorded.new_letter,
-        added=tuple((case, case.at(session.now)) for case in added),
+        added=tuple(added),
         new_places=recorded.new_places,
         already=recorded.already,
         without_own_deadline=recorded.without_own_deadline,
