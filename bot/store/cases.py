@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, ColumnElement, RowMapping, Select, bindparam, distinct, func, select
@@ -35,7 +36,8 @@ EVENT = (
     events.c.replaces,
 )
 _CASE = (cases.c.id, cases.c.number, cases.c.letter_id, cases.c.tracked_since, cases.c.looked_at)
-_PLACE = (
+#: What `place_of_columns` reads, in this order.
+PLACE = (
     jurisdictions.c.id,
     jurisdictions.c.name,
     jurisdictions.c.kind,
@@ -44,13 +46,20 @@ _PLACE = (
     jurisdictions.c.note,
     jurisdictions.c.ocd_id,
 )
-_LETTER = tuple(codec.as_text(column).label(column.name) if isinstance(column.type, JSON) else column for column in letters.c)
+#: What `_letter_of` reads, in this order; JSON as text.
+_LETTER = tuple(
+    codec.as_text(letters.c[name]) if isinstance(letters.c[name].type, JSON) else letters.c[name]
+    for name in (
+        *("id", "slug", "title", "authority", "sent", "zone", "demand", "legal_basis", "threatened"),
+        *("sources", "amounts", "conflicts", "deadline", "deadline_note"),
+    )
+)
 _CERTAINTIES = {certainty.value: certainty for certainty in Certainty}
 _KINDS = {kind.value: kind for kind in PlaceKind}
 ALERTS_OF_CASE = "sqlite_autoindex_alerts_1"  # SQLite's own name for the key of the table, its only UNIQUE constraint
 # Made once: to make such a statement anew takes longer than to read what it gives of ten cases.
 _BY_IDS = bindparam("ids", type_=BigInteger, expanding=True)
-_CASES = select(*_CASE, *_PLACE).join(jurisdictions, jurisdictions.c.id == cases.c.jurisdiction_id).order_by(cases.c.number)
+_CASES = select(*_CASE, *PLACE).join(jurisdictions, jurisdictions.c.id == cases.c.jurisdiction_id).order_by(cases.c.number)
 _WITH_IDS = _CASES.where(cases.c.id.in_(_BY_IDS))
 _OF_SERVER = _CASES.where(cases.c.server_id == bindparam("server_id"))
 _OF_PLACE = _OF_SERVER.where(cases.c.jurisdiction_id == bindparam("place_id"))
@@ -124,7 +133,7 @@ async def _load(conn: AsyncConnection, query: Select[Any], values: Mapping[str, 
             id=id,
             number=number,
             letter=letter_by_id[letter_id],
-            place=_place_of_case(*place),
+            place=place_of_columns(*place),
             tracked_since=tracked_since,
             events=tuple(histories.get(id, ())),
             looked_at=looked_at,
@@ -186,7 +195,7 @@ async def letters_of(conn: AsyncConnection, server_id: int) -> list[Letter]:
         .where(letters.c.server_id == server_id, letters.c.taken_back_at.is_(None))
         .order_by(letters.c.sent, letters.c.id)
     )
-    return [_letter_of(row) for row in (await conn.execute(query)).mappings()]
+    return [_letter_of(*row) for row in await conn.execute(query)]
 
 
 async def letter_with_id(conn: AsyncConnection, server_id: int, letter_id: int) -> Letter | None:
@@ -205,8 +214,8 @@ async def letter_with_slug(conn: AsyncConnection, server_id: int, slug: str) -> 
 
 async def _letter(conn: AsyncConnection, server_id: int, *where: ColumnElement[bool]) -> Letter | None:
     query = select(*_LETTER).where(letters.c.server_id == server_id, *where).order_by(letters.c.id)
-    row = (await conn.execute(query)).mappings().first()
-    return _letter_of(row) if row else None
+    row = (await conn.execute(query)).first()
+    return _letter_of(*row) if row else None
 
 
 async def newest_event(conn: AsyncConnection, server_id: int) -> int:
@@ -215,21 +224,37 @@ async def newest_event(conn: AsyncConnection, server_id: int) -> int:
     return int((await conn.execute(newest)).scalar_one())
 
 
-def _letter_of(row: RowMapping) -> Letter:
+@lru_cache(maxsize=512)  # equal rows are equal letters
+def _letter_of(
+    id: int,
+    slug: str,
+    title: str,
+    authority: str,
+    sent: str,
+    zone: str,
+    demand: str,
+    legal_basis: str,
+    threatened: str,
+    sources: str,
+    amounts: str,
+    conflicts: str,
+    deadline: str | None,
+    deadline_note: str,
+) -> Letter:
     return Letter(
-        id=row["id"],
-        slug=row["slug"],
-        title=row["title"],
-        authority=row["authority"],
-        sent=codec.when_from(row["sent"], row["zone"]),
-        demand=row["demand"],
-        legal_basis=codec.names_from(row["legal_basis"]),
-        threatened=codec.names_from(row["threatened"]),
-        sources=codec.sources_from(row["sources"]),
-        amounts=codec.AMOUNTS.validate_python(json.loads(row["amounts"])),
-        conflicts=codec.TEXTS.validate_python(json.loads(row["conflicts"])),
-        deadline=codec.deadline_from(row["deadline"]),
-        deadline_note=row["deadline_note"],
+        id=id,
+        slug=slug,
+        title=title,
+        authority=authority,
+        sent=codec.when_from(sent, zone),
+        demand=demand,
+        legal_basis=codec.names_from(legal_basis),
+        threatened=codec.names_from(threatened),
+        sources=codec.sources_from(sources),
+        amounts=codec.AMOUNTS.validate_python(json.loads(amounts)),
+        conflicts=codec.TEXTS.validate_python(json.loads(conflicts)),
+        deadline=codec.deadline_from(deadline),
+        deadline_note=deadline_note,
     )
 
 
@@ -265,7 +290,8 @@ def event_of(columns: Sequence[Any]) -> Event:
     )
 
 
-def _place_of_case(id: int, name: str, kind: str, state: str, aliases: str, note: str, ocd_id: str) -> Jurisdiction:
+def place_of_columns(id: int, name: str, kind: str, state: str, aliases: str, note: str, ocd_id: str) -> Jurisdiction:
+    """A place, of the columns `PLACE`."""
     return Jurisdiction(id, name, _KINDS[kind], state, codec.names_from(aliases), note, ocd_id)
 
 
@@ -273,8 +299,8 @@ async def _letters(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Let
     """Each letter once, by its id, however many cases it has."""
     loaded = {}
     for batch in batches(sorted(ids)):
-        for row in (await conn.execute(_LETTERS, {"ids": batch})).mappings():
-            loaded[row["id"]] = _letter_of(row)
+        for row in await conn.execute(_LETTERS, {"ids": batch}):
+            loaded[row[0]] = _letter_of(*row)
     return loaded
 
 

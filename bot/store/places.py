@@ -15,7 +15,7 @@ from bot.record.place_kinds import PlaceKind
 from bot.record.place_matching import is_alike, is_other_division
 from bot.record.places import DIVISION, Identity, Jurisdiction, name_key
 from bot.record.said_names import is_namesake, keys_of
-from bot.store.cases import place_of
+from bot.store.cases import PLACE, place_of, place_of_columns
 from bot.store.database import batches
 from bot.store.name_cache import names_of
 from bot.store.place_search import alike, closest
@@ -23,11 +23,11 @@ from bot.store.place_search import misspelled as misspelled_names
 from bot.store.tables import cases, jurisdictions, place_names
 
 # Made once: to make such a statement anew takes longer than to read what it gives.
-_WITH_ID = select(jurisdictions).where(
+_WITH_ID = select(*PLACE).where(
     jurisdictions.c.id == bindparam("place_id"), jurisdictions.c.server_id == bindparam("server_id")
 )
 _CALLED = (
-    select(jurisdictions, exists().where(cases.c.jurisdiction_id == jurisdictions.c.id).label("has_case"))
+    select(*PLACE, exists().where(cases.c.jurisdiction_id == jurisdictions.c.id).label("has_case"))
     .join(place_names, place_names.c.jurisdiction_id == jurisdictions.c.id)
     .where(place_names.c.server_id == bindparam("server_id"), place_names.c.key.in_(bindparam("keys", expanding=True)))
     .order_by(jurisdictions.c.name, jurisdictions.c.state)
@@ -48,7 +48,7 @@ async def named(conn: AsyncConnection, server_id: int, typed: str) -> PlaceMatch
 async def _called(conn: AsyncConnection, server_id: int, keys: Iterable[str]) -> dict[Jurisdiction, bool]:
     """Every place that these keys find, by name, and whether it has a letter."""
     rows = await conn.execute(_CALLED, {"server_id": server_id, "keys": sorted(keys)})
-    return {place_of(row): row["has_case"] for row in rows.mappings()}
+    return {place_of_columns(*place): has_case for *place, has_case in rows}
 
 
 async def misspelled(
@@ -72,8 +72,8 @@ async def namesakes(conn: AsyncConnection, server_id: int, typed: str) -> list[J
 
 async def with_id(conn: AsyncConnection, server_id: int, place_id: int) -> Jurisdiction | None:
     """That place of that server; None for another server's."""
-    row = (await conn.execute(_WITH_ID, {"place_id": place_id, "server_id": server_id})).mappings().one_or_none()
-    return place_of(row) if row else None
+    row = (await conn.execute(_WITH_ID, {"place_id": place_id, "server_id": server_id})).one_or_none()
+    return place_of_columns(*row) if row else None
 
 
 async def suggest(conn: AsyncConnection, server_id: int, typed: str, limit: int = 25) -> list[Jurisdiction]:

@@ -14,7 +14,7 @@ from sqlalchemy.engine.interfaces import CacheStats
 from bot.chat.client import BotClient
 from tests.chat.conftest import Newsroom
 
-#: BEGIN, the settings, the name, the place, its cases, their events, what was announced, their letters, what is apart from them.
+#: BEGIN, the settings, the name, the place, its cases, their events, what was announced, the letters, events apart from them.
 STATUS = 9
 
 
