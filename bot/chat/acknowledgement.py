@@ -109,7 +109,7 @@ class Acknowledgement:
 
     async def defer(self, reply: Reply) -> None:
         """Say that an answer is coming; does nothing after a first response. Raises discord.HTTPException."""
-        await event_loop.go_on()
+        await event_loop.go_on(urgent=True)
         async with self._sending:
             if self.is_done:
                 return

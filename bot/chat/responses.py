@@ -24,16 +24,18 @@ log = logging.getLogger(__name__)
 
 async def answer(interaction: Interaction, card: Card, *, ephemeral: bool = False) -> None:
     """Show a card: as the first answer, in the place of a deferral, or after another answer."""
-    await event_loop.go_on()
+    acknowledgement = acknowledgement_of(interaction)
+    await event_loop.go_on(urgent=not acknowledgement.is_done)
     with _perhaps_too_late(interaction):
-        await acknowledgement_of(interaction).send(view_of(card), ephemeral=ephemeral)
+        await acknowledgement.send(view_of(card), ephemeral=ephemeral)
 
 
 async def turn(interaction: Interaction, card: Card) -> None:
     """Replace the message whose button was pressed by a card."""
-    await event_loop.go_on()
+    acknowledgement = acknowledgement_of(interaction)
+    await event_loop.go_on(urgent=not acknowledgement.is_done)
     with _perhaps_too_late(interaction):
-        await acknowledgement_of(interaction).update(view_of(card))
+        await acknowledgement.update(view_of(card))
 
 
 async def failed(interaction: Interaction, error: BaseException) -> None:
