@@ -177,4 +177,5 @@ class SqliteDriver(AsyncAdapt_aiosqlite_dbapi):
         super().__init__(aiosqlite, sqlite3)
 
     def connect(self, *arg: Any, **kw: Any) -> AsyncAdapt_aiosqlite_connection:
+        kw["check_same_thread"] = False  # one thread at a time: see `takes_here`
         return _Connection(self, super().connect(*arg, **kw)._connection)

@@ -84,6 +84,28 @@ async def test_a_statement_that_takes_long_is_run_again_in_the_thread(
     assert hops.count == written + 1
 
 
+async def test_what_was_written_before_a_statement_that_takes_long_is_kept(
+    db: Database, hops: Hops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_driver, "HERE_FOR", -1.0)
+    async with db.write() as conn:
+        await conn.execute(text("INSERT INTO servers (id, name) VALUES (99, 'new')"))
+        written = hops.count
+        assert await _count(conn, 1_000) == 1_000
+        assert hops.count == written + 1
+        await conn.execute(text("UPDATE servers SET hour = 7 WHERE id = 99"))
+    async with db.read() as conn:
+        assert (await conn.execute(text("SELECT name, hour FROM servers WHERE id = 99"))).all() == [("new", 7)]
+
+
+async def test_a_database_in_memory_is_read_too() -> None:
+    engine = create_async_engine("sqlite+aiosqlite:///:memory:", module=sqlite_driver.SqliteDriver())
+    async with engine.connect() as conn:
+        await conn.execute(TABLE)
+        assert await _count(conn, 10) == 10
+    await engine.dispose()
+
+
 async def test_a_statement_with_many_values_goes_to_the_thread_at_once(db: Database, hops: Hops) -> None:
     names = [f"n{number}" for number in range(sqlite_driver.MOST_VALUES + 1)]
     wanted = text(f"SELECT count(*) FROM servers WHERE id IN ({', '.join(f':{name}' for name in names)})")
