@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, ColumnElement, RowMapping, Select, bindparam, distinct, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import event_loop
 from bot.record.case import Case, Letter
 from bot.record.events import Certainty, Event, Sent, effective_events
 from bot.record.ladder import NEWS
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.store import codec
-from bot.store.database import batches, by_index
+from bot.store.database import BATCH, batches, by_index
 from bot.store.tables import alerts, cases, events, jurisdictions, letters, notices
 
 #: What `event_of` reads, in this order.
@@ -124,23 +125,30 @@ async def load(conn: AsyncConnection, *where: ColumnElement[bool]) -> list[Case]
 
 
 async def _load(conn: AsyncConnection, query: Select[Any], values: Mapping[str, Any] | None = None) -> list[Case]:
-    rows = (await conn.execute(query, values)).all()
+    rows = []
+    for some in (await conn.execute(query, values)).partitions(BATCH):
+        await event_loop.go_on()
+        rows += some
     ids = [row[0] for row in rows]
     histories, announced = await _histories(conn, ids), await _announced(conn, ids)
     letter_by_id = await _letters(conn, {row.letter_id for row in rows})
-    return [
-        Case(
-            id=id,
-            number=number,
-            letter=letter_by_id[letter_id],
-            place=place_of_columns(*place),
-            tracked_since=tracked_since,
-            events=tuple(histories.get(id, ())),
-            looked_at=looked_at,
-            announced=frozenset(announced.get(id, ())),
-        )
-        for id, number, letter_id, tracked_since, looked_at, *place in rows
-    ]
+    loaded = []
+    for batch in batches(rows):
+        await event_loop.go_on()
+        loaded += [
+            Case(
+                id=id,
+                number=number,
+                letter=letter_by_id[letter_id],
+                place=place_of_columns(*place),
+                tracked_since=tracked_since,
+                events=tuple(histories.get(id, ())),
+                looked_at=looked_at,
+                announced=frozenset(announced.get(id, ())),
+            )
+            for id, number, letter_id, tracked_since, looked_at, *place in batch
+        ]
+    return loaded
 
 
 async def context(conn: AsyncConnection, server_id: int, jurisdiction_id: int) -> list[Event]:
@@ -308,6 +316,7 @@ async def _histories(conn: AsyncConnection, ids: list[int]) -> dict[int, list[Ev
     """The events of each case, by its id."""
     histories: dict[int, list[Event]] = defaultdict(list)
     for batch in batches(ids):
+        await event_loop.go_on()
         for *event, case_id in (await conn.execute(_HISTORIES, {"ids": batch})).all():
             histories[case_id].append(event_of(event))
     return histories
