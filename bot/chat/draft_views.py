@@ -21,9 +21,9 @@ def key_of(interaction: Interaction, draft_id: int) -> DraftKey:
     return DraftKey(draft_id, interaction.user.id, interaction.client.drafts_for)
 
 
-async def card_of(view: DraftView, page: int = 0) -> Card:
-    """In a thread: thousands of recipients take half a second."""
-    return await asyncio.to_thread(lambda: preview_card(preview_of(view), page, view.remark))
+def card_of(view: DraftView, page: int = 0) -> Card:
+    """To be called in a thread: thousands of recipients take half a second."""
+    return preview_card(preview_of(view), page, view.remark)
 
 
 async def looked_up(interaction: Interaction, draft_id: int) -> DraftView:
@@ -38,7 +38,8 @@ async def change(interaction: Interaction, draft_id: int, page: int, use_case: U
     """
     await defer_update(interaction)
     async with recording(interaction) as session:
-        card = await card_of(await use_case(session, key_of(interaction, draft_id)), page)
+        view = await use_case(session, key_of(interaction, draft_id))
+        card = await asyncio.to_thread(card_of, view, page)  # of thousands of recipients it takes a moment
     await show(interaction, card)
 
 

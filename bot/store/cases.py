@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -66,6 +67,7 @@ _OF_SERVER = _CASES.where(cases.c.server_id == bindparam("server_id"))
 _OF_PLACE = _OF_SERVER.where(cases.c.jurisdiction_id == bindparam("place_id"))
 _OF_LETTER = _OF_SERVER.where(cases.c.letter_id == bindparam("letter_id"))
 _NUMBERED = _OF_SERVER.where(cases.c.number == bindparam("number"))
+_NUMBERS = select(cases.c.id, cases.c.number, cases.c.tracked_since).where(cases.c.id.in_(_BY_IDS))
 _LETTERS = select(*_LETTER).where(letters.c.id.in_(_BY_IDS))
 _HISTORIES = (
     select(*EVENT, events.c.case_id)
@@ -102,6 +104,12 @@ async def of_letter(conn: AsyncConnection, server_id: int, letter_id: int) -> li
     return await _load(conn, _OF_LETTER, {"server_id": server_id, "letter_id": letter_id})
 
 
+async def of_letter_to(conn: AsyncConnection, server_id: int, letter_id: int, place_ids: Collection[int]) -> list[Case]:
+    """The cases of a letter at these few places."""
+    of_letter = (cases.c.server_id == server_id) & (cases.c.letter_id == letter_id)
+    return await load(conn, of_letter, cases.c.jurisdiction_id.in_(place_ids))
+
+
 async def numbered(conn: AsyncConnection, server_id: int, number: int) -> Case | None:
     return next(iter(await _load(conn, _NUMBERED, {"server_id": server_id, "number": number})), None)
 
@@ -117,6 +125,14 @@ async def with_ids(conn: AsyncConnection, ids: Iterable[int]) -> list[Case]:
     for batch in batches(list(ids)):
         loaded += await _load(conn, _WITH_IDS, {"ids": batch})
     return loaded
+
+
+async def numbers_of(conn: AsyncConnection, ids: Sequence[int]) -> list[tuple[int, int, datetime]]:
+    """The number of each of these cases, and since when it is tracked, by number: (id, number, since)."""
+    rows: list[tuple[int, int, datetime]] = []
+    for batch in batches(ids):
+        rows += [(row[0], row[1], row[2]) for row in await conn.execute(_NUMBERS, {"ids": batch})]
+    return sorted(rows, key=lambda row: row[1])
 
 
 async def load(conn: AsyncConnection, *where: ColumnElement[bool]) -> list[Case]:

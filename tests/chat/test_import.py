@@ -113,7 +113,7 @@ async def test_a_draft_is_read_and_shown_beside_the_event_loop(
 
         monkeypatch.setattr(module, name, called)
 
-    noted(draft_pending, "load")
+    noted(draft_pending, "load_text")
     noted(draft_pending, "dump")
     noted(draft_views, "preview_of")
     noted(draft_forms, "preview_of")
@@ -123,7 +123,7 @@ async def test_a_draft_is_read_and_shown_beside_the_event_loop(
         assert form.modal is not None
     receipt = await newsroom.alice.press(preview, record_button(preview))
     assert receipt.failed is None
-    assert threads.keys() == {"load", "dump", "preview_of"}
+    assert threads.keys() == {"load_text", "dump", "preview_of"}
     assert threading.main_thread() not in set().union(*threads.values())
 
 

@@ -140,7 +140,7 @@ async def _keep(
             needs_source=needs_source,
             hidden_rows=hidden_rows,
         )
-        card = await card_of(view)
+        card = await asyncio.to_thread(card_of, view)
     await answer(interaction, card, ephemeral=True)
 
 
