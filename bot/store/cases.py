@@ -2,62 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ColumnElement, RowMapping, Select, bindparam, distinct, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, distinct, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import event_loop
 from bot.record.case import Case, Letter
-from bot.record.events import Certainty, Event, Sent, effective_events
+from bot.record.events import Event, Sent, effective_events
 from bot.record.ladder import NEWS
-from bot.record.places import Jurisdiction, PlaceKind
-from bot.store import codec
+from bot.store.case_rows import EVENT, LETTER, PLACE, event_of, letter_of, place_of_columns
 from bot.store.database import BATCH, batches, by_index
 from bot.store.tables import alerts, cases, events, jurisdictions, letters, notices
 
-#: What `event_of` reads, in this order.
-EVENT = (
-    events.c.id,
-    events.c.happened,
-    events.c.zone,
-    events.c.recorded_at,
-    codec.as_text(events.c.detail),
-    events.c.text,
-    events.c.recorded_by,
-    events.c.recorded_by_id,
-    events.c.certainty,
-    codec.as_text(events.c.sources),
-    codec.as_text(events.c.amount),
-    events.c.conflict,
-    events.c.replaces,
-)
 _CASE = (cases.c.id, cases.c.number, cases.c.letter_id, cases.c.tracked_since, cases.c.looked_at)
-#: What `place_of_columns` reads, in this order.
-PLACE = (
-    jurisdictions.c.id,
-    jurisdictions.c.name,
-    jurisdictions.c.kind,
-    jurisdictions.c.state,
-    codec.as_text(jurisdictions.c.aliases),
-    jurisdictions.c.note,
-    jurisdictions.c.ocd_id,
-)
-#: What `_letter_of` reads, in this order; JSON as text.
-_LETTER = tuple(
-    codec.as_text(letters.c[name]) if isinstance(letters.c[name].type, JSON) else letters.c[name]
-    for name in (
-        *("id", "slug", "title", "authority", "sent", "zone", "demand", "legal_basis", "threatened"),
-        *("sources", "amounts", "conflicts", "deadline", "deadline_note"),
-    )
-)
-_CERTAINTIES = {certainty.value: certainty for certainty in Certainty}
-_KINDS = {kind.value: kind for kind in PlaceKind}
 ALERTS_OF_CASE = "sqlite_autoindex_alerts_1"  # SQLite's own name for the key of the table, its only UNIQUE constraint
 # Made once: to make such a statement anew takes longer than to read what it gives of ten cases.
 _BY_IDS = bindparam("ids", type_=BigInteger, expanding=True)
@@ -68,7 +29,7 @@ _OF_PLACE = _OF_SERVER.where(cases.c.jurisdiction_id == bindparam("place_id"))
 _OF_LETTER = _OF_SERVER.where(cases.c.letter_id == bindparam("letter_id"))
 _NUMBERED = _OF_SERVER.where(cases.c.number == bindparam("number"))
 _NUMBERS = select(cases.c.id, cases.c.number, cases.c.tracked_since).where(cases.c.id.in_(_BY_IDS))
-_LETTERS = select(*_LETTER).where(letters.c.id.in_(_BY_IDS))
+_LETTERS = select(*LETTER).where(letters.c.id.in_(_BY_IDS))
 _HISTORIES = (
     select(*EVENT, events.c.case_id)
     .where(events.c.case_id.in_(_BY_IDS))
@@ -215,11 +176,11 @@ def not_replaced() -> ColumnElement[bool]:
 async def letters_of(conn: AsyncConnection, server_id: int) -> list[Letter]:
     """The letters of a server, oldest first, without those that were taken back."""
     query = (
-        select(*_LETTER)
+        select(*LETTER)
         .where(letters.c.server_id == server_id, letters.c.taken_back_at.is_(None))
         .order_by(letters.c.sent, letters.c.id)
     )
-    return [_letter_of(*row) for row in await conn.execute(query)]
+    return [letter_of(*row) for row in await conn.execute(query)]
 
 
 async def letter_with_id(conn: AsyncConnection, server_id: int, letter_id: int) -> Letter | None:
@@ -237,9 +198,9 @@ async def letter_with_slug(conn: AsyncConnection, server_id: int, slug: str) -> 
 
 
 async def _letter(conn: AsyncConnection, server_id: int, *where: ColumnElement[bool]) -> Letter | None:
-    query = select(*_LETTER).where(letters.c.server_id == server_id, *where).order_by(letters.c.id)
+    query = select(*LETTER).where(letters.c.server_id == server_id, *where).order_by(letters.c.id)
     row = (await conn.execute(query)).first()
-    return _letter_of(*row) if row else None
+    return letter_of(*row) if row else None
 
 
 async def newest_event(conn: AsyncConnection, server_id: int) -> int:
@@ -248,83 +209,12 @@ async def newest_event(conn: AsyncConnection, server_id: int) -> int:
     return int((await conn.execute(newest)).scalar_one())
 
 
-@lru_cache(maxsize=512)  # equal rows are equal letters
-def _letter_of(
-    id: int,
-    slug: str,
-    title: str,
-    authority: str,
-    sent: str,
-    zone: str,
-    demand: str,
-    legal_basis: str,
-    threatened: str,
-    sources: str,
-    amounts: str,
-    conflicts: str,
-    deadline: str | None,
-    deadline_note: str,
-) -> Letter:
-    return Letter(
-        id=id,
-        slug=slug,
-        title=title,
-        authority=authority,
-        sent=codec.when_from(sent, zone),
-        demand=demand,
-        legal_basis=codec.names_from(legal_basis),
-        threatened=codec.names_from(threatened),
-        sources=codec.sources_from(sources),
-        amounts=codec.AMOUNTS.validate_python(json.loads(amounts)),
-        conflicts=codec.TEXTS.validate_python(json.loads(conflicts)),
-        deadline=codec.deadline_from(deadline),
-        deadline_note=deadline_note,
-    )
-
-
-def place_of(row: RowMapping) -> Jurisdiction:
-    """A place, of a row of `jurisdictions`."""
-    return Jurisdiction(
-        id=row["id"],
-        name=row["name"],
-        kind=PlaceKind(row["kind"]),
-        state=row["state"],
-        aliases=tuple(row["aliases"]),
-        note=row["note"],
-        ocd_id=row["ocd_id"],
-    )
-
-
-def event_of(columns: Sequence[Any]) -> Event:
-    """An event, of the columns `EVENT`."""
-    id, happened, zone, recorded_at, detail, text, by, by_id, certainty, sources, amount, conflict, replaces = columns
-    return Event(  # by position, which takes half the time: in the order of its fields
-        id,
-        codec.when_from(happened, zone),
-        recorded_at,
-        codec.detail_from(detail),
-        text,
-        by,
-        _CERTAINTIES[certainty],
-        codec.sources_from(sources),
-        codec.amount_from(amount) if amount else None,
-        conflict,
-        replaces,
-        by_id,
-    )
-
-
-def place_of_columns(id: int, name: str, kind: str, state: str, aliases: str, note: str, ocd_id: str) -> Jurisdiction:
-    """A place, of the columns `PLACE`."""
-    return Jurisdiction(id, name, _KINDS[kind], state, codec.names_from(aliases), note, ocd_id)
-
-
 async def _letters(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Letter]:
     """Each letter once, by its id, however many cases it has."""
     loaded = {}
     for batch in batches(sorted(ids)):
         for row in await conn.execute(_LETTERS, {"ids": batch}):
-            loaded[row[0]] = _letter_of(*row)
+            loaded[row[0]] = letter_of(*row)
     return loaded
 
 

@@ -15,7 +15,7 @@ from bot.record.place_kinds import PlaceKind
 from bot.record.place_matching import is_alike, is_other_division
 from bot.record.places import DIVISION, Identity, Jurisdiction, name_key
 from bot.record.said_names import is_namesake, keys_of
-from bot.store.cases import PLACE, place_of, place_of_columns
+from bot.store.case_rows import PLACE, place_of, place_of_columns
 from bot.store.database import batches
 from bot.store.many_rows import Values, many_rows
 from bot.store.name_cache import names_of
