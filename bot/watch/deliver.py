@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
-from aiolimiter import AsyncLimiter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
@@ -26,6 +26,7 @@ from bot.record.servers import Server
 from bot.store import cases, deliveries, notices, place_facts, servers
 from bot.store.database import Database
 from bot.store.notices import Notice, NoticeLine
+from bot.watch.poster import Poster
 from bot.words.card import Card
 from bot.words.notice import Head, card_of
 from bot.words.notice_log import REASONS, not_posted_text
@@ -34,23 +35,7 @@ from bot.words.place_news import PlaceNews, place_news_card
 log = logging.getLogger(__name__)
 
 AT_ONCE = 50  # notices that are sent at the same time
-PER_SECOND = 48  # Discord allows a bot 50 requests a second (Discord docs, "Rate Limits › Global Rate Limit")
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
-
-
-class Poster(Protocol):
-    """Posts cards into channels. Both methods raise Undeliverable."""
-
-    async def post(self, channel_id: int, card: Card, nonce: str) -> int:
-        """Post a card: the message's id. A second post with the same nonce within minutes gives the first message again."""
-
-    async def find(self, channel_id: int, token: str, since: datetime) -> int | None:
-        """The bot's own message with this token in a button, if one was posted since then. Raises Unreadable too."""
-
-
-def pace() -> AsyncLimiter:
-    """One permit every 1/48 s, without bursts. Answers to interactions do not count."""
-    return AsyncLimiter(1, 1 / PER_SECOND)
 
 
 class Delivery:
@@ -64,16 +49,15 @@ class Delivery:
         db: Database,
         clock: Clock,
         poster: Poster,
-        limiter: AsyncLimiter,
         lease: timedelta = timedelta(minutes=1),
         freed: Callable[[], None] = lambda: None,
     ) -> None:
         self._db = db
         self._clock = clock
         self._poster = poster
-        self._limiter = limiter
         self._lease = lease
         self._freed = freed
+        self._posting: Counter[int] = Counter()  # posts under way in each channel
         self._under_way: dict[asyncio.Task[None], int] = {}  # the id of the notice that each task sends
 
     async def take_up(self) -> None:
@@ -114,8 +98,8 @@ class Delivery:
         """One notice from start to end. Whatever happens, it is settled, or its lease runs out and it is looked for.
 
         1. If it may have been posted already, look in the channel first; if it is there, record the receipt.
-        2. Wait for the pace. In one transaction: renew the lease (lost: another process sends it), then check what is still
-           true and render that (nothing: superseded).
+        2. Wait until the channel has room. In one transaction: renew the lease (lost: another process sends it), then check
+           what is still true and render that (nothing: superseded).
         3. Post within the lease, and record the receipt.
         """
         uncertain = notice.maybe_sent
@@ -126,7 +110,7 @@ class Delivery:
                     await self._receipt(notice, message_id)
                     return
                 uncertain = not looked
-            async with self._limiter:
+            async with self._place_in(notice.channel_id):
                 card = await self._ready(notice)
                 if card is None:
                     return
@@ -138,6 +122,17 @@ class Delivery:
             # A notice that cannot be rendered must not delay the others; it is tried again, and it is in the log.
             log.exception("notice %s could not be delivered", notice.id)
             await self._failed(notice, Undeliverable("an unexpected error, see the log", permanent=False), True)
+
+    @asynccontextmanager
+    async def _place_in(self, channel_id: int) -> AsyncIterator[None]:
+        """Wait until the channel takes one post more than those that are under way."""
+        while self._poster.room(channel_id) <= self._posting[channel_id]:  # noqa: ASYNC110 - time passes, nobody says so
+            await asyncio.sleep(max(self._poster.room_in(channel_id), 0.05))
+        self._posting[channel_id] += 1
+        try:
+            yield
+        finally:
+            self._posting[channel_id] -= 1
 
     async def _ready(self, notice: Notice) -> Card | None:
         """The card to post now; None if none of it is true any more, or another process has the claim."""
