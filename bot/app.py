@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import json
 import logging
 import signal
@@ -16,6 +17,7 @@ import aiohttp
 import discord
 import yarl
 
+from bot import event_loop
 from bot.chat.client import BotClient
 from bot.chat.poster import DiscordPoster
 from bot.chat.startup import new_client
@@ -150,12 +152,14 @@ def run(settings: Settings) -> int:
 
 
 async def _run(settings: Settings) -> None:
+    gc.freeze()  # the modules, so that the collections until then are short too
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers on its loop
             loop.add_signal_handler(name, stopped.set)
     async with running(settings, SystemClock()) as app:
+        event_loop.keep_collections_short()
         app.watch.start()
         log.info("connected as %s; number of servers: %d", app.client.user, len(app.client.guilds))
         stopping = asyncio.create_task(stopped.wait(), name="stopping")

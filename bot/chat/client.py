@@ -17,6 +17,7 @@ import aiohttp
 import discord
 from discord import app_commands
 
+from bot import event_loop
 from bot.chat.acknowledgement import Pulse, Reply, acknowledgement_of
 from bot.chat.gateway_cache import LeanState
 from bot.chat.pacing import Pace
@@ -37,6 +38,7 @@ class _Tree(app_commands.CommandTree["BotClient"]):
         command = interaction.command
         if interaction.type is discord.InteractionType.application_command and isinstance(command, app_commands.Command):
             interaction.client.expect(interaction, getattr(command.callback, REPLY, Reply.PUBLIC))
+        await event_loop.go_on()
         return True
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bot.desk import deadlines, draft_edits, draft_pending, lookups
 from bot.desk.draft_pending import GONE, PendingDraft
 from bot.desk.draft_preview import DraftView
-from bot.desk.drafts import Changed, DraftKey, change_draft, view_draft
+from bot.desk.drafts import Changed, DraftKey, change_draft, pending_draft, view_draft
 from bot.desk.letter_names import letter_names
 from bot.desk.lookups import LetterRef
 from bot.desk.session import Session, WriteSession
@@ -92,7 +92,7 @@ async def _prepared(session: Session, draft: Draft) -> Draft:
 
 async def kept_file(session: Session, key: DraftKey) -> KeptFile:
     """The file that a draft is read from."""
-    pending = (await view_draft(session, key)).pending
+    pending = await pending_draft(session, key)
     content = await store.content_of(session.conn, session.server.id, key.id)
     if content is None:
         raise CaseError(GONE)
