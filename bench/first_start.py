@@ -48,9 +48,9 @@ async def measure(folder: Path, cases: int = CASES) -> list[Target]:
     await db.close()
     held = [hold for hold in holds(report) if connected <= hold.began <= filled]
     print(
-        f"{cases:,} cases of revision {RELEASED}: index filled {filled - connected:.1f} s after the connection, {used:.1f} s of"
+        f"{cases:,} cases of revision {RELEASED}: index filled {filled - connected:.1f} s after the connection, "
+        f"{used:.1f} s of processor time; meanwhile {longest(held)}"
     )
-    print(f"processor time; meanwhile the {longest(held)}")
     return [
         Target(f"first start with {cases:,} cases: process start to connected", connected - began, "s", MOST_SECONDS),
         Target(
