@@ -23,7 +23,7 @@ from bot.config import ConfigError, Settings
 from bot.desk import state_index
 from bot.reader.gazetteer.gazetteer import use_governments
 from bot.store.database import Database
-from bot.watch.deliver import Delivery, pace
+from bot.watch.deliver import Delivery
 from bot.watch.schedule import Watch
 
 log = logging.getLogger(__name__)
@@ -79,7 +79,7 @@ def _build(settings: Settings, clock: Clock, db: Database) -> tuple[BotClient, W
 
     client = new_client(db, clock, wake)
     lease = timedelta(seconds=settings.watch.lease_seconds)
-    delivery = Delivery(db, clock, DiscordPoster(client), pace(), lease, freed=wake)
+    delivery = Delivery(db, clock, DiscordPoster(client), lease)
     watch = Watch(db, clock, delivery, settings.watch.tick_seconds)
     return client, watch
 

@@ -19,6 +19,15 @@ class DiscordPoster:
     def __init__(self, client: discord.Client) -> None:
         self._client = client
 
+    def room(self, channel_id: int) -> int:
+        return 5
+
+    def room_in(self, channel_id: int) -> float:
+        return 0.0
+
+    def backlog(self) -> float:
+        return 0.0
+
     async def post(self, channel_id: int, card: Card, nonce: str) -> int:
         """Post it: the message's id. Raises Undeliverable.
 

@@ -11,7 +11,7 @@ from sqlalchemy import JSON, BigInteger, ColumnElement, RowMapping, Select, bind
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.case import Case, Letter
-from bot.record.events import Certainty, Event, Sent, effective_events
+from bot.record.events import Certainty, Event
 from bot.record.ladder import NEWS
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.store import codec
@@ -48,6 +48,19 @@ _LETTER = tuple(codec.as_text(column).label(column.name) if isinstance(column.ty
 _CERTAINTIES = {certainty.value: certainty for certainty in Certainty}
 _KINDS = {kind.value: kind for kind in PlaceKind}
 ALERTS_OF_CASE = "sqlite_autoindex_alerts_1"  # SQLite's own name for the key of the table, its only UNIQUE constraint
+
+
+def _is_sending() -> ColumnElement[bool]:
+    """Whether an event says that a letter was sent, and was not taken back."""
+    return (events.c.kind == "sent") & not_replaced()
+
+
+def not_replaced() -> ColumnElement[bool]:
+    """Whether no other event replaces an event."""
+    later = events.alias()
+    return ~select(later.c.id).where(later.c.replaces == events.c.id).exists()
+
+
 # Made once: to make such a statement anew takes longer than to read what it gives of ten cases.
 _BY_IDS = bindparam("ids", type_=BigInteger, expanding=True)
 _CASES = select(*_CASE, *_PLACE).join(jurisdictions, jurisdictions.c.id == cases.c.jurisdiction_id).order_by(cases.c.number)
@@ -66,6 +79,26 @@ _ANNOUNCED = (
     .where(alerts.c.case_id.in_(_BY_IDS), alerts.c.rung == NEWS)
     .where(alerts.c.state == "planned", _STATE_OF_NOTICE != "superseded")
     .with_hint(alerts, by_index(ALERTS_OF_CASE), "sqlite")
+)
+_FIRSTS = (  # once for each notice: as a part of the condition below it would be looked for again at each recipient
+    select(notices.c.id, notices.c.letter_id, func.min(events.c.id).label("first"))
+    .select_from(notices.join(alerts, alerts.c.notice_id == notices.c.id).join(events, events.c.case_id == alerts.c.case_id))
+    .where(notices.c.id.in_(_BY_IDS), alerts.c.state == "planned", _is_sending())
+    .group_by(notices.c.id, notices.c.letter_id)
+    .with_hint(alerts, by_index("ix_alerts_notice_id"), "sqlite")
+    .with_hint(events, by_index("ix_events_case_id"), "sqlite")
+    .cte("firsts")
+)
+_RECIPIENTS_BEFORE = (
+    select(_FIRSTS.c.id, func.count(distinct(events.c.case_id)))
+    .select_from(
+        _FIRSTS.join(cases, cases.c.letter_id == _FIRSTS.c.letter_id).join(
+            events, (events.c.case_id == cases.c.id) & (events.c.id < _FIRSTS.c.first)
+        )
+    )
+    .where(_is_sending())
+    .group_by(_FIRSTS.c.id)
+    .with_hint(events, by_index("ix_events_case_id"), "sqlite")
 )
 
 
@@ -141,34 +174,18 @@ async def contexts(conn: AsyncConnection, server_id: int) -> dict[int, list[Even
     return by_place
 
 
-async def recipients_before(conn: AsyncConnection, letter_id: int, of_notice: Iterable[Case]) -> int:
-    """How many recipients of a letter were recorded before the first of these, and not taken back.
+async def recipients_before(conn: AsyncConnection, notice_ids: Collection[int]) -> dict[int, int]:
+    """By notice, how many recipients of its letter were recorded before the first of its own, and not taken back.
 
     By when each was recorded that counts: a case that was undone and recorded again keeps its number, and is new again.
     """
-    sent = (event.id for case in of_notice for event in effective_events(case.events) if isinstance(event.detail, Sent))
-    earlier = (
-        select(func.count(distinct(events.c.case_id)))
-        .join(cases, cases.c.id == events.c.case_id)
-        .where(cases.c.letter_id == letter_id, events.c.id < min(sent, default=0), _is_sending())
-    )
-    return int((await conn.execute(earlier)).scalar_one())
+    rows = await conn.execute(_RECIPIENTS_BEFORE, {"ids": list(notice_ids)})
+    return dict.fromkeys(notice_ids, 0) | {row[0]: row[1] for row in rows}
 
 
 def sending_recorded() -> ColumnElement[bool]:
     """Whether it is recorded that the letter of a case was sent, and that was not taken back."""
     return select(events.c.id).where(events.c.case_id == cases.c.id, _is_sending()).exists()
-
-
-def _is_sending() -> ColumnElement[bool]:
-    """Whether an event says that a letter was sent, and was not taken back."""
-    return (events.c.kind == "sent") & not_replaced()
-
-
-def not_replaced() -> ColumnElement[bool]:
-    """Whether no other event replaces an event."""
-    later = events.alias()
-    return ~select(later.c.id).where(later.c.replaces == events.c.id).exists()
 
 
 async def letters_of(conn: AsyncConnection, server_id: int) -> list[Letter]:

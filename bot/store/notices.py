@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, select, update
+from sqlalchemy import BigInteger, Column, ColumnElement, bindparam, literal_column, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -94,11 +94,18 @@ async def plan_alerts(
     return await _plan(conn, group, rows, now, held_until)
 
 
+_HELD = ~notices.c.ready & (notices.c.state == literal_column("'pending'")) & (notices.c.attempts == literal_column("0"))
+_RELEASE = (
+    update(notices)
+    .with_hint(by_index("ix_notices_held"), dialect_name="sqlite")
+    .where(_HELD, notices.c.letter_id == bindparam("of_letter"), notices.c.server_id == bindparam("of_server"))
+    .values(not_before=bindparam("now", type_=notices.c.not_before.type), ready=True)
+)
+
+
 async def release(conn: AsyncConnection, server_id: int, letter_id: int, now: datetime) -> None:
     """Have sent what was held back while a letter was planned. What waits after a failed attempt goes on waiting."""
-    held = (notices.c.server_id == server_id) & (notices.c.letter_id == letter_id) & _unsent() & (notices.c.not_before > now)
-    sendable = update(notices).where(held).values(not_before=now)
-    await conn.execute(sendable.with_hint(by_index("ix_notices_waiting"), dialect_name="sqlite"))
+    await conn.execute(_RELEASE, {"of_server": server_id, "of_letter": letter_id, "now": now})
 
 
 def _unsent() -> ColumnElement[bool]:
@@ -180,10 +187,10 @@ async def _plan(
     now: datetime,
     held_until: datetime | None = None,
 ) -> int:
-    notice_id = await _open_notice(conn, group, held_until or now)
+    notice_id = await _open_notice(conn, group, held_until or now, ready=held_until is None)
     if held_until:
         this = update(notices).where(notices.c.id == notice_id, _unsent())
-        await conn.execute(this.values(not_before=held_until))
+        await conn.execute(this.values(not_before=held_until, ready=False))
     added_row = insert(alerts)
     put = added_row.on_conflict_do_update(
         index_elements=["case_id", "about_id", "rung", "occurrence", "destination"],
@@ -217,11 +224,24 @@ async def skip_alerts(conn: AsyncConnection, skipped: Sequence[Alert]) -> None:
         await conn.execute(insert(alerts).on_conflict_do_nothing(), batch)
 
 
+_LINES = (
+    select(alerts.c.notice_id, *(alerts.c[name] for name in NoticeLine.__dataclass_fields__))
+    .where(alerts.c.notice_id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
+    .order_by(alerts.c.id)
+    .with_hint(alerts, by_index("ix_alerts_notice_id"), "sqlite")
+)
+
+
 async def lines(conn: AsyncConnection, notice_id: int) -> list[NoticeLine]:
-    columns = (alerts.c.id, alerts.c.case_id, alerts.c.about_id, alerts.c.rung, alerts.c.occurrence, alerts.c.state)
-    query = select(*columns).where(alerts.c.notice_id == notice_id).order_by(alerts.c.id)
-    query = query.with_hint(alerts, by_index("ix_alerts_notice_id"), "sqlite")
-    return [NoticeLine(**row) for row in (await conn.execute(query)).mappings()]
+    return (await lines_of(conn, [notice_id]))[notice_id]
+
+
+async def lines_of(conn: AsyncConnection, notice_ids: Collection[int]) -> dict[int, list[NoticeLine]]:
+    """The lines of each of these notices, by its id."""
+    by_notice: dict[int, list[NoticeLine]] = {notice_id: [] for notice_id in notice_ids}
+    for notice_id, *line in await conn.execute(_LINES, {"ids": list(notice_ids)}):
+        by_notice[notice_id].append(NoticeLine(*line))
+    return by_notice
 
 
 async def with_token(conn: AsyncConnection, server_id: int, token: str) -> Notice | None:
@@ -231,7 +251,7 @@ async def with_token(conn: AsyncConnection, server_id: int, token: str) -> Notic
     return Notice(**row) if row else None
 
 
-async def _open_notice(conn: AsyncConnection, group: NoticeGroup, not_before: datetime) -> int:
+async def _open_notice(conn: AsyncConnection, group: NoticeGroup, not_before: datetime, ready: bool) -> int:
     """The id of the pending notice of that group; a new part where the newest one may have been posted."""
     same = (
         (notices.c.server_id == group.server_id)
@@ -260,6 +280,7 @@ async def _open_notice(conn: AsyncConnection, group: NoticeGroup, not_before: da
         occurrence=group.occurrence,
         due_at=group.due_at,
         not_before=not_before,
+        ready=ready,
         part=newest.part + 1 if newest else 0,
     )
     return int((await conn.execute(new.returning(notices.c.id))).scalar_one())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import BigInteger, RowMapping, bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -30,6 +31,15 @@ async def get(conn: AsyncConnection, server_id: int) -> Server:
     if row is None:
         raise LookupError(f"server {server_id} is not in the database")
     return _server(row)
+
+
+_WITH_IDS = select(servers).where(servers.c.id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
+
+
+async def with_ids(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Server]:
+    """The settings of those of these servers that are in the database, by id."""
+    rows = await conn.execute(_WITH_IDS, {"ids": list(ids)})
+    return {row["id"]: _server(row) for row in rows.mappings()}
 
 
 async def change(conn: AsyncConnection, server_id: int, now: datetime, **values: object) -> Server:

@@ -237,15 +237,36 @@ notices = Table(
     Column("state", String(12), nullable=False, server_default="pending"),  # claimed, sent, superseded, undeliverable
     Column("reason", Text, nullable=False, server_default=""),
     Column("claim", String(32)),
-    Column("lease_until", UtcDateTime),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("maybe_sent", Boolean, nullable=False, server_default=false()),  # look in the channel before sending
-    Column("not_before", UtcDateTime, nullable=False),
+    Column("not_before", UtcDateTime, nullable=False),  # when it may be taken up; of a claimed one, when its lease ends
+    Column("ready", Boolean, nullable=False, server_default=false()),  # not_before has come, and nobody has taken it up
     Column("message_id", BigInteger),
     Column("sent_at", UtcDateTime),
     Column("late_by", Integer),  # seconds
     UniqueConstraint("server_id", "channel_id", "letter_id", "rung", "occurrence", "due_at", "part"),
-    Index("ix_notices_waiting", "state", "not_before"),
+)
+#: What these indexes leave out, nobody reads who looks for a notice to send: every one that was ever sent; among those that
+#: are ready, those that sleep; among those that sleep, those that are ready.
+_UNSETTLED = "state IN ('claimed', 'pending', 'undeliverable')"
+Index(
+    "ix_notices_ready",
+    *(notices.c[name] for name in ("channel_id", "due_at", "id")),
+    sqlite_where=text("ready = 1"),
+    postgresql_where=text("ready"),
+)
+Index(
+    "ix_notices_asleep",
+    notices.c.state,
+    notices.c.not_before,
+    sqlite_where=text(f"ready = 0 AND {_UNSETTLED}"),
+    postgresql_where=text(f"NOT ready AND {_UNSETTLED}"),
+)
+Index(  # those to which more lines are still to come
+    "ix_notices_held",
+    notices.c.letter_id,
+    sqlite_where=text("ready = 0 AND state = 'pending' AND attempts = 0"),
+    postgresql_where=text("NOT ready AND state = 'pending' AND attempts = 0"),
 )
 
 alerts = Table(

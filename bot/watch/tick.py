@@ -93,7 +93,7 @@ async def _plan_letter(
     failed = False
     async for of_letter in slices:
         try:
-            async with db.write() as conn:
+            async with db.write(records=False) as conn:
                 planned = await _plan_slice(conn, of_letter, now)
         except Exception:
             failed = True
@@ -101,7 +101,7 @@ async def _plan_letter(
         else:
             yield planned
     if failed:  # perhaps the last slice, which would have released it
-        async with db.write() as conn:
+        async with db.write(records=False) as conn:
             await notices.release(conn, server_id, letter_id, now)
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiolimiter import AsyncLimiter
 from sqlalchemy import event, update
 
 from bench.filled import PLANNED, Size, deadline_of, fill
@@ -90,7 +89,7 @@ async def test_no_statement_reads_a_whole_table(file: Path, pages: str, monkeypa
         monkeypatch.setattr(tick_module, "PAGE", 30)
         monkeypatch.setattr(tick_module, "SLICE", 20)
     db, clock, channels = database(file), FrozenClock(PLANNED), Channels()
-    watch = Watch(db, clock, Delivery(db, clock, channels, AsyncLimiter(10_000, 1)))
+    watch = Watch(db, clock, Delivery(db, clock, channels))
     with recorded(db) as nothing_due:
         await watch.turn()
         await watch.next_moment()

@@ -10,11 +10,12 @@ from sqlalchemy import event, func, select
 
 from bot.clock import FrozenClock
 from bot.record.events import Answer, Corrected, Extent
-from bot.store import deliveries, looks, servers, tables
+from bot.store import looks, servers, tables
 from bot.watch import tick as tick_module
 from bot.watch.schedule import Watch
 from bot.watch.tick import HOLD, tick
 from tests.recording import CHANNEL, OTHER_SERVER, SERVER, Desk
+from tests.watch import claims as deliveries
 from tests.watch.test_delivery import House, at
 
 SEVEN = ("Albany", "Buffalo", "Denver", "Elmira", "Oakland", "Rome", "Seattle")
