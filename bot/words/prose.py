@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 
 from bot.record.deadlines.dates import full_day, written
 from bot.record.deadlines.deadline import Deadline
@@ -46,10 +47,15 @@ def wrapped(items: Sequence[str], length: int) -> Iterator[str]:
         yield line
 
 
+_MARKDOWN = re.compile(r"([\\*_~`|\[\]<>])")
+_AT_LINE_START = re.compile(r"^(\s*)([#-])", re.MULTILINE)  # a heading, small print or a list
+
+
+@lru_cache(maxsize=2048)  # the same letters and places are named again and again
 def safe(text: str) -> str:
     """Text that somebody wrote, escaped: its markdown has no effect, and it mentions nobody."""
-    text = re.sub(r"([\\*_~`|\[\]<>])", r"\\\1", text)
-    return re.sub(r"^(\s*)([#-])", r"\1\\\2", text, flags=re.MULTILINE).replace("@", "@\u200b")
+    text = _MARKDOWN.sub(r"\\\1", text)
+    return _AT_LINE_START.sub(r"\1\\\2", text).replace("@", "@\u200b")
 
 
 def day(when: date) -> str:
@@ -143,6 +149,7 @@ def figure(amount: Amount) -> str:
     return f"{how}{dollars}{f' a {per}' if per else ''}"
 
 
+@lru_cache(maxsize=2048)
 def source(cited: Source) -> str:
     """A source, as a link if it has an address, with publisher, date and the saved copy; too long a title is shortened."""
     title = safe(clipped(cited.title or cited.url, LONGEST_TITLE))
