@@ -12,6 +12,7 @@ import logging
 from collections import Counter, deque
 from collections.abc import Coroutine
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
 
 from bot.clock import Clock
@@ -180,20 +181,24 @@ class Delivery:
                 self._to_look.append(claimed)
         self._again = [claimed for claimed in self._again if claimed not in this.again] + this.left
         for claimed in (*this.settled, *this.lost):
-            self._rooms.leave(claimed.notice.channel_id)
-            self._leases.pop(claimed.notice.id, None)
+            self._forget(claimed)
+
+    def _forget(self, claimed: Claimed) -> None:
+        self._rooms.leave(claimed.notice.channel_id)
+        self._leases.pop(claimed.notice.id, None)
 
     async def _begin(self, this: Round, recorded: int) -> None:
         """Begin one after another, each when it would be sent nearly at once: what it says was checked just before."""
         while self._to_look and await self._is_in_line():
             claimed = self._to_look.popleft()
-            await self._start(self._look(claimed), f"look for notice {claimed.notice.id}")
+            await self._start(self._look(claimed), claimed)
         posts = deque(this.ready)
-        fresh_until = this.checked_at + min(FRESH, self._lease.total_seconds() / 2)
+        # Counted from the commit on, until which nobody else could write: a slow disk must not keep a round from posting.
+        fresh_until = monotonic() + min(FRESH, self._lease.total_seconds() / 2)
         try:
             # What this process has recorded since may have made any of them untrue.
             while posts and await self._is_in_line() and self._db.recorded == recorded and monotonic() <= fresh_until:
-                await self._begin_post(posts.popleft(), this.checked_at + self._lease.total_seconds() * 0.8)
+                await self._begin_post(posts.popleft(), this.held_at + self._lease.total_seconds() * 0.8)
         finally:
             self._again += [post.claimed for post in posts]
 
@@ -211,17 +216,20 @@ class Delivery:
             self._again.append(post.claimed)
             return
         self._rooms.begin(channel_id)
-        await self._start(self._post(post, by), f"notice {post.claimed.notice.id}")
+        await self._start(self._post(post, by), post.claimed)
 
-    async def _start(self, work: Coroutine[None, None, None], name: str) -> None:
-        task = asyncio.create_task(work, name=name)
+    async def _start(self, work: Coroutine[None, None, None], claimed: Claimed) -> None:
+        task = asyncio.create_task(work, name=f"notice {claimed.notice.id}")
         self._under_way.add(task)
-        task.add_done_callback(self._finished)
+        task.add_done_callback(partial(self._finished, claimed))
         await asyncio.sleep(0)  # its request takes its place in the line now, so that `backlog` counts it
 
-    def _finished(self, task: asyncio.Task[None]) -> None:
+    def _finished(self, claimed: Claimed, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
-        if not task.cancelled() and (error := task.exception()):
+        if task.cancelled():  # by `stop`; it is looked for when its lease runs out
+            self._forget(claimed)
+        elif error := task.exception():
+            self._forget(claimed)
             log.error("%s could not be settled; it is tried again when its lease runs out", task.get_name(), exc_info=error)
         self._news.set()
 

@@ -58,8 +58,8 @@ class Round:
     #: Left for the next round.
     left: list[Claimed] = field(default_factory=list)
     ready: list[Ready] = field(default_factory=list)
-    #: The monotonic time at which the record was read.
-    checked_at: float = 0.0
+    #: The time of the event loop at which the leases were renewed.
+    held_at: float = 0.0
 
     async def run(self, conn: AsyncConnection, rooms: Rooms, overdue: Collection[int]) -> None:
         """Read and change all of it.
@@ -81,7 +81,7 @@ class Round:
 
     async def _check(self, conn: AsyncConnection, certain: Sequence[Claimed]) -> None:
         held = await deliveries.hold(conn, [claimed.notice for claimed in certain], self.until)
-        self.checked_at = monotonic()
+        self.held_at = monotonic()
         verdicts = {verdict.notice.id: verdict for verdict in await check(conn, held, self.now)}
         outcomes = []
         for claimed in certain:
