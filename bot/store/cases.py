@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ColumnElement, RowMapping, Select, bindparam, distinct, func, select
+from sqlalchemy import JSON, BigInteger, ColumnElement, RowMapping, Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.case import Case, Letter
@@ -47,7 +47,9 @@ _PLACE = (
 _LETTER = tuple(codec.as_text(column).label(column.name) if isinstance(column.type, JSON) else column for column in letters.c)
 _CERTAINTIES = {certainty.value: certainty for certainty in Certainty}
 _KINDS = {kind.value: kind for kind in PlaceKind}
-ALERTS_OF_CASE = "sqlite_autoindex_alerts_1"  # SQLite's own name for the key of the table, its only UNIQUE constraint
+# SQLite's own names for the keys of these tables, in the order in which the migrations have made them.
+ALERTS_OF_CASE = "sqlite_autoindex_alerts_1"
+CASES_OF_LETTER = "sqlite_autoindex_cases_1"
 
 
 def _is_sending() -> ColumnElement[bool]:
@@ -89,16 +91,19 @@ _FIRSTS = (  # once for each notice: as a part of the condition below it would b
     .with_hint(events, by_index("ix_events_case_id"), "sqlite")
     .cte("firsts")
 )
-_RECIPIENTS_BEFORE = (
-    select(_FIRSTS.c.id, func.count(distinct(events.c.case_id)))
-    .select_from(
-        _FIRSTS.join(cases, cases.c.letter_id == _FIRSTS.c.letter_id).join(
-            events, (events.c.case_id == cases.c.id) & (events.c.id < _FIRSTS.c.first)
-        )
-    )
-    .where(_is_sending())
-    .group_by(_FIRSTS.c.id)
+_EARLIER = (
+    select(events.c.id)
+    .where(events.c.case_id == cases.c.id, events.c.id < _FIRSTS.c.first, _is_sending())
     .with_hint(events, by_index("ix_events_case_id"), "sqlite")
+    .correlate(cases, _FIRSTS)
+)
+_RECIPIENTS_BEFORE = select(
+    _FIRSTS.c.id,
+    select(func.count())
+    .select_from(cases)
+    .where(cases.c.letter_id == _FIRSTS.c.letter_id, _EARLIER.exists())
+    .with_hint(cases, by_index(CASES_OF_LETTER), "sqlite")
+    .scalar_subquery(),
 )
 
 

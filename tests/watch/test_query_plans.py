@@ -127,6 +127,7 @@ async def some_due(db: Database) -> None:
             facts = [(case.id, case.place.id, NewEvent(case.letter.sent, detail, "", (SOURCE,))) for case in of_letter]
             ids = await events.append_events(conn, audit, facts)
             news = [(case.id, event_id) for case, event_id in zip(of_letter[:5], ids[:5], strict=True)]
+            news += [(case.id, case.events[0].id) for case in of_letter[5:8]]  # as if they had been added now
             await notices.announce(conn, server_id, letter_id, news, PLANNED)
             fact = NewEvent(of_letter[0].letter.sent, blocked, "As told.", (SOURCE,))
             ids = await events.append_events(conn, audit, [(None, of_letter[0].place.id, fact)])
@@ -157,10 +158,12 @@ async def all_that_can_wait(db: Database) -> None:
     n = tables.notices
     async with db.read() as conn:
         [like] = (await conn.execute(select(n).where(n.c.state == "pending").limit(1))).mappings().all()
-    later = like["due_at"] + timedelta(hours=1)
+    later = PLANNED + timedelta(days=300)
+    refused: list[dict[str, Any]]
     refused = [{"state": "undeliverable", "channel_id": 10_000 + i, "not_before": later} for i in range(10_000)]
+    claimed: list[dict[str, Any]]
     claimed = [{"state": "claimed", "channel_id": 50, "not_before": later, "claim": "other"} for _ in range(5_000)]
-    ready = [{"state": "pending", "ready": True} for _ in range(5_000)]
+    ready: list[dict[str, Any]] = [{"state": "pending", "ready": True} for _ in range(5_000)]
     ready += [{"state": "pending", "channel_id": 70 + i, "ready": True, "due_at": later} for i in range(20)]
     for kind in (refused, claimed, ready):
         kind[:] = [{**like, "ready": False, "id": None, "part": number, **row} for number, row in enumerate(kind, 1)]
