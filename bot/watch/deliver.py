@@ -28,7 +28,7 @@ from bot.watch.rounds import Claimed, Ready, Round, backoff
 log = logging.getLogger(__name__)
 
 # In seconds:
-IN_LINE = 0.06  # what a request may wait for the bot's own limit when it is begun: long enough to make the next round meanwhile
+IN_LINE = 0.08  # what a request may wait for the bot's own limit when it is begun: long enough to make the next round meanwhile
 FRESH = 0.5  # what was checked longer ago is checked again before it is posted
 GATHER = 0.05  # results are collected so long before they are written, while others are still to come
 AFTER_FAILURE = 1.0
