@@ -74,6 +74,7 @@ _HISTORIES = (
     .order_by(events.c.id)
     .with_hint(events, by_index("ix_events_case_id"), "sqlite")
 )
+_NEWEST_EVENT = select(func.coalesce(select(func.max(events.c.id)).where(events.c.id > 0).scalar_subquery(), 0))
 # A join could be read from the side of the notices: every one that was ever posted, for a few cases.
 _STATE_OF_NOTICE = select(notices.c.state).where(notices.c.id == alerts.c.notice_id).scalar_subquery()
 _ANNOUNCED = (
@@ -227,6 +228,11 @@ async def newest_event(conn: AsyncConnection, server_id: int) -> int:
     """The id of the newest event of that server; 0 if it has none."""
     newest = select(func.coalesce(func.max(events.c.id), 0)).where(events.c.server_id == server_id)
     return int((await conn.execute(newest)).scalar_one())
+
+
+async def newest_event_of_all(conn: AsyncConnection) -> int:
+    """The id of the newest event of any server; 0 if there is none."""
+    return int((await conn.execute(_NEWEST_EVENT)).scalar_one())
 
 
 def _letter_of(row: RowMapping) -> Letter:

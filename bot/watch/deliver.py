@@ -21,6 +21,7 @@ from bot.store import deliveries
 from bot.store.database import Database
 from bot.store.deliveries import MOST, Outcome
 from bot.store.notices import Notice
+from bot.watch.last_check import Reading, read_long
 from bot.watch.poster import Poster
 from bot.watch.rooms import LEAST_WAIT, Rooms
 from bot.watch.rounds import Claimed, Ready, Round, backoff
@@ -49,6 +50,7 @@ class Delivery:
         self._leases: dict[int, datetime] = {}  # when it ends, of every notice that this process has claimed, by its id
         self._to_look: deque[Claimed] = deque()
         self._again: list[Claimed] = []  # to be checked before they are posted: once more, or since they were looked for
+        self._readings: dict[int, Reading] = {}  # of long notices that are to be checked again, by id
         self._ended: list[tuple[Claimed, Outcome]] = []  # to be written
         self._under_way: set[asyncio.Task[None]] = set()
         self._timers: set[asyncio.TimerHandle] = set()
@@ -147,7 +149,7 @@ class Delivery:
             return False
         now = self._clock.now()
         again = self._chosen_again() if takes else []
-        this = Round(list(self._ended), again, MOST - len(again) if takes else 0, now, now + self._lease)
+        this = Round(list(self._ended), again, MOST - len(again) if takes else 0, now, now + self._lease, dict(self._readings))
         overdue = [notice_id for notice_id, end in self._leases.items() if end <= now]
         async with self._db.write(records=False) as conn:
             await this.run(conn, self._rooms, overdue)
@@ -186,9 +188,12 @@ class Delivery:
     def _forget(self, claimed: Claimed) -> None:
         self._rooms.leave(claimed.notice.channel_id)
         self._leases.pop(claimed.notice.id, None)
+        self._readings.pop(claimed.notice.id, None)
 
     async def _begin(self, this: Round, recorded: int) -> None:
         """Begin one after another, each when it would be sent nearly at once: what it says was checked just before."""
+        for claimed in this.too_long:
+            await self._start(self._read(claimed), claimed)
         while self._to_look and await self._is_in_line():
             claimed = self._to_look.popleft()
             await self._start(self._look(claimed), claimed)
@@ -232,6 +237,20 @@ class Delivery:
             self._forget(claimed)
             log.error("%s could not be settled; it is tried again when its lease runs out", task.get_name(), exc_info=error)
         self._news.set()
+
+    async def _read(self, claimed: Claimed) -> None:
+        """Check a long notice while others may write; the next round takes it if nothing was recorded until then."""
+        notice = claimed.notice
+        before = self._readings.get(notice.id)
+        try:
+            async with self._db.read() as conn:
+                reading = await read_long(conn, notice, self._clock.now(), before.times + 1 if before else 1)
+        except Exception:
+            log.exception("notice %s could not be checked", notice.id)
+            self._failed(claimed, Undeliverable("an unexpected error, see the log", permanent=False))
+        else:
+            self._readings[notice.id] = reading
+            self._again.append(claimed)
 
     async def _look(self, claimed: Claimed) -> None:
         """Look in the channel for a notice that may have been posted already. One that is not there is checked and posted."""
@@ -284,6 +303,7 @@ class Delivery:
     def _end(self, claimed: Claimed, outcome: Outcome) -> None:
         """It gives its place free; the next round writes what became of it."""
         self._rooms.leave(claimed.notice.channel_id)
+        self._readings.pop(claimed.notice.id, None)
         self._ended.append((claimed, outcome))
 
     def _go_on_in(self, seconds: float) -> None:

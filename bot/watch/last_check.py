@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -25,7 +25,7 @@ from bot.words.place_news import PlaceNews, place_news_card
 
 log = logging.getLogger(__name__)
 
-MANY_LINES = 300  # of the notices that are checked together; one that has more is checked alone
+MANY_LINES = 300  # of the notices that are checked together; one that has more is read by itself (`read_long`)
 Lines = Mapping[int, Sequence[NoticeLine]]
 
 
@@ -42,6 +42,20 @@ class Verdict:
     failed: bool = False
     #: The server's alerts go to another channel now.
     moved: bool = False
+    #: It was not checked, since it has so many lines that others who write would have to wait for it.
+    too_long: bool = False
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The verdict on a notice that was read in a transaction of its own. It holds while nothing else is recorded."""
+
+    verdict: Verdict
+    #: The id of the newest event of all when it was read. Events are only ever appended.
+    newest_event: int
+    server: Server
+    #: How often the notice was read.
+    times: int
 
 
 @dataclass(frozen=True)
@@ -55,40 +69,66 @@ class _Record:
     recipients_before: Mapping[int, int] = field(default_factory=dict)
 
 
-async def check(conn: AsyncConnection, waiting: Sequence[Notice], now: datetime) -> list[Verdict]:
-    """What is true at `now`, for the first of these notices that have MANY_LINES together, or for a longer one alone.
+async def check(
+    conn: AsyncConnection, waiting: Sequence[Notice], now: datetime, of_any_length: Collection[int] = ()
+) -> list[Verdict]:
+    """What is true at `now`, for the first of these notices that have MANY_LINES together.
 
+    Of a longer one, only that it is too long, unless it is among those `of_any_length`.
     Reads only. The statements do not grow with the number of notices, unless one of them cannot be read: then each is checked
     by itself, so that it does not hold up the others.
     """
-    lines = {
-        notice_id: [line for line in of_notice if line.state == "planned"]
-        for notice_id, of_notice in (await notices.lines_of(conn, [notice.id for notice in waiting])).items()
-    }
+    lines = await _planned_lines(conn, waiting)
     together = _first_of(waiting, lines)
+    is_long = len(lines[together[0].id]) > MANY_LINES
+    if is_long and together[0].id not in of_any_length:
+        return [Verdict(together[0], too_long=True)]
     try:
-        return await _check(conn, together, lines, now)
+        return _verdicts(together, lines, await _recorded(conn, together, lines), now)
     except Exception:
         if len(together) == 1:
             log.exception("notice %s could not be checked", together[0].id)
             return [Verdict(together[0], failed=True)]
-        return [verdict for notice in together for verdict in await check(conn, [notice], now)]
+        return [verdict for notice in together for verdict in await check(conn, [notice], now, of_any_length)]
+
+
+async def read_long(conn: AsyncConnection, notice: Notice, now: datetime, times: int) -> Reading:
+    """Check a notice of any length, in a transaction that keeps nobody from writing. It is rendered in a thread."""
+    newest = await cases.newest_event_of_all(
+        conn
+    )  # first, so that what is recorded while the rest is read makes it out of date
+    lines = await _planned_lines(conn, [notice])
+    record = await _recorded(conn, [notice], lines)
+    [verdict] = await asyncio.to_thread(_verdicts, [notice], lines, record, now)
+    return Reading(verdict, newest, record.servers[notice.server_id], times)
+
+
+async def still_holding(conn: AsyncConnection, readings: Mapping[int, Reading]) -> dict[int, Verdict]:
+    """The verdicts of those of these readings since which nothing was recorded, by notice."""
+    if not readings:
+        return {}
+    newest = await cases.newest_event_of_all(conn)
+    server_by_id = await servers.with_ids(conn, {reading.server.id for reading in readings.values()})
+    return {
+        notice_id: reading.verdict
+        for notice_id, reading in readings.items()
+        if reading.newest_event == newest and server_by_id[reading.server.id] == reading.server
+    }
+
+
+async def _planned_lines(conn: AsyncConnection, waiting: Sequence[Notice]) -> Lines:
+    of_all = await notices.lines_of(conn, [notice.id for notice in waiting])
+    return {notice_id: [line for line in lines if line.state == "planned"] for notice_id, lines in of_all.items()}
 
 
 def _first_of(waiting: Sequence[Notice], lines: Lines) -> Sequence[Notice]:
+    """One that is long is alone."""
     total = 0
     for number, notice in enumerate(waiting):
         total += len(lines[notice.id])
-        if number and total > MANY_LINES:
-            return waiting[:number]
+        if total > MANY_LINES:
+            return waiting[: number or 1]
     return waiting
-
-
-async def _check(conn: AsyncConnection, together: Sequence[Notice], lines: Lines, now: datetime) -> list[Verdict]:
-    record = await _recorded(conn, together, lines)
-    if sum(len(lines[notice.id]) for notice in together) > MANY_LINES:
-        return await asyncio.to_thread(_verdicts, together, lines, record, now)  # it takes long, and others are to be answered
-    return _verdicts(together, lines, record, now)
 
 
 async def _recorded(conn: AsyncConnection, together: Sequence[Notice], lines: Lines) -> _Record:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
@@ -13,10 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store import deliveries
 from bot.store.deliveries import Outcome
 from bot.store.notices import Notice
-from bot.watch.last_check import Verdict, check
+from bot.watch.last_check import Reading, Verdict, check, still_holding
 from bot.watch.rooms import Rooms
 from bot.words.card import Card
 
+MOST_READINGS = 3  # of a long notice, in vain, since others go on recording; after that they have to wait for it
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
 
 
@@ -50,6 +51,8 @@ class Round:
     now: datetime
     #: When the leases of this round end.
     until: datetime
+    #: By notice, what was read of long ones.
+    readings: Mapping[int, Reading]
     new: list[Claimed] = field(default_factory=list)
     #: Another has taken these over.
     lost: list[Claimed] = field(default_factory=list)
@@ -57,6 +60,8 @@ class Round:
     settled: list[Claimed] = field(default_factory=list)
     #: Left for the next round.
     left: list[Claimed] = field(default_factory=list)
+    #: To be read by themselves.
+    too_long: list[Claimed] = field(default_factory=list)
     ready: list[Ready] = field(default_factory=list)
     #: The time of the event loop at which the leases were renewed.
     held_at: float = 0.0
@@ -82,12 +87,18 @@ class Round:
     async def _check(self, conn: AsyncConnection, certain: Sequence[Claimed]) -> None:
         held = await deliveries.hold(conn, [claimed.notice for claimed in certain], self.until)
         self.held_at = monotonic()
-        verdicts = {verdict.notice.id: verdict for verdict in await check(conn, held, self.now)}
+        verdicts = await still_holding(conn, {n.id: self.readings[n.id] for n in held if n.id in self.readings})
+        unread = [notice for notice in held if notice.id not in verdicts]
+        patience_over = [notice_id for notice_id, reading in self.readings.items() if reading.times >= MOST_READINGS]
+        checked = await check(conn, unread, self.now, patience_over) if unread else ()
+        verdicts |= {verdict.notice.id: verdict for verdict in checked}
         outcomes = []
         for claimed in certain:
             verdict = verdicts.get(claimed.notice.id)
             if verdict is None:
                 (self.left if claimed.notice in held else self.lost).append(claimed)
+            elif verdict.too_long:
+                self.too_long.append(claimed)
             elif outcome := self._unposted(claimed, verdict):
                 outcomes.append(outcome)
                 self.settled.append(claimed)
