@@ -19,7 +19,6 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
-    and_,
     bindparam,
     func,
     literal_column,
@@ -30,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.database import by_index
+from bot.store.database import batches, by_index
 from bot.store.notices import Notice, columns
 from bot.store.tables import UtcDateTime, alerts, notices, servers
 
@@ -255,8 +254,7 @@ async def settle(conn: AsyncConnection, outcomes: Sequence[Outcome], now: dateti
     ]
     await conn.execute(_SETTLE, rows)
     if left := [outcome.notice.id for outcome in outcomes if outcome.state == "undeliverable" or outcome.ready]:
-        for row in (await conn.execute(_MOVED, {"ids": left})).all():
-            await _move(conn, row.id, row.channel_id, now)
+        await _move(conn, [(row.id, row.channel_id) for row in await conn.execute(_MOVED, {"ids": left})], now)
 
 
 async def redirect(conn: AsyncConnection, server_id: int, channel_id: int, now: datetime) -> None:
@@ -268,27 +266,40 @@ async def redirect(conn: AsyncConnection, server_id: int, channel_id: int, now: 
         notices.c.server_id == server_id,
         or_((notices.c.state == "pending") & ~notices.c.maybe_sent, notices.c.state == "undeliverable"),
     )
-    for row in (await conn.execute(waiting.order_by(notices.c.id))).all():
-        if row.channel_id == channel_id:
-            again = update(notices).where(notices.c.id == row.id)
-            await conn.execute(again.values(state="pending", not_before=now, ready=True))
-        else:
-            await _move(conn, row.id, channel_id, now)
+    moved: list[int] = []
+    same: list[int] = []
+    for notice_id, in_channel in await conn.execute(waiting.order_by(notices.c.id)):
+        (same if in_channel == channel_id else moved).append(notice_id)
+    for batch in batches(same):
+        again = update(notices).where(notices.c.id.in_(batch))
+        await conn.execute(again.values(state="pending", not_before=now, ready=True))
+    await _move(conn, [(notice_id, channel_id) for notice_id in moved], now)
 
 
-async def _move(conn: AsyncConnection, notice_id: int, channel_id: int, now: datetime) -> None:
-    """Give a notice another channel, under a part number that is free there."""
-    this, there = notices.alias(), notices.alias()
-    same = [this.c[name] == there.c[name] for name in ("server_id", "rung", "occurrence", "due_at")]
-    same.append(this.c.letter_id.is_not_distinct_from(there.c.letter_id))
-    highest = (
-        select(func.coalesce(func.max(there.c.part), -1) + 1)
-        .select_from(this.join(there, and_(*same)))
-        .where(this.c.id == notice_id, there.c.channel_id == channel_id)
+_there = notices.alias("there")
+_SAME = [_there.c[name] == notices.c[name] for name in ("server_id", "rung", "occurrence", "due_at")]
+_SAME.append(_there.c.letter_id.is_not_distinct_from(notices.c.letter_id))
+_TO = bindparam("to_channel", type_=BigInteger)
+_FREE_PART = select(func.coalesce(func.max(_there.c.part), -1) + 1).where(*_SAME, _there.c.channel_id == _TO)
+_MOVE = (
+    update(notices)
+    .where(notices.c.id == bindparam("of_id"))
+    .values(
+        state="pending",
+        ready=True,
+        not_before=_NOW,
+        channel_id=_TO,
+        part=_FREE_PART.correlate(notices).scalar_subquery(),
+        maybe_sent=False,
+        attempts=0,
     )
-    part = (await conn.execute(highest)).scalar_one()
-    to = {"channel_id": channel_id, "part": part, "not_before": now, "maybe_sent": False, "attempts": 0}
-    await conn.execute(update(notices).where(notices.c.id == notice_id).values(state="pending", ready=True, **to))
+)
+
+
+async def _move(conn: AsyncConnection, to: Sequence[tuple[int, int]], now: datetime) -> None:
+    """Give notices other channels, each under a part number that is free there: (notice, channel) pairs."""
+    if to:
+        await conn.execute(_MOVE, [{"of_id": notice_id, "to_channel": channel_id, "now": now} for notice_id, channel_id in to])
 
 
 async def refused(conn: AsyncConnection, server_id: int) -> list[tuple[int, str]]:

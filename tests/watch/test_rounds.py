@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -470,3 +471,51 @@ async def test_two_workers_that_fail_and_die_at_random_post_each_notice_once(hou
     times_posted = Counter(token for _, token, _ in channels.posted)
     assert set(times_posted.values()) == {1} and len(times_posted) == 23
     assert await of_all(house, "state", "ready", "claim") == [("sent", False, None)] * 23
+
+
+async def test_all_that_was_refused_follows_to_another_channel_with_few_statements(house: House) -> None:
+    await many_waiting(house, 300, 3)
+    async with house.db.write() as conn:
+        await conn.execute(update(notices).values(state="undeliverable", ready=False, not_before=at(2, 9, hour=10)))
+    house.clock.set(at(2, 9, minute=1))
+    with transactions(house.db) as written:
+        async with house.db.write() as conn:
+            await deliveries.redirect(conn, SERVER, 1_001, house.clock.now())
+    assert len(written[0]) <= 3
+    await house.delivery.drain()
+    assert [channel for channel, _, _ in house.channels.posted] == [1_001] * 300
+    assert len(set(await of_all(house, "part"))) == 300
+
+
+async def test_what_was_checked_too_long_ago_is_checked_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The event loop was held, and another process recorded an answer meanwhile, which this one cannot know."""
+    _, second = await letters(house, 2)
+    held = [0.0]
+    monkeypatch.setattr(deliver, "monotonic", lambda: time.monotonic() + held[0])
+
+    class Holding(Limited):
+        async def post(self, channel_id: int, card: Card, nonce: str) -> int:
+            self.waiting_in_line = 0.1
+            before = house.db.recorded
+            await house.alice.record(at(2, 9), second, Answer(Extent.FULL))
+            house.db.recorded, held[0], self.waiting_in_line = before, held[0] + deliver.FRESH, 0
+            return await super().post(channel_id, card, nonce)
+
+    limited(house).__class__ = Holding
+    await house.delivery.drain()
+    assert [state for _, state in await house.states()] == ["sent", "superseded"]
+
+
+async def test_an_answer_that_says_less_room_holds_back_what_was_claimed(house: House) -> None:
+    await letters(house, 5)
+
+    class Narrowing(Limited):
+        async def post(self, channel_id: int, card: Card, nonce: str) -> int:
+            self.rooms[HERE] = 1
+            return await super().post(channel_id, card, nonce)
+
+    channels = limited(house, rooms={HERE: 5})
+    channels.__class__ = Narrowing
+    await house.delivery.drain()
+    assert len(channels.posted) == 5 and channels.most_at_once[HERE] == 1
+    assert await of_all(house, "state", "attempts") == [("sent", 1)] * 5
