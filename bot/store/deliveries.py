@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import zip_longest
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    Column,
     ColumnElement,
     Integer,
     Select,
     String,
+    Update,
     bindparam,
     func,
     literal_column,
@@ -37,9 +40,14 @@ REFUSED_WAIT = timedelta(hours=1)  # before a notice that Discord refused is tri
 MOST = 12  # notices, and channels, of one claim
 WOKEN_AT_ONCE = 1_000
 _UNSETTLED = [literal_column(f"'{state}'", String) for state in ("claimed", "pending", "undeliverable")]  # as in the index
-_ASLEEP = ~notices.c.ready & notices.c.state.in_(_UNSETTLED)
+_IS_UNSETTLED = notices.c.state.in_(_UNSETTLED)
+_ASLEEP = ~notices.c.ready & _IS_UNSETTLED
 _NOW = bindparam("now", type_=UtcDateTime)
+_UNTIL = bindparam("until", type_=UtcDateTime)
 _IDS = bindparam("ids", type_=BigInteger, expanding=True)
+_OF_ID = bindparam("of_id", type_=BigInteger)
+_CLAIM_TOKEN = bindparam("of_claim", type_=String)
+_CLAIM_OF = select(notices.c.claim).where(notices.c.id == _OF_ID)
 
 
 @dataclass(frozen=True)
@@ -112,11 +120,8 @@ async def any_waits(conn: AsyncConnection, now: datetime) -> bool:
     return bool((await conn.execute(_WAITS, {"now": now})).scalar_one())
 
 
-_WAKE = (
-    update(notices)
-    .where(notices.c.id.in_(_SLEEPS_NO_LONGER.where(notices.c.id.not_in(_IDS)).limit(WOKEN_AT_ONCE)))
-    .values(ready=True)
-)
+_TO_WAKE = _SLEEPS_NO_LONGER.where(notices.c.id.not_in(_IDS)).limit(WOKEN_AT_ONCE).with_for_update(skip_locked=True)
+_WAKE = update(notices).where(notices.c.id == _OF_ID).values(ready=True)
 
 
 async def wake(conn: AsyncConnection, now: datetime, but: Collection[int] = ()) -> None:
@@ -124,7 +129,8 @@ async def wake(conn: AsyncConnection, now: datetime, but: Collection[int] = ()) 
 
     `but`: ids of notices that this process is still sending, although their leases have run out.
     """
-    await conn.execute(_WAKE, {"now": now, "ids": list(but)})
+    if woken := (await conn.execute(_TO_WAKE, {"now": now, "ids": list(but)})).scalars().all():
+        await conn.execute(_WAKE, [{"of_id": notice_id} for notice_id in woken])
 
 
 def _first_channel(after: ColumnElement[int]) -> ColumnElement[int]:
@@ -148,28 +154,23 @@ async def channels(conn: AsyncConnection, after: int, most: int) -> list[int]:
     return list((await conn.execute(_CHANNELS, {"after": after, "most": most})).scalars())
 
 
-def _oldest_of(number: int) -> Select[int]:
-    """The ids of the oldest ready notices of one channel."""
-    of_channel = select(notices.c.id).where(
+def _oldest_of(number: int) -> Select[Any]:
+    """The oldest ready notices of one channel."""
+    of_channel = select(*columns()).where(
         notices.c.ready, notices.c.channel_id == bindparam(f"channel_{number}", type_=BigInteger)
     )
     oldest = of_channel.order_by(notices.c.due_at, notices.c.id).limit(bindparam(f"room_{number}", type_=Integer))
-    return select(oldest.with_hint(notices, by_index("ix_notices_ready"), "sqlite").subquery().c.id)
+    oldest = oldest.with_hint(notices, by_index("ix_notices_ready"), "sqlite").with_for_update(skip_locked=True)
+    return select(oldest.subquery())
 
 
+_OLDEST = union_all(*(_oldest_of(number) for number in range(MOST)))
+_NO_CHANNEL = {f"channel_{number}": -1 for number in range(MOST)} | {f"room_{number}": 0 for number in range(MOST)}
 _CLAIM = (
     update(notices)
-    .where(notices.c.id.in_(union_all(*(_oldest_of(number) for number in range(MOST)))), notices.c.ready)
-    .values(
-        state="claimed",
-        ready=False,
-        claim=bindparam("by", type_=String),
-        not_before=bindparam("until", type_=UtcDateTime),
-        attempts=notices.c.attempts + 1,
-    )
-    .returning(*columns())
+    .where(notices.c.id == _OF_ID, notices.c.ready)
+    .values(state="claimed", ready=False, claim=_CLAIM_TOKEN, not_before=_UNTIL, attempts=notices.c.attempts + 1)
 )
-_NO_CHANNEL = {f"channel_{number}": -1 for number in range(MOST)} | {f"room_{number}": 0 for number in range(MOST)}
 
 
 async def claim(conn: AsyncConnection, rooms: Sequence[tuple[int, int]], until: datetime) -> list[Notice]:
@@ -177,10 +178,15 @@ async def claim(conn: AsyncConnection, rooms: Sequence[tuple[int, int]], until: 
 
     Compare and set: of several claimants one gets each. The first of each channel come first.
     """
-    values: dict[str, object] = {"by": secrets.token_hex(8), "until": until, **_NO_CHANNEL}
+    values: dict[str, object] = dict(_NO_CHANNEL)
     for number, (channel_id, room) in enumerate(rooms):
         values |= {f"channel_{number}": channel_id, f"room_{number}": room}
-    claimed = [Notice(*row) for row in await conn.execute(_CLAIM, values)]
+    token = secrets.token_hex(8)
+    chosen = [
+        replace(notice, state="claimed", claim=token, attempts=notice.attempts + 1)
+        for notice in (Notice(*row) for row in await conn.execute(_OLDEST, values))
+    ]
+    claimed = await _changed(conn, _CLAIM, chosen, until)
     claimed.sort(key=lambda notice: (notice.due_at, notice.id))
     by_channel = ([notice for notice in claimed if notice.channel_id == channel_id] for channel_id, _ in rooms)
     return [notice for rank in zip_longest(*by_channel) for notice in rank if notice]
@@ -188,9 +194,8 @@ async def claim(conn: AsyncConnection, rooms: Sequence[tuple[int, int]], until: 
 
 _HOLD = (
     update(notices)
-    .where(notices.c.id.in_(_IDS), notices.c.claim.in_(bindparam("claims", type_=String, expanding=True)))
-    .values(ready=False, maybe_sent=True, not_before=bindparam("until", type_=UtcDateTime))
-    .returning(notices.c.id, notices.c.claim)
+    .where(notices.c.id == _OF_ID, notices.c.claim == _CLAIM_TOKEN)
+    .values(ready=False, maybe_sent=True, not_before=_UNTIL)
 )
 
 
@@ -198,9 +203,20 @@ async def hold(conn: AsyncConnection, claimed: Sequence[Notice], until: datetime
     """Renew the leases just before sending: those of these notices whose claims still hold. Of the others another has taken
     over each, and will send it.
     """
-    values = {"ids": [notice.id for notice in claimed], "claims": [notice.claim for notice in claimed], "until": until}
-    held = {(row.id, row.claim) for row in await conn.execute(_HOLD, values)} if claimed else set()
-    return [notice for notice in claimed if (notice.id, notice.claim) in held]
+    return await _changed(conn, _HOLD, claimed, until)
+
+
+async def _changed(conn: AsyncConnection, change: Update, claimed: Sequence[Notice], until: datetime) -> list[Notice]:
+    """Those of these notices that the statement has changed, since their claims hold.
+
+    One by one, by their ids: told to change those of a list, SQLite reads the whole table if it was small when ANALYZE was run.
+    """
+    if not claimed:
+        return []
+    rows = [{"of_id": notice.id, "of_claim": notice.claim, "until": until} for notice in claimed]
+    if (await conn.execute(change, rows)).rowcount == len(claimed):
+        return list(claimed)
+    return [notice for notice in claimed if (await conn.execute(_CLAIM_OF, {"of_id": notice.id})).scalar() == notice.claim]
 
 
 _DROP_LINES = (
@@ -219,19 +235,12 @@ _WRITTEN = {"state": String, "not_before": UtcDateTime, "maybe_sent": Boolean, "
 _RECEIPT = {"message_id": BigInteger, "sent_at": UtcDateTime, "late_by": Integer}
 _SETTLE = (
     update(notices)
-    .where(notices.c.id == bindparam("of_id"), notices.c.claim == bindparam("of_claim"))
+    .where(notices.c.id == _OF_ID, notices.c.claim == _CLAIM_TOKEN)
     .values(
         claim=None,
         reason=func.coalesce(bindparam("why", type_=String), notices.c.reason),
         **{name: bindparam(f"to_{name}", type_=type_) for name, type_ in (_WRITTEN | _RECEIPT).items()},
     )
-)
-_MOVED = (
-    select(notices.c.id, servers.c.channel_id)
-    .join(servers, servers.c.id == notices.c.server_id)
-    .where(notices.c.id.in_(_IDS), servers.c.channel_id != notices.c.channel_id)
-    .where(or_(notices.c.state == "undeliverable", (notices.c.state == "pending") & ~notices.c.maybe_sent))
-    .order_by(notices.c.id)
 )
 
 
@@ -254,7 +263,13 @@ async def settle(conn: AsyncConnection, outcomes: Sequence[Outcome], now: dateti
     ]
     await conn.execute(_SETTLE, rows)
     if left := [outcome.notice.id for outcome in outcomes if outcome.state == "undeliverable" or outcome.ready]:
-        await _move(conn, [(row.id, row.channel_id) for row in await conn.execute(_MOVED, {"ids": left})], now)
+        await conn.execute(_FOLLOW, [{"of_id": notice_id, "now": now} for notice_id in left])
+
+
+def _unsettled(server_id: int, *of_notice: Column[Any]) -> Select[Any]:
+    """Notices of a server that are still to be sent; not one of all that were."""
+    query = select(*of_notice).where(notices.c.server_id == server_id, _IS_UNSETTLED)
+    return query.with_hint(notices, by_index("ix_notices_unsettled"), "sqlite")
 
 
 async def redirect(conn: AsyncConnection, server_id: int, channel_id: int, now: datetime) -> None:
@@ -262,10 +277,8 @@ async def redirect(conn: AsyncConnection, server_id: int, channel_id: int, now: 
 
     What may have been posted in the old channel stays with it, to be looked for there.
     """
-    waiting = select(notices.c.id, notices.c.channel_id).where(
-        notices.c.server_id == server_id,
-        or_((notices.c.state == "pending") & ~notices.c.maybe_sent, notices.c.state == "undeliverable"),
-    )
+    certain = (notices.c.state == "pending") & ~notices.c.maybe_sent
+    waiting = _unsettled(server_id, notices.c.id, notices.c.channel_id).where(certain | (notices.c.state == "undeliverable"))
     moved: list[int] = []
     same: list[int] = []
     for notice_id, in_channel in await conn.execute(waiting.order_by(notices.c.id)):
@@ -273,40 +286,43 @@ async def redirect(conn: AsyncConnection, server_id: int, channel_id: int, now: 
     for batch in batches(same):
         again = update(notices).where(notices.c.id.in_(batch))
         await conn.execute(again.values(state="pending", not_before=now, ready=True))
-    await _move(conn, [(notice_id, channel_id) for notice_id in moved], now)
+    if moved:
+        await conn.execute(_MOVE, [{"of_id": notice_id, "to_channel": channel_id, "now": now} for notice_id in moved])
 
 
-_there = notices.alias("there")
-_SAME = [_there.c[name] == notices.c[name] for name in ("server_id", "rung", "occurrence", "due_at")]
-_SAME.append(_there.c.letter_id.is_not_distinct_from(notices.c.letter_id))
-_TO = bindparam("to_channel", type_=BigInteger)
-_FREE_PART = select(func.coalesce(func.max(_there.c.part), -1) + 1).where(*_SAME, _there.c.channel_id == _TO)
-_MOVE = (
-    update(notices)
-    .where(notices.c.id == bindparam("of_id"))
-    .values(
-        state="pending",
-        ready=True,
-        not_before=_NOW,
-        channel_id=_TO,
-        part=_FREE_PART.correlate(notices).scalar_subquery(),
-        maybe_sent=False,
-        attempts=0,
+def _moved_to(channel_id: ColumnElement[int]) -> Update:
+    """Give a notice another channel, under a part number that is free there."""
+    there = notices.alias("there")
+    same = [there.c[name] == notices.c[name] for name in ("server_id", "rung", "occurrence", "due_at")]
+    same.append(there.c.letter_id.is_not_distinct_from(notices.c.letter_id))
+    free = select(func.coalesce(func.max(there.c.part), -1) + 1).where(*same, there.c.channel_id == channel_id)
+    return (
+        update(notices)
+        .where(notices.c.id == _OF_ID)
+        .values(
+            state="pending",
+            ready=True,
+            not_before=_NOW,
+            channel_id=channel_id,
+            part=free.correlate(notices).scalar_subquery(),
+            maybe_sent=False,
+            attempts=0,
+        )
     )
+
+
+_OF_SERVER = select(servers.c.channel_id).where(servers.c.id == notices.c.server_id).correlate(notices).scalar_subquery()
+_MOVE = _moved_to(bindparam("to_channel", type_=BigInteger))
+#: To where the alerts of the server go now, if that is another channel.
+_FOLLOW = _moved_to(_OF_SERVER).where(
+    or_(notices.c.state == "undeliverable", (notices.c.state == "pending") & ~notices.c.maybe_sent),
+    notices.c.channel_id != _OF_SERVER,
 )
-
-
-async def _move(conn: AsyncConnection, to: Sequence[tuple[int, int]], now: datetime) -> None:
-    """Give notices other channels, each under a part number that is free there: (notice, channel) pairs."""
-    if to:
-        await conn.execute(_MOVE, [{"of_id": notice_id, "to_channel": channel_id, "now": now} for notice_id, channel_id in to])
 
 
 async def refused(conn: AsyncConnection, server_id: int) -> list[tuple[int, str]]:
     """(channel, reason) of each notice of a server that Discord refuses until a person corrects something."""
-    query = select(notices.c.channel_id, notices.c.reason).where(
-        notices.c.server_id == server_id, notices.c.state == "undeliverable"
-    )
+    query = _unsettled(server_id, notices.c.channel_id, notices.c.reason).where(notices.c.state == "undeliverable")
     return [(row.channel_id, row.reason) for row in await conn.execute(query.order_by(notices.c.id))]
 
 

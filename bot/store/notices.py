@@ -183,11 +183,11 @@ _PUT_LINE = _ADDED.on_conflict_do_update(
     },
     where=alerts.c.state == "superseded",
 ).returning(alerts.c.notice_id)
-_IDS = bindparam("ids", type_=BigInteger, expanding=True)
-_HOLD_BACK = update(notices).where(notices.c.id.in_(_IDS), _unsent())
+_OF_ID = bindparam("of_id", type_=BigInteger)
+_HOLD_BACK = update(notices).where(notices.c.id == _OF_ID, _unsent())
 _HOLD_BACK = _HOLD_BACK.values(not_before=bindparam("until", type_=notices.c.not_before.type), ready=False)
 _DROP_EMPTY = notices.delete().where(
-    notices.c.id.in_(_IDS), ~select(alerts.c.id).where(alerts.c.notice_id == notices.c.id).exists()
+    notices.c.id == _OF_ID, ~select(alerts.c.id).where(alerts.c.notice_id == notices.c.id).exists()
 )
 
 
@@ -200,7 +200,7 @@ async def _plan(
     """Put (case, event) pairs on the notices of their groups: how many of them are new."""
     notice_ids = await _open_notices(conn, list(due), held_until or now, ready=held_until is None)
     if held_until:
-        await conn.execute(_HOLD_BACK, {"ids": list(notice_ids.values()), "until": held_until})
+        await conn.execute(_HOLD_BACK, [{"of_id": notice_id, "until": held_until} for notice_id in notice_ids.values()])
     rows = [
         {
             "notice_id": notice_ids[group],
@@ -217,7 +217,7 @@ async def _plan(
     for batch in batches(rows):
         added.update((await conn.execute(_PUT_LINE, batch)).scalars())
     if empty := [notice_id for notice_id in notice_ids.values() if not added[notice_id]]:
-        await conn.execute(_DROP_EMPTY, {"ids": empty})
+        await conn.execute(_DROP_EMPTY, [{"of_id": notice_id} for notice_id in empty])
     return added.total()
 
 

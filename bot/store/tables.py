@@ -246,28 +246,21 @@ notices = Table(
     Column("late_by", Integer),  # seconds
     UniqueConstraint("server_id", "channel_id", "letter_id", "rung", "occurrence", "due_at", "part"),
 )
-#: What these indexes leave out, nobody reads who looks for a notice to send: every one that was ever sent; among those that
-#: are ready, those that sleep; among those that sleep, those that are ready.
+# Who looks for a notice to send reads none of those that were ever sent; who looks for what is ready, none of those that sleep,
+# and the other way round. "Held" are those to which more lines are still to come.
 _UNSETTLED = "state IN ('claimed', 'pending', 'undeliverable')"
-Index(
-    "ix_notices_ready",
-    *(notices.c[name] for name in ("channel_id", "due_at", "id")),
-    sqlite_where=text("ready = 1"),
-    postgresql_where=text("ready"),
-)
-Index(
-    "ix_notices_asleep",
-    notices.c.state,
-    notices.c.not_before,
-    sqlite_where=text(f"ready = 0 AND {_UNSETTLED}"),
-    postgresql_where=text(f"NOT ready AND {_UNSETTLED}"),
-)
-Index(  # those to which more lines are still to come
-    "ix_notices_held",
-    notices.c.letter_id,
-    sqlite_where=text("ready = 0 AND state = 'pending' AND attempts = 0"),
-    postgresql_where=text("NOT ready AND state = 'pending' AND attempts = 0"),
-)
+for _name, _columns, _condition in (
+    ("unsettled", ("server_id",), _UNSETTLED),
+    ("ready", ("channel_id", "due_at", "id"), "{ready}"),
+    ("asleep", ("state", "not_before"), f"{{asleep}} AND {_UNSETTLED}"),
+    ("held", ("letter_id",), "{asleep} AND state = 'pending' AND attempts = 0"),
+):
+    Index(
+        f"ix_notices_{_name}",
+        *(notices.c[column] for column in _columns),
+        sqlite_where=text(_condition.format(ready="ready = 1", asleep="ready = 0")),
+        postgresql_where=text(_condition.format(ready="ready", asleep="NOT ready")),
+    )
 
 alerts = Table(
     "alerts",

@@ -23,6 +23,7 @@ def upgrade() -> None:
     _partial("ix_notices_ready", ["channel_id", "due_at", "id"], "ready = 1", "ready")
     asleep = f"ready = 0 AND {UNSETTLED}", f"NOT ready AND {UNSETTLED}"
     _partial("ix_notices_asleep", ["state", "not_before"], *asleep)
+    _partial("ix_notices_unsettled", ["server_id"], UNSETTLED, UNSETTLED)
     held = "ready = 0 AND state = 'pending' AND attempts = 0", "NOT ready AND state = 'pending' AND attempts = 0"
     _partial("ix_notices_held", ["letter_id"], *held)
 
@@ -34,7 +35,7 @@ def _partial(name: str, columns: list[str], on_sqlite: str, on_postgresql: str) 
 def downgrade() -> None:
     op.add_column("notices", sa.Column("lease_until", sa.DateTime(), nullable=True))
     op.execute("UPDATE notices SET lease_until = not_before WHERE state = 'claimed'")
-    for name in ("ix_notices_held", "ix_notices_asleep", "ix_notices_ready"):
+    for name in ("ix_notices_held", "ix_notices_unsettled", "ix_notices_asleep", "ix_notices_ready"):
         op.drop_index(name, "notices")
     op.drop_column("notices", "ready")
     op.create_index("ix_notices_waiting", "notices", ["state", "not_before"])

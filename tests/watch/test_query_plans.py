@@ -19,7 +19,7 @@ from bot.clock import FrozenClock
 from bot.record.errors import Undeliverable
 from bot.record.events import Consequence, ConsequenceState, DeadlineSet
 from bot.record.new_events import NewEvent
-from bot.store import cases, events, notices, tables
+from bot.store import cases, deliveries, events, notices, tables
 from bot.store.database import Database
 from bot.watch import tick as tick_module
 from bot.watch.deliver import Delivery
@@ -99,6 +99,10 @@ async def test_no_statement_reads_a_whole_table(file: Path, pages: str, monkeypa
     with recorded(db) as some:
         await watch.turn()
         await watch.next_moment()
+        async with db.write() as conn:
+            await conn.execute(update(tables.notices).where(tables.notices.c.id == 1).values(state="undeliverable"))
+            await deliveries.redirect(conn, 2, 555, clock.now())
+            await deliveries.refused(conn, 2)
     await db.close()
     assert len(channels.posted) > 4 and len(nothing_due) < 6 and len(some) > 20
     statements = nothing_due | some
