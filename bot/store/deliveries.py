@@ -39,6 +39,7 @@ from bot.store.tables import UtcDateTime, alerts, notices, servers
 REFUSED_WAIT = timedelta(hours=1)  # before a notice that Discord refused is tried again
 MOST = 12  # notices, and channels, of one claim
 WOKEN_AT_ONCE = 1_000
+LONGEST_SLEEP = timedelta(hours=2)  # none is ever put to sleep for longer, unless by a clock that was wrong
 _UNSETTLED = [literal_column(f"'{state}'", String) for state in ("claimed", "pending", "undeliverable")]  # as in the index
 _IS_UNSETTLED = notices.c.state.in_(_UNSETTLED)
 _ASLEEP = ~notices.c.ready & _IS_UNSETTLED
@@ -101,26 +102,33 @@ def undeliverable(notice: Notice, now: datetime, reason: str, maybe_sent: bool) 
     return Outcome(notice, "undeliverable", now + REFUSED_WAIT, reason, maybe_sent)
 
 
-_SLEEPS_NO_LONGER = (
-    select(notices.c.id)
-    .where(_ASLEEP, notices.c.not_before <= _NOW)
-    .with_hint(notices, by_index("ix_notices_asleep"), "sqlite")
+_SLEEPING = select(notices.c.id).where(_ASLEEP).with_hint(notices, by_index("ix_notices_asleep"), "sqlite")
+_SLEEP_NO_LONGER = (
+    _SLEEPING.where(notices.c.not_before <= _NOW),
+    _SLEEPING.where(notices.c.not_before > bindparam("far", type_=UtcDateTime)),  # put to sleep before the clock was set back
 )
 _READY = select(notices.c.id).where(notices.c.ready, notices.c.channel_id >= 0)
 _WAITS = select(
     or_(
         _READY.with_hint(notices, by_index("ix_notices_ready"), "sqlite").exists(),
-        _SLEEPS_NO_LONGER.exists(),
+        *(sleep_no_longer.exists() for sleep_no_longer in _SLEEP_NO_LONGER),
     )
 )
 
 
 async def any_waits(conn: AsyncConnection, now: datetime) -> bool:
     """Whether any notice may be taken up, as far as its channel allows."""
-    return bool((await conn.execute(_WAITS, {"now": now})).scalar_one())
+    return bool((await conn.execute(_WAITS, {"now": now, "far": now + LONGEST_SLEEP})).scalar_one())
 
 
-_TO_WAKE = _SLEEPS_NO_LONGER.where(notices.c.id.not_in(_IDS)).limit(WOKEN_AT_ONCE).with_for_update(skip_locked=True)
+_TO_WAKE = union_all(
+    *(
+        select(
+            sleep_no_longer.where(notices.c.id.not_in(_IDS)).limit(WOKEN_AT_ONCE).with_for_update(skip_locked=True).subquery()
+        )
+        for sleep_no_longer in _SLEEP_NO_LONGER
+    )
+)
 _WAKE = update(notices).where(notices.c.id == _OF_ID).values(ready=True)
 
 
@@ -129,7 +137,8 @@ async def wake(conn: AsyncConnection, now: datetime, but: Collection[int] = ()) 
 
     `but`: ids of notices that this process is still sending, although their leases have run out.
     """
-    if woken := (await conn.execute(_TO_WAKE, {"now": now, "ids": list(but)})).scalars().all():
+    values = {"now": now, "far": now + LONGEST_SLEEP, "ids": list(but)}
+    if woken := (await conn.execute(_TO_WAKE, values)).scalars().all():
         await conn.execute(_WAKE, [{"of_id": notice_id} for notice_id in woken])
 
 

@@ -246,8 +246,7 @@ notices = Table(
     Column("late_by", Integer),  # seconds
     UniqueConstraint("server_id", "channel_id", "letter_id", "rung", "occurrence", "due_at", "part"),
 )
-# Who looks for a notice to send reads none of those that were ever sent; who looks for what is ready, none of those that sleep,
-# and the other way round. "Held" are those to which more lines are still to come.
+# Each has only what its readers ask for, and none of all that was ever sent. To those that are held more lines are to come.
 _UNSETTLED = "state IN ('claimed', 'pending', 'undeliverable')"
 for _name, _columns, _condition in (
     ("unsettled", ("server_id",), _UNSETTLED),

@@ -19,7 +19,7 @@ from bot.clock import Clock
 from bot.record.errors import Undeliverable, Unreadable
 from bot.store import deliveries
 from bot.store.database import Database
-from bot.store.deliveries import MOST, Outcome
+from bot.store.deliveries import LONGEST_SLEEP, MOST, Outcome
 from bot.store.notices import Notice
 from bot.watch.last_check import Reading, read_long
 from bot.watch.poster import Poster
@@ -150,7 +150,7 @@ class Delivery:
         now = self._clock.now()
         again = self._chosen_again() if takes else []
         this = Round(list(self._ended), again, MOST - len(again) if takes else 0, now, now + self._lease, dict(self._readings))
-        overdue = [notice_id for notice_id, end in self._leases.items() if end <= now]
+        overdue = [notice_id for notice_id, end in self._leases.items() if not now < end <= now + LONGEST_SLEEP]
         async with self._db.write(records=False) as conn:
             await this.run(conn, self._rooms, overdue)
             recorded = self._db.recorded

@@ -519,3 +519,23 @@ async def test_an_answer_that_says_less_room_holds_back_what_was_claimed(house: 
     await house.delivery.drain()
     assert len(channels.posted) == 5 and channels.most_at_once[HERE] == 1
     assert await of_all(house, "state", "attempts") == [("sent", 1)] * 5
+
+
+@pytest.mark.parametrize("failure", [None, "503"], ids=["claimed", "to be retried"])
+async def test_a_notice_that_a_wrong_clock_put_to_sleep_for_a_year_is_sent_when_the_clock_is_set_right(
+    house: House, failure: str | None
+) -> None:
+    await letters(house, 1)
+    channels = limited(house, gates={} if failure else {HERE: asyncio.Event()})
+    channels.failures = [lambda: Undeliverable("503", permanent=False)] if failure else []
+    await house.delivery.take_up()
+    if failure:
+        await house.delivery.drain()
+    else:
+        await channels.until_begun(1)
+        await killed(house)
+    async with house.db.write() as conn:  # as if that clock had been a year ahead
+        await conn.execute(update(notices).values(not_before=at(2, 9) + timedelta(days=365)))
+    channels.gates = {}
+    await house.delivery.drain()
+    assert len(channels.posted) == 1 and [state for _, state in await house.states()] == ["sent"]
