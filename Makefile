@@ -35,8 +35,8 @@ fmt: setup  ## format the code and sort the imports
 run: setup  ## run the bot on real Discord; DISCORD_TOKEN must be set
 	@$(BIN)/letterwatch run $(ARGS)
 
-bench: setup  ## measure start-up time, memory, delivery, autocomplete and ticks at scale
-	@$(BIN)/python -m bench
+bench: setup  ## measure start-up, memory, delivery, answers, autocomplete, ticks; ARGS=targets for all that has a target
+	@$(BIN)/python -m bench $(ARGS)
 
 setup: $(READY)  ## make .venv with everything in it
 

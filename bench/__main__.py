@@ -1,8 +1,8 @@
-"""`python -m bench`: start-up time and memory, 500 notices due in one second, spreadsheets of 10,000 rows, long texts, answers,
-autocomplete at 10,000 names, and ticks.
+"""`python -m bench`: start-up time and memory, alerts that are due at once, beside two other designs, spreadsheets of
+10,000 rows, long texts, answers, every command at 10,000 cases, autocomplete at 10,000 names, and ticks.
 
-`python -m bench answers`: answers alone. `python -m bench names`: autocomplete alone, at 100,000 names.
-`python -m bench tick [--large]`: ticks alone.
+One thing alone, larger: `python -m bench` with `answers`, `commands`, `delivery`, `names`, `rivals`, `targets` or `tick`.
+`targets` prints every figure that has a target, in the order of docs/performance.md. Most take options: `--help`.
 """
 
 from __future__ import annotations
@@ -13,43 +13,55 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
-from bench import answers, long_texts, names, sheets, ticks
-from bench.crowd import deliver_at_once
+from bench import answers, commands, comparison, delivery, long_texts, names, sheets, targets, ticks
 from bench.start import start_and_measure
 
 RUNS = 5
-NOTICES = 500
+QUERIES = 500
+IN_ONE_CHANNEL = 50  # alerts, instead of 200: each five take five seconds
+CASES = 10_000  # for the commands
 ROWS = 10_000
 PLAN = ("plan", "--example", "--from", "2025-01-01", "--to", "2025-12-31", "--json")
 
 
-async def main() -> None:
+async def main(arguments: list[str]) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        if sys.argv[1:] == ["answers"]:
-            await answers.measure(folder)
-            return
-        if sys.argv[1:2] == ["tick"]:
-            await ticks.measure(folder, "--large" in sys.argv)
+        if arguments:
+            await ALONE[arguments[0]](folder, arguments[1:])
             return
         await measure_starts(folder)
         measure_plan()
-        await measure_delivery(folder)
+        await delivery.measure(folder, IN_ONE_CHANNEL)
+        await comparison.measure(folder)
         measure_imports(folder)
         measure_long_texts()
         await answers.measure(folder)
-        await names.measure_names(folder, names.SMALL, NOTICES, names.SEED)
+        commands.show(await commands.measure(folder, CASES, times=1), most=10)
+        await names.measure_names(folder, names.SMALL, QUERIES, names.SEED)
         await ticks.measure(folder)
 
 
-async def only_names(arguments: list[str]) -> None:
+async def only_names(folder: Path, arguments: list[str]) -> None:
     chosen = names.options(arguments)
-    with tempfile.TemporaryDirectory() as name:
-        await names.measure_names(Path(name), chosen.places, chosen.queries, chosen.seed)
+    await names.measure_names(folder, chosen.places, chosen.queries, chosen.seed)
+
+
+#: By the first argument: each is given a folder and the other arguments.
+ALONE: dict[str, Callable[[Path, list[str]], Awaitable[object]]] = {
+    "answers": lambda folder, _: answers.measure(folder),
+    "commands": commands.main,
+    "delivery": delivery.main,
+    "names": only_names,
+    "rivals": lambda folder, _: comparison.measure(folder),
+    "targets": targets.main,
+    "tick": lambda folder, arguments: ticks.measure(folder, "--large" in arguments),
+}
 
 
 async def measure_starts(folder: Path) -> None:
@@ -65,14 +77,6 @@ def measure_plan() -> None:
     began = time.perf_counter()
     subprocess.run([sys.executable, "-m", "bot", *PLAN], check=True, stdout=subprocess.DEVNULL)
     print(f"the example's alerts of 2025: planned in {time.perf_counter() - began:.1f} s")
-
-
-async def measure_delivery(folder: Path) -> None:
-    crowd = await deliver_at_once(NOTICES, folder / "crowd.db")
-    print(
-        f"{NOTICES} notices at once in {NOTICES} channels: {crowd.arrived} arrived, {crowd.doubled} doubled, "
-        f"{crowd.seconds:.1f} s, {crowd.refused} answers of 429"
-    )
 
 
 def measure_imports(folder: Path) -> None:
@@ -92,6 +96,6 @@ def measure_long_texts() -> None:
 
 if __name__ == "__main__":
     began = time.perf_counter()
-    asyncio.run(only_names(sys.argv[2:]) if sys.argv[1:2] == ["names"] else main())
+    asyncio.run(main(sys.argv[1:]))
     took = timedelta(seconds=int(time.perf_counter() - began))
     print(f"measured in {took} on {os.cpu_count()} cores, Python {sys.version.split()[0]}")

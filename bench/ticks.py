@@ -15,6 +15,7 @@ from statistics import median
 from sqlalchemy import update
 
 from bench.filled import PLANNED, ZONE, Size, fill
+from bench.target import Target
 from bot.record.ladder import DEFAULT_LADDER, Posting
 from bot.record.plan import plan
 from bot.store import cases, servers, tables
@@ -29,7 +30,8 @@ TOWNS = 100  # recipients of a letter
 NEXT_RUNG = PLANNED + timedelta(days=7)
 
 
-async def measure(folder: Path, large: bool = False) -> None:
+async def measure(folder: Path, large: bool = False) -> list[Target]:
+    targets = []
     for count in (*SIZES, LARGE) if large else SIZES:
         url = f"sqlite+aiosqlite:///{folder / f'{count}-cases.db'}"
         filled = Database(url)
@@ -37,16 +39,16 @@ async def measure(folder: Path, large: bool = False) -> None:
         await fill(filled, Size(count, letters=count // TOWNS, servers=10, facts=1 if count == LARGE else 3))
         await filled.close()  # what was written goes from the log into the file
         db = Database(url)
-        for server_without in (False, True):
-            await _idle(db, count, server_without)
+        targets += [await _idle(db, count, server_without) for server_without in (False, True)]
         if count == LOOKS:
-            await _first_look(db)
+            targets.append(await _first_look(db))
         if count == (LARGE if large else SIZES[-1]):
-            await _asleep(db, count)
+            targets.append(await _asleep(db, count))
         await db.close()
+    return targets
 
 
-async def _idle(db: Database, count: int, server_without: bool) -> None:
+async def _idle(db: Database, count: int, server_without: bool) -> Target:
     """`server_without`: every case of one server of ten is due, and it has no channel; the first tick is not counted."""
     which = ""
     if server_without:
@@ -62,6 +64,7 @@ async def _idle(db: Database, count: int, server_without: bool) -> None:
     print(
         f"idle tick at {count:,} cases{which}: {median(milliseconds):.2f} ms (median of {RUNS}; target under 1 ms)", flush=True
     )
+    return Target(f"idle tick at {count:,} cases{which}", median(milliseconds), "ms", 1)
 
 
 async def _tick(db: Database) -> None:
@@ -69,7 +72,7 @@ async def _tick(db: Database) -> None:
         pass
 
 
-async def _first_look(db: Database) -> None:
+async def _first_look(db: Database) -> Target:
     """Load, replay and plan every case once, in slices: the processor time of the program for each case."""
     each = []
     ids = range(1, LOOKS + 1)
@@ -84,6 +87,7 @@ async def _first_look(db: Database) -> None:
         f"(median of {len(each)} slices; {min(each):.0f} µs in the quietest; target under 60 µs)",
         flush=True,
     )
+    return Target("first look at a case with 4 facts", median(each), "µs of processor time", 60)
 
 
 @dataclass
@@ -106,7 +110,7 @@ class _Others:
             self.answers.append(time.perf_counter() - began)
 
 
-async def _asleep(db: Database, count: int) -> None:
+async def _asleep(db: Database, count: int) -> Target:
     """Every case is due: the program slept for a week. Nothing is sent meanwhile."""
     async with db.write() as conn:
         await conn.execute(update(tables.servers).values(channel_id=1))
@@ -123,3 +127,4 @@ async def _asleep(db: Database, count: int) -> None:
         f"meanwhile the longest answer took {max(others.answers) * 1_000:.0f} ms (target under 1 s), "
         f"and the event loop was held at most {max(others.lags) * 1_000:.0f} ms"
     )
+    return Target(f"longest answer while {count:,} cases are looked at", max(others.answers), "s", 1)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 
 from sandbox.bus import Json
@@ -57,20 +58,26 @@ class RateLimited(Exception):
 
 
 class Limits:
-    """Counts requests and refuses the excess. ``refused`` counts the 429s. Windows are real time."""
+    """Counts requests and refuses the excess. Windows are real time."""
 
     def __init__(self, *, per_second: int = 50, routes: dict[str, Rate] | None = None, enabled: bool = True) -> None:
         """``per_second``: the global limit of a bot; ``routes``: the rate of each "METHOD /path/{names}"."""
         self.per_second = per_second
         self.routes = _usual() if routes is None else routes
         self.enabled = enabled
-        self.refused = 0
+        #: The 429s by scope: "global" or "user" (one route and place; those of faults too).
+        self.refused_by_scope: Counter[str] = Counter()
         self._windows: dict[str, _Window] = {}
 
     @classmethod
     def off(cls) -> Limits:
         """No limits at all."""
         return cls(enabled=False)
+
+    @property
+    def refused(self) -> int:
+        """How many 429s there were."""
+        return self.refused_by_scope.total()
 
     def take(self, token: str | None, route: str, place: str) -> dict[str, str]:
         """Count one request and return the headers of its answer. Raises RateLimited when it is one too many.
@@ -113,7 +120,7 @@ class Limits:
         return window
 
     def _refusal(self, wait: float, scope: str, headers: dict[str, str]) -> RateLimited:
-        self.refused += 1
+        self.refused_by_scope[scope] += 1
         wait = max(wait, 0.001)
         headers = {**headers, "Retry-After": str(max(1, round(wait))), "X-RateLimit-Scope": scope}
         if scope == "global":

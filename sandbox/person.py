@@ -94,7 +94,7 @@ class Person:
         root, entered = self._typed(name, options)
         return await self._wait(self._parts.actions.command(self.user, where, root, entered))
 
-    async def complete(self, channel: Channel | int, name: str, option: str, text: str, **others: Any) -> list[Json]:
+    async def complete(self, channel: Channel | int, name: str, option: str, text: str, /, **others: Any) -> list[Json]:
         """The choices offered while ``text`` is being typed into ``option``; none when the bot does not answer."""
         where = self._channel(channel)
         root, entered = self._typed(name, {**others, option: text}, focus=option)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -100,6 +100,8 @@ class RequestHandler:
         self._limits = limits
         self._base = base
         self.log: deque[Request] = deque(maxlen=10_000)
+        #: How many requests each route had, by the status of the answer: ("GET /channels/{channel}/messages", 200).
+        self.counts: Counter[tuple[str, int]] = Counter()
 
     def endpoint(self, route: Route) -> Callable[[web.Request], Any]:
         """A route's handler, as aiohttp wants it."""
@@ -131,6 +133,7 @@ class RequestHandler:
         call = Call(self._parts, None, dict(request.match_info), dict(request.query))
         response = await self._response(request, route, call, fault)
         response.headers.update(_HEADERS)
+        self.counts[route.name, response.status] += 1
         self._note(request, call.body, response.status)
         if fault is not None and fault.hold_answer is not None:
             await fault.hold_answer.wait()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
@@ -129,6 +130,11 @@ class Sandbox:
     def requests(self) -> list[Request]:
         """The newest 10,000 REST requests, oldest first."""
         return list(self._rest.log)
+
+    @property
+    def request_counts(self) -> Counter[tuple[str, int]]:
+        """How many requests each route had ("GET /channels/{channel}/messages"), by the status of the answer."""
+        return self._rest.counts
 
     def before_first_page(self, callback: Callable[[], None]) -> None:
         """Call ``callback`` once, when somebody first opens the page, before that page is sent anything."""

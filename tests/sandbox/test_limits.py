@@ -40,6 +40,8 @@ async def test_headers_count_down_and_then_comes_a_429(town: Town) -> None:
         assert body["global"] is False and 0 < body["retry_after"] <= 0.3
         assert answers[2].headers["Via"] and answers[2].headers["X-RateLimit-Scope"] == "user"
     assert town.sandbox.limits.refused == 1
+    assert town.sandbox.limits.refused_by_scope == {"user": 1}
+    assert town.sandbox.request_counts == {(ROUTE, 200): 2, (ROUTE, 429): 1}
 
 
 async def test_discord_py_waits_and_is_never_refused(town: Town, bot: Bot) -> None:

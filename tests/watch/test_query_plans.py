@@ -162,7 +162,7 @@ async def all_that_can_wait(db: Database) -> None:
     n = tables.notices
     async with db.read() as conn:
         [like] = (await conn.execute(select(n).where(n.c.state == "pending").limit(1))).mappings().all()
-    later = PLANNED + timedelta(days=300)
+    later = at(2, 9) + timedelta(hours=1)
     refused: list[dict[str, Any]]
     refused = [{"state": "undeliverable", "channel_id": 10_000 + i, "not_before": later} for i in range(10_000)]
     claimed: list[dict[str, Any]]
