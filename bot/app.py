@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 from collections.abc import AsyncIterator
@@ -15,6 +16,7 @@ import discord
 import httpx
 import yarl
 
+from bot import event_loop
 from bot.chat.client import BotClient
 from bot.chat.poster import DiscordPoster
 from bot.chat.startup import new_client
@@ -132,12 +134,14 @@ def run(settings: Settings) -> int:
 
 
 async def _run(settings: Settings) -> None:
+    gc.freeze()  # the modules, so that the collections until then are short too
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers on its loop
             loop.add_signal_handler(name, stopped.set)
     async with running(settings, SystemClock(), stopped) as app:
+        event_loop.keep_collections_short()
         app.watch.start()
         log.info("connected as %s; number of servers: %d", app.client.user, len(app.client.guilds))
         stopping = asyncio.create_task(stopped.wait(), name="stopping")

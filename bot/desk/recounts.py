@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -114,7 +115,7 @@ async def recounted_by_closures(session: Session, deadline: Deadline | None) -> 
         return None
     closed_days = await closures.in_force(session.conn, session.server.id)
     try:
-        new = recounted(deadline, _calendars(closed_days)(deadline.calendar))
+        new = await asyncio.to_thread(lambda: recounted(deadline, _calendars(closed_days)(deadline.calendar)))
     except CaseError:  # it cannot be counted again, so it stays as it was recorded
         return None
     return None if new.last_moment == deadline.last_moment else new
@@ -130,7 +131,7 @@ async def move_deadlines(session: WriteSession, shown: RecountList, digest: str)
     """
     known = await closures.of_server(session.conn, session.server.id)
     before = (await _moves_then(session, shown, known)).moved
-    if fingerprint(before) != digest:
+    if await asyncio.to_thread(fingerprint, before) != digest:
         raise CaseError(OUT_OF_DATE)
     now = {move.key: move for move in (await _moves_now(session, shown.cause, known)).moved}
     to_move = [now[move.key] for move in before if move.key in now]
@@ -147,13 +148,14 @@ async def move_deadlines(session: WriteSession, shown: RecountList, digest: str)
 async def _moves_then(session: Session, shown: RecountList, known: Sequence[Closure]) -> Moves:
     recorded = await cases.of_server(session.conn, session.server.id)
     recount = _recount(shown.cause, known, [closure for closure in known if closure.in_force_at(shown.at)])
-    return moves([as_of(case, shown.newest) for case in recorded], shown.at, recount)
+    # In a thread, as everywhere here: a server may have a hundred thousand cases.
+    return await asyncio.to_thread(lambda: moves((as_of(case, shown.newest) for case in recorded), shown.at, recount))
 
 
 async def _moves_now(session: Session, cause: Cause, known: Sequence[Closure]) -> Moves:
     recorded = await cases.of_server(session.conn, session.server.id)
     recount = _recount(cause, known, [closure for closure in known if closure.removed_at is None])
-    return moves(recorded, session.now, recount)
+    return await asyncio.to_thread(moves, recorded, session.now, recount)
 
 
 async def _record(session: WriteSession, to_move: Sequence[Move], because: Because, shown: RecountList) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.record.errors import CaseError
-from bot.store.one_hop import OneHop
+from bot.store import sqlite_driver
 
 BATCH = 500  # values in one IN (...) or rows in one INSERT: well under SQLite's limit of variables
 T = TypeVar("T")
@@ -67,7 +67,7 @@ class Database:
         self.url = make_url(url)
         if file := sqlite_file(url):
             file.parent.mkdir(parents=True, exist_ok=True)
-        self.engine = create_async_engine(self.url, **({"module": OneHop()} if self.is_sqlite else {}))
+        self.engine = create_async_engine(self.url, **({"module": sqlite_driver.SqliteDriver()} if self.is_sqlite else {}))
         #: Grows with each transaction of this process that may have recorded something.
         self.recorded = 0
         self._writing = asyncio.Lock()
@@ -86,8 +86,12 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         with self._in_use():
-            async with self.engine.connect() as connection, connection.begin():
-                yield connection
+            connection = await self.engine.connect()
+            try:
+                async with connection.begin():
+                    yield connection
+            finally:
+                await connection.close()  # SQLAlchemy's own `async with` closes it in a task of its own, which takes a turn
 
     @asynccontextmanager
     async def write(self, *, records: bool = True) -> AsyncIterator[AsyncConnection]:
@@ -153,7 +157,7 @@ def _check_known(connection: Connection, known: ScriptDirectory) -> None:
 def _prepare_sqlite(connection: Any, record: Any) -> None:
     connection.isolation_level = None  # transactions are begun below, not by the driver
     cursor = connection.cursor()
-    for pragma in ("busy_timeout = 30000", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    for pragma in (f"busy_timeout = {sqlite_driver.PATIENCE}", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

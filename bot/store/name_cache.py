@@ -18,7 +18,8 @@ from sqlalchemy import ColumnElement, Engine, Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.places import Jurisdiction
-from bot.store.cases import place_of, sending_recorded
+from bot.store.case_rows import place_of
+from bot.store.cases import sending_recorded
 from bot.store.database import batches
 from bot.store.name_list import FEW_PLACES, SLICE, NameList
 from bot.store.place_search import exact_label

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.events import Event, unreplaced
 from bot.record.place_facts import PlaceFact
-from bot.store.cases import EVENT, event_of, place_of
+from bot.store.case_rows import EVENT, event_of, place_of
 from bot.store.database import batches, by_index
 from bot.store.tables import events, jurisdictions
 

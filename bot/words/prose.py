@@ -16,6 +16,8 @@ from bot.record.sources import Source
 
 LONGEST_TITLE = 160
 LONGEST_LINK = 512  # the most that Discord allows for the address of a link button (Discord docs, "Button Structure")
+_MARKDOWN = re.compile(r"([\\*_~`|\[\]<>])")
+_BLOCK = re.compile(r"^(\s*)([#-])", re.MULTILINE)  # "# " and "- " at the beginning of a line
 
 
 def plural(count: int, noun: str) -> str:
@@ -47,15 +49,10 @@ def wrapped(items: Sequence[str], length: int) -> Iterator[str]:
         yield line
 
 
-_MARKDOWN = re.compile(r"([\\*_~`|\[\]<>])")
-_AT_LINE_START = re.compile(r"^(\s*)([#-])", re.MULTILINE)  # a heading, small print or a list
-
-
-@lru_cache(maxsize=2048)  # the same letters and places are named again and again
 def safe(text: str) -> str:
     """Text that somebody wrote, escaped: its markdown has no effect, and it mentions nobody."""
     text = _MARKDOWN.sub(r"\\\1", text)
-    return _AT_LINE_START.sub(r"\1\\\2", text).replace("@", "@\u200b")
+    return _BLOCK.sub(r"\1\\\2", text).replace("@", "@\u200b")
 
 
 def day(when: date) -> str:
@@ -149,7 +146,7 @@ def figure(amount: Amount) -> str:
     return f"{how}{dollars}{f' a {per}' if per else ''}"
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=2048)  # an answer cites the same few sources many times
 def source(cited: Source) -> str:
     """A source, as a link if it has an address, with publisher, date and the saved copy; too long a title is shortened."""
     title = safe(clipped(cited.title or cited.url, LONGEST_TITLE))
