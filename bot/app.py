@@ -94,7 +94,7 @@ def _build(settings: Settings, clock: Clock, db: Database) -> tuple[BotClient, W
 
     client = new_client(db, clock, wake)
     lease = timedelta(seconds=settings.watch.lease_seconds)
-    delivery = Delivery(db, clock, DiscordPoster(client), lease, freed=wake)
+    delivery = Delivery(db, clock, DiscordPoster(client), lease)
     watch = Watch(db, clock, delivery, settings.watch.tick_seconds)
     return client, watch
 

@@ -7,19 +7,34 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, distinct, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import event_loop
 from bot.record.case import Case, Letter
-from bot.record.events import Event, Sent, effective_events
+from bot.record.events import Event
 from bot.record.ladder import NEWS
 from bot.store.case_rows import EVENT, LETTER, PLACE, event_of, letter_of, place_of_columns
 from bot.store.database import BATCH, batches, by_index
 from bot.store.tables import alerts, cases, events, jurisdictions, letters, notices
 
 _CASE = (cases.c.id, cases.c.number, cases.c.letter_id, cases.c.tracked_since, cases.c.looked_at)
-ALERTS_OF_CASE = "sqlite_autoindex_alerts_1"  # SQLite's own name for the key of the table, its only UNIQUE constraint
+# SQLite's own names for the keys of these tables, in the order in which the migrations have made them.
+ALERTS_OF_CASE = "sqlite_autoindex_alerts_1"
+CASES_OF_LETTER = "sqlite_autoindex_cases_1"
+
+
+def _is_sending() -> ColumnElement[bool]:
+    """Whether an event says that a letter was sent, and was not taken back."""
+    return (events.c.kind == "sent") & not_replaced()
+
+
+def not_replaced() -> ColumnElement[bool]:
+    """Whether no other event replaces an event."""
+    later = events.alias()
+    return ~select(later.c.id).where(later.c.replaces == events.c.id).exists()
+
+
 # Made once: to make such a statement anew takes longer than to read what it gives of ten cases.
 _BY_IDS = bindparam("ids", type_=BigInteger, expanding=True)
 _CASES = select(*_CASE, *PLACE).join(jurisdictions, jurisdictions.c.id == cases.c.jurisdiction_id).order_by(cases.c.number)
@@ -36,6 +51,7 @@ _HISTORIES = (
     .order_by(events.c.id)
     .with_hint(events, by_index("ix_events_case_id"), "sqlite")
 )
+_NEWEST_EVENT = select(func.coalesce(select(func.max(events.c.id)).where(events.c.id > 0).scalar_subquery(), 0))
 # A join could be read from the side of the notices: every one that was ever posted, for a few cases.
 _STATE_OF_NOTICE = select(notices.c.state).where(notices.c.id == alerts.c.notice_id).scalar_subquery()
 _ANNOUNCED = (
@@ -43,6 +59,29 @@ _ANNOUNCED = (
     .where(alerts.c.case_id.in_(_BY_IDS), alerts.c.rung == NEWS)
     .where(alerts.c.state == "planned", _STATE_OF_NOTICE != "superseded")
     .with_hint(alerts, by_index(ALERTS_OF_CASE), "sqlite")
+)
+_FIRSTS = (  # once for each notice: as a part of the condition below it would be looked for again at each recipient
+    select(notices.c.id, notices.c.letter_id, func.min(events.c.id).label("first"))
+    .select_from(notices.join(alerts, alerts.c.notice_id == notices.c.id).join(events, events.c.case_id == alerts.c.case_id))
+    .where(notices.c.id.in_(_BY_IDS), alerts.c.state == "planned", _is_sending())
+    .group_by(notices.c.id, notices.c.letter_id)
+    .with_hint(alerts, by_index("ix_alerts_notice_id"), "sqlite")
+    .with_hint(events, by_index("ix_events_case_id"), "sqlite")
+    .cte("firsts")
+)
+_EARLIER = (
+    select(events.c.id)
+    .where(events.c.case_id == cases.c.id, events.c.id < _FIRSTS.c.first, _is_sending())
+    .with_hint(events, by_index("ix_events_case_id"), "sqlite")
+    .correlate(cases, _FIRSTS)
+)
+_RECIPIENTS_BEFORE = select(
+    _FIRSTS.c.id,
+    select(func.count())
+    .select_from(cases)
+    .where(cases.c.letter_id == _FIRSTS.c.letter_id, _EARLIER.exists())
+    .with_hint(cases, by_index(CASES_OF_LETTER), "sqlite")
+    .scalar_subquery(),
 )
 _CONTEXT = (
     select(*EVENT)
@@ -143,34 +182,18 @@ async def contexts(conn: AsyncConnection, server_id: int) -> dict[int, list[Even
     return by_place
 
 
-async def recipients_before(conn: AsyncConnection, letter_id: int, of_notice: Iterable[Case]) -> int:
-    """How many recipients of a letter were recorded before the first of these, and not taken back.
+async def recipients_before(conn: AsyncConnection, notice_ids: Collection[int]) -> dict[int, int]:
+    """By notice, how many recipients of its letter were recorded before the first of its own, and not taken back.
 
     By when each was recorded that counts: a case that was undone and recorded again keeps its number, and is new again.
     """
-    sent = (event.id for case in of_notice for event in effective_events(case.events) if isinstance(event.detail, Sent))
-    earlier = (
-        select(func.count(distinct(events.c.case_id)))
-        .join(cases, cases.c.id == events.c.case_id)
-        .where(cases.c.letter_id == letter_id, events.c.id < min(sent, default=0), _is_sending())
-    )
-    return int((await conn.execute(earlier)).scalar_one())
+    rows = await conn.execute(_RECIPIENTS_BEFORE, {"ids": list(notice_ids)})
+    return dict.fromkeys(notice_ids, 0) | {row[0]: row[1] for row in rows}
 
 
 def sending_recorded() -> ColumnElement[bool]:
     """Whether it is recorded that the letter of a case was sent, and that was not taken back."""
     return select(events.c.id).where(events.c.case_id == cases.c.id, _is_sending()).exists()
-
-
-def _is_sending() -> ColumnElement[bool]:
-    """Whether an event says that a letter was sent, and was not taken back."""
-    return (events.c.kind == "sent") & not_replaced()
-
-
-def not_replaced() -> ColumnElement[bool]:
-    """Whether no other event replaces an event."""
-    later = events.alias()
-    return ~select(later.c.id).where(later.c.replaces == events.c.id).exists()
 
 
 async def letters_of(conn: AsyncConnection, server_id: int) -> list[Letter]:
@@ -220,6 +243,11 @@ async def newest_event(conn: AsyncConnection, server_id: int) -> int:
     """The id of the newest event of that server; 0 if it has none."""
     newest = select(func.coalesce(func.max(events.c.id), 0)).where(events.c.server_id == server_id)
     return int((await conn.execute(newest)).scalar_one())
+
+
+async def newest_event_of_all(conn: AsyncConnection) -> int:
+    """The id of the newest event of any server; 0 if there is none."""
+    return int((await conn.execute(_NEWEST_EVENT)).scalar_one())
 
 
 async def _letters(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Letter]:

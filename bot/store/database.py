@@ -63,6 +63,8 @@ class Database:
         if file := sqlite_file(url):
             file.parent.mkdir(parents=True, exist_ok=True)
         self.engine = create_async_engine(self.url, **({"module": sqlite_driver.SqliteDriver()} if self.is_sqlite else {}))
+        #: Grows with each transaction of this process that may have recorded something.
+        self.recorded = 0
         self._writing = asyncio.Lock()
         self._open = 0
         self._quiet = asyncio.Event()
@@ -87,12 +89,14 @@ class Database:
                 await connection.close()  # SQLAlchemy's own `async with` closes it in a task of its own, which takes a turn
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
+    async def write(self, *, records: bool = True) -> AsyncIterator[AsyncConnection]:
+        """`records`: False where nothing is written that could make untrue what was read of cases, letters and settings."""
         with self._in_use():
             async with self._writing, self.engine.connect() as connection:
                 await connection.execution_options(letterwatch_writes=True)
                 async with connection.begin():
                     yield connection
+                self.recorded += records
 
     async def has_tables(self) -> bool:
         """Whether it was ever migrated. CaseError if its tables are newer than this program."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import BigInteger, bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,6 +16,7 @@ from bot.record.servers import Server
 from bot.store.tables import cases, servers
 
 _ALL = select(servers).order_by(servers.c.id)
+_WITH_IDS = select(servers).where(servers.c.id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
 _WITH_ID = select(servers).where(servers.c.id == bindparam("server_id"))
 
 
@@ -34,6 +36,11 @@ async def get(conn: AsyncConnection, server_id: int) -> Server:
     if row is None:
         raise LookupError(f"server {server_id} is not in the database")
     return _server(*row)
+
+
+async def with_ids(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Server]:
+    """The settings of those of these servers that are in the database, by id."""
+    return {row.id: _server(*row) for row in await conn.execute(_WITH_IDS, {"ids": list(ids)})}
 
 
 async def change(conn: AsyncConnection, server_id: int, now: datetime, **values: object) -> Server:

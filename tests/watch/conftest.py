@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import pytest
 
 from bot.clock import FrozenClock
@@ -13,9 +15,10 @@ from tests.watch.test_delivery import Channels, House
 
 
 @pytest.fixture
-async def house(db: Database, clock: FrozenClock) -> House:
+async def house(db: Database, clock: FrozenClock) -> AsyncIterator[House]:
     channels = Channels()
     delivery = Delivery(db, clock, channels)
     house = House(db, clock, channels, delivery, Watch(db, clock, delivery), Desk(db))
     await house.alice.open(escalation_role_id=7)
-    return house
+    yield house
+    await delivery.stop(patience=1)

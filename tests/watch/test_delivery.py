@@ -12,16 +12,18 @@ from sqlalchemy import select
 from bot.clock import FrozenClock
 from bot.record.errors import Undeliverable
 from bot.record.events import Acknowledged, Answer, Extent, Finding, Result
-from bot.store import deliveries, servers
 from bot.store import notices as store_notices
+from bot.store import servers
 from bot.store.database import Database
 from bot.store.tables import alerts, notices
-from bot.watch.deliver import Delivery, backoff
+from bot.watch.deliver import Delivery
+from bot.watch.rounds import backoff
 from bot.watch.schedule import Watch
 from bot.watch.tick import tick
 from bot.words.card import Card
 from bot.words.plain_text import plain
 from tests.recording import CHANNEL, OTHER_SERVER, SERVER, Desk
+from tests.watch import claims as deliveries
 
 NEW_YORK = ZoneInfo("America/New_York")
 
