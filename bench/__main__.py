@@ -1,8 +1,9 @@
 """`python -m bench`: start-up time and memory, alerts that are due at once, beside two other designs, spreadsheets of
 10,000 rows, long texts, answers, every command at 10,000 cases, autocomplete at 10,000 names, and ticks.
 
-One thing alone, larger: `python -m bench` with `answers`, `commands`, `delivery`, `names`, `rivals`, `targets` or `tick`.
-`targets` prints every figure that has a target, in the order of docs/performance.md. Most take options: `--help`.
+One thing alone, larger: `python -m bench` with `answers`, `commands`, `delivery`, `imports`, `names`, `posts`, `rivals`,
+`targets` or `tick`. `targets` prints every figure that has a target, in the order of docs/performance.md. Most take options:
+`--help`.
 """
 
 from __future__ import annotations
@@ -18,14 +19,13 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
-from bench import answers, commands, comparison, delivery, long_texts, names, sheets, targets, ticks
+from bench import answers, commands, comparison, delivery, long_texts, names, posts, sheets, targets, ticks
 from bench.start import start_and_measure
 
 RUNS = 5
 QUERIES = 500
 IN_ONE_CHANNEL = 50  # alerts, instead of 200: each five take five seconds
 CASES = 10_000  # for the commands
-ROWS = 10_000
 PLAN = ("plan", "--example", "--from", "2025-01-01", "--to", "2025-12-31", "--json")
 
 
@@ -39,7 +39,7 @@ async def main(arguments: list[str]) -> None:
         measure_plan()
         await delivery.measure(folder, IN_ONE_CHANNEL)
         await comparison.measure(folder)
-        measure_imports(folder)
+        await sheets.measure(folder)
         measure_long_texts()
         await answers.measure(folder)
         commands.show(await commands.measure(folder, CASES, times=1), most=10)
@@ -57,7 +57,9 @@ ALONE: dict[str, Callable[[Path, list[str]], Awaitable[object]]] = {
     "answers": lambda folder, _: answers.measure(folder),
     "commands": commands.main,
     "delivery": delivery.main,
+    "imports": sheets.main,
     "names": only_names,
+    "posts": lambda folder, _: posts.measure(folder),
     "rivals": lambda folder, _: comparison.measure(folder),
     "targets": targets.main,
     "tick": lambda folder, arguments: ticks.measure(folder, "--large" in arguments),
@@ -77,16 +79,6 @@ def measure_plan() -> None:
     began = time.perf_counter()
     subprocess.run([sys.executable, "-m", "bot", *PLAN], check=True, stdout=subprocess.DEVNULL)
     print(f"the example's alerts of 2025: planned in {time.perf_counter() - began:.1f} s")
-
-
-def measure_imports(folder: Path) -> None:
-    for file in sheets.written(folder, ROWS):
-        runs = sheets.import_twice(file, folder / f"{file.suffix[1:]}.db")
-        for which, run in zip(("first", "second"), runs, strict=True):
-            print(
-                f"{ROWS:,} rows of {file.suffix[1:]}, {which} import: {run.seconds:.1f} s ({run.processor_seconds:.1f} s of "
-                f"processor time; target under 10 s), {run.megabytes:.0f} MB; {run.summary}"
-            )
 
 
 def measure_long_texts() -> None:

@@ -45,7 +45,7 @@ async def letter_page(session: Session, edge: Edge = FIRST, most: int = MOST) ->
 
     async def load(keys: Sequence[LetterKey]) -> list[ListedLetter]:
         ids = [letter_id for _, letter_id in keys]
-        letters = await cases.letters_with_ids(session.conn, ids)
+        letters = await cases.letters_by_id(session.conn, ids)
         recipients = await recipients_of(session, ids)
         return [ListedLetter(letters[id], recipients[id], (at, id)) for at, id in keys if id in letters]
 

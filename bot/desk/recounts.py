@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -32,10 +33,11 @@ from bot.record.moves import (
 )
 from bot.record.new_events import NewEvent
 from bot.record.sources import Source
-from bot.store import cases, closures
+from bot.store import case_pages, cases, closures
 from bot.words import errors
 from bot.words.closures import Because, ByCalendar, ByClosure, ByClosures, nothing_to_move
 
+SLICE = 100  # cases that are in memory at once: some ten milliseconds of work
 OUT_OF_DATE = "Something else was recorded in the meantime, so this list is out of date. See the new one: /closures show."
 
 
@@ -114,7 +116,7 @@ async def recounted_by_closures(session: Session, deadline: Deadline | None) -> 
         return None
     closed_days = await closures.in_force(session.conn, session.server.id)
     try:
-        new = recounted(deadline, _calendars(closed_days)(deadline.calendar))
+        new = await asyncio.to_thread(lambda: recounted(deadline, _calendars(closed_days)(deadline.calendar)))
     except CaseError:  # it cannot be counted again, so it stays as it was recorded
         return None
     return None if new.last_moment == deadline.last_moment else new
@@ -130,7 +132,7 @@ async def move_deadlines(session: WriteSession, shown: RecountList, digest: str)
     """
     known = await closures.of_server(session.conn, session.server.id)
     before = (await _moves_then(session, shown, known)).moved
-    if fingerprint(before) != digest:
+    if await asyncio.to_thread(fingerprint, before) != digest:
         raise CaseError(OUT_OF_DATE)
     now = {move.key: move for move in (await _moves_now(session, shown.cause, known)).moved}
     to_move = [now[move.key] for move in before if move.key in now]
@@ -145,15 +147,27 @@ async def move_deadlines(session: WriteSession, shown: RecountList, digest: str)
 
 
 async def _moves_then(session: Session, shown: RecountList, known: Sequence[Closure]) -> Moves:
-    recorded = await cases.of_server(session.conn, session.server.id)
     recount = _recount(shown.cause, known, [closure for closure in known if closure.in_force_at(shown.at)])
-    return moves([as_of(case, shown.newest) for case in recorded], shown.at, recount)
+    return await _moves_in_slices(session, shown.at, recount, shown.newest)
 
 
 async def _moves_now(session: Session, cause: Cause, known: Sequence[Closure]) -> Moves:
-    recorded = await cases.of_server(session.conn, session.server.id)
     recount = _recount(cause, known, [closure for closure in known if closure.removed_at is None])
-    return moves(recorded, session.now, recount)
+    return await _moves_in_slices(session, session.now, recount)
+
+
+async def _moves_in_slices(session: Session, at: datetime, recount: Recount, newest: int | None = None) -> Moves:
+    """What would move of all cases of the server, of which a few are in memory at a time; with `newest` as they were then. In a
+    thread, as everywhere here: a server may have a hundred thousand cases."""
+    counted = cache(recount)  # thousands of cases have the same deadline
+    moved: list[Move] = []
+    stuck: list[tuple[Case, str]] = []
+    async for few in case_pages.of_server(session.conn, session.server.id, SLICE):
+        then = few if newest is None else [as_of(case, newest) for case in few]
+        of_few = await asyncio.to_thread(moves, then, at, counted)
+        moved += of_few.moved
+        stuck += of_few.stuck
+    return Moves(tuple(moved), tuple(stuck))
 
 
 async def _record(session: WriteSession, to_move: Sequence[Move], because: Because, shown: RecountList) -> None:

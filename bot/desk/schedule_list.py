@@ -112,7 +112,7 @@ class _IndexedSchedule:
     async def load(self, keys: Sequence[ScheduleKey]) -> list[ScheduledDeadline]:
         conn, now = self._session.conn, self._session.now
         letter_ids = {key.letter_id for key in keys}
-        letters = await cases.letters_with_ids(conn, letter_ids)
+        letters = await cases.letters_by_id(conn, letter_ids)
         of_letter: dict[int, list[AlikeCases]] = defaultdict(list)
         for alike in await letter_pages.recipients(conn, letter_ids, now):
             if alike.standing.clock_runs and alike.standing.due_on:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -138,16 +139,23 @@ async def later_than(session: Session, operation: str) -> LaterFacts:
 async def _resting_on(session: Session, operation: str, recorded: events.Operation) -> LaterFacts:
     """The facts that rest on what was recorded under that operation."""
     undone = await events.ids_of(session.conn, session.server.id, operation)
-    facts = []
-    for case in await cases.with_ids(session.conn, recorded.case_ids):
-        begins = any(isinstance(event.detail, Sent) and event.id in undone for event in case.events)
-        reason = words.WITH_CASE if begins else words.WITH_ENTRY
-        facts += [LaterFact(case, case.place, event, reason) for event in later_facts(case, undone)]
+    of_cases = await cases.with_ids(session.conn, recorded.case_ids)
+    facts = await asyncio.to_thread(_resting_on_entries, of_cases, undone)
     for place_id in recorded.place_ids:
         place = await place_with_id(session, place_id)
         context = await cases.context(session.conn, session.server.id, place_id)
         facts += [LaterFact(None, place, event, words.WITH_ENTRY) for event in later_facts_of_place(context, undone)]
     return _in_order(facts)
+
+
+def _resting_on_entries(of_cases: Sequence[Case], undone: Collection[int]) -> list[LaterFact]:
+    """Of thousands of cases it takes a moment."""
+    facts = []
+    for case in of_cases:
+        begins = any(isinstance(event.detail, Sent) and event.id in undone for event in case.events)
+        reason = words.WITH_CASE if begins else words.WITH_ENTRY
+        facts += [LaterFact(case, case.place, event, reason) for event in later_facts(case, undone)]
+    return facts
 
 
 async def _of_letter(session: Session, letter: Letter) -> LaterFacts:
@@ -162,7 +170,8 @@ def _in_order(facts: Iterable[LaterFact]) -> LaterFacts:
 
 
 async def _with_states(session: Session, case_ids: Iterable[int]) -> tuple[tuple[Case, CaseState], ...]:
-    return tuple((case, case.at(session.now)) for case in await cases.with_ids(session.conn, case_ids))
+    touched = await cases.with_ids(session.conn, case_ids)
+    return await asyncio.to_thread(lambda: tuple((case, case.at(session.now)) for case in touched))
 
 
 async def _with_its_letter(session: WriteSession, operation: str) -> UndoneLetter | None:

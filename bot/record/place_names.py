@@ -38,7 +38,7 @@ LONGEST_QUOTE = 60  # characters of what a message repeats
 _SAME = {"saint": "st", "sainte": "ste", "twp": "township"}
 
 
-@lru_cache(maxsize=2**14)  # the names of states are folded with every place
+@lru_cache(maxsize=2**12)  # the names of states are folded with every place
 def fold(written: str) -> str:
     """Small letters, digits and single spaces; "Saint" is "st", "Mt." and "Ft." are "mount" and "fort", "&" is "and".
 
@@ -58,6 +58,7 @@ def fold(written: str) -> str:
     return re.sub(r"\bd c\b", "dc", " ".join(words))
 
 
+@lru_cache(maxsize=2**12)
 def state_code(written: str) -> str | None:
     """The postal code of a state as written: "IL", "Illinois", "Ill.", "N. Y.", "State of Illinois"; None for anything else."""
     plain = re.sub(r"^(the )?(state|commonwealth) of (the )?", "", fold(written)).replace(" ", "")

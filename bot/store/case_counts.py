@@ -3,17 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
     BindParameter,
-    ColumnElement,
     Delete,
     Executable,
+    Row,
     Select,
     Table,
+    and_,
     bindparam,
     delete,
     func,
@@ -25,52 +27,42 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert as insert_or_add
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.tables import case_groups, case_states, case_totals, cases, jurisdictions, letters
+from bot.store.database import batches
+from bot.store.tables import case_groups, case_states, case_totals, letters
 
 _IDS: BindParameter[Any] = bindparam("case_ids", expanding=True)
-#: What a row of `case_states` takes from its case and its place; all others come from the events.
-OF_CASE: dict[str, ColumnElement[Any]] = {
-    "server_id": cases.c.server_id,
-    "letter_id": cases.c.letter_id,
-    "place_state": jurisdictions.c.state,
-}
-#: How a case stands, in the order of the table; each as a parameter of the statements below and of `store/case_states.py`.
-STANDING = {
-    column.name: bindparam(f"new_{column.name}", type_=column.type)
-    for column in case_states.c
-    if column.name not in (*OF_CASE, "case_id")
-}
+_COUNTED = (
+    select(*(case_states.c[name] for name in ("case_id", "server_id", "letter_id", "place_state", "alike")))
+    .where(case_states.c.case_id.in_(_IDS))
+    .order_by(case_states.c.case_id, case_states.c.since)
+)
 
 
 @dataclass(frozen=True)
 class _Statements:
     """Of one of the two tables; made once, since each thing that is recorded needs them."""
 
+    #: The columns of the primary key.
+    key: tuple[str, ...]
     add: Executable
     take_away: Executable
     drop_empty: Delete
 
 
 def _statements(table: Table) -> _Statements:
-    taken = {name: OF_CASE[name] for name in OF_CASE if name in table.c}
-    added = insert_or_add(table).from_select(
-        [*taken, *STANDING, "cases"],
-        select(*taken.values(), *STANDING.values(), func.count())
-        .join_from(cases, jurisdictions)
-        .where(cases.c.id.in_(_IDS))
-        .group_by(*taken.values()),
-    )
-    key = [column.name for column in table.primary_key]
-    counted = (
-        select(*(case_states.c[name] for name in key), func.count().label("cases"))
-        .where(case_states.c.case_id.in_(_IDS))
-        .group_by(*(case_states.c[name] for name in key))
-        .subquery()
-    )
-    same = [table.c[name] == counted.c[name] for name in key]
+    names = [column.name for column in table.c if column.name != "cases"]
+    key = tuple(column.name for column in table.primary_key)
+    by = [case_states.c[name] for name in key]
+    of_key = select(*by, func.count().label("counted"), func.min(case_states.c.case_id).label("one"))
+    sums = of_key.where(case_states.c.case_id.in_(_IDS)).group_by(*by).subquery()
+    one = and_(case_states.c.case_id == sums.c.one, case_states.c.alike == sums.c.alike)  # they have all columns alike
+    rows = select(*(case_states.c[name] for name in names), sums.c.counted).select_from(sums.join(case_states, one))
+    added = insert_or_add(table).from_select([*names, "cases"], rows.where(sums.c.counted > 0))
+    same = [table.c[name] == bindparam(f"the_{name}", type_=table.c[name].type) for name in key]
     return _Statements(
+        key,
         added.on_conflict_do_update(index_elements=key, set_={"cases": table.c.cases + added.excluded.cases}),
-        update(table).where(*same).values(cases=table.c.cases - counted.c.cases),
+        update(table).where(*same).values(cases=table.c.cases - bindparam("count", type_=table.c.cases.type)),
         delete(table).where(table.c.cases == text("0")),  # written out, so that it is found in an index of such rows alone
     )
 
@@ -78,16 +70,28 @@ def _statements(table: Table) -> _Statements:
 _OF_TABLES = tuple(map(_statements, (case_groups, case_totals)))
 
 
-async def add(conn: AsyncConnection, case_ids: Collection[int], standing: Mapping[str, Any]) -> None:
-    """Count one more row for each of these cases. `standing`: how they stand, by the names of the parameters `STANDING`."""
-    for statements in _OF_TABLES:
-        await conn.execute(statements.add, {**standing, "case_ids": case_ids})
+async def counted(conn: AsyncConnection, case_ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """The rows that there are of these cases: case_id and what they are counted by; of one case, the earliest first."""
+    return (await conn.execute(_COUNTED, {"case_ids": case_ids})).all()
 
 
-async def take_away(conn: AsyncConnection, case_ids: Collection[int]) -> None:
-    """Count the rows of these cases no more, which are about to be removed."""
+async def add(conn: AsyncConnection, case_ids: Sequence[int]) -> None:
+    """Count the rows that there are of these cases, once they have been put."""
     for statements in _OF_TABLES:
-        await conn.execute(statements.take_away, {"case_ids": case_ids})
+        for batch in batches(case_ids):
+            await conn.execute(statements.add, {"case_ids": batch})
+
+
+async def take_away(conn: AsyncConnection, rows: Sequence[Row[Any]]) -> None:
+    """Count these rows no more, which are about to be removed or replaced: those of `counted`."""
+    if not rows:
+        return
+    for statements in _OF_TABLES:
+        counts = Counter(tuple(row._mapping[name] for name in statements.key) for row in rows)
+        less = [{f"the_{name}": value for name, value in zip(statements.key, key, strict=True)} for key in counts]
+        await conn.execute(
+            statements.take_away, [{**of_key, "count": n} for of_key, n in zip(less, counts.values(), strict=True)]
+        )
         await conn.execute(statements.drop_empty)
 
 

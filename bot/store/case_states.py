@@ -14,17 +14,18 @@ from datetime import date, datetime
 from hashlib import blake2s
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import BindParameter, ColumnElement, Dialect, Row, bindparam, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.case import Case, Status
-from bot.record.events import Event
+from bot.record.events import Acknowledged, Event
 from bot.record.new_events import NewEvent
-from bot.record.standing import OUTCOMES, Standing, StandingPeriod, periods
+from bot.record.standing import FIRST_MOMENT, OUTCOMES, Standing, StandingPeriod, periods
 from bot.store import case_counts, codec
-from bot.store.case_counts import OF_CASE, STANDING
 from bot.store.case_groups import COLUMN_OF_STATUS, ListKey
 from bot.store.database import batches
+from bot.store.many_rows import ManyRows, Values, many_rows
 from bot.store.tables import case_states, cases, events, jurisdictions, state_index
 
 #: Of the rules that `record.standing` and `record.case.replay` make rows by. Raise it when what they say of recorded events
@@ -33,15 +34,36 @@ RULES = 2
 NO_DEADLINE = date.max
 _THE_ROW = state_index.c.id == 1
 _ORDER = list(Status)
+
+
+def _newest_of(case_id: ColumnElement[int]) -> ColumnElement[int]:
+    return select(func.coalesce(func.max(events.c.id), 0)).where(events.c.case_id == case_id).scalar_subquery()
+
+
+#: The columns that a row takes from its case, its place and the ids of its events; all others from what the events say.
+_OF_CASE: dict[str, ColumnElement[Any]] = {
+    "case_id": cases.c.id,
+    "server_id": cases.c.server_id,
+    "letter_id": cases.c.letter_id,
+    "place_state": jurisdictions.c.state,
+    "last_event": _newest_of(cases.c.id),
+}
 # Made once, since each thing that is recorded needs them and making them takes longer than running them.
 _IDS: BindParameter[Any] = bindparam("case_ids", expanding=True)
-_OF_CASE = {"case_id": cases.c.id, **OF_CASE}
 _DELETE = delete(case_states).where(case_states.c.case_id.in_(_IDS))
-_INSERT = insert(case_states).from_select(
-    [*_OF_CASE, *STANDING],
-    select(*_OF_CASE.values(), *STANDING.values()).join_from(cases, jurisdictions).where(cases.c.id.in_(_IDS)),
+_DELETE_LATER = _DELETE.where(case_states.c.since > FIRST_MOMENT)
+_NEW = {
+    column.name: bindparam(f"new_{column.name}", type_=column.type) for column in case_states.c if column.name not in _OF_CASE
+}
+_ROW = insert(case_states).from_select(
+    [*_OF_CASE, *_NEW],
+    select(*_OF_CASE.values(), *_NEW.values())
+    .join_from(cases, jurisdictions)
+    .where(cases.c.id == bindparam("case_id", type_=cases.c.id.type)),
 )
-_ALIKE = select(case_states.c.case_id, case_states.c.alike).where(case_states.c.case_id.in_(_IDS)).order_by(case_states.c.since)
+_CHANGED = [*(name for name in _NEW if name != "since"), "last_event"]  # the rest of a row stays as long as its case
+_PUT = _ROW.on_conflict_do_update(index_elements=["case_id", "since"], set_={name: _ROW.excluded[name] for name in _CHANGED})
+_ONLY_LATER = update(case_states).where(case_states.c.case_id.in_(_IDS)).values(last_event=_newest_of(case_states.c.case_id))
 _EVENTS = (
     select(
         *(events.c[name] for name in ("case_id", "id", "happened", "zone", "recorded_at", "replaces")),
@@ -63,52 +85,105 @@ class WrongEntry:
     columns: tuple[tuple[str, object, object], ...] = ()
 
 
+class NewStandings:
+    """How cases stand after events that are about to be recorded, worked out before: rows of the index, which lack the id."""
+
+    def __init__(self, dialect: Dialect, recorded_at: datetime) -> None:
+        self.recorded_at = recorded_at
+        self._statement = _put(dialect)
+        self._rows: dict[StandingPeriod, Values] = {}
+        #: Of cases of which nothing is recorded, by the identities of dates and details, which are kept.
+        self._first: dict[tuple[int, ...], tuple[Sequence[NewEvent], list[Values]]] = {}
+
+    def of(self, new_events: Sequence[NewEvent]) -> list[Values]:
+        """Of a new case with these events. Thousands of cases have the same dates and details, which are replayed once."""
+        same = tuple(id(part) for event in new_events for part in (event.when, event.detail))
+        if same not in self._first:
+            self._first[same] = new_events, self.of_known((), new_events)
+        return self._first[same][1]
+
+    def of_known(self, recorded: Sequence[Event], new_events: Sequence[NewEvent]) -> list[Values]:
+        """Of a case of which that is recorded, oldest first."""
+        last = recorded[-1].id if recorded else 0
+        new = (Event(id, new.when, self.recorded_at, new.detail) for id, new in enumerate(new_events, last + 1))
+        return [self._row(period) for period in periods((*recorded, *new))]
+
+    def _row(self, period: StandingPeriod) -> Values:
+        if period not in self._rows:
+            self._rows[period] = _values_of(self._statement, period)
+        return self._rows[period]
+
+
 async def follow(
-    conn: AsyncConnection,
-    recorded_at: datetime,
-    new_events: Iterable[tuple[int | None, int, NewEvent]],
-    new_cases: frozenset[int],
+    conn: AsyncConnection, case_ids: Collection[int], known: Mapping[int, list[Values]], new_cases: Collection[int] = ()
 ) -> None:
-    """Bring the index up to what new events make of their cases. They are given as to `events.append_events`.
+    """Bring the index up to what new events make of their cases. `new_cases` are those that have no rows yet.
 
-    Thousands of new cases have the same first events, which are then replayed once, and not read again.
+    `known` has the rows of those that were worked out before, none if the rows that are there were made from these events too;
+    none of these cases may have waited for anything (`waits`).
     """
-    first_events: dict[int, list[NewEvent]] = defaultdict(list)
-    changed = set()
-    for case_id, _, event in new_events:
-        if case_id is not None and case_id in new_cases:
-            first_events[case_id].append(event)
-        elif case_id is not None:
-            changed.add(case_id)
-    known: dict[tuple[int, ...], tuple[StandingPeriod, ...]] = {}
-    for first in first_events.values():
-        if (same := tuple(map(id, first))) not in known:
-            numbered = (Event(number, new.when, recorded_at, new.detail) for number, new in enumerate(first, 1))
-            known[same] = periods(tuple(numbered))
-    await _insert(conn, {case_id: known[tuple(map(id, first))] for case_id, first in first_events.items()})
-    await write(conn, changed, anew=False)
+    statement = _put(conn.dialect)
+    for batch in batches([case_id for case_id, of_case in known.items() if not of_case]):
+        await conn.execute(_ONLY_LATER, {"case_ids": batch})
+    new = known.keys() & set(new_cases)
+    await _put_all(conn, statement, [(case_id, row) for case_id in new for row in known[case_id]])
+    await case_counts.add(conn, sorted(new))
+    for batch in batches([case_id for case_id, of_case in known.items() if of_case and case_id not in new]):
+        await _replace(conn, statement, {case_id: known[case_id] for case_id in batch})
+    for batch in batches(sorted(set(case_ids) - known.keys())):
+        histories = await _events_of(conn, batch)
+        await _replace(
+            conn, statement, _rows(statement, histories), {id for id, history in histories.items() if waits(history)}
+        )
 
 
-async def write(conn: AsyncConnection, case_ids: Collection[int], anew: bool = True) -> None:
-    """Make the rows of these cases from their events: `anew` in any case, else of those that stand otherwise than before."""
+async def _replace(
+    conn: AsyncConnection, statement: ManyRows, rows: Mapping[int, list[Values]], waiting: Collection[int] = ()
+) -> None:
+    """Put the rows of some cases in place of those that are there, and count them. Of cases that stand as before, as after a
+    note, it is only noted from which events the rows were made. `waiting`: those that may have rows for moments to come."""
+    counted = await case_counts.counted(conn, list(rows))
+    (at,) = statement.at("new_alike")
+    stood: dict[int, list[str]] = defaultdict(list)
+    for row in counted:
+        stood[row.case_id].append(row.alike)
+    changed = [case_id for case_id, of_case in rows.items() if stood[case_id] != [row[at] for row in of_case]]
+    if len(changed) < len(rows):
+        await conn.execute(_ONLY_LATER, {"case_ids": sorted(rows.keys() - set(changed))})
+    if changed:
+        of_changed = set(changed)
+        await case_counts.take_away(conn, [row for row in counted if row.case_id in of_changed])
+        await _forget_later(conn, sorted(of_changed.intersection(waiting)))
+        await _put_all(conn, statement, [(case_id, row) for case_id in changed for row in rows[case_id]])
+        await case_counts.add(conn, changed)
+
+
+def waits(history: Iterable[Event]) -> bool:
+    """Whether a case with these events may have rows for later moments: one did not count yet when it was recorded."""
+    return any(event.counts_from > event.recorded_at for event in history)
+
+
+async def _forget_later(conn: AsyncConnection, case_ids: Sequence[int]) -> None:
+    """Remove the rows for moments to come. Most cases have none, and the one row that each has is put anew."""
+    if case_ids:
+        await conn.execute(_DELETE_LATER, {"case_ids": case_ids})
+
+
+async def write(conn: AsyncConnection, case_ids: Collection[int]) -> None:
+    """Make the rows of these cases anew from their events."""
+    statement = _put(conn.dialect)
     for batch in batches(sorted(case_ids)):
-        by_case = {case_id: periods(events) for case_id, events in (await _events_of(conn, batch)).items()}
-        if not anew:
-            stood: dict[int, list[str]] = defaultdict(list)
-            for row in await conn.execute(_ALIKE, {"case_ids": batch}):
-                stood[row.case_id].append(row.alike)
-            by_case = {id: of_case for id, of_case in by_case.items() if stood[id] != list(map(alike, of_case))}
-        if by_case:
-            await case_counts.take_away(conn, list(by_case))
-            await conn.execute(_DELETE, {"case_ids": list(by_case)})
-            await _insert(conn, by_case)
+        await case_counts.take_away(conn, await case_counts.counted(conn, batch))
+        await conn.execute(_DELETE, {"case_ids": batch})
+        rows = _rows(statement, await _events_of(conn, batch))
+        await _put_all(conn, statement, [(case_id, row) for case_id, of_case in rows.items() for row in of_case])
+        await case_counts.add(conn, batch)
 
 
 async def ids_after(conn: AsyncConnection, case_id: int, limit: int) -> list[int]:
     """The ids of the next cases, of all servers."""
-    return list(
-        (await conn.execute(select(cases.c.id).where(cases.c.id > case_id).order_by(cases.c.id).limit(limit))).scalars()
-    )
+    query = select(cases.c.id).where(cases.c.id > case_id).order_by(cases.c.id).limit(limit)
+    return list((await conn.execute(query)).scalars())
 
 
 async def count_after(conn: AsyncConnection, case_id: int) -> int:
@@ -124,7 +199,35 @@ async def filled_to(conn: AsyncConnection) -> int | None:
 async def set_filled(conn: AsyncConnection, case_id: int | None) -> None:
     changed = await conn.execute(update(state_index).where(_THE_ROW).values(version=RULES, filled_to=case_id))
     if not changed.rowcount:
-        await conn.execute(insert(state_index).values(id=1, version=RULES, filled_to=case_id))
+        await conn.execute(state_index.insert().values(id=1, version=RULES, filled_to=case_id))
+
+
+async def newest_event(conn: AsyncConnection) -> int:
+    """The highest id of an event of any server; 0 if there is none."""
+    return int((await conn.execute(select(func.coalesce(func.max(events.c.id), 0)))).scalar_one())
+
+
+async def checked_to(conn: AsyncConnection) -> int:
+    """The event up to which no row is behind its case, by id."""
+    return int((await conn.execute(select(state_index.c.checked_to).where(_THE_ROW))).scalar() or 0)
+
+
+async def set_checked(conn: AsyncConnection, event_id: int) -> None:
+    await conn.execute(update(state_index).where(_THE_ROW).values(checked_to=event_id))
+
+
+async def not_followed(conn: AsyncConnection, after: int, to: int, limit: int) -> list[tuple[int, int]]:
+    """The next events between these ids, the last included, that the rows of their cases were not made from: (event, case).
+
+    A program that knows no index has recorded them.
+    """
+    made_from = select(case_states.c.case_id).where(
+        case_states.c.case_id == events.c.case_id, case_states.c.last_event >= events.c.id
+    )
+    query = select(events.c.id, events.c.case_id).where(
+        events.c.id > after, events.c.id <= to, events.c.case_id.is_not(None), ~made_from.exists()
+    )
+    return [(row.id, row.case_id) for row in await conn.execute(query.order_by(events.c.id).limit(limit))]
 
 
 def key_of(case: Case, now: datetime) -> ListKey:
@@ -143,8 +246,9 @@ async def wrong_entries(conn: AsyncConnection, case_ids: Sequence[int]) -> list[
         stored[row.case_id].append(row)
     histories = await _events_of(conn, case_ids)
     about = select(cases.c.number, *(column.label(name) for name, column in _OF_CASE.items()))
+    about = about.join_from(cases, jurisdictions).where(cases.c.id.in_(case_ids)).order_by(cases.c.id)
     wrong = []
-    for case in await conn.execute(about.join(jurisdictions).where(cases.c.id.in_(case_ids)).order_by(cases.c.id)):
+    for case in await conn.execute(about):
         of_case = {name: case._mapping[name] for name in _OF_CASE}
         rows = stored[case.case_id]
         wanted = [{**of_case, **_values(period)} for period in periods(histories.get(case.case_id, ()))]
@@ -176,12 +280,6 @@ def _values(period: StandingPeriod) -> dict[str, Any]:
     return {**values, "alike": _digest(period, values)}
 
 
-def alike(period: StandingPeriod) -> str:
-    """The same for periods that are the same. It begins with the first status, so that lists have the weightiest first."""
-    digest: str = _values(period)["alike"]
-    return digest
-
-
 def _as_json(standing: Standing) -> str:
     """What `letter_pages.standing_in` reads: whether a suit is pending, the answers, and the consequences that moved."""
     if not (standing.in_court or standing.answers or standing.consequences):
@@ -191,22 +289,53 @@ def _as_json(standing: Standing) -> str:
 
 
 def _digest(period: StandingPeriod, values: Mapping[str, Any]) -> str:
+    """The same for periods that are the same. It begins with the first status, so that lists have the weightiest first."""
     statuses = [_ORDER.index(status) for status in period.standing.statuses]
     digest = blake2s("|".join(map(str, values.values())).encode(), digest_size=7).hexdigest()
     return f"{len(_ORDER) - 1 - max(statuses) if statuses else len(_ORDER):x}{digest}"
 
 
-async def _insert(conn: AsyncConnection, by_case: Mapping[int, Iterable[StandingPeriod]]) -> None:
-    """Add rows. Cases that stand alike share a statement, which takes the other columns from the case itself."""
-    cases_alike: dict[StandingPeriod, list[int]] = defaultdict(list)
-    for case_id, of_case in by_case.items():
-        for period in of_case:
-            cases_alike[period].append(case_id)
-    for period, case_ids in cases_alike.items():
-        values = {f"new_{name}": value for name, value in _values(period).items()}
-        for batch in batches(case_ids):
-            await case_counts.add(conn, batch, values)
-            await conn.execute(_INSERT, {**values, "case_ids": batch})
+def _put(dialect: Dialect) -> ManyRows:
+    """Adds or replaces a row, which takes the other columns from the case itself."""
+    return many_rows(_PUT, dialect)
+
+
+def _rows(statement: ManyRows, histories: Mapping[int, tuple[Event, ...]]) -> dict[int, list[Values]]:
+    """The rows of each case, without its id. Cases with the same history but for the ids are replayed once."""
+    alike: dict[tuple[object, ...], list[Values]] = {}
+    rows = {}
+    for case_id, history in histories.items():
+        same = _likeness(history)
+        if same not in alike:
+            alike[same] = [_values_of(statement, period) for period in periods(history)]
+        rows[case_id] = alike[same]
+    return rows
+
+
+def _likeness(history: Sequence[Event]) -> tuple[object, ...]:
+    """All that `periods` sees of events but their ids: dates and details by identity, since the codec reads equal texts once,
+    and what one replaces or acknowledges by its position."""
+    position: dict[int | None, int] = {event.id: at for at, event in enumerate(history)}
+    return tuple(
+        part
+        for event in history
+        for part in (
+            id(event.when),
+            id(event.detail),
+            event.recorded_at,
+            position.get(event.replaces),
+            isinstance(event.detail, Acknowledged) and position.get(event.detail.deadline_id),
+        )
+    )
+
+
+def _values_of(statement: ManyRows, period: StandingPeriod) -> Values:
+    return statement.row(**{f"new_{name}": value for name, value in _values(period).items()})
+
+
+async def _put_all(conn: AsyncConnection, statement: ManyRows, rows: Sequence[tuple[int, Values]]) -> None:
+    (at,) = statement.at("case_id")
+    await statement.execute(conn, ([*row[:at], case_id, *row[at + 1 :]] for case_id, row in rows), len(rows))
 
 
 async def _events_of(conn: AsyncConnection, case_ids: Sequence[int]) -> dict[int, tuple[Event, ...]]:

@@ -51,6 +51,7 @@ case_states = Table(
     Column("place_state", String(2), nullable=False),  # the postal code of the recipient's state
     *_standing(),
     _alike(),
+    Column("last_event", Id, nullable=False, server_default="0"),  # the newest event that the row was made from
     Index("ix_case_states_alike", "letter_id", "alike", "place_state", "case_id"),
 )
 
@@ -117,4 +118,5 @@ state_index = Table(  # how far the index of states is filled: one row
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("version", Integer, nullable=False),  # of the rules it was filled by
     Column("filled_to", Id),  # the id of a case; NULL once it is complete
+    Column("checked_to", Id, nullable=False, server_default="0"),  # the id of an event: up to it, no row is behind its case
 )

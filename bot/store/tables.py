@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
     true,
 )
 
@@ -154,16 +155,29 @@ notices = Table(
     Column("state", String(12), nullable=False, server_default="pending"),  # claimed, sent, superseded, undeliverable
     Column("reason", Text, nullable=False, server_default=""),
     Column("claim", String(32)),
-    Column("lease_until", UtcDateTime),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("maybe_sent", Boolean, nullable=False, server_default=false()),  # look in the channel before sending
-    Column("not_before", UtcDateTime, nullable=False),
+    Column("not_before", UtcDateTime, nullable=False),  # when it may be taken up; of a claimed one, when its lease ends
+    Column("ready", Boolean, nullable=False, server_default=false()),  # not_before has come, and nobody has taken it up
     Column("message_id", BigInteger),
     Column("sent_at", UtcDateTime),
     Column("late_by", Integer),  # seconds
     UniqueConstraint("server_id", "channel_id", "letter_id", "rung", "occurrence", "due_at", "part"),
-    Index("ix_notices_waiting", "state", "not_before"),
 )
+# Each has only what its readers ask for, and none of all that was ever sent. To those that are held more lines are to come.
+_UNSETTLED = "state IN ('claimed', 'pending', 'undeliverable')"
+for _name, _columns, _condition in (
+    ("unsettled", ("server_id",), _UNSETTLED),
+    ("ready", ("channel_id", "due_at", "id"), "{ready}"),
+    ("asleep", ("state", "not_before"), f"{{asleep}} AND {_UNSETTLED}"),
+    ("held", ("letter_id",), "{asleep} AND state = 'pending' AND attempts = 0"),
+):
+    Index(
+        f"ix_notices_{_name}",
+        *(notices.c[column] for column in _columns),
+        sqlite_where=text(_condition.format(ready="ready = 1", asleep="ready = 0")),
+        postgresql_where=text(_condition.format(ready="ready", asleep="NOT ready")),
+    )
 
 alerts = Table(
     "alerts",
