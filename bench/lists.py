@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -21,7 +22,7 @@ from typing import Any
 
 from sqlalchemy import delete, event
 
-from bot.chat.long_lists import LONG_LISTS, render_at
+from bot.chat.long_lists import render_at
 from bot.desk import state_index
 from bot.desk.session import reading
 from bot.record.case import Letter
@@ -92,33 +93,32 @@ class Figure:
         return f"{self.cases:,} cases: {self.what}: p50 {self.p50:.1f}, p99 {self.p99:.1f} ms{met}; {cost}; {reads}"
 
 
-@dataclass
-class Counter:
-    """What one connection's statements cost."""
-
-    statements: int = 0
-    steps: int = 0
-
-
 @contextmanager
-def counted(db: Database) -> Iterator[Counter]:
-    """Counts from now on what new connections do."""
-    counter = Counter()
+def executed(db: Database) -> Iterator[list[tuple[str, Any]]]:
+    """Every statement from now on, with its parameters."""
+    statements: list[tuple[str, Any]] = []
+
+    def keep(conn: object, cursor: object, statement: str, parameters: Any, context: object, many: bool) -> None:
+        statements.append((statement, parameters))
+
+    event.listen(db.engine.sync_engine, "before_cursor_execute", keep)
+    yield statements
+    event.remove(db.engine.sync_engine, "before_cursor_execute", keep)
+
+
+def steps_of(db: Database, statements: Sequence[tuple[str, Any]]) -> int:
+    """How many thousands of steps SQLite's machine takes for these."""
+    taken = 0
 
     def step() -> None:
-        counter.steps += 1
+        nonlocal taken
+        taken += 1
 
-    def connected(connection: Any, record: object) -> None:
-        connection.run_async(lambda driver: driver.set_progress_handler(step, 1_000))
-
-    def executed(*of_statement: object) -> None:
-        counter.statements += 1
-
-    event.listen(db.engine.sync_engine, "connect", connected)
-    event.listen(db.engine.sync_engine, "before_cursor_execute", executed)
-    yield counter
-    event.remove(db.engine.sync_engine, "connect", connected)
-    event.remove(db.engine.sync_engine, "before_cursor_execute", executed)
+    with closing(sqlite3.connect(str(db.url.database))) as connection:
+        connection.set_progress_handler(step, 1_000)
+        for statement, parameters in statements:
+            connection.execute(statement, parameters).fetchall()
+    return taken
 
 
 @asynccontextmanager
@@ -156,19 +156,12 @@ async def recorded(count: int, per_letter: int) -> AsyncIterator[Database]:
 
 async def measure(db: Database, count: int, reads: int = READS) -> list[Figure]:
     """What the first, the second and the last page of each list cost."""
-    figures = []
-    await db.engine.dispose()
-    with counted(db) as counter:
-        for name, query in LISTS.items():
-            if query.view not in LONG_LISTS:
-                continue
-            for which in PAGES:
-                edge = await _edge(db, query, which)
-                if edge is None:
-                    continue
-                figures.append(await _figure(db, f"{name}, {which} page", count, query, edge, counter, reads))
-    await db.engine.dispose()
-    return figures
+    return [
+        await _figure(db, f"{name}, {which} page", count, query, edge, reads)
+        for name, query in LISTS.items()
+        for which in PAGES
+        if (edge := await _edge(db, query, which))
+    ]
 
 
 async def _edge(db: Database, query: Query, which: str) -> str | None:
@@ -187,13 +180,14 @@ async def _page(db: Database, query: Query, edge: str) -> Card:
         return await render_at(session, query, edge)
 
 
-async def _figure(db: Database, what: str, count: int, query: Query, edge: str, counter: Counter, reads: int) -> Figure:
+async def _figure(db: Database, what: str, count: int, query: Query, edge: str, reads: int) -> Figure:
     clock: list[float] = []
     loop: list[float] = []
     processor: list[float] = []
     for _ in range(5):
         await _page(db, query, edge)
-    statements, steps = counter.statements, counter.steps
+    with executed(db) as statements:
+        await _page(db, query, edge)
     for _ in range(reads):
         began = time.perf_counter(), time.thread_time(), time.process_time()
         await _page(db, query, edge)
@@ -202,7 +196,7 @@ async def _figure(db: Database, what: str, count: int, query: Query, edge: str, 
             took.append(1000 * (end - start))
     slices = quantiles(clock, n=100)
     cost = (slices[49], slices[98], sum(loop) / reads, sum(processor) / reads)
-    return Figure(what, count, *cost, (counter.statements - statements) // reads, (counter.steps - steps) // reads)
+    return Figure(what, count, *cost, len(statements), steps_of(db, statements))
 
 
 async def held(work: Callable[[], Awaitable[object]]) -> float:

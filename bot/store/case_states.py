@@ -140,8 +140,10 @@ async def follow(
 async def _replace(
     conn: AsyncConnection, statement: ManyRows, rows: Mapping[int, list[Values]], waiting: Collection[int] = ()
 ) -> None:
-    """Put the rows of some cases in place of those that are there, and count them. Of cases that stand as before, as after a
-    note, it is only noted from which events the rows were made. `waiting`: those that may have rows for moments to come."""
+    """Put the rows of some cases in place of those that are there, and count them. `waiting`: those that may have later rows.
+
+    Where a case stands as before, as after a note, it is only noted from which events the rows were made.
+    """
     counted = await case_counts.counted(conn, list(rows))
     (at,) = statement.at("new_alike")
     stood: dict[int, list[str]] = defaultdict(list)
@@ -153,7 +155,8 @@ async def _replace(
     if changed:
         of_changed = set(changed)
         await case_counts.take_away(conn, [row for row in counted if row.case_id in of_changed])
-        await _forget_later(conn, sorted(of_changed.intersection(waiting)))
+        if later := sorted(of_changed.intersection(waiting)):  # most cases have but one row, which is put anew
+            await conn.execute(_DELETE_LATER, {"case_ids": later})
         await _put_all(conn, statement, [(case_id, row) for case_id in changed for row in rows[case_id]])
         await case_counts.add(conn, changed)
 
@@ -161,12 +164,6 @@ async def _replace(
 def waits(history: Iterable[Event]) -> bool:
     """Whether a case with these events may have rows for later moments: one did not count yet when it was recorded."""
     return any(event.counts_from > event.recorded_at for event in history)
-
-
-async def _forget_later(conn: AsyncConnection, case_ids: Sequence[int]) -> None:
-    """Remove the rows for moments to come. Most cases have none, and the one row that each has is put anew."""
-    if case_ids:
-        await conn.execute(_DELETE_LATER, {"case_ids": case_ids})
 
 
 async def write(conn: AsyncConnection, case_ids: Collection[int]) -> None:
@@ -234,8 +231,7 @@ def key_of(case: Case, now: datetime) -> ListKey:
     """What lists sort a recorded case by at `now`, made from its events as the index makes it."""
     period = next(period for period in periods(case.events) if period.since <= now < period.until)
     values = _values(period)
-    due = (values["due_on"], values["due_time"])
-    return ListKey(*due, case.letter.id, values["alike"], case.place.state, case.id)
+    return ListKey(values["due_on"], values["due_time"], case.letter.id, values["alike"], case.place.state, case.id)
 
 
 async def wrong_entries(conn: AsyncConnection, case_ids: Sequence[int]) -> list[WrongEntry]:
