@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.desk.pages import FIRST, Edge, Page, in_base_36, key_at, read_page
+from bot.desk.pages import FIRST, Edge, Page, from_base_36, in_base_36, key_at, read_page
 from bot.desk.session import Session
 from bot.record.case import Case
 from bot.record.deadlines.deadline import Deadline
@@ -30,6 +30,7 @@ AT_ONCE = 50  # cases that are replayed while the index is not complete: some te
 SLACK = 2
 _RUNGS = [rung.days if rung.phase is Phase.AFTER else -rung.days for rung in DEFAULT_LADDER if not rung.every]
 _INSTANT = timedelta(microseconds=1)
+_EPOCH = datetime.fromtimestamp(0, UTC)
 _REPEATED = next(rung for rung in DEFAULT_LADDER if rung.every)
 
 
@@ -73,8 +74,9 @@ async def schedule_page(session: Session, days: int, edge: Edge = FIRST, most: i
 
 def _key_of(texts: tuple[str, ...]) -> ScheduleKey:
     at, until_last, due_time, letter_id = texts
-    moment = datetime.fromtimestamp(int(at, 36), UTC)
-    return ScheduleKey(moment, int(until_last, 36), due_time.replace("-", ":").replace("+", "."), int(letter_id, 36))
+    moment = _EPOCH + timedelta(seconds=from_base_36(at))
+    date.max - timedelta(days=from_base_36(until_last))  # no day lies so many before the last one: OverflowError
+    return ScheduleKey(moment, from_base_36(until_last), due_time.replace("-", ":").replace("+", "."), from_base_36(letter_id))
 
 
 class _IndexedSchedule:
@@ -172,11 +174,11 @@ class _IndexedSchedule:
         """Every posting hour from the edge on, or back from it, until the days are over."""
         posting, now = self._session.server.posting, self._session.now
         if backwards:
-            at = posting.last_until(min(edge.at, self._end) if edge else self._end)
+            at = posting.last_until(max(min(edge.at, self._end), now) if edge else self._end)
             while at > now:
                 yield at
                 at = posting.last_until(at - _INSTANT)
-        else:
+        elif not edge or edge.at <= self._end:
             at = posting.first_from(max(edge.at, now + _INSTANT) if edge else now + _INSTANT)
             while at <= self._end:
                 yield at
