@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, given, settings
@@ -70,7 +71,7 @@ def test_what_is_scheduled_is_what_the_watch_posts(migrated: Path, data: st.Data
         for _ in range(data.draw(st.integers(0, 10))):
             at = min(now, at + data.draw(st.timedeltas(timedelta(0), timedelta(days=8))))
             case = data.draw(st.sampled_from(await desk.cases()))
-            details = [
+            details: list[st.SearchStrategy[Any]] = [
                 st.builds(DeadlineSet, deadlines, st.just(Basis.EXTENSION)),
                 st.builds(DeadlineSet, deadlines, st.just(Basis.EXTENSION)),
                 st.builds(Answer, st.sampled_from(Extent)),
