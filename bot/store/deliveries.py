@@ -201,6 +201,11 @@ async def claim(conn: AsyncConnection, rooms: Sequence[tuple[int, int]], until: 
     return [notice for rank in zip_longest(*by_channel) for notice in rank if notice]
 
 
+def _is_certain(outcome: Outcome) -> bool:
+    """Whether it is to be tried again, and was certainly not posted."""
+    return outcome.state == "pending" and not outcome.maybe_sent
+
+
 _HOLD = (
     update(notices)
     .where(notices.c.id == _OF_ID, notices.c.claim == _CLAIM_TOKEN)
@@ -271,7 +276,8 @@ async def settle(conn: AsyncConnection, outcomes: Sequence[Outcome], now: dateti
         for outcome in outcomes
     ]
     await conn.execute(_SETTLE, rows)
-    if left := [outcome.notice.id for outcome in outcomes if outcome.state == "undeliverable" or outcome.ready]:
+    waiting = (outcome for outcome in outcomes if outcome.state == "undeliverable" or _is_certain(outcome))
+    if left := [outcome.notice.id for outcome in waiting]:
         await conn.execute(_FOLLOW, [{"of_id": notice_id, "now": now} for notice_id in left])
 
 
