@@ -73,9 +73,12 @@ class DiscordPoster:
             if response.status == 429:
                 seconds = await retry_after(response)
                 raise Undeliverable("a rate limit of Discord", permanent=False, retry_after=seconds)
-            answer = await json_or_text(response)
+            try:
+                answer = await json_or_text(response)
+            except ValueError:  # it says that it is JSON
+                answer = await response.text(errors="replace")
         if not 200 <= response.status < 300:
-            raise discord.HTTPException(response, answer)
+            raise _refusal(response, answer)
         return answer
 
     async def find(self, channel_id: int, token: str, since: datetime) -> int | None:
@@ -102,6 +105,13 @@ def _custom_ids(components: Iterable[object]) -> Iterator[str]:
         if custom_id := getattr(component, "custom_id", None):
             yield custom_id
         yield from _custom_ids(getattr(component, "children", ()))
+
+
+def _refusal(response: aiohttp.ClientResponse, answer: Any) -> discord.HTTPException:
+    try:
+        return discord.HTTPException(response, answer)
+    except (AttributeError, TypeError):  # it is not formed as Discord's errors are
+        return discord.HTTPException(response, json.dumps(answer))
 
 
 def _undeliverable(failure: Exception, looking: bool = False) -> Undeliverable:

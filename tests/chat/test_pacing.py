@@ -281,6 +281,8 @@ async def test_a_notice_is_the_request_that_discord_py_would_send(
         (403, "<html>\n<p>Access denied</p>" + "\n<p>x</p>" * 5_000, "text/html", True, False),
         (403, '{"message": "no \\ud800", "code": 50013}', "application/json", True, False),
         (500, '{"message": "no \\ud800", "code": 0}', "application/json", False, True),
+        (403, "<html>Access denied</html>", "application/json", True, False),
+        (400, '{"message": null, "code": 1}', "application/json", True, False),
         (400, '{"message": "no", "code": 1, "errors": ["odd"]}', "application/json", True, False),
     ],
 )
@@ -296,7 +298,7 @@ async def test_whatever_answers_a_post_the_outcome_can_be_recorded(
     maybe_sent: bool,
 ) -> None:
     async def answer(request: web.Request) -> web.Response:
-        return web.Response(status=status, text=body, content_type=content_type)
+        return web.Response(status=status, body=body.encode(), headers={"Content-Type": content_type})
 
     app = web.Application()
     app.router.add_post("/channels/9/messages", answer)
