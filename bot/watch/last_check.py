@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,6 +26,7 @@ from bot.words.place_news import PlaceNews, place_news_card
 log = logging.getLogger(__name__)
 
 MANY_LINES = 300  # of the notices that are checked together; one that has more is read by itself (`read_long`)
+READING_HOLDS = timedelta(seconds=30)  # days left, and what is due, change with time alone
 Lines = Mapping[int, Sequence[NoticeLine]]
 
 
@@ -48,7 +49,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Reading:
-    """The verdict on a notice that was read in a transaction of its own. It holds while nothing else is recorded."""
+    """The verdict on a notice that was read in a transaction of its own. It holds for READING_HOLDS, while nothing is recorded."""
 
     verdict: Verdict
     #: The id of the newest event of all when it was read. Events are only ever appended.
@@ -56,6 +57,7 @@ class Reading:
     server: Server
     #: How often the notice was read.
     times: int
+    read_at: datetime
 
 
 @dataclass(frozen=True)
@@ -100,11 +102,11 @@ async def read_long(conn: AsyncConnection, notice: Notice, now: datetime, times:
     lines = await _planned_lines(conn, [notice])
     record = await _recorded(conn, [notice], lines)
     [verdict] = await asyncio.to_thread(_verdicts, [notice], lines, record, now)
-    return Reading(verdict, newest, record.servers[notice.server_id], times)
+    return Reading(verdict, newest, record.servers[notice.server_id], times, now)
 
 
-async def still_holding(conn: AsyncConnection, readings: Mapping[int, Reading]) -> dict[int, Verdict]:
-    """The verdicts of those of these readings since which nothing was recorded, by notice."""
+async def still_holding(conn: AsyncConnection, readings: Mapping[int, Reading], now: datetime) -> dict[int, Verdict]:
+    """The verdicts of those of these readings that still hold, by notice."""
     if not readings:
         return {}
     newest = await cases.newest_event_of_all(conn)
@@ -112,7 +114,9 @@ async def still_holding(conn: AsyncConnection, readings: Mapping[int, Reading]) 
     return {
         notice_id: reading.verdict
         for notice_id, reading in readings.items()
-        if reading.newest_event == newest and server_by_id[reading.server.id] == reading.server
+        if reading.newest_event == newest
+        and server_by_id[reading.server.id] == reading.server
+        and abs(now - reading.read_at) <= READING_HOLDS
     }
 
 
