@@ -49,7 +49,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Reading:
-    """The verdict on a notice that was read in a transaction of its own. It holds for READING_HOLDS, while nothing is recorded."""
+    """The verdict on a notice that was read by itself. While nothing is recorded, it holds for READING_HOLDS."""
 
     verdict: Verdict
     #: The id of the newest event of all when it was read. Events are only ever appended.

@@ -33,7 +33,8 @@ from tests.watch.test_delivery import at
 PLACES = ("Albany", "Buffalo", "Denver", "Elmira", "Oakland", "Rome", "Seattle")
 LETTERS = (PLACES[:3], PLACES[3:5], PLACES[5:6], PLACES[6:])
 CHANNELS = (CHANNEL + SERVER, 555)
-LEASE = timedelta(minutes=1)
+START, LEASE = at(2, 9), timedelta(minutes=1)
+DAY_BEFORE = "2018-02-08"  # what was said counts from then on, however wrong the clock is when it is recorded
 
 
 @dataclass
@@ -44,6 +45,7 @@ class Discord:
 
     fates: list[str] = field(default_factory=list)
     messages: dict[tuple[int, str], int] = field(default_factory=dict)
+    nonces: dict[tuple[int, str], int] = field(default_factory=dict)  #: of the last minutes
     texts: list[str] = field(default_factory=list)
     answered: set[str] = field(default_factory=set)  #: places whose answers were recorded
     untrue: list[str] = field(default_factory=list)
@@ -85,10 +87,10 @@ class Discord:
         return self._keep(channel_id, nonce, text)
 
     def _keep(self, channel_id: int, nonce: str, text: str) -> int:
-        if (channel_id, nonce) not in self.messages:
+        if (channel_id, nonce) not in self.nonces:
             self.texts.append(text)
-            self.messages[channel_id, nonce] = len(self.texts)
-        return self.messages[channel_id, nonce]
+            self.messages[channel_id, nonce] = self.nonces[channel_id, nonce] = len(self.texts)
+        return self.nonces[channel_id, nonce]
 
     async def find(self, channel_id: int, token: str, since: datetime) -> int | None:
         await asyncio.sleep(0)
@@ -106,8 +108,8 @@ class World:
     """Two workers, a desk, and a clock that may be wrong. `now` is the true time."""
 
     db: Database
-    now: datetime = at(2, 9)
-    clock: FrozenClock = field(default_factory=lambda: FrozenClock(at(2, 9)))
+    now: datetime = START
+    clock: FrozenClock = field(default_factory=lambda: FrozenClock(START))
     discord: Discord = field(default_factory=Discord)
     workers: list[Delivery] = field(default_factory=list)
     answers: dict[str, int] = field(default_factory=dict)  #: ids of answers that stand, by place
@@ -138,7 +140,7 @@ class World:
         self.workers[number] = self.worker()
 
     async def stop(self, number: int, turns: int) -> None:
-        self.let_go()
+        await self.let_go()
         await self.workers[number].stop(patience=1)
 
     async def answer(self, number: int, turns: int) -> None:
@@ -147,9 +149,9 @@ class World:
         place = case.place.name
         if place in self.answers:
             self.discord.answered.discard(place)
-            await self.desk.record(self.clock.now(), case, Corrected(), replaces=self.answers.pop(place))
+            await self.desk.record(self.clock.now(), case, Corrected(), DAY_BEFORE, replaces=self.answers.pop(place))
         else:
-            self.answers[place] = await self.desk.record(self.clock.now(), case, Answer(Extent.FULL))
+            self.answers[place] = await self.desk.record(self.clock.now(), case, Answer(Extent.FULL), DAY_BEFORE)
             for _ in range(3):
                 await asyncio.sleep(0)
             self.discord.answered.add(place)
@@ -166,14 +168,22 @@ class World:
         """No post takes longer than its lease."""
         seconds = (1, 3, 70, 700, 4_000)[turns % 5]
         if seconds > 50:
-            self.let_go()
-            await asyncio.sleep(0.001)
+            await self.let_go()
+        if seconds > 500:
+            self.discord.nonces.clear()
         self.now += timedelta(seconds=seconds)
         self.clock.set(self.clock.now() + timedelta(seconds=seconds))
 
     async def set_clock(self, number: int, turns: int) -> None:
         """Wrongly, or right again."""
-        off = (timedelta(), timedelta(seconds=-90), timedelta(hours=-3), timedelta(days=-10), timedelta(seconds=90), timedelta(hours=3))
+        off = (
+            timedelta(),
+            timedelta(seconds=-90),
+            timedelta(hours=-3),
+            timedelta(days=-10),
+            timedelta(seconds=90),
+            timedelta(hours=3),
+        )
         self.clock.set(self.now + off[turns % len(off)])
 
     async def history(self, number: int, turns: int) -> None:
@@ -183,15 +193,17 @@ class World:
     async def line(self, number: int, turns: int) -> None:
         self.discord.in_line = (0.0, 0.085, 0.3)[turns % 3]
 
-    def let_go(self) -> None:
+    async def let_go(self) -> None:
         self.discord.gate.set()
+        await asyncio.sleep(0)
         self.discord.gate = asyncio.Event()
 
     async def end(self) -> None:
         """All is well again: nothing may be left after two hours."""
         self.discord.fates.clear()
         self.discord.readable, self.discord.in_line = True, 0.0
-        self.let_go()
+        await self.let_go()
+        self.discord.nonces.clear()
         for minutes in (0, 2, 15, 61, 61):
             self.now += timedelta(minutes=minutes)
             self.clock.set(self.now)
@@ -204,7 +216,21 @@ class World:
 
 
 FATES = ("posted", "429", "403", "request lost", "answer lost", "odd", "late request", "late answer")
-STEPS = ("go", "go", "go", "kill", "stop", "answer", "answer", "channel", "pass_time", "pass_time", "set_clock", "history", "line")
+STEPS = (
+    "go",
+    "go",
+    "go",
+    "kill",
+    "stop",
+    "answer",
+    "answer",
+    "channel",
+    "pass_time",
+    "pass_time",
+    "set_clock",
+    "history",
+    "line",
+)
 steps = st.tuples(st.sampled_from(STEPS), st.integers(0, 1), st.integers(0, 40), st.lists(st.sampled_from(FATES), max_size=3))
 
 
