@@ -130,3 +130,10 @@ async def test_a_stop_in_the_midst_of_a_round_forgets_no_notice_that_it_had_clai
     await house.delivery.drain()
     assert len(channels.posted) == 4 and {state for _, state in await house.states()} == {"sent"}
     assert house.delivery._leases == {} and not house.delivery._rooms._held and not house.delivery._rooms._begun
+
+
+async def test_an_answer_that_was_recorded_by_a_clock_that_was_ahead_is_known_when_it_is_right_again(house: House) -> None:
+    first, _ = await letters(house, 2)
+    await house.alice.record(at(2, 9, hour=12), first, Answer(Extent.FULL), "2018-02-08")
+    await house.delivery.drain()
+    assert [state for _, state in await house.states()] == ["superseded", "sent"]
