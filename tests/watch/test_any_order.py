@@ -250,7 +250,7 @@ def waiting(template: Template) -> Path:
     return template("waiting", fill)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.lists(steps, max_size=25))
 def test_each_alert_is_posted_once_while_it_is_true(waiting: Path, happening: list[tuple[str, int, int, list[str]]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
