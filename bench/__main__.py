@@ -25,7 +25,6 @@ RUNS = 5
 QUERIES = 500
 IN_ONE_CHANNEL = 50  # alerts, instead of 200: each five take five seconds
 CASES = 10_000  # for the commands
-ROWS = 10_000
 PLAN = ("plan", "--example", "--from", "2025-01-01", "--to", "2025-12-31", "--json")
 
 
@@ -39,7 +38,7 @@ async def main(arguments: list[str]) -> None:
         measure_plan()
         await delivery.measure(folder, IN_ONE_CHANNEL)
         await comparison.measure(folder)
-        measure_imports(folder)
+        await asyncio.to_thread(measure_imports, folder)
         measure_long_texts()
         await answers.measure(folder)
         commands.show(await commands.measure(folder, CASES, times=1), most=10)
@@ -80,13 +79,8 @@ def measure_plan() -> None:
 
 
 def measure_imports(folder: Path) -> None:
-    for file in sheets.written(folder, ROWS):
-        runs = sheets.import_twice(file, folder / f"{file.suffix[1:]}.db")
-        for which, run in zip(("first", "second"), runs, strict=True):
-            print(
-                f"{ROWS:,} rows of {file.suffix[1:]}, {which} import: {run.seconds:.1f} s ({run.processor_seconds:.1f} s of "
-                f"processor time; target under 10 s), {run.megabytes:.0f} MB; {run.summary}"
-            )
+    for run in sheets.measure(folder):
+        print(run.line())
 
 
 def measure_long_texts() -> None:

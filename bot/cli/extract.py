@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     from bot.cli.draft_text import draft_lines
     from bot.desk.draft_reading import draft_of
     from bot.files.sheets.rows import HiddenRows
-    from bot.reader.extract import as_json
+    from bot.reader.extract.draft_json import as_json
     from bot.reader.gazetteer.gazetteer import use_governments
     from bot.words.plain_text import harmless
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.desk.session import WriteSession
 from bot.record.new_events import NewEvent
 from bot.store import events, notices
+from bot.store.many_rows import Values
+from bot.store.stored_events import StoredEvents
 
 
 @dataclass(frozen=True)
@@ -24,20 +26,26 @@ class EventRow:
 
 
 async def append_and_announce(
-    session: WriteSession, rows: Sequence[EventRow], *, announce: bool = True, announce_places: bool = True
+    session: WriteSession,
+    rows: Sequence[EventRow],
+    *,
+    announce: bool = True,
+    announce_places: bool = True,
+    standings: Mapping[int, list[Values]] | None = None,
+    stored: StoredEvents | None = None,
 ) -> list[int]:
     """Append events and announce those that are news: the events' ids, in order.
 
     One notice a letter, shared with whatever else the letter announces at `now`; and one for all events of places alone,
-    unless `announce_places` is False.
+    unless `announce_places` is False. `standings` and `stored`: what was worked out of them before (`events.append_events`).
     """
     new_events = [(row.case_id, row.place_id, row.event) for row in rows]
-    event_ids = await events.append_events(session.conn, session.audit, new_events)
-    by_letter: dict[int | None, list[tuple[int | None, int]]] = defaultdict(list)
+    event_ids = await events.append_events(session.conn, session.audit, new_events, standings, stored=stored)
+    news: dict[int | None, list[tuple[int | None, int]]] = defaultdict(list)
     for row, event_id in zip(rows, event_ids, strict=True):
-        if row.letter_id is not None or announce_places:
-            by_letter[row.letter_id].append((row.case_id, event_id))
+        if notices.is_announced(row.event) and (row.letter_id is not None or announce_places):
+            news[row.letter_id].append((row.case_id, event_id))
     if announce:
-        for letter_id, recorded in by_letter.items():
-            await notices.announce(session.conn, session.server.id, letter_id, recorded, session.now)
+        for letter_id, of_letter in news.items():
+            await notices.announce(session.conn, session.server.id, letter_id, of_letter, session.now)
     return event_ids

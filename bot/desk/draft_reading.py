@@ -39,6 +39,6 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None, hidden:
         from bot.desk import sheet_draft
 
         return sheet_draft.draft_of(document, zone, hidden)
-    from bot.reader import extract
+    from bot.reader.extract import whole_text
 
-    return extract.draft_of(document, zone, on=on)
+    return whole_text.draft_of(document, zone, on=on)

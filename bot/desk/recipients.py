@@ -19,6 +19,7 @@ from bot.record.place_kinds import WrittenKind
 from bot.record.places import Jurisdiction
 from bot.record.sources import Source
 from bot.store import cases, events, notices
+from bot.store.stored_events import FirstFacts
 from bot.words.prose import listed
 
 MOST = 100
@@ -52,13 +53,18 @@ class AddedRecipients:
 
 
 async def add_recipients(
-    session: WriteSession, letter: Letter, recipients: Sequence[NewCase], *, announce: bool = True
+    session: WriteSession,
+    letter: Letter,
+    recipients: Sequence[NewCase],
+    *,
+    announce: bool = True,
+    facts: FirstFacts | None = None,
 ) -> list[int]:
     """Record that the letter went to these places and announce it, in one notice per letter: the cases' ids, in order.
 
-    All of them or none: CaseError if one is already recorded or appears twice.
+    All of them or none: CaseError if one is already recorded or appears twice. `facts`: as in `events.add_cases`.
     """
-    added = await events.add_cases(session.conn, session.audit, letter, recipients)
+    added = await events.add_cases(session.conn, session.audit, letter, recipients, facts)
     if announce:
         sent = [(case_id, event_ids[0]) for case_id, event_ids in added]
         await notices.announce(session.conn, session.server.id, letter.id, sent, session.now)

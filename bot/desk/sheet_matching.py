@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.desk.session import Session
 from bot.desk.sheet_places import Settling, Unsettled, in_county, says_county
 from bot.files.sheets.rows import BadRow, Row
 from bot.reader.draft import Recipient
@@ -28,12 +27,6 @@ class Matching:
     bad: list[BadRow]
     #: The rows whose place the list of governments settles with a doubt, and the doubt.
     doubtful: list[BadRow]
-
-
-async def unknown_rows(session: Session, rows: Sequence[Row]) -> list[Row]:
-    """The rows whose place the server does not know by what they say, so that it takes the list of governments to find it."""
-    known = await _known_in_full(session.conn, session.server.id, rows)
-    return [row for row in rows if row.number not in known]
 
 
 async def match(conn: AsyncConnection, server_id: int, rows: Sequence[Row], settling: Settling) -> Matching:

@@ -84,7 +84,7 @@ class Settling:
 
         Villages, boroughs and townships are towns too: no other of them may have the name, unless the county says which it is.
         """
-        if row.kind is not PlaceKind.TOWN:
+        if row.kind is not PlaceKind.TOWN or not fits:
             return fits[0] if len(fits) == 1 else None
         answer = self.known.resolve(row.name, row.state)
         if answer.place in fits and answer.doubt is None:

@@ -58,6 +58,7 @@ def _events(raw: dict[str, Any]) -> Iterator[str]:
         for _, letter in _entries(raw, "letters")
         if isinstance(letter.get("slug"), str)
     }
+    sets = {slug: set(names) for slug, names in recipients.items()}
     for path, event in _entries(raw, "events"):
         at, letter, who = where(path, raw), event.get("letter"), event.get("who")
         if isinstance(letter, str) and letter not in recipients:
@@ -69,7 +70,7 @@ def _events(raw: dict[str, Any]) -> Iterator[str]:
             yield from _all_of(who, recipients, at)
             excepted = _texts(who.get("except"))
             named = [name for name in recipients.get(str(who.get("all_of")), []) if name not in excepted]
-        received = recipients.get(letter, []) if isinstance(letter, str) and letter in recipients else places
+        received = sets.get(letter, places) if isinstance(letter, str) else places
         strangers = [name for name in named if name in places and name not in received]
         yield from (f"{at} / who: “{name}” did not receive the letter {letter}" for name in strangers)
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.files.event_parts import AllOf, AnyEvent
-from bot.files.record_file import ExceptionPart, LetterPart, RecordFile
+from bot.files.record_file import LetterPart, RecordFile
 from bot.record.case import Letter, SourcedAmount, SourcedText
 from bot.record.deadlines.calendars import calendar_named
 from bot.record.deadlines.deadline import Deadline
@@ -70,7 +70,7 @@ def letter_of(record: RecordFile, part: LetterPart, id: int = 0) -> Letter:
 def deadline_events(record: RecordFile, part: LetterPart, letter: Letter, label: str) -> list[NewEvent]:
     """One recipient's original deadline (the letter's, or its own where the file gives one), and the note on it."""
     base = case_key(part.slug, label)
-    exception = _exception(part, label)
+    exception = part.exceptions.get(label)
     events = []
     if original := deadline_of(record, part, label):
         deadline, sources = original
@@ -83,7 +83,7 @@ def deadline_events(record: RecordFile, part: LetterPart, letter: Letter, label:
 
 def deadline_of(record: RecordFile, part: LetterPart, label: str) -> tuple[Deadline, tuple[Source, ...]] | None:
     """One recipient's original deadline and its sources; None if it has none."""
-    exception = _exception(part, label)
+    exception = part.exceptions.get(label)
     due = exception.deadline if exception else part.deadline
     if due is None:
         return None
@@ -136,10 +136,6 @@ def case_key(slug: str, label: str) -> str:
 def event_key(slug: str | None, id: str, label: str) -> str:
     """What an imported event is named by on a server. The letter is part of it, since two files may use the same id."""
     return _short(f"{slug}/{id}/{label}" if slug else f"{id}/{label}", LONGEST_KEY)
-
-
-def _exception(part: LetterPart, label: str) -> ExceptionPart | None:
-    return next((exception for exception in part.deadlines if exception.who == label), None)
 
 
 def _short(key: str, limit: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
@@ -65,6 +66,11 @@ class LetterPart(RecordPart):
     deadlines: tuple[ExceptionPart, ...] = ()
     sources: SourceKeys
 
+    @cached_property
+    def exceptions(self) -> dict[str, ExceptionPart]:
+        """The recipients with a deadline of their own, by label."""
+        return {exception.who: exception for exception in self.deadlines}
+
 
 class NotFoundPart(RecordPart):
     text: Long
@@ -92,7 +98,15 @@ class RecordFile(RecordPart):
         return ZoneInfo(self.timezone)
 
     def sources_of(self, keys: tuple[str, ...]) -> tuple[Source, ...]:
-        return tuple(self.sources[key].source() for key in keys)
+        """The same value for the same keys, however many events name them."""
+        if keys not in self.shared_sources:
+            self.shared_sources[keys] = tuple(self.sources[key].source() for key in keys)
+        return self.shared_sources[keys]
+
+    @cached_property
+    def shared_sources(self) -> dict[tuple[str, ...], tuple[Source, ...]]:
+        """Those that were asked for, by their keys."""
+        return {}
 
     def letter(self, slug: str) -> LetterPart:
         return next(letter for letter in self.letters if letter.slug == slug)

@@ -10,6 +10,8 @@ from bot.record.deadlines.when import When
 from bot.record.events import Amount, Certainty, Detail, Sent
 from bot.record.sources import Source
 
+_SENT = Sent()  # one, so that what is recorded of thousands of recipients is seen to be the same
+
 
 @dataclass(frozen=True)
 class NewEvent:
@@ -37,9 +39,13 @@ class NewCase:
     sources: tuple[Source, ...] = ()
     #: Its name in an imported file.
     key: str | None = None
+    #: What is recorded of it together with the sending and the deadline.
+    further: tuple[NewEvent, ...] = ()
+    #: What the same transaction appends later, so that the index of states is made once.
+    later: tuple[NewEvent, ...] = ()
 
 
 def sending_of(letter: Letter, sources: tuple[Source, ...] = (), case_key: str | None = None) -> NewEvent:
     """The first event of every case: that the letter was sent. `sources`: those of the letter if empty."""
     text = f"{letter.authority} sent the letter “{letter.title}”."
-    return NewEvent(letter.sent, Sent(), text, sources or letter.sources, key=case_key and f"{case_key}/sent")
+    return NewEvent(letter.sent, _SENT, text, sources or letter.sources, key=case_key and f"{case_key}/sent")

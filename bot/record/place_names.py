@@ -58,6 +58,7 @@ def fold(written: str) -> str:
     return re.sub(r"\bd c\b", "dc", " ".join(words))
 
 
+@lru_cache(maxsize=2**12)
 def state_code(written: str) -> str | None:
     """The postal code of a state as written: "IL", "Illinois", "Ill.", "N. Y.", "State of Illinois"; None for anything else."""
     plain = re.sub(r"^(the )?(state|commonwealth) of (the )?", "", fold(written)).replace(" ", "")

@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Dialect, Row, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.case import Status
 from bot.record.events import Event
 from bot.record.new_events import NewEvent
-from bot.record.standing import OUTCOMES, StandingPeriod, periods
+from bot.record.standing import FIRST_MOMENT, OUTCOMES, StandingPeriod, periods
 from bot.store import codec
 from bot.store.database import batches
+from bot.store.many_rows import ManyRows, Values, many_rows
 from bot.store.tables import case_states, cases, events, jurisdictions, state_index
 
 #: Of the rules that `record.standing` and `record.case.replay` make rows by. Raise it when what they say of recorded events
@@ -42,12 +44,18 @@ _OF_CASE |= {"place_state": jurisdictions.c.state}
 # Made once, since each thing that is recorded needs them and making them takes longer than running them.
 _IDS: BindParameter[Any] = bindparam("case_ids", expanding=True)
 _DELETE = delete(case_states).where(case_states.c.case_id.in_(_IDS))
+_DELETE_LATER = _DELETE.where(case_states.c.since > FIRST_MOMENT)
 _NEW = {
     column.name: bindparam(f"new_{column.name}", type_=column.type) for column in case_states.c if column.name not in _OF_CASE
 }
-_INSERT = insert(case_states).from_select(
+_ROW = insert(case_states).from_select(
     [*_OF_CASE, *_NEW],
-    select(*_OF_CASE.values(), *_NEW.values()).join_from(cases, jurisdictions).where(cases.c.id.in_(_IDS)),
+    select(*_OF_CASE.values(), *_NEW.values())
+    .join_from(cases, jurisdictions)
+    .where(cases.c.id == bindparam("case_id", type_=cases.c.id.type)),
+)
+_PUT = _ROW.on_conflict_do_update(
+    index_elements=["case_id", "since"], set_={name: _ROW.excluded[name] for name in _NEW if name != "since"}
 )
 _EVENTS = (
     select(
@@ -70,37 +78,66 @@ class WrongEntry:
     columns: tuple[tuple[str, object, object], ...] = ()
 
 
-async def follow(
-    conn: AsyncConnection,
-    recorded_at: datetime,
-    new_events: Iterable[tuple[int | None, int, NewEvent]],
-    new_cases: frozenset[int],
-) -> None:
-    """Bring the index up to what new events make of their cases. They are given as to `events.append_events`.
+class NewStandings:
+    """How cases stand after events that are about to be recorded, worked out before: rows of the index, which lack the id."""
 
-    Thousands of new cases have the same first events, which are then replayed once, and not read again.
+    def __init__(self, dialect: Dialect, recorded_at: datetime) -> None:
+        self.recorded_at = recorded_at
+        self._statement = _put(dialect)
+        self._rows: dict[StandingPeriod, Values] = {}
+        #: Of cases of which nothing is recorded, by the identities of dates and details, which are kept.
+        self._first: dict[tuple[int, ...], tuple[Sequence[NewEvent], list[Values]]] = {}
+
+    def of(self, new_events: Sequence[NewEvent]) -> list[Values]:
+        """Of a new case with these events. Thousands of cases have the same dates and details, which are replayed once."""
+        same = tuple(id(part) for event in new_events for part in (event.when, event.detail))
+        if same not in self._first:
+            self._first[same] = new_events, self.of_known((), new_events)
+        return self._first[same][1]
+
+    def of_known(self, recorded: Sequence[Event], new_events: Sequence[NewEvent]) -> list[Values]:
+        """Of a case of which that is recorded, oldest first."""
+        last = recorded[-1].id if recorded else 0
+        new = (Event(id, new.when, self.recorded_at, new.detail) for id, new in enumerate(new_events, last + 1))
+        return [self._row(period) for period in periods((*recorded, *new))]
+
+    def _row(self, period: StandingPeriod) -> Values:
+        if period not in self._rows:
+            self._rows[period] = _values_of(self._statement, period)
+        return self._rows[period]
+
+
+async def follow(conn: AsyncConnection, case_ids: Collection[int], known: Mapping[int, list[Values]]) -> None:
+    """Bring the index up to what new events make of their cases.
+
+    `known` has the rows of those that were worked out before; none of these cases may have waited for anything (`waits`).
     """
-    first_events: dict[int, list[NewEvent]] = defaultdict(list)
-    changed = set()
-    for case_id, _, event in new_events:
-        if case_id is not None and case_id in new_cases:
-            first_events[case_id].append(event)
-        elif case_id is not None:
-            changed.add(case_id)
-    known: dict[tuple[int, ...], tuple[StandingPeriod, ...]] = {}
-    for first in first_events.values():
-        if (same := tuple(map(id, first))) not in known:
-            numbered = (Event(number, new.when, recorded_at, new.detail) for number, new in enumerate(first, 1))
-            known[same] = periods(tuple(numbered))
-    await _insert(conn, {case_id: known[tuple(map(id, first))] for case_id, first in first_events.items()})
-    await write(conn, changed)
+    statement = _put(conn.dialect)
+    rows = [(case_id, row) for case_id, of_case in known.items() for row in of_case]
+    for batch in batches(sorted(set(case_ids) - known.keys())):
+        histories = await _events_of(conn, batch)
+        await _forget_later(conn, [case_id for case_id, history in histories.items() if waits(history)])
+        rows += _rows(statement, histories)
+    await _put_all(conn, statement, rows)
+
+
+def waits(history: Iterable[Event]) -> bool:
+    """Whether a case with these events may have rows for later moments: one did not count yet when it was recorded."""
+    return any(event.counts_from > event.recorded_at for event in history)
+
+
+async def _forget_later(conn: AsyncConnection, case_ids: Sequence[int]) -> None:
+    """Remove the rows for moments to come. Most cases have none, and the one row that each has is put anew."""
+    if case_ids:
+        await conn.execute(_DELETE_LATER, {"case_ids": case_ids})
 
 
 async def write(conn: AsyncConnection, case_ids: Collection[int]) -> None:
     """Make the rows of these cases anew from their events."""
+    statement = _put(conn.dialect)
     for batch in batches(sorted(case_ids)):
         await conn.execute(_DELETE, {"case_ids": batch})
-        await _insert(conn, {case_id: periods(events) for case_id, events in (await _events_of(conn, batch)).items()})
+        await _put_all(conn, statement, _rows(statement, await _events_of(conn, batch)))
 
 
 async def ids_after(conn: AsyncConnection, case_id: int, limit: int) -> list[int]:
@@ -123,7 +160,7 @@ async def filled_to(conn: AsyncConnection) -> int | None:
 async def set_filled(conn: AsyncConnection, case_id: int | None) -> None:
     changed = await conn.execute(update(state_index).where(_THE_ROW).values(version=RULES, filled_to=case_id))
     if not changed.rowcount:
-        await conn.execute(insert(state_index).values(id=1, version=RULES, filled_to=case_id))
+        await conn.execute(state_index.insert().values(id=1, version=RULES, filled_to=case_id))
 
 
 async def wrong_entries(conn: AsyncConnection, case_ids: Sequence[int]) -> list[WrongEntry]:
@@ -207,16 +244,30 @@ def _values(period: StandingPeriod) -> dict[str, Any]:
     }
 
 
-async def _insert(conn: AsyncConnection, by_case: Mapping[int, Iterable[StandingPeriod]]) -> None:
-    """Add rows. Cases that stand alike share a statement, which takes the other columns from the case itself."""
-    alike: dict[StandingPeriod, list[int]] = defaultdict(list)
-    for case_id, of_case in by_case.items():
-        for period in of_case:
-            alike[period].append(case_id)
-    for period, case_ids in alike.items():
-        values = {f"new_{name}": value for name, value in _values(period).items()}
-        for batch in batches(case_ids):
-            await conn.execute(_INSERT, {**values, "case_ids": batch})
+def _put(dialect: Dialect) -> ManyRows:
+    """Adds or replaces a row, which takes the other columns from the case itself."""
+    return many_rows(_PUT, dialect)
+
+
+def _rows(statement: ManyRows, histories: Mapping[int, tuple[Event, ...]]) -> list[tuple[int, Values]]:
+    """The rows of each case, without its id; of cases that stand alike they are worked out once."""
+    known: dict[StandingPeriod, Values] = {}
+    rows = []
+    for case_id, history in histories.items():
+        for period in periods(history):
+            if period not in known:
+                known[period] = _values_of(statement, period)
+            rows.append((case_id, known[period]))
+    return rows
+
+
+def _values_of(statement: ManyRows, period: StandingPeriod) -> Values:
+    return statement.row(**{f"new_{name}": value for name, value in _values(period).items()})
+
+
+async def _put_all(conn: AsyncConnection, statement: ManyRows, rows: Iterable[tuple[int, Values]]) -> None:
+    (at,) = statement.at("case_id")
+    await statement.execute(conn, [[*row[:at], case_id, *row[at + 1 :]] for case_id, row in rows])
 
 
 async def _events_of(conn: AsyncConnection, case_ids: Sequence[int]) -> dict[int, tuple[Event, ...]]:

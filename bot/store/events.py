@@ -10,19 +10,29 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.case import Case, Letter
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
-from bot.record.events import Basis, Corrected, DeadlineSet, Event, effective_events, last_word
-from bot.record.new_events import NewCase, NewEvent, sending_of
+from bot.record.events import Corrected, Event, effective_events, last_word
+from bot.record.new_events import NewCase, NewEvent
 from bot.store import case_states, codec
 from bot.store import cases as case_queries
 from bot.store.database import batches
+from bot.store.many_rows import ManyRows, Values, many_rows
+from bot.store.stored_events import COLUMNS, INSERT_ONE, FirstFacts, StoredEvents
 from bot.store.tables import cases, events, letters
+
+_NEW_CASES = cases.insert()
+_OF_NEW_CASE = ("server_id", "number", "letter_id", "jurisdiction_id", "tracked_since", "look_at")
+_LOOK_AGAIN = (
+    update(cases)
+    .where(cases.c.id.in_(bindparam("case_ids", expanding=True)))
+    .values(look_at=bindparam("now", type_=cases.c.look_at.type))
+)
 
 
 @dataclass(frozen=True)
@@ -73,27 +83,29 @@ async def add_letter(conn: AsyncConnection, audit: AuditContext, letter: Letter)
 
 
 async def add_cases(
-    conn: AsyncConnection, audit: AuditContext, letter: Letter, new_cases: Sequence[NewCase]
+    conn: AsyncConnection,
+    audit: AuditContext,
+    letter: Letter,
+    new_cases: Sequence[NewCase],
+    facts: FirstFacts | None = None,
 ) -> list[tuple[int, list[int]]]:
     """Record that `letter` went to these places: for each, in order, the case's id and the ids of its first events.
 
     All or none: CaseError if one of them is already recorded, or is among them twice. A case whose recording was undone
-    keeps its number; recording it again gives it new first events.
+    keeps its number; recording it again gives it new first events. `facts`: what was worked out of them before.
     """
     place_ids = [case.jurisdiction_id for case in new_cases]
     if len(set(place_ids)) < len(place_ids):
         raise CaseError(f"“{letter.title}” cannot be recorded twice to the same place.")
+    facts = facts or FirstFacts(conn.dialect, letter, audit.now)
     undone = await _undone_cases(conn, letter, place_ids)
     new = await _numbered(conn, audit, letter, [id for id in place_ids if id not in undone])
     case_ids = undone | new
-    alike: dict[tuple[object, ...], list[NewEvent]] = {}  # most of thousands of recipients have the same first events
-    rows = []
-    for case in new_cases:
-        same = (case.deadline, case.sources, case.key)
-        first = alike.get(same) or alike.setdefault(same, _first_events(letter, case))
-        rows += [(case_ids[case.jurisdiction_id], case.jurisdiction_id, event) for event in first]
+    rows = [(case_ids[case.jurisdiction_id], case.jurisdiction_id, event) for case in new_cases for event in facts.of(case)]
+    standings = {case_ids[case.jurisdiction_id]: facts.standing(case) for case in new_cases if case.jurisdiction_id in new}
+    recorded = await append_events(conn, audit, rows, standings, new.values(), facts.stored)
     added: dict[int, list[int]] = {}
-    for (case_id, _, _), event_id in zip(rows, await append_events(conn, audit, rows, new.values()), strict=True):
+    for (case_id, _, _), event_id in zip(rows, recorded, strict=True):
         added.setdefault(case_id, []).append(event_id)
     return list(added.items())
 
@@ -102,29 +114,63 @@ async def append_events(
     conn: AsyncConnection,
     audit: AuditContext,
     new_events: Sequence[tuple[int | None, int, NewEvent]],
+    standings: Mapping[int, list[Values]] | None = None,
     new_cases: Collection[int] = (),
+    stored: StoredEvents | None = None,
 ) -> list[int]:
     """Append events, each as (case or None for the place alone, jurisdiction, event): their ids, in order.
 
-    The index of states follows; `new_cases` are those of which nothing else is recorded. Their cases are looked at by the
-    next tick. The ids are read back by the operation, which nobody else writes: RETURNING promises no order on SQLite (its
-    documentation, "RETURNING", section 3), so thousands of rows would take a statement each.
+    The index of states follows; `standings` has the rows of it that were worked out before, by case. Their cases are looked
+    at by the next tick, `new_cases` anyway.
     """
     if not new_events:
         return []
-    of_operation = events.c.operation == audit.operation
-    before = (await conn.execute(select(func.coalesce(func.max(events.c.id), 0)).where(of_operation))).scalar_one()
     try:
-        await conn.execute(events.insert(), _event_rows(audit, new_events))
+        ids = await _inserted(conn, audit, new_events, stored or StoredEvents(conn.dialect))
     except IntegrityError as taken:
         raise CaseError("This has already been corrected. Check /history, then try again.") from taken
-    added = select(events.c.id).where(of_operation, events.c.id > before).order_by(events.c.id)
-    ids = list((await conn.execute(added)).scalars())
-    touched = sorted({case_id for case_id, _, _ in new_events if case_id is not None})
-    for batch in batches(touched):
-        await conn.execute(update(cases).where(cases.c.id.in_(batch)).values(look_at=audit.now))
-    await case_states.follow(conn, audit.now, new_events, frozenset(new_cases))
+    touched = {case_id for case_id, _, _ in new_events if case_id is not None}
+    for batch in batches(sorted(touched.difference(new_cases))):
+        await conn.execute(_LOOK_AGAIN, {"case_ids": batch, "now": audit.now})
+    await case_states.follow(conn, touched, standings or {})
     return ids
+
+
+async def _inserted(
+    conn: AsyncConnection, audit: AuditContext, new_events: Sequence[tuple[int | None, int, NewEvent]], stored: StoredEvents
+) -> list[int]:
+    """The ids of several are read back by the operation, which nobody else writes: RETURNING promises no order on SQLite (its
+    documentation, "RETURNING", section 3), so thousands of rows would take a statement each."""
+    statement = stored.statement
+    case_at, place_at = statement.at("case_id", "jurisdiction_id")
+    of_audit = _of_audit(audit, statement)
+    by_whom: dict[int, Values] = {}
+    rows = []
+    for case_id, jurisdiction_id, event in new_events:
+        if id(event) not in by_whom:
+            by_whom[id(event)] = stored.row(event).copy()
+            for at, value in of_audit:
+                by_whom[id(event)][at] = value
+        row = by_whom[id(event)].copy()
+        row[case_at], row[place_at] = case_id, jurisdiction_id
+        rows.append(row)
+    if len(rows) == 1:
+        return [(await many_rows(INSERT_ONE, conn.dialect, *COLUMNS).execute_one(conn, rows[0])).scalar_one()]
+    await statement.execute(conn, rows)
+    newest = select(events.c.id).where(events.c.operation == audit.operation).order_by(events.c.id.desc())
+    return list((await conn.execute(newest.limit(len(rows)))).scalars())[::-1]
+
+
+def _of_audit(audit: AuditContext, statement: ManyRows) -> list[tuple[int, Any]]:
+    """Who recorded it and when: the values, each with its position in a row."""
+    values = {
+        "server_id": audit.server_id,
+        "recorded_at": audit.now,
+        "recorded_by": audit.by,
+        "recorded_by_id": audit.by_id,
+        "operation": audit.operation,
+    }
+    return [(statement.names.index(name), statement.stored(name, value)) for name, value in values.items()]
 
 
 @dataclass(frozen=True)
@@ -250,7 +296,9 @@ async def take_back_letter(conn: AsyncConnection, audit: AuditContext, letter_id
 
 async def _undone_cases(conn: AsyncConnection, letter: Letter, places: Sequence[int]) -> dict[int, int]:
     """The undone cases of this letter, by their place. CaseError if one of the places has a case that was not undone."""
-    undone = {}
+    undone: dict[int, int] = {}
+    if (await conn.execute(select(cases.c.id).where(cases.c.letter_id == letter.id).limit(1))).scalar() is None:
+        return undone
     for batch in batches(places):
         for case in await case_queries.load(conn, cases.c.letter_id == letter.id, cases.c.jurisdiction_id.in_(batch)):
             if case.is_recorded:
@@ -263,21 +311,18 @@ async def _numbered(conn: AsyncConnection, audit: AuditContext, letter: Letter, 
     """A new case for each place, with the next numbers: its id by the place."""
     highest = select(func.coalesce(func.max(cases.c.number), 0)).where(cases.c.server_id == audit.server_id)
     first = (await conn.execute(highest)).scalar_one() + 1
-    rows = [
-        {
-            "server_id": audit.server_id,
-            "number": number,
-            "letter_id": letter.id,
-            "jurisdiction_id": place_id,
-            "tracked_since": audit.now,
-            "look_at": audit.now,
-        }
-        for number, place_id in enumerate(places, first)
-    ]
+    statement = many_rows(_NEW_CASES, conn.dialect, *_OF_NEW_CASE)
+    alike = statement.row(server_id=audit.server_id, letter_id=letter.id, tracked_since=audit.now, look_at=audit.now)
+    number_at, place_at = statement.at("number", "jurisdiction_id")
+    rows = []
+    for number, place_id in enumerate(places, first):
+        row = alike.copy()
+        row[number_at], row[place_at] = number, place_id
+        rows.append(row)
     if not rows:
         return {}
     try:
-        await conn.execute(cases.insert(), rows)
+        await statement.execute(conn, rows)
     except IntegrityError as taken:  # somebody else, on a database with several writers
         raise _recorded(letter, "this place" if len(places) == 1 else "one of these places") from taken
     added = select(cases.c.jurisdiction_id, cases.c.id).where(cases.c.letter_id == letter.id, cases.c.number >= first)
@@ -286,48 +331,6 @@ async def _numbered(conn: AsyncConnection, audit: AuditContext, letter: Letter, 
 
 def _recorded(letter: Letter, where: str) -> CaseError:
     return CaseError(f"“{letter.title}” to {where} is already recorded; see /status.")
-
-
-def _first_events(letter: Letter, case: NewCase) -> list[NewEvent]:
-    """That the letter was sent, and its deadline if there is one."""
-    sources, key = case.sources or letter.sources, case.key
-    first = [sending_of(letter, sources, key)]
-    if case.deadline:
-        original = DeadlineSet(case.deadline, Basis.ORIGINAL)
-        first.append(NewEvent(letter.sent, original, "", sources, key=key and f"{key}/deadline"))
-    return first
-
-
-def _event_rows(audit: AuditContext, new_events: Sequence[tuple[int | None, int, NewEvent]]) -> list[dict[str, Any]]:
-    """A row for each; an event that many cases share is written as JSON once."""
-    shared: dict[int, dict[str, Any]] = {}
-    rows = []
-    for case_id, jurisdiction_id, event in new_events:
-        if id(event) not in shared:
-            shared[id(event)] = _event_row(audit, event)
-        rows.append({**shared[id(event)], "case_id": case_id, "jurisdiction_id": jurisdiction_id})
-    return rows
-
-
-def _event_row(audit: AuditContext, event: NewEvent) -> dict[str, Any]:
-    return {
-        "server_id": audit.server_id,
-        "happened": event.when.text,
-        "zone": event.when.zone.key,
-        "recorded_at": audit.now,
-        "recorded_by": audit.by,
-        "recorded_by_id": audit.by_id,
-        "certainty": event.certainty.value,
-        "kind": event.detail.kind,
-        "detail": codec.dump(codec.DETAIL, event.detail),
-        "text": event.text,
-        "sources": codec.dump(codec.SOURCES, event.sources),
-        "amount": codec.dump(codec.AMOUNT, event.amount),
-        "conflict": event.conflict,
-        "replaces": event.replaces,
-        "key": event.key,
-        "operation": audit.operation,
-    }
 
 
 async def _free_slug(conn: AsyncConnection, server_id: int, text: str) -> str:

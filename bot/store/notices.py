@@ -9,18 +9,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, select, update
+from sqlalchemy import Column, ColumnElement, bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.ladder import NEWS
+from bot.record.new_events import NewEvent
 from bot.record.plan import Alert
 from bot.record.recheck import Told, is_news
 from bot.store.cases import replaced_by
 from bot.store.database import batches, by_index
 from bot.store.events import Undone
-from bot.store.tables import alerts, events, heartbeat, notices, servers
+from bot.store.tables import alerts, heartbeat, notices, servers
 
+_ANNOUNCING = select(servers.c.channel_id, servers.c.announce).where(servers.c.id == bindparam("server_id"))
 NEWS_KINDS = ("sent", "deadline", "answer", "finding", "consequence", "court", "closed", "reopened")
 
 
@@ -106,26 +108,23 @@ def _unsent() -> ColumnElement[bool]:
     return (notices.c.state == "pending") & (notices.c.attempts == 0)
 
 
+def is_announced(event: NewEvent) -> bool:
+    """Whether an event is news: statements, notes and acknowledgements are not."""
+    return event.detail.kind in NEWS_KINDS
+
+
 async def announce(
-    conn: AsyncConnection, server_id: int, letter_id: int | None, recorded: Sequence[tuple[int | None, int]], now: datetime
-) -> None:
-    """Plan one notice about what was just recorded, as (case, event) pairs. Facts of places have no letter and no case.
-
-    Events that are not news (statements, notes, acknowledgements) are left out. Nothing is planned where the server wants no
-    announcements or has no channel.
-    """
-    news: set[int] = set()
-    for batch in batches([event_id for _, event_id in recorded]):
-        query = select(events.c.id).where(events.c.id.in_(batch), events.c.kind.in_(NEWS_KINDS))
-        news |= set((await conn.execute(query)).scalars())
-    await _announce(conn, server_id, letter_id, [pair for pair in recorded if pair[1] in news], now)
-
-
-async def _announce(
     conn: AsyncConnection, server_id: int, letter_id: int | None, news: Sequence[tuple[int | None, int]], now: datetime
 ) -> None:
-    row = (await conn.execute(select(servers.c.channel_id, servers.c.announce).where(servers.c.id == server_id))).one()
-    if not row.announce or row.channel_id is None or not news:
+    """Plan one notice about news that was just recorded (`is_announced`), as (case, event) pairs. Facts of places have no
+    letter and no case.
+
+    Nothing is planned where the server wants no announcements or has no channel.
+    """
+    if not news:
+        return
+    row = (await conn.execute(_ANNOUNCING, {"server_id": server_id})).one()
+    if not row.announce or row.channel_id is None:
         return
     group = NoticeGroup(server_id, row.channel_id, letter_id, NEWS, 0, now)
     lines: list[dict[str, object]] = [
@@ -145,7 +144,7 @@ async def announce_undone(conn: AsyncConnection, server_id: int, undone: Sequenc
         if is_news(history, {event.id: news[event.id].told for event in history if event.id in news}):
             by_letter[announced[-1].letter_id].append((taken_back.case_id, taken_back.event_id))
     for letter_id, corrections in by_letter.items():
-        await _announce(conn, server_id, letter_id, corrections, now)
+        await announce(conn, server_id, letter_id, corrections, now)
 
 
 @dataclass(frozen=True)

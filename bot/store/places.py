@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import Column, exists, select
+from sqlalchemy import Column, Dialect, exists, func, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,10 +17,16 @@ from bot.record.places import DIVISION, Identity, Jurisdiction, name_key
 from bot.record.said_names import is_namesake, keys_of
 from bot.store.cases import place_of
 from bot.store.database import batches
+from bot.store.many_rows import Values, many_rows
 from bot.store.name_cache import names_of
 from bot.store.place_search import alike, closest
 from bot.store.place_search import misspelled as misspelled_names
 from bot.store.tables import cases, jurisdictions, place_names
+
+_INSERT = jurisdictions.insert()
+_NEW_PLACE = tuple(column.name for column in jurisdictions.c if column.name != "id")
+_INSERT_NAMES = insert(place_names).on_conflict_do_nothing()
+_NAME = ("server_id", "key", "jurisdiction_id")
 
 
 async def named(conn: AsyncConnection, server_id: int, typed: str) -> PlaceMatch:
@@ -129,6 +135,18 @@ async def ensure_all(
 
     A place is known by its name, kind and state. CaseError if the place recorded under them is another division.
     """
+    known, new = await known_and_new(conn, server_id, wanted)
+    ids = {identity: place.id for identity, place in known.items()}
+    added = NewPlaces(conn.dialect)
+    added.add(new.values(), sources)
+    ids |= await added.record(conn, server_id)
+    return [(ids[place.identity], new.pop(place.identity, None) is not None) for place in wanted]
+
+
+async def known_and_new(
+    conn: AsyncConnection, server_id: int, wanted: Sequence[Jurisdiction]
+) -> tuple[dict[Identity, Jurisdiction], dict[Identity, Jurisdiction]]:
+    """The places that the server knows, as it knows them, and the others. CaseError as in `ensure_all`."""
     known = {place.identity: place for place in await with_names(conn, server_id, {place.name for place in wanted})}
     new: dict[Identity, Jurisdiction] = {}
     for place in wanted:
@@ -136,9 +154,49 @@ async def ensure_all(
             _same_division(other, place)
         else:
             _same_division(new.setdefault(place.identity, place), place)
-    ids = {identity: place.id for identity, place in known.items()}
-    ids |= await _added(conn, server_id, new, list(sources))
-    return [(ids[place.identity], new.pop(place.identity, None) is not None) for place in wanted]
+    return known, new
+
+
+class NewPlaces:
+    """Places about to be recorded, as they are stored: worked out before the transaction that records them begins."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._places = many_rows(_INSERT, dialect, *_NEW_PLACE)
+        self._names = many_rows(_INSERT_NAMES, dialect, *_NAME)
+        self._rows: dict[Identity, Values] = {}
+        self._keys: dict[Identity, tuple[str, ...]] = {}
+
+    def add(self, places: Iterable[Jurisdiction], sources: Iterable[object] = ()) -> None:
+        """Each once, with `sources`, which are JSON. Those that were added before stay as they are."""
+        origin = self._places.stored("sources", list(sources))
+        at = self._places.names.index("sources")
+        for place in places:
+            if place.identity not in self._rows:
+                row = self._rows[place.identity] = self._places.row(
+                    name=place.name,
+                    kind=place.kind.value,
+                    state=place.state,
+                    aliases=list(place.aliases),
+                    note=place.note,
+                    ocd_id=place.ocd_id,
+                )
+                row[at] = origin
+                self._keys[place.identity] = place.search_keys()
+
+    async def record(self, conn: AsyncConnection, server_id: int) -> dict[Identity, int]:
+        """Record the places, of which none is recorded yet, with every name that finds them: the id of each."""
+        if not self._rows:
+            return {}
+        newest = (await conn.execute(select(func.coalesce(func.max(jurisdictions.c.id), 0)))).scalar_one()
+        (at,) = self._places.at("server_id")
+        await self._places.execute(conn, [[*row[:at], server_id, *row[at + 1 :]] for row in self._rows.values()])
+        table = jurisdictions.c
+        of_server = func.coalesce(table.server_id, None) == server_id  # not by the index of a server's places: these are few
+        added = select(table.id, table.name, table.state, table.kind).where(table.id > newest, of_server)
+        ids = {(row.name, row.state, PlaceKind(row.kind)): row.id for row in await conn.execute(added)}
+        names: list[Values] = [[server_id, key, ids[identity]] for identity, keys in self._keys.items() for key in keys]
+        await self._names.execute(conn, names)
+        return ids
 
 
 async def matched(conn: AsyncConnection, server_id: int, wanted: Sequence[Jurisdiction]) -> dict[int, Jurisdiction]:
@@ -217,42 +275,3 @@ async def by_key(conn: AsyncConnection, server_id: int, keys: Iterable[str]) -> 
         for row in (await conn.execute(query)).mappings():
             by_name.setdefault(row["key"], []).append(place_of(row))
     return by_name
-
-
-async def _added(
-    conn: AsyncConnection, server_id: int, new: Mapping[Identity, Jurisdiction], sources: list[object]
-) -> dict[Identity, int]:
-    rows = [
-        {
-            "server_id": server_id,
-            "name": place.name,
-            "kind": place.kind.value,
-            "state": place.state,
-            "aliases": list(place.aliases),
-            "note": place.note,
-            "sources": sources,
-            "ocd_id": place.ocd_id,
-        }
-        for place in new.values()
-    ]
-    if not rows:
-        return {}
-    await conn.execute(jurisdictions.insert(), rows)
-    ids = await _ids(conn, server_id, {place.name for place in new.values()})
-    names = [
-        {"server_id": server_id, "key": name, "jurisdiction_id": ids[identity]}
-        for identity, place in new.items()
-        for name in place.search_keys()
-    ]
-    await conn.execute(insert(place_names).on_conflict_do_nothing(), names)
-    return ids
-
-
-async def _ids(conn: AsyncConnection, server_id: int, names: Iterable[str]) -> dict[Identity, int]:
-    """The ids of the places of these names, by their identity."""
-    table = jurisdictions.c
-    ids: dict[Identity, int] = {}
-    for batch in batches(sorted(names)):
-        query = select(table.id, table.name, table.state, table.kind).where(table.server_id == server_id, table.name.in_(batch))
-        ids |= {(row.name, row.state, PlaceKind(row.kind)): row.id for row in await conn.execute(query)}
-    return ids

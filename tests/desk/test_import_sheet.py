@@ -15,13 +15,15 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
-from bot.desk import import_record, sheet_matching
-from bot.desk.import_sheet import SheetImport, record_sheet, settle_places
+from bot.desk import import_record
+from bot.desk.import_sheet import SheetImport, SheetOptions, decide_sheet, record_sheet
 from bot.desk.session import reading, writing
+from bot.desk.sheet_places import Settling
 from bot.files import example
 from bot.files.sheets.case_table import csv_of, harmless
 from bot.files.sheets.rows import read
 from bot.reader.document import Document
+from bot.reader.draft import Recipient
 from bot.record.case import Case
 from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import CaseError
@@ -56,7 +58,7 @@ async def store(alice: Desk, document: Document, *, skip: bool = False, now: dat
     """Recorded as `letterwatch import` does."""
     async with writing(alice.db, alice.server_id, now, "import") as session:
         sheet = read(document, NEW_YORK)
-        return await record_sheet(session, document, sheet, skip_bad_rows=skip, **options)
+        return await record_sheet(session, document, sheet, SheetOptions(skip_bad_rows=skip, **options))
 
 
 def counted(report: ImportReport) -> dict[str, tuple[int, int, int]]:
@@ -500,11 +502,11 @@ async def test_places_are_looked_up_before_the_writing_begins(alice: Desk) -> No
     await store(alice, recipients(VERMONT))
     document = recipients(VERMONT, DENVER)
     sheet = read(document, NEW_YORK)
+    settling = Settling()
     async with reading(alice.db, alice.server_id, READ_AT) as session:
-        assert [row.name for row in await sheet_matching.unknown_rows(session, sheet.rows)] == ["Denver"]
-        server = session.server
-    settling = await settle_places(alice.db, server, sheet, READ_AT)
+        await decide_sheet(session, document, sheet, settling=settling)
     del settling.known  # whoever looks anything up now fails
+    assert [outcome.name for outcome in settling._outcomes.values() if isinstance(outcome, Recipient)] == ["Denver"]
     async with writing(alice.db, alice.server_id, READ_AT, "import") as session:
         imported = await record_sheet(session, document, sheet, settling=settling)
     assert imported.report.new == {"places": 1, "cases": 1}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.desk.deadlines import Counting, letter_deadline
 from bot.reader.document import Document
 from bot.reader.draft import Draft, Part, QuestionKind
-from bot.reader.extract import draft_of
+from bot.reader.extract.whole_text import draft_of
 from bot.record.deadlines.dates import NoSuchDay, SeveralReadings, WrongWeekday
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import LastDay, SeveralStatements

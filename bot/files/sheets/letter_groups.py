@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
@@ -46,11 +46,11 @@ class LetterGroup:
 
     def shared_sources(self) -> tuple[Source, ...]:
         """The sources that every row names, in the order of the first."""
-        others = [set(row.sources) for row in self.rows[1:]]
+        others = [set(sources) for sources in {id(row.sources): row.sources for row in self.rows[1:]}.values()]
         return tuple(source for source in self.rows[0].sources if all(source in other for other in others))
 
 
-def groups_of(rows: Iterable[Row]) -> tuple[list[LetterGroup], list[BadRow]]:
+def groups_of(rows: Sequence[Row]) -> tuple[list[LetterGroup], list[BadRow]]:
     """The rows by their letter, and the rows that say too little of their letter or contradict an earlier row.
 
     A letter is known by its short name, else by authority, date and title. Rows that name none belong to the chosen letter.
@@ -58,7 +58,11 @@ def groups_of(rows: Iterable[Row]) -> tuple[list[LetterGroup], list[BadRow]]:
     groups: dict[Key, LetterGroup] = {}
     bad = []
     first: dict[tuple[Key, str], Row] = {}
+    passed: dict[int, LetterGroup] = {}  # by the identity of what rows state, which they share: nothing contradicts it
     for row in rows:
+        if group := passed.get(id(row.letter)):
+            group.rows.append(row)
+            continue
         key = letter_key(row.letter)
         if key is None:
             missing = [name for name in KNOWN_BY if not getattr(row.letter, name)]
@@ -67,7 +71,8 @@ def groups_of(rows: Iterable[Row]) -> tuple[list[LetterGroup], list[BadRow]]:
         if reason := _contradiction(key, row, first):
             bad.append(BadRow(row.number, reason))
             continue
-        groups.setdefault(key, LetterGroup(key, [])).rows.append(row)
+        group = passed[id(row.letter)] = groups.setdefault(key, LetterGroup(key, []))
+        group.rows.append(row)
     for key, group in groups.items():
         values = {name: getattr(first[key, name].letter, name) for name in FIELDS if (key, name) in first}
         group.stated = StatedLetter(slug=group.rows[0].letter.slug, **values)

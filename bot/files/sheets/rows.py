@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
 from functools import cache
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.files.sheets import cells
@@ -26,6 +26,13 @@ from bot.words.prose import numbers
 T = TypeVar("T")
 NAMES = (Column.JURISDICTION, Column.ALIASES, Column.TITLE, Column.AUTHORITY)
 PLACE_NAMES = (Column.JURISDICTION, Column.ALIASES, Column.COUNTY)
+#: Cells that rows of one letter have alike, as a rule.
+OF_LETTER = frozenset(
+    {
+        Column.LETTER, Column.TITLE, Column.AUTHORITY, Column.SENT, Column.DEMAND, Column.LEGAL_BASIS, Column.THREATENED,
+        Column.TIME_ZONE, Column.SOURCE,
+    }
+)  # fmt: skip
 LONGEST_NAME, LONGEST_TEXT, LONGEST_DEADLINE = 200, 4000, 200
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 TITLES = 20  # rows above a header that are searched, to say which row the header is
@@ -184,9 +191,17 @@ def _columns(numbered: Sequence[tuple[int, Sequence[str]]], name: str) -> Column
     return columns_of(first, name)
 
 
+class _OfLetter(NamedTuple):
+    """What the cells of a row say that rows of one letter have alike."""
+
+    stated: StatedLetter
+    zone: ZoneInfo | None
+    sources: tuple[Source, ...]
+
+
 @dataclass
 class _Reader:
-    """Reads each distinct text once: thousands of rows name the same letter, day and source."""
+    """Reads each distinct text once, and equal cells of a letter: thousands of rows name the same letter, day and source."""
 
     columns: Columns
     zone: ZoneInfo
@@ -195,6 +210,7 @@ class _Reader:
     keep_garbled: bool = False
     _mistakes: list[str] = field(default_factory=list)  # of the row that is read
     _kind: BadRowKind = BadRowKind.OTHER  # of that row, if it is wrong
+    _letters: dict[tuple[str, ...], _OfLetter] = field(default_factory=dict)  # by cells in which nothing is wrong
 
     def __post_init__(self) -> None:
         self._sources = cache(cells.read_sources)
@@ -203,56 +219,73 @@ class _Reader:
         self._sent = cache(cells.read_sent)
         self._list = cache(cells.read_list)
         self._not_garbled = str if self.keep_garbled else cells.not_garbled
+        self._of_letter = [at for column, at in self.columns.at.items() if column in OF_LETTER]
+        self._own = {column: at for column, at in self.columns.at.items() if column not in OF_LETTER}
 
     def row(self, number: int, row: Sequence[str]) -> Row | BadRow:
         self._mistakes, self._kind = [], BadRowKind.OTHER
         beyond = [cell for cell in row[self.columns.width :] if cell.strip()]
         if beyond:
             self._mistakes.append(f"has more cells than the header: “{cells.quoted(beyond[0])}” is under no header.")
-        named = {column: row[at] for column, at in self.columns.at.items() if at < len(row)}
+        of_letter = tuple(row[at] for at in self._of_letter if at < len(row))
+        known = self._letters.get(of_letter)
+        read_here = self._own if known else self.columns.at
+        named = {column: row[at] for column, at in read_here.items() if at < len(row)}
         for column, cell in named.items():  # before white space is dropped: a no-break space is half of a garbled “à”
             self._read(column, self._not_garbled, cell)
             if column in PLACE_NAMES:
                 self._read(column, cells.no_lost_letter, cell)
         if self._mistakes:
             return BadRow(number, " ".join(self._mistakes))
-        read = self._row(number, {column: cell.strip() for column, cell in named.items()})
-        return BadRow(number, " ".join(self._mistakes), self._kind) if self._mistakes else read
+        read = self._row(number, {column: cell.strip() for column, cell in named.items()}, known)
+        if self._mistakes:
+            return BadRow(number, " ".join(self._mistakes), self._kind)
+        self._letters[of_letter] = _OfLetter(read.letter, read.zone, read.sources)
+        return read
 
-    def _row(self, number: int, row: dict[Column, str]) -> Row:
-        def text(column: Column, limit: int = LONGEST_NAME) -> str:
-            cell = row.get(column)
-            if not cell:
-                return ""
-            signs = cells.FORMULAS if column in NAMES else ("=",)
-            return self._read(column, lambda cell: cells.limited(cells.no_formula(cell, signs), limit), cell) or ""
-
-        zone = self._read(Column.TIME_ZONE, self._zone, text(Column.TIME_ZONE))
-        sent = self._read(Column.SENT, lambda cell: self._sent(cell, zone or self.zone, self.order), text(Column.SENT))
-        stated = StatedLetter(
-            self._read(Column.LETTER, _slug, text(Column.LETTER)) or "",
-            text(Column.TITLE),
-            text(Column.AUTHORITY),
-            sent,
-            text(Column.DEMAND, LONGEST_TEXT),
-            self._list(text(Column.LEGAL_BASIS, LONGEST_TEXT)),
-            self._list(text(Column.THREATENED, LONGEST_TEXT)),
-        )
+    def _row(self, number: int, row: dict[Column, str], known: _OfLetter | None) -> Row:
+        """`known` is what cells say that are not in `row`, since they were read before."""
+        zone = known.zone if known else self._read(Column.TIME_ZONE, self._zone, self._text(row, Column.TIME_ZONE))
+        stated = known.stated if known else self._stated(row, zone)
         self._check_name(row.get(Column.JURISDICTION, ""))
-        name, kind, state = self._place(text(Column.JURISDICTION), text(Column.KIND), text(Column.STATE))
+        cells_of_place = (Column.JURISDICTION, Column.KIND, Column.STATE)
+        name, kind, state = self._place(*(self._text(row, column) for column in cells_of_place))
         return Row(
             number,
             name,
             kind,
             state,
-            tuple(alias for alias in self._list(text(Column.ALIASES, LONGEST_TEXT)) if alias != name),
-            self._read(Column.OCD_ID, cells.read_ocd_id, text(Column.OCD_ID)) or "",
-            text(Column.COUNTY),
+            tuple(alias for alias in self._list(self._text(row, Column.ALIASES, LONGEST_TEXT)) if alias != name),
+            self._read(Column.OCD_ID, cells.read_ocd_id, self._text(row, Column.OCD_ID)) or "",
+            self._text(row, Column.COUNTY),
             stated,
-            _with_time(text(Column.DEADLINE, LONGEST_DEADLINE), text(Column.DEADLINE_TIME)),
+            _with_time(self._text(row, Column.DEADLINE, LONGEST_DEADLINE), self._text(row, Column.DEADLINE_TIME)),
             zone,
-            self._read(Column.SOURCE, self._sources, text(Column.SOURCE, LONGEST_TEXT)) or (),
+            known.sources
+            if known
+            else self._read(Column.SOURCE, self._sources, self._text(row, Column.SOURCE, LONGEST_TEXT)) or (),
         )
+
+    def _stated(self, row: dict[Column, str], zone: ZoneInfo | None) -> StatedLetter:
+        sent = self._read(
+            Column.SENT, lambda cell: self._sent(cell, zone or self.zone, self.order), self._text(row, Column.SENT)
+        )
+        return StatedLetter(
+            self._read(Column.LETTER, _slug, self._text(row, Column.LETTER)) or "",
+            self._text(row, Column.TITLE),
+            self._text(row, Column.AUTHORITY),
+            sent,
+            self._text(row, Column.DEMAND, LONGEST_TEXT),
+            self._list(self._text(row, Column.LEGAL_BASIS, LONGEST_TEXT)),
+            self._list(self._text(row, Column.THREATENED, LONGEST_TEXT)),
+        )
+
+    def _text(self, row: dict[Column, str], column: Column, limit: int = LONGEST_NAME) -> str:
+        cell = row.get(column)
+        if not cell:
+            return ""
+        signs = cells.FORMULAS if column in NAMES else ("=",)
+        return self._read(column, lambda cell: cells.limited(cells.no_formula(cell, signs), limit), cell) or ""
 
     def _check_name(self, name: str) -> None:
         header = self.columns.headers[Column.JURISDICTION]

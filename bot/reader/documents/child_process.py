@@ -11,7 +11,6 @@ from asyncio import AbstractEventLoop, Semaphore
 from dataclasses import replace
 from weakref import WeakKeyDictionary
 
-from bot.config import process_environment
 from bot.reader.documents.kinds import FileKind
 from bot.reader.documents.limits import AT_ONCE, MEMORY, SECONDS, TOO_MUCH
 from bot.reader.documents.parsed_file import ParsedFile
@@ -67,6 +66,8 @@ async def _run(sent: bytes) -> tuple[int, bytes, bytes]:
 
 def _environment() -> dict[str, str]:
     """The module path of the bot, and what Windows needs to start a program. No secrets."""
+    from bot.config import process_environment  # not where the child imports this package: it needs no settings
+
     needed = process_environment("SYSTEMROOT", "LD_LIBRARY_PATH")
     needed["OPENPYXL_DEFUSEDXML"] = "False"  # slow: it parses XML in Python; `zip_archive` refuses the same files
     return {**needed, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8"}

@@ -10,7 +10,6 @@ import json
 import logging
 import os
 import sys
-from dataclasses import asdict
 from typing import Any
 
 from bot.reader.documents.kinds import FileKind
@@ -34,7 +33,7 @@ def main() -> None:
 def answer(order: dict[str, Any], content: bytes) -> bytes:
     """The fields of a ParsedFile as JSON, or the reason why there is none."""
     try:
-        return json.dumps(asdict(parse(FileKind(order["kind"]), content, order["name"], order["charset"]))).encode()
+        return json.dumps(vars(parse(FileKind(order["kind"]), content, order["name"], order["charset"]))).encode()
     except CaseError as refused:
         return json.dumps({"refused": str(refused)}).encode()
     except MemoryError:

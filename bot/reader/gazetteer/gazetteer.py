@@ -51,6 +51,10 @@ class Gazetteer:
         self._of_division: dict[str, Government] = {}
         self._in_states: dict[str, tuple[str, ...]] = {}
         self._squeezed: dict[str, list[str]] = {}
+        self._last: tuple[tuple[str, str | None], _FittingGovernments] = (
+            ("", None),
+            _FittingGovernments(WrittenName(""), ()),
+        )
         known: set[str] = set()
         for government, stands_for in own:
             known |= {government.ocd_id, *stands_for}
@@ -108,6 +112,14 @@ class Gazetteer:
         return tuple(order[:limit])
 
     def _fits(self, written: str, state: str | None) -> _FittingGovernments:
+        """What was asked last is kept: for each row of a table, all that its name may mean is asked, and which is meant."""
+        asked, fitting = self._last
+        if asked != (written, state):
+            fitting = self._fitting(written, state)
+            self._last = (written, state), fitting  # in one step, since other threads may be reading it
+        return fitting
+
+    def _fitting(self, written: str, state: str | None) -> _FittingGovernments:
         if government := self._of_division.get(written.strip().casefold()):
             return _FittingGovernments(WrittenName(fold(government.name), government.word, government.state), (government,))
         given_state = state_code(state) if state else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.record.place_names import STATES, fold, state_code
 from bot.record.places import Jurisdiction, PlaceKind, ocd_id
@@ -80,13 +80,13 @@ def name_readings(written: str) -> Iterator[WrittenName]:
     rest, state = state_of(written)
     rest, county = _county_of(rest)
     plain = fold(rest)
-    seen = [replace(read, state=read.state or state, county=county) for read in _forms(plain)]
+    seen = [WrittenName(read.bare, read.word, state, county) for read in _forms(plain)]
     if not state:
         words = plain.split()
         for count in (3, 2, 1):
             code = state_code(" ".join(words[-count:])) if len(words) > count else None
             if code:
-                seen += [replace(read, state=code, county=county) for read in _forms(" ".join(words[:-count]))]
+                seen += [WrittenName(read.bare, read.word, code, county) for read in _forms(" ".join(words[:-count]))]
     yield from dict.fromkeys(seen)
 
 

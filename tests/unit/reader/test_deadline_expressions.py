@@ -9,7 +9,7 @@ import pytest
 
 from bot.reader.document import Document
 from bot.reader.draft import Draft, Part
-from bot.reader.extract import draft_of
+from bot.reader.extract.whole_text import draft_of
 from bot.words.questions import question_text, reading_label
 
 LETTER = """Office of the Attorney General of Illinois

@@ -7,7 +7,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.reader import documents
-from bot.reader.extract import as_json, draft_of
+from bot.reader.extract.draft_json import as_json
+from bot.reader.extract.whole_text import draft_of
 
 SAMPLE = Path(__file__).parents[3] / "docs" / "sample-release.txt"
 

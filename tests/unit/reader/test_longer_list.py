@@ -16,7 +16,7 @@ import pytest
 
 from bot.reader.document import Document
 from bot.reader.draft import Draft, Recipient
-from bot.reader.extract import draft_of
+from bot.reader.extract.whole_text import draft_of
 from bot.reader.gazetteer.gazetteer import use_governments
 from bot.record.place_names import fold
 

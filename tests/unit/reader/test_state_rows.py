@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from bot.reader.document import Document
 from bot.reader.draft import Draft, QuestionKind, Recipient
-from bot.reader.extract import draft_of
 from bot.reader.extract.recipient_resolution import ResolvedRecipient, merged_recipients
+from bot.reader.extract.whole_text import draft_of
 from bot.reader.gazetteer.gazetteer import use_governments
 from bot.record.places import STATES, PlaceKind
 from bot.words.questions import question_text

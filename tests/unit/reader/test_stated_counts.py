@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reader.document import Document
-from bot.reader.extract import draft_of
 from bot.reader.extract.stated_counts import NO_COUNT_AFTER, counts
+from bot.reader.extract.whole_text import draft_of
 
 
 def counted(text: str) -> list[int]:
