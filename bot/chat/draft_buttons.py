@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from bot.chat import draft_forms
 from bot.chat.draft_views import card_of, change, key_of, looked_up, show
 from bot.chat.session import Interaction, defer_update, reading, recording, settings_of
-from bot.desk import draft_keeping, draft_reading, drafts
+from bot.desk import draft_confirming, draft_keeping, draft_reading, drafts
+from bot.desk.deciding import decide_and_record
+from bot.desk.draft_confirming import DraftDecision
 from bot.desk.draft_preview import DraftView
+from bot.desk.session import Session, WriteSession
 from bot.files.sheets.rows import HiddenRows
 from bot.record.errors import CaseError
 from bot.record.questions import LetterKind
+from bot.words.card import Card
 from bot.words.draft_pages import dropped_card
 from bot.words.draft_preview import ALL
 from bot.words.errors import CHANGED
@@ -75,10 +80,18 @@ async def _drop(interaction: Interaction, draft_id: int, _: int) -> None:
 
 async def _confirm(interaction: Interaction, draft_id: int, page: int, digest: str) -> None:
     await defer_update(interaction)
-    async with recording(interaction) as session:
-        outcome = await drafts.confirm_draft(session, key_of(interaction, draft_id), digest)
-        card = card_of(outcome, page) if isinstance(outcome, DraftView) else imported_receipt(outcome)
-    await show(interaction, card)
+    key = key_of(interaction, draft_id)
+
+    async def decide(session: Session) -> DraftDecision:
+        return await draft_confirming.decide_draft(session, key, digest)
+
+    async def record(session: WriteSession, decision: DraftDecision) -> Card:
+        outcome = await draft_confirming.record_decided(session, key, decision)
+        return await asyncio.to_thread(card_of, outcome, page) if isinstance(outcome, DraftView) else imported_receipt(outcome)
+
+    await show(
+        interaction, await decide_and_record(partial(reading, interaction), partial(recording, interaction), decide, record)
+    )
 
 
 BUTTONS: dict[str, Callable[..., Awaitable[None]]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -73,7 +74,8 @@ async def match(session: Session, pending: PendingDraft) -> MatchedDraft:
             chosen = _with_most_in_common(likely, cases_of, {place.id for place in place_of.values()})
     of_letter = cases_of[chosen.id] if chosen else {}
     must_choose = chosen is None and pending.letter_id is None and bool(likely)
-    return MatchedDraft(chosen, tuple(likely), _rows(draft.recipients, place_of, of_letter), must_choose)
+    rows = await asyncio.to_thread(_rows, draft.recipients, place_of, of_letter)
+    return MatchedDraft(chosen, tuple(likely), rows, must_choose)
 
 
 def _is_same_letter(letter: Letter, draft: Draft, zone: ZoneInfo) -> bool:
@@ -97,7 +99,7 @@ def _written_just_so(likely: Sequence[Letter], draft: Draft, zone: ZoneInfo) -> 
 
 async def _cases_by_place(session: Session, letter: Letter) -> dict[int, Case]:
     of_letter = await cases.of_letter(session.conn, session.server.id, letter.id)
-    return {case.place.id: case for case in of_letter if case.at(session.now).exists}
+    return await asyncio.to_thread(lambda: {case.place.id: case for case in of_letter if case.at(session.now).exists})
 
 
 def _with_most_in_common(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -70,6 +71,11 @@ def load(body: Mapping[str, Any]) -> PendingDraft:
         return _PENDING.validate_python(codec.with_deadlines(body))
     except (AttributeError, LookupError, TypeError, ValueError, CaseError) as unreadable:  # ValidationError is a ValueError
         raise CaseError(OTHER_VERSION) from unreadable
+
+
+def load_text(body: str) -> PendingDraft:
+    """As `load`, from the text of the JSON."""
+    return load(json.loads(body))
 
 
 def letter_of(pending: PendingDraft, zone: ZoneInfo) -> Letter:

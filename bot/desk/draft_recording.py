@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Dialect
 
 from bot.desk.draft_matching import MatchedDraft, MatchedRecipient
 from bot.desk.draft_pending import PendingDraft, deadline_of, letter_of
 from bot.desk.draft_questions import unsettled
 from bot.desk.recipients import add_recipients
-from bot.desk.session import WriteSession
+from bot.desk.session import Session, WriteSession
+from bot.desk.sheet_plan import PlannedLetter
+from bot.reader.document import Document
+from bot.reader.draft import Recipient
 from bot.record.case import Letter
 from bot.record.errors import CaseError
 from bot.record.new_events import NewCase
-from bot.record.sources import Source
+from bot.record.places import Identity, Jurisdiction
 from bot.store import codec, documents, events, places
+from bot.store.places import NewPlaces
+from bot.store.stored_events import FirstFacts
 from bot.words.questions import question_text
 
 
@@ -33,46 +44,89 @@ class RecordedDraft:
     without_own_deadline: tuple[str, ...]
 
 
-async def record(session: WriteSession, pending: PendingDraft, matched: MatchedDraft, content: bytes) -> RecordedDraft:
-    """Record a confirmed draft and announce it. `content` is the document, byte for byte.
+@dataclass(frozen=True)
+class DraftPlan:
+    """What is to be recorded of a draft, with everything that can be worked out before."""
 
-    CaseError, and the transaction must be rolled back, if something is not settled or there is nothing to record.
+    recipients: tuple[Recipient, ...]
+    #: The copy of the document.
+    document: Document
+    planned: PlannedLetter
+    new_places: NewPlaces
+
+
+async def planned_draft(session: Session, pending: PendingDraft, matched: MatchedDraft, content: bytes) -> DraftPlan:
+    """What `record_planned` is to record. `content` is the document, byte for byte. The computing is done in a thread.
+
+    CaseError if something is not settled or there is nothing to record.
     """
-    if questions := unsettled(pending, matched, session.server.zone, session.now):
+    await asyncio.to_thread(_check, pending, matched, session.server.zone, session.now)
+    drafted = [row.recipient.place() for row in matched.new if row.place is None]
+    known, _ = await places.known_and_new(session.conn, session.server.id, drafted)
+    planning = _DraftPlanning(session.conn.dialect, session.server.zone, session.now, pending, matched, known)
+    return await asyncio.to_thread(planning.plan, content)
+
+
+def _check(pending: PendingDraft, matched: MatchedDraft, zone: ZoneInfo, now: datetime) -> None:
+    if questions := unsettled(pending, matched, zone, now):
         raise CaseError(f"Settle this first: {question_text(questions[0])}")
     if not matched.new:
         raise CaseError("There is nothing to record: every recipient is already recorded.")
-    sources = await _keep_document(session, pending, content)
-    letter = matched.letter
-    if letter is None:
-        new_letter = replace(letter_of(pending, session.server.zone), sources=sources)
-        letter = await events.add_letter(session.conn, session.audit, new_letter)
-    place_ids, new_places = await _places(session, matched.new, sources)
-    own_sources = sources if matched.letter else ()
-    wanted = [
-        NewCase(place_id, deadline_of(pending, matched.letter, row.recipient), own_sources)
-        for row, place_id in zip(matched.new, place_ids, strict=True)
-    ]
-    added = tuple(await add_recipients(session, letter, wanted))
-    already = tuple(row.case.number for row in matched.rows if row.case and not row.twin)
-    rows = [row.recipient for row in matched.new]
-    without_own_deadline = tuple(row.label for row in rows if row.states_no_deadline and row.deadline is None)
-    return RecordedDraft(letter, matched.letter is None, added, new_places, already, without_own_deadline)
 
 
-async def _keep_document(session: WriteSession, pending: PendingDraft, content: bytes) -> tuple[Source, ...]:
-    """Keep the copy; the sources of what is recorded. A table that names its source is a source beside it."""
-    source, copy = pending.draft.source, pending.document(content)
-    await documents.keep(session.conn, session.server.id, copy)
-    return (source,) if source.sha256 else (source, copy.source())
+@dataclass(frozen=True)
+class _DraftPlanning:
+    dialect: Dialect
+    #: Of the server.
+    zone: ZoneInfo
+    now: datetime
+    pending: PendingDraft
+    matched: MatchedDraft
+    #: Places of just the name, kind and state of a recipient, which were not matched since others may be meant too.
+    known: Mapping[Identity, Jurisdiction]
+
+    def plan(self, content: bytes) -> DraftPlan:
+        pending, matched = self.pending, self.matched
+        source, document = pending.draft.source, pending.document(content)
+        # A table that names its source is a source beside it.
+        sources = (source,) if source.sha256 else (source, document.source())
+        letter = matched.letter or replace(letter_of(pending, self.zone), sources=sources)
+        planned = PlannedLetter(letter, FirstFacts(self.dialect, letter, self.now))
+        own_sources = sources if matched.letter else ()
+        for row in matched.new:
+            place = self._place(row)
+            planned.recipients.append(
+                (place, NewCase(place.id, deadline_of(pending, matched.letter, row.recipient), own_sources))
+            )
+        new_places = NewPlaces(self.dialect)
+        new_places.add((place for place, _ in planned.recipients if not place.id), codec.dump(codec.SOURCES, sources))
+        planned.facts.prepare(case for _, case in planned.recipients)
+        return DraftPlan(tuple(row.recipient for row in matched.new), document, planned, new_places)
+
+    def _place(self, row: MatchedRecipient) -> Jurisdiction:
+        if row.place:
+            return row.place
+        drafted = row.recipient.place()
+        return self.known.get(drafted.identity, drafted)
 
 
-async def _places(
-    session: WriteSession, rows: list[MatchedRecipient], sources: tuple[Source, ...]
-) -> tuple[list[int], tuple[str, ...]]:
-    """The id of each row's place, recorded if it is new, and the labels of the new ones."""
-    drafted = [row.recipient.place() for row in rows if row.place is None]
-    ensured = iter(await places.ensure_all(session.conn, session.server.id, drafted, codec.dump(codec.SOURCES, sources)))
-    ids = [(row.place.id, False) if row.place else next(ensured) for row in rows]
-    new = tuple(row.recipient.label for row, (_, is_new) in zip(rows, ids, strict=True) if is_new)
-    return [place_id for place_id, _ in ids], new
+async def record_planned(session: WriteSession, matched: MatchedDraft, plan: DraftPlan) -> RecordedDraft:
+    """Record what was planned and announce it. Nothing may have been recorded since the draft was matched."""
+    await documents.keep(session.conn, session.server.id, plan.document)
+    letter = matched.letter or await events.add_letter(session.conn, session.audit, plan.planned.letter)
+    place_ids = await plan.new_places.record(session.conn, session.server.id)
+    added = await add_recipients(session, letter, plan.planned.new_cases(place_ids), facts=plan.planned.facts)
+    is_new = [not place.id for place, _ in plan.planned.recipients]
+    return RecordedDraft(
+        letter,
+        matched.letter is None,
+        tuple(added),
+        new_places=tuple(row.label for row, new in zip(plan.recipients, is_new, strict=True) if new),
+        already=tuple(row.case.number for row in matched.rows if row.case and not row.twin),
+        without_own_deadline=tuple(row.label for row in plan.recipients if row.states_no_deadline and row.deadline is None),
+    )
+
+
+async def record(session: WriteSession, pending: PendingDraft, matched: MatchedDraft, content: bytes) -> RecordedDraft:
+    """Plan and record a confirmed draft within one transaction, which must be rolled back after a CaseError."""
+    return await record_planned(session, matched, await planned_draft(session, pending, matched, content))

@@ -1,4 +1,6 @@
-"""What a person can do with a draft letter: look at it, change it, drop it, confirm it. `draft_keeping` keeps it.
+"""What a person can do with a draft letter: look at it, change it, drop it.
+
+`draft_keeping` keeps it, `draft_confirming` records it.
 
 Every function takes the transaction of its caller and reads the draft in it. All raise CaseError if the draft is gone, too
 old, or another person's.
@@ -6,6 +8,7 @@ old, or another person's.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -14,21 +17,16 @@ from bot.desk import deadlines, draft_edits, draft_matching, draft_pending, draf
 from bot.desk.draft_lines import RecipientsEdit, recipient_of
 from bot.desk.draft_pending import GONE, NEW_LETTER, PendingDraft
 from bot.desk.draft_preview import DraftView, mark_of_answer, mark_of_place, mark_of_row
-from bot.desk.draft_recording import RecordedDraft, record
 from bot.desk.session import Session, WriteSession
-from bot.files.sheets.rows import HiddenRows
 from bot.reader.draft import Draft
 from bot.record.deadlines.dates import parse_date
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
-from bot.record.ladder import DEFAULT_LADDER, Due
-from bot.record.plan import next_due
 from bot.record.questions import LetterKind
 from bot.record.sources import Source
-from bot.store import cases
 from bot.store import drafts as store
-from bot.words.draft_preview import ImportedLetter, Remark
+from bot.words.draft_preview import Remark
 from bot.words.prose import day
 
 NOT_YOURS = "This is another person's draft. Only the person who ran /import can change and confirm it."
@@ -83,14 +81,19 @@ def read_letter_date(session: Session, text: str) -> date:
 
 async def view_draft(session: Session, key: DraftKey) -> DraftView:
     """The draft, matched with what the server has recorded."""
-    row = await store.get(session.conn, session.server.id, key.id)
-    if row is None or session.now - row.made_at > key.lifetime:
+    return (await view_of_body(session, key))[0]
+
+
+async def view_of_body(session: Session, key: DraftKey) -> tuple[DraftView, str]:
+    """The draft as in `view_draft`, and the text it is stored as. That is read in a thread: it may be megabytes."""
+    stored = await store.as_stored(session.conn, session.server.id, key.id)
+    if stored is None or session.now - stored.made_at > key.lifetime:
         raise CaseError(GONE)
-    if row.person_id != key.person_id:
+    if stored.person_id != key.person_id:
         raise CaseError(NOT_YOURS)
-    pending = draft_pending.load(row.body)
+    pending = await asyncio.to_thread(draft_pending.load_text, stored.body)
     matched = await draft_matching.match(session, pending)
-    return DraftView(key.id, pending, matched, session.server.zone, session.now)
+    return DraftView(key.id, pending, matched, session.server.zone, session.now), stored.body
 
 
 # Changing a draft
@@ -250,45 +253,3 @@ async def drop_draft(session: WriteSession, key: DraftKey) -> str:
     view = await view_draft(session, key)
     await store.drop(session.conn, key.id)
     return view.draft.title
-
-
-async def confirm_draft(session: WriteSession, key: DraftKey, digest: str) -> ImportedLetter | DraftView:
-    """Record the draft and announce it: all of it or nothing, once, and exactly what was shown.
-
-    1. The draft is matched again. If it or the record has changed since `digest` was shown, nothing is recorded and the
-       draft is given back to be shown again.
-    2. Whoever removes the draft records it: of two presses, and of two processes, only one does.
-    """
-    view = await view_draft(session, key)
-    if view.digest != digest:
-        return replace(view, remark=Remark.OUTDATED)
-    content = await store.content_of(session.conn, session.server.id, key.id)
-    if content is None or not await store.drop(session.conn, key.id):
-        raise CaseError(GONE)
-    recorded = await record(session, view.pending, view.matched, content)
-    return await _imported(session, view.pending, recorded)
-
-
-async def _imported(session: WriteSession, pending: PendingDraft, recorded: RecordedDraft) -> ImportedLetter:
-    added = await cases.with_ids(session.conn, recorded.added)
-    posts = session.server.channel_id is not None
-    dues = [next_due(case, DEFAULT_LADDER, session.server.posting, session.now) for case in added] if posts else []
-    return ImportedLetter(
-        letter=recorded.letter,
-        source=pending.draft.source,
-        new_letter=recorded.new_letter,
-        added=tuple((case, case.at(session.now)) for case in added),
-        new_places=recorded.new_places,
-        already=recorded.already,
-        without_own_deadline=recorded.without_own_deadline,
-        hidden_rows=pending.hidden_rows,
-        hidden_skipped=pending.hidden is HiddenRows.SKIP,
-        first=_first(dues),
-        posts=posts,
-        zone=session.server.zone,
-        operation=session.audit.operation,
-    )
-
-
-def _first(dues: list[Due | None]) -> Due | None:
-    return min((due for due in dues if due is not None), key=lambda due: due.at, default=None)

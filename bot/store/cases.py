@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, ColumnElement, RowMapping, Select, bindparam, distinct, func, select
@@ -52,6 +53,7 @@ ALERTS_OF_CASE = "sqlite_autoindex_alerts_1"  # SQLite's own name for the key of
 _BY_IDS = bindparam("ids", type_=BigInteger, expanding=True)
 _CASES = select(*_CASE, *_PLACE).join(jurisdictions, jurisdictions.c.id == cases.c.jurisdiction_id).order_by(cases.c.number)
 _WITH_IDS = _CASES.where(cases.c.id.in_(_BY_IDS))
+_NUMBERS = select(cases.c.id, cases.c.number, cases.c.tracked_since).where(cases.c.id.in_(_BY_IDS))
 _LETTERS = select(*_LETTER).where(letters.c.id.in_(_BY_IDS))
 _HISTORIES = (
     select(*EVENT, events.c.case_id)
@@ -96,6 +98,14 @@ async def with_ids(conn: AsyncConnection, ids: Iterable[int]) -> list[Case]:
     for batch in batches(list(ids)):
         loaded += await _load(conn, _WITH_IDS, {"ids": batch})
     return loaded
+
+
+async def numbers_of(conn: AsyncConnection, ids: Sequence[int]) -> list[tuple[int, int, datetime]]:
+    """The number of each of these cases, and since when it is tracked, by number: (id, number, since)."""
+    rows: list[tuple[int, int, datetime]] = []
+    for batch in batches(ids):
+        rows += [(row[0], row[1], row[2]) for row in await conn.execute(_NUMBERS, {"ids": batch})]
+    return sorted(rows, key=lambda row: row[1])
 
 
 async def load(conn: AsyncConnection, *where: ColumnElement[bool]) -> list[Case]:

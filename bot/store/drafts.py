@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.codec import as_text
 from bot.store.tables import drafts
 
 MOST = 20  # drafts of one person on one server: each may hold 25 MB, and many are never finished
@@ -25,6 +26,15 @@ class KeptDraft:
     person_id: int
     made_at: datetime
     body: dict[str, Any]
+
+
+class StoredDraft(NamedTuple):
+    """A draft whose body was not decoded."""
+
+    person_id: int
+    made_at: datetime
+    #: JSON.
+    body: str
 
 
 async def add(
@@ -44,6 +54,14 @@ async def get(conn: AsyncConnection, server_id: int, draft_id: int) -> KeptDraft
     columns = (drafts.c[name] for name in KeptDraft.__dataclass_fields__)
     row = (await conn.execute(select(*columns).where(drafts.c.server_id == server_id, drafts.c.id == draft_id))).one_or_none()
     return KeptDraft(**row._mapping) if row else None
+
+
+async def as_stored(conn: AsyncConnection, server_id: int, draft_id: int) -> StoredDraft | None:
+    """That draft of that server with the text of its body, which may be megabytes; None if it is gone."""
+    columns = (drafts.c.person_id, drafts.c.made_at, as_text(drafts.c.body))
+    query = select(*columns).where(drafts.c.server_id == server_id, drafts.c.id == draft_id)
+    row = (await conn.execute(query)).one_or_none()
+    return StoredDraft(*row) if row else None
 
 
 async def content_of(conn: AsyncConnection, server_id: int, draft_id: int) -> bytes | None:

@@ -97,7 +97,7 @@ async def add_cases(
     place_ids = [case.jurisdiction_id for case in new_cases]
     if len(set(place_ids)) < len(place_ids):
         raise CaseError(f"“{letter.title}” cannot be recorded twice to the same place.")
-    facts = facts or FirstFacts(conn.dialect, letter, audit.now)
+    facts = facts.recorded_at(conn.dialect, audit.now) if facts else FirstFacts(conn.dialect, letter, audit.now)
     undone = await _undone_cases(conn, letter, place_ids)
     new = await _numbered(conn, audit, letter, [id for id in place_ids if id not in undone])
     case_ids = undone | new

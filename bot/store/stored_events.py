@@ -71,9 +71,18 @@ class FirstFacts:
 
     def __init__(self, dialect: Dialect, letter: Letter, now: datetime) -> None:
         self.letter = letter
+        self.now = now
         self.stored = StoredEvents(dialect)
         self.standings = NewStandings(dialect, now)
         self._first: dict[tuple[object, ...], tuple[NewCase, tuple[NewEvent, ...], list[Values]]] = {}
+
+    def recorded_at(self, dialect: Dialect, now: datetime) -> FirstFacts:
+        """The same, recorded at another moment."""
+        if now == self.now:
+            return self
+        facts = FirstFacts(dialect, self.letter, now)
+        facts.stored = self.stored
+        return facts
 
     def prepare(self, new_cases: Iterable[NewCase]) -> None:
         for case in new_cases:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, select
 
-from bot.desk import draft_keeping, draft_lines, drafts, session
+from bot.desk import draft_confirming, draft_keeping, draft_lines, drafts, session
 from bot.desk.draft_pending import GONE, NEW_LETTER
 from bot.desk.draft_preview import DraftView, mark_of_answer, mark_of_place, mark_of_row, preview_of
 from bot.desk.draft_reading import read_document
@@ -59,7 +59,7 @@ def key(view: DraftView, person_id: int = ALICE) -> DraftKey:
 
 async def confirmed(room: Desk, view: DraftView, now: datetime = NOW) -> ImportedLetter | DraftView:
     async with writing(room, now) as open_:
-        return await drafts.confirm_draft(open_, key(view), view.digest)
+        return await draft_confirming.confirm_draft(open_, key(view), view.digest)
 
 
 async def rows(room: Desk, *counted: Table) -> list[int]:
@@ -156,7 +156,7 @@ async def test_a_draft_of_an_older_version_is_gone_in_every_way(alices: Desk) ->
     async with writing(alices) as open_:
         for use in (
             drafts.view_draft(open_, key(view)),
-            drafts.confirm_draft(open_, key(view), view.digest),
+            draft_confirming.confirm_draft(open_, key(view), view.digest),
             drafts.drop_draft(open_, key(view)),
             drafts.choose_letter(open_, key(view), NEW_LETTER),
         ):
