@@ -5,6 +5,7 @@ A view is rendered from the database each time, for one server: what a button na
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 
@@ -53,9 +54,9 @@ def deadlines_query(wanted: DeadlineFilter) -> Query:
     return Query("deadlines", (days, wanted.status or "", wanted.state, str(wanted.letter_id or "")))
 
 
-def moves_card(shown: RecountList, listed: ListedMoves, server: Server) -> Card:
+async def moves_card(session: Session, shown: RecountList) -> Card:
     """The first page of a list of deadlines that would move."""
-    return turned(_moves_cards(shown, listed, server), 0, Query("moves", args_of(shown)))
+    return await render(session, Query("moves", args_of(shown)))
 
 
 def later_facts_card(later: LaterFacts, args: tuple[str, ...], again: bool = False) -> Card:
@@ -162,7 +163,8 @@ async def _closures(session: Session) -> list[Card]:
 
 async def _moves(session: Session, code: str, at: str, newest: str) -> list[Card]:
     shown = list_of(code, at, newest)
-    return _moves_cards(shown, await recounts.listed_moves(session, shown), session.server)
+    listed = await recounts.listed_moves(session, shown)
+    return await asyncio.to_thread(_moves_cards, shown, listed, session.server)  # of thousands it takes a while
 
 
 def _moves_cards(shown: RecountList, listed: ListedMoves, server: Server) -> list[Card]:

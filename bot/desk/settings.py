@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.desk.recounts import CalendarChange, would_move
+from bot.desk.recounts import CalendarChange
 from bot.desk.session import Session, WriteSession
 from bot.record.servers import Server
 from bot.store import deliveries, servers
@@ -29,18 +29,17 @@ async def change_settings(session: WriteSession, **values: int | str | None) -> 
 
 @dataclass(frozen=True)
 class CalendarSetting:
-    """Another calendar for counting, and whether it would move deadlines that were counted by the old one. None has moved."""
+    """Another calendar for counting. No deadline has moved."""
 
     change: SettingsChange
+    #: Why those would move that were counted by the old one: `recounts.would_move` says whether there are any.
     cause: CalendarChange
-    would_move: bool
 
 
 async def change_calendar(session: WriteSession, calendar: str) -> CalendarSetting:
     """Count new deadlines by that calendar, given by its name."""
     cause = CalendarChange(session.server.calendar, calendar)
-    moves = await would_move(session, cause)
-    return CalendarSetting(await change_settings(session, calendar=calendar), cause, moves)
+    return CalendarSetting(await change_settings(session, calendar=calendar), cause)
 
 
 async def undelivered(session: Session) -> list[tuple[int, str]]:

@@ -36,7 +36,8 @@ EVENT = (
     events.c.replaces,
 )
 _CASE = (cases.c.id, cases.c.number, cases.c.letter_id, cases.c.tracked_since, cases.c.looked_at)
-_PLACE = (
+#: What `place_of_columns` reads, in this order.
+PLACE = (
     jurisdictions.c.id,
     jurisdictions.c.name,
     jurisdictions.c.kind,
@@ -51,7 +52,7 @@ _KINDS = {kind.value: kind for kind in PlaceKind}
 ALERTS_OF_CASE = "sqlite_autoindex_alerts_1"  # SQLite's own name for the key of the table, its only UNIQUE constraint
 # Made once: to make such a statement anew takes longer than to read what it gives of ten cases.
 _BY_IDS = bindparam("ids", type_=BigInteger, expanding=True)
-_CASES = select(*_CASE, *_PLACE).join(jurisdictions, jurisdictions.c.id == cases.c.jurisdiction_id).order_by(cases.c.number)
+_CASES = select(*_CASE, *PLACE).join(jurisdictions, jurisdictions.c.id == cases.c.jurisdiction_id).order_by(cases.c.number)
 _WITH_IDS = _CASES.where(cases.c.id.in_(_BY_IDS))
 _NUMBERS = select(cases.c.id, cases.c.number, cases.c.tracked_since).where(cases.c.id.in_(_BY_IDS))
 _LETTERS = select(*_LETTER).where(letters.c.id.in_(_BY_IDS))
@@ -123,7 +124,7 @@ async def _load(conn: AsyncConnection, query: Select[Any], values: Mapping[str, 
             id=id,
             number=number,
             letter=letter_by_id[letter_id],
-            place=_place_of_case(*place),
+            place=place_of_columns(*place),
             tracked_since=tracked_since,
             events=tuple(histories.get(id, ())),
             looked_at=looked_at,
@@ -189,6 +190,12 @@ async def letters_of(conn: AsyncConnection, server_id: int) -> list[Letter]:
         .order_by(letters.c.sent, letters.c.id)
     )
     return [_letter_of(row) for row in (await conn.execute(query)).mappings()]
+
+
+async def letters_with_ids(conn: AsyncConnection, ids: Sequence[int]) -> list[Letter]:
+    """Those letters, in that order."""
+    loaded = await _letters(conn, ids)
+    return [loaded[letter_id] for letter_id in ids if letter_id in loaded]
 
 
 async def letter_with_id(conn: AsyncConnection, server_id: int, letter_id: int) -> Letter | None:
@@ -267,7 +274,8 @@ def event_of(columns: Sequence[Any]) -> Event:
     )
 
 
-def _place_of_case(id: int, name: str, kind: str, state: str, aliases: str, note: str, ocd_id: str) -> Jurisdiction:
+def place_of_columns(id: int, name: str, kind: str, state: str, aliases: str, note: str, ocd_id: str) -> Jurisdiction:
+    """A place, of the columns `PLACE`."""
     return Jurisdiction(id, name, _KINDS[kind], state, codec.names_from(aliases), note, ocd_id)
 
 

@@ -19,6 +19,7 @@ from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import Corrected, Event, effective_events, last_word
 from bot.record.new_events import NewCase, NewEvent
+from bot.record.sources import Source
 from bot.store import case_states, codec
 from bot.store import cases as case_queries
 from bot.store.database import batches
@@ -269,6 +270,15 @@ async def ids_of(conn: AsyncConnection, server_id: int, operation: str) -> set[i
     """The ids of what was recorded under an operation."""
     query = select(events.c.id).where(events.c.server_id == server_id, events.c.operation == operation)
     return set((await conn.execute(query)).scalars())
+
+
+async def sources_of(conn: AsyncConnection, event_ids: Sequence[int]) -> dict[int, tuple[Source, ...]]:
+    """The sources of these events, by their ids."""
+    sources: dict[int, tuple[Source, ...]] = {}
+    for batch in batches(event_ids):
+        query = select(events.c.id, codec.as_text(events.c.sources)).where(events.c.id.in_(batch))
+        sources |= {id: codec.sources_from(text) for id, text in await conn.execute(query)}
+    return sources
 
 
 async def has_recipients(conn: AsyncConnection, letter_id: int) -> bool:

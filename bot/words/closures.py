@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
-from bot.record.case import Case
 from bot.record.deadlines.calendars import WEEKEND, Calendar
 from bot.record.deadlines.closures import Closure
 from bot.record.deadlines.dates import full_day
-from bot.record.moves import Move, Moves, NotMoved, closures_met
+from bot.record.moves import ListedCase, Move, Moves, NotMoved, closures_met
 from bot.words.card import Button, Buttons, Card, Style, Text, Tone
 from bot.words.deadline_reasons import button as why_button
 from bot.words.deadlines import result
@@ -136,7 +135,7 @@ def moves_cards(because: Because, moves: Moves, press: str, calendar: Calendar) 
     return [replace(card, blocks=(*card.blocks, row)) for card in cards]
 
 
-def moved_receipt(done: Sequence[Move], left: Sequence[tuple[Case, NotMoved]], operation: str) -> Card:
+def moved_receipt(done: Sequence[Move], left: Sequence[tuple[ListedCase, NotMoved]], operation: str) -> Card:
     """What was moved, and what of the list was not."""
     lines = [f"**Moved: {plural(len(done), 'deadline')}**", *_lines(done), *_not_moved(left)]
     letters = {move.case.letter.id for move in done}
@@ -149,7 +148,7 @@ def left_alone() -> Card:
     return Card((Text("**The deadlines stay as they are.** /closures show lists them again."),))
 
 
-def nothing_to_move(left: Sequence[tuple[Case, NotMoved]]) -> str:
+def nothing_to_move(left: Sequence[tuple[ListedCase, NotMoved]]) -> str:
     """Why no deadline of a list can be moved any more. Plain text."""
     reasons = [f"#{case.number} {case.place.label}: {NOT_MOVED[why]}" for case, why in left[:5]]
     more = f"; and {len(left) - 5} more" if len(left) > 5 else ""
@@ -158,7 +157,7 @@ def nothing_to_move(left: Sequence[tuple[Case, NotMoved]]) -> str:
 
 def _lines(moves: Iterable[Move]) -> Iterable[str]:
     """By letter, with the cases that move between the same days on one line."""
-    letters: dict[int, dict[tuple[str, str], list[Case]]] = defaultdict(lambda: defaultdict(list))
+    letters: dict[int, dict[tuple[str, str], list[ListedCase]]] = defaultdict(lambda: defaultdict(list))
     titles = {}
     for move in sorted(moves, key=lambda move: (move.before.last_moment, move.case.number)):
         titles[move.case.letter.id] = move.case.letter.title
@@ -170,12 +169,12 @@ def _lines(moves: Iterable[Move]) -> Iterable[str]:
             yield from wrapped([f"#{case.number} {safe(case.place.label)}" for case in members], LINE)
 
 
-def _stuck(stuck: Sequence[tuple[Case, str]]) -> Iterable[str]:
+def _stuck(stuck: Sequence[tuple[ListedCase, str]]) -> Iterable[str]:
     for case, why in stuck[:10]:
         yield f"-# #{case.number} {safe(case.place.label)} cannot be counted again: {safe(clipped(why, 300))}"
 
 
-def _not_moved(left: Sequence[tuple[Case, NotMoved]]) -> Iterable[str]:
+def _not_moved(left: Sequence[tuple[ListedCase, NotMoved]]) -> Iterable[str]:
     for case, why in left[:10]:
         yield f"- Not moved: #{case.number} {safe(case.place.label)}, {NOT_MOVED[why]}"
     if len(left) > 10:

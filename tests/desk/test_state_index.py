@@ -25,7 +25,6 @@ from bot.desk.deadlines import DeadlineInput
 from bot.desk.letters import NewLetter, add_letter
 from bot.desk.lookups import CaseRef, LetterRef
 from bot.desk.recipients import NamedRecipients, add_named_recipients
-from bot.desk.recounts import move_deadlines
 from bot.desk.session import WriteSession, reading, writing
 from bot.desk.status import DeadlineFilter, deadlines
 from bot.desk.undo import LaterFacts, UndoneEvents, undo, undo_letter
@@ -54,13 +53,13 @@ from bot.record.events import (
     Result,
     Statement,
 )
-from bot.record.moves import fingerprint
 from bot.record.standing import OUTCOMES, Standing, standing_of
 from bot.store import case_states, cases
 from bot.store.case_states import COLUMN_OF_STATUS, has_status, stands_at
 from bot.store.database import Database
 from bot.store.tables import case_states as rows
 from tests.conftest import database
+from tests.desk.moving import digest_of, move_listed
 from tests.desk.people import ALICE, People, at_the_desk
 from tests.recording import NEW_YORK, SERVER, SOURCE, Desk
 
@@ -182,8 +181,7 @@ class Record:
                 change = await remove_closure(session, day)
             else:
                 change = await add_closure(session, day, "Snow", SOURCE)
-        async with self.people.alice() as session:
-            await move_deadlines(session, change.shown, fingerprint(change.moves.moves.moved))
+        await move_listed(self.people, change.shown, await digest_of(self.people, change.shown))
 
     async def step(self) -> None:
         """One of them. What is refused changes nothing."""
