@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.desk.announcing import EventRow, append_and_announce
+from bot.desk.collecting import no_full_collections
 from bot.desk.recounts import (
     SLICE,
     Found,
@@ -35,12 +36,22 @@ from bot.store.stored_events import StoredEvents
 from bot.words.closures import Because, ByClosure, ByClosures, nothing_to_move
 
 OUT_OF_DATE = "Something else was recorded in the meantime, so this list is out of date. See the new one: /closures show."
-RECORDED_AT_ONCE = 500  # events: what the event loop does of it takes some ten milliseconds
+RECORDED_AT_ONCE = 800  # events: what the event loop does of it takes some ten milliseconds
+
+
+@dataclass(frozen=True)
+class PlannedMoves:
+    """Some of the events that move deadlines, as they are stored."""
+
+    rows: list[EventRow]
+    stored: StoredEvents
+    #: How the cases stand then, by their ids: rows of the index of states.
+    standings: dict[int, list[Values]]
 
 
 @dataclass(frozen=True)
 class MovesDecision:
-    """Which deadlines of a list are to be moved, with everything that can be worked out before."""
+    """Which deadlines of a list are to be moved, with everything that can be worked out before. It is used once."""
 
     shown: RecountList
     #: Of the list.
@@ -49,11 +60,8 @@ class MovesDecision:
     today: date
     to_move: tuple[Move, ...]
     not_moved: tuple[tuple[ListedCase, NotMoved], ...]
-    #: One event for each of `to_move`.
-    rows: tuple[EventRow, ...]
-    stored: StoredEvents
-    #: How the cases stand then, by their ids: rows of the index of states.
-    standings: dict[int, list[Values]]
+    #: In reverse order: what was recorded is removed, since to free tens of thousands of events at once holds the event loop.
+    planned: list[PlannedMoves]
 
 
 @dataclass(frozen=True)
@@ -74,43 +82,52 @@ async def decide_moves(session: Session, shown: RecountList, digest: str) -> Mov
 
     CaseError if the list is out of date, or nothing of it can be moved any more.
     """
+    with no_full_collections():
+        return await _decided(session, shown, digest)
+
+
+async def _decided(session: Session, shown: RecountList, digest: str) -> MovesDecision:
     known = await closures.of_server(session.conn, session.server.id)
-    before = _countable(await found_then(session, shown, known))
+    before = await asyncio.to_thread(_countable, await found_then(session, shown, known))
     if await asyncio.to_thread(fingerprint, before) != digest:
         raise CaseError(OUT_OF_DATE)
-    now = {found.key: found for found in _countable(await found_now(session, shown.cause, known))}
-    still = [now[found.key] for found in before if found.key in now]
-    not_moved = await _not_moved(session, [found for found in before if found.key not in now])
+    still, outdated = await asyncio.to_thread(_compared, before, await found_now(session, shown.cause, known))
+    del before  # a part of it at a time: to free all at once would hold the event loop
+    not_moved = await _not_moved(session, outdated)
     if not still:
         raise CaseError(nothing_to_move(not_moved))
     to_move = (await listed(session, still)).moved
-    planning = _Planning(session, shown, because_of(shown.cause, known, session.now), still)
-    await planning.plan(to_move)
-    return MovesDecision(
-        shown,
-        digest,
-        session.today,
-        to_move,
-        tuple(not_moved),
-        tuple(planning.rows),
-        planning.stored,
-        planning.standings,
-    )
+    planned = await _Planning(session, shown, because_of(shown.cause, known, session.now), still).plan(to_move)
+    return MovesDecision(shown, digest, session.today, to_move, tuple(not_moved), planned)
 
 
 async def record_moves(session: WriteSession, decision: MovesDecision) -> MovedDeadlines:
     """Set the deadlines, and announce them once a letter. Nothing may have been recorded since it was decided."""
     if session.today != decision.today:  # midnight
         decision = await decide_moves(session, decision.shown, decision.digest)
-    for rows in batches(decision.rows, RECORDED_AT_ONCE):
-        standings = {row.case_id: decision.standings[row.case_id] for row in rows if row.case_id in decision.standings}
-        await append_and_announce(session, rows, standings=standings, stored=decision.stored)
+    with no_full_collections():
+        while decision.planned:
+            planned = decision.planned.pop()
+            await append_and_announce(session, planned.rows, standings=planned.standings, stored=planned.stored)
     return MovedDeadlines(decision.to_move, decision.not_moved, session.audit.operation)
 
 
 def _countable(found: Iterable[Found]) -> list[Found]:
     """Those that can be counted again."""
     return [each for each in found if isinstance(each.recounted.after, Deadline)]
+
+
+def _compared(before: Iterable[Found], now: Iterable[Found]) -> tuple[list[Found], list[Found]]:
+    """Those that are still what they were, as they are now; and those that are not, as they were."""
+    present = {found.key: found for found in _countable(now)}
+    still, outdated = [], []
+    for found in before:
+        same = present.get(found.key)
+        if same is None:
+            outdated.append(found)
+        else:
+            still.append(same)
+    return still, outdated
 
 
 async def _not_moved(session: Session, outdated: Sequence[Found]) -> list[tuple[ListedCase, NotMoved]]:
@@ -129,14 +146,11 @@ class _Planning:
     """Makes the events of moves. What thousands of them have alike is made once."""
 
     def __init__(self, session: Session, shown: RecountList, because: Because, found: Iterable[Found]) -> None:
-        dialect = session.conn.dialect
+        self._dialect = session.conn.dialect
         self.session = session
         self.shown = shown
         self.because = because
-        self.stored = StoredEvents(dialect)
-        self.rows: list[EventRow] = []
-        self.standings: dict[int, list[Values]] = {}
-        self._new_standings = NewStandings(dialect, session.now)
+        self._new_standings = NewStandings(self._dialect, session.now)
         self._histories = {each.case.case_id: each.case.history for each in found}
         self._today = When(session.today.isoformat(), session.server.zone)
         # By the identities of the deadlines, which their cases share.
@@ -145,14 +159,31 @@ class _Planning:
         self._sources: dict[tuple[tuple[Source, ...], tuple[Source, ...]], tuple[Source, ...]] = {}
         self._known: dict[tuple[History, int], list[Values]] = {}
 
-    async def plan(self, to_move: Sequence[Move]) -> None:
-        for few in batches(to_move, SLICE):
-            sources = await events.sources_of(self.session.conn, [move.event_id for move in few])
-            for move in few:
-                self._move(move, sources[move.event_id])
-            await asyncio.sleep(0)
+    async def plan(self, to_move: Sequence[Move]) -> list[PlannedMoves]:
+        """The last first."""
+        planned = []
+        for moves in batches(to_move, RECORDED_AT_ONCE):
+            part = PlannedMoves([], StoredEvents(self._dialect), {})
+            for few in batches(moves, SLICE):
+                sources = await events.sources_of(self.session.conn, [move.event_id for move in few])
+                for move in few:
+                    self._add(part, move, sources[move.event_id])
+                await asyncio.sleep(0)
+            planned.append(part)
+        return planned[::-1]
 
-    def _move(self, move: Move, sources: tuple[Source, ...]) -> None:
+    def _add(self, part: PlannedMoves, move: Move, sources: tuple[Source, ...]) -> None:
+        event = self._event(move, sources)
+        part.stored.row(event)
+        part.rows.append(EventRow(event, move.case.place.id, move.case.id, move.case.letter.id))
+        history = self._histories.pop(move.case.id)
+        if not waits(history.events):
+            same = history, id(event.detail)
+            if same not in self._known:
+                self._known[same] = self._new_standings.of_known(history.events, (event,))
+            part.standings[move.case.id] = self._known[same]
+
+    def _event(self, move: Move, sources: tuple[Source, ...]) -> NewEvent:
         same = id(move.before), id(move.after)
         if same not in self._texts:
             self._texts[same] = self.because.text(move), _sources(self.because, move)
@@ -161,14 +192,7 @@ class _Planning:
         if (added, sources) not in self._sources:
             self._sources[added, sources] = tuple(dict.fromkeys((*added, *sources)))
         key = f"moved/{move.event_id}/{self.shown.newest}"
-        event = NewEvent(self._today, detail, text, self._sources[added, sources], key=key)
-        self.stored.row(event)
-        self.rows.append(EventRow(event, move.case.place.id, move.case.id, move.case.letter.id))
-        history = self._histories[move.case.id]
-        if not waits(history.events):
-            if (history, id(detail)) not in self._known:
-                self._known[history, id(detail)] = self._new_standings.of_known(history.events, (event,))
-            self.standings[move.case.id] = self._known[history, id(detail)]
+        return NewEvent(self._today, detail, text, self._sources[added, sources], key=key)
 
 
 def _sources(because: Because, move: Move) -> tuple[Source, ...]:

@@ -148,8 +148,8 @@ async def _found_in_slices(session: Session, recounting: Recounting, newest: int
     conn, server_id = session.conn, session.server.id
     changed = []
     for details in batches(await case_histories.counted_deadlines(conn, server_id, newest), SLICE):
-        changed += [text for text in details if _changes(recounting, text)]
-        await asyncio.sleep(0)
+        # In a thread, since the first of them may have to load the holidays, which takes half a second.
+        changed += await asyncio.to_thread(lambda few: [text for text in few if _changes(recounting, text)], details)
     histories = Histories()
     of_history = lru_cache(REMEMBERED)(lambda history: recounting.of_history(history.events))
     for case_ids in batches(await case_histories.cases_given(conn, server_id, changed, newest), SLICE):

@@ -57,6 +57,13 @@ _ROW = insert(case_states).from_select(
 _PUT = _ROW.on_conflict_do_update(
     index_elements=["case_id", "since"], set_={name: _ROW.excluded[name] for name in _NEW if name != "since"}
 )
+_ALIKE = 50  # cases of one statement that gives their rows the same values
+_CHANGE = (
+    update(case_states)
+    .where(case_states.c.case_id.in_([bindparam(f"case_{number}", type_=cases.c.id.type) for number in range(_ALIKE)]))
+    .where(case_states.c.since == _NEW["since"])
+    .values({name: value for name, value in _NEW.items() if name != "since"})
+)
 _EVENTS = (
     select(
         *(events.c[name] for name in ("case_id", "id", "happened", "zone", "recorded_at", "replaces")),
@@ -266,8 +273,27 @@ def _values_of(statement: ManyRows, period: StandingPeriod) -> Values:
 
 
 async def _put_all(conn: AsyncConnection, statement: ManyRows, rows: Iterable[tuple[int, Values]]) -> None:
+    """Add these rows, or replace those that are there: of cases that stand alike with one statement for many."""
+    alike: dict[int, list[tuple[int, Values]]] = defaultdict(list)
+    for case_id, row in rows:
+        alike[id(row)].append((case_id, row))
+    each: list[tuple[int, Values]] = []
+    for same in alike.values():
+        whole = len(same) // _ALIKE * _ALIKE
+        each += same[whole:]
+        for few in batches(same[:whole], _ALIKE):
+            if not await _changed(conn, statement, few):
+                each += few
     (at,) = statement.at("case_id")
-    await statement.execute(conn, [[*row[:at], case_id, *row[at + 1 :]] for case_id, row in rows])
+    await statement.execute(conn, [[*row[:at], case_id, *row[at + 1 :]] for case_id, row in each])
+
+
+async def _changed(conn: AsyncConnection, statement: ManyRows, alike: Sequence[tuple[int, Values]]) -> bool:
+    """Whether each of these cases had such a row, which now has these values. `alike`: as many as `_ALIKE`."""
+    change = many_rows(_CHANGE, conn.dialect)
+    values = dict(zip(statement.names, alike[0][1], strict=True))
+    values |= {f"case_{number}": case_id for number, (case_id, _) in enumerate(alike)}
+    return (await change.execute_one(conn, [values[name] for name in change.names])).rowcount == _ALIKE
 
 
 async def _events_of(conn: AsyncConnection, case_ids: Sequence[int]) -> dict[int, tuple[Event, ...]]:

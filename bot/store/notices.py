@@ -20,10 +20,14 @@ from bot.record.recheck import Told, is_news
 from bot.store.cases import replaced_by
 from bot.store.database import batches, by_index
 from bot.store.events import Undone
+from bot.store.many_rows import many_rows
 from bot.store.tables import alerts, heartbeat, notices, servers
 
 _ANNOUNCING = select(servers.c.channel_id, servers.c.announce).where(servers.c.id == bindparam("server_id"))
 NEWS_KINDS = ("sent", "deadline", "answer", "finding", "consequence", "court", "closed", "reopened")
+
+_NEW_ALERT = alerts.insert()
+_OF_NEWS = ("notice_id", "case_id", "about_id", "rung", "occurrence", "due_at")
 
 
 @dataclass(frozen=True)
@@ -126,11 +130,21 @@ async def announce(
     row = (await conn.execute(_ANNOUNCING, {"server_id": server_id})).one()
     if not row.announce or row.channel_id is None:
         return
-    group = NoticeGroup(server_id, row.channel_id, letter_id, NEWS, 0, now)
-    lines: list[dict[str, object]] = [
-        {"case_id": case_id, "about_id": event_id, "rung": NEWS, "occurrence": 0, "due_at": now} for case_id, event_id in news
-    ]
-    await _plan(conn, group, lines, now)
+    notice_id = await _open_notice(conn, NoticeGroup(server_id, row.channel_id, letter_id, NEWS, 0, now), now)
+    await _add_news(conn, notice_id, news, now)
+
+
+async def _add_news(conn: AsyncConnection, notice_id: int, news: Sequence[tuple[int | None, int]], now: datetime) -> None:
+    """Put news on a notice. Of events that were just recorded no alert is planned yet, so that no row conflicts."""
+    statement = many_rows(_NEW_ALERT, conn.dialect, *_OF_NEWS)
+    shared = statement.row(notice_id=notice_id, rung=NEWS, occurrence=0, due_at=now)
+    case_at, about_at = statement.at("case_id", "about_id")
+    rows = []
+    for case_id, event_id in news:
+        new = shared.copy()
+        new[case_at], new[about_at] = case_id, event_id
+        rows.append(new)
+    await statement.execute(conn, rows)
 
 
 async def announce_undone(conn: AsyncConnection, server_id: int, undone: Sequence[Undone], now: datetime) -> None:
@@ -170,8 +184,6 @@ async def _news_about(conn: AsyncConnection, event_ids: Iterable[int]) -> dict[i
     return news
 
 
-# Of an alert without a case (news of a place) this key never conflicts, and "uq_alerts_about_place" would raise: but it is
-# planned in the transaction that appended its event, so it cannot be planned yet.
 async def _plan(
     conn: AsyncConnection,
     group: NoticeGroup,

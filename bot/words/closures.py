@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
+from itertools import chain
 from typing import Protocol
 
 from bot.record.deadlines.calendars import WEEKEND, Calendar
@@ -137,7 +139,8 @@ def moves_cards(because: Because, moves: Moves, press: str, calendar: Calendar) 
 
 def moved_receipt(done: Sequence[Move], left: Sequence[tuple[ListedCase, NotMoved]], operation: str) -> Card:
     """What was moved, and what of the list was not."""
-    lines = [f"**Moved: {plural(len(done), 'deadline')}**", *_lines(done), *_not_moved(left)]
+    head = f"**Moved: {plural(len(done), 'deadline')}**"
+    lines = _up_to(MOST, chain([head], _lines(done), _not_moved(left)))
     letters = {move.case.letter.id for move in done}
     why = (why_button(f"lwhy:{letters.pop()}"),) if len(letters) == 1 else ()
     buttons = Buttons((Button("Undo", f"undo:{operation}"), *why))
@@ -155,18 +158,30 @@ def nothing_to_move(left: Sequence[tuple[ListedCase, NotMoved]]) -> str:
     return f"Nothing is left to move, so nothing was recorded. {'; '.join(reasons)}{more}."
 
 
-def _lines(moves: Iterable[Move]) -> Iterable[str]:
+def _lines(moves: Iterable[Move]) -> Iterator[str]:
     """By letter, with the cases that move between the same days on one line."""
     letters: dict[int, dict[tuple[str, str], list[ListedCase]]] = defaultdict(lambda: defaultdict(list))
     titles = {}
+    day = cache(due)  # thousands have the same
     for move in sorted(moves, key=lambda move: (move.before.last_moment, move.case.number)):
         titles[move.case.letter.id] = move.case.letter.title
-        letters[move.case.letter.id][due(move.before), due(move.after)].append(move.case)
+        letters[move.case.letter.id][day(move.before), day(move.after)].append(move.case)
     for letter_id, groups in letters.items():
         yield f"**{safe(titles[letter_id])}**"
         for (before, after), members in groups.items():
             yield f"- {before} → **{after}** ({len(members)})"
-            yield from wrapped([f"#{case.number} {safe(case.place.label)}" for case in members], LINE)
+            yield from wrapped((f"#{case.number} {safe(case.place.label)}" for case in members), LINE)
+
+
+def _up_to(characters: int, lines: Iterable[str]) -> list[str]:
+    """The first lines, until they have that many characters."""
+    first = []
+    for line in lines:
+        first.append(line)
+        characters -= len(line)
+        if characters < 0:
+            break
+    return first
 
 
 def _stuck(stuck: Sequence[tuple[ListedCase, str]]) -> Iterable[str]:
