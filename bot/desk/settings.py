@@ -19,7 +19,8 @@ class SettingsChange:
 async def change_settings(session: WriteSession, **values: int | str | None) -> SettingsChange:
     """Change settings, by the names of `Server`'s fields; `zone` is a time zone's name.
 
-    Every case is looked at again. If the channel is set, notices that wait or could not be delivered go there at once.
+    Cases are looked at again whose alerts may be due at another time now. If the channel is set, notices that wait or could
+    not be delivered go there at once.
     """
     after = await servers.change(session.conn, session.server.id, session.now, **values)
     if "channel_id" in values and after.channel_id is not None:

@@ -106,7 +106,11 @@ class NewStandings:
         """Of a case of which that is recorded, oldest first."""
         last = recorded[-1].id if recorded else 0
         new = (Event(id, new.when, self.recorded_at, new.detail) for id, new in enumerate(new_events, last + 1))
-        return [self._row(period) for period in periods((*recorded, *new))]
+        return self.of_events((*recorded, *new))
+
+    def of_events(self, history: tuple[Event, ...]) -> list[Values]:
+        """Of a case of which that is recorded then."""
+        return [self._row(period) for period in periods(history)]
 
     def _row(self, period: StandingPeriod) -> Values:
         if period not in self._rows:

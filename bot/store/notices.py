@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,12 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.record.ladder import NEWS
 from bot.record.new_events import NewEvent
 from bot.record.plan import Alert
-from bot.record.recheck import Told, is_news
-from bot.store.cases import replaced_by
+from bot.record.recheck import Told, is_news, is_news_of_one
+from bot.store.cases import ALERTS_OF_CASE, replaced_by
 from bot.store.database import batches, by_index
-from bot.store.events import Undone
 from bot.store.many_rows import many_rows
-from bot.store.tables import alerts, heartbeat, notices, servers
+from bot.store.tables import alerts, events, heartbeat, notices, servers
+from bot.store.taking_back import Undone
 
 _ANNOUNCING = select(servers.c.channel_id, servers.c.announce).where(servers.c.id == bindparam("server_id"))
 NEWS_KINDS = ("sent", "deadline", "answer", "finding", "consequence", "court", "closed", "reopened")
@@ -149,16 +149,32 @@ async def _add_news(conn: AsyncConnection, notice_id: int, news: Sequence[tuple[
 
 async def announce_undone(conn: AsyncConnection, server_id: int, undone: Sequence[Undone], now: datetime) -> None:
     """Plan notices about what was taken back, if the channel was told otherwise (see `record.recheck.is_news`)."""
-    replaced = await replaced_by(conn, [taken_back.event_id for taken_back in undone])
-    news = await _news_about(conn, {event.id for history in replaced.values() for event in history})
+    alone = await _replacing_one(conn, [taken_back.event_id for taken_back in undone])
+    histories = await replaced_by(conn, [taken_back.event_id for taken_back in undone if taken_back.event_id not in alone])
+    event_ids = {taken_back.replaced_id for taken_back in undone} | {e.id for history in histories.values() for e in history}
+    news = await _news_about(conn, event_ids, {taken_back.case_id for taken_back in undone})
     by_letter: dict[int | None, list[tuple[int | None, int]]] = defaultdict(list)
     for taken_back in undone:
-        history = replaced[taken_back.event_id]
-        announced = [news[event.id] for event in history if event.id in news]
-        if is_news(history, {event.id: news[event.id].told for event in history if event.id in news}):
-            by_letter[announced[-1].letter_id].append((taken_back.case_id, taken_back.event_id))
+        history = histories.get(taken_back.event_id)
+        replaced = [taken_back.replaced_id] if history is None else [event.id for event in history]
+        announced = {event_id: news[event_id] for event_id in replaced if event_id in news}
+        told = {event_id: about.told for event_id, about in announced.items()}
+        if is_news_of_one(told.get(taken_back.replaced_id)) if history is None else is_news(history, told):
+            by_letter[announced.popitem()[1].letter_id].append((taken_back.case_id, taken_back.event_id))
     for letter_id, corrections in by_letter.items():
         await announce(conn, server_id, letter_id, corrections, now)
+
+
+async def _replacing_one(conn: AsyncConnection, corrections: Sequence[int]) -> set[int]:
+    """Those of the corrections, by their ids, that take back an event which had replaced no other: most of them."""
+    replaced = events.alias()
+    # Not as a join, which could be read from the side of the events that replaced none: nearly all that there are.
+    replacing = select(replaced.c.id).where(replaced.c.id == events.c.replaces, replaced.c.replaces.is_not(None))
+    query = select(events.c.id).where(~replacing.exists())
+    found: set[int] = set()
+    for batch in batches(corrections):
+        found |= set((await conn.execute(query.where(events.c.id.in_(batch)))).scalars())
+    return found
 
 
 @dataclass(frozen=True)
@@ -167,20 +183,26 @@ class _News:
     letter_id: int | None
 
 
-async def _news_about(conn: AsyncConnection, event_ids: Iterable[int]) -> dict[int, _News]:
-    """What became of the announcements of these events, by the event's id; of those that were planned."""
+async def _news_about(conn: AsyncConnection, event_ids: set[int], case_ids: set[int | None]) -> dict[int, _News]:
+    """What became of the announcements of these events, by the event's id; of those that were planned.
+
+    Looked up by their cases (None for news of places), since alerts have no index by event.
+    """
+    columns = (alerts.c.about_id, alerts.c.state.label("line"), notices.c.state, notices.c.maybe_sent, notices.c.letter_id)
+    query = select(*columns).join(notices, notices.c.id == alerts.c.notice_id).where(alerts.c.rung == NEWS)
+    of_cases = query.with_hint(alerts, by_index(ALERTS_OF_CASE), "sqlite")
     news: dict[int, _News] = {}
-    for batch in batches(sorted(event_ids)):
-        query = (
-            select(alerts.c.about_id, alerts.c.state.label("line"), notices.c.state, notices.c.maybe_sent, notices.c.letter_id)
-            .join(notices, notices.c.id == alerts.c.notice_id)
-            .where(alerts.c.rung == NEWS, alerts.c.about_id.in_(batch))
-        )
+    queries = [of_cases.where(alerts.c.case_id.in_(batch)) for batch in batches(sorted(filter(None, case_ids)))]
+    if None in case_ids:
+        of_places = query.where(alerts.c.case_id.is_(None))
+        queries += [of_places.where(alerts.c.about_id.in_(batch)) for batch in batches(sorted(event_ids))]
+    for query in queries:
         for row in await conn.execute(query):
-            dropped = "superseded" in (row.line, row.state)
-            posted = row.state == "sent" or row.maybe_sent  # its mark is set together with the last check of what is true
-            told = Told.DROPPED if dropped else Told.POSTED if posted else Told.WAITS
-            news[row.about_id] = _News(told, row.letter_id)
+            if row.about_id in event_ids:
+                dropped = "superseded" in (row.line, row.state)
+                posted = row.state == "sent" or row.maybe_sent  # its mark is set with the last check of what is true
+                told = Told.DROPPED if dropped else Told.POSTED if posted else Told.WAITS
+                news[row.about_id] = _News(told, row.letter_id)
     return news
 
 

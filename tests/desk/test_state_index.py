@@ -27,7 +27,7 @@ from bot.desk.lookups import CaseRef, LetterRef
 from bot.desk.recipients import NamedRecipients, add_named_recipients
 from bot.desk.session import WriteSession, reading, writing
 from bot.desk.status import DeadlineFilter, deadlines
-from bot.desk.undo import LaterFacts, UndoneEvents, undo, undo_letter
+from bot.desk.undo import LaterFacts, UndoneEvents, undo_letter
 from bot.files.example import example
 from bot.record.case import Case, Status
 from bot.record.deadlines.deadline import Deadline
@@ -62,6 +62,7 @@ from tests.conftest import database
 from tests.desk.moving import digest_of, move_listed
 from tests.desk.people import ALICE, People, at_the_desk
 from tests.recording import NEW_YORK, SERVER, SOURCE, Desk
+from tests.undoing import undo
 
 NAMES = ("Boston, MA (city)", "Cook County, IL", "Reno, NV (city)")
 DEADLINES = (None, DeadlineInput("2018-02-15"), DeadlineInput("20 business days", calendar="US"))

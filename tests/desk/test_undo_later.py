@@ -19,7 +19,7 @@ from bot.desk.lookups import CaseRef, LetterRef
 from bot.desk.place_events import record_place_event
 from bot.desk.recipients import AddedRecipients, NamedRecipients, add_named_recipients
 from bot.desk.session import writing
-from bot.desk.undo import LaterFacts, UndoneEvents, undo, undo_letter
+from bot.desk.undo import LaterFacts, UndoneEvents, undo_letter
 from bot.record.case import Case, Status
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
@@ -34,6 +34,7 @@ from bot.words.lists import case_history_cards
 from tests.desk.moving import digest_of, move_listed
 from tests.desk.people import ALICE, DAY_AFTER, People, at_the_desk
 from tests.recording import NEW_YORK, OTHER_SERVER, SERVER, SOURCE, Desk
+from tests.undoing import undo, undo_operation
 
 REPORT = EventReport(None, SOURCE, "The paper says so.")
 BOSTON = "Boston, MA (city)"
@@ -321,7 +322,7 @@ async def test_an_old_record_in_which_later_facts_were_left_standing_agrees_with
     first = await added(people)
     await extended(people, ref(first))
     async with people.alice() as session:
-        await event_store.undo(session.conn, session.audit, first.operation)
+        await undo_operation(session.conn, session.audit, first.operation)
     gone = await people.case(ref(first))
     counting, struck = history(gone)
     assert counting == [] and len(struck) == 3
