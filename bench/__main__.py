@@ -1,8 +1,9 @@
 """`python -m bench`: start-up time and memory, alerts that are due at once, beside two other designs, spreadsheets of
 10,000 rows, long texts, answers, every command at 10,000 cases, autocomplete at 10,000 names, and ticks.
 
-One thing alone, larger: `python -m bench` with `answers`, `commands`, `delivery`, `names`, `rivals`, `targets` or `tick`.
-`targets` prints every figure that has a target, in the order of docs/performance.md. Most take options: `--help`.
+One thing alone, larger: `python -m bench` with `answers`, `commands`, `delivery`, `imports`, `names`, `posts`, `rivals`,
+`targets` or `tick`. `targets` prints every figure that has a target, in the order of docs/performance.md. Most take options:
+`--help`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
-from bench import answers, commands, comparison, delivery, long_texts, names, sheets, targets, ticks
+from bench import answers, commands, comparison, delivery, long_texts, names, posts, sheets, targets, ticks
 from bench.start import start_and_measure
 
 RUNS = 5
@@ -38,7 +39,7 @@ async def main(arguments: list[str]) -> None:
         measure_plan()
         await delivery.measure(folder, IN_ONE_CHANNEL)
         await comparison.measure(folder)
-        await asyncio.to_thread(measure_imports, folder)
+        await sheets.measure(folder)
         measure_long_texts()
         await answers.measure(folder)
         commands.show(await commands.measure(folder, CASES, times=1), most=10)
@@ -56,7 +57,9 @@ ALONE: dict[str, Callable[[Path, list[str]], Awaitable[object]]] = {
     "answers": lambda folder, _: answers.measure(folder),
     "commands": commands.main,
     "delivery": delivery.main,
+    "imports": sheets.main,
     "names": only_names,
+    "posts": lambda folder, _: posts.measure(folder),
     "rivals": lambda folder, _: comparison.measure(folder),
     "targets": targets.main,
     "tick": lambda folder, arguments: ticks.measure(folder, "--large" in arguments),
@@ -76,11 +79,6 @@ def measure_plan() -> None:
     began = time.perf_counter()
     subprocess.run([sys.executable, "-m", "bot", *PLAN], check=True, stdout=subprocess.DEVNULL)
     print(f"the example's alerts of 2025: planned in {time.perf_counter() - began:.1f} s")
-
-
-def measure_imports(folder: Path) -> None:
-    for run in sheets.measure(folder):
-        print(run.line())
 
 
 def measure_long_texts() -> None:

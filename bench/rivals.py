@@ -6,7 +6,7 @@ other would take five seconds a channel: the fifth `send` in a channel returns o
 
 Both post a card like Letterwatch's through the same client, and neither looks again whether the alert is still true, nor
 whether it was posted before the process died. Both post at most 48 a second: without that, discord.py gives up after five
-answers of 429, and of 450 jobs that were due at the same second two thirds failed, and their alerts were lost.
+answers of 429; of 450 jobs that were due at the same second 83 failed so, and their alerts were lost.
 `python -m bench.rivals jobs|table` runs one as a process of its own.
 """
 

@@ -12,7 +12,18 @@ import traceback
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from bench import answers, commands, comparison, delivery, names, ticks
+from bench import (
+    answers,
+    commands,
+    comparison,
+    delivery,
+    first_start,
+    large_start,
+    lookups,
+    names,
+    sheets,
+    ticks,
+)
 from bench.delivery import Delivered, Scenario
 from bench.target import Target
 
@@ -79,6 +90,19 @@ async def of_answers(folder: Path, large: bool) -> list[Target]:
     return await answers.measure(folder)
 
 
+async def of_start(folder: Path, large: bool) -> list[Target]:
+    started = [target async for target in large_start.measure(folder, large_start.CASES if large else large_start.FEWER)]
+    return [*started, *await first_start.measure(folder)]
+
+
+async def of_lookups(folder: Path, large: bool) -> list[Target]:
+    return await lookups.measure(folder)
+
+
+async def of_imports(folder: Path, large: bool) -> list[Target]:
+    return await sheets.measure(folder)
+
+
 async def of_commands(folder: Path, large: bool) -> list[Target]:
     """At 100,000 cases no command holds the event loop for more than 50 ms."""
     figures = await commands.measure(folder)
@@ -101,9 +125,10 @@ ROWS: tuple[tuple[str, Measure], ...] = (
     ("540 alerts in 60 channels", of_channels),
     ("200 alerts in one channel", of_one_channel),
     ("200 people asking /status at once", of_answers),
-    ("start to connected, and memory", elsewhere("python -m bench.start")),
-    ("letterwatch import of 10,000 rows", elsewhere("python -m bench")),
+    ("start to connected, and memory", of_start),
+    ("letterwatch import of 10,000 rows", of_imports),
     ("no command blocks the event loop", of_commands),
+    ("what is typed for a case, a letter or a place", of_lookups),
 )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
+import json
 import logging
 import signal
 from collections.abc import AsyncIterator
@@ -11,10 +13,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+import aiohttp
 import discord
-import httpx
 import yarl
 
+from bot import event_loop
 from bot.chat.client import BotClient
 from bot.chat.poster import DiscordPoster
 from bot.chat.startup import new_client
@@ -23,7 +26,7 @@ from bot.config import ConfigError, Settings
 from bot.desk import state_index
 from bot.reader.gazetteer.gazetteer import use_governments
 from bot.store.database import Database
-from bot.watch.deliver import Delivery, pace
+from bot.watch.deliver import Delivery
 from bot.watch.schedule import Watch
 
 log = logging.getLogger(__name__)
@@ -40,10 +43,10 @@ class App:
 
 
 @asynccontextmanager
-async def running(settings: Settings, clock: Clock, stopped: asyncio.Event | None = None) -> AsyncIterator[App]:
+async def running(settings: Settings, clock: Clock) -> AsyncIterator[App]:
     """The bot, connected and ready; the watch is not started yet. Everything is stopped at the end.
 
-    Once it is `stopped`, nothing that takes long is begun or carried on with.
+    After an update the index of states is filled once the bot is connected: alerts do not wait for it.
 
     Raises ConfigError if the list of governments is not there, or Discord cannot be reached or refuses the token.
     """
@@ -55,7 +58,7 @@ async def running(settings: Settings, clock: Clock, stopped: asyncio.Event | Non
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
     db = Database(settings.database_url)
     try:
-        await state_index.prepare(db, stopped=stopped)
+        await db.migrate()
         client, watch = _build(settings, clock, db)
         connection = asyncio.create_task(_connect(client, settings.discord.token), name="discord")
         try:
@@ -64,7 +67,8 @@ async def running(settings: Settings, clock: Clock, stopped: asyncio.Event | Non
             if connection.done():
                 ready.cancel()
                 connection.result()
-            yield App(db, client, watch, connection)
+            async with _index_kept(db):
+                yield App(db, client, watch, connection)
         finally:
             await watch.stop()
             await client.close()
@@ -73,13 +77,24 @@ async def running(settings: Settings, clock: Clock, stopped: asyncio.Event | Non
         await db.close()
 
 
+@asynccontextmanager
+async def _index_kept(db: Database) -> AsyncIterator[None]:
+    stopped = asyncio.Event()
+    keeping = asyncio.create_task(state_index.keep(db, stopped), name="index of states")
+    try:
+        yield
+    finally:
+        stopped.set()
+        await keeping
+
+
 def _build(settings: Settings, clock: Clock, db: Database) -> tuple[BotClient, Watch]:
     def wake() -> None:
         watch.wake()
 
     client = new_client(db, clock, wake)
     lease = timedelta(seconds=settings.watch.lease_seconds)
-    delivery = Delivery(db, clock, DiscordPoster(client), pace(), lease, freed=wake)
+    delivery = Delivery(db, clock, DiscordPoster(client), lease)
     watch = Watch(db, clock, delivery, settings.watch.tick_seconds)
     return client, watch
 
@@ -108,18 +123,23 @@ async def ask_for_gateway(settings: Settings) -> str:
         )
     if not token.isascii() or any(character.isspace() for character in token):
         raise ConfigError("DISCORD_TOKEN is not a bot token: it has characters that no token has. Copy it again.")
+    timeout = aiohttp.ClientTimeout(total=10)
     try:
-        async with httpx.AsyncClient(timeout=10) as http:
-            answer = await http.get(f"{api}/gateway/bot", headers={"Authorization": f"Bot {token}"})
-    except httpx.HTTPError as failure:
-        raise ConfigError(f"Discord cannot be reached at {api}: {failure or type(failure).__name__}.") from failure
-    if answer.status_code == 401:
+        async with (
+            aiohttp.ClientSession(timeout=timeout, trust_env=True) as http,
+            http.get(f"{api}/gateway/bot", headers={"Authorization": f"Bot {token}"}) as response,
+        ):
+            status, answer = response.status, await response.read()
+    except (aiohttp.ClientError, OSError, TimeoutError) as failure:
+        raise ConfigError(f"Discord cannot be reached at {api}: {str(failure) or type(failure).__name__}.") from failure
+    if status == 401:
         raise ConfigError("Discord refuses the token in DISCORD_TOKEN. Copy it again from the application's Bot page.")
     try:
-        answer.raise_for_status()
-        return str(answer.json()["url"])
-    except (httpx.HTTPStatusError, ValueError, KeyError, TypeError) as odd:
-        raise ConfigError(f"{api} does not answer like Discord's API (status {answer.status_code}).") from odd
+        if status != 200:
+            raise ValueError(status)
+        return str(json.loads(answer)["url"])
+    except (ValueError, KeyError, TypeError) as odd:
+        raise ConfigError(f"{api} does not answer like Discord's API (status {status}).") from odd
 
 
 def run(settings: Settings) -> int:
@@ -132,12 +152,14 @@ def run(settings: Settings) -> int:
 
 
 async def _run(settings: Settings) -> None:
+    gc.freeze()  # the modules, so that the collections until then are short too
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers on its loop
             loop.add_signal_handler(name, stopped.set)
-    async with running(settings, SystemClock(), stopped) as app:
+    async with running(settings, SystemClock()) as app:
+        event_loop.keep_collections_short()
         app.watch.start()
         log.info("connected as %s; number of servers: %d", app.client.user, len(app.client.guilds))
         stopping = asyncio.create_task(stopped.wait(), name="stopping")

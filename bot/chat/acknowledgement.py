@@ -19,6 +19,8 @@ import aiohttp
 import discord
 from discord import ui
 
+from bot import event_loop
+
 log = logging.getLogger(__name__)
 
 #: Seconds after which an interaction without an answer is deferred.
@@ -107,6 +109,7 @@ class Acknowledgement:
 
     async def defer(self, reply: Reply) -> None:
         """Say that an answer is coming; does nothing after a first response. Raises discord.HTTPException."""
+        await event_loop.go_on(urgent=True)
         async with self._sending:
             if self.is_done:
                 return

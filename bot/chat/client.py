@@ -11,11 +11,16 @@ import json
 import logging
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 
+from bot import event_loop
 from bot.chat.acknowledgement import Pulse, Reply, acknowledgement_of
+from bot.chat.gateway_cache import LeanState
+from bot.chat.pacing import Pace
 from bot.chat.pending import PendingCommands
 from bot.chat.shared_reads import SharedReads
 from bot.clock import Clock
@@ -33,6 +38,7 @@ class _Tree(app_commands.CommandTree["BotClient"]):
         command = interaction.command
         if interaction.type is discord.InteractionType.application_command and isinstance(command, app_commands.Command):
             interaction.client.expect(interaction, getattr(command.callback, REPLY, Reply.PUBLIC))
+        await event_loop.go_on()
         return True
 
 
@@ -43,13 +49,19 @@ class BotClient(discord.Client):
     """
 
     def __init__(self, db: Database, clock: Clock, wake: Callable[[], None]) -> None:
+        #: Keeps Discord's limits.
+        self.pace = Pace()
+        #: What notices are posted through (chat/poster.py), once the client is logged in.
+        self.notices_session: aiohttp.ClientSession | None = None
         super().__init__(
+            connector=self.pace.connector,
+            http_trace=self.pace.trace,
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             chunk_guilds_at_startup=False,
-            max_ratelimit_timeout=30.0,  # longer waits are left to the watch, which checks whether a notice is still true
+            max_ratelimit_timeout=30.0,  # of what is no notice; a read that must wait longer is tried again by the watch
             guild_ready_timeout=0.3,  # no members are fetched, so there is little to wait for
         )
         self.db = db
@@ -69,13 +81,19 @@ class BotClient(discord.Client):
         self._beating: asyncio.Task[None] | None = None
         self.tree = _Tree(self, allowed_contexts=app_commands.AppCommandContext(guild=True))
 
+    def _get_state(self, **options: Any) -> LeanState:
+        return LeanState(dispatch=self.dispatch, handlers=self._handlers, hooks=self._hooks, http=self.http, **options)
+
     async def setup_hook(self) -> None:
+        self.notices_session = self.pace.session()
         self._beating = asyncio.create_task(self._pulse.beat(), name="pulse")
         await self.sync_commands()
 
     async def close(self) -> None:
         if self._beating:
             self._beating.cancel()
+        if self.notices_session:
+            await self.notices_session.close()
         await super().close()
 
     def expect(self, interaction: discord.Interaction[BotClient], reply: Reply) -> None:

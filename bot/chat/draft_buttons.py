@@ -33,7 +33,7 @@ async def press(interaction: Interaction, what: str) -> None:
 
 async def _page(interaction: Interaction, draft_id: int, page: int, _: str = "") -> None:
     await defer_update(interaction)  # a draft of thousands of recipients takes a second
-    await show(interaction, card_of(await looked_up(interaction, draft_id), page))
+    await show(interaction, await asyncio.to_thread(card_of, await looked_up(interaction, draft_id), page))
 
 
 async def _choose_letter(interaction: Interaction, draft_id: int, page: int, letter_id: str) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from typing import TypeVar
 
-from bot.chat.draft_views import UseCase, change, looked_up
+from bot.chat.draft_views import UseCase, change, key_of, looked_up
 from bot.chat.forms import Answers, Field, Form, give_back
 from bot.chat.session import Interaction, Refusal, check_desk, defer_update, reading
 from bot.desk import draft_lines, drafts, inputs, lookups
@@ -25,7 +26,8 @@ T = TypeVar("T")
 
 async def edit_letter(interaction: Interaction, draft_id: int, page: int) -> None:
     await check_desk(interaction)
-    draft = (await looked_up(interaction, draft_id)).draft
+    async with reading(interaction) as session:
+        draft = (await drafts.pending_draft(session, key_of(interaction, draft_id))).draft
     fields = (
         Field("title", "Title", "Your own name for the letter", required=False, limit=150, value=draft.title),
         Field("authority", "Who sent it", limit=200, required=False, value=_text(draft.authority)),
@@ -59,7 +61,8 @@ async def edit_recipients(interaction: Interaction, draft_id: int, page: int) ->
     """The recipients on this page, one per line."""
     await check_desk(interaction)
     await draft_lines.load_gazetteer()
-    before = [row.label for row in rows_of_page(preview_of(await looked_up(interaction, draft_id)), page)]
+    view = await looked_up(interaction, draft_id)
+    before = [row.label for row in rows_of_page(await asyncio.to_thread(preview_of, view), page)]
     text = "\n".join(before)
     hint = "Delete a line to remove it, change it to rename it, add lines: Boulder, CO (city)"
     fields = (Field("rows", "Recipients on this page", hint, long=True, required=False, limit=4000, value=text),)

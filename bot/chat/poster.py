@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 import aiohttp
 import discord
+from discord.http import Route, handle_message_parameters, json_or_text
 
+from bot.chat.client import BotClient
 from bot.chat.components import view_of
+from bot.chat.pacing import retry_after
 from bot.record.errors import Undeliverable, Unreadable
 from bot.words.card import Card
 
@@ -16,23 +21,56 @@ from bot.words.card import Card
 class DiscordPoster:
     """Posts through a connected client (`bot.watch.deliver.Poster`)."""
 
-    def __init__(self, client: discord.Client) -> None:
+    def __init__(self, client: BotClient) -> None:
         self._client = client
+
+    def room(self, channel_id: int) -> int:
+        """How many posts the channel takes at once now; those that were not answered yet are not subtracted."""
+        return self._client.pace.channels.room(channel_id)
+
+    def room_in(self, channel_id: int) -> float:
+        """Seconds until `room` is the channel's whole limit again; 0 if it is."""
+        return self._client.pace.channels.room_in(channel_id)
+
+    def backlog(self) -> float:
+        """Seconds that a request begun now would wait for the bot's own limit."""
+        return self._client.pace.requests.backlog()
 
     async def post(self, channel_id: int, card: Card, nonce: str) -> int:
         """Post it: the message's id. Raises Undeliverable.
 
-        discord.py sends `enforce_nonce` with every nonce: Discord then answers a repeat within a few minutes with the
-        message that is already there (Discord docs, "Create Message").
+        It is sent once. discord.py would let it wait for the channel and try again after a refusal, and what it then posts may
+        no longer be true; it would also keep the answer to a channel's last post until the channel takes another.
+
+        `enforce_nonce`: Discord answers a repeat within a few minutes with the message that is already there (Discord docs,
+        "Create Message").
         """
-        channel = self._client.get_partial_messageable(channel_id)
         pinged = [discord.Object(card.ping_role)] if card.ping_role else []
         mentions = discord.AllowedMentions(everyone=False, users=False, roles=pinged, replied_user=False)
         try:
-            message = await channel.send(view=view_of(card), nonce=nonce, allowed_mentions=mentions)
+            with handle_message_parameters(view=view_of(card), nonce=nonce, allowed_mentions=mentions) as message:
+                answer = await self._send(channel_id, message.payload)
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as failure:
             raise _undeliverable(failure) from failure
-        return message.id
+        try:
+            return int(answer["id"])
+        except (KeyError, TypeError, ValueError) as odd:
+            raise Undeliverable("Discord's answer names no message", permanent=False, maybe_sent=True) from odd
+
+    async def _send(self, channel_id: int, payload: object) -> Any:
+        """What Discord answers to "Create Message". Raises discord.HTTPException, or Undeliverable for a rate limit."""
+        session, http = self._client.notices_session, self._client.http
+        assert session is not None
+        headers = {"Authorization": f"Bot {http.token}", "User-Agent": http.user_agent, "Content-Type": "application/json"}
+        url = Route("POST", "/channels/{channel_id}/messages", channel_id=channel_id).url
+        async with session.post(url, data=json.dumps(payload), headers=headers, allow_redirects=False) as response:
+            if response.status == 429:
+                seconds = await retry_after(response)
+                raise Undeliverable("a rate limit of Discord", permanent=False, retry_after=seconds)
+            answer = await json_or_text(response)
+        if not 200 <= response.status < 300:
+            raise discord.HTTPException(response, answer)
+        return answer
 
     async def find(self, channel_id: int, token: str, since: datetime) -> int | None:
         """The id of the bot's own message with `token` in the custom_id of a button, if one was posted since then.

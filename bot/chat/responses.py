@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import discord
 from discord import app_commands
 
+from bot import event_loop
 from bot.chat.acknowledgement import BROKEN, acknowledgement_of, is_too_late
 from bot.chat.components import view_of
 from bot.chat.session import RECORDED, Interaction, Refusal
@@ -23,14 +24,18 @@ log = logging.getLogger(__name__)
 
 async def answer(interaction: Interaction, card: Card, *, ephemeral: bool = False) -> None:
     """Show a card: as the first answer, in the place of a deferral, or after another answer."""
+    acknowledgement = acknowledgement_of(interaction)
+    await event_loop.go_on(urgent=not acknowledgement.is_done)
     with _perhaps_too_late(interaction):
-        await acknowledgement_of(interaction).send(view_of(card), ephemeral=ephemeral)
+        await acknowledgement.send(view_of(card), ephemeral=ephemeral)
 
 
 async def turn(interaction: Interaction, card: Card) -> None:
     """Replace the message whose button was pressed by a card."""
+    acknowledgement = acknowledgement_of(interaction)
+    await event_loop.go_on(urgent=not acknowledgement.is_done)
     with _perhaps_too_late(interaction):
-        await acknowledgement_of(interaction).update(view_of(card))
+        await acknowledgement.update(view_of(card))
 
 
 async def failed(interaction: Interaction, error: BaseException) -> None:

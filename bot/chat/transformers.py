@@ -6,6 +6,7 @@ was undone or renamed in the meantime. An option that means something only besid
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -212,7 +213,7 @@ class CalendarOption(ListedOption):
     """A calendar: its name."""
 
     async def transform(self, interaction: Interaction, value: str, /) -> str:
-        return calendar_named(value).name
+        return (await asyncio.to_thread(calendar_named, value)).name  # the first time it loads the library of holidays
 
     def suggested(self, current: str) -> Suggestions:
         return suggestions.calendars_like(current)

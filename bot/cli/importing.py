@@ -9,9 +9,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.cli import terminal
 from bot.cli.connection import FIRST_FILE, chosen
-from bot.desk import state_index
 from bot.desk.servers import known_servers
 from bot.desk.session import Session, WriteSession, reading, writing
 from bot.record.deadlines.dates import DateOrder
@@ -69,8 +67,7 @@ async def import_target(args: argparse.Namespace, now: datetime) -> AsyncIterato
     order = DateOrder(args.dates) if args.dates else None
     try:
         if not args.dry_run or missing:
-            with terminal.counting("Indexing") as progress:
-                await state_index.prepare(db, progress)
+            await db.migrate()
         server_id, name = await _server(db, args)
         yield ImportTarget(db, server_id, name, now, by, order, args.dry_run)
     finally:

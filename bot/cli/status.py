@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     from bot.words.lists import also_named
     from bot.words.status import status_cards
 
-    snapshot = snapshot_for(args)
+    snapshot = snapshot_for(args, about=args.name)
     zone, on = snapshot.posting.zone, args.on
     now = SystemClock().now()
     status = snapshot.status(args.name, AskedFor(None if on else now, on))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.desk.session import Session
 from bot.record.case import Case, Letter
 from bot.record.deadlines.alternatives import statements
-from bot.record.deadlines.calendars import NONE, Calendar, calendar_named
+from bot.record.deadlines.calendars import NONE, Calendar, calendar_named, load_holidays
 from bot.record.deadlines.dates import MONTHS, DateOrder, TwoReadings, parse_date, tidy
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import LETTERS_DAY, MOST_YEARS, parse_deadline, parse_start
@@ -59,6 +60,8 @@ class Counting:
 async def calendar_of(session: Session, name: str | None = None) -> Calendar:
     """The calendar of that name, or the server's if there is none, with the server's own closures."""
     closed_days = await closures.in_force(session.conn, session.server.id)
+    if name or session.server.calendar != NONE.name:
+        await asyncio.to_thread(load_holidays)
     if name:
         return calendar_named(name, closed_days)
     return Calendar(session.server.calendar, tuple(sorted(closed_days.items())))

@@ -113,11 +113,16 @@ async def _added(
         alike.setdefault(id(recipient_of[case_id][1].deadline), case_id) if since == session.now else case_id
         for case_id, _, since in rows
     ]
-    loaded = {case.id: (case, case.at(session.now)) for case in await cases.with_ids(session.conn, dict.fromkeys(read_ids))}
-    added = []
-    for (case_id, number, _), read_id in zip(rows, read_ids, strict=True):
-        case, case_state = loaded[read_id]
-        own = case if case_id == read_id else replace(case, id=case_id, number=number, place=recipient_of[case_id][0])
-        added.append((own, case_state))
-    dues = (next_due(case, DEFAULT_LADDER, session.server.posting, session.now) for case, _ in loaded.values())
-    return added, [due for due in dues if due is not None]
+    loaded = await cases.with_ids(session.conn, dict.fromkeys(read_ids))
+
+    def states() -> tuple[list[tuple[Case, CaseState]], list[Due]]:
+        known = {case.id: (case, case.at(session.now)) for case in loaded}
+        added = []
+        for (case_id, number, _), read_id in zip(rows, read_ids, strict=True):
+            case, case_state = known[read_id]
+            own = case if case_id == read_id else replace(case, id=case_id, number=number, place=recipient_of[case_id][0])
+            added.append((own, case_state))
+        dues = (next_due(case, DEFAULT_LADDER, session.server.posting, session.now) for case in loaded)
+        return added, [due for due in dues if due is not None]
+
+    return await asyncio.to_thread(states)

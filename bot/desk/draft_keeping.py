@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -9,7 +10,8 @@ from typing import NamedTuple
 from bot.desk import deadlines, draft_edits, draft_pending, lookups
 from bot.desk.draft_pending import GONE, PendingDraft
 from bot.desk.draft_preview import DraftView
-from bot.desk.drafts import Changed, DraftKey, change_draft, view_draft
+from bot.desk.drafts import Changed, DraftKey, change_draft, pending_draft, view_draft
+from bot.desk.letter_names import letter_names
 from bot.desk.lookups import LetterRef
 from bot.desk.session import Session, WriteSession
 from bot.files.sheets.rows import HiddenRows
@@ -18,7 +20,6 @@ from bot.reader.draft import Draft
 from bot.record.errors import CaseError
 from bot.record.questions import NameReading, QuestionKind
 from bot.record.sources import Source
-from bot.store import cases
 from bot.store import drafts as store
 
 
@@ -67,7 +68,7 @@ async def keep_draft(
         is_table=bool(document.rows),
         hidden_rows=hidden_rows,
     )
-    body = draft_pending.dump(pending)
+    body = await asyncio.to_thread(draft_pending.dump, pending)
     id = await store.add(session.conn, session.server.id, person_id, session.now, body, document.content)
     return await view_draft(session, DraftKey(id, person_id, lifetime))
 
@@ -80,17 +81,18 @@ async def _letter_named(session: Session, draft: Draft) -> int | None:
         for reading in question.readings
         if isinstance(reading, NameReading)
     }
-    letters = await cases.letters_of(session.conn, session.server.id)
-    return next((letter.id for letter in letters if letter.slug in slugs), None)
+    names = await letter_names(session) if slugs else []
+    return next((name.id for name in names if name.slug in slugs), None)
 
 
 async def _prepared(session: Session, draft: Draft) -> Draft:
-    return draft_edits.without_row_questions(draft_edits.on_calendar(draft, await deadlines.calendar_of(session)))
+    calendar = await deadlines.calendar_of(session)
+    return await asyncio.to_thread(lambda: draft_edits.without_row_questions(draft_edits.on_calendar(draft, calendar)))
 
 
 async def kept_file(session: Session, key: DraftKey) -> KeptFile:
     """The file that a draft is read from."""
-    pending = (await view_draft(session, key)).pending
+    pending = await pending_draft(session, key)
     content = await store.content_of(session.conn, session.server.id, key.id)
     if content is None:
         raise CaseError(GONE)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.desk.draft_pending import PendingDraft
+from bot.desk.letter_names import letters_that
 from bot.desk.session import Session
 from bot.desk.twin_letters import same_authority, same_day, same_title
 from bot.files.sheets.letter_groups import own_key
@@ -60,12 +61,11 @@ async def match(session: Session, pending: PendingDraft) -> MatchedDraft:
     3. Else it is a new one. If there is a letter that it may be, a person must say so.
     """
     draft = pending.draft
-    letters = await cases.letters_of(session.conn, session.server.id)
-    likely = [letter for letter in letters if _is_same_letter(letter, draft, session.server.zone)]
+    likely = await _likely_letters(session, draft)
     settled = [recipient for recipient in draft.recipients if recipient.is_settled]
     known = await places.matched(session.conn, session.server.id, [recipient.place() for recipient in settled])
     place_of = {id(recipient): known[index] for index, recipient in enumerate(settled) if index in known}
-    chosen = next((letter for letter in letters if letter.id == pending.letter_id), None)
+    chosen = await cases.letter_with_id(session.conn, session.server.id, pending.letter_id) if pending.letter_id else None
     cases_of = {letter.id: await _cases_by_place(session, letter) for letter in {*likely, *filter(None, [chosen])}}
     if chosen is None and pending.letter_id is None:
         if pending.is_table and draft.title:
@@ -76,6 +76,14 @@ async def match(session: Session, pending: PendingDraft) -> MatchedDraft:
     must_choose = chosen is None and pending.letter_id is None and bool(likely)
     rows = await asyncio.to_thread(_rows, draft.recipients, place_of, of_letter)
     return MatchedDraft(chosen, tuple(likely), rows, must_choose)
+
+
+async def _likely_letters(session: Session, draft: Draft) -> list[Letter]:
+    if draft.authority is None or draft.letter_date is None:
+        return []
+    sent = When(draft.letter_date.value.isoformat(), session.server.zone)
+    of_that_day = await letters_that(session, lambda day, title: same_day(day, sent))
+    return [letter for letter in of_that_day if _is_same_letter(letter, draft, session.server.zone)]
 
 
 def _is_same_letter(letter: Letter, draft: Draft, zone: ZoneInfo) -> bool:

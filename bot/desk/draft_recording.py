@@ -19,6 +19,7 @@ from bot.desk.sheet_plan import PlannedLetter
 from bot.reader.document import Document
 from bot.reader.draft import Recipient
 from bot.record.case import Letter
+from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import CaseError
 from bot.record.new_events import NewCase
 from bot.record.places import Identity, Jurisdiction
@@ -93,11 +94,13 @@ class _DraftPlanning:
         letter = matched.letter or replace(letter_of(pending, self.zone), sources=sources)
         planned = PlannedLetter(letter, FirstFacts(self.dialect, letter, self.now))
         own_sources = sources if matched.letter else ()
+        shared: dict[
+            Deadline | None, Deadline | None
+        ] = {}  # read from JSON, each is a value of its own; one is worked out once
         for row in matched.new:
-            place = self._place(row)
-            planned.recipients.append(
-                (place, NewCase(place.id, deadline_of(pending, matched.letter, row.recipient), own_sources))
-            )
+            place, deadline = self._place(row), deadline_of(pending, matched.letter, row.recipient)
+            case = NewCase(place.id, shared.setdefault(deadline, deadline), own_sources)
+            planned.recipients.append((place, case))
         new_places = NewPlaces(self.dialect)
         new_places.add((place for place, _ in planned.recipients if not place.id), codec.dump(codec.SOURCES, sources))
         planned.facts.prepare(case for _, case in planned.recipients)

@@ -84,16 +84,26 @@ async def view_draft(session: Session, key: DraftKey) -> DraftView:
     return (await view_of_body(session, key))[0]
 
 
+async def pending_draft(session: Session, key: DraftKey) -> PendingDraft:
+    """The draft alone, not matched with anything."""
+    return (await _pending_of_body(session, key))[0]
+
+
 async def view_of_body(session: Session, key: DraftKey) -> tuple[DraftView, str]:
-    """The draft as in `view_draft`, and the text it is stored as. That is read in a thread: it may be megabytes."""
+    """The draft as in `view_draft`, and the text it is stored as."""
+    pending, body = await _pending_of_body(session, key)
+    matched = await draft_matching.match(session, pending)
+    return DraftView(key.id, pending, matched, session.server.zone, session.now), body
+
+
+async def _pending_of_body(session: Session, key: DraftKey) -> tuple[PendingDraft, str]:
+    """The draft as in `pending_draft`, and the text it is stored as. That is read in a thread: it may be megabytes."""
     stored = await store.as_stored(session.conn, session.server.id, key.id)
     if stored is None or session.now - stored.made_at > key.lifetime:
         raise CaseError(GONE)
     if stored.person_id != key.person_id:
         raise CaseError(NOT_YOURS)
-    pending = await asyncio.to_thread(draft_pending.load_text, stored.body)
-    matched = await draft_matching.match(session, pending)
-    return DraftView(key.id, pending, matched, session.server.zone, session.now), stored.body
+    return await asyncio.to_thread(draft_pending.load_text, stored.body), stored.body
 
 
 # Changing a draft
@@ -104,7 +114,8 @@ async def change_draft(session: WriteSession, key: DraftKey, change: Change) -> 
     view = await view_draft(session, key)
     pending, remark = await change(view)
     if pending != view.pending:
-        if not await store.change(session.conn, key.id, draft_pending.dump(pending)):
+        body = await asyncio.to_thread(draft_pending.dump, pending)
+        if not await store.change(session.conn, key.id, body):
             raise CaseError(GONE)
         view = await view_draft(session, key)
     return replace(view, remark=remark)
@@ -250,6 +261,6 @@ async def choose_kind(session: WriteSession, key: DraftKey, kind: LetterKind | N
 
 async def drop_draft(session: WriteSession, key: DraftKey) -> str:
     """Remove the draft without recording anything: its title."""
-    view = await view_draft(session, key)
+    pending = await pending_draft(session, key)
     await store.drop(session.conn, key.id)
-    return view.draft.title
+    return pending.draft.title

@@ -2,7 +2,7 @@
 
 What was typed is looked up for reading. A use case looks up the id again inside its own transaction, so that it refuses what
 was undone or renamed since. What is looked up for recording is exact, or a Guess that has to be confirmed: `name_matches` and
-`_exact_among` decide which.
+`case_words` decide which.
 """
 
 from __future__ import annotations
@@ -11,19 +11,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.desk.case_words import cases_with_words
 from bot.desk.guesses import MOST, Guess, Meaning
-from bot.desk.inputs import has_words
+from bot.desk.letter_names import letter_line, letter_names
 from bot.desk.session import Session
 from bot.record.case import Case, Letter
 from bot.record.errors import CaseError
 from bot.record.name_matches import PlaceMatch, match_name
 from bot.record.place_names import fold
 from bot.record.places import Jurisdiction
-from bot.record.said_names import contradicts
 from bot.store import cases, places
 from bot.words import errors
-from bot.words.prose import happened, listed
-from bot.words.status import case_line
+from bot.words.prose import listed
 
 MOST_CASES_NAMED = 8
 NEAREST = 3
@@ -116,16 +115,16 @@ async def place_with_id(session: Session, place_id: int) -> Jurisdiction:
 
 async def one_letter(session: Session, typed: str) -> Letter:
     """The letter with that short name or title, or the only one that has these words in either."""
-    letters = await cases.letters_of(session.conn, session.server.id)
-    wanted = typed.strip().casefold()
-    matching = [letter for letter in letters if wanted in (letter.slug.casefold(), letter.title.casefold())]
+    names = await letter_names(session)
+    wanted, words = typed.strip().casefold(), fold(typed).split()
+    matching = [name for name in names if wanted in (name.slug.casefold(), name.title.casefold())]
     if not matching:
-        matching = [letter for letter in letters if has_words(typed, letter_line(letter), letter.slug)]
+        matching = [name for name in names if name.has_words(words)]
     if len(matching) > 1:
-        raise CaseError(errors.several_letters(typed, [letter.slug for letter in matching[-10:]]))
+        raise CaseError(errors.several_letters(typed, [name.slug for name in matching[-10:]]))
     if not matching:
-        raise CaseError(errors.unknown_letter(typed, [letter.title for letter in letters[::-1]]))
-    return matching[0]
+        raise CaseError(errors.unknown_letter(typed, [name.title for name in names[::-1]]))
+    return await letter_with_id(session, matching[0].id)
 
 
 async def letter_with_id(session: Session, letter_id: int) -> Letter:
@@ -143,11 +142,6 @@ async def letter_again(session: Session, ref: LetterRef) -> Letter:
     if letter.title != ref.title:
         raise CaseError(f"“{ref.title}” was renamed to “{letter.title}” in the meantime. Try again with the new title.")
     return letter
-
-
-def letter_line(letter: Letter) -> str:
-    """A letter as it is offered while somebody types: "Demand of May — sent 3 May 2018"."""
-    return f"{letter.title} — sent {happened(letter.sent)}"
 
 
 async def letter_to_record(session: Session, typed: str) -> LetterRef | Guess[LetterRef]:
@@ -196,45 +190,20 @@ def _with_its_name(case: Case, name: str) -> CaseRef | Guess[CaseRef]:
 
 
 async def _case_by_words(session: Session, typed: str) -> CaseRef | Guess[CaseRef]:
-    known = [(case, case.at(session.now)) for case in await cases.of_server(session.conn, session.server.id)]
-    every_place = await places.all_of(session.conn, session.server.id)
-    of_kind = [(case, state) for case, state in known if not contradicts(case.place, typed)]
-    similar = [(case, state) for case, state in of_kind if has_words(typed, case_line(case, state), case.letter.slug)]
-    open_cases = [case for case, state in similar if state.is_open]
-    exact = _exact_among(typed, open_cases, every_place)
-    if len(exact or open_cases) > 1:
-        raise CaseError(_several_cases(typed, exact or open_cases))
-    if exact:
-        return _ref(exact[0])
-    if open_cases:
-        return _guess(f"No case is called “{typed}”.", open_cases)
-    alike = [] if similar else await _misspelled(session, typed, NEAREST)
+    fitting = await cases_with_words(session, typed)
+    named = fitting.exact or fitting.open_cases
+    if len(named) > 1:
+        raise CaseError(_several_cases(typed, named))
+    if fitting.exact:
+        return _ref(fitting.exact[0])
+    if fitting.open_cases:
+        return _guess(f"No case is called “{typed}”.", fitting.open_cases)
+    alike = [] if fitting.has_closed else await _misspelled(session, typed, NEAREST)
     if not (of_alike := await _open_cases_of(session, alike)):
         raise CaseError(errors.unknown_place(typed, [place.full_label for place in await _nearest(session, typed)]))
     if len(of_alike) > MOST:
         raise CaseError(_several_cases(typed, of_alike))
     return _guess(errors.unknown_place(typed, ()), of_alike)
-
-
-def _exact_among(typed: str, open_cases: Sequence[Case], every_place: Sequence[Jurisdiction]) -> list[Case]:
-    """The cases that words name exactly: an exact name of the place and, before or after it, whole words of the letter's title
-    or short name: "denver january"."""
-    words = typed.split()
-    halves = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
-    pairs = [pair for first, last in halves for pair in ((first, last), (last, first))]
-    of_letters = set().union(*(_words_of(case.letter) for case in open_cases))
-    likely = [(name, rest) for name, typed_rest in pairs if (rest := set(fold(typed_rest).split())) <= of_letters]
-    matches = [(match_name(name, every_place, ()), rest) for name, rest in likely]
-    places_and_words = [(match.places[0].id, rest) for match, rest in matches if match.is_exact]
-    return [
-        case
-        for case in open_cases
-        if any(case.place.id == place_id and rest <= _words_of(case.letter) for place_id, rest in places_and_words)
-    ]
-
-
-def _words_of(letter: Letter) -> set[str]:
-    return set(fold(f"{letter.title} {letter.slug}").split())
 
 
 async def _open_cases_of(session: Session, named: Sequence[Jurisdiction]) -> list[Case]:

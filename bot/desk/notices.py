@@ -52,7 +52,7 @@ async def notice_content(session: Session, token: str) -> NoticeContent:
     lines = await notices.lines(session.conn, notice.id)
     about = frozenset(line.about_id for line in lines)
     if notice.letter_id is None:
-        facts = await place_facts.with_ids(session.conn, session.server.id, about)
+        facts = await place_facts.with_ids(session.conn, about)
         return NoticeContent((), about, tuple(facts.values()))
     known = await cases.with_ids(session.conn, {line.case_id for line in lines if line.case_id})
     return NoticeContent(tuple(sorted(known, key=lambda case: case.number)), about)
@@ -65,11 +65,11 @@ async def notice_list(session: Session, token: str) -> NoticeList | PlaceNews:
     if not lines:
         raise CaseError(errors.CHANGED)
     if notice.letter_id is None:
-        facts = await place_facts.with_ids(session.conn, session.server.id, {line.about_id for line in lines})
+        facts = await place_facts.with_ids(session.conn, {line.about_id for line in lines})
         return PlaceNews(notice.token, tuple(facts.values()), session.server.zone, notice.due_at)
     known = {case.id: case for case in await cases.with_ids(session.conn, {line.case_id for line in lines if line.case_id})}
     planned = [(known[line.case_id], line.about_id) for line in lines if line.case_id]
-    before = await cases.recipients_before(session.conn, notice.letter_id, known.values())
+    before = (await cases.recipients_before(session.conn, [notice.id]))[notice.id]
     return NoticeList(notice.token, planned[0][0].letter, notice.rung, notice.due_at, tuple(planned), before)
 
 

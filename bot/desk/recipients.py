@@ -107,8 +107,8 @@ async def _places(session: WriteSession, recipients: NamedRecipients) -> tuple[d
 
 async def _refuse_recorded(session: WriteSession, letter: Letter, chosen: dict[int, Jurisdiction]) -> None:
     """CaseError with all of the places that are recorded as recipients already."""
-    recorded = await cases.of_letter(session.conn, session.server.id, letter.id)
-    known = [case for case in recorded if case.place.id in chosen and case.at(session.now).exists]
+    recorded = await cases.of_letter_to(session.conn, session.server.id, letter.id, chosen)
+    known = [case for case in recorded if case.at(session.now).exists]
     if known:
         names = ", ".join(f"#{case.number} {case.place.label}" for case in known)
         raise CaseError(f"Already recorded as recipients of this letter: {names}. Leave them out; nothing was recorded.")

@@ -96,7 +96,7 @@ async def recounted_by_closures(session: Session, deadline: Deadline | None) -> 
         return None
     closed_days = await closures.in_force(session.conn, session.server.id)
     try:
-        new = recounted(deadline, _calendars(closed_days)(deadline.calendar))
+        new = await asyncio.to_thread(lambda: recounted(deadline, _calendars(closed_days)(deadline.calendar)))
     except CaseError:  # it cannot be counted again, so it stays as it was recorded
         return None
     return None if new.last_moment == deadline.last_moment else new

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,8 @@ class Snapshot:
     keys: Mapping[int, str] = field(default_factory=dict)
     #: The record file that it was read from, if it was.
     file: RecordFile | None = None
+    #: The ids of the places with a case, where not every case is here (`about`).
+    addressed: frozenset[int] | None = None
 
     def status(self, typed: str, asked: AskedFor) -> PlaceStatus:
         """The status of the place of that name. Alerts are shown as they would be posted, even if no channel is set.
@@ -72,7 +74,7 @@ class Snapshot:
 
     def _near(self, typed: str) -> list[Jurisdiction]:
         """The places of that name with another kind or state, then those with a similar name."""
-        addressed = {case.place.id for case in self.cases}
+        addressed = self._addressed()
         names = NameList.of((place, place.id in addressed) for place in self.places)
         *_, similar = alike(names, typed, NEAREST)
         by_id = {place.id: place for place in self.places}
@@ -85,7 +87,10 @@ class Snapshot:
         return [by_id[place_id] for place_id in ids][:NEAREST]
 
     def _named(self, typed: str) -> PlaceMatch:
-        return match_name(typed, self.places, {case.place.id for case in self.cases})
+        return match_name(typed, self.places, self._addressed())
+
+    def _addressed(self) -> Set[int]:
+        return {case.place.id for case in self.cases} if self.addressed is None else self.addressed
 
     def record_file(self) -> RecordFile:
         """All of it as a record file."""
@@ -118,14 +123,41 @@ def of_example() -> Snapshot:
     )
 
 
+async def about(session: Session, typed: str) -> Snapshot:
+    """Every place of a server, and the cases of those that are called so: enough for `Snapshot.status` of that name."""
+    from bot.store import cases, places
+
+    conn, server = session.conn, session.server
+    named = (await places.named(conn, server.id, typed)).places
+    return Snapshot(
+        name=_name(session),
+        posting=server.posting,
+        channel=_channel(session),
+        cases=[case for place in named for case in await cases.of_place(conn, server.id, place.id)],
+        places=await places.all_of(conn, server.id),
+        letters=[],
+        context={place.id: await cases.context(conn, server.id, place.id) for place in named},
+        addressed=await places.with_cases(conn, server.id),
+    )
+
+
+def _name(session: Session) -> str:
+    server = session.server
+    return f"server {server.id}" + (f" ({server.name})" if server.name else "")
+
+
+def _channel(session: Session) -> str:
+    return str(session.server.channel_id) if session.server.channel_id else "not set"
+
+
 async def of_server(session: Session) -> Snapshot:
     from bot.store import cases, import_keys, places  # the example needs no database
 
     conn, server = session.conn, session.server
     return Snapshot(
-        name=f"server {server.id}" + (f" ({server.name})" if server.name else ""),
+        name=_name(session),
         posting=server.posting,
-        channel=str(server.channel_id) if server.channel_id else "not set",
+        channel=_channel(session),
         cases=await cases.of_server(conn, server.id),
         places=await places.all_of(conn, server.id),
         letters=await cases.letters_of(conn, server.id),

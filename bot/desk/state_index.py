@@ -1,9 +1,10 @@
 """The index of states as a whole: filling it after an update, checking it, making it anew. In short transactions, since the
-bot may be at work. What a person records keeps it up to date by itself: `store.case_states.follow`."""
+bot is at work. What a person records keeps it up to date by itself: `store.case_states.follow`."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable
 
@@ -12,38 +13,100 @@ from bot.store.case_states import WrongEntry
 from bot.store.database import Database
 
 log = logging.getLogger(__name__)
-FILLED_AT_ONCE = 1_000  # cases, when nobody else is at work
-BATCH = 200  # cases: some ten milliseconds, for which other writers wait
+FILLED_AT_ONCE = 150  # cases: some ten milliseconds, for which the event loop is held and other writers wait
+BATCH = 200  # cases that are checked at once
 PAUSE = 0.05  # seconds in which a writer of another process gets its turn: SQLite lets nobody queue
+LEAST_PAUSE = 0.005  # seconds after a batch that was filled; as long as the batch took, if that is longer
 LOG_EVERY = 10_000  # cases
+LOOK_EVERY = 60.0  # seconds between two looks for rows that are behind
 #: Called with how many cases are done, and with how many there are.
 Progress = Callable[[int, int], None]
 
 
-async def prepare(db: Database, progress: Progress | None = None, stopped: asyncio.Event | None = None) -> int:
-    """Bring the tables up to date, then fill the index where it is not complete: how many cases were filled.
-
-    What is cut off, or `stopped`, is carried on with by the next call. CaseError if a newer program made the database.
-    """
+async def prepare(db: Database, progress: Progress | None = None) -> int:
+    """Bring the tables up to date, then `fill`, for who waits for it. CaseError if a newer program made the database."""
     await db.migrate()
+    return await fill(db, progress)
+
+
+async def keep(db: Database, stopped: asyncio.Event) -> None:
+    """Beside the running bot, until it is `stopped`: fill the index where it is not complete, then bring up the rows that an
+    older program, still running, leaves behind (`catch_up`). An index that cannot be kept delays no alert."""
+    while not stopped.is_set():
+        try:
+            await fill(db, stopped=stopped)
+            if mended := await catch_up(db, stopped):
+                log.warning(
+                    "something was recorded of %d cases without the index of states: is an older version still running?", mended
+                )
+        except Exception:
+            log.exception("the index of states could not be kept; next try in %g s", LOOK_EVERY)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stopped.wait(), LOOK_EVERY)
+
+
+async def fill(db: Database, progress: Progress | None = None, stopped: asyncio.Event | None = None) -> int:
+    """Fill the index where it is not complete: how many cases were filled. What is cut off, or `stopped`, is carried on with by
+    the next call. Other processes may fill it at the same time.
+
+    As much time as it takes is left to others.
+    """
     async with db.read() as conn:
         start = await case_states.filled_to(conn)
-        if start is None:
-            return 0
-        total = await case_states.count_after(conn, start)
-    report = progress or _log
-    done, last = 0, start
-    while not (stopped and stopped.is_set()):
-        async with db.write() as conn:
-            ids = await case_states.ids_after(conn, last, FILLED_AT_ONCE)
-            await case_states.write(conn, ids)
-            last = ids[-1] if ids else last
-            await case_states.set_filled(conn, last if ids else None)
-        if not ids:
+        total = 0 if start is None else await case_states.count_after(conn, start)
+    report, done = progress or _log, 0
+    clock = asyncio.get_running_loop().time
+    while start is not None and not (stopped and stopped.is_set()):
+        began = clock()
+        if not (filled := await _fill_next(db)):
             break
-        done += len(ids)
+        done += filled
         report(done, max(done, total))
+        await asyncio.sleep(max(LEAST_PAUSE, clock() - began))
     return done
+
+
+async def _fill_next(db: Database) -> int:
+    """The next cases after the mark, which moves with them: how many."""
+    async with db.write() as conn:
+        last = await case_states.filled_to(conn)  # in this transaction: another process may have moved it
+        if last is None:
+            return 0
+        ids = await case_states.ids_after(conn, last, FILLED_AT_ONCE)
+        await case_states.write(conn, ids)
+        await case_states.set_filled(conn, ids[-1] if ids else None)
+        if not last:  # rows are made from all events up to now: only later ones can leave them behind
+            await case_states.set_checked(conn, await case_states.newest_event(conn))
+    return len(ids)
+
+
+async def catch_up(db: Database, stopped: asyncio.Event | None = None) -> int:
+    """Make the rows anew of cases of which something was recorded without them, by a program that knows no index: how many.
+
+    Each event is looked at once. Nothing is done while the index is being filled.
+    """
+    async with db.read() as conn:
+        if await case_states.filled_to(conn) is not None:
+            return 0
+        last = checked = await case_states.checked_to(conn)
+        newest = await case_states.newest_event(conn)
+    mended: set[int] = set()
+    while not (stopped and stopped.is_set()):
+        async with db.read() as conn:
+            behind = await case_states.not_followed(conn, last, newest, FILLED_AT_ONCE)
+        if not behind:
+            break
+        last, of_cases = behind[-1][0], {case_id for _, case_id in behind}
+        async with db.write() as conn:
+            await case_states.write(conn, of_cases)
+        mended |= of_cases
+        await asyncio.sleep(LEAST_PAUSE)
+    else:
+        return len(mended)
+    if newest != checked:
+        async with db.write() as conn:
+            await case_states.set_checked(conn, newest)
+    return len(mended)
 
 
 async def reindex(db: Database, progress: Progress) -> list[WrongEntry]:

@@ -10,21 +10,19 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from rapidfuzz import fuzz, process
 
 from bot.desk.inputs import has_words
-from bot.desk.lookups import letter_line
+from bot.desk.letter_names import ALIKE, letter_names, matching_names
 from bot.desk.session import Session
 from bot.record.case import Case, CaseState
 from bot.record.deadlines.zones import zone_names
-from bot.record.place_names import STATES
+from bot.record.place_names import STATES, fold
 from bot.record.places import name_key
 from bot.record.said_names import contradicts
-from bot.store import case_pages, cases, places
+from bot.store import case_pages, places
 from bot.words.settings import calendar_words
 from bot.words.status import case_line
 
 #: As many as Discord shows (Discord docs, "Application Commands › Autocomplete").
 MOST = 25
-#: Of 100: below this, two names are not a typing mistake apart.
-ALIKE = 70
 #: Cases that are read for one text; more only as long as none of them is open.
 MOST_READ = 100
 #: Words of a text that may be a name and words of a letter.
@@ -41,8 +39,8 @@ async def places_like(session: Session, typed: str) -> list[str]:
 
 async def letters_like(session: Session, typed: str) -> Suggestions:
     """Letters by their short names, newest first."""
-    letters = await cases.letters_of(session.conn, session.server.id)
-    return matching(typed, {letter.slug: letter_line(letter) for letter in letters[::-1]})
+    names = await letter_names(session)
+    return {name.slug: name.line for name in await matching_names(names[::-1], typed, MOST)}
 
 
 async def open_cases_like(session: Session, typed: str) -> Suggestions:
@@ -56,9 +54,8 @@ async def open_cases_like(session: Session, typed: str) -> Suggestions:
     if number.isdecimal() or not number:
         return _lines(await _open_cases(session, case_pages.numbered_like(conn, server_id, number)))
     open_cases = await _of_named_places(session, typed)
-    wanted = [
-        letter.id for letter in await cases.letters_of(conn, server_id) if has_words(typed, letter_line(letter), letter.slug)
-    ]
+    words = fold(typed).split()
+    wanted = [name.id for name in await letter_names(session) if name.has_words(words)]
     if len(open_cases) < MOST and wanted:
         open_cases += await _open_cases(session, case_pages.of_letters(conn, server_id, wanted), typed)
     if open_cases:

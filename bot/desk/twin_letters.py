@@ -9,14 +9,15 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+from bot.desk.letter_names import letters_that
 from bot.desk.session import Session
 from bot.reader.extract.authorities import authorities_in
 from bot.record.case import Letter
 from bot.record.deadlines.when import When
-from bot.store import cases
 
 #: Words that do not distinguish one authority, or one title, from another.
 SMALL_WORDS = {"the", "of", "for", "and", "us", "united", "states", "a", "an", "to", "on", "in", "by"}
@@ -27,7 +28,8 @@ _DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}")  # "D.O.J.", "U.S."
 
 async def letter_twin(session: Session, authority: str, sent: When, title: str) -> Letter | None:
     """The recorded letter that this one may be, or None. Of several it is the oldest. Letters that were undone do not count."""
-    return next(iter(twins_among(await cases.letters_of(session.conn, session.server.id), authority, sent, title)), None)
+    likely = await letters_that(session, lambda day, other: same_day(day, sent) and same_title(other, title))
+    return next(iter(twins_among(likely, authority, sent, title)), None)
 
 
 def twins_among(letters: Iterable[Letter], authority: str, sent: When, title: str) -> list[Letter]:
@@ -46,6 +48,7 @@ def same_day(ours: When, theirs: When) -> bool:
     return first <= other_last and other_first <= last
 
 
+@lru_cache(maxsize=2**10)  # a server may have thousands of letters, many of one day
 def _days(when: When) -> tuple[date, date]:
     """The first and the last day. If no first day is known, it is the last: most letters are older than any such day."""
     first = when.earliest.astimezone(when.zone).date() if when.earliest else when.last_day
@@ -67,9 +70,10 @@ def same_title(ours: str, theirs: str) -> bool:
     return all(our == their or OSA.distance(our, their, score_cutoff=TYPOS) <= TYPOS for our, their in pairs)
 
 
-def _words(title: str) -> list[str]:
+@lru_cache(maxsize=2**10)
+def _words(title: str) -> tuple[str, ...]:
     words = _folded(title)
-    return sorted(word for word in words if word not in SMALL_WORDS or len(words) == 1)
+    return tuple(sorted(word for word in words if word not in SMALL_WORDS or len(words) == 1))
 
 
 def _is_mark(word: str) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +17,7 @@ from bot.record.errors import CaseError
 from bot.record.events import Event, Sent, effective_events
 from bot.record.later_facts import later_facts, later_facts_of_place
 from bot.record.places import Jurisdiction
-from bot.store import cases, events, notices, taking_back
+from bot.store import cases, events, taking_back, undone_news
 from bot.store.taking_back import TakingBack
 from bot.words import errors
 from bot.words import undo as words
@@ -142,7 +143,7 @@ async def record_undo(session: WriteSession, decision: UndoDecision | LaterFacts
         return decision
     with no_full_collections():
         undone = await taking_back.record(session.conn, session.audit, decision.planned)
-        await notices.announce_undone(session.conn, session.server.id, undone, session.now)
+        await undone_news.announce_undone(session.conn, session.server.id, undone, session.now)
     first = await _with_states(session, decision.first_cases)
     return UndoneEvents(len(undone), decision.case_count, first, await _with_its_letter(session, decision.operation))
 
@@ -165,7 +166,7 @@ async def undo_letter(
     if later.digest and later.digest != agreed:
         return later
     undone = await taking_back.take_back(session.conn, session.audit, later.corrections)
-    await notices.announce_undone(session.conn, session.server.id, undone, session.now)
+    await undone_news.announce_undone(session.conn, session.server.id, undone, session.now)
     await events.take_back_letter(session.conn, session.audit, letter.id)
     case_ids = tuple(dict.fromkeys(fact.case.id for fact in later.facts if fact.case))
     first = await _with_states(session, await cases.first_ids_of(session.conn, case_ids, words.SHOWN))
@@ -186,17 +187,24 @@ async def later_than(session: Session, operation: str) -> LaterFacts:
 
 async def _resting_on(session: Session, operation: str, recorded: events.Operation, undone: set[int]) -> LaterFacts:
     """The facts that rest on what was recorded under that operation: the events `undone`."""
-    facts = []
     with_others = await events.cases_with_others(session.conn, session.server.id, operation)
-    for case in await cases.with_ids(session.conn, with_others):
-        begins = any(isinstance(event.detail, Sent) and event.id in undone for event in case.events)
-        reason = words.WITH_CASE if begins else words.WITH_ENTRY
-        facts += [LaterFact(case, case.place, event, reason) for event in later_facts(case, undone)]
+    of_cases = await cases.with_ids(session.conn, with_others)
+    facts = await asyncio.to_thread(_resting_on_entries, of_cases, undone)
     for place_id in recorded.place_ids:
         place = await place_with_id(session, place_id)
         context = await cases.context(session.conn, session.server.id, place_id)
         facts += [LaterFact(None, place, event, words.WITH_ENTRY) for event in later_facts_of_place(context, undone)]
     return _in_order(facts)
+
+
+def _resting_on_entries(of_cases: Sequence[Case], undone: Collection[int]) -> list[LaterFact]:
+    """Of thousands of cases it takes a moment."""
+    facts = []
+    for case in of_cases:
+        begins = any(isinstance(event.detail, Sent) and event.id in undone for event in case.events)
+        reason = words.WITH_CASE if begins else words.WITH_ENTRY
+        facts += [LaterFact(case, case.place, event, reason) for event in later_facts(case, undone)]
+    return facts
 
 
 async def _of_letter(session: Session, letter: Letter) -> LaterFacts:

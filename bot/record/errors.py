@@ -9,13 +9,14 @@ class Undeliverable(Exception):
     """A post that failed.
 
     `permanent`: Discord will refuse it until a person corrects something. `maybe_sent`: it may have been posted although no
-    answer came back.
+    answer came back. `retry_after`: the seconds after which Discord will take it, if it said so (a rate limit).
     """
 
-    def __init__(self, reason: str, *, permanent: bool, maybe_sent: bool = False) -> None:
+    def __init__(self, reason: str, *, permanent: bool, maybe_sent: bool = False, retry_after: float | None = None) -> None:
         super().__init__(reason)
         self.permanent = permanent
         self.maybe_sent = maybe_sent
+        self.retry_after = retry_after
 
 
 class Unreadable(Exception):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property
 from math import inf
 from typing import Literal
 
@@ -208,24 +207,23 @@ class Event:
     replaces: int | None = None
     #: Discord's id of the person who recorded it; None if a file was imported.
     recorded_by_id: int | None = None
+    #: The first moment at which it has certainly happened: the latest that its date allows, or its recording if earlier.
+    #:
+    #: An event with an imprecise date counts as soon as it is recorded. One that is recorded later counts from the last day
+    #: that its date allows, so that nobody is said to have answered before that is certain.
+    counts_from: datetime = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        aware(self.recorded_at)
+        recorded, (_, earliest, latest) = aware(self.recorded_at), self.when.span
+        if earliest is not None and earliest > recorded:
+            recorded = earliest
+        # Each event of a case that is looked at needs it, to be sorted by and compared with.
+        object.__setattr__(self, "counts_from", latest if latest < recorded else recorded)
 
     @property
     def is_original_deadline(self) -> bool:
         """Whether it sets the deadline with which a case began."""
         return isinstance(self.detail, DeadlineSet) and self.detail.basis is Basis.ORIGINAL
-
-    @cached_property  # sorted by and compared with at every look
-    def counts_from(self) -> datetime:
-        """The first moment at which it has certainly happened: the latest that its date allows, or its recording if earlier.
-
-        An event with an imprecise date counts as soon as it is recorded. One that is recorded later counts from the last day
-        that its date allows, so that nobody is said to have answered before that is certain.
-        """
-        recorded = max(self.recorded_at, self.when.earliest) if self.when.earliest else self.recorded_at
-        return min(self.when.latest, recorded)
 
 
 def effective_events(events: tuple[Event, ...], known_by: datetime | None = None) -> list[Event]:

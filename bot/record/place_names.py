@@ -38,7 +38,7 @@ LONGEST_QUOTE = 60  # characters of what a message repeats
 _SAME = {"saint": "st", "sainte": "ste", "twp": "township"}
 
 
-@lru_cache(maxsize=2**14)  # the names of states are folded with every place
+@lru_cache(maxsize=2**12)  # the names of states are folded with every place
 def fold(written: str) -> str:
     """Small letters, digits and single spaces; "Saint" is "st", "Mt." and "Ft." are "mount" and "fort", "&" is "and".
 

@@ -121,13 +121,14 @@ def upcoming(case: Case, ladder: Ladder, posting: Posting, start: datetime, end:
 
 def _dues(case: Case, case_state: CaseState, ladder: Ladder, posting: Posting) -> Iterator[Due]:
     """The rungs of a case in that state, past and to come; once it is acknowledged, none after the one that says it passed."""
-    if not case_state.clock_runs or case_state.deadline is None:
+    deadline = case_state.deadline
+    if deadline is None or not case_state.clock_runs:
         return
     announced_on = _announced_on(case, case_state)
-    for due in moments(ladder, case_state.deadline, posting):
+    for due in moments(ladder, deadline, posting):
         if case_state.acknowledged and due.rung.phase is Phase.AFTER:
             return
-        if not _is_covered(due, case_state.deadline, announced_on):
+        if not _is_covered(due, deadline, announced_on):
             yield due
 
 

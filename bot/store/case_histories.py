@@ -14,7 +14,8 @@ from bot.record.case import Letter
 from bot.record.events import Acknowledged, Event
 from bot.record.moves import ListedCase
 from bot.store import codec
-from bot.store.cases import PLACE, letters_with_ids, place_of_columns
+from bot.store.case_rows import PLACE, place_of_columns
+from bot.store.cases import letters_with_ids
 from bot.store.database import batches, by_index
 from bot.store.tables import cases, events, jurisdictions
 

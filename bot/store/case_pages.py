@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Row, Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.case import Case
 from bot.store.cases import with_ids
+from bot.store.database import BATCH, batches
 from bot.store.tables import cases
 
 PAGE = 25
 _MOST_DIGITS = 9
+_ROWS: Select[Any] = select(cases.c.id, cases.c.number, cases.c.letter_id, cases.c.jurisdiction_id)
 
 
 async def of_places(conn: AsyncConnection, server_id: int, place_ids: Collection[int]) -> AsyncIterator[list[Case]]:
@@ -38,11 +41,38 @@ async def numbered_like(conn: AsyncConnection, server_id: int, digits: str) -> A
         yield page
 
 
-async def _pages(conn: AsyncConnection, *where: ColumnElement[bool]) -> AsyncIterator[list[Case]]:
+async def rows_of_places(conn: AsyncConnection, server_id: int, place_ids: Sequence[int]) -> list[Row[Any]]:
+    """The cases of places, without what is recorded of them: id, number, letter_id, jurisdiction_id."""
+    rows: list[Row[Any]] = []
+    for batch in batches(place_ids):
+        query = _ROWS.where(cases.c.server_id + 0 == server_id, cases.c.jurisdiction_id.in_(batch))
+        rows += (await conn.execute(query)).all()
+    return rows
+
+
+async def rows_of_letters(conn: AsyncConnection, server_id: int, letter_ids: Sequence[int], most: int) -> list[Row[Any]]:
+    """The first cases of letters, by number; if those are many, the first of the letters that were recorded first."""
+    query = _ROWS.where(cases.c.server_id == server_id, cases.c.letter_id.in_(letter_ids[:BATCH]))
+    return list((await conn.execute(query.order_by(cases.c.number).limit(most))).all())
+
+
+async def first_ids(conn: AsyncConnection, server_id: int, most: int) -> list[int]:
+    """The ids of the first cases, by number."""
+    query = select(cases.c.id).where(cases.c.server_id == server_id).order_by(cases.c.number).limit(most)
+    return list((await conn.execute(query)).scalars())
+
+
+async def of_server(conn: AsyncConnection, server_id: int, size: int) -> AsyncIterator[list[Case]]:
+    """Every case of a server, so many at a time."""
+    async for page in _pages(conn, cases.c.server_id == server_id, size=size):
+        yield page
+
+
+async def _pages(conn: AsyncConnection, *where: ColumnElement[bool], size: int = PAGE) -> AsyncIterator[list[Case]]:
     after = 0
     while True:
         numbers = select(cases.c.id).where(cases.c.number > after, *where)
-        ids = list((await conn.execute(numbers.order_by(cases.c.number).limit(PAGE))).scalars())
+        ids = list((await conn.execute(numbers.order_by(cases.c.number).limit(size))).scalars())
         if not ids:
             return
         page = await with_ids(conn, ids)

@@ -16,12 +16,12 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.case import Status
-from bot.record.events import Event
+from bot.record.events import Acknowledged, Event
 from bot.record.new_events import NewEvent
 from bot.record.standing import FIRST_MOMENT, OUTCOMES, StandingPeriod, periods
 from bot.store import codec
 from bot.store.database import batches
-from bot.store.many_rows import ManyRows, Values, many_rows
+from bot.store.many_rows import ALIKE, ManyRows, Values, many_rows, put_alike
 from bot.store.tables import case_states, cases, events, jurisdictions, state_index
 
 #: Of the rules that `record.standing` and `record.case.replay` make rows by. Raise it when what they say of recorded events
@@ -38,9 +38,20 @@ COLUMN_OF_STATUS = {
     Status.PARTLY: case_states.c.partly_answered,
     Status.HOLDING: case_states.c.holding_reply,
 }
-#: The columns that a row takes from its case and from its place; all others from the events.
-_OF_CASE = {"case_id": cases.c.id, "server_id": cases.c.server_id, "letter_id": cases.c.letter_id}
-_OF_CASE |= {"place_state": jurisdictions.c.state}
+
+
+def _newest_of(case_id: ColumnElement[int]) -> ColumnElement[int]:
+    return select(func.coalesce(func.max(events.c.id), 0)).where(events.c.case_id == case_id).scalar_subquery()
+
+
+#: The columns that a row takes from its case, its place and the ids of its events; all others from what the events say.
+_OF_CASE: dict[str, ColumnElement[Any]] = {
+    "case_id": cases.c.id,
+    "server_id": cases.c.server_id,
+    "letter_id": cases.c.letter_id,
+    "place_state": jurisdictions.c.state,
+    "last_event": _newest_of(cases.c.id),
+}
 # Made once, since each thing that is recorded needs them and making them takes longer than running them.
 _IDS: BindParameter[Any] = bindparam("case_ids", expanding=True)
 _DELETE = delete(case_states).where(case_states.c.case_id.in_(_IDS))
@@ -54,16 +65,15 @@ _ROW = insert(case_states).from_select(
     .join_from(cases, jurisdictions)
     .where(cases.c.id == bindparam("case_id", type_=cases.c.id.type)),
 )
-_PUT = _ROW.on_conflict_do_update(
-    index_elements=["case_id", "since"], set_={name: _ROW.excluded[name] for name in _NEW if name != "since"}
-)
-_ALIKE = 50  # cases of one statement that gives their rows the same values
+_CHANGED = [*(name for name in _NEW if name != "since"), "last_event"]  # the rest of a row stays as long as its case
+_PUT = _ROW.on_conflict_do_update(index_elements=["case_id", "since"], set_={name: _ROW.excluded[name] for name in _CHANGED})
+_OF_MANY = case_states.c.case_id.in_([bindparam(f"case_id_{number}", type_=cases.c.id.type) for number in range(ALIKE)])
 _CHANGE = (
     update(case_states)
-    .where(case_states.c.case_id.in_([bindparam(f"case_{number}", type_=cases.c.id.type) for number in range(_ALIKE)]))
-    .where(case_states.c.since == _NEW["since"])
-    .values({name: value for name, value in _NEW.items() if name != "since"})
+    .where(_OF_MANY, case_states.c.since == _NEW["since"])
+    .values({name: _NEW.get(name, _newest_of(case_states.c.case_id)) for name in _CHANGED})
 )
+_ONLY_LATER = update(case_states).where(case_states.c.case_id.in_(_IDS)).values(last_event=_newest_of(case_states.c.case_id))
 _EVENTS = (
     select(
         *(events.c[name] for name in ("case_id", "id", "happened", "zone", "recorded_at", "replaces")),
@@ -121,9 +131,12 @@ class NewStandings:
 async def follow(conn: AsyncConnection, case_ids: Collection[int], known: Mapping[int, list[Values]]) -> None:
     """Bring the index up to what new events make of their cases.
 
-    `known` has the rows of those that were worked out before; none of these cases may have waited for anything (`waits`).
+    `known` has the rows of those that were worked out before, none if the rows that are there were made from these events too;
+    none of these cases may have waited for anything (`waits`).
     """
     statement = _put(conn.dialect)
+    for batch in batches([case_id for case_id, of_case in known.items() if not of_case]):
+        await conn.execute(_ONLY_LATER, {"case_ids": batch})
     rows = [(case_id, row) for case_id, of_case in known.items() for row in of_case]
     for batch in batches(sorted(set(case_ids) - known.keys())):
         histories = await _events_of(conn, batch)
@@ -153,9 +166,8 @@ async def write(conn: AsyncConnection, case_ids: Collection[int]) -> None:
 
 async def ids_after(conn: AsyncConnection, case_id: int, limit: int) -> list[int]:
     """The ids of the next cases, of all servers."""
-    return list(
-        (await conn.execute(select(cases.c.id).where(cases.c.id > case_id).order_by(cases.c.id).limit(limit))).scalars()
-    )
+    query = select(cases.c.id).where(cases.c.id > case_id).order_by(cases.c.id).limit(limit)
+    return list((await conn.execute(query)).scalars())
 
 
 async def count_after(conn: AsyncConnection, case_id: int) -> int:
@@ -174,6 +186,34 @@ async def set_filled(conn: AsyncConnection, case_id: int | None) -> None:
         await conn.execute(state_index.insert().values(id=1, version=RULES, filled_to=case_id))
 
 
+async def newest_event(conn: AsyncConnection) -> int:
+    """The highest id of an event of any server; 0 if there is none."""
+    return int((await conn.execute(select(func.coalesce(func.max(events.c.id), 0)))).scalar_one())
+
+
+async def checked_to(conn: AsyncConnection) -> int:
+    """The event up to which no row is behind its case, by id."""
+    return int((await conn.execute(select(state_index.c.checked_to).where(_THE_ROW))).scalar() or 0)
+
+
+async def set_checked(conn: AsyncConnection, event_id: int) -> None:
+    await conn.execute(update(state_index).where(_THE_ROW).values(checked_to=event_id))
+
+
+async def not_followed(conn: AsyncConnection, after: int, to: int, limit: int) -> list[tuple[int, int]]:
+    """The next events between these ids, the last included, that the rows of their cases were not made from: (event, case).
+
+    A program that knows no index has recorded them.
+    """
+    made_from = select(case_states.c.case_id).where(
+        case_states.c.case_id == events.c.case_id, case_states.c.last_event >= events.c.id
+    )
+    query = select(events.c.id, events.c.case_id).where(
+        events.c.id > after, events.c.id <= to, events.c.case_id.is_not(None), ~made_from.exists()
+    )
+    return [(row.id, row.case_id) for row in await conn.execute(query.order_by(events.c.id).limit(limit))]
+
+
 async def wrong_entries(conn: AsyncConnection, case_ids: Sequence[int]) -> list[WrongEntry]:
     """Of these cases, those of which the index says something else than their events."""
     stored: dict[int, list[Row[Any]]] = defaultdict(list)
@@ -182,8 +222,9 @@ async def wrong_entries(conn: AsyncConnection, case_ids: Sequence[int]) -> list[
         stored[row.case_id].append(row)
     histories = await _events_of(conn, case_ids)
     about = select(cases.c.number, *(column.label(name) for name, column in _OF_CASE.items()))
+    about = about.join_from(cases, jurisdictions).where(cases.c.id.in_(case_ids)).order_by(cases.c.id)
     wrong = []
-    for case in await conn.execute(about.join(jurisdictions).where(cases.c.id.in_(case_ids)).order_by(cases.c.id)):
+    for case in await conn.execute(about):
         of_case = {name: case._mapping[name] for name in _OF_CASE}
         rows = stored[case.case_id]
         wanted = [{**of_case, **_values(period)} for period in periods(histories.get(case.case_id, ()))]
@@ -261,15 +302,32 @@ def _put(dialect: Dialect) -> ManyRows:
 
 
 def _rows(statement: ManyRows, histories: Mapping[int, tuple[Event, ...]]) -> list[tuple[int, Values]]:
-    """The rows of each case, without its id; of cases that stand alike they are worked out once."""
-    known: dict[StandingPeriod, Values] = {}
+    """The rows of each case, without its id. Cases with the same history but for the ids are replayed once."""
+    alike: dict[tuple[object, ...], list[Values]] = {}
     rows = []
     for case_id, history in histories.items():
-        for period in periods(history):
-            if period not in known:
-                known[period] = _values_of(statement, period)
-            rows.append((case_id, known[period]))
+        same = _likeness(history)
+        if same not in alike:
+            alike[same] = [_values_of(statement, period) for period in periods(history)]
+        rows += [(case_id, row) for row in alike[same]]
     return rows
+
+
+def _likeness(history: Sequence[Event]) -> tuple[object, ...]:
+    """All that `periods` sees of events but their ids: dates and details by identity, since the codec reads equal texts once,
+    and what one replaces or acknowledges by its position."""
+    position: dict[int | None, int] = {event.id: at for at, event in enumerate(history)}
+    return tuple(
+        part
+        for event in history
+        for part in (
+            id(event.when),
+            id(event.detail),
+            event.recorded_at,
+            position.get(event.replaces),
+            isinstance(event.detail, Acknowledged) and position.get(event.detail.deadline_id),
+        )
+    )
 
 
 def _values_of(statement: ManyRows, period: StandingPeriod) -> Values:
@@ -277,27 +335,7 @@ def _values_of(statement: ManyRows, period: StandingPeriod) -> Values:
 
 
 async def _put_all(conn: AsyncConnection, statement: ManyRows, rows: Iterable[tuple[int, Values]]) -> None:
-    """Add these rows, or replace those that are there: of cases that stand alike with one statement for many."""
-    alike: dict[int, list[tuple[int, Values]]] = defaultdict(list)
-    for case_id, row in rows:
-        alike[id(row)].append((case_id, row))
-    each: list[tuple[int, Values]] = []
-    for same in alike.values():
-        whole = len(same) // _ALIKE * _ALIKE
-        each += same[whole:]
-        for few in batches(same[:whole], _ALIKE):
-            if not await _changed(conn, statement, few):
-                each += few
-    (at,) = statement.at("case_id")
-    await statement.execute(conn, [[*row[:at], case_id, *row[at + 1 :]] for case_id, row in each])
-
-
-async def _changed(conn: AsyncConnection, statement: ManyRows, alike: Sequence[tuple[int, Values]]) -> bool:
-    """Whether each of these cases had such a row, which now has these values. `alike`: as many as `_ALIKE`."""
-    change = many_rows(_CHANGE, conn.dialect)
-    values = dict(zip(statement.names, alike[0][1], strict=True))
-    values |= {f"case_{number}": case_id for number, (case_id, _) in enumerate(alike)}
-    return (await change.execute_one(conn, [values[name] for name in change.names])).rowcount == _ALIKE
+    await put_alike(conn, statement, many_rows(_CHANGE, conn.dialect), "case_id", rows)
 
 
 async def _events_of(conn: AsyncConnection, case_ids: Sequence[int]) -> dict[int, tuple[Event, ...]]:

@@ -2,66 +2,56 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ColumnElement, RowMapping, Select, bindparam, distinct, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import event_loop
 from bot.record.case import Case, Letter
-from bot.record.events import Certainty, Event, Sent, effective_events
+from bot.record.events import Event
 from bot.record.ladder import NEWS
-from bot.record.places import Jurisdiction, PlaceKind
-from bot.store import codec
-from bot.store.database import batches, by_index
+from bot.store.case_rows import EVENT, LETTER, PLACE, event_of, letter_of, place_of_columns
+from bot.store.database import BATCH, batches, by_index
 from bot.store.tables import alerts, cases, events, jurisdictions, letters, notices
 
-#: What `event_of` reads, in this order.
-EVENT = (
-    events.c.id,
-    events.c.happened,
-    events.c.zone,
-    events.c.recorded_at,
-    codec.as_text(events.c.detail),
-    events.c.text,
-    events.c.recorded_by,
-    events.c.recorded_by_id,
-    events.c.certainty,
-    codec.as_text(events.c.sources),
-    codec.as_text(events.c.amount),
-    events.c.conflict,
-    events.c.replaces,
-)
 _CASE = (cases.c.id, cases.c.number, cases.c.letter_id, cases.c.tracked_since, cases.c.looked_at)
-#: What `place_of_columns` reads, in this order.
-PLACE = (
-    jurisdictions.c.id,
-    jurisdictions.c.name,
-    jurisdictions.c.kind,
-    jurisdictions.c.state,
-    codec.as_text(jurisdictions.c.aliases),
-    jurisdictions.c.note,
-    jurisdictions.c.ocd_id,
-)
-_LETTER = tuple(codec.as_text(column).label(column.name) if isinstance(column.type, JSON) else column for column in letters.c)
-_CERTAINTIES = {certainty.value: certainty for certainty in Certainty}
-_KINDS = {kind.value: kind for kind in PlaceKind}
-ALERTS_OF_CASE = "sqlite_autoindex_alerts_1"  # SQLite's own name for the key of the table, its only UNIQUE constraint
+# SQLite's own names for the keys of these tables, in the order in which the migrations have made them.
+ALERTS_OF_CASE = "sqlite_autoindex_alerts_1"
+CASES_OF_LETTER = "sqlite_autoindex_cases_1"
+
+
+def _is_sending() -> ColumnElement[bool]:
+    """Whether an event says that a letter was sent, and was not taken back."""
+    return (events.c.kind == "sent") & not_replaced()
+
+
+def not_replaced() -> ColumnElement[bool]:
+    """Whether no other event replaces an event."""
+    later = events.alias()
+    return ~select(later.c.id).where(later.c.replaces == events.c.id).exists()
+
+
 # Made once: to make such a statement anew takes longer than to read what it gives of ten cases.
 _BY_IDS = bindparam("ids", type_=BigInteger, expanding=True)
 _CASES = select(*_CASE, *PLACE).join(jurisdictions, jurisdictions.c.id == cases.c.jurisdiction_id).order_by(cases.c.number)
 _WITH_IDS = _CASES.where(cases.c.id.in_(_BY_IDS))
+_OF_SERVER = _CASES.where(cases.c.server_id == bindparam("server_id"))
+_OF_PLACE = _OF_SERVER.where(cases.c.jurisdiction_id == bindparam("place_id"))
+_OF_LETTER = _OF_SERVER.where(cases.c.letter_id == bindparam("letter_id"))
+_NUMBERED = _OF_SERVER.where(cases.c.number == bindparam("number"))
 _NUMBERS = select(cases.c.id, cases.c.number, cases.c.tracked_since).where(cases.c.id.in_(_BY_IDS))
-_LETTERS = select(*_LETTER).where(letters.c.id.in_(_BY_IDS))
+_LETTERS = select(*LETTER).where(letters.c.id.in_(_BY_IDS))
 _HISTORIES = (
     select(*EVENT, events.c.case_id)
     .where(events.c.case_id.in_(_BY_IDS))
     .order_by(events.c.id)
     .with_hint(events, by_index("ix_events_case_id"), "sqlite")
 )
+_NEWEST_EVENT = select(func.coalesce(select(func.max(events.c.id)).where(events.c.id > 0).scalar_subquery(), 0))
 # A join could be read from the side of the notices: every one that was ever posted, for a few cases.
 _STATE_OF_NOTICE = select(notices.c.state).where(notices.c.id == alerts.c.notice_id).scalar_subquery()
 _ANNOUNCED = (
@@ -70,22 +60,58 @@ _ANNOUNCED = (
     .where(alerts.c.state == "planned", _STATE_OF_NOTICE != "superseded")
     .with_hint(alerts, by_index(ALERTS_OF_CASE), "sqlite")
 )
+_FIRSTS = (  # once for each notice: as a part of the condition below it would be looked for again at each recipient
+    select(notices.c.id, notices.c.letter_id, func.min(events.c.id).label("first"))
+    .select_from(notices.join(alerts, alerts.c.notice_id == notices.c.id).join(events, events.c.case_id == alerts.c.case_id))
+    .where(notices.c.id.in_(_BY_IDS), alerts.c.state == "planned", _is_sending())
+    .group_by(notices.c.id, notices.c.letter_id)
+    .with_hint(alerts, by_index("ix_alerts_notice_id"), "sqlite")
+    .with_hint(events, by_index("ix_events_case_id"), "sqlite")
+    .cte("firsts")
+)
+_EARLIER = (
+    select(events.c.id)
+    .where(events.c.case_id == cases.c.id, events.c.id < _FIRSTS.c.first, _is_sending())
+    .with_hint(events, by_index("ix_events_case_id"), "sqlite")
+    .correlate(cases, _FIRSTS)
+)
+_RECIPIENTS_BEFORE = select(
+    _FIRSTS.c.id,
+    select(func.count())
+    .select_from(cases)
+    .where(cases.c.letter_id == _FIRSTS.c.letter_id, _EARLIER.exists())
+    .with_hint(cases, by_index(CASES_OF_LETTER), "sqlite")
+    .scalar_subquery(),
+)
+_CONTEXT = (
+    select(*EVENT)
+    .where(events.c.server_id == bindparam("server_id"), events.c.jurisdiction_id == bindparam("place_id"))
+    .where(events.c.case_id.is_(None))
+    .order_by(events.c.id)
+    .with_hint(events, by_index("ix_events_jurisdiction_id"), "sqlite")
+)
 
 
 async def of_server(conn: AsyncConnection, server_id: int) -> list[Case]:
-    return await load(conn, cases.c.server_id == server_id)
+    return await _load(conn, _OF_SERVER, {"server_id": server_id})
 
 
 async def of_place(conn: AsyncConnection, server_id: int, jurisdiction_id: int) -> list[Case]:
-    return await load(conn, cases.c.server_id == server_id, cases.c.jurisdiction_id == jurisdiction_id)
+    return await _load(conn, _OF_PLACE, {"server_id": server_id, "place_id": jurisdiction_id})
 
 
 async def of_letter(conn: AsyncConnection, server_id: int, letter_id: int) -> list[Case]:
-    return await load(conn, cases.c.server_id == server_id, cases.c.letter_id == letter_id)
+    return await _load(conn, _OF_LETTER, {"server_id": server_id, "letter_id": letter_id})
+
+
+async def of_letter_to(conn: AsyncConnection, server_id: int, letter_id: int, place_ids: Collection[int]) -> list[Case]:
+    """The cases of a letter at these few places."""
+    of_letter = (cases.c.server_id == server_id) & (cases.c.letter_id == letter_id)
+    return await load(conn, of_letter, cases.c.jurisdiction_id.in_(place_ids))
 
 
 async def numbered(conn: AsyncConnection, server_id: int, number: int) -> Case | None:
-    return next(iter(await load(conn, cases.c.server_id == server_id, cases.c.number == number)), None)
+    return next(iter(await _load(conn, _NUMBERED, {"server_id": server_id, "number": number})), None)
 
 
 async def of_event(conn: AsyncConnection, server_id: int, event_id: int) -> Case | None:
@@ -124,32 +150,36 @@ async def load(conn: AsyncConnection, *where: ColumnElement[bool]) -> list[Case]
 
 
 async def _load(conn: AsyncConnection, query: Select[Any], values: Mapping[str, Any] | None = None) -> list[Case]:
-    rows = (await conn.execute(query, values)).all()
+    rows = []
+    for some in (await conn.execute(query, values)).partitions(BATCH):
+        await event_loop.go_on()
+        rows += some
     ids = [row[0] for row in rows]
     histories, announced = await _histories(conn, ids), await _announced(conn, ids)
     letter_by_id = await _letters(conn, {row.letter_id for row in rows})
-    return [
-        Case(
-            id=id,
-            number=number,
-            letter=letter_by_id[letter_id],
-            place=place_of_columns(*place),
-            tracked_since=tracked_since,
-            events=tuple(histories.get(id, ())),
-            looked_at=looked_at,
-            announced=frozenset(announced.get(id, ())),
-        )
-        for id, number, letter_id, tracked_since, looked_at, *place in rows
-    ]
+    loaded = []
+    for batch in batches(rows):
+        await event_loop.go_on()
+        loaded += [
+            Case(
+                id=id,
+                number=number,
+                letter=letter_by_id[letter_id],
+                place=place_of_columns(*place),
+                tracked_since=tracked_since,
+                events=tuple(histories.get(id, ())),
+                looked_at=looked_at,
+                announced=frozenset(announced.get(id, ())),
+            )
+            for id, number, letter_id, tracked_since, looked_at, *place in batch
+        ]
+    return loaded
 
 
 async def context(conn: AsyncConnection, server_id: int, jurisdiction_id: int) -> list[Event]:
     """What is recorded about a place apart from any letter to it, oldest first."""
-    query = select(*EVENT).where(
-        events.c.server_id == server_id, events.c.jurisdiction_id == jurisdiction_id, events.c.case_id.is_(None)
-    )
-    query = query.order_by(events.c.id).with_hint(events, by_index("ix_events_jurisdiction_id"), "sqlite")
-    return [event_of(row) for row in await conn.execute(query)]
+    rows = await conn.execute(_CONTEXT, {"server_id": server_id, "place_id": jurisdiction_id})
+    return [event_of(row) for row in rows]
 
 
 async def contexts(conn: AsyncConnection, server_id: int) -> dict[int, list[Event]]:
@@ -161,18 +191,13 @@ async def contexts(conn: AsyncConnection, server_id: int) -> dict[int, list[Even
     return by_place
 
 
-async def recipients_before(conn: AsyncConnection, letter_id: int, of_notice: Iterable[Case]) -> int:
-    """How many recipients of a letter were recorded before the first of these, and not taken back.
+async def recipients_before(conn: AsyncConnection, notice_ids: Collection[int]) -> dict[int, int]:
+    """By notice, how many recipients of its letter were recorded before the first of its own, and not taken back.
 
     By when each was recorded that counts: a case that was undone and recorded again keeps its number, and is new again.
     """
-    sent = (event.id for case in of_notice for event in effective_events(case.events) if isinstance(event.detail, Sent))
-    earlier = (
-        select(func.count(distinct(events.c.case_id)))
-        .join(cases, cases.c.id == events.c.case_id)
-        .where(cases.c.letter_id == letter_id, events.c.id < min(sent, default=0), _is_sending())
-    )
-    return int((await conn.execute(earlier)).scalar_one())
+    rows = await conn.execute(_RECIPIENTS_BEFORE, {"ids": list(notice_ids)})
+    return dict.fromkeys(notice_ids, 0) | {row[0]: row[1] for row in rows}
 
 
 def sending_recorded() -> ColumnElement[bool]:
@@ -180,25 +205,21 @@ def sending_recorded() -> ColumnElement[bool]:
     return select(events.c.id).where(events.c.case_id == cases.c.id, _is_sending()).exists()
 
 
-def _is_sending() -> ColumnElement[bool]:
-    """Whether an event says that a letter was sent, and was not taken back."""
-    return (events.c.kind == "sent") & not_replaced()
-
-
-def not_replaced() -> ColumnElement[bool]:
-    """Whether no other event replaces an event."""
-    later = events.alias()
-    return ~select(later.c.id).where(later.c.replaces == events.c.id).exists()
-
-
 async def letters_of(conn: AsyncConnection, server_id: int) -> list[Letter]:
     """The letters of a server, oldest first, without those that were taken back."""
     query = (
-        select(*_LETTER)
+        select(*LETTER)
         .where(letters.c.server_id == server_id, letters.c.taken_back_at.is_(None))
         .order_by(letters.c.sent, letters.c.id)
     )
-    return [_letter_of(row) for row in (await conn.execute(query)).mappings()]
+    return [letter_of(*row) for row in await conn.execute(query)]
+
+
+async def letter_rows(conn: AsyncConnection, server_id: int) -> Sequence[Any]:
+    """What the letters of a server are called, in the order of `letters_of`: id, slug, title, the day they were sent, zone."""
+    columns = select(letters.c.id, letters.c.slug, letters.c.title, letters.c.sent, letters.c.zone)
+    query = columns.where(letters.c.server_id == server_id, letters.c.taken_back_at.is_(None))
+    return (await conn.execute(query.order_by(letters.c.sent, letters.c.id))).all()
 
 
 async def letters_with_ids(conn: AsyncConnection, ids: Sequence[int]) -> list[Letter]:
@@ -222,9 +243,9 @@ async def letter_with_slug(conn: AsyncConnection, server_id: int, slug: str) -> 
 
 
 async def _letter(conn: AsyncConnection, server_id: int, *where: ColumnElement[bool]) -> Letter | None:
-    query = select(*_LETTER).where(letters.c.server_id == server_id, *where).order_by(letters.c.id)
-    row = (await conn.execute(query)).mappings().first()
-    return _letter_of(row) if row else None
+    query = select(*LETTER).where(letters.c.server_id == server_id, *where).order_by(letters.c.id)
+    row = (await conn.execute(query)).first()
+    return letter_of(*row) if row else None
 
 
 async def newest_event(conn: AsyncConnection, server_id: int) -> int:
@@ -233,67 +254,17 @@ async def newest_event(conn: AsyncConnection, server_id: int) -> int:
     return int((await conn.execute(newest)).scalar_one())
 
 
-def _letter_of(row: RowMapping) -> Letter:
-    return Letter(
-        id=row["id"],
-        slug=row["slug"],
-        title=row["title"],
-        authority=row["authority"],
-        sent=codec.when_from(row["sent"], row["zone"]),
-        demand=row["demand"],
-        legal_basis=codec.names_from(row["legal_basis"]),
-        threatened=codec.names_from(row["threatened"]),
-        sources=codec.sources_from(row["sources"]),
-        amounts=codec.AMOUNTS.validate_python(json.loads(row["amounts"])),
-        conflicts=codec.TEXTS.validate_python(json.loads(row["conflicts"])),
-        deadline=codec.deadline_from(row["deadline"]),
-        deadline_note=row["deadline_note"],
-    )
-
-
-def place_of(row: RowMapping) -> Jurisdiction:
-    """A place, of a row of `jurisdictions`."""
-    return Jurisdiction(
-        id=row["id"],
-        name=row["name"],
-        kind=PlaceKind(row["kind"]),
-        state=row["state"],
-        aliases=tuple(row["aliases"]),
-        note=row["note"],
-        ocd_id=row["ocd_id"],
-    )
-
-
-def event_of(columns: Sequence[Any]) -> Event:
-    """An event, of the columns `EVENT`."""
-    id, happened, zone, recorded_at, detail, text, by, by_id, certainty, sources, amount, conflict, replaces = columns
-    return Event(
-        id=id,
-        when=codec.when_from(happened, zone),
-        recorded_at=recorded_at,
-        detail=codec.detail_from(detail),
-        text=text,
-        recorded_by=by,
-        recorded_by_id=by_id,
-        certainty=_CERTAINTIES[certainty],
-        sources=codec.sources_from(sources),
-        amount=codec.amount_from(amount),
-        conflict=conflict,
-        replaces=replaces,
-    )
-
-
-def place_of_columns(id: int, name: str, kind: str, state: str, aliases: str, note: str, ocd_id: str) -> Jurisdiction:
-    """A place, of the columns `PLACE`."""
-    return Jurisdiction(id, name, _KINDS[kind], state, codec.names_from(aliases), note, ocd_id)
+async def newest_event_of_all(conn: AsyncConnection) -> int:
+    """The id of the newest event of any server; 0 if there is none."""
+    return int((await conn.execute(_NEWEST_EVENT)).scalar_one())
 
 
 async def _letters(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Letter]:
     """Each letter once, by its id, however many cases it has."""
     loaded = {}
     for batch in batches(sorted(ids)):
-        for row in (await conn.execute(_LETTERS, {"ids": batch})).mappings():
-            loaded[row["id"]] = _letter_of(row)
+        for row in await conn.execute(_LETTERS, {"ids": batch}):
+            loaded[row[0]] = letter_of(*row)
     return loaded
 
 
@@ -301,8 +272,9 @@ async def _histories(conn: AsyncConnection, ids: list[int]) -> dict[int, list[Ev
     """The events of each case, by its id."""
     histories: dict[int, list[Event]] = defaultdict(list)
     for batch in batches(ids):
-        for row in await conn.execute(_HISTORIES, {"ids": batch}):
-            histories[row[-1]].append(event_of(row[:-1]))
+        await event_loop.go_on()
+        for *event, case_id in (await conn.execute(_HISTORIES, {"ids": batch})).all():
+            histories[case_id].append(event_of(event))
     return histories
 
 
@@ -328,6 +300,6 @@ async def _announced(conn: AsyncConnection, ids: list[int]) -> dict[int, set[int
     """By case, the events of which a notice was posted or will be: not those that were dropped before they were posted."""
     announced: dict[int, set[int]] = defaultdict(set)
     for batch in batches(ids):
-        for case_id, about_id in await conn.execute(_ANNOUNCED, {"ids": batch}):
+        for case_id, about_id in (await conn.execute(_ANNOUNCED, {"ids": batch})).all():
             announced[case_id].add(about_id)
     return announced

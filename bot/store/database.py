@@ -6,21 +6,16 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, TypeVar
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event, inspect, make_url
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from bot.record.errors import CaseError
-from bot.store.one_hop import OneHop
+from bot.store import sqlite_driver
+from bot.store.migrating import check_known, upgrade
 
 BATCH = 500  # values in one IN (...) or rows in one INSERT: well under SQLite's limit of variables
 T = TypeVar("T")
@@ -67,7 +62,9 @@ class Database:
         self.url = make_url(url)
         if file := sqlite_file(url):
             file.parent.mkdir(parents=True, exist_ok=True)
-        self.engine = create_async_engine(self.url, **({"module": OneHop()} if self.is_sqlite else {}))
+        self.engine = create_async_engine(self.url, **({"module": sqlite_driver.SqliteDriver()} if self.is_sqlite else {}))
+        #: Grows with each transaction of this process that may have recorded something.
+        self.recorded = 0
         self._writing = asyncio.Lock()
         self._open = 0
         self._quiet = asyncio.Event()
@@ -84,20 +81,27 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         with self._in_use():
-            async with self.engine.connect() as connection, connection.begin():
-                yield connection
+            connection = await self.engine.connect()
+            try:
+                async with connection.begin():
+                    yield connection
+            finally:
+                await connection.close()  # SQLAlchemy's own `async with` closes it in a task of its own, which takes a turn
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
+    async def write(self, *, records: bool = True) -> AsyncIterator[AsyncConnection]:
+        """`records`: False where nothing is written that could make untrue what was read of cases, letters and settings."""
         with self._in_use():
             async with self._writing, self.engine.connect() as connection:
                 await connection.execution_options(letterwatch_writes=True)
                 async with connection.begin():
                     yield connection
+                self.recorded += records
 
     async def has_tables(self) -> bool:
-        """Whether it was ever migrated."""
+        """Whether it was ever migrated. CaseError if its tables are newer than this program."""
         async with self.read() as connection:
+            await connection.run_sync(check_known)
             return await connection.run_sync(lambda sync: inspect(sync).has_table("servers"))
 
     async def migrate(self) -> None:
@@ -126,30 +130,10 @@ class Database:
                 self._quiet.set()
 
 
-def upgrade(connection: Connection, to: str = "head") -> None:
-    """Run the migrations up to that one. CaseError if the tables are newer than this program."""
-    with as_file(files("migrations")) as folder:
-        config = Config()
-        config.set_main_option("script_location", str(folder).replace("%", "%%"))
-        config.attributes["connection"] = connection
-        _check_known(connection, ScriptDirectory.from_config(config))
-        command.upgrade(config, to)
-
-
-def _check_known(connection: Connection, known: ScriptDirectory) -> None:
-    revision = MigrationContext.configure(connection).get_current_revision()
-    if revision is not None and revision not in {script.revision for script in known.walk_revisions()}:
-        raise CaseError(
-            f"The database was made by a newer version of Letterwatch: its tables are at revision {revision}, and this version "
-            f"knows them up to {known.get_current_head()}. Nothing was changed. Install the newer version again, or use a copy "
-            "of the database from before its update."
-        )
-
-
 def _prepare_sqlite(connection: Any, record: Any) -> None:
     connection.isolation_level = None  # transactions are begun below, not by the driver
     cursor = connection.cursor()
-    for pragma in ("busy_timeout = 30000", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    for pragma in (f"busy_timeout = {sqlite_driver.PATIENCE}", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -1,84 +1,284 @@
-"""Notices that are sent: claimed with a lease, posted, settled once."""
+"""Notices that are sent, in rounds: woken when their time has come, claimed with a lease, posted, settled once.
+
+Each statement is made once and serves all notices of a round. It reads those, and neither what waits in other channels, nor
+what sleeps until later, nor what was ever sent.
+"""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import zip_longest
+from typing import Any
 
-from sqlalchemy import and_, bindparam, case, func, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    Update,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.database import by_index
+from bot.store.database import batches, by_index
 from bot.store.notices import Notice, columns
-from bot.store.tables import alerts, notices, servers
+from bot.store.tables import UtcDateTime, alerts, notices, servers
 
-UNSETTLED = ("pending", "undeliverable", "claimed")
 REFUSED_WAIT = timedelta(hours=1)  # before a notice that Discord refused is tried again
+MOST = 12  # notices, and channels, of one claim
+WOKEN_AT_ONCE = 1_000
+LONGEST_SLEEP = timedelta(hours=2)  # none is ever put to sleep for longer, unless by a clock that was wrong
+_UNSETTLED = [literal_column(f"'{state}'", String) for state in ("claimed", "pending", "undeliverable")]  # as in the index
+_IS_UNSETTLED = notices.c.state.in_(_UNSETTLED)
+_ASLEEP = ~notices.c.ready & _IS_UNSETTLED
+_NOW = bindparam("now", type_=UtcDateTime)
+_UNTIL = bindparam("until", type_=UtcDateTime)
+_IDS = bindparam("ids", type_=BigInteger, expanding=True)
+_OF_ID = bindparam("of_id", type_=BigInteger)
+_CLAIM_TOKEN = bindparam("of_claim", type_=String)
+_CLAIM_OF = select(notices.c.claim).where(notices.c.id == _OF_ID)
 
 
-async def claim(
-    conn: AsyncConnection, now: datetime, limit: int, lease: timedelta, under_way: Collection[int] = ()
-) -> list[Notice]:
-    """Claim waiting notices, oldest first, and those whose lease has run out, without those still `under_way` in this process.
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a claimed notice. It is written if the claim still holds; otherwise another has the notice now."""
 
-    Refused notices wait too, for the hour at which they are tried again. Compare and set: of several claimants one gets each.
+    notice: Notice
+    state: str
+    #: When it may be tried again, if it is not settled.
+    not_before: datetime
+    #: None leaves the reason of an earlier attempt.
+    reason: str | None = None
+    #: Discord may have posted it.
+    maybe_sent: bool = False
+    #: It may be taken up again at once.
+    ready: bool = False
+    message_id: int | None = None
+    sent_at: datetime | None = None
+
+    @property
+    def late_by(self) -> int | None:
+        """Whole seconds between the moment when it was due and the post."""
+        return None if self.sent_at is None else max(0, int((self.sent_at - self.notice.due_at).total_seconds()))
+
+
+def sent(notice: Notice, message_id: int, now: datetime) -> Outcome:
+    """The receipt."""
+    return Outcome(notice, "sent", now, maybe_sent=True, message_id=message_id, sent_at=now)
+
+
+def superseded(notice: Notice, reason: str, now: datetime) -> Outcome:
+    return Outcome(notice, "superseded", now, reason)
+
+
+def retry(notice: Notice, at: datetime, reason: str, maybe_sent: bool) -> Outcome:
+    """A later attempt. `maybe_sent`: the answer was lost, so Discord may have posted it."""
+    return Outcome(notice, "pending", at, reason, maybe_sent)
+
+
+def put_back(notice: Notice, now: datetime, maybe_sent: bool) -> Outcome:
+    """This attempt was given up before anything was posted. `maybe_sent`: an earlier one may have posted it."""
+    return Outcome(notice, "pending", now, maybe_sent=maybe_sent, ready=True)
+
+
+def undeliverable(notice: Notice, now: datetime, reason: str, maybe_sent: bool) -> Outcome:
+    """Discord refuses it until a person corrects something.
+
+    It is tried again in an hour, or at once where the channel was changed meanwhile. `maybe_sent`: an earlier attempt may have
+    posted it, and the bot could not look.
     """
-    until = case((notices.c.state == "claimed", notices.c.lease_until), else_=notices.c.not_before)
-    waiting = notices.c.state.in_(UNSETTLED) & (until <= now) & notices.c.id.not_in(under_way)
-    oldest = select(notices.c.id).where(waiting).order_by(notices.c.due_at, notices.c.id).limit(limit)
-    chosen = oldest.with_hint(notices, by_index("ix_notices_waiting"), "sqlite")
-    take = (
-        update(notices)
-        .with_hint(by_index("ix_notices_waiting"), dialect_name="sqlite")
-        .where(notices.c.id.in_(chosen), waiting)
-        .values(
-            state="claimed",
-            claim=secrets.token_hex(8),
-            lease_until=now + lease,
-            attempts=notices.c.attempts + 1,
-        )
-        .returning(*columns())
+    return Outcome(notice, "undeliverable", now + REFUSED_WAIT, reason, maybe_sent)
+
+
+_SLEEPING = select(notices.c.id).where(_ASLEEP).with_hint(notices, by_index("ix_notices_asleep"), "sqlite")
+_SLEEP_NO_LONGER = (
+    _SLEEPING.where(notices.c.not_before <= _NOW),
+    _SLEEPING.where(notices.c.not_before > bindparam("far", type_=UtcDateTime)),  # put to sleep before the clock was set back
+)
+_READY = select(notices.c.id).where(notices.c.ready, notices.c.channel_id >= 0)
+_WAITS = select(
+    or_(
+        _READY.with_hint(notices, by_index("ix_notices_ready"), "sqlite").exists(),
+        *(sleep_no_longer.exists() for sleep_no_longer in _SLEEP_NO_LONGER),
     )
-    claimed = [Notice(**row) for row in (await conn.execute(take)).mappings()]
-    return sorted(claimed, key=lambda notice: (notice.due_at, notice.id))
+)
+
+
+async def any_waits(conn: AsyncConnection, now: datetime) -> bool:
+    """Whether any notice may be taken up, as far as its channel allows."""
+    return bool((await conn.execute(_WAITS, {"now": now, "far": now + LONGEST_SLEEP})).scalar_one())
+
+
+_TO_WAKE = union_all(
+    *(
+        select(
+            sleep_no_longer.where(notices.c.id.not_in(_IDS)).limit(WOKEN_AT_ONCE).with_for_update(skip_locked=True).subquery()
+        )
+        for sleep_no_longer in _SLEEP_NO_LONGER
+    )
+)
+_WAKE = update(notices).where(notices.c.id == _OF_ID).values(ready=True)
+
+
+async def wake(conn: AsyncConnection, now: datetime, but: Collection[int] = ()) -> None:
+    """Make ready what waited for a moment that has come: the end of a dead worker's lease, the hour of one that was refused.
+
+    `but`: ids of notices that this process is still sending, although their leases have run out.
+    """
+    values = {"now": now, "far": now + LONGEST_SLEEP, "ids": list(but)}
+    if woken := (await conn.execute(_TO_WAKE, values)).scalars().all():
+        await conn.execute(_WAKE, [{"of_id": notice_id} for notice_id in woken])
+
+
+def _first_channel(after: ColumnElement[int]) -> ColumnElement[int]:
+    first = select(notices.c.channel_id).where(notices.c.ready, notices.c.channel_id > after).order_by(notices.c.channel_id)
+    return first.limit(1).with_hint(notices, by_index("ix_notices_ready"), "sqlite").scalar_subquery()
+
+
+def _in_turn(after: ColumnElement[int]) -> ColumnElement[int]:
+    return func.coalesce(_first_channel(after), _first_channel(literal_column("-1", Integer)))
+
+
+# One search of the index for each channel, however many notices wait there. UNION leaves out a channel that was met already,
+# which ends the walk once it has come round.
+_AROUND = select(_in_turn(bindparam("after", type_=BigInteger)).label("channel_id")).cte("around", recursive=True)
+_AROUND = _AROUND.union(select(_in_turn(_AROUND.c.channel_id)).where(_AROUND.c.channel_id.is_not(None)))
+_CHANNELS = select(_AROUND.c.channel_id).where(_AROUND.c.channel_id.is_not(None)).limit(bindparam("most", type_=Integer))
+
+
+async def channels(conn: AsyncConnection, after: int, most: int) -> list[int]:
+    """Channels in which notices are ready, in turn: those that follow the channel `after`, then from the first one on."""
+    return list((await conn.execute(_CHANNELS, {"after": after, "most": most})).scalars())
+
+
+def _oldest_of(number: int) -> Select[Any]:
+    """The oldest ready notices of one channel."""
+    of_channel = select(*columns()).where(
+        notices.c.ready, notices.c.channel_id == bindparam(f"channel_{number}", type_=BigInteger)
+    )
+    oldest = of_channel.order_by(notices.c.due_at, notices.c.id).limit(bindparam(f"room_{number}", type_=Integer))
+    oldest = oldest.with_hint(notices, by_index("ix_notices_ready"), "sqlite").with_for_update(skip_locked=True)
+    return select(oldest.subquery())
+
+
+_OLDEST = union_all(*(_oldest_of(number) for number in range(MOST)))
+_NO_CHANNEL = {f"channel_{number}": -1 for number in range(MOST)} | {f"room_{number}": 0 for number in range(MOST)}
+_CLAIM = (
+    update(notices)
+    .where(notices.c.id == _OF_ID, notices.c.ready)
+    .values(state="claimed", ready=False, claim=_CLAIM_TOKEN, not_before=_UNTIL, attempts=notices.c.attempts + 1)
+)
+
+
+async def claim(conn: AsyncConnection, rooms: Sequence[tuple[int, int]], until: datetime) -> list[Notice]:
+    """Claim the oldest ready notices of at most MOST channels, as many of each as there is room for: (channel, room) pairs.
+
+    Compare and set: of several claimants one gets each. The first of each channel come first.
+    """
+    values: dict[str, object] = dict(_NO_CHANNEL)
+    for number, (channel_id, room) in enumerate(rooms):
+        values |= {f"channel_{number}": channel_id, f"room_{number}": room}
+    token = secrets.token_hex(8)
+    chosen = [
+        replace(notice, state="claimed", claim=token, attempts=notice.attempts + 1)
+        for notice in (Notice(*row) for row in await conn.execute(_OLDEST, values))
+    ]
+    claimed = await _changed(conn, _CLAIM, chosen, until)
+    claimed.sort(key=lambda notice: (notice.due_at, notice.id))
+    by_channel = ([notice for notice in claimed if notice.channel_id == channel_id] for channel_id, _ in rooms)
+    return [notice for rank in zip_longest(*by_channel) for notice in rank if notice]
+
+
+_HOLD = (
+    update(notices)
+    .where(notices.c.id == _OF_ID, notices.c.claim == _CLAIM_TOKEN)
+    .values(ready=False, maybe_sent=True, not_before=_UNTIL)
+)
+
+
+async def hold(conn: AsyncConnection, claimed: Sequence[Notice], until: datetime) -> list[Notice]:
+    """Renew the leases just before sending: those of these notices whose claims still hold. Of the others another has taken
+    over each, and will send it.
+    """
+    return await _changed(conn, _HOLD, claimed, until)
+
+
+async def _changed(conn: AsyncConnection, change: Update, claimed: Sequence[Notice], until: datetime) -> list[Notice]:
+    """Those of these notices that the statement has changed, since their claims hold.
+
+    One by one, by their ids: told to change those of a list, SQLite reads the whole table if it was small when ANALYZE was run.
+    """
+    if not claimed:
+        return []
+    rows = [{"of_id": notice.id, "of_claim": notice.claim, "until": until} for notice in claimed]
+    if (await conn.execute(change, rows)).rowcount == len(claimed):
+        return list(claimed)
+    return [notice for notice in claimed if (await conn.execute(_CLAIM_OF, {"of_id": notice.id})).scalar() == notice.claim]
+
+
+_DROP_LINES = (
+    update(alerts).where(alerts.c.id == bindparam("line")).values(state="superseded", reason=bindparam("why", type_=String))
+)
 
 
 async def drop_lines(conn: AsyncConnection, dropped: Iterable[tuple[int, str]]) -> None:
     """Supersede alerts that are no longer true, each with the reason."""
     rows = [{"line": line_id, "why": reason} for line_id, reason in dropped]
     if rows:
-        change = update(alerts).where(alerts.c.id == bindparam("line"))
-        await conn.execute(change.values(state="superseded", reason=bindparam("why")), rows)
+        await conn.execute(_DROP_LINES, rows)
 
 
-async def sent(conn: AsyncConnection, notice: Notice, message_id: int, now: datetime) -> None:
-    """The receipt: message, time, lateness in whole seconds."""
-    late_by = max(0, int((now - notice.due_at).total_seconds()))
-    await _settle(conn, notice, state="sent", message_id=message_id, sent_at=now, late_by=late_by)
+_WRITTEN = {"state": String, "not_before": UtcDateTime, "maybe_sent": Boolean, "ready": Boolean}
+_RECEIPT = {"message_id": BigInteger, "sent_at": UtcDateTime, "late_by": Integer}
+_SETTLE = (
+    update(notices)
+    .where(notices.c.id == _OF_ID, notices.c.claim == _CLAIM_TOKEN)
+    .values(
+        claim=None,
+        reason=func.coalesce(bindparam("why", type_=String), notices.c.reason),
+        **{name: bindparam(f"to_{name}", type_=type_) for name, type_ in (_WRITTEN | _RECEIPT).items()},
+    )
+)
 
 
-async def superseded(conn: AsyncConnection, notice: Notice, reason: str) -> None:
-    await _settle(conn, notice, state="superseded", reason=reason)
+async def settle(conn: AsyncConnection, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """Write what became of notices whose claims still hold; nothing changes of those that another has now.
 
-
-async def retry(conn: AsyncConnection, notice: Notice, at: datetime, reason: str, maybe_sent: bool) -> None:
-    """Put it back for a later attempt. `maybe_sent`: the answer was lost, so Discord may have posted it."""
-    await _settle(conn, notice, state="pending", not_before=at, reason=reason, maybe_sent=maybe_sent)
-
-
-async def undeliverable(conn: AsyncConnection, notice: Notice, now: datetime, reason: str, maybe_sent: bool) -> None:
-    """Mark a notice that Discord refuses until a person corrects something.
-
-    It is tried again in an hour, or at once where the channel was changed meanwhile. `maybe_sent`: an earlier attempt may have
-    posted it, and the bot could not look.
+    What was refused, or not posted, while the server's channel was changed follows to the new one.
     """
-    again = now + REFUSED_WAIT
-    if not await _settle(conn, notice, state="undeliverable", reason=reason, not_before=again, maybe_sent=maybe_sent):
+    if not outcomes:
         return
-    current = (await conn.execute(select(servers.c.channel_id).where(servers.c.id == notice.server_id))).scalar()
-    if current is not None and current != notice.channel_id:
-        await _move(conn, notice.id, current, now)
+    names = _WRITTEN | _RECEIPT
+    rows = [
+        {
+            "of_id": outcome.notice.id,
+            "of_claim": outcome.notice.claim,
+            "why": outcome.reason,
+            **{f"to_{name}": getattr(outcome, name) for name in names},
+        }
+        for outcome in outcomes
+    ]
+    await conn.execute(_SETTLE, rows)
+    if left := [outcome.notice.id for outcome in outcomes if outcome.state == "undeliverable" or outcome.ready]:
+        await conn.execute(_FOLLOW, [{"of_id": notice_id, "now": now} for notice_id in left])
+
+
+def _unsettled(server_id: int, *of_notice: Column[Any]) -> Select[Any]:
+    """Notices of a server that are still to be sent; not one of all that were."""
+    query = select(*of_notice).where(notices.c.server_id == server_id, _IS_UNSETTLED)
+    return query.with_hint(notices, by_index("ix_notices_unsettled"), "sqlite")
 
 
 async def redirect(conn: AsyncConnection, server_id: int, channel_id: int, now: datetime) -> None:
@@ -86,60 +286,62 @@ async def redirect(conn: AsyncConnection, server_id: int, channel_id: int, now: 
 
     What may have been posted in the old channel stays with it, to be looked for there.
     """
-    waiting = select(notices.c.id, notices.c.channel_id).where(
-        notices.c.server_id == server_id,
-        or_((notices.c.state == "pending") & ~notices.c.maybe_sent, notices.c.state == "undeliverable"),
-    )
-    for row in (await conn.execute(waiting.order_by(notices.c.id))).all():
-        if row.channel_id == channel_id:
-            again = update(notices).where(notices.c.id == row.id)
-            await conn.execute(again.values(state="pending", not_before=now))
-        else:
-            await _move(conn, row.id, channel_id, now)
+    certain = (notices.c.state == "pending") & ~notices.c.maybe_sent
+    waiting = _unsettled(server_id, notices.c.id, notices.c.channel_id).where(certain | (notices.c.state == "undeliverable"))
+    moved: list[int] = []
+    same: list[int] = []
+    for notice_id, in_channel in await conn.execute(waiting.order_by(notices.c.id)):
+        (same if in_channel == channel_id else moved).append(notice_id)
+    for batch in batches(same):
+        again = update(notices).where(notices.c.id.in_(batch))
+        await conn.execute(again.values(state="pending", not_before=now, ready=True))
+    if moved:
+        await conn.execute(_MOVE, [{"of_id": notice_id, "to_channel": channel_id, "now": now} for notice_id in moved])
 
 
-async def _move(conn: AsyncConnection, notice_id: int, channel_id: int, now: datetime) -> None:
+def _moved_to(channel_id: ColumnElement[int]) -> Update:
     """Give a notice another channel, under a part number that is free there."""
-    this, there = notices.alias(), notices.alias()
-    same = [this.c[name] == there.c[name] for name in ("server_id", "rung", "occurrence", "due_at")]
-    same.append(this.c.letter_id.is_not_distinct_from(there.c.letter_id))
-    highest = (
-        select(func.coalesce(func.max(there.c.part), -1) + 1)
-        .select_from(this.join(there, and_(*same)))
-        .where(this.c.id == notice_id, there.c.channel_id == channel_id)
+    there = notices.alias("there")
+    same = [there.c[name] == notices.c[name] for name in ("server_id", "rung", "occurrence", "due_at")]
+    same.append(there.c.letter_id.is_not_distinct_from(notices.c.letter_id))
+    free = select(func.coalesce(func.max(there.c.part), -1) + 1).where(*same, there.c.channel_id == channel_id)
+    return (
+        update(notices)
+        .where(notices.c.id == _OF_ID)
+        .values(
+            state="pending",
+            ready=True,
+            not_before=_NOW,
+            channel_id=channel_id,
+            part=free.correlate(notices).scalar_subquery(),
+            maybe_sent=False,
+            attempts=0,
+        )
     )
-    part = (await conn.execute(highest)).scalar_one()
-    moved = update(notices).where(notices.c.id == notice_id)
-    await conn.execute(
-        moved.values(state="pending", channel_id=channel_id, part=part, not_before=now, maybe_sent=False, attempts=0)
-    )
+
+
+_OF_SERVER = select(servers.c.channel_id).where(servers.c.id == notices.c.server_id).correlate(notices).scalar_subquery()
+_MOVE = _moved_to(bindparam("to_channel", type_=BigInteger))
+#: To where the alerts of the server go now, if that is another channel.
+_FOLLOW = _moved_to(_OF_SERVER).where(
+    or_(notices.c.state == "undeliverable", (notices.c.state == "pending") & ~notices.c.maybe_sent),
+    notices.c.channel_id != _OF_SERVER,
+)
 
 
 async def refused(conn: AsyncConnection, server_id: int) -> list[tuple[int, str]]:
     """(channel, reason) of each notice of a server that Discord refuses until a person corrects something."""
-    query = select(notices.c.channel_id, notices.c.reason).where(
-        notices.c.server_id == server_id, notices.c.state == "undeliverable"
-    )
+    query = _unsettled(server_id, notices.c.channel_id, notices.c.reason).where(notices.c.state == "undeliverable")
     return [(row.channel_id, row.reason) for row in await conn.execute(query.order_by(notices.c.id))]
-
-
-async def hold(conn: AsyncConnection, notice: Notice, now: datetime, lease: timedelta) -> bool:
-    """Renew the lease just before sending; False if another has the claim now, and will send it."""
-    claimed = (notices.c.id == notice.id) & (notices.c.claim == notice.claim)
-    renewed = await conn.execute(update(notices).where(claimed).values(lease_until=now + lease, maybe_sent=True))
-    return renewed.rowcount == 1
 
 
 async def next_attempt(conn: AsyncConnection) -> datetime | None:
     """When the earliest waiting notice may be tried."""
-    query = select(func.min(notices.c.not_before)).where(notices.c.state == "pending")
-    query = query.with_hint(notices, by_index("ix_notices_waiting"), "sqlite")
-    earliest: datetime | None = (await conn.execute(query)).scalar()
-    return earliest
-
-
-async def _settle(conn: AsyncConnection, notice: Notice, **values: object) -> bool:
-    """Change a notice that this claim still holds; False, and no change, where another has it now."""
-    claimed = (notices.c.id == notice.id) & (notices.c.claim == notice.claim)
-    settled = await conn.execute(update(notices).where(claimed).values(claim=None, lease_until=None, **values))
-    return settled.rowcount == 1
+    of_ready = select(notices.c.not_before).where(notices.c.ready, notices.c.channel_id >= 0).limit(1)
+    asleep = select(func.min(notices.c.not_before)).where(_ASLEEP, notices.c.state == "pending")
+    earliest = func.coalesce(
+        of_ready.with_hint(notices, by_index("ix_notices_ready"), "sqlite").scalar_subquery(),
+        asleep.with_hint(notices, by_index("ix_notices_asleep"), "sqlite").scalar_subquery(),
+    )
+    moment: datetime | None = (await conn.execute(select(earliest))).scalar()
+    return moment

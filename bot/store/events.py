@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -140,11 +140,21 @@ async def _inserted(
 ) -> list[int]:
     """The ids of several are read back by the operation, which nobody else writes: RETURNING promises no order on SQLite (its
     documentation, "RETURNING", section 3), so thousands of rows would take a statement each."""
+    rows = _rows_of(audit, new_events, stored)
+    if len(new_events) == 1:
+        return [(await many_rows(INSERT_ONE, conn.dialect, *COLUMNS).execute_one(conn, next(rows))).scalar_one()]
+    await stored.statement.execute(conn, rows, len(new_events))
+    newest = select(events.c.id).where(events.c.operation == audit.operation).order_by(events.c.id.desc())
+    return list((await conn.execute(newest.limit(len(new_events)))).scalars())[::-1]
+
+
+def _rows_of(
+    audit: AuditContext, new_events: Sequence[tuple[int | None, int, NewEvent]], stored: StoredEvents
+) -> Iterator[Values]:
     statement = stored.statement
     case_at, place_at = statement.at("case_id", "jurisdiction_id")
     of_audit = _of_audit(audit, statement)
     by_whom: dict[int, Values] = {}
-    rows = []
     for case_id, jurisdiction_id, event in new_events:
         if id(event) not in by_whom:
             by_whom[id(event)] = stored.row(event).copy()
@@ -152,12 +162,7 @@ async def _inserted(
                 by_whom[id(event)][at] = value
         row = by_whom[id(event)].copy()
         row[case_at], row[place_at] = case_id, jurisdiction_id
-        rows.append(row)
-    if len(rows) == 1:
-        return [(await many_rows(INSERT_ONE, conn.dialect, *COLUMNS).execute_one(conn, rows[0])).scalar_one()]
-    await statement.execute(conn, rows)
-    newest = select(events.c.id).where(events.c.operation == audit.operation).order_by(events.c.id.desc())
-    return list((await conn.execute(newest.limit(len(rows)))).scalars())[::-1]
+        yield row
 
 
 def _of_audit(audit: AuditContext, statement: ManyRows) -> list[tuple[int, Any]]:
@@ -286,7 +291,7 @@ async def _numbered(conn: AsyncConnection, audit: AuditContext, letter: Letter, 
     if not rows:
         return {}
     try:
-        await statement.execute(conn, rows)
+        await statement.execute(conn, rows, len(rows))
     except IntegrityError as taken:  # somebody else, on a database with several writers
         raise _recorded(letter, "this place" if len(places) == 1 else "one of these places") from taken
     added = select(cases.c.jurisdiction_id, cases.c.id).where(cases.c.letter_id == letter.id, cases.c.number >= first)

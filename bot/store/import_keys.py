@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.record.events import Event
 from bot.record.sources import Source
 from bot.store import codec
-from bot.store.cases import EVENT, event_of
+from bot.store.case_rows import EVENT, event_of
 from bot.store.database import batches
 from bot.store.tables import events, jurisdictions
 

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, tuple_, update
+from sqlalchemy import BigInteger, Integer, bindparam, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.cases import CASES_OF_LETTER
 from bot.store.database import batches, by_index
 from bot.store.tables import cases
 
@@ -39,17 +40,37 @@ async def due(conn: AsyncConnection, now: datetime, limit: int, after: DueCase |
     return [DueCase(*row) for row in rows]
 
 
+# Not as `look_at <= now`: where a million cases are due, walking the index on look_at for each letter takes for ever.
+_IS_DUE = func.coalesce(cases.c.look_at, None) <= bindparam("now", type_=cases.c.look_at.type)
+_IDS = bindparam("ids", type_=BigInteger, expanding=True)
+_OF_LETTERS = (
+    select(cases.c.id, cases.c.letter_id)
+    .where(cases.c.letter_id.in_(_IDS), _IS_DUE)
+    .limit(bindparam("most", type_=Integer))
+    .with_hint(cases, by_index(CASES_OF_LETTER), "sqlite")
+)
+_STILL_DUE = select(cases.c.id).where(cases.c.id.in_(_IDS), _IS_DUE).order_by(cases.c.id)
+_LOOKED = (
+    update(cases)
+    .where(cases.c.id == bindparam("case"), cases.c.look_at <= bindparam("now", type_=cases.c.look_at.type))
+    .values(look_at=bindparam("next", type_=cases.c.look_at.type), looked_at=bindparam("now", type_=cases.c.look_at.type))
+)
+
+
+async def due_of_letters(conn: AsyncConnection, letter_ids: Sequence[int], now: datetime, limit: int) -> list[tuple[int, int]]:
+    """(case, letter) of the cases of these letters to look at by `now`, at most `limit`."""
+    rows = await conn.execute(_OF_LETTERS, {"ids": letter_ids, "now": now, "most": limit})
+    return [(row.id, row.letter_id) for row in rows]
+
+
 async def due_of_letter(
     conn: AsyncConnection, letter_id: int, now: datetime, limit: int, after_place: int = 0
 ) -> list[tuple[int, int]]:
     """(case, place) of the cases of one letter to look at by `now`, by place, at most `limit`; those after `after_place`."""
     query = select(cases.c.id, cases.c.jurisdiction_id).where(
-        cases.c.letter_id == letter_id,
-        cases.c.jurisdiction_id > after_place,
-        # Not as `look_at <= now`: where a million cases are due, walking the index on look_at for each letter takes for ever.
-        func.coalesce(cases.c.look_at, None) <= now,
+        cases.c.letter_id == letter_id, cases.c.jurisdiction_id > after_place, _IS_DUE
     )
-    rows = await conn.execute(query.order_by(cases.c.jurisdiction_id).limit(limit))
+    rows = await conn.execute(query.order_by(cases.c.jurisdiction_id).limit(limit), {"now": now})
     return [(row.id, row.jurisdiction_id) for row in rows]
 
 
@@ -60,17 +81,15 @@ async def still_due(conn: AsyncConnection, case_ids: Sequence[int], now: datetim
     """
     due_ids: list[int] = []
     for batch in batches(case_ids):
-        query = select(cases.c.id).where(cases.c.id.in_(batch), func.coalesce(cases.c.look_at, None) <= now)
-        due_ids += (await conn.execute(query.order_by(cases.c.id))).scalars()
+        due_ids += (await conn.execute(_STILL_DUE, {"ids": batch, "now": now})).scalars()
     return due_ids
 
 
 async def looked(conn: AsyncConnection, looks: Iterable[tuple[int, datetime | None]], now: datetime) -> None:
     """Note that these cases were looked at, and when each has to be looked at next. A look that was set later stays."""
-    rows = [{"case": case_id, "next": look_at} for case_id, look_at in looks]
+    rows = [{"case": case_id, "next": look_at, "now": now} for case_id, look_at in looks]
     if rows:
-        change = update(cases).where(cases.c.id == bindparam("case"), cases.c.look_at <= now)
-        await conn.execute(change.values(look_at=bindparam("next", type_=cases.c.look_at.type), looked_at=now), rows)
+        await conn.execute(_LOOKED, rows)
 
 
 async def wait_for_channel(conn: AsyncConnection, case_ids: Sequence[int]) -> None:

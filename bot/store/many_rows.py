@@ -7,7 +7,9 @@ made once with the values that rows share, then copied and completed for each.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +17,8 @@ from sqlalchemy import ClauseElement, CursorResult, Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 Values = list[Any]
+ALIKE = 50  # rows of one statement that gives them the same values
+FEW = 100  # rows; to complete them takes less time than a thread
 
 
 class ManyRows:
@@ -42,12 +46,43 @@ class ManyRows:
         """The positions of these parameters in a row."""
         return tuple(map(self.names.index, names))
 
-    async def execute(self, conn: AsyncConnection, rows: Sequence[Values]) -> None:
-        if rows:
-            await conn.exec_driver_sql(self.sql, [tuple(row) for row in rows])
+    async def execute(self, conn: AsyncConnection, rows: Iterable[Values], count: int) -> None:
+        """`count` is how many there are. Many are completed in a thread, while the event loop goes on."""
+        if count:
+            values = await asyncio.to_thread(_tuples, rows) if count > FEW else _tuples(rows)
+            await conn.exec_driver_sql(self.sql, values)
 
     async def execute_one(self, conn: AsyncConnection, row: Values) -> CursorResult[Any]:
         return await conn.exec_driver_sql(self.sql, tuple(row))
+
+
+async def put_alike(
+    conn: AsyncConnection, put: ManyRows, change: ManyRows, key: str, rows: Iterable[tuple[int, Values]]
+) -> None:
+    """Add these rows by `put`, each given with its key, which its values lack; or replace those that are there.
+
+    Thousands are often there already, and get the very same values: `change` then changes `ALIKE` of them, whose keys are its
+    parameters <key>_0, <key>_1 and so on.
+    """
+    alike: dict[int, list[tuple[int, Values]]] = defaultdict(list)
+    for row in rows:
+        alike[id(row[1])].append(row)
+    each: list[tuple[int, Values]] = []
+    for same in alike.values():
+        whole = len(same) // ALIKE * ALIKE
+        each += same[whole:]
+        for start in range(0, whole, ALIKE):
+            few = same[start : start + ALIKE]
+            values = dict(zip(put.names, few[0][1], strict=True)) | {f"{key}_{n}": id for n, (id, _) in enumerate(few)}
+            changed = await change.execute_one(conn, [values[name] for name in change.names])
+            if changed.rowcount != ALIKE:
+                each += few
+    (at,) = put.at(key)
+    await put.execute(conn, ([*row[:at], id, *row[at + 1 :]] for id, row in each), len(each))
+
+
+def _tuples(rows: Iterable[Values]) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in rows]
 
 
 @lru_cache(maxsize=256)

@@ -18,13 +18,14 @@ from sqlalchemy import ColumnElement, Engine, Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.places import Jurisdiction
-from bot.store.cases import place_of, sending_recorded
+from bot.store.case_rows import place_of
+from bot.store.cases import sending_recorded
 from bot.store.database import batches
 from bot.store.name_list import FEW_PLACES, SLICE, NameList
 from bot.store.place_search import exact_label
 from bot.store.tables import cases, events, jurisdictions
 
-MOST_ENTRIES = 1_000_000  # of all servers together; about 100 MB
+MOST_ENTRIES = 300_000  # of all servers together, about 30 MB: more than one server with 100,000 places has
 MOST_ADDED = 2_000  # places or cases: beyond this a list is made anew
 
 
@@ -144,15 +145,15 @@ async def _brought_up(conn: AsyncConnection, server_id: int, kept: ServerNames |
 
 async def _made(conn: AsyncConnection, server_id: int) -> NameList:
     """A new list. It is read and made in slices: also a thread would hold the event loop, by Python's lock."""
-    names, runs = NameList(), []
+    names = NameList()
     last: tuple[Any, ...] = ("", "", "")
     table = jurisdictions.c
     while page := await _places(conn, _BY_NAME.where(table.server_id == server_id, tuple_(*_NAME) > tuple_(*last))):
-        runs.append(names.sorted_run(page))
+        names.add_run(page)
         place = page[-1][0]
         last = (place.name, place.state, place.kind.value)
         await asyncio.sleep(0)
-    for _ in names.merge(runs):
+    for _ in names.merge():
         await asyncio.sleep(0)
     return names
 

@@ -10,7 +10,7 @@ import heapq
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 
 from bot.record.place_kinds import PlaceKind
 from bot.record.place_names import STATES, fold
@@ -44,11 +44,15 @@ WALKED = 3  # readings of a text in which slips are looked for
 SHORTEST = 4  # characters: below this no slip is looked for
 SLICE = 250  # places, a few milliseconds of work
 FEW_PLACES = 25
+LABELS_AT_ONCE = 100  # runs, each of some `SLICE` places
+LONG_RUN = 25 * SLICE  # characters
 _END = "\x7f"  # after every letter of a key
 _PLAIN = frozenset({"county", "parish", "township", "town", "city", "village", "borough", "municipality", "of", "and", "the"})
 _KIND_ENDINGS = (" county", " parish", " borough", " township", " municipality", " census area", " municipio")
 _STATES = ("", *STATES)
 _STATE_INDEX = {code: index for index, code in enumerate(_STATES)}
+#: Not kept: a hundred thousand names would drive out all that are, and take megabytes.
+_key_of = name_key.__wrapped__
 _MARK, _BETWEEN = "\x00", "\x1f"  # before the rest of an entry that is not in the list yet; between the parts of a place
 
 
@@ -61,6 +65,12 @@ class NameList:
         self._states = bytearray()
         self._weights = bytearray()
         self._packed: dict[int, str] = {}
+        #: The labels of some places each: "\n17 denver co\n18 ...". Of a place that was put again there may be two.
+        self._labels: list[str] = []
+        #: Runs of sorted entries that are not in the list yet, a line each, and where each run ends. One block, which goes back
+        #: to the operating system when it is freed; as many texts as entries would stay with the process.
+        self._runs = bytearray()
+        self._run_ends: list[int] = []
 
     def __len__(self) -> int:
         """The number of entries: several for each name."""
@@ -70,23 +80,28 @@ class NameList:
     def of(cls, places: Iterable[tuple[Jurisdiction, bool]]) -> NameList:
         """The list of these places, each with whether it has a case, made at one go."""
         names = cls()
-        for _ in names.merge([names.sorted_run(places)]):
+        names.add_run(places)
+        for _ in names.merge():
             pass
         return names
 
-    def sorted_run(self, places: Iterable[tuple[Jurisdiction, bool]]) -> list[str]:
-        """The entries of some places, for `merge`: a few milliseconds for `SLICE` of them."""
+    def add_run(self, places: Iterable[tuple[Jurisdiction, bool]]) -> None:
+        """Sort the entries of some places, for `merge`: a few milliseconds for `SLICE` of them."""
+        places = list(places)
+        self._labels.append(_labels(place for place, _ in places))
         run = []  # of strings: a hundred thousand tuples would wake the garbage collector, which holds everything
         for place, has_case in places:
             self._packed[place.id] = _packed(place)
             rest = f"{_MARK}{_STATE_INDEX.get(place.state, 0)}{_MARK}{place.id}"
-            run += [f"{text}{_MARK}{weight}{rest}" for text, weight in _entries(place, has_case).items()]
+            run += [f"{text}{_MARK}{weight}{rest}\n" for text, weight in _entries(place, has_case).items()]
         run.sort()
-        return run
+        self._runs += "".join(run).encode()
+        self._run_ends.append(len(self._runs))
 
-    def merge(self, runs: Sequence[list[str]]) -> Iterator[None]:
-        """Fill an empty list with sorted runs, a few milliseconds of work before each step of the iterator."""
-        merged = heapq.merge(*runs)
+    def merge(self) -> Iterator[None]:
+        """Fill an empty list with the runs that were added, a few milliseconds of work before each step of the iterator."""
+        starts = [0, *self._run_ends]
+        merged = heapq.merge(*(_lines(self._runs, start, end) for start, end in pairwise(starts)))
         last = ""
         while entries := list(islice(merged, 4 * SLICE)):
             for entry in entries:
@@ -97,9 +112,12 @@ class NameList:
                 self._states.append(int(state))
                 self._weights.append(int(weight))
             yield
+        self._runs, self._run_ends = bytearray(), []
 
     def put(self, places: Iterable[tuple[Jurisdiction, bool]]) -> None:
         """Add a few places, some milliseconds for `FEW_PLACES`; or give them other weights, if they are in the list."""
+        places = list(places)
+        self._label(place for place, _ in places if place.id not in self._packed)
         for place, has_case in places:
             self._packed[place.id] = _packed(place)
             for text, weight in _entries(place, has_case).items():
@@ -112,6 +130,12 @@ class NameList:
                     self._states.insert(at, _STATE_INDEX.get(place.state, 0))
                     self._weights.insert(at, weight)
                 self._weights[at] = weight
+
+    def _label(self, places: Iterable[Jurisdiction]) -> None:
+        """Add labels to the last run, or to a new one if it is long."""
+        if not self._labels or len(self._labels[-1]) > LONG_RUN:
+            self._labels.append("")
+        self._labels[-1] += _labels(places)
 
     def place(self, place_id: int) -> Jurisdiction:
         """A place without its note and its division, which would take most of the memory."""
@@ -164,6 +188,12 @@ class NameList:
                 for at in whole
                 if not self._weights[at] & (INNER | INITIALS) and len(self._texts[at]) >= shortest
             }
+
+    def with_word(self, begun: str) -> Iterator[list[int]]:
+        """The ids of the places with a word in their label that begins so, folded; in steps of some milliseconds."""
+        for start in range(0, len(self._labels), LABELS_AT_ONCE):
+            runs = self._labels[start : start + LABELS_AT_ONCE]
+            yield [place_id for labels in runs for place_id in _with_word(labels, begun)]
 
     def place_at(self, position: int) -> int:
         return self._places[position]
@@ -238,7 +268,7 @@ def _to_walk(readings: Sequence[BegunReading]) -> list[BegunReading]:
 def _entries(place: Jurisdiction, has_case: bool) -> dict[str, int]:
     """By each text under which a place is found, the weight that it has there."""
     weight = KINDS.index(place.kind) + NO_CASE * (not has_case)
-    keys = dict.fromkeys(name_key(name) for name in (place.name, *place.aliases))
+    keys = dict.fromkeys(_key_of(name) for name in (place.name, *place.aliases))
     if place.kind in (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT):
         keys.setdefault(place.state.casefold())
     if place.kind is PlaceKind.INSTITUTION:  # "City of Hope" is not called Hope alone
@@ -260,6 +290,27 @@ def _initials(words: Sequence[str]) -> Iterator[str]:
     if len(words) > 2 and f" {words[-1]}" in (*_KIND_ENDINGS, " city"):
         yield "".join(word[0] for word in words[:-1])
         yield f"{''.join(word[0] for word in words[:-1])} {words[-1]}"
+
+
+def _lines(runs: bytearray, start: int, end: int) -> Iterator[str]:
+    while start < end:
+        line_end = runs.index(b"\n", start)
+        yield runs[start:line_end].decode()
+        start = line_end + 1
+
+
+def _labels(places: Iterable[Jurisdiction]) -> str:
+    """A line for each; something follows it in any text, so that "mt" is folded as it is there."""
+    return "".join(f"\n{place.id} {fold(f'{place.label} -0').removesuffix(' 0')}" for place in places)
+
+
+def _with_word(labels: str, begun: str) -> Iterator[int]:
+    at = labels.find(f" {begun}")
+    while at >= 0:
+        line = labels.rfind("\n", 0, at) + 1
+        yield int(labels[line : labels.index(" ", line)])
+        end = labels.find("\n", at)
+        at = labels.find(f" {begun}", end) if end >= 0 else -1
 
 
 def _packed(place: Jurisdiction) -> str:

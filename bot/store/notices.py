@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import secrets
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, bindparam, select, update
+from sqlalchemy import BigInteger, Column, ColumnElement, bindparam, literal_column, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.ladder import NEWS
 from bot.record.new_events import NewEvent
 from bot.record.plan import Alert
-from bot.record.recheck import Told, is_news, is_news_of_one
-from bot.store.cases import ALERTS_OF_CASE, replaced_by
 from bot.store.database import batches, by_index
 from bot.store.many_rows import many_rows
-from bot.store.tables import alerts, events, heartbeat, notices, servers
-from bot.store.taking_back import Undone
+from bot.store.tables import alerts, heartbeat, notices, servers
 
 _ANNOUNCING = select(servers.c.channel_id, servers.c.announce).where(servers.c.id == bindparam("server_id"))
 NEWS_KINDS = ("sent", "deadline", "answer", "finding", "consequence", "court", "closed", "reopened")
-
-_NEW_ALERT = alerts.insert()
-_OF_NEWS = ("notice_id", "case_id", "about_id", "rung", "occurrence", "due_at")
 
 
 @dataclass(frozen=True)
@@ -79,32 +73,34 @@ class NoticeGroup:
 
 
 async def plan_alerts(
-    conn: AsyncConnection, group: NoticeGroup, due: Sequence[Alert], now: datetime, held_until: datetime | None = None
+    conn: AsyncConnection, due: Mapping[NoticeGroup, Sequence[Alert]], now: datetime, held_until: datetime | None = None
 ) -> int:
-    """Put alerts on a notice: how many of them are new. `held_until`: more is to come, so it is not sent before (`release`).
+    """Put alerts on notices: how many of them are new. `held_until`: more is to come, so none is sent before (`release`).
 
     The unique key (case, deadline version, rung, occurrence, destination) lets one of many claimants through: an alert that is
     planned already is left out. One that was superseded before it was posted (the hour was changed, an answer was undone) is
     planned again.
     """
-    rows = [
-        {
-            "case_id": alert.case.id,
-            "about_id": alert.deadline_id,
-            "rung": group.rung,
-            "occurrence": group.occurrence,
-            "due_at": group.due_at,
-        }
-        for alert in due
-    ]
-    return await _plan(conn, group, rows, now, held_until)
+    return await _plan(
+        conn,
+        {group: [(alert.case.id, alert.deadline_id) for alert in of_group] for group, of_group in due.items()},
+        now,
+        held_until,
+    )
 
 
-async def release(conn: AsyncConnection, server_id: int, letter_id: int, now: datetime) -> None:
-    """Have sent what was held back while a letter was planned. What waits after a failed attempt goes on waiting."""
-    held = (notices.c.server_id == server_id) & (notices.c.letter_id == letter_id) & _unsent() & (notices.c.not_before > now)
-    sendable = update(notices).where(held).values(not_before=now)
-    await conn.execute(sendable.with_hint(by_index("ix_notices_waiting"), dialect_name="sqlite"))
+_HELD = ~notices.c.ready & (notices.c.state == literal_column("'pending'")) & (notices.c.attempts == literal_column("0"))
+_RELEASE = (
+    update(notices)
+    .with_hint(by_index("ix_notices_held"), dialect_name="sqlite")
+    .where(_HELD, notices.c.letter_id.in_(bindparam("letters", type_=BigInteger, expanding=True)))
+    .values(not_before=bindparam("now", type_=notices.c.not_before.type), ready=True)
+)
+
+
+async def release(conn: AsyncConnection, letter_ids: Collection[int], now: datetime) -> None:
+    """Have sent what was held back while these letters were planned. What waits after a failed attempt goes on waiting."""
+    await conn.execute(_RELEASE, {"letters": list(letter_ids), "now": now})
 
 
 def _unsent() -> ColumnElement[bool]:
@@ -130,8 +126,13 @@ async def announce(
     row = (await conn.execute(_ANNOUNCING, {"server_id": server_id})).one()
     if not row.announce or row.channel_id is None:
         return
-    notice_id = await _open_notice(conn, NoticeGroup(server_id, row.channel_id, letter_id, NEWS, 0, now), now)
+    group = NoticeGroup(server_id, row.channel_id, letter_id, NEWS, 0, now)
+    [notice_id] = (await _open_notices(conn, [group], now, ready=True)).values()
     await _add_news(conn, notice_id, news, now)
+
+
+_NEW_ALERT = alerts.insert()
+_OF_NEWS = ("notice_id", "case_id", "about_id", "rung", "occurrence", "due_at")
 
 
 async def _add_news(conn: AsyncConnection, notice_id: int, news: Sequence[tuple[int | None, int]], now: datetime) -> None:
@@ -144,92 +145,59 @@ async def _add_news(conn: AsyncConnection, notice_id: int, news: Sequence[tuple[
         new = shared.copy()
         new[case_at], new[about_at] = case_id, event_id
         rows.append(new)
-    await statement.execute(conn, rows)
+    await statement.execute(conn, rows, len(rows))
 
 
-async def announce_undone(conn: AsyncConnection, server_id: int, undone: Sequence[Undone], now: datetime) -> None:
-    """Plan notices about what was taken back, if the channel was told otherwise (see `record.recheck.is_news`)."""
-    alone = await _replacing_one(conn, [taken_back.event_id for taken_back in undone])
-    histories = await replaced_by(conn, [taken_back.event_id for taken_back in undone if taken_back.event_id not in alone])
-    event_ids = {taken_back.replaced_id for taken_back in undone} | {e.id for history in histories.values() for e in history}
-    news = await _news_about(conn, event_ids, {taken_back.case_id for taken_back in undone})
-    by_letter: dict[int | None, list[tuple[int | None, int]]] = defaultdict(list)
-    for taken_back in undone:
-        history = histories.get(taken_back.event_id)
-        replaced = [taken_back.replaced_id] if history is None else [event.id for event in history]
-        announced = {event_id: news[event_id] for event_id in replaced if event_id in news}
-        told = {event_id: about.told for event_id, about in announced.items()}
-        if is_news_of_one(told.get(taken_back.replaced_id)) if history is None else is_news(history, told):
-            by_letter[announced.popitem()[1].letter_id].append((taken_back.case_id, taken_back.event_id))
-    for letter_id, corrections in by_letter.items():
-        await announce(conn, server_id, letter_id, corrections, now)
-
-
-async def _replacing_one(conn: AsyncConnection, corrections: Sequence[int]) -> set[int]:
-    """Those of the corrections, by their ids, that take back an event which had replaced no other: most of them."""
-    replaced = events.alias()
-    # Not as a join, which could be read from the side of the events that replaced none: nearly all that there are.
-    replacing = select(replaced.c.id).where(replaced.c.id == events.c.replaces, replaced.c.replaces.is_not(None))
-    query = select(events.c.id).where(~replacing.exists())
-    found: set[int] = set()
-    for batch in batches(corrections):
-        found |= set((await conn.execute(query.where(events.c.id.in_(batch)))).scalars())
-    return found
-
-
-@dataclass(frozen=True)
-class _News:
-    told: Told
-    letter_id: int | None
-
-
-async def _news_about(conn: AsyncConnection, event_ids: set[int], case_ids: set[int | None]) -> dict[int, _News]:
-    """What became of the announcements of these events, by the event's id; of those that were planned.
-
-    Looked up by their cases (None for news of places), since alerts have no index by event.
-    """
-    columns = (alerts.c.about_id, alerts.c.state.label("line"), notices.c.state, notices.c.maybe_sent, notices.c.letter_id)
-    query = select(*columns).join(notices, notices.c.id == alerts.c.notice_id).where(alerts.c.rung == NEWS)
-    of_cases = query.with_hint(alerts, by_index(ALERTS_OF_CASE), "sqlite")
-    news: dict[int, _News] = {}
-    queries = [of_cases.where(alerts.c.case_id.in_(batch)) for batch in batches(sorted(filter(None, case_ids)))]
-    if None in case_ids:
-        of_places = query.where(alerts.c.case_id.is_(None))
-        queries += [of_places.where(alerts.c.about_id.in_(batch)) for batch in batches(sorted(event_ids))]
-    for query in queries:
-        for row in await conn.execute(query):
-            if row.about_id in event_ids:
-                dropped = "superseded" in (row.line, row.state)
-                posted = row.state == "sent" or row.maybe_sent  # its mark is set with the last check of what is true
-                told = Told.DROPPED if dropped else Told.POSTED if posted else Told.WAITS
-                news[row.about_id] = _News(told, row.letter_id)
-    return news
+_ADDED = insert(alerts)
+_PUT_LINE = _ADDED.on_conflict_do_update(
+    index_elements=["case_id", "about_id", "rung", "occurrence", "destination"],
+    set_={
+        "notice_id": _ADDED.excluded.notice_id,
+        "state": "planned",
+        "reason": "",
+        "due_at": _ADDED.excluded.due_at,
+    },
+    where=alerts.c.state == "superseded",
+).returning(alerts.c.notice_id)
+_OF_ID = bindparam("of_id", type_=BigInteger)
+_HOLD_BACK = update(notices).where(notices.c.id == _OF_ID, _unsent())
+_HOLD_BACK = _HOLD_BACK.values(not_before=bindparam("until", type_=notices.c.not_before.type), ready=False)
+_DROP_EMPTY = notices.delete().where(
+    notices.c.id == _OF_ID, ~select(alerts.c.id).where(alerts.c.notice_id == notices.c.id).exists()
+)
 
 
 async def _plan(
     conn: AsyncConnection,
-    group: NoticeGroup,
-    rows: list[dict[str, object]],
+    due: Mapping[NoticeGroup, Sequence[tuple[int | None, int]]],
     now: datetime,
     held_until: datetime | None = None,
 ) -> int:
-    notice_id = await _open_notice(conn, group, held_until or now)
+    """Put (case, event) pairs on the notices of their groups: how many of them are new."""
+    notice_ids = await _open_notices(conn, list(due), held_until or now, ready=held_until is None)
     if held_until:
-        this = update(notices).where(notices.c.id == notice_id, _unsent())
-        await conn.execute(this.values(not_before=held_until))
-    added_row = insert(alerts)
-    put = added_row.on_conflict_do_update(
-        index_elements=["case_id", "about_id", "rung", "occurrence", "destination"],
-        set_={"notice_id": notice_id, "state": "planned", "reason": "", "due_at": added_row.excluded.due_at},
-        where=alerts.c.state == "superseded",
-    ).returning(alerts.c.id)
-    added = 0
+        await conn.execute(_HOLD_BACK, [{"of_id": notice_id, "until": held_until} for notice_id in notice_ids.values()])
+    rows = [
+        {
+            "notice_id": notice_ids[group],
+            "case_id": case_id,
+            "about_id": about_id,
+            "rung": group.rung,
+            "occurrence": group.occurrence,
+            "due_at": group.due_at,
+        }
+        for group, pairs in due.items()
+        for case_id, about_id in pairs
+    ]
+    added: Counter[int] = Counter()
     for batch in batches(rows):
-        added += len((await conn.execute(put, [{**row, "notice_id": notice_id} for row in batch])).all())
-    if not added:
-        lines = select(alerts.c.id).where(alerts.c.notice_id == notice_id)
-        await conn.execute(notices.delete().where(notices.c.id == notice_id, ~lines.exists()))
-    return added
+        added.update((await conn.execute(_PUT_LINE, batch)).scalars())
+    if empty := [notice_id for notice_id in notice_ids.values() if not added[notice_id]]:
+        await conn.execute(_DROP_EMPTY, [{"of_id": notice_id} for notice_id in empty])
+    return added.total()
+
+
+_SKIP = insert(alerts).on_conflict_do_nothing()
 
 
 async def skip_alerts(conn: AsyncConnection, skipped: Sequence[Alert]) -> None:
@@ -247,14 +215,27 @@ async def skip_alerts(conn: AsyncConnection, skipped: Sequence[Alert]) -> None:
         for alert in skipped
     ]
     for batch in batches(rows):
-        await conn.execute(insert(alerts).on_conflict_do_nothing(), batch)
+        await conn.execute(_SKIP, batch)
+
+
+_LINES = (
+    select(alerts.c.notice_id, *(alerts.c[name] for name in NoticeLine.__dataclass_fields__))
+    .where(alerts.c.notice_id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
+    .order_by(alerts.c.id)
+    .with_hint(alerts, by_index("ix_alerts_notice_id"), "sqlite")
+)
 
 
 async def lines(conn: AsyncConnection, notice_id: int) -> list[NoticeLine]:
-    columns = (alerts.c.id, alerts.c.case_id, alerts.c.about_id, alerts.c.rung, alerts.c.occurrence, alerts.c.state)
-    query = select(*columns).where(alerts.c.notice_id == notice_id).order_by(alerts.c.id)
-    query = query.with_hint(alerts, by_index("ix_alerts_notice_id"), "sqlite")
-    return [NoticeLine(**row) for row in (await conn.execute(query)).mappings()]
+    return (await lines_of(conn, [notice_id]))[notice_id]
+
+
+async def lines_of(conn: AsyncConnection, notice_ids: Collection[int]) -> dict[int, list[NoticeLine]]:
+    """The lines of each of these notices, by its id."""
+    by_notice: dict[int, list[NoticeLine]] = {notice_id: [] for notice_id in notice_ids}
+    for notice_id, *line in await conn.execute(_LINES, {"ids": list(notice_ids)}):
+        by_notice[notice_id].append(NoticeLine(*line))
+    return by_notice
 
 
 async def with_token(conn: AsyncConnection, server_id: int, token: str) -> Notice | None:
@@ -264,7 +245,27 @@ async def with_token(conn: AsyncConnection, server_id: int, token: str) -> Notic
     return Notice(**row) if row else None
 
 
-async def _open_notice(conn: AsyncConnection, group: NoticeGroup, not_before: datetime) -> int:
+_NEW = insert(notices).on_conflict_do_nothing().returning(notices.c.token, notices.c.id)
+
+
+async def _open_notices(
+    conn: AsyncConnection, groups: Sequence[NoticeGroup], not_before: datetime, ready: bool
+) -> dict[NoticeGroup, int]:
+    """The id of the pending notice of each group. Most groups have none yet, so that one statement makes them all."""
+    new = {secrets.token_hex(10): group for group in groups if group.letter_id is not None}  # NULLs never equal each other
+    rows = [
+        {**vars(group), "token": token, "part": 0, "not_before": not_before, "ready": ready} for token, group in new.items()
+    ]
+    ids: dict[NoticeGroup, int] = {}
+    for batch in batches(rows):
+        ids |= {new[token]: notice_id for token, notice_id in await conn.execute(_NEW, batch)}
+    for group in groups:
+        if group not in ids:
+            ids[group] = await _open_notice(conn, group, not_before, ready)
+    return ids
+
+
+async def _open_notice(conn: AsyncConnection, group: NoticeGroup, not_before: datetime, ready: bool) -> int:
     """The id of the pending notice of that group; a new part where the newest one may have been posted."""
     same = (
         (notices.c.server_id == group.server_id)
@@ -293,6 +294,7 @@ async def _open_notice(conn: AsyncConnection, group: NoticeGroup, not_before: da
         occurrence=group.occurrence,
         due_at=group.due_at,
         not_before=not_before,
+        ready=ready,
         part=newest.part + 1 if newest else 0,
     )
     return int((await conn.execute(new.returning(notices.c.id))).scalar_one())

@@ -2,35 +2,48 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.record.events import unreplaced
+from bot.record.events import Event, unreplaced
 from bot.record.place_facts import PlaceFact
-from bot.store import cases, places
-from bot.store.database import batches
-from bot.store.tables import events
+from bot.store.case_rows import EVENT, event_of, place_of
+from bot.store.database import batches, by_index
+from bot.store.tables import events, jurisdictions
+
+_IDS = bindparam("ids", type_=BigInteger, expanding=True)
+_OF_PLACES = select(events.c.jurisdiction_id).where(events.c.id.in_(_IDS), events.c.case_id.is_(None)).distinct()
+_PLACES = select(jurisdictions).where(jurisdictions.c.id.in_(_IDS)).order_by(jurisdictions.c.id)
+_CONTEXTS = (
+    select(*EVENT, events.c.jurisdiction_id)
+    .where(events.c.jurisdiction_id.in_(_IDS), events.c.case_id.is_(None))
+    .order_by(events.c.id)
+    .with_hint(events, by_index("ix_events_jurisdiction_id"), "sqlite")
+)
 
 
-async def with_ids(conn: AsyncConnection, server_id: int, ids: Collection[int]) -> dict[int, PlaceFact]:
+async def with_ids(conn: AsyncConnection, ids: Collection[int]) -> dict[int, PlaceFact]:
     """The facts with these ids, by id, each with what has become of it."""
-    place_ids: set[int] = set()
-    for batch in batches(sorted(ids)):
-        of_places = select(events.c.jurisdiction_id).where(
-            events.c.server_id == server_id, events.c.id.in_(batch), events.c.case_id.is_(None)
-        )
-        place_ids |= set((await conn.execute(of_places)).scalars())
     facts: dict[int, PlaceFact] = {}
-    for place_id in sorted(place_ids):
-        place = await places.with_id(conn, server_id, place_id)
-        if place is None:
-            continue
-        context = await cases.context(conn, server_id, place_id)
-        in_force = {event.id for event in unreplaced(context)}
-        by_id = {event.id: event for event in context}
-        for event in context:
-            if event.id in ids:
-                facts[event.id] = PlaceFact(place, event, event.id in in_force, by_id.get(event.replaces or 0))
+    for batch in batches(sorted(ids)):
+        place_ids = list((await conn.execute(_OF_PLACES, {"ids": batch})).scalars())
+        contexts = await _contexts(conn, place_ids)
+        for row in (await conn.execute(_PLACES, {"ids": place_ids})).mappings():
+            place, context = place_of(row), contexts[row["id"]]
+            in_force = {event.id for event in unreplaced(context)}
+            by_id = {event.id: event for event in context}
+            for event in context:
+                if event.id in ids:
+                    facts[event.id] = PlaceFact(place, event, event.id in in_force, by_id.get(event.replaces or 0))
     return facts
+
+
+async def _contexts(conn: AsyncConnection, place_ids: Collection[int]) -> dict[int, list[Event]]:
+    """By place, what is recorded about it apart from any letter, oldest first."""
+    contexts: dict[int, list[Event]] = defaultdict(list)
+    for *event, place_id in await conn.execute(_CONTEXTS, {"ids": list(place_ids)}):
+        contexts[place_id].append(event_of(event))
+    return contexts

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from sqlalchemy import Column, Dialect, exists, func, select
+from sqlalchemy import BigInteger, Column, Dialect, bindparam, exists, func, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,7 +15,7 @@ from bot.record.place_kinds import PlaceKind
 from bot.record.place_matching import is_alike, is_other_division
 from bot.record.places import DIVISION, Identity, Jurisdiction, name_key
 from bot.record.said_names import is_namesake, keys_of
-from bot.store.cases import place_of
+from bot.store.case_rows import PLACE, place_of, place_of_columns
 from bot.store.database import batches
 from bot.store.many_rows import Values, many_rows
 from bot.store.name_cache import names_of
@@ -23,6 +23,21 @@ from bot.store.place_search import alike, closest
 from bot.store.place_search import misspelled as misspelled_names
 from bot.store.tables import cases, jurisdictions, place_names
 
+# Made once: to make such a statement anew takes longer than to read what it gives.
+_WITH_ID = select(*PLACE).where(
+    jurisdictions.c.id == bindparam("place_id"), jurisdictions.c.server_id == bindparam("server_id")
+)
+_CALLED = (
+    select(*PLACE, exists().where(cases.c.jurisdiction_id == jurisdictions.c.id).label("has_case"))
+    .join(place_names, place_names.c.jurisdiction_id == jurisdictions.c.id)
+    .where(place_names.c.server_id == bindparam("server_id"), place_names.c.key.in_(bindparam("keys", expanding=True)))
+    .order_by(jurisdictions.c.name, jurisdictions.c.state)
+)
+#: Without their sources, which are long.
+_WITH_IDS = select(*(column for column in jurisdictions.c if column is not jurisdictions.c.sources)).where(
+    jurisdictions.c.server_id == bindparam("server_id"),
+    jurisdictions.c.id.in_(bindparam("ids", type_=BigInteger, expanding=True)),
+)
 _INSERT = jurisdictions.insert()
 _NEW_PLACE = tuple(column.name for column in jurisdictions.c if column.name != "id")
 _INSERT_NAMES = insert(place_names).on_conflict_do_nothing()
@@ -37,14 +52,8 @@ async def named(conn: AsyncConnection, server_id: int, typed: str) -> PlaceMatch
 
 async def _called(conn: AsyncConnection, server_id: int, keys: Iterable[str]) -> dict[Jurisdiction, bool]:
     """Every place that these keys find, by name, and whether it has a letter."""
-    has_case = exists().where(cases.c.jurisdiction_id == jurisdictions.c.id).label("has_case")
-    query = (
-        select(jurisdictions, has_case)
-        .join(place_names, place_names.c.jurisdiction_id == jurisdictions.c.id)
-        .where(place_names.c.server_id == server_id, place_names.c.key.in_(sorted(keys)))
-        .order_by(jurisdictions.c.name, jurisdictions.c.state)
-    )
-    return {place_of(row): row["has_case"] for row in (await conn.execute(query)).mappings()}
+    rows = await conn.execute(_CALLED, {"server_id": server_id, "keys": sorted(keys)})
+    return {place_of_columns(*place): has_case for *place, has_case in rows}
 
 
 async def misspelled(
@@ -68,9 +77,8 @@ async def namesakes(conn: AsyncConnection, server_id: int, typed: str) -> list[J
 
 async def with_id(conn: AsyncConnection, server_id: int, place_id: int) -> Jurisdiction | None:
     """That place of that server; None for another server's."""
-    query = select(jurisdictions).where(jurisdictions.c.id == place_id, jurisdictions.c.server_id == server_id)
-    row = (await conn.execute(query)).mappings().one_or_none()
-    return place_of(row) if row else None
+    row = (await conn.execute(_WITH_ID, {"place_id": place_id, "server_id": server_id})).one_or_none()
+    return place_of_columns(*row) if row else None
 
 
 async def suggest(conn: AsyncConnection, server_id: int, typed: str, limit: int = 25) -> list[Jurisdiction]:
@@ -119,6 +127,12 @@ async def _of_division(conn: AsyncConnection, server_id: int, division: str, lim
 async def all_of(conn: AsyncConnection, server_id: int) -> list[Jurisdiction]:
     query = select(jurisdictions).where(jurisdictions.c.server_id == server_id).order_by(jurisdictions.c.name)
     return [place_of(row) for row in (await conn.execute(query)).mappings()]
+
+
+async def with_cases(conn: AsyncConnection, server_id: int) -> frozenset[int]:
+    """The ids of the places of a server that have a case."""
+    query = select(cases.c.jurisdiction_id).where(cases.c.server_id == server_id).distinct()
+    return frozenset((await conn.execute(query)).scalars())
 
 
 async def ensure(
@@ -189,13 +203,14 @@ class NewPlaces:
             return {}
         newest = (await conn.execute(select(func.coalesce(func.max(jurisdictions.c.id), 0)))).scalar_one()
         (at,) = self._places.at("server_id")
-        await self._places.execute(conn, [[*row[:at], server_id, *row[at + 1 :]] for row in self._rows.values()])
+        rows = ([*row[:at], server_id, *row[at + 1 :]] for row in self._rows.values())
+        await self._places.execute(conn, rows, len(self._rows))
         table = jurisdictions.c
         of_server = func.coalesce(table.server_id, None) == server_id  # not by the index of a server's places: these are few
         added = select(table.id, table.name, table.state, table.kind).where(table.id > newest, of_server)
         ids = {(row.name, row.state, PlaceKind(row.kind)): row.id for row in await conn.execute(added)}
-        names: list[Values] = [[server_id, key, ids[identity]] for identity, keys in self._keys.items() for key in keys]
-        await self._names.execute(conn, names)
+        names: Iterator[Values] = ([server_id, key, ids[identity]] for identity, keys in self._keys.items() for key in keys)
+        await self._names.execute(conn, names, sum(map(len, self._keys.values())))
         return ids
 
 
@@ -245,13 +260,12 @@ async def _with_divisions(conn: AsyncConnection, server_id: int, ids: Iterable[s
 
 
 async def _with_ids(conn: AsyncConnection, server_id: int, ids: Sequence[int]) -> list[Jurisdiction]:
-    """The places with these ids, in their order, each read without its sources, which are long. Without those that were added
-    after the transaction began: the list of names may be newer."""
-    columns = [column for column in jurisdictions.c if column is not jurisdictions.c.sources]
+    """The places with these ids, in their order. Without those that were added after the transaction began: the list of names
+    may be newer."""
     by_id: dict[int, Jurisdiction] = {}
     for batch in batches(ids):
-        query = select(*columns).where(jurisdictions.c.server_id == server_id, jurisdictions.c.id.in_(batch))
-        by_id |= {row["id"]: place_of(row) for row in (await conn.execute(query)).mappings()}
+        rows = await conn.execute(_WITH_IDS, {"server_id": server_id, "ids": batch})
+        by_id |= {row["id"]: place_of(row) for row in rows.mappings()}
     return [by_id[place_id] for place_id in ids if place_id in by_id]
 
 

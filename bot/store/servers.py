@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import BigInteger, bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.servers import Server
 from bot.store.tables import cases, servers
+
+_ALL = select(servers).order_by(servers.c.id)
+_WITH_IDS = select(servers).where(servers.c.id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
+_WITH_ID = select(servers).where(servers.c.id == bindparam("server_id"))
 
 
 async def ensure(conn: AsyncConnection, server_id: int, name: str) -> None:
@@ -20,16 +27,20 @@ async def ensure(conn: AsyncConnection, server_id: int, name: str) -> None:
 
 
 async def known(conn: AsyncConnection) -> list[Server]:
-    rows = await conn.execute(select(servers).order_by(servers.c.id))
-    return [_server(row) for row in rows.mappings()]
+    return [_server(*row) for row in await conn.execute(_ALL)]
 
 
 async def get(conn: AsyncConnection, server_id: int) -> Server:
     """That server's settings; LookupError if it is not in the database."""
-    row = (await conn.execute(select(servers).where(servers.c.id == server_id))).mappings().one_or_none()
+    row = (await conn.execute(_WITH_ID, {"server_id": server_id})).one_or_none()
     if row is None:
         raise LookupError(f"server {server_id} is not in the database")
-    return _server(row)
+    return _server(*row)
+
+
+async def with_ids(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Server]:
+    """The settings of those of these servers that are in the database, by id."""
+    return {row.id: _server(*row) for row in await conn.execute(_WITH_IDS, {"ids": list(ids)})}
 
 
 async def change(conn: AsyncConnection, server_id: int, now: datetime, **values: object) -> Server:
@@ -54,5 +65,8 @@ async def change(conn: AsyncConnection, server_id: int, now: datetime, **values:
     return await get(conn, server_id)
 
 
-def _server(row: RowMapping) -> Server:
-    return Server(**{**row, "zone": ZoneInfo(row["zone"])})
+@lru_cache(maxsize=1024)
+def _server(*row: Any) -> Server:
+    """The settings of a row, made once for equal ones: the row is read with every use, and is the version of what is kept."""
+    values = dict(zip(servers.c.keys(), row, strict=True))
+    return Server(**{**values, "zone": ZoneInfo(values["zone"])})

@@ -171,6 +171,7 @@ case_states = Table(
     Column("due_time", String(15), nullable=False),  # "17:00:00" or "end"
     Column("due_zone", String(64), nullable=False),
     Column("due_by", UtcDateTime),  # the last moment of the deadline: overdue is what this and the clock say
+    Column("last_event", Id, nullable=False, server_default="0"),  # the newest event that the row was made from
     Index("ix_case_states_open", "server_id", "is_open", "due_on", "due_time", "letter_id", "case_id"),
     Index("ix_case_states_of_state", "server_id", "place_state", "is_open", "due_on", "due_time", "letter_id", "case_id"),
     Index("ix_case_states_of_letter", "letter_id", "is_open", "due_on", "due_time", "case_id"),
@@ -195,6 +196,7 @@ state_index = Table(  # how far the index of states is filled: one row
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("version", Integer, nullable=False),  # of the rules it was filled by
     Column("filled_to", Id),  # the id of a case; NULL once it is complete
+    Column("checked_to", Id, nullable=False, server_default="0"),  # the id of an event: up to it, no row is behind its case
 )
 
 events = Table(
@@ -237,16 +239,29 @@ notices = Table(
     Column("state", String(12), nullable=False, server_default="pending"),  # claimed, sent, superseded, undeliverable
     Column("reason", Text, nullable=False, server_default=""),
     Column("claim", String(32)),
-    Column("lease_until", UtcDateTime),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("maybe_sent", Boolean, nullable=False, server_default=false()),  # look in the channel before sending
-    Column("not_before", UtcDateTime, nullable=False),
+    Column("not_before", UtcDateTime, nullable=False),  # when it may be taken up; of a claimed one, when its lease ends
+    Column("ready", Boolean, nullable=False, server_default=false()),  # not_before has come, and nobody has taken it up
     Column("message_id", BigInteger),
     Column("sent_at", UtcDateTime),
     Column("late_by", Integer),  # seconds
     UniqueConstraint("server_id", "channel_id", "letter_id", "rung", "occurrence", "due_at", "part"),
-    Index("ix_notices_waiting", "state", "not_before"),
 )
+# Each has only what its readers ask for, and none of all that was ever sent. To those that are held more lines are to come.
+_UNSETTLED = "state IN ('claimed', 'pending', 'undeliverable')"
+for _name, _columns, _condition in (
+    ("unsettled", ("server_id",), _UNSETTLED),
+    ("ready", ("channel_id", "due_at", "id"), "{ready}"),
+    ("asleep", ("state", "not_before"), f"{{asleep}} AND {_UNSETTLED}"),
+    ("held", ("letter_id",), "{asleep} AND state = 'pending' AND attempts = 0"),
+):
+    Index(
+        f"ix_notices_{_name}",
+        *(notices.c[column] for column in _columns),
+        sqlite_where=text(_condition.format(ready="ready = 1", asleep="ready = 0")),
+        postgresql_where=text(_condition.format(ready="ready", asleep="NOT ready")),
+    )
 
 alerts = Table(
     "alerts",

@@ -7,226 +7,320 @@ twice is better than one lost (docs/decisions/alerts.md, "Look before sending ag
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-import random
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections import Counter, deque
+from collections.abc import Coroutine
 from datetime import datetime, timedelta
-from typing import Protocol
-
-from aiolimiter import AsyncLimiter
-from sqlalchemy.ext.asyncio import AsyncConnection
+from functools import partial
+from time import monotonic
 
 from bot.clock import Clock
-from bot.record.case import Case
 from bot.record.errors import Undeliverable, Unreadable
-from bot.record.ladder import DEFAULT_LADDER, NEWS
-from bot.record.recheck import NotPosted, why_no_alert, why_no_news
-from bot.record.servers import Server
-from bot.store import cases, deliveries, notices, place_facts, servers
+from bot.store import deliveries
 from bot.store.database import Database
-from bot.store.notices import Notice, NoticeLine
-from bot.words.card import Card
-from bot.words.notice import Head, card_of
-from bot.words.notice_log import REASONS, not_posted_text
-from bot.words.place_news import PlaceNews, place_news_card
+from bot.store.deliveries import LONGEST_SLEEP, MOST, Outcome
+from bot.store.notices import Notice
+from bot.watch.last_check import Reading, read_long
+from bot.watch.poster import Poster
+from bot.watch.rooms import LEAST_WAIT, Rooms
+from bot.watch.rounds import Claimed, Ready, Round, backoff
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 50  # notices that are sent at the same time
-PER_SECOND = 48  # Discord allows a bot 50 requests a second (Discord docs, "Rate Limits › Global Rate Limit")
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
-
-
-class Poster(Protocol):
-    """Posts cards into channels. Both methods raise Undeliverable."""
-
-    async def post(self, channel_id: int, card: Card, nonce: str) -> int:
-        """Post a card: the message's id. A second post with the same nonce within minutes gives the first message again."""
-
-    async def find(self, channel_id: int, token: str, since: datetime) -> int | None:
-        """The bot's own message with this token in a button, if one was posted since then. Raises Unreadable too."""
-
-
-def pace() -> AsyncLimiter:
-    """One permit every 1/48 s, without bursts. Answers to interactions do not count."""
-    return AsyncLimiter(1, 1 / PER_SECOND)
+# In seconds:
+IN_LINE = 0.08  # what a request may wait for the bot's own limit when it is begun: long enough to make the next round meanwhile
+STEP = 0.02  # a post more than is needed is sent before the next are begun, so that the event loop does not wake for each
+FRESH = 0.5  # what was checked longer ago is checked again before it is posted
+GATHER = 0.05  # results are collected so long before they are written, while others are still to come
+AFTER_FAILURE = 1.0
 
 
 class Delivery:
-    """Claims notices and sends them, at most AT_ONCE at a time. One that hangs takes one place and does not delay the others.
+    """Claims notices and sends them, in rounds, for as long as there is something to send.
 
-    `lease`: how long a claim holds before another process may claim the notice. `freed` is called whenever a place is free.
+    `lease`: how long a claim holds before another process may claim the notice.
     """
 
-    def __init__(
-        self,
-        db: Database,
-        clock: Clock,
-        poster: Poster,
-        limiter: AsyncLimiter,
-        lease: timedelta = timedelta(minutes=1),
-        freed: Callable[[], None] = lambda: None,
-    ) -> None:
+    def __init__(self, db: Database, clock: Clock, poster: Poster, lease: timedelta = timedelta(minutes=1)) -> None:
         self._db = db
         self._clock = clock
         self._poster = poster
-        self._limiter = limiter
         self._lease = lease
-        self._freed = freed
-        self._under_way: dict[asyncio.Task[None], int] = {}  # the id of the notice that each task sends
+        self._rooms = Rooms(poster)
+        self._leases: dict[int, datetime] = {}  # when it ends, of every notice that this process has claimed, by its id
+        self._to_look: deque[Claimed] = deque()
+        self._again: list[Claimed] = []  # to be checked before they are posted: once more, or since they were looked for
+        self._readings: dict[int, Reading] = {}  # of long notices that are to be checked again, by id
+        self._ended: list[tuple[Claimed, Outcome]] = []  # to be written
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._timers: set[asyncio.TimerHandle] = set()
+        self._news = asyncio.Event()
+        self._hungry = False  # more may be waiting than was taken up
+        self._stopping = False
+        self._working: asyncio.Task[None] | None = None
 
     async def take_up(self) -> None:
-        """Start to send as many of the waiting notices as there are free places."""
-        free = AT_ONCE - len(self._under_way)
-        if not free:
-            return
-        async with self._db.write() as conn:
-            claimed = await deliveries.claim(conn, self._clock.now(), free, self._lease, set(self._under_way.values()))
-        for notice in claimed:
-            task = asyncio.create_task(self._deliver(notice), name=f"notice {notice.id}")
-            self._under_way[task] = notice.id
-            task.add_done_callback(self._settled)
+        """Begin to send what waits, as far as the channels have room, without waiting for it."""
+        async with self._db.read() as conn:
+            if not await deliveries.any_waits(conn, self._clock.now()):
+                return
+        self._go_on()
 
     async def drain(self) -> None:
-        """Send until nothing is waiting that may be sent now."""
+        """Send until nothing is waiting that may be sent now, also what has to wait until its channel has room."""
         while True:
             await self.take_up()
-            if not self._under_way:
+            if self._working is None or self._working.done():
                 return
-            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([self._working])
 
     async def stop(self, patience: float) -> None:
-        """Wait for the sends under way, at most `patience` seconds. The others are taken up again when their leases run out."""
-        if self._under_way:
-            _, left = await asyncio.wait(self._under_way, timeout=patience)
-            for task in left:
-                task.cancel()
-            await asyncio.gather(*left, return_exceptions=True)
+        """Wait for the posts under way, at most `patience` seconds, and write their results.
 
-    def _settled(self, task: asyncio.Task[None]) -> None:
-        self._under_way.pop(task, None)
-        if not task.cancelled() and (error := task.exception()):
-            log.error("%s could not be settled; it is tried again when its lease runs out", task.get_name(), exc_info=error)
-        self._freed()
-
-    async def _deliver(self, notice: Notice) -> None:
-        """One notice from start to end. Whatever happens, it is settled, or its lease runs out and it is looked for.
-
-        1. If it may have been posted already, look in the channel first; if it is there, record the receipt.
-        2. Wait for the pace. In one transaction: renew the lease (lost: another process sends it), then check what is still
-           true and render that (nothing: superseded).
-        3. Post within the lease, and record the receipt.
+        What was not begun is put back. What did not end is looked for when its lease has run out.
         """
-        uncertain = notice.maybe_sent
-        try:
-            if uncertain:
-                message_id, looked = await self._look(notice)
-                if message_id:
-                    await self._receipt(notice, message_id)
-                    return
-                uncertain = not looked
-            async with self._limiter:
-                card = await self._ready(notice)
-                if card is None:
-                    return
-                posted_id = await self._post(notice, card)
-            await self._receipt(notice, posted_id)
-        except Undeliverable as failure:
-            await self._failed(notice, failure, uncertain or failure.maybe_sent)
-        except Exception:
-            # A notice that cannot be rendered must not delay the others; it is tried again, and it is in the log.
-            log.exception("notice %s could not be delivered", notice.id)
-            await self._failed(notice, Undeliverable("an unexpected error, see the log", permanent=False), True)
+        self._stopping = True
+        for timer in self._timers:
+            timer.cancel()
+        if self._working:
+            self._news.set()
+            await asyncio.wait([self._working], timeout=patience)
+            for task in self._under_way:
+                task.cancel()
+            self._news.set()
+            _, unfinished = await asyncio.wait([self._working], timeout=patience)
+            for task in unfinished:  # the database does not answer
+                task.cancel()
+        self._stopping = False
 
-    async def _ready(self, notice: Notice) -> Card | None:
-        """The card to post now; None if none of it is true any more, or another process has the claim."""
-        async with self._db.write() as conn:
-            now = self._clock.now()
-            if not await deliveries.hold(conn, notice, now, self._lease):
-                return None
-            card = await still_true(conn, notice, max(now, notice.due_at))  # a clock that was set back must not make it untrue
-            if card is None:
-                await deliveries.superseded(conn, notice, "none of it is true any more")
-            return card
+    def _go_on(self) -> None:
+        self._hungry = True
+        self._news.set()
+        if self._working is None or self._working.done():
+            self._working = asyncio.create_task(self._work(), name="delivery")
 
-    async def _post(self, notice: Notice, card: Card) -> int:
-        """Post within the lease: a later post could say what is no longer true."""
-        try:
-            async with asyncio.timeout(self._lease.total_seconds() * 0.8):
-                return await self._poster.post(notice.channel_id, card, notice.token)
-        except TimeoutError as late:
-            raise Undeliverable("Discord took longer than the lease", permanent=False, maybe_sent=True) from late
-
-    async def _look(self, notice: Notice) -> tuple[int | None, bool]:
-        """The message that was posted already, if any, and whether the bot could look."""
-        try:
-            since = notice.due_at - timedelta(minutes=5)
-            return await self._poster.find(notice.channel_id, notice.token, since), True
-        except Unreadable:
-            return None, False
-
-    async def _receipt(self, notice: Notice, message_id: int) -> None:
-        async with self._db.write() as conn:
-            await deliveries.sent(conn, notice, message_id, self._clock.now())
-
-    async def _failed(self, notice: Notice, failure: Undeliverable, maybe_sent: bool) -> None:
-        now = self._clock.now()
-        async with self._db.write() as conn:
-            if failure.permanent:
-                log.error("notice %s for channel %s is refused: %s", notice.id, notice.channel_id, failure)
-                await deliveries.undeliverable(conn, notice, now, str(failure), maybe_sent)
+    async def _work(self) -> None:
+        """Round after round, until nothing is under way and nothing waits that may be sent. Between two it waits for news."""
+        while True:
+            self._news.clear()
+            try:
+                if await self._round():
+                    continue
+            except Exception:
+                log.exception("a round of deliveries failed; the next is in %g s", AFTER_FAILURE)
+                await asyncio.sleep(AFTER_FAILURE)
+                continue
+            wait = self._next_round_in()
+            if wait is None and not self._under_way:
                 return
-            wait = backoff(notice.attempts)
-            log.warning("notice %s: %s; next try in %.0f s", notice.id, failure, wait.total_seconds())
-            await deliveries.retry(conn, notice, now + wait, str(failure), maybe_sent)
+            await self._wait_for_news(wait)
+
+    def _next_round_in(self) -> float | None:
+        """Seconds until a round has something to do, if nothing happens before; None if it has nothing."""
+        if self._ended:
+            return 0.0
+        opens = None if self._stopping else self._opens_in()
+        return None if opens is None else max(opens, self._poster.backlog() - IN_LINE)
+
+    def _opens_in(self) -> float | None:
+        """Seconds until there is room for a notice that waits, whatever the bot's own limit says."""
+        if self._to_look or (self._hungry and not self._rooms.crowded):
+            return 0.0
+        return self._rooms.opens_in(claimed.notice.channel_id for claimed in self._again)
+
+    async def _wait_for_news(self, at_most: float | None) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(at_most):
+                await self._news.wait()
+        if self._ended and self._under_way and not self._stopping:
+            await asyncio.sleep(GATHER)
+
+    async def _round(self) -> bool:
+        """One round: whether it took anything up. Whatever happens, a notice is settled, or its lease runs out.
+
+        1. In one transaction, `Round.run`: settle, claim, check and render.
+        2. Look for those that may have been posted by an earlier attempt. They are checked in a later round.
+        3. Post the others.
+        """
+        if self._stopping:
+            self._put_back_unbegun()
+        takes = not self._stopping and self._poster.backlog() <= 2 * IN_LINE and self._opens_in() == 0
+        if not (takes or self._ended):
+            return False
+        now = self._clock.now()
+        again = self._chosen_again() if takes else []
+        this = Round(list(self._ended), again, MOST - len(again) if takes else 0, now, now + self._lease, dict(self._readings))
+        overdue = [notice_id for notice_id, end in self._leases.items() if not now < end <= now + LONGEST_SLEEP]
+        async with self._db.write(records=False) as conn:
+            await this.run(conn, self._rooms, overdue)
+            recorded = self._db.recorded
+        self._committed(this)
+        if this.most and not this.new and not self._rooms.crowded:
+            self._hungry = False
+        await self._begin(this, recorded)
+        return bool(this.again or this.new)
+
+    def _chosen_again(self) -> list[Claimed]:
+        """Of what is to be checked again, what its channel has room for, at most MOST."""
+        going: Counter[int] = Counter()
+        chosen: list[Claimed] = []
+        for claimed in self._again:
+            channel_id = claimed.notice.channel_id
+            if len(chosen) < MOST and self._rooms.may_begin(channel_id, going[channel_id]):
+                going[channel_id] += 1
+                chosen.append(claimed)
+        return chosen
+
+    def _committed(self, this: Round) -> None:
+        del self._ended[: len(this.ended)]
+        for claimed, _ in this.ended:
+            self._leases.pop(claimed.notice.id, None)
+        for claimed in (*this.again, *this.new):
+            self._leases[claimed.notice.id] = this.until
+        for claimed in this.new:
+            self._rooms.hold(claimed.notice.channel_id)
+            if claimed.notice.maybe_sent:
+                self._to_look.append(claimed)
+        self._again = [claimed for claimed in self._again if claimed not in this.again] + this.left
+        for claimed in (*this.settled, *this.lost):
+            self._forget(claimed)
+
+    def _forget(self, claimed: Claimed) -> None:
+        self._rooms.leave(claimed.notice.channel_id)
+        self._leases.pop(claimed.notice.id, None)
+        self._readings.pop(claimed.notice.id, None)
+
+    async def _begin(self, this: Round, recorded: int) -> None:
+        """Begin one after another, each when it would be sent nearly at once: what it says was checked just before."""
+        for claimed in this.too_long:
+            await self._start(self._read(claimed), claimed)
+        while self._to_look and await self._is_in_line():
+            claimed = self._to_look.popleft()
+            await self._start(self._look(claimed), claimed)
+        posts = deque(this.ready)
+        # Counted from the commit on, until which nobody else could write: a slow disk must not keep a round from posting.
+        fresh_until = monotonic() + min(FRESH, self._lease.total_seconds() / 2)
+        try:
+            # What this process has recorded since may have made any of them untrue.
+            while posts and await self._is_in_line() and self._db.recorded == recorded and monotonic() <= fresh_until:
+                await self._begin_post(posts.popleft(), this.held_at + self._lease.total_seconds() * 0.8)
+        finally:
+            self._again += [post.claimed for post in posts]
+
+    async def _is_in_line(self) -> bool:
+        """Wait until a request would be sent nearly at once; False if that takes longer than a check is good for."""
+        while (wait := self._poster.backlog() - IN_LINE) > 0:
+            if wait > FRESH or self._stopping:
+                return False
+            await asyncio.sleep(wait + STEP)
+        return not self._stopping
+
+    async def _begin_post(self, post: Ready, by: float) -> None:
+        channel_id = post.claimed.notice.channel_id
+        if not self._rooms.may_begin(channel_id):  # an answer has said meanwhile that the channel takes fewer
+            self._again.append(post.claimed)
+            return
+        self._rooms.begin(channel_id)
+        await self._start(self._post(post, by), post.claimed)
+
+    async def _start(self, work: Coroutine[None, None, None], claimed: Claimed) -> None:
+        task = asyncio.create_task(work, name=f"notice {claimed.notice.id}")
+        self._under_way.add(task)
+        task.add_done_callback(partial(self._finished, claimed))
+        await asyncio.sleep(0)  # its request takes its place in the line now, so that `backlog` counts it
+
+    def _finished(self, claimed: Claimed, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        if task.cancelled():  # by `stop`; it is looked for when its lease runs out
+            self._forget(claimed)
+        elif error := task.exception():
+            self._forget(claimed)
+            log.error("%s could not be settled; it is tried again when its lease runs out", task.get_name(), exc_info=error)
+        self._news.set()
+
+    async def _read(self, claimed: Claimed) -> None:
+        """Check a long notice while others may write; the next round takes it if nothing was recorded until then."""
+        notice = claimed.notice
+        before = self._readings.get(notice.id)
+        try:
+            async with self._db.read() as conn:
+                reading = await read_long(conn, notice, self._clock.now(), before.times + 1 if before else 1)
+        except Exception:
+            log.exception("notice %s could not be checked", notice.id)
+            self._failed(claimed, Undeliverable("an unexpected error, see the log", permanent=False))
+        else:
+            self._readings[notice.id] = reading
+            self._again.append(claimed)
+
+    async def _look(self, claimed: Claimed) -> None:
+        """Look in the channel for a notice that may have been posted already. One that is not there is checked and posted."""
+        notice = claimed.notice
+        try:
+            message_id = await self._poster.find(notice.channel_id, notice.token, notice.due_at - timedelta(minutes=5))
+        except Unreadable:
+            self._again.append(Claimed(notice, in_doubt=True))
+        except Undeliverable as failure:
+            self._failed(claimed, failure)
+        except Exception:
+            self._failed(claimed, _unexpected(notice))
+        else:
+            if message_id is None:
+                self._again.append(Claimed(notice, in_doubt=False))
+            else:
+                self._end(claimed, deliveries.sent(notice, message_id, self._clock.now()))
+
+    async def _post(self, ready: Ready, by: float) -> None:
+        """Post it before its lease ends: a later post could say what is no longer true. `by`: a time of the event loop."""
+        notice = ready.claimed.notice
+        try:
+            async with asyncio.timeout_at(by):
+                message_id = await self._poster.post(notice.channel_id, ready.card, notice.token)
+        except TimeoutError:
+            self._failed(ready.claimed, Undeliverable("Discord took longer than the lease", permanent=False, maybe_sent=True))
+        except Undeliverable as failure:
+            self._failed(ready.claimed, failure)
+        except Exception:
+            self._failed(ready.claimed, _unexpected(notice))
+        else:
+            self._end(ready.claimed, deliveries.sent(notice, message_id, self._clock.now()))
+        finally:
+            self._rooms.end(notice.channel_id)
+
+    def _failed(self, claimed: Claimed, failure: Undeliverable) -> None:
+        notice, now = claimed.notice, self._clock.now()
+        maybe_sent = claimed.in_doubt or failure.maybe_sent
+        if failure.permanent:
+            log.error("notice %s for channel %s is refused: %s", notice.id, notice.channel_id, failure)
+            self._end(claimed, deliveries.undeliverable(notice, now, str(failure), maybe_sent))
+            return
+        wait = backoff(notice.attempts)
+        if failure.retry_after is not None:
+            wait = timedelta(seconds=failure.retry_after)
+            self._go_on_in(failure.retry_after + LEAST_WAIT)
+        log.warning("notice %s: %s; next try in %.0f s", notice.id, failure, wait.total_seconds())
+        self._end(claimed, deliveries.retry(notice, now + wait, str(failure), maybe_sent))
+
+    def _end(self, claimed: Claimed, outcome: Outcome) -> None:
+        """It gives its place free; the next round writes what became of it."""
+        self._rooms.leave(claimed.notice.channel_id)
+        self._readings.pop(claimed.notice.id, None)
+        self._ended.append((claimed, outcome))
+
+    def _go_on_in(self, seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        self._timers = {timer for timer in self._timers if timer.when() > loop.time()}
+        self._timers.add(loop.call_later(seconds, self._go_on))
+
+    def _put_back_unbegun(self) -> None:
+        now = self._clock.now()
+        for claimed in (*self._again, *self._to_look):
+            self._end(claimed, deliveries.put_back(claimed.notice, now, claimed.in_doubt))
+        self._again.clear()
+        self._to_look.clear()
 
 
-def backoff(attempts: int) -> timedelta:
-    """A wait that doubles from 5 seconds to 10 minutes, shortened at random by up to half, so that retries spread out."""
-    full = min(FIRST_WAIT * 2 ** min(attempts - 1, 10), LONGEST_WAIT)
-    return timedelta(seconds=full.total_seconds() * random.uniform(0.5, 1))
-
-
-async def still_true(conn: AsyncConnection, notice: Notice, now: datetime) -> Card | None:
-    """The notice with what is true at `now`, None if nothing is; lines that are no longer true become superseded."""
-    lines = [line for line in await notices.lines(conn, notice.id) if line.state == "planned"]
-    server = await servers.get(conn, notice.server_id)
-    if notice.letter_id is None:
-        return await _place_news(conn, notice, lines, server, now)
-    known = {case.id: case for case in await cases.with_ids(conn, {line.case_id for line in lines if line.case_id})}
-    of_cases = [(line, known[line.case_id]) for line in lines if line.case_id]
-    untrue = {}
-    for line, case in of_cases:
-        if (reason := _why_untrue(line, case, server, now)) is not None:
-            untrue[line.id] = not_posted_text(reason, case, now)
-    await deliveries.drop_lines(conn, untrue.items())
-    still = [(case, line.about_id) for line, case in of_cases if line.id not in untrue]
-    if not still:
-        return None
-    before = await cases.recipients_before(conn, notice.letter_id, known.values())
-    head = Head(notice.token, still[0][0].letter, server.zone, notice.due_at, server.escalation_role_id, before)
-    return card_of(head, notice.rung, still, now)
-
-
-async def _place_news(
-    conn: AsyncConnection, notice: Notice, lines: Sequence[NoticeLine], server: Server, now: datetime
-) -> Card | None:
-    """As `still_true`, for news of places apart from any letter."""
-    facts = await place_facts.with_ids(conn, notice.server_id, {line.about_id for line in lines})
-    still = [line for line in lines if facts[line.about_id].in_force]
-    reason = REASONS[NotPosted.EVENT_TAKEN_BACK]
-    await deliveries.drop_lines(conn, [(line.id, reason) for line in lines if line not in still])
-    if not still:
-        return None
-    in_force = tuple(facts[line.about_id] for line in still)
-    return place_news_card(PlaceNews(notice.token, in_force, server.zone, notice.due_at), now)
-
-
-def _why_untrue(line: NoticeLine, case: Case, server: Server, now: datetime) -> NotPosted | None:
-    if line.rung == NEWS:
-        return why_no_news(case, line.about_id)
-    # It was due when it was planned, and a later change of the settings does not undo that.
-    posting = replace(server.posting, since=None)
-    planned = (case.id, line.about_id, line.rung, line.occurrence)
-    return why_no_alert(case, planned, DEFAULT_LADDER, posting, now)
+def _unexpected(notice: Notice) -> Undeliverable:
+    """To be called where an exception is handled, which is logged."""
+    log.exception("notice %s could not be delivered", notice.id)
+    return Undeliverable("an unexpected error, see the log", permanent=False, maybe_sent=True)

@@ -68,7 +68,7 @@ class Watch:
     async def _beat(self) -> None:
         now = self._clock.now()
         if self._beaten is None or abs(now - self._beaten) >= BEAT_EVERY:
-            async with self._db.write() as conn:
+            async with self._db.write(records=False) as conn:
                 await notices.beat(conn, now)
             self._beaten = now
 

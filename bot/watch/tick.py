@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.record.ladder import DEFAULT_LADDER
 from bot.record.plan import Alert, plan
 from bot.store import cases, looks, notices, servers
-from bot.store.database import Database
+from bot.store.database import Database, batches
 from bot.store.looks import DueCase
 from bot.store.notices import NoticeGroup
 
@@ -23,6 +23,9 @@ PAGE = 1_000  # due cases that are asked for at once
 SLICE = 100  # cases that are planned in one transaction: others may write after it, and answers wait for no more than that
 #: Longer than a tick takes. If nobody goes on with a letter after a stop, its notice waits no longer than this.
 HOLD = timedelta(minutes=30)
+
+
+_Letter = tuple[int, int]  # the ids of its server and itself
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ async def tick(db: Database, now: datetime) -> AsyncIterator[int]:
        each letter on it is asked for by the letter.
     2. Plan each letter in slices, each in one transaction with the moment of the next look at its cases, so that after a crash
        in between they are looked at again. What its cases share goes into one notice, which is held back until the last slice.
+       Letters that need one slice are planned together, as many as have the cases of a slice.
     3. A case that cannot be planned keeps nothing back but its slice. It is tried again at every tick.
     """
     handled: set[int] = set()
@@ -51,85 +55,138 @@ async def tick(db: Database, now: datetime) -> AsyncIterator[int]:
         async with db.read() as conn:
             page = await looks.due(conn, now, PAGE, last)
         complete = len(page) < PAGE
-        for (server_id, letter_id), case_ids in _by_letter(page).items():
-            if letter_id in handled:
-                continue
-            handled.add(letter_id)
-            known = _slices(server_id, letter_id, case_ids) if complete else _all_slices(db, server_id, letter_id, now)
-            async for planned in _plan_letter(db, server_id, letter_id, known, now):
-                yield planned
+        of_page = _by_letter(case for case in page if case.letter_id not in handled)
+        handled |= {letter_id for _, letter_id in of_page}
+        async for small, large in _sorted_by_size(db, of_page, complete, now):
+            for together in _packed(small):
+                async for planned in _plan_together(db, together, now):
+                    yield planned
+            for letter in large:
+                slices = _slices(letter, of_page[letter]) if complete else _all_slices(db, letter, now)
+                async for planned in _plan_letter(db, slices, now):
+                    yield planned
         if complete:
             return
         last = page[-1]
 
 
-def _by_letter(page: Iterable[DueCase]) -> dict[tuple[int, int], list[int]]:
-    by_letter: dict[tuple[int, int], list[int]] = defaultdict(list)
+def _by_letter(page: Iterable[DueCase]) -> dict[_Letter, list[int]]:
+    by_letter: dict[_Letter, list[int]] = defaultdict(list)
     for case in page:
         by_letter[case.server_id, case.letter_id].append(case.id)
     return by_letter
 
 
-async def _slices(server_id: int, letter_id: int, case_ids: Sequence[int]) -> AsyncIterator[_Slice]:
+async def _sorted_by_size(
+    db: Database, of_page: Mapping[_Letter, Sequence[int]], complete: bool, now: datetime
+) -> AsyncIterator[tuple[list[_Slice], list[_Letter]]]:
+    """Letters whose due cases fit one slice, with these cases, and the others.
+
+    If the page is not `complete`, the letters on it may have more due cases than those on it.
+    """
+    for some in batches(list(of_page), PAGE if complete else SLICE):
+        due: Mapping[_Letter, Sequence[int]] = {letter: of_page[letter] for letter in some}
+        if not complete:
+            async with db.read() as conn:
+                rows = await looks.due_of_letters(conn, [letter_id for _, letter_id in some], now, PAGE)
+            if len(rows) == PAGE:
+                yield [], list(some)
+                continue
+            by_id: dict[int, list[int]] = defaultdict(list)
+            for case_id, letter_id in rows:
+                by_id[letter_id].append(case_id)
+            due = {letter: by_id[letter[1]] for letter in some}
+        small = [_Slice(*letter, case_ids, more=False) for letter, case_ids in due.items() if len(case_ids) <= SLICE]
+        yield small, [letter for letter, case_ids in due.items() if len(case_ids) > SLICE]
+
+
+def _packed(small: Iterable[_Slice]) -> Iterator[list[_Slice]]:
+    """In lists of at most SLICE cases."""
+    together: list[_Slice] = []
+    room = SLICE
+    for of_letter in small:
+        if len(of_letter.case_ids) > room:
+            yield together
+            together, room = [], SLICE
+        together.append(of_letter)
+        room -= len(of_letter.case_ids)
+    if together:
+        yield together
+
+
+async def _slices(letter: _Letter, case_ids: Sequence[int]) -> AsyncIterator[_Slice]:
     for start in range(0, len(case_ids), SLICE):
         rest = case_ids[start:]
-        yield _Slice(server_id, letter_id, rest[:SLICE], len(rest) > SLICE)
+        yield _Slice(*letter, rest[:SLICE], len(rest) > SLICE)
 
 
-async def _all_slices(db: Database, server_id: int, letter_id: int, now: datetime) -> AsyncIterator[_Slice]:
+async def _all_slices(db: Database, letter: _Letter, now: datetime) -> AsyncIterator[_Slice]:
+    """Slices of a letter of which not all due cases are known."""
     place = 0
     while True:
         async with db.read() as conn:
-            rows = await looks.due_of_letter(conn, letter_id, now, SLICE + 1, place)
-        yield _Slice(server_id, letter_id, [case_id for case_id, _ in rows[:SLICE]], len(rows) > SLICE)
+            rows = await looks.due_of_letter(conn, letter[1], now, SLICE + 1, place)
+        yield _Slice(*letter, [case_id for case_id, _ in rows[:SLICE]], len(rows) > SLICE)
         if len(rows) <= SLICE:
             return
         place = rows[SLICE - 1][1]
 
 
-async def _plan_letter(
-    db: Database, server_id: int, letter_id: int, slices: AsyncIterator[_Slice], now: datetime
-) -> AsyncIterator[int]:
-    failed = False
+async def _plan_together(db: Database, together: Sequence[_Slice], now: datetime) -> AsyncIterator[int]:
+    """Plan letters in one transaction; if one of them cannot be planned, each in a transaction of its own."""
+    try:
+        async with db.write(records=False) as conn:
+            planned = await _plan_slices(conn, together, now)
+    except Exception:
+        for of_letter in together:
+            async for planned in _plan_letter(db, _slices((of_letter.server_id, of_letter.letter_id), of_letter.case_ids), now):
+                yield planned
+    else:
+        yield planned
+
+
+async def _plan_letter(db: Database, slices: AsyncIterator[_Slice], now: datetime) -> AsyncIterator[int]:
+    """Plan one letter, each slice in a transaction of its own."""
+    failed: set[int] = set()
     async for of_letter in slices:
         try:
-            async with db.write() as conn:
-                planned = await _plan_slice(conn, of_letter, now)
+            async with db.write(records=False) as conn:
+                planned = await _plan_slices(conn, [of_letter], now)
         except Exception:
-            failed = True
-            log.exception("letter %s of server %s could not be planned", letter_id, server_id)
+            failed.add(of_letter.letter_id)
+            log.exception("letter %s of server %s could not be planned", of_letter.letter_id, of_letter.server_id)
         else:
             yield planned
     if failed:  # perhaps the last slice, which would have released it
-        async with db.write() as conn:
-            await notices.release(conn, server_id, letter_id, now)
+        async with db.write(records=False) as conn:
+            await notices.release(conn, failed, now)
 
 
-async def _plan_slice(conn: AsyncConnection, of_letter: _Slice, now: datetime) -> int:
-    server = await servers.get(conn, of_letter.server_id)
-    case_ids = await looks.still_due(conn, of_letter.case_ids, now)
-    if server.channel_id is None:
-        await looks.wait_for_channel(conn, case_ids)
-        await notices.release(conn, server.id, of_letter.letter_id, now)
-        return 0
-    posting = server.posting
+async def _plan_slices(conn: AsyncConnection, together: Sequence[_Slice], now: datetime) -> int:
+    """Plan slices of different letters. One to which more will follow comes alone."""
+    server_by_id = await servers.with_ids(conn, {of_letter.server_id for of_letter in together})
+    silent = [of_letter for of_letter in together if server_by_id[of_letter.server_id].channel_id is None]
+    heard = {of_letter.letter_id: server_by_id[of_letter.server_id] for of_letter in together if of_letter not in silent}
+    due_ids = set(await looks.still_due(conn, [case_id for of_letter in together for case_id in of_letter.case_ids], now))
+    if silent:
+        await looks.wait_for_channel(conn, [i for of_letter in silent for i in of_letter.case_ids if i in due_ids])
+    case_ids = [i for of_letter in together if of_letter.letter_id in heard for i in of_letter.case_ids if i in due_ids]
     groups: dict[NoticeGroup, list[Alert]] = defaultdict(list)
     skipped: list[Alert] = []
     next_looks = []
     for case in await cases.with_ids(conn, case_ids):
-        planned_case = plan(case, DEFAULT_LADDER, posting, now)
+        server = heard[case.letter.id]
+        assert server.channel_id is not None
+        planned_case = plan(case, DEFAULT_LADDER, server.posting, now)
         next_looks.append((case.id, planned_case.look_at))
         skipped += planned_case.skipped
         if planned_case.due:
             due = planned_case.due.due
-            group = NoticeGroup(server.id, server.channel_id, of_letter.letter_id, due.rung.name, due.occurrence, due.at)
+            group = NoticeGroup(server.id, server.channel_id, case.letter.id, due.rung.name, due.occurrence, due.at)
             groups[group].append(planned_case.due)
     await notices.skip_alerts(conn, skipped)
-    held_until = now + HOLD if of_letter.more else None
-    planned = 0
-    for group, alerts in groups.items():
-        planned += await notices.plan_alerts(conn, group, alerts, now, held_until)
+    held_until = now + HOLD if any(of_letter.more for of_letter in together) else None
+    planned = await notices.plan_alerts(conn, groups, now, held_until) if groups else 0
     await looks.looked(conn, next_looks, now)
-    if not of_letter.more:
-        await notices.release(conn, server.id, of_letter.letter_id, now)
+    await notices.release(conn, [of_letter.letter_id for of_letter in together if not of_letter.more], now)
     return planned

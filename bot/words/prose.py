@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 
 from bot.record.deadlines.dates import full_day, written
 from bot.record.deadlines.deadline import Deadline
@@ -15,6 +16,8 @@ from bot.record.sources import Source
 
 LONGEST_TITLE = 160
 LONGEST_LINK = 512  # the most that Discord allows for the address of a link button (Discord docs, "Button Structure")
+_MARKDOWN = re.compile(r"([\\*_~`|\[\]<>])")
+_BLOCK = re.compile(r"^(\s*)([#-])", re.MULTILINE)  # "# " and "- " at the beginning of a line
 
 
 def plural(count: int, noun: str) -> str:
@@ -48,8 +51,8 @@ def wrapped(items: Iterable[str], length: int) -> Iterator[str]:
 
 def safe(text: str) -> str:
     """Text that somebody wrote, escaped: its markdown has no effect, and it mentions nobody."""
-    text = re.sub(r"([\\*_~`|\[\]<>])", r"\\\1", text)
-    return re.sub(r"^(\s*)([#-])", r"\1\\\2", text, flags=re.MULTILINE).replace("@", "@\u200b")
+    text = _MARKDOWN.sub(r"\\\1", text)
+    return _BLOCK.sub(r"\1\\\2", text).replace("@", "@\u200b")
 
 
 def day(when: date) -> str:
@@ -143,6 +146,7 @@ def figure(amount: Amount) -> str:
     return f"{how}{dollars}{f' a {per}' if per else ''}"
 
 
+@lru_cache(maxsize=2048)  # an answer cites the same few sources many times
 def source(cited: Source) -> str:
     """A source, as a link if it has an address, with publisher, date and the saved copy; too long a title is shortened."""
     title = safe(clipped(cited.title or cited.url, LONGEST_TITLE))

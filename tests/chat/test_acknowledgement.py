@@ -7,11 +7,13 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
+from discord.app_commands import Command
 
-from bot.chat import acknowledgement, views
-from bot.chat.acknowledgement import Pulse
+from bot.chat import acknowledgement, client, views
+from bot.chat.acknowledgement import Pulse, Reply
 from bot.chat.client import BotClient
-from bot.desk import case_events, suggestions
+from bot.chat.shared_reads import SharedReads
+from bot.desk import case_events, lookups, suggestions
 from bot.desk.session import Session
 from bot.record.errors import CaseError
 from bot.store import cases
@@ -95,6 +97,85 @@ async def test_a_slow_refusal_is_seen_by_the_person_alone(on_memorial_day: Newsr
     assert answer.ephemeral
     assert room.alice.sees(room.room) == []
     assert len(room.bob.sees(room.room)) == 1
+
+
+#: Each command that everybody sees the answer of, with options that it takes.
+PUBLIC: dict[str, dict[str, object]] = {
+    "status": {"jurisdiction": "Denver"},
+    "deadlines": {},
+    "history": {"jurisdiction": "Denver"},
+    "letters": {},
+    "schedule": {},
+    "letter show": {"letter": "2018-01-24-documents"},
+    "closures show": {},
+}
+
+
+def test_every_command_that_everybody_sees_the_answer_of_is_known(bot: BotClient) -> None:
+    commands = (each for each in bot.tree.walk_commands() if isinstance(each, Command))
+    replies = {each.qualified_name: getattr(each.callback, client.REPLY, Reply.PUBLIC) for each in commands}
+    assert {name for name, reply in replies.items() if reply is Reply.PUBLIC} == PUBLIC.keys()
+
+
+@pytest.mark.parametrize("command", PUBLIC)
+@pytest.mark.parametrize("error", [CaseError("Nothing of the kind."), RuntimeError("unforeseen")], ids=["refused", "failed"])
+async def test_a_public_deferral_never_becomes_what_the_person_alone_should_see(
+    on_memorial_day: Newsroom, monkeypatch: pytest.MonkeyPatch, command: str, error: Exception
+) -> None:
+    async def fail(self: object, question: object, work: object) -> None:
+        raise error
+
+    room, held = on_memorial_day, Held(fail)
+    monkeypatch.setattr(SharedReads, "read", lambda *args: held(*args))
+    asked = asyncio.create_task(room.bob.command(room.room, command, **PUBLIC[command]))
+    deferred = await first_response(room, DEFER_REPLY)
+    assert deferred.original is not None and deferred.original.only_for is None
+    held.go_on.set()
+    answer = await asked
+    assert answer.text.startswith("Nothing of the kind." if isinstance(error, CaseError) else "Something went wrong")
+    assert answer.ephemeral
+    assert room.alice.sees(room.room) == []
+    assert len(room.bob.sees(room.room)) == 1
+
+
+async def test_an_option_that_is_refused_late_is_seen_by_the_person_alone(
+    on_memorial_day: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, held = on_memorial_day, Held(lookups.one_letter)
+    monkeypatch.setattr(lookups, "one_letter", held)
+    asked = asyncio.create_task(room.bob.command(room.room, "letter show", letter="nowhere at all"))
+    await first_response(room, DEFER_REPLY)
+    held.go_on.set()
+    answer = await asked
+    assert "nowhere at all" in answer.text
+    assert answer.ephemeral
+    assert room.alice.sees(room.room) == []
+
+
+async def test_a_page_that_is_refused_late_leaves_the_message_and_tells_the_person_alone(
+    on_memorial_day: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(session: object) -> None:
+        raise CaseError("Nothing of the kind.")
+
+    room = on_memorial_day
+    letters = views.VIEWS["letters"]
+
+    async def twice(session: Session) -> list[Card]:
+        return [*await letters(session), *await letters(session)]
+
+    monkeypatch.setitem(views.VIEWS, "letters", twice)
+    listed = await room.bob.command(room.room, "letters")
+    held = Held(refuse)
+    monkeypatch.setitem(views.VIEWS, "letters", held)
+    pressed = asyncio.create_task(room.bob.press(listed, "More"))
+    await first_response(room, DEFER_UPDATE)
+    held.go_on.set()
+    await pressed
+    refusal = room.bob.sees(room.room)[-1]
+    assert text_of(refusal).startswith("Nothing of the kind.")
+    assert len(room.bob.sees(room.room)) == 2
+    assert [text_of(message) for message in room.alice.sees(room.room)] == [listed.text]
 
 
 async def test_a_slow_command_that_opens_a_form_is_not_deferred(

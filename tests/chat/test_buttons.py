@@ -12,7 +12,7 @@ from bot.chat.components import view_of
 from bot.chat.poster import DiscordPoster
 from bot.store import cases
 from bot.store.tables import notices
-from bot.watch.deliver import Delivery, pace
+from bot.watch.deliver import Delivery
 from bot.watch.schedule import Watch
 from bot.words.card import Button, Buttons, Card, Text
 from sandbox.bus import Json
@@ -26,7 +26,7 @@ async def notice(newsroom: Newsroom, client: BotClient, places: int = 3) -> Json
     """The notice that a deadline has passed for so many places."""
     await Desk(newsroom.db, newsroom.guild.id).letter(newsroom.clock.now(), to=[f"Place {n}" for n in range(places)])
     newsroom.clock.set(DAY_AFTER)
-    delivery = Delivery(newsroom.db, newsroom.clock, DiscordPoster(client), pace())
+    delivery = Delivery(newsroom.db, newsroom.clock, DiscordPoster(client))
     await Watch(newsroom.db, newsroom.clock, delivery).turn()
     return await newsroom.sandbox.message_in(newsroom.alerts, "Deadline passed")
 

@@ -13,7 +13,7 @@ from bot.chat.poster import DiscordPoster
 from bot.record.events import Basis, DeadlineSet
 from bot.store import cases
 from bot.store.tables import alerts, notices
-from bot.watch.deliver import Delivery, pace
+from bot.watch.deliver import Delivery
 from bot.watch.schedule import Watch
 from sandbox import Answer
 from tests.chat.conftest import Newsroom, count
@@ -126,7 +126,7 @@ async def test_a_moved_deadline_ends_the_old_countdown_and_plans_the_new_one(
     room.clock.set(datetime(2018, 2, 1, 17, tzinfo=UTC))
     await record_letter(room, sent="2018-01-24", deadline="30 days", calendar="US")
     await room.alice.command(room.room, "case add", letter="Demand of May", jurisdictions="Boulder, CO (city)")
-    watch = Watch(room.db, room.clock, Delivery(room.db, room.clock, DiscordPoster(bot), pace()))
+    watch = Watch(room.db, room.clock, Delivery(room.db, room.clock, DiscordPoster(bot)))
     room.clock.set(datetime(2018, 2, 22, 17, tzinfo=UTC))
     await watch.turn()
     shown = await close(room, day="2018-02-23")

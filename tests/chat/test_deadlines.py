@@ -10,7 +10,7 @@ from bot.chat.client import BotClient
 from bot.chat.poster import DiscordPoster
 from bot.record.events import DeadlineSet
 from bot.store import cases
-from bot.watch.deliver import Delivery, pace
+from bot.watch.deliver import Delivery
 from bot.watch.schedule import Watch
 from sandbox.bus import Json
 from tests.chat.conftest import Newsroom, connected, count
@@ -221,7 +221,7 @@ async def test_an_extension_ends_the_old_countdown_plans_the_new_one_and_is_anno
 ) -> None:
     room = newsroom
     await Desk(room.db, room.guild.id).letter(room.clock.now(), to=["Denver"])
-    watch = Watch(room.db, room.clock, Delivery(room.db, room.clock, DiscordPoster(bot), pace()))
+    watch = Watch(room.db, room.clock, Delivery(room.db, room.clock, DiscordPoster(bot)))
     room.clock.set(datetime(2018, 2, 20, 17, tzinfo=UTC))
     await watch.turn()
     await room.alice.command(room.room, "case extend", case="1", deadline="+14 days", **GRANTED)
@@ -437,7 +437,7 @@ async def notice(room: Newsroom, client: BotClient) -> Json:
     """The notice that a deadline has passed for two cases, one of which had a deadline of its own."""
     await Desk(room.db, room.guild.id).letter(room.clock.now(), to=["Denver", "Seattle"])
     room.clock.set(DAY_AFTER)
-    await Watch(room.db, room.clock, Delivery(room.db, room.clock, DiscordPoster(client), pace())).turn()
+    await Watch(room.db, room.clock, Delivery(room.db, room.clock, DiscordPoster(client))).turn()
     return await room.sandbox.message_in(room.alerts, "Deadline passed")
 
 

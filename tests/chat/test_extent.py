@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from bot.chat.client import BotClient
 from bot.chat.poster import DiscordPoster
 from bot.store.tables import alerts, events
-from bot.watch.deliver import Delivery, pace
+from bot.watch.deliver import Delivery
 from bot.watch.schedule import Watch
 from sandbox import Answer, text_of
 from sandbox.bus import Json
@@ -23,7 +23,7 @@ QUESTION = "Was it complete? The source of the answer does not say."
 
 
 async def deliver(newsroom: Newsroom, client: BotClient) -> None:
-    await Watch(newsroom.db, newsroom.clock, Delivery(newsroom.db, newsroom.clock, DiscordPoster(client), pace())).turn()
+    await Watch(newsroom.db, newsroom.clock, Delivery(newsroom.db, newsroom.clock, DiscordPoster(client))).turn()
 
 
 async def answered(newsroom: Newsroom, to: tuple[str, ...] = ("Denver",)) -> Answer:

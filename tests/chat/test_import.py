@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from sqlalchemy import func, select
 
+from bot.chat import draft_forms, draft_views
 from bot.chat.client import BotClient
+from bot.desk import draft_pending
 from bot.reader.documents import guard
 from bot.reader.documents.guard import Guard
 from bot.store import cases, places
@@ -92,6 +96,35 @@ async def test_a_pasted_letter_is_shown_before_anything_is_recorded(newsroom: Ne
     assert "[example.org/release](<https://example.org/release>)" in preview.text
     assert buttons(preview)["Record 11 recipients"]
     assert await counts(newsroom) == before | {"drafts": 1}
+
+
+async def test_a_draft_is_read_and_shown_beside_the_event_loop(
+    newsroom: Newsroom, bot: BotClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A draft may have thousands of recipients, and nobody else would be answered meanwhile."""
+    threads: dict[str, set[threading.Thread]] = {}
+
+    def noted(module: ModuleType, name: str) -> None:
+        function = getattr(module, name)
+
+        def called(*args: object) -> object:
+            threads.setdefault(name, set()).add(threading.current_thread())
+            return function(*args)
+
+        monkeypatch.setattr(module, name, called)
+
+    noted(draft_pending, "load_text")
+    noted(draft_pending, "dump")
+    noted(draft_views, "preview_of")
+    noted(draft_forms, "preview_of")
+    preview = await pasted(newsroom)
+    for button in ("Edit letter", "Edit threats, source…", "Edit recipients"):
+        form = await newsroom.alice.press(preview, button)
+        assert form.modal is not None
+    receipt = await newsroom.alice.press(preview, record_button(preview))
+    assert receipt.failed is None
+    assert threads.keys() == {"load_text", "dump", "preview_of"}
+    assert threading.main_thread() not in set().union(*threads.values())
 
 
 async def test_confirming_records_all_of_it_and_says_what_comes_next(newsroom: Newsroom, bot: BotClient) -> None:

@@ -26,7 +26,7 @@ from tests.corpus.tables import READ_AT, recipients
 from tests.desk.test_state_index import agrees
 from tests.recording import NEW_YORK, OTHER_SERVER, SERVER, SOURCE, Desk
 
-LETTER_OF_CHARLIE = "Another demand"
+ANOTHER = "Another demand"
 TABLE = recipients(
     {"jurisdiction": "Denver", "kind": "city and county", "state": "CO"},
     {"jurisdiction": "Vermont", "kind": "state", "state": "VT"},
@@ -97,7 +97,7 @@ async def add_a_place(desk: Desk) -> None:
 
 
 async def add_a_letter(desk: Desk) -> None:
-    await desk.letter(READ_AT, to=(), title=LETTER_OF_CHARLIE)
+    await desk.letter(READ_AT, to=(), title=ANOTHER)
 
 
 async def take_a_letter_back(desk: Desk) -> None:
@@ -154,12 +154,9 @@ async def test_the_same_recorded_by_somebody_else_meanwhile_is_recorded_once(ali
 async def test_a_closure_recorded_meanwhile_moves_what_is_counted(alice: Desk, other: Database) -> None:
     await alice.open(calendar="US")
     await Importing(alice.db, other, [add_a_closure]).run()
-    due = [event.detail.deadline.date for case in await alice.cases() for event in case.events if _counted(event.detail)]
-    assert due == [date(2018, 2, 26)] * 2
-
-
-def _counted(detail: object) -> bool:
-    return isinstance(detail, DeadlineSet) and detail.deadline.is_countable
+    details = [event.detail for case in await alice.cases() for event in case.events]
+    deadlines = [detail.deadline for detail in details if isinstance(detail, DeadlineSet)]
+    assert [deadline.date for deadline in deadlines if deadline.is_countable] == [date(2018, 2, 26)] * 2
 
 
 async def test_where_others_go_on_recording_it_is_decided_where_nobody_can(alice: Desk, other: Database) -> None:

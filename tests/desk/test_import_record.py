@@ -39,15 +39,14 @@ from bot.record.places import Jurisdiction, PlaceKind
 from bot.store import cases, events, places, servers
 from bot.store.database import Database
 from bot.store.tables import alerts
-from bot.watch.deliver import Delivery, pace
-from bot.words.card import Card
+from bot.watch.deliver import Delivery
 from bot.words.deadlines import step_lines
 from bot.words.import_report import difference_text
-from bot.words.plain_text import plain
 from tests.corpus.record_files import changed, record
 from tests.files.test_record_file import setting
 from tests.recording import NEW_YORK, OTHER_SERVER, SERVER, SOURCE, Desk
 from tests.undoing import undo_operation
+from tests.watch.test_delivery import Channels
 
 NOW = datetime(2018, 3, 1, 12, tzinfo=NEW_YORK)
 TODAY = datetime(2026, 1, 5, 12, tzinfo=NEW_YORK)  # after everything in the real record
@@ -554,20 +553,6 @@ async def test_a_dry_run_announces_nothing(alice: Desk) -> None:
     assert await news(alice) == []
 
 
-class Channels:
-    """Keeps what is posted."""
-
-    def __init__(self) -> None:
-        self.cards: list[Card] = []
-
-    async def post(self, channel_id: int, card: Card, nonce: str) -> int:
-        self.cards.append(card)
-        return len(self.cards)
-
-    async def find(self, channel_id: int, token: str, since: datetime) -> int | None:
-        return None
-
-
 async def test_news_of_an_import_is_posted_once_a_letter_and_pings_nobody(alice: Desk, clock: FrozenClock) -> None:
     async with alice.db.write() as conn:
         await servers.change(conn, SERVER, NOW, escalation_role_id=7)
@@ -575,11 +560,11 @@ async def test_news_of_an_import_is_posted_once_a_letter_and_pings_nobody(alice:
     await imported_into(alice, example(), TODAY)
     clock.set(TODAY)
     channels = Channels()
-    await Delivery(alice.db, clock, channels, pace()).drain()
-    assert len(channels.cards) == 4
-    heads = {plain(card).split("\n")[0] for card in channels.cards}
+    await Delivery(alice.db, clock, channels).drain()
+    assert len(channels.posted) == 4
+    heads = {text.split("\n")[0] for text in channels.texts()}
     assert heads == {f"New letter: {letter.title}" for letter in example().letters}
-    assert [card.ping_role for card in channels.cards] == [None] * 4
+    assert [card.ping_role for _, _, card in channels.posted] == [None] * 4
 
 
 COUNTED = {"on": "2018-02-07", "rule": "10 business days", "start": "2018-01-24", "calendar": "US-OH"}

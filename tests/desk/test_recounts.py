@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from datetime import date, timedelta
+from types import ModuleType
 
 import pytest
 
 from bot.clock import FrozenClock
+from bot.desk import deadlines, recount_moves, recounts
 from bot.desk.case_events import EventReport, record_answer
 from bot.desk.closures import add_closure, remove_closure
 from bot.desk.deadlines import DeadlineInput
@@ -68,6 +71,41 @@ async def test_a_closure_moves_nothing_until_somebody_says_so(people: People) ->
     moved = await move_listed(people, shown, digest)
     assert [(move.case.number, move.after.date.isoformat()) for move in moved.moved] == [(3, "2018-02-23"), (4, "2018-02-23")]
     assert await people.news() == [*before, "deadline", "deadline"]
+
+
+@pytest.mark.parametrize("at_once", [1, 3])
+async def test_a_list_is_the_same_however_few_cases_are_in_memory(
+    people: People, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    shown, _ = await close_office(people)
+    async with people.reading() as session:
+        whole = (await listed_moves(session, shown)).moves
+        monkeypatch.setattr(recounts, "SLICE", at_once)
+        assert (await listed_moves(session, shown)).moves == whole
+    assert len(whole.moved) == 2
+
+
+async def test_lists_and_holidays_are_worked_out_beside_the_event_loop(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server may have a hundred thousand cases; the library of holidays takes a quarter of a second to load."""
+    threads: dict[str, set[threading.Thread]] = {}
+
+    def noted(module: ModuleType, name: str) -> None:
+        function = getattr(module, name)
+
+        def called(*args: object) -> object:
+            threads.setdefault(name, set()).add(threading.current_thread())
+            return function(*args)
+
+        monkeypatch.setattr(module, name, called)
+
+    for module, name in ((recounts, "_changes"), (recount_moves, "fingerprint"), (deadlines, "load_holidays")):
+        noted(module, name)
+    shown, digest = await close_office(people)
+    await move_listed(people, shown, digest)
+    async with people.reading() as session:
+        await deadlines.calendar_of(session, "US")
+    assert threads.keys() == {"_changes", "fingerprint", "load_holidays"}
+    assert threading.main_thread() not in set().union(*threads.values())
 
 
 async def test_of_two_who_move_them_at_once_one_is_refused(people: People) -> None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import sqlite3
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import ColumnElement, delete, func, select, text, tuple_, update
 
+from bot.cli import main
 from bot.clock import FrozenClock
+from bot.config import Settings
 from bot.desk import state_index
 from bot.desk.session import reading
 from bot.desk.status import DeadlineFilter, deadlines
@@ -32,15 +36,48 @@ from tests.recording import SERVER, Desk
 
 TODAY = datetime(2018, 2, 1, tzinfo=UTC)
 CASES = 14  # of the old database
-CUT_OFF = """
-import asyncio, os, sys
+#: Starts on a copy of the database again and again, and is killed each time before another of its statements.
+KILLED = """
+import asyncio, os, random, shutil, signal, sys
+from sqlalchemy import event
 from bot.desk import state_index
-from bot.store.database import Database
+from tests.conftest import database
+
 state_index.FILLED_AT_ONCE = 4
-def progress(done, total):
-    if done >= 8:
-        os._exit(9)
-asyncio.run(state_index.prepare(Database(sys.argv[1]), progress))
+
+async def start(file, kill_before, done):
+    db, count, in_migration = database(file), 0, 0
+
+    @event.listens_for(db.engine.sync_engine, "before_cursor_execute")
+    def before(*_):
+        nonlocal count
+        count += 1
+        if count == kill_before:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    await db.migrate()
+    in_migration = count
+    await state_index.fill(db)
+    os.write(done, f"{in_migration} {count}".encode())
+
+def child(file, kill_before=0):
+    ours, theirs = os.pipe()
+    if not (pid := os.fork()):
+        asyncio.run(start(file, kill_before, theirs))
+        os._exit(0)
+    os.close(theirs)
+    os.waitpid(pid, 0)
+    return os.read(ours, 100).decode()
+
+old, seed = sys.argv[1], int(sys.argv[2])
+shutil.copy(old, f"{old}.whole")
+in_migration, in_all = map(int, child(f"{old}.whole").split())
+draw = random.Random(seed)
+moments = draw.sample(range(2, in_migration), 5) + draw.sample(range(in_migration + 2, in_all), 5)
+for moment in moments:
+    shutil.copy(old, f"{old}.{moment}")
+    assert child(f"{old}.{moment}", moment) == ""
+print(*moments)
 """
 
 
@@ -77,25 +114,67 @@ async def test_the_first_start_fills_it_for_the_cases_of_an_old_database(old: Da
     seen: list[tuple[int, int]] = []
     await old.migrate()
     assert (await count(old), await filled_to(old)) == (0, 0)
-    assert await state_index.prepare(old, lambda done, total: seen.append((done, total))) == CASES
+    assert await state_index.fill(old, lambda done, total: seen.append((done, total))) == CASES
     assert seen == [(CASES, CASES)] and await filled_to(old) is None
     await agrees(old, TODAY)
-    assert await state_index.prepare(old) == 0, "it is complete"
+    assert await state_index.fill(old) == 0, "it is complete"
 
 
-async def test_filling_that_is_killed_is_finished_by_the_next_start(old: Database) -> None:
-    process = await asyncio.create_subprocess_exec(sys.executable, "-c", CUT_OFF, str(old.url))
-    assert await process.wait() == 9
-    assert await count(old) == 8 and await filled_to(old)
-    assert await state_index.prepare(old) == CASES - 8
+async def test_a_first_start_that_is_killed_anywhere_is_finished_by_the_next(old: Database) -> None:
+    """Within the migrations, and while the index is filled."""
+    seed = random.randrange(10**6)
+    file = Path(str(old.url.database))
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", KILLED, str(file), str(seed)), stdout=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[2]
+    )
+    moments = (await process.communicate())[0].split()
+    assert len(moments) == 10, f"seed {seed}"
+    with closing(sqlite3.connect(file)) as connection:
+        recorded = connection.execute("SELECT id, case_id, detail, text, sources FROM events ORDER BY id").fetchall()
+    for moment in moments:
+        killed = file.with_name(f"{file.name}.{moment.decode()}")
+        db = database(killed)
+        await db.migrate()
+        await state_index.fill(db)
+        assert await filled_to(db) is None, f"seed {seed}, killed before statement {moment.decode()}"
+        await agrees(db, TODAY)
+        await db.close()
+        with closing(sqlite3.connect(killed)) as connection:
+            kept = connection.execute("SELECT id, case_id, detail, text, sources FROM events ORDER BY id").fetchall()
+        assert kept == recorded
+
+
+async def test_filling_that_is_stopped_goes_on_at_the_next_start(old: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(state_index, "FILLED_AT_ONCE", 4)
+    stopped = asyncio.Event()
+    await old.migrate()
+    assert await state_index.fill(old, lambda done, total: stopped.set(), stopped) == 4
+    assert await state_index.fill(old) == CASES - 4
     await agrees(old, TODAY)
 
 
-async def test_filling_that_is_stopped_is_finished_by_the_next_start(old: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(state_index, "FILLED_AT_ONCE", 4)
-    stopped = asyncio.Event()
-    assert await state_index.prepare(old, lambda done, total: stopped.set(), stopped) == 4
-    assert await state_index.prepare(old) == CASES - 4
+async def test_two_processes_fill_it_together(old: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(state_index, "FILLED_AT_ONCE", 2)
+    await old.migrate()
+    other = database(Path(str(old.url.database)))
+    assert sum(await asyncio.gather(state_index.fill(old), state_index.fill(other))) == CASES
+    await other.close()
+    await agrees(old, TODAY)
+
+
+async def test_what_is_recorded_while_it_is_filled_is_kept(old: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of cases that have their rows already and of those whose turn has not come."""
+    monkeypatch.setattr(state_index, "FILLED_AT_ONCE", 2)
+    await old.migrate()
+    desk = Desk(old)
+
+    async def record() -> None:
+        for case in await desk.cases():
+            await desk.record(TODAY, case, Answer(Extent.FULL))
+        await desk.letter(TODAY, to=("Reno",), title="Another")
+
+    await asyncio.gather(state_index.fill(old), record())
+    assert await filled_to(old) is None
     await agrees(old, TODAY)
 
 
@@ -105,7 +184,64 @@ async def test_what_is_recorded_between_two_starts_is_kept(old: Database) -> Non
     [*_, last] = await Desk(old).cases()
     await Desk(old).record(TODAY, last, Answer(Extent.FULL))
     assert await count(old) == 1
-    await state_index.prepare(old)
+    await state_index.fill(old)
+    await agrees(old, TODAY)
+
+
+async def as_an_older_program(monkeypatch: pytest.MonkeyPatch, recorded: Awaitable[object]) -> None:
+    """Records without the index, of which it knows nothing."""
+
+    async def not_followed(*_: object) -> None: ...
+
+    with monkeypatch.context() as patched:
+        patched.setattr(case_states, "follow", not_followed)
+        await recorded
+
+
+async def test_what_an_older_program_records_meanwhile_is_caught_up_with(
+    old: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It ran when the tables were migrated, and still runs: while the index is filled, and afterwards."""
+    desk = Desk(old)
+    await old.migrate()
+    monkeypatch.setattr(state_index, "FILLED_AT_ONCE", 4)
+    stopped = asyncio.Event()
+    await state_index.fill(old, lambda done, total: stopped.set(), stopped)
+    [first, second, *_, last] = await desk.cases()
+    await as_an_older_program(monkeypatch, desk.record(TODAY, first, Answer(Extent.FULL)))
+    await state_index.fill(old)
+    await as_an_older_program(monkeypatch, desk.record(TODAY, last, Answer(Extent.FULL)))
+    await as_an_older_program(monkeypatch, desk.letter(TODAY, to=("Reno", "Provo"), title="Another"))
+    await desk.record(TODAY, second, Answer(Extent.PARTIAL))
+    assert await state_index.catch_up(old) == 4, "not what was recorded with its row"
+    await agrees(old, TODAY)
+    assert await state_index.catch_up(old) == 0, "each event is looked at once"
+
+
+async def test_the_index_is_kept_while_the_bot_runs(old: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Filled first; then what was recorded without it is caught up with, again and again, also after a failure."""
+    monkeypatch.setattr(state_index, "LOOK_EVERY", 0.01)
+    await old.migrate()
+    stopped, mended, failures = asyncio.Event(), asyncio.Event(), iter([OSError("the disk is full")])
+    catch_up = state_index.catch_up
+
+    async def watched(*args: Any) -> int:
+        for failure in failures:
+            raise failure
+        if count := await catch_up(*args):
+            mended.set()
+        return count
+
+    monkeypatch.setattr(state_index, "catch_up", watched)
+    keeping = asyncio.create_task(state_index.keep(old, stopped))
+    while await filled_to(old) is not None:
+        await asyncio.sleep(0)
+    [case, *_] = await Desk(old).cases()
+    await as_an_older_program(monkeypatch, Desk(old).record(TODAY, case, Answer(Extent.FULL)))
+    async with asyncio.timeout(20):
+        await mended.wait()
+        stopped.set()
+        await keeping
     await agrees(old, TODAY)
 
 
@@ -113,7 +249,7 @@ async def test_lists_find_every_case_while_it_is_being_filled(old: Database) -> 
     await old.migrate()
     async with reading(old, SERVER, TODAY) as session:
         before = await deadlines(session, DeadlineFilter())
-    await state_index.prepare(old)
+    await state_index.fill(old)
     async with reading(old, SERVER, TODAY) as session:
         assert (await deadlines(session, DeadlineFilter())) == before
     assert len(before.cases) == CASES
@@ -151,7 +287,7 @@ async def test_rows_that_older_rules_made_are_made_anew(db: Database, clock: Fro
     async with db.write() as conn:
         await conn.execute(text("UPDATE state_index SET version = version - 1"))
         await conn.execute(update(rows).values(answered=True))
-    assert await state_index.prepare(db) == len(await desk.cases())
+    assert await state_index.fill(db) == len(await desk.cases())
     await agrees(db, clock.now())
 
 
@@ -201,16 +337,42 @@ def test_doctor_names_what_differs_and_reindex_mends_it(run: Run, tmp_path: Path
     assert run("doctor")[:2] == (0, "The index of states agrees with the record: 4 cases checked.\n")
 
 
-@pytest.mark.parametrize("verb", [["migrate"], ["import", "record.json"]])
-def test_tables_of_a_newer_version_are_refused_in_one_line(run: Run, tmp_path: Path, migrated: Path, verb: tuple[str]) -> None:
+VERBS: dict[str, Sequence[str]] = {
+    "run": (),
+    "migrate": (),
+    "import": ("record.json",),
+    "status": ("Albany",),
+    "plan": ("--from", "2018-02-01", "--to", "2018-02-02"),
+    "export": (),
+    "copy": ("0123456789",),
+    "health": (),
+    "doctor": (),
+    "reindex": (),
+}
+NO_DATABASE = {"demo", "due", "extract"}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_tables_of_a_newer_version_are_refused_in_one_line(
+    run: Run, tmp_path: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
     file = tmp_path / "letterwatch.db"
     file.write_bytes(migrated.read_bytes())
     (tmp_path / "record.json").write_bytes((Path(__file__).parents[2] / "bot/examples/section-1373.json").read_bytes())
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '0099'")
-    code, out, err = run(*verb)
+    monkeypatch.setattr("bot.app.ask_for_gateway", the_gateway)
+    code, out, err = run(verb, *VERBS[verb])
     assert (code, out, err.count("\n")) == (1, "", 1)
     assert "newer version of Letterwatch" in err and "0099" in err
+
+
+async def the_gateway(settings: Settings) -> str:
+    return "ws://127.0.0.1:9"
+
+
+def test_every_verb_that_uses_the_database_is_among_them() -> None:
+    assert VERBS.keys() == {verb.name for verb in main.VERBS} - NO_DATABASE
 
 
 OF_SERVER = rows.c.server_id == SERVER

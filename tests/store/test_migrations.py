@@ -15,7 +15,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -27,7 +29,8 @@ from bot.record.deadlines.calendars import calendar_named
 from bot.record.deadlines.when import When
 from bot.record.moves import Recounting, by
 from bot.store import cases, closures, drafts, events, places, servers
-from bot.store.database import Database, upgrade
+from bot.store.database import Database
+from bot.store.migrating import known, upgrade
 from bot.store.tables import metadata
 from bot.watch.tick import tick
 from bot.words.deadlines import rule_text, step_lines
@@ -133,6 +136,25 @@ async def old(tmp_path: Path) -> AsyncIterator[Database]:
     opened = Database(f"sqlite+aiosqlite:///{file}")
     yield opened
     await opened.close()
+
+
+def test_each_revision_is_in_a_file_of_its_name_and_follows_the_one_before() -> None:
+    """The program knows the revisions by the names of the files, and does not ask Alembic at each start."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    script = ScriptDirectory.from_config(config)
+    assert [revision.revision for revision in script.walk_revisions()][::-1] == known()
+    assert script.get_heads() == known()[-1:]
+
+
+async def test_a_database_that_is_up_to_date_starts_without_alembic(migrated: Path) -> None:
+    probe = (
+        "import asyncio, sys, bot.app; from bot.store.database import Database; "
+        "db = Database(sys.argv[1]); asyncio.run(db.migrate()); print({'alembic', 'httpx', 'rich'} & set(sys.modules))"
+    )
+    address = f"sqlite+aiosqlite:///{migrated}"
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", probe, address, stdout=asyncio.subprocess.PIPE)
+    assert (await process.communicate())[0] == b"set()\n"
 
 
 async def test_a_migrated_database_equals_the_metadata(db: Database) -> None:

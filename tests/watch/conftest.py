@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import pytest
-from aiolimiter import AsyncLimiter
 
 from bot.clock import FrozenClock
 from bot.store.database import Database
@@ -14,9 +15,10 @@ from tests.watch.test_delivery import Channels, House
 
 
 @pytest.fixture
-async def house(db: Database, clock: FrozenClock) -> House:
+async def house(db: Database, clock: FrozenClock) -> AsyncIterator[House]:
     channels = Channels()
-    delivery = Delivery(db, clock, channels, AsyncLimiter(1000, 1))
+    delivery = Delivery(db, clock, channels)
     house = House(db, clock, channels, delivery, Watch(db, clock, delivery), Desk(db))
     await house.alice.open(escalation_role_id=7)
-    return house
+    yield house
+    await delivery.stop(patience=1)

@@ -12,16 +12,18 @@ from sqlalchemy import select
 from bot.clock import FrozenClock
 from bot.record.errors import Undeliverable
 from bot.record.events import Acknowledged, Answer, Extent, Finding, Result
-from bot.store import deliveries, servers
 from bot.store import notices as store_notices
+from bot.store import servers
 from bot.store.database import Database
 from bot.store.tables import alerts, notices
-from bot.watch.deliver import Delivery, backoff
+from bot.watch.deliver import Delivery
+from bot.watch.rounds import backoff
 from bot.watch.schedule import Watch
 from bot.watch.tick import tick
 from bot.words.card import Card
 from bot.words.plain_text import plain
 from tests.recording import CHANNEL, OTHER_SERVER, SERVER, Desk
+from tests.watch import claims as deliveries
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -38,6 +40,15 @@ class Channels:
     posted: list[tuple[int, str, Card]] = field(default_factory=list)
     failures: list[Callable[[], Undeliverable]] = field(default_factory=list)
     keep_before_failing: bool = False
+
+    def room(self, channel_id: int) -> int:
+        return 1_000
+
+    def room_in(self, channel_id: int) -> float:
+        return 0
+
+    def backlog(self) -> float:
+        return 0
 
     async def post(self, channel_id: int, card: Card, nonce: str) -> int:
         if self.failures:

@@ -21,11 +21,12 @@ from bot.record.events import Answer, Basis, Corrected, DeadlineSet, Event, Exte
 from bot.record.ladder import RUNGS
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.sources import Source
-from bot.store import deliveries, servers
+from bot.store import servers
 from bot.store.tables import notices
 from bot.words.card import Card
 from bot.words.notice import Head, news_card, notice_card
 from tests.recording import CHANNEL, NEW_YORK, OTHER_SERVER, SERVER, Desk
+from tests.watch import claims as deliveries
 from tests.watch.test_delivery import Channels, House, at
 
 HERE, THERE = CHANNEL + SERVER, 555
@@ -220,7 +221,7 @@ async def test_a_claim_that_was_lost_changes_nothing_of_what_its_successor_sent(
     await set_channel(house, THERE, at(2, 9, minute=6))
     answer = await house.alice.record(at(2, 9, minute=7), case, Answer(Extent.FULL))
     house.clock.set(at(2, 9, minute=8))
-    await house.delivery._deliver(slow)
+    await deliveries.carry_on(house.delivery, slow)
     async with house.db.write() as conn:
         await deliveries.undeliverable(conn, slow, house.clock.now(), "404", maybe_sent=False)
     assert await take_back(house, at(2, 9, minute=9), case, answer) == []

@@ -12,22 +12,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiolimiter import AsyncLimiter
-from sqlalchemy import event, update
+from sqlalchemy import event, select, update
 
 from bench.filled import PLANNED, Size, deadline_of, fill
 from bot.clock import FrozenClock
 from bot.record.errors import Undeliverable
 from bot.record.events import Consequence, ConsequenceState, DeadlineSet
 from bot.record.new_events import NewEvent
-from bot.store import cases, events, notices, tables
+from bot.store import cases, deliveries, events, notices, tables
 from bot.store.database import Database
 from bot.watch import tick as tick_module
 from bot.watch.deliver import Delivery
 from bot.watch.schedule import Watch
 from tests.conftest import Template, database
 from tests.recording import NEW_YORK, SOURCE
-from tests.watch.test_delivery import Channels
+from tests.watch.test_delivery import Channels, House, at
 
 SIZE = Size(100_000, letters=1_000, servers=10, facts=0, notices=True)
 LARGE = ("cases", "events", "alerts", "notices")
@@ -49,7 +48,7 @@ def recorded(db: Database) -> Iterator[Statements]:
     statements: Statements = {}
 
     def keep(conn: object, cursor: object, statement: str, parameters: Any, context: object, many: bool) -> None:
-        if statement.split()[0] in ("SELECT", "UPDATE", "INSERT", "DELETE"):
+        if statement.split()[0] in ("SELECT", "WITH", "UPDATE", "INSERT", "DELETE"):
             rows = bool(parameters) and isinstance(parameters[0], tuple)
             statements.setdefault(statement, parameters[0] if rows else parameters)
 
@@ -90,7 +89,7 @@ async def test_no_statement_reads_a_whole_table(file: Path, pages: str, monkeypa
         monkeypatch.setattr(tick_module, "PAGE", 30)
         monkeypatch.setattr(tick_module, "SLICE", 20)
     db, clock, channels = database(file), FrozenClock(PLANNED), Channels()
-    watch = Watch(db, clock, Delivery(db, clock, channels, AsyncLimiter(10_000, 1)))
+    watch = Watch(db, clock, Delivery(db, clock, channels))
     with recorded(db) as nothing_due:
         await watch.turn()
         await watch.next_moment()
@@ -100,6 +99,10 @@ async def test_no_statement_reads_a_whole_table(file: Path, pages: str, monkeypa
     with recorded(db) as some:
         await watch.turn()
         await watch.next_moment()
+        async with db.write() as conn:
+            await conn.execute(update(tables.notices).where(tables.notices.c.id == 1).values(state="undeliverable"))
+            await deliveries.redirect(conn, 2, 555, clock.now())
+            await deliveries.refused(conn, 2)
     await db.close()
     assert len(channels.posted) > 4 and len(nothing_due) < 6 and len(some) > 20
     statements = nothing_due | some
@@ -128,7 +131,70 @@ async def some_due(db: Database) -> None:
             facts = [(case.id, case.place.id, NewEvent(case.letter.sent, detail, "", (SOURCE,))) for case in of_letter]
             ids = await events.append_events(conn, audit, facts)
             news = [(case.id, event_id) for case, event_id in zip(of_letter[:5], ids[:5], strict=True)]
+            news += [(case.id, case.events[0].id) for case in of_letter[5:8]]  # as if they had been added now
             await notices.announce(conn, server_id, letter_id, news, PLANNED)
             fact = NewEvent(of_letter[0].letter.sent, blocked, "As told.", (SOURCE,))
             ids = await events.append_events(conn, audit, [(None, of_letter[0].place.id, fact)])
             await notices.announce(conn, server_id, None, [(None, ids[0])], PLANNED)
+
+
+def steps(file: Path, statements: Statements) -> dict[str, int]:
+    """How many instructions SQLite carries out for each of these statements. Nothing of it stays."""
+    counted = dict.fromkeys(statements, 0)
+    with closing(sqlite3.connect(file)) as connection:
+        connection.isolation_level = None
+        for statement, parameters in statements.items():
+
+            def count(statement: str = statement) -> int:
+                counted[statement] += 1
+                return 0
+
+            connection.execute("BEGIN IMMEDIATE")
+            connection.set_progress_handler(count, 1)
+            connection.execute(statement, parameters).fetchall()
+            connection.set_progress_handler(None, 0)
+            connection.execute("ROLLBACK")
+    return counted
+
+
+async def all_that_can_wait(db: Database) -> None:
+    """10,000 notices that Discord refused, in as many channels, 5,000 that another worker has, and 5,000 in one channel."""
+    n = tables.notices
+    async with db.read() as conn:
+        [like] = (await conn.execute(select(n).where(n.c.state == "pending").limit(1))).mappings().all()
+    later = at(2, 9) + timedelta(hours=1)
+    refused: list[dict[str, Any]]
+    refused = [{"state": "undeliverable", "channel_id": 10_000 + i, "not_before": later} for i in range(10_000)]
+    claimed: list[dict[str, Any]]
+    claimed = [{"state": "claimed", "channel_id": 50, "not_before": later, "claim": "other"} for _ in range(5_000)]
+    ready: list[dict[str, Any]] = [{"state": "pending", "ready": True} for _ in range(5_000)]
+    ready += [{"state": "pending", "channel_id": 70 + i, "ready": True, "due_at": later} for i in range(20)]
+    for kind in (refused, claimed, ready):
+        kind[:] = [{**like, "ready": False, "id": None, "part": number, **row} for number, row in enumerate(kind, 1)]
+        for row in kind:
+            row["token"] = f"{row['state'][:5]}-{row['ready']}-{row['part']}"
+            del row["id"]
+        async with db.write() as conn:
+            await conn.execute(n.insert(), kind)
+
+
+async def test_a_round_reads_the_same_whatever_waits(house: House, tmp_path: Path) -> None:
+    await house.alice.letter(house.clock.now())
+    house.clock.set(at(2, 9))
+    await house.plan(at(2, 9))
+    file = Path(str(house.db.url.database))
+    with recorded(house.db) as few:
+        await house.watch.turn()
+        await house.watch.next_moment()
+        await house.watch.turn()
+    before = steps(file, few)
+    async with house.db.write() as conn:
+        await conn.execute(update(tables.notices).values(state="pending", ready=True, claim=None))
+    await all_that_can_wait(house.db)
+    after = steps(file, few)
+    of_twelve = 12 * 300  # instructions, where twelve notices or channels are read and changed in place of one
+    grown = [
+        (statement, count, after[statement]) for statement, count in before.items() if after[statement] > count + of_twelve
+    ]
+    assert len(few) > 12 and grown == []
+    assert scans(file, few) == []

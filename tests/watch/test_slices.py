@@ -10,11 +10,12 @@ from sqlalchemy import event, func, select
 
 from bot.clock import FrozenClock
 from bot.record.events import Answer, Corrected, Extent
-from bot.store import deliveries, looks, servers, tables
+from bot.store import looks, servers, tables
 from bot.watch import tick as tick_module
 from bot.watch.schedule import Watch
 from bot.watch.tick import HOLD, tick
 from tests.recording import CHANNEL, OTHER_SERVER, SERVER, Desk
+from tests.watch import claims as deliveries
 from tests.watch.test_delivery import House, at
 
 SEVEN = ("Albany", "Buffalo", "Denver", "Elmira", "Oakland", "Rome", "Seattle")
@@ -231,3 +232,43 @@ async def test_what_is_recorded_while_a_letter_is_planned_is_looked_at_again(
     house.clock.set(taken_back_at)
     await plan_and_send(house)
     assert told(house)[CHANNEL + SERVER, last.place.name] == 1
+
+
+async def test_letters_that_need_one_slice_are_planned_together(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A transaction waits for the disk: ten letters with one recipient each do not need ten."""
+    monkeypatch.setattr(tick_module, "PAGE", 100)
+    monkeypatch.setattr(tick_module, "SLICE", 4)
+    charlie = Desk(house.db, OTHER_SERVER)
+    await charlie.open()
+    for number in range(5):
+        for desk in (house.alice, charlie):
+            await desk.letter(house.clock.now(), to=SEVEN[: 1 + number % 2], title=f"Demand {number}")
+    await plan_and_send(house)
+    house.clock.set(at(2, 9))
+    statements = []
+
+    def keep(conn: object, cursor: object, statement: str, *rest: object) -> None:
+        statements.append(statement.split()[0])
+
+    event.listen(house.db.engine.sync_engine, "before_cursor_execute", keep)
+    assert [new async for new in tick(house.db, at(2, 9))] == [4, 4, 4, 2]
+    assert statements.count("INSERT") == 4 * 2, "the notices of a transaction, and the alerts"
+    await house.delivery.drain()
+    assert len(house.channels.posted) == 10 and await in_order(house)
+
+
+@pytest.mark.parametrize("page", [3, 4, 100])
+async def test_one_letter_that_cannot_be_planned_keeps_back_none_that_is_planned_with_it(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, page: int
+) -> None:
+    monkeypatch.setattr(tick_module, "PAGE", page)
+    monkeypatch.setattr(tick_module, "SLICE", 100)
+    for number in range(5):
+        await house.alice.letter(house.clock.now(), to=SEVEN[:1], title=f"Demand {number}")
+    await plan_and_send(house)
+    async with house.db.write() as conn:
+        await conn.exec_driver_sql("UPDATE cases SET tracked_since = 'some day' WHERE number = 3")
+    house.clock.set(at(2, 9))
+    await plan_and_send(house)
+    assert len(house.channels.posted) == 4
+    assert caplog.text.count("could not be planned") == 1

@@ -140,14 +140,18 @@ async def _keep(
             needs_source=needs_source,
             hidden_rows=hidden_rows,
         )
-        card = card_of(view)
+        card = await asyncio.to_thread(card_of, view)
     await answer(interaction, card, ephemeral=True)
 
 
 async def _send_template(interaction: Interaction, kind: str) -> None:
-    from bot.files.sheets import template
-
-    content = template.xlsx_bytes() if kind == "xlsx" else template.csv_bytes()
+    content = await asyncio.to_thread(_template, kind)
     file = discord.File(io.BytesIO(content), f"letterwatch-template.{kind}")
     text = "One row per recipient, below the example. Fill it in and import it with `/import file:`."
     await interaction.response.send_message(text, file=file, ephemeral=True)
+
+
+def _template(kind: str) -> bytes:
+    from bot.files.sheets import template  # with openpyxl: a tenth of a second
+
+    return template.xlsx_bytes() if kind == "xlsx" else template.csv_bytes()

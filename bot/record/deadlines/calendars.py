@@ -100,6 +100,11 @@ def _advice(wanted: str, known: list[str]) -> str:
     )
 
 
+def load_holidays() -> None:
+    """Load the library of holidays, which takes a quarter of a second the first time."""
+    _library()
+
+
 def _library() -> type[US]:
     from holidays.countries.united_states import US  # takes a quarter of a second, so only when a calendar is asked for
 

@@ -36,10 +36,11 @@ class When:
     zone: ZoneInfo
 
     def __post_init__(self) -> None:
-        _ = self._span  # a date that cannot be read is refused at construction
+        _ = self.span  # a date that cannot be read is refused at construction
 
     @cached_property
-    def _span(self) -> tuple[Precision, datetime | None, datetime]:
+    def span(self) -> tuple[Precision, datetime | None, datetime]:
+        """`precision`, `earliest` and `latest`."""
         text = self.text
         if "T" in text:
             try:
@@ -67,17 +68,17 @@ class When:
 
     @property
     def precision(self) -> Precision:
-        return self._span[0]
+        return self.span[0]
 
     @property
     def earliest(self) -> datetime | None:
         """The first moment at which it may have happened (UTC); None if only a latest day is known."""
-        return self._span[1]
+        return self.span[1]
 
     @property
     def latest(self) -> datetime:
         """The last moment at which it may have happened (UTC)."""
-        return self._span[2]
+        return self.span[2]
 
     @property
     def last_day(self) -> date:

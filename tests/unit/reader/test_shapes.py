@@ -19,9 +19,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.reader import extract
 from bot.reader.document import Document
 from bot.reader.draft import Draft, Part, Recipient, Span, Threat
+from bot.reader.extract import draft_json, whole_text
 from bot.record.places import STATES
 from bot.record.said_names import with_kind
 from bot.words.questions import question_text
@@ -54,7 +54,7 @@ class Shape:
 
     @cached_property
     def json(self) -> dict[str, Any]:
-        made: dict[str, Any] = json.loads(json.dumps(extract.as_json(self.draft), default=str))
+        made: dict[str, Any] = json.loads(json.dumps(draft_json.as_json(self.draft), default=str))
         return made
 
     @cached_property
@@ -77,7 +77,7 @@ class Shape:
             published=day(self.expected.get("published")),
         )
         zone = ZoneInfo(self.expected.get("zone", "America/New_York"))
-        return extract.draft_of(document, zone, on=day(self.expected.get("on")))
+        return whole_text.draft_of(document, zone, on=day(self.expected.get("on")))
 
     def asked_about(self, part: str) -> bool:
         """Whether a person is asked: by a question, or by a doubt beside the value itself."""

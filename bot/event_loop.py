@@ -1,0 +1,68 @@
+"""Short turns of the event loop: what comes in while one lasts has to wait for it.
+
+asyncio runs all that is ready before it looks at the network again. Two hundred answers that are ready at once are one turn.
+Python's garbage collector stops everything, for longer the more objects it looks through.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import time
+
+#: Seconds of processor time after which a turn is long: what is still to be done goes on in the next one.
+LONG = 0.01
+#: As `gc.set_threshold` takes it. Full collections are rare, since what a burst of answers needs is gone before the next one.
+COLLECTED_AFTER = (2_000, 10, 50)
+
+
+class _Turn:
+    """The turn that is under way, since the first time that somebody asked how long it has lasted."""
+
+    def __init__(self) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._began = 0.0
+        #: How many urgent pieces of work wait for a turn.
+        self.urgent = 0
+
+    def has_lasted(self) -> float:
+        """Seconds for which its thread ran. While other programs have the processor, nothing is gained by waiting."""
+        loop, now = asyncio.get_running_loop(), time.thread_time()
+        if self._loop is not loop:
+            self._loop, self._began = loop, now
+            loop.call_soon(self._end)
+        return now - self._began
+
+    def _end(self) -> None:
+        self._loop = None
+
+
+_turn = _Turn()
+
+
+async def go_on(*, urgent: bool = False) -> None:
+    """To be awaited before a piece of work of which many may be ready at once: waits for the next turn if this one is long.
+
+    What is not `urgent` waits for all that is. A first response is: Discord takes it for three seconds.
+    """
+    if not urgent:
+        while _turn.urgent or _turn.has_lasted() > LONG:  # noqa: ASYNC110 - an Event would wake all who wait in one turn
+            await asyncio.sleep(0)
+        return
+    _turn.urgent += 1
+    try:
+        while _turn.has_lasted() > LONG:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+    finally:
+        _turn.urgent -= 1
+
+
+def keep_collections_short() -> None:
+    """Have the garbage collector look at what is new from now on, and no more at what exists: modules, commands, servers.
+
+    To be called once a program has started, since what exists now is kept for ever. Otherwise each full collection holds the
+    loop for 90 ms.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECTED_AFTER)

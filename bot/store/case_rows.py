@@ -1,0 +1,124 @@
+"""Rows of the tables as values: events, places and letters."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import JSON, RowMapping
+
+from bot.record.case import Letter
+from bot.record.events import Certainty, Event
+from bot.record.places import Jurisdiction, PlaceKind
+from bot.store import codec
+from bot.store.tables import events, jurisdictions, letters
+
+#: What `event_of` reads, in this order.
+EVENT = (
+    events.c.id,
+    events.c.happened,
+    events.c.zone,
+    events.c.recorded_at,
+    codec.as_text(events.c.detail),
+    events.c.text,
+    events.c.recorded_by,
+    events.c.recorded_by_id,
+    events.c.certainty,
+    codec.as_text(events.c.sources),
+    codec.as_text(events.c.amount),
+    events.c.conflict,
+    events.c.replaces,
+)
+#: What `place_of_columns` reads, in this order.
+PLACE = (
+    jurisdictions.c.id,
+    jurisdictions.c.name,
+    jurisdictions.c.kind,
+    jurisdictions.c.state,
+    codec.as_text(jurisdictions.c.aliases),
+    jurisdictions.c.note,
+    jurisdictions.c.ocd_id,
+)
+#: What `letter_of` reads, in this order; JSON as text.
+LETTER = tuple(
+    codec.as_text(letters.c[name]) if isinstance(letters.c[name].type, JSON) else letters.c[name]
+    for name in (
+        *("id", "slug", "title", "authority", "sent", "zone", "demand", "legal_basis", "threatened"),
+        *("sources", "amounts", "conflicts", "deadline", "deadline_note"),
+    )
+)
+_CERTAINTIES = {certainty.value: certainty for certainty in Certainty}
+_KINDS = {kind.value: kind for kind in PlaceKind}
+
+
+@lru_cache(maxsize=512)  # equal rows are equal letters
+def letter_of(
+    id: int,
+    slug: str,
+    title: str,
+    authority: str,
+    sent: str,
+    zone: str,
+    demand: str,
+    legal_basis: str,
+    threatened: str,
+    sources: str,
+    amounts: str,
+    conflicts: str,
+    deadline: str | None,
+    deadline_note: str,
+) -> Letter:
+    return Letter(
+        id=id,
+        slug=slug,
+        title=title,
+        authority=authority,
+        sent=codec.when_from(sent, zone),
+        demand=demand,
+        legal_basis=codec.names_from(legal_basis),
+        threatened=codec.names_from(threatened),
+        sources=codec.sources_from(sources),
+        amounts=codec.AMOUNTS.validate_python(json.loads(amounts)),
+        conflicts=codec.TEXTS.validate_python(json.loads(conflicts)),
+        deadline=codec.deadline_from(deadline),
+        deadline_note=deadline_note,
+    )
+
+
+def place_of(row: RowMapping) -> Jurisdiction:
+    """A place, of a row of `jurisdictions`."""
+    return Jurisdiction(
+        id=row["id"],
+        name=row["name"],
+        kind=PlaceKind(row["kind"]),
+        state=row["state"],
+        aliases=tuple(row["aliases"]),
+        note=row["note"],
+        ocd_id=row["ocd_id"],
+    )
+
+
+def place_of_columns(id: int, name: str, kind: str, state: str, aliases: str, note: str, ocd_id: str) -> Jurisdiction:
+    """A place, of the columns `PLACE`."""
+    return Jurisdiction(id, name, _KINDS[kind], state, codec.names_from(aliases), note, ocd_id)
+
+
+def event_of(columns: Sequence[Any]) -> Event:
+    """An event, of the columns `EVENT`."""
+    id, happened, zone, recorded_at, detail, text, by, by_id, certainty, sources, amount, conflict, replaces = columns
+    return Event(  # by position, which takes half the time: in the order of its fields
+        id,
+        codec.when_from(happened, zone),
+        recorded_at,
+        codec.detail_from(detail),
+        text,
+        by,
+        _CERTAINTIES[certainty],
+        codec.sources_from(sources),
+        codec.amount_from(amount) if amount else None,
+        conflict,
+        replaces,
+        by_id,
+    )

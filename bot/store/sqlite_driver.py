@@ -1,0 +1,181 @@
+"""SQLite without a thread where a statement is short, and with one hop to the connection's thread for all others.
+
+SQLAlchemy's adapter for aiosqlite hops to that thread four times for each statement: to make a cursor, to execute, to fetch, to
+close. A hop wakes two threads, which costs more than most of our statements do. So:
+
+1. A SELECT is run where it is asked for, in the event loop. SQLite interrupts it if it takes longer than `HERE_FOR`.
+2. What was interrupted, or met a lock, is run again in the thread. A SELECT that was interrupted has changed nothing, and the
+   transaction goes on (SQLite's documentation, "sqlite3_interrupt").
+3. Whatever writes is run in the thread, in one hop: it may wait for another process, or for the disk.
+
+Nothing else changes: there too every row is fetched at once.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import aiosqlite
+from sqlalchemy.dialects.sqlite.aiosqlite import (
+    AsyncAdapt_aiosqlite_connection,
+    AsyncAdapt_aiosqlite_cursor,
+    AsyncAdapt_aiosqlite_dbapi,
+)
+
+from bot import event_loop
+
+#: Seconds for which a statement may hold the event loop.
+HERE_FOR = 0.005
+#: Instructions of SQLite's between two looks at the time: a few pages of the file, which may have to come from a slow disk.
+STEPS = 100
+MOST_VALUES = 200  # of a statement that is run here; one with more is likely to take longer
+PATIENCE = 30_000  # milliseconds for which a statement in the thread waits for a lock of another process
+
+Statement = Callable[[sqlite3.Cursor], object]
+
+
+@dataclass
+class _Outcome:
+    """What a cursor of `sqlite3` shows after a statement, without the cursor."""
+
+    description: Any = None
+    rowcount: int = -1
+    lastrowid: int | None = None
+    arraysize: int = 1
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class _Connection(AsyncAdapt_aiosqlite_connection):
+    __slots__ = ("_late_at", "_patient", "_under_way", "_writes")
+
+    def __init__(self, dbapi: Any, connection: Any) -> None:
+        super().__init__(dbapi, connection)
+        self._late_at = 0.0
+        self._patient = True
+        #: Statements in the thread, also those for which nobody waits any more: meanwhile another one would wait for SQLite.
+        self._under_way: deque[None] = deque()
+        self._writes = False
+
+    def takes_here(self, operation: str, parameters: Any) -> bool:
+        """Whether a statement is run in the event loop: one that reads, and the begin of a transaction that reads."""
+        reads = operation.startswith("SELECT") or operation == "BEGIN"
+        return reads and not self._under_way and len(parameters or ()) <= MOST_VALUES
+
+    def here(self, statement: Statement) -> tuple[_Outcome, deque[Any]] | None:
+        """Run a statement in the event loop; None if it takes too long, or another process holds a lock."""
+        connection = self._connection._conn
+        if self._patient and not self._writes:
+            connection.execute("PRAGMA busy_timeout = 0")
+            self._patient = False
+        self._late_at = time.monotonic() + HERE_FOR
+        connection.set_progress_handler(self._is_late, STEPS)
+        try:
+            return _carried_out(connection, statement)
+        except sqlite3.OperationalError as failed:
+            if getattr(failed, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_BUSY):
+                return None
+            raise
+        finally:
+            connection.set_progress_handler(None, 0)
+
+    async def hop(self, statement: Statement) -> tuple[_Outcome, deque[Any]]:
+        """Run a statement in the connection's thread."""
+        async with self._execute_mutex:
+            self._under_way.append(None)
+            outcome: tuple[_Outcome, deque[Any]] = await self._connection._execute(self._in_thread, statement)
+            return outcome
+
+    def note_write(self) -> None:
+        self._writes = True
+
+    def rollback(self) -> None:
+        self._end(sqlite3.Connection.rollback, super().rollback)
+
+    def commit(self) -> None:
+        self._end(sqlite3.Connection.commit, super().commit)
+
+    def _end(self, here: Callable[[sqlite3.Connection], object], in_thread: Callable[[], object]) -> None:
+        """End a transaction: where nothing was written, in the event loop."""
+        if self._writes or self._under_way:
+            in_thread()
+            self._writes = False
+        elif self._connection._connection:
+            here(self._connection._connection)
+
+    def _is_late(self) -> bool:
+        return time.monotonic() > self._late_at
+
+    def _in_thread(self, statement: Statement) -> tuple[_Outcome, deque[Any]]:
+        try:
+            connection = self._connection._conn
+            if not self._patient:
+                connection.execute(f"PRAGMA busy_timeout = {PATIENCE}")
+                self._patient = True
+            return _carried_out(connection, statement)
+        finally:
+            self._under_way.pop()
+
+
+class _Cursor(AsyncAdapt_aiosqlite_cursor):
+    __slots__ = ()
+    _awaitable_cursor_close = False
+    _adapt_connection: _Connection
+    _cursor: Any
+
+    def _make_new_cursor(self, connection: Any) -> Any:
+        return _Outcome()
+
+    def _aenter_cursor(self, cursor: Any) -> Any:
+        return cursor
+
+    async def _execute_async(self, operation: Any, parameters: Any) -> Any:
+        def statement(cursor: sqlite3.Cursor) -> object:
+            return cursor.execute(operation, parameters or ())
+
+        connection = self._adapt_connection
+        outcome = None
+        if connection.takes_here(operation, parameters):
+            await event_loop.go_on()
+            outcome = connection.here(statement)
+        elif not operation.startswith("SELECT"):
+            connection.note_write()
+        self._cursor, self._rows = outcome or await connection.hop(statement)
+        return self._cursor
+
+    async def _executemany_async(self, operation: Any, seq_of_parameters: Any) -> Any:
+        self._adapt_connection.note_write()
+        self._cursor, self._rows = await self._adapt_connection.hop(
+            lambda cursor: cursor.executemany(operation, seq_of_parameters)
+        )
+        return self._cursor
+
+
+_Connection._cursor_cls = _Cursor
+
+
+def _carried_out(connection: sqlite3.Connection, statement: Statement) -> tuple[_Outcome, deque[Any]]:
+    cursor = connection.cursor()
+    try:
+        statement(cursor)
+        rows = deque(cursor.fetchall() if cursor.description else ())
+        return _Outcome(cursor.description, cursor.rowcount, cursor.lastrowid, cursor.arraysize), rows
+    finally:
+        cursor.close()
+
+
+class SqliteDriver(AsyncAdapt_aiosqlite_dbapi):
+    """To be given to `create_async_engine` as its `module`."""
+
+    def __init__(self) -> None:
+        super().__init__(aiosqlite, sqlite3)
+
+    def connect(self, *arg: Any, **kw: Any) -> AsyncAdapt_aiosqlite_connection:
+        kw["check_same_thread"] = False  # one thread at a time: see `takes_here`
+        return _Connection(self, super().connect(*arg, **kw)._connection)

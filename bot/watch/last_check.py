@@ -1,0 +1,207 @@
+"""The last check before notices are posted: what of each is still true, and the card that says it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.record.case import Case
+from bot.record.events import Sent
+from bot.record.ladder import DEFAULT_LADDER, NEWS
+from bot.record.place_facts import PlaceFact
+from bot.record.recheck import NotPosted, why_no_alert, why_no_news
+from bot.record.servers import Server
+from bot.store import cases, notices, place_facts, servers
+from bot.store.notices import Notice, NoticeLine
+from bot.words.card import Card
+from bot.words.notice import Head, card_of
+from bot.words.notice_log import REASONS, not_posted_text
+from bot.words.place_news import PlaceNews, place_news_card
+
+log = logging.getLogger(__name__)
+
+MANY_LINES = 300  # of the notices that are checked together; one that has more is read by itself (`read_long`)
+Lines = Mapping[int, Sequence[NoticeLine]]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is true of a notice now."""
+
+    notice: Notice
+    #: None if nothing of it is true any more, or it could not be checked.
+    card: Card | None = None
+    #: (line, reason) of each line that is not true any more.
+    dropped: Sequence[tuple[int, str]] = ()
+    #: It could not be read or rendered; the log says why.
+    failed: bool = False
+    #: The server's alerts go to another channel now.
+    moved: bool = False
+    #: It was not checked, since it has so many lines that others who write would have to wait for it.
+    too_long: bool = False
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The verdict on a notice that was read in a transaction of its own. It holds while nothing else is recorded."""
+
+    verdict: Verdict
+    #: The id of the newest event of all when it was read. Events are only ever appended.
+    newest_event: int
+    server: Server
+    #: How often the notice was read.
+    times: int
+
+
+@dataclass(frozen=True)
+class _Record:
+    """What is recorded about the notices that are checked together."""
+
+    servers: Mapping[int, Server]
+    cases: Mapping[int, Case] = field(default_factory=dict)
+    facts: Mapping[int, PlaceFact] = field(default_factory=dict)
+    #: By notice, recipients of its letter that were recorded before its own.
+    recipients_before: Mapping[int, int] = field(default_factory=dict)
+
+
+async def check(
+    conn: AsyncConnection, waiting: Sequence[Notice], now: datetime, of_any_length: Collection[int] = ()
+) -> list[Verdict]:
+    """What is true at `now`, for the first of these notices that have MANY_LINES together.
+
+    Of a longer one, only that it is too long, unless it is among those `of_any_length`.
+    Reads only. The statements do not grow with the number of notices, unless one of them cannot be read: then each is checked
+    by itself, so that it does not hold up the others.
+    """
+    lines = await _planned_lines(conn, waiting)
+    together = _first_of(waiting, lines)
+    is_long = len(lines[together[0].id]) > MANY_LINES
+    if is_long and together[0].id not in of_any_length:
+        return [Verdict(together[0], too_long=True)]
+    try:
+        return _verdicts(together, lines, await _recorded(conn, together, lines), now)
+    except Exception:
+        if len(together) == 1:
+            log.exception("notice %s could not be checked", together[0].id)
+            return [Verdict(together[0], failed=True)]
+        return [verdict for notice in together for verdict in await check(conn, [notice], now, of_any_length)]
+
+
+async def read_long(conn: AsyncConnection, notice: Notice, now: datetime, times: int) -> Reading:
+    """Check a notice of any length, in a transaction that keeps nobody from writing. It is rendered in a thread."""
+    newest = await cases.newest_event_of_all(
+        conn
+    )  # first, so that what is recorded while the rest is read makes it out of date
+    lines = await _planned_lines(conn, [notice])
+    record = await _recorded(conn, [notice], lines)
+    [verdict] = await asyncio.to_thread(_verdicts, [notice], lines, record, now)
+    return Reading(verdict, newest, record.servers[notice.server_id], times)
+
+
+async def still_holding(conn: AsyncConnection, readings: Mapping[int, Reading]) -> dict[int, Verdict]:
+    """The verdicts of those of these readings since which nothing was recorded, by notice."""
+    if not readings:
+        return {}
+    newest = await cases.newest_event_of_all(conn)
+    server_by_id = await servers.with_ids(conn, {reading.server.id for reading in readings.values()})
+    return {
+        notice_id: reading.verdict
+        for notice_id, reading in readings.items()
+        if reading.newest_event == newest and server_by_id[reading.server.id] == reading.server
+    }
+
+
+async def _planned_lines(conn: AsyncConnection, waiting: Sequence[Notice]) -> Lines:
+    of_all = await notices.lines_of(conn, [notice.id for notice in waiting])
+    return {notice_id: [line for line in lines if line.state == "planned"] for notice_id, lines in of_all.items()}
+
+
+def _first_of(waiting: Sequence[Notice], lines: Lines) -> Sequence[Notice]:
+    """One that is long is alone."""
+    total = 0
+    for number, notice in enumerate(waiting):
+        total += len(lines[notice.id])
+        if total > MANY_LINES:
+            return waiting[: number or 1]
+    return waiting
+
+
+async def _recorded(conn: AsyncConnection, together: Sequence[Notice], lines: Lines) -> _Record:
+    server_by_id = await servers.with_ids(conn, {notice.server_id for notice in together})
+    of_cases = [notice for notice in together if notice.letter_id is not None]
+    of_places = [notice for notice in together if notice.letter_id is None]
+    case_ids = {line.case_id for notice in of_cases for line in lines[notice.id] if line.case_id}
+    known = {case.id: case for case in await cases.with_ids(conn, sorted(case_ids))}
+    sent = [notice.id for notice in of_cases if notice.rung == NEWS and _has_new_recipients(lines[notice.id], known)]
+    before = await cases.recipients_before(conn, sent) if sent else {}
+    fact_ids = {line.about_id for notice in of_places for line in lines[notice.id]}
+    facts = await place_facts.with_ids(conn, fact_ids) if fact_ids else {}
+    return _Record(server_by_id, known, facts, before)
+
+
+def _has_new_recipients(of_notice: Sequence[NoticeLine], known: Mapping[int, Case]) -> bool:
+    about = {(line.case_id, line.about_id) for line in of_notice}
+    events = ((line.case_id, event) for line in of_notice if line.case_id for event in known[line.case_id].events)
+    return any((case_id, event.id) in about and isinstance(event.detail, Sent) for case_id, event in events)
+
+
+def _verdicts(together: Sequence[Notice], lines: Lines, record: _Record, now: datetime) -> list[Verdict]:
+    verdicts = []
+    for notice in together:
+        at = max(now, notice.due_at)  # a clock that was set back must not make it untrue
+        try:
+            verdicts.append(_verdict(notice, lines[notice.id], record, at))
+        except Exception:
+            log.exception("notice %s could not be rendered", notice.id)
+            verdicts.append(Verdict(notice, failed=True))
+    return verdicts
+
+
+def _verdict(notice: Notice, of_notice: Sequence[NoticeLine], record: _Record, now: datetime) -> Verdict:
+    server = record.servers[notice.server_id]
+    if notice.letter_id is None:
+        return _of_places(notice, of_notice, record.facts, server, now)
+    dropped = []
+    still = []
+    for line in of_notice:
+        if line.case_id is None:
+            continue
+        case = record.cases[line.case_id]
+        if (reason := _why_untrue(line, case, server, now)) is not None:
+            dropped.append((line.id, not_posted_text(reason, case, now)))
+        else:
+            still.append((case, line.about_id))
+    if not still:
+        return Verdict(notice, None, dropped)
+    before = record.recipients_before.get(notice.id, 0)
+    head = Head(notice.token, still[0][0].letter, server.zone, notice.due_at, server.escalation_role_id, before)
+    return Verdict(notice, card_of(head, notice.rung, still, now), dropped, moved=_is_moved(notice, server))
+
+
+def _is_moved(notice: Notice, server: Server) -> bool:
+    return server.channel_id not in (None, notice.channel_id)
+
+
+def _of_places(
+    notice: Notice, of_notice: Sequence[NoticeLine], facts: Mapping[int, PlaceFact], server: Server, now: datetime
+) -> Verdict:
+    """News of places apart from any letter."""
+    still = tuple(facts[line.about_id] for line in of_notice if facts[line.about_id].in_force)
+    reason = REASONS[NotPosted.EVENT_TAKEN_BACK]
+    dropped = [(line.id, reason) for line in of_notice if not facts[line.about_id].in_force]
+    card = place_news_card(PlaceNews(notice.token, still, server.zone, notice.due_at), now) if still else None
+    return Verdict(notice, card, dropped, moved=_is_moved(notice, server))
+
+
+def _why_untrue(line: NoticeLine, case: Case, server: Server, now: datetime) -> NotPosted | None:
+    if line.rung == NEWS:
+        return why_no_news(case, line.about_id)
+    # It was due when it was planned, and a later change of the settings does not undo that.
+    posting = replace(server.posting, since=None)
+    planned = (case.id, line.about_id, line.rung, line.occurrence)
+    return why_no_alert(case, planned, DEFAULT_LADDER, posting, now)

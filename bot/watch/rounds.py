@@ -1,0 +1,126 @@
+"""One round of delivery: what is settled, claimed, checked and rendered in one transaction."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from time import monotonic
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store import deliveries
+from bot.store.deliveries import Outcome
+from bot.store.notices import Notice
+from bot.watch.last_check import Reading, Verdict, check, still_holding
+from bot.watch.rooms import Rooms
+from bot.words.card import Card
+
+MOST_READINGS = 3  # of a long notice, in vain, since others go on recording; after that they have to wait for it
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A notice that this process has claimed."""
+
+    notice: Notice
+    #: An earlier attempt may have posted it, and the bot could not see whether it did.
+    in_doubt: bool
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A notice that is marked as perhaps sent, and its card, which was true when it was checked."""
+
+    claimed: Claimed
+    card: Card
+
+
+@dataclass
+class Round:
+    """What one transaction is given, and what it has changed and found out. That holds once it is committed."""
+
+    #: Results, to be written.
+    ended: Sequence[tuple[Claimed, Outcome]]
+    #: Claimed earlier, and to be checked again, or after a look.
+    again: Sequence[Claimed]
+    #: How many others may be claimed.
+    most: int
+    now: datetime
+    #: When the leases of this round end.
+    until: datetime
+    #: By notice, what was read of long ones.
+    readings: Mapping[int, Reading]
+    new: list[Claimed] = field(default_factory=list)
+    #: Another has taken these over.
+    lost: list[Claimed] = field(default_factory=list)
+    #: Superseded or put back, so that this process has them no longer.
+    settled: list[Claimed] = field(default_factory=list)
+    #: Left for the next round.
+    left: list[Claimed] = field(default_factory=list)
+    #: To be read by themselves.
+    too_long: list[Claimed] = field(default_factory=list)
+    ready: list[Ready] = field(default_factory=list)
+    #: The time of the event loop at which the leases were renewed.
+    held_at: float = 0.0
+
+    async def run(self, conn: AsyncConnection, rooms: Rooms, overdue: Collection[int]) -> None:
+        """Read and change all of it.
+
+        1. Write the results of what has ended.
+        2. Claim notices, as many as their channels take at once. `overdue`: those of this process whose leases have run out.
+        3. Renew the leases of those that may be posted now. A notice that may have been posted already is looked for first.
+        4. Check what of them is still true. What is not is superseded.
+        """
+        await deliveries.settle(conn, [outcome for _, outcome in self.ended], self.now)
+        if self.most > 0:
+            await deliveries.wake(conn, self.now, overdue)
+            waiting = await deliveries.channels(conn, rooms.last_turn, rooms.to_ask(self.most))
+            claimed = await deliveries.claim(conn, rooms.share(waiting, self.most), self.until)
+            self.new = [Claimed(notice, notice.maybe_sent) for notice in claimed]
+        certain = [*self.again, *(claimed for claimed in self.new if not claimed.notice.maybe_sent)]
+        if certain:
+            await self._check(conn, certain)
+
+    async def _check(self, conn: AsyncConnection, certain: Sequence[Claimed]) -> None:
+        held = await deliveries.hold(conn, [claimed.notice for claimed in certain], self.until)
+        self.held_at = monotonic()
+        verdicts = await still_holding(conn, {n.id: self.readings[n.id] for n in held if n.id in self.readings})
+        unread = [notice for notice in held if notice.id not in verdicts]
+        patience_over = [notice_id for notice_id, reading in self.readings.items() if reading.times >= MOST_READINGS]
+        checked = await check(conn, unread, self.now, patience_over) if unread else ()
+        verdicts |= {verdict.notice.id: verdict for verdict in checked}
+        outcomes = []
+        for claimed in certain:
+            verdict = verdicts.get(claimed.notice.id)
+            if verdict is None:
+                (self.left if claimed.notice in held else self.lost).append(claimed)
+            elif verdict.too_long:
+                self.too_long.append(claimed)
+            elif outcome := self._unposted(claimed, verdict):
+                outcomes.append(outcome)
+                self.settled.append(claimed)
+            elif verdict.card:
+                self.ready.append(Ready(claimed, verdict.card))
+        await deliveries.drop_lines(conn, [line for verdict in verdicts.values() for line in verdict.dropped])
+        await deliveries.settle(conn, outcomes, self.now)
+
+    def _unposted(self, claimed: Claimed, verdict: Verdict) -> Outcome | None:
+        """What becomes of a notice that is not to be posted now; None if it is."""
+        notice = claimed.notice
+        if verdict.failed:
+            reason = "an unexpected error, see the log"
+            return deliveries.retry(notice, self.now + backoff(notice.attempts), reason, claimed.in_doubt)
+        if verdict.card is None:
+            return deliveries.superseded(notice, "none of it is true any more", self.now)
+        if verdict.moved and claimed in self.again and not notice.maybe_sent:  # the channel was changed since it was claimed
+            return deliveries.put_back(notice, self.now, maybe_sent=False)
+        return None
+
+
+def backoff(attempts: int) -> timedelta:
+    """A wait that doubles from 5 seconds to 10 minutes, shortened at random by up to half, so that retries spread out."""
+    full = min(FIRST_WAIT * 2 ** min(attempts - 1, 10), LONGEST_WAIT)
+    return timedelta(seconds=full.total_seconds() * random.uniform(0.5, 1))

@@ -1,0 +1,167 @@
+"""The bot's own limit, on an event loop whose time passes only while there is nothing else to do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from itertools import cycle, pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat.request_limit import CLOSEST, EVERY, LONGEST_HOLD, RequestLimit
+
+SECOND = 1.029  # what Discord counts, and a little for the way there
+#: Requests that come in crowds, up to fifty at once.
+moments = st.lists(st.tuples(st.floats(0, 4), st.integers(1, 50)), min_size=1, max_size=8).map(
+    lambda crowds: [moment for moment, count in crowds for _ in range(count)]
+)
+latenesses = st.lists(st.sampled_from([0.0, 0.0005, 0.002, 0.01, 0.08, 0.4]), min_size=1, max_size=20)
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """Waits for no real time. Each of its rounds is as much too late as `lateness` says, one after the other."""
+
+    def __init__(self, lateness: Sequence[float] = (0.0,)) -> None:
+        self._moment = 1000.0
+        super().__init__()
+        late, select = cycle(lateness), self._selector.select  # type: ignore[attr-defined]
+
+        def jump(timeout: float | None) -> Any:
+            self._moment += (timeout or 0.0) + next(late)
+            return select(0)
+
+        self._selector.select = jump  # type: ignore[attr-defined]
+
+    def time(self) -> float:
+        return self._moment
+
+
+def run(coroutine: Coroutine[Any, Any, None], lateness: Sequence[float] = (0.0,)) -> None:
+    with asyncio.Runner(loop_factory=lambda: VirtualLoop(lateness)) as runner:
+        runner.run(coroutine)
+
+
+class Requests:
+    """Requests that come at given moments; when each of them began, by its place in the list."""
+
+    def __init__(self) -> None:
+        self.limit = RequestLimit()
+        self.began: dict[int, float] = {}
+
+    async def all(self, moments: Sequence[float], cancelled: Callable[[int], float | None] = lambda number: None) -> None:
+        """`cancelled`: seconds after its coming at which a request is cancelled, if it is."""
+        loop = asyncio.get_running_loop()
+        start = loop.time()
+        tasks = []
+        for number, moment in sorted(enumerate(moments), key=lambda pair: pair[1]):
+            if (wait := start + moment - loop.time()) > 0:
+                await asyncio.sleep(wait)
+            tasks.append(asyncio.create_task(self._one(number)))
+            if (seconds := cancelled(number)) is not None:
+                loop.call_at(loop.time() + seconds, tasks[-1].cancel)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self.began = {number: moment - start for number, moment in self.began.items()}
+
+    async def _one(self, number: int) -> None:
+        await self.limit.permit()
+        self.began[number] = asyncio.get_running_loop().time()
+
+
+def began(
+    moments: Sequence[float], lateness: Sequence[float] = (0.0,), cancelled: Callable[[int], float | None] = lambda number: None
+) -> dict[int, float]:
+    requests = Requests()
+    run(requests.all(moments, cancelled), lateness)
+    return requests.began
+
+
+@given(moments, latenesses)
+def test_never_more_than_fifty_begin_within_a_second_however_late_the_loop_is(
+    moments: list[float], lateness: list[float]
+) -> None:
+    times = sorted(began(moments, lateness).values())
+    assert len(times) == len(moments)
+    assert all(later - earlier >= SECOND for earlier, later in zip(times, times[50:], strict=False))
+
+
+@given(moments, latenesses)
+def test_they_begin_in_the_order_in_which_they_came(moments: list[float], lateness: list[float]) -> None:
+    order = list(began(moments, lateness))
+    assert order == sorted(order, key=lambda number: moments[number])
+
+
+def test_in_the_long_run_they_are_evenly_spaced() -> None:
+    times = list(began([0.0] * 300).values())
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    assert gaps[:5] == pytest.approx([CLOSEST] * 5), "a short burst after silence"
+    assert gaps[-40:] == pytest.approx([EVERY] * 40)
+
+
+@pytest.mark.parametrize("lateness", [[0.001], [0.002], [0.0, 0.004, 0.001], [0.0] * 400 + [0.06]])
+def test_waking_up_late_does_not_lower_the_rate(lateness: list[float]) -> None:
+    times = list(began([0.0] * 2000, lateness).values())
+    assert 449 / (times[449] - times[0]) >= 48.5
+    assert 1999 / (times[-1] - times[0]) >= 48
+
+
+@given(st.dictionaries(st.integers(0, 59), st.one_of(st.floats(0, 1.2), st.integers(0, 60).map(lambda n: n * EVERY))))
+def test_the_turn_of_a_request_that_was_cancelled_is_the_next_ones(cancelled: dict[int, float]) -> None:
+    with_some_cancelled = began([0.0] * 60, cancelled=cancelled.get)
+    as_many = began([0.0] * len(with_some_cancelled))
+    assert list(with_some_cancelled.values()) == pytest.approx(list(as_many.values()), abs=1e-6)
+
+
+def test_cancelled_in_the_moment_of_its_turn_a_request_gives_it_to_the_next() -> None:
+    async def scenario() -> None:
+        limit, loop = RequestLimit(), asyncio.get_running_loop()
+        await limit.permit()
+        first, second = (asyncio.create_task(limit.permit()) for _ in range(2))
+        await asyncio.sleep(0)
+        timer = limit._timer
+        assert timer is not None
+        loop.call_at(timer.when(), first.cancel)  # after the timer of the limit itself, in the same round of the loop
+        moment = timer.when()
+        await second
+        assert first.cancelled()
+        assert loop.time() == pytest.approx(moment, abs=1e-6)
+
+    run(scenario())
+
+
+def test_while_discord_wants_a_pause_nothing_begins() -> None:
+    async def scenario() -> None:
+        requests, loop = Requests(), asyncio.get_running_loop()
+        start = loop.time()
+        waiting = asyncio.create_task(requests.all([0.0] * 20))
+        await asyncio.sleep(0.05)
+        already = len(requests.began)
+        requests.limit.hold(3.0)
+        assert requests.limit.backlog() == pytest.approx(3.0 + (20 - already) * EVERY)
+        await waiting
+        assert min(list(requests.began.values())[already:]) == pytest.approx(3.05)
+        requests.limit.hold(1e9)
+        await requests.limit.permit()
+        assert loop.time() - start < LONGEST_HOLD + 10, "nothing that Discord says stops the bot for good"
+
+    run(scenario())
+
+
+def test_the_backlog_is_what_a_new_request_would_wait() -> None:
+    async def scenario() -> None:
+        limit, loop = RequestLimit(), asyncio.get_running_loop()
+        assert limit.backlog() == 0
+        others = [asyncio.create_task(limit.permit()) for _ in range(40)]
+        await asyncio.sleep(0)
+        expected = limit.backlog()
+        start = loop.time()
+        await limit.permit()
+        assert loop.time() - start == pytest.approx(expected, abs=6 * EVERY)
+        await asyncio.gather(*others)
+        with limit.coming():
+            assert limit.backlog() >= 2 * EVERY
+        assert limit.backlog() < 2 * EVERY
+
+    run(scenario())

@@ -1,0 +1,72 @@
+"""Turns of the event loop stay short, and so do the collections of a program that has started."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+
+import pytest
+
+from bot import event_loop
+
+PIECES = 20
+
+
+async def turns_of_pieces() -> list[int]:
+    """The turn in which each of many pieces of work was done that were ready at once."""
+    turn = 0
+    done: list[int] = []
+
+    async def count() -> None:
+        nonlocal turn
+        while len(done) < PIECES:
+            turn += 1
+            await asyncio.sleep(0)
+
+    async def piece() -> None:
+        await event_loop.go_on()
+        done.append(turn)
+
+    await asyncio.gather(count(), *(piece() for _ in range(PIECES)))
+    return done
+
+
+async def test_work_that_is_ready_at_once_is_spread_over_turns_once_one_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_loop, "LONG", 0.0)  # after its first piece every turn is
+    assert len(set(await turns_of_pieces())) == PIECES
+
+
+async def test_short_work_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_loop, "LONG", 60.0)
+    assert set(await turns_of_pieces()) == {1}
+
+
+async def test_first_responses_go_before_other_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_loop, "LONG", 0.0)
+    done: list[bool] = []
+
+    async def piece(urgent: bool) -> None:
+        await event_loop.go_on(urgent=urgent)
+        done.append(urgent)
+
+    work = [asyncio.create_task(piece(False)) for _ in range(PIECES)]
+    responses = [asyncio.create_task(piece(True)) for _ in range(PIECES)]
+    await asyncio.gather(*work, *responses)
+    assert done == [False] + [True] * PIECES + [False] * (PIECES - 1)  # the first went on before there was any response
+
+
+async def test_a_response_that_is_given_up_keeps_nothing_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_loop, "LONG", -1.0)  # no turn is ever short enough
+    waiting = asyncio.create_task(event_loop.go_on(urgent=True))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    monkeypatch.setattr(event_loop, "LONG", 60.0)
+    async with asyncio.timeout(30):
+        await event_loop.go_on()
+
+
+def test_what_exists_once_a_program_has_started_is_left_out_of_collections() -> None:
+    program = "import gc; from bot import event_loop; event_loop.keep_collections_short(); print(len(gc.get_objects()) < 1000)"
+    assert subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout == "True\n"
