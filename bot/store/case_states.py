@@ -68,11 +68,8 @@ _ROW = insert(case_states).from_select(
 _CHANGED = [*(name for name in _NEW if name != "since"), "last_event"]  # the rest of a row stays as long as its case
 _PUT = _ROW.on_conflict_do_update(index_elements=["case_id", "since"], set_={name: _ROW.excluded[name] for name in _CHANGED})
 _OF_MANY = case_states.c.case_id.in_([bindparam(f"case_id_{number}", type_=cases.c.id.type) for number in range(ALIKE)])
-_CHANGE = (
-    update(case_states)
-    .where(_OF_MANY, case_states.c.since == _NEW["since"])
-    .values({name: _NEW.get(name, _newest_of(case_states.c.case_id)) for name in _CHANGED})
-)
+_VALUES = {name: _NEW.get(name, _newest_of(case_states.c.case_id)) for name in _CHANGED}
+_CHANGE = update(case_states).where(_OF_MANY, case_states.c.since == _NEW["since"]).values(_VALUES)
 _ONLY_LATER = update(case_states).where(case_states.c.case_id.in_(_IDS)).values(last_event=_newest_of(case_states.c.case_id))
 _EVENTS = (
     select(
@@ -142,7 +139,7 @@ async def follow(conn: AsyncConnection, case_ids: Collection[int], known: Mappin
         histories = await _events_of(conn, batch)
         await _forget_later(conn, [case_id for case_id, history in histories.items() if waits(history)])
         rows += _rows(statement, histories)
-    await _put_all(conn, statement, rows)
+    await put_alike(conn, statement, many_rows(_CHANGE, conn.dialect), "case_id", rows)
 
 
 def waits(history: Iterable[Event]) -> bool:
@@ -161,7 +158,8 @@ async def write(conn: AsyncConnection, case_ids: Collection[int]) -> None:
     statement = _put(conn.dialect)
     for batch in batches(sorted(case_ids)):
         await conn.execute(_DELETE, {"case_ids": batch})
-        await _put_all(conn, statement, _rows(statement, await _events_of(conn, batch)))
+        rows = _rows(statement, await _events_of(conn, batch))
+        await put_alike(conn, statement, many_rows(_CHANGE, conn.dialect), "case_id", rows)
 
 
 async def ids_after(conn: AsyncConnection, case_id: int, limit: int) -> list[int]:
@@ -332,10 +330,6 @@ def _likeness(history: Sequence[Event]) -> tuple[object, ...]:
 
 def _values_of(statement: ManyRows, period: StandingPeriod) -> Values:
     return statement.row(**{f"new_{name}": value for name, value in _values(period).items()})
-
-
-async def _put_all(conn: AsyncConnection, statement: ManyRows, rows: Iterable[tuple[int, Values]]) -> None:
-    await put_alike(conn, statement, many_rows(_CHANGE, conn.dialect), "case_id", rows)
 
 
 async def _events_of(conn: AsyncConnection, case_ids: Sequence[int]) -> dict[int, tuple[Event, ...]]:

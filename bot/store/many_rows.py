@@ -29,6 +29,7 @@ class ManyRows:
         self.sql: str = compiled.string
         #: The parameters in order.
         self.names: tuple[str, ...] = tuple(compiled.positiontup)
+        self._own: dict[str, Any] = {name: compiled.binds[name].value for name in self.names}
         self._stored: dict[str, Callable[[Any], Any] | None] = {
             name: compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in self.names
         }
@@ -39,8 +40,8 @@ class ManyRows:
         return process(value) if process else value
 
     def row(self, **values: Any) -> Values:
-        """A row with these values, which are converted; None for those that are not given."""
-        return [self.stored(name, values[name]) if name in values else None for name in self.names]
+        """A row with these values, which are converted; for others what the statement itself gives, or None."""
+        return [self.stored(name, values[name]) if name in values else self._own[name] for name in self.names]
 
     def at(self, *names: str) -> tuple[int, ...]:
         """The positions of these parameters in a row."""
