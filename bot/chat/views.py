@@ -5,12 +5,12 @@ A view is rendered from the database each time, for one server: what a button na
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 
 from bot.chat.recount_codes import args_of, list_of
 from bot.desk import closures, letters, notices, recounts, status, undo
+from bot.desk.aside import aside
 from bot.desk.recounts import ListedMoves, RecountList
 from bot.desk.session import Session
 from bot.desk.status import DeadlineFilter
@@ -106,7 +106,7 @@ async def _letters(session: Session) -> list[Card]:
 
 async def _letter(session: Session, letter_id: str) -> list[Card]:
     overview = await letters.letter_overview(session, int(letter_id))
-    return letter_words.letter_cards(overview.letter, overview.cases)
+    return await aside(len(overview.cases), lambda: letter_words.letter_cards(overview.letter, overview.cases))
 
 
 async def _schedule(session: Session, days: str) -> list[Card]:
@@ -131,14 +131,18 @@ async def _case_reasons(session: Session, number: str) -> list[Card]:
 
 async def _letter_reasons(session: Session, letter_id: str) -> list[Card]:
     overview = await letters.letter_overview(session, int(letter_id))
-    reasons = deadline_reasons.of_letter(overview.letter, overview.cases)
-    return deadline_reasons.why_cards(safe(overview.letter.title), reasons)
+
+    def cards() -> list[Card]:
+        reasons = deadline_reasons.of_letter(overview.letter, overview.cases)
+        return deadline_reasons.why_cards(safe(overview.letter.title), reasons)
+
+    return await aside(len(overview.cases), cards)
 
 
 async def _notice_history(session: Session, token: str) -> list[Card]:
     content = await notices.notice_content(session, token)
     if not content.place_facts:
-        return lists.notice_history_cards(content.cases)
+        return await aside(len(content.cases), lambda: lists.notice_history_cards(content.cases))
     places = {fact.place.id: fact.place for fact in content.place_facts}
     histories = [await status.history(session, place_id) for place_id in places]
     return lists.place_news_history_cards([(history.place, history.context) for history in histories])
@@ -147,14 +151,21 @@ async def _notice_history(session: Session, token: str) -> list[Card]:
 async def _notice_sources(session: Session, token: str) -> list[Card]:
     """The letter's sources, and those of what the notice reported: the deadline it counts to, or the news it announces."""
     content = await notices.notice_content(session, token)
-    return lists.source_cards(_title_of(content.cases), sources_behind(content.cases, content.events))
+    about = len(content.cases)
+    return await aside(
+        about, lambda: lists.source_cards(_title_of(content.cases), sources_behind(content.cases, content.events))
+    )
 
 
 async def _notice_reasons(session: Session, token: str) -> list[Card]:
     """Each deadline that the notice is about, with its places, and those that have replaced it since."""
     content = await notices.notice_content(session, token)
-    reasons = deadline_reasons.of_notice([(case, case.at(session.now)) for case in content.cases], content.about)
-    return deadline_reasons.why_cards(_title_of(content.cases), reasons)
+
+    def cards() -> list[Card]:
+        reasons = deadline_reasons.of_notice([(case, case.at(session.now)) for case in content.cases], content.about)
+        return deadline_reasons.why_cards(_title_of(content.cases), reasons)
+
+    return await aside(len(content.cases), cards)
 
 
 async def _closures(session: Session) -> list[Card]:
@@ -164,7 +175,7 @@ async def _closures(session: Session) -> list[Card]:
 async def _moves(session: Session, code: str, at: str, newest: str) -> list[Card]:
     shown = list_of(code, at, newest)
     listed = await recounts.listed_moves(session, shown)
-    return await asyncio.to_thread(_moves_cards, shown, listed, session.server)  # of thousands it takes a while
+    return await aside(len(listed.moves.moved), lambda: _moves_cards(shown, listed, session.server))
 
 
 def _moves_cards(shown: RecountList, listed: ListedMoves, server: Server) -> list[Card]:
@@ -193,7 +204,7 @@ async def notice_page(session: Session, token: str, page: int) -> Card:
         return place_news_card(notice, session.now, page)
     zone = session.server.zone
     head = Head(notice.token, notice.letter, zone, notice.due_at, recipients_before=notice.recipients_before)
-    return card_of(head, notice.rung, notice.lines, session.now, page)
+    return await aside(len(notice.lines), lambda: card_of(head, notice.rung, notice.lines, session.now, page))
 
 
 def _named(case: Case) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from bot.desk.aside import aside
 from bot.desk.lookups import letter_with_id
 from bot.desk.session import Session, WriteSession
 from bot.desk.twin_letters import letter_twin
@@ -138,5 +139,6 @@ async def every_letter(session: Session) -> list[LetterOverview]:
 
 async def letter_overview(session: Session, letter_id: int) -> LetterOverview:
     letter = await letter_with_id(session, letter_id)
-    recipients = [(case, case.at(session.now)) for case in await cases.of_letter(session.conn, session.server.id, letter.id)]
+    recorded = await cases.of_letter(session.conn, session.server.id, letter.id)
+    recipients = await aside(len(recorded), lambda: [(case, case.at(session.now)) for case in recorded])
     return LetterOverview(letter, tuple((case, case_state) for case, case_state in recipients if case_state.exists))
