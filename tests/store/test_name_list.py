@@ -107,7 +107,10 @@ def test_a_kind_that_is_said_leaves_out_the_others() -> None:
 
 
 letters = st.text(string.ascii_lowercase, min_size=2, max_size=9)
-names_of_places = st.lists(letters, min_size=1, max_size=3).map(" ".join).filter(lambda name: len(name) >= 5)
+# Short forms are left out: "mt" is read as "mount", and with a slip in two letters nothing of it is left.
+names_of_places = (
+    st.lists(letters, min_size=1, max_size=3).map(" ".join).filter(lambda name: len(name) >= 5 and fold(name) == name)
+)
 kinds = st.sampled_from([PlaceKind.CITY, PlaceKind.COUNTY, PlaceKind.TOWN])
 known_places = st.lists(
     st.tuples(names_of_places, kinds, st.sampled_from(["IL", "OR", "TX"]), st.booleans()),
