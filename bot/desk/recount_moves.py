@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.desk.announcing import EventRow, append_and_announce
-from bot.desk.collecting import no_full_collections
 from bot.desk.recounts import (
     SLICE,
     Found,
@@ -82,11 +81,6 @@ async def decide_moves(session: Session, shown: RecountList, digest: str) -> Mov
 
     CaseError if the list is out of date, or nothing of it can be moved any more.
     """
-    with no_full_collections():
-        return await _decided(session, shown, digest)
-
-
-async def _decided(session: Session, shown: RecountList, digest: str) -> MovesDecision:
     known = await closures.of_server(session.conn, session.server.id)
     before = await asyncio.to_thread(_countable, await found_then(session, shown, known))
     if await asyncio.to_thread(fingerprint, before) != digest:
@@ -105,10 +99,9 @@ async def record_moves(session: WriteSession, decision: MovesDecision) -> MovedD
     """Set the deadlines, and announce them once a letter. Nothing may have been recorded since it was decided."""
     if session.today != decision.today:  # midnight
         decision = await decide_moves(session, decision.shown, decision.digest)
-    with no_full_collections():
-        while decision.planned:
-            planned = decision.planned.pop()
-            await append_and_announce(session, planned.rows, standings=planned.standings, stored=planned.stored)
+    while decision.planned:
+        planned = decision.planned.pop()
+        await append_and_announce(session, planned.rows, standings=planned.standings, stored=planned.stored)
     return MovedDeadlines(decision.to_move, decision.not_moved, session.audit.operation)
 
 

@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.desk.collecting import no_full_collections
 from bot.desk.lookups import place_with_id
 from bot.desk.session import Session, WriteSession
 from bot.record.case import Case, CaseState, Letter
@@ -119,15 +118,14 @@ async def decide_undo(session: Session, press: Press) -> UndoDecision | LaterFac
     if recorded.by_id is None or recorded.by_id != press.by_id:
         raise CaseError(_not_yours(recorded.by))
     _check_time(recorded.at, session.now, press.allowed)
-    with no_full_collections():
-        undone = await events.ids_of(session.conn, session.server.id, press.operation)
-        later = await _resting_on(session, press.operation, recorded, undone)
-        if later.digest and later.digest != press.agreed:
-            return later
-        zone = session.server.zone
-        today = When(session.now.astimezone(zone).isoformat(), zone)
-        wanted = {**dict.fromkeys(undone, "Undone."), **later.corrections}
-        planned = await taking_back.plan(session.conn, session.server.id, today, session.now, wanted)
+    undone = await events.ids_of(session.conn, session.server.id, press.operation)
+    later = await _resting_on(session, press.operation, recorded, undone)
+    if later.digest and later.digest != press.agreed:
+        return later
+    zone = session.server.zone
+    today = When(session.now.astimezone(zone).isoformat(), zone)
+    wanted = {**dict.fromkeys(undone, "Undone."), **later.corrections}
+    planned = await taking_back.plan(session.conn, session.server.id, today, session.now, wanted)
     if not any(correction.replaced_id in undone for part in planned for correction in part.corrections):
         raise CaseError("There is nothing left to undo: it was already undone or corrected.")
     first = await cases.first_ids_of(session.conn, recorded.case_ids, words.SHOWN)
@@ -141,9 +139,8 @@ async def record_undo(session: WriteSession, decision: UndoDecision | LaterFacts
     """
     if isinstance(decision, LaterFacts):
         return decision
-    with no_full_collections():
-        undone = await taking_back.record(session.conn, session.audit, decision.planned)
-        await undone_news.announce_undone(session.conn, session.server.id, undone, session.now)
+    undone = await taking_back.record(session.conn, session.audit, decision.planned)
+    await undone_news.announce_undone(session.conn, session.server.id, undone, session.now)
     first = await _with_states(session, decision.first_cases)
     return UndoneEvents(len(undone), decision.case_count, first, await _with_its_letter(session, decision.operation))
 

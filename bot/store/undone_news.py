@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.record.events import Event
 from bot.record.ladder import NEWS
 from bot.record.recheck import Told, is_news, is_news_of_one
 from bot.store.cases import ALERTS_OF_CASE, replaced_by
@@ -25,6 +27,14 @@ async def announce_undone(conn: AsyncConnection, server_id: int, undone: Sequenc
     histories = await replaced_by(conn, [taken_back.event_id for taken_back in undone if taken_back.event_id not in alone])
     event_ids = {taken_back.replaced_id for taken_back in undone} | {e.id for history in histories.values() for e in history}
     news = await _news_about(conn, event_ids, {taken_back.case_id for taken_back in undone})
+    for letter_id, corrections in (await asyncio.to_thread(_to_announce, undone, histories, news)).items():
+        await announce(conn, server_id, letter_id, corrections, now)
+
+
+def _to_announce(
+    undone: Sequence[Undone], histories: Mapping[int, tuple[Event, ...]], news: Mapping[int, _News]
+) -> dict[int | None, list[tuple[int | None, int]]]:
+    """The corrections that are news, as (case, event) pairs by letter. `histories`: where more than one event is replaced."""
     by_letter: dict[int | None, list[tuple[int | None, int]]] = defaultdict(list)
     for taken_back in undone:
         history = histories.get(taken_back.event_id)
@@ -33,8 +43,7 @@ async def announce_undone(conn: AsyncConnection, server_id: int, undone: Sequenc
         told = {event_id: about.told for event_id, about in announced.items()}
         if is_news_of_one(told.get(taken_back.replaced_id)) if history is None else is_news(history, told):
             by_letter[announced.popitem()[1].letter_id].append((taken_back.case_id, taken_back.event_id))
-    for letter_id, corrections in by_letter.items():
-        await announce(conn, server_id, letter_id, corrections, now)
+    return by_letter
 
 
 async def _replacing_one(conn: AsyncConnection, corrections: Sequence[int]) -> set[int]:
