@@ -131,7 +131,8 @@ class BotClient(discord.Client):
             await self._add([after])
 
     async def _add(self, guilds: Iterable[discord.Guild]) -> None:
-        await servers.add_servers(self.db, [(guild.id, guild.name) for guild in guilds])
+        """Add those that are there. Of one with an outage, Discord tells no name until it is over."""
+        await servers.add_servers(self.db, [(guild.id, guild.name) for guild in guilds if not guild.unavailable])
 
 
 def command_digest(tree: app_commands.CommandTree[BotClient]) -> str:

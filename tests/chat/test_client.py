@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 
@@ -13,6 +14,7 @@ from sqlalchemy import text
 from bot.chat import views
 from bot.chat.client import BotClient
 from bot.store import servers
+from sandbox.model import Guild
 from tests.chat.conftest import Newsroom, connected
 
 LETTER = {"authority": "The authority", "sent": "2018-01-24", "source": "A page"}
@@ -53,6 +55,22 @@ async def test_a_server_is_known_when_the_bot_joins_it(newsroom: Newsroom, bot: 
     assert "No letters are recorded yet" in answer.text
     async with newsroom.db.read() as conn:
         assert (await servers.get(conn, added.id)).id == added.id
+
+
+async def test_a_server_with_an_outage_keeps_its_name(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Guild, "to_gateway_json", lambda guild, bot: {"id": str(guild.id), "unavailable": True})
+    ready = asyncio.Event()
+    on_ready = BotClient.on_ready
+
+    async def noted(client: BotClient) -> None:
+        await on_ready(client)
+        ready.set()
+
+    monkeypatch.setattr(BotClient, "on_ready", noted)
+    async for _client in connected(newsroom):
+        await ready.wait()
+    async with newsroom.db.read() as conn:
+        assert (await servers.get(conn, newsroom.guild.id)).name == newsroom.guild.name
 
 
 async def test_what_nobody_foresaw_gives_a_reference_that_stands_in_the_log(
