@@ -57,18 +57,45 @@ async def test_a_server_is_known_when_the_bot_joins_it(newsroom: Newsroom, bot: 
         assert (await servers.get(conn, added.id)).id == added.id
 
 
-async def test_a_server_with_an_outage_keeps_its_name(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Guild, "to_gateway_json", lambda guild, bot: {"id": str(guild.id), "unavailable": True})
-    ready = asyncio.Event()
+@pytest.fixture
+def added(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Set once a client has added the servers that it found at its start."""
+    event = asyncio.Event()
     on_ready = BotClient.on_ready
 
     async def noted(client: BotClient) -> None:
         await on_ready(client)
-        ready.set()
+        event.set()
 
     monkeypatch.setattr(BotClient, "on_ready", noted)
+    return event
+
+
+async def test_many_servers_are_added_together_and_those_that_are_known_not_again(
+    newsroom: Newsroom, added: asyncio.Event
+) -> None:
+    many = [newsroom.sandbox.world.add_guild(f"Desk {number}", newsroom.olga.user) for number in range(40)]
+    for guild in many:
+        newsroom.sandbox.world.add_bot(guild, newsroom.app, 0)
+    before = newsroom.db.recorded
     async for _client in connected(newsroom):
-        await ready.wait()
+        await added.wait()
+    async with newsroom.db.read() as conn:
+        assert {guild.id: guild.name for guild in many}.items() <= (await servers.names(conn, [g.id for g in many])).items()
+    after = newsroom.db.recorded
+    assert after - before <= 5  # with the one that notes the commands
+    added.clear()
+    async for _client in connected(newsroom):
+        await added.wait()
+    assert newsroom.db.recorded == after
+
+
+async def test_a_server_with_an_outage_keeps_its_name(
+    newsroom: Newsroom, added: asyncio.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Guild, "to_gateway_json", lambda guild, bot: {"id": str(guild.id), "unavailable": True})
+    async for _client in connected(newsroom):
+        await added.wait()
     async with newsroom.db.read() as conn:
         assert (await servers.get(conn, newsroom.guild.id)).name == newsroom.guild.name
 
