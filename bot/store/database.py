@@ -96,7 +96,8 @@ class Database:
                 await connection.execution_options(letterwatch_writes=True)
                 async with connection.begin():
                     yield connection
-                self.recorded += records
+                    # Before the commit: others can see it before this goes on, and it may be carried out though this is cut off.
+                    self.recorded += records
 
     async def has_tables(self) -> bool:
         """Whether it was ever migrated. CaseError if its tables are newer than this program."""
