@@ -96,7 +96,7 @@ class Database:
                 await connection.execution_options(letterwatch_writes=True)
                 async with connection.begin():
                     yield connection
-                    # Before the commit: others can see it before this goes on, and it may be carried out though this is cut off.
+                    # Before the commit: others see it before this goes on, and it may be carried out though this is cut off.
                     self.recorded += records
 
     async def has_tables(self) -> bool:
