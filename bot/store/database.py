@@ -94,11 +94,11 @@ class Database:
         with self._in_use():
             async with self._writing, self.engine.connect() as connection:
                 await connection.execution_options(letterwatch_writes=True)
-                try:
-                    async with connection.begin():
+                async with connection.begin():
+                    try:
                         yield connection
-                finally:  # also of a commit that was cancelled, or failed: it may have been made all the same
-                    self.recorded += records
+                    finally:  # before the commit: it may be carried out though this is cut off, and others see it at once
+                        self.recorded += records
 
     async def has_tables(self) -> bool:
         """Whether it was ever migrated. CaseError if its tables are newer than this program."""

@@ -13,17 +13,32 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.servers import Server
+from bot.store.database import batches
 from bot.store.tables import cases, servers
 
 _ALL = select(servers).order_by(servers.c.id)
 _WITH_IDS = select(servers).where(servers.c.id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
+_NAMES = select(servers.c.id, servers.c.name).where(servers.c.id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
 _WITH_ID = select(servers).where(servers.c.id == bindparam("server_id"))
 
 
 async def ensure(conn: AsyncConnection, server_id: int, name: str) -> None:
     """Add the server, or update its name; its settings stay."""
-    row = insert(servers).values(id=server_id, name=name[:100])
-    await conn.execute(row.on_conflict_do_update(index_elements=["id"], set_={"name": name[:100]}))
+    row = insert(servers).values(id=server_id, name=stored_name(name))
+    await conn.execute(row.on_conflict_do_update(index_elements=["id"], set_={"name": stored_name(name)}))
+
+
+def stored_name(name: str) -> str:
+    """As much of a server's name as the database keeps."""
+    return name[:100]
+
+
+async def names(conn: AsyncConnection, ids: Collection[int]) -> dict[int, str]:
+    """The stored names of those of these servers that are in the database, by id."""
+    known: dict[int, str] = {}
+    for few in batches(list(ids)):
+        known |= {row.id: row.name for row in await conn.execute(_NAMES, {"ids": few})}
+    return known
 
 
 async def known(conn: AsyncConnection) -> list[Server]:

@@ -92,6 +92,10 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
             outcome: tuple[_Outcome, deque[Any]] = await self._connection._execute(self._in_thread, statement)
             return outcome
 
+    def note_begin(self) -> None:
+        """A transaction begins: a new connection has had its settings written until now, and nothing is to be ended."""
+        self._writes = False
+
     def note_write(self) -> None:
         self._writes = True
 
@@ -143,6 +147,8 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
         outcome = None
         if connection.takes_here(operation, parameters):
             await event_loop.go_on()
+            if operation == "BEGIN":
+                connection.note_begin()
             outcome = connection.here(statement)
         elif not operation.startswith("SELECT"):
             connection.note_write()
