@@ -68,14 +68,19 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
         reads = operation.startswith("SELECT") or operation == "BEGIN"
         return reads and not self._under_way and len(parameters or ()) <= MOST_VALUES
 
-    def here(self, statement: Statement) -> tuple[_Outcome, deque[Any]] | None:
-        """Run a statement in the event loop; None if it takes too long, or another process holds a lock."""
+    def here(self, statement: Statement, begins: bool = False) -> tuple[_Outcome, deque[Any]] | None:
+        """Run a statement in the event loop; None if it takes too long, or another process holds a lock.
+
+        A BEGIN is never interrupted: SQLite looks at the time also when it has begun the transaction already, and to begin it once
+        more in the thread would fail.
+        """
         connection = self._connection._conn
         if self._patient and not self._writes:
             connection.execute("PRAGMA busy_timeout = 0")
             self._patient = False
-        self._late_at = time.monotonic() + HERE_FOR
-        connection.set_progress_handler(self._is_late, STEPS)
+        if not begins:
+            self._late_at = time.monotonic() + HERE_FOR
+            connection.set_progress_handler(self._is_late, STEPS)
         try:
             return _carried_out(connection, statement)
         except sqlite3.OperationalError as failed:
@@ -147,9 +152,10 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
         outcome = None
         if connection.takes_here(operation, parameters):
             await event_loop.go_on()
-            if operation == "BEGIN":
+            begins = operation == "BEGIN"
+            if begins:
                 connection.note_begin()
-            outcome = connection.here(statement)
+            outcome = connection.here(statement, begins)
         elif not operation.startswith("SELECT"):
             connection.note_write()
         self._cursor, self._rows = outcome or await connection.hop(statement)

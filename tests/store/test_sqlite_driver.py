@@ -94,6 +94,14 @@ async def test_a_statement_that_takes_long_is_run_again_in_the_thread(
     assert hops.count == written + 1
 
 
+async def test_the_begin_of_a_transaction_is_not_interrupted(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite counts the steps of all runs of a statement, and looks at the time every hundred: at the end of some BEGIN."""
+    monkeypatch.setattr(sqlite_driver, "HERE_FOR", -1.0)
+    for _ in range(sqlite_driver.STEPS):
+        async with db.read() as conn:
+            assert await _count(conn, 1) == 1
+
+
 async def test_what_was_written_before_a_statement_that_takes_long_is_kept(
     db: Database, hops: Hops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
