@@ -66,10 +66,11 @@ class Schedule:
 
     def answered(self, request: Begun, now: float) -> None:
         """It is counted, and so are those that were sent before it: one that hangs keeps nobody waiting."""
-        for begun in self._begun:
-            if begun.at > request.at:
-                return
-            begun.counted = min(begun.counted, now)
+        for begun in reversed(self._begun):
+            if begun.at <= request.at:
+                if begun.counted < inf:
+                    return  # and so are all before it
+                begun.counted = now
 
     def hold(self, until: float) -> None:
         """No request begins before that."""
