@@ -13,12 +13,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from math import inf
 
-PER_SECOND = 49
+PER_SECOND = 49.5
 EVERY = 1 / PER_SECOND
 #: Never more than MOST requests begin within WITHIN seconds, however late some of them were.
-MOST, WITHIN = 50, 1.01
+MOST, WITHIN = 50, 1.005
 #: When an answer comes, Discord has counted the request, at the latest; its second is over so long after that.
-SECOND = 1.005
+SECOND = 1.002
 #: Where nothing at all is answered, a request is taken to be counted after so many seconds.
 UNANSWERED = 0.5
 #: After silence, or when a busy event loop woke up too late, so many requests that are owed follow at once.

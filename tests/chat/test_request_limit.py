@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.chat.request_limit import CATCH_UP, EVERY, LONGEST_HOLD, TOGETHER, RequestLimit
 
-SECOND = 1.004  # what Discord counts, from the answer on, and a little
+SECOND = 1.0035  # what Discord counts, from the answer on, and a little
 WAY = 0.002  # seconds to Discord's answer
 #: Requests that come in crowds, up to fifty at once.
 moments = st.lists(st.tuples(st.floats(0, 4), st.integers(1, 50)), min_size=1, max_size=8).map(
