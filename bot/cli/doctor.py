@@ -22,19 +22,20 @@ def run(args: argparse.Namespace) -> int:
     from bot.desk import state_index
     from bot.words.state_index import checked, wrong_line
 
-    async def check(progress: terminal.Counted) -> list[str]:
+    async def check(progress: terminal.Counted) -> tuple[list[str], bool]:
         async with existing(args.settings().database_url) as db:
             entries = await state_index.check(db, progress)
-        return [wrong_line(entry.server_id, entry.number, entry.columns) for entry in entries]
+            counted = await state_index.is_counted(db)
+        return [wrong_line(entry.server_id, entry.number, entry.columns) for entry in entries], counted
 
     with terminal.counting("Checking") as progress:
-        wrong = asyncio.run(check(progress))
+        wrong, counted = asyncio.run(check(progress))
     for line in wrong[:MOST_NAMED]:
         print(line)
     if len(wrong) > MOST_NAMED:
         print(f"and {len(wrong) - MOST_NAMED:,} more")
-    print(checked(progress.done, len(wrong)))
-    return REFUSED if wrong else OK
+    print(checked(progress.done, len(wrong), counted))
+    return OK if counted and not wrong else REFUSED
 
 
 VERB = Verb("doctor", "check the index of states against the record; exit 1 if they differ", EXAMPLES, add_options, run)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.words.prose import plural
+from bot.words.prose import listed, plural
 
-HOW_TO_MEND = "letterwatch reindex makes them anew. Alerts do not depend on them."
+HOW_TO_MEND = "letterwatch reindex makes it anew. Alerts do not depend on it."
 
 
 def wrong_line(server_id: int, number: int, columns: Sequence[tuple[str, object, object]]) -> str:
@@ -15,10 +15,14 @@ def wrong_line(server_id: int, number: int, columns: Sequence[tuple[str, object,
     return f"Server {server_id}, case #{number}: {differing or 'its rows are missing, or too many'}."
 
 
-def checked(total: int, wrong: int) -> str:
-    if not wrong:
-        return f"The index of states agrees with the record: {plural(total, 'case')} checked."
-    return f"The index of states is wrong about {wrong:,} of {plural(total, 'case')}. {HOW_TO_MEND}"
+def checked(total: int, wrong: int, is_counted: bool) -> str:
+    """`wrong`: about how many cases; `is_counted`: whether it counts those that are alike rightly."""
+    cases = plural(total, "case")
+    faults = [f"is wrong about {wrong:,} of {cases}"] if wrong else []
+    faults += [] if is_counted else ["counts cases wrongly"]
+    if not faults:
+        return f"The index of states agrees with the record: {cases} checked."
+    return f"The index of states {listed(faults)}. {HOW_TO_MEND}"
 
 
 def made_anew(total: int, wrong: int) -> str:
