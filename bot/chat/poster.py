@@ -9,10 +9,10 @@ from typing import Any
 
 import aiohttp
 import discord
-from discord.http import Route, handle_message_parameters, json_or_text
+from discord.http import Route, json_or_text
 
 from bot.chat.client import BotClient
-from bot.chat.components import view_of
+from bot.chat.components import components_of
 from bot.chat.pacing import retry_after
 from bot.record.errors import Undeliverable, Unreadable
 from bot.words.card import Card
@@ -48,11 +48,15 @@ class DiscordPoster:
         `enforce_nonce`: Discord answers a repeat within a few minutes with the message that is already there (Discord docs,
         "Create Message").
         """
-        pinged = [discord.Object(card.ping_role)] if card.ping_role else []
-        mentions = discord.AllowedMentions(everyone=False, users=False, roles=pinged, replied_user=False)
+        message = {
+            "components": components_of(card),
+            "flags": discord.MessageFlags(components_v2=True).value,
+            "nonce": nonce,
+            "enforce_nonce": True,
+            "allowed_mentions": {"parse": [], "roles": [card.ping_role] if card.ping_role else []},
+        }
         try:
-            with handle_message_parameters(view=view_of(card), nonce=nonce, allowed_mentions=mentions) as message:
-                answer = await self._send(channel_id, message.payload)
+            answer = await self._send(channel_id, message)
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as failure:
             raise _undeliverable(failure) from failure
         try:

@@ -183,14 +183,17 @@ _NO_CHANNEL = {f"channel_{number}": -1 for number in range(MOST)} | {f"room_{num
 _CLAIM = (
     update(notices)
     .where(notices.c.id == _OF_ID, notices.c.ready)
-    .values(state="claimed", ready=False, claim=_CLAIM_TOKEN, not_before=_UNTIL, attempts=notices.c.attempts + 1)
+    .values(
+        state="claimed", ready=False, maybe_sent=True, claim=_CLAIM_TOKEN, not_before=_UNTIL, attempts=notices.c.attempts + 1
+    )
 )
 
 
 async def claim(conn: AsyncConnection, rooms: Sequence[tuple[int, int]], until: datetime) -> list[Notice]:
     """Claim the oldest ready notices of at most MOST channels, as many of each as there is room for: (channel, room) pairs.
 
-    Compare and set: of several claimants one gets each. The first of each channel come first.
+    Compare and set: of several claimants one gets each. The first of each channel come first. Each is marked as perhaps sent;
+    `maybe_sent` of what this gives is what it was before.
     """
     values: dict[str, object] = dict(_NO_CHANNEL)
     for number, (channel_id, room) in enumerate(rooms):
@@ -214,8 +217,9 @@ _HOLD = (
 
 
 async def hold(conn: AsyncConnection, claimed: Sequence[Notice], until: datetime) -> list[Notice]:
-    """Renew the leases just before sending: those of these notices whose claims still hold. Another has the others, and will
-    send them."""
+    """Renew the leases of what was claimed earlier, just before sending: those of these notices whose claims still hold. Of the
+    others another has taken over each, and will send it.
+    """
     return await _changed(conn, _HOLD, claimed, until)
 
 

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 # In seconds:
 IN_LINE = 0.08  # what a request may wait for the bot's own limit when it is begun: long enough to make the next round meanwhile
-STEP = 0.02  # a post more than is needed is sent before the next are begun, so that the event loop does not wake for each
+STEP = 0.06  # so many more are sent before the next are begun, so that the event loop does not wake for each
 FRESH = 0.5  # what was checked longer ago is checked again before it is posted
 GATHER = 0.05  # results are collected so long before they are written, while others are still to come
 AFTER_FAILURE = 1.0
@@ -218,7 +218,7 @@ class Delivery:
         while (wait := self._poster.backlog() - IN_LINE) > 0:
             if wait > FRESH or self._stopping:
                 return False
-            await asyncio.sleep(wait + STEP)
+            await asyncio.sleep(min(wait + STEP, FRESH / 5))  # an answer may make it shorter
         return not self._stopping
 
     async def _begin_post(self, post: Ready, by: float) -> None:
