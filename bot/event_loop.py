@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import time
+from collections import deque
 
 #: Seconds of processor time after which a turn is long: what is still to be done goes on in the next one.
 LONG = 0.01
@@ -22,10 +23,18 @@ class _Turn:
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._began = 0.0
-        #: How many urgent pieces of work wait for a turn.
-        self.urgent = 0
+        #: Who waits for a turn, the longest first.
+        self.urgent: deque[object] = deque()
+        self.others: deque[object] = deque()
 
-    def has_lasted(self) -> float:
+    def is_for(self, place: object) -> bool:
+        """Whether who waits there goes on: who has waited longest, if the turn is short."""
+        return place is (self.urgent or self.others)[0] and self.is_short()
+
+    def is_short(self) -> bool:
+        return self._has_lasted() <= LONG
+
+    def _has_lasted(self) -> float:
         """Seconds for which its thread ran. While other programs have the processor, nothing is gained by waiting."""
         loop, now = asyncio.get_running_loop(), time.thread_time()
         if self._loop is not loop:
@@ -43,18 +52,19 @@ _turn = _Turn()
 async def go_on(*, urgent: bool = False) -> None:
     """To be awaited before a piece of work of which many may be ready at once: waits for the next turn if this one is long.
 
-    What is not `urgent` waits for all that is. A first response is: Discord takes it for three seconds.
+    Who asked first goes on first: work that comes again and again must not keep anybody back. What is not `urgent` waits for
+    all that is. A first response is: Discord takes it for three seconds.
     """
-    if not urgent:
-        while _turn.urgent or _turn.has_lasted() > LONG:  # noqa: ASYNC110 - an Event would wake all who wait in one turn
-            await asyncio.sleep(0)
+    line = _turn.urgent if urgent else _turn.others
+    if not (_turn.urgent or line) and _turn.is_short():
         return
-    _turn.urgent += 1
+    place = object()
+    line.append(place)
     try:
-        while _turn.has_lasted() > LONG:  # noqa: ASYNC110
+        while not _turn.is_for(place):  # noqa: ASYNC110 - an Event would wake all who wait in one turn
             await asyncio.sleep(0)
     finally:
-        _turn.urgent -= 1
+        line.remove(place)
 
 
 def keep_collections_short() -> None:

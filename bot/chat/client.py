@@ -77,6 +77,9 @@ class BotClient(discord.Client):
         #: One text is read at a time: a long one slows alerts and answers, and two would slow them twice as much.
         self.text_lock = asyncio.Lock()
         self.shared_reads = SharedReads()
+        self._adding = asyncio.Lock()
+        #: Of servers that are still to be added, by their ids.
+        self._names: dict[int, str] = {}
         self._pulse = Pulse()
         self._beating: asyncio.Task[None] | None = None
         self.tree = _Tree(self, allowed_contexts=app_commands.AppCommandContext(guild=True))
@@ -131,7 +134,14 @@ class BotClient(discord.Client):
             await self._add([after])
 
     async def _add(self, guilds: Iterable[discord.Guild]) -> None:
-        await servers.add_servers(self.db, [(guild.id, guild.name) for guild in guilds])
+        """Add those that are there. Of one with an outage, Discord tells no name until it is over.
+
+        At each start discord.py reports every server alone. What comes while others are written is written together.
+        """
+        self._names |= {guild.id: guild.name for guild in guilds if not guild.unavailable}
+        async with self._adding:
+            names, self._names = self._names, {}
+            await servers.add_servers(self.db, names)
 
 
 def command_digest(tree: app_commands.CommandTree[BotClient]) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import discord
 from discord import ui
+from discord.enums import ComponentType
 
 from bot.words.card import Button, Buttons, Card, Divider, Style, Text
 
@@ -45,3 +48,39 @@ def _button(button: Button) -> ui.Button[ui.LayoutView]:
     if button.url:
         return ui.Button(label=button.label, url=button.url, disabled=button.disabled)
     return ui.Button(label=button.label, custom_id=button.action, style=STYLES[button.style], disabled=button.disabled)
+
+
+def components_of(card: Card) -> list[dict[str, Any]]:
+    """The components of `view_of(card)`, without the objects that a view has for each: a notice is only posted.
+
+    Raises ValueError as `view_of` does.
+    """
+    container = {
+        "type": ComponentType.container.value,
+        "accent_color": card.tone.value,
+        "spoiler": False,
+        "components": [_component(block) for block in card.blocks],
+    }
+    mention = [] if card.ping_role is None else [Text(f"<@&{card.ping_role}>")]
+    count = len(mention) + 1 + sum(1 + len(block.buttons) if isinstance(block, Buttons) else 1 for block in card.blocks)
+    characters = sum(len(block.markdown) for block in (*mention, *card.blocks) if isinstance(block, Text))
+    if count > 40 or characters > 4000:
+        raise ValueError(f"a card of {count} components and {characters} characters does not fit one message")
+    return [*map(_component, mention), container]
+
+
+def _component(block: Text | Divider | Buttons) -> dict[str, Any]:
+    match block:
+        case Text(markdown=markdown):
+            return {"type": ComponentType.text_display.value, "content": markdown}
+        case Divider():
+            return {"type": ComponentType.separator.value, "divider": True, "spacing": 1}
+        case Buttons(buttons=buttons):
+            return {"type": ComponentType.action_row.value, "components": [_button_component(button) for button in buttons]}
+
+
+def _button_component(button: Button) -> dict[str, Any]:
+    style = discord.ButtonStyle.link if button.url else STYLES[button.style]
+    leads_to = {"url": button.url} if button.url else {"custom_id": button.action}
+    of_button = {"type": ComponentType.button.value, "style": style.value, "disabled": button.disabled, "label": button.label}
+    return of_button | leads_to

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from math import isfinite
 from types import SimpleNamespace
 
@@ -42,10 +43,11 @@ class PacedConnector(aiohttp.TCPConnector):
         with self._permits.coming():
             connection = await super().connect(req, traces, timeout)
         try:
-            await self._permits.permit()
+            request = await self._permits.permit()
         except BaseException:
             connection.release()
             raise
+        connection.add_callback(partial(self._permits.answered, request))  # called when it is released, or lost
         return connection
 
 
@@ -97,7 +99,7 @@ async def retry_after(response: aiohttp.ClientResponse) -> float:
     try:
         body = await response.json(content_type=None)
         seconds = float(body["retry_after"])
-    except (ValueError, TypeError, KeyError):
+    except (ArithmeticError, ValueError, TypeError, KeyError):
         header = response.headers.get("Retry-After", "")
         seconds = float(header) if header.isdecimal() else USUAL_SECONDS
     return min(seconds, LONGEST) if isfinite(seconds) and seconds >= 0 else USUAL_SECONDS

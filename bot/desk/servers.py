@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from bot.record.servers import Server
 from bot.store import servers, synced_commands
 from bot.store.database import Database
 
 
-async def add_servers(db: Database, named: Iterable[tuple[int, str]]) -> None:
-    """Add servers, given as (Discord's id, name). The settings of those that are known stay."""
+async def add_servers(db: Database, names: Mapping[int, str]) -> None:
+    """Add servers, given by Discord's ids. The settings of those that are known stay; nothing is written where all are."""
+    async with db.read() as conn:
+        known = await servers.names(conn, names)
+    new = {server_id: name for server_id, name in names.items() if known.get(server_id) != servers.stored_name(name)}
+    if not new:
+        return
     async with db.write() as conn:
-        for server_id, name in named:
+        for server_id, name in new.items():
             await servers.ensure(conn, server_id, name)
 
 

@@ -59,16 +59,16 @@ class Posting:
 
     def first_from(self, moment: datetime) -> datetime:
         """The first posting moment at or after `moment`."""
-        return min(at for at in self._around(moment) if at >= moment)
+        return next(at for at in self._around(moment) if at >= moment)
 
     def last_until(self, moment: datetime) -> datetime:
         """The last posting moment at or before `moment`."""
-        return max(at for at in self._around(moment) if at <= moment)
+        return next(at for at in self._around(moment, latest_first=True) if at <= moment)
 
-    def _around(self, moment: datetime) -> Iterator[datetime]:
-        """Posting moments on both sides; two days each way, since a zone may skip a whole day (Pacific/Apia, 2011)."""
+    def _around(self, moment: datetime, *, latest_first: bool = False) -> Iterator[datetime]:
+        """Posting moments on both sides, by time; two days each way, since a zone may skip a whole day (Pacific/Apia, 2011)."""
         day = moment.astimezone(self.zone).date()
-        return (self.on(day + timedelta(days=away)) for away in range(-2, 3))
+        return (self.on(day + timedelta(days=away)) for away in (range(2, -3, -1) if latest_first else range(-2, 3)))
 
 
 @dataclass(frozen=True)

@@ -95,8 +95,10 @@ class Database:
             async with self._writing, self.engine.connect() as connection:
                 await connection.execution_options(letterwatch_writes=True)
                 async with connection.begin():
-                    yield connection
-                self.recorded += records
+                    try:
+                        yield connection
+                    finally:  # before the commit: it may be carried out though this is cut off, and others see it at once
+                        self.recorded += records
 
     async def has_tables(self) -> bool:
         """Whether it was ever migrated. CaseError if its tables are newer than this program."""

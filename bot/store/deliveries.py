@@ -69,6 +69,11 @@ class Outcome:
     sent_at: datetime | None = None
 
     @property
+    def follows(self) -> bool:
+        """Whether it goes to the channel that was set meanwhile: it was certainly not posted, or refused."""
+        return self.state == "undeliverable" or (self.state == "pending" and not self.maybe_sent)
+
+    @property
     def late_by(self) -> int | None:
         """Whole seconds between the moment when it was due and the post."""
         return None if self.sent_at is None else max(0, int((self.sent_at - self.notice.due_at).total_seconds()))
@@ -178,14 +183,17 @@ _NO_CHANNEL = {f"channel_{number}": -1 for number in range(MOST)} | {f"room_{num
 _CLAIM = (
     update(notices)
     .where(notices.c.id == _OF_ID, notices.c.ready)
-    .values(state="claimed", ready=False, claim=_CLAIM_TOKEN, not_before=_UNTIL, attempts=notices.c.attempts + 1)
+    .values(
+        state="claimed", ready=False, maybe_sent=True, claim=_CLAIM_TOKEN, not_before=_UNTIL, attempts=notices.c.attempts + 1
+    )
 )
 
 
 async def claim(conn: AsyncConnection, rooms: Sequence[tuple[int, int]], until: datetime) -> list[Notice]:
     """Claim the oldest ready notices of at most MOST channels, as many of each as there is room for: (channel, room) pairs.
 
-    Compare and set: of several claimants one gets each. The first of each channel come first.
+    Compare and set: of several claimants one gets each. The first of each channel come first. Each is marked as perhaps sent;
+    `maybe_sent` of what this gives is what it was before.
     """
     values: dict[str, object] = dict(_NO_CHANNEL)
     for number, (channel_id, room) in enumerate(rooms):
@@ -209,8 +217,8 @@ _HOLD = (
 
 
 async def hold(conn: AsyncConnection, claimed: Sequence[Notice], until: datetime) -> list[Notice]:
-    """Renew the leases just before sending: those of these notices whose claims still hold. Of the others another has taken
-    over each, and will send it.
+    """Renew the leases of what was claimed earlier, just before sending: those of these notices whose claims still hold. Of the
+    others another has taken over each, and will send it.
     """
     return await _changed(conn, _HOLD, claimed, until)
 
@@ -260,18 +268,17 @@ async def settle(conn: AsyncConnection, outcomes: Sequence[Outcome], now: dateti
     """
     if not outcomes:
         return
-    names = _WRITTEN | _RECEIPT
     rows = [
         {
             "of_id": outcome.notice.id,
             "of_claim": outcome.notice.claim,
             "why": outcome.reason,
-            **{f"to_{name}": getattr(outcome, name) for name in names},
+            **{f"to_{name}": getattr(outcome, name) for name in _WRITTEN | _RECEIPT},
         }
         for outcome in outcomes
     ]
     await conn.execute(_SETTLE, rows)
-    if left := [outcome.notice.id for outcome in outcomes if outcome.state == "undeliverable" or outcome.ready]:
+    if left := [outcome.notice.id for outcome in outcomes if outcome.follows]:
         await conn.execute(_FOLLOW, [{"of_id": notice_id, "now": now} for notice_id in left])
 
 

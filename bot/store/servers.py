@@ -13,17 +13,32 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.servers import Server
+from bot.store.database import batches
 from bot.store.tables import cases, servers
 
 _ALL = select(servers).order_by(servers.c.id)
 _WITH_IDS = select(servers).where(servers.c.id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
+_NAMES = select(servers.c.id, servers.c.name).where(servers.c.id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
 _WITH_ID = select(servers).where(servers.c.id == bindparam("server_id"))
 
 
 async def ensure(conn: AsyncConnection, server_id: int, name: str) -> None:
     """Add the server, or update its name; its settings stay."""
-    row = insert(servers).values(id=server_id, name=name[:100])
-    await conn.execute(row.on_conflict_do_update(index_elements=["id"], set_={"name": name[:100]}))
+    row = insert(servers).values(id=server_id, name=stored_name(name))
+    await conn.execute(row.on_conflict_do_update(index_elements=["id"], set_={"name": stored_name(name)}))
+
+
+def stored_name(name: str) -> str:
+    """As much of a server's name as the database keeps."""
+    return name[:100]
+
+
+async def names(conn: AsyncConnection, ids: Collection[int]) -> dict[int, str]:
+    """The stored names of those of these servers that are in the database, by id."""
+    known: dict[int, str] = {}
+    for few in batches(list(ids)):
+        known |= {row.id: row.name for row in await conn.execute(_NAMES, {"ids": few})}
+    return known
 
 
 async def known(conn: AsyncConnection) -> list[Server]:
@@ -44,12 +59,24 @@ async def with_ids(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Ser
 
 
 async def change(conn: AsyncConnection, server_id: int, now: datetime, **values: object) -> Server:
-    """Change settings, and have every case looked at again: its alerts may be due at another time now."""
+    """Change settings, and have those cases looked at again whose alerts may be due at another time now.
+
+    - Another zone or hour moves the alerts of every case.
+    - Of a server that had no channel until now, those wait that were due meanwhile (`looks.wait_for_channel`): they have no
+      next look, and neither have those that wait for nothing.
+    - Nothing else says when an alert is due. A channel in place of another one takes over what is planned.
+    """
     before = await get(conn, server_id)
-    if before.channel_id is not None and values.keys() & {"zone", "hour"}:
+    posting = {"zone": before.zone.key, "hour": before.hour}
+    moved = any(values[name] != posting[name] for name in posting.keys() & values.keys())
+    if moved and before.channel_id is not None:
         values["posting_since"] = now
     await conn.execute(update(servers).where(servers.c.id == server_id).values(**values))
-    await conn.execute(update(cases).where(cases.c.server_id == server_id).values(look_at=now))
+    again = update(cases).where(cases.c.server_id == server_id).values(look_at=now)
+    if moved:
+        await conn.execute(again)
+    elif before.channel_id is None and values.get("channel_id") is not None:
+        await conn.execute(again.where(cases.c.look_at.is_(None)))
     return await get(conn, server_id)
 
 

@@ -68,14 +68,19 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
         reads = operation.startswith("SELECT") or operation == "BEGIN"
         return reads and not self._under_way and len(parameters or ()) <= MOST_VALUES
 
-    def here(self, statement: Statement) -> tuple[_Outcome, deque[Any]] | None:
-        """Run a statement in the event loop; None if it takes too long, or another process holds a lock."""
+    def here(self, statement: Statement, begins: bool = False) -> tuple[_Outcome, deque[Any]] | None:
+        """Run a statement in the event loop; None if it takes too long, or another process holds a lock.
+
+        A BEGIN is never interrupted: SQLite may look at the time when it has begun the transaction already, and to begin it once
+        more in the thread would fail.
+        """
         connection = self._connection._conn
         if self._patient and not self._writes:
             connection.execute("PRAGMA busy_timeout = 0")
             self._patient = False
-        self._late_at = time.monotonic() + HERE_FOR
-        connection.set_progress_handler(self._is_late, STEPS)
+        if not begins:
+            self._late_at = time.monotonic() + HERE_FOR
+            connection.set_progress_handler(self._is_late, STEPS)
         try:
             return _carried_out(connection, statement)
         except sqlite3.OperationalError as failed:
@@ -91,6 +96,10 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
             self._under_way.append(None)
             outcome: tuple[_Outcome, deque[Any]] = await self._connection._execute(self._in_thread, statement)
             return outcome
+
+    def note_begin(self) -> None:
+        """A transaction begins: a new connection has had its settings written until now, and nothing is to be ended."""
+        self._writes = False
 
     def note_write(self) -> None:
         self._writes = True
@@ -143,7 +152,10 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
         outcome = None
         if connection.takes_here(operation, parameters):
             await event_loop.go_on()
-            outcome = connection.here(statement)
+            begins = operation == "BEGIN"
+            if begins:
+                connection.note_begin()
+            outcome = connection.here(statement, begins)
         elif not operation.startswith("SELECT"):
             connection.note_write()
         self._cursor, self._rows = outcome or await connection.hop(statement)

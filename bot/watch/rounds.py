@@ -71,7 +71,7 @@ class Round:
 
         1. Write the results of what has ended.
         2. Claim notices, as many as their channels take at once. `overdue`: those of this process whose leases have run out.
-        3. Renew the leases of those that may be posted now. A notice that may have been posted already is looked for first.
+        3. Renew the leases of those that were claimed earlier. A notice that may have been posted already is looked for first.
         4. Check what of them is still true. What is not is superseded.
         """
         await deliveries.settle(conn, [outcome for _, outcome in self.ended], self.now)
@@ -80,14 +80,15 @@ class Round:
             waiting = await deliveries.channels(conn, rooms.last_turn, rooms.to_ask(self.most))
             claimed = await deliveries.claim(conn, rooms.share(waiting, self.most), self.until)
             self.new = [Claimed(notice, notice.maybe_sent) for notice in claimed]
-        certain = [*self.again, *(claimed for claimed in self.new if not claimed.notice.maybe_sent)]
-        if certain:
-            await self._check(conn, certain)
+        certain = [claimed for claimed in self.new if not claimed.notice.maybe_sent]
+        if certain or self.again:
+            held = await deliveries.hold(conn, [claimed.notice for claimed in self.again], self.until)
+            self.held_at = monotonic()
+            await self._check(conn, [*self.again, *certain], [*held, *(claimed.notice for claimed in certain)])
 
-    async def _check(self, conn: AsyncConnection, certain: Sequence[Claimed]) -> None:
-        held = await deliveries.hold(conn, [claimed.notice for claimed in certain], self.until)
-        self.held_at = monotonic()
-        verdicts = await still_holding(conn, {n.id: self.readings[n.id] for n in held if n.id in self.readings})
+    async def _check(self, conn: AsyncConnection, certain: Sequence[Claimed], held: Sequence[Notice]) -> None:
+        """`held`: those of them whose claims hold."""
+        verdicts = await still_holding(conn, {n.id: self.readings[n.id] for n in held if n.id in self.readings}, self.now)
         unread = [notice for notice in held if notice.id not in verdicts]
         patience_over = [notice_id for notice_id, reading in self.readings.items() if reading.times >= MOST_READINGS]
         checked = await check(conn, unread, self.now, patience_over) if unread else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 
@@ -13,6 +14,7 @@ from sqlalchemy import text
 from bot.chat import long_lists, views
 from bot.chat.client import BotClient
 from bot.store import servers
+from sandbox.model import Guild
 from tests.chat.conftest import Newsroom, connected
 
 LETTER = {"authority": "The authority", "sent": "2018-01-24", "source": "A page"}
@@ -53,6 +55,48 @@ async def test_a_server_is_known_when_the_bot_joins_it(newsroom: Newsroom, bot: 
     assert "No letters are recorded yet" in answer.text
     async with newsroom.db.read() as conn:
         assert (await servers.get(conn, added.id)).id == added.id
+
+
+@pytest.fixture
+def added(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Set once a client has added the servers that it found at its start."""
+    event = asyncio.Event()
+    on_ready = BotClient.on_ready
+
+    async def noted(client: BotClient) -> None:
+        await on_ready(client)
+        event.set()
+
+    monkeypatch.setattr(BotClient, "on_ready", noted)
+    return event
+
+
+async def test_many_servers_are_added_together_and_those_that_are_known_not_again(
+    newsroom: Newsroom, added: asyncio.Event
+) -> None:
+    for number in range(20):
+        newsroom.sandbox.world.add_bot(newsroom.sandbox.world.add_guild(f"Desk {number}", newsroom.olga.user), newsroom.app, 0)
+    async for client in connected(newsroom):
+        await added.wait()
+        await newsroom.bob.command(newsroom.room, "letters")  # comes after all servers
+        async with newsroom.db.write() as conn:
+            await conn.execute(text("UPDATE servers SET name = 'old'"))
+        before = newsroom.db.recorded
+        for _ in range(2):
+            await asyncio.gather(*(client.on_guild_available(guild) for guild in client.guilds))
+            assert newsroom.db.recorded - before <= 2  # the first alone, and all that came meanwhile
+        async with newsroom.db.read() as conn:
+            assert await servers.names(conn, [guild.id for guild in client.guilds]) == {g.id: g.name for g in client.guilds}
+
+
+async def test_a_server_with_an_outage_keeps_its_name(
+    newsroom: Newsroom, added: asyncio.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Guild, "to_gateway_json", lambda guild, bot: {"id": str(guild.id), "unavailable": True})
+    async for _client in connected(newsroom):
+        await added.wait()
+    async with newsroom.db.read() as conn:
+        assert (await servers.get(conn, newsroom.guild.id)).name == newsroom.guild.name
 
 
 async def test_what_nobody_foresaw_gives_a_reference_that_stands_in_the_log(

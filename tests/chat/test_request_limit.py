@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.request_limit import CLOSEST, EVERY, LONGEST_HOLD, RequestLimit
+from bot.chat.request_limit import CATCH_UP, EVERY, LONGEST_HOLD, TOGETHER, RequestLimit
 
-SECOND = 1.029  # what Discord counts, and a little for the way there
+SECOND = 1.0035  # what Discord counts, from the answer on, and a little
+WAY = 0.002  # seconds to Discord's answer
 #: Requests that come in crowds, up to fifty at once.
 moments = st.lists(st.tuples(st.floats(0, 4), st.integers(1, 50)), min_size=1, max_size=8).map(
     lambda crowds: [moment for moment, count in crowds for _ in range(count)]
@@ -47,9 +48,10 @@ def run(coroutine: Coroutine[Any, Any, None], lateness: Sequence[float] = (0.0,)
 class Requests:
     """Requests that come at given moments; when each of them began, by its place in the list."""
 
-    def __init__(self) -> None:
+    def __init__(self, way: float = WAY) -> None:
         self.limit = RequestLimit()
         self.began: dict[int, float] = {}
+        self._way = way
 
     async def all(self, moments: Sequence[float], cancelled: Callable[[int], float | None] = lambda number: None) -> None:
         """`cancelled`: seconds after its coming at which a request is cancelled, if it is."""
@@ -66,8 +68,10 @@ class Requests:
         self.began = {number: moment - start for number, moment in self.began.items()}
 
     async def _one(self, number: int) -> None:
-        await self.limit.permit()
-        self.began[number] = asyncio.get_running_loop().time()
+        loop = asyncio.get_running_loop()
+        request = await self.limit.permit()
+        self.began[number] = loop.time()
+        loop.call_later(self._way, self.limit.answered, request)
 
 
 def began(
@@ -93,14 +97,72 @@ def test_they_begin_in_the_order_in_which_they_came(moments: list[float], latene
     assert order == sorted(order, key=lambda number: moments[number])
 
 
-def test_in_the_long_run_they_are_evenly_spaced() -> None:
-    times = list(began([0.0] * 300).values())
+def test_those_that_wait_begin_a_few_at_a_time_so_that_the_loop_seldom_wakes() -> None:
+    times = list(began([0.0] * 2000).values())
     gaps = [later - earlier for earlier, later in pairwise(times)]
-    assert gaps[:5] == pytest.approx([CLOSEST] * 5), "a short burst after silence"
-    assert gaps[-40:] == pytest.approx([EVERY] * 40)
+    assert gaps[:CATCH_UP] == [0.0] * CATCH_UP, "a short burst after silence"
+    assert max(gaps) <= (CATCH_UP + 2) * EVERY, "no longer than what was saved up"
+    assert len(set(times)) <= len(times) / TOGETHER * 1.1
 
 
-@pytest.mark.parametrize("lateness", [[0.001], [0.002], [0.0, 0.004, 0.001], [0.0] * 400 + [0.06]])
+def test_one_that_waits_alone_waits_no_longer_than_it_has_to() -> None:
+    times = list(began([0.0] * (CATCH_UP + 1) + [0.001]).values())
+    assert times[-1] == pytest.approx(EVERY)
+
+
+@given(st.lists(st.tuples(st.sampled_from([0.001, 0.005, 0.03]), st.sampled_from([0.0, 0.1, 0.25, 0.45])), max_size=6))
+def test_however_long_discord_stands_still_it_counts_no_more_than_fifty_in_a_second(
+    stalls: list[tuple[float, float]],
+) -> None:
+    """It takes in what has come once it goes on, and its second begins then."""
+    counted: list[float] = []
+
+    async def scenario() -> None:
+        limit, loop = RequestLimit(), asyncio.get_running_loop()
+        stands_until = {second: loop.time() + second + stall for second, (_, stall) in enumerate(stalls)}
+
+        async def one(number: int) -> None:
+            request = await limit.permit()
+            now = loop.time()
+            second = int(now - start)
+            way = stalls[second][0] if second < len(stalls) else 0.001
+            counted.append(max(now + way, stands_until.get(second, 0.0)))
+            loop.call_at(counted[-1] + 0.001, limit.answered, request)
+
+        start = loop.time()
+        await asyncio.gather(*(one(number) for number in range(250)))
+
+    run(scenario())
+    counted.sort()
+    assert all(later - earlier > 1.0 for earlier, later in zip(counted, counted[50:], strict=False))
+
+
+def test_a_request_that_is_never_answered_delays_no_other() -> None:
+    async def scenario() -> None:
+        limit, loop = RequestLimit(), asyncio.get_running_loop()
+        times = []
+        for number in range(500):
+            request = await limit.permit()
+            times.append(loop.time())
+            if number % 10:
+                loop.call_later(WAY, limit.answered, request)
+        assert 499 / (times[-1] - times[0]) >= 48.5
+
+    run(scenario())
+
+
+def test_where_nothing_is_answered_they_begin_all_the_same() -> None:
+    async def scenario() -> None:
+        limit, loop = RequestLimit(), asyncio.get_running_loop()
+        start = loop.time()
+        for _ in range(200):
+            await limit.permit()
+        assert loop.time() - start < 7
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("lateness", [[0.0], [0.001], [0.0, 0.004, 0.001], [0.0] * 400 + [0.06]])
 def test_waking_up_late_does_not_lower_the_rate(lateness: list[float]) -> None:
     times = list(began([0.0] * 2000, lateness).values())
     assert 449 / (times[449] - times[0]) >= 48.5
@@ -117,7 +179,8 @@ def test_the_turn_of_a_request_that_was_cancelled_is_the_next_ones(cancelled: di
 def test_cancelled_in_the_moment_of_its_turn_a_request_gives_it_to_the_next() -> None:
     async def scenario() -> None:
         limit, loop = RequestLimit(), asyncio.get_running_loop()
-        await limit.permit()
+        for _ in range(CATCH_UP + 1):
+            await limit.permit()
         first, second = (asyncio.create_task(limit.permit()) for _ in range(2))
         await asyncio.sleep(0)
         timer = limit._timer
@@ -139,7 +202,7 @@ def test_while_discord_wants_a_pause_nothing_begins() -> None:
         await asyncio.sleep(0.05)
         already = len(requests.began)
         requests.limit.hold(3.0)
-        assert requests.limit.backlog() == pytest.approx(3.0 + (20 - already) * EVERY)
+        assert requests.limit.backlog() == pytest.approx(3.0 + (20 - already - CATCH_UP) * EVERY)
         await waiting
         assert min(list(requests.began.values())[already:]) == pytest.approx(3.05)
         requests.limit.hold(1e9)
@@ -161,7 +224,7 @@ def test_the_backlog_is_what_a_new_request_would_wait() -> None:
         assert loop.time() - start == pytest.approx(expected, abs=6 * EVERY)
         await asyncio.gather(*others)
         with limit.coming():
-            assert limit.backlog() >= 2 * EVERY
-        assert limit.backlog() < 2 * EVERY
+            assert limit.backlog() == pytest.approx(2 * EVERY)
+        assert limit.backlog() == pytest.approx(EVERY)
 
     run(scenario())

@@ -20,7 +20,7 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.events import Answer, Basis, DeadlineSet, Extent
 from bot.record.import_report import ItemKind
 from bot.record.places import Jurisdiction, PlaceKind
-from bot.store import closures, events, places
+from bot.store import closures, events, places, taking_back
 from bot.store.database import Database
 from tests.corpus.tables import READ_AT, recipients
 from tests.desk.test_state_index import agrees
@@ -103,7 +103,7 @@ async def add_a_letter(desk: Desk) -> None:
 async def take_a_letter_back(desk: Desk) -> None:
     [case] = await desk.cases()
     async with desk.db.write() as conn:
-        await events.take_back(conn, desk.audit(READ_AT), {event.id: "Undone." for event in case.events})
+        await taking_back.take_back(conn, desk.audit(READ_AT), {event.id: "Undone." for event in case.events})
         await events.take_back_letter(conn, desk.audit(READ_AT), case.letter.id)
 
 

@@ -58,6 +58,16 @@ async def test_a_transaction_that_reads_needs_no_thread(db: Database, hops: Hops
     assert hops.count == 0
 
 
+async def test_nor_does_the_first_one_of_a_new_connection(db: Database, hops: Hops) -> None:
+    async with db.read(), db.engine.connect() as new:
+        await new.get_raw_connection()
+        opened = hops.count
+        assert opened  # it is not the one that was there before
+        async with new.begin():
+            assert await _count(new, 10) == 10
+        assert hops.count == opened
+
+
 async def test_what_writes_takes_one_hop_for_each_statement(db: Database, hops: Hops) -> None:
     async with db.write() as conn:
         assert hops.count == 1  # BEGIN IMMEDIATE, which may wait for another process
@@ -82,6 +92,14 @@ async def test_a_statement_that_takes_long_is_run_again_in_the_thread(
         monkeypatch.setattr(sqlite_driver, "HERE_FOR", 60.0)
         assert (await conn.execute(text("SELECT count(*) FROM servers"))).scalar_one() == before  # the same transaction
     assert hops.count == written + 1
+
+
+async def test_the_begin_of_a_transaction_is_not_interrupted(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite counts the steps of all runs of a statement, and looks at the time every hundred: at the end of some BEGIN."""
+    monkeypatch.setattr(sqlite_driver, "HERE_FOR", -1.0)
+    for _ in range(sqlite_driver.STEPS):
+        async with db.read() as conn:
+            assert await _count(conn, 1) == 1
 
 
 async def test_what_was_written_before_a_statement_that_takes_long_is_kept(
@@ -157,6 +175,42 @@ async def test_a_statement_that_nobody_waits_for_any_more_holds_nothing(db: Data
         await task
     async with db.read() as conn:
         assert await _count(conn, 10) == 10
+
+
+async def test_a_commit_that_nobody_waits_for_any_more_counts_as_recorded(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, go_on = threading.Event(), threading.Event()
+    execute: Any = aiosqlite.Connection._execute
+
+    async def held(connection: aiosqlite.Connection, work: Any, *args: object, **named: object) -> object:
+        def slow() -> object:
+            began.set()
+            go_on.wait(30)
+            return work(*args)
+
+        if getattr(work, "__name__", "") == "commit":
+            return await execute(connection, slow)
+        return await execute(connection, work, *args, **named)
+
+    async def record() -> None:
+        async with db.write() as conn:
+            await conn.execute(text("INSERT INTO servers (id, name) VALUES (99, 'new')"))
+
+    async with db.write() as conn:
+        await _count(conn, 1)  # opens the connection
+    before = db.recorded
+    monkeypatch.setattr(aiosqlite.Connection, "_execute", held)
+    task = asyncio.create_task(record())
+    await asyncio.to_thread(began.wait)
+    task.cancel()
+    await asyncio.sleep(0)
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with db.read() as conn:
+        assert (await conn.execute(text("SELECT count(*) FROM servers WHERE id = 99"))).scalar_one() == 1
+    assert db.recorded == before + 1
 
 
 async def test_many_statements_one_after_another_let_others_go_on(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,6 +56,30 @@ async def test_first_responses_go_before_other_work(monkeypatch: pytest.MonkeyPa
     assert done == [False] + [True] * PIECES + [False] * (PIECES - 1)  # the first went on before there was any response
 
 
+@pytest.mark.parametrize("urgent", [False, True])
+async def test_work_that_comes_again_and_again_keeps_nobody_back(monkeypatch: pytest.MonkeyPatch, urgent: bool) -> None:
+    monkeypatch.setattr(event_loop, "LONG", 0.0)
+    pieces = 0
+
+    async def again_and_again() -> None:
+        nonlocal pieces
+        while True:
+            await event_loop.go_on()
+            pieces += 1
+
+    work = asyncio.create_task(again_and_again())
+    await asyncio.sleep(0)
+    waiting = asyncio.create_task(event_loop.go_on(urgent=urgent))
+    for _ in range(PIECES):
+        await asyncio.sleep(0)
+    assert waiting.done()
+    before = pieces
+    for _ in range(PIECES):
+        await asyncio.sleep(0)
+    assert pieces > before
+    work.cancel()
+
+
 async def test_a_response_that_is_given_up_keeps_nothing_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(event_loop, "LONG", -1.0)  # no turn is ever short enough
     waiting = asyncio.create_task(event_loop.go_on(urgent=True))
