@@ -47,7 +47,7 @@ async def _deadlines(session: Session, edge: Edge, within: str, status_value: st
     listed = await deadline_page(session, wanted, edge)
     asked = lists.asked_for(wanted.within_days, status, STATES.get(state, state), listed.letter)
     overdue = None if status is Status.OVERDUE else listed.counts.overdue
-    totals = lists.ListTotals(listed.counts.cases, overdue, listed.of_heading)
+    totals = lists.ListTotals(listed.counts.cases, overdue, listed.of_heading, of_open=status is None)
 
     def cards(most: int) -> list[Card]:
         rows = listed.page.fitted(most).rows

@@ -210,3 +210,9 @@ async def test_a_button_with_an_edge_that_is_none_is_refused(newsroom: Newsroom,
     message = await newsroom.sandbox.message_in(newsroom.room, "Old list")
     for button in ("More", "Back"):
         assert "This button no longer works" in (await newsroom.bob.press(message, button)).text
+
+
+async def test_an_empty_list_says_of_which_cases_there_are_none(newsroom: Newsroom, bot: BotClient) -> None:
+    """One that shows closed cases does not speak of open ones."""
+    for options, words in (({"status": "closed"}, "No case matches."), ({"state": "New York"}, "No open case matches.")):
+        assert words in (await newsroom.bob.command(newsroom.room, "deadlines", **options)).text
