@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, not_, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
@@ -289,8 +289,8 @@ def _due_within(columns: Columns, now: datetime, days: int, zones: Collection[st
     by_date: dict[date, list[str]] = defaultdict(list)
     for zone in filter(None, zones):
         by_date[now.astimezone(ZoneInfo(zone)).date()].append(zone)
-    if not by_date:
-        return false()
+    if not by_date:  # no case has a deadline; `false()` would leave the other conditions out, and with them the index
+        by_date[now.astimezone(UTC).date()] = []
     ahead = timedelta(days=days)
     in_all = columns.due_on.between(max(by_date), min(by_date) + ahead)
     if len(by_date) == 1:

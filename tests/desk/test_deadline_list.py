@@ -140,6 +140,13 @@ async def test_where_nothing_is_left_behind_a_row_the_last_page_is_shown(db: Dat
     assert [row.case.id for row in shown.rows] == [5]
 
 
+@pytest.mark.parametrize("wanted", [DeadlineFilter(7), DeadlineFilter(7, Status.OVERDUE), DeadlineFilter(7, None, "NY", 1)])
+async def test_where_no_case_has_a_deadline_none_is_due_within_days(db: Database, wanted: DeadlineFilter) -> None:
+    await recorded(db, due=None, cases=3)
+    [shown] = await walk(db, SENT, wanted, 5)
+    assert shown.page.rows == () and shown.counts.cases == 0
+
+
 async def test_the_weightiest_status_of_a_day_comes_first(db: Database) -> None:
     desk, cases = await recorded(db, cases=3)
     await desk.record(SENT, cases[2], Answer(Extent.REFUSAL))
