@@ -61,7 +61,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         if file := sqlite_file(url):
-            file.parent.mkdir(parents=True, exist_ok=True)
+            with contextlib.suppress(OSError):  # SQLite says then that it cannot open the file
+                file.parent.mkdir(parents=True, exist_ok=True)
         self.engine = create_async_engine(self.url, **({"module": sqlite_driver.SqliteDriver()} if self.is_sqlite else {}))
         #: Grows with each transaction of this process that may have recorded something.
         self.recorded = 0

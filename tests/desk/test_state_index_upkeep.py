@@ -352,9 +352,9 @@ VERBS: dict[str, Sequence[str]] = {
 NO_DATABASE = {"demo", "due", "extract"}
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize(("verb", "options"), [*VERBS.items(), ("import", ("record.json", "--dry-run"))])
 def test_tables_of_a_newer_version_are_refused_in_one_line(
-    run: Run, tmp_path: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch, verb: str
+    run: Run, tmp_path: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch, verb: str, options: Sequence[str]
 ) -> None:
     file = tmp_path / "letterwatch.db"
     file.write_bytes(migrated.read_bytes())
@@ -362,9 +362,18 @@ def test_tables_of_a_newer_version_are_refused_in_one_line(
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '0099'")
     monkeypatch.setattr("bot.app.ask_for_gateway", the_gateway)
-    code, out, err = run(verb, *VERBS[verb])
+    code, out, err = run(verb, *options)
     assert (code, out, err.count("\n")) == (1, "", 1)
     assert "newer version of Letterwatch" in err and "0099" in err
+
+
+def test_a_folder_that_cannot_be_made_is_named_in_one_line(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data").write_text("a file")
+    monkeypatch.setenv("LETTERWATCH_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/data/letterwatch.db")
+    code, out, err = run("migrate")
+    assert (code, out, err.count("\n")) == (1, "", 1) and "unable to open database file" in err
 
 
 async def the_gateway(settings: Settings) -> str:
