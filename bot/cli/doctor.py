@@ -22,18 +22,19 @@ def run(args: argparse.Namespace) -> int:
     from bot.desk import state_index
     from bot.words.state_index import checked, wrong_line
 
-    async def check(progress: terminal.Counted) -> list[str]:
+    async def check(progress: terminal.Counted) -> state_index.Checked:
         async with existing(args.settings().database_url) as db:
-            entries = await state_index.check(db, progress)
-        return [wrong_line(entry.server_id, entry.number, entry.columns) for entry in entries]
+            return await state_index.check(db, progress)
 
     with terminal.counting("Checking") as progress:
-        wrong = asyncio.run(check(progress))
+        result = asyncio.run(check(progress))
+    wrong = [wrong_line(entry.server_id, entry.number, entry.columns) for entry in result.wrong]
     for line in wrong[:MOST_NAMED]:
         print(line)
     if len(wrong) > MOST_NAMED:
         print(f"and {len(wrong) - MOST_NAMED:,} more")
-    print(checked(progress.done, len(wrong)))
+    for line in checked(progress.done, len(wrong), result.to_fill):
+        print(line)
     return REFUSED if wrong else OK
 
 

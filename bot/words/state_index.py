@@ -8,6 +8,8 @@ from bot.words.prose import plural
 
 HOW_TO_MEND = "letterwatch reindex makes them anew. Alerts do not depend on them."
 
+FILLED_BY = "the running bot goes on with that, and lists read the record itself until then."
+
 
 def wrong_line(server_id: int, number: int, columns: Sequence[tuple[str, object, object]]) -> str:
     """A case of which the index says something else than its events: each column with what is stored and what it should be."""
@@ -15,10 +17,18 @@ def wrong_line(server_id: int, number: int, columns: Sequence[tuple[str, object,
     return f"Server {server_id}, case #{number}: {differing or 'its rows are missing, or too many'}."
 
 
-def checked(total: int, wrong: int) -> str:
-    if not wrong:
-        return f"The index of states agrees with the record: {plural(total, 'case')} checked."
-    return f"The index of states is wrong about {wrong:,} of {plural(total, 'case')}. {HOW_TO_MEND}"
+def checked(total: int, wrong: int, to_fill: int) -> Iterator[str]:
+    """`to_fill`: cases that were not checked, since the index is still being filled."""
+    if wrong:
+        yield f"The index of states is wrong about {wrong:,} of {plural(total - to_fill, 'case')}. {HOW_TO_MEND}"
+    elif total > to_fill or not total:
+        yield f"The index of states agrees with the record: {plural(total - to_fill, 'case')} checked."
+    if to_fill:
+        yield (
+            f"It is not filled yet for {plural(to_fill, 'case')}: {FILLED_BY}"
+            if total > to_fill
+            else (f"The index of states is not filled yet: {FILLED_BY}")
+        )
 
 
 def made_anew(total: int, wrong: int) -> str:
