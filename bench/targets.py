@@ -19,6 +19,7 @@ from bench import (
     delivery,
     first_start,
     large_start,
+    lists,
     lookups,
     names,
     sheets,
@@ -46,6 +47,18 @@ async def of_ticks(folder: Path, large: bool) -> list[Target]:
 
 async def of_names(folder: Path, large: bool) -> list[Target]:
     return await names.measure_names(folder, names.PLACES, names.QUERIES, names.SEED)
+
+
+async def of_lists(folder: Path, large: bool) -> list[Target]:
+    """The slowest page of each list at 100,000 cases: of one letter, and of 10,000 letters."""
+    targets = []
+    for per_letter in (lists.SIZES[-1], lists.PER_LETTER):
+        async with lists.recorded(lists.SIZES[-1], per_letter) as db:
+            figures = await lists.measure(db, lists.SIZES[-1])
+        for name in ("/deadlines", "/letters", "/schedule"):
+            slowest = max(figure.p99 for figure in figures if figure.what.startswith(name))
+            targets.append(Target(f"{name}, {per_letter:,} recipients a letter: p99", slowest, "ms", lists.TARGET))
+    return targets
 
 
 async def of_crowd(folder: Path, large: bool) -> list[Target]:
@@ -120,7 +133,7 @@ async def _delivered(scenario: Scenario, folder: Path, *, watched: bool = True) 
 ROWS: tuple[tuple[str, Measure], ...] = (
     ("idle tick, first look, a week asleep", of_ticks),
     ("place autocomplete", of_names),
-    ("/deadlines, /letters, /schedule", elsewhere("python -m bench.lists")),
+    ("/deadlines, /letters, /schedule", of_lists),
     ("450 alerts at once in 90 channels", of_crowd),
     ("540 alerts in 60 channels", of_channels),
     ("200 alerts in one channel", of_one_channel),

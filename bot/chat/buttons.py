@@ -13,6 +13,7 @@ from bot.chat import confirming, draft_buttons
 from bot.chat.acknowledgement import Reply
 from bot.chat.commands import closures, letter
 from bot.chat.commands.event_forms import receipt
+from bot.chat.long_lists import render_at
 from bot.chat.responses import answer, failed, turn
 from bot.chat.session import Interaction, reading, recording, shared
 from bot.chat.views import later_facts_card, notice_page, render
@@ -31,6 +32,13 @@ async def _page(interaction: Interaction, arguments: str) -> None:
     view, page, *args = arguments.split(":")
     query = Query(view, tuple(args) if args != [""] else ())
     await turn(interaction, await shared(interaction, (query, int(page)), lambda session: render(session, query, int(page))))
+
+
+async def _turn(interaction: Interaction, arguments: str) -> None:
+    """turn:<view>:<edge>:<arguments> replaces the message with the page of a long list that is at that edge."""
+    view, edge, *args = arguments.split(":")
+    query = Query(view, tuple(args) if args != [""] else ())
+    await turn(interaction, await shared(interaction, (query, edge), lambda session: render_at(session, query, edge)))
 
 
 def _opens(view: str) -> Callable[[Interaction, str], Awaitable[None]]:
@@ -118,6 +126,7 @@ async def _leave(interaction: Interaction, _: str) -> None:
 #: By their names in custom_ids, which must stay: messages that were posted long ago have them.
 ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
     "page": _page,
+    "turn": _turn,
     "npage": _notice_page,
     "hist": _opens("news"),
     "src": _opens("nsrc"),

@@ -6,19 +6,20 @@ A view is rendered from the database each time, for one server: what a button na
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
+from bot.chat.long_lists import LONG_LISTS
 from bot.chat.recount_codes import args_of, list_of
 from bot.desk import closures, letters, notices, recounts, status, undo
+from bot.desk.pages import FIRST
 from bot.desk.recounts import ListedMoves, RecountList
 from bot.desk.session import Session
-from bot.desk.status import DeadlineFilter
 from bot.desk.undo import LaterFacts
-from bot.record.case import Case, Status
+from bot.record.case import Case
 from bot.record.deadlines.calendars import Calendar
 from bot.record.errors import CaseError
 from bot.record.moves import fingerprint
-from bot.record.place_names import STATES
 from bot.record.servers import Server
 from bot.words import closures as closure_words
 from bot.words import deadline_reasons, errors, lists
@@ -37,6 +38,8 @@ MOST_ALSO = 5
 
 async def render(session: Session, query: Query, page: int = 0) -> Card:
     """One page of what `query` asks; CaseError if this server has nothing of the kind."""
+    if query.view in LONG_LISTS:  # a button of an older version, which counted pages
+        return await LONG_LISTS[query.view](session, FIRST, *query.args)
     if query.view not in VIEWS:
         raise CaseError(errors.CHANGED)
     return turned(await VIEWS[query.view](session, *query.args), page, query)
@@ -46,11 +49,6 @@ def status_query(place_id: int, letter_id: int | None = None, on: date | None = 
     """`also`: the ids of places of the same name that have no letter."""
     others = "-".join(str(other) for other in also[:MOST_ALSO])
     return Query("status", (str(place_id), str(letter_id or ""), str(on or ""), others))
-
-
-def deadlines_query(wanted: DeadlineFilter) -> Query:
-    days = "" if wanted.within_days is None else str(wanted.within_days)
-    return Query("deadlines", (days, wanted.status or "", wanted.state, str(wanted.letter_id or "")))
 
 
 def moves_card(shown: RecountList, listed: ListedMoves, server: Server) -> Card:
@@ -81,36 +79,14 @@ async def _status(session: Session, place_id: str, letter_id: str, on: str, also
     )
 
 
-async def _deadlines(session: Session, within: str, status_value: str, state: str, letter_id: str) -> list[Card]:
-    wanted = DeadlineFilter(
-        int(within) if within else None,
-        Status(status_value) if status_value else None,
-        state,
-        int(letter_id) if letter_id else None,
-    )
-    deadline_list = await status.deadlines(session, wanted)
-    asked = lists.asked_for(wanted.within_days, status_value, STATES.get(state, state), deadline_list.letter)
-    return lists.deadline_cards(deadline_list.cases, asked)
-
-
 async def _history(session: Session, place_id: str) -> list[Card]:
     history = await status.history(session, int(place_id))
     return lists.history_cards(history.place, history.cases, history.context)
 
 
-async def _letters(session: Session) -> list[Card]:
-    known = await letters.every_letter(session)
-    return letter_words.letters_cards([(overview.letter, overview.cases) for overview in known])
-
-
 async def _letter(session: Session, letter_id: str) -> list[Card]:
     overview = await letters.letter_overview(session, int(letter_id))
-    return letter_words.letter_cards(overview.letter, overview.cases)
-
-
-async def _schedule(session: Session, days: str) -> list[Card]:
-    alerts = await status.schedule(session, int(days))
-    return lists.schedule_cards(alerts, int(days), session.server.zone, session.server.channel_id)
+    return letter_words.letter_cards(overview.letter, overview.cases, overview.standings, session.now)
 
 
 async def _case_history(session: Session, number: str) -> list[Card]:
@@ -129,8 +105,10 @@ async def _case_reasons(session: Session, number: str) -> list[Card]:
 
 
 async def _letter_reasons(session: Session, letter_id: str) -> list[Card]:
-    overview = await letters.letter_overview(session, int(letter_id))
+    overview = await letters.letter_deadlines(session, int(letter_id))
     reasons = deadline_reasons.of_letter(overview.letter, overview.cases)
+    if len(overview.cases) < sum(count for _, count in overview.standings):  # they stand for more than can be named
+        reasons = [replace(reason, cases=()) for reason in reasons]
     return deadline_reasons.why_cards(safe(overview.letter.title), reasons)
 
 
@@ -205,11 +183,8 @@ def _title_of(cases: Sequence[Case]) -> str:
 #: By their names in custom_ids, which must stay: messages that were posted long ago have them.
 VIEWS: dict[str, View] = {
     "status": _status,
-    "deadlines": _deadlines,
     "history": _history,
-    "letters": _letters,
     "letter": _letter,
-    "schedule": _schedule,
     "case": _case_history,
     "csrc": _case_sources,
     "news": _notice_history,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
 
+from bot.desk.letter_list import recipients_of, some_of_each_deadline
 from bot.desk.lookups import letter_with_id
 from bot.desk.session import Session, WriteSession
 from bot.desk.twin_letters import letter_twin
@@ -16,8 +17,10 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.sources import Source
+from bot.record.standing import Standing
 from bot.store import cases, codec, drafts, events
 
+MOST_NAMED = 200  # recipients: more are counted, and listed by /deadlines
 ANSWERED = "This question was answered already, or it is too old. Run /letter new again."
 
 
@@ -39,18 +42,23 @@ class NewLetter:
 
 @dataclass(frozen=True)
 class LetterOverview:
-    """A letter with its recipients, each with its present state."""
+    """A letter with its recipients."""
 
     letter: Letter
+    #: Each with its present state; none if there are more than `MOST_NAMED`.
     cases: tuple[tuple[Case, CaseState], ...]
+    #: How they stand, and how many stand so.
+    standings: tuple[tuple[Standing, int], ...]
 
 
 @dataclass(frozen=True)
 class LetterQuestion:
     """A letter that was not recorded, since it may be one that is recorded already. It is kept until a person decides."""
 
-    #: The one that is recorded, with its recipients.
-    recorded: LetterOverview
+    #: The one that is recorded.
+    recorded: Letter
+    #: How its recipients stand, and how many stand so.
+    recipients: tuple[tuple[Standing, int], ...]
     #: Names what is kept.
     kept_id: int
 
@@ -82,7 +90,7 @@ async def add_letter_or_ask(
     await drafts.expire(session.conn, session.now - lifetime)
     body: dict[str, Any] = _KEPT.dump_python(new, mode="json")
     kept_id = await drafts.add(session.conn, session.server.id, person_id, session.now, {"new_letter": body}, b"")
-    return LetterQuestion(await letter_overview(session, twin.id), kept_id)
+    return LetterQuestion(twin, (await recipients_of(session, [twin.id]))[twin.id], kept_id)
 
 
 async def record_another(session: WriteSession, kept: KeptLetter) -> Letter:
@@ -126,17 +134,20 @@ async def add_letter(session: WriteSession, new: NewLetter) -> Letter:
     return await events.add_letter(session.conn, session.audit, letter)
 
 
-async def every_letter(session: Session) -> list[LetterOverview]:
-    """The letters of the server, oldest first."""
-    recipients: dict[int, list[tuple[Case, CaseState]]] = {}
-    for case in await cases.of_server(session.conn, session.server.id):
-        if (case_state := case.at(session.now)).exists:
-            recipients.setdefault(case.letter.id, []).append((case, case_state))
-    letters = await cases.letters_of(session.conn, session.server.id)
-    return [LetterOverview(letter, tuple(recipients.get(letter.id, ()))) for letter in letters]
-
-
 async def letter_overview(session: Session, letter_id: int) -> LetterOverview:
     letter = await letter_with_id(session, letter_id)
+    standings = (await recipients_of(session, [letter.id]))[letter.id]
+    if sum(count for _, count in standings) > MOST_NAMED:
+        return LetterOverview(letter, (), standings)
     recipients = [(case, case.at(session.now)) for case in await cases.of_letter(session.conn, session.server.id, letter.id)]
-    return LetterOverview(letter, tuple((case, case_state) for case, case_state in recipients if case_state.exists))
+    return LetterOverview(letter, tuple((case, case_state) for case, case_state in recipients if case_state.exists), standings)
+
+
+async def letter_deadlines(session: Session, letter_id: int) -> LetterOverview:
+    """The same for the deadlines of a letter; of many recipients, some that have each of its deadlines."""
+    overview = await letter_overview(session, letter_id)
+    if overview.cases or not overview.standings:
+        return overview
+    ids = await some_of_each_deadline(session, letter_id)
+    some = [(case, case.at(session.now)) for case in await cases.with_ids(session.conn, ids)]
+    return replace(overview, cases=tuple((case, case_state) for case, case_state in some if case_state.exists))

@@ -9,13 +9,14 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
-from bot.store import case_states
+from bot.store import case_counts, case_states, letter_pages
 from bot.store.case_states import WrongEntry
 from bot.store.database import Database
 
 log = logging.getLogger(__name__)
 FILLED_AT_ONCE = 150  # cases: some ten milliseconds, for which the event loop is held and other writers wait
 BATCH = 200  # cases that are checked at once
+LETTERS = 20  # whose groups are counted at once
 PAUSE = 0.05  # seconds in which a writer of another process gets its turn: SQLite lets nobody queue
 LEAST_PAUSE = 0.005  # seconds after a batch that was filled; as long as the batch took, if that is longer
 LOG_EVERY = 10_000  # cases
@@ -65,6 +66,8 @@ async def fill(db: Database, progress: Progress | None = None, stopped: asyncio.
     async with db.read() as conn:
         start = await case_states.filled_to(conn)
         total = 0 if start is None else await case_states.count_after(conn, start)
+    if start is not None:
+        await _date_letters(db)
     report, done = progress or _log, 0
     clock = asyncio.get_running_loop().time
     while start is not None and not (stopped and stopped.is_set()):
@@ -75,6 +78,14 @@ async def fill(db: Database, progress: Progress | None = None, stopped: asyncio.
         report(done, max(done, total))
         await asyncio.sleep(max(LEAST_PAUSE, clock() - began))
     return done
+
+
+async def _date_letters(db: Database) -> None:
+    """Note of every letter by when it was sent, some at a time."""
+    dated = FILLED_AT_ONCE
+    while dated == FILLED_AT_ONCE:
+        async with db.write() as conn:
+            dated = await letter_pages.date_letters(conn, FILLED_AT_ONCE)
 
 
 async def _fill_next(db: Database) -> int:
@@ -133,7 +144,13 @@ async def reindex(db: Database, progress: Progress) -> list[WrongEntry]:
             await case_states.write(conn, [entry.case_id for entry in wrong])
         mended += wrong
         await asyncio.sleep(PAUSE)
+    async for letter_ids in _miscounted(db):
+        async with db.write() as conn:
+            await case_counts.count_letters_anew(conn, letter_ids)
+    await _date_letters(db)
     async with db.write() as conn:
+        if await case_counts.miscounted_servers(conn):
+            await case_counts.count_servers_anew(conn)
         await case_states.set_filled(conn, None)
         await case_states.set_checked(conn, newest)  # later events were recorded when their cases had been looked at
     return mended
@@ -147,6 +164,27 @@ async def check(db: Database, progress: Progress) -> Checked:
         wrong += of_batch
         to_fill += not_filled
     return Checked(wrong, to_fill)
+
+
+async def is_counted(db: Database) -> bool:
+    """Whether the rows that are alike are counted rightly."""
+    async for _ in _miscounted(db):
+        return False
+    async with db.read() as conn:
+        return not await case_counts.miscounted_servers(conn)
+
+
+async def _miscounted(db: Database) -> AsyncIterator[list[int]]:
+    last = 0
+    while True:
+        async with db.read() as conn:
+            ids = await case_counts.letters_after(conn, last, LETTERS)
+            wrong = await case_counts.miscounted_letters(conn, ids)
+        if not ids:
+            return
+        last = ids[-1]
+        if wrong:
+            yield wrong
 
 
 async def _checked_batches(db: Database, progress: Progress, *, all_cases: bool) -> AsyncIterator[tuple[list[WrongEntry], int]]:

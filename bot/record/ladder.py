@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from itertools import count
+from itertools import count, islice
 from zoneinfo import ZoneInfo
 
 from bot.record.deadlines.deadline import Deadline
@@ -123,6 +123,33 @@ class _Series:
 @lru_cache(maxsize=1024)
 def _series(ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting) -> _Series:
     return _Series(_due_moments(ladder, deadline, posting))
+
+
+def dues_between(ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting, start: datetime, end: datetime) -> list[Due]:
+    """The alerts of a deadline that are due after `start` and by `end`: those of `moments`, of which it counts no others.
+
+    Of several at one moment only the last, which is the one that is posted.
+    """
+    once, passed_at = _once(ladder, deadline, posting)
+    found = [due for due in once if start < due.at <= end]
+    for rung in ladder:
+        if rung.every:
+            first = (
+                start.date() - deadline.date - timedelta(days=rung.days + 3)
+            )  # a zone and a posting hour are less than 3 days
+            occurrence = max(first.days // rung.every, 0)
+            while (at := _after(rung.days + occurrence * rung.every, deadline, posting, passed_at)) <= end:
+                found += [Due(rung, occurrence, at)] if at > start else []
+                occurrence += 1
+    return list({due.at: due for due in found}.values())
+
+
+@lru_cache(maxsize=4096)
+def _once(ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting) -> tuple[list[Due], datetime]:
+    """What is not repeated, by time, and the moment of the passed rung."""
+    passed_at = posting.first_from(deadline.last_moment + timedelta(microseconds=1))
+    number = sum(not rung.every for rung in ladder)
+    return list(islice(_due_moments(ladder, deadline, posting), number)), passed_at
 
 
 def _due_moments(ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting) -> Iterator[Due]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 
-from bot.record.case import Case, CaseState
+from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.events import DeadlineSet, effective_events
-from bot.record.ladder import Due, Phase, Posting, Rung, moments
+from bot.record.ladder import Due, Phase, Posting, Rung, dues_between, moments
 
 Ladder = tuple[Rung, ...]
 NEARLY_THE_SAME = 3  # days between the days left that an announcement tells and a rung that it makes superfluous
@@ -29,6 +29,18 @@ class Alert:
     @property
     def key(self) -> tuple[int, int, str, int]:
         return (self.case.id, self.deadline_id, self.due.rung.name, self.due.occurrence)
+
+
+@dataclass(frozen=True)
+class NoticeAhead:
+    """One notice that is to come: one rung of one letter."""
+
+    due: Due
+    letter: Letter
+    #: How many cases it will be about.
+    count: int
+    #: Some of them: all, if they are few.
+    cases: tuple[Case, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,12 +108,17 @@ def ahead(cases: Iterable[Case], ladder: Ladder, posting: Posting, now: datetime
         if not case_state.clock_runs or deadline is None or event is None:
             continue
         if deadline not in dues:
-            by_moment = {d.at: d for d in takewhile(lambda d: d.at <= end, moments(ladder, deadline, posting)) if d.at > now}
-            dues[deadline] = list(by_moment.values())
+            dues[deadline] = dues_between(ladder, deadline, posting, now, end)
         quiet, announced_on = case_state.acknowledged, _announced_on(case, case_state)
         heard = (due for due in dues[deadline] if not (quiet and due.rung.phase is Phase.AFTER))
         alerts += [Alert(case, event.id, due) for due in heard if not _is_covered(due, deadline, announced_on)]
     return sorted(alerts, key=lambda alert: alert.due.at)
+
+
+def may_be_covered(due: Due, days_given: int) -> bool:
+    """Whether an announcement may make a rung superfluous (`_is_covered`), if so many days were left when it was recorded."""
+    is_early = due.rung.phase is Phase.BEFORE and due.rung.days > LAST_WEEK
+    return is_early and 0 <= days_given - due.rung.days <= NEARLY_THE_SAME
 
 
 def upcoming(case: Case, ladder: Ladder, posting: Posting, start: datetime, end: datetime) -> list[Alert]:
@@ -150,9 +167,7 @@ def _is_covered(due: Due, deadline: Deadline, announced_on: datetime | None) -> 
 
     Only long before the deadline. The rungs of the last week, and those after the deadline, are never left out.
     """
-    if announced_on is None or due.rung.phase is not Phase.BEFORE or due.rung.days <= LAST_WEEK:
-        return False
-    return 0 <= deadline.days_left(announced_on) - due.rung.days <= NEARLY_THE_SAME
+    return announced_on is not None and may_be_covered(due, deadline.days_left(announced_on))
 
 
 def _start(case: Case, case_state: CaseState) -> datetime:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
+from bot.record.answers import AnswerRole, answers_in
 from bot.record.case import CaseState, Status, replay
-from bot.record.events import Event, Outcome, effective_events
+from bot.record.consequence_states import state_of
+from bot.record.deadlines.deadline import Deadline
+from bot.record.events import ConsequenceState, Event, Extent, Outcome, effective_events
 
 #: Those that the passing of the deadline gives or takes away. All others change only when an event begins to count.
 BY_THE_CLOCK = frozenset({Status.OVERDUE, Status.AWAITING})
@@ -14,6 +18,16 @@ OUTCOMES = frozenset(Status(outcome.value) for outcome in Outcome)
 #: Before and after every moment that is recorded.
 FIRST_MOMENT = datetime(1, 1, 1, tzinfo=UTC)
 LAST_MOMENT = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A consequence that is more than threatened."""
+
+    name: str
+    state: ConsequenceState
+    #: Whether it is recorded as lifted although nothing had been recorded that could be lifted.
+    unmoved: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,6 +52,14 @@ class Standing:
     zone: str = ""
     #: The last moment of the deadline (UTC).
     due_by: datetime | None = None
+    #: Whether a suit is pending, also of a case that has ended.
+    in_court: bool = False
+    #: The answers that still say something, as in `answers_in`; also of a case that has ended.
+    answers: tuple[tuple[Extent, AnswerRole], ...] = ()
+    #: Consequences that moved, by name.
+    consequences: tuple[Moved, ...] = ()
+    #: Calendar days that were left when the deadline was recorded; None if no deadline is.
+    days_given: int | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +98,7 @@ def _standing(counting: list[Event], moment: datetime) -> Standing:
 def standing_of(case_state: CaseState) -> Standing:
     if not case_state.exists:
         return Standing()
-    deadline = case_state.deadline
+    deadline, set_by = case_state.deadline, case_state.deadline_event
     return Standing(
         recorded=True,
         is_open=case_state.is_open,
@@ -88,4 +110,46 @@ def standing_of(case_state: CaseState) -> Standing:
         due_time=f"{deadline.time or 'end'}" if deadline else "",
         zone=deadline.zone.key if deadline else "",
         due_by=deadline.last_moment if deadline else None,
+        in_court=any(suit.pending for suit in case_state.suits),
+        answers=tuple((extent, role) for extent, role, _ in answers_in(case_state)),
+        consequences=_moved(case_state),
+        days_given=deadline.days_left(set_by.recorded_at) if deadline and set_by else None,
     )
+
+
+def _moved(case_state: CaseState) -> tuple[Moved, ...]:
+    states = [(name, state_of(event)) for name, event in sorted(case_state.consequences.items())]
+    return tuple(
+        Moved(name, state, name in case_state.lifted_unmoved)
+        for name, state in states
+        if state is not ConsequenceState.THREATENED
+    )
+
+
+def is_overdue(standing: Standing, now: datetime) -> bool:
+    """As `CaseState.overdue`."""
+    return standing.clock_runs and standing.due_by is not None and now > standing.due_by
+
+
+def statuses_at(standing: Standing, now: datetime) -> tuple[Status, ...]:
+    """As `CaseState.statuses` at `now`, of a case that is recorded."""
+    if ended := standing.statuses & OUTCOMES:
+        return tuple(ended)
+    held = [status for status in (Status.IN_COURT, Status.ESCALATED) if status in standing.statuses]
+    if Status.ANSWERED in standing.statuses:
+        return (*held, Status.ANSWERED)
+    in_order = (Status.REFUSED, Status.UNKNOWN, Status.PARTLY, Status.HOLDING)
+    given = [status for status in in_order if status in standing.statuses]
+    if is_overdue(standing, now):
+        given.insert(1 if Status.REFUSED in given else 0, Status.OVERDUE)
+    elif not given and not (standing.due_by is not None and now > standing.due_by):
+        given = [Status.AWAITING]
+    return (*held, *given)
+
+
+def deadline_of(standing: Standing) -> Deadline | None:
+    """The deadline as far as it is kept: its moment, without how it was reached."""
+    if standing.due_on is None:
+        return None
+    time_of_day = None if standing.due_time == "end" else time.fromisoformat(standing.due_time)
+    return Deadline(standing.due_on, ZoneInfo(standing.zone), time_of_day)

@@ -25,8 +25,10 @@ async def of_places(conn: AsyncConnection, server_id: int, place_ids: Collection
         yield page
 
 
-async def of_letters(conn: AsyncConnection, server_id: int, letter_ids: Collection[int]) -> AsyncIterator[list[Case]]:
-    async for page in _pages(conn, cases.c.server_id == server_id, cases.c.letter_id.in_(letter_ids)):
+async def of_letters(
+    conn: AsyncConnection, server_id: int, letter_ids: Collection[int], size: int = PAGE
+) -> AsyncIterator[list[Case]]:
+    async for page in _pages(conn, cases.c.server_id == server_id, cases.c.letter_id.in_(letter_ids), size=size):
         yield page
 
 

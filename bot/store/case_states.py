@@ -1,43 +1,39 @@
 """The index of states: how each case stands, kept beside its events so that lists and searches need not replay them all.
 
-Written by the transaction that appends the events, and made from nothing but them: it is an index, and no source.
+Written by the transaction that appends the events, and made from nothing but them: it is an index, and no source. The rows that
+are alike are counted beside it (`store/case_counts.py`), in the same transaction.
 """
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import blake2s
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Dialect, Row, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Dialect, Row, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.record.case import Status
+from bot.record.case import Case, Status
 from bot.record.events import Acknowledged, Event
 from bot.record.new_events import NewEvent
-from bot.record.standing import FIRST_MOMENT, OUTCOMES, StandingPeriod, periods
-from bot.store import codec
+from bot.record.standing import FIRST_MOMENT, OUTCOMES, Standing, StandingPeriod, periods
+from bot.store import case_counts, codec
+from bot.store.case_groups import COLUMN_OF_STATUS, ListKey
 from bot.store.database import batches
 from bot.store.many_rows import ManyRows, Values, many_rows
 from bot.store.tables import case_states, cases, events, jurisdictions, state_index
 
 #: Of the rules that `record.standing` and `record.case.replay` make rows by. Raise it when what they say of recorded events
 #: changes: the next start then fills the index anew.
-RULES = 1
+RULES = 2
 NO_DEADLINE = date.max
 _THE_ROW = state_index.c.id == 1
-COLUMN_OF_STATUS = {
-    Status.IN_COURT: case_states.c.in_court,
-    Status.ESCALATED: case_states.c.escalated,
-    Status.ANSWERED: case_states.c.answered,
-    Status.REFUSED: case_states.c.refused,
-    Status.UNKNOWN: case_states.c.extent_unknown,
-    Status.PARTLY: case_states.c.partly_answered,
-    Status.HOLDING: case_states.c.holding_reply,
-}
+_ORDER = list(Status)
 
 
 def _newest_of(case_id: ColumnElement[int]) -> ColumnElement[int]:
@@ -118,8 +114,10 @@ class NewStandings:
         return self._rows[period]
 
 
-async def follow(conn: AsyncConnection, case_ids: Collection[int], known: Mapping[int, list[Values]]) -> None:
-    """Bring the index up to what new events make of their cases.
+async def follow(
+    conn: AsyncConnection, case_ids: Collection[int], known: Mapping[int, list[Values]], new_cases: Collection[int] = ()
+) -> None:
+    """Bring the index up to what new events make of their cases. `new_cases` are those that have no rows yet.
 
     `known` has the rows of those that were worked out before, none if the rows that are there were made from these events too;
     none of these cases may have waited for anything (`waits`).
@@ -127,12 +125,40 @@ async def follow(conn: AsyncConnection, case_ids: Collection[int], known: Mappin
     statement = _put(conn.dialect)
     for batch in batches([case_id for case_id, of_case in known.items() if not of_case]):
         await conn.execute(_ONLY_LATER, {"case_ids": batch})
-    rows = [(case_id, row) for case_id, of_case in known.items() for row in of_case]
+    new = known.keys() & set(new_cases)
+    await _put_all(conn, statement, [(case_id, row) for case_id in new for row in known[case_id]])
+    await case_counts.add(conn, sorted(new))
+    for batch in batches([case_id for case_id, of_case in known.items() if of_case and case_id not in new]):
+        await _replace(conn, statement, {case_id: known[case_id] for case_id in batch})
     for batch in batches(sorted(set(case_ids) - known.keys())):
         histories = await _events_of(conn, batch)
-        await _forget_later(conn, [case_id for case_id, history in histories.items() if waits(history)])
-        rows += _rows(statement, histories)
-    await _put_all(conn, statement, rows)
+        await _replace(
+            conn, statement, _rows(statement, histories), {id for id, history in histories.items() if waits(history)}
+        )
+
+
+async def _replace(
+    conn: AsyncConnection, statement: ManyRows, rows: Mapping[int, list[Values]], waiting: Collection[int] = ()
+) -> None:
+    """Put the rows of some cases in place of those that are there, and count them. `waiting`: those that may have later rows.
+
+    Where a case stands as before, as after a note, it is only noted from which events the rows were made.
+    """
+    counted = await case_counts.counted(conn, list(rows))
+    (at,) = statement.at("new_alike")
+    stood: dict[int, list[str]] = defaultdict(list)
+    for row in counted:
+        stood[row.case_id].append(row.alike)
+    changed = [case_id for case_id, of_case in rows.items() if stood[case_id] != [row[at] for row in of_case]]
+    if len(changed) < len(rows):
+        await conn.execute(_ONLY_LATER, {"case_ids": sorted(rows.keys() - set(changed))})
+    if changed:
+        of_changed = set(changed)
+        await case_counts.take_away(conn, [row for row in counted if row.case_id in of_changed])
+        if later := sorted(of_changed.intersection(waiting)):  # most cases have but one row, which is put anew
+            await conn.execute(_DELETE_LATER, {"case_ids": later})
+        await _put_all(conn, statement, [(case_id, row) for case_id in changed for row in rows[case_id]])
+        await case_counts.add(conn, changed)
 
 
 def waits(history: Iterable[Event]) -> bool:
@@ -140,18 +166,15 @@ def waits(history: Iterable[Event]) -> bool:
     return any(event.counts_from > event.recorded_at for event in history)
 
 
-async def _forget_later(conn: AsyncConnection, case_ids: Sequence[int]) -> None:
-    """Remove the rows for moments to come. Most cases have none, and the one row that each has is put anew."""
-    if case_ids:
-        await conn.execute(_DELETE_LATER, {"case_ids": case_ids})
-
-
 async def write(conn: AsyncConnection, case_ids: Collection[int]) -> None:
     """Make the rows of these cases anew from their events."""
     statement = _put(conn.dialect)
     for batch in batches(sorted(case_ids)):
+        await case_counts.take_away(conn, await case_counts.counted(conn, batch))
         await conn.execute(_DELETE, {"case_ids": batch})
-        await _put_all(conn, statement, _rows(statement, await _events_of(conn, batch)))
+        rows = _rows(statement, await _events_of(conn, batch))
+        await _put_all(conn, statement, [(case_id, row) for case_id, of_case in rows.items() for row in of_case])
+        await case_counts.add(conn, batch)
 
 
 async def ids_after(conn: AsyncConnection, case_id: int, limit: int) -> list[int]:
@@ -204,6 +227,13 @@ async def not_followed(conn: AsyncConnection, after: int, to: int, limit: int) -
     return [(row.id, row.case_id) for row in await conn.execute(query.order_by(events.c.id).limit(limit))]
 
 
+def key_of(case: Case, now: datetime) -> ListKey:
+    """What lists sort a recorded case by at `now`, made from its events as the index makes it."""
+    period = next(period for period in periods(case.events) if period.since <= now < period.until)
+    values = _values(period)
+    return ListKey(values["due_on"], values["due_time"], case.letter.id, values["alike"], case.place.state, case.id)
+
+
 async def wrong_entries(conn: AsyncConnection, case_ids: Sequence[int]) -> list[WrongEntry]:
     """Of these cases, those of which the index says something else than their events."""
     stored: dict[int, list[Row[Any]]] = defaultdict(list)
@@ -223,67 +253,42 @@ async def wrong_entries(conn: AsyncConnection, case_ids: Sequence[int]) -> list[
     return wrong
 
 
-async def matching(conn: AsyncConnection, server_id: int, now: datetime, *where: ColumnElement[bool]) -> list[int]:
-    """The ids of the recorded cases of a server that fit `where` at `now`."""
-    query = select(case_states.c.case_id).where(case_states.c.server_id == server_id, case_states.c.recorded, stands_at(now))
-    return sorted((await conn.execute(query.where(*where))).scalars())
-
-
-def of_state(postal_code: str) -> ColumnElement[bool]:
-    return case_states.c.place_state == postal_code
-
-
-def of_letter(letter_id: int) -> ColumnElement[bool]:
-    return case_states.c.letter_id == letter_id
-
-
-def unanswered() -> ColumnElement[bool]:
-    """Whether a case is open and has no full answer."""
-    return and_(case_states.c.is_open, ~case_states.c.answered)
-
-
-def due_between(first: date, last: date) -> ColumnElement[bool]:
-    """Whether the last day of a deadline, by the calendar of its own zone, is one of these or between them."""
-    return case_states.c.due_on.between(first, last)
-
-
-def stands_at(now: datetime) -> ColumnElement[bool]:
-    """Whether a row is the one that holds at `now`: just one of each case."""
-    return (case_states.c.since <= now) & (case_states.c.until > now)
-
-
-def has_status(status: Status, now: datetime) -> ColumnElement[bool]:
-    """Whether a status holds at `now`, as in `CaseState.statuses`, alone or with others."""
-    columns = case_states.c
-    passed = columns.due_by < now
-    if status is Status.OVERDUE:
-        return and_(columns.is_open, columns.clock_runs, passed)
-    if status is Status.AWAITING:
-        given = (columns.answered, columns.refused, columns.extent_unknown, columns.partly_answered, columns.holding_reply)
-        return and_(columns.is_open, or_(columns.due_by.is_(None), ~passed), *(~column for column in given))
-    if status in COLUMN_OF_STATUS:
-        return COLUMN_OF_STATUS[status]
-    return columns.outcome == status.value
-
-
 def _values(period: StandingPeriod) -> dict[str, Any]:
     """The columns that a period gives: all but those of its case, in the order of the table."""
     standing = period.standing
-    return {
+    values = {
         "since": period.since,
         "until": period.until,
         "recorded": standing.recorded,
         "is_open": standing.is_open,
         "clock_runs": standing.clock_runs,
         "outcome": next((status.value for status in standing.statuses & OUTCOMES), None),
-        **{column.name: status in standing.statuses for status, column in COLUMN_OF_STATUS.items()},
+        **{column: status in standing.statuses for status, column in COLUMN_OF_STATUS.items()},
         "acknowledged": standing.acknowledged,
         "asks_extent": standing.asks_extent,
         "due_on": standing.due_on or NO_DEADLINE,
         "due_time": standing.due_time,
         "due_zone": standing.zone,
         "due_by": standing.due_by,
+        "facts": _as_json(standing),
+        "days_given": standing.days_given,
     }
+    return {**values, "alike": _digest(period, values)}
+
+
+def _as_json(standing: Standing) -> str:
+    """What `letter_pages.standing_in` reads: whether a suit is pending, the answers, and the consequences that moved."""
+    if not (standing.in_court or standing.answers or standing.consequences):
+        return ""
+    moved = [(consequence.name, consequence.state, consequence.unmoved) for consequence in standing.consequences]
+    return json.dumps([standing.in_court, standing.answers, moved])
+
+
+def _digest(period: StandingPeriod, values: Mapping[str, Any]) -> str:
+    """The same for periods that are the same. It begins with the first status, so that lists have the weightiest first."""
+    statuses = [_ORDER.index(status) for status in period.standing.statuses]
+    digest = blake2s("|".join(map(str, values.values())).encode(), digest_size=7).hexdigest()
+    return f"{len(_ORDER) - 1 - max(statuses) if statuses else len(_ORDER):x}{digest}"
 
 
 def _put(dialect: Dialect) -> ManyRows:
@@ -291,15 +296,15 @@ def _put(dialect: Dialect) -> ManyRows:
     return many_rows(_PUT, dialect)
 
 
-def _rows(statement: ManyRows, histories: Mapping[int, tuple[Event, ...]]) -> list[tuple[int, Values]]:
+def _rows(statement: ManyRows, histories: Mapping[int, tuple[Event, ...]]) -> dict[int, list[Values]]:
     """The rows of each case, without its id. Cases with the same history but for the ids are replayed once."""
     alike: dict[tuple[object, ...], list[Values]] = {}
-    rows = []
+    rows = {}
     for case_id, history in histories.items():
         same = _likeness(history)
         if same not in alike:
             alike[same] = [_values_of(statement, period) for period in periods(history)]
-        rows += [(case_id, row) for row in alike[same]]
+        rows[case_id] = alike[same]
     return rows
 
 

@@ -147,7 +147,7 @@ async def _load(conn: AsyncConnection, query: Select[Any], values: Mapping[str, 
         rows += some
     ids = [row[0] for row in rows]
     histories, announced = await _histories(conn, ids), await _announced(conn, ids)
-    letter_by_id = await _letters(conn, {row.letter_id for row in rows})
+    letter_by_id = await letters_by_id(conn, {row.letter_id for row in rows})
     loaded = []
     for batch in batches(rows):
         await event_loop.go_on()
@@ -215,7 +215,7 @@ async def letter_rows(conn: AsyncConnection, server_id: int) -> Sequence[Any]:
 
 async def letters_with_ids(conn: AsyncConnection, ids: Sequence[int]) -> list[Letter]:
     """Those letters, in that order."""
-    loaded = await _letters(conn, ids)
+    loaded = await letters_by_id(conn, ids)
     return [loaded[letter_id] for letter_id in ids if letter_id in loaded]
 
 
@@ -250,7 +250,7 @@ async def newest_event_of_all(conn: AsyncConnection) -> int:
     return int((await conn.execute(_NEWEST_EVENT)).scalar_one())
 
 
-async def _letters(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Letter]:
+async def letters_by_id(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Letter]:
     """Each letter once, by its id, however many cases it has."""
     loaded = {}
     for batch in batches(sorted(ids)):

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from bot.record.errors import CaseError
 from bot.store import sqlite_driver
 from bot.store.migrating import check_known, upgrade
 
@@ -52,7 +53,7 @@ def sqlite_file(url: str) -> Path | None:
 
 
 class Database:
-    """One database. `read()` and `write()` give a connection inside a transaction: committed at the end, rolled back on error.
+    """One database; CaseError if its folder cannot be made. `read()` and `write()` give a connection inside a transaction: committed at the end, rolled back on error.
 
     On SQLite: write-ahead log, foreign keys enforced, a writer waits up to 30 s for another process. Writers begin with
     BEGIN IMMEDIATE, since a reader that becomes a writer later is refused at once when somebody wrote in between.
@@ -61,8 +62,10 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         if file := sqlite_file(url):
-            with contextlib.suppress(OSError):  # SQLite says then that it cannot open the file
+            try:
                 file.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as failure:
+                raise CaseError(f"The folder of the database cannot be made: {file.parent}: {failure.strerror}.") from failure
         self.engine = create_async_engine(self.url, **({"module": sqlite_driver.SqliteDriver()} if self.is_sqlite else {}))
         #: Grows with each transaction of this process that may have recorded something.
         self.recorded = 0

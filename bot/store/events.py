@@ -74,6 +74,7 @@ async def add_letter(conn: AsyncConnection, audit: AuditContext, letter: Letter)
         deadline_note=letter.deadline_note,
         recorded_at=audit.now,
         operation=audit.operation,
+        sent_by=letter.sent.latest,
     )
     try:
         new = (await conn.execute(row.returning(letters.c.id))).scalar_one()
@@ -132,7 +133,7 @@ async def append_events(
     touched = {case_id for case_id, _, _ in new_events if case_id is not None}
     for batch in batches(sorted(touched.difference(new_cases))):
         await conn.execute(_LOOK_AGAIN, {"case_ids": batch, "now": audit.now})
-    await case_states.follow(conn, touched, standings or {})
+    await case_states.follow(conn, touched, standings or {}, new_cases)
     return ids
 
 

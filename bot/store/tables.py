@@ -2,68 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
     Date,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     false,
     text,
     true,
 )
 
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment. SQLite keeps no time zones: naive values are refused, others stored as UTC and read back aware."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.utcoffset() is None:
-            raise ValueError(f"a moment without a time zone cannot be stored: {value!r}")
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=UTC)
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
-        """Reads what the driver gives; equal moments once, since what is recorded together has one moment."""
-        read = super().result_processor(dialect, coltype)
-        assert read is not None
-        return lru_cache(maxsize=1024)(read)
-
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite gives out row numbers for INTEGER PRIMARY KEY alone
+from bot.store.columns import Id as Id
+from bot.store.columns import UtcDateTime as UtcDateTime
+from bot.store.columns import metadata as metadata
+from bot.store.state_tables import case_groups as case_groups
+from bot.store.state_tables import case_states as case_states
+from bot.store.state_tables import case_totals as case_totals
+from bot.store.state_tables import state_index as state_index
 
 servers = Table(
     "servers",
@@ -124,8 +88,16 @@ letters = Table(
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("operation", String(32), nullable=False),
     Column("taken_back_at", UtcDateTime),  # a letter whose recipients were all undone; its slug is free again
+    Column("sent_by", UtcDateTime),  # the last moment of `sent`, by which lists sort; NULL until the index of states is filled
     UniqueConstraint("server_id", "slug"),
     sqlite_autoincrement=True,  # buttons name letters: the id of one that was removed must not name another one
+)
+
+Index(
+    "ix_letters_by_age",
+    *(letters.c[name] for name in ("server_id", "sent_by", "id")),
+    sqlite_where=letters.c.taken_back_at.is_(None),
+    postgresql_where=letters.c.taken_back_at.is_(None),
 )
 
 cases = Table(
@@ -141,62 +113,6 @@ cases = Table(
     Column("look_at", UtcDateTime, index=True),
     UniqueConstraint("server_id", "number"),
     UniqueConstraint("letter_id", "jurisdiction_id"),
-)
-
-#: An index of states, made from the events: `store/case_states.py`. A row for each case, and one more for each moment still
-#: to come at which another of its events begins to count.
-case_states = Table(
-    "case_states",
-    metadata,
-    Column("case_id", ForeignKey("cases.id"), primary_key=True),
-    Column("since", UtcDateTime, primary_key=True),
-    Column("until", UtcDateTime, nullable=False),  # not included
-    Column("server_id", ForeignKey("servers.id"), nullable=False),
-    Column("letter_id", ForeignKey("letters.id"), nullable=False),
-    Column("place_state", String(2), nullable=False),  # the postal code of the recipient's state
-    Column("recorded", Boolean, nullable=False),  # the letter was sent, and that was not undone
-    Column("is_open", Boolean, nullable=False),
-    Column("clock_runs", Boolean, nullable=False),
-    Column("outcome", String(20)),  # how it ended; NULL if it has not
-    Column("in_court", Boolean, nullable=False),
-    Column("escalated", Boolean, nullable=False),
-    Column("answered", Boolean, nullable=False),
-    Column("refused", Boolean, nullable=False),
-    Column("extent_unknown", Boolean, nullable=False),
-    Column("partly_answered", Boolean, nullable=False),
-    Column("holding_reply", Boolean, nullable=False),
-    Column("acknowledged", Boolean, nullable=False),
-    Column("asks_extent", Boolean, nullable=False),
-    Column("due_on", Date, nullable=False),  # in due_zone; 9999-12-31 without a deadline, which lists put last
-    Column("due_time", String(15), nullable=False),  # "17:00:00" or "end"
-    Column("due_zone", String(64), nullable=False),
-    Column("due_by", UtcDateTime),  # the last moment of the deadline: overdue is what this and the clock say
-    Column("last_event", Id, nullable=False, server_default="0"),  # the newest event that the row was made from
-    Index("ix_case_states_open", "server_id", "is_open", "due_on", "due_time", "letter_id", "case_id"),
-    Index("ix_case_states_of_state", "server_id", "place_state", "is_open", "due_on", "due_time", "letter_id", "case_id"),
-    Index("ix_case_states_of_letter", "letter_id", "is_open", "due_on", "due_time", "case_id"),
-)
-for _status in ("in_court", "escalated", "answered", "refused", "extent_unknown", "partly_answered", "holding_reply"):
-    Index(  # few cases have each, so that these cost the others nothing
-        f"ix_case_states_{_status}",
-        *(case_states.c[name] for name in ("server_id", "due_on", "due_time", "letter_id", "case_id")),
-        sqlite_where=text(f"{_status} = 1"),  # as SQLAlchemy writes the condition for SQLite, which has no booleans
-        postgresql_where=case_states.c[_status],
-    )
-Index(
-    "ix_case_states_ended",
-    *(case_states.c[name] for name in ("server_id", "outcome", "due_on", "due_time", "letter_id", "case_id")),
-    sqlite_where=case_states.c.outcome.is_not(None),
-    postgresql_where=case_states.c.outcome.is_not(None),
-)
-
-state_index = Table(  # how far the index of states is filled: one row
-    "state_index",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("version", Integer, nullable=False),  # of the rules it was filled by
-    Column("filled_to", Id),  # the id of a case; NULL once it is complete
-    Column("checked_to", Id, nullable=False, server_default="0"),  # the id of an event: up to it, no row is behind its case
 )
 
 events = Table(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from bot.record.case import CaseState, Status
+from bot.record.answers import AnswerRole, answers_in
+from bot.record.case import CaseState, Letter, Status
 from bot.record.consequence_states import state_of
+from bot.record.consequences import known_as
 from bot.record.deadlines.when import Precision
-from bot.record.events import Answer, Certainty, ConsequenceState, Event, Extent
+from bot.record.events import Certainty, ConsequenceState, Event, Extent
+from bot.record.standing import Moved, Standing, is_overdue, statuses_at
 from bot.words.events import ANSWER_NAMES, STATES, court_and_docket
 from bot.words.prose import clipped, happened, plural
 
@@ -83,33 +87,25 @@ def _clock(case_state: CaseState) -> Iterator[Fact]:
 
 
 def _answers(case_state: CaseState) -> tuple[list[Fact], list[Fact]]:
-    """The full answer in force or the refusal, and the other answers: the newest of each extent.
-
-    From the last full answer on, since that overtakes those before it.
-    """
-    newest: dict[Extent, Event] = {}
-    for event in case_state.answers:
-        if isinstance(event.detail, Answer):
-            if event.detail.extent is Extent.FULL:
-                newest.clear()
-            newest[event.detail.extent] = event
+    """The full answer in force or the refusal, and the other answers."""
     decisive: list[Fact] = []
     lesser: list[Fact] = []
-    for extent in EXTENTS:
-        if extent in newest:
-            leads = extent is Extent.REFUSAL or newest[extent] is case_state.answered
-            (decisive if leads else lesser).append(_answer(case_state, extent, newest[extent]))
+    for extent, role, event in answers_in(case_state):
+        fact = Fact(_answer_words(extent, role), "" if role is AnswerRole.LESSER else on(event))
+        (decisive if role is AnswerRole.DECISIVE else lesser).append(fact)
     return decisive, lesser
 
 
-def _answer(case_state: CaseState, extent: Extent, event: Event) -> Fact:
-    if event is case_state.answered or extent is Extent.REFUSAL:
-        return Fact(EXTENTS[extent], on(event))
-    overtaken = extent is Extent.UNKNOWN and case_state.unknown is not event
-    if overtaken or extent is Extent.FULL:
-        words = ANSWER_NAMES[extent]
-        return Fact(f"{words} found incomplete" if case_state.partly is event or overtaken else words, on(event))
-    return Fact(AFTER_FULL[extent], on(event)) if case_state.answered else Fact(EXTENTS[extent])
+def _answer_words(extent: Extent, role: AnswerRole) -> str:
+    match role:
+        case AnswerRole.INCOMPLETE:
+            return f"{ANSWER_NAMES[extent]} found incomplete"
+        case AnswerRole.OVERTAKEN:
+            return ANSWER_NAMES[extent]
+        case AnswerRole.AFTER_FULL:
+            return AFTER_FULL[extent]
+        case AnswerRole.DECISIVE | AnswerRole.LESSER:
+            return EXTENTS[extent]
 
 
 def _consequences(case_state: CaseState) -> tuple[list[Fact], list[Fact]]:
@@ -130,12 +126,29 @@ def _consequences(case_state: CaseState) -> tuple[list[Fact], list[Fact]]:
 
 
 def _consequence(case_state: CaseState, name: str, event: Event) -> Fact:
-    words = "said to be lifted" if name in case_state.lifted_unmoved else STATES[state_of(event)]
-    return Fact(f"{clipped(name, LONGEST_NAME)} {words}", on(event))
+    moved = Moved(name, state_of(event), name in case_state.lifted_unmoved)
+    return Fact(_moved_words(moved), on(event))
 
 
-def counted(case_states: Iterable[CaseState]) -> Iterator[tuple[str, list[str]]]:
-    """For each case its leading word in a count, overdue before all else, and what else holds of it."""
-    for case_state in case_states:
-        lead = Status.OVERDUE.value if case_state.overdue else case_state.status.value
-        yield lead, [words.removeprefix(ESCALATED) for words in short_facts(case_state) if words != lead]
+def _moved_words(moved: Moved) -> str:
+    state = "said to be lifted" if moved.unmoved else STATES[moved.state]
+    return f"{clipped(moved.name, LONGEST_NAME)} {state}"
+
+
+def counted(standing: Standing, letter: Letter, now: datetime) -> tuple[str, list[str]]:
+    """The leading word in a count of recipients that stand so, overdue before all else; and what else holds of each of them."""
+    lead = Status.OVERDUE.value if is_overdue(standing, now) else statuses_at(standing, now)[0].value
+    spelled = [replace(moved, name=known_as(moved.name, letter.threatened)) for moved in standing.consequences]
+    named = sorted(spelled, key=lambda moved: not _is_carried_out(moved))
+    carried_out = [_moved_words(moved) for moved in named[:MOST_CONSEQUENCES] if _is_carried_out(moved)]
+    others = [_moved_words(moved) for moved in named[:MOST_CONSEQUENCES] if not _is_carried_out(moved)]
+    rest = [f"{plural(len(named) - MOST_CONSEQUENCES, 'more consequence')} recorded"] if len(named) > MOST_CONSEQUENCES else []
+    answers = [_answer_words(extent, role) for extent, role in standing.answers]  # the decisive ones come first
+    in_court = [Status.IN_COURT.value] if standing.in_court else []
+    acknowledged = ["acknowledged"] if standing.acknowledged and lead == Status.OVERDUE.value else []
+    beside = [*in_court, *carried_out, *answers, *others, *rest, *acknowledged]
+    return lead, [words for words in beside if words != lead]
+
+
+def _is_carried_out(moved: Moved) -> bool:
+    return moved.state is ConsequenceState.CARRIED_OUT

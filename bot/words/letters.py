@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from bot.record.case import Case, Letter, SourcedAmount
 from bot.record.deadlines.deadline import Deadline
+from bot.record.standing import Standing, deadline_of
 from bot.words.card import Button, Buttons, Card, Style, Text, Tone
 from bot.words.case_facts import counted
 from bot.words.deadline_reasons import button as why_button
 from bot.words.draft_pages import with_typed
-from bot.words.paging import Section, packed
+from bot.words.paging import Query, Section, packed
 from bot.words.prose import due, happened, money, plural, safe, source
 from bot.words.status import Placed, headline
 
@@ -20,17 +22,20 @@ MOST_FACTS = 8  # named beside the count of one status
 BY_STATE_FROM = 40  # recipients of one status, from which on they are grouped by state
 
 
-def letters_cards(letters: Sequence[tuple[Letter, Placed]]) -> list[Card]:
-    """Every letter, newest first, with its deadlines and the status of its recipients."""
+#: How recipients of a letter stand, and how many stand so.
+Recipients = Sequence[tuple[Standing, int]]
+
+
+def letters_cards(letters: Sequence[tuple[Letter, Recipients]], total: int, now: datetime) -> list[Card]:
+    """Letters, newest first, with their deadlines and the status of their recipients at `now`; `total`: on all pages."""
     if not letters:
         return [Card((Text("## Letters\nNo letters are recorded yet. The desk can record one with /letter new."),))]
-    newest = sorted(letters, key=lambda pair: (pair[0].sent.latest, pair[0].id), reverse=True)
-    sections = [Section(tuple(_summary(letter, cases)), _why(letter, cases)) for letter, cases in newest]
-    return packed(f"## Letters\n{plural(len(letters), 'letter')}, newest first", sections)
+    sections = [Section(tuple(_summary(letter, of_letter, now)), _why(letter, of_letter)) for letter, of_letter in letters]
+    return packed(f"## Letters\n{plural(total, 'letter')}, newest first", sections)
 
 
-def letter_cards(letter: Letter, cases: Placed) -> list[Card]:
-    """One letter: what it demands and threatens, then its recipients by status."""
+def letter_cards(letter: Letter, cases: Placed, recipients: Recipients, now: datetime) -> list[Card]:
+    """One letter: what it demands and threatens, then its recipients by status. Without `cases` they are counted."""
     facts = [
         f"{safe(letter.authority)}, sent {happened(letter.sent)}",
         f"Deadline: {due(letter.deadline)}" if letter.deadline else "Deadline: none recorded for the letter as a whole.",
@@ -43,16 +48,17 @@ def letter_cards(letter: Letter, cases: Placed) -> list[Card]:
         *[f"Sources disagree: {safe(conflict.text)}" for conflict in letter.conflicts],
     ]
     origins = [f"-# Source: {source(cited)}" for cited in letter.sources]
-    sections = [Section(tuple(facts + origins), _why(letter, cases)), *_recipients(cases)]
+    named = _recipients(cases) if cases or not recipients else [_counted_recipients(letter, recipients, now)]
+    sections = [Section(tuple(facts + origins), _why(letter, recipients)), *named]
     return packed(f"## {safe(letter.title)}\n-# Short name: {safe(letter.slug)}", sections)
 
 
-def twin_card(letter: Letter, cases: Placed, kept_id: int) -> Card:
+def twin_card(letter: Letter, recipients: Recipients, kept_id: int, now: datetime) -> Card:
     """A letter is recorded that the new one may be: which, and the buttons to decide. `kept_id` names what was typed."""
     lines = [
         "**A letter of that day, authority and title is already recorded.** Nothing was recorded yet.",
         "",
-        *_summary(letter, cases),
+        *_summary(letter, recipients, now),
         f"-# Short name: {safe(letter.slug)}",
     ]
     use = Button("Use that letter", f"thatletter:{kept_id}:{letter.id}", style=Style.PRIMARY)
@@ -67,56 +73,69 @@ def use_cards(letter: Letter, typed: Sequence[tuple[str, str]]) -> list[Card]:
     return with_typed(head, typed, "What you typed:")
 
 
-def _why(letter: Letter, cases: Placed) -> tuple[Button, ...]:
-    """The button that explains the deadlines, if there are any."""
-    dated = letter.deadline or any(case_state.deadline for _, case_state in cases)
+def _why(letter: Letter, recipients: Recipients) -> tuple[Button, ...]:
+    dated = letter.deadline or any(standing.due_on for standing, _ in recipients)
     return (why_button(f"lwhy:{letter.id}"),) if dated else ()
 
 
-def _summary(letter: Letter, cases: Placed) -> Iterable[str]:
+def _summary(letter: Letter, recipients: Recipients, now: datetime) -> Iterable[str]:
     yield f"**{safe(letter.title)}**"
     yield f"{safe(letter.authority)}, sent {happened(letter.sent)}"
-    yield from _deadlines(letter, cases)
-    if not cases:
+    yield from _deadlines(letter, recipients)
+    if not recipients:
         yield "No recipients are recorded yet. Add them with /case add."
         return
-    counts = list(_counts(cases))
+    yield _count_line(letter, recipients, now)
+
+
+def _counted_recipients(letter: Letter, recipients: Recipients, now: datetime) -> Section:
+    lines = (*_deadlines(letter, recipients), _count_line(letter, recipients, now))
+    of_letter = Query("deadlines", ("", "", "", str(letter.id)))
+    return Section(lines, (Button("Open cases by deadline", of_letter.turn(">0")),), title="**Recipients**")
+
+
+def _count_line(letter: Letter, recipients: Recipients, now: datetime) -> str:
+    counts = list(_counts(letter, recipients, now))
     separator = "; " if any(", " in count for count in counts) else ", "
-    yield f"{plural(len(cases), 'recipient')}: {separator.join(counts)}"
+    return f"{plural(sum(count for _, count in recipients), 'recipient')}: {separator.join(counts)}"
 
 
-def _counts(cases: Placed) -> Iterable[str]:
+def _counts(letter: Letter, recipients: Recipients, now: datetime) -> Iterable[str]:
     """22 overdue (of these 2 refused; 1 subpoena carried out); 1 answered (partial answer)"""
     leads: Counter[str] = Counter()
     beside: dict[str, Counter[str]] = defaultdict(Counter)
-    for lead, others in counted(case_state for _, case_state in cases):
-        leads[lead] += 1
-        beside[lead].update(others)
+    for standing, count in recipients:
+        lead, others = counted(standing, letter, now)
+        leads[lead] += count
+        for words in others:
+            beside[lead][words] += count
     for lead, count in leads.most_common():
         alone = count == 1
         named = [
-            safe(words) if alone else f"{several} {safe(words)}" for words, several in beside[lead].most_common(MOST_FACTS)
+            safe(words) if alone else f"{several:,} {safe(words)}" for words, several in beside[lead].most_common(MOST_FACTS)
         ]
         rest = [plural(len(beside[lead]) - MOST_FACTS, "more fact")] if len(beside[lead]) > MOST_FACTS else []
-        yield f"{count} {lead}" + (f" ({'' if alone else 'of these '}{'; '.join([*named, *rest])})" if named else "")
+        yield f"{count:,} {lead}" + (f" ({'' if alone else 'of these '}{'; '.join([*named, *rest])})" if named else "")
 
 
-def _deadlines(letter: Letter, cases: Placed) -> Iterable[str]:
+def _deadlines(letter: Letter, recipients: Recipients) -> Iterable[str]:
     """The letter's own deadline, then those of recipients that have another one, each with their number."""
     own = letter.deadline
-    counts = Counter(case_state.deadline for _, case_state in cases)
+    counts: Counter[Deadline | None] = Counter()
+    for standing, count in recipients:
+        counts[deadline_of(standing)] += count
     others = sorted(
         ((deadline, count) for deadline, count in counts.items() if deadline and not _same_moment(deadline, own)),
         key=lambda item: (-item[1], item[0].date),
     )
     parts = [due(own)] if own else []
-    parts += [f"{due(deadline)} for {count}" for deadline, count in others[:MOST_DEADLINES]]
+    parts += [f"{due(deadline)} for {count:,}" for deadline, count in others[:MOST_DEADLINES]]
     rest = [count for _, count in others[MOST_DEADLINES:]]
-    parts += [f"other dates for {sum(rest)}"] if rest else []
-    parts += [f"none recorded for {counts[None]}"] if counts[None] and (own or others) else []
+    parts += [f"other dates for {sum(rest):,}"] if rest else []
+    parts += [f"none recorded for {counts[None]:,}"] if counts[None] and (own or others) else []
     if own or others:
         yield f"Deadline: {'; '.join(parts if own else ['none for the letter as a whole', *parts])}"
-    elif cases:
+    elif recipients:
         yield "Deadline: none recorded"
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, CaseState, Letter
 from bot.record.events import Corrected, DeadlineSet, Event, effective_events, replacements, undone_with_case
+from bot.record.ladder import Due
 from bot.record.places import Jurisdiction
-from bot.record.plan import Alert
+from bot.record.plan import NoticeAhead
 from bot.record.sources import Source
 from bot.words.card import Button, Buttons, Card, Text, Tone
 from bot.words.deadline_reasons import button as why_button
@@ -22,9 +24,21 @@ from bot.words.status import NO_CHANNEL, Placed, headline, rung_words
 
 NEWEST = 3  # events of each case behind the History button of a notice
 MOST_CHOICES = 25  # buttons, in rows of five
+Heading = tuple[date, str, int]  # a day, a time of day and a letter: what deadlines are grouped by
 
 
-def deadline_cards(cases: Placed, asked: str) -> list[Card]:
+@dataclass(frozen=True)
+class ListTotals:
+    """What is counted of a whole list, of which one page is shown."""
+
+    cases: int
+    #: None where it goes without saying.
+    overdue: int | None
+    #: By day, time of day and letter.
+    of_heading: Mapping[Heading, int]
+
+
+def deadline_cards(cases: Placed, asked: str, totals: ListTotals) -> list[Card]:
     """Cases by the date of their deadline, grouped by letter and date; unknown deadlines come last.
 
     `asked`: the filters in words ("within 14 days, California"), or empty.
@@ -32,18 +46,25 @@ def deadline_cards(cases: Placed, asked: str) -> list[Card]:
     heading = "## Deadlines" + (f": {safe(asked)}" if asked else "")
     if not cases:
         return [Card((Text(f"{heading}\nNo open case matches."),))]
-    groups: dict[tuple[date, str, int], list[tuple[Case, CaseState]]] = defaultdict(list)
+    groups: dict[Heading, list[tuple[Case, CaseState]]] = defaultdict(list)
     for case, case_state in cases:
         deadline = case_state.deadline
         time_of_day = f"{deadline.time or 'end'}" if deadline else ""
         groups[(deadline.date if deadline else date.max, time_of_day, case.letter.id)].append((case, case_state))
-    count = f"\n{plural(len(cases), 'case')}, by date"
     sections: list[Section] = []
     explained: set[int] = set()  # letters: two buttons of one message must not do the same
-    for (_, _, letter_id), group in sorted(groups.items(), key=lambda item: item[0]):
-        sections.append(_deadline_group(group, of_case=letter_id in explained))
-        explained.add(letter_id)
-    return packed(heading + count, sections, _tone(cases))
+    for by, group in sorted(groups.items(), key=lambda item: item[0]):
+        total = max(totals.of_heading.get(by, 0), len(group))
+        sections.append(_deadline_group(group, total, of_case=by[2] in explained))
+        explained.add(by[2])
+    overdue = totals.overdue if totals.overdue is not None else totals.cases
+    return packed(f"{heading}\n{_count(totals)}", sections, Tone.ALARM if overdue else Tone.CALM)
+
+
+def _count(totals: ListTotals) -> str:
+    """49 cases, by date; 43 overdue"""
+    overdue = "all overdue" if totals.overdue == totals.cases else f"{totals.overdue:,} overdue" if totals.overdue else ""
+    return "; ".join(filter(None, (f"{plural(totals.cases, 'case')}, by date", overdue)))
 
 
 def history_cards(place: Jurisdiction, cases: Sequence[Case], context: Sequence[Event]) -> list[Card]:
@@ -85,19 +106,30 @@ def source_cards(title: str, sources: Iterable[Source]) -> list[Card]:
     return packed(f"## Sources: {title}", [Section(tuple(lines or ["No sources are recorded."]))])
 
 
-def schedule_cards(alerts: Sequence[Alert], days: int, zone: ZoneInfo, channel_id: int | None) -> list[Card]:
-    """What will be posted in the next days: a line for each notice, with its channel and its cases. `zone` is the server's."""
+def schedule_cards(
+    notices: Sequence[NoticeAhead], days: int, zone: ZoneInfo, channel_id: int | None, is_whole: bool = True
+) -> list[Card]:
+    """What will be posted in the next days: a line for each notice, with its channel and its cases. `zone` is the server's;
+    `is_whole`: whether these are all of them."""
     heading = f"## Schedule: the next {plural(days, 'day')}"
     where = f"in <#{channel_id}>" if channel_id else ""
     notes = () if channel_id else (NO_CHANNEL,)
-    groups: dict[tuple[datetime, int, str], list[Alert]] = defaultdict(list)
-    for alert in alerts:
-        groups[(alert.due.at, alert.case.letter.id, alert.due.rung.name)].append(alert)
-    lines = [_notice_line(group, zone, where) for _, group in sorted(groups.items(), key=lambda item: item[0][:2])]
-    if not lines:
+    if not notices:
         return [Card((Text("\n".join((heading, *notes, "No alerts are due."))),))]
-    about = f"{plural(len(lines), 'notice')}, if nothing changes; times in {safe(zone.key)}"
+    lines = [_notice_line(notice, zone, where) for notice in _merged(notices)]
+    counted = plural(len(lines), "notice") if is_whole else "What will be posted"
+    about = f"{counted}, if nothing changes; times in {safe(zone.key)}"
     return packed("\n".join((heading, *notes, about)), [Section(tuple(lines))])
+
+
+def _merged(notices: Sequence[NoticeAhead]) -> list[NoticeAhead]:
+    """What is posted as one notice: cases of a letter whose deadlines differ, and not the rung and its moment."""
+    merged: dict[tuple[Due, int], NoticeAhead] = {}
+    for notice in notices:
+        same = (notice.due, notice.letter.id)
+        first = merged.get(same, replace(notice, count=0, cases=()))
+        merged[same] = replace(notice, count=first.count + notice.count, cases=first.cases + notice.cases)
+    return list(merged.values())
 
 
 def which_place(typed: str, places: Sequence[tuple[str, Query]], is_known: bool = True) -> Card:
@@ -127,8 +159,9 @@ def asked_for(within: int | None, status: str | None, state: str | None, letter:
     return ", ".join(filter(None, parts))
 
 
-def _deadline_group(group: Placed, of_case: bool) -> Section:
-    """`of_case`: its button explains the deadline of its first case, not every deadline of the letter."""
+def _deadline_group(group: Placed, total: int, of_case: bool) -> Section:
+    """`total`: how many cases the list has of that letter and date, on this page and on others. `of_case`: its button explains
+    the deadline of its first case, not every deadline of the letter."""
     case, case_state = group[0]
     when = (
         f"{due(case_state.deadline)}, {days_left(case_state.days_left or 0)}"
@@ -137,17 +170,21 @@ def _deadline_group(group: Placed, of_case: bool) -> Section:
     )
     action = f"why:{case.number}" if of_case else f"lwhy:{case.letter.id}"
     why = (why_button(action),) if case_state.deadline else ()
-    return Section(tuple(_by_status(group)), why, title=f"**{when}**\n{safe(case.letter.title)}")
+    count = f": {plural(total, 'case')}" if total > len(group) else ""
+    return Section(tuple(_by_status(group, counted=not count)), why, title=f"**{when}**\n{safe(case.letter.title)}{count}")
 
 
-def _by_status(group: Placed) -> Iterable[str]:
+def _by_status(group: Placed, counted: bool) -> Iterable[str]:
+    """`counted`: with how many have each status, where none of them is on another page."""
     by_status: dict[str, list[Case]] = defaultdict(list)
     for case, case_state in group:
         by_status[headline(case_state)].append(case)
     for words, members in sorted(by_status.items(), key=lambda item: (-len(item[1]), item[0])):
-        names = [f"#{case.number} {safe(case.place.label)}" for case in sorted(members, key=lambda c: c.place.label)]
+        in_order = sorted(members, key=lambda case: case.place.label) if counted else members  # else as the list goes on
+        names = [f"#{case.number} {safe(case.place.label)}" for case in in_order]
         for start in range(0, len(names), 25):
-            head = f"{safe(words)} ({len(names)})" if start == 0 else f"{safe(words)} (more)"
+            count = f" ({len(names)})" if counted else ""
+            head = f"{safe(words)}{count}" if start == 0 else f"{safe(words)} (more)"
             yield f"- {head}: {'; '.join(names[start : start + 25])}"
 
 
@@ -178,15 +215,11 @@ def _reason(correction: Event) -> str:
     return f". {safe(correction.text)}" if isinstance(correction.detail, Corrected) and correction.text else ""
 
 
-def _notice_line(group: Sequence[Alert], zone: ZoneInfo, where: str) -> str:
-    alert = group[0]
-    head = " ".join(filter(None, (f"- **{moment(alert.due.at.astimezone(zone))}**", where)))
-    loud = ", pings the escalation role" if alert.due.rung.loud else ""
-    cases = plural(len(group), "case")
-    if len(group) <= 3:
-        cases += f" ({'; '.join(safe(planned.case.place.label) for planned in group)})"
-    return f"{head}: {rung_words(alert.due)} — {safe(alert.case.letter.title)}: {cases}{loud} ({stamp(alert.due.at)})"
-
-
-def _tone(cases: Placed) -> Tone:
-    return Tone.ALARM if any(case_state.overdue for _, case_state in cases) else Tone.CALM
+def _notice_line(notice: NoticeAhead, zone: ZoneInfo, where: str) -> str:
+    due = notice.due
+    head = " ".join(filter(None, (f"- **{moment(due.at.astimezone(zone))}**", where)))
+    loud = ", pings the escalation role" if due.rung.loud else ""
+    cases = plural(notice.count, "case")
+    if len(notice.cases) == notice.count <= 3:
+        cases += f" ({'; '.join(safe(case.place.label) for case in notice.cases)})"
+    return f"{head}: {rung_words(due)} — {safe(notice.letter.title)}: {cases}{loud} ({stamp(due.at)})"

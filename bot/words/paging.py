@@ -1,19 +1,20 @@
 """Long answers in pages that fit into one message, turned by buttons that work after a restart.
 
 A button's custom_id holds the whole question (``page:<view>:<page>:<arguments>``), so that a press renders the page from
-the database as it is then, and nothing is kept in memory.
+the database as it is then, and nothing is kept in memory. Pages of a list that may be very long have no numbers
+(``turn:<view>:<edge>:<arguments>``): each is found by the row beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.words.card import Block, Button, Buttons, Card, Divider, Text, Tone, pages
 
 ROOM = 3200  # characters of one page, so that heading and page number fit into Discord's 4,000
 MOST_HEAD = 1200
-MOST_PARTS = 33  # of Discord's 40 components: the container, the heading, the page number and its buttons need the others
+MOST_PARTS = 31  # of Discord's 40 components: the container, the heading, the page number and its buttons need the others
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,10 @@ class Query:
     def action(self, page: int) -> str:
         """The custom_id of that page's button, at most 100 characters (Discord docs, "Custom ID")."""
         return f"page:{self.view}:{page}:{':'.join(self.args)}"
+
+    def turn(self, edge: str) -> str:
+        """The same of the page at an edge (`desk.pages.code`)."""
+        return f"turn:{self.view}:{edge}:{':'.join(self.args)}"
 
 
 @dataclass(frozen=True)
@@ -80,3 +85,49 @@ def turned(cards: Sequence[Card], page: int, query: Query) -> Card:
     )
     foot = Text(f"-# Page {page + 1} of {len(cards)}")
     return replace(cards[page], blocks=(*cards[page].blocks, foot, turning))
+
+
+@dataclass(frozen=True)
+class Turning:
+    """A page among those of a long list: what it shows of it, and what the buttons do that lead to others."""
+
+    #: How many rows come before those of the page.
+    before: int
+    shown: int
+    total: int
+    #: "Cases"; empty if they are not counted.
+    rows: str
+    #: Whether the list is long enough to go to its ends at once.
+    is_long: bool
+    #: The custom_ids; empty where the page is the first, or the last.
+    first: str = ""
+    back: str = ""
+    more: str = ""
+    last: str = ""
+
+
+def fitted(rows: int, cards_of: Callable[[int], Sequence[Card]]) -> tuple[int, Card]:
+    """How many of so many rows fit into one message, and the card that has them.
+
+    `cards_of` gives the cards that so many rows need; it is asked for fewer until they need one.
+    """
+    while len(cards := cards_of(rows)) > 1 and rows > 1:
+        rows = max(rows // len(cards) if len(cards) > 2 else rows * 4 // 5, 1)
+    return rows, cards[0]
+
+
+def with_turning(card: Card, turning: Turning) -> Card:
+    """The page with its place in the list and the buttons that lead to others; as it is, if it is the only one."""
+    if not (turning.back or turning.more):
+        return card
+    buttons = [
+        Button("Back", turning.back or "turn:no:back", disabled=not turning.back),
+        Button("More", turning.more or "turn:no:more", disabled=not turning.more),
+    ]
+    if turning.is_long:
+        first = Button("First", turning.first or "turn:no:first", disabled=not turning.first)
+        last = Button("Last", turning.last or "turn:no:last", disabled=not turning.last)
+        buttons = [first, *buttons, last]
+    until = turning.before + turning.shown
+    foot = f"-# {turning.rows} {turning.before + 1:,} to {until:,} of {max(turning.total, until):,}"
+    return replace(card, blocks=(*card.blocks, *([Text(foot)] if turning.rows else []), Buttons(tuple(buttons))))

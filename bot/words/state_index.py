@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.words.prose import plural
+from bot.words.prose import listed, plural
 
-HOW_TO_MEND = "letterwatch reindex makes them anew. Alerts do not depend on them."
-
+HOW_TO_MEND = "letterwatch reindex makes it anew. Alerts do not depend on it."
 FILLED_BY = "the running bot goes on with that, and lists read the record itself until then."
 
 
@@ -17,18 +16,18 @@ def wrong_line(server_id: int, number: int, columns: Sequence[tuple[str, object,
     return f"Server {server_id}, case #{number}: {differing or 'its rows are missing, or too many'}."
 
 
-def checked(total: int, wrong: int, to_fill: int) -> Iterator[str]:
-    """`to_fill`: cases that were not checked, since the index is still being filled."""
-    if wrong:
-        yield f"The index of states is wrong about {wrong:,} of {plural(total - to_fill, 'case')}. {HOW_TO_MEND}"
+def checked(total: int, wrong: int, is_counted: bool, to_fill: int) -> Iterator[str]:
+    """`wrong`: about how many cases; `is_counted`: whether it counts those that are alike rightly; `to_fill`: cases that were
+    not checked, since it is still being filled."""
+    cases = plural(total - to_fill, "case")
+    faults = [f"is wrong about {wrong:,} of {cases}"] if wrong else []
+    faults += [] if is_counted else ["counts cases wrongly"]
+    if faults:
+        yield f"The index of states {listed(faults)}. {HOW_TO_MEND}"
     elif total > to_fill or not total:
-        yield f"The index of states agrees with the record: {plural(total - to_fill, 'case')} checked."
+        yield f"The index of states agrees with the record: {cases} checked."
     if to_fill:
-        yield (
-            f"It is not filled yet for {plural(to_fill, 'case')}: {FILLED_BY}"
-            if total > to_fill
-            else (f"The index of states is not filled yet: {FILLED_BY}")
-        )
+        yield f"The index is not filled yet for {plural(to_fill, 'case')}: {FILLED_BY}"
 
 
 def made_anew(total: int, wrong: int) -> str:

@@ -9,15 +9,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from discord.app_commands import Command
 
-from bot.chat import acknowledgement, client, views
+from bot.chat import acknowledgement, client, long_lists, views
 from bot.chat.acknowledgement import Pulse, Reply
 from bot.chat.client import BotClient
 from bot.chat.shared_reads import SharedReads
 from bot.desk import case_events, lookups, suggestions
-from bot.desk.session import Session
 from bot.record.errors import CaseError
 from bot.store import cases
-from bot.words.card import Card
 from sandbox import text_of
 from sandbox.interactions import Interaction
 from tests.chat.conftest import Newsroom, count
@@ -41,8 +39,8 @@ class Held:
 @pytest.fixture
 async def held_letters(monkeypatch: pytest.MonkeyPatch) -> Held:
     """/letters waits."""
-    held = Held(views.VIEWS["letters"])
-    monkeypatch.setitem(views.VIEWS, "letters", held)
+    held = Held(long_lists.LONG_LISTS["letters"])
+    monkeypatch.setitem(long_lists.LONG_LISTS, "letters", held)
     return held
 
 
@@ -83,11 +81,11 @@ async def test_a_slow_answer_is_deferred_and_fills_the_waiting_message(on_memori
 
 
 async def test_a_slow_refusal_is_seen_by_the_person_alone(on_memorial_day: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def refuse(session: object) -> None:
+    async def refuse(session: object, edge: object) -> None:
         raise CaseError("Nothing of the kind.")
 
     room, held = on_memorial_day, Held(refuse)
-    monkeypatch.setitem(views.VIEWS, "letters", held)
+    monkeypatch.setitem(long_lists.LONG_LISTS, "letters", held)
     asked = asyncio.create_task(room.bob.command(room.room, "letters"))
     deferred = await first_response(room, DEFER_REPLY)
     assert deferred.original is not None and deferred.original.only_for is None, "everybody sees that the bot is thinking"
@@ -155,19 +153,13 @@ async def test_an_option_that_is_refused_late_is_seen_by_the_person_alone(
 async def test_a_page_that_is_refused_late_leaves_the_message_and_tells_the_person_alone(
     on_memorial_day: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def refuse(session: object) -> None:
+    async def refuse(session: object, letter_id: str) -> None:
         raise CaseError("Nothing of the kind.")
 
     room = on_memorial_day
-    letters = views.VIEWS["letters"]
-
-    async def twice(session: Session) -> list[Card]:
-        return [*await letters(session), *await letters(session)]
-
-    monkeypatch.setitem(views.VIEWS, "letters", twice)
-    listed = await room.bob.command(room.room, "letters")
+    listed = await room.bob.command(room.room, "letter show", letter="Document demand of 24 January 2018")
     held = Held(refuse)
-    monkeypatch.setitem(views.VIEWS, "letters", held)
+    monkeypatch.setitem(views.VIEWS, "letter", held)
     pressed = asyncio.create_task(room.bob.press(listed, "More"))
     await first_response(room, DEFER_UPDATE)
     held.go_on.set()
@@ -210,16 +202,10 @@ async def test_choices_are_not_deferred(on_memorial_day: Newsroom, held_letters:
 
 async def test_a_slow_page_is_turned_in_its_own_message(on_memorial_day: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     room = on_memorial_day
-    letters = views.VIEWS["letters"]
-
-    async def twice(session: Session) -> list[Card]:
-        return [*await letters(session), *await letters(session)]
-
-    monkeypatch.setitem(views.VIEWS, "letters", twice)
-    listed = await room.bob.command(room.room, "letters")
-    held = Held(twice)
-    monkeypatch.setitem(views.VIEWS, "letters", held)
-    pressed = asyncio.create_task(room.bob.press(listed, "More"))
+    shown = await room.bob.command(room.room, "letter show", letter="Document demand of 24 January 2018")
+    held = Held(views.VIEWS["letter"])
+    monkeypatch.setitem(views.VIEWS, "letter", held)
+    pressed = asyncio.create_task(room.bob.press(shown, "More"))
     await first_response(room, DEFER_UPDATE)
     held.go_on.set()
     await pressed

@@ -10,7 +10,7 @@ import pytest
 from discord.app_commands import AppCommandError
 from sqlalchemy import text
 
-from bot.chat import views
+from bot.chat import long_lists, views
 from bot.chat.client import BotClient
 from bot.store import servers
 from tests.chat.conftest import Newsroom, connected
@@ -58,10 +58,10 @@ async def test_a_server_is_known_when_the_bot_joins_it(newsroom: Newsroom, bot: 
 async def test_what_nobody_foresaw_gives_a_reference_that_stands_in_the_log(
     on_memorial_day: Newsroom, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def broken(room: object) -> list[object]:
+    async def broken(*_: object) -> list[object]:
         raise ZeroDivisionError
 
-    monkeypatch.setitem(views.VIEWS, "letters", broken)
+    monkeypatch.setitem(long_lists.LONG_LISTS, "letters", broken)
     with caplog.at_level(logging.ERROR):
         answer = await on_memorial_day.bob.command(on_memorial_day.room, "letters")
     assert answer.ephemeral

@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from bot.cli import json_output
-from bot.desk.status import DeadlineFilter
+from bot.desk.deadline_list import DeadlineFilter
 from bot.record.case import Status
 from bot.record.events import ConsequenceState, Extent
 from tests.unit.words.city_desk import NEW_YORK, at

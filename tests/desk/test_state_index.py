@@ -10,24 +10,23 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import product
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, and_, select
 
 from bot.clock import FrozenClock
-from bot.desk import import_record
+from bot.desk import import_record, state_index
 from bot.desk.case_events import EventReport, record_answer, settle_extent
 from bot.desk.closures import add_closure, closed_days, remove_closure
+from bot.desk.deadline_list import DeadlineFilter
 from bot.desk.deadlines import DeadlineInput
 from bot.desk.letters import NewLetter, add_letter
 from bot.desk.lookups import CaseRef, LetterRef
 from bot.desk.recipients import NamedRecipients, add_named_recipients
 from bot.desk.recounts import move_deadlines
 from bot.desk.session import WriteSession, reading, writing
-from bot.desk.status import DeadlineFilter, deadlines
 from bot.desk.undo import LaterFacts, UndoneEvents, undo, undo_letter
 from bot.files.example import example
 from bot.record.case import Case, Status
@@ -55,12 +54,15 @@ from bot.record.events import (
     Statement,
 )
 from bot.record.moves import fingerprint
-from bot.record.standing import OUTCOMES, Standing, standing_of
-from bot.store import case_states, cases
-from bot.store.case_states import COLUMN_OF_STATUS, has_status, stands_at
+from bot.record.standing import standing_of, statuses_at
+from bot.store import case_groups, case_states, cases
+from bot.store.case_groups import has_status
 from bot.store.database import Database
+from bot.store.letter_pages import standing_in
+from bot.store.tables import case_groups as groups
 from bot.store.tables import case_states as rows
 from tests.conftest import database
+from tests.desk.listing import walks_agree
 from tests.desk.people import ALICE, People, at_the_desk
 from tests.recording import NEW_YORK, SERVER, SOURCE, Desk
 
@@ -196,50 +198,16 @@ class Record:
 
 async def lists_agree(db: Database, now: datetime) -> None:
     """What /deadlines lists is what a replay of every case finds, for each filter."""
-    recorded = [(case, case.at(now)) for case in await Desk(db).cases()]
     async with reading(db, SERVER, now) as session:
-        letters = {None, *(letter.id for letter in await cases.letters_of(session.conn, SERVER))}
-        states = ("", "MA", "NY")
-        for status, within in product((None, *Status), (None, 0, 14)):
-            wanted = DeadlineFilter(within, status)
-            assert (await deadlines(session, wanted)).cases == tuple(p for p in recorded if wanted.accepts(*p)), wanted
-        for letter_id, state in product(letters, states):
-            wanted = DeadlineFilter(None, None, state, letter_id)
-            assert (await deadlines(session, wanted)).cases == tuple(p for p in recorded if wanted.accepts(*p)), wanted
+        letters_there = {None, *(letter.id for letter in await cases.letters_of(session.conn, SERVER))}
+        wanted = [DeadlineFilter(within, status) for status, within in product((None, *Status), (None, 0, 14))]
+        wanted += [DeadlineFilter(None, None, state, letter) for letter, state in product(letters_there, ("", "MA", "NY"))]
+    for asked in wanted:
+        await walks_agree(db, now, asked)
 
 
-def standing_in(row: Row[Any]) -> Standing:
-    """What a row says, as a value."""
-    held = {status for status, column in COLUMN_OF_STATUS.items() if row._mapping[column]}
-    return Standing(
-        recorded=row.recorded,
-        is_open=row.is_open,
-        clock_runs=row.clock_runs,
-        statuses=frozenset(held | ({Status(row.outcome)} if row.outcome else set())),
-        acknowledged=row.acknowledged,
-        asks_extent=row.asks_extent,
-        due_on=row.due_on if row.due_by else None,
-        due_time=row.due_time,
-        zone=row.due_zone,
-        due_by=row.due_by,
-    )
-
-
-def statuses_at(standing: Standing, now: datetime) -> tuple[Status, ...]:
-    """What `CaseState.statuses` is at `now`, from what the index holds alone."""
-    if ended := standing.statuses & OUTCOMES:
-        return tuple(ended)
-    held = [status for status in (Status.IN_COURT, Status.ESCALATED) if status in standing.statuses]
-    if Status.ANSWERED in standing.statuses:
-        return (*held, Status.ANSWERED)
-    in_order = (Status.REFUSED, Status.UNKNOWN, Status.PARTLY, Status.HOLDING)
-    given = [status for status in in_order if status in standing.statuses]
-    passed = standing.due_by is not None and now > standing.due_by
-    if passed and standing.clock_runs:
-        given.insert(1 if Status.REFUSED in given else 0, Status.OVERDUE)
-    elif not given and not passed:
-        given = [Status.AWAITING]
-    return (*held, *given)
+def stands_at(moment: datetime) -> ColumnElement[bool]:
+    return (rows.c.since <= moment) & (rows.c.until > moment)
 
 
 async def agrees(db: Database, now: datetime) -> None:
@@ -252,6 +220,8 @@ async def agrees(db: Database, now: datetime) -> None:
             moments |= {deadline.last_moment, deadline.last_moment + INSTANT}
     async with db.read() as conn:
         assert await case_states.wrong_entries(conn, [case.id for case in recorded]) == []
+    assert await state_index.is_counted(db)
+    async with db.read() as conn:
         for moment in sorted(moment for moment in moments if moment >= now):
             states = {case.id: case.at(moment) for case in recorded}
             found = (await conn.execute(select(rows).where(stands_at(moment)))).all()
@@ -264,7 +234,9 @@ async def agrees(db: Database, now: datetime) -> None:
                     case_id
                 ].overdue
             for status in Status:
-                holding = select(rows.c.case_id).where(stands_at(moment), rows.c.recorded, has_status(status, moment))
+                of_group = [rows.c[key.name] == key for key in groups.primary_key]
+                holding = select(rows.c.case_id).join(groups, and_(*of_group)).where(groups.c.recorded)
+                holding = holding.where(case_groups.stands_at(moment), has_status(status, moment))
                 wanted = {id for id, case_state in states.items() if case_state.exists and status in case_state.statuses}
                 assert set((await conn.execute(holding)).scalars()) == wanted, status
 

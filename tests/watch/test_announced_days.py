@@ -11,8 +11,9 @@ from bot.desk.deadlines import DeadlineInput
 from bot.desk.letters import NewLetter, add_letter
 from bot.desk.lookups import CaseRef, LetterRef
 from bot.desk.recipients import NamedRecipients, add_named_recipients
+from bot.desk.schedule_list import schedule_page
 from bot.desk.session import writing
-from bot.desk.status import place_status, schedule
+from bot.desk.status import place_status
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.errors import Undeliverable
@@ -62,10 +63,11 @@ async def test_thirty_days_are_not_told_two_days_after_thirty_two(house: House) 
 async def test_what_is_said_to_come_next_comes_next(house: House) -> None:
     case = await record(house)
     async with writing(house.db, SERVER, house.clock.now(), "Alice") as session:
-        [alert, *_] = await schedule(session, 60)
+        [first, *_] = (await schedule_page(session, 60)).rows
+        [notice] = first.notices
         [(recorded, _)] = (await place_status(session, 1)).cases
         coming = (await place_status(session, recorded.place.id)).next_alerts[case.id]
-    assert alert.due == coming
+    assert notice.due == coming
     assert coming.rung.name == "14-days-before"
 
 

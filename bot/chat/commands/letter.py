@@ -105,7 +105,7 @@ async def _record(interaction: Interaction, options: _Options, answers: Answers)
     async with recording(interaction) as session:
         recorded = await letters.add_letter_or_ask(session, new_letter, interaction.user.id, interaction.client.drafts_for)
         if isinstance(recorded, LetterQuestion):
-            card = words.twin_card(recorded.recorded.letter, recorded.recorded.cases, recorded.kept_id)
+            card = words.twin_card(recorded.recorded, recorded.recipients, recorded.kept_id, session.now)
         else:
             card = receipts.letter_receipt(recorded, session.audit.operation, interaction.user.id)
     await answer(interaction, card, ephemeral=True)

@@ -9,13 +9,14 @@ from typing import Any
 from discord import app_commands
 from discord.app_commands import Range, Transform
 
+from bot.chat.long_lists import deadlines_query
 from bot.chat.responses import answer
 from bot.chat.session import Interaction, shared
 from bot.chat.transformers import ChosenOption, LetterOption, PastDayOption, PlaceNameOption, StateOption
-from bot.chat.views import deadlines_query, render, status_query
+from bot.chat.views import render, status_query
+from bot.desk.deadline_list import DeadlineFilter
 from bot.desk.lookups import LetterRef, NamedPlaces, named_places
 from bot.desk.session import Session
-from bot.desk.status import DeadlineFilter
 from bot.record.case import Status
 from bot.words.card import Card
 from bot.words.lists import which_place

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -28,6 +29,9 @@ from bot.record.events import (
 )
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.sources import Source
+from bot.record.standing import Standing, standing_of
+from bot.words.lists import ListTotals
+from bot.words.status import Placed
 
 NEW_YORK = ZoneInfo("America/New_York")
 RELEASE = Source("Press release", "https://example.org/release", "The authority", "2018-01-24")
@@ -96,3 +100,18 @@ def undone(of: Case, number: int) -> Case:
 
 def states(cases: tuple[Case, ...], now: datetime) -> list[tuple[Case, CaseState]]:
     return [(one, one.at(now)) for one in cases]
+
+
+def totals_of(placed: Placed) -> ListTotals:
+    """Of a list that has these cases and no others."""
+    headings = Counter(
+        (deadline.date if deadline else date.max, f"{deadline.time or 'end'}" if deadline else "", case.letter.id)
+        for case, case_state in placed
+        for deadline in [case_state.deadline]
+    )
+    return ListTotals(len(placed), sum(case_state.overdue for _, case_state in placed), headings)
+
+
+def recipients(cases: tuple[Case, ...], now: datetime) -> list[tuple[Standing, int]]:
+    """How these recipients of a letter stand, and how many stand so."""
+    return list(Counter(standing_of(case_state) for _, case_state in states(cases, now)).items())

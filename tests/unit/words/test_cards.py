@@ -14,7 +14,7 @@ import pytest
 from bot.record.case import Case
 from bot.record.events import Court, CourtStep, Extent
 from bot.record.ladder import DEFAULT_LADDER, Posting
-from bot.record.plan import ahead, next_due
+from bot.record.plan import NoticeAhead, ahead, next_due
 from bot.words import errors, letters, lists, notice, receipts, settings, status, undo
 from bot.words.card import Buttons, Card
 from bot.words.plain_text import plain
@@ -31,8 +31,10 @@ from tests.unit.words.city_desk import (
     VERMONT,
     at,
     event,
+    recipients,
     settled,
     states,
+    totals_of,
     undone,
 )
 
@@ -66,7 +68,8 @@ def news_at(moment: str, facts: list[tuple[Case, int]]) -> Card:
 
 def of_schedule() -> list[Card]:
     alerts = ahead(EVERY, DEFAULT_LADDER, POSTING, MORNING_AFTER, at("2018-03-24 09:00"))
-    return lists.schedule_cards(alerts, 28, NEW_YORK, None)
+    notices = [NoticeAhead(alert.due, LETTER, 1, (alert.case,)) for alert in alerts]
+    return lists.schedule_cards(notices, 28, NEW_YORK, None)
 
 
 CARDS: dict[str, Callable[[], list[Card]]] = {
@@ -77,10 +80,14 @@ CARDS: dict[str, Callable[[], list[Card]]] = {
     "news-letter": lambda: [news_at("2018-01-24 12:00", [(case, one.id) for case in EVERY for one in case.events[:2]])],
     "news-of-two": lambda: [news_at("2018-02-20 12:00", [(VERMONT, 302), (PALM_BEACH, 202)])],
     "news-undone": lambda: [news_at("2018-02-21 12:00", [(VERMONT_UNDONE, 350)])],
-    "letters": lambda: letters.letters_cards([(LETTER, states(EVERY, MORNING_AFTER))]),
-    "no-letters": lambda: letters.letters_cards([]),
-    "letter": lambda: letters.letter_cards(LETTER, states(EVERY, MORNING_AFTER)),
-    "deadlines": lambda: lists.deadline_cards(states(EVERY, MORNING_AFTER), "overdue"),
+    "letters": lambda: letters.letters_cards([(LETTER, recipients(EVERY, MORNING_AFTER))], 1, MORNING_AFTER),
+    "no-letters": lambda: letters.letters_cards([], 0, MORNING_AFTER),
+    "letter": lambda: letters.letter_cards(
+        LETTER, states(EVERY, MORNING_AFTER), recipients(EVERY, MORNING_AFTER), MORNING_AFTER
+    ),
+    "deadlines": lambda: lists.deadline_cards(
+        states(EVERY, MORNING_AFTER), "within 14 days", totals_of(states(EVERY, MORNING_AFTER))
+    ),
     "history": lambda: lists.history_cards(VERMONT.place, [VERMONT_UNDONE], [SUIT_OVER_GRANTS]),
     "schedule": of_schedule,
     "extent-status": lambda: status.status_cards(
@@ -96,7 +103,7 @@ CARDS: dict[str, Callable[[], list[Card]]] = {
     "receipt-undone": lambda: [undo.undone_receipt(1, [(VERMONT_UNDONE, VERMONT_UNDONE.at(MORNING_AFTER))])],
     "undo-later-facts": lambda: undo.later_facts_cards([(case, case.events[-1]) for case in EVERY[1:]], "undo:operation:list"),
     "history-of-an-undone-case": lambda: lists.history_cards(VERMONT.place, [undone(VERMONT, 300)], []),
-    "letter-twin": lambda: [letters.twin_card(LETTER, states(EVERY, MORNING_AFTER), 1)],
+    "letter-twin": lambda: [letters.twin_card(LETTER, recipients(EVERY, MORNING_AFTER), 1, MORNING_AFTER)],
     "letter-used": lambda: letters.use_cards(LETTER, [("Title", "Demand"), ("What it demands", "All files"), ("Note", "")]),
     "receipt-acknowledged": lambda: [receipts.acknowledged_receipt([DENVER, BURLINGTON], "operation")],
     "settings-changed": lambda: [

@@ -5,11 +5,12 @@ from __future__ import annotations
 from bot.record.case import Case
 from bot.words.letters import letters_cards
 from bot.words.plain_text import plain
-from tests.unit.words.city_desk import BOULDER, DENVER, LETTER, VERMONT, at, states
+from tests.unit.words.city_desk import BOULDER, DENVER, LETTER, VERMONT, at, recipients
 
 
 def counts(*cases: Case) -> str:
-    [card] = letters_cards([(LETTER, states(cases, at("2018-02-24 09:00")))])
+    now = at("2018-02-24 09:00")
+    [card] = letters_cards([(LETTER, recipients(cases, now))], 1, now)
     return plain(card).splitlines()[-1]
 
 

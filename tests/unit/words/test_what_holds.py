@@ -24,10 +24,11 @@ from bot.record.events import (
     Extent,
     Outcome,
 )
+from bot.record.standing import standing_of
 from bot.words import letters, lists, notice, receipts, status
 from bot.words.card import Buttons, Card
 from bot.words.plain_text import plain
-from tests.unit.words.city_desk import DENVER, LETTER, NEW_YORK, at, case
+from tests.unit.words.city_desk import DENVER, LETTER, NEW_YORK, at, case, totals_of
 
 #: How an answer is named where the case is shown in a line, and on its card.
 IN_A_LINE = {
@@ -89,9 +90,9 @@ def lines_about(recorded_case: Case, case_state: CaseState) -> dict[str, str]:
     pair = [(recorded_case, case_state)]
     texts = {
         "headline": status.headline(case_state),
-        "/deadlines": shown(lists.deadline_cards(pair, "")),
-        "/letter show": shown(letters.letter_cards(LETTER, pair)),
-        "/letters": shown(letters.letters_cards([(LETTER, pair)])),
+        "/deadlines": shown(lists.deadline_cards(pair, "", totals_of(pair))),
+        "/letter show": shown(letters.letter_cards(LETTER, pair, [(standing_of(pair[0][1]), 1)], pair[0][1].now)),
+        "/letters": shown(letters.letters_cards([(LETTER, [(standing_of(pair[0][1]), 1)])], 1, pair[0][1].now)),
         "notice": "\n".join(notice.case_lines(pair)),
         "receipt": shown(receipts.fact_receipt(recorded_case, recorded_case.events[0], case_state, "operation")),
     }

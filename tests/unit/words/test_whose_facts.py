@@ -28,6 +28,7 @@ from tests.unit.words.city_desk import (
     VERMONT,
     at,
     event,
+    recipients,
     states,
 )
 
@@ -48,7 +49,7 @@ def without_deadline(case: Case) -> Case:
 
 
 def deadline_line(*cases: Case, own: Deadline | None = LETTER.deadline) -> str:
-    [card] = letters_cards([(replace(LETTER, deadline=own), states(cases, NOON))])
+    [card] = letters_cards([(replace(LETTER, deadline=own), recipients(cases, NOON))], 1, NOON)
     [line] = [line for line in plain(card).splitlines() if line.startswith("Deadline")]
     return line
 

@@ -1,0 +1,101 @@
+"""Lists that may be very long, by pages: commands ask for the first, buttons for the one behind a row or before it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot.desk.deadline_list import DeadlineFilter, deadline_page
+from bot.desk.letter_list import letter_page
+from bot.desk.pages import FIRST, LAST, Edge, Page, code, edge_of
+from bot.desk.schedule_list import schedule_page
+from bot.desk.session import Session
+from bot.record.case import Status
+from bot.record.errors import CaseError
+from bot.record.place_names import STATES
+from bot.words import errors, letters, lists
+from bot.words.card import Card
+from bot.words.paging import Query, Turning, fitted, with_turning
+
+#: Pages that are turned one by one; the ends of a list with more of them can be gone to at once.
+LONG = 2
+LongList = Callable[..., Awaitable[Card]]
+
+
+async def render_at(session: Session, query: Query, edge: str) -> Card:
+    """The page of a long list at that edge; CaseError if there is no such list, or no such edge."""
+    if query.view not in LONG_LISTS:
+        raise CaseError(errors.CHANGED)
+    return await LONG_LISTS[query.view](session, edge_of(edge), *query.args)
+
+
+def deadlines_query(wanted: DeadlineFilter) -> Query:
+    """A status by its name, since its words are too long beside an edge."""
+    days = "" if wanted.within_days is None else str(wanted.within_days)
+    return Query("deadlines", (days, wanted.status.name if wanted.status else "", wanted.state, str(wanted.letter_id or "")))
+
+
+async def _deadlines(session: Session, edge: Edge, within: str, status_value: str, state: str, letter_id: str) -> Card:
+    status = _status(status_value) if status_value else None
+    wanted = DeadlineFilter(int(within) if within else None, status, state, int(letter_id) if letter_id else None)
+    listed = await deadline_page(session, wanted, edge)
+    asked = lists.asked_for(wanted.within_days, status, STATES.get(state, state), listed.letter)
+    overdue = None if status is Status.OVERDUE else listed.counts.overdue
+    totals = lists.ListTotals(listed.counts.cases, overdue, listed.of_heading)
+
+    def cards(most: int) -> list[Card]:
+        rows = listed.page.fitted(most).rows
+        return lists.deadline_cards([(row.case, row.case_state) for row in rows], asked, totals)
+
+    most, card = fitted(len(listed.page.rows), cards)
+    return with_turning(card, _turning(deadlines_query(wanted), listed.page.fitted(most), "Cases", lambda row: row.edge_key))
+
+
+async def _letters(session: Session, edge: Edge) -> Card:
+    page = await letter_page(session, edge)
+
+    def cards(most: int) -> list[Card]:
+        rows = page.fitted(most).rows
+        return letters.letters_cards([(row.letter, row.recipients) for row in rows], page.total, session.now)
+
+    most, card = fitted(len(page.rows), cards)
+    return with_turning(card, _turning(Query("letters"), page.fitted(most), "Letters", lambda row: row.edge_key))
+
+
+async def _schedule(session: Session, edge: Edge, days: str) -> Card:
+    """How many notices there are is not counted: only the alerts of the page are."""
+    page = await schedule_page(session, int(days), edge)
+    server = session.server
+
+    def cards(most: int) -> list[Card]:
+        shown = page.fitted(most)
+        notices = [notice for row in shown.rows for notice in row.notices]
+        is_whole = shown.is_first and shown.is_last
+        return lists.schedule_cards(notices, int(days), server.zone, server.channel_id, is_whole)
+
+    most, card = fitted(len(page.rows), cards)
+    turning = _turning(Query("schedule", (days,)), page.fitted(most), "", lambda row: row.edge_key)
+    return with_turning(card, turning)
+
+
+def _status(text: str) -> Status:
+    """By its name, or by its words, as buttons of older versions have it."""
+    return Status[text] if text in Status.__members__ else Status(text)
+
+
+def _turning(query: Query, page: Page[Any], rows: str, key_of: Callable[[Any], tuple[str, ...]]) -> Turning:
+    def to(edge: Edge) -> str:
+        return query.turn(code(edge))
+
+    shown, before = len(page.rows), page.before
+    back, more = ("", "")
+    if shown and not page.is_first:
+        back = to(Edge(key_of(page.rows[0]), True, before))
+    if shown and not page.is_last:
+        more = to(Edge(key_of(page.rows[-1]), False, before + shown))
+    is_long = not rows or page.total > LONG * page.most
+    return Turning(before, shown, page.total, rows, is_long, to(FIRST) if back else "", back, more, to(LAST) if more else "")
+
+
+#: By their names in custom_ids, which must stay: messages that were posted long ago have them.
+LONG_LISTS: dict[str, LongList] = {"deadlines": _deadlines, "letters": _letters, "schedule": _schedule}

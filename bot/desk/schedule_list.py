@@ -1,0 +1,252 @@
+"""What will be posted in the next days if nothing changes: pages of a list that may be long, by the moment of each notice."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.desk.pages import FIRST, Edge, Page, in_base_36, key_at, read_page
+from bot.desk.session import Session
+from bot.record.case import Case
+from bot.record.deadlines.deadline import Deadline
+from bot.record.ladder import DEFAULT_LADDER, Due, Phase, dues_between
+from bot.record.plan import Alert, NoticeAhead, ahead, may_be_covered
+from bot.record.standing import deadline_of
+from bot.store import case_pages, case_states, cases, deadline_pages, letter_pages
+from bot.store.deadline_pages import RunningDeadline
+from bot.store.letter_pages import AlikeCases
+
+#: Deadlines of letters that are read for one page; most have one notice each.
+MOST = 15
+#: Cases that are named; where a notice is about more, how many.
+MOST_NAMED = 3
+SAMPLE = 25  # cases that are replayed to know whether an announcement makes the rung of all that are alike superfluous
+AT_ONCE = 50  # cases that are replayed while the index is not complete: some ten milliseconds
+#: Days by which the date of a rung may differ from the date of the moment at which it is posted, in UTC.
+SLACK = 2
+_RUNGS = [rung.days if rung.phase is Phase.AFTER else -rung.days for rung in DEFAULT_LADDER if not rung.every]
+_INSTANT = timedelta(microseconds=1)
+_REPEATED = next(rung for rung in DEFAULT_LADDER if rung.every)
+
+
+@dataclass(frozen=True, order=True)
+class ScheduleKey:
+    """A deadline of a letter at a moment at which it has an alert. Countdowns first: the latest deadline of a moment."""
+
+    at: datetime
+    until_last: int  # days, from the deadline to the last day that a calendar has
+    due_time: str
+    letter_id: int
+
+    @property
+    def due(self) -> tuple[date, str]:
+        return (date.max - timedelta(days=self.until_last), self.due_time)
+
+
+@dataclass(frozen=True)
+class ScheduledDeadline:
+    notices: tuple[NoticeAhead, ...]
+    key: ScheduleKey
+
+    @property
+    def edge_key(self) -> tuple[str, ...]:
+        key = self.key
+        numbers = (int(key.at.timestamp()), key.until_last, key.letter_id)
+        at, until_last, letter_id = map(in_base_36, numbers)
+        return (at, until_last, key.due_time.replace(":", "-").replace(".", "+"), letter_id)
+
+
+async def schedule_page(session: Session, days: int, edge: Edge = FIRST, most: int = MOST) -> Page[ScheduledDeadline]:
+    """A page of the notices of the next days. How many there are in all is not counted."""
+    end = session.now + timedelta(days=days)
+    listed: _IndexedSchedule | _ReplayedSchedule
+    if await case_states.filled_to(session.conn) is None:
+        listed = _IndexedSchedule(session, end, await deadline_pages.running(session.conn, session.server.id, session.now))
+    else:
+        listed = await _replayed(session, end)
+    return await read_page(listed, listed.load, lambda row: row.key, edge, key_at(edge, _key_of), 0, most)
+
+
+def _key_of(texts: tuple[str, ...]) -> ScheduleKey:
+    at, until_last, due_time, letter_id = texts
+    moment = datetime.fromtimestamp(int(at, 36), UTC)
+    return ScheduleKey(moment, int(until_last, 36), due_time.replace("-", ":").replace("+", "."), int(letter_id, 36))
+
+
+class _IndexedSchedule:
+    """By the index of states: which deadlines there are, which letters have them, and how many cases of each.
+
+    Each posting hour is looked at by itself, so that a page counts the alerts of its own days alone.
+    """
+
+    def __init__(self, session: Session, end: datetime, running: Sequence[RunningDeadline]) -> None:
+        self._session, self._end = session, end
+        self._by_date: dict[date, list[tuple[RunningDeadline, Deadline]]] = defaultdict(list)
+        for deadline in running:
+            at = None if deadline.due_time == "end" else time.fromisoformat(deadline.due_time)
+            value = Deadline(deadline.due_on, ZoneInfo(deadline.zone), at)
+            self._by_date[deadline.due_on].append((deadline, value))
+
+    async def keys(self, most: int, edge: ScheduleKey | None = None, backwards: bool = False) -> list[ScheduleKey]:
+        found: list[ScheduleKey] = []
+        now, server_id = self._session.now, self._session.server.id
+        for at in self._moments(edge, backwards):
+            for due_on, due_time in self._due_at(at, backwards):
+                key = ScheduleKey(at, (date.max - due_on).days, due_time, 0)
+                same = edge is not None and (edge.at, edge.due) == (at, key.due)
+                if edge and not same and (key > edge if backwards else key < edge):
+                    continue
+                beyond = edge.letter_id if edge and same else None
+                letter_ids = await deadline_pages.letters_due(
+                    self._session.conn, server_id, now, key.due, most - len(found), beyond, backwards
+                )
+                found += [replace(key, letter_id=letter_id) for letter_id in letter_ids]
+                if len(found) >= most:
+                    return found
+        return found
+
+    async def load(self, keys: Sequence[ScheduleKey]) -> list[ScheduledDeadline]:
+        conn, now = self._session.conn, self._session.now
+        letter_ids = {key.letter_id for key in keys}
+        letters = await cases.letters_by_id(conn, letter_ids)
+        of_letter: dict[int, list[AlikeCases]] = defaultdict(list)
+        for alike in await letter_pages.recipients(conn, letter_ids, now):
+            if alike.standing.clock_runs and alike.standing.due_on:
+                of_letter[alike.letter_id].append(alike)
+        counted: list[tuple[ScheduleKey, Due, list[AlikeCases], int]] = []
+        for key in keys:
+            due_alike = [each for each in of_letter[key.letter_id] if (each.standing.due_on, each.standing.due_time) == key.due]
+            counted += [(key, *notice) for notice in await self._notices(key.at, due_alike)]
+        few = [await self._ids(members, MOST_NAMED) if count <= MOST_NAMED else [] for _, _, members, count in counted]
+        named = {case.id: case for case in await cases.with_ids(conn, [case_id for ids in few for case_id in ids])}
+        notices: dict[ScheduleKey, list[NoticeAhead]] = defaultdict(list)
+        for (key, due, _, count), ids in zip(counted, few, strict=True):
+            heard = self._that_have(sorted((named[case_id] for case_id in ids), key=lambda case: case.number), due)
+            if heard or not ids:
+                notices[key].append(NoticeAhead(due, letters[key.letter_id], len(heard) or count, tuple(heard)))
+        return [ScheduledDeadline(tuple(notices[key]), key) for key in keys if notices[key]]
+
+    async def _notices(self, at: datetime, due_alike: Iterable[AlikeCases]) -> list[tuple[Due, list[AlikeCases], int]]:
+        """The notices of one letter at a moment, of cases that share the day and time of a deadline, and for how many."""
+        by_due: dict[Due, list[AlikeCases]] = defaultdict(list)
+        counts: Counter[Due] = Counter()
+        for alike in due_alike:
+            deadline = deadline_of(alike.standing)
+            due = deadline and self._due(deadline, alike.standing.acknowledged, at)
+            if due and (count := await self._count(alike, due)):
+                by_due[due].append(alike)
+                counts[due] += count
+        return [(due, by_due[due], counts[due]) for due in _in_order(by_due)]
+
+    async def _count(self, alike: AlikeCases, due: Due) -> int:
+        """How many of them have that alert. An announcement may make a rung superfluous: a replay of some of them says whether,
+        since what is recorded together is announced together, or not at all."""
+        given = alike.standing.days_given
+        if given is None or not may_be_covered(due, given):
+            return alike.count
+        some = await cases.with_ids(self._session.conn, await self._ids([alike], SAMPLE))
+        heard = self._that_have(some, due)
+        return len(heard) if alike.count <= SAMPLE else alike.count if heard else 0
+
+    async def _ids(self, members: Sequence[AlikeCases], most: int) -> list[int]:
+        """Of some of these cases, which are of one letter."""
+        alike = [each.alike for each in members]
+        return await deadline_pages.cases_alike(self._session.conn, members[0].letter_id, alike, self._session.now, most)
+
+    def _that_have(self, loaded: Sequence[Case], due: Due) -> list[Case]:
+        """Those of the cases that a replay says have that alert."""
+        posting, now = self._session.server.posting, self._session.now
+        return [alert.case for alert in ahead(loaded, DEFAULT_LADDER, posting, now, due.at) if alert.due == due]
+
+    def _due(self, deadline: Deadline, acknowledged: bool, at: datetime) -> Due | None:
+        """The alert of a deadline at a posting hour after now."""
+        for due in dues_between(DEFAULT_LADDER, deadline, self._session.server.posting, at - _INSTANT, at):
+            return None if acknowledged and due.rung.phase is Phase.AFTER else due
+        return None
+
+    def _moments(self, edge: ScheduleKey | None, backwards: bool) -> Iterator[datetime]:
+        """Every posting hour from the edge on, or back from it, until the days are over."""
+        posting, now = self._session.server.posting, self._session.now
+        if backwards:
+            at = posting.last_until(min(edge.at, self._end) if edge else self._end)
+            while at > now:
+                yield at
+                at = posting.last_until(at - _INSTANT)
+        else:
+            at = posting.first_from(max(edge.at, now + _INSTANT) if edge else now + _INSTANT)
+            while at <= self._end:
+                yield at
+                at = posting.first_from(at + _INSTANT)
+
+    def _due_at(self, at: datetime, backwards: bool) -> list[tuple[date, str]]:
+        """The days and times of the deadlines that have an alert then, in the order of the list."""
+        today = at.astimezone(UTC).date()
+        found = set()
+        for due_on, of_date in self._by_date.items():
+            if _may_be_due((today - due_on).days):
+                found |= {(due_on, each.due_time) for each, value in of_date if self._due(value, each.acknowledged, at)}
+        order = sorted(found, key=lambda due: due[1], reverse=backwards)
+        return sorted(order, key=lambda due: due[0], reverse=not backwards)
+
+
+def _in_order(dues: Iterable[Due]) -> list[Due]:
+    """Of one moment: as the ladder has them."""
+    return sorted(dues, key=lambda due: (DEFAULT_LADDER.index(due.rung), due.occurrence))
+
+
+def _may_be_due(days_after: int) -> bool:
+    """Whether a rung can be due so many days after a deadline, however its zone and the posting hour lie."""
+    if days_after >= _REPEATED.days - SLACK:
+        return (days_after - _REPEATED.days + SLACK) % (_REPEATED.every or 1) <= 2 * SLACK
+    return any(abs(days_after - days) <= SLACK for days in _RUNGS)
+
+
+@dataclass
+class _Counted:
+    """What a replay finds of one notice."""
+
+    count: int = 0
+    cases: list[Case] = field(default_factory=list)
+
+
+class _ReplayedSchedule:
+    """As a replay of every case has it: while the index of states is not complete."""
+
+    def __init__(self, notices: Mapping[ScheduleKey, Mapping[Due, _Counted]]) -> None:
+        self._notices, self._keys = notices, sorted(notices)
+
+    async def keys(self, most: int, edge: ScheduleKey | None = None, backwards: bool = False) -> list[ScheduleKey]:
+        if backwards:
+            end = bisect_left(self._keys, edge) if edge else len(self._keys)
+            return self._keys[max(end - most, 0) : end][::-1]
+        start = bisect_right(self._keys, edge) if edge else 0
+        return self._keys[start : start + most]
+
+    async def load(self, keys: Sequence[ScheduleKey]) -> list[ScheduledDeadline]:
+        return [ScheduledDeadline(tuple(self._of_key(key)), key) for key in keys]
+
+    def _of_key(self, key: ScheduleKey) -> Iterator[NoticeAhead]:
+        for due in _in_order(self._notices[key]):
+            counted = self._notices[key][due]
+            named = counted.cases if counted.count <= MOST_NAMED else []
+            yield NoticeAhead(due, counted.cases[0].letter, counted.count, tuple(named))
+
+
+async def _replayed(session: Session, end: datetime) -> _ReplayedSchedule:
+    notices: dict[ScheduleKey, dict[Due, _Counted]] = defaultdict(lambda: defaultdict(_Counted))
+    async for of_server in case_pages.of_server(session.conn, session.server.id, AT_ONCE):
+        for alert in ahead(of_server, DEFAULT_LADDER, session.server.posting, session.now, end):
+            counted = notices[_key_of_alert(alert, session.now)][alert.due]
+            counted.count += 1
+            counted.cases += [alert.case] if len(counted.cases) < MOST_NAMED else []
+    return _ReplayedSchedule(notices)
+
+
+def _key_of_alert(alert: Alert, now: datetime) -> ScheduleKey:
+    deadline = alert.case.at(now).deadline
+    assert deadline is not None
+    return ScheduleKey(alert.due.at, (date.max - deadline.date).days, f"{deadline.time or 'end'}", alert.case.letter.id)

@@ -1,0 +1,110 @@
+"""Letters by a few at a time, newest first, and how their recipients stand."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, func, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.record.answers import AnswerRole
+from bot.record.case import Status
+from bot.record.events import ConsequenceState, Extent
+from bot.record.standing import Moved, Standing
+from bot.store import codec
+from bot.store.case_groups import COLUMN_OF_STATUS, OF_LETTER, stands_at
+from bot.store.database import by_index
+from bot.store.tables import case_groups, letters
+
+BY_AGE = "ix_letters_by_age"
+#: What letters are sorted by: the last moment at which one may have been sent, and its id.
+LetterKey = tuple[datetime, int]
+
+
+async def keys(
+    conn: AsyncConnection, server_id: int, most: int, edge: LetterKey | None = None, backwards: bool = False
+) -> list[LetterKey]:
+    """The newest letters of a server, without those taken back; those that follow `edge`, if there is one.
+
+    With `backwards` the oldest, or those before it; the nearest first.
+    """
+    by = (letters.c.sent_by, letters.c.id)
+    query = select(*by).where(letters.c.server_id == server_id, letters.c.taken_back_at.is_(None))
+    if edge:
+        query = query.where(tuple_(*by) > tuple_(*edge) if backwards else tuple_(*by) < tuple_(*edge))
+    query = query.order_by(*by if backwards else (column.desc() for column in by)).limit(most)
+    return [(row.sent_by, row.id) for row in await conn.execute(query.with_hint(letters, by_index(BY_AGE), "sqlite"))]
+
+
+async def count(conn: AsyncConnection, server_id: int) -> int:
+    query = select(func.count()).where(letters.c.server_id == server_id, letters.c.taken_back_at.is_(None))
+    counted = query.select_from(letters).with_hint(letters, by_index(BY_AGE), "sqlite")
+    return int((await conn.execute(counted)).scalar_one())
+
+
+async def every_key(conn: AsyncConnection, server_id: int) -> list[LetterKey]:
+    """Of every letter of a server, oldest first, from its own date: while the index of states is not complete."""
+    query = select(letters.c.id, letters.c.sent, letters.c.zone)
+    rows = (await conn.execute(query.where(letters.c.server_id == server_id, letters.c.taken_back_at.is_(None)))).all()
+    return await asyncio.to_thread(lambda: sorted((codec.when_from(row.sent, row.zone).latest, row.id) for row in rows))
+
+
+@dataclass(frozen=True)
+class AlikeCases:
+    """The recipients of a letter that stand alike."""
+
+    letter_id: int
+    #: As in `case_states`.
+    alike: str
+    standing: Standing
+    count: int
+
+
+async def recipients(conn: AsyncConnection, letter_ids: Collection[int], now: datetime) -> list[AlikeCases]:
+    """How the recipients of these letters stand at `now`; the weightiest status first."""
+    groups = case_groups.c
+    same = (groups.letter_id, groups.alike)
+    counted = select(*same, func.sum(groups.cases).label("counted"), func.min(groups.place_state).label("place_state"))
+    counted = counted.where(groups.letter_id.in_(letter_ids), groups.recorded, stands_at(now)).group_by(*same)
+    sums = counted.with_hint(case_groups, by_index(OF_LETTER), "sqlite").subquery()
+    of_sum = and_(*(groups[name] == sums.c[name] for name in ("letter_id", "alike", "place_state")))
+    query = select(sums.c.counted, case_groups).join(case_groups, of_sum).order_by(groups.alike)
+    rows = await conn.execute(query)
+    return [AlikeCases(row.letter_id, row.alike, standing_in(row), int(row.counted)) for row in rows]
+
+
+def standing_in(row: Row[Any]) -> Standing:
+    """What a row of the index of states says, as a value."""
+    values = row._mapping
+    in_court, answers, moved = json.loads(values["facts"] or "[false, [], []]")
+    held = {status for status, column in COLUMN_OF_STATUS.items() if values[column]}
+    return Standing(
+        recorded=values["recorded"],
+        is_open=values["is_open"],
+        clock_runs=values["clock_runs"],
+        statuses=frozenset(held | ({Status(values["outcome"])} if values["outcome"] else set())),
+        acknowledged=values["acknowledged"],
+        asks_extent=values["asks_extent"],
+        due_on=values["due_on"] if values["due_by"] else None,
+        due_time=values["due_time"],
+        zone=values["due_zone"],
+        due_by=values["due_by"],
+        in_court=in_court,
+        answers=tuple((Extent(extent), AnswerRole(role)) for extent, role in answers),
+        consequences=tuple(Moved(name, ConsequenceState(state), unmoved) for name, state, unmoved in moved),
+        days_given=values["days_given"],
+    )
+
+
+async def date_letters(conn: AsyncConnection, limit: int) -> int:
+    """Note of some letters by when they were sent, where it is not noted yet: of how many."""
+    query = select(letters.c.id, letters.c.sent, letters.c.zone).where(letters.c.sent_by.is_(None)).limit(limit)
+    for row in (rows := (await conn.execute(query)).all()):
+        sent_by = codec.when_from(row.sent, row.zone).latest
+        await conn.execute(update(letters).where(letters.c.id == row.id).values(sent_by=sent_by))
+    return len(rows)
