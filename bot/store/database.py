@@ -53,13 +53,14 @@ def sqlite_file(url: str) -> Path | None:
 
 
 class Database:
-    """One database; CaseError if its folder cannot be made. `read()` and `write()` give a connection inside a transaction: committed at the end, rolled back on error.
+    """One database. `read()` and `write()` give a connection inside a transaction: committed at the end, rolled back on error.
 
     On SQLite: write-ahead log, foreign keys enforced, a writer waits up to 30 s for another process. Writers begin with
     BEGIN IMMEDIATE, since a reader that becomes a writer later is refused at once when somebody wrote in between.
     """
 
     def __init__(self, url: str) -> None:
+        """CaseError if the folder of the file cannot be made."""
         self.url = make_url(url)
         if file := sqlite_file(url):
             try:
