@@ -77,6 +77,8 @@ async def fill(db: Database, progress: Progress | None = None, stopped: asyncio.
         done += filled
         report(done, max(done, total))
         await asyncio.sleep(max(LEAST_PAUSE, clock() - began))
+    if done:
+        await _count_anew(db)
     return done
 
 
@@ -125,6 +127,8 @@ async def catch_up(db: Database, stopped: asyncio.Event | None = None) -> int:
         await asyncio.sleep(LEAST_PAUSE)
     else:
         return len(mended)
+    if mended:
+        await _count_anew(db)
     if newest != checked:
         async with db.write() as conn:
             await case_states.set_checked(conn, newest)
@@ -144,16 +148,22 @@ async def reindex(db: Database, progress: Progress) -> list[WrongEntry]:
             await case_states.write(conn, [entry.case_id for entry in wrong])
         mended += wrong
         await asyncio.sleep(PAUSE)
-    async for letter_ids in _miscounted(db):
-        async with db.write() as conn:
-            await case_counts.count_letters_anew(conn, letter_ids)
+    await _count_anew(db)
     await _date_letters(db)
     async with db.write() as conn:
-        if await case_counts.miscounted_servers(conn):
-            await case_counts.count_servers_anew(conn)
         await case_states.set_filled(conn, None)
         await case_states.set_checked(conn, newest)  # later events were recorded when their cases had been looked at
     return mended
+
+
+async def _count_anew(db: Database) -> None:
+    """What is counted wrongly: an older program replaces rows without counting them."""
+    async for letter_ids in _miscounted(db):
+        async with db.write() as conn:
+            await case_counts.count_letters_anew(conn, letter_ids)
+    async with db.write() as conn:
+        if await case_counts.miscounted_servers(conn):
+            await case_counts.count_servers_anew(conn)
 
 
 async def check(db: Database, progress: Progress) -> Checked:

@@ -349,6 +349,20 @@ def test_doctor_takes_no_case_for_wrong_whose_turn_has_not_come(
     assert run("doctor")[:2] == (0, "The index of states agrees with the record: 14 cases checked.\n")
 
 
+async def test_what_an_older_program_replaced_without_counting_is_counted(old: Database) -> None:
+    """It knows the rows of cases, and not how many are alike."""
+    await old.migrate()
+    await state_index.fill(old)
+    [first, *_] = await Desk(old).cases()
+    await Desk(old).record(TODAY, first, Answer(Extent.FULL))
+    async with old.write() as conn:
+        await conn.execute(delete(rows).where(rows.c.case_id == first.id))
+    assert not await state_index.is_counted(old)
+    assert await state_index.catch_up(old) == 1
+    assert await state_index.is_counted(old)
+    await agrees(old, TODAY)
+
+
 def broken(db: Database, clock: FrozenClock) -> None:
     async def make() -> None:
         desk = Desk(db)
