@@ -1,9 +1,9 @@
 """`python -m bench`: start-up time and memory, alerts that are due at once, beside two other designs, spreadsheets of
 10,000 rows, long texts, answers, every command at 10,000 cases, autocomplete at 10,000 names, and ticks.
 
-One thing alone, larger: `python -m bench` with `answers`, `commands`, `delivery`, `imports`, `names`, `posts`, `rivals`,
-`targets` or `tick`. `targets` prints every figure that has a target, in the order of docs/performance.md. Most take options:
-`--help`.
+One thing alone, larger: `python -m bench` with `answers`, `commands`, `delivery`, `imports`, `names`, `posts`, `recounts`,
+`rivals`, `targets` or `tick`. `targets` prints every figure that has a target, in the order of docs/performance.md. Most take
+options: `--help`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
-from bench import answers, commands, comparison, delivery, long_texts, names, posts, sheets, targets, ticks
+from bench import answers, commands, comparison, delivery, long_texts, names, posts, recounts, sheets, targets, ticks
 from bench.start import start_and_measure
 
 RUNS = 5
@@ -60,6 +60,7 @@ ALONE: dict[str, Callable[[Path, list[str]], Awaitable[object]]] = {
     "imports": sheets.main,
     "names": only_names,
     "posts": lambda folder, _: posts.measure(folder),
+    "recounts": lambda folder, _: recounts.measure(folder),
     "rivals": lambda folder, _: comparison.measure(folder),
     "targets": targets.main,
     "tick": lambda folder, arguments: ticks.measure(folder, "--large" in arguments),

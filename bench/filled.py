@@ -17,7 +17,7 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import parse_deadline
 from bot.record.events import Answer, Basis, DeadlineSet, Detail, Extent, Sent, Statement
 from bot.record.sources import Source
-from bot.store import codec
+from bot.store import case_states, codec
 from bot.store.database import Database
 from bot.store.tables import alerts, cases, events, jurisdictions, letters, notices, servers
 
@@ -78,6 +78,8 @@ async def fill(db: Database, size: Size, look_at: datetime | None = None) -> Non
     if size.notices:
         await _insert(db, notices, (_notice(id, size) for id in _ids(size.letters)))
         await _insert(db, alerts, (_alert(id, size, per_letter) for id in _ids(size.cases)))
+    async with db.write() as conn:  # which an empty database has complete; `state_index.prepare` fills it
+        await case_states.set_filled(conn, 0)
 
 
 def deadline_of(letter_id: int, sent: date = SENT, term: str = "30 days") -> Deadline:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Self
 
 import discord
@@ -15,10 +16,12 @@ from bot.chat.commands import closures, letter
 from bot.chat.commands.event_forms import receipt
 from bot.chat.long_lists import render_at
 from bot.chat.responses import answer, failed, turn
-from bot.chat.session import Interaction, reading, recording, shared
+from bot.chat.session import Interaction, check_desk, defer, reading, recording, shared
 from bot.chat.views import later_facts_card, notice_page, render
 from bot.desk import case_events, undo
-from bot.desk.undo import LaterFacts, UndoneEvents
+from bot.desk.deciding import decide_and_record
+from bot.desk.session import WriteSession
+from bot.desk.undo import LaterFacts, UndoDecision, UndoneEvents
 from bot.record.errors import CaseError
 from bot.record.events import Extent
 from bot.words import errors, receipts
@@ -87,9 +90,15 @@ async def _undo(interaction: Interaction, arguments: str) -> None:
     <list>: the digest of the later facts that a person agreed to take back with it.
     """
     operation, _, agreed = arguments.partition(":")
-    async with recording(interaction) as session:
-        undone = await undo.undo(session, operation, interaction.client.undo_for, agreed)
-        card = _undo_card(undone, (operation,), agreed)
+    pressed = undo.Press(operation, interaction.user.id, interaction.client.undo_for, agreed)
+    await defer(interaction)
+    await check_desk(interaction)
+
+    async def record(session: WriteSession, decision: UndoDecision | LaterFacts) -> Card:
+        return _undo_card(await undo.record_undo(session, decision), (operation,), agreed)
+
+    decide = partial(undo.decide_undo, press=pressed)
+    card = await decide_and_record(partial(reading, interaction), partial(recording, interaction), decide, record)
     await answer(interaction, card, ephemeral=True)
 
 
@@ -115,7 +124,7 @@ def _undo_card(undone: UndoneEvents | LaterFacts, args: tuple[str, ...], agreed:
     if with_it and not undone.count:
         return words.letter_undone(with_it.title)
     remark = words.undone_letter(with_it.title, with_it.stays) if with_it else ""
-    return words.undone_receipt(undone.count, undone.cases, remark)
+    return words.undone_receipt(undone.count, undone.cases, undone.case_count, remark)
 
 
 async def _leave(interaction: Interaction, _: str) -> None:

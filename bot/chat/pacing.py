@@ -97,7 +97,7 @@ async def retry_after(response: aiohttp.ClientResponse) -> float:
     try:
         body = await response.json(content_type=None)
         seconds = float(body["retry_after"])
-    except (ValueError, TypeError, KeyError):
+    except (ArithmeticError, ValueError, TypeError, KeyError):
         header = response.headers.get("Retry-After", "")
         seconds = float(header) if header.isdecimal() else USUAL_SECONDS
     return min(seconds, LONGEST) if isfinite(seconds) and seconds >= 0 else USUAL_SECONDS

@@ -17,6 +17,9 @@ from bot.chat.pacing import retry_after
 from bot.record.errors import Undeliverable, Unreadable
 from bot.words.card import Card
 
+_NO_MESSAGE = "Discord's answer names no message"
+LONGEST_REASON = 200  # characters; what stands before Discord answers with a page of its own
+
 
 class DiscordPoster:
     """Posts through a connected client (`bot.watch.deliver.Poster`)."""
@@ -53,9 +56,12 @@ class DiscordPoster:
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as failure:
             raise _undeliverable(failure) from failure
         try:
-            return int(answer["id"])
+            message_id = int(answer["id"])
         except (KeyError, TypeError, ValueError) as odd:
-            raise Undeliverable("Discord's answer names no message", permanent=False, maybe_sent=True) from odd
+            raise Undeliverable(_NO_MESSAGE, permanent=False, maybe_sent=True) from odd
+        if not 0 < message_id < 2**63:  # the database could not keep it
+            raise Undeliverable(_NO_MESSAGE, permanent=False, maybe_sent=True)
+        return message_id
 
     async def _send(self, channel_id: int, payload: object) -> Any:
         """What Discord answers to "Create Message". Raises discord.HTTPException, or Undeliverable for a rate limit."""
@@ -67,9 +73,12 @@ class DiscordPoster:
             if response.status == 429:
                 seconds = await retry_after(response)
                 raise Undeliverable("a rate limit of Discord", permanent=False, retry_after=seconds)
-            answer = await json_or_text(response)
+            try:
+                answer = await json_or_text(response)
+            except ValueError:  # it says that it is JSON
+                answer = await response.text(errors="replace")
         if not 200 <= response.status < 300:
-            raise discord.HTTPException(response, answer)
+            raise _refusal(response, answer)
         return answer
 
     async def find(self, channel_id: int, token: str, since: datetime) -> int | None:
@@ -98,6 +107,13 @@ def _custom_ids(components: Iterable[object]) -> Iterator[str]:
         yield from _custom_ids(getattr(component, "children", ()))
 
 
+def _refusal(response: aiohttp.ClientResponse, answer: Any) -> discord.HTTPException:
+    try:
+        return discord.HTTPException(response, answer)
+    except (AttributeError, TypeError):  # it is not formed as Discord's errors are
+        return discord.HTTPException(response, json.dumps(answer))
+
+
 def _undeliverable(failure: Exception, looking: bool = False) -> Undeliverable:
     """The class of a failure (Discord docs, "HTTP Response Codes"): who must act, and whether the message may be there.
 
@@ -106,9 +122,15 @@ def _undeliverable(failure: Exception, looking: bool = False) -> Undeliverable:
     nothing, but the doubt that made it look remains.
     """
     if isinstance(failure, discord.HTTPException) and failure.status in (400, 403, 404):
-        return Undeliverable(f"Discord refuses it: {failure.text or failure}", permanent=True)
+        return Undeliverable(_short(f"Discord refuses it: {failure.text or failure}"), permanent=True)
     refused = isinstance(failure, discord.RateLimited) or (
         isinstance(failure, discord.HTTPException) and failure.status in (401, 429)
     )
-    reason = str(failure) or type(failure).__name__
+    reason = _short(str(failure)) or type(failure).__name__
     return Undeliverable(reason, permanent=False, maybe_sent=looking or not refused)
+
+
+def _short(reason: str) -> str:
+    """On one line, as the database and a card can take it."""
+    line = " ".join(reason.encode(errors="replace").decode().split())
+    return line if len(line) <= LONGEST_REASON else f"{line[:LONGEST_REASON]}…"

@@ -12,6 +12,7 @@ from datetime import date
 from bot.chat.long_lists import LONG_LISTS
 from bot.chat.recount_codes import args_of, list_of
 from bot.desk import closures, letters, notices, recounts, status, undo
+from bot.desk.aside import aside
 from bot.desk.pages import FIRST
 from bot.desk.recounts import ListedMoves, RecountList
 from bot.desk.session import Session
@@ -51,9 +52,9 @@ def status_query(place_id: int, letter_id: int | None = None, on: date | None = 
     return Query("status", (str(place_id), str(letter_id or ""), str(on or ""), others))
 
 
-def moves_card(shown: RecountList, listed: ListedMoves, server: Server) -> Card:
+async def moves_card(session: Session, shown: RecountList) -> Card:
     """The first page of a list of deadlines that would move."""
-    return turned(_moves_cards(shown, listed, server), 0, Query("moves", args_of(shown)))
+    return await render(session, Query("moves", args_of(shown)))
 
 
 def later_facts_card(later: LaterFacts, args: tuple[str, ...], again: bool = False) -> Card:
@@ -115,7 +116,7 @@ async def _letter_reasons(session: Session, letter_id: str) -> list[Card]:
 async def _notice_history(session: Session, token: str) -> list[Card]:
     content = await notices.notice_content(session, token)
     if not content.place_facts:
-        return lists.notice_history_cards(content.cases)
+        return await aside(len(content.cases), lambda: lists.notice_history_cards(content.cases))
     places = {fact.place.id: fact.place for fact in content.place_facts}
     histories = [await status.history(session, place_id) for place_id in places]
     return lists.place_news_history_cards([(history.place, history.context) for history in histories])
@@ -124,14 +125,21 @@ async def _notice_history(session: Session, token: str) -> list[Card]:
 async def _notice_sources(session: Session, token: str) -> list[Card]:
     """The letter's sources, and those of what the notice reported: the deadline it counts to, or the news it announces."""
     content = await notices.notice_content(session, token)
-    return lists.source_cards(_title_of(content.cases), sources_behind(content.cases, content.events))
+    about = len(content.cases)
+    return await aside(
+        about, lambda: lists.source_cards(_title_of(content.cases), sources_behind(content.cases, content.events))
+    )
 
 
 async def _notice_reasons(session: Session, token: str) -> list[Card]:
     """Each deadline that the notice is about, with its places, and those that have replaced it since."""
     content = await notices.notice_content(session, token)
-    reasons = deadline_reasons.of_notice([(case, case.at(session.now)) for case in content.cases], content.about)
-    return deadline_reasons.why_cards(_title_of(content.cases), reasons)
+
+    def cards() -> list[Card]:
+        reasons = deadline_reasons.of_notice([(case, case.at(session.now)) for case in content.cases], content.about)
+        return deadline_reasons.why_cards(_title_of(content.cases), reasons)
+
+    return await aside(len(content.cases), cards)
 
 
 async def _closures(session: Session) -> list[Card]:
@@ -140,7 +148,8 @@ async def _closures(session: Session) -> list[Card]:
 
 async def _moves(session: Session, code: str, at: str, newest: str) -> list[Card]:
     shown = list_of(code, at, newest)
-    return _moves_cards(shown, await recounts.listed_moves(session, shown), session.server)
+    listed = await recounts.listed_moves(session, shown)
+    return await aside(len(listed.moves.moved), lambda: _moves_cards(shown, listed, session.server))
 
 
 def _moves_cards(shown: RecountList, listed: ListedMoves, server: Server) -> list[Card]:
@@ -169,7 +178,7 @@ async def notice_page(session: Session, token: str, page: int) -> Card:
         return place_news_card(notice, session.now, page)
     zone = session.server.zone
     head = Head(notice.token, notice.letter, zone, notice.due_at, recipients_before=notice.recipients_before)
-    return card_of(head, notice.rung, notice.lines, session.now, page)
+    return await aside(len(notice.lines), lambda: card_of(head, notice.rung, notice.lines, session.now, page))
 
 
 def _named(case: Case) -> str:

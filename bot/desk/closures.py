@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bot.desk.recounts import ListedMoves, OneClosure, RecountList, listed_moves, recount_list
+from bot.desk.recounts import OneClosure, RecountList, recount_list
 from bot.desk.session import Session, WriteSession
 from bot.record.deadlines.closures import Closure
 from bot.record.deadlines.parsing import MOST_YEARS
@@ -17,12 +17,12 @@ from bot.words.prose import day as day_text
 
 @dataclass(frozen=True)
 class ClosureChange:
-    """A closure that was recorded or removed, with the deadlines that would move by it. None has moved: see `recounts`."""
+    """A closure that was recorded or removed. No deadline has moved: see `recounts`."""
 
     closure: Closure
-    #: The list of them, made at the same moment and in the same transaction.
+    #: The list of those that would move by it, as of this transaction. `recounts.listed_moves` makes it afterwards, when others
+    #: need not wait for it.
     shown: RecountList
-    moves: ListedMoves
 
 
 async def add_closure(session: WriteSession, day: date, reason: str, source: Source) -> ClosureChange:
@@ -41,8 +41,7 @@ async def remove_closure(session: WriteSession, day: date) -> ClosureChange:
 
 
 async def _change(session: WriteSession, closure: Closure) -> ClosureChange:
-    shown = await recount_list(session, OneClosure(closure.id))
-    return ClosureChange(closure, shown, await listed_moves(session, shown))
+    return ClosureChange(closure, await recount_list(session, OneClosure(closure.id)))
 
 
 async def every_closure(session: Session) -> list[Closure]:

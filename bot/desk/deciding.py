@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from typing import TypeVar
 
+from bot.desk.collecting import no_full_collections
 from bot.desk.session import Session, WriteSession
 from bot.record.servers import Server
 from bot.store import marks
@@ -28,15 +29,16 @@ async def decide_and_record(
     2. If nothing was recorded on the server since, and its settings are the same, record in a transaction that writes.
     3. Else decide again. If others go on recording, the last time within the transaction that writes.
     """
-    for _ in range(TRIES):
-        async with reading() as session:
-            before, server = await marks.mark(session.conn, session.server.id), session.server
-            decision = await decide(session)
+    with no_full_collections():
+        for _ in range(TRIES):
+            async with reading() as session:
+                before, server = await marks.mark(session.conn, session.server.id), session.server
+                decision = await decide(session)
+            async with writing() as write_session:
+                if await _is_as_it_was(write_session, server, before):
+                    return await record(write_session, decision)
         async with writing() as write_session:
-            if await _is_as_it_was(write_session, server, before):
-                return await record(write_session, decision)
-    async with writing() as write_session:
-        return await record(write_session, await decide(write_session))
+            return await record(write_session, await decide(write_session))
 
 
 async def _is_as_it_was(session: WriteSession, server: Server, before: marks.Mark) -> bool:

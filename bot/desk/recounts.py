@@ -1,44 +1,30 @@
-"""Deadlines that a closure or another calendar would move: listed before and after, moved only when the desk says so."""
+"""Deadlines that a closure or another calendar would move, listed before and after. `recount_moves` moves them."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 
-from bot.desk.announcing import EventRow, append_and_announce
-from bot.desk.session import Session, WriteSession
-from bot.record.case import Case
+from bot.desk.session import Session
+from bot.record.case import Letter
 from bot.record.deadlines.calendars import Calendar, calendar_named
 from bot.record.deadlines.closures import Closure
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.recounting import recounted
-from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
-from bot.record.events import Basis, DeadlineSet
-from bot.record.moves import (
-    Move,
-    Moves,
-    NotMoved,
-    Recount,
-    as_of,
-    between,
-    by,
-    closures_met,
-    fingerprint,
-    moves,
-    why_not_moved,
-)
-from bot.record.new_events import NewEvent
-from bot.record.sources import Source
-from bot.store import case_pages, cases, closures
+from bot.record.events import DeadlineSet
+from bot.record.moves import ListedCase, Move, Moves, Recount, Recounted, Recounting, between, by
+from bot.store import case_histories, cases, closures, codec
+from bot.store.case_histories import NEWEST, CaseHistory, Histories
+from bot.store.database import batches
 from bot.words import errors
-from bot.words.closures import Because, ByCalendar, ByClosure, ByClosures, nothing_to_move
+from bot.words.closures import Because, ByCalendar, ByClosure, ByClosures
 
-SLICE = 100  # cases that are in memory at once: some ten milliseconds of work
-OUT_OF_DATE = "Something else was recorded in the meantime, so this list is out of date. See the new one: /closures show."
+SLICE = 100  # cases: some ten milliseconds of work, after which the event loop goes on
+REMEMBERED = 10_000  # histories
 
 
 @dataclass(frozen=True)
@@ -83,15 +69,6 @@ class ListedMoves:
     moves: Moves
 
 
-@dataclass(frozen=True)
-class MovedDeadlines:
-    """What was moved, and what of the list was not."""
-
-    moved: tuple[Move, ...]
-    not_moved: tuple[tuple[Case, NotMoved], ...]
-    operation: str
-
-
 async def recount_list(session: Session, cause: Cause) -> RecountList:
     """The list as it is now."""
     return RecountList(cause, session.now, await cases.newest_event(session.conn, session.server.id))
@@ -100,14 +77,17 @@ async def recount_list(session: Session, cause: Cause) -> RecountList:
 async def listed_moves(session: Session, shown: RecountList) -> ListedMoves:
     """What that list showed when it was made."""
     known = await closures.of_server(session.conn, session.server.id)
-    because = _because(shown.cause, known, shown.at)
-    return ListedMoves(because, await _moves_then(session, shown, known))
+    because = because_of(shown.cause, known, shown.at)
+    return ListedMoves(because, await listed(session, await found_then(session, shown, known)))
 
 
 async def would_move(session: Session, cause: Cause) -> bool:
     """Whether any deadline would move now."""
     known = await closures.of_server(session.conn, session.server.id)
-    return bool((await _moves_now(session, cause, known)).moved)
+    async for found in _found_in_slices(session, _recounting_now(session, cause, known), NEWEST):
+        if any(isinstance(each.recounted.after, Deadline) for each in found):
+            return True
+    return False
 
 
 async def recounted_by_closures(session: Session, deadline: Deadline | None) -> Deadline | None:
@@ -122,70 +102,84 @@ async def recounted_by_closures(session: Session, deadline: Deadline | None) -> 
     return None if new.last_moment == deadline.last_moment else new
 
 
-async def move_deadlines(session: WriteSession, shown: RecountList, digest: str) -> MovedDeadlines:
-    """Set the deadlines that a list showed, as far as they are still what it showed, and announce them once a letter.
+def _recounting_now(session: Session, cause: Cause, known: Sequence[Closure]) -> Recounting:
+    in_force = [closure for closure in known if closure.removed_at is None]
+    return Recounting(session.now, _recount(cause, known, in_force))
 
-    1. The list is made again as it was. Another fingerprint means that a closure was added or removed while it was read.
-    2. It is made as it is now, in the same transaction that writes. Only moves that are in both are recorded: whoever waited
-       to write may have been overtaken.
-    3. Each is one new deadline event, under a key that names the old one and the list: the database lets one press through.
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A case whose deadline in force becomes another one."""
+
+    case: CaseHistory
+    recounted: Recounted
+
+    @property
+    def event_id(self) -> int:
+        """The id of what set the deadline."""
+        return self.case.event_ids[self.recounted.event.id - 1]
+
+    @property
+    def key(self) -> tuple[int, datetime]:
+        """As `Move.key`, of one that can be counted again."""
+        assert isinstance(self.recounted.after, Deadline)
+        return self.event_id, self.recounted.after.last_moment
+
+
+async def found_then(session: Session, shown: RecountList, known: Sequence[Closure]) -> list[Found]:
+    """The cases of the server whose deadline in force became another one when the list was made. `known`: every closure."""
+    in_force = [closure for closure in known if closure.in_force_at(shown.at)]
+    recounting = Recounting(shown.at, _recount(shown.cause, known, in_force))
+    return [found async for few in _found_in_slices(session, recounting, shown.newest) for found in few]
+
+
+async def found_now(session: Session, cause: Cause, known: Sequence[Closure]) -> list[Found]:
+    """The same as it is now."""
+    recounting = _recounting_now(session, cause, known)
+    return [found async for few in _found_in_slices(session, recounting, NEWEST) for found in few]
+
+
+async def _found_in_slices(session: Session, recounting: Recounting, newest: int) -> AsyncIterator[list[Found]]:
+    """Thousands of cases have few different deadlines, and few different histories. Each is counted and replayed once.
+
+    1. Of the different deadlines that were ever given, find those that become others.
+    2. Read the cases that were given one of them, in slices. Which deadline is in force only a replay says.
     """
-    known = await closures.of_server(session.conn, session.server.id)
-    before = (await _moves_then(session, shown, known)).moved
-    if await asyncio.to_thread(fingerprint, before) != digest:
-        raise CaseError(OUT_OF_DATE)
-    now = {move.key: move for move in (await _moves_now(session, shown.cause, known)).moved}
-    to_move = [now[move.key] for move in before if move.key in now]
-    not_moved = [
-        (move.case, why_not_moved(move, session.now))
-        for move in await _with_present_cases(session, [move for move in before if move.key not in now])
-    ]
-    if not to_move:
-        raise CaseError(nothing_to_move(not_moved))
-    await _record(session, to_move, _because(shown.cause, known, session.now), shown)
-    return MovedDeadlines(tuple(to_move), tuple(not_moved), session.audit.operation)
+    conn, server_id = session.conn, session.server.id
+    changed = []
+    for details in batches(await case_histories.counted_deadlines(conn, server_id, newest), SLICE):
+        # In a thread, since the first of them may have to load the holidays, which takes half a second.
+        changed += await asyncio.to_thread(lambda few: [text for text in few if _changes(recounting, text)], details)
+    histories = Histories()
+    of_history = lru_cache(REMEMBERED)(lambda history: recounting.of_history(history.events))
+    for case_ids in batches(await case_histories.cases_given(conn, server_id, changed, newest), SLICE):
+        read = await histories.read(conn, case_ids, newest)
+        yield [Found(case, recounted) for case in read if (recounted := of_history(case.history))]
+        await asyncio.sleep(0)
 
 
-async def _moves_then(session: Session, shown: RecountList, known: Sequence[Closure]) -> Moves:
-    recount = _recount(shown.cause, known, [closure for closure in known if closure.in_force_at(shown.at)])
-    return await _moves_in_slices(session, shown.at, recount, shown.newest)
+def _changes(recounting: Recounting, stored: str) -> bool:
+    detail = codec.detail_from(stored)
+    return isinstance(detail, DeadlineSet) and recounting.changed(detail.deadline) is not None
 
 
-async def _moves_now(session: Session, cause: Cause, known: Sequence[Closure]) -> Moves:
-    recount = _recount(cause, known, [closure for closure in known if closure.removed_at is None])
-    return await _moves_in_slices(session, session.now, recount)
-
-
-async def _moves_in_slices(session: Session, at: datetime, recount: Recount, newest: int | None = None) -> Moves:
-    """What would move of all cases of the server, of which a few are in memory at a time; with `newest` as they were then. In a
-    thread, as everywhere here: a server may have a hundred thousand cases."""
-    counted = cache(recount)  # thousands of cases have the same deadline
+async def listed(session: Session, found: Sequence[Found]) -> Moves:
+    """As a list shows it, by the number of the case."""
     moved: list[Move] = []
-    stuck: list[tuple[Case, str]] = []
-    async for few in case_pages.of_server(session.conn, session.server.id, SLICE):
-        then = few if newest is None else [as_of(case, newest) for case in few]
-        of_few = await asyncio.to_thread(moves, then, at, counted)
-        moved += of_few.moved
-        stuck += of_few.stuck
+    stuck: list[tuple[ListedCase, str]] = []
+    letters: dict[int, Letter] = {}
+    for few in batches(found, SLICE):
+        names = await case_histories.listed(session.conn, [each.case.case_id for each in few], letters)
+        for case, each in zip(names, few, strict=True):
+            before, after = each.recounted.before, each.recounted.after
+            if isinstance(after, str):
+                stuck.append((case, after))
+            else:
+                moved.append(Move(case, each.event_id, before, after))
+        await asyncio.sleep(0)
+    moved.sort(key=lambda move: move.case.number)
+    stuck.sort(key=lambda case_and_reason: case_and_reason[0].number)
     return Moves(tuple(moved), tuple(stuck))
-
-
-async def _record(session: WriteSession, to_move: Sequence[Move], because: Because, shown: RecountList) -> None:
-    today = When(session.today.isoformat(), session.server.zone)
-    rows = []
-    for move in to_move:
-        detail = DeadlineSet(move.after, Basis.CORRECTION)
-        sources = tuple(dict.fromkeys((*_sources(because, move), *move.event.sources)))
-        key = f"moved/{move.event.id}/{shown.newest}"
-        event = NewEvent(today, detail, because.text(move), sources, key=key)
-        rows.append(EventRow(event, move.case.place.id, move.case.id, move.case.letter.id))
-    await append_and_announce(session, rows)
-
-
-async def _with_present_cases(session: Session, outdated: Iterable[Move]) -> list[Move]:
-    """The moves with their cases as they are now."""
-    by_case = {move.case.id: move for move in outdated}
-    return [replace(by_case[case.id], case=case) for case in await cases.with_ids(session.conn, by_case)]
 
 
 def _recount(cause: Cause, known: Sequence[Closure], in_force: Sequence[Closure]) -> Recount:
@@ -212,7 +206,7 @@ def _calendars(closed_days: dict[date, str]) -> Callable[[str], Calendar]:
     return calendar
 
 
-def _because(cause: Cause, known: Sequence[Closure], at: datetime) -> Because:
+def because_of(cause: Cause, known: Sequence[Closure], at: datetime) -> Because:
     match cause:
         case AllClosures():
             return ByClosures(tuple(closure for closure in known if closure.in_force_at(at)))
@@ -221,17 +215,6 @@ def _because(cause: Cause, known: Sequence[Closure], at: datetime) -> Because:
         case OneClosure():
             closure = _closure(cause, known)
             return ByClosure(closure, closure.in_force_at(at))
-
-
-def _sources(because: Because, move: Move) -> tuple[Source, ...]:
-    """What a moved deadline rests on, beside the sources of the one before: the closures that moved it."""
-    match because:
-        case ByClosure(closure=closure):
-            return closure.sources
-        case ByClosures(closures=known):
-            return tuple(source for closure in closures_met(move, known) for source in closure.sources)
-        case _:
-            return ()
 
 
 def _closure(cause: OneClosure, known: Sequence[Closure]) -> Closure:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.desk.recounts import CalendarChange, would_move
+from bot.desk.recounts import CalendarChange
 from bot.desk.session import Session, WriteSession
 from bot.record.servers import Server
 from bot.store import deliveries, servers
@@ -19,7 +19,8 @@ class SettingsChange:
 async def change_settings(session: WriteSession, **values: int | str | None) -> SettingsChange:
     """Change settings, by the names of `Server`'s fields; `zone` is a time zone's name.
 
-    Every case is looked at again. If the channel is set, notices that wait or could not be delivered go there at once.
+    Cases are looked at again whose alerts may be due at another time now. If the channel is set, notices that wait or could
+    not be delivered go there at once.
     """
     after = await servers.change(session.conn, session.server.id, session.now, **values)
     if "channel_id" in values and after.channel_id is not None:
@@ -29,18 +30,17 @@ async def change_settings(session: WriteSession, **values: int | str | None) -> 
 
 @dataclass(frozen=True)
 class CalendarSetting:
-    """Another calendar for counting, and whether it would move deadlines that were counted by the old one. None has moved."""
+    """Another calendar for counting. No deadline has moved."""
 
     change: SettingsChange
+    #: Why those would move that were counted by the old one: `recounts.would_move` says whether there are any.
     cause: CalendarChange
-    would_move: bool
 
 
 async def change_calendar(session: WriteSession, calendar: str) -> CalendarSetting:
     """Count new deadlines by that calendar, given by its name."""
     cause = CalendarChange(session.server.calendar, calendar)
-    moves = await would_move(session, cause)
-    return CalendarSetting(await change_settings(session, calendar=calendar), cause, moves)
+    return CalendarSetting(await change_settings(session, calendar=calendar), cause)
 
 
 async def undelivered(session: Session) -> list[tuple[int, str]]:

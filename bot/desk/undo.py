@@ -11,11 +11,13 @@ from datetime import datetime, timedelta
 from bot.desk.lookups import place_with_id
 from bot.desk.session import Session, WriteSession
 from bot.record.case import Case, CaseState, Letter
+from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import Event, Sent, effective_events
 from bot.record.later_facts import later_facts, later_facts_of_place
 from bot.record.places import Jurisdiction
-from bot.store import cases, events, notices
+from bot.store import cases, events, taking_back, undone_news
+from bot.store.taking_back import TakingBack
 from bot.words import errors
 from bot.words import undo as words
 from bot.words.prose import plural
@@ -73,32 +75,74 @@ class UndoneLetter:
 class UndoneEvents:
     #: How many events were taken back.
     count: int
+    #: How many cases they are about.
+    case_count: int
+    #: The first of these, by number.
     cases: tuple[tuple[Case, CaseState], ...]
     letter: UndoneLetter | None
 
 
-async def undo(
-    session: WriteSession, operation: str, allowed: timedelta = UNDO_FOR, agreed: str = ""
-) -> UndoneEvents | LaterFacts:
-    """Take back by corrections what was recorded under one operation, and announce that if it had been announced.
+@dataclass(frozen=True)
+class Press:
+    """An Undo button that somebody has pressed."""
 
-    Only within the time `allowed`, and only for the person who recorded it. A letter that was recorded with it goes too,
-    unless recipients were added to it later. Facts that rest on it go too, whoever recorded them, but only if `agreed` is the
-    digest of just these: else they are returned, and nothing is undone.
+    operation: str
+    #: Discord's id of the person; None if it is not a person.
+    by_id: int | None
+    #: How long after recording it works.
+    allowed: timedelta = UNDO_FOR
+    #: The digest of the later facts that the person agreed to take back with it.
+    agreed: str = ""
+
+
+@dataclass(frozen=True)
+class UndoDecision:
+    """What is to be taken back, with everything that can be worked out before. It is used once."""
+
+    operation: str
+    #: The cases, and the first of them.
+    case_count: int
+    first_cases: list[int]
+    planned: list[TakingBack]
+
+
+async def decide_undo(session: Session, press: Press) -> UndoDecision | LaterFacts:
+    """What `record_undo` is to take back by corrections of what was recorded under one operation.
+
+    Only within the time allowed, and only for the person who recorded it. Facts that rest on it go too, whoever recorded them,
+    but only if the person agreed to just these: else they are returned, and nothing is to be undone.
     """
-    recorded = await events.operation(session.conn, session.server.id, operation)
+    recorded = await events.operation(session.conn, session.server.id, press.operation)
     if recorded is None:
         raise CaseError(errors.STALE)
-    if recorded.by_id is None or recorded.by_id != session.audit.by_id:
+    if recorded.by_id is None or recorded.by_id != press.by_id:
         raise CaseError(_not_yours(recorded.by))
-    _check_time(recorded.at, session.now, allowed)
-    later = await _resting_on(session, operation, recorded)
-    if later.digest and later.digest != agreed:
+    _check_time(recorded.at, session.now, press.allowed)
+    undone = await events.ids_of(session.conn, session.server.id, press.operation)
+    later = await _resting_on(session, press.operation, recorded, undone)
+    if later.digest and later.digest != press.agreed:
         return later
-    undone = await events.undo(session.conn, session.audit, operation, later.corrections)
-    await notices.announce_undone(session.conn, session.server.id, undone, session.now)
-    touched = await _with_states(session, recorded.case_ids)
-    return UndoneEvents(len(undone), touched, await _with_its_letter(session, operation))
+    zone = session.server.zone
+    today = When(session.now.astimezone(zone).isoformat(), zone)
+    wanted = {**dict.fromkeys(undone, "Undone."), **later.corrections}
+    planned = await taking_back.plan(session.conn, session.server.id, today, session.now, wanted)
+    if not any(correction.replaced_id in undone for part in planned for correction in part.corrections):
+        raise CaseError("There is nothing left to undo: it was already undone or corrected.")
+    first = await cases.first_ids_of(session.conn, recorded.case_ids, words.SHOWN)
+    return UndoDecision(press.operation, len(recorded.case_ids), first, planned)
+
+
+async def record_undo(session: WriteSession, decision: UndoDecision | LaterFacts) -> UndoneEvents | LaterFacts:
+    """Take back what was decided, and announce that if it had been announced. Nothing may have been recorded since.
+
+    A letter that was recorded with it goes too, unless recipients were added to it later.
+    """
+    if isinstance(decision, LaterFacts):
+        return decision
+    undone = await taking_back.record(session.conn, session.audit, decision.planned)
+    await undone_news.announce_undone(session.conn, session.server.id, undone, session.now)
+    first = await _with_states(session, decision.first_cases)
+    return UndoneEvents(len(undone), decision.case_count, first, await _with_its_letter(session, decision.operation))
 
 
 async def undo_letter(
@@ -106,7 +150,7 @@ async def undo_letter(
 ) -> UndoneEvents | LaterFacts:
     """Remove the letter of that operation, with the recipients that were added to it since. `person_id`: who recorded it.
 
-    What was recorded of these goes with it, as in `undo` only if `agreed` is the digest of just that.
+    What was recorded of these goes with it, as in `decide_undo` only if `agreed` is the digest of just that.
     """
     if person_id != session.audit.by_id:
         raise CaseError("Only the person who recorded the letter can undo it.")
@@ -118,28 +162,30 @@ async def undo_letter(
     later = await _of_letter(session, letter)
     if later.digest and later.digest != agreed:
         return later
-    undone = await events.take_back(session.conn, session.audit, later.corrections)
-    await notices.announce_undone(session.conn, session.server.id, undone, session.now)
+    undone = await taking_back.take_back(session.conn, session.audit, later.corrections)
+    await undone_news.announce_undone(session.conn, session.server.id, undone, session.now)
     await events.take_back_letter(session.conn, session.audit, letter.id)
-    touched = await _with_states(session, dict.fromkeys(fact.case.id for fact in later.facts if fact.case))
-    return UndoneEvents(len(undone), touched, UndoneLetter(letter.title, stays=False))
+    case_ids = tuple(dict.fromkeys(fact.case.id for fact in later.facts if fact.case))
+    first = await _with_states(session, await cases.first_ids_of(session.conn, case_ids, words.SHOWN))
+    return UndoneEvents(len(undone), len(case_ids), first, UndoneLetter(letter.title, stays=False))
 
 
 async def later_than(session: Session, operation: str) -> LaterFacts:
-    """What `undo` would also take back now; `undo_letter` if the operation recorded a letter alone."""
+    """What an undo would also take back now; `undo_letter` if the operation recorded a letter alone."""
     recorded = await events.operation(session.conn, session.server.id, operation)
     if recorded is not None:
-        return await _resting_on(session, operation, recorded)
+        undone = await events.ids_of(session.conn, session.server.id, operation)
+        return await _resting_on(session, operation, recorded, undone)
     letter = await cases.letter_recorded_under(session.conn, session.server.id, operation)
     if letter is None:
         raise CaseError(NO_LETTER)
     return await _of_letter(session, letter)
 
 
-async def _resting_on(session: Session, operation: str, recorded: events.Operation) -> LaterFacts:
-    """The facts that rest on what was recorded under that operation."""
-    undone = await events.ids_of(session.conn, session.server.id, operation)
-    of_cases = await cases.with_ids(session.conn, recorded.case_ids)
+async def _resting_on(session: Session, operation: str, recorded: events.Operation, undone: set[int]) -> LaterFacts:
+    """The facts that rest on what was recorded under that operation: the events `undone`."""
+    with_others = await events.cases_with_others(session.conn, session.server.id, operation)
+    of_cases = await cases.with_ids(session.conn, with_others)
     facts = await asyncio.to_thread(_resting_on_entries, of_cases, undone)
     for place_id in recorded.place_ids:
         place = await place_with_id(session, place_id)
@@ -170,8 +216,7 @@ def _in_order(facts: Iterable[LaterFact]) -> LaterFacts:
 
 
 async def _with_states(session: Session, case_ids: Iterable[int]) -> tuple[tuple[Case, CaseState], ...]:
-    touched = await cases.with_ids(session.conn, case_ids)
-    return await asyncio.to_thread(lambda: tuple((case, case.at(session.now)) for case in touched))
+    return tuple((case, case.at(session.now)) for case in await cases.with_ids(session.conn, case_ids))
 
 
 async def _with_its_letter(session: WriteSession, operation: str) -> UndoneLetter | None:

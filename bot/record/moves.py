@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
+from functools import cache
+from typing import Protocol
 
-from bot.record.case import Case
+from bot.record.case import CaseState, Letter, replay
 from bot.record.deadlines.calendars import Calendar
 from bot.record.deadlines.closures import Closure
 from bot.record.deadlines.deadline import Deadline
@@ -16,28 +18,35 @@ from bot.record.deadlines.periods import Unit
 from bot.record.deadlines.recounting import recounted
 from bot.record.deadlines.steps import ClosureSkipped
 from bot.record.errors import CaseError
-from bot.record.events import DeadlineSet, Event
+from bot.record.events import Event, effective_events
+from bot.record.places import Jurisdiction
 
 Recount = Callable[[Deadline], Deadline | None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class ListedCase:
+    """A case as a list names it."""
+
+    id: int
+    number: int
+    letter: Letter
+    place: Jurisdiction
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
-    """One case whose deadline in force, set by `event`, would become `after`."""
+    """One case whose deadline in force, set by the event with that id, would become `after`."""
 
-    case: Case
-    event: Event
+    case: ListedCase
+    event_id: int
+    before: Deadline
     after: Deadline
-
-    @property
-    def before(self) -> Deadline:
-        assert isinstance(self.event.detail, DeadlineSet)
-        return self.event.detail.deadline
 
     @property
     def key(self) -> tuple[int, datetime]:
         """What makes two moves the same: the version of the deadline, and its new last moment."""
-        return (self.event.id, self.after.last_moment)
+        return (self.event_id, self.after.last_moment)
 
 
 @dataclass(frozen=True)
@@ -45,7 +54,7 @@ class Moves:
     """What would move, by the number of the case, and the cases whose deadline cannot be counted again, with the reason."""
 
     moved: tuple[Move, ...]
-    stuck: tuple[tuple[Case, str], ...] = ()
+    stuck: tuple[tuple[ListedCase, str], ...] = ()
 
 
 class NotMoved(Enum):
@@ -61,44 +70,64 @@ class NotMoved(Enum):
     OTHER_DAY = auto()
 
 
-def moves(cases: Iterable[Case], now: datetime, recount: Recount) -> Moves:
-    """The open cases whose deadline in force is another one after `recount`, which gives None for those it leaves alone.
+@dataclass(frozen=True, slots=True)
+class Recounted:
+    """A deadline in force that is another one when it is counted again."""
 
-    A case with a full answer keeps the deadline that the answer met or missed. Cases that share a deadline share the counting.
+    #: What set it.
+    event: Event
+    before: Deadline
+    #: The new deadline, or the reason why it cannot be counted again.
+    after: Deadline | str
+
+
+class Recounting:
+    """Counts the deadlines that are in force at a moment again. Equal deadlines are counted once.
+
+    `recount` gives None for those that it leaves alone.
     """
-    known: dict[Deadline, Deadline | str | None] = {}
-    moved, stuck = [], []
-    for case in cases:
-        case_state = case.at(now)
+
+    def __init__(self, at: datetime, recount: Recount) -> None:
+        self.at = at
+        self._recount = recount
+        self._known: dict[Deadline, Deadline | str | None] = {}
+
+    def of_history(self, events: tuple[Event, ...]) -> Recounted | None:
+        """The deadline in force of an open case with these events, if it becomes another one.
+
+        A case with a full answer keeps the deadline that the answer met or missed.
+        """
+        counting = [event for event in effective_events(events) if event.counts_from <= self.at]
+        case_state = replay(counting, (), self.at)
         before, event = case_state.deadline, case_state.deadline_event
-        if not case_state.is_open or case_state.answered or before is None or event is None or before.start is None:
-            continue
-        if before not in known:
-            known[before] = _recounted(before, recount)
-        after = known[before]
-        if isinstance(after, str):
-            stuck.append((case, after))
-        elif after is not None and after.last_moment != before.last_moment:
-            moved.append(Move(case, event, after))
-    return Moves(tuple(moved), tuple(stuck))
+        if not case_state.is_open or case_state.answered or before is None or event is None:
+            return None
+        after = self.changed(before)
+        return None if after is None else Recounted(event, before, after)
+
+    def changed(self, deadline: Deadline) -> Deadline | str | None:
+        """The new deadline, or the reason why it cannot be counted again; None if it stays the same."""
+        if deadline.start is None:
+            return None
+        if deadline not in self._known:
+            self._known[deadline] = self._counted(deadline)
+        return self._known[deadline]
+
+    def _counted(self, deadline: Deadline) -> Deadline | str | None:
+        try:
+            after = self._recount(deadline)
+        except CaseError as refused:
+            return str(refused)
+        return None if after is None or after.last_moment == deadline.last_moment else after
 
 
-def _recounted(deadline: Deadline, recount: Recount) -> Deadline | str | None:
-    """The new deadline, or the reason why it cannot be counted again."""
-    try:
-        return recount(deadline)
-    except CaseError as refused:
-        return str(refused)
-
-
-def why_not_moved(move: Move, now: datetime) -> NotMoved:
-    """Why a move of a list is none any more; `move.case` is the case as it is now."""
-    case_state = move.case.at(now)
+def why_not_moved(move: Move, case_state: CaseState) -> NotMoved:
+    """Why a move of a list is none any more; `case_state` is that of the case now."""
     if not case_state.is_open:
         return NotMoved.ENDED
     if case_state.answered:
         return NotMoved.ANSWERED
-    if case_state.deadline_event is None or case_state.deadline_event.id != move.event.id:
+    if case_state.deadline_event is None or case_state.deadline_event.id != move.event_id:
         return NotMoved.CHANGED
     return NotMoved.OTHER_DAY
 
@@ -112,11 +141,6 @@ def closures_met(move: Move, closures: Iterable[Closure]) -> list[Closure]:
         return on_way
     skipped = {step.day for step in move.after.steps if isinstance(step, ClosureSkipped)}
     return [closure for closure in on_way if closure.day in skipped]
-
-
-def as_of(case: Case, newest: int) -> Case:
-    """The case with the events up to the one with that id: what a list made then was made from."""
-    return replace(case, events=tuple(event for event in case.events if event.id <= newest))
 
 
 def by(calendar: Callable[[str], Calendar]) -> Recount:
@@ -134,7 +158,15 @@ def between(before: Callable[[str], Calendar], after: Callable[[str], Calendar])
     return recount
 
 
-def fingerprint(moves: Sequence[Move]) -> str:
+class Keyed(Protocol):
+    """A move."""
+
+    @property
+    def key(self) -> tuple[int, datetime]: ...
+
+
+def fingerprint(moves: Sequence[Keyed]) -> str:
     """The same for the same moves, whatever their order."""
-    lines = "\n".join(f"{event_id} {moment.isoformat()}" for event_id, moment in sorted(move.key for move in moves))
+    iso = cache(datetime.isoformat)  # thousands have the same moment
+    lines = "\n".join(f"{event_id} {iso(moment)}" for event_id, moment in sorted(move.key for move in moves))
     return hashlib.sha256(lines.encode()).hexdigest()[:12]

@@ -85,6 +85,11 @@ def is_news(history: Sequence[Event], told: Mapping[int, Told]) -> bool:
     return holds is not None and told.get(holds.id) is Told.DROPPED
 
 
+def is_news_of_one(told: Told | None) -> bool:
+    """As `is_news`, of a correction that takes back an event which had replaced no other."""
+    return told is Told.POSTED
+
+
 def _holding(history: Sequence[Event]) -> Event | None:
     """The fact that holds after these events, each of which replaces the one before it."""
     return next((event for event in unreplaced(history) if not isinstance(event.detail, Corrected)), None)

@@ -25,7 +25,7 @@ from bot.record.standing import FIRST_MOMENT, OUTCOMES, Standing, StandingPeriod
 from bot.store import case_counts, codec
 from bot.store.case_groups import COLUMN_OF_STATUS, ListKey
 from bot.store.database import batches
-from bot.store.many_rows import ManyRows, Values, many_rows
+from bot.store.many_rows import ALIKE, ManyRows, Values, many_rows, put_alike
 from bot.store.tables import case_states, cases, events, jurisdictions, state_index
 
 #: Of the rules that `record.standing` and `record.case.replay` make rows by. Raise it when what they say of recorded events
@@ -63,6 +63,9 @@ _ROW = insert(case_states).from_select(
 )
 _CHANGED = [*(name for name in _NEW if name != "since"), "last_event"]  # the rest of a row stays as long as its case
 _PUT = _ROW.on_conflict_do_update(index_elements=["case_id", "since"], set_={name: _ROW.excluded[name] for name in _CHANGED})
+_OF_MANY = case_states.c.case_id.in_([bindparam(f"case_id_{number}", type_=cases.c.id.type) for number in range(ALIKE)])
+_VALUES = {name: _NEW.get(name, _newest_of(case_states.c.case_id)) for name in _CHANGED}
+_CHANGE = update(case_states).where(_OF_MANY, case_states.c.since == _NEW["since"]).values(_VALUES)
 _ONLY_LATER = update(case_states).where(case_states.c.case_id.in_(_IDS)).values(last_event=_newest_of(case_states.c.case_id))
 _EVENTS = (
     select(
@@ -90,7 +93,7 @@ class NewStandings:
 
     def __init__(self, dialect: Dialect, recorded_at: datetime) -> None:
         self.recorded_at = recorded_at
-        self._statement = _put(dialect)
+        self._statement = many_rows(_PUT, dialect)
         self._rows: dict[StandingPeriod, Values] = {}
         #: Of cases of which nothing is recorded, by the identities of dates and details, which are kept.
         self._first: dict[tuple[int, ...], tuple[Sequence[NewEvent], list[Values]]] = {}
@@ -106,7 +109,11 @@ class NewStandings:
         """Of a case of which that is recorded, oldest first."""
         last = recorded[-1].id if recorded else 0
         new = (Event(id, new.when, self.recorded_at, new.detail) for id, new in enumerate(new_events, last + 1))
-        return [self._row(period) for period in periods((*recorded, *new))]
+        return self.of_events((*recorded, *new))
+
+    def of_events(self, history: tuple[Event, ...]) -> list[Values]:
+        """Of a case of which that is recorded then."""
+        return [self._row(period) for period in periods(history)]
 
     def _row(self, period: StandingPeriod) -> Values:
         if period not in self._rows:
@@ -122,7 +129,7 @@ async def follow(
     `known` has the rows of those that were worked out before, none if the rows that are there were made from these events too;
     none of these cases may have waited for anything (`waits`).
     """
-    statement = _put(conn.dialect)
+    statement = many_rows(_PUT, conn.dialect)
     for batch in batches([case_id for case_id, of_case in known.items() if not of_case]):
         await conn.execute(_ONLY_LATER, {"case_ids": batch})
     new = known.keys() & set(new_cases)
@@ -168,7 +175,7 @@ def waits(history: Iterable[Event]) -> bool:
 
 async def write(conn: AsyncConnection, case_ids: Collection[int]) -> None:
     """Make the rows of these cases anew from their events."""
-    statement = _put(conn.dialect)
+    statement = many_rows(_PUT, conn.dialect)
     for batch in batches(sorted(case_ids)):
         await case_counts.take_away(conn, await case_counts.counted(conn, batch))
         await conn.execute(_DELETE, {"case_ids": batch})
@@ -291,11 +298,6 @@ def _digest(period: StandingPeriod, values: Mapping[str, Any]) -> str:
     return f"{len(_ORDER) - 1 - max(statuses) if statuses else len(_ORDER):x}{digest}"
 
 
-def _put(dialect: Dialect) -> ManyRows:
-    """Adds or replaces a row, which takes the other columns from the case itself."""
-    return many_rows(_PUT, dialect)
-
-
 def _rows(statement: ManyRows, histories: Mapping[int, tuple[Event, ...]]) -> dict[int, list[Values]]:
     """The rows of each case, without its id. Cases with the same history but for the ids are replayed once."""
     alike: dict[tuple[object, ...], list[Values]] = {}
@@ -329,9 +331,8 @@ def _values_of(statement: ManyRows, period: StandingPeriod) -> Values:
     return statement.row(**{f"new_{name}": value for name, value in _values(period).items()})
 
 
-async def _put_all(conn: AsyncConnection, statement: ManyRows, rows: Sequence[tuple[int, Values]]) -> None:
-    (at,) = statement.at("case_id")
-    await statement.execute(conn, ([*row[:at], case_id, *row[at + 1 :]] for case_id, row in rows), len(rows))
+async def _put_all(conn: AsyncConnection, statement: ManyRows, rows: Iterable[tuple[int, Values]]) -> None:
+    await put_alike(conn, statement, many_rows(_CHANGE, conn.dialect), "case_id", rows)
 
 
 async def _events_of(conn: AsyncConnection, case_ids: Sequence[int]) -> dict[int, tuple[Event, ...]]:

@@ -135,6 +135,15 @@ async def numbers_of(conn: AsyncConnection, ids: Sequence[int]) -> list[tuple[in
     return sorted(rows, key=lambda row: row[1])
 
 
+async def first_ids_of(conn: AsyncConnection, ids: Sequence[int], most: int) -> list[int]:
+    """The first of these cases, by number."""
+    rows: list[tuple[int, int]] = []
+    for batch in batches(ids):
+        query = select(cases.c.number, cases.c.id).where(cases.c.id.in_(batch)).order_by(cases.c.number).limit(most)
+        rows += [(number, id) for number, id in await conn.execute(query)]
+    return [id for _, id in sorted(rows)[:most]]
+
+
 async def load(conn: AsyncConnection, *where: ColumnElement[bool]) -> list[Case]:
     """The cases that fit `where`, by number, each with every event recorded about it."""
     return await _load(conn, _CASES.where(*where))

@@ -99,9 +99,11 @@ class Database:
         with self._in_use():
             async with self._writing, self.engine.connect() as connection:
                 await connection.execution_options(letterwatch_writes=True)
-                async with connection.begin():
-                    yield connection
-                self.recorded += records
+                try:
+                    async with connection.begin():
+                        yield connection
+                finally:  # also of a commit that was cancelled, or failed: it may have been made all the same
+                    self.recorded += records
 
     async def has_tables(self) -> bool:
         """Whether it was ever migrated. CaseError if its tables are newer than this program."""

@@ -69,6 +69,11 @@ class Outcome:
     sent_at: datetime | None = None
 
     @property
+    def follows(self) -> bool:
+        """Whether it goes to the channel that was set meanwhile: it was certainly not posted, or refused."""
+        return self.state == "undeliverable" or (self.state == "pending" and not self.maybe_sent)
+
+    @property
     def late_by(self) -> int | None:
         """Whole seconds between the moment when it was due and the post."""
         return None if self.sent_at is None else max(0, int((self.sent_at - self.notice.due_at).total_seconds()))
@@ -209,9 +214,8 @@ _HOLD = (
 
 
 async def hold(conn: AsyncConnection, claimed: Sequence[Notice], until: datetime) -> list[Notice]:
-    """Renew the leases just before sending: those of these notices whose claims still hold. Of the others another has taken
-    over each, and will send it.
-    """
+    """Renew the leases just before sending: those of these notices whose claims still hold. Another has the others, and will
+    send them."""
     return await _changed(conn, _HOLD, claimed, until)
 
 
@@ -260,18 +264,17 @@ async def settle(conn: AsyncConnection, outcomes: Sequence[Outcome], now: dateti
     """
     if not outcomes:
         return
-    names = _WRITTEN | _RECEIPT
     rows = [
         {
             "of_id": outcome.notice.id,
             "of_claim": outcome.notice.claim,
             "why": outcome.reason,
-            **{f"to_{name}": getattr(outcome, name) for name in names},
+            **{f"to_{name}": getattr(outcome, name) for name in _WRITTEN | _RECEIPT},
         }
         for outcome in outcomes
     ]
     await conn.execute(_SETTLE, rows)
-    if left := [outcome.notice.id for outcome in outcomes if outcome.state == "undeliverable" or outcome.ready]:
+    if left := [outcome.notice.id for outcome in outcomes if outcome.follows]:
         await conn.execute(_FOLLOW, [{"of_id": notice_id, "now": now} for notice_id in left])
 
 

@@ -10,15 +10,14 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.record.case import Case, Letter
-from bot.record.deadlines.when import When
+from bot.record.case import Letter
 from bot.record.errors import CaseError
-from bot.record.events import Corrected, Event, effective_events, last_word
 from bot.record.new_events import NewCase, NewEvent
+from bot.record.sources import Source
 from bot.store import case_states, codec
 from bot.store import cases as case_queries
 from bot.store.database import batches
@@ -195,14 +194,30 @@ class Operation:
 
 async def operation(conn: AsyncConnection, server_id: int, name: str) -> Operation | None:
     """That operation of that server; None if it recorded nothing there."""
-    columns = ("recorded_by", "recorded_by_id", "recorded_at", "case_id", "jurisdiction_id")
-    query = select(*(events.c[name] for name in columns))
-    rows = (await conn.execute(query.where(events.c.server_id == server_id, events.c.operation == name))).all()
-    if not rows:
+    of_it = (events.c.server_id == server_id, events.c.operation == name)
+    first = select(events.c.recorded_by, events.c.recorded_at, events.c.recorded_by_id).where(*of_it)
+    row = (await conn.execute(first.order_by(events.c.id).limit(1))).first()
+    if row is None:
         return None
-    touched = dict.fromkeys(row.case_id for row in rows if row.case_id is not None)
-    alone = dict.fromkeys(row.jurisdiction_id for row in rows if row.case_id is None)
-    return Operation(rows[0].recorded_by, rows[0].recorded_at, tuple(touched), tuple(alone), rows[0].recorded_by_id)
+    touched = select(events.c.case_id).where(*of_it, events.c.case_id.is_not(None)).order_by(events.c.id)
+    alone = select(events.c.jurisdiction_id).where(*of_it, events.c.case_id.is_(None)).order_by(events.c.id)
+    case_ids, place_ids = [dict.fromkeys((await conn.execute(query)).scalars()) for query in (touched, alone)]
+    return Operation(row.recorded_by, row.recorded_at, tuple(case_ids), tuple(place_ids), row.recorded_by_id)
+
+
+async def cases_with_others(conn: AsyncConnection, server_id: int, operation: str) -> list[int]:
+    """The cases of an operation of which something else is recorded too: after it began, or at all if it began the case."""
+    of_it = (events.c.server_id == server_id, events.c.operation == operation)
+    first = select(func.min(events.c.id)).where(*of_it).scalar_subquery()
+    sent = select(events.c.case_id).where(*of_it, events.c.kind == "sent")
+    other = events.alias()
+    later = select(other.c.id).where(
+        other.c.case_id == events.c.case_id,
+        other.c.operation != operation,
+        or_(other.c.id > first, events.c.case_id.in_(sent)),
+    )
+    query = select(events.c.case_id).where(*of_it, events.c.case_id.is_not(None), later.exists()).distinct()
+    return sorted((await conn.execute(query)).scalars())
 
 
 async def letter_recorded_at(conn: AsyncConnection, server_id: int, letter_id: int) -> datetime | None:
@@ -211,70 +226,19 @@ async def letter_recorded_at(conn: AsyncConnection, server_id: int, letter_id: i
     return recorded_at
 
 
-@dataclass(frozen=True)
-class Undone:
-    """One event that was taken back."""
-
-    #: None for an event of a place alone.
-    case_id: int | None
-    #: The correction.
-    event_id: int
-    #: The event that the correction takes back.
-    replaced_id: int
-
-
-async def undo(
-    conn: AsyncConnection, audit: AuditContext, operation: str, later: Mapping[int, str] | None = None
-) -> list[Undone]:
-    """Take back what was recorded together, by corrections. CaseError if nothing is left to undo.
-
-    `later`: what is taken back with it, as in `take_back`.
-    """
-    recorded = await ids_of(conn, audit.server_id, operation)
-    undone = await take_back(conn, audit, {**dict.fromkeys(recorded, "Undone."), **(later or {})})
-    if recorded.isdisjoint(taken_back.replaced_id for taken_back in undone):
-        raise CaseError("There is nothing left to undo: it was already undone or corrected.")
-    return undone
-
-
-async def take_back(conn: AsyncConnection, audit: AuditContext, taken_back: Mapping[int, str]) -> list[Undone]:
-    """Take back these events, each by a correction with that text.
-
-    Those in whose place something else is recorded are left out.
-    """
-    today = When(audit.now.astimezone(audit.zone).isoformat(), audit.zone)
-    corrections: list[tuple[int | None, int, NewEvent]] = []
-    replaced: list[int] = []
-    for batch in batches(sorted(taken_back)):
-        columns = select(events.c.id, events.c.case_id, events.c.jurisdiction_id)
-        query = columns.where(events.c.server_id == audit.server_id, events.c.id.in_(batch), case_queries.not_replaced())
-        for row in (await conn.execute(query.order_by(events.c.id))).all():
-            correction = NewEvent(today, Corrected(), taken_back[row.id], replaces=row.id)
-            corrections.append((row.case_id, row.jurisdiction_id, correction))
-            replaced.append(row.id)
-    for case, event in await _holding_again(conn, audit, taken_back.keys() - set(replaced)):
-        last, whole = last_word(case.events, event), Corrected(with_all_before=True)
-        correction = NewEvent(today, whole, taken_back[event.id], replaces=last.id)
-        corrections.append((case.id, case.place.id, correction))
-        replaced.append(event.id)
-    ids = await append_events(conn, audit, corrections)
-    return [Undone(case_id, new, id) for (case_id, _, _), new, id in zip(corrections, ids, replaced, strict=True)]
-
-
-async def _holding_again(conn: AsyncConnection, audit: AuditContext, ids: Collection[int]) -> list[tuple[Case, Event]]:
-    """Those of the events that hold although a correction names them, since it was undone, with their cases."""
-    of_these: set[int] = set()
-    for batch in batches(sorted(ids)):
-        query = select(events.c.case_id).where(events.c.server_id == audit.server_id, events.c.id.in_(batch))
-        of_these |= set((await conn.execute(query.where(events.c.case_id.is_not(None)))).scalars())
-    known = await case_queries.with_ids(conn, of_these)
-    return [(case, event) for case in known for event in effective_events(case.events) if event.id in ids]
-
-
 async def ids_of(conn: AsyncConnection, server_id: int, operation: str) -> set[int]:
     """The ids of what was recorded under an operation."""
     query = select(events.c.id).where(events.c.server_id == server_id, events.c.operation == operation)
     return set((await conn.execute(query)).scalars())
+
+
+async def sources_of(conn: AsyncConnection, event_ids: Sequence[int]) -> dict[int, tuple[Source, ...]]:
+    """The sources of these events, by their ids."""
+    sources: dict[int, tuple[Source, ...]] = {}
+    for batch in batches(event_ids):
+        query = select(events.c.id, codec.as_text(events.c.sources)).where(events.c.id.in_(batch))
+        sources |= {id: codec.sources_from(text) for id, text in await conn.execute(query)}
+    return sources
 
 
 async def has_recipients(conn: AsyncConnection, letter_id: int) -> bool:

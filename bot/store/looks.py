@@ -93,7 +93,7 @@ async def looked(conn: AsyncConnection, looks: Iterable[tuple[int, datetime | No
 
 
 async def wait_for_channel(conn: AsyncConnection, case_ids: Sequence[int]) -> None:
-    """Look at these cases no more until their server's settings are changed (`servers.change`).
+    """Look at these cases no more until a channel is set for their server (`servers.change`).
 
     They would otherwise be due at every tick, and stand in the index before those of other servers. They were not looked at:
     what falls due meanwhile is planned, or skipped, when a channel is set.

@@ -8,6 +8,7 @@ made once with the values that rows share, then copied and completed for each.
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -16,6 +17,7 @@ from sqlalchemy import ClauseElement, CursorResult, Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 Values = list[Any]
+ALIKE = 50  # rows of one statement that gives them the same values
 FEW = 100  # rows; to complete them takes less time than a thread
 
 
@@ -27,6 +29,7 @@ class ManyRows:
         self.sql: str = compiled.string
         #: The parameters in order.
         self.names: tuple[str, ...] = tuple(compiled.positiontup)
+        self._own: dict[str, Any] = {name: compiled.binds[name].value for name in self.names}
         self._stored: dict[str, Callable[[Any], Any] | None] = {
             name: compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in self.names
         }
@@ -37,8 +40,8 @@ class ManyRows:
         return process(value) if process else value
 
     def row(self, **values: Any) -> Values:
-        """A row with these values, which are converted; None for those that are not given."""
-        return [self.stored(name, values[name]) if name in values else None for name in self.names]
+        """A row with these values, which are converted; for others what the statement itself gives, or None."""
+        return [self.stored(name, values[name]) if name in values else self._own[name] for name in self.names]
 
     def at(self, *names: str) -> tuple[int, ...]:
         """The positions of these parameters in a row."""
@@ -52,6 +55,31 @@ class ManyRows:
 
     async def execute_one(self, conn: AsyncConnection, row: Values) -> CursorResult[Any]:
         return await conn.exec_driver_sql(self.sql, tuple(row))
+
+
+async def put_alike(
+    conn: AsyncConnection, put: ManyRows, change: ManyRows, key: str, rows: Iterable[tuple[int, Values]]
+) -> None:
+    """Add these rows by `put`, each given with its key, which its values lack; or replace those that are there.
+
+    Thousands are often there already, and get the very same values: `change` then changes `ALIKE` of them, whose keys are its
+    parameters <key>_0, <key>_1 and so on.
+    """
+    alike: dict[int, list[tuple[int, Values]]] = defaultdict(list)
+    for row in rows:
+        alike[id(row[1])].append(row)
+    each: list[tuple[int, Values]] = []
+    for same in alike.values():
+        whole = len(same) // ALIKE * ALIKE
+        each += same[whole:]
+        for start in range(0, whole, ALIKE):
+            few = same[start : start + ALIKE]
+            values = dict(zip(put.names, few[0][1], strict=True)) | {f"{key}_{n}": id for n, (id, _) in enumerate(few)}
+            changed = await change.execute_one(conn, [values[name] for name in change.names])
+            if changed.rowcount != ALIKE:
+                each += few
+    (at,) = put.at(key)
+    await put.execute(conn, ([*row[:at], id, *row[at + 1 :]] for id, row in each), len(each))
 
 
 def _tuples(rows: Iterable[Values]) -> list[tuple[Any, ...]]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,14 +13,11 @@ from sqlalchemy import BigInteger, Column, ColumnElement, bindparam, literal_col
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.record.events import Event
 from bot.record.ladder import NEWS
 from bot.record.new_events import NewEvent
 from bot.record.plan import Alert
-from bot.record.recheck import Told, is_news
-from bot.store.cases import replaced_by
 from bot.store.database import batches, by_index
-from bot.store.events import Undone
+from bot.store.many_rows import many_rows
 from bot.store.tables import alerts, heartbeat, notices, servers
 
 _ANNOUNCING = select(servers.c.channel_id, servers.c.announce).where(servers.c.id == bindparam("server_id"))
@@ -131,57 +127,28 @@ async def announce(
     if not row.announce or row.channel_id is None:
         return
     group = NoticeGroup(server_id, row.channel_id, letter_id, NEWS, 0, now)
-    await _plan(conn, {group: news}, now)
+    [notice_id] = (await _open_notices(conn, [group], now, ready=True)).values()
+    await _add_news(conn, notice_id, news, now)
 
 
-async def announce_undone(conn: AsyncConnection, server_id: int, undone: Sequence[Undone], now: datetime) -> None:
-    """Plan notices about what was taken back, if the channel was told otherwise (see `record.recheck.is_news`)."""
-    replaced = await replaced_by(conn, [taken_back.event_id for taken_back in undone])
-    news = await _news_about(conn, {event.id for history in replaced.values() for event in history})
-    by_letter = await asyncio.to_thread(_to_announce, undone, replaced, news)
-    for letter_id, corrections in by_letter.items():
-        await announce(conn, server_id, letter_id, corrections, now)
+_NEW_ALERT = alerts.insert()
+_OF_NEWS = ("notice_id", "case_id", "about_id", "rung", "occurrence", "due_at")
 
 
-@dataclass(frozen=True)
-class _News:
-    told: Told
-    letter_id: int | None
-
-
-def _to_announce(
-    undone: Sequence[Undone], replaced: Mapping[int, tuple[Event, ...]], news: Mapping[int, _News]
-) -> dict[int | None, list[tuple[int | None, int]]]:
-    """The corrections that are news, as (case, event) pairs by letter."""
-    by_letter: dict[int | None, list[tuple[int | None, int]]] = defaultdict(list)
-    for taken_back in undone:
-        history = replaced[taken_back.event_id]
-        announced = [news[event.id] for event in history if event.id in news]
-        if is_news(history, {event.id: news[event.id].told for event in history if event.id in news}):
-            by_letter[announced[-1].letter_id].append((taken_back.case_id, taken_back.event_id))
-    return by_letter
-
-
-async def _news_about(conn: AsyncConnection, event_ids: Iterable[int]) -> dict[int, _News]:
-    """What became of the announcements of these events, by the event's id; of those that were planned."""
-    news: dict[int, _News] = {}
-    for batch in batches(sorted(event_ids)):
-        query = (
-            select(alerts.c.about_id, alerts.c.state.label("line"), notices.c.state, notices.c.maybe_sent, notices.c.letter_id)
-            .join(notices, notices.c.id == alerts.c.notice_id)
-            .where(alerts.c.rung == NEWS, alerts.c.about_id.in_(batch))
-        )
-        for row in await conn.execute(query):
-            dropped = "superseded" in (row.line, row.state)
-            posted = row.state == "sent" or row.maybe_sent  # its mark is set together with the last check of what is true
-            told = Told.DROPPED if dropped else Told.POSTED if posted else Told.WAITS
-            news[row.about_id] = _News(told, row.letter_id)
-    return news
+async def _add_news(conn: AsyncConnection, notice_id: int, news: Sequence[tuple[int | None, int]], now: datetime) -> None:
+    """Put news on a notice. Of events that were just recorded no alert is planned yet, so that no row conflicts."""
+    statement = many_rows(_NEW_ALERT, conn.dialect, *_OF_NEWS)
+    shared = statement.row(notice_id=notice_id, rung=NEWS, occurrence=0, due_at=now)
+    case_at, about_at = statement.at("case_id", "about_id")
+    rows = []
+    for case_id, event_id in news:
+        new = shared.copy()
+        new[case_at], new[about_at] = case_id, event_id
+        rows.append(new)
+    await statement.execute(conn, rows, len(rows))
 
 
 _ADDED = insert(alerts)
-# Of an alert without a case (news of a place) this key never conflicts, and "uq_alerts_about_place" would raise: but it is
-# planned in the transaction that appended its event, so it cannot be planned yet.
 _PUT_LINE = _ADDED.on_conflict_do_update(
     index_elements=["case_id", "about_id", "rung", "occurrence", "destination"],
     set_={

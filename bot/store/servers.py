@@ -44,12 +44,24 @@ async def with_ids(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Ser
 
 
 async def change(conn: AsyncConnection, server_id: int, now: datetime, **values: object) -> Server:
-    """Change settings, and have every case looked at again: its alerts may be due at another time now."""
+    """Change settings, and have those cases looked at again whose alerts may be due at another time now.
+
+    - Another zone or hour moves the alerts of every case.
+    - Of a server that had no channel until now, those wait that were due meanwhile (`looks.wait_for_channel`): they have no
+      next look, and neither have those that wait for nothing.
+    - Nothing else says when an alert is due. A channel in place of another one takes over what is planned.
+    """
     before = await get(conn, server_id)
-    if before.channel_id is not None and values.keys() & {"zone", "hour"}:
+    posting = {"zone": before.zone.key, "hour": before.hour}
+    moved = any(values[name] != posting[name] for name in posting.keys() & values.keys())
+    if moved and before.channel_id is not None:
         values["posting_since"] = now
     await conn.execute(update(servers).where(servers.c.id == server_id).values(**values))
-    await conn.execute(update(cases).where(cases.c.server_id == server_id).values(look_at=now))
+    again = update(cases).where(cases.c.server_id == server_id).values(look_at=now)
+    if moved:
+        await conn.execute(again)
+    elif before.channel_id is None and values.get("channel_id") is not None:
+        await conn.execute(again.where(cases.c.look_at.is_(None)))
     return await get(conn, server_id)
 
 

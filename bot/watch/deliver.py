@@ -35,6 +35,8 @@ FRESH = 0.5  # what was checked longer ago is checked again before it is posted
 GATHER = 0.05  # results are collected so long before they are written, while others are still to come
 AFTER_FAILURE = 1.0
 
+BELIEVED = 3  # attempts after each of which Discord is believed when a notice may be tried again
+
 
 class Delivery:
     """Claims notices and sends them, in rounds, for as long as there is something to send.
@@ -148,11 +150,9 @@ class Delivery:
         takes = not self._stopping and self._poster.backlog() <= 2 * IN_LINE and self._opens_in() == 0
         if not (takes or self._ended):
             return False
-        now = self._clock.now()
-        again = self._chosen_again() if takes else []
-        this = Round(list(self._ended), again, MOST - len(again) if takes else 0, now, now + self._lease, dict(self._readings))
-        overdue = [notice_id for notice_id, end in self._leases.items() if not now < end <= now + LONGEST_SLEEP]
         async with self._db.write(records=False) as conn:
+            this = self._next_round(takes, self._clock.now())  # now that nobody else can write: it may have taken long
+            overdue = [notice_id for notice_id, end in self._leases.items() if not this.now < end <= this.now + LONGEST_SLEEP]
             await this.run(conn, self._rooms, overdue)
             recorded = self._db.recorded
         self._committed(this)
@@ -160,6 +160,11 @@ class Delivery:
             self._hungry = False
         await self._begin(this, recorded)
         return bool(this.again or this.new)
+
+    def _next_round(self, takes: bool, now: datetime) -> Round:
+        again = self._chosen_again() if takes else []
+        most = MOST - len(again) if takes else 0
+        return Round(list(self._ended), again, most, now, now + self._lease, dict(self._readings))
 
     def _chosen_again(self) -> list[Claimed]:
         """Of what is to be checked again, what its channel has room for, at most MOST."""
@@ -193,15 +198,15 @@ class Delivery:
 
     async def _begin(self, this: Round, recorded: int) -> None:
         """Begin one after another, each when it would be sent nearly at once: what it says was checked just before."""
-        for claimed in this.too_long:
-            await self._start(self._read(claimed), claimed)
-        while self._to_look and await self._is_in_line():
-            claimed = self._to_look.popleft()
-            await self._start(self._look(claimed), claimed)
         posts = deque(this.ready)
         # Counted from the commit on, until which nobody else could write: a slow disk must not keep a round from posting.
         fresh_until = monotonic() + min(FRESH, self._lease.total_seconds() / 2)
         try:
+            for claimed in this.too_long:
+                await self._start(self._read(claimed), claimed)
+            while self._to_look and await self._is_in_line():
+                claimed = self._to_look.popleft()
+                await self._start(self._look(claimed), claimed)
             # What this process has recorded since may have made any of them untrue.
             while posts and await self._is_in_line() and self._db.recorded == recorded and monotonic() <= fresh_until:
                 await self._begin_post(posts.popleft(), this.held_at + self._lease.total_seconds() * 0.8)
@@ -221,7 +226,6 @@ class Delivery:
         if not self._rooms.may_begin(channel_id):  # an answer has said meanwhile that the channel takes fewer
             self._again.append(post.claimed)
             return
-        self._rooms.begin(channel_id)
         await self._start(self._post(post, by), post.claimed)
 
     async def _start(self, work: Coroutine[None, None, None], claimed: Claimed) -> None:
@@ -273,6 +277,7 @@ class Delivery:
     async def _post(self, ready: Ready, by: float) -> None:
         """Post it before its lease ends: a later post could say what is no longer true. `by`: a time of the event loop."""
         notice = ready.claimed.notice
+        self._rooms.begin(notice.channel_id)
         try:
             async with asyncio.timeout_at(by):
                 message_id = await self._poster.post(notice.channel_id, ready.card, notice.token)
@@ -296,8 +301,9 @@ class Delivery:
             return
         wait = backoff(notice.attempts)
         if failure.retry_after is not None:
-            wait = timedelta(seconds=failure.retry_after)
-            self._go_on_in(failure.retry_after + LEAST_WAIT)
+            longer = backoff(notice.attempts - BELIEVED) if notice.attempts > BELIEVED else timedelta()
+            wait = max(timedelta(seconds=failure.retry_after), longer)
+            self._go_on_in(wait.total_seconds() + LEAST_WAIT)
         log.warning("notice %s: %s; next try in %.0f s", notice.id, failure, wait.total_seconds())
         self._end(claimed, deliveries.retry(notice, now + wait, str(failure), maybe_sent))
 

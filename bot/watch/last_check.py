@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,6 +26,7 @@ from bot.words.place_news import PlaceNews, place_news_card
 log = logging.getLogger(__name__)
 
 MANY_LINES = 300  # of the notices that are checked together; one that has more is read by itself (`read_long`)
+READING_HOLDS = timedelta(seconds=30)  # days left, and what is due, change with time alone
 Lines = Mapping[int, Sequence[NoticeLine]]
 
 
@@ -48,7 +49,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Reading:
-    """The verdict on a notice that was read in a transaction of its own. It holds while nothing else is recorded."""
+    """The verdict on a notice that was read by itself. While nothing is recorded, it holds for READING_HOLDS."""
 
     verdict: Verdict
     #: The id of the newest event of all when it was read. Events are only ever appended.
@@ -56,6 +57,7 @@ class Reading:
     server: Server
     #: How often the notice was read.
     times: int
+    read_at: datetime
 
 
 @dataclass(frozen=True)
@@ -100,11 +102,11 @@ async def read_long(conn: AsyncConnection, notice: Notice, now: datetime, times:
     lines = await _planned_lines(conn, [notice])
     record = await _recorded(conn, [notice], lines)
     [verdict] = await asyncio.to_thread(_verdicts, [notice], lines, record, now)
-    return Reading(verdict, newest, record.servers[notice.server_id], times)
+    return Reading(verdict, newest, record.servers[notice.server_id], times, now)
 
 
-async def still_holding(conn: AsyncConnection, readings: Mapping[int, Reading]) -> dict[int, Verdict]:
-    """The verdicts of those of these readings since which nothing was recorded, by notice."""
+async def still_holding(conn: AsyncConnection, readings: Mapping[int, Reading], now: datetime) -> dict[int, Verdict]:
+    """The verdicts of those of these readings that still hold, by notice."""
     if not readings:
         return {}
     newest = await cases.newest_event_of_all(conn)
@@ -112,7 +114,9 @@ async def still_holding(conn: AsyncConnection, readings: Mapping[int, Reading]) 
     return {
         notice_id: reading.verdict
         for notice_id, reading in readings.items()
-        if reading.newest_event == newest and server_by_id[reading.server.id] == reading.server
+        if reading.newest_event == newest
+        and server_by_id[reading.server.id] == reading.server
+        and abs(now - reading.read_at) <= READING_HOLDS
     }
 
 
@@ -171,7 +175,7 @@ def _verdict(notice: Notice, of_notice: Sequence[NoticeLine], record: _Record, n
     for line in of_notice:
         if line.case_id is None:
             continue
-        case = record.cases[line.case_id]
+        case = _known(record.cases[line.case_id], now)
         if (reason := _why_untrue(line, case, server, now)) is not None:
             dropped.append((line.id, not_posted_text(reason, case, now)))
         else:
@@ -181,6 +185,14 @@ def _verdict(notice: Notice, of_notice: Sequence[NoticeLine], record: _Record, n
     before = record.recipients_before.get(notice.id, 0)
     head = Head(notice.token, still[0][0].letter, server.zone, notice.due_at, server.escalation_role_id, before)
     return Verdict(notice, card_of(head, notice.rung, still, now), dropped, moved=_is_moved(notice, server))
+
+
+def _known(case: Case, now: datetime) -> Case:
+    """With all that is recorded, also by a clock that was ahead then: it is known all the same."""
+    if all(event.recorded_at <= now for event in case.events):
+        return case
+    events = (replace(event, recorded_at=min(event.recorded_at, now)) for event in case.events)
+    return replace(case, events=tuple(events))
 
 
 def _is_moved(notice: Notice, server: Server) -> bool:

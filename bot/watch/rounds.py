@@ -87,7 +87,7 @@ class Round:
     async def _check(self, conn: AsyncConnection, certain: Sequence[Claimed]) -> None:
         held = await deliveries.hold(conn, [claimed.notice for claimed in certain], self.until)
         self.held_at = monotonic()
-        verdicts = await still_holding(conn, {n.id: self.readings[n.id] for n in held if n.id in self.readings})
+        verdicts = await still_holding(conn, {n.id: self.readings[n.id] for n in held if n.id in self.readings}, self.now)
         unread = [notice for notice in held if notice.id not in verdicts]
         patience_over = [notice_id for notice_id, reading in self.readings.items() if reading.times >= MOST_READINGS]
         checked = await check(conn, unread, self.now, patience_over) if unread else ()

@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.record.case import Case
 from bot.record.ladder import DEFAULT_LADDER
-from bot.record.plan import Alert, plan
+from bot.record.plan import Alert, Plan, plan
+from bot.record.servers import Server
 from bot.store import cases, looks, notices, servers
 from bot.store.database import Database, batches
 from bot.store.looks import DueCase
@@ -47,7 +49,7 @@ async def tick(db: Database, now: datetime) -> AsyncIterator[int]:
     2. Plan each letter in slices, each in one transaction with the moment of the next look at its cases, so that after a crash
        in between they are looked at again. What its cases share goes into one notice, which is held back until the last slice.
        Letters that need one slice are planned together, as many as have the cases of a slice.
-    3. A case that cannot be planned keeps nothing back but its slice. It is tried again at every tick.
+    3. A case that cannot be planned keeps nothing else back. It is tried again at every tick.
     """
     handled: set[int] = set()
     last: DueCase | None = None
@@ -162,6 +164,20 @@ async def _plan_letter(db: Database, slices: AsyncIterator[_Slice], now: datetim
             await notices.release(conn, failed, now)
 
 
+async def _planned(
+    conn: AsyncConnection, case_ids: Sequence[int], heard: Mapping[int, Server], now: datetime
+) -> list[tuple[Case, Plan]]:
+    """Cases with what is due of each. One that cannot be read or planned is left out, and keeps back no other."""
+    try:
+        known = await cases.with_ids(conn, case_ids)
+        return [(case, plan(case, DEFAULT_LADDER, heard[case.letter.id].posting, now)) for case in known]
+    except Exception:
+        if len(case_ids) == 1:
+            log.exception("case %s could not be planned", case_ids[0])
+            return []
+        return [planned for case_id in case_ids for planned in await _planned(conn, [case_id], heard, now)]
+
+
 async def _plan_slices(conn: AsyncConnection, together: Sequence[_Slice], now: datetime) -> int:
     """Plan slices of different letters. One to which more will follow comes alone."""
     server_by_id = await servers.with_ids(conn, {of_letter.server_id for of_letter in together})
@@ -174,10 +190,9 @@ async def _plan_slices(conn: AsyncConnection, together: Sequence[_Slice], now: d
     groups: dict[NoticeGroup, list[Alert]] = defaultdict(list)
     skipped: list[Alert] = []
     next_looks = []
-    for case in await cases.with_ids(conn, case_ids):
+    for case, planned_case in await _planned(conn, case_ids, heard, now):
         server = heard[case.letter.id]
         assert server.channel_id is not None
-        planned_case = plan(case, DEFAULT_LADDER, server.posting, now)
         next_looks.append((case.id, planned_case.look_at))
         skipped += planned_case.skipped
         if planned_case.due:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
+from itertools import chain
 from typing import Protocol
 
-from bot.record.case import Case
 from bot.record.deadlines.calendars import WEEKEND, Calendar
 from bot.record.deadlines.closures import Closure
 from bot.record.deadlines.dates import full_day
-from bot.record.moves import Move, Moves, NotMoved, closures_met
+from bot.record.moves import ListedCase, Move, Moves, NotMoved, closures_met
 from bot.words.card import Button, Buttons, Card, Style, Text, Tone
 from bot.words.deadline_reasons import button as why_button
 from bot.words.deadlines import result
@@ -136,9 +137,10 @@ def moves_cards(because: Because, moves: Moves, press: str, calendar: Calendar) 
     return [replace(card, blocks=(*card.blocks, row)) for card in cards]
 
 
-def moved_receipt(done: Sequence[Move], left: Sequence[tuple[Case, NotMoved]], operation: str) -> Card:
+def moved_receipt(done: Sequence[Move], left: Sequence[tuple[ListedCase, NotMoved]], operation: str) -> Card:
     """What was moved, and what of the list was not."""
-    lines = [f"**Moved: {plural(len(done), 'deadline')}**", *_lines(done), *_not_moved(left)]
+    head = f"**Moved: {plural(len(done), 'deadline')}**"
+    lines = _up_to(MOST, chain([head], _lines(done), _not_moved(left)))
     letters = {move.case.letter.id for move in done}
     why = (why_button(f"lwhy:{letters.pop()}"),) if len(letters) == 1 else ()
     buttons = Buttons((Button("Undo", f"undo:{operation}"), *why))
@@ -149,33 +151,45 @@ def left_alone() -> Card:
     return Card((Text("**The deadlines stay as they are.** /closures show lists them again."),))
 
 
-def nothing_to_move(left: Sequence[tuple[Case, NotMoved]]) -> str:
+def nothing_to_move(left: Sequence[tuple[ListedCase, NotMoved]]) -> str:
     """Why no deadline of a list can be moved any more. Plain text."""
     reasons = [f"#{case.number} {case.place.label}: {NOT_MOVED[why]}" for case, why in left[:5]]
     more = f"; and {len(left) - 5} more" if len(left) > 5 else ""
     return f"Nothing is left to move, so nothing was recorded. {'; '.join(reasons)}{more}."
 
 
-def _lines(moves: Iterable[Move]) -> Iterable[str]:
+def _lines(moves: Iterable[Move]) -> Iterator[str]:
     """By letter, with the cases that move between the same days on one line."""
-    letters: dict[int, dict[tuple[str, str], list[Case]]] = defaultdict(lambda: defaultdict(list))
+    letters: dict[int, dict[tuple[str, str], list[ListedCase]]] = defaultdict(lambda: defaultdict(list))
     titles = {}
+    day = cache(due)  # thousands have the same
     for move in sorted(moves, key=lambda move: (move.before.last_moment, move.case.number)):
         titles[move.case.letter.id] = move.case.letter.title
-        letters[move.case.letter.id][due(move.before), due(move.after)].append(move.case)
+        letters[move.case.letter.id][day(move.before), day(move.after)].append(move.case)
     for letter_id, groups in letters.items():
         yield f"**{safe(titles[letter_id])}**"
         for (before, after), members in groups.items():
             yield f"- {before} → **{after}** ({len(members)})"
-            yield from wrapped([f"#{case.number} {safe(case.place.label)}" for case in members], LINE)
+            yield from wrapped((f"#{case.number} {safe(case.place.label)}" for case in members), LINE)
 
 
-def _stuck(stuck: Sequence[tuple[Case, str]]) -> Iterable[str]:
+def _up_to(characters: int, lines: Iterable[str]) -> list[str]:
+    """The first lines, until they have that many characters."""
+    first = []
+    for line in lines:
+        first.append(line)
+        characters -= len(line)
+        if characters < 0:
+            break
+    return first
+
+
+def _stuck(stuck: Sequence[tuple[ListedCase, str]]) -> Iterable[str]:
     for case, why in stuck[:10]:
         yield f"-# #{case.number} {safe(case.place.label)} cannot be counted again: {safe(clipped(why, 300))}"
 
 
-def _not_moved(left: Sequence[tuple[Case, NotMoved]]) -> Iterable[str]:
+def _not_moved(left: Sequence[tuple[ListedCase, NotMoved]]) -> Iterable[str]:
     for case, why in left[:10]:
         yield f"- Not moved: #{case.number} {safe(case.place.label)}, {NOT_MOVED[why]}"
     if len(left) > 10:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -37,7 +37,7 @@ def numbers(noun: str, values: Sequence[int], most: int = 20) -> str:
     return f"{noun if len(values) == 1 else noun + 's'} {listed(shown)}"
 
 
-def wrapped(items: Sequence[str], length: int) -> Iterator[str]:
+def wrapped(items: Iterable[str], length: int) -> Iterator[str]:
     """Items separated by commas, in lines of at most `length` characters; a longer item gets a line of its own."""
     line = ""
     for item in items:

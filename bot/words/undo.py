@@ -55,13 +55,14 @@ def nothing_undone() -> Card:
     return Card((Text("**Nothing was undone.**"),))
 
 
-def undone_receipt(count: int, case_states: Sequence[tuple[Case, CaseState]], remark: str = "") -> Card:
+def undone_receipt(count: int, case_states: Sequence[tuple[Case, CaseState]], case_count: int, remark: str = "") -> Card:
+    """`case_states`: the first of the cases, of which there are `case_count`."""
     lines = [f"**Undone:** {plural(count, 'event')} corrected. The history still shows what was recorded."]
     for case, case_state in case_states[:SHOWN]:
         now = safe(headline(case_state)) if case_state.exists else "no longer recorded as sent"
         lines.append(f"- #{case.number} {safe(case.place.label)}: {now}")
-    if len(case_states) > SHOWN:
-        lines.append(f"- and {len(case_states) - SHOWN} more")
+    if case_count > SHOWN:
+        lines.append(f"- and {case_count - SHOWN} more")
     if remark:
         lines.append(safe(remark))
     return Card((Text("\n".join(lines)),))

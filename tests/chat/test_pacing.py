@@ -5,15 +5,21 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from typing import Any
 
+import aiohttp
+import discord
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from discord.http import Route
 
 from bot.chat.channel_limits import LONGEST, USUAL_SECONDS
 from bot.chat.client import BotClient
+from bot.chat.components import view_of
 from bot.chat.pacing import Pace, retry_after
 from bot.chat.poster import DiscordPoster
 from bot.record.errors import Undeliverable
@@ -124,6 +130,7 @@ async def test_a_refusal_for_the_whole_bot_makes_everything_wait_but_answers_to_
         ({"Retry-After": "2", "X-RateLimit-Scope": "user"}, '{"retry_after": -1}', USUAL_SECONDS, False),
         ({"X-RateLimit-Scope": "user"}, '{"retry_after": 1e400}', USUAL_SECONDS, False),
         ({"X-RateLimit-Scope": "user"}, '{"retry_after": 1e12}', LONGEST, False),
+        ({"X-RateLimit-Scope": "user"}, '{"retry_after": 1' + "0" * 400 + "}", USUAL_SECONDS, False),
         ({"X-RateLimit-Global": "true"}, '{"retry_after": 3, "global": true}', 3, True),
     ],
 )
@@ -232,3 +239,74 @@ async def test_a_post_is_found_again_by_the_token_of_its_buttons(newsroom: Newsr
 
 def long_ago() -> datetime:
     return datetime(2017, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("ping_role", [None, 7])
+@pytest.mark.parametrize("text", ["3 days left", 'Zoë’s "demand" <@&8> @everyone \\ \u2028'])
+async def test_a_notice_is_the_request_that_discord_py_would_send(
+    newsroom: Newsroom, bot: BotClient, poster: DiscordPoster, monkeypatch: pytest.MonkeyPatch, text: str, ping_role: int | None
+) -> None:
+    sent: list[tuple[str, str, dict[str, str], object, object]] = []
+    request = aiohttp.ClientSession._request
+
+    async def keep(session: aiohttp.ClientSession, method: str, url: str, **options: Any) -> aiohttp.ClientResponse:
+        proxy = options.get("proxy"), options.get("proxy_auth")
+        body = {"content": None, **json.loads(options["data"])}
+        sent.append((method, str(url), dict(options["headers"]), body, proxy))
+        return await request(session, method, url, **options)
+
+    monkeypatch.setattr(aiohttp.ClientSession, "_request", keep)
+    notice = Card((Text(text), Buttons((Button("Acknowledge", "ack:a-token"),))), ping_role=ping_role)
+    await poster.post(newsroom.alerts.id, notice, "a-token")
+    pinged = [discord.Object(ping_role)] if ping_role else []
+    mentions = discord.AllowedMentions(everyone=False, users=False, roles=pinged, replied_user=False)
+    channel = bot.get_partial_messageable(newsroom.alerts.id)
+    await channel.send(view=view_of(notice), nonce="a-token", allowed_mentions=mentions)
+    assert sent[0] == sent[1]
+    [message] = newsroom.sandbox.messages(newsroom.alerts)
+    assert message["nonce"] == "a-token", "the repeat was answered with the first message"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "content_type", "permanent", "maybe_sent"),
+    [
+        (200, "<html>Welcome</html>", "text/html", False, True),
+        (200, "<html>Welcome</html>", "application/json", False, True),
+        (200, "[]", "application/json", False, True),
+        (200, "", "application/json", False, True),
+        (200, '{"id": "99999999999999999999"}', "application/json", False, True),
+        (200, '{"id": "-1"}', "application/json", False, True),
+        (204, "", "text/plain", False, True),
+        (302, "", "text/html", False, True),
+        (403, "<html>\n<p>Access denied</p>" + "\n<p>x</p>" * 5_000, "text/html", True, False),
+        (403, '{"message": "no \\ud800", "code": 50013}', "application/json", True, False),
+        (500, '{"message": "no \\ud800", "code": 0}', "application/json", False, True),
+        (403, "<html>Access denied</html>", "application/json", True, False),
+        (400, '{"message": null, "code": 1}', "application/json", True, False),
+        (400, '{"message": "no", "code": 1, "errors": ["odd"]}', "application/json", True, False),
+    ],
+)
+async def test_whatever_answers_a_post_the_outcome_can_be_recorded(
+    newsroom: Newsroom,
+    bot: BotClient,
+    poster: DiscordPoster,
+    monkeypatch: pytest.MonkeyPatch,
+    status: int,
+    body: str,
+    content_type: str,
+    permanent: bool,
+    maybe_sent: bool,
+) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(status=status, body=body.encode(), headers={"Content-Type": content_type})
+
+    app = web.Application()
+    app.router.add_post("/channels/9/messages", answer)
+    async with TestServer(app) as server:
+        with monkeypatch.context() as here:
+            here.setattr(Route, "BASE", str(server.make_url("")).rstrip("/"))
+            with pytest.raises(Undeliverable) as failure:
+                await post(poster, 9)
+    assert (failure.value.permanent, failure.value.maybe_sent) == (permanent, maybe_sent)
+    reason = str(failure.value)
+    assert reason.encode() and "\n" not in reason and len(reason) < 250

@@ -20,7 +20,6 @@ from bot.desk.case_events import (
 from bot.desk.deadlines import DeadlineInput
 from bot.desk.lookups import CaseRef
 from bot.desk.recipients import NamedRecipients, add_named_recipients
-from bot.desk.undo import undo
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import Answer, Certainty, Closed, Extent, Note, Outcome, Reopened
@@ -30,6 +29,7 @@ from bot.store.tables import notices
 from bot.watch.tick import tick
 from tests.desk.people import DAY_AFTER, People, at_the_desk
 from tests.recording import NEW_YORK, SERVER, SOURCE, Desk
+from tests.undoing import undo
 
 REPORT = EventReport(None, SOURCE, "The city sends 200 pages.")
 

@@ -39,6 +39,7 @@ from bot.record.questions import (
 from bot.record.sources import Source
 from bot.store import cases, documents, events, places
 from tests.recording import NEW_YORK, SERVER, Desk
+from tests.undoing import undo_operation
 
 NOW = datetime(2018, 1, 25, 15, tzinfo=UTC)
 SENT = date(2018, 1, 24)
@@ -208,7 +209,7 @@ async def test_the_chosen_letters_deadline_holds_where_the_text_gives_none(alice
 async def test_cases_that_were_undone_can_be_imported_again(alices: Desk) -> None:
     async with writing(alices.db, SERVER, NOW, "Alice") as session:
         first = await record(session, pending(), await draft_matching.match(session, pending()), WORDS)
-        await events.undo(session.conn, alices.audit(NOW), session.audit.operation)
+        await undo_operation(session.conn, alices.audit(NOW), session.audit.operation)
         await events.take_back_letter(session.conn, alices.audit(NOW), first.letter.id)
     assert (await matched(alices, pending())).letter is None
     filed = await recorded(alices, pending())

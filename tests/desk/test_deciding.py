@@ -28,7 +28,7 @@ from bot.record.errors import CaseError
 from bot.record.events import Answer, Basis, DeadlineSet, Extent
 from bot.record.import_report import ItemKind
 from bot.record.places import Jurisdiction, PlaceKind
-from bot.store import cases, closures, events, places
+from bot.store import cases, closures, events, places, taking_back
 from bot.store.database import Database
 from tests.corpus.tables import LETTER, READ_AT, recipients
 from tests.desk.test_state_index import agrees
@@ -111,8 +111,8 @@ async def add_a_letter(desk: Desk) -> None:
 async def take_a_letter_back(desk: Desk) -> None:
     [case] = await desk.cases()
     async with desk.db.write() as conn:
-        await events.take_back(conn, desk.audit(READ_AT), {event.id: "Undone." for event in case.events})
-        await events.take_back_letter(conn, desk.audit(READ_AT), case.letter.id)
+        await taking_back.take_back(conn, desk.audit(READ_AT), {event.id: "Undone." for event in case.events})
+        await taking_back.take_back_letter(conn, desk.audit(READ_AT), case.letter.id)
 
 
 async def add_a_closure(desk: Desk) -> None:
@@ -223,7 +223,9 @@ async def add_a_twin(desk: Desk) -> None:
 async def take_everything_back(desk: Desk) -> None:
     async with desk.db.write() as conn:
         recorded = await cases.of_server(conn, SERVER)
-        await events.take_back(conn, desk.audit(READ_AT), {event.id: "Undone." for case in recorded for event in case.events})
+        await taking_back.take_back(
+            conn, desk.audit(READ_AT), {event.id: "Undone." for case in recorded for event in case.events}
+        )
 
 
 async def remove_closures(desk: Desk) -> None:

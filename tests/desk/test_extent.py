@@ -11,7 +11,7 @@ from bot.desk import session
 from bot.desk.case_events import EventReport, close_case, record_answer, record_event, settle_extent
 from bot.desk.lookups import CaseRef
 from bot.desk.recipients import NamedRecipients, add_named_recipients
-from bot.desk.undo import LaterFacts, UndoneEvents, undo
+from bot.desk.undo import LaterFacts, UndoneEvents
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import (
@@ -29,6 +29,7 @@ from bot.record.events import (
 from bot.store.database import Database
 from tests.desk.people import DAY_AFTER, People, at_the_desk
 from tests.recording import NEW_YORK, OTHER_SERVER, SOURCE, Desk
+from tests.undoing import undo
 
 SAID = EventReport(When("by 2018-02-20", NEW_YORK), SOURCE, "The city has answered.", Certainty.REPORTED)
 

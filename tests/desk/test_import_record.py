@@ -45,6 +45,7 @@ from bot.words.import_report import difference_text
 from tests.corpus.record_files import changed, record
 from tests.files.test_record_file import setting
 from tests.recording import NEW_YORK, OTHER_SERVER, SERVER, SOURCE, Desk
+from tests.undoing import undo_operation
 from tests.watch.test_delivery import Channels
 
 NOW = datetime(2018, 3, 1, 12, tzinfo=NEW_YORK)
@@ -232,7 +233,7 @@ async def test_an_import_that_was_undone_stays_undone_and_is_told(alice: Desk) -
     async with writing(alice.db, alice.server_id, NOW, "import") as session:
         await import_record.record_file(session, record())
     async with alice.db.write() as conn:
-        await events.undo(conn, alice.audit(NOW), session.audit.operation)
+        await undo_operation(conn, alice.audit(NOW), session.audit.operation)
     report = await imported_into(alice, record())
     assert not report.new
     assert "letter january to Vermont: was undone here, and is not recorded again" in differences(report)

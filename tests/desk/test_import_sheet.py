@@ -40,6 +40,7 @@ from bot.words.import_report import difference_text, report_lines
 from tests.conftest import Run
 from tests.corpus.tables import LETTER, READ_AT, recipients, table
 from tests.recording import NEW_YORK, Desk
+from tests.undoing import undo_operation
 
 DENVER = {"jurisdiction": "Denver", "kind": "city and county", "state": "CO"}
 VERMONT = {"jurisdiction": "Vermont", "kind": "state", "state": "VT"}
@@ -301,7 +302,7 @@ async def test_a_case_that_was_taken_back_stays_so(alice: Desk) -> None:
     await store(alice, document)
     async with alice.db.write() as conn:
         operation = (await conn.execute(select(events.c.operation).limit(1))).scalar_one()
-        await desk.undo(conn, alice.audit(READ_AT + timedelta(minutes=1)), operation)
+        await undo_operation(conn, alice.audit(READ_AT + timedelta(minutes=1)), operation)
     again = await store(alice, document)
     assert "was undone here, and is not recorded again" in differences(again.report)[0]
     assert not again.report.changes

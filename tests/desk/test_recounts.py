@@ -10,20 +10,21 @@ from types import ModuleType
 import pytest
 
 from bot.clock import FrozenClock
-from bot.desk import deadlines, recounts
+from bot.desk import deadlines, recount_moves, recounts
 from bot.desk.case_events import EventReport, record_answer
 from bot.desk.closures import add_closure, remove_closure
 from bot.desk.deadlines import DeadlineInput
 from bot.desk.letters import NewLetter, add_letter
 from bot.desk.lookups import CaseRef, LetterRef
 from bot.desk.recipients import NamedRecipients, add_named_recipients
-from bot.desk.recounts import RecountList, listed_moves, move_deadlines
+from bot.desk.recounts import RecountList, listed_moves, would_move
 from bot.desk.settings import change_calendar
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import Extent
-from bot.record.moves import NotMoved, fingerprint
+from bot.record.moves import NotMoved
 from bot.store.database import Database
+from tests.desk.moving import digest_of, move_listed
 from tests.desk.people import People, at_the_desk
 from tests.recording import NEW_YORK, SOURCE, Desk
 
@@ -46,7 +47,7 @@ async def close_office(people: People) -> tuple[RecountList, str]:
     """A closure, with the list of what it would move and its fingerprint."""
     async with people.alice() as session:
         change = await add_closure(session, CLOSED, "Snow", SOURCE)
-    return change.shown, fingerprint(change.moves.moves.moved)
+    return change.shown, await digest_of(people, change.shown)
 
 
 async def test_a_closure_comes_with_the_deadlines_that_would_move_then(people: People) -> None:
@@ -57,18 +58,17 @@ async def test_a_closure_comes_with_the_deadlines_that_would_move_then(people: P
     async with people.alice() as session:
         removed = await remove_closure(session, CLOSED)
     assert (added.shown.at, removed.shown.at) == (added.closure.recorded_at, removed.closure.removed_at)
-    days = [[(move.case.number, move.after.date.day) for move in change.moves.moves.moved] for change in (added, removed)]
-    assert days == [[(3, 23), (4, 23)], []], "nothing has moved, so there is nothing to move back"
     async with people.reading() as session:
-        assert (await listed_moves(session, added.shown)).moves == added.moves.moves
+        lists = [(await listed_moves(session, change.shown)).moves.moved for change in (added, removed)]
+    days = [[(move.case.number, move.after.date.day) for move in moved] for moved in lists]
+    assert days == [[(3, 23), (4, 23)], []], "nothing has moved, so there is nothing to move back"
 
 
 async def test_a_closure_moves_nothing_until_somebody_says_so(people: People) -> None:
     before = await people.news()
     shown, digest = await close_office(people)
     assert await people.news() == before
-    async with people.alice() as session:
-        moved = await move_deadlines(session, shown, digest)
+    moved = await move_listed(people, shown, digest)
     assert [(move.case.number, move.after.date.isoformat()) for move in moved.moved] == [(3, "2018-02-23"), (4, "2018-02-23")]
     assert await people.news() == [*before, "deadline", "deadline"]
 
@@ -98,13 +98,13 @@ async def test_lists_and_holidays_are_worked_out_beside_the_event_loop(people: P
 
         monkeypatch.setattr(module, name, called)
 
-    for module, name in ((recounts, "moves"), (recounts, "fingerprint"), (deadlines, "load_holidays")):
+    for module, name in ((recounts, "_changes"), (recount_moves, "fingerprint"), (deadlines, "load_holidays")):
         noted(module, name)
     shown, digest = await close_office(people)
-    async with people.alice() as session:
-        await move_deadlines(session, shown, digest)
+    await move_listed(people, shown, digest)
+    async with people.reading() as session:
         await deadlines.calendar_of(session, "US")
-    assert threads.keys() == {"moves", "fingerprint", "load_holidays"}
+    assert threads.keys() == {"_changes", "fingerprint", "load_holidays"}
     assert threading.main_thread() not in set().union(*threads.values())
 
 
@@ -114,8 +114,7 @@ async def test_of_two_who_move_them_at_once_one_is_refused(people: People) -> No
 
     async def move(name: str) -> str:
         try:
-            async with people.alice() if name == "Alice" else people.bob() as session:
-                await move_deadlines(session, shown, digest)
+            await move_listed(people, shown, digest, people.alice if name == "Alice" else people.bob)
         except CaseError as refused:
             return str(refused)
         return "moved"
@@ -130,8 +129,7 @@ async def test_a_case_that_was_answered_since_is_left_out(people: People) -> Non
     third = next(case for case in await Desk(people.db).cases() if case.number == 3)
     async with people.bob() as session:
         await record_answer(session, CaseRef(third.id, 3), Extent.FULL, EventReport(None, SOURCE, "All of it."))
-    async with people.alice() as session:
-        moved = await move_deadlines(session, shown, digest)
+    moved = await move_listed(people, shown, digest)
     assert [move.case.number for move in moved.moved] == [4]
     assert [(case.number, reason) for case, reason in moved.not_moved] == [(3, NotMoved.ANSWERED)]
 
@@ -141,19 +139,20 @@ async def test_a_list_whose_closure_was_removed_since_is_out_of_date(people: Peo
     async with people.bob() as session:
         await remove_closure(session, CLOSED)
     with pytest.raises(CaseError, match="this list is out of date"):
-        async with people.alice() as session:
-            await move_deadlines(session, shown, digest)
+        await move_listed(people, shown, digest)
 
 
 async def test_another_calendar_is_a_setting_that_moves_nothing(people: People) -> None:
     before = await people.news()
-    async with people.alice() as session:
-        settings = [await change_calendar(session, "US")]
-    async with people.alice() as session:
-        settings += [await change_calendar(session, "none")]
+    settings, moves = [], []
+    for calendar in ("US", "none"):
+        async with people.alice() as session:
+            settings.append(await change_calendar(session, calendar))
+        async with people.reading() as session:
+            moves.append(await would_move(session, settings[-1].cause))
     assert [(setting.change.before.calendar, setting.change.after.calendar) for setting in settings] == [
         ("none", "US"),
         ("US", "none"),
     ]
-    assert [setting.would_move for setting in settings] == [False, True]
+    assert moves == [False, True]
     assert await people.news() == before

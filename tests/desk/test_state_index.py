@@ -25,9 +25,8 @@ from bot.desk.deadlines import DeadlineInput
 from bot.desk.letters import NewLetter, add_letter
 from bot.desk.lookups import CaseRef, LetterRef
 from bot.desk.recipients import NamedRecipients, add_named_recipients
-from bot.desk.recounts import move_deadlines
 from bot.desk.session import WriteSession, reading, writing
-from bot.desk.undo import LaterFacts, UndoneEvents, undo, undo_letter
+from bot.desk.undo import LaterFacts, UndoneEvents, undo_letter
 from bot.files.example import example
 from bot.record.case import Case, Status
 from bot.record.deadlines.deadline import Deadline
@@ -53,7 +52,6 @@ from bot.record.events import (
     Result,
     Statement,
 )
-from bot.record.moves import fingerprint
 from bot.record.standing import standing_of, statuses_at
 from bot.store import case_groups, case_states, cases
 from bot.store.case_groups import has_status
@@ -63,8 +61,10 @@ from bot.store.tables import case_groups as groups
 from bot.store.tables import case_states as rows
 from tests.conftest import database
 from tests.desk.listing import walks_agree
+from tests.desk.moving import digest_of, move_listed
 from tests.desk.people import ALICE, People, at_the_desk
 from tests.recording import NEW_YORK, SERVER, SOURCE, Desk
+from tests.undoing import undo
 
 NAMES = ("Boston, MA (city)", "Cook County, IL", "Reno, NV (city)")
 DEADLINES = (None, DeadlineInput("2018-02-15"), DeadlineInput("20 business days", calendar="US"))
@@ -184,8 +184,7 @@ class Record:
                 change = await remove_closure(session, day)
             else:
                 change = await add_closure(session, day, "Snow", SOURCE)
-        async with self.people.alice() as session:
-            await move_deadlines(session, change.shown, fingerprint(change.moves.moves.moved))
+        await move_listed(self.people, change.shown, await digest_of(self.people, change.shown))
 
     async def step(self) -> None:
         """One of them. What is refused changes nothing."""

@@ -11,7 +11,7 @@ from bot.clock import FrozenClock
 from bot.desk import session as desk_session
 from bot.desk.case_events import EventReport, record_answer
 from bot.desk.letters import NewLetter, add_letter
-from bot.desk.undo import UndoneEvents, UndoneLetter, undo, undo_letter
+from bot.desk.undo import UndoneEvents, UndoneLetter, undo_letter
 from bot.record.case import Letter
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
@@ -21,6 +21,7 @@ from bot.store.database import Database
 from bot.store.tables import notices
 from tests.desk.people import ALICE, BOB, People, at_the_desk
 from tests.recording import NEW_YORK, SERVER, SOURCE
+from tests.undoing import undo
 
 REPORT = EventReport(None, SOURCE, "All of it.")
 

@@ -18,14 +18,12 @@ from bot.desk.letters import NewLetter, add_letter
 from bot.desk.lookups import CaseRef, LetterRef
 from bot.desk.place_events import record_place_event
 from bot.desk.recipients import AddedRecipients, NamedRecipients, add_named_recipients
-from bot.desk.recounts import move_deadlines
 from bot.desk.session import writing
-from bot.desk.undo import LaterFacts, UndoneEvents, undo, undo_letter
+from bot.desk.undo import LaterFacts, UndoneEvents, undo_letter
 from bot.record.case import Case, Status
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import Consequence, ConsequenceState, Extent, Note, Outcome, Reopened, Statement
-from bot.record.moves import fingerprint
 from bot.record.new_events import NewEvent
 from bot.store import events as event_store
 from bot.store.database import Database
@@ -33,8 +31,10 @@ from bot.store.tables import alerts, events, notices
 from bot.watch.tick import tick
 from bot.words import undo as words
 from bot.words.lists import case_history_cards
+from tests.desk.moving import digest_of, move_listed
 from tests.desk.people import ALICE, DAY_AFTER, People, at_the_desk
 from tests.recording import NEW_YORK, OTHER_SERVER, SERVER, SOURCE, Desk
+from tests.undoing import undo, undo_operation
 
 REPORT = EventReport(None, SOURCE, "The paper says so.")
 BOSTON = "Boston, MA (city)"
@@ -256,8 +256,7 @@ async def closed_office(people: People) -> str:
     """A closure on 21 February that moves the deadlines it met: the operation."""
     async with people.alice() as session:
         change = await add_closure(session, date(2018, 2, 21), "Snow", SOURCE)
-    async with people.alice() as session:
-        return (await move_deadlines(session, change.shown, fingerprint(change.moves.moves.moved))).operation
+    return (await move_listed(people, change.shown, await digest_of(people, change.shown))).operation
 
 
 async def test_a_move_goes_with_the_case_and_what_rests_on_a_move_goes_with_that(people: People) -> None:
@@ -323,7 +322,7 @@ async def test_an_old_record_in_which_later_facts_were_left_standing_agrees_with
     first = await added(people)
     await extended(people, ref(first))
     async with people.alice() as session:
-        await event_store.undo(session.conn, session.audit, first.operation)
+        await undo_operation(session.conn, session.audit, first.operation)
     gone = await people.case(ref(first))
     counting, struck = history(gone)
     assert counting == [] and len(struck) == 3

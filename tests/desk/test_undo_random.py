@@ -14,7 +14,7 @@ from bot.desk.case_events import EventReport, close_case, extend_deadline, recor
 from bot.desk.deadlines import DeadlineInput
 from bot.desk.lookups import CaseRef
 from bot.desk.recipients import NamedRecipients, add_named_recipients
-from bot.desk.undo import LaterFacts, undo
+from bot.desk.undo import LaterFacts
 from bot.record.case import replay
 from bot.record.errors import CaseError
 from bot.record.events import Corrected, Extent, Note, Outcome, Reopened, undone_with_case, unreplaced
@@ -23,6 +23,7 @@ from bot.words.events import event_line, recorder
 from bot.words.lists import case_history_cards
 from tests.desk.people import People, at_the_desk
 from tests.recording import SOURCE
+from tests.undoing import undo
 
 LETTERS_DEADLINE = date(2018, 2, 23)
 

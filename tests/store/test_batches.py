@@ -19,6 +19,7 @@ from bot.store import events as desk
 from bot.store.database import BATCH, Database
 from bot.store.tables import events
 from tests.recording import NEW_YORK, OTHER_SERVER, SERVER, SOURCE, Desk
+from tests.undoing import undo_operation
 
 FEBRUARY_23 = Deadline(date(2018, 2, 23), NEW_YORK)
 MANY = 2 * BATCH + 7
@@ -150,7 +151,7 @@ async def test_cases_undone_earlier_keep_their_numbers_among_new_ones(alice: Des
     later = clock.now() + timedelta(minutes=1)
     async with alice.db.write() as conn:
         operation = (await conn.execute(select(events.c.operation).limit(1))).scalar_one()
-        await desk.undo(conn, alice.audit(later), operation)
+        await undo_operation(conn, alice.audit(later), operation)
     [(new, _)] = await ensured(alice, *towns(1))
     wanted = [NewCase(id, FEBRUARY_23) for id in (new, known[1].place.id)]
     async with alice.db.write() as conn:

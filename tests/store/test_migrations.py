@@ -27,7 +27,7 @@ from bot.desk import draft_pending
 from bot.record.case import Letter
 from bot.record.deadlines.calendars import calendar_named
 from bot.record.deadlines.when import When
-from bot.record.moves import Moves, by, moves
+from bot.record.moves import Recounting, by
 from bot.store import cases, closures, drafts, events, places, servers
 from bot.store.database import Database
 from bot.store.migrating import known, upgrade
@@ -296,8 +296,9 @@ async def test_the_deadlines_of_an_old_database_are_where_counting_them_again_pu
     await old.migrate()
     async with old.read() as conn:
         shut = await closures.in_force(conn, 1)
-        moved = moves(await cases.of_server(conn, 1), NOW, by(lambda name: calendar_named(name or "none", shut)))
-    assert moved == Moves(())
+        recounting = Recounting(NOW, by(lambda name: calendar_named(name or "none", shut)))
+        recounted = [recounting.of_history(case.events) for case in await cases.of_server(conn, 1)]
+    assert not any(recounted)
 
 
 async def test_a_letter_and_a_draft_of_an_old_database_are_read(old: Database) -> None:

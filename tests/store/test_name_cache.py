@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import FrozenClock
 from bot.desk.suggestions import places_like
 from bot.record.places import Jurisdiction, PlaceKind
-from bot.store import events as record
 from bot.store import name_cache, places
 from bot.store.database import Database
 from bot.store.name_cache import NameCache, Version, cache_of
@@ -23,6 +22,7 @@ from bot.store.tables import events
 from tests.conftest import database
 from tests.desk.people import People, at_the_desk
 from tests.recording import OTHER_SERVER, SERVER, Desk
+from tests.undoing import undo_operation
 
 AUSTIN = Jurisdiction(0, "Austin", PlaceKind.CITY, "TX")
 ALBANY = Jurisdiction(0, "Albany", PlaceKind.CITY, "GA")
@@ -53,7 +53,7 @@ async def test_what_another_process_records_is_found_at_the_next_keystroke(peopl
     assert await offered(people, "alb") == ["Alba, NY", "Albany, NY", "Albion, MI"]
     async with other.write() as conn:
         operation = (await conn.execute(select(events.c.operation).where(events.c.case_id == case.id))).scalars().first()
-        await record.undo(conn, Desk(other).audit(people.clock.now()), str(operation))
+        await undo_operation(conn, Desk(other).audit(people.clock.now()), str(operation))
     await other.close()
     assert await offered(people, "alb") == ["Albany, NY", "Alba, NY", "Albion, MI"]
 

@@ -18,7 +18,7 @@ from bot.watch.last_check import Reading, read_long
 from bot.watch.rounds import MOST_READINGS
 from tests.recording import SERVER
 from tests.watch.test_delivery import House, at
-from tests.watch.test_rounds import killed, limited
+from tests.watch.test_rounds import HERE, killed, limited
 
 PLACES = ("Albany", "Buffalo", "Denver", "Elmira", "Oakland", "Rome", "Seattle")
 
@@ -126,3 +126,25 @@ async def test_a_kill_while_it_is_read_loses_nothing(house: House, cases: list[C
     house.clock.set(at(2, 9, minute=2))
     await house.delivery.drain()
     assert len(channels.posted) == 2 and {state for _, state in await house.states()} == {"sent"}
+
+
+async def test_what_was_read_before_its_channel_was_full_is_read_again(
+    house: House, cases: list[Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A week later the next alert is due, and this one is no longer true."""
+    channels = limited(house)
+    full = asyncio.Event()
+
+    async def fill(times: int) -> None:
+        if times == 1:
+            channels.rooms, channels.opening = {HERE: 0}, {HERE: 0.01}
+            full.set()
+
+    readings = meanwhile(monkeypatch, fill)
+    await house.delivery.take_up()
+    await full.wait()
+    house.clock.set(at(2, 16))
+    channels.rooms, channels.opening = {}, {}
+    await house.delivery.drain()
+    assert readings == [1, 2] and channels.posted == []
+    assert await house.states() == [("14-days-before", "superseded")] * 2

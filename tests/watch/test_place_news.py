@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from bot.chat.views import notice_page, render
-from bot.desk import place_events, undo
+from bot.desk import place_events
 from bot.desk.case_events import EventReport
 from bot.desk.session import reading, writing
 from bot.record.errors import Undeliverable
@@ -21,6 +21,7 @@ from bot.store.tables import alerts, notices
 from bot.words.paging import Query
 from bot.words.plain_text import plain
 from tests.recording import SERVER
+from tests.undoing import undo
 from tests.watch.test_delivery import House
 
 ALICE = 11
@@ -39,7 +40,7 @@ async def record(house: House, detail: Detail = RULING) -> str:
 
 async def take_back(house: House, operation: str) -> None:
     async with writing(house.db, SERVER, house.clock.now(), "Alice", ALICE) as session:
-        await undo.undo(session, operation)
+        await undo(session, operation)
 
 
 async def test_it_is_posted_once_with_its_source(house: House) -> None:

@@ -10,11 +10,12 @@ from bot.desk.case_events import EventReport, record_answer, settle_extent
 from bot.desk.lookups import CaseRef, LetterRef
 from bot.desk.recipients import NamedRecipients, add_named_recipients
 from bot.desk.session import writing
-from bot.desk.undo import LaterFacts, UndoneEvents, undo
+from bot.desk.undo import LaterFacts, UndoneEvents
 from bot.record.case import Case
 from bot.record.errors import Undeliverable
 from bot.record.events import Event, Extent
 from tests.recording import SERVER, SOURCE
+from tests.undoing import undo
 from tests.watch.test_delivery import House
 
 ALICE = 11

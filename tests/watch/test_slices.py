@@ -272,3 +272,18 @@ async def test_one_letter_that_cannot_be_planned_keeps_back_none_that_is_planned
     await plan_and_send(house)
     assert len(house.channels.posted) == 4
     assert caplog.text.count("could not be planned") == 1
+
+
+@pytest.mark.parametrize("size", [2, 100])
+async def test_a_case_that_cannot_be_planned_keeps_back_none_of_its_slice(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, size: int
+) -> None:
+    monkeypatch.setattr(tick_module, "SLICE", size)
+    await house.alice.letter(house.clock.now(), to=SEVEN)
+    await plan_and_send(house)
+    async with house.db.write() as conn:
+        await conn.exec_driver_sql("UPDATE cases SET tracked_since = 'some day' WHERE number IN (3, 7)")
+    house.clock.set(at(2, 9))
+    await plan_and_send(house)
+    assert len(house.channels.posted) == 1 and set(told(house).values()) == {1} and len(told(house)) == 5
+    assert caplog.text.count("could not be planned") == 2

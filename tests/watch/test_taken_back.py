@@ -12,10 +12,11 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import Undeliverable
 from bot.record.new_events import NewCase
 from bot.store import events as desk
-from bot.store import notices
+from bot.store import notices, taking_back, undone_news
 from bot.store.tables import events
 from bot.words.undo import WITH_CASE
 from tests.recording import NEW_YORK, SERVER
+from tests.undoing import undo_operation
 from tests.watch.test_delivery import House, at
 
 
@@ -31,8 +32,8 @@ async def test_an_announcement_whose_answer_was_lost_is_taken_back_if_it_stands(
     await house.turn(now)
     async with house.db.write() as conn:
         [operation] = (await conn.execute(select(events.c.operation).distinct())).scalars()
-        undone = await desk.undo(conn, house.alice.audit(now), operation)
-        await notices.announce_undone(conn, SERVER, undone, now)
+        undone = await undo_operation(conn, house.alice.audit(now), operation)
+        await undone_news.announce_undone(conn, SERVER, undone, now)
     await house.turn(now + timedelta(minutes=1))
     heads = [text.split("\n")[0] for text in house.channels.texts()]
     assert [head for head in heads if "entry undone" in head], heads
@@ -47,8 +48,8 @@ async def test_what_waits_to_be_told_of_a_case_is_not_told_once_the_case_is_undo
     extended = await house.alice.extend(now, cases[0], date(2018, 3, 9))
     async with house.db.write() as conn:
         await notices.announce(conn, SERVER, cases[0].letter.id, [(cases[0].id, extended)], now)
-        undone = await desk.undo(conn, house.alice.audit(now), operation)
-        await notices.announce_undone(conn, SERVER, undone, now)
+        undone = await undo_operation(conn, house.alice.audit(now), operation)
+        await undone_news.announce_undone(conn, SERVER, undone, now)
     assert await house.turn(now) == []
     assert await house.states() == [("news", "superseded")]
 
@@ -58,8 +59,8 @@ async def taken_back(house: House, now: datetime, case: Case) -> None:
     async with house.db.write() as conn:
         recorded = select(events.c.operation).where(events.c.case_id == case.id, events.c.kind == "sent")
         operation = (await conn.execute(recorded.order_by(events.c.id.desc()).limit(1))).scalar_one()
-        undone = await desk.undo(conn, house.alice.audit(now), operation)
-        await notices.announce_undone(conn, SERVER, undone, now)
+        undone = await undo_operation(conn, house.alice.audit(now), operation)
+        await undone_news.announce_undone(conn, SERVER, undone, now)
 
 
 async def recorded(house: House, now: datetime, case: Case) -> None:
@@ -109,7 +110,7 @@ async def test_a_recipient_recorded_again_is_counted_once(house: House) -> None:
     async with house.db.write() as conn:
         of_first = select(events.c.id).where(events.c.case_id == first.id)
         undone = dict.fromkeys((await conn.execute(of_first)).scalars(), "Undone.")
-        await desk.take_back(conn, house.alice.audit(at(2, 15, 10)), undone)
+        await taking_back.take_back(conn, house.alice.audit(at(2, 15, 10)), undone)
     await recorded(house, at(2, 15, 11), first)
     assert await headlines(house, at(2, 15, 11)) == ["Demand: 1 more recipient, 3 in all"]
 
@@ -124,8 +125,8 @@ async def test_later_facts_are_taken_back_aloud_once_if_they_were_announced(hous
         assert len(await headlines(house, at(2, 15, 10))) == 1
     async with house.db.write() as conn:
         first = dict.fromkeys([event.id for event in case.events], "Undone.")
-        taken = await desk.take_back(conn, house.alice.audit(at(2, 15, 11)), {**first, extended: WITH_CASE})
-        await notices.announce_undone(conn, SERVER, taken, at(2, 15, 11))
+        taken = await taking_back.take_back(conn, house.alice.audit(at(2, 15, 11)), {**first, extended: WITH_CASE})
+        await undone_news.announce_undone(conn, SERVER, taken, at(2, 15, 11))
     heads = await headlines(house, at(2, 15, 11), at(2, 15, 12))
     undone = "Denver, NY: deadline extended to Fri 9 March 2018, end of day EST, entry undone"
     assert heads == [undone] * announced_first

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
+from functools import partial
 
 from discord import app_commands
 from discord.app_commands import Transform
 
 from bot.chat.recount_codes import cause_of, list_of
 from bot.chat.responses import answer, turn
-from bot.chat.session import Interaction, defer, desk_only, reading, recording, shared
+from bot.chat.session import Interaction, check_desk, defer, desk_only, reading, recording, shared
 from bot.chat.transformers import ClosedDayOption, DayOption, SourceOption, TextOption
 from bot.chat.views import moves_card, render
 from bot.desk import closures as closures_desk
 from bot.desk import recounts
+from bot.desk.deciding import decide_and_record
+from bot.desk.recount_moves import MovesDecision, decide_moves, record_moves
+from bot.desk.recounts import RecountList
+from bot.desk.session import Session, WriteSession
 from bot.record.sources import Source
 from bot.words import closures as words
+from bot.words.card import Card
 from bot.words.paging import Query
 
 closures = app_commands.Group(
@@ -44,8 +51,7 @@ async def add(
 ) -> None:
     async with recording(interaction) as session:
         change = await closures_desk.add_closure(session, day, reason, source)
-        card = moves_card(change.shown, change.moves, session.server)
-    await answer(interaction, card, ephemeral=True)
+    await _show_list(interaction, change.shown)
 
 
 @closures.command(name="remove", description="Remove a closure (desk)")
@@ -54,8 +60,7 @@ async def add(
 async def remove(interaction: Interaction, day: Transform[date, ClosedDayOption(100)]) -> None:
     async with recording(interaction) as session:
         change = await closures_desk.remove_closure(session, day)
-        card = moves_card(change.shown, change.moves, session.server)
-    await answer(interaction, card, ephemeral=True)
+    await _show_list(interaction, change.shown)
 
 
 async def recount(interaction: Interaction, code: str) -> None:
@@ -63,16 +68,30 @@ async def recount(interaction: Interaction, code: str) -> None:
     await defer(interaction)
     async with reading(interaction) as session:
         shown = await recounts.recount_list(session, cause_of(code))
-        moves = await recounts.listed_moves(session, shown)
-    await answer(interaction, moves_card(shown, moves, session.server), ephemeral=True)
+    await _show_list(interaction, shown)
+
+
+async def _show_list(interaction: Interaction, shown: RecountList) -> None:
+    async with reading(interaction) as session:
+        card = await moves_card(session, shown)
+    await answer(interaction, card, ephemeral=True)
 
 
 async def move(interaction: Interaction, arguments: str) -> None:
     """move:<list>:<fingerprint> sets the deadlines that the list showed."""
     code, at, newest, digest = arguments.split(":")
-    async with recording(interaction) as session:
-        moved = await recounts.move_deadlines(session, list_of(code, at, newest), digest)
-        card = words.moved_receipt(moved.moved, moved.not_moved, moved.operation)
+    shown = list_of(code, at, newest)
+    await defer(interaction)
+    await check_desk(interaction)
+
+    async def decide(session: Session) -> MovesDecision:
+        return await decide_moves(session, shown, digest)
+
+    async def record(session: WriteSession, decision: MovesDecision) -> Card:
+        moved = await record_moves(session, decision)
+        return await asyncio.to_thread(words.moved_receipt, moved.moved, moved.not_moved, moved.operation)
+
+    card = await decide_and_record(partial(reading, interaction), partial(recording, interaction), decide, record)
     await answer(interaction, card, ephemeral=True)
 
 

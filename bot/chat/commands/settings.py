@@ -12,6 +12,7 @@ from bot.chat.recount_codes import code_of
 from bot.chat.responses import answer
 from bot.chat.session import Interaction, Refusal, managers_only, managing, reading
 from bot.chat.transformers import CalendarOption, ZoneOption
+from bot.desk.recounts import would_move
 from bot.desk.settings import SettingsChange, change_calendar, change_settings, undelivered
 from bot.record.errors import CaseError
 from bot.words.card import Button, Card
@@ -63,8 +64,10 @@ async def calendar(interaction: Interaction, calendar: Transform[str, CalendarOp
     """New deadlines are counted by it. Those that it would move are offered, and stay until the desk moves them."""
     async with managing(interaction) as session:
         setting = await change_calendar(session, calendar)
-        buttons = (Button("Deadlines it would move", f"recount:{code_of(setting.cause)}"),) if setting.would_move else ()
-        card = _card(setting.change, (CALENDAR_CHANGED,), buttons)
+    async with reading(interaction) as session:  # others need not wait for it
+        moves = await would_move(session, setting.cause)
+    buttons = (Button("Deadlines it would move", f"recount:{code_of(setting.cause)}"),) if moves else ()
+    card = _card(setting.change, (CALENDAR_CHANGED,), buttons)
     await answer(interaction, card, ephemeral=True)
 
 

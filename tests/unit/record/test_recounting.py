@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -20,7 +21,19 @@ from bot.record.deadlines.recounting import extended, recounted
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import Answer, Closed, DeadlineSet, Detail, Event, Extent, Note, Outcome, Sent
-from bot.record.moves import NotMoved, as_of, between, by, closures_met, fingerprint, moves, why_not_moved
+from bot.record.moves import (
+    ListedCase,
+    Move,
+    Moves,
+    NotMoved,
+    Recount,
+    Recounting,
+    between,
+    by,
+    closures_met,
+    fingerprint,
+    why_not_moved,
+)
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.words.deadlines import step_lines
 
@@ -40,6 +53,20 @@ shut = st.dictionaries(ends, st.just("closed"), max_size=20)
 def case(deadline: Deadline, *more: Event) -> Case:
     events = (Event(1, SENT, NOW, Sent()), Event(2, SENT, NOW, DeadlineSet(deadline)), *more)
     return Case(1, 1, LETTER, DENVER, NOW, events)
+
+
+def moves(cases: Sequence[Case], at: datetime, recount: Recount) -> Moves:
+    """What of these cases would move."""
+    recounting = Recounting(at, recount)
+    moved, stuck = [], []
+    for each in cases:
+        listed = ListedCase(each.id, each.number, each.letter, each.place)
+        recounted = recounting.of_history(each.events)
+        if recounted and isinstance(recounted.after, str):
+            stuck.append((listed, recounted.after))
+        elif recounted and isinstance(recounted.after, Deadline):
+            moved.append(Move(listed, recounted.event.id, recounted.before, recounted.after))
+    return Moves(tuple(moved), tuple(stuck))
 
 
 def closed(*days: date) -> Calendar:
@@ -73,12 +100,10 @@ def test_what_the_calendar_before_gave_just_the_same_is_left_alone() -> None:
     assert moves([case(COUNTED)], NOW, between(lambda name: closed(), lambda name: closed(FRIDAY))).moved
 
 
-def test_a_case_as_it_was_knows_nothing_newer() -> None:
-    extended_since = case(COUNTED, Event(3, SENT, NOW, DeadlineSet(Deadline(date(2018, 3, 9), ZONE))))
-    assert as_of(extended_since, 2).at(NOW).deadline == COUNTED
-    assert fingerprint(moves([as_of(extended_since, 2)], NOW, by(lambda name: closed(FRIDAY))).moved) == fingerprint(
-        moves([case(COUNTED)], NOW, by(lambda name: closed(FRIDAY))).moved
-    )
+def test_a_fingerprint_is_that_of_the_moves_in_any_order() -> None:
+    other = replace(case(COUNTED), events=(Event(1, SENT, NOW, Sent()), Event(3, SENT, NOW, DeadlineSet(COUNTED))))
+    both = moves([case(COUNTED), other], NOW, by(lambda name: closed(FRIDAY))).moved
+    assert fingerprint(both) == fingerprint(both[::-1]) != fingerprint(both[:1])
 
 
 def closure(day: date) -> Closure:
@@ -106,7 +131,7 @@ def test_the_closures_that_a_count_met_are_those_it_ended_on_or_of_business_days
 )
 def test_why_a_move_of_a_list_is_none_any_more(since: Detail, reason: NotMoved) -> None:
     [move] = moves([case(COUNTED)], NOW, by(lambda name: closed(FRIDAY))).moved
-    assert why_not_moved(replace(move, case=case(COUNTED, Event(3, SENT, NOW, since))), NOW) is reason
+    assert why_not_moved(move, case(COUNTED, Event(3, SENT, NOW, since)).at(NOW)) is reason
 
 
 def test_one_that_cannot_be_counted_again_is_told_apart() -> None:

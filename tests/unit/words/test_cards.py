@@ -100,7 +100,7 @@ CARDS: dict[str, Callable[[], list[Card]]] = {
     "extent-news-undone": lambda: [news_at("2018-02-21 12:00", [(undone(settled(MADISON, 702, Extent.FULL), 742), 750)])],
     "extent-receipt": lambda: [receipts.fact_receipt(MADISON, MADISON.events[2], MADISON.at(MORNING_AFTER), "operation")],
     "receipt": lambda: [receipts.fact_receipt(VERMONT, VERMONT.events[2], VERMONT.at(MORNING_AFTER), "operation")],
-    "receipt-undone": lambda: [undo.undone_receipt(1, [(VERMONT_UNDONE, VERMONT_UNDONE.at(MORNING_AFTER))])],
+    "receipt-undone": lambda: [undo.undone_receipt(1, [(VERMONT_UNDONE, VERMONT_UNDONE.at(MORNING_AFTER))], 1)],
     "undo-later-facts": lambda: undo.later_facts_cards([(case, case.events[-1]) for case in EVERY[1:]], "undo:operation:list"),
     "history-of-an-undone-case": lambda: lists.history_cards(VERMONT.place, [undone(VERMONT, 300)], []),
     "letter-twin": lambda: [letters.twin_card(LETTER, recipients(EVERY, MORNING_AFTER), 1, MORNING_AFTER)],

@@ -1,0 +1,87 @@
+"""Announcing what was taken back, where the channel was told otherwise."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.record.events import Event
+from bot.record.ladder import NEWS
+from bot.record.recheck import Told, is_news, is_news_of_one
+from bot.store.cases import ALERTS_OF_CASE, replaced_by
+from bot.store.database import batches, by_index
+from bot.store.notices import announce
+from bot.store.tables import alerts, events, notices
+from bot.store.taking_back import Undone
+
+
+async def announce_undone(conn: AsyncConnection, server_id: int, undone: Sequence[Undone], now: datetime) -> None:
+    """Plan notices about what was taken back, if the channel was told otherwise (see `record.recheck.is_news`)."""
+    alone = await _replacing_one(conn, [taken_back.event_id for taken_back in undone])
+    histories = await replaced_by(conn, [taken_back.event_id for taken_back in undone if taken_back.event_id not in alone])
+    event_ids = {taken_back.replaced_id for taken_back in undone} | {e.id for history in histories.values() for e in history}
+    news = await _news_about(conn, event_ids, {taken_back.case_id for taken_back in undone})
+    for letter_id, corrections in (await asyncio.to_thread(_to_announce, undone, histories, news)).items():
+        await announce(conn, server_id, letter_id, corrections, now)
+
+
+def _to_announce(
+    undone: Sequence[Undone], histories: Mapping[int, tuple[Event, ...]], news: Mapping[int, _News]
+) -> dict[int | None, list[tuple[int | None, int]]]:
+    """The corrections that are news, as (case, event) pairs by letter. `histories`: where more than one event is replaced."""
+    by_letter: dict[int | None, list[tuple[int | None, int]]] = defaultdict(list)
+    for taken_back in undone:
+        history = histories.get(taken_back.event_id)
+        replaced = [taken_back.replaced_id] if history is None else [event.id for event in history]
+        announced = {event_id: news[event_id] for event_id in replaced if event_id in news}
+        told = {event_id: about.told for event_id, about in announced.items()}
+        if is_news_of_one(told.get(taken_back.replaced_id)) if history is None else is_news(history, told):
+            by_letter[announced.popitem()[1].letter_id].append((taken_back.case_id, taken_back.event_id))
+    return by_letter
+
+
+async def _replacing_one(conn: AsyncConnection, corrections: Sequence[int]) -> set[int]:
+    """Those of the corrections, by their ids, that take back an event which had replaced no other: most of them."""
+    replaced = events.alias()
+    # Not as a join, which could be read from the side of the events that replaced none: nearly all that there are.
+    replacing = select(replaced.c.id).where(replaced.c.id == events.c.replaces, replaced.c.replaces.is_not(None))
+    query = select(events.c.id).where(~replacing.exists())
+    found: set[int] = set()
+    for batch in batches(corrections):
+        found |= set((await conn.execute(query.where(events.c.id.in_(batch)))).scalars())
+    return found
+
+
+@dataclass(frozen=True)
+class _News:
+    told: Told
+    letter_id: int | None
+
+
+async def _news_about(conn: AsyncConnection, event_ids: set[int], case_ids: set[int | None]) -> dict[int, _News]:
+    """What became of the announcements of these events, by the event's id; of those that were planned.
+
+    Looked up by their cases (None for news of places), since alerts have no index by event.
+    """
+    columns = (alerts.c.about_id, alerts.c.state.label("line"), notices.c.state, notices.c.maybe_sent, notices.c.letter_id)
+    query = select(*columns).join(notices, notices.c.id == alerts.c.notice_id).where(alerts.c.rung == NEWS)
+    of_cases = query.with_hint(alerts, by_index(ALERTS_OF_CASE), "sqlite")
+    news: dict[int, _News] = {}
+    queries = [of_cases.where(alerts.c.case_id.in_(batch)) for batch in batches(sorted(filter(None, case_ids)))]
+    if None in case_ids:
+        of_places = query.where(alerts.c.case_id.is_(None))
+        queries += [of_places.where(alerts.c.about_id.in_(batch)) for batch in batches(sorted(event_ids))]
+    for query in queries:
+        for row in await conn.execute(query):
+            if row.about_id in event_ids:
+                dropped = "superseded" in (row.line, row.state)
+                posted = row.state == "sent" or row.maybe_sent  # its mark is set with the last check of what is true
+                told = Told.DROPPED if dropped else Told.POSTED if posted else Told.WAITS
+                news[row.about_id] = _News(told, row.letter_id)
+    return news
