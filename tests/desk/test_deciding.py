@@ -112,7 +112,7 @@ async def take_a_letter_back(desk: Desk) -> None:
     [case] = await desk.cases()
     async with desk.db.write() as conn:
         await taking_back.take_back(conn, desk.audit(READ_AT), {event.id: "Undone." for event in case.events})
-        await taking_back.take_back_letter(conn, desk.audit(READ_AT), case.letter.id)
+        await events.take_back_letter(conn, desk.audit(READ_AT), case.letter.id)
 
 
 async def add_a_closure(desk: Desk) -> None:
