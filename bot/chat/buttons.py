@@ -14,6 +14,7 @@ from bot.chat import confirming, draft_buttons
 from bot.chat.acknowledgement import Reply
 from bot.chat.commands import closures, letter
 from bot.chat.commands.event_forms import receipt
+from bot.chat.custom_ids import number_in
 from bot.chat.long_lists import render_at
 from bot.chat.responses import answer, failed, turn
 from bot.chat.session import Interaction, check_desk, defer, reading, recording, shared
@@ -33,8 +34,8 @@ from bot.words.paging import Query
 async def _page(interaction: Interaction, arguments: str) -> None:
     """page:<view>:<page>:<arguments> replaces the message with that page."""
     view, page, *args = arguments.split(":")
-    query = Query(view, tuple(args) if args != [""] else ())
-    await turn(interaction, await shared(interaction, (query, int(page)), lambda session: render(session, query, int(page))))
+    query, number = Query(view, tuple(args) if args != [""] else ()), number_in(page)
+    await turn(interaction, await shared(interaction, (query, number), lambda session: render(session, query, number)))
 
 
 async def _turn(interaction: Interaction, arguments: str) -> None:
@@ -59,7 +60,7 @@ async def _notice_page(interaction: Interaction, arguments: str) -> None:
     """npage:<token>:<page> shows that page of a notice to the person alone: the notice itself stays as it was posted."""
     token, page = arguments.split(":")
     async with reading(interaction) as session:
-        card = await notice_page(session, token, int(page))
+        card = await notice_page(session, token, number_in(page))
     await (turn(interaction, card) if _is_private(interaction) else answer(interaction, card, ephemeral=True))
 
 
@@ -80,7 +81,7 @@ async def _settle_extent(interaction: Interaction, arguments: str) -> None:
     """extent:<answer>:<extent> records how complete an answer was; the answer by the id of its event."""
     answer_id, extent = arguments.split(":")
     async with recording(interaction) as session:
-        card = receipt(await case_events.settle_extent(session, int(answer_id), Extent(extent)))
+        card = receipt(await case_events.settle_extent(session, number_in(answer_id), Extent(extent)))
     await answer(interaction, card, ephemeral=True)
 
 
@@ -111,7 +112,7 @@ async def _undo_letter(interaction: Interaction, arguments: str) -> None:
     if operation.isdecimal():
         raise CaseError(errors.CHANGED)
     async with recording(interaction) as session:
-        undone = await undo.undo_letter(session, operation, int(person), interaction.client.undo_for, agreed)
+        undone = await undo.undo_letter(session, operation, number_in(person), interaction.client.undo_for, agreed)
         card = _undo_card(undone, (operation, person), agreed)
     await answer(interaction, card, ephemeral=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from bot.chat.custom_ids import answer_of, number_in
 from bot.desk.deadline_list import DeadlineFilter, deadline_page
 from bot.desk.letter_list import letter_page
 from bot.desk.pages import FIRST, LAST, Edge, Page, code, edge_of
@@ -19,6 +20,8 @@ from bot.words.paging import Query, Turning, fitted, with_turning
 
 #: Pages that are turned one by one; the ends of a list with more of them can be gone to at once.
 LONG = 2
+#: That may be asked for.
+MOST_DAYS, MOST_DAYS_AHEAD = 3650, 365
 LongList = Callable[..., Awaitable[Card]]
 
 
@@ -26,7 +29,7 @@ async def render_at(session: Session, query: Query, edge: str) -> Card:
     """The page of a long list at that edge; CaseError if there is no such list, or no such edge."""
     if query.view not in LONG_LISTS:
         raise CaseError(errors.CHANGED)
-    return await LONG_LISTS[query.view](session, edge_of(edge), *query.args)
+    return await answer_of(LONG_LISTS[query.view], session, (edge_of(edge),), query.args)
 
 
 def deadlines_query(wanted: DeadlineFilter) -> Query:
@@ -37,11 +40,14 @@ def deadlines_query(wanted: DeadlineFilter) -> Query:
 
 async def _deadlines(session: Session, edge: Edge, within: str, status_value: str, state: str, letter_id: str) -> Card:
     status = _status(status_value) if status_value else None
-    wanted = DeadlineFilter(int(within) if within else None, status, state, int(letter_id) if letter_id else None)
+    if not state.isascii():
+        raise CaseError(errors.CHANGED)
+    days = number_in(within, MOST_DAYS) if within else None
+    wanted = DeadlineFilter(days, status, state, number_in(letter_id) if letter_id else None)
     listed = await deadline_page(session, wanted, edge)
     asked = lists.asked_for(wanted.within_days, status, STATES.get(state, state), listed.letter)
     overdue = None if status is Status.OVERDUE else listed.counts.overdue
-    totals = lists.ListTotals(listed.counts.cases, overdue, listed.of_heading)
+    totals = lists.ListTotals(listed.counts.cases, overdue, listed.of_heading, of_open=status is None)
 
     def cards(most: int) -> list[Card]:
         rows = listed.page.fitted(most).rows
@@ -64,14 +70,15 @@ async def _letters(session: Session, edge: Edge) -> Card:
 
 async def _schedule(session: Session, edge: Edge, days: str) -> Card:
     """How many notices there are is not counted: only the alerts of the page are."""
-    page = await schedule_page(session, int(days), edge)
+    ahead = number_in(days, MOST_DAYS_AHEAD)
+    page = await schedule_page(session, ahead, edge)
     server = session.server
 
     def cards(most: int) -> list[Card]:
         shown = page.fitted(most)
         notices = [notice for row in shown.rows for notice in row.notices]
         is_whole = shown.is_first and shown.is_last
-        return lists.schedule_cards(notices, int(days), server.zone, server.channel_id, is_whole)
+        return lists.schedule_cards(notices, ahead, server.zone, server.channel_id, is_whole)
 
     most, card = fitted(len(page.rows), cards)
     turning = _turning(Query("schedule", (days,)), page.fitted(most), "", lambda row: row.edge_key)
@@ -80,7 +87,10 @@ async def _schedule(session: Session, edge: Edge, days: str) -> Card:
 
 def _status(text: str) -> Status:
     """By its name, or by its words, as buttons of older versions have it."""
-    return Status[text] if text in Status.__members__ else Status(text)
+    by_words = {status.value: status for status in Status}
+    if status := Status.__members__.get(text) or by_words.get(text):
+        return status
+    raise CaseError(errors.CHANGED)
 
 
 def _turning(query: Query, page: Page[Any], rows: str, key_of: Callable[[Any], tuple[str, ...]]) -> Turning:

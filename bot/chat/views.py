@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from bot.chat.custom_ids import answer_of, day_in, number_in
 from bot.chat.long_lists import LONG_LISTS
 from bot.chat.recount_codes import args_of, list_of
 from bot.desk import closures, letters, notices, recounts, status, undo
@@ -40,10 +41,10 @@ MOST_ALSO = 5
 async def render(session: Session, query: Query, page: int = 0) -> Card:
     """One page of what `query` asks; CaseError if this server has nothing of the kind."""
     if query.view in LONG_LISTS:  # a button of an older version, which counted pages
-        return await LONG_LISTS[query.view](session, FIRST, *query.args)
+        return await answer_of(LONG_LISTS[query.view], session, (FIRST,), query.args)
     if query.view not in VIEWS:
         raise CaseError(errors.CHANGED)
-    return turned(await VIEWS[query.view](session, *query.args), page, query)
+    return turned(await answer_of(VIEWS[query.view], session, (), query.args), page, query)
 
 
 def status_query(place_id: int, letter_id: int | None = None, on: date | None = None, also: Sequence[int] = ()) -> Query:
@@ -63,9 +64,11 @@ def later_facts_card(later: LaterFacts, args: tuple[str, ...], again: bool = Fal
 
 
 async def _status(session: Session, place_id: str, letter_id: str, on: str, also: str = "") -> list[Card]:
-    asked = date.fromisoformat(on) if on else None
-    others = [int(other) for other in also.split("-") if other]
-    place_status = await status.place_status(session, int(place_id), int(letter_id) if letter_id else None, asked, others)
+    asked = day_in(on) if on else None
+    others = [number_in(other) for other in also.split("-") if other]
+    place_status = await status.place_status(
+        session, number_in(place_id), number_in(letter_id) if letter_id else None, asked, others
+    )
     remarks = (*((status_words.NO_CHANNEL,) if place_status.lacks_channel else ()), *lists.also_named(place_status.also_named))
     zone = session.server.zone
     return status_words.status_cards(
@@ -81,32 +84,32 @@ async def _status(session: Session, place_id: str, letter_id: str, on: str, also
 
 
 async def _history(session: Session, place_id: str) -> list[Card]:
-    history = await status.history(session, int(place_id))
+    history = await status.history(session, number_in(place_id))
     return lists.history_cards(history.place, history.cases, history.context)
 
 
 async def _letter(session: Session, letter_id: str) -> list[Card]:
-    overview = await letters.letter_overview(session, int(letter_id))
+    overview = await letters.letter_overview(session, number_in(letter_id))
     return letter_words.letter_cards(overview.letter, overview.cases, overview.standings, session.now)
 
 
 async def _case_history(session: Session, number: str) -> list[Card]:
-    case, _ = await status.case_with_state(session, int(number))
+    case, _ = await status.case_with_state(session, number_in(number))
     return lists.case_history_cards(case)
 
 
 async def _case_sources(session: Session, number: str) -> list[Card]:
-    case, case_state = await status.case_with_state(session, int(number))
+    case, case_state = await status.case_with_state(session, number_in(number))
     return lists.source_cards(_named(case), sources_behind([case], case_state.events))
 
 
 async def _case_reasons(session: Session, number: str) -> list[Card]:
-    case, case_state = await status.case_with_state(session, int(number))
+    case, case_state = await status.case_with_state(session, number_in(number))
     return deadline_reasons.why_cards(_named(case), deadline_reasons.of_case(case, case_state))
 
 
 async def _letter_reasons(session: Session, letter_id: str) -> list[Card]:
-    overview = await letters.letter_deadlines(session, int(letter_id))
+    overview = await letters.letter_deadlines(session, number_in(letter_id))
     reasons = deadline_reasons.of_letter(overview.letter, overview.cases)
     if len(overview.cases) < sum(count for _, count in overview.standings):  # they stand for more than can be named
         reasons = [replace(reason, cases=()) for reason in reasons]

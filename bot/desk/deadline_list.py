@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.desk.lookups import letter_with_id
-from bot.desk.pages import FIRST, Edge, Page, in_base_36, key_at, read_page
+from bot.desk.pages import FIRST, Edge, Page, from_base_36, in_base_36, key_at, read_page
 from bot.desk.session import Session
 from bot.record.case import Case, CaseState, Letter, Status
 from bot.store import case_groups, case_pages, case_states, cases
@@ -99,7 +99,9 @@ async def deadline_page(session: Session, wanted: DeadlineFilter, edge: Edge = F
 def _key_of(texts: tuple[str, ...]) -> ListKey:
     due_on, due_time, letter_id, alike, place_state, case_id = texts
     time_of_day = due_time.replace("-", ":").replace("+", ".")
-    return ListKey(date.fromordinal(int(due_on, 36)), time_of_day, int(letter_id, 36), alike, place_state, int(case_id, 36))
+    return ListKey(
+        date.fromordinal(from_base_36(due_on)), time_of_day, from_base_36(letter_id), alike, place_state, from_base_36(case_id)
+    )
 
 
 def _falls_due_within(case_state: CaseState, days: int) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from bot.desk.pages import FIRST, Edge, Page, in_base_36, key_at, read_page
+from bot.desk.pages import FIRST, Edge, Page, from_base_36, in_base_36, key_at, read_page
 from bot.desk.session import Session
 from bot.record.case import Letter
 from bot.record.standing import Standing, standing_of
@@ -38,10 +38,11 @@ class ListedLetter:
 
 async def letter_page(session: Session, edge: Edge = FIRST, most: int = MOST) -> Page[ListedLetter]:
     """A page of the letters of the server, newest first."""
-    is_indexed = await case_states.filled_to(session.conn) is None
-    listed = (
-        _LettersByAge(session) if is_indexed else _SortedLetters(await letter_pages.every_key(session.conn, session.server.id))
-    )
+    listed: _LettersByAge | _SortedLetters
+    if await letter_pages.is_dated(session.conn, session.server.id):
+        listed = _LettersByAge(session)
+    else:
+        listed = _SortedLetters(await letter_pages.every_key(session.conn, session.server.id))
 
     async def load(keys: Sequence[LetterKey]) -> list[ListedLetter]:
         ids = [letter_id for _, letter_id in keys]
@@ -80,7 +81,7 @@ async def some_of_each_deadline(session: Session, letter_id: int) -> list[int]:
 
 def _key_of(texts: tuple[str, ...]) -> LetterKey:
     sent_by, letter_id = texts
-    return (_BEFORE_ALL + int(sent_by, 36) * _INSTANT, int(letter_id, 36))
+    return (_BEFORE_ALL + from_base_36(sent_by) * _INSTANT, from_base_36(letter_id))
 
 
 class _LettersByAge:

@@ -6,6 +6,7 @@ moves no other row, so that none is shown twice or left out unless it changed it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
@@ -29,6 +30,8 @@ class Edge:
     position: int = 0
 
 
+_PART = re.compile(r"[0-9A-Za-z+-]*")
+_NUMBER = re.compile(r"[0-9a-z]{1,12}")  # under 2 to the power of 63
 FIRST, LAST = Edge(), Edge(backwards=True)
 
 
@@ -107,9 +110,12 @@ def code(edge: Edge) -> str:
 def edge_of(text: str) -> Edge:
     """CaseError for anything else than a `code`."""
     position, *key = text[1:].split(".")
-    if not text.startswith(("<", ">")) or not (position.isascii() and position.isalnum()):
+    if not text.startswith(("<", ">")) or not all(map(_PART.fullmatch, key)):
         raise CaseError(errors.CHANGED)
-    return Edge(tuple(key), text.startswith("<"), int(position, 36))
+    try:
+        return Edge(tuple(key), text.startswith("<"), from_base_36(position))
+    except ValueError as unknown:
+        raise CaseError(errors.CHANGED) from unknown
 
 
 def key_at(edge: Edge, read: Callable[[tuple[str, ...]], KeyT]) -> KeyT | None:
@@ -118,6 +124,13 @@ def key_at(edge: Edge, read: Callable[[tuple[str, ...]], KeyT]) -> KeyT | None:
         return read(edge.key) if edge.key else None
     except (ValueError, OverflowError) as unknown:  # of another version of the program
         raise CaseError(errors.CHANGED) from unknown
+
+
+def from_base_36(text: str) -> int:
+    """ValueError for anything else than `in_base_36` makes, and for more than a column for ids holds."""
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(text)
+    return int(text, 36)
 
 
 def in_base_36(number: int) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.desk.pages import FIRST, Edge, Page, in_base_36, key_at, read_page
+from bot.desk.pages import FIRST, Edge, Page, from_base_36, in_base_36, key_at, read_page
 from bot.desk.session import Session
 from bot.record.case import Case
 from bot.record.deadlines.deadline import Deadline
@@ -24,12 +24,14 @@ from bot.store.letter_pages import AlikeCases
 MOST = 15
 #: Cases that are named; where a notice is about more, how many.
 MOST_NAMED = 3
-SAMPLE = 25  # cases that are replayed to know whether an announcement makes the rung of all that are alike superfluous
+SAMPLE = 12  # of the first and of the last cases that are alike: whether an announcement makes the rung of all superfluous
+MOST_REPLAYED = 2000  # where it does for some alone
 AT_ONCE = 50  # cases that are replayed while the index is not complete: some ten milliseconds
 #: Days by which the date of a rung may differ from the date of the moment at which it is posted, in UTC.
 SLACK = 2
 _RUNGS = [rung.days if rung.phase is Phase.AFTER else -rung.days for rung in DEFAULT_LADDER if not rung.every]
 _INSTANT = timedelta(microseconds=1)
+_EPOCH = datetime.fromtimestamp(0, UTC)
 _REPEATED = next(rung for rung in DEFAULT_LADDER if rung.every)
 
 
@@ -73,8 +75,9 @@ async def schedule_page(session: Session, days: int, edge: Edge = FIRST, most: i
 
 def _key_of(texts: tuple[str, ...]) -> ScheduleKey:
     at, until_last, due_time, letter_id = texts
-    moment = datetime.fromtimestamp(int(at, 36), UTC)
-    return ScheduleKey(moment, int(until_last, 36), due_time.replace("-", ":").replace("+", "."), int(letter_id, 36))
+    moment = _EPOCH + timedelta(seconds=from_base_36(at))
+    date.max - timedelta(days=from_base_36(until_last))  # no day lies so many before the last one: OverflowError
+    return ScheduleKey(moment, from_base_36(until_last), due_time.replace("-", ":").replace("+", "."), from_base_36(letter_id))
 
 
 class _IndexedSchedule:
@@ -143,19 +146,29 @@ class _IndexedSchedule:
         return [(due, by_due[due], counts[due]) for due in _in_order(by_due)]
 
     async def _count(self, alike: AlikeCases, due: Due) -> int:
-        """How many of them have that alert. An announcement may make a rung superfluous: a replay of some of them says whether,
-        since what is recorded together is announced together, or not at all."""
+        """How many of them have that alert.
+
+        An announcement may make a rung superfluous: a replay of the first and the last of them says whether, since what is
+        recorded together is announced together, or not at all. Where those differ, all are replayed.
+        """
         given = alike.standing.days_given
         if given is None or not may_be_covered(due, given):
             return alike.count
-        some = await cases.with_ids(self._session.conn, await self._ids([alike], SAMPLE))
-        heard = self._that_have(some, due)
-        return len(heard) if alike.count <= SAMPLE else alike.count if heard else 0
+        ids = {*await self._ids([alike], SAMPLE), *await self._ids([alike], SAMPLE, backwards=True)}
+        heard = await self._count_heard(sorted(ids), due)
+        if 0 < heard < len(ids) < alike.count <= MOST_REPLAYED:
+            return await self._count_heard(await self._ids([alike], alike.count), due)
+        return heard if alike.count == len(ids) else alike.count if heard else 0
 
-    async def _ids(self, members: Sequence[AlikeCases], most: int) -> list[int]:
+    async def _count_heard(self, ids: Sequence[int], due: Due) -> int:
+        few = (ids[at : at + AT_ONCE] for at in range(0, len(ids), AT_ONCE))
+        return sum([len(self._that_have(await cases.with_ids(self._session.conn, some), due)) for some in few])
+
+    async def _ids(self, members: Sequence[AlikeCases], most: int, backwards: bool = False) -> list[int]:
         """Of some of these cases, which are of one letter."""
         alike = [each.alike for each in members]
-        return await deadline_pages.cases_alike(self._session.conn, members[0].letter_id, alike, self._session.now, most)
+        letter_id = members[0].letter_id
+        return await deadline_pages.cases_alike(self._session.conn, letter_id, alike, self._session.now, most, backwards)
 
     def _that_have(self, loaded: Sequence[Case], due: Due) -> list[Case]:
         """Those of the cases that a replay says have that alert."""
@@ -172,11 +185,11 @@ class _IndexedSchedule:
         """Every posting hour from the edge on, or back from it, until the days are over."""
         posting, now = self._session.server.posting, self._session.now
         if backwards:
-            at = posting.last_until(min(edge.at, self._end) if edge else self._end)
+            at = posting.last_until(max(min(edge.at, self._end), now) if edge else self._end)
             while at > now:
                 yield at
                 at = posting.last_until(at - _INSTANT)
-        else:
+        elif not edge or edge.at <= self._end:
             at = posting.first_from(max(edge.at, now + _INSTANT) if edge else now + _INSTANT)
             while at <= self._end:
                 yield at

@@ -58,16 +58,16 @@ async def keep(db: Database, stopped: asyncio.Event) -> None:
 
 
 async def fill(db: Database, progress: Progress | None = None, stopped: asyncio.Event | None = None) -> int:
-    """Fill the index where it is not complete: how many cases were filled. What is cut off, or `stopped`, is carried on with by
-    the next call. Other processes may fill it at the same time.
+    """Date the letters that are not dated yet, and fill the index where it is not complete: how many cases were filled.
+
+    What is cut off, or `stopped`, is carried on with by the next call. Other processes may fill it at the same time.
 
     As much time as it takes is left to others.
     """
     async with db.read() as conn:
         start = await case_states.filled_to(conn)
         total = 0 if start is None else await case_states.count_after(conn, start)
-    if start is not None:
-        await _date_letters(db)
+    await _date_letters(db)
     report, done = progress or _log, 0
     clock = asyncio.get_running_loop().time
     while start is not None and not (stopped and stopped.is_set()):
@@ -84,7 +84,8 @@ async def fill(db: Database, progress: Progress | None = None, stopped: asyncio.
 
 async def _date_letters(db: Database) -> None:
     """Note of every letter by when it was sent, some at a time."""
-    dated = FILLED_AT_ONCE
+    async with db.read() as conn:
+        dated = 0 if await letter_pages.is_dated(conn) else FILLED_AT_ONCE
     while dated == FILLED_AT_ONCE:
         async with db.write() as conn:
             dated = await letter_pages.date_letters(conn, FILLED_AT_ONCE)

@@ -95,6 +95,16 @@ async def take_away(conn: AsyncConnection, rows: Sequence[Row[Any]]) -> None:
         await conn.execute(statements.drop_empty)
 
 
+async def count_rewritten_anew(conn: AsyncConnection, rows: Sequence[Row[Any]]) -> None:
+    """Count the letters anew of which some of these rows, those of `counted`, were made by a program that knows no counts.
+
+    It has removed rows that are still counted, and nobody knows as what.
+    """
+    if letter_ids := sorted({row.letter_id for row in rows if not row.alike}):
+        await count_letters_anew(conn, letter_ids)
+        await count_servers_anew(conn)
+
+
 async def letters_after(conn: AsyncConnection, letter_id: int, limit: int) -> list[int]:
     """The ids of the next letters, of all servers."""
     query = select(letters.c.id).where(letters.c.id > letter_id).order_by(letters.c.id).limit(limit)

@@ -166,6 +166,13 @@ async def _replace(
             await conn.execute(_DELETE_LATER, {"case_ids": later})
         await _put_all(conn, statement, [(case_id, row) for case_id in changed for row in rows[case_id]])
         await case_counts.add(conn, changed)
+        await _count_rewritten_anew(conn, counted)
+
+
+async def _count_rewritten_anew(conn: AsyncConnection, counted: Sequence[Row[Any]]) -> None:
+    """While the index is being filled, rows without a digest are those whose turn has not come: they were never counted."""
+    if any(not row.alike for row in counted) and await filled_to(conn) is None:
+        await case_counts.count_rewritten_anew(conn, counted)
 
 
 def waits(history: Iterable[Event]) -> bool:
@@ -177,11 +184,13 @@ async def write(conn: AsyncConnection, case_ids: Collection[int]) -> None:
     """Make the rows of these cases anew from their events."""
     statement = many_rows(_PUT, conn.dialect)
     for batch in batches(sorted(case_ids)):
-        await case_counts.take_away(conn, await case_counts.counted(conn, batch))
+        counted = await case_counts.counted(conn, batch)
+        await case_counts.take_away(conn, counted)
         await conn.execute(_DELETE, {"case_ids": batch})
         rows = _rows(statement, await _events_of(conn, batch))
         await _put_all(conn, statement, [(case_id, row) for case_id, of_case in rows.items() for row in of_case])
         await case_counts.add(conn, batch)
+        await _count_rewritten_anew(conn, counted)
 
 
 async def ids_after(conn: AsyncConnection, case_id: int, limit: int) -> list[int]:

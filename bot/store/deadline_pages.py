@@ -54,10 +54,13 @@ async def letters_due(
     return list((await conn.execute(query.with_hint(case_groups, by_index(index_of("unanswered")), "sqlite"))).scalars())
 
 
-async def cases_alike(conn: AsyncConnection, letter_id: int, alike: Collection[str], now: datetime, most: int) -> list[int]:
-    """The ids of some cases of a letter that stand alike."""
+async def cases_alike(
+    conn: AsyncConnection, letter_id: int, alike: Collection[str], now: datetime, most: int, backwards: bool = False
+) -> list[int]:
+    """The ids of the first cases of a letter that stand alike, by state and id; with `backwards` of the last."""
     columns = case_states.c
     of_letter = and_(columns.letter_id == letter_id, columns.alike.in_(sorted(alike)))
     query = select(columns.case_id).where(of_letter, columns.since <= now, columns.until > now)
-    query = query.order_by(columns.alike, columns.place_state, columns.case_id).limit(most)
+    by = (columns.alike, columns.place_state, columns.case_id)
+    query = query.order_by(*(column.desc() for column in by) if backwards else by).limit(most)
     return list((await conn.execute(query.with_hint(case_states, by_index(ROWS), "sqlite"))).scalars())

@@ -19,7 +19,7 @@ from bot.record.standing import Moved, Standing
 from bot.store import codec
 from bot.store.case_groups import COLUMN_OF_STATUS, OF_LETTER, stands_at
 from bot.store.database import by_index
-from bot.store.tables import case_groups, letters
+from bot.store.tables import case_groups, letters, servers
 
 BY_AGE = "ix_letters_by_age"
 #: What letters are sorted by: the last moment at which one may have been sent, and its id.
@@ -45,6 +45,16 @@ async def count(conn: AsyncConnection, server_id: int) -> int:
     query = select(func.count()).where(letters.c.server_id == server_id, letters.c.taken_back_at.is_(None))
     counted = query.select_from(letters).with_hint(letters, by_index(BY_AGE), "sqlite")
     return int((await conn.execute(counted)).scalar_one())
+
+
+async def is_dated(conn: AsyncConnection, server_id: int | None = None) -> bool:
+    """Whether `keys` has every letter of a server, or of all: a program that knows no index may have recorded some."""
+    undated = select(letters.c.id).where(letters.c.sent_by.is_(None), letters.c.taken_back_at.is_(None))
+    each = select(servers.c.id).where(
+        undated.where(letters.c.server_id == servers.c.id).with_hint(letters, by_index(BY_AGE), "sqlite").exists()
+    )
+    query = each.limit(1) if server_id is None else each.where(servers.c.id == server_id)
+    return (await conn.execute(query)).first() is None
 
 
 async def every_key(conn: AsyncConnection, server_id: int) -> list[LetterKey]:

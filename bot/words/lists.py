@@ -36,6 +36,8 @@ class ListTotals:
     overdue: int | None
     #: By day, time of day and letter.
     of_heading: Mapping[Heading, int]
+    #: Whether cases are left out that are not open, as they are where no status was asked for.
+    of_open: bool = False
 
 
 def deadline_cards(cases: Placed, asked: str, totals: ListTotals) -> list[Card]:
@@ -45,7 +47,7 @@ def deadline_cards(cases: Placed, asked: str, totals: ListTotals) -> list[Card]:
     """
     heading = "## Deadlines" + (f": {safe(asked)}" if asked else "")
     if not cases:
-        return [Card((Text(f"{heading}\nNo open case matches."),))]
+        return [Card((Text(f"{heading}\nNo {'open case' if totals.of_open else 'case'} matches."),))]
     groups: dict[Heading, list[tuple[Case, CaseState]]] = defaultdict(list)
     for case, case_state in cases:
         deadline = case_state.deadline

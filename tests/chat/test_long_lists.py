@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from collections.abc import Awaitable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.chat.client import BotClient
 from bot.chat.components import view_of
+from bot.chat.long_lists import render_at
+from bot.chat.views import render
+from bot.desk.session import reading
+from bot.record.errors import CaseError
 from bot.record.events import Answer, Closed, Extent, Outcome
+from bot.store.database import Database
 from bot.words.card import Button, Buttons, Card, Text
+from bot.words.paging import Query
 from sandbox.inputs import Refused
 from sandbox.person import Answer as Shown
 from tests.chat.conftest import Newsroom, connected
-from tests.recording import Desk
+from tests.recording import OTHER_SERVER, SERVER, Desk
+
+SENT = datetime(2018, 1, 24, 17, tzinfo=UTC)
 
 
 def numbers(shown: Shown) -> list[int]:
@@ -136,6 +146,63 @@ async def test_a_button_that_counted_pages_shows_the_first(newsroom: Newsroom, b
     assert answer.text.startswith("## Deadlines: ") and answer.failed is None
 
 
+NUMBERS = ("", "x", "-1", "1e3", " 1", "1_0", "²", "\u0661", "9" * 18, "9" * 19, "9" * 60, "\ud800", "5000000", "1.5")
+EDGES = (
+    *(
+        "",
+        ">",
+        "<",
+        ">x",
+        "?0",
+        ">-1",
+        ">0.",
+        ">²",
+        ">0.\ud800",
+        ">" + "z" * 30,
+        f"<0.{'z' * 12}.{'z' * 12}",
+        f">0.{'z' * 9}.1",
+    ),
+    *(
+        f"{way}0.{day}.{time}.{letter}.{alike}.NY.{case}"
+        for way in "<>"
+        for day in ("0", "1", "2b2k", "z" * 12)
+        for time, letter, alike, case in (("end", "1", "a", "1"), ("", "z" * 12, "-", "z" * 12), ("é", "1", "a", "1"))
+    ),
+    *(
+        f"{way}0.{at}.{days}.{time}.{letter}"
+        for way in "<>"
+        for at in ("0", "zzzzzz", "zzzzzzz", "4hu6pc", "z" * 12)
+        for days in ("0", "1ojt", "zzzz", "z" * 12)
+        for time, letter in (("end", "1"), ("17-00", "z" * 12), ("+", "0"))
+    ),
+    *(f"{way}0.{at}.{letter}" for way in "<>" for at in ("0", "zzzzzzzzzz", "zzzzzzzzzzz") for letter in ("0", "z" * 12, "-1")),
+)
+
+
+@pytest.mark.parametrize("view", ["deadlines", "letters", "schedule", "letter", "lwhy", "status", "history", "case", "no"])
+async def test_whatever_a_custom_id_says_is_answered_or_refused_politely(db: Database, view: str) -> None:
+    """A person's client may send anything. Nothing is raised that the person is not told in words."""
+    desk, other = Desk(db), Desk(db, OTHER_SERVER)
+    for each in (desk, other):
+        await each.open()
+        await each.letter(SENT, title=f"Demand of {each.server_id}")
+    good = {"deadlines": ("", "", "", ""), "schedule": ("30",), "letters": (), "status": ("1", "", "")}.get(view, ("1",))
+    asked = {(*good[:at], text, *good[at + 1 :]) for at in range(len(good)) for text in NUMBERS}
+    asked |= {(), ("",), *((text,) * len(good) for text in NUMBERS), (*good, "1"), (*good, *"11111")}
+    async with reading(db, SERVER, SENT) as session:
+        for args in asked:
+            for edge in (">0", "<0"):
+                await shown(render_at(session, Query(view, args), edge))
+            await shown(render(session, Query(view, args)))
+        for edge in EDGES:
+            await shown(render_at(session, Query(view, good), edge))
+
+
+async def shown(card: Awaitable[Card]) -> None:
+    with suppress(CaseError):
+        assert f"Demand of {OTHER_SERVER}" not in str(await card)
+
+
 async def test_a_button_with_an_edge_that_is_none_is_refused(newsroom: Newsroom, bot: BotClient) -> None:
     await many(newsroom, 3)
     old = Card((Text("Old list"), Buttons((Button("More", "turn:deadlines:>1.a.b::::"), Button("Back", "turn:no:>0:")))))
@@ -143,3 +210,9 @@ async def test_a_button_with_an_edge_that_is_none_is_refused(newsroom: Newsroom,
     message = await newsroom.sandbox.message_in(newsroom.room, "Old list")
     for button in ("More", "Back"):
         assert "This button no longer works" in (await newsroom.bob.press(message, button)).text
+
+
+async def test_an_empty_list_says_of_which_cases_there_are_none(newsroom: Newsroom, bot: BotClient) -> None:
+    """One that shows closed cases does not speak of open ones."""
+    for options, words in (({"status": "closed"}, "No case matches."), ({"state": "New York"}, "No open case matches.")):
+        assert words in (await newsroom.bob.command(newsroom.room, "deadlines", **options)).text

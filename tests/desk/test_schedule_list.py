@@ -131,6 +131,18 @@ async def test_a_notice_for_many_cases_says_how_many_and_none_comes_that_an_anno
     )
 
 
+@pytest.mark.parametrize("announced", [slice(0, 30), slice(170, 200), slice(3, 5)])
+async def test_where_some_were_announced_alone_the_others_are_counted(db: Database, announced: slice) -> None:
+    """As where recipients are added to a letter that a channel was set for later."""
+    desk = Desk(db)
+    await desk.open()
+    cases = await desk.letter(SENT, date(2018, 2, 25), [f"Town {number}" for number in range(200)])
+    async with db.write() as conn:
+        await notices.announce(conn, SERVER, 1, [(case.id, case.events[0].id) for case in cases[announced]], SENT)
+    rows = await walk(db, SENT, 10, 5)
+    assert counts(rows) == await wanted(db, SENT, 10) and rows[0].notices[0].count in (170, 198)
+
+
 @given(
     st.builds(
         Deadline,

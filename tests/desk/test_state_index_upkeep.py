@@ -22,12 +22,15 @@ from bot.clock import FrozenClock
 from bot.config import Settings
 from bot.desk import state_index
 from bot.desk.deadline_list import DeadlineFilter
+from bot.desk.letter_list import letter_page
+from bot.desk.pages import FIRST, LAST
+from bot.desk.session import reading
 from bot.record.deadlines.deadline import Deadline
 from bot.record.events import Answer, Basis, DeadlineSet, Extent
 from bot.store import case_states
 from bot.store.database import Database
 from bot.store.tables import case_states as rows
-from bot.store.tables import cases
+from bot.store.tables import cases, letters
 from tests.conftest import Run, database
 from tests.desk.listing import walk, walks_agree
 from tests.desk.test_state_index import agrees
@@ -433,3 +436,42 @@ async def the_gateway(settings: Settings) -> str:
 
 def test_every_verb_that_uses_the_database_is_among_them() -> None:
     assert VERBS.keys() == {verb.name for verb in main.VERBS} - NO_DATABASE
+
+
+async def rewritten_by_an_older_program(db: Database, case_id: int) -> None:
+    """It removes the rows of a case and makes them anew, and knows nothing of the columns that were added since."""
+    async with db.write() as conn:
+        await conn.execute(
+            update(rows).where(rows.c.case_id == case_id).values(alike="", facts="", days_given=None, last_event=0)
+        )
+
+
+async def test_rows_that_an_older_program_made_are_counted_once(
+    db: Database, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It knows the index and no counts: it removed rows that were counted. Then something is recorded, or the bot looks."""
+    desk = Desk(db)
+    await desk.open()
+    first, second, *_ = await desk.letter(clock.now())
+    for case in (first, second):
+        await as_an_older_program(monkeypatch, desk.record(clock.now(), case, Answer(Extent.PARTIAL)))
+        await rewritten_by_an_older_program(db, case.id)
+    await desk.record(clock.now(), first, Answer(Extent.REFUSAL))
+    await state_index.catch_up(db)
+    await agrees(db, clock.now())
+
+
+async def test_a_letter_that_an_older_program_recorded_is_listed_at_once(db: Database, clock: FrozenClock) -> None:
+    desk = Desk(db)
+    await desk.open()
+    for title in ("First", "Second", "Third"):
+        await desk.letter(clock.now(), title=title)
+    async with db.write() as conn:
+        await conn.execute(update(letters).where(letters.c.title == "Second").values(sent_by=None))
+    for edge in (FIRST, LAST):
+        async with reading(db, SERVER, clock.now()) as session:
+            page = await letter_page(session, edge, 2)
+        assert page.total == 3 and [row.edge_key for row in page.rows] and "Second" in {row.letter.title for row in page.rows}
+    await state_index.fill(db)
+    async with db.read() as conn:
+        assert (await conn.execute(select(letters.c.id).where(letters.c.sent_by.is_(None)))).first() is None

@@ -9,7 +9,7 @@ from typing import Any
 from discord import app_commands
 from discord.app_commands import Range, Transform
 
-from bot.chat.long_lists import deadlines_query
+from bot.chat.long_lists import MOST_DAYS, MOST_DAYS_AHEAD, deadlines_query
 from bot.chat.responses import answer
 from bot.chat.session import Interaction, shared
 from bot.chat.transformers import ChosenOption, LetterOption, PastDayOption, PlaceNameOption, StateOption
@@ -57,7 +57,7 @@ async def status(
 )
 async def deadlines(
     interaction: Interaction,
-    within: Range[int, 0, 3650] | None = None,
+    within: Range[int, 0, MOST_DAYS] | None = None,
     status: Transform[Status, STATUSES] | None = None,
     state: Transform[str, StateOption(120)] | None = None,
     letter: LetterArgument | None = None,
@@ -79,7 +79,7 @@ async def letters(interaction: Interaction) -> None:
 
 @app_commands.command(name="schedule", description="What will be posted, where and when, in the next days")
 @app_commands.describe(days="How many days ahead (default: 30)")
-async def schedule(interaction: Interaction, days: Range[int, 1, 365] = 30) -> None:
+async def schedule(interaction: Interaction, days: Range[int, 1, MOST_DAYS_AHEAD] = 30) -> None:
     await _show(interaction, Query("schedule", (str(days),)))
 
 
