@@ -22,19 +22,19 @@ def run(args: argparse.Namespace) -> int:
     from bot.desk import state_index
     from bot.words.state_index import checked, wrong_line
 
-    async def check(progress: terminal.Counted) -> tuple[list[str], bool]:
+    async def check(progress: terminal.Counted) -> tuple[state_index.Checked, bool]:
         async with existing(args.settings().database_url) as db:
-            entries = await state_index.check(db, progress)
-            counted = await state_index.is_counted(db)
-        return [wrong_line(entry.server_id, entry.number, entry.columns) for entry in entries], counted
+            return await state_index.check(db, progress), await state_index.is_counted(db)
 
     with terminal.counting("Checking") as progress:
-        wrong, counted = asyncio.run(check(progress))
+        result, counted = asyncio.run(check(progress))
+    wrong = [wrong_line(entry.server_id, entry.number, entry.columns) for entry in result.wrong]
     for line in wrong[:MOST_NAMED]:
         print(line)
     if len(wrong) > MOST_NAMED:
         print(f"and {len(wrong) - MOST_NAMED:,} more")
-    print(checked(progress.done, len(wrong), counted))
+    for line in checked(progress.done, len(wrong), counted, result.to_fill):
+        print(line)
     return OK if counted and not wrong else REFUSED
 
 

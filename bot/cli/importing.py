@@ -68,6 +68,8 @@ async def import_target(args: argparse.Namespace, now: datetime) -> AsyncIterato
     try:
         if not args.dry_run or missing:
             await db.migrate()
+        else:
+            await db.has_tables()  # refuses those of a newer program
         server_id, name = await _server(db, args)
         yield ImportTarget(db, server_id, name, now, by, order, args.dry_run)
     finally:

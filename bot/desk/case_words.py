@@ -25,6 +25,7 @@ from bot.words.status import case_line
 MOST_READ = 300  # cases, some 30 ms of work in slices; a server with no more is searched whole
 SLICE = 100  # of them
 MOST_PLACES = 1_000  # of which cases are asked for
+LONGEST = 500  # characters: a place, a title and a status have no more, and each word that is typed is looked up
 _Masks = Mapping[int, int]  # by id, which of the typed words are in a name: the bit of each
 
 
@@ -46,7 +47,11 @@ async def cases_with_words(session: Session, typed: str) -> CasesWithWords:
     1. Of places that are named exactly by some of the words, if the others are words of a letter.
     2. Of places and letters that have all the words together; then all those that any place or letter has.
     3. Of places with some of the words, those with the rarest first; then others, by number.
+
+    None if more is typed than any line has.
     """
+    if len(typed) > LONGEST:
+        return CasesWithWords((), (), False)
     wanted = fold(typed).split()
     letter_list = await letter_names(session)
     exact_names = await _exact_names(session, typed, letter_list)
@@ -86,9 +91,10 @@ async def _exact_names(session: Session, typed: str, letter_list: Iterable[Lette
     words = typed.split()
     halves = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
     pairs = [(name, frozenset(fold(rest).split())) for first, last in halves for name, rest in ((first, last), (last, first))]
-    begun_in_letters = {
-        word for word in set().union(*(rest for _, rest in pairs)) if any(_has(name, word) for name in letter_list)
-    }
+    begun_in_letters = set()
+    for word in set().union(*(rest for _, rest in pairs)):
+        begun_in_letters |= {word} if any(_has(name, word) for name in letter_list) else set()
+        await asyncio.sleep(0)
     names = []
     for name, rest in pairs:
         if rest <= begun_in_letters:
@@ -111,7 +117,10 @@ async def _likely(
     labels = (await names_of(conn, server_id)).names
     of_places = {word: [place_id async for place_id in _paced(labels.with_word(word))] for word in bits}
     place_masks = _masks({bits[word]: ids for word, ids in of_places.items()})
-    letter_masks = {name.id: mask for name in letter_list if (mask := _mask(name, bits))}
+    letter_masks: dict[int, int] = {}
+    for few in batches(letter_list, SLICE):
+        letter_masks |= {name.id: mask for name in few if (mask := _mask(name, bits))}
+        await asyncio.sleep(0)
     in_names = 0
     for mask in {*place_masks.values(), *letter_masks.values()}:
         in_names |= mask

@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 
 from bot.store import case_counts, case_states, letter_pages
 from bot.store.case_states import WrongEntry
@@ -22,6 +23,16 @@ LOG_EVERY = 10_000  # cases
 LOOK_EVERY = 60.0  # seconds between two looks for rows that are behind
 #: Called with how many cases are done, and with how many there are.
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check of the index has found."""
+
+    #: The cases of which it says something else than their events.
+    wrong: list[WrongEntry]
+    #: How many cases were left out, since it is still being filled.
+    to_fill: int
 
 
 async def prepare(db: Database, progress: Progress | None = None) -> int:
@@ -66,6 +77,8 @@ async def fill(db: Database, progress: Progress | None = None, stopped: asyncio.
         done += filled
         report(done, max(done, total))
         await asyncio.sleep(max(LEAST_PAUSE, clock() - began))
+    if done:
+        await _count_anew(db)
     return done
 
 
@@ -115,6 +128,8 @@ async def catch_up(db: Database, stopped: asyncio.Event | None = None) -> int:
         await asyncio.sleep(LEAST_PAUSE)
     else:
         return len(mended)
+    if mended:
+        await _count_anew(db)
     if newest != checked:
         async with db.write() as conn:
             await case_states.set_checked(conn, newest)
@@ -124,26 +139,42 @@ async def catch_up(db: Database, stopped: asyncio.Event | None = None) -> int:
 async def reindex(db: Database, progress: Progress) -> list[WrongEntry]:
     """Make every row anew that differs from what the events say: those that did. The bot may run meanwhile."""
     mended = []
-    async for wrong in _wrong_batches(db, progress):
+    async with db.read() as conn:
+        newest = await case_states.newest_event(conn)
+    async for wrong, _ in _checked_batches(db, progress, all_cases=True):
+        if not wrong:
+            continue
         async with db.write() as conn:  # checked again: something may have been recorded since
             wrong = await case_states.wrong_entries(conn, [entry.case_id for entry in wrong])
             await case_states.write(conn, [entry.case_id for entry in wrong])
         mended += wrong
         await asyncio.sleep(PAUSE)
-    async for letter_ids in _miscounted(db):
-        async with db.write() as conn:
-            await case_counts.count_letters_anew(conn, letter_ids)
+    await _count_anew(db)
     await _date_letters(db)
     async with db.write() as conn:
-        if await case_counts.miscounted_servers(conn):
-            await case_counts.count_servers_anew(conn)
         await case_states.set_filled(conn, None)
+        await case_states.set_checked(conn, newest)  # later events were recorded when their cases had been looked at
     return mended
 
 
-async def check(db: Database, progress: Progress) -> list[WrongEntry]:
-    """The cases of which the index says something else than their events."""
-    return [entry async for wrong in _wrong_batches(db, progress) for entry in wrong]
+async def _count_anew(db: Database) -> None:
+    """What is counted wrongly: an older program replaces rows without counting them."""
+    async for letter_ids in _miscounted(db):
+        async with db.write() as conn:
+            await case_counts.count_letters_anew(conn, letter_ids)
+    async with db.write() as conn:
+        if await case_counts.miscounted_servers(conn):
+            await case_counts.count_servers_anew(conn)
+
+
+async def check(db: Database, progress: Progress) -> Checked:
+    """Compare the index with the events of all cases for which it is filled."""
+    wrong: list[WrongEntry] = []
+    to_fill = 0
+    async for of_batch, not_filled in _checked_batches(db, progress, all_cases=False):
+        wrong += of_batch
+        to_fill += not_filled
+    return Checked(wrong, to_fill)
 
 
 async def is_counted(db: Database) -> bool:
@@ -167,19 +198,21 @@ async def _miscounted(db: Database) -> AsyncIterator[list[int]]:
             yield wrong
 
 
-async def _wrong_batches(db: Database, progress: Progress) -> AsyncIterator[list[WrongEntry]]:
+async def _checked_batches(db: Database, progress: Progress, *, all_cases: bool) -> AsyncIterator[tuple[list[WrongEntry], int]]:
+    """Of some cases after another, those that are wrong, and how many were left out since the index is not filled for them."""
     async with db.read() as conn:
         total = await case_states.count_after(conn, 0)
     done = last = 0
     while True:
         async with db.read() as conn:
             ids = await case_states.ids_after(conn, last, BATCH)
-            wrong = await case_states.wrong_entries(conn, ids) if ids else []
+            filled_to = None if all_cases else await case_states.filled_to(conn)
+            filled = [id for id in ids if filled_to is None or id <= filled_to]
+            wrong = await case_states.wrong_entries(conn, filled) if filled else []
         if not ids:
             return
         last, done = ids[-1], done + len(ids)
-        if wrong:
-            yield wrong
+        yield wrong, len(ids) - len(filled)
         progress(done, max(done, total))
 
 

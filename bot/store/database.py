@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from bot.record.errors import CaseError
 from bot.store import sqlite_driver
 from bot.store.migrating import check_known, upgrade
 
@@ -59,9 +60,13 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
+        """CaseError if the folder of the file cannot be made."""
         self.url = make_url(url)
         if file := sqlite_file(url):
-            file.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                file.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as failure:
+                raise CaseError(f"The folder of the database cannot be made: {file.parent}: {failure.strerror}.") from failure
         self.engine = create_async_engine(self.url, **({"module": sqlite_driver.SqliteDriver()} if self.is_sqlite else {}))
         #: Grows with each transaction of this process that may have recorded something.
         self.recorded = 0

@@ -71,8 +71,8 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
     def here(self, statement: Statement, begins: bool = False) -> tuple[_Outcome, deque[Any]] | None:
         """Run a statement in the event loop; None if it takes too long, or another process holds a lock.
 
-        A BEGIN is never interrupted: SQLite may look at the time when it has begun the transaction already, and to begin it once
-        more in the thread would fail.
+        A BEGIN is never interrupted: SQLite may look at the time after it has begun the transaction, and to begin it once more
+        in the thread would fail.
         """
         connection = self._connection._conn
         if self._patient and not self._writes:

@@ -28,7 +28,8 @@ def report_lines(report: ImportReport, dry_run: bool, most: int | None = None) -
         return [*lines, "", DRY_RUN]
     if report.changes:
         return [*lines, "", "Recorded."]
-    return [*lines, "", "Nothing was recorded." if report.differences else "Nothing to record: all of it is already recorded."]
+    all_recorded = report.same and not report.differences
+    return [*lines, "", "Nothing to record: all of it is already recorded." if all_recorded else "Nothing was recorded."]
 
 
 def sheet_lines(ignored: Sequence[str], hidden: str, doubtful: Sequence[str], left_out: Sequence[str], most: int) -> list[str]:

@@ -251,7 +251,7 @@ async def test_a_notice_is_the_request_that_discord_py_would_send(
 
     async def keep(session: aiohttp.ClientSession, method: str, url: str, **options: Any) -> aiohttp.ClientResponse:
         proxy = options.get("proxy"), options.get("proxy_auth")
-        body = {"content": None, **json.loads(options["data"])}
+        body = {"content": None, "tts": False, **json.loads(options["data"])}  # what is left out says the same
         sent.append((method, str(url), dict(options["headers"]), body, proxy))
         return await request(session, method, url, **options)
 

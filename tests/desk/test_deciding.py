@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import random
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
+from bot.desk import state_index
 from bot.desk.deciding import TRIES, decide_and_record
 from bot.desk.import_record import RecordOptions, decide_record
 from bot.desk.import_record import record_decided as record_decided_file
@@ -16,13 +21,16 @@ from bot.desk.import_sheet import SheetDecision, SheetImport, SheetOptions, deci
 from bot.desk.session import Session, WriteSession, reading, writing
 from bot.files import example
 from bot.files.sheets.rows import read
+from bot.record.case import Letter
 from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
+from bot.record.errors import CaseError
 from bot.record.events import Answer, Basis, DeadlineSet, Extent
 from bot.record.import_report import ItemKind
 from bot.record.places import Jurisdiction, PlaceKind
-from bot.store import closures, events, places, taking_back
+from bot.store import cases, closures, events, places, taking_back
 from bot.store.database import Database
-from tests.corpus.tables import READ_AT, recipients
+from tests.corpus.tables import LETTER, READ_AT, recipients
 from tests.desk.test_state_index import agrees
 from tests.recording import NEW_YORK, OTHER_SERVER, SERVER, SOURCE, Desk
 
@@ -188,3 +196,127 @@ async def test_the_index_follows_a_file_for_a_case_that_waits_for_a_date(alice: 
     await agrees(db, READ_AT)
     await alice.record(READ_AT + timedelta(days=10), case, Answer(Extent.FULL))
     await agrees(db, READ_AT + timedelta(days=10))
+
+
+async def import_others(desk: Desk) -> None:
+    """One of the same places, and one more, of a letter of the same day."""
+    rows = {"jurisdiction": "Denver", "kind": "city and county", "state": "CO"}, {"jurisdiction": "Reno", "state": "NV"}
+    other_table = recipients(*rows, deadline="10 business days", title="Another demand of January")
+    async with writing(desk.db, SERVER, READ_AT, "somebody else") as session:
+        options = SheetOptions(new_letters=True)
+        await record_decided(session, await decide_sheet(session, other_table, read(other_table, NEW_YORK), options))
+
+
+async def add_a_namesake(desk: Desk) -> None:
+    async with desk.db.write() as conn:
+        await places.ensure(conn, SERVER, Jurisdiction(0, "Vermont", PlaceKind.STATE, "VT", ("The State of Vermont",)))
+
+
+async def add_a_twin(desk: Desk) -> None:
+    """A letter that may be that of the table, without recipients."""
+    sent = When(LETTER["sent"], NEW_YORK)
+    twin = Letter(0, "twin", LETTER["title"], LETTER["authority"], sent, "all documents", sources=(SOURCE,))
+    async with desk.db.write() as conn:
+        await events.add_letter(conn, desk.audit(READ_AT), twin)
+
+
+async def take_everything_back(desk: Desk) -> None:
+    async with desk.db.write() as conn:
+        recorded = await cases.of_server(conn, SERVER)
+        await taking_back.take_back(
+            conn, desk.audit(READ_AT), {event.id: "Undone." for case in recorded for event in case.events}
+        )
+
+
+async def remove_closures(desk: Desk) -> None:
+    async with desk.db.write() as conn:
+        for day in await closures.in_force(conn, SERVER):
+            await closures.remove(conn, SERVER, day, READ_AT)
+
+
+async def move_to_tokyo(desk: Desk) -> None:
+    await desk.open(READ_AT, zone="Asia/Tokyo")
+
+
+CHANGES = (
+    *(nothing, answer, record_the_same, add_a_place, add_a_letter, take_a_letter_back, add_a_closure, change_the_calendar),
+    *(record_elsewhere, import_others, add_a_namesake, add_a_twin, take_everything_back, remove_closures, move_to_tokyo),
+)
+
+
+def drawn(seed: int) -> list[list[SomebodyElse]]:
+    """Some things after each decision, for as long as it is decided again."""
+    draw = random.Random(seed)
+    return [draw.choices(CHANGES, k=draw.randrange(1, 4)) for _ in range(draw.randrange(1, TRIES + 1))]
+
+
+@pytest.mark.parametrize("before", [nothing, record_the_same], ids=["new", "recorded before"])
+@pytest.mark.parametrize(
+    "steps",
+    [*([[change]] for change in CHANGES), *map(drawn, range(6))],
+    ids=[*(change.__name__ for change in CHANGES), *(f"seed {seed}" for seed in range(6))],
+)
+async def test_whatever_others_do_meanwhile_it_ends_as_if_they_had_done_it_before(
+    alice: Desk, other: Database, tmp_path: Path, before: SomebodyElse, steps: list[list[SomebodyElse]]
+) -> None:
+    await alice.open(calendar="US")
+    await before(alice)
+    with (
+        closing(sqlite3.connect(str(alice.db.url.database))) as source,
+        closing(sqlite3.connect(tmp_path / "serial.db")) as copy,
+    ):
+        source.backup(copy)
+    serial = Database(f"sqlite+aiosqlite:///{tmp_path / 'serial.db'}")
+
+    async def do(changes: Sequence[SomebodyElse], desk: Desk) -> None:
+        for change in changes:
+            with suppress(CaseError, IntegrityError, ValueError):
+                await change(desk)
+
+    done: list[SomebodyElse] = []
+
+    def noting(changes: Sequence[SomebodyElse]) -> SomebodyElse:
+        async def run(desk: Desk) -> None:
+            done.extend(changes)
+            await do(changes, desk)
+
+        return run
+
+    mixed = await outcome_of(Importing(alice.db, other, [noting(changes) for changes in steps]))
+    await do(done, Desk(serial))
+    assert mixed == await outcome_of(Importing(serial, serial, []))
+    assert await record_in(alice.db) == await record_in(serial)
+    assert (await state_index.check(alice.db, lambda done, total: None)).wrong == []
+    await serial.close()
+
+
+async def outcome_of(importing: Importing) -> object:
+    try:
+        return (await importing.run()).report
+    except CaseError as refused:
+        return str(refused)
+
+
+async def record_in(db: Database) -> list[object]:
+    """Everything that is recorded, without the names of operations."""
+    tables = (
+        "servers",
+        "jurisdictions",
+        "place_names",
+        "letters",
+        "cases",
+        "events",
+        "closures",
+        "case_states",
+        "notices",
+        "alerts",
+    )
+    async with db.read() as conn:
+        everything = [
+            (await conn.exec_driver_sql(f"SELECT * FROM {table} ORDER BY 1, 2, 3")).mappings().all() for table in tables
+        ]
+    return [
+        {name: value for name, value in row.items() if name not in ("operation", "token")}
+        for rows in everything
+        for row in rows
+    ]

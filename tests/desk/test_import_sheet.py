@@ -436,6 +436,12 @@ def test_wrong_rows_are_told_on_standard_error_and_nothing_is_recorded(run: Run,
     assert "cases         1 new" in out
 
 
+def test_where_every_row_is_left_out_nothing_is_called_recorded(run: Run, tmp_path: Path) -> None:
+    file = file_of(tmp_path, recipients({**VERMONT, "kind": "castle"}), "bad.csv")
+    code, out, _ = run("import", file, *SERVER, "--skip-bad-rows")
+    assert (code, out.splitlines()[-1]) == (0, "Nothing was recorded.")
+
+
 def test_a_csv_of_formulas_is_refused_and_stores_nothing(run: Run, tmp_path: Path) -> None:
     (tmp_path / "formulas.csv").write_text("name,kind\n=cmd|' /C calc'!A0,city\n")
     code, out, err = run("import", "formulas.csv", *SERVER)

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cli import main
 from bot.clock import FrozenClock
@@ -300,6 +301,71 @@ async def test_it_is_made_anew_while_the_bot_records(db: Database, clock: Frozen
     await agrees(db, clock.now())
 
 
+async def test_what_an_older_program_records_while_it_is_filled_and_made_anew_is_caught_up_with(
+    old: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The filling begins when the other had looked at the case, and is cut off before its turn comes."""
+    await old.migrate()
+    monkeypatch.setattr(state_index, "FILLED_AT_ONCE", 4)
+    desk, ids_after = Desk(old), case_states.ids_after
+    [*_, last] = await desk.cases()
+    stopped = asyncio.Event()
+
+    async def at_the_end(conn: AsyncConnection, case_id: int, limit: int) -> list[int]:
+        if case_id == last.id and not stopped.is_set():
+            await as_an_older_program(monkeypatch, desk.record(TODAY, last, Answer(Extent.FULL)))
+            await state_index.fill(old, lambda done, total: stopped.set(), stopped)
+        return await ids_after(conn, case_id, limit)
+
+    monkeypatch.setattr(case_states, "ids_after", at_the_end)
+    await state_index.reindex(old, lambda done, total: None)
+    assert stopped.is_set() and await filled_to(old) is None
+    assert await state_index.catch_up(old) == 1
+    await agrees(old, TODAY)
+
+
+def test_doctor_takes_no_case_for_wrong_whose_turn_has_not_come(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "letterwatch.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.executescript((Path(__file__).parents[1] / "store/revision_0002.sql").read_text())
+    monkeypatch.setattr(state_index, "FILLED_AT_ONCE", 4)
+
+    async def start(*, filling: bool) -> None:
+        db, stopped = database(file), asyncio.Event()
+        await db.migrate()
+        if filling:
+            await state_index.fill(db, lambda done, total: stopped.set(), stopped)
+        await db.close()
+
+    asyncio.run(start(filling=False))
+    rest = "the running bot goes on with that, and lists read the record itself until then."
+    assert run("doctor")[:2] == (0, f"The index is not filled yet for 14 cases: {rest}\n")
+    asyncio.run(start(filling=True))
+    code, out, _ = run("doctor")
+    assert (code, out.splitlines()) == (
+        0,
+        ["The index of states agrees with the record: 4 cases checked.", f"The index is not filled yet for 10 cases: {rest}"],
+    )
+    assert run("reindex")[:2] == (0, "14 cases checked; the index of states was wrong about 10, and is right now.\n")
+    assert run("doctor")[:2] == (0, "The index of states agrees with the record: 14 cases checked.\n")
+
+
+async def test_what_an_older_program_replaced_without_counting_is_counted(old: Database) -> None:
+    """It knows the rows of cases, and not how many are alike."""
+    await old.migrate()
+    await state_index.fill(old)
+    [first, *_] = await Desk(old).cases()
+    await Desk(old).record(TODAY, first, Answer(Extent.FULL))
+    async with old.write() as conn:
+        await conn.execute(delete(rows).where(rows.c.case_id == first.id))
+    assert not await state_index.is_counted(old)
+    assert await state_index.catch_up(old) == 1
+    assert await state_index.is_counted(old)
+    await agrees(old, TODAY)
+
+
 def broken(db: Database, clock: FrozenClock) -> None:
     async def make() -> None:
         desk = Desk(db)
@@ -342,9 +408,9 @@ VERBS: dict[str, Sequence[str]] = {
 NO_DATABASE = {"demo", "due", "extract"}
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize(("verb", "options"), [*VERBS.items(), ("import", ("record.json", "--dry-run"))])
 def test_tables_of_a_newer_version_are_refused_in_one_line(
-    run: Run, tmp_path: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch, verb: str
+    run: Run, tmp_path: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch, verb: str, options: Sequence[str]
 ) -> None:
     file = tmp_path / "letterwatch.db"
     file.write_bytes(migrated.read_bytes())
@@ -352,9 +418,16 @@ def test_tables_of_a_newer_version_are_refused_in_one_line(
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '0099'")
     monkeypatch.setattr("bot.app.ask_for_gateway", the_gateway)
-    code, out, err = run(verb, *VERBS[verb])
+    code, out, err = run(verb, *options)
     assert (code, out, err.count("\n")) == (1, "", 1)
     assert "newer version of Letterwatch" in err and "0099" in err
+
+
+def test_a_folder_that_cannot_be_made_is_named_in_one_line(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "data").write_text("a file")
+    monkeypatch.setenv("LETTERWATCH_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/data/letterwatch.db")
+    code, out, err = run("migrate")
+    assert (code, out, err.count("\n")) == (1, "", 1) and f"cannot be made: {tmp_path}/data" in err
 
 
 async def the_gateway(settings: Settings) -> str:

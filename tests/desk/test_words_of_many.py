@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from rapidfuzz import fuzz, process
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.desk import case_words, letter_names, suggestions
 from bot.desk.case_words import words_of
@@ -35,7 +36,7 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import Answer, Closed, Consequence, ConsequenceState, Corrected, Detail, Extent, Outcome
-from bot.record.name_matches import match_name
+from bot.record.name_matches import PlaceMatch, match_name
 from bot.record.new_events import NewCase
 from bot.record.place_kinds import PlaceKind
 from bot.record.place_names import fold
@@ -234,3 +235,96 @@ async def test_words_for_a_letter_mean_what_they_meant_when_every_letter_was_rea
             typed = " ".join(town.draw.sample(words, town.draw.randrange(1, 4)))[: town.draw.randrange(1, 40)]
             assert await outcome(one_letter, session, typed) == await outcome(old_one_letter, session, typed), typed
             assert await suggestions.letters_like(session, typed) == old_matching(typed, letters), typed
+
+
+ODD = (
+    *("%", "_", "\\", "%%%", "de_nver", "den%", "100%", "'", '"', "'; DROP TABLE cases; --", "`", "\x00", "a\x00b", "\ud800"),
+    *(
+        "!!!",
+        "...",
+        "—",
+        "()",
+        "[",
+        "😀",
+        "😀 denver",
+        "denver😀",
+        "٣٤",
+        "\u202edenver",
+        "דנוור",
+        "denver דנוור",
+        "Ünïcödé",
+        "ﬁ",
+    ),
+    *(
+        "2018",
+        "5",
+        "00005",
+        "1e5",
+        "-1",
+        "+1",
+        "5.0",
+        "#",
+        "# 5",
+        "#999999999",
+        "#9999999999",
+        "a",
+        "of",
+        "the the",
+        "mt",
+        "mt mt",
+    ),
+    *(
+        "x" * 1_000,
+        "denver " * 142,
+        "d " * 500,
+        "the " * 300,
+        "denver records " * 60,
+        "📄" * 500,
+        "\n",
+        "\t\n denver \r",
+        "new\u00a0york",
+    ),
+    *(
+        "ocd-division/",
+        "ocd-division/country:us",
+        "d c",
+        "D.C.",
+        "st",
+        "saint mary's",
+        "city of",
+        "city of denver",
+        ", ny",
+        "ny",
+    ),
+)
+
+
+async def test_odd_words_mean_what_they_meant(town: Town) -> None:
+    """Also where they mean nothing."""
+    recorded = await town.desk.cases()
+    async with reading(town.desk.db, SERVER, NOW) as session:
+        letters = await cases.letters_of(session.conn, SERVER)
+        for odd in ODD:
+            for typed in (odd, f"{odd} {town.typed(recorded)}"):
+                assert await outcome(one_letter, session, typed) == await outcome(old_one_letter, session, typed), typed
+                assert await suggestions.letters_like(session, typed) == old_matching(typed, letters), typed
+                if not typed.strip() or typed.strip().startswith("#") or typed.strip().isdigit():
+                    continue
+                if len(typed) <= case_words.LONGEST and not (await places.named(session.conn, SERVER, typed)).places:
+                    assert await outcome(one_case, session, typed) == await outcome(old_case_by_words, session, typed), typed
+
+
+async def test_more_than_any_line_has_is_no_case_and_is_not_looked_up(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each word that is typed costs a query or two, and Discord lets people type 6,000 characters."""
+    looked_up = []
+    named = places.named
+
+    async def counted(conn: AsyncConnection, server_id: int, typed: str) -> PlaceMatch:
+        looked_up.append(typed)
+        return await named(conn, server_id, typed)
+
+    monkeypatch.setattr(places, "named", counted)
+    async with reading(town.desk.db, SERVER, NOW) as session:
+        for typed in ("denver records " * 400, "d " * 3_000):
+            assert "No place called" in str(await outcome(one_case, session, typed))
+    assert len(looked_up) == 2

@@ -45,4 +45,4 @@ async def test_alerts_are_posted_while_the_index_of_states_is_filled(town: Town,
         async with asyncio.timeout(PATIENCE):
             while await filled_to(town) is not None:
                 await asyncio.sleep(0.01)  # the bot has connections of its own: there is no event to wait for
-    assert await state_index.check(town.db, lambda done, total: None) == []
+    assert await state_index.check(town.db, lambda done, total: None) == state_index.Checked([], 0)
