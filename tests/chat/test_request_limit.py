@@ -171,9 +171,14 @@ def test_waking_up_late_does_not_lower_the_rate(lateness: list[float]) -> None:
 
 @given(st.dictionaries(st.integers(0, 59), st.one_of(st.floats(0, 1.2), st.integers(0, 60).map(lambda n: n * EVERY))))
 def test_the_turn_of_a_request_that_was_cancelled_is_the_next_ones(cancelled: dict[int, float]) -> None:
-    with_some_cancelled = began([0.0] * 60, cancelled=cancelled.get)
-    as_many = began([0.0] * len(with_some_cancelled))
-    assert list(with_some_cancelled.values()) == pytest.approx(list(as_many.values()), abs=1e-6)
+    """It takes no turn with it. Those that were to begin together with it may begin with the next few."""
+    some_cancelled, as_many = Requests(), Requests()
+    run(some_cancelled.all([0.0] * 60, cancelled.get))
+    run(as_many.all([0.0] * len(some_cancelled.began)))
+    began_at, expected = (list(requests.began.values()) for requests in (some_cancelled, as_many))
+    assert began_at == pytest.approx(expected, abs=TOGETHER * EVERY)
+    next_one, as_expected = (requests.limit._schedule._due for requests in (some_cancelled, as_many))
+    assert next_one == pytest.approx(as_expected, abs=1e-6)
 
 
 def test_cancelled_in_the_moment_of_its_turn_a_request_gives_it_to_the_next() -> None:
