@@ -10,7 +10,7 @@ from itertools import chain, count, islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Table
+from sqlalchemy import Table, inspect
 
 from bot.record.deadlines.calendars import NONE
 from bot.record.deadlines.deadline import Deadline
@@ -19,7 +19,7 @@ from bot.record.events import Answer, Basis, DeadlineSet, Detail, Extent, Sent, 
 from bot.record.sources import Source
 from bot.store import case_states, codec
 from bot.store.database import Database
-from bot.store.tables import alerts, cases, events, jurisdictions, letters, notices, servers
+from bot.store.tables import alerts, cases, events, jurisdictions, letters, notices, servers, state_index
 
 ZONE = ZoneInfo("America/New_York")
 WRITTEN = datetime(2018, 1, 24, 17, tzinfo=UTC)
@@ -78,8 +78,9 @@ async def fill(db: Database, size: Size, look_at: datetime | None = None) -> Non
     if size.notices:
         await _insert(db, notices, (_notice(id, size) for id in _ids(size.letters)))
         await _insert(db, alerts, (_alert(id, size, per_letter) for id in _ids(size.cases)))
-    async with db.write() as conn:  # which an empty database has complete; `state_index.prepare` fills it
-        await case_states.set_filled(conn, 0)
+    async with db.write() as conn:
+        if await conn.run_sync(lambda sync: inspect(sync).has_table(state_index.name)):  # the tables of older versions have none
+            await case_states.set_filled(conn, 0)  # it was complete while the database was empty
 
 
 def deadline_of(letter_id: int, sent: date = SENT, term: str = "30 days") -> Deadline:
