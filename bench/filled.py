@@ -79,7 +79,7 @@ async def fill(db: Database, size: Size, look_at: datetime | None = None) -> Non
         await _insert(db, notices, (_notice(id, size) for id in _ids(size.letters)))
         await _insert(db, alerts, (_alert(id, size, per_letter) for id in _ids(size.cases)))
     async with db.write() as conn:
-        if await conn.run_sync(lambda sync: inspect(sync).has_table(state_index.name)):  # the tables of older versions have none
+        if await conn.run_sync(lambda sync: inspect(sync).has_table(state_index.name)):  # older versions have none
             await case_states.set_filled(conn, 0)  # it was complete while the database was empty
 
 
