@@ -25,6 +25,7 @@ from bot.clock import Clock, SystemClock
 from bot.config import ConfigError, Settings
 from bot.desk import state_index
 from bot.reader.gazetteer.gazetteer import use_governments
+from bot.record.deadlines.zones import zone_names
 from bot.store.database import Database
 from bot.watch.deliver import Delivery
 from bot.watch.schedule import Watch
@@ -161,6 +162,7 @@ async def _run(settings: Settings) -> None:
     async with running(settings, SystemClock()) as app:
         event_loop.keep_collections_short()
         app.watch.start()
+        await asyncio.to_thread(zone_names)  # read from files once, and not when somebody types the first one
         log.info("connected as %s; number of servers: %d", app.client.user, len(app.client.guilds))
         stopping = asyncio.create_task(stopped.wait(), name="stopping")
         await asyncio.wait((app.connection, stopping), return_when=asyncio.FIRST_COMPLETED)
