@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.desk.draft_reading import draft_of
-from bot.files.sheets.rows import HiddenRows, read
+from bot.files.sheets.row_reading import read
+from bot.files.sheets.rows import HiddenRows
 from bot.reader.document import Document
 from bot.record.garbled_text import as_meant
 

@@ -11,7 +11,8 @@ from bot.desk.deciding import decide_and_record
 from bot.desk.import_sheet import SheetDecision, SheetOptions, decide_sheet, record_decided
 from bot.desk.session import Session
 from bot.desk.sheet_places import Settling
-from bot.files.sheets.rows import HiddenRows, Sheet, read
+from bot.files.sheets.row_reading import read
+from bot.files.sheets.rows import HiddenRows, Sheet
 from bot.reader.document import Document
 from bot.words.import_report import hidden_rows, report_lines, sheet_lines
 

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from bot.desk.sheet_places import Settling, Unsettled
 from bot.files.sheets.columns import Column, Columns
 from bot.files.sheets.letter_groups import CHOSEN, Dating, LetterGroup, groups_of, is_exact, shared_deadline
-from bot.files.sheets.rows import BadRow, BadRowKind, HiddenRows, Row, read
+from bot.files.sheets.row_reading import read
+from bot.files.sheets.rows import BadRow, BadRowKind, HiddenRows, Row
 from bot.reader.document import Document
 from bot.reader.draft import Draft, Found, NameReading, Question, QuestionKind, Recipient, Span
 from bot.record.deadlines.deadline import Deadline

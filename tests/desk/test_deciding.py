@@ -20,7 +20,7 @@ from bot.desk.import_record import record_decided as record_decided_file
 from bot.desk.import_sheet import SheetDecision, SheetImport, SheetOptions, decide_sheet, record_decided
 from bot.desk.session import Session, WriteSession, reading, writing
 from bot.files import example
-from bot.files.sheets.rows import read
+from bot.files.sheets.row_reading import read
 from bot.record.case import Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When

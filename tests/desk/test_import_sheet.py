@@ -21,7 +21,7 @@ from bot.desk.session import reading, writing
 from bot.desk.sheet_places import Settling
 from bot.files import example
 from bot.files.sheets.case_table import csv_of, harmless
-from bot.files.sheets.rows import read
+from bot.files.sheets.row_reading import read
 from bot.reader.document import Document
 from bot.reader.draft import Recipient
 from bot.record.case import Case

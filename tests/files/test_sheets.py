@@ -19,7 +19,8 @@ from bot.files.sheets import template
 from bot.files.sheets.case_table import COLUMNS, harmless
 from bot.files.sheets.cells import FORMULAS, read_sources
 from bot.files.sheets.columns import SYNONYMS, Column, columns_of
-from bot.files.sheets.rows import BadRowKind, HiddenRows, HiddenRowsFound, Sheet, read
+from bot.files.sheets.row_reading import read
+from bot.files.sheets.rows import BadRowKind, HiddenRows, HiddenRowsFound, Sheet
 from bot.reader.document import Document
 from bot.reader.documents import from_file
 from bot.reader.draft import QuestionKind
