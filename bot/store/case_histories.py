@@ -14,7 +14,7 @@ from bot.record.case import Letter
 from bot.record.events import Acknowledged, Event
 from bot.record.moves import ListedCase
 from bot.store import codec
-from bot.store.case_rows import PLACE, place_of_columns
+from bot.store.case_rows import PLACE, place_of
 from bot.store.cases import letters_with_ids
 from bot.store.database import batches, by_index
 from bot.store.tables import cases, events, jurisdictions
@@ -96,7 +96,7 @@ async def listed(conn: AsyncConnection, case_ids: Sequence[int], letters: dict[i
         rows += (await conn.execute(_LISTED_BY_IDS, {"ids": batch})).all()
     unread = sorted({row.letter_id for row in rows} - letters.keys())
     letters |= {letter.id: letter for letter in await letters_with_ids(conn, unread)}
-    by_id = {id: ListedCase(id, number, letters[letter_id], place_of_columns(*place)) for id, number, letter_id, *place in rows}
+    by_id = {id: ListedCase(id, number, letters[letter_id], place_of(*place)) for id, number, letter_id, *place in rows}
     return [by_id[case_id] for case_id in case_ids]
 
 

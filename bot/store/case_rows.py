@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, RowMapping
+from sqlalchemy import JSON
 
 from bot.record.case import Letter
 from bot.record.events import Certainty, Event
@@ -31,7 +31,7 @@ EVENT = (
     events.c.conflict,
     events.c.replaces,
 )
-#: What `place_of_columns` reads, in this order.
+#: What `place_of` reads, in this order.
 PLACE = (
     jurisdictions.c.id,
     jurisdictions.c.name,
@@ -87,20 +87,7 @@ def letter_of(
     )
 
 
-def place_of(row: RowMapping) -> Jurisdiction:
-    """A place, of a row of `jurisdictions`."""
-    return Jurisdiction(
-        id=row["id"],
-        name=row["name"],
-        kind=PlaceKind(row["kind"]),
-        state=row["state"],
-        aliases=tuple(row["aliases"]),
-        note=row["note"],
-        ocd_id=row["ocd_id"],
-    )
-
-
-def place_of_columns(id: int, name: str, kind: str, state: str, aliases: str, note: str, ocd_id: str) -> Jurisdiction:
+def place_of(id: int, name: str, kind: str, state: str, aliases: str, note: str, ocd_id: str) -> Jurisdiction:
     """A place, of the columns `PLACE`."""
     return Jurisdiction(id, name, _KINDS[kind], state, codec.names_from(aliases), note, ocd_id)
 

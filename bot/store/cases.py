@@ -14,7 +14,7 @@ from bot import event_loop
 from bot.record.case import Case, Letter
 from bot.record.events import Event
 from bot.record.ladder import NEWS
-from bot.store.case_rows import EVENT, LETTER, PLACE, event_of, letter_of, place_of_columns
+from bot.store.case_rows import EVENT, LETTER, PLACE, event_of, letter_of, place_of
 from bot.store.database import BATCH, batches, by_index
 from bot.store.tables import alerts, cases, events, jurisdictions, letters, notices
 
@@ -165,7 +165,7 @@ async def _load(conn: AsyncConnection, query: Select[Any], values: Mapping[str, 
                 id=id,
                 number=number,
                 letter=letter_by_id[letter_id],
-                place=place_of_columns(*place),
+                place=place_of(*place),
                 tracked_since=tracked_since,
                 events=tuple(histories.get(id, ())),
                 looked_at=looked_at,

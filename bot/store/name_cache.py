@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Engine, Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.places import Jurisdiction
-from bot.store.case_rows import place_of
+from bot.store.case_rows import PLACE, place_of
 from bot.store.cases import sending_recorded
 from bot.store.database import batches
 from bot.store.name_list import FEW_PLACES, SLICE, NameList
@@ -184,7 +184,7 @@ def changes(server_id: int, since: Version) -> tuple[Select[Any], Select[Any]]:
 
 
 async def _places(conn: AsyncConnection, query: Select[Any]) -> list[tuple[Jurisdiction, bool]]:
-    return [(place_of(row), bool(row["has_case"])) for row in (await conn.execute(query)).mappings()]
+    return [(place_of(*place), has_case) for *place, has_case in await conn.execute(query)]
 
 
 def _has_case() -> ColumnElement[bool]:
@@ -193,7 +193,5 @@ def _has_case() -> ColumnElement[bool]:
 
 
 _NAME = (jurisdictions.c.name, jurisdictions.c.state, jurisdictions.c.kind)
-_PLACES = select(
-    *(column for column in jurisdictions.c if column is not jurisdictions.c.sources), _has_case().label("has_case")
-)
+_PLACES = select(*PLACE, _has_case().label("has_case"))
 _BY_NAME = _PLACES.order_by(*_NAME).limit(SLICE)

@@ -10,13 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.events import Event, unreplaced
 from bot.record.place_facts import PlaceFact
-from bot.store.case_rows import EVENT, event_of, place_of
+from bot.store.case_rows import EVENT, PLACE, event_of, place_of
 from bot.store.database import batches, by_index
 from bot.store.tables import events, jurisdictions
 
 _IDS = bindparam("ids", type_=BigInteger, expanding=True)
 _OF_PLACES = select(events.c.jurisdiction_id).where(events.c.id.in_(_IDS), events.c.case_id.is_(None)).distinct()
-_PLACES = select(jurisdictions).where(jurisdictions.c.id.in_(_IDS)).order_by(jurisdictions.c.id)
+_PLACES = select(*PLACE).where(jurisdictions.c.id.in_(_IDS)).order_by(jurisdictions.c.id)
 _CONTEXTS = (
     select(*EVENT, events.c.jurisdiction_id)
     .where(events.c.jurisdiction_id.in_(_IDS), events.c.case_id.is_(None))
@@ -31,8 +31,8 @@ async def with_ids(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Pla
     for batch in batches(sorted(ids)):
         place_ids = list((await conn.execute(_OF_PLACES, {"ids": batch})).scalars())
         contexts = await _contexts(conn, place_ids)
-        for row in (await conn.execute(_PLACES, {"ids": place_ids})).mappings():
-            place, context = place_of(row), contexts[row["id"]]
+        for row in await conn.execute(_PLACES, {"ids": place_ids}):
+            place, context = place_of(*row), contexts[row.id]
             in_force = {event.id for event in unreplaced(context)}
             by_id = {event.id: event for event in context}
             for event in context:

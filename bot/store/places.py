@@ -15,7 +15,7 @@ from bot.record.place_kinds import PlaceKind
 from bot.record.place_matching import is_alike, is_other_division
 from bot.record.places import DIVISION, Identity, Jurisdiction, name_key
 from bot.record.said_names import is_namesake, keys_of
-from bot.store.case_rows import PLACE, place_of, place_of_columns
+from bot.store.case_rows import PLACE, place_of
 from bot.store.database import batches
 from bot.store.many_rows import Values, many_rows
 from bot.store.name_cache import names_of
@@ -33,8 +33,7 @@ _CALLED = (
     .where(place_names.c.server_id == bindparam("server_id"), place_names.c.key.in_(bindparam("keys", expanding=True)))
     .order_by(jurisdictions.c.name, jurisdictions.c.state)
 )
-#: Without their sources, which are long.
-_WITH_IDS = select(*(column for column in jurisdictions.c if column is not jurisdictions.c.sources)).where(
+_WITH_IDS = select(*PLACE).where(
     jurisdictions.c.server_id == bindparam("server_id"),
     jurisdictions.c.id.in_(bindparam("ids", type_=BigInteger, expanding=True)),
 )
@@ -53,7 +52,7 @@ async def named(conn: AsyncConnection, server_id: int, typed: str) -> PlaceMatch
 async def _called(conn: AsyncConnection, server_id: int, keys: Iterable[str]) -> dict[Jurisdiction, bool]:
     """Every place that these keys find, by name, and whether it has a letter."""
     rows = await conn.execute(_CALLED, {"server_id": server_id, "keys": sorted(keys)})
-    return {place_of_columns(*place): has_case for *place, has_case in rows}
+    return {place_of(*place): has_case for *place, has_case in rows}
 
 
 async def misspelled(
@@ -78,7 +77,7 @@ async def namesakes(conn: AsyncConnection, server_id: int, typed: str) -> list[J
 async def with_id(conn: AsyncConnection, server_id: int, place_id: int) -> Jurisdiction | None:
     """That place of that server; None for another server's."""
     row = (await conn.execute(_WITH_ID, {"place_id": place_id, "server_id": server_id})).one_or_none()
-    return place_of_columns(*row) if row else None
+    return place_of(*row) if row else None
 
 
 async def suggest(conn: AsyncConnection, server_id: int, typed: str, limit: int = 25) -> list[Jurisdiction]:
@@ -125,8 +124,8 @@ async def _of_division(conn: AsyncConnection, server_id: int, division: str, lim
 
 
 async def all_of(conn: AsyncConnection, server_id: int) -> list[Jurisdiction]:
-    query = select(jurisdictions).where(jurisdictions.c.server_id == server_id).order_by(jurisdictions.c.name)
-    return [place_of(row) for row in (await conn.execute(query)).mappings()]
+    query = select(*PLACE).where(jurisdictions.c.server_id == server_id).order_by(jurisdictions.c.name)
+    return [place_of(*row) for row in await conn.execute(query)]
 
 
 async def with_cases(conn: AsyncConnection, server_id: int) -> frozenset[int]:
@@ -265,15 +264,15 @@ async def _with_ids(conn: AsyncConnection, server_id: int, ids: Sequence[int]) -
     by_id: dict[int, Jurisdiction] = {}
     for batch in batches(ids):
         rows = await conn.execute(_WITH_IDS, {"server_id": server_id, "ids": batch})
-        by_id |= {row["id"]: place_of(row) for row in rows.mappings()}
+        by_id |= {row.id: place_of(*row) for row in rows}
     return [by_id[place_id] for place_id in ids if place_id in by_id]
 
 
 async def _where_in(conn: AsyncConnection, server_id: int, column: Column[str], values: Iterable[str]) -> list[Jurisdiction]:
     loaded = []
     for batch in batches(sorted(set(values))):
-        query = select(jurisdictions).where(jurisdictions.c.server_id == server_id, column.in_(batch))
-        loaded += [place_of(row) for row in (await conn.execute(query)).mappings()]
+        query = select(*PLACE).where(jurisdictions.c.server_id == server_id, column.in_(batch))
+        loaded += [place_of(*row) for row in await conn.execute(query)]
     return loaded
 
 
@@ -282,10 +281,10 @@ async def by_key(conn: AsyncConnection, server_id: int, keys: Iterable[str]) -> 
     by_name: dict[str, list[Jurisdiction]] = {}
     for batch in batches(sorted(keys)):
         query = (
-            select(place_names.c.key, jurisdictions)
+            select(place_names.c.key, *PLACE)
             .join(jurisdictions, jurisdictions.c.id == place_names.c.jurisdiction_id)
             .where(place_names.c.server_id == server_id, place_names.c.key.in_(batch))
         )
-        for row in (await conn.execute(query)).mappings():
-            by_name.setdefault(row["key"], []).append(place_of(row))
+        for key, *place in await conn.execute(query):
+            by_name.setdefault(key, []).append(place_of(*place))
     return by_name
