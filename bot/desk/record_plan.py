@@ -52,8 +52,8 @@ class PlannedRecordLetter:
     letter: Letter
     #: Of those that the import adds.
     facts: FirstFacts
-    #: By what names the place (`mark_of`).
-    cases: dict[object, PlannedCase] = field(default_factory=dict)
+    #: By what the place is known by.
+    cases: dict[int | Identity, PlannedCase] = field(default_factory=dict)
     #: Those that the import adds, in order.
     added: list[PlannedCase] = field(default_factory=list)
 
@@ -135,7 +135,7 @@ class RecordPlanning:
             self.report.compare(ImportItem(ItemKind.LETTER, letter=part.slug), _letter_fields(recorded), _letter_fields(stated))
         first = _FirstEvents(self.record, part, stated)
         for label in part.recipients:
-            if known := planned.cases.get(mark_of(self._places[label])):
+            if known := planned.cases.get(self._places[label].known_by):
                 self._compare_case(known, part, label, first)
             else:
                 self._add(planned, part, label, first)
@@ -144,7 +144,7 @@ class RecordPlanning:
     def _add(self, planned: PlannedRecordLetter, part: LetterPart, label: str, first: _FirstEvents) -> None:
         place = self._places[label]
         case = PlannedCase(place, further=first.of(label), key=record_events.case_key(part.slug, label))
-        planned.cases[mark_of(place)] = case
+        planned.cases[place.known_by] = case
         planned.added.append(case)
         self.report.new[ItemKind.CASE] += 1
         if first.letter.deadline and label not in part.exceptions:
@@ -225,7 +225,7 @@ class RecordPlanning:
                 raise CaseError(f"The letter {slug} is not recorded on this server yet.")
             await self._recorded_letter(letter)
         planned = self._letters[slug]
-        case = planned.cases.get(mark_of(self._places[label]))
+        case = planned.cases.get(self._places[label].known_by)
         if case is None:
             raise CaseError(f"Event {part.id}: the letter {slug} to {label} is not recorded here.")
         return planned, case
@@ -234,18 +234,13 @@ class RecordPlanning:
         """A recorded letter with its cases, read once."""
         planned = self._letters[letter.slug] = self._planned(letter)
         for case in await cases.of_letter(self.session.conn, self.session.server.id, letter.id):
-            planned.cases[mark_of(case.place)] = PlannedCase(case.place, case)
+            planned.cases[case.place.known_by] = PlannedCase(case.place, case)
         return planned
 
     async def _read_contexts(self, parts: Sequence[AnyEvent]) -> None:
         """Read what is recorded apart from any letter, once, and only if one of the events is of that kind."""
         if self._history.contexts is None and not all(part.letter for part in parts):
             self._history.contexts = await cases.contexts(self.session.conn, self.session.server.id)
-
-
-def mark_of(place: Jurisdiction) -> object:
-    """What names a place: its id, or its name, kind and state if it is not recorded yet."""
-    return place.id or place.identity
 
 
 class _FirstEvents:
@@ -280,7 +275,7 @@ class _Histories:
         #: By place id, what is recorded apart from any letter; None until it is read.
         self.contexts: dict[int, list[Event]] | None = None
         self._of_case: dict[int, tuple[PlannedCase, list[Event | NewEvent]]] = {}  # by identity; the case is kept
-        self._of_place: dict[object, list[Event | NewEvent]] = {}
+        self._of_place: dict[int | Identity, list[Event | NewEvent]] = {}
 
     def of_case(self, planned: PlannedCase, letter: Letter) -> list[Event | NewEvent]:
         if id(planned) not in self._of_case:
@@ -289,11 +284,10 @@ class _Histories:
         return self._of_case[id(planned)][1]
 
     def of_place(self, place: Jurisdiction) -> list[Event | NewEvent]:
-        mark = mark_of(place)
-        if mark not in self._of_place:
+        if place.known_by not in self._of_place:
             recorded = (self.contexts or {}).get(place.id, ())
-            self._of_place[mark] = [*effective_events(tuple(recorded))]
-        return self._of_place[mark]
+            self._of_place[place.known_by] = [*effective_events(tuple(recorded))]
+        return self._of_place[place.known_by]
 
 
 def _place_fields(place: Jurisdiction) -> dict[str, object]:

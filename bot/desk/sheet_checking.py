@@ -15,7 +15,7 @@ from bot.record.case import Letter
 from bot.record.deadlines.calendars import calendar_named
 from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import CaseError
-from bot.record.places import Jurisdiction
+from bot.record.places import Identity, Jurisdiction
 
 
 @dataclass(frozen=True)
@@ -75,14 +75,14 @@ class SheetChecking:
         """The letter of a group with the rows that can be recorded."""
         sent = letter.sent if letter else group.stated.sent
         dating = self._dating(letter)
-        first: dict[object, int] = {}
+        first: dict[int | Identity, int] = {}  # the number of the first row of each place
         ready = []
         for row in group.rows:
             if (place := placed.get(row.number)) is None:
                 continue
-            mark: object = place.id or place
-            if first.setdefault(mark, row.number) != row.number:
-                self.bad.append(BadRow(row.number, f"{place.label} is the same place as in row {first[mark]:,}."))
+            first_row = first.setdefault(place.known_by, row.number)
+            if first_row != row.number:
+                self.bad.append(BadRow(row.number, f"{place.label} is the same place as in row {first_row:,}."))
                 continue
             try:
                 ready.append(Ready(row, place, dating.deadline(row, sent)))

@@ -73,8 +73,8 @@ class _Planning:
         self.origin = codec.dump(codec.SOURCES, self.sources)
         self.new_places = NewPlaces(session.conn.dialect)
         self.report = ImportReport()
-        self._counted: set[object] = set()  # ids of places, and what names those without one
-        self._known: dict[int, dict[object, Case | _PlannedCase]] = {}  # by the id of a recorded letter
+        self._counted: set[int | Identity] = set()  # places
+        self._known: dict[int, dict[int | Identity, Case | _PlannedCase]] = {}  # by the id of a recorded letter
 
     async def letter(self, sheet_letter: SheetLetter) -> PlannedLetter:
         letter = sheet_letter.letter
@@ -90,22 +90,21 @@ class _Planning:
         planned.facts.prepare(case for _, case in planned.recipients)
         return planned
 
-    def _row(self, planned: PlannedLetter, ready: Ready, known: dict[object, Case | _PlannedCase]) -> None:
+    def _row(self, planned: PlannedLetter, ready: Ready, known: dict[int | Identity, Case | _PlannedCase]) -> None:
         place = ready.place
-        mark: object = place.id or place.identity
-        if mark not in self._counted:
-            self._counted.add(mark)
+        if place.known_by not in self._counted:
+            self._counted.add(place.known_by)
             (self.report.same if place.id else self.report.new)[ItemKind.PLACE] += 1
-        if case := known.get(mark):
+        if case := known.get(place.known_by):
             self._compare_case(planned.letter, case, ready)
             return
-        known[mark] = _PlannedCase(ready.deadline)
+        known[place.known_by] = _PlannedCase(ready.deadline)
         planned.recipients.append((place, NewCase(place.id, ready.deadline, ready.row.sources or self.sources)))
         self.report.new[ItemKind.CASE] += 1
         if not ready.row.deadline:
             planned.taken.append((ready.deadline, f"{place.label} (row {ready.row.number:,})"))
 
-    async def _cases_of(self, letter: Letter) -> dict[object, Case | _PlannedCase]:
+    async def _cases_of(self, letter: Letter) -> dict[int | Identity, Case | _PlannedCase]:
         """The cases of a letter by their place, those included that earlier rows of the file add."""
         if not letter.id:
             return {}

@@ -55,6 +55,11 @@ class Jurisdiction:
         return self.name, self.state, self.kind
 
     @property
+    def known_by(self) -> int | Identity:
+        """Its id, or its identity while it is not recorded."""
+        return self.id or self.identity
+
+    @property
     def state_name(self) -> str:
         return STATES.get(self.state, "No state")
 
