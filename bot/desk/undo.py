@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from bot.desk.lookups import place_with_id
 from bot.desk.session import Session, WriteSession
 from bot.record.case import Case, CaseState, Letter
-from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import Event, Sent, effective_events
 from bot.record.later_facts import later_facts, later_facts_of_place
@@ -122,10 +121,8 @@ async def decide_undo(session: Session, press: Press) -> UndoDecision | LaterFac
     later = await _resting_on(session, press.operation, recorded, undone)
     if later.digest and later.digest != press.agreed:
         return later
-    zone = session.server.zone
-    today = When(session.now.astimezone(zone).isoformat(), zone)
     wanted = {**dict.fromkeys(undone, "Undone."), **later.corrections}
-    planned = await taking_back.plan(session.conn, session.server.id, today, session.now, wanted)
+    planned = await taking_back.plan(session.conn, session.server.id, session.now, session.server.zone, wanted)
     if not any(correction.replaced_id in undone for part in planned for correction in part.corrections):
         raise CaseError("There is nothing left to undo: it was already undone or corrected.")
     first = await cases.first_ids_of(session.conn, recorded.case_ids, words.SHOWN)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -65,26 +66,26 @@ async def take_back(conn: AsyncConnection, audit: AuditContext, taken_back: Mapp
 
     Those in whose place something else is recorded are left out.
     """
-    today = When(audit.now.astimezone(audit.zone).isoformat(), audit.zone)
-    return await record(conn, audit, await plan(conn, audit.server_id, today, audit.now, taken_back))
+    return await record(conn, audit, await plan(conn, audit.server_id, audit.now, audit.zone, taken_back))
 
 
 async def plan(
-    conn: AsyncConnection, server_id: int, today: When, now: datetime, taken_back: Mapping[int, str]
+    conn: AsyncConnection, server_id: int, now: datetime, zone: ZoneInfo, taken_back: Mapping[int, str]
 ) -> list[TakingBack]:
     """What `record` is to record for `take_back`; the last part of it first."""
+    when = When(now.astimezone(zone).isoformat(), zone)
     corrections = []
     for batch in batches(sorted(taken_back)):
         columns = select(events.c.id, events.c.case_id, events.c.jurisdiction_id)
         query = columns.where(events.c.server_id == server_id, events.c.id.in_(batch), case_queries.not_replaced())
         for row in (await conn.execute(query.order_by(events.c.id))).all():
-            correction = NewEvent(today, _CORRECTED, taken_back[row.id], replaces=row.id)
+            correction = NewEvent(when, _CORRECTED, taken_back[row.id], replaces=row.id)
             corrections.append(Correction(row.case_id, row.jurisdiction_id, correction, row.id))
         await asyncio.sleep(0)
     left = taken_back.keys() - {correction.replaced_id for correction in corrections}
     for case, event in await _holding_again(conn, server_id, left):
         last, whole = last_word(case.events, event), Corrected(with_all_before=True)
-        correction = NewEvent(today, whole, taken_back[event.id], replaces=last.id)
+        correction = NewEvent(when, whole, taken_back[event.id], replaces=last.id)
         corrections.append(Correction(case.id, case.place.id, correction, event.id))
     standings = await _standings(conn, corrections, now)
     few = batches(corrections, RECORDED_AT_ONCE)
