@@ -70,11 +70,6 @@ async def record_decided(session: WriteSession, key: DraftKey, decision: DraftDe
     return await _imported(session, view.pending, recorded, plan.planned.recipients)
 
 
-async def confirm_draft(session: WriteSession, key: DraftKey, digest: str) -> ImportedLetter | DraftView:
-    """Decide and record within one transaction."""
-    return await record_decided(session, key, await decide_draft(session, key, digest))
-
-
 async def _imported(
     session: WriteSession, pending: PendingDraft, recorded: RecordedDraft, recipients: Sequence[tuple[Jurisdiction, NewCase]]
 ) -> ImportedLetter:

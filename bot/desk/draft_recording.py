@@ -94,9 +94,8 @@ class _DraftPlanning:
         letter = matched.letter or replace(letter_of(pending, self.zone), sources=sources)
         planned = PlannedLetter(letter, FirstFacts(self.dialect, letter, self.now))
         own_sources = sources if matched.letter else ()
-        shared: dict[
-            Deadline | None, Deadline | None
-        ] = {}  # read from JSON, each is a value of its own; one is worked out once
+        # Read from JSON, equal deadlines are different values; of those that are shared, the events are made once.
+        shared: dict[Deadline | None, Deadline | None] = {}
         for row in matched.new:
             place, deadline = self._place(row), deadline_of(pending, matched.letter, row.recipient)
             case = NewCase(place.id, shared.setdefault(deadline, deadline), own_sources)
@@ -128,8 +127,3 @@ async def record_planned(session: WriteSession, matched: MatchedDraft, plan: Dra
         already=tuple(row.case.number for row in matched.rows if row.case and not row.twin),
         without_own_deadline=tuple(row.label for row in plan.recipients if row.states_no_deadline and row.deadline is None),
     )
-
-
-async def record(session: WriteSession, pending: PendingDraft, matched: MatchedDraft, content: bytes) -> RecordedDraft:
-    """Plan and record a confirmed draft within one transaction, which must be rolled back after a CaseError."""
-    return await record_planned(session, matched, await planned_draft(session, pending, matched, content))

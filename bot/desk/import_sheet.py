@@ -122,14 +122,3 @@ async def _record_letter(
         decision.plan.report.takes_letters_deadline(letter, deadline, recipient)
     recipients = planned.new_cases(place_ids)
     await add_recipients(session, letter, recipients, announce=decision.announce, facts=planned.facts)
-
-
-async def record_sheet(
-    session: WriteSession,
-    document: Document,
-    sheet: Sheet,
-    options: SheetOptions | None = None,
-    settling: Settling | None = None,
-) -> SheetImport:
-    """Decide and record within one transaction."""
-    return await record_decided(session, await decide_sheet(session, document, sheet, options, settling))

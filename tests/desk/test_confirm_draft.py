@@ -15,8 +15,8 @@ from bot.desk import draft_edits, draft_matching, draft_pending
 from bot.desk.draft_lines import LineChange, changed_lines
 from bot.desk.draft_matching import MatchedDraft
 from bot.desk.draft_pending import NEW_LETTER, PendingDraft
-from bot.desk.draft_recording import RecordedDraft, record
-from bot.desk.session import reading, writing
+from bot.desk.draft_recording import RecordedDraft, planned_draft, record_planned
+from bot.desk.session import WriteSession, reading, writing
 from bot.reader.document import Document
 from bot.reader.draft import Draft, Found, Recipient, Span
 from bot.record.deadlines.calendars import Calendar
@@ -76,7 +76,12 @@ def pending(*recipients: Recipient, letter_id: int | None = None, **more: Any) -
 
 async def recorded(room: Desk, pending: PendingDraft) -> RecordedDraft:
     async with writing(room.db, SERVER, NOW, "Alice") as session:
-        return await record(session, pending, await draft_matching.match(session, pending), WORDS)
+        return await record(session, pending)
+
+
+async def record(session: WriteSession, pending: PendingDraft, content: bytes = WORDS) -> RecordedDraft:
+    matched = await draft_matching.match(session, pending)
+    return await record_planned(session, matched, await planned_draft(session, pending, matched, content))
 
 
 async def matched(room: Desk, pending: PendingDraft) -> MatchedDraft:
@@ -208,7 +213,7 @@ async def test_the_chosen_letters_deadline_holds_where_the_text_gives_none(alice
 
 async def test_cases_that_were_undone_can_be_imported_again(alices: Desk) -> None:
     async with writing(alices.db, SERVER, NOW, "Alice") as session:
-        first = await record(session, pending(), await draft_matching.match(session, pending()), WORDS)
+        first = await record(session, pending())
         await undo_operation(session.conn, alices.audit(NOW), session.audit.operation)
         await events.take_back_letter(session.conn, alices.audit(NOW), first.letter.id)
     assert (await matched(alices, pending())).letter is None

@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.desk import draft_edits, draft_matching, draft_questions
+from bot.desk import draft_edits, draft_questions
 from bot.desk.draft_pending import PendingDraft, letter_of
-from bot.desk.draft_recording import record
 from bot.desk.session import writing
 from bot.desk.sheet_draft import draft_of
 from bot.reader.draft import Found
@@ -22,7 +21,7 @@ from bot.record.places import Jurisdiction, PlaceKind
 from bot.store import documents, drafts, events, places
 from bot.words.questions import question_text
 from tests.corpus.tables import recipients
-from tests.desk.test_confirm_draft import NOW, SENT, WORDS, city, draft, matched, pending
+from tests.desk.test_confirm_draft import NOW, SENT, WORDS, city, draft, matched, pending, record
 from tests.files.test_sheets import DENVER
 from tests.recording import NEW_YORK, SERVER, Desk
 
@@ -94,7 +93,7 @@ async def test_the_copy_of_a_table_that_names_its_source_is_named_beside_it(alic
     document = recipients(DENVER, authority="The Authority", title="Demand", sent="2018-01-22", source=address)
     read = PendingDraft(draft_of(document, NEW_YORK), document.name, document.media_type, document.read_at)
     async with writing(alices.db, SERVER, NOW, "Alice") as session:
-        filed = await record(session, read, await draft_matching.match(session, read), document.content)
+        filed = await record(session, read, document.content)
         kept = await documents.kept(session.conn, SERVER, document.sha256)
     assert [(one.url, one.sha256) for one in filed.letter.sources] == [(address, ""), ("", document.sha256)]
     assert kept and (kept.content, kept.name, kept.url) == (document.content, document.name, "")

@@ -57,9 +57,14 @@ def key(view: DraftView, person_id: int = ALICE) -> DraftKey:
     return DraftKey(view.id, person_id, A_DAY)
 
 
+async def confirm(open_: WriteSession, view: DraftView) -> ImportedLetter | DraftView:
+    decision = await draft_confirming.decide_draft(open_, key(view), view.digest)
+    return await draft_confirming.record_decided(open_, key(view), decision)
+
+
 async def confirmed(room: Desk, view: DraftView, now: datetime = NOW) -> ImportedLetter | DraftView:
     async with writing(room, now) as open_:
-        return await draft_confirming.confirm_draft(open_, key(view), view.digest)
+        return await confirm(open_, view)
 
 
 async def rows(room: Desk, *counted: Table) -> list[int]:
@@ -156,7 +161,7 @@ async def test_a_draft_of_an_older_version_is_gone_in_every_way(alices: Desk) ->
     async with writing(alices) as open_:
         for use in (
             drafts.view_draft(open_, key(view)),
-            draft_confirming.confirm_draft(open_, key(view), view.digest),
+            confirm(open_, view),
             drafts.drop_draft(open_, key(view)),
             drafts.choose_letter(open_, key(view), NEW_LETTER),
         ):

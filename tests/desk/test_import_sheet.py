@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.desk import import_record
-from bot.desk.import_sheet import SheetImport, SheetOptions, decide_sheet, record_sheet
+from bot.desk.import_sheet import SheetImport, SheetOptions, decide_sheet, record_decided
 from bot.desk.session import reading, writing
 from bot.desk.sheet_places import Settling
 from bot.files import example
@@ -59,7 +59,8 @@ async def store(alice: Desk, document: Document, *, skip: bool = False, now: dat
     """Recorded as `letterwatch import` does."""
     async with writing(alice.db, alice.server_id, now, "import") as session:
         sheet = read(document, NEW_YORK)
-        return await record_sheet(session, document, sheet, SheetOptions(skip_bad_rows=skip, **options))
+        decision = await decide_sheet(session, document, sheet, SheetOptions(skip_bad_rows=skip, **options))
+        return await record_decided(session, decision)
 
 
 def counted(report: ImportReport) -> dict[str, tuple[int, int, int]]:
@@ -515,7 +516,7 @@ async def test_places_are_looked_up_before_the_writing_begins(alice: Desk) -> No
     del settling.known  # whoever looks anything up now fails
     assert [outcome.name for outcome in settling._outcomes.values() if isinstance(outcome, Recipient)] == ["Denver"]
     async with writing(alice.db, alice.server_id, READ_AT, "import") as session:
-        imported = await record_sheet(session, document, sheet, settling=settling)
+        imported = await record_decided(session, await decide_sheet(session, document, sheet, settling=settling))
     assert imported.report.new == {"places": 1, "cases": 1}
 
 
@@ -524,7 +525,7 @@ async def test_a_sheet_read_in_another_zone_is_refused(alice: Desk) -> None:
     sheet = read(document, ZoneInfo("America/Denver"))
     with pytest.raises(CaseError, match="time zone was changed in the meantime"):
         async with writing(alice.db, alice.server_id, READ_AT, "import") as session:
-            await record_sheet(session, document, sheet)
+            await decide_sheet(session, document, sheet)
 
 
 # a letter that may be recorded already
