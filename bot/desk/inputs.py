@@ -22,6 +22,7 @@ from bot.words.prose import listed
 TEXT_LIMIT = 1000
 SOURCE_LIMIT = 500
 MOST_ZONES_NAMED = 8
+SHORTEST = 3  # letters of all typed words together, so that "of" finds nothing
 # Schemes of other than web addresses, like "javascript:alert(1)". "Data: what was sent" is a title: a space follows its colon.
 _OTHER_SCHEME = re.compile(
     r"(?:javascript|vbscript|livescript)\s*:|(?:data|file|blob|about|mailto|tel|sms|ftp|ssh|chrome):\S", re.I
@@ -109,6 +110,6 @@ def read_zone(typed: str) -> ZoneInfo:
 
 
 def has_words(typed: str, *texts: str) -> bool:
-    """Whether each typed word begins a word of the texts. It takes three letters at least, so that "of" finds nothing."""
+    """Whether each typed word begins a word of the texts, and they are long enough together (`SHORTEST`)."""
     wanted, words = fold(typed).split(), fold(" ".join(texts)).split()
-    return len("".join(wanted)) >= 3 and all(any(word.startswith(start) for word in words) for start in wanted)
+    return len("".join(wanted)) >= SHORTEST and all(any(word.startswith(start) for word in words) for start in wanted)

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
+from bot.desk.inputs import SHORTEST
 from bot.desk.session import Session
 from bot.record.case import Letter
 from bot.record.deadlines.when import When
@@ -25,7 +26,6 @@ from bot.words.prose import happened
 KEPT = 15_000  # letters of all servers together, about 10 MB
 SLICE = 500  # letters, a few milliseconds of work
 ALIKE = 70  # of 100: below this, two names are not a typing mistake apart
-SHORTEST = 3  # letters of all typed words together, so that "of" finds nothing
 
 
 @dataclass(frozen=True, slots=True)
