@@ -10,16 +10,16 @@ from bot.cli import terminal
 from bot.cli.importing import import_target, print_lines
 from bot.cli.options import OK
 from bot.clock import SystemClock
-from bot.desk import import_record
 from bot.desk.deciding import decide_and_record
 from bot.desk.import_record import RecordDecision, RecordOptions, decide_record, record_decided
 from bot.desk.session import Session
+from bot.files.loading import load
 from bot.files.record_file import RecordFile
 from bot.words.import_report import report_lines
 
 
 def import_record_file(args: argparse.Namespace) -> int:
-    print_lines(asyncio.run(_recorded(args, import_record.load(args.file, keep_garbled=args.keep_garbled))))
+    print_lines(asyncio.run(_recorded(args, load(args.file, keep_garbled=args.keep_garbled))))
     return OK
 
 

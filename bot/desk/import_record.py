@@ -13,7 +13,6 @@ from bot.desk.record_plan import PlannedCase, PlannedRecordLetter, RecordPlan, R
 from bot.desk.session import Session, WriteSession
 from bot.files import record_events
 from bot.files.event_parts import AnyEvent
-from bot.files.loading import load
 from bot.files.record_events import RecordStep, steps
 from bot.files.record_file import LetterPart, RecordFile
 from bot.record.deadlines.when import Precision, When
@@ -22,8 +21,6 @@ from bot.record.import_report import ImportReport
 from bot.record.places import Identity
 from bot.store import cases, events
 from bot.store.database import batches
-
-__all__ = ["load", "record_file", "record_step"]
 
 MOST_NAMED = 20  # lines on what is in the future
 EVENTS_AT_ONCE = 100  # events of a file that are compared together
