@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
-FEW = 100  # cases: for so many a thread is not worth while
+FEW = 100  # cases: a thread is not worthwhile for so few
 
 
 async def aside(cases: int, work: Callable[[], T]) -> T:

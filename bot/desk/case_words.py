@@ -48,7 +48,7 @@ async def cases_with_words(session: Session, typed: str) -> CasesWithWords:
     2. Of places and letters that have all the words together; then all those that any place or letter has.
     3. Of places with some of the words, those with the rarest first; then others, by number.
 
-    None if more is typed than any line has.
+    No case, if more is typed than any line has.
     """
     if len(typed) > LONGEST:
         return CasesWithWords((), (), False)

@@ -8,15 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.desk.announcing import EventRow, append_and_announce
-from bot.desk.recounts import (
-    SLICE,
-    Found,
-    RecountList,
-    because_of,
-    found_now,
-    found_then,
-    listed,
-)
+from bot.desk.recounts import SLICE, Found, RecountList, because_of, found_now, found_then, listed
 from bot.desk.session import Session, WriteSession
 from bot.record.deadlines.closures import Closure
 from bot.record.deadlines.deadline import Deadline

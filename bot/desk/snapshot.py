@@ -79,12 +79,8 @@ class Snapshot:
         *_, similar = alike(names, typed, NEAREST)
         by_id = {place.id: place for place in self.places}
         namesakes = [place.id for place in self.places if is_namesake(place, typed)]
-        ids = (
-            dict.fromkeys((*namesakes, *closest(names, typed, NEAREST), *similar))
-            if name_key(typed)
-            else dict.fromkeys(namesakes)
-        )
-        return [by_id[place_id] for place_id in ids][:NEAREST]
+        others = (*closest(names, typed, NEAREST), *similar) if name_key(typed) else ()
+        return [by_id[place_id] for place_id in dict.fromkeys((*namesakes, *others))][:NEAREST]
 
     def _named(self, typed: str) -> PlaceMatch:
         return match_name(typed, self.places, self._addressed())

@@ -70,7 +70,7 @@ class NameCache:
     async def of(self, conn: AsyncConnection, server_id: int) -> ServerNames:
         """The names of a server as of the transaction, or newer.
 
-        Who comes while the list is being made waits for it. The event loop is never held for long.
+        Whoever comes while the list is being made waits for it. The event loop is never held for long.
         """
         version = await _version(conn)
         kept = self._kept.get(server_id)
