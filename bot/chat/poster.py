@@ -22,7 +22,7 @@ LONGEST_REASON = 200  # characters; what stands before Discord answers with a pa
 
 
 class DiscordPoster:
-    """Posts through a connected client (`bot.watch.deliver.Poster`)."""
+    """Posts through a connected client (`bot.watch.poster.Poster`)."""
 
     def __init__(self, client: BotClient) -> None:
         self._client = client

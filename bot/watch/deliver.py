@@ -25,7 +25,7 @@ from bot.store.notices import Notice
 from bot.watch.last_check import Reading, read_long
 from bot.watch.poster import Poster
 from bot.watch.rooms import LEAST_WAIT, Rooms
-from bot.watch.rounds import Claimed, Ready, Round, backoff
+from bot.watch.rounds import UNEXPECTED, Claimed, Ready, Round, backoff
 
 log = logging.getLogger(__name__)
 
@@ -253,7 +253,7 @@ class Delivery:
                 reading = await read_long(conn, notice, self._clock.now(), before.times + 1 if before else 1)
         except Exception:
             log.exception("notice %s could not be checked", notice.id)
-            self._failed(claimed, Undeliverable("an unexpected error, see the log", permanent=False))
+            self._failed(claimed, Undeliverable(UNEXPECTED, permanent=False))
         else:
             self._readings[notice.id] = reading
             self._again.append(claimed)
@@ -330,4 +330,4 @@ class Delivery:
 def _unexpected(notice: Notice) -> Undeliverable:
     """To be called where an exception is handled, which is logged."""
     log.exception("notice %s could not be delivered", notice.id)
-    return Undeliverable("an unexpected error, see the log", permanent=False, maybe_sent=True)
+    return Undeliverable(UNEXPECTED, permanent=False, maybe_sent=True)

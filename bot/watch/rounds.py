@@ -18,6 +18,7 @@ from bot.watch.rooms import Rooms
 from bot.words.card import Card
 
 MOST_READINGS = 3  # of a long notice, in vain, since others go on recording; after that they have to wait for it
+UNEXPECTED = "an unexpected error, see the log"
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
 
 
@@ -112,8 +113,8 @@ class Round:
         """What becomes of a notice that is not to be posted now; None if it is."""
         notice = claimed.notice
         if verdict.failed:
-            reason = "an unexpected error, see the log"
-            return delivery_results.retry(notice, self.now + backoff(notice.attempts), reason, claimed.in_doubt)
+            at = self.now + backoff(notice.attempts)
+            return delivery_results.retry(notice, at, UNEXPECTED, claimed.in_doubt)
         if verdict.card is None:
             return delivery_results.superseded(notice, "none of it is true any more", self.now)
         if verdict.moved and claimed in self.again and not notice.maybe_sent:  # the channel was changed since it was claimed
