@@ -14,14 +14,12 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.ladder import NEWS
-from bot.record.new_events import NewEvent
 from bot.record.plan import Alert
 from bot.store.database import batches, by_index
 from bot.store.many_rows import many_rows
 from bot.store.tables import alerts, heartbeat, notices, servers
 
 _ANNOUNCING = select(servers.c.channel_id, servers.c.announce).where(servers.c.id == bindparam("server_id"))
-NEWS_KINDS = ("sent", "deadline", "answer", "finding", "consequence", "court", "closed", "reopened")
 
 
 @dataclass(frozen=True)
@@ -137,16 +135,11 @@ async def release(conn: AsyncConnection, letter_ids: Collection[int], now: datet
     await conn.execute(_RELEASE, {"letters": list(letter_ids), "now": now})
 
 
-def is_announced(event: NewEvent) -> bool:
-    """Whether an event is news: statements, notes and acknowledgements are not."""
-    return event.detail.kind in NEWS_KINDS
-
-
 async def announce(
     conn: AsyncConnection, server_id: int, letter_id: int | None, news: Sequence[tuple[int | None, int]], now: datetime
 ) -> None:
-    """Plan one notice about news that was just recorded (`is_announced`), as (case, event) pairs. Facts of places have no
-    letter and no case.
+    """Plan one notice about news that was just recorded (`NewEvent.is_announced`), as (case, event) pairs. Facts of places
+    have no letter and no case.
 
     Nothing is planned where the server wants no announcements or has no channel.
     """
