@@ -15,6 +15,7 @@ from bot.chat.client import BotClient
 from bot.chat.components import components_of
 from bot.chat.pacing import retry_after
 from bot.record.errors import Undeliverable, Unreadable
+from bot.record.quoting import clipped
 from bot.words.card import Card
 
 _NO_MESSAGE = "Discord's answer names no message"
@@ -22,7 +23,7 @@ LONGEST_REASON = 200  # characters; what stands before Discord answers with a pa
 
 
 class DiscordPoster:
-    """Posts through a connected client (`bot.watch.deliver.Poster`)."""
+    """Posts through a connected client (`bot.watch.poster.Poster`)."""
 
     def __init__(self, client: BotClient) -> None:
         self._client = client
@@ -136,5 +137,4 @@ def _undeliverable(failure: Exception, looking: bool = False) -> Undeliverable:
 
 def _short(reason: str) -> str:
     """On one line, as the database and a card can take it."""
-    line = " ".join(reason.encode(errors="replace").decode().split())
-    return line if len(line) <= LONGEST_REASON else f"{line[:LONGEST_REASON]}…"
+    return clipped(" ".join(reason.encode(errors="replace").decode().split()), LONGEST_REASON)

@@ -43,7 +43,7 @@ async def append_and_announce(
     event_ids = await events.append_events(session.conn, session.audit, new_events, standings, stored=stored)
     news: dict[int | None, list[tuple[int | None, int]]] = defaultdict(list)
     for row, event_id in zip(rows, event_ids, strict=True):
-        if notices.is_announced(row.event) and (row.letter_id is not None or announce_places):
+        if row.event.is_announced and (row.letter_id is not None or announce_places):
             news[row.letter_id].append((row.case_id, event_id))
     if announce:
         for letter_id, of_letter in news.items():

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from itertools import count, islice
+from threading import Lock
 from zoneinfo import ZoneInfo
 
 from bot.record.deadlines.deadline import Deadline
@@ -104,20 +105,28 @@ def moments(ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting) -> I
 
 
 class _Series:
-    """Keeps what was counted once: the cases of a letter share their deadline, and years of repeats are many."""
+    """Keeps what was counted once: the cases of a letter share their deadline, and years of repeats are many.
+
+    A long notice is checked in a thread, which may count at the same time.
+    """
 
     def __init__(self, source: Iterator[Due]) -> None:
         self._source = source
         self._known: list[Due] = []
+        self._counting = Lock()
 
     def __iter__(self) -> Iterator[Due]:
         for number in count():
-            if number == len(self._known):
-                due = next(self._source, None)
-                if due is None:
-                    return
-                self._known.append(due)
+            if number == len(self._known) and not self._counted(number):
+                return
             yield self._known[number]
+
+    def _counted(self, number: int) -> bool:
+        """Count one more, unless another thread has meanwhile; False if there is none."""
+        with self._counting:
+            if number == len(self._known):
+                self._known.extend(islice(self._source, 1))
+            return number < len(self._known)
 
 
 @lru_cache(maxsize=1024)
@@ -134,9 +143,8 @@ def dues_between(ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting,
     found = [due for due in once if start < due.at <= end]
     for rung in ladder:
         if rung.every:
-            first = (
-                start.date() - deadline.date - timedelta(days=rung.days + 3)
-            )  # a zone and a posting hour are less than 3 days
+            # A zone and a posting hour are less than 3 days.
+            first = start.date() - deadline.date - timedelta(days=rung.days + 3)
             occurrence = max(first.days // rung.every, 0)
             while (at := _after(rung.days + occurrence * rung.every, deadline, posting, passed_at)) <= end:
                 found += [Due(rung, occurrence, at)] if at > start else []

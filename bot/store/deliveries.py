@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import Any
@@ -33,10 +33,10 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import batches, by_index
+from bot.store.delivery_results import DeliveryResult
 from bot.store.notices import Notice, columns
 from bot.store.tables import UtcDateTime, alerts, notices, servers
 
-REFUSED_WAIT = timedelta(hours=1)  # before a notice that Discord refused is tried again
 MOST = 12  # notices, and channels, of one claim
 WOKEN_AT_ONCE = 1_000
 LONGEST_SLEEP = timedelta(hours=2)  # none is ever put to sleep for longer, unless by a clock that was wrong
@@ -48,63 +48,9 @@ _UNTIL = bindparam("until", type_=UtcDateTime)
 _IDS = bindparam("ids", type_=BigInteger, expanding=True)
 _OF_ID = bindparam("of_id", type_=BigInteger)
 _CLAIM_TOKEN = bindparam("of_claim", type_=String)
+#: As `DeliveryResult.follows`.
+_FOLLOWS = or_(notices.c.state == "undeliverable", (notices.c.state == "pending") & ~notices.c.maybe_sent)
 _CLAIM_OF = select(notices.c.claim).where(notices.c.id == _OF_ID)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a claimed notice. It is written if the claim still holds; otherwise another has the notice now."""
-
-    notice: Notice
-    state: str
-    #: When it may be tried again, if it is not settled.
-    not_before: datetime
-    #: None leaves the reason of an earlier attempt.
-    reason: str | None = None
-    #: Discord may have posted it.
-    maybe_sent: bool = False
-    #: It may be taken up again at once.
-    ready: bool = False
-    message_id: int | None = None
-    sent_at: datetime | None = None
-
-    @property
-    def follows(self) -> bool:
-        """Whether it goes to the channel that was set meanwhile: it was certainly not posted, or refused."""
-        return self.state == "undeliverable" or (self.state == "pending" and not self.maybe_sent)
-
-    @property
-    def late_by(self) -> int | None:
-        """Whole seconds between the moment when it was due and the post."""
-        return None if self.sent_at is None else max(0, int((self.sent_at - self.notice.due_at).total_seconds()))
-
-
-def sent(notice: Notice, message_id: int, now: datetime) -> Outcome:
-    """The receipt."""
-    return Outcome(notice, "sent", now, maybe_sent=True, message_id=message_id, sent_at=now)
-
-
-def superseded(notice: Notice, reason: str, now: datetime) -> Outcome:
-    return Outcome(notice, "superseded", now, reason)
-
-
-def retry(notice: Notice, at: datetime, reason: str, maybe_sent: bool) -> Outcome:
-    """A later attempt. `maybe_sent`: the answer was lost, so Discord may have posted it."""
-    return Outcome(notice, "pending", at, reason, maybe_sent)
-
-
-def put_back(notice: Notice, now: datetime, maybe_sent: bool) -> Outcome:
-    """This attempt was given up before anything was posted. `maybe_sent`: an earlier one may have posted it."""
-    return Outcome(notice, "pending", now, maybe_sent=maybe_sent, ready=True)
-
-
-def undeliverable(notice: Notice, now: datetime, reason: str, maybe_sent: bool) -> Outcome:
-    """Discord refuses it until a person corrects something.
-
-    It is tried again in an hour, or at once where the channel was changed meanwhile. `maybe_sent`: an earlier attempt may have
-    posted it, and the bot could not look.
-    """
-    return Outcome(notice, "undeliverable", now + REFUSED_WAIT, reason, maybe_sent)
 
 
 _SLEEPING = select(notices.c.id).where(_ASLEEP).with_hint(notices, by_index("ix_notices_asleep"), "sqlite")
@@ -261,24 +207,24 @@ _SETTLE = (
 )
 
 
-async def settle(conn: AsyncConnection, outcomes: Sequence[Outcome], now: datetime) -> None:
+async def settle(conn: AsyncConnection, results: Sequence[DeliveryResult], now: datetime) -> None:
     """Write what became of notices whose claims still hold; nothing changes of those that another has now.
 
     What was refused, or not posted, while the server's channel was changed follows to the new one.
     """
-    if not outcomes:
+    if not results:
         return
     rows = [
         {
-            "of_id": outcome.notice.id,
-            "of_claim": outcome.notice.claim,
-            "why": outcome.reason,
-            **{f"to_{name}": getattr(outcome, name) for name in _WRITTEN | _RECEIPT},
+            "of_id": result.notice.id,
+            "of_claim": result.notice.claim,
+            "why": result.reason,
+            **{f"to_{name}": getattr(result, name) for name in _WRITTEN | _RECEIPT},
         }
-        for outcome in outcomes
+        for result in results
     ]
     await conn.execute(_SETTLE, rows)
-    if left := [outcome.notice.id for outcome in outcomes if outcome.follows]:
+    if left := [result.notice.id for result in results if result.follows]:
         await conn.execute(_FOLLOW, [{"of_id": notice_id, "now": now} for notice_id in left])
 
 
@@ -293,8 +239,7 @@ async def redirect(conn: AsyncConnection, server_id: int, channel_id: int, now: 
 
     What may have been posted in the old channel stays with it, to be looked for there.
     """
-    certain = (notices.c.state == "pending") & ~notices.c.maybe_sent
-    waiting = _unsettled(server_id, notices.c.id, notices.c.channel_id).where(certain | (notices.c.state == "undeliverable"))
+    waiting = _unsettled(server_id, notices.c.id, notices.c.channel_id).where(_FOLLOWS)
     moved: list[int] = []
     same: list[int] = []
     for notice_id, in_channel in await conn.execute(waiting.order_by(notices.c.id)):
@@ -330,10 +275,7 @@ def _moved_to(channel_id: ColumnElement[int]) -> Update:
 _OF_SERVER = select(servers.c.channel_id).where(servers.c.id == notices.c.server_id).correlate(notices).scalar_subquery()
 _MOVE = _moved_to(bindparam("to_channel", type_=BigInteger))
 #: To where the alerts of the server go now, if that is another channel.
-_FOLLOW = _moved_to(_OF_SERVER).where(
-    or_(notices.c.state == "undeliverable", (notices.c.state == "pending") & ~notices.c.maybe_sent),
-    notices.c.channel_id != _OF_SERVER,
-)
+_FOLLOW = _moved_to(_OF_SERVER).where(_FOLLOWS, notices.c.channel_id != _OF_SERVER)
 
 
 async def refused(conn: AsyncConnection, server_id: int) -> list[tuple[int, str]]:

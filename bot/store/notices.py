@@ -9,19 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ColumnElement, bindparam, literal_column, select, update
+from sqlalchemy import BigInteger, Column, bindparam, literal_column, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.ladder import NEWS
-from bot.record.new_events import NewEvent
 from bot.record.plan import Alert
 from bot.store.database import batches, by_index
 from bot.store.many_rows import many_rows
 from bot.store.tables import alerts, heartbeat, notices, servers
 
 _ANNOUNCING = select(servers.c.channel_id, servers.c.announce).where(servers.c.id == bindparam("server_id"))
-NEWS_KINDS = ("sent", "deadline", "answer", "finding", "consequence", "court", "closed", "reopened")
 
 
 @dataclass(frozen=True)
@@ -72,6 +70,25 @@ class NoticeGroup:
     due_at: datetime
 
 
+_ADDED = insert(alerts)
+_PUT_LINE = _ADDED.on_conflict_do_update(
+    index_elements=["case_id", "about_id", "rung", "occurrence", "destination"],
+    set_={
+        "notice_id": _ADDED.excluded.notice_id,
+        "state": "planned",
+        "reason": "",
+        "due_at": _ADDED.excluded.due_at,
+    },
+    where=alerts.c.state == "superseded",
+).returning(alerts.c.notice_id)
+_OF_ID = bindparam("of_id", type_=BigInteger)
+_HOLD_BACK = update(notices).where(notices.c.id == _OF_ID, notices.c.state == "pending", notices.c.attempts == 0)
+_HOLD_BACK = _HOLD_BACK.values(not_before=bindparam("until", type_=notices.c.not_before.type), ready=False)
+_DROP_EMPTY = notices.delete().where(
+    notices.c.id == _OF_ID, ~select(alerts.c.id).where(alerts.c.notice_id == notices.c.id).exists()
+)
+
+
 async def plan_alerts(
     conn: AsyncConnection, due: Mapping[NoticeGroup, Sequence[Alert]], now: datetime, held_until: datetime | None = None
 ) -> int:
@@ -81,12 +98,27 @@ async def plan_alerts(
     planned already is left out. One that was superseded before it was posted (the hour was changed, an answer was undone) is
     planned again.
     """
-    return await _plan(
-        conn,
-        {group: [(alert.case.id, alert.deadline_id) for alert in of_group] for group, of_group in due.items()},
-        now,
-        held_until,
-    )
+    notice_ids = await _open_notices(conn, list(due), held_until or now, ready=held_until is None)
+    if held_until:
+        await conn.execute(_HOLD_BACK, [{"of_id": notice_id, "until": held_until} for notice_id in notice_ids.values()])
+    rows = [
+        {
+            "notice_id": notice_ids[group],
+            "case_id": alert.case.id,
+            "about_id": alert.deadline_id,
+            "rung": group.rung,
+            "occurrence": group.occurrence,
+            "due_at": group.due_at,
+        }
+        for group, of_group in due.items()
+        for alert in of_group
+    ]
+    added: Counter[int] = Counter()
+    for batch in batches(rows):
+        added.update((await conn.execute(_PUT_LINE, batch)).scalars())
+    if empty := [notice_id for notice_id in notice_ids.values() if not added[notice_id]]:
+        await conn.execute(_DROP_EMPTY, [{"of_id": notice_id} for notice_id in empty])
+    return added.total()
 
 
 _HELD = ~notices.c.ready & (notices.c.state == literal_column("'pending'")) & (notices.c.attempts == literal_column("0"))
@@ -103,21 +135,11 @@ async def release(conn: AsyncConnection, letter_ids: Collection[int], now: datet
     await conn.execute(_RELEASE, {"letters": list(letter_ids), "now": now})
 
 
-def _unsent() -> ColumnElement[bool]:
-    """Whether no attempt was made to send a notice."""
-    return (notices.c.state == "pending") & (notices.c.attempts == 0)
-
-
-def is_announced(event: NewEvent) -> bool:
-    """Whether an event is news: statements, notes and acknowledgements are not."""
-    return event.detail.kind in NEWS_KINDS
-
-
 async def announce(
     conn: AsyncConnection, server_id: int, letter_id: int | None, news: Sequence[tuple[int | None, int]], now: datetime
 ) -> None:
-    """Plan one notice about news that was just recorded (`is_announced`), as (case, event) pairs. Facts of places have no
-    letter and no case.
+    """Plan one notice about news that was just recorded (`NewEvent.is_announced`), as (case, event) pairs. Facts of places
+    have no letter and no case.
 
     Nothing is planned where the server wants no announcements or has no channel.
     """
@@ -146,55 +168,6 @@ async def _add_news(conn: AsyncConnection, notice_id: int, news: Sequence[tuple[
         new[case_at], new[about_at] = case_id, event_id
         rows.append(new)
     await statement.execute(conn, rows, len(rows))
-
-
-_ADDED = insert(alerts)
-_PUT_LINE = _ADDED.on_conflict_do_update(
-    index_elements=["case_id", "about_id", "rung", "occurrence", "destination"],
-    set_={
-        "notice_id": _ADDED.excluded.notice_id,
-        "state": "planned",
-        "reason": "",
-        "due_at": _ADDED.excluded.due_at,
-    },
-    where=alerts.c.state == "superseded",
-).returning(alerts.c.notice_id)
-_OF_ID = bindparam("of_id", type_=BigInteger)
-_HOLD_BACK = update(notices).where(notices.c.id == _OF_ID, _unsent())
-_HOLD_BACK = _HOLD_BACK.values(not_before=bindparam("until", type_=notices.c.not_before.type), ready=False)
-_DROP_EMPTY = notices.delete().where(
-    notices.c.id == _OF_ID, ~select(alerts.c.id).where(alerts.c.notice_id == notices.c.id).exists()
-)
-
-
-async def _plan(
-    conn: AsyncConnection,
-    due: Mapping[NoticeGroup, Sequence[tuple[int | None, int]]],
-    now: datetime,
-    held_until: datetime | None = None,
-) -> int:
-    """Put (case, event) pairs on the notices of their groups: how many of them are new."""
-    notice_ids = await _open_notices(conn, list(due), held_until or now, ready=held_until is None)
-    if held_until:
-        await conn.execute(_HOLD_BACK, [{"of_id": notice_id, "until": held_until} for notice_id in notice_ids.values()])
-    rows = [
-        {
-            "notice_id": notice_ids[group],
-            "case_id": case_id,
-            "about_id": about_id,
-            "rung": group.rung,
-            "occurrence": group.occurrence,
-            "due_at": group.due_at,
-        }
-        for group, pairs in due.items()
-        for case_id, about_id in pairs
-    ]
-    added: Counter[int] = Counter()
-    for batch in batches(rows):
-        added.update((await conn.execute(_PUT_LINE, batch)).scalars())
-    if empty := [notice_id for notice_id in notice_ids.values() if not added[notice_id]]:
-        await conn.execute(_DROP_EMPTY, [{"of_id": notice_id} for notice_id in empty])
-    return added.total()
 
 
 _SKIP = insert(alerts).on_conflict_do_nothing()
@@ -267,18 +240,10 @@ async def _open_notices(
 
 async def _open_notice(conn: AsyncConnection, group: NoticeGroup, not_before: datetime, ready: bool) -> int:
     """The id of the pending notice of that group; a new part where the newest one may have been posted."""
-    same = (
-        (notices.c.server_id == group.server_id)
-        & (notices.c.channel_id == group.channel_id)
-        & (notices.c.letter_id == group.letter_id)
-        & (notices.c.rung == group.rung)
-        & (notices.c.occurrence == group.occurrence)
-        & (notices.c.due_at == group.due_at)
-    )
     newest = (
         await conn.execute(
             select(notices.c.id, notices.c.state, notices.c.maybe_sent, notices.c.part)
-            .where(same)
+            .where(*(notices.c[name] == value for name, value in vars(group).items()))
             .order_by(notices.c.part.desc())
             .limit(1)
         )
@@ -286,13 +251,8 @@ async def _open_notice(conn: AsyncConnection, group: NoticeGroup, not_before: da
     if newest and newest.state == "pending" and not newest.maybe_sent:
         return int(newest.id)
     new = notices.insert().values(
+        **vars(group),
         token=secrets.token_hex(10),
-        server_id=group.server_id,
-        channel_id=group.channel_id,
-        letter_id=group.letter_id,
-        rung=group.rung,
-        occurrence=group.occurrence,
-        due_at=group.due_at,
         not_before=not_before,
         ready=ready,
         part=newest.part + 1 if newest else 0,

@@ -17,14 +17,15 @@ from time import monotonic
 
 from bot.clock import Clock
 from bot.record.errors import Undeliverable, Unreadable
-from bot.store import deliveries
+from bot.store import deliveries, delivery_results
 from bot.store.database import Database
-from bot.store.deliveries import LONGEST_SLEEP, MOST, Outcome
+from bot.store.deliveries import LONGEST_SLEEP, MOST
+from bot.store.delivery_results import DeliveryResult
 from bot.store.notices import Notice
 from bot.watch.last_check import Reading, read_long
 from bot.watch.poster import Poster
 from bot.watch.rooms import LEAST_WAIT, Rooms
-from bot.watch.rounds import Claimed, Ready, Round, backoff
+from bot.watch.rounds import UNEXPECTED, Claimed, Ready, Round, backoff
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ class Delivery:
         self._to_look: deque[Claimed] = deque()
         self._again: list[Claimed] = []  # to be checked before they are posted: once more, or since they were looked for
         self._readings: dict[int, Reading] = {}  # of long notices that are to be checked again, by id
-        self._ended: list[tuple[Claimed, Outcome]] = []  # to be written
+        self._ended: list[tuple[Claimed, DeliveryResult]] = []  # to be written
         self._under_way: set[asyncio.Task[None]] = set()
         self._timers: set[asyncio.TimerHandle] = set()
         self._news = asyncio.Event()
@@ -252,7 +253,7 @@ class Delivery:
                 reading = await read_long(conn, notice, self._clock.now(), before.times + 1 if before else 1)
         except Exception:
             log.exception("notice %s could not be checked", notice.id)
-            self._failed(claimed, Undeliverable("an unexpected error, see the log", permanent=False))
+            self._failed(claimed, Undeliverable(UNEXPECTED, permanent=False))
         else:
             self._readings[notice.id] = reading
             self._again.append(claimed)
@@ -272,7 +273,7 @@ class Delivery:
             if message_id is None:
                 self._again.append(Claimed(notice, in_doubt=False))
             else:
-                self._end(claimed, deliveries.sent(notice, message_id, self._clock.now()))
+                self._end(claimed, delivery_results.sent(notice, message_id, self._clock.now()))
 
     async def _post(self, ready: Ready, by: float) -> None:
         """Post it before its lease ends: a later post could say what is no longer true. `by`: a time of the event loop."""
@@ -288,7 +289,7 @@ class Delivery:
         except Exception:
             self._failed(ready.claimed, _unexpected(notice))
         else:
-            self._end(ready.claimed, deliveries.sent(notice, message_id, self._clock.now()))
+            self._end(ready.claimed, delivery_results.sent(notice, message_id, self._clock.now()))
         finally:
             self._rooms.end(notice.channel_id)
 
@@ -297,7 +298,7 @@ class Delivery:
         maybe_sent = claimed.in_doubt or failure.maybe_sent
         if failure.permanent:
             log.error("notice %s for channel %s is refused: %s", notice.id, notice.channel_id, failure)
-            self._end(claimed, deliveries.undeliverable(notice, now, str(failure), maybe_sent))
+            self._end(claimed, delivery_results.undeliverable(notice, now, str(failure), maybe_sent))
             return
         wait = backoff(notice.attempts)
         if failure.retry_after is not None:
@@ -305,13 +306,13 @@ class Delivery:
             wait = max(timedelta(seconds=failure.retry_after), longer)
             self._go_on_in(wait.total_seconds() + LEAST_WAIT)
         log.warning("notice %s: %s; next try in %.0f s", notice.id, failure, wait.total_seconds())
-        self._end(claimed, deliveries.retry(notice, now + wait, str(failure), maybe_sent))
+        self._end(claimed, delivery_results.retry(notice, now + wait, str(failure), maybe_sent))
 
-    def _end(self, claimed: Claimed, outcome: Outcome) -> None:
+    def _end(self, claimed: Claimed, result: DeliveryResult) -> None:
         """It gives its place free; the next round writes what became of it."""
         self._rooms.leave(claimed.notice.channel_id)
         self._readings.pop(claimed.notice.id, None)
-        self._ended.append((claimed, outcome))
+        self._ended.append((claimed, result))
 
     def _go_on_in(self, seconds: float) -> None:
         loop = asyncio.get_running_loop()
@@ -321,7 +322,7 @@ class Delivery:
     def _put_back_unbegun(self) -> None:
         now = self._clock.now()
         for claimed in (*self._again, *self._to_look):
-            self._end(claimed, deliveries.put_back(claimed.notice, now, claimed.in_doubt))
+            self._end(claimed, delivery_results.put_back(claimed.notice, now, claimed.in_doubt))
         self._again.clear()
         self._to_look.clear()
 
@@ -329,4 +330,4 @@ class Delivery:
 def _unexpected(notice: Notice) -> Undeliverable:
     """To be called where an exception is handled, which is logged."""
     log.exception("notice %s could not be delivered", notice.id)
-    return Undeliverable("an unexpected error, see the log", permanent=False, maybe_sent=True)
+    return Undeliverable(UNEXPECTED, permanent=False, maybe_sent=True)

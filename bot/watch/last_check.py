@@ -96,9 +96,8 @@ async def check(
 
 async def read_long(conn: AsyncConnection, notice: Notice, now: datetime, times: int) -> Reading:
     """Check a notice of any length, in a transaction that keeps nobody from writing. It is rendered in a thread."""
-    newest = await cases.newest_event_of_all(
-        conn
-    )  # first, so that what is recorded while the rest is read makes it out of date
+    # First, so that what is recorded while the rest is read makes it out of date.
+    newest = await cases.newest_event_of_all(conn)
     lines = await _planned_lines(conn, [notice])
     record = await _recorded(conn, [notice], lines)
     [verdict] = await asyncio.to_thread(_verdicts, [notice], lines, record, now)

@@ -10,14 +10,15 @@ from time import monotonic
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import deliveries
-from bot.store.deliveries import Outcome
+from bot.store import deliveries, delivery_results
+from bot.store.delivery_results import DeliveryResult
 from bot.store.notices import Notice
 from bot.watch.last_check import Reading, Verdict, check, still_holding
 from bot.watch.rooms import Rooms
 from bot.words.card import Card
 
 MOST_READINGS = 3  # of a long notice, in vain, since others go on recording; after that they have to wait for it
+UNEXPECTED = "an unexpected error, see the log"
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
 
 
@@ -43,7 +44,7 @@ class Round:
     """What one transaction is given, and what it has changed and found out. That holds once it is committed."""
 
     #: Results, to be written.
-    ended: Sequence[tuple[Claimed, Outcome]]
+    ended: Sequence[tuple[Claimed, DeliveryResult]]
     #: Claimed earlier, and to be checked again, or after a look.
     again: Sequence[Claimed]
     #: How many others may be claimed.
@@ -74,7 +75,7 @@ class Round:
         3. Renew the leases of those that were claimed earlier. A notice that may have been posted already is looked for first.
         4. Check what of them is still true. What is not is superseded.
         """
-        await deliveries.settle(conn, [outcome for _, outcome in self.ended], self.now)
+        await deliveries.settle(conn, [result for _, result in self.ended], self.now)
         if self.most > 0:
             await deliveries.wake(conn, self.now, overdue)
             waiting = await deliveries.channels(conn, rooms.last_turn, rooms.to_ask(self.most))
@@ -93,31 +94,31 @@ class Round:
         patience_over = [notice_id for notice_id, reading in self.readings.items() if reading.times >= MOST_READINGS]
         checked = await check(conn, unread, self.now, patience_over) if unread else ()
         verdicts |= {verdict.notice.id: verdict for verdict in checked}
-        outcomes = []
+        results = []
         for claimed in certain:
             verdict = verdicts.get(claimed.notice.id)
             if verdict is None:
                 (self.left if claimed.notice in held else self.lost).append(claimed)
             elif verdict.too_long:
                 self.too_long.append(claimed)
-            elif outcome := self._unposted(claimed, verdict):
-                outcomes.append(outcome)
+            elif result := self._unposted(claimed, verdict):
+                results.append(result)
                 self.settled.append(claimed)
             elif verdict.card:
                 self.ready.append(Ready(claimed, verdict.card))
         await deliveries.drop_lines(conn, [line for verdict in verdicts.values() for line in verdict.dropped])
-        await deliveries.settle(conn, outcomes, self.now)
+        await deliveries.settle(conn, results, self.now)
 
-    def _unposted(self, claimed: Claimed, verdict: Verdict) -> Outcome | None:
+    def _unposted(self, claimed: Claimed, verdict: Verdict) -> DeliveryResult | None:
         """What becomes of a notice that is not to be posted now; None if it is."""
         notice = claimed.notice
         if verdict.failed:
-            reason = "an unexpected error, see the log"
-            return deliveries.retry(notice, self.now + backoff(notice.attempts), reason, claimed.in_doubt)
+            at = self.now + backoff(notice.attempts)
+            return delivery_results.retry(notice, at, UNEXPECTED, claimed.in_doubt)
         if verdict.card is None:
-            return deliveries.superseded(notice, "none of it is true any more", self.now)
+            return delivery_results.superseded(notice, "none of it is true any more", self.now)
         if verdict.moved and claimed in self.again and not notice.maybe_sent:  # the channel was changed since it was claimed
-            return deliveries.put_back(notice, self.now, maybe_sent=False)
+            return delivery_results.put_back(notice, self.now, maybe_sent=False)
         return None
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import deliveries
+from bot.store import deliveries, delivery_results
 from bot.store.deliveries import redirect as redirect
 from bot.store.deliveries import refused as refused
 from bot.store.notices import Notice
@@ -25,11 +25,11 @@ async def hold(conn: AsyncConnection, notice: Notice, now: datetime, lease: time
 
 
 async def retry(conn: AsyncConnection, notice: Notice, at: datetime, reason: str, maybe_sent: bool) -> None:
-    await deliveries.settle(conn, [deliveries.retry(notice, at, reason, maybe_sent)], at)
+    await deliveries.settle(conn, [delivery_results.retry(notice, at, reason, maybe_sent)], at)
 
 
 async def undeliverable(conn: AsyncConnection, notice: Notice, now: datetime, reason: str, maybe_sent: bool) -> None:
-    await deliveries.settle(conn, [deliveries.undeliverable(notice, now, reason, maybe_sent)], now)
+    await deliveries.settle(conn, [delivery_results.undeliverable(notice, now, reason, maybe_sent)], now)
 
 
 async def carry_on(delivery: Delivery, notice: Notice) -> None:

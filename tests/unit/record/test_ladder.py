@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
 from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
@@ -115,3 +117,17 @@ def test_a_deadline_before_the_posting_hour_is_told_the_day_before() -> None:
     dues = {due.rung.name: due for due in first(Deadline(date(2018, 2, 23), NEW_YORK, time(5)), Posting(NEW_YORK))}
     assert dues["the-day-itself"].at.astimezone(NEW_YORK).date() == date(2018, 2, 22)
     assert dues["passed"].at.astimezone(NEW_YORK).date() == date(2018, 2, 23)
+
+
+def test_threads_that_count_at_once_get_the_same_moments() -> None:
+    """A long notice is checked in a thread, beside planning. (Ten deadlines, since each is counted only once.)"""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            for day in range(10):
+                deadline = Deadline(date(2031, 5, 1 + day), NEW_YORK, time(17))
+                counted = list(threads.map(lambda _, deadline=deadline: first(deadline, Posting(NEW_YORK)), range(4)))
+                assert all(moments_ == sorted(counted[0], key=lambda due: due.at) for moments_ in counted)
+    finally:
+        sys.setswitchinterval(interval)
