@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from bench.bot_process import bot_process, holds, longest, processor_seconds
+from bench.bot_process import TOKEN, bot_process, holds, longest, processor_seconds
 from bench.filled import Size, fill
 from bench.target import Target
 from bot.store import case_states
@@ -36,7 +36,7 @@ async def measure(folder: Path, cases: int = CASES) -> list[Target]:
     await db.close()  # what was written goes from the log into the file
     sandbox = Sandbox()
     guild = sandbox.world.add_guild("City Desk", sandbox.world.add_user("alice"))
-    sandbox.world.add_bot(guild, sandbox.world.add_application("Letterwatch", "bench"))
+    sandbox.world.add_bot(guild, sandbox.world.add_application("Letterwatch", TOKEN))
     report = folder / "held.json"
     async with sandbox:
         began = time.monotonic()

@@ -6,9 +6,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import random
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -19,7 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from bench.bot_process import processor_seconds
+from bench.bot_process import TOKEN, bot_process, processor_seconds
 from bench.filled import CHANNEL, Size, fill
 from bench.names import place_like
 from bench.target import Target
@@ -103,37 +101,28 @@ async def name_places(db: Database) -> None:
 async def _start(file: Path, what: str) -> AsyncIterator[Target]:
     url = f"sqlite+aiosqlite:///{file}"
     async with _sandbox() as room:
-        environment = os.environ | {
-            "DISCORD_TOKEN": "bench",
-            "LETTERWATCH_DISCORD_API": room.sandbox.api,
-            "LETTERWATCH_DATABASE_URL": url,
-            "LETTERWATCH_LOG_LEVEL": "warning",
-        }
         db = Database(url)
         labels = await _labels(db)
         before = await _last_beat(db)
         began = time.perf_counter()
-        process = await asyncio.create_subprocess_exec(*(sys.executable, "-m", "bot", "run"), env=environment)
-        try:
+        report = file.with_suffix(".json")  # nothing is written there: the program runs without the watchdog
+        async with bot_process(room.sandbox.api, url, report, ("bot", "run"), LETTERWATCH_LOG_LEVEL="warning") as pid:
             await room.sandbox.connected(timeout=120)
             yield Target(f"{what}: process start to connected", time.perf_counter() - began, "s", MOST_SECONDS)
-            yield Target(f"{what}: of processor time", processor_seconds(process.pid), "s", MOST_SECONDS)
+            yield Target(f"{what}: of processor time", processor_seconds(pid), "s", MOST_SECONDS)
             while await _last_beat(db) == before:
                 await asyncio.sleep(0.1)
             await asyncio.sleep(REST)
-            yield Target(f"{what}: memory after the first tick", _megabytes(process.pid, "VmRSS"), "MB", MOST_MEGABYTES)
+            yield Target(f"{what}: memory after the first tick", _megabytes(pid, "VmRSS"), "MB", MOST_MEGABYTES)
             for label in labels:
                 answer = await room.person.command(room.channel, "status", jurisdiction=label)
                 assert answer.failed is None and "Deadline" in answer.text, answer
-            yield Target(f"{what}: memory after {ASKED} answers", _megabytes(process.pid, "VmRSS"), "MB", MOST_MEGABYTES)
+            yield Target(f"{what}: memory after {ASKED} answers", _megabytes(pid, "VmRSS"), "MB", MOST_MEGABYTES)
             for label in labels:
                 await room.person.complete(room.channel, "status", "jurisdiction", label[:5])
-            yield Target(f"{what}: memory after {ASKED} keystrokes", _megabytes(process.pid, "VmRSS"), "MB", MOST_MEGABYTES)
-            yield Target(f"{what}: most memory so far", _megabytes(process.pid, "VmHWM"), "MB", MOST_MEGABYTES)
-        finally:
-            process.terminate()
-            await process.wait()
-            await db.close()
+            yield Target(f"{what}: memory after {ASKED} keystrokes", _megabytes(pid, "VmRSS"), "MB", MOST_MEGABYTES)
+            yield Target(f"{what}: most memory so far", _megabytes(pid, "VmHWM"), "MB", MOST_MEGABYTES)
+        await db.close()
 
 
 @asynccontextmanager
@@ -147,7 +136,7 @@ async def _sandbox() -> AsyncIterator[_Room]:
     world.ids = _Only(CHANNEL + 1)  # type: ignore[assignment]
     channel = world.add_channel(guild, "alerts")
     world.ids = ids
-    world.add_bot(guild, world.add_application("Letterwatch", "bench"))
+    world.add_bot(guild, world.add_application("Letterwatch", TOKEN))
     async with sandbox:
         yield _Room(sandbox, channel, sandbox.person(owner, guild))
 

@@ -13,7 +13,7 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -23,6 +23,7 @@ from typing import Any
 
 from sqlalchemy import delete, event
 
+from bench.names import held
 from bot.chat.long_lists import render_at
 from bot.desk import state_index
 from bot.desk.session import reading
@@ -107,8 +108,8 @@ def executed(db: Database) -> Iterator[list[tuple[str, Any]]]:
     event.remove(db.engine.sync_engine, "before_cursor_execute", keep)
 
 
-def steps_of(db: Database, statements: Sequence[tuple[str, Any]]) -> int:
-    """How many thousands of steps SQLite's machine takes for these."""
+def steps_of(db: Database, statements: Sequence[tuple[str, Any]], at_once: int = 1_000) -> int:
+    """How many times `at_once` steps SQLite's machine takes for these: the same on every computer."""
     taken = 0
 
     def step() -> None:
@@ -116,9 +117,10 @@ def steps_of(db: Database, statements: Sequence[tuple[str, Any]]) -> int:
         taken += 1
 
     with closing(sqlite3.connect(str(db.url.database))) as connection:
-        connection.set_progress_handler(step, 1_000)
+        connection.set_progress_handler(step, at_once)
         for statement, parameters in statements:
-            connection.execute(statement, parameters).fetchall()
+            if statement != "BEGIN":
+                connection.execute(statement, parameters).fetchall()
     return taken
 
 
@@ -202,23 +204,6 @@ async def _figure(db: Database, what: str, count: int, query: Query, edge: str, 
     return Figure(what, count, *cost, len(statements), steps_of(db, statements))
 
 
-async def held(work: Callable[[], Awaitable[object]]) -> float:
-    """The longest time for which the event loop's thread did other work meanwhile than that of the loop, in milliseconds."""
-    longest = 0.0
-
-    async def watch() -> None:
-        nonlocal longest
-        while True:
-            ran = time.thread_time()
-            await asyncio.sleep(0.002)
-            longest = max(longest, time.thread_time() - ran)
-
-    watching = asyncio.create_task(watch())
-    await work()
-    watching.cancel()
-    return 1000 * longest
-
-
 async def measure_fill(db: Database, count: int) -> None:
     async with db.write() as conn:
         await conn.execute(delete(rows))
@@ -226,8 +211,9 @@ async def measure_fill(db: Database, count: int) -> None:
         await conn.execute(delete(case_totals))
         await case_states.set_filled(conn, 0)
     began = time.perf_counter()
-    blocked = await held(lambda: _page(db, LISTS["/deadlines"], ">0"))
-    took = time.perf_counter() - began
+    async with held() as holds:
+        await _page(db, LISTS["/deadlines"], ">0")
+    took, blocked = time.perf_counter() - began, 1000 * holds.processor
     print(f"{count:,} cases: /deadlines without the index, while it is filled: {took:.1f} s; the loop is held {blocked:.0f} ms")
     began = time.perf_counter()
     await state_index.prepare(db, lambda done, total: None)

@@ -31,16 +31,6 @@ from bench.target import Target
 Measure = Callable[[Path, bool], Awaitable[list[Target]]]
 
 
-def elsewhere(command: str) -> Measure:
-    """A row that has a command of its own."""
-
-    async def refer(folder: Path, large: bool) -> list[Target]:
-        print(f"measured by: {command}")
-        return []
-
-    return refer
-
-
 async def of_ticks(folder: Path, large: bool) -> list[Target]:
     return await ticks.measure(folder, large)
 

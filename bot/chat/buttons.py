@@ -17,10 +17,9 @@ from bot.chat.commands.event_forms import receipt
 from bot.chat.custom_ids import number_in
 from bot.chat.long_lists import render_at
 from bot.chat.responses import answer, failed, turn
-from bot.chat.session import Interaction, check_desk, defer, reading, recording, shared
+from bot.chat.session import Interaction, decide_and_record, reading, recording, shared
 from bot.chat.views import later_facts_card, notice_page, render
 from bot.desk import case_events, undo
-from bot.desk.deciding import decide_and_record
 from bot.desk.session import WriteSession
 from bot.desk.undo import LaterFacts, UndoDecision, UndoneEvents
 from bot.record.errors import CaseError
@@ -92,14 +91,11 @@ async def _undo(interaction: Interaction, arguments: str) -> None:
     """
     operation, _, agreed = arguments.partition(":")
     pressed = undo.Press(operation, interaction.user.id, interaction.client.undo_for, agreed)
-    await defer(interaction)
-    await check_desk(interaction)
 
     async def record(session: WriteSession, decision: UndoDecision | LaterFacts) -> Card:
         return _undo_card(await undo.record_undo(session, decision), (operation,), agreed)
 
-    decide = partial(undo.decide_undo, press=pressed)
-    card = await decide_and_record(partial(reading, interaction), partial(recording, interaction), decide, record)
+    card = await decide_and_record(interaction, partial(undo.decide_undo, press=pressed), record)
     await answer(interaction, card, ephemeral=True)
 
 

@@ -8,12 +8,11 @@ from functools import partial
 
 from bot.chat import draft_forms
 from bot.chat.draft_views import card_of, change, key_of, looked_up, show
-from bot.chat.session import Interaction, defer_update, reading, recording, settings_of
+from bot.chat.session import Interaction, decide_and_record, defer_update, reading, recording, settings_of
 from bot.desk import draft_confirming, draft_keeping, draft_reading, drafts
-from bot.desk.deciding import decide_and_record
 from bot.desk.draft_confirming import DraftDecision
 from bot.desk.draft_preview import DraftView
-from bot.desk.session import Session, WriteSession
+from bot.desk.session import WriteSession
 from bot.files.sheets.rows import HiddenRows
 from bot.record.errors import CaseError
 from bot.record.questions import LetterKind
@@ -82,16 +81,12 @@ async def _confirm(interaction: Interaction, draft_id: int, page: int, digest: s
     await defer_update(interaction)
     key = key_of(interaction, draft_id)
 
-    async def decide(session: Session) -> DraftDecision:
-        return await draft_confirming.decide_draft(session, key, digest)
-
     async def record(session: WriteSession, decision: DraftDecision) -> Card:
         outcome = await draft_confirming.record_decided(session, key, decision)
         return await asyncio.to_thread(card_of, outcome, page) if isinstance(outcome, DraftView) else imported_receipt(outcome)
 
-    await show(
-        interaction, await decide_and_record(partial(reading, interaction), partial(recording, interaction), decide, record)
-    )
+    decide = partial(draft_confirming.decide_draft, key=key, digest=digest)
+    await show(interaction, await decide_and_record(interaction, decide, record))
 
 
 BUTTONS: dict[str, Callable[..., Awaitable[None]]] = {

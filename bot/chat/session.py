@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 import discord
@@ -17,7 +18,7 @@ from discord import app_commands
 from bot.chat.acknowledgement import Reply, acknowledgement_of
 from bot.chat.client import REPLY, BotClient
 from bot.chat.locales import date_order
-from bot.desk import session
+from bot.desk import deciding, session
 from bot.desk.session import Session, WriteSession
 from bot.record.errors import CaseError
 from bot.record.servers import Server
@@ -26,6 +27,7 @@ from bot.words import errors
 Interaction = discord.Interaction[BotClient]
 CommandT = TypeVar("CommandT", bound="app_commands.Command[Any, ..., Any] | Callable[..., Any]")
 T = TypeVar("T")
+DecisionT = TypeVar("DecisionT")
 #: Raises CaseError for people who may not do that.
 Check = Callable[[Interaction], Awaitable[None]]
 SETTINGS, NOW = "settings", "now"  # keys of an interaction's extras
@@ -106,6 +108,20 @@ async def _writing(interaction: Interaction, check: Check) -> AsyncIterator[Writ
         yield opened
     interaction.extras[RECORDED] = opened.audit.operation
     client.wake()
+
+
+async def decide_and_record(
+    interaction: Interaction,
+    decide: Callable[[Session], Awaitable[DecisionT]],
+    record: Callable[[WriteSession, DecisionT], Awaitable[T]],
+) -> T:
+    """`desk.deciding.decide_and_record` for the desk; CaseError for anybody else.
+
+    The interaction is deferred, if it was not answered yet, and checked before anything is decided: that may take long.
+    """
+    await defer(interaction)
+    await check_desk(interaction)
+    return await deciding.decide_and_record(partial(reading, interaction), partial(recording, interaction), decide, record)
 
 
 async def defer(interaction: Interaction) -> None:

@@ -40,7 +40,7 @@ MOST_ALSO = 5
 
 async def render(session: Session, query: Query, page: int = 0) -> Card:
     """One page of what `query` asks; CaseError if this server has nothing of the kind."""
-    if query.view in LONG_LISTS:  # a button of an older version, which counted pages
+    if query.view in LONG_LISTS:  # of a command, or of a button of an older version, which counted pages
         return await answer_of(LONG_LISTS[query.view], session, (FIRST,), query.args)
     if query.view not in VIEWS:
         raise CaseError(errors.CHANGED)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 
+from bench.lists import executed, steps_of
 from bot.chat.long_lists import render_at
 from bot.desk.session import reading
 from bot.record.deadlines.deadline import Deadline
@@ -128,35 +126,6 @@ async def test_no_statement_of_a_page_reads_a_whole_table(few: Path, tmp_path: P
     assert wasteful(file, statements, sorts) == []
 
 
-@contextmanager
-def executed(db: Database) -> Iterator[list[tuple[str, Any]]]:
-    """Every statement that reads meanwhile, with its parameters."""
-    statements: list[tuple[str, Any]] = []
-
-    def keep(conn: object, cursor: object, statement: str, parameters: Any, context: object, many: bool) -> None:
-        if statement.startswith("SELECT"):
-            statements.append((statement, parameters))
-
-    event.listen(db.engine.sync_engine, "before_cursor_execute", keep)
-    yield statements
-    event.remove(db.engine.sync_engine, "before_cursor_execute", keep)
-
-
-def steps_of(file: Path, statements: list[tuple[str, Any]]) -> int:
-    """How many tens of steps SQLite's machine takes for them: the same on every computer."""
-    taken = 0
-
-    def step() -> None:
-        nonlocal taken
-        taken += 1
-
-    with closing(sqlite3.connect(file)) as connection:
-        connection.set_progress_handler(step, 10)
-        for statement, parameters in statements:
-            connection.execute(statement, parameters).fetchall()
-    return taken
-
-
 @pytest.mark.parametrize("name", [name for name in LISTS if name != "refused, of a state"])  # all groups of a state are read
 async def test_a_page_of_ten_times_as_many_cases_costs_the_same(few: Path, many: Path, name: str) -> None:
     taken = []
@@ -165,5 +134,5 @@ async def test_a_page_of_ten_times_as_many_cases_costs_the_same(few: Path, many:
         with executed(db) as statements:
             await three_pages(db, LISTS[name])
         await db.close()
-        taken.append(steps_of(file, statements))
+        taken.append(steps_of(db, statements, 10))
     assert taken[0] > 100 and taken[1] < 2 * taken[0] + 1_000, taken

@@ -11,15 +11,14 @@ from discord.app_commands import Transform
 
 from bot.chat.recount_codes import cause_of, list_of
 from bot.chat.responses import answer, turn
-from bot.chat.session import Interaction, check_desk, defer, desk_only, reading, recording, shared
+from bot.chat.session import Interaction, decide_and_record, defer, desk_only, reading, recording, shared
 from bot.chat.transformers import ClosedDayOption, DayOption, SourceOption, TextOption
 from bot.chat.views import moves_card, render
 from bot.desk import closures as closures_desk
 from bot.desk import recounts
-from bot.desk.deciding import decide_and_record
 from bot.desk.recount_moves import MovesDecision, decide_moves, record_moves
 from bot.desk.recounts import RecountList
-from bot.desk.session import Session, WriteSession
+from bot.desk.session import WriteSession
 from bot.record.sources import Source
 from bot.words import closures as words
 from bot.words.card import Card
@@ -80,18 +79,13 @@ async def _show_list(interaction: Interaction, shown: RecountList) -> None:
 async def move(interaction: Interaction, arguments: str) -> None:
     """move:<list>:<fingerprint> sets the deadlines that the list showed."""
     code, at, newest, digest = arguments.split(":")
-    shown = list_of(code, at, newest)
-    await defer(interaction)
-    await check_desk(interaction)
-
-    async def decide(session: Session) -> MovesDecision:
-        return await decide_moves(session, shown, digest)
+    decide = partial(decide_moves, shown=list_of(code, at, newest), digest=digest)
 
     async def record(session: WriteSession, decision: MovesDecision) -> Card:
         moved = await record_moves(session, decision)
         return await asyncio.to_thread(words.moved_receipt, moved.moved, moved.not_moved, moved.operation)
 
-    card = await decide_and_record(partial(reading, interaction), partial(recording, interaction), decide, record)
+    card = await decide_and_record(interaction, decide, record)
     await answer(interaction, card, ephemeral=True)
 
 
