@@ -156,6 +156,7 @@ def time_part(due_time: str) -> str:
 
 
 def time_from(part: str) -> str:
+    """What `time_part` made a part of."""
     return part.replace("-", ":").replace("+", ".")
 
 

@@ -25,7 +25,7 @@ from bot.record.case import Case
 from bot.record.deadlines.deadline import Deadline
 from bot.record.ladder import DEFAULT_LADDER, Due, Phase, dues_between
 from bot.record.plan import Alert, NoticeAhead, ahead, may_be_covered
-from bot.record.standing import deadline_from, deadline_of, due_time_of
+from bot.record.standing import deadline_of, due_time_of, kept_deadline
 from bot.store import case_pages, case_states, cases, deadline_pages, letter_pages
 from bot.store.database import batches
 from bot.store.deadline_pages import RunningDeadline
@@ -100,7 +100,7 @@ class _IndexedSchedule:
         self._session, self._end = session, end
         self._by_date: dict[date, list[tuple[RunningDeadline, Deadline]]] = defaultdict(list)
         for deadline in running:
-            value = deadline_from(deadline.due_on, deadline.due_time, deadline.zone)
+            value = kept_deadline(deadline.due_on, deadline.due_time, deadline.zone)
             self._by_date[deadline.due_on].append((deadline, value))
 
     async def keys(self, most: int, edge: ScheduleKey | None = None, backwards: bool = False) -> list[ScheduleKey]:

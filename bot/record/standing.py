@@ -149,10 +149,10 @@ def statuses_at(standing: Standing, now: datetime) -> tuple[Status, ...]:
 
 def deadline_of(standing: Standing) -> Deadline | None:
     """The deadline as far as it is kept: its moment, without how it was reached."""
-    return deadline_from(standing.due_on, standing.due_time, standing.zone) if standing.due_on else None
+    return kept_deadline(standing.due_on, standing.due_time, standing.zone) if standing.due_on else None
 
 
-def deadline_from(due_on: date, due_time: str, zone: str) -> Deadline:
+def kept_deadline(due_on: date, due_time: str, zone: str) -> Deadline:
     """The deadline of a `Standing` with these values."""
     return Deadline(due_on, ZoneInfo(zone), None if due_time == "end" else time.fromisoformat(due_time))
 

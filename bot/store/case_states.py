@@ -20,8 +20,9 @@ from bot.record.case import Case
 from bot.record.events import Acknowledged, Event
 from bot.record.new_events import NewEvent
 from bot.record.standing import FIRST_MOMENT, StandingPeriod, periods
-from bot.store import case_counts, codec
+from bot.store import case_counts
 from bot.store.case_groups import ListKey
+from bot.store.case_rows import REPLAYED, replayed_event
 from bot.store.database import batches
 from bot.store.many_rows import ALIKE, ManyRows, Values, many_rows, put_alike
 from bot.store.standing_rows import values_of
@@ -64,14 +65,7 @@ _OF_MANY = case_states.c.case_id.in_([bindparam(f"case_id_{number}", type_=cases
 _VALUES = {name: _NEW.get(name, _newest_of(case_states.c.case_id)) for name in _CHANGED}
 _CHANGE = update(case_states).where(_OF_MANY, case_states.c.since == _NEW["since"]).values(_VALUES)
 _ONLY_LATER = update(case_states).where(case_states.c.case_id.in_(_IDS)).values(last_event=_newest_of(case_states.c.case_id))
-_EVENTS = (
-    select(
-        *(events.c[name] for name in ("case_id", "id", "happened", "zone", "recorded_at", "replaces")),
-        codec.as_text(events.c.detail).label("detail"),
-    )
-    .where(events.c.case_id.in_(_IDS))
-    .order_by(events.c.id)
-)
+_EVENTS = select(events.c.case_id, *REPLAYED).where(events.c.case_id.in_(_IDS)).order_by(events.c.id)
 
 
 @dataclass(frozen=True)
@@ -301,9 +295,8 @@ async def _put_all(conn: AsyncConnection, statement: ManyRows, rows: Iterable[tu
 async def _events_of(conn: AsyncConnection, case_ids: Sequence[int]) -> dict[int, tuple[Event, ...]]:
     """The events of each case with what a replay needs of them: no texts, sources or amounts."""
     histories: dict[int, list[Event]] = {case_id: [] for case_id in case_ids}
-    for row in await conn.execute(_EVENTS, {"case_ids": case_ids}):
-        when, detail = codec.when_from(row.happened, row.zone), codec.detail_from(row.detail)
-        histories[row.case_id].append(Event(row.id, when, row.recorded_at, detail, replaces=row.replaces))
+    for case_id, *event in await conn.execute(_EVENTS, {"case_ids": case_ids}):
+        histories[case_id].append(replayed_event(*event))
     return {case_id: tuple(history) for case_id, history in histories.items()}
 
 
