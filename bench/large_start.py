@@ -21,7 +21,7 @@ from bench.bot_process import TOKEN, bot_process, processor_seconds
 from bench.filled import CHANNEL, Size, fill
 from bench.names import place_like
 from bench.target import Target
-from bot.store import case_states, notices
+from bot.store import case_states, cases, notices
 from bot.store.database import Database
 from bot.store.tables import jurisdictions
 from sandbox import Channel, Person, Sandbox
@@ -75,7 +75,7 @@ async def index(db: Database) -> None:
             ids = await case_states.ids_after(conn, last, AT_ONCE)
             await case_states.write(conn, ids)
             if not ids:
-                await case_states.set_checked(conn, await case_states.newest_event(conn))
+                await case_states.set_checked(conn, await cases.newest_event_of_all(conn))
                 return
         last = ids[-1]
 

@@ -9,7 +9,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.desk.lookups import letter_with_id
-from bot.desk.pages import FIRST, Edge, Page, from_base_36, in_base_36, key_at, read_page
+from bot.desk.pages import (
+    FIRST,
+    REPLAYED_AT_ONCE,
+    Edge,
+    Page,
+    SortedKeys,
+    from_base_36,
+    in_base_36,
+    key_at,
+    read_page,
+    time_from,
+    time_part,
+)
 from bot.desk.session import Session
 from bot.record.case import Case, CaseState, Letter, Status
 from bot.store import case_groups, case_pages, case_states, cases
@@ -17,7 +29,6 @@ from bot.store.case_groups import Counts, Heading, ListKey
 
 #: Cases that are read for one page: more than most messages have room for.
 MOST = 50
-AT_ONCE = 50  # cases that are replayed while the index is not complete: some ten milliseconds
 
 
 @dataclass(frozen=True)
@@ -63,7 +74,7 @@ class ListedCase:
         key = self.key
         numbers = (in_base_36(number) for number in (key.due_on.toordinal(), key.letter_id, key.case_id))
         due_on, letter_id, case_id = numbers
-        return (due_on, key.due_time.replace(":", "-").replace(".", "+"), letter_id, key.alike, key.place_state, case_id)
+        return (due_on, time_part(key.due_time), letter_id, key.alike, key.place_state, case_id)
 
 
 @dataclass(frozen=True)
@@ -98,10 +109,8 @@ async def deadline_page(session: Session, wanted: DeadlineFilter, edge: Edge = F
 
 def _key_of(texts: tuple[str, ...]) -> ListKey:
     due_on, due_time, letter_id, alike, place_state, case_id = texts
-    time_of_day = due_time.replace("-", ":").replace("+", ".")
-    return ListKey(
-        date.fromordinal(from_base_36(due_on)), time_of_day, from_base_36(letter_id), alike, place_state, from_base_36(case_id)
-    )
+    day = date.fromordinal(from_base_36(due_on))
+    return ListKey(day, time_from(due_time), from_base_36(letter_id), alike, place_state, from_base_36(case_id))
 
 
 def _falls_due_within(case_state: CaseState, days: int) -> bool:
@@ -127,28 +136,21 @@ class _IndexedCases:
         return await case_groups.keys(self._conn, self._listed, most, edge, backwards)
 
 
-class _ReplayedCases:
+class _ReplayedCases(SortedKeys[ListKey]):
     """The list as a replay of every case has it: while the index of states is not complete."""
 
     def __init__(self, keys: Sequence[ListKey], overdue: int) -> None:
-        """`keys`: sorted."""
-        self._keys, self._overdue = keys, overdue
+        super().__init__(keys)
+        self._overdue = overdue
 
     async def counts(self) -> Counts:
-        return Counts(len(self._keys), self._overdue)
+        return Counts(len(self.in_order), self._overdue)
 
     async def of_headings(self, headings: Collection[Heading]) -> Mapping[Heading, int]:
         return {heading: self._number(bisect_right, heading) - self._number(bisect_left, heading) for heading in headings}
 
     def _number(self, bisect: Callable[..., int], heading: Heading) -> int:
-        return bisect(self._keys, heading, key=lambda key: (key.due_on, key.due_time, key.letter_id))
-
-    async def keys(self, most: int, edge: ListKey | None = None, backwards: bool = False) -> list[ListKey]:
-        if backwards:
-            end = bisect_left(self._keys, edge) if edge else len(self._keys)
-            return list(self._keys[max(end - most, 0) : end][::-1])
-        start = bisect_right(self._keys, edge) if edge else 0
-        return list(self._keys[start : start + most])
+        return bisect(self.in_order, heading, key=lambda key: (key.due_on, key.due_time, key.letter_id))
 
 
 async def _listed(session: Session, wanted: DeadlineFilter) -> _IndexedCases | _ReplayedCases:
@@ -163,7 +165,7 @@ async def _listed(session: Session, wanted: DeadlineFilter) -> _IndexedCases | _
 async def _replayed(session: Session, wanted: DeadlineFilter) -> _ReplayedCases:
     keys: list[ListKey] = []
     overdue = 0
-    async for of_server in case_pages.of_server(session.conn, session.server.id, AT_ONCE):
+    async for of_server in case_pages.of_server(session.conn, session.server.id, REPLAYED_AT_ONCE):
         for case in of_server:
             case_state = case.at(session.now)
             if wanted.accepts(case, case_state):

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
-from bot.desk.pages import FIRST, Edge, Page, from_base_36, in_base_36, key_at, read_page
+from bot.desk.pages import FIRST, REPLAYED_AT_ONCE, Edge, Page, SortedKeys, from_base_36, in_base_36, key_at, read_page
 from bot.desk.session import Session
 from bot.record.case import Letter
-from bot.record.standing import Standing, standing_of
+from bot.record.standing import FIRST_MOMENT, Standing, standing_of
 from bot.store import case_pages, case_states, cases, deadline_pages, letter_pages
 from bot.store.letter_pages import LetterKey
 
 #: Letters that are read for one page: as many as a message has room for.
 MOST = 8
 MOST_DEADLINES = 20  # of one letter
-AT_ONCE = 50  # cases that are replayed while the index is not complete: some ten milliseconds
-_BEFORE_ALL = datetime(1, 1, 1, tzinfo=UTC)
 _INSTANT = timedelta(microseconds=1)
 
 
@@ -33,7 +30,7 @@ class ListedLetter:
     @property
     def edge_key(self) -> tuple[str, ...]:
         sent_by, letter_id = self.key
-        return (in_base_36((sent_by - _BEFORE_ALL) // _INSTANT), in_base_36(letter_id))
+        return (in_base_36((sent_by - FIRST_MOMENT) // _INSTANT), in_base_36(letter_id))
 
 
 async def letter_page(session: Session, edge: Edge = FIRST, most: int = MOST) -> Page[ListedLetter]:
@@ -61,7 +58,7 @@ async def recipients_of(session: Session, letter_ids: Collection[int]) -> dict[i
             found[alike.letter_id].append((alike.standing, alike.count))
         return {letter_id: tuple(standings) for letter_id, standings in found.items()}
     counts: dict[int, Counter[Standing]] = {letter_id: Counter() for letter_id in letter_ids}
-    async for page in case_pages.of_letters(session.conn, session.server.id, letter_ids, AT_ONCE):
+    async for page in case_pages.of_letters(session.conn, session.server.id, letter_ids, REPLAYED_AT_ONCE):
         for case in page:
             if (case_state := case.at(session.now)).exists:
                 counts[case.letter.id][standing_of(case_state)] += 1
@@ -81,7 +78,7 @@ async def some_of_each_deadline(session: Session, letter_id: int) -> list[int]:
 
 def _key_of(texts: tuple[str, ...]) -> LetterKey:
     sent_by, letter_id = texts
-    return (_BEFORE_ALL + from_base_36(sent_by) * _INSTANT, from_base_36(letter_id))
+    return (FIRST_MOMENT + from_base_36(sent_by) * _INSTANT, from_base_36(letter_id))
 
 
 class _LettersByAge:
@@ -95,18 +92,11 @@ class _LettersByAge:
         return await letter_pages.keys(self._conn, self._server_id, most, edge, backwards)
 
 
-class _SortedLetters:
-    """Of every letter, oldest first."""
-
-    def __init__(self, keys: Sequence[LetterKey]) -> None:
-        self._keys = keys
+class _SortedLetters(SortedKeys[LetterKey]):
+    """Of every letter; kept oldest first, and listed the other way round."""
 
     async def count(self) -> int:
-        return len(self._keys)
+        return len(self.in_order)
 
     async def keys(self, most: int, edge: LetterKey | None = None, backwards: bool = False) -> list[LetterKey]:
-        if backwards:
-            start = bisect_right(self._keys, edge) if edge else 0
-            return list(self._keys[start : start + most])
-        end = bisect_left(self._keys, edge) if edge else len(self._keys)
-        return list(self._keys[max(end - most, 0) : end][::-1])
+        return await super().keys(most, edge, not backwards)

@@ -7,15 +7,18 @@ moves no other row, so that none is shown twice or left out unless it changed it
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from bot.record.errors import CaseError
 from bot.words import errors
 
 RowT = TypeVar("RowT")
 KeyT = TypeVar("KeyT")
+#: Cases that are replayed at once while the index of states is not complete: some ten milliseconds.
+REPLAYED_AT_ONCE = 50
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,27 @@ class KeyList(Protocol[KeyT]):
     async def keys(self, most: int, edge: KeyT | None = None, backwards: bool = False) -> list[KeyT]:
         """The first keys, behind `edge` if there is one; with `backwards` the last ones, before it, the nearest first."""
         ...
+
+
+class _Ordered(Protocol):
+    def __lt__(self, other: Any, /) -> bool: ...
+
+
+OrderedT = TypeVar("OrderedT", bound=_Ordered)
+
+
+class SortedKeys(Generic[OrderedT]):
+    """The keys of a list that is in memory as a whole."""
+
+    def __init__(self, in_order: Sequence[OrderedT]) -> None:
+        self.in_order = in_order
+
+    async def keys(self, most: int, edge: OrderedT | None = None, backwards: bool = False) -> list[OrderedT]:
+        if backwards:
+            end = bisect_left(self.in_order, edge) if edge else len(self.in_order)
+            return list(self.in_order[max(end - most, 0) : end][::-1])
+        start = bisect_right(self.in_order, edge) if edge else 0
+        return list(self.in_order[start : start + most])
 
 
 @dataclass(frozen=True)
@@ -124,6 +148,16 @@ def key_at(edge: Edge, read: Callable[[tuple[str, ...]], KeyT]) -> KeyT | None:
         return read(edge.key) if edge.key else None
     except (ValueError, OverflowError) as unknown:  # of another version of the program
         raise CaseError(errors.CHANGED) from unknown
+
+
+def time_part(due_time: str) -> str:
+    """A time of day as lists sort it, as a part of a code: without a colon or a dot."""
+    return due_time.replace(":", "-").replace(".", "+")
+
+
+def time_from(part: str) -> str:
+    """What `time_part` made a part of."""
+    return part.replace("-", ":").replace("+", ".")
 
 
 def from_base_36(text: str) -> int:

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, timedelta
 
-from bot.desk.pages import FIRST, Edge, Page, from_base_36, in_base_36, key_at, read_page
+from bot.desk.pages import (
+    FIRST,
+    REPLAYED_AT_ONCE,
+    Edge,
+    Page,
+    SortedKeys,
+    from_base_36,
+    in_base_36,
+    key_at,
+    read_page,
+    time_from,
+    time_part,
+)
 from bot.desk.session import Session
 from bot.record.case import Case
 from bot.record.deadlines.deadline import Deadline
 from bot.record.ladder import DEFAULT_LADDER, Due, Phase, dues_between
 from bot.record.plan import Alert, NoticeAhead, ahead, may_be_covered
-from bot.record.standing import deadline_of
+from bot.record.standing import deadline_of, due_time_of, kept_deadline
 from bot.store import case_pages, case_states, cases, deadline_pages, letter_pages
+from bot.store.database import batches
 from bot.store.deadline_pages import RunningDeadline
 from bot.store.letter_pages import AlikeCases
 
@@ -26,7 +37,6 @@ MOST = 15
 MOST_NAMED = 3
 SAMPLE = 12  # of the first and of the last cases that are alike: whether an announcement makes the rung of all superfluous
 MOST_REPLAYED = 2000  # where it does for some alone
-AT_ONCE = 50  # cases that are replayed while the index is not complete: some ten milliseconds
 #: Days by which the date of a rung may differ from the date of the moment at which it is posted, in UTC.
 SLACK = 2
 _RUNGS = [rung.days if rung.phase is Phase.AFTER else -rung.days for rung in DEFAULT_LADDER if not rung.every]
@@ -59,7 +69,7 @@ class ScheduledDeadline:
         key = self.key
         numbers = (int(key.at.timestamp()), key.until_last, key.letter_id)
         at, until_last, letter_id = map(in_base_36, numbers)
-        return (at, until_last, key.due_time.replace(":", "-").replace(".", "+"), letter_id)
+        return (at, until_last, time_part(key.due_time), letter_id)
 
 
 async def schedule_page(session: Session, days: int, edge: Edge = FIRST, most: int = MOST) -> Page[ScheduledDeadline]:
@@ -77,7 +87,7 @@ def _key_of(texts: tuple[str, ...]) -> ScheduleKey:
     at, until_last, due_time, letter_id = texts
     moment = _EPOCH + timedelta(seconds=from_base_36(at))
     date.max - timedelta(days=from_base_36(until_last))  # no day lies so many before the last one: OverflowError
-    return ScheduleKey(moment, from_base_36(until_last), due_time.replace("-", ":").replace("+", "."), from_base_36(letter_id))
+    return ScheduleKey(moment, from_base_36(until_last), time_from(due_time), from_base_36(letter_id))
 
 
 class _IndexedSchedule:
@@ -90,8 +100,7 @@ class _IndexedSchedule:
         self._session, self._end = session, end
         self._by_date: dict[date, list[tuple[RunningDeadline, Deadline]]] = defaultdict(list)
         for deadline in running:
-            at = None if deadline.due_time == "end" else time.fromisoformat(deadline.due_time)
-            value = Deadline(deadline.due_on, ZoneInfo(deadline.zone), at)
+            value = kept_deadline(deadline.due_on, deadline.due_time, deadline.zone)
             self._by_date[deadline.due_on].append((deadline, value))
 
     async def keys(self, most: int, edge: ScheduleKey | None = None, backwards: bool = False) -> list[ScheduleKey]:
@@ -161,7 +170,7 @@ class _IndexedSchedule:
         return heard if alike.count == len(ids) else alike.count if heard else 0
 
     async def _count_heard(self, ids: Sequence[int], due: Due) -> int:
-        few = (ids[at : at + AT_ONCE] for at in range(0, len(ids), AT_ONCE))
+        few = batches(ids, REPLAYED_AT_ONCE)
         return sum([len(self._that_have(await cases.with_ids(self._session.conn, some), due)) for some in few])
 
     async def _ids(self, members: Sequence[AlikeCases], most: int, backwards: bool = False) -> list[int]:
@@ -226,18 +235,12 @@ class _Counted:
     cases: list[Case] = field(default_factory=list)
 
 
-class _ReplayedSchedule:
+class _ReplayedSchedule(SortedKeys[ScheduleKey]):
     """As a replay of every case has it: while the index of states is not complete."""
 
     def __init__(self, notices: Mapping[ScheduleKey, Mapping[Due, _Counted]]) -> None:
-        self._notices, self._keys = notices, sorted(notices)
-
-    async def keys(self, most: int, edge: ScheduleKey | None = None, backwards: bool = False) -> list[ScheduleKey]:
-        if backwards:
-            end = bisect_left(self._keys, edge) if edge else len(self._keys)
-            return self._keys[max(end - most, 0) : end][::-1]
-        start = bisect_right(self._keys, edge) if edge else 0
-        return self._keys[start : start + most]
+        super().__init__(sorted(notices))
+        self._notices = notices
 
     async def load(self, keys: Sequence[ScheduleKey]) -> list[ScheduledDeadline]:
         return [ScheduledDeadline(tuple(self._of_key(key)), key) for key in keys]
@@ -251,7 +254,7 @@ class _ReplayedSchedule:
 
 async def _replayed(session: Session, end: datetime) -> _ReplayedSchedule:
     notices: dict[ScheduleKey, dict[Due, _Counted]] = defaultdict(lambda: defaultdict(_Counted))
-    async for of_server in case_pages.of_server(session.conn, session.server.id, AT_ONCE):
+    async for of_server in case_pages.of_server(session.conn, session.server.id, REPLAYED_AT_ONCE):
         for alert in ahead(of_server, DEFAULT_LADDER, session.server.posting, session.now, end):
             counted = notices[_key_of_alert(alert, session.now)][alert.due]
             counted.count += 1
@@ -262,4 +265,4 @@ async def _replayed(session: Session, end: datetime) -> _ReplayedSchedule:
 def _key_of_alert(alert: Alert, now: datetime) -> ScheduleKey:
     deadline = alert.case.at(now).deadline
     assert deadline is not None
-    return ScheduleKey(alert.due.at, (date.max - deadline.date).days, f"{deadline.time or 'end'}", alert.case.letter.id)
+    return ScheduleKey(alert.due.at, (date.max - deadline.date).days, due_time_of(deadline), alert.case.letter.id)

@@ -9,7 +9,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
-from bot.store import case_counts, case_states, letter_pages
+from bot.store import case_counts, case_states, cases, letter_pages
 from bot.store.case_states import WrongEntry
 from bot.store.database import Database
 
@@ -101,7 +101,7 @@ async def _fill_next(db: Database) -> int:
         await case_states.write(conn, ids)
         await case_states.set_filled(conn, ids[-1] if ids else None)
         if not last:  # rows are made from all events up to now: only later ones can leave them behind
-            await case_states.set_checked(conn, await case_states.newest_event(conn))
+            await case_states.set_checked(conn, await cases.newest_event_of_all(conn))
     return len(ids)
 
 
@@ -114,7 +114,7 @@ async def catch_up(db: Database, stopped: asyncio.Event | None = None) -> int:
         if await case_states.filled_to(conn) is not None:
             return 0
         last = checked = await case_states.checked_to(conn)
-        newest = await case_states.newest_event(conn)
+        newest = await cases.newest_event_of_all(conn)
     mended: set[int] = set()
     while not (stopped and stopped.is_set()):
         async with db.read() as conn:
@@ -140,7 +140,7 @@ async def reindex(db: Database, progress: Progress) -> list[WrongEntry]:
     """Make every row anew that differs from what the events say: those that did. The bot may run meanwhile."""
     mended = []
     async with db.read() as conn:
-        newest = await case_states.newest_event(conn)
+        newest = await cases.newest_event_of_all(conn)
     async for wrong, _ in _checked_batches(db, progress, all_cases=True):
         if not wrong:
             continue

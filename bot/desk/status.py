@@ -1,4 +1,4 @@
-"""What people ask about places and cases: the present state, deadlines by date, history, sources, what will be posted."""
+"""What people ask about places and cases: the state, now or on a day, and the history."""
 
 from __future__ import annotations
 

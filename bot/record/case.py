@@ -6,33 +6,25 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.record.consequence_states import holding, lifts_nothing, state_of
+from bot.record.consequence_states import state_of
 from bot.record.consequences import known_as, spelled_alike
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.deadlines.zones import aware
 from bot.record.events import (
-    Acknowledged,
     Amount,
     Answer,
-    Closed,
-    Consequence,
     ConsequenceState,
-    Court,
-    CourtStep,
     DeadlineSet,
     Event,
     Extent,
-    Finding,
-    Outcome,
-    Reopened,
-    Result,
     Sent,
     effective_events,
 )
+from bot.record.fold import Fold
 from bot.record.places import Jurisdiction
 from bot.record.sources import Source
-from bot.record.suits import Suit, suits_after
+from bot.record.suits import Suit
 
 
 class Status(StrEnum):
@@ -216,123 +208,12 @@ class Case:
         return self.at(moment, known_by=moment)
 
 
-@dataclass
-class _Fold:
-    sent: Event | None = None
-    deadline: Event | None = None
-    answered: Event | None = None
-    #: The newest answer of every other extent that no full answer has overtaken.
-    lesser: dict[Extent, Event] = field(default_factory=dict)
-    incomplete: Event | None = None
-    ended: Event | None = None
-    outcome: Outcome | None = None
-    reopened: Event | None = None
-    suits: dict[str, Suit] = field(default_factory=dict)
-    consequences: dict[str, Event | None] = field(default_factory=dict)
-    lifted_unmoved: set[str] = field(default_factory=set)
-    acknowledged: set[int] = field(default_factory=set)
-
-    def end(self, event: Event, outcome: Outcome) -> None:
-        self.ended, self.outcome = event, outcome
-
-    def apply(self, event: Event) -> None:
-        match event.detail:
-            case Sent():
-                self.sent = event
-            case DeadlineSet():
-                self.deadline = event
-            case Answer(extent=extent):
-                self.answer(event, extent)
-            case Finding(result=result):
-                self.finding(event, result)
-            case Consequence(name=name):
-                self.consequence(event, name)
-            case Court():
-                self.court(event, event.detail)
-            case Acknowledged(deadline_id=deadline_id):
-                self.acknowledged.add(deadline_id)
-            case Closed(outcome=outcome):
-                self.end(event, outcome)
-            case Reopened():
-                self.ended, self.outcome, self.reopened = None, None, event
-
-    def answer(self, event: Event, extent: Extent) -> None:
-        if extent is Extent.FULL:
-            self.answered, self.incomplete, self.lesser = event, None, {}
-            return
-        if extent is Extent.REFUSAL:
-            self.answered = None
-        self.lesser[extent] = event
-
-    def finding(self, event: Event, result: Result) -> None:
-        match result:
-            case Result.IN_COMPLIANCE:
-                self.end(event, Outcome.CLEARED)
-            case Result.COMPLETE:
-                self.end(event, Outcome.COMPLIED)
-            case Result.INCOMPLETE:
-                self.incomplete = self.answered or self.lesser.pop(Extent.UNKNOWN, None) or self.incomplete
-                self.answered = None
-            case Result.NOT_IN_COMPLIANCE:
-                pass
-
-    def court(self, event: Event, detail: Court) -> None:
-        self.suits = suits_after(self.suits, event, detail)
-        if detail.step is CourtStep.SETTLEMENT:
-            self.end(event, Outcome.SETTLED)
-
-    def consequence(self, event: Event, stated: str) -> None:
-        name = known_as(stated, self.consequences)
-        current = self.consequences.get(name)
-        if lifts_nothing(current, event):
-            self.lifted_unmoved.add(name)
-        elif not (name in self.lifted_unmoved and state_of(event) is ConsequenceState.LIFTED):
-            self.lifted_unmoved.discard(name)
-        self.consequences[name] = holding(current, event)
-
-    @property
-    def partly(self) -> Event | None:
-        return self.lesser.get(Extent.PARTIAL) or self.incomplete
-
-    def statuses(self, now: datetime) -> list[tuple[Status, Event | None]]:
-        """Every status that holds, each with the event that gave it; the first is the one that is shown where there is one.
-
-        In this order: ended, which excludes all others; in court, escalated, answered, refused, overdue, answered with an
-        unknown extent, partly answered, a holding reply. Awaiting an answer if nothing came and the deadline has not passed.
-        """
-        if self.ended and self.outcome:
-            return [(Status(self.outcome.value), self.ended)]
-        pending = [suit for suit in self.suits.values() if suit.pending]
-        carried_out = [e for e in self.consequences.values() if e and state_of(e) is ConsequenceState.CARRIED_OUT]
-        held: list[tuple[Status, Event | None]] = [(Status.IN_COURT, pending[0].latest)] if pending else []
-        if carried_out:
-            held.append((Status.ESCALATED, max(carried_out, key=lambda e: (e.counts_from, e.id))))
-        if self.answered:
-            return [*held, (Status.ANSWERED, self.answered)]
-        answers = {
-            Status.REFUSED: self.lesser.get(Extent.REFUSAL),
-            Status.UNKNOWN: self.lesser.get(Extent.UNKNOWN),
-            Status.PARTLY: self.partly,
-            Status.HOLDING: self.lesser.get(Extent.HOLDING),
-        }
-        given: list[tuple[Status, Event | None]] = [(status, event) for status, event in answers.items() if event]
-        if self._passed(now) and not any(suit.stops_clock for suit in pending):
-            given.insert(1 if answers[Status.REFUSED] else 0, (Status.OVERDUE, None))
-        elif not given and not self._passed(now):
-            given = [(Status.AWAITING, None)]
-        return [*held, *given]
-
-    def _passed(self, now: datetime) -> bool:
-        event = self.deadline
-        return event is not None and isinstance(event.detail, DeadlineSet) and event.detail.deadline.has_passed(now)
-
-
 def replay(events: list[Event], threatened: tuple[str, ...], now: datetime) -> CaseState:
     """Fold events, oldest first, into the state of the case at `now`. Pure: the same events give the same state."""
-    fold = _Fold(consequences=dict.fromkeys(threatened))
+    fold = Fold(consequences=dict.fromkeys(threatened))
     for event in events:
         fold.apply(event)
-    held = fold.statuses(now)
+    held = _statuses(fold, now)
     return CaseState(
         now=now,
         statuses=tuple(status for status, _ in held),
@@ -350,3 +231,32 @@ def replay(events: list[Event], threatened: tuple[str, ...], now: datetime) -> C
         lifted_unmoved=frozenset(fold.lifted_unmoved),
         acknowledged=fold.deadline is not None and fold.deadline.id in fold.acknowledged,
     )
+
+
+def _statuses(fold: Fold, now: datetime) -> list[tuple[Status, Event | None]]:
+    """Every status that holds, each with the event that gave it; the first is the one that is shown where there is one.
+
+    In this order: ended, which excludes all others; in court, escalated, answered, refused, overdue, answered with an
+    unknown extent, partly answered, a holding reply. Awaiting an answer if nothing came and the deadline has not passed.
+    """
+    if fold.ended and fold.outcome:
+        return [(Status(fold.outcome.value), fold.ended)]
+    pending = [suit for suit in fold.suits.values() if suit.pending]
+    carried_out = [e for e in fold.consequences.values() if e and state_of(e) is ConsequenceState.CARRIED_OUT]
+    held: list[tuple[Status, Event | None]] = [(Status.IN_COURT, pending[0].latest)] if pending else []
+    if carried_out:
+        held.append((Status.ESCALATED, max(carried_out, key=lambda e: (e.counts_from, e.id))))
+    if fold.answered:
+        return [*held, (Status.ANSWERED, fold.answered)]
+    answers = {
+        Status.REFUSED: fold.lesser.get(Extent.REFUSAL),
+        Status.UNKNOWN: fold.lesser.get(Extent.UNKNOWN),
+        Status.PARTLY: fold.partly,
+        Status.HOLDING: fold.lesser.get(Extent.HOLDING),
+    }
+    given: list[tuple[Status, Event | None]] = [(status, event) for status, event in answers.items() if event]
+    if fold.deadline_passed(now) and not any(suit.stops_clock for suit in pending):
+        given.insert(1 if answers[Status.REFUSED] else 0, (Status.OVERDUE, None))
+    elif not given and not fold.deadline_passed(now):
+        given = [(Status.AWAITING, None)]
+    return [*held, *given]

@@ -107,7 +107,7 @@ def standing_of(case_state: CaseState) -> Standing:
         acknowledged=case_state.acknowledged,
         asks_extent=case_state.asks_extent is not None,
         due_on=deadline.date if deadline else None,
-        due_time=f"{deadline.time or 'end'}" if deadline else "",
+        due_time=due_time_of(deadline) if deadline else "",
         zone=deadline.zone.key if deadline else "",
         due_by=deadline.last_moment if deadline else None,
         in_court=any(suit.pending for suit in case_state.suits),
@@ -149,7 +149,14 @@ def statuses_at(standing: Standing, now: datetime) -> tuple[Status, ...]:
 
 def deadline_of(standing: Standing) -> Deadline | None:
     """The deadline as far as it is kept: its moment, without how it was reached."""
-    if standing.due_on is None:
-        return None
-    time_of_day = None if standing.due_time == "end" else time.fromisoformat(standing.due_time)
-    return Deadline(standing.due_on, ZoneInfo(standing.zone), time_of_day)
+    return kept_deadline(standing.due_on, standing.due_time, standing.zone) if standing.due_on else None
+
+
+def kept_deadline(due_on: date, due_time: str, zone: str) -> Deadline:
+    """The deadline of a `Standing` with these values."""
+    return Deadline(due_on, ZoneInfo(zone), None if due_time == "end" else time.fromisoformat(due_time))
+
+
+def due_time_of(deadline: Deadline) -> str:
+    """Its time of day, as lists sort it."""
+    return f"{deadline.time or 'end'}"

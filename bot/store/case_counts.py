@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     Delete,
     Executable,
     Row,
@@ -134,17 +135,18 @@ async def count_servers_anew(conn: AsyncConnection) -> None:
 
 def _groups(letter_ids: Collection[int]) -> Select[Any]:
     """The rows of `case_groups`, of those that they count."""
-    of_row = [case_states.c[column.name] for column in case_groups.c if column.name != "cases"]
-    counted = [func.count() if column.name == "cases" else case_states.c[column.name] for column in case_groups.c]
-    return select(*counted).where(case_states.c.letter_id.in_(letter_ids)).group_by(*of_row)
+    return _summed(case_groups, case_states, func.count()).where(case_states.c.letter_id.in_(letter_ids))
 
 
 def _totals() -> Select[Any]:
-    of_row = [case_groups.c[column.name] for column in case_totals.c if column.name != "cases"]
-    counted = [
-        func.sum(case_groups.c.cases) if column.name == "cases" else case_groups.c[column.name] for column in case_totals.c
-    ]
-    return select(*counted).group_by(*of_row)
+    """The rows of `case_totals`, of those that they count."""
+    return _summed(case_totals, case_groups, func.sum(case_groups.c.cases))
+
+
+def _summed(table: Table, of: Table, count: ColumnElement[int]) -> Select[Any]:
+    """The columns of `table`, of the rows of another one that are alike."""
+    alike = {column.name: of.c[column.name] for column in table.c if column.name != "cases"}
+    return select(*(alike.get(column.name, count) for column in table.c)).group_by(*alike.values())
 
 
 async def _rows(conn: AsyncConnection, query: Select[Any]) -> set[tuple[Any, ...]]:

@@ -19,19 +19,10 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from bot.record.case import Status
 from bot.store.database import by_index
+from bot.store.standing_rows import COLUMN_OF_STATUS
 from bot.store.state_tables import ORDER, index_of
 from bot.store.tables import case_groups, case_states, case_totals
 
-#: The name of its column, in each of the tables of the index.
-COLUMN_OF_STATUS = {
-    Status.IN_COURT: "in_court",
-    Status.ESCALATED: "escalated",
-    Status.ANSWERED: "answered",
-    Status.REFUSED: "refused",
-    Status.UNKNOWN: "extent_unknown",
-    Status.PARTLY: "partly_answered",
-    Status.HOLDING: "holding_reply",
-}
 #: Those that few cases have: fewer groups than there are of a state.
 FEW = (Status.IN_COURT, Status.ESCALATED, Status.REFUSED, Status.UNKNOWN, Status.PARTLY, Status.HOLDING)
 ROWS = "ix_case_states_alike"

@@ -13,8 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.record.case import Letter
 from bot.record.events import Acknowledged, Event
 from bot.record.moves import ListedCase
-from bot.store import codec
-from bot.store.case_rows import PLACE, place_of
+from bot.store.case_rows import PLACE, REPLAYED, place_of, replayed_event
 from bot.store.cases import letters_with_ids
 from bot.store.database import batches, by_index
 from bot.store.tables import cases, events, jurisdictions
@@ -24,21 +23,12 @@ KEPT = 5_000  # different histories that are remembered at once
 MOST_DETAILS = 500  # deadlines by which cases are searched; of more, every case that ever had a deadline is read
 _IDS = bindparam("ids", type_=BigInteger, expanding=True)
 _ROWS = (
-    select(
-        events.c.case_id,
-        events.c.id,
-        events.c.replaces,
-        events.c.happened,
-        events.c.zone,
-        events.c.recorded_at,
-        codec.as_text(events.c.detail),
-    )
+    select(events.c.case_id, *REPLAYED)
     .where(events.c.case_id.in_(_IDS), events.c.id <= bindparam("newest"))
     .order_by(events.c.id)
     .with_hint(events, by_index("ix_events_case_id"), "sqlite")
 )
 _DETAIL = cast(events.c.detail, Text)
-
 _LISTED = select(cases.c.id, cases.c.number, cases.c.letter_id, *PLACE).join(
     jurisdictions, jurisdictions.c.id == cases.c.jurisdiction_id
 )
@@ -120,17 +110,13 @@ class Histories:
         facts: tuple[Any, ...] = tuple((number, *row[3:]) for number, row in zip(replaced, rows, strict=True))
         history = self._known.get(facts)
         if history is None:
-            history = History(tuple(_event(id, *fact) for id, fact in enumerate(facts, 1)))
+            history = History(tuple(replayed_event(id, *fact) for id, fact in enumerate(facts, 1)))
             if any(isinstance(event.detail, Acknowledged) for event in history.events):
                 return CaseHistory(case_id, ids, _renumbered(history, ids))  # it names an id, which no other case has
             if len(self._known) >= KEPT:
                 self._known.clear()
             self._known[facts] = history
         return CaseHistory(case_id, ids, history)
-
-
-def _event(id: int, replaces: int | None, happened: str, zone: str, recorded_at: Any, detail: str) -> Event:
-    return Event(id, codec.when_from(happened, zone), recorded_at, codec.detail_from(detail), replaces=replaces)
 
 
 def _renumbered(history: History, ids: Sequence[int]) -> History:

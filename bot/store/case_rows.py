@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -30,6 +31,15 @@ EVENT = (
     codec.as_text(events.c.amount),
     events.c.conflict,
     events.c.replaces,
+)
+#: What `replayed_event` reads, in this order: what a replay needs of an event, so no texts, sources or amounts.
+REPLAYED = (
+    events.c.id,
+    events.c.replaces,
+    events.c.happened,
+    events.c.zone,
+    events.c.recorded_at,
+    codec.as_text(events.c.detail),
 )
 #: What `place_of` reads, in this order.
 PLACE = (
@@ -109,3 +119,8 @@ def event_of(columns: Sequence[Any]) -> Event:
         replaces,
         by_id,
     )
+
+
+def replayed_event(id: int, replaces: int | None, happened: str, zone: str, recorded_at: datetime, detail: str) -> Event:
+    """An event, of the columns `REPLAYED`."""
+    return Event(id, codec.when_from(happened, zone), recorded_at, codec.detail_from(detail), replaces=replaces)

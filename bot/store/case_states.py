@@ -6,34 +6,32 @@ are alike are counted beside it (`store/case_counts.py`), in the same transactio
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from hashlib import blake2s
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Dialect, Row, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.record.case import Case, Status
+from bot.record.case import Case
 from bot.record.events import Acknowledged, Event
 from bot.record.new_events import NewEvent
-from bot.record.standing import FIRST_MOMENT, OUTCOMES, Standing, StandingPeriod, periods
-from bot.store import case_counts, codec
-from bot.store.case_groups import COLUMN_OF_STATUS, ListKey
+from bot.record.standing import FIRST_MOMENT, StandingPeriod, periods
+from bot.store import case_counts
+from bot.store.case_groups import ListKey
+from bot.store.case_rows import REPLAYED, replayed_event
 from bot.store.database import batches
 from bot.store.many_rows import ALIKE, ManyRows, Values, many_rows, put_alike
+from bot.store.standing_rows import values_of
 from bot.store.tables import case_states, cases, events, jurisdictions, state_index
 
 #: Of the rules that `record.standing` and `record.case.replay` make rows by. Raise it when what they say of recorded events
 #: changes: the next start then fills the index anew.
 RULES = 2
-NO_DEADLINE = date.max
 _THE_ROW = state_index.c.id == 1
-_ORDER = list(Status)
 
 
 def _newest_of(case_id: ColumnElement[int]) -> ColumnElement[int]:
@@ -67,14 +65,7 @@ _OF_MANY = case_states.c.case_id.in_([bindparam(f"case_id_{number}", type_=cases
 _VALUES = {name: _NEW.get(name, _newest_of(case_states.c.case_id)) for name in _CHANGED}
 _CHANGE = update(case_states).where(_OF_MANY, case_states.c.since == _NEW["since"]).values(_VALUES)
 _ONLY_LATER = update(case_states).where(case_states.c.case_id.in_(_IDS)).values(last_event=_newest_of(case_states.c.case_id))
-_EVENTS = (
-    select(
-        *(events.c[name] for name in ("case_id", "id", "happened", "zone", "recorded_at", "replaces")),
-        codec.as_text(events.c.detail).label("detail"),
-    )
-    .where(events.c.case_id.in_(_IDS))
-    .order_by(events.c.id)
-)
+_EVENTS = select(events.c.case_id, *REPLAYED).where(events.c.case_id.in_(_IDS)).order_by(events.c.id)
 
 
 @dataclass(frozen=True)
@@ -215,11 +206,6 @@ async def set_filled(conn: AsyncConnection, case_id: int | None) -> None:
         await conn.execute(state_index.insert().values(id=1, version=RULES, filled_to=case_id))
 
 
-async def newest_event(conn: AsyncConnection) -> int:
-    """The highest id of an event of any server; 0 if there is none."""
-    return int((await conn.execute(select(func.coalesce(func.max(events.c.id), 0)))).scalar_one())
-
-
 async def checked_to(conn: AsyncConnection) -> int:
     """The event up to which no row is behind its case, by id."""
     return int((await conn.execute(select(state_index.c.checked_to).where(_THE_ROW))).scalar() or 0)
@@ -246,7 +232,7 @@ async def not_followed(conn: AsyncConnection, after: int, to: int, limit: int) -
 def key_of(case: Case, now: datetime) -> ListKey:
     """What lists sort a recorded case by at `now`, made from its events as the index makes it."""
     period = next(period for period in periods(case.events) if period.since <= now < period.until)
-    values = _values(period)
+    values = values_of(period)
     return ListKey(values["due_on"], values["due_time"], case.letter.id, values["alike"], case.place.state, case.id)
 
 
@@ -263,48 +249,10 @@ async def wrong_entries(conn: AsyncConnection, case_ids: Sequence[int]) -> list[
     for case in await conn.execute(about):
         of_case = {name: case._mapping[name] for name in _OF_CASE}
         rows = stored[case.case_id]
-        wanted = [{**of_case, **_values(period)} for period in periods(histories.get(case.case_id, ()))]
+        wanted = [{**of_case, **values_of(period)} for period in periods(histories.get(case.case_id, ()))]
         if [row._asdict() for row in rows] != wanted:
             wrong.append(WrongEntry(case.case_id, case.server_id, case.number, _differing(rows, wanted)))
     return wrong
-
-
-def _values(period: StandingPeriod) -> dict[str, Any]:
-    """The columns that a period gives: all but those of its case, in the order of the table."""
-    standing = period.standing
-    values = {
-        "since": period.since,
-        "until": period.until,
-        "recorded": standing.recorded,
-        "is_open": standing.is_open,
-        "clock_runs": standing.clock_runs,
-        "outcome": next((status.value for status in standing.statuses & OUTCOMES), None),
-        **{column: status in standing.statuses for status, column in COLUMN_OF_STATUS.items()},
-        "acknowledged": standing.acknowledged,
-        "asks_extent": standing.asks_extent,
-        "due_on": standing.due_on or NO_DEADLINE,
-        "due_time": standing.due_time,
-        "due_zone": standing.zone,
-        "due_by": standing.due_by,
-        "facts": _as_json(standing),
-        "days_given": standing.days_given,
-    }
-    return {**values, "alike": _digest(period, values)}
-
-
-def _as_json(standing: Standing) -> str:
-    """What `letter_pages.standing_in` reads: whether a suit is pending, the answers, and the consequences that moved."""
-    if not (standing.in_court or standing.answers or standing.consequences):
-        return ""
-    moved = [(consequence.name, consequence.state, consequence.unmoved) for consequence in standing.consequences]
-    return json.dumps([standing.in_court, standing.answers, moved])
-
-
-def _digest(period: StandingPeriod, values: Mapping[str, Any]) -> str:
-    """The same for periods that are the same. It begins with the first status, so that lists have the weightiest first."""
-    statuses = [_ORDER.index(status) for status in period.standing.statuses]
-    digest = blake2s("|".join(map(str, values.values())).encode(), digest_size=7).hexdigest()
-    return f"{len(_ORDER) - 1 - max(statuses) if statuses else len(_ORDER):x}{digest}"
 
 
 def _rows(statement: ManyRows, histories: Mapping[int, tuple[Event, ...]]) -> dict[int, list[Values]]:
@@ -337,7 +285,7 @@ def _likeness(history: Sequence[Event]) -> tuple[object, ...]:
 
 
 def _values_of(statement: ManyRows, period: StandingPeriod) -> Values:
-    return statement.row(**{f"new_{name}": value for name, value in _values(period).items()})
+    return statement.row(**{f"new_{name}": value for name, value in values_of(period).items()})
 
 
 async def _put_all(conn: AsyncConnection, statement: ManyRows, rows: Iterable[tuple[int, Values]]) -> None:
@@ -347,9 +295,8 @@ async def _put_all(conn: AsyncConnection, statement: ManyRows, rows: Iterable[tu
 async def _events_of(conn: AsyncConnection, case_ids: Sequence[int]) -> dict[int, tuple[Event, ...]]:
     """The events of each case with what a replay needs of them: no texts, sources or amounts."""
     histories: dict[int, list[Event]] = {case_id: [] for case_id in case_ids}
-    for row in await conn.execute(_EVENTS, {"case_ids": case_ids}):
-        when, detail = codec.when_from(row.happened, row.zone), codec.detail_from(row.detail)
-        histories[row.case_id].append(Event(row.id, when, row.recorded_at, detail, replaces=row.replaces))
+    for case_id, *event in await conn.execute(_EVENTS, {"case_ids": case_ids}):
+        histories[case_id].append(replayed_event(*event))
     return {case_id: tuple(history) for case_id, history in histories.items()}
 
 

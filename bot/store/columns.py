@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, TypeDecorator
+from sqlalchemy import BigInteger, Column, ColumnElement, DateTime, Dialect, Index, Integer, MetaData, TextClause, TypeDecorator
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -43,3 +43,13 @@ metadata = MetaData(
 )
 
 Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite gives out row numbers for INTEGER PRIMARY KEY alone
+
+Condition = ColumnElement[bool] | TextClause
+
+
+def partial_index(
+    name: str, columns: Iterable[Column[Any]], where: Condition, postgresql: Condition | None = None, *, unique: bool = False
+) -> Index:
+    """An index of some rows alone. `postgresql`: the condition as PostgreSQL writes it, if that differs."""
+    on_postgresql = where if postgresql is None else postgresql
+    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=on_postgresql)

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, and_, func, select, tuple_, update
+from sqlalchemy import and_, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.record.answers import AnswerRole
-from bot.record.case import Status
-from bot.record.events import ConsequenceState, Extent
-from bot.record.standing import Moved, Standing
+from bot.record.standing import Standing
 from bot.store import codec
-from bot.store.case_groups import COLUMN_OF_STATUS, OF_LETTER, stands_at
+from bot.store.case_groups import OF_LETTER, stands_at
 from bot.store.database import by_index
+from bot.store.standing_rows import standing_in
 from bot.store.tables import case_groups, letters, servers
 
 BY_AGE = "ix_letters_by_age"
@@ -86,29 +82,6 @@ async def recipients(conn: AsyncConnection, letter_ids: Collection[int], now: da
     query = select(sums.c.counted, case_groups).join(case_groups, of_sum).order_by(groups.alike)
     rows = await conn.execute(query)
     return [AlikeCases(row.letter_id, row.alike, standing_in(row), int(row.counted)) for row in rows]
-
-
-def standing_in(row: Row[Any]) -> Standing:
-    """What a row of the index of states says, as a value."""
-    values = row._mapping
-    in_court, answers, moved = json.loads(values["facts"] or "[false, [], []]")
-    held = {status for status, column in COLUMN_OF_STATUS.items() if values[column]}
-    return Standing(
-        recorded=values["recorded"],
-        is_open=values["is_open"],
-        clock_runs=values["clock_runs"],
-        statuses=frozenset(held | ({Status(values["outcome"])} if values["outcome"] else set())),
-        acknowledged=values["acknowledged"],
-        asks_extent=values["asks_extent"],
-        due_on=values["due_on"] if values["due_by"] else None,
-        due_time=values["due_time"],
-        zone=values["due_zone"],
-        due_by=values["due_by"],
-        in_court=in_court,
-        answers=tuple((Extent(extent), AnswerRole(role)) for extent, role in answers),
-        consequences=tuple(Moved(name, ConsequenceState(state), unmoved) for name, state, unmoved in moved),
-        days_given=values["days_given"],
-    )
 
 
 async def date_letters(conn: AsyncConnection, limit: int) -> int:

@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, text
 
-from bot.store.columns import Id, UtcDateTime, metadata
+from bot.store.columns import Id, UtcDateTime, metadata, partial_index
+
+FLAGS = ("in_court", "escalated", "answered", "refused", "extent_unknown", "partly_answered", "holding_reply")
 
 
 def _standing() -> tuple[Column[Any], ...]:
@@ -16,13 +18,7 @@ def _standing() -> tuple[Column[Any], ...]:
         Column("is_open", Boolean, nullable=False),
         Column("clock_runs", Boolean, nullable=False),
         Column("outcome", String(20)),  # how it ended; NULL if it has not
-        Column("in_court", Boolean, nullable=False),
-        Column("escalated", Boolean, nullable=False),
-        Column("answered", Boolean, nullable=False),
-        Column("refused", Boolean, nullable=False),
-        Column("extent_unknown", Boolean, nullable=False),
-        Column("partly_answered", Boolean, nullable=False),
-        Column("holding_reply", Boolean, nullable=False),
+        *(Column(flag, Boolean, nullable=False) for flag in FLAGS),  # the statuses that hold
         Column("acknowledged", Boolean, nullable=False),
         Column("asks_extent", Boolean, nullable=False),
         Column("due_on", Date, nullable=False),  # in due_zone; 9999-12-31 without a deadline, which lists put last
@@ -34,9 +30,14 @@ def _standing() -> tuple[Column[Any], ...]:
     )
 
 
-def _alike() -> Column[Any]:
-    """The rows of one letter that stand alike have the same; in its order, a list has those alike side by side."""
-    return Column("alike", String(16), nullable=False, server_default="")
+def _counted() -> tuple[Column[Any], ...]:
+    """How many rows are alike, and what they have alike."""
+    return (
+        Column("cases", Integer, nullable=False),
+        Column("since", UtcDateTime, nullable=False),
+        Column("until", UtcDateTime, nullable=False),
+        *_standing(),
+    )
 
 
 #: A row for each case, and one more for each moment still to come at which another of its events begins to count.
@@ -50,7 +51,8 @@ case_states = Table(
     Column("letter_id", ForeignKey("letters.id"), nullable=False),
     Column("place_state", String(2), nullable=False),  # the postal code of the recipient's state
     *_standing(),
-    _alike(),
+    # The rows of one letter that stand alike have the same; in its order, a list has those alike side by side.
+    Column("alike", String(16), nullable=False, server_default=""),
     Column("last_event", Id, nullable=False, server_default="0"),  # the newest event that the row was made from
     Index("ix_case_states_alike", "letter_id", "alike", "place_state", "case_id"),
 )
@@ -63,10 +65,7 @@ case_groups = Table(
     Column("alike", String(16), primary_key=True),
     Column("place_state", String(2), primary_key=True),
     Column("server_id", ForeignKey("servers.id"), nullable=False),
-    Column("cases", Integer, nullable=False),
-    Column("since", UtcDateTime, nullable=False),
-    Column("until", UtcDateTime, nullable=False),
-    *_standing(),
+    *_counted(),
 )
 #: The same without letters and states: what counts of a whole server are made of.
 case_totals = Table(
@@ -74,16 +73,12 @@ case_totals = Table(
     metadata,
     Column("server_id", ForeignKey("servers.id"), primary_key=True, autoincrement=False),
     Column("alike", String(16), primary_key=True),
-    Column("cases", Integer, nullable=False),
-    Column("since", UtcDateTime, nullable=False),
-    Column("until", UtcDateTime, nullable=False),
-    *_standing(),
+    *_counted(),
 )
 #: What a list sorts by, within one server; then by the number of the case.
 ORDER = ("due_on", "due_time", "letter_id", "alike", "place_state")
 #: What counts need besides, so that they read an index alone.
 COUNTED = ("clock_runs", "due_by", "since", "until", "cases")
-FLAGS = ("in_court", "escalated", "answered", "refused", "extent_unknown", "partly_answered", "holding_reply")
 #: By name, the condition of an index that has only such groups: as SQLAlchemy writes it for SQLite, and for PostgreSQL.
 PARTS = {
     "unanswered": ("is_open = 1 AND answered = 0", "is_open AND NOT answered"),
@@ -98,19 +93,13 @@ def index_of(part: str) -> str:
 
 for _part, (_on_sqlite, _on_postgresql) in PARTS.items():
     _columns = ("server_id", *(("outcome",) if _part == "ended" else ()), *ORDER, *COUNTED)
-    Index(
-        index_of(_part),
-        *(case_groups.c[name] for name in _columns),
-        sqlite_where=text(_on_sqlite),
-        postgresql_where=text(_on_postgresql),
-    )
+    partial_index(index_of(_part), (case_groups.c[name] for name in _columns), text(_on_sqlite), text(_on_postgresql))
 Index(
     index_of("of_state"),
     *(case_groups.c[name] for name in ("server_id", "place_state", "is_open", "answered", *ORDER[:-1], *COUNTED)),
 )
 for _table in (case_groups, case_totals):
-    _none = text("cases = 0")
-    Index(f"ix_{_table.name}_empty", _table.c.cases, sqlite_where=_none, postgresql_where=_none)
+    partial_index(f"ix_{_table.name}_empty", [_table.c.cases], text("cases = 0"))
 
 state_index = Table(  # how far the index of states is filled: one row
     "state_index",

@@ -9,7 +9,6 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
-    Index,
     Integer,
     LargeBinary,
     String,
@@ -24,6 +23,7 @@ from sqlalchemy import (
 from bot.store.columns import Id as Id
 from bot.store.columns import UtcDateTime as UtcDateTime
 from bot.store.columns import metadata as metadata
+from bot.store.columns import partial_index
 from bot.store.state_tables import case_groups as case_groups
 from bot.store.state_tables import case_states as case_states
 from bot.store.state_tables import case_totals as case_totals
@@ -93,12 +93,7 @@ letters = Table(
     sqlite_autoincrement=True,  # buttons name letters: the id of one that was removed must not name another one
 )
 
-Index(
-    "ix_letters_by_age",
-    *(letters.c[name] for name in ("server_id", "sent_by", "id")),
-    sqlite_where=letters.c.taken_back_at.is_(None),
-    postgresql_where=letters.c.taken_back_at.is_(None),
-)
+partial_index("ix_letters_by_age", (letters.c.server_id, letters.c.sent_by, letters.c.id), letters.c.taken_back_at.is_(None))
 
 cases = Table(
     "cases",
@@ -172,11 +167,11 @@ for _name, _columns, _condition in (
     ("asleep", ("state", "not_before"), f"{{asleep}} AND {_UNSETTLED}"),
     ("held", ("letter_id",), "{asleep} AND state = 'pending' AND attempts = 0"),
 ):
-    Index(
+    partial_index(
         f"ix_notices_{_name}",
-        *(notices.c[column] for column in _columns),
-        sqlite_where=text(_condition.format(ready="ready = 1", asleep="ready = 0")),
-        postgresql_where=text(_condition.format(ready="ready", asleep="NOT ready")),
+        (notices.c[column] for column in _columns),
+        text(_condition.format(ready="ready = 1", asleep="ready = 0")),
+        text(_condition.format(ready="ready", asleep="NOT ready")),
     )
 
 alerts = Table(
@@ -194,15 +189,11 @@ alerts = Table(
     Column("reason", Text, nullable=False, server_default=""),
     UniqueConstraint("case_id", "about_id", "rung", "occurrence", "destination"),
 )
-Index(  # the key above holds nothing where there is no case: NULLs never equal each other
+partial_index(  # the key above holds nothing where there is no case: NULLs never equal each other
     "uq_alerts_about_place",
-    alerts.c.about_id,
-    alerts.c.rung,
-    alerts.c.occurrence,
-    alerts.c.destination,
+    (alerts.c.about_id, alerts.c.rung, alerts.c.occurrence, alerts.c.destination),
+    alerts.c.case_id.is_(None),
     unique=True,
-    sqlite_where=alerts.c.case_id.is_(None),
-    postgresql_where=alerts.c.case_id.is_(None),
 )
 
 heartbeat = Table(
@@ -232,13 +223,8 @@ closures = Table(
     Column("removed_at", UtcDateTime),  # taken off the calendar again; the row stays
     Column("recorded_by_id", BigInteger),  # Discord's id of the person
 )
-Index(  # one closure a day
-    "uq_closures_standing",
-    closures.c.server_id,
-    closures.c.day,
-    unique=True,
-    sqlite_where=closures.c.removed_at.is_(None),
-    postgresql_where=closures.c.removed_at.is_(None),
+partial_index(  # one closure a day
+    "uq_closures_standing", (closures.c.server_id, closures.c.day), closures.c.removed_at.is_(None), unique=True
 )
 
 drafts = Table(  # what /import has read; removed when it is confirmed or dropped, or when it is old

@@ -56,7 +56,7 @@ from bot.record.standing import standing_of, statuses_at
 from bot.store import case_groups, case_states, cases
 from bot.store.case_groups import has_status
 from bot.store.database import Database
-from bot.store.letter_pages import standing_in
+from bot.store.standing_rows import standing_in
 from bot.store.tables import case_groups as groups
 from bot.store.tables import case_states as rows
 from tests.conftest import database
