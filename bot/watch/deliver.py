@@ -182,14 +182,17 @@ class Delivery:
         del self._ended[: len(this.ended)]
         for claimed, _ in this.ended:
             self._leases.pop(claimed.notice.id, None)
+        for claimed in this.lost:
+            self._forget(claimed)
         for claimed in (*this.again, *this.new):
-            self._leases[claimed.notice.id] = this.until
+            if claimed not in this.lost:
+                self._leases[claimed.notice.id] = this.until
         for claimed in this.new:
             self._rooms.hold(claimed.notice.channel_id)
             if claimed.notice.maybe_sent:
                 self._to_look.append(claimed)
         self._again = [claimed for claimed in self._again if claimed not in this.again] + this.left
-        for claimed in (*this.settled, *this.lost):
+        for claimed in this.settled:
             self._forget(claimed)
 
     def _forget(self, claimed: Claimed) -> None:

@@ -97,8 +97,10 @@ class Round:
         results = []
         for claimed in certain:
             verdict = verdicts.get(claimed.notice.id)
-            if verdict is None:
-                (self.left if claimed.notice in held else self.lost).append(claimed)
+            if claimed.notice not in held:  # this process too may have claimed it anew: the verdict is then on its newest claim
+                self.lost.append(claimed)
+            elif verdict is None:
+                self.left.append(claimed)
             elif verdict.too_long:
                 self.too_long.append(claimed)
             elif result := self._unposted(claimed, verdict):

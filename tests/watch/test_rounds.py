@@ -22,8 +22,10 @@ from bot.store.database import Database
 from bot.store.tables import alerts, notices
 from bot.watch import deliver
 from bot.watch.deliver import Delivery
+from bot.watch.rounds import Claimed, Round
 from bot.words.card import Card
 from tests.recording import CHANNEL, OTHER_SERVER, SERVER, Desk
+from tests.watch import claims
 from tests.watch.test_delivery import Channels, House, at
 
 HERE, THERE = CHANNEL + SERVER, CHANNEL + OTHER_SERVER
@@ -401,6 +403,20 @@ async def test_a_result_that_could_not_be_written_is_written_by_the_next_round(
     await house.delivery.drain()
     assert "a round of deliveries failed" in caplog.text
     assert len(house.channels.posted) == 2 and {state for _, state in await house.states()} == {"sent"}
+
+
+async def test_of_a_notice_that_was_claimed_anew_meanwhile_only_the_newest_claim_is_posted(house: House) -> None:
+    """It waited for room longer than its lease; another worker made it ready, and this one claimed it once more."""
+    await letters(house, 1)
+    now = house.clock.now()
+    async with house.db.write() as conn:
+        [stale] = await claims.claim(conn, now, 1, LEASE)
+        [newest] = await claims.claim(conn, now + LEASE, 1, LEASE)
+        again = [Claimed(stale, in_doubt=False), Claimed(newest, in_doubt=False)]
+        this = Round([], again, 0, now + LEASE, now + 2 * LEASE, {})
+        await this.run(conn, house.delivery._rooms, [])
+    assert [ready.claimed for ready in this.ready] == [again[1]]
+    assert this.lost == [again[0]]
 
 
 @dataclass
