@@ -2,7 +2,8 @@
 100,000 cases: how soon each is answered, and for how long the event loop of the bot is held meanwhile.
 
 The commands are taken from those that the bot registers, so that a new one is measured too. A step that records is undone with
-its button before the next one. `--cases`, `--letters` (cases of one letter: their quotient) and `--times` change the size.
+its button before the next one. `--cases`, `--letters` (cases of one letter: their quotient) and `--times` change the size;
+`--only /closures` measures what begins so alone.
 """
 
 from __future__ import annotations
@@ -222,14 +223,19 @@ def _filled(form: Json) -> dict[str, Any]:
     return entries
 
 
-async def measure(folder: Path, cases: int = CASES, letters: int = LETTERS, times: int = TIMES) -> list[Figures]:
-    """The figures of each step, the longest hold first."""
+async def measure(
+    folder: Path, cases: int = CASES, letters: int = LETTERS, times: int = TIMES, only: str = ""
+) -> list[Figures]:
+    """The figures of each step, the longest hold first. `only`: of commands with these words, `an alert` or `news`."""
     report = folder / "held.json"
     async with _visit(folder, report, cases, letters, times) as visitor:
-        await visitor.press_all("an alert", visitor.where)
-        for command in sorted(every_command(visitor.sandbox.commands.listing(_bot(visitor.sandbox), None)), key=_reads_first):
+        commands = every_command(visitor.sandbox.commands.listing(_bot(visitor.sandbox), None))
+        if only in "an alert":
+            await visitor.press_all("an alert", visitor.where)
+        for command in sorted((each for each in commands if only in f"/{each.name}"), key=_reads_first):
             await visitor.use(command)
-        await visitor.press_all("news", visitor.where)
+        if only in "news":
+            await visitor.press_all("news", visitor.where)
     for name, why in visitor.not_sent.items():
         print(f"not sent: {name}: {why}")
     return _figures(visitor.steps, holds(report))
@@ -312,6 +318,7 @@ async def main(folder: Path, arguments: list[str]) -> None:
     parser.add_argument("--cases", type=int, default=CASES)
     parser.add_argument("--letters", type=int, default=LETTERS)
     parser.add_argument("--times", type=int, default=TIMES)
+    parser.add_argument("--only", default="", metavar="TEXT", help="commands with these words, `an alert`, or `news`")
     chosen = parser.parse_args(arguments)
     print(f"{chosen.cases:,} cases of {chosen.letters:,} letters on one server")
-    show(await measure(folder, chosen.cases, chosen.letters, chosen.times))
+    show(await measure(folder, chosen.cases, chosen.letters, chosen.times, chosen.only))

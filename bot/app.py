@@ -89,6 +89,17 @@ async def _index_kept(db: Database) -> AsyncIterator[None]:
         await keeping
 
 
+@asynccontextmanager
+async def _short_collections(db: Database) -> AsyncIterator[None]:
+    event_loop.keep_collections_short()
+    collecting = asyncio.create_task(event_loop.collect_in_quiet(db.work), name="garbage")
+    try:
+        yield
+    finally:
+        collecting.cancel()
+        await asyncio.gather(collecting, return_exceptions=True)
+
+
 def _build(settings: Settings, clock: Clock, db: Database) -> tuple[BotClient, Watch]:
     def wake() -> None:
         watch.wake()
@@ -159,8 +170,7 @@ async def _run(settings: Settings) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers on its loop
             loop.add_signal_handler(name, stopped.set)
-    async with running(settings, SystemClock()) as app:
-        event_loop.keep_collections_short()
+    async with running(settings, SystemClock()) as app, _short_collections(app.db):
         app.watch.start()
         await asyncio.to_thread(zone_names)  # read from files once, and not when somebody types the first one
         log.info("connected as %s; number of servers: %d", app.client.user, len(app.client.guilds))

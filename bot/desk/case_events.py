@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.desk.announcing import EventRow, append_and_announce
+from bot.desk.aside import aside
 from bot.desk.deadlines import DeadlineInput, extension_for, happened_on, not_before_letter
 from bot.desk.lookups import CaseRef, case_again
-from bot.desk.notices import notice_content
+from bot.desk.notices import NoticeContent, notice_content
 from bot.desk.session import Session, WriteSession
 from bot.record.case import Case, CaseState
 from bot.record.consequence_states import check_lifting
@@ -157,18 +159,24 @@ async def acknowledge(session: WriteSession, token: str) -> AcknowledgedCases:
     Only cases that are overdue now, by the deadline that the notice was about, and not acknowledged yet.
     """
     content = await notice_content(session, token)
-    waiting: list[tuple[Case, Event]] = []
+    when, text = today(session), f"Acknowledged by {session.audit.by}."
+    seen = await aside(len(content.cases), lambda: _acknowledgements(content, session.now, when, text))
+    if not seen:
+        raise CaseError("Nothing to acknowledge: each case of this notice has already been answered, ended or acknowledged.")
+    await _append(session, seen)
+    return AcknowledgedCases(tuple(case for case, _ in seen), session.audit.operation)
+
+
+def _acknowledgements(content: NoticeContent, now: datetime, when: When, text: str) -> list[tuple[Case, NewEvent]]:
+    """An event for each case of a notice whose alerts repeat."""
+    seen = []
     for case in content.cases:
-        case_state = case.at(session.now)
+        case_state = case.at(now)
         deadline_event = case_state.deadline_event
         is_waiting = case_state.overdue and not case_state.acknowledged
         if is_waiting and deadline_event and deadline_event.id in content.about:
-            waiting.append((case, deadline_event))
-    if not waiting:
-        raise CaseError("Nothing to acknowledge: each case of this notice has already been answered, ended or acknowledged.")
-    when, text = today(session), f"Acknowledged by {session.audit.by}."
-    await _append(session, [(case, NewEvent(when, Acknowledged(deadline_event.id), text)) for case, deadline_event in waiting])
-    return AcknowledgedCases(tuple(case for case, _ in waiting), session.audit.operation)
+            seen.append((case, NewEvent(when, Acknowledged(deadline_event.id), text)))
+    return seen
 
 
 def today(session: Session) -> When:

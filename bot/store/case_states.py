@@ -6,10 +6,12 @@ are alike are counted beside it (`store/case_counts.py`), in the same transactio
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Dialect, Row, bindparam, delete, func, select, update
@@ -24,7 +26,7 @@ from bot.store import case_counts
 from bot.store.case_groups import ListKey
 from bot.store.case_rows import REPLAYED, replayed_event
 from bot.store.database import batches
-from bot.store.many_rows import ALIKE, ManyRows, Values, many_rows, put_alike
+from bot.store.many_rows import ALIKE, FEW, ManyRows, Values, many_rows, put_alike
 from bot.store.standing_rows import values_of
 from bot.store.tables import case_states, cases, events, jurisdictions, state_index
 
@@ -129,10 +131,17 @@ async def follow(
     for batch in batches([case_id for case_id, of_case in known.items() if of_case and case_id not in new]):
         await _replace(conn, statement, {case_id: known[case_id] for case_id in batch})
     for batch in batches(sorted(set(case_ids) - known.keys())):
-        histories = await _events_of(conn, batch)
-        await _replace(
-            conn, statement, _rows(statement, histories), {id for id, history in histories.items() if waits(history)}
-        )
+        read = (await conn.execute(_EVENTS, {"case_ids": batch})).all()
+        # Of many in a thread, while the event loop goes on.
+        followed = partial(_followed, statement, batch, read)
+        rows, waiting = await asyncio.to_thread(followed) if len(batch) > FEW else followed()
+        await _replace(conn, statement, rows, waiting)
+
+
+def _followed(statement: ManyRows, case_ids: Sequence[int], read: Iterable[Any]) -> tuple[dict[int, list[Values]], set[int]]:
+    """The rows of these cases, and which of them may have rows for later moments. `read`: their events."""
+    histories = _histories(case_ids, read)
+    return _rows(statement, histories), {case_id for case_id, history in histories.items() if waits(history)}
 
 
 async def _replace(
@@ -294,8 +303,12 @@ async def _put_all(conn: AsyncConnection, statement: ManyRows, rows: Iterable[tu
 
 async def _events_of(conn: AsyncConnection, case_ids: Sequence[int]) -> dict[int, tuple[Event, ...]]:
     """The events of each case with what a replay needs of them: no texts, sources or amounts."""
+    return _histories(case_ids, (await conn.execute(_EVENTS, {"case_ids": case_ids})).all())
+
+
+def _histories(case_ids: Iterable[int], read: Iterable[Any]) -> dict[int, tuple[Event, ...]]:
     histories: dict[int, list[Event]] = {case_id: [] for case_id in case_ids}
-    for case_id, *event in await conn.execute(_EVENTS, {"case_ids": case_ids}):
+    for case_id, *event in read:
         histories[case_id].append(replayed_event(*event))
     return {case_id: tuple(history) for case_id, history in histories.items()}
 

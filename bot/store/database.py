@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from bot.event_loop import Work
 from bot.record.errors import CaseError
 from bot.store import sqlite_driver
 from bot.store.migrating import check_known, upgrade
@@ -71,9 +72,8 @@ class Database:
         #: Grows with each transaction of this process that may have recorded something.
         self.recorded = 0
         self._writing = asyncio.Lock()
-        self._open = 0
-        self._quiet = asyncio.Event()
-        self._quiet.set()
+        #: The transactions under way.
+        self.work = Work()
         if self.is_sqlite:
             self.engine.sync_engine.dialect.statement_compiler = _HintingCompiler
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
@@ -85,7 +85,7 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        with self._in_use():
+        with self.work:
             connection = await self.engine.connect()
             try:
                 async with connection.begin():
@@ -96,7 +96,7 @@ class Database:
     @asynccontextmanager
     async def write(self, *, records: bool = True) -> AsyncIterator[AsyncConnection]:
         """`records`: False where nothing is written that could make untrue what was read of cases, letters and settings."""
-        with self._in_use():
+        with self.work:
             async with self._writing, self.engine.connect() as connection:
                 await connection.execution_options(letterwatch_writes=True)
                 async with connection.begin():
@@ -122,19 +122,8 @@ class Database:
         """Close every connection once the transactions under way have ended, or after `patience` seconds."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience):
-                await self._quiet.wait()
+                await self.work.none()
         await self.engine.dispose()
-
-    @contextmanager
-    def _in_use(self) -> Iterator[None]:
-        self._open += 1
-        self._quiet.clear()
-        try:
-            yield
-        finally:
-            self._open -= 1
-            if not self._open:
-                self._quiet.set()
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import event_loop
 from bot.record.case import Case
 from bot.record.deadlines.when import When
 from bot.record.events import Corrected, Event, effective_events, last_word
@@ -115,12 +116,14 @@ def _part(stored: StoredEvents, corrections: Collection[Correction], standings: 
     return TakingBack(list(corrections), stored, {case_id: standings[case_id] for case_id in case_ids if case_id is not None})
 
 
-async def _standings(conn: AsyncConnection, corrections: Collection[Correction], now: datetime) -> dict[int, list[Values]]:
+async def _standings(conn: AsyncConnection, corrections: Sequence[Correction], now: datetime) -> dict[int, list[Values]]:
     """How the cases stand then. Without those that wait for a day: their rows are made when it is recorded."""
     by_case: dict[int, list[Correction]] = defaultdict(list)
-    for correction in corrections:
-        if correction.case_id is not None:
-            by_case[correction.case_id].append(correction)
+    for few in batches(corrections):
+        await event_loop.go_on()
+        for correction in few:
+            if correction.case_id is not None:
+                by_case[correction.case_id].append(correction)
     standings: dict[int, list[Values]] = {}
     known: dict[tuple[History, tuple[int, ...]], list[Values]] = {}
     histories, new_standings = Histories(), NewStandings(conn.dialect, now)
@@ -153,6 +156,7 @@ async def _holding_again(conn: AsyncConnection, server_id: int, ids: Collection[
     """Those of the events that hold although a correction names them, since it was undone, with their cases."""
     of_these: set[int] = set()
     for batch in batches(sorted(ids)):
+        await event_loop.go_on()
         query = select(events.c.case_id).where(events.c.server_id == server_id, events.c.id.in_(batch))
         of_these |= set((await conn.execute(query.where(events.c.case_id.is_not(None)))).scalars())
     known = await case_queries.with_ids(conn, of_these)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.events import Event
@@ -73,10 +75,14 @@ async def _news_about(conn: AsyncConnection, event_ids: set[int], case_ids: set[
     query = select(*columns).join(notices, notices.c.id == alerts.c.notice_id).where(alerts.c.rung == NEWS)
     of_cases = query.with_hint(alerts, by_index(ALERTS_OF_CASE), "sqlite")
     news: dict[int, _News] = {}
-    queries = [of_cases.where(alerts.c.case_id.in_(batch)) for batch in batches(sorted(filter(None, case_ids)))]
+    # Made one by one: for 40,000 cases, to make all of them first would hold the event loop.
+    queries: Iterable[Select[Any]] = (
+        of_cases.where(alerts.c.case_id.in_(batch)) for batch in batches(sorted(filter(None, case_ids)))
+    )
     if None in case_ids:
         of_places = query.where(alerts.c.case_id.is_(None))
-        queries += [of_places.where(alerts.c.about_id.in_(batch)) for batch in batches(sorted(event_ids))]
+        of_events = (of_places.where(alerts.c.about_id.in_(batch)) for batch in batches(sorted(event_ids)))
+        queries = chain(queries, of_events)
     for query in queries:
         for row in await conn.execute(query):
             if row.about_id in event_ids:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+import threading
+from collections.abc import Iterable
+from datetime import date, datetime
 
 import pytest
 from sqlalchemy import select
 
 from bot.clock import FrozenClock
+from bot.desk import aside
 from bot.desk.case_events import (
     EventReport,
     acknowledge,
@@ -20,9 +23,12 @@ from bot.desk.case_events import (
 from bot.desk.deadlines import DeadlineInput
 from bot.desk.lookups import CaseRef
 from bot.desk.recipients import NamedRecipients, add_named_recipients
+from bot.record.case import Case, CaseState
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
-from bot.record.events import Answer, Certainty, Closed, Extent, Note, Outcome, Reopened
+from bot.record.events import Answer, Certainty, Closed, Event, Extent, Note, Outcome, Reopened
+from bot.record.standing import StandingPeriod, periods
+from bot.store import case_states
 from bot.store.database import Database
 from bot.store.notices import lines, with_token
 from bot.store.tables import notices
@@ -135,3 +141,30 @@ async def test_acknowledging_names_the_person_and_is_no_news(people: People) -> 
     with pytest.raises(CaseError, match="Nothing to acknowledge"):
         async with people.bob() as session:
             await acknowledge(session, token)
+
+
+async def test_many_cases_are_acknowledged_beside_the_event_loop(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How they stand is worked out in threads: whom to acknowledge, and the index of states."""
+    people.clock.set(DAY_AFTER)
+    async for _ in tick(people.db, DAY_AFTER):
+        pass
+    async with people.db.read() as conn:
+        token = (await conn.execute(select(notices.c.token).where(notices.c.rung == "passed"))).scalar_one()
+    for module in (aside, case_states):
+        monkeypatch.setattr(module, "FEW", 1)
+    worked_in = []
+
+    def replayed(case: Case, now: datetime) -> CaseState:
+        worked_in.append(threading.current_thread())
+        return at(case, now)
+
+    def replayed_for_index(history: tuple[Event, ...]) -> Iterable[StandingPeriod]:
+        worked_in.append(threading.current_thread())
+        return periods(history)
+
+    at = Case.at
+    monkeypatch.setattr(Case, "at", replayed)
+    monkeypatch.setattr(case_states, "periods", replayed_for_index)
+    async with people.alice() as session:
+        await acknowledge(session, token)
+    assert len(worked_in) >= 3 and threading.current_thread() not in worked_in

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import subprocess
 import sys
+import weakref
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -92,5 +95,78 @@ async def test_a_response_that_is_given_up_keeps_nothing_back(monkeypatch: pytes
 
 
 def test_what_exists_once_a_program_has_started_is_left_out_of_collections() -> None:
-    program = "import gc; from bot import event_loop; event_loop.keep_collections_short(); print(len(gc.get_objects()) < 1000)"
-    assert subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout == "True\n"
+    assert printed_once_started("print(len(gc.get_objects()) < 1000)") == "True\n"
+
+
+def test_no_full_collection_begins_in_the_midst_of_a_use_case_with_many_values() -> None:
+    full = "before = gc.get_stats()[2]['collections']; cases = [[] for _ in range(1_300_000)]; "
+    assert printed_once_started(f"{full}print(gc.get_stats()[2]['collections'] - before)") == "0\n"
+
+
+def printed_once_started(program: str) -> str:
+    started = "import gc; from bot import event_loop; event_loop.keep_collections_short(); "
+    return subprocess.run([sys.executable, "-c", started + program], check=True, capture_output=True, text=True).stdout
+
+
+class Knot:
+    """Goes only when garbage is collected."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.fixture
+async def knot(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[weakref.ref[Knot]]:
+    """Garbage, while nothing is collected by itself."""
+    monkeypatch.setattr(event_loop, "COLLECTED_EVERY", 0)
+    monkeypatch.setattr(event_loop, "QUIET", 0)
+    before = gc.isenabled()
+    gc.disable()
+    yield weakref.ref(Knot())
+    if before:
+        gc.enable()
+
+
+async def test_garbage_goes_once_no_work_is_under_way(knot: weakref.ref[Knot]) -> None:
+    work = event_loop.Work()
+    with work:
+        collecting = asyncio.create_task(event_loop.collect_in_quiet(work))
+        with work:
+            await some_turns()
+        await some_turns()
+        assert knot() is not None
+    await gone(knot)
+    collecting.cancel()
+
+
+async def test_it_is_not_quiet_between_two_transactions_of_one_use_case(knot: weakref.ref[Knot]) -> None:
+    work = event_loop.Work()
+    with work:
+        collecting = asyncio.create_task(event_loop.collect_in_quiet(work))
+        await some_turns()
+    for _ in range(20):
+        await asyncio.sleep(0)
+        with work:
+            assert knot() is not None
+    await gone(knot)
+    collecting.cancel()
+
+
+async def test_garbage_goes_though_it_is_never_quiet(knot: weakref.ref[Knot], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_loop, "PATIENCE", 0)
+    work = event_loop.Work()
+    with work:
+        collecting = asyncio.create_task(event_loop.collect_in_quiet(work))
+        await gone(knot)
+    collecting.cancel()
+
+
+async def some_turns() -> None:
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+async def gone(knot: weakref.ref[Knot]) -> None:
+    async with asyncio.timeout(30):
+        while knot() is not None:
+            await asyncio.sleep(0)
