@@ -1,5 +1,8 @@
 """No full garbage collection while a use case makes tens of thousands of values: each looks through all that there are, and
-holds the event loop for a quarter of a second. They form no cycles, so they go anyway when they are no longer used."""
+holds the event loop for a quarter of a second. They form no cycles, so they go anyway when they are no longer used.
+
+In `letterwatch run` no full collection begins by itself (`bot.event_loop`); in the other programs some would.
+"""
 
 from __future__ import annotations
 
