@@ -107,7 +107,7 @@ def test_a_kind_that_is_said_leaves_out_the_others() -> None:
 
 
 letters = st.text(string.ascii_lowercase, min_size=2, max_size=9)
-# Short forms are left out: "mt" is read as "mount", and with a slip in two letters nothing of it is left.
+# Short forms are left out, also those that a slip makes: "mt" is read as "mount", and nothing of two letters is left then.
 names_of_places = (
     st.lists(letters, min_size=1, max_size=3).map(" ".join).filter(lambda name: len(name) >= 5 and fold(name) == name)
 )
@@ -138,6 +138,7 @@ def test_a_whole_name_is_found_with_one_slip(known: list[tuple[str, PlaceKind, s
     names = NameList.of(places)
     place, _ = data.draw(st.sampled_from(places))
     typed = data.draw(st.composite(slipped)(place.name))
+    assume(fold(typed) == typed)
     assert place.id in names.ranked(typed, begun_readings(typed), len(places))
 
 
