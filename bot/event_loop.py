@@ -10,7 +10,10 @@ import asyncio
 import gc
 import time
 from collections import deque
+from collections.abc import AsyncIterator, Iterable
+from typing import TypeVar
 
+T = TypeVar("T")
 #: Seconds of processor time after which a turn is long: what is still to be done goes on in the next one.
 LONG = 0.01
 #: As `gc.set_threshold` takes it. Full collections are rare, since what a burst of answers needs is gone before the next one.
@@ -65,6 +68,13 @@ async def go_on(*, urgent: bool = False) -> None:
             await asyncio.sleep(0)
     finally:
         line.remove(place)
+
+
+async def in_turns(pieces: Iterable[T]) -> AsyncIterator[T]:
+    """What work is to be done with, piece by piece, each in a turn that is still short."""
+    for piece in pieces:
+        await go_on()
+        yield piece
 
 
 def keep_collections_short() -> None:
