@@ -225,9 +225,8 @@ async def test_among_more_cases_than_are_read_those_with_all_the_words_are_found
 
 
 async def test_the_lines_of_cases_are_compared_in_turns(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with reading(town.desk.db, SERVER, NOW) as session:
-        async with calls_by_turn(monkeypatch, case_words, "case_line") as calls:
-            await outcome(one_case, session, "demand records by awaiting")
+    async with reading(town.desk.db, SERVER, NOW) as session, calls_by_turn(monkeypatch, case_words, "case_line") as calls:
+        await outcome(one_case, session, "demand records by awaiting")
     assert calls.total() > 1 and max(calls.values()) == 1
 
 
