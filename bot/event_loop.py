@@ -11,7 +11,10 @@ import contextlib
 import gc
 import time
 from collections import deque
+from collections.abc import AsyncIterator, Iterable
+from typing import TypeVar
 
+T = TypeVar("T")
 #: Seconds of processor time after which a turn is long: what is still to be done goes on in the next one.
 LONG = 0.01
 #: As `gc.set_threshold` takes it. No full collection begins by itself: `collect_in_quiet` does them.
@@ -70,6 +73,13 @@ async def go_on(*, urgent: bool = False) -> None:
             await asyncio.sleep(0)
     finally:
         line.remove(place)
+
+
+async def in_turns(pieces: Iterable[T]) -> AsyncIterator[T]:
+    """What work is to be done with, piece by piece, each in a turn that is still short."""
+    for piece in pieces:
+        await go_on()
+        yield piece
 
 
 def keep_collections_short() -> None:

@@ -10,10 +10,12 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.desk.inputs import has_words
 from bot.desk.letter_names import LetterName, letter_names
 from bot.desk.session import Session
+from bot.event_loop import in_turns
 from bot.record.case import Case, CaseState, Letter
 from bot.record.place_names import fold
 from bot.record.said_names import contradicts
@@ -24,6 +26,7 @@ from bot.words.status import case_line
 
 MOST_READ = 300  # cases, some 30 ms of work in slices; a server with no more is searched whole
 SLICE = 100  # of them
+ROWS = 1_000  # of a case or a place, which take a microsecond each
 MOST_PLACES = 1_000  # of which cases are asked for
 LONGEST = 500  # characters: a place, a title and a status have no more, and each word that is typed is looked up
 _Masks = Mapping[int, int]  # by id, which of the typed words are in a name: the bit of each
@@ -70,11 +73,10 @@ async def cases_with_words(session: Session, typed: str) -> CasesWithWords:
 async def _with_line(session: Session, typed: str, ids: Sequence[int]) -> AsyncIterator[tuple[Case, CaseState]]:
     """Of these cases those whose line has the words, and whose place nothing contradicts that was typed."""
     for few in batches(ids, SLICE):
-        for case in await cases.with_ids(session.conn, few):
+        async for case in in_turns(await cases.with_ids(session.conn, few)):
             state = case.at(session.now)
             if has_words(typed, case_line(case, state), case.letter.slug) and not contradicts(case.place, typed):
                 yield case, state
-        await asyncio.sleep(0)
 
 
 def _is_exact(case: Case, place_id: int, rest: frozenset[str]) -> bool:
@@ -116,7 +118,7 @@ async def _likely(
     yield [row.id for row in await case_pages.rows_of_places(conn, server_id, exact)]
     labels = (await names_of(conn, server_id)).names
     of_places = {word: [place_id async for place_id in _paced(labels.with_word(word))] for word in bits}
-    place_masks = _masks({bits[word]: ids for word, ids in of_places.items()})
+    place_masks = await _masks({bits[word]: ids for word, ids in of_places.items()})
     letter_masks: dict[int, int] = {}
     for few in batches(letter_list, SLICE):
         letter_masks |= {name.id: mask for name in few if (mask := _mask(name, bits))}
@@ -143,11 +145,12 @@ def _mask(name: LetterName, bits: Mapping[str, int]) -> int:
     return sum(bit for word, bit in bits.items() if _has(name, word))
 
 
-def _masks(by_bit: Mapping[int, Iterable[int]]) -> _Masks:
+async def _masks(by_bit: Mapping[int, Sequence[int]]) -> _Masks:
     masks: dict[int, int] = defaultdict(int)
     for bit, ids in by_bit.items():
-        for id in ids:
-            masks[id] |= bit
+        async for some in in_turns(batches(ids, ROWS)):
+            for id in some:
+                masks[id] |= bit
     return masks
 
 
@@ -155,14 +158,15 @@ async def _with_all(session: Session, needed: int, place_masks: _Masks, letter_m
     """The first cases of which place and letter together have all the words that are needed."""
     conn, server_id = session.conn, session.server.id
     lacking = {needed & ~mask for mask in {0, *letter_masks.values()}}  # what a place has to have, by the letters there are
-    of_places = [id for id, mask in place_masks.items() if any(lacks & ~mask == 0 for lacks in lacking)][:MOST_PLACES]
+    enough = {mask for mask in set(place_masks.values()) if any(lacks & ~mask == 0 for lacks in lacking)}
+    of_places = list(islice((id for id, mask in place_masks.items() if mask in enough), MOST_PLACES))
     rows = list(await case_pages.rows_of_places(conn, server_id, of_places))
     rows += await case_pages.rows_of_letters(
         conn, server_id, [id for id, mask in letter_masks.items() if mask & needed == needed], MOST_READ
     )
-    fitting = {
-        row.number: row.id
-        for row in rows
-        if (place_masks.get(row.jurisdiction_id, 0) | letter_masks.get(row.letter_id, 0)) & needed == needed
-    }
+    fitting: dict[int, int] = {}
+    async for some in in_turns(batches(rows, ROWS)):
+        for row in some:
+            if (place_masks.get(row.jurisdiction_id, 0) | letter_masks.get(row.letter_id, 0)) & needed == needed:
+                fitting[row.number] = row.id
     return [fitting[number] for number in sorted(fitting)]

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.event_loop import in_turns
 from bot.record.case import Case
 from bot.store.cases import with_ids
 from bot.store.database import BATCH, batches
@@ -48,7 +49,8 @@ async def rows_of_places(conn: AsyncConnection, server_id: int, place_ids: Seque
     rows: list[Row[Any]] = []
     for batch in batches(place_ids):
         query = _ROWS.where(cases.c.server_id + 0 == server_id, cases.c.jurisdiction_id.in_(batch))
-        rows += (await conn.execute(query)).all()
+        async for some in in_turns((await conn.execute(query)).partitions(BATCH)):
+            rows += some
     return rows
 
 

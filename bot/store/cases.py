@@ -10,18 +10,19 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import event_loop
+from bot.event_loop import in_turns
 from bot.record.case import Case, Letter
 from bot.record.events import Event
 from bot.record.ladder import NEWS
 from bot.store.case_rows import EVENT, LETTER, PLACE, event_of, letter_of, place_of
-from bot.store.database import BATCH, batches, by_index
+from bot.store.database import batches, by_index
 from bot.store.tables import alerts, cases, events, jurisdictions, letters, notices
 
 _CASE = (cases.c.id, cases.c.number, cases.c.letter_id, cases.c.tracked_since, cases.c.looked_at)
 # SQLite's own names for the keys of these tables, in the order in which the migrations have made them.
 ALERTS_OF_CASE = "sqlite_autoindex_alerts_1"
 CASES_OF_LETTER = "sqlite_autoindex_cases_1"
+ROWS = 100  # of cases or events that become values in one go: some milliseconds of work
 
 
 def _is_sending() -> ColumnElement[bool]:
@@ -151,15 +152,13 @@ async def load(conn: AsyncConnection, *where: ColumnElement[bool]) -> list[Case]
 
 async def _load(conn: AsyncConnection, query: Select[Any], values: Mapping[str, Any] | None = None) -> list[Case]:
     rows = []
-    for some in (await conn.execute(query, values)).partitions(BATCH):
-        await event_loop.go_on()
+    async for some in in_turns((await conn.execute(query, values)).partitions(ROWS)):
         rows += some
     ids = [row[0] for row in rows]
     histories, announced = await _histories(conn, ids), await _announced(conn, ids)
     letter_by_id = await letters_by_id(conn, {row.letter_id for row in rows})
     loaded = []
-    for batch in batches(rows):
-        await event_loop.go_on()
+    async for some in in_turns(batches(rows, ROWS)):
         loaded += [
             Case(
                 id=id,
@@ -171,7 +170,7 @@ async def _load(conn: AsyncConnection, query: Select[Any], values: Mapping[str, 
                 looked_at=looked_at,
                 announced=frozenset(announced.get(id, ())),
             )
-            for id, number, letter_id, tracked_since, looked_at, *place in batch
+            for id, number, letter_id, tracked_since, looked_at, *place in some
         ]
     return loaded
 
@@ -272,9 +271,9 @@ async def _histories(conn: AsyncConnection, ids: list[int]) -> dict[int, list[Ev
     """The events of each case, by its id."""
     histories: dict[int, list[Event]] = defaultdict(list)
     for batch in batches(ids):
-        await event_loop.go_on()
-        for *event, case_id in (await conn.execute(_HISTORIES, {"ids": batch})).all():
-            histories[case_id].append(event_of(event))
+        async for some in in_turns((await conn.execute(_HISTORIES, {"ids": batch})).partitions(ROWS)):
+            for *event, case_id in some:
+                histories[case_id].append(event_of(event))
     return histories
 
 

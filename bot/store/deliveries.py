@@ -189,9 +189,8 @@ _DROP_LINES = (
 
 async def drop_lines(conn: AsyncConnection, dropped: Iterable[tuple[int, str]]) -> None:
     """Supersede alerts that are no longer true, each with the reason."""
-    rows = [{"line": line_id, "why": reason} for line_id, reason in dropped]
-    if rows:
-        await conn.execute(_DROP_LINES, rows)
+    for some in batches(list(dropped)):
+        await conn.execute(_DROP_LINES, [{"line": line_id, "why": reason} for line_id, reason in some])
 
 
 _WRITTEN = {"state": String, "not_before": UtcDateTime, "maybe_sent": Boolean, "ready": Boolean}

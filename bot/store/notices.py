@@ -13,12 +13,14 @@ from sqlalchemy import BigInteger, Column, bindparam, literal_column, select, up
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.event_loop import in_turns
 from bot.record.ladder import NEWS
 from bot.record.plan import Alert
 from bot.store.database import batches, by_index
 from bot.store.many_rows import many_rows
 from bot.store.tables import alerts, heartbeat, notices, servers
 
+ROWS = 500  # lines that become values in one go: a millisecond of work
 _ANNOUNCING = select(servers.c.channel_id, servers.c.announce).where(servers.c.id == bindparam("server_id"))
 
 
@@ -206,8 +208,9 @@ async def lines(conn: AsyncConnection, notice_id: int) -> list[NoticeLine]:
 async def lines_of(conn: AsyncConnection, notice_ids: Collection[int]) -> dict[int, list[NoticeLine]]:
     """The lines of each of these notices, by its id."""
     by_notice: dict[int, list[NoticeLine]] = {notice_id: [] for notice_id in notice_ids}
-    for notice_id, *line in await conn.execute(_LINES, {"ids": list(notice_ids)}):
-        by_notice[notice_id].append(NoticeLine(*line))
+    async for some in in_turns((await conn.execute(_LINES, {"ids": list(notice_ids)})).partitions(ROWS)):
+        for notice_id, *line in some:
+            by_notice[notice_id].append(NoticeLine(*line))
     return by_notice
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.desk.aside import aside
 from bot.record.case import Case
 from bot.record.events import Sent
 from bot.record.ladder import DEFAULT_LADDER, NEWS
@@ -86,7 +87,7 @@ async def check(
     if is_long and together[0].id not in of_any_length:
         return [Verdict(together[0], too_long=True)]
     try:
-        return _verdicts(together, lines, await _recorded(conn, together, lines), now)
+        return await _verdicts(together, lines, await _recorded(conn, together, lines), now)
     except Exception:
         if len(together) == 1:
             log.exception("notice %s could not be checked", together[0].id)
@@ -95,12 +96,12 @@ async def check(
 
 
 async def read_long(conn: AsyncConnection, notice: Notice, now: datetime, times: int) -> Reading:
-    """Check a notice of any length, in a transaction that keeps nobody from writing. It is rendered in a thread."""
+    """Check a notice of any length, in a transaction that keeps nobody from writing."""
     # First, so that what is recorded while the rest is read makes it out of date.
     newest = await cases.newest_event_of_all(conn)
     lines = await _planned_lines(conn, [notice])
     record = await _recorded(conn, [notice], lines)
-    [verdict] = await asyncio.to_thread(_verdicts, [notice], lines, record, now)
+    [verdict] = await _verdicts([notice], lines, record, now)
     return Reading(verdict, newest, record.servers[notice.server_id], times, now)
 
 
@@ -140,7 +141,8 @@ async def _recorded(conn: AsyncConnection, together: Sequence[Notice], lines: Li
     of_places = [notice for notice in together if notice.letter_id is None]
     case_ids = {line.case_id for notice in of_cases for line in lines[notice.id] if line.case_id}
     known = {case.id: case for case in await cases.with_ids(conn, sorted(case_ids))}
-    sent = [notice.id for notice in of_cases if notice.rung == NEWS and _has_new_recipients(lines[notice.id], known)]
+    news = [notice for notice in of_cases if notice.rung == NEWS]
+    sent = await aside(len(known), lambda: [notice.id for notice in news if _has_new_recipients(lines[notice.id], known)])
     before = await cases.recipients_before(conn, sent) if sent else {}
     fact_ids = {line.about_id for notice in of_places for line in lines[notice.id]}
     facts = await place_facts.with_ids(conn, fact_ids) if fact_ids else {}
@@ -153,7 +155,11 @@ def _has_new_recipients(of_notice: Sequence[NoticeLine], known: Mapping[int, Cas
     return any((case_id, event.id) in about and isinstance(event.detail, Sent) for case_id, event in events)
 
 
-def _verdicts(together: Sequence[Notice], lines: Lines, record: _Record, now: datetime) -> list[Verdict]:
+async def _verdicts(together: Sequence[Notice], lines: Lines, record: _Record, now: datetime) -> list[Verdict]:
+    return await aside(len(record.cases) + len(record.facts), partial(_rendered, together, lines, record, now))
+
+
+def _rendered(together: Sequence[Notice], lines: Lines, record: _Record, now: datetime) -> list[Verdict]:
     verdicts = []
     for notice in together:
         at = max(now, notice.due_at)  # a clock that was set back must not make it untrue

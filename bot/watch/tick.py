@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.event_loop import in_turns
 from bot.record.case import Case
 from bot.record.ladder import DEFAULT_LADDER
 from bot.record.plan import Alert, Plan, plan
@@ -169,8 +170,8 @@ async def _planned(
 ) -> list[tuple[Case, Plan]]:
     """Cases with what is due of each. One that cannot be read or planned is left out, and keeps back no other."""
     try:
-        known = await cases.with_ids(conn, case_ids)
-        return [(case, plan(case, DEFAULT_LADDER, heard[case.letter.id].posting, now)) for case in known]
+        known = in_turns(await cases.with_ids(conn, case_ids))
+        return [(case, plan(case, DEFAULT_LADDER, heard[case.letter.id].posting, now)) async for case in known]
     except Exception:
         if len(case_ids) == 1:
             log.exception("case %s could not be planned", case_ids[0])

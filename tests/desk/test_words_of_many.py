@@ -47,6 +47,7 @@ from bot.store.database import Database
 from bot.words import errors
 from bot.words.status import case_line
 from tests.recording import NEW_YORK, SERVER, SOURCE, Desk
+from tests.turns import calls_by_turn
 
 NOW = datetime(2018, 3, 1, 17, tzinfo=UTC)
 FIRST = ("North", "Oregon", "May", "St. Mary's", "Salem", "Butte", "Lake", "Denver", "New York", "De Kalb", "Fort Wayne")
@@ -221,6 +222,12 @@ async def test_among_more_cases_than_are_read_those_with_all_the_words_are_found
         assert several == _several_cases("last all letter", [xenia, yuma])
         guess = await one_case(session, "xen las overdue")
         assert isinstance(guess, Guess) and [meaning.value for meaning in guess.meanings] == [_ref(xenia)]
+
+
+async def test_the_lines_of_cases_are_compared_in_turns(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with reading(town.desk.db, SERVER, NOW) as session, calls_by_turn(monkeypatch, case_words, "case_line") as calls:
+        await outcome(one_case, session, "demand records by awaiting")
+    assert calls.total() > 1 and max(calls.values()) == 1
 
 
 async def test_words_for_a_letter_mean_what_they_meant_when_every_letter_was_read(

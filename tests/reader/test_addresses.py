@@ -8,6 +8,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+import sys
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -460,3 +461,32 @@ async def test_a_body_that_cannot_be_unpacked_is_refused(web: Web, body: bytes, 
 async def test_a_broken_answer_is_refused(web: Web, answer: bytes) -> None:
     web.paths["/letter"] = answer
     assert "news.example/letter" in await refusal(web)
+
+
+FIRST_PAGE = """
+import asyncio, sys, threading
+from bot.reader.documents import from_address
+from tests.reader.test_addresses import NOW, PAGE, Web, reply, serving
+
+for name in [name for name in sys.modules if name.partition(".")[0] in {HEAVY} or name == "bot.reader.documents.fetching"]:
+    del sys.modules[name]
+del sys.modules["bot.reader.documents"].fetching
+loaded = set()
+
+def note(event, arguments):
+    if event == "import" and threading.current_thread() is threading.main_thread() and arguments[0] not in sys.modules:
+        loaded.add(arguments[0].partition(".")[0])
+
+async def main():
+    async with serving(Web(paths={"/letter": reply(b"A page", "text/plain")})) as web:
+        sys.addaudithook(note)
+        await from_address(PAGE, NOW, guard=web.guard())
+    print(loaded & {HEAVY})
+
+asyncio.run(main())
+""".replace("{HEAVY}", repr({"httpx", "httpcore", "anyio", "h11", "certifi"}))
+
+
+def test_the_first_page_is_fetched_without_loading_libraries_in_the_event_loop() -> None:
+    run = subprocess.run([sys.executable, "-c", FIRST_PAGE], check=True, capture_output=True, text=True)
+    assert run.stdout == "set()\n"

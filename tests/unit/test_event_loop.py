@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot import event_loop
+from tests.turns import turns_counted
 
 PIECES = 20
 
@@ -38,6 +39,13 @@ async def turns_of_pieces() -> list[int]:
 async def test_work_that_is_ready_at_once_is_spread_over_turns_once_one_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(event_loop, "LONG", 0.0)  # after its first piece every turn is
     assert len(set(await turns_of_pieces())) == PIECES
+
+
+async def test_long_work_is_spread_over_turns_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_loop, "LONG", 0.0)
+    async with turns_counted() as turns:
+        done = [(piece, turns()) async for piece in event_loop.in_turns(range(PIECES))]
+    assert [piece for piece, _ in done] == list(range(PIECES)) and len({turn for _, turn in done}) == PIECES
 
 
 async def test_short_work_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.desk import aside
 from bot.record.case import Case
 from bot.record.events import Answer, Extent
 from bot.store import servers
 from bot.store.notices import Notice
 from bot.watch import deliver, last_check
-from bot.watch.last_check import Reading, read_long
+from bot.watch.last_check import Reading, Verdict, read_long
 from bot.watch.rounds import MOST_READINGS
 from tests.recording import SERVER
 from tests.watch.test_delivery import House, at
@@ -108,6 +111,27 @@ async def test_one_that_cannot_be_read_is_put_back_alone(
     await house.delivery.drain()
     assert await house.states() == [("14-days-before", "pending"), ("14-days-before", "sent")]
     assert "could not be checked" in caplog.text
+
+
+async def test_it_is_rendered_in_a_thread_also_while_others_have_to_wait(
+    house: House, cases: list[Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The event loop goes on."""
+    threads: list[bool] = []
+    rendered = last_check._rendered
+
+    def noted(*arguments: Any) -> list[Verdict]:
+        threads.append(threading.current_thread() is threading.main_thread())
+        return rendered(*arguments)
+
+    async def answer(times: int) -> None:
+        await house.alice.record(at(2, 9), cases[times], Answer(Extent.FULL))
+
+    monkeypatch.setattr(aside, "FEW", 1)
+    monkeypatch.setattr(last_check, "_rendered", noted)
+    meanwhile(monkeypatch, answer)
+    await house.delivery.drain()
+    assert sorted(threads) == [False] * (MOST_READINGS + 1) + [True], "the short one is not worth a thread"
 
 
 async def test_a_kill_while_it_is_read_loses_nothing(house: House, cases: list[Case], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import stat
 from datetime import date, datetime
 from pathlib import Path
@@ -64,6 +65,7 @@ async def from_address(url: str, now: datetime, *, guard: Guard | None = None) -
 
     `guard` says which addresses may be requested and for how long; without it, public ones only (`guard.PUBLIC`).
     """
+    await asyncio.to_thread(_prepare_fetching)
     from bot.reader.documents import fetching
     from bot.reader.documents.guard import PUBLIC
 
@@ -71,6 +73,12 @@ async def from_address(url: str, now: datetime, *, guard: Guard | None = None) -
     kind = kinds.of_page(page.called, page.media_type, page.path, page.content)
     parsed = await _parsed(kind, page.content, page.called, page.charset)
     return _document(page.called, kind, page.content, now, parsed, page.url)
+
+
+def _prepare_fetching() -> None:
+    from bot.reader.documents import fetching
+
+    fetching.prepare()
 
 
 def too_large(name: str, size: int) -> str:
