@@ -169,6 +169,20 @@ async def test_garbage_goes_though_it_is_never_quiet(knot: weakref.ref[Knot], mo
     collecting.cancel()
 
 
+@pytest.mark.usefixtures("knot")
+async def test_what_is_left_is_looked_through_no_more_where_it_is_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = len(gc.get_objects())
+    before = gc.get_freeze_count()
+    for most, is_frozen in ((2 * many, False), (many // 2, True)):
+        monkeypatch.setattr(event_loop, "MANY", most)
+        another = weakref.ref(Knot())
+        collecting = asyncio.create_task(event_loop.collect_in_quiet(event_loop.Work()))
+        await gone(another)
+        collecting.cancel()
+        assert (gc.get_freeze_count() > before + many // 2) is is_frozen
+    gc.unfreeze()
+
+
 async def some_turns() -> None:
     for _ in range(20):
         await asyncio.sleep(0)
