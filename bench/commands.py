@@ -3,7 +3,7 @@
 
 The commands are taken from those that the bot registers, so that a new one is measured too. A step that records is undone with
 its button before the next one. `--cases`, `--letters` (cases of one letter: their quotient) and `--times` change the size;
-`--only /closures` measures what begins so alone.
+`--only /closures` measures those commands alone.
 """
 
 from __future__ import annotations

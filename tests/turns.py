@@ -1,12 +1,14 @@
-"""Counts turns of the event loop, so that a test can say what was done in one."""
+"""What was done in one turn of the event loop, and what in other threads, so that a test can say it."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -50,3 +52,21 @@ async def calls_by_turn(monkeypatch: pytest.MonkeyPatch, module: Any, name: str)
         monkeypatch.setattr(module, name, call)
         yield calls
         monkeypatch.setattr(module, name, counted)
+
+
+def threads_noted(monkeypatch: pytest.MonkeyPatch, *functions: tuple[ModuleType, str]) -> dict[str, set[threading.Thread]]:
+    """The threads in which functions of modules are called from now on, by their names."""
+    threads: dict[str, set[threading.Thread]] = {}
+
+    def note(module: ModuleType, name: str) -> None:
+        function = getattr(module, name)
+
+        def called(*arguments: object) -> object:
+            threads.setdefault(name, set()).add(threading.current_thread())
+            return function(*arguments)
+
+        monkeypatch.setattr(module, name, called)
+
+    for module, name in functions:
+        note(module, name)
+    return threads

@@ -6,7 +6,6 @@ import asyncio
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from aiohttp import web
@@ -23,6 +22,7 @@ from bot.store.tables import documents, drafts, events, letters, notices
 from sandbox import Answer
 from tests.chat.conftest import Newsroom, connected
 from tests.corpus.stories import STORY
+from tests.turns import threads_noted
 
 NOW = datetime(2018, 1, 24, 17, tzinfo=UTC)
 SAMPLE = (Path(__file__).parents[2] / "docs/sample-release.txt").read_text(encoding="utf-8")
@@ -102,21 +102,13 @@ async def test_a_draft_is_read_and_shown_beside_the_event_loop(
     newsroom: Newsroom, bot: BotClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A draft may have thousands of recipients, and nobody else would be answered meanwhile."""
-    threads: dict[str, set[threading.Thread]] = {}
-
-    def noted(module: ModuleType, name: str) -> None:
-        function = getattr(module, name)
-
-        def called(*args: object) -> object:
-            threads.setdefault(name, set()).add(threading.current_thread())
-            return function(*args)
-
-        monkeypatch.setattr(module, name, called)
-
-    noted(draft_pending, "load_text")
-    noted(draft_pending, "dump")
-    noted(draft_views, "preview_of")
-    noted(draft_forms, "preview_of")
+    threads = threads_noted(
+        monkeypatch,
+        (draft_pending, "load_text"),
+        (draft_pending, "dump"),
+        (draft_views, "preview_of"),
+        (draft_forms, "preview_of"),
+    )
     preview = await pasted(newsroom)
     for button in ("Edit letter", "Edit threats, source…", "Edit recipients"):
         form = await newsroom.alice.press(preview, button)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import threading
 from datetime import date, timedelta
-from types import ModuleType
 
 import pytest
 
@@ -27,6 +26,7 @@ from bot.store.database import Database
 from tests.desk.moving import digest_of, move_listed
 from tests.desk.people import People, at_the_desk
 from tests.recording import NEW_YORK, SOURCE, Desk
+from tests.turns import threads_noted
 
 CLOSED = date(2018, 2, 21)  # 20 business days after 24 January, by the federal calendar less Presidents' Day
 
@@ -87,19 +87,8 @@ async def test_a_list_is_the_same_however_few_cases_are_in_memory(
 
 async def test_lists_and_holidays_are_worked_out_beside_the_event_loop(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server may have a hundred thousand cases; the library of holidays takes a quarter of a second to load."""
-    threads: dict[str, set[threading.Thread]] = {}
-
-    def noted(module: ModuleType, name: str) -> None:
-        function = getattr(module, name)
-
-        def called(*args: object) -> object:
-            threads.setdefault(name, set()).add(threading.current_thread())
-            return function(*args)
-
-        monkeypatch.setattr(module, name, called)
-
-    for module, name in ((recounts, "_changes"), (recount_moves, "fingerprint"), (deadlines, "load_holidays")):
-        noted(module, name)
+    noted = (recounts, "_changes"), (recount_moves, "fingerprint"), (deadlines, "load_holidays")
+    threads = threads_noted(monkeypatch, *noted)
     shown, digest = await close_office(people)
     await move_listed(people, shown, digest)
     async with people.reading() as session:
