@@ -23,6 +23,7 @@ from sqlalchemy import (
     String,
     Update,
     bindparam,
+    case,
     func,
     literal_column,
     or_,
@@ -50,6 +51,8 @@ _OF_ID = bindparam("of_id", type_=BigInteger)
 _CLAIM_TOKEN = bindparam("of_claim", type_=String)
 #: As `DeliveryResult.follows`.
 _FOLLOWS = ~notices.c.restored & or_(notices.c.state == "undeliverable", (notices.c.state == "pending") & ~notices.c.maybe_sent)
+#: More lines of its letter are to come (`notices.release`).
+_IS_HELD = ~notices.c.ready & (notices.c.state == "pending") & (notices.c.attempts == 0)
 _CLAIM_OF = select(notices.c.claim).where(notices.c.id == _OF_ID)
 
 
@@ -255,7 +258,7 @@ async def redirect(conn: AsyncConnection, server_id: int, channel_id: int, now: 
         (same if in_channel == channel_id else moved).append(notice_id)
     for batch in batches(same):
         again = update(notices).where(notices.c.id.in_(batch))
-        await conn.execute(again.values(state="pending", not_before=now, ready=True))
+        await conn.execute(again.where(~_IS_HELD).values(state="pending", not_before=now, ready=True))
     if moved:
         await conn.execute(_MOVE, [{"of_id": notice_id, "to_channel": channel_id, "now": now} for notice_id in moved])
 
@@ -271,8 +274,8 @@ def _moved_to(channel_id: ColumnElement[int]) -> Update:
         .where(notices.c.id == _OF_ID)
         .values(
             state="pending",
-            ready=True,
-            not_before=_NOW,
+            ready=~_IS_HELD,
+            not_before=case((_IS_HELD, notices.c.not_before), else_=_NOW),
             channel_id=channel_id,
             part=free.correlate(notices).scalar_subquery(),
             maybe_sent=False,
