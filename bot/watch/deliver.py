@@ -26,7 +26,7 @@ from bot.watch.history_look import HELD, is_held, look_from
 from bot.watch.last_check import Reading, read_long
 from bot.watch.poster import Poster
 from bot.watch.rooms import LEAST_WAIT, Rooms
-from bot.watch.rounds import UNEXPECTED, Claimed, Ready, Round, backoff
+from bot.watch.rounds import UNEXPECTED, Claimed, Ready, Round, wait_after
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +36,6 @@ STEP = 0.06  # so many more are sent before the next are begun, so that the even
 FRESH = 0.5  # what was checked longer ago is checked again before it is posted
 GATHER = 0.05  # results are collected so long before they are written, while others are still to come
 AFTER_FAILURE = 1.0
-
-BELIEVED = 3  # attempts after each of which Discord is believed when a notice may be tried again
 
 
 class Delivery:
@@ -156,12 +154,16 @@ class Delivery:
             this = self._next_round(takes, self._clock.now())  # now that nobody else can write: it may have taken long
             overdue = [notice_id for notice_id, end in self._leases.items() if not this.now < end <= this.now + LONGEST_SLEEP]
             await this.run(conn, self._rooms, overdue)
-            recorded = self._db.recorded
+            recorded = self._recorded()
         self._committed(this)
         if this.most and not this.new and not self._rooms.crowded:
             self._hungry = False
         await self._begin(this, recorded)
         return bool(this.again or this.new)
+
+    def _recorded(self) -> tuple[int, int | None]:
+        """Changes with whatever is recorded: by this process, settings too, and by others."""
+        return self._db.recorded, self._db.newest_event.id()
 
     def _next_round(self, takes: bool, now: datetime) -> Round:
         again = self._chosen_again() if takes else []
@@ -202,7 +204,7 @@ class Delivery:
         self._leases.pop(claimed.notice.id, None)
         self._readings.pop(claimed.notice.id, None)
 
-    async def _begin(self, this: Round, recorded: int) -> None:
+    async def _begin(self, this: Round, recorded: tuple[int, int | None]) -> None:
         """Begin one after another, each when it would be sent nearly at once: what it says was checked just before."""
         posts = deque(this.ready)
         # Counted from the commit on, until which nobody else could write: a slow disk must not keep a round from posting.
@@ -213,8 +215,8 @@ class Delivery:
             while self._to_look and await self._is_in_line():
                 claimed = self._to_look.popleft()
                 await self._start(self._look(claimed), claimed)
-            # What this process has recorded since may have made any of them untrue.
-            while posts and await self._is_in_line() and self._db.recorded == recorded and monotonic() <= fresh_until:
+            # What anybody has recorded since may have made any of them untrue.
+            while posts and await self._is_in_line() and self._recorded() == recorded and monotonic() <= fresh_until:
                 await self._begin_post(posts.popleft(), this.held_at + self._lease.total_seconds() * 0.8)
         finally:
             self._again += [post.claimed for post in posts]
@@ -283,12 +285,7 @@ class Delivery:
 
     async def _go_on_unseen(self, claimed: Claimed) -> None:
         """Go on where the history cannot be read. What may have been posted before a restore is held until a person decides."""
-        try:
-            held = claimed.notice.restored and await is_held(self._db)
-        except Exception:
-            self._failed(claimed, _unexpected(claimed.notice))
-            return
-        if held:
+        if claimed.notice.restored and await is_held(self._db):
             self._failed(claimed, Undeliverable(HELD, permanent=True, maybe_sent=claimed.notice.maybe_sent))
         else:
             self._again.append(Claimed(claimed.notice, in_doubt=True))
@@ -300,8 +297,10 @@ class Delivery:
         try:
             async with asyncio.timeout_at(by):
                 message_id = await self._poster.post(notice.channel_id, ready.card, notice.token)
-        except TimeoutError:
-            self._failed(ready.claimed, Undeliverable("Discord took longer than the lease", permanent=False, maybe_sent=True))
+        except TimeoutError:  # Discord may take it late: it is not looked for before another lease has passed
+            wait = self._lease.total_seconds()
+            slow = Undeliverable("Discord took longer than the lease", permanent=False, maybe_sent=True, retry_after=wait)
+            self._failed(ready.claimed, slow)
         except Undeliverable as failure:
             self._failed(ready.claimed, failure)
         except Exception:
@@ -318,10 +317,8 @@ class Delivery:
             log.error("notice %s for channel %s is refused: %s", notice.id, notice.channel_id, failure)
             self._end(claimed, delivery_results.undeliverable(notice, now, str(failure), maybe_sent))
             return
-        wait = backoff(notice.attempts)
+        wait = wait_after(failure, notice.attempts)
         if failure.retry_after is not None:
-            longer = backoff(notice.attempts - BELIEVED) if notice.attempts > BELIEVED else timedelta()
-            wait = max(timedelta(seconds=failure.retry_after), longer)
             self._go_on_in(wait.total_seconds() + LEAST_WAIT)
         log.warning("notice %s: %s; next try in %.0f s", notice.id, failure, wait.total_seconds())
         self._end(claimed, delivery_results.retry(notice, now + wait, str(failure), maybe_sent))

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.record.errors import Undeliverable
 from bot.store import deliveries, delivery_results, tokens
 from bot.store.delivery_results import DeliveryResult
 from bot.store.notices import Notice
@@ -17,6 +18,7 @@ from bot.watch.rooms import Rooms
 from bot.words.card import Card
 
 MOST_READINGS = 3  # of a long notice, in vain, since others go on recording; after that they have to wait for it
+BELIEVED = 3  # attempts after each of which Discord is believed when a notice may be tried again
 UNEXPECTED = "an unexpected error, see the log"
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
 
@@ -155,6 +157,14 @@ class Round:
         if verdict.moved and claimed in self.again and not may_be_there:  # the channel was changed since it was claimed
             return delivery_results.put_back(notice, self.now, maybe_sent=False)
         return None
+
+
+def wait_after(failure: Undeliverable, attempts: int) -> timedelta:
+    """Until the next attempt: as long as Discord says, after the first few attempts at least as long as `backoff`."""
+    if failure.retry_after is None:
+        return backoff(attempts)
+    longer = backoff(attempts - BELIEVED) if attempts > BELIEVED else timedelta()
+    return max(timedelta(seconds=failure.retry_after), longer)
 
 
 def backoff(attempts: int) -> timedelta:
