@@ -197,4 +197,7 @@ class Delivering(RuleBasedStateMachine):
 
 
 def test_each_alert_is_posted_once_and_whole(waiting: Path) -> None:
-    run_state_machine_as_test(lambda: Delivering(waiting), settings=settings(max_examples=30, stateful_step_count=25))  # type: ignore[no-untyped-call]
+    def machine() -> RuleBasedStateMachine:
+        return Delivering(waiting)
+
+    run_state_machine_as_test(machine, settings=settings(max_examples=30, stateful_step_count=25))  # type: ignore[arg-type]
