@@ -123,6 +123,7 @@ class BotClient(discord.Client):
         if self.notices_session:
             await self.notices_session.close()
         await super().close()
+        await self.pace.connector.close()  # discord.py closes it only if it has logged in
 
     def expect(self, interaction: discord.Interaction[BotClient], reply: Reply) -> None:
         """Have an interaction that just arrived deferred if its answer takes long."""

@@ -14,6 +14,7 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from math import ceil, inf
 
 import aiohttp
 import discord
@@ -94,7 +95,9 @@ class GatewayLink:
         self._failures = 0
         #: By the event loop's time: since when there is a session; when it was last said that there is none.
         self._connected_at: float | None = None
-        self._said_at: float | None = None
+        self._said_at = -inf
+        #: Whether that was said since the last session.
+        self._is_said = False
         self.state = LinkState(False, self._clock.now())
 
     async def until_ready(self) -> None:
@@ -156,9 +159,9 @@ class GatewayLink:
         """Called by discord.py when it has read READY or RESUMED: that one is the event which is awaited."""
         limit.reschedule(None)
         self._connected_at = asyncio.get_running_loop().time()
-        if self._said_at is not None:
+        if self._is_said:
             log.info("Connected to Discord again; it could not be reached since %s.", _shown(self.state.since))
-        self._said_at = None
+        self._is_said = False
         self.state = LinkState(True, self._clock.now())
         return True
 
@@ -187,7 +190,7 @@ class GatewayLink:
         while True:
             gateway, limit = self._asked or await self._gateway()
             self._asked = None
-            wait = limit.wait(self._last_session.age())
+            wait = self._last_session.wait(limit)
             if wait <= 0:
                 self._last_session.begin()
                 return gateway
@@ -247,10 +250,10 @@ class GatewayLink:
         next_try = self._clock.now() + timedelta(seconds=seconds)
         self.state = replace(self.state, problem=problem, next_try=next_try)
         while (left := until - loop.time()) > 0:
-            if self._said_at is None or loop.time() - self._said_at >= SAID_EVERY:
-                self._said_at = loop.time()
+            if loop.time() - self._said_at >= SAID_EVERY:
+                self._said_at, self._is_said = loop.time(), True
                 since = _shown(self.state.since)
-                log.warning("Not connected to Discord since %s: %s. Next try in %.0f s.", since, problem, left)
+                log.warning("Not connected to Discord since %s: %s. Next try in %d s.", since, problem, ceil(left))
             await asyncio.sleep(min(left, self._said_at + SAID_EVERY - loop.time()))
 
 

@@ -1,7 +1,7 @@
 """When the bot may begin a session with Discord's gateway ("identify"), also across restarts.
 
 Discord counts them: 1,000 a day, and one in five seconds (Discord docs, "Gateway › Rate Limiting", "Session Start Limit
-Object"). A bot that begins more has its token reset, and one that a supervisor starts again every two seconds would have
+Object"). The token of a bot that begins more is reset, and one that a supervisor starts again every two seconds would have
 used them all in half an hour. To resume a session costs nothing.
 """
 
@@ -52,14 +52,18 @@ class SessionStartLimit:
     def is_used_up(self) -> bool:
         return self.remaining <= self.total * RESERVE
 
-    def wait(self, since_last: float) -> float:
-        """Seconds until a session may begin. `since_last`: seconds since the last one; `inf` if there was none."""
+    def wait(self, since_own: float, since_last: float) -> float:
+        """Seconds until a session may begin.
+
+        `since_own`: seconds since this process last began one; `since_last`: since any process did. `inf` if none did.
+        Where a session comes too soon after another process's, Discord has it begun again five seconds later.
+        """
         if self.is_used_up:
             return max(self.reset_after, APART)
-        apart = APART
+        spread = 0.0
         if self.remaining < self.total * SCARCE:
-            apart = max(APART, min(self.reset_after / (self.remaining - self.total * RESERVE), SPREAD_MOST))
-        return max(apart - since_last, 0.0)
+            spread = min(self.reset_after / (self.remaining - self.total * RESERVE), SPREAD_MOST)
+        return max(APART - since_own, spread - since_last, 0.0)
 
 
 UNKNOWN = SessionStartLimit(total=1, remaining=1, reset_after=0)
@@ -79,7 +83,7 @@ class LastSession:
     def __init__(self, clock: Clock, notes: SessionNotes | None) -> None:
         self._clock = clock
         self._notes = notes
-        self._begun: float | None = None
+        self._begun = -inf
         self._before = notes.identified_at() if notes else None
 
     def begin(self) -> None:
@@ -87,9 +91,12 @@ class LastSession:
         if self._notes:
             self._notes.note_identified(self._clock.now())
 
-    def age(self) -> float:
-        """Seconds since then; `inf` if that is not known, as when a clock was set back."""
-        if self._begun is not None:
-            return asyncio.get_running_loop().time() - self._begun
+    def wait(self, limit: SessionStartLimit) -> float:
+        """Seconds until the next one may begin."""
+        own = asyncio.get_running_loop().time() - self._begun
+        return limit.wait(own, min(own, self._age_before()))
+
+    def _age_before(self) -> float:
+        """Seconds since the last session of a process before this one; `inf` where a clock was set back since."""
         age = (self._clock.now() - self._before).total_seconds() if self._before else inf
         return age if age >= 0 else inf
