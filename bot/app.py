@@ -153,7 +153,7 @@ def check_token(token: str) -> None:
 def run(settings: Settings) -> int:
     """Run the bot until it is stopped (Ctrl-C, SIGTERM): the exit code."""
     logging.basicConfig(level=settings.log.level.upper(), format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
-    for noisy in ("apscheduler", "httpx", "httpcore", "alembic"):
+    for noisy in ("apscheduler", "httpx", "httpcore", "alembic", "discord.client"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger().level))
     asyncio.run(_run(settings))
     return 0

@@ -160,7 +160,7 @@ class GatewayLink:
         limit.reschedule(None)
         self._connected_at = asyncio.get_running_loop().time()
         if self._is_said:
-            log.info("Connected to Discord again; it could not be reached since %s.", _shown(self.state.since))
+            log.info("Connected to Discord, which could not be reached since %s.", _shown(self.state.since))
         self._is_said = False
         self.state = LinkState(True, self._clock.now())
         return True
@@ -195,7 +195,9 @@ class GatewayLink:
                 self._last_session.begin()
                 return gateway
             if wait > APART:
-                await self._wait(f"Discord lets it connect {limit.remaining:.0f} more times for now", wait)
+                await self._wait(
+                    f"Discord leaves it {limit.remaining:.0f} of {limit.total:.0f} sessions a day, so the next one waits", wait
+                )
             else:
                 await asyncio.sleep(wait)
 

@@ -15,8 +15,8 @@ from bot.record.quoting import clipped
 
 #: Seconds: the first wait, and the longest.
 FIRST, LONGEST = 2.0, 300.0
-#: The longest wait that Discord may ask for. Its limits are those of a day at most; more is a mistake.
-LONGEST_ASKED = 86_400.0
+#: The longest time for which an answer alone stops every try; then one is made.
+LONGEST_ASKED = 3600.0
 MOST_SAID = 200  # characters of what went wrong
 _ASKED = ("Retry-After", "X-RateLimit-Reset-After")
 

@@ -84,6 +84,17 @@ async def test_it_connects_once_discord_is_back(town: Town) -> None:
         assert "the gateway answers with status 503" in program.errors
 
 
+async def test_a_bot_that_is_started_again_and_again_leaves_sessions_for_later(town: Town) -> None:
+    starts = town.sandbox.gateway.starts
+    starts.enforced = True
+    starts.leave(next(iter(town.sandbox.world.applications)), 401)
+    async with town.bot():
+        pass
+    await town.sandbox.disconnected()
+    async with waiting(town) as program:
+        assert "Discord leaves it 400 of 1000 sessions a day, so the next one waits. Next try in 2" in program.errors
+
+
 async def test_a_close_code_that_a_person_must_mend_is_one_line(town: Town) -> None:
     town.sandbox.faults.close_at_identify(4014)
     code, lines = await outcome(town)
