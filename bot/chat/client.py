@@ -16,6 +16,7 @@ from typing import Any
 import aiohttp
 import discord
 from discord import app_commands
+from discord.http import Route
 
 from bot import event_loop
 from bot.chat.acknowledgement import Pulse, Reply, acknowledgement_of
@@ -29,6 +30,7 @@ from bot.desk.undo import UNDO_FOR
 from bot.store.database import Database
 
 log = logging.getLogger(__name__)
+ASKED_FOR_TIME = aiohttp.ClientTimeout(total=5)
 REPLY = "reply"  # of a command's function: what answers it; PUBLIC if it has none
 
 
@@ -98,6 +100,13 @@ class BotClient(discord.Client):
         if self.notices_session:
             await self.notices_session.close()
         await super().close()
+
+    async def ask_for_time(self) -> None:
+        """Send Discord one request, whose answer says what time it is there: `pace` reads that. It fails as any request can."""
+        assert self.notices_session is not None
+        headers = {"Authorization": f"Bot {self.http.token}", "User-Agent": self.http.user_agent}
+        async with self.notices_session.get(Route("GET", "/gateway").url, headers=headers, timeout=ASKED_FOR_TIME):
+            pass  # whatever it says, it bears a date
 
     def expect(self, interaction: discord.Interaction[BotClient], reply: Reply) -> None:
         """Have an interaction that just arrived deferred if its answer takes long."""

@@ -1,14 +1,14 @@
-"""Whether the bot is alive: each tick leaves its time in the database."""
+"""Whether the bot is alive: each look of the watch leaves its time in the database."""
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from bot.store import notices
+from bot.store import heartbeat
 from bot.store.database import Database
+from bot.store.heartbeat import Heartbeat as Heartbeat
+from bot.store.heartbeat import Held as Held
 
 
-async def last_heartbeat(db: Database) -> datetime | None:
-    """When the bot last ticked on this database; None if it never did."""
+async def last_heartbeat(db: Database) -> Heartbeat | None:
+    """The last look of the bot on this database; None if there was none."""
     async with db.read() as conn:
-        return await notices.last_beat(conn)
+        return await heartbeat.last_beat(conn)

@@ -207,6 +207,13 @@ class Case:
         """Its state at `moment`, by what had been recorded until then. Alerts are planned by this."""
         return self.at(moment, known_by=moment)
 
+    def with_all_known(self, now: datetime) -> Case:
+        """With all that is recorded known by now, also what a clock recorded that was ahead."""
+        if self.tracked_since <= now and all(event.recorded_at <= now for event in self.events):
+            return self
+        events = (replace(event, recorded_at=min(event.recorded_at, now)) for event in self.events)
+        return replace(self, events=tuple(events), tracked_since=min(self.tracked_since, now))
+
 
 def replay(events: list[Event], threatened: tuple[str, ...], now: datetime) -> CaseState:
     """Fold events, oldest first, into the state of the case at `now`. Pure: the same events give the same state."""

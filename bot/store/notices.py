@@ -6,7 +6,7 @@ import secrets
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, bindparam, literal_column, select, update
@@ -18,8 +18,10 @@ from bot.record.ladder import NEWS
 from bot.record.plan import Alert
 from bot.store.database import batches, by_index
 from bot.store.many_rows import many_rows
-from bot.store.tables import alerts, heartbeat, notices, servers
+from bot.store.tables import alerts, notices, servers
 
+#: Longer than a tick takes. If nobody goes on with a letter after a stop, its notice waits no longer than this.
+LONGEST_HOLD = timedelta(minutes=30)
 ROWS = 500  # lines that become values in one go: a millisecond of work
 _ANNOUNCING = select(servers.c.channel_id, servers.c.announce).where(servers.c.id == bindparam("server_id"))
 
@@ -265,13 +267,3 @@ async def _open_notice(conn: AsyncConnection, group: NoticeGroup, not_before: da
 
 def columns() -> list[Column[Any]]:
     return [notices.c[name] for name in Notice.__dataclass_fields__]
-
-
-async def beat(conn: AsyncConnection, now: datetime) -> None:
-    put = insert(heartbeat).values(id=1, ticked_at=now)
-    await conn.execute(put.on_conflict_do_update(index_elements=["id"], set_={"ticked_at": now}))
-
-
-async def last_beat(conn: AsyncConnection) -> datetime | None:
-    ticked_at: datetime | None = (await conn.execute(select(heartbeat.c.ticked_at))).scalar()
-    return ticked_at

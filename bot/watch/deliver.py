@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 from collections import Counter, deque
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
@@ -19,7 +19,7 @@ from bot.clock import Clock
 from bot.record.errors import Undeliverable, Unreadable
 from bot.store import deliveries, delivery_results
 from bot.store.database import Database
-from bot.store.deliveries import LONGEST_SLEEP, MOST
+from bot.store.deliveries import MOST
 from bot.store.delivery_results import DeliveryResult
 from bot.store.notices import Notice
 from bot.watch.last_check import Reading, read_long
@@ -42,14 +42,22 @@ BELIEVED = 3  # attempts after each of which Discord is believed when a notice m
 class Delivery:
     """Claims notices and sends them, in rounds, for as long as there is something to send.
 
-    `lease`: how long a claim holds before another process may claim the notice.
+    `lease`: how long a claim holds before another process may claim the notice. `holds`: whether nothing may be posted now.
     """
 
-    def __init__(self, db: Database, clock: Clock, poster: Poster, lease: timedelta = timedelta(minutes=1)) -> None:
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        poster: Poster,
+        lease: timedelta = timedelta(minutes=1),
+        holds: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._db = db
         self._clock = clock
         self._poster = poster
         self._lease = lease
+        self._holds = holds
         self._rooms = Rooms(poster)
         self._leases: dict[int, datetime] = {}  # when it ends, of every notice that this process has claimed, by its id
         self._to_look: deque[Claimed] = deque()
@@ -66,7 +74,7 @@ class Delivery:
     async def take_up(self) -> None:
         """Begin to send what waits, as far as the channels have room, without waiting for it."""
         async with self._db.read() as conn:
-            if not await deliveries.any_waits(conn, self._clock.now()):
+            if not (self._again or self._to_look or await deliveries.any_waits(conn, self._clock.now(), self._lease)):
                 return
         self._go_on()
 
@@ -97,6 +105,11 @@ class Delivery:
                 task.cancel()
         self._stopping = False
 
+    async def clock_was_set_back(self, by: timedelta) -> None:
+        """Let nothing wait longer for it."""
+        async with self._db.write(records=False) as conn:
+            await deliveries.bring_forward(conn, self._clock.now(), by, self._leases)
+
     def _go_on(self) -> None:
         self._hungry = True
         self._news.set()
@@ -123,7 +136,7 @@ class Delivery:
         """Seconds until a round has something to do, if nothing happens before; None if it has nothing."""
         if self._ended:
             return 0.0
-        opens = None if self._stopping else self._opens_in()
+        opens = None if self._stopping or self._holds() else self._opens_in()
         return None if opens is None else max(opens, self._poster.backlog() - IN_LINE)
 
     def _opens_in(self) -> float | None:
@@ -148,12 +161,13 @@ class Delivery:
         """
         if self._stopping:
             self._put_back_unbegun()
-        takes = not self._stopping and self._poster.backlog() <= 2 * IN_LINE and self._opens_in() == 0
+        takes = not (self._stopping or self._holds()) and self._poster.backlog() <= 2 * IN_LINE and self._opens_in() == 0
         if not (takes or self._ended):
             return False
         async with self._db.write(records=False) as conn:
             this = self._next_round(takes, self._clock.now())  # now that nobody else can write: it may have taken long
-            overdue = [notice_id for notice_id, end in self._leases.items() if not this.now < end <= this.now + LONGEST_SLEEP]
+            latest = deliveries.lease_ends(this.now, self._lease)
+            overdue = [notice_id for notice_id, end in self._leases.items() if not this.now < end <= latest]
             await this.run(conn, self._rooms, overdue)
             recorded = self._db.recorded
         self._committed(this)
@@ -165,7 +179,7 @@ class Delivery:
     def _next_round(self, takes: bool, now: datetime) -> Round:
         again = self._chosen_again() if takes else []
         most = MOST - len(again) if takes else 0
-        return Round(list(self._ended), again, most, now, now + self._lease, dict(self._readings))
+        return Round(list(self._ended), again, most, now, self._lease, dict(self._readings))
 
     def _chosen_again(self) -> list[Claimed]:
         """Of what is to be checked again, what its channel has room for, at most MOST."""

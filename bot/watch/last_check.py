@@ -180,7 +180,7 @@ def _verdict(notice: Notice, of_notice: Sequence[NoticeLine], record: _Record, n
     for line in of_notice:
         if line.case_id is None:
             continue
-        case = _known(record.cases[line.case_id], now)
+        case = record.cases[line.case_id].with_all_known(now)
         if (reason := _why_untrue(line, case, server, now)) is not None:
             dropped.append((line.id, not_posted_text(reason, case, now)))
         else:
@@ -190,14 +190,6 @@ def _verdict(notice: Notice, of_notice: Sequence[NoticeLine], record: _Record, n
     before = record.recipients_before.get(notice.id, 0)
     head = Head(notice.token, still[0][0].letter, server.zone, notice.due_at, server.escalation_role_id, before)
     return Verdict(notice, card_of(head, notice.rung, still, now), dropped, moved=_is_moved(notice, server))
-
-
-def _known(case: Case, now: datetime) -> Case:
-    """With all that is recorded, also by a clock that was ahead then: it is known all the same."""
-    if all(event.recorded_at <= now for event in case.events):
-        return case
-    events = (replace(event, recorded_at=min(event.recorded_at, now)) for event in case.events)
-    return replace(case, events=tuple(events))
 
 
 def _is_moved(notice: Notice, server: Server) -> bool:

@@ -50,8 +50,8 @@ class Round:
     #: How many others may be claimed.
     most: int
     now: datetime
-    #: When the leases of this round end.
-    until: datetime
+    #: How long a claim holds.
+    lease: timedelta
     #: By notice, what was read of long ones.
     readings: Mapping[int, Reading]
     new: list[Claimed] = field(default_factory=list)
@@ -67,6 +67,11 @@ class Round:
     #: The time of the event loop at which the leases were renewed.
     held_at: float = 0.0
 
+    @property
+    def until(self) -> datetime:
+        """When the leases of this round end."""
+        return self.now + self.lease
+
     async def run(self, conn: AsyncConnection, rooms: Rooms, overdue: Collection[int]) -> None:
         """Read and change all of it.
 
@@ -77,7 +82,7 @@ class Round:
         """
         await deliveries.settle(conn, [result for _, result in self.ended], self.now)
         if self.most > 0:
-            await deliveries.wake(conn, self.now, overdue)
+            await deliveries.wake(conn, self.now, self.lease, overdue)
             waiting = await deliveries.channels(conn, rooms.last_turn, rooms.to_ask(self.most))
             claimed = await deliveries.claim(conn, rooms.share(waiting, self.most), self.until)
             self.new = [Claimed(notice, notice.maybe_sent) for notice in claimed]
