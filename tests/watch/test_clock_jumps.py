@@ -34,7 +34,7 @@ from tests.conftest import Template, database
 from tests.recording import Desk
 from tests.watch.test_delivery import Channels, at
 
-TICK, LEASE, HOUR = timedelta(seconds=5), timedelta(minutes=1), timedelta(hours=1)
+TICK, LEASE, MINUTES, HOUR = timedelta(seconds=5), timedelta(minutes=1), timedelta(minutes=6), timedelta(hours=1)
 JUMPS = [
     timedelta(**jump) for jump in ({"days": -90}, {"hours": -12}, {"minutes": -9}, {"seconds": 4}, {"minutes": 9}, {"days": 90})
 ]
@@ -163,8 +163,10 @@ async def is_killed(world: World) -> None:
     await world.kill()
 
 
-async def failed(world: World) -> None:
-    """Discord could not take it."""
+async def failed_again(world: World) -> None:
+    """Discord could not take it, for the seventh time."""
+    async with world.db.write() as conn:
+        await conn.execute(update(notices).values(attempts=6))
     world.discord.failures = [lambda: Undeliverable("502", permanent=False)]
     await world.look()
 
@@ -193,7 +195,7 @@ STATES: list[tuple[Callable[[World], Awaitable[None]], timedelta]] = [
     (waits, timedelta()),
     (hangs, timedelta()),
     (is_killed, LEASE),
-    (failed, TICK),
+    (failed_again, MINUTES),
     (lost_the_answer, TICK),
     (is_refused, HOUR),
     (is_sent, timedelta()),
@@ -320,22 +322,35 @@ async def test_what_is_recorded_while_the_clock_is_ahead_bears_the_right_time_an
 
 
 @pytest.mark.parametrize("then", ["goes on", "is killed"])
-async def test_what_a_clock_recorded_that_was_a_little_ahead_is_planned_in_time(world: World, then: str) -> None:
+async def test_a_look_that_a_clock_ahead_has_put_off_is_made_in_time(world: World, then: str) -> None:
     await is_sent(world)
-    await world.go_on_to(at(2, 16) - timedelta(minutes=5))
-    world.machine.jump(world.true + timedelta(minutes=4, seconds=30))
+    await world.go_on_to(at(2, 16, hour=8, minute=52))
     [case] = await world.desk.cases()
-    await world.look()
+    world.machine.jump(world.true + timedelta(minutes=9))
     await world.desk.record(world.clock.now(), case, Answer(Extent.PARTIAL))
     if then == "is killed":
         await world.kill()
     world.machine.jump(world.true)
     await world.tick()
-    await world.desk.extend(world.clock.now(), case, date(2018, 2, 24))
-    for _ in range(2):
-        await world.tick()
-    await world.go_on_to(at(2, 17))
-    assert [text.split("\n")[0] for text in world.discord.texts()] == ["14 days left: Albany, NY", "7 days left: Albany, NY"]
+    await world.go_on_to(at(2, 16) - TICK)
+    assert len(world.discord.posted) == 1
+    await world.tick()
+    assert len(world.discord.posted) == 2
+
+
+@pytest.mark.parametrize("then", ["goes on", "is killed"])
+async def test_a_deadline_that_a_clock_ahead_has_recorded_is_known_at_once(world: World, then: str) -> None:
+    await is_sent(world)
+    await world.go_on_to(at(2, 11, hour=8, minute=55))
+    [case] = await world.desk.cases()
+    world.machine.jump(world.true + timedelta(minutes=9))
+    await world.desk.extend(world.clock.now(), case, date(2018, 2, 18))
+    if then == "is killed":
+        await world.kill()
+    world.machine.jump(world.true)
+    await world.tick()
+    await world.go_on_to(at(2, 11))
+    assert world.discord.texts()[-1].startswith("7 days left: Albany, NY")
 
 
 @pytest.mark.parametrize("state", ["claimed", "pending", "undeliverable"])
