@@ -10,6 +10,7 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.clock import FAR_AHEAD
 from bot.desk.aside import aside
 from bot.record.case import Case
 from bot.record.events import Sent
@@ -180,7 +181,7 @@ def _verdict(notice: Notice, of_notice: Sequence[NoticeLine], record: _Record, n
     for line in of_notice:
         if line.case_id is None:
             continue
-        case = record.cases[line.case_id].with_all_known(now)
+        case = record.cases[line.case_id].with_all_known(now, FAR_AHEAD)
         if (reason := _why_untrue(line, case, server, now)) is not None:
             dropped.append((line.id, not_posted_text(reason, case, now)))
         else:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.clock import FAR_AHEAD
 from bot.event_loop import in_turns
 from bot.record.case import Case
 from bot.record.ladder import DEFAULT_LADDER
@@ -170,7 +171,7 @@ async def _planned(
     try:
         known = in_turns(await cases.with_ids(conn, case_ids))
         postings = {letter_id: server.posting for letter_id, server in heard.items()}
-        return [(c, plan(c.with_all_known(now), DEFAULT_LADDER, postings[c.letter.id], now)) async for c in known]
+        return [(c, plan(c.with_all_known(now, FAR_AHEAD), DEFAULT_LADDER, postings[c.letter.id], now)) async for c in known]
     except Exception:
         if len(case_ids) == 1:
             log.exception("case %s could not be planned", case_ids[0])
