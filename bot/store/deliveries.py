@@ -128,6 +128,19 @@ async def bring_forward(conn: AsyncConnection, now: datetime, by: timedelta, but
         await conn.execute(_SLEEP_UNTIL, rows)
 
 
+_RETRY = (
+    update(notices)
+    .with_hint(by_index("ix_notices_asleep"), dialect_name="sqlite")
+    .where(_ASLEEP, notices.c.state == _UNSETTLED["pending"], notices.c.not_before > _NOW, notices.c.attempts > 0)
+    .values(not_before=_NOW)
+)
+
+
+async def retry_now(conn: AsyncConnection, now: datetime) -> None:
+    """Let nothing wait that only failed. What is claimed, refused or held back goes on waiting."""
+    await conn.execute(_RETRY, {"now": now})
+
+
 def _first_channel(after: ColumnElement[int]) -> ColumnElement[int]:
     first = select(notices.c.channel_id).where(notices.c.ready, notices.c.channel_id > after).order_by(notices.c.channel_id)
     return first.limit(1).with_hint(notices, by_index("ix_notices_ready"), "sqlite").scalar_subquery()

@@ -35,7 +35,6 @@ STEP = 0.06  # so many more are sent before the next are begun, so that the even
 FRESH = 0.5  # what was checked longer ago is checked again before it is posted
 GATHER = 0.05  # results are collected so long before they are written, while others are still to come
 AFTER_FAILURE = 1.0
-
 BELIEVED = 3  # attempts after each of which Discord is believed when a notice may be tried again
 
 
@@ -73,10 +72,11 @@ class Delivery:
 
     async def take_up(self) -> None:
         """Begin to send what waits, as far as the channels have room, without waiting for it."""
-        async with self._db.read() as conn:
-            if not (self._again or self._to_look or await deliveries.any_waits(conn, self._clock.now(), self._lease)):
-                return
-        self._go_on()
+        if not self._holds():
+            async with self._db.read() as conn:
+                waits = self._again or self._to_look or await deliveries.any_waits(conn, self._clock.now(), self._lease)
+            if waits:
+                self._go_on()
 
     async def drain(self) -> None:
         """Send until nothing is waiting that may be sent now, also what has to wait until its channel has room."""
@@ -165,7 +165,9 @@ class Delivery:
         if not (takes or self._ended):
             return False
         async with self._db.write(records=False) as conn:
-            this = self._next_round(takes, self._clock.now())  # now that nobody else can write: it may have taken long
+            this = self._next_round(
+                takes and not self._holds(), self._clock.now()
+            )  # now that nobody else can write: it may have taken long
             latest = deliveries.lease_ends(this.now, self._lease)
             overdue = [notice_id for notice_id, end in self._leases.items() if not this.now < end <= latest]
             await this.run(conn, self._rooms, overdue)
@@ -237,7 +239,7 @@ class Delivery:
             if wait > FRESH or self._stopping:
                 return False
             await asyncio.sleep(min(wait + STEP, FRESH / 5))  # an answer may make it shorter
-        return not self._stopping
+        return not (self._stopping or self._holds())
 
     async def _begin_post(self, post: Ready, by: float) -> None:
         channel_id = post.claimed.notice.channel_id

@@ -84,12 +84,16 @@ class Watch:
             self._beaten = None
         if jump < timedelta():
             await self._delivery.clock_was_set_back(-jump)
-            await self._look_ahead(min(-jump, FAR_AHEAD))
+            async with self._db.write(records=False) as conn:
+                now = self._clock.now()
+                await looks.look_now(conn, now, now + min(-jump, FAR_AHEAD))
 
-    async def _look_ahead(self, by: timedelta) -> None:
+    async def _begin(self) -> None:
+        """The same for what a process has left that was stopped while the clock was ahead; by how much is not known."""
         async with self._db.write(records=False) as conn:
             now = self._clock.now()
-            await looks.look_now(conn, now, now + by)
+            await looks.look_now(conn, now, now + FAR_AHEAD)
+            await deliveries.retry_now(conn, now)
 
     async def _beat(self) -> None:
         beat = self._check.heartbeat() if self._check else Heartbeat(self._clock.now())
@@ -123,8 +127,8 @@ class Watch:
             await self._woken.wait()
             self._woken.clear()
             try:
-                if not started:  # this or another process may have been stopped while the clock was ahead
-                    await self._look_ahead(FAR_AHEAD)
+                if not started:
+                    await self._begin()
                     started = True
                 await self.look()
             except Exception:

@@ -59,6 +59,11 @@ def test_a_date_that_is_none_says_nothing(date: str) -> None:
     assert clock.ahead() is None
 
 
+@given(st.text(max_size=60) | st.from_regex(r"[A-Z][a-z]{2}, \d{1,3} [A-Z][a-z]{2} \d{2,6} [\d:]{1,12} [A-Z+\-\d]{0,9}"))
+def test_no_date_breaks_it(date: str) -> None:
+    CheckedClock(FrozenClock(NINE)).heard(date, 0.0)
+
+
 def test_an_answer_that_took_minutes_says_nothing() -> None:
     clock = CheckedClock(FrozenClock(NINE))
     heard(clock, NINE, took=120.0)

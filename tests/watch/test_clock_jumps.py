@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from bot.clock import FAR_AHEAD, CheckedClock, FrozenClock
+from bot.clock import CheckedClock, FrozenClock
 from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import Undeliverable
 from bot.record.events import Answer, Basis, DeadlineSet, Extent
@@ -47,6 +47,8 @@ class Discord(Channels):
 
     refuses: bool = False
     hangs: bool = False
+    looks: asyncio.Event = field(default_factory=asyncio.Event)
+    looking: asyncio.Event | None = None  #: until then, a look into a channel hangs
     gate: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def post(self, channel_id: int, card: Card, nonce: str) -> int:
@@ -55,6 +57,12 @@ class Discord(Channels):
         if self.hangs:
             await self.gate.wait()
         return await super().post(channel_id, card, nonce)
+
+    async def find(self, channel_id: int, token: str, since: datetime) -> int | None:
+        if self.looking:
+            self.looks.set()
+            await self.looking.wait()
+        return await super().find(channel_id, token, since)
 
 
 @dataclass
@@ -84,14 +92,16 @@ class World:
             raise OSError("no route")
         self.clock.heard(format_datetime(self.true, usegmt=True), self.clock.monotonic())
 
-    async def kill(self) -> None:
-        """The process is gone, and another begins."""
+    async def kill(self, jump: timedelta | None = None) -> None:
+        """The process is gone, and another begins, with the clock as it is, or as it is set meanwhile."""
         tasks = [*self.delivery._under_way, *filter(None, [self.delivery._working])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if jump is not None:
+            self.machine.jump(self.true + jump)
         self.start()
-        await self.watch._look_ahead(FAR_AHEAD)
+        await self.watch._begin()
 
     def go_on(self, passing: timedelta) -> None:
         self.true += passing
@@ -217,7 +227,7 @@ async def test_a_clock_that_is_wrong_for_a_while_loses_and_doubles_nothing(
         await happens(world)
     await world.tick()
     if when == "and then killed":
-        await world.kill()
+        await world.kill(jump=timedelta())
         waiting = LEASE if happens is hangs else waiting
     world.machine.jump(world.true)
     world.discord.hangs = False
@@ -328,7 +338,7 @@ async def test_a_look_that_a_clock_ahead_has_put_off_is_made_in_time(world: Worl
     [case] = await world.desk.cases()
     world.machine.jump(world.true + timedelta(minutes=9))
     await world.desk.record(world.clock.now(), case, Answer(Extent.PARTIAL))
-    await world.kill()
+    await world.kill(jump=timedelta())
     world.machine.jump(world.true)
     await world.tick()
     await world.go_on_to(at(2, 16) - TICK)
@@ -347,7 +357,7 @@ async def test_a_deadline_that_a_clock_ahead_has_recorded_is_known_at_once(world
     sooner = DeadlineSet(Deadline(date(2018, 2, 18), NEW_YORK), Basis.CORRECTION)
     await world.desk.record(world.clock.now(), case, sooner, when="2018-02-10")
     if then == "is killed":
-        await world.kill()
+        await world.kill(jump=timedelta())
     world.machine.jump(world.true)
     await world.tick()
     await world.go_on_to(at(2, 11))
@@ -363,6 +373,25 @@ async def test_a_wait_that_ends_later_than_it_possibly_could_has_ended(world: Wo
             await conn.execute(stamped)
         await world.look()
         assert len(world.discord.posted) == sent
+
+
+async def test_what_was_about_to_be_posted_when_the_clock_jumped_is_posted_when_it_is_right(world: World) -> None:
+    world.discord.keep_before_failing = True
+    world.discord.failures = [lambda: Undeliverable("lost", permanent=False, maybe_sent=True)]
+    world.discord.looking = asyncio.Event()
+    await world.look()
+    world.go_on(TICK)
+    await world.watch.look()
+    await world.discord.looks.wait()
+    world.machine.jump(world.true + timedelta(days=30))
+    world.discord.posted.clear()  # so that it is not found, and is to be checked again
+    world.discord.looking.set()
+    await asyncio.wait([*filter(None, [world.delivery._working])])
+    await world.watch.turn()  # ends, although nothing may be posted
+    assert world.discord.posted == [] and len(world.delivery._again) == 1
+    world.machine.jump(world.true)
+    await world.tick()
+    assert await world.states() == [("14-days-before", "sent")]
 
 
 async def test_a_look_takes_no_question_while_the_clock_agrees(world: World) -> None:
