@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from bot.desk.heartbeat import Heartbeat
 
 EXAMPLES = "letterwatch health && echo running"
-STALE = timedelta(minutes=3)
 #: What keeps a clock right may set it back by less.
 FUTURE = timedelta(seconds=10)
 
@@ -26,6 +25,7 @@ def run(args: argparse.Namespace) -> int:
     import asyncio
 
     from bot.clock import SystemClock
+    from bot.desk.heartbeat import STALE
     from bot.words.prose import span
 
     heartbeat = asyncio.run(_last_heartbeat(args.settings().database_url))

@@ -35,6 +35,7 @@ STEP = 0.06  # so many more are sent before the next are begun, so that the even
 FRESH = 0.5  # what was checked longer ago is checked again before it is posted
 GATHER = 0.05  # results are collected so long before they are written, while others are still to come
 AFTER_FAILURE = 1.0
+LEASE = timedelta(minutes=1)
 BELIEVED = 3  # attempts after each of which Discord is believed when a notice may be tried again
 
 
@@ -45,12 +46,7 @@ class Delivery:
     """
 
     def __init__(
-        self,
-        db: Database,
-        clock: Clock,
-        poster: Poster,
-        lease: timedelta = timedelta(minutes=1),
-        holds: Callable[[], bool] = lambda: False,
+        self, db: Database, clock: Clock, poster: Poster, lease: timedelta = LEASE, holds: Callable[[], bool] = lambda: False
     ) -> None:
         self._db = db
         self._clock = clock

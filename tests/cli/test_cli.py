@@ -511,6 +511,19 @@ def test_health_says_what_keeps_the_bot_from_posting(
     assert code == 1 and said in err
 
 
+@pytest.mark.parametrize(("clock", "code"), [("wrong", 1), ("right", 0)])
+def test_an_import_is_refused_while_the_bot_knows_that_the_clock_is_ahead(
+    run: Run, database: Path, tmp_path: Path, clock: str, code: int
+) -> None:
+    file = tmp_path / "record.json"
+    file.write_text(run("export", "--example")[1])
+    ticked_at = datetime.now(UTC) + (timedelta() if clock == "wrong" else timedelta(days=30))
+    left(database, Heartbeat(ticked_at, Held.AHEAD, 30 * 86_400))  # the clock has been set right since, or has not
+    found, _, err = run("import", str(file), "--server", "1", "--name", "Newsroom")
+    assert found == code
+    assert ("clock is 30 days ahead of Discord's, so that nothing was recorded" in err) == (clock == "wrong")
+
+
 def left(database: Path, last: Heartbeat) -> None:
     """What the watch leaves in the database."""
 
