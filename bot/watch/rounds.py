@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.errors import Undeliverable
-from bot.store import deliveries, delivery_results, tokens
+from bot.store import deliveries, delivery_results, notices, tokens
 from bot.store.delivery_results import DeliveryResult
 from bot.store.notices import Notice
 from bot.watch.last_check import Reading, Verdict, check, still_holding
@@ -69,8 +69,8 @@ class Round:
     #: How many others may be claimed.
     most: int
     now: datetime
-    #: When the leases of this round end.
-    until: datetime
+    #: How long a claim holds.
+    lease: timedelta
     #: `now` on the monotonic clock: no post may take longer than until the leases end.
     held_at: float
     #: By notice, what was read of long ones.
@@ -88,6 +88,11 @@ class Round:
     too_long: list[Claimed] = field(default_factory=list)
     ready: list[Ready] = field(default_factory=list)
 
+    @property
+    def until(self) -> datetime:
+        """When the leases of this round end."""
+        return self.now + self.lease
+
     async def run(self, conn: AsyncConnection, rooms: Rooms, overdue: Collection[int]) -> None:
         """Read and change all of it.
 
@@ -98,7 +103,7 @@ class Round:
         """
         await deliveries.settle(conn, [result for _, result in self.ended], self.now)
         if self.most > 0:
-            await deliveries.wake(conn, self.now, overdue)
+            await deliveries.wake(conn, self.now, self.lease, overdue)
             waiting = await deliveries.channels(conn, rooms.last_turn, rooms.to_ask(self.most))
             claimed = await deliveries.claim(conn, rooms.share(waiting, self.most), self.until, self.now)
             self.new = [Claimed(notice, notice.maybe_sent) for notice in claimed]
@@ -129,7 +134,7 @@ class Round:
                 self.settled.append(claimed)
             elif verdict.card:
                 self.ready.append(Ready(claimed.about_to_say(verdict.token), verdict.card))
-        await deliveries.drop_lines(conn, [line for verdict in verdicts.values() for line in verdict.dropped])
+        await notices.drop_lines(conn, [line for verdict in verdicts.values() for line in verdict.dropped])
         await deliveries.settle(conn, results, self.now)
         await self._name(conn, {claimed.notice.id: claimed.notice.token for claimed in certain})
         self.unseen = [post.claimed for post in self.ready if post.is_unseen]

@@ -9,6 +9,7 @@ import os
 import signal
 import struct
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -31,6 +32,9 @@ class SetClock:
     def now(self) -> datetime:
         (seconds,) = _OFFSET.unpack(self._shared[:])
         return datetime.now(UTC) + timedelta(seconds=seconds)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
 
     def set_off(self, by: timedelta) -> None:
         self._shared[:] = _OFFSET.pack(by.total_seconds())
