@@ -6,17 +6,32 @@ class CaseError(Exception):
 
 
 class Undeliverable(Exception):
-    """A post that failed.
+    """A post that failed."""
 
-    `permanent`: Discord will refuse it until a person corrects something. `maybe_sent`: it may have been posted although no
-    answer came back. `retry_after`: the seconds after which Discord will take it, if it said so (a rate limit).
-    """
-
-    def __init__(self, reason: str, *, permanent: bool, maybe_sent: bool = False, retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        permanent: bool,
+        maybe_sent: bool = False,
+        retry_after: float | None = None,
+        channel: bool = False,
+        gone: bool = False,
+        repeated: bool = False,
+    ) -> None:
         super().__init__(reason)
+        #: Discord will refuse it until a person corrects something.
         self.permanent = permanent
+        #: It may have been posted although no answer came back.
         self.maybe_sent = maybe_sent
+        #: The seconds after which Discord will take it, if it said so (a rate limit).
         self.retry_after = retry_after
+        #: The channel is refused, whatever is posted there: another one may do.
+        self.channel = channel
+        #: The channel was deleted, and with it all that was ever posted there.
+        self.gone = gone
+        #: It was not sent: Discord has refused another to this channel, and nothing has changed since.
+        self.repeated = repeated
 
 
 class Unreadable(Exception):
