@@ -19,16 +19,21 @@ import yarl
 
 from bot import event_loop
 from bot.chat.client import BotClient
+from bot.chat.messenger import DiscordMessenger
 from bot.chat.poster import DiscordPoster
 from bot.chat.startup import new_client
+from bot.chat.surroundings import Surroundings
 from bot.clock import Clock, SystemClock
 from bot.config import ConfigError, Settings
 from bot.desk import state_index
 from bot.reader.gazetteer.gazetteer import use_governments
 from bot.record.deadlines.zones import zone_names
+from bot.record.errors import Undeliverable
 from bot.store.database import Database
 from bot.watch.deliver import Delivery
+from bot.watch.preflight import Preflight
 from bot.watch.schedule import Watch
+from bot.watch.telling import Telling
 
 log = logging.getLogger(__name__)
 
@@ -104,10 +109,16 @@ def _build(settings: Settings, clock: Clock, db: Database) -> tuple[BotClient, W
     def wake() -> None:
         watch.wake()
 
+    def refused(server_id: int, failure: Undeliverable) -> None:
+        watch.refused(server_id, failure)
+
     client = new_client(db, clock, wake)
-    lease = timedelta(seconds=settings.watch.lease_seconds)
-    delivery = Delivery(db, clock, DiscordPoster(client), lease)
-    watch = Watch(db, clock, delivery, settings.watch.tick_seconds)
+    surroundings = Surroundings(client)
+    poster = DiscordPoster(client, surroundings)
+    delivery = Delivery(db, clock, poster, timedelta(seconds=settings.watch.lease_seconds), refused)
+    telling = Telling(db, clock, DiscordMessenger(client, poster, surroundings))
+    watch = Watch(db, clock, delivery, settings.watch.tick_seconds, Preflight(db, surroundings), telling)
+    client.changed, client.tell = watch.changed, telling.tell
     return client, watch
 
 

@@ -17,6 +17,7 @@ class Undeliverable(Exception):
         retry_after: float | None = None,
         channel: bool = False,
         gone: bool = False,
+        code: str = "",
         repeated: bool = False,
     ) -> None:
         super().__init__(reason)
@@ -30,6 +31,8 @@ class Undeliverable(Exception):
         self.channel = channel
         #: The channel was deleted, and with it all that was ever posted there.
         self.gone = gone
+        #: Discord's own code, or the status of its answer.
+        self.code = code
         #: It was not sent: Discord has refused another to this channel, and nothing has changed since.
         self.repeated = repeated
 

@@ -37,6 +37,8 @@ class ProblemKind(StrEnum):
 
     CHANNEL = "channel"
     FALLBACK = "fallback"
+    #: The bot may not read the history of the channel for alerts, so one may be posted twice.
+    HISTORY = "history"
     ESCALATION_ROLE = "escalation role"
     DESK_ROLE = "desk role"
     #: Discord refuses a message, and not its channel.

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 from collections import Counter, deque
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
@@ -42,11 +42,20 @@ BELIEVED = 3  # attempts after each of which Discord is believed when a notice m
 class Delivery:
     """Claims notices and sends them, in rounds, for as long as there is something to send.
 
-    `lease`: how long a claim holds before another process may claim the notice.
+    `lease`: how long a claim holds before another process may claim the notice. `refused`: called when Discord has refused
+    something of a server until a person corrects it.
     """
 
-    def __init__(self, db: Database, clock: Clock, poster: Poster, lease: timedelta = timedelta(minutes=1)) -> None:
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        poster: Poster,
+        lease: timedelta = timedelta(minutes=1),
+        refused: Callable[[int, Undeliverable], None] = lambda server_id, failure: None,
+    ) -> None:
         self._db = db
+        self._refused = refused
         self._clock = clock
         self._poster = poster
         self._lease = lease
@@ -300,8 +309,10 @@ class Delivery:
         notice, now = claimed.notice, self._clock.now()
         maybe_sent = claimed.in_doubt or failure.maybe_sent
         if failure.permanent:
-            log.error("notice %s for channel %s is refused: %s", notice.id, notice.channel_id, failure)
-            self._end(claimed, delivery_results.undeliverable(notice, now, str(failure), maybe_sent))
+            if not failure.repeated:  # or thousands that wait for one channel would say so each hour
+                log.error("notice %s for channel %s is refused: %s", notice.id, notice.channel_id, failure)
+                self._refused(notice.server_id, failure)
+            self._end(claimed, delivery_results.undeliverable(notice, now, failure, maybe_sent))
             return
         wait = backoff(notice.attempts)
         if failure.retry_after is not None:

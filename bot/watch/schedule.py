@@ -9,9 +9,12 @@ from datetime import datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
+from bot.record.errors import Undeliverable
 from bot.store import deliveries, looks, notices
 from bot.store.database import Database
 from bot.watch.deliver import Delivery
+from bot.watch.preflight import Preflight
+from bot.watch.telling import Telling
 from bot.watch.tick import tick
 
 log = logging.getLogger(__name__)
@@ -23,8 +26,18 @@ BEAT_EVERY = timedelta(seconds=20)
 class Watch:
     """Checks whenever it is woken: plans what is due, then has it sent."""
 
-    def __init__(self, db: Database, clock: Clock, delivery: Delivery, every: float = 5.0) -> None:
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        delivery: Delivery,
+        every: float = 5.0,
+        preflight: Preflight | None = None,
+        telling: Telling | None = None,
+    ) -> None:
         self._db = db
+        self._preflight = preflight
+        self._telling = telling
         self._clock = clock
         self._delivery = delivery
         self._every = every
@@ -39,10 +52,25 @@ class Watch:
         """Look at once: something was recorded, or time has passed."""
         self._woken.set()
 
+    def changed(self, server_id: int) -> None:
+        """Look at once whether a server's channels and roles are as its alerts need them."""
+        if self._preflight:
+            self._preflight.changed(server_id)
+            self.wake()
+
+    def refused(self, server_id: int, failure: Undeliverable) -> None:
+        """Discord has refused a notice until a person corrects something, of which its server is told."""
+        if self._preflight:
+            self._preflight.refused(server_id, failure)
+            self.wake()
+
     async def turn(self) -> None:
-        """Plan all that is due now, and wait until it is sent."""
+        """Plan all that is due now, and wait until it is sent and servers are told what they have to correct."""
         await self.look()
         await self._delivery.drain()
+        if self._telling:
+            await self._check()
+            await self._telling.drain()
 
     async def next_moment(self) -> datetime | None:
         """When the next case is to be looked at or the next notice to be sent; None if there is neither."""
@@ -53,6 +81,7 @@ class Watch:
     async def look(self) -> None:
         """Plan what is due and start to send what waits, without waiting for it."""
         async with self._looking:
+            await self._check()
             planned = 0
             async for new in tick(self._db, self._clock.now()):
                 planned += new
@@ -64,6 +93,18 @@ class Watch:
                     return  # the rest is still due, and is planned after the next start
             await self._delivery.take_up()
             await self._beat()
+
+    async def _check(self) -> None:
+        """What is broken is written down, and told. Whatever becomes of that, alerts go on."""
+        if not (self._preflight and self._telling):
+            return
+        now = self._clock.now()
+        try:
+            if await self._preflight.turn(now):
+                self._telling.news()
+            await self._telling.turn(now)
+        except Exception:
+            log.exception("servers could not be checked; they are checked again at the next look")
 
     async def _beat(self) -> None:
         now = self._clock.now()
@@ -91,6 +132,8 @@ class Watch:
             async with self._looking:
                 self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        if self._telling:
+            await self._telling.stop()
         await self._delivery.stop(patience)
 
     async def _ring(self) -> None:

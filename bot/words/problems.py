@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.record.problems import Fault, Obstacle, Problem, ProblemKind
 from bot.words.card import Card, Text, Tone
 
@@ -49,20 +51,26 @@ def _told(problem: Problem) -> tuple[str, list[str]]:
             return _of_channel(problem)
         case ProblemKind.ESCALATION_ROLE | ProblemKind.DESK_ROLE:
             return _of_role(problem)
+        case ProblemKind.HISTORY:
+            text = (
+                f"The bot may not read the history of the channel for alerts (<#{problem.about}>), so it cannot see what it "
+                "has posted there: after an interruption an alert may be posted twice."
+            )
+            return "A permission is missing", [text, "Give it Read Message History in the channel's settings."]
         case ProblemKind.REFUSED:
             code = f" (Discord's code {problem.detail})" if problem.detail else ""
             why = f"Discord refuses at least one message of Letterwatch{code}, and not because of its channel."
             return "An alert cannot be posted", [why, f"It is tried again every hour. {SHOW}"]
         case ProblemKind.DISK_FULL:
-            return "Nothing can be recorded", ["The disk of the machine that runs Letterwatch is full. Its operator has to make room."]
+            return "Nothing can be recorded", [
+                "The disk of the machine that runs Letterwatch is full. Its operator has to make room."
+            ]
         case ProblemKind.DATABASE:
             return "Nothing can be recorded", ["The database of Letterwatch cannot be written. Its operator has to look at it."]
         case ProblemKind.UNREADABLE_CASE:
             case = f"Case #{problem.about}" if problem.about else "A case"
-            return (
-                "A case cannot be read",
-                [f"{case} cannot be read from the database, so no alert of it can be posted. Its operator has to look at the log."],
-            )
+            text = f"{case} cannot be read from the database, so no alert of it can be posted."
+            return "A case cannot be read", [text, "Its operator has to look at the log."]
 
 
 def _of_channel(problem: Problem) -> tuple[str, list[str]]:
@@ -78,7 +86,9 @@ def _of_channel(problem: Problem) -> tuple[str, list[str]]:
 def _of_role(problem: Problem) -> tuple[str, list[str]]:
     role, command = _ROLES[problem.kind]
     if problem.fault is Fault.UNMENTIONABLE:
-        text = f"<@&{problem.about}>, {role}, cannot be mentioned by the bot. Make the role mentionable in the server's settings."
+        text = (
+            f"<@&{problem.about}>, {role}, cannot be mentioned by the bot. Make the role mentionable in the server's settings."
+        )
     else:
         text = f"{_capital(role)} was deleted. Choose another one with `{command}`."
     if problem.kind is ProblemKind.DESK_ROLE:
@@ -86,11 +96,11 @@ def _of_role(problem: Problem) -> tuple[str, list[str]]:
     return "Nobody can be pinged", [text, "Until then alerts are posted as always, and ping nobody."]
 
 
-def unpinged_text(fault: Fault) -> str:
-    """Below the headline of a loud alert whose role could not be mentioned."""
-    if fault is Fault.UNMENTIONABLE:
-        return "-# Nobody could be pinged: the bot may not mention the role that was chosen with /settings escalation."
-    return "-# Nobody could be pinged: the role that was chosen with /settings escalation was deleted."
+def unpinged(card: Card, fault: Fault) -> Card:
+    """A loud alert whose role cannot be mentioned: it pings nobody, and says so below its headline."""
+    why = "was deleted" if fault is Fault.GONE else "cannot be mentioned by the bot"
+    note = Text(f"-# Nobody could be pinged: the role that was chosen with /settings escalation {why}.")
+    return replace(card, blocks=(card.blocks[0], note, *card.blocks[1:]), ping_role=None)
 
 
 def _capital(text: str) -> str:

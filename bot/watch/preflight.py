@@ -1,0 +1,201 @@
+"""Whether each server's channels and roles are as its alerts need them: checked daily, and when Discord says that they changed.
+
+What is broken is reported before an alert is due, and what Discord refused is sent at once when it is right again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.record.errors import Undeliverable
+from bot.record.problems import FOR_THE_DESK, Fault, Obstacle, Problem, ProblemKind
+from bot.record.servers import Server
+from bot.store import looks, problems, redirects, servers
+from bot.store.database import Database, batches
+from bot.store.problems import OpenProblem
+
+log = logging.getLogger(__name__)
+
+DAILY = timedelta(days=1)
+AHEAD = timedelta(days=7)  # what an alert within so many days needs is checked
+AT_ONCE = 50  # servers that are checked in one transaction
+#: Kinds that are found here; all others are ended by who reported them.
+FOUND_HERE = frozenset(ProblemKind) - FOR_THE_DESK
+
+
+class Surroundings(Protocol):
+    """What is known of Discord's servers without asking Discord."""
+
+    def knows(self, server_id: int) -> bool:
+        """Whether it is known how that server is now. Of the others, nothing below means anything."""
+
+    def channel(self, server_id: int, channel_id: int) -> Obstacle | None:
+        """What keeps the bot from posting there."""
+
+    def reads(self, server_id: int, channel_id: int) -> bool:
+        """Whether the bot may read the history there."""
+
+    def role(self, server_id: int, role_id: int) -> Obstacle | None:
+        """Whether the role was deleted."""
+
+    def mention(self, server_id: int, role_id: int, channel_id: int | None) -> Obstacle | None:
+        """What keeps the role from being pinged there."""
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What a server's notices depend on, as it was found at the last check."""
+
+    channel_id: int | None
+    fallback_id: int | None
+    channel: Obstacle | None
+    fallback: Obstacle | None
+
+    @property
+    def usable(self) -> int | None:
+        """Where notices can be posted now."""
+        if self.channel_id is not None and self.channel is None:
+            return self.channel_id
+        return self.fallback_id if self.fallback is None else None
+
+    @property
+    def gone(self) -> set[int]:
+        """Channels that were deleted."""
+        both = ((self.channel_id, self.channel), (self.fallback_id, self.fallback))
+        return {channel_id for channel_id, found in both if channel_id and found and found.fault is Fault.GONE}
+
+
+class Preflight:
+    """Checks servers, and keeps what is broken of them (`store.problems`)."""
+
+    def __init__(self, db: Database, surroundings: Surroundings) -> None:
+        self._db = db
+        self._surroundings = surroundings
+        self._marked: set[int] = set()
+        self._seen: dict[int, _Seen] = {}
+        self._refused: dict[int, str] = {}  # Discord's code, by server that a message was refused for, whatever its channel
+        self._checked_all: datetime | None = None
+
+    def changed(self, server_id: int) -> None:
+        """Have a server checked at the next turn."""
+        self._marked.add(server_id)
+
+    def refused(self, server_id: int, failure: Undeliverable) -> None:
+        """Discord has refused a notice until a person corrects something."""
+        if not failure.channel:
+            self._refused[server_id] = failure.code
+        self._marked.add(server_id)
+
+    async def turn(self, now: datetime) -> bool:
+        """Check what has changed, and everything once a day: whether anything of what is broken has changed.
+
+        Costs nothing if nothing is marked. A server of which nothing is known now stays marked.
+        """
+        if self._checked_all is None or abs(now - self._checked_all) >= DAILY:
+            async with self._db.read() as conn:
+                self._marked |= {server.id for server in await servers.known(conn)}
+            self._checked_all = now
+        known = [server_id for server_id in self._marked if self._surroundings.knows(server_id)]
+        news = False
+        for some in batches(known, AT_ONCE):
+            self._marked.difference_update(some)
+            try:
+                news |= await self._check(some, now)
+            except BaseException:
+                self._marked.update(some)
+                raise
+        return news
+
+    async def _check(self, server_ids: Collection[int], now: datetime) -> bool:
+        """1. Read settings, and what is known to be broken.
+        2. See what is broken now, and where notices can be posted.
+        3. Only where something of that is new: write it, and have sent what was refused.
+        """
+        async with self._db.read() as conn:
+            of_ids = await servers.with_ids(conn, server_ids)
+            reported = await problems.open_of(conn, server_ids)
+            seen = {server.id: self._look_at(server) for server in of_ids.values() if server.channel_id is not None}
+            changed = [server_id for server_id, found in seen.items() if self._seen.get(server_id) != found]
+            to_send = await redirects.with_refused(conn, changed) if changed else set()
+            found = {server.id: await self._found(conn, server, now) for server in of_ids.values()}
+        news = [
+            server_id
+            for server_id in of_ids
+            if found[server_id] != {p.problem for p in reported if p.server_id == server_id and p.problem.kind in FOUND_HERE}
+        ]
+        if news or to_send:
+            async with self._db.write(records=False) as conn:
+                for server_id in news:
+                    of_server = [p for p in reported if p.server_id == server_id and p.problem.kind in FOUND_HERE]
+                    await _write_down(conn, server_id, of_server, found[server_id], now)
+                for server_id in to_send:
+                    await _send(conn, server_id, seen[server_id], now)
+        self._seen |= seen
+        return bool(news or to_send)
+
+    def _look_at(self, server: Server) -> _Seen:
+        def obstacle(channel_id: int | None) -> Obstacle | None:
+            return None if channel_id is None else self._surroundings.channel(server.id, channel_id)
+
+        channel, fallback = server.channel_id, server.fallback_channel_id
+        return _Seen(channel, fallback, obstacle(channel), obstacle(fallback))
+
+    async def _found(self, conn: AsyncConnection, server: Server, now: datetime) -> set[Problem]:
+        """What is broken of a server and worth telling: of what only alerts need, if one is near."""
+        broken = set(self._broken(server))
+        if any(problem.kind is not ProblemKind.DESK_ROLE for problem in broken) and not await _is_needed(conn, server.id, now):
+            broken = {problem for problem in broken if problem.kind is ProblemKind.DESK_ROLE}
+        if (code := self._refused.get(server.id)) is not None:
+            if await redirects.with_refused(conn, [server.id]):
+                broken.add(Problem(ProblemKind.REFUSED, detail=code))
+            else:
+                del self._refused[server.id]
+        return broken
+
+    def _broken(self, server: Server) -> Iterator[Problem]:
+        around, main = self._surroundings, server.channel_id
+        for kind, channel_id in ((ProblemKind.CHANNEL, main), (ProblemKind.FALLBACK, server.fallback_channel_id)):
+            if channel_id is not None:
+                yield from _problem(kind, channel_id, around.channel(server.id, channel_id))
+        if main is not None and around.channel(server.id, main) is None and not around.reads(server.id, main):
+            yield Problem(ProblemKind.HISTORY, main)
+        if role := server.escalation_role_id:
+            yield from _problem(ProblemKind.ESCALATION_ROLE, role, around.mention(server.id, role, main))
+        if role := server.desk_role_id:
+            yield from _problem(ProblemKind.DESK_ROLE, role, around.role(server.id, role))
+
+
+def _problem(kind: ProblemKind, about: int, obstacle: Obstacle | None) -> Iterable[Problem]:
+    """None where the bot was removed from the server: it can tell nobody there, and it was done on purpose."""
+    if obstacle is None or obstacle.fault is Fault.ABSENT:
+        return []
+    return [Problem(kind, about, obstacle.fault, obstacle.detail)]
+
+
+async def _is_needed(conn: AsyncConnection, server_id: int, now: datetime) -> bool:
+    """Whether anything is to be posted within AHEAD, or waits already."""
+    return await redirects.any_unsettled(conn, server_id) or await looks.any_until(conn, server_id, now + AHEAD)
+
+
+async def _write_down(
+    conn: AsyncConnection, server_id: int, reported: Iterable[OpenProblem], found: Collection[Problem], now: datetime
+) -> None:
+    named = {(problem.kind, problem.about) for problem in found}
+    for known in reported:
+        if (known.problem.kind, known.problem.about) not in named:
+            await problems.end(conn, server_id, known.problem.kind, known.problem.about, now)
+            log.info("server %s: %s is right again", server_id, known.problem.kind.value)
+    for problem in sorted(found, key=lambda problem: (problem.kind.value, problem.about)):
+        await problems.report(conn, server_id, problem, now)
+
+
+async def _send(conn: AsyncConnection, server_id: int, seen: _Seen, now: datetime) -> None:
+    if seen.usable is not None:
+        count = await redirects.send_refused(conn, server_id, seen.usable, seen.gone, now)
+        log.info("server %s: sending what was refused: %d", server_id, count)
