@@ -27,11 +27,8 @@ class DiscordMessenger:
         self._poster = poster
         self._surroundings = surroundings
 
-    def channels(self, server_id: int) -> list[int]:
-        """Where Discord posts its own notes for a community's moderators. Never the channel for greetings, which all read."""
-        guild = self._client.get_guild(server_id)
-        public = guild.public_updates_channel if guild else None
-        return [public.id] if public and self.usable(server_id, public.id) else []
+    def moderators(self, server_id: int) -> int | None:
+        return self._surroundings.moderators(server_id)
 
     def usable(self, server_id: int, channel_id: int) -> bool:
         return self._surroundings.knows(server_id) and self._surroundings.channel(server_id, channel_id) is None
@@ -59,7 +56,8 @@ class DiscordMessenger:
         user, mark = self._client.user, _mark(token)
         try:
             async for message in channel.history(limit=None, after=since):
-                if user and message.author.id == user.id and any(getattr(part, "id", None) == mark for part in message.components):
+                marks = [getattr(part, "id", None) for part in message.components]
+                if user and message.author.id == user.id and mark in marks:
                     return message.id
         except discord.Forbidden as closed:
             raise Unreadable from closed

@@ -57,9 +57,9 @@ class DiscordPoster:
         try:
             message_id = await self.send(channel_id, components_of(card), nonce, card.ping_role)
         except Undeliverable as failure:
-            if failure.channel:
-                self._channels.refused(channel_id, failure)
-            raise
+            if failure.obstacle is None:
+                raise
+            raise self._channels.refused(channel_id, failure) from failure
         self._channels.accepted(channel_id)
         return message_id
 
@@ -162,8 +162,7 @@ def undeliverable(failure: Exception, looking: bool = False) -> Undeliverable:
     """
     if isinstance(failure, discord.HTTPException) and failure.status in (400, 403, 404):
         if obstacle := _refused_channel(failure):
-            gone = obstacle.fault is Fault.GONE
-            return Undeliverable(obstacle_text(obstacle), permanent=True, channel=True, gone=gone, code=_code(failure))
+            return Undeliverable(obstacle_text(obstacle), permanent=True, obstacle=obstacle, code=_code(failure))
         reason = _short(f"Discord refuses it: {failure.text or failure}")
         return Undeliverable(reason, permanent=True, code=_code(failure))
     refused = isinstance(failure, discord.RateLimited) or (

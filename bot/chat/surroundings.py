@@ -10,6 +10,7 @@ import discord
 from bot.chat.client import BotClient
 from bot.record.errors import Undeliverable
 from bot.record.problems import Fault, Obstacle
+from bot.words.problems import obstacle_text
 
 #: A channel that was refused is tried again after so long, whatever the gateway says of it: less than a refused notice waits.
 BELIEVED = timedelta(minutes=50)
@@ -24,12 +25,14 @@ NEEDED = (
 TAKES_MESSAGES = (discord.ChannelType.text, discord.ChannelType.news)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Refusal:
     failure: Undeliverable
     at: datetime
     #: What the gateway said of the channel then.
     seen: Obstacle | None
+    #: Discord has said something of the server since, so that one post is to be tried.
+    doubted: bool = False
 
 
 def missing_permissions(may: discord.Permissions) -> list[str]:
@@ -59,11 +62,26 @@ class Surroundings:
         guild = self._client.get_guild(server_id)
         if guild is None:
             return Obstacle(Fault.ABSENT)
-        obstacle = _obstacle(guild.get_channel(channel_id))
         refusal = self._current(channel_id)
-        if obstacle is None and refusal is not None:
-            return Obstacle(Fault.REFUSED, refusal.failure.code)
-        return obstacle
+        return _obstacle(guild.get_channel(channel_id)) or (refusal.failure.obstacle if refusal else None)
+
+    def doubt(self, server_id: int) -> None:
+        """Let one post be tried in each channel of which nothing but a refusal says that it cannot be used."""
+        for channel_id, refusal in self._refusals.items():
+            if refusal.seen is None and self._server_of(channel_id) == server_id:
+                refusal.doubted = True
+
+    def doubted(self, channel_id: int) -> bool:
+        return (refusal := self._current(channel_id)) is not None and refusal.doubted
+
+    def forget(self, channel_id: int) -> None:
+        self._refusals.pop(channel_id, None)
+
+    def moderators(self, server_id: int) -> int | None:
+        """Where Discord posts its own notes for a community's moderators. Never the channel for greetings, which all read."""
+        guild = self._client.get_guild(server_id)
+        public = guild.public_updates_channel if guild and self.knows(server_id) else None
+        return public.id if public and self.channel(server_id, public.id) is None else None
 
     def reads(self, server_id: int, channel_id: int) -> bool:
         """Whether the bot may read the history of a channel of a server that it `knows`, as far as is known."""
@@ -90,9 +108,13 @@ class Surroundings:
             return None
         return _unmentionable(channel.guild, role_id, channel)
 
-    def refused(self, channel_id: int, failure: Undeliverable) -> None:
-        """Discord has refused a post in that channel, whatever is posted there."""
-        self._refusals[channel_id] = _Refusal(failure, self._client.clock.now(), self._seen(channel_id))
+    def refused(self, channel_id: int, failure: Undeliverable) -> Undeliverable:
+        """Discord has refused a post in that channel, whatever is posted there. Gives the failure in words that say why."""
+        seen = self._seen(channel_id)
+        obstacle = failure.obstacle if seen is None or seen.fault is Fault.GONE else seen
+        failure = _failure(obstacle, failure.code)
+        self._refusals[channel_id] = _Refusal(failure, self._client.clock.now(), seen)
+        return failure
 
     def accepted(self, channel_id: int) -> None:
         """A post came through."""
@@ -101,10 +123,10 @@ class Surroundings:
 
     def refusal(self, channel_id: int) -> Undeliverable | None:
         """What a post in that channel would be answered with, as far as nothing has changed since Discord refused one."""
-        if (refusal := self._current(channel_id)) is None:
+        refusal = self._current(channel_id)
+        if refusal is None or refusal.doubted:
             return None
-        first = refusal.failure
-        return Undeliverable(str(first), permanent=True, channel=True, gone=first.gone, code=first.code, repeated=True)
+        return _failure(refusal.failure.obstacle, refusal.failure.code, repeated=True)
 
     def _current(self, channel_id: int) -> _Refusal | None:
         refusal = self._refusals.get(channel_id)
@@ -121,6 +143,11 @@ class Surroundings:
     def _server_of(self, channel_id: int) -> int | None:
         channel = self._client.get_channel(channel_id)
         return channel.guild.id if isinstance(channel, discord.abc.GuildChannel) else None
+
+
+def _failure(obstacle: Obstacle | None, code: str, repeated: bool = False) -> Undeliverable:
+    assert obstacle is not None
+    return Undeliverable(obstacle_text(obstacle), permanent=True, obstacle=obstacle, code=code, repeated=repeated)
 
 
 def _obstacle(channel: object) -> Obstacle | None:

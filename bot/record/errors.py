@@ -1,5 +1,7 @@
 """Errors that carry a decision. `CaseError` is the only one whose message a person reads."""
 
+from bot.record.problems import Obstacle
+
 
 class CaseError(Exception):
     """Something a person asked for cannot be done; the message says what is wrong and what to do. Nothing was changed."""
@@ -15,8 +17,7 @@ class Undeliverable(Exception):
         permanent: bool,
         maybe_sent: bool = False,
         retry_after: float | None = None,
-        channel: bool = False,
-        gone: bool = False,
+        obstacle: Obstacle | None = None,
         code: str = "",
         repeated: bool = False,
     ) -> None:
@@ -27,10 +28,8 @@ class Undeliverable(Exception):
         self.maybe_sent = maybe_sent
         #: The seconds after which Discord will take it, if it said so (a rate limit).
         self.retry_after = retry_after
-        #: The channel is refused, whatever is posted there: another one may do.
-        self.channel = channel
-        #: The channel was deleted, and with it all that was ever posted there.
-        self.gone = gone
+        #: What is wrong with the channel, whatever is posted there: another one may do. None if it is the message.
+        self.obstacle = obstacle
         #: Discord's own code, or the status of its answer.
         self.code = code
         #: It was not sent: Discord has refused another to this channel, and nothing has changed since.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.record.errors import Undeliverable
+from bot.record.problems import Fault
 from bot.store.notices import Notice
 
 REFUSED_WAIT = timedelta(hours=1)  # before a notice that Discord refused is tried again, if nothing says that it was corrected
@@ -68,6 +69,7 @@ def undeliverable(notice: Notice, now: datetime, failure: Undeliverable, maybe_s
     channel was changed meanwhile. `maybe_sent`: an earlier attempt may have posted it, and the bot could not look. It then
     stays with its channel for a day, since the history may be readable again, unless the channel was deleted.
     """
-    stays = maybe_sent and not failure.gone and now - notice.due_at < DOUBTED
-    falls_back = failure.channel and not stays
+    obstacle = failure.obstacle
+    stays = maybe_sent and now - notice.due_at < DOUBTED and not (obstacle and obstacle.fault is Fault.GONE)
+    falls_back = obstacle is not None and not stays
     return DeliveryResult(notice, "undeliverable", now + REFUSED_WAIT, str(failure), maybe_sent, falls_back=falls_back)

@@ -105,6 +105,16 @@ async def send_refused(conn: AsyncConnection, server_id: int, to: int, gone: Col
     return len(rows)
 
 
+async def try_one(conn: AsyncConnection, server_id: int, channel_id: int, now: datetime) -> bool:
+    """Have the oldest refused notice of a channel posted there at once; False if there is none."""
+    of_channel = _unsettled(server_id, notices.c.id).where(
+        notices.c.state == "undeliverable", notices.c.channel_id == channel_id
+    )
+    oldest = (await conn.execute(of_channel.order_by(notices.c.id).limit(1))).scalar()
+    await _again(conn, [] if oldest is None else [oldest], now)
+    return oldest is not None
+
+
 async def _again(conn: AsyncConnection, notice_ids: Sequence[int], now: datetime) -> None:
     for batch in batches(notice_ids):
         again = update(notices).where(notices.c.id.in_(batch))

@@ -38,6 +38,18 @@ class Surroundings(Protocol):
     def channel(self, server_id: int, channel_id: int) -> Obstacle | None:
         """What keeps the bot from posting there."""
 
+    def doubt(self, server_id: int) -> None:
+        """Try channels again of which nothing but a refusal of Discord says that they cannot be used."""
+
+    def doubted(self, channel_id: int) -> bool:
+        """Whether such a channel is to be tried."""
+
+    def forget(self, channel_id: int) -> None:
+        """Take such a channel for usable."""
+
+    def moderators(self, server_id: int) -> int | None:
+        """The channel in which Discord's own notes to the moderators are, if the bot may post there."""
+
     def reads(self, server_id: int, channel_id: int) -> bool:
         """Whether the bot may read the history there."""
 
@@ -56,6 +68,17 @@ class _Seen:
     fallback_id: int | None
     channel: Obstacle | None
     fallback: Obstacle | None
+    #: Where its moderators can be told.
+    moderators: int | None
+
+    @property
+    def can_be_told(self) -> bool:
+        """Whether there is a channel in which to say what is broken."""
+        return self.moderators is not None or (self.fallback_id is not None and self.fallback is None)
+
+    @property
+    def channels(self) -> list[int]:
+        return [channel_id for channel_id in (self.channel_id, self.fallback_id) if channel_id is not None]
 
     @property
     def usable(self) -> int | None:
@@ -83,12 +106,13 @@ class Preflight:
         self._checked_all: datetime | None = None
 
     def changed(self, server_id: int) -> None:
-        """Have a server checked at the next turn."""
+        """Have a server checked at the next turn: Discord has said something new of it, or its settings are others."""
+        self._surroundings.doubt(server_id)
         self._marked.add(server_id)
 
     def refused(self, server_id: int, failure: Undeliverable) -> None:
         """Discord has refused a notice until a person corrects something."""
-        if not failure.channel:
+        if failure.obstacle is None:
             self._refused[server_id] = failure.code
         self._marked.add(server_id)
 
@@ -124,27 +148,40 @@ class Preflight:
             changed = [server_id for server_id, found in seen.items() if self._seen.get(server_id) != found]
             to_send = await redirects.with_refused(conn, changed) if changed else set()
             found = {server.id: await self._found(conn, server, now) for server in of_ids.values()}
+        doubted = [(i, c) for i, of_server in seen.items() for c in of_server.channels if self._surroundings.doubted(c)]
         news = [
             server_id
             for server_id in of_ids
             if found[server_id] != {p.problem for p in reported if p.server_id == server_id and p.problem.kind in FOUND_HERE}
         ]
-        if news or to_send:
+        untold = {p.server_id for p in reported if p.times == 0 and p.server_id in changed and seen[p.server_id].can_be_told}
+        if news or to_send or doubted or untold:
             async with self._db.write(records=False) as conn:
                 for server_id in news:
                     of_server = [p for p in reported if p.server_id == server_id and p.problem.kind in FOUND_HERE]
                     await _write_down(conn, server_id, of_server, found[server_id], now)
                 for server_id in to_send:
                     await _send(conn, server_id, seen[server_id], now)
+                for server_id in untold:
+                    await problems.tell_now(conn, server_id, now)
+                for server_id, channel_id in doubted:
+                    await self._probe(conn, server_id, channel_id, now)
         self._seen |= seen
-        return bool(news or to_send)
+        return bool(news or untold)
+
+    async def _probe(self, conn: AsyncConnection, server_id: int, channel_id: int, now: datetime) -> None:
+        """Have one notice posted in a channel; if it comes through, the others follow (`Surroundings.accepted` of the chat)."""
+        if not await redirects.try_one(conn, server_id, channel_id, now):
+            self._surroundings.forget(channel_id)
+            self._marked.add(server_id)
 
     def _look_at(self, server: Server) -> _Seen:
         def obstacle(channel_id: int | None) -> Obstacle | None:
             return None if channel_id is None else self._surroundings.channel(server.id, channel_id)
 
         channel, fallback = server.channel_id, server.fallback_channel_id
-        return _Seen(channel, fallback, obstacle(channel), obstacle(fallback))
+        moderators = self._surroundings.moderators(server.id)
+        return _Seen(channel, fallback, obstacle(channel), obstacle(fallback), moderators)
 
     async def _found(self, conn: AsyncConnection, server: Server, now: datetime) -> set[Problem]:
         """What is broken of a server and worth telling: of what only alerts need, if one is near."""

@@ -26,8 +26,8 @@ UNANSWERED = timedelta(minutes=1)  # the same, where Discord did not answer
 class Messenger(Protocol):
     """Reaches the people who look after a server."""
 
-    def channels(self, server_id: int) -> list[int]:
-        """The channel in which Discord's own notes to the moderators are, if the bot may post there; empty if there is none."""
+    def moderators(self, server_id: int) -> int | None:
+        """The channel in which Discord's own notes to the moderators are, if the bot may post there."""
 
     def usable(self, server_id: int, channel_id: int) -> bool:
         """Whether the bot may post there, as far as is known."""
@@ -124,11 +124,11 @@ class Telling:
 
     def _inside(self, server: Server, problem: Problem) -> list[int]:
         """Channels of the server for it, best first. Never the channel for alerts, unless it is for the desk."""
-        wanted = [server.fallback_channel_id]
+        wanted = [server.fallback_channel_id, self._messenger.moderators(server.id)]
         if problem.kind in FOR_THE_DESK:
             wanted.insert(0, server.channel_id)
-        chosen = [channel_id for channel_id in wanted if channel_id and self._messenger.usable(server.id, channel_id)]
-        return list(dict.fromkeys([*chosen, *self._messenger.channels(server.id)]))
+        chosen = dict.fromkeys(channel_id for channel_id in wanted if channel_id)
+        return [channel_id for channel_id in chosen if self._messenger.usable(server.id, channel_id)]
 
     async def _told_in(self, problem: OpenProblem, server: Server, channel_id: int, outside: bool) -> bool:
         """False if that place does not take it. Raises Undeliverable if that is not certain."""

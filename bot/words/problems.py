@@ -45,6 +45,12 @@ def problem_card(problem: Problem, server_url: str = "") -> Card:
     return Card((Text("\n".join([f"## {heading}", *lines, *where])),), Tone.SOON)
 
 
+def problem_remark(problem: Problem) -> str:
+    """The same on one line."""
+    heading, lines = _told(problem)
+    return f"**{heading}.** {lines[0]}"
+
+
 def _told(problem: Problem) -> tuple[str, list[str]]:
     match problem.kind:
         case ProblemKind.CHANNEL | ProblemKind.FALLBACK:
