@@ -74,6 +74,11 @@ class Surroundings:
     def doubted(self, channel_id: int) -> bool:
         return (refusal := self._current(channel_id)) is not None and refusal.doubted
 
+    def remember(self, channel_id: int, obstacle: Obstacle) -> None:
+        """A channel was refused before the program was started: let one post be tried, unless the gateway says why."""
+        if self._seen(channel_id) is None:
+            self._refusals[channel_id] = _Refusal(_failure(obstacle, ""), self._client.clock.now(), None, doubted=True)
+
     def forget(self, channel_id: int) -> None:
         self._refusals.pop(channel_id, None)
 
@@ -124,18 +129,17 @@ class Surroundings:
     def refusal(self, channel_id: int) -> Undeliverable | None:
         """What a post in that channel would be answered with, as far as nothing has changed since Discord refused one."""
         refusal = self._current(channel_id)
-        if refusal is None or refusal.doubted:
+        if refusal is None or refusal.doubted or abs(self._client.clock.now() - refusal.at) >= BELIEVED:
             return None
         return _failure(refusal.failure.obstacle, refusal.failure.code, repeated=True)
 
     def _current(self, channel_id: int) -> _Refusal | None:
+        """The refusal, unless the gateway has said something else of the channel since."""
         refusal = self._refusals.get(channel_id)
-        if refusal is None:
+        if refusal is not None and self._seen(channel_id) != refusal.seen:
+            del self._refusals[channel_id]
             return None
-        if abs(self._client.clock.now() - refusal.at) < BELIEVED and self._seen(channel_id) == refusal.seen:
-            return refusal
-        del self._refusals[channel_id]
-        return None
+        return refusal
 
     def _seen(self, channel_id: int) -> Obstacle | None:
         return _obstacle(self._client.get_channel(channel_id))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, func, select, update
+from sqlalchemy import BigInteger, bindparam, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,7 +22,13 @@ _IDS = bindparam("ids", type_=BigInteger, expanding=True)
 _NOW = bindparam("now", type_=UtcDateTime)
 _OPEN_OF = select(problems).where(problems.c.server_id.in_(_IDS), _OPEN).order_by(problems.c.id)
 _NEXT = select(func.min(problems.c.tell_at)).where(_OPEN)
-_TO_TELL = select(problems).where(problems.c.tell_at <= _NOW).order_by(problems.c.tell_at, problems.c.id).limit(50)
+_FAR = bindparam("far", type_=UtcDateTime)
+_TO_TELL = (
+    select(problems)
+    .where(or_(problems.c.tell_at <= _NOW, problems.c.tell_at > _FAR))
+    .order_by(problems.c.tell_at, problems.c.id)
+    .limit(50)
+)
 
 
 @dataclass(frozen=True)
@@ -82,8 +88,8 @@ async def open_of(conn: AsyncConnection, server_ids: Collection[int]) -> list[Op
 
 
 async def to_tell(conn: AsyncConnection, now: datetime) -> list[OpenProblem]:
-    """Those of which a server is to be told now, at most 50."""
-    return [_problem(row) for row in await conn.execute(_TO_TELL, {"now": now})]
+    """Those of which a server is to be told now, at most 50; also what a clock that was ahead has put off for too long."""
+    return [_problem(row) for row in await conn.execute(_TO_TELL, {"now": now, "far": now + TELL_AGAIN})]
 
 
 async def next_telling(conn: AsyncConnection) -> datetime | None:

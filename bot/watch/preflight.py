@@ -44,6 +44,9 @@ class Surroundings(Protocol):
     def doubted(self, channel_id: int) -> bool:
         """Whether such a channel is to be tried."""
 
+    def remember(self, channel_id: int, obstacle: Obstacle) -> None:
+        """A channel was refused before the program was started."""
+
     def forget(self, channel_id: int) -> None:
         """Take such a channel for usable."""
 
@@ -144,6 +147,7 @@ class Preflight:
         async with self._db.read() as conn:
             of_ids = await servers.with_ids(conn, server_ids)
             reported = await problems.open_of(conn, server_ids)
+            self._remember(reported)
             seen = {server.id: self._look_at(server) for server in of_ids.values() if server.channel_id is not None}
             changed = [server_id for server_id, found in seen.items() if self._seen.get(server_id) != found]
             to_send = await redirects.with_refused(conn, changed) if changed else set()
@@ -168,6 +172,13 @@ class Preflight:
                     await self._probe(conn, server_id, channel_id, now)
         self._seen |= seen
         return bool(news or untold)
+
+    def _remember(self, reported: Iterable[OpenProblem]) -> None:
+        """What Discord refused before the program was started is not right because nothing is known of it now."""
+        for known in reported:
+            problem = known.problem
+            if known.server_id not in self._seen and problem.kind in (ProblemKind.CHANNEL, ProblemKind.FALLBACK):
+                self._surroundings.remember(problem.about, Obstacle(problem.fault or Fault.REFUSED, problem.detail))
 
     async def _probe(self, conn: AsyncConnection, server_id: int, channel_id: int, now: datetime) -> None:
         """Have one notice posted in a channel; if it comes through, the others follow (`Surroundings.accepted` of the chat)."""

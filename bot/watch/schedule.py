@@ -69,7 +69,8 @@ class Watch:
         await self.look()
         await self._delivery.drain()
         if self._telling:
-            await self._check()
+            async with self._looking:
+                await self._check()
             await self._telling.drain()
 
     async def next_moment(self) -> datetime | None:

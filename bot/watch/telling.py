@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 NOBODY = timedelta(hours=6)  # after which it is tried again, where nobody could be told
 UNANSWERED = timedelta(minutes=1)  # the same, where Discord did not answer
+PATIENCE = 30.0  # seconds
 
 
 class Messenger(Protocol):
@@ -67,7 +68,7 @@ class Telling:
             self._known = True
             async with self._db.read() as conn:
                 self._next = await problems.next_telling(conn)
-        if self._next is not None and self._next <= now:
+        if self._next is not None and not now < self._next <= now + TELL_AGAIN:  # later was written by a clock that was ahead
             self._working = asyncio.create_task(self._tell_all(now), name="telling servers")
 
     async def drain(self) -> None:
@@ -137,12 +138,22 @@ class Telling:
                 return True
         url = f"https://discord.com/channels/{server.id}" if outside else ""
         try:
-            await self._messenger.post(channel_id, problem_card(problem.problem, url), problem.token)
+            posted = await self._posted(channel_id, problem_card(problem.problem, url), problem.token)
+        except TimeoutError as late:
+            raise Undeliverable("Discord does not answer", permanent=False, maybe_sent=True) from late
+        if posted:
+            await self._receipt(problem, channel_id)
+        return posted
+
+    async def _posted(self, channel_id: int, card: Card, token: str) -> bool:
+        """False if that place does not take it. Raises Undeliverable or TimeoutError if that is not certain."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._messenger.post(channel_id, card, token)
         except Undeliverable as failure:
             if failure.permanent:
                 return False
             raise
-        await self._receipt(problem, channel_id)
         return True
 
     async def _was_told(self, problem: OpenProblem, channel_id: int) -> bool:
@@ -182,21 +193,12 @@ class Telling:
             async with self._db.read() as conn:
                 server = await servers.get(conn, server_id)
             for channel_id in self._inside(server, problem):
-                if await self._said_in(channel_id, problem_card(problem), token):
+                if await self._posted(channel_id, problem_card(problem), token):
                     return
             if (owner := await self._messenger.owner(server_id)) is not None:
                 url = f"https://discord.com/channels/{server_id}"
-                if await self._said_in(owner, problem_card(problem, url), token):
+                if await self._posted(owner, problem_card(problem, url), token):
                     return
             log.warning("nobody can be told on server %s of a problem: %s", server_id, problem.kind.value)
         except Exception:
             log.exception("server %s could not be told of a problem: %s", server_id, problem.kind.value)
-
-    async def _said_in(self, channel_id: int, card: Card, token: str) -> bool:
-        try:
-            await self._messenger.post(channel_id, card, token)
-        except Undeliverable as failure:
-            if failure.permanent:
-                return False
-            raise
-        return True
