@@ -109,8 +109,8 @@ def _build(settings: Settings, clock: Clock, db: Database) -> tuple[BotClient, W
     def wake() -> None:
         watch.wake()
 
-    def refused(server_id: int, failure: Undeliverable) -> None:
-        watch.refused(server_id, failure)
+    def refused(server_id: int, channel_id: int, failure: Undeliverable) -> None:
+        watch.refused(server_id, channel_id, failure)
 
     client = new_client(db, clock, wake)
     surroundings = Surroundings(client)

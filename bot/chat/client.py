@@ -126,8 +126,8 @@ class BotClient(discord.Client):
         return True
 
     async def on_ready(self) -> None:
-        await self._add(self.guilds)
         self._all_changed()
+        await self._add(self.guilds)
 
     async def on_resumed(self) -> None:
         self._all_changed()
@@ -138,20 +138,20 @@ class BotClient(discord.Client):
             self.changed(guild.id)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        await self._add([guild])
         self.changed(guild.id)
+        await self._add([guild])
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
-        await self._add([guild])
         self.changed(guild.id)
+        await self._add([guild])
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         self.changed(guild.id)
 
     async def on_guild_update(self, before: discord.Guild, after: discord.Guild) -> None:
+        self.changed(after.id)
         if before.name != after.name:
             await self._add([after])
-        self.changed(after.id)
 
     async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
         self.changed(channel.guild.id)

@@ -31,6 +31,8 @@ class DeliveryResult:
     sent_at: datetime | None = None
     #: It goes to the server's fallback channel, if there is one.
     falls_back: bool = False
+    #: Why Discord refuses it, if it does until a person corrects something.
+    refusal: Undeliverable | None = None
 
     @property
     def follows(self) -> bool:
@@ -72,4 +74,6 @@ def undeliverable(notice: Notice, now: datetime, failure: Undeliverable, maybe_s
     obstacle = failure.obstacle
     stays = maybe_sent and now - notice.due_at < DOUBTED and not (obstacle and obstacle.fault is Fault.GONE)
     falls_back = obstacle is not None and not stays
-    return DeliveryResult(notice, "undeliverable", now + REFUSED_WAIT, str(failure), maybe_sent, falls_back=falls_back)
+    return DeliveryResult(
+        notice, "undeliverable", now + REFUSED_WAIT, str(failure), maybe_sent, falls_back=falls_back, refusal=failure
+    )

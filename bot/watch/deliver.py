@@ -42,8 +42,8 @@ BELIEVED = 3  # attempts after each of which Discord is believed when a notice m
 class Delivery:
     """Claims notices and sends them, in rounds, for as long as there is something to send.
 
-    `lease`: how long a claim holds before another process may claim the notice. `refused`: called when Discord has refused
-    something of a server until a person corrects it.
+    `lease`: how long a claim holds before another process may claim the notice. `refused`: called with server and
+    channel once it is written down that Discord refuses a notice until a person corrects something.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Delivery:
         clock: Clock,
         poster: Poster,
         lease: timedelta = timedelta(minutes=1),
-        refused: Callable[[int, Undeliverable], None] = lambda server_id, failure: None,
+        refused: Callable[[int, int, Undeliverable], None] = lambda server_id, channel_id, failure: None,
     ) -> None:
         self._db = db
         self._refused = refused
@@ -189,8 +189,10 @@ class Delivery:
 
     def _committed(self, this: Round) -> None:
         del self._ended[: len(this.ended)]
-        for claimed, _ in this.ended:
+        for claimed, result in this.ended:
             self._leases.pop(claimed.notice.id, None)
+            if result.refusal:
+                self._refused(claimed.notice.server_id, claimed.notice.channel_id, result.refusal)
         for claimed in this.lost:
             self._forget(claimed)
         for claimed in (*this.again, *this.new):
@@ -311,7 +313,6 @@ class Delivery:
         if failure.permanent:
             if not failure.repeated:  # or thousands that wait for one channel would say so each hour
                 log.error("notice %s for channel %s is refused: %s", notice.id, notice.channel_id, failure)
-                self._refused(notice.server_id, failure)
             self._end(claimed, delivery_results.undeliverable(notice, now, failure, maybe_sent))
             return
         wait = backoff(notice.attempts)

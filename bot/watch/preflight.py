@@ -106,6 +106,7 @@ class Preflight:
         self._marked: set[int] = set()
         self._seen: dict[int, _Seen] = {}
         self._refused: dict[int, str] = {}  # Discord's code, by server that a message was refused for, whatever its channel
+        self._corrected: set[int] = set()  # servers of which something was refused that would not be any more
         self._checked_all: datetime | None = None
 
     def changed(self, server_id: int) -> None:
@@ -113,11 +114,19 @@ class Preflight:
         self._surroundings.doubt(server_id)
         self._marked.add(server_id)
 
-    def refused(self, server_id: int, failure: Undeliverable) -> None:
-        """Discord has refused a notice until a person corrects something."""
+    def refused(self, server_id: int, channel_id: int, failure: Undeliverable) -> bool:
+        """It is written down that Discord has refused a notice until a person corrects something: whether that is news.
+
+        Thousands may be refused of one server for one reason. But it may have been corrected just before that was written down.
+        """
         if failure.obstacle is None:
             self._refused[server_id] = failure.code
+        elif self._surroundings.knows(server_id) and self._surroundings.channel(server_id, channel_id) is None:
+            self._corrected.add(server_id)
+        elif failure.repeated:
+            return False
         self._marked.add(server_id)
+        return True
 
     async def turn(self, now: datetime) -> bool:
         """Check what has changed, and everything once a day: whether anything of what is broken has changed.
@@ -149,27 +158,24 @@ class Preflight:
             reported = await problems.open_of(conn, server_ids)
             self._remember(reported)
             seen = {server.id: self._look_at(server) for server in of_ids.values() if server.channel_id is not None}
-            changed = [server_id for server_id, found in seen.items() if self._seen.get(server_id) != found]
-            to_send = await redirects.with_refused(conn, changed) if changed else set()
-            found = {server.id: await self._found(conn, server, now) for server in of_ids.values()}
-        doubted = [(i, c) for i, of_server in seen.items() for c in of_server.channels if self._surroundings.doubted(c)]
-        news = [
-            server_id
-            for server_id in of_ids
-            if found[server_id] != {p.problem for p in reported if p.server_id == server_id and p.problem.kind in FOUND_HERE}
-        ]
+            changed = {server_id for server_id, of_server in seen.items() if self._seen.get(server_id) != of_server}
+            refused = await redirects.with_refused(conn, (changed | self._corrected) & seen.keys())
+            found = {server.id: await self._found(conn, server, seen.get(server.id), now) for server in of_ids.values()}
+        here = {i: [p for p in reported if p.server_id == i and p.problem.kind in FOUND_HERE] for i in of_ids}
+        news = [server_id for server_id in of_ids if found[server_id] != {known.problem for known in here[server_id]}]
         untold = {p.server_id for p in reported if p.times == 0 and p.server_id in changed and seen[p.server_id].can_be_told}
-        if news or to_send or doubted or untold:
+        doubted = [(i, c) for i, of_server in seen.items() for c in of_server.channels if self._surroundings.doubted(c)]
+        if news or refused or untold or doubted:
             async with self._db.write(records=False) as conn:
                 for server_id in news:
-                    of_server = [p for p in reported if p.server_id == server_id and p.problem.kind in FOUND_HERE]
-                    await _write_down(conn, server_id, of_server, found[server_id], now)
-                for server_id in to_send:
+                    await _write_down(conn, server_id, here[server_id], found[server_id], now)
+                for server_id in refused:
                     await _send(conn, server_id, seen[server_id], now)
                 for server_id in untold:
                     await problems.tell_now(conn, server_id, now)
                 for server_id, channel_id in doubted:
                     await self._probe(conn, server_id, channel_id, now)
+        self._corrected -= of_ids.keys()
         self._seen |= seen
         return bool(news or untold)
 
@@ -194,9 +200,9 @@ class Preflight:
         moderators = self._surroundings.moderators(server.id)
         return _Seen(channel, fallback, obstacle(channel), obstacle(fallback), moderators)
 
-    async def _found(self, conn: AsyncConnection, server: Server, now: datetime) -> set[Problem]:
+    async def _found(self, conn: AsyncConnection, server: Server, seen: _Seen | None, now: datetime) -> set[Problem]:
         """What is broken of a server and worth telling: of what only alerts need, if one is near."""
-        broken = set(self._broken(server))
+        broken = set(self._broken(server, seen or _Seen(None, None, None, None, None)))
         if any(problem.kind is not ProblemKind.DESK_ROLE for problem in broken) and not await _is_needed(conn, server.id, now):
             broken = {problem for problem in broken if problem.kind is ProblemKind.DESK_ROLE}
         if (code := self._refused.get(server.id)) is not None:
@@ -206,22 +212,22 @@ class Preflight:
                 del self._refused[server.id]
         return broken
 
-    def _broken(self, server: Server) -> Iterator[Problem]:
-        around, main = self._surroundings, server.channel_id
-        for kind, channel_id in ((ProblemKind.CHANNEL, main), (ProblemKind.FALLBACK, server.fallback_channel_id)):
-            if channel_id is not None:
-                yield from _problem(kind, channel_id, around.channel(server.id, channel_id))
-        if main is not None and around.channel(server.id, main) is None and not around.reads(server.id, main):
-            yield Problem(ProblemKind.HISTORY, main)
+    def _broken(self, server: Server, seen: _Seen) -> Iterator[Problem]:
+        around, main, fallback = self._surroundings, seen.channel_id, seen.fallback_id
+        yield from _problem(ProblemKind.CHANNEL, main, seen.channel)
+        yield from _problem(ProblemKind.FALLBACK, fallback, seen.fallback)
+        usable = None if seen.channel else main
+        if usable is not None and not around.reads(server.id, usable):
+            yield Problem(ProblemKind.HISTORY, usable)
         if role := server.escalation_role_id:
-            yield from _problem(ProblemKind.ESCALATION_ROLE, role, around.mention(server.id, role, main))
+            yield from _problem(ProblemKind.ESCALATION_ROLE, role, around.mention(server.id, role, usable))
         if role := server.desk_role_id:
             yield from _problem(ProblemKind.DESK_ROLE, role, around.role(server.id, role))
 
 
-def _problem(kind: ProblemKind, about: int, obstacle: Obstacle | None) -> Iterable[Problem]:
+def _problem(kind: ProblemKind, about: int | None, obstacle: Obstacle | None) -> Iterable[Problem]:
     """None where the bot was removed from the server: it can tell nobody there, and it was done on purpose."""
-    if obstacle is None or obstacle.fault is Fault.ABSENT:
+    if about is None or obstacle is None or obstacle.fault is Fault.ABSENT:
         return []
     return [Problem(kind, about, obstacle.fault, obstacle.detail)]
 

@@ -10,6 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
 from bot.record.errors import Undeliverable
+from bot.record.problems import Problem
 from bot.store import deliveries, looks, notices
 from bot.store.database import Database
 from bot.watch.deliver import Delivery
@@ -58,11 +59,15 @@ class Watch:
             self._preflight.changed(server_id)
             self.wake()
 
-    def refused(self, server_id: int, failure: Undeliverable) -> None:
+    def refused(self, server_id: int, channel_id: int, failure: Undeliverable) -> None:
         """Discord has refused a notice until a person corrects something, of which its server is told."""
-        if self._preflight:
-            self._preflight.refused(server_id, failure)
+        if self._preflight and self._preflight.refused(server_id, channel_id, failure):
             self.wake()
+
+    def tell(self, server_id: int, problem: Problem) -> None:
+        """Tell a server what is broken, without writing anything down (`Telling.tell`)."""
+        if self._telling:
+            self._telling.tell(server_id, problem)
 
     async def turn(self) -> None:
         """Plan all that is due now, and wait until it is sent and servers are told what they have to correct."""

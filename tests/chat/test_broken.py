@@ -108,8 +108,8 @@ def watched(room: Newsroom, bot: BotClient) -> Scene:
     poster = DiscordPoster(bot, surroundings)
     telling = Telling(room.db, room.clock, DiscordMessenger(bot, poster, surroundings))
 
-    def refused(server_id: int, failure: Undeliverable) -> None:
-        watch.refused(server_id, failure)
+    def refused(server_id: int, channel_id: int, failure: Undeliverable) -> None:
+        watch.refused(server_id, channel_id, failure)
 
     delivery = Delivery(room.db, room.clock, poster, refused=refused)
     watch = Watch(room.db, room.clock, delivery, preflight=Preflight(room.db, surroundings), telling=telling)
