@@ -160,8 +160,11 @@ class Preflight:
             seen = {server.id: self._look_at(server) for server in of_ids.values() if server.channel_id is not None}
             changed = {server_id for server_id, of_server in seen.items() if self._seen.get(server_id) != of_server}
             refused = await redirects.with_refused(conn, (changed | self._corrected) & seen.keys())
-            found = {server.id: await self._found(conn, server, seen.get(server.id), now) for server in of_ids.values()}
-        here = {i: [p for p in reported if p.server_id == i and p.problem.kind in FOUND_HERE] for i in of_ids}
+            here = {i: [p for p in reported if p.server_id == i and p.problem.kind in FOUND_HERE] for i in of_ids}
+            found = {i: await self._found(conn, server, seen.get(i), now) for i, server in of_ids.items()}
+        for server_id, of_server in found.items():
+            known = {(p.problem.kind, p.problem.about) for p in here[server_id]}
+            of_server -= {p for p in of_server if (p.kind, p.about) not in known and self._surroundings.doubted(p.about)}
         news = [server_id for server_id in of_ids if found[server_id] != {known.problem for known in here[server_id]}]
         untold = {p.server_id for p in reported if p.times == 0 and p.server_id in changed and seen[p.server_id].can_be_told}
         doubted = [(i, c) for i, of_server in seen.items() for c in of_server.channels if self._surroundings.doubted(c)]

@@ -112,7 +112,7 @@ def watched(room: Newsroom, bot: BotClient) -> Scene:
         watch.refused(server_id, channel_id, failure)
 
     delivery = Delivery(room.db, room.clock, poster, refused=refused)
-    watch = Watch(room.db, room.clock, delivery, preflight=Preflight(room.db, surroundings), telling=telling)
+    watch = Watch(room.db, room.clock, delivery, 3600, Preflight(room.db, surroundings), telling)
     scene = Scene(room, bot, watch)
 
     def changed(server_id: int) -> None:
@@ -329,6 +329,33 @@ async def test_nothing_is_told_during_an_outage_of_discord(scene: Scene) -> None
     world.set_unavailable(room.guild, False)
     await scene.turn(BEFORE + timedelta(minutes=1))
     assert scene.direct() == ["Alerts cannot be posted"]
+
+
+async def test_what_is_refused_during_an_outage_is_tried_again_before_anybody_is_told(scene: Scene) -> None:
+    world, room = scene.room.sandbox.world, scene.room
+    await scene.letter()
+    world.set_unavailable(room.guild)
+    room.sandbox.faults.answer(f"POST /channels/{room.alerts.id}/messages", 403, code=50001)
+    await scene.turn(DUE_TODAY)
+    assert await scene.states() == ["undeliverable"]
+    world.set_unavailable(room.guild, False)
+    await scene.turn(DUE_TODAY + timedelta(minutes=1))
+    assert (scene.posted(room.alerts), scene.direct()) == (["Due today: Albany, NY"], [])
+
+
+async def test_discords_events_alone_wake_the_watch(scene: Scene) -> None:
+    """It looks once an hour here; nothing else wakes it."""
+    room = scene.room
+    await scene.letter()
+    room.clock.set(DUE_TODAY)
+    await scene.catch_up()
+    _deny(Permission.SEND_MESSAGES)(room)
+    await scene.catch_up()
+    scene.watch.start()
+    direct = room.olga.direct(room.app)
+    await room.sandbox.message_in(direct, "Alerts cannot be posted")
+    _inherit(Permission.SEND_MESSAGES)(room)
+    await room.sandbox.message_in(room.alerts, "Due today")
 
 
 async def test_a_bot_that_was_removed_sends_what_waits_when_it_is_invited_again(scene: Scene) -> None:
