@@ -31,8 +31,10 @@ class _Refusal:
     at: datetime
     #: What the gateway said of the channel then.
     seen: Obstacle | None
-    #: Discord has said something of the server since, so that one post is to be tried.
+    #: One post is to be tried: Discord has said something of the server since, or the refusal is the first one.
     doubted: bool = False
+    #: Nothing was tried since. What refused it may have been corrected before the answer came.
+    first: bool = False
 
 
 def missing_permissions(may: discord.Permissions) -> list[str]:
@@ -79,8 +81,14 @@ class Surroundings:
         if self._seen(channel_id) is None:
             self._refusals[channel_id] = _Refusal(_failure(obstacle, ""), self._client.clock.now(), None, doubted=True)
 
-    def forget(self, channel_id: int) -> None:
-        self._refusals.pop(channel_id, None)
+    def untried(self, channel_id: int) -> None:
+        """There is nothing to try in a channel that is doubted. A first refusal is then believed, an older one forgotten."""
+        if (refusal := self._refusals.get(channel_id)) is None:
+            return
+        if refusal.first:
+            refusal.first = refusal.doubted = False
+        else:
+            del self._refusals[channel_id]
 
     def moderators(self, server_id: int) -> int | None:
         """Where Discord posts its own notes for a community's moderators. Never the channel for greetings, which all read."""
@@ -118,7 +126,8 @@ class Surroundings:
         seen = self._seen(channel_id)
         obstacle = failure.obstacle if seen is None or seen.fault is Fault.GONE else seen
         failure = _failure(obstacle, failure.code)
-        self._refusals[channel_id] = _Refusal(failure, self._client.clock.now(), seen)
+        first = seen is None and channel_id not in self._refusals
+        self._refusals[channel_id] = _Refusal(failure, self._client.clock.now(), seen, first, first)
         return failure
 
     def accepted(self, channel_id: int) -> None:

@@ -6,7 +6,7 @@ What is broken is reported before an alert is due, and what Discord refused is s
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -47,8 +47,8 @@ class Surroundings(Protocol):
     def remember(self, channel_id: int, obstacle: Obstacle) -> None:
         """A channel was refused before the program was started."""
 
-    def forget(self, channel_id: int) -> None:
-        """Take such a channel for usable."""
+    def untried(self, channel_id: int) -> None:
+        """There is nothing to try there."""
 
     def moderators(self, server_id: int) -> int | None:
         """The channel in which Discord's own notes to the moderators are, if the bot may post there."""
@@ -97,6 +97,38 @@ class _Seen:
         return {channel_id for channel_id, found in both if channel_id and found and found.fault is Fault.GONE}
 
 
+@dataclass(frozen=True)
+class _Findings:
+    """What some servers were found to be like. All by server."""
+
+    seen: Mapping[int, _Seen]
+    #: Those that are not as they were at the last check.
+    changed: Collection[int]
+    #: Those of which something that was refused may be posted now.
+    refused: Collection[int]
+    reported: Mapping[int, Sequence[OpenProblem]]
+    broken: Mapping[int, set[Problem]]
+    #: (server, channel): a post is to be tried there before anything is said of it.
+    doubted: Sequence[tuple[int, int]]
+
+    def news(self) -> list[int]:
+        """Servers of which something else is broken than was reported."""
+        uncertain = {channel_id for _, channel_id in self.doubted}
+        servers_with_news = []
+        for server_id, broken in self.broken.items():
+            reported = {known.problem for known in self.reported[server_id]}
+            named = {(problem.kind, problem.about) for problem in reported}
+            broken -= {p for p in broken if p.about in uncertain and (p.kind, p.about) not in named}
+            if broken != reported:
+                servers_with_news.append(server_id)
+        return servers_with_news
+
+    def untold(self) -> list[int]:
+        """Servers with something that nobody could be told, where there is a channel for it now."""
+        can_be_told = [server_id for server_id in self.changed if self.seen[server_id].can_be_told]
+        return [i for i in can_be_told if any(known.times == 0 for known in self.reported[i])]
+
+
 class Preflight:
     """Checks servers, and keeps what is broken of them (`store.problems`)."""
 
@@ -140,47 +172,54 @@ class Preflight:
         known = [server_id for server_id in self._marked if self._surroundings.knows(server_id)]
         news = False
         for some in batches(known, AT_ONCE):
-            self._marked.difference_update(some)
+            corrected = self._corrected.intersection(some)
+            self._marked.difference_update(some)  # before anything is read: what comes meanwhile is for the next turn
+            self._corrected -= corrected
             try:
-                news |= await self._check(some, now)
+                news |= await self._check(some, corrected, now)
             except BaseException:
                 self._marked.update(some)
+                self._corrected |= corrected
                 raise
         return news
 
-    async def _check(self, server_ids: Collection[int], now: datetime) -> bool:
-        """1. Read settings, and what is known to be broken.
-        2. See what is broken now, and where notices can be posted.
-        3. Only where something of that is new: write it, and have sent what was refused.
+    async def _check(self, server_ids: Collection[int], corrected: set[int], now: datetime) -> bool:
+        """1. Read settings, and what is known to be broken; see what is broken now, and where notices can be posted.
+        2. Only where something of that is new: write it, and have sent what was refused.
         """
         async with self._db.read() as conn:
-            of_ids = await servers.with_ids(conn, server_ids)
-            reported = await problems.open_of(conn, server_ids)
-            self._remember(reported)
-            seen = {server.id: self._look_at(server) for server in of_ids.values() if server.channel_id is not None}
-            changed = {server_id for server_id, of_server in seen.items() if self._seen.get(server_id) != of_server}
-            refused = await redirects.with_refused(conn, (changed | self._corrected) & seen.keys())
-            here = {i: [p for p in reported if p.server_id == i and p.problem.kind in FOUND_HERE] for i in of_ids}
-            found = {i: await self._found(conn, server, seen.get(i), now) for i, server in of_ids.items()}
-        for server_id, of_server in found.items():
-            known = {(p.problem.kind, p.problem.about) for p in here[server_id]}
-            of_server -= {p for p in of_server if (p.kind, p.about) not in known and self._surroundings.doubted(p.about)}
-        news = [server_id for server_id in of_ids if found[server_id] != {known.problem for known in here[server_id]}]
-        untold = {p.server_id for p in reported if p.times == 0 and p.server_id in changed and seen[p.server_id].can_be_told}
-        doubted = [(i, c) for i, of_server in seen.items() for c in of_server.channels if self._surroundings.doubted(c)]
-        if news or refused or untold or doubted:
+            findings = await self._findings(conn, server_ids, corrected, now)
+        news, untold = findings.news(), findings.untold()
+        if news or untold or findings.refused or findings.doubted:
             async with self._db.write(records=False) as conn:
                 for server_id in news:
-                    await _write_down(conn, server_id, here[server_id], found[server_id], now)
-                for server_id in refused:
-                    await _send(conn, server_id, seen[server_id], now)
+                    await _write_down(conn, server_id, findings.reported[server_id], findings.broken[server_id], now)
+                for server_id in findings.refused:
+                    await _send(conn, server_id, findings.seen[server_id], now)
                 for server_id in untold:
                     await problems.tell_now(conn, server_id, now)
-                for server_id, channel_id in doubted:
+                for server_id, channel_id in findings.doubted:
                     await self._probe(conn, server_id, channel_id, now)
-        self._corrected -= of_ids.keys()
-        self._seen |= seen
+        self._seen |= findings.seen
         return bool(news or untold)
+
+    async def _findings(
+        self, conn: AsyncConnection, server_ids: Collection[int], corrected: set[int], now: datetime
+    ) -> _Findings:
+        around = self._surroundings
+        of_ids = await servers.with_ids(conn, server_ids)
+        reported = await problems.open_of(conn, server_ids)
+        self._remember(reported)
+        seen = {server.id: self._look_at(server) for server in of_ids.values() if server.channel_id is not None}
+        changed = {server_id for server_id, of_server in seen.items() if self._seen.get(server_id) != of_server}
+        return _Findings(
+            seen,
+            changed,
+            await redirects.with_refused(conn, (changed | corrected) & seen.keys()),
+            {i: [p for p in reported if p.server_id == i and p.problem.kind in FOUND_HERE] for i in of_ids},
+            {i: await self._found(conn, server, seen.get(i), now) for i, server in of_ids.items()},
+            [(i, channel) for i, of_server in seen.items() for channel in of_server.channels if around.doubted(channel)],
+        )
 
     def _remember(self, reported: Iterable[OpenProblem]) -> None:
         """What Discord refused before the program was started is not right because nothing is known of it now."""
@@ -192,7 +231,7 @@ class Preflight:
     async def _probe(self, conn: AsyncConnection, server_id: int, channel_id: int, now: datetime) -> None:
         """Have one notice posted in a channel; if it comes through, the others follow (`Surroundings.accepted` of the chat)."""
         if not await redirects.try_one(conn, server_id, channel_id, now):
-            self._surroundings.forget(channel_id)
+            self._surroundings.untried(channel_id)
             self._marked.add(server_id)
 
     def _look_at(self, server: Server) -> _Seen:

@@ -642,3 +642,28 @@ async def test_what_is_reported_for_the_desk_is_posted_where_its_alerts_are(scen
     await scene.turn()
     assert scene.posted(room.alerts) == ["A case cannot be read"]
     assert "Case #17" in text_in(scene, room.alerts)
+
+
+async def test_a_refusal_that_was_overtaken_by_its_correction_is_no_problem(scene: Scene) -> None:
+    """The channel was read-only when Discord refused the post; when the answer arrives, it is not any more."""
+    room = scene.room
+    await scene.letter()
+    room.sandbox.faults.answer(f"POST /channels/{room.alerts.id}/messages", 403, code=50013)
+    await scene.turn(DUE_TODAY)
+    assert (scene.posted(room.alerts), scene.direct()) == (["Due today: Albany, NY"], [])
+
+
+async def test_with_a_fallback_a_refusal_that_nothing_explains_is_told_as_well(scene: Scene) -> None:
+    room = scene.room
+    second = room.sandbox.world.add_channel(room.guild, "second")
+    await scene.catch_up()
+    await room.olga.command(room.room, "settings fallback", channel=second)
+    await scene.letter()
+    fault = room.sandbox.faults.answer(f"POST /channels/{room.alerts.id}/messages", 403, code=40333, times=100)
+    await scene.turn(DUE_TODAY)
+    assert sorted(scene.posted(second)) == ["Alerts cannot be posted", "Due today: Albany, NY"]
+    fault.lift()
+    await scene.turn(PASSED)
+    assert scene.posted(room.alerts) == ["Deadline passed: Albany, NY, no full answer on record"]
+    async with room.db.read() as conn:
+        assert (await conn.execute(select(problems.c.ended_at))).scalar_one() is not None
