@@ -100,7 +100,7 @@ class SessionStarts:
         #: Seconds from the first identify until all are free again.
         self.window = 86_400.0
         self.max_concurrency = 1
-        #: Whether the excess is refused, as by Discord. If not, one always remains, so that tests may start a bot often.
+        #: Whether the excess is refused, as by Discord. If not, half always remain, so that tests may start a bot often.
         self.enforced = False
         #: Seconds between two identifies of one bucket (Discord's: 5). One that comes sooner gets Invalid Session.
         self.spacing = 0.0
@@ -111,7 +111,7 @@ class SessionStarts:
     def limit(self, application: int) -> Json:
         """What GET /gateway/bot says of an application."""
         self._renew(application)
-        remaining = max(self.total - self._used.get(application, 0), 0 if self.enforced else 1)
+        remaining = max(self.total - self._used.get(application, 0), 0 if self.enforced else self.total // 2)
         begun = self._begun.get(application)
         rest = 0.0 if begun is None else begun + self.window - time.monotonic()
         return {"total": self.total, "remaining": remaining, "reset_after": max(0, round(rest * 1000)),

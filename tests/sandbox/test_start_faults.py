@@ -140,9 +140,9 @@ class TestSessionStarts:
         assert town.token != old
         assert (await get(town, "/users/@me"))[0] == 200
 
-    async def test_without_enforcement_one_always_remains(self, town: Town) -> None:
+    async def test_without_enforcement_half_always_remain(self, town: Town) -> None:
         town.sandbox.gateway.starts.leave(town.app.id, 0)
-        assert (await self.remaining(town))[0] == 1
+        assert (await self.remaining(town))[0] == 500
         async with running(Bot(), town.token):
             pass
 
