@@ -16,7 +16,7 @@ from bot.record.problems import Fault, Problem, ProblemKind
 from bot.store.tables import UtcDateTime, problems
 
 TELL_AGAIN = timedelta(days=7)  # while it is still broken
-SETTLES = timedelta(minutes=10)  # what is broken again so soon after it was told may be somebody who is still changing things
+SETTLES = timedelta(minutes=1)  # what is broken again so soon after it was told may be somebody who is still changing things
 _OPEN = problems.c.tell_at.is_not(None)
 _IDS = bindparam("ids", type_=BigInteger, expanding=True)
 _NOW = bindparam("now", type_=UtcDateTime)
@@ -57,19 +57,26 @@ def telling_token(server_id: int, problem: Problem, number: int) -> str:
 
 
 async def report(conn: AsyncConnection, server_id: int, problem: Problem, now: datetime) -> None:
-    """Have the server told of it at the next look of the watch. One that is reported already only changes what is said."""
+    """Have the server told of it at the next look of the watch.
+
+    One that is reported already only changes what is said; but that something was deleted after all is told at once. One that
+    is back is told once it has lasted for SETTLES since the last message, if that said the same.
+    """
     what = {"fault": problem.fault.value if problem.fault else "", "detail": problem.detail}
     new = insert(problems).values(
         server_id=server_id, kind=problem.kind.value, about=problem.about, since=now, tell_at=now, **what
     )
-    row = new.on_conflict_do_nothing().returning(problems.c.id)
-    if (await conn.execute(row)).scalar() is not None:
+    if (await conn.execute(new.on_conflict_do_nothing().returning(problems.c.id))).scalar() is not None:
         return
     this = update(problems).where(*_named(server_id, problem.kind, problem.about))
-    await conn.execute(this.where(_OPEN).values(**what))
-    told_at = (await conn.execute(select(problems.c.told_at).where(*_named(server_id, problem.kind, problem.about)))).scalar()
-    tell_at = now if told_at is None else max(now, min(told_at, now) + SETTLES)
-    await conn.execute(this.where(~_OPEN).values(since=now, ended_at=None, tell_at=tell_at, **what))
+    was = (await conn.execute(select(problems).where(*_named(server_id, problem.kind, problem.about)))).one()
+    if was.tell_at is not None:
+        deleted_now = problem.fault is Fault.GONE and was.fault != what["fault"]
+        await conn.execute(this.values(tell_at=now if deleted_now else was.tell_at, **what))
+        return
+    waits = was.told_at is not None and was.fault == what["fault"]
+    tell_at = max(now, min(was.told_at, now) + SETTLES) if waits else now
+    await conn.execute(this.values(since=now, ended_at=None, tell_at=tell_at, **what))
 
 
 async def end(conn: AsyncConnection, server_id: int, kind: ProblemKind, about: int, now: datetime) -> None:

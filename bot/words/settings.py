@@ -45,9 +45,7 @@ def server_facts(server: Server, deleted: Collection[int] = ()) -> dict[str, str
     desk, escalation = server.desk_role_id, server.escalation_role_id
     return {
         "Alerts go to": shown("channel", "#", main) if main else "no channel yet; set one with /settings channel",
-        "If that is not possible": shown("channel", "#", fallback)
-        if fallback
-        else "they wait; /settings fallback sets a channel",
+        "If that is not possible": shown("channel", "#", fallback) if fallback else "alerts wait (/settings fallback)",
         "Posted at": f"{server.hour:02}:00, {server.zone.key}",
         "Calendar": calendar_words(server.calendar),
         "Who may record facts": (f"{shown('role', '@&', desk)} and " if desk else "") + "Manage Server",

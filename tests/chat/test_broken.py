@@ -266,6 +266,23 @@ async def test_it_is_told_again_after_a_week_and_not_after_a_restart(scene: Scen
     assert scene.direct() == ["Alerts cannot be posted"] * 2
 
 
+async def test_what_breaks_again_is_told_again_but_not_each_time_that_somebody_tries_something(scene: Scene) -> None:
+    await broken(scene)
+    await scene.turn(BEFORE)
+    for second in (10, 20, 30):
+        _inherit(Permission.SEND_MESSAGES)(scene.room)
+        await scene.turn(BEFORE + timedelta(seconds=second))
+        _deny(Permission.SEND_MESSAGES)(scene.room)
+        await scene.turn(BEFORE + timedelta(seconds=second + 5))
+    assert scene.direct() == ["Alerts cannot be posted"]
+    await scene.turn(BEFORE + timedelta(seconds=60))
+    assert scene.direct() == ["Alerts cannot be posted"] * 2
+    scene.room.sandbox.world.remove_channel(scene.room.alerts)
+    await scene.turn(BEFORE + timedelta(seconds=70))
+    assert scene.direct() == ["Alerts cannot be posted"] * 3
+    assert "was deleted" in text_in(scene, scene.room.olga.direct(scene.room.app))
+
+
 @pytest.mark.parametrize("nonce", [True, False])
 async def test_what_may_have_been_told_is_looked_for(scene: Scene, nonce: bool) -> None:
     await broken(scene)
