@@ -23,7 +23,7 @@ from bot.chat.poster import DiscordPoster
 from bot.chat.startup import new_client
 from bot.clock import Clock, SystemClock
 from bot.config import ConfigError, Settings
-from bot.desk import state_index
+from bot.desk import backups, state_index
 from bot.reader.gazetteer.gazetteer import use_governments
 from bot.record.deadlines.zones import zone_names
 from bot.store.database import Database
@@ -68,7 +68,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[App]:
             if connection.done():
                 ready.cancel()
                 connection.result()
-            async with _index_kept(db):
+            async with _kept(settings, clock, db):
                 yield App(db, client, watch, connection)
         finally:
             await watch.stop()
@@ -79,14 +79,18 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[App]:
 
 
 @asynccontextmanager
-async def _index_kept(db: Database) -> AsyncIterator[None]:
+async def _kept(settings: Settings, clock: Clock, db: Database) -> AsyncIterator[None]:
+    """The index of states is kept, and the database backed up, while the bot runs. No alert waits for either."""
     stopped = asyncio.Event()
-    keeping = asyncio.create_task(state_index.keep(db, stopped), name="index of states")
+    keeping = (
+        asyncio.create_task(state_index.keep(db, stopped), name="index of states"),
+        asyncio.create_task(backups.keep(settings, clock.now, stopped), name="backups"),
+    )
     try:
         yield
     finally:
         stopped.set()
-        await keeping
+        await asyncio.gather(*keeping)
 
 
 @asynccontextmanager
