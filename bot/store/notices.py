@@ -18,7 +18,7 @@ from bot.record.ladder import NEWS
 from bot.record.plan import Alert
 from bot.store.database import batches, by_index
 from bot.store.many_rows import many_rows
-from bot.store.tables import alerts, heartbeat, notices, servers
+from bot.store.tables import UtcDateTime, alerts, heartbeat, notices, restores, servers
 
 ROWS = 500  # lines that become values in one go: a millisecond of work
 _ANNOUNCING = select(servers.c.channel_id, servers.c.announce).where(servers.c.id == bindparam("server_id"))
@@ -43,6 +43,10 @@ class Notice:
     maybe_sent: bool
     message_id: int | None
     claim: str | None
+    #: It may have been posted before a restore (`store.restores`).
+    restored: bool
+    #: By Discord's clock, before it was first posted; None if it never was, or that is not known.
+    posted_from: datetime | None
 
 
 @dataclass(frozen=True)
@@ -221,7 +225,10 @@ async def with_token(conn: AsyncConnection, server_id: int, token: str) -> Notic
     return Notice(**row) if row else None
 
 
-_NEW = insert(notices).on_conflict_do_nothing().returning(notices.c.token, notices.c.id)
+_FELL_DUE = bindparam("fell_due", type_=UtcDateTime)
+_NEW_NOTICE = insert(notices).values(restored=select(restores.c.id).where(restores.c.restored_at >= _FELL_DUE).exists())
+_NEW = _NEW_NOTICE.on_conflict_do_nothing().returning(notices.c.token, notices.c.id)
+_NEW_PART = _NEW_NOTICE.returning(notices.c.id)
 
 
 async def _open_notices(
@@ -230,7 +237,8 @@ async def _open_notices(
     """The id of the pending notice of each group. Most groups have none yet, so that one statement makes them all."""
     new = {secrets.token_hex(10): group for group in groups if group.letter_id is not None}  # NULLs never equal each other
     rows = [
-        {**vars(group), "token": token, "part": 0, "not_before": not_before, "ready": ready} for token, group in new.items()
+        {**vars(group), "fell_due": group.due_at, "token": token, "part": 0, "not_before": not_before, "ready": ready}
+        for token, group in new.items()
     ]
     ids: dict[NoticeGroup, int] = {}
     for batch in batches(rows):
@@ -253,14 +261,15 @@ async def _open_notice(conn: AsyncConnection, group: NoticeGroup, not_before: da
     ).one_or_none()
     if newest and newest.state == "pending" and not newest.maybe_sent:
         return int(newest.id)
-    new = notices.insert().values(
+    new = {
         **vars(group),
-        token=secrets.token_hex(10),
-        not_before=not_before,
-        ready=ready,
-        part=newest.part + 1 if newest else 0,
-    )
-    return int((await conn.execute(new.returning(notices.c.id))).scalar_one())
+        "fell_due": group.due_at,
+        "token": secrets.token_hex(10),
+        "not_before": not_before,
+        "ready": ready,
+        "part": newest.part + 1 if newest else 0,
+    }
+    return int((await conn.execute(_NEW_PART, new)).scalar_one())
 
 
 def columns() -> list[Column[Any]]:

@@ -157,6 +157,10 @@ notices = Table(
     Column("message_id", BigInteger),
     Column("sent_at", UtcDateTime),
     Column("late_by", Integer),  # seconds
+    Column(
+        "restored", Boolean, nullable=False, server_default=false()
+    ),  # it may have been posted before a restore (`restores`)
+    Column("posted_from", UtcDateTime),  # by Discord's clock, before it was first posted: a look in the channel begins there
     UniqueConstraint("server_id", "channel_id", "letter_id", "rung", "occurrence", "due_at", "part"),
 )
 # Each has only what its readers ask for, and none of all that was ever sent. To those that are held more lines are to come.
@@ -194,6 +198,14 @@ partial_index(  # the key above holds nothing where there is no case: NULLs neve
     (alerts.c.about_id, alerts.c.rung, alerts.c.occurrence, alerts.c.destination),
     alerts.c.case_id.is_(None),
     unique=True,
+)
+
+restores = Table(  # of backups; what was due until then may have been posted, and is looked for
+    "restores",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("restored_at", UtcDateTime, nullable=False),
+    Column("send_old", Boolean, nullable=False, server_default=false()),  # also where the history of the channel cannot be read
 )
 
 heartbeat = Table(
