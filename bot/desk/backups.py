@@ -54,7 +54,7 @@ def files_of(settings: Settings) -> BackupFiles:
     file = sqlite_file(settings.database_url)
     if file is None:
         raise CaseError(NOT_SQLITE)
-    return BackupFiles.of(file, settings.backup.folder)
+    return BackupFiles.of(file.resolve(), settings.backup.folder)  # of whatever path leads to it
 
 
 def newest_good_backup(settings: Settings) -> Path | None:

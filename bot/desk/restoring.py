@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.config import Settings
 from bot.desk.backups import files_of
 from bot.record.errors import CaseError
-from bot.store import restoring
+from bot.store import restores, restoring, synced_commands
 from bot.store.database import Database
 from bot.store.restoring import Unpacked
 
@@ -85,6 +85,18 @@ async def _brought_up(file: Path, now: datetime, send_old: bool) -> int:
     try:
         await db.migrate()
         async with db.write() as conn:
-            return await note_restore(conn, now, send_old)
+            waiting = await restores.note(conn, now)
+            await synced_commands.forget(conn)  # Discord may have those of another version
+            if send_old:
+                await restores.send_old(conn, now)
+            return waiting
     finally:
         await db.close()
+
+
+async def send_old(db: Database, now: datetime) -> int:
+    """Have the notices posted that are held since a restore, as nobody can see whether they were posted before: how many."""
+    async with db.write() as conn:
+        held = await restores.held(conn)
+        await restores.send_old(conn, now)
+    return held

@@ -141,6 +141,7 @@ class BackupFiles:
         unfinished.unlink(missing_ok=True)
         with private(unfinished) as target:
             target.write(_RECORD.dump_json(record, indent=1))
+        give_to_owner_of(self.database, unfinished)
         unfinished.replace(self.record_file)
 
     def note_failure(self, now: datetime, failure: str) -> None:
@@ -170,11 +171,23 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def make_folder(folder: Path) -> None:
+def give_to_owner_of(database: Path, file: Path) -> None:
+    """What an administrator makes as root belongs to whom the database belongs to: the bot has to read it."""
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        with contextlib.suppress(OSError):
+            owner = database.stat()
+            os.chown(file, owner.st_uid, owner.st_gid)
+
+
+def make_folder(files: BackupFiles) -> None:
     """CaseError if it cannot be made, or nothing can be written in it."""
+    folder = files.folder
     try:
+        is_new = not folder.exists()
         folder.mkdir(mode=FOLDER_OF_OWNER, parents=True, exist_ok=True)
     except OSError as failure:
         raise CaseError(f"The folder of the backups cannot be made: {folder}: {failure.strerror}.") from failure
+    if is_new:
+        give_to_owner_of(files.database, folder)
     if not os.access(folder, os.W_OK | os.X_OK):
         raise CaseError(f"The folder of the backups cannot be written: {folder}. Give it to the user that the bot runs as.")

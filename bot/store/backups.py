@@ -23,7 +23,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.record.errors import CaseError
-from bot.store.backup_files import Backup, BackupFiles, BackupRecord, make_folder, private, sync_folder
+from bot.store.backup_files import Backup, BackupFiles, BackupRecord, give_to_owner_of, make_folder, private, sync_folder
 from bot.store.file_lock import locked
 from bot.store.sqlite_checks import Contents, check_sound, contents, is_full, opened
 
@@ -52,7 +52,7 @@ def make(files: BackupFiles, keep: int, now: datetime, pause: Pause) -> Made:
     with _alone(files):
         try:
             with _explained(files):
-                make_folder(files.folder)
+                make_folder(files)
                 files.remove_partial()
                 backup = _made(files, now, pause)
                 return _rotated(files, backup, keep)
@@ -68,6 +68,7 @@ def make(files: BackupFiles, keep: int, now: datetime, pause: Pause) -> Made:
 def _alone(files: BackupFiles) -> Iterator[None]:
     try:
         with locked(files.lock_file) as free:
+            give_to_owner_of(files.database, files.lock_file)
             if not free:
                 raise CaseError(f"Another backup of {files.database} is being made at this moment.")
             yield
@@ -92,16 +93,18 @@ def _made(files: BackupFiles, now: datetime, pause: Pause) -> Backup:
     copy, packed = files.partial("copy"), files.partial("packed")
     recorded = _copied(files.database, copy, pause)
     what = f"The copy of {files.database}"
-    with opened(copy, finished=True) as connection:
+    with opened(copy, writes=False) as connection:
         check_sound(connection, what)
         if contents(connection, what) != recorded:
             raise CaseError(f"{what} does not have the {recorded.events:,} events of the database.")
     pause()
     packing = pack(copy, packed, files.database.name, pause)
+    pause()
     if unpack(packed, None, pause) != packing:
         raise CaseError(f"What was written to {files.folder} is not what was read back. Check the disk.")
     copy.unlink()
     named = files.new_name(now)
+    give_to_owner_of(files.database, packed)
     packed.rename(named)
     sync_folder(files.folder)
     return Backup(named, now, recorded.events, recorded.recorded, named.stat().st_size)

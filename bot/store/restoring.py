@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,15 +22,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.record.errors import CaseError
-from bot.store.backup_files import STAMP, private, sync_folder
+from bot.store.backup_files import STAMP, give_to_owner_of, private, sync_folder
 from bot.store.backups import unpack
-from bot.store.sqlite_checks import Contents, check_revision, check_sound, contents, is_full, opened
+from bot.store.sqlite_checks import Contents, address_of, check_revision, check_sound, contents, is_full, opened
 
 MAGIC = b"SQLite format 3\0"  # SQLite's documentation, "Database File Format"
 CHUNK = 1 << 20
 _LOST = """
-    SELECT count(*), min(recorded_at), max(recorded_at) FROM present.events AS now
-    WHERE NOT EXISTS (SELECT 1 FROM main.events AS then WHERE then.id = now.id AND then.operation = now.operation)
+    SELECT count(*), min(recorded_at), max(recorded_at) FROM present.events AS mine
+    WHERE NOT EXISTS (SELECT 1 FROM main.events AS old WHERE old.id = mine.id AND old.operation = mine.operation)
 """
 _COMING_BACK = "SELECT id, name FROM main.servers WHERE id NOT IN (SELECT id FROM present.servers) ORDER BY id"
 
@@ -72,7 +73,7 @@ def unpacked(source: Path, database: Path) -> Iterator[Unpacked]:
         except sqlite3.Error as failure:
             why = f"There is no room for it in {file.parent}" if is_full(failure) else f"It cannot be read: {failure}"
             raise CaseError(f"{source} cannot be restored. {why}.") from failure
-        with opened(file, finished=True) as connection:
+        with opened(file, writes=False) as connection:
             held = contents(connection, str(source))
             check_revision(held, str(source))
             check_sound(connection, str(source))
@@ -99,7 +100,7 @@ def _extract(source: Path, file: Path) -> None:
         return
     with private(file):
         pass
-    with opened(source) as original, opened(file) as target:  # not copied as a file: its log belongs to it
+    with opened(source, writes=False) as original, opened(file) as target:  # not copied as a file: its log belongs to it
         target.execute("PRAGMA journal_mode = OFF")
         original.backup(target)
 
@@ -108,15 +109,16 @@ def _compared(file: Path, database: Path) -> tuple[Lost | None, tuple[tuple[int,
     """What is lost, and which servers come back; (None, ()) if the present database cannot be read."""
     if not database.is_file():
         return None, ()
-    log = database.with_name(f"{database.name}-wal")
-    # As it is, if it has no log: whoever opens and closes a database writes to its file.
-    mode = "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
     try:
-        with opened(file, finished=True) as connection:
-            connection.execute("ATTACH ? AS present", (f"{database.absolute().as_uri()}?{mode}",))
+        with opened(database, writes=False) as connection:
+            contents(connection, str(database))
+        with opened(file, writes=False) as connection:
+            connection.execute("ATTACH ? AS present", (address_of(database, writes=False),))
             count, first, last = connection.execute(_LOST).fetchone()
             coming_back = tuple(connection.execute(_COMING_BACK).fetchall())
-    except sqlite3.Error:
+    except (CaseError, sqlite3.DatabaseError) as unreadable:
+        if getattr(unreadable, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF == sqlite3.SQLITE_ERROR:
+            raise  # a mistake of ours
         return None, ()
     return Lost(count, _moment(first), _moment(last)), coming_back
 
@@ -132,6 +134,9 @@ def put_in_place(file: Path, database: Path, now: datetime) -> Path | None:
     """
     try:
         kept = _keep(database, now) if database.exists() else None
+        if kept:
+            file.chmod(stat.S_IMODE(kept.stat().st_mode))
+            give_to_owner_of(kept, file)
         file.replace(database)
     except OSError as failure:
         raise CaseError(f"The database at {database} cannot be replaced: {failure.strerror}.") from failure
@@ -159,11 +164,12 @@ def _fold(database: Path, kept: Path) -> None:
             connection.execute("PRAGMA busy_timeout = 0")
             connection.execute("PRAGMA journal_mode = DELETE")
         return
-    except sqlite3.OperationalError as failure:
-        if (getattr(failure, "sqlite_errorcode", 0) & 0xFF) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+    except sqlite3.DatabaseError as failure:
+        code = getattr(failure, "sqlite_errorcode", 0) & 0xFF
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise CaseError(f"Another program has the database at {database} open. Nothing was changed.") from failure
-    except sqlite3.DatabaseError:
-        pass
+        if code not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise CaseError(f"The database at {database} cannot be closed: {failure}. Nothing was changed.") from failure
     for ending in ("-wal", "-shm"):
         with suppress(FileNotFoundError):
             database.with_name(f"{database.name}{ending}").rename(kept.with_name(f"{kept.name}{ending}"))

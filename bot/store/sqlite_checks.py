@@ -30,12 +30,21 @@ class Contents:
 
 
 @contextmanager
-def opened(file: Path, *, finished: bool = False) -> Iterator[sqlite3.Connection]:
-    """A connection to a file that exists. `finished`: nobody writes to it, so it is read as it is, without files beside it."""
-    mode = "mode=ro&immutable=1" if finished else "mode=rw"
-    address = f"{file.absolute().as_uri()}?{mode}"
+def opened(file: Path, *, writes: bool = True) -> Iterator[sqlite3.Connection]:
+    """A connection to a file that exists; without `writes`, not a byte of the file is changed.
+
+    Whoever opens and closes a database may otherwise write what is in its log into it.
+    """
+    address = address_of(file, writes=writes)
     with closing(sqlite3.connect(address, uri=True, timeout=PATIENCE, isolation_level=None)) as connection:
         yield connection
+
+
+def address_of(file: Path, *, writes: bool) -> str:
+    """For `opened`, and for ATTACH. A database that has no log, since nobody writes to it, is read with no files beside it."""
+    log = file.with_name(f"{file.name}-wal")
+    reads = "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
+    return f"{file.absolute().as_uri()}?{'mode=rw' if writes else reads}"
 
 
 def contents(connection: sqlite3.Connection, what: str) -> Contents:

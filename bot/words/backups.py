@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -29,3 +29,38 @@ def size_of(size: int) -> str:
             return f"{size:.3g} {unit}" if unit != "bytes" else f"{size} bytes"
         size = size / 1000  # type: ignore[assignment]
     return f"{size:,.3g} GB"
+
+
+def candidate(file: Path, events: int, last: datetime | None) -> str:
+    until = f"the last one recorded on {moment(last)}" if last else "none recorded yet"
+    return f"{file} is a good backup: {plural(events, 'event')}, {until}."
+
+
+def lost(what: tuple[int, datetime | None, datetime | None] | None, coming_back: Sequence[tuple[int, str]]) -> Iterator[str]:
+    """`what`: how many events are lost, and when the first and the last were recorded; None if that cannot be said."""
+    if what is None:
+        yield "What would be lost cannot be said: there is no present database, or it cannot be read."
+        return
+    count, first, last = what
+    if first and last:
+        yield f"What was recorded from {moment(first)} until {moment(last)} is lost: {plural(count, 'event')}."
+    else:
+        yield "No recorded event is lost."
+    yield "Changes of settings and drafts of imports that were made after the backup are lost too."
+    for server_id, name in coming_back:
+        yield f"Server {server_id} ({name or 'without a name'}), which is not in the present database, comes back."
+
+
+def restored(kept: Path | None, waiting: int, send_old: bool) -> Iterator[str]:
+    yield f"The backup is in use. The database that was in use until now is {kept}." if kept else "The backup is in use."
+    if waiting:
+        yield f"{plural(waiting, 'notice')} waited in it. Those that were posted since are recognised and not posted twice."
+    if not send_old:
+        yield (
+            "Old alerts are held where the bot may not read the channel's history: letterwatch restore --send-old posts them, "
+            "also those that were posted before."
+        )
+
+
+def sent_old(held: int) -> str:
+    return f"{plural(held, 'held notice')} will be posted." if held else "No notice is held. Old alerts are posted from now on."
