@@ -18,6 +18,7 @@ from bot.cli import (
     due,
     export,
     extract,
+    forget,
     health,
     import_file,
     migrate,
@@ -49,6 +50,7 @@ VERBS = (
     reindex.VERB,
     backup.VERB,
     restore.VERB,
+    forget.VERB,
 )
 ABOUT = "Letterwatch keeps the clock on demand letters: what was demanded of whom, by when, and what has happened since."
 EXITS = (

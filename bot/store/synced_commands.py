@@ -23,3 +23,8 @@ async def note_synced(conn: AsyncConnection, application_id: int, digest: str) -
 async def forget(conn: AsyncConnection) -> None:
     """Have them synced at the next start, whatever they are."""
     await conn.execute(delete(synced_commands))
+
+
+async def applications(conn: AsyncConnection) -> list[int]:
+    """The applications that commands were synced for."""
+    return list((await conn.execute(select(synced_commands.c.application_id))).scalars())

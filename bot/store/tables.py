@@ -264,3 +264,13 @@ documents = Table(  # copies of what letters were read from, as they were read
     Column("content", LargeBinary, nullable=False),
     UniqueConstraint("server_id", "sha256"),
 )
+
+forgettings = Table(  # of servers whose rows are being removed, or were: the one exception to events being append-only
+    "forgettings",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("server_id", BigInteger, unique=True),  # its events may be removed (trigger of revision 0014); NULL once it is done
+    Column("began_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    Column("events", Integer, nullable=False, server_default="0"),  # how many were removed
+)

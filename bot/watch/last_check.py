@@ -115,7 +115,7 @@ async def still_holding(conn: AsyncConnection, readings: Mapping[int, Reading], 
         notice_id: reading.verdict
         for notice_id, reading in readings.items()
         if reading.newest_event == newest
-        and server_by_id[reading.server.id] == reading.server
+        and server_by_id.get(reading.server.id) == reading.server
         and abs(now - reading.read_at) <= READING_HOLDS
     }
 

@@ -64,3 +64,23 @@ def restored(kept: Path | None, waiting: int, send_old: bool) -> Iterator[str]:
 
 def sent_old(held: int) -> str:
     return f"{plural(held, 'held notice')} will be posted." if held else "No notice is held. Old alerts are posted from now on."
+
+
+def to_forget(server_id: int, name: str, events: int, began_at: datetime | None) -> Iterator[str]:
+    yield f"Server {server_id} ({name or 'without a name'}): {plural(events, 'event')} recorded."
+    if began_at:
+        yield f"Forgetting it was begun on {moment(began_at)} and cut off. It is carried on with; the bot may be on it again."
+
+
+def forgotten(events: int, rows: int, traces: str) -> Iterator[str]:
+    yield f"The server is forgotten: {plural(events, 'event')} and all else that belonged to it, {plural(rows, 'row')}."
+    if traces:
+        yield f"What was removed is overwritten, but traces may be left in the free space of the file: {traces}."
+
+
+def still_held(backups: int, until: datetime | None, kept: Sequence[Path]) -> Iterator[str]:
+    if backups:
+        end = f"until {moment(until)}, when the last of them has been replaced" if until else "until you remove them"
+        yield f"{plural(backups, 'older backup')} may still hold it, {end}."
+    for file in kept:
+        yield f"{file} may still hold it, until you remove that file."
