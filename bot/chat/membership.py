@@ -25,7 +25,7 @@ async def is_on(settings: Settings, server_id: int, applications: list[int]) -> 
         status, own = await _get(settings, "/oauth2/applications/@me")
         if status == 200 and applications and int(own["id"]) not in applications:
             raise CaseError(
-                f"The token is that of another application ({own['id']}) than the one that this database belongs to, so Discord "
+                f"The token is that of another application ({own['id']}) than the one of this database, so Discord "
                 f"does not say whether that one has left the server. {INSTEAD}"
             )
         if status == 200:

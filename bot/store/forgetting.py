@@ -145,9 +145,11 @@ async def end(conn: AsyncConnection, server_id: int, now: datetime) -> int:
     newest = select(func.coalesce(func.max(events.c.id), 0)).scalar_subquery()
     await conn.execute(update(state_index).where(state_index.c.checked_to > newest).values(checked_to=newest))
     done = await begun(conn, server_id)
-    mark = update(forgettings).where(forgettings.c.server_id == server_id)
-    await conn.execute(mark.values(server_id=None, ended_at=now))
-    return done.events if done else 0
+    removed = done.events if done else 0
+    # A new row before the old one goes, so that its id is new: see FORGOTTEN.
+    await conn.execute(forgettings.insert().values(began_at=done.began_at if done else now, ended_at=now, events=removed))
+    await conn.execute(delete(forgettings).where(forgettings.c.server_id == server_id))
+    return removed
 
 
 async def _removed(conn: AsyncConnection, table: Table, server_id: int, which: ColumnElement[bool]) -> None:
@@ -190,5 +192,5 @@ async def shrink(db: Database) -> str:
     return "another program reads the database all the time"
 
 
-#: How many servers were forgotten by now: what was read before has ids that may be given out again.
-FORGOTTEN = select(func.count(forgettings.c.ended_at)).scalar_subquery()
+#: Changes with each server that is forgotten: what was read before has ids that may be given out again.
+FORGOTTEN = select(func.coalesce(func.max(forgettings.c.id), 0)).scalar_subquery()

@@ -19,7 +19,7 @@ class Mark:
     #: The highest ids of all servers, so that reading them takes no time.
     event: int
     place: int
-    #: Servers that were forgotten until then: ids from before may name other rows.
+    #: Changes when a server is forgotten: ids from before may name other rows.
     forgotten: int
     #: Of the server: how many there are, the highest id, and how many were taken back or removed.
     letters: tuple[int, int, int]

@@ -35,7 +35,7 @@ class Version(NamedTuple):
 
     place: int
     event: int
-    #: Servers that were forgotten until then: ids from before may name other rows.
+    #: Changes when a server is forgotten: ids from before may name other rows.
     forgotten: int = 0
 
 
