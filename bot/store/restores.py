@@ -73,5 +73,5 @@ async def send_old(conn: AsyncConnection, now: datetime) -> int:
     """
     newest = select(func.max(restores.c.id)).scalar_subquery()
     await conn.execute(update(restores).where(restores.c.id == newest).values(send_old=True))
-    again = update(notices).where(_HELD).values(state="pending", not_before=now, ready=True)
+    again = update(notices).where(_HELD).values(state="pending", not_before=now, ready=True, restored=False, maybe_sent=True)
     return (await conn.execute(again)).rowcount

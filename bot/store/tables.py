@@ -160,7 +160,7 @@ notices = Table(
     Column(
         "restored", Boolean, nullable=False, server_default=false()
     ),  # it may have been posted before a restore (`restores`)
-    Column("posted_from", UtcDateTime),  # by Discord's clock, before it was first posted: a look in the channel begins there
+    Column("posted_from", UtcDateTime),  # when it was first claimed: it cannot have been posted before
     UniqueConstraint("server_id", "channel_id", "letter_id", "rung", "occurrence", "due_at", "part"),
 )
 # Each has only what its readers ask for, and none of all that was ever sent. To those that are held more lines are to come.
