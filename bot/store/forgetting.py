@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database
-from bot.store.tables import events, forgettings, metadata, notices, servers, state_index
+from bot.store.tables import events, forgettings, metadata, notices, restores, servers, state_index
 
 #: Tables without a row of any server, and the notes about forgetting itself.
 SHARED = frozenset({"forgettings", "heartbeat", "restores", "state_index", "synced_commands"})
@@ -194,3 +194,9 @@ async def shrink(db: Database) -> str:
 
 #: Changes with each server that is forgotten: what was read before has ids that may be given out again.
 FORGOTTEN = select(func.coalesce(func.max(forgettings.c.id), 0)).scalar_subquery()
+
+
+async def ids_are_given_out_again(conn: AsyncConnection) -> bool:
+    """Whether an id of a case or an event may be that of another one: a server was forgotten, or a backup restored."""
+    restored = select(func.coalesce(func.max(restores.c.id), 0)).scalar_subquery()
+    return bool((await conn.execute(select(FORGOTTEN + restored))).scalar_one())
