@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import TYPE_CHECKING
 
 from bot.cli.options import OK, Verb, misused, server_id
@@ -26,6 +25,7 @@ def add_options(verb: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     import asyncio
 
+    from bot.cli.terminal import ask
     from bot.clock import SystemClock
     from bot.desk import forgetting
     from bot.words import backups as words
@@ -34,11 +34,9 @@ def run(args: argparse.Namespace) -> int:
     server = asyncio.run(_known(settings, args.server, args.left))
     for line in words.to_forget(server.id, server.name, server.events, server.began_at):
         print(line)
-    name = args.yes
+    name = args.yes if args.yes is not None else ask("Type its name to remove all of it for good:")
     if name is None:
-        if not sys.stdin.isatty():
-            return misused("Confirm with --yes and the server's name. Nothing was changed.")
-        name = input("Type its name to remove all of it for good: ")
+        return misused("Confirm with --yes and the server's name. Nothing was changed.")
     forgetting.check_name(server, name)
     now = SystemClock().now()
     result = asyncio.run(forgetting.forget(settings, server.id, now))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.cli.options import MISUSED, OK, REFUSED, Verb, misused
+from bot.cli.options import OK, REFUSED, Verb, misused
 
 if TYPE_CHECKING:
     from bot.config import Settings
@@ -89,12 +88,14 @@ def _restore(args: argparse.Namespace, settings: Settings) -> int:
 
 def _asked() -> int:
     """Ask whether the backup that was found is to be restored: the exit code, OK for yes."""
-    if not sys.stdin.isatty():
-        print("Name the backup, or say --yes. Nothing was changed.", file=sys.stderr)
-        return MISUSED
-    if input("Restore it? (yes/no) ").strip().lower() in ("yes", "y"):
+    from bot.cli.terminal import ask, refuse
+
+    answer = ask("Restore it? (yes/no)")
+    if answer is None:
+        return misused("Name the backup, or say --yes. Nothing was changed.")
+    if answer.lower() in ("yes", "y"):
         return OK
-    print("Nothing was changed.", file=sys.stderr)
+    refuse("Nothing was changed.")
     return REFUSED
 
 

@@ -31,7 +31,7 @@ LOOK_EVERY = 60.0
 NEXT_ATTEMPT = 3600.0
 #: Seconds of rest after each megabyte: others have the disk and the processor meanwhile.
 REST = 0.01
-NOT_SQLITE = "Letterwatch backs up SQLite alone. Use pg_dump and pg_restore for PostgreSQL."
+NOT_SQLITE = "Letterwatch backs up SQLite files alone. Use pg_dump and pg_restore for PostgreSQL."
 
 
 @dataclass(frozen=True)

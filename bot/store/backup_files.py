@@ -89,8 +89,9 @@ class BackupFiles:
         return self.database.with_name(f"{self.database.name}-backups.json")
 
     @property
-    def lock_file(self) -> Path:
-        return self.database.with_name(f"{self.database.name}-backup.lock")
+    def locked(self) -> Path:
+        """What is locked while a backup is made, as a database is while the bot runs on it; there is no such file."""
+        return self.database.with_name(f"{self.database.name}-backup")
 
     def new_name(self, now: datetime) -> Path:
         """A name that no file has yet."""

@@ -24,7 +24,7 @@ from pathlib import Path
 
 from bot.record.errors import CaseError
 from bot.store.backup_files import Backup, BackupFiles, BackupRecord, give_to_owner_of, make_folder, private, sync_folder
-from bot.store.file_lock import locked
+from bot.store.process_lock import DatabaseInUse, ProcessLock, lock_file
 from bot.store.sqlite_checks import Contents, check_sound, contents, is_full, opened
 
 PAGES = 256  # copied at once: a megabyte
@@ -49,7 +49,7 @@ def make(files: BackupFiles, keep: int, now: datetime, pause: Pause) -> Made:
     CaseError, with nothing removed and nothing left behind, if the database cannot be read or is damaged, if the folder cannot
     be written or is full, or if another backup of this database is under way. All but the last is noted in the record.
     """
-    with _alone(files):
+    with _alone(files, now):
         try:
             with _explained(files):
                 make_folder(files)
@@ -65,15 +65,15 @@ def make(files: BackupFiles, keep: int, now: datetime, pause: Pause) -> Made:
 
 
 @contextmanager
-def _alone(files: BackupFiles) -> Iterator[None]:
-    try:
-        with locked(files.lock_file) as free:
-            give_to_owner_of(files.database, files.lock_file)
-            if not free:
-                raise CaseError(f"Another backup of {files.database} is being made at this moment.")
-            yield
-    except OSError as failure:
-        raise CaseError(f"{files.lock_file} cannot be made: {failure.strerror}.") from failure
+def _alone(files: BackupFiles, now: datetime) -> Iterator[None]:
+    """The only backup of that database that is under way. CaseError if it is not."""
+    with ExitStack() as held:
+        try:
+            held.enter_context(ProcessLock(f"sqlite:///{files.locked}", now))
+        except DatabaseInUse as other:
+            raise CaseError(f"Another backup of {files.database} is being made at this moment.") from other
+        give_to_owner_of(files.database, lock_file(files.locked))
+        yield
 
 
 @contextmanager

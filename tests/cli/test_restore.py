@@ -308,3 +308,49 @@ def test_a_link_to_the_database_stays_a_link(database: Path, run: Run, monkeypat
     monkeypatch.setenv("LETTERWATCH_DATABASE_URL", f"sqlite+aiosqlite:///{link}")
     assert run("restore", "--yes")[0] == 0
     assert link.is_symlink() and events_in(database) == 8
+
+
+def test_backup_says_what_it_made(database: Path, run: Run) -> None:
+    code, out, err = run("backup")
+    newest = BackupFiles.of(database, "").newest_first()[0]
+    size = newest.stat().st_size
+    assert (code, err) == (0, "")
+    assert out == f"Backup made and verified: {newest} (10 events, {size / 1000:.3g} kB).\n"
+
+
+@pytest.mark.parametrize(
+    ("verb", "address", "code", "refusal"),
+    [
+        ("backup", "sqlite+aiosqlite:///none.db", 1, "There is no database yet at none.db. There is nothing to back up.\n"),
+        ("backup", "sqlite+aiosqlite:///text.db", 1, "cannot be read: file is not a database.\n"),
+        ("backup", "postgresql+asyncpg://host/letterwatch", 2, "(backups of it are made with pg_dump).\n"),
+        ("restore", "postgresql+asyncpg://host/letterwatch", 2, "(backups of it are made with pg_dump).\n"),
+        (
+            "backup",
+            "sqlite+aiosqlite:///:memory:",
+            2,
+            "Letterwatch backs up SQLite files alone. Use pg_dump and pg_restore for",
+        ),
+        ("restore", "sqlite+aiosqlite:///none.db", 1, "There is no good backup of"),
+    ],
+)
+def test_without_a_database_that_can_be_backed_up_the_reason_is_said(
+    verb: str, address: str, code: int, refusal: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LETTERWATCH_DATABASE_URL", address)
+    (tmp_path / "text.db").write_text("This is a text, and no database. " * 40)
+    exit_code, out, err = run(verb)
+    assert (exit_code, out) == (code, "")
+    assert refusal in err
+
+
+def test_settings_of_backups_that_cannot_be_are_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[backup]\nhour = 24\nkeep = 0\nnightly = 1\nfolders = ''\n")
+    code, _, err = run("backup")
+    assert code == 2
+    assert [line.split(" = ")[0] for line in err.splitlines()] == [
+        "config.toml: backup.nightly",
+        "config.toml: backup.hour",
+        "config.toml: backup.keep",
+        "config.toml: there is no key backup.folders.",
+    ]
