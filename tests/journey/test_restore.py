@@ -7,9 +7,15 @@ import re
 from collections import Counter
 from datetime import datetime, timedelta
 
+import pytest
+
+from bot.app import connecting
+from bot.clock import SystemClock
+from bot.config import DatabaseSettings, Discord, Settings
+from bot.desk import backups
 from sandbox import Permission, text_of
 from tests.conftest import Run
-from tests.journey.conftest import Town
+from tests.journey.conftest import PATIENCE, TOKEN, Town
 from tests.recording import NEW_YORK, Desk
 
 
@@ -84,3 +90,14 @@ async def test_where_the_history_cannot_be_read_old_alerts_are_held_until_they_a
         assert await letterwatch(run, "restore", "--send-old") == "2 held notices will be posted.\n"
         assert await states(town, 2) == {"sent": 2}
     assert posted(town) == Counter({"First 1": 2, "First 2": 2})
+
+
+async def test_the_running_bot_backs_its_database_up(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also while Discord cannot be reached: it does not wait for the connection."""
+    monkeypatch.setattr(backups, "FIRST_LOOK", 0.0)
+    settings = Settings(
+        discord=Discord(token=TOKEN, api=town.sandbox.api), database=DatabaseSettings(url=town.db.url.render_as_string())
+    )
+    async with connecting(settings, SystemClock()), asyncio.timeout(PATIENCE):
+        while backups.last_backup(settings).good is None:
+            await asyncio.sleep(0.01)  # it is made in a thread: there is no event to wait for
