@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -73,15 +73,16 @@ async def restore(settings: Settings, chosen: Candidate, now: datetime, send_old
     CaseError, with the present database in use as it was, if that is not possible.
     """
     files, file = files_of(settings), chosen.unpacked.file
-    waiting = await _brought_up(file, now, send_old)
+    waiting = await _brought_up(restoring.address(settings.database_url, file), now, send_old)
     kept = restoring.put_in_place(file, files.database, now)
     record = files.read()
-    files.write(replace(record, before_restore=len(record.kept)))
+    with suppress(OSError):  # the disk is full: no backup is removed then until the fuller ones are moved away
+        files.write(replace(record, before_restore=len(record.kept)))
     return Restored(kept, waiting)
 
 
-async def _brought_up(file: Path, now: datetime, send_old: bool) -> int:
-    db = Database(f"sqlite+aiosqlite:///{file}")
+async def _brought_up(url: str, now: datetime, send_old: bool) -> int:
+    db = Database(url)
     try:
         await db.migrate()
         async with db.write() as conn:

@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 from bot.record.errors import CaseError
 from bot.store.backup_files import STAMP, give_to_owner_of, private, sync_folder
 from bot.store.backups import unpack
@@ -65,6 +67,7 @@ def unpacked(source: Path, database: Path) -> Iterator[Unpacked]:
     CaseError if it is damaged, no database of Letterwatch, or of a newer version, or if there is no room for it.
     """
     file = _room_for(database)
+    _remove(file)  # of a restore that was cut off
     try:
         try:
             _extract(source, file)
@@ -79,17 +82,23 @@ def unpacked(source: Path, database: Path) -> Iterator[Unpacked]:
             check_sound(connection, str(source))
         yield Unpacked(source, file, held, *_compared(file, database))
     finally:
-        for left in (file, *(file.with_name(f"{file.name}{ending}") for ending in ("-wal", "-shm", "-journal"))):
-            left.unlink(missing_ok=True)
+        _remove(file)
 
 
 def _room_for(database: Path) -> Path:
     """A name beside the database, so that a rename is enough later."""
     folder = database.parent if database.parent.is_dir() else Path(tempfile.gettempdir())
-    file = folder / f".{database.name}-restore.partial"
-    with suppress(OSError):
-        file.unlink()  # of a restore that was cut off
-    return file
+    return folder / f".{database.name}-restore.partial"
+
+
+def _logs_of(file: Path) -> list[Path]:
+    """What SQLite keeps beside a database. Beside another one of its name it would be taken for that one's, and spoil it."""
+    return [file.with_name(f"{file.name}{ending}") for ending in ("-wal", "-shm", "-journal")]
+
+
+def _remove(file: Path) -> None:
+    for left in (file, *_logs_of(file)):
+        left.unlink(missing_ok=True)
 
 
 def _extract(source: Path, file: Path) -> None:
@@ -133,7 +142,9 @@ def put_in_place(file: Path, database: Path, now: datetime) -> Path | None:
     CaseError, with the present database in use as it was, if another program has it open or a name cannot be changed.
     """
     try:
-        kept = _keep(database, now) if database.exists() else None
+        name = _free_name(database, now)
+        kept = _keep(database, name) if database.exists() else None
+        _move_logs(database, name)  # there are none left but where the database could not be read, or is gone
         if kept:
             file.chmod(stat.S_IMODE(kept.stat().st_mode))
             give_to_owner_of(kept, file)
@@ -144,21 +155,30 @@ def put_in_place(file: Path, database: Path, now: datetime) -> Path | None:
     return kept
 
 
-def _keep(database: Path, now: datetime) -> Path:
-    """Give the present file a second name."""
+def _free_name(database: Path, now: datetime) -> Path:
     stamp = f"{database.name}.before-restore-{now.astimezone(UTC):{STAMP}}"
     names = (database.with_name(f"{stamp}{again}") for again in ("", *(f"-{number}" for number in range(2, 1000))))
-    kept = next(name for name in names if not name.exists())
-    _fold(database, kept)
+    return next(name for name in names if not name.exists())
+
+
+def _keep(database: Path, name: Path) -> Path:
+    """Give the present file a second name."""
+    _fold(database)
     try:
-        os.link(database, kept)
+        os.link(database, name)
     except OSError:  # a file system without links: for a moment there is no database
-        database.rename(kept)
-    return kept
+        database.rename(name)
+    return name
 
 
-def _fold(database: Path, kept: Path) -> None:
-    """Have the whole database in one file. If it is so damaged that this cannot be done, its log gets the new name too."""
+def _move_logs(database: Path, name: Path) -> None:
+    for log, moved in zip(_logs_of(database), _logs_of(name), strict=True):
+        with suppress(FileNotFoundError):
+            log.rename(moved)
+
+
+def _fold(database: Path) -> None:
+    """Have the whole database in one file, unless it is so damaged that this cannot be done."""
     try:
         with opened(database) as connection:
             connection.execute("PRAGMA busy_timeout = 0")
@@ -170,6 +190,8 @@ def _fold(database: Path, kept: Path) -> None:
             raise CaseError(f"Another program has the database at {database} open. Nothing was changed.") from failure
         if code not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             raise CaseError(f"The database at {database} cannot be closed: {failure}. Nothing was changed.") from failure
-    for ending in ("-wal", "-shm"):
-        with suppress(FileNotFoundError):
-            database.with_name(f"{database.name}{ending}").rename(kept.with_name(f"{kept.name}{ending}"))
+
+
+def address(url: str, file: Path) -> str:
+    """The address of another file, for who opens the database at that address."""
+    return make_url(url).set(database=str(file)).render_as_string(hide_password=False)

@@ -278,6 +278,32 @@ def test_a_database_that_is_gone_or_damaged_is_replaced(state: str, database: Pa
     assert len(list(database.parent.glob("letterwatch.db.before-restore-*"))) == (state == "damaged")
 
 
+def left_log(database: Path, folder: Path) -> Path:
+    """A log of some other database, as a killed program leaves it: SQLite would write it into any file it stands beside."""
+    other = folder / "other.db"
+    shutil.copy(database, other)
+    with closing(sqlite3.connect(other)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("CREATE TABLE spoiled (id INTEGER)")
+        connection.execute("INSERT INTO spoiled SELECT 1 FROM events")
+        connection.commit()
+        return Path(shutil.copy(f"{other}-wal", folder / "left"))
+
+
+@pytest.mark.parametrize("beside", ["letterwatch.db", ".letterwatch.db-restore.partial"])
+def test_a_log_that_was_left_does_not_get_into_the_restored_database(
+    beside: str, database: Path, run: Run, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    log = left_log(database, tmp_path_factory.mktemp("left"))
+    database.unlink()
+    shutil.copy(log, tmp_path / f"{beside}-wal")
+    code, _, err = run("restore", "--yes")
+    assert code == 0, err
+    assert events_in(database) == 8
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master WHERE name = 'spoiled'").fetchall() == []
+
+
 def test_a_backup_of_an_older_version_is_brought_up_to_date(database: Path, run: Run, tmp_path: Path) -> None:
     old = tmp_path / "old.db"
     with closing(sqlite3.connect(old)) as connection:
