@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    ForeignKey,
     Integer,
     LargeBinary,
     Table,
@@ -34,7 +35,7 @@ from bot.store.database import Database
 from bot.store.tables import events, forgettings, metadata, notices, restores, servers, state_index
 
 #: Tables without a row of any server, and the notes about forgetting itself.
-SHARED = frozenset({"forgettings", "heartbeat", "restores", "state_index", "synced_commands"})
+SHARED = frozenset({"audits", "forgettings", "heartbeat", "restores", "state_index", "synced_commands"})
 BATCH, BATCH_OF_FILES = 500, 5  # rows that are removed in one transaction
 CHECKPOINTS = 50  # attempts to empty the log
 _UNSETTLED = ("claimed", "pending", "undeliverable")
@@ -66,22 +67,33 @@ def removing(url: str) -> Database:
 
 
 def of_server(table: Table, server_id: int, *, in_order: bool = False) -> ColumnElement[bool]:
-    """Whether a row is of that server. `in_order`: not by an index of the server, since all of its rows would be sorted.
+    """Whether a row is of that server: it names the server or, where it need not do that, refers to a row of it.
 
-    LookupError for a table of which nothing says whether its rows are.
+    `in_order`: not by an index of the server, since all of its rows would be sorted. LookupError for a table of which nothing
+    says whose its rows are.
     """
     if table is servers:
         return servers.c.id == server_id
+    signs: list[ColumnElement[bool]] = []
     if "server_id" in table.c:
-        return (func.coalesce(table.c.server_id, None) if in_order else table.c.server_id) == server_id
-    parents = [
-        exists(select(1).where(key.column == key.parent, of_server(key.column.table, server_id)))
-        for key in sorted(table.foreign_keys, key=lambda key: key.parent.name)
-        if key.column.table.name not in SHARED and key.column.table is not table
-    ]
-    if not parents:
+        signs.append((func.coalesce(table.c.server_id, None) if in_order else table.c.server_id) == server_id)
+    if not _names_server(table):
+        parents = ((key, of_server(key.column.table, server_id)) for key in _parents(table))
+        signs += [exists(select(1).where(key.column == key.parent, is_its)) for key, is_its in parents]
+    if not signs:
         raise LookupError(f"nothing says to which server a row of {table.name} belongs")
-    return or_(*parents)
+    return or_(*signs)
+
+
+def _names_server(table: Table) -> bool:
+    """Whether each row says to which server it belongs."""
+    return table is servers or ("server_id" in table.c and not table.c.server_id.nullable)
+
+
+def _parents(table: Table) -> list[ForeignKey]:
+    """What rows of the table refer to that is of a server; not to one another."""
+    keys = sorted(table.foreign_keys, key=lambda key: key.parent.name)
+    return [key for key in keys if key.column.table.name not in SHARED and key.column.table is not table]
 
 
 def owned_tables() -> list[Table]:
@@ -160,15 +172,11 @@ async def _removed(conn: AsyncConnection, table: Table, server_id: int, which: C
 
 
 def _orphaned(table: Table) -> list[ColumnElement[bool]]:
-    """Whether a row refers to one that is not there: of a table that does not name the server itself."""
-    if "server_id" in table.c or table is servers:
+    """Whether a row refers to one that is not there, in a table whose rows need not name their servers."""
+    if _names_server(table):
         return []
-    gone = (
-        and_(key.parent.is_not(None), ~exists(select(1).where(key.column == key.parent)))
-        for key in table.foreign_keys
-        if key.column.table is not table
-    )
-    return [or_(*gone)]
+    gone = [and_(key.parent.is_not(None), ~exists(select(1).where(key.column == key.parent))) for key in _parents(table)]
+    return [or_(*gone)] if gone else []
 
 
 async def shrink(db: Database) -> str:

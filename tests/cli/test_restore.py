@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -262,6 +263,20 @@ def test_a_full_disk_leaves_the_database(database: Path) -> None:
     ended = subprocess.run([sys.executable, "-c", command], env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 1 and "cannot be unpacked" in ended.stderr
     assert files_beside(database) == before
+
+
+@pytest.mark.parametrize("moment", ["bot.store.restoring.check_sound", "os.link", "pathlib.Path.replace"])
+def test_killed_at_any_moment_a_whole_database_is_left(moment: str, database: Path, run: Run) -> None:
+    module, _, name = moment.rpartition(".")
+    command = (
+        f"import os, pathlib, bot.store.restoring; {module}.{name} = lambda *_: os.kill(os.getpid(), 9); "
+        "from bot.cli.main import main; main(['restore', '--yes'])"
+    )
+    environment = os.environ | {"LETTERWATCH_DATABASE_URL": f"sqlite+aiosqlite:///{database}"}
+    assert subprocess.run([sys.executable, "-c", command], env=environment, check=False).returncode == -signal.SIGKILL
+    assert events_in(database) == 10
+    assert run("restore", "--yes")[0] == 0
+    assert events_in(database) == 8
 
 
 @pytest.mark.parametrize("state", ["gone", "damaged"])

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import JSON, Boolean, Date, Integer, LargeBinary, Table, select, text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, ForeignKey, Integer, LargeBinary, MetaData, Table, select, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.config import DatabaseSettings, Settings
@@ -50,8 +50,10 @@ class Filler:
 
     def _value(self, table: Table, name: str) -> object:
         column = table.c[name]
-        if name == "server_id" or (table.name, name) == ("servers", "id"):
+        if (table.name, name) == ("servers", "id"):
             return self.server_id
+        if name == "server_id":  # left out where what the row refers to says it too
+            return None if column.nullable and table.foreign_keys else self.server_id
         for key in column.foreign_keys:
             parent = key.column.table
             return None if parent is table else self.rows[parent.name][key.column.name]
@@ -107,6 +109,24 @@ async def test_every_row_of_it_goes_and_none_of_another(db: Database) -> None:
     async with db.read() as conn:
         for pragma, wanted in (("foreign_key_check", []), ("integrity_check", [("ok",)])):
             assert (await conn.execute(text(f"PRAGMA {pragma}"))).all() == wanted
+
+
+async def test_a_row_that_need_not_name_its_server_is_found_by_what_it_refers_to(db: Database) -> None:
+    later = Table(
+        "later",
+        MetaData(),
+        Column("id", Integer, primary_key=True),
+        Column("server_id", BigInteger),
+        Column("case_id", ForeignKey(metadata.tables["cases"].c.id)),
+    )
+    await filled(db, 71, 72)
+    rows = [(1, None, 7100), (2, 71, None), (3, None, 7200), (4, 72, None), (5, None, None)]
+    async with db.write() as conn:
+        await conn.run_sync(later.create)
+        await conn.execute(later.insert(), [dict(zip(("id", "server_id", "case_id"), row, strict=True)) for row in rows])
+    async with db.read() as conn:
+        found = await conn.execute(select(later.c.id).where(forgetting.of_server(later, 71)))
+        assert sorted(found.scalars()) == [1, 2]
 
 
 async def test_not_a_byte_of_it_is_left_in_the_files(db: Database) -> None:
