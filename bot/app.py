@@ -47,8 +47,9 @@ class App:
     connection: asyncio.Task[None]
 
     async def ready(self) -> None:
-        """Until the bot is connected and knows its servers, however long that takes. Raises ConfigError as `connection`."""
-        ready = asyncio.create_task(self.link.until_ready(), name="ready")
+        """Until the bot can post, however long that takes: that is, until it is connected and knows its servers, but without
+        the gateway if that cannot be reached. Raises ConfigError as `connection`."""
+        ready = asyncio.create_task(self.link.until_able_to_post(), name="ready")
         try:
             await asyncio.wait((self.connection, ready), return_when=asyncio.FIRST_COMPLETED)
             if self.connection.done():
@@ -59,7 +60,7 @@ class App:
 
 @asynccontextmanager
 async def running(settings: Settings, clock: Clock) -> AsyncIterator[App]:
-    """The bot, connected and ready; the watch is not started yet. Everything is stopped at the end.
+    """The bot, ready to post (see `App.ready`); the watch is not started yet. Everything is stopped at the end.
 
     After an update the index of states is filled once the bot is connected: alerts do not wait for it.
     Raises as `connecting`, and ConfigError for what of the connection a person must mend.
@@ -175,7 +176,10 @@ async def _run(settings: Settings) -> None:
             async with _kept(partial(state_index.keep, app.db)), _short_collections(app.db):
                 app.watch.start()
                 await asyncio.to_thread(zone_names)  # read from files once, and not when somebody types the first one
-                log.info("connected as %s; number of servers: %d", app.client.user, len(app.client.guilds))
+                if app.client.is_ready():
+                    log.info("connected as %s; number of servers: %d", app.client.user, len(app.client.guilds))
+                else:
+                    log.warning("logged in as %s: alerts are posted, commands wait for the gateway", app.client.user)
                 await _ended_first(asyncio.shield(app.connection), stopped)
         log.info("stopping")
 

@@ -220,7 +220,11 @@ def _json(call: Call, message: Message) -> Json:
 
 
 def _by_webhook(call: Call) -> Interaction:
-    return call.parts.interactions.by_webhook(call.id("application"), call.params["token"])
+    """The interaction that is answered. Raises 10003 once its channel is deleted, and what ``by_webhook`` raises."""
+    interaction = call.parts.interactions.by_webhook(call.id("application"), call.params["token"])
+    if interaction.channel.id not in call.parts.world.channels:
+        raise known(10003)
+    return interaction
 
 
 def _answer(call: Call) -> tuple[Interaction, Message]:

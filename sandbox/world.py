@@ -61,6 +61,11 @@ class World:
         self.applications[number] = app
         return app
 
+    def set_closed_dms(self, user: User, closed: bool = True) -> None:
+        """Whether a person refuses direct messages."""
+        user.closed_dms = closed
+        self._publish_change()
+
     def reset_token(self, application: Application, token: str | None = None) -> None:
         """Replace a bot's token. The old one is refused from now on, and sessions that began with it are closed with 4004."""
         application.token = token or secrets.token_urlsafe(32)

@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 #: Seconds for an answer to a request, to log in, and from the first byte to a session that has begun.
 ANSWER_WITHIN, LOGIN_WITHIN, SESSION_WITHIN = 10.0, 60.0, 60.0
 HANG_UP_WITHIN = 2.0
+#: Seconds after the login for which alerts wait for the gateway: to post they need none.
+POSTS_AFTER = 30.0
 #: Seconds between two lines of the log that say that Discord cannot be reached.
 SAID_EVERY = 60.0
 #: A connection that lasted so many seconds was a good one.
@@ -105,6 +107,13 @@ class GatewayLink:
         await self._logged_in.wait()
         await self._client.wait_until_ready()
 
+    async def until_able_to_post(self) -> None:
+        """Until the bot is ready; or is logged in, where the gateway keeps it waiting for more than `POSTS_AFTER` seconds."""
+        await self._logged_in.wait()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(POSTS_AFTER):
+                await self._client.wait_until_ready()
+
     async def stay(self) -> None:
         """Log in and stay connected until the client is closed. Raises ConfigError for what only a person can mend."""
         while not self._client.is_closed():
@@ -144,7 +153,7 @@ class GatewayLink:
                 )
                 self._client.ws = socket
                 if session is None:
-                    self._last_session.begin()  # it was asked for just now; the gateway may have taken a while until then
+                    self._last_session.begin()
                 socket.wait_for("RESUMED" if session else "READY", partial(self._has_begun, limit))
                 while True:
                     await socket.poll_event()
@@ -177,13 +186,12 @@ class GatewayLink:
 
     async def _hang_up(self, socket: DiscordWebSocket | None, failure: BaseException) -> None:
         """discord.py leaves a connection open, and its heartbeat going, if an odd answer or the lack of one ended it."""
-        stops = isinstance(failure, asyncio.CancelledError)
+        # 1000 ends the session too, 4000 leaves it to be resumed (Discord docs, "Gateway › Disconnecting").
+        code = 1000 if isinstance(failure, asyncio.CancelledError) else 4000
         if socket is not None and socket.open:
             with contextlib.suppress(Exception):
                 async with asyncio.timeout(HANG_UP_WITHIN):
-                    await socket.close(
-                        1000 if stops else 4000
-                    )  # 1000 ends the session too (Discord docs, "Gateway › Disconnecting")
+                    await socket.close(code)
 
     async def _allowed_gateway(self) -> yarl.URL:
         """The gateway's address, once a session may begin."""
@@ -192,7 +200,6 @@ class GatewayLink:
             self._asked = None
             wait = self._last_session.wait(limit)
             if wait <= 0:
-                self._last_session.begin()
                 return gateway
             if wait > APART:
                 await self._wait(

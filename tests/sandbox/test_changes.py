@@ -9,7 +9,7 @@ from typing import Any
 import discord
 import pytest
 
-from sandbox import FORUM, TEXT, Channel, Permission, Role, User
+from sandbox import FORUM, TEXT, Channel, Permission, Refused, Role, User
 from tests.sandbox.bot import Bot, running
 from tests.sandbox.conftest import BOT_MAY, Town
 from tests.sandbox.openapi import validate_answer
@@ -107,6 +107,15 @@ class TestChannels:
         await bot.hears("channel general")
         await post(bot, again)
 
+    async def test_an_answer_is_lost_with_its_channel(self, town: Town, bot: Bot) -> None:
+        await town.bob.command(town.general, "whisper")
+        [asked] = (each for each in town.sandbox.requests if "/callback" in each.path)
+        token = asked.path.split("/")[3]
+        town.sandbox.world.remove_channel(town.general)
+        session = bot.http._HTTPClient__session  # type: ignore[attr-defined]
+        hook: discord.Webhook = discord.Webhook.partial(town.app.id, token, session=session)
+        assert await refusal(hook.send("too late")) == (404, 10003)
+
     async def test_a_forum_takes_no_messages(self, town: Town, bot: Bot) -> None:
         world = town.sandbox.world
         updated = soon(bot, "guild_channel_update")
@@ -115,6 +124,7 @@ class TestChannels:
         validate_answer("GuildChannelResponse", town.general.to_json())
         assert await refusal(post(bot, town.general)) == (400, 50008)
         assert [message async for message in bot.get_partial_messageable(town.general.id).history()] == []
+        assert town.bob.commands(town.general) == []
         world.set_type(town.general, TEXT)
         await post(bot, town.general)
 
@@ -185,12 +195,16 @@ class TestRoles:
 class TestTheServer:
     async def test_a_bot_thrown_out_and_invited_again(self, town: Town, bot: Bot) -> None:
         world = town.sandbox.world
+        alert = await town.bob.command(town.general, "alert")
         removed = soon(bot, "guild_remove")
         world.remove_member(town.guild, town.app.bot)
         assert (await removed).id == town.guild.id
         assert [role.managed_by for role in town.guild.roles.values()] == [None, None]
         assert await refusal(post(bot, town.general)) == (403, 50001)
         assert await refusal(bot.fetch_guild(town.guild.id)) == (404, 10004)
+        assert town.bob.commands(town.general) == []
+        with pytest.raises(Refused, match="Letters is no longer in this server"):
+            await town.bob.press(alert, "Acknowledge")
         joined = soon(bot, "guild_join")
         world.add_bot(town.guild, town.app)
         guild = await joined
