@@ -172,11 +172,11 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def give_to_owner_of(database: Path, file: Path) -> None:
-    """What an administrator makes as root belongs to whom the database belongs to: the bot has to read it."""
+def give_to_owner_of(other: Path, file: Path) -> None:
+    """What an administrator makes as root gets the owner of another file, such as the database: the bot has to read it."""
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         with contextlib.suppress(OSError):
-            owner = database.stat()
+            owner = other.stat()
             os.chown(file, owner.st_uid, owner.st_gid)
 
 

@@ -26,6 +26,7 @@ from sqlalchemy import make_url
 from bot.record.errors import CaseError
 from bot.store.backup_files import STAMP, give_to_owner_of, private, sync_folder
 from bot.store.backups import unpack
+from bot.store.process_lock import lock_file
 from bot.store.sqlite_checks import Contents, address_of, check_revision, check_sound, contents, is_full, opened
 
 MAGIC = b"SQLite format 3\0"  # SQLite's documentation, "Database File Format"
@@ -147,7 +148,8 @@ def put_in_place(file: Path, database: Path, now: datetime) -> Path | None:
         _move_logs(database, name)  # there are none left but where the database could not be read, or is gone
         if kept:
             file.chmod(stat.S_IMODE(kept.stat().st_mode))
-            give_to_owner_of(kept, file)
+        for mine in (file, lock_file(database)):
+            give_to_owner_of(kept or database.parent, mine)
         file.replace(database)
     except OSError as failure:
         raise CaseError(f"The database at {database} cannot be replaced: {failure.strerror}.") from failure

@@ -265,7 +265,7 @@ def test_a_full_disk_leaves_the_database(database: Path) -> None:
     assert files_beside(database) == before
 
 
-@pytest.mark.parametrize("moment", ["bot.store.restoring.check_sound", "os.link", "pathlib.Path.replace"])
+@pytest.mark.parametrize("moment", ["os.link", "pathlib.Path.replace"])
 def test_killed_at_any_moment_a_whole_database_is_left(moment: str, database: Path, run: Run) -> None:
     module, _, name = moment.rpartition(".")
     command = (
@@ -395,3 +395,19 @@ def test_settings_of_backups_that_cannot_be_are_named(run: Run, tmp_path: Path) 
         "config.toml: backup.keep",
         "config.toml: there is no key backup.folders.",
     ]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_what_root_does_leaves_everything_to_the_user_that_the_bot_runs_as(database: Path, run: Run) -> None:
+    shutil.rmtree(database.parent / "backups")
+    database.with_name(f"{database.name}-backups.json").unlink()
+    for path in (database, database.parent):
+        os.chown(path, 12345, 12346)
+    assert [run(*verb)[0] for verb in (("backup",), ("restore", "--yes"))] == [0, 0]
+    made = [path for path in database.parent.rglob("*") if path.name.startswith("letterwatch") or path.name == "backups"]
+    assert len(made) == 7
+    assert {(path.stat().st_uid, path.stat().st_gid) for path in made} == {(12345, 12346)}
+    kept_of(database).unlink()
+    database.unlink()
+    assert run("restore", "--yes")[0] == 0
+    assert database.stat().st_uid == 12345
