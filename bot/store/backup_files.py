@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from bot.record.errors import CaseError
 
@@ -30,7 +30,7 @@ class Backup:
 
     file: Path
     #: By the clock of then, in UTC.
-    made_at: datetime
+    made_at: AwareDatetime
     #: How many events were recorded.
     events: int
     #: The same with those of servers that were forgotten: it never becomes less.
@@ -53,7 +53,7 @@ class BackupRecord:
     #: The backups that are kept, in the order in which they were made: a clock may have been wrong.
     kept: tuple[Backup, ...] = ()
     #: When the last attempt began that failed; None if the last one was good.
-    failed_at: datetime | None = None
+    failed_at: AwareDatetime | None = None
     #: Why it failed, as a sentence.
     failure: str = ""
     #: How many of `kept` were made before the database was restored from a backup, and so may have more events.

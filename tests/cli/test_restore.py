@@ -339,6 +339,20 @@ def test_a_server_that_comes_back_is_named(database: Path, run: Run) -> None:
     assert "Server 77 (Forgotten), which is not in the present database, comes back." in out
 
 
+def test_an_event_that_was_spoiled_and_a_name_of_any_characters_hinder_nothing(database: Path, run: Run) -> None:
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("DROP TRIGGER events_are_never_altered")
+        connection.execute("UPDATE events SET recorded_at = 'nonsense' WHERE id = (SELECT max(id) FROM events)")
+        connection.execute("INSERT INTO servers (id, name) VALUES (77, 'For' || char(27) || '[31mgotten')")
+    assert run("backup")[0] == 0
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("DELETE FROM servers WHERE id = 77")
+    code, out, err = run("restore", "--dry-run")
+    assert (code, err) == (0, "")
+    assert "10 events, the last one recorded on Sat 3 March 2018, 14:02 UTC." in out
+    assert "Server 77 (For" in out and "\x1b" not in out
+
+
 def test_nothing_is_held_where_nothing_was_restored(database: Path, run: Run) -> None:
     assert run("restore", "--send-old") == (0, "No notice is held. Old alerts are posted from now on.\n", "")
 
