@@ -19,6 +19,7 @@ from bot.event_loop import Work
 from bot.record.errors import CaseError
 from bot.store import sqlite_driver
 from bot.store.migrating import check_known, upgrade
+from bot.store.newest_event import NewestEvent
 
 BATCH = 500  # values in one IN (...) or rows in one INSERT: well under SQLite's limit of variables
 T = TypeVar("T")
@@ -78,6 +79,7 @@ class Database:
         #: Grows with each transaction of this process that may have recorded something.
         self.recorded = 0
         self._writing = asyncio.Lock()
+        self.newest_event = NewestEvent(sqlite_file(url))
         #: The transactions under way.
         self.work = Work()
         if self.is_sqlite:
@@ -129,6 +131,7 @@ class Database:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 await self.work.none()
+        self.newest_event.close()
         await self.engine.dispose()
 
 
