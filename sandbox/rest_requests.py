@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections import Counter, deque
 from collections.abc import Callable
@@ -117,7 +116,7 @@ class RequestHandler:
         """Answers 404 to any other path under the API's base."""
         error = not_found()
         self._note(request, None, error.status)
-        return _json_response(error.body(), error.status, self._headers())
+        return _json_response(error.body(), error.status, {**_HEADERS, "Date": self._date()})
 
     async def _answer(self, request: web.Request, route: Route) -> web.StreamResponse:
         """One request.
@@ -128,27 +127,26 @@ class RequestHandler:
         """
         fault = self._faults.meet(request.method, self._path(request))
         if fault is not None:
-            await self._suffer(fault)
+            self._parts.bus.recheck()  # a test may be waiting for the fault to be met
+            await fault.wait()
             if fault.drop == "before":
                 self._note(request, None, 0)
                 return self._cut(request)
         call = Call(self._parts, None, dict(request.match_info), dict(request.query))
         response = await self._response(request, route, call, fault)
-        response.headers.update(self._headers())
+        response.headers["Date"] = self._date()
+        if fault is None or not fault.is_page:
+            response.headers.update(_HEADERS)
         self.counts[route.name, response.status] += 1
         self._note(request, call.body, response.status)
         if fault is not None and fault.hold_answer is not None:
             await fault.hold_answer.wait()
         return self._cut(request) if fault is not None and fault.drop == "after" else response
 
-    async def _suffer(self, fault: Fault) -> None:
-        self._parts.bus.recheck()  # a test may be waiting for the fault to be met
-        await asyncio.sleep(fault.delay)
-        if fault.hold is not None:
-            await fault.hold.wait()
-
     async def _response(self, request: web.Request, route: Route, call: Call, fault: Fault | None) -> web.Response:
         """What the handler returns, or the refusal that it or the fault raises."""
+        if fault is not None and fault.is_page:
+            return fault.page()
         try:
             if fault is not None and fault.status == 429:
                 raise self._limits.refuse(fault.retry_after)
@@ -208,9 +206,9 @@ class RequestHandler:
             files.append(self._parts.world.add_file(name, content, None, described.get("description")))
         return body, files
 
-    def _headers(self) -> dict[str, str]:
-        """Those of every answer. Its date is that of the sandbox's clock."""
-        return {**_HEADERS, "Date": format_datetime(self._parts.clock.now().astimezone(UTC), usegmt=True)}
+    def _date(self) -> str:
+        """The date of an answer, by the sandbox's clock."""
+        return format_datetime(self._parts.clock.now().astimezone(UTC), usegmt=True)
 
     def _path(self, request: web.Request) -> str:
         return request.path.removeprefix(self._base)
