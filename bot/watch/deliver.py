@@ -15,6 +15,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.clock import Clock
 from bot.record.errors import Undeliverable
 from bot.store import deliveries, delivery_results
@@ -101,10 +103,9 @@ class Delivery:
                 task.cancel()
         self._stopping = False
 
-    async def clock_was_set_back(self, by: timedelta) -> None:
+    async def clock_was_set_back(self, conn: AsyncConnection, now: datetime, by: timedelta) -> None:
         """Let nothing wait longer for it."""
-        async with self._db.write(records=False) as conn:
-            await deliveries.bring_forward(conn, self._clock.now(), by, self._leases)
+        await deliveries.bring_forward(conn, now, by, self._leases)
 
     def _go_on(self) -> None:
         self._hungry = True

@@ -33,6 +33,7 @@ class Watch:
         self._every = every
         self._check = check
         self._meter = JumpMeter(clock)
+        self._set_back = timedelta()  # by so much, and what that has put off was not brought forward yet
         self._woken = asyncio.Event()
         self._looking = asyncio.Lock()
         self._beaten: tuple[float, Heartbeat] | None = None  # monotonic time, and what was written
@@ -82,11 +83,13 @@ class Watch:
         jump = self._meter.jump()
         if jump:
             self._beaten = None
-        if jump < timedelta():
-            await self._delivery.clock_was_set_back(-jump)
+        self._set_back = max(timedelta(), self._set_back - jump)
+        if self._set_back:
             async with self._db.write(records=False) as conn:
                 now = self._clock.now()
-                await looks.look_now(conn, now, now + min(-jump, FAR_AHEAD))
+                await looks.look_now(conn, now, now + min(self._set_back, FAR_AHEAD))
+                await self._delivery.clock_was_set_back(conn, now, self._set_back)
+            self._set_back = timedelta()
 
     async def _begin(self) -> None:
         """The same for what a process has left that was stopped while the clock was ahead; by how much is not known."""

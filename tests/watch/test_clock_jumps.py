@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from sqlalchemy import select, update
@@ -345,6 +346,25 @@ async def test_a_look_that_a_clock_ahead_has_put_off_is_made_in_time(world: Worl
     assert len(world.discord.posted) == 1
     await world.tick()
     assert len(world.discord.posted) == 2
+
+
+async def test_what_a_wrong_clock_has_put_off_is_brought_forward_once_the_database_answers(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.machine.jump(world.true + timedelta(minutes=9))
+    await failed_again(world)
+    world.machine.jump(world.true)
+    with monkeypatch.context() as meanwhile, pytest.raises(OSError, match="busy"):
+        meanwhile.setattr(world.db, "write", busy)
+        await world.tick()
+    world.go_on(MINUTES)
+    for _ in range(2):
+        await world.tick()
+    assert await world.states() == [("14-days-before", "sent")]
+
+
+def busy(**options: object) -> NoReturn:
+    raise OSError("busy")
 
 
 @pytest.mark.parametrize("then", ["goes on", "is killed"])
