@@ -6,6 +6,7 @@ It imports no command and no button, since those need its type: `startup.new_cli
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import logging
@@ -20,13 +21,14 @@ from discord import app_commands
 from bot import event_loop
 from bot.chat.acknowledgement import Pulse, Reply, acknowledgement_of
 from bot.chat.gateway_cache import LeanState
+from bot.chat.open_forms import OpenForms
 from bot.chat.pacing import Pace
 from bot.chat.pending import PendingCommands
 from bot.chat.shared_reads import SharedReads
 from bot.clock import Clock
 from bot.desk import servers
 from bot.desk.undo import UNDO_FOR
-from bot.store.database import Database
+from bot.store.database import Database, DatabaseFailure, UnclearCommit
 
 log = logging.getLogger(__name__)
 REPLY = "reply"  # of a command's function: what answers it; PUBLIC if it has none
@@ -40,6 +42,18 @@ class _Tree(app_commands.CommandTree["BotClient"]):
             interaction.client.expect(interaction, getattr(command.callback, REPLY, Reply.PUBLIC))
         await event_loop.go_on()
         return True
+
+    async def _call(self, interaction: discord.Interaction[BotClient]) -> None:
+        """discord.py answers nothing where suggestions fail, or where it cannot read what Discord sent."""
+        suggests = interaction.type is discord.InteractionType.autocomplete
+        try:
+            await super()._call(interaction)
+        except Exception as error:
+            if not suggests:
+                await self.on_error(interaction, _as_command_error(error))
+        if suggests and not interaction.response.is_done():
+            with contextlib.suppress(discord.HTTPException):  # it is too late
+                await interaction.response.autocomplete([])
 
 
 class BotClient(discord.Client):
@@ -74,6 +88,7 @@ class BotClient(discord.Client):
         self.drafts_for: timedelta = timedelta(hours=24)
         #: Commands that wait for a guess to be confirmed.
         self.pending = PendingCommands()
+        self.open_forms = OpenForms()
         #: One text is read at a time: a long one slows alerts and answers, and two would slow them twice as much.
         self.text_lock = asyncio.Lock()
         self.shared_reads = SharedReads()
@@ -117,7 +132,11 @@ class BotClient(discord.Client):
         except (discord.HTTPException, app_commands.AppCommandError):
             log.exception("Discord did not accept the commands; the old ones stay until the next start")
             return False
-        await servers.note_synced(self.db, self.application_id, digest)
+        try:
+            await servers.note_synced(self.db, self.application_id, digest)
+        except (DatabaseFailure, UnclearCommit) as failure:  # they are registered once more at the next start
+            if not self.db.trouble.note(failure, "it could not be noted that Discord has the commands"):
+                raise
         return True
 
     async def on_ready(self) -> None:
@@ -141,7 +160,20 @@ class BotClient(discord.Client):
         self._names |= {guild.id: guild.name for guild in guilds if not guild.unavailable}
         async with self._adding:
             names, self._names = self._names, {}
-            await servers.add_servers(self.db, names)
+            try:
+                await servers.add_servers(self.db, names)
+            except (DatabaseFailure, UnclearCommit) as failure:
+                self._names = names | self._names  # with the next ones; or when somebody uses a command there
+                if not self.db.trouble.note(failure, "servers could not be added"):
+                    raise
+
+
+def _as_command_error(error: Exception) -> app_commands.AppCommandError:
+    if isinstance(error, app_commands.AppCommandError):
+        return error
+    wrapped = app_commands.AppCommandError()
+    wrapped.__cause__ = error
+    return wrapped
 
 
 def command_digest(tree: app_commands.CommandTree[BotClient]) -> str:

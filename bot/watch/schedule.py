@@ -103,5 +103,6 @@ class Watch:
             self._woken.clear()
             try:
                 await self.look()
-            except Exception:
-                log.exception("the watch failed; it tries again in %g s", self._every)
+            except Exception as failure:
+                if not self._db.trouble.note(failure, f"alerts could not be planned; next try in {self._every:g} s"):
+                    log.exception("the watch failed; it tries again in %g s", self._every)
