@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import aiohttp
 import discord
@@ -23,7 +24,7 @@ from bot.chat.poster import DiscordPoster
 from bot.chat.startup import new_client
 from bot.clock import Clock, SystemClock
 from bot.config import ConfigError, Settings
-from bot.desk import state_index
+from bot.desk import state_index, troubles
 from bot.reader.gazetteer.gazetteer import use_governments
 from bot.record.deadlines.zones import zone_names
 from bot.store.database import Database
@@ -31,6 +32,8 @@ from bot.watch.deliver import Delivery
 from bot.watch.schedule import Watch
 
 log = logging.getLogger(__name__)
+#: Seconds for which a write waits for another program: of Discord's three seconds for a form that cannot be deferred.
+PATIENCE = 2.0
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[App]:
     # discord.py takes both addresses from these class attributes and has no option for them.
     discord.http.Route.BASE = settings.discord.api
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
-    db = Database(settings.database_url)
+    db = _database(settings)
     try:
         await db.migrate()
         client, watch = _build(settings, clock, db)
@@ -98,6 +101,13 @@ async def _short_collections(db: Database) -> AsyncIterator[None]:
     finally:
         collecting.cancel()
         await asyncio.gather(collecting, return_exceptions=True)
+
+
+def _database(settings: Settings) -> Database:
+    """The database, which tells in the log what keeps it from being used, and what to do."""
+    db = Database(settings.database_url, patience=PATIENCE)
+    db.trouble.advice = partial(troubles.advice, settings)
+    return db
 
 
 def _build(settings: Settings, clock: Clock, db: Database) -> tuple[BotClient, Watch]:

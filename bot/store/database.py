@@ -51,7 +51,7 @@ def sqlite_file(url: str) -> Path | None:
     address = make_url(url)
     if address.get_backend_name() != "sqlite" or not address.database or address.database == ":memory:":
         return None
-    return Path(address.database)
+    return Path(address.database.removeprefix("file:"))  # SQLite takes an address of its own there, with `?uri=true` behind it
 
 
 class Database:
@@ -65,9 +65,11 @@ class Database:
     """
 
     def __init__(self, url: str, patience: float = sqlite_driver.PATIENCE) -> None:
-        """CaseError if the folder of the file cannot be made."""
+        """CaseError if the folder of the file cannot be made, or the file is a folder itself."""
         self.url = make_url(url)
         if file := sqlite_file(url):
+            if file.is_dir():
+                raise CaseError(f"{file} is a folder, not a database. Name the file in it in config.toml ([database], url).")
             try:
                 file.parent.mkdir(parents=True, exist_ok=True)
             except OSError as failure:

@@ -78,7 +78,7 @@ class TroubleLog:
     def __init__(self) -> None:
         #: What to do about it, for the log.
         self.advice: Callable[[DatabaseTrouble], str] = lambda trouble: trouble.value
-        #: Called when trouble begins, and again every hour while it lasts.
+        #: Called when trouble begins.
         self.heard: list[Callable[[DatabaseTrouble], None]] = []
         self._began: float | None = None
         self._logged: dict[DatabaseTrouble, float] = {}
@@ -89,7 +89,7 @@ class TroubleLog:
         if trouble is None:
             return False
         now = monotonic()
-        if self._began is None:
+        if self._began is None and trouble not in _OF_A_PART:
             self._began = now
         last = self._logged.get(trouble)
         if last is None or now - last >= LOG_EVERY:
@@ -106,4 +106,4 @@ class TroubleLog:
         if self._began is not None:
             log.warning("the database can be written again, after %.0f s", monotonic() - self._began)
             self._began = None
-            self._logged.clear()
+            self._logged = {trouble: at for trouble, at in self._logged.items() if trouble in _OF_A_PART}

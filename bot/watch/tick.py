@@ -16,7 +16,7 @@ from bot.record.ladder import DEFAULT_LADDER
 from bot.record.plan import Alert, Plan, plan
 from bot.record.servers import Server
 from bot.store import cases, looks, notices, servers
-from bot.store.database import Database, batches, stops_all
+from bot.store.database import Database, batches, stops_all, trouble_of
 from bot.store.looks import DueCase
 from bot.store.notices import NoticeGroup
 
@@ -179,7 +179,7 @@ async def _planned(
         known = in_turns(await cases.with_ids(conn, case_ids))
         return [(case, plan(case, DEFAULT_LADDER, heard[case.letter.id].posting, now)) async for case in known]
     except Exception as failure:
-        if stops_all(failure):
+        if trouble_of(failure):  # of the database, not of a case
             raise
         if len(case_ids) == 1:
             log.exception("case %s could not be planned", case_ids[0])

@@ -28,6 +28,9 @@ _FOR_A_PERSON: Mapping[DatabaseTrouble, tuple[str, str]] = MappingProxyType(
 )
 UNCLEAR = "The database failed while this was being recorded. Check /history to see if it was, before you send it again."
 
+NOTHING_IMPORTED = "Nothing was recorded."
+IMPORT_UNCLEAR = "It may have been recorded: import the file again, which records nothing twice."
+
 
 def for_a_person(trouble: DatabaseTrouble, *, recorded: bool) -> str:
     """What somebody reads whose command could not be carried out; "" for what is to be treated as an unforeseen error.
