@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -38,6 +38,8 @@ class _Tree(app_commands.CommandTree["BotClient"]):
     async def interaction_check(self, interaction: discord.Interaction[BotClient], /) -> bool:
         """discord.py calls this first for every command, and for the choices of one."""
         command = interaction.command
+        if isinstance(command, app_commands.Command) and not _has_types_of(command, interaction):
+            raise app_commands.CommandSignatureMismatch(command)
         if interaction.type is discord.InteractionType.application_command and isinstance(command, app_commands.Command):
             interaction.client.expect(interaction, getattr(command.callback, REPLY, Reply.PUBLIC))
         await event_loop.go_on()
@@ -166,6 +168,16 @@ class BotClient(discord.Client):
                 self._names = names | self._names  # with the next ones; or when somebody uses a command there
                 if not self.db.trouble.note(failure, "servers could not be added"):
                     raise
+
+
+def _has_types_of(command: app_commands.Command[Any, ..., Any], interaction: discord.Interaction[Any]) -> bool:
+    """Whether the options that Discord sent have the types that they have now: it may still show those of another version."""
+    data: Mapping[str, Any] = interaction.data or {}
+    sent = list(data.get("options", ()))
+    while sent and "options" in sent[0]:  # a group or one of its commands
+        sent = sent[0]["options"]
+    types = {option.display_name: option.type.value for option in command.parameters}
+    return all(types.get(option["name"], option.get("type")) == option.get("type") for option in sent)
 
 
 def _as_command_error(error: Exception) -> app_commands.AppCommandError:

@@ -71,8 +71,7 @@ def _outdated(error: BaseException) -> str:
         return ""
     if error.type is AppCommandOptionType.channel:
         return errors.UNSEEN_CHANNEL
-    is_of_type = error.type is not AppCommandOptionType.string or isinstance(error.value, str)
-    return "" if error.__cause__ and is_of_type else errors.CHANGED_COMMAND
+    return "" if error.__cause__ else errors.CHANGED_COMMAND
 
 
 async def tell(interaction: Interaction, cards: Iterable[Card]) -> None:
