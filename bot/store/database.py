@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import Connection, event, inspect, make_url
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
@@ -51,7 +52,12 @@ def sqlite_file(url: str) -> Path | None:
     address = make_url(url)
     if address.get_backend_name() != "sqlite" or not address.database or address.database == ":memory:":
         return None
-    return Path(address.database.removeprefix("file:"))  # SQLite takes an address of its own there, with `?uri=true` behind it
+    if address.query.get("uri") and address.database.startswith(
+        "file:"
+    ):  # SQLite's documentation, "Uniform Resource Identifiers"
+        path = unquote(urlsplit(address.database).path)
+        return Path(path) if path != ":memory:" and address.query.get("mode") != "memory" else None
+    return Path(address.database)
 
 
 class Database:
