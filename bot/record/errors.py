@@ -37,6 +37,8 @@ class DatabaseTrouble(Enum):
     NOT_A_DATABASE = "the file is not a database"
     #: The file cannot be opened, or the database's server does not answer.
     UNREACHABLE = "the database cannot be opened"
+    #: Another file, or none, is in its place now. What is written goes to the old file, which is lost with this process.
+    MOVED = "the file of the database was removed or replaced"
     #: Reading or writing failed.
     FAILING = "the disk of the database fails"
     #: Tables or columns are not there: another version made it.

@@ -19,7 +19,7 @@ from bot.event_loop import Work
 from bot.record.errors import CaseError, DatabaseTrouble
 from bot.store import sqlite_driver
 from bot.store.migrating import check_known, is_current, upgrade
-from bot.store.trouble import ROLLED_BACK, DatabaseFailure, TroubleLog, UnclearCommit, stops_all, trouble_of
+from bot.store.trouble import ROLLED_BACK, DatabaseFailure, DatabaseMoved, TroubleLog, UnclearCommit, stops_all, trouble_of
 
 __all__ = ["Database", "DatabaseFailure", "UnclearCommit", "batches", "by_index", "sqlite_file", "stops_all", "trouble_of"]
 
@@ -85,6 +85,9 @@ class Database:
         #: Where everybody reports what keeps this database from being used.
         self.trouble = TroubleLog()
         self._patience = patience
+        self._file = sqlite_file(url)
+        #: Which file was opened, by its device and number.
+        self._opened: tuple[int, int] | None = None
         #: When another program was first seen to have it locked, by the monotonic clock; None if it was free last.
         self._locked_since: float | None = None
         #: Grows with each transaction of this process that may have recorded something.
@@ -120,6 +123,7 @@ class Database:
         asked_at = monotonic()
         with self.work:
             async with self._writing, self.engine.connect() as connection:
+                self._check_file()
                 ended = False
                 try:
                     async with self._begun(connection, asked_at):
@@ -133,6 +137,18 @@ class Database:
                         raise UnclearCommit from failure
                     raise
                 self.trouble.over()
+
+    def _check_file(self) -> None:
+        """DatabaseMoved if its file is not the one that was opened: SQLite would go on writing to that, wherever it is now."""
+        if self._file is None:
+            return
+        try:
+            found = self._file.stat()
+        except FileNotFoundError as gone:
+            raise DatabaseMoved(self._file) from gone
+        self._opened = self._opened or (found.st_dev, found.st_ino)
+        if self._opened != (found.st_dev, found.st_ino):
+            raise DatabaseMoved(self._file)
 
     @asynccontextmanager
     async def _begun(self, connection: AsyncConnection, asked_at: float) -> AsyncIterator[None]:

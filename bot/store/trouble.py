@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 from time import monotonic
 
 from sqlalchemy.exc import DBAPIError
@@ -53,12 +54,21 @@ class UnclearCommit(Exception):
     """A commit failed in such a way that it may have been carried out all the same. The cause is a DatabaseFailure."""
 
 
+class DatabaseMoved(DBAPIError):
+    """The file of the database was removed or replaced while it was in use."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(None, None, FileNotFoundError(f"{file} is not the file that was opened"))
+
+
 def trouble_of(failure: BaseException | None) -> DatabaseTrouble | None:
     """What keeps the database as a whole from being used; None for a failure of one statement, and for any other error."""
     if isinstance(failure, UnclearCommit):
         failure = failure.__cause__
     if not isinstance(failure, DBAPIError):
         return None
+    if isinstance(failure, DatabaseMoved):
+        return DatabaseTrouble.MOVED
     sqlite_code = getattr(failure.orig, "sqlite_errorcode", None)
     if isinstance(sqlite_code, int):
         return _OF_SQLITE.get(sqlite_code & 0xFF)  # the lowest byte of an extended code is the primary one

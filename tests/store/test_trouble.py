@@ -246,6 +246,22 @@ async def test_a_file_without_the_right_to_write_it(impatient: Database, tmp_pat
     assert trouble_of(refused.value) in (DatabaseTrouble.READ_ONLY, DatabaseTrouble.UNREACHABLE)
 
 
+@pytest.mark.parametrize("replaced", [False, True])
+async def test_nothing_is_written_to_a_file_that_was_moved_away(impatient: Database, tmp_path: Path, replaced: bool) -> None:
+    """SQLite would write to it all the same, and what was recorded would be gone with the process."""
+    await add(impatient, 1)
+    file = tmp_path / "letterwatch.db"
+    file.rename(tmp_path / "away.db")
+    if replaced:
+        shutil.copy(tmp_path / "away.db", file)
+    with pytest.raises(DatabaseFailure) as refused:
+        await add(impatient, 2)
+    assert trouble_of(refused.value) is DatabaseTrouble.MOVED
+    (tmp_path / "away.db").replace(file)
+    await add(impatient, 3)
+    assert await servers(impatient) == 2
+
+
 async def test_a_folder_is_no_database(tmp_path: Path) -> None:
     with pytest.raises(CaseError, match="is a folder"):
         Database(f"sqlite+aiosqlite:///{tmp_path}")
