@@ -73,11 +73,12 @@ async def _acknowledge(interaction: Interaction, token: str) -> None:
 
 
 async def _settle_extent(interaction: Interaction, arguments: str) -> None:
-    """extent:<answer>:<extent> records how complete an answer was; the answer by the id of its event."""
-    answer_id, name = split(arguments, 2)
-    event_id, extent = number_in(answer_id), member(Extent, name)
+    """extent:<answer>:<extent>:<recorded> records how complete an answer was; the answer by the id of its event, and by when it
+    was recorded, in seconds. Older buttons do not have the last."""
+    answer_id, name, *seconds = split(arguments, 2, 3)
+    event_id, extent, recorded = number_in(answer_id), member(Extent, name), number_in(seconds[0]) if seconds else None
     async with recording(interaction) as session:
-        card = receipt(await case_events.settle_extent(session, event_id, extent))
+        card = receipt(await case_events.settle_extent(session, event_id, extent, recorded))
     await answer(interaction, card, ephemeral=True)
 
 

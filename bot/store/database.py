@@ -159,7 +159,7 @@ class Database:
         """
         waited = 0.0 if self._locked_since is None else monotonic() - max(asked_at, self._locked_since)
         patience = max(self._patience - waited, 0.0)
-        await connection.execution_options(letterwatch_begins_within=patience)
+        await connection.execution_options(letterwatch_writes=True, letterwatch_begins_within=patience)
         async with AsyncExitStack() as transaction:
             try:
                 await transaction.enter_async_context(connection.begin())
@@ -186,7 +186,7 @@ class Database:
                 return
         async with self._writing, self.engine.connect() as connection:
             # Two that begin at once: the second waits.
-            await connection.execution_options(letterwatch_begins_within=sqlite_driver.PATIENCE)
+            await connection.execution_options(letterwatch_writes=True, letterwatch_begins_within=sqlite_driver.PATIENCE)
             async with connection.begin():
                 await connection.run_sync(upgrade)
 
@@ -207,8 +207,10 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    within = connection.get_execution_options().get("letterwatch_begins_within")
-    if within is not None:
-        driver: Any = connection.connection.dbapi_connection
-        driver.begin_within = within
-    connection.exec_driver_sql("BEGIN" if within is None else sqlite_driver.BEGIN_TO_WRITE)
+    options = connection.get_execution_options()
+    if not options.get("letterwatch_writes"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    driver: Any = connection.connection.dbapi_connection
+    driver.begin_within = options["letterwatch_begins_within"]
+    connection.exec_driver_sql(sqlite_driver.BEGIN_TO_WRITE)

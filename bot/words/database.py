@@ -83,5 +83,14 @@ def for_the_runner(trouble: DatabaseTrouble, file: str, backup: str | None) -> s
             return f"The database lacks tables of this version: {file}. If an older version made it, run: letterwatch migrate"
 
 
+def lost(file: str, backup: str, *, is_there: bool) -> str:
+    """Why no new database is begun where one was."""
+    what = "is empty" if is_there else "is not there"
+    return (
+        f"The database {what}, though there are backups of it: {file}. Its newest good backup is {backup}. Put it back with: "
+        f"letterwatch restore {backup}. To begin with a new database instead, move the backups to another folder."
+    )
+
+
 def _lowered(text: str) -> str:
     return text[0].lower() + text[1:]

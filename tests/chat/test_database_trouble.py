@@ -120,7 +120,7 @@ async def test_what_was_recorded_is_not_said_to_be_lost(on_memorial_day: Newsroo
 
     @event.listens_for(room.db.engine.sync_engine, "commit")
     def then(conn: Any) -> None:
-        if conn.get_execution_options().get("letterwatch_begins_within") is not None:
+        if conn.get_execution_options().get("letterwatch_writes"):
             failing.beginning, failing.on = "SELECT", True
 
     options = {"day": "2018-06-29", "reason": "A storm", "source": PAGE}

@@ -118,6 +118,33 @@ def test_a_folder_that_is_not_there_is_told(run: Run, tmp_path: Path, monkeypatc
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_newest_good_backup_is_named(run: Run, file: Path) -> None:
+    assert run(*IMPORT)[0] == 0
+    assert run("backup")[0] == 0
+    [backup] = (file.parent / "backups").glob("letterwatch-*.db.gz")
+    zeroed_in_part(file)
+    line = told(run, "status", "Denver")
+    assert "The database is damaged" in line and f"letterwatch restore {backup}" in line
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_no_new_database_is_begun_where_one_was_lost(run: Run, file: Path, is_there: bool) -> None:
+    assert run(*IMPORT)[0] == 0
+    assert run("backup")[0] == 0
+    for part in file.parent.glob("letterwatch.db*"):
+        if part.suffix != ".json":
+            part.unlink()
+    if is_there:
+        file.touch()
+    for verb in (IMPORT, ("migrate",)):
+        line = told(run, *verb)
+        assert ("is empty" if is_there else "is not there") in line and "letterwatch restore" in line
+    assert file.exists() == is_there and (not is_there or not file.stat().st_size)
+    [backup] = (file.parent / "backups").glob("letterwatch-*.db.gz")
+    backup.unlink()
+    assert run("migrate")[0] == 0
+
+
 def test_a_log_that_is_missing_is_none(run: Run, file: Path) -> None:
     """What SQLite had written ahead is lost with it; what was in the file itself is there."""
     assert run(*IMPORT)[0] == 0
