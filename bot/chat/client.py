@@ -20,7 +20,7 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 
 from bot import event_loop
-from bot.chat.acknowledgement import Pulse, Reply, acknowledgement_of
+from bot.chat.acknowledgement import BROKEN, Pulse, Reply, acknowledgement_of
 from bot.chat.gateway_cache import LeanState
 from bot.chat.open_forms import OpenForms
 from bot.chat.outages import growing_wait, problem_of
@@ -57,7 +57,7 @@ class _Tree(app_commands.CommandTree["BotClient"]):
             if not suggests:
                 await self.on_error(interaction, _as_command_error(error))
         if suggests and not interaction.response.is_done():
-            with contextlib.suppress(discord.HTTPException):  # it is too late
+            with contextlib.suppress(discord.HTTPException, *BROKEN):  # it is too late
                 await interaction.response.autocomplete([])
 
 

@@ -251,6 +251,19 @@ async def test_while_the_database_is_locked_a_form_opens_and_its_text_is_given_b
     assert "This form was sent before" in (await room.alice.submit(form, {"text": "Once more."})).text
 
 
+async def test_a_question_that_was_asked_before_a_restart_is_answered_politely(recorded: Newsroom) -> None:
+    async with running(recorded):
+        asked = await recorded.alice.command(
+            recorded.room, "case answer", case="Oaklnd", extent="full", source=PAGE, text="All of it."
+        )
+        before = await count(recorded)
+    async with running(recorded):
+        for button in ("Record", "Leave"):
+            answer = await recorded.alice.press(asked, button)
+            assert answer.ephemeral and "before the bot was started again" in answer.text
+    assert await count(recorded) == before
+
+
 async def test_the_newest_forms_of_a_person_are_kept_and_old_ones_go(db: Database, newsroom: Newsroom) -> None:
     now = newsroom.clock.now()
     for number in range(MOST_FORMS + 2):
