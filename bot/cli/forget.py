@@ -29,11 +29,12 @@ def run(args: argparse.Namespace) -> int:
     from bot.clock import SystemClock
     from bot.desk import forgetting
     from bot.words import backups as words
+    from bot.words.plain_text import harmless
 
     settings = args.settings()
     server = asyncio.run(_known(settings, args.server, args.left))
     for line in words.to_forget(server.id, server.name, server.events, server.began_at):
-        print(line)
+        print(harmless(line))
     name = args.yes if args.yes is not None else ask("Type its name to remove all of it for good:")
     if name is None:
         return misused("Confirm with --yes and the server's name. Nothing was changed.")
@@ -41,10 +42,10 @@ def run(args: argparse.Namespace) -> int:
     now = SystemClock().now()
     result = asyncio.run(forgetting.forget(settings, server.id, now))
     for line in words.forgotten(result.events, result.rows, result.traces):
-        print(line)
+        print(harmless(line))
     held = forgetting.holding(settings, now)
     for line in words.still_held(held.backups, held.until, held.kept):
-        print(line)
+        print(harmless(line))
     return OK
 
 

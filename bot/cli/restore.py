@@ -67,14 +67,15 @@ def _restore(args: argparse.Namespace, settings: Settings) -> int:
     from bot.clock import SystemClock
     from bot.desk import restoring
     from bot.words import backups as words
+    from bot.words.plain_text import harmless
 
     with restoring.candidate(settings, args.file) as chosen:
         backup = chosen.unpacked
         for line in (*chosen.passed_over, words.candidate(backup.source, backup.contents.events, backup.contents.last_event)):
-            print(line)
+            print(harmless(line))
         lost = (backup.lost.events, backup.lost.first, backup.lost.last) if backup.lost else None
         for line in words.lost(lost, backup.coming_back):
-            print(line)
+            print(harmless(line))
         if args.dry_run:
             print("Nothing was changed.")
             return OK
@@ -82,7 +83,7 @@ def _restore(args: argparse.Namespace, settings: Settings) -> int:
             return code
         restored = asyncio.run(restoring.restore(settings, chosen, SystemClock().now(), args.send_old))
     for line in words.restored(restored.kept, restored.waiting, args.send_old):
-        print(line)
+        print(harmless(line))
     return OK
 
 

@@ -107,10 +107,10 @@ async def keep(settings: Settings, now: Callable[[], datetime], stopped: asyncio
         return
     await _wait(stopped, FIRST_LOOK)
     while not stopped.is_set():
-        newest = last_backup(settings).good
-        attempted = due(newest.made_at if newest else None, now(), settings.backup.hour)
+        newest, moment = last_backup(settings).good, now()
+        attempted = due(newest.made_at if newest else None, moment, settings.backup.hour)
         if attempted:
-            await _attempt(settings, now(), stopped)
+            await _attempt(settings, moment, stopped)
         await _wait(stopped, NEXT_ATTEMPT if attempted else LOOK_EVERY)
 
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from bot.record.errors import CaseError
 
@@ -30,7 +30,7 @@ class Backup:
 
     file: Path
     #: By the clock of then, in UTC.
-    made_at: datetime
+    made_at: AwareDatetime
     #: How many events were recorded.
     events: int
     #: The same with those of servers that were forgotten: it never becomes less.
@@ -53,7 +53,7 @@ class BackupRecord:
     #: The backups that are kept, in the order in which they were made: a clock may have been wrong.
     kept: tuple[Backup, ...] = ()
     #: When the last attempt began that failed; None if the last one was good.
-    failed_at: datetime | None = None
+    failed_at: AwareDatetime | None = None
     #: Why it failed, as a sentence.
     failure: str = ""
     #: How many of `kept` were made before the database was restored from a backup, and so may have more events.
@@ -172,11 +172,11 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def give_to_owner_of(database: Path, file: Path) -> None:
-    """What an administrator makes as root belongs to whom the database belongs to: the bot has to read it."""
+def give_to_owner_of(other: Path, file: Path) -> None:
+    """What an administrator makes as root gets the owner of another file, such as the database: the bot has to read it."""
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         with contextlib.suppress(OSError):
-            owner = database.stat()
+            owner = other.stat()
             os.chown(file, owner.st_uid, owner.st_gid)
 
 

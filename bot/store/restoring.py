@@ -26,14 +26,25 @@ from sqlalchemy import make_url
 from bot.record.errors import CaseError
 from bot.store.backup_files import STAMP, give_to_owner_of, private, sync_folder
 from bot.store.backups import unpack
-from bot.store.sqlite_checks import Contents, address_of, check_revision, check_sound, contents, is_full, opened
+from bot.store.process_lock import lock_file
+from bot.store.sqlite_checks import (
+    RECORDED_AT,
+    Contents,
+    address_of,
+    check_revision,
+    check_sound,
+    contents,
+    is_full,
+    moment_of,
+    opened,
+)
 
 MAGIC = b"SQLite format 3\0"  # SQLite's documentation, "Database File Format"
 CHUNK = 1 << 20
-_LOST = """
-    SELECT count(*), min(recorded_at), max(recorded_at) FROM present.events AS mine
+_LOST = f"""
+    SELECT count(*), min({RECORDED_AT}), max({RECORDED_AT}) FROM present.events AS mine
     WHERE NOT EXISTS (SELECT 1 FROM main.events AS old WHERE old.id = mine.id AND old.operation = mine.operation)
-"""
+"""  # noqa: S608
 _COMING_BACK = "SELECT id, name FROM main.servers WHERE id NOT IN (SELECT id FROM present.servers) ORDER BY id"
 
 
@@ -129,11 +140,7 @@ def _compared(file: Path, database: Path) -> tuple[Lost | None, tuple[tuple[int,
         if getattr(unreadable, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF == sqlite3.SQLITE_ERROR:
             raise  # a mistake of ours
         return None, ()
-    return Lost(count, _moment(first), _moment(last)), coming_back
-
-
-def _moment(stored: str | None) -> datetime | None:
-    return datetime.fromisoformat(stored).replace(tzinfo=UTC) if stored else None
+    return Lost(count, moment_of(first), moment_of(last)), coming_back
 
 
 def put_in_place(file: Path, database: Path, now: datetime) -> Path | None:
@@ -147,7 +154,8 @@ def put_in_place(file: Path, database: Path, now: datetime) -> Path | None:
         _move_logs(database, name)  # there are none left but where the database could not be read, or is gone
         if kept:
             file.chmod(stat.S_IMODE(kept.stat().st_mode))
-            give_to_owner_of(kept, file)
+        for mine in (file, lock_file(database)):
+            give_to_owner_of(kept or database.parent, mine)
         file.replace(database)
     except OSError as failure:
         raise CaseError(f"The database at {database} cannot be replaced: {failure.strerror}.") from failure

@@ -13,6 +13,8 @@ from bot.record.errors import CaseError
 from bot.store.migrating import known
 
 PATIENCE = 30.0  # seconds for which another program's lock is waited for
+#: In SQL: when an event was recorded, to the second; NULL for what is no moment, which may stand in a row that was spoiled.
+RECORDED_AT = "strftime('%Y-%m-%d %H:%M:%S', recorded_at)"
 _NO_SPACE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 
 
@@ -54,14 +56,18 @@ def contents(connection: sqlite3.Connection, what: str) -> Contents:
         if not {"alembic_version", "events", "servers"} <= tables:
             raise CaseError(f"{what} is not a database of Letterwatch: it has none of its tables.")
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        count, last = connection.execute("SELECT count(*), max(recorded_at) FROM events").fetchone()
+        count, last = connection.execute(f"SELECT count(*), max({RECORDED_AT}) FROM events").fetchone()  # noqa: S608
         forgotten = 0
         if "forgettings" in tables:
             [forgotten] = connection.execute("SELECT coalesce(sum(events), 0) FROM forgettings").fetchone()
     except sqlite3.DatabaseError as failure:
         raise CaseError(f"{what} cannot be read: {failure}.") from failure
-    moment = datetime.fromisoformat(last).replace(tzinfo=UTC) if last else None
-    return Contents(row[0] if row else "", count, count + forgotten, moment)
+    return Contents(row[0] if row else "", count, count + forgotten, moment_of(last))
+
+
+def moment_of(stored: str | None) -> datetime | None:
+    """A value of RECORDED_AT."""
+    return datetime.fromisoformat(stored).replace(tzinfo=UTC) if stored else None
 
 
 def check_sound(connection: sqlite3.Connection, what: str) -> None:

@@ -265,7 +265,7 @@ def test_a_full_disk_leaves_the_database(database: Path) -> None:
     assert files_beside(database) == before
 
 
-@pytest.mark.parametrize("moment", ["bot.store.restoring.check_sound", "os.link", "pathlib.Path.replace"])
+@pytest.mark.parametrize("moment", ["os.link", "pathlib.Path.replace"])
 def test_killed_at_any_moment_a_whole_database_is_left(moment: str, database: Path, run: Run) -> None:
     module, _, name = moment.rpartition(".")
     command = (
@@ -339,6 +339,20 @@ def test_a_server_that_comes_back_is_named(database: Path, run: Run) -> None:
     assert "Server 77 (Forgotten), which is not in the present database, comes back." in out
 
 
+def test_an_event_that_was_spoiled_and_a_name_of_any_characters_hinder_nothing(database: Path, run: Run) -> None:
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("DROP TRIGGER events_are_never_altered")
+        connection.execute("UPDATE events SET recorded_at = 'nonsense' WHERE id = (SELECT max(id) FROM events)")
+        connection.execute("INSERT INTO servers (id, name) VALUES (77, 'For' || char(27) || '[31mgotten')")
+    assert run("backup")[0] == 0
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("DELETE FROM servers WHERE id = 77")
+    code, out, err = run("restore", "--dry-run")
+    assert (code, err) == (0, "")
+    assert "10 events, the last one recorded on Sat 3 March 2018, 14:02 UTC." in out
+    assert "Server 77 (For" in out and "\x1b" not in out
+
+
 def test_nothing_is_held_where_nothing_was_restored(database: Path, run: Run) -> None:
     assert run("restore", "--send-old") == (0, "No notice is held. Old alerts are posted from now on.\n", "")
 
@@ -395,3 +409,19 @@ def test_settings_of_backups_that_cannot_be_are_named(run: Run, tmp_path: Path) 
         "config.toml: backup.keep",
         "config.toml: there is no key backup.folders.",
     ]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_what_root_does_leaves_everything_to_the_user_that_the_bot_runs_as(database: Path, run: Run) -> None:
+    shutil.rmtree(database.parent / "backups")
+    database.with_name(f"{database.name}-backups.json").unlink()
+    for path in (database, database.parent):
+        os.chown(path, 12345, 12346)
+    assert [run(*verb)[0] for verb in (("backup",), ("restore", "--yes"))] == [0, 0]
+    made = [path for path in database.parent.rglob("*") if path.name.startswith("letterwatch") or path.name == "backups"]
+    assert len(made) == 7
+    assert {(path.stat().st_uid, path.stat().st_gid) for path in made} == {(12345, 12346)}
+    kept_of(database).unlink()
+    database.unlink()
+    assert run("restore", "--yes")[0] == 0
+    assert database.stat().st_uid == 12345

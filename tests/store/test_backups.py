@@ -234,9 +234,10 @@ def test_a_database_with_fewer_events_than_a_backup_removes_none(files: BackupFi
     assert (made.fuller, len(made.removed)) == (None, 2)
 
 
-def test_a_record_that_cannot_be_read_removes_nothing(files: BackupFiles) -> None:
+@pytest.mark.parametrize("record", ['{"kept": 5', "", "[]", '{"failed_at": "2018-03-03T14:02:00"}', "\x00" * 9])
+def test_a_record_that_cannot_be_read_removes_nothing(files: BackupFiles, record: str) -> None:
     made = [make(files, day).backup.file for day in range(2)]
-    files.record_file.write_text('{"kept": 5')
+    files.record_file.write_text(record)
     made.append(make(files, 2, keep=1).backup.file)
     assert files.newest_first() == [made[2], made[1], made[0]]
 
