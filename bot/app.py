@@ -23,7 +23,7 @@ from bot.chat.poster import DiscordPoster
 from bot.chat.startup import new_client
 from bot.clock import CheckedClock, Clock, SystemClock
 from bot.config import ConfigError, Settings
-from bot.desk import backups, state_index
+from bot.desk import backups, state_index, troubles
 from bot.reader.gazetteer.gazetteer import use_governments
 from bot.record.deadlines.zones import zone_names
 from bot.store.database import Database
@@ -33,6 +33,8 @@ from bot.watch.deliver import Delivery
 from bot.watch.schedule import Watch
 
 log = logging.getLogger(__name__)
+#: Seconds for which a write waits for another program: of Discord's three seconds for a form that cannot be deferred.
+PATIENCE = 2.0
 
 
 @dataclass(frozen=True)
@@ -76,15 +78,17 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[App]:
 async def connecting(settings: Settings, clock: Clock) -> AsyncIterator[App]:
     """The bot with its database, about to be connected. Everything is stopped at the end.
 
-    Raises ConfigError if the token or the list of governments is not there, or if another process runs on the database.
+    Raises ConfigError if the token or the list of governments is not there, or if another process runs on the database;
+    CaseError if the database is gone.
     """
     check_token(settings.discord.token)
     use_governments(settings.places.governments_file)
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # the bot has no voice, so no warning about it
     discord.http.Route.BASE = settings.discord.api  # discord.py has no option for it
-    db = Database(settings.database_url)
+    db = _database(settings)
     try:
         with _alone(settings.database_url) as lock:
+            troubles.check_not_lost(settings)
             await db.migrate()
             client, watch = _build(settings, clock, db)
             link = GatewayLink(client, settings.discord.token, lock)
@@ -133,6 +137,13 @@ async def _short_collections(db: Database) -> AsyncIterator[None]:
     finally:
         collecting.cancel()
         await asyncio.gather(collecting, return_exceptions=True)
+
+
+def _database(settings: Settings) -> Database:
+    """The database, which tells in the log what keeps it from being used, and what to do."""
+    db = Database(settings.database_url, patience=PATIENCE)
+    db.trouble.advice = partial(troubles.advice, settings)
+    return db
 
 
 def _build(settings: Settings, clock: Clock, db: Database) -> tuple[BotClient, Watch]:

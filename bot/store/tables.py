@@ -241,7 +241,7 @@ partial_index(  # one closure a day
     "uq_closures_standing", (closures.c.server_id, closures.c.day), closures.c.removed_at.is_(None), unique=True
 )
 
-drafts = Table(  # what /import has read; removed when it is confirmed or dropped, or when it is old
+drafts = Table(  # what /import has read; removed when it is confirmed or dropped, or when it is old. Below zero: forms
     "drafts",
     metadata,
     Column("id", Id, primary_key=True),

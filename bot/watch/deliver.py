@@ -120,8 +120,9 @@ class Delivery:
             try:
                 if await self._round():
                     continue
-            except Exception:
-                log.exception("a round of deliveries failed; the next is in %g s", AFTER_FAILURE)
+            except Exception as failure:
+                if not self._db.trouble.note(failure, f"notices could not be sent; next try in {AFTER_FAILURE:g} s"):
+                    log.exception("a round of deliveries failed; the next is in %g s", AFTER_FAILURE)
                 await asyncio.sleep(AFTER_FAILURE)
                 continue
             wait = self._next_round_in()
@@ -272,8 +273,9 @@ class Delivery:
             async with self._db.read() as conn:
                 times = before.times + 1 if before else 1
                 reading = await read_long(conn, notice, self._clock.now(), times, claimed.keeps_token)
-        except Exception:
-            log.exception("notice %s could not be checked", notice.id)
+        except Exception as failure:
+            if not self._db.trouble.note(failure, "a long notice could not be checked"):
+                log.exception("notice %s could not be checked", notice.id)
             self._failed(claimed, Undeliverable(UNEXPECTED, permanent=False))
         else:
             self._readings[notice.id] = reading

@@ -20,6 +20,7 @@ from bot.record.place_facts import PlaceFact
 from bot.record.recheck import NotPosted, why_no_alert, why_no_news
 from bot.record.servers import Server
 from bot.store import cases, notices, place_facts, servers
+from bot.store.database import stops_all
 from bot.store.notices import Notice, NoticeLine
 from bot.words.card import Card
 from bot.words.notice import Head, card_of
@@ -97,7 +98,9 @@ async def check(
         return [Verdict(together[0], too_long=True)]
     try:
         return await _verdicts(together, lines, await _recorded(conn, together, lines), now, keeping)
-    except Exception:
+    except Exception as failure:
+        if stops_all(failure):  # of the whole database, not of a notice: the round is given up
+            raise
         if len(together) == 1:
             log.exception("notice %s could not be checked", together[0].id)
             return [Verdict(together[0], failed=True)]
