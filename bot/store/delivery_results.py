@@ -36,7 +36,12 @@ class DeliveryResult:
 
     @property
     def follows(self) -> bool:
-        """Whether it goes to the channel that was set meanwhile: it was certainly not posted, or refused."""
+        """Whether it goes to the channel that was set meanwhile: it was certainly not posted, or refused.
+
+        What may have been posted before a restore stays, to be looked for where it would have been.
+        """
+        if self.notice.restored:
+            return False
         return self.state == "undeliverable" or (self.state == "pending" and not self.maybe_sent)
 
     @property
@@ -73,7 +78,7 @@ def undeliverable(notice: Notice, now: datetime, failure: Undeliverable, maybe_s
     """
     obstacle = failure.obstacle
     stays = maybe_sent and now - notice.due_at < DOUBTED and not (obstacle and obstacle.fault is Fault.GONE)
-    falls_back = obstacle is not None and not stays
+    falls_back = obstacle is not None and not stays and not notice.restored
     return DeliveryResult(
         notice, "undeliverable", now + REFUSED_WAIT, str(failure), maybe_sent, falls_back=falls_back, refusal=failure
     )

@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Update,
     bindparam,
+    case,
     func,
     literal_column,
     or_,
@@ -31,7 +32,9 @@ _NOW = bindparam("now", type_=UtcDateTime)
 _IDS = bindparam("ids", type_=BigInteger, expanding=True)
 _OF_ID = bindparam("of_id", type_=BigInteger)
 #: As `DeliveryResult.follows`.
-_FOLLOWS = or_(notices.c.state == "undeliverable", (notices.c.state == "pending") & ~notices.c.maybe_sent)
+_FOLLOWS = ~notices.c.restored & or_(notices.c.state == "undeliverable", (notices.c.state == "pending") & ~notices.c.maybe_sent)
+#: More lines of its letter are to come (`notices.release`).
+_IS_HELD = ~notices.c.ready & (notices.c.state == "pending") & (notices.c.attempts == 0)
 
 
 def _unsettled(server_id: int, *of_notice: Column[Any]) -> Select[Any]:
@@ -66,8 +69,8 @@ def _moved_to(channel_id: ColumnElement[int]) -> Update:
         .where(notices.c.id == _OF_ID)
         .values(
             state="pending",
-            ready=True,
-            not_before=_NOW,
+            ready=~_IS_HELD,
+            not_before=case((_IS_HELD, notices.c.not_before), else_=_NOW),
             channel_id=channel_id,
             part=free.correlate(notices).scalar_subquery(),
             maybe_sent=False,
@@ -85,19 +88,24 @@ _MOVE = _moved_to(bindparam("to_channel", type_=BigInteger))
 #: To where the alerts of the server go now, if it is in neither of its channels.
 FOLLOW = _moved_to(_MAIN).where(_FOLLOWS, notices.c.channel_id != _MAIN, notices.c.channel_id != func.coalesce(_FALLBACK, -1))
 FALL_BACK = _moved_to(_FALLBACK).where(
-    notices.c.state == "undeliverable", notices.c.channel_id == _MAIN, _FALLBACK.is_not(None), _FALLBACK != _MAIN
+    ~notices.c.restored,
+    notices.c.state == "undeliverable",
+    notices.c.channel_id == _MAIN,
+    _FALLBACK.is_not(None),
+    _FALLBACK != _MAIN,
 )
 
 
 async def send_refused(conn: AsyncConnection, server_id: int, to: int, gone: Collection[int], now: datetime) -> int:
     """Have posted at once what Discord refused, now that the channel `to` takes posts: how many notices.
 
-    What may have been posted in another channel by an earlier attempt stays there, to be looked for, unless that channel is
-    among those `gone`.
+    What may have been posted in another channel by an earlier attempt, or before a restore, stays there, to be looked for. What
+    an attempt may have posted goes along if that channel is among those `gone`.
     """
-    waiting = _unsettled(server_id, notices.c.id, notices.c.channel_id, notices.c.maybe_sent)
+    waiting = _unsettled(server_id, notices.c.id, notices.c.channel_id, notices.c.maybe_sent, notices.c.restored)
     rows = (await conn.execute(waiting.where(notices.c.state == "undeliverable").order_by(notices.c.id))).all()
-    stay = [row.id for row in rows if row.channel_id == to or (row.maybe_sent and row.channel_id not in gone)]
+    doubtful = [row.id for row in rows if row.restored or (row.maybe_sent and row.channel_id not in gone)]
+    stay = [*doubtful, *(row.id for row in rows if row.channel_id == to)]
     await _again(conn, stay, now)
     staying = set(stay)
     if moved := [{"of_id": row.id, "to_channel": to, "now": now} for row in rows if row.id not in staying]:
@@ -118,7 +126,7 @@ async def try_one(conn: AsyncConnection, server_id: int, channel_id: int, now: d
 async def _again(conn: AsyncConnection, notice_ids: Sequence[int], now: datetime) -> None:
     for batch in batches(notice_ids):
         again = update(notices).where(notices.c.id.in_(batch))
-        await conn.execute(again.values(state="pending", not_before=now, ready=True))
+        await conn.execute(again.where(~_IS_HELD).values(state="pending", not_before=now, ready=True))
 
 
 _WITH_REFUSED = (

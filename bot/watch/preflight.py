@@ -151,6 +151,8 @@ class Preflight:
 
         Thousands may be refused of one server for one reason. But it may have been corrected just before that was written down.
         """
+        if failure.obstacle is None and not failure.code:
+            return False  # it is held by a decision of ours
         if failure.obstacle is None:
             self._refused[server_id] = failure.code
         elif self._surroundings.knows(server_id) and self._surroundings.channel(server_id, channel_id) is None:

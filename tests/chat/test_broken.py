@@ -15,7 +15,6 @@ from bot.chat.components import components_of
 from bot.chat.messenger import DiscordMessenger
 from bot.chat.poster import DiscordPoster
 from bot.chat.surroundings import Surroundings
-from bot.record.errors import Undeliverable
 from bot.record.problems import Problem, ProblemKind
 from bot.store import problems as store_problems
 from bot.store.tables import notices, problems
@@ -108,11 +107,9 @@ def watched(room: Newsroom, bot: BotClient) -> Scene:
     poster = DiscordPoster(bot, surroundings)
     telling = Telling(room.db, room.clock, DiscordMessenger(bot, poster, surroundings))
 
-    def refused(server_id: int, channel_id: int, failure: Undeliverable) -> None:
-        watch.refused(server_id, channel_id, failure)
-
-    delivery = Delivery(room.db, room.clock, poster, refused=refused)
-    watch = Watch(room.db, room.clock, delivery, 3600, Preflight(room.db, surroundings), telling)
+    delivery = Delivery(room.db, room.clock, poster)
+    watch = Watch(room.db, room.clock, delivery, 3600, None, Preflight(room.db, surroundings), telling)
+    delivery.refused = watch.refused
     scene = Scene(room, bot, watch)
 
     def changed(server_id: int) -> None:
