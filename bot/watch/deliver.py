@@ -18,16 +18,17 @@ from time import monotonic
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
-from bot.record.errors import Undeliverable, Unreadable
+from bot.record.errors import Undeliverable
 from bot.store import deliveries, delivery_results
 from bot.store.database import Database
 from bot.store.deliveries import MOST
 from bot.store.delivery_results import DeliveryResult
 from bot.store.notices import Notice
+from bot.watch.history_look import look
 from bot.watch.last_check import Reading, read_long
 from bot.watch.poster import Poster
 from bot.watch.rooms import LEAST_WAIT, Rooms
-from bot.watch.rounds import UNEXPECTED, Claimed, Ready, Round, backoff
+from bot.watch.rounds import UNEXPECTED, Claimed, Ready, Round, wait_after
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +39,6 @@ FRESH = 0.5  # what was checked longer ago is checked again before it is posted
 GATHER = 0.05  # results are collected so long before they are written, while others are still to come
 AFTER_FAILURE = 1.0
 LEASE = timedelta(minutes=1)
-BELIEVED = 3  # attempts after each of which Discord is believed when a notice may be tried again
 
 
 class Delivery:
@@ -120,8 +120,9 @@ class Delivery:
             try:
                 if await self._round():
                     continue
-            except Exception:
-                log.exception("a round of deliveries failed; the next is in %g s", AFTER_FAILURE)
+            except Exception as failure:
+                if not self._db.trouble.note(failure, f"notices could not be sent; next try in {AFTER_FAILURE:g} s"):
+                    log.exception("a round of deliveries failed; the next is in %g s", AFTER_FAILURE)
                 await asyncio.sleep(AFTER_FAILURE)
                 continue
             wait = self._next_round_in()
@@ -162,23 +163,26 @@ class Delivery:
         if not (takes or self._ended):
             return False
         async with self._db.write(records=False) as conn:
-            this = self._next_round(
-                takes and not self._holds(), self._clock.now()
-            )  # now that nobody else can write: it may have taken long
+            takes = takes and not self._holds()
+            this = self._next_round(takes, self._clock.now())  # now that nobody else can write: it may have taken long
             latest = deliveries.lease_ends(this.now, self._lease)
             overdue = [notice_id for notice_id, end in self._leases.items() if not this.now < end <= latest]
             await this.run(conn, self._rooms, overdue)
-            recorded = self._db.recorded
+            recorded = self._recorded()
         self._committed(this)
         if this.most and not this.new and not self._rooms.crowded:
             self._hungry = False
         await self._begin(this, recorded)
         return bool(this.again or this.new)
 
+    def _recorded(self) -> tuple[int, int | None]:
+        """Changes with whatever is recorded: by this process, settings too, and by others."""
+        return self._db.recorded, self._db.newest_event.id()
+
     def _next_round(self, takes: bool, now: datetime) -> Round:
         again = self._chosen_again() if takes else []
         most = MOST - len(again) if takes else 0
-        return Round(list(self._ended), again, most, now, self._lease, dict(self._readings))
+        return Round(list(self._ended), again, most, now, self._lease, monotonic(), dict(self._readings))
 
     def _chosen_again(self) -> list[Claimed]:
         """Of what is to be checked again, what its channel has room for, at most MOST."""
@@ -204,6 +208,7 @@ class Delivery:
             self._rooms.hold(claimed.notice.channel_id)
             if claimed.notice.maybe_sent:
                 self._to_look.append(claimed)
+        self._to_look += this.unseen
         self._again = [claimed for claimed in self._again if claimed not in this.again] + this.left
         for claimed in this.settled:
             self._forget(claimed)
@@ -213,7 +218,7 @@ class Delivery:
         self._leases.pop(claimed.notice.id, None)
         self._readings.pop(claimed.notice.id, None)
 
-    async def _begin(self, this: Round, recorded: int) -> None:
+    async def _begin(self, this: Round, recorded: tuple[int, int | None]) -> None:
         """Begin one after another, each when it would be sent nearly at once: what it says was checked just before."""
         posts = deque(this.ready)
         # Counted from the commit on, until which nobody else could write: a slow disk must not keep a round from posting.
@@ -224,8 +229,8 @@ class Delivery:
             while self._to_look and await self._is_in_line():
                 claimed = self._to_look.popleft()
                 await self._start(self._look(claimed), claimed)
-            # What this process has recorded since may have made any of them untrue.
-            while posts and await self._is_in_line() and self._db.recorded == recorded and monotonic() <= fresh_until:
+            # What anybody has recorded since may have made any of them untrue.
+            while posts and await self._is_in_line() and self._recorded() == recorded and monotonic() <= fresh_until:
                 await self._begin_post(posts.popleft(), this.held_at + self._lease.total_seconds() * 0.8)
         finally:
             self._again += [post.claimed for post in posts]
@@ -266,9 +271,11 @@ class Delivery:
         before = self._readings.get(notice.id)
         try:
             async with self._db.read() as conn:
-                reading = await read_long(conn, notice, self._clock.now(), before.times + 1 if before else 1)
-        except Exception:
-            log.exception("notice %s could not be checked", notice.id)
+                times = before.times + 1 if before else 1
+                reading = await read_long(conn, notice, self._clock.now(), times, claimed.keeps_token)
+        except Exception as failure:
+            if not self._db.trouble.note(failure, "a long notice could not be checked"):
+                log.exception("notice %s could not be checked", notice.id)
             self._failed(claimed, Undeliverable(UNEXPECTED, permanent=False))
         else:
             self._readings[notice.id] = reading
@@ -276,20 +283,17 @@ class Delivery:
 
     async def _look(self, claimed: Claimed) -> None:
         """Look in the channel for a notice that may have been posted already. One that is not there is checked and posted."""
-        notice = claimed.notice
         try:
-            message_id = await self._poster.find(notice.channel_id, notice.token, notice.due_at - timedelta(minutes=5))
-        except Unreadable:
-            self._again.append(Claimed(notice, in_doubt=True))
+            found = await look(self._db, self._poster, claimed)
         except Undeliverable as failure:
             self._failed(claimed, failure)
         except Exception:
-            self._failed(claimed, _unexpected(notice))
+            self._failed(claimed, _unexpected(claimed.notice))
         else:
-            if message_id is None:
-                self._again.append(Claimed(notice, in_doubt=False))
+            if isinstance(found, Claimed):
+                self._again.append(found)
             else:
-                self._end(claimed, delivery_results.sent(notice, message_id, self._clock.now()))
+                self._end(claimed, delivery_results.sent(claimed.notice, found, self._clock.now()))
 
     async def _post(self, ready: Ready, by: float) -> None:
         """Post it before its lease ends: a later post could say what is no longer true. `by`: a time of the event loop."""
@@ -298,8 +302,10 @@ class Delivery:
         try:
             async with asyncio.timeout_at(by):
                 message_id = await self._poster.post(notice.channel_id, ready.card, notice.token)
-        except TimeoutError:
-            self._failed(ready.claimed, Undeliverable("Discord took longer than the lease", permanent=False, maybe_sent=True))
+        except TimeoutError:  # Discord may take it late: it is not looked for before another lease has passed
+            wait = self._lease.total_seconds()
+            slow = Undeliverable("Discord took longer than the lease", permanent=False, maybe_sent=True, retry_after=wait)
+            self._failed(ready.claimed, slow)
         except Undeliverable as failure:
             self._failed(ready.claimed, failure)
         except Exception:
@@ -316,10 +322,8 @@ class Delivery:
             log.error("notice %s for channel %s is refused: %s", notice.id, notice.channel_id, failure)
             self._end(claimed, delivery_results.undeliverable(notice, now, str(failure), maybe_sent))
             return
-        wait = backoff(notice.attempts)
+        wait = wait_after(failure, notice.attempts)
         if failure.retry_after is not None:
-            longer = backoff(notice.attempts - BELIEVED) if notice.attempts > BELIEVED else timedelta()
-            wait = max(timedelta(seconds=failure.retry_after), longer)
             self._go_on_in(wait.total_seconds() + LEAST_WAIT)
         log.warning("notice %s: %s; next try in %.0f s", notice.id, failure, wait.total_seconds())
         self._end(claimed, delivery_results.retry(notice, now + wait, str(failure), maybe_sent))

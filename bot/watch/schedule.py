@@ -134,5 +134,6 @@ class Watch:
                     await self._begin()
                     started = True
                 await self.look()
-            except Exception:
-                log.exception("the watch failed; it tries again in %g s", self._every)
+            except Exception as failure:
+                if not self._db.trouble.note(failure, f"alerts could not be planned; next try in {self._every:g} s"):
+                    log.exception("the watch failed; it tries again in %g s", self._every)
