@@ -317,6 +317,15 @@ async def test_a_clock_that_was_a_month_ahead_from_the_start_posts_nothing(world
     assert await world.states() == [("14-days-before", "sent")]
 
 
+async def test_a_clock_that_is_set_right_after_a_wrong_start_hurries_nothing(world: World) -> None:
+    await is_refused(world)
+    await world.kill(jump=timedelta(days=30))
+    await world.tick()
+    world.machine.jump(world.true)
+    await world.tick()
+    assert await world.states() == [("14-days-before", "undeliverable")]
+
+
 async def test_a_jump_that_discord_cannot_confirm_holds_everything_until_it_can(world: World) -> None:
     await is_sent(world)
     world.reachable, world.asked = False, 0
