@@ -7,7 +7,7 @@ what sleeps until later, nor what was ever sent.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import zip_longest
@@ -76,15 +76,15 @@ _WAITS = select(
 )
 
 
-def lease_ends(now: datetime, lease: timedelta) -> datetime:
-    """The latest moment at which a lease of this length can end that was given by now."""
-    return now + lease + CLOCKS_MOVE
+def overdue(leases: Mapping[int, datetime], now: datetime, lease: timedelta) -> list[int]:
+    """Ids of notices whose leases are over, or end later than they can. `leases`: when each ends."""
+    return [notice_id for notice_id, end in leases.items() if not now < end <= now + lease + CLOCKS_MOVE]
 
 
 def _longest(now: datetime, lease: timedelta) -> dict[str, datetime]:
     """The latest moment until which a notice may sleep, by its state."""
     far = {f"far_{state}": now + longest + CLOCKS_MOVE for state, longest in LONGEST_SLEEP.items()}
-    return {"now": now, "far_claimed": lease_ends(now, lease), **far}
+    return {"now": now, "far_claimed": now + lease + CLOCKS_MOVE, **far}
 
 
 async def any_waits(conn: AsyncConnection, now: datetime, lease: timedelta) -> bool:

@@ -73,9 +73,8 @@ class Delivery:
         """Begin to send what waits, as far as the channels have room, without waiting for it."""
         if not self._holds():
             async with self._db.read() as conn:
-                waits = self._again or self._to_look or await deliveries.any_waits(conn, self._clock.now(), self._lease)
-            if waits:
-                self._go_on()
+                if self._again or self._to_look or await deliveries.any_waits(conn, self._clock.now(), self._lease):
+                    self._go_on()
 
     async def drain(self) -> None:
         """Send until nothing is waiting that may be sent now, also what has to wait until its channel has room."""
@@ -166,9 +165,7 @@ class Delivery:
         async with self._db.write(records=False) as conn:
             takes = takes and not self._holds()
             this = self._next_round(takes, self._clock.now())  # now that nobody else can write: it may have taken long
-            latest = deliveries.lease_ends(this.now, self._lease)
-            overdue = [notice_id for notice_id, end in self._leases.items() if not this.now < end <= latest]
-            await this.run(conn, self._rooms, overdue)
+            await this.run(conn, self._rooms, deliveries.overdue(self._leases, this.now, self._lease))
             recorded = self._recorded()
         self._committed(this)
         if this.most and not this.new and not self._rooms.crowded:

@@ -45,7 +45,7 @@ class Watch:
         self._delivery = delivery
         self._every = every
         self._check = check
-        self._meter = JumpMeter(clock)
+        self._meter: JumpMeter | None = None
         self._set_back = timedelta()  # by so much, and what that has put off was not brought forward yet
         self._woken = asyncio.Event()
         self._looking = asyncio.Lock()
@@ -126,6 +126,7 @@ class Watch:
 
         A clock that is further ahead is not believed, so it has set none.
         """
+        self._meter = self._meter or JumpMeter(self._clock)  # from the first time on that the clock was found to be right
         jump = self._meter.jump()
         if jump:
             self._beaten = None
