@@ -21,13 +21,14 @@ from bot.chat.client import BotClient
 from bot.chat.connection import GatewayLink
 from bot.chat.poster import DiscordPoster
 from bot.chat.startup import new_client
-from bot.clock import Clock, SystemClock
+from bot.clock import CheckedClock, Clock, SystemClock
 from bot.config import ConfigError, Settings
 from bot.desk import backups, state_index, troubles
 from bot.reader.gazetteer.gazetteer import use_governments
 from bot.record.deadlines.zones import zone_names
 from bot.store.database import Database
 from bot.store.process_lock import DatabaseInUse, ProcessLock
+from bot.watch.clock_check import ClockCheck
 from bot.watch.deliver import Delivery
 from bot.watch.schedule import Watch
 
@@ -149,10 +150,12 @@ def _build(settings: Settings, clock: Clock, db: Database) -> tuple[BotClient, W
     def wake() -> None:
         watch.wake()
 
-    client = new_client(db, clock, wake)
+    checked = CheckedClock(clock)
+    client = new_client(db, checked, wake)
+    client.pace.clock = checked
     lease = timedelta(seconds=settings.watch.lease_seconds)
-    delivery = Delivery(db, clock, DiscordPoster(client), lease)
-    watch = Watch(db, clock, delivery, settings.watch.tick_seconds)
+    delivery = Delivery(db, checked, DiscordPoster(client), lease, holds=checked.is_far_ahead)
+    watch = Watch(db, checked, delivery, settings.watch.tick_seconds, ClockCheck(checked, client.ask_for_time))
     return client, watch
 
 

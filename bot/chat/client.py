@@ -18,6 +18,7 @@ import aiohttp
 import discord
 from discord import app_commands
 from discord.gateway import DiscordWebSocket
+from discord.http import Route
 
 from bot import event_loop
 from bot.chat.acknowledgement import BROKEN, Pulse, Reply, acknowledgement_of
@@ -34,6 +35,7 @@ from bot.store.database import Database, DatabaseFailure, UnclearCommit
 
 log = logging.getLogger(__name__)
 SYNC_WITHIN = 15.0  # seconds for which alerts wait for commands to be registered
+ASKED_FOR_TIME = aiohttp.ClientTimeout(total=5)
 REPLY = "reply"  # of a command's function: what answers it; PUBLIC if it has none
 
 
@@ -141,6 +143,13 @@ class BotClient(discord.Client):
             await self.notices_session.close()
         await super().close()
         await self.pace.connector.close()  # discord.py closes it only if it has logged in
+
+    async def ask_for_time(self) -> None:
+        """Send Discord one request, whose answer says what time it is there: `pace` reads that. It fails as any request can."""
+        assert self.notices_session is not None
+        headers = {"Authorization": f"Bot {self.http.token}", "User-Agent": self.http.user_agent}
+        async with self.notices_session.get(Route("GET", "/gateway").url, headers=headers, timeout=ASKED_FOR_TIME):
+            pass  # whatever it says, it bears a date
 
     def expect(self, interaction: discord.Interaction[BotClient], reply: Reply) -> None:
         """Have an interaction that just arrived deferred if its answer takes long."""

@@ -52,7 +52,7 @@ async def _ask(
 
     client = interaction.client
     values = tuple(meaning.value for meaning in guess.meanings)
-    waiting = PendingCommand(interaction.user.id, interaction.guild_id, client.clock.now(), values, go_on)
+    waiting = PendingCommand(interaction.user.id, interaction.guild_id, client.clock.monotonic(), values, go_on)
     token = client.pending.keep(waiting)
     await answer(interaction, guess_card(guess.why, [meaning.label for meaning in guess.meanings], token), ephemeral=True)
 
@@ -76,7 +76,7 @@ async def leave(interaction: Interaction, token: str) -> None:
 
 def _taken(interaction: Interaction, token: str) -> PendingCommand:
     client = interaction.client
-    command = client.pending.take(token, interaction.user.id, interaction.guild_id, client.clock.now())
+    command = client.pending.take(token, interaction.user.id, interaction.guild_id, client.clock.monotonic())
     if command is None:
         raise CaseError(ANSWERED)
     return command

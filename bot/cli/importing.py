@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.cli.connection import FIRST_FILE, chosen
+from bot.desk.heartbeat import refuse_wrong_clock
 from bot.desk.servers import known_servers
 from bot.desk.session import Session, WriteSession, reading, writing
 from bot.desk.troubles import check_not_lost
@@ -71,6 +72,7 @@ async def import_target(args: argparse.Namespace, now: datetime) -> AsyncIterato
     try:
         if not args.dry_run or missing:
             await db.migrate()
+            await refuse_wrong_clock(db, now)
         else:
             await db.has_tables()  # refuses those of a newer program
         server_id, name = await _server(db, args)

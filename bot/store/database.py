@@ -19,6 +19,7 @@ from bot.event_loop import Work
 from bot.record.errors import CaseError, DatabaseTrouble
 from bot.store import sqlite_driver
 from bot.store.migrating import check_known, is_current, upgrade
+from bot.store.newest_event import NewestEvent
 from bot.store.trouble import ROLLED_BACK, DatabaseFailure, DatabaseMoved, TroubleLog, UnclearCommit, stops_all, trouble_of
 
 __all__ = ["Database", "DatabaseFailure", "UnclearCommit", "batches", "by_index", "sqlite_file", "stops_all", "trouble_of"]
@@ -93,6 +94,7 @@ class Database:
         #: Grows with each transaction of this process that may have recorded something.
         self.recorded = 0
         self._writing = asyncio.Lock()
+        self.newest_event = NewestEvent(sqlite_file(url))
         #: The transactions under way.
         self.work = Work()
         if self.is_sqlite:
@@ -195,6 +197,7 @@ class Database:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 await self.work.none()
+        self.newest_event.close()
         await self.engine.dispose()
 
 

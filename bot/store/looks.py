@@ -101,6 +101,20 @@ async def looked(conn: AsyncConnection, looks: Iterable[tuple[int, datetime | No
         await conn.execute(_LOOKED, rows)
 
 
+_SOON = (
+    update(cases)
+    .with_hint(by_index("ix_cases_look_at"), dialect_name="sqlite")
+    .where(cases.c.look_at > bindparam("now", type_=cases.c.look_at.type))
+    .where(cases.c.look_at <= bindparam("until", type_=cases.c.look_at.type))
+    .values(look_at=bindparam("now", type_=cases.c.look_at.type))
+)
+
+
+async def look_now(conn: AsyncConnection, now: datetime, until: datetime) -> None:
+    """Look now at the cases that are to be looked at by `until`: a clock that was ahead may have set these looks."""
+    await conn.execute(_SOON, {"now": now, "until": until})
+
+
 async def wait_for_channel(conn: AsyncConnection, case_ids: Sequence[int]) -> None:
     """Look at these cases no more until a channel is set for their server (`servers.change`).
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, bindparam, literal_column, select, update
+from sqlalchemy import BigInteger, Column, String, bindparam, literal_column, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,8 +20,10 @@ from bot.record.notice_tokens import CaseAlert, token_of
 from bot.record.plan import Alert
 from bot.store.database import batches, by_index
 from bot.store.many_rows import many_rows
-from bot.store.tables import UtcDateTime, alerts, heartbeat, notices, restores, servers
+from bot.store.tables import UtcDateTime, alerts, notices, restores, servers
 
+#: Longer than a tick takes. If nobody goes on with a letter after a stop, its notice waits no longer than this.
+LONGEST_HOLD = timedelta(minutes=30)
 ROWS = 500  # lines that become values in one go: a millisecond of work
 _ANNOUNCING = select(servers.c.channel_id, servers.c.announce).where(servers.c.id == bindparam("server_id"))
 
@@ -222,6 +224,17 @@ async def lines_of(conn: AsyncConnection, notice_ids: Collection[int]) -> dict[i
     return by_notice
 
 
+_DROP_LINES = (
+    update(alerts).where(alerts.c.id == bindparam("line")).values(state="superseded", reason=bindparam("why", type_=String))
+)
+
+
+async def drop_lines(conn: AsyncConnection, dropped: Iterable[tuple[int, str]]) -> None:
+    """Supersede alerts that are no longer true, each with the reason."""
+    for some in batches(list(dropped)):
+        await conn.execute(_DROP_LINES, [{"line": line_id, "why": reason} for line_id, reason in some])
+
+
 async def with_token(conn: AsyncConnection, server_id: int, token: str) -> Notice | None:
     """The notice that a button belongs to; None for another server's."""
     query = select(*columns()).where(notices.c.token == token, notices.c.server_id == server_id)
@@ -296,13 +309,3 @@ def _token(group: NoticeGroup, of_group: Sequence[Alert]) -> str:
 
 def columns() -> list[Column[Any]]:
     return [notices.c[name] for name in Notice.__dataclass_fields__]
-
-
-async def beat(conn: AsyncConnection, now: datetime) -> None:
-    put = insert(heartbeat).values(id=1, ticked_at=now)
-    await conn.execute(put.on_conflict_do_update(index_elements=["id"], set_={"ticked_at": now}))
-
-
-async def last_beat(conn: AsyncConnection) -> datetime | None:
-    ticked_at: datetime | None = (await conn.execute(select(heartbeat.c.ticked_at))).scalar()
-    return ticked_at

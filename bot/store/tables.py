@@ -213,6 +213,8 @@ heartbeat = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("ticked_at", UtcDateTime, nullable=False),
+    Column("held", String(20)),  # why nothing is posted: ahead, unconfirmed
+    Column("ahead_by", BigInteger),  # seconds by which the machine's clock is ahead of Discord's, if nothing is posted
 )
 
 synced_commands = Table(

@@ -10,6 +10,7 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.clock import FAR_AHEAD
 from bot.desk.aside import aside
 from bot.record.case import Case
 from bot.record.events import Sent
@@ -196,7 +197,7 @@ def _verdict(notice: Notice, of_notice: Sequence[NoticeLine], record: _Record, n
     for line in of_notice:
         if line.case_id is None:
             continue
-        case = _known(record.cases[line.case_id], now)
+        case = record.cases[line.case_id].with_all_known(now, FAR_AHEAD)
         if (reason := _why_untrue(line, case, server, now)) is not None:
             dropped.append((line.id, not_posted_text(reason, case, now)))
         else:
@@ -212,14 +213,6 @@ def _verdict(notice: Notice, of_notice: Sequence[NoticeLine], record: _Record, n
 
 def _token(notice: Notice, alerts: Iterable[CaseAlert | PlaceAlert]) -> str:
     return token_of(notice.server_id, notice.channel_id, alerts)
-
-
-def _known(case: Case, now: datetime) -> Case:
-    """With all that is recorded, also by a clock that was ahead then: it is known all the same."""
-    if all(event.recorded_at <= now for event in case.events):
-        return case
-    events = (replace(event, recorded_at=min(event.recorded_at, now)) for event in case.events)
-    return replace(case, events=tuple(events))
 
 
 def _is_moved(notice: Notice, server: Server) -> bool:

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import deliveries, delivery_results, tokens
+from bot.record.errors import Undeliverable
+from bot.store import deliveries, delivery_results, notices, tokens
 from bot.store.delivery_results import DeliveryResult
 from bot.store.notices import Notice
 from bot.watch.last_check import Reading, Verdict, check, still_holding
@@ -17,6 +18,7 @@ from bot.watch.rooms import Rooms
 from bot.words.card import Card
 
 MOST_READINGS = 3  # of a long notice, in vain, since others go on recording; after that they have to wait for it
+BELIEVED = 3  # attempts after each of which Discord is believed when a notice may be tried again
 UNEXPECTED = "an unexpected error, see the log"
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
 
@@ -67,8 +69,8 @@ class Round:
     #: How many others may be claimed.
     most: int
     now: datetime
-    #: When the leases of this round end.
-    until: datetime
+    #: How long a claim holds.
+    lease: timedelta
     #: `now` on the monotonic clock: no post may take longer than until the leases end.
     held_at: float
     #: By notice, what was read of long ones.
@@ -86,6 +88,11 @@ class Round:
     too_long: list[Claimed] = field(default_factory=list)
     ready: list[Ready] = field(default_factory=list)
 
+    @property
+    def until(self) -> datetime:
+        """When the leases of this round end."""
+        return self.now + self.lease
+
     async def run(self, conn: AsyncConnection, rooms: Rooms, overdue: Collection[int]) -> None:
         """Read and change all of it.
 
@@ -96,7 +103,7 @@ class Round:
         """
         await deliveries.settle(conn, [result for _, result in self.ended], self.now)
         if self.most > 0:
-            await deliveries.wake(conn, self.now, overdue)
+            await deliveries.wake(conn, self.now, self.lease, overdue)
             waiting = await deliveries.channels(conn, rooms.last_turn, rooms.to_ask(self.most))
             claimed = await deliveries.claim(conn, rooms.share(waiting, self.most), self.until, self.now)
             self.new = [Claimed(notice, notice.maybe_sent) for notice in claimed]
@@ -127,7 +134,7 @@ class Round:
                 self.settled.append(claimed)
             elif verdict.card:
                 self.ready.append(Ready(claimed.about_to_say(verdict.token), verdict.card))
-        await deliveries.drop_lines(conn, [line for verdict in verdicts.values() for line in verdict.dropped])
+        await notices.drop_lines(conn, [line for verdict in verdicts.values() for line in verdict.dropped])
         await deliveries.settle(conn, results, self.now)
         await self._name(conn, {claimed.notice.id: claimed.notice.token for claimed in certain})
         self.unseen = [post.claimed for post in self.ready if post.is_unseen]
@@ -155,6 +162,14 @@ class Round:
         if verdict.moved and claimed in self.again and not may_be_there:  # the channel was changed since it was claimed
             return delivery_results.put_back(notice, self.now, maybe_sent=False)
         return None
+
+
+def wait_after(failure: Undeliverable, attempts: int) -> timedelta:
+    """Until the next attempt: as long as Discord says, after the first few attempts at least as long as `backoff`."""
+    if failure.retry_after is None:
+        return backoff(attempts)
+    longer = backoff(attempts - BELIEVED) if attempts > BELIEVED else timedelta()
+    return max(timedelta(seconds=failure.retry_after), longer)
 
 
 def backoff(attempts: int) -> timedelta:

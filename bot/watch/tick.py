@@ -6,10 +6,11 @@ import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.clock import FAR_AHEAD
 from bot.event_loop import in_turns
 from bot.record.case import Case
 from bot.record.ladder import DEFAULT_LADDER
@@ -18,14 +19,12 @@ from bot.record.servers import Server
 from bot.store import cases, looks, notices, servers
 from bot.store.database import Database, batches, stops_all, trouble_of
 from bot.store.looks import DueCase
-from bot.store.notices import NoticeGroup
+from bot.store.notices import LONGEST_HOLD, NoticeGroup
 
 log = logging.getLogger(__name__)
 
 PAGE = 1_000  # due cases that are asked for at once
 SLICE = 100  # cases that are planned in one transaction: others may write after it, and answers wait for no more than that
-#: Longer than a tick takes. If nobody goes on with a letter after a stop, its notice waits no longer than this.
-HOLD = timedelta(minutes=30)
 
 
 _Letter = tuple[int, int]  # the ids of its server and itself
@@ -177,7 +176,8 @@ async def _planned(
     """Cases with what is due of each. One that cannot be read or planned is left out, and keeps back no other."""
     try:
         known = in_turns(await cases.with_ids(conn, case_ids))
-        return [(case, plan(case, DEFAULT_LADDER, heard[case.letter.id].posting, now)) async for case in known]
+        postings = {letter_id: server.posting for letter_id, server in heard.items()}
+        return [(c, plan(c.with_all_known(now, FAR_AHEAD), DEFAULT_LADDER, postings[c.letter.id], now)) async for c in known]
     except Exception as failure:
         if trouble_of(failure):  # of the database, not of a case
             raise
@@ -209,7 +209,7 @@ async def _plan_slices(conn: AsyncConnection, together: Sequence[_Slice], now: d
             group = NoticeGroup(server.id, server.channel_id, case.letter.id, due.rung.name, due.occurrence, due.at)
             groups[group].append(planned_case.due)
     await notices.skip_alerts(conn, skipped)
-    held_until = now + HOLD if any(of_letter.more for of_letter in together) else None
+    held_until = now + LONGEST_HOLD if any(of_letter.more for of_letter in together) else None
     planned = await notices.plan_alerts(conn, groups, now, held_until) if groups else 0
     await looks.looked(conn, next_looks, now)
     await notices.release(conn, [of_letter.letter_id for of_letter in together if not of_letter.more], now)
