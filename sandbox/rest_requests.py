@@ -116,7 +116,7 @@ class RequestHandler:
         """Answers 404 to any other path under the API's base."""
         error = not_found()
         self._note(request, None, error.status)
-        return _json_response(error.body(), error.status, self._headers())
+        return _json_response(error.body(), error.status, {**_HEADERS, "Date": self._date()})
 
     async def _answer(self, request: web.Request, route: Route) -> web.StreamResponse:
         """One request.
@@ -134,8 +134,9 @@ class RequestHandler:
                 return self._cut(request)
         call = Call(self._parts, None, dict(request.match_info), dict(request.query))
         response = await self._response(request, route, call, fault)
+        response.headers["Date"] = self._date()
         if fault is None or not fault.is_page:
-            response.headers.update(self._headers())
+            response.headers.update(_HEADERS)
         self.counts[route.name, response.status] += 1
         self._note(request, call.body, response.status)
         if fault is not None and fault.hold_answer is not None:
@@ -205,9 +206,9 @@ class RequestHandler:
             files.append(self._parts.world.add_file(name, content, None, described.get("description")))
         return body, files
 
-    def _headers(self) -> dict[str, str]:
-        """Those of every answer. Its date is that of the sandbox's clock."""
-        return {**_HEADERS, "Date": format_datetime(self._parts.clock.now().astimezone(UTC), usegmt=True)}
+    def _date(self) -> str:
+        """The date of an answer, by the sandbox's clock."""
+        return format_datetime(self._parts.clock.now().astimezone(UTC), usegmt=True)
 
     def _path(self, request: web.Request) -> str:
         return request.path.removeprefix(self._base)

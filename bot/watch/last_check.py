@@ -20,6 +20,7 @@ from bot.record.place_facts import PlaceFact
 from bot.record.recheck import NotPosted, why_no_alert, why_no_news
 from bot.record.servers import Server
 from bot.store import cases, notices, place_facts, servers
+from bot.store.database import stops_all
 from bot.store.notices import Notice, NoticeLine
 from bot.words.card import Card
 from bot.words.notice import Head, card_of
@@ -46,7 +47,7 @@ class Verdict:
     dropped: Sequence[tuple[int, str]] = ()
     #: It could not be read or rendered; the log says why.
     failed: bool = False
-    #: The server's alerts go to another channel now.
+    #: It is in neither of the server's channels any more.
     moved: bool = False
     #: It was not checked, since it has so many lines that others who write would have to wait for it.
     too_long: bool = False
@@ -97,7 +98,9 @@ async def check(
         return [Verdict(together[0], too_long=True)]
     try:
         return await _verdicts(together, lines, await _recorded(conn, together, lines), now, keeping)
-    except Exception:
+    except Exception as failure:
+        if stops_all(failure):  # of the whole database, not of a notice: the round is given up
+            raise
         if len(together) == 1:
             log.exception("notice %s could not be checked", together[0].id)
             return [Verdict(together[0], failed=True)]
@@ -124,7 +127,7 @@ async def still_holding(conn: AsyncConnection, readings: Mapping[int, Reading], 
         notice_id: reading.verdict
         for notice_id, reading in readings.items()
         if reading.newest_event == newest
-        and server_by_id[reading.server.id] == reading.server
+        and server_by_id.get(reading.server.id) == reading.server
         and abs(now - reading.read_at) <= READING_HOLDS
     }
 
@@ -213,7 +216,7 @@ def _token(notice: Notice, alerts: Iterable[CaseAlert | PlaceAlert]) -> str:
 
 
 def _is_moved(notice: Notice, server: Server) -> bool:
-    return server.channel_id not in (None, notice.channel_id)
+    return server.channel_id is not None and notice.channel_id not in (server.channel_id, server.fallback_channel_id)
 
 
 def _of_places(

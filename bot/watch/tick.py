@@ -17,7 +17,7 @@ from bot.record.ladder import DEFAULT_LADDER
 from bot.record.plan import Alert, Plan, plan
 from bot.record.servers import Server
 from bot.store import cases, looks, notices, servers
-from bot.store.database import Database, batches
+from bot.store.database import Database, batches, stops_all, trouble_of
 from bot.store.looks import DueCase
 from bot.store.notices import LONGEST_HOLD, NoticeGroup
 
@@ -49,7 +49,8 @@ async def tick(db: Database, now: datetime) -> AsyncIterator[int]:
     2. Plan each letter in slices, each in one transaction with the moment of the next look at its cases, so that after a crash
        in between they are looked at again. What its cases share goes into one notice, which is held back until the last slice.
        Letters that need one slice are planned together, as many as have the cases of a slice.
-    3. A case that cannot be planned keeps nothing else back. It is tried again at every tick.
+    3. A case that cannot be planned keeps nothing else back. It is tried again at every tick. What keeps the whole database
+       from being used is raised: what was planned until then is committed, and the rest is still due.
     """
     handled: set[int] = set()
     last: DueCase | None = None
@@ -139,7 +140,9 @@ async def _plan_together(db: Database, together: Sequence[_Slice], now: datetime
     try:
         async with db.write(records=False) as conn:
             planned = await _plan_slices(conn, together, now)
-    except Exception:
+    except Exception as failure:
+        if stops_all(failure):
+            raise
         for of_letter in together:
             async for planned in _plan_letter(db, _slices((of_letter.server_id, of_letter.letter_id), of_letter.case_ids), now):
                 yield planned
@@ -154,9 +157,12 @@ async def _plan_letter(db: Database, slices: AsyncIterator[_Slice], now: datetim
         try:
             async with db.write(records=False) as conn:
                 planned = await _plan_slices(conn, [of_letter], now)
-        except Exception:
+        except Exception as failure:
+            if stops_all(failure):
+                raise
             failed.add(of_letter.letter_id)
-            log.exception("letter %s of server %s could not be planned", of_letter.letter_id, of_letter.server_id)
+            if not db.trouble.note(failure, "a letter could not be planned"):
+                log.exception("letter %s of server %s could not be planned", of_letter.letter_id, of_letter.server_id)
         else:
             yield planned
     if failed:  # perhaps the last slice, which would have released it
@@ -172,7 +178,9 @@ async def _planned(
         known = in_turns(await cases.with_ids(conn, case_ids))
         postings = {letter_id: server.posting for letter_id, server in heard.items()}
         return [(c, plan(c.with_all_known(now, FAR_AHEAD), DEFAULT_LADDER, postings[c.letter.id], now)) async for c in known]
-    except Exception:
+    except Exception as failure:
+        if trouble_of(failure):  # of the database, not of a case
+            raise
         if len(case_ids) == 1:
             log.exception("case %s could not be planned", case_ids[0])
             return []
