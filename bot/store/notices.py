@@ -83,15 +83,15 @@ class NoticeGroup:
 
 _ADDED = insert(alerts)
 _NEWER = alerts.alias("newer")
-#: A clock that was set back makes an older rung of it the newest one again.
+#: A clock that was set back makes an older rung of it the newest one again. The row is named as text: SQLAlchemy would read the
+#: table once more.
 _IS_OVERTAKEN = (
     select(_NEWER.c.id)
     .where(
-        _NEWER.c.case_id == alerts.c.case_id,
-        _NEWER.c.about_id == alerts.c.about_id,
+        *(_NEWER.c[name] == literal_column(f"alerts.{name}") for name in ("case_id", "about_id")),
         _NEWER.c.rung != NEWS,
         _NEWER.c.state == "planned",
-        _NEWER.c.due_at > alerts.c.due_at,
+        _NEWER.c.due_at > literal_column("alerts.due_at"),
     )
     .exists()
 )
