@@ -17,7 +17,7 @@ import aiohttp
 import discord
 import yarl
 
-from bot import event_loop
+from bot import event_loop, logs
 from bot.chat.client import BotClient
 from bot.chat.poster import DiscordPoster
 from bot.chat.startup import new_client
@@ -26,7 +26,8 @@ from bot.config import ConfigError, Settings
 from bot.desk import state_index
 from bot.reader.gazetteer.gazetteer import use_governments
 from bot.record.deadlines.zones import zone_names
-from bot.store.database import Database
+from bot.record.errors import CaseError
+from bot.store.database import Database, DatabaseFailure
 from bot.watch.deliver import Delivery
 from bot.watch.schedule import Watch
 
@@ -156,10 +157,14 @@ async def ask_for_gateway(settings: Settings) -> str:
 
 def run(settings: Settings) -> int:
     """Run the bot until it is stopped (Ctrl-C, SIGTERM): the exit code."""
-    logging.basicConfig(level=settings.log.level.upper(), format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
-    for noisy in ("apscheduler", "httpx", "httpcore", "alembic"):
-        logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger().level))
-    asyncio.run(_run(settings))
+    logs.set_up(settings)
+    try:
+        asyncio.run(_run(settings))
+    except (ConfigError, CaseError, DatabaseFailure):
+        raise  # a person can mend it; the command line says how
+    except Exception:
+        log.critical("the bot ends, since something unforeseen went wrong", exc_info=True)
+        return 1
     return 0
 
 
