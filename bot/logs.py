@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from bot.config import Settings
 
 #: Loggers of libraries that say more than anybody wants to read at "info".
-NOISY = ("aiohttp.access", "alembic", "apscheduler", "httpcore", "httpx")
+NOISY = ("aiohttp.access", "alembic", "apscheduler", "discord.client", "httpcore", "httpx")
 HIDDEN = "[hidden]"
 #: Whoever knows the token of an interaction or a webhook can answer in its name. It stands in addresses
 #: (Discord docs, "Receiving and Responding").
