@@ -26,7 +26,9 @@ def record(message: str, *args: object, error: BaseException | None = None) -> l
 
 def test_a_line_says_what_it_is_about() -> None:
     with logs.about(notice=17):
-        assert logs.TextLines().format(record("refused: %s", "no")).endswith("WARNING bot.watch.deliver: refused: no [notice 17]")
+        assert (
+            logs.TextLines().format(record("refused: %s", "no")).endswith("WARNING bot.watch.deliver: refused: no [notice 17]")
+        )
         line = json.loads(logs.JsonLines().format(record("refused: %s", "no")))
     assert line.pop("time").endswith("Z")
     assert line == {"level": "warning", "logger": "bot.watch.deliver", "message": "refused: no", "notice": "17"}
@@ -65,7 +67,9 @@ def _failure() -> BaseException:
         lambda: record("%r", {"Authorization": f"Bot {TOKEN}"}),
     ],
 )
-def test_no_line_has_a_secret(shape: Callable[[tuple[str, ...]], logging.Formatter], made: Callable[[], logging.LogRecord]) -> None:
+def test_no_line_has_a_secret(
+    shape: Callable[[tuple[str, ...]], logging.Formatter], made: Callable[[], logging.LogRecord]
+) -> None:
     line = shape(SECRETS).format(made())
     assert logs.HIDDEN in line
     assert not any(secret in line for secret in (*SECRETS, INTERACTION_TOKEN))
