@@ -7,10 +7,12 @@ import contextlib
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Awaitable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import discord
 
@@ -19,18 +21,21 @@ from bot.chat.client import BotClient
 from bot.chat.connection import GatewayLink
 from bot.chat.poster import DiscordPoster
 from bot.chat.startup import new_client
-from bot.clock import Clock, SystemClock
+from bot.clock import CheckedClock, Clock, SystemClock
 from bot.config import ConfigError, Settings
-from bot.desk import state_index
+from bot.desk import backups, state_index, troubles
 from bot.reader.gazetteer.gazetteer import use_governments
 from bot.record.deadlines.zones import zone_names
 from bot.record.errors import CaseError
 from bot.store.database import Database, DatabaseFailure
 from bot.store.process_lock import DatabaseInUse, ProcessLock
+from bot.watch.clock_check import ClockCheck
 from bot.watch.deliver import Delivery
 from bot.watch.schedule import Watch
 
 log = logging.getLogger(__name__)
+#: Seconds for which a write waits for another program: of Discord's three seconds for a form that cannot be deferred.
+PATIENCE = 2.0
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[App]:
     """
     async with connecting(settings, clock) as app:
         await app.ready()
-        async with _index_kept(app.db):
+        async with _kept(partial(state_index.keep, app.db)):
             yield app
 
 
@@ -74,21 +79,24 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[App]:
 async def connecting(settings: Settings, clock: Clock) -> AsyncIterator[App]:
     """The bot with its database, about to be connected. Everything is stopped at the end.
 
-    Raises ConfigError if the token or the list of governments is not there, or if another process runs on the database.
+    Raises ConfigError if the token or the list of governments is not there, or if another process runs on the database;
+    CaseError if the database is gone.
     """
     check_token(settings.discord.token)
     use_governments(settings.places.governments_file)
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # the bot has no voice, so no warning about it
     discord.http.Route.BASE = settings.discord.api  # discord.py has no option for it
-    db = Database(settings.database_url)
+    db = _database(settings)
     try:
         with _alone(settings.database_url) as lock:
+            troubles.check_not_lost(settings)
             await db.migrate()
             client, watch = _build(settings, clock, db)
             link = GatewayLink(client, settings.discord.token, lock)
             connection = asyncio.create_task(link.stay(), name="discord")
             try:
-                yield App(db, client, watch, link, connection)
+                async with _kept(partial(backups.keep, settings, clock.now)):
+                    yield App(db, client, watch, link, connection)
             finally:
                 await watch.stop()
                 connection.cancel()
@@ -110,14 +118,15 @@ def _alone(database_url: str) -> Iterator[ProcessLock]:
 
 
 @asynccontextmanager
-async def _index_kept(db: Database) -> AsyncIterator[None]:
+async def _kept(keep: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+    """Something is kept beside the bot, until the event is set at the end. No alert waits for it."""
     stopped = asyncio.Event()
-    keeping = asyncio.create_task(state_index.keep(db, stopped), name="index of states")
+    task = asyncio.create_task(keep(stopped), name="keeping")
     try:
         yield
     finally:
         stopped.set()
-        await keeping
+        await task
 
 
 @asynccontextmanager
@@ -131,14 +140,23 @@ async def _short_collections(db: Database) -> AsyncIterator[None]:
         await asyncio.gather(collecting, return_exceptions=True)
 
 
+def _database(settings: Settings) -> Database:
+    """The database, which tells in the log what keeps it from being used, and what to do."""
+    db = Database(settings.database_url, patience=PATIENCE)
+    db.trouble.advice = partial(troubles.advice, settings)
+    return db
+
+
 def _build(settings: Settings, clock: Clock, db: Database) -> tuple[BotClient, Watch]:
     def wake() -> None:
         watch.wake()
 
-    client = new_client(db, clock, wake)
+    checked = CheckedClock(clock)
+    client = new_client(db, checked, wake)
+    client.pace.clock = checked
     lease = timedelta(seconds=settings.watch.lease_seconds)
-    delivery = Delivery(db, clock, DiscordPoster(client), lease)
-    watch = Watch(db, clock, delivery, settings.watch.tick_seconds)
+    delivery = Delivery(db, checked, DiscordPoster(client), lease, holds=checked.is_far_ahead)
+    watch = Watch(db, checked, delivery, settings.watch.tick_seconds, ClockCheck(checked, client.ask_for_time))
     return client, watch
 
 
@@ -174,7 +192,7 @@ async def _run(settings: Settings) -> None:
             loop.add_signal_handler(name, stopped.set)
     async with connecting(settings, SystemClock()) as app:
         if await _ended_first(app.ready(), stopped):
-            async with _index_kept(app.db), _short_collections(app.db):
+            async with _kept(partial(state_index.keep, app.db)), _short_collections(app.db):
                 app.watch.start()
                 await asyncio.to_thread(zone_names)  # read from files once, and not when somebody types the first one
                 if app.client.is_ready():

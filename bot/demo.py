@@ -17,7 +17,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.app import App, running
-from bot.config import DatabaseSettings, Discord, PlacesSettings, Settings
+from bot.config import BackupSettings, DatabaseSettings, Discord, PlacesSettings, Settings
 from bot.desk import import_record
 from bot.desk.session import writing
 from bot.desk.settings import change_settings
@@ -31,6 +31,13 @@ SPEED = 43_200.0  # simulated seconds a second: a day every two seconds
 PORT = 8018
 UNDO_FOR = timedelta(days=366)  # at the speed of the demo, the usual quarter of an hour or day passes unseen
 GLANCE = 0.05  # seconds between two looks at the clock's goal
+
+
+class StoryClock(ReplayClock):
+    """The clock of the story, for the sandbox and for the bot. For the bot, no time passes but the story's: it is never set."""
+
+    def monotonic(self) -> float:
+        return self.now().timestamp()
 
 
 class Town:
@@ -109,7 +116,7 @@ async def show(places: PlacesSettings, port: int, speed: float, *, at_once: bool
     for name in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(name, stopped.set)
-    clock = ReplayClock(START, speed)
+    clock = StoryClock(START, speed)
     with tempfile.TemporaryDirectory(prefix="letterwatch-demo-") as folder:
         sandbox = Sandbox(port, clock, Limits.off(), time_factor=5)  # patience for a busy machine
         town = Town(sandbox)
@@ -118,6 +125,7 @@ async def show(places: PlacesSettings, port: int, speed: float, *, at_once: bool
                 discord=Discord(token=town.token, api=sandbox.api),
                 database=DatabaseSettings(url=f"sqlite+aiosqlite:///{Path(folder) / 'demo.db'}"),
                 places=places,
+                backup=BackupSettings(nightly=False),
             )
             async with running(settings, clock) as app:
                 app.client.undo_for = app.client.drafts_for = UNDO_FOR

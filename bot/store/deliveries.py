@@ -7,7 +7,7 @@ what sleeps until later, nor what was ever sent.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import zip_longest
@@ -23,6 +23,7 @@ from sqlalchemy import (
     String,
     Update,
     bindparam,
+    case,
     func,
     literal_column,
     or_,
@@ -33,15 +34,19 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import batches, by_index
-from bot.store.delivery_results import DeliveryResult
-from bot.store.notices import Notice, columns
-from bot.store.tables import UtcDateTime, alerts, notices, servers
+from bot.store.delivery_results import REFUSED_WAIT, DeliveryResult
+from bot.store.notices import LONGEST_HOLD, Notice, columns
+from bot.store.tables import UtcDateTime, notices, servers
 
 MOST = 12  # notices, and channels, of one claim
 WOKEN_AT_ONCE = 1_000
-LONGEST_SLEEP = timedelta(hours=2)  # none is ever put to sleep for longer, unless by a clock that was wrong
-_UNSETTLED = [literal_column(f"'{state}'", String) for state in ("claimed", "pending", "undeliverable")]  # as in the index
-_IS_UNSETTLED = notices.c.state.in_(_UNSETTLED)
+#: None is ever put to sleep for longer, unless by a clock that was wrong: by its state; a claim is for its lease.
+LONGEST_SLEEP = {"pending": LONGEST_HOLD, "undeliverable": REFUSED_WAIT}
+CLOCKS_MOVE = timedelta(seconds=5)  # what keeps a clock right may set it back a little, which ends no lease early
+_UNSETTLED = {
+    state: literal_column(f"'{state}'", String) for state in ("claimed", "pending", "undeliverable")
+}  # as in the index
+_IS_UNSETTLED = notices.c.state.in_(_UNSETTLED.values())
 _ASLEEP = ~notices.c.ready & _IS_UNSETTLED
 _NOW = bindparam("now", type_=UtcDateTime)
 _UNTIL = bindparam("until", type_=UtcDateTime)
@@ -49,14 +54,19 @@ _IDS = bindparam("ids", type_=BigInteger, expanding=True)
 _OF_ID = bindparam("of_id", type_=BigInteger)
 _CLAIM_TOKEN = bindparam("of_claim", type_=String)
 #: As `DeliveryResult.follows`.
-_FOLLOWS = or_(notices.c.state == "undeliverable", (notices.c.state == "pending") & ~notices.c.maybe_sent)
+_FOLLOWS = ~notices.c.restored & or_(notices.c.state == "undeliverable", (notices.c.state == "pending") & ~notices.c.maybe_sent)
+#: More lines of its letter are to come (`notices.release`).
+_IS_HELD = ~notices.c.ready & (notices.c.state == "pending") & (notices.c.attempts == 0)
 _CLAIM_OF = select(notices.c.claim).where(notices.c.id == _OF_ID)
 
 
 _SLEEPING = select(notices.c.id).where(_ASLEEP).with_hint(notices, by_index("ix_notices_asleep"), "sqlite")
 _SLEEP_NO_LONGER = (
     _SLEEPING.where(notices.c.not_before <= _NOW),
-    _SLEEPING.where(notices.c.not_before > bindparam("far", type_=UtcDateTime)),  # put to sleep before the clock was set back
+    *(  # put to sleep before the clock was set back
+        _SLEEPING.where(notices.c.state == literal, notices.c.not_before > bindparam(f"far_{state}", type_=UtcDateTime))
+        for state, literal in _UNSETTLED.items()
+    ),
 )
 _READY = select(notices.c.id).where(notices.c.ready, notices.c.channel_id >= 0)
 _WAITS = select(
@@ -67,9 +77,20 @@ _WAITS = select(
 )
 
 
-async def any_waits(conn: AsyncConnection, now: datetime) -> bool:
-    """Whether any notice may be taken up, as far as its channel allows."""
-    return bool((await conn.execute(_WAITS, {"now": now, "far": now + LONGEST_SLEEP})).scalar_one())
+def lease_ends(now: datetime, lease: timedelta) -> datetime:
+    """The latest moment at which a lease of this length can end that was given by now."""
+    return now + lease + CLOCKS_MOVE
+
+
+def _longest(now: datetime, lease: timedelta) -> dict[str, datetime]:
+    """The latest moment until which a notice may sleep, by its state."""
+    far = {f"far_{state}": now + longest + CLOCKS_MOVE for state, longest in LONGEST_SLEEP.items()}
+    return {"now": now, "far_claimed": lease_ends(now, lease), **far}
+
+
+async def any_waits(conn: AsyncConnection, now: datetime, lease: timedelta) -> bool:
+    """Whether any notice may be taken up, as far as its channel allows. `lease`: how long a claim holds."""
+    return bool((await conn.execute(_WAITS, _longest(now, lease))).scalar_one())
 
 
 _TO_WAKE = union_all(
@@ -83,14 +104,44 @@ _TO_WAKE = union_all(
 _WAKE = update(notices).where(notices.c.id == _OF_ID).values(ready=True)
 
 
-async def wake(conn: AsyncConnection, now: datetime, but: Collection[int] = ()) -> None:
+async def wake(conn: AsyncConnection, now: datetime, lease: timedelta, but: Collection[int] = ()) -> None:
     """Make ready what waited for a moment that has come: the end of a dead worker's lease, the hour of one that was refused.
 
+    So is what waits for longer than it possibly can: a clock that was ahead put it to sleep. `lease`: how long a claim holds.
     `but`: ids of notices that this process is still sending, although their leases have run out.
     """
-    values = {"now": now, "far": now + LONGEST_SLEEP, "ids": list(but)}
+    values = {**_longest(now, lease), "ids": list(but)}
     if woken := (await conn.execute(_TO_WAKE, values)).scalars().all():
         await conn.execute(_WAKE, [{"of_id": notice_id} for notice_id in woken])
+
+
+_LATER = select(notices.c.id, notices.c.not_before).where(_ASLEEP, notices.c.not_before > _NOW)
+_LATER = _LATER.with_hint(notices, by_index("ix_notices_asleep"), "sqlite")
+_SLEEP_UNTIL = update(notices).where(notices.c.id == _OF_ID, _ASLEEP).values(not_before=_UNTIL)
+
+
+async def bring_forward(conn: AsyncConnection, now: datetime, by: timedelta, but: Collection[int]) -> None:
+    """After the clock was set back by so much, let nothing sleep longer for it. `but`: ids that this process is sending."""
+    rows = [
+        {"of_id": notice_id, "until": not_before - by}
+        for notice_id, not_before in await conn.execute(_LATER, {"now": now})
+        if notice_id not in but
+    ]
+    if rows:
+        await conn.execute(_SLEEP_UNTIL, rows)
+
+
+_RETRY = (
+    update(notices)
+    .with_hint(by_index("ix_notices_asleep"), dialect_name="sqlite")
+    .where(_ASLEEP, notices.c.state == _UNSETTLED["pending"], notices.c.not_before > _NOW, notices.c.attempts > 0)
+    .values(not_before=_NOW)
+)
+
+
+async def retry_now(conn: AsyncConnection, now: datetime) -> None:
+    """Let nothing wait that only failed. What is claimed, refused or held back goes on waiting."""
+    await conn.execute(_RETRY, {"now": now})
 
 
 def _first_channel(after: ColumnElement[int]) -> ColumnElement[int]:
@@ -130,16 +181,24 @@ _CLAIM = (
     update(notices)
     .where(notices.c.id == _OF_ID, notices.c.ready)
     .values(
-        state="claimed", ready=False, maybe_sent=True, claim=_CLAIM_TOKEN, not_before=_UNTIL, attempts=notices.c.attempts + 1
+        state="claimed",
+        ready=False,
+        maybe_sent=True,
+        claim=_CLAIM_TOKEN,
+        not_before=_UNTIL,
+        attempts=notices.c.attempts + 1,
+        posted_from=func.coalesce(notices.c.posted_from, bindparam("from_now", type_=UtcDateTime)),
     )
 )
 
 
-async def claim(conn: AsyncConnection, rooms: Sequence[tuple[int, int]], until: datetime) -> list[Notice]:
+async def claim(
+    conn: AsyncConnection, rooms: Sequence[tuple[int, int]], until: datetime, posted_from: datetime
+) -> list[Notice]:
     """Claim the oldest ready notices of at most MOST channels, as many of each as there is room for: (channel, room) pairs.
 
-    Compare and set: of several claimants one gets each. The first of each channel come first. Each is marked as perhaps sent;
-    `maybe_sent` of what this gives is what it was before.
+    Compare and set: of several claimants one gets each. The first of each channel come first. Each is marked as perhaps sent,
+    from `posted_from` on; `maybe_sent` of what this gives is what it was before.
     """
     values: dict[str, object] = dict(_NO_CHANNEL)
     for number, (channel_id, room) in enumerate(rooms):
@@ -149,7 +208,7 @@ async def claim(conn: AsyncConnection, rooms: Sequence[tuple[int, int]], until: 
         replace(notice, state="claimed", claim=token, attempts=notice.attempts + 1)
         for notice in (Notice(*row) for row in await conn.execute(_OLDEST, values))
     ]
-    claimed = await _changed(conn, _CLAIM, chosen, until)
+    claimed = await _changed(conn, _CLAIM, chosen, until, from_now=posted_from)
     claimed.sort(key=lambda notice: (notice.due_at, notice.id))
     by_channel = ([notice for notice in claimed if notice.channel_id == channel_id] for channel_id, _ in rooms)
     return [notice for rank in zip_longest(*by_channel) for notice in rank if notice]
@@ -169,28 +228,19 @@ async def hold(conn: AsyncConnection, claimed: Sequence[Notice], until: datetime
     return await _changed(conn, _HOLD, claimed, until)
 
 
-async def _changed(conn: AsyncConnection, change: Update, claimed: Sequence[Notice], until: datetime) -> list[Notice]:
+async def _changed(
+    conn: AsyncConnection, change: Update, claimed: Sequence[Notice], until: datetime, **more: object
+) -> list[Notice]:
     """Those of these notices that the statement has changed, since their claims hold.
 
     One by one, by their ids: told to change those of a list, SQLite reads the whole table if it was small when ANALYZE was run.
     """
     if not claimed:
         return []
-    rows = [{"of_id": notice.id, "of_claim": notice.claim, "until": until} for notice in claimed]
+    rows = [{"of_id": notice.id, "of_claim": notice.claim, "until": until, **more} for notice in claimed]
     if (await conn.execute(change, rows)).rowcount == len(claimed):
         return list(claimed)
     return [notice for notice in claimed if (await conn.execute(_CLAIM_OF, {"of_id": notice.id})).scalar() == notice.claim]
-
-
-_DROP_LINES = (
-    update(alerts).where(alerts.c.id == bindparam("line")).values(state="superseded", reason=bindparam("why", type_=String))
-)
-
-
-async def drop_lines(conn: AsyncConnection, dropped: Iterable[tuple[int, str]]) -> None:
-    """Supersede alerts that are no longer true, each with the reason."""
-    for some in batches(list(dropped)):
-        await conn.execute(_DROP_LINES, [{"line": line_id, "why": reason} for line_id, reason in some])
 
 
 _WRITTEN = {"state": String, "not_before": UtcDateTime, "maybe_sent": Boolean, "ready": Boolean}
@@ -245,7 +295,7 @@ async def redirect(conn: AsyncConnection, server_id: int, channel_id: int, now: 
         (same if in_channel == channel_id else moved).append(notice_id)
     for batch in batches(same):
         again = update(notices).where(notices.c.id.in_(batch))
-        await conn.execute(again.values(state="pending", not_before=now, ready=True))
+        await conn.execute(again.where(~_IS_HELD).values(state="pending", not_before=now, ready=True))
     if moved:
         await conn.execute(_MOVE, [{"of_id": notice_id, "to_channel": channel_id, "now": now} for notice_id in moved])
 
@@ -261,8 +311,8 @@ def _moved_to(channel_id: ColumnElement[int]) -> Update:
         .where(notices.c.id == _OF_ID)
         .values(
             state="pending",
-            ready=True,
-            not_before=_NOW,
+            ready=~_IS_HELD,
+            not_before=case((_IS_HELD, notices.c.not_before), else_=_NOW),
             channel_id=channel_id,
             part=free.correlate(notices).scalar_subquery(),
             maybe_sent=False,

@@ -10,12 +10,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Integer, bindparam, func, select, tuple_, update
+from sqlalchemy import BigInteger, ColumnElement, Integer, bindparam, case, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.cases import CASES_OF_LETTER
 from bot.store.database import batches, by_index
 from bot.store.tables import cases
+
+
+def by_then(moment: ColumnElement[datetime]) -> ColumnElement[datetime]:
+    """The new look of a case that has to be looked at by that moment.
+
+    It never puts off a look: what is due at 9:00 would otherwise be planned after the cases with which it shares a notice, if
+    something was recorded about it just after 9:00 and before it was planned.
+    """
+    return case((cases.c.look_at < moment, cases.c.look_at), else_=moment)
 
 
 @dataclass(frozen=True)
@@ -90,6 +99,20 @@ async def looked(conn: AsyncConnection, looks: Iterable[tuple[int, datetime | No
     rows = [{"case": case_id, "next": look_at, "now": now} for case_id, look_at in looks]
     if rows:
         await conn.execute(_LOOKED, rows)
+
+
+_SOON = (
+    update(cases)
+    .with_hint(by_index("ix_cases_look_at"), dialect_name="sqlite")
+    .where(cases.c.look_at > bindparam("now", type_=cases.c.look_at.type))
+    .where(cases.c.look_at <= bindparam("until", type_=cases.c.look_at.type))
+    .values(look_at=bindparam("now", type_=cases.c.look_at.type))
+)
+
+
+async def look_now(conn: AsyncConnection, now: datetime, until: datetime) -> None:
+    """Look now at the cases that are to be looked at by `until`: a clock that was ahead may have set these looks."""
+    await conn.execute(_SOON, {"now": now, "until": until})
 
 
 async def wait_for_channel(conn: AsyncConnection, case_ids: Sequence[int]) -> None:

@@ -157,6 +157,10 @@ notices = Table(
     Column("message_id", BigInteger),
     Column("sent_at", UtcDateTime),
     Column("late_by", Integer),  # seconds
+    Column(
+        "restored", Boolean, nullable=False, server_default=false()
+    ),  # it may have been posted before a restore (`restores`)
+    Column("posted_from", UtcDateTime),  # when it was first claimed: it cannot have been posted before
     UniqueConstraint("server_id", "channel_id", "letter_id", "rung", "occurrence", "due_at", "part"),
 )
 # Each has only what its readers ask for, and none of all that was ever sent. To those that are held more lines are to come.
@@ -196,11 +200,21 @@ partial_index(  # the key above holds nothing where there is no case: NULLs neve
     unique=True,
 )
 
+restores = Table(  # of backups; what was due until then may have been posted, and is looked for
+    "restores",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("restored_at", UtcDateTime, nullable=False),
+    Column("send_old", Boolean, nullable=False, server_default=false()),  # also where the history of the channel cannot be read
+)
+
 heartbeat = Table(
     "heartbeat",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("ticked_at", UtcDateTime, nullable=False),
+    Column("held", String(20)),  # why nothing is posted: ahead, unconfirmed
+    Column("ahead_by", BigInteger),  # seconds by which the machine's clock is ahead of Discord's, if nothing is posted
 )
 
 synced_commands = Table(
@@ -227,7 +241,7 @@ partial_index(  # one closure a day
     "uq_closures_standing", (closures.c.server_id, closures.c.day), closures.c.removed_at.is_(None), unique=True
 )
 
-drafts = Table(  # what /import has read; removed when it is confirmed or dropped, or when it is old
+drafts = Table(  # what /import has read; removed when it is confirmed or dropped, or when it is old. Below zero: forms
     "drafts",
     metadata,
     Column("id", Id, primary_key=True),
@@ -251,4 +265,14 @@ documents = Table(  # copies of what letters were read from, as they were read
     Column("read_at", UtcDateTime, nullable=False),
     Column("content", LargeBinary, nullable=False),
     UniqueConstraint("server_id", "sha256"),
+)
+
+forgettings = Table(  # of servers whose rows are being removed, or were: the one exception to events being append-only
+    "forgettings",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("server_id", BigInteger, unique=True),  # its events may be removed (trigger of revision 0014); NULL once it is done
+    Column("began_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    Column("events", Integer, nullable=False, server_default="0"),  # how many were removed
 )

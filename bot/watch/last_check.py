@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.clock import FAR_AHEAD
 from bot.desk.aside import aside
 from bot.record.case import Case
 from bot.record.events import Sent
 from bot.record.ladder import DEFAULT_LADDER, NEWS
+from bot.record.notice_tokens import CaseAlert, PlaceAlert, token_of
 from bot.record.place_facts import PlaceFact
 from bot.record.recheck import NotPosted, why_no_alert, why_no_news
 from bot.record.servers import Server
 from bot.store import cases, notices, place_facts, servers
+from bot.store.database import stops_all
 from bot.store.notices import Notice, NoticeLine
 from bot.words.card import Card
 from bot.words.notice import Head, card_of
@@ -38,6 +41,8 @@ class Verdict:
     notice: Notice
     #: None if nothing of it is true any more, or it could not be checked.
     card: Card | None = None
+    #: Of what the card says; that is in its buttons.
+    token: str = ""
     #: (line, reason) of each line that is not true any more.
     dropped: Sequence[tuple[int, str]] = ()
     #: It could not be read or rendered; the log says why.
@@ -73,11 +78,16 @@ class _Record:
 
 
 async def check(
-    conn: AsyncConnection, waiting: Sequence[Notice], now: datetime, of_any_length: Collection[int] = ()
+    conn: AsyncConnection,
+    waiting: Sequence[Notice],
+    now: datetime,
+    of_any_length: Collection[int] = (),
+    keeping: Collection[int] = (),
 ) -> list[Verdict]:
     """What is true at `now`, for the first of these notices that have MANY_LINES together.
 
-    Of a longer one, only that it is too long, unless it is among those `of_any_length`.
+    Of a longer one, only that it is too long, unless it is among those `of_any_length`. `keeping`: the ids of those that keep
+    the token that they have, whatever they say now.
     Reads only. The statements do not grow with the number of notices, unless one of them cannot be read: then each is checked
     by itself, so that it does not hold up the others.
     """
@@ -87,21 +97,23 @@ async def check(
     if is_long and together[0].id not in of_any_length:
         return [Verdict(together[0], too_long=True)]
     try:
-        return await _verdicts(together, lines, await _recorded(conn, together, lines), now)
-    except Exception:
+        return await _verdicts(together, lines, await _recorded(conn, together, lines), now, keeping)
+    except Exception as failure:
+        if stops_all(failure):  # of the whole database, not of a notice: the round is given up
+            raise
         if len(together) == 1:
             log.exception("notice %s could not be checked", together[0].id)
             return [Verdict(together[0], failed=True)]
-        return [verdict for notice in together for verdict in await check(conn, [notice], now, of_any_length)]
+        return [verdict for notice in together for verdict in await check(conn, [notice], now, of_any_length, keeping)]
 
 
-async def read_long(conn: AsyncConnection, notice: Notice, now: datetime, times: int) -> Reading:
+async def read_long(conn: AsyncConnection, notice: Notice, now: datetime, times: int, keeps_token: bool) -> Reading:
     """Check a notice of any length, in a transaction that keeps nobody from writing."""
     # First, so that what is recorded while the rest is read makes it out of date.
     newest = await cases.newest_event_of_all(conn)
     lines = await _planned_lines(conn, [notice])
     record = await _recorded(conn, [notice], lines)
-    [verdict] = await _verdicts([notice], lines, record, now)
+    [verdict] = await _verdicts([notice], lines, record, now, [notice.id] if keeps_token else [])
     return Reading(verdict, newest, record.servers[notice.server_id], times, now)
 
 
@@ -115,7 +127,7 @@ async def still_holding(conn: AsyncConnection, readings: Mapping[int, Reading], 
         notice_id: reading.verdict
         for notice_id, reading in readings.items()
         if reading.newest_event == newest
-        and server_by_id[reading.server.id] == reading.server
+        and server_by_id.get(reading.server.id) == reading.server
         and abs(now - reading.read_at) <= READING_HOLDS
     }
 
@@ -155,49 +167,52 @@ def _has_new_recipients(of_notice: Sequence[NoticeLine], known: Mapping[int, Cas
     return any((case_id, event.id) in about and isinstance(event.detail, Sent) for case_id, event in events)
 
 
-async def _verdicts(together: Sequence[Notice], lines: Lines, record: _Record, now: datetime) -> list[Verdict]:
-    return await aside(len(record.cases) + len(record.facts), partial(_rendered, together, lines, record, now))
+async def _verdicts(
+    together: Sequence[Notice], lines: Lines, record: _Record, now: datetime, keeping: Collection[int]
+) -> list[Verdict]:
+    return await aside(len(record.cases) + len(record.facts), partial(_rendered, together, lines, record, now, keeping))
 
 
-def _rendered(together: Sequence[Notice], lines: Lines, record: _Record, now: datetime) -> list[Verdict]:
+def _rendered(
+    together: Sequence[Notice], lines: Lines, record: _Record, now: datetime, keeping: Collection[int]
+) -> list[Verdict]:
     verdicts = []
     for notice in together:
         at = max(now, notice.due_at)  # a clock that was set back must not make it untrue
         try:
-            verdicts.append(_verdict(notice, lines[notice.id], record, at))
+            verdicts.append(_verdict(notice, lines[notice.id], record, at, notice.id in keeping))
         except Exception:
             log.exception("notice %s could not be rendered", notice.id)
             verdicts.append(Verdict(notice, failed=True))
     return verdicts
 
 
-def _verdict(notice: Notice, of_notice: Sequence[NoticeLine], record: _Record, now: datetime) -> Verdict:
+def _verdict(notice: Notice, of_notice: Sequence[NoticeLine], record: _Record, now: datetime, keeps_token: bool) -> Verdict:
     server = record.servers[notice.server_id]
     if notice.letter_id is None:
-        return _of_places(notice, of_notice, record.facts, server, now)
+        return _of_places(notice, of_notice, record.facts, server, now, keeps_token)
     dropped = []
     still = []
+    alerts = []
     for line in of_notice:
         if line.case_id is None:
             continue
-        case = _known(record.cases[line.case_id], now)
+        case = record.cases[line.case_id].with_all_known(now, FAR_AHEAD)
         if (reason := _why_untrue(line, case, server, now)) is not None:
             dropped.append((line.id, not_posted_text(reason, case, now)))
         else:
             still.append((case, line.about_id))
+            alerts.append(CaseAlert(record.cases[line.case_id], line.about_id, line.rung, line.occurrence))
     if not still:
-        return Verdict(notice, None, dropped)
+        return Verdict(notice, dropped=dropped)
     before = record.recipients_before.get(notice.id, 0)
-    head = Head(notice.token, still[0][0].letter, server.zone, notice.due_at, server.escalation_role_id, before)
-    return Verdict(notice, card_of(head, notice.rung, still, now), dropped, moved=_is_moved(notice, server))
+    token = notice.token if keeps_token else _token(notice, alerts)
+    head = Head(token, still[0][0].letter, server.zone, notice.due_at, server.escalation_role_id, before)
+    return Verdict(notice, card_of(head, notice.rung, still, now), token, dropped, moved=_is_moved(notice, server))
 
 
-def _known(case: Case, now: datetime) -> Case:
-    """With all that is recorded, also by a clock that was ahead then: it is known all the same."""
-    if all(event.recorded_at <= now for event in case.events):
-        return case
-    events = (replace(event, recorded_at=min(event.recorded_at, now)) for event in case.events)
-    return replace(case, events=tuple(events))
+def _token(notice: Notice, alerts: Iterable[CaseAlert | PlaceAlert]) -> str:
+    return token_of(notice.server_id, notice.channel_id, alerts)
 
 
 def _is_moved(notice: Notice, server: Server) -> bool:
@@ -205,14 +220,22 @@ def _is_moved(notice: Notice, server: Server) -> bool:
 
 
 def _of_places(
-    notice: Notice, of_notice: Sequence[NoticeLine], facts: Mapping[int, PlaceFact], server: Server, now: datetime
+    notice: Notice,
+    of_notice: Sequence[NoticeLine],
+    facts: Mapping[int, PlaceFact],
+    server: Server,
+    now: datetime,
+    keeps_token: bool,
 ) -> Verdict:
     """News of places apart from any letter."""
     still = tuple(facts[line.about_id] for line in of_notice if facts[line.about_id].in_force)
     reason = REASONS[NotPosted.EVENT_TAKEN_BACK]
     dropped = [(line.id, reason) for line in of_notice if not facts[line.about_id].in_force]
-    card = place_news_card(PlaceNews(notice.token, still, server.zone, notice.due_at), now) if still else None
-    return Verdict(notice, card, dropped, moved=_is_moved(notice, server))
+    if not still:
+        return Verdict(notice, dropped=dropped)
+    token = notice.token if keeps_token else _token(notice, [PlaceAlert(fact) for fact in still])
+    card = place_news_card(PlaceNews(token, still, server.zone, notice.due_at), now)
+    return Verdict(notice, card, token, dropped, moved=_is_moved(notice, server))
 
 
 def _why_untrue(line: NoticeLine, case: Case, server: Server, now: datetime) -> NotPosted | None:

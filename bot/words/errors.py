@@ -16,6 +16,13 @@ MANAGERS_ONLY = "Only people with the Manage Server permission can change the se
 NEEDS_SOURCE = "Every fact needs a source: paste its address (https://…), or write the title of the document."
 STALE = "This button is for something that is not recorded on this server."
 CHANGED = "This button no longer works. Use the command again."
+CHANGED_COMMAND = "This command has changed since Discord last loaded it. Reload Discord (Ctrl+R), then type the command again."
+UNSEEN_CHANNEL = "The bot cannot see that channel. Give it View Channel in the channel's settings, then repeat the command."
+FORM_OVER = "This form can no longer be used, as it is too old. Use the command or button again, which opens a new one."
+FORM_OF_OTHER_VERSION = (
+    "This form is of another version of the bot. Use the command or button again, which opens the form as it is now."
+)
+FORM_SENT = "This form was sent before. /history shows what was recorded then; nothing was added to it now."
 
 
 def refusal(text: str) -> Card:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -26,8 +25,8 @@ from bot.watch.deliver import Delivery
 from bot.watch.tick import tick
 from bot.words.card import Card
 from bot.words.plain_text import plain
-from tests.conftest import Template, database
-from tests.recording import CHANNEL, OPENED, SERVER, Desk
+from tests.conftest import database
+from tests.recording import CHANNEL, SERVER, Desk
 from tests.watch.test_delivery import at
 
 PLACES = ("Albany", "Buffalo", "Denver", "Elmira", "Oakland", "Rome", "Seattle")
@@ -113,7 +112,9 @@ class World:
     discord: Discord = field(default_factory=Discord)
     workers: list[Delivery] = field(default_factory=list)
     answers: dict[str, int] = field(default_factory=dict)  #: ids of answers that stand, by place
+    ever_answered: set[str] = field(default_factory=set)
     was_unreadable: bool = False
+    latest: datetime = START  #: that the clock has shown
 
     def __post_init__(self) -> None:
         self.workers = [self.worker(), self.worker()]
@@ -147,6 +148,7 @@ class World:
         """Record an answer, or take it back. It counts once whoever waited for the database could have heard of it."""
         case = await self.case(PLACES[turns % len(PLACES)])
         place = case.place.name
+        self.ever_answered.add(place)
         if place in self.answers:
             self.discord.answered.discard(place)
             await self.desk.record(self.clock.now(), case, Corrected(), DAY_BEFORE, replaces=self.answers.pop(place))
@@ -173,6 +175,7 @@ class World:
             self.discord.nonces.clear()
         self.now += timedelta(seconds=seconds)
         self.clock.set(self.clock.now() + timedelta(seconds=seconds))
+        self.latest = max(self.latest, self.clock.now())
 
     async def set_clock(self, number: int, turns: int) -> None:
         """Wrongly, or right again."""
@@ -185,6 +188,7 @@ class World:
             timedelta(hours=3),
         )
         self.clock.set(self.now + off[turns % len(off)])
+        self.latest = max(self.latest, self.clock.now())
 
     async def history(self, number: int, turns: int) -> None:
         self.discord.readable = bool(turns % 2)
@@ -199,11 +203,12 @@ class World:
         self.discord.gate = asyncio.Event()
 
     async def end(self) -> None:
-        """All is well again: nothing may be left after two hours."""
+        """All is well again: nothing may be left two hours after all that the clock has shown."""
         self.discord.fates.clear()
         self.discord.readable, self.discord.in_line = True, 0.0
         await self.let_go()
         self.discord.nonces.clear()
+        self.now = max(self.now, self.latest)
         for minutes in (0, 2, 15, 61, 61):
             self.now += timedelta(minutes=minutes)
             self.clock.set(self.now)
@@ -232,22 +237,6 @@ STEPS = (
     "line",
 )
 steps = st.tuples(st.sampled_from(STEPS), st.integers(0, 1), st.integers(0, 40), st.lists(st.sampled_from(FATES), max_size=3))
-
-
-@pytest.fixture(scope="session")
-def waiting(template: Template) -> Path:
-    """Letters whose rungs are due."""
-
-    async def fill(db: Database) -> None:
-        await db.migrate()
-        desk = Desk(db)
-        await desk.open()
-        for number, places in enumerate(LETTERS):
-            await desk.letter(OPENED, to=places, title=f"Demand {number}")
-        async for _ in tick(db, OPENED + timedelta(hours=1)):
-            pass
-
-    return template("waiting", fill)
 
 
 @settings(max_examples=40)

@@ -162,11 +162,11 @@ async def all_that_can_wait(db: Database) -> None:
     n = tables.notices
     async with db.read() as conn:
         [like] = (await conn.execute(select(n).where(n.c.state == "pending").limit(1))).mappings().all()
-    later = at(2, 9) + timedelta(hours=1)
+    later, leased = at(2, 9) + timedelta(hours=1), at(2, 9) + timedelta(minutes=1)
     refused: list[dict[str, Any]]
     refused = [{"state": "undeliverable", "channel_id": 10_000 + i, "not_before": later} for i in range(10_000)]
     claimed: list[dict[str, Any]]
-    claimed = [{"state": "claimed", "channel_id": 50, "not_before": later, "claim": "other"} for _ in range(5_000)]
+    claimed = [{"state": "claimed", "channel_id": 50, "not_before": leased, "claim": "other"} for _ in range(5_000)]
     ready: list[dict[str, Any]] = [{"state": "pending", "ready": True} for _ in range(5_000)]
     ready += [{"state": "pending", "channel_id": 70 + i, "ready": True, "due_at": later} for i in range(20)]
     for kind in (refused, claimed, ready):
