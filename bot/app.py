@@ -24,6 +24,9 @@ from bot.chat.startup import new_client
 from bot.clock import CheckedClock, Clock, SystemClock
 from bot.config import ConfigError, Settings
 from bot.desk import backups, state_index, troubles
+from bot.operate.dead_mans_switch import DeadMansSwitch
+from bot.operate.health import Vitals
+from bot.operate.health_address import health_address
 from bot.reader.gazetteer.gazetteer import use_governments
 from bot.record.deadlines.zones import zone_names
 from bot.record.errors import CaseError
@@ -130,6 +133,15 @@ async def _kept(keep: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> A
 
 
 @asynccontextmanager
+async def _seen_from_outside(settings: Settings, app: App) -> AsyncIterator[None]:
+    """Whoever runs the bot is told whether it is well, also while it waits for Discord."""
+    vitals = Vitals(app.db, app.client.clock, app.watch, lambda: app.link.state)
+    switch = DeadMansSwitch(settings.health.dead_mans_switch, vitals)
+    async with health_address(settings.health, vitals), _kept(switch.keep):
+        yield
+
+
+@asynccontextmanager
 async def _short_collections(db: Database) -> AsyncIterator[None]:
     event_loop.keep_collections_short()
     collecting = asyncio.create_task(event_loop.collect_in_quiet(db.work), name="garbage")
@@ -190,7 +202,7 @@ async def _run(settings: Settings) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers on its loop
             loop.add_signal_handler(name, stopped.set)
-    async with connecting(settings, SystemClock()) as app:
+    async with connecting(settings, SystemClock()) as app, _seen_from_outside(settings, app):
         if await _ended_first(app.ready(), stopped):
             async with _kept(partial(state_index.keep, app.db)), _short_collections(app.db):
                 app.watch.start()

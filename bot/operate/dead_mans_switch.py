@@ -6,6 +6,7 @@ Whoever answers there tells the operator when that ends, also if the whole machi
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 
 import httpx
@@ -25,12 +26,15 @@ class DeadMansSwitch:
         self._every = every
         self._is_failing = False
 
-    async def keep(self) -> None:
-        """Fetch it, for ever."""
+    async def keep(self, stopped: asyncio.Event) -> None:
+        """Fetch it until the bot is stopped."""
+        if not self._url:
+            return
         async with httpx.AsyncClient(timeout=PATIENCE, follow_redirects=True) as http:
-            while True:
+            while not stopped.is_set():
                 await self._beat(http)
-                await asyncio.sleep(self._every)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(stopped.wait(), self._every)
 
     async def _beat(self, http: httpx.AsyncClient) -> None:
         """Whatever comes of it, the bot goes on, and one line of the log says so."""
