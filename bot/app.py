@@ -18,7 +18,7 @@ import discord
 
 from bot import event_loop, logs
 from bot.chat.client import BotClient
-from bot.chat.connection import GatewayLink
+from bot.chat.connection import GatewayLink, check_token
 from bot.chat.poster import DiscordPoster
 from bot.chat.startup import new_client
 from bot.clock import CheckedClock, Clock, SystemClock
@@ -170,16 +170,6 @@ def _build(settings: Settings, clock: Clock, db: Database) -> tuple[BotClient, W
     delivery = Delivery(db, checked, DiscordPoster(client), lease, holds=checked.is_far_ahead)
     watch = Watch(db, checked, delivery, settings.watch.tick_seconds, ClockCheck(checked, client.ask_for_time))
     return client, watch
-
-
-def check_token(token: str) -> None:
-    """Raises ConfigError, with what to do, if it is missing or cannot be one. Whether it is valid, Discord says."""
-    if not token:
-        raise ConfigError(
-            "DISCORD_TOKEN is not set. Put the bot's token in the environment; the README explains how to get one."
-        )
-    if not token.isascii() or any(character.isspace() for character in token):
-        raise ConfigError("DISCORD_TOKEN is not a bot token: it has characters that no token has. Copy it again.")
 
 
 def run(settings: Settings) -> int:
