@@ -19,8 +19,10 @@ import discord
 from bot import event_loop, logs
 from bot.chat.client import BotClient
 from bot.chat.connection import GatewayLink, check_token
+from bot.chat.messenger import DiscordMessenger
 from bot.chat.poster import DiscordPoster
 from bot.chat.startup import new_client
+from bot.chat.surroundings import Surroundings
 from bot.clock import CheckedClock, Clock, SystemClock
 from bot.config import ConfigError, Settings
 from bot.desk import backups, state_index, troubles
@@ -34,7 +36,9 @@ from bot.store.database import Database, DatabaseFailure
 from bot.store.process_lock import DatabaseInUse, ProcessLock
 from bot.watch.clock_check import ClockCheck
 from bot.watch.deliver import Delivery
+from bot.watch.preflight import Preflight
 from bot.watch.schedule import Watch
+from bot.watch.telling import Telling
 
 log = logging.getLogger(__name__)
 #: Seconds for which a write waits for another program: of Discord's three seconds for a form that cannot be deferred.
@@ -166,9 +170,14 @@ def _build(settings: Settings, clock: Clock, db: Database) -> tuple[BotClient, W
     checked = CheckedClock(clock)
     client = new_client(db, checked, wake)
     client.pace.clock = checked
+    surroundings = Surroundings(client)
+    poster = DiscordPoster(client, surroundings)
     lease = timedelta(seconds=settings.watch.lease_seconds)
-    delivery = Delivery(db, checked, DiscordPoster(client), lease, holds=checked.is_far_ahead)
-    watch = Watch(db, checked, delivery, settings.watch.tick_seconds, ClockCheck(checked, client.ask_for_time))
+    delivery = Delivery(db, checked, poster, lease, holds=checked.is_far_ahead)
+    telling = Telling(db, checked, DiscordMessenger(client, poster, surroundings))
+    check = ClockCheck(checked, client.ask_for_time)
+    watch = Watch(db, checked, delivery, settings.watch.tick_seconds, check, Preflight(db, surroundings), telling)
+    delivery.refused, client.changed, client.tell = watch.refused, watch.changed, watch.tell
     return client, watch
 
 

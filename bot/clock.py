@@ -97,7 +97,10 @@ class JumpMeter:
 
 
 class CheckedClock:
-    """The machine's clock, unless it is far ahead of Discord's: then Discord's.
+    """The machine's clock, unless it is far ahead of Discord's: then Discord's. It is read at each look of the watch.
+
+    Between two readings monotonic time carries it on. So all parts of the program notice at once that it was set, where it is
+    checked; and nothing bears the time of a clock that was wrong for a moment only.
 
     Discord's clock is known by the `Date` of its answers (RFC 9110, section 6.6.1), to the second, and by the monotonic time
     that has passed since. So a clock that is a month ahead makes nothing due, and what is recorded meanwhile bears the right
@@ -110,13 +113,20 @@ class CheckedClock:
     def __init__(self, machine: Clock) -> None:
         #: The clock as it is.
         self.machine = machine
+        self._read: tuple[datetime, float] | None = None  # the time, and the monotonic time then
         self._heard_at: float | None = None
         #: Discord's time is monotonic time and something between these two.
         self._at_least = self._at_most = 0.0
 
     def now(self) -> datetime:
-        now, ahead = self._compared()
-        return now - ahead if ahead is not None and ahead > FAR_AHEAD else now
+        moment, monotonic = self._read or self.read()
+        return moment + timedelta(seconds=self.machine.monotonic() - monotonic)
+
+    def read(self) -> tuple[datetime, float]:
+        """Show what the machine's clock shows now, or Discord's. Gives it with the monotonic time."""
+        now, monotonic, ahead = self._compared()
+        self._read = now - ahead if ahead is not None and ahead > FAR_AHEAD else now, monotonic
+        return self._read
 
     def monotonic(self) -> float:
         return self.machine.monotonic()
@@ -128,7 +138,7 @@ class CheckedClock:
 
     def ahead(self) -> timedelta | None:
         """By how much the machine's clock is ahead of Discord's, at least; None if Discord was never heard."""
-        return self._compared()[1]
+        return self._compared()[2]
 
     def behind(self) -> timedelta:
         """By how much it is behind Discord's, at least; zero or less if it is not known to be."""
@@ -154,8 +164,9 @@ class CheckedClock:
         self._heard_at = heard_at
         self._at_least, self._at_most = second - heard_at, second + 1 - asked_at
 
-    def _compared(self) -> tuple[datetime, timedelta | None]:
+    def _compared(self) -> tuple[datetime, float, timedelta | None]:
+        """What the machine's clock shows, the monotonic time, and by how much it is ahead."""
         now, monotonic = _read_both(self.machine)
         if self._heard_at is None:
-            return now, None
-        return now, timedelta(seconds=now.timestamp() - monotonic - self._at_most)
+            return now, monotonic, None
+        return now, monotonic, timedelta(seconds=now.timestamp() - monotonic - self._at_most)

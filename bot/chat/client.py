@@ -31,6 +31,7 @@ from bot.chat.shared_reads import SharedReads
 from bot.clock import Clock
 from bot.desk import servers
 from bot.desk.undo import UNDO_FOR
+from bot.record.problems import Problem
 from bot.store.database import Database, DatabaseFailure, UnclearCommit
 
 log = logging.getLogger(__name__)
@@ -89,6 +90,10 @@ class BotClient(discord.Client):
         self.clock = clock
         #: Makes the watch look at once; called after every write.
         self.wake = wake
+        #: Called with a server's id when Discord has said something new of its channels or roles, or of the bot there.
+        self.changed: Callable[[int], None] = lambda server_id: None
+        #: Tells a server's people of a problem without writing anything down (`bot.watch.telling.Telling.tell`).
+        self.tell: Callable[[int, Problem], None] = lambda server_id, problem: None
         #: How long after recording Undo works, by the clock.
         self.undo_for: timedelta = UNDO_FOR
         #: How long a draft waits to be confirmed, by the clock.
@@ -202,17 +207,54 @@ class BotClient(discord.Client):
             failures += 1
 
     async def on_ready(self) -> None:
+        self._all_changed()
         await self._add(self.guilds)
 
+    async def on_resumed(self) -> None:
+        self._all_changed()
+
+    def _all_changed(self) -> None:
+        """What was missed while the connection was lost is in the servers that Discord has sent since."""
+        for guild in self.guilds:
+            self.changed(guild.id)
+
     async def on_guild_join(self, guild: discord.Guild) -> None:
+        self.changed(guild.id)
         await self._add([guild])
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
+        self.changed(guild.id)
         await self._add([guild])
 
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        self.changed(guild.id)
+
     async def on_guild_update(self, before: discord.Guild, after: discord.Guild) -> None:
+        self.changed(after.id)
         if before.name != after.name:
             await self._add([after])
+
+    async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
+        self.changed(channel.guild.id)
+
+    async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        self.changed(after.guild.id)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        self.changed(channel.guild.id)
+
+    async def on_guild_role_create(self, role: discord.Role) -> None:
+        self.changed(role.guild.id)
+
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        self.changed(after.guild.id)
+
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        self.changed(role.guild.id)
+
+    async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
+        """Discord sends it for the bot alone (`gateway_cache.READ`): its roles, or a time-out."""
+        self.changed(after.guild.id)
 
     async def _add(self, guilds: Iterable[discord.Guild]) -> None:
         """Add those that are there. Of one with an outage, Discord tells no name until it is over.

@@ -2,23 +2,40 @@
 
 from enum import Enum
 
+from bot.record.problems import Obstacle
+
 
 class CaseError(Exception):
     """Something a person asked for cannot be done; the message says what is wrong and what to do. Nothing was changed."""
 
 
 class Undeliverable(Exception):
-    """A post that failed.
+    """A post that failed."""
 
-    `permanent`: Discord will refuse it until a person corrects something. `maybe_sent`: it may have been posted although no
-    answer came back. `retry_after`: the seconds after which Discord will take it, if it said so (a rate limit).
-    """
-
-    def __init__(self, reason: str, *, permanent: bool, maybe_sent: bool = False, retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        permanent: bool,
+        maybe_sent: bool = False,
+        retry_after: float | None = None,
+        obstacle: Obstacle | None = None,
+        code: str = "",
+        repeated: bool = False,
+    ) -> None:
         super().__init__(reason)
+        #: Discord will refuse it until a person corrects something.
         self.permanent = permanent
+        #: It may have been posted although no answer came back.
         self.maybe_sent = maybe_sent
+        #: The seconds after which Discord will take it, if it said so (a rate limit).
         self.retry_after = retry_after
+        #: What is wrong with the channel, whatever is posted there: another one may do. None if it is the message.
+        self.obstacle = obstacle
+        #: Discord's own code, or the status of its answer.
+        self.code = code
+        #: It was not sent: Discord has refused another to this channel, and nothing has changed since.
+        self.repeated = repeated
 
 
 class Unreadable(Exception):

@@ -7,7 +7,7 @@ what sleeps until later, nor what was ever sent.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import zip_longest
@@ -16,14 +16,12 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Boolean,
-    Column,
     ColumnElement,
     Integer,
     Select,
     String,
     Update,
     bindparam,
-    case,
     func,
     literal_column,
     or_,
@@ -33,10 +31,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.database import batches, by_index
+from bot.store.database import by_index
 from bot.store.delivery_results import REFUSED_WAIT, DeliveryResult
 from bot.store.notices import LONGEST_HOLD, Notice, columns
-from bot.store.tables import UtcDateTime, notices, servers
+from bot.store.redirects import FALL_BACK, FOLLOW
+from bot.store.redirects import redirect as redirect
+from bot.store.redirects import refused as refused
+from bot.store.tables import UtcDateTime, notices
 
 MOST = 12  # notices, and channels, of one claim
 WOKEN_AT_ONCE = 1_000
@@ -53,8 +54,6 @@ _UNTIL = bindparam("until", type_=UtcDateTime)
 _IDS = bindparam("ids", type_=BigInteger, expanding=True)
 _OF_ID = bindparam("of_id", type_=BigInteger)
 _CLAIM_TOKEN = bindparam("of_claim", type_=String)
-#: As `DeliveryResult.follows`.
-_FOLLOWS = ~notices.c.restored & or_(notices.c.state == "undeliverable", (notices.c.state == "pending") & ~notices.c.maybe_sent)
 #: More lines of its letter are to come (`notices.release`).
 _IS_HELD = ~notices.c.ready & (notices.c.state == "pending") & (notices.c.attempts == 0)
 _CLAIM_OF = select(notices.c.claim).where(notices.c.id == _OF_ID)
@@ -77,15 +76,15 @@ _WAITS = select(
 )
 
 
-def lease_ends(now: datetime, lease: timedelta) -> datetime:
-    """The latest moment at which a lease of this length can end that was given by now."""
-    return now + lease + CLOCKS_MOVE
+def overdue(leases: Mapping[int, datetime], now: datetime, lease: timedelta) -> list[int]:
+    """Ids of notices whose leases are over, or end later than they can. `leases`: when each ends."""
+    return [notice_id for notice_id, end in leases.items() if not now < end <= now + lease + CLOCKS_MOVE]
 
 
 def _longest(now: datetime, lease: timedelta) -> dict[str, datetime]:
     """The latest moment until which a notice may sleep, by its state."""
     far = {f"far_{state}": now + longest + CLOCKS_MOVE for state, longest in LONGEST_SLEEP.items()}
-    return {"now": now, "far_claimed": lease_ends(now, lease), **far}
+    return {"now": now, "far_claimed": now + lease + CLOCKS_MOVE, **far}
 
 
 async def any_waits(conn: AsyncConnection, now: datetime, lease: timedelta) -> bool:
@@ -259,7 +258,8 @@ _SETTLE = (
 async def settle(conn: AsyncConnection, results: Sequence[DeliveryResult], now: datetime) -> None:
     """Write what became of notices whose claims still hold; nothing changes of those that another has now.
 
-    What was refused, or not posted, while the server's channel was changed follows to the new one.
+    What was refused, or not posted, while the server's channel was changed follows to the new one. What the channel refuses
+    goes to the server's fallback, if there is one.
     """
     if not results:
         return
@@ -274,63 +274,9 @@ async def settle(conn: AsyncConnection, results: Sequence[DeliveryResult], now: 
     ]
     await conn.execute(_SETTLE, rows)
     if left := [result.notice.id for result in results if result.follows]:
-        await conn.execute(_FOLLOW, [{"of_id": notice_id, "now": now} for notice_id in left])
-
-
-def _unsettled(server_id: int, *of_notice: Column[Any]) -> Select[Any]:
-    """Notices of a server that are still to be sent; not one of all that were."""
-    query = select(*of_notice).where(notices.c.server_id == server_id, _IS_UNSETTLED)
-    return query.with_hint(notices, by_index("ix_notices_unsettled"), "sqlite")
-
-
-async def redirect(conn: AsyncConnection, server_id: int, channel_id: int, now: datetime) -> None:
-    """Send what waits, or was refused, to the channel that was set now; at once, whatever it was waiting for.
-
-    What may have been posted in the old channel stays with it, to be looked for there.
-    """
-    waiting = _unsettled(server_id, notices.c.id, notices.c.channel_id).where(_FOLLOWS)
-    moved: list[int] = []
-    same: list[int] = []
-    for notice_id, in_channel in await conn.execute(waiting.order_by(notices.c.id)):
-        (same if in_channel == channel_id else moved).append(notice_id)
-    for batch in batches(same):
-        again = update(notices).where(notices.c.id.in_(batch))
-        await conn.execute(again.where(~_IS_HELD).values(state="pending", not_before=now, ready=True))
-    if moved:
-        await conn.execute(_MOVE, [{"of_id": notice_id, "to_channel": channel_id, "now": now} for notice_id in moved])
-
-
-def _moved_to(channel_id: ColumnElement[int]) -> Update:
-    """Give a notice another channel, under a part number that is free there."""
-    there = notices.alias("there")
-    same = [there.c[name] == notices.c[name] for name in ("server_id", "rung", "occurrence", "due_at")]
-    same.append(there.c.letter_id.is_not_distinct_from(notices.c.letter_id))
-    free = select(func.coalesce(func.max(there.c.part), -1) + 1).where(*same, there.c.channel_id == channel_id)
-    return (
-        update(notices)
-        .where(notices.c.id == _OF_ID)
-        .values(
-            state="pending",
-            ready=~_IS_HELD,
-            not_before=case((_IS_HELD, notices.c.not_before), else_=_NOW),
-            channel_id=channel_id,
-            part=free.correlate(notices).scalar_subquery(),
-            maybe_sent=False,
-            attempts=0,
-        )
-    )
-
-
-_OF_SERVER = select(servers.c.channel_id).where(servers.c.id == notices.c.server_id).correlate(notices).scalar_subquery()
-_MOVE = _moved_to(bindparam("to_channel", type_=BigInteger))
-#: To where the alerts of the server go now, if that is another channel.
-_FOLLOW = _moved_to(_OF_SERVER).where(_FOLLOWS, notices.c.channel_id != _OF_SERVER)
-
-
-async def refused(conn: AsyncConnection, server_id: int) -> list[tuple[int, str]]:
-    """(channel, reason) of each notice of a server that Discord refuses until a person corrects something."""
-    query = _unsettled(server_id, notices.c.channel_id, notices.c.reason).where(notices.c.state == "undeliverable")
-    return [(row.channel_id, row.reason) for row in await conn.execute(query.order_by(notices.c.id))]
+        await conn.execute(FOLLOW, [{"of_id": notice_id, "now": now} for notice_id in left])
+    if refused_there := [result.notice.id for result in results if result.falls_back]:
+        await conn.execute(FALL_BACK, [{"of_id": notice_id, "now": now} for notice_id in refused_there])
 
 
 async def next_attempt(conn: AsyncConnection) -> datetime | None:

@@ -105,7 +105,8 @@ class TroubleLog:
         if last is None or now - last >= LOG_EVERY:
             self._logged[trouble] = now
             cause = failure.__cause__ if isinstance(failure, UnclearCommit) else failure
-            log.error("%s: %s (%s)", given_up, self.advice(trouble), getattr(cause, "orig", cause))
+            where = cause if trouble is DatabaseTrouble.OTHER_TABLES else None  # it may be a statement of ours that is wrong
+            log.error("%s: %s (%s)", given_up, self.advice(trouble), getattr(cause, "orig", cause), exc_info=where)
             if last is None:
                 for hear in self.heard:
                     hear(trouble)

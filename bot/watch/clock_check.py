@@ -40,7 +40,7 @@ class ClockCheck:
         return self._held is not None
 
     async def passes(self) -> bool:
-        """Whether the clock can be right. Discord is asked where that is in doubt, but not at every look.
+        """Read the clock: whether it can be right. Discord is asked where that is in doubt, but not at every look.
 
         It is in doubt if Discord was never heard, or if the clock is further ahead than Discord's can be by now: it was set, or
         the machine has slept.
@@ -51,6 +51,7 @@ class ClockCheck:
                 self._in_doubt_since = self._ask_at = self._clock.monotonic()
             if self._clock.monotonic() >= self._ask_at:
                 await self._ask_now()
+        self._clock.read()
         if self._is_in_doubt():
             self._hold()
             return False

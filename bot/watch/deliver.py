@@ -24,12 +24,11 @@ from bot.store import deliveries, delivery_results
 from bot.store.database import Database
 from bot.store.deliveries import MOST
 from bot.store.delivery_results import DeliveryResult
-from bot.store.notices import Notice
 from bot.watch.history_look import look
 from bot.watch.last_check import Reading, read_long
 from bot.watch.poster import Poster
 from bot.watch.rooms import LEAST_WAIT, Rooms
-from bot.watch.rounds import UNEXPECTED, Claimed, Ready, Round, wait_after
+from bot.watch.rounds import UNEXPECTED, Claimed, Ready, Round, unexpected, wait_after
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +50,8 @@ class Delivery:
     def __init__(
         self, db: Database, clock: Clock, poster: Poster, lease: timedelta = LEASE, holds: Callable[[], bool] = lambda: False
     ) -> None:
+        #: Called with server and channel once it is written down that Discord refuses a notice there.
+        self.refused: Callable[[int, int, Undeliverable], object] = lambda server_id, channel_id, failure: None
         self._db = db
         self._clock = clock
         self._poster = poster
@@ -73,9 +74,8 @@ class Delivery:
         """Begin to send what waits, as far as the channels have room, without waiting for it."""
         if not self._holds():
             async with self._db.read() as conn:
-                waits = self._again or self._to_look or await deliveries.any_waits(conn, self._clock.now(), self._lease)
-            if waits:
-                self._go_on()
+                if self._again or self._to_look or await deliveries.any_waits(conn, self._clock.now(), self._lease):
+                    self._go_on()
 
     async def drain(self) -> None:
         """Send until nothing is waiting that may be sent now, also what has to wait until its channel has room."""
@@ -166,9 +166,7 @@ class Delivery:
         async with self._db.write(records=False) as conn:
             takes = takes and not self._holds()
             this = self._next_round(takes, self._clock.now())  # now that nobody else can write: it may have taken long
-            latest = deliveries.lease_ends(this.now, self._lease)
-            overdue = [notice_id for notice_id, end in self._leases.items() if not this.now < end <= latest]
-            await this.run(conn, self._rooms, overdue)
+            await this.run(conn, self._rooms, deliveries.overdue(self._leases, this.now, self._lease))
             recorded = self._recorded()
         self._committed(this)
         if this.most and not this.new and not self._rooms.crowded:
@@ -198,8 +196,10 @@ class Delivery:
 
     def _committed(self, this: Round) -> None:
         del self._ended[: len(this.ended)]
-        for claimed, _ in this.ended:
+        for claimed, result in this.ended:
             self._leases.pop(claimed.notice.id, None)
+            if result.refusal:
+                self.refused(claimed.notice.server_id, claimed.notice.channel_id, result.refusal)
         for claimed in this.lost:
             self._forget(claimed)
         for claimed in (*this.again, *this.new):
@@ -245,8 +245,9 @@ class Delivery:
         return not (self._stopping or self._holds())
 
     async def _begin_post(self, post: Ready, by: float) -> None:
-        channel_id = post.claimed.notice.channel_id
-        if not self._rooms.may_begin(channel_id):  # an answer has said meanwhile that the channel takes fewer
+        if not self._rooms.may_begin(
+            post.claimed.notice.channel_id
+        ):  # an answer has said meanwhile that the channel takes fewer
             self._again.append(post.claimed)
             return
         await self._start(self._post(post, by), post.claimed)
@@ -290,7 +291,7 @@ class Delivery:
         except Undeliverable as failure:
             self._failed(claimed, failure)
         except Exception:
-            self._failed(claimed, _unexpected(claimed.notice))
+            self._failed(claimed, unexpected(claimed.notice))
         else:
             if isinstance(found, Claimed):
                 self._again.append(found)
@@ -311,7 +312,7 @@ class Delivery:
         except Undeliverable as failure:
             self._failed(ready.claimed, failure)
         except Exception:
-            self._failed(ready.claimed, _unexpected(notice))
+            self._failed(ready.claimed, unexpected(notice))
         else:
             self._end(ready.claimed, delivery_results.sent(notice, message_id, self._clock.now()))
         finally:
@@ -321,8 +322,9 @@ class Delivery:
         notice, now = claimed.notice, self._clock.now()
         maybe_sent = claimed.in_doubt or failure.maybe_sent
         if failure.permanent:
-            log.error("notice %s for channel %s is refused: %s", notice.id, notice.channel_id, failure)
-            self._end(claimed, delivery_results.undeliverable(notice, now, str(failure), maybe_sent))
+            level = logging.DEBUG if failure.repeated else logging.ERROR  # thousands may wait for one channel
+            log.log(level, "notice %s for channel %s is refused: %s", notice.id, notice.channel_id, failure)
+            self._end(claimed, delivery_results.undeliverable(notice, now, failure, maybe_sent))
             return
         wait = wait_after(failure, notice.attempts)
         if failure.retry_after is not None:
@@ -347,9 +349,3 @@ class Delivery:
             self._end(claimed, delivery_results.put_back(claimed.notice, now, claimed.in_doubt))
         self._again.clear()
         self._to_look.clear()
-
-
-def _unexpected(notice: Notice) -> Undeliverable:
-    """To be called where an exception is handled, which is logged."""
-    log.exception("notice %s could not be delivered", notice.id)
-    return Undeliverable(UNEXPECTED, permanent=False, maybe_sent=True)

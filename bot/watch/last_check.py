@@ -47,7 +47,7 @@ class Verdict:
     dropped: Sequence[tuple[int, str]] = ()
     #: It could not be read or rendered; the log says why.
     failed: bool = False
-    #: The server's alerts go to another channel now.
+    #: It is in neither of the server's channels any more.
     moved: bool = False
     #: It was not checked, since it has so many lines that others who write would have to wait for it.
     too_long: bool = False
@@ -216,7 +216,7 @@ def _token(notice: Notice, alerts: Iterable[CaseAlert | PlaceAlert]) -> str:
 
 
 def _is_moved(notice: Notice, server: Server) -> bool:
-    return server.channel_id not in (None, notice.channel_id)
+    return server.channel_id is not None and notice.channel_id not in (server.channel_id, server.fallback_channel_id)
 
 
 def _of_places(

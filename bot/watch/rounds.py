@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,8 @@ from bot.store.notices import Notice
 from bot.watch.last_check import Reading, Verdict, check, still_holding
 from bot.watch.rooms import Rooms
 from bot.words.card import Card
+
+log = logging.getLogger(__name__)
 
 MOST_READINGS = 3  # of a long notice, in vain, since others go on recording; after that they have to wait for it
 BELIEVED = 3  # attempts after each of which Discord is believed when a notice may be tried again
@@ -176,3 +179,9 @@ def backoff(attempts: int) -> timedelta:
     """A wait that doubles from 5 seconds to 10 minutes, shortened at random by up to half, so that retries spread out."""
     full = min(FIRST_WAIT * 2 ** min(attempts - 1, 10), LONGEST_WAIT)
     return timedelta(seconds=full.total_seconds() * random.uniform(0.5, 1))
+
+
+def unexpected(notice: Notice) -> Undeliverable:
+    """To be called where an exception is handled, which is logged."""
+    log.exception("notice %s could not be delivered", notice.id)
+    return Undeliverable(UNEXPECTED, permanent=False, maybe_sent=True)

@@ -7,11 +7,15 @@ import logging
 from datetime import datetime, timedelta
 
 from bot.clock import FAR_AHEAD, Clock, JumpMeter
+from bot.record.errors import Undeliverable
+from bot.record.problems import Problem
 from bot.store import deliveries, heartbeat, looks
 from bot.store.database import Database
 from bot.store.heartbeat import Heartbeat
 from bot.watch.clock_check import ClockCheck
 from bot.watch.deliver import Delivery
+from bot.watch.preflight import Preflight
+from bot.watch.telling import Telling
 from bot.watch.tick import tick
 from bot.watch.timer import Timer
 
@@ -25,14 +29,23 @@ class Watch:
     """Checks whenever it is woken: plans what is due, then has it sent."""
 
     def __init__(
-        self, db: Database, clock: Clock, delivery: Delivery, every: float = 5.0, check: ClockCheck | None = None
+        self,
+        db: Database,
+        clock: Clock,
+        delivery: Delivery,
+        every: float = 5.0,
+        check: ClockCheck | None = None,
+        preflight: Preflight | None = None,
+        telling: Telling | None = None,
     ) -> None:
         self._db = db
+        self._preflight = preflight
+        self._telling = telling
         self._clock = clock
         self._delivery = delivery
         self._every = every
         self._check = check
-        self._meter = JumpMeter(clock)
+        self._meter: JumpMeter | None = None
         self._set_back = timedelta()  # by so much, and what that has put off was not brought forward yet
         self._woken = asyncio.Event()
         self._looking = asyncio.Lock()
@@ -53,10 +66,30 @@ class Watch:
         """Look at once: something was recorded, or time has passed."""
         self._woken.set()
 
+    def changed(self, server_id: int) -> None:
+        """Look at once whether a server's channels and roles are as its alerts need them."""
+        if self._preflight:
+            self._preflight.changed(server_id)
+            self.wake()
+
+    def refused(self, server_id: int, channel_id: int, failure: Undeliverable) -> None:
+        """Discord has refused a notice until a person corrects something, of which its server is told."""
+        if self._preflight and self._preflight.refused(server_id, channel_id, failure):
+            self.wake()
+
+    def tell(self, server_id: int, problem: Problem) -> None:
+        """Tell a server what is broken, without writing anything down (`Telling.tell`)."""
+        if self._telling:
+            self._telling.tell(server_id, problem)
+
     async def turn(self) -> None:
-        """Plan all that is due now, and wait until it is sent."""
+        """Plan all that is due now, and wait until it is sent and servers are told what they have to correct."""
         await self.look()
         await self._delivery.drain()
+        if self._telling:
+            async with self._looking:
+                await self._look_after_servers()
+            await self._telling.drain()
 
     async def next_moment(self) -> datetime | None:
         """When the next case is to be looked at or the next notice to be sent; None if there is neither."""
@@ -71,6 +104,7 @@ class Watch:
                 await self._beat()
                 return
             await self._follow_clock()
+            await self._look_after_servers()
             planned = 0
             async for new in tick(self._db, self._clock.now()):
                 planned += new
@@ -83,11 +117,24 @@ class Watch:
             await self._delivery.take_up()
             await self._beat()
 
+    async def _look_after_servers(self) -> None:
+        """What is broken is written down, and told. Whatever becomes of that, alerts go on."""
+        if not (self._preflight and self._telling):
+            return
+        now = self._clock.now()
+        try:
+            if await self._preflight.turn(now):
+                self._telling.news()
+            await self._telling.turn(now)
+        except Exception:
+            log.exception("servers could not be checked; they are checked again at the next look")
+
     async def _follow_clock(self) -> None:
         """After the clock was set back: what waits waits no longer for it, and looks that a clock set ahead put off are made.
 
         A clock that is further ahead is not believed, so it has set none.
         """
+        self._meter = self._meter or JumpMeter(self._clock)  # from the first time on that the clock was found to be right
         jump = self._meter.jump()
         if jump:
             self._beaten = None
@@ -131,6 +178,8 @@ class Watch:
             async with self._looking:
                 self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        if self._telling:
+            await self._telling.stop()
         await self._delivery.stop(patience)
 
     async def _run(self) -> None:

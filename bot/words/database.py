@@ -63,8 +63,8 @@ def for_the_runner(trouble: DatabaseTrouble, file: str, backup: str | None) -> s
             return f"The disk of the database is full: make room for {file}."
         case DatabaseTrouble.READ_ONLY:
             return (
-                f"The database can only be read: {file}. Give whoever runs letterwatch the right to write the file and its "
-                "folder, and see that the disk is not mounted read-only."
+                f"The database can only be read, or its folder can: {file}. Give whoever runs letterwatch the right to write "
+                "the file and its folder, and see that the disk is not mounted read-only."
             )
         case DatabaseTrouble.DAMAGED:
             return f"The database is damaged: {file}. {restore}"

@@ -12,6 +12,10 @@ from bot.words.prose import clipped, listed
 
 LONGEST = 3_800  # characters of a refusal: a message takes 4,000
 NO_DESK_ROLE = "Only people with Manage Server can record facts here, as no desk role is set. Set one with /settings desk."
+DESK_ROLE_DELETED = (
+    "Only people with Manage Server can record facts here, as the desk role was deleted. They can choose another one with "
+    "/settings desk."
+)
 MANAGERS_ONLY = "Only people with the Manage Server permission can change the settings."
 NEEDS_SOURCE = "Every fact needs a source: paste its address (https://…), or write the title of the document."
 STALE = "This button is for something that is not recorded on this server."
@@ -41,7 +45,9 @@ def unforeseen(reference: str) -> Card:
     )
 
 
-def desk_only(role_id: int | None) -> str:
+def desk_only(role_id: int | None, deleted: bool = False) -> str:
+    if deleted:
+        return DESK_ROLE_DELETED
     return f"Only the desk can record facts on this server. You need the role <@&{role_id}>." if role_id else NO_DESK_ROLE
 
 

@@ -94,6 +94,16 @@ def test_a_database_that_can_only_be_read_answers_and_takes_no_import(
     assert "The database can only be read" in line and "Nothing was recorded." in line
 
 
+def test_a_folder_that_can_only_be_read_is_told_from_a_file_that_cannot_be_opened(
+    run: Run, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite says of both that it cannot open the file."""
+    (file.parent / "letterwatch.db-wal").mkdir()
+    assert "The database cannot be opened" in told(run, "status", "Denver")
+    monkeypatch.setattr(os, "access", lambda path, mode: mode == os.R_OK)  # as on a disk that is mounted read-only
+    assert "The database can only be read, or its folder can" in told(run, "status", "Denver")
+
+
 def test_a_database_of_another_version_is_told_from_a_damaged_one(run: Run, file: Path) -> None:
     with sqlite3.connect(file) as connection:
         connection.execute("ALTER TABLE servers DROP COLUMN zone")

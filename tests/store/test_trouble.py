@@ -290,3 +290,13 @@ async def test_trouble_that_lasts_is_logged_once_a_minute(
         impatient.trouble.note(refused.value, "alerts could not be planned")
         now += 5
     assert len([record for record in caplog.records if "alerts could not be planned" in record.message]) == 2
+
+
+async def test_a_statement_that_is_wrong_is_logged_with_its_place(
+    impatient: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(DatabaseFailure) as failed:
+        async with impatient.read() as conn:
+            await conn.execute(text("SELECT nothing FROM nowhere"))
+    assert impatient.trouble.note(failed.value, "nothing was read")
+    assert "SELECT nothing FROM nowhere" in caplog.text and "Traceback" in caplog.text

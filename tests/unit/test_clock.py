@@ -27,6 +27,16 @@ def differing(off: timedelta) -> tuple[FrozenClock, CheckedClock]:
     return machine, clock
 
 
+@given(st.lists(st.timedeltas(timedelta(days=-400), timedelta(days=400)), max_size=4))
+def test_between_two_readings_only_time_passes(jumps: list[timedelta]) -> None:
+    machine, clock = differing(timedelta())
+    clock.read()
+    for passed, jump in enumerate(jumps, 1):
+        machine.jump(NINE + jump)
+        machine.set(machine.now() + SECOND)
+        assert clock.now() == NINE + passed * SECOND
+
+
 def test_without_a_word_of_discord_the_machine_is_believed() -> None:
     clock = CheckedClock(FrozenClock(NINE))
     assert (clock.now(), clock.ahead(), clock.behind(), clock.is_far_ahead()) == (NINE, None, timedelta(), False)
@@ -35,6 +45,7 @@ def test_without_a_word_of_discord_the_machine_is_believed() -> None:
 @given(st.timedeltas(timedelta(days=-3650), timedelta(days=3650)), st.timedeltas(timedelta(), timedelta(days=30)))
 def test_only_a_clock_that_is_far_ahead_is_not_believed(off: timedelta, passed: timedelta) -> None:
     machine, clock = differing(off)
+    clock.read()
     machine.set(machine.now() + passed)
     shown = clock.now() - (NINE + passed)
     assert clock.is_far_ahead() == (off - SECOND > FAR_AHEAD)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.record.errors import Undeliverable
 from bot.store import deliveries, delivery_results
 from bot.store.deliveries import redirect as redirect
 from bot.store.deliveries import refused as refused
@@ -29,7 +30,8 @@ async def retry(conn: AsyncConnection, notice: Notice, at: datetime, reason: str
 
 
 async def undeliverable(conn: AsyncConnection, notice: Notice, now: datetime, reason: str, maybe_sent: bool) -> None:
-    await deliveries.settle(conn, [delivery_results.undeliverable(notice, now, reason, maybe_sent)], now)
+    failure = Undeliverable(reason, permanent=True)
+    await deliveries.settle(conn, [delivery_results.undeliverable(notice, now, failure, maybe_sent)], now)
 
 
 async def carry_on(delivery: Delivery, notice: Notice) -> None:

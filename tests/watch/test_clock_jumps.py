@@ -245,6 +245,26 @@ async def test_a_clock_that_is_wrong_for_a_while_loses_and_doubles_nothing(
     assert set(Counter(token for _, token, _ in world.discord.posted).values()) == {1}
 
 
+@pytest.mark.parametrize("jump", JUMPS, ids=str)
+@pytest.mark.parametrize(
+    ("failure", "waiting"), [(Undeliverable("502", permanent=False), TICK), (Undeliverable("403", permanent=True), HOUR)]
+)
+async def test_a_clock_that_is_wrong_between_two_looks_is_not_noticed(
+    world: World, jump: timedelta, failure: Undeliverable, waiting: timedelta
+) -> None:
+    world.discord.hangs, world.discord.failures = True, [lambda: failure]
+    await world.look()
+    world.machine.jump(world.true + jump)
+    world.discord.hangs = False
+    world.discord.gate.set()
+    await asyncio.wait([*filter(None, [world.delivery._working])])
+    world.machine.jump(world.true)
+    world.go_on(waiting - TICK)
+    for _ in range(2):
+        await world.tick()
+    assert await world.states() == [("14-days-before", "sent")]
+
+
 async def test_alerts_go_on_by_a_clock_that_stays_behind(world: World) -> None:
     await is_sent(world)
     world.go_on(timedelta(days=7) + HOUR)
@@ -297,6 +317,15 @@ async def test_a_clock_that_was_a_month_ahead_from_the_start_posts_nothing(world
     assert await world.states() == [("14-days-before", "sent")]
 
 
+async def test_a_clock_that_is_set_right_after_a_wrong_start_hurries_nothing(world: World) -> None:
+    await is_refused(world)
+    await world.kill(jump=timedelta(days=30))
+    await world.tick()
+    world.machine.jump(world.true)
+    await world.tick()
+    assert await world.states() == [("14-days-before", "undeliverable")]
+
+
 async def test_a_jump_that_discord_cannot_confirm_holds_everything_until_it_can(world: World) -> None:
     await is_sent(world)
     world.reachable, world.asked = False, 0
@@ -338,7 +367,7 @@ async def test_a_look_that_a_clock_ahead_has_put_off_is_made_in_time(world: Worl
     await world.go_on_to(at(2, 16, hour=8, minute=52))
     [case] = await world.desk.cases()
     world.machine.jump(world.true + timedelta(minutes=9))
-    await world.desk.record(world.clock.now(), case, Answer(Extent.PARTIAL))
+    await world.desk.record(world.machine.now(), case, Answer(Extent.PARTIAL))  # from a file, on the command line
     await world.kill(jump=timedelta())
     world.machine.jump(world.true)
     await world.tick()
