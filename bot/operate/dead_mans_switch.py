@@ -32,11 +32,11 @@ class DeadMansSwitch:
             return
         async with httpx.AsyncClient(timeout=PATIENCE, follow_redirects=True) as http:
             while not stopped.is_set():
-                await self._beat(http)
+                await self.beat(http)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(stopped.wait(), self._every)
 
-    async def _beat(self, http: httpx.AsyncClient) -> None:
+    async def beat(self, http: httpx.AsyncClient) -> None:
         """Whatever comes of it, the bot goes on, and one line of the log says so."""
         try:
             if not (await self._vitals.read()).is_well:

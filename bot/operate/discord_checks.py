@@ -6,7 +6,7 @@ The gateway is not used: a second session of one bot would be one of those that 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import timedelta
 
 import aiohttp
@@ -15,11 +15,15 @@ import discord
 from bot.chat.connection import REFUSED_TOKEN, check_token
 from bot.chat.outages import is_refused_token, problem_of
 from bot.chat.pacing import Pace
+from bot.chat.surroundings import obstacle_of, unmentionable
 from bot.clock import CheckedClock, SystemClock
 from bot.config import ConfigError, Settings
 from bot.operate.findings import Finding, right, unknown, wrong
+from bot.record.problems import Fault, Obstacle
 from bot.record.servers import Server
+from bot.watch.preflight import broken
 from bot.words import doctor as words
+from bot.words.problems import problem_line
 
 ANSWER_WITHIN = 15.0  # seconds, for one thing that is asked
 #: A difference to Discord's clock that makes alerts early or late.
@@ -72,5 +76,37 @@ def _compared(clock: CheckedClock) -> Finding:
     return right(CLOCK, words.clock_right(max(ahead, behind)))
 
 
+class _Fetched:
+    """A server as Discord describes it when it is asked (`bot.watch.preflight.Rights`)."""
+
+    def __init__(self, guild: discord.Guild, channels: Iterable[discord.abc.GuildChannel], me: discord.Member) -> None:
+        self._guild = guild
+        self._channels = {channel.id: channel for channel in channels}
+        self._me = me
+
+    def channel(self, channel_id: int | None) -> Obstacle | None:
+        return None if channel_id is None else obstacle_of(self._channels.get(channel_id), self._me)
+
+    def reads(self, server_id: int, channel_id: int) -> bool:
+        return self._channels[channel_id].permissions_for(self._me).read_message_history
+
+    def role(self, server_id: int, role_id: int) -> Obstacle | None:
+        return None if self._guild.get_role(role_id) else Obstacle(Fault.GONE)
+
+    def mention(self, server_id: int, role_id: int, channel_id: int | None) -> Obstacle | None:
+        return unmentionable(self._guild, self._me, role_id, self._channels.get(channel_id or 0))
+
+
 async def _look_at(client: discord.Client, server: Server) -> Finding:
-    return unknown(SERVERS, "")
+    assert client.user is not None
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN):
+            guild = await client.fetch_guild(server.id, with_counts=False)
+            fetched = _Fetched(guild, await guild.fetch_channels(), await guild.fetch_member(client.user.id))
+    except (discord.Forbidden, discord.NotFound):
+        return wrong(SERVERS, words.absent(server.id))
+    except _FAILURES as failure:
+        return unknown(SERVERS, words.server_unknown(server.id, problem_of(failure)))
+    channel, fallback = fetched.channel(server.channel_id), fetched.channel(server.fallback_channel_id)
+    found = [problem_line(problem) for problem in broken(server, channel, fallback, fetched)]
+    return wrong(SERVERS, words.server_wrong(server.id, found)) if found else right(SERVERS, words.server_right(server.id))

@@ -98,6 +98,10 @@ def server_wrong(server_id: int, problems: Sequence[str]) -> str:
     return f"Server {server_id}: {' '.join(problems)}"
 
 
+def absent(server_id: int) -> str:
+    return f"Server {server_id}: the bot is not on it. Invite it again, or remove what is stored: letterwatch forget."
+
+
 def server_unknown(server_id: int, problem: str) -> str:
     return f"Server {server_id} cannot be looked at: {problem}."
 
