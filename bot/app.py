@@ -23,6 +23,7 @@ from bot.chat.messenger import DiscordMessenger
 from bot.chat.poster import DiscordPoster
 from bot.chat.startup import new_client
 from bot.chat.surroundings import Surroundings
+from bot.chat.troubled import tell_desks
 from bot.clock import CheckedClock, Clock, SystemClock
 from bot.config import ConfigError, Settings
 from bot.desk import backups, state_index, troubles
@@ -178,6 +179,7 @@ def _build(settings: Settings, clock: Clock, db: Database) -> tuple[BotClient, W
     check = ClockCheck(checked, client.ask_for_time)
     watch = Watch(db, checked, delivery, settings.watch.tick_seconds, check, Preflight(db, surroundings), telling)
     delivery.refused, client.changed, client.tell = watch.refused, watch.changed, watch.tell
+    db.trouble.heard.append(partial(tell_desks, client))
     return client, watch
 
 
