@@ -73,6 +73,10 @@ def discord(monkeypatch: pytest.MonkeyPatch, prepare: Callable[[Sandbox], None])
         loop.close()
 
 
+def registered(sandbox: Sandbox) -> None:
+    sandbox.world.add_application("Letterwatch", TOKEN)
+
+
 def test_all_is_right(run: Run, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def prepare(sandbox: Sandbox) -> None:
         world = sandbox.world
@@ -128,7 +132,7 @@ def test_a_channel_and_roles_that_are_not_right_are_named(run: Run, file: Path, 
 @pytest.mark.parametrize("ahead", [timedelta(hours=-3), timedelta(days=30)], ids=["behind", "ahead"])
 def test_a_clock_that_is_wrong_is_named(run: Run, file: Path, monkeypatch: pytest.MonkeyPatch, ahead: timedelta) -> None:
     monkeypatch.setattr("bot.clock.SystemClock.now", lambda self: datetime.now(UTC) + ahead)
-    with discord(monkeypatch, lambda sandbox: sandbox.world.add_application("Letterwatch", TOKEN) and None):
+    with discord(monkeypatch, registered):
         code, found = findings(run)
     assert code == 1
     [said] = found["clock"]
@@ -142,7 +146,7 @@ def test_a_clock_that_is_wrong_is_named(run: Run, file: Path, monkeypatch: pytes
 def test_a_token_that_is_wrong_is_named_and_not_shown(
     run: Run, file: Path, monkeypatch: pytest.MonkeyPatch, token: str, said: str
 ) -> None:
-    with discord(monkeypatch, lambda sandbox: sandbox.world.add_application("Letterwatch", TOKEN) and None):
+    with discord(monkeypatch, registered):
         monkeypatch.setenv("DISCORD_TOKEN", token)
         code, found = findings(run)
     assert code == 1
