@@ -8,10 +8,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-
-import httpx
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from bot.operate.health import Vitals
+
+if TYPE_CHECKING:
+    import httpx
 
 log = logging.getLogger(__name__)
 EVERY, PATIENCE = 60.0, 10.0  # seconds
@@ -30,6 +33,9 @@ class DeadMansSwitch:
         """Fetch it until the bot is stopped."""
         if not self._url:
             return
+        await asyncio.to_thread(import_module, "httpx")  # it takes a tenth of a second, and most bots have no switch
+        import httpx
+
         async with httpx.AsyncClient(timeout=PATIENCE, follow_redirects=True) as http:
             while not stopped.is_set():
                 await self.beat(http)
@@ -38,6 +44,8 @@ class DeadMansSwitch:
 
     async def beat(self, http: httpx.AsyncClient) -> None:
         """Whatever comes of it, the bot goes on, and one line of the log says so."""
+        import httpx
+
         try:
             if not (await self._vitals.read()).is_well:
                 return
