@@ -53,7 +53,7 @@ async def _leave_out_ids(conn: AsyncConnection) -> None:
 
 
 async def was_by(conn: AsyncConnection, now: datetime) -> None:
-    """No restore was later than now: the clock may have been ahead then, and what falls due from now on was not posted before."""
+    """No restore was later than now: the clock was ahead then. What falls due from now on was not posted before it."""
     await conn.execute(update(restores).where(restores.c.restored_at > now).values(restored_at=now))
 
 
