@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, text
 
-from bot.store.columns import Id, UtcDateTime, metadata, partial_index
+from bot.store.columns import Day, Id, UtcDateTime, metadata, partial_index
 
 FLAGS = ("in_court", "escalated", "answered", "refused", "extent_unknown", "partly_answered", "holding_reply")
 
@@ -21,7 +21,7 @@ def _standing() -> tuple[Column[Any], ...]:
         *(Column(flag, Boolean, nullable=False) for flag in FLAGS),  # the statuses that hold
         Column("acknowledged", Boolean, nullable=False),
         Column("asks_extent", Boolean, nullable=False),
-        Column("due_on", Date, nullable=False),  # in due_zone; 9999-12-31 without a deadline, which lists put last
+        Column("due_on", Day, nullable=False),  # in due_zone; 9999-12-31 without a deadline, which lists put last
         Column("due_time", String(15), nullable=False),  # "17:00:00" or "end"
         Column("due_zone", String(64), nullable=False),
         Column("due_by", UtcDateTime),  # the last moment of the deadline: overdue is what this and the clock say

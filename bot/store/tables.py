@@ -7,7 +7,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Date,
     ForeignKey,
     Integer,
     LargeBinary,
@@ -20,10 +19,10 @@ from sqlalchemy import (
     true,
 )
 
+from bot.store.columns import Day, partial_index
 from bot.store.columns import Id as Id
 from bot.store.columns import UtcDateTime as UtcDateTime
 from bot.store.columns import metadata as metadata
-from bot.store.columns import partial_index
 from bot.store.state_tables import case_groups as case_groups
 from bot.store.state_tables import case_states as case_states
 from bot.store.state_tables import case_totals as case_totals
@@ -215,7 +214,7 @@ closures = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("server_id", ForeignKey("servers.id"), nullable=False, index=True),
-    Column("day", Date, nullable=False),
+    Column("day", Day, nullable=False),
     Column("reason", String(200), nullable=False),
     Column("sources", JSON, nullable=False),
     Column("recorded_by", String(100), nullable=False),
