@@ -8,6 +8,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     String,
@@ -19,6 +20,9 @@ from sqlalchemy import (
     true,
 )
 
+from bot.store.care_tables import audit_differences as audit_differences
+from bot.store.care_tables import audits as audits
+from bot.store.care_tables import set_aside as set_aside
 from bot.store.columns import Day, partial_index
 from bot.store.columns import Id as Id
 from bot.store.columns import UtcDateTime as UtcDateTime
@@ -146,7 +150,7 @@ notices = Table(
     Column("occurrence", Integer, nullable=False, server_default="0"),
     Column("due_at", UtcDateTime, nullable=False),
     Column("part", Integer, nullable=False, server_default="0"),
-    Column("state", String(12), nullable=False, server_default="pending"),  # claimed, sent, superseded, undeliverable
+    Column("state", String(12), nullable=False, server_default="pending"),  # claimed, sent, superseded, undeliverable, set aside
     Column("reason", Text, nullable=False, server_default=""),
     Column("claim", String(32)),
     Column("attempts", Integer, nullable=False, server_default="0"),
@@ -158,6 +162,9 @@ notices = Table(
     Column("late_by", Integer),  # seconds
     UniqueConstraint("server_id", "channel_id", "letter_id", "rung", "occurrence", "due_at", "part"),
 )
+Index("ix_notices_by_time", notices.c.server_id, notices.c.due_at, notices.c.id)
+Index("ix_notices_of_letter", notices.c.letter_id, notices.c.due_at, notices.c.id)
+partial_index("ix_notices_set_aside", (notices.c.server_id, notices.c.id), text("state = 'set aside'"))
 # Each has only what its readers ask for, and none of all that was ever sent. To those that are held more lines are to come.
 _UNSETTLED = "state IN ('claimed', 'pending', 'undeliverable')"
 for _name, _columns, _condition in (
@@ -184,9 +191,15 @@ alerts = Table(
     Column("occurrence", Integer, nullable=False, server_default="0"),
     Column("destination", String(40), nullable=False, server_default="channel"),  # who gets it: the server's channel
     Column("due_at", UtcDateTime, nullable=False),
-    Column("state", String(12), nullable=False, server_default="planned"),  # or superseded: it was never posted
+    Column("state", String(12), nullable=False, server_default="planned"),  # or superseded, or set aside: it was not posted
     Column("reason", Text, nullable=False, server_default=""),
+    Column("server_id", BigInteger),  # of a superseded one alone, for the list of those
     UniqueConstraint("case_id", "about_id", "rung", "occurrence", "destination"),
+)
+partial_index(
+    "ix_alerts_superseded",
+    (alerts.c.server_id, alerts.c.due_at, alerts.c.id),
+    text("state = 'superseded' AND server_id IS NOT NULL"),
 )
 partial_index(  # the key above holds nothing where there is no case: NULLs never equal each other
     "uq_alerts_about_place",

@@ -1,0 +1,79 @@
+"""What cannot be read is set aside; what each case should have been sent is compared with what was; alerts can be listed"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0013"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "set_aside",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("of_id", ID, nullable=False),
+        sa.Column("server_id", sa.BigInteger(), nullable=True),
+        sa.Column("number", sa.BigInteger(), nullable=True),
+        sa.Column("place_id", sa.BigInteger(), nullable=True),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("found_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_set_aside")),
+        sa.UniqueConstraint("kind", "of_id", name=op.f("uq_set_aside_kind_of_id")),
+    )
+    op.create_index("ix_set_aside_server_id", "set_aside", ["server_id"])
+    op.create_table(
+        "audits",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("checked_to", ID, server_default="0", nullable=False),
+        sa.Column("began_at", sa.DateTime(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audits")),
+    )
+    op.create_table(
+        "audit_differences",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("server_id", sa.BigInteger(), nullable=False),
+        sa.Column("case_id", ID, nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("about_id", ID, nullable=False),
+        sa.Column("rung", sa.String(length=40), nullable=False),
+        sa.Column("occurrence", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(), nullable=False),
+        sa.Column("found_at", sa.DateTime(), nullable=False),
+        sa.Column("settled_at", sa.DateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_differences")),
+        sa.UniqueConstraint(
+            "case_id", "kind", "about_id", "rung", "occurrence", name="uq_audit_differences_case_id_kind_about_id_rung_occurrence"
+        ),
+    )
+    op.create_index("ix_audit_differences_server_id_found_at", "audit_differences", ["server_id", "found_at"])
+    op.add_column("alerts", sa.Column("server_id", sa.BigInteger(), nullable=True))
+    op.execute(
+        "UPDATE alerts SET server_id = (SELECT cases.server_id FROM cases WHERE cases.id = alerts.case_id) "
+        "WHERE state = 'superseded' AND case_id IS NOT NULL"
+    )
+    _index("superseded", "alerts", ["server_id", "due_at", "id"], "state = 'superseded' AND server_id IS NOT NULL")
+    op.create_index("ix_notices_by_time", "notices", ["server_id", "due_at", "id"])
+    op.create_index("ix_notices_of_letter", "notices", ["letter_id", "due_at", "id"])
+    _index("set_aside", "notices", ["server_id", "id"], "state = 'set aside'")
+
+
+def _index(name: str, table: str, columns: list[str], where: str) -> None:
+    condition = sa.text(where)
+    op.create_index(f"ix_{table}_{name}", table, columns, sqlite_where=condition, postgresql_where=condition)
+
+
+def downgrade() -> None:
+    for index in ("set_aside", "of_letter", "by_time"):
+        op.drop_index(f"ix_notices_{index}", "notices")
+    op.drop_index("ix_alerts_superseded", "alerts")
+    op.drop_column("alerts", "server_id")
+    op.drop_table("audit_differences")
+    op.drop_table("audits")
+    op.drop_table("set_aside")
