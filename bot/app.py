@@ -8,7 +8,7 @@ import gc
 import json
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,7 +23,7 @@ from bot.chat.poster import DiscordPoster
 from bot.chat.startup import new_client
 from bot.clock import Clock, SystemClock
 from bot.config import ConfigError, Settings
-from bot.desk import state_index
+from bot.desk import audit, care, state_index
 from bot.reader.gazetteer.gazetteer import use_governments
 from bot.record.deadlines.zones import zone_names
 from bot.store.database import Database
@@ -68,7 +68,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[App]:
             if connection.done():
                 ready.cancel()
                 connection.result()
-            async with _index_kept(db):
+            async with _kept(db, clock, watch.wake):
                 yield App(db, client, watch, connection)
         finally:
             await watch.stop()
@@ -79,14 +79,20 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[App]:
 
 
 @asynccontextmanager
-async def _index_kept(db: Database) -> AsyncIterator[None]:
+async def _kept(db: Database, clock: Clock, wake: Callable[[], None]) -> AsyncIterator[None]:
+    """What the bot looks after by itself."""
     stopped = asyncio.Event()
-    keeping = asyncio.create_task(state_index.keep(db, stopped), name="index of states")
+    keepers = {
+        "index of states": state_index.keep(db, stopped),
+        "care": care.keep(db, clock, care.tell_desk, wake, stopped),
+        "audit": audit.keep(db, clock, wake, stopped),
+    }
+    keeping = [asyncio.create_task(keeper, name=name) for name, keeper in keepers.items()]
     try:
         yield
     finally:
         stopped.set()
-        await keeping
+        await asyncio.gather(*keeping)
 
 
 @asynccontextmanager

@@ -128,6 +128,7 @@ def event_of(columns: Sequence[Any]) -> Event:
     """An event, of the columns `EVENT`. Any error means that the row cannot be read."""
     _EVENT.check(columns)
     id, happened, zone, recorded_at, detail, text, by, by_id, certainty, sources, amount, conflict, replaces, kind = columns
+    _check_order(id, replaces)
     return Event(  # by position, which takes half the time: in the order of its fields
         id,
         codec.when_from(happened, zone),
@@ -149,7 +150,14 @@ def replayed_event(
 ) -> Event:
     """An event, of the columns `REPLAYED`. Any error means that the row cannot be read."""
     _REPLAYED.check((id, replaces, happened, zone, recorded_at, detail, kind))
+    _check_order(id, replaces)
     return Event(id, codec.when_from(happened, zone), recorded_at, _detail(detail, kind), replaces=replaces)
+
+
+def _check_order(id: int, replaces: int | None) -> None:
+    """Who follows corrections back would otherwise go round in a circle."""
+    if id < 1 or (replaces is not None and replaces >= id):
+        raise UnreadableRow("replaces names no earlier event")
 
 
 def _detail(text: str, kind: str) -> Detail:

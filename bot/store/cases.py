@@ -336,28 +336,6 @@ async def _histories(conn: AsyncConnection, ids: list[int]) -> tuple[dict[int, l
     return histories, damaged
 
 
-async def replaced_by(conn: AsyncConnection, correction_ids: Collection[int]) -> dict[int, tuple[Event, ...]]:
-    """By the id of each correction, what it replaces, what that had replaced and so on: the oldest first, itself last."""
-    known: dict[int, Event | None] = {}
-    wanted = set(correction_ids)
-    while wanted:
-        known |= dict.fromkeys(wanted)
-        for batch in batches(sorted(wanted)):
-            of_batch = select(events.c.jurisdiction_id, *EVENT).where(events.c.id.in_(batch))
-            known |= {event.id: event for _, event in facts_in(conn, None, await conn.execute(of_batch))}
-        wanted = {event.replaces for event in known.values() if event and event.replaces is not None} - known.keys()
-    return {id: tuple(reversed(list(_replaced(known, id)))) for id in correction_ids}
-
-
-def _replaced(known: Mapping[int, Event | None], event_id: int | None) -> Iterator[Event]:
-    """An event, what it replaces and so on, as far as that can be read."""
-    seen: set[int] = set()
-    while event_id is not None and event_id not in seen and (event := known[event_id]):
-        seen.add(event_id)
-        yield event
-        event_id = event.replaces
-
-
 async def _announced(conn: AsyncConnection, ids: list[int]) -> dict[int, set[int]]:
     """By case, the events of which a notice was posted or will be: not those that were dropped before they were posted."""
     announced: dict[int, set[int]] = defaultdict(set)

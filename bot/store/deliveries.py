@@ -34,8 +34,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import batches, by_index
 from bot.store.delivery_results import DeliveryResult
-from bot.store.notices import Notice, columns
-from bot.store.tables import UtcDateTime, alerts, notices, servers
+from bot.store.notices import Notice, columns, notices_in
+from bot.store.tables import UtcDateTime, alerts, cases, notices, servers
 
 MOST = 12  # notices, and channels, of one claim
 WOKEN_AT_ONCE = 1_000
@@ -134,21 +134,28 @@ _CLAIM = (
     )
 )
 
+#: Its row is damaged, so that nothing can be decided about it until somebody has repaired it.
+_SET_ASIDE = (
+    update(notices).where(notices.c.id == _OF_ID).values(state="set aside", ready=False, reason="its row cannot be read")
+)
+
 
 async def claim(conn: AsyncConnection, rooms: Sequence[tuple[int, int]], until: datetime) -> list[Notice]:
     """Claim the oldest ready notices of at most MOST channels, as many of each as there is room for: (channel, room) pairs.
 
-    Compare and set: of several claimants one gets each. The first of each channel come first. Each is marked as perhaps sent;
+    Compare and set: of several claimants one gets each. The first of each channel come first. Those that cannot be read are set
+    aside. Each is marked as perhaps sent;
     `maybe_sent` of what this gives is what it was before.
     """
     values: dict[str, object] = dict(_NO_CHANNEL)
     for number, (channel_id, room) in enumerate(rooms):
         values |= {f"channel_{number}": channel_id, f"room_{number}": room}
     token = secrets.token_hex(8)
-    chosen = [
-        replace(notice, state="claimed", claim=token, attempts=notice.attempts + 1)
-        for notice in (Notice(*row) for row in await conn.execute(_OLDEST, values))
-    ]
+    rows = (await conn.execute(_OLDEST, values)).all()
+    chosen = [replace(notice, state="claimed", claim=token, attempts=notice.attempts + 1) for notice in notices_in(conn, rows)]
+    if len(chosen) < len(rows):
+        whole = {notice.id for notice in chosen}
+        await conn.execute(_SET_ASIDE, [{"of_id": row[0]} for row in rows if row[0] not in whole])
     claimed = await _changed(conn, _CLAIM, chosen, until)
     claimed.sort(key=lambda notice: (notice.due_at, notice.id))
     by_channel = ([notice for notice in claimed if notice.channel_id == channel_id] for channel_id, _ in rooms)
@@ -182,15 +189,22 @@ async def _changed(conn: AsyncConnection, change: Update, claimed: Sequence[Noti
     return [notice for notice in claimed if (await conn.execute(_CLAIM_OF, {"of_id": notice.id})).scalar() == notice.claim]
 
 
-_DROP_LINES = (
-    update(alerts).where(alerts.c.id == bindparam("line")).values(state="superseded", reason=bindparam("why", type_=String))
-)
+_OF_LINE = update(alerts).where(alerts.c.id == bindparam("line"))
+_SERVER_OF_CASE = select(cases.c.server_id).where(cases.c.id == alerts.c.case_id).correlate(alerts).scalar_subquery()
+_DROP_LINES = _OF_LINE.values(state="superseded", reason=bindparam("why", type_=String), server_id=_SERVER_OF_CASE)
+_SET_LINES_ASIDE = _OF_LINE.values(state="set aside", reason=bindparam("why", type_=String))
 
 
 async def drop_lines(conn: AsyncConnection, dropped: Iterable[tuple[int, str]]) -> None:
     """Supersede alerts that are no longer true, each with the reason."""
     for some in batches(list(dropped)):
         await conn.execute(_DROP_LINES, [{"line": line_id, "why": reason} for line_id, reason in some])
+
+
+async def set_lines_aside(conn: AsyncConnection, unread: Iterable[tuple[int, str]]) -> None:
+    """Leave alerts out whose cases cannot be read, until they can (`set_aside.look_again`)."""
+    for some in batches(list(unread)):
+        await conn.execute(_SET_LINES_ASIDE, [{"line": line_id, "why": reason} for line_id, reason in some])
 
 
 _WRITTEN = {"state": String, "not_before": UtcDateTime, "maybe_sent": Boolean, "ready": Boolean}

@@ -108,17 +108,20 @@ def _of(engine: Engine) -> _Noted:
     return _noted.setdefault(engine, _Noted())
 
 
-def note(conn: AsyncConnection, unreadable: Unreadable) -> None:
+def note(conn: AsyncConnection, unreadable: Unreadable) -> bool:
+    """Whether this process did not know it."""
     noted, key = _of(conn.sync_engine), (unreadable.kind, unreadable.of_id)
-    if key not in noted.known and len(noted.known) < MOST_NOTED:
+    is_new = key not in noted.known and len(noted.known) < MOST_NOTED
+    if is_new:
         noted.known[key] = noted.new[key] = unreadable
+    return is_new
 
 
 def remember(conn: AsyncConnection, kept: Iterable[Unreadable]) -> None:
     """Note what is kept in the database already."""
     noted = _of(conn.sync_engine)
     for unreadable in kept:
-        noted.known.setdefault((unreadable.kind, unreadable.of_id), unreadable)
+        noted.known[unreadable.kind, unreadable.of_id] = unreadable
 
 
 def forget(conn: AsyncConnection, kind: str, of_id: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 MANY_LINES = 300  # of the notices that are checked together; one that has more is read by itself (`read_long`)
 READING_HOLDS = timedelta(seconds=30)  # days left, and what is due, change with time alone
+UNREAD = "what it is about cannot be read"
 Lines = Mapping[int, Sequence[NoticeLine]]
 
 
@@ -40,6 +41,10 @@ class Verdict:
     card: Card | None = None
     #: (line, reason) of each line that is not true any more.
     dropped: Sequence[tuple[int, str]] = ()
+    #: The same of each line whose case cannot be read.
+    unread: Sequence[tuple[int, str]] = ()
+    #: Nothing of it can be posted until what it depends on was repaired: why.
+    set_aside: str = ""
     #: It could not be read or rendered; the log says why.
     failed: bool = False
     #: The server's alerts go to another channel now.
@@ -55,7 +60,8 @@ class Reading:
     verdict: Verdict
     #: The id of the newest event of all when it was read. Events are only ever appended.
     newest_event: int
-    server: Server
+    #: None if the settings cannot be read.
+    server: Server | None
     #: How often the notice was read.
     times: int
     read_at: datetime
@@ -102,7 +108,7 @@ async def read_long(conn: AsyncConnection, notice: Notice, now: datetime, times:
     lines = await _planned_lines(conn, [notice])
     record = await _recorded(conn, [notice], lines)
     [verdict] = await _verdicts([notice], lines, record, now)
-    return Reading(verdict, newest, record.servers[notice.server_id], times, now)
+    return Reading(verdict, newest, record.servers.get(notice.server_id), times, now)
 
 
 async def still_holding(conn: AsyncConnection, readings: Mapping[int, Reading], now: datetime) -> dict[int, Verdict]:
@@ -110,12 +116,13 @@ async def still_holding(conn: AsyncConnection, readings: Mapping[int, Reading], 
     if not readings:
         return {}
     newest = await cases.newest_event_of_all(conn)
-    server_by_id = await servers.with_ids(conn, {reading.server.id for reading in readings.values()})
+    server_by_id = await servers.with_ids(conn, {reading.server.id for reading in readings.values() if reading.server})
     return {
         notice_id: reading.verdict
         for notice_id, reading in readings.items()
         if reading.newest_event == newest
-        and server_by_id[reading.server.id] == reading.server
+        and reading.server is not None
+        and server_by_id.get(reading.server.id) == reading.server
         and abs(now - reading.read_at) <= READING_HOLDS
     }
 
@@ -151,8 +158,8 @@ async def _recorded(conn: AsyncConnection, together: Sequence[Notice], lines: Li
 
 def _has_new_recipients(of_notice: Sequence[NoticeLine], known: Mapping[int, Case]) -> bool:
     about = {(line.case_id, line.about_id) for line in of_notice}
-    events = ((line.case_id, event) for line in of_notice if line.case_id for event in known[line.case_id].events)
-    return any((case_id, event.id) in about and isinstance(event.detail, Sent) for case_id, event in events)
+    of_cases = [known[line.case_id] for line in of_notice if line.case_id and line.case_id in known]
+    return any((case.id, event.id) in about and isinstance(event.detail, Sent) for case in of_cases for event in case.events)
 
 
 async def _verdicts(together: Sequence[Notice], lines: Lines, record: _Record, now: datetime) -> list[Verdict]:
@@ -172,24 +179,59 @@ def _rendered(together: Sequence[Notice], lines: Lines, record: _Record, now: da
 
 
 def _verdict(notice: Notice, of_notice: Sequence[NoticeLine], record: _Record, now: datetime) -> Verdict:
-    server = record.servers[notice.server_id]
+    server = record.servers.get(notice.server_id)
+    if server is None:
+        return Verdict(notice, set_aside="the server's settings cannot be read")
     if notice.letter_id is None:
         return _of_places(notice, of_notice, record.facts, server, now)
     dropped = []
-    still = []
+    still: list[tuple[NoticeLine, Case]] = []
+    unread = []
     for line in of_notice:
-        if line.case_id is None:
+        try:
+            case = _known(record.cases[line.case_id or 0], now)
+            reason = _why_untrue(line, case, server, now)
+        except Exception:
+            log.exception("alert %s of notice %s is left out: its case cannot be read", line.id, notice.id)
+            unread.append((line.id, UNREAD))
             continue
-        case = _known(record.cases[line.case_id], now)
-        if (reason := _why_untrue(line, case, server, now)) is not None:
+        if reason is not None:
             dropped.append((line.id, not_posted_text(reason, case, now)))
         else:
-            still.append((case, line.about_id))
+            still.append((line, case))
     if not still:
-        return Verdict(notice, None, dropped)
-    before = record.recipients_before.get(notice.id, 0)
-    head = Head(notice.token, still[0][0].letter, server.zone, notice.due_at, server.escalation_role_id, before)
-    return Verdict(notice, card_of(head, notice.rung, still, now), dropped, moved=_is_moved(notice, server))
+        return Verdict(notice, None, dropped, unread)
+
+    def card(of_notice: Sequence[tuple[NoticeLine, Case]]) -> Card:
+        before = record.recipients_before.get(notice.id, 0)
+        head = Head(notice.token, of_notice[0][1].letter, server.zone, notice.due_at, server.escalation_role_id, before)
+        return card_of(head, notice.rung, [(case, line.about_id) for line, case in of_notice], now)
+
+    shown, unshown = _card_of_most(card, still)
+    unread += [(line.id, UNREAD) for line in unshown]
+    return Verdict(notice, shown, dropped, unread, moved=_is_moved(notice, server))
+
+
+def _card_of_most(
+    card: Callable[[Sequence[tuple[NoticeLine, Case]]], Card], still: Sequence[tuple[NoticeLine, Case]]
+) -> tuple[Card | None, list[NoticeLine]]:
+    """The card of these lines; if there is none, that of those of which there is one alone, and the others."""
+    try:
+        return card(still), []
+    except Exception:
+        unshown = [line for line, case in still if not _has_card(card, line, case)]
+        if not unshown:  # it is none of the cases
+            raise
+        log.exception("alerts are left out, since no card can be made of their cases: %s", [line.id for line in unshown])
+        rest = [(line, case) for line, case in still if line not in unshown]
+        return card(rest) if rest else None, unshown
+
+
+def _has_card(card: Callable[[Sequence[tuple[NoticeLine, Case]]], Card], line: NoticeLine, case: Case) -> bool:
+    try:
+        return bool(card([(line, case)]))
+    except Exception:
+        return False
 
 
 def _known(case: Case, now: datetime) -> Case:
@@ -208,11 +250,13 @@ def _of_places(
     notice: Notice, of_notice: Sequence[NoticeLine], facts: Mapping[int, PlaceFact], server: Server, now: datetime
 ) -> Verdict:
     """News of places apart from any letter."""
+    unread = [(line.id, UNREAD) for line in of_notice if line.about_id not in facts]
+    of_notice = [line for line in of_notice if line.about_id in facts]
     still = tuple(facts[line.about_id] for line in of_notice if facts[line.about_id].in_force)
     reason = REASONS[NotPosted.EVENT_TAKEN_BACK]
     dropped = [(line.id, reason) for line in of_notice if not facts[line.about_id].in_force]
     card = place_news_card(PlaceNews(notice.token, still, server.zone, notice.due_at), now) if still else None
-    return Verdict(notice, card, dropped, moved=_is_moved(notice, server))
+    return Verdict(notice, card, dropped, unread, moved=_is_moved(notice, server))
 
 
 def _why_untrue(line: NoticeLine, case: Case, server: Server, now: datetime) -> NotPosted | None:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store import deliveries, delivery_results
 from bot.store.delivery_results import DeliveryResult
 from bot.store.notices import Notice
-from bot.watch.last_check import Reading, Verdict, check, still_holding
+from bot.watch.last_check import UNREAD, Reading, Verdict, check, still_holding
 from bot.watch.rooms import Rooms
 from bot.words.card import Card
 
@@ -109,6 +109,7 @@ class Round:
             elif verdict.card:
                 self.ready.append(Ready(claimed, verdict.card))
         await deliveries.drop_lines(conn, [line for verdict in verdicts.values() for line in verdict.dropped])
+        await deliveries.set_lines_aside(conn, [line for verdict in verdicts.values() for line in verdict.unread])
         await deliveries.settle(conn, results, self.now)
 
     def _unposted(self, claimed: Claimed, verdict: Verdict) -> DeliveryResult | None:
@@ -117,8 +118,11 @@ class Round:
         if verdict.failed:
             at = self.now + backoff(notice.attempts)
             return delivery_results.retry(notice, at, UNEXPECTED, claimed.in_doubt)
+        if verdict.set_aside:
+            return delivery_results.set_aside(notice, verdict.set_aside, self.now, claimed.in_doubt)
         if verdict.card is None:
-            return delivery_results.superseded(notice, "none of it is true any more", self.now)
+            why = UNREAD if verdict.unread else "none of it is true any more"
+            return delivery_results.superseded(notice, why, self.now)
         if verdict.moved and claimed in self.again and not notice.maybe_sent:  # the channel was changed since it was claimed
             return delivery_results.put_back(notice, self.now, maybe_sent=False)
         return None
