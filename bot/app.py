@@ -84,8 +84,8 @@ async def _kept(db: Database, clock: Clock, wake: Callable[[], None]) -> AsyncIt
     stopped = asyncio.Event()
     keepers = {
         "index of states": state_index.keep(db, stopped),
-        "care": care.keep(db, clock, care.tell_desk, wake, stopped),
-        "audit": audit.keep(db, clock, wake, stopped),
+        "care": care.keep(db, clock.now, care.tell_desk, wake, stopped),
+        "audit": audit.keep(db, clock.now, wake, stopped),
     }
     keeping = [asyncio.create_task(keeper, name=name) for name, keeper in keepers.items()]
     try:

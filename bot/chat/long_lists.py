@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from bot.chat.alert_lines import alert_line, alert_notes
 from bot.chat.custom_ids import answer_of, number_in
+from bot.desk.alert_list import AlertFilter, AlertState, alert_page
 from bot.desk.deadline_list import DeadlineFilter, deadline_page
 from bot.desk.letter_list import letter_page
 from bot.desk.pages import FIRST, LAST, Edge, Page, code, edge_of
@@ -14,7 +16,7 @@ from bot.desk.session import Session
 from bot.record.case import Status
 from bot.record.errors import CaseError
 from bot.record.place_names import STATES
-from bot.words import errors, letters, lists
+from bot.words import alerts, errors, letters, lists
 from bot.words.card import Card
 from bot.words.paging import Query, Turning, fitted, with_turning
 
@@ -85,6 +87,26 @@ async def _schedule(session: Session, edge: Edge, days: str) -> Card:
     return with_turning(card, turning)
 
 
+def alerts_query(wanted: AlertFilter) -> Query:
+    return Query("alerts", (wanted.state.value if wanted.state else "", str(wanted.letter_id or "")))
+
+
+async def _alerts(session: Session, edge: Edge, state: str, letter_id: str) -> Card:
+    if state and state not in set(AlertState):
+        raise CaseError(errors.CHANGED)
+    wanted = AlertFilter(AlertState(state) if state else None, number_in(letter_id) if letter_id else None)
+    listed = await alert_page(session, wanted, edge)
+    asked = alerts.asked_for(wanted.state, listed.letter.title if listed.letter else None)
+    notes = alert_notes(listed)
+
+    def cards(most: int) -> list[Card]:
+        lines = [alert_line(row, session.server.id) for row in listed.page.fitted(most).rows]
+        return alerts.alert_cards(lines, asked, notes, session.server.zone)
+
+    most, card = fitted(len(listed.page.rows), cards)
+    return with_turning(card, _turning(alerts_query(wanted), listed.page.fitted(most), "", lambda row: row.edge_key))
+
+
 def _status(text: str) -> Status:
     """By its name, or by its words, as buttons of older versions have it."""
     by_words = {status.value: status for status in Status}
@@ -108,4 +130,11 @@ def _turning(query: Query, page: Page[Any], rows: str, key_of: Callable[[Any], t
 
 
 #: By their names in custom_ids, which must stay: messages that were posted long ago have them.
-LONG_LISTS: dict[str, LongList] = {"deadlines": _deadlines, "letters": _letters, "schedule": _schedule}
+LONG_LISTS: dict[str, LongList] = {
+    "deadlines": _deadlines,
+    "letters": _letters,
+    "schedule": _schedule,
+    "alerts": _alerts,
+}
+#: Those of the desk alone.
+OF_DESK = frozenset({"alerts"})

@@ -11,11 +11,11 @@ import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.clock import Clock
 from bot.event_loop import in_turns
 from bot.record.audit import Difference, differences
 from bot.record.ladder import DEFAULT_LADDER
@@ -40,7 +40,9 @@ class Audited:
     found: int = 0
 
 
-async def audit(db: Database, clock: Clock, wake: Callable[[], None], stopped: asyncio.Event | None = None) -> Audited:
+async def audit(
+    db: Database, now: Callable[[], datetime], wake: Callable[[], None], stopped: asyncio.Event | None = None
+) -> Audited:
     """Go through all cases once, in slices; what was cut off is gone on with. `wake`: called when a case is to be looked at.
 
     While others are at work it waits, for `LONGEST_WAIT` seconds at most before each slice.
@@ -50,21 +52,21 @@ async def audit(db: Database, clock: Clock, wake: Callable[[], None], stopped: a
         last = await audits.checked_to(conn)
     if not last:
         async with db.write(records=False) as conn:
-            await audits.set_checked(conn, 0, began_at=clock.now())
+            await audits.set_checked(conn, 0, began_at=now())
     time = asyncio.get_running_loop().time
     while not (stopped and stopped.is_set()):
         began = time()
         async with db.read() as conn:
             some = await audits.cases_after(conn, last, SLICE)
             any_open = await audits.any_open(conn)
-            found = await _differences(conn, some, clock)
+            found = await _differences(conn, some, now())
         if not some:
             async with db.write(records=False) as conn:
-                await audits.set_checked(conn, 0, ended_at=clock.now())
+                await audits.set_checked(conn, 0, ended_at=now())
             return done
         last, done.cases, number = some[-1].id, done.cases + len(some), number + 1
         if found or any_open:
-            done.found += await _keep(db, clock, some, wake)
+            done.found += await _keep(db, now, some, wake)
         if number % KEPT_EVERY == 0:
             async with db.write(records=False) as conn:
                 await audits.set_checked(conn, last)
@@ -82,7 +84,7 @@ async def _make_way(db: Database, seconds: float) -> None:
             await db.work.none()
 
 
-async def _differences(conn: AsyncConnection, some: Sequence[AuditedCase], clock: Clock) -> list[tuple[int, Difference]]:
+async def _differences(conn: AsyncConnection, some: Sequence[AuditedCase], now: datetime) -> list[tuple[int, Difference]]:
     """(server, difference) of these cases: of those that can be read, of servers that have a channel."""
     heard = {
         id: server for id, server in (await servers.with_ids(conn, {c.server_id for c in some})).items() if server.channel_id
@@ -92,7 +94,6 @@ async def _differences(conn: AsyncConnection, some: Sequence[AuditedCase], clock
         return []
     alerts = await audits.alerts_of(conn, list(audited))
     found = []
-    now = clock.now()
     async for case in in_turns(await cases.with_ids(conn, list(audited))):
         server = heard[audited[case.id].server_id]
         try:
@@ -104,23 +105,23 @@ async def _differences(conn: AsyncConnection, some: Sequence[AuditedCase], clock
     return found
 
 
-async def _keep(db: Database, clock: Clock, some: Sequence[AuditedCase], wake: Callable[[], None]) -> int:
+async def _keep(db: Database, now: Callable[[], datetime], some: Sequence[AuditedCase], wake: Callable[[], None]) -> int:
     """Compare once more, now that nobody else can write, and keep what differs: how many new differences there are."""
     new = 0
     async with db.write(records=False) as conn:
-        now, ids = clock.now(), [case.id for case in some]
-        found = await _differences(conn, await audits.cases_again(conn, ids), clock)
+        moment, ids = now(), [case.id for case in some]
+        found = await _differences(conn, await audits.cases_again(conn, ids), moment)
         before = await audits.open_of(conn, ids)
         known = {_key(difference) for _, difference in found}
         if over := [id for id, difference in before.items() if _key(difference) not in known]:
-            await audits.settle(conn, over, now)
+            await audits.settle(conn, over, moment)
         for server_id, difference in found:
-            if await audits.add(conn, server_id, difference, now):
+            if await audits.add(conn, server_id, difference, moment):
                 new += 1
                 log.warning("audit: %s", _logged(server_id, difference))
         again = {difference.case_id for _, difference in found if difference.looks_again}
         if again:
-            await audits.look_again(conn, again, now)
+            await audits.look_again(conn, again, moment)
     if again:
         wake()
     return new
@@ -137,9 +138,9 @@ def _logged(server_id: int, difference: Difference) -> str:
     )
 
 
-async def keep(db: Database, clock: Clock, wake: Callable[[], None], stopped: asyncio.Event) -> None:
+async def keep(db: Database, now: Callable[[], datetime], wake: Callable[[], None], stopped: asyncio.Event) -> None:
     """An audit every hour, beside the running bot, until it is `stopped`."""
-    work = partial(audit, db, clock, wake, stopped)
+    work = partial(audit, db, now, wake, stopped)
     while not stopped.is_set():
         try:
             if (done := await work()).found:

@@ -11,7 +11,6 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.clock import Clock
 from bot.desk import state_index
 from bot.record.ladder import DEFAULT_LADDER
 from bot.record.plan import plan
@@ -34,13 +33,15 @@ async def tell_desk(conn: AsyncConnection, what: Unreadable, now: datetime) -> N
     """Nothing yet."""
 
 
-async def keep(db: Database, clock: Clock, report: Report, wake: Callable[[], None], stopped: asyncio.Event) -> None:
+async def keep(
+    db: Database, now: Callable[[], datetime], report: Report, wake: Callable[[], None], stopped: asyncio.Event
+) -> None:
     """Look every minute, until it is `stopped`. What was kept before the program began is known from the first look on."""
     async with db.read() as conn:
         await _remember(conn)
     while not stopped.is_set():
         try:
-            if await look(db, clock, report):
+            if await look(db, now, report):
                 wake()
         except Exception:
             log.exception("what is set aside could not be looked at; next try in %g s", EVERY)
@@ -55,18 +56,18 @@ async def _remember(conn: AsyncConnection) -> None:
         last = some[-1].id
 
 
-async def look(db: Database, clock: Clock, report: Report) -> bool:
+async def look(db: Database, now: Callable[[], datetime], report: Report) -> bool:
     """Keep and report what was noted since; then look again at all that is kept: whether the watch has something to do."""
     async with db.write(records=False) as conn:
-        new = await set_aside.keep(conn, clock.now())
+        new = await set_aside.keep(conn, now())
         for what in new:
-            await report(conn, what, clock.now())
+            await report(conn, what, now())
     await _index_again(db)
     last, again = 0, bool(new)
     while True:
         async with db.read() as conn:
             some = await set_aside.after(conn, last, AT_ONCE)
-            repaired = [kept for kept in some if await _is_readable(conn, kept.what, clock.now())]
+            repaired = [kept for kept in some if await _is_readable(conn, kept.what, now())]
         if not some:
             break
         last = some[-1].id
@@ -74,8 +75,8 @@ async def look(db: Database, clock: Clock, report: Report) -> bool:
             again = True
             async with db.write() as conn:
                 for kept in repaired:
-                    await _take_back(conn, kept, clock.now())
-    return await _notices_again(db, clock.now()) or again
+                    await _take_back(conn, kept, now())
+    return await _notices_again(db, now()) or again
 
 
 async def _take_back(conn: AsyncConnection, kept: Kept, now: datetime) -> None:

@@ -35,7 +35,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store.database import batches, by_index
 from bot.store.delivery_results import DeliveryResult
 from bot.store.notices import Notice, columns, notices_in
-from bot.store.tables import UtcDateTime, alerts, cases, notices, servers
+from bot.store.tables import UtcDateTime, alerts, notices, servers
 
 MOST = 12  # notices, and channels, of one claim
 WOKEN_AT_ONCE = 1_000
@@ -190,8 +190,11 @@ async def _changed(conn: AsyncConnection, change: Update, claimed: Sequence[Noti
 
 
 _OF_LINE = update(alerts).where(alerts.c.id == bindparam("line"))
-_SERVER_OF_CASE = select(cases.c.server_id).where(cases.c.id == alerts.c.case_id).correlate(alerts).scalar_subquery()
-_DROP_LINES = _OF_LINE.values(state="superseded", reason=bindparam("why", type_=String), server_id=_SERVER_OF_CASE)
+_OF_NOTICE = {
+    name: select(notices.c[name]).where(notices.c.id == alerts.c.notice_id).correlate(alerts).scalar_subquery()
+    for name in ("server_id", "letter_id")
+}
+_DROP_LINES = _OF_LINE.values(state="superseded", reason=bindparam("why", type_=String), **_OF_NOTICE)
 _SET_LINES_ASIDE = _OF_LINE.values(state="set aside", reason=bindparam("why", type_=String))
 
 

@@ -194,6 +194,7 @@ async def skip_alerts(conn: AsyncConnection, skipped: Sequence[Alert], server_id
             "state": "superseded",
             "reason": "a newer alert was due",
             "server_id": server_ids[alert.case.letter.id],
+            "letter_id": alert.case.letter.id,
         }
         for alert in skipped
     ]

@@ -195,14 +195,16 @@ alerts = Table(
     Column("due_at", UtcDateTime, nullable=False),
     Column("state", String(12), nullable=False, server_default="planned"),  # or superseded, or set aside: it was not posted
     Column("reason", Text, nullable=False, server_default=""),
-    Column("server_id", BigInteger),  # of a superseded one alone, for the list of those
+    Column("server_id", BigInteger),  # of a superseded one alone, for lists of those; and so the next
+    Column("letter_id", BigInteger),
     UniqueConstraint("case_id", "about_id", "rung", "occurrence", "destination"),
 )
-partial_index(
-    "ix_alerts_superseded",
-    (alerts.c.server_id, alerts.c.due_at, alerts.c.id),
-    text("state = 'superseded' AND server_id IS NOT NULL"),
-)
+for _name, _of in (("superseded", "server_id"), ("superseded_of_letter", "letter_id")):
+    partial_index(
+        f"ix_alerts_{_name}",
+        (alerts.c[_of], alerts.c.due_at, alerts.c.id),
+        text(f"state = 'superseded' AND {_of} IS NOT NULL"),
+    )
 partial_index(  # the key above holds nothing where there is no case: NULLs never equal each other
     "uq_alerts_about_place",
     (alerts.c.about_id, alerts.c.rung, alerts.c.occurrence, alerts.c.destination),

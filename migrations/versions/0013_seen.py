@@ -53,12 +53,14 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_audit_differences_server_id_found_at", "audit_differences", ["server_id", "found_at"])
-    op.add_column("alerts", sa.Column("server_id", sa.BigInteger(), nullable=True))
-    op.execute(
-        "UPDATE alerts SET server_id = (SELECT cases.server_id FROM cases WHERE cases.id = alerts.case_id) "
-        "WHERE state = 'superseded' AND case_id IS NOT NULL"
-    )
-    _index("superseded", "alerts", ["server_id", "due_at", "id"], "state = 'superseded' AND server_id IS NOT NULL")
+    for name in ("server_id", "letter_id"):
+        op.add_column("alerts", sa.Column(name, sa.BigInteger(), nullable=True))
+        op.execute(
+            f"UPDATE alerts SET {name} = (SELECT cases.{name} FROM cases WHERE cases.id = alerts.case_id) "
+            "WHERE state = 'superseded' AND case_id IS NOT NULL"
+        )
+        named = "superseded" if name == "server_id" else "superseded_of_letter"
+        _index(named, "alerts", [name, "due_at", "id"], f"state = 'superseded' AND {name} IS NOT NULL")
     op.create_index("ix_notices_by_time", "notices", ["server_id", "due_at", "id"])
     op.create_index("ix_notices_of_letter", "notices", ["letter_id", "due_at", "id"])
     _index("set_aside", "notices", ["server_id", "id"], "state = 'set aside'")
@@ -72,8 +74,10 @@ def _index(name: str, table: str, columns: list[str], where: str) -> None:
 def downgrade() -> None:
     for index in ("set_aside", "of_letter", "by_time"):
         op.drop_index(f"ix_notices_{index}", "notices")
-    op.drop_index("ix_alerts_superseded", "alerts")
-    op.drop_column("alerts", "server_id")
+    for index in ("superseded", "superseded_of_letter"):
+        op.drop_index(f"ix_alerts_{index}", "alerts")
+    for name in ("letter_id", "server_id"):
+        op.drop_column("alerts", name)
     op.drop_table("audit_differences")
     op.drop_table("audits")
     op.drop_table("set_aside")

@@ -181,7 +181,7 @@ async def goes_on(file: Path, table: str, column: str) -> None:
         elsewhere = await every_answer(house.db, OTHER_SERVER, at(2, 16))
         texts = await house.turn(at(2, 16))
         texts += await house.turn(at(2, 20))
-        await care.look(house.db, house.clock, no_report)
+        await care.look(house.db, house.clock.now, no_report)
         texts += await house.turn(at(2, 22))
         await state_index.fill(house.db)
         await state_index.catch_up(house.db)
