@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.desk.alert_list import MOST_COUNTED, AlertPage, DamagedRow, DroppedAlert, ListedAlert
 from bot.words.alerts import AlertLine, AlertNotes
 
@@ -13,8 +15,8 @@ def alert_line(row: ListedAlert, server_id: int) -> AlertLine:
     if isinstance(what, DamagedRow):
         return AlertLine(what.id, what.due_at)
     if isinstance(what, DroppedAlert):
-        place = f"#{what.number} {what.place.label}" if what.place else ""
-        return AlertLine(what.id, what.due_at, what.rung, what.occurrence, row.title, "superseded", what.reason, place=place)
+        line = AlertLine(what.id, what.due_at, what.rung, what.occurrence, row.title, "superseded", what.reason)
+        return replace(line, number=what.number, place=what.place.label) if what.place else line
     url = MESSAGE.format(server=server_id, channel=what.channel_id, message=what.message_id) if what.message_id else ""
     return AlertLine(
         what.id,

@@ -9,6 +9,7 @@ from bot.chat.alert_lines import alert_line, alert_notes
 from bot.chat.custom_ids import answer_of, number_in
 from bot.desk.alert_list import AlertFilter, AlertState, alert_page
 from bot.desk.deadline_list import DeadlineFilter, deadline_page
+from bot.desk.left_out import left_out
 from bot.desk.letter_list import letter_page
 from bot.desk.pages import FIRST, LAST, Edge, Page, code, edge_of
 from bot.desk.schedule_list import schedule_page
@@ -18,6 +19,7 @@ from bot.record.errors import CaseError
 from bot.record.place_names import STATES
 from bot.words import alerts, errors, letters, lists
 from bot.words.card import Card
+from bot.words.left_out import with_left_out
 from bot.words.paging import Query, Turning, fitted, with_turning
 
 #: Pages that are turned one by one; the ends of a list with more of them can be gone to at once.
@@ -56,6 +58,7 @@ async def _deadlines(session: Session, edge: Edge, within: str, status_value: st
         return lists.deadline_cards([(row.case, row.case_state) for row in rows], asked, totals)
 
     most, card = fitted(len(listed.page.rows), cards)
+    card = with_left_out(card, left_out(session))
     return with_turning(card, _turning(deadlines_query(wanted), listed.page.fitted(most), "Cases", lambda row: row.edge_key))
 
 
@@ -67,6 +70,7 @@ async def _letters(session: Session, edge: Edge) -> Card:
         return letters.letters_cards([(row.letter, row.recipients) for row in rows], page.total, session.now)
 
     most, card = fitted(len(page.rows), cards)
+    card = with_left_out(card, left_out(session))
     return with_turning(card, _turning(Query("letters"), page.fitted(most), "Letters", lambda row: row.edge_key))
 
 
@@ -84,7 +88,7 @@ async def _schedule(session: Session, edge: Edge, days: str) -> Card:
 
     most, card = fitted(len(page.rows), cards)
     turning = _turning(Query("schedule", (days,)), page.fitted(most), "", lambda row: row.edge_key)
-    return with_turning(card, turning)
+    return with_turning(with_left_out(card, left_out(session)), turning)
 
 
 def alerts_query(wanted: AlertFilter) -> Query:

@@ -72,7 +72,7 @@ _WORDS: dict[type, str] = {datetime: "moment", date: "day", bool: "yes or no", i
 
 
 def _name(column: ColumnElement[Any]) -> str:
-    return str(getattr(_stored(column), "name", "a column"))
+    return str(getattr(_stored(column), "name", "a column")).replace("_", " ")
 
 
 def _stored(column: ColumnElement[Any]) -> ColumnElement[Any]:

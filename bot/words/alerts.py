@@ -56,6 +56,7 @@ class AlertLine:
     count: int | None = None
     #: Whether there are more than `count`.
     is_more: bool = False
+    number: int | None = None
     place: str = ""
     channel_id: int | None = None
     #: Of the message.
@@ -150,7 +151,8 @@ def _whom(group: Sequence[AlertLine]) -> str:
     line = group[0]
     if line.count is not None:
         return f"more than {plural(line.count, 'alert')}" if line.is_more else plural(line.count, "alert")
-    names = [safe(each.place) for each in group if each.place]
+    named = sorted((each.number, each.place) for each in group if each.number is not None)
+    names = [f"#{number} {safe(place)}" for number, place in named]
     count = plural(len(group), "alert")
     return f"{count} ({'; '.join(names)})" if 0 < len(names) == len(group) <= MOST_PLACES else count
 

@@ -122,7 +122,7 @@ async def test_a_slice_that_cannot_be_planned_keeps_no_other_back(house: House, 
     house.clock.set(at(2, 9))
     await plan_and_send(house)
     assert len(house.channels.posted) == 1 and len(told(house)) == 6
-    assert "set aside: case 7 of server 1: tracked_since holds no moment" in caplog.text
+    assert "set aside: case 7 of server 1: tracked since holds no moment" in caplog.text
     async with house.db.write() as conn:
         await conn.exec_driver_sql("UPDATE cases SET tracked_since = ? WHERE number = 7", (broken,))
     assert await care.look(house.db, house.clock.now, care.tell_desk)
@@ -196,7 +196,7 @@ async def test_a_program_that_stops_does_not_plan_on(house: House) -> None:
     await house.watch.stop()
     await house.watch.look()
     assert (len(house.channels.posted), await house.states()) == (0, [("14-days-before", "pending")])
-    await Watch(house.db, house.clock.now, house.delivery).turn()
+    await Watch(house.db, house.clock, house.delivery).turn()
     assert len(house.channels.posted) == 1 and len(told(house)) == 7
 
 
