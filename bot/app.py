@@ -5,20 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import json
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-import aiohttp
 import discord
-import yarl
 
 from bot import event_loop
 from bot.chat.client import BotClient
+from bot.chat.connection import GatewayLink
 from bot.chat.poster import DiscordPoster
 from bot.chat.startup import new_client
 from bot.clock import Clock, SystemClock
@@ -27,6 +25,7 @@ from bot.desk import audit, care, state_index
 from bot.reader.gazetteer.gazetteer import use_governments
 from bot.record.deadlines.zones import zone_names
 from bot.store.database import Database
+from bot.store.process_lock import DatabaseInUse, ProcessLock
 from bot.watch.deliver import Delivery
 from bot.watch.schedule import Watch
 
@@ -35,47 +34,78 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class App:
-    """The running parts. `connection` ends only if Discord closes it for good, with ConfigError."""
+    """The parts, built and not started yet."""
 
     db: Database
     client: BotClient
     watch: Watch
+    #: The connection; its `state` says whether Discord can be reached, and since when.
+    link: GatewayLink
+    #: Keeps the connection up. It ends only with ConfigError, for what a person must mend.
     connection: asyncio.Task[None]
+
+    async def ready(self) -> None:
+        """Until the bot can post, however long that takes: that is, until it is connected and knows its servers, but without
+        the gateway if that cannot be reached. Raises ConfigError as `connection`."""
+        ready = asyncio.create_task(self.link.until_able_to_post(), name="ready")
+        try:
+            await asyncio.wait((self.connection, ready), return_when=asyncio.FIRST_COMPLETED)
+            if self.connection.done():
+                self.connection.result()
+        finally:
+            ready.cancel()
 
 
 @asynccontextmanager
 async def running(settings: Settings, clock: Clock) -> AsyncIterator[App]:
-    """The bot, connected and ready; the watch is not started yet. Everything is stopped at the end.
+    """The bot, ready to post (see `App.ready`); the watch is not started yet. Everything is stopped at the end.
 
     After an update the index of states is filled once the bot is connected: alerts do not wait for it.
-
-    Raises ConfigError if the list of governments is not there, or Discord cannot be reached or refuses the token.
+    Raises as `connecting`, and ConfigError for what of the connection a person must mend.
     """
+    async with connecting(settings, clock) as app:
+        await app.ready()
+        async with _kept(app.db, clock, app.watch.wake):
+            yield app
+
+
+@asynccontextmanager
+async def connecting(settings: Settings, clock: Clock) -> AsyncIterator[App]:
+    """The bot with its database, about to be connected. Everything is stopped at the end.
+
+    Raises ConfigError if the token or the list of governments is not there, or if another process runs on the database.
+    """
+    check_token(settings.discord.token)
     use_governments(settings.places.governments_file)
-    gateway = await ask_for_gateway(settings)
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # the bot has no voice, so no warning about it
-    # discord.py takes both addresses from these class attributes and has no option for them.
-    discord.http.Route.BASE = settings.discord.api
-    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+    discord.http.Route.BASE = settings.discord.api  # discord.py has no option for it
     db = Database(settings.database_url)
     try:
-        await db.migrate()
-        client, watch = _build(settings, clock, db)
-        connection = asyncio.create_task(_connect(client, settings.discord.token), name="discord")
-        try:
-            ready = asyncio.create_task(client.wait_until_ready(), name="ready")
-            await asyncio.wait((connection, ready), return_when=asyncio.FIRST_COMPLETED)
-            if connection.done():
-                ready.cancel()
-                connection.result()
-            async with _kept(db, clock, watch.wake):
-                yield App(db, client, watch, connection)
-        finally:
-            await watch.stop()
-            await client.close()
-            await asyncio.gather(connection, return_exceptions=True)
+        with _alone(settings.database_url) as lock:
+            await db.migrate()
+            client, watch = _build(settings, clock, db)
+            link = GatewayLink(client, settings.discord.token, lock)
+            connection = asyncio.create_task(link.stay(), name="discord")
+            try:
+                yield App(db, client, watch, link, connection)
+            finally:
+                await watch.stop()
+                connection.cancel()
+                await asyncio.gather(connection, return_exceptions=True)
+                await client.close()
     finally:
         await db.close()
+
+
+@contextmanager
+def _alone(database_url: str) -> Iterator[ProcessLock]:
+    """The only process that runs the bot on that database; ConfigError says which other one does."""
+    with contextlib.ExitStack() as held:
+        try:
+            lock = held.enter_context(ProcessLock(database_url, SystemClock().now()))
+        except DatabaseInUse as other:
+            raise ConfigError(str(other)) from other
+        yield lock
 
 
 @asynccontextmanager
@@ -117,53 +147,20 @@ def _build(settings: Settings, clock: Clock, db: Database) -> tuple[BotClient, W
     return client, watch
 
 
-async def _connect(client: BotClient, token: str) -> None:
-    """Stay connected. discord.py reconnects by itself; ConfigError for what only a person can fix."""
-    try:
-        await client.start(token)
-    except discord.LoginFailure as refused:
-        raise ConfigError(
-            "Discord refuses the token in DISCORD_TOKEN. Copy it again from the application's Bot page."
-        ) from refused
-    except discord.ConnectionClosed as closed:
-        raise ConfigError(f"Discord closed the connection for good (gateway close code {closed.code}).") from closed
-
-
-async def ask_for_gateway(settings: Settings) -> str:
-    """The gateway's address, as the API gives it (Discord docs, "Get Gateway Bot"). This also checks the token.
-
-    Raises ConfigError, with what to do, if the token is missing or refused, or nobody answers.
-    """
-    token, api = settings.discord.token, settings.discord.api
+def check_token(token: str) -> None:
+    """Raises ConfigError, with what to do, if it is missing or cannot be one. Whether it is valid, Discord says."""
     if not token:
         raise ConfigError(
             "DISCORD_TOKEN is not set. Put the bot's token in the environment; the README explains how to get one."
         )
     if not token.isascii() or any(character.isspace() for character in token):
         raise ConfigError("DISCORD_TOKEN is not a bot token: it has characters that no token has. Copy it again.")
-    timeout = aiohttp.ClientTimeout(total=10)
-    try:
-        async with (
-            aiohttp.ClientSession(timeout=timeout, trust_env=True) as http,
-            http.get(f"{api}/gateway/bot", headers={"Authorization": f"Bot {token}"}) as response,
-        ):
-            status, answer = response.status, await response.read()
-    except (aiohttp.ClientError, OSError, TimeoutError) as failure:
-        raise ConfigError(f"Discord cannot be reached at {api}: {str(failure) or type(failure).__name__}.") from failure
-    if status == 401:
-        raise ConfigError("Discord refuses the token in DISCORD_TOKEN. Copy it again from the application's Bot page.")
-    try:
-        if status != 200:
-            raise ValueError(status)
-        return str(json.loads(answer)["url"])
-    except (ValueError, KeyError, TypeError) as odd:
-        raise ConfigError(f"{api} does not answer like Discord's API (status {status}).") from odd
 
 
 def run(settings: Settings) -> int:
     """Run the bot until it is stopped (Ctrl-C, SIGTERM): the exit code."""
     logging.basicConfig(level=settings.log.level.upper(), format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
-    for noisy in ("apscheduler", "httpx", "httpcore", "alembic"):
+    for noisy in ("apscheduler", "httpx", "httpcore", "alembic", "discord.client"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger().level))
     asyncio.run(_run(settings))
     return 0
@@ -176,12 +173,27 @@ async def _run(settings: Settings) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers on its loop
             loop.add_signal_handler(name, stopped.set)
-    async with running(settings, SystemClock()) as app, _short_collections(app.db):
-        app.watch.start()
-        await asyncio.to_thread(zone_names)  # read from files once, and not when somebody types the first one
-        log.info("connected as %s; number of servers: %d", app.client.user, len(app.client.guilds))
-        stopping = asyncio.create_task(stopped.wait(), name="stopping")
-        await asyncio.wait((app.connection, stopping), return_when=asyncio.FIRST_COMPLETED)
-        if app.connection.done():
-            app.connection.result()
+    async with connecting(settings, SystemClock()) as app:
+        if await _ended_first(app.ready(), stopped):
+            async with _kept(app.db, SystemClock(), app.watch.wake), _short_collections(app.db):
+                app.watch.start()
+                await asyncio.to_thread(zone_names)  # read from files once, and not when somebody types the first one
+                if app.client.is_ready():
+                    log.info("connected as %s; number of servers: %d", app.client.user, len(app.client.guilds))
+                else:
+                    log.warning("logged in as %s: alerts are posted, commands wait for the gateway", app.client.user)
+                await _ended_first(asyncio.shield(app.connection), stopped)
         log.info("stopping")
+
+
+async def _ended_first(work: Awaitable[None], stopped: asyncio.Event) -> bool:
+    """Wait for one of both: whether the work ended first. Raises what it raised."""
+    working = asyncio.ensure_future(work)
+    stopping = asyncio.create_task(stopped.wait(), name="stopping")
+    await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not working.done():
+        working.cancel()
+        return False
+    working.result()
+    return True

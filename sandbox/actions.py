@@ -53,7 +53,7 @@ class Actions:
         used = self.visible_message(user, channel, message)
         resolver = Resolver(self._world, channel)
         data = forms.press(used.components, custom_id, kind, values or [], resolver, user.id)
-        app = self._author(used)
+        app = self._author(used, channel)
         return self._interactions.ask(interactions.COMPONENT, app, user, channel, data, used)
 
     def submit(self, user: User, opened_by: Interaction, answers: dict[str, Any]) -> Interaction:
@@ -87,8 +87,10 @@ class Actions:
                 return command
         raise Refused(f"there is no command /{name} for {user.display} here")
 
-    def _author(self, message: Message) -> Application:
+    def _author(self, message: Message, channel: Channel) -> Application:
         app = self._world.applications.get(message.author.id)
         if app is None:
             raise Refused("only an application's message has components")
+        if channel.guild is not None and app.id not in self._world.guild_of(channel).members:
+            raise Refused(f"{app.name} is no longer in this server")
         return app

@@ -7,7 +7,7 @@ from typing import Any
 from sandbox import permissions
 from sandbox.bus import Event, Json
 from sandbox.errors import Path, Problems, known
-from sandbox.model import Channel
+from sandbox.model import WRITABLE, Channel
 from sandbox.world import World
 
 # › Application Command Option Type
@@ -106,7 +106,7 @@ class Commands:
         guild = self._world.guilds[channel.guild]
         needed = permissions.Permission.USE_APPLICATION_COMMANDS | permissions.Permission.VIEW_CHANNEL
         may = self._world.may(user, channel)
-        if may & needed != needed:
+        if may & needed != needed or channel.type not in WRITABLE:
             return []
         offered: dict[tuple[str, int, str], Json] = {}
         for app in self._world.bots_in(guild):

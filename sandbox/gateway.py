@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from sandbox.bus import Event, Json
+from sandbox.faults import Faults
 from sandbox.model import Application
 from sandbox.sessions import (
     ACK,
@@ -28,6 +29,7 @@ from sandbox.sessions import (
     VOICE,
     Connection,
     Session,
+    SessionStarts,
 )
 from sandbox.world import World
 
@@ -50,14 +52,16 @@ class CloseConnection(Exception):
 class Gateway:
     """All sessions, and the faults that a test can cause in them."""
 
-    def __init__(self, world: World, heartbeat: float = 41.25) -> None:
+    def __init__(self, world: World, faults: Faults, heartbeat: float = 41.25) -> None:
         """``heartbeat``: seconds of real time between heartbeats; after one and a half times that, a client is dropped."""
         self._world = world
+        self._faults = faults
         self.heartbeat = heartbeat
         self.url = ""
         self.refusing = False
         self.shards = 1
         self.identified = 0
+        self.starts = SessionStarts()
         self.sessions: dict[str, Session] = {}
         self._connections: set[Connection] = set()
         world.bus.subscribe(self._dispatch)
@@ -103,8 +107,8 @@ class Gateway:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """One connection, from HELLO to its end. (Gateway › Connection Lifecycle)"""
-        if self.refusing:
-            return web.Response(status=503)
+        if (refusal := await self._refusal(request)) is not None:
+            return refusal
         socket = web.WebSocketResponse(max_msg_size=4096 * 4, autoclose=True)
         await socket.prepare(request)
         connection = Connection(socket, request.query.get("compress"), request.transport)
@@ -121,6 +125,19 @@ class Gateway:
             self._connections.discard(connection)
             self._detach(connection)
         return socket
+
+    async def _refusal(self, request: web.Request) -> web.Response | None:
+        """The answer to a client that is not let in."""
+        fault = self._faults.meet("CONNECT", "/gateway")
+        if fault is None:
+            return web.Response(status=503) if self.refusing else None
+        self._world.bus.recheck()  # a test may be waiting for the fault to be met
+        await fault.wait()
+        if fault.drop and request.transport is not None:
+            request.transport.abort()
+        if fault.is_page:
+            return fault.page()
+        return web.Response(status=fault.status or 503) if fault.status or fault.drop else None
 
     async def shut(self) -> None:
         """Close all connections."""
@@ -176,6 +193,8 @@ class Gateway:
         """(Gateway › Identifying; Gateway Events › Ready)"""
         if connection.session is not None:
             raise CloseConnection(4005, "Already authenticated.")
+        if fault := self._faults.meet("IDENTIFY", "/gateway"):
+            raise CloseConnection(fault.code, fault.message)
         app = self._world.application_of(data.get("token", ""))
         if app is None:
             raise CloseConnection(4004, "Authentication failed.")
@@ -183,6 +202,12 @@ class Gateway:
         if not 0 <= shard < shards:
             raise CloseConnection(4010, "Invalid shard.")
         intents = self._checked_intents(app, data.get("intents"))
+        if self.starts.too_soon(app.id, shard):
+            connection.send({"op": INVALID, "d": False, "s": None, "t": None})
+            return
+        if not self.starts.take(app.id):
+            self._world.reset_token(app)
+            raise CloseConnection(4004, "Authentication failed.")
         session = Session(secrets.token_hex(16), app, intents, shard, shards)
         self.sessions[session.id] = session
         self._attach(connection, session)
@@ -220,7 +245,7 @@ class Gateway:
             },
         )
         if session.intents & GUILDS:
-            for guild in mine:
+            for guild in (each for each in mine if not each.unavailable):
                 session.dispatch("GUILD_CREATE", guild.to_gateway_json(app.id))
 
     def _resume(self, connection: Connection, data: Json) -> None:
@@ -260,9 +285,16 @@ class Gateway:
         self._world.bus.recheck()
 
     def _dispatch(self, event: Event) -> None:
+        if event.name == "SANDBOX_TOKEN":
+            self._close_all_of(event.application)
         for session in list(self.sessions.values()):
             if session.receives(event, self._world):
                 session.dispatch(event.name, event.data)
+
+    def _close_all_of(self, application: int | None) -> None:
+        for session in self.connected(application):
+            assert session.connection is not None
+            session.connection.close(4004, "Authentication failed.")
 
 
 def _ends_session(connection: Connection) -> bool:

@@ -13,6 +13,10 @@ from sandbox.bus import Json
 # Resources › Channel › Channel Types
 TEXT = 0
 DIRECT_MESSAGE = 1
+ANNOUNCEMENT = 5
+FORUM = 15
+#: The kinds of channel in which messages can be posted, of those that the sandbox has.
+WRITABLE = (TEXT, DIRECT_MESSAGE, ANNOUNCEMENT)
 
 # Resources › Message › Message Flags
 EPHEMERAL = 1 << 6
@@ -99,7 +103,7 @@ class Overwrite:
 
 @dataclass
 class Channel:
-    """A text channel of a server, or a direct message. (Resources › Channel)"""
+    """A channel of a server, or a direct message. (Resources › Channel)"""
 
     id: int
     name: str
@@ -114,7 +118,7 @@ class Channel:
 
     def to_json(self) -> Json:
         """A channel of a server. For direct messages use ``World.channel_json``, which knows the people."""
-        return {
+        body: Json = {
             "id": str(self.id),
             "type": self.type,
             "guild_id": str(self.guild),
@@ -128,6 +132,10 @@ class Channel:
             "last_message_id": str(self.last_message) if self.last_message else None,
             "flags": 0,
         }
+        if self.type == FORUM:
+            body |= {"available_tags": [], "default_reaction_emoji": None, "default_sort_order": None,
+                     "default_forum_layout": 0}  # fmt: skip
+        return body
 
 
 @dataclass
@@ -167,13 +175,21 @@ class Guild:
     members: dict[int, Member] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
     locale: str = "en-US"
+    #: Where Discord writes about safety and updates: a Community server has one. (› Guild Features, COMMUNITY)
+    public_updates_channel: int | None = None
+    #: Where Discord welcomes new members.
+    system_channel: int | None = None
+    #: Whether an outage keeps it from its bots. (› Unavailable Guild Object)
+    unavailable: bool = False
+    #: What each bot asked for when it was last invited, by application.
+    invited: dict[int, int] = field(default_factory=dict)
 
     def to_json(self) -> Json:
         """As REST returns it: without members and channels."""
         empty = dict.fromkeys(
             ("icon", "splash", "discovery_splash", "banner", "description", "vanity_url_code", "afk_channel_id",
-             "application_id", "system_channel_id", "rules_channel_id", "public_updates_channel_id",
-             "safety_alerts_channel_id", "home_header", "widget_channel_id", "incidents_data", "max_presences"),
+             "application_id", "rules_channel_id", "safety_alerts_channel_id", "home_header", "widget_channel_id",
+             "incidents_data", "max_presences"),
         )  # fmt: skip
         zero = dict.fromkeys(
             ("verification_level", "default_message_notifications", "explicit_content_filter", "mfa_level",
@@ -188,7 +204,9 @@ class Guild:
             "roles": [role.to_json() for role in self.roles.values()],
             "emojis": [],
             "stickers": [],
-            "features": [],
+            "features": ["COMMUNITY"] if self.public_updates_channel else [],
+            "system_channel_id": _id_or_none(self.system_channel),
+            "public_updates_channel_id": _id_or_none(self.public_updates_channel),
             "afk_timeout": 300,
             "max_members": 500000,
             "max_video_channel_users": 25,
@@ -288,3 +306,7 @@ class Attachment:
         if self.description:
             body["description"] = self.description
         return body
+
+
+def _id_or_none(number: int | None) -> str | None:
+    return None if number is None else str(number)

@@ -12,6 +12,7 @@ from typing import Any
 from aiohttp import BodyPartReader, web
 
 from sandbox import interactions
+from sandbox.administration import Administration
 from sandbox.bus import Event, Json
 from sandbox.clock import ReplayClock
 from sandbox.forms import entered
@@ -39,7 +40,8 @@ class PageServer:
         """``port``: on which the server listens, once it does."""
         self._parts = parts
         self._port = port
-        self._state = PageState(parts.world, parts.commands, parts.clock)
+        self._administration = Administration(parts.world)
+        self._state = PageState(parts.world, parts.commands, parts.clock, self._administration)
         self._sockets: dict[web.WebSocketResponse, tuple[User, asyncio.Queue[Json]]] = {}
         self._ticker: asyncio.Task[None] | None = None
         self._clock_due = False
@@ -61,6 +63,7 @@ class PageServer:
         app.router.add_get("/page/messages", self._guarded(self._messages))
         app.router.add_post("/page/interact", self._guarded(self._interact))
         app.router.add_post("/page/clock", self._guarded(self._clock))
+        app.router.add_post("/page/administration", self._guarded(self._administer))
         app.router.add_post("/page/upload", self._guarded(self._upload))
         app.router.add_get("/page/{file}", self._guarded(self._file))
         app.router.add_get("/attachments/{number}/{name}", self._attachment)
@@ -216,6 +219,15 @@ class PageServer:
         except (ValueError, TypeError) as error:
             raise Refused(str(error)) from None
         return web.json_response(self._state.clock())
+
+    async def _administer(self, request: web.Request) -> web.StreamResponse:
+        """Change a server as its administrators can; answers how it stands then."""
+        body = await _body(request)
+        guild = self._parts.world.guilds.get(_number(body.get("guild"), "guild"))
+        if guild is None:
+            raise Refused("there is no such server")
+        self._administration.change(guild, body)
+        return web.json_response(self._administration.state(guild))
 
     # Sending
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sandbox.administration import Administration
 from sandbox.bus import Event, Json
 from sandbox.clock import Clock, ReplayClock
 from sandbox.commands import Commands
@@ -13,10 +14,11 @@ from sandbox.world import World
 class PageState:
     """Reads the world as one person sees it; README.md of this package describes the JSON."""
 
-    def __init__(self, world: World, commands: Commands, clock: Clock) -> None:
+    def __init__(self, world: World, commands: Commands, clock: Clock, administration: Administration) -> None:
         self._world = world
         self._commands = commands
         self._clock = clock
+        self._administration = administration
 
     def state(self, user: User) -> Json:
         """Everything that a page needs to begin."""
@@ -87,6 +89,7 @@ class PageState:
                     {"user": member.user.to_json(), "roles": [str(role) for role in member.roles]}
                     for member in guild.members.values()
                 ],
+                "administration": self._administration.state(guild),
             }
             for guild in self._world.guilds.values()
             if user.id in guild.members

@@ -52,11 +52,20 @@ def base(guild: Guild, user: int) -> int:
 def within(guild: Guild, channel: Channel, user: int) -> int:
     """A member's permissions in a channel.
 
+    1. What is ``stated``.
+    2. Without VIEW_CHANNEL nothing is allowed; without SEND_MESSAGES no attachment, embed or mention of everyone.
+       (› Implicit Permissions)
+    """
+    granted = stated(guild, channel, user)
+    return granted if granted == ALL else _implied(granted)
+
+
+def stated(guild: Guild, channel: Channel, user: int) -> int:
+    """What roles and overwrites allow a member in a channel, whether or not it is of use there.
+
     1. The owner and administrators may do everything.
     2. The overwrite of @everyone applies first; then what the member's roles deny, what they allow; then the member's own.
        (› Permission Overwrites)
-    3. Without VIEW_CHANNEL nothing is allowed; without SEND_MESSAGES no attachment, embed or mention of everyone.
-       (› Implicit Permissions)
     """
     granted = base(guild, user)
     if granted == ALL or user not in guild.members:
@@ -71,7 +80,7 @@ def within(guild: Guild, channel: Channel, user: int) -> int:
         granted |= write.allow
     if own := writes.get(user):
         granted = (granted & ~own.deny) | own.allow
-    return _implied(granted)
+    return granted
 
 
 def _implied(granted: int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections import Counter, deque
 from collections.abc import Callable
@@ -126,27 +125,25 @@ class RequestHandler:
         """
         fault = self._faults.meet(request.method, self._path(request))
         if fault is not None:
-            await self._suffer(fault)
+            self._parts.bus.recheck()  # a test may be waiting for the fault to be met
+            await fault.wait()
             if fault.drop == "before":
                 self._note(request, None, 0)
                 return self._cut(request)
         call = Call(self._parts, None, dict(request.match_info), dict(request.query))
         response = await self._response(request, route, call, fault)
-        response.headers.update(_HEADERS)
+        if fault is None or not fault.is_page:
+            response.headers.update(_HEADERS)
         self.counts[route.name, response.status] += 1
         self._note(request, call.body, response.status)
         if fault is not None and fault.hold_answer is not None:
             await fault.hold_answer.wait()
         return self._cut(request) if fault is not None and fault.drop == "after" else response
 
-    async def _suffer(self, fault: Fault) -> None:
-        self._parts.bus.recheck()  # a test may be waiting for the fault to be met
-        await asyncio.sleep(fault.delay)
-        if fault.hold is not None:
-            await fault.hold.wait()
-
     async def _response(self, request: web.Request, route: Route, call: Call, fault: Fault | None) -> web.Response:
         """What the handler returns, or the refusal that it or the fault raises."""
+        if fault is not None and fault.is_page:
+            return fault.page()
         try:
             if fault is not None and fault.status == 429:
                 raise self._limits.refuse(fault.retry_after)

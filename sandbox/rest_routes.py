@@ -9,7 +9,7 @@ from sandbox.bus import Event, Json
 from sandbox.errors import invalid, known
 from sandbox.interactions import Interaction
 from sandbox.messages import Message, page
-from sandbox.model import DIRECT_MESSAGE, Channel, Guild
+from sandbox.model import DIRECT_MESSAGE, WRITABLE, Channel, Guild
 from sandbox.permissions import Permission
 from sandbox.rest_requests import Call, Route, snowflake
 
@@ -26,8 +26,9 @@ def gateway(call: Call) -> Json:
 
 def gateway_bot(call: Call) -> Json:
     """(Gateway › Get Gateway Bot)"""
-    start = {"total": 1000, "remaining": 1000, "reset_after": 86_400_000, "max_concurrency": 1}
-    return {"url": call.parts.gateway.url, "shards": call.parts.gateway.shards, "session_start_limit": start}
+    the_gateway = call.parts.gateway
+    limit = the_gateway.starts.limit(call.bot.id)
+    return {"url": the_gateway.url, "shards": the_gateway.shards, "session_start_limit": limit}
 
 
 def me(call: Call) -> Json:
@@ -92,11 +93,7 @@ def open_direct(call: Call) -> Json:
 
 def post_message(call: Call) -> Json:
     """(Resources › Message › Create Message)"""
-    where, may = _channel(call)
-    world = call.parts.world
-    if where.type == DIRECT_MESSAGE and any(world.users[number].closed_dms for number in where.recipients):
-        raise known(50007)
-    _need(may, P.SEND_MESSAGES)
+    where, may = _writable(call)
     if call.form.get("embeds"):
         _need(may, P.EMBED_LINKS)
     if call.files:
@@ -106,10 +103,13 @@ def post_message(call: Call) -> Json:
 
 
 def list_messages(call: Call) -> list[Json]:
-    """Newest first; none at all without READ_MESSAGE_HISTORY. (Resources › Message › Get Channel Messages)"""
+    """Newest first; none at all without READ_MESSAGE_HISTORY, or in a channel that holds none, as a forum.
+
+    (Resources › Message › Get Channel Messages)
+    """
     where, may = _channel(call)
     limit = call.whole("limit", 50, 1, 100)
-    if not may & P.READ_MESSAGE_HISTORY:
+    if not may & P.READ_MESSAGE_HISTORY or where.type not in WRITABLE:
         return []
     messages = call.parts.messages
     public = [message for message in messages.of(where.id) if message.only_for is None]
@@ -145,8 +145,7 @@ def delete_message(call: Call) -> None:
 
 def typing(call: Call) -> None:
     """(Resources › Channel › Trigger Typing Indicator)"""
-    where, may = _channel(call)
-    _need(may, P.SEND_MESSAGES)
+    where, _ = _writable(call)
     data = {"channel_id": str(where.id), "user_id": str(call.bot.id)}
     call.parts.bus.publish(Event("SANDBOX_TYPING", data, channel=where.id))
 
@@ -221,7 +220,11 @@ def _json(call: Call, message: Message) -> Json:
 
 
 def _by_webhook(call: Call) -> Interaction:
-    return call.parts.interactions.by_webhook(call.id("application"), call.params["token"])
+    """The interaction that is answered. Raises 10003 once its channel is deleted, and what ``by_webhook`` raises."""
+    interaction = call.parts.interactions.by_webhook(call.id("application"), call.params["token"])
+    if interaction.channel.id not in call.parts.world.channels:
+        raise known(10003)
+    return interaction
 
 
 def _answer(call: Call) -> tuple[Interaction, Message]:
@@ -258,6 +261,26 @@ def _channel(call: Call) -> tuple[Channel, int]:
     may = call.parts.world.may(call.bot.id, where)
     if not may & P.VIEW_CHANNEL:
         raise known(50001)
+    return where, may
+
+
+def _writable(call: Call) -> tuple[Channel, int]:
+    """The channel, in which the bot may post, and its permissions there. Raises, in this order:
+
+    1. 10003 and 50001 as for any channel;
+    2. for a person who accepts no direct messages 50007, for one with whom the bot shares no server 50278;
+    3. for a forum or another channel without messages of its own 50008; without SEND_MESSAGES 50013.
+    (Opcodes and Status Codes › JSON Error Codes)
+    """
+    where, may = _channel(call)
+    world = call.parts.world
+    if where.type == DIRECT_MESSAGE and any(world.users[number].closed_dms for number in where.recipients):
+        raise known(50007)
+    if where.type == DIRECT_MESSAGE and not world.meet(*where.recipients):
+        raise known(50278)
+    if where.type not in WRITABLE:
+        raise known(50008)
+    _need(may, P.SEND_MESSAGES)
     return where, may
 
 

@@ -62,7 +62,7 @@ class Sandbox:
         self.world = World(self.clock, self.bus)
         self.posts = Messages(self.world, nonce_window)
         self.commands = Commands(self.world)
-        self.gateway = Gateway(self.world, heartbeat)
+        self.gateway = Gateway(self.world, self.faults, heartbeat)
         self.interactions = Interactions(self.world, self.posts, answer_limit * time_factor, token_limit * time_factor)
         self._patience = WAIT * time_factor
         self._parts = Parts(

@@ -68,7 +68,7 @@ class Session:
             return False
         if event.name == "INTERACTION_CREATE":
             return True
-        if guild is not None and event.name != "GUILD_DELETE" and self.application.id not in world.guilds[guild].members:
+        if guild is not None and event.name != "GUILD_DELETE" and not world.shows(guild, self.application):
             return False
         return bool(self.intents & self._needed(event)) and self._sees(event, world)
 
@@ -87,6 +87,59 @@ class Session:
         if channel is None or event.person is not None:
             return False
         return bool(world.may(self.application.id, channel) & Permission.VIEW_CHANNEL)
+
+
+class SessionStarts:
+    """How often each application has identified, and how often it may. Times are real.
+
+    (Gateway › Rate Limiting: "limited to a certain number of Identify calls"; › Session Start Limit Object)
+    """
+
+    def __init__(self) -> None:
+        self.total = 1000
+        #: Seconds from the first identify until all are free again.
+        self.window = 86_400.0
+        self.max_concurrency = 1
+        #: Whether the excess is refused, as by Discord. If not, half always remain, so that tests may start a bot often.
+        self.enforced = False
+        #: Seconds between two identifies of one bucket (Discord's: 5). One that comes sooner gets Invalid Session.
+        self.spacing = 0.0
+        self._begun: dict[int, float] = {}
+        self._used: dict[int, int] = {}
+        self._latest: dict[tuple[int, int], float] = {}
+
+    def limit(self, application: int) -> Json:
+        """What GET /gateway/bot says of an application."""
+        self._renew(application)
+        remaining = max(self.total - self._used.get(application, 0), 0 if self.enforced else self.total // 2)
+        begun = self._begun.get(application)
+        rest = 0.0 if begun is None else begun + self.window - time.monotonic()
+        return {"total": self.total, "remaining": remaining, "reset_after": max(0, round(rest * 1000)),
+                "max_concurrency": self.max_concurrency}  # fmt: skip
+
+    def leave(self, application: int, remaining: int) -> None:
+        """Leave an application so many identifies; its window begins now."""
+        self._begun[application] = time.monotonic()
+        self._used[application] = self.total - remaining
+
+    def take(self, application: int) -> bool:
+        """Count an identify; False when it is one too many."""
+        self._renew(application)
+        self._begun.setdefault(application, time.monotonic())
+        self._used[application] = self._used.get(application, 0) + 1
+        return not self.enforced or self._used[application] <= self.total
+
+    def too_soon(self, application: int, shard: int) -> bool:
+        """Whether an identify comes too soon after the last one of its bucket. (› Sharding, Max Concurrency)"""
+        bucket, now = (application, shard % self.max_concurrency), time.monotonic()
+        if now < self._latest.get(bucket, now - self.spacing) + self.spacing:
+            return True
+        self._latest[bucket] = now
+        return False
+
+    def _renew(self, application: int) -> None:
+        if time.monotonic() >= self._begun.get(application, time.monotonic()) + self.window:
+            del self._begun[application], self._used[application]
 
 
 class Connection:

@@ -16,10 +16,12 @@ from typing import Any
 import aiohttp
 import discord
 from discord import app_commands
+from discord.gateway import DiscordWebSocket
 
 from bot import event_loop
 from bot.chat.acknowledgement import Pulse, Reply, acknowledgement_of
 from bot.chat.gateway_cache import LeanState
+from bot.chat.outages import growing_wait, problem_of
 from bot.chat.pacing import Pace
 from bot.chat.pending import PendingCommands
 from bot.chat.shared_reads import SharedReads
@@ -29,6 +31,7 @@ from bot.desk.undo import UNDO_FOR
 from bot.store.database import Database
 
 log = logging.getLogger(__name__)
+SYNC_WITHIN = 15.0  # seconds for which alerts wait for commands to be registered
 REPLY = "reply"  # of a command's function: what answers it; PUBLIC if it has none
 
 
@@ -82,22 +85,45 @@ class BotClient(discord.Client):
         self._names: dict[int, str] = {}
         self._pulse = Pulse()
         self._beating: asyncio.Task[None] | None = None
+        self._syncing: asyncio.Task[None] | None = None
         self.tree = _Tree(self, allowed_contexts=app_commands.AppCommandContext(guild=True))
 
     def _get_state(self, **options: Any) -> LeanState:
         return LeanState(dispatch=self.dispatch, handlers=self._handlers, hooks=self._hooks, http=self.http, **options)
 
+    @property
+    def newest_socket(self) -> DiscordWebSocket | None:
+        """The websocket that was opened last, also while it is being opened."""
+        state = self._connection
+        assert isinstance(state, LeanState)
+        return state.socket
+
+    async def log_in(self, token: str) -> None:
+        """discord.py's `login`, which can be repeated after a failure. Nothing that our own code does may fail in it."""
+        try:
+            await self.login(token)
+        except BaseException:
+            await self.http.close()  # discord.py leaves its session open, and makes another one the next time
+            self.http.connector = self.pace.reopened()
+            raise
+
     async def setup_hook(self) -> None:
         self.notices_session = self.pace.session()
         self._beating = asyncio.create_task(self._pulse.beat(), name="pulse")
-        await self.sync_commands()
+
+    async def start_syncing(self) -> None:
+        """Register the commands with Discord. Where that fails for now, it goes on beside all else."""
+        if not await self._try_to_sync():
+            self._syncing = asyncio.create_task(self._keep_trying_to_sync(), name="commands")
 
     async def close(self) -> None:
-        if self._beating:
-            self._beating.cancel()
+        for task in (self._beating, self._syncing):
+            if task:
+                task.cancel()
         if self.notices_session:
             await self.notices_session.close()
         await super().close()
+        await self.pace.connector.close()  # discord.py closes it only if it has logged in
 
     def expect(self, interaction: discord.Interaction[BotClient], reply: Reply) -> None:
         """Have an interaction that just arrived deferred if its answer takes long."""
@@ -107,6 +133,7 @@ class BotClient(discord.Client):
         """Register the commands with Discord if they changed since the last time: whether they did.
 
         Alerts matter more than commands: if Discord refuses them, the bot starts all the same and tries again next time.
+        Raises what discord.py and the database raise where it can be tried again sooner.
         """
         digest = command_digest(self.tree)
         assert self.application_id is not None
@@ -114,11 +141,35 @@ class BotClient(discord.Client):
             return False
         try:
             await self.tree.sync()
-        except (discord.HTTPException, app_commands.AppCommandError):
+        except (discord.HTTPException, app_commands.AppCommandError) as refused:
+            if isinstance(refused, discord.HTTPException) and (refused.status >= 500 or refused.status == 429):
+                raise
             log.exception("Discord did not accept the commands; the old ones stay until the next start")
             return False
         await servers.note_synced(self.db, self.application_id, digest)
         return True
+
+    async def _try_to_sync(self) -> bool:
+        """Whether nothing is left to be tried again."""
+        try:
+            async with asyncio.timeout(SYNC_WITHIN):
+                await self.sync_commands()
+        except Exception as failure:
+            foreseen = isinstance(failure, (discord.DiscordException, aiohttp.ClientError, OSError))
+            log.warning(
+                "The commands could not be registered with Discord yet: %s",
+                problem_of(failure),
+                exc_info=None if foreseen else failure,
+            )
+            return False
+        return True
+
+    async def _keep_trying_to_sync(self) -> None:
+        failures, done = 1, False
+        while not done:
+            await asyncio.sleep(growing_wait(failures))
+            done = await self._try_to_sync()
+            failures += 1
 
     async def on_ready(self) -> None:
         await self._add(self.guilds)

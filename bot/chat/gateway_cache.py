@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from discord.gateway import DiscordWebSocket
 from discord.state import ConnectionState
 
 #: Gateway events that are read; all others are dropped unread (Discord docs, "Gateway Events"). Discord sends
@@ -49,6 +50,12 @@ class LeanState(ConnectionState[Any]):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.parsers = {name: read for name, read in self.parsers.items() if name in READ}
+        #: The newest websocket, also while it is being opened; discord.py's `Client.ws` is set only afterwards.
+        self.socket: DiscordWebSocket | None = None
+
+    def _update_references(self, ws: DiscordWebSocket) -> None:
+        """discord.py calls this when a websocket is opened."""
+        self.socket = ws
 
     def parse_guild_create(self, data: Any) -> None:
         super().parse_guild_create(self._needed(data))

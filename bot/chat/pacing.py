@@ -62,6 +62,11 @@ class Pace:
         self.trace.on_request_end.append(self._answered)
         self.trace.on_request_exception.append(self._lost)
 
+    def reopened(self) -> PacedConnector:
+        """Another connector within the same limits: discord.py has closed the one it was given."""
+        self.connector = PacedConnector(self.requests)
+        return self.connector
+
     def session(self) -> aiohttp.ClientSession:
         """Another session beside discord.py's, within the same limits. Close it before the client."""
         return aiohttp.ClientSession(

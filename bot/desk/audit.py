@@ -29,7 +29,7 @@ SLICE = 50  # cases that are read at once: some milliseconds
 KEPT_EVERY = 40  # slices after which it is noted how far the audit is
 #: Of the time that a slice took, how long it then waits: a sixth of one processor at most.
 WAIT = 5
-LEAST_WAIT, LONGEST_WAIT = 0.005, 5.0
+LEAST_WAIT, LONGEST_WAIT = 0.005, 1.0
 
 
 @dataclass
@@ -70,15 +70,17 @@ async def audit(
         if number % KEPT_EVERY == 0:
             async with db.write(records=False) as conn:
                 await audits.set_checked(conn, last)
-        await _make_way(db, max(LEAST_WAIT, WAIT * (time() - began)))
+        await _make_way(db, max(LEAST_WAIT, WAIT * (time() - began)), stopped)
     async with db.write(records=False) as conn:
         await audits.set_checked(conn, last)
     return done
 
 
-async def _make_way(db: Database, seconds: float) -> None:
+async def _make_way(db: Database, seconds: float, stopped: asyncio.Event | None) -> None:
     """Wait for so long, and until nobody else is at work."""
-    await asyncio.sleep(min(seconds, LONGEST_WAIT))
+    stopped = stopped or asyncio.Event()
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stopped.wait(), min(seconds, LONGEST_WAIT))
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(LONGEST_WAIT):
             await db.work.none()

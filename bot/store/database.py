@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import Connection, event, inspect, make_url
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
@@ -50,6 +51,11 @@ def sqlite_file(url: str) -> Path | None:
     address = make_url(url)
     if address.get_backend_name() != "sqlite" or not address.database or address.database == ":memory:":
         return None
+    if address.query.get("uri") and address.database.startswith(
+        "file:"
+    ):  # SQLite's documentation, "Uniform Resource Identifiers"
+        path = unquote(urlsplit(address.database).path)
+        return Path(path) if path != ":memory:" and address.query.get("mode") != "memory" else None
     return Path(address.database)
 
 

@@ -36,6 +36,9 @@ const ICONS = {
   check: "M5 12.5l4.5 4.5L19 7.5",
   file: "M7 3h7l5 5v13H7ZM14 3v5h5",
   slash: "M9 20 15 4",
+  sliders: "M3.5 8h8M16.5 8h4M14 5.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5ZM3.5 16h3M11.5 16h9M9 13.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5Z",
+  bin: "M4.5 7h15M9.5 7V4.5h5V7M6.5 7l1 13h9l1-13M10.3 11v5M13.7 11v5",
+  forum: "M4 5h12v9H9l-4 3.5V14H4ZM9 17.5h6.5L19.5 20v-3.5H20V9",
 };
 
 export function icon(name) {

@@ -28,8 +28,8 @@ export class Log {
     this.list.replaceChildren();
     this.more = more;
     for (const message of messages) this.#append(message);
+    this.#sayTop(); // what it says has a height too
     this.toBottom();
-    this.#sayTop();
   }
 
   /** Add the message, or replace its old version. Answers whether it was new. */

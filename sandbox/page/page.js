@@ -1,5 +1,6 @@
 // The sandbox's page: holds what the server has sent, and connects the parts of the page.
 
+import { Administration } from "./administration.js";
 import { Clock } from "./clock.js";
 import { Composer } from "./composer.js";
 import { avatar, h, icon, nameOf } from "./dom.js";
@@ -12,6 +13,7 @@ import { picker } from "./picker.js";
 import { refreshRelative } from "./times.js";
 
 const PAGE_SIZE = 50;
+const FORUM = 15;
 const $ = (selector) => document.querySelector(selector);
 
 const state = {
@@ -42,6 +44,7 @@ const composer = new Composer($("#composer"), {
   world, send: (...what) => interactions.command(...what), suggest: (data) => interactions.suggest(data), upload: (file) => send("/page/upload", file),
 });
 interactions.composer = composer;
+const administration = new Administration($("#admin"), $("#admin-button"), { change: (body) => post("/page/administration", body), me: () => state.me });
 const link = new Link({ onEvent, onState: onLink });
 
 // --- what the server sends
@@ -88,6 +91,15 @@ function onGuilds({ guilds, dms, users, commands }) {
     if (channel.user) people.set(channel.user.id, channel.user);
   }
   showPlaces();
+  if (!document.body.classList.contains("starting")) keepUp();
+}
+
+/** Go elsewhere if the channel shown is gone; if it became a forum, say so. */
+function keepUp() {
+  if (about.channels.has(state.channel)) {
+    showHead();
+    administration.show(about.guild ?? state.guilds.find((guild) => guild.id === administration.guild?.id));
+  } else showChannel(wantedChannel());
 }
 
 function onCommands({ commands }) {
@@ -175,7 +187,8 @@ function onLink(how) {
 
 const guildOf = (channelId) => state.guilds.find((guild) => guild.channels?.some((each) => each.id === channelId)) ?? null;
 const memberOf = (guild) => guild?.members?.find((each) => each.user.id === state.me?.id) ?? null;
-const isText = (channel) => ![2, 4, 13, 14, 15, 16].includes(channel.type);
+const isText = (channel) => ![2, 4, 13, 14, 16].includes(channel.type);
+const iconOf = (channel) => ({ 1: "person", [FORUM]: "forum" })[channel?.type] ?? "hash";
 
 function world() {
   const guild = about.guild;
@@ -203,7 +216,7 @@ function placeNode(channel) {
   if (channel.type === 4) return h("li", { class: "category" }, channel.name);
   if (!isText(channel)) return null;
   return h("li", {}, h("a", { class: "place", href: `#${channel.id}`, data: { channel: channel.id } },
-    icon(channel.type === 1 ? "person" : "hash"), h("span", { class: "place-name" }, channel.name), h("span", { class: "unread" })));
+    icon(iconOf(channel)), h("span", { class: "place-name" }, channel.name), h("span", { class: "unread" })));
 }
 
 function showUnread() {
@@ -231,16 +244,23 @@ async function showChannel(id) {
   showTyping("");
   state.unread.delete(id);
   showUnread();
-  const channel = about.channels.get(id);
+  showHead();
+  administration.show(about.guild);
+  if (!id) return log.reset([], false);
+  await loadNewest(id);
+}
+
+function showHead() {
+  const channel = about.channels.get(state.channel);
   const direct = channel?.type === 1;
-  $("#channel-name").replaceChildren(icon(direct ? "person" : "hash"), channel?.name ?? "no channel");
-  $("#channel-topic").textContent = channel?.topic ?? "";
-  $("#channel-topic").title = channel?.topic ?? "";
+  const forum = channel?.type === FORUM;
+  const topic = forum ? "A forum: no messages can be posted here" : channel?.topic ?? "";
+  $("#channel-name").replaceChildren(icon(iconOf(channel)), channel?.name ?? "no channel");
+  $("#channel-topic").textContent = topic;
+  $("#channel-topic").title = topic;
   $("#start-title").textContent = direct ? `Your conversation with ${channel.name}` : `Welcome to #${channel?.name ?? ""}`;
   $("#empty-title").textContent = `It is quiet in ${direct ? "here" : `#${channel?.name ?? ""}`}`;
-  $("#composer").hidden = !channel;
-  if (!channel) return log.reset([], false);
-  await loadNewest(id);
+  $("#composer").hidden = !channel || forum;
 }
 
 async function loadNewest(id) {

@@ -16,12 +16,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-import yarl
-from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from sqlalchemy import func, select
 
 from bot.chat.client import BotClient
+from bot.chat.connection import GatewayLink
 from bot.chat.startup import new_client
 from bot.clock import FrozenClock
 from bot.desk import import_record
@@ -157,7 +156,6 @@ async def newsroom(
     room = Newsroom.founded(db, clock, memorial_day)
     async with room.sandbox as sandbox:
         monkeypatch.setattr(Route, "BASE", sandbox.api)
-        monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(sandbox.gateway_url))
         await room.settle()
         yield room
         refused = [(request.method, request.path, request.status) for request in sandbox.requests if request.status >= 400]
@@ -176,16 +174,18 @@ async def connected(newsroom: Newsroom) -> AsyncIterator[BotClient]:
     """The client, ready and with its commands known to Discord; closed afterwards."""
     client = new_client(newsroom.db, newsroom.clock, lambda: newsroom.wakes.append(1))
     client._connection.guild_ready_timeout = 0.05  # both servers come at once; discord.py waits so long for another
-    task = asyncio.create_task(client.start("a-token"))
-    ready = asyncio.create_task(client.wait_until_ready())
+    link = GatewayLink(client, "a-token")
+    task = asyncio.create_task(link.stay())
+    ready = asyncio.create_task(link.until_ready())
     try:
         await asyncio.wait((task, ready), return_when=asyncio.FIRST_COMPLETED, timeout=15)
         assert ready.done() and not task.done(), "the bot did not become ready"
         yield client
     finally:
         ready.cancel()
-        await client.close()
+        task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+        await client.close()
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cli import main
 from bot.clock import FrozenClock
-from bot.config import Settings
 from bot.desk import state_index
 from bot.desk.deadline_list import DeadlineFilter
 from bot.desk.letter_list import letter_page
@@ -417,7 +416,7 @@ def test_tables_of_a_newer_version_are_refused_in_one_line(
     (tmp_path / "record.json").write_bytes((Path(__file__).parents[2] / "bot/examples/section-1373.json").read_bytes())
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '0099'")
-    monkeypatch.setattr("bot.app.ask_for_gateway", the_gateway)
+    monkeypatch.setenv("DISCORD_TOKEN", "a-token")
     code, out, err = run(verb, *options)
     assert (code, out, err.count("\n")) == (1, "", 1)
     assert "newer version of Letterwatch" in err and "0099" in err
@@ -428,10 +427,6 @@ def test_a_folder_that_cannot_be_made_is_named_in_one_line(run: Run, tmp_path: P
     monkeypatch.setenv("LETTERWATCH_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/data/letterwatch.db")
     code, out, err = run("migrate")
     assert (code, out, err.count("\n")) == (1, "", 1) and f"cannot be made: {tmp_path}/data" in err
-
-
-async def the_gateway(settings: Settings) -> str:
-    return "ws://127.0.0.1:9"
 
 
 def test_every_verb_that_uses_the_database_is_among_them() -> None:

@@ -13,6 +13,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.app import running
+from bot.clock import SystemClock
+from bot.config import DatabaseSettings, Discord, Settings, WatchSettings
+from bot.store import process_lock
 from bot.store.database import Database
 from bot.store.tables import notices
 from sandbox import Channel, Guild, Limits, Permission, Person, Sandbox
@@ -60,6 +64,20 @@ class Town:
         self.starts += 1
         errors = self.config.with_name(f"errors-{self.starts}.txt")
         return await Program.started(*arguments, environment=self.environment | environment, errors=errors)
+
+    @asynccontextmanager
+    async def two_bots(self, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+        """Two bots at work in this process, as on a file system that has no locks."""
+        monkeypatch.setattr(process_lock, "_lock", lambda descriptor: None)
+        settings = Settings(
+            discord=Discord(token=TOKEN, api=self.sandbox.api),
+            database=DatabaseSettings(url=self.db.url.render_as_string()),
+            watch=WatchSettings(tick_seconds=0.2, lease_seconds=1.0),
+        )
+        async with running(settings, SystemClock()) as first, running(settings, SystemClock()) as second:
+            first.watch.start()
+            second.watch.start()
+            yield
 
     async def settled(self) -> list[tuple[str, str]]:
         """Every notice's (token, state), once none waits any more."""

@@ -30,6 +30,7 @@ class Program:
     @classmethod
     async def started(cls, *arguments: str, environment: dict[str, str], errors: Path) -> Self:
         """`letterwatch` with these arguments and nothing else in its environment; `errors` takes its standard error."""
+        errors.touch()
         program = cls(arguments, environment, errors)
         await asyncio.to_thread(program._process.start)  # the first one waits until the fork server has imported
         asyncio.get_running_loop().add_reader(program._process.sentinel, program._end)
@@ -38,6 +39,10 @@ class Program:
     @property
     def returncode(self) -> int | None:
         return self._process.exitcode
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid
 
     @property
     def errors(self) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from sandbox import text_of
 from tests.journey.conftest import Town, record_letters
 from tests.recording import NEW_YORK
@@ -72,8 +74,8 @@ async def test_a_letter_goes_in_by_commands_and_its_news_and_status_come_out(tow
     assert len([m for m in town.sandbox.messages(town.alerts) if "New letter" in text_of(m)]) == 1
 
 
-async def test_two_bots_on_one_database_post_each_notice_once(town: Town) -> None:
+async def test_two_bots_on_one_database_post_each_notice_once(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     await record_letters(town, 6)
-    async with town.bot(), town.bot():
+    async with town.two_bots(monkeypatch):
         states = await town.settled()
     assert [town.standing_in_channel(token) for token, _ in states] == [1] * 6

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from bot.store.tables import cases, drafts, letters
@@ -61,8 +62,8 @@ async def test_a_kill_between_recording_and_the_answer_records_and_announces_onc
     assert len(news(town)) == 1
 
 
-async def test_two_bots_on_one_database_record_a_draft_once(town: Town) -> None:
-    async with town.bot(), town.bot():
+async def test_two_bots_on_one_database_record_a_draft_once(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with town.two_bots(monkeypatch):
         await town.sandbox.commands_synced()
         preview = await town.alice.command(town.alerts, "import", file=town.sandbox.world.add_file("letter.csv", table()))
         presses = [town.alice.press(preview, "Record 3 recipients") for _ in range(4)]

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import discord
 import pytest
 
 from sandbox import ReplayClock, Sandbox
@@ -72,8 +73,8 @@ class Tab:
         await self.call("Input.insertText", text=text)
 
     async def presses(self, key: str) -> None:
-        codes = {"Enter": 13, "Tab": 9, "Escape": 27, "ArrowUp": 38, "ArrowDown": 40, "/": 191}
-        text = {"Enter": "\r", "/": "/"}.get(key)
+        codes = {"Enter": 13, "Tab": 9, "Escape": 27, " ": 32, "ArrowUp": 38, "ArrowDown": 40, "/": 191}
+        text = {"Enter": "\r", "/": "/", " ": " "}.get(key)
         details = {"key": key, "windowsVirtualKeyCode": codes[key], **({"text": text} if text else {})}
         await self.call("Input.dispatchKeyEvent", type="keyDown" if text else "rawKeyDown", **details)
         await self.call("Input.dispatchKeyEvent", type="keyUp", key=key, windowsVirtualKeyCode=codes[key])
@@ -242,6 +243,111 @@ async def test_what_a_deferred_answer_says_replaces_the_thinking_line(tab: Tab) 
     await tab.reads("at last")
     await tab.reads("and one more thing")
     await tab.until("!document.querySelector('.thinking')")
+
+
+class TestServerSettings:
+    """What an administrator can change, in a panel that is folded away."""
+
+    @pytest.fixture
+    async def tab(self, tab: Tab) -> Tab:
+        assert await tab.run("document.querySelector('#admin').hidden")
+        await tab.clicks("#admin-button")
+        await tab.until("document.activeElement.getAttribute('aria-label') === 'Close the server settings'")
+        return tab
+
+    async def toggles(self, tab: Tab, name: str, on: bool) -> None:
+        """Press a labelled box with the keyboard."""
+        box = (
+            f"[...document.querySelectorAll('#admin .toggle')].find((each) => each.textContent === {json.dumps(name)}).control"
+        )
+        await tab.run(f"{box}.focus()")
+        await tab.presses(" ")
+        await tab.until(f"{box}.checked === {json.dumps(on)} && {box} === document.activeElement")
+
+    async def test_a_channel_taken_away_under_a_waiting_alert_and_given_back(self, tab: Tab, town: Town, bot: Bot) -> None:
+        changes: asyncio.Queue[None] = asyncio.Queue()
+        refusals: asyncio.Queue[int] = asyncio.Queue()
+
+        @bot.event
+        async def on_guild_channel_update(*_: object) -> None:
+            changes.put_nowait(None)
+
+        async def post_when_possible() -> None:
+            """Post the alert; after a refusal, wait until the channel changes again."""
+            while True:
+                await changes.get()
+                try:
+                    await bot.get_partial_messageable(town.general.id).send("Case 17 is overdue")
+                    return
+                except discord.Forbidden as refused:
+                    refusals.put_nowait(refused.code)
+
+        waiting = asyncio.create_task(post_when_possible())
+        for name, on, code in (("Sees it", False, 50001), ("Posts", False, 50001), ("Sees it", True, 50013)):
+            await self.toggles(tab, name, on)
+            assert await refusals.get() == code
+        assert await tab.run("document.querySelectorAll('.message').length") == 0
+        await self.toggles(tab, "Posts", True)
+        await tab.reads("Case 17 is overdue")
+        await waiting
+
+    async def test_a_channel_is_made_becomes_a_forum_and_is_deleted_on_the_second_press(self, tab: Tab, town: Town) -> None:
+        await tab.run("document.querySelector('[aria-label=\"Name of a new channel\"]').focus()")
+        await tab.types("night desk")
+        await tab.presses("Enter")
+        await tab.reads("night-desk", "#places")
+        await tab.run(f"location.hash = {json.dumps(str(list(town.guild.channels)[1]))}")
+        await tab.reads("night-desk", "#channel-name")
+        await tab.clicks("#admin li:nth-child(2) .toggle:last-child input")
+        await tab.reads("no messages can be posted here", "#channel-topic")
+        assert await tab.run("document.querySelector('#composer').hidden")
+        await tab.clicks("#admin [aria-label='Delete #night-desk']")
+        await tab.clicks("#admin [aria-label='Delete #night-desk for good?']")
+        await tab.reads("general", "#channel-name")
+        assert [channel.name for channel in town.guild.channels.values()] == ["general"]
+
+    async def test_a_role_is_given_to_the_bot_which_is_thrown_out_and_invited_again(self, tab: Tab, town: Town) -> None:
+        await tab.run("document.querySelector('[aria-label=\"Name of a new role\"]').focus()")
+        await tab.types("Night desk")
+        await tab.presses("Enter")
+        await tab.reads("Night desk", "#admin")
+        await tab.clicks("#admin [aria-labelledby=admin-roles] li:nth-child(2) .toggle:nth-of-type(2) input")
+        role = list(town.guild.roles.values())[-1]
+        await town.sandbox.bus.until(lambda: role.id in town.guild.members[town.app.id].roles, 10, "the role")
+        await tab.clicks("#admin .admin-bot button")
+        await tab.reads("was thrown out of this server", "#admin")
+        assert await tab.run("document.querySelector('#admin .toggle input').disabled")
+        await tab.clicks("#admin .admin-bot button")
+        await tab.reads("is in this server", "#admin")
+        assert town.app.id in town.guild.members
+
+    async def test_the_owner_s_direct_messages_are_closed_and_escape_folds_it_away(self, tab: Tab, town: Town) -> None:
+        await self.toggles(tab, "Alice, the owner, accepts direct messages", False)
+        await town.sandbox.bus.until(lambda: town.alice.user.closed_dms, 10, "the change")
+        await tab.presses("Escape")
+        await tab.until("document.querySelector('#admin').hidden && document.activeElement.id === 'admin-button'")
+
+    async def test_on_a_phone_the_newest_message_stays_in_view(self, tab: Tab, town: Town) -> None:
+        await tab.presses("Escape")
+        for number in range(40):
+            town.sandbox.posts.post(town.general, town.app.bot, {"content": f"Case {number} is overdue"})
+        await tab.call("Emulation.setDeviceMetricsOverride", width=390, height=800, deviceScaleFactor=1, mobile=True)
+        quiet = town.sandbox.world.add_channel(town.guild, "quiet")
+        for channel, sign in ((quiet, "It is quiet in #quiet"), (town.general, "Case 39 is overdue")):
+            await tab.reads(channel.name, "#places")
+            await tab.run(f"location.hash = {json.dumps(str(channel.id))}")
+            await tab.reads(sign, "#scroller")
+        room = "document.querySelector('#scroller')"
+        assert await tab.run(f"{room}.scrollHeight - {room}.scrollTop - {room}.clientHeight") < 2
+        await tab.clicks("#admin-button")
+        await tab.until(
+            "document.querySelector('#admin').getBoundingClientRect().top"
+            " >= document.querySelector('#scroller').getBoundingClientRect().bottom - 1"
+        )
+        assert await tab.run("document.querySelector('#scroller').clientHeight") > 150
+        await tab.until(f"{room}.scrollHeight - {room}.scrollTop - {room}.clientHeight < 2")
+        assert await tab.run("document.querySelector('#pill').hidden")
+        assert await tab.run("document.documentElement.scrollWidth") == 390
 
 
 class TestWithAClockThatJumps:

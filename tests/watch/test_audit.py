@@ -104,10 +104,10 @@ async def test_it_goes_on_where_it_was_stopped(house: House, monkeypatch: pytest
     await house.alice.letter(house.clock.now(), to=PLACES)
     await house.turn(at(2, 9))
     stopped = asyncio.Event()
-    monkeypatch.setattr(audits, "_make_way", lambda db, seconds: asyncio.to_thread(stopped.set))
+    monkeypatch.setattr(audits, "_make_way", lambda *_: asyncio.to_thread(stopped.set))
     assert (await audit(house.db, house.clock.now, lambda: None, stopped)).cases == 1
     stopped.clear()
-    monkeypatch.setattr(audits, "_make_way", lambda db, seconds: asyncio.sleep(0))
+    monkeypatch.setattr(audits, "_make_way", lambda *_: asyncio.sleep(0))
     assert (await audit(house.db, house.clock.now, lambda: None, stopped)).cases == 2
     assert (await audit(house.db, house.clock.now, lambda: None, stopped)).cases == 3
 
