@@ -8,6 +8,8 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
+CASES = sa.table("cases", *map(sa.column, ("id", "server_id", "letter_id")))
+ALERTS = sa.table("alerts", *map(sa.column, ("state", "case_id", "server_id", "letter_id")))
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -49,16 +51,16 @@ def upgrade() -> None:
         sa.Column("settled_at", sa.DateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_differences")),
         sa.UniqueConstraint(
-            "case_id", "kind", "about_id", "rung", "occurrence", name="uq_audit_differences_case_id_kind_about_id_rung_occurrence"
+            *("case_id", "kind", "about_id", "rung", "occurrence"),
+            name="uq_audit_differences_case_id_kind_about_id_rung_occurrence",
         ),
     )
     op.create_index("ix_audit_differences_server_id_found_at", "audit_differences", ["server_id", "found_at"])
     for name in ("server_id", "letter_id"):
         op.add_column("alerts", sa.Column(name, sa.BigInteger(), nullable=True))
-        op.execute(
-            f"UPDATE alerts SET {name} = (SELECT cases.{name} FROM cases WHERE cases.id = alerts.case_id) "
-            "WHERE state = 'superseded' AND case_id IS NOT NULL"
-        )
+        of_case = sa.select(CASES.c[name]).where(CASES.c.id == ALERTS.c.case_id).scalar_subquery()
+        superseded = (ALERTS.c.state == "superseded") & ALERTS.c.case_id.is_not(None)
+        op.execute(sa.update(ALERTS).where(superseded).values({name: of_case}))
         named = "superseded" if name == "server_id" else "superseded_of_letter"
         _index(named, "alerts", [name, "due_at", "id"], f"state = 'superseded' AND {name} IS NOT NULL")
     op.create_index("ix_notices_by_time", "notices", ["server_id", "due_at", "id"])

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.chat.client import BotClient
 from bot.chat.long_lists import render_at
 from bot.chat.views import render
 from bot.desk import audit, care
@@ -18,7 +17,7 @@ from bot.words.paging import Query
 from sandbox.person import Answer as Shown
 from tests.chat.conftest import Newsroom, connected
 from tests.recording import SERVER, Desk
-from tests.watch.conftest import house as house  # noqa: PLC0414 - a fixture
+from tests.watch.conftest import house as house  # a fixture
 from tests.watch.test_delivery import House, at
 
 

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import event, func, select
 
 from bot.clock import FrozenClock
-from bot.record.events import Answer, Corrected, Extent
 from bot.desk import care
+from bot.record.events import Answer, Corrected, Extent
 from bot.store import looks, servers, tables
 from bot.watch import tick as tick_module
 from bot.watch.schedule import Watch
