@@ -59,7 +59,8 @@ async def _remember(conn: AsyncConnection) -> None:
 async def look(db: Database, now: Callable[[], datetime], report: Report) -> bool:
     """Keep and report what was noted since; then look again at all that is kept: whether the watch has something to do."""
     async with db.write(records=False) as conn:
-        new = await set_aside.keep(conn, now())
+        await set_aside.keep(conn, now())
+        new = await set_aside.to_report(conn, now(), AT_ONCE)
         for what in new:
             await report(conn, what, now())
     await _index_again(db)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.places import Jurisdiction
 from bot.store.case_rows import PLACE, place_of
+from bot.store.columns import values_like
 from bot.store.database import by_index
 from bot.store.tables import alerts, cases, jurisdictions, letters, notices
 from bot.store.unreadable import Shape
@@ -157,7 +158,7 @@ async def dropped_keys(
 
 def _page(query: Any, by: tuple[ColumnElement[Any], ...], most: int, edge: AlertKey | None, backwards: bool) -> Any:
     if edge:
-        query = query.where(tuple_(*by) > tuple_(*edge) if backwards else tuple_(*by) < tuple_(*edge))
+        query = query.where(tuple_(*by) > values_like(by, edge) if backwards else tuple_(*by) < values_like(by, edge))
     return query.order_by(*by if backwards else (column.desc() for column in by)).limit(most)
 
 

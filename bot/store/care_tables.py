@@ -18,6 +18,7 @@ set_aside = Table(
     Column("place_id", BigInteger),
     Column("why", Text, nullable=False),
     Column("found_at", UtcDateTime, nullable=False),
+    Column("reported_at", UtcDateTime),  # when the server was told
     UniqueConstraint("kind", "of_id"),
 )
 

@@ -31,7 +31,7 @@ DEADLINE: TypeAdapter[Deadline | None] = TypeAdapter(Deadline | None)
 _IN_FULL: tuple[TypeAdapter[Any], ...] = (DETAIL, DEADLINE)  # `kind` is a default, and tells values apart when they are read
 _STEPS: dict[str, TypeAdapter[Step]] = {step.kind: TypeAdapter(step) for step in get_args(Step)}
 CACHED = 2048  # texts; thousands of cases have the same deadline, and the same source
-LARGEST = 10**18  # US dollars
+LARGEST = 10**60  # US dollars
 _OF_A_DEADLINE = {"date", "zone", "rule", "steps"}
 
 
@@ -51,8 +51,12 @@ def when_from(text: str, zone: str) -> When:
 
 
 @lru_cache(maxsize=CACHED)
-def detail_from(text: str) -> Detail:
-    return detail_of(json.loads(text))
+def detail_from(text: str, kind: str) -> Detail:
+    """`kind` is what a column beside it has, for statements. ValueError if it is another one."""
+    detail = detail_of(json.loads(text))
+    if detail.kind != kind:
+        raise ValueError("the kind of an event is another one than that of its detail")
+    return detail
 
 
 @lru_cache(maxsize=CACHED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -19,6 +19,8 @@ from sqlalchemy import (
     MetaData,
     TextClause,
     TypeDecorator,
+    literal,
+    tuple_,
 )
 
 T = TypeVar("T")
@@ -27,7 +29,7 @@ _ENDS_OF_TIME = (datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UT
 
 class UnreadableMoment(datetime):
     """What is read where no moment is stored: SQLite keeps whatever is written to a column. No row that has one becomes a value
-    (`store.unreadable.Shape`). It sorts as the last moment, and a statement gets what is stored for it.
+    (`store.unreadable.Shape`). It sorts as the last moment and equals nothing, and a statement gets what is stored for it.
     """
 
     stored: object
@@ -37,6 +39,11 @@ class UnreadableMoment(datetime):
         moment = cls(9999, 12, 31, tzinfo=UTC)
         moment.stored = stored
         return moment
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    __hash__ = object.__hash__
 
 
 class UnreadableDay(date):
@@ -49,6 +56,11 @@ class UnreadableDay(date):
         day = cls(9999, 12, 31)
         day.stored = stored
         return day
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    __hash__ = object.__hash__
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -115,6 +127,11 @@ def _or_else(read: Callable[[Any], T], unreadable: Callable[[object], T]) -> Cal
             return unreadable(stored)
 
     return value
+
+
+def values_like(columns: Sequence[ColumnElement[Any]], values: Sequence[Any]) -> ColumnElement[Any]:
+    """Values to compare a tuple of these columns with, each of the type of its column."""
+    return tuple_(*(literal(value, column.type) for column, value in zip(columns, values, strict=True)))
 
 
 metadata = MetaData(

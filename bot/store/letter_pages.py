@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.record.standing import Standing
 from bot.store import codec
 from bot.store.case_groups import OF_LETTER, stands_at
+from bot.store.columns import values_like
 from bot.store.database import by_index
 from bot.store.standing_rows import standing_in
 from bot.store.tables import case_groups, letters, servers
@@ -32,7 +33,7 @@ async def keys(
     by = (letters.c.sent_by, letters.c.id)
     query = select(*by).where(letters.c.server_id == server_id, letters.c.taken_back_at.is_(None))
     if edge:
-        query = query.where(tuple_(*by) > tuple_(*edge) if backwards else tuple_(*by) < tuple_(*edge))
+        query = query.where(tuple_(*by) > values_like(by, edge) if backwards else tuple_(*by) < values_like(by, edge))
     query = query.order_by(*by if backwards else (column.desc() for column in by)).limit(most)
     return [(row.sent_by, row.id) for row in await conn.execute(query.with_hint(letters, by_index(BY_AGE), "sqlite"))]
 

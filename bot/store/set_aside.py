@@ -32,17 +32,23 @@ class Kept:
     what: Unreadable
 
 
-async def keep(conn: AsyncConnection, now: datetime) -> list[Unreadable]:
-    """Keep what was noted since: those of it that were not kept yet, which are logged."""
-    new = []
+async def keep(conn: AsyncConnection, now: datetime) -> None:
+    """Keep what was noted since, and log those of it that were not kept yet."""
     for noted in unreadable.take_new(conn):
         named = await _named(conn, noted)
         values = {name: getattr(named, name) for name in _NAMED}
         if (await conn.execute(_PUT.values(**values, found_at=now))).scalar() is not None:
             log.error("set aside: %s %s of server %s: %s", named.kind, named.of_id, named.server_id, named.why)
-            new.append(named)
         unreadable.remember(conn, [named])
-    return new
+
+
+async def to_report(conn: AsyncConnection, now: datetime, most: int) -> list[Unreadable]:
+    """The first that nobody was told of yet; they count as told from now on."""
+    rows = (await conn.execute(_KEPT.where(set_aside.c.reported_at.is_(None)).order_by(set_aside.c.id).limit(most))).all()
+    if rows:
+        told = update(set_aside).where(set_aside.c.id.in_([row.id for row in rows]))
+        await conn.execute(told.values(reported_at=now))
+    return [Unreadable(*what) for _, *what in rows]
 
 
 async def _named(conn: AsyncConnection, noted: Unreadable) -> Unreadable:

@@ -56,16 +56,17 @@ class Shape:
 
     def __init__(self, columns: Iterable[ColumnElement[Any]]) -> None:
         self._columns = [(_name(column), _types(column)) for column in columns]
-        self._known: set[tuple[type, ...]] = set()
+        #: The types of rows that were checked.
+        self.known: set[tuple[type, ...]] = set()
 
     def check(self, values: Sequence[Any]) -> None:
         """Raises UnreadableRow for a value of another type."""
         types = tuple(map(type, values))
-        if types not in self._known:
+        if types not in self.known:
             for (name, allowed), found in zip(self._columns, types, strict=True):
                 if found not in allowed:
                     raise UnreadableRow(f"{name} holds no {_WORDS.get(allowed[0], 'such value')}")
-            self._known.add(types)
+            self.known.add(types)
 
 
 _WORDS: dict[type, str] = {datetime: "moment", date: "day", bool: "yes or no", int: "number", str: "text"}

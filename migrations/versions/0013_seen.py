@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("place_id", sa.BigInteger(), nullable=True),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("found_at", sa.DateTime(), nullable=False),
+        sa.Column("reported_at", sa.DateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_set_aside")),
         sa.UniqueConstraint("kind", "of_id", name=op.f("uq_set_aside_kind_of_id")),
     )

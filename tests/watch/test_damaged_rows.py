@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import closing
 from datetime import date, datetime
 from functools import partial
@@ -31,6 +32,7 @@ from bot.record.new_events import NewEvent
 from bot.store import drafts, events, notices
 from bot.store.database import Database
 from bot.store.tables import metadata
+from bot.store.unreadable import Unreadable
 from bot.watch.deliver import Delivery
 from bot.watch.schedule import Watch
 from bot.words.paging import Query
@@ -216,3 +218,136 @@ def test_one_damaged_value_keeps_nobody_from_anything_else(
         file = Path(shutil.copy(recorded, folder))
         if damage(file, *cell, GARBAGE[garbage], row):
             asyncio.run(goes_on(file, cell[0]))
+
+
+@pytest.fixture
+async def damaged(recorded: Path, tmp_path: Path) -> AsyncIterator[House]:
+    house = house_of(Path(shutil.copy(recorded, tmp_path)))
+    yield house
+    await house.delivery.stop(1)
+    await house.db.close()
+
+
+def file_of(house: House) -> Path:
+    return Path(str(house.db.url.database))
+
+
+def logged(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+async def answer(house: House, query: Query) -> str:
+    async with reading(house.db, SERVER, house.clock.now()) as session:
+        return (await render(session, query)).text
+
+
+async def test_it_is_kept_and_logged_once(damaged: House, caplog: pytest.LogCaptureFixture) -> None:
+    damage(file_of(damaged), "events", "detail", '{"kind": "abducted"}')
+    reports: list[Unreadable] = []
+
+    async def report(_: object, what: Unreadable, now: datetime) -> None:
+        reports.append(what)
+
+    for minute in range(3):
+        await damaged.turn(at(2, 20, minute=minute))
+        await care.look(damaged.db, damaged.clock.now, report)
+    [text] = [text for text in logged(caplog) if "set aside" in text]
+    assert text == "set aside: case 1 of server 1: event 1: ValidationError"
+    again = house_of(file_of(damaged))  # another process
+    assert not await care.look(again.db, again.clock.now, report)
+    await again.db.close()
+    assert [(what.kind, what.number) for what in reports] == [("case", 1)]
+    deadlines = await answer(damaged, Query("deadlines", ("", "", "", "")))
+    assert "Cannot be read, and left out here: #1. `/alerts` says why." in deadlines and "#2 Denver" in deadlines
+    assert "left out here: #1" in await answer(damaged, status_query(1))
+    with pytest.raises(CaseError, match="Case #1 cannot be read"):
+        await answer(damaged, Query("case", ("1",)))
+    assert "Case #1: event 1: ValidationError" in await answer(damaged, Query("alerts", ("", "")))
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "named"),
+    [("events", "happened", "#1"), ("cases", "tracked_since", "#1"), ("letters", "zone", "letter 1"), ("servers", "zone", "")],
+)
+async def test_a_repaired_row_comes_back_by_itself(damaged: House, table: str, column: str, named: str) -> None:
+    file = file_of(damaged)
+    with closing(sqlite3.connect(file)) as connection:
+        [(before,)] = connection.execute(f"SELECT {column} FROM {table} LIMIT 1").fetchall()
+    damage(file, table, column, "garbage")
+    texts = await damaged.turn(at(2, 20))
+    assert not any("Albany" in text for text in texts)
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT look_at FROM cases WHERE id = 1").fetchall() == [(None,)], "not tried each tick"
+    assert await damaged.turn(at(2, 20, minute=1)) == []
+    await care.look(damaged.db, damaged.clock.now, no_report)
+    damage(file, table, column, before)
+    assert await care.look(damaged.db, damaged.clock.now, no_report)
+    texts = await damaged.turn(at(2, 20, minute=2))
+    assert any("Albany" in text and "3 days left" in text for text in texts)
+    assert "left out" not in await answer(damaged, Query("letters"))
+    assert await damaged.turn(at(2, 20, minute=3)) == []
+
+
+async def test_the_others_of_a_message_are_told_in_time(damaged: House) -> None:
+    file = file_of(damaged)
+    with closing(sqlite3.connect(file)) as connection:
+        [(before,)] = connection.execute("SELECT detail FROM events LIMIT 1").fetchall()
+        connection.execute("UPDATE alerts SET rung = 'news', about_id = 1 WHERE case_id = 1 AND rung = '7-days-before'")
+        connection.execute("UPDATE notices SET rung = 'news' WHERE letter_id = 1 AND rung = '7-days-before'")
+        connection.execute("UPDATE alerts SET rung = 'news', about_id = 3 WHERE case_id = 2 AND rung = '7-days-before'")
+        connection.execute("UPDATE alerts SET rung = 'news', about_id = 5 WHERE case_id = 3 AND rung = '7-days-before'")
+        connection.commit()
+    damage(file, "events", "detail", "garbage")
+    await damaged.delivery.drain()
+    texts = damaged.channels.texts()
+    [told] = [text for text in texts if "Damaged" in text]
+    assert "Denver" in told and "Seattle" in told and "Albany" not in told
+    await damaged.turn(at(2, 16, minute=1))
+    damage(file, "events", "detail", before)
+    await care.look(damaged.db, damaged.clock.now, no_report)
+    again = await damaged.turn(at(2, 16, minute=2))
+    assert [("Albany" in text, "Denver" in text) for text in again].count((True, False)) >= 1
+    assert not any("Denver" in text for text in again)
+
+
+async def test_an_empty_look_stops_no_tick(damaged: House) -> None:
+    damage(file_of(damaged), "cases", "look_at", "")
+    texts = await damaged.turn(at(2, 20))
+    assert any("Albany" in text and "3 days left" in text for text in texts)
+    with closing(sqlite3.connect(file_of(damaged))) as connection:
+        assert connection.execute("SELECT look_at FROM cases WHERE id = 1").fetchall()[0][0].startswith("2018-02-22")
+
+
+async def test_a_damaged_notice_holds_up_no_other(damaged: House) -> None:
+    file = file_of(damaged)
+    with closing(sqlite3.connect(file)) as connection:
+        [(notice_id, before)] = connection.execute(
+            "SELECT id, due_at FROM notices WHERE state = 'pending' AND letter_id = 1"
+        ).fetchall()
+        connection.execute("UPDATE notices SET due_at = 'garbage' WHERE id = ?", (notice_id,))
+        connection.commit()
+    await damaged.delivery.drain()
+    assert any("Whole" in text for text in damaged.channels.texts())
+    assert not any("Damaged" in text for text in damaged.channels.texts())
+    await care.look(damaged.db, damaged.clock.now, no_report)
+    assert "**Set aside**" in await answer(damaged, Query("alerts", ("failed", ""))) or "cannot be read" in await answer(
+        damaged, Query("alerts", ("failed", ""))
+    )
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("UPDATE notices SET due_at = ? WHERE id = ?", (before, notice_id))
+        connection.commit()
+    assert await care.look(damaged.db, damaged.clock.now, no_report)
+    await damaged.delivery.drain()
+    assert len([text for text in damaged.channels.texts() if "Damaged" in text]) == 1
+
+
+async def test_settings_that_cannot_be_read_stop_that_server_alone(damaged: House) -> None:
+    damage(file_of(damaged), "servers", "zone", "Mars/Olympus")
+    await damaged.delivery.drain()
+    assert all("Elsewhere" in text for text in damaged.channels.texts()) and damaged.channels.texts()
+    with pytest.raises(CaseError, match="The settings of this server cannot be read"):
+        await answer(damaged, Query("letters"))
+    damage(file_of(damaged), "servers", "zone", "America/New_York")
+    assert await care.look(damaged.db, damaged.clock.now, no_report)
+    await damaged.delivery.drain()
+    assert any("Damaged" in text for text in damaged.channels.texts())
