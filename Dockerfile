@@ -20,6 +20,7 @@ COPY config.toml /etc/letterwatch/config.toml
 ENV PATH=/opt/letterwatch/bin:$PATH PYTHONUNBUFFERED=1 LETTERWATCH_DATABASE_URL=sqlite+aiosqlite:////data/letterwatch.db
 USER letterwatch
 WORKDIR /data
+# The database, and its backups in /data/backups. For backups on another disk, mount it there, writable for uid 10001.
 VOLUME /data
 # Fails when the last tick of the watch is old: running is not enough, it has to look.
 HEALTHCHECK --interval=60s --timeout=10s --start-period=60s --retries=3 \

@@ -7,10 +7,12 @@ import contextlib
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import discord
 
@@ -21,7 +23,7 @@ from bot.chat.poster import DiscordPoster
 from bot.chat.startup import new_client
 from bot.clock import Clock, SystemClock
 from bot.config import ConfigError, Settings
-from bot.desk import audit, care, state_index
+from bot.desk import audit, backups, care, state_index
 from bot.reader.gazetteer.gazetteer import use_governments
 from bot.record.deadlines.zones import zone_names
 from bot.store.database import Database
@@ -65,7 +67,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[App]:
     """
     async with connecting(settings, clock) as app:
         await app.ready()
-        async with _kept(app.db, clock, app.watch.wake):
+        async with _all_kept(app, clock):
             yield app
 
 
@@ -87,7 +89,8 @@ async def connecting(settings: Settings, clock: Clock) -> AsyncIterator[App]:
             link = GatewayLink(client, settings.discord.token, lock)
             connection = asyncio.create_task(link.stay(), name="discord")
             try:
-                yield App(db, client, watch, link, connection)
+                async with _kept(partial(backups.keep, settings, clock.now)):
+                    yield App(db, client, watch, link, connection)
             finally:
                 await watch.stop()
                 connection.cancel()
@@ -109,20 +112,26 @@ def _alone(database_url: str) -> Iterator[ProcessLock]:
 
 
 @asynccontextmanager
-async def _kept(db: Database, clock: Clock, wake: Callable[[], None]) -> AsyncIterator[None]:
-    """What the bot looks after by itself."""
+async def _kept(keep: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+    """Something is kept beside the bot, until the event is set at the end. No alert waits for it."""
     stopped = asyncio.Event()
-    keepers = {
-        "index of states": state_index.keep(db, stopped),
-        "care": care.keep(db, clock.now, care.tell_desk, wake, stopped),
-        "audit": audit.keep(db, clock.now, wake, stopped),
-    }
-    keeping = [asyncio.create_task(keeper, name=name) for name, keeper in keepers.items()]
+    task = asyncio.create_task(keep(stopped), name="keeping")
     try:
         yield
     finally:
         stopped.set()
-        await asyncio.gather(*keeping)
+        await task
+
+
+@asynccontextmanager
+async def _all_kept(app: App, clock: Clock) -> AsyncIterator[None]:
+    """What the bot looks after by itself once it can post."""
+    async with (
+        _kept(partial(state_index.keep, app.db)),
+        _kept(partial(care.keep, app.db, clock.now, care.tell_desk, app.watch.wake)),
+        _kept(partial(audit.keep, app.db, clock.now, app.watch.wake)),
+    ):
+        yield
 
 
 @asynccontextmanager
@@ -175,7 +184,7 @@ async def _run(settings: Settings) -> None:
             loop.add_signal_handler(name, stopped.set)
     async with connecting(settings, SystemClock()) as app:
         if await _ended_first(app.ready(), stopped):
-            async with _kept(app.db, SystemClock(), app.watch.wake), _short_collections(app.db):
+            async with _all_kept(app, SystemClock()), _short_collections(app.db):
                 app.watch.start()
                 await asyncio.to_thread(zone_names)  # read from files once, and not when somebody types the first one
                 if app.client.is_ready():

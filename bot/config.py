@@ -37,6 +37,10 @@ def _database_url(value: str) -> str:
         backend = make_url(value).get_backend_name()
     except ArgumentError as bad:
         raise ValueError("is not a database address; write it like sqlite+aiosqlite:///data/letterwatch.db") from bad
+    if backend == "postgresql":
+        raise ValueError(
+            "must begin with sqlite+aiosqlite:///; PostgreSQL is not supported yet (backups of it are made with pg_dump)"
+        )
     if backend != "sqlite" or not value.startswith("sqlite+aiosqlite:"):
         raise ValueError("must begin with sqlite+aiosqlite:///")
     return value
@@ -85,6 +89,15 @@ class PlacesSettings(_Section):
         raise ConfigError(f"{origin}: places.governments = {self.governments!r}: there is no such file.")
 
 
+class BackupSettings(_Section):
+    nightly: bool = True
+    #: Of the nightly backup, in UTC.
+    hour: int = Field(default=3, ge=0, le=23)
+    keep: int = Field(default=14, ge=1, le=1000)
+    #: Empty for the folder "backups" beside the database.
+    folder: str = ""
+
+
 class LogSettings(_Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -96,6 +109,7 @@ class Settings(_Section):
     database: DatabaseSettings = DatabaseSettings()
     watch: WatchSettings = WatchSettings()
     places: PlacesSettings = PlacesSettings()
+    backup: BackupSettings = BackupSettings()
     log: LogSettings = LogSettings()
 
     @property

@@ -17,7 +17,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.app import App, running
-from bot.config import DatabaseSettings, Discord, PlacesSettings, Settings
+from bot.config import BackupSettings, DatabaseSettings, Discord, PlacesSettings, Settings
 from bot.desk import import_record
 from bot.desk.session import writing
 from bot.desk.settings import change_settings
@@ -118,6 +118,7 @@ async def show(places: PlacesSettings, port: int, speed: float, *, at_once: bool
                 discord=Discord(token=town.token, api=sandbox.api),
                 database=DatabaseSettings(url=f"sqlite+aiosqlite:///{Path(folder) / 'demo.db'}"),
                 places=places,
+                backup=BackupSettings(nightly=False),
             )
             async with running(settings, clock) as app:
                 app.client.undo_for = app.client.drafts_for = UNDO_FOR

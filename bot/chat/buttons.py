@@ -81,10 +81,12 @@ async def _acknowledge(interaction: Interaction, token: str) -> None:
 
 
 async def _settle_extent(interaction: Interaction, arguments: str) -> None:
-    """extent:<answer>:<extent> records how complete an answer was; the answer by the id of its event."""
-    answer_id, extent = arguments.split(":")
+    """extent:<answer>:<extent>:<recorded> records how complete an answer was; the answer by the id of its event, and by when it
+    was recorded, in seconds. Older buttons do not have the last."""
+    answer_id, extent, *rest = arguments.split(":")
+    recorded = number_in(rest[0]) if rest else None
     async with recording(interaction) as session:
-        card = receipt(await case_events.settle_extent(session, number_in(answer_id), Extent(extent)))
+        card = receipt(await case_events.settle_extent(session, number_in(answer_id), Extent(extent), recorded))
     await answer(interaction, card, ephemeral=True)
 
 

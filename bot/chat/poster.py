@@ -102,7 +102,19 @@ class DiscordPoster:
             raise Unreadable from closed
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as failure:
             raise _undeliverable(failure, looking=True) from failure
+        if not self._may_read(channel_id):
+            raise Unreadable
         return None
+
+    def _may_read(self, channel_id: int) -> bool:
+        """Whether the bot may read the channel's history, as far as the gateway says.
+
+        Without that permission Discord answers that there are no messages (Discord docs, "Get Channel Messages").
+        """
+        channel = self._client.get_channel(channel_id)
+        if not isinstance(channel, discord.abc.GuildChannel) or channel.guild.me is None:
+            return True
+        return channel.permissions_for(channel.guild.me).read_message_history
 
 
 def _custom_ids(components: Iterable[object]) -> Iterator[str]:

@@ -10,7 +10,24 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bot.cli import copy, demo, doctor, due, export, extract, health, import_file, migrate, plan, reindex, run, status
+from bot.cli import (
+    backup,
+    copy,
+    demo,
+    doctor,
+    due,
+    export,
+    extract,
+    forget,
+    health,
+    import_file,
+    migrate,
+    plan,
+    reindex,
+    restore,
+    run,
+    status,
+)
 from bot.cli.options import INTERRUPTED, MISUSED, OK, REFUSED, Parser, add_config
 from bot.record.errors import CaseError
 
@@ -31,6 +48,9 @@ VERBS = (
     health.VERB,
     doctor.VERB,
     reindex.VERB,
+    backup.VERB,
+    restore.VERB,
+    forget.VERB,
 )
 ABOUT = "Letterwatch keeps the clock on demand letters: what was demanded of whom, by when, and what has happened since."
 EXITS = (

@@ -82,6 +82,16 @@ def refuse(message: str) -> None:
     print(harmless(message), file=sys.stderr)
 
 
+def ask(question: str) -> str | None:
+    """What a person answers, nothing if they end the input; None if nobody is there to ask."""
+    if not sys.stdin.isatty():
+        return None
+    try:
+        return input(f"{question} ").strip()
+    except EOFError:
+        return ""
+
+
 def hand_over(content: bytes, file: Path | None) -> None:
     """Write to that file, or to standard output, byte for byte. CaseError if the file cannot be written."""
     if file is None:

@@ -40,7 +40,7 @@ from bot.record.events import (
 )
 from bot.record.new_events import NewEvent
 from bot.record.sources import Source
-from bot.store import cases
+from bot.store import cases, forgetting
 from bot.words import errors
 from bot.words.events import ANSWERS
 from bot.words.extent import EXTENT_SETTLED
@@ -91,14 +91,19 @@ async def record_answer(session: WriteSession, ref: CaseRef, extent: Extent, rep
     return await _record(session, case, new_event(Answer(extent), when, report))
 
 
-async def settle_extent(session: WriteSession, answer_id: int, extent: Extent) -> RecordedEvent:
+async def settle_extent(session: WriteSession, answer_id: int, extent: Extent, recorded: int | None = None) -> RecordedEvent:
     """Record how complete an answer was of which the source does not say it: a correction of that event, with its sources.
 
-    CaseError if that was settled or taken back since, and if this server has no such answer.
+    `recorded`: the second in which the answer was recorded, if that is known. CaseError if it was settled or taken back since,
+    if this server has no such answer, and if the id may have been given out to another one since.
     """
+    if recorded is None and await forgetting.ids_are_given_out_again(session.conn):
+        raise CaseError(errors.CHANGED)
     case = await cases.of_event(session.conn, session.server.id, answer_id)
     answer = next((event for event in case.events if event.id == answer_id), None) if case else None
     if case is None or answer is None or answer.detail != Answer(Extent.UNKNOWN):
+        raise CaseError(errors.STALE)
+    if recorded not in (None, int(answer.recorded_at.timestamp())):
         raise CaseError(errors.STALE)
     last = last_word(case.events, answer)
     _check_unsettled(case, answer, last)

@@ -217,7 +217,8 @@ async def set_filled(conn: AsyncConnection, case_id: int | None) -> None:
 
 async def checked_to(conn: AsyncConnection) -> int:
     """The event up to which no row is behind its case, by id."""
-    return int((await conn.execute(select(state_index.c.checked_to).where(_THE_ROW))).scalar() or 0)
+    event_id = (await conn.execute(select(state_index.c.checked_to).where(_THE_ROW))).scalar()
+    return event_id if isinstance(event_id, int) else 0
 
 
 async def set_checked(conn: AsyncConnection, event_id: int) -> None:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     String,
     Update,
     bindparam,
+    case,
     func,
     literal_column,
     or_,
@@ -49,7 +50,9 @@ _IDS = bindparam("ids", type_=BigInteger, expanding=True)
 _OF_ID = bindparam("of_id", type_=BigInteger)
 _CLAIM_TOKEN = bindparam("of_claim", type_=String)
 #: As `DeliveryResult.follows`.
-_FOLLOWS = or_(notices.c.state == "undeliverable", (notices.c.state == "pending") & ~notices.c.maybe_sent)
+_FOLLOWS = ~notices.c.restored & or_(notices.c.state == "undeliverable", (notices.c.state == "pending") & ~notices.c.maybe_sent)
+#: More lines of its letter are to come (`notices.release`).
+_IS_HELD = ~notices.c.ready & (notices.c.state == "pending") & (notices.c.attempts == 0)
 _CLAIM_OF = select(notices.c.claim).where(notices.c.id == _OF_ID)
 
 
@@ -130,7 +133,13 @@ _CLAIM = (
     update(notices)
     .where(notices.c.id == _OF_ID, notices.c.ready)
     .values(
-        state="claimed", ready=False, maybe_sent=True, claim=_CLAIM_TOKEN, not_before=_UNTIL, attempts=notices.c.attempts + 1
+        state="claimed",
+        ready=False,
+        maybe_sent=True,
+        claim=_CLAIM_TOKEN,
+        not_before=_UNTIL,
+        attempts=notices.c.attempts + 1,
+        posted_from=func.coalesce(notices.c.posted_from, bindparam("from_now", type_=UtcDateTime)),
     )
 )
 
@@ -140,12 +149,13 @@ _SET_ASIDE = (
 )
 
 
-async def claim(conn: AsyncConnection, rooms: Sequence[tuple[int, int]], until: datetime) -> list[Notice]:
+async def claim(
+    conn: AsyncConnection, rooms: Sequence[tuple[int, int]], until: datetime, posted_from: datetime
+) -> list[Notice]:
     """Claim the oldest ready notices of at most MOST channels, as many of each as there is room for: (channel, room) pairs.
 
     Compare and set: of several claimants one gets each. The first of each channel come first. Those that cannot be read are set
-    aside. Each is marked as perhaps sent;
-    `maybe_sent` of what this gives is what it was before.
+    aside. Each is marked as perhaps sent, from `posted_from` on; `maybe_sent` of what this gives is what it was before.
     """
     values: dict[str, object] = dict(_NO_CHANNEL)
     for number, (channel_id, room) in enumerate(rooms):
@@ -156,7 +166,7 @@ async def claim(conn: AsyncConnection, rooms: Sequence[tuple[int, int]], until: 
     if len(chosen) < len(rows):
         whole = {notice.id for notice in chosen}
         await conn.execute(_SET_ASIDE, [{"of_id": row[0]} for row in rows if row[0] not in whole])
-    claimed = await _changed(conn, _CLAIM, chosen, until)
+    claimed = await _changed(conn, _CLAIM, chosen, until, from_now=posted_from)
     claimed.sort(key=lambda notice: (notice.due_at, notice.id))
     by_channel = ([notice for notice in claimed if notice.channel_id == channel_id] for channel_id, _ in rooms)
     return [notice for rank in zip_longest(*by_channel) for notice in rank if notice]
@@ -176,14 +186,16 @@ async def hold(conn: AsyncConnection, claimed: Sequence[Notice], until: datetime
     return await _changed(conn, _HOLD, claimed, until)
 
 
-async def _changed(conn: AsyncConnection, change: Update, claimed: Sequence[Notice], until: datetime) -> list[Notice]:
+async def _changed(
+    conn: AsyncConnection, change: Update, claimed: Sequence[Notice], until: datetime, **more: object
+) -> list[Notice]:
     """Those of these notices that the statement has changed, since their claims hold.
 
     One by one, by their ids: told to change those of a list, SQLite reads the whole table if it was small when ANALYZE was run.
     """
     if not claimed:
         return []
-    rows = [{"of_id": notice.id, "of_claim": notice.claim, "until": until} for notice in claimed]
+    rows = [{"of_id": notice.id, "of_claim": notice.claim, "until": until, **more} for notice in claimed]
     if (await conn.execute(change, rows)).rowcount == len(claimed):
         return list(claimed)
     return [notice for notice in claimed if (await conn.execute(_CLAIM_OF, {"of_id": notice.id})).scalar() == notice.claim]
@@ -262,7 +274,7 @@ async def redirect(conn: AsyncConnection, server_id: int, channel_id: int, now: 
         (same if in_channel == channel_id else moved).append(notice_id)
     for batch in batches(same):
         again = update(notices).where(notices.c.id.in_(batch))
-        await conn.execute(again.values(state="pending", not_before=now, ready=True))
+        await conn.execute(again.where(~_IS_HELD).values(state="pending", not_before=now, ready=True))
     if moved:
         await conn.execute(_MOVE, [{"of_id": notice_id, "to_channel": channel_id, "now": now} for notice_id in moved])
 
@@ -278,8 +290,8 @@ def _moved_to(channel_id: ColumnElement[int]) -> Update:
         .where(notices.c.id == _OF_ID)
         .values(
             state="pending",
-            ready=True,
-            not_before=_NOW,
+            ready=~_IS_HELD,
+            not_before=case((_IS_HELD, notices.c.not_before), else_=_NOW),
             channel_id=channel_id,
             part=free.correlate(notices).scalar_subquery(),
             maybe_sent=False,

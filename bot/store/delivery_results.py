@@ -29,7 +29,12 @@ class DeliveryResult:
 
     @property
     def follows(self) -> bool:
-        """Whether it goes to the channel that was set meanwhile: it was certainly not posted, or refused."""
+        """Whether it goes to the channel that was set meanwhile: it was certainly not posted, or refused.
+
+        What may have been posted before a restore stays, to be looked for where it would have been.
+        """
+        if self.notice.restored:
+            return False
         return self.state == "undeliverable" or (self.state == "pending" and not self.maybe_sent)
 
     @property

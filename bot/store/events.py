@@ -21,6 +21,7 @@ from bot.record.sources import Source
 from bot.store import case_states, codec
 from bot.store import cases as case_queries
 from bot.store.database import batches
+from bot.store.looks import by_then
 from bot.store.many_rows import ManyRows, Values, many_rows
 from bot.store.stored_events import COLUMNS, INSERT_ONE, FirstFacts, StoredEvents
 from bot.store.tables import cases, events, letters
@@ -30,7 +31,7 @@ _OF_NEW_CASE = ("server_id", "number", "letter_id", "jurisdiction_id", "tracked_
 _LOOK_AGAIN = (
     update(cases)
     .where(cases.c.id.in_(bindparam("case_ids", expanding=True)))
-    .values(look_at=bindparam("now", type_=cases.c.look_at.type))
+    .values(look_at=by_then(bindparam("now", type_=cases.c.look_at.type)))
 )
 
 

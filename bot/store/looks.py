@@ -10,13 +10,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Integer, bindparam, func, select, tuple_, update
+from sqlalchemy import BigInteger, ColumnElement, Integer, bindparam, case, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.cases import CASES_OF_LETTER
 from bot.store.columns import values_like
 from bot.store.database import batches, by_index
 from bot.store.tables import cases
+
+
+def by_then(moment: ColumnElement[datetime]) -> ColumnElement[datetime]:
+    """The new look of a case that has to be looked at by that moment.
+
+    It never puts off a look: what is due at 9:00 would otherwise be planned after the cases with which it shares a notice, if
+    something was recorded about it just after 9:00 and before it was planned.
+    """
+    return case((cases.c.look_at < moment, cases.c.look_at), else_=moment)
 
 
 @dataclass(frozen=True)

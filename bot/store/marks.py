@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.forgetting import FORGOTTEN
 from bot.store.tables import closures, events, jurisdictions, letters
 
 
@@ -18,6 +19,8 @@ class Mark:
     #: The highest ids of all servers, so that reading them takes no time.
     event: int
     place: int
+    #: Changes when a server is forgotten: ids from before may name other rows.
+    forgotten: int
     #: Of the server: how many there are, the highest id, and how many were taken back or removed.
     letters: tuple[int, int, int]
     closures: tuple[int, int, int]
@@ -25,8 +28,8 @@ class Mark:
 
 async def mark(conn: AsyncConnection, server_id: int) -> Mark:
     highest = select(*(select(func.coalesce(func.max(ids), 0)).scalar_subquery() for ids in (events.c.id, jurisdictions.c.id)))
-    event, place = (await conn.execute(highest)).one()
-    return Mark(event, place, *await _letters_and_closures(conn, server_id))
+    event, place, forgotten = (await conn.execute(highest.add_columns(FORGOTTEN))).one()
+    return Mark(event, place, forgotten, *await _letters_and_closures(conn, server_id))
 
 
 async def changed_since(conn: AsyncConnection, server_id: int, before: Mark) -> bool:
@@ -36,6 +39,8 @@ async def changed_since(conn: AsyncConnection, server_id: int, before: Mark) -> 
         newer = select(table.c.id).where(table.c.id > highest, func.coalesce(table.c.server_id, None) == server_id)
         if (await conn.execute(newer.limit(1))).scalar() is not None:
             return True
+    if (await conn.execute(select(FORGOTTEN))).scalar_one() != before.forgotten:
+        return True
     return (before.letters, before.closures) != await _letters_and_closures(conn, server_id)
 
 

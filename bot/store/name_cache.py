@@ -21,6 +21,7 @@ from bot.record.places import Jurisdiction
 from bot.store.case_rows import PLACE, places_in
 from bot.store.cases import sending_recorded
 from bot.store.database import batches
+from bot.store.forgetting import FORGOTTEN
 from bot.store.name_list import FEW_PLACES, SLICE, NameList
 from bot.store.place_search import exact_label
 from bot.store.tables import cases, events, jurisdictions
@@ -34,6 +35,8 @@ class Version(NamedTuple):
 
     place: int
     event: int
+    #: Changes when a server is forgotten: ids from before may name other rows.
+    forgotten: int = 0
 
 
 @dataclass
@@ -117,23 +120,25 @@ async def _committed(conn: AsyncConnection) -> AsyncIterator[AsyncConnection]:
 
 async def _version(conn: AsyncConnection) -> Version:
     row = (await conn.execute(NEWEST)).one()
-    return Version(row.place, row.event)
+    return Version(row.place, row.event, row.forgotten)
 
 
 NEWEST = select(
     select(func.coalesce(func.max(jurisdictions.c.id), 0)).scalar_subquery().label("place"),
     select(func.coalesce(func.max(events.c.id), 0)).scalar_subquery().label("event"),
+    FORGOTTEN.label("forgotten"),
 )
 
 
 def _is_up_to_date(kept: ServerNames, version: Version) -> bool:
     """Also if it is newer: a transaction may have begun before the one that brought the list up."""
-    return kept.version.place >= version.place and kept.version.event >= version.event
+    return all(kept_id >= id for kept_id, id in zip(kept.version, version, strict=True))
 
 
 async def _brought_up(conn: AsyncConnection, server_id: int, kept: ServerNames | None, version: Version) -> ServerNames:
     """A list up to that version: the one that is kept, with what it lacks, or a new one."""
-    changed = await _changed(conn, server_id, kept.version) if kept else None
+    is_followed = kept is not None and kept.version.forgotten == version.forgotten
+    changed = await _changed(conn, server_id, kept.version) if kept and is_followed else None
     if kept is None or changed is None:
         return ServerNames(await _made(conn, server_id), version)
     for few in batches(changed, FEW_PLACES):

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, bindparam, literal_column, select, update
@@ -15,10 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.event_loop import in_turns
 from bot.record.ladder import NEWS
+from bot.record.notice_tokens import CaseAlert, token_of
 from bot.record.plan import Alert
 from bot.store.database import batches, by_index
 from bot.store.many_rows import many_rows
-from bot.store.tables import alerts, heartbeat, notices, servers
+from bot.store.tables import UtcDateTime, alerts, heartbeat, notices, restores, servers
 from bot.store.unreadable import Shape, Unreadable, note, readable, reason
 
 ROWS = 500  # lines that become values in one go: a millisecond of work
@@ -30,7 +32,8 @@ class Notice:
     """One message, sent or still to be sent."""
 
     id: int
-    #: Its nonce, and part of the custom_id of its buttons.
+    #: Its nonce, and part of the custom_id of its buttons. Until the last check it may be one that says nothing
+    #: (`random_token`); then it is that of its alerts (`record.notice_tokens`).
     token: str
     server_id: int
     channel_id: int
@@ -44,6 +47,10 @@ class Notice:
     maybe_sent: bool
     message_id: int | None
     claim: str | None
+    #: It may have been posted before a restore (`store.restores`).
+    restored: bool
+    #: When it was first claimed, before which it cannot have been posted; None if it never was, or that was not written.
+    posted_from: datetime | None
 
 
 @dataclass(frozen=True)
@@ -101,7 +108,8 @@ async def plan_alerts(
     planned already is left out. One that was superseded before it was posted (the hour was changed, an answer was undone) is
     planned again.
     """
-    notice_ids = await _open_notices(conn, list(due), held_until or now, ready=held_until is None)
+    tokens = {} if held_until else {group: _token(group, of_group) for group, of_group in due.items()}
+    notice_ids = await _open_notices(conn, list(due), held_until or now, ready=held_until is None, tokens=tokens)
     if held_until:
         await conn.execute(_HOLD_BACK, [{"of_id": notice_id, "until": held_until} for notice_id in notice_ids.values()])
     rows = [
@@ -258,16 +266,28 @@ def notices_in(conn: AsyncConnection, rows: Iterable[Sequence[Any]]) -> list[Not
     return list(readable(rows, notice_of, unread))
 
 
-_NEW = insert(notices).on_conflict_do_nothing().returning(notices.c.token, notices.c.id)
+_FELL_DUE = bindparam("fell_due", type_=UtcDateTime)
+_NEW_NOTICE = insert(notices).values(restored=select(restores.c.id).where(restores.c.restored_at >= _FELL_DUE).exists())
+_NEW = _NEW_NOTICE.on_conflict_do_nothing().returning(notices.c.token, notices.c.id)
+_NEW_PART = _NEW_NOTICE.returning(notices.c.id)
 
 
 async def _open_notices(
-    conn: AsyncConnection, groups: Sequence[NoticeGroup], not_before: datetime, ready: bool
+    conn: AsyncConnection,
+    groups: Sequence[NoticeGroup],
+    not_before: datetime,
+    ready: bool,
+    tokens: Mapping[NoticeGroup, str] = MappingProxyType({}),
 ) -> dict[NoticeGroup, int]:
-    """The id of the pending notice of each group. Most groups have none yet, so that one statement makes them all."""
-    new = {secrets.token_hex(10): group for group in groups if group.letter_id is not None}  # NULLs never equal each other
+    """The id of the pending notice of each group. Most groups have none yet, so that one statement makes them all.
+
+    `tokens`: which they get at first. The last check gives each the token of what it is to say then.
+    """
+    of_letters = [group for group in groups if group.letter_id is not None]  # NULLs never equal each other
+    new = {tokens.get(group) or random_token(): group for group in of_letters}
     rows = [
-        {**vars(group), "token": token, "part": 0, "not_before": not_before, "ready": ready} for token, group in new.items()
+        {**vars(group), "fell_due": group.due_at, "token": token, "part": 0, "not_before": not_before, "ready": ready}
+        for token, group in new.items()
     ]
     ids: dict[NoticeGroup, int] = {}
     for batch in batches(rows):
@@ -290,14 +310,25 @@ async def _open_notice(conn: AsyncConnection, group: NoticeGroup, not_before: da
     ).one_or_none()
     if newest and newest.state == "pending" and not newest.maybe_sent:
         return int(newest.id)
-    new = notices.insert().values(
+    new = {
         **vars(group),
-        token=secrets.token_hex(10),
-        not_before=not_before,
-        ready=ready,
-        part=newest.part + 1 if newest else 0,
-    )
-    return int((await conn.execute(new.returning(notices.c.id))).scalar_one())
+        "fell_due": group.due_at,
+        "token": random_token(),  # the other one may be that of an earlier part, which was not posted
+        "not_before": not_before,
+        "ready": ready,
+        "part": newest.part + 1 if newest else 0,
+    }
+    return int((await conn.execute(_NEW_PART, new)).scalar_one())
+
+
+def random_token() -> str:
+    """One that a notice has until it is known what it is to say."""
+    return secrets.token_hex(10)
+
+
+def _token(group: NoticeGroup, of_group: Sequence[Alert]) -> str:
+    lines = (CaseAlert(alert.case, alert.deadline_id, group.rung, group.occurrence) for alert in of_group)
+    return token_of(group.server_id, group.channel_id, lines)
 
 
 def columns() -> list[Column[Any]]:

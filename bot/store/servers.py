@@ -9,13 +9,14 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, bindparam, select, update
+from sqlalchemy import BigInteger, bindparam, literal, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.errors import CannotBeRead
 from bot.record.servers import Server
 from bot.store.database import batches
+from bot.store.looks import by_then
 from bot.store.tables import cases, servers
 from bot.store.unreadable import Shape, Unreadable, UnreadableRow, note, readable, reason
 
@@ -80,7 +81,8 @@ async def change(conn: AsyncConnection, server_id: int, now: datetime, **values:
     if moved and before.channel_id is not None:
         values["posting_since"] = now
     await conn.execute(update(servers).where(servers.c.id == server_id).values(**values))
-    again = update(cases).where(cases.c.server_id == server_id).values(look_at=now)
+    again = update(cases).where(cases.c.server_id == server_id)
+    again = again.values(look_at=by_then(literal(now, cases.c.look_at.type)))
     if moved:
         await conn.execute(again)
     elif before.channel_id is None and values.get("channel_id") is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,3 +18,13 @@ async def synced_digest(conn: AsyncConnection, application_id: int) -> str | Non
 async def note_synced(conn: AsyncConnection, application_id: int, digest: str) -> None:
     put = insert(synced_commands).values(application_id=application_id, digest=digest)
     await conn.execute(put.on_conflict_do_update(index_elements=["application_id"], set_={"digest": digest}))
+
+
+async def forget(conn: AsyncConnection) -> None:
+    """Have them synced at the next start, whatever they are."""
+    await conn.execute(delete(synced_commands))
+
+
+async def applications(conn: AsyncConnection) -> list[int]:
+    """The applications that commands were synced for."""
+    return list((await conn.execute(select(synced_commands.c.application_id))).scalars())

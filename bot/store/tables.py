@@ -162,6 +162,10 @@ notices = Table(
     Column("message_id", BigInteger),
     Column("sent_at", UtcDateTime),
     Column("late_by", Integer),  # seconds
+    Column(
+        "restored", Boolean, nullable=False, server_default=false()
+    ),  # it may have been posted before a restore (`restores`)
+    Column("posted_from", UtcDateTime),  # when it was first claimed: it cannot have been posted before
     UniqueConstraint("server_id", "channel_id", "letter_id", "rung", "occurrence", "due_at", "part"),
 )
 Index("ix_notices_by_time", notices.c.server_id, notices.c.due_at, notices.c.id)
@@ -210,6 +214,14 @@ partial_index(  # the key above holds nothing where there is no case: NULLs neve
     (alerts.c.about_id, alerts.c.rung, alerts.c.occurrence, alerts.c.destination),
     alerts.c.case_id.is_(None),
     unique=True,
+)
+
+restores = Table(  # of backups; what was due until then may have been posted, and is looked for
+    "restores",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("restored_at", UtcDateTime, nullable=False),
+    Column("send_old", Boolean, nullable=False, server_default=false()),  # also where the history of the channel cannot be read
 )
 
 heartbeat = Table(
@@ -267,4 +279,14 @@ documents = Table(  # copies of what letters were read from, as they were read
     Column("read_at", UtcDateTime, nullable=False),
     Column("content", LargeBinary, nullable=False),
     UniqueConstraint("server_id", "sha256"),
+)
+
+forgettings = Table(  # of servers whose rows are being removed, or were: the one exception to events being append-only
+    "forgettings",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("server_id", BigInteger, unique=True),  # its events may be removed (trigger of revision 0014); NULL once it is done
+    Column("began_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    Column("events", Integer, nullable=False, server_default="0"),  # how many were removed
 )

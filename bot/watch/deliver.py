@@ -22,6 +22,7 @@ from bot.store.database import Database
 from bot.store.deliveries import LONGEST_SLEEP, MOST
 from bot.store.delivery_results import DeliveryResult
 from bot.store.notices import Notice
+from bot.watch.history_look import HELD, is_held, look_from
 from bot.watch.last_check import Reading, read_long
 from bot.watch.poster import Poster
 from bot.watch.rooms import LEAST_WAIT, Rooms
@@ -165,7 +166,7 @@ class Delivery:
     def _next_round(self, takes: bool, now: datetime) -> Round:
         again = self._chosen_again() if takes else []
         most = MOST - len(again) if takes else 0
-        return Round(list(self._ended), again, most, now, now + self._lease, dict(self._readings))
+        return Round(list(self._ended), again, most, now, now + self._lease, monotonic(), dict(self._readings))
 
     def _chosen_again(self) -> list[Claimed]:
         """Of what is to be checked again, what its channel has room for, at most MOST."""
@@ -191,6 +192,7 @@ class Delivery:
             self._rooms.hold(claimed.notice.channel_id)
             if claimed.notice.maybe_sent:
                 self._to_look.append(claimed)
+        self._to_look += this.unseen
         self._again = [claimed for claimed in self._again if claimed not in this.again] + this.left
         for claimed in this.settled:
             self._forget(claimed)
@@ -253,7 +255,8 @@ class Delivery:
         before = self._readings.get(notice.id)
         try:
             async with self._db.read() as conn:
-                reading = await read_long(conn, notice, self._clock.now(), before.times + 1 if before else 1)
+                times = before.times + 1 if before else 1
+                reading = await read_long(conn, notice, self._clock.now(), times, claimed.keeps_token)
         except Exception:
             log.exception("notice %s could not be checked", notice.id)
             self._failed(claimed, Undeliverable(UNEXPECTED, permanent=False))
@@ -265,18 +268,30 @@ class Delivery:
         """Look in the channel for a notice that may have been posted already. One that is not there is checked and posted."""
         notice = claimed.notice
         try:
-            message_id = await self._poster.find(notice.channel_id, notice.token, notice.due_at - timedelta(minutes=5))
+            message_id = await self._poster.find(notice.channel_id, notice.token, look_from(notice))
         except Unreadable:
-            self._again.append(Claimed(notice, in_doubt=True))
+            await self._go_on_unseen(claimed)
         except Undeliverable as failure:
             self._failed(claimed, failure)
         except Exception:
             self._failed(claimed, _unexpected(notice))
         else:
             if message_id is None:
-                self._again.append(Claimed(notice, in_doubt=False))
+                self._again.append(Claimed(notice, in_doubt=False, looked_for=notice.token))
             else:
                 self._end(claimed, delivery_results.sent(notice, message_id, self._clock.now()))
+
+    async def _go_on_unseen(self, claimed: Claimed) -> None:
+        """Go on where the history cannot be read. What may have been posted before a restore is held until a person decides."""
+        try:
+            held = claimed.notice.restored and await is_held(self._db)
+        except Exception:
+            self._failed(claimed, _unexpected(claimed.notice))
+            return
+        if held:
+            self._failed(claimed, Undeliverable(HELD, permanent=True, maybe_sent=claimed.notice.maybe_sent))
+        else:
+            self._again.append(Claimed(claimed.notice, in_doubt=True))
 
     async def _post(self, ready: Ready, by: float) -> None:
         """Post it before its lease ends: a later post could say what is no longer true. `by`: a time of the event loop."""

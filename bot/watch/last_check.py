@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,6 +14,7 @@ from bot.desk.aside import aside
 from bot.record.case import Case
 from bot.record.events import Sent
 from bot.record.ladder import DEFAULT_LADDER, NEWS
+from bot.record.notice_tokens import CaseAlert, PlaceAlert, token_of
 from bot.record.place_facts import PlaceFact
 from bot.record.recheck import NotPosted, why_no_alert, why_no_news
 from bot.record.servers import Server
@@ -39,6 +40,8 @@ class Verdict:
     notice: Notice
     #: None if nothing of it is true any more, or it could not be checked.
     card: Card | None = None
+    #: Of what the card says; that is in its buttons.
+    token: str = ""
     #: (line, reason) of each line that is not true any more.
     dropped: Sequence[tuple[int, str]] = ()
     #: The same of each line whose case cannot be read.
@@ -79,11 +82,16 @@ class _Record:
 
 
 async def check(
-    conn: AsyncConnection, waiting: Sequence[Notice], now: datetime, of_any_length: Collection[int] = ()
+    conn: AsyncConnection,
+    waiting: Sequence[Notice],
+    now: datetime,
+    of_any_length: Collection[int] = (),
+    keeping: Collection[int] = (),
 ) -> list[Verdict]:
     """What is true at `now`, for the first of these notices that have MANY_LINES together.
 
-    Of a longer one, only that it is too long, unless it is among those `of_any_length`.
+    Of a longer one, only that it is too long, unless it is among those `of_any_length`. `keeping`: the ids of those that keep
+    the token that they have, whatever they say now.
     Reads only. The statements do not grow with the number of notices, unless one of them cannot be read: then each is checked
     by itself, so that it does not hold up the others.
     """
@@ -93,21 +101,21 @@ async def check(
     if is_long and together[0].id not in of_any_length:
         return [Verdict(together[0], too_long=True)]
     try:
-        return await _verdicts(together, lines, await _recorded(conn, together, lines), now)
+        return await _verdicts(together, lines, await _recorded(conn, together, lines), now, keeping)
     except Exception:
         if len(together) == 1:
             log.exception("notice %s could not be checked", together[0].id)
             return [Verdict(together[0], failed=True)]
-        return [verdict for notice in together for verdict in await check(conn, [notice], now, of_any_length)]
+        return [verdict for notice in together for verdict in await check(conn, [notice], now, of_any_length, keeping)]
 
 
-async def read_long(conn: AsyncConnection, notice: Notice, now: datetime, times: int) -> Reading:
+async def read_long(conn: AsyncConnection, notice: Notice, now: datetime, times: int, keeps_token: bool) -> Reading:
     """Check a notice of any length, in a transaction that keeps nobody from writing."""
     # First, so that what is recorded while the rest is read makes it out of date.
     newest = await cases.newest_event_of_all(conn)
     lines = await _planned_lines(conn, [notice])
     record = await _recorded(conn, [notice], lines)
-    [verdict] = await _verdicts([notice], lines, record, now)
+    [verdict] = await _verdicts([notice], lines, record, now, [notice.id] if keeps_token else [])
     return Reading(verdict, newest, record.servers.get(notice.server_id), times, now)
 
 
@@ -162,28 +170,32 @@ def _has_new_recipients(of_notice: Sequence[NoticeLine], known: Mapping[int, Cas
     return any((case.id, event.id) in about and isinstance(event.detail, Sent) for case in of_cases for event in case.events)
 
 
-async def _verdicts(together: Sequence[Notice], lines: Lines, record: _Record, now: datetime) -> list[Verdict]:
-    return await aside(len(record.cases) + len(record.facts), partial(_rendered, together, lines, record, now))
+async def _verdicts(
+    together: Sequence[Notice], lines: Lines, record: _Record, now: datetime, keeping: Collection[int]
+) -> list[Verdict]:
+    return await aside(len(record.cases) + len(record.facts), partial(_rendered, together, lines, record, now, keeping))
 
 
-def _rendered(together: Sequence[Notice], lines: Lines, record: _Record, now: datetime) -> list[Verdict]:
+def _rendered(
+    together: Sequence[Notice], lines: Lines, record: _Record, now: datetime, keeping: Collection[int]
+) -> list[Verdict]:
     verdicts = []
     for notice in together:
         at = max(now, notice.due_at)  # a clock that was set back must not make it untrue
         try:
-            verdicts.append(_verdict(notice, lines[notice.id], record, at))
+            verdicts.append(_verdict(notice, lines[notice.id], record, at, notice.id in keeping))
         except Exception:
             log.exception("notice %s could not be rendered", notice.id)
             verdicts.append(Verdict(notice, failed=True))
     return verdicts
 
 
-def _verdict(notice: Notice, of_notice: Sequence[NoticeLine], record: _Record, now: datetime) -> Verdict:
+def _verdict(notice: Notice, of_notice: Sequence[NoticeLine], record: _Record, now: datetime, keeps_token: bool) -> Verdict:
     server = record.servers.get(notice.server_id)
     if server is None:
         return Verdict(notice, set_aside="the server's settings cannot be read")
     if notice.letter_id is None:
-        return _of_places(notice, of_notice, record.facts, server, now)
+        return _of_places(notice, of_notice, record.facts, server, now, keeps_token)
     dropped = []
     still: list[tuple[NoticeLine, Case]] = []
     unread = []
@@ -200,38 +212,51 @@ def _verdict(notice: Notice, of_notice: Sequence[NoticeLine], record: _Record, n
         else:
             still.append((line, case))
     if not still:
-        return Verdict(notice, None, dropped, unread)
+        return Verdict(notice, dropped=dropped, unread=unread)
 
-    def card(of_notice: Sequence[tuple[NoticeLine, Case]]) -> Card:
+    def made(of_notice: Sequence[tuple[NoticeLine, Case]]) -> _Made:
         before = record.recipients_before.get(notice.id, 0)
-        head = Head(notice.token, of_notice[0][1].letter, server.zone, notice.due_at, server.escalation_role_id, before)
-        return card_of(head, notice.rung, [(case, line.about_id) for line, case in of_notice], now)
+        alerts = [
+            CaseAlert(record.cases[line.case_id or 0], line.about_id, line.rung, line.occurrence) for line, _ in of_notice
+        ]
+        token = notice.token if keeps_token else _token(notice, alerts)
+        head = Head(token, of_notice[0][1].letter, server.zone, notice.due_at, server.escalation_role_id, before)
+        return card_of(head, notice.rung, [(case, line.about_id) for line, case in of_notice], now), token
 
-    shown, unshown = _card_of_most(card, still)
+    shown, unshown = _made_of_most(made, still)
     unread += [(line.id, UNREAD) for line in unshown]
-    return Verdict(notice, shown, dropped, unread, moved=_is_moved(notice, server))
+    card, token = shown or (None, "")
+    return Verdict(notice, card, token, dropped, unread, moved=_is_moved(notice, server))
 
 
-def _card_of_most(
-    card: Callable[[Sequence[tuple[NoticeLine, Case]]], Card], still: Sequence[tuple[NoticeLine, Case]]
-) -> tuple[Card | None, list[NoticeLine]]:
-    """The card of these lines; if there is none, that of those of which there is one alone, and the others."""
+_Made = tuple[Card, str]  # a card and its token
+
+
+def _made_of_most(
+    made: Callable[[Sequence[tuple[NoticeLine, Case]]], _Made], still: Sequence[tuple[NoticeLine, Case]]
+) -> tuple[_Made | None, list[NoticeLine]]:
+    """What is made of these lines; if nothing can be, of those of which it can alone, and the others."""
     try:
-        return card(still), []
+        return made(still), []
     except Exception:
-        unshown = [line for line, case in still if not _has_card(card, line, case)]
+        unshown = [line for line, case in still if not _is_shown(made, line, case)]
         if not unshown:  # it is none of the cases
             raise
         log.exception("alerts are left out, since no card can be made of their cases: %s", [line.id for line in unshown])
         rest = [(line, case) for line, case in still if line not in unshown]
-        return card(rest) if rest else None, unshown
+        return made(rest) if rest else None, unshown
 
 
-def _has_card(card: Callable[[Sequence[tuple[NoticeLine, Case]]], Card], line: NoticeLine, case: Case) -> bool:
+def _is_shown(made: Callable[[Sequence[tuple[NoticeLine, Case]]], _Made], line: NoticeLine, case: Case) -> bool:
     try:
-        return bool(card([(line, case)]))
+        made([(line, case)])
     except Exception:
         return False
+    return True
+
+
+def _token(notice: Notice, alerts: Iterable[CaseAlert | PlaceAlert]) -> str:
+    return token_of(notice.server_id, notice.channel_id, alerts)
 
 
 def _known(case: Case, now: datetime) -> Case:
@@ -247,7 +272,12 @@ def _is_moved(notice: Notice, server: Server) -> bool:
 
 
 def _of_places(
-    notice: Notice, of_notice: Sequence[NoticeLine], facts: Mapping[int, PlaceFact], server: Server, now: datetime
+    notice: Notice,
+    of_notice: Sequence[NoticeLine],
+    facts: Mapping[int, PlaceFact],
+    server: Server,
+    now: datetime,
+    keeps_token: bool,
 ) -> Verdict:
     """News of places apart from any letter."""
     unread = [(line.id, UNREAD) for line in of_notice if line.about_id not in facts]
@@ -255,8 +285,11 @@ def _of_places(
     still = tuple(facts[line.about_id] for line in of_notice if facts[line.about_id].in_force)
     reason = REASONS[NotPosted.EVENT_TAKEN_BACK]
     dropped = [(line.id, reason) for line in of_notice if not facts[line.about_id].in_force]
-    card = place_news_card(PlaceNews(notice.token, still, server.zone, notice.due_at), now) if still else None
-    return Verdict(notice, card, dropped, unread, moved=_is_moved(notice, server))
+    if not still:
+        return Verdict(notice, dropped=dropped, unread=unread)
+    token = notice.token if keeps_token else _token(notice, [PlaceAlert(fact) for fact in still])
+    card = place_news_card(PlaceNews(token, still, server.zone, notice.due_at), now)
+    return Verdict(notice, card, token, dropped, unread, moved=_is_moved(notice, server))
 
 
 def _why_untrue(line: NoticeLine, case: Case, server: Server, now: datetime) -> NotPosted | None:

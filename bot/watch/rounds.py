@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from time import monotonic
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import deliveries, delivery_results
+from bot.store import deliveries, delivery_results, tokens
 from bot.store.delivery_results import DeliveryResult
 from bot.store.notices import Notice
 from bot.watch.last_check import UNREAD, Reading, Verdict, check, still_holding
@@ -29,6 +28,18 @@ class Claimed:
     notice: Notice
     #: An earlier attempt may have posted it, and the bot could not see whether it did.
     in_doubt: bool
+    #: The token for which the bot has looked in the channel, in vain.
+    looked_for: str | None = None
+    #: Another notice has the token of the same alerts.
+    is_twin: bool = False
+
+    @property
+    def keeps_token(self) -> bool:
+        """Whether it is posted with the token that it has. In doubt, Discord's memory of it is all that prevents a repeat."""
+        return self.in_doubt or self.is_twin
+
+    def about_to_say(self, token: str) -> Claimed:
+        return replace(self, notice=replace(self.notice, token=token))
 
 
 @dataclass(frozen=True)
@@ -37,6 +48,12 @@ class Ready:
 
     claimed: Claimed
     card: Card
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether it may have been posted before a restore, and was not looked for yet with the token that it has now."""
+        claimed = self.claimed
+        return claimed.notice.restored and not claimed.keeps_token and claimed.looked_for != claimed.notice.token
 
 
 @dataclass
@@ -52,6 +69,8 @@ class Round:
     now: datetime
     #: When the leases of this round end.
     until: datetime
+    #: `now` on the monotonic clock: no post may take longer than until the leases end.
+    held_at: float
     #: By notice, what was read of long ones.
     readings: Mapping[int, Reading]
     new: list[Claimed] = field(default_factory=list)
@@ -61,11 +80,11 @@ class Round:
     settled: list[Claimed] = field(default_factory=list)
     #: Left for the next round.
     left: list[Claimed] = field(default_factory=list)
+    #: Perhaps posted before a restore: to be looked for before they are posted.
+    unseen: list[Claimed] = field(default_factory=list)
     #: To be read by themselves.
     too_long: list[Claimed] = field(default_factory=list)
     ready: list[Ready] = field(default_factory=list)
-    #: The time of the event loop at which the leases were renewed.
-    held_at: float = 0.0
 
     async def run(self, conn: AsyncConnection, rooms: Rooms, overdue: Collection[int]) -> None:
         """Read and change all of it.
@@ -79,12 +98,11 @@ class Round:
         if self.most > 0:
             await deliveries.wake(conn, self.now, overdue)
             waiting = await deliveries.channels(conn, rooms.last_turn, rooms.to_ask(self.most))
-            claimed = await deliveries.claim(conn, rooms.share(waiting, self.most), self.until)
+            claimed = await deliveries.claim(conn, rooms.share(waiting, self.most), self.until, self.now)
             self.new = [Claimed(notice, notice.maybe_sent) for notice in claimed]
         certain = [claimed for claimed in self.new if not claimed.notice.maybe_sent]
         if certain or self.again:
             held = await deliveries.hold(conn, [claimed.notice for claimed in self.again], self.until)
-            self.held_at = monotonic()
             await self._check(conn, [*self.again, *certain], [*held, *(claimed.notice for claimed in certain)])
 
     async def _check(self, conn: AsyncConnection, certain: Sequence[Claimed], held: Sequence[Notice]) -> None:
@@ -92,7 +110,8 @@ class Round:
         verdicts = await still_holding(conn, {n.id: self.readings[n.id] for n in held if n.id in self.readings}, self.now)
         unread = [notice for notice in held if notice.id not in verdicts]
         patience_over = [notice_id for notice_id, reading in self.readings.items() if reading.times >= MOST_READINGS]
-        checked = await check(conn, unread, self.now, patience_over) if unread else ()
+        keeping = {claimed.notice.id for claimed in certain if claimed.keeps_token}
+        checked = await check(conn, unread, self.now, patience_over, keeping) if unread else ()
         verdicts |= {verdict.notice.id: verdict for verdict in checked}
         results = []
         for claimed in certain:
@@ -107,10 +126,23 @@ class Round:
                 results.append(result)
                 self.settled.append(claimed)
             elif verdict.card:
-                self.ready.append(Ready(claimed, verdict.card))
+                self.ready.append(Ready(claimed.about_to_say(verdict.token), verdict.card))
         await deliveries.drop_lines(conn, [line for verdict in verdicts.values() for line in verdict.dropped])
         await deliveries.set_lines_aside(conn, [line for verdict in verdicts.values() for line in verdict.unread])
         await deliveries.settle(conn, results, self.now)
+        await self._name(conn, {claimed.notice.id: claimed.notice.token for claimed in certain})
+        self.unseen = [post.claimed for post in self.ready if post.is_unseen]
+        self.ready = [post for post in self.ready if not post.is_unseen]
+
+    async def _name(self, conn: AsyncConnection, token_by_id: Mapping[int, str]) -> None:
+        """Write the tokens of what is ready, where they are new. One that has a twin is checked again, to keep its own."""
+        renamed = [
+            post.claimed.notice for post in self.ready if post.claimed.notice.token != token_by_id[post.claimed.notice.id]
+        ]
+        twins = {notice.id for notice in await tokens.give(conn, renamed)}
+        for post in [post for post in self.ready if post.claimed.notice.id in twins]:
+            self.ready.remove(post)
+            self.left.append(replace(post.claimed.about_to_say(token_by_id[post.claimed.notice.id]), is_twin=True))
 
     def _unposted(self, claimed: Claimed, verdict: Verdict) -> DeliveryResult | None:
         """What becomes of a notice that is not to be posted now; None if it is."""
@@ -123,7 +155,8 @@ class Round:
         if verdict.card is None:
             why = UNREAD if verdict.unread else "none of it is true any more"
             return delivery_results.superseded(notice, why, self.now)
-        if verdict.moved and claimed in self.again and not notice.maybe_sent:  # the channel was changed since it was claimed
+        may_be_there = notice.maybe_sent or notice.restored
+        if verdict.moved and claimed in self.again and not may_be_there:  # the channel was changed since it was claimed
             return delivery_results.put_back(notice, self.now, maybe_sent=False)
         return None
 

@@ -20,8 +20,12 @@ QUESTION = "Was it complete? The source of the answer does not say."
 
 
 def extent_buttons(answer: Event, of: str = "") -> tuple[Button, Button]:
-    """The two buttons that settle it; `of` names the case where a message asks about several."""
-    complete, partial = (f"extent:{answer.id}:{extent.value}" for extent in (Extent.FULL, Extent.PARTIAL))
+    """The two buttons that settle it; `of` names the case where a message asks about several.
+
+    They also say when the answer was recorded: its id may be given out again after a restore.
+    """
+    recorded = int(answer.recorded_at.timestamp())
+    complete, partial = (f"extent:{answer.id}:{extent.value}:{recorded}" for extent in (Extent.FULL, Extent.PARTIAL))
     return Button(f"Complete{of}", complete), Button(f"Partial{of}", partial)
 
 

@@ -26,6 +26,7 @@ from bot.record.events import (
     Outcome,
     effective_events,
 )
+from bot.store import restores
 from bot.store.database import Database
 from tests.desk.people import DAY_AFTER, People, at_the_desk
 from tests.recording import NEW_YORK, OTHER_SERVER, SOURCE, Desk
@@ -200,3 +201,18 @@ async def test_what_never_moved_cannot_be_lifted(people: People) -> None:
     case = await people.case(people.denver)
     assert first.case_state.status.value == "escalated"
     assert [e.detail for e in effective_events(case.events)[-2:]] == [carried_out, lifted]
+
+
+async def test_a_button_settles_no_other_answer_that_has_its_id_now(people: People) -> None:
+    """After a restore ids are given out again. Older buttons do not say when their answer was recorded."""
+    said = await answered(people)
+    second = int(said.recorded_at.timestamp())
+    for recorded, is_restored in ((second + 1, False), (None, True)):
+        if is_restored:
+            async with people.db.write() as conn:
+                await restores.note(conn, said.recorded_at)
+        with pytest.raises(CaseError, match="This button"):
+            async with people.alice() as opened:
+                await settle_extent(opened, said.id, Extent.FULL, recorded)
+    async with people.alice() as opened:
+        assert (await settle_extent(opened, said.id, Extent.FULL, second)).event.replaces == said.id

@@ -164,7 +164,7 @@ async def test_a_migrated_database_equals_the_metadata(db: Database) -> None:
 
 
 async def test_a_migrated_database_has_what_the_tables_say_down_to_its_triggers(old: Database, tmp_path: Path) -> None:
-    """Compared with tables made from the metadata; the triggers are those that the first migration made."""
+    """Compared with tables made from the metadata; the triggers are those that the first migration made, with one exception."""
     async with old.read() as conn:
         triggers = await _triggers(conn)
     await old.migrate()
@@ -175,7 +175,9 @@ async def test_a_migrated_database_has_what_the_tables_say_down_to_its_triggers(
     await fresh.close()
     async with old.read() as conn:
         assert await conn.run_sync(_anatomy) == wanted
-        assert await _triggers(conn) == triggers != []
+        altered, removed = triggers
+        but_for = "WHEN NOT EXISTS (SELECT 1 FROM forgettings WHERE forgettings.server_id = OLD.server_id)\n        BEGIN"
+        assert await _triggers(conn) == [altered, removed.replace("BEGIN", but_for)]
         assert (await conn.execute(text("PRAGMA foreign_key_check"))).all() == []
 
 

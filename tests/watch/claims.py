@@ -17,7 +17,7 @@ from bot.watch.rounds import Claimed
 async def claim(conn: AsyncConnection, now: datetime, limit: int, lease: timedelta) -> list[Notice]:
     await deliveries.wake(conn, now)
     waiting = await deliveries.channels(conn, 0, deliveries.MOST)
-    return await deliveries.claim(conn, [(channel_id, limit) for channel_id in waiting], now + lease)
+    return await deliveries.claim(conn, [(channel_id, limit) for channel_id in waiting], now + lease, now)
 
 
 async def hold(conn: AsyncConnection, notice: Notice, now: datetime, lease: timedelta) -> bool:

@@ -114,6 +114,7 @@ class World:
     workers: list[Delivery] = field(default_factory=list)
     answers: dict[str, int] = field(default_factory=dict)  #: ids of answers that stand, by place
     was_unreadable: bool = False
+    latest: datetime = START  #: that the clock has shown
 
     def __post_init__(self) -> None:
         self.workers = [self.worker(), self.worker()]
@@ -173,6 +174,7 @@ class World:
             self.discord.nonces.clear()
         self.now += timedelta(seconds=seconds)
         self.clock.set(self.clock.now() + timedelta(seconds=seconds))
+        self.latest = max(self.latest, self.clock.now())
 
     async def set_clock(self, number: int, turns: int) -> None:
         """Wrongly, or right again."""
@@ -185,6 +187,7 @@ class World:
             timedelta(hours=3),
         )
         self.clock.set(self.now + off[turns % len(off)])
+        self.latest = max(self.latest, self.clock.now())
 
     async def history(self, number: int, turns: int) -> None:
         self.discord.readable = bool(turns % 2)
@@ -199,11 +202,12 @@ class World:
         self.discord.gate = asyncio.Event()
 
     async def end(self) -> None:
-        """All is well again: nothing may be left after two hours."""
+        """All is well again: nothing may be left two hours after all that the clock has shown."""
         self.discord.fates.clear()
         self.discord.readable, self.discord.in_line = True, 0.0
         await self.let_go()
         self.discord.nonces.clear()
+        self.now = max(self.now, self.latest)
         for minutes in (0, 2, 15, 61, 61):
             self.now += timedelta(minutes=minutes)
             self.clock.set(self.now)

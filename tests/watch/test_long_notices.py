@@ -45,8 +45,8 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, record: Callable[[int], Awaitable
     """Record something each time a long notice has been read, and before it is posted: how often it was read."""
     readings: list[int] = []
 
-    async def read(conn: AsyncConnection, notice: Notice, now: datetime, times: int) -> Reading:
-        reading = await read_long(conn, notice, now, times)
+    async def read(conn: AsyncConnection, notice: Notice, now: datetime, times: int, keeps_token: bool) -> Reading:
+        reading = await read_long(conn, notice, now, times, keeps_token)
         readings.append(times)
         await record(times)
         return reading

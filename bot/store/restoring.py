@@ -1,0 +1,205 @@
+"""Putting a backup in the place of the database: first everything is checked on a copy, then one rename does it.
+
+1. Unpack the backup beside the database, and check it as it was checked when it was made.
+2. Compare its events with those of the present database: what of them is lost.
+3. Bring its tables up to date (`bot.desk.restoring`).
+4. Fold the write-ahead log of the present database into it; that also shows that nobody else has it open.
+5. Give the present file a second name, and rename the unpacked one over it: at each moment there is a whole database.
+
+Until step 4 nothing of the present database is touched, not even a byte of its file.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from bot.record.errors import CaseError
+from bot.store.backup_files import STAMP, give_to_owner_of, private, sync_folder
+from bot.store.backups import unpack
+from bot.store.process_lock import lock_file
+from bot.store.sqlite_checks import (
+    RECORDED_AT,
+    Contents,
+    address_of,
+    check_revision,
+    check_sound,
+    contents,
+    is_full,
+    moment_of,
+    opened,
+)
+
+MAGIC = b"SQLite format 3\0"  # SQLite's documentation, "Database File Format"
+CHUNK = 1 << 20
+_LOST = f"""
+    SELECT count(*), min({RECORDED_AT}), max({RECORDED_AT}) FROM present.events AS mine
+    WHERE NOT EXISTS (SELECT 1 FROM main.events AS old WHERE old.id = mine.id AND old.operation = mine.operation)
+"""  # noqa: S608
+_COMING_BACK = "SELECT id, name FROM main.servers WHERE id NOT IN (SELECT id FROM present.servers) ORDER BY id"
+
+
+@dataclass(frozen=True)
+class Lost:
+    """What the present database has recorded and the backup has not."""
+
+    events: int
+    #: When the first and the last of them were recorded; None without any.
+    first: datetime | None
+    last: datetime | None
+
+
+@dataclass(frozen=True)
+class Unpacked:
+    """A backup that was checked, unpacked in a file of its own."""
+
+    source: Path
+    file: Path
+    contents: Contents
+    #: None if there is no present database, or it cannot be read.
+    lost: Lost | None
+    #: Id and name of the servers that the present database does not have: those that were forgotten, for example.
+    coming_back: tuple[tuple[int, str], ...]
+
+
+@contextmanager
+def unpacked(source: Path, database: Path) -> Iterator[Unpacked]:
+    """Unpack a backup, or copy a database, and check it; what was unpacked is removed at the end, unless it was put in place.
+
+    CaseError if it is damaged, no database of Letterwatch, or of a newer version, or if there is no room for it.
+    """
+    file = _room_for(database)
+    _remove(file)  # of a restore that was cut off
+    try:
+        try:
+            _extract(source, file)
+        except OSError as failure:
+            raise CaseError(f"{source} cannot be unpacked to {file.parent}: {failure.strerror}.") from failure
+        except sqlite3.Error as failure:
+            why = f"There is no room for it in {file.parent}" if is_full(failure) else f"It cannot be read: {failure}"
+            raise CaseError(f"{source} cannot be restored. {why}.") from failure
+        with opened(file, writes=False) as connection:
+            held = contents(connection, str(source))
+            check_revision(held, str(source))
+            check_sound(connection, str(source))
+        yield Unpacked(source, file, held, *_compared(file, database))
+    finally:
+        _remove(file)
+
+
+def _room_for(database: Path) -> Path:
+    """A name beside the database, so that a rename is enough later."""
+    folder = database.parent if database.parent.is_dir() else Path(tempfile.gettempdir())
+    return folder / f".{database.name}-restore.partial"
+
+
+def _logs_of(file: Path) -> list[Path]:
+    """What SQLite keeps beside a database. Beside another one of its name it would be taken for that one's, and spoil it."""
+    return [file.with_name(f"{file.name}{ending}") for ending in ("-wal", "-shm", "-journal")]
+
+
+def _remove(file: Path) -> None:
+    for left in (file, *_logs_of(file)):
+        left.unlink(missing_ok=True)
+
+
+def _extract(source: Path, file: Path) -> None:
+    with source.open("rb") as reading:
+        is_database = reading.read(len(MAGIC)) == MAGIC
+    if not is_database:
+        unpack(source, file, lambda: None)
+        return
+    with private(file):
+        pass
+    with opened(source, writes=False) as original, opened(file) as target:  # not copied as a file: its log belongs to it
+        target.execute("PRAGMA journal_mode = OFF")
+        original.backup(target)
+
+
+def _compared(file: Path, database: Path) -> tuple[Lost | None, tuple[tuple[int, str], ...]]:
+    """What is lost, and which servers come back; (None, ()) if the present database cannot be read."""
+    if not database.is_file():
+        return None, ()
+    try:
+        with opened(database, writes=False) as connection:
+            contents(connection, str(database))
+        with opened(file, writes=False) as connection:
+            connection.execute("ATTACH ? AS present", (address_of(database, writes=False),))
+            count, first, last = connection.execute(_LOST).fetchone()
+            coming_back = tuple(connection.execute(_COMING_BACK).fetchall())
+    except (CaseError, sqlite3.DatabaseError) as unreadable:
+        if getattr(unreadable, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF == sqlite3.SQLITE_ERROR:
+            raise  # a mistake of ours
+        return None, ()
+    return Lost(count, moment_of(first), moment_of(last)), coming_back
+
+
+def put_in_place(file: Path, database: Path, now: datetime) -> Path | None:
+    """Rename the file over the database: the new name of the present one, None if there was none.
+
+    CaseError, with the present database in use as it was, if another program has it open or a name cannot be changed.
+    """
+    try:
+        name = _free_name(database, now)
+        kept = _keep(database, name) if database.exists() else None
+        _move_logs(database, name)  # there are none left but where the database could not be read, or is gone
+        if kept:
+            file.chmod(stat.S_IMODE(kept.stat().st_mode))
+        for mine in (file, lock_file(database)):
+            give_to_owner_of(kept or database.parent, mine)
+        file.replace(database)
+    except OSError as failure:
+        raise CaseError(f"The database at {database} cannot be replaced: {failure.strerror}.") from failure
+    sync_folder(database.parent)
+    return kept
+
+
+def _free_name(database: Path, now: datetime) -> Path:
+    stamp = f"{database.name}.before-restore-{now.astimezone(UTC):{STAMP}}"
+    names = (database.with_name(f"{stamp}{again}") for again in ("", *(f"-{number}" for number in range(2, 1000))))
+    return next(name for name in names if not name.exists())
+
+
+def _keep(database: Path, name: Path) -> Path:
+    """Give the present file a second name."""
+    _fold(database)
+    try:
+        os.link(database, name)
+    except OSError:  # a file system without links: for a moment there is no database
+        database.rename(name)
+    return name
+
+
+def _move_logs(database: Path, name: Path) -> None:
+    for log, moved in zip(_logs_of(database), _logs_of(name), strict=True):
+        with suppress(FileNotFoundError):
+            log.rename(moved)
+
+
+def _fold(database: Path) -> None:
+    """Have the whole database in one file, unless it is so damaged that this cannot be done."""
+    try:
+        with opened(database) as connection:
+            connection.execute("PRAGMA busy_timeout = 0")
+            connection.execute("PRAGMA journal_mode = DELETE")
+        return
+    except sqlite3.DatabaseError as failure:
+        code = getattr(failure, "sqlite_errorcode", 0) & 0xFF
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise CaseError(f"Another program has the database at {database} open. Nothing was changed.") from failure
+        if code not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise CaseError(f"The database at {database} cannot be closed: {failure}. Nothing was changed.") from failure
+
+
+def address(url: str, file: Path) -> str:
+    """The address of another file, for who opens the database at that address."""
+    return make_url(url).set(database=str(file)).render_as_string(hide_password=False)
