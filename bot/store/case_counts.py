@@ -118,6 +118,12 @@ async def miscounted_letters(conn: AsyncConnection, letter_ids: Collection[int])
     return sorted({row[0] for row in stored ^ await _rows(conn, _groups(letter_ids))}, key=str)
 
 
+async def count_no_more(conn: AsyncConnection, letter_id: int) -> None:
+    """Remove the groups of a letter, and the totals, of which some are damaged: both are counted anew then."""
+    await conn.execute(delete(case_groups).where(case_groups.c.letter_id == letter_id))
+    await conn.execute(delete(case_totals))
+
+
 async def count_letters_anew(conn: AsyncConnection, letter_ids: Collection[int]) -> None:
     await conn.execute(delete(case_groups).where(case_groups.c.letter_id.in_(letter_ids)))
     await conn.execute(insert(case_groups).from_select([column.name for column in case_groups.c], _groups(letter_ids)))

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ColumnElement,
     Date,
@@ -117,6 +118,19 @@ class Day(TypeDecorator[date]):
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], date | None]:
         read = super().result_processor(dialect, coltype)
         return lru_cache(maxsize=1024)(_or_else(read or (lambda value: value), UnreadableDay.of))
+
+
+class Flag(TypeDecorator[bool]):
+    """Yes or no. Whatever else is stored is read as it is, and equals neither: SQLAlchemy would take it for yes."""
+
+    impl = Boolean
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        return lambda stored: _FLAGS.get(stored, stored)
+
+
+_FLAGS = {0: False, 1: True}
 
 
 def _or_else(read: Callable[[Any], T], unreadable: Callable[[object], T]) -> Callable[[Any], T]:

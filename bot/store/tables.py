@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy import (
     JSON,
     BigInteger,
-    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -23,7 +22,7 @@ from sqlalchemy import (
 from bot.store.care_tables import audit_differences as audit_differences
 from bot.store.care_tables import audits as audits
 from bot.store.care_tables import set_aside as set_aside
-from bot.store.columns import Day, partial_index
+from bot.store.columns import Day, Flag, partial_index
 from bot.store.columns import Id as Id
 from bot.store.columns import UtcDateTime as UtcDateTime
 from bot.store.columns import metadata as metadata
@@ -43,7 +42,7 @@ servers = Table(
     Column("channel_id", BigInteger),
     Column("desk_role_id", BigInteger),
     Column("escalation_role_id", BigInteger),
-    Column("announce", Boolean, nullable=False, server_default=true()),
+    Column("announce", Flag, nullable=False, server_default=true()),
     Column("calendar", String(20), nullable=False, server_default="none"),  # of holidays, for counting days
 )
 
@@ -156,15 +155,13 @@ notices = Table(
     Column("reason", Text, nullable=False, server_default=""),
     Column("claim", String(32)),
     Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("maybe_sent", Boolean, nullable=False, server_default=false()),  # look in the channel before sending
+    Column("maybe_sent", Flag, nullable=False, server_default=false()),  # look in the channel before sending
     Column("not_before", UtcDateTime, nullable=False),  # when it may be taken up; of a claimed one, when its lease ends
-    Column("ready", Boolean, nullable=False, server_default=false()),  # not_before has come, and nobody has taken it up
+    Column("ready", Flag, nullable=False, server_default=false()),  # not_before has come, and nobody has taken it up
     Column("message_id", BigInteger),
     Column("sent_at", UtcDateTime),
     Column("late_by", Integer),  # seconds
-    Column(
-        "restored", Boolean, nullable=False, server_default=false()
-    ),  # it may have been posted before a restore (`restores`)
+    Column("restored", Flag, nullable=False, server_default=false()),  # it may have been posted before a restore (`restores`)
     Column("posted_from", UtcDateTime),  # when it was first claimed: it cannot have been posted before
     UniqueConstraint("server_id", "channel_id", "letter_id", "rung", "occurrence", "due_at", "part"),
 )
@@ -221,7 +218,7 @@ restores = Table(  # of backups; what was due until then may have been posted, a
     metadata,
     Column("id", Id, primary_key=True),
     Column("restored_at", UtcDateTime, nullable=False),
-    Column("send_old", Boolean, nullable=False, server_default=false()),  # also where the history of the channel cannot be read
+    Column("send_old", Flag, nullable=False, server_default=false()),  # also where the history of the channel cannot be read
 )
 
 heartbeat = Table(

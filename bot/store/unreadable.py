@@ -12,11 +12,11 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import JSON, Boolean, ColumnElement, Engine, Integer, String
+from sqlalchemy import JSON, ColumnElement, Engine, Integer, String
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import Label, TypeCoerce
 
-from bot.store.columns import Day, UtcDateTime
+from bot.store.columns import Day, Flag, UtcDateTime
 
 T = TypeVar("T")
 LONGEST = 200  # characters of what is wrong
@@ -24,7 +24,7 @@ MOST_NOTED = 10_000  # that are remembered at once
 _PYTHON: tuple[tuple[type, type], ...] = (
     (UtcDateTime, datetime),
     (Day, date),
-    (Boolean, bool),
+    (Flag, bool),
     (Integer, int),
     (String, str),
     (JSON, str),

@@ -64,6 +64,7 @@ GARBAGE: dict[str, object] = {
     "deep": "[" * 2_000,
     "digits": '{"usd": ' + "9" * 5_000 + "}",
 }
+DERIVED = ("case_states", "case_groups", "case_totals", "state_index")
 Question = Callable[[Session], Awaitable[object]]
 COLUMNS = [(table.name, column.name) for table in metadata.sorted_tables for column in table.columns]
 
@@ -186,6 +187,8 @@ async def goes_on(file: Path, table: str) -> None:
         await state_index.catch_up(house.db)
         await state_index.reindex(house.db, lambda done, total: None)
         answers |= await every_answer(house.db, SERVER, at(2, 22))
+        if table in DERIVED:  # it is the other server's, perhaps: lists say what it says until it is made anew
+            elsewhere = await every_answer(house.db, OTHER_SERVER, at(2, 22))
         if table != "servers":
             assert any("Whole" in text and "3 days left" in text for text in texts)
             assert any("Whole" in text and "1 day left" in text for text in texts)
@@ -211,12 +214,10 @@ async def goes_on(file: Path, table: str) -> None:
 @example(cell=("case_groups", "facts"), garbage="text", row=0)
 @example(cell=("servers", "zone"), garbage="zone", row=0)
 @given(st.sampled_from(COLUMNS), st.sampled_from(sorted(GARBAGE)), st.integers(0, 2))
-def test_one_damaged_value_keeps_nobody_from_anything_else(
-    recorded: Path, cell: tuple[str, str], garbage: str, row: int
-) -> None:
+def test_a_damaged_value_keeps_nobody_from_anything_else(recorded: Path, cell: tuple[str, str], garbage: str, row: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(shutil.copy(recorded, folder))
-        if damage(file, *cell, GARBAGE[garbage], row):
+        if damage(file, *cell, GARBAGE[garbage], 0 if cell[0] in ("servers", "letters") else row):  # others are to be whole
             asyncio.run(goes_on(file, cell[0]))
 
 
