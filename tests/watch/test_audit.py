@@ -175,7 +175,7 @@ class World:
             await alice.record(now, of_case, Corrected(), replaces=event_id)
 
 
-@settings(max_examples=25, phases=(Phase.explicit, Phase.generate))
+@settings(max_examples=12, phases=(Phase.explicit, Phase.generate))
 @given(st.lists(STEPS, min_size=3, max_size=14))
 def test_it_finds_nothing_where_all_went_the_ordinary_way(migrated: Path, steps: list[Step]) -> None:
     async def check() -> None:

@@ -205,7 +205,7 @@ async def goes_on(file: Path, table: str) -> None:
         await house.db.close()
 
 
-@settings(max_examples=25, phases=(Phase.explicit, Phase.generate), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, phases=(Phase.explicit, Phase.generate), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(cell=("events", "detail"), garbage="broken", row=0)
 @example(cell=("events", "kind"), garbage="text", row=0)
 @example(cell=("cases", "look_at"), garbage="empty", row=0)
