@@ -21,7 +21,7 @@ from bench.bot_process import TOKEN, bot_process, processor_seconds
 from bench.filled import CHANNEL, Size, fill
 from bench.names import place_like
 from bench.target import Target
-from bot.store import case_states, cases, notices
+from bot.store import case_states, cases, heartbeat
 from bot.store.database import Database
 from bot.store.tables import jurisdictions
 from sandbox import Channel, Person, Sandbox
@@ -162,7 +162,7 @@ async def _labels(db: Database) -> list[str]:
 
 async def _last_beat(db: Database) -> object:
     async with db.read() as conn:
-        return await notices.last_beat(conn)
+        return await heartbeat.last_beat(conn)
 
 
 def _megabytes(pid: int, field: str) -> float:

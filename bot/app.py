@@ -19,19 +19,26 @@ import discord
 from bot import event_loop
 from bot.chat.client import BotClient
 from bot.chat.connection import GatewayLink
+from bot.chat.messenger import DiscordMessenger
 from bot.chat.poster import DiscordPoster
 from bot.chat.startup import new_client
-from bot.clock import Clock, SystemClock
+from bot.chat.surroundings import Surroundings
+from bot.clock import CheckedClock, Clock, SystemClock
 from bot.config import ConfigError, Settings
-from bot.desk import audit, backups, care, state_index
+from bot.desk import audit, backups, care, state_index, troubles
 from bot.reader.gazetteer.gazetteer import use_governments
 from bot.record.deadlines.zones import zone_names
 from bot.store.database import Database
 from bot.store.process_lock import DatabaseInUse, ProcessLock
+from bot.watch.clock_check import ClockCheck
 from bot.watch.deliver import Delivery
+from bot.watch.preflight import Preflight
 from bot.watch.schedule import Watch
+from bot.watch.telling import Telling
 
 log = logging.getLogger(__name__)
+#: Seconds for which a write waits for another program: of Discord's three seconds for a form that cannot be deferred.
+PATIENCE = 2.0
 
 
 @dataclass(frozen=True)
@@ -75,15 +82,17 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[App]:
 async def connecting(settings: Settings, clock: Clock) -> AsyncIterator[App]:
     """The bot with its database, about to be connected. Everything is stopped at the end.
 
-    Raises ConfigError if the token or the list of governments is not there, or if another process runs on the database.
+    Raises ConfigError if the token or the list of governments is not there, or if another process runs on the database;
+    CaseError if the database is gone.
     """
     check_token(settings.discord.token)
     use_governments(settings.places.governments_file)
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # the bot has no voice, so no warning about it
     discord.http.Route.BASE = settings.discord.api  # discord.py has no option for it
-    db = Database(settings.database_url)
+    db = _database(settings)
     try:
         with _alone(settings.database_url) as lock:
+            troubles.check_not_lost(settings)
             await db.migrate()
             client, watch = _build(settings, clock, db)
             link = GatewayLink(client, settings.discord.token, lock)
@@ -145,14 +154,28 @@ async def _short_collections(db: Database) -> AsyncIterator[None]:
         await asyncio.gather(collecting, return_exceptions=True)
 
 
+def _database(settings: Settings) -> Database:
+    """The database, which tells in the log what keeps it from being used, and what to do."""
+    db = Database(settings.database_url, patience=PATIENCE)
+    db.trouble.advice = partial(troubles.advice, settings)
+    return db
+
+
 def _build(settings: Settings, clock: Clock, db: Database) -> tuple[BotClient, Watch]:
     def wake() -> None:
         watch.wake()
 
-    client = new_client(db, clock, wake)
+    checked = CheckedClock(clock)
+    client = new_client(db, checked, wake)
+    client.pace.clock = checked
+    surroundings = Surroundings(client)
+    poster = DiscordPoster(client, surroundings)
     lease = timedelta(seconds=settings.watch.lease_seconds)
-    delivery = Delivery(db, clock, DiscordPoster(client), lease)
-    watch = Watch(db, clock, delivery, settings.watch.tick_seconds)
+    delivery = Delivery(db, checked, poster, lease, holds=checked.is_far_ahead)
+    telling = Telling(db, checked, DiscordMessenger(client, poster, surroundings))
+    check = ClockCheck(checked, client.ask_for_time)
+    watch = Watch(db, checked, delivery, settings.watch.tick_seconds, check, Preflight(db, surroundings), telling)
+    delivery.refused, client.changed, client.tell = watch.refused, watch.changed, watch.tell
     return client, watch
 
 

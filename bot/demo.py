@@ -33,6 +33,13 @@ UNDO_FOR = timedelta(days=366)  # at the speed of the demo, the usual quarter of
 GLANCE = 0.05  # seconds between two looks at the clock's goal
 
 
+class StoryClock(ReplayClock):
+    """The clock of the story, for the sandbox and for the bot. For the bot, no time passes but the story's: it is never set."""
+
+    def monotonic(self) -> float:
+        return self.now().timestamp()
+
+
 class Town:
     """The people, servers and channels of the demo: one server for the replay, and an empty one to try things on."""
 
@@ -109,7 +116,7 @@ async def show(places: PlacesSettings, port: int, speed: float, *, at_once: bool
     for name in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(name, stopped.set)
-    clock = ReplayClock(START, speed)
+    clock = StoryClock(START, speed)
     with tempfile.TemporaryDirectory(prefix="letterwatch-demo-") as folder:
         sandbox = Sandbox(port, clock, Limits.off(), time_factor=5)  # patience for a busy machine
         town = Town(sandbox)

@@ -6,6 +6,8 @@ import json
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC
+from email.utils import format_datetime
 from typing import Any
 
 from aiohttp import BodyPartReader, web
@@ -114,7 +116,7 @@ class RequestHandler:
         """Answers 404 to any other path under the API's base."""
         error = not_found()
         self._note(request, None, error.status)
-        return _json_response(error.body(), error.status, _HEADERS)
+        return _json_response(error.body(), error.status, {**_HEADERS, "Date": self._date()})
 
     async def _answer(self, request: web.Request, route: Route) -> web.StreamResponse:
         """One request.
@@ -132,6 +134,7 @@ class RequestHandler:
                 return self._cut(request)
         call = Call(self._parts, None, dict(request.match_info), dict(request.query))
         response = await self._response(request, route, call, fault)
+        response.headers["Date"] = self._date()
         if fault is None or not fault.is_page:
             response.headers.update(_HEADERS)
         self.counts[route.name, response.status] += 1
@@ -202,6 +205,10 @@ class RequestHandler:
             name = described.get("filename") or filename
             files.append(self._parts.world.add_file(name, content, None, described.get("description")))
         return body, files
+
+    def _date(self) -> str:
+        """The date of an answer, by the sandbox's clock."""
+        return format_datetime(self._parts.clock.now().astimezone(UTC), usegmt=True)
 
     def _path(self, request: web.Request) -> str:
         return request.path.removeprefix(self._base)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from typing import Any, Self
-
-import discord
-from discord import ui
+from typing import Any
 
 from bot.chat import confirming, draft_buttons
 from bot.chat.acknowledgement import Reply
 from bot.chat.commands import closures, letter
 from bot.chat.commands.event_forms import receipt
-from bot.chat.custom_ids import number_in
+from bot.chat.custom_ids import MANY, member, number_in, split
 from bot.chat.long_lists import OF_DESK, render_at
 from bot.chat.responses import answer, failed, turn
 from bot.chat.session import Interaction, check_desk, decide_and_record, reading, recording, shared
@@ -32,7 +28,7 @@ from bot.words.paging import Query
 
 async def _page(interaction: Interaction, arguments: str) -> None:
     """page:<view>:<page>:<arguments> replaces the message with that page."""
-    view, page, *args = arguments.split(":")
+    view, page, *args = split(arguments, 2, MANY)
     query, number = Query(view, tuple(args) if args != [""] else ()), number_in(page)
     if view in OF_DESK:
         await check_desk(interaction)
@@ -41,7 +37,7 @@ async def _page(interaction: Interaction, arguments: str) -> None:
 
 async def _turn(interaction: Interaction, arguments: str) -> None:
     """turn:<view>:<edge>:<arguments> replaces the message with the page of a long list that is at that edge."""
-    view, edge, *args = arguments.split(":")
+    view, edge, *args = split(arguments, 2, MANY)
     query = Query(view, tuple(args) if args != [""] else ())
     if view in OF_DESK:
         await check_desk(interaction)
@@ -61,7 +57,7 @@ def _opens(view: str) -> Callable[[Interaction, str], Awaitable[None]]:
 
 async def _notice_page(interaction: Interaction, arguments: str) -> None:
     """npage:<token>:<page> shows that page of a notice to the person alone: the notice itself stays as it was posted."""
-    token, page = arguments.split(":")
+    token, page = split(arguments, 2)
     async with reading(interaction) as session:
         card = await notice_page(session, token, number_in(page))
     await (turn(interaction, card) if _is_private(interaction) else answer(interaction, card, ephemeral=True))
@@ -83,10 +79,10 @@ async def _acknowledge(interaction: Interaction, token: str) -> None:
 async def _settle_extent(interaction: Interaction, arguments: str) -> None:
     """extent:<answer>:<extent>:<recorded> records how complete an answer was; the answer by the id of its event, and by when it
     was recorded, in seconds. Older buttons do not have the last."""
-    answer_id, extent, *rest = arguments.split(":")
-    recorded = number_in(rest[0]) if rest else None
+    answer_id, name, *seconds = split(arguments, 2, 3)
+    event_id, extent, recorded = number_in(answer_id), member(Extent, name), number_in(seconds[0]) if seconds else None
     async with recording(interaction) as session:
-        card = receipt(await case_events.settle_extent(session, number_in(answer_id), Extent(extent), recorded))
+        card = receipt(await case_events.settle_extent(session, event_id, extent, recorded))
     await answer(interaction, card, ephemeral=True)
 
 
@@ -110,7 +106,7 @@ async def _undo_letter(interaction: Interaction, arguments: str) -> None:
 
     Older buttons have the letter's id in the place of the operation. An id was once given out twice, so they are refused.
     """
-    operation, person, agreed = f"{arguments}:".split(":")[:3]
+    operation, person, agreed = (*split(arguments, 2, 3), "")[:3]
     if operation.isdecimal():
         raise CaseError(errors.CHANGED)
     async with recording(interaction) as session:
@@ -170,24 +166,17 @@ REPLIES = {
 }
 
 
-class ActionButton(ui.DynamicItem[ui.Button[Any]], template=rf"(?P<action>{'|'.join(ACTIONS)}):(?P<arguments>.*)"):
-    """Any button of ours. discord.py only logs what a dynamic item raises, so failures are answered here."""
-
-    def __init__(self, item: ui.Button[Any], action: str, arguments: str) -> None:
-        super().__init__(item)
-        self.action, self.arguments = action, arguments
-
-    @classmethod
-    async def from_custom_id(cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /) -> Self:
-        assert isinstance(item, ui.Button)
-        return cls(item, match["action"], match["arguments"])
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        interaction.client.expect(interaction, _reply(self.action, interaction))
-        try:
-            await ACTIONS[self.action](interaction, self.arguments)
-        except Exception as error:
-            await failed(interaction, error)
+async def press(interaction: Interaction) -> None:
+    """Answer a button, whatever its custom_id is: anybody can send any, and old messages have those of older versions."""
+    data: Mapping[str, Any] = interaction.data or {}
+    action, _, arguments = str(data.get("custom_id")).partition(":")
+    interaction.client.expect(interaction, _reply(action, interaction))
+    try:
+        if action not in ACTIONS:
+            raise CaseError(errors.CHANGED)
+        await ACTIONS[action](interaction, arguments)
+    except Exception as error:
+        await failed(interaction, error)
 
 
 def _reply(action: str, interaction: Interaction) -> Reply:

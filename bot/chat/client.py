@@ -6,10 +6,11 @@ It imports no command and no button, since those need its type: `startup.new_cli
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -17,10 +18,12 @@ import aiohttp
 import discord
 from discord import app_commands
 from discord.gateway import DiscordWebSocket
+from discord.http import Route
 
 from bot import event_loop
-from bot.chat.acknowledgement import Pulse, Reply, acknowledgement_of
+from bot.chat.acknowledgement import BROKEN, Pulse, Reply, acknowledgement_of
 from bot.chat.gateway_cache import LeanState
+from bot.chat.open_forms import OpenForms
 from bot.chat.outages import growing_wait, problem_of
 from bot.chat.pacing import Pace
 from bot.chat.pending import PendingCommands
@@ -28,10 +31,12 @@ from bot.chat.shared_reads import SharedReads
 from bot.clock import Clock
 from bot.desk import servers
 from bot.desk.undo import UNDO_FOR
-from bot.store.database import Database
+from bot.record.problems import Problem
+from bot.store.database import Database, DatabaseFailure, UnclearCommit
 
 log = logging.getLogger(__name__)
 SYNC_WITHIN = 15.0  # seconds for which alerts wait for commands to be registered
+ASKED_FOR_TIME = aiohttp.ClientTimeout(total=5)
 REPLY = "reply"  # of a command's function: what answers it; PUBLIC if it has none
 
 
@@ -39,10 +44,24 @@ class _Tree(app_commands.CommandTree["BotClient"]):
     async def interaction_check(self, interaction: discord.Interaction[BotClient], /) -> bool:
         """discord.py calls this first for every command, and for the choices of one."""
         command = interaction.command
+        if isinstance(command, app_commands.Command) and not _has_types_of(command, interaction):
+            raise app_commands.CommandSignatureMismatch(command)
         if interaction.type is discord.InteractionType.application_command and isinstance(command, app_commands.Command):
             interaction.client.expect(interaction, getattr(command.callback, REPLY, Reply.PUBLIC))
         await event_loop.go_on()
         return True
+
+    async def _call(self, interaction: discord.Interaction[BotClient]) -> None:
+        """discord.py answers nothing where suggestions fail, or where it cannot read what Discord sent."""
+        suggests = interaction.type is discord.InteractionType.autocomplete
+        try:
+            await super()._call(interaction)
+        except Exception as error:
+            if not suggests:
+                await self.on_error(interaction, _as_command_error(error))
+        if suggests and not interaction.response.is_done():
+            with contextlib.suppress(discord.HTTPException, *BROKEN):  # it is too late
+                await interaction.response.autocomplete([])
 
 
 class BotClient(discord.Client):
@@ -71,12 +90,17 @@ class BotClient(discord.Client):
         self.clock = clock
         #: Makes the watch look at once; called after every write.
         self.wake = wake
+        #: Called with a server's id when Discord has said something new of its channels or roles, or of the bot there.
+        self.changed: Callable[[int], None] = lambda server_id: None
+        #: Tells a server's people of a problem without writing anything down (`bot.watch.telling.Telling.tell`).
+        self.tell: Callable[[int, Problem], None] = lambda server_id, problem: None
         #: How long after recording Undo works, by the clock.
         self.undo_for: timedelta = UNDO_FOR
         #: How long a draft waits to be confirmed, by the clock.
         self.drafts_for: timedelta = timedelta(hours=24)
         #: Commands that wait for a guess to be confirmed.
         self.pending = PendingCommands()
+        self.open_forms = OpenForms()
         #: One text is read at a time: a long one slows alerts and answers, and two would slow them twice as much.
         self.text_lock = asyncio.Lock()
         self.shared_reads = SharedReads()
@@ -125,6 +149,13 @@ class BotClient(discord.Client):
         await super().close()
         await self.pace.connector.close()  # discord.py closes it only if it has logged in
 
+    async def ask_for_time(self) -> None:
+        """Send Discord one request, whose answer says what time it is there: `pace` reads that. It fails as any request can."""
+        assert self.notices_session is not None
+        headers = {"Authorization": f"Bot {self.http.token}", "User-Agent": self.http.user_agent}
+        async with self.notices_session.get(Route("GET", "/gateway").url, headers=headers, timeout=ASKED_FOR_TIME):
+            pass  # whatever it says, it bears a date
+
     def expect(self, interaction: discord.Interaction[BotClient], reply: Reply) -> None:
         """Have an interaction that just arrived deferred if its answer takes long."""
         acknowledgement_of(interaction).expect(reply, self._pulse.lag)
@@ -146,7 +177,11 @@ class BotClient(discord.Client):
                 raise
             log.exception("Discord did not accept the commands; the old ones stay until the next start")
             return False
-        await servers.note_synced(self.db, self.application_id, digest)
+        try:
+            await servers.note_synced(self.db, self.application_id, digest)
+        except (DatabaseFailure, UnclearCommit) as failure:  # they are registered once more at the next start
+            if not self.db.trouble.note(failure, "it could not be noted that Discord has the commands"):
+                raise
         return True
 
     async def _try_to_sync(self) -> bool:
@@ -172,17 +207,54 @@ class BotClient(discord.Client):
             failures += 1
 
     async def on_ready(self) -> None:
+        self._all_changed()
         await self._add(self.guilds)
 
+    async def on_resumed(self) -> None:
+        self._all_changed()
+
+    def _all_changed(self) -> None:
+        """What was missed while the connection was lost is in the servers that Discord has sent since."""
+        for guild in self.guilds:
+            self.changed(guild.id)
+
     async def on_guild_join(self, guild: discord.Guild) -> None:
+        self.changed(guild.id)
         await self._add([guild])
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
+        self.changed(guild.id)
         await self._add([guild])
 
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        self.changed(guild.id)
+
     async def on_guild_update(self, before: discord.Guild, after: discord.Guild) -> None:
+        self.changed(after.id)
         if before.name != after.name:
             await self._add([after])
+
+    async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
+        self.changed(channel.guild.id)
+
+    async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        self.changed(after.guild.id)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        self.changed(channel.guild.id)
+
+    async def on_guild_role_create(self, role: discord.Role) -> None:
+        self.changed(role.guild.id)
+
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        self.changed(after.guild.id)
+
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        self.changed(role.guild.id)
+
+    async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
+        """Discord sends it for the bot alone (`gateway_cache.READ`): its roles, or a time-out."""
+        self.changed(after.guild.id)
 
     async def _add(self, guilds: Iterable[discord.Guild]) -> None:
         """Add those that are there. Of one with an outage, Discord tells no name until it is over.
@@ -192,7 +264,30 @@ class BotClient(discord.Client):
         self._names |= {guild.id: guild.name for guild in guilds if not guild.unavailable}
         async with self._adding:
             names, self._names = self._names, {}
-            await servers.add_servers(self.db, names)
+            try:
+                await servers.add_servers(self.db, names)
+            except (DatabaseFailure, UnclearCommit) as failure:
+                self._names = names | self._names  # with the next ones; or when somebody uses a command there
+                if not self.db.trouble.note(failure, "servers could not be added"):
+                    raise
+
+
+def _has_types_of(command: app_commands.Command[Any, ..., Any], interaction: discord.Interaction[Any]) -> bool:
+    """Whether the options that Discord sent have the types that they have now: it may still show those of another version."""
+    data: Mapping[str, Any] = interaction.data or {}
+    sent = list(data.get("options", ()))
+    while sent and "options" in sent[0]:  # a group or one of its commands
+        sent = sent[0]["options"]
+    types = {option.display_name: option.type.value for option in command.parameters}
+    return all(types.get(option["name"], option.get("type")) == option.get("type") for option in sent)
+
+
+def _as_command_error(error: Exception) -> app_commands.AppCommandError:
+    if isinstance(error, app_commands.AppCommandError):
+        return error
+    wrapped = app_commands.AppCommandError()
+    wrapped.__cause__ = error
+    return wrapped
 
 
 def command_digest(tree: app_commands.CommandTree[BotClient]) -> str:

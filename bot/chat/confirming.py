@@ -7,15 +7,21 @@ import inspect
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
+from bot.chat.custom_ids import number_in, split
 from bot.chat.pending import PendingCommand
 from bot.chat.responses import answer, turn
 from bot.chat.session import Interaction, check_desk
 from bot.desk.guesses import Guess, NamesToConfirm
 from bot.record.errors import CaseError
+from bot.words import errors
 from bot.words.guesses import guess_card, left_alone
 
+MOST_BUTTONS = 40  # of a message (Discord docs, "Component Reference")
 HandlerT = TypeVar("HandlerT", bound=Callable[..., Awaitable[None]])
-ANSWERED = "This question was answered already, or is more than 15 minutes old. Use the command again."
+ANSWERED = (
+    "This question was answered already, is more than 15 minutes old, or was asked before the bot was started again. "
+    "If /history does not show it, use the command again."
+)
 
 
 def confirms_guesses(handler: HandlerT) -> HandlerT:
@@ -46,17 +52,20 @@ async def _ask(
 
     client = interaction.client
     values = tuple(meaning.value for meaning in guess.meanings)
-    waiting = PendingCommand(interaction.user.id, interaction.guild_id, client.clock.now(), values, go_on)
+    waiting = PendingCommand(interaction.user.id, interaction.guild_id, client.clock.monotonic(), values, go_on)
     token = client.pending.keep(waiting)
     await answer(interaction, guess_card(guess.why, [meaning.label for meaning in guess.meanings], token), ephemeral=True)
 
 
 async def record_meant(interaction: Interaction, arguments: str) -> None:
     """sure:<token>:<index> goes on with the meaning that was picked."""
-    token, index = arguments.split(":")
+    token, index = split(arguments, 2)
+    place = number_in(index, MOST_BUTTONS - 1)
     await check_desk(interaction)
     command = _taken(interaction, token)
-    await command.go_on(interaction, command.values[int(index)])
+    if place >= len(command.values):
+        raise CaseError(errors.CHANGED)
+    await command.go_on(interaction, command.values[place])
 
 
 async def leave(interaction: Interaction, token: str) -> None:
@@ -67,7 +76,7 @@ async def leave(interaction: Interaction, token: str) -> None:
 
 def _taken(interaction: Interaction, token: str) -> PendingCommand:
     client = interaction.client
-    command = client.pending.take(token, interaction.user.id, interaction.guild_id, client.clock.now())
+    command = client.pending.take(token, interaction.user.id, interaction.guild_id, client.clock.monotonic())
     if command is None:
         raise CaseError(ANSWERED)
     return command

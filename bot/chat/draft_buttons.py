@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from bot.chat import draft_forms
+from bot.chat.custom_ids import answer_of, member, number_in, split
 from bot.chat.draft_views import card_of, change, key_of, looked_up, show
 from bot.chat.session import Interaction, decide_and_record, defer_update, reading, recording, settings_of
 from bot.desk import draft_confirming, draft_keeping, draft_reading, drafts
@@ -24,10 +25,10 @@ from bot.words.import_receipt import imported_receipt
 
 
 async def press(interaction: Interaction, what: str) -> None:
-    verb, draft_id, page, *more = what.split(":")
+    verb, draft_id, page, *more = split(what, 3, 5)
     if verb not in BUTTONS:
         raise CaseError(CHANGED)
-    await BUTTONS[verb](interaction, int(draft_id), int(page), *more)
+    await answer_of(BUTTONS[verb], (interaction, number_in(draft_id), number_in(page)), more)
 
 
 async def _page(interaction: Interaction, draft_id: int, page: int, _: str = "") -> None:
@@ -36,7 +37,8 @@ async def _page(interaction: Interaction, draft_id: int, page: int, _: str = "")
 
 
 async def _choose_letter(interaction: Interaction, draft_id: int, page: int, letter_id: str) -> None:
-    await change(interaction, draft_id, page, lambda session, key: drafts.choose_letter(session, key, int(letter_id)))
+    number = number_in(letter_id)
+    await change(interaction, draft_id, page, lambda session, key: drafts.choose_letter(session, key, number))
 
 
 async def _choose_kind(interaction: Interaction, draft_id: int, page: int, name: str) -> None:
@@ -56,12 +58,11 @@ async def _choose_candidate(interaction: Interaction, draft_id: int, page: int, 
 
 async def _choose_hidden_rows(interaction: Interaction, draft_id: int, _: int, name: str) -> None:
     """The file is read again: what its hidden rows say may change what all of it says, or be wrong."""
-    if name not in tuple(HiddenRows):
-        raise CaseError(CHANGED)
+    hidden = member(HiddenRows, name)
     from bot.reader import documents
 
     await defer_update(interaction)
-    hidden, zone = HiddenRows(name), (await settings_of(interaction)).zone
+    zone = (await settings_of(interaction)).zone
     async with reading(interaction) as session:
         file = await draft_keeping.kept_file(session, key_of(interaction, draft_id))
     document = await documents.from_file(file.name, file.content, file.read_at)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 from typing import TypeVar
 
+from bot.chat.acknowledgement import Reply
 from bot.chat.draft_views import UseCase, change, key_of, looked_up
-from bot.chat.forms import Answers, Field, Form, give_back
+from bot.chat.forms import Answers, Field, FormKind, Submitted, give_back
 from bot.chat.session import Interaction, Refusal, check_desk, defer_update, reading
 from bot.desk import draft_lines, drafts, inputs, lookups
 from bot.desk.draft_pending import NEW_LETTER
@@ -19,9 +22,29 @@ from bot.reader.draft import Draft, Found
 from bot.record.errors import CaseError
 from bot.words.draft_pages import rows_of_page
 
-#: Reads what a person changed in a form; the function that applies it to the draft. CaseError for what cannot be read.
-Read = Callable[[Session, Answers], Awaitable[UseCase]]
 T = TypeVar("T")
+
+
+class _Part(StrEnum):
+    """What of a draft a form changes."""
+
+    LETTER = "letter"
+    DETAILS = "details"
+    RECIPIENTS = "recipients"
+
+
+@dataclass(frozen=True)
+class _DraftEdit:
+    """What a form was opened with."""
+
+    part: _Part
+    draft_id: int
+    #: Of the preview, which is shown again.
+    page: int
+    #: The texts with which the fields opened.
+    shown: dict[str, str] = field(default_factory=dict)
+    #: The recipients on the page.
+    before: Sequence[str] = ()
 
 
 async def edit_letter(interaction: Interaction, draft_id: int, page: int) -> None:
@@ -36,7 +59,7 @@ async def edit_letter(interaction: Interaction, draft_id: int, page: int) -> Non
               value=_deadline_text(draft)),
         Field("demand", "What it demands", long=True, required=False, limit=1500, value=_text(draft.demand)),
     )  # fmt: skip
-    await _open(interaction, "Edit letter", draft_id, page, fields, _read_letter)
+    await _open(interaction, "Edit letter", _DraftEdit(_Part.LETTER, draft_id, page), fields)
 
 
 async def edit_details(interaction: Interaction, draft_id: int, page: int) -> None:
@@ -54,7 +77,7 @@ async def edit_details(interaction: Interaction, draft_id: int, page: int) -> No
         Field("letter", "Recorded letter to add them to", "A word of its title, or its short name; empty for a new letter",
               limit=200, required=False, value=letter.slug if letter else ""),
     )  # fmt: skip
-    await _open(interaction, "Edit threats, source…", draft_id, page, fields, _read_details)
+    await _open(interaction, "Edit threats, source…", _DraftEdit(_Part.DETAILS, draft_id, page), fields)
 
 
 async def edit_recipients(interaction: Interaction, draft_id: int, page: int) -> None:
@@ -63,37 +86,43 @@ async def edit_recipients(interaction: Interaction, draft_id: int, page: int) ->
     await draft_lines.load_gazetteer()
     view = await looked_up(interaction, draft_id)
     before = [row.label for row in rows_of_page(await asyncio.to_thread(preview_of, view), page)]
-    text = "\n".join(before)
     hint = "Delete a line to remove it, change it to rename it, add lines: Boulder, CO (city)"
+    text = "\n".join(before)
     fields = (Field("rows", "Recipients on this page", hint, long=True, required=False, limit=4000, value=text),)
-
-    async def read(session: Session, typed: Answers) -> UseCase:
-        edit = await draft_lines.read_lines(session, before, typed.get("rows", text))
-        return lambda session, key: drafts.edit_recipients(session, key, edit)
-
-    await _open(interaction, "Edit recipients", draft_id, page, fields, read)
+    await _open(interaction, "Edit recipients", _DraftEdit(_Part.RECIPIENTS, draft_id, page, {}, before), fields)
 
 
-async def _open(interaction: Interaction, title: str, draft_id: int, page: int, fields: Sequence[Field], read: Read) -> None:
-    """Open a form. Only what a person changed in it is applied, to the draft as it is when the form comes back."""
-
-    async def submitted(interaction: Interaction, answers: Answers) -> None:
-        before = {field.name: field.shown for field in fields}
-        typed = {name: text for name, text in answers.items() if _folded(text) != _folded(before[name])}
-        await defer_update(interaction)
-        try:
-            async with reading(interaction) as session:
-                use_case = await read(session, typed)
-            await change(interaction, draft_id, page, use_case)
-        except Refusal:
-            raise
-        except CaseError as refused:
-            await give_back(interaction, refused, fields, typed)
-
-    await interaction.response.send_modal(Form(title, fields, submitted))
+async def _open(interaction: Interaction, title: str, edit: _DraftEdit, fields: Sequence[Field]) -> None:
+    shown = {field.name: field.shown for field in fields}
+    await DRAFT.open(interaction, title, fields, replace(edit, shown=shown))
 
 
-async def _read_letter(session: Session, typed: Answers) -> UseCase:
+async def _submitted(interaction: Interaction, form: Submitted[_DraftEdit]) -> None:
+    """Only what a person changed in a form is applied, to the draft as it is when the form comes back."""
+    edit = form.state
+    typed = {name: form.answers[name] for name, text in edit.shown.items() if _folded(form.answers[name]) != _folded(text)}
+    await defer_update(interaction)
+    try:
+        if edit.part is _Part.RECIPIENTS:
+            await draft_lines.load_gazetteer()
+        async with reading(interaction) as session:
+            use_case = await _READ[edit.part](session, edit, typed)
+        await change(interaction, edit.draft_id, edit.page, use_case)
+    except Refusal:
+        raise
+    except CaseError as refused:
+        await give_back(interaction, refused, form.form.labels, typed)
+
+
+DRAFT = FormKind("draft", _DraftEdit, _submitted, Reply.UPDATE)
+
+
+async def _read_recipients(session: Session, edit: _DraftEdit, typed: Answers) -> UseCase:
+    lines = await draft_lines.read_lines(session, edit.before, typed.get("rows", edit.shown["rows"]))
+    return lambda session, key: drafts.edit_recipients(session, key, lines)
+
+
+async def _read_letter(session: Session, _: _DraftEdit, typed: Answers) -> UseCase:
     edit = LetterEdit(
         title=_read(typed, "title", lambda text: inputs.limited("The title", text, 150)),
         authority=_read(typed, "authority", lambda text: inputs.limited("Who sent it", text, 200)),
@@ -104,7 +133,7 @@ async def _read_letter(session: Session, typed: Answers) -> UseCase:
     return lambda session, key: drafts.edit_letter(session, key, edit)
 
 
-async def _read_details(session: Session, typed: Answers) -> UseCase:
+async def _read_details(session: Session, _: _DraftEdit, typed: Answers) -> UseCase:
     letter_id = None
     if "letter" in typed:
         name = typed["letter"].strip()
@@ -116,6 +145,14 @@ async def _read_details(session: Session, typed: Answers) -> UseCase:
         letter_id=letter_id,
     )
     return lambda session, key: drafts.edit_details(session, key, edit)
+
+
+#: Reads what a person changed in a form: the function that applies it to the draft. CaseError for what cannot be read.
+_READ: dict[_Part, Callable[[Session, _DraftEdit, Answers], Awaitable[UseCase]]] = {
+    _Part.LETTER: _read_letter,
+    _Part.DETAILS: _read_details,
+    _Part.RECIPIENTS: _read_recipients,
+}
 
 
 def _read(typed: Answers, name: str, read: Callable[[str], T]) -> T | None:

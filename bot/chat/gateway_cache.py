@@ -63,6 +63,16 @@ class LeanState(ConnectionState[Any]):
     def parse_guild_update(self, data: Any) -> None:
         super().parse_guild_update(self._needed(data))
 
+    def parse_channel_update(self, data: Any) -> None:
+        """A channel that became one of another kind is made anew: discord.py would go on taking a forum for a text channel."""
+        guild = self._get_guild(int(data["guild_id"])) if "guild_id" in data else None
+        channel = guild.get_channel(int(data["id"])) if guild else None
+        if guild is None or channel is None or channel.type.value == data["type"]:
+            super().parse_channel_update(data)
+            return
+        guild._remove_channel(channel)
+        self.parse_channel_create(data)
+
     def _needed(self, guild: dict[str, Any]) -> dict[str, Any]:
         """A server without what is dropped, and with the bot as its only member."""
         needed = {name: value for name, value in guild.items() if name not in DROPPED}

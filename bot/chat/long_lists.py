@@ -33,7 +33,7 @@ async def render_at(session: Session, query: Query, edge: str) -> Card:
     """The page of a long list at that edge; CaseError if there is no such list, or no such edge."""
     if query.view not in LONG_LISTS:
         raise CaseError(errors.CHANGED)
-    return await answer_of(LONG_LISTS[query.view], session, (edge_of(edge),), query.args)
+    return await answer_of(LONG_LISTS[query.view], (session, edge_of(edge)), query.args)
 
 
 def deadlines_query(wanted: DeadlineFilter) -> Query:

@@ -15,11 +15,12 @@ from types import SimpleNamespace
 import aiohttp
 from aiohttp.client_reqrep import ClientRequest
 from aiohttp.connector import Connection
-from aiohttp.hdrs import AUTHORIZATION
+from aiohttp.hdrs import AUTHORIZATION, DATE
 from aiohttp.tracing import Trace
 
 from bot.chat.channel_limits import LONGEST, USUAL_SECONDS, ChannelLimits
 from bot.chat.request_limit import RequestLimit
+from bot.clock import CheckedClock
 
 #: "/api/v10/channels/123/messages", to which a message is posted.
 _POSTED_TO = re.compile(r"/channels/(\d+)/messages$")
@@ -58,7 +59,10 @@ class Pace:
         self.requests = RequestLimit()
         self.channels = ChannelLimits()
         self.connector = PacedConnector(self.requests)
+        #: Is told what time it is by Discord's answers.
+        self.clock: CheckedClock | None = None
         self.trace = aiohttp.TraceConfig()
+        self.trace.on_request_start.append(self._asked)
         self.trace.on_request_end.append(self._answered)
         self.trace.on_request_exception.append(self._lost)
 
@@ -73,12 +77,20 @@ class Pace:
             connector=self.connector, connector_owner=False, trace_configs=[self.trace], cookie_jar=aiohttp.DummyCookieJar()
         )
 
+    async def _asked(
+        self, session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestStartParams
+    ) -> None:
+        if self.clock:
+            context.asked_at = self.clock.monotonic()
+
     async def _answered(
         self, session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
     ) -> None:
         response = params.response
         if AUTHORIZATION not in params.headers:
             return
+        if self.clock and DATE in response.headers:
+            self.clock.heard(response.headers[DATE], context.asked_at)
         channel_id = _posted_to(params.method, params.url.raw_path)
         if channel_id:
             self.channels.answered(channel_id, response.status, response.headers)

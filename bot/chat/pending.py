@@ -5,11 +5,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
 
-#: How long a question can be answered, by the clock.
-WAITS = timedelta(minutes=15)
+#: Seconds for which a question can be answered.
+WAITS = 15 * 60.0
 
 
 @dataclass(frozen=True)
@@ -18,7 +17,8 @@ class PendingCommand:
 
     person_id: int
     guild_id: int | None
-    asked_at: datetime
+    #: Monotonic time.
+    asked_at: float
     #: What the guess may mean, in the order of the buttons.
     values: tuple[Any, ...]
     #: Carries out the command for the interaction of the button, with the value that was picked.
@@ -38,7 +38,7 @@ class PendingCommands:
         self._waiting[token] = command
         return token
 
-    def take(self, token: str, person_id: int, guild_id: int | None, now: datetime) -> PendingCommand | None:
+    def take(self, token: str, person_id: int, guild_id: int | None, now: float) -> PendingCommand | None:
         """The command of that person on that server; None if it was taken, or asked more than 15 minutes ago."""
         command = self._waiting.get(token)
         if command is None or (command.person_id, command.guild_id) != (person_id, guild_id):

@@ -14,9 +14,12 @@ from discord.http import Route, json_or_text
 from bot.chat.client import BotClient
 from bot.chat.components import components_of
 from bot.chat.pacing import retry_after
+from bot.chat.surroundings import Surroundings
 from bot.record.errors import Undeliverable, Unreadable
+from bot.record.problems import Fault, Obstacle
 from bot.record.quoting import clipped
 from bot.words.card import Card
+from bot.words.problems import obstacle_text, unpinged
 
 _NO_MESSAGE = "Discord's answer names no message"
 LONGEST_REASON = 200  # characters; what stands before Discord answers with a page of its own
@@ -25,8 +28,9 @@ LONGEST_REASON = 200  # characters; what stands before Discord answers with a pa
 class DiscordPoster:
     """Posts through a connected client (`bot.watch.poster.Poster`)."""
 
-    def __init__(self, client: BotClient) -> None:
+    def __init__(self, client: BotClient, channels: Surroundings | None = None) -> None:
         self._client = client
+        self._channels = channels or Surroundings(client)
 
     def room(self, channel_id: int) -> int:
         """How many posts the channel takes at once now; those that were not answered yet are not subtracted."""
@@ -43,6 +47,25 @@ class DiscordPoster:
     async def post(self, channel_id: int, card: Card, nonce: str) -> int:
         """Post it: the message's id. Raises Undeliverable.
 
+        A channel that has refused a post is not asked again within the hour, unless something of it has changed meanwhile. A
+        role that cannot be mentioned keeps nothing from being posted: the card then says that nobody could be pinged.
+        """
+        if known := self._channels.refusal(channel_id):
+            raise known
+        if card.ping_role and (obstacle := self._channels.role_in(channel_id, card.ping_role)):
+            card = unpinged(card, obstacle.fault)
+        try:
+            message_id = await self.send(channel_id, components_of(card), nonce, card.ping_role)
+        except Undeliverable as failure:
+            if failure.obstacle is None:
+                raise
+            raise self._channels.refused(channel_id, failure) from failure
+        self._channels.accepted(channel_id)
+        return message_id
+
+    async def send(self, channel_id: int, components: list[dict[str, Any]], nonce: str, role: int | None = None) -> int:
+        """Post components, and ping at most that role: the message's id. Raises Undeliverable.
+
         It is sent once. discord.py would let it wait for the channel and try again after a refusal, and what it then posts may
         no longer be true; it would also keep the answer to a channel's last post until the channel takes another.
 
@@ -50,16 +73,16 @@ class DiscordPoster:
         "Create Message").
         """
         message = {
-            "components": components_of(card),
+            "components": components,
             "flags": discord.MessageFlags(components_v2=True).value,
             "nonce": nonce,
             "enforce_nonce": True,
-            "allowed_mentions": {"parse": [], "roles": [card.ping_role] if card.ping_role else []},
+            "allowed_mentions": {"parse": [], "roles": [role] if role else []},
         }
         try:
             answer = await self._send(channel_id, message)
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as failure:
-            raise _undeliverable(failure) from failure
+            raise undeliverable(failure) from failure
         try:
             message_id = int(answer["id"])
         except (KeyError, TypeError, ValueError) as odd:
@@ -101,7 +124,7 @@ class DiscordPoster:
         except discord.Forbidden as closed:
             raise Unreadable from closed
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as failure:
-            raise _undeliverable(failure, looking=True) from failure
+            raise undeliverable(failure, looking=True) from failure
         if not self._may_read(channel_id):
             raise Unreadable
         return None
@@ -131,7 +154,18 @@ def _refusal(response: aiohttp.ClientResponse, answer: Any) -> discord.HTTPExcep
         return discord.HTTPException(response, json.dumps(answer))
 
 
-def _undeliverable(failure: Exception, looking: bool = False) -> Undeliverable:
+#: Codes with which Discord refuses a channel, whatever is posted there (Discord docs, "JSON Error Codes").
+_GONE = 10003  # Unknown Channel
+_OF_CHANNEL = {
+    50008: Fault.KIND,  # Cannot send messages in a non-text channel
+    50024: Fault.KIND,  # Cannot execute action on this channel type
+    50083: Fault.REFUSED,  # Thread is archived
+    160005: Fault.REFUSED,  # Thread is locked
+    220001: Fault.KIND,  # of a forum
+}
+
+
+def undeliverable(failure: Exception, looking: bool = False) -> Undeliverable:
     """The class of a failure (Discord docs, "HTTP Response Codes"): who must act, and whether the message may be there.
 
     400, 403 and 404 come again until a person fixes something. A rate limit is refused before anything is posted. A
@@ -139,12 +173,34 @@ def _undeliverable(failure: Exception, looking: bool = False) -> Undeliverable:
     nothing, but the doubt that made it look remains.
     """
     if isinstance(failure, discord.HTTPException) and failure.status in (400, 403, 404):
-        return Undeliverable(_short(f"Discord refuses it: {failure.text or failure}"), permanent=True)
+        if obstacle := _refused_channel(failure):
+            return Undeliverable(obstacle_text(obstacle), permanent=True, obstacle=obstacle, code=_code(failure))
+        reason = _short(f"Discord refuses it: {failure.text or failure}")
+        return Undeliverable(reason, permanent=True, code=_code(failure))
     refused = isinstance(failure, discord.RateLimited) or (
         isinstance(failure, discord.HTTPException) and failure.status in (401, 429)
     )
     reason = _short(str(failure)) or type(failure).__name__
     return Undeliverable(reason, permanent=False, maybe_sent=looking or not refused)
+
+
+def _refused_channel(failure: discord.HTTPException) -> Obstacle | None:
+    """What Discord refuses of the channel; None if it refuses the message."""
+    if failure.status == 404 or failure.code == _GONE:
+        return Obstacle(Fault.GONE)
+    if failure.code in _OF_CHANNEL:
+        return Obstacle(_OF_CHANNEL[failure.code], _code(failure))
+    if failure.status != 403:
+        return None
+    names = {50001: "View Channel", 50013: "View Channel or Send Messages"}
+    return (
+        Obstacle(Fault.PERMISSIONS, names[failure.code]) if failure.code in names else Obstacle(Fault.REFUSED, _code(failure))
+    )
+
+
+def _code(failure: discord.HTTPException) -> str:
+    """As Discord gives it, or the status of its answer if it gives none."""
+    return str(failure.code or failure.status)
 
 
 def _short(reason: str) -> str:

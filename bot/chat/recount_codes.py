@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from bot.chat.custom_ids import number_in
 from bot.desk.recounts import AllClosures, CalendarChange, Cause, OneClosure, RecountList
 from bot.record.errors import CaseError
 from bot.words import errors
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = (datetime(9000, 1, 1, tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
 
 
 def code_of(cause: Cause) -> str:
@@ -31,8 +33,8 @@ def cause_of(code: str) -> Cause:
     if code.startswith("k") and "~" in code:
         old, _, new = code[1:].partition("~")
         return CalendarChange(old, new)
-    if code.startswith("c") and code[1:].isdecimal():
-        return OneClosure(int(code[1:]))
+    if code.startswith("c"):
+        return OneClosure(number_in(code[1:]))
     raise CaseError(errors.CHANGED)
 
 
@@ -41,4 +43,5 @@ def args_of(shown: RecountList) -> tuple[str, str, str]:
 
 
 def list_of(code: str, at: str, newest: str) -> RecountList:
-    return RecountList(cause_of(code), EPOCH + timedelta(microseconds=int(at)), int(newest))
+    """Raises CaseError for what no button of ours has."""
+    return RecountList(cause_of(code), EPOCH + timedelta(microseconds=number_in(at, LATEST)), number_in(newest))

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import discord
-from discord import app_commands
+from discord import AppCommandOptionType, app_commands
 
 from bot import event_loop
 from bot.chat.acknowledgement import BROKEN, acknowledgement_of, is_too_late
 from bot.chat.components import view_of
 from bot.chat.session import RECORDED, Interaction, Refusal
 from bot.record.errors import CaseError
-from bot.words import errors
+from bot.store.database import UnclearCommit, trouble_of
+from bot.words import database, errors
 from bot.words.card import Card
 from bot.words.prose import safe
 
@@ -43,6 +44,8 @@ async def failed(interaction: Interaction, error: BaseException) -> None:
 
     An unforeseen error is logged under a reference, which the person is given.
     """
+    if outdated := _outdated(error):
+        error = CaseError(outdated)
     # discord.py wraps what a command, a check or an option's transformer raised.
     while isinstance(error, app_commands.AppCommandError) and error.__cause__:
         error = error.__cause__
@@ -51,14 +54,48 @@ async def failed(interaction: Interaction, error: BaseException) -> None:
         return
     if isinstance(error, CaseError):
         card = errors.refusal(str(error) if isinstance(error, Refusal) else safe(str(error)))
+    elif text := trouble_text(interaction, error):
+        card = errors.refusal(text)
     else:
         reference = secrets.token_hex(4)
         log.error("Unexpected error, reference %s, in %s", reference, _name_of(interaction), exc_info=error)
         card = errors.unforeseen(reference)
+    await tell(interaction, [card])
+
+
+def _outdated(error: BaseException) -> str:
+    """Why a command cannot be read that Discord sent as another version of the bot had it; "" for any other error."""
+    if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+        return errors.CHANGED_COMMAND
+    if not isinstance(error, app_commands.TransformerError):
+        return ""
+    if error.type is AppCommandOptionType.channel:
+        return errors.UNSEEN_CHANNEL
+    return "" if error.__cause__ else errors.CHANGED_COMMAND
+
+
+async def tell(interaction: Interaction, cards: Iterable[Card]) -> None:
+    """Show cards to the person alone, after something went wrong. What cannot be shown is logged."""
     try:
-        await answer(interaction, card, ephemeral=True)
+        for card in cards:
+            await answer(interaction, card, ephemeral=True)
     except (discord.HTTPException, *BROKEN):
         log.warning("The answer to %s could not be sent; %s", _name_of(interaction), _outcome(interaction), exc_info=True)
+
+
+def trouble_text(interaction: Interaction, error: BaseException) -> str:
+    """What to say if the database cannot be used, with what became of the interaction; "" for any other error.
+
+    It is logged once a minute, not for each person.
+    """
+    trouble = trouble_of(error)
+    recorded = RECORDED in interaction.extras
+    text = database.for_a_person(trouble, recorded=recorded) if trouble else ""
+    if isinstance(error, UnclearCommit) and not recorded:
+        text = database.UNCLEAR
+    if text:
+        interaction.client.db.trouble.note(error, "people could not be answered")
+    return text
 
 
 @contextmanager

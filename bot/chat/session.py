@@ -184,7 +184,9 @@ async def check_desk(interaction: Interaction) -> None:
     role = (await settings_of(interaction)).desk_role_id
     holds = role is not None and isinstance(interaction.user, discord.Member) and interaction.user.get_role(role) is not None
     if not (holds or interaction.permissions.manage_guild):
-        raise Refusal(errors.desk_only(role))
+        guild = interaction.client.get_guild(_guild_id(interaction))
+        deleted = role is not None and guild is not None and not guild.unavailable and guild.get_role(role) is None
+        raise Refusal(errors.desk_only(role, deleted))
 
 
 async def check_manager(interaction: Interaction) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import discord
 from discord import app_commands
 
-from bot.chat.buttons import ActionButton
+from bot.chat import buttons, draft_forms, forms
 from bot.chat.client import BotClient
 from bot.chat.commands import case, closures, import_letter, letter, lookup, place, settings
+from bot.chat.forms import FormKind
 from bot.chat.responses import failed
+from bot.chat.session import Interaction
 from bot.clock import Clock
 from bot.store.database import Database
 
@@ -24,6 +27,11 @@ COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.Group, ...] =
     settings.settings,
 )
 
+#: By their names in custom_ids, which must stay: a form may be open while the bot is updated.
+FORMS: dict[str, FormKind[Any]] = {
+    kind.name: kind for kind in (letter.NEW_LETTER, case.CASE_EVENT, place.PLACE_EVENT, import_letter.PASTE, draft_forms.DRAFT)
+}
+
 
 def new_client(db: Database, clock: Clock, wake: Callable[[], None]) -> BotClient:
     """The client with everything that it answers to, not yet connected. `wake` makes the watch look at once."""
@@ -31,5 +39,17 @@ def new_client(db: Database, clock: Clock, wake: Callable[[], None]) -> BotClien
     client.tree.error(failed)
     for command in COMMANDS:
         client.tree.add_command(command)
-    client.add_dynamic_items(ActionButton)
+    client.event(on_interaction)
     return client
+
+
+async def on_interaction(interaction: Interaction) -> None:
+    """What discord.py reports for every interaction. Buttons and forms are answered here; commands by the tree.
+
+    discord.py itself finds a button only in a message that it can read, and a form only if this process has opened it; it
+    answers nothing else.
+    """
+    if interaction.type is discord.InteractionType.component:
+        await buttons.press(interaction)
+    elif interaction.type is discord.InteractionType.modal_submit:
+        await forms.submit(interaction, FORMS)

@@ -34,6 +34,7 @@ from bot.record.errors import CaseError
 from bot.record.place_kinds import TOWN_WORDS, PlaceKind, WrittenKind, read_kind
 from bot.record.place_names import read_state
 from bot.record.sources import Source
+from bot.store.database import DatabaseFailure
 
 EnumT = TypeVar("EnumT", bound=StrEnum)
 
@@ -57,11 +58,15 @@ class SuggestingOption(Option):
     """An option with suggestions from what the server has recorded, or by its settings."""
 
     async def autocomplete(self, interaction: Interaction, value: int | float | str, /) -> Choices:
-        async with reading(interaction) as session:
-            try:
+        try:
+            async with reading(interaction) as session:
                 return autocomplete.choices(await self.suggested(interaction, session, str(value)))
-            except CaseError as refused:
-                return autocomplete.unread(str(value), refused)
+        except CaseError as refused:
+            return autocomplete.unread(str(value), refused)
+        except DatabaseFailure as failure:
+            if not interaction.client.db.trouble.note(failure, "nothing could be suggested"):
+                raise
+            return []
 
     async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
         """What to offer for what was typed so far; CaseError if it cannot be read.

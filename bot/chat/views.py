@@ -43,10 +43,10 @@ MOST_ALSO = 5
 async def render(session: Session, query: Query, page: int = 0) -> Card:
     """One page of what `query` asks; CaseError if this server has nothing of the kind."""
     if query.view in LONG_LISTS:  # of a command, or of a button of an older version, which counted pages
-        return await answer_of(LONG_LISTS[query.view], session, (FIRST,), query.args)
+        return await answer_of(LONG_LISTS[query.view], (session, FIRST), query.args)
     if query.view not in VIEWS:
         raise CaseError(errors.CHANGED)
-    return turned(await answer_of(VIEWS[query.view], session, (), query.args), page, query)
+    return turned(await answer_of(VIEWS[query.view], (session,), query.args), page, query)
 
 
 def status_query(place_id: int, letter_id: int | None = None, on: date | None = None, also: Sequence[int] = ()) -> Query:
@@ -168,7 +168,10 @@ def _moves_cards(shown: RecountList, listed: ListedMoves, server: Server) -> lis
     return closure_words.moves_cards(listed.because, listed.moves, press, Calendar(server.calendar))
 
 
-async def _later(session: Session, *args: str) -> list[Card]:
+async def _later(session: Session, operation: str, *person: str) -> list[Card]:
+    if len(person) > 1:
+        raise CaseError(errors.CHANGED)
+    args = (operation, *person)
     later = await undo.later_than(session, args[0])
     if not later.facts:
         raise CaseError(undo_words.LIST_OVER)

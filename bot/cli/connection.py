@@ -47,8 +47,9 @@ async def existing(url: str, instead: str = FIRST_FILE) -> AsyncIterator[Databas
     What only reads must not create a database.
     """
     file = sqlite_file(url)
-    if file and not file.is_file():
-        raise CaseError(f"There is no database yet at {file}. {instead}")
+    if file and not file.exists():
+        missing = "" if file.parent.is_dir() else f" Its folder does not exist either: {file.parent}."
+        raise CaseError(f"There is no database yet at {file}.{missing} {instead}")
     db = Database(url)
     try:
         if not await db.has_tables():

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.cli.connection import FIRST_FILE, chosen
+from bot.desk.heartbeat import refuse_wrong_clock
 from bot.desk.servers import known_servers
 from bot.desk.session import Session, WriteSession, reading, writing
+from bot.desk.troubles import check_not_lost
 from bot.record.deadlines.dates import DateOrder
 from bot.record.errors import CaseError
 from bot.record.quoting import clipped
@@ -62,12 +64,15 @@ async def import_target(args: argparse.Namespace, now: datetime) -> AsyncIterato
     missing = file is not None and not file.is_file()
     if missing and not args.dry_run and not (args.server and args.name):
         raise CaseError(f"There is no database yet at {file}. {FIRST_FILE.replace('FILE', shlex.quote(str(args.file)))}")
+    if not args.dry_run:
+        check_not_lost(args.settings())
     db = Database(IN_MEMORY if missing and args.dry_run else url)
     by = clipped(f"import of {args.file.name}", 100)
     order = DateOrder(args.dates) if args.dates else None
     try:
         if not args.dry_run or missing:
             await db.migrate()
+            await refuse_wrong_clock(db, now)
         else:
             await db.has_tables()  # refuses those of a newer program
         server_id, name = await _server(db, args)

@@ -78,7 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     except Exception as failure:
-        explained = _explained(failure)
+        explained = _explained(failure, args)
         if explained is None:
             raise
         from bot.cli.terminal import refuse
@@ -130,16 +130,18 @@ def _places(args: argparse.Namespace) -> PlacesSettings:
     return load_places(args.config)
 
 
-def _explained(failure: Exception) -> tuple[str, int] | None:
+def _explained(failure: Exception, args: argparse.Namespace) -> tuple[str, int] | None:
     """What to say about a failure that a person can fix, and the exit code; None for any other."""
     if isinstance(failure, CaseError):
         return str(failure), REFUSED
     from bot.config import ConfigError
-    from bot.store.database import DatabaseFailure
+    from bot.store.database import trouble_of
 
     if isinstance(failure, ConfigError):
         return str(failure), MISUSED
-    if isinstance(failure, DatabaseFailure):
-        advice = "If it was made by an older version, run: letterwatch migrate."
-        return f"The database cannot be used: {failure.orig}. {advice}", REFUSED
+    if trouble := trouble_of(failure):
+        from bot.desk.troubles import advice, import_outcome
+
+        line = advice(args.settings(), trouble)
+        return (f"{line} {import_outcome(failure)}" if args.run is import_file.VERB.run else line), REFUSED
     return None

@@ -21,9 +21,11 @@ def run(args: argparse.Namespace) -> int:
     import asyncio
 
     from bot.cli import terminal
+    from bot.desk.troubles import check_not_lost
     from bot.store.database import sqlite_file
     from bot.words.state_index import filled
 
+    check_not_lost(args.settings())
     url = args.settings().database_url
     with terminal.counting("Indexing") as progress:
         count = asyncio.run(_migrate(url, progress))

@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.desk import state_index
 from bot.record.ladder import DEFAULT_LADDER
 from bot.record.plan import plan
-from bot.store import case_states, cases, closures, notices, place_facts, servers, set_aside, unreadable
+from bot.record.problems import Problem, ProblemKind
+from bot.store import case_states, cases, closures, notices, place_facts, problems, servers, set_aside, unreadable
 from bot.store.case_rows import PLACE, places_in
 from bot.store.database import Database
 from bot.store.set_aside import Kept
@@ -30,7 +31,25 @@ Report = Callable[[AsyncConnection, Unreadable, datetime], Awaitable[None]]
 
 
 async def tell_desk(conn: AsyncConnection, what: Unreadable, now: datetime) -> None:
-    """Nothing yet."""
+    """Have the server told that something of it is set aside: of its cases by their numbers, of anything else in general.
+
+    Not of its own settings, which say where it is told; nor of what belongs to no server.
+    """
+    if what.server_id is not None and what.kind not in ("server", "index"):
+        await problems.report(conn, what.server_id, _problem(what), now)
+
+
+def _problem(what: Unreadable) -> Problem:
+    return Problem(ProblemKind.UNREADABLE_CASE, what.number or 0 if what.kind == "case" else 0)
+
+
+async def _end(conn: AsyncConnection, what: Unreadable, now: datetime) -> None:
+    """Tell no more of it, if nothing else of the server is set aside that it is told of in the same words."""
+    if what.server_id is None or what.kind in ("server", "index"):
+        return
+    rest, _ = await set_aside.of_server(conn, what.server_id, MOST_NOTICES)
+    if all(_problem(other) != _problem(what) for other in rest):
+        await problems.end(conn, what.server_id, ProblemKind.UNREADABLE_CASE, _problem(what).about, now)
 
 
 async def keep(
@@ -83,6 +102,7 @@ async def look(db: Database, now: Callable[[], datetime], report: Report) -> boo
 async def _take_back(conn: AsyncConnection, kept: Kept, now: datetime) -> None:
     log.warning("can be read again: %s %s of server %s", kept.what.kind, kept.what.of_id, kept.what.server_id)
     await set_aside.drop(conn, kept)
+    await _end(conn, kept.what, now)
     await set_aside.look_again(conn, kept.what, now)
     if kept.what.kind == "case" and await case_states.filled_to(conn) is None:
         await case_states.write(conn, [kept.what.of_id])

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.desk.recounts import CalendarChange
 from bot.desk.session import Session, WriteSession
+from bot.record.errors import CaseError
+from bot.record.problems import Problem
 from bot.record.servers import Server
-from bot.store import deliveries, servers
+from bot.store import problems, redirects, servers
+
+_CHANNELS = ("channel_id", "fallback_channel_id")
 
 
 @dataclass(frozen=True)
@@ -20,12 +25,25 @@ async def change_settings(session: WriteSession, **values: int | str | None) -> 
     """Change settings, by the names of `Server`'s fields; `zone` is a time zone's name.
 
     Cases are looked at again whose alerts may be due at another time now. If the channel is set, notices that wait or could
-    not be delivered go there at once.
+    not be delivered go there at once; so does what waits in a fallback channel that is one no longer. CaseError if both
+    channels would be the same.
     """
-    after = await servers.change(session.conn, session.server.id, session.now, **values)
-    if "channel_id" in values and after.channel_id is not None:
-        await deliveries.redirect(session.conn, after.id, after.channel_id, session.now)
-    return SettingsChange(session.server, after)
+    before = session.server
+    channels: dict[str, Any] = {name: values[name] for name in _CHANNELS if name in values}
+    _check_two_channels(replace(before, **channels))
+    after = await servers.change(session.conn, before.id, session.now, **values)
+    left_fallback = before.fallback_channel_id not in (None, after.fallback_channel_id)
+    if after.channel_id is not None and ("channel_id" in values or left_fallback):
+        await redirects.redirect(session.conn, after.id, after.channel_id, session.now)
+    return SettingsChange(before, after)
+
+
+def _check_two_channels(server: Server) -> None:
+    if server.channel_id is not None and server.channel_id == server.fallback_channel_id:
+        raise CaseError(
+            "The channel for alerts and the fallback channel cannot be the same: the second is for what cannot be posted in "
+            "the first. Choose another channel, or run /settings fallback without a channel to have none."
+        )
 
 
 @dataclass(frozen=True)
@@ -43,6 +61,17 @@ async def change_calendar(session: WriteSession, calendar: str) -> CalendarSetti
     return CalendarSetting(await change_settings(session, calendar=calendar), cause)
 
 
-async def undelivered(session: Session) -> list[tuple[int, str]]:
-    """(channel id, reason) of each notice that Discord refuses until somebody fixes something."""
-    return await deliveries.refused(session.conn, session.server.id)
+@dataclass(frozen=True)
+class Undelivered:
+    """What a server's people have to correct."""
+
+    #: (channel id, reason) of each notice that Discord refuses until somebody does.
+    refused: list[tuple[int, str]]
+    #: What is known to be broken.
+    problems: list[Problem]
+
+
+async def undelivered(session: Session) -> Undelivered:
+    refused = await redirects.refused(session.conn, session.server.id)
+    broken = await problems.open_of(session.conn, [session.server.id])
+    return Undelivered(refused, [reported.problem for reported in broken])

@@ -51,8 +51,9 @@ async def keep(db: Database, stopped: asyncio.Event) -> None:
                 log.warning(
                     "something was recorded of %d cases without the index of states: is an older version still running?", mended
                 )
-        except Exception:
-            log.exception("the index of states could not be kept; next try in %g s", LOOK_EVERY)
+        except Exception as failure:
+            if not db.trouble.note(failure, f"the index of states could not be kept; next try in {LOOK_EVERY:g} s"):
+                log.exception("the index of states could not be kept; next try in %g s", LOOK_EVERY)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stopped.wait(), LOOK_EVERY)
 

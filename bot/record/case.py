@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.record.consequence_states import state_of
@@ -206,6 +206,19 @@ class Case:
     def known_at(self, moment: datetime) -> CaseState:
         """Its state at `moment`, by what had been recorded until then. Alerts are planned by this."""
         return self.at(moment, known_by=moment)
+
+    def with_all_known(self, now: datetime, ahead: timedelta) -> Case:
+        """With all that is recorded known by now. What bears a later time was recorded by a clock that was ahead, at most by
+        `ahead`; so it was recorded by so much earlier, or longer ago than now.
+        """
+        if self.tracked_since <= now and all(event.recorded_at <= now for event in self.events):
+            return self
+
+        def earlier(moment: datetime) -> datetime:
+            return moment if moment <= now else min(moment - ahead, now)
+
+        events = (replace(event, recorded_at=earlier(event.recorded_at)) for event in self.events)
+        return replace(self, events=tuple(events), tracked_since=earlier(self.tracked_since))
 
 
 def replay(events: list[Event], threatened: tuple[str, ...], now: datetime) -> CaseState:

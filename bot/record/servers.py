@@ -28,6 +28,8 @@ class Server:
     announce: bool
     #: The name of the calendar by which deadlines are counted.
     calendar: str
+    #: Where alerts are posted that Discord refuses to post in the first channel.
+    fallback_channel_id: int | None = None
 
     @property
     def posting(self) -> Posting:

@@ -5,25 +5,27 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import Connection, event, inspect, make_url
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.event_loop import Work
-from bot.record.errors import CaseError
+from bot.record.errors import CaseError, DatabaseTrouble
 from bot.store import sqlite_driver
-from bot.store.migrating import check_known, upgrade
+from bot.store.migrating import check_known, is_current, upgrade
+from bot.store.newest_event import NewestEvent
+from bot.store.trouble import ROLLED_BACK, DatabaseFailure, DatabaseMoved, TroubleLog, UnclearCommit, stops_all, trouble_of
+
+__all__ = ["Database", "DatabaseFailure", "UnclearCommit", "batches", "by_index", "sqlite_file", "stops_all", "trouble_of"]
 
 BATCH = 500  # values in one IN (...) or rows in one INSERT: well under SQLite's limit of variables
 T = TypeVar("T")
-#: What every failure of the database is: a lock that did not come free, a file that is no database, tables of another version.
-DatabaseFailure = DBAPIError
 
 
 def by_index(name: str) -> str:
@@ -62,22 +64,37 @@ def sqlite_file(url: str) -> Path | None:
 class Database:
     """One database. `read()` and `write()` give a connection inside a transaction: committed at the end, rolled back on error.
 
-    On SQLite: write-ahead log, foreign keys enforced, a writer waits up to 30 s for another process. Writers begin with
-    BEGIN IMMEDIATE, since a reader that becomes a writer later is refused at once when somebody wrote in between.
+    On SQLite: write-ahead log, foreign keys enforced. Writers begin with BEGIN IMMEDIATE, since a reader that becomes a writer
+    later is refused at once when somebody wrote in between.
+
+    `patience`: the seconds for which a writer waits while another program has the database locked. After that it is given up
+    before it has begun. Writers of this process wait for one another for as long as it takes.
     """
 
-    def __init__(self, url: str) -> None:
-        """CaseError if the folder of the file cannot be made."""
+    def __init__(self, url: str, patience: float = sqlite_driver.PATIENCE) -> None:
+        """CaseError if the folder of the file cannot be made, or the file is a folder itself."""
         self.url = make_url(url)
         if file := sqlite_file(url):
+            if file.is_dir():
+                raise CaseError(f"{file} is a folder, not a database. Name the file in it in config.toml ([database], url).")
             try:
                 file.parent.mkdir(parents=True, exist_ok=True)
             except OSError as failure:
                 raise CaseError(f"The folder of the database cannot be made: {file.parent}: {failure.strerror}.") from failure
-        self.engine = create_async_engine(self.url, **({"module": sqlite_driver.SqliteDriver()} if self.is_sqlite else {}))
+        driver = {"module": sqlite_driver.SqliteDriver(patience)} if self.is_sqlite else {}
+        self.engine = create_async_engine(self.url, **driver)
+        #: Where everybody reports what keeps this database from being used.
+        self.trouble = TroubleLog()
+        self._patience = patience
+        self._file = sqlite_file(url)
+        #: Which file was opened, by its device and number.
+        self._opened: tuple[int, int] | None = None
+        #: When another program was first seen to have it locked, by the monotonic clock; None if it was free last.
+        self._locked_since: float | None = None
         #: Grows with each transaction of this process that may have recorded something.
         self.recorded = 0
         self._writing = asyncio.Lock()
+        self.newest_event = NewestEvent(sqlite_file(url))
         #: The transactions under way.
         self.work = Work()
         if self.is_sqlite:
@@ -101,15 +118,59 @@ class Database:
 
     @asynccontextmanager
     async def write(self, *, records: bool = True) -> AsyncIterator[AsyncConnection]:
-        """`records`: False where nothing is written that could make untrue what was read of cases, letters and settings."""
+        """`records`: False where nothing is written that could make untrue what was read of cases, letters and settings.
+
+        Raises DatabaseFailure where the transaction is certainly rolled back, UnclearCommit where it may have been committed.
+        """
+        asked_at = monotonic()
         with self.work:
             async with self._writing, self.engine.connect() as connection:
-                await connection.execution_options(letterwatch_writes=True)
-                async with connection.begin():
-                    try:
-                        yield connection
-                    finally:  # before the commit: it may be carried out though this is cut off, and others see it at once
-                        self.recorded += records
+                self._check_file()
+                ended = False
+                try:
+                    async with self._begun(connection, asked_at):
+                        try:
+                            yield connection
+                            ended = True
+                        finally:  # before the commit: it may be carried out though this is cut off, and others see it at once
+                            self.recorded += records
+                except DatabaseFailure as failure:
+                    if ended and trouble_of(failure) not in ROLLED_BACK:
+                        raise UnclearCommit from failure
+                    raise
+                self.trouble.over()
+
+    def _check_file(self) -> None:
+        """DatabaseMoved if its file is not the one that was opened: SQLite would go on writing to that, wherever it is now."""
+        if self._file is None:
+            return
+        try:
+            found = self._file.stat()
+        except FileNotFoundError as gone:
+            raise DatabaseMoved(self._file) from gone
+        self._opened = self._opened or (found.st_dev, found.st_ino)
+        if self._opened != (found.st_dev, found.st_ino):
+            raise DatabaseMoved(self._file)
+
+    @asynccontextmanager
+    async def _begun(self, connection: AsyncConnection, asked_at: float) -> AsyncIterator[None]:
+        """A transaction that writes.
+
+        Where another program has the database locked, who waited in line for it has waited for that program too. So of many
+        writers each is given up after `patience` seconds, and not one after the other.
+        """
+        waited = 0.0 if self._locked_since is None else monotonic() - max(asked_at, self._locked_since)
+        patience = max(self._patience - waited, 0.0)
+        await connection.execution_options(letterwatch_writes=True, letterwatch_begins_within=patience)
+        async with AsyncExitStack() as transaction:
+            try:
+                await transaction.enter_async_context(connection.begin())
+            except DatabaseFailure as failure:
+                if trouble_of(failure) is DatabaseTrouble.BUSY and self._locked_since is None:
+                    self._locked_since = monotonic() - patience
+                raise
+            self._locked_since = None
+            yield
 
     async def has_tables(self) -> bool:
         """Whether it was ever migrated. CaseError if its tables are newer than this program."""
@@ -118,9 +179,16 @@ class Database:
             return await connection.run_sync(lambda sync: inspect(sync).has_table("servers"))
 
     async def migrate(self) -> None:
-        """Bring the tables up to the newest migration, all in one transaction; does nothing if they already are."""
+        """Bring the tables up to the newest migration, all in one transaction; does nothing if they already are.
+
+        That is asked first, so that a bot can be started while another program has the database locked.
+        """
+        async with self.read() as connection:
+            if await connection.run_sync(is_current):
+                return
         async with self._writing, self.engine.connect() as connection:
-            await connection.execution_options(letterwatch_writes=True)  # two that begin at once: the second waits
+            # Two that begin at once: the second waits.
+            await connection.execution_options(letterwatch_writes=True, letterwatch_begins_within=sqlite_driver.PATIENCE)
             async with connection.begin():
                 await connection.run_sync(upgrade)
 
@@ -129,17 +197,23 @@ class Database:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 await self.work.none()
+        self.newest_event.close()
         await self.engine.dispose()
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:
     connection.isolation_level = None  # transactions are begun below, not by the driver
     cursor = connection.cursor()
-    for pragma in (f"busy_timeout = {sqlite_driver.PATIENCE}", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("letterwatch_writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("letterwatch_writes"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    driver: Any = connection.connection.dbapi_connection
+    driver.begin_within = options["letterwatch_begins_within"]
+    connection.exec_driver_sql(sqlite_driver.BEGIN_TO_WRITE)

@@ -7,7 +7,7 @@ what sleeps until later, nor what was ever sent.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import zip_longest
@@ -16,14 +16,12 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Boolean,
-    Column,
     ColumnElement,
     Integer,
     Select,
     String,
     Update,
     bindparam,
-    case,
     func,
     literal_column,
     or_,
@@ -33,24 +31,29 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.database import batches, by_index
-from bot.store.delivery_results import DeliveryResult
-from bot.store.notices import Notice, columns, notices_in
-from bot.store.tables import UtcDateTime, alerts, notices, servers
+from bot.store.database import by_index
+from bot.store.delivery_results import REFUSED_WAIT, DeliveryResult
+from bot.store.notices import LONGEST_HOLD, Notice, columns, notices_in
+from bot.store.redirects import FALL_BACK, FOLLOW
+from bot.store.redirects import redirect as redirect
+from bot.store.redirects import refused as refused
+from bot.store.tables import UtcDateTime, notices
 
 MOST = 12  # notices, and channels, of one claim
 WOKEN_AT_ONCE = 1_000
-LONGEST_SLEEP = timedelta(hours=2)  # none is ever put to sleep for longer, unless by a clock that was wrong
-_UNSETTLED = [literal_column(f"'{state}'", String) for state in ("claimed", "pending", "undeliverable")]  # as in the index
-_IS_UNSETTLED = notices.c.state.in_(_UNSETTLED)
+#: None is ever put to sleep for longer, unless by a clock that was wrong: by its state; a claim is for its lease.
+LONGEST_SLEEP = {"pending": LONGEST_HOLD, "undeliverable": REFUSED_WAIT}
+CLOCKS_MOVE = timedelta(seconds=5)  # what keeps a clock right may set it back a little, which ends no lease early
+_UNSETTLED = {
+    state: literal_column(f"'{state}'", String) for state in ("claimed", "pending", "undeliverable")
+}  # as in the index
+_IS_UNSETTLED = notices.c.state.in_(_UNSETTLED.values())
 _ASLEEP = ~notices.c.ready & _IS_UNSETTLED
 _NOW = bindparam("now", type_=UtcDateTime)
 _UNTIL = bindparam("until", type_=UtcDateTime)
 _IDS = bindparam("ids", type_=BigInteger, expanding=True)
 _OF_ID = bindparam("of_id", type_=BigInteger)
 _CLAIM_TOKEN = bindparam("of_claim", type_=String)
-#: As `DeliveryResult.follows`.
-_FOLLOWS = ~notices.c.restored & or_(notices.c.state == "undeliverable", (notices.c.state == "pending") & ~notices.c.maybe_sent)
 #: More lines of its letter are to come (`notices.release`).
 _IS_HELD = ~notices.c.ready & (notices.c.state == "pending") & (notices.c.attempts == 0)
 _CLAIM_OF = select(notices.c.claim).where(notices.c.id == _OF_ID)
@@ -59,7 +62,10 @@ _CLAIM_OF = select(notices.c.claim).where(notices.c.id == _OF_ID)
 _SLEEPING = select(notices.c.id).where(_ASLEEP).with_hint(notices, by_index("ix_notices_asleep"), "sqlite")
 _SLEEP_NO_LONGER = (
     _SLEEPING.where(notices.c.not_before <= _NOW),
-    _SLEEPING.where(notices.c.not_before > bindparam("far", type_=UtcDateTime)),  # put to sleep before the clock was set back
+    *(  # put to sleep before the clock was set back
+        _SLEEPING.where(notices.c.state == literal, notices.c.not_before > bindparam(f"far_{state}", type_=UtcDateTime))
+        for state, literal in _UNSETTLED.items()
+    ),
 )
 _READY = select(notices.c.id).where(notices.c.ready, notices.c.channel_id >= 0)
 _WAITS = select(
@@ -70,9 +76,20 @@ _WAITS = select(
 )
 
 
-async def any_waits(conn: AsyncConnection, now: datetime) -> bool:
-    """Whether any notice may be taken up, as far as its channel allows."""
-    return bool((await conn.execute(_WAITS, {"now": now, "far": now + LONGEST_SLEEP})).scalar_one())
+def overdue(leases: Mapping[int, datetime], now: datetime, lease: timedelta) -> list[int]:
+    """Ids of notices whose leases are over, or end later than they can. `leases`: when each ends."""
+    return [notice_id for notice_id, end in leases.items() if not now < end <= now + lease + CLOCKS_MOVE]
+
+
+def _longest(now: datetime, lease: timedelta) -> dict[str, datetime]:
+    """The latest moment until which a notice may sleep, by its state."""
+    far = {f"far_{state}": now + longest + CLOCKS_MOVE for state, longest in LONGEST_SLEEP.items()}
+    return {"now": now, "far_claimed": now + lease + CLOCKS_MOVE, **far}
+
+
+async def any_waits(conn: AsyncConnection, now: datetime, lease: timedelta) -> bool:
+    """Whether any notice may be taken up, as far as its channel allows. `lease`: how long a claim holds."""
+    return bool((await conn.execute(_WAITS, _longest(now, lease))).scalar_one())
 
 
 _TO_WAKE = union_all(
@@ -86,14 +103,44 @@ _TO_WAKE = union_all(
 _WAKE = update(notices).where(notices.c.id == _OF_ID).values(ready=True)
 
 
-async def wake(conn: AsyncConnection, now: datetime, but: Collection[int] = ()) -> None:
+async def wake(conn: AsyncConnection, now: datetime, lease: timedelta, but: Collection[int] = ()) -> None:
     """Make ready what waited for a moment that has come: the end of a dead worker's lease, the hour of one that was refused.
 
+    So is what waits for longer than it possibly can: a clock that was ahead put it to sleep. `lease`: how long a claim holds.
     `but`: ids of notices that this process is still sending, although their leases have run out.
     """
-    values = {"now": now, "far": now + LONGEST_SLEEP, "ids": list(but)}
+    values = {**_longest(now, lease), "ids": list(but)}
     if woken := (await conn.execute(_TO_WAKE, values)).scalars().all():
         await conn.execute(_WAKE, [{"of_id": notice_id} for notice_id in woken])
+
+
+_LATER = select(notices.c.id, notices.c.not_before).where(_ASLEEP, notices.c.not_before > _NOW)
+_LATER = _LATER.with_hint(notices, by_index("ix_notices_asleep"), "sqlite")
+_SLEEP_UNTIL = update(notices).where(notices.c.id == _OF_ID, _ASLEEP).values(not_before=_UNTIL)
+
+
+async def bring_forward(conn: AsyncConnection, now: datetime, by: timedelta, but: Collection[int]) -> None:
+    """After the clock was set back by so much, let nothing sleep longer for it. `but`: ids that this process is sending."""
+    rows = [
+        {"of_id": notice_id, "until": not_before - by}
+        for notice_id, not_before in await conn.execute(_LATER, {"now": now})
+        if notice_id not in but
+    ]
+    if rows:
+        await conn.execute(_SLEEP_UNTIL, rows)
+
+
+_RETRY = (
+    update(notices)
+    .with_hint(by_index("ix_notices_asleep"), dialect_name="sqlite")
+    .where(_ASLEEP, notices.c.state == _UNSETTLED["pending"], notices.c.not_before > _NOW, notices.c.attempts > 0)
+    .values(not_before=_NOW)
+)
+
+
+async def retry_now(conn: AsyncConnection, now: datetime) -> None:
+    """Let nothing wait that only failed. What is claimed, refused or held back goes on waiting."""
+    await conn.execute(_RETRY, {"now": now})
 
 
 def _first_channel(after: ColumnElement[int]) -> ColumnElement[int]:
@@ -201,27 +248,6 @@ async def _changed(
     return [notice for notice in claimed if (await conn.execute(_CLAIM_OF, {"of_id": notice.id})).scalar() == notice.claim]
 
 
-_OF_LINE = update(alerts).where(alerts.c.id == bindparam("line"))
-_OF_NOTICE = {
-    name: select(notices.c[name]).where(notices.c.id == alerts.c.notice_id).correlate(alerts).scalar_subquery()
-    for name in ("server_id", "letter_id")
-}
-_DROP_LINES = _OF_LINE.values(state="superseded", reason=bindparam("why", type_=String), **_OF_NOTICE)
-_SET_LINES_ASIDE = _OF_LINE.values(state="set aside", reason=bindparam("why", type_=String))
-
-
-async def drop_lines(conn: AsyncConnection, dropped: Iterable[tuple[int, str]]) -> None:
-    """Supersede alerts that are no longer true, each with the reason."""
-    for some in batches(list(dropped)):
-        await conn.execute(_DROP_LINES, [{"line": line_id, "why": reason} for line_id, reason in some])
-
-
-async def set_lines_aside(conn: AsyncConnection, unread: Iterable[tuple[int, str]]) -> None:
-    """Leave alerts out whose cases cannot be read, until they can (`set_aside.look_again`)."""
-    for some in batches(list(unread)):
-        await conn.execute(_SET_LINES_ASIDE, [{"line": line_id, "why": reason} for line_id, reason in some])
-
-
 _WRITTEN = {"state": String, "not_before": UtcDateTime, "maybe_sent": Boolean, "ready": Boolean}
 _RECEIPT = {"message_id": BigInteger, "sent_at": UtcDateTime, "late_by": Integer}
 _SETTLE = (
@@ -238,7 +264,8 @@ _SETTLE = (
 async def settle(conn: AsyncConnection, results: Sequence[DeliveryResult], now: datetime) -> None:
     """Write what became of notices whose claims still hold; nothing changes of those that another has now.
 
-    What was refused, or not posted, while the server's channel was changed follows to the new one.
+    What was refused, or not posted, while the server's channel was changed follows to the new one. What the channel refuses
+    goes to the server's fallback, if there is one.
     """
     if not results:
         return
@@ -253,63 +280,9 @@ async def settle(conn: AsyncConnection, results: Sequence[DeliveryResult], now: 
     ]
     await conn.execute(_SETTLE, rows)
     if left := [result.notice.id for result in results if result.follows]:
-        await conn.execute(_FOLLOW, [{"of_id": notice_id, "now": now} for notice_id in left])
-
-
-def _unsettled(server_id: int, *of_notice: Column[Any]) -> Select[Any]:
-    """Notices of a server that are still to be sent; not one of all that were."""
-    query = select(*of_notice).where(notices.c.server_id == server_id, _IS_UNSETTLED)
-    return query.with_hint(notices, by_index("ix_notices_unsettled"), "sqlite")
-
-
-async def redirect(conn: AsyncConnection, server_id: int, channel_id: int, now: datetime) -> None:
-    """Send what waits, or was refused, to the channel that was set now; at once, whatever it was waiting for.
-
-    What may have been posted in the old channel stays with it, to be looked for there.
-    """
-    waiting = _unsettled(server_id, notices.c.id, notices.c.channel_id).where(_FOLLOWS)
-    moved: list[int] = []
-    same: list[int] = []
-    for notice_id, in_channel in await conn.execute(waiting.order_by(notices.c.id)):
-        (same if in_channel == channel_id else moved).append(notice_id)
-    for batch in batches(same):
-        again = update(notices).where(notices.c.id.in_(batch))
-        await conn.execute(again.where(~_IS_HELD).values(state="pending", not_before=now, ready=True))
-    if moved:
-        await conn.execute(_MOVE, [{"of_id": notice_id, "to_channel": channel_id, "now": now} for notice_id in moved])
-
-
-def _moved_to(channel_id: ColumnElement[int]) -> Update:
-    """Give a notice another channel, under a part number that is free there."""
-    there = notices.alias("there")
-    same = [there.c[name] == notices.c[name] for name in ("server_id", "rung", "occurrence", "due_at")]
-    same.append(there.c.letter_id.is_not_distinct_from(notices.c.letter_id))
-    free = select(func.coalesce(func.max(there.c.part), -1) + 1).where(*same, there.c.channel_id == channel_id)
-    return (
-        update(notices)
-        .where(notices.c.id == _OF_ID)
-        .values(
-            state="pending",
-            ready=~_IS_HELD,
-            not_before=case((_IS_HELD, notices.c.not_before), else_=_NOW),
-            channel_id=channel_id,
-            part=free.correlate(notices).scalar_subquery(),
-            maybe_sent=False,
-            attempts=0,
-        )
-    )
-
-
-_OF_SERVER = select(servers.c.channel_id).where(servers.c.id == notices.c.server_id).correlate(notices).scalar_subquery()
-_MOVE = _moved_to(bindparam("to_channel", type_=BigInteger))
-#: To where the alerts of the server go now, if that is another channel.
-_FOLLOW = _moved_to(_OF_SERVER).where(_FOLLOWS, notices.c.channel_id != _OF_SERVER)
-
-
-async def refused(conn: AsyncConnection, server_id: int) -> list[tuple[int, str]]:
-    """(channel, reason) of each notice of a server that Discord refuses until a person corrects something."""
-    query = _unsettled(server_id, notices.c.channel_id, notices.c.reason).where(notices.c.state == "undeliverable")
-    return [(row.channel_id, row.reason) for row in await conn.execute(query.order_by(notices.c.id))]
+        await conn.execute(FOLLOW, [{"of_id": notice_id, "now": now} for notice_id in left])
+    if refused_there := [result.notice.id for result in results if result.falls_back]:
+        await conn.execute(FALL_BACK, [{"of_id": notice_id, "now": now} for notice_id in refused_there])
 
 
 async def next_attempt(conn: AsyncConnection) -> datetime | None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.record.errors import Undeliverable
+from bot.record.problems import Fault
 from bot.store.notices import Notice
 
-REFUSED_WAIT = timedelta(hours=1)  # before a notice that Discord refused is tried again
+REFUSED_WAIT = timedelta(hours=1)  # before a notice that Discord refused is tried again, if nothing says that it was corrected
+DOUBTED = timedelta(days=1)  # one that may have been posted in a channel that cannot be read waits so long for it
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,10 @@ class DeliveryResult:
     ready: bool = False
     message_id: int | None = None
     sent_at: datetime | None = None
+    #: It goes to the server's fallback channel, if there is one.
+    falls_back: bool = False
+    #: Why Discord refuses it, if it does until a person corrects something.
+    refusal: Undeliverable | None = None
 
     @property
     def follows(self) -> bool:
@@ -67,10 +74,16 @@ def put_back(notice: Notice, now: datetime, maybe_sent: bool) -> DeliveryResult:
     return DeliveryResult(notice, "pending", now, maybe_sent=maybe_sent, ready=True)
 
 
-def undeliverable(notice: Notice, now: datetime, reason: str, maybe_sent: bool) -> DeliveryResult:
+def undeliverable(notice: Notice, now: datetime, failure: Undeliverable, maybe_sent: bool) -> DeliveryResult:
     """Discord refuses it until a person corrects something.
 
-    It is tried again in an hour, or at once where the channel was changed meanwhile. `maybe_sent`: an earlier attempt may have
-    posted it, and the bot could not look.
+    It is tried again in an hour; at once in the server's fallback channel, if it is the channel that is refused; or where the
+    channel was changed meanwhile. `maybe_sent`: an earlier attempt may have posted it, and the bot could not look. It then
+    stays with its channel for a day, since the history may be readable again, unless the channel was deleted.
     """
-    return DeliveryResult(notice, "undeliverable", now + REFUSED_WAIT, reason, maybe_sent)
+    obstacle = failure.obstacle
+    stays = maybe_sent and now - notice.due_at < DOUBTED and not (obstacle and obstacle.fault is Fault.GONE)
+    falls_back = obstacle is not None and not stays and not notice.restored
+    return DeliveryResult(
+        notice, "undeliverable", now + REFUSED_WAIT, str(failure), maybe_sent, falls_back=falls_back, refusal=failure
+    )

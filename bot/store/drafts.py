@@ -1,4 +1,4 @@
-"""Drafts of letters between reading and confirming. The store does not look into them."""
+"""Drafts of letters between reading and confirming, and forms that are open. The store does not look into them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.codec import as_text
 from bot.store.tables import drafts
 
 MOST = 20  # drafts of one person on one server: each may hold 25 MB, and many are never finished
+MOST_FORMS = 20  # the same for forms
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,27 @@ async def add(
     """Store a draft: its id. `content` is what was read, byte for byte. A person's `MOST` newest on a server are kept."""
     row = insert(drafts).values(server_id=server_id, person_id=person_id, made_at=now, body=dict(body), content=content)
     id = int((await conn.execute(row.returning(drafts.c.id))).scalar_one())
-    theirs = select(drafts.c.id).where(drafts.c.server_id == server_id, drafts.c.person_id == person_id)
-    older = theirs.order_by(drafts.c.id.desc()).offset(MOST).limit(MOST)
-    await conn.execute(delete(drafts).where(drafts.c.id.in_(older)))
+    theirs = _of_person(server_id, person_id).where(drafts.c.id > 0)
+    await _drop_all(conn, theirs.order_by(drafts.c.id.desc()).offset(MOST).limit(MOST))
     return id
+
+
+async def add_form(
+    conn: AsyncConnection, server_id: int, person_id: int, form_id: int, now: datetime, body: Mapping[str, Any]
+) -> None:
+    """Store what a form was opened with, under an id below zero. A person's `MOST_FORMS` newest on a server are kept."""
+    row = {"id": form_id, "server_id": server_id, "person_id": person_id, "made_at": now, "body": dict(body), "content": b""}
+    await conn.execute(insert(drafts).values(row))
+    theirs = _of_person(server_id, person_id).where(drafts.c.id < 0)
+    await _drop_all(conn, theirs.order_by(drafts.c.made_at.desc(), drafts.c.id).offset(MOST_FORMS).limit(MOST_FORMS))
+
+
+def _of_person(server_id: int, person_id: int) -> Select[int]:
+    return select(drafts.c.id).where(drafts.c.server_id == server_id, drafts.c.person_id == person_id)
+
+
+async def _drop_all(conn: AsyncConnection, ids: Select[int]) -> None:
+    await conn.execute(delete(drafts).where(drafts.c.id.in_(ids)))
 
 
 async def get(conn: AsyncConnection, server_id: int, draft_id: int) -> KeptDraft | None:

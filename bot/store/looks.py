@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ColumnElement, Integer, bindparam, case, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import event_loop
 from bot.store.cases import CASES_OF_LETTER
 from bot.store.columns import values_like
 from bot.store.database import batches, by_index
@@ -105,6 +106,20 @@ async def looked(conn: AsyncConnection, looks: Iterable[tuple[int, datetime | No
         await conn.execute(_LOOKED, rows)
 
 
+_SOON = (
+    update(cases)
+    .with_hint(by_index("ix_cases_look_at"), dialect_name="sqlite")
+    .where(cases.c.look_at > bindparam("now", type_=cases.c.look_at.type))
+    .where(cases.c.look_at <= bindparam("until", type_=cases.c.look_at.type))
+    .values(look_at=bindparam("now", type_=cases.c.look_at.type))
+)
+
+
+async def look_now(conn: AsyncConnection, now: datetime, until: datetime) -> None:
+    """Look now at the cases that are to be looked at by `until`: a clock that was ahead may have set these looks."""
+    await conn.execute(_SOON, {"now": now, "until": until})
+
+
 async def wait_for_channel(conn: AsyncConnection, case_ids: Sequence[int]) -> None:
     """Look at these cases no more until a channel is set for their server (`servers.change`).
 
@@ -113,6 +128,31 @@ async def wait_for_channel(conn: AsyncConnection, case_ids: Sequence[int]) -> No
     """
     for batch in batches(case_ids):
         await conn.execute(update(cases).where(cases.c.id.in_(batch)).values(look_at=None))
+
+
+_WALKED = 5_000  # cases that are asked of at once: a few milliseconds
+_SOME = (
+    select(cases.c.number, cases.c.look_at)
+    .where(cases.c.server_id == bindparam("server", type_=BigInteger), cases.c.number > bindparam("after", type_=Integer))
+    .order_by(cases.c.number)
+    .limit(_WALKED)
+    .subquery()
+)
+_ANY_OF_SOME = select(func.max(_SOME.c.number), func.min(_SOME.c.look_at) <= bindparam("until", type_=cases.c.look_at.type))
+
+
+async def any_until(conn: AsyncConnection, server_id: int, until: datetime) -> bool:
+    """Whether any case of a server is to be looked at by `until`.
+
+    In the order of their numbers: those that are due first may all be of other servers.
+    """
+    after: int | None = 0
+    while after is not None:
+        after, is_due = (await conn.execute(_ANY_OF_SOME, {"server": server_id, "after": after, "until": until})).one()
+        if is_due:
+            return True
+        await event_loop.go_on()
+    return False
 
 
 async def next_look(conn: AsyncConnection) -> datetime | None:

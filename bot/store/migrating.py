@@ -16,9 +16,9 @@ _REVISION: Select[str] = select(column("version_num")).select_from(table("alembi
 
 def upgrade(connection: Connection, to: str = HEAD) -> None:
     """Run the migrations up to that one. CaseError if the tables are newer than this program."""
-    revision = check_known(connection)
-    if to == HEAD and revision == known()[-1]:
+    if to == HEAD and is_current(connection):
         return
+    check_known(connection)
     from alembic import command  # not at each start: it takes a tenth of the time and of the memory
     from alembic.config import Config
 
@@ -41,6 +41,11 @@ def check_known(connection: Connection) -> str | None:
             "database from before its update."
         )
     return revision
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the tables are at the newest revision. CaseError if they are newer than this program."""
+    return check_known(connection) == known()[-1]
 
 
 def known() -> list[str]:

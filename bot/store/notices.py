@@ -6,7 +6,7 @@ import secrets
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -20,9 +20,11 @@ from bot.record.notice_tokens import CaseAlert, token_of
 from bot.record.plan import Alert
 from bot.store.database import batches, by_index
 from bot.store.many_rows import many_rows
-from bot.store.tables import UtcDateTime, alerts, heartbeat, notices, restores, servers
+from bot.store.tables import UtcDateTime, alerts, notices, restores, servers
 from bot.store.unreadable import Shape, Unreadable, note, readable, reason
 
+#: Longer than a tick takes. If nobody goes on with a letter after a stop, its notice waits no longer than this.
+LONGEST_HOLD = timedelta(minutes=30)
 ROWS = 500  # lines that become values in one go: a millisecond of work
 _ANNOUNCING = select(servers.c.channel_id, servers.c.announce).where(servers.c.id == bindparam("server_id"))
 
@@ -336,13 +338,3 @@ def columns() -> list[Column[Any]]:
 
 
 _NOTICE = Shape(columns())
-
-
-async def beat(conn: AsyncConnection, now: datetime) -> None:
-    put = insert(heartbeat).values(id=1, ticked_at=now)
-    await conn.execute(put.on_conflict_do_update(index_elements=["id"], set_={"ticked_at": now}))
-
-
-async def last_beat(conn: AsyncConnection) -> datetime | None:
-    ticked_at: datetime | None = (await conn.execute(select(heartbeat.c.ticked_at))).scalar()
-    return ticked_at

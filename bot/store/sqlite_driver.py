@@ -34,7 +34,10 @@ HERE_FOR = 0.005
 #: Instructions of SQLite's between two looks at the time: a few pages of the file, which may have to come from a slow disk.
 STEPS = 100
 MOST_VALUES = 200  # of a statement that is run here; one with more is likely to take longer
-PATIENCE = 30_000  # milliseconds for which a statement in the thread waits for a lock of another process
+PATIENCE = 30.0  # seconds for which a statement in the thread waits for a lock of another process
+
+#: The begin of a transaction that writes. Once it has the database, nothing in it waits for a lock any more.
+BEGIN_TO_WRITE = "BEGIN IMMEDIATE"
 
 Statement = Callable[[sqlite3.Cursor], object]
 
@@ -53,12 +56,16 @@ class _Outcome:
 
 
 class _Connection(AsyncAdapt_aiosqlite_connection):
-    __slots__ = ("_late_at", "_patient", "_under_way", "_writes")
+    __slots__ = ("_late_at", "_patience", "_under_way", "_waits", "_writes", "begin_within")
 
-    def __init__(self, dbapi: Any, connection: Any) -> None:
+    def __init__(self, dbapi: Any, connection: Any, patience: float) -> None:
         super().__init__(dbapi, connection)
         self._late_at = 0.0
-        self._patient = True
+        self._patience = patience
+        #: Seconds for which SQLite waits for a lock now; None before it was told.
+        self._waits: float | None = None
+        #: Seconds for which the next transaction that writes may wait until it has the database.
+        self.begin_within = patience
         #: Statements in the thread, also those for which nobody waits any more: meanwhile another one would wait for SQLite.
         self._under_way: deque[None] = deque()
         self._writes = False
@@ -75,9 +82,8 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
         in the thread would fail.
         """
         connection = self._connection._conn
-        if self._patient and not self._writes:
-            connection.execute("PRAGMA busy_timeout = 0")
-            self._patient = False
+        if not self._writes:
+            self._wait(connection, 0)
         if not begins:
             self._late_at = time.monotonic() + HERE_FOR
             connection.set_progress_handler(self._is_late, STEPS)
@@ -90,11 +96,12 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
         finally:
             connection.set_progress_handler(None, 0)
 
-    async def hop(self, statement: Statement) -> tuple[_Outcome, deque[Any]]:
-        """Run a statement in the connection's thread."""
+    async def hop(self, statement: Statement, within: float | None = None) -> tuple[_Outcome, deque[Any]]:
+        """Run a statement in the connection's thread. It waits `within` so many seconds for a lock."""
+        patience = self._patience if within is None else within
         async with self._execute_mutex:
             self._under_way.append(None)
-            outcome: tuple[_Outcome, deque[Any]] = await self._connection._execute(self._in_thread, statement)
+            outcome: tuple[_Outcome, deque[Any]] = await self._connection._execute(self._in_thread, statement, patience)
             return outcome
 
     def note_begin(self) -> None:
@@ -121,15 +128,18 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
     def _is_late(self) -> bool:
         return time.monotonic() > self._late_at
 
-    def _in_thread(self, statement: Statement) -> tuple[_Outcome, deque[Any]]:
+    def _in_thread(self, statement: Statement, patience: float) -> tuple[_Outcome, deque[Any]]:
         try:
             connection = self._connection._conn
-            if not self._patient:
-                connection.execute(f"PRAGMA busy_timeout = {PATIENCE}")
-                self._patient = True
+            self._wait(connection, patience)
             return _carried_out(connection, statement)
         finally:
             self._under_way.pop()
+
+    def _wait(self, connection: sqlite3.Connection, patience: float) -> None:
+        if self._waits != patience:
+            connection.execute(f"PRAGMA busy_timeout = {patience * 1000:.0f}")
+            self._waits = patience
 
 
 class _Cursor(AsyncAdapt_aiosqlite_cursor):
@@ -158,7 +168,8 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
             outcome = connection.here(statement, begins)
         elif not operation.startswith("SELECT"):
             connection.note_write()
-        self._cursor, self._rows = outcome or await connection.hop(statement)
+        within = connection.begin_within if operation == BEGIN_TO_WRITE else None
+        self._cursor, self._rows = outcome or await connection.hop(statement, within)
         return self._cursor
 
     async def _executemany_async(self, operation: Any, seq_of_parameters: Any) -> Any:
@@ -205,11 +216,12 @@ def _text_or_bytes(stored: bytes) -> str | bytes:
 
 
 class SqliteDriver(AsyncAdapt_aiosqlite_dbapi):
-    """To be given to `create_async_engine` as its `module`."""
+    """To be given to `create_async_engine` as its `module`. `patience`: seconds for which a statement waits for a lock."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float = PATIENCE) -> None:
         super().__init__(aiosqlite, sqlite3)
+        self._patience = patience
 
     def connect(self, *arg: Any, **kw: Any) -> AsyncAdapt_aiosqlite_connection:
         kw["check_same_thread"] = False  # one thread at a time: see `takes_here`
-        return _Connection(self, super().connect(*arg, **kw)._connection)
+        return _Connection(self, super().connect(*arg, **kw)._connection, self._patience)

@@ -44,6 +44,7 @@ servers = Table(
     Column("escalation_role_id", BigInteger),
     Column("announce", Flag, nullable=False, server_default=true()),
     Column("calendar", String(20), nullable=False, server_default="none"),  # of holidays, for counting days
+    Column("fallback_channel_id", BigInteger),  # for what Discord refuses to post in the first one
 )
 
 jurisdictions = Table(
@@ -226,7 +227,29 @@ heartbeat = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("ticked_at", UtcDateTime, nullable=False),
+    Column("held", String(20)),  # why nothing is posted: ahead, unconfirmed
+    Column("ahead_by", BigInteger),  # seconds by which the machine's clock is ahead of Discord's, if nothing is posted
 )
+
+problems = Table(  # what a person has to correct; the row stays when that is done
+    "problems",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("server_id", ForeignKey("servers.id"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("about", BigInteger, nullable=False, server_default="0"),  # the id of a channel or role, or the number of a case
+    Column("fault", String(20), nullable=False, server_default=""),
+    Column("detail", Text, nullable=False, server_default=""),
+    Column("since", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    Column("tell_at", UtcDateTime),  # when the server is to be told, for the first time or again; NULL once it has ended
+    Column("told_at", UtcDateTime),
+    Column("told_in", BigInteger),  # the channel
+    Column("times", Integer, nullable=False, server_default="0"),  # how often it was told, which the nonce counts
+    Column("maybe_in", BigInteger),  # the channel in which a message may have been posted: look there before telling
+    UniqueConstraint("server_id", "kind", "about"),
+)
+partial_index("ix_problems_to_tell", (problems.c.tell_at,), problems.c.tell_at.is_not(None))
 
 synced_commands = Table(
     "synced_commands",
@@ -252,7 +275,7 @@ partial_index(  # one closure a day
     "uq_closures_standing", (closures.c.server_id, closures.c.day), closures.c.removed_at.is_(None), unique=True
 )
 
-drafts = Table(  # what /import has read; removed when it is confirmed or dropped, or when it is old
+drafts = Table(  # what /import has read; removed when it is confirmed or dropped, or when it is old. Below zero: forms
     "drafts",
     metadata,
     Column("id", Id, primary_key=True),

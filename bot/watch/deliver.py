@@ -10,23 +10,24 @@ import asyncio
 import contextlib
 import logging
 from collections import Counter, deque
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.clock import Clock
-from bot.record.errors import Undeliverable, Unreadable
+from bot.record.errors import Undeliverable
 from bot.store import deliveries, delivery_results
 from bot.store.database import Database
-from bot.store.deliveries import LONGEST_SLEEP, MOST
+from bot.store.deliveries import MOST
 from bot.store.delivery_results import DeliveryResult
-from bot.store.notices import Notice
-from bot.watch.history_look import HELD, is_held, look_from
+from bot.watch.history_look import look
 from bot.watch.last_check import Reading, read_long
 from bot.watch.poster import Poster
 from bot.watch.rooms import LEAST_WAIT, Rooms
-from bot.watch.rounds import UNEXPECTED, Claimed, Ready, Round, backoff
+from bot.watch.rounds import UNEXPECTED, Claimed, Ready, Round, unexpected, wait_after
 
 log = logging.getLogger(__name__)
 
@@ -36,21 +37,25 @@ STEP = 0.06  # so many more are sent before the next are begun, so that the even
 FRESH = 0.5  # what was checked longer ago is checked again before it is posted
 GATHER = 0.05  # results are collected so long before they are written, while others are still to come
 AFTER_FAILURE = 1.0
-
-BELIEVED = 3  # attempts after each of which Discord is believed when a notice may be tried again
+LEASE = timedelta(minutes=1)
 
 
 class Delivery:
     """Claims notices and sends them, in rounds, for as long as there is something to send.
 
-    `lease`: how long a claim holds before another process may claim the notice.
+    `lease`: how long a claim holds before another process may claim the notice. `holds`: whether nothing may be posted now.
     """
 
-    def __init__(self, db: Database, clock: Clock, poster: Poster, lease: timedelta = timedelta(minutes=1)) -> None:
+    def __init__(
+        self, db: Database, clock: Clock, poster: Poster, lease: timedelta = LEASE, holds: Callable[[], bool] = lambda: False
+    ) -> None:
+        #: Called with server and channel once it is written down that Discord refuses a notice there.
+        self.refused: Callable[[int, int, Undeliverable], object] = lambda server_id, channel_id, failure: None
         self._db = db
         self._clock = clock
         self._poster = poster
         self._lease = lease
+        self._holds = holds
         self._rooms = Rooms(poster)
         self._leases: dict[int, datetime] = {}  # when it ends, of every notice that this process has claimed, by its id
         self._to_look: deque[Claimed] = deque()
@@ -66,10 +71,10 @@ class Delivery:
 
     async def take_up(self) -> None:
         """Begin to send what waits, as far as the channels have room, without waiting for it."""
-        async with self._db.read() as conn:
-            if not await deliveries.any_waits(conn, self._clock.now()):
-                return
-        self._go_on()
+        if not self._holds():
+            async with self._db.read() as conn:
+                if self._again or self._to_look or await deliveries.any_waits(conn, self._clock.now(), self._lease):
+                    self._go_on()
 
     async def drain(self) -> None:
         """Send until nothing is waiting that may be sent now, also what has to wait until its channel has room."""
@@ -98,6 +103,10 @@ class Delivery:
                 task.cancel()
         self._stopping = False
 
+    async def clock_was_set_back(self, conn: AsyncConnection, now: datetime, by: timedelta) -> None:
+        """Let nothing wait longer for it."""
+        await deliveries.bring_forward(conn, now, by, self._leases)
+
     def _go_on(self) -> None:
         self._hungry = True
         self._news.set()
@@ -111,8 +120,9 @@ class Delivery:
             try:
                 if await self._round():
                     continue
-            except Exception:
-                log.exception("a round of deliveries failed; the next is in %g s", AFTER_FAILURE)
+            except Exception as failure:
+                if not self._db.trouble.note(failure, f"notices could not be sent; next try in {AFTER_FAILURE:g} s"):
+                    log.exception("a round of deliveries failed; the next is in %g s", AFTER_FAILURE)
                 await asyncio.sleep(AFTER_FAILURE)
                 continue
             wait = self._next_round_in()
@@ -124,7 +134,7 @@ class Delivery:
         """Seconds until a round has something to do, if nothing happens before; None if it has nothing."""
         if self._ended:
             return 0.0
-        opens = None if self._stopping else self._opens_in()
+        opens = None if self._stopping or self._holds() else self._opens_in()
         return None if opens is None else max(opens, self._poster.backlog() - IN_LINE)
 
     def _opens_in(self) -> float | None:
@@ -149,24 +159,28 @@ class Delivery:
         """
         if self._stopping:
             self._put_back_unbegun()
-        takes = not self._stopping and self._poster.backlog() <= 2 * IN_LINE and self._opens_in() == 0
+        takes = not (self._stopping or self._holds()) and self._poster.backlog() <= 2 * IN_LINE and self._opens_in() == 0
         if not (takes or self._ended):
             return False
         async with self._db.write(records=False) as conn:
+            takes = takes and not self._holds()
             this = self._next_round(takes, self._clock.now())  # now that nobody else can write: it may have taken long
-            overdue = [notice_id for notice_id, end in self._leases.items() if not this.now < end <= this.now + LONGEST_SLEEP]
-            await this.run(conn, self._rooms, overdue)
-            recorded = self._db.recorded
+            await this.run(conn, self._rooms, deliveries.overdue(self._leases, this.now, self._lease))
+            recorded = self._recorded()
         self._committed(this)
         if this.most and not this.new and not self._rooms.crowded:
             self._hungry = False
         await self._begin(this, recorded)
         return bool(this.again or this.new)
 
+    def _recorded(self) -> tuple[int, int | None]:
+        """Changes with whatever is recorded: by this process, settings too, and by others."""
+        return self._db.recorded, self._db.newest_event.id()
+
     def _next_round(self, takes: bool, now: datetime) -> Round:
         again = self._chosen_again() if takes else []
         most = MOST - len(again) if takes else 0
-        return Round(list(self._ended), again, most, now, now + self._lease, monotonic(), dict(self._readings))
+        return Round(list(self._ended), again, most, now, self._lease, monotonic(), dict(self._readings))
 
     def _chosen_again(self) -> list[Claimed]:
         """Of what is to be checked again, what its channel has room for, at most MOST."""
@@ -181,8 +195,10 @@ class Delivery:
 
     def _committed(self, this: Round) -> None:
         del self._ended[: len(this.ended)]
-        for claimed, _ in this.ended:
+        for claimed, result in this.ended:
             self._leases.pop(claimed.notice.id, None)
+            if result.refusal:
+                self.refused(claimed.notice.server_id, claimed.notice.channel_id, result.refusal)
         for claimed in this.lost:
             self._forget(claimed)
         for claimed in (*this.again, *this.new):
@@ -202,7 +218,7 @@ class Delivery:
         self._leases.pop(claimed.notice.id, None)
         self._readings.pop(claimed.notice.id, None)
 
-    async def _begin(self, this: Round, recorded: int) -> None:
+    async def _begin(self, this: Round, recorded: tuple[int, int | None]) -> None:
         """Begin one after another, each when it would be sent nearly at once: what it says was checked just before."""
         posts = deque(this.ready)
         # Counted from the commit on, until which nobody else could write: a slow disk must not keep a round from posting.
@@ -213,8 +229,8 @@ class Delivery:
             while self._to_look and await self._is_in_line():
                 claimed = self._to_look.popleft()
                 await self._start(self._look(claimed), claimed)
-            # What this process has recorded since may have made any of them untrue.
-            while posts and await self._is_in_line() and self._db.recorded == recorded and monotonic() <= fresh_until:
+            # What anybody has recorded since may have made any of them untrue.
+            while posts and await self._is_in_line() and self._recorded() == recorded and monotonic() <= fresh_until:
                 await self._begin_post(posts.popleft(), this.held_at + self._lease.total_seconds() * 0.8)
         finally:
             self._again += [post.claimed for post in posts]
@@ -225,11 +241,12 @@ class Delivery:
             if wait > FRESH or self._stopping:
                 return False
             await asyncio.sleep(min(wait + STEP, FRESH / 5))  # an answer may make it shorter
-        return not self._stopping
+        return not (self._stopping or self._holds())
 
     async def _begin_post(self, post: Ready, by: float) -> None:
-        channel_id = post.claimed.notice.channel_id
-        if not self._rooms.may_begin(channel_id):  # an answer has said meanwhile that the channel takes fewer
+        if not self._rooms.may_begin(
+            post.claimed.notice.channel_id
+        ):  # an answer has said meanwhile that the channel takes fewer
             self._again.append(post.claimed)
             return
         await self._start(self._post(post, by), post.claimed)
@@ -257,8 +274,9 @@ class Delivery:
             async with self._db.read() as conn:
                 times = before.times + 1 if before else 1
                 reading = await read_long(conn, notice, self._clock.now(), times, claimed.keeps_token)
-        except Exception:
-            log.exception("notice %s could not be checked", notice.id)
+        except Exception as failure:
+            if not self._db.trouble.note(failure, "a long notice could not be checked"):
+                log.exception("notice %s could not be checked", notice.id)
             self._failed(claimed, Undeliverable(UNEXPECTED, permanent=False))
         else:
             self._readings[notice.id] = reading
@@ -266,32 +284,17 @@ class Delivery:
 
     async def _look(self, claimed: Claimed) -> None:
         """Look in the channel for a notice that may have been posted already. One that is not there is checked and posted."""
-        notice = claimed.notice
         try:
-            message_id = await self._poster.find(notice.channel_id, notice.token, look_from(notice))
-        except Unreadable:
-            await self._go_on_unseen(claimed)
+            found = await look(self._db, self._poster, claimed)
         except Undeliverable as failure:
             self._failed(claimed, failure)
         except Exception:
-            self._failed(claimed, _unexpected(notice))
+            self._failed(claimed, unexpected(claimed.notice))
         else:
-            if message_id is None:
-                self._again.append(Claimed(notice, in_doubt=False, looked_for=notice.token))
+            if isinstance(found, Claimed):
+                self._again.append(found)
             else:
-                self._end(claimed, delivery_results.sent(notice, message_id, self._clock.now()))
-
-    async def _go_on_unseen(self, claimed: Claimed) -> None:
-        """Go on where the history cannot be read. What may have been posted before a restore is held until a person decides."""
-        try:
-            held = claimed.notice.restored and await is_held(self._db)
-        except Exception:
-            self._failed(claimed, _unexpected(claimed.notice))
-            return
-        if held:
-            self._failed(claimed, Undeliverable(HELD, permanent=True, maybe_sent=claimed.notice.maybe_sent))
-        else:
-            self._again.append(Claimed(claimed.notice, in_doubt=True))
+                self._end(claimed, delivery_results.sent(claimed.notice, found, self._clock.now()))
 
     async def _post(self, ready: Ready, by: float) -> None:
         """Post it before its lease ends: a later post could say what is no longer true. `by`: a time of the event loop."""
@@ -300,12 +303,14 @@ class Delivery:
         try:
             async with asyncio.timeout_at(by):
                 message_id = await self._poster.post(notice.channel_id, ready.card, notice.token)
-        except TimeoutError:
-            self._failed(ready.claimed, Undeliverable("Discord took longer than the lease", permanent=False, maybe_sent=True))
+        except TimeoutError:  # Discord may take it late: it is not looked for before another lease has passed
+            wait = self._lease.total_seconds()
+            slow = Undeliverable("Discord took longer than the lease", permanent=False, maybe_sent=True, retry_after=wait)
+            self._failed(ready.claimed, slow)
         except Undeliverable as failure:
             self._failed(ready.claimed, failure)
         except Exception:
-            self._failed(ready.claimed, _unexpected(notice))
+            self._failed(ready.claimed, unexpected(notice))
         else:
             self._end(ready.claimed, delivery_results.sent(notice, message_id, self._clock.now()))
         finally:
@@ -315,13 +320,12 @@ class Delivery:
         notice, now = claimed.notice, self._clock.now()
         maybe_sent = claimed.in_doubt or failure.maybe_sent
         if failure.permanent:
-            log.error("notice %s for channel %s is refused: %s", notice.id, notice.channel_id, failure)
-            self._end(claimed, delivery_results.undeliverable(notice, now, str(failure), maybe_sent))
+            level = logging.DEBUG if failure.repeated else logging.ERROR  # thousands may wait for one channel
+            log.log(level, "notice %s for channel %s is refused: %s", notice.id, notice.channel_id, failure)
+            self._end(claimed, delivery_results.undeliverable(notice, now, failure, maybe_sent))
             return
-        wait = backoff(notice.attempts)
+        wait = wait_after(failure, notice.attempts)
         if failure.retry_after is not None:
-            longer = backoff(notice.attempts - BELIEVED) if notice.attempts > BELIEVED else timedelta()
-            wait = max(timedelta(seconds=failure.retry_after), longer)
             self._go_on_in(wait.total_seconds() + LEAST_WAIT)
         log.warning("notice %s: %s; next try in %.0f s", notice.id, failure, wait.total_seconds())
         self._end(claimed, delivery_results.retry(notice, now + wait, str(failure), maybe_sent))
@@ -343,9 +347,3 @@ class Delivery:
             self._end(claimed, delivery_results.put_back(claimed.notice, now, claimed.in_doubt))
         self._again.clear()
         self._to_look.clear()
-
-
-def _unexpected(notice: Notice) -> Undeliverable:
-    """To be called where an exception is handled, which is logged."""
-    log.exception("notice %s could not be delivered", notice.id)
-    return Undeliverable(UNEXPECTED, permanent=False, maybe_sent=True)

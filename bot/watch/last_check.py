@@ -10,6 +10,7 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.clock import FAR_AHEAD
 from bot.desk.aside import aside
 from bot.record.case import Case
 from bot.record.events import Sent
@@ -19,6 +20,7 @@ from bot.record.place_facts import PlaceFact
 from bot.record.recheck import NotPosted, why_no_alert, why_no_news
 from bot.record.servers import Server
 from bot.store import cases, notices, place_facts, servers
+from bot.store.database import stops_all
 from bot.store.notices import Notice, NoticeLine
 from bot.words.card import Card
 from bot.words.notice import Head, card_of
@@ -50,7 +52,7 @@ class Verdict:
     set_aside: str = ""
     #: It could not be read or rendered; the log says why.
     failed: bool = False
-    #: The server's alerts go to another channel now.
+    #: It is in neither of the server's channels any more.
     moved: bool = False
     #: It was not checked, since it has so many lines that others who write would have to wait for it.
     too_long: bool = False
@@ -102,7 +104,9 @@ async def check(
         return [Verdict(together[0], too_long=True)]
     try:
         return await _verdicts(together, lines, await _recorded(conn, together, lines), now, keeping)
-    except Exception:
+    except Exception as failure:
+        if stops_all(failure):  # of the whole database, not of a notice: the round is given up
+            raise
         if len(together) == 1:
             log.exception("notice %s could not be checked", together[0].id)
             return [Verdict(together[0], failed=True)]
@@ -201,7 +205,7 @@ def _verdict(notice: Notice, of_notice: Sequence[NoticeLine], record: _Record, n
     unread = []
     for line in of_notice:
         try:
-            case = _known(record.cases[line.case_id or 0], now)
+            case = record.cases[line.case_id or 0].with_all_known(now, FAR_AHEAD)
             reason = _why_untrue(line, case, server, now)
         except Exception:
             log.exception("alert %s of notice %s is left out: its case cannot be read", line.id, notice.id)
@@ -259,16 +263,8 @@ def _token(notice: Notice, alerts: Iterable[CaseAlert | PlaceAlert]) -> str:
     return token_of(notice.server_id, notice.channel_id, alerts)
 
 
-def _known(case: Case, now: datetime) -> Case:
-    """With all that is recorded, also by a clock that was ahead then: it is known all the same."""
-    if all(event.recorded_at <= now for event in case.events):
-        return case
-    events = (replace(event, recorded_at=min(event.recorded_at, now)) for event in case.events)
-    return replace(case, events=tuple(events))
-
-
 def _is_moved(notice: Notice, server: Server) -> bool:
-    return server.channel_id not in (None, notice.channel_id)
+    return server.channel_id is not None and notice.channel_id not in (server.channel_id, server.fallback_channel_id)
 
 
 def _of_places(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,14 +10,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import deliveries, delivery_results, tokens
+from bot.record.errors import Undeliverable
+from bot.store import deliveries, delivery_results, dropped_lines, tokens
 from bot.store.delivery_results import DeliveryResult
 from bot.store.notices import Notice
 from bot.watch.last_check import UNREAD, Reading, Verdict, check, still_holding
 from bot.watch.rooms import Rooms
 from bot.words.card import Card
 
+log = logging.getLogger(__name__)
+
 MOST_READINGS = 3  # of a long notice, in vain, since others go on recording; after that they have to wait for it
+BELIEVED = 3  # attempts after each of which Discord is believed when a notice may be tried again
 UNEXPECTED = "an unexpected error, see the log"
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
 
@@ -67,8 +72,8 @@ class Round:
     #: How many others may be claimed.
     most: int
     now: datetime
-    #: When the leases of this round end.
-    until: datetime
+    #: How long a claim holds.
+    lease: timedelta
     #: `now` on the monotonic clock: no post may take longer than until the leases end.
     held_at: float
     #: By notice, what was read of long ones.
@@ -86,6 +91,11 @@ class Round:
     too_long: list[Claimed] = field(default_factory=list)
     ready: list[Ready] = field(default_factory=list)
 
+    @property
+    def until(self) -> datetime:
+        """When the leases of this round end."""
+        return self.now + self.lease
+
     async def run(self, conn: AsyncConnection, rooms: Rooms, overdue: Collection[int]) -> None:
         """Read and change all of it.
 
@@ -96,7 +106,7 @@ class Round:
         """
         await deliveries.settle(conn, [result for _, result in self.ended], self.now)
         if self.most > 0:
-            await deliveries.wake(conn, self.now, overdue)
+            await deliveries.wake(conn, self.now, self.lease, overdue)
             waiting = await deliveries.channels(conn, rooms.last_turn, rooms.to_ask(self.most))
             claimed = await deliveries.claim(conn, rooms.share(waiting, self.most), self.until, self.now)
             self.new = [Claimed(notice, notice.maybe_sent) for notice in claimed]
@@ -127,8 +137,8 @@ class Round:
                 self.settled.append(claimed)
             elif verdict.card:
                 self.ready.append(Ready(claimed.about_to_say(verdict.token), verdict.card))
-        await deliveries.drop_lines(conn, [line for verdict in verdicts.values() for line in verdict.dropped])
-        await deliveries.set_lines_aside(conn, [line for verdict in verdicts.values() for line in verdict.unread])
+        await dropped_lines.drop_lines(conn, [line for verdict in verdicts.values() for line in verdict.dropped])
+        await dropped_lines.set_lines_aside(conn, [line for verdict in verdicts.values() for line in verdict.unread])
         await deliveries.settle(conn, results, self.now)
         await self._name(conn, {claimed.notice.id: claimed.notice.token for claimed in certain})
         self.unseen = [post.claimed for post in self.ready if post.is_unseen]
@@ -161,7 +171,21 @@ class Round:
         return None
 
 
+def wait_after(failure: Undeliverable, attempts: int) -> timedelta:
+    """Until the next attempt: as long as Discord says, after the first few attempts at least as long as `backoff`."""
+    if failure.retry_after is None:
+        return backoff(attempts)
+    longer = backoff(attempts - BELIEVED) if attempts > BELIEVED else timedelta()
+    return max(timedelta(seconds=failure.retry_after), longer)
+
+
 def backoff(attempts: int) -> timedelta:
     """A wait that doubles from 5 seconds to 10 minutes, shortened at random by up to half, so that retries spread out."""
     full = min(FIRST_WAIT * 2 ** min(attempts - 1, 10), LONGEST_WAIT)
     return timedelta(seconds=full.total_seconds() * random.uniform(0.5, 1))
+
+
+def unexpected(notice: Notice) -> Undeliverable:
+    """To be called where an exception is handled, which is logged."""
+    log.exception("notice %s could not be delivered", notice.id)
+    return Undeliverable(UNEXPECTED, permanent=False, maybe_sent=True)

@@ -6,27 +6,26 @@ import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.clock import FAR_AHEAD
 from bot.event_loop import in_turns
 from bot.record.case import Case
 from bot.record.ladder import DEFAULT_LADDER
 from bot.record.plan import Alert, Plan, plan
 from bot.record.servers import Server
 from bot.store import cases, looks, notices, servers, set_aside
-from bot.store.database import Database, batches
+from bot.store.database import Database, batches, stops_all
 from bot.store.looks import DueCase
-from bot.store.notices import NoticeGroup
+from bot.store.notices import LONGEST_HOLD, NoticeGroup
 from bot.store.unreadable import Unreadable, note
 
 log = logging.getLogger(__name__)
 
 PAGE = 1_000  # due cases that are asked for at once
 SLICE = 100  # cases that are planned in one transaction: others may write after it, and answers wait for no more than that
-#: Longer than a tick takes. If nobody goes on with a letter after a stop, its notice waits no longer than this.
-HOLD = timedelta(minutes=30)
 
 
 _Letter = tuple[int, int]  # the ids of its server and itself
@@ -52,7 +51,8 @@ async def tick(db: Database, now: datetime) -> AsyncIterator[int]:
        in between they are looked at again. What its cases share goes into one notice, which is held back until the last slice.
        Letters that need one slice are planned together, as many as have the cases of a slice.
     3. A case that cannot be read or planned keeps nothing else back. It is set aside, and so are those of a server whose
-       settings cannot be read, until they can (`desk.care`).
+       settings cannot be read, until they can (`desk.care`). What keeps the whole database from being used is raised: what was
+       planned until then is committed, and the rest is still due.
     """
     handled: set[int] = set()
     last: DueCase | None = None
@@ -142,7 +142,9 @@ async def _plan_together(db: Database, together: Sequence[_Slice], now: datetime
     try:
         async with db.write(records=False) as conn:
             planned = await _plan_slices(conn, together, now)
-    except Exception:
+    except Exception as failure:
+        if stops_all(failure):
+            raise
         for of_letter in together:
             async for planned in _plan_letter(db, _slices((of_letter.server_id, of_letter.letter_id), of_letter.case_ids), now):
                 yield planned
@@ -157,9 +159,12 @@ async def _plan_letter(db: Database, slices: AsyncIterator[_Slice], now: datetim
         try:
             async with db.write(records=False) as conn:
                 planned = await _plan_slices(conn, [of_letter], now)
-        except Exception:
+        except Exception as failure:
+            if stops_all(failure):
+                raise
             failed.add(of_letter.letter_id)
-            log.exception("letter %s of server %s could not be planned", of_letter.letter_id, of_letter.server_id)
+            if not db.trouble.note(failure, "a letter could not be planned"):
+                log.exception("letter %s of server %s could not be planned", of_letter.letter_id, of_letter.server_id)
         else:
             yield planned
     if failed:  # perhaps the last slice, which would have released it
@@ -175,7 +180,7 @@ async def _planned(
     async for case in in_turns(await cases.with_ids(conn, case_ids)):
         server = heard[case.letter.id]
         try:
-            planned.append((case, plan(case, DEFAULT_LADDER, server.posting, now)))
+            planned.append((case, plan(case.with_all_known(now, FAR_AHEAD), DEFAULT_LADDER, server.posting, now)))
         except Exception as error:
             why = f"it cannot be planned: {type(error).__name__}"
             if note(conn, Unreadable("case", case.id, why, server.id, case.number, case.place.id)):
@@ -211,7 +216,7 @@ async def _plan_slices(conn: AsyncConnection, together: Sequence[_Slice], now: d
             group = NoticeGroup(server.id, server.channel_id, case.letter.id, due.rung.name, due.occurrence, due.at)
             groups[group].append(planned_case.due)
     await notices.skip_alerts(conn, skipped, {letter_id: server.id for letter_id, server in heard.items()})
-    held_until = now + HOLD if any(of_letter.more for of_letter in together) else None
+    held_until = now + LONGEST_HOLD if any(of_letter.more for of_letter in together) else None
     planned = await notices.plan_alerts(conn, groups, now, held_until) if groups else 0
     await looks.looked(conn, next_looks, now)
     if len(planned_cases) < len(case_ids) or len(server_by_id) < len({of_letter.server_id for of_letter in together}):

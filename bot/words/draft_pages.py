@@ -143,6 +143,11 @@ def given_back(reason: str, typed: Sequence[tuple[str, str]]) -> list[Card]:
     return with_typed(head, typed, " What you typed, to copy into the form again:")
 
 
+def typed_cards(typed: Sequence[tuple[str, str]]) -> list[Card]:
+    """What was typed into a form, to copy, where something else says what became of it."""
+    return with_typed("", typed, "What you typed, to copy:") if any(text.strip() for _, text in typed) else []
+
+
 def with_typed(head: str, typed: Sequence[tuple[str, str]], before: str) -> list[Card]:
     """`head`, then `before` and what was typed, if anything was: (label, text) pairs. As many cards as it takes."""
     text = "\n\n".join(f"{label}:\n{text}" if len(typed) > 1 else text for label, text in typed if text.strip())

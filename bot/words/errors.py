@@ -12,10 +12,21 @@ from bot.words.prose import clipped, listed
 
 LONGEST = 3_800  # characters of a refusal: a message takes 4,000
 NO_DESK_ROLE = "Only people with Manage Server can record facts here, as no desk role is set. Set one with /settings desk."
+DESK_ROLE_DELETED = (
+    "Only people with Manage Server can record facts here, as the desk role was deleted. They can choose another one with "
+    "/settings desk."
+)
 MANAGERS_ONLY = "Only people with the Manage Server permission can change the settings."
 NEEDS_SOURCE = "Every fact needs a source: paste its address (https://…), or write the title of the document."
 STALE = "This button is for something that is not recorded on this server."
 CHANGED = "This button no longer works. Use the command again."
+CHANGED_COMMAND = "This command has changed since Discord last loaded it. Reload Discord (Ctrl+R), then type the command again."
+UNSEEN_CHANNEL = "The bot cannot see that channel. Give it View Channel in the channel's settings, then repeat the command."
+FORM_OVER = "This form can no longer be used, as it is too old. Use the command or button again, which opens a new one."
+FORM_OF_OTHER_VERSION = (
+    "This form is of another version of the bot. Use the command or button again, which opens the form as it is now."
+)
+FORM_SENT = "This form was sent before. /history shows what was recorded then; nothing was added to it now."
 
 
 def refusal(text: str) -> Card:
@@ -34,7 +45,9 @@ def unforeseen(reference: str) -> Card:
     )
 
 
-def desk_only(role_id: int | None) -> str:
+def desk_only(role_id: int | None, deleted: bool = False) -> str:
+    if deleted:
+        return DESK_ROLE_DELETED
     return f"Only the desk can record facts on this server. You need the role <@&{role_id}>." if role_id else NO_DESK_ROLE
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from bot.record.deadlines.dates import full_day, written
@@ -23,6 +23,14 @@ _BLOCK = re.compile(r"^(\s*)([#-])", re.MULTILINE)  # "# " and "- " at the begin
 def plural(count: int, noun: str) -> str:
     """3 days, 1 day, 1,200 cases"""
     return f"{count:,} {noun if abs(count) == 1 else noun + 's'}"
+
+
+def span(length: timedelta) -> str:
+    """30 days, 26 hours, 90 minutes, 45 seconds: in the largest unit of which there are two"""
+    seconds = round(abs(length.total_seconds()))
+    units = (("day", 86_400), ("hour", 3_600), ("minute", 60))
+    noun, size = next(((noun, size) for noun, size in units if seconds >= 2 * size), ("second", 1))
+    return plural(round(seconds / size), noun)
 
 
 def listed(items: Sequence[str], word: str = "and") -> str:

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.record.places import STATES
+from bot.record.problems import Problem
 from bot.record.servers import Server
 from bot.words.card import Button, Buttons, Card, Text
+from bot.words.problems import problem_remark
 from bot.words.prose import plural, safe
+
+MOST_REMARKS = 5
 
 CALENDAR_CHANGED = "Recorded deadlines stay as they are; new ones are counted by this calendar."
 
 
-def refused_remarks(stuck: Sequence[tuple[int, str]]) -> list[str]:
-    """What Discord refuses to post, as (channel id, reason), and what to do."""
-    if not stuck:
-        return []
-    lines = [
-        f"Not posted: {plural(count, 'notice')} for <#{channel}>. {safe(reason)}"
-        for (channel, reason), count in Counter(stuck).most_common(5)
-    ]
-    return [*lines, "Letterwatch tries again every hour, and as soon as /settings channel is set."]
+def remarks(stuck: Sequence[tuple[int, str]], broken: Sequence[Problem]) -> list[str]:
+    """What is broken and what to do; and what Discord refuses to post, as (channel id, reason)."""
+    lines = [problem_remark(problem) for problem in broken[:MOST_REMARKS]]
+    if stuck:
+        lines += [
+            f"Not posted: {plural(count, 'notice')} for <#{channel}>. {safe(reason)}"
+            for (channel, reason), count in Counter(stuck).most_common(MOST_REMARKS)
+        ]
+        lines.append("What waits is sent at once when that is corrected. Until then one is tried every hour.")
+    return lines
 
 
 def calendar_words(name: str) -> str:
@@ -30,14 +35,21 @@ def calendar_words(name: str) -> str:
     return known.get(name) or f"{name}: federal legal holidays and those of {STATES.get(name[3:], name[3:])}"
 
 
-def server_facts(server: Server) -> dict[str, str]:
-    """Each setting by its name; both are markdown."""
+def server_facts(server: Server, deleted: Collection[int] = ()) -> dict[str, str]:
+    """Each setting by its name; both are markdown. `deleted`: ids of channels and roles that no longer exist."""
+
+    def shown(kind: str, mention: str, number: int) -> str:
+        return f"a {kind} that was deleted" if number in deleted else f"<{mention}{number}>"
+
+    main, fallback = server.channel_id, server.fallback_channel_id
+    desk, escalation = server.desk_role_id, server.escalation_role_id
     return {
-        "Alerts go to": f"<#{server.channel_id}>" if server.channel_id else "no channel yet; set one with /settings channel",
+        "Alerts go to": shown("channel", "#", main) if main else "no channel yet; set one with /settings channel",
+        "If that is not possible": shown("channel", "#", fallback) if fallback else "alerts wait (/settings fallback)",
         "Posted at": f"{server.hour:02}:00, {server.zone.key}",
         "Calendar": calendar_words(server.calendar),
-        "Who may record facts": (f"<@&{server.desk_role_id}> and " if server.desk_role_id else "") + "Manage Server",
-        "Pinged when a deadline has passed": f"<@&{server.escalation_role_id}>" if server.escalation_role_id else "nobody",
+        "Who may record facts": (f"{shown('role', '@&', desk)} and " if desk else "") + "Manage Server",
+        "Pinged when a deadline has passed": shown("role", "@&", escalation) if escalation else "nobody",
     }
 
 

@@ -200,7 +200,7 @@ async def test_a_lost_connection_is_resumed_which_costs_no_session(town: Newsroo
         await link.until_ready()
         for lose in (gateway.cut, gateway.close, gateway.ask_reconnect):
             resumed = asyncio.get_running_loop().create_future()
-            link._client.on_resumed = partial(event_of, resumed)  # type: ignore[attr-defined]
+            link._client.on_resumed = partial(event_of, resumed)  # type: ignore[method-assign]
             lose()
             await resumed
             assert link.state.connected

@@ -66,6 +66,9 @@ class ClockAtMidnight:
     def now(self) -> datetime:
         return next(self.moments, datetime(2018, 5, 29, 4, 0, 0, tzinfo=UTC))
 
+    def monotonic(self) -> float:
+        return 0.0
+
 
 async def test_tomorrow_is_one_day_in_all_options_of_a_command(on_memorial_day: Newsroom, bot: BotClient) -> None:
     bot.clock = ClockAtMidnight()

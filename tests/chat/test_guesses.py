@@ -64,7 +64,7 @@ async def test_a_question_waits_fifteen_minutes(on_memorial_day: Newsroom) -> No
     before = await count(room)
     asked = await room.alice.command(room.room, "case answer", case="Oaklnd", **ANSWER)
     room.clock.set(room.clock.now() + timedelta(minutes=16))
-    assert "Use the command again." in (await room.alice.press(asked, "Record")).text
+    assert "use the command again." in (await room.alice.press(asked, "Record")).text
     assert await count(room) == before
 
 

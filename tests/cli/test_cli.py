@@ -27,8 +27,9 @@ from bot.cli.main import VERBS
 from bot.cli.terminal import wrapped
 from bot.files.sheets.case_table import harmless
 from bot.record.ladder import NEWS
-from bot.store import notices, servers
+from bot.store import heartbeat, servers
 from bot.store.database import Database
+from bot.store.heartbeat import Heartbeat, Held
 from bot.store.tables import alerts
 from tests.conftest import Run
 from tests.corpus.record_files import changed
@@ -472,13 +473,65 @@ def test_an_empty_database_is_told_to_be_migrated_and_can_be(run: Run, tmp_path:
 def test_health_is_the_age_of_the_last_tick(run: Run, database: Path, age: timedelta, code: int) -> None:
     async def beat(db: Database) -> None:
         async with db.write() as conn:
-            await notices.beat(conn, datetime.now(UTC) - age)
+            await heartbeat.beat(conn, Heartbeat(datetime.now(UTC) - age))
 
     assert run("health")[0] == 1
     within(database, beat)
     found, out, err = run("health")
     assert found == code
     assert "The last check was" in out + err
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=1), timedelta(hours=3), timedelta(days=30)], ids=str)
+def test_health_fails_on_a_check_from_the_future(run: Run, database: Path, ahead: timedelta) -> None:
+    left(database, Heartbeat(datetime.now(UTC) + ahead + timedelta(seconds=0.4)))
+    code, out, err = run("health")
+    assert (code, out) == (1, "")
+    assert "in the future" in err and "clock was ahead then, or is behind now" in err
+
+
+def test_health_forgives_a_check_from_a_few_seconds_ahead(run: Run, database: Path) -> None:
+    left(database, Heartbeat(datetime.now(UTC) + timedelta(seconds=5)))
+    assert run("health")[:2] == (0, "The last check was 0 seconds ago.\n")
+
+
+@pytest.mark.parametrize(
+    ("held", "ahead_by", "said"),
+    [
+        (Held.AHEAD, 30 * 86_400, "This machine's clock is 30 days ahead of Discord's. Nothing is posted until it is right."),
+        (Held.UNCONFIRMED, 7_200, "This machine's clock seems to be 2 hours ahead, and Discord has not confirmed the time."),
+        (Held.UNCONFIRMED, None, "Discord has not confirmed the time. Nothing is posted until it does."),
+    ],
+)
+def test_health_says_what_keeps_the_bot_from_posting(
+    run: Run, database: Path, held: Held, ahead_by: int | None, said: str
+) -> None:
+    left(database, Heartbeat(datetime.now(UTC), held, ahead_by))
+    code, _, err = run("health")
+    assert code == 1 and said in err
+
+
+@pytest.mark.parametrize(("clock", "code"), [("wrong", 1), ("right", 0)])
+def test_an_import_is_refused_while_the_bot_knows_that_the_clock_is_ahead(
+    run: Run, database: Path, tmp_path: Path, clock: str, code: int
+) -> None:
+    file = tmp_path / "record.json"
+    file.write_text(run("export", "--example")[1])
+    ticked_at = datetime.now(UTC) + (timedelta() if clock == "wrong" else timedelta(days=30))
+    left(database, Heartbeat(ticked_at, Held.AHEAD, 30 * 86_400))  # the clock has been set right since, or has not
+    found, _, err = run("import", str(file), "--server", "1", "--name", "Newsroom")
+    assert found == code
+    assert ("clock is 30 days ahead of Discord's, so that nothing was recorded" in err) == (clock == "wrong")
+
+
+def left(database: Path, last: Heartbeat) -> None:
+    """What the watch leaves in the database."""
+
+    async def beat(db: Database) -> None:
+        async with db.write() as conn:
+            await heartbeat.beat(conn, last)
+
+    within(database, beat)
 
 
 # export

@@ -45,7 +45,7 @@ class Replay:
 @asynccontextmanager
 async def replaying(folder: Path) -> AsyncIterator[Replay]:
     """The demo at its first moment, its clock paused."""
-    clock = ReplayClock(demo.START, demo.SPEED, paused=True)
+    clock = demo.StoryClock(demo.START, demo.SPEED, paused=True)
     sandbox = Sandbox(0, clock, Limits.off(), time_factor=5)
     town = demo.Town(sandbox)
     async with sandbox:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store import notices
+from bot.store import heartbeat
 from sandbox import ALWAYS
 from tests.journey.conftest import PATIENCE, Town, record_letters
 from tests.journey.programs import Program
@@ -71,7 +71,7 @@ async def test_it_waits_for_a_server_that_does_not_answer_and_stops_when_asked(t
     async with waiting(town, **({"LETTERWATCH_DISCORD_API": api} if api else {})) as program:
         assert problem in program.errors
         async with town.db.read() as conn:
-            assert await notices.last_beat(conn) is None, "the watch has begun"
+            assert await heartbeat.last_beat(conn) is None, "the watch has begun"
     assert program.errors.count("Not connected to Discord") == 1
 
 

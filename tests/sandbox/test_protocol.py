@@ -6,12 +6,13 @@ import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
 import pytest
 
-from sandbox import Sandbox
+from sandbox import ReplayClock, Sandbox
 from tests.sandbox.conftest import Town, settle
 
 Json = dict[str, Any]
@@ -127,6 +128,13 @@ async def test_calls_without_a_token_or_to_nowhere_are_refused(town: Town) -> No
             assert (await response.json())["code"] == 10015
         async with http.post(town.sandbox.api + "/interactions/1/wrong/callback", json={"type": 4}) as response:
             assert (await response.json())["code"] == 10062
+
+
+async def test_each_answer_bears_the_date_of_the_sandboxs_clock() -> None:
+    async with Sandbox(clock=ReplayClock(datetime(2018, 1, 24, 17, tzinfo=UTC))) as sandbox, aiohttp.ClientSession() as http:
+        for path in ("/gateway", "/users/@me", "/nowhere"):
+            async with http.get(sandbox.api + path) as response:
+                assert response.headers["Date"] == "Wed, 24 Jan 2018 17:00:00 GMT"
 
 
 async def test_two_worlds_do_not_know_each_other(town: Town) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.record.errors import Undeliverable
 from bot.store import deliveries, delivery_results
 from bot.store.deliveries import redirect as redirect
 from bot.store.deliveries import refused as refused
@@ -15,7 +16,7 @@ from bot.watch.rounds import Claimed
 
 
 async def claim(conn: AsyncConnection, now: datetime, limit: int, lease: timedelta) -> list[Notice]:
-    await deliveries.wake(conn, now)
+    await deliveries.wake(conn, now, lease)
     waiting = await deliveries.channels(conn, 0, deliveries.MOST)
     return await deliveries.claim(conn, [(channel_id, limit) for channel_id in waiting], now + lease, now)
 
@@ -29,7 +30,8 @@ async def retry(conn: AsyncConnection, notice: Notice, at: datetime, reason: str
 
 
 async def undeliverable(conn: AsyncConnection, notice: Notice, now: datetime, reason: str, maybe_sent: bool) -> None:
-    await deliveries.settle(conn, [delivery_results.undeliverable(notice, now, reason, maybe_sent)], now)
+    failure = Undeliverable(reason, permanent=True)
+    await deliveries.settle(conn, [delivery_results.undeliverable(notice, now, failure, maybe_sent)], now)
 
 
 async def carry_on(delivery: Delivery, notice: Notice) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +12,10 @@ from bot.clock import FrozenClock
 from bot.store.database import Database
 from bot.watch.deliver import Delivery
 from bot.watch.schedule import Watch
-from tests.recording import Desk
+from bot.watch.tick import tick
+from tests.conftest import Template
+from tests.recording import OPENED, Desk
+from tests.watch.test_any_order import LETTERS
 from tests.watch.test_delivery import Channels, House
 
 
@@ -22,3 +27,19 @@ async def house(db: Database, clock: FrozenClock) -> AsyncIterator[House]:
     await house.alice.open(escalation_role_id=7)
     yield house
     await delivery.stop(patience=1)
+
+
+@pytest.fixture(scope="session")
+def waiting(template: Template) -> Path:
+    """Letters whose rungs are due."""
+
+    async def fill(db: Database) -> None:
+        await db.migrate()
+        desk = Desk(db)
+        await desk.open()
+        for number, places in enumerate(LETTERS):
+            await desk.letter(OPENED, to=places, title=f"Demand {number}")
+        async for _ in tick(db, OPENED + timedelta(hours=1)):
+            pass
+
+    return template("waiting", fill)

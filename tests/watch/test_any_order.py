@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -26,8 +25,8 @@ from bot.watch.deliver import Delivery
 from bot.watch.tick import tick
 from bot.words.card import Card
 from bot.words.plain_text import plain
-from tests.conftest import Template, database
-from tests.recording import CHANNEL, OPENED, SERVER, Desk
+from tests.conftest import database
+from tests.recording import CHANNEL, SERVER, Desk
 from tests.watch.test_delivery import at
 
 PLACES = ("Albany", "Buffalo", "Denver", "Elmira", "Oakland", "Rome", "Seattle")
@@ -113,6 +112,7 @@ class World:
     discord: Discord = field(default_factory=Discord)
     workers: list[Delivery] = field(default_factory=list)
     answers: dict[str, int] = field(default_factory=dict)  #: ids of answers that stand, by place
+    ever_answered: set[str] = field(default_factory=set)
     was_unreadable: bool = False
     latest: datetime = START  #: that the clock has shown
 
@@ -148,6 +148,7 @@ class World:
         """Record an answer, or take it back. It counts once whoever waited for the database could have heard of it."""
         case = await self.case(PLACES[turns % len(PLACES)])
         place = case.place.name
+        self.ever_answered.add(place)
         if place in self.answers:
             self.discord.answered.discard(place)
             await self.desk.record(self.clock.now(), case, Corrected(), DAY_BEFORE, replaces=self.answers.pop(place))
@@ -236,22 +237,6 @@ STEPS = (
     "line",
 )
 steps = st.tuples(st.sampled_from(STEPS), st.integers(0, 1), st.integers(0, 40), st.lists(st.sampled_from(FATES), max_size=3))
-
-
-@pytest.fixture(scope="session")
-def waiting(template: Template) -> Path:
-    """Letters whose rungs are due."""
-
-    async def fill(db: Database) -> None:
-        await db.migrate()
-        desk = Desk(db)
-        await desk.open()
-        for number, places in enumerate(LETTERS):
-            await desk.letter(OPENED, to=places, title=f"Demand {number}")
-        async for _ in tick(db, OPENED + timedelta(hours=1)):
-            pass
-
-    return template("waiting", fill)
 
 
 @settings(max_examples=40)

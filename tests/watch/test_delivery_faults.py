@@ -14,7 +14,7 @@ from bot.record.events import Answer, Extent
 from bot.store import deliveries, servers
 from bot.store.tables import notices
 from bot.watch import deliver
-from bot.watch.rounds import FIRST_WAIT
+from bot.watch.rounds import BELIEVED, FIRST_WAIT
 from bot.words.card import Card
 from tests.recording import SERVER
 from tests.watch.test_delivery import House, at
@@ -95,7 +95,7 @@ async def test_a_rate_limit_that_says_at_once_is_not_believed_for_ever(house: Ho
     channels.failures = [lambda: rate_limit(0) for _ in range(500)]
     for _ in range(10):
         await house.delivery.drain()
-    assert len(channels.begun) == deliver.BELIEVED + 1
+    assert len(channels.begun) == BELIEVED + 1
     house.clock.set(at(2, 9) + FIRST_WAIT)
     channels.failures = []
     await house.delivery.drain()

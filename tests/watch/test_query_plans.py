@@ -7,19 +7,21 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import event, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bench.filled import PLANNED, Size, deadline_of, fill
 from bot.clock import FrozenClock
 from bot.record.errors import Undeliverable
 from bot.record.events import Consequence, ConsequenceState, DeadlineSet
 from bot.record.new_events import NewEvent
-from bot.store import cases, deliveries, events, notices, tables
+from bot.record.problems import Fault, Problem, ProblemKind
+from bot.store import cases, deliveries, events, looks, notices, problems, redirects, tables
 from bot.store.database import Database
 from bot.watch import tick as tick_module
 from bot.watch.deliver import Delivery
@@ -103,6 +105,7 @@ async def test_no_statement_reads_a_whole_table(file: Path, pages: str, monkeypa
             await conn.execute(update(tables.notices).where(tables.notices.c.id == 1).values(state="undeliverable"))
             await deliveries.redirect(conn, 2, 555, clock.now())
             await deliveries.refused(conn, 2)
+            await look_after(conn, clock.now())
     await db.close()
     assert len(channels.posted) > 4 and len(nothing_due) < 6 and len(some) > 20
     statements = nothing_due | some
@@ -113,6 +116,20 @@ async def test_no_statement_reads_a_whole_table(file: Path, pages: str, monkeypa
     assert scans(file, statements) == []
     analyze_as_if(file, 5, ("alerts", "notices"))  # run when the first letter was a day old
     assert scans(file, statements) == []
+
+
+async def look_after(conn: AsyncConnection, now: datetime) -> None:
+    """What is asked and written where a server's channel cannot be used."""
+    await conn.execute(update(tables.notices).where(tables.notices.c.id == 1).values(state="undeliverable", ready=False))
+    assert await redirects.with_refused(conn, [1, 2, 3])
+    await redirects.try_one(conn, 2, 555, now)
+    await redirects.send_refused(conn, 2, 666, [555], now)
+    await redirects.any_unsettled(conn, 2)
+    await looks.any_until(conn, 2, now)
+    await problems.report(conn, 2, Problem(ProblemKind.CHANNEL, 555, Fault.GONE), now)
+    await problems.next_telling(conn)
+    [problem] = await problems.to_tell(conn, now)
+    await problems.told(conn, problem, 5, now)
 
 
 async def some_due(db: Database) -> None:
@@ -162,11 +179,11 @@ async def all_that_can_wait(db: Database) -> None:
     n = tables.notices
     async with db.read() as conn:
         [like] = (await conn.execute(select(n).where(n.c.state == "pending").limit(1))).mappings().all()
-    later = at(2, 9) + timedelta(hours=1)
+    later, leased = at(2, 9) + timedelta(hours=1), at(2, 9) + timedelta(minutes=1)
     refused: list[dict[str, Any]]
     refused = [{"state": "undeliverable", "channel_id": 10_000 + i, "not_before": later} for i in range(10_000)]
     claimed: list[dict[str, Any]]
-    claimed = [{"state": "claimed", "channel_id": 50, "not_before": later, "claim": "other"} for _ in range(5_000)]
+    claimed = [{"state": "claimed", "channel_id": 50, "not_before": leased, "claim": "other"} for _ in range(5_000)]
     ready: list[dict[str, Any]] = [{"state": "pending", "ready": True} for _ in range(5_000)]
     ready += [{"state": "pending", "channel_id": 70 + i, "ready": True, "due_at": later} for i in range(20)]
     for kind in (refused, claimed, ready):

@@ -414,7 +414,7 @@ async def test_of_a_notice_that_was_claimed_anew_meanwhile_only_the_newest_claim
         [stale] = await claims.claim(conn, now, 1, LEASE)
         [newest] = await claims.claim(conn, now + LEASE, 1, LEASE)
         again = [Claimed(stale, in_doubt=False), Claimed(newest, in_doubt=False)]
-        this = Round([], again, 0, now + LEASE, now + 2 * LEASE, 0.0, {})
+        this = Round([], again, 0, now + LEASE, LEASE, 0.0, {})
         await this.run(conn, house.delivery._rooms, [])
     assert [ready.claimed for ready in this.ready] == [again[1]]
     assert this.lost == [again[0]]

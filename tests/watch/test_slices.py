@@ -12,9 +12,10 @@ from bot.clock import FrozenClock
 from bot.desk import care
 from bot.record.events import Answer, Corrected, Extent
 from bot.store import looks, servers, tables
+from bot.store.notices import LONGEST_HOLD
 from bot.watch import tick as tick_module
 from bot.watch.schedule import Watch
-from bot.watch.tick import HOLD, tick
+from bot.watch.tick import tick
 from tests.recording import CHANNEL, OTHER_SERVER, SERVER, Desk
 from tests.watch import claims as deliveries
 from tests.watch.test_delivery import House, at
@@ -92,7 +93,7 @@ async def test_what_was_planned_before_a_long_stop_is_sent_without_the_rest(hous
     await plan_and_send(house)
     house.clock.set(at(2, 9))
     await plan_and_send(house, 2)
-    house.clock.set(at(2, 9) + HOLD)
+    house.clock.set(at(2, 9) + LONGEST_HOLD)
     await house.delivery.drain()
     assert len(told(house)) == 4
     await plan_and_send(house)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from discord import app_commands
 from discord.app_commands import Transform
 
 from bot.chat.commands import event_forms
 from bot.chat.confirming import confirms_guesses
 from bot.chat.fact_options import AmountOption, ConsequenceOption, FactKindOption
-from bot.chat.forms import Answers, Form
+from bot.chat.forms import FormKind, Submitted
 from bot.chat.responses import answer
 from bot.chat.session import Interaction, desk_only, reading, recording
 from bot.chat.transformers import (
@@ -60,6 +62,18 @@ DESCRIPTIONS = {
     "calendar": "Whose weekends and holidays count for a rule, like US-CA (default: the letter's, else the server's)",
     "certainty": "How certain it is (default: confirmed)",
 }
+
+
+@dataclass(frozen=True)
+class _EventOptions:
+    """What was given beside the form, checked before it opened."""
+
+    chosen: CaseRef
+    when: When
+    source: Source
+    certainty: Certainty
+    amount: Amount | None
+    form: event_forms.FactForm
 
 
 def described(*names: str, **more: str) -> dict[str, str]:
@@ -185,14 +199,21 @@ async def event(
         when = on or case_events.today(session)
         form = event_forms.case_form(kind, about, session.now, consequence)
 
-    async def submitted(interaction: Interaction, answers: Answers) -> None:
-        report = EventReport(when, source, event_forms.text_of(answers), certainty, amount)
-        detail = form.detail(answers)
-        async with recording(interaction) as session:
-            card = event_forms.receipt(await case_events.record_event(session, chosen, detail, report))
-        await answer(interaction, card, ephemeral=True)
+    title = f"#{chosen.number}: {form.title}"
+    await CASE_EVENT.open(interaction, title, form.fields(), _EventOptions(chosen, when, source, certainty, amount, form))
 
-    await interaction.response.send_modal(Form(f"#{chosen.number}: {form.title}", form.fields(), submitted))
+
+async def _record_event(interaction: Interaction, form: Submitted[_EventOptions]) -> None:
+    options, answers = form.state, form.answers
+    report = EventReport(options.when, options.source, event_forms.text_of(answers), options.certainty, options.amount)
+    detail = options.form.detail(answers)
+    async with recording(interaction) as session:
+        await form.use(session)
+        card = event_forms.receipt(await case_events.record_event(session, options.chosen, detail, report))
+    await answer(interaction, card, ephemeral=True)
+
+
+CASE_EVENT = FormKind("event", _EventOptions, _record_event)
 
 
 @case.command(name="close", description="Record that a case has ended (desk)")

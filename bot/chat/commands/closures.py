@@ -9,6 +9,7 @@ from functools import partial
 from discord import app_commands
 from discord.app_commands import Transform
 
+from bot.chat.custom_ids import split
 from bot.chat.recount_codes import cause_of, list_of
 from bot.chat.responses import answer, turn
 from bot.chat.session import Interaction, decide_and_record, defer, desk_only, reading, recording, shared
@@ -64,9 +65,10 @@ async def remove(interaction: Interaction, day: Transform[date, ClosedDayOption(
 
 async def recount(interaction: Interaction, code: str) -> None:
     """recount:<cause> shows the person alone the deadlines that would move now."""
+    cause = cause_of(code)
     await defer(interaction)
     async with reading(interaction) as session:
-        shown = await recounts.recount_list(session, cause_of(code))
+        shown = await recounts.recount_list(session, cause)
     await _show_list(interaction, shown)
 
 
@@ -78,7 +80,7 @@ async def _show_list(interaction: Interaction, shown: RecountList) -> None:
 
 async def move(interaction: Interaction, arguments: str) -> None:
     """move:<list>:<fingerprint> sets the deadlines that the list showed."""
-    code, at, newest, digest = arguments.split(":")
+    code, at, newest, digest = split(arguments, 4)
     decide = partial(decide_moves, shown=list_of(code, at, newest), digest=digest)
 
     async def record(session: WriteSession, decision: MovesDecision) -> Card:

@@ -133,9 +133,13 @@ class FactForm:
         if len(self.choices) == 1:
             return self.choices[0]
         if "meaning" in answers:
-            return self.choices[int(answers["meaning"])]
-        value = answers[_OPEN_FIELDS[self.choices[0].meaning.kind][0]]
-        return next(choice for choice in self.choices if _value(choice.meaning) == value)
+            chosen = [choice for number, choice in enumerate(self.choices) if str(number) == answers["meaning"]]
+        else:
+            value = answers.get(_OPEN_FIELDS[self.choices[0].meaning.kind][0])
+            chosen = [choice for choice in self.choices if _value(choice.meaning) == value]
+        if not chosen:
+            raise CaseError("Choose one from the list.")
+        return chosen[0]
 
     def _name(self, answers: Answers) -> str:
         chosen, other = answers.get("name", ""), " ".join(answers.get("other", "").split())

@@ -13,7 +13,7 @@ from discord import app_commands
 from discord.app_commands import Choice, Range, Transform
 
 from bot.chat.draft_views import card_of
-from bot.chat.forms import Answers, Field, Form
+from bot.chat.forms import Field, FormKind, Submitted
 from bot.chat.responses import answer
 from bot.chat.session import Interaction, defer, desk_only, reading, recording, settings_of
 from bot.chat.transformers import DayOption, LetterOption
@@ -76,9 +76,7 @@ async def read_in(
         raise CaseError("Give a file or an address, not both.")
     options = _ImportOptions(on, letter)
     if file is None and address is None:
-        await interaction.response.send_modal(
-            Form("Paste a letter", FORM, lambda interaction, answers: _pasted(interaction, options, answers))
-        )
+        await PASTE.open(interaction, "Paste a letter", FORM, options)
         return
     await defer(interaction)
     from bot.reader import documents
@@ -100,7 +98,8 @@ async def _of_file(file: discord.Attachment, now: datetime) -> Document:
     return await documents.from_file(file.filename, content, now)
 
 
-async def _pasted(interaction: Interaction, options: _ImportOptions, answers: Answers) -> None:
+async def _pasted(interaction: Interaction, form: Submitted[_ImportOptions]) -> None:
+    options, answers = form.state, form.answers
     await defer(interaction)
     from bot.reader import documents
 
@@ -110,6 +109,9 @@ async def _pasted(interaction: Interaction, options: _ImportOptions, answers: An
             options = replace(options, on=_TextDayOption.read_day(session, typed))
     document = documents.from_text(answers["text"], interaction.client.clock.now())
     await _keep(interaction, options, document, source, needs_source=source is None)
+
+
+PASTE = FormKind("paste", _ImportOptions, _pasted)
 
 
 async def _keep(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from discord import app_commands
 from discord.app_commands import Transform
 
-from bot.chat.forms import Answers, Field, Form
+from bot.chat.custom_ids import number_in, split
+from bot.chat.forms import Field, FormKind, Submitted
 from bot.chat.responses import answer
 from bot.chat.session import Interaction, desk_only, reading, recording, shared
 from bot.chat.transformers import (
@@ -84,13 +85,11 @@ async def new(
         due = await deadline_for(session, DeadlineInput(deadline, counted_from, calendar), sent)
     options = _Options(authority, sent, source, due)
 
-    async def submitted(interaction: Interaction, answers: Answers) -> None:
-        await _record(interaction, options, answers)
-
-    await interaction.response.send_modal(Form("New letter", FIELDS, submitted))
+    await NEW_LETTER.open(interaction, "New letter", FIELDS, options)
 
 
-async def _record(interaction: Interaction, options: _Options, answers: Answers) -> None:
+async def _record(interaction: Interaction, form: Submitted[_Options]) -> None:
+    options, answers = form.state, form.answers
     new_letter = NewLetter(
         title=limited("The title", answers["title"], 150),
         authority=options.authority,
@@ -103,6 +102,7 @@ async def _record(interaction: Interaction, options: _Options, answers: Answers)
         deadline_note=limited("The note", answers["note"], 300) if answers["note"].strip() else "",
     )
     async with recording(interaction) as session:
+        await form.use(session)
         recorded = await letters.add_letter_or_ask(session, new_letter, interaction.user.id, interaction.client.drafts_for)
         if isinstance(recorded, LetterQuestion):
             card = words.twin_card(recorded.recorded, recorded.recipients, recorded.kept_id, session.now)
@@ -111,25 +111,30 @@ async def _record(interaction: Interaction, options: _Options, answers: Answers)
     await answer(interaction, card, ephemeral=True)
 
 
+NEW_LETTER = FormKind("letter", _Options, _record)
+
+
 async def record_another(interaction: Interaction, kept_id: str) -> None:
     """newletter:<kept> records the letter that was asked about beside the one that it is like."""
+    kept = _kept(interaction, kept_id)
     async with recording(interaction) as session:
-        recorded = await letters.record_another(session, _kept(interaction, kept_id))
+        recorded = await letters.record_another(session, kept)
         receipt = receipts.letter_receipt(recorded, session.audit.operation, interaction.user.id)
     await answer(interaction, receipt, ephemeral=True)
 
 
 async def use_recorded(interaction: Interaction, arguments: str) -> None:
     """thatletter:<kept>:<letter> drops the letter that was asked about and gives back what was typed."""
-    kept_id, letter_id = arguments.split(":")
+    kept_id, letter_id = split(arguments, 2)
+    kept, number = _kept(interaction, kept_id), number_in(letter_id)
     async with recording(interaction) as session:
-        recorded, typed = await letters.use_recorded(session, _kept(interaction, kept_id), int(letter_id))
+        recorded, typed = await letters.use_recorded(session, kept, number)
     for card in words.use_cards(recorded, _typed(typed)):
         await answer(interaction, card, ephemeral=True)
 
 
 def _kept(interaction: Interaction, kept_id: str) -> KeptLetter:
-    return KeptLetter(int(kept_id), interaction.user.id, interaction.client.drafts_for)
+    return KeptLetter(number_in(kept_id), interaction.user.id, interaction.client.drafts_for)
 
 
 def _typed(new: NewLetter) -> list[tuple[str, str]]:

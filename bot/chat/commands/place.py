@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from discord import app_commands
 from discord.app_commands import Transform
 
@@ -9,18 +11,33 @@ from bot.chat.commands import event_forms
 from bot.chat.commands.case import CertaintyArgument, DayArgument, SourceArgument, described
 from bot.chat.confirming import confirms_guesses
 from bot.chat.fact_options import AmountOption, FactKindOption, PlaceConsequenceOption
-from bot.chat.forms import Answers, Form
+from bot.chat.forms import FormKind, Submitted
 from bot.chat.responses import answer
 from bot.chat.session import Interaction, desk_only, reading, recording
 from bot.chat.transformers import PlaceOption
 from bot.desk import case_events, place_events
 from bot.desk.case_events import EventReport
 from bot.desk.lookups import place_with_id
+from bot.record.deadlines.when import When
 from bot.record.events import Amount, Certainty
 from bot.record.fact_words import FactKind, FactMeaning
+from bot.record.sources import Source
 from bot.words import receipts
 
 place = app_commands.Group(name="place", description="Record what happened apart from any letter (desk)", guild_only=True)
+
+
+@dataclass(frozen=True)
+class _PlaceEventOptions:
+    """What was given beside the form, checked before it opened."""
+
+    place_id: int
+    when: When
+    source: Source
+    certainty: Certainty
+    amount: Amount | None
+    form: event_forms.FactForm
+
 
 KINDS = tuple(kind for kind in FactKind if kind is not FactKind.REOPENED)
 
@@ -53,12 +70,19 @@ async def event(
         known = await place_events.consequences_of_place(session, about.id)
     form = event_forms.place_form(kind, known, consequence)
 
-    async def submitted(interaction: Interaction, answers: Answers) -> None:
-        report = EventReport(when, source, event_forms.text_of(answers), certainty, amount)
-        detail = form.detail(answers)
-        async with recording(interaction) as session:
-            recorded = await place_events.record_place_event(session, about.id, detail, report)
-            card = receipts.place_fact_receipt(recorded.place, recorded.event, recorded.operation)
-        await answer(interaction, card, ephemeral=True)
+    options = _PlaceEventOptions(about.id, when, source, certainty, amount, form)
+    await PLACE_EVENT.open(interaction, f"{about.label}: {form.title}", form.fields(), options)
 
-    await interaction.response.send_modal(Form(f"{about.label}: {form.title}", form.fields(), submitted))
+
+async def _record_event(interaction: Interaction, form: Submitted[_PlaceEventOptions]) -> None:
+    options, answers = form.state, form.answers
+    report = EventReport(options.when, options.source, event_forms.text_of(answers), options.certainty, options.amount)
+    detail = options.form.detail(answers)
+    async with recording(interaction) as session:
+        await form.use(session)
+        recorded = await place_events.record_place_event(session, options.place_id, detail, report)
+        card = receipts.place_fact_receipt(recorded.place, recorded.event, recorded.operation)
+    await answer(interaction, card, ephemeral=True)
+
+
+PLACE_EVENT = FormKind("place", _PlaceEventOptions, _record_event)

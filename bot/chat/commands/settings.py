@@ -11,12 +11,14 @@ from discord.app_commands import Range, Transform
 from bot.chat.recount_codes import code_of
 from bot.chat.responses import answer
 from bot.chat.session import Interaction, Refusal, managers_only, managing, reading
+from bot.chat.surroundings import missing_permissions
 from bot.chat.transformers import CalendarOption, ZoneOption
 from bot.desk.recounts import would_move
 from bot.desk.settings import SettingsChange, change_calendar, change_settings, undelivered
 from bot.record.errors import CaseError
+from bot.record.servers import Server
 from bot.words.card import Button, Card
-from bot.words.settings import CALENDAR_CHANGED, refused_remarks, server_facts, settings_card
+from bot.words.settings import CALENDAR_CHANGED, remarks, server_facts, settings_card
 
 settings = app_commands.Group(
     name="settings",
@@ -30,8 +32,9 @@ settings = app_commands.Group(
 @managers_only(deferred=False)
 async def show(interaction: Interaction) -> None:
     async with reading(interaction) as session:
-        refused = await undelivered(session)
-    card = settings_card(server_facts(session.server), remarks=refused_remarks(refused))
+        waiting = await undelivered(session)
+    facts = server_facts(session.server, _deleted(interaction, session.server))
+    card = settings_card(facts, remarks=remarks(waiting.refused, waiting.problems))
     await answer(interaction, card, ephemeral=True)
 
 
@@ -41,6 +44,17 @@ async def show(interaction: Interaction) -> None:
 async def channel(interaction: Interaction, channel: discord.TextChannel) -> None:
     _check_writable(interaction, channel)
     await _change(interaction, channel_id=channel.id)
+
+
+@settings.command(
+    name="fallback", description="Where alerts are posted that Discord refuses in the first channel; leave it out for none"
+)
+@app_commands.describe(channel="A text channel in which the bot may write, with the same readers: alerts may be confidential")
+@managers_only()
+async def fallback(interaction: Interaction, channel: discord.TextChannel | None = None) -> None:
+    if channel:
+        _check_writable(interaction, channel)
+    await _change(interaction, fallback_channel_id=channel.id if channel else None)
 
 
 @settings.command(name="timezone", description="The time zone in which alerts are posted and days are counted")
@@ -85,35 +99,40 @@ async def desk(interaction: Interaction, role: discord.Role) -> None:
 async def escalation(interaction: Interaction, role: discord.Role | None = None) -> None:
     if role:
         _check_not_everyone(role, "Everybody on the server would then be pinged")
-    remarks: tuple[str, ...] = ()
+    unmentionable: tuple[str, ...] = ()
     if role and not role.mentionable and not interaction.app_permissions.mention_everyone:
-        remarks = (f"<@&{role.id}> cannot be mentioned by the bot yet: make the role mentionable in the server's settings.",)
-    await _change(interaction, remarks, escalation_role_id=role.id if role else None)
+        unmentionable = (
+            f"<@&{role.id}> cannot be mentioned by the bot yet: make the role mentionable in the server's settings.",
+        )
+    await _change(interaction, unmentionable, escalation_role_id=role.id if role else None)
 
 
-async def _change(interaction: Interaction, remarks: tuple[str, ...] = (), **values: int | str | None) -> None:
+async def _change(interaction: Interaction, notes: tuple[str, ...] = (), **values: int | str | None) -> None:
     async with managing(interaction) as session:
-        card = _card(await change_settings(session, **values), remarks)
+        card = _card(await change_settings(session, **values), notes)
+    interaction.client.changed(session.server.id)
     await answer(interaction, card, ephemeral=True)
 
 
-def _card(change: SettingsChange, remarks: tuple[str, ...], buttons: tuple[Button, ...] = ()) -> Card:
-    return settings_card(server_facts(change.after), server_facts(change.before), remarks, buttons)
+def _deleted(interaction: Interaction, server: Server) -> set[int]:
+    """Which of the channels and roles that are set no longer exist, by what the gateway has said."""
+    guild = interaction.client.get_guild(server.id)
+    if guild is None or guild.unavailable:
+        return set()
+    channels = {server.channel_id, server.fallback_channel_id} - {None}
+    roles = {server.desk_role_id, server.escalation_role_id} - {None}
+    there = {channel.id for channel in guild.channels} | {role.id for role in guild.roles}
+    return {number for number in channels | roles if number is not None and number not in there}
+
+
+def _card(change: SettingsChange, notes: tuple[str, ...], buttons: tuple[Button, ...] = ()) -> Card:
+    return settings_card(server_facts(change.after), server_facts(change.before), notes, buttons)
 
 
 def _check_writable(interaction: Interaction, channel: discord.TextChannel) -> None:
     """Refuse a channel that alerts could not reach."""
     assert interaction.guild is not None
-    may = channel.permissions_for(interaction.guild.me)
-    missing = [
-        name
-        for name, allowed in (
-            ("View Channel", may.view_channel),
-            ("Send Messages", may.send_messages),
-            ("Read Message History", may.read_message_history),
-        )
-        if not allowed
-    ]
+    missing = missing_permissions(channel.permissions_for(interaction.guild.me))
     if missing:
         raise Refusal(
             f"Missing permissions in {channel.mention}: {', '.join(missing)}. Give them to the bot in the channel's settings, "

@@ -1,0 +1,49 @@
+"""The bot as a process: killed while a form is open, and at work while another program has its database."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from tests.journey.conftest import Town, record_letters
+
+NOTE = {"case": "1", "kind": "note", "source": "https://example.org/a"}
+ANSWER = {"case": "1", "extent": "full", "source": "https://example.org/a", "text": "All of it."}
+
+
+@asynccontextmanager
+async def locked(town: Town) -> AsyncIterator[None]:
+    """Another program has the database, as soon as it can have it."""
+    other = sqlite3.connect(str(town.db.url.database), isolation_level=None, timeout=30, check_same_thread=False)
+    await asyncio.to_thread(other.execute, "BEGIN EXCLUSIVE")
+    try:
+        yield
+    finally:
+        other.close()
+
+
+async def test_a_form_outlives_the_process_that_opened_it(town: Town) -> None:
+    await record_letters(town, 1)
+    async with town.bot() as bot:
+        form = await town.alice.command(town.alerts, "case event", **NOTE)
+        await town.settled()
+        bot.kill()
+        await bot.wait()
+    async with town.bot():
+        assert "What the desk wrote." in (await town.alice.submit(form, {"text": "What the desk wrote."})).text
+        assert "This form was sent before" in (await town.alice.submit(form, {"text": "What the desk wrote."})).text
+
+
+async def test_alerts_and_answers_while_another_program_has_the_database(town: Town) -> None:
+    await record_letters(town, 2)
+    async with locked(town), town.bot() as bot:
+        answers = await asyncio.gather(*(town.alice.command(town.alerts, "case answer", **ANSWER) for _ in range(3)))
+        assert {answer.text for answer in answers} == {"The database is busy; nothing was recorded. Try again in a moment."}
+        assert "Albany" in (await town.bob.command(town.alerts, "status", jurisdiction="Albany")).text
+    assert "Traceback" not in bot.errors
+    assert bot.errors.count("The database is busy: another program has locked") == 1
+    async with town.bot():
+        tokens = [token for token, state in await town.settled() if state == "sent"]
+        assert len(tokens) == 2 and all(town.standing_in_channel(token) == 1 for token in tokens)
