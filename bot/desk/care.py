@@ -35,7 +35,9 @@ async def tell_desk(conn: AsyncConnection, what: Unreadable, now: datetime) -> N
 
     Not of its own settings, which say where it is told; nor of what belongs to no server.
     """
-    if what.server_id is not None and what.kind not in ("server", "index"):
+    if what.server_id is None or what.kind in ("server", "index"):
+        return
+    if await servers.names(conn, [what.server_id]):  # a damaged row may name any server
         await problems.report(conn, what.server_id, _problem(what), now)
 
 

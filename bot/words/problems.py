@@ -78,10 +78,8 @@ def _told(problem: Problem) -> tuple[str, list[str]]:
             text = (
                 f"{what} cannot be read from the database. It is set aside: no alert of it is posted, and lists leave it out."
             )
-            return "A record cannot be read", [
-                text,
-                "`/alerts` says which row is damaged. Whoever runs Letterwatch has to repair it.",
-            ]
+            heading = "A case cannot be read" if problem.about else "Something cannot be read"
+            return heading, [text, "`/alerts` says which row is damaged. Whoever runs Letterwatch has to repair it."]
 
 
 def _of_channel(problem: Problem) -> tuple[str, list[str]]:
