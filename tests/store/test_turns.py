@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import event
 
-from bot.store import cases, dropped_lines
+from bot.store import cases, dropped_lines, notices
 from bot.store.database import BATCH, Database
 from bot.watch import tick as tick_module
 from bot.watch.tick import tick
