@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.chat.long_lists import render_at
 from bot.chat.views import render
 from bot.desk import audit, care
+from bot.desk.alert_list import AlertFilter, AlertState, alert_page
+from bot.desk.pages import FIRST, LAST
 from bot.desk.session import reading
 from bot.record.errors import Undeliverable
 from bot.store.database import Database
@@ -16,9 +21,11 @@ from bot.words.card import Buttons
 from bot.words.paging import Query
 from sandbox.person import Answer as Shown
 from tests.chat.conftest import Newsroom, connected
+from tests.desk.test_list_plans import wasteful
 from tests.recording import SERVER, Desk
 from tests.watch.conftest import house as house  # a fixture
 from tests.watch.test_delivery import House, at
+from tests.watch.test_query_plans import analyze_as_if, recorded
 
 
 def asked(state: str = "", letter: str = "") -> Query:
@@ -115,3 +122,24 @@ async def test_only_the_desk_reads_it_and_pages_turn_after_a_restart(newsroom: N
         assert "Only the desk" in refused.text
     async for _ in connected(newsroom):
         assert "Letter 0" in (await newsroom.alice.press(shown, "Last")).text
+
+
+@pytest.mark.parametrize("state", ["", "sent", "waiting", "superseded", "failed"])
+@pytest.mark.parametrize("letter", ["", "1"])
+async def test_no_statement_of_a_page_reads_a_whole_table_or_sorts_what_was_sent(house: House, state: str, letter: str) -> None:
+    await several(house)
+    with recorded(house.db) as statements:
+        async with reading(house.db, SERVER, house.clock.now()) as session:
+            for edge in (FIRST, LAST):
+                await alert_page(
+                    session, AlertFilter(AlertState(state) if state else None, int(letter) if letter else None), edge
+                )
+    file = Path(str(house.db.url.database))
+    assert wasteful(file, statements, sorts=True) == []
+    with closing(sqlite3.connect(file)) as connection:
+        for statement, parameters in statements.items():
+            plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+            if "by_time" in statement or "of_letter" in statement or "ix_alerts_superseded" in statement:
+                assert not any("TEMP B-TREE" in step for step in plan), (statement, plan)
+    analyze_as_if(file, 1_000_000, ("alerts", "notices"))
+    assert wasteful(file, statements, sorts=True) == []
