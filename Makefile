@@ -8,7 +8,7 @@ VERSION := import sys; print("%d.%d" % sys.version_info[:2])
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit coverage lint fmt run setup bench lock clean
+.PHONY: help demo test unit coverage lint fmt run setup bench torture lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ run: setup  ## run the bot on real Discord; DISCORD_TOKEN must be set
 
 bench: setup  ## measure start-up, memory, delivery, answers, autocomplete, ticks; ARGS=targets for all that has a target
 	@$(BIN)/python -m bench $(ARGS)
+
+torture: setup  ## kill the bot 1,000 times, and count what was lost or doubled; ARGS='--seed 7 --kills 100'
+	@$(BIN)/python -m tests.torture $(ARGS)
 
 setup: $(READY)  ## make .venv with everything in it
 

@@ -16,19 +16,24 @@ from typing import Any
 
 import discord
 
-from bot import event_loop
+from bot import event_loop, logs
 from bot.chat.client import BotClient
-from bot.chat.connection import GatewayLink
+from bot.chat.connection import GatewayLink, check_token
 from bot.chat.messenger import DiscordMessenger
 from bot.chat.poster import DiscordPoster
 from bot.chat.startup import new_client
 from bot.chat.surroundings import Surroundings
+from bot.chat.troubled import tell_desks
 from bot.clock import CheckedClock, Clock, SystemClock
 from bot.config import ConfigError, Settings
 from bot.desk import audit, backups, care, state_index, troubles
+from bot.operate.dead_mans_switch import DeadMansSwitch
+from bot.operate.health import Vitals
+from bot.operate.health_address import health_address
 from bot.reader.gazetteer.gazetteer import use_governments
 from bot.record.deadlines.zones import zone_names
-from bot.store.database import Database
+from bot.record.errors import CaseError
+from bot.store.database import Database, DatabaseFailure
 from bot.store.process_lock import DatabaseInUse, ProcessLock
 from bot.watch.clock_check import ClockCheck
 from bot.watch.deliver import Delivery
@@ -74,7 +79,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[App]:
     """
     async with connecting(settings, clock) as app:
         await app.ready()
-        async with _all_kept(app, clock):
+        async with _all_kept(app):
             yield app
 
 
@@ -133,13 +138,23 @@ async def _kept(keep: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> A
 
 
 @asynccontextmanager
-async def _all_kept(app: App, clock: Clock) -> AsyncIterator[None]:
+async def _all_kept(app: App) -> AsyncIterator[None]:
     """What the bot looks after by itself once it can post."""
+    now = app.client.clock.now
     async with (
         _kept(partial(state_index.keep, app.db)),
-        _kept(partial(care.keep, app.db, clock.now, care.tell_desk, app.watch.wake)),
-        _kept(partial(audit.keep, app.db, clock.now, app.watch.wake)),
+        _kept(partial(care.keep, app.db, now, care.tell_desk, app.watch.wake)),
+        _kept(partial(audit.keep, app.db, now, app.watch.wake)),
     ):
+        yield
+
+
+@asynccontextmanager
+async def _seen_from_outside(settings: Settings, app: App) -> AsyncIterator[None]:
+    """Whoever runs the bot is told whether it is well, also while it waits for Discord."""
+    vitals = Vitals(app.db, app.client.clock, app.watch, lambda: app.link.state)
+    switch = DeadMansSwitch(settings.health.dead_mans_switch, vitals)
+    async with health_address(settings.health, vitals), _kept(switch.keep):
         yield
 
 
@@ -176,25 +191,20 @@ def _build(settings: Settings, clock: Clock, db: Database) -> tuple[BotClient, W
     check = ClockCheck(checked, client.ask_for_time)
     watch = Watch(db, checked, delivery, settings.watch.tick_seconds, check, Preflight(db, surroundings), telling)
     delivery.refused, client.changed, client.tell = watch.refused, watch.changed, watch.tell
+    db.trouble.heard.append(partial(tell_desks, client))
     return client, watch
-
-
-def check_token(token: str) -> None:
-    """Raises ConfigError, with what to do, if it is missing or cannot be one. Whether it is valid, Discord says."""
-    if not token:
-        raise ConfigError(
-            "DISCORD_TOKEN is not set. Put the bot's token in the environment; the README explains how to get one."
-        )
-    if not token.isascii() or any(character.isspace() for character in token):
-        raise ConfigError("DISCORD_TOKEN is not a bot token: it has characters that no token has. Copy it again.")
 
 
 def run(settings: Settings) -> int:
     """Run the bot until it is stopped (Ctrl-C, SIGTERM): the exit code."""
-    logging.basicConfig(level=settings.log.level.upper(), format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
-    for noisy in ("apscheduler", "httpx", "httpcore", "alembic", "discord.client"):
-        logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger().level))
-    asyncio.run(_run(settings))
+    logs.set_up(settings)
+    try:
+        asyncio.run(_run(settings))
+    except (ConfigError, CaseError, DatabaseFailure):
+        raise  # a person can mend it; the command line says how
+    except Exception:
+        log.critical("the bot ends, since something unforeseen went wrong", exc_info=True)
+        return 1
     return 0
 
 
@@ -205,9 +215,9 @@ async def _run(settings: Settings) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers on its loop
             loop.add_signal_handler(name, stopped.set)
-    async with connecting(settings, SystemClock()) as app:
+    async with connecting(settings, SystemClock()) as app, _seen_from_outside(settings, app):
         if await _ended_first(app.ready(), stopped):
-            async with _all_kept(app, SystemClock()), _short_collections(app.db):
+            async with _all_kept(app), _short_collections(app.db):
                 app.watch.start()
                 await asyncio.to_thread(zone_names)  # read from files once, and not when somebody types the first one
                 if app.client.is_ready():

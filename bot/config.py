@@ -20,8 +20,11 @@ FROM_ENVIRONMENT = {
     "DISCORD_TOKEN": ("discord", "token"),
     "LETTERWATCH_DISCORD_API": ("discord", "api"),
     "LETTERWATCH_DATABASE_URL": ("database", "url"),
+    "LETTERWATCH_DEAD_MANS_SWITCH": ("health", "dead_mans_switch"),
     GOVERNMENTS_VARIABLE: ("places", "governments"),
 }
+#: Keys whose values are shown nowhere.
+SECRET = frozenset({"discord.token", "health.dead_mans_switch"})
 DEFAULT_GOVERNMENTS = "data/us-governments.csv"
 
 
@@ -50,6 +53,10 @@ def _http_url(value: str) -> str:
     if not value.startswith(("http://", "https://")):
         raise ValueError("must begin with https:// or http://")
     return value.rstrip("/")
+
+
+def _http_url_or_none(value: str) -> str:
+    return value if not value else _http_url(value)
 
 
 class _Section(BaseModel):
@@ -98,8 +105,17 @@ class BackupSettings(_Section):
     folder: str = ""
 
 
+class HealthSettings(_Section):
+    host: str = Field(default="127.0.0.1", min_length=1)
+    #: 0: the bot answers nobody.
+    port: int = Field(default=0, ge=0, le=65535)
+    #: An address that is fetched while all is well; "" for none. Whoever knows it can pretend that all is well.
+    dead_mans_switch: Annotated[str, AfterValidator(_http_url_or_none)] = Field(default="", repr=False)
+
+
 class LogSettings(_Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["text", "json"] = "text"
 
 
 class Settings(_Section):
@@ -110,11 +126,17 @@ class Settings(_Section):
     watch: WatchSettings = WatchSettings()
     places: PlacesSettings = PlacesSettings()
     backup: BackupSettings = BackupSettings()
+    health: HealthSettings = HealthSettings()
     log: LogSettings = LogSettings()
 
     @property
     def database_url(self) -> str:
         return self.database.url
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must stand in no log."""
+        return tuple(secret for secret in (self.discord.token, self.health.dead_mans_switch) if secret)
 
 
 def load(path: Path | None, environment: Mapping[str, str] | None = None) -> Settings:
@@ -181,4 +203,5 @@ def _mistake(file: Path, error: ErrorDetails, *section: str) -> str:
             f"{origin}: {where} = {error['input']!r}: must be a section; write [{where}] on a line of its own, then its keys."
         )
     message = error["msg"].removeprefix("Value error, ")
-    return f"{origin}: {where} = {error['input']!r}: {message[0].lower()}{message[1:]}."
+    value = where if where in SECRET else f"{where} = {error['input']!r}"
+    return f"{origin}: {value}: {message[0].lower()}{message[1:]}."

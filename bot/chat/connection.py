@@ -268,3 +268,13 @@ class GatewayLink:
 
 def _shown(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def check_token(token: str) -> None:
+    """Raises ConfigError, with what to do, if it is missing or cannot be one. Whether it is valid, Discord says."""
+    if not token:
+        raise ConfigError(
+            "DISCORD_TOKEN is not set. Put the bot's token in the environment; the README explains how to get one."
+        )
+    if not token.isascii() or any(character.isspace() for character in token):
+        raise ConfigError("DISCORD_TOKEN is not a bot token: it has characters that no token has. Copy it again.")

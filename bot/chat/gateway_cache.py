@@ -1,4 +1,4 @@
-"""What stays in memory of what Discord tells the client: servers, their channels and roles, and the bot's own member.
+"""What Discord tells the client, and what stays in memory of it: servers, channels, roles, and the bot's own member.
 
 discord.py has options for members and messages, and none for the rest. A server may have thousands of threads, voice states,
 stickers and events, which the bot never looks at.
@@ -10,6 +10,8 @@ from typing import Any
 
 from discord.gateway import DiscordWebSocket
 from discord.state import ConnectionState
+
+from bot import logs
 
 #: Gateway events that are read; all others are dropped unread (Discord docs, "Gateway Events"). Discord sends
 #: GUILD_MEMBER_UPDATE for the bot itself alone, since the client asks for no members.
@@ -56,6 +58,10 @@ class LeanState(ConnectionState[Any]):
     def _update_references(self, ws: DiscordWebSocket) -> None:
         """discord.py calls this when a websocket is opened."""
         self.socket = ws
+
+    def parse_interaction_create(self, data: Any) -> None:
+        with logs.about(interaction=int(data["id"])):
+            super().parse_interaction_create(data)
 
     def parse_guild_create(self, data: Any) -> None:
         super().parse_guild_create(self._needed(data))

@@ -112,14 +112,14 @@ class Surroundings:
         guild = self._client.get_guild(server_id)
         if guild is None:
             return None
-        return _unmentionable(guild, role_id, guild.get_channel(channel_id) if channel_id else None)
+        return unmentionable(guild, guild.me, role_id, guild.get_channel(channel_id) if channel_id else None)
 
     def role_in(self, channel_id: int, role_id: int) -> Obstacle | None:
         """What keeps a role from being pinged in a channel; None if nothing is known to."""
         channel = self._client.get_channel(channel_id)
         if not isinstance(channel, discord.abc.GuildChannel) or not self.knows(channel.guild.id):
             return None
-        return _unmentionable(channel.guild, role_id, channel)
+        return unmentionable(channel.guild, channel.guild.me, role_id, channel)
 
     def refused(self, channel_id: int, failure: Undeliverable) -> Undeliverable:
         """Discord has refused a post in that channel, whatever is posted there. Gives the failure in words that say why."""
@@ -163,19 +163,27 @@ def _failure(obstacle: Obstacle | None, code: str, repeated: bool = False) -> Un
     return Undeliverable(obstacle_text(obstacle), permanent=True, obstacle=obstacle, code=code, repeated=repeated)
 
 
-def _obstacle(channel: object) -> Obstacle | None:
-    """What the gateway has said that keeps the bot from posting in a channel of a server; None is no channel."""
-    if not isinstance(channel, discord.abc.GuildChannel):
+def obstacle_of(channel: discord.abc.GuildChannel | None, me: discord.Member) -> Obstacle | None:
+    """What keeps the bot from posting in a channel of a server, as far as Discord has told of it; None is no channel."""
+    if channel is None:
         return Obstacle(Fault.GONE)
     if channel.type not in TAKES_MESSAGES:
         return Obstacle(Fault.KIND)
-    if missing := _missing_to_post(channel.permissions_for(channel.guild.me)):
+    if missing := _missing_to_post(channel.permissions_for(me)):
         return Obstacle(Fault.PERMISSIONS, ", ".join(missing))
     return None
 
 
-def _unmentionable(guild: discord.Guild, role_id: int, channel: discord.abc.GuildChannel | None) -> Obstacle | None:
+def _obstacle(channel: object) -> Obstacle | None:
+    """The same, of a channel that the gateway has told of."""
+    return obstacle_of(channel, channel.guild.me) if isinstance(channel, discord.abc.GuildChannel) else Obstacle(Fault.GONE)
+
+
+def unmentionable(
+    guild: discord.Guild, me: discord.Member, role_id: int, channel: discord.abc.GuildChannel | None
+) -> Obstacle | None:
+    """What keeps the bot from pinging a role, in that channel if there is one."""
     if (role := guild.get_role(role_id)) is None:
         return Obstacle(Fault.GONE)
-    may = channel.permissions_for(guild.me) if channel else guild.me.guild_permissions
+    may = channel.permissions_for(me) if channel else me.guild_permissions
     return None if role.mentionable or may.mention_everyone else Obstacle(Fault.UNMENTIONABLE)

@@ -1,41 +1,68 @@
-"""doctor: whether what is derived from the record agrees with it."""
+"""doctor: whether all that Letterwatch depends on is as it should be, and what to do where it is not."""
 
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
-from bot.cli.options import OK, REFUSED, Verb
+from bot.cli.options import MISUSED, OK, REFUSED, Verb
 
-EXAMPLES = "letterwatch doctor"
-MOST_NAMED = 50
+if TYPE_CHECKING:
+    from bot.operate.findings import Finding
+
+EXAMPLES = "letterwatch doctor\nletterwatch doctor --offline"
+WIDTH = 20  # of what a line is about
+COLOURS = {"ok": "green", "wrong": "red", "unknown": "yellow"}
 
 
 def add_options(verb: argparse.ArgumentParser) -> None:
-    """Adds none."""
+    verb.add_argument("--offline", action="store_true", help="ask Discord nothing")
 
 
 def run(args: argparse.Namespace) -> int:
     import asyncio
 
     from bot.cli import terminal
-    from bot.cli.connection import existing
-    from bot.desk import state_index
-    from bot.words.state_index import checked, wrong_line
+    from bot.config import ConfigError
+    from bot.operate.doctor import examine
+    from bot.operate.findings import Verdict, right, wrong
+    from bot.words.doctor import VALID
 
-    async def check(progress: terminal.Counted) -> tuple[state_index.Checked, bool]:
-        async with existing(args.settings().database_url) as db:
-            return await state_index.check(db, progress), await state_index.is_counted(db)
+    try:
+        settings = args.settings()
+    except ConfigError as bad:
+        for line in str(bad).split("\n"):
+            _show(wrong("settings", line))
+        return MISUSED
+    _show(right("settings", VALID))
+
+    async def all_shown(progress: terminal.Counted) -> bool:
+        verdicts = []
+        async for finding in examine(settings, progress, offline=args.offline):
+            _show(finding)
+            verdicts.append(finding.verdict)
+        return Verdict.WRONG not in verdicts
 
     with terminal.counting("Checking") as progress:
-        result, counted = asyncio.run(check(progress))
-    wrong = [wrong_line(entry.server_id, entry.number, entry.columns) for entry in result.wrong]
-    for line in wrong[:MOST_NAMED]:
-        print(line)
-    if len(wrong) > MOST_NAMED:
-        print(f"and {len(wrong) - MOST_NAMED:,} more")
-    for line in checked(progress.done, len(wrong), counted, result.to_fill):
-        print(line)
-    return OK if counted and not wrong else REFUSED
+        return OK if asyncio.run(all_shown(progress)) else REFUSED
 
 
-VERB = Verb("doctor", "check the index of states against the record; exit 1 if they differ", EXAMPLES, add_options, run)
+def _show(finding: Finding) -> None:
+    """On one line: "ok       database            data/letterwatch.db, 1.2 MB"."""
+    import sys
+
+    from bot.cli import terminal
+    from bot.words.plain_text import harmless
+
+    line = f"{finding.verdict:<9}{finding.about:<{WIDTH}}{' '.join(harmless(finding.text).split())}"
+    terminal.heading(line, COLOURS[finding.verdict])
+    sys.stdout.flush()
+
+
+VERB = Verb(
+    "doctor",
+    "check all that Letterwatch depends on, and say what to do; exit 1 if anything is wrong",
+    EXAMPLES,
+    add_options,
+    run,
+)

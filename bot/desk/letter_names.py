@@ -22,7 +22,7 @@ from bot.record.place_names import fold
 from bot.record.places import name_key
 from bot.store import cases, codec
 from bot.store.database import batches
-from bot.store.unreadable import Unreadable, note, readable, reason
+from bot.store.unreadable import Unreadable, UnreadableRow, note, readable, reason
 from bot.words.prose import happened
 
 KEPT = 15_000  # letters of all servers together, about 10 MB
@@ -71,6 +71,8 @@ def _line(title: str, sent: When) -> str:
 
 @lru_cache(maxsize=KEPT)
 def _name(id: int, slug: str, title: str, sent: str, zone: str) -> LetterName:
+    if not all(isinstance(text, str) for text in (slug, title)):
+        raise UnreadableRow("slug or title holds no text")
     line = _line(title, codec.when_from(sent, zone))
     return LetterName(id, slug, title, line, name_key(line), " " + fold(f"{line} {slug}"))
 

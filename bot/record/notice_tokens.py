@@ -32,14 +32,16 @@ class CaseAlert:
     occurrence: int = 0
 
     @property
-    def key(self) -> list[object]:
+    def key(self) -> list[str]:
         """What no two alerts of a server have in common.
 
         Without the moment when it was due: another posting hour makes no other alert of it.
         """
         event = next(event for event in self.case.events if event.id == self.about_id)
-        alike = sum(_is_like(other, event) for other in self.case.events if other.id < event.id)
-        return [self.case.letter.slug, *_of_place(self.case.place), self.rung, self.occurrence, *_of_event(event), alike]
+        # Of several that say the same and were recorded together, which of them.
+        alike = sum(other.id < event.id and _is_like(other, event) for other in self.case.events)
+        line = [self.case.letter.slug, *_of_place(self.case.place), self.rung, str(self.occurrence), str(alike)]
+        return line + _of_event(event)
 
 
 @dataclass(frozen=True)
@@ -49,27 +51,29 @@ class PlaceAlert:
     fact: PlaceFact
 
     @property
-    def key(self) -> list[object]:
-        return ["", *_of_place(self.fact.place), NEWS, 0, *_of_event(self.fact.event), 0]
+    def key(self) -> list[str]:
+        return ["", *_of_place(self.fact.place), NEWS, "0", "0", *_of_event(self.fact.event)]
 
 
 def token_of(server_id: int, channel_id: int, alerts: Iterable[CaseAlert | PlaceAlert]) -> str:
     """The token of a notice with these alerts, in any order."""
-    lines = sorted(json.dumps(alert.key) for alert in alerts)
+    lines = sorted([alert.key for alert in alerts])
     digest = blake2b(json.dumps([server_id, channel_id, lines]).encode(), digest_size=BYTES)
     return b32encode(digest.digest()).decode().lower()
 
 
-def _of_place(place: Jurisdiction) -> list[object]:
-    return [place.name, place.state, place.kind.value]
+def _of_place(place: Jurisdiction) -> tuple[str, str, str]:
+    return place.name, place.state, place.kind.value
 
 
-def _of_event(event: Event) -> list[object]:
+def _of_event(event: Event) -> list[str]:
     """What it says, and when it was recorded. Of a deadline only the moment: how it was reached is worded anew now and then."""
-    detail = {name: str(value) for name, value in vars(event.detail).items() if name != "deadline"}
-    if isinstance(event.detail, DeadlineSet):
-        detail["deadline"] = event.detail.deadline.last_moment.isoformat()
-    return [event.recorded_at.isoformat(), event.when.text, event.text, detail]
+    detail = event.detail
+    if isinstance(detail, DeadlineSet):
+        own = [detail.kind, detail.deadline.last_moment.isoformat(), detail.basis.value, detail.granted_by]
+    else:
+        own = [f"{name}: {value}" for name, value in vars(detail).items()]
+    return [event.recorded_at.isoformat(), event.when.text, event.text, *own]
 
 
 def _is_like(other: Event, event: Event) -> bool:

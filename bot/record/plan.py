@@ -62,11 +62,10 @@ def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Plan:
        deadline covers (see `_is_covered`).
     2. The newest of them that is due is the one to post. Its key keeps it from being posted twice, not this function.
     3. The others that fell due since the last look are skipped.
-    4. The next look is at the next rung, or when something recorded ahead of its date takes effect, or where something was
-       recorded since `now` was read.
+    4. The next look is at the next rung, or when something recorded ahead of its date takes effect.
     """
     case_state = case.known_at(now)
-    looks = [*_effects_after(case, now), *(event.recorded_at for event in case.events if event.recorded_at > now)]
+    looks = _effects_after(case, now)
     if case_state.deadline_event is None:
         return Plan(None, (), min(looks, default=None))
     start = _start(case, case_state)

@@ -295,3 +295,15 @@ async def next_attempt(conn: AsyncConnection) -> datetime | None:
     )
     moment: datetime | None = (await conn.execute(select(earliest))).scalar()
     return moment
+
+
+async def oldest_due(conn: AsyncConnection) -> datetime | None:
+    """When the oldest notice was due that is to be sent, and waits for no person."""
+    of_ready = select(func.min(notices.c.due_at)).where(notices.c.ready, notices.c.channel_id >= 0)
+    of_asleep = select(func.min(notices.c.due_at)).where(_ASLEEP, notices.c.state != _UNSETTLED["undeliverable"])
+    earliest = union_all(
+        of_ready.with_hint(notices, by_index("ix_notices_ready"), "sqlite"),
+        of_asleep.with_hint(notices, by_index("ix_notices_asleep"), "sqlite"),
+    )
+    moments = (await conn.execute(earliest)).scalars()
+    return min((moment for moment in moments if moment), default=None)

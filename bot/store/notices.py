@@ -83,6 +83,19 @@ class NoticeGroup:
 
 
 _ADDED = insert(alerts)
+_NEWER = alerts.alias("newer")
+#: A clock that was set back makes an older rung of it the newest one again. The row is named as text: SQLAlchemy would read the
+#: table once more.
+_IS_OVERTAKEN = (
+    select(_NEWER.c.id)
+    .where(
+        *(_NEWER.c[name] == literal_column(f"alerts.{name}") for name in ("case_id", "about_id")),
+        _NEWER.c.rung != NEWS,
+        _NEWER.c.state == "planned",
+        _NEWER.c.due_at > literal_column("alerts.due_at"),
+    )
+    .exists()
+)
 _PUT_LINE = _ADDED.on_conflict_do_update(
     index_elements=["case_id", "about_id", "rung", "occurrence", "destination"],
     set_={
@@ -91,7 +104,7 @@ _PUT_LINE = _ADDED.on_conflict_do_update(
         "reason": "",
         "due_at": _ADDED.excluded.due_at,
     },
-    where=alerts.c.state == "superseded",
+    where=(alerts.c.state == "superseded") & ~_IS_OVERTAKEN,
 ).returning(alerts.c.notice_id)
 _OF_ID = bindparam("of_id", type_=BigInteger)
 _HOLD_BACK = update(notices).where(notices.c.id == _OF_ID, notices.c.state == "pending", notices.c.attempts == 0)
@@ -108,7 +121,7 @@ async def plan_alerts(
 
     The unique key (case, deadline version, rung, occurrence, destination) lets one of many claimants through: an alert that is
     planned already is left out. One that was superseded before it was posted (the hour was changed, an answer was undone) is
-    planned again.
+    planned again, unless a newer one is planned or was posted.
     """
     tokens = {} if held_until else {group: _token(group, of_group) for group, of_group in due.items()}
     notice_ids = await _open_notices(conn, list(due), held_until or now, ready=held_until is None, tokens=tokens)

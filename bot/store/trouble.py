@@ -88,7 +88,7 @@ class TroubleLog:
     def __init__(self) -> None:
         #: What to do about it, for the log.
         self.advice: Callable[[DatabaseTrouble], str] = lambda trouble: trouble.value
-        #: Called when trouble begins.
+        #: Called with each line of the log.
         self.heard: list[Callable[[DatabaseTrouble], None]] = []
         self._began: float | None = None
         self._logged: dict[DatabaseTrouble, float] = {}
@@ -107,9 +107,8 @@ class TroubleLog:
             cause = failure.__cause__ if isinstance(failure, UnclearCommit) else failure
             where = cause if trouble is DatabaseTrouble.OTHER_TABLES else None  # it may be a statement of ours that is wrong
             log.error("%s: %s (%s)", given_up, self.advice(trouble), getattr(cause, "orig", cause), exc_info=where)
-            if last is None:
-                for hear in self.heard:
-                    hear(trouble)
+            for hear in self.heard:
+                hear(trouble)
         return True
 
     def over(self) -> None:

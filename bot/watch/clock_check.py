@@ -35,6 +35,10 @@ class ClockCheck:
         self._asked = 0  # times, since then
         self._differs = False
 
+    @property
+    def is_held(self) -> bool:
+        return self._held is not None
+
     async def passes(self) -> bool:
         """Read the clock: whether it can be right. Discord is asked where that is in doubt, but not at every look.
 

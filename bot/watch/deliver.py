@@ -17,6 +17,7 @@ from time import monotonic
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import logs
 from bot.clock import Clock
 from bot.record.errors import Undeliverable
 from bot.store import deliveries, delivery_results
@@ -252,9 +253,10 @@ class Delivery:
         await self._start(self._post(post, by), post.claimed)
 
     async def _start(self, work: Coroutine[None, None, None], claimed: Claimed) -> None:
-        task = asyncio.create_task(work, name=f"notice {claimed.notice.id}")
+        with logs.about(notice=claimed.notice.id):
+            task = asyncio.create_task(work, name=f"notice {claimed.notice.id}")
+            task.add_done_callback(partial(self._finished, claimed))
         self._under_way.add(task)
-        task.add_done_callback(partial(self._finished, claimed))
         await asyncio.sleep(0)  # its request takes its place in the line now, so that `backlog` counts it
 
     def _finished(self, claimed: Claimed, task: asyncio.Task[None]) -> None:

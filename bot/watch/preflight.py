@@ -29,7 +29,20 @@ AT_ONCE = 50  # servers that are checked in one transaction
 FOUND_HERE = frozenset(ProblemKind) - FOR_THE_DESK
 
 
-class Surroundings(Protocol):
+class Rights(Protocol):
+    """What the bot may do on servers, apart from posting."""
+
+    def reads(self, server_id: int, channel_id: int) -> bool:
+        """Whether the bot may read the history there."""
+
+    def role(self, server_id: int, role_id: int) -> Obstacle | None:
+        """Whether the role was deleted."""
+
+    def mention(self, server_id: int, role_id: int, channel_id: int | None) -> Obstacle | None:
+        """What keeps the role from being pinged there."""
+
+
+class Surroundings(Rights, Protocol):
     """What is known of Discord's servers without asking Discord."""
 
     def knows(self, server_id: int) -> bool:
@@ -52,15 +65,6 @@ class Surroundings(Protocol):
 
     def moderators(self, server_id: int) -> int | None:
         """The channel in which Discord's own notes to the moderators are, if the bot may post there."""
-
-    def reads(self, server_id: int, channel_id: int) -> bool:
-        """Whether the bot may read the history there."""
-
-    def role(self, server_id: int, role_id: int) -> Obstacle | None:
-        """Whether the role was deleted."""
-
-    def mention(self, server_id: int, role_id: int, channel_id: int | None) -> Obstacle | None:
-        """What keeps the role from being pinged there."""
 
 
 @dataclass(frozen=True)
@@ -246,27 +250,29 @@ class Preflight:
 
     async def _found(self, conn: AsyncConnection, server: Server, seen: _Seen | None, now: datetime) -> set[Problem]:
         """What is broken of a server and worth telling: of what only alerts need, if one is near."""
-        broken = set(self._broken(server, seen or _Seen(None, None, None, None, None)))
-        if any(problem.kind is not ProblemKind.DESK_ROLE for problem in broken) and not await _is_needed(conn, server.id, now):
-            broken = {problem for problem in broken if problem.kind is ProblemKind.DESK_ROLE}
+        channel, fallback = (seen.channel, seen.fallback) if seen else (None, None)
+        found = set(broken(server, channel, fallback, self._surroundings))
+        if any(problem.kind is not ProblemKind.DESK_ROLE for problem in found) and not await _is_needed(conn, server.id, now):
+            found = {problem for problem in found if problem.kind is ProblemKind.DESK_ROLE}
         if (code := self._refused.get(server.id)) is not None:
             if await redirects.with_refused(conn, [server.id]):
-                broken.add(Problem(ProblemKind.REFUSED, detail=code))
+                found.add(Problem(ProblemKind.REFUSED, detail=code))
             else:
                 del self._refused[server.id]
-        return broken
+        return found
 
-    def _broken(self, server: Server, seen: _Seen) -> Iterator[Problem]:
-        around, main, fallback = self._surroundings, seen.channel_id, seen.fallback_id
-        yield from _problem(ProblemKind.CHANNEL, main, seen.channel)
-        yield from _problem(ProblemKind.FALLBACK, fallback, seen.fallback)
-        usable = None if seen.channel else main
-        if usable is not None and not around.reads(server.id, usable):
-            yield Problem(ProblemKind.HISTORY, usable)
-        if role := server.escalation_role_id:
-            yield from _problem(ProblemKind.ESCALATION_ROLE, role, around.mention(server.id, role, usable))
-        if role := server.desk_role_id:
-            yield from _problem(ProblemKind.DESK_ROLE, role, around.role(server.id, role))
+
+def broken(server: Server, channel: Obstacle | None, fallback: Obstacle | None, around: Rights) -> Iterator[Problem]:
+    """What of a server a person has to correct. `channel`, `fallback`: what keeps the bot from posting there."""
+    yield from _problem(ProblemKind.CHANNEL, server.channel_id, channel)
+    yield from _problem(ProblemKind.FALLBACK, server.fallback_channel_id, fallback)
+    usable = None if channel else server.channel_id
+    if usable is not None and not around.reads(server.id, usable):
+        yield Problem(ProblemKind.HISTORY, usable)
+    if role := server.escalation_role_id:
+        yield from _problem(ProblemKind.ESCALATION_ROLE, role, around.mention(server.id, role, usable))
+    if role := server.desk_role_id:
+        yield from _problem(ProblemKind.DESK_ROLE, role, around.role(server.id, role))
 
 
 def _problem(kind: ProblemKind, about: int | None, obstacle: Obstacle | None) -> Iterable[Problem]:

@@ -53,6 +53,14 @@ class Watch:
         self._stopping = False
         self._task: asyncio.Task[None] | None = None
         self._timer = Timer(self.wake, every)
+        #: Monotonic times: of the start, and of the last look that went on; None before.
+        self.began_at: float | None = None
+        self.looked_at: float | None = None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether nothing is posted, since the machine's clock is in doubt."""
+        return self._check is not None and self._check.is_held
 
     def wake(self) -> None:
         """Look at once: something was recorded, or time has passed."""
@@ -147,7 +155,7 @@ class Watch:
 
     async def _beat(self) -> None:
         beat = self._check.heartbeat() if self._check else Heartbeat(self._clock.now())
-        monotonic = self._clock.monotonic()
+        self.looked_at = monotonic = self._clock.monotonic()
         if self._beaten:
             beaten_at, last = self._beaten
             if monotonic - beaten_at < BEAT_EVERY and beat.held is last.held:
@@ -157,6 +165,7 @@ class Watch:
         self._beaten = monotonic, beat
 
     def start(self) -> None:
+        self.began_at = self._clock.monotonic()
         self._task = asyncio.create_task(self._run(), name="watch")
         self._timer.start()
         self.wake()

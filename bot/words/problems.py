@@ -51,6 +51,12 @@ def problem_remark(problem: Problem) -> str:
     return f"**{heading}.** {lines[0]}"
 
 
+def problem_line(problem: Problem) -> str:
+    """The same for the command line, where a channel or role is only an id."""
+    heading, lines = _told(problem)
+    return f"{heading}. {lines[0]}".replace("`", "")
+
+
 def _told(problem: Problem) -> tuple[str, list[str]]:
     match problem.kind:
         case ProblemKind.CHANNEL | ProblemKind.FALLBACK:

@@ -6,8 +6,14 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
-from tests.journey.conftest import Town, record_letters
+from sqlalchemy import event
+
+from bot.app import running
+from bot.clock import SystemClock
+from bot.config import DatabaseSettings, Discord, Settings
+from tests.journey.conftest import TOKEN, Town, record_letters
 
 NOTE = {"case": "1", "kind": "note", "source": "https://example.org/a"}
 ANSWER = {"case": "1", "extent": "full", "source": "https://example.org/a", "text": "All of it."}
@@ -47,3 +53,26 @@ async def test_alerts_and_answers_while_another_program_has_the_database(town: T
     async with town.bot():
         tokens = [token for token, state in await town.settled() if state == "sent"]
         assert len(tokens) == 2 and all(town.standing_in_channel(token) == 1 for token in tokens)
+
+
+async def test_the_desk_is_told_once_that_the_disk_is_full(town: Town) -> None:
+    settings = Settings(
+        discord=Discord(token=TOKEN, api=town.sandbox.api), database=DatabaseSettings(url=town.db.url.render_as_string())
+    )
+    await record_letters(town, 1)
+    async with running(settings, SystemClock()) as app:
+
+        @event.listens_for(app.db.engine.sync_engine, "before_cursor_execute")
+        def fail(conn: Any, cursor: Any, statement: str, *_: object) -> None:
+            if statement.startswith("INSERT"):
+                failure = sqlite3.OperationalError("database or disk is full")
+                failure.sqlite_errorcode = sqlite3.SQLITE_FULL
+                raise failure
+
+        app.watch.start()
+        for _ in range(2):
+            answer = await town.alice.command(town.alerts, "case answer", **ANSWER)
+            assert answer.text.startswith("The disk of the database is full; nothing was recorded.")
+        await town.sandbox.message_in(town.alerts, "Its operator has to make room")
+    told = [message for message in town.sandbox.messages(town.alerts) if "has to make room" in str(message["components"])]
+    assert len([message for message in told if "flags" in message and not message["flags"] & 64]) == 1

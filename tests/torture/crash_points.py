@@ -34,9 +34,13 @@ POINTS = {
 }
 
 
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 @dataclass(frozen=True)
 class CrashPoint:
-    """Before or after the so-manieth call of a function."""
+    """Before or after one of the calls of a function, which are counted from 1."""
 
     name: str
     after: bool
@@ -48,15 +52,21 @@ class CrashPoint:
 
 def arm(point: CrashPoint) -> None:
     """Have this process die there."""
-    module_name, path = POINTS[point.name].split(":")
+    owner, attribute = place_of(point.name)
+    setattr(owner, attribute, deadly(getattr(owner, attribute), point))
+
+
+def place_of(name: str) -> tuple[Any, str]:
+    """The module or class in which the function of a point is, and its name there."""
+    module_name, path = POINTS[name].split(":")
     owner: Any = importlib.import_module(module_name)
     *owners, attribute = path.split(".")
-    for name in owners:
-        owner = getattr(owner, name)
-    setattr(owner, attribute, _deadly(getattr(owner, attribute), point))
+    for each in owners:
+        owner = getattr(owner, each)
+    return owner, attribute
 
 
-def _deadly(function: Callable[..., Any], point: CrashPoint) -> Callable[..., Any]:
+def deadly(function: Callable[..., Any], point: CrashPoint, die: Callable[[], None] = die) -> Callable[..., Any]:
     calls = 0
 
     def count() -> bool:
@@ -72,7 +82,7 @@ def _deadly(function: Callable[..., Any], point: CrashPoint) -> Callable[..., An
             if its_turn and not point.after:
                 die()
             result = function(*arguments, **named)
-            if its_turn:
+            if its_turn and point.after:
                 die()
             return result
 
@@ -84,12 +94,8 @@ def _deadly(function: Callable[..., Any], point: CrashPoint) -> Callable[..., An
         if its_turn and not point.after:
             die()
         result = await function(*arguments, **named)
-        if its_turn:
+        if its_turn and point.after:
             die()
         return result
 
     return awaited
-
-
-def die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)

@@ -16,7 +16,7 @@ from typing import Any
 from tests.journey.programs import FORKS
 from tests.torture.crash_points import POINTS, CrashPoint
 from tests.torture.killed_bot import SetClock, run
-from tests.torture.town import FEW, MANY, TOKEN, Tally, Town
+from tests.torture.town import MANY, TOKEN, Tally, Town
 
 POSTS, HISTORY = r"^POST /channels/\d+/messages", r"^GET /channels/\d+/messages"
 LEASE = 2.0  # seconds
@@ -218,6 +218,3 @@ def is_whole(tallies: tuple[Tally, Tally]) -> bool:
     """Nothing lost anywhere; nothing doubled where the bot may look."""
     readable, closed = tallies
     return not (readable.lost or readable.doubled or readable.split or closed.lost)
-
-
-__all__ = ["FEW", "Torture", "is_whole", "report"]

@@ -26,7 +26,6 @@ from tests.recording import NEW_YORK, SOURCE, Desk
 TOKEN = "torture"
 CHANNELS = 4
 MANY = 130  # recipients of a letter that is planned in slices
-FEW = 12  # recipients that a notice names without turning pages
 DAYS_BEFORE = 3
 _PLACE = re.compile(r"Town \d{5}[A-L]")
 _ALERT = re.compile(r"days? left: ")
@@ -149,7 +148,7 @@ class Town:
                     messages[title[0]].append(text)
         readable, closed = Tally(), Tally()
         for letter in self.letters:
-            tally = _tally(letter, messages[letter.title])
+            tally = tally_of(letter, messages[letter.title])
             if letter.channel.id in self.closed:
                 closed += tally
             else:
@@ -157,7 +156,8 @@ class Town:
         return readable, closed
 
 
-def _tally(letter: Recorded, messages: list[str]) -> Tally:
+def tally_of(letter: Recorded, messages: list[str]) -> Tally:
+    """`messages`: what the channel was told about the letter."""
     alerts = [text for text in messages if _ALERT.search(text.partition("\n")[0])]
     news = [text for text in messages if text not in alerts]
     if len(letter.cases) == MANY:  # too many to be named in one message
@@ -165,7 +165,7 @@ def _tally(letter: Recorded, messages: list[str]) -> Tally:
         none = () if whole else (letter.title,)
         return Tally(MANY, none, (letter.title,) * (len(whole) > 1), (letter.title,) * (len(alerts) > len(whole)))
     told, announced = Counter(_named(alerts)), Counter(_named(news))
-    lost = [f"{letter.title}: {place}" for place in letter.places - letter.answered if not told[place]]
+    lost = [f"{letter.title}: {place}" for place in sorted(letter.places - letter.answered) if not told[place]]
     lost += [f"{letter.title}: the answer of {place}" for place in letter.answered if not announced[place]]
     doubled = [f"{letter.title}: {place}" for place, count in told.items() if count > 1]
     doubled += [f"{letter.title}: the answer of {place}" for place, count in announced.items() if count > 1]

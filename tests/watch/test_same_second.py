@@ -9,12 +9,10 @@ from typing import Any
 import pytest
 
 from bot.record.events import Answer, Corrected, Extent, Statement
-from bot.record.ladder import DEFAULT_LADDER, Posting
-from bot.record.plan import plan
 from bot.store import deliveries, looks, servers
 from bot.watch import tick as tick_module
 from bot.watch.tick import tick
-from tests.recording import CHANNEL, NEW_YORK, SERVER
+from tests.recording import CHANNEL, OPENED, SERVER
 from tests.watch.test_delivery import House, at
 
 FIVE = ("Albany", "Buffalo", "Denver", "Elmira", "Oakland")
@@ -81,8 +79,8 @@ async def test_what_is_recorded_after_the_tick_has_read_splits_nothing(
     assert await plan_and_send(house, NINE + timedelta(seconds=5)) == []
 
 
-async def test_what_was_recorded_after_the_time_of_the_tick_is_looked_at_again(house: House) -> None:
-    """Denver's answer is taken back by then: its alert, which was dropped, is due again."""
+async def test_what_becomes_due_after_the_time_of_the_tick_is_planned_by_the_next(house: House) -> None:
+    """Denver's answer is taken back by then, so that its alert is due."""
     [denver] = await house.alice.letter(house.clock.now(), to=("Denver",))
     answer = await house.alice.record(at(2, 8), denver, Answer(Extent.FULL))
     await plan_and_send(house, at(2, 8))
@@ -90,14 +88,6 @@ async def test_what_was_recorded_after_the_time_of_the_tick_is_looked_at_again(h
     assert await plan_and_send(house, NINE) == []
     [text] = await plan_and_send(house, NINE + timedelta(seconds=5))
     assert "Denver" in text
-
-
-async def test_a_plan_looks_again_at_what_was_recorded_after_its_time(house: House) -> None:
-    [denver] = await house.alice.letter(house.clock.now(), to=("Denver",))
-    await house.alice.record(MEANWHILE, denver, Statement("the mayor"), "2018-02-09")
-    [case] = await house.alice.cases()
-    assert plan(case, DEFAULT_LADDER, Posting(NEW_YORK), NINE).look_at == MEANWHILE
-    assert plan(case, DEFAULT_LADDER, Posting(NEW_YORK), MEANWHILE).look_at == at(2, 16)
 
 
 async def test_another_channel_that_is_set_between_two_slices_splits_nothing(
@@ -131,3 +121,11 @@ async def test_what_nobody_has_claimed_takes_in_what_comes_later_and_what_was_po
     await house.alice.record(NINE + timedelta(seconds=3), denver, Corrected(), replaces=answers[1])
     [text] = await plan_and_send(house, NINE + timedelta(seconds=4))
     assert "Denver" in text and "Albany" not in text
+
+
+async def test_an_older_rung_is_not_posted_by_a_clock_that_was_set_back(house: House) -> None:
+    [denver] = await house.alice.letter(OPENED, to=("Denver",))
+    assert len(await plan_and_send(house, NINE)) == 1
+    await house.alice.record(NINE - timedelta(hours=3), denver, Statement("the mayor"), "2018-02-08")
+    assert await plan_and_send(house, NINE - timedelta(hours=3)) == []
+    assert len(await plan_and_send(house, at(2, 16))) == 1

@@ -212,9 +212,7 @@ async def test_others_write_between_two_slices(house: House) -> None:
     assert [new async for new in planning] == [2, 2, 1]
 
 
-async def test_what_is_recorded_while_a_letter_is_planned_is_looked_at_again(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_is_recorded_while_a_letter_is_planned_is_known(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer is taken back after the tick has read what is due, and before the slice of its case: its clock runs again."""
     monkeypatch.setattr(tick_module, "PAGE", 100)
     await house.alice.letter(house.clock.now(), to=SEVEN)
@@ -230,8 +228,8 @@ async def test_what_is_recorded_while_a_letter_is_planned_is_looked_at_again(
             await house.alice.record(taken_back_at, last, Corrected(), replaces=answer_id)
     assert slices == 4
     async with house.db.read() as conn:
-        query = select(tables.cases.c.look_at).where(tables.cases.c.id == last.id)
-        assert (await conn.execute(query)).scalar_one() == taken_back_at
+        query = select(tables.alerts.c.due_at).where(tables.alerts.c.case_id == last.id, tables.alerts.c.notice_id.is_not(None))
+        assert (await conn.execute(query)).scalars().all() == [at(2, 9)]
     house.clock.set(taken_back_at)
     await plan_and_send(house)
     assert told(house)[CHANNEL + SERVER, last.place.name] == 1

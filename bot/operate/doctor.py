@@ -1,0 +1,59 @@
+"""All that `letterwatch doctor` checks, in the order in which one thing builds on another."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Sequence
+
+from bot.clock import SystemClock
+from bot.config import ConfigError, Settings
+from bot.desk.servers import known_servers
+from bot.desk.state_index import Progress
+from bot.operate import machine_checks
+from bot.operate.discord_checks import CLOCK, SERVERS, TOKEN, ask_discord
+from bot.operate.findings import Finding, Verdict, unknown, wrong
+from bot.record.servers import Server
+from bot.store.database import Database
+from bot.words import doctor as words
+
+log = logging.getLogger(__name__)
+
+
+async def examine(settings: Settings, progress: Progress, *, offline: bool = False) -> AsyncIterator[Finding]:
+    """The findings, as they are made. A check that fails itself is one of them, and keeps back no other."""
+    yield machine_checks.governments(settings)
+    yield machine_checks.zone_data()
+    readable = False
+    async for finding in _unbroken("database", machine_checks.database(settings, progress)):
+        readable = readable or (finding.about == "migrations" and finding.verdict is Verdict.RIGHT)
+        yield finding
+    yield machine_checks.last_backup(settings, SystemClock().now())
+    if offline:
+        for about in (TOKEN, CLOCK, SERVERS):
+            yield unknown(about, words.OFFLINE)
+        return
+    servers = await _servers(settings) if readable else []
+    async for finding in _unbroken("Discord", ask_discord(settings, servers)):
+        yield finding
+    if not servers:
+        yield unknown(SERVERS, words.NO_SERVER if readable else words.not_asked("the database cannot be used"))
+
+
+async def _unbroken(about: str, findings: AsyncIterator[Finding]) -> AsyncIterator[Finding]:
+    try:
+        async for finding in findings:
+            yield finding
+    except ConfigError as failure:
+        yield wrong(about, str(failure))
+    except Exception as failure:
+        log.exception("a check failed")
+        yield wrong(about, words.check_failed(failure))
+
+
+async def _servers(settings: Settings) -> Sequence[Server]:
+    """Those on which alerts are posted."""
+    db = Database(settings.database_url)
+    try:
+        return [server for server in await known_servers(db) if server.channel_id is not None]
+    finally:
+        await db.close()
