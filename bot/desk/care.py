@@ -8,18 +8,15 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.desk import state_index
 from bot.record.ladder import DEFAULT_LADDER
 from bot.record.plan import plan
 from bot.record.problems import Problem, ProblemKind
-from bot.store import case_states, cases, closures, notices, place_facts, problems, servers, set_aside, unreadable
-from bot.store.case_rows import PLACE, places_in
+from bot.store import case_states, cases, closures, notices, place_facts, places, problems, servers, set_aside, unreadable
 from bot.store.database import Database
 from bot.store.set_aside import Kept
-from bot.store.tables import jurisdictions
 from bot.store.unreadable import Unreadable
 
 log = logging.getLogger(__name__)
@@ -107,7 +104,7 @@ async def _take_back(conn: AsyncConnection, kept: Kept, now: datetime) -> None:
     await _end(conn, kept.what, now)
     await set_aside.look_again(conn, kept.what, now)
     if kept.what.kind == "case" and await case_states.filled_to(conn) is None:
-        await case_states.write(conn, [kept.what.of_id])
+        await case_states.write_each(conn, [kept.what.of_id])
 
 
 async def _is_readable(conn: AsyncConnection, what: Unreadable, now: datetime) -> bool:
@@ -120,8 +117,7 @@ async def _is_readable(conn: AsyncConnection, what: Unreadable, now: datetime) -
         case "server":
             return bool(await servers.with_ids(conn, [what.of_id]))
         case "place":
-            row = (await conn.execute(select(*PLACE).where(jurisdictions.c.id == what.of_id))).first()
-            return row is None or any(places_in(conn, None, [row]))
+            return await places.is_readable(conn, what.of_id)
         case "fact":
             return bool(await place_facts.with_ids(conn, [what.of_id]))
         case "closure":

@@ -99,7 +99,7 @@ async def _fill_next(db: Database) -> int:
         if last is None:
             return 0
         ids = await case_states.ids_after(conn, last, FILLED_AT_ONCE)
-        await case_states.write(conn, ids)
+        await case_states.write_each(conn, ids)
         await case_states.set_filled(conn, ids[-1] if ids else None)
         if not last:  # rows are made from all events up to now: only later ones can leave them behind
             await case_states.set_checked(conn, await cases.newest_event_of_all(conn))
@@ -124,7 +124,7 @@ async def catch_up(db: Database, stopped: asyncio.Event | None = None) -> int:
             break
         last, of_cases = behind[-1][0], {case_id for _, case_id in behind}
         async with db.write() as conn:
-            await case_states.write(conn, of_cases)
+            await case_states.write_each(conn, of_cases)
         mended |= of_cases
         await asyncio.sleep(LEAST_PAUSE)
     else:
@@ -147,7 +147,7 @@ async def reindex(db: Database, progress: Progress) -> list[WrongEntry]:
             continue
         async with db.write() as conn:  # checked again: something may have been recorded since
             wrong = await case_states.wrong_entries(conn, [entry.case_id for entry in wrong])
-            await case_states.write(conn, [entry.case_id for entry in wrong])
+            await case_states.write_each(conn, [entry.case_id for entry in wrong])
         mended += wrong
         await asyncio.sleep(PAUSE)
     await _count_anew(db)
@@ -185,7 +185,7 @@ async def _write_letters(db: Database, letter_ids: Collection[int]) -> None:
     for letter_id in letter_ids:
         async with db.write() as conn:
             await case_counts.count_no_more(conn, letter_id)
-            await case_states.write(conn, await case_states.ids_of_letter(conn, letter_id))
+            await case_states.write_each(conn, await case_states.ids_of_letter(conn, letter_id))
             await case_counts.count_letters_anew(conn, [letter_id])
 
 

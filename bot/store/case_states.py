@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Dialect, Row, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.case import Case
@@ -191,6 +192,17 @@ async def write(conn: AsyncConnection, case_ids: Collection[int]) -> None:
         await _put_all(conn, statement, [(case_id, row) for case_id, of_case in rows.items() for row in of_case])
         await case_counts.add(conn, batch)
         await _count_rewritten_anew(conn, counted)
+
+
+async def write_each(conn: AsyncConnection, case_ids: Collection[int]) -> None:
+    """`write`, without the cases that may have no rows: a damaged one may name a server that there is not."""
+    try:
+        async with conn.begin_nested():
+            await write(conn, case_ids)
+    except IntegrityError:
+        if len(case_ids) > 1:
+            for case_id in case_ids:
+                await write_each(conn, [case_id])
 
 
 async def ids_after(conn: AsyncConnection, case_id: int, limit: int) -> list[int]:

@@ -86,6 +86,12 @@ async def with_id(conn: AsyncConnection, server_id: int, place_id: int) -> Juris
     return place
 
 
+async def is_readable(conn: AsyncConnection, place_id: int) -> bool:
+    """Also where there is no such place."""
+    row = (await conn.execute(select(*PLACE).where(jurisdictions.c.id == place_id))).first()
+    return row is None or next(places_in(conn, None, [row]), None) is not None
+
+
 async def suggest(conn: AsyncConnection, server_id: int, typed: str, limit: int = 25) -> list[Jurisdiction]:
     """The places that a person may mean, best first: as `labels_like`, then those with names alike."""
     if division := _as_division(typed):

@@ -244,11 +244,11 @@ def _made_of_most(
         return made(still), []
     except Exception:
         unshown = [line for line, case in still if not _is_shown(made, line, case)]
-        if not unshown:  # it is none of the cases
+        if len(unshown) in (0, len(still)):  # it is none of the cases
             raise
         log.exception("alerts are left out, since no card can be made of their cases: %s", [line.id for line in unshown])
         rest = [(line, case) for line, case in still if line not in unshown]
-        return made(rest) if rest else None, unshown
+        return made(rest), unshown
 
 
 def _is_shown(made: Callable[[Sequence[tuple[NoticeLine, Case]]], _Made], line: NoticeLine, case: Case) -> bool:
