@@ -88,5 +88,6 @@ def standing_in(row: Row[Any]) -> Standing:
         consequences=tuple(Moved(name, ConsequenceState(state), unmoved) for name, state, unmoved in moved),
         days_given=values["days_given"],
     )
-    _ = deadline_of(standing)  # a day, time or zone that is none is found here
+    if deadline := deadline_of(standing):
+        _ = deadline.last_moment  # a day, time or zone that is none is found here
     return standing
