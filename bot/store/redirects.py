@@ -147,6 +147,12 @@ async def any_unsettled(conn: AsyncConnection, server_id: int) -> bool:
     return (await conn.execute(_unsettled(server_id, notices.c.id).limit(1))).first() is not None
 
 
+async def any_tried_again(conn: AsyncConnection, server_id: int) -> bool:
+    """Whether anything of that server is refused, also if it is being tried again just now."""
+    again = or_(notices.c.state == "undeliverable", notices.c.attempts > 1)
+    return (await conn.execute(_unsettled(server_id, notices.c.id).where(again).limit(1))).first() is not None
+
+
 async def refused(conn: AsyncConnection, server_id: int) -> list[tuple[int, str]]:
     """(channel, reason) of each notice of a server that Discord refuses until a person corrects something."""
     query = _unsettled(server_id, notices.c.channel_id, notices.c.reason).where(notices.c.state == "undeliverable")
