@@ -166,9 +166,9 @@ _OF_CHANNEL = {
 def undeliverable(failure: Exception, looking: bool = False) -> Undeliverable:
     """The class of a failure (Discord docs, "HTTP Response Codes"): who must act, and whether the message may be there.
 
-    400, 403 and 404 come again until a person fixes something, if it is Discord that says so, and no proxy. A rate limit is refused before anything is posted. A
-    server error or a lost connection leaves open whether the message was posted. An attempt that was only looking posted
-    nothing, but the doubt that made it look remains.
+    400, 403 and 404 come again until a person fixes something, if it is Discord that says so, and no proxy. A rate limit is
+    refused before anything is posted. A server error or a lost connection leaves open whether the message was posted. An
+    attempt that was only looking posted nothing, but the doubt that made it look remains.
     """
     if isinstance(failure, discord.HTTPException) and failure.status in (400, 403, 404) and _is_of_discord(failure):
         if obstacle := _refused_channel(failure):

@@ -207,12 +207,12 @@ class Preflight:
         async with self._db.read() as conn:
             findings = await self._findings(conn, server_ids, corrected, now)
         news, untold = findings.news(), findings.untold()
-        if news or untold or findings.refused or findings.doubted:
+        for server_id in findings.refused:
+            await self._send(server_id, findings.seen[server_id], now)
+        if news or untold or findings.doubted:
             async with self._db.write(records=False) as conn:
                 for server_id in news:
                     await _write_down(conn, server_id, findings.reported[server_id], findings.broken[server_id], now)
-                for server_id in findings.refused:
-                    await _send(conn, server_id, findings.seen[server_id], now)
                 for server_id in untold:
                     await problems.tell_now(conn, server_id, now)
                 for server_id, channel_id in findings.doubted:
@@ -254,6 +254,18 @@ class Preflight:
         if not await redirects.try_one(conn, server_id, channel_id, now):
             self._surroundings.untried(channel_id)
             self._marked.add(server_id)
+
+    async def _send(self, server_id: int, seen: _Seen, now: datetime) -> None:
+        """In slices, so that who writes waits for one of them only."""
+        count, last = 0, 0
+        while seen.usable is not None:
+            async with self._db.write(records=False) as conn:
+                sent = await redirects.send_refused(conn, server_id, seen.usable, seen.gone, now, last)
+            count += len(sent)
+            if len(sent) < redirects.SLICE:
+                log.info("server %s: sending what was refused: %d", server_id, count)
+                return
+            last = sent[-1]
 
     def _look_at(self, server: Server) -> _Seen:
         def obstacle(channel_id: int | None) -> Obstacle | None:
@@ -314,9 +326,3 @@ async def _write_down(
             log.info("server %s: %s is right again", server_id, known.problem.kind.value)
     for problem in sorted(found, key=lambda problem: (problem.kind.value, problem.about)):
         await problems.report(conn, server_id, problem, now)
-
-
-async def _send(conn: AsyncConnection, server_id: int, seen: _Seen, now: datetime) -> None:
-    if seen.usable is not None:
-        count = await redirects.send_refused(conn, server_id, seen.usable, seen.gone, now)
-        log.info("server %s: sending what was refused: %d", server_id, count)

@@ -17,6 +17,7 @@ from bot.chat.poster import DiscordPoster
 from bot.chat.surroundings import Surroundings
 from bot.record.problems import Problem, ProblemKind
 from bot.store import problems as store_problems
+from bot.store import redirects
 from bot.store.tables import notices, problems
 from bot.watch.deliver import Delivery
 from bot.watch.preflight import Preflight
@@ -505,7 +506,8 @@ async def test_what_may_have_been_posted_where_nobody_can_look_is_posted_in_the_
     assert alerts == ["Deadline passed: Albany, NY, no full answer on record"]
 
 
-async def test_nobody_hammers_a_channel_that_is_still_broken(scene: Scene) -> None:
+async def test_nobody_hammers_a_channel_that_is_still_broken(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redirects, "SLICE", 4)  # what is sent afterwards is more than one
     room, world = scene.room, scene.room.sandbox.world
     await scene.without_limits()
     await scene.letters(20)
@@ -776,3 +778,61 @@ async def test_what_may_have_been_told_is_looked_for_until_discord_answers(scene
     for minutes in (2, 4, 6):
         await scene.turn(BEFORE + timedelta(minutes=minutes))
     assert scene.direct() == ["Alerts cannot be posted"]
+
+
+async def test_what_was_late_already_waits_a_day_as_well_for_a_channel_that_nobody_can_look_at(scene: Scene) -> None:
+    room = scene.room
+    second = await second_channel(scene)
+    await scene.letter()
+    room.sandbox.faults.drop_answer(f"POST /channels/{room.alerts.id}/messages")
+    late = PASSED + timedelta(days=1, hours=1)  # the bot was not running
+    await scene.turn(late)
+    _deny(Permission.VIEW_CHANNEL)(room)
+    await scene.turn(late + timedelta(minutes=1))
+    _inherit(Permission.VIEW_CHANNEL)(room)
+    await scene.turn(late + timedelta(minutes=2))
+    assert len(scene.posted(room.alerts)) == 1
+    assert [text for text in scene.posted(second) if text not in TELLINGS] == []
+
+
+async def test_a_bot_that_is_thrown_out_while_it_posts_and_comes_back_with_fewer_rights(scene: Scene) -> None:
+    world, room = scene.room.sandbox.world, scene.room
+    second = await second_channel(scene)
+    await scene.letter()
+    held = room.sandbox.faults.hold(f"POST /channels/{room.alerts.id}/messages")
+    turn = asyncio.create_task(scene.turn(DUE_TODAY))
+    async with asyncio.timeout(10):
+        while not held.met:
+            await asyncio.sleep(0.005)
+    world.remove_member(room.guild, room.app.bot)
+    world.overwrite(room.alerts, room.guild.roles[room.guild.id], deny=Permission.SEND_MESSAGES)
+    world.overwrite(second, room.guild.roles[room.guild.id], deny=Permission.SEND_MESSAGES)
+    world.add_bot(room.guild, room.app)
+    assert held.hold is not None
+    held.hold.set()
+    await turn
+    await scene.turn(DUE_TODAY + timedelta(minutes=1))
+    assert sorted(scene.direct()) == ["Alerts cannot be posted", "The fallback channel cannot be used"]
+    world.allow(second, room.app.bot, Permission.SEND_MESSAGES)
+    await scene.turn(DUE_TODAY + timedelta(minutes=2))
+    assert (scene.posted(room.alerts), scene.posted(second)) == ([], ["Due today: Albany, NY"])
+    world.allow(room.alerts, room.app.bot, Permission.SEND_MESSAGES)
+    await scene.turn(DUE_TODAY + timedelta(minutes=3))
+    assert (len(scene.posted(room.alerts)), len(scene.posted(second)), len(scene.direct())) == (0, 1, 2)
+
+
+async def test_two_things_at_once_are_two_messages_and_each_is_ended_by_itself(scene: Scene) -> None:
+    room = scene.room
+    role = await ping_role(scene)
+    await broken(scene)
+    room.sandbox.world.remove_role(room.guild, role)
+    await scene.turn(BEFORE)
+    assert sorted(scene.direct()) == ["Alerts cannot be posted", "Nobody can be pinged"]
+    _inherit(Permission.SEND_MESSAGES)(room)
+    again = watched(room, scene.bot)
+    await again.turn(BEFORE + timedelta(hours=1))
+    _deny(Permission.SEND_MESSAGES)(room)
+    await again.turn(BEFORE + timedelta(hours=2))
+    assert sorted(scene.direct()) == ["Alerts cannot be posted", "Alerts cannot be posted", "Nobody can be pinged"]
+    await again.turn(PASSED)
+    assert len(scene.direct()) == 3
