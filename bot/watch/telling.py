@@ -89,7 +89,10 @@ class Telling:
                 due = await problems.to_tell(conn, now)
                 of_ids = await servers.with_ids(conn, {problem.server_id for problem in due})
             for problem in due:
-                await self._tell(problem, of_ids[problem.server_id])
+                if server := of_ids.get(problem.server_id):
+                    await self._tell(problem, server)
+                else:  # its settings cannot be read
+                    await self._put_off(problem, NOBODY, problem.maybe_in)
         except Exception:
             log.exception("a server could not be told of a problem; it is tried again")
             await asyncio.sleep(1)

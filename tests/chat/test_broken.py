@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.chat.client import BotClient
 from bot.chat.components import components_of
@@ -18,7 +18,7 @@ from bot.chat.surroundings import Surroundings
 from bot.record.problems import Problem, ProblemKind
 from bot.store import problems as store_problems
 from bot.store import redirects
-from bot.store.tables import notices, problems
+from bot.store.tables import notices, problems, servers
 from bot.watch.deliver import Delivery
 from bot.watch.preflight import Preflight
 from bot.watch.schedule import Watch
@@ -836,3 +836,18 @@ async def test_two_things_at_once_are_two_messages_and_each_is_ended_by_itself(s
     assert sorted(scene.direct()) == ["Alerts cannot be posted", "Alerts cannot be posted", "Nobody can be pinged"]
     await again.turn(PASSED)
     assert len(scene.direct()) == 3
+
+
+async def test_a_row_of_a_problem_that_cannot_be_read_keeps_nobody_else_from_being_told(scene: Scene) -> None:
+    room = scene.room
+    async with room.db.write() as conn:
+        for kind, fault in (("of a newer version", "gone"), ("channel", "garbage")):
+            row = problems.insert().values(server_id=room.elsewhere.id, kind=kind, about=1, fault=fault, detail="")
+            await conn.execute(row.values(since=BEFORE, tell_at=BEFORE))
+        await store_problems.report(conn, room.elsewhere.id, Problem(ProblemKind.DATABASE), RECORDED)
+        await conn.execute(update(servers).where(servers.c.id == room.elsewhere.id).values(zone="Mars/Olympus"))
+    await broken(scene)
+    await scene.turn(BEFORE)
+    await scene.turn(DUE_TODAY)
+    assert scene.direct() == ["Alerts cannot be posted"]
+    assert "Alerts cannot be posted" in (await room.olga.command(room.room, "settings show")).text
