@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,11 +42,15 @@ class StoredDraft(NamedTuple):
 async def add(
     conn: AsyncConnection, server_id: int, person_id: int, now: datetime, body: Mapping[str, Any], content: bytes
 ) -> int:
-    """Store a draft: its id. `content` is what was read, byte for byte. A person's `MOST` newest on a server are kept."""
-    row = insert(drafts).values(server_id=server_id, person_id=person_id, made_at=now, body=dict(body), content=content)
-    id = int((await conn.execute(row.returning(drafts.c.id))).scalar_one())
+    """Store a draft: its id. `content` is what was read, byte for byte. A person's `MOST` newest on a server are kept.
+
+    Buttons name it by its id, a random number: one that is counted up would be given out again after a restore.
+    """
+    id = 1 + secrets.randbits(48)
+    row = {"id": id, "server_id": server_id, "person_id": person_id, "made_at": now, "body": dict(body), "content": content}
+    await conn.execute(insert(drafts).values(row))
     theirs = _of_person(server_id, person_id).where(drafts.c.id > 0)
-    await _drop_all(conn, theirs.order_by(drafts.c.id.desc()).offset(MOST).limit(MOST))
+    await _drop_all(conn, theirs.order_by(drafts.c.made_at.desc(), drafts.c.id).offset(MOST).limit(MOST))
     return id
 
 
