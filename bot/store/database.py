@@ -25,6 +25,7 @@ from bot.store.trouble import ROLLED_BACK, DatabaseFailure, DatabaseMoved, Troub
 __all__ = ["Database", "DatabaseFailure", "UnclearCommit", "batches", "by_index", "sqlite_file", "stops_all", "trouble_of"]
 
 BATCH = 500  # values in one IN (...) or rows in one INSERT: well under SQLite's limit of variables
+WRITTEN_AHEAD = "PRAGMA journal_mode = WAL"
 T = TypeVar("T")
 
 
@@ -187,6 +188,9 @@ class Database:
             if await connection.run_sync(is_current):
                 return
         async with self._writing, self.engine.connect() as connection:
+            if self.is_sqlite:
+                driver: Any = (await connection.get_raw_connection()).driver_connection
+                await driver.execute(WRITTEN_AHEAD)
             # Two that begin at once: the second waits.
             await connection.execution_options(letterwatch_writes=True, letterwatch_begins_within=sqlite_driver.PATIENCE)
             async with connection.begin():
@@ -204,8 +208,11 @@ class Database:
 def _prepare_sqlite(connection: Any, record: Any) -> None:
     connection.isolation_level = None  # transactions are begun below, not by the driver
     cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-        cursor.execute(f"PRAGMA {pragma}")
+    # It is written into the file: not into one that is empty, or of another program, by who only wants to read.
+    cursor.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'")
+    ahead = (WRITTEN_AHEAD,) if cursor.fetchone() else ()
+    for pragma in (*ahead, "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON"):
+        cursor.execute(pragma)
     cursor.close()
 
 

@@ -155,6 +155,25 @@ def test_no_new_database_is_begun_where_one_was_lost(run: Run, file: Path, is_th
     assert run("migrate")[0] == 0
 
 
+READING = [("status", "Denver"), ("export",), ("health",), ("doctor",), ("forget", "--server", "7", "--yes", "City Desk", "--left")]
+
+
+@pytest.mark.parametrize("args", READING)
+@pytest.mark.parametrize("content", ["", "of another program"])
+def test_what_is_no_database_of_ours_is_not_touched(run: Run, file: Path, content: str, args: tuple[str, ...]) -> None:
+    """An empty file that was changed would not be taken for a lost database any more."""
+    assert run("backup")[0] == 0
+    file.write_bytes(b"")
+    if content:
+        with sqlite3.connect(file) as connection:
+            connection.execute("CREATE TABLE theirs (a)")
+    before = file.read_bytes()
+    assert run(*args)[0] == 1
+    assert file.read_bytes() == before
+    if not content:
+        assert "is empty, though there are backups" in told(run, "migrate")
+
+
 def test_a_log_that_is_missing_is_none(run: Run, file: Path) -> None:
     """What SQLite had written ahead is lost with it; what was in the file itself is there."""
     assert run(*IMPORT)[0] == 0
