@@ -26,6 +26,7 @@ __all__ = ["Database", "DatabaseFailure", "UnclearCommit", "batches", "by_index"
 
 BATCH = 500  # values in one IN (...) or rows in one INSERT: well under SQLite's limit of variables
 WRITTEN_AHEAD = "PRAGMA journal_mode = WAL"
+LOG = "log"  # of a connection: which log it has opened
 T = TypeVar("T")
 
 
@@ -88,7 +89,8 @@ class Database:
         self.trouble = TroubleLog()
         self._patience = patience
         self._file = sqlite_file(url)
-        #: Which file was opened, by its device and number.
+        self._log = self._file and self._file.with_name(f"{self._file.name}-wal")
+        #: Which file was opened, as `_identity` has it.
         self._opened: tuple[int, int] | None = None
         #: When another program was first seen to have it locked, by the monotonic clock; None if it was free last.
         self._locked_since: float | None = None
@@ -101,6 +103,7 @@ class Database:
         if self.is_sqlite:
             self.engine.sync_engine.dialect.statement_compiler = _HintingCompiler
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
+            event.listen(self.engine.sync_engine, "connect", self._note_log)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
 
     @property
@@ -126,7 +129,7 @@ class Database:
         asked_at = monotonic()
         with self.work:
             async with self._writing, self.engine.connect() as connection:
-                self._check_file()
+                self._check_files(connection)
                 ended = False
                 try:
                     async with self._begun(connection, asked_at):
@@ -141,17 +144,23 @@ class Database:
                     raise
                 self.trouble.over()
 
-    def _check_file(self) -> None:
-        """DatabaseMoved if its file is not the one that was opened: SQLite would go on writing to that, wherever it is now."""
-        if self._file is None:
+    def _check_files(self, connection: AsyncConnection) -> None:
+        """DatabaseMoved if its file, or the log beside it, is not the one that was opened.
+
+        SQLite would go on writing to that, wherever it is now. A log that is in use is never removed by SQLite itself.
+        """
+        if self._file is None or self._log is None:
             return
-        try:
-            found = self._file.stat()
-        except FileNotFoundError as gone:
-            raise DatabaseMoved(self._file) from gone
-        self._opened = self._opened or (found.st_dev, found.st_ino)
-        if self._opened != (found.st_dev, found.st_ino):
+        found, log, known = _identity(self._file), _identity(self._log), connection.info
+        self._opened = self._opened or found
+        if found is None or found != self._opened:
             raise DatabaseMoved(self._file)
+        known[LOG] = known.get(LOG) or log
+        if log != known[LOG]:
+            raise DatabaseMoved(self._log)
+
+    def _note_log(self, connection: Any, record: Any) -> None:
+        record.info[LOG] = _identity(self._log) if self._log else None
 
     @asynccontextmanager
     async def _begun(self, connection: AsyncConnection, asked_at: float) -> AsyncIterator[None]:
@@ -203,6 +212,15 @@ class Database:
                 await self.work.none()
         self.newest_event.close()
         await self.engine.dispose()
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """Its device and number; None if it is not there."""
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:

@@ -49,7 +49,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
 
 
 @pytest.mark.parametrize(
-    "args", [("status", "Denver"), ("reindex",), ("health",), ("doctor",), ("migrate",), ("export",), IMPORT]
+    "args", [("status", "Denver"), ("reindex",), ("health",), ("migrate",), ("export",), IMPORT]
 )
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_database_is_told(run: Run, file: Path, damage: str, args: tuple[str, ...]) -> None:
@@ -60,6 +60,17 @@ def test_a_damaged_database_is_told(run: Run, file: Path, damage: str, args: tup
     assert what in line and str(file) in line and "letterwatch restore" in line
     assert "older version" not in line
     assert ("Nothing was recorded." in line) == (args is IMPORT)
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_doctor_tells_a_damaged_database(run: Run, file: Path, damage: str) -> None:
+    harm, what = DAMAGES[damage]
+    harm(file)
+    before = file.read_bytes()
+    code, out, err = run("doctor", "--offline")
+    assert code == 1 and "Traceback" not in err
+    assert what in out and str(file) in out and "letterwatch restore" in out
     assert file.read_bytes() == before
 
 
