@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -49,8 +50,7 @@ async def add(
     id = 1 + secrets.randbits(48)
     row = {"id": id, "server_id": server_id, "person_id": person_id, "made_at": now, "body": dict(body), "content": content}
     await conn.execute(insert(drafts).values(row))
-    theirs = _of_person(server_id, person_id).where(drafts.c.id > 0)
-    await _drop_all(conn, theirs.order_by(drafts.c.made_at.desc(), drafts.c.id).offset(MOST).limit(MOST))
+    await _drop_oldest(conn, _of_person(server_id, person_id).where(drafts.c.id > 0, drafts.c.id != id), MOST)
     return id
 
 
@@ -60,23 +60,35 @@ async def add_form(
     """Store what a form was opened with, under an id below zero. A person's `MOST_FORMS` newest on a server are kept."""
     row = {"id": form_id, "server_id": server_id, "person_id": person_id, "made_at": now, "body": dict(body), "content": b""}
     await conn.execute(insert(drafts).values(row))
-    theirs = _of_person(server_id, person_id).where(drafts.c.id < 0)
-    await _drop_all(conn, theirs.order_by(drafts.c.made_at.desc(), drafts.c.id).offset(MOST_FORMS).limit(MOST_FORMS))
+    await _drop_oldest(conn, _of_person(server_id, person_id).where(drafts.c.id < 0, drafts.c.id != form_id), MOST_FORMS)
 
 
 def _of_person(server_id: int, person_id: int) -> Select[int]:
     return select(drafts.c.id).where(drafts.c.server_id == server_id, drafts.c.person_id == person_id)
 
 
-async def _drop_all(conn: AsyncConnection, ids: Select[int]) -> None:
-    await conn.execute(delete(drafts).where(drafts.c.id.in_(ids)))
+async def _drop_oldest(conn: AsyncConnection, others: Select[int], most: int) -> None:
+    """`others`: all but the one just added, which stays even if the clock was ahead before."""
+    oldest = others.order_by(drafts.c.made_at.desc(), drafts.c.id).offset(most - 1).limit(most)
+    await conn.execute(delete(drafts).where(drafts.c.id.in_(oldest)))
 
 
 async def get(conn: AsyncConnection, server_id: int, draft_id: int) -> KeptDraft | None:
     """That draft of that server, without its content; None if it is gone."""
-    columns = (drafts.c[name] for name in KeptDraft.__dataclass_fields__)
+    columns = (
+        as_text(drafts.c.body).label(name) if name == "body" else drafts.c[name] for name in KeptDraft.__dataclass_fields__
+    )
     row = (await conn.execute(select(*columns).where(drafts.c.server_id == server_id, drafts.c.id == draft_id))).one_or_none()
-    return KeptDraft(**row._mapping) if row else None
+    return KeptDraft(**{**row._mapping, "body": _decoded(row.body)}) if row else None
+
+
+def _decoded(text: object) -> dict[str, Any]:
+    """Empty for what is no body: it cannot be read by anybody who asks for something of it."""
+    try:
+        body = json.loads(text) if isinstance(text, str) else {}
+    except (ValueError, RecursionError):
+        return {}
+    return body if isinstance(body, dict) else {}
 
 
 async def as_stored(conn: AsyncConnection, server_id: int, draft_id: int) -> StoredDraft | None:

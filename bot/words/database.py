@@ -75,8 +75,8 @@ def for_the_runner(trouble: DatabaseTrouble, file: str, backup: str | None) -> s
         case DatabaseTrouble.MOVED:
             return (
                 f"The database or its -wal file was removed, or another file was put in its place while the bot ran: {file}. "
-                "Nothing is recorded any more. Put back what was moved away. Stop the bot, but do not kill it: it may still have "
-                "to write what was recorded last. Then start it again."
+                "Nothing is recorded any more. Put back what was moved away. Stop the bot, but do not kill it: it may still "
+                "have to write what was recorded last. Then start it again."
             )
         case DatabaseTrouble.FAILING:
             return f"The disk of the database fails: {file}. Check the disk. {restore}"

@@ -279,9 +279,7 @@ TYPED = {"type": 4, "custom_id": "text", "value": "What the desk wrote."}
      [{"components": 7, "component": 7}], [{"components": [None, []]}], [{"component": {}}],
      [None, {"component": {**TYPED, "custom_id": "other"}}], [{"component": {**TYPED, "custom_id": "text", "values": {}}}]],
 )  # fmt: skip
-async def test_odd_rows_of_a_form_are_answered(
-    on_memorial_day: Newsroom, rows: Any, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_odd_rows_of_a_form_are_answered(on_memorial_day: Newsroom, rows: Any, caplog: pytest.LogCaptureFixture) -> None:
     room = on_memorial_day
     form = await of_case(room)
     assert form.interaction.modal is not None

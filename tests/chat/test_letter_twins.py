@@ -140,7 +140,7 @@ async def test_after_a_restore_an_old_question_records_no_other_letter(on_memori
     await recorded(room)
     await recorded(room, {"Title": "Demand of June"})
     async with room.db.read() as conn:
-        [(counted, *_)] = (await conn.execute(text("SELECT seq FROM sqlite_sequence WHERE name = 'drafts'"))).all() or [(0,)]
+        counted = (await conn.execute(text("SELECT seq FROM sqlite_sequence WHERE name = 'drafts'"))).scalar() or 0
     old = await recorded(room)
     async with room.db.write() as conn:  # as the backup has them
         await conn.execute(delete(drafts).where(drafts.c.id > 0))

@@ -48,9 +48,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
 }
 
 
-@pytest.mark.parametrize(
-    "args", [("status", "Denver"), ("reindex",), ("health",), ("migrate",), ("export",), IMPORT]
-)
+@pytest.mark.parametrize("args", [("status", "Denver"), ("reindex",), ("health",), ("migrate",), ("export",), IMPORT])
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_database_is_told(run: Run, file: Path, damage: str, args: tuple[str, ...]) -> None:
     harm, what = DAMAGES[damage]
@@ -166,7 +164,8 @@ def test_no_new_database_is_begun_where_one_was_lost(run: Run, file: Path, is_th
     assert run("migrate")[0] == 0
 
 
-READING = [("status", "Denver"), ("export",), ("health",), ("doctor",), ("forget", "--server", "7", "--yes", "City Desk", "--left")]
+FORGET = ("forget", "--server", "7", "--yes", "City Desk", "--left")
+READING = [("status", "Denver"), ("export",), ("health",), ("doctor",), FORGET]
 
 
 @pytest.mark.parametrize("args", READING)
