@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -22,6 +22,8 @@ from bot.words.card import Card
 from bot.words.problems import obstacle_text, unpinged
 
 _NO_MESSAGE = "Discord's answer names no message"
+#: No message is older, whatever the clock showed when it was posted: an older moment has no id to look from.
+_FIRST = datetime.fromtimestamp(discord.utils.DISCORD_EPOCH / 1000, UTC)
 LONGEST_REASON = 200  # characters; what stands before Discord answers with a page of its own
 
 
@@ -117,7 +119,7 @@ class DiscordPoster:
         """
         channel = self._client.get_partial_messageable(channel_id)
         try:
-            async for message in channel.history(limit=None, after=since):
+            async for message in channel.history(limit=None, after=max(since, _FIRST)):
                 mine = self._client.user is not None and message.author.id == self._client.user.id
                 if mine and any(token in custom_id for custom_id in _custom_ids(message.components)):
                     return message.id
