@@ -190,6 +190,30 @@ async def test_one_that_was_cut_off_posts_nothing_and_is_carried_on_with(db: Dat
     assert len((await rows_of(db, OTHER_SERVER))["events"]) == 8
 
 
+async def test_one_that_was_cut_off_before_the_file_was_made_anew_is_carried_on_with(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was removed or changed long before is in free space until then."""
+    await filled(db, 71, 72)
+    async with db.write() as conn:
+        await conn.execute(text("DELETE FROM documents WHERE server_id = 71"))
+
+    async def killed(*_: object) -> str:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(forgetting, "shrink", killed)
+        with pytest.raises(RuntimeError, match="killed"):
+            await forget(db, 71)
+    begun = await desk.known(db, 71)
+    assert (begun.name, begun.events, begun.began_at) == ("71-secret", 0, NOW)
+    assert (await forget(db, 71)).events == 1
+    files = [Path(str(db.url.database) + ending) for ending in ("", "-wal")]
+    assert [file.name for file in files if b"71-secret" in file.read_bytes()] == []
+    with pytest.raises(CaseError, match="has no server 71"):
+        await desk.known(db, 71)
+
+
 async def test_the_running_bot_notices_although_ids_are_given_out_again(db: Database) -> None:
     """What it keeps in memory of names, and marks of what was recorded, go by the highest ids."""
     mine, other = Desk(db, SERVER), Desk(db, OTHER_SERVER)
