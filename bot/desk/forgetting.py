@@ -40,7 +40,7 @@ class Holding:
     """What still has the server's data."""
 
     backups: int
-    #: When the last of them is removed, if one is made each night; None if nothing removes them.
+    #: When the last of them is removed, if one is made each night; None if some of them are never removed.
     until: datetime | None
     #: Databases that a restore has kept: they stay until somebody removes them.
     kept: tuple[Path, ...]
@@ -114,8 +114,9 @@ async def _removed(db: Database, table: str, server_id: int, keys: list[forgetti
 def holding(settings: Settings, now: datetime) -> Holding:
     """The backups and kept databases that may hold what was forgotten."""
     files = files_of(settings)
-    count = len(files.newest_first())
-    nightly = settings.backup.nightly and count
-    until = now + timedelta(days=settings.backup.keep + 1) if nightly else None
+    there, record = files.newest_first(), files.read()
+    noted = {backup.file for backup in record.kept}
+    replaced = settings.backup.nightly and there and noted.issuperset(there) and not record.fuller
+    until = now + timedelta(days=settings.backup.keep + 1) if replaced else None
     kept = sorted(files.database.parent.glob(f"{files.database.name}.before-restore-*"))
-    return Holding(count, until, tuple(kept))
+    return Holding(len(there), until, tuple(kept))

@@ -247,6 +247,9 @@ async def test_backups_do_not_take_the_removed_events_for_lost(db: Database) -> 
     assert backups.last_backup(settings(db)).fuller is None
     held = desk.holding(settings(db), NOW)
     assert (held.backups, held.until, held.kept) == (2, datetime(2018, 3, 18, 14, 2, tzinfo=UTC), ())
+    (db_file := Path(str(db.url.database))).with_name(f"{db_file.name}-backups.json").unlink()
+    held = desk.holding(settings(db), NOW)
+    assert (held.backups, held.until) == (2, None), "what is not noted is never removed"
 
 
 async def test_a_wrong_name_and_a_server_that_is_not_known_are_refused(db: Database) -> None:
