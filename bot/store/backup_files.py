@@ -82,7 +82,8 @@ class BackupFiles:
     @classmethod
     def of(cls, database: Path, folder: str) -> BackupFiles:
         """`folder` as it is in the settings: empty for the one beside the database."""
-        return cls(database, Path(os.path.expanduser(folder)) if folder else database.parent / FOLDER)
+        home = os.path.expanduser(folder)  # noqa: PTH111  (Path's own fails where a service has no home)
+        return cls(database, Path(home) if folder else database.parent / FOLDER)
 
     @property
     def record_file(self) -> Path:

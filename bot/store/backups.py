@@ -88,6 +88,7 @@ def _made(files: BackupFiles, keep: int, now: datetime, pause: Pause) -> Made:
     finally:
         with suppress(OSError):
             files.remove_partial()
+            lock_file(files.locked_in_folder).unlink()  # nothing but backups is left there
 
 
 @contextmanager

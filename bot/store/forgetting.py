@@ -98,7 +98,8 @@ def _parents(table: Table) -> list[ForeignKey]:
 
 def owned_tables() -> list[Table]:
     """The tables with rows of servers: those that refer to others first, the servers themselves last."""
-    return [table for table in reversed(metadata.sorted_tables) if table.name not in SHARED]
+    first = [table for table in reversed(metadata.sorted_tables) if table.name not in SHARED and table is not servers]
+    return [*first, servers]
 
 
 async def begun(conn: AsyncConnection, server_id: int) -> Forgetting | None:
@@ -175,7 +176,7 @@ async def end(conn: AsyncConnection, server_id: int, now: datetime) -> int:
 
 
 async def _noted_anew(conn: AsyncConnection, server_id: int, so_far: Forgetting, ended_at: datetime | None) -> int:
-    """Replace the note by one without the server: its id. It is made before the old one goes, so that it is new: see FORGOTTEN."""
+    """Replace the note by one without the server: its id, which is new since the old one goes after it: see FORGOTTEN."""
     row = {"began_at": so_far.began_at, "ended_at": ended_at, "events": so_far.events}
     new = (await conn.execute(forgettings.insert().values(row).returning(forgettings.c.id))).scalar_one()
     await conn.execute(delete(forgettings).where(forgettings.c.server_id == server_id))

@@ -83,7 +83,8 @@ def unpacked(source: Path, database: Path, *, only_looks: bool = False) -> Itera
     The lock of the bot must be held, unless somebody `only_looks`: then the file has a name of its own, and what others have
     unpacked is left alone.
 
-    CaseError if it is damaged, no database of Letterwatch, or of a newer version; NoRoom if it may be good, but there is no room.
+    CaseError if it is damaged, no database of Letterwatch, or of a newer version; NoRoom if it may be good and
+    there is no room for it.
     """
     file = _room_for(database, f"-{os.getpid()}" if only_looks else "")
     for left in [file] if only_looks else [file, *_cut_off(file)]:

@@ -17,7 +17,7 @@ from bot.desk import backups
 from bot.desk import forgetting as desk
 from bot.record.errors import CaseError
 from bot.store import cases, forgetting, marks, name_cache, places, servers
-from bot.store.columns import UtcDateTime, metadata
+from bot.store.columns import Day, Flag, UtcDateTime, metadata
 from bot.store.database import Database
 from bot.store.tables import notices
 from bot.watch.tick import tick
@@ -57,7 +57,8 @@ class Filler:
         for key in column.foreign_keys:
             parent = key.column.table
             return None if parent is table else self.rows[parent.name][key.column.name]
-        for kind, value in ((UtcDateTime, NOW), (Boolean, False), (Date, date(2018, 3, 3)), (JSON, [self.secret])):
+        day = date(2018, 3, 3)
+        for kind, value in ((UtcDateTime, NOW), ((Boolean, Flag), False), ((Date, Day), day), (JSON, [self.secret])):
             if isinstance(column.type, kind):
                 return value
         if isinstance(column.type, LargeBinary):

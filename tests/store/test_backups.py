@@ -44,7 +44,7 @@ def make(files: BackupFiles, number: int = 0, keep: int = 3, pause: Callable[[],
 
 
 def names(files: BackupFiles) -> list[str]:
-    return sorted(file.name for file in files.folder.iterdir() if file.suffix != ".lock")
+    return sorted(file.name for file in files.folder.iterdir())
 
 
 def events_in(backup: Path, folder: Path) -> int:
@@ -179,7 +179,7 @@ def test_a_kill_leaves_nothing_that_looks_good_and_the_next_one_removes_what_it_
     )
     ended = subprocess.run([sys.executable, "-c", probe, str(files.database)], check=False)
     assert ended.returncode == -signal.SIGKILL
-    assert names(files) == [".letterwatch-copy.db.partial"]
+    assert names(files) == [".letterwatch-copy.db.partial", ".letterwatch.db-backup.lock"]
     assert (files.folder / names(files)[0]).stat().st_mode & 0o777 == 0o600
     assert files.newest_first() == []
     assert names(files) != [make(files).backup.file.name]
