@@ -199,6 +199,7 @@ class Database:
                 await self.work.none()
         self.newest_event.close()
         await self.engine.dispose()
+        self._opened = None
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:
