@@ -212,6 +212,7 @@ class Database:
                 await self.work.none()
         self.newest_event.close()
         await self.engine.dispose()
+        self._opened = None
 
 
 def _identity(file: Path) -> tuple[int, int] | None:
