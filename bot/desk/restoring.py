@@ -73,7 +73,8 @@ async def restore(settings: Settings, chosen: Candidate, now: datetime, send_old
     CaseError, with the present database in use as it was, if that is not possible.
     """
     files, file = files_of(settings), chosen.unpacked.file
-    waiting = await _brought_up(restoring.address(settings.database_url, file), now, send_old)
+    told_until = chosen.unpacked.told_until or now
+    waiting = await _brought_up(restoring.address(settings.database_url, file), max(now, told_until), send_old)
     kept = restoring.put_in_place(file, files.database, now)
     record = files.read()
     with suppress(OSError):  # the disk is full: no backup is removed then until the fuller ones are moved away

@@ -45,6 +45,7 @@ _LOST = f"""
     SELECT count(*), min({RECORDED_AT}), max({RECORDED_AT}) FROM present.events AS mine
     WHERE NOT EXISTS (SELECT 1 FROM main.events AS old WHERE old.id = mine.id AND old.operation = mine.operation)
 """  # noqa: S608
+_TOLD_UNTIL = "SELECT strftime('%Y-%m-%d %H:%M:%S', max(due_at), '+1 second') FROM present.notices"
 _COMING_BACK = "SELECT id, name FROM main.servers WHERE id NOT IN (SELECT id FROM present.servers) ORDER BY id"
 
 
@@ -69,6 +70,8 @@ class Unpacked:
     lost: Lost | None
     #: Id and name of the servers that the present database does not have: those that were forgotten, for example.
     coming_back: tuple[tuple[int, str], ...]
+    #: What was due by then may have been posted, whatever the clock shows now; None if the present database says nothing.
+    told_until: datetime | None
 
 
 @contextmanager
@@ -125,10 +128,12 @@ def _extract(source: Path, file: Path) -> None:
         original.backup(target)
 
 
-def _compared(file: Path, database: Path) -> tuple[Lost | None, tuple[tuple[int, str], ...]]:
-    """What is lost, and which servers come back; (None, ()) if the present database cannot be read."""
+def _compared(file: Path, database: Path) -> tuple[Lost | None, tuple[tuple[int, str], ...], datetime | None]:
+    """What is lost, which servers come back, and until when alerts may have been posted; (None, (), None) if the present
+    database cannot be read.
+    """
     if not database.is_file():
-        return None, ()
+        return None, (), None
     try:
         with opened(database, writes=False) as connection:
             contents(connection, str(database))
@@ -136,11 +141,12 @@ def _compared(file: Path, database: Path) -> tuple[Lost | None, tuple[tuple[int,
             connection.execute("ATTACH ? AS present", (address_of(database, writes=False),))
             count, first, last = connection.execute(_LOST).fetchone()
             coming_back = tuple(connection.execute(_COMING_BACK).fetchall())
+            [told_until] = connection.execute(_TOLD_UNTIL).fetchone()
     except (CaseError, sqlite3.DatabaseError) as unreadable:
         if getattr(unreadable, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF == sqlite3.SQLITE_ERROR:
             raise  # a mistake of ours
-        return None, ()
-    return Lost(count, moment_of(first), moment_of(last)), coming_back
+        return None, (), None
+    return Lost(count, moment_of(first), moment_of(last)), coming_back, moment_of(told_until)
 
 
 def put_in_place(file: Path, database: Path, now: datetime) -> Path | None:

@@ -107,6 +107,18 @@ def backup_of_first(database: Path) -> Path:
     return min((database.parent / "backups").iterdir(), key=lambda file: (len(file.name), file.name))
 
 
+def test_what_was_told_before_is_looked_for_although_the_clock_is_behind_now(database: Path, run: Run) -> None:
+    """A machine that is set up anew may begin with a clock that is behind."""
+    with closing(sqlite3.connect(database)) as connection, connection:
+        columns = "token, server_id, channel_id, rung, due_at, state, not_before"
+        [server] = connection.execute("SELECT id FROM servers").fetchone()
+        values = ("told", server, 1, "news", "2099-03-09 14:00:00.250000", "sent", "2099-03-09 14:00:00.250000")
+        connection.execute(f"INSERT INTO notices ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+    run("restore", str(backup_of(database)))
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("SELECT restored_at >= '2099-03-09 14:00:00.250000' FROM restores").fetchall() == [(1,)]
+
+
 def test_commands_are_synced_again_after_a_restore(database: Path, run: Run) -> None:
     """Discord may have those of the version that was just taken back."""
     with closing(sqlite3.connect(database)) as connection, connection:
