@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.clock import SystemClock
-from bot.desk.servers import known_servers
+from bot.desk.servers import known_servers, unreadable_servers
 from bot.desk.session import Session, reading
-from bot.record.errors import CaseError
+from bot.record.errors import CaseError, SettingsUnreadable
 from bot.record.servers import Server
 from bot.store.database import Database, sqlite_file
 
@@ -23,20 +23,27 @@ FIRST_RECORD = f"{FIRST_FILE}\nor answer from the example record with --example.
 async def session_on(url: str, server_id: int | None, instead: str = FIRST_FILE) -> AsyncIterator[Session]:
     """A transaction that reads for the server of that id, or for the only one. CaseError as in `existing` and `chosen`."""
     async with existing(url, instead) as db:
-        server = chosen(await known_servers(db), server_id)
+        server = await chosen(db, server_id)
         async with reading(db, server.id, SystemClock().now()) as session:
             yield session
 
 
-def chosen(known: Sequence[Server], server_id: int | None) -> Server:
-    """The server of that id, or the only one. CaseError lists the servers, or says how to add one."""
-    if not known:
+async def chosen(db: Database, server_id: int | None) -> Server:
+    """The server of that id, or the only one. CaseError lists the servers, or says how to add one, or that its settings cannot
+    be read."""
+    known = {server.id: server for server in await known_servers(db)}
+    unreadable = await unreadable_servers(db)
+    ids = sorted(known.keys() | unreadable.keys())
+    if not ids:
         raise CaseError(f"The database has no server yet. {FIRST_FILE}")
-    fitting = [server for server in known if server_id in (None, server.id)]
+    fitting = [id for id in ids if server_id in (None, id)]
     if len(fitting) == 1:
-        return fitting[0]
+        [id] = fitting
+        if id in unreadable:
+            raise SettingsUnreadable(id, unreadable[id])
+        return known[id]
     problem = "The database has several servers" if fitting else f"The database has no server {server_id}"
-    names = "\n".join(f"  --server {server.id}   {server.name}" for server in known)
+    names = "\n".join(f"  --server {id}   {known[id].name if id in known else '(its settings cannot be read)'}" for id in ids)
     raise CaseError(f"{problem}. Name the one you mean:\n{names}")
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot.cli.connection import FIRST_FILE, chosen
 from bot.desk.heartbeat import refuse_wrong_clock
-from bot.desk.servers import known_servers
+from bot.desk.servers import known_servers, unreadable_servers
 from bot.desk.session import Session, WriteSession, reading, writing
 from bot.desk.troubles import check_not_lost
 from bot.record.deadlines.dates import DateOrder
@@ -85,8 +85,8 @@ async def _server(db: Database, args: argparse.Namespace) -> tuple[int, str | No
     """The server's id, and its name if it is to be added."""
     if args.server and args.name:
         return args.server, args.name
-    known = await known_servers(db)
-    return (NEW_SERVER, "") if args.dry_run and not known else (chosen(known, args.server).id, None)
+    is_first = args.dry_run and not await known_servers(db) and not await unreadable_servers(db)
+    return (NEW_SERVER, "") if is_first else ((await chosen(db, args.server)).id, None)
 
 
 def print_lines(lines: list[str]) -> None:

@@ -67,6 +67,12 @@ async def keep(
             await asyncio.wait_for(stopped.wait(), EVERY)
 
 
+async def set_aside_rows(db: Database, most: int) -> list[Unreadable]:
+    """The first that are kept, of all servers; without settings, of which each answer says it."""
+    async with db.read() as conn:
+        return [kept.what for kept in await set_aside.after(conn, 0, most) if kept.what.kind != "server"]
+
+
 async def _remember(conn: AsyncConnection) -> None:
     last = 0
     while some := await set_aside.after(conn, last, 500):

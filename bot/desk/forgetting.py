@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.config import Settings
-from bot.desk.backups import files_of
+from bot.desk import soundness
+from bot.desk.backups import files_of, newest_good_backup
 from bot.record.errors import CaseError
 from bot.store import forgetting, servers, synced_commands
 from bot.store.database import Database
 
+UNCHANGED = "Nothing was changed."
 LEAST_PAUSE = 0.005  # seconds after a batch; as long as the batch took, if that is longer
 
 
@@ -51,7 +53,7 @@ async def known(db: Database, server_id: int) -> Known:
     async with db.read() as conn:
         names = await servers.names(conn, [server_id])
         if server_id not in names:
-            raise CaseError(f"The database has no server {server_id}. Nothing was changed.")
+            raise CaseError(f"The database has no server {server_id}. {UNCHANGED}")
         begun = await forgetting.begun(conn, server_id)
         events = await forgetting.count_events(conn, server_id)
     return Known(server_id, names[server_id], events, begun.began_at if begun else None)
@@ -67,16 +69,19 @@ def check_name(server: Known, typed: str) -> None:
     """CaseError unless that is its name; the id if it has none."""
     name = server.name.strip() or str(server.id)
     if typed.strip() != name:
-        raise CaseError(f"Server {server.id} is called “{name}”, not “{typed.strip()}”. Nothing was changed.")
+        raise CaseError(f"Server {server.id} is called “{name}”, not “{typed.strip()}”. {UNCHANGED}")
 
 
 async def forget(settings: Settings, server_id: int, now: datetime) -> Forgotten:
     """Remove every row of a server, some at a time: the bot may run. What is cut off is carried on with by the next call.
 
     From the first transaction on nothing of the server is posted. Its row goes last, once nothing is left in free space.
+    CaseError, before anything is changed, if the tables are not those of this version or the file is damaged.
     """
     db = forgetting.removing(settings.database_url)
     try:
+        if db.is_sqlite:
+            await asyncio.to_thread(_check, settings)
         async with db.write() as conn:
             await forgetting.begin(conn, server_id, now)
         rows = 0
@@ -100,6 +105,19 @@ async def forget(settings: Settings, server_id: int, now: datetime) -> Forgotten
     finally:
         await db.close()
     return Forgotten(events, rows, traces)
+
+
+def _check(settings: Settings) -> None:
+    """What could fail half-way. References are not checked: a forgetting that was cut off leaves some to nothing."""
+    file = soundness.database_file(settings)
+    if not soundness.is_current(file, soundness.contents_of(file)):
+        raise CaseError("The tables are those of an older version: letterwatch migrate brings them up to date. " + UNCHANGED)
+    try:
+        soundness.check_sound(file, references=False)
+    except CaseError as damage:
+        backup = newest_good_backup(settings)
+        restore = f"Stop the bot and run letterwatch restore {backup} first." if backup else "No good backup of it was found."
+        raise CaseError(f"{damage} {restore} {UNCHANGED}") from damage
 
 
 async def _removed(db: Database, table: str, server_id: int, keys: list[forgetting.Key]) -> None:

@@ -27,6 +27,12 @@ async def known_servers(db: Database) -> list[Server]:
         return await servers.known(conn)
 
 
+async def unreadable_servers(db: Database) -> dict[int, str]:
+    """Why the settings of a server cannot be read, by the ids of those servers."""
+    async with db.read() as conn:
+        return await servers.unreadable(conn)
+
+
 async def synced_digest(db: Database, application_id: int) -> str | None:
     """The fingerprint of the commands that Discord has; None if it has none from this application."""
     async with db.read() as conn:

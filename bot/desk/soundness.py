@@ -32,10 +32,10 @@ def contents_of(file: Path) -> Contents:
         return sqlite_checks.contents(connection, _CALLED)
 
 
-def check_sound(file: Path) -> None:
-    """Read every page of it. CaseError if it is damaged."""
+def check_sound(file: Path, *, references: bool = True) -> None:
+    """Read every page of it. CaseError if it is damaged, or if a row refers to one that is not there (`references`)."""
     with sqlite_checks.opened(file, writes=False) as connection:
-        sqlite_checks.check_sound(connection, _CALLED)
+        sqlite_checks.check_sound(connection, _CALLED, references=references)
 
 
 def is_current(file: Path, of: Contents) -> bool:

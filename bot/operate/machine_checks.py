@@ -10,10 +10,11 @@ from pathlib import Path
 from zoneinfo import TZPATH, ZoneInfo, ZoneInfoNotFoundError
 
 from bot.config import ConfigError, Settings
-from bot.desk import backups, soundness, state_index, troubles
+from bot.desk import backups, care, soundness, state_index, troubles
+from bot.desk.servers import unreadable_servers
 from bot.desk.state_index import Progress
 from bot.operate.findings import Finding, right, unknown, wrong
-from bot.record.errors import CaseError
+from bot.record.errors import CaseError, SettingsUnreadable
 from bot.store.database import Database, trouble_of
 from bot.words import backups as backup_words
 from bot.words import doctor as words
@@ -74,8 +75,23 @@ async def database(settings: Settings, progress: Progress) -> AsyncIterator[Find
     yield right("integrity", words.sound(contents.events))
     if not is_current:
         return
+    async for finding in _rows(settings):
+        yield finding
     async for finding in _index(settings, progress):
         yield finding
+
+
+async def _rows(settings: Settings) -> AsyncIterator[Finding]:
+    """What cannot be read: settings of servers, and what the bot has set aside."""
+    db = Database(settings.database_url)
+    try:
+        servers, rows = await unreadable_servers(db), await care.set_aside_rows(db, MOST_NAMED)
+    finally:
+        await db.close()
+    for server_id, why in servers.items():
+        yield wrong("settings", str(SettingsUnreadable(server_id, why)))
+    for row in rows:
+        yield wrong("set aside", words.set_aside(row.kind, row.of_id, row.server_id, row.why))
 
 
 async def _index(settings: Settings, progress: Progress) -> AsyncIterator[Finding]:

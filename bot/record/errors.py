@@ -20,6 +20,17 @@ class CannotBeRead(CaseError):
         )
 
 
+class SettingsUnreadable(CaseError):
+    """The same of a server's settings, without which nothing is done for it. `why`: which column; nothing of what is stored."""
+
+    def __init__(self, server_id: int, why: str) -> None:
+        super().__init__(
+            f"The settings of this server cannot be read: its row in the database is damaged ({why}). Nothing is posted, "
+            f"listed or recorded for it until whoever runs this bot has repaired that row (table servers, id {server_id}) or "
+            "restored a backup. Then all goes on by itself."
+        )
+
+
 class Undeliverable(Exception):
     """A post that failed."""
 

@@ -13,12 +13,12 @@ from sqlalchemy import BigInteger, bindparam, literal, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.record.errors import CannotBeRead
+from bot.record.errors import SettingsUnreadable
 from bot.record.servers import Server
 from bot.store.database import batches
 from bot.store.looks import by_then
 from bot.store.tables import cases, servers
-from bot.store.unreadable import Shape, Unreadable, UnreadableRow, note, readable, reason
+from bot.store.unreadable import Shape, Unreadable, UnreadableRow, note, noted_of, readable, reason
 
 _SHAPE = Shape(servers.c)
 _CALENDAR = re.compile(r"none|US(-[A-Z]{2})?")
@@ -43,7 +43,8 @@ async def names(conn: AsyncConnection, ids: Collection[int]) -> dict[int, str]:
     """The stored names of those of these servers that are in the database, by id."""
     known: dict[int, str] = {}
     for few in batches(list(ids)):
-        known |= {row.id: row.name for row in await conn.execute(_NAMES, {"ids": few})}
+        rows = await conn.execute(_NAMES, {"ids": few})
+        known |= {row.id: row.name if isinstance(row.name, str) else "" for row in rows}  # a row may be damaged
     return known
 
 
@@ -51,14 +52,21 @@ async def known(conn: AsyncConnection) -> list[Server]:
     return list(_readable(conn, await conn.execute(_ALL)))
 
 
+async def unreadable(conn: AsyncConnection) -> dict[int, str]:
+    """Why the settings of a server cannot be read, by the ids of those servers."""
+    rows = (await conn.execute(_ALL)).all()
+    readable_ids = {server.id for server in _readable(conn, rows)}
+    return {row.id: _why(conn, row.id) for row in rows if row.id not in readable_ids}
+
+
 async def get(conn: AsyncConnection, server_id: int) -> Server:
-    """That server's settings; LookupError if it is not in the database, CannotBeRead if they cannot be read."""
+    """That server's settings; LookupError if it is not in the database, SettingsUnreadable if they cannot be read."""
     row = (await conn.execute(_WITH_ID, {"server_id": server_id})).one_or_none()
     if row is None:
         raise LookupError(f"server {server_id} is not in the database")
     server = next(_readable(conn, [row]), None)
     if server is None:
-        raise CannotBeRead("The settings of this server")
+        raise SettingsUnreadable(server_id, _why(conn, server_id))
     return server
 
 
@@ -95,6 +103,11 @@ def _readable(conn: AsyncConnection, rows: Iterable[Sequence[Any]]) -> Iterator[
         note(conn, Unreadable("server", row[0], reason(error), row[0]))
 
     return readable(rows, _server, unread)
+
+
+def _why(conn: AsyncConnection, server_id: int) -> str:
+    noted = (each.why for each in noted_of(conn, server_id) if each.kind == "server")
+    return next(noted, "")
 
 
 @lru_cache(maxsize=1024)

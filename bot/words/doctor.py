@@ -47,6 +47,11 @@ def sound(events: int) -> str:
     return f"Every page and every reference is sound; {plural(events, 'event')} recorded."
 
 
+def set_aside(kind: str, id: int, server_id: int | None, why: str) -> str:
+    of = "" if server_id is None else f" of server {server_id}"
+    return f"The {kind} with id {id}{of} cannot be read ({why}). Repair its row; then it comes back by itself within a minute."
+
+
 def more(count: int) -> str:
     return f"and {count:,} more"
 

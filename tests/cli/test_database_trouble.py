@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -196,3 +196,73 @@ def test_patience_of_the_command_line_is_longer_than_that_of_the_bot() -> None:
     from bot.app import PATIENCE
 
     assert PATIENCE < sqlite_driver.PATIENCE
+
+
+def damaged_settings(file: Path, column: str = "zone", value: object = "Mars/Olympus") -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute(f"UPDATE servers SET {column} = ? WHERE id = 7", (value,))
+        connection.commit()
+
+
+@pytest.mark.parametrize(
+    "args", [("status", "Denver"), ("export",), IMPORT[:2], (*IMPORT[:2], "--dry-run"), (*IMPORT, "--dry-run"), IMPORT]
+)
+def test_settings_that_cannot_be_read_are_told_from_no_server(run: Run, file: Path, args: tuple[str, ...]) -> None:
+    assert run(*IMPORT)[0] == 0
+    damaged_settings(file)
+    line = told(run, *args)
+    assert "The settings of this server cannot be read" in line and "zone or hour is not known" in line
+    assert "(table servers, id 7)" in line and "no server yet" not in line
+
+
+def test_a_server_whose_settings_cannot_be_read_counts(run: Run, file: Path) -> None:
+    """Else an import without --server would go to the other one."""
+    assert run(*IMPORT)[0] == 0 and run(*IMPORT[:2], "--server", "8", "--name", "Metro Desk")[0] == 0
+    damaged_settings(file)
+    for args in (IMPORT[:2], (*IMPORT[:2], "--dry-run"), ("status", "Denver")):
+        line = told(run, *args)
+        assert "several servers" in line and "--server 7 (its settings cannot be read)" in line and "Metro Desk" in line
+    assert run("status", "Denver", "--server", "8")[0] == 0
+
+
+def test_doctor_names_what_cannot_be_read(run: Run, file: Path) -> None:
+    assert run(*IMPORT)[0] == 0
+    damaged_settings(file)
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute(
+            "INSERT INTO set_aside (kind, of_id, why, server_id, number, found_at) "
+            "VALUES ('case', 3, 'event 9: ValidationError', 7, 3, '2018-02-01 00:00:00')"
+        )
+        connection.commit()
+    code, out, _ = run("doctor", "--offline")
+    out = " ".join(out.split())
+    assert code == 1 and "The settings of this server cannot be read" in out and "(table servers, id 7)" in out
+    assert "The case with id 3 of server 7 cannot be read (event 9: ValidationError)" in out
+
+
+def as_older(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("DROP TABLE audits")
+        connection.execute("UPDATE alembic_version SET version_num = '0012'")
+        connection.commit()
+
+
+def with_a_damaged_index(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("DELETE FROM sqlite_master WHERE name = 'ix_alerts_notice_id'")
+        connection.commit()
+
+
+@pytest.mark.parametrize(
+    ("harm", "what"), [(as_older, "letterwatch migrate"), (with_a_damaged_index, "The database is damaged")]
+)
+def test_nothing_is_forgotten_half(run: Run, file: Path, harm: Callable[[Path], None], what: str) -> None:
+    assert run(*IMPORT)[0] == 0
+    harm(file)
+    code, _, err = run(*FORGET)
+    assert code == 1 and what in " ".join(err.split()) and "Nothing was changed." in err
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT count(*) FROM forgettings").fetchone() == (0,)
+        assert connection.execute("SELECT count(*) FROM servers").fetchone() == (1,)
