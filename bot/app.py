@@ -144,7 +144,7 @@ async def _all_kept(app: App) -> AsyncIterator[None]:
     async with (
         _kept(partial(state_index.keep, app.db)),
         _kept(partial(care.keep, app.db, now, care.tell_desk, app.watch.wake)),
-        _kept(partial(audit.keep, app.db, now, app.watch.wake)),
+        _kept(partial(audit.keep, app.db, now, app.watch.wake, app.watch.is_in_doubt)),
     ):
         yield
 

@@ -30,6 +30,7 @@ KEPT_EVERY = 40  # slices after which it is noted how far the audit is
 #: Of the time that a slice took, how long it then waits: a sixth of one processor at most.
 WAIT = 5
 LEAST_WAIT, LONGEST_WAIT = 0.005, 1.0
+HELD_WAIT = 60.0  # seconds after which it is tried again while nothing may be posted
 
 
 @dataclass
@@ -41,9 +42,14 @@ class Audited:
 
 
 async def audit(
-    db: Database, now: Callable[[], datetime], wake: Callable[[], None], stopped: asyncio.Event | None = None
+    db: Database,
+    now: Callable[[], datetime],
+    wake: Callable[[], None],
+    stopped: asyncio.Event | None = None,
+    holds: Callable[[], bool] = lambda: False,
 ) -> Audited:
     """Go through all cases once, in slices; what was cut off is gone on with. `wake`: called when a case is to be looked at.
+    `holds`: whether nothing is posted, since the clock is in doubt; that cuts it off too.
 
     While others are at work it waits, for `LONGEST_WAIT` seconds at most before each slice.
     """
@@ -54,7 +60,7 @@ async def audit(
         async with db.write(records=False) as conn:
             await audits.set_checked(conn, 0, began_at=now())
     time = asyncio.get_running_loop().time
-    while not (stopped and stopped.is_set()):
+    while not (stopped and stopped.is_set()) and not holds():
         began = time()
         async with db.read() as conn:
             some = await audits.cases_after(conn, last, SLICE)
@@ -141,14 +147,17 @@ def _logged(server_id: int, difference: Difference) -> str:
     )
 
 
-async def keep(db: Database, now: Callable[[], datetime], wake: Callable[[], None], stopped: asyncio.Event) -> None:
+async def keep(
+    db: Database, now: Callable[[], datetime], wake: Callable[[], None], holds: Callable[[], bool], stopped: asyncio.Event
+) -> None:
     """An audit every hour, beside the running bot, until it is `stopped`."""
-    work = partial(audit, db, now, wake, stopped)
+    work = partial(audit, db, now, wake, stopped, holds)
     while not stopped.is_set():
         try:
-            if (done := await work()).found:
+            if not holds() and (done := await work()).found:
                 log.warning("audit: %d cases, %d differences; /alerts shows them", done.cases, done.found)
-        except Exception:
-            log.exception("the audit failed; the next is in %g s", EVERY)
+        except Exception as failure:
+            if not db.trouble.note(failure, f"the audit was cut off; it goes on in {EVERY:g} s"):
+                log.exception("the audit failed; the next is in %g s", EVERY)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stopped.wait(), EVERY)
+            await asyncio.wait_for(stopped.wait(), HELD_WAIT if holds() else EVERY)

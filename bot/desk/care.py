@@ -55,14 +55,18 @@ async def keep(
     db: Database, now: Callable[[], datetime], report: Report, wake: Callable[[], None], stopped: asyncio.Event
 ) -> None:
     """Look every minute, until it is `stopped`. What was kept before the program began is known from the first look on."""
-    async with db.read() as conn:
-        await _remember(conn)
+    remembered = False
     while not stopped.is_set():
         try:
+            if not remembered:
+                async with db.read() as conn:
+                    await _remember(conn)
+                remembered = True
             if await look(db, now, report):
                 wake()
-        except Exception:
-            log.exception("what is set aside could not be looked at; next try in %g s", EVERY)
+        except Exception as failure:
+            if not db.trouble.note(failure, f"what is set aside could not be looked at; next try in {EVERY:g} s"):
+                log.exception("what is set aside could not be looked at; next try in %g s", EVERY)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stopped.wait(), EVERY)
 
@@ -115,6 +119,8 @@ async def _take_back(conn: AsyncConnection, kept: Kept, now: datetime) -> None:
 
 async def _is_readable(conn: AsyncConnection, what: Unreadable, now: datetime) -> bool:
     """Whether it can be read and planned now, or is gone."""
+    if not await set_aside.is_there(conn, what):
+        return True
     match what.kind:
         case "case":
             return await _can_be_planned(conn, what.of_id, now)
@@ -131,6 +137,8 @@ async def _is_readable(conn: AsyncConnection, what: Unreadable, now: datetime) -
             return any(closure.id == what.of_id for closure in known)
         case "alert":
             return what.number is None or any(line.id == what.of_id for line in await notices.lines(conn, what.number))
+        case "problem":
+            return await problems.is_readable(conn, what.of_id)
         case kind:  # a notice is found by its state
             return kind == "notice"
 

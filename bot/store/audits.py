@@ -42,6 +42,7 @@ _ALERTS = (
 )
 _OPEN = audit_differences.c.settled_at.is_(None)
 _KEY = ("kind", "case_id", "number", "about_id", "rung", "occurrence", "due_at")
+_DIFFERENCE = Shape(audit_differences.c[name] for name in _KEY)
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ async def alerts_of(conn: AsyncConnection, case_ids: Sequence[int]) -> dict[int,
         return case_id, StoredAlert(about_id, rung, occurrence, due_at, state == "planned", notice_state in CARRIED, sent)
 
     rows = (await conn.execute(_ALERTS, {"ids": list(case_ids)})).all()
-    for case_id, alert in readable(rows, alert_of, lambda row, error: None):
+    for case_id, alert in readable(rows, alert_of, _leave_out):
         by_case[case_id].append(alert)
     return by_case
 
@@ -106,11 +107,16 @@ async def open_of(conn: AsyncConnection, case_ids: Collection[int]) -> dict[int,
     """Differences of these cases that are not settled, by their ids."""
     query = select(audit_differences.c.id, *(audit_differences.c[name] for name in _KEY))
     rows = await conn.execute(query.where(_OPEN, audit_differences.c.case_id.in_(case_ids)))
-    return {id: _difference(row) for id, *row in rows}
+    return dict(readable(rows, lambda id, *row: (id, _difference(row)), _leave_out))
+
+
+def _leave_out(row: Any, error: Exception) -> None:
+    """What the audit has written down may be damaged too."""
 
 
 def _difference(row: Sequence[Any]) -> Difference:
     kind, *rest = row
+    _DIFFERENCE.check(row)
     return Difference(DifferenceKind(kind), *rest)
 
 
@@ -145,4 +151,4 @@ async def newest(conn: AsyncConnection, server_id: int, most: int, since: dateti
     query = select(columns.found_at, columns.settled_at, *(columns[name] for name in _KEY))
     query = query.where(columns.server_id == server_id, or_(_OPEN, columns.settled_at >= since))
     rows = await conn.execute(query.order_by(columns.found_at.desc(), columns.id.desc()).limit(most))
-    return [FoundDifference(_difference(row), found_at, settled_at) for found_at, settled_at, *row in rows]
+    return list(readable(rows, lambda found, settled, *row: FoundDifference(_difference(row), found, settled), _leave_out))

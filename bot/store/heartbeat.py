@@ -11,6 +11,10 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import heartbeat
+from bot.store.unreadable import Shape, readable
+
+_LAST = select(heartbeat.c.ticked_at, heartbeat.c.held, heartbeat.c.ahead_by)
+_SHAPE = Shape(_LAST.selected_columns)
 
 
 class Held(StrEnum):
@@ -40,5 +44,11 @@ async def beat(conn: AsyncConnection, last: Heartbeat) -> None:
 
 
 async def last_beat(conn: AsyncConnection) -> Heartbeat | None:
-    row = (await conn.execute(select(heartbeat.c.ticked_at, heartbeat.c.held, heartbeat.c.ahead_by))).first()
-    return row and Heartbeat(row.ticked_at, Held(row.held) if row.held else None, row.ahead_by)
+    """None if the watch never looked, or if what it left cannot be read: the next look writes it anew."""
+    rows = (await conn.execute(_LAST)).all()
+    return next(readable(rows, _beat, lambda row, error: None), None)
+
+
+def _beat(ticked_at: datetime, held: str | None, ahead_by: int | None) -> Heartbeat:
+    _SHAPE.check((ticked_at, held, ahead_by))
+    return Heartbeat(ticked_at, Held(held) if held else None, ahead_by)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from sqlalchemy import BigInteger, Column, Dialect, bindparam, exists, func, select
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.errors import CannotBeRead, CaseError
@@ -215,7 +216,10 @@ class NewPlaces:
         newest = (await conn.execute(select(func.coalesce(func.max(jurisdictions.c.id), 0)))).scalar_one()
         (at,) = self._places.at("server_id")
         rows = ([*row[:at], server_id, *row[at + 1 :]] for row in self._rows.values())
-        await self._places.execute(conn, rows, len(self._rows))
+        try:
+            await self._places.execute(conn, rows, len(self._rows))
+        except IntegrityError as taken:  # one that is recorded and was left out, since it cannot be read
+            raise CannotBeRead("A place that is recorded under one of these names") from taken
         table = jurisdictions.c
         of_server = func.coalesce(table.server_id, None) == server_id  # not by the index of a server's places: these are few
         added = select(table.id, table.name, table.state, table.kind).where(table.id > newest, of_server)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,8 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.problems import Fault, Problem, ProblemKind
 from bot.store.tables import UtcDateTime, problems
+from bot.store.unreadable import Shape, Unreadable, note, readable, reason
 
 TELL_AGAIN = timedelta(days=7)  # while it is still broken
+#: Of a row, what a message needs; when it was told, and is to be told, is written anew with each.
+_TOLD = ("id", "server_id", "kind", "about", "fault", "detail", "times", "maybe_in")
 SETTLES = timedelta(minutes=1)  # what is broken again so soon after it was told may be somebody who is still changing things
 #: A row of a newer version, or with garbage in it, is left out, and keeps nobody from being told of all others.
 _OPEN = and_(
@@ -23,6 +26,7 @@ _OPEN = and_(
     problems.c.kind.in_([kind.value for kind in ProblemKind]),
     problems.c.fault.in_(["", *(fault.value for fault in Fault)]),
 )
+_SHAPE = Shape(problems.c[name] for name in _TOLD)
 _IDS = bindparam("ids", type_=BigInteger, expanding=True)
 _NOW = bindparam("now", type_=UtcDateTime)
 _OPEN_OF = select(problems).where(problems.c.server_id.in_(_IDS), _OPEN).order_by(problems.c.id)
@@ -96,12 +100,12 @@ def _named(server_id: int, kind: ProblemKind, about: int) -> list[Any]:
 
 async def open_of(conn: AsyncConnection, server_ids: Collection[int]) -> list[OpenProblem]:
     """All that these servers have."""
-    return [_problem(row) for row in await conn.execute(_OPEN_OF, {"ids": list(server_ids)})]
+    return _readable(conn, await conn.execute(_OPEN_OF, {"ids": list(server_ids)}))
 
 
 async def to_tell(conn: AsyncConnection, now: datetime) -> list[OpenProblem]:
     """Those of which a server is to be told now, at most 50; also what a clock that was ahead has put off for too long."""
-    return [_problem(row) for row in await conn.execute(_TO_TELL, {"now": now, "far": now + TELL_AGAIN})]
+    return _readable(conn, await conn.execute(_TO_TELL, {"now": now, "far": now + TELL_AGAIN}))
 
 
 async def next_telling(conn: AsyncConnection) -> datetime | None:
@@ -141,7 +145,23 @@ async def tell_now(conn: AsyncConnection, server_id: int, now: datetime) -> None
     await conn.execute(untold.where(problems.c.told_at.is_(None)).values(tell_at=now))
 
 
+async def is_readable(conn: AsyncConnection, problem_id: int) -> bool:
+    """Also where it has ended, or is gone."""
+    rows = (await conn.execute(select(problems).where(problems.c.id == problem_id, _OPEN))).all()
+    return len(_readable(conn, rows)) == len(rows)
+
+
+def _readable(conn: AsyncConnection, rows: Iterable[Any]) -> list[OpenProblem]:
+    """Without those that cannot be read, which are noted."""
+
+    def unread(row: Any, error: Exception) -> None:
+        note(conn, Unreadable("problem", row.id, reason(error), row.server_id))
+
+    return list(readable(((row,) for row in rows), _problem, lambda row, error: unread(row[0], error)))
+
+
 def _problem(row: Any) -> OpenProblem:
+    _SHAPE.check([row._mapping[name] for name in _TOLD])
     fault = Fault(row.fault) if row.fault else None
     problem = Problem(ProblemKind(row.kind), row.about, fault, row.detail)
     return OpenProblem(row.id, row.server_id, problem, row.tell_at, row.times, row.maybe_in)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, delete, func, literal_column, select, update
 from sqlalchemy.dialects.sqlite import insert
@@ -15,14 +16,16 @@ from bot.record.ladder import NEWS
 from bot.store import unreadable
 from bot.store.database import batches, by_index
 from bot.store.notices import news_notice
-from bot.store.tables import alerts, cases, events, jurisdictions, notices, set_aside
-from bot.store.unreadable import Unreadable
+from bot.store.tables import alerts, cases, closures, events, jurisdictions, letters, notices, set_aside
+from bot.store.unreadable import Shape, Unreadable
 
 log = logging.getLogger(__name__)
 _NAMED = ("kind", "of_id", "why", "server_id", "number", "place_id")
 _KEPT = select(set_aside.c.id, *(set_aside.c[name] for name in _NAMED))
+_SHAPE = Shape(_KEPT.selected_columns)
 _PUT = insert(set_aside).on_conflict_do_nothing().returning(set_aside.c.id)
 _AGAIN = update(cases).where(cases.c.look_at.is_(None)).values(look_at=bindparam("now", type_=cases.c.look_at.type))
+_ROWS = {"letter": letters, "fact": events, "closure": closures}
 _LINES = select(alerts.c.id, alerts.c.rung).where(alerts.c.state == "set aside")
 
 
@@ -48,7 +51,7 @@ async def to_report(conn: AsyncConnection, now: datetime, most: int) -> list[Unr
     if rows:
         told = update(set_aside).where(set_aside.c.id.in_([row.id for row in rows]))
         await conn.execute(told.values(reported_at=now))
-    return [Unreadable(*what) for _, *what in rows]
+    return [kept.what for kept in _readable(rows)]
 
 
 async def _named(conn: AsyncConnection, noted: Unreadable) -> Unreadable:
@@ -74,8 +77,17 @@ def _number(value: object) -> int | None:
 
 async def after(conn: AsyncConnection, id: int, limit: int) -> list[Kept]:
     """The next that are kept, of all servers."""
-    rows = await conn.execute(_KEPT.where(set_aside.c.id > id).order_by(set_aside.c.id).limit(limit))
-    return [Kept(id, Unreadable(*what)) for id, *what in rows]
+    return _readable(await conn.execute(_KEPT.where(set_aside.c.id > id).order_by(set_aside.c.id).limit(limit)))
+
+
+def _readable(rows: Iterable[Sequence[Any]]) -> list[Kept]:
+    """These rows may be damaged as well. Those are left out."""
+
+    def kept_of(id: int, *what: Any) -> Kept:
+        _SHAPE.check((id, *what))
+        return Kept(id, Unreadable(*what))
+
+    return list(unreadable.readable(rows, kept_of, lambda row, error: None))
 
 
 async def of_server(conn: AsyncConnection, server_id: int, most: int) -> tuple[list[Unreadable], int]:
@@ -83,7 +95,13 @@ async def of_server(conn: AsyncConnection, server_id: int, most: int) -> tuple[l
     of_it = set_aside.c.server_id == server_id
     rows = (await conn.execute(_KEPT.where(of_it).order_by(set_aside.c.id).limit(most))).all()
     count = select(func.count()).select_from(set_aside).where(of_it)
-    return [Unreadable(*what) for _, *what in rows], int((await conn.execute(count)).scalar_one())
+    return [kept.what for kept in _readable(rows)], int((await conn.execute(count)).scalar_one())
+
+
+async def is_there(conn: AsyncConnection, what: Unreadable) -> bool:
+    """Whether there is still a row of it; True where that says nothing."""
+    table = _ROWS.get(what.kind)
+    return table is None or (await conn.execute(select(table.c.id).where(table.c.id == what.of_id))).first() is not None
 
 
 async def server_of(conn: AsyncConnection, case_id: int) -> int | None:

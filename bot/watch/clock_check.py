@@ -50,13 +50,13 @@ class ClockCheck:
         the machine has slept.
         """
         self._report_jump()
-        if self._is_in_doubt():
+        if self.is_in_doubt():
             if self._in_doubt_since is None:
                 self._in_doubt_since = self._ask_at = self._clock.monotonic()
             if self._clock.monotonic() >= self._ask_at:
                 await self._ask_now()
         self._clock.read()
-        if self._is_in_doubt():
+        if self.is_in_doubt():
             self._hold()
             return False
         self._release()
@@ -68,7 +68,8 @@ class ClockCheck:
         ahead = self._clock.ahead() if self._held else None
         return Heartbeat(self._clock.machine.now(), self._held, None if ahead is None else round(ahead.total_seconds()))
 
-    def _is_in_doubt(self) -> bool:
+    def is_in_doubt(self) -> bool:
+        """Whether the clock cannot be believed now; `is_held`: whether it was found so by the last look."""
         return self._clock.ahead() is None or self._clock.is_far_ahead()
 
     async def _ask_now(self) -> None:

@@ -62,6 +62,10 @@ class Watch:
         """Whether nothing is posted, since the machine's clock is in doubt."""
         return self._check is not None and self._check.is_held
 
+    def is_in_doubt(self) -> bool:
+        """Whether the machine's clock cannot be believed now."""
+        return self._check is not None and self._check.is_in_doubt()
+
     def wake(self) -> None:
         """Look at once: something was recorded, or time has passed."""
         self._woken.set()

@@ -28,6 +28,7 @@ _KINDS = {
     "notice": "notice {of_id}",
     "alert": "alert {of_id}",
     "closure": "closure {of_id}",
+    "problem": "problem {of_id}, of which this server was to be told",
     "index": "the index of states",
 }
 _DIFFERENCES = {
@@ -108,7 +109,8 @@ def _noted(notes: AlertNotes) -> Iterator[Section]:
 
 
 def _named(kind: str, of_id: int, number: int | None, why: str) -> str:
-    name = _KINDS.get(kind, f"{kind} {of_id}").format(of_id=of_id, number=number if number is not None else f"(id {of_id})")
+    known = _KINDS.get(kind, "row {of_id} of a kind that is not known")
+    name = known.format(of_id=of_id, number=number if number is not None else f"(id {of_id})")
     return f"{name[0].upper()}{name[1:]}: {safe(clipped(why, LONGEST_REASON))}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sqlite3
 import tempfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -190,3 +191,37 @@ def test_it_finds_nothing_where_all_went_the_ordinary_way(migrated: Path, steps:
                 await db.close()
 
     asyncio.run(check())
+
+
+async def test_it_is_quiet_while_the_clock_is_in_doubt(house: House) -> None:
+    await house.alice.letter(house.clock.now(), to=PLACES)
+    await house.turn(at(2, 9))
+    await damage(house, "DELETE FROM alerts WHERE case_id = 2")
+    stopped, doubts = asyncio.Event(), [True, True, False, False, True]
+    held = await audit(house.db, house.clock.now, lambda: None, holds=lambda: True)
+    assert (held.cases, held.found) == (0, 0) and await kinds(house) == []
+
+    def in_doubt() -> bool:
+        if len(doubts) == 1:
+            stopped.set()
+        return doubts.pop(0) if doubts else True
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(audits, "HELD_WAIT", 0.001)
+        await audits.keep(house.db, house.clock.now, lambda: None, in_doubt, stopped)
+    assert await kinds(house) == [(2, DifferenceKind.MISSING, False)], "once it is known to be right"
+
+
+async def test_trouble_of_the_database_is_told_as_that(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    stopped = asyncio.Event()
+
+    async def cut_off(*_: object) -> Audited:
+        stopped.set()
+        failure = sqlite3.OperationalError("database or disk is full")
+        failure.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise failure
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(audits, "audit", cut_off)
+        await audits.keep(house.db, house.clock.now, lambda: None, lambda: False, stopped)
+    assert "the audit was cut off" in caplog.text and "Traceback" not in caplog.text

@@ -21,15 +21,19 @@ from bot.chat.long_lists import deadlines_query
 from bot.chat.views import render, status_query
 from bot.clock import FrozenClock
 from bot.desk import care, closures, lookups, recounts, state_index, suggestions
+from bot.desk.audit import audit
 from bot.desk.deadline_list import DeadlineFilter
 from bot.desk.session import Session, reading, writing
 from bot.desk.snapshot import of_server
+from bot.record.audit import Difference, DifferenceKind
 from bot.record.case import Status
 from bot.record.deadlines.when import When
-from bot.record.errors import CaseError
+from bot.record.errors import CannotBeRead, CaseError
 from bot.record.events import Answer, Corrected, Extent, Note
+from bot.record.ladder import NEWS
 from bot.record.new_events import NewEvent
-from bot.store import drafts, events, notices
+from bot.record.problems import Problem, ProblemKind
+from bot.store import audits, drafts, events, heartbeat, notices, places, problems
 from bot.store.database import Database
 from bot.store.tables import metadata
 from bot.store.unreadable import Unreadable
@@ -352,3 +356,85 @@ async def test_settings_that_cannot_be_read_stop_that_server_alone(damaged: Hous
     assert await care.look(damaged.db, damaged.clock.now, no_report)
     await damaged.delivery.drain()
     assert any("Damaged" in text for text in damaged.channels.texts())
+
+
+async def noted_before(house: House) -> None:
+    """One row of each table in which the bot notes what is broken, and a sound one after it."""
+    async with house.db.write() as conn:
+        for of_id, number in ((1, 1), (2, 2)):
+            await conn.exec_driver_sql(
+                "INSERT INTO set_aside (kind, of_id, why, server_id, number, found_at) "
+                f"VALUES ('letter', {of_id + 70}, 'why {number}', {SERVER}, {number}, '2018-02-15 00:00:00.000000')"
+            )
+            await audits.add(conn, SERVER, Difference(DifferenceKind.STRANDED, of_id, number, 5, NEWS, 0, at(2, 9)), at(2, 10))
+            await problems.report(conn, SERVER, Problem(ProblemKind.REFUSED, number), at(2, 15))
+
+
+NOTES = {
+    "set_aside": ("kind", "of_id", "why", "server_id", "number", "place_id", "found_at", "reported_at"),
+    "audit_differences": ("kind", "case_id", "number", "about_id", "rung", "occurrence", "due_at", "found_at", "settled_at"),
+    "problems": ("kind", "about", "fault", "detail", "since", "tell_at", "told_at", "told_in", "times", "maybe_in"),
+}
+
+
+@pytest.mark.parametrize("table", NOTES)
+async def test_what_is_noted_of_broken_things_may_be_broken_too(damaged: House, table: str) -> None:
+    await noted_before(damaged)
+    file = file_of(damaged)
+    for column in NOTES[table]:
+        with closing(sqlite3.connect(file)) as connection:
+            [(before,)] = connection.execute(f"SELECT {column} FROM {table} ORDER BY id LIMIT 1").fetchall()
+        for garbage in ("{", b"\xff", 9e999, "2018-99-99"):
+            damage(file, table, column, garbage)
+            shown = await answer(damaged, Query("alerts", ("", "")))
+            assert "why 2" in shown and "Case #2: " in shown, (column, garbage)
+            async with damaged.db.read() as conn:
+                await problems.next_telling(conn)
+                for told in (await problems.to_tell(conn, at(2, 16)), await problems.open_of(conn, [SERVER])):
+                    assert 2 in [each.problem.about for each in told], (column, garbage)
+        damage(file, table, column, before)
+    damage(file, table, NOTES[table][0], "{")
+    await audit(damaged.db, damaged.clock.now, lambda: None)
+    await care.look(damaged.db, damaged.clock.now, care.tell_desk)
+    shown = await answer(damaged, Query("alerts", ("", "")))
+    assert "why 2" not in shown and "(settled)" in shown, "neither is there"
+
+
+async def test_a_heartbeat_that_cannot_be_read_is_none(damaged: House) -> None:
+    await damaged.turn(at(2, 16))
+    for column, garbage in (("held", "garbage"), ("ticked_at", "2018-99-99"), ("ahead_by", "{")):
+        assert damage(file_of(damaged), "heartbeat", column, garbage)
+        async with damaged.db.read() as conn:
+            assert await heartbeat.last_beat(conn) is None
+        damage(file_of(damaged), "heartbeat", "held", None)
+
+
+async def test_a_place_that_cannot_be_read_is_not_recorded_twice(damaged: House) -> None:
+    async with damaged.db.read() as conn:
+        [albany] = await places.with_names(conn, SERVER, ["Albany"])
+    damage(file_of(damaged), "jurisdictions", "aliases", "garbage", albany.id - 1)
+    with pytest.raises(CannotBeRead, match="A place that is recorded under one of these names cannot be read"):
+        async with damaged.db.write() as conn:
+            await places.ensure(conn, SERVER, albany)
+
+
+async def test_what_is_set_aside_is_looked_after_once_the_database_can_be_read(
+    damaged: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not given up for good where the database is in trouble just when the bot starts."""
+    monkeypatch.setattr(care, "EVERY", 0.001)
+    tried, stopped = [], asyncio.Event()
+
+    async def remember(conn: object) -> None:
+        tried.append(conn)
+        if len(tried) == 1:
+            raise sqlite3.OperationalError("disk I/O error")
+
+    async def look(*_: object) -> bool:
+        stopped.set()
+        return False
+
+    monkeypatch.setattr(care, "_remember", remember)
+    monkeypatch.setattr(care, "look", look)
+    await care.keep(damaged.db, damaged.clock.now, no_report, lambda: None, stopped)
+    assert len(tried) == 2
