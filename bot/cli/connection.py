@@ -33,7 +33,7 @@ async def chosen(db: Database, server_id: int | None) -> Server:
     be read."""
     known = {server.id: server for server in await known_servers(db)}
     unreadable = await unreadable_servers(db)
-    ids = sorted(known.keys() | unreadable.keys())
+    ids = sorted(known.keys() | unreadable.keys(), key=str)  # one that cannot be read may be anything
     if not ids:
         raise CaseError(f"The database has no server yet. {FIRST_FILE}")
     fitting = [id for id in ids if server_id in (None, id)]

@@ -11,7 +11,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -105,7 +105,6 @@ async def _differences(conn: AsyncConnection, some: Sequence[AuditedCase], now: 
     async for case in in_turns(await cases.with_ids(conn, list(audited))):
         server = heard[audited[case.id].server_id]
         try:
-            case = case.with_all_known(now, timedelta())
             of_case = differences(case, audited[case.id].look_at, alerts.get(case.id, ()), DEFAULT_LADDER, server.posting, now)
         except Exception:  # the watch sets it aside when it plans it
             log.debug("case %s cannot be audited", case.id, exc_info=True)

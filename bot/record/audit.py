@@ -11,8 +11,9 @@ from bot.record.case import Case
 from bot.record.ladder import Posting
 from bot.record.plan import Ladder, plan
 
-#: A post may have begun so long before its receipt; what was recorded meanwhile could not change it any more.
-UNDER_WAY = timedelta(minutes=5)
+#: A post may have begun so long before its receipt, also by a clock that was as far ahead as is believed and was set back; what
+#: was recorded meanwhile could not change it any more.
+UNDER_WAY = timedelta(minutes=15)
 _Key = tuple[int, str, int]  # the event that set the deadline, the rung, which repeat of it
 
 
@@ -75,8 +76,9 @@ def differences(
     2. A clock that was set back must not make missing what was planned by the later time.
     3. What was posted is compared with what was known when it was due and when it was posted.
     """
-    found = [_of(case, kind, alert) for alert in stored if (kind := _wrong_with(case, alert))]
     moment = max(now, case.looked_at or now)
+    case = case.with_all_known(moment, timedelta())
+    found = [_of(case, kind, alert) for alert in stored if (kind := _wrong_with(case, alert))]
     if look_at is not None and look_at <= moment:
         return found
     planned = plan(case, ladder, posting, moment)

@@ -278,9 +278,15 @@ async def _undone_cases(conn: AsyncConnection, letter: Letter, places: Sequence[
     return undone
 
 
+#: No case has a higher number, unless its row is damaged: in SQLite texts and bytes are higher than all numbers.
+MOST_NUMBERS = 2**53
+
+
 async def _numbered(conn: AsyncConnection, audit: AuditContext, letter: Letter, places: Sequence[int]) -> dict[int, int]:
     """A new case for each place, with the next numbers: its id by the place."""
-    highest = select(func.coalesce(func.max(cases.c.number), 0)).where(cases.c.server_id == audit.server_id)
+    highest = select(func.coalesce(func.max(cases.c.number), 0)).where(
+        cases.c.server_id == audit.server_id, cases.c.number < MOST_NUMBERS
+    )
     first = (await conn.execute(highest)).scalar_one() + 1
     statement = many_rows(_NEW_CASES, conn.dialect, *_OF_NEW_CASE)
     alike = statement.row(server_id=audit.server_id, letter_id=letter.id, tracked_since=audit.now, look_at=audit.now)

@@ -124,6 +124,7 @@ STEPS: st.SearchStrategy[Step] = st.one_of(
     st.tuples(st.just("zone"), st.sampled_from(["Asia/Tokyo", "Pacific/Apia", "America/New_York"])),
     st.tuples(st.just("channel_id"), st.sampled_from([None, CHANNEL + SERVER, 555])),
     st.tuples(st.just("refused"), st.integers(0, 1)),
+    st.tuples(st.just("back"), st.integers(1, 10)),
 )
 
 
@@ -151,6 +152,8 @@ class World:
         match what:
             case "later":
                 self.house.clock.set(now + timedelta(hours=value))
+            case "back":  # as far as the clock can be ahead while anything is posted
+                self.house.clock.jump(now - timedelta(minutes=value))
             case "refused":
                 self.house.channels.failures.append(lambda: Undeliverable("403", permanent=bool(value % 2)))
             case "letter" | "quiet letter":
@@ -191,6 +194,26 @@ def test_it_finds_nothing_where_all_went_the_ordinary_way(migrated: Path, steps:
                 await db.close()
 
     asyncio.run(check())
+
+
+async def test_a_clock_that_is_set_back_makes_nothing_missing(house: House) -> None:
+    """What was recorded by the later time is no older by the earlier one: no rung before it was missed."""
+    house.clock.set(at(2, 16, 9) + timedelta(minutes=1))
+    await house.alice.letter(house.clock.now(), to=PLACES)
+    await house.watch.turn()
+    house.clock.jump(at(2, 16, 8))
+    assert (await audited(house)).found == 0, await kinds(house)
+    await house.watch.turn()
+    assert (await audited(house)).found == 0, await kinds(house)
+
+
+async def test_what_was_recorded_after_the_clock_was_set_back_makes_no_post_untrue(house: House) -> None:
+    first, *_ = await house.alice.letter(house.clock.now(), to=PLACES)
+    await house.turn(at(2, 9))
+    house.clock.jump(at(2, 9) - timedelta(minutes=10))
+    await house.alice.record(house.clock.now(), first, Answer(Extent.FULL), "2018-02-09")
+    await house.watch.turn()
+    assert (await audited(house)).found == 0, await kinds(house)
 
 
 async def test_it_is_quiet_while_the_clock_is_in_doubt(house: House) -> None:

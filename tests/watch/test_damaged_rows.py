@@ -438,3 +438,10 @@ async def test_what_is_set_aside_is_looked_after_once_the_database_can_be_read(
     monkeypatch.setattr(care, "look", look)
     await care.keep(damaged.db, damaged.clock.now, no_report, lambda: None, stopped)
     assert len(tried) == 2
+
+
+@pytest.mark.parametrize("garbage", [b"\xff", "garbage", 9e999, 2**63 - 1])
+async def test_new_cases_get_numbers_after_one_that_is_damaged(damaged: House, garbage: object) -> None:
+    assert damage(file_of(damaged), "cases", "number", garbage)
+    new = await damaged.alice.letter(at(2, 16), to=("Boulder",), title="Newer")
+    assert [case.number for case in new] == [6]
