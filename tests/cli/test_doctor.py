@@ -187,8 +187,8 @@ def older(file: Path) -> None:
     ("harm", "about", "said"),
     [
         (Path.unlink, "database", "There is no database yet"),
-        (cut, "database", "cannot be read: file is not a database"),
-        (damage, "database", "malformed"),
+        (cut, "database", "The file is not a database"),
+        (damage, "database", "damaged"),
         (newer, "migrations", "made by a newer version of Letterwatch"),
         (older, "migrations", "letterwatch migrate brings them up to date"),
     ],
