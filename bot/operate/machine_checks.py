@@ -85,7 +85,7 @@ async def _index(settings: Settings, progress: Progress) -> AsyncIterator[Findin
         total = done
         progress(done, of)
 
-    db = Database(settings.database_url)
+    db = Database(soundness.reading_url(settings))
     try:
         result, is_counted = await state_index.check(db, counted), await state_index.is_counted(db)
     finally:

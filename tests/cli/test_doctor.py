@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -202,6 +204,29 @@ def test_a_database_that_is_not_right_is_named(
     assert code == 1
     assert any(line.startswith("wrong") and said in line for name in (about, "integrity") for line in found.get(name, []))
     assert (file.read_bytes() if file.exists() else None) == before, "it changes nothing"
+
+
+def killed(file: Path) -> None:
+    """A bot that was killed has left what it wrote last in the log."""
+    program = (
+        "import os, sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); c.execute('PRAGMA journal_mode = WAL');"
+        "c.execute('CREATE TABLE extra (a)'); c.execute('DROP TABLE extra'); os._exit(9)"
+    )
+    subprocess.run([sys.executable, "-c", program, str(file)], check=False)
+
+
+@pytest.mark.parametrize("harm", [lambda file: None, killed])
+def test_it_changes_no_byte_of_the_database_and_of_its_log(run: Run, file: Path, harm: Callable[[Path], None]) -> None:
+    harm(file)
+    before = contents(file)
+    _, found = findings(run, "--offline")
+    assert found["index of states"][0].startswith("ok")
+    assert contents(file) == before
+
+
+def contents(file: Path) -> dict[str, bytes]:
+    """Of the file and what is beside it, but for the index of the log, which SQLite makes anew."""
+    return {path.name: path.read_bytes() for path in file.parent.glob(f"{file.name}*") if not path.name.endswith("-shm")}
 
 
 def test_a_database_that_may_not_be_written_is_named(run: Run, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
