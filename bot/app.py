@@ -26,7 +26,7 @@ from bot.chat.surroundings import Surroundings
 from bot.chat.troubled import tell_desks
 from bot.clock import CheckedClock, Clock, SystemClock
 from bot.config import ConfigError, Settings
-from bot.desk import backups, state_index, troubles
+from bot.desk import audit, backups, care, state_index, troubles
 from bot.operate.dead_mans_switch import DeadMansSwitch
 from bot.operate.health import Vitals
 from bot.operate.health_address import health_address
@@ -82,7 +82,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[App]:
     """
     async with connecting(settings, clock) as app:
         await app.ready()
-        async with _kept(partial(state_index.keep, app.db)):
+        async with _all_kept(app):
             yield app
 
 
@@ -138,6 +138,18 @@ async def _kept(keep: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> A
     finally:
         stopped.set()
         await task
+
+
+@asynccontextmanager
+async def _all_kept(app: App) -> AsyncIterator[None]:
+    """What the bot looks after by itself once it can post."""
+    now = app.client.clock.now
+    async with (
+        _kept(partial(state_index.keep, app.db)),
+        _kept(partial(care.keep, app.db, now, care.tell_desk, app.watch.wake)),
+        _kept(partial(audit.keep, app.db, now, app.watch.wake)),
+    ):
+        yield
 
 
 @asynccontextmanager
@@ -208,7 +220,7 @@ async def _run(settings: Settings) -> None:
             loop.add_signal_handler(name, stopped.set)
     async with connecting(settings, SystemClock()) as app, _seen_from_outside(settings, app):
         if await _ended_first(app.ready(), stopped):
-            async with _kept(partial(state_index.keep, app.db)), _short_collections(app.db):
+            async with _all_kept(app), _short_collections(app.db):
                 app.watch.start()
                 await asyncio.to_thread(zone_names)  # read from files once, and not when somebody types the first one
                 if app.client.is_ready():

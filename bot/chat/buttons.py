@@ -11,9 +11,9 @@ from bot.chat.acknowledgement import Reply
 from bot.chat.commands import closures, letter
 from bot.chat.commands.event_forms import receipt
 from bot.chat.custom_ids import MANY, member, number_in, split
-from bot.chat.long_lists import render_at
+from bot.chat.long_lists import OF_DESK, render_at
 from bot.chat.responses import answer, failed, turn
-from bot.chat.session import Interaction, decide_and_record, reading, recording, shared
+from bot.chat.session import Interaction, check_desk, decide_and_record, reading, recording, shared
 from bot.chat.views import later_facts_card, notice_page, render
 from bot.desk import case_events, undo
 from bot.desk.session import WriteSession
@@ -30,6 +30,8 @@ async def _page(interaction: Interaction, arguments: str) -> None:
     """page:<view>:<page>:<arguments> replaces the message with that page."""
     view, page, *args = split(arguments, 2, MANY)
     query, number = Query(view, tuple(args) if args != [""] else ()), number_in(page)
+    if view in OF_DESK:
+        await check_desk(interaction)
     await turn(interaction, await shared(interaction, (query, number), lambda session: render(session, query, number)))
 
 
@@ -37,6 +39,8 @@ async def _turn(interaction: Interaction, arguments: str) -> None:
     """turn:<view>:<edge>:<arguments> replaces the message with the page of a long list that is at that edge."""
     view, edge, *args = split(arguments, 2, MANY)
     query = Query(view, tuple(args) if args != [""] else ())
+    if view in OF_DESK:
+        await check_desk(interaction)
     await turn(interaction, await shared(interaction, (query, edge), lambda session: render_at(session, query, edge)))
 
 

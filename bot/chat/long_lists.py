@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from bot.chat.alert_lines import alert_line, alert_notes
 from bot.chat.custom_ids import answer_of, number_in
+from bot.desk.alert_list import AlertFilter, AlertState, alert_page
 from bot.desk.deadline_list import DeadlineFilter, deadline_page
+from bot.desk.left_out import left_out
 from bot.desk.letter_list import letter_page
 from bot.desk.pages import FIRST, LAST, Edge, Page, code, edge_of
 from bot.desk.schedule_list import schedule_page
@@ -14,8 +17,9 @@ from bot.desk.session import Session
 from bot.record.case import Status
 from bot.record.errors import CaseError
 from bot.record.place_names import STATES
-from bot.words import errors, letters, lists
+from bot.words import alerts, errors, letters, lists
 from bot.words.card import Card
+from bot.words.left_out import with_left_out
 from bot.words.paging import Query, Turning, fitted, with_turning
 
 #: Pages that are turned one by one; the ends of a list with more of them can be gone to at once.
@@ -54,6 +58,7 @@ async def _deadlines(session: Session, edge: Edge, within: str, status_value: st
         return lists.deadline_cards([(row.case, row.case_state) for row in rows], asked, totals)
 
     most, card = fitted(len(listed.page.rows), cards)
+    card = with_left_out(card, left_out(session))
     return with_turning(card, _turning(deadlines_query(wanted), listed.page.fitted(most), "Cases", lambda row: row.edge_key))
 
 
@@ -65,6 +70,7 @@ async def _letters(session: Session, edge: Edge) -> Card:
         return letters.letters_cards([(row.letter, row.recipients) for row in rows], page.total, session.now)
 
     most, card = fitted(len(page.rows), cards)
+    card = with_left_out(card, left_out(session))
     return with_turning(card, _turning(Query("letters"), page.fitted(most), "Letters", lambda row: row.edge_key))
 
 
@@ -82,7 +88,27 @@ async def _schedule(session: Session, edge: Edge, days: str) -> Card:
 
     most, card = fitted(len(page.rows), cards)
     turning = _turning(Query("schedule", (days,)), page.fitted(most), "", lambda row: row.edge_key)
-    return with_turning(card, turning)
+    return with_turning(with_left_out(card, left_out(session)), turning)
+
+
+def alerts_query(wanted: AlertFilter) -> Query:
+    return Query("alerts", (wanted.state.value if wanted.state else "", str(wanted.letter_id or "")))
+
+
+async def _alerts(session: Session, edge: Edge, state: str, letter_id: str) -> Card:
+    if state and state not in set(AlertState):
+        raise CaseError(errors.CHANGED)
+    wanted = AlertFilter(AlertState(state) if state else None, number_in(letter_id) if letter_id else None)
+    listed = await alert_page(session, wanted, edge)
+    asked = alerts.asked_for(wanted.state, listed.letter.title if listed.letter else None)
+    notes = alert_notes(listed)
+
+    def cards(most: int) -> list[Card]:
+        lines = [alert_line(row, session.server.id) for row in listed.page.fitted(most).rows]
+        return alerts.alert_cards(lines, asked, notes, session.server.zone)
+
+    most, card = fitted(len(listed.page.rows), cards)
+    return with_turning(card, _turning(alerts_query(wanted), listed.page.fitted(most), "", lambda row: row.edge_key))
 
 
 def _status(text: str) -> Status:
@@ -108,4 +134,11 @@ def _turning(query: Query, page: Page[Any], rows: str, key_of: Callable[[Any], t
 
 
 #: By their names in custom_ids, which must stay: messages that were posted long ago have them.
-LONG_LISTS: dict[str, LongList] = {"deadlines": _deadlines, "letters": _letters, "schedule": _schedule}
+LONG_LISTS: dict[str, LongList] = {
+    "deadlines": _deadlines,
+    "letters": _letters,
+    "schedule": _schedule,
+    "alerts": _alerts,
+}
+#: Those of the desk alone.
+OF_DESK = frozenset({"alerts"})

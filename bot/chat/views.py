@@ -14,6 +14,7 @@ from bot.chat.long_lists import LONG_LISTS
 from bot.chat.recount_codes import args_of, list_of
 from bot.desk import closures, letters, notices, recounts, status, undo
 from bot.desk.aside import aside
+from bot.desk.left_out import left_out
 from bot.desk.pages import FIRST
 from bot.desk.recounts import ListedMoves, RecountList
 from bot.desk.session import Session
@@ -29,6 +30,7 @@ from bot.words import letters as letter_words
 from bot.words import status as status_words
 from bot.words import undo as undo_words
 from bot.words.card import Card
+from bot.words.left_out import with_left_out
 from bot.words.notice import Head, card_of, sources_behind
 from bot.words.paging import Query, turned
 from bot.words.place_news import PlaceNews, place_news_card
@@ -71,7 +73,7 @@ async def _status(session: Session, place_id: str, letter_id: str, on: str, also
     )
     remarks = (*((status_words.NO_CHANNEL,) if place_status.lacks_channel else ()), *lists.also_named(place_status.also_named))
     zone = session.server.zone
-    return status_words.status_cards(
+    first, *rest = status_words.status_cards(
         place_status.place,
         place_status.cases,
         place_status.context,
@@ -81,16 +83,19 @@ async def _status(session: Session, place_id: str, letter_id: str, on: str, also
         asked,
         remarks,
     )
+    return [with_left_out(first, left_out(session, place_status.place.id)), *rest]
 
 
 async def _history(session: Session, place_id: str) -> list[Card]:
     history = await status.history(session, number_in(place_id))
-    return lists.history_cards(history.place, history.cases, history.context)
+    first, *rest = lists.history_cards(history.place, history.cases, history.context)
+    return [with_left_out(first, left_out(session, history.place.id)), *rest]
 
 
 async def _letter(session: Session, letter_id: str) -> list[Card]:
     overview = await letters.letter_overview(session, number_in(letter_id))
-    return letter_words.letter_cards(overview.letter, overview.cases, overview.standings, session.now)
+    first, *rest = letter_words.letter_cards(overview.letter, overview.cases, overview.standings, session.now)
+    return [with_left_out(first, left_out(session)), *rest]
 
 
 async def _case_history(session: Session, number: str) -> list[Card]:
@@ -146,7 +151,9 @@ async def _notice_reasons(session: Session, token: str) -> list[Card]:
 
 
 async def _closures(session: Session) -> list[Card]:
-    return closure_words.closures_cards(await closures.every_closure(session), Calendar(session.server.calendar))
+    known = await closures.every_closure(session)
+    first, *rest = closure_words.closures_cards(known, Calendar(session.server.calendar))
+    return [with_left_out(first, [each for each in left_out(session) if each[0] == "closure"]), *rest]
 
 
 async def _moves(session: Session, code: str, at: str, newest: str) -> list[Card]:

@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 
-from bot.cli.options import OK, Verb, add_json, add_output, add_source
+from bot.cli.options import OK, REFUSED, Verb, add_json, add_output, add_source
 
 EXAMPLES = "letterwatch export --example --csv\nletterwatch export --json --output record.json"
 
@@ -20,6 +20,7 @@ def add_options(verb: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    """Exit code 1 if something that is recorded cannot be read: everything else is exported."""
     from bot.cli import terminal
     from bot.cli.snapshots import snapshot_for
     from bot.clock import SystemClock
@@ -33,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     terminal.hand_over(text.encode(), args.output)
     if args.output:
         print(f"{args.output}: {len(snapshot.cases):,} cases of {snapshot.name}", file=sys.stderr)
-    return OK
+    return REFUSED if snapshot.left_out else OK
 
 
 VERB = Verb("export", "write out everything recorded, as a record file or a table", EXAMPLES, add_options, run)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 
 from bot.desk import snapshot
@@ -14,7 +15,10 @@ def snapshot_for(args: Namespace, about: str = "") -> Snapshot:
         return snapshot.of_example()
     import asyncio  # and below what needs a database, which the example does not
 
-    return asyncio.run(_of_server(args.settings().database_url, args.server, about))
+    read = asyncio.run(_of_server(args.settings().database_url, args.server, about))
+    for kind, number in read.left_out:
+        print(f"{kind} {number} cannot be read, and is left out; the bot's log and /alerts say why", file=sys.stderr)
+    return read
 
 
 async def _of_server(url: str, server_id: int | None, about: str) -> Snapshot:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.desk.index_faults import is_usable, or_replayed
 from bot.desk.lookups import letter_with_id
 from bot.desk.pages import (
     FIRST,
@@ -87,6 +88,7 @@ class DeadlinePage:
     letter: Letter | None
 
 
+@or_replayed
 async def deadline_page(session: Session, wanted: DeadlineFilter, edge: Edge = FIRST, most: int = MOST) -> DeadlinePage:
     """A page of the cases that are asked for, the earliest deadline first.
 
@@ -154,7 +156,7 @@ class _ReplayedCases(SortedKeys[ListKey]):
 
 
 async def _listed(session: Session, wanted: DeadlineFilter) -> _IndexedCases | _ReplayedCases:
-    if await case_states.filled_to(session.conn) is not None:
+    if not await is_usable(session):
         return await _replayed(session, wanted)
     groups = case_groups.GroupFilter(
         session.server.id, session.now, wanted.status, wanted.state, wanted.letter_id, wanted.within_days

@@ -69,13 +69,24 @@ def load(body: Mapping[str, Any]) -> PendingDraft:
     """
     try:
         return _PENDING.validate_python(codec.with_deadlines(body))
-    except (AttributeError, LookupError, TypeError, ValueError, CaseError) as unreadable:  # ValidationError is a ValueError
+    except (
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+        OverflowError,
+        CaseError,
+    ) as unreadable:  # ValidationError is a ValueError
         raise CaseError(OTHER_VERSION) from unreadable
 
 
 def load_text(body: str) -> PendingDraft:
     """As `load`, from the text of the JSON."""
-    return load(json.loads(body))
+    try:
+        stored = json.loads(body)
+    except (TypeError, ValueError, RecursionError) as unreadable:
+        raise CaseError(OTHER_VERSION) from unreadable
+    return load(stored)
 
 
 def letter_of(pending: PendingDraft, zone: ZoneInfo) -> Letter:

@@ -7,11 +7,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.desk.index_faults import is_damaged, is_usable, or_replayed
 from bot.desk.pages import FIRST, REPLAYED_AT_ONCE, Edge, Page, SortedKeys, from_base_36, in_base_36, key_at, read_page
 from bot.desk.session import Session
 from bot.record.case import Letter
 from bot.record.standing import FIRST_MOMENT, Standing, standing_of
-from bot.store import case_pages, case_states, cases, deadline_pages, letter_pages
+from bot.store import case_pages, cases, deadline_pages, letter_pages
 from bot.store.letter_pages import LetterKey
 
 #: Letters that are read for one page: as many as a message has room for.
@@ -33,6 +34,7 @@ class ListedLetter:
         return (in_base_36((sent_by - FIRST_MOMENT) // _INSTANT), in_base_36(letter_id))
 
 
+@or_replayed
 async def letter_page(session: Session, edge: Edge = FIRST, most: int = MOST) -> Page[ListedLetter]:
     """A page of the letters of the server, newest first."""
     listed: _LettersByAge | _SortedLetters
@@ -50,9 +52,10 @@ async def letter_page(session: Session, edge: Edge = FIRST, most: int = MOST) ->
     return await read_page(listed, load, lambda row: row.key, edge, key_at(edge, _key_of), await listed.count(), most)
 
 
+@or_replayed
 async def recipients_of(session: Session, letter_ids: Collection[int]) -> dict[int, tuple[tuple[Standing, int], ...]]:
     """By letter, how its recipients stand, and how many stand so: by the index of states, or a replay until it is complete."""
-    if await case_states.filled_to(session.conn) is None:
+    if await is_usable(session):
         found: dict[int, list[tuple[Standing, int]]] = {letter_id: [] for letter_id in letter_ids}
         for alike in await letter_pages.recipients(session.conn, letter_ids, session.now):
             found[alike.letter_id].append((alike.standing, alike.count))
@@ -65,8 +68,12 @@ async def recipients_of(session: Session, letter_ids: Collection[int]) -> dict[i
     return {letter_id: tuple(counted.items()) for letter_id, counted in counts.items()}
 
 
+@or_replayed
 async def some_of_each_deadline(session: Session, letter_id: int) -> list[int]:
-    """The ids of cases of a letter, one for each deadline that it has; while the index is not complete, of some of them."""
+    """The ids of cases of a letter, one for each deadline that it has; while the index is not complete, of some of them, and
+    while it is damaged, of none."""
+    if is_damaged(session):
+        return []
     by_deadline: dict[tuple[date | None, str, str], str] = {}
     for alike in await letter_pages.recipients(session.conn, [letter_id], session.now):
         standing = alike.standing

@@ -9,7 +9,8 @@ import asyncio
 import heapq
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import Any
 
 from rapidfuzz import fuzz, process
 
@@ -21,6 +22,7 @@ from bot.record.place_names import fold
 from bot.record.places import name_key
 from bot.store import cases, codec
 from bot.store.database import batches
+from bot.store.unreadable import Unreadable, UnreadableRow, note, readable, reason
 from bot.words.prose import happened
 
 KEPT = 15_000  # letters of all servers together, about 10 MB
@@ -46,12 +48,16 @@ class LetterName:
 
 
 async def letter_names(session: Session) -> list[LetterName]:
-    """Those of the letters of the server, oldest first, without letters that were taken back."""
-    names = []
+    """Those of the letters of the server, oldest first, without letters that were taken back or cannot be read."""
+    names: list[LetterName] = []
     for rows in batches(await cases.letter_rows(session.conn, session.server.id), SLICE):
-        names += [_name(*row) for row in rows]
+        names += readable(rows, _name, partial(_unread, session))
         await asyncio.sleep(0)
     return names
+
+
+def _unread(session: Session, row: Sequence[Any], error: Exception) -> None:
+    note(session.conn, Unreadable("letter", row[0], reason(error), session.server.id, row[0]))
 
 
 def letter_line(letter: Letter) -> str:
@@ -65,6 +71,8 @@ def _line(title: str, sent: When) -> str:
 
 @lru_cache(maxsize=KEPT)
 def _name(id: int, slug: str, title: str, sent: str, zone: str) -> LetterName:
+    if not all(isinstance(text, str) for text in (slug, title)):
+        raise UnreadableRow("slug or title holds no text")
     line = _line(title, codec.when_from(sent, zone))
     return LetterName(id, slug, title, line, name_key(line), " " + fold(f"{line} {slug}"))
 
@@ -74,7 +82,10 @@ async def letters_that(session: Session, may_be: Callable[[When, str], bool]) ->
     not read."""
     ids: list[int] = []
     for rows in batches(await cases.letter_rows(session.conn, session.server.id), SLICE):
-        ids += [id for id, _, title, sent, zone in rows if may_be(codec.when_from(sent, zone), title)]
+        sent_on = readable(
+            rows, lambda id, _, title, sent, zone: (id, codec.when_from(sent, zone), title), partial(_unread, session)
+        )
+        ids += [id for id, sent, title in sent_on if may_be(sent, title)]
         await asyncio.sleep(0)
     return await cases.letters_with_ids(session.conn, ids)
 

@@ -159,7 +159,10 @@ async def _found_in_slices(session: Session, recounting: Recounting, newest: int
 
 
 def _changes(recounting: Recounting, stored: str) -> bool:
-    detail = codec.detail_from(stored)
+    try:
+        detail = codec.detail_from(stored, DeadlineSet.kind)
+    except Exception:  # it cannot be read; nor can the history of its case, which is noted then
+        return True
     return isinstance(detail, DeadlineSet) and recounting.changed(detail.deadline) is not None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
+from bot.desk.index_faults import is_usable, or_replayed
 from bot.desk.pages import (
     FIRST,
     REPLAYED_AT_ONCE,
@@ -26,7 +27,7 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.ladder import DEFAULT_LADDER, Due, Phase, dues_between
 from bot.record.plan import Alert, NoticeAhead, ahead, may_be_covered
 from bot.record.standing import deadline_of, due_time_of, kept_deadline
-from bot.store import case_pages, case_states, cases, deadline_pages, letter_pages
+from bot.store import case_pages, cases, deadline_pages, letter_pages
 from bot.store.database import batches
 from bot.store.deadline_pages import RunningDeadline
 from bot.store.letter_pages import AlikeCases
@@ -72,11 +73,12 @@ class ScheduledDeadline:
         return (at, until_last, time_part(key.due_time), letter_id)
 
 
+@or_replayed
 async def schedule_page(session: Session, days: int, edge: Edge = FIRST, most: int = MOST) -> Page[ScheduledDeadline]:
     """A page of the notices of the next days. How many there are in all is not counted."""
     end = session.now + timedelta(days=days)
     listed: _IndexedSchedule | _ReplayedSchedule
-    if await case_states.filled_to(session.conn) is None:
+    if await is_usable(session):
         listed = _IndexedSchedule(session, end, await deadline_pages.running(session.conn, session.server.id, session.now))
     else:
         listed = await _replayed(session, end)
@@ -125,6 +127,7 @@ class _IndexedSchedule:
         conn, now = self._session.conn, self._session.now
         letter_ids = {key.letter_id for key in keys}
         letters = await cases.letters_by_id(conn, letter_ids)
+        keys = [key for key in keys if key.letter_id in letters]  # without those that cannot be read
         of_letter: dict[int, list[AlikeCases]] = defaultdict(list)
         for alike in await letter_pages.recipients(conn, letter_ids, now):
             if alike.standing.clock_runs and alike.standing.due_on:
@@ -137,7 +140,9 @@ class _IndexedSchedule:
         named = {case.id: case for case in await cases.with_ids(conn, [case_id for ids in few for case_id in ids])}
         notices: dict[ScheduleKey, list[NoticeAhead]] = defaultdict(list)
         for (key, due, _, count), ids in zip(counted, few, strict=True):
-            heard = self._that_have(sorted((named[case_id] for case_id in ids), key=lambda case: case.number), due)
+            heard = self._that_have(
+                sorted((named[case_id] for case_id in ids if case_id in named), key=lambda case: case.number), due
+            )
             if heard or not ids:
                 notices[key].append(NoticeAhead(due, letters[key.letter_id], len(heard) or count, tuple(heard)))
         return [ScheduledDeadline(tuple(notices[key]), key) for key in keys if notices[key]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot.desk.place_status import AskedFor, PlaceStatus, status_at
@@ -48,6 +48,8 @@ class Snapshot:
     file: RecordFile | None = None
     #: The ids of the places with a case, where not every case is here (`about`).
     addressed: frozenset[int] | None = None
+    #: Kind and number of what is recorded and cannot be read, so that it is not here.
+    left_out: tuple[tuple[str, int], ...] = ()
 
     def status(self, typed: str, asked: AskedFor) -> PlaceStatus:
         """The status of the place of that name. Alerts are shown as they would be posted, even if no channel is set.
@@ -121,11 +123,12 @@ def of_example() -> Snapshot:
 
 async def about(session: Session, typed: str) -> Snapshot:
     """Every place of a server, and the cases of those that are called so: enough for `Snapshot.status` of that name."""
+    from bot.desk.left_out import left_out
     from bot.store import cases, places
 
     conn, server = session.conn, session.server
     named = (await places.named(conn, server.id, typed)).places
-    return Snapshot(
+    snapshot = Snapshot(
         name=_name(session),
         posting=server.posting,
         channel=_channel(session),
@@ -135,6 +138,7 @@ async def about(session: Session, typed: str) -> Snapshot:
         context={place.id: await cases.context(conn, server.id, place.id) for place in named},
         addressed=await places.with_cases(conn, server.id),
     )
+    return replace(snapshot, left_out=tuple(left_out(session)))
 
 
 def _name(session: Session) -> str:
@@ -147,10 +151,11 @@ def _channel(session: Session) -> str:
 
 
 async def of_server(session: Session) -> Snapshot:
+    from bot.desk.left_out import left_out
     from bot.store import cases, import_keys, places  # the example needs no database
 
     conn, server = session.conn, session.server
-    return Snapshot(
+    snapshot = Snapshot(
         name=_name(session),
         posting=server.posting,
         channel=_channel(session),
@@ -161,3 +166,4 @@ async def of_server(session: Session) -> Snapshot:
         place_sources=await import_keys.sources_of_places(conn, server.id),
         keys=await import_keys.keys_of(conn, server.id),
     )
+    return replace(snapshot, left_out=tuple(left_out(session)))

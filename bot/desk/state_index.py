@@ -6,12 +6,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass
 
 from bot.store import case_counts, case_states, cases, letter_pages
 from bot.store.case_states import WrongEntry
-from bot.store.database import Database
+from bot.store.database import Database, DatabaseFailure
 
 log = logging.getLogger(__name__)
 FILLED_AT_ONCE = 150  # cases: some ten milliseconds, for which the event loop is held and other writers wait
@@ -99,7 +99,7 @@ async def _fill_next(db: Database) -> int:
         if last is None:
             return 0
         ids = await case_states.ids_after(conn, last, FILLED_AT_ONCE)
-        await case_states.write(conn, ids)
+        await case_states.write_each(conn, ids)
         await case_states.set_filled(conn, ids[-1] if ids else None)
         if not last:  # rows are made from all events up to now: only later ones can leave them behind
             await case_states.set_checked(conn, await cases.newest_event_of_all(conn))
@@ -124,7 +124,7 @@ async def catch_up(db: Database, stopped: asyncio.Event | None = None) -> int:
             break
         last, of_cases = behind[-1][0], {case_id for _, case_id in behind}
         async with db.write() as conn:
-            await case_states.write(conn, of_cases)
+            await case_states.write_each(conn, of_cases)
         mended |= of_cases
         await asyncio.sleep(LEAST_PAUSE)
     else:
@@ -147,7 +147,7 @@ async def reindex(db: Database, progress: Progress) -> list[WrongEntry]:
             continue
         async with db.write() as conn:  # checked again: something may have been recorded since
             wrong = await case_states.wrong_entries(conn, [entry.case_id for entry in wrong])
-            await case_states.write(conn, [entry.case_id for entry in wrong])
+            await case_states.write_each(conn, [entry.case_id for entry in wrong])
         mended += wrong
         await asyncio.sleep(PAUSE)
     await _count_anew(db)
@@ -161,11 +161,32 @@ async def reindex(db: Database, progress: Progress) -> list[WrongEntry]:
 async def _count_anew(db: Database) -> None:
     """What is counted wrongly: an older program replaces rows without counting them."""
     async for letter_ids in _miscounted(db):
-        async with db.write() as conn:
-            await case_counts.count_letters_anew(conn, letter_ids)
+        try:
+            async with db.write() as conn:
+                await case_counts.count_letters_anew(conn, letter_ids)
+        except DatabaseFailure:  # rows that are alike differ after all: a value of one is damaged, and nobody sees which
+            await _write_letters(db, letter_ids)
+    try:
+        await _count_servers(db)
+    except DatabaseFailure:  # or groups that are alike do
+        async for letter_ids in _letters(db):
+            await _write_letters(db, letter_ids)
+        await _count_servers(db)
+
+
+async def _count_servers(db: Database) -> None:
     async with db.write() as conn:
         if await case_counts.miscounted_servers(conn):
             await case_counts.count_servers_anew(conn)
+
+
+async def _write_letters(db: Database, letter_ids: Collection[int]) -> None:
+    """Make all rows of these letters anew, and count them."""
+    for letter_id in letter_ids:
+        async with db.write() as conn:
+            await case_counts.count_no_more(conn, letter_id)
+            await case_states.write_each(conn, await case_states.ids_of_letter(conn, letter_id))
+            await case_counts.count_letters_anew(conn, [letter_id])
 
 
 async def check(db: Database, progress: Progress) -> Checked:
@@ -187,16 +208,22 @@ async def is_counted(db: Database) -> bool:
 
 
 async def _miscounted(db: Database) -> AsyncIterator[list[int]]:
+    async for ids in _letters(db):
+        async with db.read() as conn:
+            wrong = await case_counts.miscounted_letters(conn, ids)
+        if wrong:
+            yield wrong
+
+
+async def _letters(db: Database) -> AsyncIterator[list[int]]:
     last = 0
     while True:
         async with db.read() as conn:
             ids = await case_counts.letters_after(conn, last, LETTERS)
-            wrong = await case_counts.miscounted_letters(conn, ids)
         if not ids:
             return
         last = ids[-1]
-        if wrong:
-            yield wrong
+        yield ids
 
 
 async def _checked_batches(db: Database, progress: Progress, *, all_cases: bool) -> AsyncIterator[tuple[list[WrongEntry], int]]:

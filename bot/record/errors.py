@@ -9,6 +9,17 @@ class CaseError(Exception):
     """Something a person asked for cannot be done; the message says what is wrong and what to do. Nothing was changed."""
 
 
+class CannotBeRead(CaseError):
+    """What a person asked for is recorded, and cannot be read: something else wrote garbage to the database."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what} cannot be read, since its row in the database is damaged. It is set aside: nothing of it is posted or "
+            "listed, and nothing can be recorded about it, until whoever runs this bot has repaired the row. /alerts says "
+            "which row it is."
+        )
+
+
 class Undeliverable(Exception):
     """A post that failed."""
 

@@ -252,6 +252,8 @@ def undone_with_case(events: Iterable[Event]) -> dict[int, Event]:
     remaining = unreplaced(known)
     first = _beginning(known, remaining)
     undone = _undone_beginnings(known, remaining)
+    if not undone:
+        return {}
     left = [event.id for event in remaining if event.id < first and not isinstance(event.detail, Corrected)]
     return {fact: undone[max((sent for sent in undone if sent < fact), default=min(undone))] for fact in left}
 

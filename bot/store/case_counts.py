@@ -115,7 +115,13 @@ async def letters_after(conn: AsyncConnection, letter_id: int, limit: int) -> li
 async def miscounted_letters(conn: AsyncConnection, letter_ids: Collection[int]) -> list[int]:
     """Those of these letters of which the groups say something else than the rows that they count."""
     stored = await _rows(conn, select(*case_groups.c).where(case_groups.c.letter_id.in_(letter_ids)))
-    return sorted({row[0] for row in stored ^ await _rows(conn, _groups(letter_ids))})
+    return sorted({row[0] for row in stored ^ await _rows(conn, _groups(letter_ids))}, key=str)
+
+
+async def count_no_more(conn: AsyncConnection, letter_id: int) -> None:
+    """Remove the groups of a letter, and the totals, of which some are damaged: both are counted anew then."""
+    await conn.execute(delete(case_groups).where(case_groups.c.letter_id == letter_id))
+    await conn.execute(delete(case_totals))
 
 
 async def count_letters_anew(conn: AsyncConnection, letter_ids: Collection[int]) -> None:
@@ -125,7 +131,7 @@ async def count_letters_anew(conn: AsyncConnection, letter_ids: Collection[int])
 
 async def miscounted_servers(conn: AsyncConnection) -> list[int]:
     """The servers of which the totals say something else than their groups."""
-    return sorted({row[0] for row in await _rows(conn, select(*case_totals.c)) ^ await _rows(conn, _totals())})
+    return sorted({row[0] for row in await _rows(conn, select(*case_totals.c)) ^ await _rows(conn, _totals())}, key=str)
 
 
 async def count_servers_anew(conn: AsyncConnection) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from bot.record.case import Status
+from bot.store.columns import values_like
 from bot.store.database import by_index
 from bot.store.standing_rows import COLUMN_OF_STATUS
 from bot.store.state_tables import ORDER, index_of
@@ -89,7 +90,7 @@ class GroupQuery:
         """
         key = tuple_(*_KEY)
         start, end = max(filter(None, (self.first, above)), default=None), min(filter(None, (self.end, below)), default=None)
-        within = [*([key > tuple_(*start)] if start else []), *([key < tuple_(*end)] if end else [])]
+        within = [*([key > values_like(_KEY, start)] if start else []), *([key < values_like(_KEY, end)] if end else [])]
         return query.where(self.where, *within).with_hint(case_groups, by_index(self.index), "sqlite")
 
 

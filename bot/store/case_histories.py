@@ -13,10 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.record.case import Letter
 from bot.record.events import Acknowledged, Event
 from bot.record.moves import ListedCase
-from bot.store.case_rows import PLACE, REPLAYED, place_of, replayed_event
+from bot.store.case_rows import PLACE, REPLAYED, places_in, replayed_event
 from bot.store.cases import letters_with_ids
 from bot.store.database import batches, by_index
 from bot.store.tables import cases, events, jurisdictions
+from bot.store.unreadable import Unreadable, note, readable, reason
 
 NEWEST = 2**63 - 1  # no event has a higher id
 KEPT = 5_000  # different histories that are remembered at once
@@ -54,10 +55,10 @@ class CaseHistory:
 
 
 async def counted_deadlines(conn: AsyncConnection, server_id: int, newest: int) -> list[str]:
-    """The different details of the deadlines that cases of a server were ever given, as they are stored: those that were
-    counted from a start. Of the events up to `newest`."""
-    start = events.c.detail["deadline"]["start"].as_string()
-    query = select(_DETAIL).where(*_deadlines(server_id, newest), start.is_not(None)).distinct()
+    """The different details of the deadlines that cases of a server were ever given, as they are stored; without those of which
+    the text says that they were not counted from a start. Of the events up to `newest`."""
+    # As a text: SQLite gives up the whole statement where one row holds no JSON.
+    query = select(_DETAIL).where(*_deadlines(server_id, newest), _DETAIL.not_like('%"start": null%')).distinct()
     return list((await conn.execute(query)).scalars())
 
 
@@ -80,14 +81,20 @@ def _deadlines(server_id: int, newest: int) -> tuple[ColumnElement[bool], ...]:
 
 
 async def listed(conn: AsyncConnection, case_ids: Sequence[int], letters: dict[int, Letter]) -> list[ListedCase]:
-    """These cases by their ids, which are in order. `letters`: those that were read already; more are added."""
+    """These cases by their ids, which are in order, without those of which a name cannot be read. `letters`: those that were
+    read already; more are added."""
     rows: list[Any] = []
     for batch in batches(case_ids):
         rows += (await conn.execute(_LISTED_BY_IDS, {"ids": batch})).all()
     unread = sorted({row.letter_id for row in rows} - letters.keys())
     letters |= {letter.id: letter for letter in await letters_with_ids(conn, unread)}
-    by_id = {id: ListedCase(id, number, letters[letter_id], place_of(*place)) for id, number, letter_id, *place in rows}
-    return [by_id[case_id] for case_id in case_ids]
+    by_id = {
+        id: ListedCase(id, number, letters[letter_id], place)
+        for id, number, letter_id, *of_place in rows
+        for place in places_in(conn, None, [of_place])
+        if letter_id in letters
+    }
+    return [by_id[case_id] for case_id in case_ids if case_id in by_id]
 
 
 class Histories:
@@ -97,12 +104,18 @@ class Histories:
         self._known: dict[tuple[Any, ...], History] = {}
 
     async def read(self, conn: AsyncConnection, case_ids: Sequence[int], newest: int) -> list[CaseHistory]:
-        """Of each of these cases, in order, what was recorded up to the event `newest`; nothing of those without events."""
+        """Of each of these cases, in order, what was recorded up to the event `newest`; nothing of those without events, and of
+        those that cannot be read."""
         by_case: dict[int, list[Any]] = defaultdict(list)
         for batch in batches(case_ids):
             for row in (await conn.execute(_ROWS, {"ids": batch, "newest": newest})).all():
                 by_case[row[0]].append(row)
-        return [self._of(case_id, by_case[case_id]) for case_id in case_ids if case_id in by_case]
+
+        def unread(row: Sequence[Any], error: Exception) -> None:
+            note(conn, Unreadable("case", row[0], reason(error)))
+
+        ids = ((case_id,) for case_id in case_ids if case_id in by_case)
+        return list(readable(ids, lambda case_id: self._of(case_id, by_case[case_id]), unread))
 
     def _of(self, case_id: int, rows: Sequence[Any]) -> CaseHistory:
         ids = tuple(row[1] for row in rows)

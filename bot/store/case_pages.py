@@ -75,10 +75,9 @@ async def of_server(conn: AsyncConnection, server_id: int, size: int) -> AsyncIt
 async def _pages(conn: AsyncConnection, *where: ColumnElement[bool], size: int = PAGE) -> AsyncIterator[list[Case]]:
     after = 0
     while True:
-        numbers = select(cases.c.id).where(cases.c.number > after, *where)
-        ids = list((await conn.execute(numbers.order_by(cases.c.number).limit(size))).scalars())
-        if not ids:
+        numbers = select(cases.c.id, cases.c.number).where(cases.c.number > after, *where)
+        rows = (await conn.execute(numbers.order_by(cases.c.number).limit(size))).all()
+        if not rows:
             return
-        page = await with_ids(conn, ids)
-        after = page[-1].number
-        yield page
+        after = rows[-1].number  # of the last one, also if that cannot be read
+        yield await with_ids(conn, [row.id for row in rows])

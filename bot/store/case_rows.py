@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import JSON
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.case import Letter
 from bot.record.events import Certainty, Event
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.store import codec
 from bot.store.tables import events, jurisdictions, letters
+from bot.store.unreadable import Shape, Unreadable, UnreadableRow, note, readable, reason
 
 #: What `event_of` reads, in this order.
 EVENT = (
@@ -31,6 +33,7 @@ EVENT = (
     codec.as_text(events.c.amount),
     events.c.conflict,
     events.c.replaces,
+    events.c.kind,
 )
 #: What `replayed_event` reads, in this order: what a replay needs of an event, so no texts, sources or amounts.
 REPLAYED = (
@@ -40,6 +43,7 @@ REPLAYED = (
     events.c.zone,
     events.c.recorded_at,
     codec.as_text(events.c.detail),
+    events.c.kind,
 )
 #: What `place_of` reads, in this order.
 PLACE = (
@@ -59,6 +63,7 @@ LETTER = tuple(
         *("sources", "amounts", "conflicts", "deadline", "deadline_note"),
     )
 )
+_EVENT, _REPLAYED, _PLACE, _LETTER = Shape(EVENT), Shape(REPLAYED), Shape(PLACE), Shape(LETTER)
 _CERTAINTIES = {certainty.value: certainty for certainty in Certainty}
 _KINDS = {kind.value: kind for kind in PlaceKind}
 
@@ -80,6 +85,13 @@ def letter_of(
     deadline: str | None,
     deadline_note: str,
 ) -> Letter:
+    """A letter, of the columns `LETTER`. Any error means that the row cannot be read."""
+    _LETTER.check(
+        (
+            *(id, slug, title, authority, sent, zone, demand),
+            *(legal_basis, threatened, sources, amounts, conflicts, deadline, deadline_note),
+        )
+    )
     return Letter(
         id=id,
         slug=slug,
@@ -98,18 +110,32 @@ def letter_of(
 
 
 def place_of(id: int, name: str, kind: str, state: str, aliases: str, note: str, ocd_id: str) -> Jurisdiction:
-    """A place, of the columns `PLACE`."""
+    """A place, of the columns `PLACE`. Any error means that the row cannot be read."""
+    _PLACE.check((id, name, kind, state, aliases, note, ocd_id))
     return Jurisdiction(id, name, _KINDS[kind], state, codec.names_from(aliases), note, ocd_id)
 
 
+def places_in(conn: AsyncConnection, server_id: int | None, rows: Iterable[Sequence[Any]]) -> Iterator[Jurisdiction]:
+    """The places of rows with the columns `PLACE`. Those that cannot be read are noted."""
+
+    def unread(row: Sequence[Any], error: Exception) -> None:
+        note(conn, Unreadable("place", row[0], reason(error), server_id, row[0], row[0]))
+
+    return readable(rows, place_of, unread)
+
+
 def event_of(columns: Sequence[Any]) -> Event:
-    """An event, of the columns `EVENT`."""
-    id, happened, zone, recorded_at, detail, text, by, by_id, certainty, sources, amount, conflict, replaces = columns
+    """An event, of the columns `EVENT`. Any error means that the row cannot be read."""
+    if tuple(map(type, columns)) not in _EVENT.known:  # called only where it has something to find: this is done for each event
+        _EVENT.check(columns)
+    id, happened, zone, recorded_at, detail, text, by, by_id, certainty, sources, amount, conflict, replaces, kind = columns
+    if replaces is not None:
+        _check_order(id, replaces)
     return Event(  # by position, which takes half the time: in the order of its fields
         id,
         codec.when_from(happened, zone),
         recorded_at,
-        codec.detail_from(detail),
+        codec.detail_from(detail, kind),
         text,
         by,
         _CERTAINTIES[certainty],
@@ -121,6 +147,17 @@ def event_of(columns: Sequence[Any]) -> Event:
     )
 
 
-def replayed_event(id: int, replaces: int | None, happened: str, zone: str, recorded_at: datetime, detail: str) -> Event:
-    """An event, of the columns `REPLAYED`."""
-    return Event(id, codec.when_from(happened, zone), recorded_at, codec.detail_from(detail), replaces=replaces)
+def replayed_event(
+    id: int, replaces: int | None, happened: str, zone: str, recorded_at: datetime, detail: str, kind: str
+) -> Event:
+    """An event, of the columns `REPLAYED`. Any error means that the row cannot be read."""
+    _REPLAYED.check((id, replaces, happened, zone, recorded_at, detail, kind))
+    if replaces is not None:
+        _check_order(id, replaces)
+    return Event(id, codec.when_from(happened, zone), recorded_at, codec.detail_from(detail, kind), replaces=replaces)
+
+
+def _check_order(id: int, replaces: int) -> None:
+    """Who follows corrections back would otherwise go round in a circle."""
+    if replaces >= id:
+        raise UnreadableRow("replaces names no earlier event")

@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Dialect, Row, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.case import Case
@@ -193,10 +194,25 @@ async def write(conn: AsyncConnection, case_ids: Collection[int]) -> None:
         await _count_rewritten_anew(conn, counted)
 
 
+async def write_each(conn: AsyncConnection, case_ids: Collection[int]) -> None:
+    """`write`, without the cases that may have no rows: a damaged one may name a server that there is not."""
+    try:
+        async with conn.begin_nested():
+            await write(conn, case_ids)
+    except IntegrityError:
+        if len(case_ids) > 1:
+            for case_id in case_ids:
+                await write_each(conn, [case_id])
+
+
 async def ids_after(conn: AsyncConnection, case_id: int, limit: int) -> list[int]:
     """The ids of the next cases, of all servers."""
     query = select(cases.c.id).where(cases.c.id > case_id).order_by(cases.c.id).limit(limit)
     return list((await conn.execute(query)).scalars())
+
+
+async def ids_of_letter(conn: AsyncConnection, letter_id: int) -> list[int]:
+    return list((await conn.execute(select(cases.c.id).where(cases.c.letter_id == letter_id))).scalars())
 
 
 async def count_after(conn: AsyncConnection, case_id: int) -> int:
@@ -217,7 +233,8 @@ async def set_filled(conn: AsyncConnection, case_id: int | None) -> None:
 
 async def checked_to(conn: AsyncConnection) -> int:
     """The event up to which no row is behind its case, by id."""
-    return int((await conn.execute(select(state_index.c.checked_to).where(_THE_ROW))).scalar() or 0)
+    event_id = (await conn.execute(select(state_index.c.checked_to).where(_THE_ROW))).scalar()
+    return event_id if isinstance(event_id, int) else 0
 
 
 async def set_checked(conn: AsyncConnection, event_id: int) -> None:
@@ -246,7 +263,7 @@ def key_of(case: Case, now: datetime) -> ListKey:
 
 
 async def wrong_entries(conn: AsyncConnection, case_ids: Sequence[int]) -> list[WrongEntry]:
-    """Of these cases, those of which the index says something else than their events."""
+    """Of these cases, those of which the index says something else than their events; none of which those cannot be read."""
     stored: dict[int, list[Row[Any]]] = defaultdict(list)
     query = select(case_states).where(case_states.c.case_id.in_(case_ids)).order_by(case_states.c.since)
     for row in await conn.execute(query):
@@ -258,7 +275,9 @@ async def wrong_entries(conn: AsyncConnection, case_ids: Sequence[int]) -> list[
     for case in await conn.execute(about):
         of_case = {name: case._mapping[name] for name in _OF_CASE}
         rows = stored[case.case_id]
-        wanted = [{**of_case, **values_of(period)} for period in periods(histories.get(case.case_id, ()))]
+        if case.case_id not in histories:
+            continue
+        wanted = [{**of_case, **values_of(period)} for period in periods(histories[case.case_id])]
         if [row._asdict() for row in rows] != wanted:
             wrong.append(WrongEntry(case.case_id, case.server_id, case.number, _differing(rows, wanted)))
     return wrong
@@ -302,15 +321,20 @@ async def _put_all(conn: AsyncConnection, statement: ManyRows, rows: Iterable[tu
 
 
 async def _events_of(conn: AsyncConnection, case_ids: Sequence[int]) -> dict[int, tuple[Event, ...]]:
-    """The events of each case with what a replay needs of them: no texts, sources or amounts."""
+    """The events of each case with what a replay needs of them: no texts, sources or amounts. Nothing of cases of which one
+    cannot be read."""
     return _histories(case_ids, (await conn.execute(_EVENTS, {"case_ids": case_ids})).all())
 
 
 def _histories(case_ids: Iterable[int], read: Iterable[Any]) -> dict[int, tuple[Event, ...]]:
     histories: dict[int, list[Event]] = {case_id: [] for case_id in case_ids}
+    damaged: set[int] = set()
     for case_id, *event in read:
-        histories[case_id].append(replayed_event(*event))
-    return {case_id: tuple(history) for case_id, history in histories.items()}
+        try:
+            histories[case_id].append(replayed_event(*event))
+        except Exception:  # whoever reads the whole case notes it
+            damaged.add(case_id)
+    return {case_id: tuple(history) for case_id, history in histories.items() if case_id not in damaged}
 
 
 def _differing(stored: Sequence[Row[Any]], wanted: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, object, object], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +12,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.event_loop import in_turns
 from bot.record.case import Case, Letter
+from bot.record.errors import CannotBeRead
 from bot.record.events import Event
 from bot.record.ladder import NEWS
 from bot.store.case_rows import EVENT, LETTER, PLACE, event_of, letter_of, place_of
 from bot.store.database import batches, by_index
 from bot.store.tables import alerts, cases, events, jurisdictions, letters, notices
+from bot.store.unreadable import Shape, Unreadable, UnreadableRow, is_noted, note, readable, reason
 
-_CASE = (cases.c.id, cases.c.number, cases.c.letter_id, cases.c.tracked_since, cases.c.looked_at)
+_CASE = (
+    cases.c.id,
+    cases.c.number,
+    cases.c.letter_id,
+    cases.c.tracked_since,
+    cases.c.looked_at,
+    cases.c.server_id,
+    cases.c.jurisdiction_id,
+)
+_SHAPE = Shape(_CASE)
 # SQLite's own names for the keys of these tables, in the order in which the migrations have made them.
 ALERTS_OF_CASE = "sqlite_autoindex_alerts_1"
 CASES_OF_LETTER = "sqlite_autoindex_cases_1"
@@ -38,7 +49,9 @@ def not_replaced() -> ColumnElement[bool]:
 
 # Made once: to make such a statement anew takes longer than to read what it gives of ten cases.
 _BY_IDS = bindparam("ids", type_=BigInteger, expanding=True)
-_CASES = select(*_CASE, *PLACE).join(jurisdictions, jurisdictions.c.id == cases.c.jurisdiction_id).order_by(cases.c.number)
+# An outer join, so that a case whose place is missing does not disappear without a word.
+_CASES = select(*_CASE, *PLACE).join(jurisdictions, jurisdictions.c.id == cases.c.jurisdiction_id, isouter=True)
+_CASES = _CASES.order_by(cases.c.number)
 _WITH_IDS = _CASES.where(cases.c.id.in_(_BY_IDS))
 _OF_SERVER = _CASES.where(cases.c.server_id == bindparam("server_id"))
 _OF_PLACE = _OF_SERVER.where(cases.c.jurisdiction_id == bindparam("place_id"))
@@ -112,13 +125,14 @@ async def of_letter_to(conn: AsyncConnection, server_id: int, letter_id: int, pl
 
 
 async def numbered(conn: AsyncConnection, server_id: int, number: int) -> Case | None:
-    return next(iter(await _load(conn, _NUMBERED, {"server_id": server_id, "number": number})), None)
+    """The case with that number. CannotBeRead if that is recorded and cannot be read."""
+    return await _only(conn, _NUMBERED, {"server_id": server_id, "number": number})
 
 
 async def of_event(conn: AsyncConnection, server_id: int, event_id: int) -> Case | None:
-    """The case of that event; None for an event of another server or of a place alone."""
+    """The case of that event; None for an event of another server or of a place alone. CannotBeRead as `numbered`."""
     case_id = select(events.c.case_id).where(events.c.id == event_id, events.c.server_id == server_id).scalar_subquery()
-    return next(iter(await load(conn, cases.c.server_id == server_id, cases.c.id == case_id)), None)
+    return await _only(conn, _CASES.where(cases.c.server_id == server_id, cases.c.id == case_id))
 
 
 async def with_ids(conn: AsyncConnection, ids: Iterable[int]) -> list[Case]:
@@ -150,44 +164,73 @@ async def load(conn: AsyncConnection, *where: ColumnElement[bool]) -> list[Case]
     return await _load(conn, _CASES.where(*where))
 
 
+async def _only(conn: AsyncConnection, query: Select[Any], values: Mapping[str, Any] | None = None) -> Case | None:
+    loaded = await _load(conn, query, values)
+    if not loaded and (row := (await conn.execute(query, values)).first()):
+        raise CannotBeRead(f"Case #{row.number}")
+    return loaded[0] if loaded else None
+
+
 async def _load(conn: AsyncConnection, query: Select[Any], values: Mapping[str, Any] | None = None) -> list[Case]:
+    """Without the cases that cannot be read, which are noted (`store.unreadable`)."""
     rows = []
     async for some in in_turns((await conn.execute(query, values)).partitions(ROWS)):
         rows += some
     ids = [row[0] for row in rows]
-    histories, announced = await _histories(conn, ids), await _announced(conn, ids)
+    histories, damaged = await _histories(conn, ids)
+    announced = await _announced(conn, ids)
     letter_by_id = await letters_by_id(conn, {row.letter_id for row in rows})
-    loaded = []
+
+    def case_of(*row: Any) -> Case:
+        id, number, letter_id, tracked_since, looked_at, _, _, *place = row
+        _SHAPE.check(row[: len(_CASE)])
+        if id in damaged:
+            raise damaged[id]
+        return Case(
+            id=id,
+            number=number,
+            letter=letter_by_id[letter_id],
+            place=place_of(*place),
+            tracked_since=tracked_since,
+            events=tuple(histories.get(id, ())),
+            looked_at=looked_at,
+            announced=frozenset(announced.get(id, ())),
+        )
+
+    def unread(row: Any, error: Exception) -> None:
+        id, number, letter_id, _, _, server_id, place_id, *_ = row
+        if not is_noted(conn, "letter", letter_id):  # which is noted once for all its cases
+            why = reason(error) if letter_id in letter_by_id else f"letter {letter_id} is missing"
+            note(conn, Unreadable("case", id, why, server_id, number, place_id))
+
+    loaded: list[Case] = []
     async for some in in_turns(batches(rows, ROWS)):
-        loaded += [
-            Case(
-                id=id,
-                number=number,
-                letter=letter_by_id[letter_id],
-                place=place_of(*place),
-                tracked_since=tracked_since,
-                events=tuple(histories.get(id, ())),
-                looked_at=looked_at,
-                announced=frozenset(announced.get(id, ())),
-            )
-            for id, number, letter_id, tracked_since, looked_at, *place in some
-        ]
+        loaded += readable(some, case_of, unread)
     return loaded
 
 
 async def context(conn: AsyncConnection, server_id: int, jurisdiction_id: int) -> list[Event]:
-    """What is recorded about a place apart from any letter to it, oldest first."""
+    """What is recorded about a place apart from any letter to it, oldest first; without what cannot be read."""
     rows = await conn.execute(_CONTEXT, {"server_id": server_id, "place_id": jurisdiction_id})
-    return [event_of(row) for row in rows]
+    return [event for _, event in facts_in(conn, server_id, ((jurisdiction_id, *row) for row in rows))]
 
 
 async def contexts(conn: AsyncConnection, server_id: int) -> dict[int, list[Event]]:
     """`context` of every place of a server of which there is any, by the place's id."""
-    query = select(*EVENT, events.c.jurisdiction_id).where(events.c.server_id == server_id, events.c.case_id.is_(None))
+    query = select(events.c.jurisdiction_id, *EVENT).where(events.c.server_id == server_id, events.c.case_id.is_(None))
     by_place: dict[int, list[Event]] = {}
-    for *event, place_id in await conn.execute(query.order_by(events.c.id)):
-        by_place.setdefault(place_id, []).append(event_of(event))
+    for place_id, event in facts_in(conn, server_id, await conn.execute(query.order_by(events.c.id))):
+        by_place.setdefault(place_id, []).append(event)
     return by_place
+
+
+def facts_in(conn: AsyncConnection, server_id: int | None, rows: Iterable[Sequence[Any]]) -> Iterator[tuple[int, Event]]:
+    """(place, event) of rows with a place's id and the columns `EVENT`. Those that cannot be read are noted."""
+
+    def unread(row: Sequence[Any], error: Exception) -> None:
+        note(conn, Unreadable("fact", row[1], reason(error), server_id, row[1], row[0]))
+
+    return readable(rows, lambda place_id, *event: (place_id, event_of(event)), unread)
 
 
 async def recipients_before(conn: AsyncConnection, notice_ids: Collection[int]) -> dict[int, int]:
@@ -211,7 +254,14 @@ async def letters_of(conn: AsyncConnection, server_id: int) -> list[Letter]:
         .where(letters.c.server_id == server_id, letters.c.taken_back_at.is_(None))
         .order_by(letters.c.sent, letters.c.id)
     )
-    return [letter_of(*row) for row in await conn.execute(query)]
+    return list(_letters_in(conn, server_id, await conn.execute(query)))
+
+
+def _letters_in(conn: AsyncConnection, server_id: int | None, rows: Iterable[Sequence[Any]]) -> Iterator[Letter]:
+    def unread(row: Sequence[Any], error: Exception) -> None:
+        note(conn, Unreadable("letter", row[0], reason(error), server_id, row[0]))
+
+    return readable(rows, letter_of, unread)
 
 
 async def letter_rows(conn: AsyncConnection, server_id: int) -> Sequence[Any]:
@@ -244,7 +294,12 @@ async def letter_with_slug(conn: AsyncConnection, server_id: int, slug: str) -> 
 async def _letter(conn: AsyncConnection, server_id: int, *where: ColumnElement[bool]) -> Letter | None:
     query = select(*LETTER).where(letters.c.server_id == server_id, *where).order_by(letters.c.id)
     row = (await conn.execute(query)).first()
-    return letter_of(*row) if row else None
+    if row is None:
+        return None
+    letter = next(_letters_in(conn, server_id, [row]), None)
+    if letter is None:
+        raise CannotBeRead("The letter")
+    return letter
 
 
 async def newest_event(conn: AsyncConnection, server_id: int) -> int:
@@ -261,38 +316,24 @@ async def newest_event_of_all(conn: AsyncConnection) -> int:
 async def letters_by_id(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Letter]:
     """Each letter once, by its id, however many cases it has."""
     loaded = {}
-    for batch in batches(sorted(ids)):
-        for row in await conn.execute(_LETTERS, {"ids": batch}):
-            loaded[row[0]] = letter_of(*row)
+    for batch in batches(list(ids)):
+        for letter in _letters_in(conn, None, await conn.execute(_LETTERS, {"ids": batch})):
+            loaded[letter.id] = letter
     return loaded
 
 
-async def _histories(conn: AsyncConnection, ids: list[int]) -> dict[int, list[Event]]:
-    """The events of each case, by its id."""
+async def _histories(conn: AsyncConnection, ids: list[int]) -> tuple[dict[int, list[Event]], dict[int, UnreadableRow]]:
+    """The events of each case, by its id; and what is wrong with those of which an event cannot be read."""
     histories: dict[int, list[Event]] = defaultdict(list)
+    damaged: dict[int, UnreadableRow] = {}
     for batch in batches(ids):
         async for some in in_turns((await conn.execute(_HISTORIES, {"ids": batch})).partitions(ROWS)):
             for *event, case_id in some:
-                histories[case_id].append(event_of(event))
-    return histories
-
-
-async def replaced_by(conn: AsyncConnection, correction_ids: Collection[int]) -> dict[int, tuple[Event, ...]]:
-    """By the id of each correction, what it replaces, what that had replaced and so on: the oldest first, itself last."""
-    known: dict[int, Event] = {}
-    wanted = set(correction_ids)
-    while wanted:
-        for batch in batches(sorted(wanted)):
-            for row in await conn.execute(select(*EVENT).where(events.c.id.in_(batch))):
-                known[row[0]] = event_of(row)
-        wanted = {event.replaces for event in known.values() if event.replaces is not None} - known.keys()
-    histories = {}
-    for correction_id in correction_ids:
-        history = [known[correction_id]]
-        while (before := history[-1].replaces) is not None:
-            history.append(known[before])
-        histories[correction_id] = tuple(reversed(history))
-    return histories
+                try:
+                    histories[case_id].append(event_of(event))
+                except Exception as error:
+                    damaged[case_id] = UnreadableRow(f"event {event[0]}: {reason(error)}")
+    return histories, damaged
 
 
 async def _announced(conn: AsyncConnection, ids: list[int]) -> dict[int, set[int]]:

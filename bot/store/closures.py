@@ -16,18 +16,30 @@ from bot.record.sources import Source
 from bot.store import codec
 from bot.store.events import AuditContext
 from bot.store.tables import closures
+from bot.store.unreadable import Shape, Unreadable, note, reason
+
+_COLUMNS = tuple(codec.as_text(column).label("sources") if column.name == "sources" else column for column in closures.c)
+_SHAPE = Shape(_COLUMNS)
 
 
 async def of_server(conn: AsyncConnection, server_id: int) -> list[Closure]:
-    """Every closure ever recorded on that server, by day; those that were removed too."""
-    query = select(closures).where(closures.c.server_id == server_id).order_by(closures.c.day, closures.c.id)
-    return [_closure(row) for row in (await conn.execute(query)).mappings()]
+    """Every closure ever recorded on that server, by day; those that were removed too. Without those that cannot be read."""
+    query = select(*_COLUMNS).where(closures.c.server_id == server_id).order_by(closures.c.day, closures.c.id)
+    known = []
+    for row in (await conn.execute(query)).all():
+        try:
+            _SHAPE.check(row)
+            known.append(_closure(row._mapping))
+        except Exception as error:
+            note(conn, Unreadable("closure", row.id, reason(error), server_id, row.id))
+    return known
 
 
 async def in_force(conn: AsyncConnection, server_id: int) -> dict[date, str]:
     """The days of closure that are on the calendar now, each with its reason."""
     query = select(closures.c.day, closures.c.reason).where(closures.c.server_id == server_id, closures.c.removed_at.is_(None))
-    return {row.day: row.reason for row in await conn.execute(query.order_by(closures.c.day))}
+    rows = await conn.execute(query.order_by(closures.c.day))
+    return {row.day: row.reason for row in rows if type(row.day) is date and isinstance(row.reason, str)}
 
 
 async def add(conn: AsyncConnection, audit: AuditContext, day: date, reason: str, sources: tuple[Source, ...]) -> Closure:
@@ -42,7 +54,7 @@ async def add(conn: AsyncConnection, audit: AuditContext, day: date, reason: str
         recorded_at=audit.now,
     )
     try:
-        added = (await conn.execute(row.returning(*closures.c))).mappings().one()
+        added = (await conn.execute(row.returning(*_COLUMNS))).mappings().one()
     except IntegrityError as taken:
         raise CaseError(f"{day:%a} {written(day)} is already a closure; see /closures show.") from taken
     return _closure(added)
@@ -51,12 +63,12 @@ async def add(conn: AsyncConnection, audit: AuditContext, day: date, reason: str
 async def remove(conn: AsyncConnection, server_id: int, day: date, now: datetime) -> Closure | None:
     """Take the closure of that day off the calendar; None if there is none."""
     of_day = (closures.c.server_id == server_id) & (closures.c.day == day) & closures.c.removed_at.is_(None)
-    change = update(closures).where(of_day).values(removed_at=now).returning(*closures.c)
+    change = update(closures).where(of_day).values(removed_at=now).returning(*_COLUMNS)
     row = (await conn.execute(change)).mappings().one_or_none()
     return _closure(row) if row else None
 
 
 def _closure(row: RowMapping) -> Closure:
-    values: dict[str, Any] = {**row, "sources": codec.SOURCES.validate_python(row["sources"])}
+    values: dict[str, Any] = {**row, "sources": codec.sources_from(row["sources"])}
     del values["server_id"]
     return Closure(**values)

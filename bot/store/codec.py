@@ -14,6 +14,7 @@ from pydantic import Field, TypeAdapter
 from sqlalchemy import ColumnElement, Text, type_coerce
 
 from bot.record.case import SourcedAmount, SourcedText
+from bot.record.deadlines.dates import checked_date
 from bot.record.deadlines.deadline import Deadline, rule_from_text, start_from_text, step_from_text
 from bot.record.deadlines.steps import Step
 from bot.record.deadlines.when import When
@@ -25,10 +26,12 @@ SOURCES = TypeAdapter(tuple[Source, ...])
 AMOUNT: TypeAdapter[Amount | None] = TypeAdapter(Amount | None)
 AMOUNTS = TypeAdapter(tuple[SourcedAmount, ...])
 TEXTS = TypeAdapter(tuple[SourcedText, ...])
+NAMES = TypeAdapter(tuple[str, ...])
 DEADLINE: TypeAdapter[Deadline | None] = TypeAdapter(Deadline | None)
 _IN_FULL: tuple[TypeAdapter[Any], ...] = (DETAIL, DEADLINE)  # `kind` is a default, and tells values apart when they are read
 _STEPS: dict[str, TypeAdapter[Step]] = {step.kind: TypeAdapter(step) for step in get_args(Step)}
 CACHED = 2048  # texts; thousands of cases have the same deadline, and the same source
+LARGEST = 10**60  # US dollars
 _OF_A_DEADLINE = {"date", "zone", "rule", "steps"}
 
 
@@ -48,8 +51,12 @@ def when_from(text: str, zone: str) -> When:
 
 
 @lru_cache(maxsize=CACHED)
-def detail_from(text: str) -> Detail:
-    return detail_of(json.loads(text))
+def detail_from(text: str, kind: str) -> Detail:
+    """`kind` is what a column beside it has, for statements. ValueError if it is another one."""
+    detail = detail_of(json.loads(text))
+    if detail.kind != kind:
+        raise ValueError("the kind of an event is another one than that of its detail")
+    return detail
 
 
 @lru_cache(maxsize=CACHED)
@@ -59,13 +66,16 @@ def sources_from(text: str) -> tuple[Source, ...]:
 
 @lru_cache(maxsize=CACHED)
 def amount_from(text: str | None) -> Amount | None:
-    return AMOUNT.validate_python(json.loads(text)) if text else None
+    amount = AMOUNT.validate_python(json.loads(text)) if text else None
+    if amount and max(abs(amount.usd), abs(amount.usd_to or 0)) > LARGEST:
+        raise ValueError("no such amount of money")
+    return amount
 
 
 @lru_cache(maxsize=CACHED)
 def names_from(text: str) -> tuple[str, ...]:
     """A list of texts."""
-    return tuple(json.loads(text))
+    return NAMES.validate_python(json.loads(text))
 
 
 @lru_cache(maxsize=CACHED)
@@ -89,6 +99,8 @@ def deadline_of(stored: dict[str, Any]) -> Deadline:
         fields["rule"], fields["rule_words"] = rule_from_text(stored["rule"], start)
     deadline = DEADLINE.validate_python(fields)
     assert deadline is not None
+    checked_date(deadline.date.year, deadline.date.month, deadline.date.day, str(deadline.date))
+    _ = deadline.last_moment  # which no zone puts out of the calendar
     return deadline
 
 

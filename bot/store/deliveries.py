@@ -33,7 +33,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import by_index
 from bot.store.delivery_results import REFUSED_WAIT, DeliveryResult
-from bot.store.notices import LONGEST_HOLD, Notice, columns
+from bot.store.notices import LONGEST_HOLD, Notice, columns, notices_in
 from bot.store.redirects import FALL_BACK, FOLLOW
 from bot.store.redirects import redirect as redirect
 from bot.store.redirects import refused as refused
@@ -190,23 +190,29 @@ _CLAIM = (
     )
 )
 
+#: Its row is damaged, so that nothing can be decided about it until somebody has repaired it.
+_SET_ASIDE = (
+    update(notices).where(notices.c.id == _OF_ID).values(state="set aside", ready=False, reason="its row cannot be read")
+)
+
 
 async def claim(
     conn: AsyncConnection, rooms: Sequence[tuple[int, int]], until: datetime, posted_from: datetime
 ) -> list[Notice]:
     """Claim the oldest ready notices of at most MOST channels, as many of each as there is room for: (channel, room) pairs.
 
-    Compare and set: of several claimants one gets each. The first of each channel come first. Each is marked as perhaps sent,
-    from `posted_from` on; `maybe_sent` of what this gives is what it was before.
+    Compare and set: of several claimants one gets each. The first of each channel come first. Those that cannot be read are set
+    aside. Each is marked as perhaps sent, from `posted_from` on; `maybe_sent` of what this gives is what it was before.
     """
     values: dict[str, object] = dict(_NO_CHANNEL)
     for number, (channel_id, room) in enumerate(rooms):
         values |= {f"channel_{number}": channel_id, f"room_{number}": room}
     token = secrets.token_hex(8)
-    chosen = [
-        replace(notice, state="claimed", claim=token, attempts=notice.attempts + 1)
-        for notice in (Notice(*row) for row in await conn.execute(_OLDEST, values))
-    ]
+    rows = (await conn.execute(_OLDEST, values)).all()
+    chosen = [replace(notice, state="claimed", claim=token, attempts=notice.attempts + 1) for notice in notices_in(conn, rows)]
+    if len(chosen) < len(rows):
+        whole = {notice.id for notice in chosen}
+        await conn.execute(_SET_ASIDE, [{"of_id": row[0]} for row in rows if row[0] not in whole])
     claimed = await _changed(conn, _CLAIM, chosen, until, from_now=posted_from)
     claimed.sort(key=lambda notice: (notice.due_at, notice.id))
     by_channel = ([notice for notice in claimed if notice.channel_id == channel_id] for channel_id, _ in rooms)

@@ -59,6 +59,11 @@ def superseded(notice: Notice, reason: str, now: datetime) -> DeliveryResult:
     return DeliveryResult(notice, "superseded", now, reason)
 
 
+def set_aside(notice: Notice, reason: str, now: datetime, maybe_sent: bool) -> DeliveryResult:
+    """It waits until what it depends on can be read again. `maybe_sent`: as of `retry`."""
+    return DeliveryResult(notice, "set aside", now, reason, maybe_sent)
+
+
 def retry(notice: Notice, at: datetime, reason: str, maybe_sent: bool) -> DeliveryResult:
     """A later attempt. `maybe_sent`: the answer was lost, so Discord may have posted it."""
     return DeliveryResult(notice, "pending", at, reason, maybe_sent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -69,9 +70,20 @@ async def _drop_all(conn: AsyncConnection, ids: Select[int]) -> None:
 
 async def get(conn: AsyncConnection, server_id: int, draft_id: int) -> KeptDraft | None:
     """That draft of that server, without its content; None if it is gone."""
-    columns = (drafts.c[name] for name in KeptDraft.__dataclass_fields__)
+    columns = (
+        as_text(drafts.c.body).label(name) if name == "body" else drafts.c[name] for name in KeptDraft.__dataclass_fields__
+    )
     row = (await conn.execute(select(*columns).where(drafts.c.server_id == server_id, drafts.c.id == draft_id))).one_or_none()
-    return KeptDraft(**row._mapping) if row else None
+    return KeptDraft(**{**row._mapping, "body": _decoded(row.body)}) if row else None
+
+
+def _decoded(text: object) -> dict[str, Any]:
+    """Empty for what is no body: it cannot be read by anybody who asks for something of it."""
+    try:
+        body = json.loads(text) if isinstance(text, str) else {}
+    except (ValueError, RecursionError):
+        return {}
+    return body if isinstance(body, dict) else {}
 
 
 async def as_stored(conn: AsyncConnection, server_id: int, draft_id: int) -> StoredDraft | None:

@@ -10,9 +10,10 @@ from datetime import datetime
 from sqlalchemy import and_, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.record.standing import Standing
+from bot.record.standing import LAST_MOMENT, Standing
 from bot.store import codec
 from bot.store.case_groups import OF_LETTER, stands_at
+from bot.store.columns import values_like
 from bot.store.database import by_index
 from bot.store.standing_rows import standing_in
 from bot.store.tables import case_groups, letters, servers
@@ -32,7 +33,7 @@ async def keys(
     by = (letters.c.sent_by, letters.c.id)
     query = select(*by).where(letters.c.server_id == server_id, letters.c.taken_back_at.is_(None))
     if edge:
-        query = query.where(tuple_(*by) > tuple_(*edge) if backwards else tuple_(*by) < tuple_(*edge))
+        query = query.where(tuple_(*by) > values_like(by, edge) if backwards else tuple_(*by) < values_like(by, edge))
     query = query.order_by(*by if backwards else (column.desc() for column in by)).limit(most)
     return [(row.sent_by, row.id) for row in await conn.execute(query.with_hint(letters, by_index(BY_AGE), "sqlite"))]
 
@@ -57,7 +58,15 @@ async def every_key(conn: AsyncConnection, server_id: int) -> list[LetterKey]:
     """Of every letter of a server, oldest first, from its own date: while the index of states is not complete."""
     query = select(letters.c.id, letters.c.sent, letters.c.zone)
     rows = (await conn.execute(query.where(letters.c.server_id == server_id, letters.c.taken_back_at.is_(None)))).all()
-    return await asyncio.to_thread(lambda: sorted((codec.when_from(row.sent, row.zone).latest, row.id) for row in rows))
+    return await asyncio.to_thread(lambda: sorted((_sent_by(row.sent, row.zone), row.id) for row in rows))
+
+
+def _sent_by(sent: str, zone: str) -> datetime:
+    """Of a letter that cannot be read, which no list shows: any."""
+    try:
+        return codec.when_from(sent, zone).latest
+    except Exception:
+        return LAST_MOMENT
 
 
 @dataclass(frozen=True)
@@ -88,6 +97,6 @@ async def date_letters(conn: AsyncConnection, limit: int) -> int:
     """Note of some letters by when they were sent, where it is not noted yet: of how many."""
     query = select(letters.c.id, letters.c.sent, letters.c.zone).where(letters.c.sent_by.is_(None)).limit(limit)
     for row in (rows := (await conn.execute(query)).all()):
-        sent_by = codec.when_from(row.sent, row.zone).latest
+        sent_by = _sent_by(row.sent, row.zone)
         await conn.execute(update(letters).where(letters.c.id == row.id).values(sent_by=sent_by))
     return len(rows)

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import event_loop
 from bot.store.cases import CASES_OF_LETTER
+from bot.store.columns import values_like
 from bot.store.database import batches, by_index
 from bot.store.tables import cases
 
@@ -39,11 +40,14 @@ class DueCase:
     look_at: datetime
 
 
+_BY_LOOK = (cases.c.look_at, cases.c.id)
+
+
 async def due(conn: AsyncConnection, now: datetime, limit: int, after: DueCase | None = None) -> list[DueCase]:
     """The cases to look at by `now`, the one that waits longest first, at most `limit`; with `after`, those that follow it."""
     query = select(*(cases.c[name] for name in DueCase.__dataclass_fields__)).where(cases.c.look_at <= now)
     if after:
-        query = query.where(tuple_(cases.c.look_at, cases.c.id) > tuple_(after.look_at, after.id))
+        query = query.where(tuple_(*_BY_LOOK) > values_like(_BY_LOOK, (after.look_at, after.id)))
     # Without DISTINCT or GROUP BY, which would make SQLite read every case that is due before it gives the first.
     first = query.order_by(cases.c.look_at, cases.c.id).limit(limit).with_hint(cases, by_index("ix_cases_look_at"), "sqlite")
     rows = await conn.execute(first)

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Engine, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Engine, Row, Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.places import Jurisdiction
-from bot.store.case_rows import PLACE, place_of
+from bot.store.case_rows import PLACE, places_in
 from bot.store.cases import sending_recorded
 from bot.store.database import batches
 from bot.store.forgetting import FORGOTTEN
@@ -153,10 +153,10 @@ async def _made(conn: AsyncConnection, server_id: int) -> NameList:
     names = NameList()
     last: tuple[Any, ...] = ("", "", "")
     table = jurisdictions.c
-    while page := await _places(conn, _BY_NAME.where(table.server_id == server_id, tuple_(*_NAME) > tuple_(*last))):
-        names.add_run(page)
-        place = page[-1][0]
-        last = (place.name, place.state, place.kind.value)
+    while page := (await conn.execute(_BY_NAME.where(table.server_id == server_id, tuple_(*_NAME) > tuple_(*last)))).all():
+        if readable := _in_page(conn, page):
+            names.add_run(readable)
+        last = (page[-1].name, page[-1].state, page[-1].kind)
         await asyncio.sleep(0)
     for _ in names.merge():
         await asyncio.sleep(0)
@@ -172,7 +172,7 @@ async def _changed(conn: AsyncConnection, server_id: int, since: Version) -> lis
         return None
     changed = []
     for batch in batches(sorted(ids), SLICE):
-        changed += await _places(conn, _PLACES.where(jurisdictions.c.id.in_(batch)))
+        changed += _in_page(conn, (await conn.execute(_PLACES.where(jurisdictions.c.id.in_(batch)))).all())
     return changed
 
 
@@ -188,8 +188,9 @@ def changes(server_id: int, since: Version) -> tuple[Select[Any], Select[Any]]:
     return new_places, new_events
 
 
-async def _places(conn: AsyncConnection, query: Select[Any]) -> list[tuple[Jurisdiction, bool]]:
-    return [(place_of(*place), has_case) for *place, has_case in await conn.execute(query)]
+def _in_page(conn: AsyncConnection, rows: Sequence[Row[Any]]) -> list[tuple[Jurisdiction, bool]]:
+    has_case = {row.id: row.has_case for row in rows}
+    return [(place, has_case[place.id]) for place in places_in(conn, None, (row[:-1] for row in rows))]
 
 
 def _has_case() -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, String, bindparam, literal_column, select, update
+from sqlalchemy import BigInteger, Column, bindparam, literal_column, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,6 +21,7 @@ from bot.record.plan import Alert
 from bot.store.database import batches, by_index
 from bot.store.many_rows import many_rows
 from bot.store.tables import UtcDateTime, alerts, notices, restores, servers
+from bot.store.unreadable import Shape, Unreadable, note, readable, reason
 
 #: Longer than a tick takes. If nobody goes on with a letter after a stop, its notice waits no longer than this.
 LONGEST_HOLD = timedelta(minutes=30)
@@ -170,12 +171,18 @@ async def announce(
     """
     if not news:
         return
+    if (notice_id := await news_notice(conn, server_id, letter_id, now)) is not None:
+        await _add_news(conn, notice_id, news, now)
+
+
+async def news_notice(conn: AsyncConnection, server_id: int, letter_id: int | None, now: datetime) -> int | None:
+    """The id of a notice for news; None where the server wants no announcements or has no channel."""
     row = (await conn.execute(_ANNOUNCING, {"server_id": server_id})).one()
     if not row.announce or row.channel_id is None:
-        return
+        return None
     group = NoticeGroup(server_id, row.channel_id, letter_id, NEWS, 0, now)
     [notice_id] = (await _open_notices(conn, [group], now, ready=True)).values()
-    await _add_news(conn, notice_id, news, now)
+    return notice_id
 
 
 _NEW_ALERT = alerts.insert()
@@ -198,8 +205,8 @@ async def _add_news(conn: AsyncConnection, notice_id: int, news: Sequence[tuple[
 _SKIP = insert(alerts).on_conflict_do_nothing()
 
 
-async def skip_alerts(conn: AsyncConnection, skipped: Sequence[Alert]) -> None:
-    """Record alerts that were missed as superseded."""
+async def skip_alerts(conn: AsyncConnection, skipped: Sequence[Alert], server_ids: Mapping[int, int]) -> None:
+    """Record alerts that were missed as superseded. `server_ids`: by letter."""
     rows = [
         {
             "case_id": alert.case.id,
@@ -209,6 +216,8 @@ async def skip_alerts(conn: AsyncConnection, skipped: Sequence[Alert]) -> None:
             "due_at": alert.due.at,
             "state": "superseded",
             "reason": "a newer alert was due",
+            "server_id": server_ids[alert.case.letter.id],
+            "letter_id": alert.case.letter.id,
         }
         for alert in skipped
     ]
@@ -216,8 +225,10 @@ async def skip_alerts(conn: AsyncConnection, skipped: Sequence[Alert]) -> None:
         await conn.execute(_SKIP, batch)
 
 
+_LINE_COLUMNS = (alerts.c.notice_id, *(alerts.c[name] for name in NoticeLine.__dataclass_fields__))
+_LINE = Shape(_LINE_COLUMNS)
 _LINES = (
-    select(alerts.c.notice_id, *(alerts.c[name] for name in NoticeLine.__dataclass_fields__))
+    select(*_LINE_COLUMNS)
     .where(alerts.c.notice_id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
     .order_by(alerts.c.id)
     .with_hint(alerts, by_index("ix_alerts_notice_id"), "sqlite")
@@ -229,30 +240,45 @@ async def lines(conn: AsyncConnection, notice_id: int) -> list[NoticeLine]:
 
 
 async def lines_of(conn: AsyncConnection, notice_ids: Collection[int]) -> dict[int, list[NoticeLine]]:
-    """The lines of each of these notices, by its id."""
+    """The lines of each of these notices, by its id; without those that cannot be read, which are noted."""
     by_notice: dict[int, list[NoticeLine]] = {notice_id: [] for notice_id in notice_ids}
+
+    def line_of(*row: Any) -> tuple[int, NoticeLine]:
+        _LINE.check(row)
+        return row[0], NoticeLine(*row[1:])
+
+    def unread(row: Any, error: Exception) -> None:
+        note(conn, Unreadable("alert", row[1], reason(error), number=row[0]))
+
     async for some in in_turns((await conn.execute(_LINES, {"ids": list(notice_ids)})).partitions(ROWS)):
-        for notice_id, *line in some:
-            by_notice[notice_id].append(NoticeLine(*line))
+        for notice_id, line in readable(some, line_of, unread):
+            by_notice[notice_id].append(line)
     return by_notice
-
-
-_DROP_LINES = (
-    update(alerts).where(alerts.c.id == bindparam("line")).values(state="superseded", reason=bindparam("why", type_=String))
-)
-
-
-async def drop_lines(conn: AsyncConnection, dropped: Iterable[tuple[int, str]]) -> None:
-    """Supersede alerts that are no longer true, each with the reason."""
-    for some in batches(list(dropped)):
-        await conn.execute(_DROP_LINES, [{"line": line_id, "why": reason} for line_id, reason in some])
 
 
 async def with_token(conn: AsyncConnection, server_id: int, token: str) -> Notice | None:
     """The notice that a button belongs to; None for another server's."""
     query = select(*columns()).where(notices.c.token == token, notices.c.server_id == server_id)
-    row = (await conn.execute(query)).mappings().one_or_none()
-    return Notice(**row) if row else None
+    row = (await conn.execute(query)).one_or_none()
+    return next(iter(notices_in(conn, [row])), None) if row else None
+
+
+async def with_ids(conn: AsyncConnection, ids: Sequence[int]) -> list[Notice]:
+    """Those of these notices that can be read."""
+    return notices_in(conn, (await conn.execute(select(*columns()).where(notices.c.id.in_(ids)))).all())
+
+
+def notices_in(conn: AsyncConnection, rows: Iterable[Sequence[Any]]) -> list[Notice]:
+    """The notices of rows with `columns`. Those that cannot be read are noted."""
+
+    def notice_of(*row: Any) -> Notice:
+        _NOTICE.check(row)
+        return Notice(*row)
+
+    def unread(row: Sequence[Any], error: Exception) -> None:
+        note(conn, Unreadable("notice", row[0], reason(error), row[2]))
+
+    return list(readable(rows, notice_of, unread))
 
 
 _FELL_DUE = bindparam("fell_due", type_=UtcDateTime)
@@ -322,3 +348,6 @@ def _token(group: NoticeGroup, of_group: Sequence[Alert]) -> str:
 
 def columns() -> list[Column[Any]]:
     return [notices.c[name] for name in Notice.__dataclass_fields__]
+
+
+_NOTICE = Shape(columns())

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.events import Event, unreplaced
 from bot.record.place_facts import PlaceFact
-from bot.store.case_rows import EVENT, PLACE, event_of, place_of
+from bot.store.case_rows import EVENT, PLACE, places_in
+from bot.store.cases import facts_in
 from bot.store.database import batches, by_index
 from bot.store.tables import events, jurisdictions
 
@@ -18,7 +19,7 @@ _IDS = bindparam("ids", type_=BigInteger, expanding=True)
 _OF_PLACES = select(events.c.jurisdiction_id).where(events.c.id.in_(_IDS), events.c.case_id.is_(None)).distinct()
 _PLACES = select(*PLACE).where(jurisdictions.c.id.in_(_IDS)).order_by(jurisdictions.c.id)
 _CONTEXTS = (
-    select(*EVENT, events.c.jurisdiction_id)
+    select(events.c.jurisdiction_id, *EVENT)
     .where(events.c.jurisdiction_id.in_(_IDS), events.c.case_id.is_(None))
     .order_by(events.c.id)
     .with_hint(events, by_index("ix_events_jurisdiction_id"), "sqlite")
@@ -26,13 +27,13 @@ _CONTEXTS = (
 
 
 async def with_ids(conn: AsyncConnection, ids: Collection[int]) -> dict[int, PlaceFact]:
-    """The facts with these ids, by id, each with what has become of it."""
+    """The facts with these ids, by id, each with what has become of it; without those that cannot be read."""
     facts: dict[int, PlaceFact] = {}
     for batch in batches(sorted(ids)):
         place_ids = list((await conn.execute(_OF_PLACES, {"ids": batch})).scalars())
         contexts = await _contexts(conn, place_ids)
-        for row in await conn.execute(_PLACES, {"ids": place_ids}):
-            place, context = place_of(*row), contexts[row.id]
+        for place in places_in(conn, None, await conn.execute(_PLACES, {"ids": place_ids})):
+            context = contexts[place.id]
             in_force = {event.id for event in unreplaced(context)}
             by_id = {event.id: event for event in context}
             for event in context:
@@ -44,6 +45,6 @@ async def with_ids(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Pla
 async def _contexts(conn: AsyncConnection, place_ids: Collection[int]) -> dict[int, list[Event]]:
     """By place, what is recorded about it apart from any letter, oldest first."""
     contexts: dict[int, list[Event]] = defaultdict(list)
-    for *event, place_id in await conn.execute(_CONTEXTS, {"ids": list(place_ids)}):
-        contexts[place_id].append(event_of(event))
+    for place_id, event in facts_in(conn, None, await conn.execute(_CONTEXTS, {"ids": list(place_ids)})):
+        contexts[place_id].append(event)
     return contexts

@@ -9,13 +9,13 @@ from sqlalchemy import BigInteger, Column, Dialect, bindparam, exists, func, sel
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.record.errors import CaseError
+from bot.record.errors import CannotBeRead, CaseError
 from bot.record.name_matches import PlaceMatch, match_name
 from bot.record.place_kinds import PlaceKind
 from bot.record.place_matching import is_alike, is_other_division
 from bot.record.places import DIVISION, Identity, Jurisdiction, name_key
 from bot.record.said_names import is_namesake, keys_of
-from bot.store.case_rows import PLACE, place_of
+from bot.store.case_rows import PLACE, places_in
 from bot.store.database import batches
 from bot.store.many_rows import Values, many_rows
 from bot.store.name_cache import names_of
@@ -51,8 +51,9 @@ async def named(conn: AsyncConnection, server_id: int, typed: str) -> PlaceMatch
 
 async def _called(conn: AsyncConnection, server_id: int, keys: Iterable[str]) -> dict[Jurisdiction, bool]:
     """Every place that these keys find, by name, and whether it has a letter."""
-    rows = await conn.execute(_CALLED, {"server_id": server_id, "keys": sorted(keys)})
-    return {place_of(*place): has_case for *place, has_case in rows}
+    rows = (await conn.execute(_CALLED, {"server_id": server_id, "keys": sorted(keys)})).all()
+    has_case = {row.id: row.has_case for row in rows}
+    return {place: has_case[place.id] for place in places_in(conn, server_id, (row[:-1] for row in rows))}
 
 
 async def misspelled(
@@ -77,7 +78,18 @@ async def namesakes(conn: AsyncConnection, server_id: int, typed: str) -> list[J
 async def with_id(conn: AsyncConnection, server_id: int, place_id: int) -> Jurisdiction | None:
     """That place of that server; None for another server's."""
     row = (await conn.execute(_WITH_ID, {"place_id": place_id, "server_id": server_id})).one_or_none()
-    return place_of(*row) if row else None
+    if row is None:
+        return None
+    place = next(places_in(conn, server_id, [row]), None)
+    if place is None:
+        raise CannotBeRead("That place")
+    return place
+
+
+async def is_readable(conn: AsyncConnection, place_id: int) -> bool:
+    """Also where there is no such place."""
+    row = (await conn.execute(select(*PLACE).where(jurisdictions.c.id == place_id))).first()
+    return row is None or next(places_in(conn, None, [row]), None) is not None
 
 
 async def suggest(conn: AsyncConnection, server_id: int, typed: str, limit: int = 25) -> list[Jurisdiction]:
@@ -125,7 +137,7 @@ async def _of_division(conn: AsyncConnection, server_id: int, division: str, lim
 
 async def all_of(conn: AsyncConnection, server_id: int) -> list[Jurisdiction]:
     query = select(*PLACE).where(jurisdictions.c.server_id == server_id).order_by(jurisdictions.c.name)
-    return [place_of(*row) for row in await conn.execute(query)]
+    return list(places_in(conn, server_id, await conn.execute(query)))
 
 
 async def with_cases(conn: AsyncConnection, server_id: int) -> frozenset[int]:
@@ -264,15 +276,15 @@ async def _with_ids(conn: AsyncConnection, server_id: int, ids: Sequence[int]) -
     by_id: dict[int, Jurisdiction] = {}
     for batch in batches(ids):
         rows = await conn.execute(_WITH_IDS, {"server_id": server_id, "ids": batch})
-        by_id |= {row.id: place_of(*row) for row in rows}
+        by_id |= {place.id: place for place in places_in(conn, server_id, rows)}
     return [by_id[place_id] for place_id in ids if place_id in by_id]
 
 
 async def _where_in(conn: AsyncConnection, server_id: int, column: Column[str], values: Iterable[str]) -> list[Jurisdiction]:
-    loaded = []
+    loaded: list[Jurisdiction] = []
     for batch in batches(sorted(set(values))):
         query = select(*PLACE).where(jurisdictions.c.server_id == server_id, column.in_(batch))
-        loaded += [place_of(*row) for row in await conn.execute(query)]
+        loaded += places_in(conn, server_id, await conn.execute(query))
     return loaded
 
 
@@ -285,6 +297,7 @@ async def by_key(conn: AsyncConnection, server_id: int, keys: Iterable[str]) -> 
             .join(jurisdictions, jurisdictions.c.id == place_names.c.jurisdiction_id)
             .where(place_names.c.server_id == server_id, place_names.c.key.in_(batch))
         )
-        for key, *place in await conn.execute(query):
-            by_name.setdefault(key, []).append(place_of(*place))
+        for row in await conn.execute(query):
+            for place in places_in(conn, server_id, [row[1:]]):
+                by_name.setdefault(row.key, []).append(place)
     return by_name

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -12,11 +13,15 @@ from sqlalchemy import BigInteger, bindparam, literal, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.record.errors import CannotBeRead
 from bot.record.servers import Server
 from bot.store.database import batches
 from bot.store.looks import by_then
 from bot.store.tables import cases, servers
+from bot.store.unreadable import Shape, Unreadable, UnreadableRow, note, readable, reason
 
+_SHAPE = Shape(servers.c)
+_CALENDAR = re.compile(r"none|US(-[A-Z]{2})?")
 _ALL = select(servers).order_by(servers.c.id)
 _WITH_IDS = select(servers).where(servers.c.id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
 _NAMES = select(servers.c.id, servers.c.name).where(servers.c.id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
@@ -43,20 +48,23 @@ async def names(conn: AsyncConnection, ids: Collection[int]) -> dict[int, str]:
 
 
 async def known(conn: AsyncConnection) -> list[Server]:
-    return [_server(*row) for row in await conn.execute(_ALL)]
+    return list(_readable(conn, await conn.execute(_ALL)))
 
 
 async def get(conn: AsyncConnection, server_id: int) -> Server:
-    """That server's settings; LookupError if it is not in the database."""
+    """That server's settings; LookupError if it is not in the database, CannotBeRead if they cannot be read."""
     row = (await conn.execute(_WITH_ID, {"server_id": server_id})).one_or_none()
     if row is None:
         raise LookupError(f"server {server_id} is not in the database")
-    return _server(*row)
+    server = next(_readable(conn, [row]), None)
+    if server is None:
+        raise CannotBeRead("The settings of this server")
+    return server
 
 
 async def with_ids(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Server]:
-    """The settings of those of these servers that are in the database, by id."""
-    return {row.id: _server(*row) for row in await conn.execute(_WITH_IDS, {"ids": list(ids)})}
+    """The settings of those of these servers that are in the database and can be read, by id."""
+    return {server.id: server for server in _readable(conn, await conn.execute(_WITH_IDS, {"ids": list(ids)}))}
 
 
 async def change(conn: AsyncConnection, server_id: int, now: datetime, **values: object) -> Server:
@@ -82,8 +90,23 @@ async def change(conn: AsyncConnection, server_id: int, now: datetime, **values:
     return await get(conn, server_id)
 
 
+def _readable(conn: AsyncConnection, rows: Iterable[Sequence[Any]]) -> Iterator[Server]:
+    def unread(row: Sequence[Any], error: Exception) -> None:
+        note(conn, Unreadable("server", row[0], reason(error), row[0]))
+
+    return readable(rows, _server, unread)
+
+
 @lru_cache(maxsize=1024)
 def _server(*row: Any) -> Server:
     """The settings of a row, made once for equal ones: the row is read with every use, and is the version of what is kept."""
+    _SHAPE.check(row)
     values = dict(zip(servers.c.keys(), row, strict=True))
-    return Server(**{**values, "zone": ZoneInfo(values["zone"])})
+    if not _CALENDAR.fullmatch(values["calendar"]):
+        raise UnreadableRow("calendar is not known")
+    try:
+        server = Server(**{**values, "zone": ZoneInfo(values["zone"])})
+        _ = server.posting
+    except Exception as error:  # the zone data has no such zone; or no day has such an hour
+        raise UnreadableRow("zone or hour is not known") from error
+    return server

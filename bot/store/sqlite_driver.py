@@ -184,6 +184,21 @@ _Connection._cursor_cls = _Cursor
 
 
 def _carried_out(connection: sqlite3.Connection, statement: Statement) -> tuple[_Outcome, deque[Any]]:
+    changes = connection.total_changes
+    try:
+        return _fetched(connection, statement)
+    except sqlite3.OperationalError as failed:
+        if not str(failed).startswith("Could not decode to UTF-8") or connection.total_changes != changes:
+            raise
+    # A text that is none must not keep anybody from the other rows: it is read as bytes.
+    connection.text_factory = _text_or_bytes
+    try:
+        return _fetched(connection, statement)
+    finally:
+        connection.text_factory = str
+
+
+def _fetched(connection: sqlite3.Connection, statement: Statement) -> tuple[_Outcome, deque[Any]]:
     cursor = connection.cursor()
     try:
         statement(cursor)
@@ -191,6 +206,13 @@ def _carried_out(connection: sqlite3.Connection, statement: Statement) -> tuple[
         return _Outcome(cursor.description, cursor.rowcount, cursor.lastrowid, cursor.arraysize), rows
     finally:
         cursor.close()
+
+
+def _text_or_bytes(stored: bytes) -> str | bytes:
+    try:
+        return stored.decode()
+    except UnicodeDecodeError:
+        return stored
 
 
 class SqliteDriver(AsyncAdapt_aiosqlite_dbapi):

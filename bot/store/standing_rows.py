@@ -13,7 +13,7 @@ from sqlalchemy import Row
 from bot.record.answers import AnswerRole
 from bot.record.case import Status
 from bot.record.events import ConsequenceState, Extent
-from bot.record.standing import OUTCOMES, Moved, Standing, StandingPeriod
+from bot.record.standing import OUTCOMES, Moved, Standing, StandingPeriod, deadline_of
 
 #: The name of its column, in each of the tables of the index.
 COLUMN_OF_STATUS = {
@@ -72,7 +72,7 @@ def standing_in(row: Row[Any]) -> Standing:
     values = row._mapping
     in_court, answers, moved = json.loads(values["facts"] or "[false, [], []]")
     held = {status for status, column in COLUMN_OF_STATUS.items() if values[column]}
-    return Standing(
+    standing = Standing(
         recorded=values["recorded"],
         is_open=values["is_open"],
         clock_runs=values["clock_runs"],
@@ -88,3 +88,6 @@ def standing_in(row: Row[Any]) -> Standing:
         consequences=tuple(Moved(name, ConsequenceState(state), unmoved) for name, state, unmoved in moved),
         days_given=values["days_given"],
     )
+    if deadline := deadline_of(standing):
+        _ = deadline.last_moment  # a day, time or zone that is none is found here
+    return standing

@@ -5,10 +5,9 @@ from __future__ import annotations
 from sqlalchemy import (
     JSON,
     BigInteger,
-    Boolean,
     Column,
-    Date,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     String,
@@ -20,10 +19,13 @@ from sqlalchemy import (
     true,
 )
 
+from bot.store.care_tables import audit_differences as audit_differences
+from bot.store.care_tables import audits as audits
+from bot.store.care_tables import set_aside as set_aside
+from bot.store.columns import Day, Flag, partial_index
 from bot.store.columns import Id as Id
 from bot.store.columns import UtcDateTime as UtcDateTime
 from bot.store.columns import metadata as metadata
-from bot.store.columns import partial_index
 from bot.store.state_tables import case_groups as case_groups
 from bot.store.state_tables import case_states as case_states
 from bot.store.state_tables import case_totals as case_totals
@@ -40,7 +42,7 @@ servers = Table(
     Column("channel_id", BigInteger),
     Column("desk_role_id", BigInteger),
     Column("escalation_role_id", BigInteger),
-    Column("announce", Boolean, nullable=False, server_default=true()),
+    Column("announce", Flag, nullable=False, server_default=true()),
     Column("calendar", String(20), nullable=False, server_default="none"),  # of holidays, for counting days
     Column("fallback_channel_id", BigInteger),  # for what Discord refuses to post in the first one
 )
@@ -148,22 +150,25 @@ notices = Table(
     Column("occurrence", Integer, nullable=False, server_default="0"),
     Column("due_at", UtcDateTime, nullable=False),
     Column("part", Integer, nullable=False, server_default="0"),
-    Column("state", String(12), nullable=False, server_default="pending"),  # claimed, sent, superseded, undeliverable
+    Column(
+        "state", String(12), nullable=False, server_default="pending"
+    ),  # claimed, sent, superseded, undeliverable, set aside
     Column("reason", Text, nullable=False, server_default=""),
     Column("claim", String(32)),
     Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("maybe_sent", Boolean, nullable=False, server_default=false()),  # look in the channel before sending
+    Column("maybe_sent", Flag, nullable=False, server_default=false()),  # look in the channel before sending
     Column("not_before", UtcDateTime, nullable=False),  # when it may be taken up; of a claimed one, when its lease ends
-    Column("ready", Boolean, nullable=False, server_default=false()),  # not_before has come, and nobody has taken it up
+    Column("ready", Flag, nullable=False, server_default=false()),  # not_before has come, and nobody has taken it up
     Column("message_id", BigInteger),
     Column("sent_at", UtcDateTime),
     Column("late_by", Integer),  # seconds
-    Column(
-        "restored", Boolean, nullable=False, server_default=false()
-    ),  # it may have been posted before a restore (`restores`)
+    Column("restored", Flag, nullable=False, server_default=false()),  # it may have been posted before a restore (`restores`)
     Column("posted_from", UtcDateTime),  # when it was first claimed: it cannot have been posted before
     UniqueConstraint("server_id", "channel_id", "letter_id", "rung", "occurrence", "due_at", "part"),
 )
+Index("ix_notices_by_time", notices.c.server_id, notices.c.due_at, notices.c.id)
+Index("ix_notices_of_letter", notices.c.letter_id, notices.c.due_at, notices.c.id)
+partial_index("ix_notices_set_aside", (notices.c.server_id, notices.c.id), text("state = 'set aside'"))
 # Each has only what its readers ask for, and none of all that was ever sent. To those that are held more lines are to come.
 _UNSETTLED = "state IN ('claimed', 'pending', 'undeliverable')"
 for _name, _columns, _condition in (
@@ -190,10 +195,18 @@ alerts = Table(
     Column("occurrence", Integer, nullable=False, server_default="0"),
     Column("destination", String(40), nullable=False, server_default="channel"),  # who gets it: the server's channel
     Column("due_at", UtcDateTime, nullable=False),
-    Column("state", String(12), nullable=False, server_default="planned"),  # or superseded: it was never posted
+    Column("state", String(12), nullable=False, server_default="planned"),  # or superseded, or set aside: it was not posted
     Column("reason", Text, nullable=False, server_default=""),
+    Column("server_id", BigInteger),  # of a superseded one alone, for lists of those; and so the next
+    Column("letter_id", BigInteger),
     UniqueConstraint("case_id", "about_id", "rung", "occurrence", "destination"),
 )
+for _name, _of in (("superseded", "server_id"), ("superseded_of_letter", "letter_id")):
+    partial_index(
+        f"ix_alerts_{_name}",
+        (alerts.c[_of], alerts.c.due_at, alerts.c.id),
+        text(f"state = 'superseded' AND {_of} IS NOT NULL"),
+    )
 partial_index(  # the key above holds nothing where there is no case: NULLs never equal each other
     "uq_alerts_about_place",
     (alerts.c.about_id, alerts.c.rung, alerts.c.occurrence, alerts.c.destination),
@@ -206,7 +219,7 @@ restores = Table(  # of backups; what was due until then may have been posted, a
     metadata,
     Column("id", Id, primary_key=True),
     Column("restored_at", UtcDateTime, nullable=False),
-    Column("send_old", Boolean, nullable=False, server_default=false()),  # also where the history of the channel cannot be read
+    Column("send_old", Flag, nullable=False, server_default=false()),  # also where the history of the channel cannot be read
 )
 
 heartbeat = Table(
@@ -250,7 +263,7 @@ closures = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("server_id", ForeignKey("servers.id"), nullable=False, index=True),
-    Column("day", Date, nullable=False),
+    Column("day", Day, nullable=False),
     Column("reason", String(200), nullable=False),
     Column("sources", JSON, nullable=False),
     Column("recorded_by", String(100), nullable=False),

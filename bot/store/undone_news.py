@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -16,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.record.events import Event
 from bot.record.ladder import NEWS
 from bot.record.recheck import Told, is_news, is_news_of_one
-from bot.store.cases import ALERTS_OF_CASE, replaced_by
+from bot.store.case_rows import EVENT
+from bot.store.cases import ALERTS_OF_CASE, facts_in
 from bot.store.database import batches, by_index
 from bot.store.notices import announce
 from bot.store.tables import alerts, events, notices
@@ -26,7 +27,7 @@ from bot.store.taking_back import Undone
 async def announce_undone(conn: AsyncConnection, server_id: int, undone: Sequence[Undone], now: datetime) -> None:
     """Plan notices about what was taken back, if the channel was told otherwise (see `record.recheck.is_news`)."""
     alone = await _replacing_one(conn, [taken_back.event_id for taken_back in undone])
-    histories = await replaced_by(conn, [taken_back.event_id for taken_back in undone if taken_back.event_id not in alone])
+    histories = await _replaced_by(conn, [taken_back.event_id for taken_back in undone if taken_back.event_id not in alone])
     event_ids = {taken_back.replaced_id for taken_back in undone} | {e.id for history in histories.values() for e in history}
     news = await _news_about(conn, event_ids, {taken_back.case_id for taken_back in undone})
     for letter_id, corrections in (await asyncio.to_thread(_to_announce, undone, histories, news)).items():
@@ -91,3 +92,25 @@ async def _news_about(conn: AsyncConnection, event_ids: set[int], case_ids: set[
                 told = Told.DROPPED if dropped else Told.POSTED if posted else Told.WAITS
                 news[row.about_id] = _News(told, row.letter_id)
     return news
+
+
+async def _replaced_by(conn: AsyncConnection, correction_ids: Collection[int]) -> dict[int, tuple[Event, ...]]:
+    """By the id of each correction, what it replaces, what that had replaced and so on: the oldest first, itself last."""
+    known: dict[int, Event | None] = {}
+    wanted = set(correction_ids)
+    while wanted:
+        known |= dict.fromkeys(wanted)
+        for batch in batches(sorted(wanted)):
+            of_batch = select(events.c.jurisdiction_id, *EVENT).where(events.c.id.in_(batch))
+            known |= {event.id: event for _, event in facts_in(conn, None, await conn.execute(of_batch))}
+        wanted = {event.replaces for event in known.values() if event and event.replaces is not None} - known.keys()
+    return {id: tuple(reversed(list(_replaced(known, id)))) for id in correction_ids}
+
+
+def _replaced(known: Mapping[int, Event | None], event_id: int | None) -> Iterator[Event]:
+    """An event, what it replaces and so on, as far as that can be read."""
+    seen: set[int] = set()
+    while event_id is not None and event_id not in seen and (event := known[event_id]):
+        seen.add(event_id)
+        yield event
+        event_id = event.replaces

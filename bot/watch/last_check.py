@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 
 MANY_LINES = 300  # of the notices that are checked together; one that has more is read by itself (`read_long`)
 READING_HOLDS = timedelta(seconds=30)  # days left, and what is due, change with time alone
+UNREAD = "what it is about cannot be read"
 Lines = Mapping[int, Sequence[NoticeLine]]
 
 
@@ -45,6 +46,10 @@ class Verdict:
     token: str = ""
     #: (line, reason) of each line that is not true any more.
     dropped: Sequence[tuple[int, str]] = ()
+    #: The same of each line whose case cannot be read.
+    unread: Sequence[tuple[int, str]] = ()
+    #: Nothing of it can be posted until what it depends on was repaired: why.
+    set_aside: str = ""
     #: It could not be read or rendered; the log says why.
     failed: bool = False
     #: It is in neither of the server's channels any more.
@@ -60,7 +65,8 @@ class Reading:
     verdict: Verdict
     #: The id of the newest event of all when it was read. Events are only ever appended.
     newest_event: int
-    server: Server
+    #: None if the settings cannot be read.
+    server: Server | None
     #: How often the notice was read.
     times: int
     read_at: datetime
@@ -114,7 +120,7 @@ async def read_long(conn: AsyncConnection, notice: Notice, now: datetime, times:
     lines = await _planned_lines(conn, [notice])
     record = await _recorded(conn, [notice], lines)
     [verdict] = await _verdicts([notice], lines, record, now, [notice.id] if keeps_token else [])
-    return Reading(verdict, newest, record.servers[notice.server_id], times, now)
+    return Reading(verdict, newest, record.servers.get(notice.server_id), times, now)
 
 
 async def still_holding(conn: AsyncConnection, readings: Mapping[int, Reading], now: datetime) -> dict[int, Verdict]:
@@ -122,11 +128,12 @@ async def still_holding(conn: AsyncConnection, readings: Mapping[int, Reading], 
     if not readings:
         return {}
     newest = await cases.newest_event_of_all(conn)
-    server_by_id = await servers.with_ids(conn, {reading.server.id for reading in readings.values()})
+    server_by_id = await servers.with_ids(conn, {reading.server.id for reading in readings.values() if reading.server})
     return {
         notice_id: reading.verdict
         for notice_id, reading in readings.items()
         if reading.newest_event == newest
+        and reading.server is not None
         and server_by_id.get(reading.server.id) == reading.server
         and abs(now - reading.read_at) <= READING_HOLDS
     }
@@ -163,8 +170,8 @@ async def _recorded(conn: AsyncConnection, together: Sequence[Notice], lines: Li
 
 def _has_new_recipients(of_notice: Sequence[NoticeLine], known: Mapping[int, Case]) -> bool:
     about = {(line.case_id, line.about_id) for line in of_notice}
-    events = ((line.case_id, event) for line in of_notice if line.case_id for event in known[line.case_id].events)
-    return any((case_id, event.id) in about and isinstance(event.detail, Sent) for case_id, event in events)
+    of_cases = [known[line.case_id] for line in of_notice if line.case_id and line.case_id in known]
+    return any((case.id, event.id) in about and isinstance(event.detail, Sent) for case in of_cases for event in case.events)
 
 
 async def _verdicts(
@@ -188,27 +195,68 @@ def _rendered(
 
 
 def _verdict(notice: Notice, of_notice: Sequence[NoticeLine], record: _Record, now: datetime, keeps_token: bool) -> Verdict:
-    server = record.servers[notice.server_id]
+    server = record.servers.get(notice.server_id)
+    if server is None:
+        return Verdict(notice, set_aside="the server's settings cannot be read")
     if notice.letter_id is None:
         return _of_places(notice, of_notice, record.facts, server, now, keeps_token)
     dropped = []
-    still = []
-    alerts = []
+    still: list[tuple[NoticeLine, Case]] = []
+    unread = []
     for line in of_notice:
-        if line.case_id is None:
+        try:
+            case = record.cases[line.case_id or 0].with_all_known(now, FAR_AHEAD)
+            reason = _why_untrue(line, case, server, now)
+        except Exception:
+            log.exception("alert %s of notice %s is left out: its case cannot be read", line.id, notice.id)
+            unread.append((line.id, UNREAD))
             continue
-        case = record.cases[line.case_id].with_all_known(now, FAR_AHEAD)
-        if (reason := _why_untrue(line, case, server, now)) is not None:
+        if reason is not None:
             dropped.append((line.id, not_posted_text(reason, case, now)))
         else:
-            still.append((case, line.about_id))
-            alerts.append(CaseAlert(record.cases[line.case_id], line.about_id, line.rung, line.occurrence))
+            still.append((line, case))
     if not still:
-        return Verdict(notice, dropped=dropped)
-    before = record.recipients_before.get(notice.id, 0)
-    token = notice.token if keeps_token else _token(notice, alerts)
-    head = Head(token, still[0][0].letter, server.zone, notice.due_at, server.escalation_role_id, before)
-    return Verdict(notice, card_of(head, notice.rung, still, now), token, dropped, moved=_is_moved(notice, server))
+        return Verdict(notice, dropped=dropped, unread=unread)
+
+    def made(of_notice: Sequence[tuple[NoticeLine, Case]]) -> _Made:
+        before = record.recipients_before.get(notice.id, 0)
+        alerts = [
+            CaseAlert(record.cases[line.case_id or 0], line.about_id, line.rung, line.occurrence) for line, _ in of_notice
+        ]
+        token = notice.token if keeps_token else _token(notice, alerts)
+        head = Head(token, of_notice[0][1].letter, server.zone, notice.due_at, server.escalation_role_id, before)
+        return card_of(head, notice.rung, [(case, line.about_id) for line, case in of_notice], now), token
+
+    shown, unshown = _made_of_most(made, still)
+    unread += [(line.id, UNREAD) for line in unshown]
+    card, token = shown or (None, "")
+    return Verdict(notice, card, token, dropped, unread, moved=_is_moved(notice, server))
+
+
+_Made = tuple[Card, str]  # a card and its token
+
+
+def _made_of_most(
+    made: Callable[[Sequence[tuple[NoticeLine, Case]]], _Made], still: Sequence[tuple[NoticeLine, Case]]
+) -> tuple[_Made | None, list[NoticeLine]]:
+    """What is made of these lines; if nothing can be, of those of which it can alone, and the others."""
+    try:
+        return made(still), []
+    except Exception:
+        unshown = [line for line, case in still if not _is_shown(made, line, case)]
+        if len(unshown) in (0, len(still)):  # it is none of the cases
+            raise
+        log.exception("alerts are left out, since no card can be made of their cases: %s", [line.id for line in unshown])
+        rest = [(line, case) for line, case in still if line not in unshown]
+        return made(rest), unshown
+
+
+def _is_shown(made: Callable[[Sequence[tuple[NoticeLine, Case]]], _Made], line: NoticeLine, case: Case) -> bool:
+    try:
+        made([(line, case)])
+    except Exception:
+        return False
+    return True
 
 
 def _token(notice: Notice, alerts: Iterable[CaseAlert | PlaceAlert]) -> str:
@@ -228,14 +276,16 @@ def _of_places(
     keeps_token: bool,
 ) -> Verdict:
     """News of places apart from any letter."""
+    unread = [(line.id, UNREAD) for line in of_notice if line.about_id not in facts]
+    of_notice = [line for line in of_notice if line.about_id in facts]
     still = tuple(facts[line.about_id] for line in of_notice if facts[line.about_id].in_force)
     reason = REASONS[NotPosted.EVENT_TAKEN_BACK]
     dropped = [(line.id, reason) for line in of_notice if not facts[line.about_id].in_force]
     if not still:
-        return Verdict(notice, dropped=dropped)
+        return Verdict(notice, dropped=dropped, unread=unread)
     token = notice.token if keeps_token else _token(notice, [PlaceAlert(fact) for fact in still])
     card = place_news_card(PlaceNews(token, still, server.zone, notice.due_at), now)
-    return Verdict(notice, card, token, dropped, moved=_is_moved(notice, server))
+    return Verdict(notice, card, token, dropped, unread, moved=_is_moved(notice, server))
 
 
 def _why_untrue(line: NoticeLine, case: Case, server: Server, now: datetime) -> NotPosted | None:

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.errors import Undeliverable
-from bot.store import deliveries, delivery_results, notices, tokens
+from bot.store import deliveries, delivery_results, dropped_lines, tokens
 from bot.store.delivery_results import DeliveryResult
 from bot.store.notices import Notice
-from bot.watch.last_check import Reading, Verdict, check, still_holding
+from bot.watch.last_check import UNREAD, Reading, Verdict, check, still_holding
 from bot.watch.rooms import Rooms
 from bot.words.card import Card
 
@@ -137,7 +137,8 @@ class Round:
                 self.settled.append(claimed)
             elif verdict.card:
                 self.ready.append(Ready(claimed.about_to_say(verdict.token), verdict.card))
-        await notices.drop_lines(conn, [line for verdict in verdicts.values() for line in verdict.dropped])
+        await dropped_lines.drop_lines(conn, [line for verdict in verdicts.values() for line in verdict.dropped])
+        await dropped_lines.set_lines_aside(conn, [line for verdict in verdicts.values() for line in verdict.unread])
         await deliveries.settle(conn, results, self.now)
         await self._name(conn, {claimed.notice.id: claimed.notice.token for claimed in certain})
         self.unseen = [post.claimed for post in self.ready if post.is_unseen]
@@ -159,8 +160,11 @@ class Round:
         if verdict.failed:
             at = self.now + backoff(notice.attempts)
             return delivery_results.retry(notice, at, UNEXPECTED, claimed.in_doubt)
+        if verdict.set_aside:
+            return delivery_results.set_aside(notice, verdict.set_aside, self.now, claimed.in_doubt)
         if verdict.card is None:
-            return delivery_results.superseded(notice, "none of it is true any more", self.now)
+            why = UNREAD if verdict.unread else "none of it is true any more"
+            return delivery_results.superseded(notice, why, self.now)
         may_be_there = notice.maybe_sent or notice.restored
         if verdict.moved and claimed in self.again and not may_be_there:  # the channel was changed since it was claimed
             return delivery_results.put_back(notice, self.now, maybe_sent=False)

@@ -16,10 +16,11 @@ from bot.record.case import Case
 from bot.record.ladder import DEFAULT_LADDER
 from bot.record.plan import Alert, Plan, plan
 from bot.record.servers import Server
-from bot.store import cases, looks, notices, servers
-from bot.store.database import Database, batches, stops_all, trouble_of
+from bot.store import cases, looks, notices, servers, set_aside
+from bot.store.database import Database, batches, stops_all
 from bot.store.looks import DueCase
 from bot.store.notices import LONGEST_HOLD, NoticeGroup
+from bot.store.unreadable import Unreadable, note
 
 log = logging.getLogger(__name__)
 
@@ -49,8 +50,9 @@ async def tick(db: Database, now: datetime) -> AsyncIterator[int]:
     2. Plan each letter in slices, each in one transaction with the moment of the next look at its cases, so that after a crash
        in between they are looked at again. What its cases share goes into one notice, which is held back until the last slice.
        Letters that need one slice are planned together, as many as have the cases of a slice.
-    3. A case that cannot be planned keeps nothing else back. It is tried again at every tick. What keeps the whole database
-       from being used is raised: what was planned until then is committed, and the rest is still due.
+    3. A case that cannot be read or planned keeps nothing else back. It is set aside, and so are those of a server whose
+       settings cannot be read, until they can (`desk.care`). What keeps the whole database from being used is raised: what was
+       planned until then is committed, and the rest is still due.
     """
     handled: set[int] = set()
     last: DueCase | None = None
@@ -173,24 +175,28 @@ async def _plan_letter(db: Database, slices: AsyncIterator[_Slice], now: datetim
 async def _planned(
     conn: AsyncConnection, case_ids: Sequence[int], heard: Mapping[int, Server], now: datetime
 ) -> list[tuple[Case, Plan]]:
-    """Cases with what is due of each. One that cannot be read or planned is left out, and keeps back no other."""
-    try:
-        known = in_turns(await cases.with_ids(conn, case_ids))
-        postings = {letter_id: server.posting for letter_id, server in heard.items()}
-        return [(c, plan(c.with_all_known(now, FAR_AHEAD), DEFAULT_LADDER, postings[c.letter.id], now)) async for c in known]
-    except Exception as failure:
-        if trouble_of(failure):  # of the database, not of a case
-            raise
-        if len(case_ids) == 1:
-            log.exception("case %s could not be planned", case_ids[0])
-            return []
-        return [planned for case_id in case_ids for planned in await _planned(conn, [case_id], heard, now)]
+    """Cases with what is due of each. One that cannot be read or planned is noted, and keeps back no other."""
+    planned = []
+    async for case in in_turns(await cases.with_ids(conn, case_ids)):
+        server = heard[case.letter.id]
+        try:
+            planned.append((case, plan(case.with_all_known(now, FAR_AHEAD), DEFAULT_LADDER, server.posting, now)))
+        except Exception as error:
+            why = f"it cannot be planned: {type(error).__name__}"
+            if note(conn, Unreadable("case", case.id, why, server.id, case.number, case.place.id)):
+                log.exception("case %s could not be planned", case.id)
+    return planned
+
+
+def _has_channel(server: Server) -> bool:
+    return server.channel_id is not None
 
 
 async def _plan_slices(conn: AsyncConnection, together: Sequence[_Slice], now: datetime) -> int:
-    """Plan slices of different letters. One to which more will follow comes alone."""
+    """Plan slices of different letters. One to which more will follow comes alone. Nothing is planned for a server without a
+    channel, or whose settings cannot be read."""
     server_by_id = await servers.with_ids(conn, {of_letter.server_id for of_letter in together})
-    silent = [of_letter for of_letter in together if server_by_id[of_letter.server_id].channel_id is None]
+    silent = [each for each in together if each.server_id not in server_by_id or not _has_channel(server_by_id[each.server_id])]
     heard = {of_letter.letter_id: server_by_id[of_letter.server_id] for of_letter in together if of_letter not in silent}
     due_ids = set(await looks.still_due(conn, [case_id for of_letter in together for case_id in of_letter.case_ids], now))
     if silent:
@@ -199,7 +205,8 @@ async def _plan_slices(conn: AsyncConnection, together: Sequence[_Slice], now: d
     groups: dict[NoticeGroup, list[Alert]] = defaultdict(list)
     skipped: list[Alert] = []
     next_looks = []
-    for case, planned_case in await _planned(conn, case_ids, heard, now):
+    planned_cases = await _planned(conn, case_ids, heard, now)
+    for case, planned_case in planned_cases:
         server = heard[case.letter.id]
         assert server.channel_id is not None
         next_looks.append((case.id, planned_case.look_at))
@@ -208,9 +215,14 @@ async def _plan_slices(conn: AsyncConnection, together: Sequence[_Slice], now: d
             due = planned_case.due.due
             group = NoticeGroup(server.id, server.channel_id, case.letter.id, due.rung.name, due.occurrence, due.at)
             groups[group].append(planned_case.due)
-    await notices.skip_alerts(conn, skipped)
+    await notices.skip_alerts(conn, skipped, {letter_id: server.id for letter_id, server in heard.items()})
     held_until = now + LONGEST_HOLD if any(of_letter.more for of_letter in together) else None
     planned = await notices.plan_alerts(conn, groups, now, held_until) if groups else 0
     await looks.looked(conn, next_looks, now)
+    if len(planned_cases) < len(case_ids) or len(server_by_id) < len({of_letter.server_id for of_letter in together}):
+        for server_id in {of_letter.server_id for of_letter in together} - server_by_id.keys():
+            note(conn, Unreadable("server", server_id, "its row is missing", server_id))  # unless its row was noted
+        await set_aside.wait(conn, set(case_ids) - {case.id for case, _ in planned_cases})
+        await set_aside.keep(conn, now)
     await notices.release(conn, [of_letter.letter_id for of_letter in together if not of_letter.more], now)
     return planned

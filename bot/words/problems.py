@@ -80,9 +80,12 @@ def _told(problem: Problem) -> tuple[str, list[str]]:
         case ProblemKind.DATABASE:
             return "Nothing can be recorded", ["The database of Letterwatch cannot be written. Its operator has to look at it."]
         case ProblemKind.UNREADABLE_CASE:
-            case = f"Case #{problem.about}" if problem.about else "A case"
-            text = f"{case} cannot be read from the database, so no alert of it can be posted."
-            return "A case cannot be read", [text, "Its operator has to look at the log."]
+            what = f"Case #{problem.about}" if problem.about else "Something that is recorded here"
+            text = (
+                f"{what} cannot be read from the database. It is set aside: no alert of it is posted, and lists leave it out."
+            )
+            heading = "A case cannot be read" if problem.about else "Something cannot be read"
+            return heading, [text, "`/alerts` says which row is damaged. Whoever runs Letterwatch has to repair it."]
 
 
 def _of_channel(problem: Problem) -> tuple[str, list[str]]:

@@ -11,6 +11,7 @@ import os
 import pty
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -716,3 +717,18 @@ def test_a_year_long_after_is_planned_week_by_week(run: Run) -> None:
     assert code == 0
     assert {one["rung"] for one in printed} == {"every-7-days"}
     assert len(january) == len(set(january)) == 52
+
+
+def test_an_export_names_what_cannot_be_read_and_has_everything_else(run: Run, database: Path, tmp_path: Path) -> None:
+    file = tmp_path / "record.json"
+    file.write_text(run("export", "--example")[1])
+    known(database, 1)
+    assert run("import", str(file))[0] == 0
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        connection.execute("DROP TRIGGER events_are_never_altered")
+        connection.execute("UPDATE events SET detail = '{' WHERE id = 1")
+        connection.commit()
+    code, out, err = run("export", "--json")
+    assert code == 1 and "case 1 cannot be read, and is left out" in err
+    exported = json.loads(out)
+    assert len(exported["letters"]) == 4 and len(exported["events"]) > 30

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import event
 
-from bot.store import cases, notices
+from bot.store import cases, dropped_lines, notices
 from bot.store.database import BATCH, Database
 from bot.watch import tick as tick_module
 from bot.watch.tick import tick
@@ -58,5 +58,5 @@ async def test_lines_are_dropped_a_few_at_a_time(db: Database) -> None:
 
     event.listen(db.engine.sync_engine, "before_cursor_execute", note)
     async with db.write() as conn:
-        await notices.drop_lines(conn, [(line_id, "answered") for line_id in range(2 * BATCH + 2)])
+        await dropped_lines.drop_lines(conn, [(line_id, "answered") for line_id in range(2 * BATCH + 2)])
     assert sizes == [BATCH, BATCH, 2]

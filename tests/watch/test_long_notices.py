@@ -103,14 +103,14 @@ async def test_it_is_posted_however_much_is_recorded_meanwhile(
     assert {state for _, state in await house.states()} == {"sent"}
 
 
-async def test_one_that_cannot_be_read_is_put_back_alone(
+async def test_a_case_that_cannot_be_read_is_left_out_alone(
     house: House, cases: list[Case], caplog: pytest.LogCaptureFixture
 ) -> None:
     async with house.db.write() as conn:
         await conn.exec_driver_sql(f"UPDATE cases SET tracked_since = 'some day' WHERE id = {cases[3].id}")
     await house.delivery.drain()
-    assert await house.states() == [("14-days-before", "pending"), ("14-days-before", "sent")]
-    assert "could not be checked" in caplog.text
+    assert await house.states() == [("14-days-before", "sent"), ("14-days-before", "sent")]
+    assert "is left out: its case cannot be read" in caplog.text
 
 
 async def test_it_is_rendered_in_a_thread_also_while_others_have_to_wait(

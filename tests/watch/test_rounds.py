@@ -285,11 +285,11 @@ async def test_a_notice_that_cannot_be_read_or_rendered_holds_up_no_other_of_its
     )
     assert await of_all(house, "state", "maybe_sent") == [
         ("sent", True),
-        ("pending", False),
+        ("superseded", False),  # its alert is set aside with its case
         ("pending", False),
         ("sent", True),
     ]
-    assert "notice 2 could not be checked" in caplog.text and "notice 3 could not be rendered" in caplog.text
+    assert "of notice 2 is left out: its case cannot be read" in caplog.text and "notice 3 could not be rendered" in caplog.text
 
 
 async def test_what_discord_refuses_for_a_while_is_checked_again_and_not_looked_for(house: House) -> None:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from bot.clock import FrozenClock
+from bot.desk import care
 from bot.record.events import Answer, Corrected, Extent
 from bot.store import looks, servers, tables
 from bot.store.notices import LONGEST_HOLD
@@ -122,9 +123,10 @@ async def test_a_slice_that_cannot_be_planned_keeps_no_other_back(house: House, 
     house.clock.set(at(2, 9))
     await plan_and_send(house)
     assert len(house.channels.posted) == 1 and len(told(house)) == 6
-    assert "could not be planned" in caplog.text
+    assert "set aside: case 7 of server 1: tracked since holds no moment" in caplog.text
     async with house.db.write() as conn:
         await conn.exec_driver_sql("UPDATE cases SET tracked_since = ? WHERE number = 7", (broken,))
+    assert await care.look(house.db, house.clock.now, care.tell_desk)
     await plan_and_send(house)
     assert len(house.channels.posted) == 2 and set(told(house).values()) == {1} and len(told(house)) == 7
 
@@ -270,7 +272,7 @@ async def test_one_letter_that_cannot_be_planned_keeps_back_none_that_is_planned
     house.clock.set(at(2, 9))
     await plan_and_send(house)
     assert len(house.channels.posted) == 4
-    assert caplog.text.count("could not be planned") == 1
+    assert caplog.text.count("set aside: case") == 1
 
 
 @pytest.mark.parametrize("size", [2, 100])
@@ -285,4 +287,4 @@ async def test_a_case_that_cannot_be_planned_keeps_back_none_of_its_slice(
     house.clock.set(at(2, 9))
     await plan_and_send(house)
     assert len(house.channels.posted) == 1 and set(told(house).values()) == {1} and len(told(house)) == 5
-    assert caplog.text.count("could not be planned") == 2
+    assert caplog.text.count("set aside: case") == 2

@@ -9,11 +9,12 @@ from typing import Any
 from discord import app_commands
 from discord.app_commands import Range, Transform
 
-from bot.chat.long_lists import MOST_DAYS, MOST_DAYS_AHEAD, deadlines_query
+from bot.chat.long_lists import MOST_DAYS, MOST_DAYS_AHEAD, alerts_query, deadlines_query
 from bot.chat.responses import answer
-from bot.chat.session import Interaction, shared
+from bot.chat.session import Interaction, desk_only, shared
 from bot.chat.transformers import ChosenOption, LetterOption, PastDayOption, PlaceNameOption, StateOption
 from bot.chat.views import render, status_query
+from bot.desk.alert_list import AlertFilter, AlertState
 from bot.desk.deadline_list import DeadlineFilter
 from bot.desk.lookups import LetterRef, NamedPlaces, named_places
 from bot.desk.session import Session
@@ -25,6 +26,7 @@ from bot.words.paging import Query
 LetterArgument = Transform[LetterRef, LetterOption(120)]
 #: The question about a place, by its id and the ids of others that have its name.
 PlaceQuery = Callable[[int, Sequence[int]], Query]
+ALERT_STATES = ChosenOption({state: state.value for state in AlertState})
 STATUSES = ChosenOption({status: status.value for status in Status})
 
 
@@ -83,6 +85,19 @@ async def schedule(interaction: Interaction, days: Range[int, 1, MOST_DAYS_AHEAD
     await _show(interaction, Query("schedule", (str(days),)))
 
 
+@app_commands.command(name="alerts", description="What was sent, waits, was superseded or failed, newest first")
+@app_commands.describe(state="Only alerts in this state", letter="Only this letter")
+@desk_only()
+async def alerts(
+    interaction: Interaction,
+    state: Transform[AlertState, ALERT_STATES] | None = None,
+    letter: LetterArgument | None = None,
+) -> None:
+    query = alerts_query(AlertFilter(state, letter.id if letter else None))
+    card = await shared(interaction, query, lambda session: render(session, query))
+    await answer(interaction, card, ephemeral=True)
+
+
 def _history_query(place_id: int) -> Query:
     return Query("history", (str(place_id),))
 
@@ -114,4 +129,4 @@ async def _show(interaction: Interaction, query: Query) -> None:
     await answer(interaction, await shared(interaction, query, lambda session: render(session, query)))
 
 
-COMMANDS: tuple[app_commands.Command[Any, ..., None], ...] = (status, deadlines, history, letters, schedule)
+COMMANDS: tuple[app_commands.Command[Any, ..., None], ...] = (status, deadlines, history, letters, schedule, alerts)

@@ -1,0 +1,154 @@
+"""The hourly audit: what each case should have been sent is compared with what it was sent.
+
+A difference is kept, logged and shown by /alerts. The only repair is to have the case looked at now, so that the ordinary path
+plans what is missing: nothing is posted from here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.event_loop import in_turns
+from bot.record.audit import Difference, differences
+from bot.record.ladder import DEFAULT_LADDER
+from bot.store import audits, cases, servers
+from bot.store.audits import AuditedCase
+from bot.store.database import Database
+
+log = logging.getLogger(__name__)
+EVERY = 3_600.0  # seconds between two audits, by a clock that nobody sets
+SLICE = 50  # cases that are read at once: some milliseconds
+KEPT_EVERY = 40  # slices after which it is noted how far the audit is
+#: Of the time that a slice took, how long it then waits: a sixth of one processor at most.
+WAIT = 5
+LEAST_WAIT, LONGEST_WAIT = 0.005, 1.0
+
+
+@dataclass
+class Audited:
+    """What one audit has done."""
+
+    cases: int = 0
+    found: int = 0
+
+
+async def audit(
+    db: Database, now: Callable[[], datetime], wake: Callable[[], None], stopped: asyncio.Event | None = None
+) -> Audited:
+    """Go through all cases once, in slices; what was cut off is gone on with. `wake`: called when a case is to be looked at.
+
+    While others are at work it waits, for `LONGEST_WAIT` seconds at most before each slice.
+    """
+    done, number = Audited(), 0
+    async with db.read() as conn:
+        last = await audits.checked_to(conn)
+    if not last:
+        async with db.write(records=False) as conn:
+            await audits.set_checked(conn, 0, began_at=now())
+    time = asyncio.get_running_loop().time
+    while not (stopped and stopped.is_set()):
+        began = time()
+        async with db.read() as conn:
+            some = await audits.cases_after(conn, last, SLICE)
+            any_open = await audits.any_open(conn)
+            found = await _differences(conn, some, now())
+        if not some:
+            async with db.write(records=False) as conn:
+                await audits.set_checked(conn, 0, ended_at=now())
+            return done
+        last, done.cases, number = some[-1].id, done.cases + len(some), number + 1
+        if found or any_open:
+            done.found += await _keep(db, now, some, wake)
+        if number % KEPT_EVERY == 0:
+            async with db.write(records=False) as conn:
+                await audits.set_checked(conn, last)
+        await _make_way(db, max(LEAST_WAIT, WAIT * (time() - began)), stopped)
+    async with db.write(records=False) as conn:
+        await audits.set_checked(conn, last)
+    return done
+
+
+async def _make_way(db: Database, seconds: float, stopped: asyncio.Event | None) -> None:
+    """Wait for so long, and until nobody else is at work."""
+    stopped = stopped or asyncio.Event()
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stopped.wait(), min(seconds, LONGEST_WAIT))
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LONGEST_WAIT):
+            await db.work.none()
+
+
+async def _differences(conn: AsyncConnection, some: Sequence[AuditedCase], now: datetime) -> list[tuple[int, Difference]]:
+    """(server, difference) of these cases: of those that can be read, of servers that have a channel."""
+    heard = {
+        id: server for id, server in (await servers.with_ids(conn, {c.server_id for c in some})).items() if server.channel_id
+    }
+    audited = {case.id: case for case in some if case.server_id in heard}
+    if not audited:
+        return []
+    alerts = await audits.alerts_of(conn, list(audited))
+    found = []
+    async for case in in_turns(await cases.with_ids(conn, list(audited))):
+        server = heard[audited[case.id].server_id]
+        try:
+            case = case.with_all_known(now, timedelta())
+            of_case = differences(case, audited[case.id].look_at, alerts.get(case.id, ()), DEFAULT_LADDER, server.posting, now)
+        except Exception:  # the watch sets it aside when it plans it
+            log.debug("case %s cannot be audited", case.id, exc_info=True)
+            continue
+        found += [(server.id, difference) for difference in of_case]
+    return found
+
+
+async def _keep(db: Database, now: Callable[[], datetime], some: Sequence[AuditedCase], wake: Callable[[], None]) -> int:
+    """Compare once more, now that nobody else can write, and keep what differs: how many new differences there are."""
+    new = 0
+    async with db.write(records=False) as conn:
+        moment, ids = now(), [case.id for case in some]
+        found = await _differences(conn, await audits.cases_again(conn, ids), moment)
+        before = await audits.open_of(conn, ids)
+        known = {_key(difference) for _, difference in found}
+        if over := [id for id, difference in before.items() if _key(difference) not in known]:
+            await audits.settle(conn, over, moment)
+        for server_id, difference in found:
+            if await audits.add(conn, server_id, difference, moment):
+                new += 1
+                log.warning("audit: %s", _logged(server_id, difference))
+        again = {difference.case_id for _, difference in found if difference.looks_again}
+        if again:
+            await audits.look_again(conn, again, moment)
+    if again:
+        wake()
+    return new
+
+
+def _key(difference: Difference) -> tuple[object, ...]:
+    return (difference.case_id, difference.kind, difference.about_id, difference.rung, difference.occurrence)
+
+
+def _logged(server_id: int, difference: Difference) -> str:
+    return (
+        f"case {difference.case_id} of server {server_id}: {difference.kind.value}: {difference.rung or 'its next look'} "
+        f"({difference.occurrence}) of event {difference.about_id}, due {difference.due_at:%Y-%m-%d %H:%M} UTC"
+    )
+
+
+async def keep(db: Database, now: Callable[[], datetime], wake: Callable[[], None], stopped: asyncio.Event) -> None:
+    """An audit every hour, beside the running bot, until it is `stopped`."""
+    work = partial(audit, db, now, wake, stopped)
+    while not stopped.is_set():
+        try:
+            if (done := await work()).found:
+                log.warning("audit: %d cases, %d differences; /alerts shows them", done.cases, done.found)
+        except Exception:
+            log.exception("the audit failed; the next is in %g s", EVERY)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stopped.wait(), EVERY)
