@@ -61,9 +61,6 @@ class Vitals:
         except (TimeoutError, DatabaseFailure) as failure:
             log.debug("the database could not be asked what waits: %r", failure)
             problems.append(words.NO_DATABASE)
-        except Exception:  # a row that was spoiled
-            log.debug("what waits could not be read", exc_info=True)
-            problems.append(words.UNREADABLE)
         if oldest is not None and (waited := self._waited(oldest)) > WAITING_TOO_LONG:
             problems.append(words.waits(waited))
         gateway = self._gateway()

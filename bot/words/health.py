@@ -9,7 +9,6 @@ from bot.words.prose import moment, span
 NOT_LOOKED = "The bot has not looked for alerts since its start."
 HELD = "Nothing is posted, since this machine's clock is not confirmed by Discord's."
 NO_DATABASE = "The database does not answer."
-UNREADABLE = "What waits to be sent cannot be read. letterwatch doctor says more."
 
 
 def looked(seconds: float) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from bot.store.database import Database
-from sandbox import Limits, Permission, Sandbox
+from sandbox import ALWAYS, Limits, Permission, Sandbox
 from tests.conftest import Run
 from tests.recording import Desk
 
@@ -165,6 +165,26 @@ def test_discord_that_cannot_be_reached_is_named(run: Run, file: Path, monkeypat
     assert found["clock"] == ["unknown Not checked, since Discord's time is not known."]
 
 
+@pytest.mark.parametrize("status", [200, 401, 403, 429, 503])
+@pytest.mark.parametrize("path", ["GET /users/@me$", "GET /oauth2/applications/@me", "GET /guilds/5$"])
+def test_a_page_of_a_proxy_is_no_answer_of_discord(
+    run: Run, file: Path, monkeypatch: pytest.MonkeyPatch, path: str, status: int
+) -> None:
+    monkeypatch.setattr("bot.operate.discord_checks.ANSWER_WITHIN", 1.0)
+    within(file, lambda db: Desk(db, 5).open(NOW, channel_id=6))
+
+    def prepare(sandbox: Sandbox) -> None:
+        registered(sandbox)
+        sandbox.faults.proxy_page(path, status, times=ALWAYS)
+
+    with discord(monkeypatch, prepare):
+        _, found = findings(run)
+    assert "Discord" not in found, found
+    about = "channels and roles" if "guilds" in path else "token"
+    assert [line.split()[0] for line in found[about]] == ["unknown"]
+    assert len(found["channels and roles"]) == 1
+
+
 def damage(file: Path) -> None:
     content = bytearray(file.read_bytes())
     content[4096:-4096] = b"\x55" * (len(content) - 8192)
@@ -209,8 +229,8 @@ def test_a_database_that_is_not_right_is_named(
 def killed(file: Path) -> None:
     """A bot that was killed has left what it wrote last in the log."""
     program = (
-        "import os, sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); c.execute('PRAGMA journal_mode = WAL');"
-        "c.execute('CREATE TABLE extra (a)'); c.execute('DROP TABLE extra'); os._exit(9)"
+        "import os, sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None);"
+        "c.execute('PRAGMA journal_mode = WAL'); c.execute('CREATE TABLE extra (a)'); c.execute('DROP TABLE extra'); os._exit(9)"
     )
     subprocess.run([sys.executable, "-c", program, str(file)], check=False)
 

@@ -64,14 +64,6 @@ async def no_gateway_and_a_clock_that_was_set_back(engine: Engine) -> None:
     engine.clock.jump(NOON - timedelta(hours=12))
 
 
-async def a_spoiled_row(engine: Engine) -> None:
-    await engine.desk.letter(NOON - timedelta(days=14))
-    engine.channels.failures = [lambda: Undeliverable("503", permanent=False)]
-    await engine.watch.turn()
-    async with engine.db.write() as conn:
-        await conn.execute(text("UPDATE notices SET due_at = 'no moment'"))
-
-
 async def a_notice_that_waits(engine: Engine) -> None:
     await engine.desk.letter(NOON - timedelta(days=14))
     engine.channels.failures = [lambda: Undeliverable("503", permanent=False)] * 50
@@ -94,7 +86,6 @@ async def no_database(engine: Engine) -> None:
             no_gateway_and_a_clock_that_was_set_back,
             "Not connected to Discord since Fri 9 February 2018, 17:00 UTC: an answer with status 503.",
         ),
-        (a_spoiled_row, "What waits to be sent cannot be read. letterwatch doctor says more."),
         (a_notice_that_waits, "A notice has waited for 16 minutes to be sent."),
         (no_database, "The database does not answer."),
     ],
