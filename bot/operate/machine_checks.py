@@ -54,9 +54,18 @@ async def database(settings: Settings, progress: Progress) -> AsyncIterator[Find
     try:
         file = soundness.database_file(settings)
         size = words.file(file, file.stat().st_size)
-        contents = await asyncio.to_thread(soundness.contents_of, file)
-    except (CaseError, OSError) as failure:
+        with file.open("rb"):
+            pass  # this user may read it
+    except CaseError as failure:
         yield wrong("database", str(failure))
+        return
+    except OSError as failure:
+        yield wrong("database", words.unreadable(failure))
+        return
+    try:
+        contents = await asyncio.to_thread(soundness.contents_of, file)
+    except CaseError as failure:
+        yield wrong("database", words.damaged(str(failure), backups.newest_good_backup(settings)))
         return
     yield right("database", size) if soundness.is_writable(file) else wrong("database", words.read_only(file))
     try:

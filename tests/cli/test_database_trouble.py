@@ -48,9 +48,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
 }
 
 
-@pytest.mark.parametrize(
-    "args", [("status", "Denver"), ("reindex",), ("health",), ("doctor",), ("migrate",), ("export",), IMPORT]
-)
+@pytest.mark.parametrize("args", [("status", "Denver"), ("reindex",), ("health",), ("migrate",), ("export",), IMPORT])
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_database_is_told(run: Run, file: Path, damage: str, args: tuple[str, ...]) -> None:
     harm, what = DAMAGES[damage]

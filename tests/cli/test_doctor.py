@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -223,14 +224,24 @@ def test_a_database_that_is_not_right_is_named(
     code, found = findings(run, "--offline")
     assert code == 1
     assert any(line.startswith("wrong") and said in line for name in (about, "integrity") for line in found.get(name, []))
+    if harm in (cut, damage):
+        assert any("No good backup of it was found." in line for name in (about, "integrity") for line in found.get(name, []))
     assert (file.read_bytes() if file.exists() else None) == before, "it changes nothing"
+
+
+def test_the_backup_for_a_damaged_database_is_named(run: Run, file: Path) -> None:
+    assert run("backup")[0] == 0
+    cut(file)
+    _, found = findings(run, "--offline")
+    assert "Stop the bot, then run: letterwatch restore" in found["database"][0]
 
 
 def killed(file: Path) -> None:
     """A bot that was killed has left what it wrote last in the log."""
     program = (
         "import os, sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None);"
-        "c.execute('PRAGMA journal_mode = WAL'); c.execute('CREATE TABLE extra (a)'); c.execute('DROP TABLE extra'); os._exit(9)"
+        "c.execute('PRAGMA journal_mode = WAL'); c.execute('CREATE TABLE extra (a)'); c.execute('DROP TABLE extra');"
+        "os._exit(9)"
     )
     subprocess.run([sys.executable, "-c", program, str(file)], check=False)
 
@@ -253,6 +264,19 @@ def test_a_database_that_may_not_be_written_is_named(run: Run, file: Path, monke
     monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may write everything
     code, found = findings(run, "--offline")
     assert code == 1 and "may not be written by this user" in found["database"][0]
+
+
+def test_a_database_that_may_not_be_read_is_named(run: Run, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = Path.open
+
+    def refused(path: Path, *args: Any, **options: Any) -> Any:
+        if path.name == file.name:  # root may read everything
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *args, **options)
+
+    monkeypatch.setattr(Path, "open", refused)
+    code, found = findings(run, "--offline")
+    assert code == 1 and "letterwatch.db cannot be opened: Permission denied. Give it to the user" in found["database"][0]
 
 
 def test_backups_that_are_missing_old_or_failed_are_named(run: Run, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

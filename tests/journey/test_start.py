@@ -124,7 +124,7 @@ async def test_a_second_bot_on_a_database_says_which_one_runs_and_a_killed_one_i
         assert code == 2
         assert len(lines) == 1
         assert f"process {first.pid} on {socket.gethostname()}, since 20" in lines[0]
-        for verb in (("migrate",), ("doctor",), ("import", str(EXAMPLE), "--server", str(town.guild.id))):
+        for verb in (("migrate",), ("backup",), ("doctor",), ("import", str(EXAMPLE), "--server", str(town.guild.id))):
             beside = await town.start(*verb)
             assert await beside.wait() == 0, beside.errors
         first.kill()
